@@ -1,0 +1,45 @@
+# Two commands matter: `make report` and `make test`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PYTHONHASHSEED := 0
+
+.PHONY: help
+help:  ## Show what can be done here
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is {v[0]}.{v[1]} (set PYTHON=...)")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned dependencies into $(VENV) (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
+	@touch $(READY)
+
+.PHONY: setup
+setup: $(READY)  ## Create the virtual environment (once)
+
+.PHONY: report
+report: $(READY)  ## Run the notebooks and write the reports
+	@$(BIN)/cdppe report
+
+.PHONY: test
+test: $(READY)  ## Pass all tests, notebooks included
+	@$(BIN)/python -m pytest
+
+.PHONY: lint
+lint: $(READY)  ## Check lint, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: lock
+lock:  ## Pin the dependencies again, with hashes (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
+	  --output-file requirements.lock
+
+.PHONY: clean
+clean:  ## Remove what was built, not the virtual environment
+	@rm -rf reports build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
