@@ -1,0 +1,84 @@
+"""The errors of the library: one sentence a researcher understands, then the place.
+
+Every error that a bad input can cause derives from `CdppeError`, so that a caller catches one class and the
+command line prints one line. The place (code, criterion, cell) is kept apart from the sentence, for programs.
+"""
+
+from __future__ import annotations
+
+
+class CdppeError(Exception):
+    """An input that cannot be used, or a check that failed.
+
+    Parameters
+    ----------
+    message
+        One sentence, without a final full stop.
+    code
+        INSEE code of the unit concerned.
+    criterion
+        Identifier of the criterion concerned.
+    cell
+        Where the value stands: a cell of a raw table, a row of a file, a key of a rule.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self, message: str, *, code: str | None = None, criterion: str | None = None, cell: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.criterion = criterion
+        self.cell = cell
+
+    def __str__(self) -> str:
+        places = [
+            f"{name} {value}"
+            for name, value in (("code", self.code), ("criterion", self.criterion), ("at", self.cell))
+            if value is not None
+        ]
+        return self.message if not places else f"{self.message} ({', '.join(places)})"
+
+
+class TerritoryError(CdppeError):
+    """A code or a name that is no territory, or that could be several."""
+
+
+class SourceError(CdppeError):
+    """A document of the catalogue that is missing, unknown, or whose bytes changed."""
+
+
+class CorrectionError(CdppeError):
+    """A declared correction that matches nothing, or not what it says."""
+
+
+class TableError(CdppeError):
+    """A table that cannot be read or cleaned: encoding, columns, cells."""
+
+
+class RuleError(CdppeError):
+    """A rule that is not one: weights, bounds, envelope, unknown keys."""
+
+
+class CriteriaError(CdppeError):
+    """A value of a criterion that is missing, negative, infinite or not a number."""
+
+
+class InfeasibleError(RuleError):
+    """Bounds that no allocation can satisfy, or publications that no criterion can explain."""
+
+
+class ScenarioError(CdppeError):
+    """A scenario that changes nothing known, or is not one."""
+
+
+class FigureError(CdppeError):
+    """A column that cannot be drawn as asked."""
+
+
+class CheckError(CdppeError):
+    """A check of the data that failed; the command line then exits with 1."""
+
+    exit_code = 1
