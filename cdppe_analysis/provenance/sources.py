@@ -1,0 +1,99 @@
+"""The catalogue of sources, `data/sources.yml`: one entry a document or an edition of a series."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from cdppe_analysis.errors import SourceError
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """A raw table of a source: its path under `data/raw`, its hash, where it stands in the document."""
+
+    tableau: str
+    chemin: str
+    sha256: str
+    section: str
+    titre: str
+    colonnes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A document, or an edition of a statistical series.
+
+    `empreinte` is the SHA-256 of the text that was read, where the source is one of the documents.
+    """
+
+    id: str
+    titre: str
+    editeur: str
+    date: str
+    licence: str
+    nature: str
+    fichiers: tuple[RawFile, ...]
+    empreinte: str | None = None
+    note: str | None = None
+
+    def file(self, tableau: str) -> RawFile:
+        """Return the raw file of one of the source's tables.
+
+        Raises
+        ------
+        SourceError
+            When the source has no such table.
+        """
+        for raw_file in self.fichiers:
+            if raw_file.tableau == tableau:
+                return raw_file
+        known = ", ".join(raw_file.tableau for raw_file in self.fichiers)
+        raise SourceError(f"the source {self.id!r} has no table {tableau!r}; it has {known or 'none'}")
+
+
+def load_sources(folder: Path | None = None) -> dict[str, Source]:
+    """Read the catalogue.
+
+    Parameters
+    ----------
+    folder
+        The data folder; the installation's own when left out.
+
+    Returns
+    -------
+    dict
+        The sources by id, in the order of the file.
+
+    Raises
+    ------
+    SourceError
+        When the catalogue is missing, has an unknown or missing key, or names a source twice.
+    """
+    path = (folder or data_dir()) / "sources.yml"
+    content = read_yaml(path)
+    sources: dict[str, Source] = {}
+    for entry in content["sources"]:
+        identifier = entry.get("id", "?")
+        place = f"{path.name}, {identifier}"
+        raw_files = tuple(_built(RawFile, raw_file, place) for raw_file in entry.pop("fichiers", None) or ())
+        source = _built(Source, {**entry, "fichiers": raw_files}, place)
+        if source.id in sources:
+            raise SourceError("a source is given twice", cell=place)
+        sources[source.id] = source
+    return sources
+
+
+def _built(kind: type[Any], entry: Mapping[str, Any], place: str) -> Any:
+    known = {field.name for field in fields(kind)}
+    unknown = sorted(set(entry) - known)
+    if unknown:
+        raise SourceError(f"unknown key {unknown[0]!r}", cell=place)
+    try:
+        return kind(**entry)
+    except TypeError as error:
+        raise SourceError(f"a key is missing: {error}", cell=place) from error
