@@ -1,0 +1,58 @@
+"""The `cdppe` command: one module a verb, imported when the verb is used.
+
+A verb's module has `add_arguments(parser)` and `run(arguments) -> int`; whatever is heavy is imported inside `run`.
+A `CdppeError` becomes one line on the standard error and the exit code of its class: 2 for a bad input, 1 for a failed
+check. `--debug` shows the traceback instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from cdppe_analysis import __version__
+from cdppe_analysis.errors import CdppeError
+
+VERBS = {
+    "clean": "rebuild the clean tables from the raw cells",
+}
+"""The verbs, in the order of the help, each with what it does."""
+
+
+def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
+    """Return the parser; only the arguments of `verb` are built, since they alone will be read."""
+    parser = argparse.ArgumentParser(
+        prog="cdppe", description="Recompute, explain, compare and map the allocations of the CDPPE."
+    )
+    parser.add_argument("--version", action="version", version=f"cdppe {__version__}")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, summary in VERBS.items():
+        verb_parser = verbs.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        if name == verb:
+            _module(name).add_arguments(verb_parser)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    verb = next((word for word in words if word in VERBS), None)
+    arguments = build_parser(verb).parse_args(words)
+    try:
+        return int(_module(arguments.verb).run(arguments))
+    except CdppeError as error:
+        if arguments.debug:
+            raise
+        print(f"cdppe {arguments.verb}: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+
+
+def _module(verb: str) -> ModuleType:
+    return importlib.import_module(f"cdppe_analysis.cli.{verb}")
