@@ -1,11 +1,14 @@
-"""What several rooms' tests share: two small notebooks in French, and a browser where there is one."""
+"""What several rooms share: a small catalogue to break, small notebooks in French, a browser where there is one."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from cdppe_analysis.storage.locations import data_dir
 
 PICTURE = """
 import io
@@ -75,3 +78,14 @@ def chromium() -> str:
     if program is None:
         pytest.skip("no Chromium on this machine (install chromium, or set CDPPE_CHROMIUM to its path)")
     return program
+
+
+@pytest.fixture
+def data_copy(tmp_path):
+    """Copy the real catalogue and the raw table of annex 7."""
+    copied = tmp_path / "data"
+    (copied / "raw").mkdir(parents=True)
+    for name in ("sources.yml", "corrections.yml"):
+        shutil.copy(data_dir() / name, copied / name)
+    shutil.copytree(data_dir() / "raw" / "annexe7-ondam-2020", copied / "raw" / "annexe7-ondam-2020")
+    return copied
