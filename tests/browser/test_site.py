@@ -112,3 +112,18 @@ def test_axe_finds_no_serious_violation(
     page = open_page(site / name, scheme=scheme)
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     assert violations(page) == []
+
+
+def test_one_pdf_holds_all_the_reports_and_no_navigation(small_notebooks: Path, site: Path):
+    import pypdfium2
+
+    from cdppe_analysis.reporting.site import write_site
+
+    made = write_site(small_notebooks, site, pdf=True, announce=lambda _: None)
+    document = pypdfium2.PdfDocument(made.pdf)
+    text = " ".join(page.get_textpage().get_text_bounded() for page in document)
+    document.close()
+    assert "Les montants publiés" in text
+    assert "Les parts & <les> scores" in text
+    assert "Thème sombre" not in text
+    assert "Code de la cellule" not in text
