@@ -22,6 +22,7 @@ VERBS = {
     "allocate": "compute the amounts that a rule gives",
     "explain": "tell how one amount came about, step by step",
     "calibrate": "deduce an unpublished criterion from published amounts",
+    "map": "draw the amounts of a rule on a map",
     "report": "execute the notebooks and write the reports",
 }
 """The verbs, in the order of the help, each with what it does."""
