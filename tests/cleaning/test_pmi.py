@@ -154,6 +154,13 @@ def test_the_fifth_rate_of_table_c_is_the_nurse_s_visit_not_the_health_check_of_
     assert cell(readings, "08", "bilan_maternelle", 2023)["valeur"] == 93
 
 
+def test_the_health_check_is_nowhere_near_the_fifth_rate_of_table_c(readings):
+    """Table A, 2023: 48 to 177 %; table C, fifth column: 0 to 29 %."""
+    checked = readings[readings["indicateur"].eq("bilan_maternelle") & readings["annee"].eq(2023)]["valeur"]
+    fifth = pd.to_numeric(read_raw(SOURCE, pmi.TABLE_C).cells["c09"], errors="coerce")
+    assert (checked.min(), checked.max(), fifth.min(), fifth.max()) == (48, 177, 0, 29)
+
+
 def test_a_rate_above_one_hundred_is_kept(readings):
     """Alpes-Maritimes: 189 % in 2022 and 177 % in 2023."""
     assert [cell(readings, "06", "bilan_maternelle", annee)["valeur"] for annee in (2022, 2023)] == [189, 177]
@@ -224,7 +231,7 @@ def test_moved_cells_keep_the_order_of_the_print(table_a):
 
 def test_every_correction_says_its_reason_in_a_sentence():
     corrections = [c for c in load_register().corrections if c.source == SOURCE]
-    assert len(corrections) == 129
+    assert (len(corrections), sum(c.corrige == "" for c in corrections)) == (129, 61)
     assert all(len(c.raison) > 60 and c.raison.endswith(".") for c in corrections)
 
 

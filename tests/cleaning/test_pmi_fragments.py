@@ -45,6 +45,11 @@ def test_the_seven_rates_of_the_loiret_are_those_of_its_counts(confirmed):
     }
 
 
+def test_half_of_the_rates_are_confirmed(confirmed):
+    printed = pmi_fragments.controls().drop_duplicates(["code_departement", "indicateur"])["imprime"]
+    assert (len(confirmed), printed.str.fullmatch("[0-9]+").sum()) == (25, 50)
+
+
 def test_a_rate_that_its_counts_belie_is_not_confirmed(confirmed):
     """La Réunion prints 79 % of children examined, 8 922 of 13 482 are 66 %."""
     assert ("974", "bilan_maternelle") not in confirmed
