@@ -74,6 +74,10 @@ class ScenarioError(CdppeError):
     """A scenario that changes nothing known, or is not one."""
 
 
+class NeedsError(CdppeError):
+    """Means, rates or sizes that no population can have together."""
+
+
 class FigureError(CdppeError):
     """A column that cannot be drawn as asked."""
 
