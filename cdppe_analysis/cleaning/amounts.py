@@ -163,8 +163,14 @@ def ordinary_spaces(printed: str) -> str:
     >>> ordinary_spaces("1\u202f296\u00a0880\u200b €")
     '1 296 880 €'
     """
-    shown = printed.translate(_INVISIBLE)
-    return "".join(" " if letter == "\t" or unicodedata.category(letter) == "Zs" else letter for letter in shown)
+    return "".join(
+        " " if letter == "\t" or unicodedata.category(letter) == "Zs" else letter for letter in visible(printed)
+    )
+
+
+def visible(printed: str) -> str:
+    """Return a text without what has no width: zero-width spaces and joiners, soft hyphens, byte-order marks."""
+    return printed.translate(_INVISIBLE)
 
 
 def _whole_and_decimals(digits: str, printed: str, dots: bool, cell: str | None) -> tuple[str, str]:

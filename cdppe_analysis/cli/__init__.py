@@ -18,6 +18,7 @@ from cdppe_analysis.errors import CdppeError
 
 VERBS = {
     "clean": "rebuild the clean tables from the raw cells",
+    "ingest": "read a new annex, text or PDF, into a raw table with its doubts",
 }
 """The verbs, in the order of the help, each with what it does."""
 
