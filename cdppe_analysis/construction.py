@@ -1,0 +1,54 @@
+"""All clean tables from the raw cells: what `cdppe clean` writes and `cdppe check` compares.
+
+Two rooms meet here and nowhere lower: the criteria, and the calibration that deduces from the published amounts the
+index that was never published (`igb`, status `derive`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from cdppe_analysis import criteria, deduction
+from cdppe_analysis.cleaning import allocations, territoires
+from cdppe_analysis.storage.tables import write_csv
+
+
+def build_criteria(folder: Path | None = None) -> pd.DataFrame:
+    """Return `criteres.csv`: published series, estimates, and the index deduced from the published amounts."""
+    known = criteria.build(folder)
+    deduced = deduction.deduced_index(known, allocations.build(folder), folder)
+    table = pd.concat([known, deduced], ignore_index=True)
+    return table.sort_values(["critere", "millesime", "edition", "code_departement"], ignore_index=True)
+
+
+TABLES: Mapping[str, Callable[[Path | None], pd.DataFrame]] = {
+    "territoires": territoires.build,
+    "allocations": allocations.build,
+    "criteres": build_criteria,
+}
+"""The builder of each clean table, in the order in which they are written."""
+
+
+def write_tables(folder: Path | None, out: Path) -> dict[str, int]:
+    """Build every table, then write them; nothing is written when one cannot be built.
+
+    Parameters
+    ----------
+    folder
+        The data folder to read; the installation's own when left out.
+    out
+        The folder to write to; it is made if missing.
+
+    Returns
+    -------
+    dict
+        The number of rows of each table.
+    """
+    built = {name: build(folder) for name, build in TABLES.items()}
+    out.mkdir(parents=True, exist_ok=True)
+    for name, frame in built.items():
+        write_csv(frame, out / f"{name}.csv")
+    return {name: len(frame) for name, frame in built.items()}
