@@ -16,6 +16,7 @@ under a Dirichlet law.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -52,9 +53,7 @@ class Triangular:
     high: Parameter
 
     def __post_init__(self) -> None:
-        _ordered(
-            "triangular", low=_stored(self, "low"), mode=_stored(self, "mode"), high=_stored(self, "high")
-        )
+        _ordered("triangular", low=_stored(self, "low"), mode=_stored(self, "mode"), high=_stored(self, "high"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,7 +186,7 @@ def draw(law: Law, generator: np.random.Generator, draws: int, units: int) -> Va
             low, mode, high = (_fitted(law, parameter, units) for parameter in (low, mode, high))
             width = np.where(high > low, high - low, 1.0)
             below, above = 1 + k * (mode - low) / width, 1 + k * (high - mode) / width
-            return low + (high - low) * generator.beta(below, above, size=shape)
+            return np.asarray(low + (high - low) * generator.beta(below, above, size=shape))
         case LogNormal(mean, cv):
             mean, cv = _fitted(law, mean, units), _fitted(law, cv, units)
             sigma = np.sqrt(np.log1p(cv**2))
@@ -202,7 +201,7 @@ def draw(law: Law, generator: np.random.Generator, draws: int, units: int) -> Va
         case Segment(start, end):
             start, end = _fitted(law, start, units), _fitted(law, end, units)
             position = generator.random((draws, 1))
-            return (1 - position) * start + position * end
+            return np.asarray(np.broadcast_to((1 - position) * start + position * end, shape))
         case Variants(series, probabilities):
             steps = np.cumsum(np.asarray(probabilities))
             chosen = np.searchsorted(steps / steps[-1], generator.random(draws), side="right")
@@ -231,7 +230,7 @@ def mean(law: Law) -> Values:
         case Segment(start, end):
             return np.asarray((np.asarray(start) + np.asarray(end)) / 2)
         case Variants(series, probabilities):
-            return np.asarray(probabilities) @ np.asarray(series)
+            return np.asarray(np.asarray(probabilities) @ np.asarray(series))
 
 
 def _triangular(low: Values, mode: Values, high: Values, uniform: Values) -> Values:
@@ -276,7 +275,7 @@ def _numbers(law: str, name: str, parameter: Any) -> Values:
 
 def _ordered(law: str, **parameters: Values) -> None:
     names = list(parameters)
-    for before, after in zip(names, names[1:], strict=False):
+    for before, after in itertools.pairwise(names):
         try:
             wrong = np.broadcast_arrays(parameters[before] > parameters[after], parameters[before], parameters[after])
         except ValueError:

@@ -3,9 +3,9 @@
 - money that changes hands: half the sum of absolute differences;
 - Gini: the area between the Lorenz curve and the diagonal, doubled; with populations, units stand in the order of their
   amount a head and the abscissa is the cumulated share of the population;
-- Theil's T: sum of a_i ln(a_i / p_i) for shares a_i of the money and p_i of the population (1/n without one), split into
-  what lies between groups and within them (Theil, 1967, ch. 4). Without populations both are PySAL's `inequality`
-  (Rey); PySAL has no weighted form, which is computed here by the same formula;
+- Theil's T: sum of a_i ln(a_i / p_i) for shares a_i of the money and p_i of the population (1/n without one), split
+  into what lies between groups and within them (Theil, 1967, ch. 4). Without populations both are PySAL's
+  `inequality` (Rey); PySAL has no weighted form, which is computed here by the same formula;
 - ranks: 1 for the largest; units that tie share the best of their ranks.
 
 Known drawbacks: Gini and Theil compare amounts, not needs, unless the population given measures the need; a share of
@@ -14,6 +14,7 @@ nothing is missing (NaN), never 0.
 
 from __future__ import annotations
 
+import importlib
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -106,9 +107,7 @@ def gini(amounts: npt.ArrayLike, population: npt.ArrayLike | None = None) -> flo
     if money.sum() == 0 or people.sum() == 0:
         return float("nan")
     if population is None:
-        from inequality.gini import Gini
-
-        return float(Gini(money).g)
+        return float(_pysal("gini").Gini(money).g)
     abscissas, ordinates = _lorenz_points(money, people)
     return float(1 - ((ordinates[1:] + ordinates[:-1]) * np.diff(abscissas)).sum())
 
@@ -178,14 +177,13 @@ def theil(
     if money.sum() == 0 or people.sum() == 0:
         return float("nan"), float("nan"), float("nan")
     if population is None:
-        from inequality.theil import TheilD
-
-        split = TheilD(money, labels)
-        return float(split.T), float(split.bg), float(split.wg)
+        split = _pysal("theil").TheilD(money, labels)
+        return float(split.T), float(split.bg[0]), float(split.wg[0])
     if ((people == 0) & (money > 0)).any():
         raise ScenarioError("a unit receives money for a population of 0, so that Theil's index is infinite")
     whole = _theil(money, people)
-    between = _theil(np.bincount(labels, money), np.bincount(labels, people))
+    sums = [np.bincount(labels, numbers).astype(np.float64) for numbers in (money, people)]
+    between = _theil(sums[0], sums[1])
     return whole, between, whole - between
 
 
@@ -218,6 +216,13 @@ def rank_correlation(before: npt.ArrayLike, after: npt.ArrayLike) -> float:
     return float(np.corrcoef(first, second)[0, 1])
 
 
+def _pysal(module: str) -> Any:
+    try:
+        return importlib.import_module(f"inequality.{module}")
+    except ImportError as error:
+        raise ScenarioError("PySAL's inequality is not installed: install cdppe-analysis[equite]") from error
+
+
 def _checked(amounts: npt.ArrayLike, population: npt.ArrayLike | None) -> tuple[Amounts, Amounts]:
     money = np.asarray(amounts, dtype=np.float64)
     people = np.ones_like(money) if population is None else np.asarray(population, dtype=np.float64)
@@ -240,6 +245,6 @@ def _lorenz_points(money: Amounts, people: Amounts) -> tuple[Amounts, Amounts]:
 
 
 def _theil(money: Amounts, people: Amounts) -> float:
-    paid = money > 0
-    parts, heads = money[paid] / money.sum(), people[paid] / people.sum()
-    return float((parts * np.log(parts / heads)).sum())
+    parts, heads = money / money.sum(), people / people.sum()
+    paid = parts > 0
+    return float((parts[paid] * np.log(parts[paid] / heads[paid])).sum())
