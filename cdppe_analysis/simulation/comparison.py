@@ -42,9 +42,9 @@ class Comparison:
     ----------
     table
         A row a unit, in the order of codes: code_departement, libelle_departement, code_region, libelle_region,
-        situation (`commun`, `entrant`, `sortant`), groupe, avant, apres, difference (euros, exact amounts), difference_pct
-        (a share of `avant`), avant_par_enfant, difference_par_enfant (euros), rang_avant, rang_apres, rang_variation
-        (above 0: nearer the first), effet (`gagnant`, `perdant`, `inchange`).
+        situation (`commun`, `entrant`, `sortant`), groupe, avant, apres, difference (euros, exact amounts),
+        difference_pct (a share of `avant`), avant_par_enfant, difference_par_enfant (euros), rang_avant, rang_apres,
+        rang_variation (above 0: nearer the first), effet (`gagnant`, `perdant`, `inchange`).
     ensemble
         A row a measure: mesure, avant, apres, difference.
     groupes
@@ -100,7 +100,8 @@ def compare(
     Raises
     ------
     ScenarioError
-        When the units differ and may not, when none is common, or when a child count, a population or a group is missing.
+        When the units differ and may not, when none is common, or when a child count, a population or a group is
+        missing.
 
     Examples
     --------
@@ -179,7 +180,9 @@ def _groups(table: pd.DataFrame, groupes: Mapping[str, str] | None) -> pd.api.ex
     # The rank from the smallest, where ties share one group: those at a plancher are together.
     standing = table["avant"].rank(method="min")
     thirds = np.clip(np.ceil(3 * standing / paid.sum()).fillna(0).astype(int) - 1, 0, 2)
-    return pd.array([names[third] if known else "entrants" for third, known in zip(thirds, paid, strict=True)], dtype="str")
+    return pd.array(
+        [names[third] if known else "entrants" for third, known in zip(thirds, paid, strict=True)], dtype="str"
+    )
 
 
 def _column(values: Mapping[str, float] | None, codes: list[str], what: str) -> pd.Series[float]:
@@ -214,9 +217,7 @@ def _whole(table: pd.DataFrame, people: pd.Series[float] | None) -> pd.DataFrame
     ]
     inequality = {column: _inequality(table, column, people) for column in ("avant", "apres")}
     rows += [(name, inequality["avant"][name], inequality["apres"][name]) for name in inequality["avant"]]
-    rows += [
-        (f"{name}s", np.nan, float((table["situation"] == name).sum())) for name in (NEWCOMER, LEAVER)
-    ]
+    rows += [(f"{name}s", np.nan, float((table["situation"] == name).sum())) for name in (NEWCOMER, LEAVER)]
     rows += [(f"{name}s", np.nan, float(effects.get(name, 0))) for name in EFFECTS.values()]
     rows += [
         ("argent_deplace", np.nan, moved),

@@ -65,9 +65,11 @@ def shapley_values(
     width = len(values[frozenset()])
     found = {player: [Fraction(0)] * width for player in players}
     for subset, without in values.items():
-        weight = Fraction(math.factorial(len(subset)) * math.factorial(count - len(subset) - 1), math.factorial(count)) if len(
-            subset
-        ) < count else Fraction(0)
+        weight = (
+            Fraction(math.factorial(len(subset)) * math.factorial(count - len(subset) - 1), math.factorial(count))
+            if len(subset) < count
+            else Fraction(0)
+        )
         for player in players:
             if player not in subset:
                 added = values[subset | {player}]
@@ -81,8 +83,8 @@ def shapley_values(
 def change_groups(differences: Iterable[tuple[str, Any]]) -> dict[str, tuple[tuple[str, Any], ...]]:
     """Return the changes that are told apart: a label, and the differences that belong together.
 
-    Weights and the coming and going of criteria are one change (`criteres`); the year of each criterion is its own, and so
-    is each other part of a rule.
+    Weights and the coming and going of criteria are one change (`criteres`); the year of each criterion is its own,
+    and so is each other part of a rule.
 
     Examples
     --------
@@ -109,7 +111,8 @@ def contributions(
     differences
         Pairs of a path and a value; see `change_groups` for those that are told apart.
     amounts
-        From some of the differences, in their order, to exact euros by code; a unit that receives nothing may be left out.
+        From some of the differences, in their order, to exact euros by code; a unit that receives nothing may be left
+        out.
 
     Returns
     -------
@@ -140,11 +143,11 @@ def contributions(
                 found[frozenset(labels)] = amounts([pair for pair in order if pair[0] in chosen])
             except CdppeError as error:
                 alone = " and ".join(labels) or "no change"
-                raise ScenarioError(f"{alone} alone makes no rule, so that contributions cannot be told: {error}") from error
+                raise ScenarioError(
+                    f"{alone} alone makes no rule, so that contributions cannot be told: {error}"
+                ) from error
     codes = sorted({code for side in found.values() for code in side})
-    values = shapley_values(
-        list(groups), lambda chosen: [Fraction(found[chosen].get(code, 0)) for code in codes]
-    )
+    values = shapley_values(list(groups), lambda chosen: [Fraction(found[chosen].get(code, 0)) for code in codes])
     return pd.DataFrame(
         {
             "code_departement": pd.array([code for code in codes for _ in groups], dtype="str"),

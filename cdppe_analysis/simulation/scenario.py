@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from cdppe_analysis.allocation.parsing import exact_number, nearest, written
+from cdppe_analysis.allocation.parsing import exact_number, nearest
+from cdppe_analysis.allocation.rule import written
 from cdppe_analysis.errors import RuleError, ScenarioError
 
 _HEADER = ("id", "titre", "auteur", "reference", "base", "raisonnement")
@@ -39,7 +40,7 @@ _SIMPLE = ("millesime", "beneficiaires", "criteres")
 
 @dataclass(frozen=True)
 class Uncertainty:
-    """An uncertain input: what (`entree`), in which group for sensitivity, its law by name, and that law's parameters."""
+    """An uncertain input: what (`entree`), its group for sensitivity, its law by name and that law's parameters."""
 
     entree: str
     groupe: str
@@ -135,7 +136,7 @@ def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
     (('plancher', None),)
     """
     mapping = _mapping(content, _KEYS, place)
-    header = {key: _text(mapping, key, place) for key in _HEADER}
+    header: dict[str, Any] = {key: _text(mapping, key, place) for key in _HEADER}
     common = _differences(mapping.get("differences"), place)
     shared: dict[str, Any] = {
         "renormaliser": _yes(mapping.get("renormaliser", False), f"{place}, renormaliser"),
@@ -279,11 +280,15 @@ def _write(mapping: dict[str, Any], path: str, value: Any, known: Sequence[str],
         amount = value.get("valeur") if isinstance(value, Mapping) else value
         if amount is None and first == "enveloppe":
             raise ScenarioError("a rule needs an envelope", cell=f"{identifier}, {path}")
-        mapping[first] = None if amount is None else {
-            "valeur": written(_exact(amount, identifier, path)),
-            "unite": "EUR",
-            **mark,
-        }
+        mapping[first] = (
+            None
+            if amount is None
+            else {
+                "valeur": written(_exact(amount, identifier, path)),
+                "unite": "EUR",
+                **mark,
+            }
+        )
     elif first == "criteres":
         _write_criterion(mapping, rest, value, mark, identifier)
     elif rest:
@@ -340,8 +345,7 @@ def _settle_weights(mapping: dict[str, Any], renormalise: bool, identifier: str)
     if not weights:
         return
     listed = ", ".join(
-        f"{criterion['id']} {written(weight)}"
-        for criterion, weight in zip(mapping["criteres"], weights, strict=True)
+        f"{criterion['id']} {written(weight)}" for criterion, weight in zip(mapping["criteres"], weights, strict=True)
     )
     if any(weight < 0 for weight in weights):
         raise ScenarioError(f"a weight is negative: {listed}", cell=identifier)
