@@ -1,8 +1,8 @@
 """A criterion that is known for some units only, supposed for the others: a declared hypothesis, with its uncertainty.
 
-Where it is unknown, the criterion is taken as k times another series, k being the ratio of the two totals over the units
-where both are known. How far the ratio strays from one known unit to another, s² = Var(ln(x_i / (k z_i))), gives the
-coefficient of variation sqrt(exp(s²) - 1) of what is supposed. What is known stays as it is.
+Where it is unknown, the criterion is taken as k times another series, k being the ratio of the two totals over the
+units where both are known. How far the ratio strays from one known unit to another, s² = Var(ln(x_i / (k z_i))),
+gives the coefficient of variation sqrt(exp(s²) - 1) of what is supposed. What is known stays as it is.
 
 Known drawback: the units where the criterion is known were not drawn at random, so that the others may stray more.
 """

@@ -1,9 +1,10 @@
 """The record of a run: what went in, bound by hashes to what came out.
 
-Two people compare the two short prints of their records: the print of the inputs (rule, scenario, tables, draws, seed,
-versions) and that of the result. A hash is the SHA-256 of a canonical text: JSON with sorted keys for mappings, comma
-separated values with the shortest decimals that read back to the same numbers for tables. The result is bound at the cent, so
-that the last bit of a float, which may differ from one processor to another, does not tell two runs apart.
+Two people compare the two short prints of their records: the print of the inputs (rule, scenario, tables, draws,
+seed, versions) and that of the result. A hash is the SHA-256 of a canonical text: JSON with sorted keys for mappings,
+comma separated values with the shortest decimals that read back to the same numbers for tables. The result is bound
+at the cent, so that the last bit of a float, which may differ from one processor to another, does not tell two runs
+apart.
 
 A record holds neither a date nor a path. Known drawback: it holds the hashes of the tables and not the tables, so that
 it is run again on a copy of the data with the same hashes.
@@ -135,7 +136,9 @@ def check_record(record: Any, place: str) -> dict[str, Any]:
     if not isinstance(record, dict) or any(key not in record for key in _KEYS):
         raise ScenarioError(f"this is no record of a run: it needs the keys {', '.join(_KEYS)}", cell=place)
     if record["version_du_registre"] != VERSION:
-        raise ScenarioError(f"the layout of this record is {record['version_du_registre']!r}, not {VERSION}", cell=place)
+        raise ScenarioError(
+            f"the layout of this record is {record['version_du_registre']!r}, not {VERSION}", cell=place
+        )
     inputs = record["entrees"]
     needed = ("regle", "scenario", "tables", "tirages", "graine", "versions")
     if not isinstance(inputs, dict) or any(key not in inputs for key in needed):
@@ -159,7 +162,9 @@ def verdict(before: Mapping[str, Any], after: Mapping[str, Any]) -> Verdict:
         elif old[key] != new[key]:
             different.append(key)
     identical = before["resultat"] == after["resultat"]
-    return Verdict(tuple(different), identical, 0.0 if identical else _largest_gap(before["resultat"], after["resultat"]))
+    return Verdict(
+        tuple(different), identical, 0.0 if identical else _largest_gap(before["resultat"], after["resultat"])
+    )
 
 
 def _rows(result: pd.DataFrame) -> dict[str, Any]:

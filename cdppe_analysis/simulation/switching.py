@@ -1,17 +1,18 @@
 """At which weight of a criterion does a unit start to lose? Solved exactly, not scanned.
 
 Let w be the weight of one criterion, the others sharing 1 - w in the proportions of the rule. Scores are linear in w.
-While the same units are at their bounds, lambda = (E - B) / S(w), B being the bounds that bind and S the scores of the
-others, so that a_i(w) = (E - B) s_i(w) / S(w): where it crosses a given amount, and where a unit reaches or leaves a
-bound, is the root of a linear equation in w. From a point inside, the linear conditions of its state give the whole
-interval over which the state holds; what remains on both sides is treated likewise. Everything is rational: the answer is
-exact, with no step and no tolerance.
+While the same units are at their bounds, lambda = (E - B) / S(w), B being the bounds that bind and S the scores of
+the others, so that a_i(w) = (E - B) s_i(w) / S(w): where it crosses a given amount, and where a unit reaches or
+leaves a bound, is the root of a linear equation in w. From a point inside, the linear conditions of its state give
+the whole interval over which the state holds; what remains on both sides is treated likewise. Everything is rational:
+the answer is exact, with no step and no tolerance.
 
 Known drawback: one weight moves at a time; for three criteria at once, see `simplex`.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -108,9 +109,7 @@ def _scores(rule: Rule, criteria: pd.DataFrame, critere: str) -> list[_Line]:
     columns = exact_values(rule, criteria).colonnes
     others = [criterion for criterion in rule.criteres if criterion.id != critere]
     rest = sum((criterion.poids for criterion in others), Fraction(0))
-    parts = {
-        criterion.id: criterion.poids / rest if rest else Fraction(1, len(others)) for criterion in others
-    }
+    parts = {criterion.id: criterion.poids / rest if rest else Fraction(1, len(others)) for criterion in others}
     lines = []
     for rank in range(len(rule.beneficiaires)):
         other = sum((part * columns[name].share(rank) for name, part in parts.items()), Fraction(0))
@@ -216,7 +215,7 @@ def _states(
                 if piece.start < root < piece.end:
                     cuts.add(root)
         marks = sorted(cuts)
-        for start, end in zip(marks, marks[1:], strict=False):
+        for start, end in itertools.pairwise(marks):
             middle = (start + end) / 2
             yield _effect(piece.left * line.at(middle) / piece.free.at(middle) - before), start, end
 
@@ -225,9 +224,7 @@ def _effect(gap: Fraction) -> str:
     return "gagnant" if gap > _BAND else "perdant" if gap < -_BAND else "inchange"
 
 
-def _merged(
-    code: str, states: Iterator[tuple[str, Fraction, Fraction]]
-) -> list[tuple[str, str, Fraction, Fraction]]:
+def _merged(code: str, states: Iterator[tuple[str, Fraction, Fraction]]) -> list[tuple[str, str, Fraction, Fraction]]:
     rows: list[tuple[str, str, Fraction, Fraction]] = []
     for effect, start, end in states:
         if rows and rows[-1][1] == effect:
