@@ -1,8 +1,8 @@
 """Uncertain inputs of a rule, and their draws for one segment.
 
-An input acts on a criterion (its law is that of the factors by which the values are multiplied, so that it holds for any
-year of the series) or on the weights (a law of vectors that sum to 1). Inputs of one group are told together by the
-analysis of sensitivity; inputs are drawn independently of one another.
+An input acts on a criterion (its law is that of the factors by which the values are multiplied, so that it holds for
+any year of the series) or on the weights (a law of vectors that sum to 1). Inputs of one group are told together by
+the analysis of sensitivity; inputs are drawn independently of one another.
 """
 
 from __future__ import annotations

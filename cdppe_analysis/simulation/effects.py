@@ -1,12 +1,12 @@
 """How much of the variance of a result each group of uncertain inputs explains: its Shapley effect.
 
-With c(S) = E[Var(Y | all inputs but those of S)], the effect of a group is its Shapley value for c over Var(Y) (Owen, 2014;
-Song, Nelson and Staum, 2016): effects are from 0 to 1, sum to 1, and stay meaningful where the inputs of one group depend
-on one another (weights on their simplex). Groups are independent of one another.
+With c(S) = E[Var(Y | all inputs but those of S)], the effect of a group is its Shapley value for c over Var(Y) (Owen,
+2014; Song, Nelson and Staum, 2016): effects are from 0 to 1, sum to 1, and stay meaningful where the inputs of one
+group depend on one another (weights on their simplex). Groups are independent of one another.
 
-Two independent samples A and B are mixed in all 2^G ways; two mixes that differ by the groups of S alone give
-c(S) = E[(Y - Y')²] / 2 (Jansen, 1999), averaged over all such pairs. A group that changes nothing has an effect of exactly 0.
-Sobol's first-order and total indices come from the same sums. Errors: jackknife over batches.
+Two independent samples A and B are mixed in all 2^G ways; two mixes that differ by the groups of S alone give c(S) =
+E[(Y - Y')²] / 2 (Jansen, 1999), averaged over all such pairs. A group that changes nothing has an effect of exactly
+0. Sobol's first-order and total indices come from the same sums. Errors: jackknife over batches.
 
 Known drawback: 2^G evaluations a draw, so that there are at most `LARGEST` groups.
 """
@@ -117,13 +117,15 @@ def sensitivity(
     seed
         Required.
     reference
-        What the money that changes hands is counted from, in euros by code; the model without uncertainty when left out.
+        What the money that changes hands is counted from, in euros by code; the model without uncertainty when left
+        out.
 
     Returns
     -------
     pandas.DataFrame
-        resultat (a code, or `argent_deplace`), groupe, effet_shapley, erreur_shapley, premier_ordre, erreur_premier_ordre,
-        total, erreur_total, ecart_type (euros), a row a result and group. An amount that does not vary has missing indices.
+        resultat (a code, or `argent_deplace`), groupe, effet_shapley, erreur_shapley, premier_ordre,
+        erreur_premier_ordre, total, erreur_total, ecart_type (euros), a row a result and group. An amount that does
+        not vary has missing indices.
 
     Raises
     ------
@@ -145,9 +147,7 @@ def sensitivity(
     def done(rank: int, result: Values) -> None:
         sums[rank] = result
 
-    run_chunks(
-        _batch, shared, [(batch,) for batch in range(batches)], done, scheduler=scheduler, workers=workers
-    )
+    run_chunks(_batch, shared, [(batch,) for batch in range(batches)], done, scheduler=scheduler, workers=workers)
     found = _effects(tuple(groups), np.stack(sums))
     results = [*model.codes, MONEY]
     rows = list(itertools.product(range(len(results)), range(len(groups))))
@@ -169,9 +169,7 @@ def sensitivity(
     )
 
 
-def _batch(
-    shared: tuple[Model, tuple[Input, ...], tuple[str, ...], int, Values, int], batch: int
-) -> Values:
+def _batch(shared: tuple[Model, tuple[Input, ...], tuple[str, ...], int, Values, int], batch: int) -> Values:
     model, inputs, groups, seed, reference, draws = shared
     both: list[dict[str, dict[str, Values]]] = []
     for name in ("a", "b"):

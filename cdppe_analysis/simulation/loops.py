@@ -14,7 +14,7 @@ import numpy.typing as npt
 from cdppe_analysis.simulation.laws import Values
 
 
-@numba.njit(nogil=True, cache=True)  # type: ignore[misc]
+@numba.njit(nogil=True, cache=True)
 def count_cells(values: Any, low: Any, per_width: Any, counts: Any) -> None:
     """Add the values of each column to its counts; the first and last cell hold what lies outside the grid."""
     draws, columns = values.shape
@@ -51,7 +51,7 @@ def ranks_of_rows(values: Values) -> npt.NDArray[np.int32]:
     return ranks
 
 
-@numba.njit(nogil=True, cache=True)  # type: ignore[misc]
+@numba.njit(nogil=True, cache=True)
 def _ranks_from_order(values: Any, order: Any, ranks: Any) -> None:
     draws, units = values.shape
     for draw in range(draws):

@@ -34,7 +34,7 @@ class Model:
         The n units.
     criteres
         Identifiers of the K criteria.
-    values
+    observed
         Values of the criteria, shape (K, n).
     weights
         Shape (K,); they sum to 1.
@@ -50,7 +50,7 @@ class Model:
 
     codes: tuple[str, ...]
     criteres: tuple[str, ...]
-    values: Values
+    observed: Values
     weights: Values
     envelope: float
     floors: Values
@@ -81,7 +81,7 @@ def model_of(rule: Rule, criteria: pd.DataFrame) -> Model:
     return Model(
         codes=rule.beneficiaires,
         criteres=tuple(criterion.id for criterion in rule.criteres),
-        values=np.array(
+        observed=np.array(
             [[value / columns[c.id].denominateur for value in columns[c.id].entiers] for c in rule.criteres]
         ),
         weights=np.array([float(criterion.poids) for criterion in rule.criteres]),
@@ -95,9 +95,7 @@ def model_of(rule: Rule, criteria: pd.DataFrame) -> Model:
     )
 
 
-def scores_of(
-    model: Model, factors: Mapping[str, Values] | None = None, weights: Values | None = None
-) -> Values:
+def scores_of(model: Model, factors: Mapping[str, Values] | None = None, weights: Values | None = None) -> Values:
     """Return the scores of every draw.
 
     Parameters
@@ -117,7 +115,7 @@ def scores_of(
     given = factors or {}
     total: Values | None = None
     for rank, criterion in enumerate(model.criteres):
-        values = model.values[rank]
+        values = model.observed[rank]
         weight = model.weights[rank] if weights is None else weights[:, rank, None]
         if criterion in given:
             drawn = given[criterion] * values

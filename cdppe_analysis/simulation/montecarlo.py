@@ -45,11 +45,11 @@ class Simulation:
     Attributes
     ----------
     table
-        A row a unit, in the order of codes: `code_departement`; `reference`, euros without uncertainty; of the amount in
-        whole euros `moyenne`, `ecart_type`, `q05` … `q95`, and `erreur_moyenne`, `erreur_q05` … their Monte-Carlo errors;
-        of the gap to the reference `ecart_moyen`, `ecart_q05` … `ecart_q95`; `probabilite_gain`, `probabilite_perte` and
-        `erreur_probabilite_gain` (missing for a newcomer), `probabilite_plancher`, `probabilite_plafond`,
-        `probabilite_garantie`; `rang_q05`, `rang_q50`, `rang_q95`.
+        A row a unit, in the order of codes: `code_departement`; `reference`, euros without uncertainty; of the amount
+        in whole euros `moyenne`, `ecart_type`, `q05` … `q95`, and `erreur_moyenne`, `erreur_q05` … their Monte-Carlo
+        errors; of the gap to the reference `ecart_moyen`, `ecart_q05` … `ecart_q95`; `probabilite_gain`,
+        `probabilite_perte` and `erreur_probabilite_gain` (missing for a newcomer), `probabilite_plancher`,
+        `probabilite_plafond`, `probabilite_garantie`; `rang_q05`, `rang_q50`, `rang_q95`.
     ensemble
         A row a measure of the whole: `mesure` (`argent_deplace`, `gagnants`, `perdants`), `moyenne`, `ecart_type`,
         `erreur_moyenne`, `q05` … `q95`.
@@ -230,7 +230,7 @@ def _units(tally: Tally, solved: int) -> pd.DataFrame:
     }
     table = pd.DataFrame(columns, dtype="float64")
     table.insert(0, "code_departement", pd.array(list(study.model.codes), dtype="str"))
-    return table.astype({name: "int64" for name in ("rang_q05", "rang_q50", "rang_q95")})
+    return table.astype(dict.fromkeys(("rang_q05", "rang_q50", "rang_q95"), "int64"))
 
 
 def _whole(tally: Tally, solved: int) -> pd.DataFrame:

@@ -1,9 +1,10 @@
 """Quantiles of many columns over many draws, in bounded memory, whatever the order in which the draws come.
 
-Few draws are kept and sorted: quantiles are exact (linear between order statistics, Hyndman and Fan's type 7). Of many,
-each column keeps a histogram: its grid spans the first segment of draws, widened by half its width on both sides, and what
-falls outside is counted with its extreme value. Counts add up in any order, so that the result does not depend on chunks
-or workers; within a cell values are taken as evenly spread, and the width of a cell is reported as the resolution.
+Few draws are kept and sorted: quantiles are exact (linear between order statistics, Hyndman and Fan's type 7). Of
+many, each column keeps a histogram: its grid spans the first segment of draws, widened by half its width on both
+sides, and what falls outside is counted with its extreme value. Counts add up in any order, so that the result does
+not depend on chunks or workers; within a cell values are taken as evenly spread, and the width of a cell is reported
+as the resolution.
 
 Known drawback: a quantile beyond the grid is read between its edge and the extreme value, and is coarse.
 """
@@ -81,7 +82,7 @@ def grid_around(values: Values, step: float = 0.0) -> Grid:
 
 
 def count_on_grid(values: Values, grid: Grid) -> Counts:
-    """Count values by cell; shape (columns, cells + 2), the first and last for what lies outside. NaN is not counted."""
+    """Count values by cell, shape (columns, cells + 2), the first and last for what lies outside; NaN is left out."""
     from cdppe_analysis.simulation.loops import count_cells
 
     counts = np.zeros((values.shape[1], grid.cells + 2), dtype=np.int64)
@@ -171,4 +172,5 @@ def _order_statistic(
     end = np.where(cell == 0, grid.low, np.where(cell == counts.shape[1] - 1, largest, np.minimum(end, largest)))
     spread = start + (position - before + 0.5) / inside * (end - start)
     middle = grid.low + (cell - 0.5) * grid.width
-    return np.where(grid.atoms & ~outside, middle, spread)
+    found = np.where(grid.atoms & ~outside, middle, spread)
+    return np.where(position <= 0, smallest, np.where(position >= cumulated[:, -1] - 1, largest, found))

@@ -8,8 +8,11 @@ Known drawback: on this machine chunks go in waves, and the last chunk of a wave
 
 from __future__ import annotations
 
+import importlib
+import itertools
 import os
 from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError
 from typing import Any, TypeVar
 
 from cdppe_analysis.errors import SchedulerError
@@ -20,7 +23,8 @@ LOCAL = ("threads", "processes", "synchronous")
 """The schedulers of this machine; anything else is the address of a cluster."""
 
 _WAVE = 8
-_ANSWER_WITHIN = "10s"
+ANSWER_WITHIN = 10.0
+"""Seconds that a scheduler, and its first worker, are waited for."""
 
 
 def run_chunks(
@@ -73,6 +77,20 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
+def installed(module: str, extra: str) -> Any:
+    """Import a library that not every installation carries.
+
+    Raises
+    ------
+    SchedulerError
+        When it is not installed, with the extra that brings it.
+    """
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise SchedulerError(f"{module} is not installed: install cdppe-analysis[{extra}]") from error
+
+
 def _run_here(
     function: Callable[..., Result],
     shared: Any,
@@ -81,18 +99,15 @@ def _run_here(
     scheduler: str,
     workers: int | None,
 ) -> None:
-    import dask
-    from dask.callbacks import Callback
-
+    dask = installed("dask", "echelle")
     count = workers or processors()
     ranks: dict[Any, int] = {}
 
-    class Delivery(Callback):  # type: ignore[misc]
-        def _posttask(self, key: Any, result: Any, _graph: Any, state: Any, _worker: Any) -> None:
-            if key in ranks:
-                done(ranks.pop(key), result)
-                # Handed over: Dask need not hold it until the end of the wave.
-                state["cache"][key] = None
+    def delivered(key: Any, result: Any, _graph: Any, state: Any, _worker: Any) -> None:
+        if key in ranks:
+            done(ranks.pop(key), result)
+            # Handed over: Dask need not hold it until the end of the wave.
+            state["cache"][key] = None
 
     wave = _WAVE * count
     for start in range(0, len(chunks), wave):
@@ -101,7 +116,7 @@ def _run_here(
             key = f"chunk-{rank}"
             ranks[key] = rank
             tasks.append(dask.delayed(_call, pure=False)(function, shared, chunks[rank], dask_key_name=key))
-        with Delivery():
+        with installed("dask.callbacks", "echelle").Callback(posttask=delivered):
             dask.compute(*tasks, scheduler=scheduler, num_workers=count, optimize_graph=False)
 
 
@@ -116,51 +131,56 @@ def _run_on_cluster(
     done: Callable[[int, Result], None],
     address: str,
 ) -> None:
-    from distributed import Client, as_completed
-
+    distributed = installed("distributed", "echelle")
     try:
-        client = Client(address, timeout=_ANSWER_WITHIN, set_as_default=False)
+        client = distributed.Client(address, timeout=ANSWER_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise SchedulerError(f"the scheduler {address} does not answer: {error or type(error).__name__}") from error
+        raise SchedulerError(f"the scheduler {address} does not answer: {_told(error)}") from error
     finished = 0
     try:
-        if not client.scheduler_info()["workers"]:
-            client.wait_for_workers(1, timeout=_ANSWER_WITHIN)
+        client.wait_for_workers(1, timeout=ANSWER_WITHIN)
         everywhere = client.scatter(shared, broadcast=True, hash=False)
-        ranks: dict[str, int] = {}
+        ranks: dict[Any, int] = {}
         waiting = iter(range(len(chunks)))
-        queue = as_completed(with_results=True)
-        under_way = _WAVE * max(1, sum(client.ncores().values()))
-        for rank in waiting:
+        queue = distributed.as_completed(loop=client.loop, with_results=True)
+
+        def submit(rank: int) -> None:
             future = client.submit(function, everywhere, *chunks[rank], pure=False)
             ranks[future.key] = rank
             queue.add(future)
-            if len(ranks) >= under_way:
-                break
+
+        for rank in itertools.islice(waiting, _WAVE * max(1, sum(client.ncores().values()))):
+            submit(rank)
         for future, result in queue:
+            if future.status != "finished":
+                raise TimeoutError("its workers are gone")
             done(ranks.pop(future.key), result)
             finished += 1
             future.release()
-            rank = next(waiting, None)
-            if rank is not None:
-                more = client.submit(function, everywhere, *chunks[rank], pure=False)
-                ranks[more.key] = rank
-                queue.add(more)
+            for rank in itertools.islice(waiting, 1):
+                submit(rank)
     except Exception as error:
-        if _is_lost(error):
+        if _is_lost(error, distributed):
             raise SchedulerError(
-                f"the scheduler {address} was lost after {finished} of {len(chunks)} chunks: {error or type(error).__name__}"
+                f"the scheduler {address} was lost after {finished} of {len(chunks)} chunks: {_told(error)}"
             ) from error
         raise
     finally:
         client.close(timeout=1)
 
 
-def _is_lost(error: Exception) -> bool:
+def _is_lost(error: Exception, distributed: Any) -> bool:
     """Tell a cluster that failed from a computation that did."""
-    from concurrent.futures import CancelledError
+    return isinstance(
+        error,
+        OSError
+        | TimeoutError
+        | CancelledError
+        | distributed.client.FutureCancelledError
+        | distributed.comm.core.CommClosedError
+        | distributed.scheduler.KilledWorker,
+    )
 
-    from distributed.client import FutureCancelledError
-    from distributed.comm.core import CommClosedError
 
-    return isinstance(error, OSError | TimeoutError | CancelledError | FutureCancelledError | CommClosedError)
+def _told(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__

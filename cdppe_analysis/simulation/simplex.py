@@ -1,7 +1,7 @@
 """Where among all weights does a unit gain? The weights of K criteria fill a simplex; the grid of it is exact.
 
-A grid of step 1/m holds every vector of weights that are multiples of 1/m: (m + K - 1)! / (m! (K - 1)!) points. Amounts at
-its points are those of the kernel.
+A grid of step 1/m holds every vector of weights that are multiples of 1/m: (m + K - 1)! / (m! (K - 1)!) points.
+Amounts at its points are those of the kernel.
 
 Known drawback: the share of the simplex in which a unit gains is counted on the grid, to within about K / m.
 """
@@ -58,9 +58,7 @@ def weight_grid(criteria: int, steps: int) -> Values:
     if points > LARGEST:
         raise ScenarioError(f"a grid of {points} weights is too large: at most {LARGEST}")
     bars = np.array(list(itertools.combinations(range(steps + criteria - 1), criteria - 1)), dtype=np.int64)
-    edges = np.concatenate(
-        (np.full((len(bars), 1), -1), bars, np.full((len(bars), 1), steps + criteria - 1)), axis=1
-    )
+    edges = np.concatenate((np.full((len(bars), 1), -1), bars, np.full((len(bars), 1), steps + criteria - 1)), axis=1)
     return np.asarray((np.diff(edges, axis=1) - 1) / steps)
 
 

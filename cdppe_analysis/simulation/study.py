@@ -2,7 +2,8 @@
 
 Every draw goes through the whole rule. Of each draw come four quantities: amounts (after rounding), gaps to the
 reference and ranks (on exact amounts: nothing is compared on rounded ones), and three measures of the whole. They are
-summed up segment by segment, so that the sums of floats are formed in one order whatever the chunks; the rest is counted.
+summed up segment by segment, so that the sums of floats are formed in one order whatever the chunks; the rest is
+counted.
 """
 
 from __future__ import annotations

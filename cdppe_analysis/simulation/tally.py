@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.simulation.study import QUANTITIES, Arrays, Segment, Study, merge_counts
 from cdppe_analysis.simulation.streams import segment_size
+from cdppe_analysis.simulation.study import QUANTITIES, Arrays, Segment, Study, merge_counts
 
 
 class Tally:
