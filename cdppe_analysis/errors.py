@@ -82,6 +82,10 @@ class FigureError(CdppeError):
     """A column that cannot be drawn as asked."""
 
 
+class ReportError(CdppeError):
+    """A report, a sheet or a PDF that cannot be made."""
+
+
 class CheckError(CdppeError):
     """A check of the data that failed; the command line then exits with 1."""
 

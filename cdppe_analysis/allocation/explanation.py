@@ -63,11 +63,11 @@ def explain(allocation: Allocation, code: str) -> str:
         f"bénéficiaire{'s' if several else ''}."
     )
     for criterion in rule.criteres:
-        value, share = row[f"valeur_{criterion.id}"], row[f"part_{criterion.id}"]
+        value, share = float(row[f"valeur_{criterion.id}"]), row[f"part_{criterion.id}"]
         total = float(allocation.table[f"valeur_{criterion.id}"].sum())
         lines.append(
-            f"{next(steps)}. {criterion.titre} ({criterion.millesime}) : {_value(value)} sur {_value(total)}, "
-            f"soit {percent(float(share), digits)} ; pondéré par {_weight(criterion.poids)} : "
+            f"{next(steps)}. {criterion.titre} ({criterion.millesime}) : {_value(value, total)} sur "
+            f"{_value(total, total)}, soit {percent(float(share), digits)} ; pondéré par {_weight(criterion.poids)} : "
             f"{percent(float(row[f'part_ponderee_{criterion.id}']), digits)}."
         )
     score = percent(allocation.scores[code], digits)
@@ -148,8 +148,9 @@ def _signed(value: Fraction) -> str:
     return euros(value, 0 if value.denominator == 1 else 2, signed=True)
 
 
-def _value(value: float) -> str:
-    return number(value, 0 if float(value).is_integer() else 4)
+def _value(value: float, total: float) -> str:
+    decimals = 0 if value.is_integer() and total.is_integer() and total > 1 else max(0, 9 - len(str(int(total))))
+    return number(value, decimals)
 
 
 def _weight(weight: Fraction) -> str:

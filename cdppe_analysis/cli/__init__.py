@@ -18,6 +18,7 @@ from cdppe_analysis.errors import CdppeError
 
 VERBS = {
     "clean": "rebuild the clean tables from the raw cells",
+    "report": "execute the notebooks and write the reports",
 }
 """The verbs, in the order of the help, each with what it does."""
 

@@ -27,8 +27,8 @@ def run(arguments: argparse.Namespace) -> int:
     rule = load_rule(arguments.rule)
     criteria = load_criteria(rule) if arguments.criteria is None else read_criteria(arguments.criteria)
     allocation = allocate(rule, criteria)
-    for remark in allocation.remarques:
-        print(f"cdppe allocate: {remark}", file=sys.stderr)
+    if allocation.message:
+        print(f"cdppe allocate: {allocation.message}", file=sys.stderr)
     table = allocation.table[COLUMNS]
     if arguments.out is None:
         table.to_csv(sys.stdout, index=False, float_format="%.12g", lineterminator="\n")
