@@ -1,4 +1,4 @@
-"""What several rooms' tests share: a copy of the data to break, small notebooks in French, a browser where there is one."""
+"""What several rooms share: a small catalogue to break, small notebooks in French, a browser where there is one."""
 
 from __future__ import annotations
 
@@ -18,17 +18,6 @@ page = io.BytesIO()
 Picture.new("RGB", (40, 20), "navy").save(page, "PNG")
 display(Image(page.getvalue(), alt="Un rectangle bleu"))
 """
-
-
-@pytest.fixture
-def data_copy(tmp_path: Path) -> Path:
-    """Copy the real catalogue and the raw table of annex 7."""
-    copied = tmp_path / "data"
-    (copied / "raw").mkdir(parents=True)
-    for name in ("sources.yml", "corrections.yml"):
-        shutil.copy(data_dir() / name, copied / name)
-    shutil.copytree(data_dir() / "raw" / "annexe7-ondam-2020", copied / "raw" / "annexe7-ondam-2020")
-    return copied
 
 
 @pytest.fixture(scope="session")
@@ -89,3 +78,14 @@ def chromium() -> str:
     if program is None:
         pytest.skip("no Chromium on this machine (install chromium, or set CDPPE_CHROMIUM to its path)")
     return program
+
+
+@pytest.fixture
+def data_copy(tmp_path):
+    """Copy the real catalogue and the raw table of annex 7."""
+    copied = tmp_path / "data"
+    (copied / "raw").mkdir(parents=True)
+    for name in ("sources.yml", "corrections.yml"):
+        shutil.copy(data_dir() / name, copied / name)
+    shutil.copytree(data_dir() / "raw" / "annexe7-ondam-2020", copied / "raw" / "annexe7-ondam-2020")
+    return copied
