@@ -1,7 +1,7 @@
 """The indicators of the objectives of 2025 that published series allow: the table `indicateurs.csv`.
 
-Source of the definitions: instruction DGCS/SD2B/DGS/SP1/2025/60, annex 1, objectives 7 and 10. The series are the DREES's
-(`criteres.csv`); the value of the whole of France, without a code, is that of the sum of the départements.
+Source of the definitions: instruction DGCS/SD2B/DGS/SP1/2025/60, annex 1, objectives 7 and 10. The series are those of
+the DREES (`criteres.csv`); the value of the whole of France, without a code, is that of the sum of the départements.
 
 Known drawback: neither indicator is the instruction's own to the letter; `INDICATORS` says of each what is missing.
 """
