@@ -23,8 +23,8 @@ outside their département or their year of age.
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -143,10 +143,9 @@ def repairs(folder: Path | None = None) -> pd.DataFrame:
 
 def _common_evidence(reasons: list[str]) -> str:
     """Return the sentences that end every reason: what precedes them is about one cell."""
-    if len(reasons) == 1:
-        return reasons[0]
-    ending = os.path.commonprefix([reason[::-1] for reason in reasons])[::-1]
-    return ending if ending in reasons else ending.partition(". ")[2]
+    backwards = zip(*(reversed(reason.split(". ")) for reason in reasons), strict=False)
+    shared = [sentences[0] for sentences in takewhile(lambda sentences: len(set(sentences)) == 1, backwards)]
+    return ". ".join(reversed(shared))
 
 
 def _units(folder: Path | None) -> pd.DataFrame:
