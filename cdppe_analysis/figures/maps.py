@@ -13,9 +13,8 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.alternatives import alternative, extremes
-from cdppe_analysis.figures.bubbles import circle_legend, draw_circles
+from cdppe_analysis.figures.bubbles import check_not_negative, circle_legend, circle_scale, draw_circles
 from cdppe_analysis.figures.canvas import Canvas, draw_units, map_height, names_on_map, open_map
 from cdppe_analysis.figures.classes import Classes, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
@@ -102,9 +101,9 @@ def choropleth(
         column_drawn.heading(legend or f"En {unit}")
         _class_legend(column_drawn, reading, made, shown)
 
-    figure = _composed(texts, _contours(contours), reading, paint, explain)
+    figure = composed(texts, _contours(contours), reading, paint, explain)
     words = alternative("Carte des départements en plages de couleur", texts, reading, unit, decimals, made)
-    return Illustration(figure, title, words, _table(reading, made))
+    return Illustration(figure, title, words, rows_of(reading, made))
 
 
 def circles(
@@ -150,12 +149,14 @@ def circles(
     3
     """
     reading = read(frame, column, not_concerned)
-    _not_negative(reading, column, signed)
+    if not signed:
+        check_not_negative(reading)
     texts = Texts(title, subtitle, source, champ, note, lecture)
 
     def paint(canvas: Canvas) -> float:
         draw_units(canvas, reading, {})
-        scale = draw_circles(canvas, reading.known, signed=signed)
+        scale = circle_scale(canvas, reading.known)
+        draw_circles(canvas, reading.known, scale, signed=signed)
         names_on_map(canvas, labels)
         return scale
 
@@ -165,9 +166,9 @@ def circles(
         column_drawn.gap()
         state_boxes(column_drawn, reading, concerned=True)
 
-    figure = _composed(texts, _contours(contours), reading, paint, explain)
+    figure = composed(texts, _contours(contours), reading, paint, explain)
     words = alternative("Carte en cercles proportionnels", texts, reading, unit, decimals)
-    return Illustration(figure, title, words, _table(reading))
+    return Illustration(figure, title, words, rows_of(reading))
 
 
 def choropleth_and_circles(
@@ -208,14 +209,15 @@ def choropleth_and_circles(
     """
     reading = read(frame, rate, not_concerned)
     amounts = read(frame, stock, not_concerned)
-    _not_negative(amounts, stock, signed=False)
+    check_not_negative(amounts)
     made = classify(reading.known, classes=classes, method=method, center=center, decimals=rate_decimals)
     shown = class_looks(made)
     texts = Texts(title, subtitle, source, champ, note, lecture)
 
     def paint(canvas: Canvas) -> float:
         draw_units(canvas, reading, _fills(made, shown))
-        scale = draw_circles(canvas, amounts.known, rings=True)
+        scale = circle_scale(canvas, amounts.known)
+        draw_circles(canvas, amounts.known, scale, rings=True)
         names_on_map(canvas, labels)
         return scale
 
@@ -229,17 +231,17 @@ def choropleth_and_circles(
             names = ", ".join(departement(code).libelle for code in amounts.missing)
             column.remark(f"Sans cercle, faute de donnée : {names}.")
 
-    figure = _composed(texts, _contours(contours), reading, paint, explain)
+    figure = composed(texts, _contours(contours), reading, paint, explain)
     kind = "Carte des départements en plages de couleur et en cercles"
     rings = f"Cercles : {extremes(amounts.known, stock_unit, stock_decimals)}"
     words = alternative(kind, texts, reading, rate_unit, rate_decimals, made, rings)
-    table = _table(reading, made).merge(
-        _table(amounts)[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
+    table = rows_of(reading, made).merge(
+        rows_of(amounts)[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
     )
     return Illustration(figure, title, words, table)
 
 
-def _composed(
+def composed(
     texts: Texts,
     contours: Contours,
     reading: Reading,
@@ -256,7 +258,7 @@ def _composed(
         column = _legend(page)
         explain(column, canvas, scale)
     if column.top < 0 and more == 0:
-        return _composed(texts, contours, reading, paint, explain, -column.top)
+        return composed(texts, contours, reading, paint, explain, -column.top)
     return page.figure
 
 
@@ -280,19 +282,9 @@ def _contours(given: str | Path | Contours | None) -> Contours:
     return given if isinstance(given, Contours) else load_contours(given)
 
 
-def _not_negative(reading: Reading, column: str, signed: bool) -> None:
-    negative = reading.known.index[(reading.known < 0).to_numpy()]
-    if len(negative) and not signed:
-        code = str(negative[0])
-        raise FigureError(
-            f"the amount of {departement(code).libelle} in {column!r} is negative, and a circle has no negative area; "
-            "draw differences with signed=True",
-            code=code,
-        )
-
-
-def _table(reading: Reading, made: Classes | None = None) -> pd.DataFrame:
-    concerned = reading.series[[code not in reading.not_concerned for code in reading.series.index]]
+def rows_of(reading: Reading, made: Classes | None = None) -> pd.DataFrame:
+    """Return the rows behind a map: the concerned units, their value, and their class where there are classes."""
+    concerned = reading.concerned
     table = pd.DataFrame(
         {
             "code_departement": concerned.index.to_numpy(dtype=object),
