@@ -113,7 +113,7 @@ def load_lists(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
     return lists
 
 
-def load_criteria(rule: Rule, table: pd.DataFrame | None = None) -> pd.DataFrame:
+def load_criteria(rule: Rule, table: pd.DataFrame | None = None, *, without: str | None = None) -> pd.DataFrame:
     """Return the values of a rule's criteria for its beneficiaries, wide.
 
     A criterion takes the edition that the rule names; without one, the default method of an estimate, or the only
@@ -125,6 +125,8 @@ def load_criteria(rule: Rule, table: pd.DataFrame | None = None) -> pd.DataFrame
         The rule.
     table
         A table like `criteres.csv`; the installation's own when left out.
+    without
+        A criterion to leave out, such as one that is unknown.
 
     Returns
     -------
@@ -139,6 +141,8 @@ def load_criteria(rule: Rule, table: pd.DataFrame | None = None) -> pd.DataFrame
     known = load_table("criteres") if table is None else table
     columns: dict[str, Any] = {"code_departement": list(rule.beneficiaires)}
     for criterion in rule.criteres:
+        if criterion.id == without:
+            continue
         columns[criterion.id] = _values(criterion, rule.beneficiaires, known)
     return pd.DataFrame(columns)
 
