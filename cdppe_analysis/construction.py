@@ -12,7 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis import criteria, deduction
-from cdppe_analysis.cleaning import allocations, territoires
+from cdppe_analysis.cleaning import allocations, tables, territoires
+from cdppe_analysis.provenance.datapackage import write_datapackage
+from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
 
 
@@ -28,12 +30,15 @@ TABLES: Mapping[str, Callable[[Path | None], pd.DataFrame]] = {
     "territoires": territoires.build,
     "allocations": allocations.build,
     "criteres": build_criteria,
+    **tables.TABLES,
 }
 """The builder of each clean table, in the order in which they are written."""
 
 
 def write_tables(folder: Path | None, out: Path) -> dict[str, int]:
     """Build every table, then write them; nothing is written when one cannot be built.
+
+    The description of the tables, `datapackage.json`, is written again when they go to their own folder.
 
     Parameters
     ----------
@@ -51,4 +56,7 @@ def write_tables(folder: Path | None, out: Path) -> dict[str, int]:
     out.mkdir(parents=True, exist_ok=True)
     for name, frame in built.items():
         write_csv(frame, out / f"{name}.csv")
+    root = folder or data_dir()
+    if out.resolve() == (root / "clean").resolve():
+        write_datapackage(root)
     return {name: len(frame) for name, frame in built.items()}

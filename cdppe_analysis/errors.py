@@ -74,6 +74,10 @@ class ScenarioError(CdppeError):
     """A scenario that changes nothing known, or is not one."""
 
 
+class NeedsError(CdppeError):
+    """Means, rates or sizes that no population can have together."""
+
+
 class SchedulerError(CdppeError):
     """A scheduler of draws that does not answer, or that is lost half way."""
 

@@ -15,9 +15,10 @@ import pandas as pd
 
 from cdppe_analysis import construction
 from cdppe_analysis.allocation import allocate
+from cdppe_analysis.cleaning import tables
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.loading import load_criteria, load_rule, load_table, rule_ids
-from cdppe_analysis.provenance import Correction, apply_corrections, load_register, load_sources, read_raw
+from cdppe_analysis.provenance import Correction, apply_corrections, datapackage, load_register, load_sources, read_raw
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
 
@@ -52,6 +53,8 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
             yield _attempted(f"raw/{raw_file.chemin}", partial(_read, root, source.id, raw_file.tableau, corrections))
     for name, build in construction.TABLES.items():
         yield _attempted(f"clean/{name}.csv", partial(_same, root, name, build))
+    for name, ok, message in [*tables.check(root), *_described(root)]:
+        yield Check(name, ok, message)
     for rule in rule_ids(root):
         yield _attempted(f"rules/{rule}.yml", partial(_computed, root, rule))
 
@@ -84,6 +87,13 @@ def _same(root: Path, name: str, build: Callable[[Path | None], pd.DataFrame]) -
         )
         raise CdppeError("the file is not what the raw cells give: run cdppe clean", cell=f"line {line}")
     return f"{len(built)} rows, rebuilt the same"
+
+
+def _described(root: Path) -> list[tuple[str, bool, str]]:
+    try:
+        return datapackage.check(root)
+    except CdppeError as error:
+        return [(datapackage.FILE, False, str(error))]
 
 
 def _computed(root: Path, identifier: str) -> str:

@@ -10,11 +10,11 @@ linear in h: s = k + W h. With E theta = 1 / lambda scaled to euros, H = E h and
   the units (few: those published within g of a bound) where the solution does not have it.
 
 Shares are extremised with sum H = E (two programs a unit); the smallest worst gap is found with theta = 1. All rows
-are in euros, so that the solver's tolerance (1e-9) is one of 1e-9 €. Source: A. Charnes and W. Cooper, 1962,
+are in euros, so that the solver's tolerance (1e-7) is one of 1e-7 €. Source: A. Charnes and W. Cooper, 1962,
 Programming with linear fractional functionals; the solver is HiGHS.
 
-Known drawbacks: lambda is sought up to a thousand envelopes, which matters only where no unit off the bounds has a
-part of the known criteria. Results are floats; each is certified by the exact allocation made with it, which the
+Known drawbacks: lambda is sought up to ten envelopes, which matters only where no unit off the bounds has a part
+of the known criteria. Results are floats; each is certified by the exact allocation made with it, which the
 callers return.
 """
 
@@ -44,9 +44,10 @@ Status = Literal["bas", "haut", "libre"]
 SLACK = 1e-6
 """Euros under which two amounts are the same for a program solved in floats."""
 
-_OPTIONS = {"primal_feasibility_tolerance": 1e-9, "dual_feasibility_tolerance": 1e-9}
 _MOST_BRANCHES = 20_000
-_SMALLEST_THETA = 1e-3
+_SMALLEST_THETA = 0.1
+_SOLVER_TOLERANCE = 1e-7
+_FLOAT_NOISE = 1e-14
 
 
 @dataclass(frozen=True)
@@ -317,6 +318,7 @@ class Compatible:
         from scipy.optimize import linprog
 
         n, p = len(self.constantes), self.size
+        tolerance = max(_SOLVER_TOLERANCE, _FLOAT_NOISE * self._figures.envelope)
         objective = np.concatenate([program.objective, np.zeros(2 * n)])
         rows, limits, equal, equal_to = self._constraints(program)
         ranges = self._ranges(program)
@@ -337,7 +339,7 @@ class Compatible:
             b_eq=equal_to,
             bounds=ranges,
             method="highs",
-            options=_OPTIONS,
+            options={"primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": _SOLVER_TOLERANCE},
         )
         return (np.asarray(found.x), float(found.fun)) if found.status == 0 else None
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -30,17 +31,30 @@ SCALES = {"€": 1, "k€": 1_000, "M€": 1_000_000}
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _EURO = r"(?:€|EUR(?:OS?)?|[Ee]uros?)"
-_UNIT = (
+UNIT = (
     rf"(?:(?P<mega>M ?{_EURO}|[Mm]illions? d ?['’] ?{_EURO})"
     rf"|(?P<kilo>[kK] ?{_EURO}|[Mm]illiers? d ?['’] ?{_EURO})"
-    rf"|{_EURO})"
+    rf"|(?P<euro>{_EURO}))"
 )
-_MARKS = r"(?: *(?:[*†‡§]|[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]|\((?:[0-9]{1,2}|[a-z]|\*+)\)|\[(?:[0-9]{1,2}|[a-z]|\*+)\]))*"
-_AMOUNT = re.compile(rf"{_MARKS} *(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?){_MARKS} *(?P<unit>{_UNIT})?{_MARKS} *")
+"""Regular expression of a printed unit, once every space is an ordinary one; its groups say which unit it is."""
+
+MARKS = r"(?: *(?:[*†‡§]|[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]|\((?:[0-9]{1,2}|[a-z]|\*+)\)|\[(?:[0-9]{1,2}|[a-z]|\*+)\]))*"
+"""Regular expression of footnote marks, under the same condition."""
+
+_AMOUNT = re.compile(rf"{MARKS} *(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?){MARKS} *{UNIT}?{MARKS} *")
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?: +[0-9]{3}){1,4}|(?:['’][0-9]{3}){1,4}|(?:\.[0-9]{3}){1,4})")
 _PLAIN = re.compile(r"0|[1-9][0-9]{0,14}")
 _PLAIN_DECIMALS = re.compile(r"[0-9]+")
 _CENTS = {1: 2, 1_000: 5, 1_000_000: 8}
+
+
+@dataclass(frozen=True)
+class PrintedAmount:
+    """An amount as it was read: euros (an int when whole), the unit printed if any, and euros in its last digit."""
+
+    euros: int | Decimal
+    unit: str | None
+    step: Decimal
 
 
 def read_amount(printed: str, *, unit: str = "€", dots: bool = False, cell: str | None = None) -> int | Decimal:
@@ -77,17 +91,32 @@ def read_amount(printed: str, *, unit: str = "€", dots: bool = False, cell: st
     Traceback (most recent call last):
     cdppe_analysis.errors.TableError: '460.530 €' could be 460530 or 460,530 (at annexe L3)
     """
-    text = _ordinary_spaces(printed)
-    match = _AMOUNT.fullmatch(text)
+    return parse_amount(printed, unit=unit, dots=dots, cell=cell).euros
+
+
+def parse_amount(printed: str, *, unit: str = "€", dots: bool = False, cell: str | None = None) -> PrintedAmount:
+    """Return what `read_amount` does, with the printed unit and the precision of the print.
+
+    Examples
+    --------
+    >>> parse_amount("460,5 k€")
+    PrintedAmount(euros=460500, unit='k€', step=Decimal('100'))
+    >>> parse_amount("460 530").unit is None
+    True
+    """
+    match = _AMOUNT.fullmatch(ordinary_spaces(printed).strip())
     if match is None:
         raise TableError(f"{printed!r} is no amount", cell=cell)
-    own_unit = "M€" if match["mega"] else "k€" if match["kilo"] else "€" if match["unit"] else unit
-    scale = SCALES[own_unit]
+    own_unit = "M€" if match["mega"] else "k€" if match["kilo"] else "€" if match["euro"] else None
+    scale = SCALES[own_unit or unit]
     whole, decimals = _whole_and_decimals(match["digits"], printed, dots, cell)
     if len(decimals) > _CENTS[scale]:
         raise TableError(f"{printed!r} is no amount: a cent has no fraction", cell=cell)
-    euros = Decimal(f"{whole}.{decimals}" if decimals else whole) * scale
-    return int(euros) if euros == euros.to_integral_value() else euros.quantize(Decimal("0.01"))
+    step = Decimal(scale) / 10 ** len(decimals)
+    euros = Decimal(whole + decimals) * step
+    return PrintedAmount(
+        int(euros) if euros == euros.to_integral_value() else euros.quantize(Decimal("0.01")), own_unit, step
+    )
 
 
 def read_amounts(printed: pd.Series[str], tableau: str, *, unit: str = "€", dots: bool = False) -> pd.Series[Any]:
@@ -126,12 +155,22 @@ def read_amounts(printed: pd.Series[str], tableau: str, *, unit: str = "€", do
     return pd.Series(amounts, index=printed.index, name=printed.name, dtype=object)
 
 
-def _ordinary_spaces(printed: str) -> str:
-    """Make every space of a line an ordinary one, and drop what has no width."""
-    shown = printed.strip().translate(_INVISIBLE)
+def ordinary_spaces(printed: str) -> str:
+    r"""Return a text whose every space is an ordinary one, without what has no width.
+
+    Examples
+    --------
+    >>> ordinary_spaces("1\u202f296\u00a0880\u200b €")
+    '1 296 880 €'
+    """
     return "".join(
-        " " if letter == "\t" or unicodedata.category(letter) == "Zs" else letter for letter in shown
-    ).strip()
+        " " if letter == "\t" or unicodedata.category(letter) == "Zs" else letter for letter in visible(printed)
+    )
+
+
+def visible(printed: str) -> str:
+    """Return a text without what has no width: zero-width spaces and joiners, soft hyphens, byte-order marks."""
+    return printed.translate(_INVISIBLE)
 
 
 def _whole_and_decimals(digits: str, printed: str, dots: bool, cell: str | None) -> tuple[str, str]:

@@ -44,6 +44,16 @@ def alternative(
     return " ".join(part for part in parts if part)
 
 
+def chart_alternative(kind: str, texts: Texts, *sentences: str) -> str:
+    """Return the text alternative of a chart: what it is, its finding, what it shows, its field and source."""
+    parts = [
+        f"{kind} : {stopped(texts.title)} {stopped(texts.subtitle)}",
+        *(stopped(sentence) for sentence in sentences if sentence),
+        f"Champ : {stopped(texts.champ)} Source : {stopped(texts.source)}",
+    ]
+    return " ".join(parts)
+
+
 def extremes(values: pd.Series, unit: str, decimals: int) -> str:
     """Name the three largest and the three smallest values.
 

@@ -12,13 +12,34 @@ from matplotlib.patches import Circle
 from matplotlib.patheffects import Normal, Stroke
 
 from cdppe_analysis import typography
+from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import legends, looks
 from cdppe_analysis.figures.canvas import Canvas
+from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.legends import Column
 from cdppe_analysis.figures.looks import Look
 from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.territories import departement
 
 _PART_OF_FRAME = 0.36
+
+
+def check_not_negative(reading: Reading) -> None:
+    """Check that amounts can be areas.
+
+    Raises
+    ------
+    FigureError
+        When one is negative.
+    """
+    negative = reading.known.index[(reading.known < 0).to_numpy()]
+    if len(negative):
+        code = str(negative[0])
+        raise FigureError(
+            f"the amount of {departement(code).libelle} in {reading.known.name!r} is negative, and a circle has no "
+            "negative area; draw differences with signed=True",
+            code=code,
+        )
 
 
 def circle_scale(canvas: Canvas, amounts: pd.Series) -> float:
@@ -42,8 +63,10 @@ def circle_scale(canvas: Canvas, amounts: pd.Series) -> float:
     return scale
 
 
-def draw_circles(canvas: Canvas, amounts: pd.Series, *, rings: bool = False, signed: bool = False) -> float:
-    """Draw amounts as circles, the largest first so that the small stay visible; return the scale.
+def draw_circles(
+    canvas: Canvas, amounts: pd.Series, scale: float, *, rings: bool = False, signed: bool = False
+) -> None:
+    """Draw amounts as circles, the largest first so that the small stay visible.
 
     Parameters
     ----------
@@ -51,12 +74,13 @@ def draw_circles(canvas: Canvas, amounts: pd.Series, *, rings: bool = False, sig
         The map.
     amounts
         By code; a cross marks an amount of 0.
+    scale
+        The area of a circle for an amount of 1, from `circle_scale`.
     rings
         Draw rings, over filled areas, so that the class below keeps its colour.
     signed
         Two colours, for what is more and what is less.
     """
-    scale = circle_scale(canvas, amounts)
     shown = [unit for unit in canvas.placed if unit.code in amounts.index]
     for unit in sorted(shown, key=lambda unit: (-abs(float(amounts[unit.code])), unit.code)):
         amount = float(amounts[unit.code])
@@ -77,7 +101,6 @@ def draw_circles(canvas: Canvas, amounts: pd.Series, *, rings: bool = False, sig
                 gid=f"cercle-{unit.code}{'-loupe' if unit.panel.loupe else ''}",
             )
         )
-    return scale
 
 
 def circle_legend(
@@ -107,4 +130,4 @@ def circle_legend(
     zeros = int((amounts == 0).sum())
     if zeros:
         column.cross(f"0{typography.NNBSP}{unit}", zeros)
-    column.remark("La surface des cercles est proportionnelle au montant, à la même échelle dans les encarts.")
+    column.remark("La surface des cercles est proportionnelle à la valeur, à la même échelle dans les encarts.")

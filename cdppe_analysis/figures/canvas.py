@@ -22,6 +22,8 @@ from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
 
 _NAME_SIZE = 6.6
+_BAR_SIZE = 6.0
+_FULL_INCHES = 0.0038
 _Box = tuple[float, float, float, float]
 
 
@@ -70,7 +72,7 @@ def open_map(
     axes = page.drawing(left, bottom, width, width * layout.hauteur / layout.largeur, layout.largeur / width)
     placed = place(contours, units, layout)
     for panel in layout.panneaux:
-        _draw_panel(axes, panel, placed, words=words)
+        _draw_panel(axes, panel, placed, min(1.0, width / layout.largeur / _FULL_INCHES), words=words)
     return Canvas(axes, placed, layout, width / layout.largeur)
 
 
@@ -91,7 +93,7 @@ def draw_units(canvas: Canvas, reading: Reading, fills: Mapping[str, Look]) -> N
                 facecolor=look.face,
                 edgecolor=look.edge,
                 hatch=look.hatch,
-                linewidth=look.width,
+                linewidth=look.width * min(1.0, canvas.inches / _FULL_INCHES),
                 joinstyle="round",
                 gid=f"departement-{unit.code}{'-loupe' if unit.panel.loupe else ''}",
                 zorder=1.0 if look is looks.NOT_CONCERNED else 1.5,
@@ -152,14 +154,15 @@ def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[_Bo
     return min(boxes, key=lambda box: round(sum(_common(box, other) for other in taken)))
 
 
-def _draw_panel(axes: Axes, panel: Panel, placed: tuple[Placed, ...], *, words: bool) -> None:
+def _draw_panel(axes: Axes, panel: Panel, placed: tuple[Placed, ...], size: float, *, words: bool) -> None:
+    """Draw the frame, name and scale of a panel; letters are `size` times their size on a full page."""
     left, bottom, width, height = panel.boite
     bar = panel.barre_km * panel.echelle
     label = f"{typography.number(panel.barre_km)}{typography.NNBSP}km"
     if not panel.framed:
         x, y = panel.barre_position or (left, bottom)
         if words:
-            scale_bar(axes, x, y, bar, label)
+            scale_bar(axes, x, y, bar, label, _BAR_SIZE * size)
         return
     axes.add_patch(
         Rectangle(
@@ -170,6 +173,7 @@ def _draw_panel(axes: Axes, panel: Panel, placed: tuple[Placed, ...], *, words: 
             edgecolor=COLOURS["trait"],
             linewidth=0.6,
             zorder=0.5,
+            clip_on=False,
             gid=f"cadre-{panel.id}",
         )
     )
@@ -178,13 +182,13 @@ def _draw_panel(axes: Axes, panel: Panel, placed: tuple[Placed, ...], *, words: 
             left + 8,
             bottom + height - 9,
             panel.nom,
-            fontsize=_NAME_SIZE,
+            fontsize=_NAME_SIZE * size,
             va="top",
             color=COLOURS["encre"],
             zorder=5,
             gid=f"nom-{panel.id}",
         )
-        scale_bar(axes, left + 9, bottom + 10, bar, label)
+        scale_bar(axes, left + 9, bottom + 10, bar, label, _BAR_SIZE * size)
     if panel.loupe:
         own = [unit.bounds for unit in placed if unit.code in (panel.codes or ()) and not unit.panel.loupe]
         x0, y0 = min(b[0] for b in own), min(b[1] for b in own)

@@ -34,6 +34,11 @@ class Reading:
         return self.series.dropna()
 
     @property
+    def concerned(self) -> pd.Series:
+        """The values of the units that are concerned, NaN where missing."""
+        return self.series[[code not in self.not_concerned for code in self.series.index]]
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The units that are concerned and have no value."""
         absent = self.series.index[self.series.isna().to_numpy()]

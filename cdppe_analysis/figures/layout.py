@@ -196,7 +196,7 @@ def _anchor(geometry: BaseGeometry) -> tuple[float, float]:
     largest = max(shapely.get_parts(geometry), key=lambda part: part.area)
     point = largest.centroid
     if not largest.contains(point):
-        point = largest.point_on_surface()
+        point = shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=1.0), 0)
     return (float(point.x), float(point.y))
 
 

@@ -7,7 +7,7 @@ nothing can overlap.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, PathPatch, Rectangle
@@ -15,7 +15,7 @@ from matplotlib.path import Path as DrawnPath
 
 from cdppe_analysis import typography
 from cdppe_analysis.figures import looks
-from cdppe_analysis.figures.classes import Classes
+from cdppe_analysis.figures.classes import Classes, OneClass
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.looks import Look
 from cdppe_analysis.figures.page import line_height, wrapped
@@ -47,9 +47,10 @@ class Column:
         """Leave room."""
         self.top -= height
 
-    def box(self, look: Look, label: str, count: int | None, gid: str) -> None:
+    def box(self, look: Look, label: str, count: int | str | None, gid: str) -> None:
         """Draw a class: its look, its bounds, how many départements it holds."""
-        text = label if count is None else f"{label} ({typography.number(count)})"
+        counted = typography.number(count) if isinstance(count, int) else count
+        text = label if counted is None else f"{label} ({counted})"
         lines = wrapped(text, self.width - _BOX_WIDTH - 0.08, _BODY)
         height = max(_BOX_HEIGHT + 0.05, line_height(_BODY) * len(lines) + 0.02)
         middle = self.top - height / 2
@@ -59,10 +60,20 @@ class Column:
                 _BOX_WIDTH,
                 _BOX_HEIGHT,
                 facecolor=look.face,
-                edgecolor=COLOURS["trait"] if look.edge == "#ffffff" else look.edge,
+                edgecolor=look.edge,
                 hatch=look.hatch,
-                linewidth=0.5,
+                linewidth=0,
                 gid=f"legende-{gid}",
+            )
+        )
+        self.axes.add_patch(
+            Rectangle(
+                (0.01, middle - _BOX_HEIGHT / 2),
+                _BOX_WIDTH,
+                _BOX_HEIGHT,
+                facecolor="none",
+                edgecolor=COLOURS["trait"],
+                linewidth=0.5,
             )
         )
         start = self.top
@@ -146,15 +157,20 @@ class Column:
             self.top -= line_height(size)
 
 
-def class_boxes(column: Column, made: Classes, shown: Mapping[str, Look]) -> None:
-    """Draw a box a class, the highest first, as a scale reads."""
+def class_boxes(
+    column: Column,
+    made: Classes,
+    shown: Mapping[str, Look],
+    count: Callable[[OneClass], int | str] = lambda one: len(one.codes),
+) -> None:
+    """Draw a box a class, the highest first, as a scale reads, each with its count."""
     for number, one in reversed(list(enumerate(made.ordered, start=1))):
-        column.box(shown[one.label], one.label, len(one.codes), f"classe-{number}")
+        column.box(shown[one.label], one.label, count(one), f"classe-{number}")
 
 
 def state_boxes(column: Column, reading: Reading, *, concerned: bool = False) -> None:
     """Draw the boxes of « pas de donnée » and « non concerné », where there are such units."""
-    if concerned:
+    if concerned and reading.not_concerned:
         column.box(looks.CONCERNED, "département concerné", len(reading.known), "concerne")
     if reading.missing:
         column.box(looks.MISSING, "pas de donnée", len(reading.missing), "pas-de-donnee")
@@ -182,7 +198,7 @@ def round_values(largest: float, count: int = 3) -> list[float]:
     return [float(value) for value in chosen]
 
 
-def scale_bar(axes: Axes, x: float, y: float, length: float, label: str, size: float = 6.0) -> None:
+def scale_bar(axes: Axes, x: float, y: float, length: float, label: str, size: float) -> None:
     """Draw a scale bar of `length` axes units, its label to its right."""
     axes.add_patch(
         PathPatch(

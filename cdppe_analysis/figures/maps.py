@@ -13,9 +13,8 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.alternatives import alternative, extremes
-from cdppe_analysis.figures.bubbles import circle_legend, draw_circles
+from cdppe_analysis.figures.bubbles import check_not_negative, circle_legend, circle_scale, draw_circles
 from cdppe_analysis.figures.canvas import Canvas, draw_units, map_height, names_on_map, open_map
 from cdppe_analysis.figures.classes import Classes, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
@@ -150,12 +149,14 @@ def circles(
     3
     """
     reading = read(frame, column, not_concerned)
-    _not_negative(reading, column, signed)
+    if not signed:
+        check_not_negative(reading)
     texts = Texts(title, subtitle, source, champ, note, lecture)
 
     def paint(canvas: Canvas) -> float:
         draw_units(canvas, reading, {})
-        scale = draw_circles(canvas, reading.known, signed=signed)
+        scale = circle_scale(canvas, reading.known)
+        draw_circles(canvas, reading.known, scale, signed=signed)
         names_on_map(canvas, labels)
         return scale
 
@@ -208,14 +209,15 @@ def choropleth_and_circles(
     """
     reading = read(frame, rate, not_concerned)
     amounts = read(frame, stock, not_concerned)
-    _not_negative(amounts, stock, signed=False)
+    check_not_negative(amounts)
     made = classify(reading.known, classes=classes, method=method, center=center, decimals=rate_decimals)
     shown = class_looks(made)
     texts = Texts(title, subtitle, source, champ, note, lecture)
 
     def paint(canvas: Canvas) -> float:
         draw_units(canvas, reading, _fills(made, shown))
-        scale = draw_circles(canvas, amounts.known, rings=True)
+        scale = circle_scale(canvas, amounts.known)
+        draw_circles(canvas, amounts.known, scale, rings=True)
         names_on_map(canvas, labels)
         return scale
 
@@ -280,19 +282,8 @@ def _contours(given: str | Path | Contours | None) -> Contours:
     return given if isinstance(given, Contours) else load_contours(given)
 
 
-def _not_negative(reading: Reading, column: str, signed: bool) -> None:
-    negative = reading.known.index[(reading.known < 0).to_numpy()]
-    if len(negative) and not signed:
-        code = str(negative[0])
-        raise FigureError(
-            f"the amount of {departement(code).libelle} in {column!r} is negative, and a circle has no negative area; "
-            "draw differences with signed=True",
-            code=code,
-        )
-
-
 def _table(reading: Reading, made: Classes | None = None) -> pd.DataFrame:
-    concerned = reading.series[[code not in reading.not_concerned for code in reading.series.index]]
+    concerned = reading.concerned
     table = pd.DataFrame(
         {
             "code_departement": concerned.index.to_numpy(dtype=object),

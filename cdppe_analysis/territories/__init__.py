@@ -22,7 +22,13 @@ from cdppe_analysis.territories.codes import (
     region_code,
     wholes_beside_parts,
 )
-from cdppe_analysis.territories.names import recognise_departement, recognise_region
+from cdppe_analysis.territories.names import (
+    departement_names,
+    normalised,
+    recognise_departement,
+    recognise_region,
+    region_names,
+)
 
 __all__ = [
     "CORSE",
@@ -33,8 +39,11 @@ __all__ = [
     "check_codes",
     "components",
     "departement",
+    "departement_names",
+    "normalised",
     "recognise_departement",
     "recognise_region",
     "region_code",
+    "region_names",
     "wholes_beside_parts",
 ]

@@ -76,7 +76,7 @@ def recognise_departement(name: str, *, code: str | None = None) -> str:
     >>> recognise_departement("Meurhe-et-Moselle")
     '54'
     """
-    candidates = _candidates(name, _departement_names(), "département")
+    candidates = _candidates(name, departement_names(), "département")
     if code is None:
         if len(candidates) > 1:
             raise _ambiguous(name, candidates, "département")
@@ -101,7 +101,7 @@ def recognise_region(name: str) -> str:
     >>> recognise_region("Pays-de-la-Loire")
     '52'
     """
-    candidates = _candidates(name, _region_names(), "région")
+    candidates = _candidates(name, region_names(), "région")
     if len(candidates) > 1:
         raise _ambiguous(name, candidates, "région")
     return candidates[0]
@@ -134,14 +134,28 @@ def _label(code: str, kind: str) -> str:
 
 
 @cache
-def _departement_names() -> Mapping[str, str]:
+def departement_names() -> Mapping[str, str]:
+    """Return the code of each known name of a département (or of a unit that stands for one), by normalised name.
+
+    Examples
+    --------
+    >>> departement_names()["alpes de haute provence"], departement_names()["corse"]
+    ('04', '20')
+    """
     names = {normalised(d.libelle): code for code, d in {**DEPARTEMENTS, **OTHER_UNITS}.items()}
     names |= {normalised(other): code for code, others in _OTHER_NAMES.items() for other in others}
     return names
 
 
 @cache
-def _region_names() -> Mapping[str, str]:
+def region_names() -> Mapping[str, str]:
+    """Return the code of each known name of a région, by normalised name.
+
+    Examples
+    --------
+    >>> region_names()["grand est"]
+    '44'
+    """
     names = {normalised(label): code for code, label in REGIONS.items()}
     names |= {normalised(other): code for code, others in _OTHER_REGIONS.items() for other in others}
     return names

@@ -190,7 +190,7 @@ def test_allocate_calibrate_allocate_gives_the_same_amounts(case):
         first = allocate(rule, criteria)
     except InfeasibleError:
         return
-    assume(first.multiplicateur < 900 * rule.enveloppe)
+    assume(first.multiplicateur < 9 * rule.enveloppe)
     found = calibrate_criterion(rule, criteria, first.finaux, "inconnu")
     truth = criteria["inconnu"] / criteria["inconnu"].sum()
     assert found.ecart_max_eur <= 0.5 + 1e-6
