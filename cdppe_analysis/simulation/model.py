@@ -1,7 +1,7 @@
 """A rule and its criteria as arrays, and the whole rule computed for many draws at once.
 
-Scores s_i = sum_k w_k x_ik / sum_j x_jk, amounts min(M_i, max(m_i, lambda s_i)), then whole amounts: the definitions of
-`allocation`, by its float64 kernel, over a leading axis of draws. An uncertain criterion comes as factors of its
+Scores s_i = sum_k w_k x_ik / sum_j x_jk, amounts min(M_i, max(m_i, lambda s_i)), then whole amounts: the definitions
+of `allocation`, by its float64 kernel, over a leading axis of draws. An uncertain criterion comes as factors of its
 values, uncertain weights as rows that sum to 1.
 
 Known drawback: float64 agrees with the exact computation to within 1e-6 €, so that a tie between remainders may fall

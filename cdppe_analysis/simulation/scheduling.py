@@ -1,7 +1,7 @@
 """Chunks of work through Dask: threads or processes of this machine, or the workers of a cluster.
 
-A result is handed over as soon as its chunk is finished, in any order, so that an interruption or a scheduler that dies
-loses nothing that was finished. Few chunks are under way at once, so that memory is bounded by their number.
+A result is handed over as soon as its chunk is finished, in any order, so that an interruption or a scheduler that
+dies loses nothing that was finished. Few chunks are under way at once, so that memory is bounded by their number.
 
 Known drawback: on this machine chunks go in waves, and the last chunk of a wave leaves the other workers idle.
 """

@@ -80,7 +80,11 @@ def test_newcomers_and_leavers_are_shown_as_such_and_are_neither_winners_nor_los
     assert found.mesure("entrants") == found.mesure("sortants") == 1
     assert pd.isna(column(found, "effet")["01"])
     assert np.isnan(column(found, "difference")["973"])
-    assert found.mesure("argent_deplace") == 0
+
+
+def test_what_newcomers_receive_and_leavers_leave_changes_hands_whole():
+    found = compare({"23": 100, "59": 900}, {"23": 100, "80": 900}, units_change=True)
+    assert found.mesure("argent_deplace") == 900
 
 
 def test_no_common_unit_is_refused():
