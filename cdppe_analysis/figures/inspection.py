@@ -9,8 +9,10 @@ Known drawback: only texts are held apart from texts; a text over a dark shape i
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -60,29 +62,29 @@ def defects(illustration: Illustration) -> list[str]:
 def placed_texts(figure: Figure) -> list[PlacedText]:
     """Return every text that is drawn, with its box."""
     renderer = _drawn(figure).get_renderer()  # type: ignore[no-untyped-call]
+    texts = [*figure.texts, *(text for axes in figure.axes for text in _texts_of(axes))]
     return [
         PlacedText(text.get_text(), Text.get_window_extent(text, renderer))
-        for text in figure.findobj(Text)
-        if isinstance(text, Text) and text.get_visible() and text.get_text().strip() and _is_drawn(text)
+        for text in texts
+        if text.get_visible() and text.get_text().strip()
     ]
 
 
-def _is_drawn(text: Text) -> bool:
-    """Tell whether the axes that hold a text are drawn; matplotlib keeps the ticks of an axis that is switched off."""
-    axes = text.axes
-    if axes is None:
-        return True
-    if text in axes.texts or text in (axes.title, axes._left_title, axes._right_title):  # type: ignore[attr-defined]
-        return True
+def _texts_of(axes: Axes) -> Iterator[Text]:
+    yield from axes.texts
+    yield axes.title
+    legend = axes.get_legend()
+    if legend is not None:
+        yield from legend.get_texts()
     if not axes.axison:
-        legend = axes.get_legend()
-        return legend is not None and text in legend.findobj(Text)
+        return
     for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        yield axis.label
+        low, high = sorted(limits)
         for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-            if text in (tick.label1, tick.label2):
-                low, high = sorted(limits)
-                return bool(axis.get_visible() and low <= tick.get_loc() <= high)
-    return True
+            # matplotlib keeps, undrawn, the ticks that stand beyond the limits.
+            if low <= tick.get_loc() <= high:
+                yield from (tick.label1, tick.label2)
 
 
 def _drawn(figure: Figure) -> FigureCanvasAgg:

@@ -43,6 +43,10 @@ class Column:
         self.top -= 0.03
         self._lines(wrapped(text, self.width, _NOTE), 0.0, _NOTE, COLOURS["encre_douce"])
 
+    def line(self, text: str) -> None:
+        """Write a plain line."""
+        self._lines(wrapped(text, self.width, _BODY), 0.0, _BODY, COLOURS["encre"])
+
     def gap(self, height: float = 0.14) -> None:
         """Leave room."""
         self.top -= height

@@ -101,9 +101,9 @@ def choropleth(
         column_drawn.heading(legend or f"En {unit}")
         _class_legend(column_drawn, reading, made, shown)
 
-    figure = _composed(texts, _contours(contours), reading, paint, explain)
+    figure = composed(texts, _contours(contours), reading, paint, explain)
     words = alternative("Carte des départements en plages de couleur", texts, reading, unit, decimals, made)
-    return Illustration(figure, title, words, _table(reading, made))
+    return Illustration(figure, title, words, rows_of(reading, made))
 
 
 def circles(
@@ -166,9 +166,9 @@ def circles(
         column_drawn.gap()
         state_boxes(column_drawn, reading, concerned=True)
 
-    figure = _composed(texts, _contours(contours), reading, paint, explain)
+    figure = composed(texts, _contours(contours), reading, paint, explain)
     words = alternative("Carte en cercles proportionnels", texts, reading, unit, decimals)
-    return Illustration(figure, title, words, _table(reading))
+    return Illustration(figure, title, words, rows_of(reading))
 
 
 def choropleth_and_circles(
@@ -231,17 +231,17 @@ def choropleth_and_circles(
             names = ", ".join(departement(code).libelle for code in amounts.missing)
             column.remark(f"Sans cercle, faute de donnée : {names}.")
 
-    figure = _composed(texts, _contours(contours), reading, paint, explain)
+    figure = composed(texts, _contours(contours), reading, paint, explain)
     kind = "Carte des départements en plages de couleur et en cercles"
     rings = f"Cercles : {extremes(amounts.known, stock_unit, stock_decimals)}"
     words = alternative(kind, texts, reading, rate_unit, rate_decimals, made, rings)
-    table = _table(reading, made).merge(
-        _table(amounts)[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
+    table = rows_of(reading, made).merge(
+        rows_of(amounts)[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
     )
     return Illustration(figure, title, words, table)
 
 
-def _composed(
+def composed(
     texts: Texts,
     contours: Contours,
     reading: Reading,
@@ -258,7 +258,7 @@ def _composed(
         column = _legend(page)
         explain(column, canvas, scale)
     if column.top < 0 and more == 0:
-        return _composed(texts, contours, reading, paint, explain, -column.top)
+        return composed(texts, contours, reading, paint, explain, -column.top)
     return page.figure
 
 
@@ -282,7 +282,8 @@ def _contours(given: str | Path | Contours | None) -> Contours:
     return given if isinstance(given, Contours) else load_contours(given)
 
 
-def _table(reading: Reading, made: Classes | None = None) -> pd.DataFrame:
+def rows_of(reading: Reading, made: Classes | None = None) -> pd.DataFrame:
+    """Return the rows behind a map: the concerned units, their value, and their class where there are classes."""
     concerned = reading.concerned
     table = pd.DataFrame(
         {

@@ -59,6 +59,13 @@ DIVERGING: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = MappingProxyT
 )
 """The diverging scales: what lies below the centre, from near to far, and what lies above."""
 
+BIVARIATE: tuple[tuple[str, ...], ...] = (
+    ("#e3eef3", "#86b9d2", "#1f6391"),
+    ("#f0dfd6", "#b59aa6", "#5b4a72"),
+    ("#f2bf8c", "#c9783f", "#6e2f12"),
+)
+"""The colours of a bivariate map: a row a class of the second measure, in it one a class of the first."""
+
 NEUTRAL = "#f4f2ee"
 """The colour of no change in a diverging scale."""
 

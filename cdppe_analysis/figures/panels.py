@@ -38,7 +38,7 @@ NBSP = "\u00a0"
 _NAME = 9.0
 _INSETS = (
     "Encarts, de haut en bas : Guadeloupe, Martinique, Guyane, La Réunion, Mayotte ; "
-    "à droite, Paris et petite couronne."
+    "à droite, Paris et la petite couronne."
 )
 
 

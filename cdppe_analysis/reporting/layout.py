@@ -49,6 +49,12 @@ def render(template: str, **values: Any) -> str:
     return _environment().get_template(template).render(site=SITE, **values)
 
 
+def fragment(template: str, macro: str, *values: Any) -> str:
+    """Return what a macro of a template makes of values; they are escaped."""
+    module: Any = _environment().get_template(template).module
+    return str(getattr(module, macro)(*values)).strip()
+
+
 def markup(html: str) -> markupsafe.Markup:
     """Declare a text to be HTML already."""
     return markupsafe.Markup(html)

@@ -41,7 +41,7 @@ def test_missing_is_hatched_not_concerned_is_not_and_zero_is_a_class_of_its_own(
 def test_insets_have_their_names_and_scales(wave, words):
     carte = circles(wave, "montant_eur", not_concerned="others", **words)
     texts = {text.get_text() for axes in carte.figure.axes for text in axes.texts}
-    assert {"Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte", "Paris et petite couronne"} <= texts
+    assert {"Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte", "Paris, petite couronne"} <= texts
     assert sum("km" in text for text in texts) >= 4
 
 
