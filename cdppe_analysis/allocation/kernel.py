@@ -70,13 +70,13 @@ def _bound_overload(bounds: Any, unit: int) -> Any:  # noqa: ARG001 - the signat
 
 
 @njit
-def _invalid(scores: Any, lows: Any, highs: Any) -> int:
+def _invalid(scores: Any, lows: Any, highs: Any) -> Any:
     """Count the scores that are negative or not finite, the bounds that are negative or not numbers, or that cross.
 
     Bits are compared, as integers: they are in the order of the numbers they stand for, from 0 to infinity, and what is
     negative or not a number lies above. A comparison of numbers that are none would make NumPy warn.
     """
-    wrong = 0
+    wrong: Any = 0
     for unit in range(scores.size):
         score = np.float64(scores[unit] + 0.0).view(np.uint64)
         low = np.float64(_bound(lows, unit) + 0.0).view(np.uint64)
@@ -172,7 +172,7 @@ def _at_the_end(scores: Any, envelope: float, highs: Any, reached: float, level:
 
 
 @njit
-def _solve(scores: Any, envelope: float, lows: Any, highs: Any, amounts: Any) -> None:
+def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> None:
     level = _NONE
     if _invalid(scores, lows, highs) == 0 and _is_number(envelope) and envelope > 0.0:
         level = _level(scores, envelope, lows, highs)
@@ -189,9 +189,9 @@ def _is_number(value: float) -> bool:
 
 
 @njit
-def _missing(amounts: Any, highs: Any) -> int:
+def _missing(amounts: Any, highs: Any) -> Any:
     """Count the amounts that are negative or not finite, and the plafonds that are negative or not numbers."""
-    wrong = 0
+    wrong: Any = 0
     for unit in range(amounts.size):
         wrong += np.int64(np.float64(amounts[unit] + 0.0).view(np.uint64) >= _INFINITY)
         wrong += np.int64(np.float64(_bound(highs, unit) + 0.0).view(np.uint64) > _INFINITY)
@@ -318,7 +318,7 @@ def _settle(amounts: Any, highs: Any, missing: float, whole: Any) -> None:
 
 
 @njit
-def _cut(amounts: Any, envelope: float, highs: Any, whole: Any) -> None:
+def _cut(amounts: Any, envelope: Any, highs: Any, whole: Any) -> None:
     if _missing(amounts, highs) > 0 or not _is_number(envelope):
         whole[:] = np.nan
         return
