@@ -1,3 +1,37 @@
-"""How France shares money for protected children with a disability between its départements."""
+"""How France shares money for protected children with a disability between its départements.
+
+The names below are imported when they are first used, so that importing the package costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cdppe_analysis.allocation import allocate, explain
+    from cdppe_analysis.loading import load_criteria, load_rule, load_table, read_criteria, where
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "allocate": "allocation",
+    "explain": "allocation",
+    "load_criteria": "loading",
+    "load_rule": "loading",
+    "load_table": "loading",
+    "read_criteria": "loading",
+    "where": "loading",
+}
+
+__all__ = ["allocate", "explain", "load_criteria", "load_rule", "load_table", "read_criteria", "where"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(importlib.import_module(f"cdppe_analysis.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'cdppe_analysis' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

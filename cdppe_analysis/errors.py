@@ -74,8 +74,20 @@ class ScenarioError(CdppeError):
     """A scenario that changes nothing known, or is not one."""
 
 
+class NeedsError(CdppeError):
+    """Means, rates or sizes that no population can have together."""
+
+
+class SchedulerError(CdppeError):
+    """A scheduler of draws that does not answer, or that is lost half way."""
+
+
 class FigureError(CdppeError):
     """A column that cannot be drawn as asked."""
+
+
+class ReportError(CdppeError):
+    """A report, a sheet or a PDF that cannot be made."""
 
 
 class CheckError(CdppeError):

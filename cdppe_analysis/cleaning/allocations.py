@@ -157,15 +157,8 @@ def check_totals(raw: RawTable, rows: pd.DataFrame, gaps: Iterable[DeclaredGap] 
     printed = raw.cells[raw.cells["dotation_region"] != ""]
     sums = rows.groupby("code_region")["montant_eur"].sum()
     amounts = read_amounts(printed["dotation_region"], raw.tableau)
-    checks = [
-        TotalCheck(
-            " ".join(printed.at[ligne, "region"].split()),
-            ligne,
-            int(amounts[ligne]),
-            int(sums[recognise_region(printed.at[ligne, "region"])]),
-        )
-        for ligne in printed.index
-    ]
+    regions = printed["region"].map(recognise_region)
+    checks = [TotalCheck(REGIONS[code], ligne, int(amounts[ligne]), int(sums[code])) for ligne, code in regions.items()]
     for ligne in raw.cells.index[_is_total(raw.cells)]:
         whole = read_amounts(raw.cells.loc[[ligne], "dotation_departement"], raw.tableau)
         checks.append(TotalCheck("Total", ligne, int(whole[ligne]), int(rows["montant_eur"].sum())))

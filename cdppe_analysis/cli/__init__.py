@@ -18,7 +18,13 @@ from cdppe_analysis.errors import CdppeError
 
 VERBS = {
     "clean": "rebuild the clean tables from the raw cells",
+    "check": "check the raw cells, the clean tables and the rules",
     "ingest": "read a new annex, text or PDF, into a raw table with its doubts",
+    "allocate": "compute the amounts that a rule gives",
+    "explain": "tell how one amount came about, step by step",
+    "calibrate": "deduce an unpublished criterion from published amounts",
+    "map": "draw the amounts of a rule on a map",
+    "report": "execute the notebooks and write the reports",
 }
 """The verbs, in the order of the help, each with what it does."""
 

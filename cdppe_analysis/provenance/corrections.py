@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -79,6 +80,15 @@ def load_register(folder: Path | None = None) -> Register:
         When an entry lacks a key, has an unknown one, gives no reason or changes nothing.
     """
     path = (folder or data_dir()) / "corrections.yml"
+    try:
+        version = path.stat().st_mtime_ns
+    except OSError as error:
+        raise CorrectionError(f"cannot read the register: {error.strerror}", cell=str(path)) from error
+    return _register(path, version)
+
+
+@lru_cache(maxsize=8)
+def _register(path: Path, version: int) -> Register:  # noqa: ARG001 - the version makes the key change
     content = read_yaml(path, CorrectionError) or {}
     corrections, gaps = [], []
     for rank, entry in enumerate(content.get("corrections") or (), start=1):

@@ -105,7 +105,7 @@ def _read_workbook(file: Path) -> pd.DataFrame:
             if len(workbook.sheet_names) != 1:
                 listed = ", ".join(str(name) for name in workbook.sheet_names)
                 raise TableError(f"the workbook has several sheets ({listed}): keep one", cell=file.name)
-            frame = workbook.parse(0, dtype=object, keep_default_na=False)
+            frame = pd.read_excel(workbook, dtype=object, keep_default_na=False)
     except (OSError, ValueError, KeyError) as error:
         raise TableError(f"cannot read the workbook {file.name}: {error}") from error
     frame.columns = [str(name).strip() for name in frame.columns]

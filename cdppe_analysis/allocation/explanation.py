@@ -1,0 +1,159 @@
+"""How one amount came about, in a dozen lines of French that a reader can redo on paper.
+
+Each line gives the figures that the next one needs: value and total of each criterion, share, weight, score, montant
+théorique, the bound if there is one, lambda, the cut to whole euros. Figures are shown with enough digits for the
+amount to be found again to the cent.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import count
+
+from cdppe_analysis.allocation.sharing import Allocation, label
+from cdppe_analysis.errors import TerritoryError
+from cdppe_analysis.typography import NNBSP, euros, number, percent
+
+_AT = {"plancher": "au plancher", "plafond": "au plafond", "garantie": "à la garantie"}
+_BROUGHT = {"bas": "porté", "haut": "ramené"}
+
+
+def explain(allocation: Allocation, code: str) -> str:
+    """Tell how the amount of one beneficiary came about.
+
+    Parameters
+    ----------
+    allocation
+        The result of `allocate`.
+    code
+        The INSEE code of the beneficiary.
+
+    Returns
+    -------
+    str
+        A dozen lines in French.
+
+    Raises
+    ------
+    TerritoryError
+        When the code is no beneficiary of the rule.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from cdppe_analysis.allocation import Criterion, Rule, allocate
+    >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
+    >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
+    >>> frame = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1]})
+    >>> print(explain(allocate(rule, frame), "23").splitlines()[0])
+    Creuse (23) — Exemple
+    """
+    rule = allocation.rule
+    if code not in allocation.exacts:
+        raise TerritoryError(f"{label(code)} is no beneficiary of the rule {rule.id!r}", code=code)
+    row = allocation.table.loc[allocation.table["code_departement"] == code].iloc[0]
+    steps = count(1)
+    # One more digit than the envelope has: shares then give the amount back to the cent.
+    digits = len(str(int(rule.enveloppe))) + 1
+    lines = [f"{label(code)} ({code}) — {rule.titre}"]
+    several = len(rule.beneficiaires) > 1
+    lines.append(
+        f"{next(steps)}. À partager : {_amount(rule.enveloppe)} entre {number(len(rule.beneficiaires))} "
+        f"bénéficiaire{'s' if several else ''}."
+    )
+    for criterion in rule.criteres:
+        value, share = float(row[f"valeur_{criterion.id}"]), row[f"part_{criterion.id}"]
+        total = float(allocation.table[f"valeur_{criterion.id}"].sum())
+        lines.append(
+            f"{next(steps)}. {criterion.titre} ({criterion.millesime}) : {_value(value, total)} sur "
+            f"{_value(total, total)}, soit {percent(float(share), digits)} ; pondéré par {_weight(criterion.poids)} : "
+            f"{percent(float(row[f'part_ponderee_{criterion.id}']), digits)}."
+        )
+    score = percent(allocation.scores[code], digits)
+    lines.append(f"{next(steps)}. Score, somme des parts pondérées : {score}.")
+    lines.append(
+        f"{next(steps)}. Montant théorique : {_amount(rule.enveloppe)} × {score} = "
+        f"{euros(rule.enveloppe * allocation.scores[code], 2)}."
+    )
+    lines += [f"{next(steps)}. {sentence}" for sentence in _bound_sentences(allocation, code, score)]
+    lines += [f"{next(steps)}. {sentence}" for sentence in _rounding_sentences(allocation, code)]
+    lines.append(f"{next(steps)}. Montant : {_amount(allocation.finaux[code])}.")
+    points = " ; ".join(
+        f"{criterion.titre}, {euros(allocation.valeurs_du_point[criterion.id], 2)}" for criterion in rule.criteres
+    )
+    lines.append(f"Valeur du point, avant bornes (euros pour une unité de plus du critère) : {points}.")
+    return "\n".join(lines)
+
+
+def _bound_sentences(allocation: Allocation, code: str, score: str) -> list[str]:
+    rule, effects = allocation.rule, allocation.effets_des_bornes
+    declared = [
+        f"{name} de {_amount(value)}"
+        for name, value in (("plancher", rule.plancher), ("plafond", rule.plafond))
+        if value is not None
+    ]
+    declared += ["garantie sur un montant de référence"] if rule.garantie is not None else []
+    if not declared:
+        return ["La règle n’a ni plancher ni plafond : le montant théorique est le montant exact."]
+    columns = (effects[name].tolist() for name in ("borne", "nombre", "apport_eur"))
+    at_bounds = " et ".join(
+        f"{number(units)} bénéficiaire{'s' if units > 1 else ''} {_AT[name]} ({euros(added, 2, signed=True)})"
+        for name, units, added in zip(*columns, strict=True)
+    )
+    listed = f"Bornes : {', '.join(declared)} ; {at_bounds or 'aucun bénéficiaire n’y est'}."
+    if effects.empty:
+        return [listed, "Aucune borne ne joue : le montant théorique est le montant exact."]
+    level, exact = allocation.multiplicateur, allocation.exacts[code]
+    shared = (
+        f"Ce que les bornes ajoutent ou retirent est réparti entre les autres selon leurs scores : le multiplicateur "
+        f"des scores est {euros(level, 2)} au lieu de {_amount(rule.enveloppe)}."
+    )
+    product = f"{euros(level, 2)} × {score} = {euros(level * allocation.scores[code], 2)}"
+    rank = rule.beneficiaires.index(code)
+    bound = str(allocation.table["borne"].iloc[rank])
+    if not bound:
+        return [listed, shared, f"{product}, entre les bornes."]
+    brought = _BROUGHT["bas" if exact == rule.bounds()[rank].bas else "haut"]
+    return [listed, shared, f"{product}, {brought} {_AT[bound]} : {euros(exact, 2)}."]
+
+
+def _rounding_sentences(allocation: Allocation, code: str) -> list[str]:
+    rule = allocation.rule
+    exact, final = allocation.exacts[code], allocation.finaux[code]
+    unit = rule.arrondi.unite_eur
+    if rule.arrondi.methode == "aucun":
+        return ["Aucun arrondi n’est fait."]
+    whole = math.floor(exact / unit) * unit
+    remainder = exact - whole
+    if rule.arrondi.methode == "independant":
+        return [
+            f"Arrondi au plus proche, chacun pour soi : {euros(exact, 2)} devient {_amount(final)} "
+            f"(la somme des montants s’écarte de l’enveloppe de {_signed(allocation.ecart_arrondi)})."
+        ]
+    given = int(allocation.table["unite_recue"].sum())
+    took = "reçoit une unité" if final > whole else "n’en reçoit pas"
+    return [
+        f"Arrondi aux plus forts restes, par unité de {_amount(unit)} : {_amount(whole)} et un reste de "
+        f"{euros(remainder, 4)} ; {number(given)} unité{'s' if given > 1 else ''} à donner aux plus forts restes, "
+        f"ce bénéficiaire {took}."
+    ]
+
+
+def _amount(value: Fraction) -> str:
+    return euros(value, 0 if value.denominator == 1 else 2)
+
+
+def _signed(value: Fraction) -> str:
+    return euros(value, 0 if value.denominator == 1 else 2, signed=True)
+
+
+def _value(value: float, total: float) -> str:
+    decimals = 0 if value.is_integer() and total.is_integer() and total > 1 else max(0, 9 - len(str(int(total))))
+    return number(value, decimals)
+
+
+def _weight(weight: Fraction) -> str:
+    scaled = weight * 100
+    decimals = next((digits for digits in range(7) if (scaled * 10**digits).denominator == 1), 6)
+    return f"{number(scaled, decimals)}{NNBSP}%"

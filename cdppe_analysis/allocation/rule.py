@@ -1,0 +1,343 @@
+"""A rule of allocation: an envelope, its beneficiaries, weighted criteria, bounds, and how amounts become whole euros.
+
+A `Rule` holds exact rationals and is checked when it is built, whatever built it: weights that sum to 1, bounds that
+some allocation can satisfy. Each number keeps the reference (document and place) that it was read from; a number that
+no document gives has the status `hypothese`.
+
+Known drawback: bounds are checked against the envelope without the scores, which the rule does not know. Units whose
+score is 0 cannot reach their plafond; `allocate` finds that out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from cdppe_analysis.errors import InfeasibleError, RuleError
+
+METHODES = ("plus_forts_restes", "independant", "aucun")
+"""The ways to whole amounts: largest remainders, each on its own, none."""
+
+STATUTS = ("publie", "hypothese")
+"""What a number of a rule is: printed in a document, or supposed by this project."""
+
+Side = Literal["", "bas", "haut"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where a number of a rule was read; `statut` is `hypothese` where no document gives it."""
+
+    source: str
+    emplacement: str
+    statut: str = "publie"
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion of a rule: what is counted, of which year, and its weight (exact, between 0 and 1).
+
+    `edition` names the edition of the series where the year alone does not say; `variantes` names the editions that
+    could be defended instead.
+    """
+
+    id: str
+    poids: Fraction
+    millesime: int
+    source: str
+    emplacement: str
+    libelle: str | None = None
+    edition: str | None = None
+    variantes: tuple[str, ...] = ()
+    statut: str = "publie"
+    note: str | None = None
+
+    @property
+    def titre(self) -> str:
+        """The words for a reader: the label, or the identifier."""
+        return self.libelle or self.id
+
+
+@dataclass(frozen=True)
+class Garantie:
+    """Bounds relative to a reference amount: at least `minimum` and at most `maximum` times it.
+
+    Parameters
+    ----------
+    minimum, maximum
+        Factors of the reference amount; `None` for no bound on that side.
+    montants
+        Pairs of a code and its reference amount in euros.
+    sans_reference
+        What a beneficiary without a reference amount is: an error (`erreur`), or free of this garantie (`libre`).
+    """
+
+    minimum: Fraction | None
+    maximum: Fraction | None
+    montants: tuple[tuple[str, Fraction], ...]
+    sans_reference: str = "erreur"
+
+
+@dataclass(frozen=True)
+class Arrondi:
+    """How exact amounts become multiples of `unite_eur`."""
+
+    methode: str = "plus_forts_restes"
+    unite_eur: Fraction = Fraction(1)
+
+
+@dataclass(frozen=True)
+class UnitBounds:
+    """The bounds of one beneficiary in euros, and where each comes from (`plancher`, `plafond`, `garantie`, or '')."""
+
+    bas: Fraction
+    haut: Fraction | None
+    origine_bas: str
+    origine_haut: str
+
+    def origin(self, side: Side) -> str:
+        """Return the name of the bound on one side; '' for none."""
+        return self.origine_bas if side == "bas" else self.origine_haut if side == "haut" else ""
+
+
+@dataclass(frozen=True)
+class References:
+    """The references of the numbers of a rule that are not in its criteria."""
+
+    enveloppe: Reference | None = None
+    beneficiaires: Reference | None = None
+    plancher: Reference | None = None
+    plafond: Reference | None = None
+    garantie: Reference | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule, checked.
+
+    Parameters
+    ----------
+    id, titre, millesime
+        Its identifier, its title in French, the year of the envelope.
+    enveloppe
+        Euros to share, exact.
+    beneficiaires
+        INSEE codes; kept in the order of codes as text.
+    criteres
+        The weighted criteria.
+    plancher, plafond
+        Bounds in euros that hold for every beneficiary; `None` for none.
+    garantie
+        Bounds relative to reference amounts; `None` for none.
+    arrondi
+        How exact amounts become whole.
+    references
+        Where the numbers were read.
+    liste
+        The name of the list of beneficiaries, where they are a named list.
+    note
+        What a reader should know of the rule as a whole.
+
+    Raises
+    ------
+    RuleError
+        When the weights do not sum to 1 or one is negative, when a plancher is above a plafond, when there is no
+        beneficiary or one is given twice.
+    InfeasibleError
+        When the lower bounds sum to more than the envelope, or the upper bounds to less.
+
+    Examples
+    --------
+    >>> half = Fraction(1, 2)
+    >>> criteria = tuple(Criterion(c, half, 2020, "note", "p. 1") for c in ("enfants", "menages"))
+    >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("23", "03"), criteria)
+    >>> rule.beneficiaires
+    ('03', '23')
+    """
+
+    id: str
+    titre: str
+    millesime: int
+    enveloppe: Fraction
+    beneficiaires: tuple[str, ...]
+    criteres: tuple[Criterion, ...]
+    plancher: Fraction | None = None
+    plafond: Fraction | None = None
+    garantie: Garantie | None = None
+    arrondi: Arrondi = field(default_factory=Arrondi)
+    references: References = field(default_factory=References)
+    liste: str | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "beneficiaires", tuple(sorted(self.beneficiaires)))
+        _check_beneficiaries(self)
+        _check_criteria(self)
+        _check_rounding(self)
+        _check_bounds(self)
+
+    def criterion(self, identifier: str) -> Criterion:
+        """Return one criterion.
+
+        Raises
+        ------
+        RuleError
+            When the rule has no such criterion.
+        """
+        for criterion in self.criteres:
+            if criterion.id == identifier:
+                return criterion
+        known = ", ".join(criterion.id for criterion in self.criteres)
+        raise RuleError(f"the rule {self.id!r} has no criterion {identifier!r}; it has {known}", criterion=identifier)
+
+    def bounds(self) -> tuple[UnitBounds, ...]:
+        """Return the bounds of each beneficiary, in their order; the stricter of rule and garantie wins."""
+        references = dict(self.garantie.montants) if self.garantie else {}
+        return tuple(_unit_bounds(self, references.get(code)) for code in self.beneficiaires)
+
+
+def _unit_bounds(rule: Rule, reference: Fraction | None) -> UnitBounds:
+    low, low_origin = (rule.plancher, "plancher") if rule.plancher else (Fraction(0), "")
+    high, high_origin = (rule.plafond, "plafond") if rule.plafond is not None else (None, "")
+    if rule.garantie is not None and reference is not None:
+        if rule.garantie.minimum is not None and rule.garantie.minimum * reference > low:
+            low, low_origin = rule.garantie.minimum * reference, "garantie"
+        if rule.garantie.maximum is not None:
+            ceiling = rule.garantie.maximum * reference
+            if high is None or ceiling < high:
+                high, high_origin = ceiling, "garantie"
+    return UnitBounds(low, high, low_origin, high_origin)
+
+
+def _check_beneficiaries(rule: Rule) -> None:
+    if not rule.beneficiaires:
+        raise RuleError("the rule has no beneficiary", cell=rule.id)
+    for first, second in zip(rule.beneficiaires, rule.beneficiaires[1:], strict=False):
+        if first == second:
+            raise RuleError("a beneficiary is given twice", code=first, cell=rule.id)
+
+
+def _check_criteria(rule: Rule) -> None:
+    identifiers = [criterion.id for criterion in rule.criteres]
+    for rank, identifier in enumerate(identifiers):
+        if identifier in identifiers[:rank]:
+            raise RuleError("a criterion is given twice", criterion=identifier, cell=rule.id)
+    for criterion in rule.criteres:
+        if criterion.poids < 0:
+            raise RuleError(f"the weight {written(criterion.poids)} is negative", criterion=criterion.id, cell=rule.id)
+    total = sum((criterion.poids for criterion in rule.criteres), Fraction(0))
+    if total != 1:
+        weights = " + ".join(f"{c.id} {written(c.poids)}" for c in rule.criteres) or "none"
+        raise RuleError(f"the weights sum to {written(total)}, not to 1: {weights}", cell=rule.id)
+
+
+def _check_rounding(rule: Rule) -> None:
+    if rule.arrondi.methode not in METHODES:
+        raise RuleError(f"{rule.arrondi.methode!r} is no way of rounding; one of {', '.join(METHODES)}", cell=rule.id)
+    if rule.arrondi.unite_eur <= 0:
+        raise RuleError(f"the rounding unit is {written(rule.arrondi.unite_eur)} €", cell=rule.id)
+    if rule.arrondi.methode == "plus_forts_restes" and (rule.enveloppe / rule.arrondi.unite_eur).denominator != 1:
+        raise RuleError(
+            f"the envelope of {written(rule.enveloppe)} € is no multiple of the rounding unit "
+            f"of {written(rule.arrondi.unite_eur)} €",
+            cell=rule.id,
+        )
+
+
+def _check_bounds(rule: Rule) -> None:
+    if rule.enveloppe <= 0:
+        raise RuleError(f"the envelope is {written(rule.enveloppe)} €, not above 0", cell=rule.id)
+    for name, value in (("plancher", rule.plancher), ("plafond", rule.plafond)):
+        if value is not None and value < 0:
+            raise RuleError(f"the {name} of {written(value)} € is negative", cell=rule.id)
+    if rule.plancher is not None and rule.plafond is not None and rule.plancher > rule.plafond:
+        raise RuleError(
+            f"the plancher of {written(rule.plancher)} € is above the plafond of {written(rule.plafond)} €",
+            cell=rule.id,
+        )
+    if rule.garantie is not None:
+        _check_garantie(rule, rule.garantie)
+    bounds = rule.bounds()
+    for code, unit in zip(rule.beneficiaires, bounds, strict=True):
+        if unit.haut is not None and unit.bas > unit.haut:
+            raise InfeasibleError(
+                f"the {unit.origine_bas} of {written(unit.bas)} € is above the {unit.origine_haut} "
+                f"of {written(unit.haut)} €",
+                code=code,
+                cell=rule.id,
+            )
+    _check_totals(rule, bounds)
+
+
+def _check_totals(rule: Rule, bounds: Sequence[UnitBounds]) -> None:
+    lows = sum((unit.bas for unit in bounds), Fraction(0))
+    if lows > rule.enveloppe:
+        raise InfeasibleError(
+            f"the lower bounds of the {len(bounds)} beneficiaries sum to {written(lows)} €, "
+            f"more than the envelope of {written(rule.enveloppe)} €",
+            cell=rule.id,
+        )
+    highs = [unit.haut for unit in bounds if unit.haut is not None]
+    if len(highs) == len(bounds) and sum(highs, Fraction(0)) < rule.enveloppe:
+        raise InfeasibleError(
+            f"the upper bounds of the {len(bounds)} beneficiaries sum to {written(sum(highs, Fraction(0)))} €, "
+            f"less than the envelope of {written(rule.enveloppe)} €",
+            cell=rule.id,
+        )
+
+
+def _check_garantie(rule: Rule, garantie: Garantie) -> None:
+    if garantie.minimum is None and garantie.maximum is None:
+        raise RuleError("the garantie gives neither a minimum nor a maximum", cell=rule.id)
+    for name, factor in (("minimum", garantie.minimum), ("maximum", garantie.maximum)):
+        if factor is not None and factor < 0:
+            raise RuleError(f"the {name} of the garantie is {written(factor)}, below 0", cell=rule.id)
+    if garantie.minimum is not None and garantie.maximum is not None and garantie.minimum > garantie.maximum:
+        raise RuleError(
+            f"the garantie's minimum of {written(garantie.minimum)} is above its maximum "
+            f"of {written(garantie.maximum)}",
+            cell=rule.id,
+        )
+    amounts: dict[str, Fraction] = {}
+    for code, amount in garantie.montants:
+        if code in amounts:
+            raise RuleError("a reference amount of the garantie is given twice", code=code, cell=rule.id)
+        if amount < 0:
+            raise RuleError("a reference amount of the garantie is negative", code=code, cell=rule.id)
+        amounts[code] = amount
+    if garantie.sans_reference == "erreur":
+        for code in rule.beneficiaires:
+            if code not in amounts:
+                raise RuleError(
+                    "a beneficiary has no reference amount for the garantie, and the rule does not say "
+                    "`sans_reference: libre`",
+                    code=code,
+                    cell=rule.id,
+                )
+
+
+def written(value: Fraction) -> str:
+    """Write an exact number for a message: in decimals where they end, else as a fraction.
+
+    Examples
+    --------
+    >>> written(Fraction(57, 200)), written(Fraction(1, 3)), written(Fraction(15000000))
+    ('0.285', '1/3', '15000000')
+    """
+    remaining, digits = value.denominator, 0
+    for prime in (2, 5):
+        count = 0
+        while remaining % prime == 0:
+            remaining //= prime
+            count += 1
+        digits = max(digits, count)
+    if remaining != 1:
+        return str(value)
+    if digits == 0:
+        return str(value.numerator)
+    scaled = abs(value.numerator) * 10**digits // value.denominator
+    whole, decimals = divmod(scaled, 10**digits)
+    return f"{'-' if value < 0 else ''}{whole}.{decimals:0{digits}d}"

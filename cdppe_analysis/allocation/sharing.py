@@ -1,0 +1,197 @@
+"""From a rule and its criteria to euros, with the trace of how each amount came about.
+
+Score s_i = sum_k w_k x_ik / sum_j x_jk; montant théorique E s_i; montant borné a_i = min(M_i, max(m_i, lambda s_i))
+with the one lambda for which the amounts sum to E; then whole euros. Every step is exact (see `values` and `level`);
+the table shows each figure as the nearest float, the dictionaries keep the rationals.
+
+Known drawback: the trace is wide, three columns a criterion.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from cdppe_analysis.allocation.level import Level, solve, whole_amounts
+from cdppe_analysis.allocation.rule import Rule, UnitBounds
+from cdppe_analysis.allocation.values import CODE, CriteriaValues, ExactScores, exact_scores, exact_values
+from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
+
+
+@dataclass(frozen=True, eq=False)
+class Allocation:
+    """The amounts of a rule, and their trace.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    table
+        One row a beneficiary, by code: `code_departement`, `libelle_departement`, then `valeur_<c>`, `part_<c>`,
+        `part_ponderee_<c>` of each criterion, `score`, `montant_theorique`, `borne` ('', `plancher`, `plafond`,
+        `garantie`), `montant_exact`, `reste`, `unite_recue`, `montant_eur`. Amounts in euros.
+    scores, exacts
+        Score and exact amount (before whole euros) by code.
+    finaux
+        Final amount by code.
+    multiplicateur
+        lambda, in euros; E where no bound binds.
+    valeurs_du_point
+        w_k E / sum_j x_jk by criterion, in euros a unit of the criterion.
+    effets_des_bornes
+        One row a bound that binds: `borne`, `cote` (`bas`, `haut`), `nombre` of units at it, `apport_eur` (what it
+        adds to lambda s_i over those units, below 0 for what it takes), `ecart_au_theorique_eur` (their amounts less
+        E s_i). The envelope is lambda plus the sum of `apport_eur`.
+    ecart_arrondi
+        Sum of the final amounts less the envelope; 0 but for `independant`.
+    criteres_ignores, lignes_ignorees
+        Columns of the frame that the rule does not use, codes of the frame that are no beneficiaries.
+    """
+
+    rule: Rule
+    table: pd.DataFrame
+    scores: dict[str, Fraction]
+    exacts: dict[str, Fraction]
+    finaux: dict[str, Fraction]
+    multiplicateur: Fraction
+    valeurs_du_point: dict[str, Fraction]
+    effets_des_bornes: pd.DataFrame
+    ecart_arrondi: Fraction
+    criteres_ignores: tuple[str, ...]
+    lignes_ignorees: tuple[str, ...]
+
+    @property
+    def message(self) -> str:
+        """One sentence on what of the frame was not used; empty when all was."""
+        parts = []
+        if self.criteres_ignores:
+            parts.append(f"columns that the rule does not use: {', '.join(self.criteres_ignores)}")
+        if self.lignes_ignorees:
+            parts.append(f"rows that are no beneficiaries: {', '.join(self.lignes_ignorees)}")
+        return f"ignored {'; '.join(parts)}" if parts else ""
+
+
+def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
+    """Share the envelope of a rule, exactly.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    criteria
+        Wide: `code_departement`, then one column a criterion of the rule; rows in any order. Other columns, and rows
+        that are no beneficiaries, are ignored, and named in the result.
+
+    Returns
+    -------
+    Allocation
+
+    Raises
+    ------
+    CriteriaError, TerritoryError, TableError
+        When the frame cannot be used (see `values.exact_values`).
+    InfeasibleError
+        When no amounts within the bounds sum to the envelope.
+
+    Examples
+    --------
+    >>> from cdppe_analysis.allocation import Criterion
+    >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
+    >>> codes = ("01", "02", "03", "04")
+    >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), codes, (criterion,), plancher=Fraction(10))
+    >>> frame = pd.DataFrame({"code_departement": codes, "enfants": [50, 30, 15, 5]})
+    >>> allocate(rule, frame).table["montant_eur"].tolist()
+    [47, 29, 14, 10]
+    """
+    values = exact_values(rule, criteria)
+    scores = exact_scores(rule, values.colonnes)
+    bounds = rule.bounds()
+    lows, highs = [unit.bas for unit in bounds], [unit.haut for unit in bounds]
+    try:
+        level = solve(scores.entiers, rule.enveloppe, lows, highs)
+        finals, remainders, received = whole_amounts(level, rule.arrondi.methode, rule.arrondi.unite_eur, highs)
+    except InfeasibleError as error:
+        raise InfeasibleError(error.message, cell=rule.id) from None
+    exacts = [level.amount(rank) for rank in range(len(bounds))]
+    table = _trace(rule, values, scores, level, bounds)
+    table["montant_exact"] = [float(amount) for amount in exacts]
+    table["reste"] = [float(remainder) for remainder in remainders]
+    table["unite_recue"] = received
+    table["montant_eur"] = _amount_column(finals)
+    score_of = dict(zip(rule.beneficiaires, (scores.score(rank) for rank in range(len(bounds))), strict=True))
+    return Allocation(
+        rule=rule,
+        table=table,
+        scores=score_of,
+        exacts=dict(zip(rule.beneficiaires, exacts, strict=True)),
+        finaux=dict(zip(rule.beneficiaires, finals, strict=True)),
+        multiplicateur=level.multiplicateur,
+        valeurs_du_point={
+            criterion.id: criterion.poids * rule.enveloppe / values.colonnes[criterion.id].total
+            for criterion in rule.criteres
+        },
+        effets_des_bornes=_effects(rule, scores, level, bounds),
+        ecart_arrondi=sum(finals, Fraction(0)) - rule.enveloppe,
+        criteres_ignores=values.criteres_ignores,
+        lignes_ignorees=values.lignes_ignorees,
+    )
+
+
+def label(code: str) -> str:
+    """Return the name of a beneficiary; its code where it is none of the known units."""
+    found = DEPARTEMENTS.get(code) or OTHER_UNITS.get(code)
+    return code if found is None else found.libelle
+
+
+def _trace(
+    rule: Rule, values: CriteriaValues, scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]
+) -> pd.DataFrame:
+    columns: dict[str, pd.Series] = {
+        CODE: pd.Series(rule.beneficiaires, dtype="str"),
+        "libelle_departement": pd.Series([label(code) for code in rule.beneficiaires], dtype="str"),
+    }
+    for criterion in rule.criteres:
+        column = values.colonnes[criterion.id]
+        numerator, denominator = criterion.poids.numerator, criterion.poids.denominator * column.somme
+        columns[f"valeur_{criterion.id}"] = _floats([value / column.denominateur for value in column.entiers])
+        columns[f"part_{criterion.id}"] = _floats([value / column.somme for value in column.entiers])
+        columns[f"part_ponderee_{criterion.id}"] = _floats([numerator * v / denominator for v in column.entiers])
+    top, below = rule.enveloppe.numerator, rule.enveloppe.denominator * scores.denominateur
+    columns["score"] = _floats([score / scores.denominateur for score in scores.entiers])
+    columns["montant_theorique"] = _floats([top * score / below for score in scores.entiers])
+    columns["borne"] = pd.Series(
+        [unit.origin(side) for unit, side in zip(bounds, level.cotes, strict=True)], dtype="str"
+    )
+    return pd.DataFrame(columns)
+
+
+def _floats(values: list[float]) -> pd.Series:
+    return pd.Series(values, dtype="float64")
+
+
+def _amount_column(amounts: list[Fraction]) -> pd.Series:
+    if all(amount.denominator == 1 for amount in amounts) and all(abs(amount) < 2**63 for amount in amounts):
+        return pd.Series([amount.numerator for amount in amounts], dtype="int64")
+    return _floats([float(amount) for amount in amounts])
+
+
+def _effects(rule: Rule, scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
+    found: dict[tuple[str, str], list[Fraction]] = {}
+    for rank, side in enumerate(level.cotes):
+        if not side:
+            continue
+        amount, score = level.amount(rank), scores.score(rank)
+        entry = found.setdefault((bounds[rank].origin(side), side), [Fraction(0)] * 3)
+        entry[0] += 1
+        entry[1] += amount - level.multiplicateur * score
+        entry[2] += amount - rule.enveloppe * score
+    rows = [
+        (name, side, int(count), float(added), float(moved)) for (name, side), (count, added, moved) in found.items()
+    ]
+    frame = pd.DataFrame(rows, columns=["borne", "cote", "nombre", "apport_eur", "ecart_au_theorique_eur"])
+    return frame.astype(
+        {"borne": "str", "cote": "str", "nombre": "int64", "apport_eur": "float64", "ecart_au_theorique_eur": "float64"}
+    )

@@ -1,0 +1,241 @@
+"""From a wide frame of criteria to exact values, and to scores: the bad input stops here.
+
+Share of a criterion: p_ik = x_ik / sum_j x_jk. Score: s_i = sum_k w_k p_ik; the scores sum to 1. A binary float is read
+as the shortest decimal that it prints as (0.1 is one tenth), so that a figure published in decimals stays exact. All
+is kept in integers over a common denominator, which is what makes the exact computation quick.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+
+from cdppe_analysis.allocation.rule import Criterion, Rule
+from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
+from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, check_codes, components
+
+CODE = "code_departement"
+_LABELS = frozenset({CODE, "libelle_departement", "code_region", "libelle_region"})
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class ExactColumn:
+    """The values of one criterion for the beneficiaries: integers over one denominator, and their sum."""
+
+    entiers: tuple[int, ...]
+    denominateur: int
+    somme: int
+
+    @property
+    def total(self) -> Fraction:
+        """The sum of the values, exact."""
+        return Fraction(self.somme, self.denominateur)
+
+    def value(self, rank: int) -> Fraction:
+        """Return the value of one beneficiary, exact."""
+        return Fraction(self.entiers[rank], self.denominateur)
+
+    def share(self, rank: int) -> Fraction:
+        """Return the share of one beneficiary, exact."""
+        return Fraction(self.entiers[rank], self.somme)
+
+
+@dataclass(frozen=True)
+class ExactScores:
+    """The scores of the beneficiaries: integers that sum to `denominateur`."""
+
+    entiers: tuple[int, ...]
+    denominateur: int
+
+    def score(self, rank: int) -> Fraction:
+        """Return the score of one beneficiary, exact."""
+        return Fraction(self.entiers[rank], self.denominateur)
+
+
+@dataclass(frozen=True)
+class CriteriaValues:
+    """The exact values of the criteria of a rule, and what of the frame was not used."""
+
+    colonnes: dict[str, ExactColumn]
+    criteres_ignores: tuple[str, ...]
+    lignes_ignorees: tuple[str, ...]
+
+
+def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) -> CriteriaValues:
+    """Read the values of the criteria of a rule for its beneficiaries.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    criteria
+        Wide: `code_departement`, then one column a criterion; rows in any order.
+    but
+        A criterion of the rule to leave out (the unknown one of a calibration).
+
+    Raises
+    ------
+    TableError
+        When the column of codes is missing, or a column stands twice.
+    TerritoryError
+        When a code is unknown, given twice, not text, or a whole stands beside its parts.
+    CriteriaError
+        When a value is missing, negative, infinite or not a number, or a criterion is 0 for every beneficiary.
+
+    Examples
+    --------
+    >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
+    >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
+    >>> frame = pd.DataFrame({"code_departement": ["23", "03"], "enfants": [1, 3]})
+    >>> exact_values(rule, frame).colonnes["enfants"].entiers
+    (3, 1)
+    """
+    rows = _rows(rule, criteria)
+    wanted = [criterion for criterion in rule.criteres if criterion.id != but]
+    for criterion in wanted:
+        if criterion.id not in criteria.columns:
+            raise CriteriaError(
+                f"the frame has no column {criterion.id!r}, a criterion of the rule {rule.id!r}", criterion=criterion.id
+            )
+    for code in rule.beneficiaires:
+        if code not in rows:
+            raise CriteriaError(
+                f"a beneficiary has no row of values{_parts_hint(code, rows)}",
+                code=code,
+                criterion=wanted[0].id if wanted else None,
+            )
+    order = [rows[code] for code in rule.beneficiaires]
+    columns = {criterion.id: _column(rule, criterion, criteria[criterion.id], order) for criterion in wanted}
+    used = {criterion.id for criterion in rule.criteres}
+    ignored_criteria = tuple(str(name) for name in criteria.columns if name not in used and name not in _LABELS)
+    beneficiaries = set(rule.beneficiaires)
+    ignored_rows = tuple(sorted(code for code in rows if code not in beneficiaries))
+    return CriteriaValues(columns, ignored_criteria, ignored_rows)
+
+
+def exact_scores(rule: Rule, columns: dict[str, ExactColumn]) -> ExactScores:
+    """Return the scores of the beneficiaries, exact."""
+    weights = [(criterion.poids, columns[criterion.id]) for criterion in rule.criteres]
+    denominator = math.lcm(*(weight.denominator * column.somme for weight, column in weights))
+    factors = [weight.numerator * (denominator // (weight.denominator * column.somme)) for weight, column in weights]
+    scores = [0] * len(rule.beneficiaires)
+    for factor, (_, column) in zip(factors, weights, strict=True):
+        if factor:
+            scores = [score + factor * value for score, value in zip(scores, column.entiers, strict=True)]
+    common = math.gcd(denominator, *scores)
+    return ExactScores(tuple(score // common for score in scores), denominator // common)
+
+
+def exact_amount(value: object) -> Fraction:
+    """Read one finite number exactly: an integer, a float as its shortest decimal, a decimal, or decimal text.
+
+    Raises
+    ------
+    ValueError
+        Saying why it is none.
+
+    Examples
+    --------
+    >>> exact_amount(0.1), exact_amount("12.50")
+    (Fraction(1, 10), Fraction(25, 2))
+    """
+    if value is None or value is pd.NA or value is pd.NaT:
+        raise ValueError("is missing")
+    if isinstance(value, bool | np.bool_):
+        raise ValueError(f"is not a number: {value!r}")
+    if isinstance(value, int | np.integer):
+        return Fraction(int(value))
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, float | np.floating):
+        return _from_float(float(value) if isinstance(value, float) else float(str(value)))
+    if isinstance(value, Decimal):
+        if value.is_nan():
+            raise ValueError("is missing")
+        if value.is_infinite():
+            raise ValueError("is infinite")
+        return Fraction(value)
+    if isinstance(value, str):
+        if not value.strip():
+            raise ValueError("is missing")
+        if _DECIMAL.fullmatch(value.strip()):
+            return Fraction(value.strip())
+    raise ValueError(f"is not a number: {value!r}")
+
+
+def _from_float(value: float) -> Fraction:
+    if math.isnan(value):
+        raise ValueError("is missing")
+    if math.isinf(value):
+        raise ValueError("is infinite")
+    if value.is_integer():
+        return Fraction(int(value))
+    return Fraction(*Decimal(repr(value)).as_integer_ratio())
+
+
+def _rows(rule: Rule, criteria: pd.DataFrame) -> dict[str, int]:
+    if CODE not in criteria.columns:
+        raise TableError(f"the frame of criteria has no column {CODE!r}")
+    repeated = criteria.columns[criteria.columns.duplicated()]
+    if len(repeated):
+        raise TableError(f"the frame of criteria has the column {str(repeated[0])!r} twice")
+    codes = criteria[CODE].tolist()
+    beneficiaries = set(rule.beneficiaires)
+    if not all(isinstance(code, str) and (code in DEPARTEMENTS or code in OTHER_UNITS) for code in codes):
+        for row, code in enumerate(codes, start=1):
+            if not (isinstance(code, str) and code in beneficiaries):
+                _check_one(code, row)
+    else:
+        check_codes(codes)
+    rows: dict[str, int] = {}
+    for row, code in enumerate(codes):
+        if code in rows:
+            raise TerritoryError(
+                f"the code {code!r} is given twice, in rows {rows[code] + 1} and {row + 1}",
+                code=code,
+                cell=f"row {row + 1}",
+            )
+        rows[code] = row
+    return rows
+
+
+def _check_one(code: object, row: int) -> None:
+    check_codes([code], first_row=row)
+
+
+def _parts_hint(code: str, rows: dict[str, int]) -> str:
+    if code not in OTHER_UNITS:
+        return ""
+    parts = [part for part in components(code) if part in rows and part != code]
+    return f"; the frame has its parts {' and '.join(parts)}, which are not added up" if parts else ""
+
+
+def _column(rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int]) -> ExactColumn:
+    values = column.tolist()
+    exact: list[Fraction] = []
+    for code, row in zip(rule.beneficiaires, order, strict=True):
+        try:
+            value = exact_amount(values[row])
+        except ValueError as error:
+            raise CriteriaError(
+                f"the value {error}", code=code, criterion=criterion.id, cell=f"row {row + 1}"
+            ) from None
+        if value < 0:
+            raise CriteriaError(
+                f"the value is negative: {values[row]}", code=code, criterion=criterion.id, cell=f"row {row + 1}"
+            )
+        exact.append(value)
+    denominator = math.lcm(*{value.denominator for value in exact})
+    integers = [value.numerator * (denominator // value.denominator) for value in exact]
+    total = sum(integers)
+    if total == 0:
+        raise CriteriaError("the criterion is 0 for every beneficiary", criterion=criterion.id)
+    return ExactColumn(tuple(integers), denominator, total)

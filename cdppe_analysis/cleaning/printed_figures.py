@@ -1,0 +1,87 @@
+"""Read the figures that stand in running text: `15 et 20 %`, `moins de 70 000 femmes`, `onze objectifs`, `50 M€`.
+
+A figure is a number or a range, in digits or in words, with what the text says around it: « moins de », « jusqu'à »
+make it an upper bound, « plus de », « au moins » a lower one; « environ » and « près de » leave it a value. Millions
+are multiplied out. What follows the number (a unit, a noun) is not read: the raw table says the unit.
+
+Known drawback: an approximate value and an exact one are written alike; the note of the row tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from cdppe_analysis.errors import TableError
+
+_WORDS = {
+    "un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "onze": 11, "trente": 30,
+    "une dizaine": 10, "un quart": 25, "un 1/4": 25, "la moitié": 50,
+}  # fmt: skip
+_NUMBER = rf"(?:\d{{1,3}}(?:[  \u202f]\d{{3}})+|\d+(?:,\d+)?|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
+_FIGURE = re.compile(
+    rf"(?:(?P<upper>moins d['’e] ?|un peu moins de |jusqu['’]à )|(?P<lower>plus de |au moins )"
+    rf"|environ |près de |entre |n° ?)?"
+    rf"(?P<first>{_NUMBER})(?: (?:à|et) (?P<second>{_NUMBER}))?"
+    rf"(?P<scale> (?:millions?\b|M€))?(?P<rest>(?:\D.*)?)",
+    re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A printed figure: a value, or one or two bounds."""
+
+    valeur: Decimal | None = None
+    borne_basse: Decimal | None = None
+    borne_haute: Decimal | None = None
+
+    @property
+    def seul_nombre(self) -> Decimal:
+        """The number printed, where there is one only, whether a value or a bound."""
+        numbers = [n for n in (self.valeur, self.borne_basse, self.borne_haute) if n is not None]
+        if len(numbers) != 1:
+            raise TableError(f"there is no single number in {self}")
+        return numbers[0]
+
+
+def read_figure(printed: str, *, cell: str | None = None) -> Figure:
+    """Return the figure that a passage prints.
+
+    Parameters
+    ----------
+    printed
+        The few words of the passage that hold the figure.
+    cell
+        Where they stand, for the message.
+
+    Raises
+    ------
+    TableError
+        When the text begins with no figure, or holds another after it.
+
+    Examples
+    --------
+    >>> read_figure("15 et 20 %")
+    Figure(valeur=None, borne_basse=Decimal('15'), borne_haute=Decimal('20'))
+    >>> read_figure("moins de 70 000 femmes").borne_haute, read_figure("50 M€").valeur
+    (Decimal('70000'), Decimal('50000000'))
+    """
+    text = " ".join(printed.strip().strip("()").split(" "))
+    match = _FIGURE.fullmatch(text[:1].lower() + text[1:])
+    if match is None or re.search(r"\d", match["rest"].replace("1/4", "")):
+        raise TableError(f"{printed!r} is no figure", cell=cell)
+    scale = 1_000_000 if match["scale"] else 1
+    first = _number(match["first"]) * scale
+    if match["second"] is not None:
+        return Figure(borne_basse=first, borne_haute=_number(match["second"]) * scale)
+    if match["upper"]:
+        return Figure(borne_haute=first)
+    return Figure(borne_basse=first) if match["lower"] else Figure(valeur=first)
+
+
+def _number(text: str) -> Decimal:
+    if text in _WORDS:
+        return Decimal(_WORDS[text])
+    return Decimal(re.sub(r"[  \u202f]", "", text).replace(",", "."))

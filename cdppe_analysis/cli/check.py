@@ -1,0 +1,24 @@
+"""`cdppe check`: the raw files, the clean tables, the rules, one line a check."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("--data", type=Path, help="the data folder; the installation's own when left out")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print one line a check; exit with 1 when one failed."""
+    from cdppe_analysis.verification import verify
+
+    failed = total = 0
+    for check in verify(arguments.data):
+        total += 1
+        failed += not check.ok
+        print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}{f': {check.message}' if check.message else ''}")
+    print(f"{total - failed} checks passed, {failed} failed")
+    return 1 if failed else 0

@@ -1,0 +1,22 @@
+"""`cdppe clean`: the clean tables from the raw cells."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("--out", type=Path, help="the folder to write to; data/clean of the installation when left out")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the tables and say how many rows each has."""
+    from cdppe_analysis.construction import write_tables
+    from cdppe_analysis.storage.locations import data_dir
+
+    out = arguments.out or data_dir() / "clean"
+    for name, rows in write_tables(None, out).items():
+        print(f"{name}.csv: {rows} rows")
+    return 0

@@ -1,0 +1,73 @@
+"""`cdppe report`: all notebooks executed and written as a small site of self-contained pages."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from cdppe_analysis.errors import ReportError
+
+_CHECKOUT = Path(__file__).resolve().parent.parent.parent
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument(
+        "notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"
+    )
+    parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="folder of the site (reports)")
+    parser.add_argument("--pdf", action="store_true", help="one PDF of all the reports too (needs Chromium)")
+    parser.add_argument(
+        "--jobs", type=_positive, default=None, metavar="N", help="notebooks at once (as many as cores)"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the site; the exit code is 1 where a notebook failed."""
+    from cdppe_analysis.reporting.site import write_site
+
+    jobs = arguments.jobs or min(4, os.cpu_count() or 1)
+    site = write_site(
+        notebooks_folder(),
+        arguments.out,
+        names=arguments.notebooks,
+        jobs=jobs,
+        pdf=arguments.pdf,
+        announce=_announce,
+    )
+    for failure in site.echecs:
+        cell = f", cell {failure.cell}" if failure.cell else ""
+        print(f"failed: {failure.notebook.name}{cell}: {failure.reason}", flush=True)
+    if site.pdf:
+        print(f"One PDF of all the reports: {site.pdf}")
+    count = len(site.rapports)
+    print(f"{count} report{'' if count == 1 else 's'} written. Open {site.accueil}")
+    return 1 if site.echecs else 0
+
+
+def notebooks_folder() -> Path:
+    """Return the folder of the notebooks: of the current folder, or of the checkout that this package runs from.
+
+    Raises
+    ------
+    ReportError
+        When there is none: a wheel carries no notebook.
+    """
+    for folder in (Path.cwd() / "notebooks", _CHECKOUT / "notebooks"):
+        if folder.is_dir():
+            return folder.resolve()
+    raise ReportError("no folder 'notebooks' here: run the command in a checkout of the project")
+
+
+def _announce(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not a number of notebooks")
+    return number

@@ -1,0 +1,203 @@
+"""A map of two rates at once: three classes each, nine looks.
+
+The first measure goes from light to dark, the second from blue to orange, with a texture for its middle and high
+classes, so that the nine are told apart without colour too. The key is a square of nine cells, each with its count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+from matplotlib.patches import Rectangle
+
+from cdppe_analysis import typography
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.alternatives import alternative, extremes
+from cdppe_analysis.figures.canvas import Canvas, draw_units, names_on_map
+from cdppe_analysis.figures.classes import Classes, classify
+from cdppe_analysis.figures.columns import NotConcerned, Reading, read
+from cdppe_analysis.figures.contours import Contours, load_contours
+from cdppe_analysis.figures.illustration import Illustration
+from cdppe_analysis.figures.legends import Column, state_boxes
+from cdppe_analysis.figures.looks import Look
+from cdppe_analysis.figures.maps import composed, rows_of
+from cdppe_analysis.figures.page import Texts
+from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, ink_on
+
+_SIDE = 3
+_CELL = 0.34
+_TEXTURES = (None, "....", "//////")
+_BASE, _NOTE = 8.0, 7.0
+
+
+def bivariate(
+    frame: pd.DataFrame,
+    first: str,
+    second: str,
+    *,
+    title: str,
+    subtitle: str,
+    source: str,
+    champ: str,
+    first_legend: str,
+    second_legend: str,
+    note: str | None = None,
+    lecture: str | None = None,
+    method: str = "quantiles",
+    first_unit: str = "€",
+    first_decimals: int = 0,
+    second_unit: str = "€",
+    second_decimals: int = 0,
+    not_concerned: NotConcerned = None,
+    labels: Iterable[str] = (),
+    contours: str | Path | Contours | None = None,
+) -> Illustration:
+    """Draw two rates on one map, in three classes each.
+
+    Parameters
+    ----------
+    frame
+        A row a unit: `code_departement` and both columns.
+    first, second
+        The columns: the first from light to dark, the second from blue to orange.
+    first_legend, second_legend
+        What each measures, as the key says it.
+    title, subtitle, source, champ, note, lecture, method, not_concerned, labels, contours
+        As `choropleth`; a unit that lacks one of the two values has no data.
+    first_unit, first_decimals, second_unit, second_decimals
+        Of the bounds.
+
+    Raises
+    ------
+    FigureError, TerritoryError
+        As `choropleth`; also when a column has fewer than three distinct values.
+    """
+    both = frame.dropna(subset=[name for name in (first, second) if name in frame.columns])
+    readings = [read(frame, column, not_concerned) for column in (first, second)]
+    if both.empty:
+        raise FigureError(f"no unit has both {first!r} and {second!r}")
+    kept = readings[0].known.index.intersection(readings[1].known.index)
+    classes = [
+        _three(reading.known.loc[kept], column, method, decimals)
+        for reading, column, decimals in zip(readings, (first, second), (first_decimals, second_decimals), strict=True)
+    ]
+    reading = Reading(readings[0].series.where(readings[0].series.index.isin(kept)), readings[0].not_concerned)
+    cell = {
+        code: (number, other)
+        for number, one in enumerate(classes[0].ordered)
+        for other, two in enumerate(classes[1].ordered)
+        for code in set(one.codes) & set(two.codes)
+    }
+    texts = Texts(title, subtitle, source, champ, note, lecture)
+
+    def paint(canvas: Canvas) -> float:
+        draw_units(canvas, reading, {code: _look(*place) for code, place in cell.items()})
+        names_on_map(canvas, labels)
+        return 0.0
+
+    def explain(column: Column, _canvas: Canvas, _scale: float) -> None:
+        column.heading(f"De a à c : {first_legend}")
+        _bounds(column, classes[0], "abc")
+        column.gap(0.06)
+        column.heading(f"De 1 à 3 : {second_legend}")
+        _bounds(column, classes[1], "123")
+        column.gap(0.08)
+        _key(column, cell)
+        state_boxes(column, reading)
+        column.remark(f"Nombre de départements dans chaque case. Classes : {classes[0].method}.")
+
+    figure = composed(
+        texts, contours if isinstance(contours, Contours) else load_contours(contours), reading, paint, explain
+    )
+    high = sorted(code for code, place in cell.items() if place == (_SIDE - 1, _SIDE - 1))
+    words = alternative(
+        "Carte de deux mesures",
+        texts,
+        reading,
+        first_unit,
+        first_decimals,
+        more=f"{second_legend} : {extremes(readings[1].known.loc[kept], second_unit, second_decimals)} "
+        f"{len(high)} départements sont dans la classe haute des deux.",
+    )
+    table = rows_of(reading, classes[0]).merge(
+        rows_of(Reading(readings[1].series, reading.not_concerned), classes[1])[["code_departement", second, "classe"]],
+        on="code_departement",
+        how="left",
+        validate="1:1",
+        suffixes=("", f"_{second}"),
+    )
+    return Illustration(figure, title, words, table)
+
+
+def _three(values: pd.Series, column: str, method: str, decimals: int) -> Classes:
+    made = classify(values, classes=_SIDE, method=method, decimals=decimals)
+    if made.apart is not None or len(made.classes) != _SIDE:
+        # Zeros stand apart on a map of one measure; here they are the low end of the scale.
+        cuts = [float(cut) for cut in values.quantile([1 / 3, 2 / 3])]
+        if not values.min() <= cuts[0] < cuts[1] < values.max():
+            raise FigureError(f"the column {column!r} has too few distinct values for three classes")
+        made = classify(values, method=cuts, center=None, decimals=decimals)
+    return made
+
+
+def _look(first: int, second: int) -> Look:
+    face = BIVARIATE[second][first]
+    return Look(face, _TEXTURES[second], "#ffffff" if first == _SIDE - 1 and second else "#8a939c")
+
+
+def _bounds(column: Column, made: Classes, names: str) -> None:
+    for name, one in zip(names, made.ordered, strict=True):
+        column.line(f"{name} : {one.label}")
+
+
+def _key(column: Column, cell: Mapping[str, tuple[int, int]]) -> None:
+    """Draw the square of nine: the first measure across, the second up, the count in each cell."""
+    left, bottom = 0.2, column.top - _CELL * _SIDE
+    for second in range(_SIDE):
+        for first in range(_SIDE):
+            look = _look(first, second)
+            x, y = left + first * _CELL, bottom + second * _CELL
+            for face, edge, hatch, width in ((look.face, look.edge, look.hatch, 0.0), ("none", "#ffffff", None, 1.0)):
+                column.axes.add_patch(
+                    Rectangle(
+                        (x, y),
+                        _CELL,
+                        _CELL,
+                        facecolor=face,
+                        edgecolor=edge,
+                        hatch=hatch,
+                        linewidth=width,
+                        gid=f"legende-{'abc'[first]}{second + 1}" if hatch is look.hatch and width == 0 else None,
+                    )
+                )
+            column.axes.text(
+                x + _CELL / 2,
+                y + _CELL / 2,
+                typography.number(sum(place == (first, second) for place in cell.values())),
+                fontsize=_BASE,
+                ha="center",
+                va="center_baseline",
+                color=ink_on(look.face),
+                bbox={"facecolor": look.face, "edgecolor": "none", "pad": 0.8},
+            )
+        column.axes.text(
+            left - 0.06,
+            bottom + (second + 0.5) * _CELL,
+            "123"[second],
+            fontsize=_BASE,
+            ha="right",
+            va="center_baseline",
+            color=COLOURS["encre"],
+        )
+    for first in range(_SIDE):
+        column.axes.text(
+            left + (first + 0.5) * _CELL,
+            bottom - 0.13,
+            "abc"[first],
+            fontsize=_BASE,
+            ha="center",
+            color=COLOURS["encre"],
+        )
+    column.top = bottom - 0.24

@@ -1,0 +1,133 @@
+"""Proportional circles: their scale, the circles, their legend.
+
+The area of a circle is proportional to the amount: radius = sqrt(amount * scale / pi), one scale for the whole map.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+from matplotlib.patches import Circle
+from matplotlib.patheffects import Normal, Stroke
+
+from cdppe_analysis import typography
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures import legends, looks
+from cdppe_analysis.figures.canvas import Canvas
+from cdppe_analysis.figures.columns import Reading
+from cdppe_analysis.figures.legends import Column
+from cdppe_analysis.figures.looks import Look
+from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.territories import departement
+
+_PART_OF_FRAME = 0.36
+
+
+def check_not_negative(reading: Reading) -> None:
+    """Check that amounts can be areas.
+
+    Raises
+    ------
+    FigureError
+        When one is negative.
+    """
+    negative = reading.known.index[(reading.known < 0).to_numpy()]
+    if len(negative):
+        code = str(negative[0])
+        raise FigureError(
+            f"the amount of {departement(code).libelle} in {reading.known.name!r} is negative, and a circle has no "
+            "negative area; draw differences with signed=True",
+            code=code,
+        )
+
+
+def circle_scale(canvas: Canvas, amounts: pd.Series) -> float:
+    """Return the area of a circle, in map square kilometres, for an amount of 1; 0 when all amounts are 0.
+
+    The circles together take at most the layout's part of the mainland, and none is larger than the layout's bound, nor
+    than the frame that it stands in.
+    """
+    sizes = amounts.abs()
+    if not (sizes > 0).any():
+        return 0.0
+    land = sum(unit.area for unit in canvas.placed if not unit.panel.framed)
+    scale = float(canvas.layout.part_des_cercles) * land / float(sizes.sum())
+    for unit in canvas.placed:
+        amount = float(sizes.get(unit.code, 0.0))
+        if amount > 0:
+            bound = canvas.layout.rayon_maximal
+            if unit.panel.framed:
+                bound = min(bound, min(unit.panel.boite[2:]) * _PART_OF_FRAME / unit.panel.echelle_des_cercles)
+            scale = min(scale, math.pi * bound**2 / amount)
+    return scale
+
+
+def draw_circles(
+    canvas: Canvas, amounts: pd.Series, scale: float, *, rings: bool = False, signed: bool = False
+) -> None:
+    """Draw amounts as circles, the largest first so that the small stay visible.
+
+    Parameters
+    ----------
+    canvas
+        The map.
+    amounts
+        By code; a cross marks an amount of 0.
+    scale
+        The area of a circle for an amount of 1, from `circle_scale`.
+    rings
+        Draw rings, over filled areas, so that the class below keeps its colour.
+    signed
+        Two colours, for what is more and what is less.
+    """
+    shown = [unit for unit in canvas.placed if unit.code in amounts.index]
+    for unit in sorted(shown, key=lambda unit: (-abs(float(amounts[unit.code])), unit.code)):
+        amount = float(amounts[unit.code])
+        if amount == 0:
+            canvas.axes.plot(*unit.anchor, "x", color=COLOURS["encre_douce"], markersize=4.0, zorder=4)
+            continue
+        colour = COLOURS["bleu"] if signed and amount > 0 else COLOURS["orange"]
+        canvas.axes.add_patch(
+            Circle(
+                unit.anchor,
+                math.sqrt(abs(amount) * scale / math.pi) * unit.panel.echelle_des_cercles,
+                facecolor="none" if rings else (colour, 0.85),
+                edgecolor=colour if rings else "#ffffff",
+                hatch=looks.BELOW_TEXTURE if amount < 0 else None,
+                linewidth=1.5 if rings else 0.6,
+                path_effects=[Stroke(linewidth=3.0, foreground="#ffffff"), Normal()] if rings else None,
+                zorder=3,
+                gid=f"cercle-{unit.code}{'-loupe' if unit.panel.loupe else ''}",
+            )
+        )
+
+
+def circle_legend(
+    column: Column,
+    canvas: Canvas,
+    amounts: pd.Series,
+    scale: float,
+    unit: str,
+    decimals: int,
+    *,
+    signed: bool = False,
+    rings: bool = False,
+) -> None:
+    """Draw the legend of the circles: nested circles of round amounts, the mark of a zero, the two signs."""
+    if scale > 0:
+        values = legends.round_values(float(amounts.abs().max()))
+        smallest = max(decimals, -math.floor(math.log10(values[-1])) if values[-1] < 1 else 0)
+        labels = [typography.with_unit(value, unit, smallest) for value in values]
+        face = COLOURS["trait"] if signed else COLOURS["orange"]
+        column.circles(values, scale * canvas.inches**2, labels, face, rings=rings)
+    if signed:
+        column.gap(0.06)
+        column.box(Look(COLOURS["bleu"], None), "en plus", int((amounts > 0).sum()), "plus")
+        column.box(
+            Look(COLOURS["orange"], looks.BELOW_TEXTURE, "#ffffff"), "en moins", int((amounts < 0).sum()), "moins"
+        )
+    zeros = int((amounts == 0).sum())
+    if zeros:
+        column.cross(f"0{typography.NNBSP}{unit}", zeros)
+    column.remark("La surface des cercles est proportionnelle à la valeur, à la même échelle dans les encarts.")

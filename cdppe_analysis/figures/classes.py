@@ -1,0 +1,275 @@
+"""Classes of a choropleth: 3 to 6, by a named method of mapclassify, with bounds that say exactly who is inside.
+
+The bounds that a method gives are rounded to what the legend prints, and only then are the units put in classes, so
+that the legend is true of every unit: a class holds what is above its lower bound, up to its upper bound. A value of
+exactly 0 stands apart from the classes, as does the centre of a diverging scale.
+
+A diverging scale is symmetric: the method cuts the distances to the centre, and the cuts are mirrored; an odd number of
+classes has a neutral one around the centre.
+
+Known drawback: rounding the bounds can unbalance quantiles by the units that stand within half a printed unit of one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from cdppe_analysis import typography
+from cdppe_analysis.errors import FigureError
+
+METHODS: Mapping[str, str] = MappingProxyType(
+    {
+        "quantiles": "quantiles (autant de départements par classe)",
+        "fisher_jenks": "seuils naturels (Fisher-Jenks)",
+        "head_tail": "moyennes emboîtées (head/tail breaks)",
+        "equal_interval": "amplitudes égales",
+    }
+)
+"""The methods, with what the legend calls them."""
+
+_MAPCLASSIFY = {
+    "quantiles": "Quantiles",
+    "fisher_jenks": "FisherJenks",
+    "head_tail": "HeadTailBreaks",
+    "equal_interval": "EqualInterval",
+}
+FEWEST, MOST = 3, 6
+_EXTRA_DECIMALS = 4
+_STEPS = 20
+
+
+@dataclass(frozen=True)
+class OneClass:
+    """A class: what it holds, as the legend says it, how many, and where it stands on the scale.
+
+    `side` is -1 below the centre, 1 above, 0 for a neutral class; `rank` counts from the low end, or from the centre.
+    """
+
+    label: str
+    codes: tuple[str, ...]
+    side: int
+    rank: int
+
+
+@dataclass(frozen=True)
+class Classes:
+    """The classes of a column, from low to high; the units at exactly 0 (or at the centre); the method as printed."""
+
+    classes: tuple[OneClass, ...]
+    apart: OneClass | None
+    method: str
+    center: float | None
+    decimals: int
+
+    @property
+    def ordered(self) -> tuple[OneClass, ...]:
+        """All classes from low to high, the units apart in their place: 0 first, the centre in the middle."""
+        if self.apart is None:
+            return self.classes
+        place = sum(1 for one in self.classes if one.side < 0)
+        return (*self.classes[:place], self.apart, *self.classes[place:])
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """The label of each unit's class, by code."""
+        return {code: one.label for one in self.ordered for code in one.codes}
+
+
+def classify(
+    values: pd.Series,
+    *,
+    classes: int = 5,
+    method: str | Sequence[float] = "quantiles",
+    center: float | None = None,
+    decimals: int = 0,
+) -> Classes:
+    """Put values in classes.
+
+    Parameters
+    ----------
+    values
+        Finite values by code.
+    classes
+        How many, from 3 to 6; fewer are made when there are not so many distinct values.
+    method
+        One of `METHODS`, or the bounds between the classes.
+    center
+        The value that means no change: a diverging scale is then symmetric about it.
+    decimals
+        Digits of the bounds after the comma; more are taken where bounds would fall together.
+
+    Raises
+    ------
+    FigureError
+        When the method is unknown, the number of classes is not from 3 to 6, or given bounds do not increase.
+
+    Examples
+    --------
+    >>> values = pd.Series({"01": 0.0, "02": 10.0, "03": 20.0, "59": 40.0})
+    >>> [(one.label, one.codes) for one in classify(values, classes=3).classes]
+    [('10', ('02',)), ('20', ('03',)), ('40', ('59',))]
+    """
+    if not isinstance(method, str):
+        return _bounded(values, [float(bound) for bound in method], center, decimals)
+    if method not in METHODS:
+        raise FigureError(f"the method {method!r} is unknown; the methods are {', '.join(METHODS)}")
+    if not FEWEST <= classes <= MOST:
+        raise FigureError(f"a map has {FEWEST} to {MOST} classes, not {classes}")
+    apart = 0.0 if center is None else center
+    inside = values[values != apart]
+    if inside.nunique() <= classes and center is None:
+        return _distinct(values, inside, decimals)
+    if inside.empty:
+        return Classes((), _apart(values, apart), METHODS[method], center, decimals)
+    if center is None:
+        cuts, digits = _rounded(_cuts(inside, classes, method), decimals, _spread(inside))
+        return _assembled(values, cuts, METHODS[method], None, digits)
+    distances = (inside - center).abs()
+    odd = classes % 2
+    wanted = (classes + odd) // 2
+    raw = _cuts(distances, wanted, method) if distances.min() < distances.max() and wanted > 1 else []
+    cuts, digits = _rounded(raw, decimals, _spread(distances))
+    middle = () if odd and cuts else (center,)
+    digits = max(digits, _digits(center))
+    mirrored = sorted({*(round(center + cut, digits) for cut in (*cuts, *(-cut for cut in cuts))), *middle})
+    text = f"{METHODS[method]} des écarts à {typography.number(center, _digits(center))}, symétriques"
+    return _assembled(values, mirrored, text, center, digits)
+
+
+def _bounded(values: pd.Series, bounds: list[float], center: float | None, decimals: int) -> Classes:
+    if not bounds or any(not low < high for low, high in itertools.pairwise(bounds)):
+        raise FigureError("the bounds between classes must be given in increasing order")
+    if len(bounds) + 1 > MOST:
+        raise FigureError(f"a map has at most {MOST} classes, not {len(bounds) + 1}")
+    digits = max(decimals, *(_digits(bound) for bound in bounds))
+    return _assembled(values, bounds, "bornes choisies", center, digits, keep_empty=True)
+
+
+def _cuts(values: pd.Series, classes: int, method: str) -> list[float]:
+    import mapclassify
+
+    options = {} if method == "head_tail" else {"k": min(classes, values.nunique())}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        bins = getattr(mapclassify, _MAPCLASSIFY[method])(values.to_numpy(), **options).bins
+    cuts = [float(bound) for bound in np.unique(bins)[:-1]]
+    return cuts[: MOST - 1]
+
+
+def _rounded(cuts: list[float], decimals: int, spread: float) -> tuple[list[float], int]:
+    """Round the bounds, with more decimals where they would fall together or move by much of the spread."""
+    digits = decimals
+    while digits < decimals + _EXTRA_DECIMALS and (
+        len({round(cut, digits) for cut in cuts}) < len(cuts) or 10.0**-digits * _STEPS > spread
+    ):
+        digits += 1
+    return sorted({round(cut, digits) for cut in cuts}), digits
+
+
+def _spread(values: pd.Series) -> float:
+    return float(values.max() - values.min())
+
+
+def _assembled(
+    values: pd.Series,
+    cuts: list[float],
+    method: str,
+    center: float | None,
+    decimals: int,
+    *,
+    keep_empty: bool = False,
+) -> Classes:
+    apart = 0.0 if center is None else center
+    neutral = center is not None and center not in cuts
+    inside = values if neutral else values[values != apart]
+    order = np.searchsorted(np.array(cuts), inside.to_numpy(), side="left")
+    if center is not None:
+        # Below the centre a class holds its lower bound, so that both sides mirror each other.
+        below = inside.to_numpy() < center
+        order = np.where(below, np.searchsorted(np.array(cuts), inside.to_numpy(), side="right"), order)
+    low, high = _outward(float(inside.min()), float(inside.max()), decimals)
+    made: list[OneClass] = []
+    for number in range(len(cuts) + 1):
+        codes = tuple(inside.index[order == number])
+        if not codes and not keep_empty:
+            continue
+        under = cuts[number - 1] if number else None
+        over = cuts[number] if number < len(cuts) else None
+        side = 0 if center is None else _side(under, over, center)
+        rank = number if center is None else _rank(cuts, number, center)
+        made.append(OneClass(_label(under, over, low, high, decimals, side, center is not None), codes, side, rank))
+    return Classes(tuple(made), None if neutral else _apart(values, apart), method, center, decimals)
+
+
+def _side(under: float | None, over: float | None, center: float) -> int:
+    if over is not None and over <= center:
+        return -1
+    return 1 if under is not None and under >= center else 0
+
+
+def _rank(cuts: list[float], number: int, center: float) -> int:
+    """Count the classes between this one and the centre, the neutral one not counted."""
+    sides = [
+        _side(cuts[n - 1] if n else None, cuts[n] if n < len(cuts) else None, center) for n in range(len(cuts) + 1)
+    ]
+    between = range(number + 1, len(sides)) if sides[number] < 0 else range(number)
+    return sum(1 for n in between if sides[n] == sides[number])
+
+
+def _label(
+    under: float | None, over: float | None, low: float, high: float, decimals: int, side: int, centred: bool
+) -> str:
+    def written(value: float) -> str:
+        return "0" if value == 0 else typography.number(value, decimals)
+
+    if under is None and over is None:
+        return written(low) if low == high else f"de {written(low)} à {written(high)}"
+    if under is None:
+        assert over is not None
+        if low >= over:
+            return f"{written(over)} ou moins"
+        return f"de {written(low)} à {'moins de ' if side < 0 else ''}{written(over)}"
+    if over is None:
+        return f"plus de {written(under)}" if high <= under else f"plus de {written(under)} à {written(high)}"
+    if side < 0:
+        return f"de {written(under)} à moins de {written(over)}"
+    if centred and side == 0:
+        return f"de {written(under)} à {written(over)}"
+    return f"plus de {written(under)} à {written(over)}"
+
+
+def _outward(low: float, high: float, decimals: int) -> tuple[float, float]:
+    """Round the smallest value down and the largest up, so that the outer classes hold them as printed."""
+    step = 10.0**decimals
+    return math.floor(round(low * step, 6)) / step, math.ceil(round(high * step, 6)) / step
+
+
+def _apart(values: pd.Series, value: float) -> OneClass | None:
+    codes = tuple(values.index[values.to_numpy() == value])
+    return OneClass(typography.number(value, _digits(value)), codes, 0, 0) if codes else None
+
+
+def _distinct(values: pd.Series, inside: pd.Series, decimals: int) -> Classes:
+    """Return a class a distinct value, when there are no more of them than classes asked for."""
+    distinct = sorted(inside.unique())
+    digits = decimals
+    while digits < decimals + _EXTRA_DECIMALS and len({round(value, digits) for value in distinct}) < len(distinct):
+        digits += 1
+    made = tuple(
+        OneClass(typography.number(value, digits), tuple(inside.index[inside.to_numpy() == value]), 0, rank)
+        for rank, value in enumerate(distinct)
+    )
+    return Classes(made, _apart(values, 0.0), "une classe par valeur", None, digits)
+
+
+def _digits(value: float) -> int:
+    """Return how many digits after the comma a value needs, up to 4."""
+    return next((digits for digits in range(5) if round(value, digits) == value), 4)

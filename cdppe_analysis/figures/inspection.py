@@ -1,0 +1,116 @@
+"""Look at a finished figure by its structure: what a reader needs is there, nothing is cut, no text is over another.
+
+A test asks `defects` of each kind of figure; a notebook may too, before a figure is published. Positions come from
+matplotlib's own drawing, at the resolution of the reading size.
+
+Known drawback: only texts are held apart from texts; a text over a dark shape is for the eye to judge.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
+
+from cdppe_analysis.figures.illustration import Illustration, styled
+
+REQUIRED = ("titre", "sous-titre", "champ", "source")
+_TOLERANCE_PIXELS = 1.5
+
+
+@dataclass(frozen=True)
+class PlacedText:
+    """A text of a figure and the box it fills, in pixels."""
+
+    text: str
+    box: Bbox
+
+
+def defects(illustration: Illustration) -> list[str]:
+    """Return what is wrong with a figure, one sentence each; an empty list when nothing is.
+
+    Checks that the title, the subtitle, the field and the source are there; that the text alternative says more than
+    the title; that every text and every patch is inside the canvas; and that no text is over another.
+    """
+    figure = illustration.figure
+    found = [f"il manque : {name}" for name in REQUIRED if not any(text.get_gid() == name for text in figure.texts)]
+    if len(illustration.alternative) <= len(illustration.title) + 40:
+        found.append("le texte de remplacement ne dit rien de plus que le titre")
+    with styled():
+        texts = placed_texts(figure)
+        canvas = _canvas(figure)
+        found += [f"texte coupé : {placed.text!r}" for placed in texts if not _inside(placed.box, canvas)]
+        found += [
+            f"textes superposés : {first.text!r} et {second.text!r}"
+            for first, second in itertools.combinations(texts, 2)
+            if _overlap(first.box, second.box)
+        ]
+        renderer = _drawn(figure).get_renderer()  # type: ignore[no-untyped-call]
+        for axes in figure.axes:
+            for patch in axes.patches:
+                if patch.get_gid() and not _inside(patch.get_window_extent(renderer), canvas):
+                    found.append(f"forme coupée : {patch.get_gid()}")
+    return found
+
+
+def placed_texts(figure: Figure) -> list[PlacedText]:
+    """Return every text that is drawn, with its box."""
+    renderer = _drawn(figure).get_renderer()  # type: ignore[no-untyped-call]
+    texts = [*figure.texts, *(text for axes in figure.axes for text in _texts_of(axes))]
+    return [
+        PlacedText(text.get_text(), Text.get_window_extent(text, renderer))
+        for text in texts
+        if text.get_visible() and text.get_text().strip()
+    ]
+
+
+def _texts_of(axes: Axes) -> Iterator[Text]:
+    yield from axes.texts
+    yield axes.title
+    legend = axes.get_legend()
+    if legend is not None:
+        yield from legend.get_texts()
+    if not axes.axison:
+        return
+    for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+        yield axis.label
+        low, high = sorted(limits)
+        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
+            # matplotlib keeps, undrawn, the ticks that stand beyond the limits.
+            if low <= tick.get_loc() <= high:
+                yield from (tick.label1, tick.label2)
+
+
+def _drawn(figure: Figure) -> FigureCanvasAgg:
+    canvas = figure.canvas
+    if not isinstance(canvas, FigureCanvasAgg):
+        canvas = FigureCanvasAgg(figure)
+    canvas.draw()  # type: ignore[no-untyped-call]
+    return canvas
+
+
+def _canvas(figure: Figure) -> Bbox:
+    width, height = figure.get_size_inches() * figure.dpi
+    return Bbox.from_extents(0, 0, width, height)
+
+
+def _inside(box: Bbox, canvas: Bbox) -> bool:
+    near = _TOLERANCE_PIXELS
+    return bool(
+        box.x0 >= canvas.x0 - near
+        and box.y0 >= canvas.y0 - near
+        and box.x1 <= canvas.x1 + near
+        and box.y1 <= canvas.y1 + near
+    )
+
+
+def _overlap(first: Bbox, second: Bbox) -> bool:
+    wide = min(first.x1, second.x1) - max(first.x0, second.x0)
+    high = min(first.y1, second.y1) - max(first.y0, second.y0)
+    return bool(wide > _TOLERANCE_PIXELS and high > 2 * _TOLERANCE_PIXELS)

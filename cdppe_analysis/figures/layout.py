@@ -1,0 +1,213 @@
+"""The layout of France on a page: each part projected with its own projection, then set in its place.
+
+Positions, scales and projections are data, in `france.yml`. True positions stay in the contours; what is placed here is
+a copy for one drawing. Units are map kilometres: 1 is a kilometre of the mainland.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import shapely
+from matplotlib.path import Path as DrawnPath
+from numpy.typing import NDArray
+from pyproj import Transformer
+from shapely.geometry.base import BaseGeometry
+
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.contours import Contours, drawn_parts
+from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.territories import DEPARTEMENTS
+
+_OTHERS = "les autres"
+_NAME_BAND = 34.0
+_BAR_BAND = 30.0
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the map.
+
+    `boite` is (x, y, width, height) in map kilometres; `codes` is None for all that no other panel takes; a `loupe`
+    shows again, enlarged, units that stand in another panel too. `echelle_des_cercles` multiplies radii.
+    """
+
+    id: str
+    nom: str
+    epsg: int
+    codes: tuple[str, ...] | None
+    echelle: float
+    boite: tuple[float, float, float, float]
+    barre_km: float
+    barre_position: tuple[float, float] | None = None
+    loupe: bool = False
+    echelle_des_cercles: float = 1.0
+
+    @property
+    def framed(self) -> bool:
+        """Whether the panel is an inset, in a frame with its name."""
+        return self.codes is not None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The page of a map: its size in map kilometres, its panels, and the bounds of circles."""
+
+    largeur: float
+    hauteur: float
+    part_des_cercles: Fraction
+    rayon_maximal: float
+    panneaux: tuple[Panel, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A unit in its place: its outline, where a circle or a name is centred, and its area in map square kilometres."""
+
+    code: str
+    panel: Panel
+    path: DrawnPath
+    anchor: tuple[float, float]
+    area: float
+    bounds: tuple[float, float, float, float]
+
+
+@lru_cache(maxsize=4)
+def load_layout(path: str | Path | None = None) -> Layout:
+    """Read the layout of France.
+
+    Parameters
+    ----------
+    path
+        A layout to use instead of the package's own.
+
+    Raises
+    ------
+    FigureError
+        When the file is not a layout.
+
+    Examples
+    --------
+    >>> [panel.epsg for panel in load_layout().panneaux]
+    [2154, 5490, 5490, 2972, 2975, 4471, 2154]
+    """
+    file = Path(path) if path else Path(__file__).with_name("france.yml")
+    content = read_yaml(file, FigureError)
+    try:
+        panels = tuple(
+            Panel(
+                **{
+                    **entry,
+                    "codes": None if entry["codes"] == _OTHERS else tuple(entry["codes"]),
+                    "boite": tuple(entry["boite"]),
+                    "barre_position": tuple(entry["barre_position"]) if "barre_position" in entry else None,
+                }
+            )
+            for entry in content["panneaux"]
+        )
+        return Layout(
+            content["carte"]["largeur"],
+            content["carte"]["hauteur"],
+            Fraction(content["cercles"]["part_du_territoire"]),
+            content["cercles"]["rayon_maximal"],
+            panels,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise FigureError(f"not a layout of France: {error}", cell=file.name) from error
+
+
+@lru_cache(maxsize=16)
+def place(contours: Contours, units: tuple[str, ...], layout: Layout) -> tuple[Placed, ...]:
+    """Set units in their places; those of a magnifying glass come twice, the copy after the original.
+
+    Parameters
+    ----------
+    contours
+        The 101 contours.
+    units
+        Codes that cover France once: the 101, or `20` for `2A` and `2B`.
+    layout
+        Where each part stands.
+    """
+    taken = {code for panel in layout.panneaux if panel.codes and not panel.loupe for code in panel.codes}
+    placed: list[Placed] = []
+    for panel in layout.panneaux:
+        if panel.codes is None:
+            codes = [unit for unit in units if not set(drawn_parts(unit)) & taken]
+        else:
+            codes = [unit for unit in units if unit in panel.codes]
+        if codes:
+            placed.extend(_placed(contours, panel, tuple(codes)))
+    return tuple(placed)
+
+
+def units_for(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the units that cover France once, taking those of `codes` that stand for several.
+
+    Examples
+    --------
+    >>> len(units_for(("20", "59")))
+    100
+    """
+    wholes = {code: drawn_parts(code) for code in codes if code not in DEPARTEMENTS}
+    covered = {part for parts in wholes.values() for part in parts}
+    return tuple(sorted((set(DEPARTEMENTS) - covered) | set(wholes)))
+
+
+def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...]) -> list[Placed]:
+    geometries = _projected(contours, panel.epsg, codes)
+    x0, y0, x1, y1 = shapely.total_bounds(geometries)
+    left, bottom, width, height = panel.boite
+    if panel.framed:
+        bottom, height = bottom + _BAR_BAND, height - _NAME_BAND - _BAR_BAND
+    middle = np.array([left + width / 2, bottom + height / 2])
+    centre = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
+    scale = panel.echelle / 1000
+    moved = shapely.transform(geometries, lambda xy: (xy - centre) * scale + middle)
+    return [
+        Placed(code, panel, _drawn(geometry), _anchor(geometry), float(geometry.area), geometry.bounds)
+        for code, geometry in zip(codes, moved, strict=True)
+    ]
+
+
+@lru_cache(maxsize=64)
+def _projected(contours: Contours, epsg: int, codes: tuple[str, ...]) -> NDArray[np.object_]:
+    transformer = _transformer(epsg)
+    return np.array(
+        [
+            shapely.transform(
+                contours.unit(code), lambda xy: np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
+            )
+            for code in codes
+        ]
+    )
+
+
+@lru_cache(maxsize=16)
+def _transformer(epsg: int) -> Transformer:
+    return Transformer.from_crs(4326, epsg, always_xy=True)
+
+
+def _anchor(geometry: BaseGeometry) -> tuple[float, float]:
+    largest = max(shapely.get_parts(geometry), key=lambda part: part.area)
+    point = largest.centroid
+    if not largest.contains(point):
+        point = shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=1.0), 0)
+    return (float(point.x), float(point.y))
+
+
+def _drawn(geometry: BaseGeometry) -> DrawnPath:
+    rings = [ring for part in shapely.get_parts(geometry) for ring in (part.exterior, *part.interiors)]
+    vertices = np.concatenate([shapely.get_coordinates(ring) for ring in rings])
+    codes = np.concatenate([_ring_codes(shapely.get_num_coordinates(ring)) for ring in rings])
+    return DrawnPath(vertices, codes, readonly=True)
+
+
+def _ring_codes(count: int) -> NDArray[np.uint8]:
+    codes = np.full(count, DrawnPath.LINETO, dtype=np.uint8)
+    codes[0], codes[-1] = DrawnPath.MOVETO, DrawnPath.CLOSEPOLY
+    return codes

@@ -1,0 +1,26 @@
+"""How many children, how long they stay, how many places they need and what those cost. No I/O.
+
+`prevalence` bounds proportions and the children they stand for; `stays` is the arithmetic of three printed means;
+`flow` simulates arrivals and stays, and agrees with Little's law; `places` counts places, services and euros.
+"""
+
+from cdppe_analysis.needs.flow import Occupancy, simulate_occupancy
+from cdppe_analysis.needs.intervals import Interval
+from cdppe_analysis.needs.places import Service, children_followed_a_year, places_occupied
+from cdppe_analysis.needs.prevalence import binomial_interval, children_concerned, compatible_counts
+from cdppe_analysis.needs.stays import MeanStays, share_of_places, share_of_stays
+
+__all__ = [
+    "Interval",
+    "MeanStays",
+    "Occupancy",
+    "Service",
+    "binomial_interval",
+    "children_concerned",
+    "children_followed_a_year",
+    "compatible_counts",
+    "places_occupied",
+    "share_of_places",
+    "share_of_stays",
+    "simulate_occupancy",
+]

@@ -1,0 +1,1 @@
+"""What leaves the laboratory: reports from the notebooks, sheets of a territory, the page of the simulator."""

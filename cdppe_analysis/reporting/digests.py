@@ -1,0 +1,91 @@
+"""Digests: what says which data a report was made from, and whether a notebook must be executed again.
+
+The digest of the data is the SHA-256 of the lines `<sha256>  <path>` of the clean tables, rules, lists of beneficiaries
+and scenarios, in the order of their paths: whoever has the files finds it again with `sha256sum`. The digest of a
+notebook covers everything that its outputs depend on: its cells, the data, the contours, the package, the versions of
+what is installed, the other files of its folder and the variables `CDPPE_*`. Drawback: a file read from elsewhere is
+not covered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import platform
+from collections.abc import Iterable
+from importlib import metadata
+from pathlib import Path
+
+from cdppe_analysis.errors import SourceError
+from cdppe_analysis.storage.locations import data_dir, shapes_dir
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_PUBLISHED = ("clean/*.csv", "clean/datapackage.json", "rules/*.yml", "beneficiaires/*.yml", "scenarios/*.yml")
+
+
+def published_files() -> dict[str, str]:
+    """Return the SHA-256 of every clean table, rule, list of beneficiaries and scenario, by its path under `data/`."""
+    root = data_dir()
+    files = sorted({file for pattern in _PUBLISHED for file in root.glob(pattern)})
+    return {file.relative_to(root).as_posix(): _file_digest(file) for file in files}
+
+
+def data_digest(files: dict[str, str]) -> str:
+    """Return the one digest of these files.
+
+    Examples
+    --------
+    >>> data_digest({"clean/a.csv": "0" * 64})[:16]
+    '55958d5f4b97d04a'
+    """
+    lines = "".join(f"{digest}  {name}\n" for name, digest in files.items())
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def surroundings_digest(folder: Path) -> str:
+    """Return the digest of all that the notebooks of a folder depend on, themselves apart."""
+    whole = hashlib.sha256()
+    for version in sorted(f"{found.name}=={found.version}" for found in metadata.distributions()):
+        whole.update(version.encode())
+    whole.update(platform.python_version().encode())
+    for name in sorted(name for name in os.environ if name.startswith("CDPPE_")):
+        whole.update(f"{name}={os.environ[name]}".encode())
+    for root in _roots():
+        for file in _files(root.rglob("*")):
+            whole.update(f"{root.name}/{file.relative_to(root).as_posix()} {_file_digest(file)}".encode())
+    for file in _files(folder.glob("*")):
+        if file.suffix != ".ipynb":
+            whole.update(f"{file.name} {_file_digest(file)}".encode())
+    return whole.hexdigest()
+
+
+def notebook_digest(notebook: Path, surroundings: str) -> str:
+    """Return the digest of a notebook's cells and of its surroundings; its kept outputs do not count."""
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    cells = [
+        {key: cell.get(key) for key in ("cell_type", "source", "attachments", "metadata")}
+        for cell in content.get("cells", [])
+    ]
+    text = json.dumps([notebook.name, cells, content.get("metadata")], sort_keys=True)
+    return hashlib.sha256(f"{surroundings}{text}".encode()).hexdigest()
+
+
+def _roots() -> list[Path]:
+    roots = [_PACKAGE]
+    for find in (data_dir, shapes_dir):
+        try:
+            root = find()
+        except SourceError:
+            continue
+        if _PACKAGE not in root.parents:
+            roots.append(root)
+    return roots
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    return sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _file_digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -1,0 +1,250 @@
+"""Measures of a distribution of money, and of what changes between two.
+
+- money that changes hands: half the sum of absolute differences;
+- Gini: the area between the Lorenz curve and the diagonal, doubled; with populations, units stand in the order of their
+  amount a head and the abscissa is the cumulated share of the population;
+- Theil's T: sum of a_i ln(a_i / p_i) for shares a_i of the money and p_i of the population (1/n without one), split
+  into what lies between groups and within them (Theil, 1967, ch. 4). Without populations both are PySAL's
+  `inequality` (Rey); PySAL has no weighted form, which is computed here by the same formula;
+- ranks: 1 for the largest; units that tie share the best of their ranks.
+
+Known drawbacks: Gini and Theil compare amounts, not needs, unless the population given measures the need; a share of
+nothing is missing (NaN), never 0.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cdppe_analysis.errors import ScenarioError
+
+Amounts: TypeAlias = npt.NDArray[np.float64]
+
+DEAD_BAND = 0.5
+"""In euros: a difference no larger than this is no difference (published amounts are known to half a euro)."""
+
+
+def share(part: npt.ArrayLike, whole: npt.ArrayLike) -> Amounts:
+    """Return part / whole; a share of nothing is missing.
+
+    Parameters
+    ----------
+    part, whole
+        Numbers, or arrays that broadcast.
+
+    Examples
+    --------
+    >>> share([1.0, 0.0], [4.0, 0.0])
+    array([0.25,  nan])
+    """
+    numerator, denominator = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
+    nothing = denominator == 0
+    return np.where(nothing, np.nan, numerator / np.where(nothing, 1.0, denominator))
+
+
+def effect(differences: npt.ArrayLike, dead_band: float = DEAD_BAND) -> npt.NDArray[np.int8]:
+    """Return 1 for a winner, -1 for a loser, 0 for a unit that the dead band holds (or that is missing).
+
+    Parameters
+    ----------
+    differences
+        In euros, after minus before; any shape.
+    dead_band
+        In euros; a difference equal to it is none.
+
+    Examples
+    --------
+    >>> effect([3.0, 0.5, -0.51])
+    array([ 1,  0, -1], dtype=int8)
+    """
+    gap = np.asarray(differences, dtype=np.float64)
+    return np.asarray((gap > dead_band).astype(np.int8) - (gap < -dead_band).astype(np.int8), dtype=np.int8)
+
+
+def money_that_changes_hands(before: npt.ArrayLike, after: npt.ArrayLike) -> Any:
+    """Return half the sum of absolute differences over the last axis, in euros.
+
+    Examples
+    --------
+    >>> float(money_that_changes_hands([10.0, 20.0], [16.0, 14.0]))
+    6.0
+    """
+    gaps = np.abs(np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64))
+    return gaps.sum(axis=-1) / 2
+
+
+def gini(amounts: npt.ArrayLike, population: npt.ArrayLike | None = None) -> float:
+    """Return the Gini index, 0 for an equal distribution.
+
+    Parameters
+    ----------
+    amounts
+        One amount from 0 on a unit, in euros.
+    population
+        One number from 0 on a unit; each unit then counts for its population, at its amount a head.
+
+    Returns
+    -------
+    float
+        NaN where there is nothing to share.
+
+    Raises
+    ------
+    ScenarioError
+        When an amount or a population is negative or missing.
+
+    Examples
+    --------
+    >>> gini([0.0, 0.0, 0.0, 4.0]), gini([10.0, 30.0], [1, 3])
+    (0.75, 0.0)
+    """
+    money, people = _checked(amounts, population)
+    if money.sum() == 0 or people.sum() == 0:
+        return float("nan")
+    if population is None:
+        return float(_pysal("gini").Gini(money).g)
+    abscissas, ordinates = _lorenz_points(money, people)
+    return float(1 - ((ordinates[1:] + ordinates[:-1]) * np.diff(abscissas)).sum())
+
+
+def lorenz(amounts: npt.ArrayLike, population: npt.ArrayLike | None = None) -> pd.DataFrame:
+    """Return the points of the Lorenz curve, from (0, 0) to (1, 1).
+
+    Parameters
+    ----------
+    amounts, population
+        As for `gini`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `part_population` and `part_montant`, one row more than there are units.
+
+    Raises
+    ------
+    ScenarioError
+        When an amount or a population is negative or missing, or when there is nothing to share.
+
+    Examples
+    --------
+    >>> lorenz([3.0, 1.0])["part_montant"].tolist()
+    [0.0, 0.25, 1.0]
+    """
+    money, people = _checked(amounts, population)
+    if money.sum() == 0 or people.sum() == 0:
+        raise ScenarioError("a Lorenz curve needs something to share")
+    abscissas, ordinates = _lorenz_points(money, people)
+    return pd.DataFrame({"part_population": abscissas, "part_montant": ordinates})
+
+
+def theil(
+    amounts: npt.ArrayLike, groups: npt.ArrayLike, population: npt.ArrayLike | None = None
+) -> tuple[float, float, float]:
+    """Return Theil's T, the part of it between groups and the part within them.
+
+    Parameters
+    ----------
+    amounts, population
+        As for `gini`; a unit with money needs a population.
+    groups
+        One label a unit (its région).
+
+    Returns
+    -------
+    tuple of float
+        Whole, between, within, in nats; NaN where there is nothing to share.
+
+    Raises
+    ------
+    ScenarioError
+        When an amount or a population is negative or missing, or when a unit has money and no population.
+
+    Examples
+    --------
+    >>> whole, between, within = theil([1.0, 1.0, 4.0, 4.0], ["a", "a", "b", "b"])
+    >>> round(whole, 6) == round(between, 6), round(within, 6)
+    (True, 0.0)
+    """
+    money, people = _checked(amounts, population)
+    labels = pd.factorize(np.asarray(groups))[0]
+    if labels.shape != money.shape:
+        raise ScenarioError(f"there are {labels.size} groups for {money.size} units")
+    if money.sum() == 0 or people.sum() == 0:
+        return float("nan"), float("nan"), float("nan")
+    if population is None:
+        split = _pysal("theil").TheilD(money, labels)
+        return float(split.T), float(split.bg[0]), float(split.wg[0])
+    if ((people == 0) & (money > 0)).any():
+        raise ScenarioError("a unit receives money for a population of 0, so that Theil's index is infinite")
+    whole = _theil(money, people)
+    sums = [np.bincount(labels, numbers).astype(np.float64) for numbers in (money, people)]
+    between = _theil(sums[0], sums[1])
+    return whole, between, whole - between
+
+
+def ranks(amounts: npt.ArrayLike) -> npt.NDArray[np.int64]:
+    """Return the rank of each unit over the last axis: 1 for the largest amount, ties share the best rank.
+
+    Examples
+    --------
+    >>> ranks([10.0, 30.0, 30.0, 5.0])
+    array([3, 1, 1, 4])
+    """
+    from scipy.stats import rankdata
+
+    return np.asarray(rankdata(-np.asarray(amounts, dtype=np.float64), method="min", axis=-1), dtype=np.int64)
+
+
+def rank_correlation(before: npt.ArrayLike, after: npt.ArrayLike) -> float:
+    """Return Spearman's correlation of ranks (ties at their mean rank); NaN where one side is constant.
+
+    Examples
+    --------
+    >>> round(rank_correlation([1.0, 2.0, 3.0], [10.0, 30.0, 20.0]), 3)
+    0.5
+    """
+    from scipy.stats import rankdata
+
+    first, second = rankdata(np.asarray(before)), rankdata(np.asarray(after))
+    if np.ptp(first) == 0 or np.ptp(second) == 0:
+        return float("nan")
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def _pysal(module: str) -> Any:
+    try:
+        return importlib.import_module(f"inequality.{module}")
+    except ImportError as error:
+        raise ScenarioError("PySAL's inequality is not installed: install cdppe-analysis[equite]") from error
+
+
+def _checked(amounts: npt.ArrayLike, population: npt.ArrayLike | None) -> tuple[Amounts, Amounts]:
+    money = np.asarray(amounts, dtype=np.float64)
+    people = np.ones_like(money) if population is None else np.asarray(population, dtype=np.float64)
+    if money.ndim != 1 or people.shape != money.shape:
+        raise ScenarioError(f"there are {people.size} populations for {money.size} amounts")
+    for name, numbers in (("amount", money), ("population", people)):
+        if not np.isfinite(numbers).all() or (numbers < 0).any():
+            raise ScenarioError(f"a measure of inequality needs every {name}, finite and from 0 on")
+    return money, people
+
+
+def _lorenz_points(money: Amounts, people: Amounts) -> tuple[Amounts, Amounts]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        a_head = np.where(people > 0, money / people, np.where(money > 0, np.inf, 0.0))
+    order = np.argsort(a_head, kind="stable")
+    return (
+        np.concatenate(([0.0], np.cumsum(people[order]) / people.sum())),
+        np.concatenate(([0.0], np.cumsum(money[order]) / money.sum())),
+    )
+
+
+def _theil(money: Amounts, people: Amounts) -> float:
+    parts, heads = money / money.sum(), people / people.sum()
+    paid = parts > 0
+    return float((parts[paid] * np.log(parts[paid] / heads[paid])).sum())

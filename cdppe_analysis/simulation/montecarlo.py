@@ -1,0 +1,295 @@
+"""Uncertain inputs drawn through the whole rule, and what the draws say of each unit and of the whole.
+
+Monte-Carlo errors: s / sqrt(n) for a mean; sqrt(p (1 - p) / n) for a probability, and 3 / n where it is 0 or 1 in the
+draws (the rule of three); for a quantile of level p, half the distance between the quantiles of levels
+p ± sqrt(p (1 - p) / n). The numbers depend on the rule, the inputs, the seed and the number of draws, and on nothing
+else: neither workers, nor chunks, nor an interruption.
+
+Known drawback: beyond `study.KEPT_VALUES` amounts, quantiles are read from histograms (see `quantiles`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.simulation.draws import Input
+from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation.model import Model
+from cdppe_analysis.simulation.quantiles import grid_quantiles, kept_quantiles
+from cdppe_analysis.simulation.scheduling import processors, run_chunks
+from cdppe_analysis.simulation.streams import check_seed, segment_size
+from cdppe_analysis.simulation.study import WHOLE, Arrays, Segment, run_segments, study_of
+from cdppe_analysis.simulation.tally import Tally
+
+LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
+"""The quantiles that are told."""
+
+NAMES = tuple(f"q{100 * level:02.0f}" for level in LEVELS)
+"""Their names in the tables."""
+
+TOLERANCE = 0.02
+"""There are enough draws when every quantile is known to within this part of its unit's 5-95 % interval."""
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """What the draws say.
+
+    Attributes
+    ----------
+    table
+        A row a unit, in the order of codes: `code_departement`; `reference`, euros without uncertainty; of the amount
+        in whole euros `moyenne`, `ecart_type`, `q05` … `q95`, and `erreur_moyenne`, `erreur_q05` … their Monte-Carlo
+        errors; of the gap to the reference `ecart_moyen`, `ecart_q05` … `ecart_q95`; `probabilite_gain`,
+        `probabilite_perte` and `erreur_probabilite_gain` (missing for a newcomer), `probabilite_plancher`,
+        `probabilite_plafond`, `probabilite_garantie`; `rang_q05`, `rang_q50`, `rang_q95`.
+    ensemble
+        A row a measure of the whole: `mesure` (`argent_deplace`, `gagnants`, `perdants`), `moyenne`, `ecart_type`,
+        `erreur_moyenne`, `q05` … `q95`.
+    tirages, sans_solution
+        Draws asked for, and those of them without a solution, which are left out of the rest.
+    graine
+        The seed.
+    resolution
+        In euros: the widest cell in which a quantile was read; 0 where the draws were kept.
+    entrees
+        The drawn inputs by name, shape (draws, …), when asked for.
+    """
+
+    table: pd.DataFrame
+    ensemble: pd.DataFrame
+    tirages: int
+    sans_solution: int
+    graine: int
+    resolution: float
+    entrees: Mapping[str, Values] = field(default_factory=dict)
+
+    @property
+    def erreur_relative(self) -> float:
+        """The largest Monte-Carlo error of a quantile of an amount, over the width of that unit's 5-95 % interval."""
+        width = (self.table["q95"] - self.table["q05"]).to_numpy()
+        worst = self.table[[f"erreur_{name}" for name in NAMES]].max(axis=1).to_numpy()
+        moving = width > 0
+        return float((worst[moving] / width[moving]).max()) if moving.any() else 0.0
+
+    def assez_de_tirages(self, tolerance: float = TOLERANCE) -> bool:
+        """Tell whether every quantile is known to within `tolerance` of its unit's 5-95 % interval."""
+        return self.erreur_relative <= tolerance
+
+    def tirages_suffisants(self, tolerance: float = TOLERANCE) -> int:
+        """Return about how many draws would be enough, errors being as one over the square root of their number."""
+        return max(1, math.ceil(self.tirages * (self.erreur_relative / tolerance) ** 2))
+
+
+def simulate(
+    model: Model,
+    inputs: Sequence[Input],
+    *,
+    draws: int,
+    seed: int | None,
+    reference: Model | Mapping[str, float] | None = None,
+    universe: Sequence[str] | None = None,
+    scheduler: str = "threads",
+    workers: int | None = None,
+    chunk: int | None = None,
+    return_inputs: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    keep: Callable[[Arrays], None] | None = None,
+    resume: Arrays | None = None,
+) -> Simulation:
+    """Draw the uncertain inputs, and compute the rule for every draw.
+
+    Parameters
+    ----------
+    model
+        The rule and its criteria.
+    inputs
+        The uncertain inputs; laws of factors have one parameter for all units, or one a unit of the universe.
+    draws
+        How many.
+    seed
+        Required; 0 is a seed.
+    reference
+        What gains are counted from: a rule, computed with the same draws of its criteria and with its own weights, or
+        euros by code; the model itself without uncertainty when left out.
+    universe
+        The units that inputs are drawn for, in the order of codes; those of both rules when left out. Rules that are
+        simulated with one universe, one seed and inputs of one name share their draws.
+    scheduler, workers
+        See `scheduling.run_chunks`.
+    chunk
+        Draws of one chunk of work, rounded up to whole segments. It changes no number.
+    return_inputs
+        Whether the drawn inputs are returned.
+    progress
+        Called with the draws that are finished and those asked for.
+    keep
+        Called with all that is finished when the run is interrupted or fails.
+    resume
+        What `keep` was given by a run with the same arguments.
+
+    Returns
+    -------
+    Simulation
+
+    Raises
+    ------
+    ScenarioError
+        When the seed is missing, when nothing is drawn or uncertain, when a law or an input is impossible.
+    InfeasibleError
+        When no draw has a solution.
+    SchedulerError
+        When the scheduler does not answer, or is lost half way; what was finished went to `keep`.
+    """
+    study = study_of(
+        model,
+        inputs,
+        draws=draws,
+        seed=check_seed(seed),
+        reference=reference,
+        universe=universe,
+        inputs_kept=return_inputs,
+    )
+    tally = Tally(study)
+    if resume is not None:
+        tally.restore(resume)
+    chunks = tally.missing(_segments_together(study.segments, segment_size(study.universe), chunk, workers))
+    if progress is not None:
+        progress(tally.draws, draws)
+
+    def done(rank: int, segments: list[Segment]) -> None:
+        tally.add(chunks[rank][0], segments)
+        if progress is not None:
+            progress(tally.draws, draws)
+
+    try:
+        run_chunks(run_segments, study, chunks, done, scheduler=scheduler, workers=workers)
+    except BaseException:
+        if keep is not None:
+            keep(tally.state())
+        raise
+    return _told(tally)
+
+
+def _segments_together(segments: int, size: int, chunk: int | None, workers: int | None) -> int:
+    if chunk is not None:
+        return max(1, -(-chunk // size))
+    return max(1, min(16, segments // (8 * (workers or processors()))))
+
+
+def _told(tally: Tally) -> Simulation:
+    study = tally.study
+    solved = int(tally.counts["resolus"][0])
+    if solved == 0:
+        raise InfeasibleError(f"none of the {study.draws} draws has a solution")
+    inputs = {name.removeprefix("entree "): rows for name, rows in tally.rows.items() if name.startswith("entree ")}
+    grid = study.grids.get("montants")
+    return Simulation(
+        table=_units(tally, solved),
+        ensemble=_whole(tally, solved),
+        tirages=study.draws,
+        sans_solution=study.draws - solved,
+        graine=study.seed,
+        resolution=0.0 if grid is None else float(np.where(grid.atoms, 0.0, grid.width).max()),
+        entrees=inputs,
+    )
+
+
+def _units(tally: Tally, solved: int) -> pd.DataFrame:
+    study = tally.study
+    known = ~np.isnan(study.reference_amounts)
+    mean, spread = _moments(tally, "montants", solved)
+    gap, _ = _moments(tally, "ecarts", solved)
+    amounts, errors = _quantiles(tally, "montants", solved)
+    gaps, _ = _quantiles(tally, "ecarts", solved)
+    ranks, _ = _quantiles(tally, "rangs", solved)
+    gain = np.where(known, tally.counts["gains"] / solved, np.nan)
+    columns: dict[str, npt.ArrayLike] = {
+        "reference": study.reference_amounts,
+        "moyenne": mean + study.central,
+        "ecart_type": spread,
+        **dict(zip(NAMES, amounts, strict=True)),
+        "erreur_moyenne": spread / math.sqrt(solved),
+        **{f"erreur_{name}": error for name, error in zip(NAMES, errors, strict=True)},
+        "ecart_moyen": np.where(known, gap, np.nan),
+        **{f"ecart_{name}": np.where(known, values, np.nan) for name, values in zip(NAMES, gaps, strict=True)},
+        "probabilite_gain": gain,
+        "erreur_probabilite_gain": probability_error(gain, solved),
+        "probabilite_perte": np.where(known, tally.counts["pertes"] / solved, np.nan),
+        **_bound_probabilities(tally, solved),
+        "rang_q05": np.floor(ranks[0]),
+        "rang_q50": np.round(ranks[2]),
+        "rang_q95": np.ceil(ranks[4]),
+    }
+    table = pd.DataFrame(columns, dtype="float64")
+    table.insert(0, "code_departement", pd.array(list(study.model.codes), dtype="str"))
+    return table.astype(dict.fromkeys(("rang_q05", "rang_q50", "rang_q95"), "int64"))
+
+
+def _whole(tally: Tally, solved: int) -> pd.DataFrame:
+    mean, spread = _moments(tally, "ensemble", solved)
+    quantiles, _ = _quantiles(tally, "ensemble", solved)
+    table = pd.DataFrame(
+        {
+            "moyenne": mean,
+            "ecart_type": spread,
+            "erreur_moyenne": spread / math.sqrt(solved),
+            **dict(zip(NAMES, quantiles, strict=True)),
+        }
+    )
+    table.insert(0, "mesure", pd.array(list(WHOLE), dtype="str"))
+    return table
+
+
+def probability_error(probability: Values, draws: int) -> Values:
+    """Return the Monte-Carlo error of a probability; the rule of three where it is 0 or 1 in the draws.
+
+    Examples
+    --------
+    >>> probability_error(np.array([0.5, 0.0]), 300)
+    array([0.02886751, 0.01      ])
+    """
+    certain = (probability == 0) | (probability == 1)
+    return np.where(certain, 3 / draws, np.sqrt(np.maximum(probability * (1 - probability), 0) / draws))
+
+
+def _moments(tally: Tally, quantity: str, solved: int) -> tuple[Values, Values]:
+    mean = tally.sums[f"somme {quantity}"] / solved
+    variance = np.maximum(tally.sums[f"carres {quantity}"] / solved - mean**2, 0)
+    return mean, np.sqrt(variance * solved / max(1, solved - 1))
+
+
+def _quantiles(tally: Tally, quantity: str, solved: int) -> tuple[Values, Values]:
+    """Return the quantiles of a quantity and their Monte-Carlo errors, shape (levels, columns)."""
+    levels = np.array(LEVELS)
+    reach = np.sqrt(levels * (1 - levels) / solved)
+    wanted = np.concatenate((levels, np.maximum(levels - reach, 0), np.minimum(levels + reach, 1)))
+    if tally.study.kept:
+        rows = tally.rows[quantity]
+        found = kept_quantiles(rows if solved == tally.study.draws else rows[tally.solved_rows()], wanted)
+    else:
+        found = grid_quantiles(
+            tally.counts[f"grille {quantity}"],
+            tally.study.grids[quantity],
+            (tally.counts[f"minimum {quantity}"], tally.counts[f"maximum {quantity}"]),
+            wanted,
+        )
+    count = len(levels)
+    return found[:count], (found[2 * count :] - found[count : 2 * count]) / 2
+
+
+def _bound_probabilities(tally: Tally, solved: int) -> dict[str, Values]:
+    model = tally.study.model
+    found = {}
+    for name in ("plancher", "plafond", "garantie"):
+        low = np.array([origin == name for origin in model.floor_origins])
+        high = np.array([origin == name for origin in model.cap_origins])
+        found[f"probabilite_{name}"] = (low * tally.counts["bas"] + high * tally.counts["haut"]) / solved
+    return found

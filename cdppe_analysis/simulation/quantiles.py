@@ -1,0 +1,176 @@
+"""Quantiles of many columns over many draws, in bounded memory, whatever the order in which the draws come.
+
+Few draws are kept and sorted: quantiles are exact (linear between order statistics, Hyndman and Fan's type 7). Of
+many, each column keeps a histogram: its grid spans the first segment of draws, widened by half its width on both
+sides, and what falls outside is counted with its extreme value. Counts add up in any order, so that the result does
+not depend on chunks or workers; within a cell values are taken as evenly spread, and the width of a cell is reported
+as the resolution.
+
+Known drawback: a quantile beyond the grid is read between its edge and the extreme value, and is coarse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdppe_analysis.simulation.laws import Values
+
+Counts: TypeAlias = npt.NDArray[np.int64]
+
+_MOST_CELLS = 4096
+_GRID_CELLS = 2**23
+"""Cells of all columns together: 64 MB of counts."""
+
+_SORTED_TOGETHER = 2**23
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The cells of a histogram: `cells` of width `width` from `low` on, one row a column.
+
+    `atoms` says that a cell stands for the one value at its middle (ranks, or a range of few whole euros).
+    """
+
+    low: Values
+    width: Values
+    cells: int
+    atoms: npt.NDArray[np.bool_]
+
+
+def cells_of(columns: int) -> int:
+    """Return the number of cells a column may have.
+
+    Examples
+    --------
+    >>> cells_of(101), cells_of(35_000)
+    (4096, 239)
+    """
+    return max(16, min(_MOST_CELLS, _GRID_CELLS // columns))
+
+
+def grid_around(values: Values, step: float = 0.0) -> Grid:
+    """Return the grid that spans some draws, widened by half their range on both sides.
+
+    Parameters
+    ----------
+    values
+        Shape (draws, columns); NaN is left out.
+    step
+        All values are multiples of it (0 where they are not); a grid that can hold each multiple apart does.
+    """
+    columns = values.shape[1]
+    cells = cells_of(columns)
+    seen = ~np.isnan(values)
+    some = seen.any(axis=0)
+    low = np.where(some, np.where(seen, values, np.inf).min(axis=0, initial=np.inf), 0.0)
+    high = np.where(some, np.where(seen, values, -np.inf).max(axis=0, initial=-np.inf), 0.0)
+    span = np.maximum(high - low, 1e-9 * np.maximum(1.0, np.abs(high)))
+    width = 2 * span / cells
+    atoms = np.zeros(columns, dtype=bool)
+    if step:
+        atoms = width <= step
+        width = np.where(atoms, step, width)
+    middle = (low + high) / 2
+    start = middle - width * cells / 2
+    if step:
+        start = np.where(atoms, (np.floor(start / step) - 0.5) * step, start)
+    return Grid(start, width, cells, atoms)
+
+
+def count_on_grid(values: Values, grid: Grid) -> Counts:
+    """Count values by cell, shape (columns, cells + 2), the first and last for what lies outside; NaN is left out."""
+    from cdppe_analysis.simulation.loops import count_cells
+
+    counts = np.zeros((values.shape[1], grid.cells + 2), dtype=np.int64)
+    count_cells(np.ascontiguousarray(values), grid.low, 1 / grid.width, counts)
+    return counts
+
+
+def grid_quantiles(counts: Counts, grid: Grid, extremes: tuple[Values, Values], levels: Values) -> Values:
+    """Read quantiles from a histogram.
+
+    Parameters
+    ----------
+    counts
+        Shape (columns, cells + 2).
+    extremes
+        Smallest and largest value of each column.
+    levels
+        Shape (P,) or (P, columns), from 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (P, columns); NaN where nothing was counted.
+    """
+    cumulated = np.cumsum(counts, axis=1)
+    total = cumulated[:, -1]
+    wanted = np.broadcast_to(levels if levels.ndim == 2 else levels[:, None], (len(levels), counts.shape[0]))
+    found = np.full(wanted.shape, np.nan)
+    if (total == 0).all():
+        return found
+    for rank, level in enumerate(wanted):
+        position = level * (total - 1)
+        below = np.floor(position)
+        first = _order_statistic(below, cumulated, counts, grid, extremes)
+        second = _order_statistic(np.minimum(below + 1, total - 1), cumulated, counts, grid, extremes)
+        found[rank] = np.where(total > 0, first + (position - below) * (second - first), np.nan)
+    return found
+
+
+def kept_quantiles(values: npt.NDArray[Any], levels: Values) -> Values:
+    """Return exact quantiles of kept draws (type 7).
+
+    Parameters
+    ----------
+    values
+        Shape (draws, columns), without NaN.
+    levels
+        Shape (P,), from 0 to 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (P, columns).
+    """
+    draws, columns = values.shape
+    found = np.full((len(levels), columns), np.nan)
+    if not draws:
+        return found
+    position = levels * (draws - 1)
+    below = np.floor(position).astype(np.int64)
+    above = np.minimum(below + 1, draws - 1)
+    needed = np.unique(np.concatenate((below, above)))
+    at_once = max(1, _SORTED_TOGETHER // draws)
+    for start in range(0, columns, at_once):
+        part = np.ascontiguousarray(values[:, start : start + at_once].T)
+        part.partition(needed, axis=1)
+        first, second = part[:, below].astype(np.float64), part[:, above].astype(np.float64)
+        found[:, start : start + at_once] = (first + (position - below) * (second - first)).T
+    return found
+
+
+def _order_statistic(
+    position: Values, cumulated: Counts, counts: Counts, grid: Grid, extremes: tuple[Values, Values]
+) -> Values:
+    """Return the value of the given order (from 0) of each column, values of a cell being evenly spread."""
+    columns = np.arange(counts.shape[0])
+    cell = (cumulated <= position[:, None]).sum(axis=1)
+    cell = np.minimum(cell, counts.shape[1] - 1)
+    inside = np.maximum(counts[columns, cell], 1)
+    before = cumulated[columns, cell] - counts[columns, cell]
+    start = grid.low + (cell - 1) * grid.width
+    end = start + grid.width
+    smallest, largest = extremes
+    outside = (cell == 0) | (cell == counts.shape[1] - 1)
+    last = grid.low + grid.cells * grid.width
+    start = np.where(cell == 0, smallest, np.where(cell == counts.shape[1] - 1, last, np.maximum(start, smallest)))
+    end = np.where(cell == 0, grid.low, np.where(cell == counts.shape[1] - 1, largest, np.minimum(end, largest)))
+    spread = start + (position - before + 0.5) / inside * (end - start)
+    middle = grid.low + (cell - 0.5) * grid.width
+    found = np.where(grid.atoms & ~outside, middle, spread)
+    return np.where(position <= 0, smallest, np.where(position >= cumulated[:, -1] - 1, largest, found))

@@ -1,0 +1,312 @@
+"""One study of uncertain inputs, and the computation of its segments by a worker.
+
+Every draw goes through the whole rule. Of each draw come four quantities: amounts (after rounding), gaps to the
+reference and ranks (on exact amounts: nothing is compared on rounded ones), and three measures of the whole. They are
+summed up segment by segment, so that the sums of floats are formed in one order whatever the chunks; the rest is
+counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation import measures
+from cdppe_analysis.simulation.draws import Drawn, Input, check_inputs, drawn_blocks
+from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation.model import Model, amounts_of, at_bounds, scores_of, whole_of
+from cdppe_analysis.simulation.quantiles import Grid, count_on_grid, grid_around
+from cdppe_analysis.simulation.streams import block_size, segment_size
+
+Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
+Places: TypeAlias = npt.NDArray[np.int64]
+
+QUANTITIES = ("montants", "ecarts", "rangs", "ensemble")
+"""What comes of each draw: amounts, gaps to the reference, ranks, measures of the whole."""
+
+WHOLE = ("argent_deplace", "gagnants", "perdants")
+"""The measures of the whole, in the order of the columns of `ensemble`."""
+
+KEPT_VALUES = 40_000_000
+"""Up to so many amounts (draws times units) draws are kept, and quantiles exact: 0.8 GB with gaps and ranks."""
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """All that a worker needs.
+
+    Parameters
+    ----------
+    model
+        The rule.
+    places
+        The rank of each of its units in the universe that inputs are drawn for.
+    universe
+        The number of units of the universe.
+    inputs, seed, draws
+        What is drawn.
+    reference, reference_places
+        The rule that gaps are counted from, computed with the same draws; `None` for fixed amounts.
+    reference_amounts, leavers_amount
+        Euros of each unit of the model without uncertainty, NaN for a newcomer; euros of the units that leave.
+    central
+        Amounts of the model without uncertainty.
+    kept
+        Whether draws are kept; `grids` then is empty.
+    inputs_kept
+        Whether the drawn inputs are.
+    grids
+        The grid of each quantity, where draws are not kept.
+    """
+
+    model: Model
+    places: Places
+    universe: int
+    inputs: tuple[Input, ...]
+    seed: int
+    draws: int
+    reference: Model | None
+    reference_places: Places
+    reference_amounts: Values
+    leavers_amount: float
+    central: Values
+    kept: bool
+    inputs_kept: bool
+    grids: Mapping[str, Grid] = field(default_factory=dict)
+
+    @property
+    def segments(self) -> int:
+        """The number of segments; the last may be short."""
+        return -(-self.draws // segment_size(self.universe))
+
+    def draws_of(self, segment: int) -> int:
+        """Return the number of draws of a segment."""
+        size = segment_size(self.universe)
+        return min(size, self.draws - segment * size)
+
+    def columns(self, quantity: str) -> int:
+        """Return the number of columns of a quantity."""
+        return len(WHOLE) if quantity == "ensemble" else len(self.model.codes)
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """What a segment says: sums, to be added in the order of segments; counts, in any; rows, side by side."""
+
+    sums: Arrays
+    counts: Arrays
+    rows: Arrays
+
+
+def study_of(
+    model: Model,
+    inputs: Sequence[Input],
+    *,
+    draws: int,
+    seed: int,
+    reference: Model | Mapping[str, float] | None,
+    universe: Sequence[str] | None,
+    inputs_kept: bool,
+) -> Study:
+    """Check what is asked, and put it together; see `montecarlo.simulate`.
+
+    Raises
+    ------
+    ScenarioError
+        When nothing is uncertain or drawn, an input acts on nothing, or a unit is not in the universe.
+    """
+    if isinstance(draws, bool) or not isinstance(draws, int) or draws < 1:
+        raise ScenarioError(f"the number of draws is {draws!r}, not a whole number from 1 on")
+    if not inputs:
+        raise ScenarioError("nothing is uncertain: a simulation needs an uncertain input")
+    other = reference if isinstance(reference, Model) else None
+    check_inputs(inputs, (*model.criteres, *(other.criteres if other else ())))
+    codes = sorted({*model.codes, *(other.codes if other else ())}) if universe is None else list(universe)
+    central = amounts_of(model, scores_of(model))
+    before = _reference_amounts(model, reference, central)
+    if not set(before) & set(model.codes):
+        raise ScenarioError("the reference and the rule have no unit in common")
+    kept = draws * len(model.codes) <= KEPT_VALUES
+    if inputs_kept and not kept:
+        raise ScenarioError(f"{draws} draws of {len(model.codes)} units are too many to return their inputs")
+    study = Study(
+        model=model,
+        places=_places(model.codes, codes),
+        universe=len(codes),
+        inputs=tuple(inputs),
+        seed=seed,
+        draws=draws,
+        reference=other,
+        reference_places=_places(other.codes, codes) if other else np.zeros(0, dtype=np.int64),
+        reference_amounts=np.array([before.get(code, np.nan) for code in model.codes]),
+        leavers_amount=sum(amount for code, amount in before.items() if code not in model.codes),
+        central=np.nan_to_num(central),
+        kept=kept,
+        inputs_kept=inputs_kept,
+    )
+    return study if kept else _with_grids(study)
+
+
+def run_segments(study: Study, first: int, last: int) -> list[Segment]:
+    """Compute the segments from `first` to before `last`."""
+    return [_run_segment(study, segment) for segment in range(first, last)]
+
+
+def _run_segment(study: Study, segment: int) -> Segment:
+    sums: Arrays = {}
+    counts: Arrays = {}
+    rows: dict[str, list[npt.NDArray[Any]]] = {}
+    for drawn in drawn_blocks(study.inputs, study.seed, segment, study.universe, _blocks(study, segment)):
+        exact, quantities = _quantities(study, drawn)
+        solved = ~np.isnan(quantities["ensemble"][:, 0])
+        for name, added in _sums(study, quantities, solved).items():
+            sums[name] = sums[name] + added if name in sums else added
+        merge_counts(counts, _counts(study, exact, quantities, solved))
+        if study.kept:
+            for name in QUANTITIES:
+                rows.setdefault(name, []).append(quantities[name])
+        if study.inputs_kept:
+            for name, values in drawn.inputs.items():
+                rows.setdefault(f"entree {name}", []).append(values)
+    return Segment(sums, counts, {name: np.concatenate(parts) for name, parts in rows.items()})
+
+
+def merge_counts(total: Arrays, more: Mapping[str, npt.NDArray[Any]]) -> None:
+    """Add counts to others; extremes are kept, the order does not matter."""
+    for name, value in more.items():
+        if name not in total:
+            total[name] = value
+        elif name.startswith("minimum"):
+            total[name] = np.minimum(total[name], value)
+        elif name.startswith("maximum"):
+            total[name] = np.maximum(total[name], value)
+        else:
+            total[name] = total[name] + value
+
+
+def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
+    """Return the exact amounts of a block, their gaps to the reference, and the money that changes hands.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Shapes (draws, n), (draws, n) with NaN for a newcomer, and (draws,). A newcomer's amount and a leaver's change
+        hands whole. Rows without a solution are NaN.
+    """
+    exact = amounts_of(study.model, scores_of(study.model, _taken(drawn, study.model, study.places), drawn.weights))
+    draws = len(next(iter(drawn.inputs.values())))
+    exact = np.ascontiguousarray(np.broadcast_to(exact, (draws, len(study.model.codes))))
+    reference, left = _reference(study, drawn)
+    gaps = exact - reference
+    newcomers = np.isnan(study.reference_amounts)
+    moved = (np.nansum(np.abs(gaps), axis=1) + exact[:, newcomers].sum(axis=1) + left) / 2
+    unsolved = np.isnan(exact[:, 0]) | np.isnan(reference[..., ~newcomers]).any(axis=-1)
+    if unsolved.any():
+        exact = np.array(exact)
+        exact[unsolved], gaps[unsolved], moved[unsolved] = np.nan, np.nan, np.nan
+    return exact, gaps, moved
+
+
+def _quantities(study: Study, drawn: Drawn) -> tuple[Values, dict[str, npt.NDArray[Any]]]:
+    """Return the exact amounts of a block, and its quantities; rows without a solution are NaN (ranks: 0)."""
+    from cdppe_analysis.simulation.loops import ranks_of_rows
+
+    exact, gaps, moved = exact_and_gaps(study, drawn)
+    effects = measures.effect(gaps)
+    whole = np.stack([moved, (effects > 0).sum(axis=1), (effects < 0).sum(axis=1)], axis=1).astype(np.float64)
+    amounts, ranks = whole_of(study.model, exact), ranks_of_rows(exact)
+    unsolved = np.isnan(moved)
+    if unsolved.any():
+        whole[unsolved], ranks[unsolved] = np.nan, 0
+    return exact, {"montants": amounts, "ecarts": gaps, "rangs": ranks, "ensemble": whole}
+
+
+def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
+    """Return what gaps are counted from, and what goes to units that leave."""
+    if study.reference is None:
+        return study.reference_amounts, study.leavers_amount
+    scores = scores_of(study.reference, _taken(drawn, study.reference, study.reference_places))
+    amounts = np.atleast_2d(amounts_of(study.reference, scores))
+    found = np.full((len(amounts), study.universe), np.nan)
+    found[:, study.reference_places] = amounts
+    left = ~np.isin(study.reference_places, study.places)
+    return np.asarray(found[:, study.places]), np.asarray(amounts[:, left].sum(axis=1))
+
+
+def _taken(drawn: Drawn, model: Model, places: Places) -> dict[str, Values]:
+    """Return the factors of the model's criteria, for its own units."""
+    return {
+        name: values if values.shape[-1] == len(places) else values[:, places]
+        for name, values in drawn.factors.items()
+        if name in model.criteres
+    }
+
+
+def _sums(study: Study, quantities: Mapping[str, npt.NDArray[Any]], solved: npt.NDArray[np.bool_]) -> Arrays:
+    found: Arrays = {}
+    for name in ("montants", "ecarts", "ensemble"):
+        values = quantities[name][solved]
+        # Deviations from the central amounts lose no digit of a small variance.
+        values = values - study.central if name == "montants" else np.nan_to_num(values)
+        found[f"somme {name}"] = values.sum(axis=0)
+        found[f"carres {name}"] = np.square(values, out=values).sum(axis=0)
+    return found
+
+
+def _counts(
+    study: Study, exact: Values, quantities: Mapping[str, npt.NDArray[Any]], solved: npt.NDArray[np.bool_]
+) -> Arrays:
+    low, high = at_bounds(study.model, exact[solved])
+    effects = measures.effect(quantities["ecarts"][solved])
+    found: Arrays = {
+        "resolus": np.array([solved.sum()]),
+        "bas": low.sum(axis=0),
+        "haut": high.sum(axis=0),
+        "gains": (effects > 0).sum(axis=0),
+        "pertes": (effects < 0).sum(axis=0),
+    }
+    for name, grid in study.grids.items():
+        values = quantities[name][solved].astype(np.float64)
+        found[f"grille {name}"] = count_on_grid(values, grid)
+        if len(values):
+            found[f"minimum {name}"], found[f"maximum {name}"] = values.min(axis=0), values.max(axis=0)
+    return found
+
+
+def _with_grids(study: Study) -> Study:
+    """Return the study with grids that the draws of its first segment span."""
+    pilot = Study(**{**vars(study), "kept": True, "inputs_kept": False})
+    rows = _run_segment(pilot, 0).rows
+    solved = ~np.isnan(rows["ensemble"][:, 0])
+    step = study.model.unit if study.model.rounding != "aucun" else 0.0
+    steps = {"montants": step, "ecarts": 0.0, "rangs": 1.0, "ensemble": 0.0}
+    grids = {name: grid_around(rows[name][solved].astype(np.float64), steps[name]) for name in QUANTITIES}
+    return Study(**{**vars(study), "grids": grids})
+
+
+def _blocks(study: Study, segment: int) -> list[int]:
+    size, remaining = block_size(study.universe), study.draws_of(segment)
+    return [min(size, remaining - start) for start in range(0, remaining, size)]
+
+
+def _places(codes: Sequence[str], universe: Sequence[str]) -> Places:
+    ranks = {code: rank for rank, code in enumerate(universe)}
+    for code in codes:
+        if code not in ranks:
+            raise ScenarioError("a unit of the rule is not among those that inputs are drawn for", code=code)
+    return np.array([ranks[code] for code in codes], dtype=np.int64)
+
+
+def _reference_amounts(
+    model: Model, reference: Model | Mapping[str, float] | None, central: Values
+) -> dict[str, float]:
+    if reference is None:
+        return dict(zip(model.codes, central.tolist(), strict=True))
+    if isinstance(reference, Model):
+        return dict(zip(reference.codes, amounts_of(reference, scores_of(reference)).tolist(), strict=True))
+    return {code: float(amount) for code, amount in reference.items()}

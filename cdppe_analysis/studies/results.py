@@ -1,0 +1,128 @@
+"""The results of scenarios as files: a workbook or a CSV for people, and the record of each run beside it.
+
+Text that a spreadsheet would take for a formula is written as text. Every table carries the scenario, the version and
+the prints of what went in and came out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.storage.writing import replaced, write_text
+from cdppe_analysis.studies.running import StudyResult, result_table
+
+
+def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path]:
+    """Write the tables of some scenarios to a workbook (.xlsx) or a CSV, and the record of each beside it.
+
+    Text that a spreadsheet would take for a formula is written as text.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    ScenarioError
+        When the suffix is neither .csv nor .xlsx.
+    TableError
+        When the folder cannot be written.
+    """
+    file = Path(path)
+    if file.suffix.lower() == ".xlsx":
+        _write_workbook(results, file)
+    elif file.suffix.lower() == ".csv":
+        frame = pd.concat([_bound(result) for result in results], ignore_index=True)
+        texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name].dtype)]
+        frame[texts] = frame[texts].map(_as_text, na_action="ignore")
+        with replaced(file) as temporary:
+            frame.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n", float_format="%.12g")
+    else:
+        raise ScenarioError(f"a result is written to .csv or .xlsx, not to {file.suffix or 'a file without suffix'!r}")
+    written = [file]
+    for result in results:
+        middle = "" if len(results) == 1 else f".{result.prepared.scenario.id}"
+        record = file.with_name(f"{file.stem}{middle}.registre.json")
+        write_text(record, json.dumps(result.record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        written.append(record)
+    return written
+
+
+def _bound(result: StudyResult) -> pd.DataFrame:
+    """Return the table of a result, each row bound to its scenario, version and prints."""
+    table = result_table(result)
+    table.insert(0, "scenario", pd.array([result.prepared.scenario.id] * len(table), dtype="str"))
+    for name, value in _prints(result).items():
+        table[name] = pd.array([value] * len(table), dtype="str")
+    return table
+
+
+def _prints(result: StudyResult) -> dict[str, str]:
+    return {
+        "version": result.record["entrees"]["versions"]["cdppe-analysis"],
+        "empreinte_des_entrees": result.record["empreinte_des_entrees"],
+        "empreinte_du_resultat": result.record["empreinte_du_resultat"],
+    }
+
+
+def _as_text(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula, by the mark that it takes for « text »."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    summary = book.active
+    summary.title = "ensemble"
+    wholes = [result.comparison.ensemble.assign(scenario=result.prepared.scenario.id) for result in results]
+    _fill(summary, pd.concat(wholes, ignore_index=True)[["scenario", "mesure", "avant", "apres", "difference"]])
+    for rank, result in enumerate(results, start=1):
+        # A sheet's name has at most 31 characters.
+        _fill(book.create_sheet(f"{rank} {result.prepared.scenario.id}"[:31]), result_table(result))
+    rows = [
+        (result.prepared.scenario.id, name, value) for result in results for name, value in _parameters(result).items()
+    ]
+    _fill(book.create_sheet("parametres"), pd.DataFrame(rows, columns=["scenario", "parametre", "valeur"]))
+    with replaced(path) as temporary:
+        book.save(temporary)
+
+
+def _parameters(result: StudyResult) -> dict[str, str]:
+    scenario, inputs = result.prepared.scenario, result.record["entrees"]
+    return {
+        "titre": scenario.titre,
+        "auteur": scenario.auteur,
+        "reference": scenario.reference,
+        "base": scenario.base,
+        "raisonnement": scenario.raisonnement,
+        **{f"difference {path}": str(value) for path, value in scenario.differences},
+        "tirages": str(inputs["tirages"]),
+        "graine": "" if inputs["graine"] is None else str(inputs["graine"]),
+        **{f"empreinte table {name}": print_ for name, print_ in inputs["tables"].items()},
+        **_prints(result),
+    }
+
+
+def _fill(sheet: Any, table: pd.DataFrame) -> None:
+    from openpyxl.styles import Font
+
+    sheet.append(list(table.columns))
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    sheet.freeze_panes = "A2"
+    cells = table.astype(object).where(table.notna(), None)
+    for row in cells.itertuples(index=False, name=None):
+        sheet.append([value.item() if hasattr(value, "item") else value for value in row])
+        for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"
+    sheet.auto_filter.ref = sheet.dimensions

@@ -1,0 +1,243 @@
+"""Allocation: the worked examples of the method, and what holds of every allocation."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdppe_analysis.allocation import Arrondi, Criterion, Garantie, Rule, allocate
+from cdppe_analysis.errors import InfeasibleError
+
+CODES = ("01", "02", "03", "04")
+ONE = (Criterion("enfants", Fraction(1), 2019, "note", "p. 1"),)
+TWO = tuple(Criterion(name, Fraction(1, 2), 2019, "note", "p. 1") for name in ("enfants", "menages"))
+
+
+def rule(**changes) -> Rule:
+    return replace(Rule("essai", "Essai", 2020, Fraction(100), CODES, ONE), **changes)
+
+
+def frame(*values, codes=CODES):
+    return pd.DataFrame({"code_departement": codes, "enfants": values})
+
+
+def amounts(allocation):
+    return allocation.table["montant_eur"].tolist()
+
+
+def test_what_a_plancher_adds_is_shared_among_the_others():
+    """Worked example A."""
+    found = allocate(rule(plancher=Fraction(10)), frame(50, 30, 15, 5))
+    assert list(found.exacts.values()) == [Fraction(900, 19), Fraction(540, 19), Fraction(270, 19), 10]
+    assert amounts(found) == [47, 29, 14, 10]
+    assert found.table["borne"].tolist() == ["", "", "", "plancher"]
+    assert found.table["unite_recue"].tolist() == [False, True, False, False]
+
+
+def test_a_plafond_and_a_plancher_bind_together():
+    """Worked example B."""
+    found = allocate(rule(plancher=Fraction(10), plafond=Fraction(40)), frame(50, 30, 15, 5))
+    assert amounts(found) == [40, 33, 17, 10]
+    assert found.table["borne"].tolist() == ["plafond", "", "", "plancher"]
+
+
+def test_ties_go_to_the_smaller_codes_whatever_the_order_of_the_rows():
+    """Worked example C."""
+    equal = rule(enveloppe=Fraction(10))
+    assert amounts(allocate(equal, frame(1, 1, 1, 1))) == [3, 3, 2, 2]
+    assert amounts(allocate(equal, frame(1, 1, 1, 1, codes=CODES[::-1]))) == [3, 3, 2, 2]
+
+
+def test_planchers_above_the_envelope_are_an_error():
+    """Worked example D."""
+    with pytest.raises(InfeasibleError, match="120 €, more than the envelope of 100 €"):
+        allocate(rule(plancher=Fraction(30)), frame(50, 30, 15, 5))
+
+
+def test_a_score_of_0_gets_its_plancher_or_nothing():
+    assert amounts(allocate(rule(plancher=Fraction(10)), frame(50, 50, 0, 0))) == [40, 40, 10, 10]
+    assert amounts(allocate(rule(), frame(50, 50, 0, 0))) == [50, 50, 0, 0]
+
+
+def test_the_envelope_is_lambda_and_what_the_bounds_bring():
+    found = allocate(rule(plancher=Fraction(10), plafond=Fraction(40)), frame(50, 30, 15, 5))
+    brought = found.effets_des_bornes["apport_eur"].sum()
+    assert float(found.multiplicateur) + brought == pytest.approx(100)
+    assert found.effets_des_bornes[["borne", "nombre"]].to_numpy().tolist() == [["plafond", 1], ["plancher", 1]]
+
+
+def test_the_valeur_du_point_is_euros_a_unit_of_the_criterion():
+    two = rule(criteres=TWO)
+    found = allocate(two, frame(50, 30, 15, 5).assign(menages=[1, 2, 3, 4]))
+    assert found.valeurs_du_point == {"enfants": Fraction(1, 2), "menages": Fraction(5)}
+
+
+def test_the_trace_gives_every_step_in_the_declared_columns():
+    found = allocate(rule(criteres=TWO), frame(50, 30, 15, 5).assign(menages=[1, 2, 3, 4]))
+    assert list(found.table.columns) == [
+        "code_departement", "libelle_departement",
+        "valeur_enfants", "part_enfants", "part_ponderee_enfants",
+        "valeur_menages", "part_menages", "part_ponderee_menages",
+        "score", "montant_theorique", "borne", "montant_exact", "reste", "unite_recue", "montant_eur",
+    ]  # fmt: skip
+    first = found.table.iloc[0]
+    assert first["libelle_departement"] == "Ain"
+    assert (first["part_enfants"], first["part_ponderee_menages"], first["score"]) == (0.5, 0.05, 0.3)
+    assert first["montant_theorique"] == 30
+
+
+def test_a_garantie_binds_against_the_reference_amounts():
+    references = tuple(zip(CODES, map(Fraction, (40, 35, 10, 10)), strict=True))
+    found = allocate(rule(garantie=Garantie(Fraction(9, 10), Fraction(11, 10), references)), frame(50, 30, 15, 5))
+    assert found.table["borne"].tolist() == ["garantie", "", "garantie", "garantie"]
+    assert amounts(found) == [44, 36, 11, 9]
+
+
+def test_independent_rounding_says_by_how_much_it_misses():
+    independent = rule(enveloppe=Fraction(10), arrondi=Arrondi("independant"))
+    found = allocate(independent, frame(1, 1, 1, 1))
+    assert amounts(found) == [3, 3, 3, 3]
+    assert found.ecart_arrondi == 2
+
+
+def test_amounts_may_stay_exact():
+    found = allocate(rule(arrondi=Arrondi("aucun")), frame(1, 1, 1, 0))
+    assert found.finaux["01"] == Fraction(100, 3)
+    assert found.table["montant_eur"].dtype == "float64"
+
+
+def test_what_is_ignored_is_said():
+    more = pd.concat([frame(1, 2, 3, 4).assign(rsa=1), frame(9, codes=["59"])])
+    found = allocate(rule(), more)
+    assert found.message == "ignored columns that the rule does not use: rsa; rows that are no beneficiaries: 59"
+
+
+def test_rounding_without_room_names_the_rule():
+    with pytest.raises(InfeasibleError, match="no room for whole amounts") as caught:
+        allocate(rule(enveloppe=Fraction(10), plafond=Fraction(5, 2)), frame(1, 1, 1, 1))
+    assert caught.value.cell == "essai"
+
+
+spread = st.floats(-6, 6).map(lambda power: 10.0**power)
+
+
+@st.composite
+def cases(draw, bounded=True):
+    n = draw(st.integers(2, 12))
+    k = draw(st.integers(1, 4))
+    parts = draw(st.lists(st.integers(1, 9), min_size=k, max_size=k))
+    envelope = draw(st.integers(1, 10**13))
+    codes = [f"{59000 + rank}" for rank in range(n)]
+    criteria = tuple(
+        Criterion(f"c{rank}", Fraction(part, sum(parts)), 2019, "note", "p. 1") for rank, part in enumerate(parts)
+    )
+    values = {c.id: draw(st.lists(spread | st.just(0.0), min_size=n, max_size=n).filter(any)) for c in criteria}
+    mean = Fraction(envelope, n)
+    floor = draw(st.none() | st.integers(0, 100).map(lambda part: Fraction(part, 100) * mean)) if bounded else None
+    cap = draw(st.none() | st.integers(101, 900).map(lambda part: Fraction(part, 100) * mean)) if bounded else None
+    built = Rule("essai", "Essai", 2020, Fraction(envelope), tuple(codes), criteria, floor, cap)
+    return built, pd.DataFrame({"code_departement": codes, **values})
+
+
+def attempt(built, criteria):
+    try:
+        return allocate(replace(built, arrondi=Arrondi("aucun")), criteria)
+    except InfeasibleError:
+        return None
+
+
+@settings(max_examples=60, deadline=None)
+@given(cases())
+def test_the_total_is_the_envelope_and_every_bound_holds(case):
+    found = attempt(*case)
+    if found is None:
+        return
+    assert sum(found.exacts.values()) == case[0].enveloppe
+    for unit, amount in zip(case[0].bounds(), found.exacts.values(), strict=True):
+        assert unit.bas <= amount
+        assert unit.haut is None or amount <= unit.haut
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases())
+def test_whole_euros_sum_to_the_envelope_each_within_a_euro(case):
+    try:
+        found = allocate(*case)
+    except InfeasibleError:
+        return
+    assert sum(found.finaux.values()) == case[0].enveloppe
+    if case[0].plafond is None:
+        assert all(abs(found.finaux[code] - exact) < 1 for code, exact in found.exacts.items())
+    else:
+        assert all(final <= case[0].plafond for final in found.finaux.values())
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases(), st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_changes_nothing(case, random):
+    built, criteria = case
+    order = list(range(len(criteria)))
+    random.shuffle(order)
+    first, second = attempt(built, criteria), attempt(built, criteria.iloc[order])
+    assert (first and first.exacts) == (second and second.exacts)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases(), st.integers(1, 10**6))
+def test_the_unit_of_a_criterion_changes_nothing(case, factor):
+    built, criteria = case
+    scaled = criteria.assign(c0=[Fraction(str(value)) * factor for value in criteria["c0"]])
+    first, second = attempt(built, criteria), attempt(built, scaled)
+    assert (first and first.exacts) == (second and second.exacts)
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases(bounded=False))
+def test_without_bounds_amounts_are_proportional_to_scores(case):
+    found = attempt(*case)
+    assert all(amount == case[0].enveloppe * found.scores[code] for code, amount in found.exacts.items())
+    assert found.multiplicateur == case[0].enveloppe
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases(), st.integers(1, 10**6))
+def test_a_plafond_above_everything_changes_nothing(case, more):
+    built, criteria = case
+    open_ended = replace(built, plafond=None)
+    capped = replace(built, plafond=built.enveloppe + more)
+    assert attempt(open_ended, criteria).exacts == attempt(capped, criteria).exacts
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases(), st.data())
+def test_a_larger_value_never_brings_less(case, data):
+    built, criteria = case
+    rank = data.draw(st.integers(0, len(criteria) - 1))
+    more = criteria.copy()
+    more["c0"] = [value * (1.5 if row == rank else 1) for row, value in enumerate(criteria["c0"])]
+    first, second = attempt(built, criteria), attempt(built, more)
+    code = criteria["code_departement"].iloc[rank]
+    if first and second:
+        assert second.exacts[code] >= first.exacts[code]
+
+
+@settings(max_examples=40, deadline=None)
+@given(cases(), st.integers(1, 10**6))
+def test_a_larger_envelope_never_brings_less(case, more):
+    built, criteria = case
+    larger = replace(built, enveloppe=built.enveloppe + more, plafond=built.plafond and built.plafond + more)
+    smaller = replace(larger, enveloppe=built.enveloppe)
+    first, second = attempt(smaller, criteria), attempt(larger, criteria)
+    if first and second:
+        assert all(second.exacts[code] >= amount for code, amount in first.exacts.items())
+
+
+def test_forty_thousand_units_and_a_large_envelope_stay_exact():
+    n = 40_000
+    codes = tuple(f"u{rank:05d}" for rank in range(n))
+    built = Rule("essai", "Essai", 2020, Fraction(10**13), codes, ONE, plancher=Fraction(10**8))
+    found = allocate(built, pd.DataFrame({"code_departement": codes, "enfants": range(1, n + 1)}))
+    assert sum(found.finaux.values()) == 10**13

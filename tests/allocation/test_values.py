@@ -1,0 +1,139 @@
+"""Bad criteria stop here, each with its place."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cdppe_analysis.allocation.rule import Criterion, Rule
+from cdppe_analysis.allocation.values import exact_amount, exact_scores, exact_values
+from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
+
+
+def rule(codes=("03", "23", "59"), weights=("0.5", "0.5")):
+    criteria = tuple(
+        Criterion(name, Fraction(weight), 2017, "circulaire-2020-34", "annexe 4")
+        for name, weight in zip(("ase", "igb"), weights, strict=True)
+    )
+    return Rule("essai", "Essai", 2020, Fraction(1000), codes, criteria)
+
+
+def frame(**columns):
+    return pd.DataFrame({"code_departement": ["03", "23", "59"], "ase": [1, 2, 3], "igb": [4.0, 5.5, 6.0]} | columns)
+
+
+@pytest.mark.parametrize("value", [None, np.nan, pd.NA])
+def test_a_missing_value_is_refused_with_code_and_criterion(value):
+    with pytest.raises(CriteriaError, match="the value is missing") as caught:
+        exact_values(rule(), frame(ase=pd.Series([1, value, 3], dtype=object)))
+    assert (caught.value.code, caught.value.criterion, caught.value.cell) == ("23", "ase", "row 2")
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [(-1.5, "negative"), (np.inf, "infinite"), (-np.inf, "infinite"), ("12 enfants", "not a number"), (True, "number")],
+)
+def test_a_value_that_is_no_count_is_refused_with_its_cell(value, message):
+    with pytest.raises(CriteriaError, match=message) as caught:
+        exact_values(rule(), frame(igb=pd.Series([1.0, 2.0, value], dtype=object)))
+    assert (caught.value.code, caught.value.criterion, caught.value.cell) == ("59", "igb", "row 3")
+
+
+def test_a_criterion_that_is_0_everywhere_is_named():
+    with pytest.raises(CriteriaError, match="0 for every beneficiary") as caught:
+        exact_values(rule(), frame(igb=0))
+    assert caught.value.criterion == "igb"
+
+
+def test_a_beneficiary_without_a_row_is_named_and_never_0():
+    with pytest.raises(CriteriaError, match="no row of values") as caught:
+        exact_values(rule(codes=("03", "23", "59", "62")), frame())
+    assert caught.value.code == "62"
+
+
+def test_corse_as_one_is_not_added_up_from_its_parts_in_silence():
+    parts = pd.DataFrame({"code_departement": ["03", "2A", "2B"], "ase": 1, "igb": 1})
+    with pytest.raises(CriteriaError, match="the frame has its parts 2A and 2B, which are not added up"):
+        exact_values(rule(codes=("03", "20")), parts)
+
+
+def test_a_missing_column_is_named():
+    with pytest.raises(CriteriaError, match="no column 'igb'"):
+        exact_values(rule(), frame().drop(columns="igb"))
+
+
+def test_a_frame_without_codes_is_refused():
+    with pytest.raises(TableError, match="no column 'code_departement'"):
+        exact_values(rule(), frame().set_index("code_departement"))
+
+
+def test_a_column_given_twice_is_refused():
+    twice = pd.concat([frame(), frame()[["ase"]]], axis="columns")
+    with pytest.raises(TableError, match="'ase' twice"):
+        exact_values(rule(), twice)
+
+
+@pytest.mark.parametrize(
+    ("codes", "message", "row"),
+    [
+        (["03", "23", "1"], "'1' is no code of a département; probably '01'", "row 3"),
+        (["03", 23, "59"], "was read as a number", "row 2"),
+        (["03", "23", "23"], "given twice, in rows 2 and 3", "row 3"),
+    ],
+)
+def test_a_code_that_is_wrong_is_refused_with_its_row(codes, message, row):
+    with pytest.raises(TerritoryError, match=message) as caught:
+        exact_values(rule(), frame(code_departement=codes))
+    assert caught.value.cell == row
+
+
+@pytest.mark.parametrize("codes", [["20", "2A", "2B"], ["69", "69D", "69M"]])
+def test_a_whole_beside_its_parts_is_refused_naming_them(codes):
+    wrong = pd.DataFrame({"code_departement": [*codes, "03", "23", "59"], "ase": 1, "igb": 1})
+    with pytest.raises(TerritoryError, match=f"the whole '{codes[0]}' .*'{codes[1]}'.*'{codes[2]}'"):
+        exact_values(rule(), wrong)
+
+
+def test_what_is_not_used_is_said():
+    more = pd.concat([frame(rsa=1), pd.DataFrame({"code_departement": ["01"], "ase": [None]})])
+    found = exact_values(rule(), more)
+    assert (found.criteres_ignores, found.lignes_ignorees) == (("rsa",), ("01",))
+
+
+def test_the_order_of_the_rows_does_not_matter():
+    assert exact_values(rule(), frame()) == exact_values(rule(), frame().iloc[::-1])
+
+
+def test_codes_of_another_kind_are_taken_where_the_rule_names_them():
+    communes = pd.DataFrame({"code_departement": ["59350", "59009"], "ase": [1, 2], "igb": [1, 2]})
+    assert exact_values(rule(codes=("59009", "59350")), communes).colonnes["ase"].entiers == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "exact"),
+    [
+        (0.1, Fraction(1, 10)),
+        (np.float32(0.1), Fraction(1, 10)),
+        (np.int64(3), Fraction(3)),
+        (Decimal("2.50"), Fraction(5, 2)),
+        ("12.5", Fraction(25, 2)),
+        (Fraction(1, 3), Fraction(1, 3)),
+        (1e-300, Fraction(1, 10**300)),
+    ],
+)
+def test_a_number_is_read_as_the_decimal_that_it_prints(value, exact):
+    assert exact_amount(value) == exact
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), "", " ", pd.NaT])
+def test_other_missing_values_are_missing(value):
+    with pytest.raises(ValueError, match="missing"):
+        exact_amount(value)
+
+
+def test_scores_sum_to_exactly_one():
+    scores = exact_scores(rule(), exact_values(rule(), frame()).colonnes)
+    assert sum(scores.entiers) == scores.denominateur
+    assert scores.score(0) == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")

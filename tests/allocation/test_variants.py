@@ -1,0 +1,61 @@
+"""What the choice among estimates is worth, on the envelopes whose criteria are estimated."""
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+
+from cdppe_analysis.allocation import Criterion, Rule
+from cdppe_analysis.allocation.variants import rule_variants, spread
+from cdppe_analysis.criteria import build
+from cdppe_analysis.errors import CriteriaError
+from cdppe_analysis.loading import load_criteria, load_rule
+
+CODES = ("03", "23")
+RULE = Rule("essai", "Essai", 2020, Fraction(100), CODES, (Criterion("enfants", Fraction(1), 2019, "note", "p. 1"),))
+
+
+def frame(*values):
+    return pd.DataFrame({"code_departement": CODES, "enfants": values})
+
+
+@pytest.fixture(scope="module")
+def published():
+    return build()
+
+
+@pytest.mark.parametrize("rule", ["fir-2020", "p304-2020", "p304-2025"])
+def test_every_variant_of_a_rule_has_its_criteria_and_its_total(rule, published):
+    built = load_rule(rule)
+    frames = {name: load_criteria(variant, published) for name, variant in rule_variants(built).items()}
+    found = spread(built, frames)
+    assert len(found.bornes) == len(frames) >= 12
+    assert (found.montants.groupby("variante")["montant_eur"].sum() == built.enveloppe).all()
+
+
+def test_the_reference_is_among_the_variants():
+    found = spread(RULE, {"reference": frame(3, 1), "autre": frame(1, 1)}).table
+    assert found[["montant_min", "montant_eur", "montant_max"]].to_numpy().tolist() == [[50, 75, 75], [25, 25, 50]]
+    assert found[["variante_min", "variante_max"]].to_numpy().tolist() == [
+        ["autre", "reference"],
+        ["reference", "autre"],
+    ]
+
+
+def test_the_money_that_changes_hands_is_half_the_sum_of_the_differences():
+    found = spread(RULE, {"reference": frame(3, 1), "autre": frame(1, 1)}).bornes
+    assert found["euros_deplaces"].tolist() == [0, 25]
+
+
+def test_a_spread_of_nothing_is_missing_and_not_0():
+    assert spread(RULE, {"reference": frame(3, 0)}).table["etendue_part"].isna().tolist() == [False, True]
+
+
+def test_without_a_reference_there_is_no_spread():
+    with pytest.raises(CriteriaError, match="there are autre"):
+        spread(RULE, {"autre": frame(1, 1)})
+
+
+def test_an_error_names_the_variant():
+    with pytest.raises(CriteriaError, match="in the variant 'autre', the value is negative"):
+        spread(RULE, {"reference": frame(1, 1), "autre": frame(1, -1)})

@@ -1,0 +1,20 @@
+"""`cdppe calibrate` writes intervals and says how they are certified."""
+
+import pandas as pd
+
+from cdppe_analysis.cli import main
+
+
+def test_the_intervals_of_the_index_are_written(capsys, tmp_path):
+    assert main(["calibrate", "ondam-ms-2020", "--out", str(tmp_path / "igb.csv")]) == 0
+    assert "within 0.50 euros" in capsys.readouterr().err
+    table = pd.read_csv(tmp_path / "igb.csv", dtype={"code_departement": str}).set_index("code_departement")
+    assert len(table) == 30
+    assert table.at["23", "borne_basse"] == 0
+
+
+def test_amounts_that_no_index_explains_are_refused(capsys, tmp_path):
+    published = pd.DataFrame({"code_departement": ["02"], "montant_eur": [1]})
+    published.to_csv(tmp_path / "montants.csv", index=False)
+    assert main(["calibrate", "ondam-ms-2020", "--amounts", str(tmp_path / "montants.csv")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

@@ -1,0 +1,56 @@
+"""The real figures that these tests draw: the wave of 30 amounts, a rate and counts of all départements."""
+
+import pandas as pd
+import pytest
+
+from cdppe_analysis.cleaning import allocations
+from cdppe_analysis.criteria import published
+
+WORDS = {
+    "title": "Le Nord reçoit un euro sur huit",
+    "subtitle": "Dotation 2020 par département",
+    "source": "annexe 7, ONDAM médico-social 2020",
+    "champ": "les 30 départements de 2020",
+}
+
+
+@pytest.fixture(scope="session")
+def words():
+    return WORDS
+
+
+@pytest.fixture(scope="session")
+def series():
+    """Give the published series, one column a series and year, a row a département."""
+    rows = published.build()
+    wanted = {
+        ("ase_enfants_accueillis", 2017, "drees-ase-series-1996-2018"): "ase_2017",
+        ("ase_enfants_accueillis", 2022, "drees-ase-series-1996-2022"): "ase_2022",
+        ("enfants_0_19", 2019, "insee-estim-pop-2019-01-15"): "jeunes_2019",
+        ("taux_pauvrete_personnes_60", 2019, "insee-filosofi-2019"): "pauvrete_2019",
+        ("population", 2019, "insee-estim-pop-2019-01-15"): "population_2019",
+    }
+    parts = []
+    for (critere, millesime, edition), name in wanted.items():
+        own = rows[(rows["critere"] == critere) & (rows["millesime"] == millesime) & (rows["edition"] == edition)]
+        parts.append(own.set_index("code_departement")["valeur"].astype(float).rename(name))
+    return pd.concat(parts, axis=1)
+
+
+@pytest.fixture(scope="session")
+def wave(series):
+    """Give the 30 amounts of annex 7, table B, Corse as one, beside the children in care of 2017 (DREES)."""
+    frame = allocations.build()[["code_departement", "code_region", "montant_eur"]].copy()
+    children = series["ase_2017"].copy()
+    children["20"] = children["2A"] + children["2B"]
+    frame["enfants"] = frame["code_departement"].map(children)
+    frame["euros_par_enfant"] = frame["montant_eur"] / frame["enfants"]
+    return frame
+
+
+@pytest.fixture(scope="session")
+def france(series):
+    """Give the children in care of each département and their rate; none is published for Mayotte."""
+    frame = series.drop(index="20", errors="ignore").rename_axis("code_departement").reset_index()
+    frame["taux"] = frame["ase_2017"] / frame["jeunes_2019"] * 1000
+    return frame

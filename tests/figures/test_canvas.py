@@ -1,0 +1,56 @@
+"""The drawn map: one patch a département, each with the look of what it is."""
+
+import pytest
+
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures import choropleth, circles
+from cdppe_analysis.territories import DEPARTEMENTS
+
+
+def patches(illustration):
+    return {patch.get_gid(): patch for axes in illustration.figure.axes for patch in axes.patches if patch.get_gid()}
+
+
+def test_one_patch_for_each_of_the_101(france, words):
+    found = patches(choropleth(france, "taux", decimals=1, **words))
+    assert {
+        name.removeprefix("departement-") for name in found if name.startswith("departement-") and "loupe" not in name
+    } == set(DEPARTEMENTS)
+
+
+def test_corse_as_one_is_one_patch(wave, words):
+    found = patches(circles(wave, "montant_eur", not_concerned="others", **words))
+    assert "departement-20" in found
+    assert not {"departement-2A", "departement-2B"} & set(found)
+
+
+def test_missing_is_hatched_not_concerned_is_not_and_zero_is_a_class_of_its_own(wave, words):
+    frame = wave[["code_departement", "euros_par_enfant"]].copy()
+    frame.loc[frame["code_departement"] == "59", "euros_par_enfant"] = None
+    frame.loc[frame["code_departement"] == "62", "euros_par_enfant"] = 0.0
+    found = patches(choropleth(frame, "euros_par_enfant", not_concerned="others", **words))
+    looks = {
+        code: (found[f"departement-{code}"].get_facecolor(), found[f"departement-{code}"].get_hatch())
+        for code in ("59", "62", "75", "80")
+    }
+    assert looks["59"][1]
+    assert not looks["75"][1]
+    assert len(set(looks.values())) == 4
+
+
+def test_insets_have_their_names_and_scales(wave, words):
+    carte = circles(wave, "montant_eur", not_concerned="others", **words)
+    texts = {text.get_text() for axes in carte.figure.axes for text in axes.texts}
+    assert {"Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte", "Paris, petite couronne"} <= texts
+    assert sum("km" in text for text in texts) >= 4
+
+
+def test_a_name_is_written_where_asked(wave, words):
+    carte = circles(wave, "montant_eur", not_concerned="others", labels=["59"], **words)
+    (name,) = [text for axes in carte.figure.axes for text in axes.texts if text.get_gid() == "nom-59"]
+    assert name.get_text() == "Nord"
+
+
+def test_a_unit_that_is_not_drawn_cannot_be_named(wave, words):
+    with pytest.raises(FigureError, match="Corse-du-Sud is no unit of this map"):
+        circles(wave, "montant_eur", not_concerned="others", labels=["2A"], **words)

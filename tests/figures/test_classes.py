@@ -1,0 +1,122 @@
+"""Classes: what the legend says is true of every département."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.classes import METHODS, classify
+from cdppe_analysis.typography import NNBSP
+
+AMOUNTS = st.lists(st.integers(-10_000, 10_000).map(lambda n: n / 100), min_size=1, max_size=60)
+
+
+def named(values):
+    return pd.Series(values, index=[f"u{n:03d}" for n in range(len(values))], dtype=float)
+
+
+def read(text):
+    return float(text.replace("−", "-").replace(",", ".").replace(NNBSP, ""))
+
+
+def holds(label, value):
+    """Read a legend as a reader does, and say whether it holds a value."""
+    numbers = [read(found) for found in re.findall(rf"−?[\d{NNBSP}]+(?:,\d+)?", label)]
+    if label.startswith("plus de"):
+        return value > numbers[0] and (len(numbers) == 1 or value <= numbers[1])
+    if "moins de" in label:
+        return numbers[0] <= value < numbers[1]
+    if len(numbers) == 2:
+        return numbers[0] <= value <= numbers[1]
+    return value == pytest.approx(numbers[0], abs=0.006)
+
+
+@given(AMOUNTS, st.sampled_from(sorted(METHODS)), st.integers(3, 6), st.sampled_from([None, 0.0, 12.5]))
+def test_every_value_is_in_one_class_whose_printed_bounds_hold_it(values, method, classes, center):
+    series = named(values)
+    made = classify(series, classes=classes, method=method, center=center, decimals=2)
+    labels = made.labels
+    assert set(labels) == set(series.index)
+    assert sum(len(one.codes) for one in made.ordered) == len(series)
+    assert all(holds(labels[code], value) for code, value in series.items())
+
+
+@given(AMOUNTS, st.integers(3, 6))
+def test_there_are_never_more_classes_than_asked_for(values, classes):
+    assert len(classify(named(values), classes=classes, decimals=2).classes) <= classes
+
+
+def test_quantiles_of_the_30_amounts_of_2020_hold_six_each(wave):
+    """Annex 7, table B."""
+    amounts = wave.set_index("code_departement")["montant_eur"].astype(float)
+    assert [len(one.codes) for one in classify(amounts, classes=5).classes] == [6, 6, 6, 6, 6]
+
+
+def test_zero_stands_apart_from_the_classes():
+    made = classify(named([0, 0, 1, 2, 3, 4, 5]), classes=3)
+    assert made.apart.codes == ("u000", "u001")
+    assert all("u000" not in one.codes for one in made.classes)
+
+
+def test_a_diverging_scale_is_symmetric_about_its_centre():
+    made = classify(named(np.linspace(-18, 30, 40)), classes=4, center=0, decimals=1)
+    bounds = {abs(read(n)) for one in made.classes for n in re.findall(r"−?\d+(?:,\d+)?", one.label)}
+    inner = {bound for bound in bounds if bound not in {0.0, 18.0, 30.0}}
+    assert len(inner) == 1
+    assert [one.side for one in made.classes] == [-1, -1, 1, 1]
+
+
+def test_an_odd_diverging_scale_has_a_neutral_class_in_the_middle():
+    made = classify(named(np.linspace(-9, 9, 41)), classes=5, center=0, decimals=1)
+    assert [one.side for one in made.classes] == [-1, -1, 0, 1, 1]
+
+
+def test_values_on_one_side_only_keep_their_side():
+    made = classify(named([1, 2, 3, 4, 5, 6, 7]), classes=4, center=0)
+    assert {one.side for one in made.classes} == {1}
+
+
+def test_given_bounds_are_kept_even_where_a_class_is_empty():
+    made = classify(named([1, 2, 30]), method=[5, 10, 20])
+    assert [(one.label, len(one.codes)) for one in made.classes] == [
+        ("de 1 à 5", 2),
+        ("plus de 5 à 10", 0),
+        ("plus de 10 à 20", 0),
+        ("plus de 20 à 30", 1),
+    ]
+    assert made.method == "bornes choisies"
+
+
+def test_a_constant_column_makes_one_class():
+    (one,) = classify(named([7.25] * 5), decimals=2).classes
+    assert (one.label, len(one.codes)) == ("7,25", 5)
+
+
+def test_more_classes_than_values_make_a_class_a_value():
+    made = classify(named([3, 1, 3]), classes=5)
+    assert [(one.label, len(one.codes)) for one in made.classes] == [("1", 1), ("3", 2)]
+
+
+def test_bounds_that_would_print_alike_take_more_decimals():
+    made = classify(named(np.linspace(0.001, 0.009, 30)), classes=3, decimals=0)
+    assert made.decimals == 4
+    assert [len(one.codes) for one in made.classes] == [10, 10, 10]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"method": "jolies"}, "the method 'jolies' is unknown"),
+        ({"classes": 9}, "a map has 3 to 6 classes, not 9"),
+        ({"classes": 2}, "a map has 3 to 6 classes, not 2"),
+        ({"method": [3, 1]}, "increasing order"),
+        ({"method": [1, 2, 3, 4, 5, 6]}, "at most 6 classes"),
+    ],
+)
+def test_what_cannot_be_classed_is_refused_in_one_sentence(options, sentence):
+    with pytest.raises(FigureError, match=sentence):
+        classify(named([1, 2, 3, 4, 5, 6, 7, 8]), **options)

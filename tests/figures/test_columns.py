@@ -1,0 +1,83 @@
+"""What a map reads of a frame: one clear sentence for what cannot be drawn."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cdppe_analysis.errors import FigureError, TerritoryError
+from cdppe_analysis.figures.columns import numbers, read
+
+
+def frame(codes, values):
+    return pd.DataFrame({"code_departement": codes, "valeur": values})
+
+
+@pytest.mark.parametrize(
+    ("codes", "values", "error", "sentence"),
+    [
+        (["59"], [np.inf], FigureError, "holds an infinite value"),
+        (["59", "62"], [np.nan, None], FigureError, "has no value to draw"),
+        (["59"], ["beaucoup"], FigureError, "does not hold numbers"),
+        (["59", "99"], [1, 2], TerritoryError, "'99' is no code of a département"),
+        (["1"], [1], TerritoryError, "probably '01'"),
+        (["59", "59"], [1, 2], TerritoryError, "given twice"),
+        (["20", "2A"], [1, 2], TerritoryError, "the whole '20' stands beside its parts"),
+        ([59], [1], TerritoryError, "read as a number"),
+        (["69M"], [1], FigureError, "no contour of its own"),
+    ],
+)
+def test_what_cannot_be_drawn_is_refused_in_one_sentence(codes, values, error, sentence):
+    with pytest.raises(error, match=sentence):
+        read(frame(codes, values), "valeur")
+
+
+def test_a_missing_column_names_those_that_are_there():
+    with pytest.raises(FigureError, match="no column 'taux'; it has valeur"):
+        numbers(frame(["59"], [1]), "taux")
+
+
+def test_a_frame_without_codes_says_so():
+    with pytest.raises(FigureError, match="no column code_departement"):
+        numbers(pd.DataFrame({"code": ["59"]}), "code")
+
+
+def test_missing_not_concerned_and_zero_are_three_things():
+    reading = read(frame(["59", "62", "80"], [0.0, np.nan, 3.0]), "valeur", not_concerned="others")
+    assert reading.known["59"] == 0
+    assert reading.missing == ("62",)
+    assert len(reading.not_concerned) == 98
+
+
+def test_without_a_word_about_it_a_unit_that_is_absent_has_no_data():
+    assert len(read(frame(["59"], [1.0]), "valeur").missing) == 100
+
+
+def test_listed_codes_are_not_concerned():
+    reading = read(frame(["59"], [1.0]), "valeur", not_concerned=["976"])
+    assert reading.not_concerned == {"976"}
+
+
+def test_corse_as_one_is_one_unit_of_a_hundred():
+    reading = read(frame(["20", "59"], [1.0, 2.0]), "valeur")
+    assert len(reading.series) == 100
+    assert not {"2A", "2B"} & set(reading.series.index)
+
+
+def test_both_corses_are_not_concerned_where_corse_as_one_is_drawn():
+    reading = read(frame(["20", "59"], [np.nan, 2.0]), "valeur", not_concerned=["2A", "2B"])
+    assert reading.not_concerned == {"20"}
+
+
+def test_a_unit_with_a_value_cannot_be_not_concerned():
+    with pytest.raises(FigureError, match="Nord has a value and is said to be not concerned"):
+        read(frame(["59"], [1.0]), "valeur", not_concerned=["59"])
+
+
+def test_another_word_for_not_concerned_is_refused():
+    with pytest.raises(FigureError, match="'others'"):
+        read(frame(["59"], [1.0]), "valeur", not_concerned="reste")
+
+
+def test_nullable_integers_with_missing_values_are_read():
+    values = pd.array([1, None], dtype="Int64")
+    assert read(frame(["59", "62"], values), "valeur").known.to_dict() == {"59": 1.0}

@@ -1,0 +1,79 @@
+"""A finished figure: how it is saved, and that it leaves no trace of the machine or on matplotlib."""
+
+import io
+import re
+
+import matplotlib as mpl
+import pytest
+from PIL import Image
+
+from cdppe_analysis.errors import FigureError, TableError
+from cdppe_analysis.figures import circles
+
+
+@pytest.fixture(scope="module")
+def carte(wave, words):
+    return circles(wave, "montant_eur", not_concerned="others", **words)
+
+
+def test_a_png_has_twice_its_reading_size(carte, tmp_path):
+    with Image.open(carte.save(tmp_path / "carte.png")) as image:
+        assert image.width == round(carte.figure.get_figwidth() * 200)
+        assert image.text["Title"] == carte.title
+        assert image.text["Description"] == carte.alternative
+
+
+def test_an_svg_keeps_text_as_text_and_speaks_to_screen_readers(carte):
+    svg = carte.svg()
+    assert f">{carte.title}</text>" in svg
+    assert f'<title id="titre-svg">{carte.title}</title>' in svg
+    assert '<desc id="alternative-svg">' in svg
+    assert svg.count("<title") == 1
+    assert 'id="departement-20"' in svg
+
+
+def test_a_pdf_keeps_text_as_text(carte, tmp_path):
+    pdfplumber = pytest.importorskip("pdfplumber")
+    with pdfplumber.open(carte.save(tmp_path / "carte.pdf")) as pdf:
+        assert carte.title in pdf.pages[0].extract_text()
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_the_same_figure_is_the_same_bytes(wave, words, tmp_path, suffix):
+    files = [
+        circles(wave, "montant_eur", not_concerned="others", **words).save(tmp_path / f"{n}.{suffix}").read_bytes()
+        for n in (1, 2)
+    ]
+    assert files[0] == files[1]
+
+
+def test_a_notebook_shows_the_picture_with_its_alternative(carte):
+    fragment = carte._repr_html_()
+    assert re.match(r'<img src="data:image/png;base64,', fragment)
+    assert carte.alternative.split(".")[0].replace("'", "&#x27;") in fragment
+
+
+def test_another_format_is_refused(carte, tmp_path):
+    with pytest.raises(FigureError, match=r"not '\.jpg'"):
+        carte.save(tmp_path / "carte.jpg")
+
+
+def test_a_folder_that_is_not_there_is_an_error_and_leaves_nothing(carte, tmp_path):
+    with pytest.raises(TableError, match="cannot write"):
+        carte.save(tmp_path / "absent" / "carte.png")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_drawing_leaves_matplotlib_as_it_was(wave, words, tmp_path):
+    before = dict(mpl.rcParams)
+    circles(wave, "montant_eur", not_concerned="others", **words).png(50)
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_notebook_picture_is_light(carte):
+    assert len(carte.html()) < 220_000
+
+
+def test_png_can_be_drawn_at_another_resolution(carte):
+    with Image.open(io.BytesIO(carte.png(50))) as image:
+        assert image.width == round(carte.figure.get_figwidth() * 50)

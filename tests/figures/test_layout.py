@@ -1,0 +1,79 @@
+"""The layout: every part in its projection and its place, everything inside the page."""
+
+import pytest
+import shapely
+
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.contours import load_contours
+from cdppe_analysis.figures.layout import load_layout, place, units_for
+from cdppe_analysis.territories import DEPARTEMENTS
+
+EVERYWHERE = tuple(DEPARTEMENTS)
+
+
+@pytest.fixture(scope="module")
+def placed():
+    return place(load_contours(), EVERYWHERE, load_layout())
+
+
+def test_each_territory_has_its_own_projection():
+    epsg = {code: panel.epsg for panel in load_layout().panneaux if panel.codes for code in panel.codes}
+    assert (epsg["971"], epsg["972"], epsg["973"], epsg["974"], epsg["976"]) == (5490, 5490, 2972, 2975, 4471)
+
+
+def test_every_departement_stands_once_and_the_four_of_the_glass_once_more(placed):
+    plain = [unit.code for unit in placed if not unit.panel.loupe]
+    assert sorted(plain) == sorted(EVERYWHERE)
+    assert sorted(unit.code for unit in placed if unit.panel.loupe) == ["75", "92", "93", "94"]
+
+
+def test_every_unit_is_inside_its_panel(placed):
+    for unit in placed:
+        left, bottom, width, height = unit.panel.boite
+        x0, y0, x1, y1 = unit.bounds
+        assert left <= x0 < x1 <= left + width, unit.code
+        assert bottom <= y0 < y1 <= bottom + height, unit.code
+
+
+def test_insets_do_not_cover_the_mainland_nor_each_other(placed):
+    mainland = shapely.union_all([shapely.linestrings(unit.path.vertices) for unit in placed if not unit.panel.framed])
+    boxes = [shapely.box(x, y, x + w, y + h) for x, y, w, h in (p.boite for p in load_layout().panneaux if p.framed)]
+    assert not any(box.intersects(mainland) for box in boxes)
+    assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_guyane_is_reduced_and_paris_enlarged():
+    scales = {panel.id: panel.echelle for panel in load_layout().panneaux}
+    assert scales["guyane"] < 1 < scales["petite-couronne"]
+
+
+def test_projected_areas_are_near_the_true_ones(placed):
+    """The areas of the contours as `guides` give them: Guyane 83 208 km², Creuse 5 596 km²."""
+    areas = {unit.code: unit.area / unit.panel.echelle**2 for unit in placed if not unit.panel.loupe}
+    assert areas["973"] == pytest.approx(83208, rel=0.005)
+    assert areas["23"] == pytest.approx(5596, rel=0.005)
+
+
+def test_corse_is_beside_the_mainland(placed):
+    corse = next(unit for unit in placed if unit.code == "2A")
+    assert corse.panel.id == "metropole"
+
+
+def test_an_anchor_lies_in_its_unit(placed):
+    for unit in placed:
+        assert unit.path.contains_point(unit.anchor), unit.code
+
+
+def test_units_with_corse_as_one():
+    assert units_for(("20",)) == tuple(sorted((set(EVERYWHERE) - {"2A", "2B"}) | {"20"}))
+
+
+def test_places_are_computed_once():
+    assert place(load_contours(), EVERYWHERE, load_layout()) is place(load_contours(), EVERYWHERE, load_layout())
+
+
+def test_a_file_that_is_not_a_layout_is_refused(tmp_path):
+    path = tmp_path / "monde.yml"
+    path.write_text("carte: {largeur: 1}\n")
+    with pytest.raises(FigureError, match="not a layout of France"):
+        load_layout(path)

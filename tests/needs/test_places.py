@@ -1,0 +1,63 @@
+"""Places, services and euros, with the institution's figures read from the data."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdppe_analysis.cleaning import dispositifs
+from cdppe_analysis.errors import NeedsError
+from cdppe_analysis.needs import places
+
+
+@pytest.fixture(scope="module")
+def sessad_ase():
+    """Call for applications of the Nord, 4.1 and 5.1: 14 places, 276 000 € a year."""
+    rows = dispositifs.build()
+    row = rows[rows["type"].eq("sessad_ase") & rows["indicateur"].eq("dotation")].iloc[0]
+    return places.Service(int(row["places"]), Fraction(int(row["valeur"])))
+
+
+def test_a_place_of_a_sessad_ase_costs_a_little_less_than_20_000_euros(sessad_ase):
+    assert sessad_ase.cost_of_a_place == Fraction(276000, 14)
+    assert round(sessad_ase.cost_of_a_place) == 19714
+
+
+def test_the_fifteen_million_of_2020_are_54_services_and_a_remainder(sessad_ase):
+    """ONDAM médico-social 2020: 15 M€."""
+    services, left = sessad_ase.bought_with(Fraction(15_000_000))
+    assert (services, left) == (54, 96_000)
+    assert 54 * 14 < sessad_ase.places_for(Fraction(15_000_000)) < 55 * 14
+
+
+def test_a_floor_of_100_000_euros_is_five_places(sessad_ase):
+    assert int(sessad_ase.places_for(Fraction(100_000))) == 5
+
+
+def test_a_stay_of_half_a_year_doubles_the_children_a_place_follows():
+    assert places.children_followed_a_year(14, 182.625) == pytest.approx(28)
+
+
+@given(st.floats(1, 10_000), st.floats(1, 2_000))
+def test_children_followed_and_places_occupied_go_back_to_each_other(arrivals, stay):
+    assert places.children_followed_a_year(places.places_occupied(arrivals, stay), stay) == pytest.approx(arrivals)
+
+
+def test_a_shorter_stay_frees_places():
+    """100 arrivals a year, from the Loiret's 304 days to its 171."""
+    assert places.places_freed(100, 304, 171) == pytest.approx(100 * 133 / 365.25)
+
+
+def test_the_services_needed_are_whole(sessad_ase):
+    assert sessad_ase.needed_for(children_a_year=30, stay_days=182.625) == 2
+
+
+def test_a_stay_of_no_day_is_refused():
+    with pytest.raises(NeedsError, match="a stay is positive"):
+        places.places_occupied(10, 0)
+
+
+def test_a_service_without_places_is_refused():
+    with pytest.raises(NeedsError, match="a service has places and a cost"):
+        places.Service(0, Fraction(1))

@@ -1,0 +1,75 @@
+"""Percentages, sizes and what they allow."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import beta
+
+from cdppe_analysis.cleaning import dispositifs, prevalence
+from cdppe_analysis.errors import NeedsError
+from cdppe_analysis.needs import binomial_interval, children_concerned, compatible_counts
+from cdppe_analysis.needs.prevalence import neighbouring_counts
+
+
+def test_no_count_out_of_the_twenty_young_people_of_the_sas_prints_as_66_percent():
+    """Feedback session, Somme: 20 young people followed in 2023, of whom 66 % with a notification."""
+    schemes = dispositifs.build().set_index(["nom", "indicateur"])["valeur"]
+    size = int(schemes["Service d'accueil séquentiel", "jeunes_accompagnes_2023"])
+    percent = schemes["Service d'accueil séquentiel", "part_notification_mdph_2023"]
+    assert (size, percent) == (20, 66)
+    assert compatible_counts(percent, size) == compatible_counts(percent, size, "troncature") == []
+    assert neighbouring_counts(percent, size) == (13, 14)
+
+
+def test_the_sas_and_its_rate_of_notifications_are_in_both_tables():
+    rows = prevalence.build()
+    assert 66 in rows.loc[rows["population"].str.contains("séquentiel"), "valeur"].tolist()
+
+
+def test_the_sizes_under_twenty_that_could_print_66_percent_cut_it_down():
+    rounded = [size for size in range(1, 21) if compatible_counts(66, size)]
+    cut_down = [size for size in range(1, 21) if compatible_counts(66, size, "troncature")]
+    assert (rounded, cut_down) == ([], [3, 6, 9, 12, 15, 18])
+
+
+@given(st.integers(1, 400), st.data())
+def test_a_count_is_compatible_with_its_own_rounding(size, data):
+    count = data.draw(st.integers(0, size))
+    half_up = (200 * count + size) // (2 * size)
+    assert count in compatible_counts(half_up, size)
+    assert count in compatible_counts(100 * count // size, size, "troncature")
+
+
+def test_neighbours_of_a_percentage_that_is_exact_are_one():
+    assert neighbouring_counts(65, 20) == (13, 13)
+
+
+def test_the_exact_interval_is_clopper_and_pearson_s():
+    interval = binomial_interval(13, 20)
+    assert interval.basse == pytest.approx(beta.ppf(0.025, 13, 8))
+    assert interval.haute == pytest.approx(beta.ppf(0.975, 14, 7))
+
+
+def test_wilson_s_interval_is_within_the_exact_one():
+    exact, wilson = binomial_interval(13, 20), binomial_interval(13, 20, method="wilson")
+    assert exact.basse < wilson.basse < wilson.haute < exact.haute
+
+
+def test_a_prevalence_that_is_a_range_gives_a_range_of_children():
+    assert children_concerned(208064, 0.15, 0.20) == pytest.approx((31209.6, 41612.8))
+
+
+@pytest.mark.parametrize(("low", "high"), [(0.2, 0.15), (-0.1, 0.2), (0.5, 1.5)])
+def test_a_prevalence_that_is_none_is_refused(low, high):
+    with pytest.raises(NeedsError):
+        children_concerned(1000, low, high)
+
+
+def test_a_count_above_its_size_is_refused():
+    with pytest.raises(NeedsError, match="21 is no count out of 20"):
+        binomial_interval(21, 20)
+
+
+def test_a_percentage_of_nobody_is_refused():
+    with pytest.raises(NeedsError, match="66 % of 0 children"):
+        compatible_counts(66, 0)

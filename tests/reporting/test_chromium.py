@@ -1,0 +1,42 @@
+"""PDFs printed by the Chromium of the system."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cdppe_analysis.errors import ReportError
+from cdppe_analysis.reporting.chromium import find_chromium, print_pdf
+
+
+def test_a_pdf_without_a_chromium_is_an_error_that_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CDPPE_CHROMIUM", str(tmp_path / "absent"))
+    assert find_chromium() is None
+    with pytest.raises(ReportError, match="needs Chromium"):
+        print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
+
+
+def test_a_program_that_prints_nothing_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    program = tmp_path / "chromium"
+    program.write_text("#!/bin/sh\nexit 0\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("CDPPE_CHROMIUM", str(program))
+    with pytest.raises(ReportError, match="no PDF"):
+        print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
+    assert not (tmp_path / "page.pdf").exists()
+
+
+@pytest.mark.xdist_group("browser")
+@pytest.mark.usefixtures("chromium")
+def test_the_same_page_gives_the_same_pdf(tmp_path: Path):
+    page = tmp_path / "page.html"
+    page.write_text("<!DOCTYPE html><html lang='fr'><title>Nord</title><h1>Nord</h1>", encoding="utf-8")
+    for name in ("a.pdf", "b.pdf"):
+        print_pdf(page, tmp_path / name)
+    first = (tmp_path / "a.pdf").read_bytes()
+    assert first.startswith(b"%PDF")
+    assert b"CreationDate" not in first
+    assert first == (tmp_path / "b.pdf").read_bytes()

@@ -1,0 +1,160 @@
+"""Two distributions side by side."""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation import compare
+
+BEFORE = {"23": 100_000, "59": 1_995_607, "80": 374_500, "973": 216_505}
+AFTER = {"23": 100_000, "59": 1_900_000, "80": 470_107, "973": Fraction(433011, 2)}
+
+
+def column(found, name):
+    return dict(zip(found.table["code_departement"], found.table[name], strict=True))
+
+
+def test_units_stand_in_the_order_of_their_codes_with_their_names():
+    found = compare(dict(reversed(BEFORE.items())), AFTER)
+    assert found.table["code_departement"].tolist() == ["23", "59", "80", "973"]
+    assert found.table["libelle_departement"].tolist() == ["Creuse", "Nord", "Somme", "Guyane"]
+
+
+def test_differences_are_told_in_euros_in_share_and_a_child():
+    found = compare(BEFORE, AFTER, enfants={"23": 300, "59": 9_560, "80": 1_900, "973": 1_000})
+    assert column(found, "difference")["59"] == -95_607
+    assert column(found, "difference_pct")["59"] == pytest.approx(-95_607 / 1_995_607)
+    assert column(found, "difference_par_enfant")["80"] == pytest.approx(95_607 / 1_900)
+
+
+def test_a_difference_of_half_a_euro_is_no_gain():
+    assert column(compare(BEFORE, AFTER), "effet") == {
+        "23": "inchange",
+        "59": "perdant",
+        "80": "gagnant",
+        "973": "inchange",
+    }
+
+
+def test_a_percentage_of_nothing_is_missing():
+    found = compare({"23": 0, "59": 10}, {"23": 5, "59": 5})
+    assert np.isnan(column(found, "difference_pct")["23"])
+
+
+def test_the_money_that_changes_hands_is_half_the_sum_of_differences():
+    found = compare(BEFORE, AFTER)
+    assert found.mesure("argent_deplace") == pytest.approx((95_607 + 95_607 + 0.5) / 2)
+    assert found.mesure("part_deplacee") == pytest.approx(found.mesure("argent_deplace") / sum(BEFORE.values()))
+
+
+def test_winners_and_losers_are_counted():
+    found = compare(BEFORE, AFTER)
+    assert [found.mesure(name) for name in ("gagnants", "perdants", "inchanges")] == [1, 1, 2]
+
+
+def test_a_rank_that_rises_is_above_0():
+    found = compare({"23": 1, "59": 2}, {"23": 5, "59": 2})
+    assert column(found, "rang_variation") == {"23": 1, "59": -1}
+
+
+def test_another_set_of_units_is_refused_unless_the_scenario_changes_them():
+    with pytest.raises(ScenarioError, match="on one side only: 01, 973"):
+        compare(BEFORE, {**{code: 1 for code in BEFORE if code != "973"}, "01": 5})
+
+
+def test_newcomers_and_leavers_are_shown_as_such_and_are_neither_winners_nor_losers():
+    after = {code: amount for code, amount in BEFORE.items() if code != "973"} | {"01": 216_505}
+    found = compare(BEFORE, after, units_change=True)
+    assert column(found, "situation") == {
+        "01": "entrant",
+        "23": "commun",
+        "59": "commun",
+        "80": "commun",
+        "973": "sortant",
+    }
+    assert found.mesure("entrants") == found.mesure("sortants") == 1
+    assert pd.isna(column(found, "effet")["01"])
+    assert np.isnan(column(found, "difference")["973"])
+
+
+def test_what_newcomers_receive_and_leavers_leave_changes_hands_whole():
+    found = compare({"23": 100, "59": 900}, {"23": 100, "80": 900}, units_change=True)
+    assert found.mesure("argent_deplace") == 900
+
+
+def test_no_common_unit_is_refused():
+    with pytest.raises(ScenarioError, match="no unit in common"):
+        compare({"01": 1}, {"02": 1}, units_change=True)
+
+
+def test_groups_are_formed_on_the_baseline_whatever_the_other_side():
+    codes = ["01", "02", "03", "04", "05", "06"]
+    before = dict(zip(codes, [10, 20, 30, 40, 50, 60], strict=True))
+    turned = dict(zip(codes, [60, 50, 40, 30, 20, 10], strict=True))
+    first, second = compare(before, before).table["groupe"], compare(before, turned).table["groupe"]
+    assert first.tolist() == second.tolist()
+    assert first.tolist() == ["tiers inférieur"] * 2 + ["tiers médian"] * 2 + ["tiers supérieur"] * 2
+
+
+def test_units_that_tie_on_the_baseline_are_in_one_group():
+    before = {f"{rank:02d}": 100 for rank in range(1, 6)} | {"06": 500}
+    groups = compare(before, before).table["groupe"].tolist()
+    assert groups == ["tiers inférieur"] * 5 + ["tiers supérieur"]
+
+
+def test_the_groups_sum_to_the_whole():
+    found = compare(BEFORE, AFTER)
+    assert found.groupes["avant"].sum() == sum(BEFORE.values())
+    assert found.groupes[["gagnants", "perdants", "inchanges"]].to_numpy().sum() == 4
+
+
+def test_given_groups_are_used():
+    found = compare(BEFORE, AFTER, groupes={"23": "rural", "59": "urbain", "80": "rural", "973": "outre-mer"})
+    assert set(found.groupes["groupe"]) == {"rural", "urbain", "outre-mer"}
+    with pytest.raises(ScenarioError, match="no group"):
+        compare(BEFORE, AFTER, groupes={"23": "rural"})
+
+
+def test_a_unit_without_a_number_of_children_is_refused():
+    with pytest.raises(ScenarioError, match=r"protected children \(code 23\)"):
+        compare(BEFORE, AFTER, enfants={"59": 1, "80": 1, "973": 1})
+
+
+def test_inequality_is_told_before_and_after_with_the_population_asked_for():
+    people = {"23": 20_000, "59": 650_000, "80": 135_000, "973": 125_000}
+    found = compare(BEFORE, AFTER, population=people)
+    assert found.mesure("gini", "avant") != compare(BEFORE, AFTER).mesure("gini", "avant")
+    assert found.mesure("theil") == pytest.approx(
+        found.mesure("theil_entre_regions") + found.mesure("theil_dans_regions")
+    )
+
+
+def test_a_measure_that_does_not_exist_is_refused():
+    with pytest.raises(ScenarioError, match="no measure 'ginni'"):
+        compare(BEFORE, AFTER).mesure("ginni")
+
+
+def test_what_is_no_amount_is_refused():
+    with pytest.raises(ScenarioError, match=r"no amount \(code 23\)"):
+        compare({"23": float("nan")}, {"23": 1})
+
+
+def test_units_that_are_no_departements_stand_for_themselves():
+    found = compare({"59350": 2, "59009": 3}, {"59350": 3, "59009": 2})
+    assert found.table["libelle_departement"].tolist() == ["59009", "59350"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), min_size=2, max_size=20))
+def test_differences_sum_to_the_difference_of_the_envelopes(pairs):
+    codes = [f"u{rank:02d}" for rank in range(len(pairs))]
+    found = compare(
+        {code: pair[0] for code, pair in zip(codes, pairs, strict=True)},
+        {code: pair[1] for code, pair in zip(codes, pairs, strict=True)},
+    )
+    assert found.table["difference"].sum() == sum(pair[1] - pair[0] for pair in pairs)
+    assert found.mesure("enveloppe", "difference") == found.table["difference"].sum()

@@ -1,0 +1,96 @@
+"""Shapley contributions of combined changes."""
+
+from fractions import Fraction
+from itertools import permutations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdppe_analysis.allocation import allocate, parse_rule
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation.contributions import LARGEST, change_groups, contributions, shapley_values
+from cdppe_analysis.simulation.scenario import apply_differences
+
+CODES = ["03", "23", "59", "80"]
+RULE = {
+    "id": "base",
+    "titre": "Base",
+    "millesime": 2020,
+    "enveloppe": {"valeur": 1_000_000, "unite": "EUR", "source": "note", "emplacement": "p. 1"},
+    "beneficiaires": CODES,
+    "criteres": [
+        {"id": "ase", "poids": "0.50", "millesime": 2017, "source": "note", "emplacement": "p. 1"},
+        {"id": "igb", "poids": "0.50", "millesime": 2019, "source": "note", "emplacement": "p. 1"},
+    ],
+    "plancher": {"valeur": 100_000, "unite": "EUR", "source": "note", "emplacement": "p. 1"},
+}
+CRITERIA = {
+    2017: pd.DataFrame({"code_departement": CODES, "ase": [700, 300, 9000, 2000], "igb": [10, 2, 70, 18]}),
+    2022: pd.DataFrame({"code_departement": CODES, "ase": [900, 200, 8000, 2900], "igb": [10, 2, 70, 18]}),
+}
+
+
+def amounts(differences):
+    mapping = apply_differences(RULE, differences, identifier="autre", titre="Autre").mapping
+    rule = parse_rule(mapping, {}, "autre")
+    return allocate(rule, CRITERIA[rule.criterion("ase").millesime]).exacts
+
+
+DIFFERENCES = [
+    ("criteres.ase.poids", "0.80"),
+    ("criteres.igb.poids", "0.20"),
+    ("criteres.ase.millesime", 2022),
+    ("plancher", 200_000),
+]
+
+
+def test_the_contributions_sum_to_the_whole_difference_to_the_cent():
+    found = contributions(DIFFERENCES, amounts).groupby("code_departement")["contribution"].sum()
+    before, after = amounts([]), amounts(DIFFERENCES)
+    for code in CODES:
+        assert found[code] == pytest.approx(float(after[code] - before[code]), abs=0.005)
+
+
+def test_each_change_moves_money_and_creates_none():
+    found = contributions(DIFFERENCES, amounts).groupby("changement")["contribution"].sum()
+    assert found.abs().max() < 1e-6
+
+
+def test_a_contribution_is_the_mean_over_all_orders():
+    groups = change_groups(DIFFERENCES)
+    total = Fraction(0)
+    orders = list(permutations(groups))
+    for order in orders:
+        before = [pair for label in order[: order.index("plancher")] for pair in groups[label]]
+        total += amounts([*before, *groups["plancher"]])["23"] - amounts(before)["23"]
+    found = contributions(DIFFERENCES, amounts).set_index(["code_departement", "changement"])["contribution"]
+    assert found[("23", "plancher")] == pytest.approx(float(total / len(orders)))
+
+
+def test_weights_are_one_change_since_they_only_sum_to_1_together():
+    assert list(change_groups(DIFFERENCES)) == ["criteres", "criteres.ase.millesime", "plancher"]
+
+
+def test_a_change_that_makes_no_rule_alone_is_named():
+    clashing = [("plancher", 240_000), ("enveloppe", 960_000), ("plafond", 200_000)]
+    with pytest.raises(ScenarioError, match="plafond alone makes no rule"):
+        contributions(clashing, amounts)
+
+
+def test_too_many_changes_are_refused():
+    with pytest.raises(ScenarioError, match="too many"):
+        shapley_values(range(LARGEST + 1), lambda _: [Fraction(0)])
+
+
+@given(st.lists(st.fractions(-100, 100), min_size=8, max_size=8))
+def test_shapley_values_sum_to_the_whole_exactly(worth):
+    found = shapley_values([0, 1, 2], lambda chosen: [worth[sum(2**player for player in chosen)]])
+    assert sum(values[0] for values in found.values()) == worth[7] - worth[0]
+
+
+def test_changes_that_do_the_same_contribute_the_same():
+    found = shapley_values(["a", "b", "c"], lambda chosen: [Fraction(len(chosen & {"a", "b"}) ** 2)])
+    assert found["a"] == found["b"] == [Fraction(2)]
+    assert found["c"] == [Fraction(0)]

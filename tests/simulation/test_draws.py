@@ -1,0 +1,72 @@
+"""Uncertain inputs and their draws."""
+
+import numpy as np
+import pytest
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation.draws import Input, check_inputs, drawn_blocks
+from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Uniform
+
+ASE = Input("ase", LogNormal(1, 0.1))
+WEIGHTS = Input("poids", Dirichlet([0.5, 0.5], 20))
+
+
+def test_factors_of_one_criterion_multiply():
+    inputs = [Input("ase", Uniform(2, 2), name="a"), Input("ase", Uniform(3, 3), name="b")]
+    [drawn] = drawn_blocks(inputs, 0, 0, 4, [5])
+    np.testing.assert_array_equal(drawn.factors["ase"], np.full((5, 4), 6.0))
+
+
+def test_an_input_that_is_added_does_not_disturb_the_others():
+    [alone] = drawn_blocks([ASE], 0, 0, 4, [5])
+    [both] = drawn_blocks([WEIGHTS, ASE], 0, 0, 4, [5])
+    np.testing.assert_array_equal(alone.factors["ase"], both.factors["ase"])
+    assert both.weights.shape == (5, 2)
+
+
+def test_blocks_go_on_where_the_last_one_ended():
+    whole = next(drawn_blocks([ASE], 0, 3, 4, [10])).factors["ase"]
+    parts = [drawn.factors["ase"] for drawn in drawn_blocks([ASE], 0, 3, 4, [4, 4, 2])]
+    np.testing.assert_array_equal(np.concatenate(parts), whole)
+
+
+def test_independent_sets_of_draws_differ():
+    first, second = (next(drawn_blocks([ASE], 0, 0, 4, [5], set_name=name)).factors["ase"] for name in "ab")
+    assert not np.array_equal(first, second)
+
+
+def test_an_input_that_acts_on_no_criterion_is_refused():
+    with pytest.raises(ScenarioError, match=r"acts on no criterion of the rule, which has igb \(criterion ase\)"):
+        check_inputs([ASE], ["igb"])
+
+
+def test_two_inputs_of_one_name_are_refused():
+    with pytest.raises(ScenarioError, match="have the name"):
+        check_inputs([ASE, ASE], ["ase"])
+
+
+def test_weights_have_one_law():
+    other = Input("poids", Dirichlet([0.5, 0.5], 5), name="autre")
+    with pytest.raises(ScenarioError, match="two uncertain inputs act on the weights"):
+        check_inputs([WEIGHTS, other], ["ase"])
+
+
+@pytest.mark.parametrize(
+    ("target", "law", "said"),
+    [("poids", Uniform(0.4, 0.6), "sum to 1 in every draw"), ("ase", Dirichlet([0.5, 0.5], 5), "one of weights")],
+)
+def test_the_law_of_weights_is_a_dirichlet_law_and_no_other_input_s_is(target, law, said):
+    with pytest.raises(ScenarioError, match=said):
+        Input(target, law)
+
+
+def test_inputs_that_share_a_stream_move_together():
+    inputs = [Input("ase", Uniform(0, 1), "g", "a", "commun"), Input("igb", Uniform(0, 2), "g", "b", "commun")]
+    [drawn] = drawn_blocks(inputs, 0, 0, 4, [5])
+    np.testing.assert_allclose(drawn.factors["igb"], 2 * drawn.factors["ase"])
+
+
+def test_inputs_of_two_groups_do_not_share_a_stream():
+    inputs = [Input("ase", Uniform(0, 1), "g", "a", "commun"), Input("igb", Uniform(0, 2), "h", "b", "commun")]
+    with pytest.raises(ScenarioError, match="two groups share the draws"):
+        check_inputs(inputs, ["ase", "igb"])

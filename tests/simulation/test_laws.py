@@ -1,0 +1,133 @@
+"""The laws of uncertain inputs: what they refuse, and what they draw."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation import laws
+from cdppe_analysis.simulation.laws import BetaPert, Dirichlet, LogNormal, Segment, Triangular, Uniform, Variants
+
+DRAWS = 40_000
+LAWS = [
+    Uniform(0.15, 0.20),
+    Triangular(0.15, 0.17, 0.20),
+    BetaPert(0.15, 0.17, 0.20),
+    LogNormal(0.17, 0.3),
+    Segment(0.15, 0.20),
+    Variants([0.17, 0.21], [0.75, 0.25]),
+]
+
+
+def generator(seed=0):
+    return np.random.default_rng(seed)
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
+def test_the_mean_of_the_draws_is_the_mean_of_the_law(law):
+    drawn = laws.draw(law, generator(), DRAWS, 1)[:, 0]
+    assert drawn.mean() == pytest.approx(float(laws.mean(law)), abs=5 * drawn.std() / np.sqrt(DRAWS))
+
+
+@pytest.mark.parametrize(
+    ("law", "known"),
+    [
+        (Uniform(0.15, 0.20), stats.uniform(0.15, 0.05)),
+        (Triangular(0.15, 0.17, 0.20), stats.triang(0.4, 0.15, 0.05)),
+        (BetaPert(0.15, 0.17, 0.20), stats.beta(1 + 4 * 0.4, 1 + 4 * 0.6, 0.15, 0.05)),
+        (LogNormal(2.0, 0.5), stats.lognorm(s=np.sqrt(np.log(1.25)), scale=2 / np.sqrt(1.25))),
+    ],
+    ids=["uniform", "triangular", "pert", "lognormal"],
+)
+def test_the_draws_follow_the_known_distribution(law, known):
+    drawn = laws.draw(law, generator(3), 5_000, 1)[:, 0]
+    assert stats.kstest(drawn, known.cdf).pvalue > 0.001
+
+
+def test_a_lognormal_law_has_the_coefficient_of_variation_that_it_was_given():
+    drawn = laws.draw(LogNormal(3.0, 0.4), generator(), 200_000, 1)
+    assert drawn.std() / drawn.mean() == pytest.approx(0.4, rel=0.02)
+
+
+def test_weights_drawn_from_a_dirichlet_law_sum_to_1_and_keep_their_means():
+    drawn = laws.draw(Dirichlet([0.285, 0.285, 0.285, 0.145], 50), generator(), DRAWS, 4)
+    np.testing.assert_allclose(drawn.sum(axis=1), 1, atol=1e-12)
+    np.testing.assert_allclose(drawn.mean(axis=0), [0.285, 0.285, 0.285, 0.145], atol=0.003)
+    assert drawn[:, 3].std() == pytest.approx(np.sqrt(0.145 * 0.855 / 51), rel=0.02)
+
+
+def test_a_weight_of_0_stays_0_under_a_dirichlet_law():
+    assert (laws.draw(Dirichlet([0.5, 0.5, 0.0], 0.01), generator(), 1000, 3)[:, 2] == 0).all()
+
+
+def test_a_very_small_concentration_still_gives_weights_that_sum_to_1():
+    drawn = laws.draw(Dirichlet([0.5, 0.5], 1e-4), generator(), 1000, 2)
+    np.testing.assert_allclose(drawn.sum(axis=1), 1)
+
+
+def test_the_units_of_a_segment_share_one_position():
+    drawn = laws.draw(Segment([0.0, 1.0], [1.0, 0.0]), generator(), 100, 2)
+    np.testing.assert_allclose(drawn.sum(axis=1), 1)
+
+
+def test_a_variant_is_the_same_for_all_units():
+    drawn = laws.draw(Variants([[1.0, 1.0], [2.0, 3.0]]), generator(), 100, 2)
+    assert {tuple(row) for row in drawn.tolist()} == {(1.0, 1.0), (2.0, 3.0)}
+
+
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
+def test_the_first_draws_do_not_depend_on_how_many_follow(law):
+    few, many = laws.draw(law, generator(), 10, 3), laws.draw(law, generator(), 50, 3)
+    np.testing.assert_array_equal(few, many[:10])
+
+
+@given(low=st.floats(-1e6, 1e6), first=st.floats(0, 1e6), second=st.floats(0, 1e6))
+def test_bounded_laws_stay_within_their_bounds(low, first, second):
+    mode, high = low + first, low + first + second
+    for law in (Uniform(low, high), Triangular(low, mode, high), BetaPert(low, mode, high)):
+        drawn = laws.draw(law, generator(), 20, 2)
+        slack = 1e-9 * max(1.0, abs(low), abs(high))
+        assert (drawn >= low - slack).all()
+        assert (drawn <= high + slack).all()
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (lambda: Uniform(0.20, 0.15), "low <= high: 0.2 is above 0.15"),
+        (lambda: Uniform(float("nan"), 1), "finite numbers for 'low'"),
+        (lambda: Uniform("beaucoup", 1), "needs numbers for 'low'"),
+        (lambda: Triangular(0, 3, 2), "mode <= high: 3 is above 2"),
+        (lambda: Triangular([0, 0], [1, 1, 1], 2), "parameters of one length"),
+        (lambda: BetaPert(0, 1, 2, 0), "shape above 0"),
+        (lambda: LogNormal(-1, 0.1), "mean from 0 on"),
+        (lambda: LogNormal(1, -0.1), "coefficient of variation from 0 on"),
+        (lambda: LogNormal(1, float("inf")), "finite numbers for 'cv'"),
+        (lambda: Dirichlet([0.5, 0.4], 10), "sum to 1, not 0.9"),
+        (lambda: Dirichlet([1.5, -0.5], 10), "weights from 0 on"),
+        (lambda: Dirichlet([0.5, 0.5], 0), "concentration above 0"),
+        (lambda: Dirichlet([1.0], 10), "at least two weights"),
+        (lambda: Segment([1, 2], [1, 2, 3]), "ends of one length"),
+        (lambda: Variants([1.0]), "at least two"),
+        (lambda: Variants([[1.0, 2.0], [1.0]]), "series of one length"),
+        (lambda: Variants([1.0, 2.0], [0.5, 0.6]), "sum to 1.1"),
+        (lambda: Variants([1.0, 2.0], [1.0]), "one probability"),
+    ],
+)
+def test_impossible_parameters_are_refused(build, said):
+    with pytest.raises(ScenarioError, match=said):
+        build()
+
+
+def test_parameters_of_another_number_of_units_are_refused():
+    with pytest.raises(ScenarioError, match="2 parameters for 3 units"):
+        laws.draw(Uniform([0, 0], [1, 1]), generator(), 1, 3)
+
+
+def test_a_law_keeps_its_own_copy_of_its_parameters():
+    low = np.array([0.0, 0.0])
+    law = Uniform(low, [1.0, 1.0])
+    low[:] = 5
+    assert np.asarray(law.low).tolist() == [0.0, 0.0]

@@ -1,0 +1,103 @@
+"""Measures of a distribution of money: known answers, PySAL as the oracle, shares of nothing."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from inequality.gini import Gini
+from inequality.theil import TheilD
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation import measures
+
+AMOUNTS = np.array([100_000.0, 167_032.0, 1_995_607.0, 374_500.0, 112_192.0, 216_505.0])
+PEOPLE = np.array([3, 8, 61, 13, 7, 12])
+REGIONS = np.array(["75", "84", "32", "32", "94", "03"])
+
+
+def test_a_share_of_nothing_is_missing_and_not_0():
+    assert np.isnan(measures.share(0.0, 0.0))
+    assert np.isnan(measures.share(5.0, 0.0))
+
+
+def test_a_difference_of_half_a_euro_is_none():
+    assert measures.effect([0.5, -0.5, 0.500001, -0.500001, np.nan]).tolist() == [0, 0, 1, -1, 0]
+
+
+def test_what_one_unit_gains_another_loses_so_that_half_the_differences_changes_hands():
+    assert measures.money_that_changes_hands([10, 10, 10], [16, 8, 6]) == 6
+
+
+@pytest.mark.parametrize(("amounts", "known"), [([5, 5, 5, 5], 0.0), ([0, 0, 0, 1], 0.75), ([1, 3], 0.25)])
+def test_gini_of_known_distributions(amounts, known):
+    assert measures.gini(amounts) == pytest.approx(known)
+
+
+def test_gini_weighted_by_people_is_pysal_s_over_every_person():
+    a_head = np.repeat(AMOUNTS / PEOPLE, PEOPLE)
+    assert measures.gini(AMOUNTS, PEOPLE) == pytest.approx(Gini(a_head).g, abs=1e-12)
+
+
+def test_gini_weighted_by_equal_populations_is_the_unweighted_one():
+    assert measures.gini(AMOUNTS, np.full(6, 4.0)) == pytest.approx(measures.gini(AMOUNTS), abs=1e-12)
+
+
+def test_theil_weighted_by_people_is_pysal_s_over_every_person():
+    split = TheilD(np.repeat(AMOUNTS / PEOPLE, PEOPLE)[:, None], np.repeat(REGIONS, PEOPLE))
+    whole, between, within = measures.theil(AMOUNTS, REGIONS, PEOPLE)
+    assert (whole, between, within) == pytest.approx((split.T[0], split.bg[0], split.wg[0]), abs=1e-12)
+
+
+def test_theil_without_people_is_pysal_s():
+    split = TheilD(AMOUNTS[:, None], REGIONS)
+    assert measures.theil(AMOUNTS, REGIONS) == pytest.approx((split.T[0], split.bg[0], split.wg[0]))
+
+
+@given(st.lists(st.floats(0, 1e7), min_size=2, max_size=12).filter(lambda amounts: sum(amounts) > 1))
+def test_theil_is_the_sum_of_its_parts_and_neither_is_negative(amounts):
+    regions = ["a" if rank % 2 else "b" for rank in range(len(amounts))]
+    people = np.arange(1, len(amounts) + 1)
+    whole, between, within = measures.theil(amounts, regions, people)
+    assert whole == pytest.approx(between + within, abs=1e-9)
+    assert min(between, within) > -1e-9
+
+
+def test_nothing_to_share_has_no_inequality_measure():
+    assert np.isnan(measures.gini([0, 0]))
+    assert all(np.isnan(part) for part in measures.theil([0, 0], ["a", "b"]))
+
+
+def test_money_for_nobody_has_no_theil_index():
+    with pytest.raises(ScenarioError, match="population of 0"):
+        measures.theil([1, 1], ["a", "b"], [0, 5])
+
+
+@pytest.mark.parametrize("amounts", [[-1, 2], [np.nan, 2], [np.inf, 2]])
+def test_an_amount_that_is_none_is_refused(amounts):
+    with pytest.raises(ScenarioError, match="every amount"):
+        measures.gini(amounts)
+
+
+def test_the_lorenz_curve_goes_from_0_to_1_below_the_diagonal():
+    curve = measures.lorenz(AMOUNTS, PEOPLE)
+    assert curve.iloc[[0, -1]].to_numpy().tolist() == [[0, 0], [1, 1]]
+    assert (curve["part_montant"] <= curve["part_population"] + 1e-12).all()
+    assert (np.diff(curve["part_montant"], n=1) >= 0).all()
+
+
+def test_a_lorenz_curve_of_nothing_is_refused():
+    with pytest.raises(ScenarioError, match="something to share"):
+        measures.lorenz([0.0, 0.0])
+
+
+def test_ties_share_the_best_rank():
+    assert measures.ranks([100_000, 100_000, 300_000, 50_000]).tolist() == [2, 2, 1, 4]
+
+
+def test_ranks_are_told_row_by_row():
+    assert measures.ranks([[1, 2], [2, 1]]).tolist() == [[2, 1], [1, 2]]
+
+
+def test_the_correlation_of_ranks_with_a_constant_side_is_missing():
+    assert np.isnan(measures.rank_correlation([1, 1, 1], [1, 2, 3]))
+    assert measures.rank_correlation([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)

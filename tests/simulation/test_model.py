@@ -1,0 +1,106 @@
+"""A rule as arrays, held against the exact engine."""
+
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cdppe_analysis.allocation import Arrondi, Criterion, Garantie, Rule, allocate
+from cdppe_analysis.errors import CriteriaError
+from cdppe_analysis.simulation.model import amounts_of, at_bounds, model_of, scores_of, whole_of
+
+CODES = ("03", "23", "59", "80", "973")
+VALUES = pd.DataFrame(
+    {
+        "code_departement": CODES,
+        "ase": [702, 330, 9555, 1893, 700],
+        "igb": [90, 5, 1020, 300, 210],
+    }
+)
+HALF = Fraction(1, 2)
+CRITERIA = tuple(Criterion(name, HALF, 2019, "note", "p. 1") for name in ("ase", "igb"))
+
+
+def rule(**options):
+    return Rule("essai", "Essai", 2020, Fraction(options.pop("enveloppe", 1_000_000)), CODES, CRITERIA, **options)
+
+
+RULES = [
+    rule(),
+    rule(plancher=Fraction(100_000)),
+    rule(plancher=Fraction(100_000), plafond=Fraction(400_000)),
+    rule(plancher=Fraction(100_000), arrondi=Arrondi("independant")),
+    rule(arrondi=Arrondi("aucun")),
+    rule(arrondi=Arrondi(unite_eur=Fraction(100))),
+    rule(
+        garantie=Garantie(
+            Fraction(9, 10), Fraction(11, 10), tuple((code, Fraction(200_000)) for code in CODES), "erreur"
+        )
+    ),
+    rule(enveloppe=2_000_000, plafond=Fraction(400_000)),
+]
+
+
+@pytest.mark.parametrize("given", RULES, ids=range(len(RULES)))
+def test_amounts_are_those_of_the_exact_engine(given):
+    exact = allocate(given, VALUES)
+    model = model_of(given, VALUES)
+    amounts = amounts_of(model, scores_of(model))
+    np.testing.assert_allclose(amounts, [float(exact.exacts[code]) for code in CODES], atol=1e-6)
+    np.testing.assert_allclose(whole_of(model, amounts), [float(exact.finaux[code]) for code in CODES], atol=1e-6)
+
+
+@pytest.mark.parametrize("given", RULES, ids=range(len(RULES)))
+def test_units_at_a_bound_are_those_of_the_exact_engine(given):
+    exact = allocate(given, VALUES)
+    model = model_of(given, VALUES)
+    low, high = at_bounds(model, amounts_of(model, scores_of(model)))
+    origins = [
+        model.floor_origins[rank] if low[rank] else model.cap_origins[rank] if high[rank] else ""
+        for rank in range(len(CODES))
+    ]
+    assert origins == exact.table["borne"].tolist()
+
+
+def test_a_factor_of_the_values_is_one_of_the_exact_values():
+    factors = np.array([[1.0, 2.0, 1.0, 0.5, 1.0], [1.0, 1.0, 1.0, 1.0, 1.0]])
+    model = model_of(RULES[1], VALUES)
+    found = amounts_of(model, scores_of(model, {"ase": factors}))
+    for row, factor in enumerate(factors):
+        changed = VALUES.assign(ase=VALUES["ase"] * factor)
+        np.testing.assert_allclose(
+            found[row], [float(value) for value in allocate(RULES[1], changed).exacts.values()], atol=1e-6
+        )
+
+
+def test_drawn_weights_are_those_of_another_rule():
+    model = model_of(RULES[0], VALUES)
+    found = amounts_of(model, scores_of(model, weights=np.array([[0.25, 0.75], [1.0, 0.0]])))
+    for row, weights in enumerate(((Fraction(1, 4), Fraction(3, 4)), (Fraction(1), Fraction(0)))):
+        criteria = tuple(
+            Criterion(name, weight, 2019, "note", "p. 1") for name, weight in zip(("ase", "igb"), weights, strict=True)
+        )
+        other = Rule("autre", "Autre", 2020, Fraction(1_000_000), CODES, criteria)
+        np.testing.assert_allclose(
+            found[row], [float(value) for value in allocate(other, VALUES).exacts.values()], atol=1e-6
+        )
+
+
+def test_factors_that_are_given_are_left_as_they_are():
+    model = model_of(RULES[0], VALUES)
+    factors = np.ones((2, 5))
+    scores_of(model, {"ase": factors})
+    np.testing.assert_array_equal(factors, 1)
+
+
+def test_a_draw_in_which_a_criterion_is_0_everywhere_has_no_solution():
+    model = model_of(RULES[0], VALUES)
+    found = amounts_of(model, scores_of(model, {"ase": np.array([[0.0] * 5, [1.0] * 5])}))
+    assert np.isnan(found[0]).all()
+    assert not np.isnan(found[1]).any()
+
+
+def test_a_frame_that_lacks_a_value_is_refused_as_by_the_exact_engine():
+    with pytest.raises(CriteriaError, match="code 23"):
+        model_of(RULES[0], VALUES.assign(igb=[90, None, 1020, 300, 210]))

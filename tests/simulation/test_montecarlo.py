@@ -1,0 +1,206 @@
+"""Draws through the whole rule: what they depend on, and how sure they are."""
+
+import numpy as np
+import pytest
+
+from cdppe_analysis.errors import InfeasibleError, ScenarioError
+from cdppe_analysis.simulation import montecarlo, study
+from cdppe_analysis.simulation.draws import Input
+from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Segment, Uniform, Variants
+from cdppe_analysis.simulation.model import Model, amounts_of, scores_of, whole_of
+from cdppe_analysis.simulation.montecarlo import NAMES, simulate
+
+UNITS = 12
+INPUTS = [
+    Input("ase", LogNormal(1, 0.05)),
+    Input("igb", Uniform(0.8, 1.2)),
+    Input("poids", Dirichlet([0.5, 0.5], 100)),
+]
+
+
+def model(floor=0.0, cap=np.inf, units=UNITS):
+    return Model(
+        codes=tuple(f"{rank:02d}" for rank in range(1, units + 1)),
+        criteres=("ase", "igb"),
+        observed=np.random.default_rng(8).lognormal(0, 0.5, size=(2, units)),
+        weights=np.array([0.5, 0.5]),
+        envelope=1e6,
+        floors=np.full(units, floor),
+        caps=np.full(units, cap),
+        floor_origins=("plancher",) * units,
+        cap_origins=("plafond",) * units,
+    )
+
+
+@pytest.fixture(autouse=True)
+def _short_segments(monkeypatch):
+    """Cut the few draws of a test into many segments."""
+    for module in ("study", "tally", "montecarlo"):
+        monkeypatch.setattr(f"cdppe_analysis.simulation.{module}.segment_size", lambda _: 64)
+    monkeypatch.setattr("cdppe_analysis.simulation.study.block_size", lambda _: 16)
+
+
+def run(given=None, inputs=INPUTS, **options):
+    return simulate(given or model(), inputs, **{"draws": 500, "seed": 0, "scheduler": "synchronous", **options})
+
+
+def same(one, other):
+    return one.table.equals(other.table) and one.ensemble.equals(other.ensemble)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "on grids"])
+@pytest.mark.parametrize(
+    "options",
+    [{"chunk": 1}, {"chunk": 200}, {"chunk": 10_000}, {"scheduler": "threads", "workers": 2, "chunk": 64}],
+    ids=str,
+)
+def test_workers_and_chunks_change_no_number(options, kept, monkeypatch):
+    if not kept:
+        monkeypatch.setattr(study, "KEPT_VALUES", 100)
+    assert same(run(**options), run())
+
+
+def test_the_seed_0_is_a_seed_and_another_gives_other_draws():
+    assert same(run(seed=0), run(seed=0))
+    assert not same(run(seed=0), run(seed=1))
+
+
+def test_a_seed_is_required():
+    with pytest.raises(ScenarioError, match="needs a seed"):
+        run(seed=None)
+
+
+def test_the_first_draws_are_the_same_in_a_longer_run():
+    few, many = (run(draws=draws, return_inputs=True).entrees for draws in (100, 300))
+    for name, values in few.items():
+        np.testing.assert_array_equal(values, many[name][:100])
+
+
+def test_the_same_study_written_as_a_loop_has_the_same_numbers():
+    given = model(floor=40_000.0)
+    found = run(given, return_inputs=True)
+    amounts = np.empty((500, UNITS))
+    for draw in range(500):
+        factors = {
+            name: found.entrees[f"{name}, {law}"][draw] for name, law in (("ase", "LogNormal"), ("igb", "Uniform"))
+        }
+        weights = found.entrees["poids, Dirichlet"][draw]
+        one = amounts_of(given, scores_of(given, {k: v[None] for k, v in factors.items()}, weights[None]))[0]
+        amounts[draw] = whole_of(given, one)
+    np.testing.assert_allclose(found.table["moyenne"], amounts.mean(axis=0), atol=1e-6)
+    np.testing.assert_allclose(found.table["ecart_type"], amounts.std(axis=0, ddof=1), atol=1e-6)
+    np.testing.assert_allclose(
+        found.table[list(NAMES)].to_numpy().T, np.quantile(amounts, montecarlo.LEVELS, axis=0), atol=1e-6
+    )
+
+
+def test_quantiles_on_grids_are_near_the_exact_ones(monkeypatch):
+    exact = run()
+    monkeypatch.setattr(study, "KEPT_VALUES", 100)
+    found = run()
+    assert found.resolution > 0 == exact.resolution
+    gap = (found.table[list(NAMES)] - exact.table[list(NAMES)]).abs().to_numpy().max()
+    assert gap < 0.02 * (exact.table["q95"] - exact.table["q05"]).max()
+    np.testing.assert_allclose(found.table["moyenne"], exact.table["moyenne"])
+    assert (found.table["probabilite_gain"] == exact.table["probabilite_gain"]).all()
+
+
+def test_an_uncertainty_that_all_units_share_moves_no_money():
+    found = run(inputs=[Input("ase", Segment(0.5, 1.5))])
+    np.testing.assert_allclose(found.table["ecart_type"], 0, atol=0.6)
+    assert found.ensemble.set_index("mesure").loc["argent_deplace", "q95"] < 1e-6
+
+
+def test_probabilities_of_gaining_and_losing_do_not_exceed_1():
+    found = run(reference=dict.fromkeys(model().codes, 1e6 / UNITS)).table
+    total = found["probabilite_gain"] + found["probabilite_perte"]
+    assert (total <= 1).all()
+    assert (found["probabilite_gain"] == 1).any()
+
+
+def test_a_newcomer_has_no_probability_of_gaining():
+    reference = dict.fromkeys(model().codes[1:], 1e6 / UNITS)
+    found = run(reference=reference).table
+    assert np.isnan(found["probabilite_gain"].iloc[0])
+    assert np.isnan(found["ecart_q50"].iloc[0])
+    assert not np.isnan(found["q50"].iloc[0])
+
+
+def test_the_reference_may_be_a_rule_computed_with_the_same_draws():
+    found = run(inputs=INPUTS[:2], reference=model())
+    np.testing.assert_allclose(found.table["ecart_q95"], 0, atol=1e-6)
+    assert (found.table["probabilite_gain"] == 0).all()
+
+
+def test_units_at_their_plancher_are_told():
+    found = run(model(floor=70_000.0)).table
+    assert found["probabilite_plancher"].between(0, 1).all()
+    assert found["probabilite_plancher"].max() > 0.5
+    assert (found.loc[found["probabilite_plancher"] == 1, "q95"] == 70_000).all()
+
+
+def test_draws_without_a_solution_are_counted():
+    """In one draw in ten the criterion is 0 for all units, and shares nothing."""
+    nothing = Input("ase", Variants([[1.0] * UNITS, [0.0] * UNITS], [0.9, 0.1]), name="rien")
+    found = run(inputs=[*INPUTS, nothing], draws=1000, return_inputs=True)
+    assert found.sans_solution == (found.entrees["rien"][:, 0] == 0).sum() > 50
+    assert not found.table["q50"].isna().any()
+
+
+def test_no_draw_with_a_solution_is_an_error():
+    with pytest.raises(InfeasibleError, match="none of the 500 draws"):
+        run(model(cap=1.0))
+
+
+def test_the_error_of_a_mean_is_that_of_repeated_runs():
+    runs = [run(draws=128, seed=seed).table for seed in range(30)]
+    spread = np.std([table["moyenne"].iloc[0] for table in runs], ddof=1)
+    assert np.mean([table["erreur_moyenne"].iloc[0] for table in runs]) == pytest.approx(spread, rel=0.4)
+    median = np.std([table["q50"].iloc[0] for table in runs], ddof=1)
+    assert np.mean([table["erreur_q50"].iloc[0] for table in runs]) == pytest.approx(median, rel=0.5)
+
+
+def test_an_event_never_seen_has_the_error_of_the_rule_of_three():
+    assert montecarlo.probability_error(np.array([0.0, 1.0]), 1000).tolist() == [0.003, 0.003]
+
+
+def test_a_run_says_when_it_has_enough_draws():
+    few, many = run(draws=60), run(draws=4000)
+    assert not few.assez_de_tirages()
+    assert few.tirages_suffisants() > 60
+    assert many.erreur_relative < few.erreur_relative
+    assert many.assez_de_tirages(0.05)
+
+
+def test_ranks_are_an_interval_around_the_median_one():
+    found = run().table
+    assert ((found["rang_q05"] <= found["rang_q50"]) & (found["rang_q50"] <= found["rang_q95"])).all()
+    assert found["rang_q05"].min() == 1
+
+
+def test_progress_goes_from_0_to_all_draws():
+    seen = []
+    run(progress=lambda done, total: seen.append((done, total)), chunk=64)
+    assert seen[0] == (0, 500)
+    assert seen[-1] == (500, 500)
+    assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "on grids"])
+def test_an_interrupted_run_is_taken_up_again_with_the_same_numbers(kept, monkeypatch):
+    if not kept:
+        monkeypatch.setattr(study, "KEPT_VALUES", 100)
+    states = []
+
+    def interrupt(done, _total):
+        if done >= 192:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(draws=512, chunk=64, progress=interrupt, keep=states.append)
+    [state] = states
+    assert state["finis"].sum() == 3
+    restarted = []
+    found = run(draws=512, chunk=64, resume=state, progress=lambda done, _: restarted.append(done))
+    assert restarted[0] == 192
+    assert same(found, run(draws=512))

@@ -1,0 +1,89 @@
+"""Quantiles in bounded memory, held against NumPy's."""
+
+import numpy as np
+import pytest
+
+from cdppe_analysis.simulation.quantiles import (
+    cells_of,
+    count_on_grid,
+    grid_around,
+    grid_quantiles,
+    kept_quantiles,
+)
+
+LEVELS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
+
+
+def draws(count=20_000, columns=4):
+    return np.random.default_rng(2).lognormal(11, 0.4, size=(count, columns))
+
+
+def read(values, pilot, step=0.0):
+    grid = grid_around(pilot, step)
+    return grid_quantiles(count_on_grid(values, grid), grid, (values.min(axis=0), values.max(axis=0)), LEVELS), grid
+
+
+@pytest.mark.parametrize("count", [1, 2, 7, 1000])
+def test_quantiles_of_kept_draws_are_numpy_s(count):
+    values = draws(count)
+    np.testing.assert_allclose(kept_quantiles(values, LEVELS), np.quantile(values, LEVELS, axis=0))
+
+
+def test_kept_draws_are_left_in_their_order():
+    values = draws(50)
+    before = values.copy()
+    kept_quantiles(values, LEVELS)
+    np.testing.assert_array_equal(values, before)
+
+
+def test_quantiles_of_no_draw_are_missing():
+    assert np.isnan(kept_quantiles(np.empty((0, 2)), LEVELS)).all()
+
+
+def test_quantiles_on_a_grid_are_known_to_within_a_cell():
+    values = draws()
+    found, grid = read(values, values[:2000])
+    inside = slice(1, -1)
+    gap = np.abs(found - np.quantile(values, LEVELS, axis=0))[inside]
+    assert (gap <= grid.width).all()
+
+
+def test_extreme_values_are_kept_exactly():
+    values = draws()
+    found, _ = read(values, values[:100])
+    np.testing.assert_allclose(found[0], values.min(axis=0))
+    np.testing.assert_allclose(found[-1], values.max(axis=0))
+
+
+def test_few_whole_values_are_told_exactly():
+    ranks = np.random.default_rng(0).integers(1, 102, size=(5000, 3)).astype(float)
+    found, grid = read(ranks, ranks[:200], 1.0)
+    assert grid.atoms.all()
+    np.testing.assert_array_equal(found, np.quantile(ranks, LEVELS, axis=0))
+
+
+def test_a_column_that_does_not_move_keeps_its_value():
+    values = np.full((1000, 1), 100_000.0)
+    found, _ = read(values, values[:10], 1.0)
+    np.testing.assert_array_equal(found, 100_000.0)
+
+
+def test_a_missing_column_stays_missing():
+    values = draws(500, 2)
+    values[:, 1] = np.nan
+    grid = grid_around(values)
+    found = grid_quantiles(count_on_grid(values, grid), grid, (np.full(2, 0.0), np.full(2, 1e9)), LEVELS)
+    assert np.isnan(found[:, 1]).all()
+    assert not np.isnan(found[:, 0]).any()
+
+
+def test_counts_add_up_in_any_order():
+    values = draws()
+    grid = grid_around(values[:100])
+    parts = [count_on_grid(part, grid) for part in np.array_split(values, 7)]
+    np.testing.assert_array_equal(sum(reversed(parts)), count_on_grid(values, grid))
+
+
+@pytest.mark.parametrize("columns", [1, 101, 35_000, 1_000_000])
+def test_the_cells_of_all_columns_are_bounded(columns):
+    assert cells_of(columns) * columns <= max(2**23, 16 * columns)

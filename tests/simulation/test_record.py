@@ -1,0 +1,99 @@
+"""The record of a run."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation.record import check_record, digest, make_record, short, verdict
+
+TABLE = pd.DataFrame({"code_departement": ["23", "59"], "ase": [300.0, 9000.0]})
+RESULT = pd.DataFrame({"code_departement": ["23", "59"], "difference": [1.23456, float("nan")], "rang": [2, 1]})
+
+
+def record(**changes):
+    given = {
+        "rule": {"id": "base"},
+        "scenario": {"id": "essai", "differences": {"plancher": 0}},
+        "tables": {"criteres": TABLE},
+        "draws": 1000,
+        "seed": 0,
+        "result": RESULT,
+    }
+    return make_record(**{**given, **changes})
+
+
+def test_the_same_run_has_the_same_prints():
+    assert record() == record()
+
+
+@pytest.mark.parametrize(
+    ("changes", "named"),
+    [
+        ({"seed": 1}, "graine"),
+        ({"draws": 1001}, "tirages"),
+        ({"rule": {"id": "autre"}}, "regle"),
+        ({"scenario": {"id": "essai", "differences": {"plancher": 1}}}, "scenario"),
+        ({"tables": {"criteres": TABLE.replace(300.0, 301.0)}}, "tables.criteres"),
+    ],
+)
+def test_another_input_has_another_print_and_is_named(changes, named):
+    other = record(**changes)
+    assert other["empreinte_des_entrees"] != record()["empreinte_des_entrees"]
+    assert verdict(record(), other).entrees_differentes == (named,)
+
+
+def test_a_result_that_differs_by_more_than_a_cent_is_told_with_its_largest_gap():
+    found = verdict(record(), record(result=RESULT.assign(difference=[1.5, float("nan")])))
+    assert not found.identique
+    assert found.ecart == pytest.approx(0.27)
+
+
+def test_the_last_bits_of_a_float_do_not_tell_two_runs_apart():
+    assert verdict(record(), record(result=RESULT.assign(difference=[1.2345601, float("nan")]))).identique
+
+
+def test_a_record_survives_a_file():
+    assert check_record(json.loads(json.dumps(record())), "essai.json") == record()
+
+
+def test_a_record_holds_neither_a_date_nor_a_path():
+    text = json.dumps(record())
+    assert "/" not in text.replace("n/a", "")
+    assert set(record()["entrees"]) == {"regle", "scenario", "tables", "tirages", "graine", "versions"}
+
+
+def test_a_record_whose_inputs_were_changed_is_refused():
+    changed = json.loads(json.dumps(record()))
+    changed["entrees"]["graine"] = 7
+    with pytest.raises(ScenarioError, match="inputs of this record were changed"):
+        check_record(changed, "essai.json")
+
+
+def test_a_record_whose_result_was_changed_is_refused():
+    changed = json.loads(json.dumps(record()))
+    changed["resultat"]["lignes"][0][1] = 9
+    with pytest.raises(ScenarioError, match="result of this record was changed"):
+        check_record(changed, "essai.json")
+
+
+@pytest.mark.parametrize("content", [None, [], {}, {"entrees": {}}])
+def test_what_is_no_record_is_refused(content):
+    with pytest.raises(ScenarioError, match="no record of a run"):
+        check_record(content, "essai.json")
+
+
+def test_a_record_of_another_layout_is_refused():
+    with pytest.raises(ScenarioError, match="layout"):
+        check_record({**record(), "version_du_registre": 99}, "essai.json")
+
+
+def test_the_order_of_the_keys_says_nothing():
+    assert digest({"a": 1, "b": [1, 2]}) == digest({"b": [1, 2], "a": 1}) != digest({"a": 1, "b": [2, 1]})
+
+
+def test_a_short_print_is_the_beginning_of_the_whole():
+    whole = digest("essai")
+    assert whole.startswith(short(whole))
+    assert len(short(whole)) == 12

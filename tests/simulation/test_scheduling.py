@@ -1,0 +1,118 @@
+"""Chunks through Dask: here, on a cluster, and when the cluster is lost."""
+
+import time
+
+import pytest
+
+from cdppe_analysis.errors import ScenarioError, SchedulerError
+from cdppe_analysis.simulation import scheduling
+from cdppe_analysis.simulation.scheduling import run_chunks
+
+CHUNKS = [(rank,) for rank in range(20)]
+
+
+def times(shared, rank):
+    return shared * rank
+
+
+def fails_late(shared, rank):
+    if rank == 17:
+        raise ScenarioError("a chunk fails")
+    return shared * rank
+
+
+def waits(shared, rank):
+    time.sleep(0.02)
+    return shared * rank
+
+
+def collected(function=times, **options):
+    found = {}
+    run_chunks(function, 10, CHUNKS, found.__setitem__, **options)
+    return found
+
+
+@pytest.mark.parametrize("scheduler", ["synchronous", "threads"])
+@pytest.mark.parametrize("workers", [1, 3])
+def test_every_chunk_is_handed_over_with_its_rank(scheduler, workers):
+    assert collected(scheduler=scheduler, workers=workers) == {rank: 10 * rank for rank in range(20)}
+
+
+def test_processes_give_the_same_results():
+    assert collected(scheduler="processes", workers=2) == {rank: 10 * rank for rank in range(20)}
+
+
+def test_no_chunk_is_no_work():
+    run_chunks(times, 10, [], lambda *_: pytest.fail("nothing was asked for"))
+
+
+def test_what_was_finished_is_handed_over_before_an_error():
+    found = {}
+    with pytest.raises(ScenarioError, match="a chunk fails"):
+        run_chunks(fails_late, 10, CHUNKS, found.__setitem__, scheduler="synchronous", workers=1)
+    assert set(range(8)) <= set(found)
+
+
+def test_an_interruption_keeps_what_was_finished():
+    found = {}
+
+    def interrupt(rank, result):
+        found[rank] = result
+        if len(found) == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_chunks(times, 10, CHUNKS, interrupt, scheduler="threads", workers=2)
+    assert len(found) == 5
+
+
+def test_what_is_no_scheduler_is_refused():
+    with pytest.raises(SchedulerError, match="'thread' is no scheduler"):
+        collected(scheduler="thread")
+
+
+def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
+    monkeypatch.setattr(scheduling, "ANSWER_WITHIN", 0.5)
+    with pytest.raises(SchedulerError, match=r"tcp://127\.0\.0\.1:9 does not answer"):
+        collected(scheduler="tcp://127.0.0.1:9")
+
+
+def test_a_library_that_is_not_installed_names_the_extra_that_brings_it():
+    with pytest.raises(SchedulerError, match=r"cdppe-analysis\[echelle\]"):
+        scheduling.installed("no_such_library", "echelle")
+
+
+@pytest.fixture
+def cluster():
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address=None, protocol="tcp://"
+    ) as found:
+        yield found
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_gives_the_same_results(cluster):
+    assert collected(scheduler=cluster.scheduler_address) == {rank: 10 * rank for rank in range(20)}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_an_error_of_the_computation_is_told_as_such_by_a_cluster(cluster):
+    with pytest.raises(ScenarioError, match="a chunk fails"):
+        collected(fails_late, scheduler=cluster.scheduler_address)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_that_dies_half_way_is_said_and_what_was_finished_is_kept(cluster, monkeypatch):
+    monkeypatch.setattr(scheduling, "ANSWER_WITHIN", 1.0)
+    found = {}
+
+    def close_after_three(rank, result):
+        found[rank] = result
+        if len(found) == 3:
+            cluster.close()
+
+    with pytest.raises(SchedulerError, match=r"was lost after \d+ of 20 chunks"):
+        run_chunks(waits, 10, CHUNKS, close_after_three, scheduler=cluster.scheduler_address)
+    assert len(found) >= 3
+    assert all(result == 10 * rank for rank, result in found.items())

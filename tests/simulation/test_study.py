@@ -1,0 +1,132 @@
+"""The segments of a study."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation import study
+from cdppe_analysis.simulation.draws import Input
+from cdppe_analysis.simulation.laws import LogNormal, Uniform
+from cdppe_analysis.simulation.model import Model
+from cdppe_analysis.simulation.study import run_segments, study_of
+
+INPUTS = [Input("ase", LogNormal(1, 0.1))]
+
+
+def model(codes=("03", "23", "59", "80"), floor=0.0, cap=np.inf):
+    units = len(codes)
+    return Model(
+        codes=tuple(codes),
+        criteres=("ase", "igb"),
+        observed=np.random.default_rng(4).lognormal(size=(2, 4))[:, :units],
+        weights=np.array([0.5, 0.5]),
+        envelope=1e6,
+        floors=np.full(units, floor),
+        caps=np.full(units, cap),
+        floor_origins=("plancher",) * units,
+        cap_origins=("plafond",) * units,
+    )
+
+
+def asked(given=None, inputs=INPUTS, **options):
+    defaults = {"draws": 50, "seed": 0, "reference": None, "universe": None, "inputs_kept": False}
+    return study_of(given or model(), inputs, **{**defaults, **options})
+
+
+def rows(given_study):
+    [segment] = run_segments(given_study, 0, 1)
+    return segment
+
+
+def test_every_draw_sums_to_the_envelope():
+    np.testing.assert_array_equal(rows(asked(model(floor=150_000.0))).rows["montants"].sum(axis=1), 1e6)
+
+
+def test_amounts_are_whole_euros():
+    amounts = rows(asked()).rows["montants"]
+    np.testing.assert_array_equal(amounts, np.round(amounts))
+
+
+def test_gaps_are_counted_on_exact_amounts():
+    found = rows(asked()).rows
+    assert np.abs(found["ecarts"].sum(axis=1)).max() < 1e-6
+    assert (found["ecarts"] != np.round(found["ecarts"])).any()
+
+
+def test_gaps_to_a_rule_are_those_to_the_same_draw_of_it():
+    found = rows(asked(reference=model())).rows
+    np.testing.assert_allclose(found["ecarts"], 0, atol=1e-9)
+    assert found["montants"].std(axis=0).min() > 0
+
+
+def test_a_newcomer_has_no_gap():
+    found = rows(asked(reference=model(("03", "23", "59")))).rows["ecarts"]
+    assert np.isnan(found[:, 3]).all()
+    assert not np.isnan(found[:, :3]).any()
+
+
+def test_what_newcomers_receive_and_leavers_leave_changes_hands_whole():
+    before = {"03": 400_000.0, "23": 100_000.0, "01": 500_000.0}
+    found = rows(asked(reference=before)).rows
+    moved = (np.abs(found["ecarts"][:, :2]).sum(axis=1) + found["montants"][:, 2:].sum(axis=1) + 500_000) / 2
+    np.testing.assert_allclose(found["ensemble"][:, 0], moved, atol=2)
+
+
+def test_a_reference_with_no_common_unit_is_refused():
+    with pytest.raises(ScenarioError, match="no unit in common"):
+        asked(reference={"01": 1e6})
+
+
+def test_inputs_are_drawn_for_the_universe_so_that_two_rules_share_them():
+    universe = ("01", "03", "23", "59", "80")
+    whole = rows(asked(universe=universe, inputs_kept=True)).rows
+    part = rows(asked(model(("03", "23")), universe=universe, inputs_kept=True)).rows
+    name = "entree ase, LogNormal"
+    np.testing.assert_array_equal(whole[name], part[name])
+
+
+def test_a_unit_outside_the_universe_is_refused():
+    with pytest.raises(ScenarioError, match=r"not among those that inputs are drawn for \(code 80\)"):
+        asked(universe=("03", "23", "59"))
+
+
+def test_a_draw_without_a_solution_is_told_apart_and_not_dropped():
+    caps = replace(model(), caps=np.array([3e5, 3e5, 3e5, 3e5]))
+    infeasible = [Input("ase", Uniform(0.0, 0.0)), Input("igb", Uniform(1.0, 1.0))]
+    found = rows(asked(caps, infeasible, reference=dict.fromkeys(caps.codes, 250_000.0)))
+    assert found.counts["resolus"][0] == 0
+    assert np.isnan(found.rows["montants"]).all()
+    assert len(found.rows["montants"]) == 50
+
+
+def test_units_at_their_bounds_are_counted():
+    found = rows(asked(model(floor=240_000.0))).counts
+    assert found["bas"].sum() > 0
+    assert (found["bas"] <= 50).all()
+
+
+def test_nothing_uncertain_is_refused():
+    with pytest.raises(ScenarioError, match="nothing is uncertain"):
+        asked(inputs=[])
+
+
+@pytest.mark.parametrize("draws", [0, -1, 2.5, True])
+def test_an_impossible_number_of_draws_is_refused(draws):
+    with pytest.raises(ScenarioError, match="number of draws"):
+        asked(draws=draws)
+
+
+def test_inputs_of_too_many_draws_are_not_returned(monkeypatch):
+    monkeypatch.setattr(study, "KEPT_VALUES", 10)
+    with pytest.raises(ScenarioError, match="too many to return"):
+        asked(inputs_kept=True)
+
+
+def test_many_draws_are_counted_on_grids_and_not_kept(monkeypatch):
+    monkeypatch.setattr(study, "KEPT_VALUES", 10)
+    found = rows(asked())
+    assert found.rows == {}
+    assert found.counts["grille montants"].sum() == 50 * 4
+    assert found.counts["grille rangs"].sum() == 50 * 4

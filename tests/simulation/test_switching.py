@@ -1,0 +1,126 @@
+"""Switching weights: exact, held against a scan by the exact engine."""
+
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdppe_analysis.allocation import Criterion, Rule, allocate
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation.switching import switching_weights
+
+CODES = ("03", "23", "59", "80", "973")
+VALUES = pd.DataFrame(
+    {
+        "code_departement": CODES,
+        "ase": [702, 330, 9555, 1893, 700],
+        "igb": [90, 5, 1020, 300, 210],
+        "population": [60, 20, 650, 130, 125],
+    }
+)
+
+
+def rule(weights, **bounds):
+    criteria = tuple(Criterion(name, Fraction(weight), 2019, "note", "p. 1") for name, weight in weights.items())
+    bounds = {name: None if value is None else Fraction(value) for name, value in bounds.items()}
+    return Rule("essai", "Essai", 2020, Fraction(1_000_000), CODES, criteria, **bounds)
+
+
+def effect_at(given_rule, name, weight, before):
+    others = [criterion for criterion in given_rule.criteres if criterion.id != name]
+    rest = sum(criterion.poids for criterion in others)
+    weights = {c.id: weight if c.id == name else (1 - weight) * c.poids / rest for c in given_rule.criteres}
+    amounts = allocate(rule(weights, plancher=given_rule.plancher, plafond=given_rule.plafond), VALUES).exacts
+    gaps = {code: amounts[code] - before[code] for code in before}
+    half = Fraction(1, 2)
+    return {code: "gagnant" if g > half else "perdant" if g < -half else "inchange" for code, g in gaps.items()}
+
+
+def test_without_bounds_the_switching_weight_is_where_the_share_equals_the_reference():
+    """a(w) = E (w p + (1 - w) q) = before, a linear equation redone by hand."""
+    whole = rule({"ase": "1/2", "igb": "1/2"})
+    found = switching_weights(whole, VALUES, "ase", {"80": 160_000})
+    ase, igb = Fraction(1893, 13180), Fraction(300, 1625)
+    lower, upper = (
+        (Fraction(bound, 1_000_000) - igb) / (ase - igb) for bound in (Fraction(320001, 2), Fraction(319999, 2))
+    )
+    assert found["effet"].tolist() == ["gagnant", "inchange", "perdant"]
+    assert [Fraction(text) for text in found["a_exact"]] == [lower, upper, 1]
+
+
+@pytest.mark.parametrize(
+    "given_rule",
+    [
+        rule({"ase": "1/2", "igb": "1/2"}),
+        rule({"ase": "1/2", "igb": "1/2"}, plancher=60_000),
+        rule({"ase": "1/2", "igb": "1/2"}, plancher=100_000, plafond=500_000),
+        rule({"ase": "1/4", "igb": "1/4", "population": "1/2"}, plancher=80_000, plafond=600_000),
+        rule({"ase": "1/2", "igb": "1/2"}, plancher=200_000),
+        rule({"ase": "1/2", "igb": "1/2"}, plafond=200_000),
+        rule({"ase": "1/2", "igb": "1/2"}, plancher=100_000, plafond=300_000),
+    ],
+    ids=["no bound", "plancher", "both", "three criteria", "all at the plancher", "all at the plafond", "tight"],
+)
+def test_a_scan_by_the_exact_engine_finds_the_same_effects(given_rule):
+    before = allocate(rule({"ase": "7/10", "igb": "3/10"}, plancher=70_000), VALUES).exacts
+    found = switching_weights(given_rule, VALUES, "ase", before)
+    for step in range(1, 40):
+        weight = Fraction(step, 40) - Fraction(1, 97)
+        expected = effect_at(given_rule, "ase", weight, before)
+        for code in CODES:
+            rows = found[found["code_departement"] == code]
+            inside = rows[(rows["de"] < float(weight)) & (rows["a"] > float(weight))]
+            assert inside["effet"].tolist() == [expected[code]], (code, weight)
+
+
+def test_intervals_cover_all_weights_without_a_gap():
+    found = switching_weights(rule({"ase": "1/2", "igb": "1/2"}, plancher=100_000), VALUES, "ase")
+    for _, rows in found.groupby("code_departement"):
+        assert rows["de_exact"].iloc[0] == "0"
+        assert rows["a_exact"].iloc[-1] == "1"
+        assert rows["a_exact"].tolist()[:-1] == rows["de_exact"].tolist()[1:]
+
+
+def test_a_unit_that_stays_at_its_plancher_never_gains_nor_loses():
+    found = switching_weights(rule({"ase": "1/2", "igb": "1/2"}, plancher=100_000), VALUES, "ase")
+    assert found.loc[found["code_departement"] == "23", "effet"].tolist() == ["inchange"]
+
+
+def test_against_the_rule_itself_a_unit_turns_at_the_official_weight():
+    found = switching_weights(rule({"ase": "1/2", "igb": "1/2"}), VALUES, "ase")
+    rows = found[found["code_departement"] == "03"]
+    assert rows["effet"].tolist() == ["gagnant", "inchange", "perdant"]
+    assert rows["de"].iloc[1] < 0.5 < rows["a"].iloc[1]
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    values=st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), min_size=5, max_size=5).filter(
+        lambda rows: all(sum(column) for column in zip(*rows, strict=True))
+    ),
+    floor=st.integers(0, 200_000),
+    weight=st.fractions(0, 1, max_denominator=50),
+)
+def test_any_rule_agrees_with_the_exact_engine(values, floor, weight):
+    frame = pd.DataFrame({"code_departement": CODES, "ase": [v[0] for v in values], "igb": [v[1] for v in values]})
+    given_rule = rule({"ase": "1/2", "igb": "1/2"}, plancher=floor)
+    found = switching_weights(given_rule, frame, "ase", dict.fromkeys(CODES, 200_000))
+    amounts = allocate(rule({"ase": weight, "igb": 1 - weight}, plancher=floor), frame).exacts
+    for code in CODES:
+        rows = found[found["code_departement"] == code]
+        gap = amounts[code] - 200_000
+        expected = "gagnant" if gap > Fraction(1, 2) else "perdant" if gap < -Fraction(1, 2) else "inchange"
+        holding = [row.effet for row in rows.itertuples() if Fraction(row.de_exact) <= weight <= Fraction(row.a_exact)]
+        assert expected in holding
+
+
+def test_a_criterion_that_the_rule_has_not_is_refused():
+    with pytest.raises(ScenarioError, match="no criterion 'igv'; it has ase, igb"):
+        switching_weights(rule({"ase": "1/2", "igb": "1/2"}), VALUES, "igv")
+
+
+def test_the_only_criterion_of_a_rule_cannot_move():
+    with pytest.raises(ScenarioError, match="only criterion"):
+        switching_weights(rule({"ase": "1"}), VALUES, "ase")

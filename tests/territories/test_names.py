@@ -1,0 +1,106 @@
+"""Names as documents print them are recognised, or refused when two could be meant."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdppe_analysis.errors import TerritoryError
+from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, recognise_departement, recognise_region
+from cdppe_analysis.territories.names import normalised
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("VAL D’OISE", "95"),
+        ("val-d'oise", "95"),
+        ("Seine-St-Denis", "93"),
+        ("Alpes-de-Haute-\nProvence", "04"),
+        ("Meurthe et Moselle", "54"),
+        ("Réunion", "974"),
+        ("La Réunion", "974"),
+        ("Corse", "20"),
+        ("Collectivité de Corse", "20"),
+        ("Métropole de Lyon", "69M"),
+        ("Alsace", "6AE"),
+        ("Côtes d Armor", "22"),
+    ],
+)
+def test_a_name_is_recognised_through_its_spelling(name, code):
+    assert recognise_departement(name) == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Loi-et-Cher", "41"),
+        ("Pyénées-Atlantiques", "64"),
+        ("Drome", "26"),
+        ("Noord", "59"),
+        ("Guayane", "973"),
+        ("Hautes-de-Seine", "92"),
+        ("Seien-et-Marne", "77"),
+        ("Haute-Rhin", "68"),
+        ("Meurhe-et-Moselle", "54"),
+    ],
+)
+def test_the_misspellings_of_the_documents_and_of_the_contours_are_recognised(name, code):
+    """Annex 4 of the instruction 2025/60 prints the first six, the contours the last three."""
+    assert recognise_departement(name) == code
+
+
+@pytest.mark.parametrize("name", ["Alpes", "Rhin", "Occitanie", "Total", "Pyrénées"])
+def test_what_is_no_name_of_a_departement_is_refused(name):
+    with pytest.raises(TerritoryError, match="is no name of a département; the nearest is"):
+        recognise_departement(name)
+
+
+def test_a_name_that_could_be_two_is_refused_with_both():
+    with pytest.raises(TerritoryError, match="could be the département Aube or Aude"):
+        recognise_departement("Aue")
+
+
+def test_a_name_that_disagrees_with_the_code_beside_it_is_refused():
+    with pytest.raises(TerritoryError, match="not of the code beside it"):
+        recognise_departement("Lozère", code="49")
+
+
+@given(
+    st.sampled_from(sorted(DEPARTEMENTS)),
+    st.sampled_from([str.upper, str.lower, str.title, lambda s: s.replace("-", " "), lambda s: s.replace("'", "’")]),
+    st.sampled_from(["NFC", "NFD"]),
+)
+def test_every_departement_is_recognised_in_every_case_and_normal_form(code, spelling, form):
+    assert recognise_departement(unicodedata.normalize(form, spelling(DEPARTEMENTS[code].libelle))) == code
+
+
+@given(st.sampled_from(sorted(DEPARTEMENTS)), st.data())
+def test_a_lost_letter_never_gives_another_departement_unless_it_leaves_its_very_name(code, data):
+    """« Loiret » without its last letter is « Loire »: only a code beside the name could tell."""
+    label = DEPARTEMENTS[code].libelle
+    position = data.draw(st.integers(0, len(label) - 1))
+    misspelt = label[:position] + label[position + 1 :]
+    try:
+        found = recognise_departement(misspelt)
+    except TerritoryError:
+        return
+    assert found == code or normalised(misspelt) == normalised(DEPARTEMENTS[found].libelle)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("Grand-Est", "44"), ("Ile-de-France", "11"), ("Nouvelle Aquitaine", "75"), ("Provence-Alpes-Côte\nd'Azur", "93")],
+)
+def test_regions_are_recognised_as_annex_7_prints_them(name, code):
+    assert recognise_region(name) == code
+
+
+def test_every_region_is_recognised_by_its_own_name():
+    assert [recognise_region(label) for label in REGIONS.values()] == list(REGIONS)
+
+
+def test_a_departement_is_no_region():
+    with pytest.raises(TerritoryError, match="is no name of a région"):
+        recognise_region("Creuse")

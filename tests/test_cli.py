@@ -1,0 +1,146 @@
+"""The command: one sentence for a bad input, exit code 2, no traceback; 1 for a failed check; 0 otherwise."""
+
+import subprocess
+import sys
+
+import pytest
+
+from cdppe_analysis.cli import VERBS, main
+
+CRITERIA = "code_departement,ase_0_17,igb\n" + "".join(
+    f"{code},{10 + n},{5 + n}\n"
+    for n, code in enumerate(
+        "02 03 04 08 18 20 23 24 27 30 35 41 44 53 54 55 57 59 62 63 64 68 71 77 79 80 82 95 973 974".split()
+    )
+)
+
+
+def run(capsys, *words):
+    code = main([str(word) for word in words])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_the_help_lists_every_verb(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    printed = capsys.readouterr().out
+    assert stopped.value.code == 0
+    assert all(verb in printed for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_every_verb_has_its_own_help(capsys, verb):
+    with pytest.raises(SystemExit) as stopped:
+        main([verb, "--help"])
+    assert stopped.value.code == 0
+    assert verb in capsys.readouterr().out
+
+
+def test_an_unknown_verb_exits_with_2(capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(["allouer"])
+    assert stopped.value.code == 2
+    assert "allouer" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("23,", "23x,", "'23x' is no code of a département"),
+        ("02,", "2,", "'2' is no code of a département; probably '02' (Aisne)"),
+        ("03,", "02,", "the code '02' is given twice, in rows 2 and 3"),
+        ("23,16,11\n", "", "23"),
+        ("23,16,11\n", "23,,11\n", "ase_0_17"),
+        ("23,16,11\n", "23,-1,11\n", "ase_0_17"),
+        ("23,16,11\n", "23,inf,11\n", "ase_0_17"),
+        ("23,16,11\n", "23,nan,11\n", "ase_0_17"),
+        ("23,16,11\n", "23,seize,11\n", "'seize' is no number"),
+        ("20,15,10\n", "20,15,10\n2A,1,1\n", "the whole '20' stands beside its parts '2A' (row 8)"),
+        ("02,10,5\n", "02,10,5\n69,1,1\n69D,1,1\n", "the whole '69' stands beside its parts '69D' (row 4)"),
+        ("code_departement,ase_0_17", "code_departement,ase_0_18", "ase_0_17"),
+        ("code_departement,", "code;departement,", "the separator is not certain"),
+    ],
+)
+def test_bad_criteria_are_one_sentence_and_exit_code_2(capsys, tmp_path, old, new, message):
+    assert old in CRITERIA
+    (tmp_path / "criteres.csv").write_text(CRITERIA.replace(old, new, 1), encoding="utf-8")
+    code, out, err = run(capsys, "allocate", "ondam-ms-2020", "--criteria", tmp_path / "criteres.csv")
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+    assert "Traceback" not in err
+
+
+def test_a_criterion_that_is_zero_everywhere_is_named(capsys, tmp_path):
+    lines = CRITERIA.splitlines()
+    zeros = [lines[0], *(",".join([line.split(",")[0], "0", line.split(",")[2]]) for line in lines[1:])]
+    (tmp_path / "criteres.csv").write_text("\n".join(zeros), encoding="utf-8")
+    code, _, err = run(capsys, "allocate", "ondam-ms-2020", "--criteria", tmp_path / "criteres.csv")
+    assert code == 2
+    assert "ase_0_17" in err
+
+
+def test_what_is_not_used_is_said(capsys, tmp_path):
+    more = CRITERIA.replace("\n", ",9\n").replace("igb,9", "igb,rsa", 1) + "75,1,1,1\n"
+    (tmp_path / "criteres.csv").write_text(more, encoding="utf-8")
+    code, out, err = run(capsys, "allocate", "ondam-ms-2020", "--criteria", tmp_path / "criteres.csv")
+    assert code == 0
+    assert out.count("\n") == 31
+    assert "columns that the rule does not use: rsa" in err
+    assert "rows that are no beneficiaries: 75" in err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('poids: "0.50"', 'poids: "0.51"', "sum"),
+        ('poids: "0.50"', 'poids: "-0.50"', "the weight -0.5 is negative"),
+        ("valeur: 100000", "valeur: 500001", "15000030"),
+        ("plafond: null", "plafond: {valeur: 99999, source: x, emplacement: y}", "99999"),
+        ("plafond: null", "plafond: {valeur: 400000, source: x, emplacement: y}", "12000000"),
+        ("plancher:", "planchet:", "plancher"),
+        ("cdppe-2020", "cdppe-2002", "cdppe-2020"),
+    ],
+)
+def test_a_bad_rule_is_one_sentence_with_its_figures(capsys, tmp_path, old, new, message):
+    from cdppe_analysis.loading import rule_path
+
+    text = rule_path("ondam-ms-2020").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "regle.yml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    code, out, err = run(capsys, "allocate", tmp_path / "regle.yml")
+    assert (code, out) == (2, "")
+    assert message in err
+    assert err.count("\n") == 1
+
+
+def test_an_output_file_that_exists_is_replaced_whole(capsys, tmp_path):
+    target = tmp_path / "montants.csv"
+    target.write_text("before")
+    code, out, _ = run(capsys, "allocate", "ondam-ms-2020", "--out", target)
+    assert code == 0
+    assert "30 amounts, 15000000 euros" in out
+    assert target.read_text(encoding="utf-8").startswith("code_departement,libelle_departement,score,montant_theorique")
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(capsys, tmp_path):
+    code, _, err = run(capsys, "allocate", "ondam-ms-2020", "--out", tmp_path / "absent" / "montants.csv")
+    assert code == 2
+    assert "cannot write in the folder" in err
+
+
+def test_debug_shows_the_traceback():
+    words = [sys.executable, "-m", "cdppe_analysis", "--debug", "allocate", "absent"]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "Traceback" in done.stderr
+
+
+def test_a_result_does_not_depend_on_the_order_of_the_rows(capsys, tmp_path):
+    header, *rows = CRITERIA.splitlines()
+    results = []
+    for name, ordered in (("a", rows), ("b", rows[::-1])):
+        (tmp_path / f"{name}.csv").write_text("\n".join([header, *ordered]), encoding="utf-8")
+        results.append(run(capsys, "allocate", "ondam-ms-2020", "--criteria", tmp_path / f"{name}.csv"))
+    assert results[0] == results[1]

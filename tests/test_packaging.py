@@ -1,0 +1,114 @@
+"""The project installs the same from pip, from conda and from the lock file."""
+
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+
+
+def canonical(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def project():
+    return tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+
+def declared():
+    """Names and bounds of pyproject.toml, all extras together."""
+    content = project()
+    listed = [*content["dependencies"], *(d for extra in content["optional-dependencies"].values() for d in extra)]
+    return dict(split(requirement) for requirement in listed)
+
+
+def split(requirement):
+    name, bounds = re.fullmatch(r"([A-Za-z0-9_.-]+?)\s*([<>=!~].*)", requirement).groups()
+    return canonical(name), bounds
+
+
+def locked():
+    pins = re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.M)
+    return {canonical(name): version for name, version in pins}
+
+
+def test_environment_yml_has_the_names_and_bounds_of_pyproject():
+    listed = yaml.safe_load((ROOT / "environment.yml").read_text(encoding="utf-8"))["dependencies"]
+    conda = [entry for entry in listed if isinstance(entry, str) and entry != "pip"]
+    pip = [requirement for entry in listed if isinstance(entry, dict) for requirement in entry["pip"]]
+    found = dict(split(requirement) for requirement in [*conda, *pip])
+    assert found.pop("python") == project()["requires-python"]
+    assert found == declared()
+
+
+def test_the_lock_pins_every_dependency_within_its_bounds():
+    from packaging.specifiers import SpecifierSet
+
+    pins = locked()
+    outside = {
+        name: pins.get(name)
+        for name, bounds in declared().items()
+        if name not in pins or pins[name] not in SpecifierSet(bounds)
+    }
+    assert outside == {}
+
+
+def test_the_lock_has_hashes_and_no_address():
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = re.findall(r"^[A-Za-z0-9_.-]+==.*$", text, re.M)
+    assert len(pins) > 100
+    assert all(pin.endswith("\\") for pin in pins)
+    assert not re.search(r"https?://|file:|--index|--extra|--find-links", text)
+
+
+def test_the_citation_and_the_package_give_the_same_version():
+    import cdppe_analysis
+
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == cdppe_analysis.__version__ == project()["version"]
+
+
+@pytest.mark.parametrize("module", ["pandas", "numpy", "matplotlib", "scipy", "geopandas", "numba", "yaml"])
+def test_importing_the_package_imports_nothing_heavy(module):
+    code = f"import sys, cdppe_analysis, cdppe_analysis.cli; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_help_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom cdppe_analysis.cli import main\ntry:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "sys.exit(len({'pandas', 'numpy', 'matplotlib', 'scipy'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
+
+
+def test_the_wheel_carries_data_and_shapes_and_works_from_any_folder(tmp_path):
+    """Build the wheel, unpack it elsewhere, and read a table from there with no checkout in sight."""
+    import zipfile
+
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+    wheel = next(tmp_path.glob("*.whl"))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    code = (
+        "import cdppe_analysis, pathlib; from cdppe_analysis import load_rule, load_table; "
+        "print(pathlib.Path(cdppe_analysis.__file__).parent.parent.name, load_table('allocations').montant_eur.sum(), "
+        "load_rule('ondam-ms-2020').id)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path / "installed"), "PATH": ""},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == ["installed", "15000001", "ondam-ms-2020"]
