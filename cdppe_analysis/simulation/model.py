@@ -139,7 +139,8 @@ def amounts_of(model: Model, scores: Values) -> Values:
     scores
         Shape (..., n).
     """
-    return np.asarray(bounded_amounts(scores, model.envelope, model.floors, model.caps))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(bounded_amounts(scores, model.envelope, model.floors, model.caps))
 
 
 def whole_of(model: Model, amounts: Values) -> Values:
@@ -154,7 +155,9 @@ def whole_of(model: Model, amounts: Values) -> Values:
         return amounts
     if model.rounding == "independant":
         return np.floor(amounts / model.unit + 0.5) * model.unit
-    return np.asarray(largest_remainders(amounts, model.envelope, model.caps, model.unit))
+    unit = model.unit
+    with np.errstate(invalid="ignore"):
+        return np.asarray(largest_remainders(amounts / unit, model.envelope / unit, model.caps / unit) * unit)
 
 
 def at_bounds(model: Model, amounts: Values) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:

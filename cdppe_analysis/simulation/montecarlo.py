@@ -172,7 +172,7 @@ def simulate(
     try:
         run_chunks(run_segments, study, chunks, done, scheduler=scheduler, workers=workers)
     except BaseException:
-        if keep is not None:
+        if keep is not None and tally.draws:
             keep(tally.state())
         raise
     return _told(tally)

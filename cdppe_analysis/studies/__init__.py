@@ -7,6 +7,7 @@ from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contr
 from cdppe_analysis.studies.results import write_results
 from cdppe_analysis.studies.running import StudyResult, read_record, result_table, run_again, run_study
 from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios, scenario_ids
+from cdppe_analysis.studies.telling import summary
 
 __all__ = [
     "Prepared",
@@ -21,5 +22,6 @@ __all__ = [
     "run_again",
     "run_study",
     "scenario_ids",
+    "summary",
     "write_results",
 ]

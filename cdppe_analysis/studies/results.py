@@ -57,7 +57,7 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
 
 def _bound(result: StudyResult) -> pd.DataFrame:
     """Return the table of a result, each row bound to its scenario, version and prints."""
-    table = result_table(result)
+    table = result_table(result).copy()
     table.insert(0, "scenario", pd.array([result.prepared.scenario.id] * len(table), dtype="str"))
     for name, value in _prints(result).items():
         table[name] = pd.array([value] * len(table), dtype="str")
