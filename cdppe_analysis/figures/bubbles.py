@@ -6,6 +6,7 @@ The area of a circle is proportional to the amount: radius = sqrt(amount * scale
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pandas as pd
 from matplotlib.patches import Circle
@@ -16,6 +17,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import legends, looks
 from cdppe_analysis.figures.canvas import Canvas
 from cdppe_analysis.figures.columns import Reading
+from cdppe_analysis.figures.layout import Layout, Placed
 from cdppe_analysis.figures.legends import Column
 from cdppe_analysis.figures.looks import Look
 from cdppe_analysis.figures.palette import COLOURS
@@ -43,6 +45,11 @@ def check_not_negative(reading: Reading) -> None:
 
 
 def circle_scale(canvas: Canvas, amounts: pd.Series) -> float:
+    """Return the scale of the circles of a map (see `scale_for`)."""
+    return scale_for(canvas.placed, canvas.layout, amounts)
+
+
+def scale_for(placed: Sequence[Placed], layout: Layout, amounts: pd.Series) -> float:
     """Return the area of a circle, in map square kilometres, for an amount of 1; 0 when all amounts are 0.
 
     The circles together take at most the layout's part of the mainland, and none is larger than the layout's bound, nor
@@ -51,12 +58,12 @@ def circle_scale(canvas: Canvas, amounts: pd.Series) -> float:
     sizes = amounts.abs()
     if not (sizes > 0).any():
         return 0.0
-    land = sum(unit.area for unit in canvas.placed if not unit.panel.framed)
-    scale = float(canvas.layout.part_des_cercles) * land / float(sizes.sum())
-    for unit in canvas.placed:
+    land = sum(unit.area for unit in placed if not unit.panel.framed)
+    scale = float(layout.part_des_cercles) * land / float(sizes.sum())
+    for unit in placed:
         amount = float(sizes.get(unit.code, 0.0))
         if amount > 0:
-            bound = canvas.layout.rayon_maximal
+            bound = layout.rayon_maximal
             if unit.panel.framed:
                 bound = min(bound, min(unit.panel.boite[2:]) * _PART_OF_FRAME / unit.panel.echelle_des_cercles)
             scale = min(scale, math.pi * bound**2 / amount)

@@ -7,6 +7,7 @@ notebook: no file of the folder is listed or served, and no code is taken from a
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def voila_settings(notebook: Path, *, host: str, port: int, browser: bool) -> di
             "file_allowlist": ["nothing-is-served"],
             "allow_template_override": "NO",
             "allow_theme_override": "NO",
-            "extension_allowlist": ["@jupyter-widgets/jupyterlab-manager"],
+            "extension_denylist": ["all"],
             "preheat_kernel": True,
         },
         "VoilaKernelManager": {"cull_idle_timeout": 3600, "cull_interval": 60},
@@ -71,6 +72,8 @@ def serve(notebook: Path, *, host: str = HERE, port: int = 8866, browser: bool =
         from voila.app import Voila
     except ImportError as error:
         raise ReportError("the simulator needs Voilà (pip install cdppe-analysis[simulateur])") from error
+    # The kernel of the draws is compiled once for a machine, before anybody waits for a page.
+    import_module("cdppe_analysis.allocation.kernel")
     application = Voila(config=Config(settings))
     application.initialize(argv=[str(notebook)])
     application.start()

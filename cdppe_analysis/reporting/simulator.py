@@ -18,13 +18,15 @@ from fractions import Fraction
 import pandas as pd
 
 from cdppe_analysis.allocation import Allocation, Rule, allocate
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.errors import CdppeError, RuleError
 from cdppe_analysis.loading import load_criteria, load_lists, load_rule, load_table, rule_ids
 from cdppe_analysis.reporting.band import INDEX, Band, band, known_values
 from cdppe_analysis.reporting.choice import Base, Choice, choice_of, rule_of
 from cdppe_analysis.reporting.misfit import Impossible, misfit, told
 from cdppe_analysis.simulation import Comparison, compare
 from cdppe_analysis.simulation.extension import Completion, completed
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import components
 from cdppe_analysis.typography import number, percent
 
@@ -80,6 +82,8 @@ class Laboratory:
         self._official = {name: allocate(rule, load_criteria(rule, self.series)) for name, rule in rules.items()}
         amounts = {name: found.finaux for name, found in self._official.items()}
         self.base = Base(rules, load_lists(), amounts)
+        self.list_titles = {name: _title(name) for name in self.base.lists}
+        """The title of each list of beneficiaries."""
         self.children = _with_wholes(self._edition(*_CARE))
         """Protected children by code, Corse both as one and as two."""
         self._companion = _with_wholes(self._edition(*_COMPANION))
@@ -149,6 +153,11 @@ def _hypothesis(completion: Completion) -> str:
         f"ils existent, il est supposé proportionnel au nombre d’enfants bénéficiaires de l’AEEH pour "
         f"{number(len(supposed))} autres bénéficiaires, avec une dispersion de {spread} comprise dans la fourchette."
     )
+
+
+def _title(name: str) -> str:
+    content = read_yaml(data_dir() / "beneficiaires" / f"{name}.yml", RuleError)
+    return str(content.get("titre", name))
 
 
 def _with_wholes(series: Mapping[str, float]) -> dict[str, float]:

@@ -225,7 +225,8 @@ class SimulatorPage:
             self._quiet = False
 
     def _lists(self) -> list[tuple[str, Any]]:
-        counted = [(f"{name} ({len(codes)})", name) for name, codes in self.laboratory.base.lists.items()]
+        titles = self.laboratory.list_titles
+        counted = [(f"{titles[name]} ({len(codes)})", name) for name, codes in self.laboratory.base.lists.items()]
         chosen = self.choice.beneficiaires
         return counted if isinstance(chosen, str) else [*counted, (f"{_SCENARIO_LIST} ({len(chosen)})", chosen)]
 

@@ -60,13 +60,13 @@ def summary(outcome: Outcome, base: Base) -> str:
     title = "La règle officielle" if same else outcome.choix.titre or "Votre choix"
     total = outcome.allocation.table["montant_eur"].sum()
     winners, losers = (int(comparison.mesure(name)) for name in ("gagnants", "perdants"))
+    moved = percent(comparison.mesure("part_deplacee"))
     facts = [
         ("Enveloppe répartie", euros(int(total))),
         ("Bénéficiaires", number(len(outcome.allocation.table))),
         ("Gagnants", number(winners)),
         ("Perdants", number(losers)),
-        ("Argent déplacé", f"{euros(round(comparison.mesure('argent_deplace')))}"),
-        ("soit", f"{percent(comparison.mesure('part_deplacee'))} de l’enveloppe officielle"),
+        ("Argent déplacé", f"{euros(round(comparison.mesure('argent_deplace')))} ({moved})"),
     ]
     for name, words in (("entrants", "Entrants"), ("sortants", "Sortants")):
         if comparison.mesure(name):

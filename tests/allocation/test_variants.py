@@ -7,7 +7,6 @@ import pytest
 
 from cdppe_analysis.allocation import Criterion, Rule
 from cdppe_analysis.allocation.variants import rule_variants, spread
-from cdppe_analysis.criteria import build
 from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.loading import load_criteria, load_rule
 
