@@ -13,6 +13,7 @@ import pandas as pd
 
 from cdppe_analysis import criteria, deduction
 from cdppe_analysis.cleaning import allocations, tables, territoires
+from cdppe_analysis.criteria import indicators, published
 from cdppe_analysis.provenance.datapackage import write_datapackage
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
@@ -26,10 +27,16 @@ def build_criteria(folder: Path | None = None) -> pd.DataFrame:
     return table.sort_values(["critere", "millesime", "edition", "code_departement"], ignore_index=True)
 
 
+def build_indicators(folder: Path | None = None) -> pd.DataFrame:
+    """Return `indicateurs.csv`: the indicators of the objectives of 2025 that the published series allow."""
+    return indicators.build(published.build(folder))
+
+
 TABLES: Mapping[str, Callable[[Path | None], pd.DataFrame]] = {
     "territoires": territoires.build,
     "allocations": allocations.build,
     "criteres": build_criteria,
+    "indicateurs": build_indicators,
     **tables.TABLES,
 }
 """The builder of each clean table, in the order in which they are written."""

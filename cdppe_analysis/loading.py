@@ -21,7 +21,7 @@ from cdppe_analysis.territories import check_codes, components
 if TYPE_CHECKING:
     from cdppe_analysis.allocation import Criterion, Rule
 
-_INTEGERS = {"millesime", "annee", "montant_eur", "numero", "jours_avant_j", "mois_imprimes", "places"}
+_INTEGERS = {"millesime", "annee", "montant_eur", "numero", "objectif", "jours_avant_j", "mois_imprimes", "places"}
 _NUMBERS = {"valeur", "borne_basse", "borne_haute", "duree_jours"}
 
 

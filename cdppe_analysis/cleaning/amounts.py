@@ -5,9 +5,9 @@ An amount is digits, whole or in groups of three, then a unit if any. Between tw
 a comma; a dot is one where it can be nothing else. The unit is €, k€ or M€, as a sign or in words. Footnote marks
 (`*`, `†`, `(1)`, `[a]`, `¹`) are dropped wherever they stand around the digits and the unit.
 
-Refused, since they have two readings or none: `460.530` (thousands or decimals, unless the caller knows that the dots
-of the table separate thousands), `460,530 €` (there is no thousandth of a euro), groups that are not of three, a
-leading zero, a sign, an unknown unit, an empty cell.
+Refused, since they have two readings or none: `460.530` (thousands or decimals, unless it is followed by €, or the
+caller knows that the dots of the table separate thousands), `460,530 €` (there is no thousandth of a euro), groups that
+are not of three, a leading zero, a sign, an unknown unit, an empty cell.
 
 Known drawback: the digits of two columns, set one space apart, look like one amount (`12 345`). Only the layout of the
 page can tell, and this module sees one cell.
@@ -16,7 +16,6 @@ page can tell, and this module sees one cell.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,6 +29,7 @@ SCALES = {"€": 1, "k€": 1_000, "M€": 1_000_000}
 """Euros in one unit."""
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_SPACES = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
 _EURO = r"(?:€|EUR(?:OS?)?|[Ee]uros?)"
 UNIT = (
     rf"(?:(?P<mega>M ?{_EURO}|[Mm]illions? d ?['’] ?{_EURO})"
@@ -85,11 +85,11 @@ def read_amount(printed: str, *, unit: str = "€", dots: bool = False, cell: st
     --------
     >>> read_amount("1 296 880 €"), read_amount("15 M€"), read_amount("460 530,50 € (1)")
     (1296880, 15000000, Decimal('460530.50'))
-    >>> read_amount("460.530 €", dots=True)
-    460530
-    >>> read_amount("460.530 €", cell="annexe L3")
+    >>> read_amount("460.530 €"), read_amount("460.530", dots=True)
+    (460530, 460530)
+    >>> read_amount("460.530", cell="annexe L3")
     Traceback (most recent call last):
-    cdppe_analysis.errors.TableError: '460.530 €' could be 460530 or 460,530 (at annexe L3)
+    cdppe_analysis.errors.TableError: '460.530' could be 460530 or 460,530 (at annexe L3)
     """
     return parse_amount(printed, unit=unit, dots=dots, cell=cell).euros
 
@@ -109,7 +109,7 @@ def parse_amount(printed: str, *, unit: str = "€", dots: bool = False, cell: s
         raise TableError(f"{printed!r} is no amount", cell=cell)
     own_unit = "M€" if match["mega"] else "k€" if match["kilo"] else "€" if match["euro"] else None
     scale = SCALES[own_unit or unit]
-    whole, decimals = _whole_and_decimals(match["digits"], printed, dots, cell)
+    whole, decimals = _whole_and_decimals(match["digits"], printed, dots or own_unit == "€", cell)
     if len(decimals) > _CENTS[scale]:
         raise TableError(f"{printed!r} is no amount: a cent has no fraction", cell=cell)
     step = Decimal(scale) / 10 ** len(decimals)
@@ -163,9 +163,7 @@ def ordinary_spaces(printed: str) -> str:
     >>> ordinary_spaces("1\u202f296\u00a0880\u200b €")
     '1 296 880 €'
     """
-    return "".join(
-        " " if letter == "\t" or unicodedata.category(letter) == "Zs" else letter for letter in visible(printed)
-    )
+    return visible(printed).translate(_SPACES)
 
 
 def visible(printed: str) -> str:

@@ -24,6 +24,7 @@ outside their département or their year of age.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 
 import pandas as pd
@@ -40,6 +41,7 @@ YEARS = (2022, 2023)
 COLUMNS = ("code_departement", "indicateur", "annee", "valeur", "statut", "source", "emplacement")
 STATUSES = ("concordant", "table_a", "table_c", "recale", "discordant", "nd", "indeterminable")
 NOT_AVAILABLE = "ND"
+_NAMES = {TABLE_A: "c03"}
 SEPARATOR = "; "
 """Between the cells of `emplacement`, where several were read."""
 
@@ -114,6 +116,36 @@ def readings(folder: Path | None = None) -> pd.DataFrame:
     rows["source"] = SOURCE
     rows["emplacement"] = _places(rows)
     return rows.sort_values(["code_departement", "rang", "annee"], ignore_index=True).drop(columns="rang")
+
+
+def repairs(folder: Path | None = None) -> pd.DataFrame:
+    """Return every printed row that declared corrections touch, with their evidence.
+
+    Returns
+    -------
+    DataFrame
+        One row a printed row, in the order of the tables: tableau, ligne, unite (as printed), deplacees and videes
+        (numbers of cells read otherwise and of cells without an honest reading), motif (what the reasons of the row
+        have in common, in French).
+    """
+    register = load_register(folder)
+    rows = []
+    for tableau in (TABLE_A, TABLE_C, *pmi_fragments.TABLEAUX):
+        corrections = register.corrections_of(SOURCE, tableau)
+        names = read_raw(SOURCE, tableau, folder).cells[_NAMES.get(tableau, "c04")]
+        for ligne in sorted({correction.ligne for correction in corrections}):
+            of_row = [correction for correction in corrections if correction.ligne == ligne]
+            emptied = sum(correction.corrige == "" for correction in of_row)
+            motif = _common_evidence([correction.raison for correction in of_row])
+            rows.append((tableau, ligne, names[ligne], len(of_row) - emptied, emptied, motif))
+    return pd.DataFrame(rows, columns=["tableau", "ligne", "unite", "deplacees", "videes", "motif"])
+
+
+def _common_evidence(reasons: list[str]) -> str:
+    """Return the sentences that end every reason: what precedes them is about one cell."""
+    backwards = zip(*(reversed(reason.split(". ")) for reason in reasons), strict=False)
+    shared = [sentences[0] for sentences in takewhile(lambda sentences: len(set(sentences)) == 1, backwards)]
+    return ". ".join(reversed(shared))
 
 
 def _units(folder: Path | None) -> pd.DataFrame:

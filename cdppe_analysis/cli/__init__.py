@@ -24,7 +24,10 @@ VERBS = {
     "explain": "tell how one amount came about, step by step",
     "calibrate": "deduce an unpublished criterion from published amounts",
     "map": "draw the amounts of a rule on a map",
+    "simulate": "compare another rule with its baseline, with the uncertainty of the inputs",
+    "replay": "run a record of cdppe simulate again and compare",
     "report": "execute the notebooks and write the reports",
+    "simulator": "try another rule in the browser",
 }
 """The verbs, in the order of the help, each with what it does."""
 

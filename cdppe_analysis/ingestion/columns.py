@@ -1,8 +1,8 @@
 """The columns of amounts, and the regional totals that stand on the rows of départements.
 
 Every département has the same number k of amounts. Where some rows have 2 k, the others are totals of their région
-(printed on one of its rows) if and only if each equals the sum of its région, always in the same position; where
-columns are known by their place, an absent cell is empty. Anything else is refused.
+(printed on one of its rows) if at least two thirds of them equal the sum of their région, always in the same position;
+where columns are known by their place, an absent cell is empty. Anything else is refused.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.checks import check
@@ -20,6 +21,8 @@ from cdppe_analysis.ingestion.units import Values
 from cdppe_analysis.territories import departement
 
 Cells = list[Cell | None]
+
+_MOST = Fraction(2, 3)
 
 
 @dataclass(frozen=True)
@@ -48,19 +51,19 @@ def grid_of(document: Document, entries: Sequence[Entry], values: Values) -> Gri
     of_departements = {rank: entry for rank, entry in enumerate(entries) if entry.label.departement is not None}
     counts = [len(entry.cells) for entry in of_departements.values()]
     k = min(counts)
+    by_place = _by_place(of_departements) if document.aligned and max(counts) > k else None
+    with_totals = [
+        *(_halves(of_departements, k) if set(counts) == {k, 2 * k} else []),
+        *(_halves(of_departements, k // 2)[:1] if set(counts) == {k} and _are_alone(entries, of_departements) else []),
+        *(_one_of_two(by_place) if by_place is not None and by_place.columns == 2 else []),
+    ]
+    confirmed = max(with_totals, key=lambda grid: _agreement(document, values, of_departements, grid), default=None)
+    if confirmed is not None and _agreement(document, values, of_departements, confirmed) >= _MOST:
+        return confirmed
     if set(counts) == {k}:
         return Grid(k, {rank: list(entry.cells) for rank, entry in of_departements.items()}, {})
-    if set(counts) == {k, 2 * k}:
-        for own, other in ((slice(None, k), slice(k, None)), (slice(-k, None), slice(None, -k))):
-            cells: dict[int, Cells] = {rank: list(entry.cells[own]) for rank, entry in of_departements.items()}
-            regional: dict[int, Cells] = {
-                rank: list(entry.cells[other]) for rank, entry in of_departements.items() if len(entry.cells) > k
-            }
-            if _are_regional(document, values, of_departements, cells, regional):
-                return Grid(k, cells, regional)
-    grid = _by_place(document, values, of_departements) if document.aligned else None
-    if grid is not None:
-        return grid
+    if by_place is not None:
+        return by_place
     usual = max(set(counts), key=counts.count)
     odd = next(entry for entry in of_departements.values() if len(entry.cells) != usual)
     raise _uneven(document, odd, f"where most départements have {usual}, and no sum says why")
@@ -88,32 +91,61 @@ def fitted(document: Document, grid: Grid, entry: Entry) -> Cells:
     raise _uneven(document, entry, f"where the départements have {grid.columns}")
 
 
-def _are_regional(
-    document: Document,
-    values: Values,
-    entries: Mapping[int, Entry],
-    cells: Mapping[int, Cells],
-    regional: Mapping[int, Cells],
-) -> bool:
+def _halves(entries: Mapping[int, Entry], k: int) -> list[Grid]:
+    """Return two readings of rows of k and 2 k cells: the totals of the régions last, or first."""
+    return [
+        Grid(
+            k,
+            {rank: list(entry.cells[own]) for rank, entry in entries.items()},
+            {rank: list(entry.cells[other]) for rank, entry in entries.items() if len(entry.cells) > k},
+        )
+        for own, other in ((slice(None, k), slice(k, None)), (slice(-k, None), slice(None, -k)))
+    ]
+
+
+def _are_alone(entries: Sequence[Entry], of_departements: Mapping[int, Entry]) -> bool:
+    """Tell whether every row has an even number of cells and is alone in a région that is named without a total."""
+    regions = [region_of(entry) for entry in of_departements.values()]
+    named = {entry.label.region for entry in entries if entry.label.region is not None and not entry.cells}
+    even = all(len(entry.cells) % 2 == 0 for entry in of_departements.values())
+    return even and len(set(regions)) == len(regions) and set(regions) <= named
+
+
+def _one_of_two(grid: Grid) -> list[Grid]:
+    """Return the readings of two columns where one that is full holds the amounts, the other the régions' totals."""
+    found = []
+    for own, other in ((0, 1), (1, 0)):
+        if all(cells[own] is not None for cells in grid.cells.values()):
+            alone: dict[int, Cells] = {rank: [cells[own]] for rank, cells in grid.cells.items()}
+            totals: dict[int, Cells] = {
+                rank: [cells[other]] for rank, cells in grid.cells.items() if cells[other] is not None
+            }
+            found.append(Grid(1, alone, totals))
+    return found
+
+
+def _agreement(document: Document, values: Values, entries: Mapping[int, Entry], grid: Grid) -> Fraction:
+    """Return the share of the regional totals that are the sum of their parts; 0 where a région would have two."""
     members: dict[str, list[int]] = defaultdict(list)
     for rank, entry in entries.items():
         members[region_of(entry)].append(rank)
+    agree = []
     for ranks in members.values():
-        with_total = [rank for rank in ranks if rank in regional]
+        with_total = [rank for rank in ranks if rank in grid.regional]
         if len(with_total) > 1:
-            return False
+            return Fraction(0)
         for rank in with_total:
-            for column, cell in enumerate(regional[rank]):
-                parts = [cells[part][column] for part in ranks]
-                if (
-                    cell is None
-                    or check(document, values, "region", entries[rank], column, cell, parts).statut == "ecart"
-                ):
-                    return False
-    return True
+            for column, cell in enumerate(grid.regional[rank]):
+                if cell is not None:
+                    parts = [grid.cells[part][column] for part in ranks]
+                    agree.append(
+                        check(document, values, "region", entries[rank], column, cell, parts).statut != "ecart"
+                    )
+    return Fraction(sum(agree), max(len(agree), 1))
 
 
-def _by_place(document: Document, values: Values, entries: Mapping[int, Entry]) -> Grid | None:
+def _by_place(entries: Mapping[int, Entry]) -> Grid | None:
+    """Put cells in columns by their horizontal place; None where a row has two in one column."""
     columns = _clusters([cell for entry in entries.values() for cell in entry.cells])
     cells: dict[int, Cells] = {}
     for rank, entry in entries.items():
@@ -124,15 +156,6 @@ def _by_place(document: Document, values: Values, entries: Mapping[int, Entry]) 
                 return None
             placed[column] = cell
         cells[rank] = placed
-    if len(columns) == 2:
-        for own, other in ((0, 1), (1, 0)):
-            alone: dict[int, Cells] = {rank: [placed[own]] for rank, placed in cells.items()}
-            regional: dict[int, Cells] = {
-                rank: [placed[other]] for rank, placed in cells.items() if placed[other] is not None
-            }
-            full = all(placed[own] is not None for placed in cells.values())
-            if full and _are_regional(document, values, entries, alone, regional):
-                return Grid(1, alone, regional)
     return Grid(len(columns), cells, {})
 
 

@@ -12,9 +12,9 @@ class Doubt:
     """One thing that was read with a reservation; `doute` is a French sentence.
 
     `nature` is one of `nom` (a name spelt otherwise), `homonyme` (a name that is a région and a département), `code`,
-    `region` (a département printed under another région), `unite`, `vide` (a dash, « nd », an empty cell), `arrondi` (a
-    total within the rounding of its parts), `ecart` (a total that is not the sum of its parts), `total` (a check that
-    could not be made), `nombre_ecarte`, `texte_ecarte`, `fichier`.
+    `region` (a département printed under another région), `unite`, `colonnes` (two columns could read as one), `vide`
+    (a dash, « nd », an empty cell), `arrondi` (a total within the rounding of its parts), `ecart` (a total that is not
+    the sum of its parts), `total` (a check that could not be made), `nombre_ecarte`, `texte_ecarte`, `fichier`.
     """
 
     page: int

@@ -12,21 +12,21 @@ words or numbers are listed as doubts.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from cdppe_analysis.cleaning.amounts import ordinary_spaces
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.codes import without_codes
 from cdppe_analysis.ingestion.doubts import Doubt, place
-from cdppe_analysis.ingestion.labels import Element, Label, elements_of, respelt
+from cdppe_analysis.ingestion.furniture import headings_again, page_furniture
+from cdppe_analysis.ingestion.labels import Element, Label, departements_in, elements_of, respelt
 from cdppe_analysis.ingestion.lines import Document
-from cdppe_analysis.territories import REGIONS
+from cdppe_analysis.territories import departement
 
 _PATIENCE = 5
-_EDGE = 3
 _ROW_OF_WORDS = 6
-_PAGE_NUMBER = re.compile(r"(?i)(?:page|p\.)? ?[-–—]? ?[0-9]{1,4} ?(?:(?:/|sur|de) ?[0-9]{1,4})? ?[-–—]?")
+_SENTENCE = 4
 _CERTAIN = re.compile(r"(?i)[0-9][ '’.][0-9]{3}|[0-9],[0-9]|[0-9]{5}|€|euro|eur\b")
 _UNKNOWN_UNIT = re.compile(r"^\W*(?:[kKmM]d?s? ?€|€|milliards?\b|[kKmM]F\b|\$|£)")
 
@@ -92,12 +92,12 @@ def entries_of(document: Document) -> Entries:
     [('Bretagne', ['1 296 880 €']), ('Ille-et-Vilaine', ['1 296 880 €'])]
     """
     lines = elements_of(document)
-    furniture = _page_furniture(document, lines)
-    lines = [[] if rank in furniture else elements for rank, elements in enumerate(lines)]
+    lines = _without(lines, page_furniture(document, lines))
+    lines = _without_names_in_prose(document, lines)
     first, last = _extent(_attached(document, lines), lines)
-    lines = _without_headings_that_come_back(document, lines, first)
+    lines = _without(lines, headings_again(document, lines, first))
     lines = _respelt(lines, first, last)
-    lines, doubts = _without_codes(document, lines)
+    lines, doubts = without_codes(document, lines)
     reading = _attached(document, lines)
     first, last = _extent(reading, lines)
     _refuse_unknown_rows(document, reading, first, last)
@@ -106,38 +106,22 @@ def entries_of(document: Document) -> Entries:
     return Entries(tuple(entries), first, tuple(doubts))
 
 
-def _page_furniture(document: Document, lines: Sequence[Sequence[Element]]) -> set[int]:
-    """Find the lines at the top and the bottom of the pages that number them or come back on each."""
-    pages: dict[int, list[int]] = {}
-    for rank, line in enumerate(document.lines):
-        pages.setdefault(line.page, []).append(rank)
-    edges = [rank for ranks in pages.values() for rank in {*ranks[:_EDGE], *ranks[-_EDGE:]}]
-    nameless = [rank for rank in edges if all(element.kind != "label" for element in lines[rank])]
-    shapes = Counter(re.sub(r"[0-9]+", "0", document.lines[rank].text) for rank in nameless)
-    found = set()
-    for rank in nameless:
-        text = document.lines[rank].text
-        several = len(pages) > 1
-        comes_back = several and shapes[re.sub(r"[0-9]+", "0", text)] > 1 and re.search(r"[^\W\d_]", text) is not None
-        outermost = rank in (pages[document.lines[rank].page][0], pages[document.lines[rank].page][-1])
-        numbered = _PAGE_NUMBER.fullmatch(text) is not None and (several or re.search(r"(?i)p|/|sur", text) is not None)
-        if comes_back or (outermost and numbered):
-            found.add(rank)
-    return found
+def _without(lines: Sequence[list[Element]], dropped: Container[int]) -> list[list[Element]]:
+    return [[] if rank in dropped else line for rank, line in enumerate(lines)]
 
 
-def _without_headings_that_come_back(
-    document: Document, lines: Sequence[list[Element]], first: int
-) -> list[list[Element]]:
-    headings = {document.lines[rank].text for rank in range(first)}
+def _without_names_in_prose(document: Document, lines: Sequence[list[Element]]) -> list[list[Element]]:
+    """Make words of the names that stand in a sentence: a line of one fragment that begins with unknown words."""
     return [
-        []
-        if rank >= first
-        and document.lines[rank].text in headings
-        and all(element.label is None or not element.label.is_name for element in line)
+        [replace(element, kind="words", label=None) if element.kind == "label" else element for element in line]
+        if line and line[0].kind == "words" and len(document.lines[rank].fragments) == 1 and _unknown(line) >= _SENTENCE
         else line
         for rank, line in enumerate(lines)
     ]
+
+
+def _unknown(line: Sequence[Element]) -> int:
+    return sum(len(element.text.split()) for element in line if element.kind == "words")
 
 
 def _respelt(lines: Sequence[list[Element]], first: int, last: int) -> list[list[Element]]:
@@ -159,79 +143,6 @@ def _followed_by_amount(line: Sequence[Element], position: int) -> bool:
     return position + 1 < len(line) and line[position + 1].kind in ("amount", "void")
 
 
-def _without_codes(document: Document, lines: Sequence[list[Element]]) -> tuple[list[list[Element]], list[Doubt]]:
-    """Set apart the codes and ranks that stand before or after the names of départements."""
-    before: dict[tuple[int, int], bool] = {}
-    after: dict[tuple[int, int], bool] = {}
-    ranks: list[str] = []
-    for rank, line in enumerate(lines):
-        for position, element in enumerate(line):
-            label = element.label
-            if label is None or not label.is_name or label.is_total:
-                continue
-            previous = line[position - 1] if position else None
-            if previous is not None and previous.bare and len(previous.text) <= 3:
-                before[rank, position - 1] = _is_code(previous.text, label)
-                if label.departement is not None:
-                    ranks.append(previous.text)
-            following = line[position + 1] if position + 1 < len(line) else None
-            if (
-                following is not None
-                and following.kind == "amount"
-                and label.departement is not None
-                and label.code is None
-            ):
-                after[rank, position + 1] = _is_code(re.split(r"\D", ordinary_spaces(following.text))[0], label)
-    numbered = len(ranks) > 1 and ranks == [str(number) for number in range(1, len(ranks) + 1)]
-    coded_before = sum(before.values()) > 1 and 2 * sum(before.values()) > len(before)
-    coded_after = len(after) > 1 and all(after.values())
-    doubts: list[Doubt] = []
-    found = []
-    for rank, line in enumerate(lines):
-        kept: list[Element] = []
-        code: str | None = None
-        for position, element in enumerate(line):
-            if (rank, position) in before and (before[rank, position] or coded_before or numbered):
-                code = element.text if before[rank, position] or coded_before else None
-                continue
-            if coded_after and (rank, position) in after:
-                kept[-1] = _with_code(kept[-1], re.split(r"\D", ordinary_spaces(element.text))[0])
-                rest = element.text[len(kept[-1].label.code or "") :].lstrip() if kept[-1].label else ""
-                if not rest:
-                    continue
-                element = replace(element, text=rest, bare=rest.isdigit())
-            if code is not None:
-                element = _with_code(element, code)
-                code = None
-            label = element.label
-            if label is not None and label.code is not None and not _is_code(label.code, label):
-                doubts.append(
-                    Doubt(
-                        *place(document, label.first),
-                        "code",
-                        label.text,
-                        f"Le code imprimé « {label.code} » n'est pas celui de ce nom ; le nom est suivi.",
-                    )
-                )
-            kept.append(element)
-        found.append(kept)
-    return found, doubts
-
-
-def _is_code(printed: str, label: Label) -> bool:
-    return printed.zfill(2) in (label.departement, label.region) or printed == label.departement
-
-
-def _with_code(element: Element, code: str) -> Element:
-    label = element.label
-    if label is None:
-        return element
-    side = label.side
-    if label.departement is not None and label.region is not None and not side:
-        side = "departement" if code == label.departement else "region" if code in REGIONS else ""
-    return replace(element, label=replace(label, code=code, side=side))
-
-
 def _attached(document: Document, lines: Sequence[Sequence[Element]]) -> _Reading:
     reading = _Reading()
     standing: list[Entry] = []
@@ -242,21 +153,38 @@ def _attached(document: Document, lines: Sequence[Sequence[Element]]) -> _Readin
             reading.asides.extend(line)
             continue
         standing = [entry for entry in standing if entry.label.last >= rank]
+        of_others = (
+            all(element.label is None for element in line)
+            and any(element.kind == "words" for element in line)
+            and not (document.aligned and standing)
+        )
+        current = None if of_others else current
         for position, element in enumerate(line):
             if element.label is not None:
                 current = Entry(element.label)
                 reading.entries.append(current)
                 standing.append(current)
-            elif element.kind == "words":
+            elif element.kind == "words" or (element.bare and _ends_a_remark(line, position)):
                 reading.asides.append(element)
             elif element.kind in ("amount", "void"):
-                words = _unknown_words_before(line, position)
+                words = line[0] if of_others else _unknown_words_before(line, position)
                 owner = None if words is not None else _owner(element, standing, current, document.aligned)
                 if owner is None:
                     reading.strays.append((element, words))
                 else:
                     owner.cells.append(Cell(element.text, rank, element.x0, element.x1, element.kind == "void"))
     return reading
+
+
+def _ends_a_remark(line: Sequence[Element], position: int) -> bool:
+    """Tell whether a plain number belongs to the words before it, on a row that has its name (`Vague 1`)."""
+    before = line[position - 1] if position else None
+    return (
+        before is not None
+        and before.kind == "words"
+        and before.fragment == line[position].fragment
+        and _unknown_words_before(line, position) is None
+    )
 
 
 def _unknown_words_before(line: Sequence[Element], position: int) -> Element | None:
@@ -297,13 +225,13 @@ def _extent(reading: _Reading, lines: Sequence[Sequence[Element]]) -> tuple[int,
 
 
 def _looks_like_a_row(line: Sequence[Element]) -> bool:
+    """Tell whether a line beside the table is a row that is not understood: few words, then an amount, or a name."""
     words = [element for element in line if element.kind == "words"]
-    return (
-        len(words) > 0
-        and line[-1].kind != "words"
-        and sum(len(element.text.split()) for element in words) <= _ROW_OF_WORDS
-        and any(element.kind == "amount" and _CERTAIN.search(ordinary_spaces(element.text)) for element in line)
-    )
+    if not 0 < _unknown(line) <= _ROW_OF_WORDS:
+        return False
+    if any(element.kind == "amount" and _CERTAIN.search(ordinary_spaces(element.text)) for element in line):
+        return line[-1].kind != "words"
+    return any(departements_in(element.text) for element in words)
 
 
 def _refuse_unknown_rows(document: Document, reading: _Reading, first: int, last: int) -> None:
@@ -334,19 +262,16 @@ def _stray_doubts(document: Document, reading: _Reading, first: int, last: int) 
         if first <= element.line <= last
     ]
     asides = list(_inside(reading.asides, first, last))
+    known = {entry.label.departement for entry in reading.entries}
+    for aside in asides:
+        for code in departements_in(aside.text):
+            if code not in known:
+                message = f"Ce texte nomme « {departement(code).libelle} », qui n'a pas de ligne dans le tableau."
+                doubts.append(Doubt(*place(document, aside.line), "nom", aside.text, message))
     if asides:
-        example = asides[0]
-        several = f"{len(asides)} textes sans montant" if len(asides) > 1 else "Un texte sans montant"
-        doubts.append(
-            Doubt(
-                *place(document, example.line),
-                "texte_ecarte",
-                example.text,
-                f"{several} dans le tableau, laissé de côté.".replace(
-                    "laissé", "laissés" if len(asides) > 1 else "laissé"
-                ),
-            )
-        )
+        several = f"{len(asides)} textes sans montant, laissés" if len(asides) > 1 else "Un texte sans montant, laissé"
+        message = f"{several} de côté dans le tableau."
+        doubts.append(Doubt(*place(document, asides[0].line), "texte_ecarte", asides[0].text, message))
     return doubts
 
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from cdppe_analysis.errors import TerritoryError
 from cdppe_analysis.ingestion.lines import Document
 from cdppe_analysis.ingestion.pieces import Piece, pieces_of
 from cdppe_analysis.ingestion.vocabulary import (
+    LONGEST_NAME,
     Meaning,
     Run,
     Scope,
@@ -29,6 +30,8 @@ from cdppe_analysis.ingestion.vocabulary import (
     spans_of,
 )
 from cdppe_analysis.territories import recognise_departement, recognise_region
+
+ElementKind = Literal["label", "amount", "percent", "void", "code", "words"]
 
 _PATIENCE = 4
 _MISSPELT_WORDS = 6
@@ -68,15 +71,19 @@ class Label:
 
 @dataclass(frozen=True)
 class Element:
-    """A piece of a line once its words are understood; words that name nothing have the kind `words`."""
+    """A piece of a line once its words are understood; words that name nothing have the kind `words`.
 
-    kind: Literal["label", "amount", "percent", "void", "words"]
+    A `code` can only be one (`2A`, `(04)`); an amount that is `bare` may be one too.
+    """
+
+    kind: ElementKind
     line: int
     text: str
     x0: float
     x1: float
     label: Label | None = None
     bare: bool = False
+    fragment: int = 0
 
 
 @dataclass
@@ -131,16 +138,28 @@ def elements_of(document: Document) -> list[list[Element]]:
         elements: list[Element] = []
         for position, piece in enumerate(line):
             if piece.kind != "words":
-                elements.append(Element(piece.kind, rank, piece.text, piece.x0, piece.x1, bare=piece.bare))
+                elements.append(_element(piece.kind, rank, piece, bare=piece.bare))
                 continue
             chunk = chunks[rank, position]
             labels = _labels(chunk)
-            if labels is None:
-                elements.append(Element("words", rank, piece.text, piece.x0, piece.x1))
+            code = chunk.runs[0].meaning.code if len(chunk.runs) == 1 and chunk.runs[0].meaning else None
+            if labels is not None:
+                elements.extend(
+                    replace(_element("label", rank, label, label), fragment=piece.fragment) for label in labels
+                )
+            elif code is not None:
+                elements.append(replace(_element("code", rank, piece), text=code))
             else:
-                elements.extend(Element("label", rank, label.text, label.x0, label.x1, label) for label in labels)
+                elements.append(_element("words", rank, piece))
         found.append(elements)
     return found
+
+
+def _element(
+    kind: ElementKind, line: int, at: Piece | Label, label: Label | None = None, *, bare: bool = False
+) -> Element:
+    fragment = at.fragment if isinstance(at, Piece) else 0
+    return Element(kind, line, at.text, at.x0, at.x1, label, bare, fragment)
 
 
 def respelt(element: Element) -> Element:
@@ -170,7 +189,19 @@ def respelt(element: Element) -> Element:
     if codes == [None, None]:
         return element
     label = Label(element.text, element.line, element.line, element.x0, element.x1, codes[0], codes[1], misspelt=True)
-    return Element("label", element.line, element.text, element.x0, element.x1, label)
+    return replace(element, kind="label", label=label)
+
+
+def departements_in(text: str) -> list[str]:
+    """Return the codes of the départements that a text names among other words.
+
+    Examples
+    --------
+    >>> departements_in("Ain : cent mille euros"), departements_in("Bretagne, pour mémoire")
+    (['01'], [])
+    """
+    runs = cut(tuple(text[start:end] for start, end in spans_of(text)))
+    return [run.meaning.departement for run in runs if run.meaning is not None and run.meaning.departement is not None]
 
 
 def _understood(pieces: Sequence[Sequence[Piece]], aligned: bool) -> dict[tuple[int, int], _Chunk]:
@@ -184,18 +215,11 @@ def _understood(pieces: Sequence[Sequence[Piece]], aligned: bool) -> dict[tuple[
             waiting = [other for other in waiting if rank - other.runs[-1].last <= _PATIENCE]
             rest = _words(piece, rank)
             for other in list(waiting):
-                beside = other.line == rank and line[position - 1] is other.piece
-                if (
-                    not rest
-                    or (other.line == rank and not beside)
-                    or (aligned and not beside and not _above(other, piece))
-                ):
+                if not rest or not _may_go_on(other, rank, line[position - 1] if position else None, piece, aligned):
                     continue
                 taken = _completed(other, rest)
-                if taken or aligned:
-                    still = taken and other.runs[-1].meaning is None
-                    if not still:
-                        waiting.remove(other)
+                if other.runs[-1].meaning is not None or (aligned and not taken):
+                    waiting.remove(other)
                 rest = rest[taken:]
             chunk.runs = _placed_runs(rest)
             _lengthen_the_name_above(chunk, chunks, aligned)
@@ -220,15 +244,23 @@ def _words(piece: Piece, line: int) -> list[_Placed]:
     ]
 
 
+def _may_go_on(waiting: _Chunk, line: int, previous: Piece | None, piece: Piece, aligned: bool) -> bool:
+    """Tell whether words may end a name left open: below it in its column, or after it where columns are lost."""
+    if aligned:
+        return line > waiting.line and _above(waiting, piece)
+    return line > waiting.line or previous is waiting.piece
+
+
 def _above(chunk: _Chunk, piece: Piece) -> bool:
     last = chunk.runs[-1]
-    return min(last.x1, piece.x1) >= max(last.x0, piece.x0)
+    x0, x1 = min(chunk.piece.x0, last.x0), max(chunk.piece.x1, last.x1)
+    return min(x1, piece.x1) >= max(x0, piece.x0)
 
 
 def _completed(waiting: _Chunk, rest: list[_Placed]) -> int:
     """End the name that waits with the first words of `rest`; return how many it took."""
     open_run = waiting.runs[-1]
-    for taken in range(len(rest), 0, -1):
+    for taken in range(min(len(rest), LONGEST_NAME), 0, -1):
         addition = _joined(rest[:taken])
         meaning = name_of(open_run.words + addition.words)
         if meaning is not None or (taken == len(rest) and is_beginning(open_run.words + addition.words)):
@@ -255,9 +287,10 @@ def _placed_runs(rest: list[_Placed]) -> list[_Placed]:
 
 def _lengthen_the_name_above(chunk: _Chunk, chunks: dict[tuple[int, int], _Chunk], aligned: bool) -> None:
     """Give the first words of a chunk to the name above where they make a longer name together."""
-    if all(run.meaning is not None for run in chunk.runs):
+    known = [run.meaning is not None and run.meaning.tie is None for run in chunk.runs]
+    if all(known):
         return
-    for other in reversed(list(chunks.values())[:-1]):
+    for other in itertools.islice(reversed(chunks.values()), 1, None):
         if chunk.line - other.line > 2:
             return
         last = other.runs[-1] if other.runs else None
@@ -271,7 +304,7 @@ def _lengthen_the_name_above(chunk: _Chunk, chunks: dict[tuple[int, int], _Chunk
         for taken in range(len(chunk.runs), 0, -1):
             addition = _joined(chunk.runs[:taken])
             meaning = name_of(last.words + addition.words)
-            if meaning is not None and any(run.meaning is None for run in chunk.runs[:taken]):
+            if meaning is not None and not all(known[:taken]):
                 other.runs[-1] = last.lengthened(addition, meaning)
                 del chunk.runs[:taken]
                 return
@@ -289,7 +322,7 @@ def _leave_open(chunk: _Chunk) -> bool:
     after = max(
         (rank for rank, run in enumerate(runs) if run.meaning is not None and run.meaning.tie is None), default=-1
     )
-    for start in range(after + 1, len(runs)):
+    for start in range(max(after + 1, len(runs) - LONGEST_NAME), len(runs)):
         tail = _joined(runs[start:])
         if is_beginning(tail.words):
             runs[start:] = [tail]
@@ -328,7 +361,9 @@ def _labels(chunk: _Chunk) -> list[Label] | None:
             labels[-1] = _with(labels[-1], _joined(pending), scope=scope)
         else:
             labels.append(_label(pending, Meaning(), scope, side, code))
-    elif pending and not labels:
+    elif pending and labels:
+        labels[-1] = _with(labels[-1], _joined(pending))
+    elif pending:
         return None
     return labels
 
@@ -383,4 +418,5 @@ def misspelling(label: Label) -> str | None:
     words = tuple(label.text[start:end] for start, end in spans_of(label.text))
     names = [run for run in cut(words) if run.meaning is not None and run.meaning.is_name]
     printed = key(names[-1].words) if names else key(words)
-    return None if printed == key(official.split()) else official
+    same = printed == key(official.split()) or (label.departement == "69D" and printed == "rhone")
+    return None if same else official

@@ -9,6 +9,7 @@ Known drawback: in a text whose columns are one space apart, the columns are los
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from cdppe_analysis.errors import TableError
 _EVERYWHERE = 10_000.0
 _ALWAYS = ("|", "│", "\t")
 _ENDS_WITH_A_FIGURE = re.compile(r"(?:[0-9]|€|%|[Ee]uros?)[ |;*)]*$")
+_BREAK = re.compile(r"(-?) *<br ?/?> *")
 _RULE_OF_MARKDOWN = re.compile(r"[\s|:│+\-–—=_]+")
 _OTHER_FORMATS = (
     (b"PK\x03\x04", "a workbook or a word-processor file"),
@@ -122,16 +124,17 @@ def split_text(
     """
     printed = [
         (page, number, line)
-        for page, content in enumerate(visible(text).split("\f"), start=1)
+        for page, content in enumerate(visible(html.unescape(text)).split("\f"), start=1)
         for number, line in enumerate(re.split(r"\r\n|\r|\n", content), start=1)
         if ordinary_spaces(line).strip()
     ]
     check_pages(pages, max((page for page, _, _ in printed), default=0), name)
     kept = [(page, number, line) for page, number, line in printed if pages is None or page in pages]
     separators = (*_ALWAYS, ";") if _semicolons_separate(line for _, _, line in kept) else _ALWAYS
+    in_fields = any(separator in line for _, _, line in kept for separator in separators)
     lines = []
     for page, number, line in kept:
-        fragments = _fragments(line, separators)
+        fragments = _fields(line, separators) if in_fields else _apart(line)
         if fragments:
             lines.append(Line(page, number, fragments))
     if not lines:
@@ -166,7 +169,7 @@ def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             continue
         if "\x00" in text:
             break
-        return text, (f"Le fichier est lu comme du {odd}.",) if odd else ()
+        return text, (f"Le fichier est lu en {odd}.",) if odd else ()
     raise TableError(f"{name} is no text in UTF-8, UTF-16 or Windows-1252, and no PDF")
 
 
@@ -175,15 +178,18 @@ def _semicolons_separate(lines: Iterable[str]) -> bool:
     return len(of_figures) > 0 and 2 * sum(";" in line.rstrip(" ;") for line in of_figures) > len(of_figures)
 
 
-def _fragments(line: str, separators: Sequence[str]) -> tuple[Fragment, ...]:
-    if any(separator in line for separator in separators):
-        if _RULE_OF_MARKDOWN.fullmatch(line):
-            return ()
-        fields = re.split("|".join(map(re.escape, separators)), line.replace("<br>", " "))
-        cells = [(field.strip().strip('*"').strip(), rank) for rank, field in enumerate(fields)]
-        return tuple(Fragment(cell, rank, rank) for cell, rank in cells if cell)
-    found = [
+def _fields(line: str, separators: Sequence[str]) -> tuple[Fragment, ...]:
+    if not any(separator in line for separator in separators):
+        return (Fragment(line.strip(), 0, _EVERYWHERE),)
+    if _RULE_OF_MARKDOWN.fullmatch(line):
+        return ()
+    fields = re.split("|".join(map(re.escape, separators)), _BREAK.sub(lambda found: found[1] or " ", line))
+    cells = [(field.strip().strip('*"').strip(), rank) for rank, field in enumerate(fields)]
+    return tuple(Fragment(cell, rank, rank) for cell, rank in cells if cell)
+
+
+def _apart(line: str) -> tuple[Fragment, ...]:
+    return tuple(
         Fragment(line[match.start() : match.end()], match.start(), match.end())
         for match in re.finditer(r"[^ ]+(?: [^ ]+)*", ordinary_spaces(line))
-    ]
-    return tuple(found) if len(found) > 1 else (Fragment(line.strip(), 0, _EVERYWHERE),)
+    )

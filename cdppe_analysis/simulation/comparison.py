@@ -2,7 +2,7 @@
 
 Differences, ranks and effects are formed on exact amounts; whole euros stand beside them for the reader. Groups are
 formed on the baseline, once, so that the same units are compared on both sides. A unit on one side only is a newcomer
-or a leaver: it is shown as such, and counts in no group, no rank and no measure of inequality of the other side.
+or a leaver: it is shown as such, neither gains nor loses, and its amount changes hands whole.
 
 Definitions: `measures`. Known drawback: where the envelope itself changes, half the sum of absolute differences also
 counts the money that comes in; the comparison says by how much the envelope changes.
@@ -210,7 +210,7 @@ def _whole(table: pd.DataFrame, people: pd.Series[float] | None) -> pd.DataFrame
     common = table[table["situation"] == COMMON]
     effects = common["effet"].value_counts()
     envelopes = (float(table["avant"].sum()), float(table["apres"].sum()))
-    moved = float(measures.money_that_changes_hands(common["avant"], common["apres"]))
+    moved = float(measures.money_that_changes_hands(table["avant"].fillna(0.0), table["apres"].fillna(0.0)))
     rows: list[tuple[str, float, float]] = [
         ("enveloppe", *envelopes),
         ("unites", float(table["avant"].notna().sum()), float(table["apres"].notna().sum())),

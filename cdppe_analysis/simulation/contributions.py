@@ -1,11 +1,11 @@
 """What each of several changes contributes: its Shapley value over the order of the changes.
 
-The change i brings, on average over all orders, phi_i = sum over the sets S of other changes of
-|S|! (n - |S| - 1)! / n! [v(S + i) - v(S)] (Shapley, 1953), v being the amounts with the changes of S alone. No order is
-privileged, and the parts sum to the whole exactly: amounts are rationals from end to end.
+The change i brings, on average over all orders, phi_i = sum over the sets S of other changes of |S|! (n - |S| - 1)! /
+n! [v(S + i) - v(S)] (Shapley, 1953), v being the amounts with the changes of S alone. No order is privileged, and the
+parts sum to the whole exactly: amounts are rationals from end to end.
 
-Changes that only make sense together are one: the weights of a rule and the criteria that carry them always are. Known
-drawback: 2^n rules are computed, so that n is at most `LARGEST`.
+Changes that only make sense together are one: the weights of a rule and the criteria that carry them always are.
+Known drawback: 2^n rules are computed, so that n is at most `LARGEST`.
 """
 
 from __future__ import annotations

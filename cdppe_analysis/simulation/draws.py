@@ -34,19 +34,24 @@ class Input:
     group
         The group that it is told with.
     name
-        The name of its stream: inputs of one name share their draws. Target and law when left out.
+        Its name: inputs of one name share their draws in several rules. Target and law when left out.
+    shared
+        The name of a stream that several inputs of one group read, so that they move together; its own when left out.
     """
 
     target: str
     law: Law
     group: str = ""
     name: str = ""
+    shared: str = ""
 
     def __post_init__(self) -> None:
         if not self.group:
             object.__setattr__(self, "group", self.target)
         if not self.name:
             object.__setattr__(self, "name", f"{self.target}, {type(self.law).__name__}")
+        if not self.shared:
+            object.__setattr__(self, "shared", self.name)
         if self.target == WEIGHTS and not isinstance(self.law, laws.Dirichlet):
             raise ScenarioError("weights must sum to 1 in every draw: their law is a Dirichlet law")
         if self.target != WEIGHTS and isinstance(self.law, laws.Dirichlet):
@@ -69,7 +74,9 @@ def check_inputs(inputs: Sequence[Input], criteres: Sequence[str]) -> None:
                 criterion=given.target,
             )
         if names.count(given.name) > 1:
-            raise ScenarioError(f"two uncertain inputs have the name {given.name!r}, and would share their draws")
+            raise ScenarioError(f"two uncertain inputs have the name {given.name!r}")
+        if any(other.shared == given.shared and other.group != given.group for other in inputs):
+            raise ScenarioError(f"inputs of two groups share the draws of {given.shared!r}")
     if sum(given.target == WEIGHTS for given in inputs) > 1:
         raise ScenarioError("two uncertain inputs act on the weights")
 
@@ -101,7 +108,7 @@ def drawn_blocks(
     set_name
         Tells apart independent sets of draws of the same inputs.
     """
-    generators = [stream(seed, f"{set_name}{given.name}", segment) for given in inputs]
+    generators = [stream(seed, f"{set_name}{given.shared}", segment) for given in inputs]
     for draws in blocks:
         values = {
             given.name: laws.draw(given.law, generator, draws, units)

@@ -25,11 +25,12 @@ import pandas as pd
 
 from cdppe_analysis.errors import InfeasibleError, ScenarioError
 from cdppe_analysis.simulation import measures
-from cdppe_analysis.simulation.draws import Drawn, Input, assembled, check_inputs, drawn_blocks
+from cdppe_analysis.simulation.draws import Input, assembled, drawn_blocks
 from cdppe_analysis.simulation.laws import Values
-from cdppe_analysis.simulation.model import Model, amounts_of, scores_of
+from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.simulation.scheduling import run_chunks
 from cdppe_analysis.simulation.streams import check_seed
+from cdppe_analysis.simulation.study import Study, exact_and_gaps, study_of
 
 LARGEST = 8
 """The largest number of groups: 256 evaluations a draw."""
@@ -101,7 +102,8 @@ def sensitivity(
     *,
     draws: int,
     seed: int | None,
-    reference: Mapping[str, float] | None = None,
+    reference: Model | Mapping[str, float] | None = None,
+    universe: Sequence[str] | None = None,
     batches: int = 20,
     scheduler: str = "threads",
     workers: int | None = None,
@@ -116,9 +118,8 @@ def sensitivity(
         Draws of each of the two samples, cut into `batches`; each is computed 2^groups times.
     seed
         Required.
-    reference
-        What the money that changes hands is counted from, in euros by code; the model without uncertainty when left
-        out.
+    reference, universe
+        As for `montecarlo.simulate`.
 
     Returns
     -------
@@ -134,14 +135,20 @@ def sensitivity(
     InfeasibleError
         When a draw has no solution, since a variance cannot be told without it.
     """
-    check_inputs(inputs, model.criteres)
     groups = sorted({given.group for given in inputs})
     _check_groups(groups, batches)
     if draws < 2 * batches:
         raise ScenarioError(f"{draws} draws are too few for {batches} batches")
-    central = amounts_of(model, scores_of(model))
-    amounts = central if reference is None else np.array([float(reference.get(c, np.nan)) for c in model.codes])
-    shared = (model, tuple(inputs), tuple(groups), check_seed(seed), amounts, draws // batches)
+    study = study_of(
+        model,
+        inputs,
+        draws=draws // batches,
+        seed=check_seed(seed),
+        reference=reference,
+        universe=universe,
+        inputs_kept=False,
+    )
+    shared = (study, tuple(groups))
     sums: list[Values] = [np.empty(0)] * batches
 
     def done(rank: int, result: Values) -> None:
@@ -169,27 +176,26 @@ def sensitivity(
     )
 
 
-def _batch(shared: tuple[Model, tuple[Input, ...], tuple[str, ...], int, Values, int], batch: int) -> Values:
-    model, inputs, groups, seed, reference, draws = shared
+def _batch(shared: tuple[Study, tuple[str, ...]], batch: int) -> Values:
+    study, groups = shared
     both: list[dict[str, dict[str, Values]]] = []
     for name in ("a", "b"):
-        [drawn] = drawn_blocks(inputs, seed, batch, len(model.codes), [draws], set_name=f"sensibilite {name}, ")
+        [drawn] = drawn_blocks(
+            study.inputs, study.seed, batch, study.universe, [study.draws], set_name=f"sensibilite {name}, "
+        )
         both.append(
             {
-                group: {given.name: drawn.inputs[given.name] for given in inputs if given.group == group}
+                group: {given.name: drawn.inputs[given.name] for given in study.inputs if given.group == group}
                 for group in groups
             }
         )
 
     def evaluate(given: Mapping[str, Mapping[str, Values]]) -> Values:
-        drawn: Drawn = assembled(inputs, {name: value for part in given.values() for name, value in part.items()})
-        amounts = amounts_of(model, scores_of(model, drawn.factors, drawn.weights))
-        amounts = np.broadcast_to(amounts, (draws, len(model.codes)))
-        if np.isnan(amounts).any():
+        values = {name: value for part in given.values() for name, value in part.items()}
+        exact, _, moved = exact_and_gaps(study, assembled(study.inputs, values))
+        if np.isnan(moved).any():
             raise InfeasibleError("a draw has no solution, so that no variance can be told")
-        gaps = np.where(np.isnan(reference), 0.0, reference - amounts)
-        moved = measures.money_that_changes_hands(gaps, np.zeros_like(gaps))
-        return np.concatenate((amounts, moved[:, None]), axis=1)
+        return np.concatenate((exact, moved[:, None]), axis=1)
 
     return _mixed_costs(evaluate, both[0], both[1], groups)[0]
 

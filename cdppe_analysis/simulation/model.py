@@ -1,7 +1,7 @@
 """A rule and its criteria as arrays, and the whole rule computed for many draws at once.
 
-Scores s_i = sum_k w_k x_ik / sum_j x_jk, amounts min(M_i, max(m_i, lambda s_i)), then whole amounts: the definitions of
-`allocation`, by its float64 kernel, over a leading axis of draws. An uncertain criterion comes as factors of its
+Scores s_i = sum_k w_k x_ik / sum_j x_jk, amounts min(M_i, max(m_i, lambda s_i)), then whole amounts: the definitions
+of `allocation`, by its float64 kernel, over a leading axis of draws. An uncertain criterion comes as factors of its
 values, uncertain weights as rows that sum to 1.
 
 Known drawback: float64 agrees with the exact computation to within 1e-6 €, so that a tie between remainders may fall
@@ -139,7 +139,8 @@ def amounts_of(model: Model, scores: Values) -> Values:
     scores
         Shape (..., n).
     """
-    return np.asarray(bounded_amounts(scores, model.envelope, model.floors, model.caps))
+    with np.errstate(invalid="ignore"):
+        return np.asarray(bounded_amounts(scores, model.envelope, model.floors, model.caps))
 
 
 def whole_of(model: Model, amounts: Values) -> Values:
@@ -154,7 +155,9 @@ def whole_of(model: Model, amounts: Values) -> Values:
         return amounts
     if model.rounding == "independant":
         return np.floor(amounts / model.unit + 0.5) * model.unit
-    return np.asarray(largest_remainders(amounts, model.envelope, model.caps, model.unit))
+    unit = model.unit
+    with np.errstate(invalid="ignore"):
+        return np.asarray(largest_remainders(amounts / unit, model.envelope / unit, model.caps / unit) * unit)
 
 
 def at_bounds(model: Model, amounts: Values) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:

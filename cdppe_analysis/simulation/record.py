@@ -6,8 +6,8 @@ comma separated values with the shortest decimals that read back to the same num
 at the cent, so that the last bit of a float, which may differ from one processor to another, does not tell two runs
 apart.
 
-A record holds neither a date nor a path. Known drawback: it holds the hashes of the tables and not the tables, so that
-it is run again on a copy of the data with the same hashes.
+A record holds neither a date nor a path. Known drawback: it holds the hashes of the tables and not the tables, so
+that it is run again on a copy of the data with the same hashes.
 """
 
 from __future__ import annotations

@@ -175,6 +175,37 @@ def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
     return tuple(found)
 
 
+def scenario_mapping(scenario: Scenario) -> dict[str, Any]:
+    """Return the content of a file that holds this scenario alone.
+
+    Examples
+    --------
+    >>> header = {"id": "s", "titre": "Sans minimum", "auteur": "A", "reference": "R", "base": "b", "raisonnement": "X"}
+    >>> [scenario] = parse_scenarios({**header, "differences": {"plancher": None}}, "s.yml")
+    >>> parse_scenarios(scenario_mapping(scenario), "s.yml") == (scenario,)
+    True
+    """
+    content: dict[str, Any] = {key: getattr(scenario, key) for key in _HEADER}
+    content["renormaliser"] = scenario.renormaliser
+    content["differences"] = dict(scenario.differences)
+    content["hypotheses"] = [
+        {key: getattr(entry, key) for key in _COMPLETION_KEYS if getattr(entry, key) is not None}
+        for entry in scenario.hypotheses
+    ]
+    content["incertitudes"] = [
+        {
+            "entree": entry.entree,
+            "groupe": entry.groupe,
+            "loi": entry.loi,
+            "parametres": dict(entry.parametres),
+            **({} if entry.unites is None else {"unites": list(entry.unites)}),
+            "raison": entry.raison,
+        }
+        for entry in scenario.incertitudes
+    ]
+    return content
+
+
 def apply_scenario(base: Mapping[str, Any], scenario: Scenario) -> AppliedScenario:
     """Return the mapping of the rule that the scenario describes.
 

@@ -1,12 +1,12 @@
 """Streams of random numbers that depend on nothing but the seed, the input and the position of the draw.
 
 Draws are cut into segments whose length depends only on the number of units. Each input has, in each segment, a
-stream of its own: `SeedSequence(seed, spawn_key=(digest of the input's name, segment))`. A result is therefore the same
-whatever the workers and the chunks; two scenarios that name the same input share its draws; an input that is added
-disturbs none of the others; and the first thousand draws are the first thousand of any longer run.
+stream of its own: `SeedSequence(seed, spawn_key=(digest of the input's name, segment))`. A result is therefore the
+same whatever the workers and the chunks; two scenarios that name the same input share its draws; an input that is
+added disturbs none of the others; and the first thousand draws are the first thousand of any longer run.
 
-Known drawback: NumPy promises the bits of a generator for ever, not those of a distribution, so that a record of a run
-also holds NumPy's version.
+Known drawback: NumPy promises the bits of a generator for ever, not those of a distribution, so that a record of a
+run also holds NumPy's version.
 """
 
 from __future__ import annotations

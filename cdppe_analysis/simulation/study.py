@@ -52,8 +52,8 @@ class Study:
         What is drawn.
     reference, reference_places
         The rule that gaps are counted from, computed with the same draws; `None` for fixed amounts.
-    reference_amounts
-        Euros of each unit of the model without uncertainty; NaN for a newcomer.
+    reference_amounts, leavers_amount
+        Euros of each unit of the model without uncertainty, NaN for a newcomer; euros of the units that leave.
     central
         Amounts of the model without uncertainty.
     kept
@@ -73,6 +73,7 @@ class Study:
     reference: Model | None
     reference_places: Places
     reference_amounts: Values
+    leavers_amount: float
     central: Values
     kept: bool
     inputs_kept: bool
@@ -127,6 +128,9 @@ def study_of(
     check_inputs(inputs, (*model.criteres, *(other.criteres if other else ())))
     codes = sorted({*model.codes, *(other.codes if other else ())}) if universe is None else list(universe)
     central = amounts_of(model, scores_of(model))
+    before = _reference_amounts(model, reference, central)
+    if not set(before) & set(model.codes):
+        raise ScenarioError("the reference and the rule have no unit in common")
     kept = draws * len(model.codes) <= KEPT_VALUES
     if inputs_kept and not kept:
         raise ScenarioError(f"{draws} draws of {len(model.codes)} units are too many to return their inputs")
@@ -139,7 +143,8 @@ def study_of(
         draws=draws,
         reference=other,
         reference_places=_places(other.codes, codes) if other else np.zeros(0, dtype=np.int64),
-        reference_amounts=_reference_amounts(model, reference, central),
+        reference_amounts=np.array([before.get(code, np.nan) for code in model.codes]),
+        leavers_amount=sum(before[code] for code in sorted(set(before) - set(model.codes))),
         central=np.nan_to_num(central),
         kept=kept,
         inputs_kept=inputs_kept,
@@ -184,34 +189,53 @@ def merge_counts(total: Arrays, more: Mapping[str, npt.NDArray[Any]]) -> None:
             total[name] = total[name] + value
 
 
+def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
+    """Return the exact amounts of a block, their gaps to the reference, and the money that changes hands.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        Shapes (draws, n), (draws, n) with NaN for a newcomer, and (draws,). A newcomer's amount and a leaver's change
+        hands whole. Rows without a solution are NaN.
+    """
+    exact = amounts_of(study.model, scores_of(study.model, _taken(drawn, study.model, study.places), drawn.weights))
+    draws = len(next(iter(drawn.inputs.values())))
+    exact = np.ascontiguousarray(np.broadcast_to(exact, (draws, len(study.model.codes))))
+    reference, left = _reference(study, drawn)
+    gaps = exact - reference
+    newcomers = np.isnan(study.reference_amounts)
+    moved = (np.nansum(np.abs(gaps), axis=1) + exact[:, newcomers].sum(axis=1) + left) / 2
+    unsolved = np.isnan(exact[:, 0]) | np.isnan(reference[..., ~newcomers]).any(axis=-1)
+    if unsolved.any():
+        exact = np.array(exact)
+        exact[unsolved], gaps[unsolved], moved[unsolved] = np.nan, np.nan, np.nan
+    return exact, gaps, moved
+
+
 def _quantities(study: Study, drawn: Drawn) -> tuple[Values, dict[str, npt.NDArray[Any]]]:
     """Return the exact amounts of a block, and its quantities; rows without a solution are NaN (ranks: 0)."""
     from cdppe_analysis.simulation.loops import ranks_of_rows
 
-    exact = amounts_of(study.model, scores_of(study.model, _taken(drawn, study.model, study.places), drawn.weights))
-    draws = len(next(iter(drawn.inputs.values())))
-    exact = np.ascontiguousarray(np.broadcast_to(exact, (draws, len(study.model.codes))))
-    gaps = exact - _reference(study, drawn)
-    unsolved = np.isnan(exact[:, 0]) | np.isnan(gaps).all(axis=1)
+    exact, gaps, moved = exact_and_gaps(study, drawn)
     effects = measures.effect(gaps)
-    whole = np.stack(
-        [np.nansum(np.abs(gaps), axis=1) / 2, (effects > 0).sum(axis=1), (effects < 0).sum(axis=1)], axis=1
-    ).astype(np.float64)
+    whole = np.stack([moved, (effects > 0).sum(axis=1), (effects < 0).sum(axis=1)], axis=1).astype(np.float64)
     amounts, ranks = whole_of(study.model, exact), ranks_of_rows(exact)
+    unsolved = np.isnan(moved)
     if unsolved.any():
-        amounts = np.array(amounts)
-        amounts[unsolved], gaps[unsolved], whole[unsolved], ranks[unsolved] = np.nan, np.nan, np.nan, 0
+        whole[unsolved], ranks[unsolved] = np.nan, 0
     return exact, {"montants": amounts, "ecarts": gaps, "rangs": ranks, "ensemble": whole}
 
 
-def _reference(study: Study, drawn: Drawn) -> Values:
+def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
+    """Return what gaps are counted from, and what goes to units that leave."""
     if study.reference is None:
-        return study.reference_amounts
+        return study.reference_amounts, study.leavers_amount
     scores = scores_of(study.reference, _taken(drawn, study.reference, study.reference_places))
     amounts = np.atleast_2d(amounts_of(study.reference, scores))
     found = np.full((len(amounts), study.universe), np.nan)
     found[:, study.reference_places] = amounts
-    return np.asarray(found[:, study.places])
+    left = ~np.isin(study.reference_places, study.places)
+    return np.asarray(found[:, study.places]), np.asarray(amounts[:, left].sum(axis=1))
 
 
 def _taken(drawn: Drawn, model: Model, places: Places) -> dict[str, Values]:
@@ -278,12 +302,11 @@ def _places(codes: Sequence[str], universe: Sequence[str]) -> Places:
     return np.array([ranks[code] for code in codes], dtype=np.int64)
 
 
-def _reference_amounts(model: Model, reference: Model | Mapping[str, float] | None, central: Values) -> Values:
+def _reference_amounts(
+    model: Model, reference: Model | Mapping[str, float] | None, central: Values
+) -> dict[str, float]:
     if reference is None:
-        return central
-    amounts = (
-        dict(zip(reference.codes, amounts_of(reference, scores_of(reference)), strict=True))
-        if isinstance(reference, Model)
-        else reference
-    )
-    return np.array([float(amounts.get(code, np.nan)) for code in model.codes])
+        return dict(zip(model.codes, central.tolist(), strict=True))
+    if isinstance(reference, Model):
+        return dict(zip(reference.codes, amounts_of(reference, scores_of(reference)).tolist(), strict=True))
+    return {code: float(amount) for code, amount in reference.items()}

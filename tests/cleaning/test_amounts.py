@@ -105,14 +105,18 @@ def test_a_dot_that_cannot_separate_thousands_is_a_decimal_mark(printed, euros):
     assert read_amount(printed) == euros
 
 
-@pytest.mark.parametrize("printed", ["460.530", "460.530 €", "1.296 M€"])
+@pytest.mark.parametrize("printed", ["460.530", "460.530 k€", "1.296 M€"])
 def test_a_single_dot_before_three_digits_has_two_readings_and_is_refused(printed):
     with pytest.raises(TableError, match="could be"):
         read_amount(printed)
 
 
 def test_a_table_whose_dots_separate_thousands_is_read():
-    assert read_amount("460.530 €", dots=True) == 460530
+    assert read_amount("460.530 k€", dots=True) == 460530000
+
+
+def test_a_dot_before_three_digits_of_euros_separates_thousands_since_there_is_no_thousandth_of_a_euro():
+    assert read_amount("460.530 €") == 460530
 
 
 @pytest.mark.parametrize(

@@ -265,3 +265,13 @@ def test_every_heading_of_a_table_is_the_document_s(document_lines):
     printed_a = zip(lines[706].split("\t"), lines[707].split("\t"), strict=True)
     assert list(file_of(pmi.TABLE_A).colonnes.values()) == [" / ".join(filter(None, pair)) for pair in printed_a]
     assert list(file_of(pmi.TABLE_C).colonnes.values()) == lines[812].split("\t")
+
+
+def test_every_repaired_row_gives_its_evidence():
+    rows = pmi.repairs()
+    assert len(rows) == 29
+    assert (rows["deplacees"].sum(), rows["videes"].sum()) == (68, 61)
+    assert rows["motif"].str.len().min() > 60
+    moved = rows[rows["unite"].eq("Seine-et-Marne")].iloc[0]
+    assert (moved["deplacees"], moved["videes"]) == (3, 0)
+    assert moved["motif"].startswith("La ligne a dix-sept valeurs")

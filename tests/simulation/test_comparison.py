@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdppe_analysis.errors import ScenarioError
@@ -80,7 +80,11 @@ def test_newcomers_and_leavers_are_shown_as_such_and_are_neither_winners_nor_los
     assert found.mesure("entrants") == found.mesure("sortants") == 1
     assert pd.isna(column(found, "effet")["01"])
     assert np.isnan(column(found, "difference")["973"])
-    assert found.mesure("argent_deplace") == 0
+
+
+def test_what_newcomers_receive_and_leavers_leave_changes_hands_whole():
+    found = compare({"23": 100, "59": 900}, {"23": 100, "80": 900}, units_change=True)
+    assert found.mesure("argent_deplace") == 900
 
 
 def test_no_common_unit_is_refused():
@@ -145,6 +149,7 @@ def test_units_that_are_no_departements_stand_for_themselves():
     assert found.table["libelle_departement"].tolist() == ["59009", "59350"]
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), min_size=2, max_size=20))
 def test_differences_sum_to_the_difference_of_the_envelopes(pairs):
     codes = [f"u{rank:02d}" for rank in range(len(pairs))]

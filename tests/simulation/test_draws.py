@@ -41,7 +41,7 @@ def test_an_input_that_acts_on_no_criterion_is_refused():
 
 
 def test_two_inputs_of_one_name_are_refused():
-    with pytest.raises(ScenarioError, match="would share their draws"):
+    with pytest.raises(ScenarioError, match="have the name"):
         check_inputs([ASE, ASE], ["ase"])
 
 
@@ -58,3 +58,15 @@ def test_weights_have_one_law():
 def test_the_law_of_weights_is_a_dirichlet_law_and_no_other_input_s_is(target, law, said):
     with pytest.raises(ScenarioError, match=said):
         Input(target, law)
+
+
+def test_inputs_that_share_a_stream_move_together():
+    inputs = [Input("ase", Uniform(0, 1), "g", "a", "commun"), Input("igb", Uniform(0, 2), "g", "b", "commun")]
+    [drawn] = drawn_blocks(inputs, 0, 0, 4, [5])
+    np.testing.assert_allclose(drawn.factors["igb"], 2 * drawn.factors["ase"])
+
+
+def test_inputs_of_two_groups_do_not_share_a_stream():
+    inputs = [Input("ase", Uniform(0, 1), "g", "a", "commun"), Input("igb", Uniform(0, 2), "h", "b", "commun")]
+    with pytest.raises(ScenarioError, match="two groups share the draws"):
+        check_inputs(inputs, ["ase", "igb"])

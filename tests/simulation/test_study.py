@@ -67,6 +67,18 @@ def test_a_newcomer_has_no_gap():
     assert not np.isnan(found[:, :3]).any()
 
 
+def test_what_newcomers_receive_and_leavers_leave_changes_hands_whole():
+    before = {"03": 400_000.0, "23": 100_000.0, "01": 500_000.0}
+    found = rows(asked(reference=before)).rows
+    moved = (np.abs(found["ecarts"][:, :2]).sum(axis=1) + found["montants"][:, 2:].sum(axis=1) + 500_000) / 2
+    np.testing.assert_allclose(found["ensemble"][:, 0], moved, atol=2)
+
+
+def test_a_reference_with_no_common_unit_is_refused():
+    with pytest.raises(ScenarioError, match="no unit in common"):
+        asked(reference={"01": 1e6})
+
+
 def test_inputs_are_drawn_for_the_universe_so_that_two_rules_share_them():
     universe = ("01", "03", "23", "59", "80")
     whole = rows(asked(universe=universe, inputs_kept=True)).rows

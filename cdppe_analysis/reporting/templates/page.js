@@ -35,9 +35,9 @@
 
     const menu = document.querySelector(".rapports details");
     document.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
+      if (event.key === "Escape" && menu?.open) { menu.open = false; menu.querySelector("summary").focus(); }
     });
-    document.addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+    document.addEventListener("click", (event) => { if (menu && !menu.contains(event.target)) menu.open = false; });
 
     const unfold = () => {
       const digests = document.querySelector("#empreintes ~ details");

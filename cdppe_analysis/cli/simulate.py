@@ -1,0 +1,78 @@
+"""`cdppe simulate`: another rule beside its baseline, and how sure the difference is."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cdppe_analysis.studies import StudyResult
+
+_INTERRUPTED = 130
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument("scenario", metavar="SCENARIO", help="the id of a scenario or of a family, or a YAML file")
+    parser.add_argument("--draws", metavar="N", type=int, default=0, help="draws of the uncertain inputs (none)")
+    parser.add_argument("--seed", metavar="S", type=int, help="the seed of the draws, required with them (0 is one)")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="a .csv or .xlsx to write, with the record beside it")
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        default="threads",
+        help="threads (the default), processes, or the address of a Dask scheduler such as tcp://host:8786",
+    )
+    parser.add_argument("--workers", metavar="N", type=int, help="workers on this machine (its processors)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compare, draw, write, and print what a reader asks first, in French."""
+    from cdppe_analysis.errors import ScenarioError
+    from cdppe_analysis.simulation.streams import check_seed
+    from cdppe_analysis.studies import load_scenarios, prepare, run_study, summary, write_results
+
+    if arguments.draws < 0:
+        raise ScenarioError(f"the number of draws is {arguments.draws}, below 0")
+    if arguments.draws:
+        check_seed(arguments.seed)
+    if arguments.workers is not None and arguments.workers < 1:
+        raise ScenarioError(f"the number of workers is {arguments.workers}, below 1")
+    kept_in = arguments.out.parent if arguments.out is not None else Path()
+    results: list[StudyResult] = []
+    for scenario in load_scenarios(arguments.scenario):
+        prepared = prepare(scenario)
+        try:
+            result = run_study(
+                prepared,
+                draws=arguments.draws,
+                seed=arguments.seed,
+                scheduler=arguments.scheduler,
+                workers=arguments.workers,
+                progress=_progress if arguments.draws else None,
+                kept_in=kept_in,
+            )
+        except KeyboardInterrupt:
+            print(
+                f"\ncdppe simulate: interrupted; what is finished of {scenario.id} is kept in {kept_in}, and the same "
+                "command goes on from there",
+                file=sys.stderr,
+            )
+            return _INTERRUPTED
+        print(summary(result))
+        results.append(result)
+    if arguments.out is not None:
+        for path in write_results(results, arguments.out):
+            print(f"cdppe simulate: {path} written", file=sys.stderr)
+    return 0
+
+
+def _progress(done: int, total: int) -> None:
+    """Show the draws that are done, on one line of a terminal, or when a run ends elsewhere."""
+    end = "\n" if done >= total else ""
+    if sys.stderr.isatty():
+        print(f"\r{done:>12,} of {total:,} draws".replace(",", " "), end=end, file=sys.stderr, flush=True)
+    elif end:
+        print(f"{total:,} draws done".replace(",", " "), file=sys.stderr)

@@ -1,0 +1,18 @@
+"use strict";
+/* What ipywidgets leaves unsaid: a slider has the name of its label, and what changes is announced. */
+(function () {
+  const complete = () => {
+    document.querySelectorAll(".widget-slider").forEach((slider) => {
+      const label = slider.querySelector(".widget-label");
+      slider.querySelectorAll("[role=slider]").forEach((handle) => {
+        if (label && handle.getAttribute("aria-label") !== label.textContent) handle.setAttribute("aria-label", label.textContent);
+      });
+    });
+    document.querySelectorAll(".alerte .widget-html-content:not([role])").forEach((box) => box.setAttribute("role", "alert"));
+    document.querySelectorAll(".resume .widget-html-content:not([role])").forEach((box) => box.setAttribute("role", "status"));
+  };
+  document.addEventListener("DOMContentLoaded", () => {
+    complete();
+    new MutationObserver(complete).observe(document.body, { childList: true, subtree: true });
+  });
+})();

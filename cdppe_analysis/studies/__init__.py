@@ -1,0 +1,30 @@
+"""The edge of the simulation: scenarios read from their files, prepared, run, and written down.
+
+`simulation` below reads and writes nothing; here scenarios of `data/scenarios` meet the tables and the rules.
+"""
+
+from cdppe_analysis.studies.besoins import load_needs, load_protected_children
+from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare
+from cdppe_analysis.studies.results import write_results
+from cdppe_analysis.studies.running import StudyResult, read_record, result_table, run_again, run_study
+from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios, scenario_ids
+from cdppe_analysis.studies.telling import summary
+
+__all__ = [
+    "Prepared",
+    "StudyResult",
+    "compare_prepared",
+    "contributions_of",
+    "load_needs",
+    "load_protected_children",
+    "load_scenario",
+    "load_scenarios",
+    "prepare",
+    "read_record",
+    "result_table",
+    "run_again",
+    "run_study",
+    "scenario_ids",
+    "summary",
+    "write_results",
+]

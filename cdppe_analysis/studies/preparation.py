@@ -1,0 +1,235 @@
+"""A scenario becomes two rules with the values of their criteria.
+
+Where a declared hypothesis completes a criterion, the units without a value take one in proportion to another series
+(see `simulation.extension`); where the whole of two units is known (Corse), only its cut between them is supposed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cdppe_analysis.allocation import Criterion, Rule, allocate, parse_rule
+from cdppe_analysis.errors import CriteriaError, RuleError, ScenarioError
+from cdppe_analysis.loading import load_criteria, load_lists, load_table, rule_path
+from cdppe_analysis.simulation.comparison import Comparison, compare
+from cdppe_analysis.simulation.contributions import contributions
+from cdppe_analysis.simulation.extension import completed
+from cdppe_analysis.simulation.scenario import (
+    AppliedScenario,
+    Completion,
+    Scenario,
+    apply_differences,
+    apply_scenario,
+)
+from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.territories import components
+
+CHILDREN = ("ase_0_17", 2017, "tous-ages")
+"""The series of protected children by which amounts a child and measures of inequality are told."""
+
+_CODE = "code_departement"
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A scenario with its two rules, their criteria and the tables that it reads.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    base_mapping, base, base_criteria
+        The baseline: its file's content, the rule, the values of its criteria.
+    applied, rule, criteria
+        The same of the other rule.
+    completions
+        By criterion, the coefficient of variation of what is supposed of it, by code (0 where it is known).
+    children
+        Protected children by code.
+    tables
+        The rows of the tables that are read.
+    """
+
+    scenario: Scenario
+    base_mapping: dict[str, Any]
+    base: Rule
+    base_criteria: pd.DataFrame
+    applied: AppliedScenario
+    rule: Rule
+    criteria: pd.DataFrame
+    completions: dict[str, dict[str, float]]
+    children: dict[str, float]
+    tables: dict[str, pd.DataFrame]
+
+    @property
+    def units_change(self) -> bool:
+        """Whether the scenario changes the beneficiaries."""
+        return self.base.beneficiaires != self.rule.beneficiaires
+
+
+def prepare(scenario: Scenario, folder: Path | None = None) -> Prepared:
+    """Read what a scenario needs.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    folder
+        The data folder; the installation's own when left out.
+
+    Raises
+    ------
+    ScenarioError, RuleError, InfeasibleError, CriteriaError
+        When the differences make no rule, or a criterion has no values.
+    """
+    content = read_yaml(rule_path(scenario.base, folder), RuleError)
+    return prepare_from(content, scenario, folder)
+
+
+def prepare_from(base_mapping: Mapping[str, Any], scenario: Scenario, folder: Path | None = None) -> Prepared:
+    """Read what a scenario needs, with a baseline given as the content of a rule file; see `prepare`."""
+    tables = {"criteres": load_table("criteres", folder), "allocations": load_table("allocations", folder)}
+    base = _rule(base_mapping, scenario.base, tables, folder)
+    applied = apply_scenario(base_mapping, scenario)
+    rule = _rule(applied.mapping, scenario.id, tables, folder)
+    criteria, completions = _criteria(rule, scenario.hypotheses, tables["criteres"])
+    codes = sorted({*base.beneficiaires, *rule.beneficiaires})
+    used = {c.id for c in (*base.criteres, *rule.criteres)} | {h.par for h in scenario.hypotheses} | {CHILDREN[0]}
+    return Prepared(
+        scenario=scenario,
+        base_mapping=dict(base_mapping),
+        base=base,
+        base_criteria=load_criteria(base, tables["criteres"]),
+        applied=applied,
+        rule=rule,
+        criteria=criteria,
+        completions=completions,
+        children=series(*CHILDREN, codes, tables["criteres"]),
+        tables={**tables, "criteres": tables["criteres"][tables["criteres"]["critere"].isin(used)]},
+    )
+
+
+def compare_prepared(prepared: Prepared) -> Comparison:
+    """Compare the two rules of a scenario, inequality being told by protected child."""
+    return compare(
+        allocate(prepared.base, prepared.base_criteria),
+        allocate(prepared.rule, prepared.criteria),
+        enfants=prepared.children,
+        population=prepared.children,
+        units_change=prepared.units_change,
+    )
+
+
+def contributions_of(prepared: Prepared, folder: Path | None = None) -> pd.DataFrame:
+    """Return what each change of a scenario brings to each unit; see `simulation.contributions`."""
+    scenario, table = prepared.scenario, prepared.tables["criteres"]
+
+    def amounts(differences: Sequence[tuple[str, Any]]) -> Mapping[str, Fraction]:
+        changed = apply_differences(
+            prepared.base_mapping,
+            differences,
+            identifier=scenario.id,
+            titre=scenario.titre,
+            renormalise=scenario.renormaliser,
+        )
+        rule = _rule(changed.mapping, scenario.id, prepared.tables, folder)
+        return allocate(rule, _criteria(rule, scenario.hypotheses, table)[0]).exacts
+
+    return contributions(scenario.differences, amounts)
+
+
+def series(
+    critere: str, millesime: int, edition: str | None, codes: Sequence[str], table: pd.DataFrame
+) -> dict[str, float]:
+    """Return a series of the table of criteria by code, the parts of a whole added up.
+
+    Raises
+    ------
+    CriteriaError
+        When the series, its year or its edition is unknown, or has no value for a code.
+    """
+    criterion = Criterion(critere, Fraction(1), millesime, "criteres", critere, edition=edition)
+    reading = Rule("lecture", "Lecture d'une série", millesime, Fraction(1), tuple(codes), (criterion,))
+    frame = load_criteria(reading, table)
+    return dict(zip(frame[_CODE], frame[critere], strict=True))
+
+
+def _rule(mapping: Mapping[str, Any], place: str, tables: Mapping[str, pd.DataFrame], folder: Path | None) -> Rule:
+    published = tables["allocations"]
+    references = {
+        f"{dispositif}-{millesime}": dict(
+            zip(rows[_CODE], (int(amount) for amount in rows["montant_eur"]), strict=True)
+        )
+        for (dispositif, millesime), rows in published.groupby(["dispositif", "millesime"])
+    }
+    return parse_rule(mapping, load_lists(folder), place, references)
+
+
+def _criteria(
+    rule: Rule, hypotheses: Sequence[Completion], table: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, dict[str, float]]]:
+    """Return the values of the criteria, completed where a hypothesis says how."""
+    variation: dict[str, dict[str, float]] = {}
+    for hypothesis in hypotheses:
+        for criterion in rule.criteres:
+            if criterion.id == hypothesis.critere:
+                rows, variation[criterion.id] = _completed_rows(rule, criterion, hypothesis, table)
+                table = pd.concat([table, rows], ignore_index=True)
+    return load_criteria(rule, table), variation
+
+
+def _completed_rows(
+    rule: Rule, criterion: Criterion, hypothesis: Completion, table: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, float]]:
+    """Return rows for the beneficiaries without a value, and the coefficient of variation of every beneficiary."""
+    rows = table[(table["critere"] == criterion.id) & (table["millesime"] == criterion.millesime)]
+    if criterion.edition is not None:
+        rows = rows[rows["edition"] == criterion.edition]
+    if len(set(rows["edition"])) != 1:
+        raise CriteriaError("the rule must name the one edition that a hypothesis completes", criterion=criterion.id)
+    known = {str(code): float(value) for code, value in zip(rows[_CODE], rows["valeur"], strict=True)}
+    asked = [code for code in rule.beneficiaires if code not in known]
+    parts = {part: whole for whole in known for part in components(whole) if part != whole}
+    other = series(hypothesis.par, hypothesis.millesime, hypothesis.edition, sorted({*known, *asked, *parts}), table)
+    found = completed(known, other, asked, criterion.id)
+    dispersion = found.dispersion if hypothesis.dispersion == "observee" else _positive(hypothesis)
+    values = dict(found.valeurs)
+    for code in asked:
+        if code in parts:
+            # The whole is known: only its cut between its parts is supposed.
+            whole = parts[code]
+            values[code] = known[whole] * other[code] / sum(other[part] for part in components(whole))
+    first = rows.iloc[0]
+    completion = pd.DataFrame(
+        {
+            "critere": criterion.id,
+            "millesime": criterion.millesime,
+            "edition": first["edition"],
+            _CODE: asked,
+            "valeur": [values[code] for code in asked],
+            "unite": first["unite"],
+            "statut": "estime",
+            "source": "hypothese",
+            "emplacement": f"en proportion de {hypothesis.par}",
+        }
+    )
+    return completion, {code: 0.0 if code in known else dispersion for code in rule.beneficiaires}
+
+
+def _positive(hypothesis: Completion) -> float:
+    try:
+        value = float(Fraction(hypothesis.dispersion))
+    except ValueError:
+        value = -1.0
+    if value < 0:
+        raise ScenarioError(
+            f"a dispersion is 'observee' or a number from 0 on, not {hypothesis.dispersion!r}",
+            criterion=hypothesis.critere,
+        )
+    return value

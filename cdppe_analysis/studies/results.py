@@ -1,0 +1,178 @@
+"""The results of scenarios as files: a workbook or a CSV for people, and the record of each run beside it.
+
+Text that a spreadsheet would take for a formula is written as text. Every table carries the scenario, the version and
+the prints of what went in and came out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.provenance import load_sources
+from cdppe_analysis.storage.writing import replaced, write_text
+from cdppe_analysis.studies.running import StudyResult, result_table
+
+_HEADINGS = {
+    "code_departement": "Code",
+    "libelle_departement": "Département",
+    "libelle_region": "Région",
+    "situation": "Situation",
+    "groupe": "Groupe (sur la base)",
+    "avant": "Avant",
+    "apres": "Après",
+    "difference": "Différence",
+    "difference_pct": "Différence (part du montant de base)",
+    "avant_par_enfant": "Avant, par enfant protégé",
+    "difference_par_enfant": "Différence par enfant protégé",
+    "rang_avant": "Rang avant",
+    "rang_apres": "Rang après",
+    "effet": "Effet",
+    "probabilite_gain": "Probabilité de gagner",
+    "probabilite_perte": "Probabilité de perdre",
+}
+
+_EUROS = frozenset(
+    {
+        "avant",
+        "apres",
+        "difference",
+        "avant_par_enfant",
+        "difference_par_enfant",
+        "moyenne",
+        "ecart_type",
+        "erreur_moyenne",
+        "ecart_moyen",
+    }
+)
+
+_ESTIMATES = (
+    "Un scénario est une simulation du projet, et non une décision. L'indice de besoin n'est pas publié : il est "
+    "déduit des montants de 2020. Plusieurs critères sont des estimations ; leurs variantes sont dans la table des "
+    "critères."
+)
+
+
+def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path]:
+    """Write the tables of some scenarios to a workbook (.xlsx) or a CSV, and the record of each beside it.
+
+    Text that a spreadsheet would take for a formula is written as text.
+
+    Returns
+    -------
+    list of Path
+        The files written.
+
+    Raises
+    ------
+    ScenarioError
+        When the suffix is neither .csv nor .xlsx.
+    TableError
+        When the folder cannot be written.
+    """
+    file = Path(path)
+    if file.suffix.lower() == ".xlsx":
+        _write_workbook(results, file)
+    elif file.suffix.lower() == ".csv":
+        frame = pd.concat([_bound(result) for result in results], ignore_index=True)
+        texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name].dtype)]
+        frame[texts] = frame[texts].map(_as_text, na_action="ignore")
+        with replaced(file) as temporary:
+            frame.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n", float_format="%.12g")
+    else:
+        raise ScenarioError(f"a result is written to .csv or .xlsx, not to {file.suffix or 'a file without suffix'!r}")
+    written = [file]
+    for result in results:
+        middle = "" if len(results) == 1 else f".{result.prepared.scenario.id}"
+        record = file.with_name(f"{file.stem}{middle}.registre.json")
+        write_text(record, json.dumps(result.record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+        written.append(record)
+    return written
+
+
+def _bound(result: StudyResult) -> pd.DataFrame:
+    """Return the table of a result, each row bound to its scenario, version and prints."""
+    table = result_table(result).copy()
+    table.insert(0, "scenario", pd.array([result.prepared.scenario.id] * len(table), dtype="str"))
+    for name, value in _prints(result).items():
+        table[name] = pd.array([value] * len(table), dtype="str")
+    return table
+
+
+def _prints(result: StudyResult) -> dict[str, str]:
+    return {
+        "version": result.record["entrees"]["versions"]["cdppe-analysis"],
+        "empreinte_des_entrees": result.record["empreinte_des_entrees"],
+        "empreinte_du_resultat": result.record["empreinte_du_resultat"],
+    }
+
+
+def _as_text(text: str) -> str:
+    """Keep a spreadsheet from taking a text for a formula, by the mark that it takes for « text »."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
+    from cdppe_analysis.figures.workbooks import Sheet, write_workbook
+
+    wholes = [result.comparison.ensemble.assign(scenario=result.prepared.scenario.id) for result in results]
+    whole = pd.concat(wholes, ignore_index=True)[["scenario", "mesure", "avant", "apres", "difference"]]
+    sheets = [Sheet("ensemble", "Ce que chaque scénario change à l'ensemble", whole)]
+    for rank, result in enumerate(results, start=1):
+        table = result_table(result)
+        sheets.append(
+            Sheet(
+                f"{rank} {_sheet_name(result.prepared.scenario.id)}"[:31],
+                result.prepared.scenario.titre,
+                table,
+                headings={name: words for name, words in _HEADINGS.items() if name in table},
+                units={name: "€" for name in table.columns if _in_euros(name)},
+            )
+        )
+    write_workbook(
+        path,
+        sheets,
+        sources=_sources(results),
+        parameters={
+            f"{result.prepared.scenario.id}, {name}": value
+            for result in results
+            for name, value in _parameters(result).items()
+        },
+        notes=[_ESTIMATES],
+    )
+
+
+def _sheet_name(identifier: str) -> str:
+    return "".join("-" if letter in "[]:*?/\\" else letter for letter in identifier)
+
+
+def _in_euros(name: str) -> bool:
+    return name in _EUROS or name.startswith(("q", "erreur_q", "ecart_q"))
+
+
+def _sources(results: Sequence[StudyResult]) -> list[str]:
+    """Return the titles of the documents and series that were read."""
+    known = load_sources()
+    tables = [table for result in results for table in result.prepared.tables.values()]
+    named = sorted({str(source) for table in tables for source in table["source"].unique()})
+    return [f"{known[name].titre} ({known[name].editeur})" if name in known else name for name in named]
+
+
+def _parameters(result: StudyResult) -> dict[str, str]:
+    scenario, inputs = result.prepared.scenario, result.record["entrees"]
+    return {
+        "titre": scenario.titre,
+        "auteur": scenario.auteur,
+        "reference": scenario.reference,
+        "base": scenario.base,
+        "raisonnement": scenario.raisonnement,
+        **{f"difference {path}": str(value) for path, value in scenario.differences},
+        "tirages": str(inputs["tirages"]),
+        "graine": "" if inputs["graine"] is None else str(inputs["graine"]),
+        **{f"empreinte table {name}": print_ for name, print_ in inputs["tables"].items()},
+        **_prints(result),
+    }

@@ -1,0 +1,199 @@
+"""A scenario run: compared, drawn where draws are asked for, and bound in a record.
+
+An interrupted run is kept in one file under a name that holds the print of its inputs, so that the same command takes
+it up again. Known drawback: a command with other inputs leaves that file where it is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation.comparison import Comparison
+from cdppe_analysis.simulation.record import check_record, make_record, short
+from cdppe_analysis.simulation.scenario import parse_scenarios, scenario_mapping
+from cdppe_analysis.storage.writing import replaced
+from cdppe_analysis.studies.preparation import Prepared, compare_prepared, prepare_from
+
+if TYPE_CHECKING:
+    from cdppe_analysis.simulation.montecarlo import Simulation
+
+
+@dataclass(frozen=True, eq=False)
+class StudyResult:
+    """What a scenario gives: the comparison, the draws where some were asked for, the record."""
+
+    prepared: Prepared
+    comparison: Comparison
+    simulation: Simulation | None
+    record: dict[str, Any]
+
+
+def run_study(
+    prepared: Prepared,
+    *,
+    draws: int = 0,
+    seed: int | None = None,
+    scheduler: str = "threads",
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    kept_in: Path | None = None,
+    folder: Path | None = None,
+) -> StudyResult:
+    """Compare, draw where draws are asked for, and bind the run in a record.
+
+    Parameters
+    ----------
+    prepared
+        The scenario; see `prepare`.
+    draws, seed
+        How many draws (0 for none), and their seed, then required.
+    scheduler, workers, progress
+        As for `simulation.montecarlo.simulate`.
+    kept_in
+        The folder in which an interrupted run is kept, and taken up again from; nothing is kept when left out.
+
+    Raises
+    ------
+    CdppeError
+        As the steps do.
+    """
+    found = compare_prepared(prepared)
+    simulation = None
+    if draws:
+        kept = None if kept_in is None else kept_in / kept_name(prepared, draws, seed)
+        simulation = simulate_prepared(
+            prepared,
+            draws=draws,
+            seed=seed,
+            scheduler=scheduler,
+            workers=workers,
+            progress=progress,
+            keep=None if kept is None else lambda state: _keep(state, kept),
+            resume=None if kept is None or not kept.is_file() else _kept(kept),
+            folder=folder,
+        )
+        if kept is not None:
+            kept.unlink(missing_ok=True)
+    return StudyResult(prepared, found, simulation, _record(prepared, found, simulation, draws, seed))
+
+
+def simulate_prepared(
+    prepared: Prepared,
+    *,
+    draws: int,
+    seed: int | None,
+    scheduler: str = "threads",
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    keep: Callable[[dict[str, Any]], None] | None = None,
+    resume: dict[str, Any] | None = None,
+    folder: Path | None = None,
+) -> Simulation:
+    """Draw the uncertain inputs of a scenario; the reference is its baseline, computed with the same draws.
+
+    See `simulation.montecarlo.simulate` for the parameters and the errors.
+    """
+    from cdppe_analysis.simulation.model import model_of
+    from cdppe_analysis.simulation.montecarlo import simulate
+    from cdppe_analysis.studies.uncertainty import uncertain_inputs
+
+    return simulate(
+        model_of(prepared.rule, prepared.criteria),
+        uncertain_inputs(prepared, folder),
+        draws=draws,
+        seed=seed,
+        reference=model_of(prepared.base, prepared.base_criteria),
+        scheduler=scheduler,
+        workers=workers,
+        progress=progress,
+        keep=keep,
+        resume=resume,
+    )
+
+
+def run_again(
+    record: Mapping[str, Any],
+    *,
+    scheduler: str = "threads",
+    progress: Callable[[int, int], None] | None = None,
+    folder: Path | None = None,
+) -> StudyResult:
+    """Run a record again: its rule, its scenario, its draws and seed, with the tables of the installation."""
+    inputs = record["entrees"]
+    [scenario] = parse_scenarios(inputs["scenario"], "record")
+    prepared = prepare_from(inputs["regle"], scenario, folder)
+    return run_study(
+        prepared, draws=inputs["tirages"], seed=inputs["graine"], scheduler=scheduler, progress=progress, folder=folder
+    )
+
+
+def read_record(path: str | Path) -> dict[str, Any]:
+    """Return a record.
+
+    Raises
+    ------
+    ScenarioError
+        When the file cannot be read, is no record, or was changed.
+    """
+    file = Path(path)
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ScenarioError(f"cannot read {file.name}: {error.strerror}", cell=str(path)) from error
+    except ValueError as error:
+        raise ScenarioError(f"{file.name} is no JSON file", cell=str(path)) from error
+    return check_record(content, file.name)
+
+
+def result_table(result: StudyResult) -> pd.DataFrame:
+    """Return one table a unit: the comparison, and what the draws say where there are any."""
+    table = result.comparison.table
+    if result.simulation is None:
+        return table
+    told = result.simulation.table.drop(columns="reference")
+    return table.merge(told, on="code_departement", how="left", validate="one_to_one")
+
+
+def kept_name(prepared: Prepared, draws: int, seed: int | None) -> str:
+    """Return the name of the file in which an interrupted run is kept; it holds the print of the inputs."""
+    print_ = _record(prepared, None, None, draws, seed)["empreinte_des_entrees"]
+    return f"{prepared.scenario.id}-{short(print_)}.tirages.npz"
+
+
+def _record(
+    prepared: Prepared, found: Comparison | None, simulation: Simulation | None, draws: int, seed: int | None
+) -> dict[str, Any]:
+    result = pd.DataFrame()
+    if found is not None:
+        result = result_table(StudyResult(prepared, found, simulation, {}))
+    return make_record(
+        rule=prepared.base_mapping,
+        scenario=scenario_mapping(prepared.scenario),
+        tables=prepared.tables,
+        draws=draws,
+        seed=seed if draws else None,
+        result=result,
+    )
+
+
+def _keep(state: Mapping[str, Any], path: Path) -> None:
+    with replaced(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **{name.replace("/", "\\"): value for name, value in state.items()})
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    try:
+        with np.load(path, allow_pickle=False) as content:
+            return {name.replace("\\", "/"): content[name] for name in content.files}
+    except (OSError, ValueError) as error:
+        raise ScenarioError(
+            f"{path.name} keeps no interrupted run: remove it to start again", cell=str(path)
+        ) from error

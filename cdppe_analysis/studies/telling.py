@@ -1,0 +1,144 @@
+"""What a scenario changes, told in a few French lines: what differs, who gains, how much moves, how sure it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from cdppe_analysis.simulation.record import short
+from cdppe_analysis.studies.running import StudyResult
+from cdppe_analysis.typography import euros, interval, number, percent
+
+_TOLD = 3
+_SURE = 0.95
+
+
+def summary(result: StudyResult) -> str:
+    """Return the lines that tell a result, in French.
+
+    Examples
+    --------
+    >>> from cdppe_analysis.studies import load_scenario, prepare, run_study
+    >>> from cdppe_analysis.typography import NNBSP
+    >>> lines = summary(run_study(prepare(load_scenario("plancher-200k")))).replace(NNBSP, " ").splitlines()
+    >>> print(lines[0])
+    plancher-200k : Minimum de 200 000 € (base : ondam-ms-2020)
+    >>> print(lines[1])
+      plancher : 100 000 -> 200 000
+    """
+    return "\n".join(_lines(result))
+
+
+def _lines(result: StudyResult) -> Iterator[str]:
+    scenario, applied = result.prepared.scenario, result.prepared.applied
+    yield f"{scenario.id} : {scenario.titre} (base : {scenario.base})"
+    for difference in applied.differences:
+        yield f"  {difference.chemin} : {_value(difference.avant)} -> {_value(difference.apres)}"
+    for path in applied.sans_effet:
+        yield f"  {path} : même valeur que la base, sans effet"
+    if scenario.renormaliser:
+        weights = [f"{criterion.id} {percent(criterion.poids)}" for criterion in result.prepared.rule.criteres]
+        yield f"  poids divisés par leur somme : {', '.join(weights)}"
+    if not applied.differences:
+        yield "  Ce scénario ne change rien à la règle."
+    found = result.comparison
+    counts = [f"{number(found.mesure(name))} {word}" for name, word in _counted(found.mesure)]
+    yield f"  {', '.join(counts)}"
+    moved, part = found.mesure("argent_deplace"), found.mesure("part_deplacee")
+    yield f"  argent qui change de mains : {euros(moved)}, soit {percent(part)} de l'enveloppe de base"
+    gini, theil, between = (
+        f"{number(found.mesure(name, 'avant'), 3)} -> {number(found.mesure(name), 3)}"
+        for name in ("gini", "theil", "theil_entre_regions")
+    )
+    yield f"  Gini par enfant protégé : {gini} ; Theil : {theil}, dont entre régions {between}"
+    for words, rows in _extremes(found.table):
+        yield f"  {words} : {rows}"
+    if result.simulation is not None:
+        yield from _drawn(result)
+    record = result.record
+    yield f"  entrées {short(record['empreinte_des_entrees'])}, résultat {short(record['empreinte_du_resultat'])}"
+
+
+def _drawn(result: StudyResult) -> Iterator[str]:
+    simulation = result.simulation
+    if simulation is None:
+        return
+    money = simulation.ensemble.set_index("mesure").loc["argent_deplace"]
+    yield f"  {number(simulation.tirages)} tirages, graine {simulation.graine}"
+    if simulation.sans_solution:
+        yield f"  {number(simulation.sans_solution)} tirages sans solution, laissés de côté"
+    yield (
+        f"  argent qui change de mains, intervalle à 90 % : {interval(money['q05'], money['q95'], unit='€')} "
+        f"(moyenne connue à {euros(money['erreur_moyenne'])} près)"
+    )
+    table = simulation.table
+    yield (
+        f"  gain presque sûr (95 % des tirages) : {number((table['probabilite_gain'] >= _SURE).sum())} ; "
+        f"perte presque sûre : {number((table['probabilite_perte'] >= _SURE).sum())} ; "
+        f"sens incertain : {number(_uncertain(table))}"
+    )
+    relative = percent(simulation.erreur_relative)
+    if simulation.assez_de_tirages():
+        yield f"  assez de tirages : chaque quantile est connu à {relative} de son intervalle près"
+    else:
+        yield (
+            f"  pas assez de tirages : un quantile n'est connu qu'à {relative} de son intervalle ; il en faudrait "
+            f"environ {number(simulation.tirages_suffisants())}"
+        )
+
+
+def _uncertain(table: pd.DataFrame) -> int:
+    known = table["probabilite_gain"].notna()
+    sure = (table["probabilite_gain"] >= _SURE) | (table["probabilite_perte"] >= _SURE)
+    still = table["probabilite_gain"] + table["probabilite_perte"] == 0
+    return int((known & ~sure & ~still).sum())
+
+
+def _counted(measure: Any) -> list[tuple[str, str]]:
+    words = [
+        ("gagnants", "gagnant", "gagnants"),
+        ("perdants", "perdant", "perdants"),
+        ("inchanges", "inchangé", "inchangés"),
+        ("entrants", "entrant", "entrants"),
+        ("sortants", "sortant", "sortants"),
+    ]
+    return [
+        (name, one if measure(name) < 2 else several)
+        for name, one, several in words
+        if measure(name) or name in ("gagnants", "perdants")
+    ]
+
+
+def _extremes(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    for words, effect, ascending in (
+        ("plus forts gains", "gagnant", False),
+        ("plus fortes pertes", "perdant", True),
+    ):
+        rows = table[table["effet"] == effect].sort_values(["difference", "code_departement"], ascending=ascending)
+        told = [
+            f"{name} {euros(gap, signed=True)} ({percent(part, signed=True)})"
+            for name, gap, part in zip(
+                rows["libelle_departement"].head(_TOLD), rows["difference"], rows["difference_pct"], strict=False
+            )
+        ]
+        if told:
+            yield words, " ; ".join(told)
+
+
+def _value(value: Any) -> str:
+    """Return a value of a rule as a line shows it."""
+    if value is None:
+        return "aucun"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_value(part)}" for key, part in value.items() if key not in _REFERENCE)
+    if isinstance(value, list):
+        if all(isinstance(entry, dict) for entry in value):
+            return " + ".join(f"{entry.get('id')} {entry.get('poids')}" for entry in value)
+        return f"{number(len(value))} codes"
+    text = str(value)
+    return number(int(text)) if text.isdigit() and len(text) > 4 else text
+
+
+_REFERENCE = ("source", "emplacement", "statut", "note", "unite", "montants")

@@ -1,0 +1,202 @@
+"""The kernel gives what the exact path gives, on any array, and NaN where there is nothing to give."""
+
+import pickle
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdppe_analysis.allocation.kernel import bounded_amounts, infeasible, largest_remainders
+from cdppe_analysis.allocation.level import solve, whole_amounts
+from cdppe_analysis.errors import InfeasibleError
+
+CENT_MILLIONS = 100_000_000
+
+
+def exact(scores, envelope, lows, highs):
+    """Return the level of the exact path for the same figures, or None where it has no solution."""
+    rational = [Fraction(score) for score in scores]
+    common = np.lcm.reduce([score.denominator for score in rational], dtype=object)
+    upper = [None if high == np.inf else Fraction(high) for high in highs]
+    try:
+        return solve(
+            [int(score * common) for score in rational], Fraction(envelope), [Fraction(v) for v in lows], upper
+        )
+    except InfeasibleError:
+        return None
+
+
+def whole(level, highs):
+    upper = [None if high == np.inf else Fraction(high) for high in highs]
+    return [int(amount) for amount in whole_amounts(level, "plus_forts_restes", Fraction(1), upper)[0]]
+
+
+spread = st.floats(-6, 6).map(lambda power: 10.0**power) | st.just(0.0)
+
+
+@st.composite
+def rows(draw, largest=CENT_MILLIONS):
+    n = draw(st.integers(1, 40))
+    scores = draw(st.lists(spread, min_size=n, max_size=n).filter(any))
+    envelope = draw(st.integers(1, largest))
+    mean = envelope / n
+    lows = [mean * draw(st.sampled_from([0.0, 0.25, 0.5, 0.9])) for _ in range(n)]
+    highs = [mean * draw(st.sampled_from([1.0, 1.5, 3.0, np.inf])) for _ in range(n)]
+    return scores, envelope, lows, highs
+
+
+@settings(max_examples=200, deadline=None)
+@given(rows())
+def test_amounts_agree_with_the_exact_path_within_a_millionth_of_a_euro(row):
+    level, found = exact(*row), bounded_amounts(*row)
+    if level is None:
+        # Rounding may make a row that misses its envelope by less than a float can hold feasible, never by more.
+        assert np.isnan(found).all() or abs(found.sum() - row[1]) <= 1e-9 * row[1]
+    else:
+        assert max(abs(found[rank] - float(level.amount(rank))) for rank in range(len(found))) <= 1e-6
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows(largest=10**13))
+def test_larger_amounts_agree_to_the_last_binary_places(row):
+    level, found = exact(*row), bounded_amounts(*row)
+    if level is not None:
+        for rank, amount in enumerate(found):
+            assert abs(Fraction(amount) - level.amount(rank)) <= 1e-6 + 1e-14 * amount
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.integers(0, 12), min_size=1, max_size=25).filter(any),
+    st.integers(1, 2000),
+    st.sampled_from([0.0, 0.3, 0.8]),
+    st.sampled_from([1.1, 2.0, np.inf]),
+)
+def test_whole_euros_are_those_of_the_exact_path_ties_included(scores, envelope, low, high):
+    n = len(scores)
+    lows, highs = (
+        [float(int(envelope * low / n))] * n,
+        [float(int(envelope * high / n) + 1) if high < np.inf else high] * n,
+    )
+    level = exact(scores, envelope, lows, highs)
+    if level is not None:
+        found = largest_remainders(bounded_amounts(scores, envelope, lows, highs), envelope, highs)
+        assert found.tolist() == whole(level, highs)
+
+
+def test_whole_euros_are_those_of_the_exact_path_on_a_hundred_draws_of_the_departements():
+    draws = np.random.default_rng(2020).lognormal(size=(100, 101))
+    amounts = bounded_amounts(draws, 15e6, np.full(101, 5e4), np.full(101, 4e5))
+    found = largest_remainders(amounts, 15e6, np.full(101, 4e5))
+    for scores, row in zip(draws, found, strict=True):
+        assert row.tolist() == whole(exact(scores, 15_000_000, [50_000] * 101, [400_000] * 101), [400_000.0] * 101)
+
+
+def test_the_worked_examples():
+    """Worked examples A, B and C of the method."""
+    scores = [0.5, 0.3, 0.15, 0.05]
+    free = bounded_amounts(scores, 100, [10] * 4, [np.inf] * 4)
+    assert free == pytest.approx([900 / 19, 540 / 19, 270 / 19, 10])
+    assert largest_remainders(free, 100, [np.inf] * 4).tolist() == [47, 29, 14, 10]
+    capped = bounded_amounts(scores, 100, [10] * 4, [40] * 4)
+    assert largest_remainders(capped, 100, [40] * 4).tolist() == [40, 33, 17, 10]
+    equal = bounded_amounts([1] * 4, 10, [0] * 4, [np.inf] * 4)
+    assert largest_remainders(equal, 10, [np.inf] * 4).tolist() == [3, 3, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("scores", "envelope", "lows", "highs"),
+    [
+        ([1, 1], 100, [60, 60], [90, 90]),
+        ([1, 1], 100, [0, 0], [40, 40]),
+        ([1, 0], 100, [0, 0], [60, 60]),
+        ([1, -1], 100, [0, 0], [90, 90]),
+        ([1, np.nan], 100, [0, 0], [90, 90]),
+        ([1, np.inf], 100, [0, 0], [90, 90]),
+        ([0, 0], 100, [0, 0], [90, 90]),
+        ([1, 1], 100, [50, 0], [40, 90]),
+        ([1, 1], 100, [np.nan, 0], [90, 90]),
+        ([1, 1], np.nan, [0, 0], [90, 90]),
+        ([1, 1], 0, [0, 0], [90, 90]),
+    ],
+)
+def test_a_row_without_a_solution_is_missing_whole(scores, envelope, lows, highs):
+    assert np.isnan(bounded_amounts(scores, envelope, lows, highs)).all()
+
+
+def test_rows_without_a_solution_are_counted_and_leave_the_others_alone():
+    found = bounded_amounts([[1, 1], [1, 3]], [100, 200], [0, 0], [80, 80])
+    assert infeasible(found) == 1
+    assert found[0].tolist() == [50, 50]
+
+
+def test_where_plafonds_sum_to_the_envelope_every_unit_is_at_its_own():
+    assert bounded_amounts([1, 0, 3], 60, [0] * 3, [20] * 3).tolist() == [20, 20, 20]
+
+
+def test_where_planchers_sum_to_the_envelope_every_unit_is_at_its_own():
+    assert bounded_amounts([1, 5, 3], 60, [20] * 3, [np.inf] * 3).tolist() == [20, 20, 20]
+    assert bounded_amounts([1, 5, 3], 60, [30, 30, 0], [np.inf] * 3).round(9).tolist() == [30, 30, 0]
+
+
+def test_a_whole_row_without_room_or_without_a_whole_envelope_is_missing():
+    assert np.isnan(largest_remainders([2.5] * 4, 10, [2.5] * 4)).all()
+    assert np.isnan(largest_remainders([2.5] * 4, 10.5, [9] * 4)).all()
+    assert np.isnan(largest_remainders([np.nan] * 4, 10, [9] * 4)).all()
+
+
+def test_more_units_than_eligible_beneficiaries_go_round_again():
+    assert largest_remainders([2.9, 2.9, 2.9, 2.3], 11, [2.9, 2.9, 2.9, np.inf]).tolist() == [2, 2, 2, 5]
+
+
+def test_leading_axes_broadcast():
+    draws = np.random.default_rng(1).random((3, 1, 4, 7))
+    envelopes = np.array([100.0, 200.0])[:, None]
+    found = bounded_amounts(draws, envelopes, np.zeros(7), np.full(7, 90.0))
+    assert found.shape == (3, 2, 4, 7)
+    assert found.sum(axis=-1) == pytest.approx(np.broadcast_to(envelopes, (3, 2, 4)))
+
+
+def test_the_layout_of_the_memory_changes_nothing():
+    draws = np.random.default_rng(1).random((20, 101))
+    lows, highs = np.full(101, 0.5), np.full(101, 1.5)
+    expected = bounded_amounts(draws, 100.0, lows, highs)
+    strided = np.empty((20, 202))[:, ::2]
+    bounded_amounts(np.asfortranarray(draws), 100.0, lows, highs, strided)
+    assert np.array_equal(strided, expected)
+    assert np.array_equal(
+        largest_remainders(np.asfortranarray(expected), 100.0, highs), largest_remainders(expected, 100.0, highs)
+    )
+
+
+def test_uniform_bounds_may_be_broadcast():
+    draws = np.random.default_rng(1).random((20, 101))
+    uniform = bounded_amounts(draws, 100.0, np.broadcast_to(0.5, 101), np.broadcast_to(1.5, 101))
+    assert uniform == pytest.approx(bounded_amounts(draws, 100.0, np.full(101, 0.5), np.full(101, 1.5)), abs=1e-12)
+
+
+def test_dask_arrays_give_the_same():
+    dask = pytest.importorskip("dask.array")
+    draws = np.random.default_rng(1).random((40, 7))
+    lazy = bounded_amounts(dask.from_array(draws, chunks=(10, 7)), 100.0, np.ones(7), np.full(7, 30.0))
+    assert np.array_equal(
+        lazy.compute(scheduler="threads"), bounded_amounts(draws, 100.0, np.ones(7), np.full(7, 30.0))
+    )
+
+
+def test_xarray_gives_the_same():
+    xarray = pytest.importorskip("xarray")
+    draws = np.random.default_rng(1).random((40, 7))
+    array = xarray.DataArray(draws, dims=("tirage", "departement"))
+    core = ["departement"]
+    found = xarray.apply_ufunc(
+        bounded_amounts, array, 100.0, np.ones(7), np.full(7, 30.0),
+        input_core_dims=[core, [], core, core], output_core_dims=[core],
+    )  # fmt: skip
+    assert np.array_equal(found.to_numpy(), bounded_amounts(draws, 100.0, np.ones(7), np.full(7, 30.0)))
+
+
+def test_the_kernel_can_be_sent_to_another_process():
+    assert pickle.loads(pickle.dumps(bounded_amounts)) is bounded_amounts

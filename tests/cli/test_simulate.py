@@ -1,0 +1,105 @@
+"""`cdppe simulate`, as it is typed."""
+
+import json
+
+import pytest
+
+from cdppe_analysis.cli import main
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.typography import NNBSP
+
+
+def typed(capsys, *words):
+    code = main(["simulate", *words])
+    captured = capsys.readouterr()
+    return code, captured.out.replace(NNBSP, " "), captured.err
+
+
+def scenario_file(tmp_path, **replaced):
+    text = (data_dir() / "scenarios" / "mineurs.yml").read_text(encoding="utf-8")
+    for old, new in replaced.values():
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "mien.yml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_scenario_is_told_in_french(capsys):
+    code, out, _ = typed(capsys, "mineurs")
+    assert code == 0
+    assert out.startswith("mineurs : Les mineurs seuls, sans les jeunes majeurs (base : ondam-ms-2020)\n")
+    assert "14 gagnants, 15 perdants, 1 inchangé" in out
+
+
+def test_a_family_tells_each_of_its_variants(capsys):
+    _, out, _ = typed(capsys, "plancher")
+    assert [line.split(" :")[0] for line in out.splitlines() if not line.startswith(" ")] == [
+        "plancher-0",
+        "plancher-50k",
+        "plancher-200k",
+    ]
+
+
+def test_draws_tell_an_interval_and_progress_is_shown(capsys):
+    code, out, err = typed(capsys, "mineurs", "--draws", "500", "--seed", "0")
+    assert code == 0
+    assert "500 tirages, graine 0" in out
+    assert "500 draws done" in err
+
+
+def test_the_result_and_its_record_are_written(capsys, tmp_path):
+    code, _, _ = typed(capsys, "mineurs", "--draws", "200", "--seed", "0", "--out", str(tmp_path / "r.csv"))
+    assert code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.registre.json"]
+    assert json.loads((tmp_path / "r.registre.json").read_text(encoding="utf-8"))["entrees"]["graine"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["mineur"], "there is no scenario 'mineur'; the nearest is 'mineurs'"),
+        (["mineurs", "--draws", "10"], "a simulation needs a seed"),
+        (["mineurs", "--draws", "10", "--seed", "-1"], "the seed -1 is negative"),
+        (["mineurs", "--draws", "-5", "--seed", "0"], "the number of draws is -5"),
+        (["mineurs", "--draws", "5", "--seed", "0", "--workers", "0"], "the number of workers is 0"),
+        (["mineurs", "--draws", "5", "--seed", "0", "--scheduler", "thread"], "'thread' is no scheduler"),
+        (["mineurs", "--out", "r.ods"], "a result is written to .csv or .xlsx"),
+        (["rien.yml"], "cannot read rien.yml"),
+    ],
+)
+def test_a_bad_input_is_one_sentence_and_the_exit_code_2(capsys, words, said):
+    code, _, err = typed(capsys, *words)
+    assert code == 2
+    assert said in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_an_unknown_path_names_the_nearest(capsys, tmp_path):
+    path = scenario_file(tmp_path, wrong=("criteres.ase_0_17.edition:", "criteres.ase_0_18.edition:"))
+    code, _, err = typed(capsys, path)
+    assert code == 2
+    assert "unknown path 'criteres.ase_0_18.edition'; the nearest known is 'criteres.ase_0_17.edition'" in err
+
+
+def test_weights_that_do_not_sum_to_1_are_told(capsys, tmp_path):
+    path = scenario_file(
+        tmp_path, wrong=("criteres.ase_0_17.edition: hors-jeunes-majeurs-2020", 'criteres.ase_0_17.poids: "0.60"')
+    )
+    code, _, err = typed(capsys, path)
+    assert code == 2
+    assert "the weights sum to 1.1, not to 1" in err
+
+
+def test_an_impossible_law_is_told(capsys, tmp_path):
+    path = scenario_file(tmp_path, wrong=('cv: "0.02"', 'cv: "-0.02"'))
+    code, _, err = typed(capsys, path, "--draws", "10", "--seed", "0")
+    assert code == 2
+    assert "coefficient of variation from 0 on" in err
+
+
+def test_a_scheduler_that_does_not_answer_is_told(capsys, monkeypatch):
+    monkeypatch.setattr("cdppe_analysis.simulation.scheduling.ANSWER_WITHIN", 0.5)
+    code, _, err = typed(capsys, "mineurs", "--draws", "10", "--seed", "0", "--scheduler", "tcp://127.0.0.1:9")
+    assert code == 2
+    assert "the scheduler tcp://127.0.0.1:9 does not answer" in err

@@ -1,0 +1,144 @@
+"""Scenarios on the real figures: the expected results stand beside, and a few are redone by hand."""
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cdppe_analysis.allocation import allocate
+from cdppe_analysis.errors import CriteriaError, InfeasibleError, ScenarioError
+from cdppe_analysis.loading import load_table
+from cdppe_analysis.studies.preparation import compare_prepared, contributions_of, prepare, series
+from cdppe_analysis.studies.scenarios import load_scenario, scenario_ids
+
+EXPECTED = Path(__file__).parent.parent / "data" / "scenarios"
+PUBLISHED = load_table("allocations").set_index("code_departement")["montant_eur"]
+
+
+def exacts(given):
+    return allocate(given.rule, given.criteria).exacts
+
+
+@pytest.fixture(scope="module")
+def prepared():
+    return {identifier: prepare(load_scenario(identifier)) for identifier in scenario_ids()}
+
+
+def test_every_scenario_gives_its_expected_amounts(prepared):
+    """Amounts as whole euros in `tests/data/scenarios/montants.csv`, one row a scenario and unit."""
+    with (EXPECTED / "montants.csv").open(encoding="utf-8", newline="") as file:
+        expected = [tuple(row.values()) for row in csv.DictReader(file)]
+    found = []
+    for identifier, given in prepared.items():
+        finals = allocate(given.rule, given.criteria).finaux
+        found += [(identifier, code, str(amount)) for code, amount in finals.items()]
+    assert found == expected
+
+
+def test_every_scenario_gives_its_expected_measures(prepared):
+    """Measures in `tests/data/scenarios/mesures.csv`, euros to the cent and indices to six decimals."""
+    with (EXPECTED / "mesures.csv").open(encoding="utf-8", newline="") as file:
+        expected = {row["scenario"]: row for row in csv.DictReader(file)}
+    assert set(expected) == set(prepared)
+    for identifier, given in prepared.items():
+        found = compare_prepared(given)
+        for name, text in expected[identifier].items():
+            if name != "scenario":
+                decimals = 2 if name == "argent_deplace" else 6
+                assert f"{found.mesure(name):.{decimals}f}" == text, (identifier, name)
+
+
+def test_the_baseline_of_every_scenario_is_the_publication_to_half_a_euro(prepared):
+    """annexe7-ondam-2020, B: the thirty published amounts."""
+    given = next(iter(prepared.values()))
+    for code, amount in allocate(given.base, given.base_criteria).exacts.items():
+        assert abs(float(amount) - PUBLISHED[code]) <= 0.5 + 1e-6
+
+
+def test_with_population_alone_every_unit_above_the_minimum_has_the_same_amount_a_head(prepared):
+    given = prepared["population-seule-totale"]
+    amounts = allocate(given.rule, given.criteria)
+    heads = dict(zip(given.criteria["code_departement"], given.criteria["population"], strict=True))
+    rates = {code: float(amount) / heads[code] for code, amount in amounts.exacts.items() if amount > 100_000}
+    assert max(rates.values()) == pytest.approx(min(rates.values()))
+
+
+def test_a_prevalence_that_is_the_same_everywhere_changes_nothing_to_the_share_of_the_ase(prepared):
+    assert exacts(prepared["besoin-attendu"]) == exacts(prepared["ase-seule"])
+
+
+def test_a_weight_of_100_percent_is_the_criterion_alone(prepared):
+    assert exacts(prepared["poids-ase-100"]) == exacts(prepared["ase-seule"])
+
+
+def test_a_garantie_of_90_to_110_percent_holds_for_every_unit(prepared):
+    given = prepared["garantie-90-110"]
+    for code, amount in allocate(given.rule, given.criteria).exacts.items():
+        assert 0.9 * PUBLISHED[code] - 1e-6 <= amount <= 1.1 * PUBLISHED[code] + 1e-6
+
+
+def test_three_years_lead_from_the_garantie_to_the_rule(prepared):
+    assert exacts(prepared["retour-trois-ans-an-3"]) == exacts(prepared["millesime-ase-2022"])
+
+
+def test_the_extension_keeps_the_index_of_those_that_are_known(prepared):
+    given = prepared["extension-101-50m"]
+    before = given.base_criteria.set_index("code_departement")["igb"]
+    after = given.criteria.set_index("code_departement")["igb"]
+    common = before.index.intersection(after.index)
+    assert len(common) == 29
+    pd.testing.assert_series_equal(after[common], before[common])
+    assert after["2A"] + after["2B"] == pytest.approx(before["20"])
+
+
+def test_the_extension_supposes_the_others_in_proportion_to_their_children(prepared):
+    given = prepared["extension-101-15m"]
+    children = series("enfants_0_19", 2019, "insee-estim-pop-2020-01-14", ["01", "13"], load_table("criteres"))
+    index = given.criteria.set_index("code_departement")["igb"]
+    assert index["13"] / index["01"] == pytest.approx(children["13"] / children["01"])
+    assert given.completions["igb"]["13"] == given.completions["igb"]["01"] > 0.5
+    assert given.completions["igb"]["59"] == 0
+
+
+def test_contributions_of_combined_changes_sum_to_the_whole_to_the_cent(prepared):
+    given = prepared["garantie-90-110"]
+    found = contributions_of(given).groupby("code_departement")["contribution"].sum()
+    gaps = compare_prepared(given).table.set_index("code_departement")["difference"]
+    assert (found - gaps).abs().max() < 0.005
+
+
+def scenario(**changes):
+    return replace(load_scenario("mineurs"), **changes)
+
+
+def test_an_infeasible_garantie_is_told_with_the_two_sums():
+    tight = (("garantie", {"minimum": "1.1", "maximum": "1.2", "reference": "ondam-ms-2020"}),)
+    with pytest.raises(InfeasibleError, match=r"sum to 16500001\.1 €, more than the envelope of 15000000 €"):
+        prepare(scenario(differences=tight))
+
+
+def test_unknown_reference_amounts_name_the_nearest():
+    wrong = (("garantie", {"minimum": "0.9", "reference": "ondam-2020"}),)
+    with pytest.raises(Exception, match="nearest known is 'ondam-ms-2020'"):
+        prepare(scenario(differences=wrong))
+
+
+def test_a_year_that_the_series_has_not_is_refused_with_those_it_has():
+    with pytest.raises(CriteriaError, match="no value for the year 2031"):
+        prepare(scenario(differences=(("criteres.ase_0_17.millesime", 2031),)))
+
+
+def test_units_without_an_index_are_refused_without_a_declared_hypothesis():
+    with pytest.raises(CriteriaError, match=r"no value.*criterion igb"):
+        prepare(scenario(differences=(("beneficiaires", "departements-101"),)))
+
+
+def test_a_dispersion_is_observed_or_a_number():
+    extended = load_scenario("extension-101-15m")
+    fixed = replace(extended, hypotheses=(replace(extended.hypotheses[0], dispersion="0.3"),))
+    assert prepare(fixed).completions["igb"]["01"] == 0.3
+    wrong = replace(extended, hypotheses=(replace(extended.hypotheses[0], dispersion="beaucoup"),))
+    with pytest.raises(ScenarioError, match="'observee' or a number from 0 on, not 'beaucoup'"):
+        prepare(wrong)

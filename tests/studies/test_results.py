@@ -1,0 +1,79 @@
+"""Results as files."""
+
+import json
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from cdppe_analysis.errors import ScenarioError, TableError
+from cdppe_analysis.studies.preparation import prepare
+from cdppe_analysis.studies.results import write_results
+from cdppe_analysis.studies.running import read_record, run_study
+from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios
+
+
+@pytest.fixture(scope="module")
+def results():
+    return [run_study(prepare(scenario)) for scenario in load_scenarios("plancher")]
+
+
+def test_a_csv_carries_the_scenario_the_version_and_the_prints(results, tmp_path):
+    written = write_results(results, tmp_path / "plancher.csv")
+    frame = pd.read_csv(tmp_path / "plancher.csv", dtype=str)
+    assert frame["scenario"].unique().tolist() == ["plancher-0", "plancher-50k", "plancher-200k"]
+    assert frame["empreinte_des_entrees"].str.len().eq(64).all()
+    assert frame.loc[0, "code_departement"] == "02"
+    assert len(written) == 4
+
+
+def test_the_record_of_each_scenario_stands_beside(results, tmp_path):
+    write_results(results, tmp_path / "plancher.csv")
+    record = read_record(tmp_path / "plancher.plancher-200k.registre.json")
+    assert record == json.loads(json.dumps(results[2].record))
+
+
+def test_one_scenario_has_one_record(results, tmp_path):
+    write_results(results[:1], tmp_path / "un.csv")
+    assert (tmp_path / "un.registre.json").is_file()
+
+
+def test_a_workbook_has_the_whole_a_sheet_a_scenario_and_the_parameters(results, tmp_path):
+    write_results(results, tmp_path / "plancher.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "plancher.xlsx")
+    assert book.sheetnames[:4] == ["ensemble", "1 plancher-0", "2 plancher-50k", "3 plancher-200k"]
+    parameters = {row[0].value: row[1].value for row in book[book.sheetnames[-1]].iter_rows()}
+    assert parameters["plancher-200k, difference plancher"] == "200000"
+    assert parameters["plancher-0, empreinte_des_entrees"] == results[0].record["empreinte_des_entrees"]
+    codes = [row[0].value for row in book["1 plancher-0"].iter_rows(min_row=4)]
+    assert codes[:2] == ["02", "03"]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33", "-5", "@somme"])
+def test_text_that_looks_like_a_formula_is_written_as_text(text, tmp_path):
+    from dataclasses import replace
+
+    scenario = replace(load_scenario("mineurs"), titre=text, id=text)
+    result = run_study(prepare(scenario))
+    write_results([result], tmp_path / "essai.xlsx")
+    cells = [
+        cell
+        for sheet in openpyxl.load_workbook(tmp_path / "essai.xlsx")
+        for row in sheet.iter_rows()
+        for cell in row
+        if isinstance(cell.value, str) and cell.value.startswith(text)
+    ]
+    assert cells
+    assert {cell.data_type for cell in cells} == {"s"}
+    write_results([result], tmp_path / "essai.csv")
+    assert pd.read_csv(tmp_path / "essai.csv", dtype=str)["scenario"].unique().tolist() == [f"'{text}"]
+
+
+def test_another_kind_of_file_is_refused(results, tmp_path):
+    with pytest.raises(ScenarioError, match=r"\.csv or \.xlsx, not to '\.ods'"):
+        write_results(results, tmp_path / "plancher.ods")
+
+
+def test_a_folder_that_is_not_there_is_refused(results, tmp_path):
+    with pytest.raises(TableError, match="cannot write"):
+        write_results(results, tmp_path / "absent" / "plancher.csv")

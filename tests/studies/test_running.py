@@ -1,0 +1,86 @@
+"""Runs, their records, and what an interruption leaves."""
+
+import json
+
+import pytest
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation.record import verdict
+from cdppe_analysis.studies.preparation import prepare
+from cdppe_analysis.studies.running import kept_name, read_record, result_table, run_again, run_study
+from cdppe_analysis.studies.scenarios import load_scenario
+
+
+@pytest.fixture(scope="module")
+def minors():
+    return prepare(load_scenario("mineurs"))
+
+
+@pytest.fixture(scope="module")
+def drawn(minors):
+    return run_study(minors, draws=300, seed=0, scheduler="synchronous")
+
+
+def test_a_run_done_again_from_its_record_gives_the_same_result(drawn):
+    again = run_again(json.loads(json.dumps(drawn.record)), scheduler="synchronous").record
+    assert again == drawn.record
+    assert verdict(drawn.record, again).identique
+
+
+def test_a_run_without_draws_needs_no_seed_and_records_none(minors):
+    record = run_study(minors).record
+    assert (record["entrees"]["tirages"], record["entrees"]["graine"]) == (0, None)
+
+
+def test_draws_without_a_seed_are_refused(minors):
+    with pytest.raises(ScenarioError, match="needs a seed"):
+        run_study(minors, draws=10)
+
+
+def test_the_record_binds_only_the_rows_that_were_read(minors):
+    assert set(minors.tables["criteres"]["critere"]) == {"ase_0_17", "igb"}
+
+
+def test_one_table_holds_the_comparison_and_the_draws(drawn):
+    table = result_table(drawn)
+    assert len(table) == 30
+    assert {"difference", "q05", "probabilite_gain", "rang_q95"} <= set(table.columns)
+
+
+def test_the_reference_of_the_draws_is_the_baseline_with_the_same_draws(drawn):
+    """Perimeter and index move both sides alike: the gap varies much less than the amount would."""
+    table = drawn.simulation.table
+    assert table["probabilite_gain"].between(0, 1).all()
+    assert (table["probabilite_gain"] + table["probabilite_perte"] <= 1).all()
+
+
+def test_an_interrupted_run_is_taken_up_again_and_leaves_nothing(minors, drawn, tmp_path):
+    def interrupt(done, _total):
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_study(minors, draws=40_000, seed=0, workers=1, progress=interrupt, kept_in=tmp_path)
+    [kept] = tmp_path.iterdir()
+    assert kept.name == kept_name(minors, 40_000, 0)
+    seen = []
+    again = run_study(
+        minors, draws=40_000, seed=0, workers=1, progress=lambda done, _: seen.append(done), kept_in=tmp_path
+    )
+    assert seen[0] > 0
+    assert list(tmp_path.iterdir()) == []
+    assert again.record == run_study(minors, draws=40_000, seed=0).record
+
+
+def test_what_keeps_no_run_is_refused(minors, tmp_path):
+    (tmp_path / kept_name(minors, 10, 0)).write_text("rien")
+    with pytest.raises(ScenarioError, match="keeps no interrupted run"):
+        run_study(minors, draws=10, seed=0, kept_in=tmp_path)
+
+
+def test_a_record_that_cannot_be_read_is_refused(tmp_path):
+    with pytest.raises(ScenarioError, match=r"cannot read rien\.json"):
+        read_record(tmp_path / "rien.json")
+    (tmp_path / "faux.json").write_text("{", encoding="utf-8")
+    with pytest.raises(ScenarioError, match="no JSON file"):
+        read_record(tmp_path / "faux.json")

@@ -1,0 +1,48 @@
+"""The lines that tell a result."""
+
+from dataclasses import replace
+
+import pytest
+
+from cdppe_analysis.studies import load_scenario, prepare, run_study, summary
+from cdppe_analysis.typography import NNBSP
+
+
+def told(scenario, **options):
+    given = load_scenario(scenario) if isinstance(scenario, str) else scenario
+    return summary(run_study(prepare(given), **options)).replace(NNBSP, " ")
+
+
+def test_what_differs_is_told_before_and_after():
+    assert "criteres.ase_0_17.poids : 0.50 -> 0.6" in told("poids-ase-060")
+
+
+def test_winners_losers_and_the_money_that_changes_hands_are_told():
+    text = told("plancher-200k")
+    assert "8 gagnants, 22 perdants\n" in text
+    assert "argent qui change de mains : 518 461 €, soit 3,5 % de l'enveloppe de base" in text
+
+
+def test_one_winner_is_singular():
+    assert "29 gagnants, 1 perdant\n" in told("plancher-0")
+
+
+def test_newcomers_are_told():
+    assert "72 entrants, 1 sortant" in told("extension-101-15m")
+
+
+def test_weights_divided_by_their_sum_are_told():
+    assert "ase_0_17 40,0 %, igb 40,0 %, menages_pauvres 20,0 %" in told("pauvrete")
+
+
+def test_a_scenario_that_changes_nothing_is_said():
+    same = replace(load_scenario("mineurs"), differences=(("plancher", 100_000), ("plafond", None)))
+    text = told(same)
+    assert "plancher : même valeur que la base, sans effet" in text
+    assert "Ce scénario ne change rien à la règle." in text
+    assert "0 gagnant, 0 perdant, 30 inchangés" in text
+
+
+@pytest.mark.parametrize(("draws", "said"), [(50, "pas assez de tirages"), (3000, "assez de tirages : chaque")])
+def test_a_run_says_whether_it_has_enough_draws(draws, said):
+    assert said in told("mineurs", draws=draws, seed=0, scheduler="synchronous")
