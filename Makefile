@@ -32,6 +32,10 @@ simulator: $(READY)  ## Try another rule in the browser
 test: $(READY)  ## Pass all tests, notebooks included
 	@$(BIN)/python -m pytest
 
+.PHONY: bench
+bench: $(READY)  ## Time the engine against its peers, and write benchmarks/results
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python benchmarks/kernel.py
+
 .PHONY: lint
 lint: $(READY)  ## Check lint, format and types
 	@$(BIN)/ruff check .

@@ -6,8 +6,11 @@ Nothing here reads or writes a file: rules come as mappings, criteria and amount
 from cdppe_analysis.allocation.calibration import CriterionIntervals, calibrate_criterion
 from cdppe_analysis.allocation.explanation import explain
 from cdppe_analysis.allocation.parsing import parse_rule, rule_mapping
+from cdppe_analysis.allocation.proxies import ProxyFit, best_proxy
 from cdppe_analysis.allocation.rule import Arrondi, Criterion, Garantie, Reference, References, Rule
 from cdppe_analysis.allocation.sharing import Allocation, allocate
+from cdppe_analysis.allocation.variants import Spread, rule_variants, spread
+from cdppe_analysis.allocation.weights import WeightIntervals, calibrate_weights
 
 __all__ = [
     "Allocation",
@@ -15,12 +18,19 @@ __all__ = [
     "Criterion",
     "CriterionIntervals",
     "Garantie",
+    "ProxyFit",
     "Reference",
     "References",
     "Rule",
+    "Spread",
+    "WeightIntervals",
     "allocate",
+    "best_proxy",
     "calibrate_criterion",
+    "calibrate_weights",
     "explain",
     "parse_rule",
     "rule_mapping",
+    "rule_variants",
+    "spread",
 ]

@@ -13,9 +13,8 @@ Shares are extremised with sum H = E (two programs a unit); the smallest worst g
 are in euros, so that the solver's tolerance (1e-7) is one of 1e-7 €. Source: A. Charnes and W. Cooper, 1962,
 Programming with linear fractional functionals; the solver is HiGHS.
 
-Known drawbacks: lambda is sought up to ten envelopes, which matters only where no unit off the bounds has a part
-of the known criteria. Results are floats; each is certified by the exact allocation made with it, which the
-callers return.
+Known drawbacks: lambda is sought up to a hundred envelopes, which matters only where almost all of the scores are at a
+plafond. Results are floats; each is certified by the exact allocation made with it, which the callers return.
 """
 
 from __future__ import annotations
@@ -45,7 +44,7 @@ SLACK = 1e-6
 """Euros under which two amounts are the same for a program solved in floats."""
 
 _MOST_BRANCHES = 20_000
-_SMALLEST_THETA = 0.1
+_SMALLEST_THETA = 0.01
 _SOLVER_TOLERANCE = 1e-7
 _FLOAT_NOISE = 1e-14
 
@@ -114,11 +113,14 @@ class Compatible:
         k, exact; shape (n,).
     facteurs
         W, exact, by row; shape (n, p). The columns and k are such that the scores sum to 1 whenever h does.
+    inconnues
+        What h is, for messages: `shares` or `weights`.
     """
 
     publication: Publication
     constantes: tuple[Fraction, ...]
     facteurs: tuple[tuple[Fraction, ...], ...]
+    inconnues: str = "shares"
 
     @property
     def size(self) -> int:
@@ -154,7 +156,7 @@ class Compatible:
                 settled = self._solved(replace(program, elastic=point.objectif + SLACK / 10))
                 return point if settled is None else replace(settled, objectif=point.objectif)
             allowed = self.publication.rule.enveloppe if point is None else Fraction(point.objectif) + 1
-        raise InfeasibleError(f"no {self._what()} give amounts that sum to the envelope within the bounds")
+        raise InfeasibleError(f"no {self.inconnues} give amounts that sum to the envelope within the bounds")
 
     def level(self, parts: Sequence[Fraction]) -> Level:
         """Return the exact allocation that h gives: the certificate of a result."""
@@ -181,9 +183,6 @@ class Compatible:
         self._check_amounts_in_bounds()
         self._check_total()
         self._check_scores()
-
-    def _what(self) -> str:
-        return "weights" if self.size != len(self.constantes) else "shares"
 
     def _near(self, gap: Fraction) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
         pairs = list(zip(self.publication.montants, self.publication.bornes, strict=True))
@@ -234,7 +233,7 @@ class Compatible:
         needing = [rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > SLACK]
         if not needing:
             raise InfeasibleError(
-                f"no {self._what()} are compatible with every published amount: a unit published at a bound could be "
+                f"no {self.inconnues} are compatible with every published amount: a unit published at a bound could be "
                 "neither at it nor off it",
                 cell=rule.id,
             )
@@ -243,7 +242,7 @@ class Compatible:
         word, by = ("more", more[first]) if more[first] > less[first] else ("less", less[first])
         others = f" (nor with {len(needing) - 1} more)" if len(needing) > 1 else ""
         raise InfeasibleError(
-            f"no {self._what()} are compatible with the published amount of {label(code)}{others}: "
+            f"no {self.inconnues} are compatible with the published amount of {label(code)}{others}: "
             f"it would have to be {by:.2f} € {word}",
             code=code,
             cell=rule.id,

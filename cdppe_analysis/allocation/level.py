@@ -225,7 +225,8 @@ def _search(problem: _Problem) -> tuple[int, int]:
                     slope += score
         active = undecided
         if not breakpoints:
-            return problem.total - fixed, slope
+            # Without a slope every unit is settled by its bounds or its score of 0, whatever lambda is.
+            return (problem.total - fixed, slope) if slope else under
         pivot = sorted(breakpoints, key=lambda point: _ratio(point, problem.scale))[len(breakpoints) // 2]
         excess = _sum_at(problem, active, pivot, fixed, slope) - problem.total * pivot[1]
         if excess == 0:

@@ -64,6 +64,15 @@ class Allocation:
     lignes_ignorees: tuple[str, ...]
 
     @property
+    def valeurs_du_point_apres_bornes(self) -> dict[str, Fraction]:
+        """w_k lambda / sum_j x_jk: what one more unit of the criterion brings to a beneficiary off the bounds.
+
+        It leaves out what that unit changes of the total of the criterion and of lambda, which all share.
+        """
+        ratio = self.multiplicateur / self.rule.enveloppe
+        return {criterion: value * ratio for criterion, value in self.valeurs_du_point.items()}
+
+    @property
     def message(self) -> str:
         """One sentence on what of the frame was not used; empty when all was."""
         parts = []

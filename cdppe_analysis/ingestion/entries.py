@@ -158,6 +158,7 @@ def _attached(document: Document, lines: Sequence[Sequence[Element]]) -> _Readin
             and any(element.kind == "words" for element in line)
             and not (document.aligned and standing)
         )
+        current = None if of_others else current
         for position, element in enumerate(line):
             if element.label is not None:
                 current = Entry(element.label)

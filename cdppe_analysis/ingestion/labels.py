@@ -18,6 +18,7 @@ from cdppe_analysis.errors import TerritoryError
 from cdppe_analysis.ingestion.lines import Document
 from cdppe_analysis.ingestion.pieces import Piece, pieces_of
 from cdppe_analysis.ingestion.vocabulary import (
+    LONGEST_NAME,
     Meaning,
     Run,
     Scope,
@@ -259,7 +260,7 @@ def _above(chunk: _Chunk, piece: Piece) -> bool:
 def _completed(waiting: _Chunk, rest: list[_Placed]) -> int:
     """End the name that waits with the first words of `rest`; return how many it took."""
     open_run = waiting.runs[-1]
-    for taken in range(len(rest), 0, -1):
+    for taken in range(min(len(rest), LONGEST_NAME), 0, -1):
         addition = _joined(rest[:taken])
         meaning = name_of(open_run.words + addition.words)
         if meaning is not None or (taken == len(rest) and is_beginning(open_run.words + addition.words)):
@@ -286,9 +287,10 @@ def _placed_runs(rest: list[_Placed]) -> list[_Placed]:
 
 def _lengthen_the_name_above(chunk: _Chunk, chunks: dict[tuple[int, int], _Chunk], aligned: bool) -> None:
     """Give the first words of a chunk to the name above where they make a longer name together."""
-    if all(run.meaning is not None for run in chunk.runs):
+    known = [run.meaning is not None and run.meaning.tie is None for run in chunk.runs]
+    if all(known):
         return
-    for other in reversed(list(chunks.values())[:-1]):
+    for other in itertools.islice(reversed(chunks.values()), 1, None):
         if chunk.line - other.line > 2:
             return
         last = other.runs[-1] if other.runs else None
@@ -302,7 +304,7 @@ def _lengthen_the_name_above(chunk: _Chunk, chunks: dict[tuple[int, int], _Chunk
         for taken in range(len(chunk.runs), 0, -1):
             addition = _joined(chunk.runs[:taken])
             meaning = name_of(last.words + addition.words)
-            if meaning is not None and any(run.meaning is None for run in chunk.runs[:taken]):
+            if meaning is not None and not all(known[:taken]):
                 other.runs[-1] = last.lengthened(addition, meaning)
                 del chunk.runs[:taken]
                 return
@@ -320,7 +322,7 @@ def _leave_open(chunk: _Chunk) -> bool:
     after = max(
         (rank for rank, run in enumerate(runs) if run.meaning is not None and run.meaning.tie is None), default=-1
     )
-    for start in range(after + 1, len(runs)):
+    for start in range(max(after + 1, len(runs) - LONGEST_NAME), len(runs)):
         tail = _joined(runs[start:])
         if is_beginning(tail.words):
             runs[start:] = [tail]
@@ -359,7 +361,9 @@ def _labels(chunk: _Chunk) -> list[Label] | None:
             labels[-1] = _with(labels[-1], _joined(pending), scope=scope)
         else:
             labels.append(_label(pending, Meaning(), scope, side, code))
-    elif pending and not labels:
+    elif pending and labels:
+        labels[-1] = _with(labels[-1], _joined(pending))
+    elif pending:
         return None
     return labels
 

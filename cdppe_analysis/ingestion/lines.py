@@ -169,7 +169,7 @@ def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
             continue
         if "\x00" in text:
             break
-        return text, (f"Le fichier est lu comme du {odd}.",) if odd else ()
+        return text, (f"Le fichier est lu en {odd}.",) if odd else ()
     raise TableError(f"{name} is no text in UTF-8, UTF-16 or Windows-1252, and no PDF")
 
 

@@ -2,7 +2,7 @@
 
 Characters closer than a word space stand together; a gap wider than 0.7 of the height of the letters, or a ruled
 vertical line, separates two fragments. Two fragments are on one line when they share at least half of their height. A
-character much smaller than its neighbour on the left is a footnote mark and is set apart in brackets.
+digit or letter much smaller than its neighbour on the left is a footnote mark, and is written raised (`Ain¹`).
 
 Known drawbacks: text that is not upright is not read (it is said); a page that was scanned has no text and is refused.
 """
@@ -21,6 +21,8 @@ from cdppe_analysis.ingestion.lines import Document, Fragment, Line, check_pages
 _COLUMN_GAP = 0.7
 _SMALL = 0.8
 _SHARED_HEIGHT = 0.5
+_MARKS = {**{str(digit): "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] for digit in range(10)}, **dict(zip("abcde", "ᵃᵇᶜᵈᵉ", strict=True))}
+_RAISED = frozenset(_MARKS.values())
 
 
 def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
@@ -59,7 +61,9 @@ def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
     except TableError:
         raise
     except Exception as error:  # pdfminer raises its own classes, and others, on what it cannot parse
-        raise TableError(f"{path.name} cannot be read as a PDF: {type(error).__name__} {error}".rstrip()) from error
+        if "Password" in repr(error):
+            raise TableError(f"{path.name} is locked by a password") from error
+        raise TableError(f"{path.name} is damaged, or no PDF: {str(error) or type(error).__name__}") from error
     if not lines:
         raise TableError(f"{path.name} holds no text: it is a scan, and needs a character recognition first")
     return Document(tuple(lines), aligned=True, remarks=tuple(remarks))
@@ -100,14 +104,14 @@ def _fragments(words: list[dict[str, Any]], edges: list[tuple[float, float, floa
     last: dict[str, Any] | None = None
     for word in words:
         text = word["text"]
-        if last is not None and word["size"] < _SMALL * last["size"] and len(text.strip()) <= 2:
-            text = f"({text.strip()})"
+        if last is not None and word["size"] < _SMALL * last["size"] and text.strip() in _MARKS:
+            text = _MARKS[text.strip()]
         gap = word["x0"] - last["x1"] if last is not None else 0.0
         if last is None or gap > _COLUMN_GAP * max(word["size"], last["size"]) or _ruled(last, word, edges):
             fragments.append(Fragment(text, word["x0"], word["x1"]))
         else:
             before = fragments[-1]
-            space = "" if before.text[-1].isspace() or text[0].isspace() or text.startswith("(") else " "
+            space = "" if before.text[-1].isspace() or text[0].isspace() or text in _RAISED else " "
             fragments[-1] = Fragment(before.text + space + text, before.x0, word["x1"])
         last = word
     return tuple(part for fragment in fragments for part in _parts(fragment))

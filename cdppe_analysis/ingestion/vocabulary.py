@@ -65,7 +65,8 @@ _ARTICLES = {"la", "le", "les", "l"}
 _CODE = re.compile(r"[(\[]?(?P<code>0[1-9]|[1-9][0-9]|2[AB]|97[1-6]|69[DM]|6AE)[)\]]?")
 _LAST_MARKS = re.compile(f"{MARKS}$")
 _WORD = re.compile(r"(?<!\S)[dDlL]['’](?=\S)|\S+")
-_LONGEST = 9
+LONGEST_NAME = 9
+"""More words than any known name has."""
 
 
 @dataclass(frozen=True)
@@ -158,17 +159,25 @@ def cut(words: Sequence[str]) -> list[Run]:
     >>> cut(["Vague", "1"])[0].meaning is None
     True
     """
-    best: list[tuple[int, int, list[Run]]] = [(0, 0, [])]
-    for end in range(1, len(words) + 1):
-        unknown, runs, path = best[end - 1]
-        choices = [(unknown + 1, runs + 1, [*path, Run(tuple(words[end - 1 : end]), None)])]
-        for start in range(max(0, end - _LONGEST), end):
+    best: list[tuple[int, int, list[Run]] | None] = [(0, 0, []), *([None] * len(words))]
+    for start in range(len(words)):
+        unknown, runs, path = best[start] or (0, 0, [])
+        choices: list[tuple[int, int, Meaning | None]] = [(start + 1, 1, None)]
+        for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
             meaning = _meaning(tuple(words[start:end]))
             if meaning is not None:
-                unknown, runs, path = best[start]
-                choices.append((unknown, runs + 1, [*path, Run(tuple(words[start:end]), meaning)]))
-        best.append(min(choices, key=lambda choice: choice[:2]))
-    return best[-1][2]
+                choices.append((end, 0, meaning))
+            elif not _may_lengthen(words[start:end]):
+                break
+        for end, more, found in choices:
+            choice = (unknown + more, runs + 1, [*path, Run(tuple(words[start:end]), found)])
+            best[end] = min(best[end] or choice, choice, key=lambda candidate: candidate[:2])
+    return (best[-1] or (0, 0, []))[2]
+
+
+def _may_lengthen(words: Sequence[str]) -> bool:
+    written = key(words)
+    return written in _ARTICLES or written in _beginnings() or written in _beginnings_of_other_words()
 
 
 @cache
@@ -195,3 +204,9 @@ def _names() -> Mapping[str, Meaning]:
 def _beginnings() -> frozenset[str]:
     names = [name for name, meaning in _names().items() if meaning.is_name]
     return frozenset(name[:length] for name in names for length in range(3, len(name)))
+
+
+@cache
+def _beginnings_of_other_words() -> frozenset[str]:
+    others = [name for name, meaning in _names().items() if not meaning.is_name]
+    return frozenset(name[:length] for name in others for length in range(1, len(name)))

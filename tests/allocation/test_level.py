@@ -4,7 +4,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cdppe_analysis.allocation.level import solve, whole_amounts
@@ -60,6 +60,7 @@ def problems(draw):
 
 @settings(max_examples=300, deadline=None)
 @given(problems())
+@example(([1, 0], Fraction(1, 2), [Fraction(0), Fraction(1, 2)], [Fraction(0), None]))
 def test_the_amounts_are_those_of_the_brute_force_search(problem):
     expected = brute_force(*problem)
     if expected is None:

@@ -7,9 +7,8 @@ import pytest
 
 from cdppe_analysis.allocation import Criterion, Rule
 from cdppe_analysis.allocation.variants import rule_variants, spread
-from cdppe_analysis.criteria import build
 from cdppe_analysis.errors import CriteriaError
-from cdppe_analysis.loading import load_criteria, load_rule
+from cdppe_analysis.loading import load_criteria, load_rule, load_table
 
 CODES = ("03", "23")
 RULE = Rule("essai", "Essai", 2020, Fraction(100), CODES, (Criterion("enfants", Fraction(1), 2019, "note", "p. 1"),))
@@ -21,7 +20,7 @@ def frame(*values):
 
 @pytest.fixture(scope="module")
 def published():
-    return build()
+    return load_table("criteres")
 
 
 @pytest.mark.parametrize("rule", ["fir-2020", "p304-2020", "p304-2025"])

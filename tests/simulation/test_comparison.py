@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdppe_analysis.errors import ScenarioError
@@ -149,6 +149,7 @@ def test_units_that_are_no_departements_stand_for_themselves():
     assert found.table["libelle_departement"].tolist() == ["59009", "59350"]
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)), min_size=2, max_size=20))
 def test_differences_sum_to_the_difference_of_the_envelopes(pairs):
     codes = [f"u{rank:02d}" for rank in range(len(pairs))]

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate, parse_rule
@@ -84,6 +84,7 @@ def test_too_many_changes_are_refused():
         shapley_values(range(LARGEST + 1), lambda _: [Fraction(0)])
 
 
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.fractions(-100, 100), min_size=8, max_size=8))
 def test_shapley_values_sum_to_the_whole_exactly(worth):
     found = shapley_values([0, 1, 2], lambda chosen: [worth[sum(2**player for player in chosen)]])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cdppe_analysis.errors import InfeasibleError, ScenarioError
+from cdppe_analysis.errors import InfeasibleError, ScenarioError, SchedulerError
 from cdppe_analysis.simulation import montecarlo, study
 from cdppe_analysis.simulation.draws import Input
 from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Segment, Uniform, Variants
@@ -176,6 +176,13 @@ def test_ranks_are_an_interval_around_the_median_one():
     found = run().table
     assert ((found["rang_q05"] <= found["rang_q50"]) & (found["rang_q50"] <= found["rang_q95"])).all()
     assert found["rang_q05"].min() == 1
+
+
+def test_a_run_that_fails_before_anything_is_finished_keeps_nothing():
+    states = []
+    with pytest.raises(SchedulerError):
+        run(scheduler="thread", keep=states.append)
+    assert states == []
 
 
 def test_progress_goes_from_0_to_all_draws():

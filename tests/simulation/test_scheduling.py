@@ -39,7 +39,7 @@ def test_every_chunk_is_handed_over_with_its_rank(scheduler, workers):
 
 
 def test_processes_give_the_same_results():
-    assert collected(scheduler="processes", workers=2) == {rank: 10 * rank for rank in range(20)}
+    assert collected(scheduler="processes", workers=1) == {rank: 10 * rank for rank in range(20)}
 
 
 def test_no_chunk_is_no_work():

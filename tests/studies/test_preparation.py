@@ -17,6 +17,10 @@ EXPECTED = Path(__file__).parent.parent / "data" / "scenarios"
 PUBLISHED = load_table("allocations").set_index("code_departement")["montant_eur"]
 
 
+def exacts(given):
+    return allocate(given.rule, given.criteria).exacts
+
+
 @pytest.fixture(scope="module")
 def prepared():
     return {identifier: prepare(load_scenario(identifier)) for identifier in scenario_ids()}
@@ -62,17 +66,11 @@ def test_with_population_alone_every_unit_above_the_minimum_has_the_same_amount_
 
 
 def test_a_prevalence_that_is_the_same_everywhere_changes_nothing_to_the_share_of_the_ase(prepared):
-    one, other = (
-        allocate(prepared[name].rule, prepared[name].criteria).exacts for name in ("besoin-attendu", "ase-seule")
-    )
-    assert one == other
+    assert exacts(prepared["besoin-attendu"]) == exacts(prepared["ase-seule"])
 
 
 def test_a_weight_of_100_percent_is_the_criterion_alone(prepared):
-    one, other = (
-        allocate(prepared[name].rule, prepared[name].criteria).exacts for name in ("poids-ase-100", "ase-seule")
-    )
-    assert one == other
+    assert exacts(prepared["poids-ase-100"]) == exacts(prepared["ase-seule"])
 
 
 def test_a_garantie_of_90_to_110_percent_holds_for_every_unit(prepared):
@@ -82,8 +80,7 @@ def test_a_garantie_of_90_to_110_percent_holds_for_every_unit(prepared):
 
 
 def test_three_years_lead_from_the_garantie_to_the_rule(prepared):
-    last = allocate(prepared["retour-trois-ans-an-3"].rule, prepared["retour-trois-ans-an-3"].criteria).exacts
-    assert last == allocate(prepared["millesime-ase-2022"].rule, prepared["millesime-ase-2022"].criteria).exacts
+    assert exacts(prepared["retour-trois-ans-an-3"]) == exacts(prepared["millesime-ase-2022"])
 
 
 def test_the_extension_keeps_the_index_of_those_that_are_known(prepared):

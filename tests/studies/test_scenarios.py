@@ -17,35 +17,32 @@ def test_there_are_at_least_twelve_files_each_named_after_its_scenario():
 
 
 def test_every_scenario_has_a_reasoning_of_its_own():
-    families = {
-        load_scenario(identifier).famille: load_scenario(identifier).raisonnement for identifier in scenario_ids()
-    }
-    assert len(set(families.values())) == len(families)
-    assert min(map(len, families.values())) > 150
+    reasonings = [load_scenarios(path)[0].raisonnement for path in (data_dir() / "scenarios").glob("*.yml")]
+    assert len(set(reasonings)) == len(reasonings)
+    assert min(map(len, reasonings)) > 150
 
 
-@pytest.mark.parametrize(
-    "asked",
-    [
-        *(f"poids-ase-{weight:03d}" for weight in (0, 10, 20, 30, 40, 60, 70, 80, 90, 100)),
-        "ase-seule",
-        "population-seule-totale",
-        "cle-fir",
-        "cle-p304",
-        "pauvrete",
-        *(f"plancher-{level}" for level in ("0", "50k", "200k")),
-        "plafond-1m",
-        "mineurs",
-        *(f"millesime-ase-{year}" for year in range(2018, 2023)),
-        "besoin-attendu",
-        "extension-101-15m",
-        "extension-101-50m",
-        "garantie-90-110",
-        *(f"retour-trois-ans-an-{year}" for year in (1, 2, 3)),
-    ],
-)
-def test_the_scenarios_that_the_field_asks_for_are_there(asked):
-    assert asked in scenario_ids()
+ASKED = [
+    *(f"poids-ase-{weight:03d}" for weight in (0, 10, 20, 30, 40, 60, 70, 80, 90, 100)),
+    "ase-seule",
+    "population-seule-totale",
+    "cle-fir",
+    "cle-p304",
+    "pauvrete",
+    *(f"plancher-{level}" for level in ("0", "50k", "200k")),
+    "plafond-1m",
+    "mineurs",
+    *(f"millesime-ase-{year}" for year in range(2018, 2023)),
+    "besoin-attendu",
+    "extension-101-15m",
+    "extension-101-50m",
+    "garantie-90-110",
+    *(f"retour-trois-ans-an-{year}" for year in (1, 2, 3)),
+]
+
+
+def test_the_scenarios_that_the_field_asks_for_are_there():
+    assert set(ASKED) <= set(scenario_ids())
 
 
 @pytest.mark.parametrize("identifier", ["pauvrete", "mineurs", "besoin-attendu", "extension-101-50m", "cle-fir"])

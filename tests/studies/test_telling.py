@@ -14,7 +14,7 @@ def told(scenario, **options):
 
 
 def test_what_differs_is_told_before_and_after():
-    assert "criteres.ase_0_17.poids : 0.50 -> 0.60" in told("poids-ase-060")
+    assert "criteres.ase_0_17.poids : 0.50 -> 0.6" in told("poids-ase-060")
 
 
 def test_winners_losers_and_the_money_that_changes_hands_are_told():
