@@ -24,6 +24,10 @@ setup: $(READY)  ## Create the virtual environment (once)
 report: $(READY)  ## Run the notebooks and write the reports
 	@$(BIN)/cdppe report
 
+.PHONY: simulator
+simulator: $(READY)  ## Try another rule in the browser
+	@$(BIN)/cdppe simulator
+
 .PHONY: test
 test: $(READY)  ## Pass all tests, notebooks included
 	@$(BIN)/python -m pytest

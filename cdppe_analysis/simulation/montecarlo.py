@@ -34,6 +34,8 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 NAMES = tuple(f"q{100 * level:02.0f}" for level in LEVELS)
 """Their names in the tables."""
 
+_NARROW = 10.0
+
 TOLERANCE = 0.02
 """There are enough draws when every quantile is known to within this part of its unit's 5-95 % interval."""
 
@@ -73,10 +75,13 @@ class Simulation:
 
     @property
     def erreur_relative(self) -> float:
-        """The largest Monte-Carlo error of a quantile of an amount, over the width of that unit's 5-95 % interval."""
+        """The largest Monte-Carlo error of a quantile of an amount, over the width of that unit's 5-95 % interval.
+
+        A unit whose interval is no wider than ten euros (at a bound, to the rounding) is left out.
+        """
         width = (self.table["q95"] - self.table["q05"]).to_numpy()
         worst = self.table[[f"erreur_{name}" for name in NAMES]].max(axis=1).to_numpy()
-        moving = width > 0
+        moving = width > _NARROW
         return float((worst[moving] / width[moving]).max()) if moving.any() else 0.0
 
     def assez_de_tirages(self, tolerance: float = TOLERANCE) -> bool:

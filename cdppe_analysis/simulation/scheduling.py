@@ -8,6 +8,7 @@ Known drawback: on this machine chunks go in waves, and the last chunk of a wave
 
 from __future__ import annotations
 
+import functools
 import importlib
 import itertools
 import os
@@ -102,6 +103,8 @@ def _run_here(
     dask = installed("dask", "echelle")
     count = workers or processors()
     ranks: dict[Any, int] = {}
+    # Bound, so that Dask does not search what is shared for collections of its own, chunk after chunk.
+    bound = dask.delayed(functools.partial(function, shared), pure=False, traverse=False)
 
     def delivered(key: Any, result: Any, _graph: Any, state: Any, _worker: Any) -> None:
         if key in ranks:
@@ -115,13 +118,9 @@ def _run_here(
         for rank in range(start, min(start + wave, len(chunks))):
             key = f"chunk-{rank}"
             ranks[key] = rank
-            tasks.append(dask.delayed(_call, pure=False)(function, shared, chunks[rank], dask_key_name=key))
+            tasks.append(bound(*chunks[rank], dask_key_name=key))
         with installed("dask.callbacks", "echelle").Callback(posttask=delivered):
             dask.compute(*tasks, scheduler=scheduler, num_workers=count, optimize_graph=False)
-
-
-def _call(function: Callable[..., Result], shared: Any, chunk: tuple[Any, ...]) -> Result:
-    return function(shared, *chunk)
 
 
 def _run_on_cluster(

@@ -144,7 +144,7 @@ def study_of(
         reference=other,
         reference_places=_places(other.codes, codes) if other else np.zeros(0, dtype=np.int64),
         reference_amounts=np.array([before.get(code, np.nan) for code in model.codes]),
-        leavers_amount=sum(amount for code, amount in before.items() if code not in model.codes),
+        leavers_amount=sum(before[code] for code in sorted(set(before) - set(model.codes))),
         central=np.nan_to_num(central),
         kept=kept,
         inputs_kept=inputs_kept,

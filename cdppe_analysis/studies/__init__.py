@@ -3,6 +3,7 @@
 `simulation` below reads and writes nothing; here scenarios of `data/scenarios` meet the tables and the rules.
 """
 
+from cdppe_analysis.studies.besoins import load_needs, load_protected_children
 from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare
 from cdppe_analysis.studies.results import write_results
 from cdppe_analysis.studies.running import StudyResult, read_record, result_table, run_again, run_study
@@ -14,6 +15,8 @@ __all__ = [
     "StudyResult",
     "compare_prepared",
     "contributions_of",
+    "load_needs",
+    "load_protected_children",
     "load_scenario",
     "load_scenarios",
     "prepare",

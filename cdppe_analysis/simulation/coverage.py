@@ -1,0 +1,205 @@
+"""What an amount covers of the need: places and services it pays, children they follow, children expected.
+
+- places = amount / cost of a place; children followed in a year = places x 365.25 / stay (Little's law, see `needs`);
+- children expected = protected children x prevalence, which is an interval;
+- coverage = children followed / children expected; the prevalence at which an amount covers the need is children
+  followed / protected children.
+
+Prevalence, stay and relative cost are drawn from uniform laws, one value for all units: they are national hypotheses,
+not measures of each unit.
+
+Known drawback: what already exists is not counted, so that coverage is that of the amount alone, by places of one kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from cdppe_analysis.errors import NeedsError
+from cdppe_analysis.needs import Service, children_followed_a_year
+from cdppe_analysis.needs.stays import DAYS_A_YEAR
+from cdppe_analysis.simulation import laws, measures
+from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation.streams import check_seed, stream
+
+if TYPE_CHECKING:
+    from cdppe_analysis.simulation.effects import Effects
+
+WHOLE = "ensemble"
+"""The code of the row that tells all units together."""
+
+_GROUPS = ("prévalence", "durée d'accompagnement", "coût d'une place")
+_LEVELS = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """The parameters of a need: a service, and pairs of bounds.
+
+    Parameters
+    ----------
+    titre
+        What is needed.
+    service
+        Places and euros a year.
+    prevalence
+        Bounds, from 0 to 1.
+    sejour_jours
+        Bounds of the mean stay; the longer one is the cautious reading.
+    cout_relatif
+        Bounds of the cost of a place, over that of the service.
+    """
+
+    titre: str
+    service: Service
+    prevalence: tuple[Fraction, Fraction]
+    sejour_jours: tuple[Fraction, Fraction]
+    cout_relatif: tuple[Fraction, Fraction]
+
+    def __post_init__(self) -> None:
+        for name in ("prevalence", "sejour_jours", "cout_relatif"):
+            low, high = getattr(self, name)
+            if not 0 < low <= high:
+                raise NeedsError(f"{name} needs two bounds above 0, low bound first: {low}, {high}")
+        if self.prevalence[1] > 1:
+            raise NeedsError(f"a prevalence is at most 1, not {self.prevalence[1]}")
+
+
+def coverage(amounts: Mapping[str, float], children: Mapping[str, float], needs: Needs) -> pd.DataFrame:
+    """Return what each amount covers, with the longer stay and the printed cost.
+
+    Parameters
+    ----------
+    amounts
+        Euros a year by code.
+    children
+        Protected children by code.
+    needs
+        The parameters.
+
+    Returns
+    -------
+    pandas.DataFrame
+        code_departement (last row: `ensemble`), montant_eur, enfants_proteges, services_entiers, places,
+        enfants_suivis, besoin_bas, besoin_haut (children), couverture_basse, couverture_haute (shares of the need),
+        prevalence_couverte, montant_necessaire_bas, montant_necessaire_haut (euros a year).
+
+    Raises
+    ------
+    NeedsError
+        When an amount is negative, or a unit has no protected child.
+
+    Examples
+    --------
+    >>> year, one = Fraction("365.25"), Fraction(1)
+    >>> service = Service(10, Fraction(200_000))
+    >>> needs = Needs("SESSAD", service, (Fraction(1, 10), Fraction(1, 5)), (year, year), (one, one))
+    >>> coverage({"59": 400_000}, {"59": 1000}, needs)[["places", "couverture_basse"]].iloc[0].tolist()
+    [20.0, 0.1]
+    """
+    codes, money, protected = _checked(amounts, children)
+    money, protected = np.append(money, money.sum()), np.append(protected, protected.sum())
+    places = money / float(needs.service.cost_of_a_place)
+    followed = places * children_followed_a_year(1.0, float(needs.sejour_jours[1]))
+    low, high = (protected * float(bound) for bound in needs.prevalence)
+    per_child = float(needs.service.cost_of_a_place) * float(needs.sejour_jours[1]) / DAYS_A_YEAR
+    services = [needs.service.bought_with(Fraction(amount))[0] for amount in money.tolist()]
+    return pd.DataFrame(
+        {
+            "code_departement": pd.array([*codes, WHOLE], dtype="str"),
+            "montant_eur": money,
+            "enfants_proteges": protected,
+            # The whole is the sum of the services that each unit can open by itself.
+            "services_entiers": [*services[:-1], sum(services[:-1])],
+            "places": places,
+            "enfants_suivis": followed,
+            "besoin_bas": low,
+            "besoin_haut": high,
+            "couverture_basse": measures.share(followed, high),
+            "couverture_haute": measures.share(followed, low),
+            "prevalence_couverte": measures.share(followed, protected),
+            "montant_necessaire_bas": low * per_child,
+            "montant_necessaire_haut": high * per_child,
+        }
+    )
+
+
+def drawn_coverage(
+    amounts: Mapping[str, float], children: Mapping[str, float], needs: Needs, *, draws: int, seed: int | None
+) -> pd.DataFrame:
+    """Return quantiles of the coverage when prevalence, stay and cost are uncertain.
+
+    Returns
+    -------
+    pandas.DataFrame
+        code_departement (last row: `ensemble`), moyenne, q05, q50, q95 of the coverage (a share of the need),
+        erreur_moyenne, and probabilite_couverte, that of covering the whole need.
+
+    Raises
+    ------
+    NeedsError, ScenarioError
+        As `coverage`; when the seed is missing.
+    """
+    codes, money, protected = _checked(amounts, children)
+    factor = _coverage_of_one(_samples(needs, check_seed(seed), draws), needs)
+    ratios = np.append(money / protected, money.sum() / protected.sum())
+    found = factor[:, None] * ratios
+    quantiles = np.quantile(found, _LEVELS, axis=0)
+    return pd.DataFrame(
+        {
+            "code_departement": pd.array([*codes, WHOLE], dtype="str"),
+            "moyenne": found.mean(axis=0),
+            "erreur_moyenne": found.std(axis=0, ddof=1) / np.sqrt(draws),
+            "q05": quantiles[0],
+            "q50": quantiles[1],
+            "q95": quantiles[2],
+            "probabilite_couverte": (found >= 1).mean(axis=0),
+        }
+    )
+
+
+def coverage_effects(needs: Needs, *, draws: int, seed: int | None, batches: int = 20) -> Effects:
+    """Return what prevalence, stay and cost each explain of the variance of the coverage.
+
+    The coverage of every unit is the same random factor times its euros a protected child: one answer holds for all.
+    """
+    from cdppe_analysis.simulation.effects import shapley_effects
+
+    whole = check_seed(seed)
+
+    def samples(name: str, batch: int) -> Mapping[str, Values]:
+        return _samples(needs, whole, draws // batches, f"sensibilite {name}, ", batch)
+
+    return shapley_effects(lambda given: _coverage_of_one(given, needs)[:, None], samples, _GROUPS, batches)
+
+
+def _coverage_of_one(given: Mapping[str, Values], needs: Needs) -> Values:
+    """Return the coverage of one euro a protected child, for each draw."""
+    prevalence, stay, cost = (given[name] for name in _GROUPS)
+    return np.asarray(DAYS_A_YEAR / (float(needs.service.cost_of_a_place) * cost * stay * prevalence))
+
+
+def _samples(needs: Needs, seed: int, draws: int, set_name: str = "", segment: int = 0) -> dict[str, Values]:
+    bounds = (needs.prevalence, needs.sejour_jours, needs.cout_relatif)
+    return {
+        name: laws.draw(
+            laws.Uniform(float(low), float(high)), stream(seed, f"{set_name}besoin, {name}", segment), draws, 1
+        )[:, 0]
+        for name, (low, high) in zip(_GROUPS, bounds, strict=True)
+    }
+
+
+def _checked(amounts: Mapping[str, float], children: Mapping[str, float]) -> tuple[list[str], Values, Values]:
+    codes = sorted(amounts)
+    for code in codes:
+        if not amounts[code] >= 0:
+            raise NeedsError("an amount is negative or missing", code=code)
+        if not children.get(code, 0) > 0:
+            raise NeedsError("a unit has no protected child", code=code)
+    return codes, np.array([float(amounts[c]) for c in codes]), np.array([float(children[c]) for c in codes])

@@ -1,0 +1,110 @@
+"""What an amount covers of the need."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from cdppe_analysis.errors import NeedsError, ScenarioError
+from cdppe_analysis.needs import Service
+from cdppe_analysis.simulation.coverage import WHOLE, Needs, coverage, coverage_effects, drawn_coverage
+
+YEAR = Fraction("365.25")
+NEEDS = Needs(
+    "SESSAD ASE",
+    Service(14, Fraction(276_000)),
+    (Fraction("0.15"), Fraction("0.20")),
+    (YEAR / 2, YEAR),
+    (Fraction("0.9"), Fraction("1.1")),
+)
+AMOUNTS = {"59": 1_995_607, "23": 100_000}
+CHILDREN = {"59": 9_555, "23": 330}
+
+
+def row(frame, code):
+    return frame.set_index("code_departement").loc[code]
+
+
+def test_the_nord_s_amount_pays_seven_services_and_a_hundred_places():
+    """1 995 607 € / 276 000 € = 7.23 services; 14 places each."""
+    nord = row(coverage(AMOUNTS, CHILDREN, NEEDS), "59")
+    assert nord["services_entiers"] == 7
+    assert nord["places"] == pytest.approx(1_995_607 * 14 / 276_000)
+
+
+def test_a_place_follows_one_child_a_year_when_the_stay_is_a_year():
+    nord = row(coverage(AMOUNTS, CHILDREN, NEEDS), "59")
+    assert nord["enfants_suivis"] == pytest.approx(nord["places"])
+    assert nord["couverture_basse"] == pytest.approx(nord["places"] / (9_555 * 0.20))
+    assert nord["prevalence_couverte"] == pytest.approx(nord["places"] / 9_555)
+
+
+def test_at_the_prevalence_covered_the_coverage_is_whole():
+    covered = row(coverage(AMOUNTS, CHILDREN, NEEDS), "23")["prevalence_couverte"]
+    exact = Fraction(covered)
+    same = Needs("x", NEEDS.service, (exact, exact), NEEDS.sejour_jours, NEEDS.cout_relatif)
+    assert row(coverage(AMOUNTS, CHILDREN, same), "23")["couverture_basse"] == pytest.approx(1)
+
+
+def test_the_amount_that_is_needed_covers_the_need():
+    needed = coverage(AMOUNTS, CHILDREN, NEEDS)
+    amounts = dict(zip(needed["code_departement"], needed["montant_necessaire_haut"], strict=True))
+    amounts.pop(WHOLE)
+    again = coverage(amounts, CHILDREN, NEEDS)
+    np.testing.assert_allclose(again["couverture_basse"], 1)
+
+
+def test_the_whole_sums_amounts_and_children_and_only_whole_services():
+    whole = row(coverage(AMOUNTS, CHILDREN, NEEDS), WHOLE)
+    assert whole["montant_eur"] == 2_095_607
+    assert whole["services_entiers"] == 7
+    assert whole["enfants_proteges"] == 9_885
+
+
+def test_the_drawn_coverage_is_within_its_extreme_readings():
+    found = row(drawn_coverage(AMOUNTS, CHILDREN, NEEDS, draws=2000, seed=0), "59")
+    low = row(coverage(AMOUNTS, CHILDREN, NEEDS), "59")["couverture_basse"] / 1.1
+    high = row(coverage(AMOUNTS, CHILDREN, NEEDS), "59")["couverture_haute"] * 2 / 0.9
+    assert low < found["q05"] < found["q50"] < found["q95"] < high
+    assert found["probabilite_couverte"] == 0
+
+
+def test_the_mean_of_the_drawn_coverage_is_the_known_one():
+    """The mean of 1 / U over [a, b] is ln(b / a) / (b - a)."""
+    known = AMOUNTS["59"] / CHILDREN["59"] / (276_000 / 14)
+    for low, high in ((0.15, 0.20), (0.5, 1.0), (0.9, 1.1)):
+        known *= np.log(high / low) / (high - low)
+    found = row(drawn_coverage(AMOUNTS, CHILDREN, NEEDS, draws=20_000, seed=1), "59")
+    assert found["moyenne"] == pytest.approx(known, abs=5 * found["erreur_moyenne"])
+
+
+def test_the_effects_on_the_coverage_sum_to_1_and_follow_the_widths():
+    found = coverage_effects(NEEDS, draws=4000, seed=0)
+    assert found.shapley.sum() == pytest.approx(1)
+    assert found.shapley[1, 0] > found.shapley[0, 0] > found.shapley[2, 0]
+
+
+def test_a_seed_is_required():
+    with pytest.raises(ScenarioError, match="needs a seed"):
+        drawn_coverage(AMOUNTS, CHILDREN, NEEDS, draws=10, seed=None)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "children", "said"),
+    [
+        ({"59": -1.0}, CHILDREN, "negative or missing"),
+        ({"59": float("nan")}, CHILDREN, "negative or missing"),
+        ({"59": 1.0}, {"59": 0}, "no protected child"),
+        ({"59": 1.0}, {}, r"no protected child \(code 59\)"),
+    ],
+)
+def test_a_unit_without_money_or_children_is_refused(amounts, children, said):
+    with pytest.raises(NeedsError, match=said):
+        coverage(amounts, children, NEEDS)
+
+
+@pytest.mark.parametrize("bounds", [("1/5", "1/10"), ("0", "1"), ("1", "2")])
+def test_an_impossible_prevalence_is_refused(bounds):
+    low, high = map(Fraction, bounds)
+    with pytest.raises(NeedsError):
+        Needs("x", NEEDS.service, (low, high), NEEDS.sejour_jours, NEEDS.cout_relatif)

@@ -1,0 +1,58 @@
+"""The parameters of a need, as files."""
+
+import pytest
+import yaml
+
+from cdppe_analysis.errors import NeedsError
+from cdppe_analysis.loading import load_table
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.studies.besoins import load_needs, load_protected_children
+
+FILE = data_dir() / "besoins" / "sessad-ase.yml"
+
+
+def test_the_service_is_the_one_that_the_document_prints():
+    """aac-sessad-ase-nord, 4.1 and 5.1, as `dispositifs.csv` carries them."""
+    printed = load_table("dispositifs")
+    printed = printed[(printed["type"] == "sessad_ase") & (printed["indicateur"] == "dotation")]
+    service = load_needs("sessad-ase").service
+    assert set(printed["places"]) == {service.places}
+    assert set(printed["valeur"]) == {float(service.dotation_eur)}
+
+
+def test_the_prevalence_is_the_national_interval():
+    """rex-club-territoires: from 15 to 20 % of the children in care, as `prevalence.csv` carries it."""
+    printed = load_table("prevalence").iloc[0]
+    low, high = load_needs("sessad-ase").prevalence
+    assert (printed["borne_basse"], printed["borne_haute"]) == (float(100 * low), float(100 * high))
+
+
+def test_every_number_has_a_source_or_is_a_hypothesis():
+    content = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    for key in ("places", "dotation_eur", "prevalence", "sejour_jours", "cout_relatif"):
+        assert content[key].get("source") or content[key].get("statut") == "hypothese", key
+
+
+def test_the_children_are_those_of_the_series_that_the_file_names():
+    assert load_protected_children("sessad-ase", ["20", "59"])["59"] > 9_000
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("places:", "place:", "the key 'places' is missing"),
+        ("titre:", "note: x\ntitre:", "unknown key 'note'"),
+        ('borne_basse: "0.15"', "borne_basse: peu", "'peu' is no number"),
+        ('borne_basse: "0.15"', 'borne_basse: "0.25"', "low bound first"),
+    ],
+)
+def test_a_file_that_is_none_is_refused(tmp_path, old, new, said):
+    path = tmp_path / "essai.yml"
+    path.write_text(FILE.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(NeedsError, match=said):
+        load_needs(path)
+
+
+def test_an_unknown_need_names_the_nearest():
+    with pytest.raises(NeedsError, match="nearest is 'sessad-ase'"):
+        load_needs("sessad")
