@@ -24,9 +24,17 @@ setup: $(READY)  ## Create the virtual environment (once)
 report: $(READY)  ## Run the notebooks and write the reports
 	@$(BIN)/cdppe report
 
+.PHONY: simulator
+simulator: $(READY)  ## Try another rule in the browser
+	@$(BIN)/cdppe simulator
+
 .PHONY: test
 test: $(READY)  ## Pass all tests, notebooks included
 	@$(BIN)/python -m pytest
+
+.PHONY: bench
+bench: $(READY)  ## Time the engine against its peers, and write benchmarks/results
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python benchmarks/kernel.py
 
 .PHONY: lint
 lint: $(READY)  ## Check lint, format and types

@@ -19,6 +19,10 @@ def run(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.reporting.serving import serve
 
     notebook: Path = notebooks_folder() / "simulateur.ipynb"
-    print(f"The simulator will be at at http://{arguments.host}:{arguments.port} (Ctrl-C to stop); the first time, it is compiled for a minute", flush=True)
+    print(
+        f"The simulator will be at at http://{arguments.host}:{arguments.port} (Ctrl-C to stop); "
+        "the first time, it is compiled for a minute",
+        flush=True,
+    )
     serve(notebook, host=arguments.host, port=arguments.port, browser=not arguments.no_browser)
     return 0

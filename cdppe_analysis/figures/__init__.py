@@ -3,18 +3,49 @@
 Every figure is one call, and comes back as an `Illustration`: the picture, its text alternative, the table behind it.
 """
 
+from cdppe_analysis.figures.bars import by_region, ranked_bars
+from cdppe_analysis.figures.bivariate import bivariate
+from cdppe_analysis.figures.changes import dumbbells, waterfall
 from cdppe_analysis.figures.contours import Contours, load_contours
+from cdppe_analysis.figures.exports import export_contours
+from cdppe_analysis.figures.geography import area_table, neighbours
 from cdppe_analysis.figures.illustration import Illustration
+from cdppe_analysis.figures.inspection import defects
+from cdppe_analysis.figures.interactive import InteractiveMap, Measure, interactive_map
 from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles
+from cdppe_analysis.figures.panels import before_after, small_multiples
+from cdppe_analysis.figures.ranges import intervals, quantile_fans
+from cdppe_analysis.figures.spread import lorenz, scatter
 from cdppe_analysis.figures.tables import ReadableTable, readable_table
+from cdppe_analysis.figures.workbooks import Sheet, write_workbook
 
 __all__ = [
     "Contours",
     "Illustration",
+    "InteractiveMap",
+    "Measure",
     "ReadableTable",
+    "Sheet",
+    "area_table",
+    "before_after",
+    "bivariate",
+    "by_region",
     "choropleth",
     "choropleth_and_circles",
     "circles",
+    "defects",
+    "dumbbells",
+    "export_contours",
+    "interactive_map",
+    "intervals",
     "load_contours",
+    "lorenz",
+    "neighbours",
+    "quantile_fans",
+    "ranked_bars",
     "readable_table",
+    "scatter",
+    "small_multiples",
+    "waterfall",
+    "write_workbook",
 ]

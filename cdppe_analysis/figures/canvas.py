@@ -70,6 +70,7 @@ def open_map(
     """
     layout = load_layout()
     axes = page.drawing(left, bottom, width, width * layout.hauteur / layout.largeur, layout.largeur / width)
+    axes.set_gid("carte")
     placed = place(contours, units, layout)
     for panel in layout.panneaux:
         _draw_panel(axes, panel, placed, min(1.0, width / layout.largeur / _FULL_INCHES), words=words)

@@ -292,7 +292,7 @@ def _units(
             "fill": fills[unit.code],
             "x": round(unit.anchor[0], 1),
             "y": round(layout.hauteur - unit.anchor[1], 1),
-            "copy": unit.panel.loupe,
+            "shown_again": unit.panel.loupe,
             "first": unit.code == first,
             "label": _spoken(facts[unit.code]),
         }

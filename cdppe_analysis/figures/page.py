@@ -181,7 +181,7 @@ def unbreakable(text: str) -> str:
     Examples
     --------
     >>> unbreakable("1 000 € : « oui »").count(" ")
-    2
+    1
     """
     for pattern, replacement in _NO_BREAK:
         text = pattern.sub(replacement, text)

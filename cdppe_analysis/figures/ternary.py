@@ -9,6 +9,7 @@ Known drawback: at most four triangles a figure, since a smaller one cannot be r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -124,7 +125,7 @@ def _triangle(
     import mpltern  # noqa: F401 - importing it makes the projection known
 
     width, height = page.figure.get_size_inches()
-    axes = page.figure.add_axes(
+    axes: Any = page.figure.add_axes(
         (
             (page.left + left) / width,
             (page.bottom + bottom) / height,

@@ -1,15 +1,19 @@
 """A choice of the simulator's reader: what may be moved in an official rule, saved as a scenario and read as one.
 
 A choice starts from an official rule and holds weights, envelope, plancher, plafond, garantie and beneficiaries; what
-else a loaded scenario changes is carried along and shown. A file is read as data, strictly: no code is ever run from
-it, an alias is refused (a small file could stand for a huge one), and so is a file too large for a scenario.
+else a loaded scenario changes is carried along and shown. It is a scenario like any other, that `cdppe simulate` runs
+too: what it supposes of unknown values and what is uncertain in it are those of the loaded file, or else the declared
+hypotheses of the project and the variants of its series. A file is read as data, strictly: no code is ever run from it,
+an alias is refused (a small file could stand for a huge one), and so is a file too large for a scenario.
+
+Known drawback: the interval that the published amounts leave to the deduced index (under 1 %) is not drawn here.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
@@ -18,7 +22,14 @@ import yaml
 from cdppe_analysis.allocation import Rule, parse_rule, rule_mapping
 from cdppe_analysis.allocation.rule import written
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.simulation.scenario import apply_differences, parse_scenarios
+from cdppe_analysis.simulation.scenario import (
+    Completion,
+    Scenario,
+    Uncertainty,
+    apply_differences,
+    parse_scenarios,
+    scenario_mapping,
+)
 
 LARGEST_FILE = 64 * 1024
 """Bytes of the largest scenario file that is read."""
@@ -27,6 +38,7 @@ NO_LIMIT = Fraction(10)
 """What stands for no upper bound in a garantie that has none: ten times the official amount."""
 
 _THOUSAND = 1000
+_DEEPEST = 12
 _CONTROLS = ("enveloppe", "plancher", "plafond", "beneficiaires")
 
 
@@ -50,6 +62,8 @@ class Choice:
         Other differences, by path, that a loaded scenario brought and that no control shows.
     titre
         The title of the loaded scenario.
+    hypotheses, incertitudes
+        Those of the loaded scenario; `None` for the project's own.
     """
 
     regle: str
@@ -61,15 +75,37 @@ class Choice:
     beneficiaires: str | tuple[str, ...]
     autres: tuple[tuple[str, Any], ...] = ()
     titre: str = ""
+    hypotheses: tuple[Completion, ...] | None = None
+    incertitudes: tuple[Uncertainty, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Base:
-    """What choices start from: the official rules, the named lists, the official amounts of each rule by code."""
+    """What choices start from.
+
+    Parameters
+    ----------
+    rules, lists
+        The official rules, the named lists of beneficiaries.
+    amounts
+        The official amounts of each rule by code: published, or computed where none was.
+    published
+        The rules whose amounts were published, which a scenario names as a reference.
+    hypotheses
+        What the project supposes of a criterion that is not known everywhere.
+    errors
+        The errors of measurement that the project supposes.
+    known
+        The codes for which such a criterion is known, by its identifier.
+    """
 
     rules: Mapping[str, Rule]
     lists: Mapping[str, Sequence[str]]
     amounts: Mapping[str, Mapping[str, Fraction]]
+    published: frozenset[str] = frozenset()
+    hypotheses: tuple[Completion, ...] = ()
+    errors: tuple[Uncertainty, ...] = ()
+    known: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def with_weight(choice: Choice, criterion: str, share: Fraction) -> Choice:
@@ -125,6 +161,7 @@ def choice_of(rule: Rule, base: Base, regle: str, autres: tuple[tuple[str, Any],
         high = rule.garantie.maximum
         garantie = (rule.garantie.minimum or Fraction(0), NO_LIMIT if high is None else high)
     listed = next((name for name, codes in base.lists.items() if sorted(codes) == list(rule.beneficiaires)), None)
+    named = rule.liste if rule.liste is not None and rule.liste in base.lists else listed
     return Choice(
         regle=regle,
         poids=tuple((criterion.id, criterion.poids) for criterion in rule.criteres),
@@ -132,7 +169,7 @@ def choice_of(rule: Rule, base: Base, regle: str, autres: tuple[tuple[str, Any],
         plancher=rule.plancher,
         plafond=rule.plafond,
         garantie=garantie,
-        beneficiaires=rule.liste if rule.liste in base.lists else listed or rule.beneficiaires,
+        beneficiaires=named or rule.beneficiaires,
         autres=autres,
         titre=titre,
     )
@@ -152,9 +189,9 @@ def rule_of(choice: Choice, base: Base) -> Rule:
 def differences(choice: Choice, base: Base) -> list[tuple[str, Any]]:
     """Return what a choice changes in its official rule, by path: the body of a scenario file."""
     start = _start(choice, base)
-    found: list[tuple[str, Any]] = list(choice.autres)
-    if choice.poids != start.poids:
-        found += [(f"criteres.{name}.poids", written(weight)) for name, weight in choice.poids]
+    official = tuple((criterion.id, criterion.poids) for criterion in base.rules[choice.regle].criteres)
+    moved = choice.poids != official
+    found: list[tuple[str, Any]] = _with_weights(choice) if moved else list(choice.autres)
     for path, before, value in (
         ("enveloppe", start.enveloppe, choice.enveloppe),
         ("plancher", start.plancher, choice.plancher),
@@ -163,11 +200,37 @@ def differences(choice: Choice, base: Base) -> list[tuple[str, Any]]:
         if value != before:
             found.append((path, None if value is None else written(value)))
     if choice.garantie != start.garantie:
-        found.append(("garantie", None if choice.garantie is None else _garantie(choice.regle, *choice.garantie)))
+        found.append(("garantie", None if choice.garantie is None else _garantie(choice, base)))
     if choice.beneficiaires != start.beneficiaires:
         chosen = choice.beneficiaires
         found.append(("beneficiaires", chosen if isinstance(chosen, str) else list(chosen)))
     return found
+
+
+def scenario_of(choice: Choice, base: Base) -> Scenario:
+    """Return the scenario that a choice is, with what it supposes and what is uncertain.
+
+    Raises
+    ------
+    RuleError, ScenarioError
+        When the choice is no rule.
+    """
+    rule = rule_of(choice, base)
+    hypotheses = choice.hypotheses if choice.hypotheses is not None else _supposed(rule, base)
+    uncertain = choice.incertitudes if choice.incertitudes is not None else _uncertain(rule, base, choice, hypotheses)
+    return Scenario(
+        id="simulateur",
+        titre=choice.titre or "Choix fait dans le simulateur",
+        auteur="une personne, dans le simulateur",
+        reference="aucune",
+        base=choice.regle,
+        raisonnement="Choix fait dans le simulateur.",
+        differences=tuple(differences(choice, base)),
+        renormaliser=False,
+        hypotheses=hypotheses,
+        incertitudes=uncertain,
+        famille="simulateur",
+    )
 
 
 def scenario_text(choice: Choice, base: Base) -> str:
@@ -178,19 +241,10 @@ def scenario_text(choice: Choice, base: Base) -> str:
     ScenarioError
         When it changes nothing in the official rule: a scenario has something that differs.
     """
-    changed = differences(choice, base)
-    if not changed:
+    scenario = scenario_of(choice, base)
+    if not scenario.differences:
         raise ScenarioError("the choice is the official rule: there is nothing to save")
-    content = {
-        "id": "simulateur",
-        "titre": choice.titre or "Choix fait dans le simulateur",
-        "auteur": "une personne, dans le simulateur",
-        "reference": "aucune",
-        "base": choice.regle,
-        "raisonnement": "Choix fait dans le simulateur.",
-        "differences": dict(changed),
-    }
-    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
+    return yaml.safe_dump(scenario_mapping(scenario), allow_unicode=True, sort_keys=False, width=100)
 
 
 def read_scenario(content: bytes, name: str, base: Base) -> Choice:
@@ -220,9 +274,11 @@ def read_scenario(content: bytes, name: str, base: Base) -> Choice:
         titre=scenario.titre,
         renormalise=scenario.renormaliser,
     )
-    rule = parse_rule(applied.mapping, base.lists, name, _references(scenario.base, base))
-    others = tuple((path, value) for path, value in scenario.differences if not _is_control(path, value))
-    return choice_of(rule, base, scenario.base, others, scenario.titre)
+    rule = parse_rule(applied.mapping, base.lists, name, base.amounts)
+    official = base.amounts[scenario.base]
+    others = tuple((path, value) for path, value in scenario.differences if not _is_control(path, value, official))
+    choice = choice_of(rule, base, scenario.base, others, scenario.titre)
+    return dataclasses.replace(choice, hypotheses=scenario.hypotheses, incertitudes=scenario.incertitudes)
 
 
 def _start(choice: Choice, base: Base) -> Choice:
@@ -230,32 +286,91 @@ def _start(choice: Choice, base: Base) -> Choice:
     official = base.rules[choice.regle]
     if not choice.autres:
         return choice_of(official, base, choice.regle)
-    weights = [(f"criteres.{name}.poids", written(weight)) for name, weight in choice.poids]
-    rule = _applied(choice.regle, [*choice.autres, *weights], base, "Choix du simulateur", "choix")
-    start = choice_of(rule, base, choice.regle, choice.autres)
-    # A criterion that comes or goes changes the weights: they are then always written.
-    official_weights = tuple((criterion.id, criterion.poids) for criterion in official.criteres)
-    return dataclasses.replace(start, poids=official_weights)
+    rule = _applied(choice.regle, _with_weights(choice), base, "Choix du simulateur", "choix")
+    return choice_of(rule, base, choice.regle, choice.autres)
+
+
+def _with_weights(choice: Choice) -> list[tuple[str, Any]]:
+    """Return the other differences with the weights of the choice, those of criteria that they add included."""
+    weights = {name: written(weight) for name, weight in choice.poids}
+    found: list[tuple[str, Any]] = []
+    for path, value in choice.autres:
+        name = path.removeprefix("criteres.")
+        if path == "criteres":
+            found.append((path, [{**one, "poids": weights.pop(one["id"])} for one in value]))
+        elif name in weights and isinstance(value, Mapping):
+            found.append((path, {**value, "poids": weights.pop(name)}))
+        else:
+            found.append((path, value))
+    return [*found, *((f"criteres.{name}.poids", weight) for name, weight in weights.items())]
 
 
 def _applied(regle: str, changed: list[tuple[str, Any]], base: Base, titre: str, place: str) -> Rule:
     applied = apply_differences(rule_mapping(base.rules[regle]), changed, identifier="simulateur", titre=titre)
-    return parse_rule(applied.mapping, base.lists, place, _references(regle, base))
+    return parse_rule(applied.mapping, base.lists, place, base.amounts)
 
 
-def _garantie(regle: str, low: Fraction, high: Fraction) -> dict[str, str]:
-    return {"minimum": written(low), "maximum": written(high), "reference": regle, "sans_reference": "libre"}
+def _garantie(choice: Choice, base: Base) -> dict[str, Any]:
+    assert choice.garantie is not None
+    low, high = choice.garantie
+    bounds: dict[str, Any] = {"minimum": written(low), "maximum": written(high), "sans_reference": "libre"}
+    if choice.regle in base.published:
+        return {**bounds, "reference": choice.regle}
+    return {**bounds, "montants": {code: written(amount) for code, amount in base.amounts[choice.regle].items()}}
 
 
-def _references(regle: str, base: Base) -> dict[str, Mapping[str, Fraction]]:
-    return {regle: base.amounts[regle]}
+def _supposed(rule: Rule, base: Base) -> tuple[Completion, ...]:
+    asked = {criterion.id for criterion in rule.criteres}
+    return tuple(
+        one
+        for one in base.hypotheses
+        if one.critere in asked and not set(rule.beneficiaires) <= base.known.get(one.critere, frozenset())
+    )
 
 
-def _is_control(path: str, value: Any) -> bool:
+def _uncertain(rule: Rule, base: Base, choice: Choice, hypotheses: tuple[Completion, ...]) -> tuple[Uncertainty, ...]:
+    """Return the variants that the rule declares, the supposed errors, the dispersion of what is supposed."""
+    deduced = {criterion.id for criterion in base.rules[choice.regle].criteres} & set(base.known)
+    found = []
+    for criterion in rule.criteres:
+        if criterion.variantes and criterion.edition is not None:
+            parameters: list[tuple[str, Any]] = [("editions", [criterion.edition, *criterion.variantes])]
+            parameters += [("deduire", name) for name in deduced if _is_deduced_from(criterion.id, base, choice)]
+            found.append(
+                Uncertainty(
+                    f"criteres.{criterion.id}",
+                    f"série : {criterion.titre}",
+                    "variantes",
+                    tuple(parameters),
+                    None,
+                    "Séries défendables, déclarées par la règle.",
+                )
+            )
+        found += [one for one in base.errors if one.entree == f"criteres.{criterion.id}"]
+    for hypothesis in hypotheses:
+        found.append(
+            Uncertainty(
+                f"criteres.{hypothesis.critere}", "valeurs supposées", "completion", (), None, hypothesis.raison
+            )
+        )
+    return tuple(found)
+
+
+def _is_deduced_from(criterion: str, base: Base, choice: Choice) -> bool:
+    """Tell whether the index of the official rule was deduced with this criterion: the rule's other one."""
+    official = [one.id for one in base.rules[choice.regle].criteres]
+    return len(official) == 2 and criterion in official and criterion not in base.known
+
+
+def _is_control(path: str, value: Any, official: Mapping[str, Fraction]) -> bool:
     parts = path.split(".")
-    if path == "garantie":
-        return value is None or (isinstance(value, Mapping) and value.get("reference") is not None)
-    return path in _CONTROLS or (len(parts) == 3 and parts[0] == "criteres" and parts[2] == "poids")
+    if path == "garantie" and isinstance(value, Mapping):
+        amounts = value.get("montants") or {}
+        same = {str(code): Fraction(str(amount)) for code, amount in amounts.items()} == dict(official)
+        return value.get("reference") is not None or same
+    return (
+        path in _CONTROLS or path == "garantie" or (len(parts) == 3 and parts[0] == "criteres" and parts[2] == "poids")
+    )
 
 
 def _read_mapping(content: bytes, name: str) -> Any:
@@ -268,10 +383,21 @@ def _read_mapping(content: bytes, name: str) -> Any:
     except UnicodeDecodeError as error:
         raise ScenarioError("the file is no text in UTF-8", cell=name) from error
     try:
-        aliases = any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader))
-        mapping = None if aliases else yaml.safe_load(text)
+        _check_events(text, name)
+        return yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise ScenarioError("the file is no YAML of a scenario", cell=name) from error
-    if aliases:
-        raise ScenarioError("a scenario holds no alias", cell=name)
-    return mapping
+
+
+def _check_events(text: str, name: str) -> None:
+    """Refuse what would take long to read, before it is read: aliases, and collections within collections."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise ScenarioError("a scenario holds no alias", cell=name)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _DEEPEST:
+            raise ScenarioError("the file is nested too deep for a scenario", cell=name)

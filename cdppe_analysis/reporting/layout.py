@@ -1,7 +1,7 @@
 """The one template of reports, sheets and the simulator: Jinja, every value escaped, nothing loaded from outside.
 
-A page carries its style and its script. Its content security policy lets the browser run that script and no other, and
-load nothing from anywhere.
+A page carries its style and its script. Its content security policy lets the browser run that script, those that the
+figures of a report carry, and no other, and load nothing from anywhere.
 """
 
 from __future__ import annotations
@@ -55,6 +55,11 @@ def fragment(template: str, macro: str, *values: Any) -> str:
     return str(getattr(module, macro)(*values)).strip()
 
 
+def script_digest(script: str) -> str:
+    """Return what a content security policy calls a script that it allows."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
+
+
 def markup(html: str) -> markupsafe.Markup:
     """Declare a text to be HTML already."""
     return markupsafe.Markup(html)
@@ -71,10 +76,9 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     environment.globals.update(
         script=markup(script),
-        script_digest=f"sha256-{digest}",
+        script_digest=script_digest(script),
         style=markup(environment.get_template("style.css").render()),
     )
     return environment

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
 from matplotlib.path import Path as DrawnPath
 
 from cdppe_analysis.figures.contours import drawn_parts, load_contours
@@ -153,12 +154,12 @@ def _frames(layout: Layout) -> str:
 
 
 def _data(path: DrawnPath, height: float) -> str:
+    points = np.asarray(path.vertices, dtype="float64")
+    codes = np.asarray(path.codes, dtype="int64").tolist()
     words = []
-    for (x, y), code in zip(path.vertices, path.codes if path.codes is not None else (), strict=True):
-        if code == DrawnPath.MOVETO:
-            words.append(f"M{x:.1f} {height - y:.1f}")
-        elif code == DrawnPath.CLOSEPOLY:
+    for (x, y), code in zip(points, codes, strict=True):
+        if code == DrawnPath.CLOSEPOLY:
             words.append("Z")
         else:
-            words.append(f"L{x:.1f} {height - y:.1f}")
+            words.append(f"{'M' if code == DrawnPath.MOVETO else 'L'}{x:.1f} {height - y:.1f}")
     return "".join(words)

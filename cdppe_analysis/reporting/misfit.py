@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from cdppe_analysis.errors import CdppeError, CriteriaError, InfeasibleError
 from cdppe_analysis.reporting.choice import Choice
-from cdppe_analysis.territories import DEPARTEMENTS, departement
+from cdppe_analysis.territories import departement
 from cdppe_analysis.typography import NNBSP, euros, number
 
 
@@ -66,12 +66,23 @@ def misfit(choice: Choice, codes: Sequence[str], official: Mapping[str, Fraction
     return _misfit_of_garantie(choice, codes, official)
 
 
-def told(error: CdppeError, choice: Choice) -> Impossible:
-    """Tell an error of the engine to the reader of the simulator."""
-    if isinstance(error, CriteriaError) and error.code in DEPARTEMENTS:
-        name = departement(str(error.code)).libelle
+def told(error: CdppeError, choice: Choice, titles: Mapping[str, str]) -> Impossible:
+    """Tell an error of the engine to the reader of the simulator.
+
+    Parameters
+    ----------
+    error
+        The error.
+    choice
+        The choice that caused it.
+    titles
+        The words for each criterion.
+    """
+    if isinstance(error, CriteriaError) and error.code is not None:
+        name = departement(error.code).libelle
+        title = titles.get(str(error.criterion), str(error.criterion))
         return Impossible(
-            f"Le critère «{NNBSP}{error.criterion}{NNBSP}» n’a pas de valeur pour {name}, que cette liste compte parmi "
+            f"Le critère «{NNBSP}{title}{NNBSP}» n’a pas de valeur pour {name}, que cette liste compte parmi "
             "les bénéficiaires.",
             "Choisissez une autre liste de bénéficiaires.",
         )

@@ -22,7 +22,7 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.reporting.layout import TEMPLATES, markup
+from cdppe_analysis.reporting.layout import TEMPLATES, markup, script_digest
 
 _THUMBNAIL = (720, 450)
 _SENTENCE = re.compile(r"(.+?[.!?…])(?=\s+[«A-ZÀÂÇÉÈÊÎÔÛ]|$)", re.DOTALL)
@@ -52,6 +52,8 @@ class Report:
     alternative: str
     sommaire: tuple[Heading, ...]
     corps: str
+    scripts: tuple[str, ...]
+    """What the page's policy calls the scripts that its figures carry."""
     avec_code: bool
     sans_alternative: int
     """Number of pictures that carry no description of their own."""
@@ -114,6 +116,7 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
         alternative=str(picture.get("alt", "")) if picture else "",
         sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
         corps=markup(str(soup)),
+        scripts=tuple(dict.fromkeys(script_digest(script.get_text()) for script in soup.select("script"))),
         avec_code=soup.select_one("details.code") is not None,
         sans_alternative=missing,
     )

@@ -1,40 +1,35 @@
 """What the simulator computes: a choice of the reader -> amounts, what changes, how sure it is; or why it cannot be.
 
-The rules, lists and series are loaded once; nothing is kept of a choice, so that readers do not see each other. The
-engine is the exact one: the official rule gives the official amounts to the euro. A choice without a solution is no
-error here: it is told (`misfit`).
-
-Where the index of need is asked for beyond the beneficiaries of 2020, it is supposed proportional to the children who
-receive the AEEH: a declared hypothesis, shown beside the result and drawn in the band.
+The rules, lists and series are read once; nothing is kept of a choice, so that readers do not see each other. A choice
+is a scenario, prepared, compared and drawn as `cdppe simulate` does; the official rule gives the official amounts to
+the euro. A choice without a solution is no error here: it is told (`misfit`).
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
-from cdppe_analysis.allocation import Allocation, Rule, allocate
+from cdppe_analysis.allocation import Allocation, allocate, rule_mapping
 from cdppe_analysis.errors import CdppeError, RuleError
 from cdppe_analysis.loading import load_criteria, load_lists, load_rule, load_table, rule_ids
-from cdppe_analysis.reporting.band import INDEX, Band, band, known_values
-from cdppe_analysis.reporting.choice import Base, Choice, choice_of, rule_of
+from cdppe_analysis.reporting.choice import Base, Choice, choice_of, scenario_of
 from cdppe_analysis.reporting.misfit import Impossible, misfit, told
-from cdppe_analysis.simulation import Comparison, compare
-from cdppe_analysis.simulation.extension import Completion, completed
+from cdppe_analysis.simulation import Comparison
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.territories import components
-from cdppe_analysis.typography import number, percent
+from cdppe_analysis.studies import Prepared, compare_prepared, load_scenarios
+from cdppe_analysis.studies.preparation import prepare_from
+from cdppe_analysis.typography import number
 
 DRAWS = 400
 """Draws of the band: enough for an interval to be drawn, few enough for a move to be followed."""
 
-_COMPANION = ("aeeh", 2018, "population-0-19")
-_CARE = ("ase_0_17", 2017, "tous-ages")
+_EXTENSION = "extension-101"
+_INDEX = "igb"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,30 +38,50 @@ class Outcome:
 
     Attributes
     ----------
-    choix, rule, criteres
-        The choice, its rule, the values of its criteria.
+    choix, prepare
+        The choice, and the scenario that it is with its two rules and their criteria.
     allocation, officielle
         Its amounts, and those of the official rule.
     comparaison
         The official amounts before, the choice after.
     remarques
         What the reader must know, in French.
-    dispersion
-        Coefficient of variation of the supposed values of the index, by code.
     """
 
     choix: Choice
-    rule: Rule
-    criteres: pd.DataFrame
+    prepare: Prepared
     allocation: Allocation
     officielle: Allocation
     comparaison: Comparison
     remarques: tuple[str, ...]
-    dispersion: Mapping[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Band:
+    """How sure the amounts of a choice are.
+
+    Attributes
+    ----------
+    table
+        A row a beneficiary: `code_departement`, `bas`, `haut` (5-95 % interval, euros), `probabilite_gain`.
+    ecartees
+        What is uncertain and could not be drawn for these beneficiaries.
+    sans_solution
+        Draws without a solution.
+    """
+
+    table: pd.DataFrame
+    ecartees: tuple[str, ...]
+    sans_solution: int
+
+    @property
+    def certaine(self) -> bool:
+        """Whether nothing moves: every interval is narrower than two euros, the play of the rounding."""
+        return bool((self.table["haut"] - self.table["bas"]).max() < 2)
 
 
 class Laboratory:
-    """The rules, lists and series, loaded once.
+    """The rules, lists and series, read once.
 
     Examples
     --------
@@ -77,16 +92,31 @@ class Laboratory:
     """
 
     def __init__(self) -> None:
-        self.series = load_table("criteres")
+        series, published = load_table("criteres"), load_table("allocations")
         rules = {name: load_rule(name) for name in rule_ids()}
-        self._official = {name: allocate(rule, load_criteria(rule, self.series)) for name, rule in rules.items()}
-        amounts = {name: found.finaux for name, found in self._official.items()}
-        self.base = Base(rules, load_lists(), amounts)
+        self._official = {name: allocate(rule, load_criteria(rule, series)) for name, rule in rules.items()}
+        amounts = {name: dict(found.finaux) for name, found in self._official.items()}
+        names = published["dispositif"] + "-" + published["millesime"].astype(str)
+        printed = [name for name in rules if names.eq(name).any()]
+        for name in printed:
+            rows = published[names.eq(name)]
+            amounts[name] = {
+                code: Fraction(int(amount))
+                for code, amount in zip(rows["code_departement"], rows["montant_eur"], strict=True)
+            }
+        declared = load_scenarios(_EXTENSION)[0]
+        known = frozenset(series.loc[series["critere"].eq(_INDEX), "code_departement"])
+        self.base = Base(
+            rules,
+            load_lists(),
+            amounts,
+            frozenset(printed),
+            declared.hypotheses,
+            tuple(one for one in declared.incertitudes if one.loi == "lognormale"),
+            {_INDEX: known},
+        )
         self.list_titles = {name: _title(name) for name in self.base.lists}
         """The title of each list of beneficiaries."""
-        self.children = _with_wholes(self._edition(*_CARE))
-        """Protected children by code, Corse both as one and as two."""
-        self._companion = _with_wholes(self._edition(*_COMPANION))
 
     def official(self, rule: str) -> Choice:
         """Return the choice that is the official rule."""
@@ -108,61 +138,81 @@ class Laboratory:
         problem = misfit(choice, self.codes(choice), self.base.amounts[choice.regle])
         if problem is not None:
             return problem
+        titles = {one.id: one.titre for rule in self.base.rules.values() for one in rule.criteres}
         try:
-            rule = rule_of(choice, self.base)
-            criteria, completion = self._criteria(rule)
-            found, before = allocate(rule, criteria), self._official[choice.regle]
-            comparison = compare(before, found, enfants=self.children, population=self.children, units_change=True)
+            scenario = scenario_of(choice, self.base)
+            prepared = prepare_from(rule_mapping(self.base.rules[choice.regle]), scenario)
+            found = allocate(prepared.rule, prepared.criteria)
+            comparison = compare_prepared(prepared)
         except CdppeError as error:
-            return told(error, choice)
-        remarks = () if completion is None else (_hypothesis(completion),)
-        dispersion = {} if completion is None else completion.cv
-        return Outcome(choice, rule, criteria, found, before, comparison, remarks, dispersion)
+            return told(error, choice, titles)
+        return Outcome(choice, prepared, found, self._official[choice.regle], comparison, _remarks(prepared))
 
     def band(self, outcome: Outcome, seed: int) -> Band:
-        """Return how sure the amounts of a choice are; see `band`."""
-        return band(outcome.rule, outcome.criteres, self.series, draws=DRAWS, seed=seed, dispersion=outcome.dispersion)
+        """Draw what is uncertain in a choice.
 
-    def _criteria(self, rule: Rule) -> tuple[pd.DataFrame, Completion | None]:
-        """Return the values of the criteria, the index completed where it is unknown."""
-        index = next((one for one in rule.criteres if one.id == INDEX), None)
-        known = {} if index is None else known_values(self.series, index, str(index.edition))
-        if not known or set(rule.beneficiaires) <= set(known):
-            return load_criteria(rule, self.series), None
-        completion = completed(known, self._companion, rule.beneficiaires, INDEX)
-        frame = pd.DataFrame({"code_departement": list(rule.beneficiaires)})
-        rest = [criterion for criterion in rule.criteres if criterion.id != INDEX]
-        if rest:
-            # Only values are read here; a rule needs weights that sum to 1.
-            alike = tuple(dataclasses.replace(one, poids=Fraction(1, len(rest))) for one in rest)
-            frame = load_criteria(dataclasses.replace(rule, criteres=alike), self.series)
-        frame[INDEX] = frame["code_departement"].map(completion.valeurs)
-        return frame, completion
+        Parameters
+        ----------
+        outcome
+            What the choice gives.
+        seed
+            Of the draws.
 
-    def _edition(self, criterion: str, year: int, edition: str) -> dict[str, float]:
-        chosen = self.series["critere"].eq(criterion) & self.series["millesime"].eq(year)
-        rows = self.series[chosen & self.series["edition"].eq(edition)]
-        return {str(code): float(value) for code, value in zip(rows["code_departement"], rows["valeur"], strict=True)}
+        Returns
+        -------
+        Band
+            What cannot be drawn for these beneficiaries, for want of a value, is left out and named.
+        """
+        from cdppe_analysis.studies.running import simulate_prepared
+
+        prepared, left_out = _drawable(outcome.prepare)
+        if not prepared.scenario.incertitudes:
+            table = outcome.allocation.table[["code_departement"]].copy()
+            table["bas"] = table["haut"] = outcome.allocation.table["montant_eur"].astype("float64")
+            table["probabilite_gain"] = float("nan")
+            return Band(table, left_out, 0)
+        drawn = simulate_prepared(prepared, draws=DRAWS, seed=seed)
+        table = drawn.table[["code_departement", "q05", "q95", "probabilite_gain"]]
+        return Band(table.rename(columns={"q05": "bas", "q95": "haut"}), left_out, drawn.sans_solution)
 
 
-def _hypothesis(completion: Completion) -> str:
-    supposed = [code for code, cv in completion.cv.items() if cv > 0]
-    spread = percent(completion.dispersion, 0)
-    return (
-        f"Hypothèse : l’indicateur global de besoin (IGB) n’est publié nulle part. Déduit des montants de 2020 là où "
-        f"ils existent, il est supposé proportionnel au nombre d’enfants bénéficiaires de l’AEEH pour "
-        f"{number(len(supposed))} autres bénéficiaires, avec une dispersion de {spread} comprise dans la fourchette."
-    )
+def _drawable(prepared: Prepared) -> tuple[Prepared, tuple[str, ...]]:
+    """Leave out the uncertain inputs that lack a value for a beneficiary."""
+    from cdppe_analysis.studies.uncertainty import uncertain_inputs
+
+    try:
+        uncertain_inputs(prepared)
+    except CdppeError:
+        kept, left_out = [], []
+        for one in prepared.scenario.incertitudes:
+            try:
+                uncertain_inputs(_with_uncertainties(prepared, (one,)))
+                kept.append(one)
+            except CdppeError as error:
+                left_out.append(f"{one.groupe} ({error})")
+        return _with_uncertainties(prepared, tuple(kept)), tuple(left_out)
+    return prepared, ()
+
+
+def _with_uncertainties(prepared: Prepared, uncertainties: tuple[object, ...]) -> Prepared:
+    scenario = dataclasses.replace(prepared.scenario, incertitudes=uncertainties)  # type: ignore[arg-type]
+    return dataclasses.replace(prepared, scenario=scenario)
+
+
+def _remarks(prepared: Prepared) -> tuple[str, ...]:
+    found = []
+    for hypothesis in prepared.scenario.hypotheses:
+        supposed = [code for code, cv in prepared.completions.get(hypothesis.critere, {}).items() if cv > 0]
+        if supposed:
+            title = next(one.titre for one in prepared.rule.criteres if one.id == hypothesis.critere)
+            found.append(
+                f"Hypothèse : «\u202f{title}\u202f» n’est connu que pour les bénéficiaires de 2020. Pour "
+                f"{number(len(supposed))} autres, il est supposé proportionnel à la série {hypothesis.par} "
+                f"({hypothesis.millesime}) ; la dispersion observée là où il est connu est tirée dans la fourchette."
+            )
+    return tuple(found)
 
 
 def _title(name: str) -> str:
     content = read_yaml(data_dir() / "beneficiaires" / f"{name}.yml", RuleError)
     return str(content.get("titre", name))
-
-
-def _with_wholes(series: Mapping[str, float]) -> dict[str, float]:
-    found = dict(series)
-    parts = [part for part in components("20") if part in found and part != "20"]
-    if "20" not in found and parts:
-        found["20"] = sum(found[part] for part in parts)
-    return found

@@ -18,10 +18,9 @@ import ipywidgets as widgets
 from cdppe_analysis.cleaning.amounts import read_amount
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.reporting import live_map, telling
-from cdppe_analysis.reporting.band import Band
 from cdppe_analysis.reporting.choice import LARGEST_FILE, Choice, read_scenario, with_weight
 from cdppe_analysis.reporting.misfit import Impossible
-from cdppe_analysis.reporting.simulator import Laboratory, Outcome
+from cdppe_analysis.reporting.simulator import Band, Laboratory, Outcome
 from cdppe_analysis.territories import departement
 from cdppe_analysis.typography import euros
 
@@ -198,7 +197,7 @@ class SimulatorPage:
 
     def _criterion_title(self, name: str) -> str:
         rule = self.laboratory.base.rules[self.choice.regle]
-        known = {criterion.id: criterion.titre for criterion in (*rule.criteres, *self.outcome.rule.criteres)}
+        known = {criterion.id: criterion.titre for criterion in (*rule.criteres, *self.outcome.prepare.rule.criteres)}
         return known.get(name, name)
 
     def _show_choice(self) -> None:

@@ -101,6 +101,7 @@ def _write_pages(out: Path, reports: Sequence[Report], failures: Sequence[Execut
             fichier=report.fichier,
             sommaire=report.sommaire,
             corps=report.corps,
+            scripts=report.scripts,
             avec_code=report.avec_code,
             precedent=reports[place - 1] if place else None,
             suivant=reports[place + 1] if place + 1 < len(reports) else None,

@@ -7,19 +7,20 @@ from __future__ import annotations
 
 import base64
 import math
+import tempfile
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from cdppe_analysis.allocation import explain
+from cdppe_analysis.figures.workbooks import Sheet, write_workbook
 from cdppe_analysis.reporting import live_map
-from cdppe_analysis.reporting.band import Band
 from cdppe_analysis.reporting.choice import Base, differences, scenario_text
-from cdppe_analysis.reporting.layout import fragment
+from cdppe_analysis.reporting.layout import foot, fragment
 from cdppe_analysis.reporting.misfit import Impossible
-from cdppe_analysis.reporting.simulator import DRAWS, Outcome
-from cdppe_analysis.reporting.workbook import Sheet, workbook
+from cdppe_analysis.reporting.simulator import DRAWS, Band, Outcome
 from cdppe_analysis.territories import components, departement
 from cdppe_analysis.typography import NNBSP, euros, number, percent
 
@@ -184,6 +185,9 @@ def explanation(outcome: Outcome, code: str, certainty: Band | None) -> str:
     if certainty is not None and not certainty.certaine:
         low, high = (round(limit) for limit in _limits(certainty)[code])
         words += f" Fourchette de 5 à 95{NNBSP}% sur {DRAWS} tirages : de {euros(low)} à {euros(high)}."
+        gain = certainty.table.set_index("code_departement")["probabilite_gain"].get(code)
+        if before is not None and before != after and not pd.isna(gain):
+            words += f" Il gagne dans {percent(gain, 0)} des tirages."
     steps = [line.partition(". ")[2] or line for line in explain(outcome.allocation, code).splitlines()[1:]]
     return fragment(_TEMPLATE, "explication", name, words, steps)
 
@@ -213,59 +217,51 @@ def files(outcome: Outcome, certainty: Band, base: Base) -> str:
 
 def results_workbook(outcome: Outcome, certainty: Band, base: Base) -> bytes:
     """Return the workbook of a choice: amounts with their trace, measures, what the choice changes, remarks."""
-    from cdppe_analysis.reporting.layout import foot
-
     compared = outcome.comparaison.table[
         ["code_departement", "libelle_region", "situation", "avant", "difference", "difference_pct", "effet"]
-    ].rename(columns={"avant": "montant_officiel_exact"})
-    amounts = (
-        outcome.allocation.table.merge(compared, on="code_departement", how="outer", validate="1:1")
-        .merge(certainty.table, on="code_departement", how="left", validate="1:1")
-        .rename(columns={"bas": "fourchette_q05", "haut": "fourchette_q95"})
+    ]
+    amounts = outcome.allocation.table.merge(compared, on="code_departement", how="outer", validate="1:1").merge(
+        certainty.table, on="code_departement", how="left", validate="1:1"
     )
     amounts["libelle_departement"] = [departement(code).libelle for code in amounts["code_departement"]]
+    shares = [name for name in amounts if str(name).startswith("part_")] + ["score", "difference_pct"]
+    amounts[[*shares, "probabilite_gain"]] *= 100
     changed = pd.DataFrame(
         [(path, _short(value)) for path, value in differences(outcome.choix, base)], columns=["chemin", "valeur"]
     )
-    about = foot()
-    notes = [
-        ("regle", outcome.choix.regle),
-        ("titre", outcome.choix.titre or "Choix fait dans le simulateur"),
-        ("logiciel", f"cdppe-analysis {about.version}"),
-        ("empreinte des données (SHA-256)", about.empreinte),
-        ("fourchette", f"quantiles 5 et 95 % de {DRAWS} tirages des séries défendables"),
-        *(("remarque", remark) for remark in outcome.remarques),
-        *(("variante écartée, faute de valeur", one) for one in certainty.ecartees),
+    about, rule = foot(), outcome.prepare.rule
+    euro = ("montant_theorique", "montant_exact", "reste", "montant_eur", "avant", "difference", "bas", "haut")
+    title = outcome.choix.titre or "Choix fait dans le simulateur"
+    sheets = [
+        Sheet(
+            "Montants",
+            title,
+            amounts,
+            headings={
+                "avant": "montant officiel",
+                "montant_eur": "montant du choix",
+                "bas": "fourchette, 5 %",
+                "haut": "fourchette, 95 %",
+                "difference_pct": "écart",
+                "probabilite_gain": "tirages où il gagne",
+            },
+            units={**dict.fromkeys(euro, "€"), **dict.fromkeys([*map(str, shares), "probabilite_gain"], "%")},
+        ),
+        Sheet("Mesures", "Mesures de l’ensemble", outcome.comparaison.ensemble),
+        Sheet("Groupes", "Gagnants et perdants par tiers des montants officiels", outcome.comparaison.groupes),
+        Sheet("Choix", "Ce que le choix change dans la règle officielle", changed),
     ]
-    euro, share = "#,##0.00", "0.00%"
-    return workbook(
-        [
-            Sheet(
-                "Montants",
-                amounts,
-                formats={
-                    **{column: share for column in amounts if str(column).startswith("part_")},
-                    **dict.fromkeys(("score", "difference_pct"), share),
-                    "montant_eur": "#,##0",
-                    **dict.fromkeys(
-                        (
-                            "montant_theorique",
-                            "montant_exact",
-                            "montant_officiel_exact",
-                            "difference",
-                            "fourchette_q05",
-                            "fourchette_q95",
-                        ),
-                        euro,
-                    ),
-                },
-            ),
-            Sheet("Mesures", outcome.comparaison.ensemble),
-            Sheet("Groupes", outcome.comparaison.groupes),
-            Sheet("Choix", changed),
-            Sheet("À lire", pd.DataFrame(notes, columns=["quoi", "valeur"])),
-        ]
-    )
+    sources = sorted({f"{one.titre} : {one.source}, {one.emplacement}" for one in rule.criteres})
+    parameters = {
+        "Règle de départ": outcome.choix.regle,
+        "Logiciel": f"cdppe-analysis {about.version}",
+        "Empreinte des données (SHA-256)": about.empreinte,
+        "Fourchette": f"quantiles 5 et 95 % de {DRAWS} tirages de ce qui est incertain",
+    }
+    notes = [*outcome.remarques, *(f"Non tiré, faute de valeur : {one}" for one in certainty.ecartees)]
+    with tempfile.TemporaryDirectory(prefix="cdppe-classeur-") as folder:
+        path = write_workbook(Path(folder) / "c.xlsx", sheets, sources=sources, parameters=parameters, notes=notes)
+        return path.read_bytes()
 
 
 def _limits(certainty: Band) -> dict[str, tuple[float, float]]:

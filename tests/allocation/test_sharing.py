@@ -75,6 +75,12 @@ def test_the_valeur_du_point_is_euros_a_unit_of_the_criterion():
     assert found.valeurs_du_point == {"enfants": Fraction(1, 2), "menages": Fraction(5)}
 
 
+def test_after_the_bounds_the_valeur_du_point_follows_lambda():
+    found = allocate(rule(plancher=Fraction(10)), frame(50, 30, 15, 5))
+    assert found.valeurs_du_point == {"enfants": Fraction(1)}
+    assert found.valeurs_du_point_apres_bornes == {"enfants": Fraction(18, 19)}
+
+
 def test_the_trace_gives_every_step_in_the_declared_columns():
     found = allocate(rule(criteres=TWO), frame(50, 30, 15, 5).assign(menages=[1, 2, 3, 4]))
     assert list(found.table.columns) == [

@@ -1,9 +1,10 @@
-"""The site of the small notebooks, made once."""
+"""The site of the small notebooks, and the laboratory of the simulator, made once."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,3 +29,10 @@ def made(small_notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Mad
     lines: list[str] = []
     site = write_site(small_notebooks, out, jobs=2, announce=lines.append)
     return Made(site, out, tuple(lines))
+
+
+@pytest.fixture(scope="session")
+def laboratory() -> Any:
+    from cdppe_analysis.reporting.simulator import Laboratory
+
+    return Laboratory()

@@ -1,0 +1,103 @@
+"""The map to explore: one fragment, nothing from outside, every département said."""
+
+import html.parser
+import json
+import re
+
+import pytest
+
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures import Measure, interactive_map
+
+RATE = Measure("euros_par_enfant", "Euros par enfant")
+STOCK = Measure("montant_eur", "Dotation")
+
+
+@pytest.fixture(scope="module")
+def carte(wave, words):
+    return interactive_map(wave, RATE, STOCK, not_concerned="others", **words)
+
+
+def test_nothing_is_loaded_from_outside(carte):
+    assert not re.findall(r"""(?:src|href|url|import)\s*[=(:]\s*["']?(?:https?:)?//""", carte.page())
+    assert "default-src 'none'" in carte.page()
+
+
+def test_the_fragment_is_well_formed(carte):
+    class Balance(html.parser.HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.open = []
+
+        def handle_starttag(self, tag, _attributes):
+            self.open.append(tag)
+
+        def handle_endtag(self, tag):
+            assert self.open.pop() == tag
+
+    parser = Balance()
+    parser.feed(carte.fragment)
+    assert parser.open == []
+
+
+def test_every_unit_is_reachable_once_and_says_its_values(carte):
+    labels = re.findall(r'role="img" tabindex="(-?\d)" aria-label="([^"]+)"', carte.fragment)
+    assert len(labels) == 100
+    assert [index for index, _ in labels].count("0") == 1
+    nord = next(label for _, label in labels if label.startswith("Nord."))
+    assert "1\u202f995\u202f607\u202f€, 1er sur 30" in nord
+
+
+def test_the_card_says_name_amounts_rank_and_source(carte):
+    facts = json.loads(re.search(r'class="donnees">(.*?)</script>', carte.fragment, re.S).group(1))
+    nord = dict(facts["59"]["lignes"])
+    assert facts["59"]["nom"] == "Nord"
+    assert nord["Dotation"] == "1\u202f995\u202f607\u202f€, 1er sur 30"
+    assert nord["Source"] == "annexe 7, ONDAM médico-social 2020"
+    assert dict(facts["75"]["lignes"])["État"] == "non concerné"
+
+
+def test_a_table_holds_every_value_for_who_does_not_see_the_map(carte, wave):
+    assert carte.fragment.count('<th scope="row">') == len(wave)
+
+
+def test_an_opposite_of_markup_in_a_text_is_only_text(wave, words):
+    nasty = "</script><b>x</b>"
+    carte = interactive_map(wave, RATE, not_concerned="others", **{**words, "source": nasty, "title": nasty})
+    assert "<b>x</b>" not in carte.page()
+
+
+def test_two_maps_in_one_page_keep_apart_and_the_same_map_is_the_same_bytes(wave, words, carte):
+    other = interactive_map(wave, stock=STOCK, not_concerned="others", **words)
+    again = interactive_map(wave, RATE, STOCK, not_concerned="others", **words)
+    identifiers = [re.search(r'id="(carte-[0-9a-f]+)"', c.fragment).group(1) for c in (carte, other)]
+    assert identifiers[0] != identifiers[1]
+    assert again.page() == carte.page()
+
+
+def test_a_diverging_map_has_textures_below_the_centre(france, words):
+    frame = france.assign(ecart=france["taux"] - france["taux"].median())
+    carte = interactive_map(frame, Measure("ecart", "Écart", "‰", 1), center=0, classes=6, **words)
+    assert carte.fragment.count("<pattern") == 4  # three classes below, and « pas de donnée »
+    assert "pas de donnée (1)" in carte.fragment
+
+
+def test_neither_rate_nor_stock_is_refused(wave, words):
+    with pytest.raises(FigureError, match="a rate, a stock, or both"):
+        interactive_map(wave, **words)
+
+
+def test_a_negative_stock_is_refused(wave, words):
+    with pytest.raises(FigureError, match="is negative"):
+        interactive_map(wave.assign(montant_eur=-1.0), stock=STOCK, **words)
+
+
+def test_it_is_saved_as_html_only(carte, tmp_path):
+    assert carte.save(tmp_path / "carte.html").read_text(encoding="utf-8") == carte.page()
+    with pytest.raises(FigureError, match=r"not '\.png'"):
+        carte.save(tmp_path / "carte.png")
+
+
+def test_a_notebook_gets_the_fragment_and_a_light_one(carte):
+    assert carte._repr_html_() == carte.fragment
+    assert len(carte.fragment) < 250_000

@@ -1,0 +1,111 @@
+"""Formatted workbooks: what a spreadsheet shows, and never computes."""
+
+import zipfile
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures import Sheet, write_workbook
+from cdppe_analysis.figures.workbooks import SOURCES
+
+SOURCE = ["annexe 7, ONDAM médico-social 2020"]
+
+
+@pytest.fixture
+def sheet(wave):
+    return Sheet(
+        "Dotations",
+        "Les 30 dotations de 2020",
+        wave[["code_departement", "montant_eur", "euros_par_enfant"]],
+        headings={"montant_eur": "Dotation"},
+        units={"montant_eur": "€"},
+    )
+
+
+@pytest.fixture
+def book(sheet, tmp_path):
+    path = write_workbook(
+        tmp_path / "dotations.xlsx",
+        [sheet],
+        sources=SOURCE,
+        parameters={"Règle": "ondam-ms-2020"},
+        notes=["Estimation"],
+    )
+    return openpyxl.load_workbook(path)
+
+
+def test_title_header_units_and_values_stand_where_expected(book, wave):
+    page = book["Dotations"]
+    assert page["A1"].value == "Les 30 dotations de 2020"
+    assert [cell.value for cell in page[3]] == ["code_departement", "Dotation (€)", "euros_par_enfant"]
+    assert [row[1] for row in page.iter_rows(min_row=4, values_only=True)] == wave["montant_eur"].tolist()
+
+
+def test_the_header_is_frozen_and_filtered(book, wave):
+    page = book["Dotations"]
+    assert page.freeze_panes == "B4"
+    assert page.auto_filter.ref == f"A3:C{3 + len(wave)}"
+
+
+def test_amounts_are_numbers_with_their_format_and_codes_are_text(book):
+    page = book["Dotations"]
+    assert page["B4"].number_format == '#,##0\\ "€"'
+    assert isinstance(page["A4"].value, str)
+
+
+def test_sources_and_parameters_have_a_sheet_of_their_own(book):
+    rows = {row[0]: row[1] for row in book[SOURCES].iter_rows(min_row=3, values_only=True)}
+    assert rows == {"Source": SOURCE[0], "Règle": "ondam-ms-2020", "Note": "Estimation"}
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+33", "-5", "@SUM(A1)", "https://exemple.fr"])
+def test_what_looks_like_a_formula_or_a_link_is_text(tmp_path, text):
+    path = write_workbook(
+        tmp_path / "x.xlsx", [Sheet("x", text, pd.DataFrame({"a": [text], text: [1]}))], sources=[text]
+    )
+    book = openpyxl.load_workbook(path)
+    cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value == text]
+    assert len(cells) == 4
+    assert all(cell.data_type == "s" and cell.hyperlink is None for cell in cells)
+
+
+def test_missing_values_are_empty_and_infinite_ones_text(tmp_path):
+    frame = pd.DataFrame({"a": [1.0, None, float("inf")]})
+    page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Sheet("x", "t", frame)], sources=SOURCE))["x"]
+    assert [page.cell(row, 1).value for row in (4, 5, 6)] == [1, None, "inf"]
+
+
+def test_the_same_tables_give_the_same_bytes(sheet, tmp_path):
+    files = [write_workbook(tmp_path / f"{n}.xlsx", [sheet], sources=SOURCE).read_bytes() for n in (1, 2)]
+    assert files[0] == files[1]
+    with zipfile.ZipFile(tmp_path / "1.xlsx") as parts:
+        assert b"2020-01-01" in parts.read("docProps/core.xml")
+
+
+@pytest.mark.parametrize(
+    ("names", "sentence"),
+    [
+        (["a/b"], "no name for a sheet"),
+        (["x" * 32], "no name for a sheet"),
+        (["a", "A"], "given twice"),
+        ([], "one table"),
+    ],
+)
+def test_sheets_that_no_workbook_allows_are_refused(tmp_path, names, sentence):
+    sheets = [Sheet(name, "t", pd.DataFrame({"a": [1]})) for name in names]
+    with pytest.raises(FigureError, match=sentence):
+        write_workbook(tmp_path / "x.xlsx", sheets, sources=SOURCE)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_workbook_without_sources_an_unknown_column_or_another_suffix_is_refused(tmp_path, sheet):
+    with pytest.raises(FigureError, match="needs its sources"):
+        write_workbook(tmp_path / "x.xlsx", [sheet], sources=[])
+    with pytest.raises(FigureError, match="no column 'b'"):
+        write_workbook(
+            tmp_path / "x.xlsx", [Sheet("x", "t", pd.DataFrame({"a": [1]}), units={"b": "€"})], sources=SOURCE
+        )
+    with pytest.raises(FigureError, match=r"not '\.csv'"):
+        write_workbook(tmp_path / "x.csv", [sheet], sources=SOURCE)
