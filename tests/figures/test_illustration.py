@@ -73,7 +73,7 @@ def test_drawing_leaves_matplotlib_as_it_was(wave, words, tmp_path):
 
 
 def test_a_notebook_picture_is_light(carte):
-    assert len(carte.html()) < 220_000
+    assert len(carte.html()) < 150_000
 
 
 def test_png_can_be_drawn_at_another_resolution(carte):
