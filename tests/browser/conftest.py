@@ -20,9 +20,9 @@ def browser(chromium: str) -> Iterator[Any]:
         running.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page; a request that leaves this machine, or an error of the page, fails the test."""
+    """Open a page; a request that leaves this machine, or an error of a page, fails the module."""
     contexts: list[Any] = []
     outside: list[str] = []
     errors: list[str] = []
