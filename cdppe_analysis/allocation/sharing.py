@@ -15,7 +15,7 @@ from fractions import Fraction
 import pandas as pd
 
 from cdppe_analysis.allocation.level import Level, solve, whole_amounts
-from cdppe_analysis.allocation.rule import Rule, UnitBounds
+from cdppe_analysis.allocation.rule import Rule, Side, UnitBounds
 from cdppe_analysis.allocation.values import CODE, CriteriaValues, ExactScores, exact_scores, exact_values
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
@@ -188,7 +188,7 @@ def _amount_column(amounts: list[Fraction]) -> pd.Series:
 
 
 def _effects(rule: Rule, scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
-    at_bound: dict[tuple[str, str], list[int]] = {}
+    at_bound: dict[tuple[str, Side], list[int]] = {}
     for rank, side in enumerate(level.cotes):
         if side:
             at_bound.setdefault((bounds[rank].origin(side), side), []).append(rank)
