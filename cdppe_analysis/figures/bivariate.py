@@ -21,14 +21,14 @@ from cdppe_analysis.figures.columns import NotConcerned, Reading, read
 from cdppe_analysis.figures.contours import Contours, load_contours
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.legends import Column, state_boxes
-from cdppe_analysis.figures.looks import Look
+from cdppe_analysis.figures.looks import Look, textured
 from cdppe_analysis.figures.maps import composed, rows_of
 from cdppe_analysis.figures.page import Texts
 from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, ink_on
 
 _SIDE = 3
 _CELL = 0.34
-_TEXTURES = (None, "....", "//////")
+_TEXTURES = (None, "...", "////")
 _BASE, _NOTE = 8.0, 7.0
 
 
@@ -143,8 +143,7 @@ def _three(values: pd.Series, column: str, method: str, decimals: int) -> Classe
 
 
 def _look(first: int, second: int) -> Look:
-    face = BIVARIATE[second][first]
-    return Look(face, _TEXTURES[second], "#ffffff" if first == _SIDE - 1 and second else "#8a939c")
+    return textured(BIVARIATE[second][first], _TEXTURES[second])
 
 
 def _bounds(column: Column, made: Classes, names: str) -> None:

@@ -12,6 +12,7 @@ from matplotlib.patches import Circle, PathPatch, Rectangle
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import looks
+from cdppe_analysis.figures.boxes import Box, freest
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.contours import Contours
 from cdppe_analysis.figures.layout import Layout, Panel, Placed, load_layout, place
@@ -24,7 +25,6 @@ from cdppe_analysis.territories import departement
 _NAME_SIZE = 6.6
 _BAR_SIZE = 6.0
 _FULL_INCHES = 0.0038
-_Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +133,7 @@ def names_on_map(canvas: Canvas, labels: Iterable[str]) -> None:
         )
 
 
-def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[_Box]) -> _Box:
+def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box]) -> Box:
     """Return the place for a unit's name that overlaps least with what is there, the first of those that are equal."""
     name = departement(unit.code).libelle
     width, height = text_width(name, _NAME_SIZE) * 1.04 / canvas.inches, _NAME_SIZE * 1.3 / 72 / canvas.inches
@@ -152,7 +152,7 @@ def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[_Bo
             (x - away * 0.75 - width, y - away * 0.75 - height),
         ]
     boxes = [(left, bottom, left + width, bottom + height) for left, bottom in corners]
-    return min(boxes, key=lambda box: round(sum(_common(box, other) for other in taken)))
+    return freest(boxes, taken)
 
 
 def _draw_panel(axes: Axes, panel: Panel, placed: tuple[Placed, ...], size: float, *, words: bool) -> None:
@@ -205,10 +205,3 @@ def _draw_panel(axes: Axes, panel: Panel, placed: tuple[Placed, ...], size: floa
                 zorder=2.5,
             )
         )
-
-
-def _common(first: _Box, second: _Box) -> float:
-    """Return the area that two boxes share."""
-    wide = min(first[2], second[2]) - max(first[0], second[0])
-    high = min(first[3], second[3]) - max(first[1], second[1])
-    return max(wide, 0.0) * max(high, 0.0)

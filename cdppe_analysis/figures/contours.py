@@ -84,9 +84,8 @@ def drawn_parts(code: str) -> tuple[str, ...]:
     return parts
 
 
-@lru_cache(maxsize=16)
 def load_contours(path: str | Path | None = None, *, light: bool = False, code_column: str | None = None) -> Contours:
-    """Load contours, once.
+    """Load contours, once for each file as it stands.
 
     Parameters
     ----------
@@ -107,8 +106,14 @@ def load_contours(path: str | Path | None = None, *, light: bool = False, code_c
     >>> len(load_contours().codes)
     101
     """
-    if path is not None:
-        return _read_file(Path(path), code_column)
+    if path is None:
+        return _shipped(light)
+    file = Path(path)
+    return _read_file(file, code_column, file.stat().st_mtime_ns if file.is_file() else None)
+
+
+@lru_cache(maxsize=2)
+def _shipped(light: bool) -> Contours:
     collection = json.loads((shapes_dir() / _FILES[light]).read_text(encoding="utf-8"))
     codes = tuple(feature["properties"]["code_departement"] for feature in collection["features"])
     geometries = shapely.from_geojson([json.dumps(feature["geometry"]) for feature in collection["features"]])
@@ -156,7 +161,8 @@ def check_contours(codes: Sequence[str], geometries: NDArray[np.object_], place:
             raise FigureError("a contour is not where the département is in the world", code=code, cell=place)
 
 
-def _read_file(path: Path, code_column: str | None) -> Contours:
+@lru_cache(maxsize=8)
+def _read_file(path: Path, code_column: str | None, _changed: int | None) -> Contours:
     import geopandas
 
     if not path.is_file():

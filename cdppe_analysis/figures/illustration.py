@@ -29,6 +29,8 @@ INLINE_SCALE = 1.5
 STYLE = Path(__file__).with_name("cdppe.mplstyle")
 FORMATS = (".png", ".svg", ".pdf")
 _PATH = re.compile(r' d="[^"]*"')
+# Where DejaVu Sans is not installed, Verdana has nearly its widths.
+_FONTS = "'DejaVu Sans', Verdana, sans-serif"
 _LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
 
 
@@ -87,6 +89,7 @@ class Illustration:
     def svg(self) -> str:
         """Return the figure as SVG, with its title and text alternative for screen readers."""
         text = _PATH.sub(_shortened, self._rendered("svg").decode("utf-8"))
+        text = text.replace("font-family: 'DejaVu Sans'", f"font-family: {_FONTS}")
         start = text.index("<svg")
         opened = text.index(">", start)
         head = text[start:opened] + ' role="img" aria-labelledby="titre-svg alternative-svg">'

@@ -274,6 +274,8 @@ def _frames(layout: Layout) -> list[dict[str, Any]]:
             "y": layout.hauteur - panel.boite[1] - panel.boite[3] + 1,
             "width": panel.boite[2] - 2,
             "height": panel.boite[3] - 2,
+            "bar": round(panel.barre_km * panel.echelle, 1),
+            "km": f"{typography.number(panel.barre_km)}{typography.NNBSP}km",
         }
         for panel in layout.panneaux
         if panel.framed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdppe_analysis.figures.classes import Classes
-from cdppe_analysis.figures.palette import COLOURS, NEUTRAL, diverging, sequential
+from cdppe_analysis.figures.palette import COLOURS, NEUTRAL, diverging, ink_on, sequential
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,12 @@ MISSING = Look("#ffffff", "//////", "#8a939c")
 NOT_CONCERNED = Look(COLOURS["hors_champ"], None, "#ffffff")
 ZERO = Look("#ffffff", None, "#52606d", 0.5)
 CONCERNED = Look(COLOURS["territoire"], None, "#aab2ba")
-BELOW_TEXTURE = "....."
+BELOW_TEXTURE = "..."
+
+
+def textured(face: str, hatch: str | None) -> Look:
+    """Return a filled look with a texture in the ink that shows best on its colour, in black and white too."""
+    return Look(face, hatch, ink_on(face)) if hatch else Look(face)
 
 
 def class_looks(made: Classes, name: str = "bleus") -> dict[str, Look]:
@@ -41,7 +46,7 @@ def class_looks(made: Classes, name: str = "bleus") -> dict[str, Look]:
         low, high = diverging(depth, depth)
         for one in made.classes:
             if one.side < 0:
-                found[one.label] = Look(low[one.rank], BELOW_TEXTURE)
+                found[one.label] = textured(low[one.rank], BELOW_TEXTURE)
             else:
                 found[one.label] = Look(high[one.rank] if one.side else NEUTRAL)
     if made.apart:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.alternatives import chart_alternative
+from cdppe_analysis.figures.boxes import freest
 from cdppe_analysis.figures.charts import KEY_ROOM, Dashes, complete, french_axis, key, mark, named_numbers
 from cdppe_analysis.figures.illustration import Illustration, styled
 from cdppe_analysis.figures.page import Texts, open_page, text_width
@@ -322,7 +323,7 @@ def _name(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[str]) 
         ]
         boxes = [(a, b, a + width, b + height) for a, b in places]
         inside = [b for b in boxes if b[0] >= left and b[2] <= right + 0.28 and b[1] >= bottom and b[3] <= top] or boxes
-        best = min(inside, key=lambda b: round(sum(_common(b, other) for other in taken), 4))
+        best = freest(inside, taken)
         taken.append(best)
         axes.annotate(
             name,
@@ -336,9 +337,3 @@ def _name(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[str]) 
             zorder=5,
             bbox={"facecolor": (1, 1, 1, 0.75), "edgecolor": "none", "pad": 0.5},
         )
-
-
-def _common(first: tuple[float, ...], second: tuple[float, ...]) -> float:
-    wide = min(first[2], second[2]) - max(first[0], second[0])
-    high = min(first[3], second[3]) - max(first[1], second[1])
-    return max(wide, 0.0) * max(high, 0.0)

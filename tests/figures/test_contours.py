@@ -63,6 +63,14 @@ def test_own_contours_replace_the_shipped_ones(own, tmp_path):
     assert found.origin != SHIPPED_ORIGIN
 
 
+def test_a_file_that_changed_is_read_again(own, tmp_path):
+    path = written(own, tmp_path)
+    load_contours(path)
+    own[own["INSEE_DEP"] != "976"].to_file(path)
+    with pytest.raises(FigureError, match="lack 1 of the 101"):
+        load_contours(path)
+
+
 def test_own_contours_in_another_projection_are_turned_into_degrees(own, tmp_path):
     found = load_contours(written(own.to_crs(3857), tmp_path))
     assert np.allclose(found.unit("23").bounds, load_contours().unit("23").bounds, atol=1e-6)

@@ -6,6 +6,7 @@ import shapely
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.layout import load_layout, place, units_for
+from cdppe_analysis.figures.page import text_width
 from cdppe_analysis.territories import DEPARTEMENTS
 
 EVERYWHERE = tuple(DEPARTEMENTS)
@@ -40,6 +41,13 @@ def test_insets_do_not_cover_the_mainland_nor_each_other(placed):
     boxes = [shapely.box(x, y, x + w, y + h) for x, y, w, h in (p.boite for p in load_layout().panneaux if p.framed)]
     assert not any(box.intersects(mainland) for box in boxes)
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_the_name_of_an_inset_fits_its_frame():
+    inches = 5.48 / load_layout().largeur
+    for panel in load_layout().panneaux:
+        if panel.framed:
+            assert text_width(panel.nom, 6.6) * 1.04 < (panel.boite[2] - 12) * inches, panel.nom
 
 
 def test_guyane_is_reduced_and_paris_enlarged():
