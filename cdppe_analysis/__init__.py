@@ -11,20 +11,33 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cdppe_analysis.allocation import allocate, explain
     from cdppe_analysis.loading import load_criteria, load_rule, load_table, read_criteria, where
+    from cdppe_analysis.simulation import compare, simulate
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "allocate": "allocation",
+    "compare": "simulation",
     "explain": "allocation",
     "load_criteria": "loading",
     "load_rule": "loading",
     "load_table": "loading",
     "read_criteria": "loading",
+    "simulate": "simulation",
     "where": "loading",
 }
 
-__all__ = ["allocate", "explain", "load_criteria", "load_rule", "load_table", "read_criteria", "where"]
+__all__ = [
+    "allocate",
+    "compare",
+    "explain",
+    "load_criteria",
+    "load_rule",
+    "load_table",
+    "read_criteria",
+    "simulate",
+    "where",
+]
 
 
 def __getattr__(name: str) -> Any:

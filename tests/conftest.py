@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from cdppe_analysis.storage.locations import data_dir
+
+# No test is timed; on a machine that decides whether a change lands, the examples are the same every time.
+hypothesis.settings.register_profile("cdppe", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("cdppe")
 
 PICTURE = """
 import io

@@ -108,7 +108,7 @@ def solve(
 
 def whole_amounts(
     level: Level, method: str, unit: Fraction, highs: Sequence[Fraction | None]
-) -> tuple[list[Fraction], list[Fraction], list[bool]]:
+) -> tuple[list[Fraction], list[float], list[bool]]:
     """Cut the exact amounts to multiples of `unit`.
 
     Parameters
@@ -127,7 +127,7 @@ def whole_amounts(
     Returns
     -------
     amounts, remainders, received
-        Final amounts, what the cut left (euros), and who received a unit.
+        Final amounts (exact), what the cut left (euros, the nearest floats), and who received a unit.
 
     Raises
     ------
@@ -136,7 +136,7 @@ def whole_amounts(
     """
     if method == "aucun":
         exact = [level.amount(rank) for rank in range(len(level.numerateurs))]
-        return exact, [Fraction(0)] * len(exact), [False] * len(exact)
+        return exact, [0.0] * len(exact), [False] * len(exact)
     # In multiples of the rounding unit: amount = numerator * unit.denominator / step
     step = level.denominateur * unit.numerator
     numerators = [numerator * unit.denominator for numerator in level.numerateurs]
@@ -146,7 +146,8 @@ def whole_amounts(
     else:
         room = [None if high is None else math.floor(high / unit) for high in highs]
         added = _largest_remainders(numerators, whole, left, step, room)
-    remainders = [Fraction(remainder, step) * unit for remainder in left]
+    scale = step * unit.denominator
+    remainders = [remainder * unit.numerator / scale for remainder in left]
     amounts = [(count + more) * unit for count, more in zip(whole, added, strict=True)]
     return amounts, remainders, [more > 0 for more in added]
 

@@ -126,8 +126,8 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
         raise InfeasibleError(error.message, cell=rule.id) from None
     exacts = [level.amount(rank) for rank in range(len(bounds))]
     table = _trace(rule, values, scores, level, bounds)
-    table["montant_exact"] = [float(amount) for amount in exacts]
-    table["reste"] = [float(remainder) for remainder in remainders]
+    table["montant_exact"] = _floats([numerator / level.denominateur for numerator in level.numerateurs])
+    table["reste"] = _floats(remainders)
     table["unite_recue"] = received
     table["montant_eur"] = _amount_column(finals)
     score_of = dict(zip(rule.beneficiaires, (scores.score(rank) for rank in range(len(bounds))), strict=True))
@@ -188,18 +188,16 @@ def _amount_column(amounts: list[Fraction]) -> pd.Series:
 
 
 def _effects(rule: Rule, scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
-    found: dict[tuple[str, str], list[Fraction]] = {}
+    at_bound: dict[tuple[str, str], list[int]] = {}
     for rank, side in enumerate(level.cotes):
-        if not side:
-            continue
-        amount, score = level.amount(rank), scores.score(rank)
-        entry = found.setdefault((bounds[rank].origin(side), side), [Fraction(0)] * 3)
-        entry[0] += 1
-        entry[1] += amount - level.multiplicateur * score
-        entry[2] += amount - rule.enveloppe * score
-    rows = [
-        (name, side, int(count), float(added), float(moved)) for (name, side), (count, added, moved) in found.items()
-    ]
+        if side:
+            at_bound.setdefault((bounds[rank].origin(side), side), []).append(rank)
+    rows = []
+    for (name, side), ranks in at_bound.items():
+        amounts = Fraction(sum(level.numerateurs[rank] for rank in ranks), level.denominateur)
+        share = Fraction(sum(scores.entiers[rank] for rank in ranks), scores.denominateur)
+        added, moved = amounts - level.multiplicateur * share, amounts - rule.enveloppe * share
+        rows.append((name, side, len(ranks), float(added), float(moved)))
     frame = pd.DataFrame(rows, columns=["borne", "cote", "nombre", "apport_eur", "ecart_au_theorique_eur"])
     return frame.astype(
         {"borne": "str", "cote": "str", "nombre": "int64", "apport_eur": "float64", "ecart_au_theorique_eur": "float64"}

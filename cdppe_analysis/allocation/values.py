@@ -219,23 +219,39 @@ def _parts_hint(code: str, rows: dict[str, int]) -> str:
 
 
 def _column(rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int]) -> ExactColumn:
-    values = column.tolist()
-    exact: list[Fraction] = []
-    for code, row in zip(rule.beneficiaires, order, strict=True):
-        try:
-            value = exact_amount(values[row])
-        except ValueError as error:
-            raise CriteriaError(
-                f"the value {error}", code=code, criterion=criterion.id, cell=f"row {row + 1}"
-            ) from None
-        if value < 0:
-            raise CriteriaError(
-                f"the value is negative: {values[row]}", code=code, criterion=criterion.id, cell=f"row {row + 1}"
-            )
-        exact.append(value)
-    denominator = math.lcm(*{value.denominator for value in exact})
-    integers = [value.numerator * (denominator // value.denominator) for value in exact]
+    ratios = _plain_ratios(column, order)
+    if ratios is None:
+        ratios = _checked_ratios(rule, criterion, column, order)
+    denominator = math.lcm(*{below for _, below in ratios})
+    integers = [above * (denominator // below) for above, below in ratios]
     total = sum(integers)
     if total == 0:
         raise CriteriaError("the criterion is 0 for every beneficiary", criterion=criterion.id)
     return ExactColumn(tuple(integers), denominator, total)
+
+
+def _plain_ratios(column: pd.Series, order: Sequence[int]) -> list[tuple[int, int]] | None:
+    """Read a column of NumPy numbers without looking at each for what it could be; `None` where one is wrong."""
+    if column.dtype not in (np.dtype("float64"), np.dtype("int64")):
+        return None
+    values = column.to_numpy()[list(order)]
+    if not bool(np.all(np.isfinite(values) & (values >= 0))):
+        return None
+    if values.dtype == np.dtype("int64"):
+        return [(value, 1) for value in values.tolist()]
+    return [Decimal(text).as_integer_ratio() for text in map(repr, values.tolist())]
+
+
+def _checked_ratios(rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int]) -> list[tuple[int, int]]:
+    values = column.tolist()
+    ratios: list[tuple[int, int]] = []
+    for code, row in zip(rule.beneficiaires, order, strict=True):
+        place = f"row {row + 1}"
+        try:
+            value = exact_amount(values[row])
+        except ValueError as error:
+            raise CriteriaError(f"the value {error}", code=code, criterion=criterion.id, cell=place) from None
+        if value < 0:
+            raise CriteriaError(f"the value is negative: {values[row]}", code=code, criterion=criterion.id, cell=place)
+        ratios.append((value.numerator, value.denominator))
+    return ratios

@@ -112,22 +112,34 @@ def draw_circles(
 
 def circle_legend(
     column: Column,
-    canvas: Canvas,
     amounts: pd.Series,
     scale: float,
+    inches: float,
     unit: str,
     decimals: int,
     *,
     signed: bool = False,
     rings: bool = False,
 ) -> None:
-    """Draw the legend of the circles: nested circles of round amounts, the mark of a zero, the two signs."""
+    """Draw the legend of the circles: nested circles of round amounts, the mark of a zero, the two signs.
+
+    Parameters
+    ----------
+    column
+        Of the legend.
+    amounts, scale, signed, rings
+        As `draw_circles`.
+    inches
+        How many inches a map kilometre takes on the map.
+    unit, decimals
+        Of the amounts.
+    """
     if scale > 0:
         values = legends.round_values(float(amounts.abs().max()))
         smallest = max(decimals, -math.floor(math.log10(values[-1])) if values[-1] < 1 else 0)
         labels = [typography.with_unit(value, unit, smallest) for value in values]
         face = COLOURS["trait"] if signed else COLOURS["orange"]
-        column.circles(values, scale * canvas.inches**2, labels, face, rings=rings)
+        column.circles(values, scale * inches**2, labels, face, rings=rings)
     if signed:
         column.gap(0.06)
         column.box(Look(COLOURS["bleu"], None), "en plus", int((amounts > 0).sum()), "plus")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from cdppe_analysis import typography
@@ -146,7 +147,7 @@ def waterfall(
     start
         Where the first contribution begins.
     start_label, end_label
-        What stands beside the two totals; the end is the start and all contributions.
+        What stands beside the two totals; the end is the start and all contributions. A start of 0 is not drawn.
     title, subtitle, source, champ, note, lecture, unit, decimals
         As `choropleth`.
 
@@ -167,11 +168,13 @@ def waterfall(
     steps["cumul"] = start + steps[column].cumsum()
     end = float(steps["cumul"].iloc[-1])
     texts = Texts(title, subtitle, source, champ, note, lecture)
-    names = [start_label, *steps[label], end_label]
-    bases = [0.0, start, *steps["cumul"].iloc[:-1], 0.0]
-    sizes = [start, *steps[column], end]
+    # A start of nothing has no bar.
+    opening = 1 if start else 0
+    names = [*[start_label][:opening], *steps[label], end_label]
+    bases = [*[0.0][:opening], start, *steps["cumul"].iloc[:-1], 0.0]
+    sizes = [*[start][:opening], *steps[column], end]
     written = [
-        typography.with_unit(float(size), unit, decimals, signed=0 < number < len(sizes) - 1)
+        typography.with_unit(float(size), unit, decimals, signed=opening <= number < len(sizes) - 1)
         for number, size in enumerate(sizes)
     ]
     room = max(text_width(text, VALUE_SIZE) for text in written) + 0.25
@@ -179,7 +182,7 @@ def waterfall(
         page = open_page(texts, 0.27 * len(names) + AXIS_ROOM + KEY_ROOM)
         axes = row_axes(page, names, height=page.height - KEY_ROOM, right_room=room)
         for row, (base, size, text) in enumerate(zip(bases, sizes, written, strict=True)):
-            total = row in (0, len(sizes) - 1)
+            total = row < opening or row == len(sizes) - 1
             colour = COLOURS["encre_douce"] if total else _GAINED if size >= 0 else _LOST
             axes.barh(
                 row,
@@ -208,14 +211,14 @@ def waterfall(
         axes.margins(x=0.02)
         zero_line(axes)
         french_axis(axes.xaxis, unit, decimals)
-        key(
-            page,
-            [
-                (Patch(color=COLOURS["encre_douce"]), "total"),
-                (Patch(color=_GAINED), "contribution positive"),
-                (Patch(facecolor=_LOST, edgecolor="white", hatch="....", linewidth=0), "contribution négative"),
-            ],
-        )
+        entries: list[tuple[Line2D | Patch, str]] = [
+            (Patch(color=COLOURS["encre_douce"]), "total"),
+            (Patch(color=_GAINED), "contribution positive"),
+        ]
+        if (steps[column] < 0).any():
+            lost = Patch(facecolor=_LOST, edgecolor="white", hatch="....", linewidth=0)
+            entries.append((lost, "contribution négative"))
+        key(page, entries)
     said = " ; ".join(f"{name} : {text}" for name, text in zip(names, written, strict=True))
     words = chart_alternative("Cascade de contributions", texts, said)
     return Illustration(page.figure, title, words, steps)

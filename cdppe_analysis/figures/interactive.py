@@ -305,14 +305,22 @@ def _spoken(fact: Mapping[str, Any]) -> str:
 
 
 def _svg_path(path: DrawnPath, height: float) -> str:
+    """Write an outline, each ring from its first point on by steps, so that a page weighs less."""
     vertices = np.asarray(path.vertices, dtype=float) * (1, -1) + (0, height)
-    codes = np.asarray(path.codes, dtype=int)
-    letters = {int(DrawnPath.MOVETO): "M", int(DrawnPath.LINETO): "L"}
-    parts = [
-        "Z" if code == DrawnPath.CLOSEPOLY else f"{letters[code]}{x:.1f} {y:.1f}"
-        for code, (x, y) in zip(codes.tolist(), vertices, strict=True)
-    ]
+    tenths = np.round(vertices * 10).astype(int)
+    starts = np.flatnonzero(np.asarray(path.codes) == DrawnPath.MOVETO)
+    parts = []
+    for ring in np.split(tenths, starts[1:]):
+        steps = np.diff(ring[:-1], axis=0)
+        moved = "".join(f"{_tenth(x)}{_tenth(y)}" for x, y in steps.tolist() if x or y)
+        parts.append(f"M{ring[0, 0] / 10:g} {ring[0, 1] / 10:g}l{moved}z")
     return "".join(parts)
+
+
+def _tenth(tenths: int) -> str:
+    """Write a number of tenths after what stands before it: a minus sign separates by itself."""
+    text = f"{tenths / 10:g}"
+    return text if text.startswith("-") else f" {text}"
 
 
 def _circles(placed: Sequence[Placed], layout: Layout, amounts: pd.Series, scale: float) -> list[dict[str, float]]:

@@ -162,7 +162,7 @@ def circles(
 
     def explain(column_drawn: Column, canvas: Canvas, scale: float) -> None:
         column_drawn.heading(legend or f"En {unit}")
-        circle_legend(column_drawn, canvas, reading.known, scale, unit, decimals, signed=signed)
+        circle_legend(column_drawn, reading.known, scale, canvas.inches, unit, decimals, signed=signed)
         column_drawn.gap()
         state_boxes(column_drawn, reading, concerned=True)
 
@@ -226,7 +226,7 @@ def choropleth_and_circles(
         _class_legend(column, reading, made, shown)
         column.gap()
         column.heading(stock_legend or f"En {stock_unit}")
-        circle_legend(column, canvas, amounts.known, scale, stock_unit, stock_decimals, rings=True)
+        circle_legend(column, amounts.known, scale, canvas.inches, stock_unit, stock_decimals, rings=True)
         if amounts.missing:
             names = ", ".join(departement(code).libelle for code in amounts.missing)
             column.remark(f"Sans cercle, faute de donnée : {names}.")

@@ -19,16 +19,17 @@ from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import looks
 from cdppe_analysis.figures.alternatives import chart_alternative, extremes
-from cdppe_analysis.figures.bubbles import check_not_negative, circle_legend, circle_scale, draw_circles
+from cdppe_analysis.figures.bubbles import check_not_negative, circle_legend, draw_circles, scale_for
 from cdppe_analysis.figures.canvas import Canvas, draw_units, map_height, open_map
 from cdppe_analysis.figures.classes import classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
 from cdppe_analysis.figures.contours import Contours, load_contours
 from cdppe_analysis.figures.illustration import Illustration, styled
+from cdppe_analysis.figures.layout import Layout, Placed, load_layout, place
 from cdppe_analysis.figures.legends import Column, class_boxes
 from cdppe_analysis.figures.looks import class_looks
 from cdppe_analysis.figures.maps import LEGEND_WIDTH
-from cdppe_analysis.figures.page import MARGIN, Texts, line_height, open_page, wrapped
+from cdppe_analysis.figures.page import MARGIN, Page, Texts, line_height, open_page, wrapped
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
 
@@ -153,12 +154,14 @@ def small_multiples(
 class _Drawing:
     """How each of several maps is painted, and what the one legend says.
 
-    `explain` fills two columns of the legend, words and boxes, that may be the same one; `classes` gives the class of
+    `scale` gives the one scale of the circles, 0 without any; `explain` fills two columns of the legend, words and
+    boxes, that may be the same one, from that scale and the inches of a map kilometre; `classes` gives the class of
     (map, code).
     """
 
-    paint: Callable[[Canvas, str], float]
-    explain: Callable[[Column, Column, Canvas, float], None]
+    scale: Callable[[Sequence[Placed], Layout], float]
+    paint: Callable[[Canvas, str, float], None]
+    explain: Callable[[Column, Column, float, float], None]
     unit: str
     decimals: int
     classes: Mapping[tuple[str, str], str]
@@ -179,16 +182,15 @@ def _areas(
     of = {(str(name), str(code)): one.label for one in made.ordered for name, code in map(tuple, one.codes)}
     counts = Counter((label, name) for (name, _), label in of.items())
 
-    def paint(canvas: Canvas, name: str) -> float:
+    def paint(canvas: Canvas, name: str, _scale: float) -> None:
         draw_units(canvas, readings[name], {code: shown[label] for (owner, code), label in of.items() if owner == name})
-        return 0.0
 
-    def explain(words: Column, boxes: Column, _canvas: Canvas, _scale: float) -> None:
+    def explain(words: Column, boxes: Column, _scale: float, _inches: float) -> None:
         class_boxes(boxes, made, shown, lambda one: _count([counts[one.label, name] for name in readings]))
         _state_boxes(boxes, readings)
         words.remark(f"Classes de toutes les cartes ensemble : {made.method}.")
 
-    return _Drawing(paint, explain, unit, decimals, of)
+    return _Drawing(lambda _placed, _layout: 0.0, paint, explain, unit, decimals, of)
 
 
 def _stocks(readings: Mapping[str, Reading], unit: str, decimals: int) -> _Drawing:
@@ -196,18 +198,16 @@ def _stocks(readings: Mapping[str, Reading], unit: str, decimals: int) -> _Drawi
         check_not_negative(reading)
     largest = pd.concat([reading.known for reading in readings.values()], axis=1).max(axis=1)
 
-    def paint(canvas: Canvas, name: str) -> float:
+    def paint(canvas: Canvas, name: str, scale: float) -> None:
         draw_units(canvas, readings[name], {})
-        scale = circle_scale(canvas, largest)
         draw_circles(canvas, readings[name].known, scale)
-        return scale
 
-    def explain(words: Column, boxes: Column, canvas: Canvas, scale: float) -> None:
-        circle_legend(words, canvas, largest, scale, unit, decimals)
+    def explain(words: Column, boxes: Column, scale: float, inches: float) -> None:
+        circle_legend(words, largest, scale, inches, unit, decimals)
         boxes.gap()
         _state_boxes(boxes, readings)
 
-    return _Drawing(paint, explain, unit, decimals, {})
+    return _Drawing(lambda placed, layout: scale_for(placed, layout, largest), paint, explain, unit, decimals, {})
 
 
 def _panels(
@@ -219,12 +219,11 @@ def _panels(
     *,
     across: int,
     beside: bool,
-    legend_height: float = 1.3,
 ) -> Figure:
     """Compose the maps in rows, with the one legend beside them, or below.
 
-    Small maps have their legend beside them and no words on their insets. The page is composed again with the height
-    that the legend was found to need.
+    Small maps have their legend beside them and no words on their insets. The legend is first laid out on a page that
+    is thrown away, to know its height.
     """
     legend_width = LEGEND_WIDTH if beside else (PAGE_WIDTH - 2 * MARGIN - _GAP) / 2
     width = (PAGE_WIDTH - 2 * MARGIN - (legend_width + _GAP if beside else 0.0) - _GAP * (across - 1)) / across
@@ -232,32 +231,36 @@ def _panels(
     band = line_height(_NAME) * max(len(lines) for lines in names.values()) + 0.04
     step = map_height(width) + band + _GAP
     maps_height = step * math.ceil(len(readings) / across) - _GAP
-    height = max(maps_height, legend_height) if beside else maps_height + _GAP + legend_height
-    with styled():
-        page = open_page(texts, height, width=PAGE_WIDTH, background=contours.origin)
-        for number, (name, reading) in enumerate(readings.items()):
-            left = (number % across) * (width + _GAP)
-            bottom = page.height - (number // across) * step - band - map_height(width)
-            units = tuple(reading.series.index)
-            canvas = open_map(page, contours, units, width, left=left, bottom=bottom, words=not beside)
-            scale = drawing.paint(canvas, name)
-            title = page.drawing(left, bottom + map_height(width), width, band)
-            for row, line in enumerate(names[name]):
-                down = band - line_height(_NAME) * (row + 0.8)
-                title.text(0, down, line, fontsize=_NAME, fontweight="bold", color=COLOURS["encre"])
-        room = height if beside else legend_height
-        lefts = (page.width - legend_width,) if beside else (0.0, legend_width + _GAP)
+    layout = load_layout()
+    units = {name: tuple(reading.series.index) for name, reading in readings.items()}
+    scale = min(drawing.scale(place(contours, own, layout), layout) for own in units.values())
+    lefts = (PAGE_WIDTH - 2 * MARGIN - legend_width,) if beside else (0.0, legend_width + _GAP)
+
+    def legend(page: Page, room: float) -> float:
         columns = [Column(page.drawing(left, 0.0, legend_width, room), legend_width, room) for left in lefts]
         words, boxes = columns[0], columns[-1]
         words.axes.set_gid("legende")
         words.heading(heading)
-        drawing.explain(words, boxes, canvas, scale)
+        drawing.explain(words, boxes, scale, width / layout.largeur)
         if beside:
             words.gap(0.1)
             words.remark(_INSETS)
-    needed = room - min(column.top for column in columns)
-    if needed > room + 1e-6 or (not beside and needed < room - 1e-6):
-        return _panels(texts, readings, drawing, contours, heading, across=across, beside=beside, legend_height=needed)
+        return room - min(column.top for column in columns)
+
+    with styled():
+        needed = legend(open_page(texts, maps_height, width=PAGE_WIDTH, background=contours.origin), maps_height)
+        height = max(maps_height, needed) if beside else maps_height + _GAP + needed
+        page = open_page(texts, height, width=PAGE_WIDTH, background=contours.origin)
+        for number, name in enumerate(readings):
+            left = (number % across) * (width + _GAP)
+            bottom = page.height - (number // across) * step - band - map_height(width)
+            canvas = open_map(page, contours, units[name], width, left=left, bottom=bottom, words=not beside)
+            drawing.paint(canvas, name, scale)
+            title = page.drawing(left, bottom + map_height(width), width, band)
+            for row, line in enumerate(names[name]):
+                down = band - line_height(_NAME) * (row + 0.8)
+                title.text(0, down, line, fontsize=_NAME, fontweight="bold", color=COLOURS["encre"])
+        legend(page, height if beside else needed)
     return page.figure
 
 

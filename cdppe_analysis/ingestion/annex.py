@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -22,9 +23,9 @@ from cdppe_analysis.ingestion.columns import Cells, grid_of, region_of
 from cdppe_analysis.ingestion.doubts import Doubt, place
 from cdppe_analysis.ingestion.entries import Entry, entries_of
 from cdppe_analysis.ingestion.homonyms import told_apart
-from cdppe_analysis.ingestion.labels import misspelling
 from cdppe_analysis.ingestion.lines import Document, read_document
 from cdppe_analysis.ingestion.rows import Table, table_of
+from cdppe_analysis.ingestion.spelling import misspelling
 from cdppe_analysis.ingestion.units import Values, values_of
 
 _SUBJECTS = {
@@ -100,7 +101,7 @@ def annex_of(document: Document) -> Annex:
         *_doubts_on_names(document, entries),
         *_doubts_on_places(document, entries),
         *_doubts_on_voids(document, table),
-        *_doubts_on_totals(table),
+        *_doubts_on_totals(table, values),
     ]
     doubts.sort(key=lambda doubt: (doubt.page, doubt.ligne))
     frame = pd.DataFrame([asdict(doubt) for doubt in doubts], columns=list(Doubt.__dataclass_fields__))
@@ -187,27 +188,31 @@ def _doubts_on_voids(document: Document, table: Table) -> Iterable[Doubt]:
                 )
 
 
-def _doubts_on_totals(table: Table) -> Iterable[Doubt]:
-    first = table.checks[0] if table.checks else None
-    if all(check.nature != "total" for check in table.checks):
-        place_ = (first.page, first.ligne) if first else (1, 1)
-        yield Doubt(
-            *place_, "total", "", "Aucun total général n'est imprimé : rien ne prouve que le tableau est entier."
-        )
+def _doubts_on_totals(table: Table, values: Values) -> Iterable[Doubt]:
+    """List the columns without a total of the whole, and the totals that are not the sum of their parts."""
+    proven = {check.colonne for check in table.checks if check.nature == "total"}
+    last = max(((check.page, check.ligne) for check in table.checks), default=(1, 1))
+    for column in range(1, table.columns + 1):
+        if column not in proven:
+            where = f" pour la colonne {column}" if table.columns > 1 else ""
+            yield Doubt(
+                *last,
+                "total",
+                "",
+                f"Aucun total général n'est imprimé{where} : rien ne prouve que le tableau est entier.",
+            )
     for check in table.checks:
         if check.statut != "egal":
-            column = f" (colonne {check.colonne})" if table.columns > 1 else ""
-            gap = typography.euros(check.somme - check.total, 0 if check.somme == int(check.somme) else 2, signed=True)
-            why = (
-                "ce que l'arrondi de chaque montant suffit à expliquer"
-                if check.statut == "arrondi"
-                else "ce que les arrondis n'expliquent pas"
+            where = f" (colonne {check.colonne})" if table.columns > 1 else ""
+            why = "suffit à l'expliquer" if check.statut == "arrondi" else "ne l'explique pas"
+            message = (
+                f"{_SUBJECTS[check.nature]} « {check.libelle} »{where} vaut {_shown(check.total, values)} ; la somme "
+                f"vaut {_shown(check.somme, values)} ({_shown(check.somme - check.total, values, signed=True)}) ; "
+                f"l'arrondi de chaque montant {why}."
             )
-            yield Doubt(
-                check.page,
-                check.ligne,
-                check.statut,
-                check.imprime,
-                f"{_SUBJECTS[check.nature]} « {check.libelle} »{column} est imprimé {typography.euros(check.total)} ; "
-                f"la somme est {typography.euros(check.somme)} ({gap}), {why}.",
-            )
+            yield Doubt(check.page, check.ligne, check.statut, check.imprime, message)
+
+
+def _shown(amount: Decimal, values: Values, *, signed: bool = False) -> str:
+    write = typography.number if values.unknown else typography.euros
+    return write(amount, 0 if amount == amount.to_integral_value() else 2, signed=signed)

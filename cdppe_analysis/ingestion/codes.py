@@ -1,8 +1,8 @@
 """Codes and ranks printed beside the names of départements.
 
 A plain number before a name is a code where most such numbers are the code of their name (`03 Allier`), a rank where
-they count 1, 2, 3… A number after a name, alone or glued to the amount (`Oise 60 460 530`), is a code where every
-département is followed by its own. What cannot be an amount (`2A`, `(04)`, `04`) is the code of the name beside it.
+they count 1, 2, 3… A number after a name, alone or glued to the amount (`Oise 60 460 530`), is a code where most
+départements are followed by their own. What cannot be an amount (`2A`, `(04)`, `04`) is the code of the name beside it.
 
 Known drawback: a single département whose bare amount is its own code, in a table of codes, loses it and is refused.
 """
@@ -91,23 +91,25 @@ def _codes_before(stream: Sequence[Element]) -> dict[int, tuple[int, str]]:
 
 
 def _codes_after(stream: Sequence[Element]) -> dict[int, tuple[int, str]]:
-    """Return the codes after names, alone or glued to the amount, where every département has its own."""
-    candidates: dict[int, str] = {}
-    sure: list[bool] = []
+    """Return the codes after names, alone or glued to the amount, where most départements have their own."""
+    found: dict[int, tuple[int, str]] = {}
+    misprinted: dict[int, tuple[int, str]] = {}
+    names = 0
     for position, (element, amount) in enumerate(itertools.pairwise(stream), start=1):
         label = element.label
         if label is None or label.departement is None or label.code is not None or label.is_total:
             continue
+        names += label.region is None
         printed = _FIRST_NUMBER.match(amount.text) if amount.kind == "amount" else None
         code = printed.group() if printed is not None else ""
-        is_code = (code.zfill(2) if amount.bare else code) == label.departement
-        if is_code:
-            candidates[position] = code
-        if label.region is None:
-            sure.append(is_code or amount.kind == "code")
-    coded = len(sure) > 1 and 4 * sum(sure) >= 3 * len(sure)
-    found = {position: (position - 1, code) for position, code in candidates.items()} if coded else {}
-    return {**_codes_alone(stream, found, coded), **found}
+        if (code.zfill(2) if amount.bare else code) == label.departement:
+            found[position] = (position - 1, code)
+        elif amount.bare and len(code) > 1 and label.region is None:
+            misprinted[position] = (position - 1, code)
+    if len(found) < 2 or 2 * len(found) < names:
+        return {}
+    found |= misprinted
+    return {**_codes_alone(stream, found, coded=True), **found}
 
 
 def _codes_alone(

@@ -20,8 +20,9 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.codes import without_codes
 from cdppe_analysis.ingestion.doubts import Doubt, place
 from cdppe_analysis.ingestion.furniture import headings_again, page_furniture
-from cdppe_analysis.ingestion.labels import Element, Label, departements_in, elements_of, respelt
+from cdppe_analysis.ingestion.labels import Element, Label, elements_of
 from cdppe_analysis.ingestion.lines import Document
+from cdppe_analysis.ingestion.spelling import departements_in, respelt
 from cdppe_analysis.territories import departement
 
 _PATIENCE = 5

@@ -37,6 +37,11 @@ class Values:
     default: str | None
     doubts: tuple[Doubt, ...]
 
+    @property
+    def unknown(self) -> bool:
+        """No unit is printed anywhere."""
+        return self.default is None and all(amount.unit is None for amount in self.of_cell.values())
+
     def unit(self, cell: Cell) -> str:
         """Return the unit of a cell, an empty text where none is known."""
         amount = self.of_cell.get(cell)

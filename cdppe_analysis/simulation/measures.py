@@ -195,9 +195,10 @@ def ranks(amounts: npt.ArrayLike) -> npt.NDArray[np.int64]:
     >>> ranks([10.0, 30.0, 30.0, 5.0])
     array([3, 1, 1, 4])
     """
-    from scipy.stats import rankdata
-
-    return np.asarray(rankdata(-np.asarray(amounts, dtype=np.float64), method="min", axis=-1), dtype=np.int64)
+    values = np.asarray(amounts, dtype=np.float64)
+    rows = pd.DataFrame(np.atleast_2d(values))
+    ranked = rows.rank(axis=1, method="min", ascending=False).to_numpy(dtype=np.int64)
+    return np.asarray(ranked.reshape(values.shape))
 
 
 def rank_correlation(before: npt.ArrayLike, after: npt.ArrayLike) -> float:
@@ -208,9 +209,7 @@ def rank_correlation(before: npt.ArrayLike, after: npt.ArrayLike) -> float:
     >>> round(rank_correlation([1.0, 2.0, 3.0], [10.0, 30.0, 20.0]), 3)
     0.5
     """
-    from scipy.stats import rankdata
-
-    first, second = rankdata(np.asarray(before)), rankdata(np.asarray(after))
+    first, second = (pd.Series(np.asarray(side)).rank().to_numpy() for side in (before, after))
     if np.ptp(first) == 0 or np.ptp(second) == 0:
         return float("nan")
     return float(np.corrcoef(first, second)[0, 1])

@@ -52,6 +52,8 @@ class Prepared:
         By criterion, the coefficient of variation of what is supposed of it, by code (0 where it is known).
     children
         Protected children by code.
+    lists
+        The named lists of beneficiaries.
     tables
         The rows of the tables that are read.
     """
@@ -65,6 +67,7 @@ class Prepared:
     criteria: pd.DataFrame
     completions: dict[str, dict[str, float]]
     children: dict[str, float]
+    lists: Mapping[str, Sequence[str]]
     tables: dict[str, pd.DataFrame]
 
     @property
@@ -95,9 +98,10 @@ def prepare(scenario: Scenario, folder: Path | None = None) -> Prepared:
 def prepare_from(base_mapping: Mapping[str, Any], scenario: Scenario, folder: Path | None = None) -> Prepared:
     """Read what a scenario needs, with a baseline given as the content of a rule file; see `prepare`."""
     tables = {"criteres": load_table("criteres", folder), "allocations": load_table("allocations", folder)}
-    base = _rule(base_mapping, scenario.base, tables, folder)
+    lists = load_lists(folder)
+    base = _rule(base_mapping, scenario.base, tables, lists)
     applied = apply_scenario(base_mapping, scenario)
-    rule = _rule(applied.mapping, scenario.id, tables, folder)
+    rule = _rule(applied.mapping, scenario.id, tables, lists)
     criteria, completions = _criteria(rule, scenario.hypotheses, tables["criteres"])
     codes = sorted({*base.beneficiaires, *rule.beneficiaires})
     used = {c.id for c in (*base.criteres, *rule.criteres)} | {h.par for h in scenario.hypotheses} | {CHILDREN[0]}
@@ -111,6 +115,7 @@ def prepare_from(base_mapping: Mapping[str, Any], scenario: Scenario, folder: Pa
         criteria=criteria,
         completions=completions,
         children=series(*CHILDREN, codes, tables["criteres"]),
+        lists=lists,
         tables={**tables, "criteres": tables["criteres"][tables["criteres"]["critere"].isin(used)]},
     )
 
@@ -126,7 +131,7 @@ def compare_prepared(prepared: Prepared) -> Comparison:
     )
 
 
-def contributions_of(prepared: Prepared, folder: Path | None = None) -> pd.DataFrame:
+def contributions_of(prepared: Prepared) -> pd.DataFrame:
     """Return what each change of a scenario brings to each unit; see `simulation.contributions`."""
     scenario, table = prepared.scenario, prepared.tables["criteres"]
 
@@ -138,7 +143,7 @@ def contributions_of(prepared: Prepared, folder: Path | None = None) -> pd.DataF
             titre=scenario.titre,
             renormalise=scenario.renormaliser,
         )
-        rule = _rule(changed.mapping, scenario.id, prepared.tables, folder)
+        rule = _rule(changed.mapping, scenario.id, prepared.tables, prepared.lists)
         return allocate(rule, _criteria(rule, scenario.hypotheses, table)[0]).exacts
 
     return contributions(scenario.differences, amounts)
@@ -160,7 +165,12 @@ def series(
     return dict(zip(frame[_CODE], frame[critere], strict=True))
 
 
-def _rule(mapping: Mapping[str, Any], place: str, tables: Mapping[str, pd.DataFrame], folder: Path | None) -> Rule:
+def _rule(
+    mapping: Mapping[str, Any],
+    place: str,
+    tables: Mapping[str, pd.DataFrame],
+    lists: Mapping[str, Sequence[str]],
+) -> Rule:
     published = tables["allocations"]
     references = {
         f"{dispositif}-{millesime}": dict(
@@ -168,7 +178,7 @@ def _rule(mapping: Mapping[str, Any], place: str, tables: Mapping[str, pd.DataFr
         )
         for (dispositif, millesime), rows in published.groupby(["dispositif", "millesime"])
     }
-    return parse_rule(mapping, load_lists(folder), place, references)
+    return parse_rule(mapping, lists, place, references)
 
 
 def _criteria(

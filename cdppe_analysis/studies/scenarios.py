@@ -43,16 +43,18 @@ def load_scenarios(name: str | Path, folder: Path | None = None) -> tuple[Scenar
     path = Path(name)
     if path.suffix in {".yml", ".yaml"} or len(path.parts) > 1:
         return _read(path)
-    known: dict[str, tuple[Scenario, ...]] = {}
+    # A variant's name begins with that of its file: the others need not be read.
     for file in _files(folder):
-        found = _read(file)
-        known[found[0].famille] = found
-        known |= {scenario.id: (scenario,) for scenario in found}
-    if str(name) not in known:
-        near = difflib.get_close_matches(str(name), known, n=1, cutoff=0.0)
-        hint = f"; the nearest is {near[0]!r}" if near else ""
-        raise ScenarioError(f"there is no scenario {str(name)!r}{hint}")
-    return known[str(name)]
+        if str(name) == file.stem:
+            return _read(file)
+        if str(name).startswith(f"{file.stem}-"):
+            for scenario in _read(file):
+                if scenario.id == str(name):
+                    return (scenario,)
+    known = {identifier for file in _files(folder) for identifier in (file.stem, *(s.id for s in _read(file)))}
+    near = difflib.get_close_matches(str(name), sorted(known), n=1, cutoff=0.0)
+    hint = f"; the nearest is {near[0]!r}" if near else ""
+    raise ScenarioError(f"there is no scenario {str(name)!r}{hint}")
 
 
 def load_scenario(name: str | Path, folder: Path | None = None) -> Scenario:

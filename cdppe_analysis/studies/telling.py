@@ -141,4 +141,4 @@ def _value(value: Any) -> str:
     return number(int(text)) if text.isdigit() and len(text) > 4 else text
 
 
-_REFERENCE = ("source", "emplacement", "statut", "note", "unite", "montants")
+_REFERENCE = ("id", "libelle", "variantes", "source", "emplacement", "statut", "note", "unite", "montants")

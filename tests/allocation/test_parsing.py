@@ -208,3 +208,47 @@ def test_the_ondam_rule_is_the_one_printed():
         "igb": (Fraction(1, 2), 2019),
     }
     assert (rule.enveloppe, rule.plancher, rule.plafond) == (15_000_000, 100_000, None)
+
+
+def printed(name):
+    return parse_rule(read_yaml(data_dir() / "rules" / f"{name}.yml"), _lists(), f"{name}.yml")
+
+
+def test_the_fir_rule_is_the_one_printed():
+    """Circulaire 2020-34, annexe 4, II.A: four criteria, from 100 000 to 1 000 000 € a département; 15 M€ (I)."""
+    rule = printed("fir-2020")
+    assert {c.id: (c.poids, c.millesime) for c in rule.criteres} == {
+        "enfants_0_6": (Fraction(1, 2), 2019),
+        "menages_pauvres": (Fraction(3, 10), 2016),
+        "asf": (Fraction(1, 10), 2018),
+        "aeeh": (Fraction(1, 10), 2018),
+    }
+    assert (rule.enveloppe, rule.plancher, rule.plafond) == (15_000_000, 100_000, 1_000_000)
+    assert len(rule.beneficiaires) == 30
+
+
+def test_the_rule_of_the_programme_304_is_the_one_printed():
+    """Circulaire 2020-34, annexe 4, III.A and III.B: 28.5, 28.5, 28.5 and 14.5 %, 600 000 to 4 500 000 €; 50 M€."""
+    rule = printed("p304-2020")
+    assert {c.id: (c.poids, c.millesime) for c in rule.criteres} == {
+        "enfants_0_19": (Fraction(57, 200), 2019),
+        "menages_pauvres": (Fraction(57, 200), 2016),
+        "ase_0_17": (Fraction(57, 200), 2017),
+        "mesures_jeunes_majeurs": (Fraction(29, 200), 2017),
+    }
+    assert (rule.enveloppe, rule.plancher, rule.plafond) == (50_000_000, 600_000, 4_500_000)
+
+
+def test_what_the_instruction_of_2025_does_not_give_is_said_to_be_a_hypothesis():
+    """Instruction 2025-60, annexe 2, 2.2: weights and years, but neither total, beneficiaries nor bounds."""
+    rule = printed("p304-2025")
+    assert [(c.poids, c.millesime) for c in rule.criteres] == [
+        (Fraction(57, 200), 2022),
+        (Fraction(57, 200), 2021),
+        (Fraction(57, 200), 2022),
+        (Fraction(29, 200), 2022),
+    ]
+    assert rule.references.enveloppe is not None
+    assert rule.references.beneficiaires is not None
+    assert (rule.references.enveloppe.statut, rule.references.beneficiaires.statut) == ("hypothese", "hypothese")
+    assert (rule.plancher, rule.plafond) == (None, None)

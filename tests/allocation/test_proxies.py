@@ -1,6 +1,8 @@
 """Proxies: how near published series come to the index that the amounts of 2020 reveal."""
 
+import re
 from fractions import Fraction
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -62,17 +64,32 @@ def test_without_a_proxy_there_is_nothing_to_try():
         best_proxy(RULE, FRAME, AMOUNTS, "inconnu", [])
 
 
-def test_no_population_explains_the_amounts_of_2020():
-    """Annexe 7, B: with children under 20 for the index, the Ille-et-Vilaine misses half a million euros."""
-    rule = load_rule("ondam-ms-2020")
+def fit_with_children():
+    rule, amounts = load_rule("ondam-ms-2020"), load_table("allocations")
     known = load_criteria(rule, without="igb")
     table = load_table("criteres")
-    chosen = table[table["critere"].isin(["enfants_0_19"]) & table["edition"].eq("insee-estim-pop-2019-01-15")]
+    chosen = table[table["critere"].eq("enfants_0_19") & table["edition"].eq("insee-estim-pop-2019-01-15")]
     chosen = chosen.replace({"code_departement": {"2A": "20", "2B": "20"}})
     children = chosen.groupby("code_departement")["valeur"].sum().rename("enfants_0_19").reset_index()
     criteria = known.merge(children, on="code_departement", validate="one_to_one")
-    intervals = calibrate_criterion(rule, known, load_table("allocations"), "igb")
-    found = best_proxy(rule, criteria, load_table("allocations"), "igb", ["enfants_0_19"], intervals=intervals)
-    worst = found.table.iloc[0]
+    intervals = calibrate_criterion(rule, known, amounts, "igb")
+    return best_proxy(rule, criteria, amounts, "igb", ["enfants_0_19"], intervals=intervals)
+
+
+def test_no_population_explains_the_amounts_of_2020():
+    """Annexe 7, B: with children under 20 for the index, the Ille-et-Vilaine misses half a million euros."""
+    worst = fit_with_children().table.iloc[0]
     assert worst["code_ecart_max"] == "35"
     assert worst["ecart_max_eur"] == pytest.approx(515_412, abs=1)
+
+
+def test_the_written_differences_are_those_computed():
+    """docs/differences.md, « Recomputed amounts of 2020 », against annexe 7, B."""
+    page = (Path(__file__).parents[2] / "docs" / "differences.md").read_text(encoding="utf-8")
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if re.match(r"\| \d{2,3} \| ", line)]
+    assert len(rows) == 30
+    found = fit_with_children().ecarts.set_index("code_departement")
+    for code, name, printed, _, _, _, gap in rows:
+        assert name == found.at[code, "libelle_departement"]
+        assert int(printed.replace(" ", "")) == found.at[code, "montant_publie"]
+        assert int(gap.replace(" ", "").replace("−", "-")) == pytest.approx(found.at[code, "enfants_0_19"], abs=0.5001)

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import Arrondi, Criterion, Garantie, Rule, allocate
+from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.errors import InfeasibleError
 
 CODES = ("01", "02", "03", "04")
@@ -239,6 +241,29 @@ def test_a_larger_envelope_never_brings_less(case, more):
     first, second = attempt(smaller, criteria), attempt(larger, criteria)
     if first and second:
         assert all(second.exacts[code] >= amount for code, amount in first.exacts.items())
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(1, 400), st.integers(1, 50), st.integers(0, 2**32 - 1), st.integers(0, 13))
+def test_many_units_and_criteria_sum_to_the_envelope_as_the_kernel_says(n, k, seed, power):
+    """Up to 50 criteria whose values spread over 12 orders of magnitude, envelopes from 1 to 10^13 €."""
+    generator = np.random.default_rng(seed)
+    codes = tuple(f"u{rank:03d}" for rank in range(n))
+    criteria = tuple(Criterion(f"c{rank}", Fraction(1, k), 2019, "note", "p. 1") for rank in range(k))
+    values = {criterion.id: 10.0 ** generator.uniform(-6, 6, n) for criterion in criteria}
+    envelope = Fraction(10**power)
+    floor, cap = envelope / n / 3, envelope / n * 3
+    built = Rule("essai", "Essai", 2020, envelope, codes, criteria, floor, cap, arrondi=Arrondi("aucun"))
+    try:
+        found = allocate(built, pd.DataFrame({"code_departement": codes, **values}))
+    except InfeasibleError:
+        return
+    assert sum(found.exacts.values()) == envelope
+    assert all(floor <= amount <= cap for amount in found.exacts.values())
+    scores = [float(score) for score in found.scores.values()]
+    amounts = bounded_amounts(scores, float(envelope), np.full(n, float(floor)), np.full(n, float(cap)))
+    for amount, exact in zip(amounts, found.exacts.values(), strict=True):
+        assert abs(Fraction(float(amount)) - exact) <= Fraction(1, 10**6) + exact / 10**14
 
 
 def test_forty_thousand_units_and_a_large_envelope_stay_exact():

@@ -1,7 +1,13 @@
 """The real figures that these tests draw: the wave of 30 amounts, a rate and counts of all départements."""
 
+import io
+import os
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from cdppe_analysis.cleaning import allocations
 from cdppe_analysis.criteria import published
@@ -12,6 +18,10 @@ WORDS = {
     "source": "annexe 7, ONDAM médico-social 2020",
     "champ": "les 30 départements de 2020",
 }
+
+REFERENCES = Path(__file__).parent / "references"
+REDRAW = "CDPPE_REDRAW"
+DPI = 50
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +64,25 @@ def france(series):
     frame = series.drop(index="20", errors="ignore").rename_axis("code_departement").reset_index()
     frame["taux"] = frame["ase_2017"] / frame["jeunes_2019"] * 1000
     return frame
+
+
+@pytest.fixture(scope="session")
+def assert_same_picture():
+    """Compare a figure with its reference, pixel by pixel, with a tolerance for the smoothing of edges and letters.
+
+    Set CDPPE_REDRAW=1 to draw the references again, then look at each of them.
+    """
+
+    def compare(illustration, name):
+        path = REFERENCES / f"{name}.png"
+        drawn = Image.open(io.BytesIO(illustration.png(DPI))).convert("RGB")
+        if os.environ.get(REDRAW):
+            drawn.quantize(64).save(path, optimize=True)
+        with Image.open(path) as image:
+            reference = image.convert("RGB")
+        assert drawn.size == reference.size
+        gaps = np.abs(np.asarray(drawn, dtype=float) - np.asarray(reference, dtype=float))
+        assert gaps.mean() < 2.5
+        assert (gaps.max(axis=2) > 90).mean() < 0.01
+
+    return compare

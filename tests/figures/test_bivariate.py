@@ -21,6 +21,10 @@ def test_it_stands_the_inspection(carte):
     assert defects(carte) == []
 
 
+def test_its_nine_looks_look_as_they_did(carte, assert_same_picture):
+    assert_same_picture(carte, "carte-deux-mesures")
+
+
 def test_the_nine_counts_make_the_departements_that_have_both(carte, france):
     (legend,) = [axes for axes in carte.figure.axes if axes.get_gid() == "legende"]
     counts = [int(text.get_text()) for text in legend.texts if text.get_text().isdigit() and text.get_bbox_patch()]

@@ -58,6 +58,11 @@ def test_a_waterfall_ends_where_the_contributions_lead(words):
     assert defects(chart) == []
 
 
+def test_a_start_of_nothing_has_no_bar(words):
+    chart = waterfall(PARTS, "critere", "montant_eur", **words)
+    assert [p.get_x() for axes in chart.figure.axes for p in axes.patches if p.get_gid()] == [0, 60000, 112192, 0]
+
+
 @pytest.mark.parametrize("value", [math.nan, math.inf])
 def test_a_contribution_that_is_no_number_is_named(words, value):
     with pytest.raises(FigureError, match="the value of 'IGB' in 'montant_eur' is missing, infinite"):

@@ -12,17 +12,16 @@ from cdppe_analysis.figures.inspection import defects
 BIG = ["59", "62", "35", "77", "95", "44"]
 
 
-def maps_of(wave, france, words):
+KINDS = ("choropleth", "diverging", "circles", "circles of all", "both")
+
+
+@pytest.fixture(scope="module")
+def maps(wave, france, words):
+    """Give one map of each kind, drawn once."""
+    gap = france.assign(ecart=france["taux"] - france["taux"].median())
     return {
         "choropleth": choropleth(france, "taux", unit="‰", decimals=1, labels=["58"], **words),
-        "diverging": choropleth(
-            france.assign(ecart=france["taux"] - france["taux"].median()),
-            "ecart",
-            center=0,
-            classes=6,
-            decimals=1,
-            **words,
-        ),
+        "diverging": choropleth(gap, "ecart", center=0, classes=6, decimals=1, **words),
         "circles": circles(wave, "montant_eur", not_concerned="others", labels=BIG, **words),
         "circles of all": circles(france, "ase_2017", unit="enfants", **words),
         "both": choropleth_and_circles(
@@ -31,15 +30,19 @@ def maps_of(wave, france, words):
     }
 
 
-def test_every_kind_of_map_stands_the_inspection(wave, france, words):
-    assert {kind: defects(carte) for kind, carte in maps_of(wave, france, words).items()} == {
-        kind: [] for kind in ("choropleth", "diverging", "circles", "circles of all", "both")
-    }
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_map_stands_the_inspection(maps, kind):
+    assert defects(maps[kind]) == []
 
 
-def test_the_legend_counts_every_departement(france, words):
-    carte = choropleth(france, "taux", decimals=1, **words)
-    (legend,) = [axes for axes in carte.figure.axes if axes.get_gid() == "legende"]
+@pytest.mark.parametrize("kind", ["diverging", "both"])
+def test_textures_rings_and_insets_look_as_they_did(maps, kind, assert_same_picture):
+    """What structure cannot tell: where the insets are, textures, circles over areas."""
+    assert_same_picture(maps[kind], f"carte-{kind}")
+
+
+def test_the_legend_counts_every_departement(maps):
+    (legend,) = [axes for axes in maps["choropleth"].figure.axes if axes.get_gid() == "legende"]
     counts = [
         int(text.get_text().split("(")[1].rstrip(")"))
         for text in legend.texts
@@ -48,8 +51,8 @@ def test_the_legend_counts_every_departement(france, words):
     assert sum(counts) == 101
 
 
-def test_the_table_behind_has_a_row_a_concerned_departement(wave, words):
-    carte = choropleth_and_circles(wave, rate="euros_par_enfant", stock="montant_eur", not_concerned="others", **words)
+def test_the_table_behind_has_a_row_a_concerned_departement(maps):
+    carte = maps["both"]
     assert carte.table["montant_eur"].sum() == 15_000_001
     assert list(carte.table.columns) == [
         "code_departement",
@@ -71,8 +74,8 @@ def test_a_constant_column_is_drawn_as_one_class(words):
     assert choropleth(frame, "taux", not_concerned="others", **words).table["classe"].unique().tolist() == ["4"]
 
 
-def test_a_long_legend_makes_the_page_higher(wave, words):
-    short = circles(wave, "montant_eur", not_concerned="others", **words)
+def test_a_long_legend_makes_the_page_higher(wave, words, maps):
+    short = maps["circles"]
     long = circles(wave, "montant_eur", not_concerned="others", legend="Un intitulé sans fin " * 60, **words)
     assert long.figure.get_figheight() > short.figure.get_figheight()
     assert defects(long) == []

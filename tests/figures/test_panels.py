@@ -14,6 +14,11 @@ def years(france):
     return france.assign(taux_2022=france["ase_2022"] / france["jeunes_2019"] * 1000)
 
 
+@pytest.fixture(scope="module")
+def pair(years, words):
+    return before_after(years, "taux", "taux_2022", names=("2017", "2022"), unit="‰", decimals=1, **words)
+
+
 def maps_of(illustration):
     return [axes for axes in illustration.figure.axes if axes.get_gid() == "carte"]
 
@@ -26,8 +31,7 @@ def faces(axes):
     }
 
 
-def test_a_pair_stands_the_inspection(years, words):
-    pair = before_after(years, "taux", "taux_2022", names=("2017", "2022"), unit="‰", decimals=1, **words)
+def test_a_pair_stands_the_inspection(pair):
     assert defects(pair) == []
     assert len(maps_of(pair)) == 2
 
@@ -44,8 +48,7 @@ def test_the_scale_is_that_of_both_columns_together(years, words):
     assert len(set(faces(first).values())) < len(set(faces(second).values()))
 
 
-def test_the_legend_counts_both_maps(years, words):
-    pair = before_after(years, "taux", "taux_2022", decimals=1, **words)
+def test_the_legend_counts_both_maps(pair):
     texts = [text.get_text() for axes in pair.figure.axes for text in axes.texts]
     counts = [text.split("(")[1] for text in texts if "puis" in text]
     assert sum(int(count.split("\u00a0")[0]) for count in counts) == 101

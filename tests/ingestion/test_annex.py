@@ -191,6 +191,19 @@ def test_the_names_and_the_unit_stay_as_printed_beside_the_codes(written):
     assert (row["code_region"], row["code_departement"], row["unite"]) == ("93", "06", "k€")
 
 
+def test_each_column_without_a_total_is_said(written):
+    annex = annex_of(written("Ain   1 €   2 €", "Nord  3 €   4 €", "TOTAL       6 €"))
+    assert [doubt for doubt in annex.doubts["doute"] if "colonne" in doubt] == [
+        "Aucun total général n'est imprimé pour la colonne 1 : rien ne prouve que le tableau est entier."
+    ]
+
+
+def test_figures_have_no_unit_in_the_doubts_of_a_table_that_prints_none(written):
+    annex = annex_of(written("Ain 1 000", "Nord 2 000", "TOTAL 3 001"))
+    told = annex.doubts.set_index("nature").at["arrondi", "doute"]
+    assert "vaut 3\u202f001 ; la somme vaut 3\u202f000 (−1)" in told
+
+
 def test_a_département_under_another_région_is_a_doubt(written):
     annex = annex_of(
         written(
