@@ -95,3 +95,11 @@ def data_copy(tmp_path):
         shutil.copy(data_dir() / name, copied / name)
     shutil.copytree(data_dir() / "raw" / "annexe7-ondam-2020", copied / "raw" / "annexe7-ondam-2020")
     return copied
+
+
+@pytest.fixture(scope="session")
+def dossier() -> object:
+    """Return what the sheets draw from, with few draws; its tests run on one worker."""
+    from cdppe_analysis.reporting.dossier import open_dossier
+
+    return open_dossier(seed=2020, draws=200)

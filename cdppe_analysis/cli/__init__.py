@@ -27,6 +27,7 @@ VERBS = {
     "simulate": "compare another rule with its baseline, with the uncertainty of the inputs",
     "replay": "run a record of cdppe simulate again and compare",
     "report": "execute the notebooks and write the reports",
+    "fiche": "write the sheet of a territory",
     "simulator": "try another rule in the browser",
 }
 """The verbs, in the order of the help, each with what it does."""

@@ -116,6 +116,7 @@ def _write_pages(out: Path, reports: Sequence[Report], failures: Sequence[Execut
         phrase=PHRASE,
         fichier="index.html",
         echecs=failed,
+        avec_fiches=(out / "fiches" / "index.html").is_file(),
         **common,
     )
     write_text(out / "index.html", index)

@@ -9,7 +9,15 @@ import re
 from cdppe_analysis import __version__
 from cdppe_analysis.reporting.layout import TEMPLATES, foot, render
 
-VALUES = {"genre": "page-accueil", "fichier": "index.html", "racine": "", "rapports": [], "echecs": [], "pied": foot()}
+VALUES = {
+    "genre": "page-accueil",
+    "fichier": "index.html",
+    "racine": "",
+    "rapports": [],
+    "echecs": [],
+    "avec_fiches": False,
+    "pied": foot(),
+}
 
 
 def test_a_value_is_escaped():

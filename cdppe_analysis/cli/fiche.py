@@ -1,0 +1,45 @@
+"""`cdppe fiche`: the sheet of a territory, to read and to print."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+SEED = 2020
+"""Seed of the draws of the scenarios; every sheet says it."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("codes", nargs="*", metavar="CODE", help="a département (59), or a région after an R (R32)")
+    parser.add_argument("--all", action="store_true", help="the 101 départements and the 18 régions")
+    parser.add_argument("--out", type=Path, default=Path("reports/fiches"), metavar="DIR", help="(reports/fiches)")
+    parser.add_argument("--pdf", action=argparse.BooleanOptionalAction, help="PDF too (where there is a Chromium)")
+    parser.add_argument("--seed", type=int, default=SEED, metavar="S", help=f"seed of the scenarios ({SEED})")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the sheets."""
+    from cdppe_analysis.errors import ReportError
+    from cdppe_analysis.reporting.dossier import open_dossier
+    from cdppe_analysis.reporting.sheet import known_code, sheet_codes
+    from cdppe_analysis.reporting.sheets import write_sheets
+
+    if arguments.all == bool(arguments.codes):
+        raise ReportError("give the codes of the sheets, or --all")
+    codes = sheet_codes() if arguments.all else [known_code(code) for code in arguments.codes]
+    written = write_sheets(
+        codes,
+        open_dossier(arguments.seed),
+        arguments.out,
+        pdf=arguments.pdf,
+        jobs=min(4, os.cpu_count() or 1),
+        announce=lambda line: print(line, flush=True),
+    )
+    if not written.pdf and arguments.pdf is None:
+        print("No PDF: Chromium or Chrome is not installed")
+    count = len(written.pages)
+    last = written.pages[0] if count == 1 else written.accueil
+    print(f"{count} sheet{'' if count == 1 else 's'} written. Open {last}")
+    return 0

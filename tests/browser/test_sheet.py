@@ -1,0 +1,55 @@
+"""A sheet in a real browser: print layout, links, small screen, accessibility."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.xdist_group("fiches")
+
+
+@pytest.fixture(scope="module")
+def folder(dossier: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from cdppe_analysis.reporting.sheets import write_sheets
+
+    out = tmp_path_factory.mktemp("fiches")
+    write_sheets(["59", "75", "R32"], dossier, out, pdf=False, announce=lambda _: None)
+    return out
+
+
+def test_the_reader_goes_from_the_index_to_a_region_to_a_departement(folder: Path, open_page: Callable[..., Any]):
+    page = open_page(folder / "index.html")
+    page.get_by_role("link", name="Hauts-de-France").last.click()
+    page.get_by_role("link", name="Nord (59)").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Nord (59)"
+    page.locator(".maison").click()
+    assert page.url.endswith("index.html")
+
+
+def test_a_print_keeps_figure_and_tables_and_leaves_out_the_navigation(folder: Path, open_page: Callable[..., Any]):
+    page = open_page(folder / "59.html", scheme="dark")
+    page.emulate_media(media="print")
+    assert not page.locator(".bandeau").is_visible()
+    assert page.locator(".image img").is_visible()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    wide = page.evaluate(
+        "[...document.querySelectorAll('table')].map((t) => t.scrollWidth - t.parentElement.clientWidth)"
+    )
+    assert max(wide) <= 0
+
+
+def test_a_small_screen_is_not_scrolled_sideways(folder: Path, open_page: Callable[..., Any]):
+    for name in ("59.html", "R32.html", "index.html"):
+        page = open_page(folder / name, width=320)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["59.html", "75.html", "R32.html", "index.html"])
+def test_axe_finds_no_serious_violation(
+    folder: Path, open_page: Callable[..., Any], violations: Callable[[Any], list[str]], name: str, scheme: str
+):
+    assert violations(open_page(folder / name, scheme=scheme)) == []

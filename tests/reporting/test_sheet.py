@@ -1,0 +1,114 @@
+"""The sheets: every territory has one, in French, that says what is known, what is supposed and what is not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from cdppe_analysis.errors import TerritoryError
+from cdppe_analysis.reporting.dossier import Dossier
+from cdppe_analysis.reporting.sheet import known_code, render_sheet, sheet_codes, sheet_title
+from cdppe_analysis.typography import NNBSP
+
+pytestmark = pytest.mark.xdist_group("fiches")
+
+
+def words(code: str, dossier: Dossier) -> str:
+    page = BeautifulSoup(render_sheet(code, dossier), "html.parser").select_one("main")
+    assert page is not None
+    return re.sub(r"\s+", " ", page.get_text(" ").replace(NNBSP, " "))
+
+
+def test_there_are_101_sheets_of_departements_and_18_of_regions():
+    codes = sheet_codes()
+    assert len(codes) == 119
+    assert len([code for code in codes if code.startswith("R")]) == 18
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [("59", "59"), ("2a", "2A"), ("r32", "R32"), ("R01", "R01"), ("974", "974")]
+)
+def test_a_code_is_read_as_it_is_written(given: str, code: str):
+    assert known_code(given) == code
+
+
+@pytest.mark.parametrize(("given", "said"), [("20", "2A, 2B"), ("1", "probably '01'"), ("R99", "no code of a région")])
+def test_a_code_without_a_sheet_is_refused_with_the_one_meant(given: str, said: str):
+    with pytest.raises(TerritoryError, match=said):
+        known_code(given)
+
+
+def test_the_title_tells_a_region_from_a_departement():
+    assert sheet_title("11") == "Aude (11)"
+    assert sheet_title("R11") == "Île-de-France (région 11)"
+
+
+def test_the_nord_is_told_its_amount_its_parts_and_its_place(dossier: Dossier):
+    """Annex 7 (ONDAM 2020), table B, Nord: 1 995 607 €, the largest of the thirty."""
+    text = words("59", dossier)
+    assert "Montant publié : 1 995 607 €, soit 13,3 % de l’enveloppe" in text
+    assert "11 234 63 156 17,79 % 50 %" in text
+    assert "1 995 607 € 1 sur 30" in text
+
+
+def test_the_waterfall_is_described_in_words(dossier: Dossier):
+    picture = BeautifulSoup(render_sheet("59", dossier), "html.parser").select_one(".image img")
+    assert picture is not None
+    assert "1 995 607 €" in str(picture["alt"]).replace(NNBSP, " ")
+
+
+def test_the_need_follows_from_the_printed_prevalence_and_cost(dossier: Dossier):
+    """Rex Club des Territoires: 15 to 20 %; call for applications of the Nord: 14 places for 276 000 €."""
+    text = words("59", dossier)
+    assert "de 1 685 à 2 247 d’entre eux" in text
+    assert "le montant paie 101,2 places (7 services entiers)" in text
+
+
+def test_a_departement_outside_the_wave_says_so_and_what_an_extension_gives(dossier: Dossier):
+    text = words("75", dossier)
+    assert "n’est pas parmi les 30 départements de la première vague" in text
+    assert "Ce qu’une extension donnerait" in text
+    assert "101 départements, 50 M€" in text
+    assert "Montant publié" not in text
+
+
+def test_the_objectives_of_the_contracts_are_listed(dossier: Dossier):
+    """Instruction of 2025, 14 objectives, three of them for disability."""
+    page = BeautifulSoup(render_sheet("75", dossier), "html.parser")
+    assert len(page.select(".objectifs li")) == 14
+    assert len(page.select(".objectifs .handicap")) == 3
+
+
+def test_an_unread_rate_is_said_to_be_and_never_zero(dossier: Dossier):
+    """Instruction of 2025, annex 4: the Ain's early prenatal interviews are not available in 2022."""
+    row = BeautifulSoup(render_sheet("01", dossier), "html.parser").find("th", string="Entretien prénatal précoce")
+    assert row is not None
+    assert row.find_next("td").get_text() == "non disponible"
+
+
+def test_mayotte_says_that_its_children_are_estimated(dossier: Dossier):
+    assert "La DREES ne publie rien pour Mayotte" in words("976", dossier)
+
+
+def test_corse_is_told_as_one_beneficiary_in_both_sheets(dossier: Dossier):
+    for code in ("2A", "2B"):
+        text = words(code, dossier)
+        assert "112 192 €" in text
+        assert "une seule collectivité" in text
+
+
+def test_a_region_sums_its_departements(dossier: Dossier):
+    """Annex 7 (ONDAM 2020), table B, Hauts-de-France: 417 876 + 1 995 607 + 1 185 174 + 374 500 €."""
+    text = words("R32", dossier)
+    assert "4 bénéficiaires de la première vague, en 2020, pour 5 départements : 3 973 157 €" in text
+    assert "hors vague" in text
+
+
+def test_a_region_without_a_beneficiary_says_so(dossier: Dossier):
+    assert "Aucun département de la région Guadeloupe" in words("R01", dossier)
+
+
+def test_a_sheet_is_the_same_twice(dossier: Dossier):
+    assert render_sheet("23", dossier) == render_sheet("23", dossier)
