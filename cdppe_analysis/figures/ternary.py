@@ -28,7 +28,7 @@ from cdppe_analysis.figures.palette import COLOURS
 _MOST = 4
 _SIDE = 2.35
 _ROOM_ABOVE, _ROOM_BELOW = 0.75, 0.62
-_GAIN, _LOSS = "bleu_clair", "orange_clair"
+_GAIN, _LOSS = "bleu", "orange"
 _WHOLE = 1e-9
 _CORNERS = ((0.5, 1.07), (0.0, -0.19), (1.0, -0.19))
 """Where the names of the three corners stand, in parts of a triangle's box."""
