@@ -2,7 +2,8 @@
 
 A plain number before a name is a code where most such numbers are the code of their name (`03 Allier`), a rank where
 they count 1, 2, 3… A number after a name, alone or glued to the amount (`Oise 60 460 530`), is a code where most
-départements are followed by their own. What cannot be an amount (`2A`, `(04)`, `04`) is the code of the name beside it.
+départements, two at least, are followed by their own. What cannot be an amount (`2A`, `(04)`, `04`) is the code of the
+name beside it, and counts as one of these.
 
 Known drawback: a single département whose bare amount is its own code, in a table of codes, loses it and is refused.
 """
@@ -94,19 +95,24 @@ def _codes_after(stream: Sequence[Element]) -> dict[int, tuple[int, str]]:
     """Return the codes after names, alone or glued to the amount, where most départements have their own."""
     found: dict[int, tuple[int, str]] = {}
     misprinted: dict[int, tuple[int, str]] = {}
-    names = 0
+    names = sure = 0
     for position, (element, amount) in enumerate(itertools.pairwise(stream), start=1):
         label = element.label
-        if label is None or label.departement is None or label.code is not None or label.is_total:
+        if label is None or label.departement is None or label.is_total:
             continue
         names += label.region is None
+        beside = amount.text if amount.kind == "code" else label.code
+        if beside is not None:
+            sure += beside == label.departement
+            continue
         printed = _FIRST_NUMBER.match(amount.text) if amount.kind == "amount" else None
         code = printed.group() if printed is not None else ""
         if (code.zfill(2) if amount.bare else code) == label.departement:
             found[position] = (position - 1, code)
+            sure += code.startswith("0")
         elif amount.bare and len(code) > 1 and label.region is None:
             misprinted[position] = (position - 1, code)
-    if len(found) < 2 or 2 * len(found) < names:
+    if len(found) + sure < 2 or 2 * (len(found) + sure) < names:
         return {}
     found |= misprinted
     return {**_codes_alone(stream, found, coded=True), **found}
