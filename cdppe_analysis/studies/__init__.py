@@ -4,17 +4,26 @@
 """
 
 from cdppe_analysis.studies.besoins import load_needs, load_protected_children
-from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare
+from cdppe_analysis.studies.preparation import (
+    Inputs,
+    Prepared,
+    compare_prepared,
+    contributions_of,
+    load_inputs,
+    prepare,
+)
 from cdppe_analysis.studies.results import write_results
 from cdppe_analysis.studies.running import StudyResult, read_record, result_table, run_again, run_study
 from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios, scenario_ids
 from cdppe_analysis.studies.telling import summary
 
 __all__ = [
+    "Inputs",
     "Prepared",
     "StudyResult",
     "compare_prepared",
     "contributions_of",
+    "load_inputs",
     "load_needs",
     "load_protected_children",
     "load_scenario",

@@ -76,7 +76,21 @@ class Prepared:
         return self.base.beneficiaires != self.rule.beneficiaires
 
 
-def prepare(scenario: Scenario, folder: Path | None = None) -> Prepared:
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """The tables and lists that scenarios read, read once for several of them."""
+
+    criteres: pd.DataFrame
+    allocations: pd.DataFrame
+    lists: Mapping[str, Sequence[str]]
+
+
+def load_inputs(folder: Path | None = None) -> Inputs:
+    """Read the tables and lists that scenarios need; the installation's own when no folder is given."""
+    return Inputs(load_table("criteres", folder), load_table("allocations", folder), load_lists(folder))
+
+
+def prepare(scenario: Scenario, folder: Path | None = None, inputs: Inputs | None = None) -> Prepared:
     """Read what a scenario needs.
 
     Parameters
@@ -85,6 +99,8 @@ def prepare(scenario: Scenario, folder: Path | None = None) -> Prepared:
         The scenario.
     folder
         The data folder; the installation's own when left out.
+    inputs
+        What `load_inputs` read, to spare reading it again.
 
     Raises
     ------
@@ -92,13 +108,18 @@ def prepare(scenario: Scenario, folder: Path | None = None) -> Prepared:
         When the differences make no rule, or a criterion has no values.
     """
     content = read_yaml(rule_path(scenario.base, folder), RuleError)
-    return prepare_from(content, scenario, folder)
+    return prepare_from(content, scenario, folder, inputs)
 
 
-def prepare_from(base_mapping: Mapping[str, Any], scenario: Scenario, folder: Path | None = None) -> Prepared:
+def prepare_from(
+    base_mapping: Mapping[str, Any],
+    scenario: Scenario,
+    folder: Path | None = None,
+    inputs: Inputs | None = None,
+) -> Prepared:
     """Read what a scenario needs, with a baseline given as the content of a rule file; see `prepare`."""
-    tables = {"criteres": load_table("criteres", folder), "allocations": load_table("allocations", folder)}
-    lists = load_lists(folder)
+    known = inputs or load_inputs(folder)
+    tables, lists = {"criteres": known.criteres, "allocations": known.allocations}, known.lists
     base = _rule(base_mapping, scenario.base, tables, lists)
     applied = apply_scenario(base_mapping, scenario)
     rule = _rule(applied.mapping, scenario.id, tables, lists)

@@ -151,7 +151,7 @@ def _sheet_name(identifier: str) -> str:
 
 
 def _in_euros(name: str) -> bool:
-    return name in _EUROS or name.startswith(("q", "erreur_q", "ecart_q"))
+    return name in _EUROS or name.startswith(("q", "erreur_q", "ecart_q", "contribution "))
 
 
 def _sources(results: Sequence[StudyResult]) -> list[str]:

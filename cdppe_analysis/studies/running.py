@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +17,11 @@ import pandas as pd
 
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.comparison import Comparison
+from cdppe_analysis.simulation.contributions import change_groups
 from cdppe_analysis.simulation.record import check_record, make_record, short
 from cdppe_analysis.simulation.scenario import parse_scenarios, scenario_mapping
 from cdppe_analysis.storage.writing import replaced
-from cdppe_analysis.studies.preparation import Prepared, compare_prepared, prepare_from
+from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare_from
 
 if TYPE_CHECKING:
     from cdppe_analysis.simulation.montecarlo import Simulation
@@ -28,12 +29,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class StudyResult:
-    """What a scenario gives: the comparison, the draws where some were asked for, the record."""
+    """What a scenario gives: the comparison, the draws where some were asked for, the record.
+
+    `contributions` tells what each of several changes brings; it is `None` for one change alone, and where some of the
+    changes make no rule without the others.
+    """
 
     prepared: Prepared
     comparison: Comparison
     simulation: Simulation | None
     record: dict[str, Any]
+    contributions: pd.DataFrame | None = None
 
 
 def run_study(
@@ -65,7 +71,7 @@ def run_study(
     CdppeError
         As the steps do.
     """
-    found = compare_prepared(prepared)
+    found, parts = compare_prepared(prepared), _contributions(prepared)
     simulation = None
     if draws:
         kept = None if kept_in is None else kept_in / kept_name(prepared, draws, seed)
@@ -82,7 +88,8 @@ def run_study(
         )
         if kept is not None:
             kept.unlink(missing_ok=True)
-    return StudyResult(prepared, found, simulation, _record(prepared, found, simulation, draws, seed))
+    unbound = StudyResult(prepared, found, simulation, {}, parts)
+    return replace(unbound, record=_record(prepared, unbound, draws, seed))
 
 
 def simulate_prepared(
@@ -154,8 +161,13 @@ def read_record(path: str | Path) -> dict[str, Any]:
 
 
 def result_table(result: StudyResult) -> pd.DataFrame:
-    """Return one table a unit: the comparison, and what the draws say where there are any."""
+    """Return one table a unit: the comparison, what each change brings, and what the draws say."""
     table = result.comparison.table
+    if result.contributions is not None:
+        parts = result.contributions.pivot(
+            index="code_departement", columns="changement", values="contribution"
+        ).add_prefix("contribution ")
+        table = table.merge(parts.reset_index(), on="code_departement", how="left", validate="one_to_one")
     if result.simulation is None:
         return table
     told = result.simulation.table.drop(columns="reference")
@@ -164,23 +176,27 @@ def result_table(result: StudyResult) -> pd.DataFrame:
 
 def kept_name(prepared: Prepared, draws: int, seed: int | None) -> str:
     """Return the name of the file in which an interrupted run is kept; it holds the print of the inputs."""
-    print_ = _record(prepared, None, None, draws, seed)["empreinte_des_entrees"]
+    print_ = _record(prepared, None, draws, seed)["empreinte_des_entrees"]
     return f"{prepared.scenario.id}-{short(print_)}.tirages.npz"
 
 
-def _record(
-    prepared: Prepared, found: Comparison | None, simulation: Simulation | None, draws: int, seed: int | None
-) -> dict[str, Any]:
-    result = pd.DataFrame()
-    if found is not None:
-        result = result_table(StudyResult(prepared, found, simulation, {}))
+def _contributions(prepared: Prepared) -> pd.DataFrame | None:
+    if len(change_groups(prepared.scenario.differences)) < 2:
+        return None
+    try:
+        return contributions_of(prepared)
+    except ScenarioError:
+        return None
+
+
+def _record(prepared: Prepared, result: StudyResult | None, draws: int, seed: int | None) -> dict[str, Any]:
     return make_record(
         rule=prepared.base_mapping,
         scenario=scenario_mapping(prepared.scenario),
         tables=prepared.tables,
         draws=draws,
         seed=seed if draws else None,
-        result=result,
+        result=pd.DataFrame() if result is None else result_table(result),
     )
 
 

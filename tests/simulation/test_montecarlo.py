@@ -211,3 +211,13 @@ def test_an_interrupted_run_is_taken_up_again_with_the_same_numbers(kept, monkey
     found = run(draws=512, chunk=64, resume=state, progress=lambda done, _: restarted.append(done))
     assert restarted[0] == 192
     assert same(found, run(draws=512))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_cluster_changes_no_number():
+    distributed = pytest.importorskip("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp://"
+    ) as cluster:
+        found = run(scheduler=cluster.scheduler_address, chunk=64)
+    assert same(found, run())

@@ -10,7 +10,7 @@ import pytest
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, ScenarioError
 from cdppe_analysis.loading import load_table
-from cdppe_analysis.studies.preparation import compare_prepared, contributions_of, prepare, series
+from cdppe_analysis.studies.preparation import compare_prepared, contributions_of, load_inputs, prepare, series
 from cdppe_analysis.studies.scenarios import load_scenario, scenario_ids
 
 EXPECTED = Path(__file__).parent.parent / "data" / "scenarios"
@@ -23,7 +23,8 @@ def exacts(given):
 
 @pytest.fixture(scope="module")
 def prepared():
-    return {identifier: prepare(load_scenario(identifier)) for identifier in scenario_ids()}
+    inputs = load_inputs()
+    return {identifier: prepare(load_scenario(identifier), inputs=inputs) for identifier in scenario_ids()}
 
 
 def test_every_scenario_gives_its_expected_amounts(prepared):

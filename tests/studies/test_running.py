@@ -47,6 +47,16 @@ def test_one_table_holds_the_comparison_and_the_draws(drawn):
     assert {"difference", "q05", "probabilite_gain", "rang_q95"} <= set(table.columns)
 
 
+def test_several_changes_are_told_with_what_each_brings():
+    table = result_table(run_study(prepare(load_scenario("garantie-90-110"))))
+    parts = table[["contribution criteres.ase_0_17.millesime", "contribution garantie"]].sum(axis=1)
+    assert (parts - table["difference"]).abs().max() < 0.005
+
+
+def test_one_change_alone_is_not_cut_into_parts(minors):
+    assert run_study(minors).contributions is None
+
+
 def test_the_reference_of_the_draws_is_the_baseline_with_the_same_draws(drawn):
     """Perimeter and index move both sides alike: the gap varies much less than the amount would."""
     table = drawn.simulation.table
