@@ -57,6 +57,10 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
         yield Check(name, ok, message)
     for rule in rule_ids(root):
         yield _attempted(f"rules/{rule}.yml", partial(_computed, root, rule))
+    for path in sorted((root / "scenarios").glob("*.yml")):
+        yield _attempted(f"scenarios/{path.name}", partial(_compared, root, path))
+    for path in sorted((root / "besoins").glob("*.yml")):
+        yield _attempted(f"besoins/{path.name}", partial(_needed, path))
 
 
 def _attempted(name: str, check: Callable[[], str]) -> Check:
@@ -100,3 +104,21 @@ def _computed(root: Path, identifier: str) -> str:
     rule = load_rule(identifier, root)
     allocation = allocate(rule, load_criteria(rule, load_table("criteres", root)))
     return f"{len(allocation.table)} beneficiaries share {int(allocation.table['montant_eur'].sum())} euros"
+
+
+def _compared(root: Path, path: Path) -> str:
+    from cdppe_analysis.studies import compare_prepared, load_inputs, load_scenarios, prepare
+    from cdppe_analysis.studies.uncertainty import uncertain_inputs
+
+    scenarios, read = load_scenarios(path), load_inputs(root)
+    for scenario in scenarios:
+        prepared = prepare(scenario, root, read)
+        compare_prepared(prepared)
+    inputs = len(uncertain_inputs(prepared, root))
+    return f"{len(scenarios)} compared with {scenarios[0].base}, {inputs} uncertain inputs"
+
+
+def _needed(path: Path) -> str:
+    from cdppe_analysis.studies import load_needs
+
+    return f"{load_needs(path).service.places} places a service"

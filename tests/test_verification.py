@@ -17,6 +17,9 @@ def broken(tmp_path_factory):
     edited(data / "clean" / "allocations.csv", ",417876,", ",417877,")
     edited(data / "raw" / "handidonnees-aeeh-2018" / "aeeh_regions.csv", "11671", "11672")
     edited(data / "rules" / "ondam-ms-2020.yml", '"0.50"', '"0.49"')
+    edited(data / "scenarios" / "mineurs.yml", "ondam-ms-2020", "p304-2020")
+    edited(data / "scenarios" / "mineurs.yml", "criteres.ase_0_17.edition", "criteres.ase_0_18.edition")
+    edited(data / "besoins" / "sessad-ase.yml", "places:", "place:")
     (data / "clean" / "territoires.csv").unlink()
     return failures(data)
 
@@ -52,6 +55,11 @@ def test_a_table_that_is_missing_fails(broken):
 
 def test_a_rule_whose_weights_do_not_sum_to_1_fails(broken):
     assert "sum" in broken["rules/ondam-ms-2020.yml"]
+
+
+def test_a_scenario_with_an_unknown_path_fails_and_so_do_parameters_without_a_key(broken):
+    assert "nearest known is 'criteres.ase_0_17.edition'" in broken["scenarios/mineurs.yml"]
+    assert "the key 'places' is missing" in broken["besoins/sessad-ase.yml"]
 
 
 def test_a_catalogue_that_cannot_be_read_is_the_one_failure(tmp_path):
