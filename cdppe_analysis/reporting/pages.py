@@ -2,8 +2,9 @@
 
 nbconvert renders the cells by the template `rapport`; the result is then given anchors, wide tables that scroll on
 their own, links between reports, and formulas in MathML, so that nothing has to be loaded. The title is the first
-heading, the sentence the first one of the first paragraph, unless the metadata `cdppe` of the notebook say otherwise
-(`titre`, `phrase`). The picture is the first image. Known drawback: an output that needs a script shows its text alone.
+heading, the sentence the first one of the paragraph that starts with « Résultat », or of the first paragraph, unless
+the metadata `cdppe` of the notebook say otherwise (`titre`, `phrase`). The picture is the top of the first image. Known
+drawback: an output that needs a script shows its text alone.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ from cdppe_analysis.reporting.layout import TEMPLATES, markup, script_digest
 
 _THUMBNAIL = (720, 450)
 _SENTENCE = re.compile(r"(.+?[.!?…])(?=\s+[«A-ZÀÂÇÉÈÊÎÔÛ]|$)", re.DOTALL)
+_LABEL = re.compile(r"^(Question|Méthode|Résultat|Limites)s?\s?[.:]\s+(.+)$", re.DOTALL)
+_OPENING = 6
+_TALLEST = 0.8
 _NOTEBOOK_LINK = re.compile(r"^(?:\./)?([\w.-]+)\.ipynb(#.*)?$")
 _NUMBER = re.compile(r"^(?:[\d\s.,;:+−±%€×()/-]|k€|M€|n\.\sd\.|nan|NaN|None|<NA>)*$")
 _OUTSIDE = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
@@ -263,8 +267,9 @@ def _relink(soup: BeautifulSoup, folder: Path) -> None:
 
 
 def _first_sentence(soup: BeautifulSoup) -> str:
-    paragraph = soup.select_one("p")
-    text = re.sub(r"[ \n]+", " ", paragraph.get_text()).strip() if paragraph else ""
+    texts = [re.sub(r"[ \n]+", " ", paragraph.get_text()).strip() for paragraph in soup.select("p")[:_OPENING]]
+    labelled = {found[1]: found[2] for text in texts if (found := _LABEL.match(text))}
+    text = labelled.get("Résultat") or next(iter(labelled.values()), texts[0] if texts else "")
     found = _SENTENCE.match(text)
     return found[1] if found else text
 
@@ -279,6 +284,8 @@ def _thumbnail(address: str) -> str:
         picture = image.convert("RGBA")
     paper = Image.new("RGBA", picture.size, "white")
     reduced = Image.alpha_composite(paper, picture).convert("RGB")
+    if reduced.height > reduced.width * _TALLEST:
+        reduced = reduced.crop((0, 0, reduced.width, round(reduced.width * _TALLEST)))
     reduced.thumbnail(_THUMBNAIL, Image.Resampling.LANCZOS)
     written = io.BytesIO()
     reduced.quantize(128).save(written, "PNG", optimize=True)

@@ -139,3 +139,24 @@ def test_a_report_is_the_same_when_read_twice(read: Callable[..., Report]):
     first, second = (read("# Un", ("t",), outputs=[shown(image_png=picture())]) for _ in range(2))
     assert json.dumps(first.corps) == json.dumps(second.corps)
     assert first.vignette == second.vignette
+
+
+def test_the_sentence_is_that_of_the_result_where_the_notebook_labels_one(read: Callable[..., Report]):
+    report = read("# Un\n\n**Question.** Combien ?\n\n**Résultat.** Vingt-deux. Et plus.\n\n**Limites.** Aucune.")
+    assert report.phrase == "Vingt-deux."
+
+
+def test_a_tall_picture_is_reduced_to_its_top(read: Callable[..., Report]):
+    written = io.BytesIO()
+    Image.new("RGB", (1000, 3000), "navy").save(written, "PNG")
+    output = shown(image_png=base64.b64encode(written.getvalue()).decode())
+    report = read("# Un", ("barres()",), outputs=[output])
+    assert report.vignette is not None
+    with Image.open(io.BytesIO(base64.b64decode(report.vignette.split(",")[1]))) as small:
+        assert small.width / small.height == pytest.approx(1.25, abs=0.01)
+
+
+def test_a_script_of_a_figure_is_named_in_the_policy_of_the_page(read: Callable[..., Report]):
+    report = read("# Un", ("carte()",), outputs=[shown(text_html="<div></div><script>let a = 1;</script>")])
+    assert len(report.scripts) == 1
+    assert report.scripts[0].startswith("sha256-")
