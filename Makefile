@@ -35,6 +35,7 @@ test: $(READY)  ## Pass all tests, notebooks included
 .PHONY: bench
 bench: $(READY)  ## Time the engine against its peers, and write benchmarks/results
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python benchmarks/kernel.py
+	@$(BIN)/python benchmarks/simulation.py
 
 .PHONY: lint
 lint: $(READY)  ## Check lint, format and types

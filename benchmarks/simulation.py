@@ -1,4 +1,4 @@
-"""The figures of the simulation, as ratios and peaks of one run: `python benchmarks/simulation.py`.
+"""The figures of the simulation, as ratios and peaks of one run: `make bench`, then `benchmarks/results/simulation.md`.
 
 Each study runs in a process of its own, so that its peak memory is its own; a first call, which compiles or loads the
 compiled code, is timed apart. The study is that of the requirement: two criteria with errors of measure, weights of a
@@ -25,11 +25,19 @@ from cdppe_analysis.simulation.draws import Input
 from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Uniform
 from cdppe_analysis.simulation.model import Model, model_of
 from cdppe_analysis.simulation.montecarlo import simulate
+from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.typography import number
 
 SEED = 0
 ENVELOPE = 10**8
 LOOP_DRAWS = 300
-STUDIES = {"100 000 x 101": (100_000, 101), "10 000 000 x 101": (10_000_000, 101), "1 000 x 35 000": (1_000, 35_000)}
+STUDIES = {
+    "100 000 tirages, 101 unités": (100_000, 101),
+    "10 000 000 tirages, 101 unités": (10_000_000, 101),
+    "1 000 tirages, 35 000 unités": (1_000, 35_000),
+}
+TARGETS = dict(zip(STUDIES, ("moins de 6 s et de 1,5 Go", "moins de 2 Go", "moins de 15 s"), strict=True))
+RESULTS = Path(__file__).parent / "results" / "simulation.md"
 
 
 def rule_and_criteria(units: int) -> tuple[Rule, pd.DataFrame]:
@@ -121,12 +129,42 @@ def in_process(*words: str) -> dict[str, float]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
+def written(rows: list[dict[str, float | str]], looped: dict[str, float], ratio: float) -> str:
+    """Return the results as a page in French."""
+    lines = [
+        "# Mesures de la simulation",
+        "",
+        "Deux critères incertains, poids de Dirichlet, minimum et maximum, euros entiers, quantiles, rangs, "
+        "probabilités.",
+        "",
+        "| étude | secondes | µs par tirage | mémoire au plus haut (Go) | premier appel (s) | visé |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        numbers = (
+            number(float(row["seconds"]), 1),
+            number(1e6 * float(row["seconds"]) / float(row["draws"]), 1),
+            number(float(row["gigabytes"]), 2),
+            number(float(row["first"]), 1),
+        )
+        lines.append(f"| {row['study']} | {' | '.join(numbers)} | {TARGETS[str(row['study'])]} |")
+    lines += [
+        "",
+        "La même étude en boucle autour de `allocate` : "
+        f"{number(1e3 * looped['seconds'] / LOOP_DRAWS, 2)} ms par tirage, "
+        f"{number(ratio)} fois la simulation (au moins 200 visé).",
+        f"Écart des moyennes : au plus {looped['worst_mean']:.0e} € ; des quantiles : au plus "
+        f"{looped['worst_quantile']:.0e} €.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--study", nargs=2, type=int, metavar=("DRAWS", "UNITS"))
     parser.add_argument("--loop", type=int, metavar="DRAWS")
     parser.add_argument("--quick", action="store_true", help="leave the 10 million draws out")
-    parser.add_argument("--out", type=Path, help="a CSV to write")
     arguments = parser.parse_args()
     if arguments.study:
         print(json.dumps(study(*arguments.study)))
@@ -134,21 +172,17 @@ def main() -> None:
     if arguments.loop:
         print(json.dumps(loop(arguments.loop)))
         return
-    rows = []
+    rows: list[dict[str, float | str]] = []
     for name, (draws, units) in STUDIES.items():
         if arguments.quick and draws > 10**6:
             continue
         rows.append({"study": name, "draws": draws, **in_process("--study", str(draws), str(units))})
-        print(rows[-1], flush=True)
-    table = pd.DataFrame(rows)
-    table["microseconds_a_draw"] = 1e6 * table["seconds"] / table["draws"]
     looped = in_process("--loop", str(LOOP_DRAWS))
-    ratio = (looped["seconds"] / LOOP_DRAWS) / (table.loc[0, "seconds"] / table.loc[0, "draws"])
-    print(table.to_string(index=False))
-    print(f"loop around allocate: {1000 * looped['seconds'] / LOOP_DRAWS:.2f} ms a draw, {ratio:.0f} times the library")
-    print(f"largest differences: mean {looped['worst_mean']:.2g} €, quantile {looped['worst_quantile']:.2g} €")
-    if arguments.out:
-        table.to_csv(arguments.out, index=False)
+    ratio = (looped["seconds"] / LOOP_DRAWS) / (float(rows[0]["seconds"]) / float(rows[0]["draws"]))
+    page = written(rows, looped, ratio)
+    print(page)
+    if not arguments.quick:
+        write_text(RESULTS, page)
 
 
 if __name__ == "__main__":
