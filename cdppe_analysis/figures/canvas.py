@@ -88,7 +88,8 @@ def draw_units(canvas: Canvas, reading: Reading, fills: Mapping[str, Look]) -> N
             look = looks.MISSING
         else:
             look = looks.CONCERNED
-        canvas.axes.add_patch(
+        # Not add_patch, which would search each outline for limits that are already set.
+        canvas.axes.add_artist(
             PathPatch(
                 unit.path,
                 facecolor=look.face,
