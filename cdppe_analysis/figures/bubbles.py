@@ -25,6 +25,8 @@ from cdppe_analysis.territories import departement
 
 _PART_OF_FRAME = 0.36
 _EDGE = 0.2
+_SMALLEST = 0.001
+"""Square inches of the smallest circle of a legend."""
 
 
 def check_not_negative(reading: Reading) -> None:
@@ -143,6 +145,8 @@ def circle_legend(
     """
     if scale > 0:
         values = legends.round_values(float(amounts.abs().max()))
+        # On a small map the smallest would be a dot.
+        values = [value for value in values if value == values[0] or value * scale * inches**2 >= _SMALLEST]
         smallest = max(decimals, -math.floor(math.log10(values[-1])) if values[-1] < 1 else 0)
         labels = [typography.with_unit(value, unit, smallest) for value in values]
         face = COLOURS["trait"] if signed else COLOURS["orange"]

@@ -12,7 +12,7 @@ from matplotlib.patches import Circle, PathPatch, Rectangle
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import looks
-from cdppe_analysis.figures.boxes import Box, freest
+from cdppe_analysis.figures.boxes import Box, freest, pushed_inside
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.contours import Contours
 from cdppe_analysis.figures.layout import BAR_BAND, NAME_BAND, Layout, Panel, Placed, load_layout, place
@@ -160,11 +160,8 @@ def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box
     boxes = [(left, bottom, left + width, bottom + height) for left, bottom in corners]
     if unit.panel.loupe:
         left, bottom, wide, high = unit.panel.boite
-        room = (left + 4, bottom + BAR_BAND, left + wide - 4, bottom + high - NAME_BAND)
-        inside = [
-            box for box in boxes if box[0] >= room[0] and box[1] >= room[1] and box[2] <= room[2] and box[3] <= room[3]
-        ]
-        boxes = inside or boxes
+        room = (left + 6, bottom + BAR_BAND, left + wide - 6, bottom + high - NAME_BAND)
+        boxes = [pushed_inside(box, room) for box in boxes]
     return freest(boxes, taken)
 
 

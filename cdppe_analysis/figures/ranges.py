@@ -219,10 +219,17 @@ def quantile_fans(
             )
             axes.add_patch(
                 Rectangle(
-                    (quarter, row - 0.3), three - quarter, 0.6, facecolor=COLOURS["bleu"], linewidth=0, zorder=2.5
+                    (quarter, row - 0.3),
+                    three - quarter,
+                    0.6,
+                    facecolor=COLOURS["bleu"],
+                    edgecolor=COLOURS["bleu"],
+                    linewidth=0.6,
+                    zorder=2.5,
                 )
             )
-            axes.plot([median, median], [row - 0.3, row + 0.3], color="white", linewidth=1.2, zorder=3)
+            if high > low:
+                axes.plot([median, median], [row - 0.3, row + 0.3], color="white", linewidth=1.2, zorder=3)
             if reference and not math.isnan(rows.at[code, reference]):
                 # Above the fan, so that a narrow one is not hidden.
                 axes.plot(

@@ -4,8 +4,7 @@ import pytest
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import choropleth, circles
-from cdppe_analysis.figures.inspection import defects
-from cdppe_analysis.figures.layout import load_layout
+from cdppe_analysis.figures.inspection import defects, placed_texts
 from cdppe_analysis.territories import DEPARTEMENTS
 
 
@@ -56,10 +55,11 @@ def test_a_name_is_written_where_asked(wave, words):
 def test_a_name_of_the_petite_couronne_is_written_in_its_glass(france, words):
     carte = circles(france, "ase_2017", unit="enfants", labels=["93"], **words)
     (name,) = [text for axes in carte.figure.axes for text in axes.texts if text.get_gid() == "nom-93"]
-    (glass,) = [panel for panel in load_layout().panneaux if panel.loupe]
-    left, bottom, width, height = glass.boite
-    assert left <= name.get_position()[0] <= left + width
-    assert bottom <= name.get_position()[1] <= bottom + height
+    (frame,) = [patch for name, patch in patches(carte).items() if name == "cadre-petite-couronne"]
+    (placed,) = [own for own in placed_texts(carte.figure) if own.text == name.get_text()]
+    glass = frame.get_window_extent()
+    assert glass.x0 <= placed.box.x0 < placed.box.x1 <= glass.x1
+    assert glass.y0 <= placed.box.y0 < placed.box.y1 <= glass.y1
     assert defects(carte) == []
 
 
