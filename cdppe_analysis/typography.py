@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -16,6 +17,13 @@ from babel.numbers import format_decimal
 
 NNBSP = "\u202f"
 MISSING = "n. d."
+
+_SETTING = (
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NNBSP),
+    (re.compile(r"(?<=\d) (?=[€%‰])|(?<=\S) (?=[;!?])"), NNBSP),
+    (re.compile(r"(?<=\S) (?=[:»])|(?<=«) (?=\S)"), "\u00a0"),
+)
 
 Number = int | float | Decimal | Fraction
 
@@ -62,15 +70,15 @@ def _decimal(value: Number) -> Decimal:
 
 
 def with_unit(value: Number | None, unit: str, decimals: int = 0, *, signed: bool = False) -> str:
-    """Write a number and its unit, with a narrow no-break space between them.
+    """Write a number and its unit, with a narrow no-break space between them; a number alone has no unit.
 
     Examples
     --------
-    >>> with_unit(14, "places").replace(NNBSP, " ")
-    '14 places'
+    >>> with_unit(14, "places").replace(NNBSP, " "), with_unit(3, "")
+    ('14 places', '3')
     """
     written = number(value, decimals, signed=signed)
-    return written if written == MISSING else f"{written}{NNBSP}{unit}"
+    return f"{written}{NNBSP}{unit}" if unit and written != MISSING else written
 
 
 def euros(value: Number | None, decimals: int = 0, *, signed: bool = False) -> str:
@@ -133,3 +141,16 @@ def date(day: datetime.date) -> str:
     """
     written = format_date(day, format="d MMMM y", locale="fr_FR")
     return "1er" + written[1:] if day.day == 1 else written
+
+
+def typeset(text: str) -> str:
+    """Set a text as French prints it: curved apostrophes, no-break spaces in numbers and before units and punctuation.
+
+    Examples
+    --------
+    >>> typeset("1 000 € : « l'oui »").count(" "), typeset("Côte-d'Or")
+    (1, 'Côte-d’Or')
+    """
+    for pattern, replacement in _SETTING:
+        text = pattern.sub(replacement, text)
+    return text

@@ -4,6 +4,8 @@ import pytest
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import choropleth, circles
+from cdppe_analysis.figures.inspection import defects
+from cdppe_analysis.figures.layout import load_layout
 from cdppe_analysis.territories import DEPARTEMENTS
 
 
@@ -49,6 +51,16 @@ def test_a_name_is_written_where_asked(wave, words):
     carte = circles(wave, "montant_eur", not_concerned="others", labels=["59"], **words)
     (name,) = [text for axes in carte.figure.axes for text in axes.texts if text.get_gid() == "nom-59"]
     assert name.get_text() == "Nord"
+
+
+def test_a_name_of_the_petite_couronne_is_written_in_its_glass(france, words):
+    carte = circles(france, "ase_2017", unit="enfants", labels=["93"], **words)
+    (name,) = [text for axes in carte.figure.axes for text in axes.texts if text.get_gid() == "nom-93"]
+    (glass,) = [panel for panel in load_layout().panneaux if panel.loupe]
+    left, bottom, width, height = glass.boite
+    assert left <= name.get_position()[0] <= left + width
+    assert bottom <= name.get_position()[1] <= bottom + height
+    assert defects(carte) == []
 
 
 def test_a_unit_that_is_not_drawn_cannot_be_named(wave, words):
