@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -16,6 +17,11 @@ from babel.numbers import format_decimal
 
 NNBSP = "\u202f"
 MISSING = "n. d."
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_«]|\Z)")
+_BEFORE_SIGN = re.compile(r"(?<![ \n])[ \u00a0](?=[:;!?»€%](?!\w))")
+_AFTER_QUOTE = re.compile(r"«[ \u00a0]")
+_BEFORE_UNIT = re.compile(r"(?<=\d)[ \u00a0](?=(?:M€|k€|Md€)(?!\w))")
+_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)")
 
 Number = int | float | Decimal | Fraction
 
@@ -133,3 +139,21 @@ def date(day: datetime.date) -> str:
     """
     written = format_date(day, format="d MMMM y", locale="fr_FR")
     return "1er" + written[1:] if day.day == 1 else written
+
+
+def spaced(text: str) -> str:
+    """Write a sentence with the no-break spaces and the apostrophes of French typography.
+
+    A space that stands before « : », « ; », « ! », « ? », « » », €, % or a unit of money, after an opening quote or
+    between the thousands of a number becomes narrow and no-break; an apostrophe between two letters becomes curly.
+
+    Examples
+    --------
+    >>> spaced("Qu'est-ce que c'est : 15 000 001 € ?").replace(NNBSP, "_")
+    'Qu’est-ce que c’est_: 15_000_001_€_?'
+    """
+    for before in (_BEFORE_SIGN, _BEFORE_UNIT):
+        text = before.sub(NNBSP, text)
+    text = _AFTER_QUOTE.sub(f"«{NNBSP}", text)
+    text = _THOUSANDS.sub(lambda found: re.sub(r"[ \u00a0]", NNBSP, found[0]), text)
+    return _APOSTROPHE.sub("’", text)
