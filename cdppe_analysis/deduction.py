@@ -11,6 +11,8 @@ Known drawback: recomputing the published amounts from this index proves nothing
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -50,6 +52,11 @@ def index_intervals(
     edition
         The variant of the other criterion; the rule's own when left out.
 
+    Returns
+    -------
+    CriterionIntervals
+        Kept for who asks again with the same figures: not to be altered.
+
     Raises
     ------
     InfeasibleError
@@ -57,7 +64,7 @@ def index_intervals(
     """
     varied = _with_edition(rule, edition) if edition else rule
     known = load_criteria(varied, table, without=UNKNOWN)
-    return calibrate_criterion(varied, known, allocations, UNKNOWN)
+    return _intervals(varied, _Rows.of(known), _Rows.of(allocations[["code_departement", "montant_eur"]]))
 
 
 def deduced_index(table: pd.DataFrame, allocations: pd.DataFrame, folder: Path | None = None) -> pd.DataFrame:
@@ -94,6 +101,27 @@ def deduced_index(table: pd.DataFrame, allocations: pd.DataFrame, folder: Path |
             )
         )
     return pd.concat(frames, ignore_index=True)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """A frame that can be a key."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> _Rows:
+        return cls(tuple(frame.columns), tuple(frame.itertuples(index=False, name=None)))
+
+    def frame(self) -> pd.DataFrame:
+        return pd.DataFrame(list(self.rows), columns=list(self.columns))
+
+
+@lru_cache(maxsize=8)
+def _intervals(rule: Rule, known: _Rows, amounts: _Rows) -> CriterionIntervals:
+    # A second of linear programs, that several scenarios ask for with the same figures.
+    return calibrate_criterion(rule, known.frame(), amounts.frame(), UNKNOWN)
 
 
 def _editions(rule: Rule) -> list[str]:

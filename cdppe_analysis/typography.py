@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-NNBSP = "\u202f"
+NBSP, NNBSP = "\u00a0", "\u202f"
 MISSING = "n. d."
 
 Number = int | float | Decimal | Fraction
@@ -133,3 +134,28 @@ def date(day: datetime.date) -> str:
     """
     written = format_date(day, format="d MMMM y", locale="fr_FR")
     return "1er" + written[1:] if day.day == 1 else written
+
+
+def ordinal(rank: int) -> str:
+    """Write a rank.
+
+    Examples
+    --------
+    >>> ordinal(1), ordinal(22)
+    ('1er', '22e')
+    """
+    return "1er" if rank == 1 else f"{number(rank)}e"
+
+
+def printed(words: str) -> str:
+    """Return words with the apostrophe that is printed, and no line that begins with a mark of punctuation.
+
+    Examples
+    --------
+    >>> printed("Côtes-d'Armor")
+    'Côtes-d’Armor'
+    >>> printed("du « besoin » : rien") == f"du «{NNBSP}besoin{NNBSP}»{NBSP}: rien"
+    True
+    """
+    spaced = words.replace("'", "’").replace(" :", f"{NBSP}:").replace("« ", f"«{NNBSP}")
+    return re.sub(" (?=[;!?»%€])", NNBSP, spaced)

@@ -38,3 +38,7 @@ def test_numpy_numbers_are_numbers():
     numpy = pytest.importorskip("numpy")
     assert typography.euros(numpy.float64(2.5), 1) == f"2,5{NNBSP}€"
     assert typography.number(numpy.int64(1000)) == f"1{NNBSP}000"
+
+
+def test_printed_words_keep_their_punctuation_on_the_line():
+    assert typography.printed("l'ASE : 20 % ; « non »") == (f"l’ASE\u00a0: 20{NNBSP}%{NNBSP}; «{NNBSP}non{NNBSP}»")
