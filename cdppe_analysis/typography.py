@@ -160,3 +160,14 @@ def typeset(text: str) -> str:
     for pattern, replacement in _SETTING:
         text = pattern.sub(replacement, text)
     return text
+
+
+def ordinal(rank: int) -> str:
+    """Write a rank.
+
+    Examples
+    --------
+    >>> ordinal(1), ordinal(22)
+    ('1er', '22e')
+    """
+    return "1er" if rank == 1 else f"{number(rank)}e"
