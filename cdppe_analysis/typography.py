@@ -9,20 +9,23 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-NNBSP = "\u202f"
+NBSP, NNBSP = "\u00a0", "\u202f"
 MISSING = "n. d."
 
-_SETTING = (
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NNBSP),
-    (re.compile(r"(?<=\d) (?=[€%‰])|(?<=\S) (?=[;!?])"), NNBSP),
-    (re.compile(r"(?<=\S) (?=[:»])|(?<=«) (?=\S)"), "\u00a0"),
+_LETTER = r"[^\W\d_]"
+_SETTING: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(rf"(?<={_LETTER})'(?=[^\W_«]|«|\Z)"), "’"),
+    (re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)"), lambda found: re.sub(r"\s", NNBSP, found[0])),
+    (re.compile(r"(?<=\d)[ \u00a0](?=(?:[€%‰]|k€|M€|Md€)(?!\w))"), NNBSP),
+    (re.compile(r"(?<![ \n])[ \u00a0](?=[;!?](?!\w))"), NNBSP),
+    (re.compile(r"(?<![ \n])[ \u202f](?=[:»](?!\w))|(?<=«)[ \u202f]"), NBSP),
 )
 
 Number = int | float | Decimal | Fraction
@@ -144,13 +147,27 @@ def date(day: datetime.date) -> str:
 
 
 def typeset(text: str) -> str:
-    """Set a text as French prints it: curved apostrophes, no-break spaces in numbers and before units and punctuation.
+    """Set a text as French prints it: curved apostrophes; no-break spaces in numbers, before units and punctuation.
+
+    The space is wide before « : » and inside « », narrow before ; ! ? % € and between thousands. A text that is set
+    already stays as it is.
 
     Examples
     --------
-    >>> typeset("1 000 € : « l'oui »").count(" "), typeset("Côte-d'Or")
-    (1, 'Côte-d’Or')
+    >>> typeset("Qu'est-ce : 15 000 001 € ?").replace(NNBSP, "_").replace(NBSP, "~")
+    'Qu’est-ce~: 15_000_001_€_?'
     """
     for pattern, replacement in _SETTING:
         text = pattern.sub(replacement, text)
     return text
+
+
+def ordinal(rank: int) -> str:
+    """Write a rank.
+
+    Examples
+    --------
+    >>> ordinal(1), ordinal(22)
+    ('1er', '22e')
+    """
+    return "1er" if rank == 1 else f"{number(rank)}e"

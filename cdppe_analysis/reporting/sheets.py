@@ -1,18 +1,18 @@
 """Sheets written: a page each, a PDF each where there is a Chromium, and an index of those that are up to date.
 
-PDFs are printed several at once. A sheet that stands in the folder from other data is not listed.
+PDFs are printed by one browser where that can be. A sheet that stands in the folder from other data is not listed.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.reporting.chromium import find_chromium, print_pdf
+from cdppe_analysis.reporting.chromium import find_chromium, print_pdfs
 from cdppe_analysis.reporting.dossier import Dossier
 from cdppe_analysis.reporting.execution import Announce
 from cdppe_analysis.reporting.layout import Foot, render
@@ -52,7 +52,7 @@ def write_sheets(
     pdf
         Whether to print PDFs; where there is a Chromium when left out.
     jobs
-        PDFs printed at once.
+        Browsers that print at once, where one cannot print them all.
     announce
         Called with each line of progress.
 
@@ -75,27 +75,19 @@ def write_sheets(
     several = [
         one for one in regions if one["fichier"].removesuffix(".html") in asked or (out / one["fichier"]).is_file()
     ]
-    pages, prints = [], []
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        for code in asked:
-            page = out / f"{code}.html"
-            write_text(page, render_sheet(code, dossier, several))
-            pages.append(page)
-            if printed:
-                prints.append(pool.submit(_printed, page))
-        targets = []
-        for count, (code, job) in enumerate(zip(asked, prints, strict=False), start=1):
-            targets.append(job.result())
-            announce(f"{count}/{len(prints)} {code}")
+    pages = [out / f"{code}.html" for code in asked]
+    for count, (code, page) in enumerate(zip(asked, pages, strict=True), start=1):
+        write_text(page, render_sheet(code, dossier, several))
+        announce(f"{count}/{len(asked)} {page.name}")
+    counted = itertools.count(1)
+    targets = (
+        print_pdfs(pages, jobs=jobs, announce=lambda target: announce(f"{next(counted)}/{len(asked)} {target.name}"))
+        if printed
+        else []
+    )
     index = out / "index.html"
     write_text(index, _index(out, dossier.pied, several))
     return Written(tuple(pages), tuple(targets), index)
-
-
-def _printed(page: Path) -> Path:
-    target = page.with_suffix(".pdf")
-    print_pdf(page, target)
-    return target
 
 
 def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:

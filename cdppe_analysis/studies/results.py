@@ -70,21 +70,20 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
     Raises
     ------
     ScenarioError
-        When the suffix is neither .csv nor .xlsx.
+        When the suffix is neither .csv nor .xlsx, or there is no such folder.
     TableError
         When the folder cannot be written.
     """
     file = Path(path)
+    check_destination(file)
     if file.suffix.lower() == ".xlsx":
         _write_workbook(results, file)
-    elif file.suffix.lower() == ".csv":
+    else:
         frame = pd.concat([_bound(result) for result in results], ignore_index=True)
         texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name].dtype)]
         frame[texts] = frame[texts].map(_as_text, na_action="ignore")
         with replaced(file) as temporary:
             frame.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n", float_format="%.12g")
-    else:
-        raise ScenarioError(f"a result is written to .csv or .xlsx, not to {file.suffix or 'a file without suffix'!r}")
     written = [file]
     for result in results:
         middle = "" if len(results) == 1 else f".{result.prepared.scenario.id}"
@@ -92,6 +91,20 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
         write_text(record, json.dumps(result.record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         written.append(record)
     return written
+
+
+def check_destination(path: Path) -> None:
+    """Check that results can be written there, before a long run.
+
+    Raises
+    ------
+    ScenarioError
+        When the suffix is neither .csv nor .xlsx, or there is no such folder.
+    """
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise ScenarioError(f"a result is written to .csv or .xlsx, not to {path.suffix or 'a file without suffix'!r}")
+    if not path.parent.is_dir():
+        raise ScenarioError(f"there is no folder {path.parent}", cell=path.name)
 
 
 def _bound(result: StudyResult) -> pd.DataFrame:
