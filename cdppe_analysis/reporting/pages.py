@@ -4,7 +4,8 @@ nbconvert renders the cells by the template `rapport`; the result is then given 
 their own, links between reports, the no-break spaces of French, and formulas in MathML, so that nothing has to be
 loaded. The title is the first heading, the sentence the first one of the paragraph that starts with « Résultat », or
 of the first paragraph, unless the metadata `cdppe` of the notebook say otherwise (`titre`, `phrase`). The picture is
-the top of the first image. Known drawback: an output that needs a script shows its text alone.
+the top of the first image, or of the one whose number those metadata give (`vignette`). Known drawback: an output that
+needs a script shows its text alone.
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     Raises
     ------
     ReportError
-        When the notebook has no title, or a page would load something from outside.
+        When the notebook has no title or no such picture, or a page would load something from outside.
     """
     notebook = nbformat.read(executed, as_version=4)
     missing = _describe_pictures(notebook)
@@ -115,7 +116,7 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
     if title is None:
         raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)
-    picture = soup.select_one("img[src^='data:image/']")
+    picture = _picture(soup, said.get("vignette", 1), name)
     return Report(
         nom=name,
         titre=spaced(title),
@@ -288,6 +289,13 @@ def _relink(soup: BeautifulSoup, folder: Path) -> None:
             link["href"] = f"{notebook[1]}.html"
         elif not address.startswith("#") and not re.match(r"^(https?:|mailto:)", address):
             link.unwrap()
+
+
+def _picture(soup: BeautifulSoup, place: int, name: str) -> bs4.Tag | None:
+    pictures = soup.select("img[src^='data:image/']")
+    if place > max(len(pictures), 1):
+        raise ReportError(f"the index is to show picture {place}, and there are {len(pictures)}", cell=name)
+    return pictures[place - 1] if pictures else None
 
 
 def _first_sentence(soup: BeautifulSoup) -> str:
