@@ -19,7 +19,7 @@ NNBSP = "\u202f"
 MISSING = "n. d."
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_«]|\Z)")
 _BEFORE_SIGN = re.compile(r"(?<![ \n])[ \u00a0](?=[:;!?»€%](?!\w))")
-_AFTER_QUOTE = re.compile(r"«[ \u00a0]")
+_AFTER_SIGN = re.compile(r"(?<=[«±])[ \u00a0]")
 _BEFORE_UNIT = re.compile(r"(?<=\d)[ \u00a0](?=(?:M€|k€|Md€)(?!\w))")
 _THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)")
 
@@ -144,16 +144,15 @@ def date(day: datetime.date) -> str:
 def spaced(text: str) -> str:
     """Write a sentence with the no-break spaces and the apostrophes of French typography.
 
-    A space that stands before « : », « ; », « ! », « ? », « » », €, % or a unit of money, after an opening quote or
-    between the thousands of a number becomes narrow and no-break; an apostrophe between two letters becomes curly.
+    A space that stands before « : », « ; », « ! », « ? », « » », €, % or a unit of money, after an opening quote or ±,
+    or between the thousands of a number becomes narrow and no-break; an apostrophe between two letters becomes curly.
 
     Examples
     --------
     >>> spaced("Qu'est-ce que c'est : 15 000 001 € ?").replace(NNBSP, "_")
     'Qu’est-ce que c’est_: 15_000_001_€_?'
     """
-    for before in (_BEFORE_SIGN, _BEFORE_UNIT):
-        text = before.sub(NNBSP, text)
-    text = _AFTER_QUOTE.sub(f"«{NNBSP}", text)
+    for place in (_BEFORE_SIGN, _BEFORE_UNIT, _AFTER_SIGN):
+        text = place.sub(NNBSP, text)
     text = _THOUSANDS.sub(lambda found: re.sub(r"[ \u00a0]", NNBSP, found[0]), text)
     return _APOSTROPHE.sub("’", text)

@@ -35,7 +35,7 @@ _TALLEST = 0.8
 _SAID = 80
 _NOTEBOOK_LINK = re.compile(r"^(?:\./)?([\w.-]+)\.ipynb(#.*)?$")
 _NUMBER = re.compile(r"^(?:[\d\s.,;:+−±%€×()/-]|k€|M€|n\.\sd\.|nan|NaN|None|<NA>)*$")
-_AS_WRITTEN = ("code", "math", "script", "style", "svg", "tbody")
+_AS_WRITTEN = ("code", "math", "script", "style", "svg")
 _OUTSIDE = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 
 
@@ -217,9 +217,11 @@ def _refuse_outside(soup: BeautifulSoup, name: str) -> None:
 
 
 def _space(soup: BeautifulSoup) -> None:
-    """Set the typography of what is said; code, formulas and the cells of a table stay as written."""
+    """Set the typography of what is said; code, formulas and the short cells of a table stay as written."""
     for text in soup.find_all(string=True):
         if isinstance(text, bs4.Comment) or text.find_parent(_AS_WRITTEN) or text.find_parent(class_="highlight"):
+            continue
+        if text.find_parent("tbody") and len(text) <= _SAID:
             continue
         said = spaced(str(text))
         if said != text:
