@@ -148,7 +148,7 @@ def ordinal(rank: int) -> str:
 
 
 def printed(words: str) -> str:
-    """Return words with the apostrophe that is printed, and no line that begins with a mark of punctuation.
+    """Return words with the printed apostrophe; no line parts a number, or begins with a mark of punctuation.
 
     Examples
     --------
@@ -158,4 +158,5 @@ def printed(words: str) -> str:
     True
     """
     spaced = words.replace("'", "’").replace(" :", f"{NBSP}:").replace("« ", f"«{NNBSP}")
-    return re.sub(" (?=[;!?»%€])", NNBSP, spaced)
+    grouped = re.sub(r"\b(\d{1,3}) (?=\d{3}\b)", rf"\1{NNBSP}", spaced)
+    return re.sub(" (?=[;!?»%€])", NNBSP, grouped)

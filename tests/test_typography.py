@@ -40,5 +40,9 @@ def test_numpy_numbers_are_numbers():
     assert typography.number(numpy.int64(1000)) == f"1{NNBSP}000"
 
 
+def test_a_number_in_printed_words_is_not_parted():
+    assert typography.printed("de 2020, 1 000 000 €") == f"de 2020, 1{NNBSP}000{NNBSP}000{NNBSP}€"
+
+
 def test_printed_words_keep_their_punctuation_on_the_line():
     assert typography.printed("l'ASE : 20 % ; « non »") == (f"l’ASE\u00a0: 20{NNBSP}%{NNBSP}; «{NNBSP}non{NNBSP}»")
