@@ -26,6 +26,7 @@ _SETTING: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ..
     (re.compile(r"(?<=\d)[ \u00a0](?=(?:[€%‰]|k€|M€|Md€)(?!\w))"), NNBSP),
     (re.compile(r"(?<![ \n])[ \u00a0](?=[;!?](?!\w))"), NNBSP),
     (re.compile(r"(?<![ \n])[ \u202f](?=[:»](?!\w))|(?<=«)[ \u202f]"), NBSP),
+    (re.compile(r"(?<=±)[ \u00a0]"), NNBSP),
 )
 
 Number = int | float | Decimal | Fraction
@@ -149,8 +150,8 @@ def date(day: datetime.date) -> str:
 def typeset(text: str) -> str:
     """Set a text as French prints it: curved apostrophes; no-break spaces in numbers, before units and punctuation.
 
-    The space is wide before « : » and inside « », narrow before ; ! ? % € and between thousands. A text that is set
-    already stays as it is.
+    The space is wide before « : » and inside « », narrow before ; ! ? % €, after ± and between thousands. A text that
+    is set already stays as it is.
 
     Examples
     --------

@@ -47,6 +47,7 @@ def test_numpy_numbers_are_numbers():
         (" : quatre", "~: quatre"),
         ("15 M€ en 2020 et 30 en 2021", "15_M€ en 2020 et 30 en 2021"),
         ("http://exemple.fr, 12:30 et 3,5 100", "http://exemple.fr, 12:30 et 3,5 100"),
+        ("12 % (± 1 %)", "12_% (±_1_%)"),
         ("Le « d'une", "Le «~d’une"),
     ],
 )

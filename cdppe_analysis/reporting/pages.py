@@ -4,7 +4,8 @@ nbconvert renders the cells by the template `rapport`; the result is then given 
 their own, links between reports, the no-break spaces of French, and formulas in MathML, so that nothing has to be
 loaded. The title is the first heading, the sentence the first one of the paragraph that starts with « Résultat », or
 of the first paragraph, unless the metadata `cdppe` of the notebook say otherwise (`titre`, `phrase`). The picture is
-the top of the first image. Known drawback: an output that needs a script shows its text alone.
+the top of the first image, or of the one whose number those metadata give (`vignette`). Known drawback: an output that
+needs a script shows its text alone.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _TALLEST = 0.8
 _SAID = 80
 _NOTEBOOK_LINK = re.compile(r"^(?:\./)?([\w.-]+)\.ipynb(#.*)?$")
 _NUMBER = re.compile(r"^(?:[\d\s.,;:+−±%€×()/-]|k€|M€|n\.\sd\.|nan|NaN|None|<NA>)*$")
-_AS_WRITTEN = ("code", "math", "script", "style", "svg", "tbody")
+_AS_WRITTEN = ("code", "math", "script", "style", "svg")
 _OUTSIDE = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 
 
@@ -96,7 +97,7 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     Raises
     ------
     ReportError
-        When the notebook has no title, or a page would load something from outside.
+        When the notebook has no title or no such picture, or a page would load something from outside.
     """
     notebook = nbformat.read(executed, as_version=4)
     missing = _describe_pictures(notebook)
@@ -115,7 +116,7 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
     if title is None:
         raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)
-    picture = soup.select_one("img[src^='data:image/']")
+    picture = _picture(soup, said.get("vignette", 1), name)
     return Report(
         nom=name,
         titre=typeset(title),
@@ -216,9 +217,11 @@ def _refuse_outside(soup: BeautifulSoup, name: str) -> None:
 
 
 def _space(soup: BeautifulSoup) -> None:
-    """Set the typography of what is said; code, formulas and the cells of a table stay as written."""
+    """Set the typography of what is said; code, formulas and the short cells of a table stay as written."""
     for text in soup.find_all(string=True):
         if isinstance(text, bs4.Comment) or text.find_parent(_AS_WRITTEN) or text.find_parent(class_="highlight"):
+            continue
+        if text.find_parent("tbody") and len(text) <= _SAID:
             continue
         said = typeset(str(text))
         if said != text:
@@ -288,6 +291,13 @@ def _relink(soup: BeautifulSoup, folder: Path) -> None:
             link["href"] = f"{notebook[1]}.html"
         elif not address.startswith("#") and not re.match(r"^(https?:|mailto:)", address):
             link.unwrap()
+
+
+def _picture(soup: BeautifulSoup, place: int, name: str) -> bs4.Tag | None:
+    pictures = soup.select("img[src^='data:image/']")
+    if place > max(len(pictures), 1):
+        raise ReportError(f"the index is to show picture {place}, and there are {len(pictures)}", cell=name)
+    return pictures[place - 1] if pictures else None
 
 
 def _first_sentence(soup: BeautifulSoup) -> str:

@@ -19,6 +19,8 @@ from cdppe_analysis.reporting.layout import Foot, render
 from cdppe_analysis.reporting.sheet import REGION, known_code, render_sheet, sheet_codes, sheet_title
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
+from cdppe_analysis.territories.names import normalised
+from cdppe_analysis.typography import printed
 
 TITLE = "Fiches de territoire"
 _PHRASE = (
@@ -64,14 +66,14 @@ def write_sheets(
         When the folder cannot be made, or a PDF is asked for and there is no Chromium.
     """
     asked = [known_code(code) for code in codes]
-    printed = find_chromium() is not None if pdf is None else pdf
-    if printed and find_chromium() is None:
+    with_pdf = find_chromium() is not None if pdf is None else pdf
+    if with_pdf and find_chromium() is None:
         raise ReportError("a PDF needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(f"cannot make the folder of the sheets: {error.strerror}", cell=str(out)) from error
-    regions = [{"fichier": f"{REGION}{code}.html", "titre": name} for code, name in REGIONS.items()]
+    regions = [{"fichier": f"{REGION}{code}.html", "titre": printed(name)} for code, name in REGIONS.items()]
     several = [
         one for one in regions if one["fichier"].removesuffix(".html") in asked or (out / one["fichier"]).is_file()
     ]
@@ -82,7 +84,7 @@ def write_sheets(
     counted = itertools.count(1)
     targets = (
         print_pdfs(pages, jobs=jobs, announce=lambda target: announce(f"{next(counted)}/{len(asked)} {target.name}"))
-        if printed
+        if with_pdf
         else []
     )
     index = out / "index.html"
@@ -93,7 +95,7 @@ def write_sheets(
 def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
     fresh = {code for code in sheet_codes() if _is_fresh(out / f"{code}.html", pied)}
     regions = []
-    for region, name in REGIONS.items():
+    for region, name in sorted(REGIONS.items(), key=lambda pair: normalised(pair[1])):
         own = [
             {
                 "fichier": f"{code}.html",
@@ -105,7 +107,7 @@ def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
         ]
         page = f"{REGION}{region}"
         if own or page in fresh:
-            regions.append({"nom": name, "fichier": f"{page}.html" if page in fresh else "", "fiches": own})
+            regions.append({"nom": printed(name), "fichier": f"{page}.html" if page in fresh else "", "fiches": own})
     return render(
         "fiches.html.j2",
         genre="fiche",

@@ -25,6 +25,7 @@ LOCAL = ("threads", "processes", "synchronous")
 """The schedulers of this machine; anything else is the address of a cluster."""
 
 _WAVE = 8
+_LOGS = ("distributed", "distributed.client", "tornado.application")
 ANSWER_WITHIN = 10.0
 """Seconds that a scheduler, and its first worker, are waited for."""
 
@@ -133,7 +134,7 @@ def _run_on_cluster(
 ) -> None:
     distributed = installed("distributed", "echelle")
     # Its loss is told below, in one sentence: the traceback that Dask logs of it would hide that sentence.
-    levels = {log: log.level for log in map(logging.getLogger, ("distributed", "distributed.client"))}
+    levels = {log: log.level for log in map(logging.getLogger, _LOGS)}
     for log in levels:
         log.setLevel(logging.CRITICAL)
     try:

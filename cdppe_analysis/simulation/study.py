@@ -153,13 +153,15 @@ def study_of(
 
 
 def run_segments(study: Study, first: int, last: int) -> list[Segment]:
-    """Compute the segments from `first` to before `last`."""
-    return [_run_segment(study, segment) for segment in range(first, last)]
-
-
-def _run_segment(study: Study, segment: int) -> Segment:
-    sums: Arrays = {}
+    """Compute the segments from `first` to before `last`; what all of them count together stands with the first."""
     counts: Arrays = {f"grille {name}": empty_counts(grid) for name, grid in study.grids.items()}
+    found = [_run_segment(study, segment, counts) for segment in range(first, last)]
+    return [Segment(sums, {} if rank else counts, rows) for rank, (sums, rows) in enumerate(found)]
+
+
+def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Arrays]:
+    """Return the sums and the rows of a segment, and add what it counts to `counts`."""
+    sums: Arrays = {}
     rows: Arrays = {}
     start = 0
     for drawn in drawn_blocks(study.inputs, study.seed, segment, study.universe, _blocks(study, segment)):
@@ -180,7 +182,7 @@ def _run_segment(study: Study, segment: int) -> Segment:
         merge_counts(counts, _counts(study, exact, quantities))
         for name, grid in study.grids.items():
             count_on_grid(quantities[name], grid, counts[f"grille {name}"])
-    return Segment(sums, counts, rows)
+    return sums, rows
 
 
 def merge_counts(total: Arrays, more: Mapping[str, npt.NDArray[Any]]) -> None:
@@ -283,7 +285,7 @@ def _counts(study: Study, exact: Values, quantities: Mapping[str, npt.NDArray[An
 def _with_grids(study: Study) -> Study:
     """Return the study with grids that the draws of its first segment span."""
     pilot = Study(**{**vars(study), "kept": True, "inputs_kept": False})
-    rows = _run_segment(pilot, 0).rows
+    rows = run_segments(pilot, 0, 1)[0].rows
     solved = ~np.isnan(rows["ensemble"][:, 0])
     step = study.model.unit if study.model.rounding != "aucun" else 0.0
     steps = {"montants": step, "ecarts": 0.0, "rangs": 1.0, "ensemble": 0.0}

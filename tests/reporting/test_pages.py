@@ -86,6 +86,15 @@ def test_the_picture_of_a_report_is_reduced_and_keeps_its_description(read: Call
         assert small.size == (720, 360)
 
 
+def test_the_metadata_of_a_notebook_choose_the_picture_of_the_index(read: Callable[..., Report]):
+    outputs = [shown(image_png=picture()) for _ in range(2)]
+    for output, said in zip(outputs, ("Carte", "Barres"), strict=True):
+        output["metadata"] = {"image/png": {"alt": said}}
+    assert read("# Un", ("figures()",), outputs=outputs, cdppe={"vignette": 2}).alternative == "Barres"
+    with pytest.raises(ReportError, match="picture 3, and there are 2"):
+        read("# Un", ("figures()",), outputs=outputs, cdppe={"vignette": 3})
+
+
 def test_a_picture_without_a_description_is_counted_and_named_by_its_section(read: Callable[..., Report]):
     report = read("# Un", "## La carte", ("carte()",), outputs=[shown(image_png=picture())])
     assert report.sans_alternative == 1
