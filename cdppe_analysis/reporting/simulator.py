@@ -25,7 +25,7 @@ from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.studies import Prepared, compare_prepared, load_scenarios
 from cdppe_analysis.studies.preparation import prepare_from
 from cdppe_analysis.territories import departement
-from cdppe_analysis.typography import number, printed
+from cdppe_analysis.typography import number, typeset
 
 DRAWS = 400
 """Draws of the band: enough for an interval to be drawn, few enough for a move to be followed."""
@@ -214,7 +214,7 @@ def _remarks(prepared: Prepared, titles: Mapping[str, str]) -> tuple[str, ...]:
             title = next(one.titre for one in prepared.rule.criteres if one.id == hypothesis.critere)
             others = f"{number(len(supposed))} autres" if len(supposed) > 1 else departement(supposed[0]).libelle
             found.append(
-                printed(
+                typeset(
                     f"Hypothèse : « {title} » n’est connu que pour les bénéficiaires de 2020. Pour {others}, il est "
                     f"supposé proportionnel à la série « {titles.get(hypothesis.par, hypothesis.par)} » "
                     f"({hypothesis.millesime}) ; la dispersion observée là où il est connu est tirée dans la "

@@ -23,7 +23,7 @@ from cdppe_analysis.reporting.misfit import Impossible
 from cdppe_analysis.reporting.simulator import Band, Laboratory, Outcome
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, components, departement
 from cdppe_analysis.territories.names import recognise_departement
-from cdppe_analysis.typography import euros, printed
+from cdppe_analysis.typography import euros, typeset
 
 PAUSE = 0.15
 """Seconds without a move before the band and the files are made."""
@@ -355,7 +355,7 @@ def simulator(rule: str = "ondam-ms-2020") -> widgets.Widget:
 
 
 def _named(code: str) -> str:
-    return printed(f"{departement(code).libelle} ({code})")
+    return typeset(f"{departement(code).libelle} ({code})")
 
 
 def _read_unit(text: str) -> str:
