@@ -45,10 +45,10 @@ _HEADINGS = {
     "ecart_type": "Montant, écart type",
     "erreur_moyenne": "Montant, moyenne : erreur de tirage",
     "ecart_moyen": "Écart à la base, moyenne",
-    **{f"q{level}": f"Montant, quantile à {level} %" for level in _LEVELS},
-    **{f"erreur_q{level}": f"Montant, quantile à {level} % : erreur de tirage" for level in _LEVELS},
-    **{f"ecart_q{level}": f"Écart à la base, quantile à {level} %" for level in _LEVELS},
-    **{f"rang_q{level}": f"Rang, quantile à {level} %" for level in _LEVELS},
+    **{f"q{level}": f"Montant, quantile à {int(level)} %" for level in _LEVELS},
+    **{f"erreur_q{level}": f"Montant, quantile à {int(level)} % : erreur de tirage" for level in _LEVELS},
+    **{f"ecart_q{level}": f"Écart à la base, quantile à {int(level)} %" for level in _LEVELS},
+    **{f"rang_q{level}": f"Rang, quantile à {int(level)} %" for level in _LEVELS},
 }
 
 _MEASURES = {
