@@ -160,6 +160,14 @@ def test_the_error_of_a_mean_is_that_of_repeated_runs():
     assert np.mean([table["erreur_q50"].iloc[0] for table in runs]) == pytest.approx(median, rel=0.5)
 
 
+def test_every_figure_has_its_monte_carlo_error_under_its_name():
+    found = run()
+    for table, bare in ((found.table, {"code_departement", "reference"}), (found.ensemble, {"mesure"})):
+        figures = {name for name in table if not name.startswith("erreur_")} - bare - {"ecart_type"}
+        assert {f"erreur_{name}" for name in figures} <= set(table)
+        assert (table[[f"erreur_{name}" for name in figures]] >= 0).all(axis=None)
+
+
 def test_an_event_never_seen_has_the_error_of_the_rule_of_three():
     assert montecarlo.probability_error(np.array([0.0, 1.0]), 1000).tolist() == [0.003, 0.003]
 
