@@ -34,6 +34,9 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 NAMES = tuple(f"q{100 * level:02.0f}" for level in LEVELS)
 """Their names in the tables."""
 
+BOUNDS = ("plancher", "plafond", "garantie")
+"""The bounds that a unit may be at."""
+
 _NARROW = 10.0
 
 TOLERANCE = 0.02
@@ -220,6 +223,8 @@ def _units(tally: Tally, solved: int) -> pd.DataFrame:
         "probabilite_perte": np.where(known, tally.counts["pertes"] / solved, np.nan),
         **_bound_probabilities(tally, solved),
     }
+    origins = {*study.model.floor_origins, *study.model.cap_origins}
+    absent = {f"probabilite_{name}" for name in BOUNDS if name not in origins}
     columns: dict[str, npt.ArrayLike] = {
         "reference": study.reference_amounts,
         "moyenne": mean + study.central,
@@ -235,7 +240,11 @@ def _units(tally: Tally, solved: int) -> pd.DataFrame:
             for name, error in zip(NAMES, gap_errors, strict=True)
         },
         **probabilities,
-        **{f"erreur_{name}": probability_error(values, solved) for name, values in probabilities.items()},
+        **{
+            # What the rule does not have never binds: that is known, and not seen in the draws alone.
+            f"erreur_{name}": np.where(name in absent, 0.0, probability_error(values, solved))
+            for name, values in probabilities.items()
+        },
         "rang_q05": np.floor(ranks[0]),
         "rang_q50": np.round(ranks[2]),
         "rang_q95": np.ceil(ranks[4]),
@@ -301,7 +310,7 @@ def _quantiles(tally: Tally, quantity: str, solved: int) -> tuple[Values, Values
 def _bound_probabilities(tally: Tally, solved: int) -> dict[str, Values]:
     model = tally.study.model
     found = {}
-    for name in ("plancher", "plafond", "garantie"):
+    for name in BOUNDS:
         low = np.array([origin == name for origin in model.floor_origins])
         high = np.array([origin == name for origin in model.cap_origins])
         found[f"probabilite_{name}"] = (low * tally.counts["bas"] + high * tally.counts["haut"]) / solved

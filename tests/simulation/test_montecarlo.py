@@ -172,6 +172,10 @@ def test_an_event_never_seen_has_the_error_of_the_rule_of_three():
     assert montecarlo.probability_error(np.array([0.0, 1.0]), 1000).tolist() == [0.003, 0.003]
 
 
+def test_a_bound_that_the_rule_has_not_is_known_not_to_bind():
+    assert (run().table["erreur_probabilite_garantie"] == 0).all()
+
+
 def test_a_run_says_when_it_has_enough_draws():
     few, many = run(draws=60), run(draws=4000)
     assert not few.assez_de_tirages()
