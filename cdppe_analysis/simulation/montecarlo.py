@@ -40,7 +40,11 @@ BOUNDS = ("plancher", "plafond", "garantie")
 _NARROW = 10.0
 
 TOLERANCE = 0.02
-"""There are enough draws when every quantile is known to within this part of its unit's 5-95 % interval."""
+"""There are enough draws when every mean and both ends of every 5-95 % interval are known to within this part of it.
+
+The quantiles between them are left out: the median of a law over two variants lies between them, where no number of
+draws settles it; its error stands beside it.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,17 +82,17 @@ class Simulation:
 
     @property
     def erreur_relative(self) -> float:
-        """The largest Monte-Carlo error of a quantile of an amount, over the width of that unit's 5-95 % interval.
+        """The largest Monte-Carlo error of a mean or of an end of an interval, over the width of that 5-95 % interval.
 
         A unit whose interval is no wider than ten euros (at a bound, to the rounding) is left out.
         """
         width = (self.table["q95"] - self.table["q05"]).to_numpy()
-        worst = self.table[[f"erreur_{name}" for name in NAMES]].max(axis=1).to_numpy()
+        worst = self.table[["erreur_moyenne", f"erreur_{NAMES[0]}", f"erreur_{NAMES[-1]}"]].max(axis=1).to_numpy()
         moving = width > _NARROW
         return float((worst[moving] / width[moving]).max()) if moving.any() else 0.0
 
     def assez_de_tirages(self, tolerance: float = TOLERANCE) -> bool:
-        """Tell whether every quantile is known to within `tolerance` of its unit's 5-95 % interval."""
+        """Tell whether every mean and interval is known to within `tolerance` of the interval; see `TOLERANCE`."""
         return self.erreur_relative <= tolerance
 
     def tirages_suffisants(self, tolerance: float = TOLERANCE) -> int:

@@ -184,6 +184,14 @@ def test_a_run_says_when_it_has_enough_draws():
     assert many.assez_de_tirages(0.05)
 
 
+def test_a_median_between_two_variants_does_not_keep_a_run_from_having_enough_draws():
+    variants = [Input("ase", Variants([np.linspace(0.5, 1.5, UNITS), np.linspace(1.5, 0.5, UNITS)]))]
+    found = run(inputs=variants, seed=1)
+    width = found.table["q95"] - found.table["q05"]
+    assert (found.table["erreur_q50"] / width).max() > 0.2
+    assert found.assez_de_tirages(0.05)
+
+
 def test_ranks_are_an_interval_around_the_median_one():
     found = run().table
     assert ((found["rang_q05"] <= found["rang_q50"]) & (found["rang_q50"] <= found["rang_q95"])).all()
