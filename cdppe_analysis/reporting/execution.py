@@ -140,8 +140,12 @@ def _unfinished(progress: Path) -> int | None:
     if not progress.is_file():
         return None
     cells = nbformat.read(progress, as_version=4).cells
-    begun = [number for number, cell in enumerate(cells, start=1) if cell.metadata["papermill"]["start_time"]]
+    begun = [number for number, cell in enumerate(cells, start=1) if _begun(cell)]
     return begun[-1] if begun else None
+
+
+def _begun(cell: Any) -> bool:
+    return bool(cell.metadata.get("papermill", {}).get("start_time"))
 
 
 def without_folders(text: str) -> str:
