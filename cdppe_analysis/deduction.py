@@ -5,12 +5,16 @@ other criterion leave each share of it in an interval (`allocation.calibrate_cri
 centre: one compatible index among others, in the middle of the admissible multipliers. It depends on what is taken for
 the other criterion, so that there is one edition of it for each of that criterion's variants.
 
+Since many studies ask for the same intervals, which take sixty linear programs, the last ones are kept by what went in.
+
 Known drawback: recomputing the published amounts from this index proves nothing, since it comes from them.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Hashable
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -57,7 +61,18 @@ def index_intervals(
     """
     varied = _with_edition(rule, edition) if edition else rule
     known = load_criteria(varied, table, without=UNKNOWN)
-    return calibrate_criterion(varied, known, allocations, UNKNOWN)
+    amounts = dict(zip(allocations["code_departement"], allocations["montant_eur"], strict=True))
+    found = _calibrated(varied, tuple(known), tuple(known.itertuples(index=False, name=None)), tuple(amounts.items()))
+    return dataclasses.replace(
+        found, table=found.table.copy(), centre=dict(found.centre), certificats=found.certificats.copy()
+    )
+
+
+@lru_cache(maxsize=8)
+def _calibrated(
+    rule: Rule, columns: tuple[str, ...], rows: tuple[tuple[Hashable, ...], ...], amounts: tuple[tuple[str, int], ...]
+) -> CriterionIntervals:
+    return calibrate_criterion(rule, pd.DataFrame(rows, columns=list(columns)), dict(amounts), UNKNOWN)
 
 
 def deduced_index(table: pd.DataFrame, allocations: pd.DataFrame, folder: Path | None = None) -> pd.DataFrame:

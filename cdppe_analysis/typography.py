@@ -9,19 +9,25 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-NNBSP = "\u202f"
+NBSP, NNBSP = "\u00a0", "\u202f"
 MISSING = "n. d."
-_APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_«]|\Z)")
-_BEFORE_SIGN = re.compile(r"(?<![ \n])[ \u00a0](?=[:;!?»€%](?!\w))")
-_AFTER_SIGN = re.compile(r"(?<=[«±])[ \u00a0]")
-_BEFORE_UNIT = re.compile(r"(?<=\d)[ \u00a0](?=(?:M€|k€|Md€)(?!\w))")
-_THOUSANDS = re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)")
+
+_LETTER = r"[^\W\d_]"
+_SETTING: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(rf"(?<={_LETTER})'(?=[^\W_«]|«|\Z)"), "’"),
+    (re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)"), lambda found: re.sub(r"\s", NNBSP, found[0])),
+    (re.compile(r"(?<=\d)[ \u00a0](?=(?:[€%‰]|k€|M€|Md€)(?!\w))"), NNBSP),
+    (re.compile(r"(?<![ \n])[ \u00a0](?=[;!?](?!\w))"), NNBSP),
+    (re.compile(r"(?<![ \n])[ \u202f](?=[:»](?!\w))|(?<=«)[ \u202f]"), NBSP),
+    (re.compile(r"(?<=±)[ \u00a0]"), NNBSP),
+)
 
 Number = int | float | Decimal | Fraction
 
@@ -68,15 +74,15 @@ def _decimal(value: Number) -> Decimal:
 
 
 def with_unit(value: Number | None, unit: str, decimals: int = 0, *, signed: bool = False) -> str:
-    """Write a number and its unit, with a narrow no-break space between them.
+    """Write a number and its unit, with a narrow no-break space between them; a number alone has no unit.
 
     Examples
     --------
-    >>> with_unit(14, "places").replace(NNBSP, " ")
-    '14 places'
+    >>> with_unit(14, "places").replace(NNBSP, " "), with_unit(3, "")
+    ('14 places', '3')
     """
     written = number(value, decimals, signed=signed)
-    return written if written == MISSING else f"{written}{NNBSP}{unit}"
+    return f"{written}{NNBSP}{unit}" if unit and written != MISSING else written
 
 
 def euros(value: Number | None, decimals: int = 0, *, signed: bool = False) -> str:
@@ -141,18 +147,28 @@ def date(day: datetime.date) -> str:
     return "1er" + written[1:] if day.day == 1 else written
 
 
-def spaced(text: str) -> str:
-    """Write a sentence with the no-break spaces and the apostrophes of French typography.
+def typeset(text: str) -> str:
+    """Set a text as French prints it: curved apostrophes; no-break spaces in numbers, before units and punctuation.
 
-    A space that stands before « : », « ; », « ! », « ? », « » », €, % or a unit of money, after an opening quote or ±,
-    or between the thousands of a number becomes narrow and no-break; an apostrophe between two letters becomes curly.
+    The space is wide before « : » and inside « », narrow before ; ! ? % €, after ± and between thousands. A text that
+    is set already stays as it is.
 
     Examples
     --------
-    >>> spaced("Qu'est-ce que c'est : 15 000 001 € ?").replace(NNBSP, "_")
-    'Qu’est-ce que c’est_: 15_000_001_€_?'
+    >>> typeset("Qu'est-ce : 15 000 001 € ?").replace(NNBSP, "_").replace(NBSP, "~")
+    'Qu’est-ce~: 15_000_001_€_?'
     """
-    for place in (_BEFORE_SIGN, _BEFORE_UNIT, _AFTER_SIGN):
-        text = place.sub(NNBSP, text)
-    text = _THOUSANDS.sub(lambda found: re.sub(r"[ \u00a0]", NNBSP, found[0]), text)
-    return _APOSTROPHE.sub("’", text)
+    for pattern, replacement in _SETTING:
+        text = pattern.sub(replacement, text)
+    return text
+
+
+def ordinal(rank: int) -> str:
+    """Write a rank.
+
+    Examples
+    --------
+    >>> ordinal(1), ordinal(22)
+    ('1er', '22e')
+    """
+    return "1er" if rank == 1 else f"{number(rank)}e"

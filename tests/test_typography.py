@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cdppe_analysis import typography
-from cdppe_analysis.typography import NNBSP, spaced
+from cdppe_analysis.typography import NBSP, NNBSP, typeset
 
 
 @pytest.mark.parametrize(
@@ -43,14 +43,14 @@ def test_numpy_numbers_are_numbers():
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("« l'ASE » : 28,5 % de 1 296 880 € ?", "«_l’ASE_»_: 28,5_% de 1_296_880_€_?"),
-        (" : quatre", "_: quatre"),
+        ("« l'ASE » : 28,5 % de 1 296 880 € ?", "«~l’ASE~»~: 28,5_% de 1_296_880_€_?"),
+        (" : quatre", "~: quatre"),
         ("15 M€ en 2020 et 30 en 2021", "15_M€ en 2020 et 30 en 2021"),
         ("http://exemple.fr, 12:30 et 3,5 100", "http://exemple.fr, 12:30 et 3,5 100"),
         ("12 % (± 1 %)", "12_% (±_1_%)"),
-        ("Le « d'une", "Le «_d’une"),
+        ("Le « d'une", "Le «~d’une"),
     ],
 )
 def test_a_sentence_gets_the_spaces_and_the_apostrophes_of_french(typed: str, expected: str):
-    assert spaced(typed).replace(NNBSP, "_") == expected
-    assert spaced(spaced(typed)) == spaced(typed)
+    assert typeset(typed).replace(NNBSP, "_").replace(NBSP, "~") == expected
+    assert typeset(typeset(typed)) == typeset(typed)

@@ -23,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the sheets."""
     from cdppe_analysis.errors import ReportError
     from cdppe_analysis.reporting.dossier import open_dossier
-    from cdppe_analysis.reporting.sheet import known_code, sheet_codes
+    from cdppe_analysis.reporting.sheet import known_code, sheet_codes, sheet_title
     from cdppe_analysis.reporting.sheets import write_sheets
 
     if arguments.all == bool(arguments.codes):
@@ -41,5 +41,6 @@ def run(arguments: argparse.Namespace) -> int:
         print("No PDF: Chromium or Chrome is not installed")
     count = len(written.pages)
     last = written.pages[0] if count == 1 else written.accueil
-    print(f"{count} sheet{'' if count == 1 else 's'} written. Open {last}")
+    what = sheet_title(codes[0]) if count == 1 else f"{count} sheets"
+    print(f"{what} written. Open {last}")
     return 0

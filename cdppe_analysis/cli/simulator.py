@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     notebook: Path = notebooks_folder() / "simulateur.ipynb"
     print(
-        f"The simulator will be at at http://{arguments.host}:{arguments.port} (Ctrl-C to stop); "
+        f"The simulator will be at http://{arguments.host}:{arguments.port} (Ctrl-C to stop); "
         "the first time, it is compiled for a minute",
         flush=True,
     )

@@ -21,6 +21,7 @@ from cdppe_analysis.studies import load_scenario, prepare
 from cdppe_analysis.studies.besoins import load_needs, load_protected_children
 from cdppe_analysis.studies.preparation import compare_prepared
 from cdppe_analysis.territories import DEPARTEMENTS, components
+from cdppe_analysis.typography import interval
 
 RULE = "ondam-ms-2020"
 EXTENSIONS = ("extension-101-15m", "extension-101-50m")
@@ -36,6 +37,9 @@ MAIN = (
     *EXTENSIONS,
 )
 """The scenarios that a sheet shows, in their order."""
+
+ESTIMATED = frozenset({"976"})
+"""The départements whose protected children are estimated, for want of a publication."""
 
 DRAWS = 2000
 _NEEDS = "sessad-ase"
@@ -61,6 +65,8 @@ class Dossier:
     ----------
     rule, allocation
         The official rule, and its amounts with their trace.
+    rule_etendue, allocation_etendue
+        The same of its extension to every département with the same envelope.
     publies
         Published amounts by code.
     enfants
@@ -79,6 +85,8 @@ class Dossier:
 
     rule: Rule
     allocation: Allocation
+    rule_etendue: Rule
+    allocation_etendue: Allocation
     publies: dict[str, int]
     enfants: dict[str, float]
     besoins: Needs
@@ -115,9 +123,12 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
     needs = load_needs(_NEEDS)
     covered = coverage(published, {code: children[code] for code in published}, needs)
     targets = load_table("reperes")
+    extended = prepare(load_scenario(EXTENSIONS[0]))
     return Dossier(
         rule=rule,
         allocation=allocate(rule, load_criteria(rule)),
+        rule_etendue=extended.rule,
+        allocation_etendue=allocate(extended.rule, extended.criteria),
         publies=published,
         enfants=children,
         besoins=needs,
@@ -132,12 +143,11 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
     )
 
 
-def waterfall_steps(dossier: Dossier, code: str) -> pd.DataFrame:
+def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:
     """Return what leads to an amount: each criterion's part, the bounds, the rounding; `etape`, `montant_eur`.
 
     The sum of the steps is the amount of the exact rule.
     """
-    allocation, rule = dossier.allocation, dossier.rule
     row = allocation.table.set_index("code_departement").loc[code]
     steps = [
         (
@@ -160,6 +170,12 @@ def waterfall_steps(dossier: Dossier, code: str) -> pd.DataFrame:
         if abs(value) >= Fraction(1, 2):
             steps.append((words, float(value)))
     return pd.DataFrame(steps, columns=["etape", "montant_eur"])
+
+
+def prevalence(dossier: Dossier) -> str:
+    """Return the national prevalence as it is printed: « de 15 à 20 % »."""
+    low, high = (round(float(bound) * 100) for bound in dossier.besoins.prevalence)
+    return interval(low, high, unit="%")
 
 
 def _alternative(name: str, seed: int, draws: int) -> Alternative:

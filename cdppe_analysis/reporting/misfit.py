@@ -44,6 +44,8 @@ def misfit(choice: Choice, codes: Sequence[str], official: Mapping[str, Fraction
     'Les minimums dépassent l’enveloppe : 4 bénéficiaires × 30 € = 120 €, pour une enveloppe de 100 €.'
     """
     low, high, envelope, count = choice.plancher or Fraction(0), choice.plafond, choice.enveloppe, len(codes)
+    if not count:
+        return Impossible("Il n’y a aucun bénéficiaire.", "Ajoutez-en un au moins.")
     if envelope <= 0:
         return Impossible("L’enveloppe est nulle.", "Donnez une enveloppe supérieure à zéro.")
     if high is not None and low > high:

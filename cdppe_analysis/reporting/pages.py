@@ -25,7 +25,7 @@ from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.reporting.layout import TEMPLATES, markup, script_digest
-from cdppe_analysis.typography import spaced
+from cdppe_analysis.typography import typeset
 
 _THUMBNAIL = (720, 450)
 _SENTENCE = re.compile(r"(.+?[.!?…])(?=\s+[«A-ZÀÂÇÉÈÊÎÔÛ]|$)", re.DOTALL)
@@ -119,8 +119,8 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     picture = _picture(soup, said.get("vignette", 1), name)
     return Report(
         nom=name,
-        titre=spaced(title),
-        phrase=spaced(said.get("phrase") or _first_sentence(soup)),
+        titre=typeset(title),
+        phrase=typeset(said.get("phrase") or _first_sentence(soup)),
         vignette=_thumbnail(str(picture["src"])) if picture else None,
         alternative=str(picture.get("alt", "")) if picture else "",
         sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
@@ -223,7 +223,7 @@ def _space(soup: BeautifulSoup) -> None:
             continue
         if text.find_parent("tbody") and len(text) <= _SAID:
             continue
-        said = spaced(str(text))
+        said = typeset(str(text))
         if said != text:
             text.replace_with(said)
 

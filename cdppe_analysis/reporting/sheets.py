@@ -1,24 +1,26 @@
 """Sheets written: a page each, a PDF each where there is a Chromium, and an index of those that are up to date.
 
-PDFs are printed several at once. A sheet that stands in the folder from other data is not listed.
+PDFs are printed by one browser where that can be. A sheet that stands in the folder from other data is not listed.
 """
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.reporting.chromium import find_chromium, print_pdf
+from cdppe_analysis.reporting.chromium import find_chromium, print_pdfs
 from cdppe_analysis.reporting.dossier import Dossier
 from cdppe_analysis.reporting.execution import Announce
 from cdppe_analysis.reporting.layout import Foot, render
 from cdppe_analysis.reporting.sheet import REGION, known_code, render_sheet, sheet_codes, sheet_title
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
+from cdppe_analysis.territories.names import normalised
+from cdppe_analysis.typography import printed
 
 TITLE = "Fiches de territoire"
 _PHRASE = (
@@ -52,7 +54,7 @@ def write_sheets(
     pdf
         Whether to print PDFs; where there is a Chromium when left out.
     jobs
-        PDFs printed at once.
+        Browsers that print at once, where one cannot print them all.
     announce
         Called with each line of progress.
 
@@ -64,44 +66,36 @@ def write_sheets(
         When the folder cannot be made, or a PDF is asked for and there is no Chromium.
     """
     asked = [known_code(code) for code in codes]
-    printed = find_chromium() is not None if pdf is None else pdf
-    if printed and find_chromium() is None:
+    with_pdf = find_chromium() is not None if pdf is None else pdf
+    if with_pdf and find_chromium() is None:
         raise ReportError("a PDF needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(f"cannot make the folder of the sheets: {error.strerror}", cell=str(out)) from error
-    regions = [{"fichier": f"{REGION}{code}.html", "titre": name} for code, name in REGIONS.items()]
+    regions = [{"fichier": f"{REGION}{code}.html", "titre": printed(name)} for code, name in REGIONS.items()]
     several = [
         one for one in regions if one["fichier"].removesuffix(".html") in asked or (out / one["fichier"]).is_file()
     ]
-    pages, prints = [], []
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        for code in asked:
-            page = out / f"{code}.html"
-            write_text(page, render_sheet(code, dossier, several))
-            pages.append(page)
-            if printed:
-                prints.append(pool.submit(_printed, page))
-        targets = []
-        for count, (code, job) in enumerate(zip(asked, prints, strict=False), start=1):
-            targets.append(job.result())
-            announce(f"{count}/{len(prints)} {code}")
+    pages = [out / f"{code}.html" for code in asked]
+    for count, (code, page) in enumerate(zip(asked, pages, strict=True), start=1):
+        write_text(page, render_sheet(code, dossier, several))
+        announce(f"{count}/{len(asked)} {page.name}")
+    counted = itertools.count(1)
+    targets = (
+        print_pdfs(pages, jobs=jobs, announce=lambda target: announce(f"{next(counted)}/{len(asked)} {target.name}"))
+        if with_pdf
+        else []
+    )
     index = out / "index.html"
     write_text(index, _index(out, dossier.pied, several))
     return Written(tuple(pages), tuple(targets), index)
 
 
-def _printed(page: Path) -> Path:
-    target = page.with_suffix(".pdf")
-    print_pdf(page, target)
-    return target
-
-
 def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
     fresh = {code for code in sheet_codes() if _is_fresh(out / f"{code}.html", pied)}
     regions = []
-    for region, name in REGIONS.items():
+    for region, name in sorted(REGIONS.items(), key=lambda pair: normalised(pair[1])):
         own = [
             {
                 "fichier": f"{code}.html",
@@ -113,7 +107,7 @@ def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
         ]
         page = f"{REGION}{region}"
         if own or page in fresh:
-            regions.append({"nom": name, "fichier": f"{page}.html" if page in fresh else "", "fiches": own})
+            regions.append({"nom": printed(name), "fichier": f"{page}.html" if page in fresh else "", "fiches": own})
     return render(
         "fiches.html.j2",
         genre="fiche",

@@ -8,6 +8,7 @@ the euro. A choice without a solution is no error here: it is told (`misfit`).
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,7 +24,8 @@ from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.studies import Prepared, compare_prepared, load_scenarios
 from cdppe_analysis.studies.preparation import prepare_from
-from cdppe_analysis.typography import number
+from cdppe_analysis.territories import departement
+from cdppe_analysis.typography import number, printed
 
 DRAWS = 400
 """Draws of the band: enough for an interval to be drawn, few enough for a move to be followed."""
@@ -127,6 +129,11 @@ class Laboratory:
         chosen = choice.beneficiaires
         return tuple(sorted(self.base.lists[chosen] if isinstance(chosen, str) else chosen))
 
+    def listed(self, codes: Iterable[str]) -> str | tuple[str, ...]:
+        """Return the list that these beneficiaries are: its name where it has one, else the codes in their order."""
+        chosen = tuple(sorted(codes))
+        return next((name for name, known in self.base.lists.items() if tuple(sorted(known)) == chosen), chosen)
+
     def evaluate(self, choice: Choice) -> Outcome | Impossible:
         """Compute a choice, or say why it has no solution.
 
@@ -146,7 +153,7 @@ class Laboratory:
             comparison = compare_prepared(prepared)
         except CdppeError as error:
             return told(error, choice, titles)
-        return Outcome(choice, prepared, found, self._official[choice.regle], comparison, _remarks(prepared))
+        return Outcome(choice, prepared, found, self._official[choice.regle], comparison, _remarks(prepared, titles))
 
     def band(self, outcome: Outcome, seed: int) -> Band:
         """Draw what is uncertain in a choice.
@@ -199,16 +206,20 @@ def _with_uncertainties(prepared: Prepared, uncertainties: tuple[object, ...]) -
     return dataclasses.replace(prepared, scenario=scenario)
 
 
-def _remarks(prepared: Prepared) -> tuple[str, ...]:
+def _remarks(prepared: Prepared, titles: Mapping[str, str]) -> tuple[str, ...]:
     found = []
     for hypothesis in prepared.scenario.hypotheses:
         supposed = [code for code, cv in prepared.completions.get(hypothesis.critere, {}).items() if cv > 0]
         if supposed:
             title = next(one.titre for one in prepared.rule.criteres if one.id == hypothesis.critere)
+            others = f"{number(len(supposed))} autres" if len(supposed) > 1 else departement(supposed[0]).libelle
             found.append(
-                f"Hypothèse : «\u202f{title}\u202f» n’est connu que pour les bénéficiaires de 2020. Pour "
-                f"{number(len(supposed))} autres, il est supposé proportionnel à la série {hypothesis.par} "
-                f"({hypothesis.millesime}) ; la dispersion observée là où il est connu est tirée dans la fourchette."
+                printed(
+                    f"Hypothèse : « {title} » n’est connu que pour les bénéficiaires de 2020. Pour {others}, il est "
+                    f"supposé proportionnel à la série « {titles.get(hypothesis.par, hypothesis.par)} » "
+                    f"({hypothesis.millesime}) ; la dispersion observée là où il est connu est tirée dans la "
+                    "fourchette."
+                )
             )
     return tuple(found)
 

@@ -16,13 +16,14 @@ from typing import Any
 import ipywidgets as widgets
 
 from cdppe_analysis.cleaning.amounts import read_amount
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.errors import CdppeError, TerritoryError
 from cdppe_analysis.reporting import live_map, telling
 from cdppe_analysis.reporting.choice import LARGEST_FILE, Choice, read_scenario, with_weight
 from cdppe_analysis.reporting.misfit import Impossible
 from cdppe_analysis.reporting.simulator import Band, Laboratory, Outcome
-from cdppe_analysis.territories import departement
-from cdppe_analysis.typography import euros
+from cdppe_analysis.territories import CORSE, DEPARTEMENTS, components, departement
+from cdppe_analysis.territories.names import recognise_departement
+from cdppe_analysis.typography import euros, printed
 
 PAUSE = 0.15
 """Seconds without a move before the band and the files are made."""
@@ -30,7 +31,7 @@ PAUSE = 0.15
 SEED = 2020
 """Seed of the draws of the band: the same choice shows the same band to everybody."""
 
-_SCENARIO_LIST = "celle du scénario chargé"
+_OWN_LIST = "Choisis un à un"
 
 
 class SimulatorPage:
@@ -119,8 +120,10 @@ class SimulatorPage:
         self.guarantee = widgets.Checkbox(description="Garantie sur le montant officiel", indent=False)
         self.least = widgets.BoundedFloatText(min=0, max=1000, step=1, description="Au moins (%)")
         self.most = widgets.BoundedFloatText(min=0, max=1000, step=1, description="Au plus (%)")
-        self.bounds = widgets.HBox([self.least, self.most])
+        self.bounds = widgets.HBox([self.least, self.most]).add_class("bornes")
         self.beneficiaries = widgets.Dropdown(description="Bénéficiaires")
+        self.added = self._unit("Ajouter un bénéficiaire")
+        self.removed = self._unit("Retirer un bénéficiaire")
         self.official = widgets.Button(description="Revenir à la règle officielle")
         self.upload = widgets.FileUpload(accept=".yml,.yaml", multiple=False, description="Charger un scénario")
         self.files = widgets.HTML()
@@ -130,12 +133,15 @@ class SimulatorPage:
         for control in (self.guarantee, self.least, self.most):
             control.observe(self._guarantee_moved, "value")
         self.beneficiaries.observe(self._beneficiaries_moved, "value")
+        for unit in (self.added, self.removed):
+            unit.observe(partial(self._unit_moved, unit), "value")
         self.official.on_click(lambda _: self.choose(self.laboratory.official(self.rule.value)))
         self.upload.observe(self._uploaded, "value")
         self.controls = widgets.VBox(
             [
                 self.rule,
-                _heading("Poids des critères"),
+                self.official,
+                _heading("Poids des critères, 100\u202f% en tout"),
                 self.weights_box,
                 _heading("Argent et bornes"),
                 self.envelope,
@@ -144,7 +150,8 @@ class SimulatorPage:
                 self.guarantee,
                 self.bounds,
                 self.beneficiaries,
-                self.official,
+                self.added,
+                self.removed,
                 self.upload,
                 self.files,
             ]
@@ -195,6 +202,9 @@ class SimulatorPage:
     def _amount(self, description: str) -> widgets.Text:
         return widgets.Text(description=description, continuous_update=False)
 
+    def _unit(self, description: str) -> widgets.Combobox:
+        return widgets.Combobox(description=description, placeholder="nom ou code", continuous_update=False)
+
     def _criterion_title(self, name: str) -> str:
         rule = self.laboratory.base.rules[self.choice.regle]
         known = {criterion.id: criterion.titre for criterion in (*rule.criteres, *self.outcome.prepare.rule.criteres)}
@@ -216,18 +226,26 @@ class SimulatorPage:
             self.guarantee.value = choice.garantie is not None
             least, most = choice.garantie or (Fraction(9, 10), Fraction(11, 10))
             self.least.value, self.most.value = float(least * 100), float(most * 100)
-            self.bounds.layout.display = "flex" if self.guarantee.value else "none"
+            self.bounds.layout.display = "grid" if self.guarantee.value else "none"
             options = self._lists()
             self.beneficiaries.options = options
             self.beneficiaries.value = choice.beneficiaires
+            for control, codes in ((self.added, self._absent()), (self.removed, self.laboratory.codes(choice))):
+                control.value, control.options = "", [_named(code) for code in codes]
         finally:
             self._quiet = False
+
+    def _absent(self) -> tuple[str, ...]:
+        """Return the codes that could be added: those that no beneficiary covers."""
+        present = set(self.laboratory.codes(self.choice))
+        covered = {part for code in present for part in components(code)}
+        return tuple(code for code in (*DEPARTEMENTS, CORSE) if not covered & set(components(code)))
 
     def _lists(self) -> list[tuple[str, Any]]:
         titles = self.laboratory.list_titles
         counted = [(f"{titles[name]} ({len(codes)})", name) for name, codes in self.laboratory.base.lists.items()]
         chosen = self.choice.beneficiaires
-        return counted if isinstance(chosen, str) else [*counted, (f"{_SCENARIO_LIST} ({len(chosen)})", chosen)]
+        return counted if isinstance(chosen, str) else [*counted, (f"{_OWN_LIST} ({len(chosen)})", chosen)]
 
     def _draw_map(self) -> None:
         drawn = telling.drawn_units(self.outcome)
@@ -237,7 +255,7 @@ class SimulatorPage:
 
     def _list_territories(self) -> None:
         codes = sorted({*self.outcome.allocation.finaux, *self.outcome.officielle.finaux})
-        options = [(f"{departement(code).libelle} ({code})", code) for code in codes]
+        options = [(_named(code), code) for code in codes]
         if tuple(options) == tuple(self.territory.options):
             return
         self._quiet, kept = True, self.territory.value
@@ -282,6 +300,22 @@ class SimulatorPage:
         if not self._quiet and change["new"] is not None:
             self._moved(beneficiaires=change["new"])
 
+    def _unit_moved(self, control: widgets.Combobox, change: dict[str, Any]) -> None:
+        text = change["new"].strip()
+        if self._quiet or not text:
+            return
+        present = set(self.laboratory.codes(self.choice))
+        try:
+            code = _read_unit(text)
+            if control is self.added and code not in self._absent():
+                raise TerritoryError(f"{_named(code)} est déjà parmi les bénéficiaires")
+            if control is self.removed and code not in present:
+                raise TerritoryError(f"{_named(code)} n’est pas parmi les bénéficiaires")
+        except TerritoryError as error:
+            self.alert.value = telling.unknown_unit(control.description, text, error.message)
+            return
+        self._moved(beneficiaires=self.laboratory.listed(present ^ {code}))
+
     def _uploaded(self, change: dict[str, Any]) -> None:
         for given in change["new"]:
             if given["size"] > LARGEST_FILE:
@@ -318,6 +352,18 @@ def simulator(rule: str = "ondam-ms-2020") -> widgets.Widget:
         Identifier of the rule to start from.
     """
     return SimulatorPage(Laboratory(), rule).widget
+
+
+def _named(code: str) -> str:
+    return printed(f"{departement(code).libelle} ({code})")
+
+
+def _read_unit(text: str) -> str:
+    """Return the code of a unit that somebody wrote: its code, its name, or both."""
+    written = text.rpartition("(")[2].rstrip(" )").upper()
+    if written in DEPARTEMENTS or written == CORSE:
+        return written
+    return recognise_departement(text)
 
 
 def _heading(text: str) -> widgets.HTML:

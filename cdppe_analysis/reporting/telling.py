@@ -22,7 +22,7 @@ from cdppe_analysis.reporting.layout import foot, fragment
 from cdppe_analysis.reporting.misfit import Impossible
 from cdppe_analysis.reporting.simulator import DRAWS, Band, Outcome
 from cdppe_analysis.territories import components, departement
-from cdppe_analysis.typography import NNBSP, euros, number, percent
+from cdppe_analysis.typography import MISSING, NNBSP, euros, number, percent, printed
 
 _TEMPLATE = "simulateur/fragments.html.j2"
 _MEASURES = (
@@ -52,6 +52,11 @@ def refused(name: str, message: str) -> str:
 def unreadable(control: str, text: str) -> str:
     """Tell that an amount was not understood."""
     return fragment(_TEMPLATE, "illisible", control, text[:80])
+
+
+def unknown_unit(control: str, text: str, message: str) -> str:
+    """Tell that a beneficiary was not understood, or cannot be added or removed."""
+    return fragment(_TEMPLATE, "inconnu", control, text[:80], message[:200])
 
 
 def summary(outcome: Outcome, base: Base) -> str:
@@ -130,11 +135,11 @@ def bars(outcome: Outcome, certainty: Band | None) -> str:
             band = (_part(low, largest), _part(high - low, largest))
         lines.append(
             {
-                "nom": row.libelle_departement,
-                "avant": euros(_whole(row.officiel_eur)),
-                "apres": euros(_whole(row.montant_eur)),
-                "ecart": euros(_whole(row.difference), signed=True),
-                "pct": percent(row.difference_pct, signed=True),
+                "nom": printed(row.libelle_departement),
+                "avant": _or_dash(euros(_whole(row.officiel_eur))),
+                "apres": _or_dash(euros(_whole(row.montant_eur))),
+                "ecart": euros(_whole(row.difference), signed=True) if row.situation == "commun" else row.situation,
+                "pct": _or_dash(percent(row.difference_pct, signed=True)),
                 "effet": row.effet if row.situation == "commun" else row.situation,
                 "largeur": _part(row.apres, largest),
                 "repere": None if math.isnan(row.avant) else _part(row.avant, largest),
@@ -169,12 +174,12 @@ def measures(outcome: Outcome) -> str:
 
 def explanation(outcome: Outcome, code: str, certainty: Band | None) -> str:
     """Tell how the amount of one beneficiary came about, and what changes for it."""
-    name = departement(code).libelle
+    name = printed(departement(code).libelle)
     before, after = outcome.officielle.finaux.get(code), outcome.allocation.finaux.get(code)
     if after is None:
-        words = f"{name} ne reçoit rien par ce choix" + (f", contre {euros(before)} officiellement." if before else ".")
+        words = "Rien par ce choix" + (f", contre {euros(before)} par la règle officielle." if before else ".")
         return fragment(_TEMPLATE, "explication", name, words, ())
-    words = f"{name} reçoit {euros(after)}"
+    words = euros(after)
     if before is None:
         words += " ; ce n’est pas un bénéficiaire de la règle officielle."
     elif before == after:
@@ -184,12 +189,13 @@ def explanation(outcome: Outcome, code: str, certainty: Band | None) -> str:
         words += f", soit {percent((after - before) / before, signed=True)}." if before else "."
     if certainty is not None and not certainty.certaine:
         low, high = (round(limit) for limit in _limits(certainty)[code])
-        words += f" Fourchette de 5 à 95{NNBSP}% sur {DRAWS} tirages : de {euros(low)} à {euros(high)}."
+        span = f"de {euros(low)} à {euros(high)}" if low < high else f"toujours {euros(low)}"
+        words += f" Fourchette de 5 à 95{NNBSP}% sur {DRAWS} tirages : {span}."
         gain = certainty.table.set_index("code_departement")["probabilite_gain"].get(code)
         if before is not None and before != after and not pd.isna(gain):
             words += f" Il gagne dans {percent(gain, 0)} des tirages."
     steps = [line.partition(". ")[2] or line for line in explain(outcome.allocation, code).splitlines()[1:]]
-    return fragment(_TEMPLATE, "explication", name, words, steps)
+    return fragment(_TEMPLATE, "explication", name, printed(words), [printed(step) for step in steps])
 
 
 def files(outcome: Outcome, certainty: Band, base: Base) -> str:
@@ -262,6 +268,10 @@ def results_workbook(outcome: Outcome, certainty: Band, base: Base) -> bytes:
     with tempfile.TemporaryDirectory(prefix="cdppe-classeur-") as folder:
         path = write_workbook(Path(folder) / "c.xlsx", sheets, sources=sources, parameters=parameters, notes=notes)
         return path.read_bytes()
+
+
+def _or_dash(written: str) -> str:
+    return "—" if written == MISSING else written
 
 
 def _limits(certainty: Band) -> dict[str, tuple[float, float]]:

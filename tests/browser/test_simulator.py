@@ -193,7 +193,7 @@ def test_a_file_that_is_no_scenario_is_refused_and_runs_nothing(page: Any, tmp_p
 
 def test_a_departement_is_picked_and_explained(page: Any):
     page.get_by_label("Pourquoi ce montant ?").select_option("Creuse (23)")
-    page.get_by_text("Creuse reçoit 100").wait_for()
+    page.get_by_role("heading", name="Creuse").wait_for()
     assert page.locator(".etapes li").count() >= 8
 
 

@@ -11,7 +11,7 @@ from cdppe_analysis.cli import main
 
 def test_a_sheet_is_written_and_named_in_the_last_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["fiche", "23", "--no-pdf", "--out", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == f"1 sheet written. Open {tmp_path / '23.html'}\n"
+    assert capsys.readouterr().out == f"1/1 23.html\nCreuse (23) written. Open {tmp_path / '23.html'}\n"
 
 
 @pytest.mark.parametrize("words", [[], ["59", "--all"]])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.reporting.chromium import find_chromium, print_pdf
+from cdppe_analysis.reporting.chromium import find_chromium, print_pdf, print_pdfs
 
 
 def test_a_pdf_without_a_chromium_is_an_error_that_says_what_to_install(
@@ -40,3 +40,35 @@ def test_the_same_page_gives_the_same_pdf(tmp_path: Path):
     assert first.startswith(b"%PDF")
     assert b"CreationDate" not in first
     assert first == (tmp_path / "b.pdf").read_bytes()
+
+
+def small_pages(folder: Path) -> list[Path]:
+    pages = [folder / f"{name}.html" for name in ("a", "b")]
+    for page in pages:
+        page.write_text(f"<!DOCTYPE html><html lang='fr'><title>Nord</title><h1>{page.stem}</h1>", encoding="utf-8")
+    return pages
+
+
+@pytest.mark.xdist_group("browser")
+@pytest.mark.usefixtures("chromium")
+def test_one_browser_prints_all_pages_each_beside_its_own(tmp_path: Path):
+    pytest.importorskip("playwright", reason="playwright is not installed")
+    told: list[Path] = []
+    targets = print_pdfs(small_pages(tmp_path), announce=told.append)
+    assert targets == told == [tmp_path / "a.pdf", tmp_path / "b.pdf"]
+    assert b"CreationDate" not in targets[0].read_bytes()
+
+
+@pytest.mark.xdist_group("browser")
+@pytest.mark.usefixtures("chromium")
+def test_without_playwright_each_page_has_its_own_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    targets = print_pdfs(small_pages(tmp_path), announce=lambda _: None)
+    assert all(target.read_bytes().startswith(b"%PDF") for target in targets)
+
+
+@pytest.mark.usefixtures("chromium")
+def test_a_page_that_is_not_there_is_an_error_of_one_line(tmp_path: Path):
+    pytest.importorskip("playwright", reason="playwright is not installed")
+    with pytest.raises(ReportError, match="Chromium did not print"):
+        print_pdfs([tmp_path / "absent.html"], announce=lambda _: None)

@@ -19,14 +19,21 @@ def test_the_published_amounts_are_the_thirty_of_annex_7(dossier: Dossier):
 
 def test_the_steps_of_every_amount_sum_to_it(dossier: Dossier):
     for code in dossier.publies:
-        steps = waterfall_steps(dossier, code)
+        steps = waterfall_steps(dossier.rule, dossier.allocation, code)
         assert steps["montant_eur"].sum() == pytest.approx(float(dossier.allocation.finaux[code]), abs=0.51 * 3)
 
 
 def test_creuse_is_brought_to_the_minimum(dossier: Dossier):
     """Circulaire of 2020, annex 4, IV.A: a minimum of 100 000 €, which only the Creuse receives."""
-    assert "Porté au minimum" in waterfall_steps(dossier, "23")["etape"].tolist()
-    assert not any("Porté" in step for step in waterfall_steps(dossier, "59")["etape"])
+    assert "Porté au minimum" in waterfall_steps(dossier.rule, dossier.allocation, "23")["etape"].tolist()
+    assert not any("Porté" in step for step in waterfall_steps(dossier.rule, dossier.allocation, "59")["etape"])
+
+
+def test_the_extension_with_its_trace_gives_what_the_scenario_gives(dossier: Dossier):
+    extension = next(one for one in dossier.scenarios if one.id == EXTENSIONS[0])
+    after = extension.comparaison.table.set_index("code_departement")["apres"].dropna()
+    amounts = {code: float(amount) for code, amount in dossier.allocation_etendue.finaux.items()}
+    assert amounts == pytest.approx(after.to_dict(), abs=1)
 
 
 def test_both_departements_of_corse_are_the_one_beneficiary(dossier: Dossier):

@@ -147,7 +147,7 @@ def test_what_is_said_has_french_spaces_and_what_is_code_or_in_a_table_stays_as_
     html = "<table><tbody><tr><td>Val-d'Oise : 2</td></tr></tbody></table>"
     report = read("# Un", "L'**euro** : `l'euro : 1`", ("x = 'l : 1'",), outputs=[shown(text_html=html)])
     body = BeautifulSoup(report.corps, "html.parser")
-    assert body.select_one("p").get_text() == "L’euro\u202f: l'euro : 1"
+    assert body.select_one("p").get_text() == "L’euro\u00a0: l'euro : 1"
     assert body.select_one("td").get_text() == "Val-d'Oise : 2"
     assert "'l : 1'" in body.select_one("details.code pre").get_text()
 

@@ -100,4 +100,28 @@ def test_a_file_that_is_no_scenario_changes_nothing(page: SimulatorPage):
 
 def test_a_territory_is_explained_when_it_is_picked(page: SimulatorPage):
     page.territory.value = "23"
-    assert "Creuse reçoit" in page.explanation.value
+    assert "<h3>Creuse</h3>" in page.explanation.value
+
+
+def test_a_beneficiary_is_added_by_its_name_and_removed_by_its_code(page: SimulatorPage):
+    page.added.value = "Paris"
+    assert "75" in page.choice.beneficiaires
+    assert "Entrants" in page.summary.value
+    assert page.added.value == ""
+    page.removed.value = "75"
+    assert page.choice.beneficiaires == "cdppe-2020"
+    assert "La règle officielle" in page.summary.value
+
+
+def test_no_unit_is_proposed_beside_its_parts(page: SimulatorPage):
+    """Corse is one beneficiary in 2020: neither of its départements can be added to it."""
+    assert not any("Corse" in name for name in page.added.options)
+    assert "Corse (20)" in page.removed.options
+
+
+@pytest.mark.parametrize("written", ["Atlantide", "59", "2A", "999"])
+def test_a_beneficiary_that_cannot_be_added_is_told_and_changes_nothing(page: SimulatorPage, written: str):
+    before = page.choice
+    page.added.value = written
+    assert "n’est pas retenu" in page.alert.value
+    assert page.choice == before

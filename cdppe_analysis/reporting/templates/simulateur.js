@@ -1,5 +1,5 @@
 "use strict";
-/* What ipywidgets leaves unsaid: a slider has the name of its label, and what changes is announced. */
+/* What ipywidgets leaves unsaid: a slider has the name of its label, what changes is announced, and a button counts no files. */
 (function () {
   const complete = () => {
     document.querySelectorAll(".widget-slider").forEach((slider) => {
@@ -7,6 +7,10 @@
       slider.querySelectorAll("[role=slider]").forEach((handle) => {
         if (label && handle.getAttribute("aria-label") !== label.textContent) handle.setAttribute("aria-label", label.textContent);
       });
+    });
+    document.querySelectorAll(".widget-upload").forEach((button) => {
+      const last = button.lastChild;
+      if (last?.nodeType === Node.TEXT_NODE && / \(\d+\)$/.test(last.data)) last.data = last.data.replace(/ \(\d+\)$/, "");
     });
     document.querySelectorAll(".alerte .widget-html-content:not([role])").forEach((box) => box.setAttribute("role", "alert"));
     document.querySelectorAll(".resume .widget-html-content:not([role])").forEach((box) => box.setAttribute("role", "status"));
