@@ -319,9 +319,7 @@ class SimulatorPage:
     def _uploaded(self, change: dict[str, Any]) -> None:
         for given in change["new"]:
             if given["size"] > LARGEST_FILE:
-                self.alert.value = telling.refused(
-                    given["name"], f"{given['size']} octets ; un scénario en a {LARGEST_FILE} au plus"
-                )
+                self.alert.value = telling.too_large(given["name"], given["size"])
             else:
                 self.load(given["name"], bytes(given["content"]))
         if change["new"]:
