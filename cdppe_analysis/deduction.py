@@ -5,13 +5,15 @@ other criterion leave each share of it in an interval (`allocation.calibrate_cri
 centre: one compatible index among others, in the middle of the admissible multipliers. It depends on what is taken for
 the other criterion, so that there is one edition of it for each of that criterion's variants.
 
+Since many studies ask for the same intervals, which take sixty linear programs, the last ones are kept by what went in.
+
 Known drawback: recomputing the published amounts from this index proves nothing, since it comes from them.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass
+from collections.abc import Hashable
 from functools import lru_cache
 from pathlib import Path
 
@@ -52,11 +54,6 @@ def index_intervals(
     edition
         The variant of the other criterion; the rule's own when left out.
 
-    Returns
-    -------
-    CriterionIntervals
-        Kept for who asks again with the same figures: not to be altered.
-
     Raises
     ------
     InfeasibleError
@@ -64,7 +61,18 @@ def index_intervals(
     """
     varied = _with_edition(rule, edition) if edition else rule
     known = load_criteria(varied, table, without=UNKNOWN)
-    return _intervals(varied, _Rows.of(known), _Rows.of(allocations[["code_departement", "montant_eur"]]))
+    amounts = dict(zip(allocations["code_departement"], allocations["montant_eur"], strict=True))
+    found = _calibrated(varied, tuple(known), tuple(known.itertuples(index=False, name=None)), tuple(amounts.items()))
+    return dataclasses.replace(
+        found, table=found.table.copy(), centre=dict(found.centre), certificats=found.certificats.copy()
+    )
+
+
+@lru_cache(maxsize=8)
+def _calibrated(
+    rule: Rule, columns: tuple[str, ...], rows: tuple[tuple[Hashable, ...], ...], amounts: tuple[tuple[str, int], ...]
+) -> CriterionIntervals:
+    return calibrate_criterion(rule, pd.DataFrame(rows, columns=list(columns)), dict(amounts), UNKNOWN)
 
 
 def deduced_index(table: pd.DataFrame, allocations: pd.DataFrame, folder: Path | None = None) -> pd.DataFrame:
@@ -101,27 +109,6 @@ def deduced_index(table: pd.DataFrame, allocations: pd.DataFrame, folder: Path |
             )
         )
     return pd.concat(frames, ignore_index=True)
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """A frame that can be a key."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[object, ...], ...]
-
-    @classmethod
-    def of(cls, frame: pd.DataFrame) -> _Rows:
-        return cls(tuple(frame.columns), tuple(frame.itertuples(index=False, name=None)))
-
-    def frame(self) -> pd.DataFrame:
-        return pd.DataFrame(list(self.rows), columns=list(self.columns))
-
-
-@lru_cache(maxsize=8)
-def _intervals(rule: Rule, known: _Rows, amounts: _Rows) -> CriterionIntervals:
-    # A second of linear programs, that several scenarios ask for with the same figures.
-    return calibrate_criterion(rule, known.frame(), amounts.frame(), UNKNOWN)
 
 
 def _editions(rule: Rule) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import math
 import re
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
@@ -17,6 +18,16 @@ from babel.numbers import format_decimal
 
 NBSP, NNBSP = "\u00a0", "\u202f"
 MISSING = "n. d."
+
+_LETTER = r"[^\W\d_]"
+_SETTING: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
+    (re.compile(rf"(?<={_LETTER})'(?=[^\W_«]|«|\Z)"), "’"),
+    (re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)"), lambda found: re.sub(r"\s", NNBSP, found[0])),
+    (re.compile(r"(?<=\d)[ \u00a0](?=(?:[€%‰]|k€|M€|Md€)(?!\w))"), NNBSP),
+    (re.compile(r"(?<![ \n])[ \u00a0](?=[;!?](?!\w))"), NNBSP),
+    (re.compile(r"(?<![ \n])[ \u202f](?=[:»](?!\w))|(?<=«)[ \u202f]"), NBSP),
+    (re.compile(r"(?<=±)[ \u00a0]"), NNBSP),
+)
 
 Number = int | float | Decimal | Fraction
 
@@ -63,15 +74,15 @@ def _decimal(value: Number) -> Decimal:
 
 
 def with_unit(value: Number | None, unit: str, decimals: int = 0, *, signed: bool = False) -> str:
-    """Write a number and its unit, with a narrow no-break space between them.
+    """Write a number and its unit, with a narrow no-break space between them; a number alone has no unit.
 
     Examples
     --------
-    >>> with_unit(14, "places").replace(NNBSP, " ")
-    '14 places'
+    >>> with_unit(14, "places").replace(NNBSP, " "), with_unit(3, "")
+    ('14 places', '3')
     """
     written = number(value, decimals, signed=signed)
-    return written if written == MISSING else f"{written}{NNBSP}{unit}"
+    return f"{written}{NNBSP}{unit}" if unit and written != MISSING else written
 
 
 def euros(value: Number | None, decimals: int = 0, *, signed: bool = False) -> str:
@@ -136,6 +147,22 @@ def date(day: datetime.date) -> str:
     return "1er" + written[1:] if day.day == 1 else written
 
 
+def typeset(text: str) -> str:
+    """Set a text as French prints it: curved apostrophes; no-break spaces in numbers, before units and punctuation.
+
+    The space is wide before « : » and inside « », narrow before ; ! ? % €, after ± and between thousands. A text that
+    is set already stays as it is.
+
+    Examples
+    --------
+    >>> typeset("Qu'est-ce : 15 000 001 € ?").replace(NNBSP, "_").replace(NBSP, "~")
+    'Qu’est-ce~: 15_000_001_€_?'
+    """
+    for pattern, replacement in _SETTING:
+        text = pattern.sub(replacement, text)
+    return text
+
+
 def ordinal(rank: int) -> str:
     """Write a rank.
 
@@ -145,18 +172,3 @@ def ordinal(rank: int) -> str:
     ('1er', '22e')
     """
     return "1er" if rank == 1 else f"{number(rank)}e"
-
-
-def printed(words: str) -> str:
-    """Return words with the printed apostrophe; no line parts a number, or begins with a mark of punctuation.
-
-    Examples
-    --------
-    >>> printed("Côtes-d'Armor")
-    'Côtes-d’Armor'
-    >>> printed("du « besoin » : rien") == f"du «{NNBSP}besoin{NNBSP}»{NBSP}: rien"
-    True
-    """
-    spaced = words.replace("'", "’").replace(" :", f"{NBSP}:").replace("« ", f"«{NNBSP}")
-    grouped = re.sub(r"\b(\d{1,3}) (?=\d{3}\b)", rf"\1{NNBSP}", spaced)
-    return re.sub(" (?=[;!?»%€])", NNBSP, grouped)

@@ -68,3 +68,10 @@ def test_another_series_of_children_gives_another_index(rule, intervals):
     change = minors / intervals.table.set_index("code_departement")["centre"] - 1
     assert change.idxmin() == "57"
     assert change.idxmax() == "03"
+
+
+def test_what_a_caller_changes_in_the_intervals_stays_with_that_caller(rule, intervals):
+    found = index_intervals(rule, load_table("criteres"), load_table("allocations"))
+    found.table["centre"] = 0.0
+    again = index_intervals(rule, load_table("criteres"), load_table("allocations"))
+    assert again.table.equals(intervals.table)

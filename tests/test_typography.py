@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cdppe_analysis import typography
-from cdppe_analysis.typography import NNBSP
+from cdppe_analysis.typography import NBSP, NNBSP, typeset
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,17 @@ def test_numpy_numbers_are_numbers():
     assert typography.number(numpy.int64(1000)) == f"1{NNBSP}000"
 
 
-def test_a_number_in_printed_words_is_not_parted():
-    assert typography.printed("de 2020, 1 000 000 €") == f"de 2020, 1{NNBSP}000{NNBSP}000{NNBSP}€"
-
-
-def test_printed_words_keep_their_punctuation_on_the_line():
-    assert typography.printed("l'ASE : 20 % ; « non »") == (f"l’ASE\u00a0: 20{NNBSP}%{NNBSP}; «{NNBSP}non{NNBSP}»")
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("« l'ASE » : 28,5 % de 1 296 880 € ?", "«~l’ASE~»~: 28,5_% de 1_296_880_€_?"),
+        (" : quatre", "~: quatre"),
+        ("15 M€ en 2020 et 30 en 2021", "15_M€ en 2020 et 30 en 2021"),
+        ("http://exemple.fr, 12:30 et 3,5 100", "http://exemple.fr, 12:30 et 3,5 100"),
+        ("12 % (± 1 %)", "12_% (±_1_%)"),
+        ("Le « d'une", "Le «~d’une"),
+    ],
+)
+def test_a_sentence_gets_the_spaces_and_the_apostrophes_of_french(typed: str, expected: str):
+    assert typeset(typed).replace(NNBSP, "_").replace(NBSP, "~") == expected
+    assert typeset(typeset(typed)) == typeset(typed)

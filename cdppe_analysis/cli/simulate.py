@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import signal
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,43 +34,76 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compare, draw, write, and print what a reader asks first, in French."""
-    from cdppe_analysis.errors import ScenarioError
+    from cdppe_analysis.errors import ScenarioError, SchedulerError
     from cdppe_analysis.simulation.streams import check_seed
-    from cdppe_analysis.studies import load_scenarios, prepare, run_study, summary, write_results
+    from cdppe_analysis.studies import (
+        check_destination,
+        kept_name,
+        load_scenarios,
+        prepare,
+        run_study,
+        summary,
+        write_results,
+    )
 
     if arguments.draws < 0:
         raise ScenarioError(f"the number of draws is {arguments.draws}, below 0")
     if arguments.draws:
         check_seed(arguments.seed)
+    elif arguments.seed is not None:
+        print("cdppe simulate: nothing is drawn without --draws: the seed is not used", file=sys.stderr)
     if arguments.workers is not None and arguments.workers < 1:
         raise ScenarioError(f"the number of workers is {arguments.workers}, below 1")
+    if arguments.out is not None:
+        check_destination(arguments.out)
     kept_in = arguments.out.parent if arguments.out is not None else Path()
     results: list[StudyResult] = []
     for scenario in load_scenarios(arguments.scenario):
         prepared = prepare(scenario)
+        kept = kept_in / kept_name(prepared, arguments.draws, arguments.seed)
         try:
-            result = run_study(
-                prepared,
-                draws=arguments.draws,
-                seed=arguments.seed,
-                scheduler=arguments.scheduler,
-                workers=arguments.workers,
-                progress=_progress if arguments.draws else None,
-                kept_in=kept_in,
-            )
+            with ended_as_interrupted():
+                result = run_study(
+                    prepared,
+                    draws=arguments.draws,
+                    seed=arguments.seed,
+                    scheduler=arguments.scheduler,
+                    workers=arguments.workers,
+                    progress=_progress if arguments.draws else None,
+                    kept_in=kept_in,
+                )
         except KeyboardInterrupt:
-            print(
-                f"\ncdppe simulate: interrupted; what is finished of {scenario.id} is kept in {kept_in}, and the same "
-                "command goes on from there",
-                file=sys.stderr,
-            )
+            print(f"\ncdppe simulate: interrupted; {_what_is_kept(kept)}", file=sys.stderr)
             return _INTERRUPTED
+        except SchedulerError as error:
+            if not kept.is_file():
+                raise
+            raise SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
         print(summary(result))
         results.append(result)
     if arguments.out is not None:
         for path in write_results(results, arguments.out):
             print(f"cdppe simulate: {path} written", file=sys.stderr)
     return 0
+
+
+@contextlib.contextmanager
+def ended_as_interrupted() -> Iterator[None]:
+    """Take the signal by which a machine or a queue ends a program for that of the keyboard: both keep the draws."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _what_is_kept(kept: Path) -> str:
+    if kept.is_file():
+        return f"what is finished is kept in {kept}, and the same command goes on from there"
+    return "nothing was finished"
 
 
 def _progress(done: int, total: int) -> None:

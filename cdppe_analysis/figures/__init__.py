@@ -17,6 +17,7 @@ from cdppe_analysis.figures.panels import before_after, small_multiples
 from cdppe_analysis.figures.ranges import intervals, quantile_fans
 from cdppe_analysis.figures.spread import lorenz, scatter
 from cdppe_analysis.figures.tables import ReadableTable, readable_table
+from cdppe_analysis.figures.ternary import ternary
 from cdppe_analysis.figures.workbooks import Sheet, write_workbook
 
 __all__ = [
@@ -46,6 +47,7 @@ __all__ = [
     "readable_table",
     "scatter",
     "small_multiples",
+    "ternary",
     "waterfall",
     "write_workbook",
 ]

@@ -25,6 +25,7 @@ from cdppe_analysis.figures.charts import (
     key,
     label_room,
     named_numbers,
+    noted,
     row_axes,
     zero_line,
 )
@@ -83,7 +84,7 @@ def ranked_bars(
     across = columns_for(len(rows))
     longest = math.ceil(len(rows) / across)
     marked = baseline is not None
-    texts = Texts(title, subtitle, source, champ, note, lecture)
+    texts = Texts(title, subtitle, source, champ, noted(note, frame, rows), lecture)
     low, high = min(0.0, float(rows[wanted].min().min())), max(0.0, float(rows[wanted].max().max()))
     if isinstance(baseline, (int, float)):
         low, high = min(low, float(baseline)), max(high, float(baseline))
@@ -168,7 +169,7 @@ def by_region(
     grid = [groups[start : start + _ACROSS] for start in range(0, len(groups), _ACROSS)]
     heights = [ROW * max(len(group) for _, group in line) + _REGION_BAND for line in grid]
     marked = average is not None
-    texts = Texts(title, subtitle, source, champ, note, lecture)
+    texts = Texts(title, subtitle, source, champ, noted(note, frame, rows), lecture)
     low, high = min(0.0, float(rows[column].min())), max(0.0, float(rows[column].max()), average or 0.0)
     room = max(text_width(typography.with_unit(value, unit, decimals), VALUE_SIZE) for value in rows[column]) + 0.2
     names_room = label_room(rows["libelle_departement"])
@@ -183,7 +184,9 @@ def by_region(
                 left = number * (width + _GAP)
                 axes = page.axes(left + names_room, top - _REGION_BAND - inner, width - names_room - room, inner)
                 axes.set_ylim(len(part) - 0.5, -0.5)
-                axes.set_yticks(range(len(part)), part["libelle_departement"], fontsize=NAME_SIZE)
+                axes.set_yticks(
+                    range(len(part)), part["libelle_departement"].map(typography.typeset), fontsize=NAME_SIZE
+                )
                 axes.tick_params(axis="y", length=0)
                 axes.set_xticks([])
                 axes.spines[["left", "bottom"]].set_visible(False)
@@ -193,7 +196,9 @@ def by_region(
                 if average is not None:
                     axes.axvline(average, color=COLOURS["encre"], linewidth=1.0, linestyle=(0, (4, 2)), zorder=4)
                 head = page.drawing(left, top - _REGION_BAND, width, _REGION_BAND)
-                head.text(0, 0.07, str(part["libelle_region"].iloc[0]), fontsize=8.5, fontweight="bold")
+                head.text(
+                    0, 0.07, typography.typeset(str(part["libelle_region"].iloc[0])), fontsize=8.5, fontweight="bold"
+                )
             top -= height + 0.12
         if average is not None:
             label = f"{average_label} : {typography.with_unit(average, unit, decimals)}"
@@ -226,7 +231,7 @@ def _bars(axes: Axes, values: pd.Series, strong: frozenset[str], unit: str, deci
                 (max(float(value), 0.0), row),
                 xytext=(3, 0),
                 textcoords="offset points",
-                va="center",
+                va="center_baseline",
                 fontsize=VALUE_SIZE,
                 color=COLOURS["encre"],
                 annotation_clip=False,

@@ -32,3 +32,17 @@ def freest(places: Sequence[Box], taken: Iterable[Box]) -> Box:
     others = list(taken)
     # Rounded, so that a hair's breadth does not decide, and differently from one machine to the next.
     return min(places, key=lambda box: round(sum(shared_area(box, other) for other in others), 4))
+
+
+def pushed_inside(box: Box, room: Box) -> Box:
+    """Return the box moved no farther than needed to be inside the room, at its left and bottom if it is too large.
+
+    Examples
+    --------
+    >>> pushed_inside((8, -1, 12, 1), (0, 0, 10, 10))
+    (6, 0, 10, 2)
+    """
+    width, height = box[2] - box[0], box[3] - box[1]
+    left = max(room[0], min(box[0], room[2] - width))
+    bottom = max(room[1], min(box[1], room[3] - height))
+    return (left, bottom, left + width, bottom + height)

@@ -24,6 +24,9 @@ from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
 
 _PART_OF_FRAME = 0.36
+_EDGE = 0.2
+_SMALLEST = 0.001
+"""Square inches of the smallest circle of a legend."""
 
 
 def check_not_negative(reading: Reading) -> None:
@@ -39,7 +42,7 @@ def check_not_negative(reading: Reading) -> None:
         code = str(negative[0])
         raise FigureError(
             f"the amount of {departement(code).libelle} in {reading.known.name!r} is negative, and a circle has no "
-            "negative area; draw differences with signed=True",
+            "negative area; `circles` draws differences with signed=True",
             code=code,
         )
 
@@ -94,20 +97,26 @@ def draw_circles(
         if amount == 0:
             canvas.axes.plot(*unit.anchor, "x", color=COLOURS["encre_douce"], markersize=4.0, zorder=4)
             continue
+        radius = math.sqrt(abs(amount) * scale / math.pi) * unit.panel.echelle_des_cercles
         colour = COLOURS["bleu"] if signed and amount > 0 else COLOURS["orange"]
         canvas.axes.add_patch(
             Circle(
                 unit.anchor,
-                math.sqrt(abs(amount) * scale / math.pi) * unit.panel.echelle_des_cercles,
+                radius,
                 facecolor="none" if rings else (colour, 0.85),
                 edgecolor=colour if rings else "#ffffff",
                 hatch=looks.BELOW_TEXTURE if amount < 0 else None,
-                linewidth=1.5 if rings else 0.6,
+                linewidth=1.5 if rings else _edge(radius * canvas.inches),
                 path_effects=[Stroke(linewidth=3.0, foreground="#ffffff"), Normal()] if rings else None,
                 zorder=3,
                 gid=f"cercle-{unit.code}{'-loupe' if unit.panel.loupe else ''}",
             )
         )
+
+
+def _edge(radius: float) -> float:
+    """Return the width of a circle's white edge, in points; radius in inches: an edge must not hide a small circle."""
+    return min(0.6, radius * 72 * _EDGE)
 
 
 def circle_legend(
@@ -136,6 +145,8 @@ def circle_legend(
     """
     if scale > 0:
         values = legends.round_values(float(amounts.abs().max()))
+        # On a small map the smallest would be a dot.
+        values = [value for value in values if value == values[0] or value * scale * inches**2 >= _SMALLEST]
         smallest = max(decimals, -math.floor(math.log10(values[-1])) if values[-1] < 1 else 0)
         labels = [typography.with_unit(value, unit, smallest) for value in values]
         face = COLOURS["trait"] if signed else COLOURS["orange"]

@@ -12,10 +12,10 @@ from matplotlib.patches import Circle, PathPatch, Rectangle
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import looks
-from cdppe_analysis.figures.boxes import Box, freest
+from cdppe_analysis.figures.boxes import Box, freest, pushed_inside
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.contours import Contours
-from cdppe_analysis.figures.layout import Layout, Panel, Placed, load_layout, place
+from cdppe_analysis.figures.layout import BAR_BAND, NAME_BAND, Layout, Panel, Placed, load_layout, place
 from cdppe_analysis.figures.legends import scale_bar
 from cdppe_analysis.figures.looks import Look
 from cdppe_analysis.figures.page import Page, text_width
@@ -88,7 +88,8 @@ def draw_units(canvas: Canvas, reading: Reading, fills: Mapping[str, Look]) -> N
             look = looks.MISSING
         else:
             look = looks.CONCERNED
-        canvas.axes.add_patch(
+        # Not add_patch, which would search each outline for limits that are already set.
+        canvas.axes.add_artist(
             PathPatch(
                 unit.path,
                 facecolor=look.face,
@@ -103,7 +104,10 @@ def draw_units(canvas: Canvas, reading: Reading, fills: Mapping[str, Look]) -> N
 
 
 def names_on_map(canvas: Canvas, labels: Iterable[str]) -> None:
-    """Write the names of some units on the map, each at the free place nearest to it; insets have theirs already."""
+    """Write the names of some units on the map, each at the free place nearest to it.
+
+    Insets of one unit have theirs already; a unit under the magnifying glass is named there.
+    """
     drawn = {patch.get_gid(): patch for patch in canvas.axes.patches if isinstance(patch, Circle)}
     taken = [
         (x - circle.radius, y - circle.radius, x + circle.radius, y + circle.radius)
@@ -111,18 +115,20 @@ def names_on_map(canvas: Canvas, labels: Iterable[str]) -> None:
         for x, y in [circle.center]
     ]
     for code in labels:
-        unit = next((unit for unit in canvas.placed if unit.code == code and not unit.panel.loupe), None)
-        if unit is None:
+        # The copy under the glass comes last: there a name has room.
+        shown = [unit for unit in canvas.placed if unit.code == code]
+        if not shown:
             raise FigureError(f"{departement(code).libelle} is no unit of this map, so it cannot be named", code=code)
-        if unit.panel.framed:
+        unit = shown[-1]
+        if unit.panel.framed and not unit.panel.loupe:
             continue
-        circle = drawn.get(f"cercle-{code}")
+        circle = drawn.get(f"cercle-{code}{'-loupe' if unit.panel.loupe else ''}")
         box = _free_place(canvas, unit, circle.radius if circle else 0.0, taken)
         taken.append(box)
         canvas.axes.text(
             box[0],
             (box[1] + box[3]) / 2,
-            departement(code).libelle,
+            typography.typeset(departement(code).libelle),
             fontsize=_NAME_SIZE,
             va="center",
             ha="left",
@@ -152,6 +158,10 @@ def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box
             (x - away * 0.75 - width, y - away * 0.75 - height),
         ]
     boxes = [(left, bottom, left + width, bottom + height) for left, bottom in corners]
+    if unit.panel.loupe:
+        left, bottom, wide, high = unit.panel.boite
+        room = (left + 6, bottom + BAR_BAND, left + wide - 6, bottom + high - NAME_BAND)
+        boxes = [pushed_inside(box, room) for box in boxes]
     return freest(boxes, taken)
 
 

@@ -20,6 +20,7 @@ from cdppe_analysis.figures.charts import (
     key,
     mark,
     named_numbers,
+    noted,
     row_axes,
     zero_line,
 )
@@ -27,7 +28,7 @@ from cdppe_analysis.figures.illustration import Illustration, styled
 from cdppe_analysis.figures.page import Texts, open_page, text_width
 from cdppe_analysis.figures.palette import COLOURS
 
-_GAINED, _LOST = COLOURS["bleu"], COLOURS["orange"]
+_GAINED, _LOST, _EQUAL = COLOURS["bleu"], COLOURS["orange"], COLOURS["encre_douce"]
 
 
 def dumbbells(
@@ -66,16 +67,17 @@ def dumbbells(
     rows = complete(named_numbers(frame, [before, after]), [before, after])
     rows = rows.assign(ecart=rows[after] - rows[before])
     rows = rows.iloc[rows["ecart"].argsort(kind="stable")[::-1]]
+    up, down = int((rows["ecart"] > 0).sum()), int((rows["ecart"] < 0).sum())
     written = [typography.with_unit(float(value), unit, decimals, signed=True) for value in rows["ecart"]]
     room = max(text_width(text, VALUE_SIZE) for text in written) + 0.3
-    texts = Texts(title, subtitle, source, champ, note, lecture)
+    texts = Texts(title, subtitle, source, champ, noted(note, frame, rows), lecture)
     with styled():
         page = open_page(texts, ROW * len(rows) + AXIS_ROOM + KEY_ROOM)
         axes = row_axes(page, list(rows["libelle_departement"]), height=page.height - KEY_ROOM, right_room=room)
         for row, (code, first, last, text) in enumerate(
             zip(rows.index, rows[before], rows[after], written, strict=True)
         ):
-            colour = _GAINED if last >= first else _LOST
+            colour = _GAINED if last > first else _LOST if last < first else _EQUAL
             axes.plot(
                 [first, last],
                 [row, row],
@@ -100,15 +102,14 @@ def dumbbells(
             beside(axes, row, text, room)
         axes.margins(x=0.03)
         french_axis(axes.xaxis, unit, decimals)
-        key(
-            page,
-            [
-                (mark(COLOURS["encre_douce"], hollow=True), names[0]),
-                (mark(_GAINED, line="-"), f"{names[1]}, en hausse"),
-                (mark(_LOST, line=":"), f"{names[1]}, en baisse"),
-            ],
-        )
-    up, down = int((rows["ecart"] > 0).sum()), int((rows["ecart"] < 0).sum())
+        entries: list[tuple[Line2D | Patch, str]] = [
+            (mark(COLOURS["encre_douce"], hollow=True), names[0]),
+            (mark(_GAINED, line="-"), f"{names[1]}, en hausse"),
+            (mark(_LOST, line=":"), f"{names[1]}, en baisse"),
+        ]
+        if up + down < len(rows):
+            entries.append((mark(_EQUAL), "inchangé"))
+        key(page, entries)
     words = chart_alternative(
         "Haltères avant et après",
         texts,
@@ -202,7 +203,7 @@ def waterfall(
                 (max(base, base + size), row),
                 xytext=(4, 0),
                 textcoords="offset points",
-                va="center",
+                va="center_baseline",
                 fontsize=VALUE_SIZE,
                 annotation_clip=False,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},

@@ -20,7 +20,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.columns import numbers
-from cdppe_analysis.figures.page import Page, text_width
+from cdppe_analysis.figures.page import Page, stopped, text_width
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
 
@@ -31,6 +31,7 @@ VALUE_SIZE = 7.2
 AXIS_ROOM = 0.3
 KEY_ROOM = 0.26
 WIDE = 10.0
+_NAMED = 4
 
 
 def named_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -61,18 +62,38 @@ def complete(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return kept
 
 
+def noted(note: str | None, frame: pd.DataFrame, rows: pd.DataFrame) -> str | None:
+    """Return the note of a chart, with the units of the frame that it lacks a value to draw.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"code_departement": ["59", "976"]})
+    >>> noted("essai", frame, pd.DataFrame(index=["59"]))
+    'essai. Sans donnée, non montré : Mayotte.'
+    """
+    absent = [str(code) for code in frame["code_departement"] if code not in rows.index]
+    if not absent:
+        return note
+    named = ", ".join(departement(code).libelle for code in absent)
+    many = f"{typography.number(len(absent))} départements"
+    said = f"Sans donnée, non montré{'s' if len(absent) > 1 else ''} : {named if len(absent) <= _NAMED else many}."
+    return f"{stopped(note)} {said}" if note else said
+
+
 def french_axis(axis: Axis, unit: str, decimals: int, *, signed: bool = False, ticks: int = 6) -> None:
-    """Write an axis in French numbers, few of them, its unit on each."""
+    """Write an axis in French numbers, few of them, its unit on each, with the decimals that its steps need."""
 
     def written(value: float, _position: int | None = None) -> str:
-        return (
-            typography.with_unit(round(value, 9), unit, decimals, signed=signed)
-            if unit
-            else typography.number(round(value, 9), decimals, signed=signed)
-        )
+        needed = max((_digits(float(tick), decimals) for tick in axis.get_majorticklocs()), default=decimals)
+        return typography.with_unit(round(value, 9), unit, needed, signed=signed)
 
     axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10], integer=decimals == 0))
     axis.set_major_formatter(FuncFormatter(written))
+
+
+def _digits(value: float, most: int) -> int:
+    """Return how many digits after the comma a tick needs, up to `most`."""
+    return next((digits for digits in range(most) if math.isclose(round(value, digits), value, abs_tol=1e-9)), most)
 
 
 def row_axes(
@@ -100,6 +121,7 @@ def row_axes(
     names_room
         Room of the names, where several axes share it.
     """
+    names = [typography.typeset(name) for name in names]
     room = label_room(names) if names_room is None else names_room
     inner_width = (page.width if width is None else width) - room - right_room
     inner_height = (page.height if height is None else height) - AXIS_ROOM
@@ -123,7 +145,7 @@ def key(page: Page, entries: Sequence[tuple[Line2D | Patch, str]], *, left: floa
     axes.set_gid("legende")
     axes.legend(
         handles=[handle for handle, _ in entries],
-        labels=[label for _, label in entries],
+        labels=[typography.typeset(label) for _, label in entries],
         loc="center left",
         bbox_to_anchor=(0.0, 0.5),
         ncols=len(entries),
@@ -169,7 +191,7 @@ def beside(axes: Axes, row: int, text: str, room: float) -> None:
         xycoords=("axes fraction", "data"),
         xytext=(room * 72 - 2, 0),
         textcoords="offset points",
-        va="center",
+        va="center_baseline",
         ha="right",
         fontsize=VALUE_SIZE,
         color=COLOURS["encre"],

@@ -167,8 +167,10 @@ def _cuts(values: pd.Series, classes: int, method: str) -> list[float]:
 def _rounded(cuts: list[float], decimals: int, spread: float) -> tuple[list[float], int]:
     """Round the bounds, with more decimals where they would fall together or move by much of the spread."""
     digits = decimals
-    while digits < decimals + _EXTRA_DECIMALS and (
-        len({round(cut, digits) for cut in cuts}) < len(cuts) or 10.0**-digits * _STEPS > spread
+    while (
+        cuts
+        and digits < decimals + _EXTRA_DECIMALS
+        and (len({round(cut, digits) for cut in cuts}) < len(cuts) or 10.0**-digits * _STEPS > spread)
     ):
         digits += 1
     return sorted({round(cut, digits) for cut in cuts}), digits

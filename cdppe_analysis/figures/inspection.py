@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
@@ -51,7 +51,7 @@ def defects(illustration: Illustration) -> list[str]:
             for first, second in itertools.combinations(texts, 2)
             if _overlap(first.box, second.box)
         ]
-        renderer = _drawn(figure).get_renderer()  # type: ignore[no-untyped-call]
+        renderer = _renderer(figure)
         for axes in figure.axes:
             for patch in axes.patches:
                 if patch.get_gid() and not _inside(patch.get_window_extent(renderer), canvas):
@@ -61,7 +61,9 @@ def defects(illustration: Illustration) -> list[str]:
 
 def placed_texts(figure: Figure) -> list[PlacedText]:
     """Return every text that is drawn, with its box."""
-    renderer = _drawn(figure).get_renderer()  # type: ignore[no-untyped-call]
+    # Everything is laid out, nothing is painted.
+    figure.draw_without_rendering()
+    renderer = _renderer(figure)
     texts = [*figure.texts, *(text for axes in figure.axes for text in _texts_of(axes))]
     return [
         PlacedText(text.get_text(), Text.get_window_extent(text, renderer))
@@ -87,12 +89,11 @@ def _texts_of(axes: Axes) -> Iterator[Text]:
                 yield from (tick.label1, tick.label2)
 
 
-def _drawn(figure: Figure) -> FigureCanvasAgg:
+def _renderer(figure: Figure) -> RendererAgg:
     canvas = figure.canvas
     if not isinstance(canvas, FigureCanvasAgg):
         canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # type: ignore[no-untyped-call]
-    return canvas
+    return canvas.get_renderer()  # type: ignore[no-untyped-call, no-any-return]
 
 
 def _canvas(figure: Figure) -> Bbox:

@@ -178,8 +178,8 @@ def interactive_map(
     fills = _fills(reading, made, shown, identifier)
     context: dict[str, Any] = {
         "id": identifier,
-        "title": title,
-        "subtitle": subtitle,
+        "title": typography.typeset(title),
+        "subtitle": typography.typeset(subtitle),
         "alternative": words,
         "width": round(layout.largeur),
         "height": round(layout.hauteur),
@@ -197,7 +197,7 @@ def interactive_map(
         "legends": _legends(reading, rate, stock, made, shown, amounts, scale, identifier),
         "headings": [measure.label for measure in measures],
         "rows": _rows(frame, reading, measures),
-        "below": [line for _, line in texts.below(shapes.origin)],
+        "below": [typography.typeset(line) for _, line in texts.below(shapes.origin)],
         # In a script, "</" would end it whatever the JSON says.
         "facts": Markup(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")),
     }
@@ -238,7 +238,10 @@ def _facts(
             if code in labels:
                 lines.append(["Classe", labels[code]])
         lines.append(["Source", source])
-        facts[str(code)] = {"nom": own.libelle, "lignes": lines}
+        facts[str(code)] = {
+            "nom": typography.typeset(own.libelle),
+            "lignes": [[name, typography.typeset(text)] for name, text in lines],
+        }
     return facts
 
 
@@ -388,7 +391,7 @@ def _rows(frame: pd.DataFrame, reading: Reading, measures: Sequence[Measure]) ->
     return [
         {
             "code": code,
-            "name": departement(str(code)).libelle,
+            "name": typography.typeset(departement(str(code)).libelle),
             "cells": [
                 typography.with_unit(float(values.get(code, math.nan)), measure.unit, measure.decimals)
                 for measure, values in columns

@@ -24,8 +24,9 @@ from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 
 _OTHERS = "les autres"
-_NAME_BAND = 34.0
-_BAR_BAND = 30.0
+NAME_BAND = 34.0
+BAR_BAND = 30.0
+"""The heights that the name and the scale of an inset take in its frame, in map kilometres."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...]) -> list[Pl
     x0, y0, x1, y1 = shapely.total_bounds(geometries)
     left, bottom, width, height = panel.boite
     if panel.framed:
-        bottom, height = bottom + _BAR_BAND, height - _NAME_BAND - _BAR_BAND
+        bottom, height = bottom + BAR_BAND, height - NAME_BAND - BAR_BAND
     middle = np.array([left + width / 2, bottom + height / 2])
     centre = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
     scale = panel.echelle / 1000

@@ -6,7 +6,6 @@ cut and nothing lies over something else. Lengths are in inches.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -16,20 +15,15 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
+from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.typography import NNBSP
 
 WIDTH = 7.6
 MARGIN = 0.14
 _LEADING = 1.32
 _TITLE, _SUBTITLE, _SMALL = 12.5, 9.5, 7.5
 _measure = TextToPath()
-_NO_BREAK = (
-    (re.compile(r"(?<=\d) (?=\d{3}(?!\d))"), NNBSP),
-    (re.compile(r"(?<=\d) (?=[€%‰])|(?<=\S) (?=[;!?])"), NNBSP),
-    (re.compile(r"(?<=\S) (?=[:»])|(?<=«) (?=\S)"), "\u00a0"),
-)
 
 
 @dataclass(frozen=True)
@@ -161,7 +155,7 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
     ['un', 'deux', 'trois']
     """
     lines: list[str] = []
-    for paragraph in unbreakable(text).split("\n"):
+    for paragraph in typography.typeset(text).split("\n"):
         line = ""
         for word in paragraph.split(" "):
             longer = f"{line} {word}" if line else word
@@ -173,19 +167,6 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
                 line = longer
         lines.append(line)
     return lines
-
-
-def unbreakable(text: str) -> str:
-    """Make the ordinary spaces of French numbers, units and punctuation no-break ones.
-
-    Examples
-    --------
-    >>> unbreakable("1 000 € : « oui »").count(" ")
-    1
-    """
-    for pattern, replacement in _NO_BREAK:
-        text = pattern.sub(replacement, text)
-    return text
 
 
 def _write(

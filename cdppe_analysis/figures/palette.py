@@ -32,6 +32,7 @@ COLOURS: Mapping[str, str] = MappingProxyType(
         "bleu": "#1f6391",
         "bleu_clair": "#8fc3d9",
         "orange": "#d9622b",
+        "orange_clair": "#f0b68c",
         "violet": "#6b4c9a",
         "vert": "#2f7d6b",
     }

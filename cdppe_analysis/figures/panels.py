@@ -35,6 +35,7 @@ from cdppe_analysis.territories import departement
 
 PAGE_WIDTH = 10.0
 _GAP = 0.14
+_BELOW_WIDTH = 3.2
 NBSP = "\u00a0"
 _NAME = 9.0
 _INSETS = (
@@ -85,8 +86,10 @@ def before_after(
     Raises
     ------
     FigureError, TerritoryError
-        As `choropleth` and `circles`.
+        As `choropleth` and `circles`; also when both maps have one name.
     """
+    if names[0] == names[1]:
+        raise FigureError(f"both maps are named {names[0]!r}")
     readings = _readings(frame, dict(zip(names, (before, after), strict=True)), not_concerned)
     drawing = _stocks(readings, unit, decimals) if stock else _areas(readings, classes, method, center, unit, decimals)
     texts = Texts(title, subtitle, source, champ, note, lecture)
@@ -225,7 +228,7 @@ def _panels(
     Small maps have their legend beside them and no words on their insets. The legend is first laid out on a page that
     is thrown away, to know its height.
     """
-    legend_width = LEGEND_WIDTH if beside else (PAGE_WIDTH - 2 * MARGIN - _GAP) / 2
+    legend_width = LEGEND_WIDTH if beside else _BELOW_WIDTH
     width = (PAGE_WIDTH - 2 * MARGIN - (legend_width + _GAP if beside else 0.0) - _GAP * (across - 1)) / across
     names = {name: wrapped(name, width, _NAME, bold=True) for name in readings}
     band = line_height(_NAME) * max(len(lines) for lines in names.values()) + 0.04

@@ -24,6 +24,7 @@ from cdppe_analysis.figures.charts import (
     key,
     mark,
     named_numbers,
+    noted,
     row_axes,
 )
 from cdppe_analysis.figures.illustration import Illustration, styled
@@ -129,7 +130,7 @@ def intervals(
             beside(axes, row, text, room)
         for row, own in heads:
             axes.annotate(
-                own,
+                typography.typeset(own),
                 (0.0, row),
                 xycoords=("axes fraction", "data"),
                 xytext=(3, -2),
@@ -198,10 +199,11 @@ def quantile_fans(
     if len(falling):
         raise FigureError("the quantiles of a unit do not increase", code=str(falling[0]))
     rows = rows.iloc[rows[quantiles[2]].argsort(kind="stable")[::-1]]
-    texts = Texts(title, subtitle, source, champ, note, lecture)
+    texts = Texts(title, subtitle, source, champ, noted(note, frame, rows), lecture)
     with styled():
         page = open_page(texts, ROW * len(rows) + AXIS_ROOM + KEY_ROOM)
         axes = row_axes(page, list(rows["libelle_departement"]), height=page.height - KEY_ROOM)
+        axes.set_ylim(len(rows) - 0.5, -0.7)
         for row, code in enumerate(rows.index):
             low, quarter, median, three, high = (float(rows.at[code, name]) for name in quantiles)
             axes.add_patch(
@@ -217,19 +219,26 @@ def quantile_fans(
             )
             axes.add_patch(
                 Rectangle(
-                    (quarter, row - 0.3), three - quarter, 0.6, facecolor=COLOURS["bleu"], linewidth=0, zorder=2.5
+                    (quarter, row - 0.3),
+                    three - quarter,
+                    0.6,
+                    facecolor=COLOURS["bleu"],
+                    edgecolor=COLOURS["bleu"],
+                    linewidth=0.6,
+                    zorder=2.5,
                 )
             )
-            axes.plot([median, median], [row - 0.38, row + 0.38], color="white", linewidth=1.6, zorder=3)
+            if high > low:
+                axes.plot([median, median], [row - 0.3, row + 0.3], color="white", linewidth=1.2, zorder=3)
             if reference and not math.isnan(rows.at[code, reference]):
+                # Above the fan, so that a narrow one is not hidden.
                 axes.plot(
                     [rows.at[code, reference]],
-                    [row],
-                    "D",
+                    [row - 0.4],
+                    "v",
                     color=COLOURS["orange"],
-                    markersize=3.8,
-                    markeredgecolor="white",
-                    markeredgewidth=0.5,
+                    markersize=3.6,
+                    mew=0,
                     zorder=4,
                 )
         everything = rows[wanted].to_numpy(float)
@@ -240,7 +249,7 @@ def quantile_fans(
             (Patch(color=COLOURS["bleu"]), "de 25 à 75 %, la médiane en blanc"),
         ]
         if reference:
-            entries.append((mark(COLOURS["orange"], "D", size=4), reference_label))
+            entries.append((mark(COLOURS["orange"], "v", size=4.5), reference_label))
         key(page, entries)
     first = rows.iloc[0]
     span = typography.interval(float(first[quantiles[0]]), float(first[quantiles[4]]), decimals, unit)

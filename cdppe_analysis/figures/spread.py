@@ -19,10 +19,10 @@ from numpy.typing import NDArray
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.alternatives import chart_alternative
-from cdppe_analysis.figures.boxes import freest
-from cdppe_analysis.figures.charts import KEY_ROOM, Dashes, complete, french_axis, key, mark, named_numbers
+from cdppe_analysis.figures.charts import KEY_ROOM, Dashes, complete, french_axis, key, mark, named_numbers, noted
 from cdppe_analysis.figures.illustration import Illustration, styled
-from cdppe_analysis.figures.page import Texts, open_page, text_width
+from cdppe_analysis.figures.naming import name_points
+from cdppe_analysis.figures.page import Texts, open_page
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
 
@@ -107,7 +107,7 @@ def lorenz(
     if not 1 <= len(curves) <= len(_STROKES):
         raise FigureError(f"a figure holds 1 to {len(_STROKES)} Lorenz curves, not {len(curves)}")
     rows = complete(named_numbers(frame, [*curves.values(), population]), [*curves.values(), population])
-    texts = Texts(title, subtitle, source, champ, note, lecture)
+    texts = Texts(title, subtitle, source, champ, noted(note, frame, rows), lecture)
     ginis = {}
     entries = []
     with styled():
@@ -134,8 +134,8 @@ def lorenz(
                 (Line2D([], [], color=COLOURS[colour], linestyle=dashes), f"{name} (Gini {typography.number(gini, 3)})")
             )
         axes.set(xlim=(0, 1), ylim=(0, 1), aspect="equal")
-        axes.set_xlabel(f"part cumulée : {population_label}")
-        axes.set_ylabel(f"part cumulée : {amount_label}")
+        axes.set_xlabel(typography.typeset(f"part cumulée : {population_label}"))
+        axes.set_ylabel(typography.typeset(f"part cumulée : {amount_label}"))
         for axis in (axes.xaxis, axes.yaxis):
             axis.set_major_formatter(lambda value, _: typography.percent(value, 0))
         axes.grid()
@@ -199,7 +199,7 @@ def scatter(
         raise FigureError(
             f"the value of {departement(code).libelle} is not above 0, as logarithmic axes need", code=code
         )
-    texts = Texts(title, subtitle, source, champ, note, lecture)
+    texts = Texts(title, subtitle, source, champ, noted(note, frame, rows), lecture)
     chosen = _farthest(rows[x], rows[y], named, identity, logarithmic) if isinstance(named, int) else list(named)
     with styled():
         page = open_page(texts, _SIDE + 0.6 + KEY_ROOM)
@@ -227,10 +227,10 @@ def scatter(
                 (Line2D([], [], color=COLOURS["encre_douce"], linestyle="--", linewidth=1.0), "égalité des deux")
             )
         french_axis_pair(axes, unit, decimals, x_unit, x_decimals, logarithmic=logarithmic)
-        axes.set_xlabel(x_label)
-        axes.set_ylabel(y_label)
+        axes.set_xlabel(typography.typeset(x_label))
+        axes.set_ylabel(typography.typeset(y_label))
         axes.grid()
-        _name(axes, rows, x, y, chosen)
+        name_points(axes, rows, x, y, chosen, identity=identity)
         key(page, entries)
     said = f"Départements nommés : {', '.join(departement(code).libelle for code in chosen)}" if chosen else ""
     above = int((rows[y] > rows[x]).sum())
@@ -293,47 +293,3 @@ def _limits(axes: Axes, x: pd.Series, y: pd.Series, identity: bool, logarithmic:
         axes.set(xlim=both, ylim=both)
     else:
         axes.set(xlim=around(x), ylim=around(y))
-
-
-def _name(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[str]) -> None:
-    """Write the names of points, each at a place that no other name has taken."""
-    points = axes.transData.transform(rows[[x, y]].to_numpy(float)) / axes.figure.dpi
-    box = axes.get_window_extent()
-    left, right, bottom, top = (edge / axes.figure.dpi for edge in (box.x0, box.x1, box.y0, box.y1))
-    taken = [(px - 0.03, py - 0.03, px + 0.03, py + 0.03) for px, py in points]
-    for code in codes:
-        if code not in rows.index:
-            raise FigureError(f"{departement(code).libelle} is not among the points, so it cannot be named", code=code)
-        name = departement(code).libelle
-        px, py = points[rows.index.get_loc(code)]
-        width, height = text_width(name, 7.4) * 1.06, 0.125
-        places = [
-            (px + dx if dx > 0 else px + dx - width if dx < 0 else px - width / 2, py + dy - height / 2)
-            for reach in (0.06, 0.14, 0.24, 0.36)
-            for dx, dy in (
-                (reach, 0),
-                (-reach, 0),
-                (0, reach + 0.06),
-                (0, -reach - 0.06),
-                (reach, reach),
-                (reach, -reach),
-                (-reach, reach),
-                (-reach, -reach),
-            )
-        ]
-        boxes = [(a, b, a + width, b + height) for a, b in places]
-        inside = [b for b in boxes if b[0] >= left and b[2] <= right + 0.28 and b[1] >= bottom and b[3] <= top] or boxes
-        best = freest(inside, taken)
-        taken.append(best)
-        axes.annotate(
-            name,
-            (float(rows.at[code, x]), float(rows.at[code, y])),
-            xytext=((best[0] - px) * 72, ((best[1] + best[3]) / 2 - py) * 72),
-            textcoords="offset points",
-            va="center",
-            fontsize=7.4,
-            gid=f"nom-{code}",
-            annotation_clip=False,
-            zorder=5,
-            bbox={"facecolor": (1, 1, 1, 0.75), "edgecolor": "none", "pad": 0.5},
-        )

@@ -28,7 +28,7 @@ from cdppe_analysis.figures.palette import COLOURS
 _MOST = 4
 _SIDE = 2.35
 _ROOM_ABOVE, _ROOM_BELOW = 0.75, 0.62
-_GAIN, _LOSS = "bleu", "orange"
+_GAIN, _LOSS = "bleu_clair", "orange_clair"
 _WHOLE = 1e-9
 _CORNERS = ((0.5, 1.07), (0.0, -0.19), (1.0, -0.19))
 """Where the names of the three corners stand, in parts of a triangle's box."""
@@ -154,8 +154,10 @@ def _triangle(
         axis.set_ticks([0.25, 0.5, 0.75])
         axis.set_ticklabels(["25", "50", "75"], fontsize=6.5, color=COLOURS["encre_douce"])
     for corner, (across, up) in zip(corners, _CORNERS, strict=True):
-        axes.text(across, up, corner, transform=axes.transAxes, ha="center", va="center", fontsize=8)
-    axes.set_title(name, fontsize=9.5, pad=20, color=COLOURS["encre"])
+        axes.text(
+            across, up, typography.typeset(corner), transform=axes.transAxes, ha="center", va="center", fontsize=8
+        )
+    axes.set_title(typography.typeset(name), fontsize=9.5, pad=20, color=COLOURS["encre"])
     return float((gaps > 0).mean())
 
 

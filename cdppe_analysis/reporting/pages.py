@@ -1,10 +1,11 @@
 """An executed notebook read as a report: its body in HTML, its contents, its sentence and its picture.
 
 nbconvert renders the cells by the template `rapport`; the result is then given anchors, wide tables that scroll on
-their own, links between reports, and formulas in MathML, so that nothing has to be loaded. The title is the first
-heading, the sentence the first one of the paragraph that starts with « Résultat », or of the first paragraph, unless
-the metadata `cdppe` of the notebook say otherwise (`titre`, `phrase`). The picture is the top of the first image. Known
-drawback: an output that needs a script shows its text alone.
+their own, links between reports, the no-break spaces of French, and formulas in MathML, so that nothing has to be
+loaded. The title is the first heading, the sentence the first one of the paragraph that starts with « Résultat », or
+of the first paragraph, unless the metadata `cdppe` of the notebook say otherwise (`titre`, `phrase`). The picture is
+the top of the first image, or of the one whose number those metadata give (`vignette`). Known drawback: an output that
+needs a script shows its text alone.
 """
 
 from __future__ import annotations
@@ -24,14 +25,17 @@ from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.reporting.layout import TEMPLATES, markup, script_digest
+from cdppe_analysis.typography import typeset
 
 _THUMBNAIL = (720, 450)
 _SENTENCE = re.compile(r"(.+?[.!?…])(?=\s+[«A-ZÀÂÇÉÈÊÎÔÛ]|$)", re.DOTALL)
 _LABEL = re.compile(r"^(Question|Méthode|Résultat|Limites)s?\s?[.:]\s+(.+)$", re.DOTALL)
 _OPENING = 6
 _TALLEST = 0.8
+_SAID = 80
 _NOTEBOOK_LINK = re.compile(r"^(?:\./)?([\w.-]+)\.ipynb(#.*)?$")
 _NUMBER = re.compile(r"^(?:[\d\s.,;:+−±%€×()/-]|k€|M€|n\.\sd\.|nan|NaN|None|<NA>)*$")
+_AS_WRITTEN = ("code", "math", "script", "style", "svg")
 _OUTSIDE = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 
 
@@ -93,7 +97,7 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     Raises
     ------
     ReportError
-        When the notebook has no title, or a page would load something from outside.
+        When the notebook has no title or no such picture, or a page would load something from outside.
     """
     notebook = nbformat.read(executed, as_version=4)
     missing = _describe_pictures(notebook)
@@ -102,6 +106,7 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
     soup = BeautifulSoup(body, "html.parser")
     _refuse_outside(soup, name)
+    _space(soup)
     for code in soup.select(".highlight pre"):
         code["tabindex"] = "0"
     headings = _anchor(soup)
@@ -111,11 +116,11 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
     if title is None:
         raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)
-    picture = soup.select_one("img[src^='data:image/']")
+    picture = _picture(soup, said.get("vignette", 1), name)
     return Report(
         nom=name,
-        titre=title,
-        phrase=said.get("phrase") or _first_sentence(soup),
+        titre=typeset(title),
+        phrase=typeset(said.get("phrase") or _first_sentence(soup)),
         vignette=_thumbnail(str(picture["src"])) if picture else None,
         alternative=str(picture.get("alt", "")) if picture else "",
         sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
@@ -167,8 +172,9 @@ def _exporter() -> Any:
         return str(MarkdownWithMath(renderer=renderer).render(source))
 
     tags = {"remove_cell_tags": {"remove-cell"}, "remove_input_tags": {"remove-input"}}
+    steps = {"TagRemovePreprocessor": {"enabled": True, **tags}, "CoalesceStreamsPreprocessor": {"enabled": True}}
     return HTMLExporter(
-        config=Config({"TagRemovePreprocessor": {"enabled": True, **tags}}),
+        config=Config(steps),
         template_name="rapport",
         extra_template_basedirs=[str(TEMPLATES)],
         filters={"markdown2html": markdown2html},
@@ -210,6 +216,18 @@ def _refuse_outside(soup: BeautifulSoup, name: str) -> None:
             raise ReportError(f"the page would load {address[:80]} from outside", cell=name)
 
 
+def _space(soup: BeautifulSoup) -> None:
+    """Set the typography of what is said; code, formulas and the short cells of a table stay as written."""
+    for text in soup.find_all(string=True):
+        if isinstance(text, bs4.Comment) or text.find_parent(_AS_WRITTEN) or text.find_parent(class_="highlight"):
+            continue
+        if text.find_parent("tbody") and len(text) <= _SAID:
+            continue
+        said = typeset(str(text))
+        if said != text:
+            text.replace_with(said)
+
+
 def _anchor(soup: BeautifulSoup) -> list[Heading]:
     headings: list[Heading] = []
     taken: set[str] = {"contenu"}
@@ -240,8 +258,14 @@ def _frame_tables(soup: BeautifulSoup) -> None:
             else:
                 column.name = "td"
         _align(table)
+        for caption in table.select(".gt_heading.gt_title, .gt_heading.gt_subtitle, .gt_sourcenote"):
+            held = soup.new_tag("span", attrs={"class": "tenu"})
+            for part in list(caption.contents):
+                held.append(part.extract())
+            caption.append(held)
         frame = soup.new_tag("div", attrs={"class": "defile", "tabindex": "0", "role": "region"})
-        frame["aria-label"] = f"Tableau {number}"
+        said = table.select_one(".gt_title")
+        frame["aria-label"] = f"Tableau {number}" + (f"\u202f: {said.get_text(strip=True)}" if said else "")
         table.wrap(frame)
 
 
@@ -249,11 +273,14 @@ def _align(table: bs4.Tag) -> None:
     rows = [row.find_all(["td", "th"], recursive=False) for row in table.select("tr")]
     body = [row.find_all(["td", "th"], recursive=False) for row in table.select("tbody tr")]
     for place in range(max(map(len, rows), default=0)):
-        if any(len(row) > place and not _NUMBER.match(row[place].get_text(strip=True)) for row in body):
-            for row in rows:
-                if len(row) > place:
-                    names = [str(name) for name in row[place].get_attribute_list("class") if name]
-                    row[place]["class"] = " ".join([*names, "mots"])
+        said = [row[place].get_text(strip=True) for row in body if len(row) > place]
+        if all(_NUMBER.match(text) for text in said):
+            continue
+        added = ["mots", "phrases"] if max(map(len, said)) > _SAID else ["mots"]
+        for row in rows:
+            if len(row) > place:
+                names = [str(name) for name in row[place].get_attribute_list("class") if name]
+                row[place]["class"] = " ".join([*names, *added])
 
 
 def _relink(soup: BeautifulSoup, folder: Path) -> None:
@@ -264,6 +291,13 @@ def _relink(soup: BeautifulSoup, folder: Path) -> None:
             link["href"] = f"{notebook[1]}.html"
         elif not address.startswith("#") and not re.match(r"^(https?:|mailto:)", address):
             link.unwrap()
+
+
+def _picture(soup: BeautifulSoup, place: int, name: str) -> bs4.Tag | None:
+    pictures = soup.select("img[src^='data:image/']")
+    if place > max(len(pictures), 1):
+        raise ReportError(f"the index is to show picture {place}, and there are {len(pictures)}", cell=name)
+    return pictures[place - 1] if pictures else None
 
 
 def _first_sentence(soup: BeautifulSoup) -> str:

@@ -26,7 +26,7 @@ from cdppe_analysis.reporting.layout import markup, render
 from cdppe_analysis.reporting.prevention import pmi_rows
 from cdppe_analysis.reporting.region_sheet import region_values
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, REGIONS, Departement, components, departement
-from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, printed, with_unit
+from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
 
 REGION = "R"
 """What a région's code is written with, since régions and départements share codes."""
@@ -79,8 +79,8 @@ def sheet_title(code: str) -> str:
     ('Nord (59)', 'Hauts-de-France (région 32)')
     """
     if code.startswith(REGION):
-        return printed(f"{REGIONS[code[1:]]} (région {code[1:]})")
-    return printed(f"{DEPARTEMENTS[code].libelle} ({code})")
+        return typeset(f"{REGIONS[code[1:]]} (région {code[1:]})")
+    return typeset(f"{DEPARTEMENTS[code].libelle} ({code})")
 
 
 def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] = ()) -> str:
@@ -125,7 +125,7 @@ def _typeset(value: Any) -> Any:
         return {name: _typeset(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_typeset(one) for one in value]
-    return printed(value) if type(value) is str else value
+    return typeset(value) if type(value) is str else value
 
 
 def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
@@ -239,7 +239,7 @@ def _bounds_sentence(unit: str, rule: Rule, allocation: Allocation) -> str:
 
 def _waterfall(unit: str, concerned: bool, dossier: Dossier) -> str:
     rule, allocation = _explained(concerned, dossier)
-    name, count = printed(departement(unit).libelle), number(len(rule.beneficiaires))
+    name, count = typeset(departement(unit).libelle), number(len(rule.beneficiaires))
     amount = euros(allocation.finaux[unit])
     figure = waterfall(
         waterfall_steps(rule, allocation, unit),

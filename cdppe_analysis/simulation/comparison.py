@@ -209,7 +209,8 @@ def _ranked(table: pd.DataFrame) -> pd.DataFrame:
 def _whole(table: pd.DataFrame, people: pd.Series[float] | None) -> pd.DataFrame:
     common = table[table["situation"] == COMMON]
     effects = common["effet"].value_counts()
-    envelopes = (float(table["avant"].sum()), float(table["apres"].sum()))
+    # To a millionth of a euro: beyond it stand the last bits of the sum.
+    envelopes = (round(float(table["avant"].sum()), 6), round(float(table["apres"].sum()), 6))
     moved = float(measures.money_that_changes_hands(table["avant"].fillna(0.0), table["apres"].fillna(0.0)))
     rows: list[tuple[str, float, float]] = [
         ("enveloppe", *envelopes),

@@ -7,6 +7,7 @@ the analysis of sensitivity; inputs are drawn independently of one another.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -56,6 +57,12 @@ class Input:
             raise ScenarioError("weights must sum to 1 in every draw: their law is a Dirichlet law")
         if self.target != WEIGHTS and isinstance(self.law, laws.Dirichlet):
             raise ScenarioError("a Dirichlet law is one of weights", criterion=self.target)
+        lowest = laws.lower_end(self.law)
+        if lowest < 0:
+            raise ScenarioError(
+                f"the values of a criterion are from 0 on: they cannot be multiplied by {lowest:g}",
+                criterion=self.target,
+            )
 
 
 def check_inputs(inputs: Sequence[Input], criteres: Sequence[str]) -> None:
@@ -69,9 +76,10 @@ def check_inputs(inputs: Sequence[Input], criteres: Sequence[str]) -> None:
     names = [given.name for given in inputs]
     for given in inputs:
         if given.target != WEIGHTS and given.target not in criteres:
+            known = (*dict.fromkeys(criteres), WEIGHTS)
+            near = difflib.get_close_matches(given.target, known, n=1, cutoff=0.0)[0]
             raise ScenarioError(
-                f"an uncertain input acts on no criterion of the rule, which has {', '.join(criteres)}",
-                criterion=given.target,
+                f"an uncertain input acts on {given.target!r}, which the rule has not; the nearest known is {near!r}"
             )
         if names.count(given.name) > 1:
             raise ScenarioError(f"two uncertain inputs have the name {given.name!r}")

@@ -233,6 +233,25 @@ def mean(law: Law) -> Values:
             return np.asarray(np.asarray(probabilities) @ np.asarray(series))
 
 
+def lower_end(law: Law) -> float:
+    """Return the smallest value that a law can give, or 0 where it can only come near it.
+
+    Examples
+    --------
+    >>> lower_end(Uniform(-1, 2))
+    -1.0
+    """
+    match law:
+        case Uniform(low, _) | Triangular(low, _, _) | BetaPert(low, _, _, _):
+            return float(np.min(low))
+        case Segment(start, end):
+            return float(min(np.min(start), np.min(end)))
+        case Variants(series, _):
+            return float(np.min(np.asarray(series)))
+        case _:
+            return 0.0
+
+
 def _triangular(low: Values, mode: Values, high: Values, uniform: Values) -> Values:
     """Invert the distribution function, so that one uniform number gives one value."""
     width = np.where(high > low, high - low, 1.0)

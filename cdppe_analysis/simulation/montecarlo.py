@@ -194,7 +194,7 @@ def _told(tally: Tally) -> Simulation:
     solved = int(tally.counts["resolus"][0])
     if solved == 0:
         raise InfeasibleError(f"none of the {study.draws} draws has a solution")
-    inputs = {name.removeprefix("entree "): rows for name, rows in tally.rows.items() if name.startswith("entree ")}
+    names = [given.name for given in study.inputs] if study.inputs_kept else []
     grid = study.grids.get("montants")
     return Simulation(
         table=_units(tally, solved),
@@ -203,7 +203,7 @@ def _told(tally: Tally) -> Simulation:
         sans_solution=study.draws - solved,
         graine=study.seed,
         resolution=0.0 if grid is None else float(np.where(grid.atoms, 0.0, grid.width).max()),
-        entrees=inputs,
+        entrees={name: np.concatenate(tally.kept(f"entree {name}")) for name in names},
     )
 
 
@@ -277,8 +277,7 @@ def _quantiles(tally: Tally, quantity: str, solved: int) -> tuple[Values, Values
     reach = np.sqrt(levels * (1 - levels) / solved)
     wanted = np.concatenate((levels, np.maximum(levels - reach, 0), np.minimum(levels + reach, 1)))
     if tally.study.kept:
-        rows = tally.rows[quantity]
-        found = kept_quantiles(rows if solved == tally.study.draws else rows[tally.solved_rows()], wanted)
+        found = kept_quantiles(tally.kept_and_solved(quantity), wanted)
     else:
         found = grid_quantiles(
             tally.counts[f"grille {quantity}"],

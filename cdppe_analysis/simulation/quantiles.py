@@ -11,6 +11,8 @@ Known drawback: a quantile beyond the grid is read between its edge and the extr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -18,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation.scheduling import processors
 
 Counts: TypeAlias = npt.NDArray[np.int64]
 
@@ -25,7 +28,7 @@ _MOST_CELLS = 4096
 _GRID_CELLS = 2**23
 """Cells of all columns together: 64 MB of counts."""
 
-_SORTED_TOGETHER = 2**23
+_SORTED_TOGETHER = 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,13 +84,16 @@ def grid_around(values: Values, step: float = 0.0) -> Grid:
     return Grid(start, width, cells, atoms)
 
 
-def count_on_grid(values: Values, grid: Grid) -> Counts:
-    """Count values by cell, shape (columns, cells + 2), the first and last for what lies outside; NaN is left out."""
+def empty_counts(grid: Grid) -> Counts:
+    """Return a count of 0 for each cell, shape (columns, cells + 2), the first and last for what lies outside."""
+    return np.zeros((len(grid.low), grid.cells + 2), dtype=np.int64)
+
+
+def count_on_grid(values: npt.NDArray[Any], grid: Grid, counts: Counts) -> None:
+    """Add values, shape (draws, columns), to the counts of `empty_counts`; NaN is left out."""
     from cdppe_analysis.simulation.loops import count_cells
 
-    counts = np.zeros((values.shape[1], grid.cells + 2), dtype=np.int64)
     count_cells(np.ascontiguousarray(values), grid.low, 1 / grid.width, counts)
-    return counts
 
 
 def grid_quantiles(counts: Counts, grid: Grid, extremes: tuple[Values, Values], levels: Values) -> Values:
@@ -122,13 +128,13 @@ def grid_quantiles(counts: Counts, grid: Grid, extremes: tuple[Values, Values], 
     return found
 
 
-def kept_quantiles(values: npt.NDArray[Any], levels: Values) -> Values:
+def kept_quantiles(parts: Sequence[npt.NDArray[Any]], levels: Values) -> Values:
     """Return exact quantiles of kept draws (type 7).
 
     Parameters
     ----------
-    values
-        Shape (draws, columns), without NaN.
+    parts
+        The draws, in as many arrays of shape (draws, columns) as they were kept in, without NaN.
     levels
         Shape (P,), from 0 to 1.
 
@@ -137,7 +143,7 @@ def kept_quantiles(values: npt.NDArray[Any], levels: Values) -> Values:
     numpy.ndarray
         Shape (P, columns).
     """
-    draws, columns = values.shape
+    draws, columns = sum(len(part) for part in parts), parts[0].shape[1]
     found = np.full((len(levels), columns), np.nan)
     if not draws:
         return found
@@ -145,11 +151,16 @@ def kept_quantiles(values: npt.NDArray[Any], levels: Values) -> Values:
     below = np.floor(position).astype(np.int64)
     above = np.minimum(below + 1, draws - 1)
     at_once = max(1, _SORTED_TOGETHER // draws)
-    for start in range(0, columns, at_once):
-        part = np.ascontiguousarray(values[:, start : start + at_once].T)
-        part.sort(axis=1)
-        first, second = part[:, below].astype(np.float64), part[:, above].astype(np.float64)
-        found[:, start : start + at_once] = (first + (position - below) * (second - first)).T
+
+    def read(start: int) -> None:
+        chosen = slice(start, start + at_once)
+        values = np.ascontiguousarray(np.concatenate([part[:, chosen] for part in parts]).T)
+        values.sort(axis=1)
+        first, second = values[:, below].astype(np.float64), values[:, above].astype(np.float64)
+        found[:, chosen] = (first + (position - below) * (second - first)).T
+
+    with ThreadPoolExecutor(processors()) as threads:
+        list(threads.map(read, range(0, columns, at_once)))
     return found
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import importlib
 import itertools
+import logging
 import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError
@@ -24,6 +25,7 @@ LOCAL = ("threads", "processes", "synchronous")
 """The schedulers of this machine; anything else is the address of a cluster."""
 
 _WAVE = 8
+_LOGS = ("distributed", "distributed.client", "tornado.application")
 ANSWER_WITHIN = 10.0
 """Seconds that a scheduler, and its first worker, are waited for."""
 
@@ -131,6 +133,25 @@ def _run_on_cluster(
     address: str,
 ) -> None:
     distributed = installed("distributed", "echelle")
+    # Its loss is told below, in one sentence: the traceback that Dask logs of it would hide that sentence.
+    levels = {log: log.level for log in map(logging.getLogger, _LOGS)}
+    for log in levels:
+        log.setLevel(logging.CRITICAL)
+    try:
+        _run_with_client(distributed, function, shared, chunks, done, address)
+    finally:
+        for log, level in levels.items():
+            log.setLevel(level)
+
+
+def _run_with_client(
+    distributed: Any,
+    function: Callable[..., Result],
+    shared: Any,
+    chunks: Sequence[tuple[Any, ...]],
+    done: Callable[[int, Result], None],
+    address: str,
+) -> None:
     try:
         client = distributed.Client(address, timeout=ANSWER_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -20,7 +20,7 @@ from cdppe_analysis.simulation import measures
 from cdppe_analysis.simulation.draws import Drawn, Input, check_inputs, drawn_blocks
 from cdppe_analysis.simulation.laws import Values
 from cdppe_analysis.simulation.model import Model, amounts_of, at_bounds, scores_of, whole_of
-from cdppe_analysis.simulation.quantiles import Grid, count_on_grid, grid_around
+from cdppe_analysis.simulation.quantiles import Grid, count_on_grid, empty_counts, grid_around
 from cdppe_analysis.simulation.streams import block_size, segment_size
 
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
@@ -153,40 +153,49 @@ def study_of(
 
 
 def run_segments(study: Study, first: int, last: int) -> list[Segment]:
-    """Compute the segments from `first` to before `last`."""
-    return [_run_segment(study, segment) for segment in range(first, last)]
+    """Compute the segments from `first` to before `last`; what all of them count together stands with the first."""
+    counts: Arrays = {f"grille {name}": empty_counts(grid) for name, grid in study.grids.items()}
+    found = [_run_segment(study, segment, counts) for segment in range(first, last)]
+    return [Segment(sums, {} if rank else counts, rows) for rank, (sums, rows) in enumerate(found)]
 
 
-def _run_segment(study: Study, segment: int) -> Segment:
+def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Arrays]:
+    """Return the sums and the rows of a segment, and add what it counts to `counts`."""
     sums: Arrays = {}
-    counts: Arrays = {}
-    rows: dict[str, list[npt.NDArray[Any]]] = {}
+    rows: Arrays = {}
+    start = 0
     for drawn in drawn_blocks(study.inputs, study.seed, segment, study.universe, _blocks(study, segment)):
         exact, quantities = _quantities(study, drawn)
-        solved = ~np.isnan(quantities["ensemble"][:, 0])
-        for name, added in _sums(study, quantities, solved).items():
-            sums[name] = sums[name] + added if name in sums else added
-        merge_counts(counts, _counts(study, exact, quantities, solved))
-        if study.kept:
-            for name in QUANTITIES:
-                rows.setdefault(name, []).append(quantities[name])
+        kept: dict[str, npt.NDArray[Any]] = dict(quantities) if study.kept else {}
         if study.inputs_kept:
-            for name, values in drawn.inputs.items():
-                rows.setdefault(f"entree {name}", []).append(values)
-    return Segment(sums, counts, {name: np.concatenate(parts) for name, parts in rows.items()})
+            kept |= {f"entree {name}": values for name, values in drawn.inputs.items()}
+        for name, values in kept.items():
+            if name not in rows:
+                rows[name] = np.empty((study.draws_of(segment), *values.shape[1:]), dtype=values.dtype)
+            rows[name][start : start + len(values)] = values
+        start += len(exact)
+        solved = ~np.isnan(quantities["ensemble"][:, 0])
+        if not solved.all():
+            exact, quantities = exact[solved], {name: values[solved] for name, values in quantities.items()}
+        for name, added in _sums(study, quantities).items():
+            sums[name] = sums[name] + added if name in sums else added
+        merge_counts(counts, _counts(study, exact, quantities))
+        for name, grid in study.grids.items():
+            count_on_grid(quantities[name], grid, counts[f"grille {name}"])
+    return sums, rows
 
 
 def merge_counts(total: Arrays, more: Mapping[str, npt.NDArray[Any]]) -> None:
-    """Add counts to others; extremes are kept, the order does not matter."""
+    """Add counts to others, in place; extremes are kept, the order does not matter."""
     for name, value in more.items():
         if name not in total:
             total[name] = value
         elif name.startswith("minimum"):
-            total[name] = np.minimum(total[name], value)
+            np.minimum(total[name], value, out=total[name])
         elif name.startswith("maximum"):
-            total[name] = np.maximum(total[name], value)
+            np.maximum(total[name], value, out=total[name])
         else:
-            total[name] = total[name] + value
+            total[name] += value
 
 
 def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
@@ -247,41 +256,36 @@ def _taken(drawn: Drawn, model: Model, places: Places) -> dict[str, Values]:
     }
 
 
-def _sums(study: Study, quantities: Mapping[str, npt.NDArray[Any]], solved: npt.NDArray[np.bool_]) -> Arrays:
+def _sums(study: Study, quantities: Mapping[str, npt.NDArray[Any]]) -> Arrays:
     found: Arrays = {}
     for name in ("montants", "ecarts", "ensemble"):
-        values = quantities[name][solved]
         # Deviations from the central amounts lose no digit of a small variance.
-        values = values - study.central if name == "montants" else np.nan_to_num(values)
+        values = quantities[name] - study.central if name == "montants" else np.nan_to_num(quantities[name])
         found[f"somme {name}"] = values.sum(axis=0)
         found[f"carres {name}"] = np.square(values, out=values).sum(axis=0)
     return found
 
 
-def _counts(
-    study: Study, exact: Values, quantities: Mapping[str, npt.NDArray[Any]], solved: npt.NDArray[np.bool_]
-) -> Arrays:
-    low, high = at_bounds(study.model, exact[solved])
-    effects = measures.effect(quantities["ecarts"][solved])
+def _counts(study: Study, exact: Values, quantities: Mapping[str, npt.NDArray[Any]]) -> Arrays:
+    low, high = at_bounds(study.model, exact)
+    effects = measures.effect(quantities["ecarts"])
     found: Arrays = {
-        "resolus": np.array([solved.sum()]),
+        "resolus": np.array([len(exact)]),
         "bas": low.sum(axis=0),
         "haut": high.sum(axis=0),
         "gains": (effects > 0).sum(axis=0),
         "pertes": (effects < 0).sum(axis=0),
     }
-    for name, grid in study.grids.items():
-        values = quantities[name][solved].astype(np.float64)
-        found[f"grille {name}"] = count_on_grid(values, grid)
-        if len(values):
-            found[f"minimum {name}"], found[f"maximum {name}"] = values.min(axis=0), values.max(axis=0)
+    for name in study.grids if len(exact) else ():
+        values = quantities[name]
+        found[f"minimum {name}"], found[f"maximum {name}"] = values.min(axis=0), values.max(axis=0)
     return found
 
 
 def _with_grids(study: Study) -> Study:
     """Return the study with grids that the draws of its first segment span."""
     pilot = Study(**{**vars(study), "kept": True, "inputs_kept": False})
-    rows = _run_segment(pilot, 0).rows
+    rows = run_segments(pilot, 0, 1)[0].rows
     solved = ~np.isnan(rows["ensemble"][:, 0])
     step = study.model.unit if study.model.rounding != "aucun" else 0.0
     steps = {"montants": step, "ecarts": 0.0, "rangs": 1.0, "ensemble": 0.0}

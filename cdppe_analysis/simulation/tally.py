@@ -5,12 +5,13 @@ Its state is a dictionary of arrays, so that an interrupted run can be written d
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.simulation.streams import segment_size
-from cdppe_analysis.simulation.study import QUANTITIES, Arrays, Segment, Study, merge_counts
+from cdppe_analysis.simulation.study import Arrays, Segment, Study, merge_counts
 
 
 class Tally:
@@ -21,7 +22,7 @@ class Tally:
         self.finished = np.zeros(study.segments, dtype=np.bool_)
         self.sums: Arrays = {}
         self.counts: Arrays = {}
-        self.rows: Arrays = {}
+        self.rows: dict[int, Arrays] = {}
         self._added = 0
         self._waiting: dict[int, Arrays] = {}
 
@@ -45,7 +46,7 @@ class Tally:
         for segment, found in enumerate(segments, start=first):
             self.finished[segment] = True
             merge_counts(self.counts, found.counts)
-            self._place(segment, found.rows)
+            self.rows[segment] = found.rows
             self._waiting[segment] = found.sums
         while self._added in self._waiting:
             for name, value in self._waiting.pop(self._added).items():
@@ -57,9 +58,9 @@ class Tally:
         found: Arrays = {"finis": self.finished, "ajoutes": np.array([self._added])}
         found |= {f"somme/{name}": value for name, value in self.sums.items()}
         found |= {f"compte/{name}": value for name, value in self.counts.items()}
-        found |= {f"lignes/{name}": value for name, value in self.rows.items()}
-        for segment, sums in self._waiting.items():
-            found |= {f"attente/{segment}/{name}": value for name, value in sums.items()}
+        for kind, by_segment in (("lignes", self.rows), ("attente", self._waiting)):
+            for segment, arrays in by_segment.items():
+                found |= {f"{kind}/{segment}/{name}": value for name, value in arrays.items()}
         return found
 
     def restore(self, state: Arrays) -> None:
@@ -80,19 +81,16 @@ class Tally:
                 self.sums[name] = value
             elif kind == "compte":
                 self.counts[name] = value
-            elif kind == "lignes":
-                self.rows[name] = value
-            elif kind == "attente":
+            elif kind in ("lignes", "attente"):
                 segment, _, name = name.partition("/")
-                self._waiting.setdefault(int(segment), {})[name] = value
+                by_segment = self.rows if kind == "lignes" else self._waiting
+                by_segment.setdefault(int(segment), {})[name] = value
 
-    def solved_rows(self) -> npt.NDArray[np.bool_]:
-        """Return which of the kept draws have a solution."""
-        return np.asarray(~np.isnan(self.rows[QUANTITIES[-1]][:, 0]))
+    def kept(self, name: str) -> list[npt.NDArray[Any]]:
+        """Return what was kept of the draws under a name, segment after segment."""
+        return [self.rows[segment][name] for segment in sorted(self.rows)]
 
-    def _place(self, segment: int, rows: Arrays) -> None:
-        start = segment * segment_size(self.study.universe)
-        for name, values in rows.items():
-            if name not in self.rows:
-                self.rows[name] = np.empty((self.study.draws, *values.shape[1:]), dtype=values.dtype)
-            self.rows[name][start : start + len(values)] = values
+    def kept_and_solved(self, quantity: str) -> list[npt.NDArray[Any]]:
+        """Return what was kept of a quantity, without the draws that have no solution."""
+        solved = [~np.isnan(whole[:, 0]) for whole in self.kept("ensemble")]
+        return [rows if some.all() else rows[some] for rows, some in zip(self.kept(quantity), solved, strict=True)]

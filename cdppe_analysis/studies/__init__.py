@@ -12,8 +12,8 @@ from cdppe_analysis.studies.preparation import (
     load_inputs,
     prepare,
 )
-from cdppe_analysis.studies.results import write_results
-from cdppe_analysis.studies.running import StudyResult, read_record, result_table, run_again, run_study
+from cdppe_analysis.studies.results import check_destination, write_results
+from cdppe_analysis.studies.running import StudyResult, kept_name, read_record, result_table, run_again, run_study
 from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios, scenario_ids
 from cdppe_analysis.studies.telling import summary
 
@@ -21,8 +21,10 @@ __all__ = [
     "Inputs",
     "Prepared",
     "StudyResult",
+    "check_destination",
     "compare_prepared",
     "contributions_of",
+    "kept_name",
     "load_inputs",
     "load_needs",
     "load_protected_children",

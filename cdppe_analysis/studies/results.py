@@ -17,9 +17,11 @@ from cdppe_analysis.provenance import load_sources
 from cdppe_analysis.storage.writing import replaced, write_text
 from cdppe_analysis.studies.running import StudyResult, result_table
 
+_LEVELS = ("05", "25", "50", "75", "95")
 _HEADINGS = {
     "code_departement": "Code",
     "libelle_departement": "Département",
+    "code_region": "Code de la région",
     "libelle_region": "Région",
     "situation": "Situation",
     "groupe": "Groupe (sur la base)",
@@ -31,9 +33,39 @@ _HEADINGS = {
     "difference_par_enfant": "Différence par enfant protégé",
     "rang_avant": "Rang avant",
     "rang_apres": "Rang après",
+    "rang_variation": "Rangs gagnés",
     "effet": "Effet",
     "probabilite_gain": "Probabilité de gagner",
+    "erreur_probabilite_gain": "Probabilité de gagner : erreur de tirage",
     "probabilite_perte": "Probabilité de perdre",
+    "probabilite_plancher": "Probabilité d'être au minimum",
+    "probabilite_plafond": "Probabilité d'être au maximum",
+    "probabilite_garantie": "Probabilité d'être à la garantie",
+    "moyenne": "Montant, moyenne",
+    "ecart_type": "Montant, écart type",
+    "erreur_moyenne": "Montant, moyenne : erreur de tirage",
+    "ecart_moyen": "Écart à la base, moyenne",
+    **{f"q{level}": f"Montant, quantile à {level} %" for level in _LEVELS},
+    **{f"erreur_q{level}": f"Montant, quantile à {level} % : erreur de tirage" for level in _LEVELS},
+    **{f"ecart_q{level}": f"Écart à la base, quantile à {level} %" for level in _LEVELS},
+    **{f"rang_q{level}": f"Rang, quantile à {level} %" for level in _LEVELS},
+}
+
+_MEASURES = {
+    "enveloppe": "Enveloppe (€)",
+    "unites": "Bénéficiaires",
+    "gini": "Gini, par enfant protégé",
+    "theil": "Theil, par enfant protégé",
+    "theil_entre_regions": "Theil entre régions",
+    "theil_dans_regions": "Theil dans les régions",
+    "entrants": "Entrants",
+    "sortants": "Sortants",
+    "gagnants": "Gagnants",
+    "perdants": "Perdants",
+    "inchanges": "Inchangés",
+    "argent_deplace": "Argent qui change de mains (€)",
+    "part_deplacee": "Argent qui change de mains (part de l'enveloppe de base)",
+    "correlation_des_rangs": "Corrélation des rangs",
 }
 
 _EUROS = frozenset(
@@ -70,21 +102,20 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
     Raises
     ------
     ScenarioError
-        When the suffix is neither .csv nor .xlsx.
+        When the suffix is neither .csv nor .xlsx, or there is no such folder.
     TableError
         When the folder cannot be written.
     """
     file = Path(path)
+    check_destination(file)
     if file.suffix.lower() == ".xlsx":
         _write_workbook(results, file)
-    elif file.suffix.lower() == ".csv":
+    else:
         frame = pd.concat([_bound(result) for result in results], ignore_index=True)
         texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name].dtype)]
         frame[texts] = frame[texts].map(_as_text, na_action="ignore")
         with replaced(file) as temporary:
             frame.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n", float_format="%.12g")
-    else:
-        raise ScenarioError(f"a result is written to .csv or .xlsx, not to {file.suffix or 'a file without suffix'!r}")
     written = [file]
     for result in results:
         middle = "" if len(results) == 1 else f".{result.prepared.scenario.id}"
@@ -92,6 +123,20 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
         write_text(record, json.dumps(result.record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         written.append(record)
     return written
+
+
+def check_destination(path: Path) -> None:
+    """Check that results can be written there, before a long run.
+
+    Raises
+    ------
+    ScenarioError
+        When the suffix is neither .csv nor .xlsx, or there is no such folder.
+    """
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise ScenarioError(f"a result is written to .csv or .xlsx, not to {path.suffix or 'a file without suffix'!r}")
+    if not path.parent.is_dir():
+        raise ScenarioError(f"there is no folder {path.parent}", cell=path.name)
 
 
 def _bound(result: StudyResult) -> pd.DataFrame:
@@ -121,7 +166,9 @@ def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
 
     wholes = [result.comparison.ensemble.assign(scenario=result.prepared.scenario.id) for result in results]
     whole = pd.concat(wholes, ignore_index=True)[["scenario", "mesure", "avant", "apres", "difference"]]
-    sheets = [Sheet("ensemble", "Ce que chaque scénario change à l'ensemble", whole)]
+    whole["mesure"] = whole["mesure"].map(_MEASURES).astype("str")
+    headings = {"scenario": "Scénario", "mesure": "Mesure", "avant": "Avant", "apres": "Après", "difference": "Écart"}
+    sheets = [Sheet("ensemble", "Ce que chaque scénario change à l'ensemble", whole, headings=headings)]
     for rank, result in enumerate(results, start=1):
         table = result_table(result)
         sheets.append(
@@ -129,7 +176,7 @@ def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
                 f"{rank} {_sheet_name(result.prepared.scenario.id)}"[:31],
                 result.prepared.scenario.titre,
                 table,
-                headings={name: words for name, words in _HEADINGS.items() if name in table},
+                headings={name: _heading(name) for name in table.columns},
                 units={name: "€" for name in table.columns if _in_euros(name)},
             )
         )
@@ -144,6 +191,10 @@ def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
         },
         notes=[_ESTIMATES],
     )
+
+
+def _heading(name: str) -> str:
+    return _HEADINGS.get(name) or name.replace("contribution ", "Contribution de ")
 
 
 def _sheet_name(identifier: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,8 @@ from cdppe_analysis.typography import euros, interval, number, percent
 
 _TOLD = 3
 _SURE = 0.95
+_YEAR = 4
+"""Digits of a year, which is written without spaces."""
 
 
 def summary(result: StudyResult) -> str:
@@ -35,7 +38,8 @@ def _lines(result: StudyResult) -> Iterator[str]:
     scenario, applied = result.prepared.scenario, result.prepared.applied
     yield f"{scenario.id} : {scenario.titre} (base : {scenario.base})"
     for difference in applied.differences:
-        yield f"  {difference.chemin} : {_value(difference.avant)} -> {_value(difference.apres)}"
+        name = difference.chemin.rpartition(".")[2]
+        yield f"  {difference.chemin} : {_value(difference.avant, name)} -> {_value(difference.apres, name)}"
     for path in applied.sans_effet:
         yield f"  {path} : même valeur que la base, sans effet"
     if scenario.renormaliser:
@@ -127,18 +131,23 @@ def _extremes(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
             yield words, " ; ".join(told)
 
 
-def _value(value: Any) -> str:
-    """Return a value of a rule as a line shows it."""
+def _value(value: Any, name: str = "") -> str:
+    """Return a value of a rule as a line shows it, by the name of its key."""
     if value is None:
         return "aucun"
+    if name in _SHARES:
+        return percent(Fraction(str(value)))
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_value(part)}" for key, part in value.items() if key not in _REFERENCE)
+        return ", ".join(f"{key} {_value(part, key)}" for key, part in value.items() if key not in _REFERENCE)
     if isinstance(value, list):
         if all(isinstance(entry, dict) for entry in value):
-            return " + ".join(f"{entry.get('id')} {entry.get('poids')}" for entry in value)
+            return " + ".join(f"{entry.get('id')} {_value(entry.get('poids'), 'poids')}" for entry in value)
         return f"{number(len(value))} codes"
     text = str(value)
-    return number(int(text)) if text.isdigit() and len(text) > 4 else text
+    if text.isdigit():
+        return number(int(text)) if len(text) > _YEAR else text
+    return text
 
 
+_SHARES = ("poids", "minimum", "maximum")
 _REFERENCE = ("id", "libelle", "variantes", "source", "emplacement", "statut", "note", "unite", "montants")

@@ -38,6 +38,7 @@ _LAWS = (
     "calibree",
     "dirichlet",
 )
+_OF_SOME_UNITS = ("uniforme", "triangulaire", "beta_pert", "lognormale")
 _CODE = "code_departement"
 
 
@@ -100,6 +101,7 @@ def _inputs(prepared: Prepared, uncertainty: Uncertainty, codes: list[str], fold
     if uncertainty.loi not in _LAWS:
         near = difflib.get_close_matches(uncertainty.loi, _LAWS, n=1, cutoff=0.0)[0]
         raise ScenarioError(f"unknown law {uncertainty.loi!r}; the nearest known is {near!r}", cell=place)
+    _check_units(uncertainty, codes, place)
     name = f"{target}, {uncertainty.loi}"
     try:
         if uncertainty.loi == "dirichlet":
@@ -115,6 +117,16 @@ def _inputs(prepared: Prepared, uncertainty: Uncertainty, codes: list[str], fold
         raise ScenarioError(error.message, criterion=error.criterion, cell=error.cell or place) from None
     given.check_all_used()
     return found
+
+
+def _check_units(uncertainty: Uncertainty, codes: Sequence[str], place: str) -> None:
+    if uncertainty.unites is None:
+        return
+    if uncertainty.loi not in _OF_SOME_UNITS:
+        raise ScenarioError(f"the law {uncertainty.loi!r} holds for all units: it takes no 'unites'", cell=place)
+    for code in uncertainty.unites:
+        if code not in codes:
+            raise ScenarioError("a unit of an uncertain input is no beneficiary", code=code, cell=f"{place}, unites")
 
 
 def _factor_law(

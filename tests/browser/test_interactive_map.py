@@ -83,6 +83,21 @@ def test_buttons_and_keys_enlarge_and_come_back(map_page: Path, open_page: Calla
     assert page.locator("svg.carte").get_attribute("viewBox") == whole
 
 
+def test_an_enlarged_map_follows_the_focus_and_ignores_a_resting_pointer(map_page: Path, open_page: Callable[..., Any]):
+    page = open_page(map_page)
+    page.locator('path[data-code="59"]').first.hover()
+    page.locator('path[data-code="35"]').first.focus()
+    for key in ("+", "+", "+", "ArrowRight", "ArrowRight", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    page.wait_for_timeout(100)
+    code = page.evaluate("document.activeElement.dataset.code")
+    x, y, width, height = map(float, page.locator("svg.carte").get_attribute("viewBox").split())
+    at = [float(page.locator(f'path[data-code="{code}"]').first.get_attribute(f"data-{axis}")) for axis in "xy"]
+    assert x < at[0] < x + width
+    assert y < at[1] < y + height
+    assert f"({code})" in page.locator(".fiche").inner_text()
+
+
 def test_a_screen_reader_finds_each_departement_by_name(map_page: Path, open_page: Callable[..., Any]):
     page = open_page(map_page)
     assert page.get_by_role("img", name="Creuse.").count() == 1

@@ -1,10 +1,13 @@
 """`cdppe simulate`, as it is typed."""
 
 import json
+import os
+import signal
 
 import pytest
 
 from cdppe_analysis.cli import main
+from cdppe_analysis.cli.simulate import ended_as_interrupted
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.typography import NNBSP
 
@@ -65,6 +68,7 @@ def test_the_result_and_its_record_are_written(capsys, tmp_path):
         (["mineurs", "--draws", "5", "--seed", "0", "--workers", "0"], "the number of workers is 0"),
         (["mineurs", "--draws", "5", "--seed", "0", "--scheduler", "thread"], "'thread' is no scheduler"),
         (["mineurs", "--out", "r.ods"], "a result is written to .csv or .xlsx"),
+        (["mineurs", "--out", "nulle-part/r.csv"], "there is no folder nulle-part"),
         (["rien.yml"], "cannot read rien.yml"),
     ],
 )
@@ -73,6 +77,23 @@ def test_a_bad_input_is_one_sentence_and_the_exit_code_2(capsys, words, said):
     assert code == 2
     assert said in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_where_to_write_is_checked_before_anything_is_computed(capsys):
+    assert typed(capsys, "mineurs", "--out", "r.ods")[1] == ""
+
+
+def test_a_seed_without_draws_is_said_to_be_of_no_use(capsys):
+    code, _, err = typed(capsys, "mineurs", "--seed", "3")
+    assert code == 0
+    assert "the seed is not used" in err
+
+
+def test_a_run_that_the_machine_ends_is_interrupted_as_by_the_keyboard():
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), ended_as_interrupted():
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_an_unknown_path_names_the_nearest(capsys, tmp_path):

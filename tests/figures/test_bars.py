@@ -35,7 +35,7 @@ def test_a_baseline_number_is_a_line_with_its_value_in_the_key(wave, words):
     keys = [
         text.get_text() for axes in chart.figure.axes if axes.get_legend() for text in axes.get_legend().get_texts()
     ]
-    assert keys == ["ensemble : 238\u202f€"]
+    assert keys == ["ensemble\u00a0: 238\u202f€"]
     assert defects(chart) == []
 
 

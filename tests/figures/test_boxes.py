@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdppe_analysis.figures.boxes import freest, shared_area
+from cdppe_analysis.figures.boxes import freest, pushed_inside, shared_area
 
 BOXES = st.tuples(*[st.integers(0, 20)] * 2, *[st.integers(1, 20)] * 2).map(
     lambda b: (b[0], b[1], b[0] + b[2], b[1] + b[3])
@@ -27,3 +27,13 @@ def test_the_first_free_place_wins():
 
 def test_without_a_free_place_the_least_covered_wins():
     assert freest([(0, 0, 2, 2), (1, 0, 3, 2)], [(0, 0, 2, 2)]) == (1, 0, 3, 2)
+
+
+@given(BOXES, BOXES)
+def test_a_box_pushed_inside_a_room_keeps_its_size_and_is_inside_where_it_can(box, room):
+    pushed = pushed_inside(box, room)
+    size = (box[2] - box[0], box[3] - box[1])
+    assert (pushed[2] - pushed[0], pushed[3] - pushed[1]) == size
+    if size[0] <= room[2] - room[0] and size[1] <= room[3] - room[1]:
+        assert room[0] <= pushed[0] <= pushed[2] <= room[2]
+        assert room[1] <= pushed[1] <= pushed[3] <= room[3]

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Circle
 
-from cdppe_analysis.figures import circles
+from cdppe_analysis.figures import circles, small_multiples
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.layout import load_layout, place
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -59,6 +59,14 @@ def test_an_amount_of_zero_has_a_cross_and_no_circle(words):
 def test_amounts_that_are_all_zero_are_drawn_as_such(words):
     frame = pd.DataFrame({"code_departement": ["59", "62"], "montant_eur": [0, 0]})
     assert drawn(circles(frame, "montant_eur", not_concerned="others", **words)) == {}
+
+
+def test_the_edge_of_a_small_circle_does_not_hide_it(france, words):
+    found = drawn(small_multiples(france, ["ase_2017"] * 1, across=4, stock=True, unit="enfants", **words))
+    axes = next(iter(found.values())).axes
+    points = axes.transData.transform((1, 0))[0] - axes.transData.transform((0, 0))[0]
+    for circle in found.values():
+        assert circle.get_linewidth() <= circle.radius * points * 72 / axes.figure.dpi * 0.21
 
 
 def test_differences_have_a_colour_and_a_texture_for_what_is_lost(words):

@@ -4,6 +4,7 @@ import pytest
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import choropleth, circles
+from cdppe_analysis.figures.inspection import defects, placed_texts
 from cdppe_analysis.territories import DEPARTEMENTS
 
 
@@ -49,6 +50,17 @@ def test_a_name_is_written_where_asked(wave, words):
     carte = circles(wave, "montant_eur", not_concerned="others", labels=["59"], **words)
     (name,) = [text for axes in carte.figure.axes for text in axes.texts if text.get_gid() == "nom-59"]
     assert name.get_text() == "Nord"
+
+
+def test_a_name_of_the_petite_couronne_is_written_in_its_glass(france, words):
+    carte = circles(france, "ase_2017", unit="enfants", labels=["93"], **words)
+    (name,) = [text for axes in carte.figure.axes for text in axes.texts if text.get_gid() == "nom-93"]
+    (frame,) = [patch for name, patch in patches(carte).items() if name == "cadre-petite-couronne"]
+    (placed,) = [own for own in placed_texts(carte.figure) if own.text == name.get_text()]
+    glass = frame.get_window_extent()
+    assert glass.x0 <= placed.box.x0 < placed.box.x1 <= glass.x1
+    assert glass.y0 <= placed.box.y0 < placed.box.y1 <= glass.y1
+    assert defects(carte) == []
 
 
 def test_a_unit_that_is_not_drawn_cannot_be_named(wave, words):

@@ -35,6 +35,17 @@ def test_a_loss_is_told_by_a_stroke_as_well_as_a_colour(compared, words):
     assert {code for code, stroke in strokes.items() if stroke != "-"} == losses
 
 
+def test_what_does_not_change_is_neither_a_gain_nor_a_loss(words):
+    frame = pd.DataFrame({"code_departement": ["59", "62"], "a": [1.0, 1.0], "b": [1.0, 2.0]})
+    chart = dumbbells(frame, "a", "b", **words)
+    colours = {line.get_gid(): line.get_color() for axes in chart.figure.axes for line in axes.lines if line.get_gid()}
+    keys = [
+        text.get_text() for axes in chart.figure.axes if axes.get_legend() for text in axes.get_legend().get_texts()
+    ]
+    assert colours["ecart-59"] != colours["ecart-62"]
+    assert "inchangé" in keys
+
+
 def test_the_alternative_counts_gains_and_losses(compared, words):
     gains = int((compared["montant_eur"] > compared["prorata"]).sum())
     assert f"{gains} départements en hausse" in dumbbells(compared, "prorata", "montant_eur", **words).alternative

@@ -96,6 +96,11 @@ def test_a_constant_column_makes_one_class():
     assert (one.label, len(one.codes)) == ("7,25", 5)
 
 
+def test_a_constant_column_on_a_diverging_scale_is_printed_with_the_decimals_asked_for():
+    (one,) = classify(named([5] * 4), center=0).classes
+    assert one.label == "plus de 0 à 5"
+
+
 def test_more_classes_than_values_make_a_class_a_value():
     made = classify(named([3, 1, 3]), classes=5)
     assert [(one.label, len(one.codes)) for one in made.classes] == [("1", 1), ("3", 2)]

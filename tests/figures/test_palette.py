@@ -48,6 +48,13 @@ def test_what_is_apart_from_the_classes_differs_by_more_than_colour():
                 assert palette.distance(colour, looks.NOT_CONCERNED.face, vision) > JUST_NOTICEABLE
 
 
+@pytest.mark.parametrize("vision", ["normale", "deuteranopie", "protanopie"])
+@pytest.mark.parametrize("pair", [("bleu", "orange"), ("bleu_clair", "orange_clair")])
+def test_gain_and_loss_stay_apart_in_colour(pair, vision):
+    first, second = (palette.COLOURS[name] for name in pair)
+    assert palette.distance(first, second, vision) >= 30
+
+
 @pytest.mark.parametrize("ink", ["encre", "encre_douce"])
 @pytest.mark.parametrize("paper", ["papier", "territoire", "hors_champ"])
 def test_text_is_readable_on_its_background(ink, paper):

@@ -89,6 +89,11 @@ def test_the_table_has_a_row_a_map_and_departement(years, words):
     assert small.table["carte"].value_counts().to_dict() == {"2017": 101, "2022": 101}
 
 
+def test_two_maps_of_one_name_are_refused(years, words):
+    with pytest.raises(FigureError, match="both maps are named '2017'"):
+        before_after(years, "taux", "taux_2022", names=("2017", "2017"), **words)
+
+
 def test_no_column_and_negative_stocks_are_refused(years, words):
     with pytest.raises(FigureError, match="at least one column"):
         small_multiples(years, [], **words)

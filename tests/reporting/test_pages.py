@@ -45,7 +45,7 @@ def picture() -> str:
 
 def test_the_title_and_the_sentence_are_those_of_the_first_text_cell(read: Callable[..., Report]):
     report = read("# Les 15 M€ de 2020\n\nIl manque un euro. Il est retrouvé.")
-    assert (report.titre, report.phrase) == ("Les 15 M€ de 2020", "Il manque un euro.")
+    assert (report.titre, report.phrase) == ("Les 15\u202fM€ de 2020", "Il manque un euro.")
 
 
 def test_the_metadata_of_a_notebook_name_its_title_and_sentence(read: Callable[..., Report]):
@@ -86,6 +86,15 @@ def test_the_picture_of_a_report_is_reduced_and_keeps_its_description(read: Call
         assert small.size == (720, 360)
 
 
+def test_the_metadata_of_a_notebook_choose_the_picture_of_the_index(read: Callable[..., Report]):
+    outputs = [shown(image_png=picture()) for _ in range(2)]
+    for output, said in zip(outputs, ("Carte", "Barres"), strict=True):
+        output["metadata"] = {"image/png": {"alt": said}}
+    assert read("# Un", ("figures()",), outputs=outputs, cdppe={"vignette": 2}).alternative == "Barres"
+    with pytest.raises(ReportError, match="picture 3, and there are 2"):
+        read("# Un", ("figures()",), outputs=outputs, cdppe={"vignette": 3})
+
+
 def test_a_picture_without_a_description_is_counted_and_named_by_its_section(read: Callable[..., Report]):
     report = read("# Un", "## La carte", ("carte()",), outputs=[shown(image_png=picture())])
     assert report.sans_alternative == 1
@@ -111,12 +120,44 @@ def test_a_column_of_words_is_aligned_as_words_and_a_column_of_numbers_is_not(re
     assert [cell.get("class") for cell in cells] == [["mots"], None, ["mots"], None]
 
 
+def test_a_column_of_sentences_is_told_from_a_column_of_names(read: Callable[..., Report]):
+    html = f"<table><tbody><tr><td>Ain</td><td>{'Deux lectures. ' * 9}</td></tr></tbody></table>"
+    cells = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select("td")
+    assert [cell.get("class") for cell in cells] == [["mots"], ["mots", "phrases"]]
+
+
 def test_a_wide_table_scrolls_on_its_own_and_has_a_name(read: Callable[..., Report]):
     html = "<table><tbody><tr><td>1</td></tr></tbody></table>"
     report = read("# Un", ("t",), outputs=[shown(text_html=html)])
     frame = BeautifulSoup(report.corps, "html.parser").select_one("div.defile[role=region][tabindex='0']")
     assert frame is not None
     assert frame["aria-label"] == "Tableau 1"
+
+
+def test_a_table_with_a_title_is_named_by_it_and_holds_it_in_view(read: Callable[..., Report]):
+    html = "<table><thead><tr><td class='gt_heading gt_title'>Le Nord</td></tr></thead><tbody></tbody></table>"
+    frame = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select_one(
+        ".defile"
+    )
+    assert frame["aria-label"] == "Tableau 1\u202f: Le Nord"
+    assert frame.select_one("td > .tenu").get_text() == "Le Nord"
+
+
+def test_what_is_said_has_french_spaces_and_what_is_code_or_in_a_table_stays_as_written(read: Callable[..., Report]):
+    html = "<table><tbody><tr><td>Val-d'Oise : 2</td></tr></tbody></table>"
+    report = read("# Un", "L'**euro** : `l'euro : 1`", ("x = 'l : 1'",), outputs=[shown(text_html=html)])
+    body = BeautifulSoup(report.corps, "html.parser")
+    assert body.select_one("p").get_text() == "L’euro\u00a0: l'euro : 1"
+    assert body.select_one("td").get_text() == "Val-d'Oise : 2"
+    assert "'l : 1'" in body.select_one("details.code pre").get_text()
+
+
+def test_what_a_cell_prints_in_several_times_is_one_output(read: Callable[..., Report]):
+    two = [v4.new_output("stream", name="stdout", text=text) for text in ("un\n", "deux\n")]
+    report = read("# Un", ("t",), outputs=two)
+    assert [found.get_text() for found in BeautifulSoup(report.corps, "html.parser").select("pre.dite")] == [
+        "un\ndeux\n"
+    ]
 
 
 def test_what_is_printed_is_escaped(read: Callable[..., Report]):

@@ -5,7 +5,7 @@ import pytest
 
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.draws import Input, check_inputs, drawn_blocks
-from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Uniform
+from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Segment, Uniform, Variants
 
 ASE = Input("ase", LogNormal(1, 0.1))
 WEIGHTS = Input("poids", Dirichlet([0.5, 0.5], 20))
@@ -36,8 +36,8 @@ def test_independent_sets_of_draws_differ():
 
 
 def test_an_input_that_acts_on_no_criterion_is_refused():
-    with pytest.raises(ScenarioError, match=r"acts on no criterion of the rule, which has igb \(criterion ase\)"):
-        check_inputs([ASE], ["igb"])
+    with pytest.raises(ScenarioError, match="acts on 'ase', which the rule has not; the nearest known is 'asf'"):
+        check_inputs([ASE], ["igb", "asf"])
 
 
 def test_two_inputs_of_one_name_are_refused():
@@ -58,6 +58,12 @@ def test_weights_have_one_law():
 def test_the_law_of_weights_is_a_dirichlet_law_and_no_other_input_s_is(target, law, said):
     with pytest.raises(ScenarioError, match=said):
         Input(target, law)
+
+
+@pytest.mark.parametrize("law", [Uniform(-0.1, 0.4), Segment(1.0, -0.5), Variants([[1.0], [-1.0]])], ids=str)
+def test_a_law_that_makes_values_negative_is_refused(law):
+    with pytest.raises(ScenarioError, match="values of a criterion are from 0 on"):
+        Input("ase", law)
 
 
 def test_inputs_that_share_a_stream_move_together():

@@ -35,7 +35,7 @@ def model(floor=0.0, cap=np.inf, units=UNITS):
 @pytest.fixture(autouse=True)
 def _short_segments(monkeypatch):
     """Cut the few draws of a test into many segments."""
-    for module in ("study", "tally", "montecarlo"):
+    for module in ("study", "montecarlo"):
         monkeypatch.setattr(f"cdppe_analysis.simulation.{module}.segment_size", lambda _: 64)
     monkeypatch.setattr("cdppe_analysis.simulation.study.block_size", lambda _: 16)
 

@@ -6,6 +6,7 @@ import pytest
 from cdppe_analysis.simulation.quantiles import (
     cells_of,
     count_on_grid,
+    empty_counts,
     grid_around,
     grid_quantiles,
     kept_quantiles,
@@ -14,30 +15,42 @@ from cdppe_analysis.simulation.quantiles import (
 LEVELS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
 
 
+def counted(values, grid):
+    counts = empty_counts(grid)
+    count_on_grid(values, grid, counts)
+    return counts
+
+
 def draws(count=20_000, columns=4):
     return np.random.default_rng(2).lognormal(11, 0.4, size=(count, columns))
 
 
 def read(values, pilot, step=0.0):
     grid = grid_around(pilot, step)
-    return grid_quantiles(count_on_grid(values, grid), grid, (values.min(axis=0), values.max(axis=0)), LEVELS), grid
+    return grid_quantiles(counted(values, grid), grid, (values.min(axis=0), values.max(axis=0)), LEVELS), grid
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 1000])
 def test_quantiles_of_kept_draws_are_numpy_s(count):
     values = draws(count)
-    np.testing.assert_allclose(kept_quantiles(values, LEVELS), np.quantile(values, LEVELS, axis=0))
+    np.testing.assert_allclose(kept_quantiles([values], LEVELS), np.quantile(values, LEVELS, axis=0))
 
 
 def test_kept_draws_are_left_in_their_order():
     values = draws(50)
     before = values.copy()
-    kept_quantiles(values, LEVELS)
+    kept_quantiles([values], LEVELS)
     np.testing.assert_array_equal(values, before)
 
 
+def test_draws_may_be_kept_in_several_parts():
+    values = draws(1000)
+    parts = np.split(values, [1, 400])
+    np.testing.assert_array_equal(kept_quantiles(parts, LEVELS), kept_quantiles([values], LEVELS))
+
+
 def test_quantiles_of_no_draw_are_missing():
-    assert np.isnan(kept_quantiles(np.empty((0, 2)), LEVELS)).all()
+    assert np.isnan(kept_quantiles([np.empty((0, 2))], LEVELS)).all()
 
 
 def test_quantiles_on_a_grid_are_known_to_within_a_cell():
@@ -72,7 +85,7 @@ def test_a_missing_column_stays_missing():
     values = draws(500, 2)
     values[:, 1] = np.nan
     grid = grid_around(values)
-    found = grid_quantiles(count_on_grid(values, grid), grid, (np.full(2, 0.0), np.full(2, 1e9)), LEVELS)
+    found = grid_quantiles(counted(values, grid), grid, (np.full(2, 0.0), np.full(2, 1e9)), LEVELS)
     assert np.isnan(found[:, 1]).all()
     assert not np.isnan(found[:, 0]).any()
 
@@ -80,8 +93,8 @@ def test_a_missing_column_stays_missing():
 def test_counts_add_up_in_any_order():
     values = draws()
     grid = grid_around(values[:100])
-    parts = [count_on_grid(part, grid) for part in np.array_split(values, 7)]
-    np.testing.assert_array_equal(sum(reversed(parts)), count_on_grid(values, grid))
+    parts = [counted(part, grid) for part in np.array_split(values, 7)]
+    np.testing.assert_array_equal(sum(reversed(parts)), counted(values, grid))
 
 
 @pytest.mark.parametrize("columns", [1, 101, 35_000, 1_000_000])

@@ -14,7 +14,13 @@ def told(scenario, **options):
 
 
 def test_what_differs_is_told_before_and_after():
-    assert "criteres.ase_0_17.poids : 0.50 -> 0.6" in told("poids-ase-060")
+    assert "criteres.ase_0_17.poids : 50,0 % -> 60,0 %" in told("poids-ase-060")
+
+
+def test_a_year_is_told_without_spaces_and_a_garantie_in_percent():
+    text = told("garantie-90-110")
+    assert "criteres.ase_0_17.millesime : 2017 -> 2022" in text
+    assert "garantie : aucun -> minimum 90,0 %, maximum 110,0 %" in text
 
 
 def test_winners_losers_and_the_money_that_changes_hands_are_told():
