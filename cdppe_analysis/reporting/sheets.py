@@ -1,6 +1,6 @@
 """Sheets written: a page each, a PDF each where there is a Chromium, and an index of those that are up to date.
 
-PDFs are printed by one browser where that can be. A sheet that stands in the folder from other data is not listed.
+PDFs are typeset by one browser where that can be. A sheet that stands in the folder from other data is not listed.
 """
 
 from __future__ import annotations

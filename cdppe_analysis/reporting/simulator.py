@@ -99,8 +99,8 @@ class Laboratory:
         self._official = {name: allocate(rule, load_criteria(rule, series)) for name, rule in rules.items()}
         amounts = {name: dict(found.finaux) for name, found in self._official.items()}
         names = published["dispositif"] + "-" + published["millesime"].astype(str)
-        printed = [name for name in rules if names.eq(name).any()]
-        for name in printed:
+        typeset = [name for name in rules if names.eq(name).any()]
+        for name in typeset:
             rows = published[names.eq(name)]
             amounts[name] = {
                 code: Fraction(int(amount))
@@ -112,7 +112,7 @@ class Laboratory:
             rules,
             load_lists(),
             amounts,
-            frozenset(printed),
+            frozenset(typeset),
             declared.hypotheses,
             tuple(one for one in declared.incertitudes if one.loi == "lognormale"),
             {_INDEX: known},

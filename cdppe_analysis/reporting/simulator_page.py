@@ -110,7 +110,9 @@ class SimulatorPage:
     def _make_controls(self, rule: str) -> None:
         rules = self.laboratory.base.rules
         self.rule = widgets.Dropdown(
-            options=[(one.titre, name) for name, one in rules.items()], value=rule, description="Règle de départ"
+            options=[(typeset(one.titre), name) for name, one in rules.items()],
+            value=rule,
+            description="Règle de départ",
         )
         self.weights_box = widgets.VBox()
         self._make_weights()
@@ -208,7 +210,7 @@ class SimulatorPage:
     def _criterion_title(self, name: str) -> str:
         rule = self.laboratory.base.rules[self.choice.regle]
         known = {criterion.id: criterion.titre for criterion in (*rule.criteres, *self.outcome.prepare.rule.criteres)}
-        return known.get(name, name)
+        return typeset(known.get(name, name))
 
     def _show_choice(self) -> None:
         choice = self.choice
@@ -243,7 +245,9 @@ class SimulatorPage:
 
     def _lists(self) -> list[tuple[str, Any]]:
         titles = self.laboratory.list_titles
-        counted = [(f"{titles[name]} ({len(codes)})", name) for name, codes in self.laboratory.base.lists.items()]
+        counted = [
+            (typeset(f"{titles[name]} ({len(codes)})"), name) for name, codes in self.laboratory.base.lists.items()
+        ]
         chosen = self.choice.beneficiaires
         return counted if isinstance(chosen, str) else [*counted, (f"{_OWN_LIST} ({len(chosen)})", chosen)]
 
@@ -319,9 +323,7 @@ class SimulatorPage:
     def _uploaded(self, change: dict[str, Any]) -> None:
         for given in change["new"]:
             if given["size"] > LARGEST_FILE:
-                self.alert.value = telling.refused(
-                    given["name"], f"{given['size']} octets ; un scénario en a {LARGEST_FILE} au plus"
-                )
+                self.alert.value = telling.too_large(given["name"], given["size"])
             else:
                 self.load(given["name"], bytes(given["content"]))
         if change["new"]:

@@ -17,7 +17,7 @@ import pandas as pd
 from cdppe_analysis.allocation import explain
 from cdppe_analysis.figures.workbooks import Sheet, write_workbook
 from cdppe_analysis.reporting import live_map
-from cdppe_analysis.reporting.choice import Base, differences, scenario_text
+from cdppe_analysis.reporting.choice import LARGEST_FILE, Base, differences, scenario_text
 from cdppe_analysis.reporting.layout import foot, fragment
 from cdppe_analysis.reporting.misfit import Impossible
 from cdppe_analysis.reporting.simulator import DRAWS, Band, Outcome
@@ -47,6 +47,11 @@ def alert(problem: Impossible | None, outcome: Outcome) -> str:
 def refused(name: str, message: str) -> str:
     """Tell that a file was not loaded."""
     return fragment(_TEMPLATE, "refus", name[:80], message[:300])
+
+
+def too_large(name: str, size: int) -> str:
+    """Tell that a file was not loaded, for its size."""
+    return fragment(_TEMPLATE, "trop_grand", name[:80], number(size), number(LARGEST_FILE))
 
 
 def unreadable(control: str, text: str) -> str:
