@@ -1,6 +1,6 @@
 """Sheets written: a page each, a PDF each where there is a Chromium, and an index of those that are up to date.
 
-PDFs are printed by one browser where that can be. A sheet that stands in the folder from other data is not listed.
+PDFs are typeset by one browser where that can be. A sheet that stands in the folder from other data is not listed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cdppe_analysis.reporting.sheet import REGION, known_code, render_sheet, she
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
 from cdppe_analysis.territories.names import normalised
-from cdppe_analysis.typography import printed
+from cdppe_analysis.typography import typeset
 
 TITLE = "Fiches de territoire"
 _PHRASE = (
@@ -73,7 +73,7 @@ def write_sheets(
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(f"cannot make the folder of the sheets: {error.strerror}", cell=str(out)) from error
-    regions = [{"fichier": f"{REGION}{code}.html", "titre": printed(name)} for code, name in REGIONS.items()]
+    regions = [{"fichier": f"{REGION}{code}.html", "titre": typeset(name)} for code, name in REGIONS.items()]
     several = [
         one for one in regions if one["fichier"].removesuffix(".html") in asked or (out / one["fichier"]).is_file()
     ]
@@ -107,7 +107,7 @@ def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
         ]
         page = f"{REGION}{region}"
         if own or page in fresh:
-            regions.append({"nom": printed(name), "fichier": f"{page}.html" if page in fresh else "", "fiches": own})
+            regions.append({"nom": typeset(name), "fichier": f"{page}.html" if page in fresh else "", "fiches": own})
     return render(
         "fiches.html.j2",
         genre="fiche",

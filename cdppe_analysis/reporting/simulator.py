@@ -25,7 +25,7 @@ from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.studies import Prepared, compare_prepared, load_scenarios
 from cdppe_analysis.studies.preparation import prepare_from
 from cdppe_analysis.territories import departement
-from cdppe_analysis.typography import number, printed
+from cdppe_analysis.typography import number, typeset
 
 DRAWS = 400
 """Draws of the band: enough for an interval to be drawn, few enough for a move to be followed."""
@@ -99,8 +99,8 @@ class Laboratory:
         self._official = {name: allocate(rule, load_criteria(rule, series)) for name, rule in rules.items()}
         amounts = {name: dict(found.finaux) for name, found in self._official.items()}
         names = published["dispositif"] + "-" + published["millesime"].astype(str)
-        printed = [name for name in rules if names.eq(name).any()]
-        for name in printed:
+        typeset = [name for name in rules if names.eq(name).any()]
+        for name in typeset:
             rows = published[names.eq(name)]
             amounts[name] = {
                 code: Fraction(int(amount))
@@ -112,7 +112,7 @@ class Laboratory:
             rules,
             load_lists(),
             amounts,
-            frozenset(printed),
+            frozenset(typeset),
             declared.hypotheses,
             tuple(one for one in declared.incertitudes if one.loi == "lognormale"),
             {_INDEX: known},
@@ -214,7 +214,7 @@ def _remarks(prepared: Prepared, titles: Mapping[str, str]) -> tuple[str, ...]:
             title = next(one.titre for one in prepared.rule.criteres if one.id == hypothesis.critere)
             others = f"{number(len(supposed))} autres" if len(supposed) > 1 else departement(supposed[0]).libelle
             found.append(
-                printed(
+                typeset(
                     f"Hypothèse : « {title} » n’est connu que pour les bénéficiaires de 2020. Pour {others}, il est "
                     f"supposé proportionnel à la série « {titles.get(hypothesis.par, hypothesis.par)} » "
                     f"({hypothesis.millesime}) ; la dispersion observée là où il est connu est tirée dans la "

@@ -23,7 +23,7 @@ from cdppe_analysis.reporting.misfit import Impossible
 from cdppe_analysis.reporting.simulator import Band, Laboratory, Outcome
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, components, departement
 from cdppe_analysis.territories.names import recognise_departement
-from cdppe_analysis.typography import euros, printed
+from cdppe_analysis.typography import euros, typeset
 
 PAUSE = 0.15
 """Seconds without a move before the band and the files are made."""
@@ -110,7 +110,9 @@ class SimulatorPage:
     def _make_controls(self, rule: str) -> None:
         rules = self.laboratory.base.rules
         self.rule = widgets.Dropdown(
-            options=[(one.titre, name) for name, one in rules.items()], value=rule, description="Règle de départ"
+            options=[(typeset(one.titre), name) for name, one in rules.items()],
+            value=rule,
+            description="Règle de départ",
         )
         self.weights_box = widgets.VBox()
         self._make_weights()
@@ -208,7 +210,7 @@ class SimulatorPage:
     def _criterion_title(self, name: str) -> str:
         rule = self.laboratory.base.rules[self.choice.regle]
         known = {criterion.id: criterion.titre for criterion in (*rule.criteres, *self.outcome.prepare.rule.criteres)}
-        return known.get(name, name)
+        return typeset(known.get(name, name))
 
     def _show_choice(self) -> None:
         choice = self.choice
@@ -243,7 +245,9 @@ class SimulatorPage:
 
     def _lists(self) -> list[tuple[str, Any]]:
         titles = self.laboratory.list_titles
-        counted = [(f"{titles[name]} ({len(codes)})", name) for name, codes in self.laboratory.base.lists.items()]
+        counted = [
+            (typeset(f"{titles[name]} ({len(codes)})"), name) for name, codes in self.laboratory.base.lists.items()
+        ]
         chosen = self.choice.beneficiaires
         return counted if isinstance(chosen, str) else [*counted, (f"{_OWN_LIST} ({len(chosen)})", chosen)]
 
@@ -319,9 +323,7 @@ class SimulatorPage:
     def _uploaded(self, change: dict[str, Any]) -> None:
         for given in change["new"]:
             if given["size"] > LARGEST_FILE:
-                self.alert.value = telling.refused(
-                    given["name"], f"{given['size']} octets ; un scénario en a {LARGEST_FILE} au plus"
-                )
+                self.alert.value = telling.too_large(given["name"], given["size"])
             else:
                 self.load(given["name"], bytes(given["content"]))
         if change["new"]:
@@ -355,7 +357,7 @@ def simulator(rule: str = "ondam-ms-2020") -> widgets.Widget:
 
 
 def _named(code: str) -> str:
-    return printed(f"{departement(code).libelle} ({code})")
+    return typeset(f"{departement(code).libelle} ({code})")
 
 
 def _read_unit(text: str) -> str:

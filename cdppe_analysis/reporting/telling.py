@@ -17,12 +17,12 @@ import pandas as pd
 from cdppe_analysis.allocation import explain
 from cdppe_analysis.figures.workbooks import Sheet, write_workbook
 from cdppe_analysis.reporting import live_map
-from cdppe_analysis.reporting.choice import Base, differences, scenario_text
+from cdppe_analysis.reporting.choice import LARGEST_FILE, Base, differences, scenario_text
 from cdppe_analysis.reporting.layout import foot, fragment
 from cdppe_analysis.reporting.misfit import Impossible
 from cdppe_analysis.reporting.simulator import DRAWS, Band, Outcome
 from cdppe_analysis.territories import components, departement
-from cdppe_analysis.typography import MISSING, NNBSP, euros, number, percent, printed
+from cdppe_analysis.typography import MISSING, NNBSP, euros, number, percent, typeset
 
 _TEMPLATE = "simulateur/fragments.html.j2"
 _MEASURES = (
@@ -47,6 +47,11 @@ def alert(problem: Impossible | None, outcome: Outcome) -> str:
 def refused(name: str, message: str) -> str:
     """Tell that a file was not loaded."""
     return fragment(_TEMPLATE, "refus", name[:80], message[:300])
+
+
+def too_large(name: str, size: int) -> str:
+    """Tell that a file was not loaded, for its size."""
+    return fragment(_TEMPLATE, "trop_grand", name[:80], number(size), number(LARGEST_FILE))
 
 
 def unreadable(control: str, text: str) -> str:
@@ -135,7 +140,7 @@ def bars(outcome: Outcome, certainty: Band | None) -> str:
             band = (_part(low, largest), _part(high - low, largest))
         lines.append(
             {
-                "nom": printed(row.libelle_departement),
+                "nom": typeset(row.libelle_departement),
                 "avant": _or_dash(euros(_whole(row.officiel_eur))),
                 "apres": _or_dash(euros(_whole(row.montant_eur))),
                 "ecart": euros(_whole(row.difference), signed=True) if row.situation == "commun" else row.situation,
@@ -174,7 +179,7 @@ def measures(outcome: Outcome) -> str:
 
 def explanation(outcome: Outcome, code: str, certainty: Band | None) -> str:
     """Tell how the amount of one beneficiary came about, and what changes for it."""
-    name = printed(departement(code).libelle)
+    name = typeset(departement(code).libelle)
     before, after = outcome.officielle.finaux.get(code), outcome.allocation.finaux.get(code)
     if after is None:
         words = "Rien par ce choix" + (f", contre {euros(before)} par la règle officielle." if before else ".")
@@ -195,7 +200,7 @@ def explanation(outcome: Outcome, code: str, certainty: Band | None) -> str:
         if before is not None and before != after and not pd.isna(gain):
             words += f" Il gagne dans {percent(gain, 0)} des tirages."
     steps = [line.partition(". ")[2] or line for line in explain(outcome.allocation, code).splitlines()[1:]]
-    return fragment(_TEMPLATE, "explication", name, printed(words), [printed(step) for step in steps])
+    return fragment(_TEMPLATE, "explication", name, typeset(words), [typeset(step) for step in steps])
 
 
 def files(outcome: Outcome, certainty: Band, base: Base) -> str:

@@ -6,6 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from cdppe_analysis.reporting.choice import LARGEST_FILE
+from cdppe_analysis.reporting.layout import TEMPLATES
 from cdppe_analysis.reporting.simulator import Laboratory
 from cdppe_analysis.reporting.simulator_page import SimulatorPage
 from cdppe_analysis.typography import NNBSP
@@ -96,6 +98,11 @@ def test_a_file_that_is_no_scenario_changes_nothing(page: SimulatorPage):
     assert "n’a pas été chargé" in page.alert.value
     assert "<b>.yml" not in page.alert.value
     assert page.choice == before
+
+
+def test_the_browser_sends_no_more_of_a_file_than_is_needed_to_refuse_it():
+    script = (TEMPLATES / "simulateur.js").read_text(encoding="utf-8")
+    assert f"const LARGEST = {LARGEST_FILE};" in script
 
 
 def test_a_territory_is_explained_when_it_is_picked(page: SimulatorPage):

@@ -1,6 +1,11 @@
 "use strict";
 /* What ipywidgets leaves unsaid: a slider has the name of its label, what changes is announced, and a button counts no files. */
 (function () {
+  /* A file too large for a scenario is refused by its size: of it no more is sent, or the server would hang up. */
+  const LARGEST = 65536;
+  const read = FileReader.prototype.readAsArrayBuffer;
+  FileReader.prototype.readAsArrayBuffer = function (file) { read.call(this, file.slice(0, LARGEST + 1)); };
+
   const complete = () => {
     document.querySelectorAll(".widget-slider").forEach((slider) => {
       const label = slider.querySelector(".widget-label");
