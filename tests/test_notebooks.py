@@ -13,7 +13,7 @@ from cdppe_analysis.typography import NNBSP
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))}
-LONGER = ("08-autres-repartitions", "09-incertitude-et-sensibilite")
+LONGER = ("90-galerie",)
 BARE_FLOAT = re.compile(r"(?<![\w.,\u202f-])\d+\.\d+(?![\w.-])")
 NUMBER_WITHOUT_SPACES = re.compile(r"(?<![\w.,/-])\d{5,}(?![\w.,/-])")
 

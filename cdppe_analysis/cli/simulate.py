@@ -102,7 +102,7 @@ def ended_as_interrupted() -> Iterator[None]:
 
 def _what_is_kept(kept: Path) -> str:
     if kept.is_file():
-        return f"what is finished is kept in {kept}, and the same command goes on from there"
+        return f"what is finished is kept in {kept}, and the same command goes on from there, on any scheduler"
     return "nothing was finished"
 
 

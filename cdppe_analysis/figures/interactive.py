@@ -189,6 +189,7 @@ def interactive_map(
         "grid": COLOURS["grille"],
         "blue": COLOURS["bleu"],
         "orange": COLOURS["orange"],
+        "card": _card_height(facts),
         "rings": rate is not None,
         "dotted": _dotted(made, shown),
         "frames": _frames(layout),
@@ -243,6 +244,12 @@ def _facts(
             "lignes": [[name, typography.typeset(text)] for name, text in lines],
         }
     return facts
+
+
+def _card_height(facts: Mapping[str, dict[str, Any]]) -> int:
+    """Return a height, in pixels, that holds the longest card, so that the page does not jump from one to the next."""
+    rows = max(sum(1 + math.ceil(len(text) / 30) for _, text in fact["lignes"]) for fact in facts.values())
+    return 56 + 20 * rows
 
 
 def _fills(reading: Reading, made: Classes | None, shown: Mapping[str, Look] | None, identifier: str) -> dict[str, str]:

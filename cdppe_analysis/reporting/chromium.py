@@ -102,9 +102,9 @@ def print_pdfs(
     program = _required()
     pairs = [(page, page.with_suffix(".pdf")) for page in pages]
     if importlib.util.find_spec("playwright"):
-        # In a thread of its own: Playwright refuses one where an event loop runs, as a notebook's does.
-        with ThreadPoolExecutor(max_workers=1) as thread:
-            thread.submit(_print_in_one_browser, program, pairs, seconds, announce).result()
+        # Playwright refuses a thread in which an event loop runs, which is that of a notebook.
+        with ThreadPoolExecutor(max_workers=1) as own:
+            own.submit(_print_in_one_browser, program, pairs, seconds, announce).result()
     else:
         with ThreadPoolExecutor(max_workers=jobs) as pool:
             prints = [pool.submit(print_pdf, page, target, seconds=seconds) for page, target in pairs]

@@ -97,24 +97,24 @@ def _execute(notebook: Path, place: Path, announce: Announce) -> Execution:
 
     announce(f"{notebook.stem}: running")
     start = time.monotonic()
-    try:
-        executed = papermill.execute_notebook(
-            str(notebook),
-            None,
-            kernel_name="python3",
-            progress_bar=False,
-            extra_arguments=["--log-level=CRITICAL"],
-            resources={"metadata": {"path": str(notebook.parent)}},
-        )
-    except PapermillExecutionError as error:
-        lines = str(error.evalue).strip().splitlines()
-        reason = f"{error.ename}: {lines[0]}" if lines else str(error.ename)
-        announce(f"{notebook.stem}: FAILED at cell {error.cell_index + 1}: {reason}")
-        return Execution(notebook, None, error.cell_index + 1, without_folders(reason))
-    except Exception as error:
-        reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-        announce(f"{notebook.stem}: FAILED: {reason}")
-        return Execution(notebook, None, None, without_folders(reason))
+    with tempfile.TemporaryDirectory() as folder:
+        progress = Path(folder) / notebook.name
+        try:
+            executed = papermill.execute_notebook(
+                str(notebook),
+                str(progress),
+                kernel_name="python3",
+                progress_bar=False,
+                extra_arguments=["--log-level=CRITICAL"],
+                resources={"metadata": {"path": str(notebook.parent)}},
+            )
+        except PapermillExecutionError as error:
+            lines = str(error.evalue).strip().splitlines()
+            reason = f"{error.ename}: {lines[0]}" if lines else str(error.ename)
+            return _failed(notebook, error.cell_index + 1, reason, announce)
+        except Exception as error:
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            return _failed(notebook, _unfinished(progress), reason, announce)
     for number, cell in enumerate(executed.cells, start=1):
         cell.metadata.pop("papermill", None)
         if any(output.get("name") == "stderr" for output in cell.get("outputs", [])):
@@ -125,6 +125,27 @@ def _execute(notebook: Path, place: Path, announce: Announce) -> Execution:
     write_text(place, nbformat.writes(executed))
     announce(f"{notebook.stem}: done in {time.monotonic() - start:.0f} s")
     return Execution(notebook, place)
+
+
+def _failed(notebook: Path, cell: int | None, reason: str, announce: Announce) -> Execution:
+    said = without_folders(reason)
+    announce(f"{notebook.stem}: FAILED{f' at cell {cell}' if cell else ''}: {said}")
+    return Execution(notebook, None, cell, said)
+
+
+def _unfinished(progress: Path) -> int | None:
+    """Return the number of the cell that was running when the kernel died, which papermill does not say."""
+    import nbformat
+
+    if not progress.is_file():
+        return None
+    cells = nbformat.read(progress, as_version=4).cells
+    begun = [number for number, cell in enumerate(cells, start=1) if _begun(cell)]
+    return begun[-1] if begun else None
+
+
+def _begun(cell: Any) -> bool:
+    return bool(cell.metadata.get("papermill", {}).get("start_time"))
 
 
 def without_folders(text: str) -> str:

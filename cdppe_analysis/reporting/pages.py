@@ -75,10 +75,12 @@ class Report:
     def corps_imprime(self) -> str:
         """The body with anchors of its own, for a page that holds several reports."""
         soup = BeautifulSoup(self.corps, "html.parser")
-        for element in soup.select("[id]"):
-            element["id"] = f"{self.nom}-{element['id']}"
+        headings = {str(heading["id"]): heading for heading in soup.select("h1[id], h2[id], h3[id], h4[id]")}
+        for anchor, heading in headings.items():
+            heading["id"] = f"{self.nom}-{anchor}"
         for link in soup.select("a[href^='#']"):
-            link["href"] = f"#{self.nom}-{str(link['href'])[1:]}"
+            if (anchor := str(link["href"])[1:]) in headings:
+                link["href"] = f"#{self.nom}-{anchor}"
         return markup(str(soup))
 
 

@@ -34,10 +34,17 @@ LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 NAMES = tuple(f"q{100 * level:02.0f}" for level in LEVELS)
 """Their names in the tables."""
 
+BOUNDS = ("plancher", "plafond", "garantie")
+"""The bounds that a unit may be at."""
+
 _NARROW = 10.0
 
 TOLERANCE = 0.02
-"""There are enough draws when every quantile is known to within this part of its unit's 5-95 % interval."""
+"""There are enough draws when every mean and both ends of every 5-95 % interval are known to within this part of it.
+
+The quantiles between them are left out: the median of a law over two variants lies between them, where no number of
+draws settles it; its error stands beside it.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,13 +55,13 @@ class Simulation:
     ----------
     table
         A row a unit, in the order of codes: `code_departement`; `reference`, euros without uncertainty; of the amount
-        in whole euros `moyenne`, `ecart_type`, `q05` … `q95`, and `erreur_moyenne`, `erreur_q05` … their Monte-Carlo
-        errors; of the gap to the reference `ecart_moyen`, `ecart_q05` … `ecart_q95`; `probabilite_gain`,
-        `probabilite_perte` and `erreur_probabilite_gain` (missing for a newcomer), `probabilite_plancher`,
-        `probabilite_plafond`, `probabilite_garantie`; `rang_q05`, `rang_q50`, `rang_q95`.
+        in whole euros `moyenne`, `ecart_type`, `q05` … `q95`; of the gap to the reference `ecart_moyen`, `ecart_q05` …
+        `ecart_q95`; `probabilite_gain`, `probabilite_perte` (missing for a newcomer), `probabilite_plancher`,
+        `probabilite_plafond`, `probabilite_garantie`; `rang_q05`, `rang_q50`, `rang_q95`. The Monte-Carlo error of
+        each of them but `ecart_type` stands under its name after `erreur_`.
     ensemble
         A row a measure of the whole: `mesure` (`argent_deplace`, `gagnants`, `perdants`), `moyenne`, `ecart_type`,
-        `erreur_moyenne`, `q05` … `q95`.
+        `q05` … `q95`, and the errors of the mean and of the quantiles.
     tirages, sans_solution
         Draws asked for, and those of them without a solution, which are left out of the rest.
     graine
@@ -75,17 +82,17 @@ class Simulation:
 
     @property
     def erreur_relative(self) -> float:
-        """The largest Monte-Carlo error of a quantile of an amount, over the width of that unit's 5-95 % interval.
+        """The largest Monte-Carlo error of a mean or of an end of an interval, over the width of that 5-95 % interval.
 
         A unit whose interval is no wider than ten euros (at a bound, to the rounding) is left out.
         """
         width = (self.table["q95"] - self.table["q05"]).to_numpy()
-        worst = self.table[[f"erreur_{name}" for name in NAMES]].max(axis=1).to_numpy()
+        worst = self.table[["erreur_moyenne", f"erreur_{NAMES[0]}", f"erreur_{NAMES[-1]}"]].max(axis=1).to_numpy()
         moving = width > _NARROW
         return float((worst[moving] / width[moving]).max()) if moving.any() else 0.0
 
     def assez_de_tirages(self, tolerance: float = TOLERANCE) -> bool:
-        """Tell whether every quantile is known to within `tolerance` of its unit's 5-95 % interval."""
+        """Tell whether every mean and interval is known to within `tolerance` of the interval; see `TOLERANCE`."""
         return self.erreur_relative <= tolerance
 
     def tirages_suffisants(self, tolerance: float = TOLERANCE) -> int:
@@ -211,11 +218,17 @@ def _units(tally: Tally, solved: int) -> pd.DataFrame:
     study = tally.study
     known = ~np.isnan(study.reference_amounts)
     mean, spread = _moments(tally, "montants", solved)
-    gap, _ = _moments(tally, "ecarts", solved)
+    gap, gap_spread = _moments(tally, "ecarts", solved)
     amounts, errors = _quantiles(tally, "montants", solved)
-    gaps, _ = _quantiles(tally, "ecarts", solved)
-    ranks, _ = _quantiles(tally, "rangs", solved)
-    gain = np.where(known, tally.counts["gains"] / solved, np.nan)
+    gaps, gap_errors = _quantiles(tally, "ecarts", solved)
+    ranks, rank_errors = _quantiles(tally, "rangs", solved)
+    probabilities = {
+        "probabilite_gain": np.where(known, tally.counts["gains"] / solved, np.nan),
+        "probabilite_perte": np.where(known, tally.counts["pertes"] / solved, np.nan),
+        **_bound_probabilities(tally, solved),
+    }
+    origins = {*study.model.floor_origins, *study.model.cap_origins}
+    absent = {f"probabilite_{name}" for name in BOUNDS if name not in origins}
     columns: dict[str, npt.ArrayLike] = {
         "reference": study.reference_amounts,
         "moyenne": mean + study.central,
@@ -225,13 +238,21 @@ def _units(tally: Tally, solved: int) -> pd.DataFrame:
         **{f"erreur_{name}": error for name, error in zip(NAMES, errors, strict=True)},
         "ecart_moyen": np.where(known, gap, np.nan),
         **{f"ecart_{name}": np.where(known, values, np.nan) for name, values in zip(NAMES, gaps, strict=True)},
-        "probabilite_gain": gain,
-        "erreur_probabilite_gain": probability_error(gain, solved),
-        "probabilite_perte": np.where(known, tally.counts["pertes"] / solved, np.nan),
-        **_bound_probabilities(tally, solved),
+        "erreur_ecart_moyen": np.where(known, gap_spread / math.sqrt(solved), np.nan),
+        **{
+            f"erreur_ecart_{name}": np.where(known, error, np.nan)
+            for name, error in zip(NAMES, gap_errors, strict=True)
+        },
+        **probabilities,
+        **{
+            # What the rule does not have never binds: that is known, and not seen in the draws alone.
+            f"erreur_{name}": np.where(name in absent, 0.0, probability_error(values, solved))
+            for name, values in probabilities.items()
+        },
         "rang_q05": np.floor(ranks[0]),
         "rang_q50": np.round(ranks[2]),
         "rang_q95": np.ceil(ranks[4]),
+        **{f"erreur_rang_{NAMES[level]}": rank_errors[level] for level in (0, 2, 4)},
     }
     table = pd.DataFrame(columns, dtype="float64")
     table.insert(0, "code_departement", pd.array(list(study.model.codes), dtype="str"))
@@ -240,13 +261,14 @@ def _units(tally: Tally, solved: int) -> pd.DataFrame:
 
 def _whole(tally: Tally, solved: int) -> pd.DataFrame:
     mean, spread = _moments(tally, "ensemble", solved)
-    quantiles, _ = _quantiles(tally, "ensemble", solved)
+    quantiles, errors = _quantiles(tally, "ensemble", solved)
     table = pd.DataFrame(
         {
             "moyenne": mean,
             "ecart_type": spread,
             "erreur_moyenne": spread / math.sqrt(solved),
             **dict(zip(NAMES, quantiles, strict=True)),
+            **{f"erreur_{name}": error for name, error in zip(NAMES, errors, strict=True)},
         }
     )
     table.insert(0, "mesure", pd.array(list(WHOLE), dtype="str"))
@@ -292,7 +314,7 @@ def _quantiles(tally: Tally, quantity: str, solved: int) -> tuple[Values, Values
 def _bound_probabilities(tally: Tally, solved: int) -> dict[str, Values]:
     model = tally.study.model
     found = {}
-    for name in ("plancher", "plafond", "garantie"):
+    for name in BOUNDS:
         low = np.array([origin == name for origin in model.floor_origins])
         high = np.array([origin == name for origin in model.cap_origins])
         found[f"probabilite_{name}"] = (low * tally.counts["bas"] + high * tally.counts["haut"]) / solved

@@ -36,19 +36,16 @@ _HEADINGS = {
     "rang_variation": "Rangs gagnés",
     "effet": "Effet",
     "probabilite_gain": "Probabilité de gagner",
-    "erreur_probabilite_gain": "Probabilité de gagner : erreur de tirage",
     "probabilite_perte": "Probabilité de perdre",
     "probabilite_plancher": "Probabilité d'être au minimum",
     "probabilite_plafond": "Probabilité d'être au maximum",
     "probabilite_garantie": "Probabilité d'être à la garantie",
     "moyenne": "Montant, moyenne",
     "ecart_type": "Montant, écart type",
-    "erreur_moyenne": "Montant, moyenne : erreur de tirage",
     "ecart_moyen": "Écart à la base, moyenne",
-    **{f"q{level}": f"Montant, quantile à {level} %" for level in _LEVELS},
-    **{f"erreur_q{level}": f"Montant, quantile à {level} % : erreur de tirage" for level in _LEVELS},
-    **{f"ecart_q{level}": f"Écart à la base, quantile à {level} %" for level in _LEVELS},
-    **{f"rang_q{level}": f"Rang, quantile à {level} %" for level in _LEVELS},
+    **{f"q{level}": f"Montant, quantile à {int(level)} %" for level in _LEVELS},
+    **{f"ecart_q{level}": f"Écart à la base, quantile à {int(level)} %" for level in _LEVELS},
+    **{f"rang_q{level}": f"Rang, quantile à {int(level)} %" for level in _LEVELS},
 }
 
 _MEASURES = {
@@ -77,7 +74,6 @@ _EUROS = frozenset(
         "difference_par_enfant",
         "moyenne",
         "ecart_type",
-        "erreur_moyenne",
         "ecart_moyen",
     }
 )
@@ -194,6 +190,8 @@ def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
 
 
 def _heading(name: str) -> str:
+    if name.startswith("erreur_"):
+        return f"{_heading(name.removeprefix('erreur_'))} : erreur de tirage"
     return _HEADINGS.get(name) or name.replace("contribution ", "Contribution de ")
 
 
@@ -202,7 +200,8 @@ def _sheet_name(identifier: str) -> str:
 
 
 def _in_euros(name: str) -> bool:
-    return name in _EUROS or name.startswith(("q", "erreur_q", "ecart_q", "contribution "))
+    figure = name.removeprefix("erreur_")
+    return figure in _EUROS or figure.startswith(("q", "ecart_q", "contribution "))
 
 
 def _sources(results: Sequence[StudyResult]) -> list[str]:

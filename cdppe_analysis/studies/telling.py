@@ -85,11 +85,11 @@ def _drawn(result: StudyResult) -> Iterator[str]:
     )
     relative = percent(simulation.erreur_relative)
     if simulation.assez_de_tirages():
-        yield f"  assez de tirages : chaque quantile est connu à {relative} de son intervalle près"
+        yield f"  assez de tirages : chaque borne d'un intervalle à 90 % est connue à {relative} de sa largeur près"
     else:
         yield (
-            f"  pas assez de tirages : un quantile n'est connu qu'à {relative} de son intervalle ; il en faudrait "
-            f"environ {number(simulation.tirages_suffisants())}"
+            f"  pas assez de tirages : une borne d'un intervalle à 90 % n'est connue qu'à {relative} de sa largeur ; "
+            f"il en faudrait environ {number(simulation.tirages_suffisants())}"
         )
 
 

@@ -37,6 +37,15 @@ def test_hovering_a_departement_shows_its_amount_and_rank(map_page: Path, open_p
     assert "annexe 7" in card
 
 
+def test_the_page_does_not_jump_from_one_departement_to_another(map_page: Path, open_page: Callable[..., Any]):
+    page = open_page(map_page)
+    heights = [page.locator(".fiche").bounding_box()["height"]]
+    for code in ("974", "59", "01"):
+        page.locator(f'path[data-code="{code}"]').first.focus()
+        heights.append(page.locator(".fiche").bounding_box()["height"])
+    assert len(set(heights)) == 1
+
+
 def test_the_map_is_one_stop_of_tabulation_and_arrows_go_to_neighbours(map_page: Path, open_page: Callable[..., Any]):
     page = open_page(map_page)
     page.keyboard.press("Tab")

@@ -119,7 +119,7 @@ def test_one_pdf_holds_all_the_reports_and_no_navigation(small_notebooks: Path, 
 
     from cdppe_analysis.reporting.site import write_site
 
-    made = write_site(small_notebooks, site, pdf=True, announce=lambda _: None)
+    made = write_site(small_notebooks, site, names=["01", "02"], pdf=True, announce=lambda _: None)
     document = pypdfium2.PdfDocument(made.pdf)
     text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     document.close()

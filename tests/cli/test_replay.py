@@ -8,11 +8,18 @@ from cdppe_analysis.cli import main
 from cdppe_analysis.simulation.record import digest
 
 
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recorded")
+    assert main(["simulate", "mineurs", "--draws", "100", "--seed", "0", "--out", str(folder / "r.csv")]) == 0
+    return (folder / "r.registre.json").read_text(encoding="utf-8")
+
+
 @pytest.fixture
-def record(tmp_path, capsys):
-    assert main(["simulate", "mineurs", "--draws", "100", "--seed", "0", "--out", str(tmp_path / "r.csv")]) == 0
-    capsys.readouterr()
-    return tmp_path / "r.registre.json"
+def record(recorded, tmp_path):
+    path = tmp_path / "r.registre.json"
+    path.write_text(recorded, encoding="utf-8")
+    return path
 
 
 def rebound(record, change):

@@ -1,7 +1,10 @@
 """The inspection sees what an eye would see."""
 
 import dataclasses
+import inspect
+from pathlib import Path
 
+from cdppe_analysis import figures
 from cdppe_analysis.figures import circles, ranked_bars
 from cdppe_analysis.figures.inspection import defects, placed_texts
 
@@ -33,3 +36,12 @@ def test_a_missing_source_and_a_poor_alternative_are_seen(wave, words):
 def test_ticks_of_an_axis_that_is_switched_off_are_not_texts(wave, words):
     carte = circles(wave, "montant_eur", not_concerned="others", **words)
     assert "0.0" not in {placed.text for placed in placed_texts(carte.figure)}
+
+
+def test_the_gallery_shows_one_of_each_kind_of_figure():
+    gallery = (Path(__file__).parents[2] / "notebooks" / "90-galerie.ipynb").read_text(encoding="utf-8")
+    kinds = {"Illustration", "InteractiveMap", "ReadableTable"}
+    drawing = [name for name in figures.__all__ if inspect.isfunction(getattr(figures, name))]
+    shown = [name for name in drawing if inspect.signature(getattr(figures, name)).return_annotation in kinds]
+    assert len(shown) >= 17
+    assert [name for name in shown if f'"{name}(\\n"' not in gallery] == []

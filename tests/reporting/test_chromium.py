@@ -82,4 +82,7 @@ def test_pages_are_printed_where_an_event_loop_runs(tmp_path: Path):
     async def printed() -> list[Path]:
         return print_pdfs(small_pages(tmp_path), announce=lambda _: None)
 
-    assert all(target.is_file() for target in asyncio.run(printed()))
+    loop = asyncio.new_event_loop()
+    targets = loop.run_until_complete(printed())
+    loop.close()
+    assert all(target.is_file() for target in targets)

@@ -52,3 +52,11 @@ def test_the_kept_copy_holds_no_path_and_no_time_of_its_execution(tmp_path: Path
     assert "papermill" not in json.dumps(copy)
     assert str(tmp_path.parent) not in json.dumps(copy)
     assert notebook.read_bytes() == before
+
+
+def test_a_kernel_that_dies_names_the_cell_in_which_it_died(tmp_path: Path, write_notebook: Callable[..., Path]):
+    notebook = write_notebook(tmp_path / "01-a.ipynb", "# Un", ("a = 1",), ("import os\nos._exit(1)",), ("a",))
+    lines: list[str] = []
+    (done,) = execute_notebooks([notebook], tmp_path / "cache", jobs=1, announce=lines.append)
+    assert (done.executed, done.cell, done.reason) == (None, 3, "Kernel died")
+    assert lines[-1] == "01-a: FAILED at cell 3: Kernel died"

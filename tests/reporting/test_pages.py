@@ -176,6 +176,12 @@ def test_the_anchors_of_the_printed_body_carry_the_name_of_the_report(read: Call
     assert 'href="#01-a-deux"' in report.corps_imprime
 
 
+def test_the_printed_body_keeps_the_style_of_its_tables(read: Callable[..., Report]):
+    html = "<div id='t1'><style>#t1 .gt_right { text-align: right; }</style><table><tbody></tbody></table></div>"
+    report = read("# Un", ("t",), outputs=[shown(text_html=html)])
+    assert BeautifulSoup(report.corps_imprime, "html.parser").select_one("div#t1 > style").get_text().startswith("#t1 ")
+
+
 def test_a_report_is_the_same_when_read_twice(read: Callable[..., Report]):
     first, second = (read("# Un", ("t",), outputs=[shown(image_png=picture())]) for _ in range(2))
     assert json.dumps(first.corps) == json.dumps(second.corps)

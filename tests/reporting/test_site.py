@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -83,23 +84,23 @@ def test_a_second_run_executes_only_what_failed_and_writes_the_same(made: Any, s
 
 
 def test_a_changed_notebook_is_executed_again_and_one_that_then_fails_loses_its_page(
-    tmp_path: Path, write_notebook: Callable[..., Path]
+    made: Any, small_notebooks: Path, tmp_path: Path, write_notebook: Callable[..., Path]
 ):
     folder, out = tmp_path / "notebooks", tmp_path / "reports"
-    write_notebook(folder / "01-a.ipynb", "# Un", ("print('premier')",))
-    write_site(folder, out, jobs=1, announce=lambda _: None)
-    assert "premier" in (out / "01-a.html").read_text("utf-8")
-    write_notebook(folder / "01-a.ipynb", "# Un", ("raise ValueError('non')",))
-    site = write_site(folder, out, jobs=1, announce=lambda _: None)
-    assert len(site.echecs) == 1
-    assert not (out / "01-a.html").exists()
+    shutil.copytree(small_notebooks, folder)
+    shutil.copytree(made.out, out)
+    assert (out / "01-montants.html").exists()
+    write_notebook(folder / "01-montants.ipynb", "# Un", ("raise ValueError('non')",))
+    site = write_site(folder, out, names=["01"], jobs=1, announce=lambda _: None)
+    assert [(failure.notebook.name, failure.cell) for failure in site.echecs] == [("01-montants.ipynb", 2)]
+    assert not (out / "01-montants.html").exists()
 
 
-def test_one_named_notebook_keeps_the_others_that_are_up_to_date(made: Any, small_notebooks: Path):
-    site = write_site(small_notebooks, made.out, names=["02"], jobs=1, announce=lambda _: None)
+def test_one_named_notebook_keeps_the_others_that_are_up_to_date(made: Any, small_notebooks: Path, tmp_path: Path):
+    shutil.copytree(made.out, tmp_path / "reports")
+    site = write_site(small_notebooks, tmp_path / "reports", names=["02"], jobs=1, announce=lambda _: None)
     assert [report.nom for report in site.rapports] == ["01-montants", "02-parts"]
     assert site.echecs == ()
-    write_site(small_notebooks, made.out, jobs=2, announce=lambda _: None)
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, small_notebooks: Path):

@@ -160,8 +160,20 @@ def test_the_error_of_a_mean_is_that_of_repeated_runs():
     assert np.mean([table["erreur_q50"].iloc[0] for table in runs]) == pytest.approx(median, rel=0.5)
 
 
+def test_every_figure_has_its_monte_carlo_error_under_its_name():
+    found = run()
+    for table, bare in ((found.table, {"code_departement", "reference"}), (found.ensemble, {"mesure"})):
+        figures = {name for name in table if not name.startswith("erreur_")} - bare - {"ecart_type"}
+        assert {f"erreur_{name}" for name in figures} <= set(table)
+        assert (table[[f"erreur_{name}" for name in figures]] >= 0).all(axis=None)
+
+
 def test_an_event_never_seen_has_the_error_of_the_rule_of_three():
     assert montecarlo.probability_error(np.array([0.0, 1.0]), 1000).tolist() == [0.003, 0.003]
+
+
+def test_a_bound_that_the_rule_has_not_is_known_not_to_bind():
+    assert (run().table["erreur_probabilite_garantie"] == 0).all()
 
 
 def test_a_run_says_when_it_has_enough_draws():
@@ -170,6 +182,14 @@ def test_a_run_says_when_it_has_enough_draws():
     assert few.tirages_suffisants() > 60
     assert many.erreur_relative < few.erreur_relative
     assert many.assez_de_tirages(0.05)
+
+
+def test_a_median_between_two_variants_does_not_keep_a_run_from_having_enough_draws():
+    variants = [Input("ase", Variants([np.linspace(0.5, 1.5, UNITS), np.linspace(1.5, 0.5, UNITS)]))]
+    found = run(inputs=variants, seed=1)
+    width = found.table["q95"] - found.table["q05"]
+    assert (found.table["erreur_q50"] / width).max() > 0.2
+    assert found.assez_de_tirages(0.05)
 
 
 def test_ranks_are_an_interval_around_the_median_one():

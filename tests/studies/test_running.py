@@ -70,16 +70,16 @@ def test_an_interrupted_run_is_taken_up_again_and_leaves_nothing(minors, drawn, 
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        run_study(minors, draws=40_000, seed=0, workers=1, progress=interrupt, kept_in=tmp_path)
+        run_study(minors, draws=20_000, seed=0, workers=1, progress=interrupt, kept_in=tmp_path)
     [kept] = tmp_path.iterdir()
-    assert kept.name == kept_name(minors, 40_000, 0)
+    assert kept.name == kept_name(minors, 20_000, 0)
     seen = []
     again = run_study(
-        minors, draws=40_000, seed=0, workers=1, progress=lambda done, _: seen.append(done), kept_in=tmp_path
+        minors, draws=20_000, seed=0, workers=1, progress=lambda done, _: seen.append(done), kept_in=tmp_path
     )
     assert seen[0] > 0
     assert list(tmp_path.iterdir()) == []
-    assert again.record == run_study(minors, draws=40_000, seed=0).record
+    assert again.record == run_study(minors, draws=20_000, seed=0).record
 
 
 def test_what_keeps_no_run_is_refused(minors, tmp_path):
