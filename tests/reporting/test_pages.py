@@ -139,7 +139,7 @@ def test_a_table_with_a_title_is_named_by_it_and_holds_it_in_view(read: Callable
     frame = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select_one(
         ".defile"
     )
-    assert frame["aria-label"] == "Tableau 1\u202f: Le Nord"
+    assert frame["aria-label"] == "Tableau 1\u00a0: Le Nord"
     assert frame.select_one("td > .tenu").get_text() == "Le Nord"
 
 
