@@ -17,7 +17,9 @@ import math
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -154,14 +156,27 @@ def _bounded(values: pd.Series, bounds: list[float], center: float | None, decim
 
 
 def _cuts(values: pd.Series, classes: int, method: str) -> list[float]:
-    import mapclassify
-
     options = {} if method == "head_tail" else {"k": min(classes, values.nunique())}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        bins = getattr(mapclassify, _MAPCLASSIFY[method])(values.to_numpy(), **options).bins
+        bins = getattr(_mapclassify(), _MAPCLASSIFY[method])(values.to_numpy(), **options).bins
     cuts = [float(bound) for bound in np.unique(bins)[:-1]]
     return cuts[: MOST - 1]
+
+
+@cache
+def _mapclassify() -> Any:
+    """Import mapclassify without compiling its Fisher-Jenks: that takes longer than a thousand values do in Python."""
+    import numba
+
+    settings: Any = numba.config
+    compiling = settings.DISABLE_JIT
+    settings.DISABLE_JIT = True
+    try:
+        import mapclassify
+    finally:
+        settings.DISABLE_JIT = compiling
+    return mapclassify
 
 
 def _rounded(cuts: list[float], decimals: int, spread: float) -> tuple[list[float], int]:

@@ -56,6 +56,14 @@ def test_quantiles_of_the_30_amounts_of_2020_hold_six_each(wave):
     assert [len(one.codes) for one in classify(amounts, classes=5).classes] == [6, 6, 6, 6, 6]
 
 
+def test_the_kernels_are_still_compiled_after_classes_are_made():
+    """The library of classes is imported without compiling; that must stay with it."""
+    import numba
+
+    classify(named([1, 2, 3, 4, 5, 6, 7]), classes=3, method="fisher_jenks")
+    assert not numba.config.DISABLE_JIT
+
+
 def test_zero_stands_apart_from_the_classes():
     made = classify(named([0, 0, 1, 2, 3, 4, 5]), classes=3)
     assert made.apart.codes == ("u000", "u001")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -72,3 +73,16 @@ def test_a_page_that_is_not_there_is_an_error_of_one_line(tmp_path: Path):
     pytest.importorskip("playwright", reason="playwright is not installed")
     with pytest.raises(ReportError, match="Chromium did not print"):
         print_pdfs([tmp_path / "absent.html"], announce=lambda _: None)
+
+
+@pytest.mark.usefixtures("chromium")
+def test_pages_are_printed_where_an_event_loop_runs(tmp_path: Path):
+    pytest.importorskip("playwright", reason="playwright is not installed")
+
+    async def printed() -> list[Path]:
+        return print_pdfs(small_pages(tmp_path), announce=lambda _: None)
+
+    loop = asyncio.new_event_loop()
+    targets = loop.run_until_complete(printed())
+    loop.close()
+    assert all(target.is_file() for target in targets)

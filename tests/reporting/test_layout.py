@@ -6,6 +6,8 @@ import base64
 import hashlib
 import re
 
+import pytest
+
 from cdppe_analysis import __version__
 from cdppe_analysis.reporting.layout import TEMPLATES, foot, render
 
@@ -45,3 +47,10 @@ def test_no_template_names_an_address():
     for template in TEMPLATES.rglob("*"):
         if template.is_file():
             assert not re.search(r"https?://", template.read_text(encoding="utf-8")), template.name
+
+
+@pytest.mark.parametrize(("with_sheets", "said"), [(True, 'href="fiches/index.html"'), (False, "cdppe fiche --all")])
+def test_the_index_leads_to_the_sheets_or_says_how_to_write_them(with_sheets: bool, said: str):
+    page = render("accueil.html.j2", titre="Titre", phrase="Phrase", **(VALUES | {"avec_fiches": with_sheets}))
+    assert said in page
+    assert "make simulator" in page
