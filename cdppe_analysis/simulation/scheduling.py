@@ -8,13 +8,15 @@ Known drawback: on this machine chunks go in waves, and the last chunk of a wave
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib
 import itertools
 import logging
+import multiprocessing
 import os
-from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, ProcessPoolExecutor
 from typing import Any, TypeVar
 
 from cdppe_analysis.errors import SchedulerError
@@ -115,14 +117,31 @@ def _run_here(
             state["cache"][key] = None
 
     wave = _WAVE * count
-    for start in range(0, len(chunks), wave):
-        tasks = []
-        for rank in range(start, min(start + wave, len(chunks))):
-            key = f"chunk-{rank}"
-            ranks[key] = rank
-            tasks.append(bound(*chunks[rank], dask_key_name=key))
-        with installed("dask.callbacks", "echelle").Callback(posttask=delivered):
-            dask.compute(*tasks, scheduler=scheduler, num_workers=count, optimize_graph=False)
+    with _pool(scheduler, min(count, len(chunks))) as pool:
+        for start in range(0, len(chunks), wave):
+            tasks = []
+            for rank in range(start, min(start + wave, len(chunks))):
+                key = f"chunk-{rank}"
+                ranks[key] = rank
+                tasks.append(bound(*chunks[rank], dask_key_name=key))
+            with installed("dask.callbacks", "echelle").Callback(posttask=delivered):
+                dask.compute(*tasks, scheduler=scheduler, num_workers=count, optimize_graph=False, **pool)
+
+
+@contextlib.contextmanager
+def _pool(scheduler: str, count: int) -> Iterator[dict[str, Any]]:
+    """Keep the processes from one wave to the next, since each takes seconds to start.
+
+    Each is given one chunk at a time: Dask would hand over six together, once the last of them is finished.
+    """
+    if scheduler != "processes":
+        yield {}
+        return
+    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        yield {"pool": pool, "chunksize": 1}
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _run_on_cluster(
