@@ -13,7 +13,6 @@ from cdppe_analysis.typography import NNBSP
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))}
-LONGER = ("90-galerie",)
 BARE_FLOAT = re.compile(r"(?<![\w.,\u202f-])\d+\.\d+(?![\w.-])")
 NUMBER_WITHOUT_SPACES = re.compile(r"(?<![\w.,/-])\d{5,}(?![\w.,/-])")
 
@@ -26,15 +25,7 @@ def said(name: str) -> str:
     return "".join(output["text"] for output in outputs if output["output_type"] == "stream")
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(reason="longer than a report should be", strict=False))
-        if name in LONGER
-        else name
-        for name in NOTEBOOKS
-    ],
-)
+@every_notebook
 def test_a_notebook_has_from_twelve_to_twenty_five_cells(name: str):
     assert 12 <= len(NOTEBOOKS[name].cells) <= 25
 

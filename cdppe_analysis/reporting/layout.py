@@ -20,7 +20,7 @@ from cdppe_analysis import __version__
 from cdppe_analysis.reporting.digests import data_digest, published_files
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-SITE = "Protection de l’enfance et handicap\u202f: qui reçoit quoi"
+SITE = "Protection de l’enfance et handicap\u00a0: qui reçoit quoi"
 
 
 @dataclass(frozen=True)

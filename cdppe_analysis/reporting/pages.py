@@ -267,7 +267,7 @@ def _frame_tables(soup: BeautifulSoup) -> None:
             caption.append(held)
         frame = soup.new_tag("div", attrs={"class": "defile", "tabindex": "0", "role": "region"})
         said = table.select_one(".gt_title")
-        frame["aria-label"] = f"Tableau {number}" + (f"\u202f: {said.get_text(strip=True)}" if said else "")
+        frame["aria-label"] = f"Tableau {number}" + (f"\u00a0: {said.get_text(strip=True)}" if said else "")
         table.wrap(frame)
 
 
