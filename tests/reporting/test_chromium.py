@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def test_pages_are_printed_where_an_event_loop_runs(tmp_path: Path):
     async def printed() -> list[Path]:
         return print_pdfs(small_pages(tmp_path), announce=lambda _: None)
 
-    loop = asyncio.new_event_loop()
-    targets = loop.run_until_complete(printed())
-    loop.close()
+    # In a thread of its own: the browser of other tests holds a loop in this one.
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        targets = thread.submit(asyncio.run, printed()).result()
     assert all(target.is_file() for target in targets)
