@@ -318,6 +318,17 @@ def test_all_controls_are_reached_with_the_tabulation_key(page: Any):
     assert list(dict.fromkeys(name for name in reached if name in wanted)) == wanted, "in the order of the page"
 
 
+def test_the_controls_stay_in_sight_beside_the_results_on_a_wide_screen(page: Any):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.evaluate("window.scrollTo(0, 800)")
+    box = page.locator(".commandes").bounding_box()
+    assert 0 <= box["y"] < 100
+    page.evaluate("window.scrollTo(0, 0)")
+    assert (
+        abs(page.locator(".commandes").bounding_box()["y"] - page.locator(".resultats").first.bounding_box()["y"]) < 2
+    )
+
+
 def test_a_small_screen_is_not_scrolled_sideways(page: Any):
     page.set_viewport_size({"width": 320, "height": 700})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
