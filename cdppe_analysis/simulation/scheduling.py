@@ -144,6 +144,20 @@ def _pool(scheduler: str, count: int) -> Iterator[dict[str, Any]]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the logs still: the loss of a cluster is told in one sentence, which their traceback would hide."""
+    levels = {log: log.level for log in map(logging.getLogger, _LOGS)}
+    for log in levels:
+        log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        for log, level in levels.items():
+            log.setLevel(level)
+
+
+@_quiet()
 def _run_on_cluster(
     function: Callable[..., Result],
     shared: Any,
@@ -152,25 +166,6 @@ def _run_on_cluster(
     address: str,
 ) -> None:
     distributed = installed("distributed", "echelle")
-    # Its loss is told below, in one sentence: the traceback that Dask logs of it would hide that sentence.
-    levels = {log: log.level for log in map(logging.getLogger, _LOGS)}
-    for log in levels:
-        log.setLevel(logging.CRITICAL)
-    try:
-        _run_with_client(distributed, function, shared, chunks, done, address)
-    finally:
-        for log, level in levels.items():
-            log.setLevel(level)
-
-
-def _run_with_client(
-    distributed: Any,
-    function: Callable[..., Result],
-    shared: Any,
-    chunks: Sequence[tuple[Any, ...]],
-    done: Callable[[int, Result], None],
-    address: str,
-) -> None:
     try:
         client = distributed.Client(address, timeout=ANSWER_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:
