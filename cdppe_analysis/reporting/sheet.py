@@ -317,6 +317,10 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
         f"nationale ({prevalence(dossier)} en situation de handicap, estimation de 2015), {interval(low, high)} "
         "d’entre eux seraient en situation de handicap.",
     ]
+    cost = (
+        f"Au coût d’un « SESSAD ASE » ({number(needs.service.places)} places pour "
+        f"{euros(needs.service.dotation_eur)} par an)"
+    )
     if unit in dossier.publies:
         row = dossier.couverture.loc[unit]
         shortest, longest = (round(float(days) / DAYS_A_YEAR * 12) for days in needs.sejour_jours)
@@ -329,9 +333,7 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
             else "aucun service entier"
         )
         lines += [
-            f"Au coût d’un « SESSAD ASE » ({number(needs.service.places)} places pour "
-            f"{euros(needs.service.dotation_eur)} par an), le montant paie {number(float(row['places']), 1)} places "
-            f"({services}).",
+            f"{cost}, le montant paie {number(float(row['places']), 1)} places ({services}).",
             f"Ces places permettent de suivre {_span(followed, quickest)} enfants par an, selon que l’accompagnement "
             f"dure {number(longest)} ou {number(shortest)} mois (hypothèse) : "
             f"{_span(100 * followed / high, 100 * quickest / low, '%')} du besoin attendu.",
@@ -339,8 +341,7 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
     else:
         per_child = float(needs.service.cost_of_a_place)
         lines.append(
-            f"Au coût d’un « SESSAD ASE » ({number(needs.service.places)} places pour "
-            f"{euros(needs.service.dotation_eur)} par an) et pour un an d’accompagnement, y répondre demanderait "
+            f"{cost} et pour un an d’accompagnement, y répondre demanderait "
             f"{interval(round(low * per_child, -3), round(high * per_child, -3), unit='€')} par an."
         )
     return lines
