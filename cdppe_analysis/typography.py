@@ -67,12 +67,6 @@ def number(value: Number | None, decimals: int = 0, *, signed: bool = False) -> 
     return sign + written
 
 
-def _decimal(value: Number) -> Decimal:
-    if isinstance(value, Fraction):
-        return Decimal(value.numerator) / Decimal(value.denominator)
-    return Decimal(str(value))
-
-
 def with_unit(value: Number | None, unit: str, decimals: int = 0, *, signed: bool = False) -> str:
     """Write a number and its unit, with a narrow no-break space between them; a number alone has no unit.
 

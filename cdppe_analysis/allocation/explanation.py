@@ -13,7 +13,7 @@ from itertools import count
 
 from cdppe_analysis.allocation.sharing import Allocation, label
 from cdppe_analysis.errors import TerritoryError
-from cdppe_analysis.typography import NNBSP, euros, number, percent
+from cdppe_analysis.typography import euros, number, percent, with_unit
 
 _AT = {"plancher": "au plancher", "plafond": "au plafond", "garantie": "à la garantie"}
 _BROUGHT = {"bas": "porté", "haut": "ramené"}
@@ -156,4 +156,4 @@ def _value(value: float, total: float) -> str:
 def _weight(weight: Fraction) -> str:
     scaled = weight * 100
     decimals = next((digits for digits in range(7) if (scaled * 10**digits).denominator == 1), 6)
-    return f"{number(scaled, decimals)}{NNBSP}%"
+    return with_unit(scaled, "%", decimals)

@@ -169,7 +169,7 @@ def _draw_panel(axes: Axes, panel: Panel, placed: tuple[Placed, ...], size: floa
     """Draw the frame, name and scale of a panel; letters are `size` times their size on a full page."""
     left, bottom, width, height = panel.boite
     bar = panel.barre_km * panel.echelle
-    label = f"{typography.number(panel.barre_km)}{typography.NNBSP}km"
+    label = typography.with_unit(panel.barre_km, "km")
     if not panel.framed:
         x, y = panel.barre_position or (left, bottom)
         if words:

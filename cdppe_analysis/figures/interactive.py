@@ -285,7 +285,7 @@ def _frames(layout: Layout) -> list[dict[str, Any]]:
             "width": panel.boite[2] - 2,
             "height": panel.boite[3] - 2,
             "bar": round(panel.barre_km * panel.echelle, 1),
-            "km": f"{typography.number(panel.barre_km)}{typography.NNBSP}km",
+            "km": typography.with_unit(panel.barre_km, "km"),
         }
         for panel in layout.panneaux
         if panel.framed

@@ -36,7 +36,6 @@ from cdppe_analysis.territories import departement
 PAGE_WIDTH = 10.0
 _GAP = 0.14
 _BELOW_WIDTH = 3.2
-NBSP = "\u00a0"
 _NAME = 9.0
 _INSETS = (
     "Encarts, de haut en bas : Guadeloupe, Martinique, Guyane, La Réunion, Mayotte ; "
@@ -281,8 +280,8 @@ def _count(counts: Sequence[int]) -> str:
     if len(set(counts)) == 1:
         return typography.number(counts[0])
     if len(counts) == 2:
-        return NBSP.join((typography.number(counts[0]), "puis", typography.number(counts[1])))
-    return NBSP.join(("de", typography.number(min(counts)), "à", typography.number(max(counts))))
+        return typography.NBSP.join((typography.number(counts[0]), "puis", typography.number(counts[1])))
+    return typography.NBSP.join(("de", typography.number(min(counts)), "à", typography.number(max(counts))))
 
 
 def _illustrated(

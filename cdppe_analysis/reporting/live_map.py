@@ -19,7 +19,7 @@ from cdppe_analysis.figures.contours import drawn_parts, load_contours
 from cdppe_analysis.figures.layout import Layout, load_layout, place, units_for
 from cdppe_analysis.figures.palette import COLOURS, NEUTRAL, diverging
 from cdppe_analysis.territories import departement
-from cdppe_analysis.typography import NNBSP, number
+from cdppe_analysis.typography import with_unit
 
 BOUNDS = (-0.25, -0.10, -0.02, 0.02, 0.10, 0.25)
 """Where the classes of a relative change are cut; the middle one holds what hardly changes."""
@@ -121,7 +121,7 @@ def looks(changes: Mapping[str, str], drawn: Sequence[str]) -> str:
 
 
 def _pct(bound: float) -> str:
-    return f"{number(abs(round(bound * 100)))}{NNBSP}%"
+    return with_unit(abs(round(bound * 100)), "%")
 
 
 def _textures() -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from cdppe_analysis.reporting.dossier import Dossier
 from cdppe_analysis.territories import CORSE, Departement, components
-from cdppe_analysis.typography import NNBSP, number
+from cdppe_analysis.typography import number, with_unit
 
 YEARS = (2022, 2023)
 """The years that are printed."""
@@ -61,14 +61,14 @@ def target(name: str, dossier: Dossier) -> str:
         return ""
     row = rows.iloc[0]
     if pd.isna(row["valeur"]):
-        return f"{number(int(row['borne_basse']))} à {number(int(row['borne_haute']))}{NNBSP}%"
-    return f"{number(int(row['valeur']))}{NNBSP}%"
+        return f"{number(int(row['borne_basse']))} à {with_unit(int(row['borne_haute']), '%')}"
+    return with_unit(int(row["valeur"]), "%")
 
 
 def _rate(row: pd.Series, *, short: bool = False) -> str:
     if pd.isna(row["valeur"]):
         return _UNREAD[str(row["statut"])][short]
-    return f"{number(int(row['valeur']))}{NNBSP}%"
+    return with_unit(int(row["valeur"]), "%")
 
 
 def _gap(row: pd.Series, goal: str, dossier: Dossier) -> str:
@@ -80,4 +80,4 @@ def _gap(row: pd.Series, goal: str, dossier: Dossier) -> str:
     gap = int(row["valeur"]) - int(aimed.iloc[0])
     if gap >= 0:
         return "atteinte"
-    return f"{number(gap)}{NNBSP}point{'s' if gap < -1 else ''}"
+    return with_unit(gap, "points" if gap < -1 else "point")
