@@ -20,7 +20,7 @@ from cdppe_analysis.storage.locations import shapes_dir
 from cdppe_analysis.territories import departement
 
 TOLERANCE = 0.065
-"""The largest gap to the official area, as a share of it: that of the Isère, whose lakes the official one leaves out."""
+"""The largest gap to the official area, as a share of it: the Isère's, whose lakes the official one leaves out."""
 
 
 def area_table(contours: Contours | None = None) -> pd.DataFrame:
