@@ -10,7 +10,7 @@ FLOORS = [
     {"errors"},
     {"storage", "typography"},
     {"provenance", "territories"},
-    {"cleaning", "criteria"},
+    {"cleaning", "criteria", "series"},
     {"allocation", "needs", "figures", "ingestion"},
     {"simulation", "loading"},
     {"deduction"},
