@@ -16,7 +16,7 @@ FLOORS = [
     {"deduction"},
     {"studies"},
     {"construction"},
-    {"verification"},
+    {"verification", "publication"},
     {"reporting"},
     {"cli"},
 ]

@@ -25,7 +25,7 @@ READ, WITHOUT_TABLE, LEFT_OUT = "read", "no table by département", "left out as
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of a sheet: its name, the outcome, values read (`count`), totals that agree, what a reader must know."""
+    """What became of a sheet: its name, the outcome, how many values and agreeing totals, what a reader must know."""
 
     sheet: str
     outcome: str
