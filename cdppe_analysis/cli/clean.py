@@ -13,9 +13,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the tables and say how many rows each has."""
-    from cdppe_analysis.construction import write_tables
     from cdppe_analysis.errors import TableError
     from cdppe_analysis.storage.locations import carried_inside, data_dir
+    from cdppe_analysis.upkeep.construction import write_tables
 
     if arguments.out is None and carried_inside():
         raise TableError("the tables of an installed package are not rebuilt in place: give a folder with --out")

@@ -16,9 +16,6 @@ from pathlib import Path
 
 from cdppe_analysis.errors import TableError
 
-_OTHER_THAN_FILES = {stat.S_ISFIFO: "a pipe", stat.S_ISSOCK: "a socket", stat.S_ISBLK: "a disk"}
-
-
 def check_writable(path: str | Path) -> Path:
     """Return the place that will be written to, links followed, after checking that it can be; nothing is written.
 
@@ -41,9 +38,8 @@ def check_writable(path: str | Path) -> Path:
         raise TableError(f"cannot write {path}: {_told(error)}") from error
     if mode is not None and stat.S_ISDIR(mode):
         raise TableError(f"cannot write {path}: it is a folder; give the name of a file in it")
-    kind = next((name for test, name in _OTHER_THAN_FILES.items() if mode is not None and test(mode)), None)
-    if kind in {"a socket", "a disk"}:
-        raise TableError(f"cannot write {path}: it is {kind}")
+    if mode is not None and (stat.S_ISSOCK(mode) or stat.S_ISBLK(mode)):
+        raise TableError(f"cannot write {path}: it is a disk or a socket")
     beside = mode is None or stat.S_ISREG(mode)
     if not os.access(target.parent if beside else target, os.W_OK):
         raise TableError(f"cannot write in the folder {target.parent}: no right to", cell=target.name)
