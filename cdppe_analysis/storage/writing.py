@@ -16,6 +16,7 @@ from pathlib import Path
 
 from cdppe_analysis.errors import TableError
 
+
 def check_writable(path: str | Path) -> Path:
     """Return the place that will be written to, links followed, after checking that it can be; nothing is written.
 
