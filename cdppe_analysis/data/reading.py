@@ -183,8 +183,8 @@ def where(table: str, folder: Path | None = None, **selection: object) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row a printed cell: the row's own columns chosen for the selection, then document, section (the cell's address
-        for a workbook), tableau, ligne, colonne and imprime; for an estimate, the method's formula stands in `imprime`.
+        One row a printed cell: the row's own columns chosen for the selection, then document, section (in a workbook,
+        the address), tableau, ligne, colonne and imprime; for an estimate, the method's formula stands in `imprime`.
 
     Raises
     ------
