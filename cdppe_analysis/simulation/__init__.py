@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.simulation.comparison import Comparison, compare
 from cdppe_analysis.simulation.contributions import contributions, shapley_values
-from cdppe_analysis.simulation.laws import BetaPert, Dirichlet, LogNormal, Segment, Triangular, Uniform, Variants
+from cdppe_analysis.simulation.laws import BetaPert, Deduced, Dirichlet, LogNormal, Triangular, Uniform, Variants
 from cdppe_analysis.simulation.scenario import Scenario, apply_scenario, parse_scenarios
 from cdppe_analysis.simulation.switching import switching_weights
 
@@ -44,12 +44,12 @@ _LATER = {
 __all__ = [
     "BetaPert",
     "Comparison",
+    "Deduced",
     "Dirichlet",
     "Input",
     "LogNormal",
     "Model",
     "Scenario",
-    "Segment",
     "Simulation",
     "Triangular",
     "Uniform",
