@@ -17,7 +17,7 @@ FLOORS = [
     {"deduction"},
     {"studies"},
     {"construction"},
-    {"verification"},
+    {"verification", "publication"},
     {"reporting"},
     {"cli"},
 ]

@@ -3,13 +3,14 @@
 Source: two tables and three regional fragments of a damaged extraction. Table A prints seven pairs (2022, 2023), then
 repeats the last value; it stops at the Yonne. Table C prints five rates under headings that name other columns: in 56
 rows out of 89 they are, in order, the 2023 values of the first five pairs of table A, and nothing else. Moved and
-unreadable cells are declared one by one in the register of corrections; nothing is moved here.
+unreadable cells are declared one by one in the register of corrections, by one rule that stands at its head; nothing
+is moved here.
 
 What each cell gets:
 
 - `nd`: every table that has the cell prints ND;
 - `concordant`: both tables give the same value; `table_a`, `table_c`: one of them only has it;
-- `recale`: at least one of the readings was moved by a declared correction;
+- `recale`: a reading was moved by a declared correction, or table A alone gives the cell, in a row that was re-read;
 - `discordant`: two readings disagree, and none is published;
 - `indeterminable`: no table has an honest reading.
 
@@ -100,14 +101,19 @@ def readings(folder: Path | None = None) -> pd.DataFrame:
     -------
     DataFrame
         The columns of `COLUMNS`, and for each table `t` (a, c): `imprime_t` (as printed), `lu_t` (after the declared
-        corrections), `ref_t` (its cell); `lu_fragment` and `ref_fragment` where a fragment's counts give its rate.
-        A text is missing where the table has no such cell, empty where it has no honest reading.
+        corrections), `relu_t` (whether its row was re-read), `ref_t` (its cell); `lu_fragment` and `ref_fragment`
+        where a fragment's counts give its rate. A text is missing where the table has no such cell, empty where it
+        has no honest reading.
     """
     rows = _units(folder)
     for name, part in (("a", _table_a(folder)), ("c", _table_c(folder))):
         keys = ["code_departement", "indicateur", "annee"]
-        renamed = part.rename(columns={"imprime": f"imprime_{name}", "lu": f"lu_{name}", "ref": f"ref_{name}"})
-        rows = rows.merge(renamed, on=keys, how="left", validate="one_to_one")
+        rows = rows.merge(
+            part.rename(columns={c: f"{c}_{name}" for c in ("imprime", "lu", "relu", "ref")}),
+            on=keys,
+            how="left",
+            validate="one_to_one",
+        )
     rows = rows.merge(_fragments(folder), on=keys, how="left", validate="one_to_one")
     rows["statut"] = _statuses(rows)
     published = rows["statut"].isin(["concordant", "table_a", "table_c", "recale"])
@@ -191,6 +197,7 @@ def _long(
                 "annee": year,
                 "imprime": printed.cells[column],
                 "lu": read.cells[column],
+                "relu": read.cells[list(places)].ne(printed.cells[list(places)]).any(axis=1),
                 "ref": [printed.reference(ligne, column) for ligne in codes.index],
             }
         )
@@ -241,6 +248,7 @@ def _statuses(rows: pd.DataFrame) -> pd.Series:
     fragment = rows["lu_fragment"]
     known = a.fillna(c)
     moved = (a.notna() & rows["lu_a"].ne(rows["imprime_a"])) | (c.notna() & rows["lu_c"].ne(rows["imprime_c"]))
+    moved |= a.notna() & c.isna() & rows["relu_a"].eq(True)
     disagree = (a.notna() & c.notna() & a.ne(c)) | (known.notna() & fragment.notna() & known.ne(fragment))
     statuses = pd.Series("indeterminable", index=rows.index)
     statuses = statuses.mask(known.isna() & fragment.notna(), "recale")

@@ -1,13 +1,15 @@
 """Annex 4 of the 2025 instruction: every cell as printed, moved with a reason, or not published."""
 
-from itertools import combinations
+from itertools import combinations, permutations
 
 import pandas as pd
 import pytest
 
-from cdppe_analysis.cleaning import pmi
+from cdppe_analysis.cleaning import pmi, pmi_fragments
 from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.provenance import apply_corrections, load_register, load_sources, read_raw
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import check_codes
 
 SOURCE = "instruction-2025-60"
@@ -34,77 +36,122 @@ def cell(readings, code, indicateur, annee):
     return row.iloc[0]
 
 
-def alignments(printed, lost, extra, known):
-    """All ways to read a printed row as fourteen values with `lost` cells missing and a block of `extra` too many.
+@pytest.fixture(scope="module")
+def rule():
+    """Return the one rule for the rows of table A, as the register of corrections declares it."""
+    return read_yaml(data_dir() / "corrections.yml")["regle_annexe4_table_a"]
 
-    The values left over at the end repeat the last one, as in every whole row. No `known` value is contradicted, and
-    only the ways that find the most of them are kept.
-    """
-    found = []
+
+@pytest.fixture(scope="module")
+def known():
+    """Return what corrected table C and confirmed fragments say of 2023, by code and by rank of the cell."""
+    read = apply_corrections(read_raw(SOURCE, pmi.TABLE_C), load_register().corrections_of(SOURCE, pmi.TABLE_C)).cells
+    values = {code: {} for code in read["c03"]}
+    for fragment in pmi_fragments.confirmed().itertuples():
+        values[fragment.code_departement][2 * list(pmi.INDICATORS).index(fragment.indicateur) + 1] = fragment.valeur
+    for row in read.itertuples():
+        cells = (row.c05, row.c06, row.c07, row.c08, row.c09)
+        values[row.c03] |= {2 * rank + 1: text for rank, text in enumerate(cells) if text}
+    return values
+
+
+def alignments(printed, lost, extra, rule):
+    """Return all ways to read a printed row with `lost` cells missing and a block of `extra` too many."""
+    found = set()
     for missing in combinations(range(13), lost):
-        for first in range(14 - lost + 1 if extra else 1):
-            values = iter(printed[:first] + printed[first + extra :])
-            slots = tuple(None if slot in missing else next(values) for slot in range(14))
-            agrees = all(slots[slot] in (None, value) for slot, value in known.items())
-            if agrees and set(values) <= {slots[13]}:
-                found.append(slots)
-    confirmed = [sum(slots[slot] == value for slot, value in known.items()) for slots in found]
-    return {slots for slots, count in zip(found, confirmed, strict=True) if count == max(confirmed)}
+        for first in range(15 - lost if extra else 1):
+            values = iter([*printed[:first], *printed[first + extra :]])
+            slots = tuple(None if slot in missing else next(values, "") for slot in range(14))
+            repeated = list(values)
+            whole = "" not in slots and set(repeated) <= {slots[13]} and 1 <= len(repeated) <= rule["repetitions_max"]
+            rates = [None if text in (None, "", "ND") else int(text) for text in slots]
+            consultations, checks = ([r for r in pair if r is not None] for pair in (rates[10:12], rates[12:]))
+            low, high = rule["bilan_min"], rule["consultation_max"]
+            if whole and all(r <= high for r in consultations) and all(r >= low for r in checks):
+                found.add(slots)
+    return found
 
 
-def of_2023(epp=None, epnp=None, pre=None, post=None, nurse=None, consultation=None):
-    values = dict(zip(range(1, 13, 2), (epp, epnp, pre, post, nurse, consultation), strict=True))
-    return {slot: value for slot, value in values.items() if value is not None}
+def readings_of_a_row(printed, known, rule):
+    """Return the row as printed, if it can be read so, and all its readings by the rule."""
+    as_printed = alignments(printed, 0, 0, rule)
+    belied = {slot for slots in as_printed for slot, value in known.items() if slots[slot] != value}
+    if as_printed and not belied:
+        return as_printed, as_printed
+    fits = {}
+    for lost in range(rule["pertes_max"] + 1):
+        for extra in range(rule["ajouts_max"] + 1):
+            for slots in alignments(printed, lost, extra, rule) if lost + extra else ():
+                wrong = sum(slots[slot] not in (None, value) for slot, value in known.items())
+                right = sum(slots[slot] == value for slot, value in known.items())
+                if not as_printed or (not wrong and any(slots[slot] == known[slot] for slot in belied)):
+                    fits.setdefault((wrong, lost + extra, -right), set()).add(slots)
+    return as_printed, as_printed | (fits[min(fits)] if fits else set())
 
 
-# For each row that has too many or too few values, or visibly repeats a pair: how many cells were lost, how many are
-# too much, and what table C (for the consultation, also the fragment) knows of 2023, disagreements left out.
-DAMAGED = {
-    "09": (1, 0, of_2023("12", "6", "11", None, "6", "29")),
-    "14": (1, 0, of_2023("13", "5", "4", "2", "3")),
-    "37": (2, 2, of_2023("4", "1", "ND", "ND", "9", "16")),
-    "65": (0, 1, of_2023("ND", "ND", None, "2", "5")),
-    "77": (0, 2, of_2023("8", "0", "ND", "ND", "6")),
-    "83": (1, 0, of_2023("4", "2", "ND", "ND", "5")),
-    "88": (1, 0, of_2023("14", "1", "ND", "ND", "15")),
-}
-
-# Rows of the right length where a move would explain away a disagreement: read as printed, or moved.
-COMPETING = {
-    "05": (1, 1, of_2023("12", "ND", "6", "8", "3")),
-    "13": (2, 2, of_2023("4", "ND", "4", "5", "14")),
-    "69": (2, 2, of_2023("6", "ND", "ND", "ND", "10")),
-    "85": (1, 0, of_2023("13", "2", "ND", "ND", "4")),
-}
+def kept_of(readings, known, *, lost_too):
+    """Return the value of each cell that all readings give; one that loses the cell counts if `lost_too`."""
+    given = [{reading[slot] for reading in readings} for slot in range(14)]
+    given = [values if lost_too and slot not in known else values - {None} for slot, values in enumerate(given)]
+    return [(values.pop() or "") if len(values) == 1 else "" for values in given]
 
 
-@pytest.mark.parametrize("code", sorted(DAMAGED))
-def test_a_moved_cell_is_the_one_reading_that_contradicts_nothing(code, table_a, readings):
-    """Where the tables disagree in any case, the cell stays as printed and is published by neither."""
+def is_printed_in_order(kept, printed):
+    values = iter(printed)
+    return all(text in values for text in kept if text)
+
+
+def copied(rows, known, rule):
+    """Return the cells that are another row's, which table C confirms there and belies here."""
+    found = set()
+    for here, other in permutations(rows.index, 2):
+        same = [a == b != "ND" for a, b in zip(rows.loc[here, SLOTS], rows.loc[other, SLOTS], strict=True)]
+        for first in range(14 - rule["copie_min"] + 1):
+            run = range(first, first + rule["copie_min"])
+            belied = [s for s in run if s in known[here] and rows.at[here, SLOTS[s]] != known[here][s]]
+            there = [s for s in run if s in known[other] and rows.at[other, SLOTS[s]] != known[other][s]]
+            if all(same[s] for s in run) and belied and not there:
+                found |= {(here, SLOTS[s]) for s in run}
+    return found
+
+
+def test_every_row_of_table_a_is_read_by_the_one_rule(table_a, known, rule):
+    """Not a list of rows: the rule is applied to all 89, and gives each correction of table A, and no other."""
     printed, read = table_a
-    lost, extra, known = DAMAGED[code]
-    possible = alignments([text for text in printed.loc[code, "c04":"c20"] if text], lost, extra, known)
-    assert possible
-    places = readings[readings["code_departement"].eq(code)].set_index("ref_a")["statut"]
-    ligne = list(printed.index).index(code) + 1
-    for slot, column in enumerate(SLOTS):
-        if places[f"annexe4-table-a L{ligne} {column}"] == "discordant":
-            continue
-        values = {reading[slot] for reading in possible} - ({None} if slot in known else set())
-        unanimous = next(iter(values)) if len(values) == 1 and None not in values else ""
-        assert read.at[code, column] == unanimous, f"{code} {column}: {values}"
+    copies = copied(printed, known, rule)
+    assert copies == {("16", column) for column in SLOTS[4:12]}
+    for code in printed.index:
+        values = [text.split("<")[0] for text in printed.loc[code, "c04":"c20"] if text]
+        as_printed, possible = readings_of_a_row(values, known[code], rule)
+        assert possible, code
+        kept = kept_of(possible, known[code], lost_too=False)
+        if not is_printed_in_order(kept, values):
+            kept = kept_of(possible, known[code], lost_too=True)
+        for slot, column in enumerate(SLOTS):
+            if any(reading[slot] != known[code].get(slot, reading[slot]) for reading in as_printed):
+                kept[slot] = printed.at[code, column]
+            assert read.at[code, column] == ("" if (code, column) in copies else kept[slot]), f"{code} {column}"
 
 
-@pytest.mark.parametrize("code", sorted(COMPETING))
-def test_where_two_readings_compete_only_what_both_give_is_kept(code, table_a):
-    printed, read = table_a
-    lost, extra, known = COMPETING[code]
-    values = [text for text in printed.loc[code, "c04":"c20"] if text]
-    possible = alignments(values, lost, extra, known) | alignments(values, 0, 0, {})
-    assert len(possible) > 1
-    for slot, column in enumerate(SLOTS):
-        if slot not in known and read.at[code, column]:
-            assert {reading[slot] for reading in possible} == {read.at[code, column]}, f"{code} {column}"
+def test_the_bounds_of_the_rule_stand_between_the_rates_of_the_rows_that_are_sure(table_a, known, rule):
+    """Consultations go to 25 % (Paris), health checks begin at 45 % (Sarthe) in the rows that nothing belies."""
+    printed, _ = table_a
+    sure = [code for code in printed.index if all(printed.at[code, SLOTS[s]] == v for s, v in known[code].items())]
+    assert len(sure) > 55
+    consultations = printed.loc[sure, ["c14", "c15"]].apply(pd.to_numeric, errors="coerce").to_numpy()
+    checks = printed.loc[sure, ["c16", "c17"]].apply(pd.to_numeric, errors="coerce").to_numpy()
+    consultations, checks = consultations[consultations == consultations], checks[checks == checks]
+    assert (consultations.max(), checks.min()) == (25, 45)
+    assert 25 < rule["consultation_max"] < 45
+    assert 2 * rule["bilan_min"] < 45
+
+
+@pytest.mark.parametrize(("code", "doubtful"), [("05", 7), ("21", 5), ("36", 5), ("41", 5), ("82", 3), ("85", 5)])
+def test_rows_of_the_same_damage_are_doubted_alike(code, doubtful, readings):
+    """A rate of 2023 that table C gives stands one cell to the left in table A: none there is published as certain."""
+    rows = readings[readings["code_departement"].eq(code)]
+    assert rows["statut"].isin(["indeterminable", "discordant"]).sum() == doubtful
+    assert "table_a" not in set(rows["statut"])
 
 
 def test_every_unit_has_seven_indicators_in_two_years(readings):
@@ -116,13 +163,13 @@ def test_every_unit_has_seven_indicators_in_two_years(readings):
 def test_the_statuses_are_those_counted_in_the_notebook():
     counted = pmi.build()["statut"].value_counts().to_dict()
     assert counted == {
-        "table_a": 579,
+        "table_a": 492,
         "concordant": 301,
-        "nd": 256,
-        "indeterminable": 150,
-        "table_c": 46,
-        "discordant": 38,
-        "recale": 30,
+        "nd": 258,
+        "indeterminable": 155,
+        "recale": 111,
+        "table_c": 49,
+        "discordant": 34,
     }
     assert set(counted) == set(pmi.STATUSES)
 
@@ -184,13 +231,22 @@ def test_a_confirmed_rate_of_a_fragment_fills_what_no_table_has(readings):
     assert (row["statut"], row["valeur"], row["emplacement"]) == ("recale", 11, "annexe4-la-reunion L1 c32")
 
 
-def test_the_cells_of_the_eure_printed_on_the_row_of_the_charente_are_not_published(readings, table_a):
-    """Table A, L16 and L27: eight cells in a row are the same; table C belies them for the Charente."""
+def test_the_cells_of_the_eure_printed_on_the_row_of_the_charente_leave_table_c_alone(readings, table_a):
+    """Table A, L16 and L27: eight cells in a row are the same; table C (L16) gives the Charente ND, 9 and 23."""
     printed, _ = table_a
     assert printed.loc["16", "c08":"c15"].equals(printed.loc["27", "c08":"c15"])
-    charente = readings[readings["code_departement"].eq("16")].set_index(["indicateur", "annee"])["statut"]
-    assert charente["vad_prenatale", 2023] == "discordant"
-    assert charente["consultation", 2022] == charente["consultation", 2023] == "indeterminable"
+    charente = readings[readings["code_departement"].eq("16")].set_index(["indicateur", "annee"])
+    assert charente["statut"]["vad_prenatale", 2023] == "nd"
+    assert charente["valeur"]["vad_postnatale", 2023] == 9
+    assert charente["valeur"]["vad_infirmiere", 2023] == 23
+    assert charente["statut"]["consultation", 2022] == charente["statut"]["consultation", 2023] == "indeterminable"
+
+
+def test_table_a_alone_is_never_certain_in_a_row_that_was_re_read(readings):
+    """Var, VAD by a nurse of 2022: 7, printed one cell to the left; Ardennes, health check of 2022: 88, as printed."""
+    assert cell(readings, "83", "vad_infirmiere", 2022)["statut"] == "recale"
+    assert cell(readings, "83", "consultation", 2022)["statut"] == "recale"
+    assert cell(readings, "08", "bilan_maternelle", 2022)["statut"] == "table_a"
 
 
 def test_table_a_stops_at_the_yonne_and_the_rest_of_2022_is_indeterminable(readings):
@@ -224,14 +280,12 @@ def test_moved_cells_keep_the_order_of_the_print(table_a):
     """A move never swaps two printed values: what is read of a row is its printed values, some left out."""
     printed, read = table_a
     for code in printed.index:
-        values = iter(printed.loc[code, "c04":"c20"])
-        kept = [text for text in read.loc[code, SLOTS] if text]
-        assert all(text in values for text in kept), code
+        assert is_printed_in_order(read.loc[code, SLOTS], printed.loc[code, "c04":"c20"]), code
 
 
 def test_every_correction_says_its_reason_in_a_sentence():
     corrections = [c for c in load_register().corrections if c.source == SOURCE]
-    assert (len(corrections), sum(c.corrige == "" for c in corrections)) == (129, 61)
+    assert (len(corrections), sum(c.corrige == "" for c in corrections)) == (146, 70)
     assert all(len(c.raison) > 60 and c.raison.endswith(".") for c in corrections)
 
 
@@ -269,8 +323,8 @@ def test_every_heading_of_a_table_is_the_document_s(document_lines):
 
 def test_every_repaired_row_gives_its_evidence():
     rows = pmi.repairs()
-    assert len(rows) == 29
-    assert (rows["deplacees"].sum(), rows["videes"].sum()) == (68, 61)
+    assert len(rows) == 37
+    assert (rows["deplacees"].sum(), rows["videes"].sum()) == (76, 70)
     assert rows["motif"].str.len().min() > 60
     moved = rows[rows["unite"].eq("Seine-et-Marne")].iloc[0]
     assert (moved["deplacees"], moved["videes"]) == (3, 0)
