@@ -40,8 +40,8 @@ class Input:
         Its name: inputs of one name share their draws in several rules. Target and law when left out.
     shared
         The name of a stream that several inputs of one group read, so that they move together; its own when left out.
-    reference_too
-        Whether it acts on the rule that gaps are counted from as well.
+    rule, reference
+        Whether it acts on the rule, and on the one that gaps are counted from.
     """
 
     target: str
@@ -49,7 +49,8 @@ class Input:
     group: str = ""
     name: str = ""
     shared: str = ""
-    reference_too: bool = True
+    rule: bool = True
+    reference: bool = True
 
     def __post_init__(self) -> None:
         if not self.group:
@@ -170,7 +171,7 @@ def assembled(inputs: Sequence[Input], values: Mapping[str, Values], units: int)
         if isinstance(given.law, laws.Deduced):
             value = given.law.factors(both[1], value, units)
             impossible |= np.isnan(value).any(axis=1)
-        for factors in both if given.reference_too else both[:1]:
+        for factors in [side for side, acts in zip(both, (given.rule, given.reference), strict=True) if acts]:
             known = factors.get(given.target)
             factors[given.target] = np.asarray(value) if known is None else known * value
     return Drawn(*both, weights, values, impossible)

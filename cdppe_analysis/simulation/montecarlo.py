@@ -228,7 +228,7 @@ def _told(tally: Tally) -> Simulation:
 
 def _shifts(study: Study) -> pd.DataFrame:
     """Draw the inputs once more, and compare the draws that the publication allows to all of them."""
-    shown = [one for one in study.inputs if one.reference_too and one.target != WEIGHTS and not _is_deduced(one)]
+    shown = [one for one in study.inputs if one.reference and one.target != WEIGHTS and not _is_deduced(one)]
     sums: dict[str, Values] = {}
     count = 0
     for segment in range(study.segments):

@@ -25,6 +25,9 @@ _KEYS = (*_HEADER, "renormaliser", "differences", "variantes", "hypotheses", "in
 _VARIANT_KEYS = ("id", "titre", "raisonnement", "differences")
 _UNCERTAINTY_KEYS = ("entree", "groupe", "loi", "parametres", "unites", "sur", "raison")
 _BOTH = "les_deux"
+SIDES = (_BOTH, "scenario", "base")
+"""What an uncertainty may bear on: the other rule and its baseline, or one of them."""
+
 _COMPLETION_KEYS = ("critere", "par", "millesime", "edition", "dispersion", "raison")
 
 _AMOUNTS = ("enveloppe", "plancher", "plafond")
@@ -43,7 +46,8 @@ _SIMPLE = ("millesime", "beneficiaires", "criteres")
 class Uncertainty:
     """An uncertain input: what (`entree`), its group for sensitivity, its law by name and that law's parameters.
 
-    `sur` is `scenario` where it bears on the other rule alone, and not on its baseline.
+    `sur` is `scenario` where it bears on the other rule alone, `base` where on its baseline alone (an error of
+    measurement of the year that each uses).
     """
 
     entree: str
@@ -529,8 +533,8 @@ def _uncertainty(entry: Any, place: str) -> Uncertainty:
     if units is not None:
         units = tuple(str(code) for code in _listed(units, f"{place}.unites"))
     on = mapping.get("sur", _BOTH)
-    if on not in (_BOTH, "scenario"):
-        raise ScenarioError(f"expected 'les_deux' or 'scenario', found {on!r}", cell=f"{place}.sur")
+    if on not in SIDES:
+        raise ScenarioError(f"expected one of {', '.join(SIDES)}, found {on!r}", cell=f"{place}.sur")
     target = _text(mapping, "entree", place)
     return Uncertainty(
         entree=target,

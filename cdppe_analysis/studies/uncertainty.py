@@ -157,8 +157,9 @@ def _input(
             law = _variants(prepared, target, given.texts("editions"), codes, folder)
         else:
             law = _factor_law(prepared, uncertainty, target, given, codes)
-        name = f"{target}, {uncertainty.loi}"
-        return Input(target, law, uncertainty.groupe, name, reference_too=uncertainty.sur != "scenario")
+        on = uncertainty.sur
+        name = f"{target}, {uncertainty.loi}{', base' if on == 'base' else ''}"
+        return Input(target, law, uncertainty.groupe, name, rule=on != "base", reference=on != "scenario")
     except ScenarioError as error:
         raise ScenarioError(error.message, criterion=error.criterion, cell=error.cell or given.place) from None
 
