@@ -20,10 +20,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.allocation.calibration import HALF
-from cdppe_analysis.allocation.compatibility import Floats, publication
-from cdppe_analysis.allocation.rule import Rule
+from cdppe_analysis.calibration.compatibility import Floats, publication
+from cdppe_analysis.calibration.criterion import HALF
 from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.rules import Rule
 
 _LARGEST_LEVEL = 100.0
 """Lambda is sought up to so many envelopes, where almost all of the scores are at a plafond."""

@@ -9,10 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from cdppe_analysis.allocation import Criterion, Rule, allocate
+from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.calibration.remaining import Remaining, remaining
 from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.rules import Criterion, Rule
 
 CODES = ("01", "02", "03", "04", "05")
 

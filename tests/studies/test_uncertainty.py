@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.loading import load_table
+from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.draws import drawn_blocks
 from cdppe_analysis.simulation.model import amounts_of, model_of, scores_of, whole_of
-from cdppe_analysis.simulation.scenario import Uncertainty
 from cdppe_analysis.simulation.study import study_of, universe_of
 from cdppe_analysis.studies.preparation import load_inputs, prepare
 from cdppe_analysis.studies.running import simulate_prepared
