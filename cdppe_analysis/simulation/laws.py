@@ -19,15 +19,12 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from cdppe_analysis.errors import ScenarioError
-
-if TYPE_CHECKING:
-    from cdppe_analysis.calibration.remaining import Remaining
 
 Values: TypeAlias = npt.NDArray[np.float64]
 Parameter: TypeAlias = float | Sequence[float] | Values
@@ -129,6 +126,17 @@ class Variants:
             raise ScenarioError("a law over variants needs one probability from 0 on a variant")
         if abs(probabilities.sum() - 1) > _WEIGHTS_TOLERANCE:
             raise ScenarioError(f"the probabilities of the variants sum to {probabilities.sum():g}, not to 1")
+
+
+class Remaining(Protocol):
+    """What a publication leaves of a criterion (`calibration.remaining`)."""
+
+    @property
+    def freedom(self) -> int:
+        """How many numbers from 0 to 1 choose a point of it."""
+
+    def shares(self, known: Values, chosen: Values) -> Values:
+        """Return the shares at points of it, given what the known criteria give of each score."""
 
 
 @dataclass(frozen=True, eq=False)
