@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the files and say their size."""
-    from cdppe_analysis.publication import write_publication
+    from cdppe_analysis.upkeep.publication import write_publication
 
     sizes = write_publication(arguments.out)
     for name, size in sizes.items():
