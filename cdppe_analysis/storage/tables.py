@@ -159,7 +159,7 @@ def _read_workbook(file: Path) -> pd.DataFrame:
         for column, cell in enumerate(values):
             if cell != "" and (number in sheet.hidden_rows or column in sheet.hidden):
                 place = f"{file.name}, {sheet.address(number, column)}"
-                raise TableError("a hidden values or column holds a value: show it, or delete it", cell=place)
+                raise TableError("a hidden row or column holds a value: show it, or delete it", cell=place)
     (_, header), *others = rows
     names = [str(cell).strip() for cell in header[:width]]
     _check_header(names, file)
