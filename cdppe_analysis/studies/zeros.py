@@ -55,9 +55,9 @@ def zero_statuses(
 
     Examples
     --------
-    >>> kinds = {"speciale": [3, 0, 0], "sanitaire": [0, 1, 0], "mecs": [40, 50, 60]}
-    >>> elsewhere = pd.Series({"59": 1.0, "62": 0.0})
-    >>> zero_statuses(pd.DataFrame(kinds, index=["59", "62", "01"]), "speciale", elsewhere, ["sanitaire"])["statut"].tolist()
+    >>> printed = {"speciale": [3, 0, 0], "sanitaire": [0, 1, 0], "mecs": [40, 50, 60]}
+    >>> kinds = pd.DataFrame(printed, index=["59", "62", "01"])
+    >>> zero_statuses(kinds, "speciale", pd.Series({"59": 1.0, "62": 0.0}), ["sanitaire"])["statut"].tolist()
     ['observe', 'vrai', 'manquant']
     """
     for name in (kind, *counted_with):
