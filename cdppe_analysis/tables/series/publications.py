@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.storage.workbook import Sheet
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.tables.series.table import Allowances, Column, Table
-from cdppe_analysis.tables.series.workbook import Sheet
 from cdppe_analysis.territories.names import normalised
 
 _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
