@@ -10,7 +10,7 @@ help:  ## Show what can be done here
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): requirements.lock pyproject.toml
-	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else f"Python 3.11, 3.12 or 3.13 is needed; $(PYTHON) is {v[0]}.{v[1]} (set PYTHON=...)")'
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; v <= (3, 15) or print(f"Python {v[0]}.{v[1]} is newer than those this was tried on (3.11 to 3.15)"); sys.exit(0 if v >= (3, 11) else f"Python 3.11 or newer is needed; $(PYTHON) is {v[0]}.{v[1]} (set PYTHON=...)")'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned dependencies into $(VENV) (once)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
@@ -28,6 +28,10 @@ report: $(READY)  ## Run the notebooks and write the reports
 simulator: $(READY)  ## Try another rule in the browser
 	@$(BIN)/cdppe simulator
 
+.PHONY: data
+data: $(READY)  ## Write the data package: CSV, Parquet, GeoPackage, README
+	@$(BIN)/cdppe data --out build/donnees
+
 .PHONY: test
 test: $(READY)  ## Pass all tests, notebooks included
 	@$(BIN)/python -m pytest
@@ -44,14 +48,17 @@ lint: $(READY)  ## Check lint, format and types
 	@$(BIN)/mypy
 
 .PHONY: shapes
-shapes: $(READY)  ## Build the contours again from their npm package (needs npm)
-	@$(BIN)/python shapes/build.py --fetch
+shapes: $(READY)  ## Build the contours again from IGN Admin Express
+	@$(BIN)/python shapes/build.py shapes/source/departements-admin-express-2018.geojson.xz
+
+RESOLVE := uv pip compile pyproject.toml --all-extras --universal --fork-strategy requires-python --python-version 3.11 --no-annotate --quiet
 
 .PHONY: lock
-lock:  ## Pin the dependencies again, with hashes (needs uv)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --no-emit-index-url --no-annotate --custom-compile-command "make lock" \
-	  --output-file requirements.lock
+lock: $(READY)  ## Pin the dependencies again, with hashes (needs uv)
+	$(RESOLVE) --generate-hashes --no-emit-index-url --custom-compile-command "make lock" --output-file requirements.lock
+	@mkdir -p build
+	$(RESOLVE) --constraint requirements.lock --format pylock.toml --output-file build/pylock.toml
+	@$(BIN)/python tests/wheels.py build/pylock.toml tests/data/wheels.csv
 
 .PHONY: clean
 clean:  ## Remove what was built, not the virtual environment

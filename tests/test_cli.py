@@ -104,7 +104,7 @@ def test_what_is_not_used_is_said(capsys, tmp_path):
     ],
 )
 def test_a_bad_rule_is_one_sentence_with_its_figures(capsys, tmp_path, old, new, message):
-    from cdppe_analysis.loading import rule_path
+    from cdppe_analysis.data.reading import rule_path
 
     text = rule_path("ondam-ms-2020").read_text(encoding="utf-8")
     assert old in text

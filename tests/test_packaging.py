@@ -1,5 +1,6 @@
 """The project installs the same from pip, from conda and from the lock file."""
 
+import csv
 import re
 import subprocess
 import sys
@@ -24,7 +25,7 @@ def declared():
     """Names and bounds of pyproject.toml, all extras together."""
     content = project()
     listed = [*content["dependencies"], *(d for extra in content["optional-dependencies"].values() for d in extra)]
-    return dict(split(requirement) for requirement in listed)
+    return dict(split(requirement.partition(";")[0]) for requirement in listed)
 
 
 def split(requirement):
@@ -34,7 +35,7 @@ def split(requirement):
 
 def locked():
     pins = re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.M)
-    return {canonical(name): version for name, version in pins}
+    return {(canonical(name), version) for name, version in pins}
 
 
 def test_environment_yml_has_the_names_and_bounds_of_pyproject():
@@ -50,12 +51,9 @@ def test_the_lock_pins_every_dependency_within_its_bounds():
     from packaging.specifiers import SpecifierSet
 
     pins = locked()
-    outside = {
-        name: pins.get(name)
-        for name, bounds in declared().items()
-        if name not in pins or pins[name] not in SpecifierSet(bounds)
-    }
-    assert outside == {}
+    assert declared().keys() <= {name for name, _ in pins}
+    bounds = declared()
+    assert [(name, version) for name, version in pins if version not in SpecifierSet(bounds.get(name, ""))] == []
 
 
 def test_the_lock_has_hashes_and_no_address():
@@ -64,6 +62,70 @@ def test_the_lock_has_hashes_and_no_address():
     assert len(pins) > 100
     assert all(pin.endswith("\\") for pin in pins)
     assert not re.search(r"https?://|file:|--index|--extra|--find-links", text)
+
+
+PYTHONS = range(11, 16)
+SYSTEMS = {  # the markers that the lock asks, by system
+    "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"},
+    "macos": {"sys_platform": "darwin", "platform_system": "Darwin", "os_name": "posix", "platform_machine": "arm64"},
+    "windows": {"sys_platform": "win32", "platform_system": "Windows", "os_name": "nt", "platform_machine": "AMD64"},
+}
+
+
+def runs(wheel, minor, system):
+    """Whether a wheel of these tags installs on Python 3.`minor` (PEP 425: abi3 and pure wheels serve newer ones)."""
+    interpreter, abi, target = wheel.split("-")
+    implementation, number = interpreter[:2], interpreter[2:]
+    newest = int(number[1:] or 0) if number.startswith("3") else None
+    if newest is None or newest > minor or target not in {"any", system}:
+        return False
+    return (
+        abi == "abi3"
+        or (abi == "none" and implementation == "py")
+        or (newest == minor and abi in {"none", f"cp3{minor}"})
+    )
+
+
+def wheels():
+    with (ROOT / "tests" / "data" / "wheels.csv").open(encoding="utf-8") as file:
+        return {(row["paquet"], row["version"]): row["roues"].split() for row in csv.DictReader(file)}
+
+
+def test_the_list_of_wheels_is_that_of_the_lock():
+    assert wheels().keys() == locked()
+
+
+@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("minor", PYTHONS)
+def test_every_locked_package_installs_without_a_compiler(minor, system):
+    from packaging.markers import Marker
+
+    version = {"python_version": f"3.{minor}", "python_full_version": f"3.{minor}.0", "implementation_name": "cpython"}
+    environment = SYSTEMS[system] | version | {"platform_python_implementation": "CPython", "extra": ""}
+    text = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    pins = re.findall(r"^([A-Za-z0-9_.-]+)==(\S+)(?: ; (.*))? \\$", text, re.M)
+    assert len(pins) == len(locked())
+    asked = [pin for pin in pins if not pin[2] or Marker(pin[2]).evaluate(environment)]
+    known = wheels()
+    assert [pin[0] for pin in asked if not any(runs(wheel, minor, system) for wheel in known[pin[0], pin[1]])] == []
+
+
+@pytest.mark.parametrize(
+    ("wheel", "minor", "system", "expected"),
+    [
+        ("cp313-cp313-linux", 13, "linux", True),
+        ("cp313-cp313-linux", 14, "linux", False),
+        ("cp313-cp313-linux", 13, "windows", False),
+        ("cp314-cp314t-linux", 14, "linux", False),
+        ("cp39-abi3-macos", 15, "macos", True),
+        ("cp315-abi3-macos", 14, "macos", False),
+        ("py3-none-any", 15, "windows", True),
+        ("py2-none-any", 15, "windows", False),
+        ("py3-none-linux", 11, "macos", False),
+    ],
+)
+def test_what_a_wheel_runs_on(wheel, minor, system, expected):
+    assert runs(wheel, minor, system) is expected
 
 
 def test_the_citation_and_the_package_give_the_same_version():

@@ -17,8 +17,8 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.allocation.rule import Criterion, Rule
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
+from cdppe_analysis.rules.rule import Criterion, Rule
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, check_codes, components
 
 CODE = "code_departement"

@@ -19,6 +19,8 @@ from cdppe_analysis.errors import CdppeError
 VERBS = {
     "clean": "rebuild the clean tables from the raw cells",
     "check": "check the raw cells, the clean tables and the rules",
+    "series": "read a workbook of the DREES or of the Insee into series, each value with its cell",
+    "data": "write the clean tables as CSV, Parquet and GeoPackage, with their description",
     "ingest": "read a new annex, text or PDF, into a raw table with its doubts",
     "allocate": "compute the amounts that a rule gives",
     "explain": "tell how one amount came about, step by step",

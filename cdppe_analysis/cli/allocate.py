@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compute, write the amounts, and say what was ignored."""
     from cdppe_analysis.allocation import allocate
-    from cdppe_analysis.loading import load_criteria, load_rule, read_criteria
+    from cdppe_analysis.data.reading import load_criteria, load_rule, read_criteria
     from cdppe_analysis.storage.tables import write_csv
 
     rule = load_rule(arguments.rule)

@@ -20,8 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compute the intervals and write them."""
-    from cdppe_analysis.allocation import calibrate_criterion
-    from cdppe_analysis.loading import load_criteria, load_rule, load_table, read_criteria
+    from cdppe_analysis.calibration import calibrate_criterion
+    from cdppe_analysis.data.reading import load_criteria, load_rule, load_table, read_criteria
     from cdppe_analysis.storage.tables import write_csv
 
     rule = load_rule(arguments.rule)

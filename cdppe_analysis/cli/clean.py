@@ -13,8 +13,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the tables and say how many rows each has."""
-    from cdppe_analysis.construction import write_tables
     from cdppe_analysis.storage.locations import data_dir
+    from cdppe_analysis.upkeep.construction import write_tables
 
     out = arguments.out or data_dir() / "clean"
     for name, rows in write_tables(None, out).items():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cdppe_analysis.allocation import Rule
+    from cdppe_analysis.rules import Rule
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw circles for the euros and colours for the euros a unit of the criterion; say what the map shows."""
     from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.data.reading import load_criteria, load_rule, read_criteria
     from cdppe_analysis.figures import Scale, Words, choropleth_and_circles
-    from cdppe_analysis.loading import load_criteria, load_rule, read_criteria
 
     rule = load_rule(arguments.rule)
     criteria = load_criteria(rule) if arguments.criteria is None else read_criteria(arguments.criteria)
@@ -61,7 +61,7 @@ def _finding(table: pd.DataFrame) -> str:
 
 
 def _sources(rule: Rule) -> str:
-    from cdppe_analysis.provenance import load_sources
+    from cdppe_analysis.sources import load_sources
 
     known = load_sources()
     names = [known[c.source].titre if c.source in known else c.source for c in rule.criteres]

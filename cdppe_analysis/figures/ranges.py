@@ -83,7 +83,7 @@ def intervals(
     scale: Scale = PER_CENT,
     *,
     kind: str = "fourchette",
-    estimate: str = "valeur",
+    estimate: str | None = "valeur",
     low: str = "borne_basse",
     high: str = "borne_haute",
     group: str | None = None,
@@ -103,8 +103,8 @@ def intervals(
     kind
         What all the intervals are, one of `KINDS`, or a column that says it row by row.
     estimate, low, high
-        The columns of the point and of the bounds: a row may have a point without bounds, or bounds without a point;
-        one of kind « borne » has one bound.
+        The columns of the point (none where it is None) and of the bounds: a row may have a point without bounds, or
+        bounds without a point; one of kind « borne » has one bound.
     group
         A column whose value is written above the rows that share it (definitions that must stay apart).
     target, target_label
@@ -409,9 +409,11 @@ def _rows(frame: pd.DataFrame, label: str, values: Mapping[str, str], group: str
 
 
 def _intervals(
-    frame: pd.DataFrame, label: str, values: tuple[str, str, str], group: str | None, kind: str
+    frame: pd.DataFrame, label: str, values: tuple[str | None, str, str], group: str | None, kind: str
 ) -> pd.DataFrame:
-    rows = _rows(frame, label, dict(zip(("valeur", "borne_basse", "borne_haute"), values, strict=True)), group)
+    columns = zip(("valeur", "borne_basse", "borne_haute"), values, strict=True)
+    rows = _rows(frame, label, {name: column for name, column in columns if column}, group)
+    rows["valeur"] = rows.get("valeur", math.nan)
     rows["nature"] = frame[kind].astype(str).to_numpy() if kind in frame.columns else kind
     for own in rows.itertuples():
         point, low, high = own.valeur, own.borne_basse, own.borne_haute

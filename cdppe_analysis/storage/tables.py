@@ -101,7 +101,7 @@ def _with_decimal_point(cell: str) -> str:
 
 def _read_workbook(file: Path) -> pd.DataFrame:
     try:
-        with pd.ExcelFile(file) as workbook:
+        with pd.ExcelFile(file, engine="openpyxl") as workbook:
             if len(workbook.sheet_names) != 1:
                 listed = ", ".join(str(name) for name in workbook.sheet_names)
                 raise TableError(f"the workbook has several sheets ({listed}): keep one", cell=file.name)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.provenance import load_sources
+from cdppe_analysis.sources import load_sources
 from cdppe_analysis.storage.writing import replaced, write_text
 from cdppe_analysis.studies.running import StudyResult, result_table
 
