@@ -22,8 +22,8 @@ import pandas as pd
 from cdppe_analysis.allocation.sharing import label
 from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
 from cdppe_analysis.calibration.compatibility import Compatible, Point, Publication, publication
-from cdppe_analysis.errors import InfeasibleError, RuleError
-from cdppe_analysis.rules.rule import Rule, written
+from cdppe_analysis.errors import InfeasibleError, RuleError, written
+from cdppe_analysis.rules.rule import Rule
 
 HALF = Fraction(1, 2)
 """Half a euro: what an amount rounded on its own to the euro is known to."""
