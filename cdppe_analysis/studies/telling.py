@@ -142,7 +142,7 @@ def _value(value: Any, name: str = "") -> str:
     shown = _SHOWN.get(type(value))
     if shown is not None:
         parts = [(key, getattr(value, key)) for key in shown]
-        return ", ".join(f"{key} {_value(part, key)}" for key, part in parts if part is not None)
+        return ", ".join(f"{key} {_value(part, key)}" for key, part in parts if part not in (None, _USUAL))
     if isinstance(value, tuple):
         if all(isinstance(entry, Criterion) for entry in value):
             return " + ".join(f"{criterion.id} {percent(criterion.poids)}" for criterion in value)
@@ -153,6 +153,8 @@ def _value(value: Any, name: str = "") -> str:
     return text
 
 
+_USUAL = "erreur"
+"""What a garantie does without a reference amount, unless it says otherwise."""
 _SHOWN: Mapping[type, tuple[str, ...]] = {
     Criterion: ("poids", "millesime", "edition"),
     Garantie: ("minimum", "maximum", "reference", "sans_reference"),
