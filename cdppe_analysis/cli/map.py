@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdppe_analysis.cli import destination
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -17,7 +19,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rule", metavar="RULE", nargs="?", default="ondam-ms-2020", help="a rule's id or path")
     parser.add_argument("--per", metavar="CRITERION", help="the criterion to divide by; the rule's first when left out")
     parser.add_argument("--criteria", metavar="CSV", type=Path, help="code_departement, then a column a criterion")
-    parser.add_argument("--out", metavar="FILE", type=Path, default=Path("carte.png"), help="a .png, .svg or .pdf")
+    parser.add_argument(
+        "--out", metavar="FILE", type=destination, default=Path("carte.png"), help="a .png, .svg or .pdf (carte.png)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ import pandas as pd
 from cdppe_analysis.errors import CriteriaError, RuleError, SourceError, TableError
 from cdppe_analysis.rules import Criterion, Names, Rule, parse_rule
 from cdppe_analysis.storage.locations import data_dir
-from cdppe_analysis.storage.tables import read_text_table
+from cdppe_analysis.storage.tables import lines_of, plain_number, read_text_table
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import check_codes, components
 
@@ -164,32 +164,22 @@ def load_criteria(rule: Rule, table: pd.DataFrame | None = None, *, without: str
 def read_criteria(path: str | Path) -> pd.DataFrame:
     """Return the criteria that somebody gives in a file: `code_departement`, then one column a criterion.
 
+    Numbers stay text, exact; `allocate` names the first cell of a criterion of the rule that is none, and a column that
+    no rule uses may hold anything.
+
     Raises
     ------
     TableError
         When the file cannot be read for certain or lacks the column of the codes.
     TerritoryError
         When a code is unknown, given twice, read as a number, or stands beside its parts.
-    CriteriaError
-        Naming the first cell that is no number.
     """
     frame = read_text_table(path)
     if "code_departement" not in frame.columns:
         raise TableError(f"there is no column 'code_departement'; there are {', '.join(frame.columns)}", cell=str(path))
-    check_codes(frame["code_departement"].tolist(), first_row=2)
-    for column in frame.columns.drop("code_departement"):
-        numbers = pd.to_numeric(frame[column].replace("", None), errors="coerce")
-        wrong = frame.index[numbers.isna() & frame[column].astype(str).ne("")]
-        if len(wrong):
-            row = int(wrong[0])
-            raise CriteriaError(
-                f"{frame.at[row, column]!r} is no number",
-                code=frame.at[row, "code_departement"],
-                criterion=column,
-                cell=f"row {row + 2}",
-            )
-        frame[column] = numbers.astype("float64")
-    return frame
+    check_codes(frame["code_departement"].tolist(), lines_of(frame))
+    values = frame.columns.drop("code_departement")
+    return frame.assign(**{name: frame[name].map(plain_number) for name in values})
 
 
 def where(table: str, folder: Path | None = None, **selection: object) -> pd.DataFrame:

@@ -18,13 +18,21 @@ _READ = Strict(ScenarioError)
 _HEADER = ("id", "titre", "auteur", "reference", "base", "raisonnement")
 _KEYS = (*_HEADER, "renormaliser", "differences", "variantes", "hypotheses", "incertitudes", "note")
 _VARIANT_KEYS = ("id", "titre", "raisonnement", "differences")
-_UNCERTAINTY_KEYS = ("entree", "groupe", "loi", "parametres", "unites", "raison")
+_UNCERTAINTY_KEYS = ("entree", "groupe", "loi", "parametres", "unites", "sur", "raison")
+_BOTH = "les_deux"
+SIDES = (_BOTH, "scenario", "base")
+"""What an uncertainty may bear on: the other rule and its baseline, or one of them."""
+
 _COMPLETION_KEYS = ("critere", "par", "millesime", "edition", "dispersion", "raison")
 
 
 @dataclass(frozen=True)
 class Uncertainty:
-    """An uncertain input: what (`entree`), its group for sensitivity, its law by name and that law's parameters."""
+    """An uncertain input: what (`entree`), its group for sensitivity, its law by name and that law's parameters.
+
+    `sur` is `scenario` where it bears on the other rule alone, `base` where on its baseline alone (an error of
+    measurement of the year that each uses).
+    """
 
     entree: str
     groupe: str
@@ -32,6 +40,7 @@ class Uncertainty:
     parametres: tuple[tuple[str, Any], ...]
     unites: tuple[str, ...] | None
     raison: str
+    sur: str = _BOTH
 
 
 @dataclass(frozen=True)
@@ -165,6 +174,7 @@ def scenario_mapping(scenario: Scenario) -> dict[str, Any]:
             "loi": entry.loi,
             "parametres": dict(entry.parametres),
             **({} if entry.unites is None else {"unites": list(entry.unites)}),
+            **({} if entry.sur == _BOTH else {"sur": entry.sur}),
             "raison": entry.raison,
         }
         for entry in scenario.incertitudes
@@ -233,6 +243,9 @@ def _uncertainty(entry: Any, place: str) -> Uncertainty:
     units = mapping.get("unites")
     if units is not None:
         units = tuple(str(code) for code in _READ.listed(units, f"{place}.unites"))
+    on = mapping.get("sur", _BOTH)
+    if on not in SIDES:
+        raise ScenarioError(f"expected one of {', '.join(SIDES)}, found {on!r}", cell=f"{place}.sur")
     target = _text(mapping, "entree", place)
     return Uncertainty(
         entree=target,
@@ -241,4 +254,5 @@ def _uncertainty(entry: Any, place: str) -> Uncertainty:
         parametres=tuple(parameters.items()),
         unites=units,
         raison=_text(mapping, "raison", place),
+        sur=on,
     )

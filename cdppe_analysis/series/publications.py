@@ -19,7 +19,7 @@ from typing import Any
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.series.table import Allowances, Column, Table
-from cdppe_analysis.series.workbook import Sheet
+from cdppe_analysis.storage.workbook import Sheet
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories.names import normalised
 

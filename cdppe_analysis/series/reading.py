@@ -17,7 +17,7 @@ import pandas as pd
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.series.publications import Publication, allowances, recognise, years_of
 from cdppe_analysis.series.table import Table, read_table
-from cdppe_analysis.series.workbook import Sheet, letters, open_workbook
+from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
 
 COLUMNS = ("serie", "edition", "annee", "code_departement", "valeur", "unite", "feuille", "cellule")
 READ, WITHOUT_TABLE, LEFT_OUT = "read", "no table by département", "left out as asked"

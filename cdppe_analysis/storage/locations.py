@@ -34,6 +34,11 @@ def shapes_dir() -> Path:
     return _carried("shapes")
 
 
+def carried_inside() -> bool:
+    """Tell whether the data stand inside the package, as in an installed wheel, and are not to be written to."""
+    return (_PACKAGE / "data").is_dir()
+
+
 def _carried(name: str) -> Path:
     for folder in (_PACKAGE / "carried" / name, _PACKAGE.parent / name):
         if folder.is_dir():

@@ -20,8 +20,9 @@ SOURCES = {
     "rex-club-territoires": "",
     "instruction-2025-60": "2025-2027",
     "aac-sessad-ase-nord": "2025-2027",
+    "enveloppes-nationales": "",
 }
-"""The documents, each with the period that it opens."""
+"""The documents, each with the period that it opens, then what was read of the national amounts in the press."""
 TABLEAU = "reperes"
 COLUMNS = (
     "repere", "nature", "contractualisation", "numero", "valeur", "borne_basse", "borne_haute", "unite", "millesime",

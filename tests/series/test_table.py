@@ -6,7 +6,7 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.series.table import Allowances, code_of, read_table
-from cdppe_analysis.series.workbook import open_workbook
+from cdppe_analysis.storage.workbook import open_workbook
 
 NAME = "Feuille quelconque"
 
