@@ -100,7 +100,7 @@ def calibrate_criterion(
 
     Examples
     --------
-    >>> from cdppe_analysis.allocation import Criterion
+    >>> from cdppe_analysis.rules import Criterion
     >>> half = tuple(Criterion(c, Fraction(1, 2), 2019, "note", "p. 1") for c in ("enfants", "indice"))
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(1000), ("03", "23"), half)
     >>> known = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1]})
