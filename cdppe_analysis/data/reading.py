@@ -197,8 +197,8 @@ def where(table: str, folder: Path | None = None, **selection: object) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row a printed cell: the row's own columns chosen for the selection, then document, section, tableau, ligne,
-        colonne and imprime; for an estimate, the method's formula stands in `imprime`.
+        One row a printed cell: the row's own columns chosen for the selection, then document, section (in a workbook,
+        the address), tableau, ligne, colonne and imprime; for an estimate, the method's formula stands in `imprime`.
 
     Raises
     ------
@@ -209,6 +209,8 @@ def where(table: str, folder: Path | None = None, **selection: object) -> pd.Dat
     --------
     >>> where("allocations", code_departement="23")["imprime"].tolist()
     ['100 000 €']
+    >>> where("criteres", critere="ase_apjm", code_departement="01")["section"].item()
+    'Tab3-ase!F6'
     """
     rows = load_table(table, folder)
     for column, value in selection.items():
@@ -294,10 +296,13 @@ def _printed_cells(source: str, emplacement: str, folder: Path | None) -> list[d
         raw = read_raw(source, reference.tableau, folder)
         raw_file = known[source].file(reference.tableau)
         columns = list(raw.cells.columns) if reference.colonne is None else [reference.colonne]
+        address = None
+        if {"feuille", "cellule"} <= set(raw.cells.columns):
+            address = "!".join(raw.cells.loc[reference.ligne, ["feuille", "cellule"]])
         cells.extend(
             {
                 "document": document,
-                "section": raw_file.section,
+                "section": raw_file.section if address is None else address,
                 "tableau": raw_file.titre,
                 "ligne": reference.ligne,
                 "colonne": raw_file.colonnes[column],

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import importlib
 import warnings
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -143,6 +144,38 @@ def lorenz(amounts: npt.ArrayLike, population: npt.ArrayLike | None = None) -> p
         raise ScenarioError("a Lorenz curve needs something to share")
     abscissas, ordinates = _lorenz_points(money, people)
     return pd.DataFrame({"part_population": abscissas, "part_montant": ordinates})
+
+
+def lorenz_curves(curves: Mapping[str, npt.ArrayLike], population: npt.ArrayLike) -> pd.DataFrame:
+    """Return several Lorenz curves over one population, with the Gini of each, as `figures.lorenz` draws them.
+
+    Parameters
+    ----------
+    curves
+        The amounts of each, in euros, by its name.
+    population
+        As for `gini`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `courbe`, `part_population`, `part_montant`, `gini`: a row a point.
+
+    Raises
+    ------
+    ScenarioError
+        As `lorenz`.
+
+    Examples
+    --------
+    >>> lorenz_curves({"égal": [1.0, 3.0]}, [1, 3])["gini"].tolist()
+    [0.0, 0.0, 0.0]
+    """
+    parts = [
+        lorenz(amounts, population).assign(courbe=name, gini=gini(amounts, population))
+        for name, amounts in curves.items()
+    ]
+    return pd.concat(parts, ignore_index=True)[["courbe", "part_population", "part_montant", "gini"]]
 
 
 def theil(
