@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from cdppe_analysis.data.reading import load_names
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.rules import parse_rule, rule_mapping
 from cdppe_analysis.rules.scenario import parse_scenarios, scenario_mapping
 from cdppe_analysis.simulation.comparison import Comparison
 from cdppe_analysis.simulation.contributions import change_groups
@@ -149,7 +151,7 @@ def run_again(
     """Run a record again: its rule, its scenario, its draws and seed, with the tables of the installation."""
     inputs = record["entrees"]
     [scenario] = parse_scenarios(inputs["scenario"], "record")
-    prepared = prepare_from(inputs["regle"], scenario, folder)
+    prepared = prepare_from(parse_rule(inputs["regle"], load_names(folder), "record"), scenario, folder)
     return run_study(
         prepared, draws=inputs["tirages"], seed=inputs["graine"], scheduler=scheduler, progress=progress, folder=folder
     )
@@ -204,7 +206,7 @@ def _contributions(prepared: Prepared) -> pd.DataFrame | None:
 
 def _record(prepared: Prepared, result: StudyResult | None, draws: int, seed: int | None) -> dict[str, Any]:
     return make_record(
-        rule=prepared.base_mapping,
+        rule=rule_mapping(prepared.base),
         scenario=scenario_mapping(prepared.scenario),
         tables=prepared.tables,
         draws=draws,
