@@ -74,8 +74,8 @@ def test_the_rules_follow_and_say_which_amounts_move(revised):
     )
     assert nord["valeur"].item() == 11_234 + ADDED
     assert (moved["p304-2020"].amounts > 20, moved["p304-2025"].amounts) == (True, 0)
-    # The index is deduced from the published amounts: whatever the children, it gives them back.
-    assert moved["ondam-ms-2020"].amounts == 0
+    # The index is deduced from the published amounts: whatever the children, it gives them back within a euro.
+    assert abs(moved["ondam-ms-2020"].largest) <= 1
 
 
 def test_what_is_added_stays_consistent_with_the_catalogue(revised):
