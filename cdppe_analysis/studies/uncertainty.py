@@ -237,7 +237,7 @@ def _variant_law(
         edition: series(critere, millesime, edition, told, table) for edition in dict.fromkeys((*editions, central))
     }
     factors = [
-        [values[edition][code] / values[central][code] if code in told else 1.0 for code in codes]
+        [values[edition][code] / values[central][code] if values[central].get(code) else 1.0 for code in codes]
         for edition in editions
     ]
     return laws.Variants(factors)

@@ -170,7 +170,7 @@ function checkWholes(rule) {
   for (const code of rule.codes) {
     const parts = DATA.parties[code] ?? [];
     const part = parts.find((one) => one !== code && rule.codes.includes(one));
-    if (part) throw new Refusal("tout_et_parties", `${nameOf(code)} et ${nameOf(part)} sont ensemble parmi les bénéficiaires${NBSP}: le second est déjà dans le premier.`, { champ: "beneficiaires", conseil: "Retirez l’un des deux." });
+    if (part) throw new Refusal("tout_et_parties", `${nameOf(code)} et ${nameOf(part)} sont ensemble parmi les bénéficiaires${NBSP}: le second est déjà dans le premier.`, { champ: "beneficiaires", conseil: "Retirez l’un des deux.", code });
   }
 }
 

@@ -9,14 +9,14 @@ const KERNEL = (() => {
 
 function bytesOf(base64) { return Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0)); }
 
-// Factors of a criterion, (draws, codes): 16 bits between the smallest and the largest.
+// Factors of a criterion, (draws, codes): 16 bits between the smallest and the largest of each code.
 const factorsOf = (() => {
   const read = new Map();
   return (key) => {
     if (!read.has(key)) {
       const { bas, haut, bits } = DATA.tirages.matrices[key];
-      const whole = new Uint16Array(bytesOf(bits).buffer);
-      read.set(key, Float64Array.from(whole, (step) => bas + (haut - bas) * step / 65535));
+      const steps = new Uint16Array(bytesOf(bits).buffer), units = bas.length;
+      read.set(key, Float64Array.from(steps, (step, k) => bas[k % units] + (haut[k % units] - bas[k % units]) * step / 65535));
     }
     return read.get(key);
   };
