@@ -16,6 +16,7 @@ import re
 import subprocess
 import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,9 @@ from cdppe_analysis.storage.writing import replaced
 
 MODULE = Path(__file__).with_name("kernel.wasm")
 """The compiled kernel that the package carries."""
+
+MADE_WITH = {"numba": "0.68.1", "llvmlite": "0.50.0", "ziglang": "0.17.1"}
+"""The versions that these bytes come from, with Python 3.11; others may write other bytes of the same meaning."""
 
 _TRIPLE = "wasm32-unknown-unknown"
 _ENTRY = "bounded_amounts"
@@ -80,17 +84,15 @@ def _link(target: Path) -> None:
 
 def _intermediate() -> tuple[str, str]:
     """Return the IR of the kernel on addresses, and the name of its entry."""
-    from numba import carray, njit, types
-
     from cdppe_analysis.allocation import kernel
 
+    numba: Any = import_module("numba")
     solve: Any = kernel._solve
-    address = types.CPointer(types.float64)
+    carray, address = numba.carray, numba.types.CPointer(numba.types.float64)
 
-    @njit((address, types.float64, address, address, address, types.int32))  # type: ignore[untyped-decorator]
+    @numba.njit((address, numba.float64, address, address, address, numba.int32))  # type: ignore[untyped-decorator]
     def on_addresses(scores: Any, envelope: float, lows: Any, highs: Any, amounts: Any, units: int) -> None:
-        bounds = carray(lows, units), carray(highs, units)
-        solve(carray(scores, units), envelope, *bounds, carray(amounts, units))
+        solve(carray(scores, units), envelope, carray(lows, units), carray(highs, units), carray(amounts, units))
 
     compiled = on_addresses.overloads[on_addresses.signatures[0]]
     text = compiled.library.get_llvm_str()

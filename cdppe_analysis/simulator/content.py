@@ -10,12 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cdppe_analysis.allocation import rule_mapping
-from cdppe_analysis.criteria.estimates import default_edition
+from cdppe_analysis.data.reading import load_lists, load_rule, load_table, rule_ids
 from cdppe_analysis.errors import RuleError, ScenarioError
-from cdppe_analysis.loading import load_lists, load_rule, load_table, rule_ids
-from cdppe_analysis.simulation.scenario import Scenario, scenario_mapping
-from cdppe_analysis.simulator.compiling import MODULE
+from cdppe_analysis.rules import rule_mapping
+from cdppe_analysis.rules.scenario import Scenario, scenario_mapping
 from cdppe_analysis.simulator.draws import (
     DRAWS,
     SEED,
@@ -29,6 +27,7 @@ from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.studies import load_scenarios
 from cdppe_analysis.studies.preparation import CHILDREN, load_inputs
+from cdppe_analysis.tables.estimates import default_edition
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
 from cdppe_analysis.typography import typeset
 
@@ -53,9 +52,10 @@ def content(folder: Path | None = None) -> dict[str, Any]:
         "regles": {name: _typeset(rule_mapping(rule)) for name, rule in rules.items()},
         "listes": _lists(folder),
         "territoires": {
-            code: [unit.libelle, unit.libelle_region] for code, unit in {**DEPARTEMENTS, **OTHER_UNITS}.items()
+            code: [typeset(unit.libelle), typeset(unit.libelle_region)]
+            for code, unit in {**DEPARTEMENTS, **OTHER_UNITS}.items()
         },
-        "parties": {code: parts for code in OTHER_UNITS if len(parts := components(code)) > 1},
+        "parties": {code: list(parts) for code in OTHER_UNITS if len(parts := components(code)) > 1},
         "series": _series(series),
         "editions": {name: default_edition(str(name)) for name in series["critere"].unique()},
         "titres": {name: typeset(title) for name, title in {"population": "Population totale", **titles}.items()},
@@ -65,7 +65,7 @@ def content(folder: Path | None = None) -> dict[str, Any]:
         "enfants": dict(zip(("critere", "millesime", "edition"), CHILDREN, strict=True)),
         **_uncertain(rules, scenarios, folder),
         "carte": outlines(),
-        "noyau": base64.b64encode(MODULE.read_bytes()).decode(),
+        "noyau": base64.b64encode(Path(__file__).with_name("kernel.wasm").read_bytes()).decode(),
     }
 
 
@@ -118,11 +118,10 @@ def _series(table: Any) -> list[dict[str, Any]]:
 
 def _references(folder: Path | None) -> dict[str, dict[str, int]]:
     table = load_table("allocations", folder)
-    names = table["dispositif"] + "-" + table["millesime"].astype(str)
-    return {
-        str(name): {code: int(amount) for code, amount in zip(rows["code_departement"], rows["montant_eur"], strict=True)}
-        for name, rows in table.groupby(names)
-    }
+    found: dict[str, dict[str, int]] = {}
+    for row in table.itertuples():
+        found.setdefault(f"{row.dispositif}-{row.millesime}", {})[str(row.code_departement)] = int(row.montant_eur)
+    return found
 
 
 def _uncertain(rules: Mapping[str, Any], scenarios: list[Scenario], folder: Path | None) -> dict[str, Any]:

@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 
-from cdppe_analysis.allocation import Rule
 from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.rules import Rule
+from cdppe_analysis.rules.scenario import Completion, Scenario, Uncertainty
 from cdppe_analysis.simulation.draws import drawn_blocks
 from cdppe_analysis.simulation.laws import Values
-from cdppe_analysis.simulation.scenario import Completion, Scenario, Uncertainty
 from cdppe_analysis.studies.preparation import Inputs, Prepared, prepare_from
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
@@ -34,7 +34,7 @@ _OF_THE_RULE = "poids"
 
 @dataclass(frozen=True)
 class Declared:
-    """What the project declares of its uncertain inputs: errors of measurement, hypotheses, criteria that are deduced."""
+    """What the project declares as uncertain: errors of measurement, hypotheses, criteria that are deduced."""
 
     erreurs: tuple[Uncertainty, ...]
     hypotheses: tuple[Completion, ...]
@@ -77,7 +77,9 @@ def declared_uncertainties(rule: Rule, declared: Declared, *, completed: bool) -
     return tuple(found)
 
 
-def drawn_factors(scenario: Scenario, mapping: Mapping[str, Any], inputs: Inputs) -> tuple[list[str], dict[str, Values]]:
+def drawn_factors(
+    scenario: Scenario, mapping: Mapping[str, Any], inputs: Inputs
+) -> tuple[list[str], dict[str, Values]]:
     """Return the codes and, by criterion, the factors of the draws: shape (DRAWS, codes).
 
     Parameters

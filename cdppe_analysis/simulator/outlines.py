@@ -51,7 +51,8 @@ def _with_corse() -> tuple[str, ...]:
 
 def _data(path: DrawnPath, height: float) -> str:
     """Write a path in whole hectometres, relative to the point before: half the size of absolute decimals."""
-    points = np.rint(np.column_stack([path.vertices[:, 0], height - path.vertices[:, 1]]) * 10).astype(int)
+    x, y = np.asarray(path.vertices, dtype=np.float64).T
+    points = np.rint(np.column_stack([x, height - y]) * 10).astype(int)
     words: list[str] = []
     last: np.ndarray[Any, Any] | None = None
     for point, code in zip(points, np.asarray(path.codes), strict=True):

@@ -6,8 +6,6 @@ of `page/` in the order of `_SCRIPTS`, in one scope.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from functools import cache
 from pathlib import Path
@@ -16,9 +14,9 @@ from typing import Any
 import jinja2
 import markupsafe
 
-from cdppe_analysis import __version__
+from cdppe_analysis.errors import ReportError
 from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
-from cdppe_analysis.reporting.digests import data_digest, published_files
+from cdppe_analysis.printing.layout import foot, script_digest
 from cdppe_analysis.simulator.content import content
 from cdppe_analysis.storage.writing import write_text
 
@@ -28,6 +26,14 @@ FILE = "simulateur.html"
 _PAGE = Path(__file__).with_name("page")
 _SCRIPTS = ("numbers", "engine", "kernel", "scenario", "measures", "telling", "files", "state", "drawing", "view")
 _VENDORED = ("js-yaml.min",)
+_HEAD = 2000
+_POLICY = (
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+)
 
 
 def simulator_page(folder: Path | None = None) -> str:
@@ -38,26 +44,45 @@ def simulator_page(folder: Path | None = None) -> str:
     folder
         The data folder; the installation's own when left out.
     """
-    about = {"version": __version__, "empreinte": data_digest(published_files()), "contours": SHIPPED_ORIGIN}
+    about = {"version": foot().version, "empreinte": foot().empreinte}
     data = json.dumps({**content(folder), **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     script = _script()
-    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    return _template().render(
-        about=about,
+    text: str = _template().render(
+        citation=foot().citation,
+        contours=SHIPPED_ORIGIN,
+        mark=_mark(),
         # In a block of data nothing but an opening `<` could end it.
         data=markupsafe.Markup(data.replace("<", "\\u003c")),
         script=markupsafe.Markup(script),
-        policy=f"default-src 'none'; script-src 'sha256-{digest}' 'wasm-unsafe-eval'; style-src 'unsafe-inline'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'",
+        policy="; ".join((*_POLICY, f"script-src '{script_digest(script)}' 'wasm-unsafe-eval'")),
         style=markupsafe.Markup((_PAGE / "style.css").read_text(encoding="utf-8")),
     )
+    return text
 
 
 def write_simulator(out: Path, folder: Path | None = None) -> Path:
-    """Write the page in a folder, made where it does not exist, and return its path."""
-    out.mkdir(parents=True, exist_ok=True)
+    """Write the page in a folder, made where it does not exist, and return its path.
+
+    Raises
+    ------
+    ReportError
+        When the folder cannot be made.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(out)) from error
     write_text(out / FILE, simulator_page(folder))
     return out / FILE
+
+
+def is_current(page: Path) -> bool:
+    """Tell whether a page is there and was made by this version from these data."""
+    return page.is_file() and _mark() in page.read_text(encoding="utf-8")[:_HEAD]
+
+
+def _mark() -> str:
+    return f"cdppe-analysis {foot().version} {foot().empreinte}"
 
 
 def _script() -> str:

@@ -80,6 +80,7 @@ function leverValue(path, value) {
     return [side("minimum", "au moins"), side("maximum", "au plus")].filter(Boolean).join(", ");
   }
   if (first === "criteres" && path === "criteres") return value.map((one) => `${titleOf(one)} ${weightText(exactOf(one.poids, path))}${NNBSP}%`).join(", ");
-  if (value === null) return "retiré";
-  return isMapping(value) ? `ajouté, ${weightText(exactOf(value.poids ?? "0", path))}${NNBSP}%` : String(value);
+  const name = first === "criteres" ? `«${NBSP}${DATA.titres[splitPath(path)[1]] ?? splitPath(path)[1]}${NBSP}» ` : "";
+  if (value === null) return `${name}retiré`;
+  return isMapping(value) ? `${name}ajouté` : String(value);
 }

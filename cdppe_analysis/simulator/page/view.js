@@ -65,8 +65,10 @@ function arrive() {
   tell(problem, "alerte");
 }
 
-let announcing = 0;
+let announcing = null;
 function announce() {
+  // The first view is no change.
+  if (announcing === null) { announcing = 0; return; }
   clearTimeout(announcing);
   announcing = setTimeout(() => {
     const { comparison } = page.result;
@@ -298,9 +300,9 @@ function showNotes() {
   const lost = bands ? Math.max(...[...bands.values()].map((band) => band.impossible)) : 0;
   if (lost) notes.push(`${plural(lost, "tirage")} sans répartition possible, laissés de côté.`);
   if (choice.incertitudes && !choice.galerie) notes.push("Les lois propres au fichier chargé ne sont pas tirées ici : cdppe simulate le fait.");
-  const supposed = [...new Set(found.completed?.map((one) => one.code))];
+  const supposed = [...new Set(found.rule.completed.map((one) => one.code))];
   if (supposed.length) {
-    const { criterion, hypothesis } = found.completed[0];
+    const { criterion, hypothesis } = found.rule.completed[0];
     notes.push(`Hypothèse${NBSP}: «${NBSP}${titleOf(criterion)}${NBSP}» n’est pas connu pour ${supposed.length > 1 ? plural(supposed.length, "département") : nameOf(supposed[0])}${NNBSP}; il y est supposé proportionnel à «${NBSP}${DATA.titres[hypothesis.par] ?? hypothesis.par}${NBSP}» (${hypothesis.millesime}).`);
   }
   byId("note-fourchette").textContent = notes.join(" ");
@@ -475,6 +477,14 @@ function listen() {
   theme();
 }
 
+// The scenarios of a file with their amounts, and the text that saving each of them would write.
+function simulateText(text, name = "scenario.yml") {
+  return readScenarios(new TextEncoder().encode(text), name).map((state) => {
+    const found = evaluate(state);
+    return { id: state.id, titre: state.titre, montants: Object.fromEntries(found.rule.codes.map((code, rank) => [code, found.finals[rank].toNumber()])), yaml: scenarioYaml(state) };
+  });
+}
+
 function theme() {
   const root = document.documentElement, dark = window.matchMedia("(prefers-color-scheme: dark)");
   const kept = () => { try { return localStorage.getItem("cdppe-theme"); } catch { return null; } };
@@ -496,4 +506,4 @@ byId("carte").append(france.svg);
 showGallery();
 listen();
 arrive();
-window.cdppe = { allocate: allocateContract };
+window.cdppe = { allocate: allocateContract, simulate: simulateText };
