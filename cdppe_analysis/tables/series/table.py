@@ -25,7 +25,7 @@ from itertools import pairwise
 from typing import Any
 
 from cdppe_analysis.errors import TableError, TerritoryError
-from cdppe_analysis.series.workbook import Sheet, letters
+from cdppe_analysis.storage.workbook import Sheet, letters
 from cdppe_analysis.territories import DEPARTEMENTS, components, departement, recognise_departement, region_names
 from cdppe_analysis.territories.names import normalised
 

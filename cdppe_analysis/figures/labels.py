@@ -1,12 +1,13 @@
-"""The names of points on a scatter: each where no other name, no point and not the line of equality stands.
+"""Where a label fits: boxes and how much they share; the names of points on a scatter.
 
-A name is tried in eight directions at growing distances, and takes the first place without a fault. One that is not
-right beside its point is tied to it by a line, so that it is not read as the name of another.
+A name is tried in eight directions at growing distances, and takes the first place without a fault: no other name, no
+point and not the line of equality stands there. One that is not right beside its point is tied to it by a line, so that
+it is not read as the name of another.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,13 @@ from numpy.typing import NDArray
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.boxes import Box, shared_area
+from cdppe_analysis.figures.charts import HALO
 from cdppe_analysis.figures.page import text_width
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
+
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in any one unit."""
 
 _SIZE = 7.4
 _HEIGHT, _BESIDE, _MARK, _CLEAR = 0.125, 0.07, 0.045, 0.12
@@ -28,7 +32,49 @@ _REACHES = (_BESIDE, 0.16, 0.26, 0.38, 0.52, 0.7)
 _DIRECTIONS = ((1, 0), (-1, 0), (0, 1.4), (0, -1.4), (0.8, 0.9), (0.8, -0.9), (-0.8, 0.9), (-0.8, -0.9))
 
 
-def name_points(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[str], *, identity: bool) -> None:
+def shared_area(first: Box, second: Box) -> float:
+    """Return the area that two boxes share.
+
+    Examples
+    --------
+    >>> shared_area((0, 0, 2, 2), (1, 1, 3, 3))
+    1
+    """
+    wide = min(first[2], second[2]) - max(first[0], second[0])
+    high = min(first[3], second[3]) - max(first[1], second[1])
+    return max(wide, 0) * max(high, 0)
+
+
+def freest(places: Sequence[Box], taken: Iterable[Box]) -> Box:
+    """Return the place that shares least with what is taken, the first of those that are equal.
+
+    Examples
+    --------
+    >>> freest([(0, 0, 1, 1), (2, 0, 3, 1)], [(0, 0, 1, 1)])
+    (2, 0, 3, 1)
+    """
+    others = list(taken)
+    # Rounded, so that a hair's breadth does not decide, and differently from one machine to the next.
+    return min(places, key=lambda box: round(sum(shared_area(box, other) for other in others), 4))
+
+
+def pushed_inside(box: Box, room: Box) -> Box:
+    """Return the box moved no farther than needed to be inside the room, at its left and bottom if it is too large.
+
+    Examples
+    --------
+    >>> pushed_inside((8, -1, 12, 1), (0, 0, 10, 10))
+    (6, 0, 10, 2)
+    """
+    width, height = box[2] - box[0], box[3] - box[1]
+    left = max(room[0], min(box[0], room[2] - width))
+    bottom = max(room[1], min(box[1], room[3] - height))
+    return (left, bottom, left + width, bottom + height)
+
+
+def name_points(
+    axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[str], *, identity: bool, size: float = _SIZE
+) -> None:
     """Write the names of points.
 
     Parameters
@@ -41,6 +87,8 @@ def name_points(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[
         The points to name, the most important first.
     identity
         Keep off the diagonal of the axes, which is the line of equality.
+    size
+        Of the letters, in points.
 
     Raises
     ------
@@ -60,7 +108,7 @@ def name_points(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[
         name = typography.typeset(departement(code).libelle)
         own = rows.index.get_loc(code)
         point, others = points[own], np.delete(points, own, axis=0)
-        places = _places(point, text_width(name, _SIZE) * 1.06)
+        places = _places(point, text_width(name, size) * 1.06)
         faults = [_faults(place, point, others, names, marks, ties, frame, identity=identity) for place in places]
         reach, best = places[faults.index(min(faults))]
         names.append(best)
@@ -73,11 +121,11 @@ def name_points(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[
             xytext=((best[0] - point[0]) * 72, ((best[1] + best[3]) / 2 - point[1]) * 72),
             textcoords="offset points",
             va="center",
-            fontsize=_SIZE,
+            fontsize=size,
             gid=f"nom-{code}",
             annotation_clip=False,
             zorder=5,
-            bbox={"facecolor": (1, 1, 1, 0.75), "edgecolor": "none", "pad": 0.5},
+            path_effects=HALO,
             arrowprops=tie if reach > _BESIDE else None,
         )
 

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.series.workbook import Sheet, letters, open_workbook
+from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
 
 
 def rewritten(path, change):

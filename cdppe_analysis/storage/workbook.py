@@ -5,7 +5,7 @@ fifth of a second, where `openpyxl` takes seconds and leaves `.xls` aside. What 
 never computed, a cell in error, hidden columns) or could not survive (a ZIP bomb, a cell at the far corner) is looked
 for first, in the XML.
 
-Known drawback: hidden columns and formulas without values are seen in `.xlsx` only.
+Known drawback: hidden rows, hidden columns and formulas without values are seen in `.xlsx` only.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.storage.encoding import read_bytes
 
 _MOST_BYTES = 400_000_000
 _MOST_RATIO = 100
@@ -28,6 +29,7 @@ _MOST_CELLS = 2_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(rb'<(?:\w+:)?c r="([A-Z]{1,3})([0-9]+)"([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)', re.DOTALL)
 _HIDDEN = re.compile(rb'<(?:\w+:)?col (?=[^>]*hidden="(?:1|true)")(?=[^>]*min="(\d+)")(?=[^>]*max="(\d+)")[^>]*>')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row (?=[^>]*hidden="(?:1|true)")(?=[^>]*\br="(\d+)")[^>]*>')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>/]*>[^<]|<(?:\w+:)?is>")
 
 
@@ -43,14 +45,15 @@ class Sheet:
         Values, row by row; an empty cell is `""`, and a merged area holds its value wherever in it.
     flaws
         Cells that hold no value to be trusted, each with the reason, by row and column.
-    hidden
-        Hidden columns.
+    hidden, hidden_rows
+        Hidden columns, and hidden rows.
     """
 
     name: str
     rows: list[list[Any]]
     flaws: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
+    hidden_rows: frozenset[int] = frozenset()
 
     def at(self, row: int, column: int) -> Any:
         """Return a value, `""` outside the sheet."""
@@ -90,10 +93,7 @@ def open_workbook(path: str | Path) -> list[Sheet]:
         beyond 400 MB, or when a cell stands so far that its sheet would fill the memory. The sentence names the cell.
     """
     file = Path(path)
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise TableError(f"cannot read {file}: {error.strerror}") from error
+    content = read_bytes(file)
     flaws: dict[str, _Flaws] = {}
     if content[:4] == b"PK\x03\x04":
         flaws = _inspected(content, file.name)
@@ -108,6 +108,7 @@ def open_workbook(path: str | Path) -> list[Sheet]:
 class _Flaws:
     cells: Mapping[tuple[int, int], str]
     hidden: frozenset[int]
+    hidden_rows: frozenset[int]
 
 
 def _sheets(content: bytes, name: str, flaws: Mapping[str, _Flaws]) -> Iterator[Sheet]:
@@ -123,8 +124,8 @@ def _sheets(content: bytes, name: str, flaws: Mapping[str, _Flaws]) -> Iterator[
                 raise _too_far(name, metadata.name, f"{letters(sheet.total_width - 1)}{sheet.total_height}")
             rows = sheet.to_python(skip_empty_area=False)
             _spread(rows, sheet.merged_cell_ranges or ())
-            own = flaws.get(metadata.name, _Flaws({}, frozenset()))
-            yield Sheet(metadata.name, rows, own.cells, own.hidden)
+            own = flaws.get(metadata.name, _Flaws({}, frozenset(), frozenset()))
+            yield Sheet(metadata.name, rows, own.cells, own.hidden, own.hidden_rows)
     except CalamineError as error:
         raise TableError(f"cannot read the workbook {name}: {str(error) or type(error).__name__}") from error
 
@@ -199,7 +200,8 @@ def _flaws(xml: bytes, sheet: str, name: str) -> _Flaws:
     if bottom * right > _MOST_CELLS:
         raise _too_far(name, sheet, far)
     hidden = {column for low, high in _HIDDEN.findall(xml) for column in range(int(low) - 1, min(int(high), 16_384))}
-    return _Flaws(cells, frozenset(hidden))
+    rows = {int(number) - 1 for number in _HIDDEN_ROW.findall(xml)}
+    return _Flaws(cells, frozenset(hidden), frozenset(rows))
 
 
 def _too_far(name: str, sheet: str, cell: str) -> TableError:
