@@ -18,6 +18,7 @@ from cdppe_analysis.simulator.draws import (
     DRAWS,
     SEED,
     Declared,
+    DrawnFactors,
     Matrices,
     declared_uncertainties,
     drawn_factors,
@@ -133,19 +134,20 @@ def _uncertain(rules: Mapping[str, Any], scenarios: list[Scenario], folder: Path
     matrices = Matrices([*DEPARTEMENTS, *OTHER_UNITS])
     by_rule: dict[str, dict[str, str]] = {}
     uncertainties: dict[str, Any] = {}
+    tries: dict[str, int] = {}
     for name, rule in rules.items():
         wide = bool(deduced & {one.id for one in rule.criteres})
         told = declared_uncertainties(rule, declared, completed=wide)
         widest = extension.differences if wide else (("plancher", None),)
         scenario = _drawing(name, widest, declared.hypotheses if wide else (), told)
-        codes, factors = drawn_factors(scenario, rule_mapping(rule), inputs)
-        by_rule[name] = {criterion: matrices.add(codes, values) for criterion, values in factors.items()}
+        found = drawn_factors(scenario, rule, inputs)
+        tries[name] = found.essais
+        by_rule[name] = _carried(matrices, found)
         uncertainties[name] = scenario_mapping(scenario)["incertitudes"]
     by_scenario: dict[str, dict[str, str]] = {}
     for one in scenarios:
         if any(law.loi in _OWN_LAWS for law in one.incertitudes):
-            codes, factors = drawn_factors(one, rule_mapping(rules[one.base]), inputs)
-            by_scenario[one.id] = {criterion: matrices.add(codes, values) for criterion, values in factors.items()}
+            by_scenario[one.id] = _carried(matrices, drawn_factors(one, rules[one.base], inputs))
     by_criterion = {criterion: key for found in by_rule.values() for criterion, key in found.items()}
     return {
         "hypotheses": scenario_mapping(extension)["hypotheses"],
@@ -153,6 +155,7 @@ def _uncertain(rules: Mapping[str, Any], scenarios: list[Scenario], folder: Path
         "tirages": {
             "nombre": DRAWS,
             "graine": SEED,
+            "essais": tries,
             "codes": matrices.codes,
             "matrices": matrices.content,
             "par_regle": by_rule,
@@ -160,6 +163,10 @@ def _uncertain(rules: Mapping[str, Any], scenarios: list[Scenario], folder: Path
             "par_critere": by_criterion,
         },
     }
+
+
+def _carried(matrices: Matrices, found: DrawnFactors) -> dict[str, str]:
+    return {criterion: matrices.add(found.codes, values) for criterion, values in found.facteurs.items()}
 
 
 def _drawing(base: str, differences: Any, hypotheses: Any, uncertainties: Any) -> Scenario:

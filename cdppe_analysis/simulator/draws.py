@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.errors import CdppeError, ScenarioError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.rules.scenario import Completion, Scenario, Uncertainty
-from cdppe_analysis.simulation.draws import drawn_blocks
+from cdppe_analysis.simulation.draws import WEIGHTS, drawn_blocks
 from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.studies.preparation import Inputs, Prepared, prepare_from
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
+from cdppe_analysis.territories import components
 
 DRAWS = 200
 """Draws that the page carries."""
@@ -29,7 +31,6 @@ SEED = 2020
 """Seed of these draws: the same choice shows the same band to everybody."""
 
 _STEPS = 2**16 - 1
-_OF_THE_RULE = "poids"
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def declared_uncertainties(rule: Rule, declared: Declared, *, completed: bool) -
             f"criteres.{criterion.id}",
             f"série : {criterion.titre}",
             "variantes",
-            (("editions", [criterion.edition, *criterion.variantes]), *(("deduire", name) for name in deduced)),
+            (("editions", [criterion.edition, *criterion.variantes]),),
             None,
             "Séries défendables, déclarées par la règle.",
         )
@@ -77,28 +78,47 @@ def declared_uncertainties(rule: Rule, declared: Declared, *, completed: bool) -
     return tuple(found)
 
 
-def drawn_factors(
-    scenario: Scenario, mapping: Mapping[str, Any], inputs: Inputs
-) -> tuple[list[str], dict[str, Values]]:
-    """Return the codes and, by criterion, the factors of the draws: shape (DRAWS, codes).
+@dataclass(frozen=True, eq=False)
+class DrawnFactors:
+    """The factors of the criteria: the units, by criterion an array (DRAWS, units), and the draws that had to be left.
+
+    A draw is left where the publication leaves no deduced criterion; `essais` is how many it took to have DRAWS.
+    """
+
+    codes: list[str]
+    facteurs: dict[str, Values]
+    essais: int
+
+
+def drawn_factors(scenario: Scenario, base: Rule, inputs: Inputs) -> DrawnFactors:
+    """Draw the uncertain inputs of a scenario; what cannot be drawn for want of a value is left out.
 
     Parameters
     ----------
     scenario
-        With its uncertain inputs; what cannot be drawn for want of a value is left out.
-    mapping
-        The content of its baseline's file.
+        With its uncertain inputs.
+    base
+        Its baseline.
     inputs
         The tables.
+
+    Raises
+    ------
+    ScenarioError
+        When most draws leave no deduced criterion.
     """
-    prepared = _drawable(prepare_from(mapping, scenario, None, inputs))
-    codes = sorted({*prepared.base.beneficiaires, *prepared.rule.beneficiaires})
-    given = [one for one in uncertain_inputs(prepared) if one.target != _OF_THE_RULE]
+    prepared = _drawable(prepare_from(base, scenario, None, inputs))
+    codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
+    given = [one for one in uncertain_inputs(prepared) if one.target != WEIGHTS]
     if not given:
-        return codes, {}
-    [drawn] = drawn_blocks(given, SEED, 0, len(codes), [DRAWS])
-    shape = (DRAWS, len(codes))
-    return codes, {name: np.ascontiguousarray(np.broadcast_to(values, shape)) for name, values in drawn.factors.items()}
+        return DrawnFactors(codes, {}, DRAWS)
+    [drawn] = drawn_blocks(given, SEED, 0, len(codes), [2 * DRAWS])
+    kept = np.flatnonzero(~drawn.impossible)[:DRAWS]
+    if len(kept) < DRAWS:
+        raise ScenarioError(f"fewer than {DRAWS} of {2 * DRAWS} draws leave a deduced criterion", cell=scenario.id)
+    shape = (2 * DRAWS, len(codes))
+    factors = {name: np.broadcast_to(values, shape)[kept] for name, values in drawn.factors.items()}
+    return DrawnFactors(codes, factors, int(kept[-1]) + 1)
 
 
 class Matrices:
@@ -110,11 +130,12 @@ class Matrices:
         self._names: dict[str, str] = {}
 
     def add(self, codes: Sequence[str], factors: Values) -> str:
-        """Return the name of a matrix, kept if it is new; units without a draw have the factor 1."""
+        """Return the name of a matrix, kept if it is new; parts move with their whole, units without a draw stay."""
         whole = np.ones((len(factors), len(self.codes)))
         for place, code in enumerate(self.codes):
-            if code in codes:
-                whole[:, place] = factors[:, codes.index(code)]
+            drawn = next((one for one in codes if code in (one, *components(one))), None)
+            if drawn is not None:
+                whole[:, place] = factors[:, codes.index(drawn)]
         low, high = whole.min(axis=0), whole.max(axis=0)
         steps = np.rint((whole - low) / np.where(high > low, high - low, 1.0) * _STEPS).astype("<u2")
         scale = {"bas": low.tolist(), "haut": high.tolist()}

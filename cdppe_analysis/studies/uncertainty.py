@@ -227,7 +227,6 @@ def _variants(
     # Where the central value is 0 every factor of it is.
     central = values[criterion.edition]
     factors = [
-        [values[edition][code] / central[code] if central.get(code) else 1.0 for code in codes]
-        for edition in editions
+        [values[edition][code] / central[code] if central.get(code) else 1.0 for code in codes] for edition in editions
     ]
     return laws.Variants(factors)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 
 import numpy as np
 import pytest
 
-from cdppe_analysis.data.reading import load_rule
-from cdppe_analysis.rules import rule_mapping
+from cdppe_analysis.allocation.kernel import bounded_amounts
+from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
 from cdppe_analysis.simulator.draws import DRAWS, Declared, Matrices, declared_uncertainties, drawn_factors
 from cdppe_analysis.studies import load_inputs, load_scenarios
 
@@ -28,7 +29,7 @@ def test_what_the_rule_declares_uncertain_is_told_once(declared: Declared):
         ("criteres.ase_0_17", "lognormale"),
         ("criteres.igb", "calibree"),
     ]
-    assert dict(told[0].parametres) == {"editions": ["tous-ages", "hors-jeunes-majeurs-2020"], "deduire": "igb"}
+    assert dict(told[0].parametres) == {"editions": ["tous-ages", "hors-jeunes-majeurs-2020"]}
 
 
 def test_what_is_supposed_is_uncertain_only_beyond_what_is_known(declared: Declared):
@@ -39,11 +40,33 @@ def test_what_is_supposed_is_uncertain_only_beyond_what_is_known(declared: Decla
 def test_the_factors_of_the_expected_need_are_those_of_a_prevalence_of_15_to_20_percent():
     """rex-club-territoires: 15 to 20 %, 17.5 % in the middle; 2 % of error of measurement besides."""
     [scenario] = load_scenarios("besoin-attendu")
-    codes, factors = drawn_factors(scenario, rule_mapping(load_rule("ondam-ms-2020")), load_inputs())
-    values = factors["ase_0_17"]
-    assert values.shape == (DRAWS, len(codes)) == (200, 30)
+    found = drawn_factors(scenario, load_rule("ondam-ms-2020"), load_inputs())
+    values = found.facteurs["ase_0_17"]
+    assert values.shape == (DRAWS, len(found.codes)) == (200, 30)
     assert 6 / 7 * 0.93 < values.min() < 6 / 7 < 8 / 7 < values.max() < 8 / 7 * 1.07
     assert abs(values.mean() - 1) < 0.01
+
+
+def test_every_draw_of_the_official_rule_gives_the_published_amounts_back(declared: Declared):
+    """annexe7-ondam-2020, B: the index is what the publication leaves, whatever the measurement of the ASE."""
+    rule = load_rule("ondam-ms-2020")
+    told = declared_uncertainties(rule, declared, completed=False)
+    [start] = load_scenarios("ase-seule")
+    found = drawn_factors(dataclasses.replace(start, incertitudes=told), rule, load_inputs())
+    values = load_criteria(rule).set_index("code_departement").loc[found.codes].to_numpy().T
+    drawn = np.stack([values[k] * found.facteurs[name] for k, name in enumerate(("ase_0_17", "igb"))])
+    scores = (drawn / drawn.sum(axis=-1, keepdims=True)).mean(axis=0)
+    amounts = bounded_amounts(scores, 15_000_000.0, np.full(30, 100_000.0), np.full(30, np.inf))
+    published = load_table("allocations").set_index("code_departement").loc[found.codes, "montant_eur"].to_numpy()
+    assert np.abs(amounts - published).max() < 1
+    assert np.ptp(found.facteurs["igb"], axis=0).max() > 0.05
+
+
+def test_the_parts_of_a_whole_move_with_it():
+    matrices = Matrices(["20", "2A", "2B", "59"])
+    kept = matrices.content[matrices.add(["20"], np.array([[0.5], [1.5]]))]
+    assert kept["bas"] == [0.5, 0.5, 0.5, 1.0]
+    assert kept["haut"] == [1.5, 1.5, 1.5, 1.0]
 
 
 def test_a_matrix_is_read_back_to_16_bits_and_kept_once():

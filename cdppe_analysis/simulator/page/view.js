@@ -297,6 +297,8 @@ function showNotes() {
   if (!KERNEL) notes.push("Ce navigateur n’a pas WebAssembly : les montants sont exacts, mais la fourchette n’est pas calculée.");
   else if (!bands) notes.push("Rien d’incertain n’est tiré pour ce choix : il n’y a pas de fourchette.");
   else notes.push(`Fourchette${NBSP}: quantiles 5 et 95${NNBSP}% de ${written(DATA.tirages.nombre)} tirages de ce qui est incertain dans les critères.`);
+  const tries = DATA.tirages.essais[choice.base] - DATA.tirages.nombre;
+  if (bands && tries > 0) notes.push(`${plural(tries, "tirage")} que les montants publiés excluent, laissés de côté.`);
   const lost = bands ? Math.max(...[...bands.values()].map((band) => band.impossible)) : 0;
   if (lost) notes.push(`${plural(lost, "tirage")} sans répartition possible, laissés de côté.`);
   if (choice.incertitudes && !choice.galerie) notes.push("Les lois propres au fichier chargé ne sont pas tirées ici : cdppe simulate le fait.");
