@@ -9,6 +9,7 @@ nearest heading, then, for amounts, of the nearest title above the table that na
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -155,7 +156,34 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         c.kind in ("montant", "pourcentage", "code") or (c.additive and c.unit) for c in kept
     ):
         return None
+    if grid.exact:
+        _check_lengths(grid.rows, first)
+    _check_headings(kept, body, rows[first:], grid.exact)
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
+
+
+def _check_lengths(rows: Sequence[Row], first: int) -> None:
+    """Refuse a row that has not as many cells as the others: nobody knows which is missing, or too many."""
+    usual = Counter(len(row.cells) for row in rows[first:] if len(row.written) > 1).most_common(1)[0][0]
+    for row in rows[first:]:
+        if len(row.cells) != usual and any(row.cells[usual:] or [len(row.written) > 1]) and any(map(numeral, row.cells)):
+            raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
+
+
+def _check_headings(
+    columns: Sequence[Column], body: Sequence[Sequence[str]], rows: Sequence[Row], exact: bool
+) -> None:
+    """Refuse a few numbers in a column without a heading, beside columns that have theirs: a row may be shifted."""
+    headed = any(column.heading for column in columns if column.of_figures)
+    if not headed and exact:
+        return
+    for column in columns:
+        filled = [rank for rank, row in enumerate(body) if not is_void(row[column.rank])]
+        few = 2 * len(filled) < len(body) if headed else 5 * len(filled) < len(body) or len(filled) == 1
+        if column.of_figures and not column.heading and few:
+            cell = body[filled[0]][column.rank]
+            where = "without a heading" if headed else "of its own"
+            raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=rows[filled[0]].place)
 
 
 def _with_units_in_cells(rows: list[Row], width: int) -> list[Row]:
@@ -249,8 +277,11 @@ def _names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> tuple[Level, int |
 
 def _other_names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> int | None:
     """Return the first column of texts that are nearly all distinct."""
-    for rank, tally in enumerate(tallies):
-        if tally.texts > tally.figures and 10 * tally.distinct >= 9 * tally.texts and 2 * tally.texts >= len(rows) - 3:
+    for rank in range(len(tallies)):
+        cells = [row.cells[rank] for row in rows]
+        worded = [cell for cell in cells if re.search(r"[^\W\d_]{3}", cell) and numeral(cell) is None]
+        distinct = len(set(worded))
+        if len(worded) > tallies[rank].figures and 10 * distinct >= 9 * len(worded) and 2 * len(worded) >= len(rows) - 3:
             return rank
     return None
 
@@ -275,7 +306,8 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
             if row.cells[name] and figures and not (years and rank == 0):
                 return rank
         elif any(label(cell).known or section_and_name(cell) for cell in cells) or (by_code and code_alone(cells[0])):
-            if len(row.written) > 1 or any(numeral(cell) for cell in row.cells) or label(row.cells[name]).region:
+            found = label(row.cells[name])
+            if len(row.written) > 1 or any(map(numeral, row.cells)) or found.region or found.departement:
                 return rank
     return None
 
@@ -320,7 +352,9 @@ def _column(
     counts = len(whole) == len(figures) and all(b == a + 1 for a, b in zip(whole, whole[1:], strict=False))
     if _RANK.fullmatch(words) and len(whole) == len(figures) and (words or (counts and whole[0] == 1)):
         return Column(rank, flat, "rang")
-    return _figures(rank, heading, {found.unit for found in figures if found.unit}, whole, len(figures))
+    units = Counter(found.unit for found in figures)
+    printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
+    return _figures(rank, heading, printed, whole, len(figures))
 
 
 def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, name: int) -> Kind | None:
@@ -335,12 +369,16 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
         ):
             counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
             return "rang" if counting and _RANK.fullmatch(words) else "code"
-        regions = [cell for cell, code in pairs if cell.zfill(2) == region_of(code)]
         if pairs and _REGION_CODE.search(words) and all(re.fullmatch("[0-9]{1,3}", cell) for cell, _ in pairs):
             return "code_region"
-        if len(regions) == len(pairs) > 1 and len({code for _, code in pairs}) > 1:
+    if level != "autre" and rank != name:
+        found = [(row[rank].strip(), label(row[name])) for row in body]
+        own = [(cell, each.region if level == "region" else region_of(each.departement)) for cell, each in found]
+        own = [(cell, code) for cell, code in own if code and not is_void(cell)]
+        if len({code for _, code in own}) > 1 and all(cell.zfill(2) == code for cell, code in own):
             return "code_region"
-        return None
+        if level == "departement":
+            return None
     cells = [row[rank].strip() for row in body if not is_void(row[rank])]
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
     if _CODE.search(words) and 10 * shaped >= 9 * len(cells):

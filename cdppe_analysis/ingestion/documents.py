@@ -10,6 +10,7 @@ import csv
 import html
 import io
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -179,6 +180,8 @@ def _sheet_blocks(text: str, page: str) -> list[Block]:
         lines = _whole_rows(lines, separator)
     elif any(line.count('"') % 2 for line in written):
         return _quoted_blocks(text, separator, page)
+    having = [line.strip() for _, line in lines if separator in line]
+    outer = all(line.startswith(separator) for line in having), all(line.endswith(separator) for line in having)
     blocks: list[Block] = []
     rows: list[Row] = []
     for place, line in [*lines, ("", "")]:
@@ -186,7 +189,7 @@ def _sheet_blocks(text: str, page: str) -> list[Block]:
             continue
         if separator in line:
             if not (separator in ("|", "│") and _RULE_OF_MARKDOWN.fullmatch(line)):
-                rows.append(Row(_fields(line, separator), place))
+                rows.append(Row(_fields(line, separator, outer), place))
             continue
         if rows:
             blocks.append(Grid(tuple(rows)))
@@ -197,7 +200,7 @@ def _sheet_blocks(text: str, page: str) -> list[Block]:
 
 
 def _separator(lines: Sequence[str]) -> str | None:
-    """Return what separates the fields: present in most lines of figures; a comma only where every line has as many."""
+    """Return what separates the fields: present in most lines of figures; a comma where they have as many."""
     of_figures = [line for line in lines if re.search(r"[0-9]", line)]
     for separator in _SEPARATORS:
         having = sum(separator in line.strip(" ;") if separator == ";" else separator in line for line in of_figures)
@@ -206,16 +209,18 @@ def _separator(lines: Sequence[str]) -> str | None:
     with_rows = [separator for separator in "|\t" if sum(separator in line for line in lines) >= 3]
     if with_rows:
         return with_rows[0]
-    counts = {len(row) for row in csv.reader(lines)}
-    if len(lines) > 1 and len(counts) == 1 and counts != {1} and "," in _BETWEEN_DIGITS.sub("", lines[0]):
+    counts = Counter(len(row) for row in csv.reader(lines))
+    usual, having = counts.most_common(1)[0]
+    between = sum("," in _BETWEEN_DIGITS.sub("", line) for line in lines)
+    if usual > 1 and having > 1 and 5 * min(having, between) >= 4 * len(lines):
         return ","
     return None
 
 
-def _fields(line: str, separator: str) -> tuple[str, ...]:
+def _fields(line: str, separator: str, outer: tuple[bool, bool]) -> tuple[str, ...]:
+    """Cut a line at its separators; `outer` says that every line of the table begins, and ends, with one."""
     if separator in ("|", "│"):
         stripped = line.strip().replace(f"\\{separator}", "\0")
-        outer = stripped.startswith(separator), stripped.endswith(separator) and len(stripped) > 1
         parts = stripped[1 if outer[0] else 0 : -1 if outer[1] else None].split(separator)
         return tuple(_EMPHASIS.sub(r"\2", _BREAK.sub("\n", part.strip())).replace("\0", separator) for part in parts)
     return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator)))

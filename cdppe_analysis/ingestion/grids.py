@@ -108,7 +108,9 @@ def aligned(lines: Sequence[Line]) -> list[Block]:
             columns.append((x0, x1))
     if len(columns) < 2:
         return [line.text for line in lines]
-    first = lines.index(of_figures[0])
+    first = next(rank for rank, line in enumerate(lines) if line is of_figures[0] or _names_a_row(line))
+    columns = _under_one_heading(columns, lines[:first], of_figures)
+    _check_heading(columns, [line for line in lines[:first] if len(line.fragments) > 1][-1:], of_figures)
     blocks: list[Block] = []
     rows: list[list[str]] = []
     places: list[str] = []
@@ -132,6 +134,36 @@ def aligned(lines: Sequence[Line]) -> list[Block]:
     return blocks
 
 
+def _under_one_heading(
+    columns: Sequence[tuple[float, float]], headings: Sequence[Line], rows: Sequence[Line]
+) -> list[tuple[float, float]]:
+    """Make one column of those that a heading covers, where no row fills two: withdrawals set further to the left."""
+    done = list(columns)
+    for part in (part for line in headings if len(line.fragments) > 1 for part in line.fragments):
+        over = [(x0, x1) for x0, x1 in done if part.x0 < x1 and x0 < part.x1]
+        filled = (sum(x0 <= piece.x0 < x1 for piece in row.fragments for x0, x1 in over) for row in rows)
+        if len(over) > 1 and max(filled) == 1:
+            done = sorted([column for column in done if column not in over] + [(over[0][0], over[-1][1])])
+    return done
+
+
+def _check_heading(columns: Sequence[tuple[float, float]], headings: Sequence[Line], rows: Sequence[Line]) -> None:
+    """Refuse a heading that stands over two columns filled by one row: its numbers may be cut in two."""
+    for part in (part for line in headings for part in line.fragments):
+        over = [(x0, x1) for x0, x1 in columns if 2 * (min(x1, part.x1) - max(x0, part.x0)) > x1 - x0]
+        for row in rows if len(over) > 1 else []:
+            pieces = [piece.text for piece in row.fragments for x0, x1 in over if x0 <= piece.x0 < x1]
+            if len(pieces) > 1:
+                raise TableError(
+                    f"{' and '.join(map(repr, pieces))} stand under one heading, {part.text!r}: one number, or two?",
+                    cell=row.place,
+                )
+
+
+def _names_a_row(line: Line) -> bool:
+    return len(line.fragments) == 1 and bool(label(line.fragments[0].text).departement)
+
+
 def _is_row(line: Line) -> bool:
     figures = [numeral(part.text) is not None or is_void(part.text) for part in line.fragments]
     return len(figures) > 1 and any(figures) and not all(figures)
@@ -145,7 +177,7 @@ def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: 
             middle = (part.x0 + part.x1) / 2
             over = [min(range(len(columns)), key=lambda rank: abs(sum(columns[rank]) / 2 - middle))]
         if len(over) > 1 and heading and len(line.fragments) > 1:
-            over = over[:1]
+            over = [max(over, key=lambda rank: min(columns[rank][1], part.x1) - max(columns[rank][0], part.x0))]
         if len(over) != 1:
             return None
         if cells[over[0]] and not heading:
@@ -197,6 +229,10 @@ def _parts_of_a_name(cells: Sequence[Sequence[str]], start: int, column: int) ->
             return []
         found.append(rank)
         whole = label("\n".join(cells[part][column] for part in found))
+        if whole == label("\n".join(cells[part][column] for part in found[1:])):
+            continue
+        if label(first).total is not None and not (whole.region or whole.departement):
+            return []
         open_ended = first.rstrip()[-1] in "-‐‑" or not all(label(cells[part][column]).known for part in found)
         if whole.known and open_ended and not whole.code:
             return found

@@ -59,8 +59,8 @@ COLLECTIVITES: Mapping[str, tuple[str, ...]] = {
 OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
 """Codes of the régions that are overseas."""
 
-_CODE = r"(?:0?2[ab] (?:et )?0?2[ab]|0?[0-9]{2}|0?2[ab]|9[78][0-9]|69[dm]|6ae|[1-9])"
-_BEFORE = re.compile(rf"(?:(?:dep|dept|departement) )?(?P<code>{_CODE}) (?P<name>[a-z].*)")
+_CODE = r"(?:0?2[ab] (?:et )?0?2[ab]|0?[0-9]{2}|0?2[ab]|9[78][0-9]|69[dm]|6ae)"
+_BEFORE = re.compile(rf"(?:(?:dep|dept|departement) )?(?P<code>{_CODE}|[1-9]) (?P<name>[a-z].*)")
 _AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
 _TIES = re.compile(
     r"(?:departements?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|region|dreets|"
@@ -110,7 +110,8 @@ def label(text: str) -> Label:
     """
     plain = _BULLET.sub("", _MARKS_AROUND.sub("", ordinary_spaces(text).replace("\n", " ").strip()))
     inside = [normalised(part) for part in _PARENTHESES.findall(plain)]
-    code = next((part for part in inside if re.fullmatch(_CODE, part)), "")
+    codes = [part for part in inside if re.fullmatch(_CODE, part)]
+    code = codes[-1] if codes else ""
     bare = normalised(_PARENTHESES.sub(" ", plain))
     found = _named(normalised(plain)) if inside and not code else None
     found = found if found is not None and found.known else _named(bare)

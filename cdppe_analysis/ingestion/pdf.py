@@ -20,6 +20,7 @@ from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line
 
 _COLUMN_GAP = 0.7
 _SMALL = 0.8
+_PAGE_NUMBER = r"(?i)(?:page )?[-–]? ?[0-9]{1,3} ?[-–]?(?: ?(?:/|sur) ?[0-9]{1,3})?"
 _MARKS = {**{str(digit): "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] for digit in range(10)}, **dict(zip("abcde", "ᵃᵇᶜᵈᵉ", strict=True))}
 
 
@@ -83,7 +84,9 @@ def _page_blocks(page: Any) -> tuple[list[Block], int]:
     if tables:
         blocks += [(top, line.text) for top, line in lines]
     else:
-        blocks += [(float(rank), block) for rank, block in enumerate(aligned([line for _, line in lines]))]
+        feet = [line for _, line in (*lines[:1], *lines[-1:]) if re.fullmatch(_PAGE_NUMBER, line.text.text.strip())]
+        body = aligned([line for _, line in lines if line not in feet])
+        blocks += [(float(rank), block) for rank, block in enumerate([*body, *(line.text for line in feet)])]
     found = [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
     there = sum(bool(re.fullmatch(r"[0-9]", char["text"])) for char in upright.chars)
     if digits_of(found) != there:

@@ -28,6 +28,7 @@ _NUMBER = re.compile(
 _CODE = re.compile(r"\(?(?:0?2[AB]|69[DM]|0[1-9])\)?")
 _LONGEST = 4
 _FEW_WORDS = 6
+_AMOUNT = re.compile(r"€|[Ee]uro|[0-9][\s.'’][0-9]{3}|[0-9]{4}")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 _PAGE = re.compile(r"(?i)(?:page )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
 _NO_BREAK = "\u00a0\u202f\u2009"
@@ -110,19 +111,21 @@ def _furniture(texts: Sequence[Text]) -> set[int]:
 
 
 def _runs(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
-    """Return the first rank of each run of names and numbers, and the rank after its last."""
+    """Return the first rank of each run of lines of names and numbers only, and the rank after its last."""
+    others = {piece.line for piece in pieces if piece.label is None and not _figure(piece)}
     runs: list[tuple[int, int]] = []
     start: int | None = None
-    for rank, piece in enumerate([*pieces, None]):
-        if piece is not None and (piece.label is not None or _figure(piece)):
+    for rank in range(len(pieces) + 1):
+        if rank < len(pieces) and pieces[rank].line not in others:
             start = rank if start is None else start
         elif start is not None:
-            first = next((r for r in range(start, rank) if pieces[r].label is not None), rank)
-            while first > start and pieces[first - 1].line == pieces[first].line:
+            first = next((r for r in range(start, rank) if pieces[r].label is not None), None)
+            while first is not None and first > start and pieces[first - 1].line == pieces[first].line:
                 first -= 1
-            runs.append((first, rank))
+            if first is not None:
+                runs.append((first, rank))
             start = None
-    return [run for run in runs if run[0] < run[1]]
+    return runs
 
 
 def _owners(pieces: Sequence[_Piece], run: tuple[int, int]) -> int:
@@ -133,23 +136,21 @@ def _owners(pieces: Sequence[_Piece], run: tuple[int, int]) -> int:
 def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int, texts: Sequence[Text]) -> None:
     """Refuse what looks like a row of the table beside it: a number alone above, few unknown words with an amount."""
     above = pieces[start - 1] if start else None
-    if above is not None and above.number and texts[above.line].text.strip() == above.text:
+    following = pieces[start].label
+    owned = following is not None and above is not None and departement_code(above.text) == following.departement != ""
+    if above is not None and above.number and not owned and texts[above.line].text.strip() == above.text:
         raise TableError(
             f"{above.text!r} stands alone above {pieces[start].text!r}: without columns, it may belong to it",
             cell=texts[above.line].place,
         )
-    last = pieces[end - 1]
-    if last.label is not None and end < len(pieces) and last.line == pieces[end].line:
-        raise _unknown(pieces[end], texts)
-    for words, number in ((end, end + 1), (start - 2, start - 1)):
-        if 0 <= words and number < len(pieces) and pieces[number].number and not pieces[words].number:
-            few = len(pieces[words].text.split()) <= _FEW_WORDS and pieces[number].line - pieces[words].line <= 1
-            if (
-                few
-                and re.search(r"€|[Ee]uro|[0-9][\s.'’][0-9]{3}|[0-9]{4}", pieces[number].text)
-                and not _YEAR.fullmatch(pieces[number].text)
-            ):
-                raise _unknown(pieces[words], texts)
+    for line in {pieces[rank].line for rank in (start - 1, end) if 0 <= rank < len(pieces)} - {pieces[end - 1].line}:
+        around = [*pieces[max(start - 9, 0) : start], *pieces[end : end + 9]]
+        beside = [piece for piece in around if piece.line in (line, line + 1)]
+        words = [piece for piece in beside if piece.line == line and piece.label is None and not _figure(piece)]
+        numbers = [piece for piece in beside if piece.number and _AMOUNT.search(piece.text) and not _YEAR.fullmatch(piece.text)]
+        numbers += [piece for piece in words if _AMOUNT.search(piece.text)]
+        if words and numbers and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS and numbers[0].line >= line:
+            raise _unknown(words[0], texts)
 
 
 def _unknown(piece: _Piece, texts: Sequence[Text]) -> TableError:
@@ -166,6 +167,8 @@ def _pieces(texts: Sequence[Text]) -> list[_Piece]:
     for line, text in enumerate(texts):
         cursor, plain = 0, text.text
         for match in _NUMBER.finditer(plain):
+            if re.fullmatch(r"\([0-9]{1,2}\)", match["number"].strip()) and plain[cursor : match.start()].strip():
+                continue
             if plain[cursor : match.start()].strip(" \t;.,"):
                 pieces.append(_Piece(plain[cursor : match.start()].strip(), line, False, cursor == 0))
             pieces.append(_Piece(match["number"].strip(), line, True, not plain[: match.start()].strip()))
@@ -194,7 +197,8 @@ def _named(pieces: Sequence[_Piece]) -> list[_Piece]:
             if near and parts[-1].line - piece.line <= _LONGEST:
                 found = label("\n".join(part.text for part in parts))
                 spare = size > 1 and label("\n".join(part.text for part in parts[1:])) == found
-                if found.known and not spare and (size == 1 or not all(label(part.text).known for part in parts)):
+                total = size > 1 and label(piece.text).total is not None and not (found.region or found.departement)
+                if found.known and not spare and not total and (size == 1 or not all(label(part.text).known for part in parts)):
                     taken = size
                     break
         whole = "\n".join(part.text for part in pieces[rank : rank + max(taken, 1)])

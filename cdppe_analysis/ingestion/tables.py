@@ -8,7 +8,7 @@ its name, a number merged over several rows, and numbers on a row without a name
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -170,8 +170,10 @@ def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
         written, found = total
         return _Draft(row, "total", found, libelle=written, code_region=found.region) if figures else None
     region = label(region_text)
+    _refuse_misplaced(layout, row, text, figures)
     if layout.level == "autre":
-        return _unit_draft(layout, row, text) if figures and text.strip() else _unnamed(reader, row, figures)
+        unit = _unit_draft(layout, row, text)
+        return unit if text.strip() and (figures or unit.code) else _unnamed(row, figures)
     if text.lower().startswith("dont ") and figures:
         return _Draft(row, "dont", Label(), libelle=text)
     if layout.level == "region":
@@ -195,6 +197,19 @@ def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
         row.place, "autre", text, "Cette ligne ne nomme aucun territoire connu ; elle est gardée sous son nom."
     )
     return _Draft(row, "autre", Label(), libelle=text)
+
+
+def _refuse_misplaced(layout: Layout, row: Row, text: str, figures: Sequence[Column]) -> None:
+    """Refuse a name among the numbers, and a number among the names: the row may be shifted."""
+    for column in layout.columns:
+        cell = row.cells[column.rank]
+        if column.of_figures or column.kind in ("code", "code_region", "rang"):
+            found = label(cell)
+            if cell and numeral(cell) is None and (found.departement or found.region) and layout.level != "autre":
+                raise TableError(f"{cell!r} stands in the column {column.heading!r}: the row may be shifted", cell=row.place)
+    nameless = figures and not re.search(r"[A-Za-zÀ-ÿ]", text) and not is_void(text)
+    if text and not layout.by_code and (nameless or numeral(text) is not None):
+        raise TableError(f"{text!r} stands in the column of names: the row may be shifted", cell=row.place)
 
 
 def _total_label(layout: Layout, row: Row) -> tuple[str, Label] | None:
@@ -233,10 +248,10 @@ def _nameless(reader: _Reader, row: Row, figures: Sequence[Column], region: Labe
         return _Draft(row, "departement", Label(departement=found), found, "", region_of(found), region_text)
     if region.region:
         return _Draft(row, "region", region, "", region_text, region.region, region_text)
-    return _unnamed(reader, row, figures)
+    return _unnamed(row, figures)
 
 
-def _unnamed(reader: _Reader, row: Row, figures: Sequence[Column]) -> _Draft | None:
+def _unnamed(row: Row, figures: Sequence[Column]) -> _Draft | None:
     if not figures:
         return None
     return _Draft(row, "total", Label(total=""), libelle="")
@@ -260,6 +275,8 @@ def _settle_territories(reader: _Reader) -> None:
                 code=draft.code,
             )
         seen[key] = draft
+    if reader.layout.level == "autre":
+        _check_shapes(drafts)
     if reader.layout.level == "departement":
         codes = [draft.code for draft in drafts if draft.nature == "departement"]
         for whole, parts in wholes_beside_parts(codes):
@@ -271,6 +288,15 @@ def _settle_territories(reader: _Reader) -> None:
             )
         for draft in drafts:
             _check_code(reader, draft)
+
+
+def _check_shapes(drafts: Sequence[_Draft]) -> None:
+    """Refuse a code that has not the length of all the others."""
+    lengths = Counter(len(draft.code) for draft in drafts)
+    usual, count = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
+    if usual >= 5 and count == len(drafts) - 1 and count > 2:
+        odd = next(draft for draft in drafts if len(draft.code) != usual)
+        raise TerritoryError(f"the code {odd.code!r} of {odd.libelle!r} has not the {usual} signs of the others", cell=odd.row.place)
 
 
 def _check_code(reader: _Reader, draft: _Draft) -> None:
