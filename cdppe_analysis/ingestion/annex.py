@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -19,13 +19,14 @@ from cdppe_analysis.errors import CheckError, TableError
 from cdppe_analysis.ingestion.columns import Column, Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import Block, Document, Grid, Row, Text
-from cdppe_analysis.ingestion.names import label, official
+from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.ingestion.numerals import SCALES, numeral, tokens
 from cdppe_analysis.ingestion.stream import stream_blocks
 from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
 from cdppe_analysis.territories import normalised
 
 _FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérifiés", "a_part": "mis à part"}
+_A_TITLE = 20
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -105,7 +106,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     --------
     >>> from cdppe_analysis.ingestion.documents import text_document
     >>> annex = annex_of(text_document("Code;Département;Montant (k€)\n01;Ain;441\n02;Aisne;-4\nTotal;;437"))
-    >>> [(row.code, row.values[-1]) for row in annex.table.rows]
+    >>> [(row.code, row.figures[-1]) for row in annex.table.rows]
     [('01', Decimal('441000')), ('02', Decimal('-4000')), ('', Decimal('437000'))]
     >>> annex.told()
     '5 nombres : 2 lus, 2 codes, 1 totaux vérifiés'
@@ -155,7 +156,8 @@ def _titles(blocks: Sequence[Block], rank: int) -> list[str]:
 
 def _title(layout: Layout, above: Sequence[str]) -> str:
     inside = [row.written[0] for row in layout.rows[: layout.first] if len(row.written) == 1]
-    first = next((text for text in [*inside, *above] if len(text) > 3), "")
+    found = [text for text in [*inside, *above] if len(text) > 3]
+    first = next((text for text in found if len(text) >= _A_TITLE), next(iter(found), ""))
     return " ".join(first.split())[:100] or layout.rows[layout.first].place
 
 
@@ -263,7 +265,7 @@ def _frame(table: Table) -> pd.DataFrame:
         frame[heading] = [row.cells[rank] for row in table.rows]
     for rank, column in printed:
         if column.of_figures:
-            values = [row.values[rank] for row in table.rows]
+            values = [row.figures[rank] for row in table.rows]
             slug = _slug(column)
             frame[_free(f"{slug}_valeur" if slug in frame else slug, frame)] = [
                 "" if value is None else f"{value.normalize():f}" for value in values

@@ -8,6 +8,7 @@ nearest heading, then, for amounts, of the nearest title above the table that na
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -35,8 +36,8 @@ _COUNT = re.compile(
     r"lits?|mesures?|menages?|foyers?|eleves?|mineurs?|naissances?|etablissements?|services?|surface|superficie)\b"
 )
 _RATIO = re.compile(
-    r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|moyen|ratio|densite|indice|coefficient|igb|\btaux|\bparts?\b|fraction|"
-    r"quote|evolution|pourcent|\bpct\b|proportion|score"
+    r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|moyen|ratio|densite|indice|coefficient|igb|\btaux|\bparts?\b|"
+    r"fraction|quote|evolution|pourcent|\bpct\b|proportion|score"
 )
 _CLASS = re.compile(
     r"\b(?:vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?)\b"
@@ -78,7 +79,7 @@ class Column:
 class Layout:
     """The rows of a grid, the level of its territories, its columns, the rank of its first row under the headings.
 
-    `name` is the rank of the column of names (of codes, where no name is printed: `by_code`), `region` that of the régions.
+    `name` is the rank of the column of names (of codes where `by_code`, for want of names), `region` that of régions.
     """
 
     rows: tuple[Row, ...]
@@ -166,13 +167,12 @@ def _check_lengths(rows: Sequence[Row], first: int) -> None:
     """Refuse a row that has not as many cells as the others: nobody knows which is missing, or too many."""
     usual = Counter(len(row.cells) for row in rows[first:] if len(row.written) > 1).most_common(1)[0][0]
     for row in rows[first:]:
-        if len(row.cells) != usual and any(row.cells[usual:] or [len(row.written) > 1]) and any(map(numeral, row.cells)):
+        other = (len(row.cells) < usual and len(row.written) > 1) or any(row.cells[usual:])
+        if other and any(map(numeral, row.cells)):
             raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
 
 
-def _check_headings(
-    columns: Sequence[Column], body: Sequence[Sequence[str]], rows: Sequence[Row], exact: bool
-) -> None:
+def _check_headings(columns: Sequence[Column], body: Sequence[Sequence[str]], rows: Sequence[Row], exact: bool) -> None:
     """Refuse a few numbers in a column without a heading, beside columns that have theirs: a row may be shifted."""
     headed = any(column.heading for column in columns if column.of_figures)
     if not headed and exact:
@@ -281,7 +281,8 @@ def _other_names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> int | None:
         cells = [row.cells[rank] for row in rows]
         worded = [cell for cell in cells if re.search(r"[^\W\d_]{3}", cell) and numeral(cell) is None]
         distinct = len(set(worded))
-        if len(worded) > tallies[rank].figures and 10 * distinct >= 9 * len(worded) and 2 * len(worded) >= len(rows) - 3:
+        most = len(worded) > tallies[rank].figures and 2 * len(worded) >= len(rows) - 3
+        if most and 10 * distinct >= 9 * len(worded):
             return rank
     return None
 
@@ -349,7 +350,7 @@ def _column(
         return Column(rank, flat, "texte")
     words = normalised(flat)
     whole = [int(found.digits) for found in figures if found.digits.isdigit() and not found.unit]
-    counts = len(whole) == len(figures) and all(b == a + 1 for a, b in zip(whole, whole[1:], strict=False))
+    counts = len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
     if _RANK.fullmatch(words) and len(whole) == len(figures) and (words or (counts and whole[0] == 1)):
         return Column(rank, flat, "rang")
     units = Counter(found.unit for found in figures)
@@ -364,9 +365,8 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
         pairs = [(row[rank].strip(), label(row[name]).departement) for row in body]
         pairs = [(cell, code) for cell, code in pairs if code and not is_void(cell)]
         same = [cell for cell, code in pairs if departement_code(cell)[:2] == code[:2] and len(cell) < 7]
-        if pairs and 10 * len(same) >= (5 if _CODE.search(words) and not _REGION_CODE.search(words) else 9) * len(
-            pairs
-        ):
+        headed = _CODE.search(words) and not _REGION_CODE.search(words)
+        if pairs and 10 * len(same) >= (5 if headed else 6) * len(pairs):
             counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
             return "rang" if counting and _RANK.fullmatch(words) else "code"
         if pairs and _REGION_CODE.search(words) and all(re.fullmatch("[0-9]{1,3}", cell) for cell, _ in pairs):

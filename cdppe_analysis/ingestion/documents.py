@@ -119,7 +119,7 @@ def text_document(
         kept = [sheet if pages is None or page in pages else "" for page, sheet in enumerate(sheets, start=1)]
         text = "\f".join(kept)
         for page, sheet in enumerate(kept, start=1):
-            blocks += _sheet_blocks(sheet, f"p. {page}, " if len(sheets) > 1 else "")
+            blocks += _sheet_blocks(sheet, f"p. {page}, " if len(sheets) > 1 else "", name)
     if not blocks:
         raise TableError(f"nothing is written in {name}")
     _check_digits(text, blocks, name)
@@ -170,10 +170,10 @@ def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
     raise TableError(f"{name} is no text in UTF-8, UTF-16 or Windows-1252, and no PDF nor workbook")
 
 
-def _sheet_blocks(text: str, page: str) -> list[Block]:
+def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
     lines = [(f"{page}l. {rank}", line) for rank, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1)]
     written = [line for _, line in lines if line.strip()]
-    separator = _separator(written)
+    separator = _separator(written, name)
     if separator is None:
         return _spaced_blocks(lines)
     if separator in ("|", "│"):
@@ -199,7 +199,7 @@ def _sheet_blocks(text: str, page: str) -> list[Block]:
     return blocks
 
 
-def _separator(lines: Sequence[str]) -> str | None:
+def _separator(lines: Sequence[str], name: str) -> str | None:
     """Return what separates the fields: present in most lines of figures; a comma where they have as many."""
     of_figures = [line for line in lines if re.search(r"[0-9]", line)]
     for separator in _SEPARATORS:
@@ -211,7 +211,7 @@ def _separator(lines: Sequence[str]) -> str | None:
         return with_rows[0]
     counts = Counter(len(row) for row in csv.reader(lines))
     usual, having = counts.most_common(1)[0]
-    between = sum("," in _BETWEEN_DIGITS.sub("", line) for line in lines)
+    between = sum("," in (line if name.endswith(".csv") else _BETWEEN_DIGITS.sub("", line)) for line in lines)
     if usual > 1 and having > 1 and 5 * min(having, between) >= 4 * len(lines):
         return ","
     return None
@@ -227,7 +227,7 @@ def _fields(line: str, separator: str, outer: tuple[bool, bool]) -> tuple[str, .
 
 
 def _whole_rows(lines: Sequence[tuple[str, str]], separator: str) -> list[tuple[str, str]]:
-    """Join the lines of a row that a cell breaks: from a line that opens with the separator to one that ends with it."""
+    """Join the lines of a row that a cell breaks, from one that begins with the separator to one that ends with it."""
     closed = [line.rstrip().endswith(separator) for _, line in lines if line.lstrip().startswith(separator)]
     if not closed or 2 * sum(closed) < len(closed):
         return list(lines)

@@ -93,9 +93,9 @@ def aligned(lines: Sequence[Line]) -> list[Block]:
 
     Examples
     --------
-    >>> rows = [Line((Fragment("Ain", 0, 3), Fragment("4 211 €", 8, 15)), "l. 1"), Line((Fragment("2 €", 12, 15),), "l. 2")]
+    >>> rows = [Line((Fragment(name, 0, 3), Fragment("4 211 €", 8, 15)), "l. 1") for name in ("Ain", "Lot")]
     >>> aligned(rows)[0].rows[1].cells
-    ('', '2 €')
+    ('Lot', '4 211 €')
     """
     of_figures = [line for line in lines if _is_row(line)]
     if len(of_figures) < 2:
@@ -207,11 +207,10 @@ def _mended(rows: Sequence[Sequence[str]], places: Sequence[str]) -> list[tuple[
                 cells[rank][column] = ""
             cells[target][column] = name
             ends[target] = max(ends[target], parts[-1])
-            for rank in set(parts) - {target}:
+            for rank in set(parts) - {target} if len(with_figures) <= 1 else ():
                 if all(not (mine and theirs) for mine, theirs in zip(cells[rank], cells[target], strict=True)):
-                    if len(with_figures) <= 1:
-                        cells[target] = [a or b for a, b in zip(cells[target], cells[rank], strict=True)]
-                        cells[rank] = [""] * len(cells[rank])
+                    cells[target] = [a or b for a, b in zip(cells[target], cells[rank], strict=True)]
+                    cells[rank] = [""] * len(cells[rank])
     return [(row, places[rank]) for rank, row in enumerate(cells) if any(row)]
 
 
@@ -229,7 +228,7 @@ def _parts_of_a_name(cells: Sequence[Sequence[str]], start: int, column: int) ->
             return []
         found.append(rank)
         whole = label("\n".join(cells[part][column] for part in found))
-        if whole == label("\n".join(cells[part][column] for part in found[1:])):
+        if whole.same(label("\n".join(cells[part][column] for part in found[1:]))):
             continue
         if label(first).total is not None and not (whole.region or whole.departement):
             return []
@@ -266,7 +265,8 @@ def _continues(before: Grid, after: Grid) -> bool:
     width = max(len(row.cells) for row in before.rows)
     if width != max(len(row.cells) for row in after.rows):
         return False
-    same_heading = [c.split() for c in after.rows[0].written] == [c.split() for c in before.rows[0].written]
+    heading = [cell.split() for cell in after.rows[0].written]
+    same_heading = any(heading == [cell.split() for cell in row.written] for row in before.rows[:5])
     goes_on = any(label(cell).known for cell in after.rows[0].written)
     return (same_heading or goes_on) and not _territories(before) & _territories(after)
 

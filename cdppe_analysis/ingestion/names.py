@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
-from cdppe_analysis.cleaning.amounts import MARKS, ordinary_spaces
+from cdppe_analysis.cleaning.amounts import ordinary_spaces
 from cdppe_analysis.errors import TerritoryError
 from cdppe_analysis.territories import (
     DEPARTEMENTS,
@@ -64,15 +64,17 @@ _BEFORE = re.compile(rf"(?:(?:dep|dept|departement) )?(?P<code>{_CODE}|[1-9]) (?
 _AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
 _TIES = re.compile(
     r"(?:departements?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|region|dreets|"
-    r"drjscs|dral|deets|collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
+    r"drjscs|dral|deets|collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
+    r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
 )
 _TOTAL = re.compile(
-    r"(?P<what>(?:sous )?tota(?:l|ux)(?: (?:general|national|partiel|final))?|ensemble|cumul|(?:montant|enveloppe) tota(?:l|le)|"
-    r"france|metropole|hexagone|outre ?mer|drom?(?: com)?|dom(?: ?(?:tom|com))?|national|(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
+    r"(?P<what>(?:sous )?tota(?:l|ux)(?: (?:general|national|partiel|final))?|ensemble|cumul|(?:montant|enveloppe) "
+    r"tota(?:l|le)|france|metropole|hexagone|outre ?mer|drom?(?: com)?|dom(?: ?(?:tom|com))?|national|"
+    r"(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
 )
 _WHOLE = re.compile(r"(?:total (?:general|national|final)|ensemble|(?:montant|enveloppe) total|france|national)")
 _OF_FRANCE = re.compile(r"entiere|metropolitaine|hexagonale|hors.*|y compris.*|et .*|metropole.*|total.*|")
-_MARKS_AROUND = re.compile(rf"{MARKS}$")
+_MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
 _BULLET = re.compile(r"^(?:[-–—•·▪*>]\s+)+|[\s:;,.…]+$")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 
@@ -96,6 +98,11 @@ class Label:
         """A territory or a total."""
         return bool(self.departement or self.region or self.collectivite) or self.total is not None
 
+    def same(self, other: Label) -> bool:
+        """Tell whether both name the same territory, whatever introduces it."""
+        shared = self.region == other.region != "" or self.departement == other.departement != ""
+        return shared and self.total == other.total
+
 
 @lru_cache(maxsize=100_000)
 def label(text: str) -> Label:
@@ -108,7 +115,7 @@ def label(text: str) -> Label:
     >>> label("Sous-total DOM/ TOM").total, label("Total Bretagne"), label("Île-de-\nFrance (DRIHL)").region
     ('outre_mer', Label(departement='', region='53', collectivite='', total='region', code=''), '11')
     """
-    plain = _BULLET.sub("", _MARKS_AROUND.sub("", ordinary_spaces(text).replace("\n", " ").strip()))
+    plain = _BULLET.sub("", _MARKS.sub("", ordinary_spaces(text).replace("\n", " ").strip()))
     inside = [normalised(part) for part in _PARENTHESES.findall(plain)]
     codes = [part for part in inside if re.fullmatch(_CODE, part)]
     code = codes[-1] if codes else ""

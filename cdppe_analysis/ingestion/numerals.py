@@ -124,7 +124,9 @@ def titled_units(text: str) -> list[str]:
 
 @lru_cache(maxsize=100_000)
 def readings(digits: str) -> Mapping[str, Decimal]:
-    """Return what digits may be worth, by what each would make of the mark in them (`.` or `,` decimal; `.3` thousands).
+    """Return what digits may be worth, by the part that each reading gives to their mark.
+
+    `.` or `,` is a decimal mark, `.3` or `,3` one of thousands, an empty text none.
 
     Examples
     --------

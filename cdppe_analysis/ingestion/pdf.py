@@ -8,6 +8,7 @@ Known drawbacks: text that is not upright is not read (it is said); a page that 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -99,7 +100,7 @@ def _page_blocks(page: Any) -> tuple[list[Block], int]:
 
 def _raise_marks(chars: list[dict[str, Any]]) -> None:
     """Write raised the small figure that follows a larger letter: it is the mark of a footnote, not a digit."""
-    for before, char in zip(chars, chars[1:], strict=False):
+    for before, char in itertools.pairwise(chars):
         follows = -1 <= char["x0"] - before["x1"] < before["size"] and before["text"].strip()
         if (
             follows

@@ -8,6 +8,7 @@ which row it belongs.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -22,8 +23,9 @@ from cdppe_analysis.ingestion.numerals import is_void, numeral
 _UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? d ?['’] ?euros?|%"
 _MARK = r"(?: ?(?:\*+|\((?:[0-9]{1,2}|[a-z]|\*+)\)|[⁰¹²³⁴-⁹]+))?"
 _NUMBER = re.compile(
-    r"(?<![^\s|;:(])(?P<number>\(?[-−+]?[0-9]{1,3}(?P<gap>[ \u00a0\u202f\u2009'’.])[0-9]{3}(?![0-9])(?:(?P=gap)[0-9]{3}(?![0-9]))*"
-    rf"(?:,[0-9]+)?{_MARK}\s?(?:{_UNIT})?\)?|\(?[-−+]?[0-9]+(?:[.,][0-9]+)*{_MARK}\s?(?:{_UNIT})?\)?)(?=$|[\s;.,|*])(?![.,][0-9])"
+    r"(?<![^\s|;:(])(?P<number>\(?[-−+]?(?:[0-9]{1,3}(?P<gap>[ \u00a0\u202f\u2009'’.])[0-9]{3}(?![0-9])"
+    rf"(?:(?P=gap)[0-9]{{3}}(?![0-9]))*(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)*){_MARK}\s?(?:{_UNIT})?\)?)"
+    r"(?=$|[\s;.,|*])(?![.,][0-9])"
 )
 _CODE = re.compile(r"\(?(?:0?2[AB]|69[DM]|0[1-9])\)?")
 _LONGEST = 4
@@ -147,9 +149,9 @@ def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int, texts: Se
         around = [*pieces[max(start - 9, 0) : start], *pieces[end : end + 9]]
         beside = [piece for piece in around if piece.line in (line, line + 1)]
         words = [piece for piece in beside if piece.line == line and piece.label is None and not _figure(piece)]
-        numbers = [piece for piece in beside if piece.number and _AMOUNT.search(piece.text) and not _YEAR.fullmatch(piece.text)]
-        numbers += [piece for piece in words if _AMOUNT.search(piece.text)]
-        if words and numbers and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS and numbers[0].line >= line:
+        numbers = [piece for piece in beside if piece.number or piece in words]
+        amounts = [p for p in numbers if _AMOUNT.search(p.text) and not _YEAR.fullmatch(p.text)]
+        if amounts and words and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS:
             raise _unknown(words[0], texts)
 
 
@@ -196,9 +198,10 @@ def _named(pieces: Sequence[_Piece]) -> list[_Piece]:
             near = len(parts) == size and all(not part.number for part in parts)
             if near and parts[-1].line - piece.line <= _LONGEST:
                 found = label("\n".join(part.text for part in parts))
-                spare = size > 1 and label("\n".join(part.text for part in parts[1:])) == found
+                spare = size > 1 and found.same(label("\n".join(part.text for part in parts[1:])))
                 total = size > 1 and label(piece.text).total is not None and not (found.region or found.departement)
-                if found.known and not spare and not total and (size == 1 or not all(label(part.text).known for part in parts)):
+                several = size > 1 and all(label(part.text).known for part in parts)
+                if found.known and not (spare or total or several):
                     taken = size
                     break
         whole = "\n".join(part.text for part in pieces[rank : rank + max(taken, 1)])
@@ -332,16 +335,16 @@ def _is_code(piece: _Piece, entry: _Entry) -> bool:
 def _check_size(entry: _Entry, size: int, texts: Sequence[Text], of: str) -> None:
     if len(entry.numbers) != size:
         raise TableError(
-            f"{' '.join(entry.name.text.split())!r} has {len(entry.numbers)} numbers where the {of} have {size}, and the "
-            "text has no columns to say which is missing",
+            f"{' '.join(entry.name.text.split())!r} has {len(entry.numbers)} numbers where the {of} have {size}: "
+            "without columns nobody knows which is missing",
             cell=_place(entry, texts),
         )
 
 
 def _check_spaces(entries: Sequence[_Entry], texts: Sequence[Text]) -> None:
-    """Refuse numbers side by side whose groups a space separates too: one number, or two?"""
+    """Refuse numbers side by side whose groups a space separates too, for they may be cut otherwise."""
     for entry in entries:
-        for before, after in zip(entry.numbers, entry.numbers[1:], strict=False):
+        for before, after in itertools.pairwise(entry.numbers):
             closed = not before.text[-1].isdigit() or any(space in before.text for space in _NO_BREAK)
             apart = closed or before.line != after.line or not re.fullmatch(r"[0-9]{3}.*", after.text)
             if not apart or (" " in ordinary_spaces(before.text) and not closed and before.line == after.line):

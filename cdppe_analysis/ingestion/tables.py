@@ -1,8 +1,8 @@
 """The rows of a grid once its columns are understood: every number of it is given its fate.
 
 A number is a cell, a code, a rank, a total that was checked, or it is set apart with its reason. A cell of figures that
-is no number taken whole is refused; so are a territory given twice, a whole beside its parts, a code that is not that of
-its name, a number merged over several rows, and numbers on a row without a name that are the total of nothing.
+is no number taken whole is refused; so are a territory given twice, a whole beside its parts, a code that is not that
+of its name, a number merged over several rows, and numbers on a row without a name that are the total of nothing.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ class Remark:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row: its nature, code and name, its région, its place, then by printed column its text and its value.
+    """A row: its nature, code and name, its région, its place, then by printed column its text and its figure.
 
-    A value is in euros where the unit of its column is one of money; it is None where the cell is void or a text.
+    A figure is in euros where the unit of its column is one of money; it is None where the cell is void or a text.
     """
 
     nature: Nature
@@ -61,7 +61,7 @@ class TableRow:
     region: str
     emplacement: str
     cells: tuple[str, ...]
-    values: tuple[Decimal | None, ...]
+    figures: tuple[Decimal | None, ...]
 
 
 @dataclass(frozen=True)
@@ -139,6 +139,7 @@ def _read_rows(reader: _Reader) -> None:
     headings = {tuple(cell.split()) for row in layout.rows[: layout.first] for cell in [" ".join(row.written)]}
     for rank, row in enumerate(layout.rows):
         if rank < layout.first:
+            _refuse_figures_above(row)
             reason = "titre" if len(row.written) == 1 else "titre de colonne"
         elif tuple(" ".join(row.written).split()) in headings:
             reason = "titre de colonne répété"
@@ -150,6 +151,15 @@ def _read_rows(reader: _Reader) -> None:
             reason = "note"
         for cell in row.cells:
             reader.put(cell, row.place, "a_part", reason)
+
+
+def _refuse_figures_above(row: Row) -> None:
+    """Refuse a cell among the headings that holds an amount: its row has no name that is known."""
+    for cell in row.written if len(row.written) > 1 else []:
+        found = numeral(cell)
+        whole = found is not None and (found.unit or not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", cell))
+        if whole or re.search(r"[0-9][\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell):
+            raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
 
 
 def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
@@ -203,10 +213,11 @@ def _refuse_misplaced(layout: Layout, row: Row, text: str, figures: Sequence[Col
     """Refuse a name among the numbers, and a number among the names: the row may be shifted."""
     for column in layout.columns:
         cell = row.cells[column.rank]
-        if column.of_figures or column.kind in ("code", "code_region", "rang"):
+        if cell and (column.of_figures or column.kind in ("code", "code_region", "rang")) and layout.level != "autre":
             found = label(cell)
-            if cell and numeral(cell) is None and (found.departement or found.region) and layout.level != "autre":
-                raise TableError(f"{cell!r} stands in the column {column.heading!r}: the row may be shifted", cell=row.place)
+            if numeral(cell) is None and (found.departement or found.region):
+                sentence = f"{cell!r} stands in the column {column.heading!r}: the row may be shifted"
+                raise TableError(sentence, cell=row.place)
     nameless = figures and not re.search(r"[A-Za-zÀ-ÿ]", text) and not is_void(text)
     if text and not layout.by_code and (nameless or numeral(text) is not None):
         raise TableError(f"{text!r} stands in the column of names: the row may be shifted", cell=row.place)
@@ -270,10 +281,8 @@ def _settle_territories(reader: _Reader) -> None:
     for draft in drafts:
         key = (draft.nature, draft.code)
         if key in seen:
-            raise TerritoryError(
-                f"{' '.join(draft.libelle.split())!r} is given twice, at {seen[key].row.place} and at {draft.row.place}",
-                code=draft.code,
-            )
+            name, first = " ".join(draft.libelle.split()), seen[key].row.place
+            raise TerritoryError(f"{name!r} is given twice, at {first} and at {draft.row.place}", code=draft.code)
         seen[key] = draft
     if reader.layout.level == "autre":
         _check_shapes(drafts)
@@ -296,7 +305,8 @@ def _check_shapes(drafts: Sequence[_Draft]) -> None:
     usual, count = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
     if usual >= 5 and count == len(drafts) - 1 and count > 2:
         odd = next(draft for draft in drafts if len(draft.code) != usual)
-        raise TerritoryError(f"the code {odd.code!r} of {odd.libelle!r} has not the {usual} signs of the others", cell=odd.row.place)
+        sentence = f"the code {odd.code!r} of {odd.libelle!r} has not the {usual} signs of the others"
+        raise TerritoryError(sentence, cell=odd.row.place)
 
 
 def _check_code(reader: _Reader, draft: _Draft) -> None:

@@ -24,7 +24,7 @@ class Check:
 
     Examples
     --------
-    >>> Check("TOTAL", "l. 160", "Montant", "15 000 000 €", Decimal(15000000), Decimal(15000001), Decimal("15.5")).statut
+    >>> Check("TOTAL", "l. 9", "Montant", "15 000 000 €", Decimal(15000000), Decimal(15000001), Decimal("15.5")).statut
     'arrondi'
     """
 
@@ -76,7 +76,7 @@ def parts_of(rows: Sequence[Part], rank: int, columns: Sequence[int]) -> list[in
     Examples
     --------
     >>> def row(nature, value, total=None): return Part(nature, "", total, {0: Figure(Decimal(value), Decimal(0))})
-    >>> rows = [row("departement", 1), row("departement", 2), row("total", 3, ""), row("departement", 4), row("total", 7, "")]
+    >>> rows = [row("unite", 1), row("unite", 2), row("total", 3, ""), row("unite", 4), row("total", 7, "")]
     >>> parts_of(rows, 2, [0]), parts_of(rows, 4, [0])
     ([0, 1], [0, 1, 3])
     """

@@ -257,7 +257,7 @@ def _spoil(made, draw, columns, units, names):
     money = next(c for c in columns if c.kind == "montant")
     row_rank = draw.choice(of_units)
     row = made.rows[row_rank]
-    cell = max((c for c, text in enumerate(row) if any(d.isdigit() for d in text) and not any(n in text for n in names.values())
+    cell = max((c for c, text in enumerate(row) if any(d.isdigit() for d in text) and not any(n in text for n in names.values()) and text.lstrip("0") not in {u.lstrip("0") for u in units}
                 and (c >= len(row) - len(columns) - 1)), key=lambda c: sum(map(str.isdigit, row[c])), default=None)
     if cell is None:
         made.fault = ""
@@ -270,7 +270,7 @@ def _spoil(made, draw, columns, units, names):
         row[cell] = "2x" + row[cell]
     elif fault == "spaces":
         row[cell] = row[cell].replace(money.space, "   ") if money.space.isspace() else "4   " + row[cell]
-    elif fault == "row_lost" and made.proven and sum(any(d.isdigit() for d in text) for text in row) >= len(columns):
+    elif fault == "row_lost" and made.proven and not {"-", "nd", ""} & set(row):
         del made.rows[row_rank]
     elif fault == "row_twice":
         made.rows.insert(row_rank + 1, list(row))
@@ -430,7 +430,12 @@ def verdict(made, path):
     figures = [rank for rank in figures if rank not in regional]
     for row in annex.table.rows:
         if row.nature in ("departement", "region", "unite") and row.code:
-            found[row.code] = tuple(row.values[rank] for rank in figures)
+            found[row.code] = tuple(row.figures[rank] for rank in figures)
+    if made.fault == "row_lost" and any(remark.nature == "arrondi" for remark in annex.remarks):
+        return "right", "hidden by the rounding, and said"
+    for code, values in found.items():
+        if len(values) == len(made.expected.get(code, ())) + 1 and not annex.table.columns[figures[0]].heading:
+            found[code] = values[1:]
     # A fault that is read must be said, or change nothing to what is printed.
     if made.fault == "unknown" and any(row.nature == "autre" for row in annex.table.rows):
         return "right", "kept under its name"
