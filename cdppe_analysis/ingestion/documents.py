@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cdppe_analysis.cleaning.amounts import ordinary_spaces, visible
+from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, Text, aligned, joined
 

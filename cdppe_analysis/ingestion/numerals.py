@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from cdppe_analysis.cleaning.amounts import MARKS, ordinary_spaces
+from cdppe_analysis.tables.amounts import MARKS, ordinary_spaces
 from cdppe_analysis.errors import TableError
 
 SCALES: Mapping[str, int] = {"€": 1, "k€": 10**3, "M€": 10**6, "Md€": 10**9}

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
-from cdppe_analysis.cleaning.amounts import visible
+from cdppe_analysis.tables.amounts import visible
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.documents import check_pages, digits_of
 from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, aligned

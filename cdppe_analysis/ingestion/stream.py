@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cdppe_analysis.cleaning.amounts import ordinary_spaces
+from cdppe_analysis.tables.amounts import ordinary_spaces
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Block, Grid, Row, Text
 from cdppe_analysis.ingestion.names import Label, departement_code, label

@@ -19,10 +19,10 @@ from typing import Any
 
 import yaml
 
-from cdppe_analysis.allocation import Rule, parse_rule, rule_mapping
-from cdppe_analysis.allocation.rule import written
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.simulation.scenario import (
+from cdppe_analysis.rules import Rule, parse_rule, rule_mapping
+from cdppe_analysis.rules.rule import written
+from cdppe_analysis.rules.scenario import (
     Completion,
     Scenario,
     Uncertainty,
@@ -217,7 +217,7 @@ def scenario_of(choice: Choice, base: Base) -> Scenario:
     """
     rule = rule_of(choice, base)
     hypotheses = choice.hypotheses if choice.hypotheses is not None else _supposed(rule, base)
-    uncertain = choice.incertitudes if choice.incertitudes is not None else _uncertain(rule, base, choice, hypotheses)
+    uncertain = choice.incertitudes if choice.incertitudes is not None else _uncertain(rule, base, hypotheses)
     return Scenario(
         id="simulateur",
         titre=choice.titre or "Choix fait dans le simulateur",
@@ -328,20 +328,18 @@ def _supposed(rule: Rule, base: Base) -> tuple[Completion, ...]:
     )
 
 
-def _uncertain(rule: Rule, base: Base, choice: Choice, hypotheses: tuple[Completion, ...]) -> tuple[Uncertainty, ...]:
+def _uncertain(rule: Rule, base: Base, hypotheses: tuple[Completion, ...]) -> tuple[Uncertainty, ...]:
     """Return the variants that the rule declares, the supposed errors, the dispersion of what is supposed."""
-    deduced = {criterion.id for criterion in base.rules[choice.regle].criteres} & set(base.known)
     found = []
     for criterion in rule.criteres:
         if criterion.variantes and criterion.edition is not None:
-            parameters: list[tuple[str, Any]] = [("editions", [criterion.edition, *criterion.variantes])]
-            parameters += [("deduire", name) for name in deduced if _is_deduced_from(criterion.id, base, choice)]
+            parameters = (("editions", [criterion.edition, *criterion.variantes]),)
             found.append(
                 Uncertainty(
                     f"criteres.{criterion.id}",
                     f"série : {criterion.titre}",
                     "variantes",
-                    tuple(parameters),
+                    parameters,
                     None,
                     "Séries défendables, déclarées par la règle.",
                 )
@@ -354,12 +352,6 @@ def _uncertain(rule: Rule, base: Base, choice: Choice, hypotheses: tuple[Complet
             )
         )
     return tuple(found)
-
-
-def _is_deduced_from(criterion: str, base: Base, choice: Choice) -> bool:
-    """Tell whether the index of the official rule was deduced with this criterion: the rule's other one."""
-    official = [one.id for one in base.rules[choice.regle].criteres]
-    return len(official) == 2 and criterion in official and criterion not in base.known
 
 
 def _is_control(path: str, value: Any, official: Mapping[str, Fraction]) -> bool:

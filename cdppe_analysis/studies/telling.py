@@ -10,6 +10,7 @@ import pandas as pd
 
 from cdppe_analysis.simulation.record import short
 from cdppe_analysis.studies.running import StudyResult
+from cdppe_analysis.territories import departement
 from cdppe_analysis.typography import euros, interval, number, percent
 
 _TOLD = 3
@@ -73,6 +74,14 @@ def _drawn(result: StudyResult) -> Iterator[str]:
     yield f"  {number(simulation.tirages)} tirages, graine {simulation.graine}"
     if simulation.sans_solution:
         yield f"  {number(simulation.sans_solution)} tirages sans solution, laissés de côté"
+    if simulation.sans_indice:
+        worst = simulation.deplacements.loc[simulation.deplacements["deplacement"].abs().idxmax()]
+        yield (
+            f"  dont {number(simulation.sans_indice)} que les montants publiés excluent (aucun indice positif) : les "
+            f"autres entrées sont tirées sachant la publication, ce qui déplace leur moyenne de "
+            f"{number(worst['deplacement'], 2, signed=True)} écart type au plus ({worst['entree']}, "
+            f"{departement(worst['code_departement']).libelle})"
+        )
     yield (
         f"  argent qui change de mains, intervalle à 90 % : {interval(money['q05'], money['q95'], unit='€')} "
         f"(moyenne connue à {euros(money['erreur_moyenne'])} près)"

@@ -107,4 +107,4 @@ def test_a_file_that_is_not_there_or_not_contours_is_refused(tmp_path):
     with pytest.raises(FigureError, match="no such file"):
         load_contours(tmp_path / "absent.gpkg")
     with pytest.raises(FigureError, match="hold no geometry"):
-        load_contours(shapes_dir() / "noms.csv", code_column="code_departement")
+        load_contours(shapes_dir() / "superficies.csv", code_column="code_departement")

@@ -56,10 +56,11 @@ def test_guyane_is_reduced_and_paris_enlarged():
 
 
 def test_projected_areas_are_near_the_true_ones(placed):
-    """The areas of the contours as `guides` give them: Guyane 83 208 km², Creuse 5 596 km²."""
+    """The official areas: Guyane 83 534 km², Creuse 5 565 km², Paris 105.4 km² (INSEE, communes summed)."""
     areas = {unit.code: unit.area / unit.panel.echelle**2 for unit in placed if not unit.panel.loupe}
-    assert areas["973"] == pytest.approx(83208, rel=0.005)
-    assert areas["23"] == pytest.approx(5596, rel=0.005)
+    assert areas["973"] == pytest.approx(83534, rel=0.005)
+    assert areas["23"] == pytest.approx(5565, rel=0.005)
+    assert areas["75"] == pytest.approx(105.4, rel=0.01)
 
 
 def test_corse_is_beside_the_mainland(placed):

@@ -1,10 +1,13 @@
 """Tables of other people are read where they are certain, else refused in one sentence."""
 
+import datetime
+
+import openpyxl
 import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.tables import read_text_table, write_csv
+from cdppe_analysis.storage.tables import lines_of, plain_number, read_text_table, write_csv
 
 EXPECTED = [["01", "1.5"], ["2A", "2"]]
 
@@ -28,6 +31,36 @@ def test_windows_1252_is_read(tmp_path):
     assert list(read_text_table(tmp_path / "a.csv").columns) == ["code_departement", "libellé"]
 
 
+def sheet_with(tmp_path, change):
+    book = openpyxl.Workbook()
+    for row in (["code_departement", "igb", "jour"], ["01", 1.5, None], ["02", 2, datetime.date(2020, 1, 2)]):
+        book.active.append(row)
+    change(book.active)
+    book.save(tmp_path / "a.xlsx")
+    return tmp_path / "a.xlsx"
+
+
+def test_the_cells_of_a_workbook_keep_their_kind_and_their_row(tmp_path):
+    read = read_text_table(sheet_with(tmp_path, lambda sheet: sheet.insert_rows(2)))
+    assert read.to_numpy().tolist() == [["01", 1.5, ""], ["02", 2, "2020-01-02"]]
+    assert lines_of(read) == [3, 4]
+    assert read_text_table(sheet_with(tmp_path, lambda sheet: sheet.__setitem__("B2", True))).at[2, "igb"] is True
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda sheet: setattr(sheet.row_dimensions[3], "hidden", True), r"a hidden row .*Sheet!A3"),
+        (lambda sheet: setattr(sheet.column_dimensions["B"], "hidden", True), r"a hidden row .*Sheet!B1"),
+        (lambda sheet: sheet.__setitem__("B3", "=1+1"), r"formula that was never computed .*Sheet!B3"),
+        (lambda sheet: sheet.delete_rows(1, 9), r"no cell that is filled"),
+    ],
+)
+def test_what_a_reader_of_the_workbook_would_not_see_is_refused(tmp_path, change, match):
+    with pytest.raises(TableError, match=match):
+        read_text_table(sheet_with(tmp_path, change))
+
+
 def test_a_workbook_of_one_sheet_is_read(tmp_path):
     pd.DataFrame({"code_departement": ["01"], "igb": [1.5]}).to_excel(tmp_path / "a.xlsx", index=False)
     assert read_text_table(tmp_path / "a.xlsx").to_numpy().tolist() == [["01", 1.5]]
@@ -46,7 +79,7 @@ def test_a_workbook_of_two_sheets_is_refused(tmp_path):
     [
         (b"", "is empty"),
         (b"a,b;c\n1,2;3\n", "separator is not certain: the header has 1 commas and 1 semicolons"),
-        (b"a,b\n1\n", "row 2 has 1 cells, the header 2"),
+        (b"a,b\n1\n", "line 2 has 1 cells, the header 2"),
         (b"a,a\n1,2\n", "the column 'a' is given twice"),
         (b"PK\x03\x04rest", "a workbook must be named .xlsx"),
         (b"a,b\n\x81,2\n", "neither in UTF-8 nor in Windows-1252"),
@@ -66,3 +99,42 @@ def test_a_missing_file_is_one_sentence(tmp_path):
 def test_whole_numbers_are_written_without_decimals(tmp_path):
     write_csv(pd.DataFrame({"code": ["01", "02"], "valeur": [169.0, 0.1]}), tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_bytes() == b"code,valeur\n01,169\n02,0.1\n"
+
+
+def test_messages_name_the_line_of_the_file(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b'\ncode_departement,note\n\n01,"two\nlines"\n\n02,x\n')
+    assert lines_of(read_text_table(tmp_path / "a.csv")) == [5, 7]
+    (tmp_path / "b.csv").write_bytes(b"\na,b\n\n1\n")
+    with pytest.raises(TableError, match="line 4 has 1 cells"):
+        read_text_table(tmp_path / "b.csv")
+
+
+def test_a_frame_that_came_from_no_file_is_numbered_from_1():
+    assert lines_of(pd.DataFrame({"a": [1, 2]}, index=[7, 9])) == [1, 2]
+
+
+@pytest.mark.parametrize("row", ['01,"x', '01,x"', '01,"x"y', '01,a"b'])
+def test_a_lone_quote_is_refused_with_its_line(tmp_path, row):
+    (tmp_path / "a.csv").write_text(f"code,b\n{row}\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"a quote .*line 2"):
+        read_text_table(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("1 234", "1234"),
+        ("1\u202f234\u00a0567,8", "1234567.8"),
+        ("12,5", "12.5"),
+        ("-0,125", "-0.125"),
+        ("1.5", "1.5"),
+        ("1,234", "1,234"),
+        ("12 34", "12 34"),
+        ("1e5", "1e5"),
+        (True, True),
+        (4, 4),
+    ],
+)
+def test_a_number_is_read_where_it_can_be_only_one(typed, read):
+    assert plain_number(typed) == read
+    assert type(plain_number(typed)) is type(read)

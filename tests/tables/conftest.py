@@ -1,0 +1,39 @@
+"""The official documents, where they are; a copy of the data, for the tests that break it."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cdppe_analysis.storage.locations import data_dir
+
+FILES = {
+    "annexe7-ondam-2020": "annexe7-repartition-ondam-2020.txt",
+    "rex-club-territoires": "rex-club-des-territoires.txt",
+    "circulaire-2020-34": "circulaire-2020-34.txt",
+    "aac-sessad-ase-nord": "cahier-des-charges-sessad-ase-nord.txt",
+    "instruction-2025-60": "instruction-2025-60.txt",
+}
+
+
+@pytest.fixture(scope="session")
+def document_lines():
+    """Give the lines of a document, by its id."""
+    folder = os.environ.get("CDPPE_DOCUMENTS")
+    if not folder:
+        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
+    return lambda source: (Path(folder) / FILES[source]).read_text(encoding="utf-8").split("\n")
+
+
+@pytest.fixture
+def whole_data_copy(tmp_path):
+    """Copy the catalogue, the register and all raw tables of the five documents and of the press."""
+    copied = tmp_path / "data"
+    (copied / "raw").mkdir(parents=True)
+    for name in ("sources.yml", "corrections.yml"):
+        shutil.copy(data_dir() / name, copied / name)
+    for source in (*FILES, "enveloppes-nationales"):
+        if (data_dir() / "raw" / source).is_dir():
+            shutil.copytree(data_dir() / "raw" / source, copied / "raw" / source)
+    return copied
