@@ -18,7 +18,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.errors import CheckError, TableError
 from cdppe_analysis.ingestion.columns import Column, Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
-from cdppe_analysis.ingestion.grids import Block, Document, Grid, Row, Text
+from cdppe_analysis.ingestion.grids import Block, Document, Grid, Row, Text, joined
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.ingestion.numerals import SCALES, numeral, tokens
 from cdppe_analysis.ingestion.stream import stream_blocks
@@ -111,7 +111,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     >>> annex.told()
     '5 nombres : 2 lus, 2 codes, 1 totaux vérifiés'
     """
-    blocks = list(document.blocks)
+    blocks = joined(document.blocks)
     if all(isinstance(block, Text) for block in blocks):
         blocks = stream_blocks(blocks)
     found: list[tuple[int, Layout, list[str]]] = []

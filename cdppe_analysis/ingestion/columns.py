@@ -17,7 +17,7 @@ from typing import Literal
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Grid, Row
-from cdppe_analysis.ingestion.names import departement_code, label, region_of
+from cdppe_analysis.ingestion.names import departement_code, guessed, label, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, titled_units, units_in
 from cdppe_analysis.territories import normalised
 
@@ -25,6 +25,9 @@ Level = Literal["departement", "region", "autre"]
 Kind = Literal[
     "nom", "region", "code", "code_region", "rang", "montant", "pourcentage", "nombre", "ratio", "annee", "texte"
 ]
+
+_SAMPLE = 2000
+"""Rows that say what a column names: those of a longer table say no more."""
 
 _MONEY = re.compile(
     r"\b(?:montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|depenses?|"
@@ -137,8 +140,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     width = max(len(row.cells) for row in grid.rows)
     rows = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in grid.rows]
     rows = _with_units_in_cells(rows, width)
-    tallies = [_tally(rows, column) for column in range(width)]
-    level, name, region = _names(rows, tallies)
+    tallies = [_tally(rows[:_SAMPLE], column) for column in range(width)]
+    level, name, region = _names(rows[:_SAMPLE], tallies)
     if name is None:
         return None
     by_code = level == "departement" and not tallies[name].named
@@ -165,7 +168,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
 
 def _check_lengths(rows: Sequence[Row], first: int) -> None:
     """Refuse a row that has not as many cells as the others: nobody knows which is missing, or too many."""
-    usual = Counter(len(row.cells) for row in rows[first:] if len(row.written) > 1).most_common(1)[0][0]
+    usual = Counter(len(row.cells) for row in rows[first:] if any(map(numeral, row.cells))).most_common(1)[0][0]
     for row in rows[first:]:
         other = (len(row.cells) < usual and len(row.written) > 1) or any(row.cells[usual:])
         if other and any(map(numeral, row.cells)):
@@ -306,6 +309,8 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
             years = all(re.fullmatch(r"(?:19|20)[0-9]{2}", cell) for cell in figures)
             if row.cells[name] and figures and not (years and rank == 0):
                 return rank
+        elif level == "departement" and figures and guessed(cells[0]).known:
+            return rank
         elif any(label(cell).known or section_and_name(cell) for cell in cells) or (by_code and code_alone(cells[0])):
             found = label(row.cells[name])
             if len(row.written) > 1 or any(map(numeral, row.cells)) or found.region or found.departement:
@@ -361,10 +366,12 @@ def _column(
 def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, name: int) -> Kind | None:
     """Tell whether a column repeats the codes of the names, or is headed as one of codes."""
     words = normalised(heading)
+    if units_in(heading) or ((_MONEY.search(words) or _COUNT.search(words)) and not _CODE.search(words)):
+        return None
     if level == "departement" and rank != name:
         pairs = [(row[rank].strip(), label(row[name]).departement) for row in body]
         pairs = [(cell, code) for cell, code in pairs if code and not is_void(cell)]
-        same = [cell for cell, code in pairs if departement_code(cell)[:2] == code[:2] and len(cell) < 7]
+        same = [cell for cell, code in pairs if code_alone(cell)[:2] == code[:2]]
         headed = _CODE.search(words) and not _REGION_CODE.search(words)
         if pairs and 10 * len(same) >= (5 if headed else 6) * len(pairs):
             counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))

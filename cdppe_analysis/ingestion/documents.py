@@ -12,13 +12,12 @@ import io
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, Text, aligned, joined
+from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, Text, aligned
+from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 
 LARGEST = 50_000_000
 """Bytes of the largest file that is read."""
@@ -88,7 +87,7 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
                 raise TableError(f"{file.name} is {what}")
         text, remarks = _decoded(content, file.name)
         document = text_document(text, file.name, pages, remarks)
-    return replace(document, blocks=tuple(joined(document.blocks)))
+    return document
 
 
 def text_document(
@@ -210,7 +209,7 @@ def _separator(lines: Sequence[str], name: str) -> str | None:
     if with_rows:
         return with_rows[0]
     counts = Counter(len(row) for row in csv.reader(lines))
-    usual, having = counts.most_common(1)[0]
+    usual, having = counts.most_common(1)[0] if counts else (0, 0)
     between = sum("," in (line if name.endswith(".csv") else _BETWEEN_DIGITS.sub("", line)) for line in lines)
     if usual > 1 and having > 1 and 5 * min(having, between) >= 4 * len(lines):
         return ","

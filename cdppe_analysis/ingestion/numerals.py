@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from cdppe_analysis.tables.amounts import MARKS, ordinary_spaces
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.tables.amounts import MARKS, ordinary_spaces
 
 SCALES: Mapping[str, int] = {"€": 1, "k€": 10**3, "M€": 10**6, "Md€": 10**9}
 """Euros in one unit."""
@@ -53,6 +53,10 @@ class Numeral:
     unit: str
 
 
+def _plain(text: str) -> str:
+    return text if text.isascii() and "\t" not in text else ordinary_spaces(text)
+
+
 def tokens(text: str) -> list[str]:
     """Return the numbers that a text holds, one or several, whatever they mean.
 
@@ -61,12 +65,12 @@ def tokens(text: str) -> list[str]:
     >>> tokens("26 novembre 2019 : 1 296 880,50 €")
     ['26', '2019', '1 296 880,50']
     """
-    return _TOKEN.findall(ordinary_spaces(text))
+    return _TOKEN.findall(_plain(text))
 
 
 def is_void(text: str) -> bool:
     """Tell whether a cell says that nothing is there: empty, a dash, « nd », « - € »."""
-    plain = ordinary_spaces(text).strip()
+    plain = _plain(text).strip()
     return not plain or _VOID.fullmatch(plain) is not None
 
 
@@ -79,7 +83,7 @@ def numeral(text: str) -> Numeral | None:
     >>> numeral("(4 211 €)"), numeral("n°1 204 211 €"), numeral("474   211 €")
     (Numeral(digits='4 211', negative=True, unit='€'), None, None)
     """
-    found = _NUMERAL.fullmatch(ordinary_spaces(text).strip())
+    found = _NUMERAL.fullmatch(_plain(text).strip())
     if found is None or not readings(found["digits"]):
         return None
     closed = bool(found["close"]) + bool(found["after"])
@@ -104,7 +108,7 @@ def units_in(text: str) -> list[str]:
     >>> units_in("Dotations, en milliers d'euros"), units_in("Fraction (en %)"), units_in("Dotation (€/hab.)")
     (['k€'], ['%'], ['€/hab'])
     """
-    plain = ordinary_spaces(text).replace("_", " ")
+    plain = _plain(text).replace("_", " ")
     per_head = _PER_HEAD.search(plain)
     if per_head:
         return ["€/" + per_head[0].split("/")[-1].split(" ")[-1]]
@@ -119,7 +123,7 @@ def titled_units(text: str) -> list[str]:
     >>> titled_units("(dotations, en milliers d'euros)"), titled_units("15 M€ sont mobilisés")
     (['k€'], [])
     """
-    return list(dict.fromkeys(_unit(found) for found in _IN_A_TITLE.finditer(ordinary_spaces(text))))
+    return list(dict.fromkeys(_unit(found) for found in _IN_A_TITLE.finditer(_plain(text))))
 
 
 @lru_cache(maxsize=100_000)

@@ -8,16 +8,16 @@ Known drawbacks: text that is not upright is not read (it is said); a page that 
 
 from __future__ import annotations
 
-import itertools
 import re
 from collections.abc import Collection
 from pathlib import Path
+from statistics import median
 from typing import Any
 
-from cdppe_analysis.tables.amounts import visible
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.documents import check_pages, digits_of
 from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, aligned
+from cdppe_analysis.tables.amounts import visible
 
 _COLUMN_GAP = 0.7
 _SMALL = 0.8
@@ -100,16 +100,20 @@ def _page_blocks(page: Any) -> tuple[list[Block], int]:
 
 def _raise_marks(chars: list[dict[str, Any]]) -> None:
     """Write raised the small figure that follows a larger letter: it is the mark of a footnote, not a digit."""
-    for before, char in itertools.pairwise(chars):
-        follows = -1 <= char["x0"] - before["x1"] < before["size"] and before["text"].strip()
-        if (
-            follows
-            and char["text"] in _MARKS
-            and char["size"] < _SMALL * before["size"]
-            and char["top"] < before["bottom"]
-        ):
-            char["text"] = _MARKS[char["text"]]
-            char["size"] = before["size"]
+    usual = median(char["size"] for char in chars) if chars else 0
+    for char in chars:
+        if char["text"] in _MARKS and char["size"] < _SMALL * usual:
+            beside = [
+                other
+                for other in chars
+                if other["size"] * _SMALL > char["size"]
+                and other["text"].strip()
+                and -1 <= char["x0"] - other["x1"] < other["size"] / 2
+                and other["top"] - 2 < char["bottom"] - 1 < other["bottom"]
+            ]
+            if beside:
+                char["text"] = _MARKS[char["text"]]
+                char["size"] = beside[0]["size"]
 
 
 def _ruled(table: Any, page: int) -> Grid:

@@ -14,11 +14,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from cdppe_analysis.tables.amounts import ordinary_spaces
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Block, Grid, Row, Text
 from cdppe_analysis.ingestion.names import Label, departement_code, label
 from cdppe_analysis.ingestion.numerals import is_void, numeral
+from cdppe_analysis.tables.amounts import ordinary_spaces
 
 _UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? d ?['’] ?euros?|%"
 _MARK = r"(?: ?(?:\*+|\((?:[0-9]{1,2}|[a-z]|\*+)\)|[⁰¹²³⁴-⁹]+))?"
@@ -87,7 +87,7 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
     texts = [block for block in blocks if isinstance(block, Text)]
     furniture = _furniture(texts)
     pieces = _named([piece for piece in _pieces(texts) if piece.line not in furniture])
-    runs = [run for run in _runs(pieces) if _owners(pieces, run) > 1]
+    runs = [run for run in _runs(pieces) if _owners(pieces, run) and _named_in(pieces, run) > 1]
     if not runs:
         return list(blocks)
     done: list[Block] = []
@@ -128,6 +128,10 @@ def _runs(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
                 runs.append((first, rank))
             start = None
     return runs
+
+
+def _named_in(pieces: Sequence[_Piece], run: tuple[int, int]) -> int:
+    return sum(piece.label is not None for piece in pieces[slice(*run)])
 
 
 def _owners(pieces: Sequence[_Piece], run: tuple[int, int]) -> int:
@@ -271,7 +275,7 @@ def _grid(entries: Sequence[_Entry], texts: Sequence[Text]) -> Grid:
     folded = len(named) > len(homonyms) and any(e.region_only and not e.departement for e in entries)
     if not folded:
         return _flat(entries, texts, counting)
-    size = max(len(entry.numbers) for entry in named)
+    size = _usual(named)
     rows: list[list[str]] = []
     pending: _Entry | None = None
     of_region = max((len(entry.numbers) for entry in regional), default=0)
@@ -310,7 +314,7 @@ def _grid(entries: Sequence[_Entry], texts: Sequence[Text]) -> Grid:
 
 
 def _flat(entries: Sequence[_Entry], texts: Sequence[Text], counting: bool) -> Grid:
-    size = max(len(entry.numbers) for entry in entries)
+    size = _usual(entries)
     codes = any(_is_code(piece, entry) for entry in entries for piece in entry.left)
     rows = []
     for entry in entries:
@@ -322,6 +326,10 @@ def _flat(entries: Sequence[_Entry], texts: Sequence[Text], counting: bool) -> G
     named = "departement" if any(entry.departement and not entry.region_only for entry in entries) else "region"
     headings = [*(["rang"] if counting else []), *(["code"] if codes else []), named]
     return Grid(tuple(rows), (*headings, *_numbered(f"dotation_{named}", size)))
+
+
+def _usual(entries: Sequence[_Entry]) -> int:
+    return Counter(len(entry.numbers) for entry in entries).most_common(1)[0][0]
 
 
 def _numbered(name: str, count: int) -> list[str]:

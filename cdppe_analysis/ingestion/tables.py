@@ -21,7 +21,7 @@ from cdppe_analysis.ingestion.grids import Row
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, step, tokens, values_of
 from cdppe_analysis.ingestion.totals import Check, Figure, Part
-from cdppe_analysis.territories import normalised, wholes_beside_parts
+from cdppe_analysis.territories import components, normalised, wholes_beside_parts
 
 Nature = Literal["departement", "collectivite", "region", "unite", "autre", "dont", "total"]
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
@@ -240,7 +240,8 @@ def _is_section(layout: Layout, rank: int, found: Label) -> bool:
     if code is not None and layout.rows[rank].cells[code].strip():
         return False
     others = [label(row.cells[layout.name]) for row in layout.rows[rank + 1 : rank + 2]]
-    return any(other.departement and region_of(other.departement) == found.region for other in others)
+    parts = components(found.departement)
+    return any(o.departement and (o.departement in parts or region_of(o.departement) == found.region) for o in others)
 
 
 def _unit_draft(layout: Layout, row: Row, text: str) -> _Draft:
@@ -419,7 +420,7 @@ def _check_totals(reader: _Reader, columns: list[Column], figures: list[dict[int
                 if column.kind != "pourcentage" or check.statut != "ecart":
                     reader.checks.append(check)
                     reader.checked.add((rank, column.rank))
-                    proven.append(check.statut != "ecart")
+                    proven.append(check.statut == "egal")
         if not draft.libelle and not (proven and all(proven)):
             raise TableError(
                 f"{' ; '.join(draft.row.written)!r} stands on a row without a name, and is the total of no rows",
@@ -560,10 +561,10 @@ def _give_fate(reader: _Reader, draft: _Draft, rank: int, column: Column) -> Non
 
 def _voids(reader: _Reader, columns: Sequence[Column], figures: Sequence[dict[int, Figure]]) -> Iterator[Remark]:
     of_amounts = [column for column in columns if column.kind in ("montant", "pourcentage")]
+    full = [column for column in of_amounts if 2 * sum(column.rank in each for each in figures) >= len(figures)]
     for rank, draft in enumerate(reader.drafts):
-        for column in of_amounts:
-            sparse = sum(column.rank in each for each in figures) * 2 < len(figures)
-            if draft.nature == "departement" and column.rank not in figures[rank] and not sparse:
+        for column in full:
+            if draft.nature == "departement" and column.rank not in figures[rank]:
                 cell = draft.row.cells[column.rank]
                 name = " ".join(draft.libelle.split())
                 yield Remark(draft.row.place, "vide", cell, f"« {name} » n'a pas de nombre sous « {column.heading} ».")

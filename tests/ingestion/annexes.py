@@ -21,12 +21,60 @@ from cdppe_analysis.ingestion import read_annex
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
 
 NBSP, NNBSP = "\u00a0", "\u202f"
-FORMATS = ["semicolons", "commas", "tabs", "quotes", "markdown", "pipes", "html", "xlsx", "spaces", "pdf", "pdf_bare", "stream"]
-FAULTS = ["glued", "about", "times", "spaces", "row_lost", "row_twice", "digit", "code", "short_row", "long_row", "unknown",
-          "merged", "hidden", "no_value", "shifted"]
+FORMATS = [
+    "semicolons",
+    "commas",
+    "tabs",
+    "quotes",
+    "markdown",
+    "pipes",
+    "html",
+    "xlsx",
+    "spaces",
+    "pdf",
+    "pdf_bare",
+    "stream",
+]
+FAULTS = [
+    "glued",
+    "about",
+    "times",
+    "spaces",
+    "row_lost",
+    "row_twice",
+    "digit",
+    "code",
+    "short_row",
+    "long_row",
+    "unknown",
+    "merged",
+    "hidden",
+    "no_value",
+    "shifted",
+]
 METROPOLE = [code for code, d in DEPARTEMENTS.items() if d.code_region not in {"01", "02", "03", "04", "06"}]
-COMMUNES = ["Abergement", "Bellegarde", "Bourg-en-Bresse", "Lille", "Roubaix", "Tourcoing", "Dunkerque", "Douai", "Cambrai",
-            "Oyonnax", "Miribel", "Belley", "Gex", "Nantua", "Trévoux", "Lagnieu", "Denain", "Seclin", "Loos", "Ronchin"]
+COMMUNES = [
+    "Abergement",
+    "Bellegarde",
+    "Bourg-en-Bresse",
+    "Lille",
+    "Roubaix",
+    "Tourcoing",
+    "Dunkerque",
+    "Douai",
+    "Cambrai",
+    "Oyonnax",
+    "Miribel",
+    "Belley",
+    "Gex",
+    "Nantua",
+    "Trévoux",
+    "Lagnieu",
+    "Denain",
+    "Seclin",
+    "Loos",
+    "Ronchin",
+]
 
 
 @dataclass
@@ -62,7 +110,9 @@ class Figures:
         if kind == "montant":
             style = draw.choice(["cell", "heading", "kilo_cell", "kilo_heading", "cents", "dots", "title", "mega"])
             self.style = style
-            self.word = draw.choice(["Montant", "Dotation", "Crédits notifiés", "Enveloppe", "Subvention", "Aide versée"])
+            self.word = draw.choice(
+                ["Montant", "Dotation", "Crédits notifiés", "Enveloppe", "Subvention", "Aide versée"]
+            )
             if style in ("cell", "cents"):
                 self.unit = draw.choice([" €", "€", NBSP + "€", " euros"])
             if style == "cents":
@@ -76,17 +126,33 @@ class Figures:
             if style == "kilo_cell":
                 self.scale, self.unit, self.decimals = 1000, " k€", draw.choice([0, 1])
             if style == "kilo_heading":
-                self.scale, self.heading_unit, self.decimals = 1000, draw.choice([" (k€)", " en milliers d'euros"]), draw.choice([0, 1])
+                self.scale, self.heading_unit, self.decimals = (
+                    1000,
+                    draw.choice([" (k€)", " en milliers d'euros"]),
+                    draw.choice([0, 1]),
+                )
             if style == "mega":
                 self.scale, self.decimals, self.unit = 10**6, draw.choice([1, 2, 3]), " M€"
             self.negative = draw.choice(["-", "−", "- ", "()", "–"])
             self.low, self.high = 10**3, 4 * 10**6
         elif kind == "population":
-            self.word, self.low, self.high = draw.choice(["Population totale", "Population", "Nombre d'habitants"]), 30_000, 2_600_000
+            self.word, self.low, self.high = (
+                draw.choice(["Population totale", "Population", "Nombre d'habitants"]),
+                30_000,
+                2_600_000,
+            )
         elif kind == "places":
-            self.word, self.low, self.high = draw.choice(["Places", "Nombre de places", "Nb de projets", "Effectif"]), 1, 300
+            self.word, self.low, self.high = (
+                draw.choice(["Places", "Nombre de places", "Nb de projets", "Effectif"]),
+                1,
+                300,
+            )
         elif kind == "pourcentage":
-            self.word, self.unit, self.decimals = draw.choice(["Part", "Taux", "Fraction (en %)"]), draw.choice([" %", "%"]), draw.choice([1, 2, 6])
+            self.word, self.unit, self.decimals = (
+                draw.choice(["Part", "Taux", "Fraction (en %)"]),
+                draw.choice([" %", "%"]),
+                draw.choice([1, 2, 6]),
+            )
             self.low, self.high = 0, 50
         elif kind == "vague":
             self.word, self.low, self.high = "Vague", 1, 3
@@ -99,7 +165,14 @@ class Figures:
         if self.kind == "annee":
             return Decimal(draw.randint(self.low, self.high))
         step = Decimal(1).scaleb(-self.decimals)
-        return Decimal(draw.randint(self.low * 10**self.decimals // self.scale + 1, self.high * 10**self.decimals // self.scale + 1)) * step
+        return (
+            Decimal(
+                draw.randint(
+                    self.low * 10**self.decimals // self.scale + 1, self.high * 10**self.decimals // self.scale + 1
+                )
+            )
+            * step
+        )
 
     def written(self, value, bare=False):
         whole, _, part = f"{abs(value):.{self.decimals}f}".partition(".")
@@ -139,10 +212,25 @@ def make(seed, form=None, fault=None):
     names = {c: n.upper() if upper else n for c, n in names.items()}
     if draw.random() < 0.15 and level != "commune":
         names = {c: n + draw.choice(["", "", " (1)", "*", " (*)"]) for c, n in names.items()}
-    kinds = ["montant"] if simple else draw.choice([
-        ["montant"], ["montant"], ["population", "montant"], ["places", "montant"], ["pourcentage", "montant"],
-        ["montant", "montant"], ["vague", "montant"], ["annee", "montant"], ["montant", "pourcentage", "places"],
-        ["montant", "montant", "montant"], ["population", "pourcentage", "montant"]])
+    kinds = (
+        ["montant"]
+        if simple
+        else draw.choice(
+            [
+                ["montant"],
+                ["montant"],
+                ["population", "montant"],
+                ["places", "montant"],
+                ["pourcentage", "montant"],
+                ["montant", "montant"],
+                ["vague", "montant"],
+                ["annee", "montant"],
+                ["montant", "pourcentage", "places"],
+                ["montant", "montant", "montant"],
+                ["population", "pourcentage", "montant"],
+            ]
+        )
+    )
     columns = [Figures(draw, kind) for kind in kinds]
     if form == "commas":
         for column in columns:
@@ -159,7 +247,11 @@ def make(seed, form=None, fault=None):
     in_title = any(c.kind == "montant" and c.style == "title" for c in columns)
     made.title = "Répartition des crédits de 2024" + (draw.choice([" (en euros)", ", en euros"]) if in_title else "")
     has_title = in_title or draw.random() < 0.6
-    code = draw.choice(["", "before", "three", "glued", "after", "paren"]) if level == "departement" else ("before" if level == "commune" else draw.choice(["", "before"]))
+    code = (
+        draw.choice(["", "before", "three", "glued", "after", "paren"])
+        if level == "departement"
+        else ("before" if level == "commune" else draw.choice(["", "before"]))
+    )
     rank = draw.random() < 0.2 and (not simple or code == "")
     grouping = draw.choice(["", "", "own_line", "first_line", "repeated", "after"]) if level == "departement" else ""
     if simple:
@@ -173,7 +265,12 @@ def make(seed, form=None, fault=None):
         if grouping in ("own_line", "after"):
             units = [u for u in units if u not in homonyms] or units
     name_first = not (draw.random() < 0.15) or simple
-    no_heading = draw.random() < 0.1 and all(c.kind in ("montant", "pourcentage") and c.unit for c in columns) and code in ("", "glued", "before") and not rank
+    no_heading = (
+        draw.random() < 0.1
+        and all(c.kind in ("montant", "pourcentage") and c.unit for c in columns)
+        and code in ("", "glued", "before")
+        and not rank
+    )
     made.plain = no_heading
     negative = draw.random() < 0.25 and not simple
     voids = draw.random() < 0.2 and not simple
@@ -186,8 +283,10 @@ def make(seed, form=None, fault=None):
             if voids and draw.random() < 0.1 and column.kind in ("montant", "places"):
                 row[position] = None
         values[unit] = row
+
     def cells(row):
         return [draw.choice(["", "-", "nd"]) if v is None else c.written(v) for v, c in zip(row, columns, strict=True)]
+
     def sums(some):
         found = []
         for position, column in enumerate(columns):
@@ -196,7 +295,9 @@ def make(seed, form=None, fault=None):
             else:
                 found.append(column.written(sum((values[u][position] or Decimal(0) for u in some), Decimal(0))))
         return found
+
     region_total = grouping == "first_line" and (simple or draw.random() < 0.7)
+
     def line(name, figures, code_cell="", rank_cell="", region="", region_cells=None):
         head = ([rank_cell] if rank else []) + ([region] if grouping in ("first_line", "repeated") else [])
         head += region_cells if region_total and region_cells is not None else ([""] if region_total else [])
@@ -206,9 +307,16 @@ def make(seed, form=None, fault=None):
         elif code == "after":
             named = [name, code_cell]
         return [*head, *named, *figures] if name_first else [*head, *figures, *named]
+
     if not no_heading:
-        heading = line({"departement": "Département", "region": "Région", "commune": "Commune"}[level], [c.heading for c in columns],
-                       "Code", draw.choice(["", "Rang", "N°"]), "Région", ["Total de la région"])
+        heading = line(
+            {"departement": "Département", "region": "Région", "commune": "Commune"}[level],
+            [c.heading for c in columns],
+            "Code",
+            draw.choice(["", "Rang", "N°"]),
+            "Région",
+            ["Total de la région"],
+        )
         made.header = [heading]
     ordered, previous = [], None
     for number, unit in enumerate(units, start=1):
@@ -225,7 +333,9 @@ def make(seed, form=None, fault=None):
         label = REGIONS[region] if region and (region != previous or grouping == "repeated") else ""
         total_of = [sums(same)[-1]] if region != previous else [""]
         ordered.append(line(name, cells(values[unit]), shown, str(number), label, total_of))
-        made.expected[unit] = tuple(None if v is None else v * c.scale for v, c in zip(values[unit], columns, strict=True))
+        made.expected[unit] = tuple(
+            None if v is None else v * c.scale for v, c in zip(values[unit], columns, strict=True)
+        )
         previous = region
         if grouping == "after" and (number == len(units) or region_of[units[number]] != region):
             ordered.append(line(f"Total {REGIONS[region]}", sums(same)))
@@ -257,8 +367,18 @@ def _spoil(made, draw, columns, units, names):
     money = next(c for c in columns if c.kind == "montant")
     row_rank = draw.choice(of_units)
     row = made.rows[row_rank]
-    cell = max((c for c, text in enumerate(row) if any(d.isdigit() for d in text) and not any(n in text for n in names.values()) and text.lstrip("0") not in {u.lstrip("0") for u in units}
-                and (c >= len(row) - len(columns) - 1)), key=lambda c: sum(map(str.isdigit, row[c])), default=None)
+    cell = max(
+        (
+            c
+            for c, text in enumerate(row)
+            if any(d.isdigit() for d in text)
+            and not any(n in text for n in names.values())
+            and text.lstrip("0") not in {u.lstrip("0") for u in units}
+            and (c >= len(row) - len(columns) - 1)
+        ),
+        key=lambda c: sum(map(str.isdigit, row[c])),
+        default=None,
+    )
     if cell is None:
         made.fault = ""
         return
@@ -292,7 +412,12 @@ def _spoil(made, draw, columns, units, names):
         at = next(c for c, text in enumerate(row) if any(n in text for n in names.values()))
         other = (at + 1) % len(row)
         row[at], row[other] = row[other], row[at]
-    elif fault == "merged" and made.form in ("xlsx", "html") and row_rank + 1 < len(made.rows) and row_rank + 1 in of_units:
+    elif (
+        fault == "merged"
+        and made.form in ("xlsx", "html")
+        and row_rank + 1 < len(made.rows)
+        and row_rank + 1 in of_units
+    ):
         made.merged = (row_rank, cell)
         made.rows[row_rank + 1][cell] = ""
     elif fault == "hidden" and made.form == "xlsx":
@@ -308,7 +433,8 @@ def write(made, folder):
     lines = [*made.header, *made.rows]
     top = [made.title] if made.title else []
     suffix = {"html": ".html", "xlsx": ".xlsx", "pdf": ".pdf", "pdf_bare": ".pdf", "markdown": ".md", "pipes": ".md"}
-    path = Path(folder) / f"annexe{suffix.get(made.form, '.csv' if made.form in ('semicolons', 'commas', 'tabs', 'quotes') else '.txt')}"
+    of_fields = made.form in ("semicolons", "commas", "tabs", "quotes")
+    path = Path(folder) / f"annexe{suffix.get(made.form, '.csv' if of_fields else '.txt')}"
     if made.form in ("semicolons", "commas", "tabs", "quotes"):
         import csv
 
@@ -338,7 +464,10 @@ def write(made, folder):
                 span = ' rowspan="2"' if made.merged == (rank, column) else ""
                 cells.append(f"<td{span}>{html.escape(cell)}</td>")
             rows.append(f"<tr>{''.join(cells)}</tr>")
-        path.write_text(f"<html><body><p>{made.title}</p><table>{''.join(rows)}</table><p>{made.after}</p></body></html>", encoding="utf-8")
+        path.write_text(
+            f"<html><body><p>{made.title}</p><table>{''.join(rows)}</table><p>{made.after}</p></body></html>",
+            encoding="utf-8",
+        )
     elif made.form == "xlsx":
         _workbook(made, lines, top, path)
     elif made.form in ("pdf", "pdf_bare"):
@@ -347,7 +476,10 @@ def write(made, folder):
         widths = [max(len(row[c]) if c < len(row) else 0 for row in lines) for c in range(max(map(len, lines)))]
         text = [*top, ""] if top else []
         for row in lines:
-            parts = [cell.rjust(w) if cell[-1:].isdigit() or cell[:1].isdigit() else cell.ljust(w) for cell, w in zip(row, widths, strict=False)]
+            parts = [
+                cell.rjust(w) if cell[-1:].isdigit() or cell[:1].isdigit() else cell.ljust(w)
+                for cell, w in zip(row, widths, strict=False)
+            ]
             text.append("   ".join(parts).rstrip())
         path.write_text("\n".join([*text, "", made.after]), encoding="utf-8")
     else:
@@ -405,16 +537,24 @@ def _pdf(made, lines, path):
     data = [[*row, *[""] * (width - len(row))] for row in lines]
     right = [c for c in range(width) if sum(row[c][:1].isdigit() for row in data) > len(data) / 2]
     style = [("FONT", (0, 0), (-1, -1), "DejaVuSans", 8), *(("ALIGN", (c, 0), (c, -1), "RIGHT") for c in right)]
-    style += [("GRID", (0, 0), (-1, -1), 0.5, "black")] if made.form == "pdf" else [("LEFTPADDING", (0, 0), (-1, -1), 12)]
+    style += (
+        [("GRID", (0, 0), (-1, -1), 0.5, "black")] if made.form == "pdf" else [("LEFTPADDING", (0, 0), (-1, -1), 12)]
+    )
     text = ParagraphStyle("text", fontName="DejaVuSans", fontSize=9)
-    story = [Paragraph(made.title or "Annexe", text), Spacer(1, 10), Table(data, repeatRows=len(made.header), style=TableStyle(style))]
+    story = [
+        Paragraph(made.title or "Annexe", text),
+        Spacer(1, 10),
+        Table(data, repeatRows=len(made.header), style=TableStyle(style)),
+    ]
     story += [Paragraph(made.after, text)] if made.after else []
 
     def foot(canvas, _):
         canvas.setFont("DejaVuSans", 7)
         canvas.drawString(300, 20, f"{canvas.getPageNumber()}")
 
-    SimpleDocTemplate(str(path), pagesize=landscape(A4) if width > 5 else A4).build(story, onFirstPage=foot, onLaterPages=foot)
+    SimpleDocTemplate(str(path), pagesize=landscape(A4) if width > 5 else A4).build(
+        story, onFirstPage=foot, onLaterPages=foot
+    )
 
 
 def verdict(made, path):
@@ -464,10 +604,17 @@ def main(count, seed=0, form=None):
     for form_, faulty in sorted({key[:2] for key in table}):
         counts = {answer: table[form_, faulty, answer] for answer in ("right", "refused", "wrong", "crash")}
         print(f"{form_:11} {'fault' if faulty else 'sound'} {counts}")
-    print({answer: sum(n for key, n in table.items() if key[2] == answer) for answer in ("right", "refused", "wrong", "crash")})
+    print(
+        {
+            answer: sum(n for key, n in table.items() if key[2] == answer)
+            for answer in ("right", "refused", "wrong", "crash")
+        }
+    )
     return told
 
 
 if __name__ == "__main__":
-    for sentence in main(int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0, sys.argv[3] if len(sys.argv) > 3 else None)[:60]:
+    for sentence in main(
+        int(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0, sys.argv[3] if len(sys.argv) > 3 else None
+    )[:60]:
         print(sentence)

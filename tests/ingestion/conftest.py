@@ -1,0 +1,51 @@
+"""The maker of annexes, and short ways to read a text."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from cdppe_analysis.ingestion.annex import annex_of
+from cdppe_analysis.ingestion.documents import text_document
+
+
+def _module():
+    spec = importlib.util.spec_from_file_location("annexes", Path(__file__).parent / "annexes.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["annexes"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def annexes():
+    return _module()
+
+
+@pytest.fixture(scope="session")
+def read():
+    """Read the lines of a text: `code: values` of its territories come from `figures`."""
+
+    def reading(*lines, name="text", **options):
+        return annex_of(text_document("\n".join(lines), name), **options)
+
+    return reading
+
+
+@pytest.fixture(scope="session")
+def figures():
+    def of(annex):
+        ranks = [rank for rank, column in enumerate(annex.table.columns) if column.of_figures]
+        return {row.code: tuple(row.figures[rank] for rank in ranks) for row in annex.table.rows if row.code}
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def shared():
+    folder = os.environ.get("CDPPE_SHARED")
+    if not folder:
+        pytest.skip("CDPPE_SHARED does not give the folder of shared files")
+    return Path(folder)

@@ -1,0 +1,184 @@
+"""A whole annex: the real one, the small ones of each fault, those made by program; conservation over all."""
+
+import re
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from cdppe_analysis.errors import CdppeError, CheckError, TableError
+from cdppe_analysis.ingestion import read_annex
+from cdppe_analysis.ingestion.documents import read_document
+from cdppe_analysis.ingestion.grids import Text
+from cdppe_analysis.sources import read_raw
+
+CASES = {
+    "C3_code_tiret.tsv": {"01": ("441826",), "02": ("474211.5",), "03": ("270647",)},
+    "F1_codereg_codedep.csv": {"01": ("441826",), "03": ("270647",), "02": ("474211",), "75": ("474211",)},
+    "F1_montant_avant_nom.csv": {"01": ("441000",), "02": ("474000",), "03": ("270000",)},
+    "F1_places_avant_nom.md": {"01": ("14",), "02": ("28",), "03": ("7",)},
+    "F1_rang_code.pdf": {"01": ("643309", "21813.14"), "04": ("166298", "5638.79"), "2A": ("154100", "5225.18")},
+    "F1_rang_puis_code.md": {"01": ("643309", "21813.14"), "05": ("145213", "4923.84")},
+    "F1_vague_avant_nom.csv": {"69": ("1", "441826"), "38": ("2", "270647"), "59": ("1", "474211")},
+    "F1_vague_code.pdf": {"01": ("1", "441826"), "04": ("1", "115661"), "07": ("3", "171179")},
+    "F2_entete_montant_de_la.md": {"01": ("643309", "21813.14"), "03": ("353262", "11978.31")},
+    "F2_ligne_finit_par_la.txt": {"01": ("643309",), "02": ("554040",), "03": ("353262",)},
+    "F2_titre_finit_par_la.md": {"01": ("643309",), "02": ("554040",), "03": ("353262",)},
+    "F3_parentheses.csv": {"69": ("-4211",), "38": ("270647",), "59": ("474211",)},
+    "F3_reprises_total_egal.pdf": {"01": ("-8174",), "02": ("-4211",), "03": ("-12500",)},
+    "F3_signe_espace.csv": {"01": ("-4211",), "02": ("474211",), "03": ("270647",)},
+    "F3_signe_moins.csv": {"69": ("-4211",), "38": ("270647",), "59": ("474211",)},
+    "F3_signe_plus.csv": {"01": ("4211",), "02": ("474211",), "03": ("270647",)},
+    "F4_regions_seules_refus.txt": {"84": ("9907469",), "11": ("25682002",), "93": ("4322421",)},
+    "F4_regions_total_exact.pdf": {"84": ("77402020",), "94": ("2825349",), "04": ("5377921",)},
+    "F4_regions_total_exact.txt": {"84": ("77402020",), "94": ("2825349",), "04": ("5377921",)},
+    "F6_unite_a_16_lignes.md": {"01": ("643000",), "02": ("554000",), "03": ("353000",)},
+    "F7_places_marquees_ke.md": {"01": ("14", "276000"), "02": ("28", "552000"), "03": ("7", "138000")},
+    "F7_pourcents_tus.txt": {"01": ("1.010841", "5441"), "33": ("1.514559", "642062"), "11": ("0.728982", "0")},
+    "R_2A-2B_CORSE.md": {"19": ("67750",), "20": ("51500",), "21": ("45500",)},
+    "R_DOM_TOM.md": {"971": ("3818725",), "973": ("1947027",)},
+    "R_DRIHL.txt": {"44": ("62244105",), "11": ("164098181",), "94": ("2825349",), "04": ("5377921",)},
+    "R_ancienne_region_Alsace.md": {"67": ("91426008", "82635129"), "24": ("60811868", "64975586")},
+    "R_codes_trois_chiffres.md": {"01": ("1345060",), "02": ("987200",), "2A": ("259140",)},
+    "R_csv_guillemets.csv": {"01": ("441826",), "02": ("474211",), "2A": ("270647",)},
+    "R_csv_virgules.csv": {"01": ("638425", "17639358", "315", "27.63"), "19": ("241535", "14764655", "469", "61.13")},
+    "R_tiret_euro.txt": {"11": ("0.728982", None), "01": ("1.010841", "5441"), "02": ("0.744533", "25649")},
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_each_small_annex_that_was_misread_is_read(shared, figures, name):
+    found = figures(read_annex(shared / "cas" / "annexes" / name))
+    expected = {code: tuple(None if v is None else Decimal(v) for v in each) for code, each in CASES[name].items()}
+    assert {code: found[code] for code in expected} == expected
+
+
+def test_a_number_glued_to_another_sign_is_refused_with_its_text_and_place(shared):
+    with pytest.raises(TableError, match=r"'n°1 204 211 €', in the column 'Montant', is no number taken whole") as told:
+        read_annex(shared / "cas" / "annexes" / "F3_numero_colle.csv")
+    assert told.value.cell == "l. 2"
+
+
+@pytest.fixture(scope="module")
+def real(shared):
+    return read_annex(shared / "documents" / "annexe7-repartition-ondam-2020.txt")
+
+
+def test_the_real_annex_gives_its_30_rows_cell_for_cell(real):
+    """Annexe 7 of 2020, B: the same cells as the raw table that was made by hand."""
+    raw = read_raw("annexe7-ondam-2020", "b-enveloppes").cells
+    columns = ["region", "dotation_region", "departement", "dotation_departement"]
+    frame = real.frame()
+    assert frame["ligne"].astype(int).tolist() == raw.index.tolist()
+    assert frame[columns].to_dict("list") == raw[columns].to_dict("list")
+
+
+def test_the_numbers_of_the_real_annex_by_fate(real):
+    """Annexe 7 of 2020: 30 amounts, 15 régions and a total; the dates and shares of the text are set apart."""
+    assert real.told() == "66 nombres : 30 lus, 16 totaux vérifiés, 20 mis à part"
+    assert list(real.apart) == ["hors du tableau"]
+
+
+def test_the_15_régions_of_the_real_annex_are_exact_and_its_total_misses_by_1_euro(real):
+    """Annexe 7 of 2020, B: « TOTAL 15 000 000 € », where the thirty amounts make 15 000 001 €."""
+    assert Counter(check.statut for check in real.table.checks) == {"egal": 15, "arrondi": 1}
+    assert (real.table.checks[-1].total, real.table.checks[-1].somme) == (15_000_000, 15_000_001)
+
+
+def test_the_remarks_of_the_real_annex_are_its_four_bare_amounts_and_its_total(real):
+    """Annexe 7 of 2020, B: Bourgogne-Franche-Comté, Centre-Val de Loire, Corse and Guyane print no €."""
+    assert [(remark.nature, remark.texte) for remark in real.remarks] == [
+        *(("unite", text) for text in ("575 939", "309 383", "112 192", "216 505")),
+        ("arrondi", "15 000 000 €"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["circulaire-2020-34", "rex-club-des-territoires", "cahier-des-charges-sessad-ase-nord"]
+)
+def test_the_documents_without_a_table_of_territories_say_so(shared, name):
+    with pytest.raises(TableError, match=r"no column of the table .* names territories|holds no table"):
+        read_annex(shared / "documents" / f"{name}.txt")
+
+
+def digits(text):
+    return Counter(re.findall("[0-9]", text))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(10**6, 2 * 10**6),
+    form=st.sampled_from(["semicolons", "tabs", "markdown", "html", "xlsx", "spaces", "stream"]),
+)
+def test_a_made_annex_is_right_or_refused_and_no_digit_is_lost(annexes, tmp_path, seed, form):
+    """Conservation: the digits of the document are those of its numbers, each with one fate."""
+    made = annexes.make(seed, form)
+    path = annexes.write(made, tmp_path)
+    answer, why = annexes.verdict(made, path)
+    assert answer in ("right", "refused"), why
+    try:
+        annex = read_annex(path)
+    except CdppeError:
+        return
+    blocks = read_document(path).blocks
+    cells = [b.text if isinstance(b, Text) else "".join(c for row in b.rows for c in row.cells) for b in blocks]
+    assert sum((digits(number.texte) for number in annex.numbers), Counter()) == sum(map(digits, cells), Counter())
+    assert sum(annex.counts.values()) == len(annex.numbers)
+
+
+def test_a_total_that_is_not_the_sum_is_refused_with_both_figures_unless_accepted(read):
+    lines = "Département;Montant (€)", "Ain;100", "Aisne;200", "Total;310"
+    with pytest.raises(CheckError, match=r"vaut 310.€ ; ses parties font 300.€ \(−10.€\)"):
+        read(*lines)
+    assert [remark.nature for remark in read(*lines, accept_gaps=True).remarks] == ["ecart"]
+
+
+def test_several_tables_ask_for_a_choice_and_each_is_read(read, figures):
+    lines = ["Volet A", "| Ain | 1 € |", "| Aisne | 2 € |", "", "Volet B", "| Ain | 3 € |", "| Aisne | 4 € |"]
+    with pytest.raises(TableError, match=r"holds 2 tables: choose one with --table \(1: 'Volet A' ; 2: 'Volet B'\)"):
+        read(*lines)
+    assert figures(read(*lines, table=2)) == {"01": (3,), "02": (4,)}
+    assert [number.texte for number in read(*lines, table=2).apart["autre tableau"]] == ["1", "2"]
+    with pytest.raises(TableError, match="has no table 3: it has 2"):
+        read(*lines, table=3)
+
+
+def test_a_row_that_lost_its_columns_is_refused(read):
+    with pytest.raises(TableError, match="looks like a row and stands outside the table") as told:
+        read("| Ain | 1 € |", "| Aisne | 2 € |", "", "Allier : 3 €")
+    assert told.value.cell == "l. 4"
+
+
+def test_columns_have_the_name_printed_above_and_values_their_unit(read):
+    frame = read("Département;Population;Dotation (k€)", "Ain;643 309;441,5", "Aisne;554 040;-2").frame()
+    assert frame["Dotation (k€)"].tolist() == ["441,5", "-2"]
+    assert frame["dotation_eur"].tolist() == ["441500", "-2000"]
+    assert frame["population"].tolist() == ["643309", "554040"]
+
+
+def documented(title):
+    """Give the rows of a table of docs/ingest.md: what, the lines of the example, what it gives."""
+    text = (Path(__file__).parents[2] / "docs" / "ingest.md").read_text(encoding="utf-8").partition(f"## {title}\n")[2]
+    rows = [
+        re.split(r"(?<!\\)\|", line)[1:-1] for line in text.partition("\n## ")[0].splitlines() if line.startswith("|")
+    ]
+    return [(a.strip(), b.strip().strip("`").replace("\\|", "|").split(" ⏎ "), c.strip()) for a, b, c in rows[2:]]
+
+
+@pytest.mark.parametrize(("layout", "lines", "given"), documented("What is read"))
+def test_every_layout_that_the_documentation_says_is_read_is(read, figures, layout, lines, given):
+    expected = {}
+    for part in given.split(" · "):
+        code, _, values = part.partition(":")
+        expected[code] = tuple(Decimal(value) for value in values.split())
+    found = figures(read(*lines))
+    assert {code: tuple(v for v in values if v is not None) for code, values in found.items()} == expected
+
+
+@pytest.mark.parametrize(("what", "lines", "reason"), documented("What is refused"))
+def test_every_layout_that_the_documentation_says_is_refused_is_for_its_reason(read, what, lines, reason):
+    with pytest.raises(CdppeError, match=re.escape(reason)):
+        read(*lines)
