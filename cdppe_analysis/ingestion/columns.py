@@ -171,7 +171,7 @@ def _check_lengths(rows: Sequence[Row], first: int) -> None:
     usual = Counter(len(row.cells) for row in rows[first:] if any(map(numeral, row.cells))).most_common(1)[0][0]
     for row in rows[first:]:
         other = (len(row.cells) < usual and len(row.written) > 1) or any(row.cells[usual:])
-        if other and any(map(numeral, row.cells)):
+        if other and any(numeral(cell) or label(cell).known for cell in row.cells):
             raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
 
 
