@@ -19,6 +19,7 @@ from cdppe_analysis.provenance import RawTable
 
 SOURCES = {
     "circulaire-2020-34": "2020-2022",
+    "rex-club-territoires": "",
     "instruction-2025-60": "2025-2027",
     "aac-sessad-ase-nord": "2025-2027",
 }
