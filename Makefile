@@ -28,6 +28,10 @@ report: $(READY)  ## Run the notebooks and write the reports
 simulator: $(READY)  ## Try another rule in the browser
 	@$(BIN)/cdppe simulator
 
+.PHONY: data
+data: $(READY)  ## Write the data package: CSV, Parquet, GeoPackage, README
+	@$(BIN)/cdppe data --out build/donnees
+
 .PHONY: test
 test: $(READY)  ## Pass all tests, notebooks included
 	@$(BIN)/python -m pytest

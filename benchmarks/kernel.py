@@ -132,7 +132,8 @@ def cvxpy_rows(scores: np.ndarray, envelope: float) -> np.ndarray:
 
 def exact_seconds(units: int, repetitions: int) -> float:
     """Time `allocate` whole: frame, exact scores, lambda, whole euros and trace, with two criteria."""
-    from cdppe_analysis.allocation import Criterion, Rule, allocate
+    from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.rules import Criterion, Rule
 
     half = Fraction(1, 2)
     criteria = tuple(Criterion(name, half, 2020, "benchmark", "benchmark") for name in ("premier", "second"))

@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.allocation import Criterion, Rule, allocate
+from cdppe_analysis.allocation import allocate
+from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.simulation.draws import Input
 from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Uniform
 from cdppe_analysis.simulation.model import Model, model_of

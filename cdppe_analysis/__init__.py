@@ -9,22 +9,23 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cdppe_analysis.allocation import allocate, explain
-    from cdppe_analysis.loading import load_criteria, load_rule, load_table, read_criteria, where
+    from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.data.reading import load_criteria, load_rule, load_table, read_criteria, where
     from cdppe_analysis.simulation import compare, simulate
+    from cdppe_analysis.studies.explanation import explain
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "allocate": "allocation",
     "compare": "simulation",
-    "explain": "allocation",
-    "load_criteria": "loading",
-    "load_rule": "loading",
-    "load_table": "loading",
-    "read_criteria": "loading",
+    "explain": "studies.explanation",
+    "load_criteria": "data.reading",
+    "load_rule": "data.reading",
+    "load_table": "data.reading",
+    "read_criteria": "data.reading",
     "simulate": "simulation",
-    "where": "loading",
+    "where": "data.reading",
 }
 
 __all__ = [

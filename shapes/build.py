@@ -45,7 +45,7 @@ def checked(path: Path) -> bytes:
     BuildError
         When it cannot be read, or when its content is not the pinned one.
     """
-    from cdppe_analysis.provenance import load_sources
+    from cdppe_analysis.sources import load_sources
 
     try:
         content = path.read_bytes()

@@ -78,7 +78,7 @@ def small_notebooks(tmp_path_factory: pytest.TempPathFactory, write_notebook: Ca
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """Return the path of the system's Chromium; skip where there is none."""
-    from cdppe_analysis.reporting.chromium import find_chromium
+    from cdppe_analysis.printing.chromium import find_chromium
 
     program = find_chromium()
     if program is None:
@@ -100,6 +100,6 @@ def data_copy(tmp_path):
 @pytest.fixture(scope="session")
 def dossier() -> object:
     """Return what the sheets draw from, with few draws; its tests run on one worker."""
-    from cdppe_analysis.reporting.dossier import open_dossier
+    from cdppe_analysis.sheets.dossier import open_dossier
 
     return open_dossier(seed=2020, draws=200)

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from numba import guvectorize, njit, types
+from numba.core.caching import FunctionCache
 from numba.core.imputils import impl_ret_borrowed
 from numba.extending import intrinsic, overload
 
@@ -361,10 +362,21 @@ def _cut(amounts: Any, envelope: Any, highs: Any, whole: Any) -> None:
         _add_above(amounts, threshold, whole)
 
 
+def can_keep_compiled_code(function: Any) -> bool:
+    """Tell whether what is compiled of a function can be kept on disk: not in a folder without rights, with no home."""
+    try:
+        return FunctionCache(function) is not None  # type: ignore[no-untyped-call]
+    except RuntimeError:
+        return False
+
+
+_KEPT = can_keep_compiled_code(can_keep_compiled_code)
+
+
 @guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
     [(types.float64[:], types.float64, types.float64[:], types.float64[:], types.float64[:])],
     "(n),(),(n),(n)->(n)",
-    cache=True,
+    cache=_KEPT,
 )
 def bounded_amounts(scores: Any, envelope: float, lows: Any, highs: Any, amounts: Any) -> None:
     """Return amounts a_i = min(M_i, max(m_i, lambda s_i)) that sum to the envelope.
@@ -390,7 +402,7 @@ def bounded_amounts(scores: Any, envelope: float, lows: Any, highs: Any, amounts
 @guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
     [(types.float64[:], types.float64, types.float64[:], types.float64[:])],
     "(n),(),(n)->(n)",
-    cache=True,
+    cache=_KEPT,
 )
 def largest_remainders(amounts: Any, envelope: float, highs: Any, whole: Any) -> None:
     """Return whole euros that sum to the envelope: amounts cut down, then a euro each to the largest remainders.

@@ -15,9 +15,9 @@ from fractions import Fraction
 import pandas as pd
 
 from cdppe_analysis.allocation.level import Level, solve, whole_amounts
-from cdppe_analysis.allocation.rule import Rule, Side, UnitBounds
 from cdppe_analysis.allocation.values import CODE, CriteriaValues, ExactScores, exact_scores, exact_values
 from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.rules.rule import Rule, Side, UnitBounds
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
 
 

@@ -17,8 +17,9 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.allocation.rule import Criterion, Rule
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
+from cdppe_analysis.rules.rule import Criterion, Rule
+from cdppe_analysis.storage.tables import lines_of
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, check_codes, components
 
 CODE = "code_departement"
@@ -113,7 +114,8 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
                 criterion=wanted[0].id if wanted else None,
             )
     order = [rows[code] for code in rule.beneficiaires]
-    columns = {criterion.id: _column(rule, criterion, criteria[criterion.id], order) for criterion in wanted}
+    lines = lines_of(criteria)
+    columns = {criterion.id: _column(rule, criterion, criteria[criterion.id], order, lines) for criterion in wanted}
     used = {criterion.id for criterion in rule.criteres}
     ignored_criteria = tuple(str(name) for name in criteria.columns if name not in used and name not in _LABELS)
     beneficiaries = set(rule.beneficiaires)
@@ -168,6 +170,8 @@ def exact_amount(value: object) -> Fraction:
             raise ValueError("is missing")
         if _DECIMAL.fullmatch(value.strip()):
             return Fraction(value.strip())
+        if re.search(r"[0-9]\s?[,\s][0-9]", value):
+            raise ValueError(f"is not a number: {value!r}; write it without spaces, with a decimal point")
     raise ValueError(f"is not a number: {value!r}")
 
 
@@ -187,28 +191,24 @@ def _rows(rule: Rule, criteria: pd.DataFrame) -> dict[str, int]:
     repeated = criteria.columns[criteria.columns.duplicated()]
     if len(repeated):
         raise TableError(f"the frame of criteria has the column {str(repeated[0])!r} twice")
-    codes = criteria[CODE].tolist()
+    codes, lines = criteria[CODE].tolist(), lines_of(criteria)
     beneficiaries = set(rule.beneficiaires)
     if not all(isinstance(code, str) and (code in DEPARTEMENTS or code in OTHER_UNITS) for code in codes):
-        for row, code in enumerate(codes, start=1):
+        for line, code in zip(lines, codes, strict=True):
             if not (isinstance(code, str) and code in beneficiaries):
-                _check_one(code, row)
+                check_codes([code], [line])
     else:
-        check_codes(codes)
+        check_codes(codes, lines)
     rows: dict[str, int] = {}
     for row, code in enumerate(codes):
         if code in rows:
             raise TerritoryError(
-                f"the code {code!r} is given twice, in rows {rows[code] + 1} and {row + 1}",
+                f"the code {code!r} is given twice, in rows {lines[rows[code]]} and {lines[row]}",
                 code=code,
-                cell=f"row {row + 1}",
+                cell=f"row {lines[row]}",
             )
         rows[code] = row
     return rows
-
-
-def _check_one(code: object, row: int) -> None:
-    check_codes([code], first_row=row)
 
 
 def _parts_hint(code: str, rows: dict[str, int]) -> str:
@@ -218,10 +218,12 @@ def _parts_hint(code: str, rows: dict[str, int]) -> str:
     return f"; the frame has its parts {' and '.join(parts)}, which are not added up" if parts else ""
 
 
-def _column(rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int]) -> ExactColumn:
+def _column(
+    rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int], lines: Sequence[int]
+) -> ExactColumn:
     ratios = _plain_ratios(column, order)
     if ratios is None:
-        ratios = _checked_ratios(rule, criterion, column, order)
+        ratios = _checked_ratios(rule, criterion, column, order, lines)
     denominator = math.lcm(*{below for _, below in ratios})
     integers = [above * (denominator // below) for above, below in ratios]
     total = sum(integers)
@@ -242,11 +244,13 @@ def _plain_ratios(column: pd.Series, order: Sequence[int]) -> list[tuple[int, in
     return [Decimal(text).as_integer_ratio() for text in map(repr, values.tolist())]
 
 
-def _checked_ratios(rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int]) -> list[tuple[int, int]]:
+def _checked_ratios(
+    rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int], lines: Sequence[int]
+) -> list[tuple[int, int]]:
     values = column.tolist()
     ratios: list[tuple[int, int]] = []
     for code, row in zip(rule.beneficiaires, order, strict=True):
-        place = f"row {row + 1}"
+        place = f"row {lines[row]}"
         try:
             value = exact_amount(values[row])
         except ValueError as error:

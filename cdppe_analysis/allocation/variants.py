@@ -16,10 +16,10 @@ from itertools import product
 
 import pandas as pd
 
-from cdppe_analysis.allocation.rule import Rule
 from cdppe_analysis.allocation.sharing import Allocation, allocate, label
 from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.errors import CriteriaError
+from cdppe_analysis.rules.rule import Rule
 
 REFERENCE = "reference"
 """The name of the variant that the rule itself is."""

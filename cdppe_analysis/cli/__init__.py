@@ -1,8 +1,8 @@
 """The `cdppe` command: one module a verb, imported when the verb is used.
 
 A verb's module has `add_arguments(parser)` and `run(arguments) -> int`; whatever is heavy is imported inside `run`.
-A `CdppeError` becomes one line on the standard error and the exit code of its class: 2 for a bad input, 1 for a failed
-check. `--debug` shows the traceback instead.
+Whatever goes wrong becomes one line on the standard error and an exit code (`EXIT_CODES`); `--debug` shows the
+traceback instead.
 """
 
 from __future__ import annotations
@@ -11,14 +11,17 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import ModuleType
 
 from cdppe_analysis import __version__
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.cli import console
 
 VERBS = {
     "clean": "rebuild the clean tables from the raw cells",
     "check": "check the raw cells, the clean tables and the rules",
+    "series": "read a workbook of the DREES or of the Insee into series, each value with its cell",
+    "data": "write the clean tables as CSV, Parquet and GeoPackage, with their description",
     "ingest": "read a new annex, text or PDF, into a raw table with its doubts",
     "allocate": "compute the amounts that a rule gives",
     "explain": "tell how one amount came about, step by step",
@@ -33,10 +36,17 @@ VERBS = {
 """The verbs, in the order of the help, each with what it does."""
 
 
+EXIT_CODES = (
+    "exit codes: 0 done; 1 a check failed; 2 bad input, nothing was written; 3 a fault of the program; 130 interrupted"
+)
+
+
 def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
     """Return the parser; only the arguments of `verb` are built, since they alone will be read."""
     parser = argparse.ArgumentParser(
-        prog="cdppe", description="Recompute, explain, compare and map the allocations of the CDPPE."
+        prog="cdppe",
+        description="Recompute, explain, compare and map the allocations of the CDPPE.",
+        epilog=EXIT_CODES,
     )
     parser.add_argument("--version", action="version", version=f"cdppe {__version__}")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
@@ -52,17 +62,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     verb = next((word for word in words if word in VERBS), None)
-    arguments = build_parser(verb).parse_args(words)
-    try:
+    console.prepare()
+
+    def run() -> int:
+        arguments = build_parser(verb).parse_args(words)
         return int(_module(arguments.verb).run(arguments))
-    except CdppeError as error:
-        if arguments.debug:
-            raise
-        print(f"cdppe {arguments.verb}: {error}", file=sys.stderr)
-        return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+
+    return console.guarded(run, verb or "", debug="--debug" in words)
+
+
+def destination(text: str) -> Path:
+    """Return the file that a verb will write to, once it is sure that it can be: before the work, not after it."""
+    from cdppe_analysis.storage.writing import check_writable
+
+    check_writable(text)
+    return Path(text)
 
 
 def _module(verb: str) -> ModuleType:

@@ -6,6 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from cdppe_analysis.cli import destination
+from cdppe_analysis.cli.console import write_data
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
@@ -15,13 +18,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--criteria", metavar="CSV", type=Path, help="code_departement, then a column a known criterion"
     )
     parser.add_argument("--amounts", metavar="CSV", type=Path, help="published amounts: code_departement, montant_eur")
-    parser.add_argument("--out", metavar="FILE", type=Path, help="the CSV to write; the standard output when left out")
+    parser.add_argument("--out", metavar="FILE", type=destination, help="the CSV to write (the standard output)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Compute the intervals and write them."""
-    from cdppe_analysis.allocation import calibrate_criterion
-    from cdppe_analysis.loading import load_criteria, load_rule, load_table, read_criteria
+    from cdppe_analysis.calibration import calibrate_criterion
+    from cdppe_analysis.data.reading import load_criteria, load_rule, load_table, read_criteria
     from cdppe_analysis.storage.tables import write_csv
 
     rule = load_rule(arguments.rule)
@@ -32,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     amounts = load_table("allocations") if arguments.amounts is None else read_criteria(arguments.amounts)
     found = calibrate_criterion(rule, criteria, amounts, arguments.unknown)
     if arguments.out is None:
-        found.table.to_csv(sys.stdout, index=False, float_format="%.12g", lineterminator="\n")
+        write_data(found.table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
     else:
         write_csv(found.table, arguments.out)
         print(f"{arguments.out}: {len(found.table)} intervals of {found.critere}")

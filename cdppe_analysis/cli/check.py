@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one line a check; exit with 1 when one failed."""
-    from cdppe_analysis.verification import verify
+    from cdppe_analysis.upkeep.verification import verify
 
     failed = total = 0
     for check in verify(arguments.data):

@@ -8,14 +8,17 @@ from pathlib import Path
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("--out", type=Path, help="the folder to write to; data/clean of the installation when left out")
+    parser.add_argument("--out", type=Path, help="the folder to write to; data/clean of the checkout when left out")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the tables and say how many rows each has."""
-    from cdppe_analysis.construction import write_tables
-    from cdppe_analysis.storage.locations import data_dir
+    from cdppe_analysis.errors import TableError
+    from cdppe_analysis.storage.locations import carried_inside, data_dir
+    from cdppe_analysis.upkeep.construction import write_tables
 
+    if arguments.out is None and carried_inside():
+        raise TableError("the tables of an installed package are not rebuilt in place: give a folder with --out")
     out = arguments.out or data_dir() / "clean"
     for name, rows in write_tables(None, out).items():
         print(f"{name}.csv: {rows} rows")

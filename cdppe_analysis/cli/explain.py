@@ -17,8 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the explanation, in French."""
-    from cdppe_analysis.allocation import allocate, explain
-    from cdppe_analysis.loading import load_criteria, load_rule, read_criteria
+    from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.data.reading import load_criteria, load_rule, read_criteria
+    from cdppe_analysis.studies.explanation import explain
 
     rule = load_rule(arguments.rule)
     criteria = load_criteria(rule) if arguments.criteria is None else read_criteria(arguments.criteria)

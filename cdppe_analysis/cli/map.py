@@ -6,10 +6,12 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdppe_analysis.cli import destination
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from cdppe_analysis.allocation import Rule
+    from cdppe_analysis.rules import Rule
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,14 +19,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rule", metavar="RULE", nargs="?", default="ondam-ms-2020", help="a rule's id or path")
     parser.add_argument("--per", metavar="CRITERION", help="the criterion to divide by; the rule's first when left out")
     parser.add_argument("--criteria", metavar="CSV", type=Path, help="code_departement, then a column a criterion")
-    parser.add_argument("--out", metavar="FILE", type=Path, default=Path("carte.png"), help="a .png, .svg or .pdf")
+    parser.add_argument(
+        "--out", metavar="FILE", type=destination, default=Path("carte.png"), help="a .png, .svg or .pdf (carte.png)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw circles for the euros and colours for the euros a unit of the criterion; say what the map shows."""
     from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.data.reading import load_criteria, load_rule, read_criteria
     from cdppe_analysis.figures import choropleth_and_circles
-    from cdppe_analysis.loading import load_criteria, load_rule, read_criteria
 
     rule = load_rule(arguments.rule)
     criteria = load_criteria(rule) if arguments.criteria is None else read_criteria(arguments.criteria)
@@ -59,7 +63,7 @@ def _finding(table: pd.DataFrame) -> str:
 
 
 def _sources(rule: Rule) -> str:
-    from cdppe_analysis.provenance import load_sources
+    from cdppe_analysis.sources import load_sources
 
     known = load_sources()
     names = [known[c.source].titre if c.source in known else c.source for c in rule.criteres]

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdppe_analysis.cli import destination
+
 if TYPE_CHECKING:
     from cdppe_analysis.studies import StudyResult
 
@@ -22,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scenario", metavar="SCENARIO", help="the id of a scenario or of a family, or a YAML file")
     parser.add_argument("--draws", metavar="N", type=int, default=0, help="draws of the uncertain inputs (none)")
     parser.add_argument("--seed", metavar="S", type=int, help="the seed of the draws, required with them (0 is one)")
-    parser.add_argument("--out", metavar="FILE", type=Path, help="a .csv or .xlsx to write, with the record beside it")
+    parser.add_argument("--out", metavar="FILE", type=destination, help="a .csv or .xlsx to write, and its record")
     parser.add_argument(
         "--scheduler",
         metavar="ADDRESS",

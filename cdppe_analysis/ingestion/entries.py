@@ -15,7 +15,6 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from cdppe_analysis.cleaning.amounts import ordinary_spaces
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.codes import without_codes
 from cdppe_analysis.ingestion.doubts import Doubt, place
@@ -23,6 +22,7 @@ from cdppe_analysis.ingestion.furniture import headings_again, page_furniture
 from cdppe_analysis.ingestion.labels import Element, Label, elements_of
 from cdppe_analysis.ingestion.lines import Document
 from cdppe_analysis.ingestion.spelling import departements_in, respelt
+from cdppe_analysis.tables.amounts import ordinary_spaces
 from cdppe_analysis.territories import departement
 
 _PATIENCE = 5

@@ -15,8 +15,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cdppe_analysis.cleaning.amounts import ordinary_spaces, visible
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 
 _EVERYWHERE = 10_000.0
 _ALWAYS = ("|", "│", "\t")

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cdppe_analysis.cleaning.amounts import MARKS, UNIT, ordinary_spaces
 from cdppe_analysis.ingestion.lines import Line
+from cdppe_analysis.tables.amounts import MARKS, UNIT, ordinary_spaces
 
 Kind = Literal["words", "amount", "percent", "void"]
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from cdppe_analysis.cleaning.amounts import PrintedAmount, ordinary_spaces, parse_amount
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.doubts import Doubt, place
 from cdppe_analysis.ingestion.entries import Cell, Entries
 from cdppe_analysis.ingestion.lines import Document
+from cdppe_analysis.tables.amounts import PrintedAmount, ordinary_spaces, parse_amount
 
 _HEADING = 15
 _IN_A_HEADING = re.compile(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from cdppe_analysis.cleaning.amounts import MARKS
+from cdppe_analysis.tables.amounts import MARKS
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, REGIONS, departement_names, normalised, region_names
 
 Scope = Literal["", "tout", "metropole", "outre_mer", "report", "region"]

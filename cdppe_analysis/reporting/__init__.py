@@ -1,1 +1,1 @@
-"""What leaves the laboratory: reports from the notebooks, sheets of a territory, the page of the simulator."""
+"""The simulator: another rule tried in the browser."""

@@ -19,10 +19,10 @@ from typing import Any
 
 import yaml
 
-from cdppe_analysis.allocation import Rule, parse_rule, rule_mapping
-from cdppe_analysis.allocation.rule import written
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.simulation.scenario import (
+from cdppe_analysis.rules import Rule, parse_rule, rule_mapping
+from cdppe_analysis.rules.rule import written
+from cdppe_analysis.rules.scenario import (
     Completion,
     Scenario,
     Uncertainty,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.reporting.layout import TEMPLATES
+from cdppe_analysis.printing.layout import TEMPLATES
 
 HERE = "127.0.0.1"
 

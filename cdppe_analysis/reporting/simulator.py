@@ -14,11 +14,12 @@ from fractions import Fraction
 
 import pandas as pd
 
-from cdppe_analysis.allocation import Allocation, allocate, rule_mapping
+from cdppe_analysis.allocation import Allocation, allocate
+from cdppe_analysis.data.reading import load_criteria, load_lists, load_rule, load_table, rule_ids
 from cdppe_analysis.errors import CdppeError, RuleError
-from cdppe_analysis.loading import load_criteria, load_lists, load_rule, load_table, rule_ids
 from cdppe_analysis.reporting.choice import Base, Choice, choice_of, scenario_of
 from cdppe_analysis.reporting.misfit import Impossible, misfit, told
+from cdppe_analysis.rules import rule_mapping
 from cdppe_analysis.simulation import Comparison
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml

@@ -15,12 +15,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from cdppe_analysis.cleaning.amounts import read_amount
 from cdppe_analysis.errors import CdppeError, TerritoryError
 from cdppe_analysis.reporting import live_map, telling
 from cdppe_analysis.reporting.choice import LARGEST_FILE, Choice, read_scenario, with_weight
 from cdppe_analysis.reporting.misfit import Impossible
 from cdppe_analysis.reporting.simulator import Band, Laboratory, Outcome
+from cdppe_analysis.tables.amounts import read_amount
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, components, departement
 from cdppe_analysis.territories.names import recognise_departement
 from cdppe_analysis.typography import euros, typeset

@@ -14,13 +14,13 @@ from typing import Any
 
 import pandas as pd
 
-from cdppe_analysis.allocation import explain
 from cdppe_analysis.figures.workbooks import Sheet, write_workbook
+from cdppe_analysis.printing.layout import foot, fragment
 from cdppe_analysis.reporting import live_map
 from cdppe_analysis.reporting.choice import LARGEST_FILE, Base, differences, scenario_text
-from cdppe_analysis.reporting.layout import foot, fragment
 from cdppe_analysis.reporting.misfit import Impossible
 from cdppe_analysis.reporting.simulator import DRAWS, Band, Outcome
+from cdppe_analysis.studies.explanation import explain
 from cdppe_analysis.territories import components, departement
 from cdppe_analysis.typography import MISSING, NNBSP, euros, number, percent, typeset
 

@@ -1,7 +1,6 @@
 """Another rule, uncertain inputs: who gains, who loses, and how sure we are.
 
-- `scenario`: what differs from a baseline rule, by path; `comparison` and `measures`: what it changes;
-  `contributions`: what each of several changes brings.
+- `comparison` and `measures`: what another rule changes; `contributions`: what each of several changes brings.
 - `laws`, `draws`, `model`, `study`, `montecarlo`: uncertain inputs drawn through the whole rule, in chunks
   (`scheduling`) whose number changes no result (`streams`, `tally`, `quantiles`).
 - `effects`, `switching`, `simplex`: what the result is sensitive to.
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from cdppe_analysis.simulation.comparison import Comparison, compare
 from cdppe_analysis.simulation.contributions import contributions, shapley_values
 from cdppe_analysis.simulation.laws import BetaPert, Dirichlet, LogNormal, Segment, Triangular, Uniform, Variants
-from cdppe_analysis.simulation.scenario import Scenario, apply_scenario, parse_scenarios
 from cdppe_analysis.simulation.switching import switching_weights
 
 if TYPE_CHECKING:
@@ -48,18 +46,15 @@ __all__ = [
     "Input",
     "LogNormal",
     "Model",
-    "Scenario",
     "Segment",
     "Simulation",
     "Triangular",
     "Uniform",
     "Variants",
-    "apply_scenario",
     "compare",
     "contributions",
     "gaps_on_simplex",
     "model_of",
-    "parse_scenarios",
     "sensitivity",
     "shapley_effects",
     "shapley_values",

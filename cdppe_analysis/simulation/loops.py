@@ -11,10 +11,11 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from cdppe_analysis.allocation.kernel import can_keep_compiled_code
 from cdppe_analysis.simulation.laws import Values
 
 
-@numba.njit(nogil=True, cache=True)
+@numba.njit(nogil=True, cache=can_keep_compiled_code(can_keep_compiled_code))
 def count_cells(values: Any, low: Any, per_width: Any, counts: Any) -> None:
     """Add the values of each column to its counts; the first and last cell hold what lies outside the grid."""
     draws, columns = values.shape
@@ -51,7 +52,7 @@ def ranks_of_rows(values: Values) -> npt.NDArray[np.int32]:
     return ranks
 
 
-@numba.njit(nogil=True, cache=True)
+@numba.njit(nogil=True, cache=can_keep_compiled_code(can_keep_compiled_code))
 def _ranks_from_order(values: Any, order: Any, ranks: Any) -> None:
     draws, units = values.shape
     for draw in range(draws):

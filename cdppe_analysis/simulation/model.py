@@ -17,10 +17,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.allocation import Rule
 from cdppe_analysis.allocation.kernel import bounded_amounts, largest_remainders
 from cdppe_analysis.allocation.values import exact_values
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.rules import Rule
 from cdppe_analysis.simulation.laws import Values
 
 

@@ -20,10 +20,11 @@ from fractions import Fraction
 
 import pandas as pd
 
-from cdppe_analysis.allocation import Rule, allocate
+from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.level import solve
 from cdppe_analysis.allocation.values import exact_values
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.rules import Rule
 
 _BAND = Fraction(1, 2)
 """The dead band of `measures.DEAD_BAND`, exact."""

@@ -1,6 +1,6 @@
 """Where the data and the contours are, from a wheel or from a checkout.
 
-In a wheel, `data/` and `shapes/` stand inside the package; in a checkout they stand beside it.
+In a wheel, `data/` and `shapes/` stand in the folder `carried` of the package; in a checkout they stand beside it.
 """
 
 from __future__ import annotations
@@ -34,8 +34,13 @@ def shapes_dir() -> Path:
     return _carried("shapes")
 
 
+def carried_inside() -> bool:
+    """Tell whether the data stand inside the package, as in an installed wheel, and are not to be written to."""
+    return (_PACKAGE / "data").is_dir()
+
+
 def _carried(name: str) -> Path:
-    for folder in (_PACKAGE / name, _PACKAGE.parent / name):
+    for folder in (_PACKAGE / "carried" / name, _PACKAGE.parent / name):
         if folder.is_dir():
             return folder
     raise SourceError(f"this installation of cdppe_analysis carries no folder {name!r}")

@@ -1,6 +1,6 @@
 """Tables as files: written the same to the byte everywhere, read without a guess.
 
-What a person saves from a spreadsheet is read where it is certain: UTF-8 (with or without a mark) or Windows-1252,
+What a person saves from a spreadsheet is read where it is certain: UTF-8, UTF-16 with its mark or Windows-1252,
 comma, semicolon or tab, decimal comma where the separator is not a comma, and workbooks. Anything else is an error that
 says what was seen.
 """
@@ -9,15 +9,24 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.storage.encoding import decoded, read_bytes
 from cdppe_analysis.storage.writing import replaced
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _WORKBOOKS = {".xlsx", ".xlsm"}
+
+_TYPED = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\s[0-9]{3})+)([.,][0-9]+)?")
+_COULD_BE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
+
+LINE = "ligne"
+"""Name of the index of a table that was read from a file."""
 
 
 def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
@@ -35,42 +44,76 @@ def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
 def read_text_table(path: str | Path) -> pd.DataFrame:
     """Read a CSV or a workbook that somebody gives, every cell as text, empty cells as empty strings.
 
+    Returns
+    -------
+    DataFrame
+        Its index, named `ligne`, gives the line of the file (or the row of the sheet) that each row ends on.
+
     Raises
     ------
     TableError
         When the file is missing, empty, in an unknown encoding, or when its separator is not certain.
     """
     file = Path(path)
+    content = read_bytes(file)
     if file.suffix.lower() in _WORKBOOKS:
         return _read_workbook(file)
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise TableError(f"cannot read {file}: {error.strerror}") from error
-    if content[:4] == b"PK\x03\x04" or b"\x00" in content[:1024]:
+    if content[:4] == b"PK\x03\x04":
         raise TableError(f"{file.name} is no text file; a workbook must be named .xlsx")
-    text = _decoded(content, file)
+    text = decoded(content, file.name, windows=True)
     separator = _separator(text, file)
-    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
-    header = [cell.strip() for cell in rows[0]]
-    for number, row in enumerate(rows[1:], start=2):
+    numbered = _rows(text, separator, file)
+    (_, header), *rows = numbered
+    header = [cell.strip() for cell in header]
+    for line, row in rows:
         if len(row) != len(header):
-            raise TableError(f"row {number} has {len(row)} cells, the header {len(header)}", cell=file.name)
+            raise TableError(f"line {line} has {len(row)} cells, the header {len(header)}", cell=file.name)
     _check_header(header, file)
-    cells = [[cell.strip() for cell in row] for row in rows[1:]]
+    cells = [[cell.strip() for cell in row] for _, row in rows]
     if separator != ",":
         cells = [[_with_decimal_point(cell) for cell in row] for row in cells]
-    return pd.DataFrame(cells, columns=header, dtype=str)
+    return pd.DataFrame(cells, columns=header, dtype=str, index=pd.Index([line for line, _ in rows], name=LINE))
 
 
-def _decoded(content: bytes, file: Path) -> str:
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise TableError(f"{file.name} is neither in UTF-8 nor in Windows-1252")
+def lines_of(frame: pd.DataFrame) -> list[int]:
+    """Return the number by which messages name each row: its line in the file it came from, else its rank from 1."""
+    return frame.index.tolist() if frame.index.name == LINE else list(range(1, len(frame) + 1))
+
+
+def plain_number(cell: Any) -> Any:
+    """Return a number as decimal text where what was typed can be only one; anything else is returned as it is.
+
+    Groups of thousands are set apart by spaces of any kind, the decimal mark is a point or a comma. `1,234` stays: it
+    could be a thousand.
+
+    Examples
+    --------
+    >>> plain_number("1 234,5"), plain_number("0,125"), plain_number("1,234"), plain_number("Ain")
+    ('1234.5', '0.125', '1,234', 'Ain')
+    """
+    if not isinstance(cell, str) or not _TYPED.fullmatch(cell):
+        return cell
+    digits = re.sub(r"\s", "", cell)
+    if _COULD_BE_THOUSANDS.fullmatch(digits) and digits == cell:
+        return cell
+    return digits.replace(",", ".")
+
+
+def _rows(text: str, separator: str, file: Path) -> list[tuple[int, list[str]]]:
+    """Return the rows that are not empty, each with its line; a quote that opens or closes nothing is an error."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows = []
+    try:
+        for row in reader:
+            lone = next((cell for cell in row if cell.count('"') % 2), None)
+            if lone is not None:
+                raise TableError(f"a quote stands alone in {lone[:40]!r}", cell=f"{file.name}, line {reader.line_num}")
+            if any(cell.strip() for cell in row):
+                rows.append((reader.line_num, row))
+    except csv.Error as error:
+        place = f"{file.name}, line {reader.line_num}"
+        raise TableError(f"a quote is opened or closed where no cell begins or ends: {error}", cell=place) from error
+    return rows
 
 
 def _separator(text: str, file: Path) -> str:
@@ -101,7 +144,7 @@ def _with_decimal_point(cell: str) -> str:
 
 def _read_workbook(file: Path) -> pd.DataFrame:
     try:
-        with pd.ExcelFile(file) as workbook:
+        with pd.ExcelFile(file, engine="openpyxl") as workbook:
             if len(workbook.sheet_names) != 1:
                 listed = ", ".join(str(name) for name in workbook.sheet_names)
                 raise TableError(f"the workbook has several sheets ({listed}): keep one", cell=file.name)

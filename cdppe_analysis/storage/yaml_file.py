@@ -1,26 +1,38 @@
-"""Read a YAML file strictly: a key given twice is an error, and dates stay text."""
+"""Read a YAML file strictly: plain lists, mappings and text, as a person writes them.
+
+A key given twice, an anchor, a tag, a nesting deeper than any file of the project, a number that is none or of more
+digits than an amount can have: each is refused with its line, before anything is built from it. Dates stay text.
+"""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from cdppe_analysis.errors import CdppeError, SourceError
+from cdppe_analysis.storage.encoding import read_text
+
+_MOST_BYTES = 5_000_000
+_DEEPEST = 20
+_MOST_DIGITS = 40
+_NOT_A_NUMBER = re.compile(r"[+-]?\.(inf|Inf|INF|nan|NaN|NAN)")
+_NUMBER = re.compile(r"[+-]?(0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_:]*(\.[0-9_]*)?([eE][+-]?[0-9]+)?)")
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """The safe loader, without implicit dates and refusing a key given twice."""
+    """The safe loader, without implicit dates, and refusing a key that is no text or that is given twice."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise _refused("a key is a word, not a list or a mapping", key_node)
             key = self.construct_object(key_node, deep=True)
             if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} is given twice", key_node.start_mark
-                )
+                raise _refused(f"the key {key!r} is given twice", key_node)
             seen.add(key)
         return super().construct_mapping(node, deep)
 
@@ -39,16 +51,59 @@ def read_yaml(path: str | Path, error: type[CdppeError] = SourceError) -> Any:
     path
         The file, in UTF-8.
     error
-        The class to raise when the file is missing or is not YAML.
+        The class to raise when the file is missing or is not YAML as it is read here.
     """
-    file = Path(path)
+    return parse_yaml(read_text(path, error, most=_MOST_BYTES), Path(path).name, error)
+
+
+def parse_yaml(text: str, name: str, error: type[CdppeError] = SourceError) -> Any:
+    """Return the content of a text in YAML; see `read_yaml`.
+
+    Examples
+    --------
+    >>> parse_yaml("plancher: {valeur: 100}", "regle.yml")
+    {'plancher': {'valeur': 100}}
+    """
     try:
-        return yaml.load(file.read_text(encoding="utf-8"), Loader=_StrictLoader)
-    except OSError as cause:
-        raise error(f"cannot read {file.name}: {cause.strerror}", cell=str(path)) from cause
-    except UnicodeDecodeError as cause:
-        raise error(f"{file.name} is not in UTF-8", cell=f"byte {cause.start}") from cause
+        _check_events(text)
+        return yaml.load(text, Loader=_StrictLoader)
     except yaml.YAMLError as cause:
         mark = getattr(cause, "problem_mark", None)
-        place = f"{file.name}, line {mark.line + 1}" if mark else file.name
-        raise error(f"not a YAML file: {getattr(cause, 'problem', None) or cause}", cell=place) from cause
+        place = f"{name}, line {mark.line + 1}" if mark else name
+        problem = getattr(cause, "problem", None) or str(cause).splitlines()[0]
+        told = problem if isinstance(cause, _Refusal) else f"not a YAML file: {problem}"
+        raise error(told, cell=place) from cause
+
+
+class _Refusal(yaml.MarkedYAMLError):
+    """What YAML allows and a file of the project has no use for."""
+
+
+def _refused(problem: str, place: yaml.Node | yaml.Event) -> _Refusal:
+    return _Refusal(problem=problem, problem_mark=place.start_mark)  # type: ignore[arg-type]
+
+
+def _check_events(text: str) -> None:
+    """Look at the file event by event, which nests nothing and expands nothing."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _refused("anchors and aliases (&, *) are not read: write the value where it is used", event)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _refused(f"the tag {tag[:40]!r} is not read: write the value alone", event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise _refused(f"lists or mappings are nested more than {_DEEPEST} deep", event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.ScalarEvent) and event.style is None:
+            _check_number(event)
+
+
+def _check_number(event: yaml.ScalarEvent) -> None:
+    if _NOT_A_NUMBER.fullmatch(event.value):
+        raise _refused(f"{event.value} is no number that can be computed with", event)
+    if len(event.value) > _MOST_DIGITS and _NUMBER.fullmatch(event.value):
+        raise _refused(f"a number of {len(event.value)} characters is longer than any amount", event)

@@ -8,8 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import NeedsError
-from cdppe_analysis.loading import load_table
 from cdppe_analysis.needs import Service
 from cdppe_analysis.simulation.coverage import Needs
 from cdppe_analysis.storage.locations import data_dir

@@ -14,19 +14,14 @@ from typing import Any
 
 import pandas as pd
 
-from cdppe_analysis.allocation import Criterion, Rule, allocate, parse_rule
+from cdppe_analysis.allocation import allocate
+from cdppe_analysis.data.reading import load_criteria, load_lists, load_table, rule_path
 from cdppe_analysis.errors import CriteriaError, RuleError, ScenarioError
-from cdppe_analysis.loading import load_criteria, load_lists, load_table, rule_path
+from cdppe_analysis.rules import Criterion, Rule, parse_rule
+from cdppe_analysis.rules.scenario import AppliedScenario, Completion, Scenario, apply_differences, apply_scenario
 from cdppe_analysis.simulation.comparison import Comparison, compare
 from cdppe_analysis.simulation.contributions import contributions
 from cdppe_analysis.simulation.extension import completed
-from cdppe_analysis.simulation.scenario import (
-    AppliedScenario,
-    Completion,
-    Scenario,
-    apply_differences,
-    apply_scenario,
-)
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import components
 

@@ -13,8 +13,8 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.provenance import load_sources
-from cdppe_analysis.storage.writing import replaced, write_text
+from cdppe_analysis.sources import load_sources
+from cdppe_analysis.storage.writing import check_writable, replaced, write_text
 from cdppe_analysis.studies.running import StudyResult, result_table
 
 _LEVELS = ("05", "25", "50", "75", "95")
@@ -98,7 +98,9 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
     Raises
     ------
     ScenarioError
-        When the suffix is neither .csv nor .xlsx, or there is no such folder.
+        When the suffix is neither .csv nor .xlsx.
+    TableError
+        When the file cannot be written there.
     TableError
         When the folder cannot be written.
     """
@@ -127,12 +129,13 @@ def check_destination(path: Path) -> None:
     Raises
     ------
     ScenarioError
-        When the suffix is neither .csv nor .xlsx, or there is no such folder.
+        When the suffix is neither .csv nor .xlsx.
+    TableError
+        When the file cannot be written there.
     """
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise ScenarioError(f"a result is written to .csv or .xlsx, not to {path.suffix or 'a file without suffix'!r}")
-    if not path.parent.is_dir():
-        raise ScenarioError(f"there is no folder {path.parent}", cell=path.name)
+    check_writable(path)
 
 
 def _bound(result: StudyResult) -> pd.DataFrame:

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.rules.scenario import parse_scenarios, scenario_mapping
 from cdppe_analysis.simulation.comparison import Comparison
 from cdppe_analysis.simulation.contributions import change_groups
 from cdppe_analysis.simulation.record import check_record, make_record, short
-from cdppe_analysis.simulation.scenario import parse_scenarios, scenario_mapping
 from cdppe_analysis.storage.writing import replaced
 from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare_from
 

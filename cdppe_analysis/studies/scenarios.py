@@ -9,7 +9,7 @@ import difflib
 from pathlib import Path
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.simulation.scenario import Scenario, parse_scenarios
+from cdppe_analysis.rules.scenario import Scenario, parse_scenarios
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 

@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis import deduction
-from cdppe_analysis.allocation import Criterion
+from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.loading import load_table
+from cdppe_analysis.rules import Criterion
+from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.draws import WEIGHTS, Input
-from cdppe_analysis.simulation.scenario import Uncertainty
+from cdppe_analysis.studies import deduction
 from cdppe_analysis.studies.preparation import Prepared, series
 from cdppe_analysis.territories import components
 

@@ -131,23 +131,24 @@ def wholes_beside_parts(codes: Iterable[str]) -> list[tuple[str, tuple[str, ...]
     ]
 
 
-def check_codes(codes: Sequence[object], *, first_row: int = 1) -> None:
+def check_codes(codes: Sequence[object], rows: Sequence[int] | None = None) -> None:
     """Check a column of codes: text, known, given once, no whole beside its parts.
 
     Parameters
     ----------
     codes
         The column, in the order of the rows.
-    first_row
-        The number to give to the first row in a message.
+    rows
+        The number of each in a message, such as its line in a file; its rank from 1 when left out.
 
     Raises
     ------
     TerritoryError
         Naming the row, with the code probably meant.
     """
-    rows: dict[str, int] = {}
-    for row, code in enumerate(codes, start=first_row):
+    numbers = range(1, len(codes) + 1) if rows is None else rows
+    seen: dict[str, int] = {}
+    for row, code in zip(numbers, codes, strict=True):
         if not isinstance(code, str):
             probable = _probable(str(code))
             hint = f"; probably {probable!r}" if probable else ""
@@ -156,15 +157,15 @@ def check_codes(codes: Sequence[object], *, first_row: int = 1) -> None:
             departement(code)
         except TerritoryError as error:
             raise TerritoryError(error.message, code=code, cell=f"row {row}") from None
-        if code in rows:
+        if code in seen:
             raise TerritoryError(
-                f"the code {code!r} is given twice, in rows {rows[code]} and {row}", code=code, cell=f"row {row}"
+                f"the code {code!r} is given twice, in rows {seen[code]} and {row}", code=code, cell=f"row {row}"
             )
-        rows[code] = row
-    for whole, parts in wholes_beside_parts(rows):
-        listed = " and ".join(f"{part!r} (row {rows[part]})" for part in parts)
+        seen[code] = row
+    for whole, parts in wholes_beside_parts(seen):
+        listed = " and ".join(f"{part!r} (row {seen[part]})" for part in parts)
         raise TerritoryError(
-            f"the whole {whole!r} stands beside its parts {listed}", code=whole, cell=f"row {rows[whole]}"
+            f"the whole {whole!r} stands beside its parts {listed}", code=whole, cell=f"row {seen[whole]}"
         )
 
 

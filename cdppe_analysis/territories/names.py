@@ -25,7 +25,7 @@ _CLEARLY_NEARER = 0.05
 _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "20": ("Collectivité de Corse", "Collectivité territoriale de Corse"),
     "6AE": ("Alsace", "CEA"),
-    "69M": ("Grand Lyon", "Métropole de Lyon"),
+    "69M": ("Grand Lyon", "Métropole de Lyon", "Lyon Métropole"),
     "69D": ("Rhône hors métropole", "Nouveau Rhône", "Département du Rhône"),
     "971": ("Guadeloupe (La)",),
     "974": ("Réunion",),

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdppe_analysis.allocation import Arrondi, Criterion, Garantie, Rule, allocate
+from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 
 CODES = ("01", "02", "03", "04")
 ONE = (Criterion("enfants", Fraction(1), 2019, "note", "p. 1"),)

@@ -5,10 +5,10 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from cdppe_analysis.allocation import Criterion, Rule
 from cdppe_analysis.allocation.variants import rule_variants, spread
+from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
 from cdppe_analysis.errors import CriteriaError
-from cdppe_analysis.loading import load_criteria, load_rule, load_table
+from cdppe_analysis.rules import Criterion, Rule
 
 CODES = ("03", "23")
 RULE = Rule("essai", "Essai", 2020, Fraction(100), CODES, (Criterion("enfants", Fraction(1), 2019, "note", "p. 1"),))

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from cdppe_analysis.cleaning import allocations
 from cdppe_analysis.figures import Measure, interactive_map
+from cdppe_analysis.tables import allocations
 
 pytestmark = pytest.mark.xdist_group("browser")
 

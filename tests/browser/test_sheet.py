@@ -13,7 +13,7 @@ pytestmark = pytest.mark.xdist_group("fiches")
 
 @pytest.fixture(scope="module")
 def folder(dossier: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from cdppe_analysis.reporting.sheets import write_sheets
+    from cdppe_analysis.sheets.writing import write_sheets
 
     out = tmp_path_factory.mktemp("fiches")
     write_sheets(["59", "75", "R32"], dossier, out, pdf=False, announce=lambda _: None)

@@ -15,7 +15,7 @@ BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 @pytest.fixture(scope="session")
 def site(small_notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from cdppe_analysis.reporting.site import write_site
+    from cdppe_analysis.reports.site import write_site
 
     out = tmp_path_factory.mktemp("navigateur") / "reports"
     write_site(small_notebooks, out, jobs=2, announce=lambda _: None)
@@ -121,7 +121,7 @@ def test_axe_finds_no_serious_violation(
 def test_one_pdf_holds_all_the_reports_and_no_navigation(small_notebooks: Path, site: Path):
     import pypdfium2
 
-    from cdppe_analysis.reporting.site import write_site
+    from cdppe_analysis.reports.site import write_site
 
     made = write_site(small_notebooks, site, names=["01", "02"], pdf=True, announce=lambda _: None)
     document = pypdfium2.PdfDocument(made.pdf)

@@ -68,7 +68,7 @@ def test_the_result_and_its_record_are_written(capsys, tmp_path):
         (["mineurs", "--draws", "5", "--seed", "0", "--workers", "0"], "the number of workers is 0"),
         (["mineurs", "--draws", "5", "--seed", "0", "--scheduler", "thread"], "'thread' is no scheduler"),
         (["mineurs", "--out", "r.ods"], "a result is written to .csv or .xlsx"),
-        (["mineurs", "--out", "nulle-part/r.csv"], "there is no folder nulle-part"),
+        (["mineurs", "--out", "nulle-part/r.csv"], "nulle-part: there is none"),
         (["rien.yml"], "cannot read rien.yml"),
     ],
 )

@@ -9,8 +9,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from cdppe_analysis.cleaning import allocations
-from cdppe_analysis.criteria import published
+from cdppe_analysis.tables import allocations, published
 
 WORDS = {
     "title": "Le Nord reçoit un euro sur huit",

@@ -10,7 +10,7 @@ from cdppe_analysis.errors import CdppeError, TableError
 from cdppe_analysis.ingestion import read_annex
 from cdppe_analysis.ingestion.annex import annex_of
 from cdppe_analysis.ingestion.lines import split_text
-from cdppe_analysis.provenance import read_raw
+from cdppe_analysis.sources import read_raw
 from cdppe_analysis.territories import DEPARTEMENTS
 
 NNBSP, NBSP = "\u202f", "\u00a0"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdppe_analysis.cleaning import dispositifs
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import places
+from cdppe_analysis.tables import dispositifs
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import beta
 
-from cdppe_analysis.cleaning import dispositifs, prevalence
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import binomial_interval, children_concerned, compatible_counts
 from cdppe_analysis.needs.prevalence import neighbouring_counts
+from cdppe_analysis.tables import dispositifs, prevalence
 
 
 def test_no_count_out_of_the_twenty_young_people_of_the_sas_prints_as_66_percent():

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cdppe_analysis.cleaning import sejours
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import stays
+from cdppe_analysis.tables import sejours
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from cdppe_analysis.reporting.choice import (
     with_weight,
 )
 from cdppe_analysis.reporting.simulator import Laboratory
-from cdppe_analysis.simulation.scenario import parse_scenarios
+from cdppe_analysis.rules.scenario import parse_scenarios
 from cdppe_analysis.studies import load_scenarios, scenario_ids
 
 WEIGHTS = st.lists(st.integers(0, 1000), min_size=2, max_size=5).filter(any)
@@ -92,7 +92,7 @@ def test_a_saved_choice_is_a_scenario_that_the_command_line_reads(laboratory: La
 
 @pytest.mark.parametrize("name", scenario_ids())
 def test_every_scenario_of_the_project_can_be_loaded(laboratory: Laboratory, name: str):
-    from cdppe_analysis.simulation.scenario import scenario_mapping
+    from cdppe_analysis.rules.scenario import scenario_mapping
 
     (scenario,) = load_scenarios(name)
     text = yaml.safe_dump(scenario_mapping(scenario), allow_unicode=True)

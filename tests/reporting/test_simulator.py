@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from cdppe_analysis.loading import load_table
+from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.reporting.choice import read_scenario, scenario_text, with_weight
 from cdppe_analysis.reporting.misfit import Impossible
 from cdppe_analysis.reporting.simulator import Laboratory, Outcome
@@ -40,7 +40,7 @@ def test_every_official_rule_can_be_started_from(laboratory: Laboratory, rule: s
 def test_a_loaded_scenario_gives_what_the_command_line_gives(laboratory: Laboratory, name: str):
     import yaml
 
-    from cdppe_analysis.simulation.scenario import scenario_mapping
+    from cdppe_analysis.rules.scenario import scenario_mapping
 
     scenario = load_scenario(name)
     choice = read_scenario(yaml.safe_dump(scenario_mapping(scenario)).encode(), "s.yml", laboratory.base)

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from cdppe_analysis.printing.layout import TEMPLATES
 from cdppe_analysis.reporting.choice import LARGEST_FILE
-from cdppe_analysis.reporting.layout import TEMPLATES
 from cdppe_analysis.reporting.simulator import Laboratory
 from cdppe_analysis.reporting.simulator_page import SimulatorPage
 from cdppe_analysis.typography import NNBSP

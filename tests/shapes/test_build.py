@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import shapely
 
-from cdppe_analysis.provenance import load_sources
+from cdppe_analysis.sources import load_sources
 from cdppe_analysis.storage.locations import shapes_dir
 from cdppe_analysis.territories import DEPARTEMENTS
 

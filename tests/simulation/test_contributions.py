@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdppe_analysis.allocation import allocate, parse_rule
+from cdppe_analysis.allocation import allocate
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.rules import parse_rule
+from cdppe_analysis.rules.scenario import apply_differences
 from cdppe_analysis.simulation.contributions import LARGEST, change_groups, contributions, shapley_values
-from cdppe_analysis.simulation.scenario import apply_differences
 
 CODES = ["03", "23", "59", "80"]
 RULE = {

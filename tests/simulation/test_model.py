@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cdppe_analysis.allocation import Arrondi, Criterion, Garantie, Rule, allocate
+from cdppe_analysis.allocation import allocate
 from cdppe_analysis.errors import CriteriaError
+from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 from cdppe_analysis.simulation.model import amounts_of, at_bounds, model_of, scores_of, whole_of
 
 CODES = ("03", "23", "59", "80", "973")

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdppe_analysis.allocation import Criterion, Rule, allocate
+from cdppe_analysis.allocation import allocate
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.simulation.switching import switching_weights
 
 CODES = ("03", "23", "59", "80", "973")

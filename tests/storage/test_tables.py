@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.tables import read_text_table, write_csv
+from cdppe_analysis.storage.tables import lines_of, plain_number, read_text_table, write_csv
 
 EXPECTED = [["01", "1.5"], ["2A", "2"]]
 
@@ -46,7 +46,7 @@ def test_a_workbook_of_two_sheets_is_refused(tmp_path):
     [
         (b"", "is empty"),
         (b"a,b;c\n1,2;3\n", "separator is not certain: the header has 1 commas and 1 semicolons"),
-        (b"a,b\n1\n", "row 2 has 1 cells, the header 2"),
+        (b"a,b\n1\n", "line 2 has 1 cells, the header 2"),
         (b"a,a\n1,2\n", "the column 'a' is given twice"),
         (b"PK\x03\x04rest", "a workbook must be named .xlsx"),
         (b"a,b\n\x81,2\n", "neither in UTF-8 nor in Windows-1252"),
@@ -66,3 +66,42 @@ def test_a_missing_file_is_one_sentence(tmp_path):
 def test_whole_numbers_are_written_without_decimals(tmp_path):
     write_csv(pd.DataFrame({"code": ["01", "02"], "valeur": [169.0, 0.1]}), tmp_path / "a.csv")
     assert (tmp_path / "a.csv").read_bytes() == b"code,valeur\n01,169\n02,0.1\n"
+
+
+def test_messages_name_the_line_of_the_file(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b'\ncode_departement,note\n\n01,"two\nlines"\n\n02,x\n')
+    assert lines_of(read_text_table(tmp_path / "a.csv")) == [5, 7]
+    (tmp_path / "b.csv").write_bytes(b"\na,b\n\n1\n")
+    with pytest.raises(TableError, match="line 4 has 1 cells"):
+        read_text_table(tmp_path / "b.csv")
+
+
+def test_a_frame_that_came_from_no_file_is_numbered_from_1():
+    assert lines_of(pd.DataFrame({"a": [1, 2]}, index=[7, 9])) == [1, 2]
+
+
+@pytest.mark.parametrize("row", ['01,"x', '01,x"', '01,"x"y', '01,a"b'])
+def test_a_lone_quote_is_refused_with_its_line(tmp_path, row):
+    (tmp_path / "a.csv").write_text(f"code,b\n{row}\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"a quote .*line 2"):
+        read_text_table(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("1 234", "1234"),
+        ("1\u202f234\u00a0567,8", "1234567.8"),
+        ("12,5", "12.5"),
+        ("-0,125", "-0.125"),
+        ("1.5", "1.5"),
+        ("1,234", "1,234"),
+        ("12 34", "12 34"),
+        ("1e5", "1e5"),
+        (True, True),
+        (4, 4),
+    ],
+)
+def test_a_number_is_read_where_it_can_be_only_one(typed, read):
+    assert plain_number(typed) == read
+    assert type(plain_number(typed)) is type(read)

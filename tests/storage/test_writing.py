@@ -1,9 +1,13 @@
 """Files are written whole or not at all."""
 
+import errno
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.writing import replaced, write_text
+from cdppe_analysis.storage.writing import check_writable, replaced, write_text
 
 
 def test_an_existing_file_is_replaced(tmp_path):
@@ -27,3 +31,63 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(tmp_path):
 def test_a_folder_that_does_not_exist_is_one_sentence(tmp_path):
     with pytest.raises(TableError, match=r"cannot write in the folder .*missing"):
         write_text(tmp_path / "missing" / "amounts.csv", "x")
+
+
+def test_a_link_is_followed_and_stays_a_link(tmp_path):
+    real = tmp_path / "real.csv"
+    real.write_text("before")
+    (tmp_path / "link.csv").symlink_to(real)
+    write_text(tmp_path / "link.csv", "after")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert real.read_text() == "after"
+
+
+def test_the_rights_of_a_file_are_kept(tmp_path):
+    target = tmp_path / "a.csv"
+    target.write_text("before")
+    target.chmod(0o640)
+    write_text(target, "after")
+    assert target.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_new_file_has_the_rights_that_the_user_gives_to_files(tmp_path):
+    (tmp_path / "by_hand").write_text("x")
+    write_text(tmp_path / "a.csv", "x")
+    assert (tmp_path / "a.csv").stat().st_mode == (tmp_path / "by_hand").stat().st_mode
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no devices in the folders of Windows")
+def test_a_device_is_written_into_and_never_replaced():
+    before = os.stat(os.devnull)
+    write_text(os.devnull, "x")
+    after = os.stat(os.devnull)
+    assert (after.st_mode, after.st_rdev, after.st_ino) == (before.st_mode, before.st_rdev, before.st_ino)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_receives_the_whole_text(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as threads:
+        read = threads.submit(pipe.read_text)
+        write_text(pipe, "through")
+        assert read.result(timeout=10) == "through"
+    assert pipe.is_fifo()
+
+
+@pytest.mark.parametrize("name", [".", "folder", "n" * 300 + ".csv", "nul\0.csv"])
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(tmp_path, name):
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(TableError, match="cannot write"):
+        check_writable(tmp_path / name)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_failure_at_the_last_step_leaves_nothing_half_written(tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(TableError, match=r"cannot write .*a\.csv: No space left"):
+        write_text(tmp_path / "a.csv", "x")
+    assert list(tmp_path.iterdir()) == []

@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
+from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import NeedsError
-from cdppe_analysis.loading import load_table
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.studies.besoins import load_needs, load_protected_children
 

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.allocation import allocate
+from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, ScenarioError
-from cdppe_analysis.loading import load_table
 from cdppe_analysis.studies.preparation import compare_prepared, contributions_of, load_inputs, prepare, series
 from cdppe_analysis.studies.scenarios import load_scenario, scenario_ids
 

@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.errors import ScenarioError, TableError
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.results import write_results
 from cdppe_analysis.studies.running import read_record, run_study
@@ -75,5 +75,5 @@ def test_another_kind_of_file_is_refused(results, tmp_path):
 
 
 def test_a_folder_that_is_not_there_is_refused(results, tmp_path):
-    with pytest.raises(ScenarioError, match="there is no folder"):
+    with pytest.raises(TableError, match="cannot write in the folder"):
         write_results(results, tmp_path / "absent" / "plancher.csv")

@@ -71,7 +71,7 @@ def test_a_path_is_read_wherever_it_is(tmp_path):
 
 
 def test_a_file_that_is_missing_is_refused(tmp_path):
-    with pytest.raises(ScenarioError, match=r"cannot read rien\.yml"):
+    with pytest.raises(ScenarioError, match=r"cannot read .*rien\.yml"):
         load_scenario(tmp_path / "rien.yml")
 
 

@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.loading import load_table
+from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.draws import drawn_blocks
 from cdppe_analysis.simulation.model import amounts_of, model_of, scores_of
-from cdppe_analysis.simulation.scenario import Uncertainty
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.scenarios import load_scenario
 from cdppe_analysis.studies.uncertainty import uncertain_inputs

@@ -43,7 +43,7 @@ def test_a_code_that_resembles_nothing_is_refused_alone():
 )
 def test_a_bad_column_of_codes_names_the_row(codes, message):
     with pytest.raises(TerritoryError, match=message):
-        check_codes(codes, first_row=2)
+        check_codes(codes, range(2, 2 + len(codes)))
 
 
 def test_a_good_column_of_codes_passes():

@@ -1,0 +1,440 @@
+"""The linear programs behind every calibration: which shares or weights give the published amounts.
+
+The unknowns are h >= 0, sum h = 1 (the shares of an unknown criterion, or unknown weights), and lambda. Scores are
+linear in h: s = k + W h. With E theta = 1 / lambda scaled to euros, H = E h and z = E s:
+
+- a unit off the bounds has theta (A - g) <= z <= theta (A + g), where A is published and known to g;
+- what a bound adds to a unit is d_low >= 0, what it takes d_high >= 0: z + d_low - d_high is theta times its amount,
+  within [m, M]; the total of the amounts is the envelope, that is sum d_low - sum d_high = E (theta - 1);
+- a unit is at a bound, or its d is 0. That is the one thing that is not linear: programs leave it out, and branch on
+  the units (few: those published within g of a bound) where the solution does not have it.
+
+Shares are extremised with sum H = E (two programs a unit); the smallest worst gap is found with theta = 1. All rows
+are in euros, so that the solver's tolerance (1e-7) is one of 1e-7 €. Source: A. Charnes and W. Cooper, 1962,
+Programming with linear fractional functionals; the solver is HiGHS.
+
+Known drawbacks: lambda is sought up to a hundred envelopes, which matters only where almost all of the scores are at a
+plafond. Results are floats; each is certified by the exact allocation made with it, which the callers return.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cdppe_analysis.allocation.level import Level, solve
+from cdppe_analysis.allocation.sharing import label
+from cdppe_analysis.allocation.values import CODE, exact_amount
+from cdppe_analysis.errors import CriteriaError, InfeasibleError, TableError
+from cdppe_analysis.rules.rule import Rule, UnitBounds, written
+from cdppe_analysis.territories import check_codes
+
+Floats = npt.NDArray[np.float64]
+Status = Literal["bas", "haut", "libre"]
+
+SLACK = 1e-6
+"""Euros under which two amounts are the same for a program solved in floats."""
+
+_MOST_BRANCHES = 20_000
+_SMALLEST_THETA = 0.01
+_SOLVER_TOLERANCE = 1e-7
+_FLOAT_NOISE = 1e-14
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What is published: amounts of the beneficiaries of a rule, known to `tolerance` euros."""
+
+    rule: Rule
+    bornes: tuple[UnitBounds, ...]
+    montants: tuple[Fraction, ...]
+    tolerance: Fraction
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of the beneficiaries, in the order of the amounts."""
+        return self.rule.beneficiaires
+
+
+@dataclass(frozen=True)
+class Point:
+    """A solution: h (exact, summing to 1), lambda in euros, and the value of the objective."""
+
+    parts: tuple[Fraction, ...]
+    multiplicateur: float
+    objectif: float
+
+
+@dataclass(frozen=True)
+class _Program:
+    """One program: what is extremised, over which normalisation, with what is decided of the units near a bound.
+
+    With `elastic`, each amount may miss its limits by that much at most, and the sum of what they miss is minimised
+    instead of the objective.
+    """
+
+    objective: Floats
+    gap_is_free: bool
+    near_low: tuple[bool, ...]
+    near_high: tuple[bool, ...]
+    multiplier: float | None = None
+    elastic: float | None = None
+    statuses: Mapping[int, Status] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Figures:
+    """The exact figures as floats: envelope, k + W by row, published amounts, bounds."""
+
+    envelope: float
+    scores: Floats
+    amounts: Floats
+    lows: Floats
+    highs: Floats
+
+
+@dataclass(frozen=True)
+class Compatible:
+    """Scores s = k + W h, and a publication to be compatible with.
+
+    Parameters
+    ----------
+    publication
+        The published amounts.
+    constantes
+        k, exact; shape (n,).
+    facteurs
+        W, exact, by row; shape (n, p). The columns and k are such that the scores sum to 1 whenever h does.
+    inconnues
+        What h is, for messages: `shares` or `weights`.
+    """
+
+    publication: Publication
+    constantes: tuple[Fraction, ...]
+    facteurs: tuple[tuple[Fraction, ...], ...]
+    inconnues: str = "shares"
+
+    @property
+    def size(self) -> int:
+        """The number p of unknowns."""
+        return len(self.facteurs[0])
+
+    def extreme(self, unknown: int, *, largest: bool) -> Point | None:
+        """Return the compatible point where one component of h is smallest or largest; `None` if there is none."""
+        objective = np.zeros(self.size + 2)
+        objective[unknown] = -1.0 if largest else 1.0
+        return self._solved(_Program(objective, False, *self._near(self.publication.tolerance)))
+
+    def extreme_multiplier(self, *, largest: bool) -> Point | None:
+        """Return the compatible point where lambda is smallest or largest; `None` if there is none."""
+        objective = np.zeros(self.size + 2)
+        objective[self.size] = 1.0 if largest else -1.0
+        return self._solved(_Program(objective, False, *self._near(self.publication.tolerance)))
+
+    def nearest(self, multiplier: float | None = None) -> Point:
+        """Return the point with the smallest worst gap to the published amounts, at a given lambda or at any.
+
+        A unit whose amount is further from a bound than the best gap cannot be at that bound. The units that may be
+        are found from a first solution, which allows it to those published within the tolerance of a bound alone.
+        """
+        objective = np.zeros(self.size + 2)
+        objective[self.size + 1] = 1.0
+        allowed = self.publication.tolerance
+        for _ in range(3):
+            program = _Program(objective, True, *self._near(allowed), multiplier)
+            point = self._solved(program)
+            if point is not None and point.objectif <= allowed:
+                # One amount may set the worst gap alone: the others are then brought as near as they can be.
+                settled = self._solved(replace(program, elastic=point.objectif + SLACK / 10))
+                return point if settled is None else replace(settled, objectif=point.objectif)
+            allowed = self.publication.rule.enveloppe if point is None else Fraction(point.objectif) + 1
+        raise InfeasibleError(f"no {self.inconnues} give amounts that sum to the envelope within the bounds")
+
+    def level(self, parts: Sequence[Fraction]) -> Level:
+        """Return the exact allocation that h gives: the certificate of a result."""
+        scores = [
+            constant + sum((factor * part for factor, part in zip(row, parts, strict=True) if factor), Fraction(0))
+            for constant, row in zip(self.constantes, self.facteurs, strict=True)
+        ]
+        common = math.lcm(*{score.denominator for score in scores})
+        integers = [score.numerator * (common // score.denominator) for score in scores]
+        bounds = self.publication.bornes
+        return solve(
+            integers, self.publication.rule.enveloppe, [unit.bas for unit in bounds], [unit.haut for unit in bounds]
+        )
+
+    def check_possible(self) -> None:
+        """Check that some h is compatible.
+
+        Raises
+        ------
+        InfeasibleError
+            Naming the constraint that fails: an amount out of its bounds, the total, or the units whose amounts the
+            known criteria contradict.
+        """
+        self._check_amounts_in_bounds()
+        self._check_total()
+        self._check_scores()
+
+    def _near(self, gap: Fraction) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+        pairs = list(zip(self.publication.montants, self.publication.bornes, strict=True))
+        low = tuple(unit.bas > 0 and amount - gap <= unit.bas for amount, unit in pairs)
+        high = tuple(unit.haut is not None and amount + gap >= unit.haut for amount, unit in pairs)
+        return low, high
+
+    def _check_amounts_in_bounds(self) -> None:
+        rule, gap = self.publication.rule, self.publication.tolerance
+        for code, amount, unit in zip(
+            rule.beneficiaires, self.publication.montants, self.publication.bornes, strict=True
+        ):
+            if amount + gap < unit.bas:
+                name, bound, word = unit.origine_bas, unit.bas, "below"
+            elif unit.haut is not None and amount - gap > unit.haut:
+                name, bound, word = unit.origine_haut, unit.haut, "above"
+            else:
+                continue
+            raise InfeasibleError(
+                f"the published amount of {label(code)}, {written(amount)} €, is {word} its {name} "
+                f"of {written(bound)} €",
+                code=code,
+                cell=rule.id,
+            )
+
+    def _check_total(self) -> None:
+        rule, gap = self.publication.rule, self.publication.tolerance
+        lowest = highest = Fraction(0)
+        for amount, unit in zip(self.publication.montants, self.publication.bornes, strict=True):
+            lowest += max(amount - gap, unit.bas)
+            highest += amount + gap if unit.haut is None else min(amount + gap, unit.haut)
+        if not lowest <= rule.enveloppe <= highest:
+            total = sum(self.publication.montants, Fraction(0))
+            raise InfeasibleError(
+                f"the published amounts sum to {written(total)} €, too far from the envelope of "
+                f"{written(rule.enveloppe)} € for {len(self.publication.montants)} amounts known to {written(gap)} €",
+                cell=rule.id,
+            )
+
+    def _check_scores(self) -> None:
+        """Find the smallest sum of gaps beyond the tolerance, and name the units that need one."""
+        rule = self.publication.rule
+        program = _Program(np.zeros(self.size + 2), False, *self._near(self.publication.tolerance))
+        if self._solved(program) is not None:
+            return
+        found, n = self._run(replace(program, elastic=math.inf)), len(self.constantes)
+        more, less = (np.zeros(n), np.zeros(n)) if found is None else (found[0][-n:], found[0][-2 * n : -n])
+        needing = [rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > SLACK]
+        if not needing:
+            raise InfeasibleError(
+                f"no {self.inconnues} are compatible with every published amount: a unit published at a bound could be "
+                "neither at it nor off it",
+                cell=rule.id,
+            )
+        first = int(needing[0])
+        code = rule.beneficiaires[first]
+        word, by = ("more", more[first]) if more[first] > less[first] else ("less", less[first])
+        others = f" (nor with {len(needing) - 1} more)" if len(needing) > 1 else ""
+        raise InfeasibleError(
+            f"no {self.inconnues} are compatible with the published amount of {label(code)}{others}: "
+            f"it would have to be {by:.2f} € {word}",
+            code=code,
+            cell=rule.id,
+        )
+
+    def _solved(self, program: _Program) -> Point | None:
+        """Solve, branching on units that are neither at a bound nor free of it."""
+        best: Point | None = None
+        waiting = [program]
+        for _ in range(_MOST_BRANCHES):
+            if not waiting:
+                return best
+            current = waiting.pop()
+            found = self._run(current)
+            if found is None:
+                continue
+            solution, value = found
+            if best is not None and value >= best.objectif - SLACK / 10:
+                continue
+            unit = self._undecided(current, solution)
+            if unit is None:
+                best = self._point(current, solution, value)
+                continue
+            choices: list[Status] = ["libre"]
+            choices += ["haut"] if current.near_high[unit] else []
+            choices += ["bas"] if current.near_low[unit] else []
+            waiting += [replace(current, statuses={**current.statuses, unit: choice}) for choice in choices]
+        raise InfeasibleError(
+            f"too many units are published within the tolerance of a bound: {_MOST_BRANCHES} programs did not settle",
+            cell=self.publication.rule.id,
+        )
+
+    def _point(self, program: _Program, solution: Floats, value: float) -> Point:
+        amounts = [max(Fraction(float(part)), Fraction(0)) for part in solution[: self.size]]
+        total = sum(amounts, Fraction(0))
+        envelope = float(self.publication.rule.enveloppe)
+        multiplier = float(total) if program.gap_is_free else float(envelope / (1 + solution[self.size] / envelope))
+        return Point(tuple(amount / total for amount in amounts), multiplier, value)
+
+    def _undecided(self, program: _Program, solution: Floats) -> int | None:
+        """Return the unit whose solution is furthest from being at a bound or free of it."""
+        n, p, figures = len(self.constantes), self.size, self._figures
+        added, taken = solution[p + 2 : p + 2 + n], solution[p + 2 + n : p + 2 + 2 * n]
+        theta = 1 + solution[p] / figures.envelope
+        amounts = figures.scores @ solution[:p] + added - taken
+        from_low = np.minimum(added, amounts - theta * figures.lows)
+        from_high = np.minimum(taken, np.where(np.isfinite(figures.highs), theta * figures.highs, np.inf) - amounts)
+        wrong = np.maximum(from_low, from_high)
+        wrong[list(program.statuses)] = 0.0
+        worst = int(np.argmax(wrong))
+        return worst if wrong[worst] > SLACK else None
+
+    @cached_property
+    def _figures(self) -> _Figures:
+        bounds = self.publication.bornes
+        constants = np.array([float(value) for value in self.constantes])
+        factors = np.array([[float(value) for value in row] for row in self.facteurs])
+        return _Figures(
+            envelope=float(self.publication.rule.enveloppe),
+            scores=constants[:, None] + factors,
+            amounts=np.array([float(value) for value in self.publication.montants]),
+            lows=np.array([float(unit.bas) for unit in bounds]),
+            highs=np.array([np.inf if unit.haut is None else float(unit.haut) for unit in bounds]),
+        )
+
+    def _run(self, program: _Program) -> tuple[Floats, float] | None:
+        """Solve one linear program; `None` when it has no solution.
+
+        Variables: H (p), E (theta - 1), the gap, d_low (n), d_high (n), and for `elastic` what each amount lacks and
+        exceeds (n each).
+        """
+        from scipy.optimize import linprog
+
+        n, p = len(self.constantes), self.size
+        tolerance = max(_SOLVER_TOLERANCE, _FLOAT_NOISE * self._figures.envelope)
+        objective = np.concatenate([program.objective, np.zeros(2 * n)])
+        rows, limits, equal, equal_to = self._constraints(program)
+        ranges = self._ranges(program)
+        if program.elastic is not None:
+            extra = np.zeros((len(rows), 2 * n))
+            extra[:n, n:] = -np.eye(n)
+            extra[n : 2 * n, :n] = -np.eye(n)
+            rows = np.hstack([rows, extra])
+            equal = np.hstack([equal, np.zeros((len(equal), 2 * n))])
+            ranges[p + 1] = (0.0, 0.0)
+            ranges += [(0.0, None if math.isinf(program.elastic) else program.elastic)] * (2 * n)
+            objective = np.concatenate([np.zeros(p + 2 + 2 * n), np.ones(2 * n)])
+        found = linprog(
+            objective,
+            A_ub=rows,
+            b_ub=limits,
+            A_eq=equal,
+            b_eq=equal_to,
+            bounds=ranges,
+            method="highs",
+            options={"primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": _SOLVER_TOLERANCE},
+        )
+        return (np.asarray(found.x), float(found.fun)) if found.status == 0 else None
+
+    def _constraints(self, program: _Program) -> tuple[Floats, Floats, Floats, Floats]:
+        figures, n, p = self._figures, len(self.constantes), self.size
+        gap = 0.0 if program.gap_is_free else float(self.publication.tolerance)
+        amounts = np.hstack([figures.scores, np.zeros((n, 2)), np.eye(n), -np.eye(n)])
+
+        def limited(units: npt.NDArray[np.bool_], limit: Floats, sign: float, gap_weight: float = 0.0) -> Floats:
+            """Return the rows sign * (theta amount - theta limit) - gap_weight * gap, but for their constants."""
+            found = sign * amounts[units]
+            found[:, p] = -sign * limit[units] / figures.envelope
+            found[:, p + 1] = -gap_weight
+            return found
+
+        every, low, high = np.ones(n, dtype=bool), np.array(program.near_low), np.array(program.near_high)
+        published, lows, highs = figures.amounts, figures.lows, figures.highs
+        rows = [
+            limited(every, published + gap, 1.0, 1.0),
+            limited(every, published - gap, -1.0, 1.0),
+            limited(low, lows, -1.0),
+            limited(high, highs, 1.0),
+        ]
+        limits = [published + gap, gap - published, -lows[low], highs[high]]
+        total = np.concatenate([np.ones(p), [-1.0, 0.0], np.ones(n), -np.ones(n)])
+        equal, equal_to = [total[None, :]], [np.array([figures.envelope])]
+        wanted = program.multiplier if program.gap_is_free else figures.envelope
+        if wanted is not None:
+            equal.append(np.concatenate([np.ones(p), np.zeros(2 + 2 * n)])[None, :])
+            equal_to.append(np.array([wanted]))
+        for unit, status in program.statuses.items():
+            if status != "libre":
+                limit, chosen = (lows if status == "bas" else highs), np.arange(n) == unit
+                equal.append(limited(chosen, limit, 1.0))
+                equal_to.append(limit[chosen])
+        return np.vstack(rows), np.concatenate(limits), np.vstack(equal), np.concatenate(equal_to)
+
+    def _largest_theta(self, program: _Program) -> float | None:
+        """Return E (theta - 1) at lambda = the smallest plancher: below it every unit is at its plancher anyway."""
+        lows = self._figures.lows[np.array(program.near_low)]
+        return float(self._figures.envelope * max(self._figures.envelope / lows.min(), 1.0)) if lows.size else None
+
+    def _ranges(self, program: _Program) -> list[tuple[float, float | None]]:
+        added, taken = list(program.near_low), list(program.near_high)
+        for unit, status in program.statuses.items():
+            added[unit] &= status == "bas"
+            taken[unit] &= status == "haut"
+        found: list[tuple[float, float | None]] = [(0.0, None)] * self.size
+        if program.gap_is_free:
+            found += [(0.0, 0.0), (0.0, None)]
+        else:
+            found += [(-self._figures.envelope * (1 - _SMALLEST_THETA), self._largest_theta(program)), (0.0, 0.0)]
+        return found + [(0.0, None if flag else 0.0) for flag in (*added, *taken)]
+
+
+def publication(rule: Rule, amounts: pd.DataFrame | Mapping[str, object], tolerance: Fraction) -> Publication:
+    """Read the published amounts of the beneficiaries of a rule.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    amounts
+        A frame with `code_departement` and `montant_eur`, or euros by code. What is no beneficiary is left aside.
+    tolerance
+        What the amounts are known to, in euros.
+
+    Raises
+    ------
+    TableError
+        When the frame lacks a column.
+    CriteriaError
+        When an amount is missing, negative or not a number.
+    TerritoryError
+        When a code is unknown, given twice, or a whole stands beside its parts.
+    """
+    if isinstance(amounts, pd.DataFrame):
+        for name in (CODE, "montant_eur"):
+            if name not in amounts.columns:
+                raise TableError(f"the frame of published amounts has no column {name!r}")
+        codes, values = amounts[CODE].tolist(), amounts["montant_eur"].tolist()
+    else:
+        codes, values = list(amounts), list(amounts.values())
+    if any(code not in set(rule.beneficiaires) for code in codes):
+        check_codes(codes)
+    found: dict[str, Fraction] = {}
+    for row, (code, value) in enumerate(zip(codes, values, strict=True), start=1):
+        if code in found:
+            raise TableError("an amount is given twice", code=code, cell=f"row {row}")
+        try:
+            found[code] = exact_amount(value)
+        except ValueError as error:
+            raise CriteriaError(f"the published amount {error}", code=code, cell=f"row {row}") from None
+        if found[code] < 0:
+            raise CriteriaError("the published amount is negative", code=code, cell=f"row {row}")
+    for code in rule.beneficiaires:
+        if code not in found:
+            raise CriteriaError("a beneficiary has no published amount", code=code)
+    return Publication(rule, rule.bounds(), tuple(found[code] for code in rule.beneficiaires), tolerance)

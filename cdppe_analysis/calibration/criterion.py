@@ -1,0 +1,202 @@
+"""What published amounts say of a criterion that is not published: an interval for each share, never one number.
+
+With all criteria known but u, s_i = k_i + w_u q_i where k_i is what the known criteria give. The published amounts are
+known to half a unit, so that the shares q (q_i >= 0, sum q = 1) lie in a polytope, and each share in an interval: two
+linear programs a unit (see `compatibility`). The total of the exact amounts, before they were rounded, is the envelope.
+
+Each end of each interval carries its certificate: all shares of a compatible criterion that reaches it, and the amounts
+that the exact allocation makes of them, which differ from the published ones by the tolerance at most.
+
+Known drawback: shares are of the beneficiaries' total, so that a unit at the plancher leaves the level of all the
+others uncertain; what is deduced is compatible with the publication, which does not prove that the rule was applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from cdppe_analysis.allocation.sharing import label
+from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
+from cdppe_analysis.calibration.compatibility import Compatible, Point, Publication, publication
+from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.rules.rule import Rule, written
+
+HALF = Fraction(1, 2)
+"""Half a euro: what an amount rounded on its own to the euro is known to."""
+
+
+@dataclass(frozen=True, eq=False)
+class CriterionIntervals:
+    """The shares of an unknown criterion that are compatible with published amounts.
+
+    Parameters
+    ----------
+    critere
+        The unknown criterion.
+    tolerance
+        What the published amounts are known to, in euros.
+    table
+        One row a beneficiary: `code_departement`, `libelle_departement`, `montant_publie` (euros), `borne_basse`,
+        `borne_haute`, `centre` (shares of the beneficiaries' total; 1 is the whole).
+    centre
+        The shares of `centre` by code, exact: one compatible criterion among others, in the middle of the admissible
+        lambda and there with the smallest worst gap; `allocate` gives the published amounts back with it.
+    multiplicateur
+        The smallest and the largest admissible lambda, in euros.
+    certificats
+        One row an end and a beneficiary: `code_cible`, `extremite` (`basse`, `haute`), `code_departement`, `part`,
+        `montant_publie`, `montant_recalcule` (exact allocation, before whole euros), `ecart_eur`.
+    ecart_max_eur
+        The largest absolute gap of all certificates.
+    """
+
+    critere: str
+    tolerance: Fraction
+    table: pd.DataFrame
+    centre: dict[str, Fraction]
+    multiplicateur: tuple[float, float]
+    certificats: pd.DataFrame
+    ecart_max_eur: float
+
+
+def calibrate_criterion(
+    rule: Rule,
+    criteria: pd.DataFrame,
+    amounts: pd.DataFrame | Mapping[str, object],
+    unknown: str,
+    *,
+    tolerance: Fraction = HALF,
+) -> CriterionIntervals:
+    """Return the intervals of the shares of an unknown criterion.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    criteria
+        Wide, with the known criteria; a column of the unknown one is not read.
+    amounts
+        Published amounts: a frame with `code_departement` and `montant_eur`, or euros by code.
+    unknown
+        The identifier of the unknown criterion.
+    tolerance
+        What the amounts are known to, in euros: half a euro where each was rounded on its own, a euro where they were
+        rounded by largest remainders.
+
+    Returns
+    -------
+    CriterionIntervals
+
+    Raises
+    ------
+    InfeasibleError
+        When no shares are compatible, naming the constraint that fails.
+    RuleError
+        When the rule has no such criterion, or gives it no weight.
+
+    Examples
+    --------
+    >>> from cdppe_analysis.allocation import Criterion
+    >>> half = tuple(Criterion(c, Fraction(1, 2), 2019, "note", "p. 1") for c in ("enfants", "indice"))
+    >>> rule = Rule("exemple", "Exemple", 2020, Fraction(1000), ("03", "23"), half)
+    >>> known = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1]})
+    >>> found = calibrate_criterion(rule, known, {"03": 700, "23": 300}, "indice")
+    >>> found.table[["borne_basse", "borne_haute"]].round(3).values.tolist()
+    [[0.649, 0.651], [0.349, 0.351]]
+    """
+    weight = rule.criterion(unknown).poids
+    if weight == 0:
+        raise RuleError("an unknown criterion without weight leaves no trace in the amounts", criterion=unknown)
+    columns = exact_values(rule, criteria, but=unknown).colonnes
+    known = publication(rule, amounts, tolerance)
+    problem = Compatible(known, known_scores(rule, columns), diagonal(weight, len(rule.beneficiaires)))
+    problem.check_possible()
+    ends = [(_end(problem, rank, largest=False), _end(problem, rank, largest=True)) for rank in range(problem.size)]
+    lows, highs = (problem.extreme_multiplier(largest=largest) for largest in (False, True))
+    if lows is None or highs is None:
+        raise InfeasibleError("no shares are compatible with the published amounts", criterion=unknown)
+    middle = (lows.multiplicateur + highs.multiplicateur) / 2
+    centre = problem.nearest(middle).parts
+    certificates = pd.concat(
+        [
+            certificate(problem, point.parts).assign(code_cible=code, extremite=side)
+            for code, pair in zip(rule.beneficiaires, ends, strict=True)
+            for point, side in zip(pair, ("basse", "haute"), strict=True)
+        ],
+        ignore_index=True,
+    )
+    order = ["code_cible", "extremite", CODE, "part", "montant_publie", "montant_recalcule", "ecart_eur"]
+    return CriterionIntervals(
+        critere=unknown,
+        tolerance=tolerance,
+        table=_table(known, ends, centre),
+        centre=dict(zip(rule.beneficiaires, centre, strict=True)),
+        multiplicateur=(lows.multiplicateur, highs.multiplicateur),
+        certificats=certificates[order],
+        ecart_max_eur=float(certificates["ecart_eur"].abs().max()),
+    )
+
+
+def known_scores(rule: Rule, columns: Mapping[str, ExactColumn]) -> tuple[Fraction, ...]:
+    """Return what the known criteria give of each score, exact."""
+    found = [Fraction(0)] * len(rule.beneficiaires)
+    for identifier, column in columns.items():
+        weight = rule.criterion(identifier).poids
+        found = [score + weight * column.share(rank) for rank, score in enumerate(found)]
+    return tuple(found)
+
+
+def diagonal(weight: Fraction, size: int) -> tuple[tuple[Fraction, ...], ...]:
+    """Return the matrix that gives each unit its own share times the weight."""
+    return tuple(tuple(weight if row == column else Fraction(0) for column in range(size)) for row in range(size))
+
+
+def certificate(problem: Compatible, parts: Sequence[Fraction]) -> pd.DataFrame:
+    """Return the amounts that h gives, beside those published.
+
+    Columns `code_departement`, `part` (where h has one component a unit), `montant_publie`, `montant_recalcule`,
+    `ecart_eur`.
+    """
+    level = problem.level(parts)
+    exact = [level.amount(rank) for rank in range(len(problem.constantes))]
+    published = problem.publication.montants
+    frame = pd.DataFrame(
+        {
+            CODE: pd.Series(problem.publication.codes, dtype="str"),
+            "montant_publie": [float(amount) for amount in published],
+            "montant_recalcule": [float(amount) for amount in exact],
+            "ecart_eur": [float(found - amount) for found, amount in zip(exact, published, strict=True)],
+        }
+    )
+    if len(parts) == len(exact):
+        frame["part"] = [float(part) for part in parts]
+    return frame
+
+
+def _end(problem: Compatible, rank: int, *, largest: bool) -> Point:
+    point = problem.extreme(rank, largest=largest)
+    if point is None:
+        rule = problem.publication.rule
+        raise InfeasibleError(
+            f"no shares are compatible with amounts known to {written(problem.publication.tolerance)} €",
+            code=rule.beneficiaires[rank],
+            cell=rule.id,
+        )
+    return point
+
+
+def _table(known: Publication, ends: Sequence[tuple[Point, Point]], centre: Sequence[Fraction]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            CODE: pd.Series(known.codes, dtype="str"),
+            "libelle_departement": pd.Series([label(code) for code in known.codes], dtype="str"),
+            "montant_publie": [float(amount) for amount in known.montants],
+            "borne_basse": [float(low.parts[rank]) for rank, (low, _) in enumerate(ends)],
+            "borne_haute": [float(high.parts[rank]) for rank, (_, high) in enumerate(ends)],
+            "centre": [float(part) for part in centre],
+        }
+    )

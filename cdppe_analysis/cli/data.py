@@ -1,0 +1,24 @@
+"""`cdppe data`: the data package for people of the field."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of the verb."""
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="the folder to write to, made if missing"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the files and say their size."""
+    from cdppe_analysis.upkeep.publication import write_publication
+
+    sizes = write_publication(arguments.out)
+    for name, size in sizes.items():
+        print(f"{arguments.out / name}: {size} bytes")
+    print(f"{len(sizes)} files, {sum(sizes.values())} bytes; begin with {arguments.out / 'LISEZMOI.md'}")
+    return 0

@@ -1,0 +1,1 @@
+"""The site: every notebook executed and written as a report in HTML and PDF."""

@@ -1,0 +1,198 @@
+"""Notebooks executed by papermill, several at once, each kept in a cache under the digest of what it depends on.
+
+The notebooks themselves are never written to. A notebook that fails keeps the others: its failure names the cell. In
+the outputs that are kept, the folders of this machine are cut off the paths that a cell printed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cdppe_analysis.errors import ReportError
+from cdppe_analysis.printing.digests import notebook_digest, surroundings_digest
+from cdppe_analysis.printing.layout import Announce
+from cdppe_analysis.storage.writing import write_text
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A notebook and what came of it: the executed copy, or the cell that failed."""
+
+    notebook: Path
+    executed: Path | None
+    cell: int | None = None
+    """Number of the cell that failed, from 1, text cells counted."""
+    reason: str = ""
+    """The error in one line."""
+
+
+def find_notebooks(folder: Path, names: Sequence[str] = ()) -> list[Path]:
+    """Return the numbered notebooks of a folder, or those named by a path, a stem or the beginning of a stem.
+
+    Raises
+    ------
+    ReportError
+        When the folder holds no numbered notebook, or a name is none of them, or several.
+    """
+    numbered = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    if not names:
+        if not numbered:
+            raise ReportError("no numbered notebook (NN-name.ipynb) in the folder of the notebooks", cell=str(folder))
+        return numbered
+    return [_named(name, folder, numbered) for name in dict.fromkeys(names)]
+
+
+def execute_notebooks(
+    notebooks: Sequence[Path], cache: Path, *, jobs: int, announce: Announce, only_cached: bool = False
+) -> list[Execution]:
+    """Execute the notebooks whose inputs changed since the cache was written, in the order of their names.
+
+    Parameters
+    ----------
+    notebooks
+        The files, all of one folder, which is where they run.
+    cache
+        The folder of the executed copies.
+    jobs
+        Notebooks executed at once.
+    announce
+        Called with each line of progress.
+    only_cached
+        Execute nothing: leave out what the cache does not hold.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    folders = {notebook.parent for notebook in notebooks}
+    surroundings = {folder: surroundings_digest(folder) for folder in folders}
+    places = {
+        notebook: cache / f"{notebook.stem}-{notebook_digest(notebook, surroundings[notebook.parent])[:32]}.ipynb"
+        for notebook in notebooks
+    }
+    if only_cached:
+        return [Execution(notebook, place) for notebook, place in places.items() if place.is_file()]
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        done = pool.map(lambda notebook: _execute(notebook, places[notebook], announce), notebooks)
+        return list(done)
+
+
+def _execute(notebook: Path, place: Path, announce: Announce) -> Execution:
+    if place.is_file():
+        announce(f"{notebook.stem}: unchanged")
+        return Execution(notebook, place)
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    import nbformat
+    import papermill
+    from papermill.exceptions import PapermillExecutionError
+
+    announce(f"{notebook.stem}: running")
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        progress = Path(folder) / notebook.name
+        try:
+            executed = papermill.execute_notebook(
+                str(notebook),
+                str(progress),
+                kernel_name="python3",
+                progress_bar=False,
+                extra_arguments=["--log-level=CRITICAL"],
+                resources={"metadata": {"path": str(notebook.parent)}},
+            )
+        except PapermillExecutionError as error:
+            lines = str(error.evalue).strip().splitlines()
+            reason = f"{error.ename}: {lines[0]}" if lines else str(error.ename)
+            return _failed(notebook, error.cell_index + 1, reason, announce)
+        except Exception as error:
+            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+            return _failed(notebook, _unfinished(progress), reason, announce)
+    for number, cell in enumerate(executed.cells, start=1):
+        cell.metadata.pop("papermill", None)
+        if any(output.get("name") == "stderr" for output in cell.get("outputs", [])):
+            announce(f"{notebook.stem}: cell {number} wrote on its standard error, left out of the report")
+        if cell.cell_type == "code":
+            cell["outputs"] = _cleaned(cell["outputs"])
+    executed.metadata.pop("papermill", None)
+    write_text(place, nbformat.writes(executed))
+    announce(f"{notebook.stem}: done in {time.monotonic() - start:.0f} s")
+    return Execution(notebook, place)
+
+
+def _failed(notebook: Path, cell: int | None, reason: str, announce: Announce) -> Execution:
+    said = without_folders(reason)
+    announce(f"{notebook.stem}: FAILED{f' at cell {cell}' if cell else ''}: {said}")
+    return Execution(notebook, None, cell, said)
+
+
+def _unfinished(progress: Path) -> int | None:
+    """Return the number of the cell that was running when the kernel died, which papermill does not say."""
+    import nbformat
+
+    if not progress.is_file():
+        return None
+    cells = nbformat.read(progress, as_version=4).cells
+    begun = [number for number, cell in enumerate(cells, start=1) if _begun(cell)]
+    return begun[-1] if begun else None
+
+
+def _begun(cell: Any) -> bool:
+    return bool(cell.metadata.get("papermill", {}).get("start_time"))
+
+
+def without_folders(text: str) -> str:
+    """Cut the folders of this machine off the paths of a text.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> without_folders(f"écrit dans {tempfile.gettempdir()}/montants.csv")
+    'écrit dans montants.csv'
+    """
+    for folder in _machine_folders():
+        text = re.sub(rf"(?<![\w<]){re.escape(folder)}(?:[/\\]|(?![\w.-]))", "", text)
+    return text
+
+
+def _machine_folders() -> list[str]:
+    folders = {
+        str(_PACKAGE.parent),
+        str(Path.cwd()),
+        sys.prefix,
+        str(Path.home()),
+        tempfile.gettempdir(),
+    }
+    return sorted((folder for folder in folders if len(folder) > 3), key=len, reverse=True)
+
+
+def _cleaned(content: Any) -> Any:
+    if isinstance(content, str):
+        return without_folders(content)
+    if isinstance(content, dict):
+        for key, value in content.items():
+            if not key.startswith("image/"):
+                content[key] = _cleaned(value)
+        return content
+    if isinstance(content, list):
+        return [_cleaned(value) for value in content]
+    return content
+
+
+def _named(name: str, folder: Path, numbered: Sequence[Path]) -> Path:
+    given = Path(name)
+    if given.suffix == ".ipynb" and given.is_file():
+        return given.resolve()
+    found = [notebook for notebook in numbered if notebook.stem == given.stem]
+    found = found or [notebook for notebook in numbered if notebook.stem.startswith(name)]
+    if len(found) != 1:
+        known = ", ".join(notebook.stem for notebook in (found or numbered)) or "none"
+        kind = "several notebooks" if found else "no notebook"
+        raise ReportError(f"{name!r} names {kind} ({known})", cell=str(folder))
+    return found[0]

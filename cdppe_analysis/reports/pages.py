@@ -1,0 +1,328 @@
+"""An executed notebook read as a report: its body in HTML, its contents, its sentence and its picture.
+
+nbconvert renders the cells by the template `rapport`; the result is then given anchors, wide tables that scroll on
+their own, links between reports, the no-break spaces of French, and formulas in MathML, so that nothing has to be
+loaded. The title is the first heading, the sentence the first one of the paragraph that starts with « Résultat », or
+of the first paragraph, unless the metadata `cdppe` of the notebook say otherwise (`titre`, `phrase`). The picture is
+the top of the first image, or of the one whose number those metadata give (`vignette`). Known drawback: an output that
+needs a script shows its text alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import bs4
+import nbformat
+from bs4 import BeautifulSoup
+
+from cdppe_analysis.errors import ReportError
+from cdppe_analysis.printing.layout import TEMPLATES, markup, script_digest
+from cdppe_analysis.typography import typeset
+
+_THUMBNAIL = (720, 450)
+_SENTENCE = re.compile(r"(.+?[.!?…])(?=\s+[«A-ZÀÂÇÉÈÊÎÔÛ]|$)", re.DOTALL)
+_LABEL = re.compile(r"^(Question|Méthode|Résultat|Limites)s?\s?[.:]\s+(.+)$", re.DOTALL)
+_OPENING = 6
+_TALLEST = 0.8
+_SAID = 80
+_NOTEBOOK_LINK = re.compile(r"^(?:\./)?([\w.-]+)\.ipynb(#.*)?$")
+_NUMBER = re.compile(r"^(?:[\d\s.,;:+−±%€×()/-]|k€|M€|n\.\sd\.|nan|NaN|None|<NA>)*$")
+_AS_WRITTEN = ("code", "math", "script", "style", "svg")
+_OUTSIDE = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A line of the contents of a report."""
+
+    niveau: int
+    ancre: str
+    texte: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a page, the index and the navigation say of one notebook."""
+
+    nom: str
+    titre: str
+    phrase: str
+    vignette: str | None
+    """The first picture, reduced, as a data address."""
+    alternative: str
+    sommaire: tuple[Heading, ...]
+    corps: str
+    scripts: tuple[str, ...]
+    """What the page's policy calls the scripts that its figures carry."""
+    avec_code: bool
+    sans_alternative: int
+    """Number of pictures that carry no description of their own."""
+
+    @property
+    def fichier(self) -> str:
+        """Name of the page in the site."""
+        return f"{self.nom}.html"
+
+    @property
+    def corps_imprime(self) -> str:
+        """The body with anchors of its own, for a page that holds several reports."""
+        soup = BeautifulSoup(self.corps, "html.parser")
+        headings = {str(heading["id"]): heading for heading in soup.select("h1[id], h2[id], h3[id], h4[id]")}
+        for anchor, heading in headings.items():
+            heading["id"] = f"{self.nom}-{anchor}"
+        for link in soup.select("a[href^='#']"):
+            if (anchor := str(link["href"])[1:]) in headings:
+                link["href"] = f"#{self.nom}-{anchor}"
+        return markup(str(soup))
+
+
+def read_report(executed: Path, name: str, folder: Path) -> Report:
+    """Render an executed notebook.
+
+    Parameters
+    ----------
+    executed
+        The executed copy.
+    name
+        Stem of the notebook, which names the page.
+    folder
+        Folder of the notebook, where the pictures of its text cells are.
+
+    Raises
+    ------
+    ReportError
+        When the notebook has no title or no such picture, or a page would load something from outside.
+    """
+    notebook = nbformat.read(executed, as_version=4)
+    missing = _describe_pictures(notebook)
+    for number, cell in enumerate(notebook.cells, start=1):
+        cell.metadata["numero"] = number
+    body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
+    soup = BeautifulSoup(body, "html.parser")
+    _refuse_outside(soup, name)
+    _space(soup)
+    for code in soup.select(".highlight pre"):
+        code["tabindex"] = "0"
+    headings = _anchor(soup)
+    _frame_tables(soup)
+    _relink(soup, folder)
+    said = notebook.metadata.get("cdppe", {})
+    title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
+    if title is None:
+        raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)
+    picture = _picture(soup, said.get("vignette", 1), name)
+    return Report(
+        nom=name,
+        titre=typeset(title),
+        phrase=typeset(said.get("phrase") or _first_sentence(soup)),
+        vignette=_thumbnail(str(picture["src"])) if picture else None,
+        alternative=str(picture.get("alt", "")) if picture else "",
+        sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
+        corps=markup(str(soup)),
+        scripts=tuple(dict.fromkeys(script_digest(script.get_text()) for script in soup.select("script"))),
+        avec_code=soup.select_one("details.code") is not None,
+        sans_alternative=missing,
+    )
+
+
+def slug(text: str) -> str:
+    """Write a heading as an anchor.
+
+    Examples
+    --------
+    >>> slug("Ce que l’IGB doit avoir été")
+    'ce-que-l-igb-doit-avoir-ete'
+    """
+    spelled = text.lower().replace("œ", "oe").replace("æ", "ae")
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(sign))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "rubrique"
+
+
+@cache
+def _exporter() -> Any:
+    from jinja2 import pass_context
+    from nbconvert.exporters.html import HTMLExporter
+    from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+    from traitlets.config import Config
+
+    class FormulaRenderer(IPythonRenderer):
+        """The renderer of nbconvert, with formulas in MathML instead of a script from outside."""
+
+        def block_math(self, body: str) -> str:
+            return _formula(body, "block")
+
+        def inline_math(self, body: str) -> str:
+            return _formula(body, "inline")
+
+    @pass_context
+    def markdown2html(context: Any, source: str) -> str:
+        renderer = FormulaRenderer(
+            escape=False,
+            attachments=context.get("cell", {}).get("attachments", {}),
+            embed_images=True,
+            path=context.get("resources", {}).get("metadata", {}).get("path", ""),
+            exclude_anchor_links=True,
+        )
+        return str(MarkdownWithMath(renderer=renderer).render(source))
+
+    tags = {"remove_cell_tags": {"remove-cell"}, "remove_input_tags": {"remove-input"}}
+    steps = {"TagRemovePreprocessor": {"enabled": True, **tags}, "CoalesceStreamsPreprocessor": {"enabled": True}}
+    return HTMLExporter(
+        config=Config(steps),
+        template_name="rapport",
+        extra_template_basedirs=[str(TEMPLATES)],
+        filters={"markdown2html": markdown2html},
+        language_code="fr",
+    )
+
+
+def _formula(body: str, display: str) -> str:
+    try:
+        from latex2mathml.converter import convert
+    except ImportError as error:
+        raise ReportError("a formula needs the package latex2mathml (pip install cdppe-analysis[notebooks])") from error
+    return str(convert(body, display=display))
+
+
+def _describe_pictures(notebook: nbformat.NotebookNode) -> int:
+    missing, section = 0, ""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            found = re.findall(r"^#{1,4} (.+)$", cell.source, flags=re.MULTILINE)
+            section = found[-1].strip() if found else section
+            continue
+        for output in cell.get("outputs", []):
+            kinds = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
+            if not kinds or "text/html" in output.data:
+                continue
+            metadata = output.get("metadata", {})
+            said = next((metadata[kind]["alt"] for kind in kinds if metadata.get(kind, {}).get("alt")), None)
+            said = said or metadata.get("alt")
+            missing += said is None
+            output.metadata["alternative"] = said or f"Figure de la rubrique «\u202f{section}\u202f»"
+    return missing
+
+
+def _refuse_outside(soup: BeautifulSoup, name: str) -> None:
+    for element in soup.select("img[src], script[src], link[href], iframe[src], source[src], video[src], audio[src]"):
+        address = str(element.get("src") or element.get("href"))
+        if _OUTSIDE.match(address):
+            raise ReportError(f"the page would load {address[:80]} from outside", cell=name)
+
+
+def _space(soup: BeautifulSoup) -> None:
+    """Set the typography of what is said; code, formulas and the short cells of a table stay as written."""
+    for text in soup.find_all(string=True):
+        if isinstance(text, bs4.Comment) or text.find_parent(_AS_WRITTEN) or text.find_parent(class_="highlight"):
+            continue
+        if text.find_parent("tbody") and len(text) <= _SAID:
+            continue
+        said = typeset(str(text))
+        if said != text:
+            text.replace_with(said)
+
+
+def _anchor(soup: BeautifulSoup) -> list[Heading]:
+    headings: list[Heading] = []
+    taken: set[str] = {"contenu"}
+    for element in soup.select("h1, h2, h3, h4"):
+        text = " ".join(element.get_text().split(" ")).strip()
+        anchor = base = slug(text)
+        count = 1
+        while anchor in taken:
+            count += 1
+            anchor = f"{base}-{count}"
+        taken.add(anchor)
+        element["id"] = anchor
+        headings.append(Heading(int(element.name[1]), anchor, text))
+    return headings
+
+
+def _frame_tables(soup: BeautifulSoup) -> None:
+    for element in soup.select("style[scoped]"):
+        element.decompose()
+    for number, table in enumerate(soup.select("table"), start=1):
+        for attribute in ("border", "frame", "rules"):
+            table.attrs.pop(attribute, None)
+        for row in table.select("tbody th"):
+            row["scope"] = "row"
+        for column in table.select("thead th"):
+            if column.get_text(strip=True):
+                column["scope"] = "col"
+            else:
+                column.name = "td"
+        _align(table)
+        for caption in table.select(".gt_heading.gt_title, .gt_heading.gt_subtitle, .gt_sourcenote"):
+            held = soup.new_tag("span", attrs={"class": "tenu"})
+            for part in list(caption.contents):
+                held.append(part.extract())
+            caption.append(held)
+        frame = soup.new_tag("div", attrs={"class": "defile", "tabindex": "0", "role": "region"})
+        said = table.select_one(".gt_title")
+        frame["aria-label"] = f"Tableau {number}" + (f"\u00a0: {said.get_text(strip=True)}" if said else "")
+        table.wrap(frame)
+
+
+def _align(table: bs4.Tag) -> None:
+    rows = [row.find_all(["td", "th"], recursive=False) for row in table.select("tr")]
+    body = [row.find_all(["td", "th"], recursive=False) for row in table.select("tbody tr")]
+    for place in range(max(map(len, rows), default=0)):
+        said = [row[place].get_text(strip=True) for row in body if len(row) > place]
+        if all(_NUMBER.match(text) for text in said):
+            continue
+        added = ["mots", "phrases"] if max(map(len, said)) > _SAID else ["mots"]
+        for row in rows:
+            if len(row) > place:
+                names = [str(name) for name in row[place].get_attribute_list("class") if name]
+                row[place]["class"] = " ".join([*names, *added])
+
+
+def _relink(soup: BeautifulSoup, folder: Path) -> None:
+    for link in soup.select("a[href]"):
+        address = str(link["href"])
+        notebook = _NOTEBOOK_LINK.match(address)
+        if notebook and (folder / f"{notebook[1]}.ipynb").is_file():
+            link["href"] = f"{notebook[1]}.html"
+        elif not address.startswith("#") and not re.match(r"^(https?:|mailto:)", address):
+            link.unwrap()
+
+
+def _picture(soup: BeautifulSoup, place: int, name: str) -> bs4.Tag | None:
+    pictures = soup.select("img[src^='data:image/']")
+    if place > max(len(pictures), 1):
+        raise ReportError(f"the index is to show picture {place}, and there are {len(pictures)}", cell=name)
+    return pictures[place - 1] if pictures else None
+
+
+def _first_sentence(soup: BeautifulSoup) -> str:
+    texts = [re.sub(r"[ \n]+", " ", paragraph.get_text()).strip() for paragraph in soup.select("p")[:_OPENING]]
+    labelled = {found[1]: found[2] for text in texts if (found := _LABEL.match(text))}
+    text = labelled.get("Résultat") or next(iter(labelled.values()), texts[0] if texts else "")
+    found = _SENTENCE.match(text)
+    return found[1] if found else text
+
+
+def _thumbnail(address: str) -> str:
+    kind, _, content = address.partition(";base64,")
+    if kind == "data:image/svg+xml":
+        return address
+    from PIL import Image
+
+    with Image.open(io.BytesIO(base64.b64decode(content))) as image:
+        picture = image.convert("RGBA")
+    paper = Image.new("RGBA", picture.size, "white")
+    reduced = Image.alpha_composite(paper, picture).convert("RGB")
+    if reduced.height > reduced.width * _TALLEST:
+        reduced = reduced.crop((0, 0, reduced.width, round(reduced.width * _TALLEST)))
+    reduced.thumbnail(_THUMBNAIL, Image.Resampling.LANCZOS)
+    written = io.BytesIO()
+    reduced.quantize(128).save(written, "PNG", optimize=True)
+    return f"data:image/png;base64,{base64.b64encode(written.getvalue()).decode()}"

@@ -1,0 +1,403 @@
+"""From the mapping that a rule file holds to a checked `Rule`, and back.
+
+Strict: an unknown key is refused with the nearest known one, a missing key is named, and a number is written so that
+it is exact (an integer, decimal text, or a fraction as text): a binary float such as 0.285 is refused. Every number
+carries `source` and `emplacement`; one that no document gives says `statut: hypothese`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from cdppe_analysis.errors import CdppeError, InfeasibleError, RuleError
+from cdppe_analysis.rules.rule import (
+    METHODES,
+    STATUTS,
+    Arrondi,
+    Criterion,
+    Garantie,
+    Reference,
+    References,
+    Rule,
+    written,
+)
+from cdppe_analysis.territories import check_codes
+
+_RULE_KEYS = (
+    "id",
+    "titre",
+    "millesime",
+    "enveloppe",
+    "beneficiaires",
+    "criteres",
+    "plancher",
+    "plafond",
+    "garantie",
+    "arrondi",
+    "note",
+)
+_REFERENCE_KEYS = ("source", "emplacement", "statut", "note")
+_AMOUNT_KEYS = ("valeur", "unite", *_REFERENCE_KEYS)
+_LIST_KEYS = ("liste", "codes", *_REFERENCE_KEYS)
+_GARANTIE_KEYS = ("minimum", "maximum", "reference", "montants", "sans_reference", *_REFERENCE_KEYS)
+_CRITERION_KEYS = tuple(item.name for item in fields(Criterion))
+_ROUNDING_KEYS = ("methode", "unite_eur")
+_EXACT = re.compile(r"[+-]?\d+(?:\.\d+|/[1-9]\d*)?")
+
+
+def parse_rule(
+    mapping: Mapping[str, Any],
+    lists: Mapping[str, Sequence[str]],
+    place: str,
+    references: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Rule:
+    """Build a rule from the content of a rule file.
+
+    Parameters
+    ----------
+    mapping
+        The content of the file.
+    lists
+        The named lists of beneficiaries: codes by name.
+    place
+        The name of the file, for messages.
+    references
+        The named reference amounts that a garantie may name: euros by code.
+
+    Returns
+    -------
+    Rule
+
+    Raises
+    ------
+    RuleError
+        When a key is unknown, missing or of another kind than expected, a number is not exact, a code is unknown, or
+        the rule is not one (see `Rule`).
+    InfeasibleError
+        When the bounds leave no allocation.
+
+    Examples
+    --------
+    >>> place = {"source": "note", "emplacement": "p. 1"}
+    >>> rule = parse_rule(
+    ...     {
+    ...         "id": "exemple",
+    ...         "titre": "Exemple",
+    ...         "millesime": 2020,
+    ...         "enveloppe": {"valeur": 100, "unite": "EUR", **place},
+    ...         "beneficiaires": ["03", "23"],
+    ...         "criteres": [{"id": "enfants", "poids": "1", "millesime": 2019, **place}],
+    ...     },
+    ...     {},
+    ...     "exemple.yml",
+    ... )
+    >>> rule.enveloppe, rule.arrondi.methode
+    (Fraction(100, 1), 'plus_forts_restes')
+    """
+    content = _mapping(mapping, _RULE_KEYS, place)
+    envelope, envelope_reference = _amount(_needed(content, "enveloppe", place), f"{place}, enveloppe")
+    codes, list_name, list_reference = _beneficiaries(_needed(content, "beneficiaires", place), lists, place)
+    floor, floor_reference = _optional_amount(content.get("plancher"), f"{place}, plancher")
+    cap, cap_reference = _optional_amount(content.get("plafond"), f"{place}, plafond")
+    garantie, garantie_reference = _garantie(content.get("garantie"), references or {}, f"{place}, garantie")
+    criteria = _needed(content, "criteres", place)
+    if not isinstance(criteria, Sequence) or isinstance(criteria, str) or not criteria:
+        raise RuleError("expected a list of criteria", cell=f"{place}, criteres")
+    identifier = _text(_needed(content, "id", place), f"{place}, id")
+    title = _text(_needed(content, "titre", place), f"{place}, titre")
+    year = _year(_needed(content, "millesime", place), f"{place}, millesime")
+    parsed = tuple(
+        _criterion(entry, f"{place}, criteres, entry {rank}") for rank, entry in enumerate(criteria, start=1)
+    )
+    rounding = _rounding(content.get("arrondi"), f"{place}, arrondi")
+    note = None if content.get("note") is None else _text(content["note"], f"{place}, note")
+    try:
+        return Rule(
+            id=identifier,
+            titre=title,
+            millesime=year,
+            enveloppe=envelope,
+            beneficiaires=codes,
+            criteres=parsed,
+            plancher=floor,
+            plafond=cap,
+            garantie=garantie,
+            arrondi=rounding,
+            references=References(
+                envelope_reference, list_reference, floor_reference, cap_reference, garantie_reference
+            ),
+            liste=list_name,
+            note=note,
+        )
+    except InfeasibleError as error:
+        raise InfeasibleError(error.message, code=error.code, cell=place) from None
+    except RuleError as error:
+        raise RuleError(error.message, code=error.code, criterion=error.criterion, cell=place) from None
+
+
+def rule_mapping(rule: Rule) -> dict[str, Any]:
+    """Return the mapping from which `parse_rule` builds the same rule: weights and amounts as exact text.
+
+    Paths such as `criteres.igb.poids` are found in it by the `id` of the entry of the list `criteres`.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
+    >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
+    >>> rule_mapping(rule)["enveloppe"]["valeur"]
+    '100'
+    """
+    mapping: dict[str, Any] = {"id": rule.id, "titre": rule.titre, "millesime": rule.millesime}
+    mapping["enveloppe"] = _written_amount(rule.enveloppe, rule.references.enveloppe)
+    if rule.references.beneficiaires is not None:
+        listed = {"liste": rule.liste} if rule.liste is not None else {"codes": list(rule.beneficiaires)}
+        mapping["beneficiaires"] = {**listed, **_written_reference(rule.references.beneficiaires)}
+    else:
+        mapping["beneficiaires"] = rule.liste if rule.liste is not None else list(rule.beneficiaires)
+    mapping["criteres"] = [_written_criterion(criterion) for criterion in rule.criteres]
+    for name, value, reference in (
+        ("plancher", rule.plancher, rule.references.plancher),
+        ("plafond", rule.plafond, rule.references.plafond),
+    ):
+        mapping[name] = None if value is None else _written_amount(value, reference)
+    mapping["garantie"] = _written_garantie(rule)
+    mapping["arrondi"] = {"methode": rule.arrondi.methode, "unite_eur": written(rule.arrondi.unite_eur)}
+    if rule.note is not None:
+        mapping["note"] = rule.note
+    return mapping
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """Return the known name most like `name`.
+
+    Examples
+    --------
+    >>> nearest("planchers", ["plancher", "plafond"])
+    'plancher'
+    """
+    return difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
+
+
+def exact_number(value: object, place: str) -> Fraction:
+    """Read an exact number: an integer, decimal text, a fraction as text, or an exact object.
+
+    Raises
+    ------
+    RuleError
+        When it is a binary float, or no number.
+
+    Examples
+    --------
+    >>> exact_number("0.285", "exemple.yml")
+    Fraction(57, 200)
+    """
+    if isinstance(value, bool):
+        raise RuleError(f"{value!r} is no number", cell=place)
+    if isinstance(value, int | Fraction):
+        return Fraction(value)
+    if isinstance(value, Decimal) and value.is_finite():
+        return Fraction(value)
+    if isinstance(value, float):
+        raise RuleError(
+            f"{value!r} is a binary number and may not be exact; write it as text, {str(value)!r}", cell=place
+        )
+    text = str(value).strip().replace("_", "")
+    if isinstance(value, str) and _EXACT.fullmatch(text):
+        return Fraction(text)
+    raise RuleError(f"{value!r} is no exact number", cell=place)
+
+
+def _mapping(value: object, known: Sequence[str], place: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise RuleError(f"expected keys and values, found {value!r}", cell=place)
+    for key in value:
+        if key not in known:
+            raise RuleError(f"unknown key {key!r}; the nearest known is {nearest(str(key), known)!r}", cell=place)
+    return value
+
+
+def _needed(content: Mapping[str, Any], key: str, place: str) -> Any:
+    if content.get(key) is None:
+        raise RuleError(f"the key {key!r} is missing", cell=place)
+    return content[key]
+
+
+def _text(value: object, place: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise RuleError(f"expected a text, found {value!r}", cell=place)
+    return value
+
+
+def _year(value: object, place: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise RuleError(f"expected a year, found {value!r}", cell=place)
+    return value
+
+
+def _reference(content: Mapping[str, Any], place: str) -> Reference:
+    statut = content.get("statut", "publie")
+    if statut not in STATUTS:
+        raise RuleError(f"{statut!r} is no status of a number; one of {', '.join(STATUTS)}", cell=f"{place}.statut")
+    return Reference(
+        _text(_needed(content, "source", place), f"{place}.source"),
+        _text(_needed(content, "emplacement", place), f"{place}.emplacement"),
+        statut,
+        content.get("note"),
+    )
+
+
+def _amount(value: object, place: str) -> tuple[Fraction, Reference]:
+    content = _mapping(value, _AMOUNT_KEYS, place)
+    if content.get("unite", "EUR") != "EUR":
+        raise RuleError(f"the unit is {content['unite']!r}; only 'EUR' is known", cell=f"{place}.unite")
+    return exact_number(_needed(content, "valeur", place), f"{place}.valeur"), _reference(content, place)
+
+
+def _optional_amount(value: object, place: str) -> tuple[Fraction | None, Reference | None]:
+    return (None, None) if value is None else _amount(value, place)
+
+
+def _beneficiaries(
+    value: object, lists: Mapping[str, Sequence[str]], place: str
+) -> tuple[tuple[str, ...], str | None, Reference | None]:
+    reference = None
+    where = f"{place}, beneficiaires"
+    if isinstance(value, Mapping):
+        content = _mapping(value, _LIST_KEYS, where)
+        if (content.get("liste") is None) == (content.get("codes") is None):
+            raise RuleError("expected either 'liste' or 'codes'", cell=where)
+        reference = _reference(content, where)
+        value = content["codes"] if content.get("liste") is None else content["liste"]
+    if isinstance(value, str):
+        if value not in lists:
+            hint = f"; the nearest known is {nearest(value, list(lists))!r}" if lists else ""
+            raise RuleError(f"there is no list of beneficiaries {value!r}{hint}", cell=where)
+        name, codes = value, list(lists[value])
+    elif isinstance(value, Sequence):
+        name, codes = None, list(value)
+    else:
+        raise RuleError(f"expected the name of a list or a list of codes, found {value!r}", cell=where)
+    try:
+        check_codes(codes)
+    except CdppeError as error:
+        raise RuleError(error.message, code=error.code, cell=f"{where}, {error.cell}") from None
+    return tuple(codes), name, reference
+
+
+def _criterion(value: object, place: str) -> Criterion:
+    content = _mapping(value, _CRITERION_KEYS, place)
+    identifier = _text(_needed(content, "id", place), f"{place}.id")
+    where = f"{place} ({identifier})"
+    reference = _reference(content, where)
+    variants = content.get("variantes") or ()
+    if isinstance(variants, str) or not isinstance(variants, Sequence):
+        raise RuleError(f"expected a list of editions, found {variants!r}", cell=f"{where}.variantes")
+    for key in ("libelle", "edition"):
+        if content.get(key) is not None:
+            _text(content[key], f"{where}.{key}")
+    return Criterion(
+        id=identifier,
+        poids=exact_number(_needed(content, "poids", where), f"{where}.poids"),
+        millesime=_year(_needed(content, "millesime", where), f"{where}.millesime"),
+        source=reference.source,
+        emplacement=reference.emplacement,
+        libelle=content.get("libelle"),
+        edition=content.get("edition"),
+        variantes=tuple(_text(variant, f"{where}.variantes") for variant in variants),
+        statut=reference.statut,
+        note=reference.note,
+    )
+
+
+def _garantie(
+    value: object, references: Mapping[str, Mapping[str, Any]], place: str
+) -> tuple[Garantie | None, Reference | None]:
+    if value is None:
+        return None, None
+    content = _mapping(value, _GARANTIE_KEYS, place)
+    if (content.get("reference") is None) == (content.get("montants") is None):
+        raise RuleError("expected either 'reference' or 'montants'", cell=place)
+    name = content.get("reference")
+    if name is not None and name not in references:
+        hint = f"; the nearest known is {nearest(str(name), list(references))!r}" if references else ""
+        raise RuleError(f"there are no reference amounts {name!r}{hint}", cell=f"{place}.reference")
+    amounts = references[name] if name is not None else content["montants"]
+    if not isinstance(amounts, Mapping):
+        raise RuleError(f"expected an amount by code, found {amounts!r}", cell=f"{place}.montants")
+    try:
+        check_codes(list(amounts))
+    except CdppeError as error:
+        raise RuleError(error.message, code=error.code, cell=f"{place}.montants") from None
+    without = content.get("sans_reference", "erreur")
+    if without not in ("erreur", "libre"):
+        raise RuleError(f"{without!r} is neither 'erreur' nor 'libre'", cell=f"{place}.sans_reference")
+    factors = [
+        None if content.get(key) is None else exact_number(content[key], f"{place}.{key}")
+        for key in ("minimum", "maximum")
+    ]
+    garantie = Garantie(
+        factors[0],
+        factors[1],
+        tuple(sorted((code, exact_number(amount, f"{place}.montants.{code}")) for code, amount in amounts.items())),
+        without,
+    )
+    return garantie, _reference(content, place)
+
+
+def _rounding(value: object, place: str) -> Arrondi:
+    if value is None:
+        return Arrondi()
+    content = _mapping(value, _ROUNDING_KEYS, place)
+    method = _text(_needed(content, "methode", place), f"{place}.methode")
+    if method not in METHODES:
+        raise RuleError(
+            f"{method!r} is no way of rounding; the nearest known is {nearest(method, METHODES)!r}",
+            cell=f"{place}.methode",
+        )
+    return Arrondi(method, exact_number(content.get("unite_eur", 1), f"{place}.unite_eur"))
+
+
+def _written_reference(reference: Reference | None) -> dict[str, Any]:
+    if reference is None:
+        return {"source": "sans source", "emplacement": "sans emplacement", "statut": "hypothese"}
+    found: dict[str, Any] = {"source": reference.source, "emplacement": reference.emplacement}
+    if reference.statut != "publie":
+        found["statut"] = reference.statut
+    if reference.note is not None:
+        found["note"] = reference.note
+    return found
+
+
+def _written_amount(value: Fraction, reference: Reference | None) -> dict[str, Any]:
+    return {"valeur": written(value), "unite": "EUR", **_written_reference(reference)}
+
+
+def _written_criterion(criterion: Criterion) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": criterion.id, "poids": written(criterion.poids), "millesime": criterion.millesime}
+    for key in ("libelle", "edition"):
+        if getattr(criterion, key) is not None:
+            found[key] = getattr(criterion, key)
+    if criterion.variantes:
+        found["variantes"] = list(criterion.variantes)
+    reference = Reference(criterion.source, criterion.emplacement, criterion.statut, criterion.note)
+    return {**found, **_written_reference(reference)}
+
+
+def _written_garantie(rule: Rule) -> dict[str, Any] | None:
+    if rule.garantie is None:
+        return None
+    found: dict[str, Any] = {
+        name: written(factor)
+        for name, factor in (("minimum", rule.garantie.minimum), ("maximum", rule.garantie.maximum))
+        if factor is not None
+    }
+    found["montants"] = {code: written(amount) for code, amount in rule.garantie.montants}
+    found["sans_reference"] = rule.garantie.sans_reference
+    return {**found, **_written_reference(rule.references.garantie)}

@@ -1,0 +1,195 @@
+"""All that the sheets of the territories say, computed once: amounts, scenarios, needs, PMI, objectives.
+
+The amounts are those of the ONDAM médico-social 2020, the one envelope whose amounts were published. Scenarios are
+those of the project, drawn as `cdppe simulate` draws them, with one seed for all. Known drawback: an interval of a
+scenario holds what the project supposes uncertain, and nothing else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from cdppe_analysis.allocation import Allocation, allocate
+from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
+from cdppe_analysis.printing.layout import Foot, foot
+from cdppe_analysis.rules import Rule
+from cdppe_analysis.simulation import Comparison
+from cdppe_analysis.simulation.coverage import Needs, coverage
+from cdppe_analysis.studies import load_scenario, prepare
+from cdppe_analysis.studies.besoins import load_needs, load_protected_children
+from cdppe_analysis.studies.preparation import compare_prepared
+from cdppe_analysis.territories import DEPARTEMENTS, components
+from cdppe_analysis.typography import interval
+
+RULE = "ondam-ms-2020"
+EXTENSIONS = ("extension-101-15m", "extension-101-50m")
+"""The scenarios that concern every département."""
+
+MAIN = (
+    "ase-seule",
+    "pauvrete",
+    "millesime-ase-2022",
+    "plancher-200k",
+    "plafond-1m",
+    "garantie-90-110",
+    *EXTENSIONS,
+)
+"""The scenarios that a sheet shows, in their order."""
+
+ESTIMATED = frozenset({"976"})
+"""The départements whose protected children are estimated, for want of a publication."""
+
+DRAWS = 2000
+_NEEDS = "sessad-ase"
+_SHORT = {"ase_0_17": "Enfants accueillis par l’ASE", "igb": "Indicateur de besoin (IGB)"}
+
+
+@dataclass(frozen=True, eq=False)
+class Alternative:
+    """A scenario: its title, what it changes, and the 90 % interval of each amount (`q05`, `q95`, by code)."""
+
+    id: str
+    titre: str
+    raisonnement: str
+    comparaison: Comparison
+    intervalles: pd.DataFrame
+
+
+@dataclass(frozen=True, eq=False)
+class Dossier:
+    """What the sheets draw from.
+
+    Attributes
+    ----------
+    rule, allocation
+        The official rule, and its amounts with their trace.
+    rule_etendue, allocation_etendue
+        The same of its extension to every département with the same envelope.
+    publies
+        Published amounts by code.
+    enfants
+        Protected children by code: the 101, and Corse as one.
+    besoins, couverture
+        What is supposed of the need; what each published amount covers of it, by code.
+    scenarios
+        The main scenarios, in their order.
+    pmi, cibles, objectifs
+        The rows of the tables.
+    pied
+        From what the sheets are made.
+    graine, tirages
+        Seed and number of the draws.
+    """
+
+    rule: Rule
+    allocation: Allocation
+    rule_etendue: Rule
+    allocation_etendue: Allocation
+    publies: dict[str, int]
+    enfants: dict[str, float]
+    besoins: Needs
+    couverture: pd.DataFrame
+    scenarios: tuple[Alternative, ...]
+    pmi: pd.DataFrame
+    cibles: pd.DataFrame
+    objectifs: pd.DataFrame
+    pied: Foot
+    graine: int
+    tirages: int
+
+    def unit(self, code: str) -> str:
+        """Return the beneficiary that stands for a département: `20` for both of Corse."""
+        return next((one for one in self.publies if code in (one, *components(one))), code)
+
+
+def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
+    """Compute all that the sheets say.
+
+    Parameters
+    ----------
+    seed, draws
+        Of the draws of the scenarios, and how many.
+    """
+    rule = load_rule(RULE)
+    allocations = load_table("allocations")
+    rows = allocations[allocations["dispositif"] + "-" + allocations["millesime"].astype(str) == RULE]
+    published = {code: int(amount) for code, amount in zip(rows["code_departement"], rows["montant_eur"], strict=True)}
+    children = load_protected_children(_NEEDS, list(DEPARTEMENTS))
+    children |= {
+        whole: sum(children[part] for part in components(whole)) for whole in published if whole not in children
+    }
+    needs = load_needs(_NEEDS)
+    covered = coverage(published, {code: children[code] for code in published}, needs)
+    targets = load_table("reperes")
+    extended = prepare(load_scenario(EXTENSIONS[0]))
+    return Dossier(
+        rule=rule,
+        allocation=allocate(rule, load_criteria(rule)),
+        rule_etendue=extended.rule,
+        allocation_etendue=allocate(extended.rule, extended.criteria),
+        publies=published,
+        enfants=children,
+        besoins=needs,
+        couverture=covered.set_index("code_departement"),
+        scenarios=tuple(_alternative(name, seed, draws) for name in MAIN),
+        pmi=load_table("pmi"),
+        cibles=targets[targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027")],
+        objectifs=load_table("objectifs"),
+        pied=foot(),
+        graine=seed,
+        tirages=draws,
+    )
+
+
+def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:
+    """Return what leads to an amount: each criterion's part, the bounds, the rounding; `etape`, `montant_eur`.
+
+    The sum of the steps is the amount of the exact rule.
+    """
+    row = allocation.table.set_index("code_departement").loc[code]
+    steps = [
+        (
+            f"{_SHORT.get(criterion.id, criterion.titre)} ({criterion.millesime})",
+            float(rule.enveloppe) * float(row[f"part_ponderee_{criterion.id}"]),
+        )
+        for criterion in rule.criteres
+    ]
+    theoretical = rule.enveloppe * allocation.scores[code]
+    level = allocation.multiplicateur * allocation.scores[code]
+    exact, final = allocation.exacts[code], allocation.finaux[code]
+    for words, value in (
+        (
+            "Ce que coûtent les bornes des autres" if level < theoretical else "Ce que rapportent les bornes",
+            level - theoretical,
+        ),
+        ("Porté au minimum" if exact > level else "Ramené au maximum", exact - level),
+        ("Arrondi", final - exact),
+    ):
+        if abs(value) >= Fraction(1, 2):
+            steps.append((words, float(value)))
+    return pd.DataFrame(steps, columns=["etape", "montant_eur"])
+
+
+def prevalence(dossier: Dossier) -> str:
+    """Return the national prevalence as it is printed: « de 15 à 20 % »."""
+    low, high = (round(float(bound) * 100) for bound in dossier.besoins.prevalence)
+    return interval(low, high, unit="%")
+
+
+def _alternative(name: str, seed: int, draws: int) -> Alternative:
+    from cdppe_analysis.studies.running import simulate_prepared
+
+    scenario = load_scenario(name)
+    prepared = prepare(scenario)
+    drawn = simulate_prepared(prepared, draws=draws, seed=seed)
+    columns = ["q05", "q95", "probabilite_gain"]
+    return Alternative(
+        scenario.id,
+        scenario.titre,
+        scenario.raisonnement,
+        compare_prepared(prepared),
+        drawn.table.set_index("code_departement")[columns],
+    )

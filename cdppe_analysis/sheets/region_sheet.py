@@ -1,0 +1,136 @@
+"""The words and rows of the sheet of a région: its départements, its need, its PMI, what other rules would give it.
+
+Known drawback: an interval of the sum of several départements is not drawn; those of each are in its own sheet.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Dossier, prevalence
+from cdppe_analysis.sheets.prevention import INDICATORS, pmi_rows, target
+from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, Departement
+from cdppe_analysis.typography import euros, interval, number, percent
+
+_SHORT = 6
+"""Most départements of a région whose sheet is printed in larger letters, so that its two pages are filled."""
+
+
+def region_values(code: str, dossier: Dossier) -> dict[str, Any]:
+    """Return what the template of a région asks for.
+
+    Parameters
+    ----------
+    code
+        INSEE's code of the région.
+    dossier
+        What the sheets draw from.
+    """
+    places = [place for place in DEPARTEMENTS.values() if place.code_region == code]
+    units = list(dict.fromkeys(dossier.unit(place.code) for place in places))
+    concerned = [unit for unit in units if unit in dossier.publies]
+    total = sum(dossier.publies[unit] for unit in concerned)
+    name = REGIONS[code]
+    extensions = [one for one in dossier.scenarios if one.id in EXTENSIONS]
+    sums = {one.id: sum(_extension_amount(one, place.code) for place in places) for one in extensions}
+    return {
+        "nom": name,
+        "phrase": _region_sentence(name, concerned, len(places), total, dossier),
+        "departements": [_region_row(place, dossier, extensions) for place in places],
+        "extensions": [one.titre for one in extensions],
+        "total": {
+            "enfants": number(round(sum(dossier.enfants[place.code] for place in places))),
+            "montant": euros(total) if concerned else "—",
+            "extensions": [euros(round(sums[one.id])) for one in extensions],
+        },
+        "court": len(places) <= _SHORT,
+        "alternatives": _region_alternatives(concerned, places, dossier) if concerned else [],
+        "besoin": _region_need(places, concerned, total, dossier),
+        "indicateurs": [words for words, _ in INDICATORS.values()],
+        "cibles": [target(goal, dossier) for _, goal in INDICATORS.values()],
+        "pmi": [{"nom": place.libelle, "taux": [row["bref"] for row in pmi_rows(place, dossier)]} for place in places],
+        "reserves": [
+            "Le critère officiel est celui des mineurs ; la série publiée compte aussi les jeunes majeurs accueillis.",
+            "Pour l’extension, l’indicateur de besoin des départements hors de la vague de 2020 est supposé "
+            "proportionnel à la population de 0 à 19 ans : c’est un ordre de grandeur, dont l’intervalle est dans la "
+            "fiche de chaque département.",
+            "La prévalence est nationale et ancienne ; aucune mesure propre à la région n’est publiée ici.",
+            "PMI : « n. d. », non disponible ; « double », deux valeurs imprimées ; « illisible », sans lecture sûre.",
+        ],
+    }
+
+
+def _region_sentence(name: str, concerned: list[str], count: int, total: int, dossier: Dossier) -> str:
+    if not concerned:
+        return (
+            f"Aucun département de la région {name} n’est dans la première vague, en 2020. Cette fiche dit ce qu’une "
+            "extension donnerait."
+        )
+    share = percent(total / float(dossier.rule.enveloppe))
+    protected = sum(dossier.enfants[unit] for unit in concerned)
+    children = percent(protected / sum(dossier.enfants[unit] for unit in dossier.publies))
+    several = "s" if len(concerned) > 1 else ""
+    return (
+        f"{number(len(concerned))} bénéficiaire{several} de la première vague, en 2020, pour {number(count)} "
+        f"département{'s' if count > 1 else ''} : {euros(total)} au titre de l’ONDAM médico-social, soit {share} de "
+        f"l’enveloppe, pour {children} des enfants accueillis par les {number(len(dossier.publies))} bénéficiaires."
+    )
+
+
+def _region_row(place: Departement, dossier: Dossier, extensions: list[Alternative]) -> dict[str, Any]:
+    unit = dossier.unit(place.code)
+    amount = dossier.publies.get(unit)
+    children = dossier.enfants[unit if amount is not None else place.code]
+    written = "hors vague"
+    if amount is not None:
+        written = euros(amount) + (" (Corse)" if unit != place.code else "")
+    return {
+        "fichier": f"{place.code}.html",
+        "nom": f"{place.libelle} ({place.code})",
+        "enfants": number(round(dossier.enfants[place.code])) + (" (estimation)" if place.code in ESTIMATED else ""),
+        "montant": written,
+        "par_enfant": "—" if amount is None else euros(round(amount / children)),
+        "extensions": [euros(round(_extension_amount(one, place.code))) for one in extensions],
+    }
+
+
+def _region_alternatives(concerned: list[str], places: list[Departement], dossier: Dossier) -> list[dict[str, str]]:
+    found = []
+    for one in dossier.scenarios:
+        table = one.comparaison.table.set_index("code_departement")
+        codes = [place.code for place in places] if one.id in EXTENSIONS else concerned
+        before = sum(dossier.publies[unit] for unit in concerned)
+        after = float(table.loc[codes, "apres"].sum())
+        found.append(
+            {
+                "titre": one.titre,
+                "apres": euros(round(after)),
+                "ecart": euros(round(after - before), signed=True),
+                "places": number(after / float(dossier.besoins.service.cost_of_a_place), 1),
+            }
+        )
+    return found
+
+
+def _extension_amount(one: Alternative, code: str) -> float:
+    return float(one.comparaison.table.set_index("code_departement").at[code, "apres"])
+
+
+def _region_need(places: list[Departement], concerned: list[str], total: int, dossier: Dossier) -> list[str]:
+    needs = dossier.besoins
+    children = sum(dossier.enfants[place.code] for place in places)
+    low, high = (round(children * float(bound)) for bound in needs.prevalence)
+    lines = [
+        f"{number(round(children))} enfants et jeunes étaient accueillis par l’ASE fin 2017 dans la région"
+        f"{' (estimation)' if ESTIMATED & {place.code for place in places} else ''}. Avec la "
+        f"prévalence nationale ({prevalence(dossier)}, estimation de 2015), {interval(low, high)} d’entre eux "
+        "seraient en situation de handicap."
+    ]
+    if concerned:
+        paid = float(needs.service.places_for(Fraction(total)))
+        lines.append(
+            f"Au coût d’un « SESSAD ASE » ({number(needs.service.places)} places pour "
+            f"{euros(needs.service.dotation_eur)} par an), les montants de 2020 paient {number(paid, 1)} places."
+        )
+    return lines

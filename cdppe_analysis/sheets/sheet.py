@@ -1,0 +1,413 @@
+"""The words and rows of one sheet: of a département, or of a région.
+
+Everything comes from the dossier; a value that is missing is said to be, with the reason, and never shown as 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import pandas as pd
+
+from cdppe_analysis.allocation import Allocation
+from cdppe_analysis.errors import TerritoryError
+from cdppe_analysis.figures.changes import waterfall
+from cdppe_analysis.needs.stays import DAYS_A_YEAR
+from cdppe_analysis.printing.layout import markup, render
+from cdppe_analysis.rules import Rule
+from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Dossier, prevalence, waterfall_steps
+from cdppe_analysis.sheets.prevention import pmi_rows
+from cdppe_analysis.sheets.region_sheet import region_values
+from cdppe_analysis.territories import CORSE, DEPARTEMENTS, REGIONS, Departement, components, departement
+from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
+
+REGION = "R"
+"""What a région's code is written with, since régions and départements share codes."""
+
+_KINDS = {
+    "obligatoire": "obligatoire",
+    "facultatif": "facultatif",
+    "un_des_trois_au_moins": "un des trois au moins",
+}
+_PURSES = {"fir": "FIR", "programme_304": "programme 304", "ondam_ms": "ONDAM médico-social"}
+
+
+def sheet_codes() -> list[str]:
+    """Return the codes of all sheets: the 101 départements, then the 18 régions."""
+    return [*DEPARTEMENTS, *(f"{REGION}{code}" for code in REGIONS)]
+
+
+def known_code(text: str) -> str:
+    """Return the code of a sheet.
+
+    Raises
+    ------
+    TerritoryError
+        When it is none of the 101 départements nor of the 18 régions.
+
+    Examples
+    --------
+    >>> known_code("59"), known_code("r32")
+    ('59', 'R32')
+    """
+    code = text.strip().upper()
+    if code.startswith(REGION):
+        if code[1:] not in REGIONS:
+            known = ", ".join(f"{REGION}{one} {name}" for one, name in REGIONS.items())
+            raise TerritoryError(f"{text!r} is no code of a région; there are {known}", code=text)
+        return code
+    if code not in DEPARTEMENTS:
+        found = departement(code)
+        parts = ", ".join(components(code))
+        raise TerritoryError(f"{found.libelle} has no sheet of its own; ask for {parts}", code=code)
+    return code
+
+
+def sheet_title(code: str) -> str:
+    """Return the name of a territory with its code.
+
+    Examples
+    --------
+    >>> sheet_title("59"), sheet_title("R32")
+    ('Nord (59)', 'Hauts-de-France (région 32)')
+    """
+    if code.startswith(REGION):
+        return typeset(f"{REGIONS[code[1:]]} (région {code[1:]})")
+    return typeset(f"{DEPARTEMENTS[code].libelle} ({code})")
+
+
+def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] = ()) -> str:
+    """Return the page of a sheet.
+
+    Parameters
+    ----------
+    code
+        Of a département, or of a région after an R.
+    dossier
+        What the sheets draw from.
+    sheets
+        The other sheets, for the navigation: `fichier` and `titre`.
+
+    Raises
+    ------
+    TerritoryError
+        As `known_code`.
+    """
+    code = known_code(code)
+    common = {
+        "genre": "fiche",
+        "titre": sheet_title(code),
+        "fichier": f"{code}.html",
+        "racine": "",
+        "accueil": "index.html",
+        "rapports": list(sheets),
+        "menu": "Fiches",
+        "pied": dossier.pied,
+        "objectifs": _objectives(dossier),
+        "tirages": number(dossier.tirages),
+        "graine": dossier.graine,
+    }
+    if code.startswith(REGION):
+        return render("fiche-region.html.j2", **_typeset(region_values(code[1:], dossier) | common))
+    return render("fiche.html.j2", **_typeset(_of_departement(DEPARTEMENTS[code], dossier) | common))
+
+
+def _typeset(value: Any) -> Any:
+    """Return values with every text in them as it is printed; what is markup already stays as it is."""
+    if isinstance(value, dict):
+        return {name: _typeset(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_typeset(one) for one in value]
+    return typeset(value) if type(value) is str else value
+
+
+def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
+    unit = dossier.unit(place.code)
+    concerned = unit in dossier.publies
+    alternatives = [one for one in dossier.scenarios if concerned or one.id in EXTENSIONS]
+    shown = [_alternative_row(one, place, unit, dossier) for one in alternatives]
+    rule, allocation = _explained(concerned, dossier)
+    return {
+        "nom": place.libelle,
+        "region": place.libelle_region,
+        "fiche_region": f"{REGION}{place.code_region}.html",
+        "concerne": concerned,
+        "collectif": departement(unit).libelle if concerned and unit != place.code else "",
+        "recu": _received(unit, dossier) if concerned else _would_receive(place.code, dossier),
+        "criteres": _criteria_rows(unit, concerned, dossier),
+        "beneficiaires": number(len(rule.beneficiaires)),
+        "bornes": _bounds_sentence(unit, rule, allocation),
+        "cascade": markup(_waterfall(unit, concerned, dossier)),
+        "rangs": _standing(unit, dossier) if concerned else _standing_of_all(place, dossier),
+        "ensemble": number(len(dossier.publies if concerned else DEPARTEMENTS)),
+        "pmi": pmi_rows(place, dossier),
+        "alternatives": [row for row in shown if row is not None],
+        "besoin": _need(place, unit, dossier),
+        "reserves": _caveats(place, concerned),
+        "phrase": _sentence(place, unit, dossier),
+    }
+
+
+def _explained(concerned: bool, dossier: Dossier) -> tuple[Rule, Allocation]:
+    """Return the rule that a sheet explains: the official one, or its extension for who is outside it."""
+    if concerned:
+        return dossier.rule, dossier.allocation
+    return dossier.rule_etendue, dossier.allocation_etendue
+
+
+def _sentence(place: Departement, unit: str, dossier: Dossier) -> str:
+    count = number(len(dossier.publies))
+    if unit not in dossier.publies:
+        return (
+            f"{sheet_title(place.code)} n’est pas dans la première vague, qui comptait {count} bénéficiaires en 2020 : "
+            "aucun montant n’y a été publié. Cette fiche dit ce qu’une extension donnerait."
+        )
+    who = "La Collectivité de Corse, comptée pour une," if unit == CORSE else f"{sheet_title(place.code)}"
+    return (
+        f"{who} est dans la première vague, en 2020 : {euros(dossier.publies[unit])} au titre de l’ONDAM "
+        "médico-social, pour l’accompagnement des enfants protégés en situation de handicap."
+    )
+
+
+def _received(unit: str, dossier: Dossier) -> list[str]:
+    published, exact = dossier.publies[unit], dossier.allocation.finaux[unit]
+    share = percent(published / float(dossier.rule.enveloppe))
+    lines = [
+        f"Montant publié : {euros(published)}, soit {share} de l’enveloppe de {euros(dossier.rule.enveloppe)}.",
+    ]
+    if exact == published:
+        lines.append("La règle, appliquée à ses critères, redonne ce montant à l’euro près.")
+    else:
+        lines.append(
+            f"La règle, appliquée à ses critères, donne {euros(exact)} : l’écart de "
+            f"{euros(exact - published, signed=True)} tient à l’arrondi, fait chacun pour soi dans la publication, "
+            "dont le total dépasse l’enveloppe d’un euro."
+        )
+    return lines
+
+
+def _would_receive(code: str, dossier: Dossier) -> list[str]:
+    amount = dossier.allocation_etendue.finaux[code]
+    return [
+        f"À enveloppe égale ({euros(dossier.rule_etendue.enveloppe)} pour {number(len(DEPARTEMENTS))} départements), "
+        f"la règle de 2020 donnerait {euros(amount)}.",
+        f"L’indicateur de besoin est ici supposé : celui des {number(len(dossier.publies))} bénéficiaires se déduit de "
+        "leurs montants, celui des autres non.",
+    ]
+
+
+def _criteria_rows(unit: str, concerned: bool, dossier: Dossier) -> list[dict[str, str]]:
+    rule, allocation = _explained(concerned, dossier)
+    table = allocation.table.set_index("code_departement")
+    row, rows = table.loc[unit], []
+    for criterion in rule.criteres:
+        index = criterion.id == "igb"
+        unknown = "non publié" if concerned else "supposé"
+        value, total = row[f"valeur_{criterion.id}"], table[f"valeur_{criterion.id}"].sum()
+        rows.append(
+            {
+                "nom": f"{criterion.titre} ({criterion.millesime})",
+                "valeur": unknown if index else number(round(value)) + (" (estimé)" if unit in ESTIMATED else ""),
+                "total": unknown if index else number(round(total)),
+                "part": percent(float(row[f"part_{criterion.id}"]), 2),
+                "poids": percent(criterion.poids, 0),
+                "montant": euros(round(float(rule.enveloppe) * float(row[f"part_ponderee_{criterion.id}"]))),
+            }
+        )
+    return rows
+
+
+def _bounds_sentence(unit: str, rule: Rule, allocation: Allocation) -> str:
+    level, theoretical = (factor * allocation.scores[unit] for factor in (allocation.multiplicateur, rule.enveloppe))
+    floor = rule.plancher
+    bound = allocation.table.set_index("code_departement").at[unit, "borne"]
+    said = (
+        f"Les deux parts font un montant théorique de {euros(round(theoretical))}. La règle garantit un minimum de "
+        f"{euros(floor)} ; ce que ce minimum coûte est réparti entre les autres, à proportion de leurs scores"
+    )
+    if bound:
+        return f"{said}. Le montant, de {euros(round(level))} sinon, est porté à ce minimum."
+    return f"{said} : {euros(round(level - theoretical), signed=True)} ici, d’où {euros(allocation.finaux[unit])}."
+
+
+def _waterfall(unit: str, concerned: bool, dossier: Dossier) -> str:
+    rule, allocation = _explained(concerned, dossier)
+    name, count = typeset(departement(unit).libelle), number(len(rule.beneficiaires))
+    amount = euros(allocation.finaux[unit])
+    figure = waterfall(
+        waterfall_steps(rule, allocation, unit),
+        "etape",
+        "montant_eur",
+        title=f"{name} : d’où viennent les {amount}" if concerned else f"{name} : d’où viendraient {amount}",
+        subtitle="ONDAM médico-social 2020, ce que chaque critère apporte, en euros"
+        if concerned
+        else f"Extension à {count} départements, à enveloppe égale, ce que chaque critère apporterait, en euros",
+        source="annexe 7 (montants) ; circulaire du 20 février 2020 (règle) ; DREES, aide sociale à l’enfance"
+        + ("" if concerned else " ; Insee, population"),
+        champ=f"{name}, au sein des {count} bénéficiaires{' de 2020' if concerned else ''}.",
+        start_label="rien",
+        end_label="Montant",
+        note="L’indicateur global de besoin n’est publié nulle part : sa part est déduite des montants."
+        if concerned
+        else "L’indicateur global de besoin, inconnu ici, est supposé proportionnel à la population de 0 à 19 ans.",
+    )
+    return figure.html()
+
+
+def _standing(unit: str, dossier: Dossier) -> list[dict[str, str]]:
+    codes = list(dossier.publies)
+    amounts = pd.Series(dossier.publies, dtype="float64")
+    children = pd.Series({code: dossier.enfants[code] for code in codes})
+    return _ranked(
+        unit,
+        (
+            ("Montant", amounts, euros),
+            ("Enfants et jeunes accueillis par l’ASE, fin 2017", children, number),
+            ("Montant par enfant accueilli", amounts / children, euros),
+        ),
+    )
+
+
+def _standing_of_all(place: Departement, dossier: Dossier) -> list[dict[str, str]]:
+    children = pd.Series({code: dossier.enfants[code] for code in DEPARTEMENTS})
+    amounts = pd.Series(dossier.allocation_etendue.finaux).astype("float64")
+    return _ranked(
+        place.code,
+        (
+            ("Montant, à enveloppe égale", amounts, euros),
+            ("Enfants et jeunes accueillis par l’ASE, fin 2017", children, number),
+            ("Montant par enfant accueilli", amounts / children, euros),
+        ),
+    )
+
+
+def _ranked(code: str, measures: Iterable[tuple[str, pd.Series[float], Callable[[int], str]]]) -> list[dict[str, str]]:
+    return [
+        {
+            "nom": words,
+            "valeur": write(round(values[code])),
+            "rang": _rank(values, code),
+            "bas": write(round(values.min())),
+            "median": write(round(values.median())),
+            "haut": write(round(values.max())),
+        }
+        for words, values, write in measures
+    ]
+
+
+def _rank(values: pd.Series[float], code: str) -> str:
+    place = ordinal(int((values > values[code]).sum()) + 1)
+    tied = " ex æquo" if (values == values[code]).sum() > 1 else ""
+    return f"{place}{tied} sur {number(len(values))}"
+
+
+def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
+    needs, children = dossier.besoins, dossier.enfants[unit if unit in dossier.publies else place.code]
+    low, high = (round(children * float(bound)) for bound in needs.prevalence)
+    lines = [
+        f"{number(round(children))} enfants et jeunes étaient accueillis par l’ASE fin 2017"
+        f"{' (estimation)' if place.code in ESTIMATED else ''}. Avec la prévalence "
+        f"nationale ({prevalence(dossier)} en situation de handicap, estimation de 2015), {interval(low, high)} "
+        "d’entre eux seraient en situation de handicap.",
+    ]
+    cost = (
+        f"Au coût d’un « SESSAD ASE » ({number(needs.service.places)} places pour "
+        f"{euros(needs.service.dotation_eur)} par an)"
+    )
+    if unit in dossier.publies:
+        row = dossier.couverture.loc[unit]
+        shortest, longest = (round(float(days) / DAYS_A_YEAR * 12) for days in needs.sejour_jours)
+        followed = float(row["enfants_suivis"])
+        quickest = followed * float(needs.sejour_jours[1] / needs.sejour_jours[0])
+        whole = int(row["services_entiers"])
+        services = (
+            f"{number(whole)} service{'s' if whole > 1 else ''} entier{'s' if whole > 1 else ''}"
+            if whole
+            else "aucun service entier"
+        )
+        lines += [
+            f"{cost}, le montant paie {number(float(row['places']), 1)} places ({services}).",
+            f"Ces places permettent de suivre {_span(followed, quickest)} enfants par an, selon que l’accompagnement "
+            f"dure {number(longest)} ou {number(shortest)} mois (hypothèse) : "
+            f"{_span(100 * followed / high, 100 * quickest / low, '%')} du besoin attendu.",
+        ]
+    else:
+        per_child = float(needs.service.cost_of_a_place)
+        lines.append(
+            f"{cost} et pour un an d’accompagnement, y répondre demanderait "
+            f"{interval(round(low * per_child, -3), round(high * per_child, -3), unit='€')} par an."
+        )
+    return lines
+
+
+def _alternative_row(one: Alternative, place: Departement, unit: str, dossier: Dossier) -> dict[str, str] | None:
+    table = one.comparaison.table.set_index("code_departement")
+    code = next((code for code in (unit, place.code) if code in one.intervalles.index), None)
+    if code is None:
+        return None
+    row = table.loc[code]
+    low, high = (round(float(one.intervalles.at[code, name])) for name in ("q05", "q95"))
+    gain = float(one.intervalles.at[code, "probabilite_gain"])
+    before = row["avant"]
+    return {
+        "titre": one.titre + (f" ({place.libelle})" if code != unit else ""),
+        "avant": euros(None if pd.isna(before) else round(before)),
+        "apres": euros(round(row["apres"])),
+        "ecart": "entrant" if pd.isna(before) else euros(round(row["difference"]), signed=True),
+        "intervalle": euros(low) if low == high else interval(low, high, unit="€"),
+        "places": number(float(row["apres"]) / float(dossier.besoins.service.cost_of_a_place), 1),
+        "gain": "—" if pd.isna(gain) else percent(gain, 0),
+    }
+
+
+def _span(low: float, high: float, unit: str = "") -> str:
+    least, most = round(low), round(high)
+    return with_unit(least, unit) if least == most else interval(least, most, unit=unit)
+
+
+def _objectives(dossier: Dossier) -> list[dict[str, str]]:
+    rows = dossier.objectifs[dossier.objectifs["contractualisation"].eq("2025-2027")]
+    return [
+        {
+            "numero": number(int(row.numero)),
+            "libelle": row.libelle,
+            "caractere": _KINDS[row.caractere],
+            "enveloppe": _PURSES[row.enveloppe],
+            "handicap": row.enveloppe == "ondam_ms",
+        }
+        for row in rows.itertuples()
+    ]
+
+
+def _caveats(place: Departement, concerned: bool) -> list[str]:
+    found = []
+    if place.code in components("20"):
+        found.append(
+            "La circulaire et la DREES comptent la Corse pour une seule collectivité : les montants et les critères "
+            "sont les siens ; seule l’extension distingue les deux départements."
+        )
+    if place.code in ESTIMATED:
+        found.append(
+            "La DREES ne publie rien pour Mayotte : le nombre d’enfants accueillis est estimé au taux des quatre "
+            "autres départements d’outre-mer."
+        )
+    if concerned:
+        found.append(
+            "L’indicateur global de besoin (IGB) n’est publié nulle part. Sa part est déduite des montants : que la "
+            "règle redonne le montant montre qu’elle est compatible avec lui, non qu’elle a été appliquée."
+        )
+    else:
+        found.append(
+            "Pour l’extension, l’indicateur de besoin est supposé proportionnel à la population de 0 à 19 ans : "
+            "c’est un ordre de grandeur, dont l’intervalle dit l’incertitude."
+        )
+    found += [
+        "Le critère officiel est celui des mineurs ; la série publiée compte aussi les jeunes majeurs accueillis.",
+        "La prévalence est nationale et ancienne ; aucune mesure propre au département n’est publiée ici.",
+        f"Les intervalles à 90{NNBSP}% comprennent ce que chaque scénario déclare incertain, et rien d’autre.",
+        "Les taux de PMI sont déclarés par les départements. La cible des visites de sage-femme vaut pour les deux "
+        "visites ensemble ; celle de l’école maternelle, pour un examen plus étroit que le bilan. « Double valeur » : "
+        "le document en imprime deux ; « illisible » : il n’a pas de lecture sûre.",
+    ]
+    return found

@@ -1,0 +1,131 @@
+"""Sheets written: a page each, a PDF each where there is a Chromium, and an index of those that are up to date.
+
+PDFs are typeset by one browser where that can be. A sheet that stands in the folder from other data is not listed.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cdppe_analysis.errors import ReportError
+from cdppe_analysis.printing.chromium import find_chromium, print_pdfs
+from cdppe_analysis.printing.layout import Announce, Foot, render
+from cdppe_analysis.sheets.dossier import Dossier
+from cdppe_analysis.sheets.sheet import REGION, known_code, render_sheet, sheet_codes, sheet_title
+from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
+from cdppe_analysis.territories.names import normalised
+from cdppe_analysis.typography import typeset
+
+TITLE = "Fiches de territoire"
+_PHRASE = (
+    "Ce que chaque département a reçu en 2020, ou ce qu’une extension donnerait, avec ses critères, son besoin attendu "
+    "et ses indicateurs de PMI."
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The pages and PDFs written, and the index."""
+
+    pages: tuple[Path, ...]
+    pdf: tuple[Path, ...]
+    accueil: Path
+
+
+def write_sheets(
+    codes: Sequence[str], dossier: Dossier, out: Path, *, pdf: bool | None = None, jobs: int = 2, announce: Announce
+) -> Written:
+    """Write sheets and the index.
+
+    Parameters
+    ----------
+    codes
+        Of départements, or of régions after an R.
+    dossier
+        What the sheets draw from.
+    out
+        The folder, made where it does not exist.
+    pdf
+        Whether to print PDFs; where there is a Chromium when left out.
+    jobs
+        Browsers that print at once, where one cannot print them all.
+    announce
+        Called with each line of progress.
+
+    Raises
+    ------
+    TerritoryError
+        When a code is none.
+    ReportError
+        When the folder cannot be made, or a PDF is asked for and there is no Chromium.
+    """
+    asked = [known_code(code) for code in codes]
+    with_pdf = find_chromium() is not None if pdf is None else pdf
+    if with_pdf and find_chromium() is None:
+        raise ReportError("a PDF needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"cannot make the folder of the sheets: {error.strerror}", cell=str(out)) from error
+    regions = [{"fichier": f"{REGION}{code}.html", "titre": typeset(name)} for code, name in REGIONS.items()]
+    several = [
+        one for one in regions if one["fichier"].removesuffix(".html") in asked or (out / one["fichier"]).is_file()
+    ]
+    pages = [out / f"{code}.html" for code in asked]
+    for count, (code, page) in enumerate(zip(asked, pages, strict=True), start=1):
+        write_text(page, render_sheet(code, dossier, several))
+        announce(f"{count}/{len(asked)} {page.name}")
+    counted = itertools.count(1)
+    targets = (
+        print_pdfs(pages, jobs=jobs, announce=lambda target: announce(f"{next(counted)}/{len(asked)} {target.name}"))
+        if with_pdf
+        else []
+    )
+    index = out / "index.html"
+    write_text(index, _index(out, dossier.pied, several))
+    return Written(tuple(pages), tuple(targets), index)
+
+
+def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
+    fresh = {code for code in sheet_codes() if _is_fresh(out / f"{code}.html", pied)}
+    regions = []
+    for region, name in sorted(REGIONS.items(), key=lambda pair: normalised(pair[1])):
+        own = [
+            {
+                "fichier": f"{code}.html",
+                "titre": sheet_title(code),
+                "pdf": f"{code}.pdf" if _is_newer(out / f"{code}.pdf", out / f"{code}.html") else "",
+            }
+            for code, place in DEPARTEMENTS.items()
+            if place.code_region == region and code in fresh
+        ]
+        page = f"{REGION}{region}"
+        if own or page in fresh:
+            regions.append({"nom": typeset(name), "fichier": f"{page}.html" if page in fresh else "", "fiches": own})
+    return render(
+        "fiches.html.j2",
+        genre="fiche",
+        titre=TITLE,
+        phrase=_PHRASE,
+        fichier="index.html",
+        racine="",
+        accueil="index.html",
+        menu="Fiches",
+        rapports=several,
+        pied=pied,
+        regions=regions,
+        avec_rapports=(out.parent / "index.html").is_file(),
+    )
+
+
+def _is_fresh(page: Path, pied: Foot) -> bool:
+    return page.is_file() and pied.citation in page.read_text(encoding="utf-8")
+
+
+def _is_newer(pdf: Path, page: Path) -> bool:
+    return pdf.is_file() and os.stat(pdf).st_mtime_ns >= os.stat(page).st_mtime_ns

@@ -1,0 +1,24 @@
+"""The documents, the references to their cells, the declared corrections.
+
+A raw table is a grid of text, exactly as printed: one CSV a printed table under `data/raw/<source>/`, whose first
+column `ligne` numbers the printed rows. A cell is named `<tableau> L<ligne> <colonne>`; with the source's id it
+leads back to the document.
+"""
+
+from cdppe_analysis.sources.cells import CellReference
+from cdppe_analysis.sources.corrections import Correction, DeclaredGap, apply_corrections, load_register
+from cdppe_analysis.sources.documents import RawFile, Source, load_sources
+from cdppe_analysis.sources.raw import RawTable, read_raw
+
+__all__ = [
+    "CellReference",
+    "Correction",
+    "DeclaredGap",
+    "RawFile",
+    "RawTable",
+    "Source",
+    "apply_corrections",
+    "load_register",
+    "load_sources",
+    "read_raw",
+]

@@ -1,0 +1,138 @@
+"""The register of departures from the print, `data/corrections.yml`.
+
+Two kinds of entries, each with its reason:
+
+- a correction says which cell is read otherwise than printed. It must match the printed text exactly, and change it:
+  one that matches nothing is an error, so that a correction never outlives the figure that it corrects;
+- a declared gap says which printed total is not the sum of its parts, with both figures. A gap that is not declared,
+  or a declared gap that is not there, is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from cdppe_analysis.errors import CorrectionError
+from cdppe_analysis.sources.cells import CellReference
+from cdppe_analysis.sources.raw import RawTable
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
+
+
+@dataclass(frozen=True)
+class Correction:
+    """One cell, what is printed in it, what is read instead, and why."""
+
+    source: str
+    tableau: str
+    ligne: int
+    colonne: str
+    imprime: str
+    corrige: str
+    raison: str
+
+    def __str__(self) -> str:
+        return f"{self.source} {CellReference(self.tableau, self.ligne, self.colonne)}"
+
+
+@dataclass(frozen=True)
+class DeclaredGap:
+    """A printed total, the sum of its parts, and why they differ."""
+
+    source: str
+    tableau: str
+    ligne: int
+    colonne: str
+    imprime: int
+    somme: int
+    raison: str
+
+
+_Entry = TypeVar("_Entry", Correction, DeclaredGap)
+
+
+@dataclass(frozen=True)
+class Register:
+    """All declared departures from the print."""
+
+    corrections: tuple[Correction, ...]
+    ecarts_declares: tuple[DeclaredGap, ...]
+
+    def corrections_of(self, source: str, tableau: str) -> tuple[Correction, ...]:
+        """Return the corrections of one table."""
+        return tuple(c for c in self.corrections if (c.source, c.tableau) == (source, tableau))
+
+    def gaps_of(self, source: str, tableau: str) -> tuple[DeclaredGap, ...]:
+        """Return the declared gaps of one table."""
+        return tuple(g for g in self.ecarts_declares if (g.source, g.tableau) == (source, tableau))
+
+
+def load_register(folder: Path | None = None) -> Register:
+    """Read the register.
+
+    Raises
+    ------
+    CorrectionError
+        When an entry lacks a key, has an unknown one, gives no reason or changes nothing.
+    """
+    path = (folder or data_dir()) / "corrections.yml"
+    try:
+        version = path.stat().st_mtime_ns
+    except OSError as error:
+        raise CorrectionError(f"cannot read the register: {error.strerror}", cell=str(path)) from error
+    return _register(path, version)
+
+
+@lru_cache(maxsize=8)
+def _register(path: Path, version: int) -> Register:  # noqa: ARG001 - the version makes the key change
+    content = read_yaml(path, CorrectionError) or {}
+    corrections, gaps = [], []
+    for rank, entry in enumerate(content.get("corrections") or (), start=1):
+        correction = _built(Correction, entry, f"{path.name}, correction {rank}")
+        if correction.imprime == correction.corrige:
+            raise CorrectionError("a correction changes nothing", cell=str(correction))
+        corrections.append(correction)
+    for rank, entry in enumerate(content.get("ecarts_declares") or (), start=1):
+        gaps.append(_built(DeclaredGap, entry, f"{path.name}, declared gap {rank}"))
+    return Register(tuple(corrections), tuple(gaps))
+
+
+def apply_corrections(raw: RawTable, corrections: Iterable[Correction]) -> RawTable:
+    """Return the table with each correction applied, cell by cell.
+
+    Raises
+    ------
+    CorrectionError
+        When a correction names a cell that is not there, or whose printed text is another, or a cell corrected twice.
+    """
+    cells = raw.cells.copy()
+    corrected: set[tuple[int, str]] = set()
+    for correction in corrections:
+        place = (correction.ligne, correction.colonne)
+        if correction.ligne not in cells.index or correction.colonne not in cells.columns:
+            raise CorrectionError("a declared correction matches nothing: there is no such cell", cell=str(correction))
+        if place in corrected:
+            raise CorrectionError("a cell is corrected twice", cell=str(correction))
+        printed = cells.at[place]
+        if printed != correction.imprime:
+            raise CorrectionError(
+                f"a declared correction matches nothing: the cell prints {printed!r}, not {correction.imprime!r}",
+                cell=str(correction),
+            )
+        cells.at[place] = correction.corrige
+        corrected.add(place)
+    return raw.with_cells(cells)
+
+
+def _built(kind: type[_Entry], entry: dict[str, object], place: str) -> _Entry:
+    try:
+        built = kind(**entry)  # type: ignore[arg-type]
+    except TypeError as error:
+        raise CorrectionError(f"the entry has a missing or unknown key: {error}", cell=place) from error
+    if not built.raison.strip():
+        raise CorrectionError("the entry gives no reason", cell=place)
+    return built

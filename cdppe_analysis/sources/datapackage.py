@@ -1,0 +1,157 @@
+"""The description of the clean tables, `data/datapackage.json`: a Frictionless data package, a Table Schema a table.
+
+The words are those of `data/schemas.yml`; the bytes, hashes and licences are those of the files and of the catalogue.
+A description is made for the tables that are there, and a table that no schema describes is an error.
+
+Known drawback: Table Schema knows no unit; it is the property `unite` of a field, which other readers ignore.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.sources.documents import load_sources
+from cdppe_analysis.sources.raw import sha256
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.yaml_file import read_yaml
+
+FILE = "datapackage.json"
+_KEYS = {"unites": "code_departement", "sources": "source"}
+
+
+def describe(folder: Path | None = None) -> dict[str, Any]:
+    """Return the description of every clean table of a data folder.
+
+    Parameters
+    ----------
+    folder
+        The data folder; the installation's own when left out.
+
+    Raises
+    ------
+    TableError
+        When a table has no schema, or other columns than its schema.
+    """
+    root = folder or data_dir()
+    schemas = read_yaml(root / "schemas.yml", TableError)
+    files = {path.stem: path for path in (root / "clean").glob("*.csv")}
+    unknown = sorted(set(files) - set(schemas["tables"]))
+    if unknown:
+        raise TableError(f"the table {unknown[0]!r} has no schema", cell="schemas.yml")
+    return {
+        "name": "cdppe",
+        "title": "Répartition des crédits de la contractualisation en prévention et protection de l'enfance",
+        "description": "Tables propres, chaque ligne menant à la cellule imprimée d'où elle vient.",
+        "profile": "data-package",
+        "licenses": [
+            {"name": licence, "title": licence}
+            for licence in sorted({source.licence for source in load_sources(root).values()})
+        ],
+        "sources": [{"title": f"{source.editeur}, {source.titre}"} for source in load_sources(root).values()],
+        "resources": [
+            _resource(name, files[name], table, schemas["communs"])
+            for name, table in schemas["tables"].items()
+            if name in files
+        ],
+    }
+
+
+def written(description: Mapping[str, Any]) -> str:
+    """Return the text of the description, the same to the byte everywhere."""
+    return json.dumps(description, ensure_ascii=False, indent=1) + "\n"
+
+
+def write_datapackage(folder: Path | None = None) -> Path:
+    """Write the description beside the folder of the clean tables, and return its path."""
+    path = (folder or data_dir()) / FILE
+    write_text(path, written(describe(folder)))
+    return path
+
+
+def validate(folder: Path | None = None) -> list[str]:
+    """Return what the Frictionless validator says against the tables, nothing when all is right.
+
+    Types, constraints, primary and foreign keys, bytes and hashes are validated, on every row.
+
+    Parameters
+    ----------
+    folder
+        The data folder; the installation's own when left out.
+    """
+    from frictionless import Package, system
+
+    path = (folder or data_dir()) / FILE
+    if not path.is_file():
+        return [f"there is no {FILE}"]
+    with system.use_context(trusted=True):
+        report = Package(str(path)).validate()
+    return [f"{task.name}: {error.message}" for task in report.tasks for error in task.errors] + [
+        error.message for error in report.errors
+    ]
+
+
+def check(folder: Path | None = None) -> list[tuple[str, bool, str]]:
+    """Return the checks of the description: name, whether it passes, what is wrong or how much was seen."""
+    root = folder or data_dir()
+    path = root / FILE
+    current = path.is_file() and path.read_text(encoding="utf-8") == written(describe(root))
+    described = (FILE, current, "describes the clean tables" if current else "is not what the clean tables give")
+    if find_spec("frictionless") is None:
+        return [described, ("frictionless", True, "not validated: the extra 'documents' is not installed")]
+    said = validate(root)
+    tables = len(list((root / "clean").glob("*.csv")))
+    return [
+        described,
+        ("frictionless", not said, "; ".join(said) if said else f"{tables} tables valid"),
+    ]
+
+
+def _resource(
+    name: str, path: Path, table: Mapping[str, Any], common: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    fields: dict[str, Mapping[str, Any]] = {field: own or common[field] for field, own in table["champs"].items()}
+    columns = list(pd.read_csv(path, nrows=0).columns)
+    if columns != list(fields):
+        raise TableError(f"its columns are {', '.join(columns)}, its schema says {', '.join(fields)}", cell=path.name)
+    keys = [
+        {"fields": [field], "reference": {"resource": own["reference"], "fields": [_KEYS[own["reference"]]]}}
+        for field, own in fields.items()
+        if "reference" in own
+    ]
+    schema = {
+        "fields": [_field(field, own) for field, own in fields.items()],
+        "missingValues": [""],
+        "primaryKey": table["cle"],
+        **({"foreignKeys": keys} if keys else {}),
+    }
+    return {
+        "name": name,
+        "title": table["titre"],
+        "description": table["description"],
+        "path": f"clean/{path.name}",
+        "type": "table",
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": path.stat().st_size,
+        "hash": f"sha256:{sha256(path)}",
+        "schema": schema,
+    }
+
+
+def _field(name: str, own: Mapping[str, Any]) -> dict[str, Any]:
+    field = {"name": name, "type": own["type"], "description": own["description"]}
+    if "unite" in own:
+        field["unite"] = own["unite"]
+    if "contraintes" in own:
+        field["constraints"] = own["contraintes"]
+    return field

@@ -1,0 +1,125 @@
+"""The index that was never published, deduced from the amounts that were: rows of `criteres.csv`, status `derive`.
+
+The rule of 2020 shares half of the envelope by the `igb` of the CNSA, published nowhere. The published amounts and the
+other criterion leave each share of it in an interval (`allocation.calibrate_criterion`). The value kept here is the
+centre: one compatible index among others, in the middle of the admissible multipliers. It depends on what is taken for
+the other criterion, so that there is one edition of it for each of that criterion's variants.
+
+Since many studies ask for the same intervals, which take sixty linear programs, the last ones are kept by what went in.
+
+Known drawback: recomputing the published amounts from this index proves nothing, since it comes from them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Hashable
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+
+from cdppe_analysis.calibration import CriterionIntervals, calibrate_criterion
+from cdppe_analysis.data.reading import load_criteria, load_rule
+from cdppe_analysis.rules import Rule
+
+RULE = "ondam-ms-2020"
+UNKNOWN = "igb"
+_PREFIX = "deduit-ase-"
+
+
+def deduced_edition(edition: str) -> str:
+    """Return the name of the index deduced with a variant of the other criterion.
+
+    Examples
+    --------
+    >>> deduced_edition("tous-ages")
+    'deduit-ase-tous-ages'
+    """
+    return _PREFIX + edition
+
+
+def index_intervals(
+    rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame, edition: str | None = None
+) -> CriterionIntervals:
+    """Return the intervals of the unpublished index.
+
+    Parameters
+    ----------
+    rule
+        The rule of 2020.
+    table
+        The table of criteria.
+    allocations
+        The published amounts: `code_departement`, `montant_eur`.
+    edition
+        The variant of the other criterion; the rule's own when left out.
+
+    Raises
+    ------
+    InfeasibleError
+        When no index is compatible with the amounts.
+    """
+    varied = _with_edition(rule, edition) if edition else rule
+    known = load_criteria(varied, table, without=UNKNOWN)
+    amounts = dict(zip(allocations["code_departement"], allocations["montant_eur"], strict=True))
+    found = _calibrated(varied, tuple(known), tuple(known.itertuples(index=False, name=None)), tuple(amounts.items()))
+    return dataclasses.replace(
+        found, table=found.table.copy(), centre=dict(found.centre), certificats=found.certificats.copy()
+    )
+
+
+@lru_cache(maxsize=8)
+def _calibrated(
+    rule: Rule, columns: tuple[str, ...], rows: tuple[tuple[Hashable, ...], ...], amounts: tuple[tuple[str, int], ...]
+) -> CriterionIntervals:
+    return calibrate_criterion(rule, pd.DataFrame(rows, columns=list(columns)), dict(amounts), UNKNOWN)
+
+
+def deduced_index(table: pd.DataFrame, allocations: pd.DataFrame, folder: Path | None = None) -> pd.DataFrame:
+    """Return the rows of the deduced index, for each variant of the other criterion.
+
+    Parameters
+    ----------
+    table
+        The published and estimated rows of `criteres.csv`.
+    allocations
+        The table `allocations.csv`.
+    folder
+        The data folder; the installation's own when left out.
+    """
+    rule = load_rule(RULE, folder)
+    cells = allocations.set_index("code_departement")["emplacement"]
+    criterion = rule.criterion(UNKNOWN)
+    frames = []
+    for edition in _editions(rule):
+        centre = index_intervals(rule, table, allocations, edition).centre
+        frames.append(
+            pd.DataFrame(
+                {
+                    "critere": UNKNOWN,
+                    "millesime": criterion.millesime,
+                    "edition": deduced_edition(edition),
+                    "code_departement": list(centre),
+                    "valeur": [float(part) for part in centre.values()],
+                    "unite": "part des trente départements",
+                    "statut": "derive",
+                    "source": allocations["source"].iloc[0],
+                    "emplacement": [cells[code] for code in centre],
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _editions(rule: Rule) -> list[str]:
+    other = next(criterion for criterion in rule.criteres if criterion.id != UNKNOWN)
+    return [edition for edition in (other.edition, *other.variantes) if edition]
+
+
+def _with_edition(rule: Rule, edition: str) -> Rule:
+    criteria = tuple(
+        dataclasses.replace(criterion, edition=edition) if criterion.id != UNKNOWN else criterion
+        for criterion in rule.criteres
+    )
+    return dataclasses.replace(rule, criteres=criteria)

@@ -1,0 +1,230 @@
+"""The amounts published in 2020: cells as printed -> the table `allocations.csv`.
+
+Source: annex 7, table B, of the distribution of the ONDAM médico-social 2020 (15 M€, 30 départements). The print gives
+a région and its total on the line of the région's first département only; the lines below belong to the same région.
+Every regional total is checked against its départements, and the whole against the total printed last: a gap must be
+declared in the register, with both figures, or it is an error.
+
+Known drawback: the document does not say how the amounts were rounded; their sum misses the printed total by 1 €.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.sources import DeclaredGap, RawTable, apply_corrections, load_register, read_raw
+from cdppe_analysis.tables.amounts import read_amounts
+from cdppe_analysis.territories import REGIONS, check_codes, departement, recognise_departement, recognise_region
+
+SOURCE = "annexe7-ondam-2020"
+TABLEAU = "b-enveloppes"
+
+COLUMNS = (
+    "dispositif",
+    "millesime",
+    "code_departement",
+    "libelle_departement",
+    "code_region",
+    "libelle_region",
+    "montant_eur",
+    "source",
+    "emplacement",
+)
+
+
+@dataclass(frozen=True)
+class TotalCheck:
+    """A printed total beside the sum of its parts, in euros; `raison` explains a declared gap."""
+
+    libelle: str
+    ligne: int
+    imprime: int
+    somme: int
+    raison: str = ""
+
+    @property
+    def ecart(self) -> int:
+        """The sum less the printed total, in euros."""
+        return self.somme - self.imprime
+
+
+def build(folder: Path | None = None) -> pd.DataFrame:
+    """Return the 30 published amounts.
+
+    Parameters
+    ----------
+    folder
+        The data folder; the installation's own when left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns of `COLUMNS`, 30 rows ordered by code, `montant_eur` in whole euros.
+
+    Raises
+    ------
+    SourceError, CorrectionError
+        When a raw file changed or a correction matches nothing.
+    TableError
+        When a cell is no amount, a name no territory of its région, or a total has a gap that is not declared.
+    """
+    raw, gaps = _read(folder)
+    rows = tidy(raw)
+    check_totals(raw, rows, gaps)
+    codes = rows["code_departement"]
+    return pd.DataFrame(
+        {
+            "dispositif": "ondam-ms",
+            "millesime": 2020,
+            "code_departement": codes,
+            "libelle_departement": [departement(code).libelle for code in codes],
+            "code_region": [departement(code).code_region for code in codes],
+            "libelle_region": [departement(code).libelle_region for code in codes],
+            "montant_eur": rows["montant_eur"],
+            "source": raw.source,
+            "emplacement": [raw.reference(ligne, "dotation_departement") for ligne in rows.index],
+        }
+    ).sort_values("code_departement", ignore_index=True)
+
+
+def totals(folder: Path | None = None) -> list[TotalCheck]:
+    """Return every printed total beside the sum of its départements, the whole last.
+
+    Raises
+    ------
+    TableError
+        When a total has a gap that is not declared.
+    """
+    raw, gaps = _read(folder)
+    return check_totals(raw, tidy(raw), gaps)
+
+
+def tidy(raw: RawTable) -> pd.DataFrame:
+    """Return one row a département, indexed by the printed row: code_departement, code_region, montant_eur.
+
+    Raises
+    ------
+    TableError
+        When a cell is no amount, or a département is printed under a région that is not its own.
+    TerritoryError
+        When a name is not recognised, or a département is given twice.
+    """
+    cells = raw.cells[~_is_total(raw.cells)]
+    printed_region = cells["region"].replace("", pd.NA).ffill()
+    rows = pd.DataFrame(
+        {
+            "code_departement": cells["departement"].map(recognise_departement),
+            "code_region": printed_region.map(recognise_region),
+            "montant_eur": read_amounts(cells["dotation_departement"], raw.tableau).astype("int64"),
+        },
+        index=cells.index,
+    )
+    check_codes(rows["code_departement"].tolist())
+    of_code = rows["code_departement"].map(lambda code: departement(code).code_region)
+    misplaced = rows.index[of_code != rows["code_region"]]
+    if len(misplaced):
+        ligne = int(misplaced[0])
+        raise TableError(
+            "a département is printed under a région that is not its own",
+            code=str(rows.at[ligne, "code_departement"]),
+            cell=f"{raw.source} {raw.reference(ligne, 'departement')}",
+        )
+    return rows
+
+
+def check_totals(raw: RawTable, rows: pd.DataFrame, gaps: Iterable[DeclaredGap] = ()) -> list[TotalCheck]:
+    """Compare each printed total with the sum of its parts.
+
+    Parameters
+    ----------
+    raw
+        The printed table.
+    rows
+        What `tidy` made of it.
+    gaps
+        The gaps that the register declares.
+
+    Raises
+    ------
+    TableError
+        When a gap is not declared, or a declared one is not there; both figures are given.
+    """
+    printed = raw.cells[raw.cells["dotation_region"] != ""]
+    sums = rows.groupby("code_region")["montant_eur"].sum()
+    amounts = read_amounts(printed["dotation_region"], raw.tableau)
+    regions = printed["region"].map(recognise_region)
+    checks = [TotalCheck(REGIONS[code], ligne, int(amounts[ligne]), int(sums[code])) for ligne, code in regions.items()]
+    for ligne in raw.cells.index[_is_total(raw.cells)]:
+        whole = read_amounts(raw.cells.loc[[ligne], "dotation_departement"], raw.tableau)
+        checks.append(TotalCheck("Total", ligne, int(whole[ligne]), int(rows["montant_eur"].sum())))
+    return _with_reasons(raw, checks, list(gaps))
+
+
+def peculiarities(raw: RawTable) -> pd.DataFrame:
+    """List what is odd in the print: one row a cell and a peculiarity, in the order of the print.
+
+    Returns
+    -------
+    DataFrame
+        Columns ligne (int), colonne, imprime (text with its line breaks shown as ⏎), particularite (French).
+    """
+    found = []
+    for colonne in raw.cells.columns:
+        for ligne, text in raw.cells[colonne].items():
+            for particularite in _peculiarities_of(str(colonne), text):
+                found.append((ligne, colonne, text.replace("\n", "⏎"), particularite))
+    listed = pd.DataFrame(found, columns=["ligne", "colonne", "imprime", "particularite"])
+    return listed.sort_values(["ligne", "colonne"], kind="stable", ignore_index=True)
+
+
+def _read(folder: Path | None) -> tuple[RawTable, tuple[DeclaredGap, ...]]:
+    register = load_register(folder)
+    raw = read_raw(SOURCE, TABLEAU, folder)
+    return apply_corrections(raw, register.corrections_of(SOURCE, TABLEAU)), register.gaps_of(SOURCE, TABLEAU)
+
+
+def _is_total(cells: pd.DataFrame) -> pd.Series:
+    return cells["region"].str.casefold().eq("total")
+
+
+def _with_reasons(raw: RawTable, checks: list[TotalCheck], gaps: list[DeclaredGap]) -> list[TotalCheck]:
+    declared = {gap.ligne: gap for gap in gaps}
+    explained = []
+    for check in checks:
+        gap = declared.pop(check.ligne, None)
+        place = f"{raw.source} {raw.reference(check.ligne)}"
+        if check.ecart and gap is None:
+            raise TableError(
+                f"the printed total {check.imprime} is not the sum {check.somme} of its départements", cell=place
+            )
+        if gap is not None and (gap.imprime, gap.somme) != (check.imprime, check.somme):
+            raise TableError(
+                f"the register declares {gap.imprime} against {gap.somme}, "
+                f"the table gives {check.imprime} against {check.somme}",
+                cell=place,
+            )
+        explained.append(
+            check if gap is None else TotalCheck(check.libelle, check.ligne, check.imprime, check.somme, gap.raison)
+        )
+    if declared:
+        raise TableError("a declared gap matches no total", cell=f"{raw.source} {raw.reference(min(declared))}")
+    return explained
+
+
+def _peculiarities_of(colonne: str, text: str) -> list[str]:
+    found = []
+    if "\n" in text:
+        found.append("libellé coupé sur deux lignes")
+    if colonne.startswith("dotation") and text and "€" not in text:
+        found.append("montant sans €")
+    if colonne == "region" and text and text.casefold() != "total":
+        label = " ".join(text.split())
+        official = REGIONS[recognise_region(label)]
+        if label.replace("- ", "-") != official:
+            found.append(f"graphie différente de « {official} »")
+    return found

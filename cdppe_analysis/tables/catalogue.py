@@ -1,0 +1,75 @@
+"""The tables made of the documents alone: their builders, and the proof that each row leads back to its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from cdppe_analysis.errors import CdppeError, TableError
+from cdppe_analysis.sources import CellReference, RawTable, read_raw
+from cdppe_analysis.tables import dispositifs, echeances, objectifs, pmi, prevalence, references, reperes, sejours
+
+TABLES: Mapping[str, Callable[[Path | None], pd.DataFrame]] = {
+    "unites": references.build_units,
+    "sources": references.build_sources,
+    "prevalence": prevalence.build,
+    "sejours": sejours.build,
+    "pmi": pmi.build,
+    "objectifs": objectifs.build,
+    "dispositifs": dispositifs.build,
+    "echeances": echeances.build,
+    "reperes": reperes.build,
+}
+"""The builder of each table, in the order in which they are written."""
+
+REFERENCES = {"unites", "sources"}
+"""The tables that others refer to, which come from no printed cell."""
+
+
+def check_places(table: pd.DataFrame, folder: Path | None = None) -> int:
+    """Follow every `emplacement` of a table to its printed cell, and return how many cells were found.
+
+    Parameters
+    ----------
+    table
+        A clean table with the columns `source` and `emplacement`.
+    folder
+        The data folder; the installation's own when left out.
+
+    Raises
+    ------
+    SourceError
+        When a place names no cell, or no table of the catalogue.
+    TableError
+        When the raw table has no such row or column.
+    """
+    raw: dict[tuple[str, str], RawTable] = {}
+    pairs = zip(table["source"], table["emplacement"], strict=True)
+    places = sorted({(source, part) for source, place in pairs for part in place.split("; ")})
+    for source, part in places:
+        reference = CellReference.parse(part)
+        key = (source, reference.tableau)
+        if key not in raw:
+            raw[key] = read_raw(*key, folder)
+        cells = raw[key].cells
+        if reference.ligne not in cells.index or reference.colonne not in {None, *cells.columns}:
+            raise TableError("a row leads to no printed cell", cell=f"{source} {reference}")
+    return len(places)
+
+
+def check(folder: Path | None = None) -> list[tuple[str, bool, str]]:
+    """Return a check a table: name, whether every row leads back to its cells, and how many rows and cells."""
+    checks = []
+    for name, build in TABLES.items():
+        if name in REFERENCES:
+            continue
+        try:
+            table = build(folder)
+            cells = check_places(table, folder)
+        except CdppeError as error:
+            checks.append((f"clean/{name}.csv, printed cells", False, str(error)))
+        else:
+            checks.append((f"clean/{name}.csv, printed cells", True, f"{len(table)} rows lead to {cells} cells"))
+    return checks

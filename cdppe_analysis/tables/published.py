@@ -1,0 +1,188 @@
+"""Published series -> rows of `criteres.csv`, status `publie`, or `derive` for a sum of published cells.
+
+Source files hold wholes beside their parts: DREES prints `20` beside `2A` and `2B` before 2018, and `69` beside `69D`
+and `69M`. A whole must equal its parts; then `2A` and `2B` are kept where they stand (else `20`), and `69` alone.
+
+Known drawback: three AEMO values of 2017 are DREES's own estimates, with decimals; they are kept as published.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.sources import RawTable, apply_corrections, load_register, load_sources, read_raw
+from cdppe_analysis.territories import departement, region_code
+
+UNITS = {
+    "ase_enfants_accueillis": "enfants et jeunes majeurs",
+    "ase_aed": "mesures",
+    "ase_aemo": "mesures",
+    "ase_apjm": "mesures",
+    "ase_aed_jeunes_majeurs": "mesures",
+    "pch_moins_20_ans": "bénéficiaires",
+    "menages_fiscaux": "ménages",
+    "taux_pauvrete_personnes_60": "% des personnes",
+    "rsa_foyers": "foyers",
+}
+"""Unit of each published series."""
+
+BANDS = ("de_0_a_4", "de_5_a_9", "de_10_a_14", "de_15_a_19")
+"""The five-year age bands of children, as the raw population tables name them."""
+
+_POPULATIONS = {
+    "population": ("total",),
+    "enfants_0_4": ("de_0_a_4",),
+    "enfants_5_9": ("de_5_a_9",),
+    "enfants_10_14": ("de_10_a_14",),
+    "enfants_0_19": BANDS,
+}
+"""Populations kept, each with the printed columns that it sums."""
+
+_POPULATION_YEARS = {
+    "insee-estim-pop-2019-01-15": (2019,),
+    "insee-estim-pop-2020-01-14": (2019,),
+    "insee-estim-pop-2022-01-19": (2020, 2021, 2022),
+}
+"""Years taken from each edition: the rules' own, the revision that shows what an edition changes, the later ones."""
+
+_WHOLE_ONLY = {"69D", "69M"}
+
+
+def build(folder: Path | None = None) -> pd.DataFrame:
+    """Return every published series, one row a value.
+
+    Parameters
+    ----------
+    folder
+        The data folder; the installation's own when left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns critere, millesime (int), edition, code_departement, valeur (float), unite, statut, source, emplacement.
+
+    Raises
+    ------
+    TableError
+        When a cell is no number, a code is unknown or given twice, or a whole is not the sum of its parts.
+    """
+    register = load_register(folder)
+    frames = []
+    for source in load_sources(folder).values():
+        if source.nature != "serie":
+            continue
+        for raw_file in source.fichiers:
+            raw = read_raw(source.id, raw_file.tableau, folder)
+            raw = apply_corrections(raw, register.corrections_of(source.id, raw_file.tableau))
+            if raw.tableau == "population":
+                frames.append(_populations(raw))
+            elif raw.tableau == "aeeh_regions":
+                frames.append(_by_region(raw))
+            else:
+                frames.append(_series(raw))
+    return pd.concat(frames, ignore_index=True)
+
+
+def _series(raw: RawTable) -> pd.DataFrame:
+    rows = _numeric(raw, ["valeur"])
+    rows = _finest(raw, rows, "valeur")
+    return pd.DataFrame(
+        {
+            "critere": raw.tableau,
+            "millesime": rows["annee"],
+            "edition": raw.source,
+            "code_departement": rows["code_departement"],
+            "valeur": rows["valeur"],
+            "unite": UNITS[raw.tableau],
+            "statut": "publie",
+            "source": raw.source,
+            "emplacement": [raw.reference(ligne, "valeur") for ligne in rows.index],
+        }
+    )
+
+
+def _populations(raw: RawTable) -> pd.DataFrame:
+    frames = []
+    rows = _numeric(raw, [*BANDS, "total"])
+    rows = rows[rows["annee"].isin(_POPULATION_YEARS[raw.source])]
+    for critere, columns in _POPULATIONS.items():
+        frames.append(
+            pd.DataFrame(
+                {
+                    "critere": critere,
+                    "millesime": rows["annee"],
+                    "edition": raw.source,
+                    "code_departement": rows["code_departement"],
+                    "valeur": rows[list(columns)].sum(axis="columns"),
+                    "unite": "personnes",
+                    "statut": "publie" if len(columns) == 1 else "derive",
+                    "source": raw.source,
+                    "emplacement": [raw.reference(n, columns[0] if len(columns) == 1 else None) for n in rows.index],
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _by_region(raw: RawTable) -> pd.DataFrame:
+    """Give the AEEH by région, its code standing for that of a département until an estimate shares it."""
+    rows = _numbers(raw, ["annee", "enfants"])
+    return pd.DataFrame(
+        {
+            "critere": raw.tableau,
+            "millesime": rows["annee"].astype(int),
+            "edition": raw.source,
+            "code_departement": [region_code(code) for code in rows["code_region"]],
+            "valeur": rows["enfants"],
+            "unite": "enfants",
+            "statut": "publie",
+            "source": raw.source,
+            "emplacement": [raw.reference(ligne, "enfants") for ligne in rows.index],
+        }
+    )
+
+
+def _numeric(raw: RawTable, columns: list[str]) -> pd.DataFrame:
+    rows = _numbers(raw, ["annee", *columns])
+    for code in rows["code_departement"].unique():
+        departement(code)
+    twice = rows.duplicated(["annee", "code_departement"])
+    if twice.any():
+        ligne = int(twice.index[twice][0])
+        raise TableError("a code is given twice in a year", cell=f"{raw.source} {raw.reference(ligne)}")
+    return rows.astype({"annee": int})
+
+
+def _numbers(raw: RawTable, columns: list[str]) -> pd.DataFrame:
+    rows = raw.cells.copy()
+    for column in columns:
+        numbers = pd.to_numeric(rows[column], errors="coerce")
+        if numbers.isna().any():
+            ligne = int(numbers.index[numbers.isna()][0])
+            raise TableError(
+                f"{rows.at[ligne, column]!r} is no number", cell=f"{raw.source} {raw.reference(ligne, column)}"
+            )
+        rows[column] = numbers
+    return rows
+
+
+def _finest(raw: RawTable, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Drop the wholes of Corse where the parts stand, and the parts of the Rhône, once they agree."""
+    by_year = rows.pivot(index="annee", columns="code_departement", values=column)
+    dropped = pd.Series(False, index=rows.index)
+    for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
+        if not {whole, *parts} <= set(by_year.columns):
+            continue
+        both = by_year[[whole, *parts]].dropna()
+        wrong = both.index[(both[whole] - both[list(parts)].sum(axis="columns")).abs() > 1e-6]
+        if len(wrong):
+            raise TableError(
+                f"in {wrong[0]} the whole {whole!r} is not the sum of its parts", cell=f"{raw.source} {raw.tableau}"
+            )
+        if whole == "20":
+            dropped |= rows["code_departement"].eq("20") & rows["annee"].isin(both.index)
+    dropped |= rows["code_departement"].isin(_WHOLE_ONLY)
+    return rows[~dropped]

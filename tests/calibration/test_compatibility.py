@@ -1,0 +1,77 @@
+"""The programs reach the ends of the polytope: held against its vertices, enumerated in rationals."""
+
+from fractions import Fraction
+from itertools import combinations
+
+import pytest
+
+from cdppe_analysis.calibration.compatibility import Compatible, publication
+from cdppe_analysis.calibration.criterion import diagonal
+from cdppe_analysis.rules.rule import Criterion, Rule
+
+CODES = ("01", "02", "03")
+ONE = (Criterion("indice", Fraction(1), 2019, "note", "p. 1"),)
+
+
+def problem(amounts, *, envelope=100, tolerance="0.5", **bounds):
+    rule = Rule("essai", "Essai", 2020, Fraction(envelope), CODES, ONE, **bounds)
+    known = publication(rule, dict(zip(CODES, amounts, strict=True)), Fraction(tolerance))
+    return Compatible(known, (Fraction(0),) * 3, diagonal(Fraction(1), 3))
+
+
+def vertices(amounts, floor, envelope=100, gap=Fraction(1, 2)):
+    """Enumerate the vertices of each case: the third unit at the plancher with a share q, or off it.
+
+    The exact amounts a of the units off the bounds lie in [A - g, A + g] and sum to what the others leave; scores are
+    proportional to them. With the third unit at the plancher, lambda = E - m + y for any y = lambda s in [0, m].
+    """
+    box = [(Fraction(amount) - gap, Fraction(amount) + gap) for amount in amounts]
+    found = []
+    for y in (Fraction(0), Fraction(floor)):
+        rest = envelope - floor
+        for low in box[0]:
+            if box[1][0] <= rest - low <= box[1][1]:
+                found.append((low, rest - low, y))
+        for low in box[1]:
+            if box[0][0] <= rest - low <= box[0][1]:
+                found.append((rest - low, low, y))
+    off = [box[0], box[1], (max(box[2][0], Fraction(floor)), box[2][1])]
+    for fixed in combinations(range(3), 2):
+        free = ({0, 1, 2} - set(fixed)).pop()
+        for first in off[fixed[0]]:
+            for second in off[fixed[1]]:
+                last = envelope - first - second
+                if off[free][0] <= last <= off[free][1]:
+                    point = {fixed[0]: first, fixed[1]: second, free: last}
+                    found.append(tuple(point[rank] for rank in range(3)))
+    return [tuple(part / sum(point) for part in point) for point in found]
+
+
+@pytest.mark.parametrize("amounts", [(60, 30, 10), (55, 35, 10), (59, 31, 10)])
+def test_the_ends_are_vertices_of_the_compatible_set(amounts):
+    expected = vertices(amounts, 10)
+    programs = problem(amounts, plancher=Fraction(10))
+    for rank in range(3):
+        for largest in (False, True):
+            wanted = (max if largest else min)(point[rank] for point in expected)
+            assert float(programs.extreme(rank, largest=largest).parts[rank]) == pytest.approx(float(wanted), abs=1e-10)
+
+
+def test_the_nearest_point_misses_by_what_the_rounding_leaves():
+    """Three times 33 € for an envelope of 100: a third of a euro each at best."""
+    assert problem((33, 33, 33)).nearest().objectif == pytest.approx(1 / 3)
+
+
+def test_nothing_is_compatible_with_amounts_too_precise():
+    assert problem((33, 33, 33), tolerance="0.1").extreme(0, largest=True) is None
+
+
+def test_a_unit_bound_on_both_sides_may_be_at_either():
+    programs = problem((50, 30, 20), plancher=Fraction(20), plafond=Fraction(50))
+    low, high = (programs.extreme_multiplier(largest=largest).multiplicateur for largest in (False, True))
+    assert low < 100 < high
+
+
+def test_the_multiplier_asked_for_is_the_one_found():
+    programs = problem((60, 30, 10), plancher=Fraction(10))
+    assert programs.nearest(95.0).multiplicateur == pytest.approx(95)

@@ -1,0 +1,201 @@
+"""What the amounts published in 2020 say of the unpublished index, and that it is compatible."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cdppe_analysis.allocation import allocate
+from cdppe_analysis.calibration.compatibility import SLACK
+from cdppe_analysis.calibration.criterion import HALF, calibrate_criterion
+from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError
+from cdppe_analysis.rules import Arrondi, Criterion, Rule, parse_rule
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.tables.allocations import build
+from cdppe_analysis.tables.published import build as build_series
+
+
+@pytest.fixture(scope="module")
+def ondam():
+    """Return the rule, the published amounts, and the ASE of 2017 with Corse as one."""
+    listed = read_yaml(data_dir() / "beneficiaires" / "cdppe-2020.yml")
+    mapping = read_yaml(data_dir() / "rules" / "ondam-ms-2020.yml")
+    rule = parse_rule(mapping, {listed["id"]: listed["codes"]}, "ondam-ms-2020.yml")
+    series = build_series()
+    series = series[series["critere"].eq("ase_enfants_accueillis") & series["millesime"].eq(2017)]
+    series = series[series["edition"].eq("drees-ase-series-1996-2018")].replace(
+        {"code_departement": {"2A": "20", "2B": "20"}}
+    )
+    ase = series.groupby("code_departement")["valeur"].sum().rename("ase_0_17").reset_index()
+    return rule, build(), ase
+
+
+@pytest.fixture(scope="module")
+def intervals(ondam):
+    rule, amounts, ase = ondam
+    return calibrate_criterion(rule, ase, amounts, "igb")
+
+
+def test_every_end_gives_the_published_amounts_back_to_half_a_euro(intervals):
+    """Annexe 7, B, dotations par départements: the certificate of each of the sixty ends."""
+    assert len(intervals.certificats) == 30 * 2 * 30
+    assert intervals.ecart_max_eur <= 0.5 + 1e-6
+
+
+def test_the_score_of_the_creuse_is_known_only_to_be_at_most_its_plancher(ondam, intervals):
+    """Worked example E: a score of at most 100 000.5 / lambda."""
+    rule, _, ase = ondam
+    known = float(ase.set_index("code_departement").at["23", "ase_0_17"])
+    total = float(ase[ase["code_departement"].isin(rule.beneficiaires)]["ase_0_17"].sum())
+    highest = intervals.table.set_index("code_departement").at["23", "borne_haute"]
+    assert intervals.table.set_index("code_departement").at["23", "borne_basse"] == pytest.approx(0, abs=1e-12)
+    score = (known / total + highest) / 2
+    # At that end the Creuse is off the plancher by half a euro, and no bound binds: lambda is the envelope.
+    assert score * 15_000_000 == pytest.approx(100_000.5, abs=1e-6)
+
+
+def test_the_multiplier_is_known_to_less_than_the_plancher_over_the_envelope(intervals):
+    """Worked example E: the 29 other scores are known up to lambda, that is to within 0.67 %."""
+    low, high = intervals.multiplicateur
+    assert high == pytest.approx(15_000_000, abs=1e-3)
+    assert 0 < 1 - low / high <= 100_000.5 / 15_000_000
+
+
+def test_the_centre_gives_the_published_amounts_back(ondam, intervals):
+    rule, amounts, ase = ondam
+    index = pd.DataFrame({"code_departement": list(intervals.centre), "igb": list(intervals.centre.values())})
+    criteria = ase.merge(index, on="code_departement", validate="one_to_one")
+    again = allocate(replace(rule, arrondi=Arrondi("independant")), criteria)
+    published = amounts.set_index("code_departement")["montant_eur"].to_dict()
+    assert {code: int(amount) for code, amount in again.finaux.items()} == published
+
+
+def test_the_centre_lies_in_every_interval_and_sums_to_one(intervals):
+    assert sum(intervals.centre.values()) == 1
+    assert intervals.table["centre"].between(intervals.table["borne_basse"], intervals.table["borne_haute"]).all()
+
+
+CODES = ("01", "02", "03", "04", "05")
+HALVES = tuple(Criterion(name, Fraction(1, 2), 2019, "note", "p. 1") for name in ("connu", "inconnu"))
+
+
+def small(**changes) -> Rule:
+    return replace(Rule("essai", "Essai", 2020, Fraction(1000), CODES, HALVES), **changes)
+
+
+def known(*values):
+    return pd.DataFrame({"code_departement": CODES, "connu": values})
+
+
+def test_without_bounds_each_interval_is_half_a_euro_either_side():
+    amounts = dict(zip(CODES, (300, 250, 200, 150, 100), strict=True))
+    found = calibrate_criterion(small(), known(1, 1, 1, 1, 1), amounts, "inconnu")
+    # lambda = E, so that q = (a / E - 1/10) / (1/2) for every amount a within half a euro
+    assert found.table["borne_basse"].tolist() == pytest.approx([0.399, 0.299, 0.199, 0.099, 0.0], abs=1e-12)
+    assert found.table["borne_haute"].tolist() == pytest.approx([0.401, 0.301, 0.201, 0.101, 0.001], abs=1e-12)
+    assert found.multiplicateur == pytest.approx((1000, 1000))
+
+
+def test_a_rounding_to_the_nearest_that_misses_the_envelope_is_understood():
+    """Three thirds of a euro more than 100: the exact amounts still sum to the envelope."""
+    codes = CODES[:3]
+    rule = Rule("essai", "Essai", 2020, Fraction(100), codes, HALVES)
+    frame = known(1, 1, 1, 1, 1).iloc[:3]
+    found = calibrate_criterion(rule, frame, dict.fromkeys(codes, 33), "inconnu")
+    assert found.table["borne_basse"].tolist() == pytest.approx([1 / 3] * 3, abs=0.01)
+    assert found.ecart_max_eur <= 0.5 + 1e-6
+
+
+def test_a_unit_at_the_plafond_is_known_from_below_only():
+    amounts = dict(zip(CODES, (400, 300, 150, 100, 50), strict=True))
+    found = calibrate_criterion(small(plafond=Fraction(400)), known(8, 6, 3, 2, 1), amounts, "inconnu")
+    assert found.multiplicateur[1] > 1000
+    width = found.table["borne_haute"] - found.table["borne_basse"]
+    assert width.idxmax() == 0
+    assert found.ecart_max_eur <= 0.5 + 1e-6
+
+
+def test_a_known_part_above_the_published_amount_names_the_unit():
+    amounts = dict(zip(CODES, (90, 310, 250, 200, 150), strict=True))
+    with pytest.raises(InfeasibleError, match=r"amount of Ain .*: it would have to be 9\.50 € more") as caught:
+        calibrate_criterion(small(), known(1, 1, 1, 1, 1), amounts, "inconnu")
+    assert caught.value.code == "01"
+
+
+def test_amounts_that_miss_the_envelope_are_refused_with_both_totals():
+    amounts = dict(zip(CODES, (300, 250, 200, 150, 110), strict=True))
+    with pytest.raises(InfeasibleError, match="sum to 1010 €, too far from the envelope of 1000 €"):
+        calibrate_criterion(small(), known(1, 1, 1, 1, 1), amounts, "inconnu")
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        (small(plancher=Fraction(120)), "Hautes-Alpes, 100 €, is below its plancher of 120 €"),
+        (small(plafond=Fraction(280)), "Ain, 300 €, is above its plafond of 280 €"),
+    ],
+)
+def test_an_amount_out_of_its_bounds_is_refused(rule, message):
+    amounts = dict(zip(CODES, (300, 250, 200, 150, 100), strict=True))
+    with pytest.raises(InfeasibleError, match=message):
+        calibrate_criterion(rule, known(1, 1, 1, 1, 1), amounts, "inconnu")
+
+
+def test_a_criterion_without_weight_cannot_be_deduced():
+    weights = (replace(HALVES[0], poids=Fraction(1)), replace(HALVES[1], poids=Fraction(0)))
+    with pytest.raises(RuleError, match="leaves no trace"):
+        calibrate_criterion(small(criteres=weights), known(1, 1, 1, 1, 1), dict.fromkeys(CODES, 200), "inconnu")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "error", "message"),
+    [
+        (dict.fromkeys(CODES[:4], 250), CriteriaError, "no published amount"),
+        (dict.fromkeys(CODES, None), CriteriaError, "is missing"),
+        (dict.fromkeys(CODES, -1), CriteriaError, "is negative"),
+        (pd.DataFrame({"code_departement": CODES}), TableError, "no column 'montant_eur'"),
+        (pd.DataFrame({"code_departement": ["01", "01"], "montant_eur": 1}), TableError, "given twice"),
+    ],
+)
+def test_published_amounts_that_cannot_be_used_are_refused(amounts, error, message):
+    with pytest.raises(error, match=message):
+        calibrate_criterion(small(), known(1, 1, 1, 1, 1), amounts, "inconnu")
+
+
+@st.composite
+def truths(draw):
+    n = draw(st.integers(2, 5))
+    values = {
+        name: draw(st.lists(st.integers(0, 1000), min_size=n, max_size=n).filter(any)) for name in ("connu", "inconnu")
+    }
+    envelope = draw(st.integers(1000, 10**7))
+    floor = draw(st.none() | st.integers(1, 100).map(lambda part: Fraction(envelope * part // 100, n)))
+    cap = draw(st.none() | st.integers(100, 300).map(lambda part: Fraction(envelope * part // 100 + n, n)))
+    weight = Fraction(draw(st.integers(1, 9)), 10)
+    criteria = (replace(HALVES[0], poids=1 - weight), replace(HALVES[1], poids=weight))
+    rule = Rule(
+        "essai", "Essai", 2020, Fraction(envelope), CODES[:n], criteria, floor, cap, arrondi=Arrondi("independant")
+    )
+    return rule, pd.DataFrame({"code_departement": CODES[:n], **values})
+
+
+@settings(max_examples=25, deadline=None)
+@given(truths())
+def test_allocate_calibrate_allocate_gives_the_same_amounts(case):
+    rule, criteria = case
+    try:
+        first = allocate(rule, criteria)
+    except InfeasibleError:
+        return
+    assume(first.multiplicateur < 90 * rule.enveloppe)
+    found = calibrate_criterion(rule, criteria, first.finaux, "inconnu")
+    truth = criteria["inconnu"] / criteria["inconnu"].sum()
+    assert found.ecart_max_eur <= 0.5 + 2e-5
+    assert (truth >= found.table["borne_basse"] - 1e-9).all()
+    assert (truth <= found.table["borne_haute"] + 1e-9).all()
+    again = allocate(rule, criteria.assign(inconnu=list(found.centre.values())))
+    assert all(abs(again.exacts[code] - amount) <= HALF + SLACK for code, amount in first.finaux.items())

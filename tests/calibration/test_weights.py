@@ -1,0 +1,112 @@
+"""Weights: what published amounts say of them, and what they cannot say."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdppe_analysis.allocation import allocate
+from cdppe_analysis.calibration import calibrate_weights
+from cdppe_analysis.data.reading import load_criteria, load_rule
+from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.rules import Arrondi, Criterion, Rule
+
+HALF = Fraction(1, 2)
+CODES = ("01", "02", "03", "04")
+TWO = tuple(Criterion(name, HALF, 2019, "note", "p. 1") for name in ("enfants", "menages"))
+FRAME = pd.DataFrame({"code_departement": CODES, "enfants": [40, 30, 20, 10], "menages": [10, 20, 30, 40]})
+
+
+def rule(**changes) -> Rule:
+    return replace(Rule("essai", "Essai", 2020, Fraction(1_000_000), CODES, TWO), **changes)
+
+
+@pytest.mark.parametrize("name", ["fir-2020", "p304-2020"])
+def test_the_weights_of_a_rule_are_found_again_from_its_amounts(name):
+    """Round trip: allocate with the printed weights, and find them in the amounts, bounds and all."""
+    built = replace(load_rule(name), arrondi=Arrondi("independant"))
+    criteria = load_criteria(built)
+    found = calibrate_weights(built, criteria, allocate(built, criteria).finaux, HALF)
+    table = found.table
+    assert found.compatible
+    assert table["borne_basse"].le(table["poids_regle"] + 1e-9).all()
+    assert table["borne_haute"].ge(table["poids_regle"] - 1e-9).all()
+    assert (table["borne_haute"] - table["borne_basse"]).max() < 1e-4
+    assert found.certificats["ecart_eur"].abs().max() <= 0.5 + 1e-6
+
+
+def test_weights_that_explain_nothing_are_shown_to_be_unable_with_their_best_gap():
+    found = calibrate_weights(rule(), FRAME, {"01": 700_000, "02": 100_000, "03": 100_000, "04": 100_000}, HALF)
+    assert not found.compatible
+    assert found.table[["borne_basse", "borne_haute"]].isna().all(axis=None)
+    assert found.ecart_min_eur == pytest.approx(300_000)
+    assert "Aucun jeu de poids" in found.message
+    assert "Ain" in found.message
+
+
+def test_the_best_gap_is_that_of_a_search_over_every_weight():
+    amounts = {"01": 350_000, "02": 300_000, "03": 200_000, "04": 150_000}
+    bounded = rule(plancher=Fraction(180_000))
+    found = calibrate_weights(bounded, FRAME, amounts, HALF)
+    gaps = []
+    for step in range(201):
+        weights = (Fraction(step, 200), 1 - Fraction(step, 200))
+        tried = replace(bounded, criteres=tuple(replace(c, poids=w) for c, w in zip(TWO, weights, strict=True)))
+        exacts = allocate(tried, FRAME).exacts
+        gaps.append(float(max(abs(exacts[code] - amount) for code, amount in amounts.items())))
+    assert found.ecart_min_eur <= min(gaps) + 1e-6
+    assert found.ecart_min_eur == pytest.approx(min(gaps), abs=2_000)
+
+
+def test_a_larger_tolerance_gives_a_larger_range():
+    amounts = allocate(rule(), FRAME).finaux
+    narrow, wide = (calibrate_weights(rule(), FRAME, amounts, Fraction(gap)).table for gap in (1, 1000))
+    assert (wide["borne_basse"] < narrow["borne_basse"]).all()
+    assert (wide["borne_haute"] > narrow["borne_haute"]).all()
+
+
+def test_two_criteria_with_the_same_shares_cannot_be_told_apart():
+    twins = FRAME.assign(menages=FRAME["enfants"] * 3)
+    found = calibrate_weights(rule(), twins, allocate(rule(), twins).finaux, HALF)
+    assert found.ressemblances["poids_echangeable"].tolist() == [1.0]
+    assert found.ressemblances["correlation"].tolist() == pytest.approx([1.0])
+    assert found.table["borne_basse"].tolist() == pytest.approx([0, 0])
+    assert found.table["borne_haute"].tolist() == pytest.approx([1, 1])
+    assert "se ressemblent trop" in found.message
+
+
+def test_a_criterion_that_is_the_same_everywhere_has_no_correlation():
+    found = calibrate_weights(rule(), FRAME.assign(menages=1), dict.fromkeys(CODES, 250_000), HALF)
+    assert np.isnan(found.ressemblances["correlation"].iloc[0])
+    assert found.poids_au_mieux == {"enfants": 0, "menages": 1}
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.integers(1, 100), min_size=6, max_size=6),
+    st.lists(st.integers(1, 100), min_size=6, max_size=6),
+    st.integers(0, 10),
+    st.integers(0, 9),
+    st.integers(11, 30),
+)
+def test_the_true_weights_are_always_compatible(first, second, tenth, floor, cap):
+    codes = ("01", "02", "03", "04", "05", "06")
+    weights = (Fraction(tenth, 10), 1 - Fraction(tenth, 10))
+    built = Rule(
+        "essai", "Essai", 2020, Fraction(600_000), codes,
+        tuple(replace(c, poids=w) for c, w in zip(TWO, weights, strict=True)),
+        plancher=Fraction(10_000 * floor), plafond=Fraction(10_000 * cap), arrondi=Arrondi("independant"),
+    )  # fmt: skip
+    frame = pd.DataFrame({"code_departement": codes, "enfants": first, "menages": second})
+    try:
+        amounts = allocate(built, frame).finaux
+    except InfeasibleError:
+        return
+    found = calibrate_weights(built, frame, amounts, HALF)
+    assert found.compatible
+    row = found.table.iloc[0]
+    assert row["borne_basse"] - 1e-9 <= row["poids_regle"] <= row["borne_haute"] + 1e-9

@@ -1,0 +1,126 @@
+"""From files to objects, and back to the printed cell."""
+
+import pandas as pd
+import pytest
+
+from cdppe_analysis import load_criteria, load_rule, load_table, read_criteria, where
+from cdppe_analysis.data.reading import load_lists, rule_ids
+from cdppe_analysis.errors import CriteriaError, RuleError, TableError, TerritoryError
+
+
+def test_a_table_is_typed():
+    table = load_table("criteres")
+    assert table["millesime"].dtype == "int64"
+    assert table["valeur"].dtype == "float64"
+    assert {"01", "2A", "971"} <= set(table["code_departement"])
+
+
+def test_an_unknown_table_is_refused_with_those_there_are():
+    with pytest.raises(TableError, match=r"no clean table 'montants'; there are allocations, criteres"):
+        load_table("montants")
+
+
+def test_every_rule_of_the_installation_is_read():
+    assert "ondam-ms-2020" in rule_ids()
+    assert all(load_rule(rule).id == rule for rule in rule_ids())
+
+
+def test_an_unknown_rule_is_refused_with_the_nearest():
+    with pytest.raises(RuleError, match="no rule 'ondam-2020'; the nearest is 'ondam-ms-2020'"):
+        load_rule("ondam-2020")
+
+
+def test_a_rule_is_read_by_its_path(tmp_path):
+    with pytest.raises(RuleError, match=r"cannot read absent\.yml"):
+        load_rule(tmp_path / "absent.yml")
+
+
+def test_the_wave_of_2020_is_the_list_of_annex_7():
+    """Annex 1 of the circulaire and annex 7 name the same 30 départements."""
+    assert set(load_lists()["cdppe-2020"]) == set(load_table("allocations")["code_departement"])
+
+
+def test_corse_as_one_is_the_sum_of_its_two_departements():
+    criteria = load_criteria(load_rule("ondam-ms-2020"), without="igb").set_index("code_departement")
+    assert criteria.at["20", "ase_0_17"] == 165 + 202
+
+
+def test_a_beneficiary_without_a_value_is_an_error_naming_code_and_criterion():
+    table = load_table("criteres")
+    table = table[~((table["critere"] == "ase_0_17") & (table["code_departement"] == "23"))]
+    with pytest.raises(CriteriaError, match=r"has no value \(code 23, criterion ase_0_17\)"):
+        load_criteria(load_rule("ondam-ms-2020"), table)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"id": "asf_familles"}, "no such criterion"),
+        ({"millesime": 1999}, "no value for the year 1999; there are 2017"),
+        ({"edition": "drees"}, "the edition 'drees' is not among hors-jeunes-majeurs-2020, tous-ages"),
+        ({"id": "ase_aed", "edition": None}, "several editions could be meant"),
+    ],
+)
+def test_a_criterion_that_is_not_there_says_what_is(change, message):
+    import dataclasses
+
+    rule = load_rule("ondam-ms-2020")
+    changed = dataclasses.replace(rule.criteres[0], **change)
+    with pytest.raises(CriteriaError, match=message):
+        load_criteria(dataclasses.replace(rule, criteres=(changed, rule.criteres[1])))
+
+
+def test_an_estimate_takes_its_default_method_when_the_rule_names_none():
+    import dataclasses
+
+    rule = load_rule("ondam-ms-2020")
+    unnamed = dataclasses.replace(rule.criteres[0], edition=None)
+    found = load_criteria(dataclasses.replace(rule, criteres=(unnamed, rule.criteres[1])))
+    pd.testing.assert_frame_equal(found, load_criteria(rule))
+
+
+def test_a_row_leads_back_to_document_section_table_row_and_cell():
+    """Annex 7, B, row 22: the Creuse, at the minimum."""
+    cell = where("allocations", code_departement="23").iloc[0]
+    assert cell["section"] == "B – Enveloppes par région et liste des départements concernés"
+    assert (cell["ligne"], cell["colonne"], cell["imprime"]) == (22, "Dotations par départements", "100 000 €")
+
+
+def test_an_estimate_leads_back_to_its_formula():
+    selection = {"critere": "enfants_0_6", "edition": "pente-lineaire", "code_departement": "59"}
+    assert "droite" in where("criteres", **selection)["imprime"].item()
+
+
+def test_every_row_of_the_allocations_leads_back_to_its_amount():
+    for code, amount in load_table("allocations").set_index("code_departement")["montant_eur"].items():
+        printed = where("allocations", code_departement=code)["imprime"].item()
+        assert int("".join(filter(str.isdigit, printed))) == amount
+
+
+@pytest.mark.parametrize(
+    ("selection", "message"), [({"departement": "23"}, "has no column"), ({"code_departement": "75"}, "no row of")]
+)
+def test_where_refuses_what_is_not_there(selection, message):
+    with pytest.raises(TableError, match=message):
+        where("allocations", **selection)
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "message"),
+    [
+        ("code,igb\n01,1\n", TableError, "no column 'code_departement'; there are code, igb"),
+        ("code_departement,igb\n1,1\n", TerritoryError, r"'1' is no code of a département; probably '01'.*row 2"),
+        ("code_departement,igb\n01,1\n01,2\n", TerritoryError, "given twice, in rows 2 and 3"),
+        ("code_departement,igb\n20,1\n2A,2\n", TerritoryError, "the whole '20' stands beside its parts"),
+        ("code_departement,igb\n01,beaucoup\n", CriteriaError, r"'beaucoup' is no number \(code 01, criterion igb"),
+    ],
+)
+def test_criteria_of_a_file_are_checked_cell_by_cell(tmp_path, content, error, message):
+    (tmp_path / "a.csv").write_text(content, encoding="utf-8")
+    with pytest.raises(error, match=message):
+        read_criteria(tmp_path / "a.csv")
+
+
+def test_an_empty_cell_is_missing_not_zero(tmp_path):
+    (tmp_path / "a.csv").write_text("code_departement,igb\n01,\n02,3\n", encoding="utf-8")
+    assert read_criteria(tmp_path / "a.csv")["igb"].isna().tolist() == [True, False]

@@ -1,0 +1,209 @@
+"""An executed notebook read as a report."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat import v4
+from PIL import Image
+
+from cdppe_analysis.errors import ReportError
+from cdppe_analysis.reports.pages import Report, read_report, slug
+
+
+@pytest.fixture
+def read(tmp_path: Path, write_notebook: Callable[..., Path]) -> Callable[..., Report]:
+    def read_cells(
+        *cells: str | tuple[str], outputs: list[dict[str, object]] | None = None, **metadata: object
+    ) -> Report:
+        path = write_notebook(tmp_path / "01-a.ipynb", *cells, **metadata)
+        if outputs:
+            notebook = nbformat.read(path, as_version=4)
+            notebook.cells[-1]["outputs"] = [nbformat.from_dict(output) for output in outputs]
+            nbformat.write(notebook, path)
+        return read_report(path, "01-a", tmp_path)
+
+    return read_cells
+
+
+def shown(**data: str) -> dict[str, object]:
+    return v4.new_output("display_data", data={kind.replace("_", "/"): text for kind, text in data.items()})
+
+
+def picture() -> str:
+    written = io.BytesIO()
+    Image.new("RGB", (1600, 800), "navy").save(written, "PNG")
+    return base64.b64encode(written.getvalue()).decode()
+
+
+def test_the_title_and_the_sentence_are_those_of_the_first_text_cell(read: Callable[..., Report]):
+    report = read("# Les 15 M€ de 2020\n\nIl manque un euro. Il est retrouvé.")
+    assert (report.titre, report.phrase) == ("Les 15\u202fM€ de 2020", "Il manque un euro.")
+
+
+def test_the_metadata_of_a_notebook_name_its_title_and_sentence(read: Callable[..., Report]):
+    report = read("# Un\n\nDeux.", cdppe={"titre": "Trois", "phrase": "Quatre."})
+    assert (report.titre, report.phrase) == ("Trois", "Quatre.")
+
+
+def test_a_notebook_without_a_title_is_refused(read: Callable[..., Report]):
+    with pytest.raises(ReportError, match="no title"):
+        read("Pas de titre.")
+
+
+def test_the_contents_are_the_headings_of_level_two_and_three(read: Callable[..., Report]):
+    report = read("# Un", "## Deux\n\n### Trois\n\n#### Quatre", "## Deux")
+    assert [(line.niveau, line.ancre) for line in report.sommaire] == [(2, "deux"), (3, "trois"), (2, "deux-2")]
+
+
+def test_a_slug_has_no_accent():
+    assert slug("Où l’œuvre s’arrête") == "ou-l-oeuvre-s-arrete"
+
+
+def test_the_code_is_folded(read: Callable[..., Report]):
+    report = read("# Un", ("montant = 1",))
+    fold = BeautifulSoup(report.corps, "html.parser").select_one("details.code")
+    assert fold is not None
+    assert not fold.has_attr("open")
+    assert "montant" in fold.get_text()
+
+
+def test_the_picture_of_a_report_is_reduced_and_keeps_its_description(read: Callable[..., Report]):
+    output = shown(image_png=picture())
+    output["metadata"] = {"image/png": {"alt": "Carte des montants"}}
+    report = read("# Un", ("carte()",), outputs=[output])
+    assert report.alternative == "Carte des montants"
+    assert report.sans_alternative == 0
+    assert report.vignette is not None
+    with Image.open(io.BytesIO(base64.b64decode(report.vignette.split(",")[1]))) as small:
+        assert small.size == (720, 360)
+
+
+def test_the_metadata_of_a_notebook_choose_the_picture_of_the_index(read: Callable[..., Report]):
+    outputs = [shown(image_png=picture()) for _ in range(2)]
+    for output, said in zip(outputs, ("Carte", "Barres"), strict=True):
+        output["metadata"] = {"image/png": {"alt": said}}
+    assert read("# Un", ("figures()",), outputs=outputs, cdppe={"vignette": 2}).alternative == "Barres"
+    with pytest.raises(ReportError, match="picture 3, and there are 2"):
+        read("# Un", ("figures()",), outputs=outputs, cdppe={"vignette": 3})
+
+
+def test_a_picture_without_a_description_is_counted_and_named_by_its_section(read: Callable[..., Report]):
+    report = read("# Un", "## La carte", ("carte()",), outputs=[shown(image_png=picture())])
+    assert report.sans_alternative == 1
+    assert "La carte" in report.alternative
+
+
+def test_a_formula_is_written_in_mathml(read: Callable[..., Report]):
+    pytest.importorskip("latex2mathml")
+    report = read("# Un\n\n$s_i = \\sum_k w_k p_{ik}$")
+    assert "<math" in report.corps
+    assert "$" not in BeautifulSoup(report.corps, "html.parser").get_text()
+
+
+def test_a_picture_from_outside_is_refused(read: Callable[..., Report]):
+    with pytest.raises(ReportError, match="from outside"):
+        read("# Un\n\n![Carte](https://example.org/carte.png)")
+
+
+def test_a_column_of_words_is_aligned_as_words_and_a_column_of_numbers_is_not(read: Callable[..., Report]):
+    rows = ("<tr><td>Ain</td><td>1\u202f296\u202f880\u202f€</td></tr>", "<tr><td>Aisne</td><td>n.\u202fd.</td></tr>")
+    html = f"<table><tbody>{''.join(rows)}</tbody></table>"
+    cells = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select("td")
+    assert [cell.get("class") for cell in cells] == [["mots"], None, ["mots"], None]
+
+
+def test_a_column_of_sentences_is_told_from_a_column_of_names(read: Callable[..., Report]):
+    html = f"<table><tbody><tr><td>Ain</td><td>{'Deux lectures. ' * 9}</td></tr></tbody></table>"
+    cells = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select("td")
+    assert [cell.get("class") for cell in cells] == [["mots"], ["mots", "phrases"]]
+
+
+def test_a_wide_table_scrolls_on_its_own_and_has_a_name(read: Callable[..., Report]):
+    html = "<table><tbody><tr><td>1</td></tr></tbody></table>"
+    report = read("# Un", ("t",), outputs=[shown(text_html=html)])
+    frame = BeautifulSoup(report.corps, "html.parser").select_one("div.defile[role=region][tabindex='0']")
+    assert frame is not None
+    assert frame["aria-label"] == "Tableau 1"
+
+
+def test_a_table_with_a_title_is_named_by_it_and_holds_it_in_view(read: Callable[..., Report]):
+    html = "<table><thead><tr><td class='gt_heading gt_title'>Le Nord</td></tr></thead><tbody></tbody></table>"
+    frame = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select_one(
+        ".defile"
+    )
+    assert frame["aria-label"] == "Tableau 1\u00a0: Le Nord"
+    assert frame.select_one("td > .tenu").get_text() == "Le Nord"
+
+
+def test_what_is_said_has_french_spaces_and_what_is_code_or_in_a_table_stays_as_written(read: Callable[..., Report]):
+    html = "<table><tbody><tr><td>Val-d'Oise : 2</td></tr></tbody></table>"
+    report = read("# Un", "L'**euro** : `l'euro : 1`", ("x = 'l : 1'",), outputs=[shown(text_html=html)])
+    body = BeautifulSoup(report.corps, "html.parser")
+    assert body.select_one("p").get_text() == "L’euro\u00a0: l'euro : 1"
+    assert body.select_one("td").get_text() == "Val-d'Oise : 2"
+    assert "'l : 1'" in body.select_one("details.code pre").get_text()
+
+
+def test_what_a_cell_prints_in_several_times_is_one_output(read: Callable[..., Report]):
+    two = [v4.new_output("stream", name="stdout", text=text) for text in ("un\n", "deux\n")]
+    report = read("# Un", ("t",), outputs=two)
+    assert [found.get_text() for found in BeautifulSoup(report.corps, "html.parser").select("pre.dite")] == [
+        "un\ndeux\n"
+    ]
+
+
+def test_what_is_printed_is_escaped(read: Callable[..., Report]):
+    report = read("# Un", ("t",), outputs=[v4.new_output("stream", name="stdout", text="<b>Nord</b>")])
+    assert "&lt;b&gt;Nord" in report.corps
+
+
+def test_the_standard_error_is_left_out(read: Callable[..., Report]):
+    report = read("# Un", ("t",), outputs=[v4.new_output("stream", name="stderr", text="attention")])
+    assert "attention" not in report.corps
+
+
+def test_the_anchors_of_the_printed_body_carry_the_name_of_the_report(read: Callable[..., Report]):
+    report = read("# Un\n\n[voir](#deux)", "## Deux")
+    assert 'id="01-a-deux"' in report.corps_imprime
+    assert 'href="#01-a-deux"' in report.corps_imprime
+
+
+def test_the_printed_body_keeps_the_style_of_its_tables(read: Callable[..., Report]):
+    html = "<div id='t1'><style>#t1 .gt_right { text-align: right; }</style><table><tbody></tbody></table></div>"
+    report = read("# Un", ("t",), outputs=[shown(text_html=html)])
+    assert BeautifulSoup(report.corps_imprime, "html.parser").select_one("div#t1 > style").get_text().startswith("#t1 ")
+
+
+def test_a_report_is_the_same_when_read_twice(read: Callable[..., Report]):
+    first, second = (read("# Un", ("t",), outputs=[shown(image_png=picture())]) for _ in range(2))
+    assert json.dumps(first.corps) == json.dumps(second.corps)
+    assert first.vignette == second.vignette
+
+
+def test_the_sentence_is_that_of_the_result_where_the_notebook_labels_one(read: Callable[..., Report]):
+    report = read("# Un\n\n**Question.** Combien ?\n\n**Résultat.** Vingt-deux. Et plus.\n\n**Limites.** Aucune.")
+    assert report.phrase == "Vingt-deux."
+
+
+def test_a_tall_picture_is_reduced_to_its_top(read: Callable[..., Report]):
+    written = io.BytesIO()
+    Image.new("RGB", (1000, 3000), "navy").save(written, "PNG")
+    output = shown(image_png=base64.b64encode(written.getvalue()).decode())
+    report = read("# Un", ("barres()",), outputs=[output])
+    assert report.vignette is not None
+    with Image.open(io.BytesIO(base64.b64decode(report.vignette.split(",")[1]))) as small:
+        assert small.width / small.height == pytest.approx(1.25, abs=0.01)
+
+
+def test_a_script_of_a_figure_is_named_in_the_policy_of_the_page(read: Callable[..., Report]):
+    report = read("# Un", ("carte()",), outputs=[shown(text_html="<div></div><script>let a = 1;</script>")])
+    assert len(report.scripts) == 1
+    assert report.scripts[0].startswith("sha256-")

@@ -1,0 +1,119 @@
+"""The site of the small notebooks: links, failures, what a second run does."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+
+from cdppe_analysis.errors import ReportError
+from cdppe_analysis.printing.layout import foot
+from cdppe_analysis.reports.site import write_site
+
+
+def test_a_notebook_that_fails_names_its_cell_and_keeps_the_others(made: Any):
+    (failure,) = made.site.echecs
+    assert (failure.notebook.name, failure.cell) == ("03-echec.ipynb", 3)
+    assert failure.reason.startswith("ZeroDivisionError")
+    assert [report.nom for report in made.site.rapports] == ["01-montants", "02-parts"]
+    assert any(line.startswith("03-echec: FAILED at cell 3") for line in made.lines)
+
+
+def test_the_index_has_a_sentence_and_a_picture_for_each_report(made: Any):
+    index = BeautifulSoup(made.text("index.html"), "html.parser")
+    first, second = index.select(".carte")
+    assert first.select_one("p").get_text() == "La Creuse est au plancher."
+    assert first.select_one("img")["alt"] == "Un rectangle bleu"
+    assert second.select_one("h3").get_text() == "Les parts & <les> scores"
+
+
+def test_the_index_says_which_report_failed_and_where(made: Any):
+    said = BeautifulSoup(made.text("index.html"), "html.parser").select_one(".echecs").get_text()
+    assert "03-echec, cellule 3" in said
+
+
+def test_every_link_of_the_site_leads_somewhere(made: Any):
+    pages = {page.name: BeautifulSoup(page.read_text("utf-8"), "html.parser") for page in made.out.glob("*.html")}
+    anchors = {name: {str(element["id"]) for element in page.select("[id]")} for name, page in pages.items()}
+    for name, page in pages.items():
+        for link in page.select("a[href]"):
+            address = str(link["href"])
+            if not address.startswith("http"):
+                target, _, anchor = address.partition("#")
+                assert not anchor or anchor in anchors[target or name], (name, address)
+                assert not target or target in pages, (name, address)
+
+
+def test_a_link_to_another_notebook_leads_to_its_report(made: Any):
+    assert '<a href="02-parts.html">les parts</a>' in made.text("01-montants.html")
+
+
+def test_a_page_loads_nothing_from_outside(made: Any):
+    for page in made.out.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert not re.search(r"(?:src|@import|url\()\s*=?\s*[\"']?(?:https?:)?//", text), page.name
+
+
+def test_a_page_holds_no_path_of_this_machine_and_no_date_of_today(made: Any, small_notebooks: Path):
+    import datetime
+
+    for page in made.out.glob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        for folder in (str(small_notebooks), str(Path.cwd()), str(made.out)):
+            assert folder not in text
+        assert datetime.date.today().isoformat() not in text
+
+
+def test_every_page_says_how_to_cite_it(made: Any):
+    for page in made.out.glob("*.html"):
+        assert foot().citation in BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("footer").get_text()
+
+
+def test_a_second_run_executes_only_what_failed_and_writes_the_same(made: Any, small_notebooks: Path):
+    before = {page.name: page.read_bytes() for page in made.out.glob("*.html")}
+    lines: list[str] = []
+    write_site(small_notebooks, made.out, jobs=2, announce=lines.append)
+    assert "01-montants: unchanged" in lines
+    assert [line for line in lines if line.endswith(": running")] == ["03-echec: running"]
+    assert {page.name: page.read_bytes() for page in made.out.glob("*.html")} == before
+
+
+def test_a_changed_notebook_is_executed_again_and_one_that_then_fails_loses_its_page(
+    made: Any, small_notebooks: Path, tmp_path: Path, write_notebook: Callable[..., Path]
+):
+    folder, out = tmp_path / "notebooks", tmp_path / "reports"
+    shutil.copytree(small_notebooks, folder)
+    shutil.copytree(made.out, out)
+    assert (out / "01-montants.html").exists()
+    write_notebook(folder / "01-montants.ipynb", "# Un", ("raise ValueError('non')",))
+    site = write_site(folder, out, names=["01"], jobs=1, announce=lambda _: None)
+    assert [(failure.notebook.name, failure.cell) for failure in site.echecs] == [("01-montants.ipynb", 2)]
+    assert not (out / "01-montants.html").exists()
+
+
+def test_one_named_notebook_keeps_the_others_that_are_up_to_date(made: Any, small_notebooks: Path, tmp_path: Path):
+    shutil.copytree(made.out, tmp_path / "reports")
+    site = write_site(small_notebooks, tmp_path / "reports", names=["02"], jobs=1, announce=lambda _: None)
+    assert [report.nom for report in site.rapports] == ["01-montants", "02-parts"]
+    assert site.echecs == ()
+
+
+def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, small_notebooks: Path):
+    (tmp_path / "reports").write_text("un fichier")
+    with pytest.raises(ReportError, match="cannot make the folder"):
+        write_site(small_notebooks, tmp_path / "reports", announce=lambda _: None)
+
+
+def test_a_pdf_without_a_chromium_is_refused_before_anything_runs(
+    tmp_path: Path, small_notebooks: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("CDPPE_CHROMIUM", str(tmp_path / "absent"))
+    lines: list[str] = []
+    with pytest.raises(ReportError, match="needs Chromium"):
+        write_site(small_notebooks, tmp_path / "reports", pdf=True, announce=lines.append)
+    assert lines == []

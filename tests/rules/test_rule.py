@@ -1,0 +1,127 @@
+"""A rule is checked when it is built."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+
+from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.rules.rule import Arrondi, Criterion, Garantie, Rule, written
+
+CODES = ("03", "23", "59", "62")
+
+
+def criterion(identifier: str = "ase_0_17", weight: str = "1") -> Criterion:
+    return Criterion(identifier, Fraction(weight), 2017, "circulaire-2020-34", "annexe 4, IV.A")
+
+
+def rule(**changes) -> Rule:
+    return replace(Rule("essai", "Essai", 2020, Fraction(100), CODES, (criterion(),)), **changes)
+
+
+def test_weights_of_decimal_text_sum_to_exactly_one():
+    """The weights of the programme 304: circulaire 2020-34, annexe 4, III.A."""
+    weights = ("0.285", "0.285", "0.285", "0.145")
+    built = rule(criteres=tuple(criterion(f"c{rank}", weight) for rank, weight in enumerate(weights)))
+    assert sum(c.poids for c in built.criteres) == 1
+
+
+def test_weights_that_miss_one_are_refused_with_their_sum():
+    with pytest.raises(RuleError, match=r"sum to 0\.95, not to 1: a 0\.5 \+ b 0\.45"):
+        rule(criteres=(criterion("a", "0.5"), criterion("b", "0.45")))
+
+
+def test_a_negative_weight_is_refused():
+    with pytest.raises(RuleError, match=r"the weight -0\.5 is negative") as caught:
+        rule(criteres=(criterion("a", "1.5"), criterion("b", "-0.5")))
+    assert caught.value.criterion == "b"
+
+
+def test_a_criterion_given_twice_is_refused():
+    with pytest.raises(RuleError, match="given twice"):
+        rule(criteres=(criterion("a", "0.5"), criterion("a", "0.5")))
+
+
+def test_a_beneficiary_given_twice_is_refused():
+    with pytest.raises(RuleError, match="given twice"):
+        rule(beneficiaires=("03", "23", "03"))
+
+
+def test_beneficiaries_stand_in_the_order_of_codes_as_text():
+    assert rule(beneficiaires=("971", "2B", "30", "2A", "01")).beneficiaires == ("01", "2A", "2B", "30", "971")
+
+
+def test_a_plancher_above_the_plafond_is_refused_with_both():
+    with pytest.raises(RuleError, match="plancher of 20 € is above the plafond of 10 €"):
+        rule(plancher=Fraction(20), plafond=Fraction(10))
+
+
+def test_planchers_above_the_envelope_are_refused_with_both_figures():
+    """Worked example D of the method: four units, plancher 30, envelope 100."""
+    with pytest.raises(InfeasibleError, match="4 beneficiaries sum to 120 €, more than the envelope of 100 €"):
+        rule(plancher=Fraction(30))
+
+
+def test_plafonds_below_the_envelope_are_refused_with_both_figures():
+    with pytest.raises(InfeasibleError, match="4 beneficiaries sum to 80 €, less than the envelope of 100 €"):
+        rule(plafond=Fraction(20))
+
+
+def test_an_envelope_of_nothing_is_refused():
+    with pytest.raises(RuleError, match="not above 0"):
+        rule(enveloppe=Fraction(0))
+
+
+def test_an_envelope_that_is_no_multiple_of_the_unit_is_refused():
+    with pytest.raises(RuleError, match=r"100 € is no multiple of the rounding unit of 30 €"):
+        rule(arrondi=Arrondi("plus_forts_restes", Fraction(30)))
+
+
+def test_the_stricter_of_plancher_and_garantie_wins():
+    amounts = tuple((code, Fraction(amount)) for code, amount in zip(CODES, (15, 20, 30, 40), strict=True))
+    built = rule(plancher=Fraction(15), garantie=Garantie(Fraction(9, 10), Fraction(11, 10), amounts, "erreur"))
+    assert [(unit.bas, unit.origine_bas) for unit in built.bounds()] == [
+        (Fraction(15), "plancher"),
+        (Fraction(18), "garantie"),
+        (Fraction(27), "garantie"),
+        (Fraction(36), "garantie"),
+    ]
+
+
+def test_a_plancher_above_what_the_garantie_allows_is_refused_naming_the_unit():
+    amounts = tuple((code, Fraction(amount)) for code, amount in zip(CODES, (10, 30, 30, 40), strict=True))
+    with pytest.raises(InfeasibleError, match="plancher of 15 € is above the garantie of 11 €") as caught:
+        rule(plancher=Fraction(15), garantie=Garantie(None, Fraction(11, 10), amounts))
+    assert caught.value.code == "03"
+
+
+def test_a_beneficiary_without_reference_amount_is_refused_unless_declared_free():
+    garantie = Garantie(Fraction(1, 2), None, (("03", Fraction(10)),))
+    with pytest.raises(RuleError, match="no reference amount") as caught:
+        rule(garantie=garantie)
+    assert caught.value.code == "23"
+    assert rule(garantie=replace(garantie, sans_reference="libre")).bounds()[1].bas == 0
+
+
+@pytest.mark.parametrize(
+    ("garantie", "message"),
+    [
+        (Garantie(None, None, ()), "neither a minimum nor a maximum"),
+        (Garantie(Fraction(-1), None, ()), "below 0"),
+        (Garantie(Fraction(2), Fraction(1), ()), "above its maximum"),
+        (Garantie(Fraction(1), None, (("03", Fraction(1)), ("03", Fraction(2)))), "given twice"),
+        (Garantie(Fraction(1), None, (("03", Fraction(-1)),)), "negative"),
+    ],
+)
+def test_a_garantie_that_means_nothing_is_refused(garantie, message):
+    with pytest.raises(RuleError, match=message):
+        rule(garantie=garantie)
+
+
+def test_an_unknown_criterion_is_refused_with_those_of_the_rule():
+    with pytest.raises(RuleError, match="it has ase_0_17"):
+        rule().criterion("igb")
+
+
+def test_a_negative_fraction_is_written_in_decimals():
+    assert written(Fraction(-1, 8)) == "-0.125"

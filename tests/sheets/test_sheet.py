@@ -1,0 +1,116 @@
+"""The sheets: every territory has one, in French, that says what is known, what is supposed and what is not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+
+from cdppe_analysis.errors import TerritoryError
+from cdppe_analysis.sheets.dossier import Dossier
+from cdppe_analysis.sheets.sheet import known_code, render_sheet, sheet_codes, sheet_title
+from cdppe_analysis.typography import NNBSP
+
+pytestmark = pytest.mark.xdist_group("fiches")
+
+
+def words(code: str, dossier: Dossier) -> str:
+    page = BeautifulSoup(render_sheet(code, dossier), "html.parser").select_one("main")
+    assert page is not None
+    return re.sub(r"\s+", " ", page.get_text(" ").replace(NNBSP, " "))
+
+
+def test_there_are_101_sheets_of_departements_and_18_of_regions():
+    codes = sheet_codes()
+    assert len(codes) == 119
+    assert len([code for code in codes if code.startswith("R")]) == 18
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [("59", "59"), ("2a", "2A"), ("r32", "R32"), ("R01", "R01"), ("974", "974")]
+)
+def test_a_code_is_read_as_it_is_written(given: str, code: str):
+    assert known_code(given) == code
+
+
+@pytest.mark.parametrize(("given", "said"), [("20", "2A, 2B"), ("1", "probably '01'"), ("R99", "no code of a région")])
+def test_a_code_without_a_sheet_is_refused_with_the_one_meant(given: str, said: str):
+    with pytest.raises(TerritoryError, match=said):
+        known_code(given)
+
+
+def test_the_title_tells_a_region_from_a_departement():
+    assert sheet_title("11") == "Aude (11)"
+    assert sheet_title("R11") == "Île-de-France (région 11)"
+
+
+def test_the_nord_is_told_its_amount_its_parts_and_its_place(dossier: Dossier):
+    """Annex 7 (ONDAM 2020), table B, Nord: 1 995 607 €, the largest of the thirty."""
+    text = words("59", dossier)
+    assert "Montant publié : 1 995 607 €, soit 13,3 % de l’enveloppe" in text
+    assert "11 234 63 156 17,79 % 50 %" in text
+    assert "1 995 607 € 1er sur 30" in text
+
+
+def test_the_waterfall_is_described_in_words(dossier: Dossier):
+    picture = BeautifulSoup(render_sheet("59", dossier), "html.parser").select_one(".image img")
+    assert picture is not None
+    assert "1 995 607 €" in str(picture["alt"]).replace(NNBSP, " ")
+
+
+def test_the_need_follows_from_the_printed_prevalence_and_cost(dossier: Dossier):
+    """Rex Club des Territoires: 15 to 20 %; call for applications of the Nord: 14 places for 276 000 €."""
+    text = words("59", dossier)
+    assert "de 1 685 à 2 247 d’entre eux" in text
+    assert "le montant paie 101,2 places (7 services entiers)" in text
+
+
+def test_a_departement_outside_the_wave_says_so_and_what_an_extension_gives(dossier: Dossier):
+    text = words("75", dossier)
+    assert "n’est pas dans la première vague, qui comptait 30 bénéficiaires en 2020" in text
+    assert "Ce qu’une extension donnerait, et pourquoi" in text
+    assert "101 départements, 50 M€" in text
+    assert "Montant publié" not in text
+
+
+def test_a_departement_outside_the_wave_is_told_why_the_extension_gives_it_that_amount(dossier: Dossier):
+    text = words("75", dossier)
+    assert "la règle de 2020 donnerait 335 677 €" in text
+    assert "4 803 178 799 2,69 % 50 % 201 469 €" in text
+    assert "335 677 € 6e sur 101" in text
+
+
+def test_a_rank_that_is_shared_says_so(dossier: Dossier):
+    """Brought to the minimum of 100 000 €, Ariège shares its rank with every other that is."""
+    assert re.search(r"100 000 € \d+e ex æquo sur 101", words("09", dossier))
+
+
+def test_no_line_begins_with_a_mark_of_punctuation(dossier: Dossier):
+    page = BeautifulSoup(render_sheet("75", dossier), "html.parser").select_one("main")
+    assert page is not None
+    assert re.findall(" [:;!?»]|« ", page.get_text()) == []
+
+
+def test_the_objectives_of_the_contracts_are_listed(dossier: Dossier):
+    """Instruction of 2025, 14 objectives, three of them for disability."""
+    page = BeautifulSoup(render_sheet("75", dossier), "html.parser")
+    assert len(page.select(".objectifs li")) == 14
+    assert len(page.select(".objectifs .handicap")) == 3
+
+
+def test_mayotte_says_that_its_children_are_estimated(dossier: Dossier):
+    text = words("976", dossier)
+    assert "1 566 enfants et jeunes étaient accueillis par l’ASE fin 2017 (estimation)" in text
+    assert "La DREES ne publie rien pour Mayotte" in text
+
+
+def test_corse_is_told_as_one_beneficiary_in_both_sheets(dossier: Dossier):
+    for code in ("2A", "2B"):
+        text = words(code, dossier)
+        assert "112 192 €" in text
+        assert "une seule collectivité" in text
+
+
+def test_a_sheet_is_the_same_twice(dossier: Dossier):
+    assert render_sheet("23", dossier) == render_sheet("23", dossier)

@@ -1,0 +1,60 @@
+"""Sheets written to a folder: the index lists what is up to date, and nothing else."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from cdppe_analysis.errors import ReportError, TerritoryError
+from cdppe_analysis.sheets.dossier import Dossier
+from cdppe_analysis.sheets.writing import write_sheets
+
+pytestmark = pytest.mark.xdist_group("fiches")
+
+
+def listed(index: Path) -> list[str]:
+    return [str(link["href"]) for link in BeautifulSoup(index.read_text("utf-8"), "html.parser").select("main a")]
+
+
+def test_the_index_lists_the_sheets_by_region(dossier: Dossier, tmp_path: Path):
+    written = write_sheets(["59", "R32", "75"], dossier, tmp_path / "fiches", pdf=False, announce=lambda _: None)
+    assert [page.name for page in written.pages] == ["59.html", "R32.html", "75.html"]
+    assert listed(written.accueil) == ["R32.html", "59.html", "75.html"]
+
+
+def test_a_sheet_made_from_other_data_is_not_listed(dossier: Dossier, tmp_path: Path):
+    write_sheets(["59"], dossier, tmp_path, pdf=False, announce=lambda _: None)
+    other = dataclasses.replace(dossier, pied=dataclasses.replace(dossier.pied, empreinte="f" * 64))
+    written = write_sheets(["75"], other, tmp_path, pdf=False, announce=lambda _: None)
+    assert listed(written.accueil) == ["75.html"]
+
+
+def test_an_unknown_code_is_refused_before_anything_is_written(dossier: Dossier, tmp_path: Path):
+    with pytest.raises(TerritoryError):
+        write_sheets(["59", "00"], dossier, tmp_path / "fiches", pdf=False, announce=lambda _: None)
+    assert not (tmp_path / "fiches").exists()
+
+
+def test_a_pdf_without_a_chromium_is_an_error(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("CDPPE_CHROMIUM", str(tmp_path / "absent"))
+    with pytest.raises(ReportError, match="needs Chromium"):
+        write_sheets(["59"], dossier, tmp_path / "fiches", pdf=True, announce=lambda _: None)
+    assert write_sheets(["75"], dossier, tmp_path / "fiches", announce=lambda _: None).pdf == ()
+
+
+@pytest.mark.xdist_group("fiches")
+@pytest.mark.usefixtures("chromium")
+def test_a_sheet_is_printed_on_one_or_two_pages(dossier: Dossier, tmp_path: Path):
+    import pypdfium2
+
+    lines: list[str] = []
+    written = write_sheets(["2A", "75", "R76", "R03", "R01"], dossier, tmp_path, announce=lines.append)
+    assert lines[-1] == "5/5 R01.pdf"
+    for path, pages in zip(written.pdf, (2, 2, 2, 2, 1), strict=True):
+        document = pypdfium2.PdfDocument(path)
+        assert len(document) == pages, path.name
+        document.close()
+    assert "75.pdf" in listed(written.accueil)

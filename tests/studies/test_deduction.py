@@ -1,0 +1,77 @@
+"""The index that was never published, deduced from the amounts of annex 7."""
+
+import dataclasses
+from fractions import Fraction
+
+import pytest
+
+from cdppe_analysis import allocate, load_criteria, load_rule, load_table
+from cdppe_analysis.studies.deduction import index_intervals
+
+
+@pytest.fixture(scope="module")
+def rule():
+    return load_rule("ondam-ms-2020")
+
+
+@pytest.fixture(scope="module")
+def published():
+    return load_table("allocations").set_index("code_departement")["montant_eur"]
+
+
+@pytest.fixture(scope="module")
+def intervals(rule):
+    return index_intervals(rule, load_table("criteres"), load_table("allocations"))
+
+
+def test_every_interval_holds_its_centre_and_its_certificate(intervals):
+    table = intervals.table
+    assert (table["borne_basse"] <= table["centre"]).all()
+    assert (table["centre"] <= table["borne_haute"]).all()
+    assert intervals.ecart_max_eur == pytest.approx(0.5, abs=1e-6)
+
+
+def test_the_scores_off_the_plancher_are_known_within_0_67_per_cent(rule, intervals):
+    """Worked example E: lambda lies between E less what the Creuse may take, and E."""
+    low, high = intervals.multiplicateur
+    assert high == pytest.approx(15_000_000, abs=30)
+    assert high / low - 1 <= 0.0068
+
+
+def test_of_the_creuse_only_a_maximum_is_known(intervals):
+    """Worked example E: it is at the plancher; its share may be 0."""
+    creuse = intervals.table.set_index("code_departement").loc["23"]
+    assert creuse["borne_basse"] == 0
+    assert creuse["borne_haute"] == pytest.approx(0.006683, abs=1e-6)
+
+
+def test_the_amounts_come_back_to_the_euro_when_each_is_rounded_on_its_own(rule, published):
+    """Annex 7, B: thirty amounts of thirty, and their total of 15 000 001 €."""
+    own = dataclasses.replace(rule, arrondi=dataclasses.replace(rule.arrondi, methode="independant"))
+    found = allocate(own, load_criteria(own)).table.set_index("code_departement")["montant_eur"]
+    assert (found == published).all()
+    assert found.sum() == 15_000_001
+
+
+def test_the_amounts_come_back_within_a_euro_when_the_total_is_exact(rule, published):
+    allocation = allocate(rule, load_criteria(rule))
+    gaps = allocation.table.set_index("code_departement")["montant_eur"] - published
+    assert gaps.sum() == -1
+    assert gaps.abs().max() == 1
+    assert sum(allocation.finaux.values()) == Fraction(15_000_000)
+
+
+def test_another_series_of_children_gives_another_index(rule, intervals):
+    minors = index_intervals(
+        rule, load_table("criteres"), load_table("allocations"), "hors-jeunes-majeurs-2020"
+    ).table.set_index("code_departement")["centre"]
+    change = minors / intervals.table.set_index("code_departement")["centre"] - 1
+    assert change.idxmin() == "57"
+    assert change.idxmax() == "03"
+
+
+def test_what_a_caller_changes_in_the_intervals_stays_with_that_caller(rule, intervals):
+    found = index_intervals(rule, load_table("criteres"), load_table("allocations"))
+    found.table["centre"] = 0.0
+    again = index_intervals(rule, load_table("criteres"), load_table("allocations"))
+    assert again.table.equals(intervals.table)

@@ -1,0 +1,215 @@
+"""Reading printed amounts: what is read, and what is refused."""
+
+import contextlib
+from decimal import Decimal
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.tables.amounts import SCALES, read_amount, read_amounts
+
+SPACES = [
+    " ",
+    "\u00a0",
+    "\u1680",
+    "\u2000",
+    "\u2001",
+    "\u2002",
+    "\u2003",
+    "\u2004",
+    "\u2005",
+    "\u2006",
+    "\u2007",
+    "\u2008",
+    "\u2009",
+    "\u200a",
+    "\u202f",
+    "\u205f",
+    "\u3000",
+    "\t",
+    "  ",
+    " \u00a0",
+    "\u200b \u200b",
+]
+MARKS = ["*", "**", "†", "(1)", "(12)", "(a)", "(*)", "[1]", "¹", "²³"]
+
+
+def grouped(whole: int, separator: str) -> str:
+    return f"{whole:,}".replace(",", separator)
+
+
+@pytest.mark.parametrize("space", SPACES, ids=lambda space: "+".join(f"{ord(letter):04X}" for letter in space))
+def test_every_space_there_is_separates_thousands_and_the_unit(space):
+    assert read_amount(f"{space}1{space}296{space}880{space}€{space}") == 1296880
+
+
+@pytest.mark.parametrize("separator", ["'", "’", "."])
+def test_an_apostrophe_or_dots_separate_thousands(separator):
+    assert read_amount(f"1{separator}296{separator}880 €") == 1296880
+
+
+@pytest.mark.parametrize("printed", ["575 939", "575939", "575 939 €", "575939€", "575 939 euros", "575 939 EUR"])
+def test_the_unit_may_be_missing_glued_or_in_words(printed):
+    """Annexe 7 of 2020, B, Bourgogne-Franche-Comté: printed without its €."""
+    assert read_amount(printed) == 575939
+
+
+@pytest.mark.parametrize(
+    ("printed", "euros"),
+    [
+        ("460,53 k€", 460530),
+        ("460,53 K€", 460530),
+        ("460,53 milliers d'euros", 460530),
+        ("15 M€", 15000000),
+        ("15,25 M €", 15250000),
+        ("1,296 M€", 1296000),
+        ("1 296,88 k€", 1296880),
+        ("50 millions d’euros", 50000000),
+        ("1 million d'euros", 1000000),
+        ("0,285 M€", 285000),
+    ],
+)
+def test_thousands_and_millions_of_euros_are_read_in_euros(printed, euros):
+    assert read_amount(printed) == euros
+
+
+def test_the_unit_of_the_heading_serves_where_the_cell_prints_none():
+    assert read_amount("460,5", unit="k€") == 460500
+    assert read_amount("460 500 €", unit="k€") == 460500
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_stray_footnote_mark_is_dropped(mark):
+    for printed in (
+        f"{mark} 167 032 €",
+        f"167 032 €{mark}",
+        f"167 032 € {mark}",
+        f"167 032{mark} €",
+        f"167 032 {mark}",
+    ):
+        assert read_amount(printed) == 167032
+
+
+def test_cents_are_exact_and_whole_euros_are_integers():
+    assert read_amount("0,10 €") + read_amount("0,20 €") == Decimal("0.30")
+    assert type(read_amount("1 000,00 €")) is int
+
+
+@pytest.mark.parametrize(
+    ("printed", "euros"), [("1296.88", Decimal("1296.88")), ("0.285 M€", 285000), ("1 296.880 k€", 1296880)]
+)
+def test_a_dot_that_cannot_separate_thousands_is_a_decimal_mark(printed, euros):
+    assert read_amount(printed) == euros
+
+
+@pytest.mark.parametrize("printed", ["460.530", "460.530 k€", "1.296 M€"])
+def test_a_single_dot_before_three_digits_has_two_readings_and_is_refused(printed):
+    with pytest.raises(TableError, match="could be"):
+        read_amount(printed)
+
+
+def test_a_table_whose_dots_separate_thousands_is_read():
+    assert read_amount("460.530 k€", dots=True) == 460530000
+
+
+def test_a_dot_before_three_digits_of_euros_separates_thousands_since_there_is_no_thousandth_of_a_euro():
+    assert read_amount("460.530 €") == 460530
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "",
+        " ",
+        "€",
+        "nd",
+        "-",
+        "—",
+        "n. d.",
+        "-100 000 €",
+        "−100 000 €",
+        "(100 000)",
+        "+100 000",
+        "100 00 €",
+        "1 2345",
+        "1296 880",
+        "012 345",
+        "007",
+        "1.296 880",
+        "1 296'880",
+        "1,296,880",
+        "1..296",
+        "1 296,",
+        ",50 €",
+        "1 296 880 € 417 876 €",
+        "167 032 $",
+        "167 032 m€",
+        "15 Md€",
+        "15 millions",
+        "100 000 €1",
+        "28,5 %",
+        "12 places",
+        "1e5",
+        "1_000",
+        "١٢٣",
+        "½",
+        "100\n000 €",
+        "inf",
+        "9" * 16,
+    ],
+)
+def test_anything_else_is_an_error_that_gives_the_text_and_the_place(printed):
+    with pytest.raises(TableError) as caught:
+        read_amount(printed, cell="b-enveloppes L7 dotation_region")
+    assert repr(printed) in caught.value.message
+    assert caught.value.cell == "b-enveloppes L7 dotation_region"
+
+
+@pytest.mark.parametrize("printed", ["460,530 €", "1 000,005", "0,0000001 k€", "1," + "0" * 30 + "1"])
+def test_a_fraction_of_a_cent_is_refused(printed):
+    with pytest.raises(TableError, match="a cent has no fraction"):
+        read_amount(printed)
+
+
+def test_a_column_names_the_row_that_is_no_amount():
+    column = pd.Series(["460 530 €", "575 939", "non communiqué"], index=[1, 3, 7], name="dotation_region")
+    with pytest.raises(TableError, match="non communiqué") as caught:
+        read_amounts(column, "b-enveloppes")
+    assert caught.value.cell == "b-enveloppes L7 dotation_region"
+
+
+def test_a_column_keeps_its_index_and_its_name():
+    column = pd.Series(["460,53", "575,939"], index=[1, 3], name="dotation_region")
+    amounts = read_amounts(column, "b-enveloppes", unit="k€")
+    assert amounts.to_dict() == {1: 460530, 3: 575939}
+    assert amounts.name == "dotation_region"
+
+
+@given(
+    cents=st.integers(0, 10**13),
+    separator=st.sampled_from([*SPACES, "'", "’", ""]),
+    decimals=st.booleans(),
+    unit=st.sampled_from(["", "€", " €", "\u202f€", " euros", " EUR"]),
+    mark=st.sampled_from(["", *MARKS]),
+)
+def test_what_is_written_in_euros_is_read_back(cents, separator, decimals, unit, mark):
+    whole, rest = divmod(cents, 100)
+    printed = grouped(whole, separator) + (f",{rest:02}" if decimals else "") + unit + mark
+    assert read_amount(printed) == (Decimal(cents) / 100 if decimals else whole)
+
+
+@given(euros=st.integers(0, 10**12), unit=st.sampled_from(sorted(SCALES)), space=st.sampled_from(SPACES))
+def test_what_is_written_in_thousands_or_millions_is_read_back(euros, unit, space):
+    scale = SCALES[unit]
+    whole, rest = divmod(euros, scale)
+    decimals = f",{rest:0{len(str(scale)) - 1}}" if scale > 1 else ""
+    assert read_amount(f"{grouped(whole, space)}{decimals}{space}{unit}") == euros
+
+
+@given(st.text())
+def test_no_text_makes_reading_fail_otherwise_than_by_a_table_error(printed):
+    with contextlib.suppress(TableError):
+        assert read_amount(printed) >= 0

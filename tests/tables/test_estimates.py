@@ -1,0 +1,107 @@
+"""Estimates keep what is published, and say what they suppose."""
+
+import pytest
+
+from cdppe_analysis.tables import estimates, published
+from cdppe_analysis.tables.estimates import METHODS
+
+
+@pytest.fixture(scope="module")
+def lookup():
+    return estimates.Published(published.build())
+
+
+@pytest.fixture(scope="module")
+def rows(lookup):
+    return estimates.estimated(lookup.rows)
+
+
+def values(rows, critere, edition, millesime):
+    return rows.query("critere == @critere and edition == @edition and millesime == @millesime").set_index(
+        "code_departement"
+    )["valeur"]
+
+
+def test_every_estimate_says_so(rows):
+    assert set(rows["statut"]) == {"estime"}
+    assert (rows["valeur"] >= 0).all()
+
+
+def test_every_criterion_that_is_estimated_has_two_methods():
+    by_criterion = {}
+    for method in METHODS:
+        by_criterion.setdefault(method.critere, set()).add(method.edition)
+    assert all(len(editions) >= 2 for editions in by_criterion.values())
+
+
+def test_every_method_gives_its_formula_and_its_hypothesis():
+    assert all(method.formule and method.hypothese.endswith(".") for method in METHODS)
+
+
+def test_minors_of_2020_are_the_children_in_care_less_the_young_adults_placed(lookup, rows):
+    """DREES 2020: 199 642 children in care, 29 184 placements of young adults."""
+    minors = values(rows, "ase_0_17", "hors-jeunes-majeurs-2020", 2020).drop("976")
+    assert minors.sum() == pytest.approx(199_642 - 29_184)
+    assert minors["59"] == pytest.approx(
+        lookup.values("ase_enfants_accueillis", 2020, "drees-ase-series-1996-2022")["59"]
+        - lookup.values("ase_apjm", 2020, "drees-aide-sociale-2020")["59"]
+    )
+
+
+def test_mayotte_has_the_rate_of_the_four_other_overseas_departements(lookup, rows):
+    care = values(rows, "ase_0_17", "tous-ages", 2017)
+    children = lookup.values("enfants_0_19", 2019, "insee-estim-pop-2019-01-15")
+    overseas = ["971", "972", "973", "974"]
+    assert care["976"] / children["976"] == pytest.approx(care[overseas].sum() / children[overseas].sum())
+
+
+def test_both_parts_of_corse_have_the_share_of_young_adults_of_corse(lookup, rows):
+    care = lookup.values("ase_enfants_accueillis", 2017, "drees-ase-series-1996-2018")
+    ratio = values(rows, "ase_0_17", "hors-jeunes-majeurs-2020", 2017) / care
+    assert ratio["2A"] == pytest.approx(ratio["2B"]) == pytest.approx(1 - 85 / 531)
+
+
+def test_the_measures_of_young_adults_are_those_of_2020(rows):
+    """DREES 2020: 29 184 placements and 2 819 educational measures."""
+    assert values(rows, "mesures_jeunes_majeurs", "mesures-2020", 2017).drop("976").sum() == 32_003
+
+
+def test_the_children_of_a_region_who_receive_the_aeeh_are_all_shared(rows):
+    """Handidonnées, December 2018: 324 453 children, 37 018 of them in the Hauts-de-France."""
+    for edition in ("population-0-19", "pch"):
+        shared = values(rows, "aeeh", edition, 2018)
+        assert shared.sum() == pytest.approx(324_453)
+        assert shared[["02", "59", "60", "62", "80"]].sum() == pytest.approx(37_018)
+
+
+def test_children_under_7_hold_the_band_0_4_and_part_of_the_next(lookup, rows):
+    edition = "insee-estim-pop-2019-01-15"
+    younger = lookup.values("enfants_0_4", 2019, edition)
+    both = younger + lookup.values("enfants_5_9", 2019, edition)
+    for method in ("deux-cinquiemes", "pente-lineaire"):
+        estimate = values(rows, "enfants_0_6", method, 2019)
+        assert (estimate > younger).all()
+        assert (estimate < both).all()
+
+
+def test_the_linear_method_is_exact_on_a_linear_population(lookup):
+    """Ages 0 to 14 of sizes 100 + 3 a: ages 0 to 6 hold 700 + 3 x 21 = 763."""
+    sizes = [100 + 3 * age for age in range(15)]
+    bands = {"enfants_0_4": sum(sizes[:5]), "enfants_5_9": sum(sizes[5:10]), "enfants_10_14": sum(sizes[10:])}
+    rows = lookup.rows[lookup.rows["critere"].isin(list(bands)) & (lookup.rows["code_departement"] == "23")].copy()
+    rows["valeur"] = rows["critere"].map(bands)
+    assert estimates.children_under_7_linear(estimates.Published(rows), 2019)["23"] == pytest.approx(763)
+
+
+def test_poor_households_are_households_times_the_rate_of_persons(lookup, rows):
+    poor = values(rows, "menages_pauvres", "filosofi-2019", 2016)
+    households = lookup.values("menages_fiscaux", 2019, "insee-filosofi-2019")["59"]
+    rate = lookup.values("taux_pauvrete_personnes_60", 2019, "insee-filosofi-2019")["59"]
+    assert poor["59"] == pytest.approx(households * rate / 100)
+    assert len(poor) == 101
+
+
+def test_the_nearest_years_are_completed_by_2019_for_three_overseas_departements(rows):
+    nearest = values(rows, "menages_pauvres", "filosofi-proche", 2016)
+    complete = values(rows, "menages_pauvres", "filosofi-2019", 2016)
+    assert sorted(nearest.index[nearest == complete]) == ["971", "973", "976"]

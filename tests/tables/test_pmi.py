@@ -1,0 +1,331 @@
+"""Annex 4 of the 2025 instruction: every cell as printed, moved with a reason, or not published."""
+
+from itertools import combinations, permutations
+
+import pandas as pd
+import pytest
+
+from cdppe_analysis.errors import CorrectionError, TableError
+from cdppe_analysis.sources import apply_corrections, load_register, load_sources, read_raw
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.tables import pmi, pmi_fragments
+from cdppe_analysis.territories import check_codes
+
+SOURCE = "instruction-2025-60"
+SLOTS = [column for indicator in pmi.INDICATORS.values() for column in indicator.table_a]
+
+
+@pytest.fixture(scope="module")
+def readings():
+    return pmi.readings()
+
+
+@pytest.fixture(scope="module")
+def table_a():
+    """Table A by code, as printed and after the declared corrections."""
+    raw = read_raw(SOURCE, pmi.TABLE_A)
+    read = apply_corrections(raw, load_register().corrections_of(SOURCE, pmi.TABLE_A))
+    return raw.cells.set_index("c02"), read.cells.set_index("c02")
+
+
+def cell(readings, code, indicateur, annee):
+    row = readings[
+        readings["code_departement"].eq(code) & readings["indicateur"].eq(indicateur) & readings["annee"].eq(annee)
+    ]
+    return row.iloc[0]
+
+
+@pytest.fixture(scope="module")
+def rule():
+    """Return the one rule for the rows of table A, as the register of corrections declares it."""
+    return read_yaml(data_dir() / "corrections.yml")["regle_annexe4_table_a"]
+
+
+@pytest.fixture(scope="module")
+def known():
+    """Return what corrected table C and confirmed fragments say of 2023, by code and by rank of the cell."""
+    read = apply_corrections(read_raw(SOURCE, pmi.TABLE_C), load_register().corrections_of(SOURCE, pmi.TABLE_C)).cells
+    values = {code: {} for code in read["c03"]}
+    for fragment in pmi_fragments.confirmed().itertuples():
+        values[fragment.code_departement][2 * list(pmi.INDICATORS).index(fragment.indicateur) + 1] = fragment.valeur
+    for row in read.itertuples():
+        cells = (row.c05, row.c06, row.c07, row.c08, row.c09)
+        values[row.c03] |= {2 * rank + 1: text for rank, text in enumerate(cells) if text}
+    return values
+
+
+def alignments(printed, lost, extra, rule):
+    """Return all ways to read a printed row with `lost` cells missing and a block of `extra` too many."""
+    found = set()
+    for missing in combinations(range(13), lost):
+        for first in range(15 - lost if extra else 1):
+            values = iter([*printed[:first], *printed[first + extra :]])
+            slots = tuple(None if slot in missing else next(values, "") for slot in range(14))
+            repeated = list(values)
+            whole = "" not in slots and set(repeated) <= {slots[13]} and 1 <= len(repeated) <= rule["repetitions_max"]
+            rates = [None if text in (None, "", "ND") else int(text) for text in slots]
+            consultations, checks = ([r for r in pair if r is not None] for pair in (rates[10:12], rates[12:]))
+            low, high = rule["bilan_min"], rule["consultation_max"]
+            if whole and all(r <= high for r in consultations) and all(r >= low for r in checks):
+                found.add(slots)
+    return found
+
+
+def readings_of_a_row(printed, known, rule):
+    """Return the row as printed, if it can be read so, and all its readings by the rule."""
+    as_printed = alignments(printed, 0, 0, rule)
+    belied = {slot for slots in as_printed for slot, value in known.items() if slots[slot] != value}
+    if as_printed and not belied:
+        return as_printed, as_printed
+    fits = {}
+    for lost in range(rule["pertes_max"] + 1):
+        for extra in range(rule["ajouts_max"] + 1):
+            for slots in alignments(printed, lost, extra, rule) if lost + extra else ():
+                wrong = sum(slots[slot] not in (None, value) for slot, value in known.items())
+                right = sum(slots[slot] == value for slot, value in known.items())
+                if not as_printed or (not wrong and any(slots[slot] == known[slot] for slot in belied)):
+                    fits.setdefault((wrong, lost + extra, -right), set()).add(slots)
+    return as_printed, as_printed | (fits[min(fits)] if fits else set())
+
+
+def kept_of(readings, known, *, lost_too):
+    """Return the value of each cell that all readings give; one that loses the cell counts if `lost_too`."""
+    given = [{reading[slot] for reading in readings} for slot in range(14)]
+    given = [values if lost_too and slot not in known else values - {None} for slot, values in enumerate(given)]
+    return [(values.pop() or "") if len(values) == 1 else "" for values in given]
+
+
+def is_printed_in_order(kept, printed):
+    values = iter(printed)
+    return all(text in values for text in kept if text)
+
+
+def copied(rows, known, rule):
+    """Return the cells that are another row's, which table C confirms there and belies here."""
+    found = set()
+    for here, other in permutations(rows.index, 2):
+        same = [a == b != "ND" for a, b in zip(rows.loc[here, SLOTS], rows.loc[other, SLOTS], strict=True)]
+        for first in range(14 - rule["copie_min"] + 1):
+            run = range(first, first + rule["copie_min"])
+            belied = [s for s in run if s in known[here] and rows.at[here, SLOTS[s]] != known[here][s]]
+            there = [s for s in run if s in known[other] and rows.at[other, SLOTS[s]] != known[other][s]]
+            if all(same[s] for s in run) and belied and not there:
+                found |= {(here, SLOTS[s]) for s in run}
+    return found
+
+
+def test_every_row_of_table_a_is_read_by_the_one_rule(table_a, known, rule):
+    """Not a list of rows: the rule is applied to all 89, and gives each correction of table A, and no other."""
+    printed, read = table_a
+    copies = copied(printed, known, rule)
+    assert copies == {("16", column) for column in SLOTS[4:12]}
+    for code in printed.index:
+        values = [text.split("<")[0] for text in printed.loc[code, "c04":"c20"] if text]
+        as_printed, possible = readings_of_a_row(values, known[code], rule)
+        assert possible, code
+        kept = kept_of(possible, known[code], lost_too=False)
+        if not is_printed_in_order(kept, values):
+            kept = kept_of(possible, known[code], lost_too=True)
+        for slot, column in enumerate(SLOTS):
+            if any(reading[slot] != known[code].get(slot, reading[slot]) for reading in as_printed):
+                kept[slot] = printed.at[code, column]
+            assert read.at[code, column] == ("" if (code, column) in copies else kept[slot]), f"{code} {column}"
+
+
+def test_the_bounds_of_the_rule_stand_between_the_rates_of_the_rows_that_are_sure(table_a, known, rule):
+    """Consultations go to 25 % (Paris), health checks begin at 45 % (Sarthe) in the rows that nothing belies."""
+    printed, _ = table_a
+    sure = [code for code in printed.index if all(printed.at[code, SLOTS[s]] == v for s, v in known[code].items())]
+    assert len(sure) > 55
+    consultations = printed.loc[sure, ["c14", "c15"]].apply(pd.to_numeric, errors="coerce").to_numpy()
+    checks = printed.loc[sure, ["c16", "c17"]].apply(pd.to_numeric, errors="coerce").to_numpy()
+    consultations, checks = consultations[consultations == consultations], checks[checks == checks]
+    assert (consultations.max(), checks.min()) == (25, 45)
+    assert 25 < rule["consultation_max"] < 45
+    assert 2 * rule["bilan_min"] < 45
+
+
+@pytest.mark.parametrize(("code", "doubtful"), [("05", 7), ("21", 5), ("36", 5), ("41", 5), ("82", 3), ("85", 5)])
+def test_rows_of_the_same_damage_are_doubted_alike(code, doubtful, readings):
+    """A rate of 2023 that table C gives stands one cell to the left in table A: none there is published as certain."""
+    rows = readings[readings["code_departement"].eq(code)]
+    assert rows["statut"].isin(["indeterminable", "discordant"]).sum() == doubtful
+    assert "table_a" not in set(rows["statut"])
+
+
+def test_every_unit_has_seven_indicators_in_two_years(readings):
+    assert len(readings) == 100 * 7 * 2
+    assert not readings.duplicated(["code_departement", "indicateur", "annee"]).any()
+    check_codes(readings["code_departement"].drop_duplicates().tolist())
+
+
+def test_the_statuses_are_those_counted_in_the_notebook():
+    counted = pmi.build()["statut"].value_counts().to_dict()
+    assert counted == {
+        "table_a": 492,
+        "concordant": 301,
+        "nd": 258,
+        "indeterminable": 155,
+        "recale": 111,
+        "table_c": 49,
+        "discordant": 34,
+    }
+    assert set(counted) == set(pmi.STATUSES)
+
+
+def test_only_the_four_sure_statuses_have_a_value(readings):
+    published = readings["statut"].isin(["concordant", "table_a", "table_c", "recale"])
+    assert readings["valeur"].notna().eq(published).all()
+
+
+def test_not_available_is_not_zero(readings):
+    """Instruction 2025, annex 4: ND means that the département declares the figure not available (Aube: everywhere)."""
+    aube = readings[readings["code_departement"].eq("10")]
+    assert set(aube["statut"]) == {"nd"}
+    assert aube["valeur"].isna().all()
+    assert cell(readings, "23", "vad_prenatale", 2023)["valeur"] == 0
+
+
+def test_a_cell_that_both_tables_print_is_concordant(readings):
+    """Aisne: EPP of 2023, 18 % in table A (L2 c05) and in table C (L2 c05)."""
+    row = cell(readings, "02", "epp", 2023)
+    assert (row["statut"], row["valeur"]) == ("concordant", 18)
+    assert row["emplacement"] == "annexe4-table-a L2 c05; annexe4-table-c L2 c05"
+
+
+def test_the_fifth_rate_of_table_c_is_the_nurse_s_visit_not_the_health_check_of_its_heading(readings):
+    """Table C heads its fifth rate « bilan de santé »; the Ardennes print 14 there, and 93 for it in table A."""
+    ardennes = cell(readings, "08", "vad_infirmiere", 2023)
+    assert (ardennes["lu_a"], ardennes["lu_c"]) == ("14", "14")
+    assert cell(readings, "08", "bilan_maternelle", 2023)["valeur"] == 93
+
+
+def test_the_health_check_is_nowhere_near_the_fifth_rate_of_table_c(readings):
+    """Table A, 2023: 48 to 177 %; table C, fifth column: 0 to 29 %."""
+    checked = readings[readings["indicateur"].eq("bilan_maternelle") & readings["annee"].eq(2023)]["valeur"]
+    fifth = pd.to_numeric(read_raw(SOURCE, pmi.TABLE_C).cells["c09"], errors="coerce")
+    assert (checked.min(), checked.max(), fifth.min(), fifth.max()) == (48, 177, 0, 29)
+
+
+def test_a_rate_above_one_hundred_is_kept(readings):
+    """Alpes-Maritimes: 189 % in 2022 and 177 % in 2023."""
+    assert [cell(readings, "06", "bilan_maternelle", annee)["valeur"] for annee in (2022, 2023)] == [189, 177]
+
+
+def test_two_readings_that_disagree_are_both_shown_and_neither_is_published(readings):
+    """Ain: EPP of 2023, 0 in table A and 11 in table C."""
+    row = cell(readings, "01", "epp", 2023)
+    assert (row["statut"], row["lu_a"], row["lu_c"]) == ("discordant", "0", "11")
+    assert pd.isna(row["valeur"])
+
+
+def test_a_confirmed_rate_of_a_fragment_can_contradict_table_a(readings):
+    """Indre: consultation of 2023, 9 in table A, 8 in the fragment, whose 845 of 10 461 children are 8 %."""
+    assert cell(readings, "36", "consultation", 2023)["statut"] == "discordant"
+
+
+def test_a_confirmed_rate_of_a_fragment_fills_what_no_table_has(readings):
+    """La Réunion: consultation of 2023, 11 in the fragment, whose 7 246 of 68 329 children are 11 %."""
+    row = cell(readings, "974", "consultation", 2023)
+    assert (row["statut"], row["valeur"], row["emplacement"]) == ("recale", 11, "annexe4-la-reunion L1 c32")
+
+
+def test_the_cells_of_the_eure_printed_on_the_row_of_the_charente_leave_table_c_alone(readings, table_a):
+    """Table A, L16 and L27: eight cells in a row are the same; table C (L16) gives the Charente ND, 9 and 23."""
+    printed, _ = table_a
+    assert printed.loc["16", "c08":"c15"].equals(printed.loc["27", "c08":"c15"])
+    charente = readings[readings["code_departement"].eq("16")].set_index(["indicateur", "annee"])
+    assert charente["statut"]["vad_prenatale", 2023] == "nd"
+    assert charente["valeur"]["vad_postnatale", 2023] == 9
+    assert charente["valeur"]["vad_infirmiere", 2023] == 23
+    assert charente["statut"]["consultation", 2022] == charente["statut"]["consultation", 2023] == "indeterminable"
+
+
+def test_table_a_alone_is_never_certain_in_a_row_that_was_re_read(readings):
+    """Var, VAD by a nurse of 2022: 7, printed one cell to the left; Ardennes, health check of 2022: 88, as printed."""
+    assert cell(readings, "83", "vad_infirmiere", 2022)["statut"] == "recale"
+    assert cell(readings, "83", "consultation", 2022)["statut"] == "recale"
+    assert cell(readings, "08", "bilan_maternelle", 2022)["statut"] == "table_a"
+
+
+def test_table_a_stops_at_the_yonne_and_the_rest_of_2022_is_indeterminable(readings):
+    """Table A, L89: the text is cut in a repeated cell, after the last value of the row."""
+    yonne = readings[readings["code_departement"].eq("89")]
+    assert not yonne["statut"].eq("indeterminable").any()
+    after = readings[readings["code_departement"].str.fullmatch("9[0-5]|97[1-6]") & readings["annee"].eq(2022)]
+    assert set(after["statut"]) == {"indeterminable"}
+    assert set(after["code_departement"]) == {"90", "91", "92", "93", "94", "95", "971", "972", "973", "974", "976"}
+
+
+def test_where_table_c_lost_its_fourth_rate_its_fifth_is_the_consultation_of_table_a():
+    """Seven rows of table C (Ariège, Côtes-d'Armor, Isère, Haute-Loire, Marne, Puy-de-Dôme, Vaucluse)."""
+    register = load_register()
+    moved = {c.ligne for c in register.corrections_of(SOURCE, pmi.TABLE_C) if c.colonne == "c09"}
+    raw_c = read_raw(SOURCE, pmi.TABLE_C).cells
+    read_a = apply_corrections(read_raw(SOURCE, pmi.TABLE_A), register.corrections_of(SOURCE, pmi.TABLE_A)).cells
+    consultation = read_a.set_index("c02")["c15"]
+    assert [raw_c.at[ligne, "c03"] for ligne in sorted(moved)] == ["09", "22", "38", "43", "51", "63", "84"]
+    assert all(raw_c.at[ligne, "c09"] == consultation[raw_c.at[ligne, "c03"]] for ligne in moved)
+
+
+def test_in_56_rows_out_of_89_the_tables_agree_as_printed(table_a):
+    printed, _ = table_a
+    other = read_raw(SOURCE, pmi.TABLE_C).cells.set_index("c03").loc[printed.index, "c05":"c09"]
+    same = printed[["c05", "c07", "c09", "c11", "c13"]].to_numpy() == other.to_numpy()
+    assert same.all(axis=1).sum() == 56
+
+
+def test_moved_cells_keep_the_order_of_the_print(table_a):
+    """A move never swaps two printed values: what is read of a row is its printed values, some left out."""
+    printed, read = table_a
+    for code in printed.index:
+        assert is_printed_in_order(read.loc[code, SLOTS], printed.loc[code, "c04":"c20"]), code
+
+
+def test_every_correction_says_its_reason_in_a_sentence():
+    corrections = [c for c in load_register().corrections if c.source == SOURCE]
+    assert (len(corrections), sum(c.corrige == "" for c in corrections)) == (146, 70)
+    assert all(len(c.raison) > 60 and c.raison.endswith(".") for c in corrections)
+
+
+def test_a_correction_that_matches_nothing_stops_the_table(whole_data_copy):
+    path = whole_data_copy / "corrections.yml"
+    text = path.read_text(encoding="utf-8").replace('imprime: "Hauts-Pyrénées"', 'imprime: "Hérault ?"')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(CorrectionError, match="the cell prints 'Hauts-Pyrénées'"):
+        pmi.build(whole_data_copy)
+
+
+def test_a_cell_that_is_no_rate_stops_the_table(whole_data_copy):
+    path = whole_data_copy / "corrections.yml"
+    text = path.read_text(encoding="utf-8").replace('corrige: "26"', 'corrige: "26,5"')
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(TableError, match=r"'26,5' is neither a rate nor ND.*annexe4-table-a L37 c08"):
+        pmi.build(whole_data_copy)
+
+
+@pytest.mark.parametrize(("tableau", "first"), [(pmi.TABLE_A, 709), (pmi.TABLE_C, 814)])
+def test_every_cell_of_a_table_is_the_document_s(tableau, first, document_lines):
+    lines = document_lines(SOURCE)
+    cells = read_raw(SOURCE, tableau).cells
+    assert ["\t".join(row) for row in cells.to_numpy()] == lines[first - 1 : first - 1 + len(cells)]
+    assert "\t" not in lines[first - 1 + len(cells)]
+
+
+def test_every_heading_of_a_table_is_the_document_s(document_lines):
+    lines = document_lines(SOURCE)
+    file_of = load_sources()[SOURCE].file
+    printed_a = zip(lines[706].split("\t"), lines[707].split("\t"), strict=True)
+    assert list(file_of(pmi.TABLE_A).colonnes.values()) == [" / ".join(filter(None, pair)) for pair in printed_a]
+    assert list(file_of(pmi.TABLE_C).colonnes.values()) == lines[812].split("\t")
+
+
+def test_every_repaired_row_gives_its_evidence():
+    rows = pmi.repairs()
+    assert len(rows) == 37
+    assert (rows["deplacees"].sum(), rows["videes"].sum()) == (76, 70)
+    assert rows["motif"].str.len().min() > 60
+    moved = rows[rows["unite"].eq("Seine-et-Marne")].iloc[0]
+    assert (moved["deplacees"], moved["videes"]) == (3, 0)
+    assert moved["motif"].startswith("La ligne a dix-sept valeurs")

@@ -1,0 +1,86 @@
+"""Published series, held against the totals that their publishers print."""
+
+import pytest
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.sources import read_raw
+from cdppe_analysis.tables import published
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return published.build()
+
+
+def total(rows, critere, millesime, edition):
+    selected = rows.query("critere == @critere and millesime == @millesime and edition == @edition")
+    return selected["valeur"].sum()
+
+
+@pytest.mark.parametrize(
+    ("critere", "millesime", "edition", "printed"),
+    [
+        ("ase_enfants_accueillis", 2017, "drees-ase-series-1996-2018", 177_233),
+        ("ase_enfants_accueillis", 2018, "drees-ase-series-1996-2018", 186_879),
+        ("ase_enfants_accueillis", 2020, "drees-ase-series-1996-2022", 199_642),
+        ("ase_enfants_accueillis", 2022, "drees-ase-series-1996-2022", 208_064),
+        ("ase_apjm", 2020, "drees-aide-sociale-2020", 29_184),
+        ("ase_aed_jeunes_majeurs", 2020, "drees-aide-sociale-2020", 2_819),
+        ("population", 2019, "insee-estim-pop-2019-01-15", 66_992_699),
+        ("population", 2019, "insee-estim-pop-2020-01-14", 66_977_703),
+        ("population", 2022, "insee-estim-pop-2022-01-19", 67_813_396),
+        ("aeeh_regions", 2018, "handidonnees-aeeh-2018", 324_453),
+    ],
+)
+def test_a_series_sums_to_its_printed_total(rows, critere, millesime, edition, printed):
+    """Control totals of the editions: no whole is counted beside its parts."""
+    assert total(rows, critere, millesime, edition) == printed
+
+
+def test_corse_is_in_two_where_the_source_has_both_and_in_one_where_it_has_not(rows):
+    codes = rows[rows["critere"] == "ase_enfants_accueillis"].groupby("millesime")["code_departement"].agg(set)
+    assert {"2A", "2B"} <= codes[2017]
+    assert "20" not in codes[2017]
+    assert "20" in codes[2018]
+    assert not {"2A", "2B"} & codes[2018]
+
+
+def test_the_rhone_is_counted_once(rows):
+    assert not rows["code_departement"].isin(["69D", "69M"]).any()
+
+
+def test_each_row_names_its_cell(rows):
+    row = rows.query("critere == 'ase_aed' and millesime == 2017 and code_departement == '23'").iloc[0]
+    cells = read_raw(row["source"], "ase_aed").cells
+    ligne = int(row["emplacement"].split(" L")[1].split()[0])
+    assert cells.at[ligne, "code_departement"] == "23"
+    assert float(cells.at[ligne, "valeur"]) == row["valeur"]
+
+
+def test_no_code_is_given_twice_for_a_criterion_a_year_and_an_edition(rows):
+    assert not rows.duplicated(["critere", "millesime", "edition", "code_departement"]).any()
+
+
+def test_a_whole_that_is_not_the_sum_of_its_parts_is_refused():
+    raw = read_raw("drees-ase-series-1996-2018", "ase_aed")
+    cells = raw.cells.copy()
+    ligne = cells.index[(cells["code_departement"] == "20") & (cells["annee"] == "2017")][0]
+    cells.at[ligne, "valeur"] = "234"
+    with pytest.raises(TableError, match="in 2017 the whole '20' is not the sum of its parts"):
+        published._series(raw.with_cells(cells))
+
+
+def test_a_cell_that_is_no_number_is_refused_with_its_place():
+    raw = read_raw("drees-ase-series-1996-2018", "ase_aed")
+    cells = raw.cells.copy()
+    cells.at[3, "valeur"] = "ND"
+    with pytest.raises(TableError, match=r"'ND' is no number \(at drees-ase-series-1996-2018 ase_aed L3 valeur\)"):
+        published._series(raw.with_cells(cells))
+
+
+def test_a_code_given_twice_in_a_year_is_refused():
+    raw = read_raw("drees-ase-series-1996-2018", "ase_aed")
+    cells = raw.cells.copy()
+    cells.at[2, "code_departement"] = "01"
+    with pytest.raises(TableError, match=r"a code is given twice in a year \(at .* ase_aed L2\)"):
+        published._series(raw.with_cells(cells))

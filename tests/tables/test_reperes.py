@@ -1,0 +1,67 @@
+"""The other figures of the documents, national targets first."""
+
+import pytest
+
+from cdppe_analysis.tables import pmi, reperes
+
+
+@pytest.fixture(scope="module")
+def table():
+    return reperes.build()
+
+
+def targets(table, period):
+    rows = table[table["nature"].eq("cible") & table["contractualisation"].eq(period) & table["unite"].eq("%")]
+    return {
+        row.repere: (row.valeur if row.valeur == row.valeur else (row.borne_basse, row.borne_haute))
+        for row in rows.itertuples()
+    }
+
+
+def test_the_national_targets_of_2025(table):
+    """Instruction 2025, annex 1, objectives 1 and 3."""
+    assert targets(table, "2025-2027") == {
+        "epp": 20,
+        "vad_sage_femme": 20,
+        "vad_infirmiere": 15,
+        "epnp": 12,
+        "examen_sante_maternelle": (80, 90),
+        "consultation": 20,
+    }
+
+
+def test_the_targets_of_2020_are_those_of_2025_but_for_the_postnatal_interview(table):
+    """Circulaire 2020, annex 6, objectives 1 to 5."""
+    later = targets(table, "2025-2027")
+    assert targets(table, "2020-2022") == {name: later[name] for name in later if name != "epnp"}
+
+
+def test_four_targets_are_those_of_an_indicator_of_annex_4(table):
+    assert set(targets(table, "2025-2027")) & set(pmi.INDICATORS) == {"epp", "epnp", "vad_infirmiere", "consultation"}
+
+
+def test_a_doubling_of_what_the_circulaire_knows_misses_its_own_targets(table):
+    """Circulaire 2020, annex 6: 9 % doubled to « environ 20 % », 6 % doubled to « environ 15 % »."""
+    known = table[table["nature"].eq("donnee") & table["unite"].eq("%")].set_index("repere")["valeur"]
+    assert (2 * known["vad_sage_femme"], 2 * known["vad_infirmiere"]) == (18, 12)
+
+
+def test_mandatory_objectives_are_counted_7_and_11_in_the_same_instruction(table):
+    """Instruction 2025: 7 in the body and annex 1, 11 in the model of contract (annex 3, article 2.1)."""
+    rows = table[table["repere"].eq("objectifs_obligatoires") & table["contractualisation"].eq("2025-2027")]
+    assert rows["valeur"].tolist() == [7, 7, 11]
+
+
+def test_the_services_of_the_nord_are_tied_to_two_objectives(table):
+    """Call for applications, part 2: objective 14 in the text, 13 in its note."""
+    rows = table[table["repere"].eq("objectif_de_rattachement")]
+    assert rows["valeur"].tolist() == rows["numero"].tolist() == [14, 13]
+
+
+def test_every_document_but_the_annex_gives_figures(table):
+    assert table.groupby("source").size().to_dict() == {
+        "aac-sessad-ase-nord": 4,
+        "circulaire-2020-34": 38,
+        "instruction-2025-60": 16,
+        "rex-club-territoires": 8,
+    }

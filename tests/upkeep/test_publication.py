@@ -1,0 +1,215 @@
+"""The data package: what is in it, that others can read it, that its descriptions are valid, the same bytes twice."""
+
+import hashlib
+import json
+import shutil
+import sqlite3
+import time
+from pathlib import Path
+
+import geopandas
+import pandas as pd
+import polars
+import pyshacl
+import pytest
+import rdflib
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.figures import load_contours
+from cdppe_analysis.sources import datapackage
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.upkeep.publication import LAYERS, map_columns, write_publication
+
+SHAPES = Path(__file__).parent.parent / "data" / "dcat-ap-3.0.0-shacl.jsonld"
+RDFLIB_WARNS = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # of itself, when it reads JSON-LD
+CLEAN = sorted(path.stem for path in (data_dir() / "clean").glob("*.csv"))
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("publication") / "donnees"
+    write_publication(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def described(package):
+    return json.loads((package / "catalogue.jsonld").read_text(encoding="utf-8"))
+
+
+def hashes(folder):
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def conforms(content):
+    data = rdflib.Graph().parse(data=json.dumps(content), format="json-ld", publicID="https://exemple.fr/catalogue")
+    found, _, said = pyshacl.validate(data, shacl_graph=rdflib.Graph().parse(SHAPES, format="json-ld"))
+    return found, said
+
+
+def test_every_clean_table_is_there_as_csv_and_parquet(package):
+    assert set(hashes(package)) == {
+        *(f"{kind}/{name}.{kind}" for kind in ("csv", "parquet") for name in CLEAN),
+        *("cdppe.gpkg", "datapackage.json", "catalogue.jsonld", "LISEZMOI.md"),
+    }
+
+
+def test_the_package_is_under_five_million_bytes(package):
+    assert sum(path.stat().st_size for path in package.rglob("*") if path.is_file()) < 5_000_000
+
+
+def test_two_builds_at_two_moments_give_the_same_bytes(package, tmp_path):
+    time.sleep(1.1)
+    write_publication(tmp_path / "again")
+    assert hashes(tmp_path / "again") == hashes(package)
+
+
+def test_the_csv_are_the_clean_tables_to_the_byte(package):
+    for name in CLEAN:
+        clean = data_dir() / "clean" / f"{name}.csv"
+        assert (package / "csv" / f"{name}.csv").read_bytes() == clean.read_bytes()
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_a_parquet_holds_the_cells_of_its_csv_with_their_types(package, name):
+    found = polars.read_parquet(package / "parquet" / f"{name}.parquet").to_dicts()
+    printed = pd.read_csv(package / "csv" / f"{name}.csv", dtype=str, keep_default_na=False).to_dict("records")
+    assert len(found) == len(printed)
+    for cells, texts in zip(found, printed, strict=True):
+        for column, cell in cells.items():
+            expected = texts[column]
+            if cell is None:
+                assert expected == ""
+            else:
+                assert cell == (float(expected) if isinstance(cell, int | float) else expected)
+
+
+def test_codes_are_text_and_amounts_are_integers_in_parquet(package):
+    amounts = polars.read_parquet(package / "parquet" / "allocations.parquet")
+    assert (amounts["code_departement"].dtype, amounts["montant_eur"].dtype) == (polars.String, polars.Int64)
+    assert amounts["montant_eur"].sum() == 15_000_001
+
+
+def test_the_geopackage_has_both_maps_with_contours_and_values(package):
+    layers = {name: geopandas.read_file(package / "cdppe.gpkg", layer=name) for name in LAYERS}
+    assert {name: len(layer) for name, layer in layers.items()} == {"departements": 101, "corse_entiere": 100}
+    by_code = layers["departements"].set_index("code_departement")
+    assert by_code.at["75", "geometry"].equals(load_contours().unit("75"))
+    assert by_code.at["59", "population_2022"] == 2606873
+    whole = layers["corse_entiere"].set_index("code_departement")
+    assert whole["montant_ondam_ms_2020"].sum() == 15_000_001
+    assert whole.at["20", "montant_ondam_ms_2020"] == 112192
+    assert whole["montant_ondam_ms_2020"].isna().sum() == 70
+
+
+def test_the_geopackage_carries_no_time_of_the_day(package):
+    with sqlite3.connect(package / "cdppe.gpkg") as file:
+        stamps = {row[0] for row in file.execute("select last_change from gpkg_contents")}
+    file.close()
+    assert stamps == {"2020-01-01T00:00:00.000Z"}
+
+
+def test_a_map_takes_the_last_edition_of_the_last_year_and_no_estimate():
+    rows = [
+        ("ase", 2021, "a", "2A", 1.0, "publie"),
+        ("ase", 2022, "a", "2A", 2.0, "publie"),
+        ("ase", 2022, "b", "2A", 3.0, "publie"),
+        ("ase", 2022, "b", "2B", 4.0, "publie"),
+        ("ase", 2023, "b", "2A", 9.0, "estime"),
+        ("pch", 2022, "b", "20", 5.0, "derive"),
+    ]
+    names = ["critere", "millesime", "edition", "code_departement", "valeur", "statut"]
+    nothing = {
+        name: pd.DataFrame(columns=columns)
+        for name, columns in {
+            "allocations": ["dispositif", "millesime", "code_departement", "montant_eur", "source"],
+            "indicateurs": ["indicateur", "annee", "code_departement", "valeur", "unite", "statut", "source"],
+        }.items()
+    }
+    tables = {**nothing, "criteres": pd.DataFrame(rows, columns=names).assign(unite="enfants")}
+    apart, said = map_columns(tables, whole_corse=False)
+    assert apart.to_dict("list") == {"code_departement": ["2A", "2B"], "ase_2022": [3.0, 4.0]}
+    assert said.to_numpy().tolist() == [["ase_2022", "b", "enfants"]]
+    whole, _ = map_columns(tables, whole_corse=True)
+    assert whole.to_dict("list") == {"code_departement": ["20"], "pch_2022": [5.0]}
+
+
+def test_frictionless_finds_nothing_to_say(package):
+    assert datapackage.validate(package) == []
+
+
+def test_frictionless_sees_a_byte_changed_in_any_file(package, tmp_path):
+    copy = shutil.copytree(package, tmp_path / "copy")
+    for file in ("csv/sejours.csv", "parquet/sejours.parquet", "cdppe.gpkg"):
+        (copy / file).write_bytes((copy / file).read_bytes() + b"\n")
+    assert {said.split(":")[0] for said in datapackage.validate(copy)} == {"sejours", "sejours-parquet", "cdppe-gpkg"}
+
+
+@RDFLIB_WARNS
+def test_the_catalogue_is_valid_dcat_ap(described):
+    found, said = conforms(described)
+    assert found, said
+
+
+@RDFLIB_WARNS
+@pytest.mark.parametrize(
+    ("spoil", "path"),
+    [
+        (lambda c: c["dcat:dataset"].pop("dct:title"), "title"),
+        (lambda c: c.pop("dct:publisher"), "publisher"),
+        (lambda c: c["dcat:dataset"]["dcat:distribution"][0].pop("dcat:accessURL"), "accessURL"),
+        (lambda c: c["dcat:dataset"]["dcat:distribution"][0].update({"dcat:byteSize": "gros"}), "byteSize"),
+    ],
+)
+def test_a_catalogue_without_what_dcat_ap_wants_is_invalid(described, spoil, path):
+    content = json.loads(json.dumps(described))
+    spoil(content)
+    found, said = conforms(content)
+    assert not found
+    assert path in said
+
+
+def test_every_file_of_data_is_a_distribution_with_its_size_and_hash(package, described):
+    own = hashes(package)
+    found = {
+        one["dcat:accessURL"]["@id"]: (one["spdx:checksum"]["spdx:checksumValue"]["@value"], one["dcat:byteSize"])
+        for one in described["dcat:dataset"]["dcat:distribution"]
+    }
+    assert set(found) == set(own) - {"datapackage.json", "catalogue.jsonld", "LISEZMOI.md"}
+    for name, (digest, size) in found.items():
+        assert (digest, int(size["@value"])) == (own[name], (package / name).stat().st_size)
+
+
+def test_the_readme_names_every_table_column_source_and_the_contours(package):
+    text = (package / "LISEZMOI.md").read_text(encoding="utf-8")
+    description = json.loads((package / "datapackage.json").read_text(encoding="utf-8"))
+    for table in description["resources"]:
+        for field in table.get("schema", {"fields": []})["fields"]:
+            assert f"| `{field['name']}` |" in text, field["name"]
+    for layer in LAYERS:
+        for column in geopandas.read_file(package / "cdppe.gpkg", layer=layer).columns[4:-1]:
+            assert f"| `{column}` |" in text, column
+    assert "IGN Admin Express" in text
+    assert "'" not in text.replace("'parquet/allocations.parquet'", "")
+
+
+def test_nothing_is_written_when_a_table_is_not_what_its_schema_says(tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(data_dir() / "clean", folder / "clean")
+    for name in ("schemas.yml", "sources.yml"):
+        shutil.copy(data_dir() / name, folder / name)
+    path = folder / "clean" / "sejours.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("duree_jours", "duree"), encoding="utf-8")
+    with pytest.raises(TableError, match="its schema says"):
+        write_publication(tmp_path / "donnees", folder)
+    assert not (tmp_path / "donnees").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TableError, match="cannot write the data package"):
+        write_publication(tmp_path / "file")

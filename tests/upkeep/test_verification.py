@@ -1,0 +1,67 @@
+"""The checks of the data: each passes on the real data, and fails on what it watches."""
+
+import shutil
+
+import pytest
+
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.upkeep import construction
+from cdppe_analysis.upkeep.verification import verify
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory):
+    """Copy the data, break one thing of each kind, and return the failures by name."""
+    data = tmp_path_factory.mktemp("broken") / "data"
+    shutil.copytree(data_dir(), data)
+    edited(data / "clean" / "allocations.csv", ",417876,", ",417877,")
+    edited(data / "raw" / "handidonnees-aeeh-2018" / "aeeh_regions.csv", "11671", "11672")
+    edited(data / "rules" / "ondam-ms-2020.yml", '"0.50"', '"0.49"')
+    edited(data / "scenarios" / "mineurs.yml", "ondam-ms-2020", "p304-2020")
+    edited(data / "scenarios" / "mineurs.yml", "criteres.ase_0_17.edition", "criteres.ase_0_18.edition")
+    edited(data / "besoins" / "sessad-ase.yml", "places:", "place:")
+    (data / "clean" / "territoires.csv").unlink()
+    return failures(data)
+
+
+def edited(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def failures(folder):
+    return {check.name: check.message for check in verify(folder) if not check.ok}
+
+
+def test_every_check_passes_on_the_real_data():
+    checks = list(verify())
+    assert [check.name for check in checks if not check.ok] == []
+    assert {f"clean/{name}.csv" for name in construction.TABLES} <= {check.name for check in checks}
+
+
+def test_a_clean_table_that_was_edited_fails_with_its_line(broken):
+    assert "not what the raw cells give: run cdppe clean (at line 2)" in broken["clean/allocations.csv"]
+
+
+def test_a_raw_file_that_was_edited_fails_and_so_does_what_it_feeds(broken):
+    assert "a raw file changed" in broken["raw/handidonnees-aeeh-2018/aeeh_regions.csv"]
+    assert "a raw file changed" in broken["clean/criteres.csv"]
+
+
+def test_a_table_that_is_missing_fails(broken):
+    assert broken["clean/territoires.csv"] == "the table is not there: run cdppe clean"
+
+
+def test_a_rule_whose_weights_do_not_sum_to_1_fails(broken):
+    assert "sum" in broken["rules/ondam-ms-2020.yml"]
+
+
+def test_a_scenario_with_an_unknown_path_fails_and_so_do_parameters_without_a_key(broken):
+    assert "nearest known is 'criteres.ase_0_17.edition'" in broken["scenarios/mineurs.yml"]
+    assert "the key 'places' is missing" in broken["besoins/sessad-ase.yml"]
+
+
+def test_a_catalogue_that_cannot_be_read_is_the_one_failure(tmp_path):
+    (tmp_path / "sources.yml").write_text("sources: [", encoding="utf-8")
+    assert list(failures(tmp_path)) == ["catalogue of sources and register of corrections"]
