@@ -102,7 +102,18 @@ def _catalogue(path: Path, version: int) -> Mapping[str, Source]:  # noqa: ARG00
         if source.id in sources:
             raise SourceError("a source is given twice", cell=place)
         sources[source.id] = source
+    _check_table_names(path.name, sources)
     return sources
+
+
+def _check_table_names(name: str, sources: Mapping[str, Source]) -> None:
+    """Refuse two documents whose tables have one name: a cell would not be named by its `emplacement` alone."""
+    owners: dict[str, str] = {}
+    for source in sources.values():
+        for raw_file in source.fichiers if source.nature == "document" else ():
+            other = owners.setdefault(raw_file.tableau, source.id)
+            if other != source.id:
+                raise SourceError(f"{other} and {source.id} both have a table {raw_file.tableau!r}", cell=name)
 
 
 def _built(kind: type[Any], entry: Mapping[str, Any], place: str) -> Any:

@@ -29,8 +29,8 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.sources.raw import RawTable, read_raw, sha256
 from cdppe_analysis.sources.documents import RawFile, Source, load_sources
+from cdppe_analysis.sources.raw import RawTable, read_raw, sha256
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 
@@ -55,14 +55,15 @@ class Document:
 
     @classmethod
     def of(cls, source: str, texte: str) -> Document:
-        """Prepare the text of a source.
+        r"""Prepare the text of a source.
 
         Examples
         --------
-        >>> Document.of("essai", "**15 M€**,\\n  soit").lu
+        >>> Document.of("essai", "**15 M€**,\n  soit").lu
         '15 M€, soit'
         """
-        kept, places = [], []
+        kept: list[str] = []
+        places: list[int] = []
         hidden = {place for found in _MARKUP.finditer(texte) for place in range(*found.span())}
         for place, character in enumerate(texte):
             if place in hidden or (character.isspace() and kept and kept[-1] == " "):
@@ -102,19 +103,70 @@ class Document:
 
 
 def load_document(source: Source, folder: Path) -> Document:
-    """Return the document that was read, checked by its hash.
+    """Return a document from the folder of the official texts.
 
     Raises
     ------
     SourceError
-        When the file is missing, or is not the text that was read.
+        When the file is missing.
     """
     path = folder / str(source.texte)
     if not path.is_file():
         raise SourceError("the document is not there", cell=str(source.texte))
-    if sha256(path) != source.empreinte:
-        raise SourceError("the document is not the text that was read: its SHA-256 is another", cell=str(source.texte))
     return Document.of(source.id, path.read_text(encoding="utf-8"))
+
+
+def check_numbers(source: Source, documents: Path, folder: Path | None = None) -> str:
+    """Hold every number of a document to its fate, and the counts to those that are declared.
+
+    Returns
+    -------
+    str
+        How many numbers have each fate.
+
+    Raises
+    ------
+    SourceError
+        When the text is not the one that was read, a cell is not in its place, a number has no fate, or as many or the
+        same numbers are not found as declared.
+    """
+    root = folder or data_dir()
+    document = load_document(source, documents)
+    numbers = fates(document, root)
+    unknown = numbers[numbers["sort"].eq("inconnu")]
+    if len(unknown):
+        first = unknown.iloc[0]
+        raise SourceError(
+            f"the number {first['nombre']!r} is in no table, no rule and no declaration: « {first['autour']} »",
+            cell=f"{source.texte}, line {first['ligne']}",
+        )
+    found, declared = counted(numbers), read_yaml(root / "nombres.yml")["comptes"].get(source.id, {})
+    for fate in sorted({*found, *declared}):
+        if found.get(fate) != declared.get(fate):
+            told = f"{found.get(fate, 'none')}, {declared.get(fate, 'none')} declared"
+            raise SourceError(f"other numbers have the fate {fate!r}: {told}", cell=str(source.texte))
+    if sha256(documents / str(source.texte)) != source.empreinte:
+        raise SourceError("the document is not the text that was read: its SHA-256 is another", cell=str(source.texte))
+    return f"{len(numbers)} numbers: " + ", ".join(f"{found[f].split()[0]} {f}" for f in FATES if f in found)
+
+
+def check_declarations(documents: Path, folder: Path | None = None) -> str:
+    """Hold that each declared pattern takes a number of some document: a declaration does not outlive what it explains.
+
+    Raises
+    ------
+    SourceError
+        Naming the first pattern that takes none.
+    """
+    root = folder or data_dir()
+    declared = read_yaml(root / "nombres.yml")
+    texts = [load_document(source, documents).texte for source in load_sources(root).values() if source.texte]
+    patterns = [entry["motif"] for kind in ("redites", "sans_mesure") for entry in declared[kind]]
+    for pattern in patterns:
+        taken = (found for text in texts for found in re.finditer(pattern, text, re.MULTILINE))
+        if not any(_NUMBER.search(found[0]) for found in taken):
+            raise SourceError(f"the pattern {pattern!r} takes no number of any document", cell="nombres.yml")
+    return f"{len(patterns)} patterns"
 
 
 def printed_cells(raw_file: RawFile) -> list[str]:
@@ -179,8 +231,8 @@ def fates(document: Document, folder: Path | None = None) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a number, in the order of the text: ligne (int), nombre (text), sort (one of `FATES`), par (the cell, the
-        value of a rule or the reason), autour (the words around it).
+        One row a number, in the order of the text: ligne (int), nombre (text), sort (one of `FATES`), par (the
+        cell, the value of a rule, what it repeats or the reason), autour (the words around it).
 
     Raises
     ------
@@ -219,7 +271,7 @@ def counted(numbers: pd.DataFrame) -> dict[str, str]:
     Examples
     --------
     >>> counted(pd.DataFrame({"nombre": ["15", "20"], "sort": ["table", "table"]}))
-    {'table': '2 5d4a6f0e'}
+    {'table': '2 4b52632e'}
     """
     return {fate: _print(part["nombre"]) for fate, part in numbers.groupby("sort", sort=False)}
 
