@@ -33,8 +33,8 @@ import pandas as pd
 from cdppe_analysis.allocation.level import Level, solve
 from cdppe_analysis.allocation.sharing import label
 from cdppe_analysis.allocation.values import CODE, exact_amount
-from cdppe_analysis.errors import CriteriaError, InfeasibleError, TableError
-from cdppe_analysis.rules.rule import Rule, UnitBounds, written
+from cdppe_analysis.errors import CriteriaError, InfeasibleError, TableError, written
+from cdppe_analysis.rules.rule import Rule, UnitBounds
 from cdppe_analysis.territories import check_codes
 
 Floats = npt.NDArray[np.float64]
@@ -62,6 +62,47 @@ class Publication:
     def codes(self) -> tuple[str, ...]:
         """The codes of the beneficiaries, in the order of the amounts."""
         return self.rule.beneficiaires
+
+    def check(self) -> None:
+        """Check that the amounts are within the bounds and can sum to the envelope.
+
+        Raises
+        ------
+        InfeasibleError
+            Naming the amount or the total that cannot be.
+        """
+        self._check_amounts_in_bounds()
+        self._check_total()
+
+    def _check_amounts_in_bounds(self) -> None:
+        rule, gap = self.rule, self.tolerance
+        for code, amount, unit in zip(rule.beneficiaires, self.montants, self.bornes, strict=True):
+            if amount + gap < unit.bas:
+                name, bound, word = unit.origine_bas, unit.bas, "below"
+            elif unit.haut is not None and amount - gap > unit.haut:
+                name, bound, word = unit.origine_haut, unit.haut, "above"
+            else:
+                continue
+            raise InfeasibleError(
+                f"the published amount of {label(code)}, {written(amount)} €, is {word} its {name} "
+                f"of {written(bound)} €",
+                code=code,
+                cell=rule.id,
+            )
+
+    def _check_total(self) -> None:
+        rule, gap = self.rule, self.tolerance
+        lowest = highest = Fraction(0)
+        for amount, unit in zip(self.montants, self.bornes, strict=True):
+            lowest += max(amount - gap, unit.bas)
+            highest += amount + gap if unit.haut is None else min(amount + gap, unit.haut)
+        if not lowest <= rule.enveloppe <= highest:
+            total = sum(self.montants, Fraction(0))
+            raise InfeasibleError(
+                f"the published amounts sum to {written(total)} €, too far from the envelope of "
+                f"{written(rule.enveloppe)} € for {len(self.montants)} amounts known to {written(gap)} €",
+                cell=rule.id,
+            )
 
 
 @dataclass(frozen=True)
@@ -180,8 +221,7 @@ class Compatible:
             Naming the constraint that fails: an amount out of its bounds, the total, or the units whose amounts the
             known criteria contradict.
         """
-        self._check_amounts_in_bounds()
-        self._check_total()
+        self.publication.check()
         self._check_scores()
 
     def _near(self, gap: Fraction) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
@@ -189,38 +229,6 @@ class Compatible:
         low = tuple(unit.bas > 0 and amount - gap <= unit.bas for amount, unit in pairs)
         high = tuple(unit.haut is not None and amount + gap >= unit.haut for amount, unit in pairs)
         return low, high
-
-    def _check_amounts_in_bounds(self) -> None:
-        rule, gap = self.publication.rule, self.publication.tolerance
-        for code, amount, unit in zip(
-            rule.beneficiaires, self.publication.montants, self.publication.bornes, strict=True
-        ):
-            if amount + gap < unit.bas:
-                name, bound, word = unit.origine_bas, unit.bas, "below"
-            elif unit.haut is not None and amount - gap > unit.haut:
-                name, bound, word = unit.origine_haut, unit.haut, "above"
-            else:
-                continue
-            raise InfeasibleError(
-                f"the published amount of {label(code)}, {written(amount)} €, is {word} its {name} "
-                f"of {written(bound)} €",
-                code=code,
-                cell=rule.id,
-            )
-
-    def _check_total(self) -> None:
-        rule, gap = self.publication.rule, self.publication.tolerance
-        lowest = highest = Fraction(0)
-        for amount, unit in zip(self.publication.montants, self.publication.bornes, strict=True):
-            lowest += max(amount - gap, unit.bas)
-            highest += amount + gap if unit.haut is None else min(amount + gap, unit.haut)
-        if not lowest <= rule.enveloppe <= highest:
-            total = sum(self.publication.montants, Fraction(0))
-            raise InfeasibleError(
-                f"the published amounts sum to {written(total)} €, too far from the envelope of "
-                f"{written(rule.enveloppe)} € for {len(self.publication.montants)} amounts known to {written(gap)} €",
-                cell=rule.id,
-            )
 
     def _check_scores(self) -> None:
         """Find the smallest sum of gaps beyond the tolerance, and name the units that need one."""

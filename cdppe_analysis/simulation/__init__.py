@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.simulation.comparison import Comparison, compare
 from cdppe_analysis.simulation.contributions import contributions, shapley_values
-from cdppe_analysis.simulation.laws import BetaPert, Dirichlet, LogNormal, Segment, Triangular, Uniform, Variants
+from cdppe_analysis.simulation.laws import BetaPert, Deduced, Dirichlet, LogNormal, Triangular, Uniform, Variants
 from cdppe_analysis.simulation.switching import switching_weights
 
 if TYPE_CHECKING:
@@ -42,11 +42,11 @@ _LATER = {
 __all__ = [
     "BetaPert",
     "Comparison",
+    "Deduced",
     "Dirichlet",
     "Input",
     "LogNormal",
     "Model",
-    "Segment",
     "Simulation",
     "Triangular",
     "Uniform",

@@ -2,7 +2,8 @@
 
 An input acts on a criterion (its law is that of the factors by which the values are multiplied, so that it holds for
 any year of the series) or on the weights (a law of vectors that sum to 1). Inputs of one group are told together by
-the analysis of sensitivity; inputs are drawn independently of one another.
+the analysis of sensitivity; inputs are drawn independently of one another. A criterion that is deduced from published
+amounts has numbers of its own too, which choose a point of what the others leave of it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import laws
@@ -38,6 +40,8 @@ class Input:
         Its name: inputs of one name share their draws in several rules. Target and law when left out.
     shared
         The name of a stream that several inputs of one group read, so that they move together; its own when left out.
+    rule, reference
+        Whether it acts on the rule, and on the one that gaps are counted from.
     """
 
     target: str
@@ -45,6 +49,8 @@ class Input:
     group: str = ""
     name: str = ""
     shared: str = ""
+    rule: bool = True
+    reference: bool = True
 
     def __post_init__(self) -> None:
         if not self.group:
@@ -85,17 +91,33 @@ def check_inputs(inputs: Sequence[Input], criteres: Sequence[str]) -> None:
             raise ScenarioError(f"two uncertain inputs have the name {given.name!r}")
         if any(other.shared == given.shared and other.group != given.group for other in inputs):
             raise ScenarioError(f"inputs of two groups share the draws of {given.shared!r}")
+    if sum(isinstance(given.law, laws.Deduced) for given in inputs) > 1:
+        raise ScenarioError("two criteria are deduced from one publication")
     if sum(given.target == WEIGHTS for given in inputs) > 1:
         raise ScenarioError("two uncertain inputs act on the weights")
 
 
 @dataclass(frozen=True, eq=False)
 class Drawn:
-    """The draws of a block: factors by criterion, shape (draws, units), and weights, shape (draws, K)."""
+    """The draws of a block.
+
+    Parameters
+    ----------
+    factors, reference_factors
+        By criterion, of the rule and of the one that gaps are counted from, shape (draws, units).
+    weights
+        Of the rule, shape (draws, K).
+    inputs
+        What was drawn, by input.
+    impossible
+        The draws that leave no deduced criterion >= 0, shape (draws,).
+    """
 
     factors: Mapping[str, Values]
+    reference_factors: Mapping[str, Values]
     weights: Values | None
     inputs: Mapping[str, Values]
+    impossible: npt.NDArray[np.bool_]
 
 
 def drawn_blocks(
@@ -122,19 +144,34 @@ def drawn_blocks(
             given.name: laws.draw(given.law, generator, draws, units)
             for given, generator in zip(inputs, generators, strict=True)
         }
-        yield assembled(inputs, values)
+        yield assembled(inputs, values, units)
 
 
-def assembled(inputs: Sequence[Input], values: Mapping[str, Values]) -> Drawn:
-    """Return the factors and weights that the values of the inputs make; factors of one criterion multiply."""
-    factors: dict[str, Values] = {}
+def assembled(inputs: Sequence[Input], values: Mapping[str, Values], units: int) -> Drawn:
+    """Return the factors and weights that the values of the inputs make; factors of one criterion multiply.
+
+    Parameters
+    ----------
+    inputs
+        The inputs.
+    values
+        What was drawn of each, by name.
+    units
+        The number of units of the universe.
+    """
+    both: tuple[dict[str, Values], dict[str, Values]] = ({}, {})
     weights = None
-    for given in inputs:
+    impossible = np.zeros(len(next(iter(values.values()))), dtype=np.bool_)
+    # What is deduced comes last: it depends on all that acts on the reference.
+    for given in sorted(inputs, key=lambda given: isinstance(given.law, laws.Deduced)):
         value = values[given.name]
         if given.target == WEIGHTS:
             weights = value
-        elif given.target in factors:
-            factors[given.target] = factors[given.target] * value
-        else:
-            factors[given.target] = np.asarray(value)
-    return Drawn(factors, weights, values)
+            continue
+        if isinstance(given.law, laws.Deduced):
+            value = given.law.factors(both[1], value, units)
+            impossible |= np.isnan(value).any(axis=1)
+        for factors in [side for side, acts in zip(both, (given.rule, given.reference), strict=True) if acts]:
+            known = factors.get(given.target)
+            factors[given.target] = np.asarray(value) if known is None else known * value
+    return Drawn(*both, weights, values, impossible)

@@ -192,7 +192,7 @@ def _batch(shared: tuple[Study, tuple[str, ...]], batch: int) -> Values:
 
     def evaluate(given: Mapping[str, Mapping[str, Values]]) -> Values:
         values = {name: value for part in given.values() for name, value in part.items()}
-        exact, _, moved = exact_and_gaps(study, assembled(study.inputs, values))
+        exact, _, moved = exact_and_gaps(study, assembled(study.inputs, values, study.universe))
         if np.isnan(moved).any():
             raise InfeasibleError("a draw has no solution, so that no variance can be told")
         return np.concatenate((exact, moved[:, None]), axis=1)

@@ -7,8 +7,8 @@ A parameter is one number or one number a unit. Formulas:
   k = 4 (Malcolm, Roseboom, Clark and Fazar, 1959): mean (low + 4 mode + high) / 6;
 - lognormal: mean exp(s Z - s²/2), s² = ln(1 + cv²): the mean and the coefficient of variation are those given;
 - Dirichlet: weights that sum to 1, of mean `weights` and variance w (1 - w) / (concentration + 1);
-- segment: (1 - U) start + U end with one U for all units, an uncertainty that they share;
-- variants: one of several series for all units, with given probabilities.
+- variants: one of several series for all units, with given probabilities;
+- deduced: numbers from 0 to 1, which choose a point of what a publication leaves of a criterion (see `draws`).
 
 Known drawbacks: units are drawn independently of one another except by the last two laws; a weight of 0 stays 0
 under a Dirichlet law.
@@ -17,9 +17,9 @@ under a Dirichlet law.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -106,19 +106,6 @@ class Dirichlet:
 
 
 @dataclass(frozen=True, eq=False)
-class Segment:
-    """A point of the segment between two series, the same point for all units."""
-
-    start: Parameter
-    end: Parameter
-
-    def __post_init__(self) -> None:
-        start, end = _stored(self, "start"), _stored(self, "end")
-        if start.shape != end.shape:
-            raise ScenarioError(f"a segment needs ends of one length, not {start.shape} and {end.shape}")
-
-
-@dataclass(frozen=True, eq=False)
 class Variants:
     """One of several series for all units, each with its probability (the same for all when left out)."""
 
@@ -141,7 +128,54 @@ class Variants:
             raise ScenarioError(f"the probabilities of the variants sum to {probabilities.sum():g}, not to 1")
 
 
-Law: TypeAlias = Uniform | Triangular | BetaPert | LogNormal | Dirichlet | Segment | Variants
+class Remaining(Protocol):
+    """What a publication leaves of a criterion (`calibration.remaining`)."""
+
+    @property
+    def freedom(self) -> int:
+        """How many numbers from 0 to 1 choose a point of it."""
+
+    def shares(self, known: Values, chosen: Values) -> Values:
+        """Return the shares at points of it, given what the known criteria give of each score."""
+
+
+@dataclass(frozen=True, eq=False)
+class Deduced:
+    """A criterion that published amounts give once the others are known: a point of what they leave.
+
+    Parameters
+    ----------
+    remaining
+        The publication.
+    known
+        By known criterion, its weight and its values for the units of the publication, shape (n,).
+    places
+        The rank of each of these units in the universe that inputs are drawn for.
+    centre
+        The shares that the factors are counted from, above 0, shape (n,).
+    """
+
+    remaining: Remaining
+    known: Mapping[str, tuple[float, Values]]
+    places: npt.NDArray[np.int64]
+    centre: Values
+
+    def __post_init__(self) -> None:
+        if not (np.asarray(self.centre) > 0).all():
+            raise ScenarioError("a deduced criterion cannot be drawn: its central share of a unit is 0")
+
+    def factors(self, others: Mapping[str, Values], chosen: Values, units: int) -> Values:
+        """Return the factors of the criterion, given those of the known ones; NaN where no criterion >= 0 is left."""
+        scores: Values = np.zeros((len(chosen), len(self.places)))
+        for name, (weight, values) in self.known.items():
+            drawn = values if name not in others else values * columns(others[name], self.places)
+            scores = scores + weight * (drawn / drawn.sum(axis=-1, keepdims=True))
+        found = np.ones((len(chosen), units))
+        found[:, self.places] = self.remaining.shares(scores, chosen) / self.centre
+        return found
+
+
+Law: TypeAlias = Uniform | Triangular | BetaPert | LogNormal | Dirichlet | Variants | Deduced
 
 
 def draw(law: Law, generator: np.random.Generator, draws: int, units: int) -> Values:
@@ -154,7 +188,7 @@ def draw(law: Law, generator: np.random.Generator, draws: int, units: int) -> Va
     generator
         Read row after row, so that the first rows do not depend on `draws`.
     draws, units
-        The shape of the result. The length of a Dirichlet law, or of a segment, is its own.
+        The shape of the result. The length of a Dirichlet law, or of a deduced criterion, is its own.
 
     Returns
     -------
@@ -198,14 +232,18 @@ def draw(law: Law, generator: np.random.Generator, draws: int, units: int) -> Va
             return drawn
         case Dirichlet(weights, concentration):
             return _dirichlet(np.asarray(weights) * concentration, generator, draws)
-        case Segment(start, end):
-            start, end = _fitted(law, start, units), _fitted(law, end, units)
-            position = generator.random((draws, 1))
-            return np.asarray(np.broadcast_to((1 - position) * start + position * end, shape))
+        case Deduced():
+            return generator.random((draws, law.remaining.freedom))
         case Variants(series, probabilities):
             steps = np.cumsum(np.asarray(probabilities))
             chosen = np.searchsorted(steps / steps[-1], generator.random(draws), side="right")
             return np.broadcast_to(np.asarray(series)[chosen].reshape(draws, -1), shape)
+
+
+def columns(values: Values, places: npt.NDArray[np.int64]) -> Values:
+    """Return the columns of some units, without a copy where they are all there in order, or one for all."""
+    whole = values.shape[-1] == len(places) and bool((np.diff(places) == 1).all())
+    return values if whole or values.shape[-1] == 1 else values[:, places]
 
 
 def mean(law: Law) -> Values:
@@ -227,8 +265,8 @@ def mean(law: Law) -> Values:
             return np.asarray(centre)
         case Dirichlet(weights, _):
             return np.asarray(weights)
-        case Segment(start, end):
-            return np.asarray((np.asarray(start) + np.asarray(end)) / 2)
+        case Deduced():
+            return np.full(law.remaining.freedom, 0.5)
         case Variants(series, probabilities):
             return np.asarray(np.asarray(probabilities) @ np.asarray(series))
 
@@ -244,8 +282,6 @@ def lower_end(law: Law) -> float:
     match law:
         case Uniform(low, _) | Triangular(low, _, _) | BetaPert(low, _, _, _):
             return float(np.min(low))
-        case Segment(start, end):
-            return float(min(np.min(start), np.min(end)))
         case Variants(series, _):
             return float(np.min(np.asarray(series)))
         case _:

@@ -11,6 +11,7 @@ Known drawback: beyond `study.KEPT_VALUES` amounts, quantiles are read from hist
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,13 +20,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.errors import InfeasibleError
-from cdppe_analysis.simulation.draws import Input
-from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation.draws import WEIGHTS, Input, drawn_blocks
+from cdppe_analysis.simulation.laws import Deduced, Values
 from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.simulation.quantiles import grid_quantiles, kept_quantiles
 from cdppe_analysis.simulation.scheduling import processors, run_chunks
 from cdppe_analysis.simulation.streams import check_seed, segment_size
-from cdppe_analysis.simulation.study import WHOLE, Arrays, Segment, run_segments, study_of
+from cdppe_analysis.simulation.study import WHOLE, Arrays, Segment, Study, run_segments, study_of
 from cdppe_analysis.simulation.tally import Tally
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
@@ -37,7 +38,11 @@ NAMES = tuple(f"q{100 * level:02.0f}" for level in LEVELS)
 BOUNDS = ("plancher", "plafond", "garantie")
 """The bounds that a unit may be at."""
 
+_SHIFTS = ("entree", "code_departement", "deplacement")
 _NARROW = 10.0
+
+FEWEST = 100
+"""Fewer draws are never enough: their own spread does not tell how far the ends of an interval may be."""
 
 TOLERANCE = 0.02
 """There are enough draws when every mean and both ends of every 5-95 % interval are known to within this part of it.
@@ -64,21 +69,31 @@ class Simulation:
         `q05` … `q95`, and the errors of the mean and of the quantiles.
     tirages, sans_solution
         Draws asked for, and those of them without a solution, which are left out of the rest.
+    sans_indice
+        Those of the latter that leave no deduced criterion >= 0: they contradict the publication.
+    deplacements
+        What leaving these out does to the law of the other inputs: `entree`, `code_departement`,
+        `deplacement`, the mean of what was kept less that of all draws, in standard deviations; empty where none was.
     graine
         The seed.
     resolution
         In euros: the widest cell in which a quantile was read; 0 where the draws were kept.
     entrees
         The drawn inputs by name, shape (draws, …), when asked for.
+    etat
+        The finished draws, as `simulate` takes them up again.
     """
 
     table: pd.DataFrame
     ensemble: pd.DataFrame
     tirages: int
     sans_solution: int
+    sans_indice: int
+    deplacements: pd.DataFrame
     graine: int
     resolution: float
     entrees: Mapping[str, Values] = field(default_factory=dict)
+    etat: Arrays = field(default_factory=dict, repr=False)
 
     @property
     def erreur_relative(self) -> float:
@@ -93,11 +108,11 @@ class Simulation:
 
     def assez_de_tirages(self, tolerance: float = TOLERANCE) -> bool:
         """Tell whether every mean and interval is known to within `tolerance` of the interval; see `TOLERANCE`."""
-        return self.erreur_relative <= tolerance
+        return self.tirages >= FEWEST and self.erreur_relative <= tolerance
 
     def tirages_suffisants(self, tolerance: float = TOLERANCE) -> int:
         """Return about how many draws would be enough, errors being as one over the square root of their number."""
-        return max(1, math.ceil(self.tirages * (self.erreur_relative / tolerance) ** 2))
+        return max(FEWEST, math.ceil(self.tirages * (self.erreur_relative / tolerance) ** 2))
 
 
 def simulate(
@@ -114,6 +129,7 @@ def simulate(
     return_inputs: bool = False,
     progress: Callable[[int, int], None] | None = None,
     keep: Callable[[Arrays], None] | None = None,
+    keep_every: float = 15.0,
     resume: Arrays | None = None,
 ) -> Simulation:
     """Draw the uncertain inputs, and compute the rule for every draw.
@@ -143,7 +159,10 @@ def simulate(
     progress
         Called with the draws that are finished and those asked for.
     keep
-        Called with all that is finished when the run is interrupted or fails.
+        Called with all that is finished when the run is interrupted or fails, and every `keep_every` seconds, so that a
+        machine that stops loses little; less often where it takes more than a twentieth of the time.
+    keep_every
+        In seconds.
     resume
         What `keep` was given by a run with the same arguments.
 
@@ -176,10 +195,18 @@ def simulate(
     if progress is not None:
         progress(tally.draws, draws)
 
+    due = time.monotonic() + keep_every
+
     def done(rank: int, segments: list[Segment]) -> None:
+        nonlocal due
         tally.add(chunks[rank][0], segments)
         if progress is not None:
             progress(tally.draws, draws)
+        start = time.monotonic()
+        if keep is not None and start >= due:
+            keep(tally.state())
+            now = time.monotonic()
+            due = now + max(keep_every, 20 * (now - start))
 
     try:
         run_chunks(run_segments, study, chunks, done, scheduler=scheduler, workers=workers)
@@ -199,8 +226,10 @@ def _segments_together(segments: int, size: int, chunk: int | None, workers: int
 def _told(tally: Tally) -> Simulation:
     study = tally.study
     solved = int(tally.counts["resolus"][0])
+    without = int(tally.counts["sans_indice"][0])
     if solved == 0:
-        raise InfeasibleError(f"none of the {study.draws} draws has a solution")
+        why = f" ({without} contradict the published amounts)" if without else ""
+        raise InfeasibleError(f"none of the {study.draws} draws has a solution{why}")
     names = [given.name for given in study.inputs] if study.inputs_kept else []
     grid = study.grids.get("montants")
     return Simulation(
@@ -208,10 +237,41 @@ def _told(tally: Tally) -> Simulation:
         ensemble=_whole(tally, solved),
         tirages=study.draws,
         sans_solution=study.draws - solved,
+        sans_indice=without,
+        deplacements=_shifts(study) if without else pd.DataFrame(columns=list(_SHIFTS)),
         graine=study.seed,
         resolution=0.0 if grid is None else float(np.where(grid.atoms, 0.0, grid.width).max()),
         entrees={name: np.concatenate(tally.kept(f"entree {name}")) for name in names},
+        etat=tally.state(),
     )
+
+
+def _shifts(study: Study) -> pd.DataFrame:
+    """Draw the inputs once more, and compare the draws that the publication allows to all of them."""
+    shown = [one for one in study.inputs if one.reference and one.target != WEIGHTS and not _is_deduced(one)]
+    sums: dict[str, Values] = {}
+    count = 0
+    for segment in range(study.segments):
+        [drawn] = drawn_blocks(study.inputs, study.seed, segment, study.universe, [study.draws_of(segment)])
+        for given in shown:
+            values = drawn.inputs[given.name]
+            kept = np.asarray(values[~drawn.impossible])
+            rows = np.stack([kept.sum(axis=0), values.sum(axis=0), np.square(values).sum(axis=0)])
+            sums[given.name] = sums[given.name] + rows if given.name in sums else rows
+        count += int((~drawn.impossible).sum())
+    codes = dict(zip(study.reference_places, study.reference.codes, strict=True)) if study.reference else {}
+    codes |= dict(zip(study.places, study.model.codes, strict=True))
+    found = []
+    for given in shown:
+        kept_mean, mean, square = sums[given.name] / np.array([[count], [study.draws], [study.draws]])
+        spread = np.sqrt(np.maximum(square - mean**2, 0))
+        shift = np.where(spread > 0, (kept_mean - mean) / np.where(spread > 0, spread, 1.0), 0.0)
+        found += [(given.name, codes[rank], float(shift[rank])) for rank in sorted(codes)]
+    return pd.DataFrame(found, columns=list(_SHIFTS)).astype({"entree": "str", "code_departement": "str"})
+
+
+def _is_deduced(given: Input) -> bool:
+    return isinstance(given.law, Deduced)
 
 
 def _units(tally: Tally, solved: int) -> pd.DataFrame:

@@ -8,7 +8,7 @@ counted.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -18,10 +18,11 @@ import numpy.typing as npt
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import measures
 from cdppe_analysis.simulation.draws import Drawn, Input, check_inputs, drawn_blocks
-from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation.laws import Values, columns
 from cdppe_analysis.simulation.model import Model, amounts_of, at_bounds, scores_of, whole_of
 from cdppe_analysis.simulation.quantiles import Grid, count_on_grid, empty_counts, grid_around
 from cdppe_analysis.simulation.streams import block_size, segment_size
+from cdppe_analysis.territories import wholes_beside_parts
 
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 Places: TypeAlias = npt.NDArray[np.int64]
@@ -31,6 +32,9 @@ QUANTITIES = ("montants", "ecarts", "rangs", "ensemble")
 
 WHOLE = ("argent_deplace", "gagnants", "perdants")
 """The measures of the whole, in the order of the columns of `ensemble`."""
+
+MOST_DRAWS = 10**10
+"""The most draws of a run."""
 
 KEPT_VALUES = 40_000_000
 """Up to so many amounts (draws times units) draws are kept, and quantiles exact: 0.8 GB with gaps and ranks."""
@@ -122,11 +126,13 @@ def study_of(
     """
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < 1:
         raise ScenarioError(f"the number of draws is {draws!r}, not a whole number from 1 on")
+    if draws > MOST_DRAWS:
+        raise ScenarioError(f"the number of draws is above {MOST_DRAWS}, the most that can be counted in a day")
     if not inputs:
         raise ScenarioError("nothing is uncertain: a simulation needs an uncertain input")
     other = reference if isinstance(reference, Model) else None
     check_inputs(inputs, (*model.criteres, *(other.criteres if other else ())))
-    codes = sorted({*model.codes, *(other.codes if other else ())}) if universe is None else list(universe)
+    codes = universe_of((*model.codes, *(other.codes if other else ()))) if universe is None else list(universe)
     central = amounts_of(model, scores_of(model))
     before = _reference_amounts(model, reference, central)
     if not set(before) & set(model.codes):
@@ -150,6 +156,18 @@ def study_of(
         inputs_kept=inputs_kept,
     )
     return study if kept else _with_grids(study)
+
+
+def universe_of(codes: Iterable[str]) -> list[str]:
+    """Return the units that inputs are drawn for, in order: the parts of a whole that is there move with it.
+
+    Examples
+    --------
+    >>> universe_of(["2A", "2B", "20", "23"])
+    ['20', '23']
+    """
+    found = {*codes}
+    return sorted(found.difference(*(parts for _, parts in wholes_beside_parts(found))))
 
 
 def run_segments(study: Study, first: int, last: int) -> list[Segment]:
@@ -180,6 +198,7 @@ def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Ar
         for name, added in _sums(study, quantities).items():
             sums[name] = sums[name] + added if name in sums else added
         merge_counts(counts, _counts(study, exact, quantities))
+        merge_counts(counts, {"sans_indice": np.array([drawn.impossible.sum()])})
         for name, grid in study.grids.items():
             count_on_grid(quantities[name], grid, counts[f"grille {name}"])
     return sums, rows
@@ -207,14 +226,15 @@ def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
         Shapes (draws, n), (draws, n) with NaN for a newcomer, and (draws,). A newcomer's amount and a leaver's change
         hands whole. Rows without a solution are NaN.
     """
-    exact = amounts_of(study.model, scores_of(study.model, _taken(drawn, study.model, study.places), drawn.weights))
+    factors = _taken(drawn.factors, study.model, study.places)
+    exact = amounts_of(study.model, scores_of(study.model, factors, drawn.weights))
     draws = len(next(iter(drawn.inputs.values())))
     exact = np.ascontiguousarray(np.broadcast_to(exact, (draws, len(study.model.codes))))
     reference, left = _reference(study, drawn)
     gaps = exact - reference
     newcomers = np.isnan(study.reference_amounts)
     moved = (np.nansum(np.abs(gaps), axis=1) + exact[:, newcomers].sum(axis=1) + left) / 2
-    unsolved = np.isnan(exact[:, 0]) | np.isnan(reference[..., ~newcomers]).any(axis=-1)
+    unsolved = drawn.impossible | np.isnan(exact[:, 0]) | np.isnan(reference[..., ~newcomers]).any(axis=-1)
     if unsolved.any():
         exact = np.array(exact)
         exact[unsolved], gaps[unsolved], moved[unsolved] = np.nan, np.nan, np.nan
@@ -239,7 +259,7 @@ def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
     """Return what gaps are counted from, and what goes to units that leave."""
     if study.reference is None:
         return study.reference_amounts, study.leavers_amount
-    scores = scores_of(study.reference, _taken(drawn, study.reference, study.reference_places))
+    scores = scores_of(study.reference, _taken(drawn.reference_factors, study.reference, study.reference_places))
     amounts = np.atleast_2d(amounts_of(study.reference, scores))
     found = np.full((len(amounts), study.universe), np.nan)
     found[:, study.reference_places] = amounts
@@ -247,13 +267,9 @@ def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
     return np.asarray(found[:, study.places]), np.asarray(amounts[:, left].sum(axis=1))
 
 
-def _taken(drawn: Drawn, model: Model, places: Places) -> dict[str, Values]:
+def _taken(drawn: Mapping[str, Values], model: Model, places: Places) -> dict[str, Values]:
     """Return the factors of the model's criteria, for its own units."""
-    return {
-        name: values if values.shape[-1] == len(places) else values[:, places]
-        for name, values in drawn.factors.items()
-        if name in model.criteres
-    }
+    return {name: columns(values, places) for name, values in drawn.items() if name in model.criteres}
 
 
 def _sums(study: Study, quantities: Mapping[str, npt.NDArray[Any]]) -> Arrays:
@@ -300,6 +316,9 @@ def _blocks(study: Study, segment: int) -> list[int]:
 
 def _places(codes: Sequence[str], universe: Sequence[str]) -> Places:
     ranks = {code: rank for rank, code in enumerate(universe)}
+    for whole, parts in wholes_beside_parts({*codes, *universe}):
+        if whole in ranks:
+            ranks = {**dict.fromkeys(parts, ranks[whole]), **ranks}
     for code in codes:
         if code not in ranks:
             raise ScenarioError("a unit of the rule is not among those that inputs are drawn for", code=code)

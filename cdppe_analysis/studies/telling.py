@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
+from cdppe_analysis.errors import written
+from cdppe_analysis.rules import Arrondi, Criterion, Garantie
 from cdppe_analysis.simulation.record import short
 from cdppe_analysis.studies.running import StudyResult
+from cdppe_analysis.territories import departement
 from cdppe_analysis.typography import euros, interval, number, percent
 
 _TOLD = 3
@@ -73,6 +76,14 @@ def _drawn(result: StudyResult) -> Iterator[str]:
     yield f"  {number(simulation.tirages)} tirages, graine {simulation.graine}"
     if simulation.sans_solution:
         yield f"  {number(simulation.sans_solution)} tirages sans solution, laissés de côté"
+    if simulation.sans_indice:
+        worst = simulation.deplacements.loc[simulation.deplacements["deplacement"].abs().idxmax()]
+        yield (
+            f"  dont {number(simulation.sans_indice)} que les montants publiés excluent (aucun indice positif) : les "
+            f"autres entrées sont tirées sachant la publication, ce qui déplace leur moyenne de "
+            f"{number(worst['deplacement'], 2, signed=True)} écart type au plus ({worst['entree']}, "
+            f"{departement(worst['code_departement']).libelle})"
+        )
     yield (
         f"  argent qui change de mains, intervalle à 90 % : {interval(money['q05'], money['q95'], unit='€')} "
         f"(moyenne connue à {euros(money['erreur_moyenne'])} près)"
@@ -135,19 +146,26 @@ def _value(value: Any, name: str = "") -> str:
     """Return a value of a rule as a line shows it, by the name of its key."""
     if value is None:
         return "aucun"
-    if name in _SHARES:
-        return percent(Fraction(str(value)))
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_value(part, key)}" for key, part in value.items() if key not in _REFERENCE)
-    if isinstance(value, list):
-        if all(isinstance(entry, dict) for entry in value):
-            return " + ".join(f"{entry.get('id')} {_value(entry.get('poids'), 'poids')}" for entry in value)
+    if name in ("poids", "minimum", "maximum"):
+        return percent(value)
+    shown = _SHOWN.get(type(value))
+    if shown is not None:
+        parts = [(key, getattr(value, key)) for key in shown]
+        return ", ".join(f"{key} {_value(part, key)}" for key, part in parts if part not in (None, _USUAL))
+    if isinstance(value, tuple):
+        if all(isinstance(entry, Criterion) for entry in value):
+            return " + ".join(f"{criterion.id} {percent(criterion.poids)}" for criterion in value)
         return f"{number(len(value))} codes"
-    text = str(value)
+    text = written(value) if isinstance(value, Fraction) else str(value)
     if text.isdigit():
         return number(int(text)) if len(text) > _YEAR else text
     return text
 
 
-_SHARES = ("poids", "minimum", "maximum")
-_REFERENCE = ("id", "libelle", "variantes", "source", "emplacement", "statut", "note", "unite", "montants")
+_USUAL = "erreur"
+"""What a garantie does without a reference amount, unless it says otherwise."""
+_SHOWN: Mapping[type, tuple[str, ...]] = {
+    Criterion: ("poids", "millesime", "edition"),
+    Garantie: ("minimum", "maximum", "reference", "sans_reference"),
+    Arrondi: ("methode", "unite_eur"),
+}

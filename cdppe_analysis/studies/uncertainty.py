@@ -1,9 +1,11 @@
 """The uncertain inputs of a scenario: laws by their French names, bound to its units.
 
 Laws of criteria are those of factors around the central values: `uniforme` (borne_basse, borne_haute), `triangulaire`
-and `beta_pert` (also mode), `lognormale` (cv), `variantes` (editions; deduire, a criterion that is deduced from this
-one), `completion` (the dispersion of a declared hypothesis), `calibree` (the interval that the published amounts
-leave). That of the weights is `dirichlet` (concentration).
+and `beta_pert` (also mode), `lognormale` (cv), `variantes` (editions), `completion` (the dispersion of a declared
+hypothesis). That of the weights is `dirichlet` (concentration).
+
+Where the amounts of the baseline are published and one of its criteria is deduced from them (status `derive`), that
+criterion is what the publication leaves once the others are drawn, whether the scenario says so (`calibree`) or not.
 """
 
 from __future__ import annotations
@@ -18,13 +20,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cdppe_analysis.calibration.remaining import remaining
 from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Criterion
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
-from cdppe_analysis.simulation.draws import WEIGHTS, Input
-from cdppe_analysis.studies import deduction
+from cdppe_analysis.simulation.draws import Input
+from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.studies.preparation import Prepared, series
 from cdppe_analysis.territories import components
 
@@ -87,36 +90,78 @@ def uncertain_inputs(prepared: Prepared, folder: Path | None = None) -> list[Inp
     ScenarioError
         When a law is unknown (naming the nearest) or its parameters are impossible.
     """
-    codes = sorted({*prepared.base.beneficiaires, *prepared.rule.beneficiaires})
-    found: list[Input] = []
+    codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
+    deduced = deduced_criterion(prepared)
+    group, found = f"{deduced}, déduit", []
     for uncertainty in prepared.scenario.incertitudes:
-        found += _inputs(prepared, uncertainty, codes, folder)
+        place = f"{prepared.scenario.id}, incertitudes, {uncertainty.entree}"
+        given = _Parameters(dict(uncertainty.parametres), uncertainty.loi, place)
+        if uncertainty.loi not in _LAWS:
+            near = difflib.get_close_matches(uncertainty.loi, _LAWS, n=1, cutoff=0.0)[0]
+            raise ScenarioError(f"unknown law {uncertainty.loi!r}; the nearest known is {near!r}", cell=place)
+        _check_units(uncertainty, codes, place)
+        target = uncertainty.entree.removeprefix("criteres.")
+        if uncertainty.loi != "calibree":
+            found.append(_input(prepared, uncertainty, target, given, codes, folder))
+        elif target == deduced:
+            group = uncertainty.groupe
+        else:
+            raise ScenarioError("no published amounts give this criterion", criterion=target, cell=place)
+        given.check_all_used()
+    if deduced is not None:
+        found.append(Input(deduced, _deduced(prepared, deduced, codes), group, f"{deduced}, calibree"))
     return found
 
 
-def _inputs(prepared: Prepared, uncertainty: Uncertainty, codes: list[str], folder: Path | None) -> list[Input]:
-    place = f"{prepared.scenario.id}, incertitudes, {uncertainty.entree}"
-    given = _Parameters(dict(uncertainty.parametres), uncertainty.loi, place)
-    target = uncertainty.entree.removeprefix("criteres.")
-    if uncertainty.loi not in _LAWS:
-        near = difflib.get_close_matches(uncertainty.loi, _LAWS, n=1, cutoff=0.0)[0]
-        raise ScenarioError(f"unknown law {uncertainty.loi!r}; the nearest known is {near!r}", cell=place)
-    _check_units(uncertainty, codes, place)
-    name = f"{target}, {uncertainty.loi}"
+def deduced_criterion(prepared: Prepared) -> str | None:
+    """Return the criterion of the baseline that is deduced from its published amounts; `None` for none."""
+    if _published(prepared).empty:
+        return None
+    rows = prepared.tables["criteres"]
+    for criterion in prepared.base.criteres:
+        own = rows[(rows["critere"] == criterion.id) & (rows["edition"] == criterion.edition)]
+        if len(own) and (own["statut"] == "derive").all():
+            return criterion.id
+    return None
+
+
+def _published(prepared: Prepared) -> pd.DataFrame:
+    rows = prepared.tables["allocations"]
+    return rows[rows["dispositif"] + "-" + rows["millesime"].astype(str) == prepared.base.id]
+
+
+def _deduced(prepared: Prepared, target: str, codes: Sequence[str]) -> laws.Deduced:
+    """Return what the published amounts leave of the criterion, whatever the others."""
+    values = prepared.base_criteria.set_index(_CODE).loc[list(prepared.base.beneficiaires)].astype("float64")
+    return laws.Deduced(
+        remaining(prepared.base, _published(prepared), target),
+        {c.id: (float(c.poids), values[c.id].to_numpy()) for c in prepared.base.criteres if c.id != target},
+        np.array([codes.index(code) for code in prepared.base.beneficiaires]),
+        (values[target] / values[target].sum()).to_numpy(),
+    )
+
+
+def _input(
+    prepared: Prepared,
+    uncertainty: Uncertainty,
+    target: str,
+    given: _Parameters,
+    codes: list[str],
+    folder: Path | None,
+) -> Input:
     try:
         if uncertainty.loi == "dirichlet":
             weights = [float(criterion.poids) for criterion in prepared.rule.criteres]
             law: laws.Law = laws.Dirichlet(weights, given.number("concentration"))
-            found = [Input(WEIGHTS if target == WEIGHTS else target, law, uncertainty.groupe, name)]
         elif uncertainty.loi == "variantes":
-            found = _variants(prepared, target, given, codes, uncertainty.groupe, name, folder)
+            law = _variants(prepared, target, given.texts("editions"), codes, folder)
         else:
-            law = _factor_law(prepared, uncertainty, target, given, codes, folder)
-            found = [Input(target, law, uncertainty.groupe, name)]
+            law = _factor_law(prepared, uncertainty, target, given, codes)
+        on = uncertainty.sur
+        name = f"{target}, {uncertainty.loi}{', base' if on == 'base' else ''}"
+        return Input(target, law, uncertainty.groupe, name, rule=on != "base", reference=on != "scenario")
     except ScenarioError as error:
-        raise ScenarioError(error.message, criterion=error.criterion, cell=error.cell or place) from None
-    given.check_all_used()
-    return found
+        raise ScenarioError(error.message, criterion=error.criterion, cell=error.cell or given.place) from None
 
 
 def _check_units(uncertainty: Uncertainty, codes: Sequence[str], place: str) -> None:
@@ -135,7 +180,6 @@ def _factor_law(
     target: str,
     given: _Parameters,
     codes: list[str],
-    folder: Path | None,
 ) -> laws.Law:
     chosen = np.array([uncertainty.unites is None or code in uncertainty.unites for code in codes])
 
@@ -153,65 +197,11 @@ def _factor_law(
             return laws.BetaPert(low, mode, high)
         case "lognormale":
             return laws.LogNormal(1.0, np.where(chosen, given.number("cv"), 0.0))
-        case "completion":
+        case _:
             variation = prepared.completions.get(target)
             if variation is None:
                 raise ScenarioError("no declared hypothesis completes this criterion", criterion=target)
             return laws.LogNormal(1.0, np.array([variation.get(code, 0.0) for code in codes]))
-        case _:
-            return _calibrated(prepared, target, codes, folder)
-
-
-def _calibrated(prepared: Prepared, target: str, codes: list[str], folder: Path | None) -> laws.Segment:
-    """Return the segment between the two extreme indices that the published amounts leave.
-
-    The published amounts leave lambda uncertain, and all shares move with it: the two certified ends of the unit whose
-    interval is widest are the ends of the segment, and every index between them gives the published amounts back.
-    """
-    intervals = deduction.index_intervals(
-        prepared.base, load_table("criteres", folder), prepared.tables["allocations"], None
-    )
-    width = (intervals.table["borne_haute"] - intervals.table["borne_basse"]) / intervals.table["centre"]
-    widest = intervals.table[_CODE].iloc[int(width.to_numpy().argmax())]
-    rows = intervals.certificats[intervals.certificats["code_cible"] == widest]
-    centre = prepared.base_criteria.set_index(_CODE)[target]
-    ends = []
-    for side in ("basse", "haute"):
-        parts = rows[rows["extremite"] == side].set_index(_CODE)["part"]
-        factor = parts / centre
-        ends.append(np.array([float(factor.get(code, 1.0)) for code in codes]))
-    return laws.Segment(*ends)
-
-
-def _variants(
-    prepared: Prepared,
-    target: str,
-    given: _Parameters,
-    codes: list[str],
-    group: str,
-    name: str,
-    folder: Path | None,
-) -> list[Input]:
-    """Return one input of the criterion, and one of the criterion deduced from it, that share their draws."""
-    editions = given.texts("editions")
-    deduced = given.text("deduire") if "deduire" in given.content else None
-    table = load_table("criteres", folder)
-    criterion = _criterion(prepared, target)
-    found = [
-        Input(
-            target,
-            _variant_law(target, criterion.millesime, editions, criterion.edition, codes, table),
-            group,
-            name,
-            name,
-        )
-    ]
-    if deduced is not None:
-        other = prepared.base.criterion(deduced)
-        names = [deduction.deduced_edition(edition) for edition in editions]
-        law = _variant_law(deduced, other.millesime, names, other.edition, codes, table)
-        found.append(Input(deduced, law, group, f"{deduced}, déduit de {target}", name))
-    return found
 
 
 def _criterion(prepared: Prepared, target: str) -> Criterion:
@@ -222,22 +212,20 @@ def _criterion(prepared: Prepared, target: str) -> Criterion:
     raise ScenarioError("neither rule has this criterion", criterion=target)
 
 
-def _variant_law(
-    critere: str,
-    millesime: int,
-    editions: Sequence[str],
-    central: str | None,
-    codes: list[str],
-    table: pd.DataFrame,
+def _variants(
+    prepared: Prepared, target: str, editions: Sequence[str], codes: list[str], folder: Path | None
 ) -> laws.Variants:
-    rows = table[(table["critere"] == critere) & (table["millesime"] == millesime)]
+    table = load_table("criteres", folder)
+    criterion = _criterion(prepared, target)
+    rows = table[(table["critere"] == target) & (table["millesime"] == criterion.millesime)]
     known = set(rows[rows["edition"] == editions[0]][_CODE])
     told = [code for code in codes if set(components(code)) <= known or code in known]
     values = {
-        edition: series(critere, millesime, edition, told, table) for edition in dict.fromkeys((*editions, central))
+        edition: series(target, criterion.millesime, edition, told, table)
+        for edition in dict.fromkeys((*editions, criterion.edition))
     }
     factors = [
-        [values[edition][code] / values[central][code] if code in told else 1.0 for code in codes]
+        [values[edition][code] / values[criterion.edition][code] if code in told else 1.0 for code in codes]
         for edition in editions
     ]
     return laws.Variants(factors)

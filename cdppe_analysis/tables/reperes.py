@@ -20,8 +20,9 @@ SOURCES = {
     "rex-club-territoires": ("reperes-rex", ""),
     "instruction-2025-60": ("reperes-instruction", "2025-2027"),
     "aac-sessad-ase-nord": ("reperes-aac", "2025-2027"),
+    "enveloppes-nationales": ("reperes", ""),
 }
-"""The documents, each with its table and the period that it opens."""
+"""The documents, each with its table and the period that it opens, then the national amounts read in the press."""
 COLUMNS = (
     "repere", "nature", "contractualisation", "numero", "valeur", "borne_basse", "borne_haute", "unite", "millesime",
     "source", "emplacement", "note",

@@ -61,10 +61,11 @@ def check_places(name: str, documents: Path, folder: Path | None = None) -> str:
     """
     root = folder or data_dir()
     table = pd.read_csv(root / "clean" / f"{name}.csv", dtype=str, keep_default_na=False)
+    table = table[table["source"].map(lambda source: load_sources(root)[source].texte is not None)]
     known = {source: _printed(source, documents, root) for source in table["source"].unique()}
     places = 0
-    for number, row in enumerate(table.to_dict("records"), start=2):
-        where = f"clean/{name}.csv, line {number}"
+    for number, row in zip(table.index, table.to_dict("records"), strict=True):
+        where = f"clean/{name}.csv, line {number + 2}"
         texts = []
         for written in row["emplacement"].split(SEPARATOR):
             reference = CellReference.parse(written)

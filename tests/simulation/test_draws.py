@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.draws import Input, check_inputs, drawn_blocks
-from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Segment, Uniform, Variants
+from cdppe_analysis.simulation.laws import Deduced, Dirichlet, LogNormal, Uniform, Variants
 
 ASE = Input("ase", LogNormal(1, 0.1))
 WEIGHTS = Input("poids", Dirichlet([0.5, 0.5], 20))
@@ -60,7 +61,7 @@ def test_the_law_of_weights_is_a_dirichlet_law_and_no_other_input_s_is(target, l
         Input(target, law)
 
 
-@pytest.mark.parametrize("law", [Uniform(-0.1, 0.4), Segment(1.0, -0.5), Variants([[1.0], [-1.0]])], ids=str)
+@pytest.mark.parametrize("law", [Uniform(-0.1, 0.4), Variants([[1.0], [-1.0]])], ids=str)
 def test_a_law_that_makes_values_negative_is_refused(law):
     with pytest.raises(ScenarioError, match="values of a criterion are from 0 on"):
         Input("ase", law)
@@ -76,3 +77,35 @@ def test_inputs_of_two_groups_do_not_share_a_stream():
     inputs = [Input("ase", Uniform(0, 1), "g", "a", "commun"), Input("igb", Uniform(0, 2), "h", "b", "commun")]
     with pytest.raises(ScenarioError, match="two groups share the draws"):
         check_inputs(inputs, ["ase", "igb"])
+
+
+def test_an_input_of_the_other_rule_alone_leaves_the_reference_as_it_is():
+    inputs = [Input("ase", Uniform(2, 2), name="a", reference=False), Input("ase", Uniform(3, 3), name="b")]
+    [drawn] = drawn_blocks(inputs, 0, 0, 4, [5])
+    assert (drawn.factors["ase"].max(), drawn.reference_factors["ase"].max()) == (6, 3)
+
+
+def test_a_deduced_criterion_sees_what_acts_on_the_reference_alone_and_comes_last():
+    published = Remaining(np.array([60.0, 40.0]), np.zeros(2, bool), np.zeros(2, bool), 0.5)
+    law = Deduced(published, {"ase": (0.5, np.ones(2))}, np.arange(2), np.array([0.5, 0.5]))
+    inputs = [Input("igb", law), Input("ase", Uniform([3, 1], [3, 1]), rule=False)]
+    [drawn] = drawn_blocks(inputs, 0, 0, 2, [5])
+    # Scores 0.6 and 0.4; of the known criterion the reference has 0.75 and 0.25: the rest is 0.45 and 0.55.
+    np.testing.assert_allclose(drawn.factors["igb"], np.tile([0.9, 1.1], (5, 1)))
+    assert "ase" not in drawn.factors
+
+
+def test_a_draw_that_the_publication_excludes_is_told():
+    published = Remaining(np.array([90.0, 10.0]), np.zeros(2, bool), np.zeros(2, bool), 0.5)
+    law = Deduced(published, {"ase": (0.5, np.ones(2))}, np.arange(2), np.array([0.5, 0.5]))
+    inputs = [Input("igb", law), Input("ase", Variants([[1.0, 1.0], [5.0, 1.0]]))]
+    [drawn] = drawn_blocks(inputs, 0, 0, 2, [50])
+    np.testing.assert_array_equal(drawn.impossible, drawn.factors["ase"][:, 0] == 1)
+    assert 0 < drawn.impossible.sum() < 50
+
+
+def test_two_criteria_are_not_deduced_from_one_publication():
+    published = Remaining(np.array([60.0, 40.0]), np.zeros(2, bool), np.zeros(2, bool), 0.5)
+    law = Deduced(published, {}, np.arange(2), np.array([0.5, 0.5]))
+    with pytest.raises(ScenarioError, match="two criteria are deduced"):
+        check_inputs([Input("igb", law), Input("ase", law)], ["ase", "igb"])

@@ -6,9 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import laws
-from cdppe_analysis.simulation.laws import BetaPert, Dirichlet, LogNormal, Segment, Triangular, Uniform, Variants
+from cdppe_analysis.simulation.laws import BetaPert, Deduced, Dirichlet, LogNormal, Triangular, Uniform, Variants
 
 DRAWS = 40_000
 LAWS = [
@@ -16,7 +17,6 @@ LAWS = [
     Triangular(0.15, 0.17, 0.20),
     BetaPert(0.15, 0.17, 0.20),
     LogNormal(0.17, 0.3),
-    Segment(0.15, 0.20),
     Variants([0.17, 0.21], [0.75, 0.25]),
 ]
 
@@ -67,9 +67,12 @@ def test_a_very_small_concentration_still_gives_weights_that_sum_to_1():
     np.testing.assert_allclose(drawn.sum(axis=1), 1)
 
 
-def test_the_units_of_a_segment_share_one_position():
-    drawn = laws.draw(Segment([0.0, 1.0], [1.0, 0.0]), generator(), 100, 2)
-    np.testing.assert_allclose(drawn.sum(axis=1), 1)
+def test_a_deduced_criterion_follows_from_the_others_and_its_place_in_what_they_leave():
+    """Published 60 and 40 of 100, equal weights: shares 0.6 = (p + q) / 2, whatever the known criterion says."""
+    published = Remaining(np.array([60.0, 40.0]), np.zeros(2, bool), np.zeros(2, bool), 0.5)
+    law = Deduced(published, {"ase": (0.5, np.array([1.0, 1.0]))}, np.array([0, 2]), np.array([0.7, 0.3]))
+    found = law.factors({"ase": np.array([[2.0, 9.0, 3.0]])}, np.array([[0.5]]), 3)
+    np.testing.assert_allclose(found, [[(1.2 - 0.4) / 0.7, 1.0, (0.8 - 0.6) / 0.3]])
 
 
 def test_a_variant_is_the_same_for_all_units():
@@ -109,7 +112,7 @@ def test_bounded_laws_stay_within_their_bounds(low, first, second):
         (lambda: Dirichlet([1.5, -0.5], 10), "weights from 0 on"),
         (lambda: Dirichlet([0.5, 0.5], 0), "concentration above 0"),
         (lambda: Dirichlet([1.0], 10), "at least two weights"),
-        (lambda: Segment([1, 2], [1, 2, 3]), "ends of one length"),
+        (lambda: Deduced(None, {}, np.array([0]), np.array([0.0])), "central share of a unit is 0"),
         (lambda: Variants([1.0]), "at least two"),
         (lambda: Variants([[1.0, 2.0], [1.0]]), "series of one length"),
         (lambda: Variants([1.0, 2.0], [0.5, 0.6]), "sum to 1.1"),

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
+from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.errors import InfeasibleError, ScenarioError, SchedulerError
 from cdppe_analysis.simulation import montecarlo, study
 from cdppe_analysis.simulation.draws import Input
-from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Segment, Uniform, Variants
+from cdppe_analysis.simulation.laws import Deduced, Dirichlet, LogNormal, Uniform, Variants
 from cdppe_analysis.simulation.model import Model, amounts_of, scores_of, whole_of
 from cdppe_analysis.simulation.montecarlo import NAMES, simulate
 
@@ -106,7 +107,7 @@ def test_quantiles_on_grids_are_near_the_exact_ones(monkeypatch):
 
 
 def test_an_uncertainty_that_all_units_share_moves_no_money():
-    found = run(inputs=[Input("ase", Segment(0.5, 1.5))])
+    found = run(inputs=[Input("ase", Variants([[0.5], [1.5]]))])
     np.testing.assert_allclose(found.table["ecart_type"], 0, atol=0.6)
     assert found.ensemble.set_index("mesure").loc["argent_deplace", "q95"] < 1e-6
 
@@ -241,3 +242,72 @@ def test_a_cluster_changes_no_number():
     ) as cluster:
         found = run(scheduler=cluster.scheduler_address, chunk=64)
     assert same(found, run())
+
+
+def published_pair():
+    """Two equal halves, 90 and 10 published: an index >= 0 exists where the known share of the first is 0.8 or more."""
+    pair = Model(
+        ("03", "23"),
+        ("ase", "igb"),
+        np.array([[0.8, 0.2], [0.99, 0.01]]),
+        np.array([0.5, 0.5]),
+        100.0,
+        np.zeros(2),
+        np.full(2, np.inf),
+        ("", ""),
+        ("", ""),
+    )
+    published = Remaining(np.array([90.0, 10.0]), np.zeros(2, bool), np.zeros(2, bool), 0.5)
+    law = Deduced(published, {"ase": (0.5, pair.observed[0])}, np.arange(2), pair.observed[1])
+    return pair, law
+
+
+def test_draws_that_the_publication_excludes_are_counted_with_what_it_does_to_the_others():
+    pair, law = published_pair()
+    inputs = [Input("ase", Uniform([0.5, 1], [1.5, 1])), Input("igb", law)]
+    found = simulate(pair, inputs, draws=4_000, seed=0, reference=pair, return_inputs=True)
+    factors = found.entrees["ase, Uniform"][:, 0]
+    assert found.sans_indice == found.sans_solution == (factors < 1).sum()
+    shift = found.deplacements.set_index("code_departement")["deplacement"]
+    assert shift["03"] == pytest.approx((factors[factors >= 1].mean() - factors.mean()) / factors.std())
+    assert shift["23"] == 0
+
+
+def test_nothing_is_excluded_nor_shifted_where_every_draw_leaves_an_index():
+    pair, law = published_pair()
+    found = simulate(pair, [Input("ase", Uniform([1, 1], [1.5, 1])), Input("igb", law)], draws=500, seed=0)
+    assert (found.sans_indice, len(found.deplacements)) == (0, 0)
+
+
+def test_a_publication_that_no_draw_allows_is_refused():
+    pair, law = published_pair()
+    with pytest.raises(InfeasibleError, match="50 contradict the published amounts"):
+        simulate(pair, [Input("ase", Uniform([0.5, 1], [0.6, 1])), Input("igb", law)], draws=50, seed=0)
+
+
+def test_a_run_killed_at_any_moment_goes_on_from_what_was_kept():
+    """What `keep` is given on the way is enough, whatever happens to the process after it."""
+    states = []
+    whole = run(
+        chunk=1, keep=lambda state: states.append({name: value.copy() for name, value in state.items()}), keep_every=0
+    )
+    assert len(states) >= 2
+    for state in (states[0], states[-1]):
+        assert same(run(chunk=1, resume=state), whole)
+
+
+def test_nothing_is_kept_on_the_way_of_a_short_run():
+    states = []
+    run(chunk=1, keep=states.append)
+    assert states == []
+
+
+def test_few_draws_are_never_enough():
+    one = run(draws=1)
+    assert not one.assez_de_tirages()
+    assert one.tirages_suffisants() == montecarlo.FEWEST
+
+
+def test_more_draws_than_can_be_counted_are_refused():
+    with pytest.raises(ScenarioError, match="the number of draws is above 10000000000"):
+        run(draws=10**21)

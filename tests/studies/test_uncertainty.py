@@ -10,12 +10,19 @@ from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.draws import drawn_blocks
-from cdppe_analysis.simulation.model import amounts_of, model_of, scores_of
-from cdppe_analysis.studies.preparation import prepare
-from cdppe_analysis.studies.scenarios import load_scenario
+from cdppe_analysis.simulation.model import amounts_of, model_of, scores_of, whole_of
+from cdppe_analysis.simulation.study import study_of, universe_of
+from cdppe_analysis.studies.preparation import load_inputs, prepare
+from cdppe_analysis.studies.running import simulate_prepared
+from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios, scenario_ids
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
+TABLES = load_inputs()
 PUBLISHED = load_table("allocations").set_index("code_departement")["montant_eur"]
+
+
+def identifiers(family):
+    return [scenario.id for scenario in load_scenarios(family) if scenario.base == "ondam-ms-2020"]
 
 
 @pytest.fixture(scope="module")
@@ -32,49 +39,76 @@ def uncertainty(loi, entree="criteres.ase_0_17", unites=None, **parametres):
     return Uncertainty(entree, entree, loi, tuple(parametres.items()), unites, "Une raison.")
 
 
-def drawn_baseline(prepared, found, draws=200):
-    [drawn] = drawn_blocks(found, 0, 0, 30, [draws])
-    model = model_of(prepared.base, prepared.base_criteria)
-    return amounts_of(model, scores_of(model, drawn.factors))
+@pytest.mark.parametrize("name", [one for family in scenario_ids() for one in identifiers(family)])
+def test_in_every_draw_the_rule_of_2020_gives_the_published_amounts_within_a_euro(name):
+    """annexe7-ondam-2020, B; half a euro before whole euros, whatever is uncertain in the scenario."""
+    prepared = prepare(load_scenario(name), inputs=TABLES)
+    base, other = model_of(prepared.base, prepared.base_criteria), model_of(prepared.rule, prepared.criteria)
+    study = study_of(
+        other,
+        uncertain_inputs(prepared),
+        draws=300,
+        seed=1,
+        reference=base,
+        universe=None,
+        inputs_kept=False,
+    )
+    [drawn] = drawn_blocks(study.inputs, 1, 0, study.universe, [300])
+    factors = {name: laws.columns(rows, study.reference_places) for name, rows in drawn.reference_factors.items()}
+    amounts = amounts_of(base, scores_of(base, factors))
+    published = PUBLISHED[list(base.codes)].to_numpy()
+    assert not drawn.impossible.any()
+    assert np.abs(amounts - published).max() <= 0.5
+    assert np.abs(whole_of(base, amounts) - published).max() <= 1
 
 
-def test_every_draw_of_the_calibrated_index_gives_the_published_amounts_back(minors):
-    """annexe7-ondam-2020, B: each amount to half a euro in every draw, and a tenth for the level of the others."""
-    amounts = drawn_baseline(minors, inputs(minors, uncertainty("calibree", "criteres.igb")))
-    gaps = np.abs(amounts - PUBLISHED[list(minors.base.beneficiaires)].to_numpy())
-    assert gaps.max() <= 0.6
+@pytest.mark.parametrize(("name", "euros"), [("plafond-1m", 1_755_840), ("plancher-200k", 518_462)])
+def test_where_bounds_alone_change_the_money_that_changes_hands_is_known_to_a_euro(name, euros):
+    """Recomputed independently from the published amounts (annexe7-ondam-2020, B)."""
+    found = simulate_prepared(prepare(load_scenario(name), inputs=TABLES), draws=500, seed=3, scheduler="synchronous")
+    moved = found.ensemble.set_index("mesure").loc["argent_deplace"]
+    assert moved[["q05", "q95"]].tolist() == pytest.approx([euros, euros], abs=1)
 
 
-def test_the_calibrated_index_moves_most_where_the_amount_is_the_minimum(minors):
-    [given] = inputs(minors, uncertainty("calibree", "criteres.igb"))
-    spread = np.abs(np.asarray(given.law.end) - np.asarray(given.law.start))
-    assert minors.base.beneficiaires[int(spread.argmax())] == "23"
+def test_a_wider_error_of_measurement_never_moves_the_baseline_and_widens_the_other_rule():
+    prepared = prepare(load_scenario("ase-seule"), inputs=TABLES)
+    widths = []
+    for cv in ("0.02", "0.1"):
+        scenario = replace(prepared.scenario, incertitudes=(uncertainty("lognormale", cv=cv),))
+        drawn = replace(prepared, scenario=scenario)
+        found = simulate_prepared(drawn, draws=500, seed=3, scheduler="synchronous")
+        np.testing.assert_allclose(found.table["reference"] + found.table["ecart_q95"], found.table["q95"], atol=1.5)
+        widths.append((found.table["q95"] - found.table["q05"]).median())
+    assert widths[1] > 4 * widths[0] > 0
 
 
-def test_both_perimeters_of_the_ase_give_the_published_amounts_back_with_the_index_deduced_from_each(minors):
-    variants = uncertainty("variantes", editions=["tous-ages", "hors-jeunes-majeurs-2020"], deduire="igb")
-    found = inputs(minors, variants)
-    assert [given.target for given in found] == ["ase_0_17", "igb"]
-    assert found[0].shared == found[1].shared
-    amounts = drawn_baseline(minors, found)
-    assert np.abs(amounts - PUBLISHED[list(minors.base.beneficiaires)].to_numpy()).max() <= 0.6
+def test_corse_moves_as_a_whole_where_its_two_departements_are_counted():
+    prepared = prepare(load_scenario("extension-101-15m"), inputs=TABLES)
+    found = uncertain_inputs(prepared)
+    codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
+    assert {"20", "2A", "2B"} & set(codes) == {"20"}
+    assert all(np.asarray(given.law.cv).size == len(codes) for given in found if hasattr(given.law, "cv"))
 
 
-def test_a_perimeter_without_the_index_deduced_from_it_does_not(minors):
-    variants = uncertainty("variantes", editions=["tous-ages", "hors-jeunes-majeurs-2020"])
-    amounts = drawn_baseline(minors, inputs(minors, variants))
-    assert np.abs(amounts - PUBLISHED[list(minors.base.beneficiaires)].to_numpy()).max() > 1000
+def test_the_index_is_deduced_whether_the_scenario_says_so_or_not(minors):
+    found = inputs(minors, uncertainty("lognormale", cv="0.02"))
+    assert [(given.target, type(given.law)) for given in found][1:] == [("igb", laws.Deduced)]
+
+
+def test_a_criterion_that_no_publication_gives_is_not_calibrated(minors):
+    with pytest.raises(ScenarioError, match="no published amounts give this criterion"):
+        inputs(minors, uncertainty("calibree", "criteres.ase_0_17"))
 
 
 def test_a_law_may_hold_for_some_units_alone(minors):
-    [given] = inputs(minors, uncertainty("lognormale", unites=("59",), cv="0.1"))
+    given, _ = inputs(minors, uncertainty("lognormale", unites=("59",), cv="0.1"))
     variation = dict(zip(minors.base.beneficiaires, np.asarray(given.law.cv), strict=True))
     assert variation["59"] == 0.1
     assert sum(variation.values()) == pytest.approx(0.1)
 
 
 def test_the_weights_are_drawn_around_those_of_the_scenario(minors):
-    [given] = inputs(minors, uncertainty("dirichlet", "poids", concentration="100"))
+    given, _ = inputs(minors, uncertainty("dirichlet", "poids", concentration="100"))
     assert laws.mean(given.law).tolist() == [0.5, 0.5]
 
 

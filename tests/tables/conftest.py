@@ -28,12 +28,12 @@ def document_lines():
 
 @pytest.fixture
 def whole_data_copy(tmp_path):
-    """Copy the catalogue, the register and all raw tables of the five documents."""
+    """Copy the catalogue, the register and all raw tables of the five documents and of the press."""
     copied = tmp_path / "data"
     (copied / "raw").mkdir(parents=True)
     for name in ("sources.yml", "corrections.yml"):
         shutil.copy(data_dir() / name, copied / name)
-    for source in FILES:
+    for source in (*FILES, "enveloppes-nationales"):
         if (data_dir() / "raw" / source).is_dir():
             shutil.copytree(data_dir() / "raw" / source, copied / "raw" / source)
     return copied

@@ -63,6 +63,7 @@ def test_every_document_but_the_annex_gives_figures(table):
     assert table.groupby("source").size().to_dict() == {
         "aac-sessad-ase-nord": 5,
         "circulaire-2020-34": 70,
+        "enveloppes-nationales": 11,
         "instruction-2025-60": 42,
         "rex-club-territoires": 16,
     }
@@ -90,3 +91,19 @@ def test_an_age_keeps_its_bounds(table):
 def test_data_that_lag_behind_the_year_of_the_contract_are_counted_in_years(table):
     """Instruction 2025, annex 1, objectives 1 and 3: the data of the year N-2."""
     assert table.loc[table["repere"].eq("recul_des_donnees"), "valeur"].tolist() == [2, 2]
+
+
+def test_the_national_amounts_are_those_that_were_printed(table):
+    """Press and parliamentary documents: 80 M€ in 2020, 107 M€ and 33 M€ in 2021, 140 M€ of the State in 2022."""
+    own = table[table["source"].eq("enveloppes-nationales") & table["nature"].eq("credit")]
+    amounts = {(row.repere, row.millesime): row.valeur for row in own.itertuples()}
+    assert amounts == {
+        ("credits_strategie", 2020): 80e6,
+        ("credits_programme_304", 2021): 107e6,
+        ("credits_fir", 2021): 33e6,
+        ("credits_action_17", 2021): 246_250_457,
+        ("credits_action_17_executes", 2021): 153_433_458,
+        ("credits_etat", 2022): 140e6,
+        ("credits_trois_ans", 2022): 600e6,
+    }
+    assert own["note"].str.contains("Media social|accens-avocats|loi de règlement|question écrite").all()
