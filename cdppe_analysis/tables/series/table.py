@@ -443,9 +443,8 @@ def _check_same_headings(sheet: Sheet, columns: Sequence[Column], row: int, head
     for column in columns:
         text = _plain(sheet.at(row, column.index))
         own = {_plain(sheet.at(line, column.index)) for line in header}
-        another_year = (
-            column.year is not None and _YEAR.fullmatch(text) and _YEAR.fullmatch(text)[1] != str(column.year)
-        )
+        year = _YEAR.fullmatch(text)
+        another_year = year is not None and column.year is not None and year[1] != str(column.year)
         if text and text not in own and (text in above or another_year):
             moved = _cleaned(sheet.at(row, column.index))
             raise _refused(
