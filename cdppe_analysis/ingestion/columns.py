@@ -355,7 +355,7 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
 
 def _headings(rows: Sequence[Row], width: int, name: int, exact: bool) -> list[str]:
     """Compose the headings of the columns from their rows; one that covers several columns goes to each."""
-    of_columns = [row for row in rows if len(row.written) > 1 or any(row.cells[name + 1 :])]
+    of_columns = [row for row in rows if len(row.written) > 1 or not exact or any(row.cells[1:])]
     parts: list[list[str]] = [[] for _ in range(width)]
     for number, row in enumerate(of_columns):
         covering = ""
