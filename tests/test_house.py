@@ -11,11 +11,11 @@ GROUND = ["errors", "storage", "typography", "territories"]
 FLOORS = [
     set(GROUND),
     {"sources"},
-    {"tables", "rules", "series"},
+    {"tables", "rules"},
     {"data", "allocation", "needs", "figures", "ingestion", "printing"},
     {"calibration", "simulation"},
     {"studies"},
-    {"reports", "sheets", "reporting", "upkeep"},
+    {"reports", "sheets", "simulator", "upkeep"},
     {"cli"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

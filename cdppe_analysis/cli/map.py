@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Draw circles for the euros and colours for the euros a unit of the criterion; say what the map shows."""
     from cdppe_analysis.allocation import allocate
     from cdppe_analysis.data.reading import load_criteria, load_rule, read_criteria
-    from cdppe_analysis.figures import choropleth_and_circles
+    from cdppe_analysis.figures import Scale, Words, choropleth_and_circles
 
     rule = load_rule(arguments.rule)
     criteria = load_criteria(rule) if arguments.criteria is None else read_criteria(arguments.criteria)
@@ -37,14 +37,16 @@ def run(arguments: argparse.Namespace) -> int:
     table["par_unite"] = table["montant_eur"] / table[f"valeur_{divisor.id}"]
     illustration = choropleth_and_circles(
         table,
-        rate="par_unite",
-        stock="montant_eur",
-        title=_finding(table),
-        subtitle=f"{rule.titre} : montant calculé, et par unité de « {divisor.titre} » ({divisor.millesime})",
-        rate_legend="Euros par unité",
-        stock_legend="Montant calculé",
-        source=_sources(rule),
-        champ=f"{len(table)} départements bénéficiaires",
+        "par_unite",
+        "montant_eur",
+        Words(
+            _finding(table),
+            f"{rule.titre} : montant calculé, et par unité de « {divisor.titre} » ({divisor.millesime})",
+            source=_sources(rule),
+            champ=f"{len(table)} départements bénéficiaires",
+        ),
+        Scale(legend="Euros par unité"),
+        Scale(legend="Montant calculé"),
         not_concerned="others",
     )
     illustration.save(arguments.out)

@@ -6,27 +6,29 @@ Every figure is one call, and comes back as an `Illustration`: the picture, its 
 from cdppe_analysis.figures.bars import by_region, ranked_bars
 from cdppe_analysis.figures.bivariate import bivariate
 from cdppe_analysis.figures.changes import dumbbells, waterfall
+from cdppe_analysis.figures.classes import Scale
 from cdppe_analysis.figures.contours import Contours, load_contours
 from cdppe_analysis.figures.exports import export_contours
 from cdppe_analysis.figures.geography import area_table, neighbours
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.inspection import defects
-from cdppe_analysis.figures.interactive import InteractiveMap, Measure, interactive_map
-from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles
-from cdppe_analysis.figures.panels import before_after, small_multiples
-from cdppe_analysis.figures.ranges import intervals, quantile_fans
+from cdppe_analysis.figures.interactive import InteractiveMap, interactive_map
+from cdppe_analysis.figures.maps import before_after, choropleth, choropleth_and_circles, circles, small_multiples
+from cdppe_analysis.figures.ranges import distribution, dots, intervals, quantile_fans
 from cdppe_analysis.figures.spread import lorenz, scatter
 from cdppe_analysis.figures.tables import ReadableTable, readable_table
 from cdppe_analysis.figures.ternary import ternary
+from cdppe_analysis.figures.words import Words
 from cdppe_analysis.figures.workbooks import Sheet, write_workbook
 
 __all__ = [
     "Contours",
     "Illustration",
     "InteractiveMap",
-    "Measure",
     "ReadableTable",
+    "Scale",
     "Sheet",
+    "Words",
     "area_table",
     "before_after",
     "bivariate",
@@ -35,6 +37,8 @@ __all__ = [
     "choropleth_and_circles",
     "circles",
     "defects",
+    "distribution",
+    "dots",
     "dumbbells",
     "export_contours",
     "interactive_map",

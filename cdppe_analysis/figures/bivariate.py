@@ -7,52 +7,40 @@ classes, so that the nine are told apart without colour too. The key is a square
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
+from dataclasses import replace
 
 import pandas as pd
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.alternatives import alternative, extremes
 from cdppe_analysis.figures.canvas import Canvas, draw_units, names_on_map
-from cdppe_analysis.figures.classes import Classes, classify
+from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
-from cdppe_analysis.figures.contours import Contours, load_contours
-from cdppe_analysis.figures.illustration import Illustration
+from cdppe_analysis.figures.illustration import Illustration, illustrate
 from cdppe_analysis.figures.legends import Column, state_boxes
-from cdppe_analysis.figures.looks import Look, textured
-from cdppe_analysis.figures.maps import composed, rows_of
-from cdppe_analysis.figures.page import Texts
-from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, ink_on
+from cdppe_analysis.figures.maps import OneOfContours, Sketch, compose, contours_of, rows_of, sentences
+from cdppe_analysis.figures.page import Form
+from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, Look, ink_on, textured
+from cdppe_analysis.figures.words import Words, extremes
 
 _SIDE = 3
 _CELL = 0.34
 _TEXTURES = (None, "...", "////")
-_BASE, _NOTE = 8.0, 7.0
 
 
 def bivariate(
     frame: pd.DataFrame,
     first: str,
     second: str,
+    words: Words,
+    first_scale: Scale = EUROS,
+    second_scale: Scale = EUROS,
     *,
-    title: str,
-    subtitle: str,
-    source: str,
-    champ: str,
-    first_legend: str,
-    second_legend: str,
-    note: str | None = None,
-    lecture: str | None = None,
-    method: str = "quantiles",
-    first_unit: str = "€",
-    first_decimals: int = 0,
-    second_unit: str = "€",
-    second_decimals: int = 0,
     not_concerned: NotConcerned = None,
     labels: Iterable[str] = (),
-    contours: str | Path | Contours | None = None,
+    contours: OneOfContours = None,
 ) -> Illustration:
     """Draw two rates on one map, in three classes each.
 
@@ -62,12 +50,12 @@ def bivariate(
         A row a unit: `code_departement` and both columns.
     first, second
         The columns: the first from light to dark, the second from blue to orange.
-    first_legend, second_legend
-        What each measures, as the key says it.
-    title, subtitle, source, champ, note, lecture, method, not_concerned, labels, contours
+    words
+        What is said around the map.
+    first_scale, second_scale
+        How the values of each are called in the key, written and classed; three classes, whatever they say.
+    not_concerned, labels, contours
         As `choropleth`; a unit that lacks one of the two values has no data.
-    first_unit, first_decimals, second_unit, second_decimals
-        Of the bounds.
 
     Raises
     ------
@@ -78,11 +66,9 @@ def bivariate(
     readings = [read(frame, column, not_concerned) for column in (first, second)]
     if both.empty:
         raise FigureError(f"no unit has both {first!r} and {second!r}")
+    scales = (first_scale, second_scale)
     kept = readings[0].known.index.intersection(readings[1].known.index)
-    classes = [
-        _three(reading.known.loc[kept], column, method, decimals)
-        for reading, column, decimals in zip(readings, (first, second), (first_decimals, second_decimals), strict=True)
-    ]
+    classes = [_three(own.known.loc[kept], scale) for own, scale in zip(readings, scales, strict=True)]
     reading = Reading(readings[0].series.where(readings[0].series.index.isin(kept)), readings[0].not_concerned)
     cell = {
         code: (number, other)
@@ -90,36 +76,31 @@ def bivariate(
         for other, two in enumerate(classes[1].ordered)
         for code in set(one.codes) & set(two.codes)
     }
-    texts = Texts(title, subtitle, source, champ, note, lecture)
 
-    def paint(canvas: Canvas) -> float:
+    def paint(canvas: Canvas, _name: str, _area: float) -> None:
         draw_units(canvas, reading, {code: _look(*place) for code, place in cell.items()})
         names_on_map(canvas, labels)
-        return 0.0
 
-    def explain(column: Column, _canvas: Canvas, _scale: float) -> None:
-        column.heading(f"De a à c : {first_legend}")
+    def explain(column: Column, _boxes: Column, _area: float, _inches: float) -> None:
+        column.heading(f"De a à c : {first_scale.title}")
         _bounds(column, classes[0], "abc")
         column.gap(0.06)
-        column.heading(f"De 1 à 3 : {second_legend}")
+        column.heading(f"De 1 à 3 : {second_scale.title}")
         _bounds(column, classes[1], "123")
         column.gap(0.08)
         _key(column, cell)
-        state_boxes(column, reading)
+        state_boxes(column, [reading])
         column.remark(f"Nombre de départements dans chaque case. Classes : {classes[0].method}.")
 
-    figure = composed(
-        texts, contours if isinstance(contours, Contours) else load_contours(contours), reading, paint, explain
-    )
-    high = sorted(code for code, place in cell.items() if place == (_SIDE - 1, _SIDE - 1))
-    words = alternative(
-        "Carte de deux mesures",
-        texts,
-        reading,
-        first_unit,
-        first_decimals,
-        more=f"{second_legend} : {extremes(readings[1].known.loc[kept], second_unit, second_decimals)} "
-        f"{len(high)} départements sont dans la classe haute des deux.",
+    shapes, sketch = contours_of(contours), Sketch({"": reading}, paint, explain)
+
+    def draw(form: Form) -> Figure:
+        return compose(words, shapes, sketch, form)
+
+    high = sum(place == (_SIDE - 1, _SIDE - 1) for place in cell.values())
+    more = (
+        f"{second_scale.title} : {extremes(readings[1].known.loc[kept], second_scale.unit, second_scale.decimals)} "
+        f"{high} départements sont dans la classe haute des deux"
     )
     table = rows_of(reading, classes[0]).merge(
         rows_of(Reading(readings[1].series, reading.not_concerned), classes[1])[["code_departement", second, "classe"]],
@@ -128,17 +109,18 @@ def bivariate(
         validate="1:1",
         suffixes=("", f"_{second}"),
     )
-    return Illustration(figure, title, words, table)
+    alternative = words.alternative("Carte de deux mesures", *sentences(reading, first_scale, more=more))
+    return illustrate(draw, words, alternative, table)
 
 
-def _three(values: pd.Series, column: str, method: str, decimals: int) -> Classes:
-    made = classify(values, classes=_SIDE, method=method, decimals=decimals)
+def _three(values: pd.Series, scale: Scale) -> Classes:
+    made = classify(values, replace(scale, classes=_SIDE, center=None))
     if made.apart is not None or len(made.classes) != _SIDE:
         # Zeros stand apart on a map of one measure; here they are the low end of the scale.
         cuts = [float(cut) for cut in values.quantile([1 / 3, 2 / 3])]
         if not values.min() <= cuts[0] < cuts[1] < values.max():
-            raise FigureError(f"the column {column!r} has too few distinct values for three classes")
-        made = classify(values, method=cuts, center=None, decimals=decimals)
+            raise FigureError(f"the column {values.name!r} has too few distinct values for three classes")
+        made = classify(values, replace(scale, method=cuts, center=None))
     return made
 
 
@@ -175,7 +157,7 @@ def _key(column: Column, cell: Mapping[str, tuple[int, int]]) -> None:
                 x + _CELL / 2,
                 y + _CELL / 2,
                 typography.number(sum(place == (first, second) for place in cell.values())),
-                fontsize=_BASE,
+                fontsize=column.body,
                 ha="center",
                 va="center_baseline",
                 color=ink_on(look.face),
@@ -185,7 +167,7 @@ def _key(column: Column, cell: Mapping[str, tuple[int, int]]) -> None:
             left - 0.06,
             bottom + (second + 0.5) * _CELL,
             "123"[second],
-            fontsize=_BASE,
+            fontsize=column.body,
             ha="right",
             va="center_baseline",
             color=COLOURS["encre"],
@@ -195,7 +177,7 @@ def _key(column: Column, cell: Mapping[str, tuple[int, int]]) -> None:
             left + (first + 0.5) * _CELL,
             bottom - 0.13,
             "abc"[first],
-            fontsize=_BASE,
+            fontsize=column.body,
             ha="center",
             color=COLOURS["encre"],
         )

@@ -14,13 +14,13 @@ from matplotlib.patheffects import Normal, Stroke
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import legends, looks
+from cdppe_analysis.figures import legends
 from cdppe_analysis.figures.canvas import Canvas
+from cdppe_analysis.figures.classes import Scale
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.layout import Layout, Placed
 from cdppe_analysis.figures.legends import Column
-from cdppe_analysis.figures.looks import Look
-from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.palette import BELOW_TEXTURE, COLOURS, Look
 from cdppe_analysis.territories import departement
 
 _PART_OF_FRAME = 0.36
@@ -47,11 +47,6 @@ def check_not_negative(reading: Reading) -> None:
         )
 
 
-def circle_scale(canvas: Canvas, amounts: pd.Series) -> float:
-    """Return the scale of the circles of a map (see `scale_for`)."""
-    return scale_for(canvas.placed, canvas.layout, amounts)
-
-
 def scale_for(placed: Sequence[Placed], layout: Layout, amounts: pd.Series) -> float:
     """Return the area of a circle, in map square kilometres, for an amount of 1; 0 when all amounts are 0.
 
@@ -76,7 +71,7 @@ def scale_for(placed: Sequence[Placed], layout: Layout, amounts: pd.Series) -> f
 def draw_circles(
     canvas: Canvas, amounts: pd.Series, scale: float, *, rings: bool = False, signed: bool = False
 ) -> None:
-    """Draw amounts as circles, the largest first so that the small stay visible.
+    """Draw amounts as circles, the largest first so that the small stay visible; each stands in one place only.
 
     Parameters
     ----------
@@ -85,13 +80,13 @@ def draw_circles(
     amounts
         By code; a cross marks an amount of 0.
     scale
-        The area of a circle for an amount of 1, from `circle_scale`.
+        The area of a circle for an amount of 1, from `scale_for`.
     rings
         Draw rings, over filled areas, so that the class below keeps its colour.
     signed
         Two colours, for what is more and what is less.
     """
-    shown = [unit for unit in canvas.placed if unit.code in amounts.index]
+    shown = [unit for unit in canvas.apart if unit.code in amounts.index]
     for unit in sorted(shown, key=lambda unit: (-abs(float(amounts[unit.code])), unit.code)):
         amount = float(amounts[unit.code])
         if amount == 0:
@@ -105,7 +100,7 @@ def draw_circles(
                 radius,
                 facecolor="none" if rings else (colour, 0.85),
                 edgecolor=colour if rings else "#ffffff",
-                hatch=looks.BELOW_TEXTURE if amount < 0 else None,
+                hatch=BELOW_TEXTURE if amount < 0 else None,
                 linewidth=1.5 if rings else _edge(radius * canvas.inches),
                 path_effects=[Stroke(linewidth=3.0, foreground="#ffffff"), Normal()] if rings else None,
                 zorder=3,
@@ -122,10 +117,9 @@ def _edge(radius: float) -> float:
 def circle_legend(
     column: Column,
     amounts: pd.Series,
-    scale: float,
+    area: float,
     inches: float,
-    unit: str,
-    decimals: int,
+    scale: Scale,
     *,
     signed: bool = False,
     rings: bool = False,
@@ -136,28 +130,28 @@ def circle_legend(
     ----------
     column
         Of the legend.
-    amounts, scale, signed, rings
+    amounts, signed, rings
         As `draw_circles`.
+    area
+        The area of a circle for an amount of 1, from `scale_for`.
     inches
         How many inches a map kilometre takes on the map.
-    unit, decimals
-        Of the amounts.
+    scale
+        How amounts are written.
     """
-    if scale > 0:
+    if area > 0:
         values = legends.round_values(float(amounts.abs().max()))
         # On a small map the smallest would be a dot.
-        values = [value for value in values if value == values[0] or value * scale * inches**2 >= _SMALLEST]
-        smallest = max(decimals, -math.floor(math.log10(values[-1])) if values[-1] < 1 else 0)
-        labels = [typography.with_unit(value, unit, smallest) for value in values]
+        values = [value for value in values if value == values[0] or value * area * inches**2 >= _SMALLEST]
+        smallest = max(scale.decimals, -math.floor(math.log10(values[-1])) if values[-1] < 1 else 0)
+        labels = [typography.with_unit(value, scale.unit, smallest) for value in values]
         face = COLOURS["trait"] if signed else COLOURS["orange"]
-        column.circles(values, scale * inches**2, labels, face, rings=rings)
+        column.circles(values, area * inches**2, labels, face, rings=rings)
     if signed:
         column.gap(0.06)
         column.box(Look(COLOURS["bleu"], None), "en plus", int((amounts > 0).sum()), "plus")
-        column.box(
-            Look(COLOURS["orange"], looks.BELOW_TEXTURE, "#ffffff"), "en moins", int((amounts < 0).sum()), "moins"
-        )
+        column.box(Look(COLOURS["orange"], BELOW_TEXTURE, "#ffffff"), "en moins", int((amounts < 0).sum()), "moins")
     zeros = int((amounts == 0).sum())
     if zeros:
-        column.cross(f"0{typography.NNBSP}{unit}", zeros)
+        column.cross(f"0{typography.NNBSP}{scale.unit}", zeros)
     column.remark("La surface des cercles est proportionnelle à la valeur, à la même échelle dans les encarts.")

@@ -11,15 +11,14 @@ from matplotlib.patches import Circle, PathPatch, Rectangle
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import looks
-from cdppe_analysis.figures.boxes import Box, freest, pushed_inside
+from cdppe_analysis.figures.charts import HALO
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.contours import Contours
-from cdppe_analysis.figures.layout import BAR_BAND, NAME_BAND, Layout, Panel, Placed, load_layout, place
+from cdppe_analysis.figures.labels import Box, freest, pushed_inside
+from cdppe_analysis.figures.layout import Layout, Panel, Placed, place
 from cdppe_analysis.figures.legends import scale_bar
-from cdppe_analysis.figures.looks import Look
-from cdppe_analysis.figures.page import Page, text_width
-from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.page import Form, Page, text_width
+from cdppe_analysis.figures.palette import COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
 from cdppe_analysis.territories import departement
 
 _NAME_SIZE = 6.6
@@ -35,18 +34,20 @@ class Canvas:
     placed: tuple[Placed, ...]
     layout: Layout
     inches: float
+    form: Form
 
-
-def map_height(width: float) -> float:
-    """Return the height of a map of that width, in inches."""
-    layout = load_layout()
-    return width * layout.hauteur / layout.largeur
+    @property
+    def apart(self) -> list[Placed]:
+        """The units, each where its circle and its name stand: under the glass where it is shown there too."""
+        enlarged = {unit.code for unit in self.placed if unit.panel.loupe}
+        return [unit for unit in self.placed if unit.panel.loupe or unit.code not in enlarged]
 
 
 def open_map(
     page: Page,
     contours: Contours,
     units: tuple[str, ...],
+    layout: Layout,
     width: float,
     *,
     left: float = 0.0,
@@ -63,48 +64,50 @@ def open_map(
         The 101 contours.
     units
         The codes to draw, that cover France once.
+    layout
+        Where each part stands.
     width, left, bottom
         The width of the map and its place in the picture, in inches.
     words
         Write the names of the insets and the scales; small multiples have no room for them.
     """
-    layout = load_layout()
     axes = page.drawing(left, bottom, width, width * layout.hauteur / layout.largeur, layout.largeur / width)
     axes.set_gid("carte")
     placed = place(contours, units, layout)
+    canvas = Canvas(axes, placed, layout, width / layout.largeur, page.form)
     for panel in layout.panneaux:
-        _draw_panel(axes, panel, placed, min(1.0, width / layout.largeur / _FULL_INCHES), words=words)
-    return Canvas(axes, placed, layout, width / layout.largeur)
+        _draw_panel(canvas, panel, words=words)
+    return canvas
 
 
 def draw_units(canvas: Canvas, reading: Reading, fills: Mapping[str, Look]) -> None:
     """Draw every unit once (and once more under a magnifying glass), each patch named by its code."""
     for unit in canvas.placed:
         if unit.code in reading.not_concerned:
-            look = looks.NOT_CONCERNED
+            look = NOT_CONCERNED
         elif unit.code in fills:
             look = fills[unit.code]
         elif math.isnan(reading.series[unit.code]):
-            look = looks.MISSING
+            look = MISSING
         else:
-            look = looks.CONCERNED
+            look = CONCERNED
         # Not add_patch, which would search each outline for limits that are already set.
-        canvas.axes.add_artist(
-            PathPatch(
-                unit.path,
-                facecolor=look.face,
-                edgecolor=look.edge,
-                hatch=look.hatch,
-                linewidth=look.width * min(1.0, canvas.inches / _FULL_INCHES),
-                joinstyle="round",
-                gid=f"departement-{unit.code}{'-loupe' if unit.panel.loupe else ''}",
-                zorder=1.0 if look is looks.NOT_CONCERNED else 1.5,
-            )
+        patch = PathPatch(
+            unit.path,
+            facecolor=look.face,
+            edgecolor=look.edge,
+            hatch=look.hatch,
+            linewidth=look.width * min(1.0, canvas.inches / _FULL_INCHES),
+            joinstyle="round",
+            gid=f"departement-{unit.code}{'-loupe' if unit.panel.loupe else ''}",
+            zorder=1.0 if look is NOT_CONCERNED else 1.5,
         )
+        patch.set_hatch_linewidth(look.hatch_width)
+        canvas.axes.add_artist(patch)
 
 
 def names_on_map(canvas: Canvas, labels: Iterable[str]) -> None:
-    """Write the names of some units on the map, each at the free place nearest to it.
+    """Write the names of some units on the map, each at the free place nearest to it: off circles, insets and scales.
 
     Insets of one unit have theirs already; a unit under the magnifying glass is named there.
     """
@@ -114,12 +117,18 @@ def names_on_map(canvas: Canvas, labels: Iterable[str]) -> None:
         for circle in drawn.values()
         for x, y in [circle.center]
     ]
+    for panel in canvas.layout.panneaux:
+        if panel.framed and not panel.loupe:
+            left, bottom, wide, high = panel.boite
+            taken.append((left, bottom, left + wide, bottom + high))
+        elif panel.barre_position:
+            x, y = panel.barre_position
+            taken.append((x, y - 10, x + panel.barre_km * 2, y + 30))
+    shown = {unit.code: unit for unit in canvas.apart}
     for code in labels:
-        # The copy under the glass comes last: there a name has room.
-        shown = [unit for unit in canvas.placed if unit.code == code]
-        if not shown:
+        if code not in shown:
             raise FigureError(f"{departement(code).libelle} is no unit of this map, so it cannot be named", code=code)
-        unit = shown[-1]
+        unit = shown[code]
         if unit.panel.framed and not unit.panel.loupe:
             continue
         circle = drawn.get(f"cercle-{code}{'-loupe' if unit.panel.loupe else ''}")
@@ -129,20 +138,20 @@ def names_on_map(canvas: Canvas, labels: Iterable[str]) -> None:
             box[0],
             (box[1] + box[3]) / 2,
             typography.typeset(departement(code).libelle),
-            fontsize=_NAME_SIZE,
+            fontsize=canvas.form.size(_NAME_SIZE),
             va="center",
             ha="left",
             color=COLOURS["encre"],
             zorder=6,
             gid=f"nom-{code}",
-            bbox={"facecolor": (1, 1, 1, 0.72), "edgecolor": "none", "pad": 0.6},
+            path_effects=HALO,
         )
 
 
 def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box]) -> Box:
     """Return the place for a unit's name that overlaps least with what is there, the first of those that are equal."""
-    name = departement(unit.code).libelle
-    width, height = text_width(name, _NAME_SIZE) * 1.04 / canvas.inches, _NAME_SIZE * 1.3 / 72 / canvas.inches
+    name, size = departement(unit.code).libelle, canvas.form.size(_NAME_SIZE)
+    width, height = text_width(name, size) * 1.04 / canvas.inches, size * 1.3 / 72 / canvas.inches
     x, y = unit.anchor
     corners = [(x - width / 2, y - height / 2)] if radius == 0 else []
     for far in (0, 14, 28, 42):
@@ -158,22 +167,29 @@ def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box
             (x - away * 0.75 - width, y - away * 0.75 - height),
         ]
     boxes = [(left, bottom, left + width, bottom + height) for left, bottom in corners]
+    layout, glasses = canvas.layout, [panel for panel in canvas.layout.panneaux if panel.loupe]
     if unit.panel.loupe:
         left, bottom, wide, high = unit.panel.boite
-        room = (left + 6, bottom + BAR_BAND, left + wide - 6, bottom + high - NAME_BAND)
-        boxes = [pushed_inside(box, room) for box in boxes]
-    return freest(boxes, taken)
+        room = (left + 6, bottom + layout.bande_de_la_barre, left + wide - 6, bottom + high - layout.bande_du_nom)
+    else:
+        room = (0, 0, layout.largeur, layout.hauteur)
+        taken = [*taken, *((x, y, x + w, y + h) for panel in glasses for x, y, w, h in [panel.boite])]
+    return freest([pushed_inside(box, room) for box in boxes], taken)
 
 
-def _draw_panel(axes: Axes, panel: Panel, placed: tuple[Placed, ...], size: float, *, words: bool) -> None:
-    """Draw the frame, name and scale of a panel; letters are `size` times their size on a full page."""
+def _draw_panel(canvas: Canvas, panel: Panel, *, words: bool) -> None:
+    """Draw the frame, name and scale of a panel."""
+    axes, placed = canvas.axes, canvas.placed
+    # Letters shrink with a map that takes a part of the page; those of a narrow page never do.
+    small = 1.0 if canvas.form.narrow else min(1.0, canvas.inches / _FULL_INCHES)
+    name_size, bar_size = (canvas.form.size(size * small) for size in (_NAME_SIZE, _BAR_SIZE))
     left, bottom, width, height = panel.boite
     bar = panel.barre_km * panel.echelle
     label = typography.with_unit(panel.barre_km, "km")
     if not panel.framed:
         x, y = panel.barre_position or (left, bottom)
         if words:
-            scale_bar(axes, x, y, bar, label, _BAR_SIZE * size)
+            scale_bar(axes, x, y, bar, label, bar_size)
         return
     axes.add_patch(
         Rectangle(
@@ -193,13 +209,13 @@ def _draw_panel(axes: Axes, panel: Panel, placed: tuple[Placed, ...], size: floa
             left + 8,
             bottom + height - 9,
             panel.nom,
-            fontsize=_NAME_SIZE * size,
+            fontsize=name_size,
             va="top",
             color=COLOURS["encre"],
             zorder=5,
             gid=f"nom-{panel.id}",
         )
-        scale_bar(axes, left + 9, bottom + 10, bar, label, _BAR_SIZE * size)
+        scale_bar(axes, left + 9, bottom + 10, bar, label, bar_size)
     if panel.loupe:
         own = [unit.bounds for unit in placed if unit.code in (panel.codes or ()) and not unit.panel.loupe]
         x0, y0 = min(b[0] for b in own), min(b[1] for b in own)

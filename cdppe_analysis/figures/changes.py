@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
-from matplotlib.lines import Line2D
+from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.alternatives import chart_alternative
 from cdppe_analysis.figures.charts import (
     AXIS_ROOM,
-    KEY_ROOM,
-    ROW,
+    HALO,
     VALUE_SIZE,
     beside,
+    by_code,
+    check_columns,
     complete,
     french_axis,
     key,
+    key_room,
     mark,
     named_numbers,
-    noted,
     row_axes,
+    row_height,
+    value_room,
     zero_line,
 )
-from cdppe_analysis.figures.illustration import Illustration, styled
-from cdppe_analysis.figures.page import Texts, open_page, text_width
+from cdppe_analysis.figures.classes import EUROS, Scale
+from cdppe_analysis.figures.illustration import Illustration, illustrate
+from cdppe_analysis.figures.page import Form, open_page
 from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.words import Words
 
 _GAINED, _LOST, _EQUAL = COLOURS["bleu"], COLOURS["orange"], COLOURS["encre_douce"]
+_STEP = 0.27
 
 
 def dumbbells(
     frame: pd.DataFrame,
     before: str,
     after: str,
+    words: Words,
+    scale: Scale = EUROS,
     *,
-    title: str,
-    subtitle: str,
-    source: str,
-    champ: str,
     names: tuple[str, str] = ("avant", "après"),
-    note: str | None = None,
-    lecture: str | None = None,
-    unit: str = "€",
-    decimals: int = 0,
 ) -> Illustration:
     """Draw two values a unit, joined by a line, the largest gain on top and the largest loss at the bottom.
 
@@ -54,29 +54,37 @@ def dumbbells(
         A row a unit: `code_departement` and both columns.
     before, after
         The columns; a unit that lacks one is left out.
+    words, scale
+        What is said around the figure, and how values are written.
     names
         What the key calls them.
-    title, subtitle, source, champ, note, lecture, unit, decimals
-        As `choropleth`.
 
     Raises
     ------
     FigureError, TerritoryError
-        As `choropleth`; also when no unit has both values.
+        As `ranked_bars`; also when no unit has both values.
     """
     rows = complete(named_numbers(frame, [before, after]), [before, after])
     rows = rows.assign(ecart=rows[after] - rows[before])
     rows = rows.iloc[rows["ecart"].argsort(kind="stable")[::-1]]
+    words = words.noted(frame, rows)
     up, down = int((rows["ecart"] > 0).sum()), int((rows["ecart"] < 0).sum())
-    written = [typography.with_unit(float(value), unit, decimals, signed=True) for value in rows["ecart"]]
-    room = max(text_width(text, VALUE_SIZE) for text in written) + 0.3
-    texts = Texts(title, subtitle, source, champ, noted(note, frame, rows), lecture)
-    with styled():
-        page = open_page(texts, ROW * len(rows) + AXIS_ROOM + KEY_ROOM)
-        axes = row_axes(page, list(rows["libelle_departement"]), height=page.height - KEY_ROOM, right_room=room)
-        for row, (code, first, last, text) in enumerate(
-            zip(rows.index, rows[before], rows[after], written, strict=True)
-        ):
+    written = [scale.written(float(value), signed=True) for value in rows["ecart"]]
+    entries = [
+        (mark(COLOURS["encre_douce"], hollow=True), names[0]),
+        (mark(_GAINED, line="-"), f"{names[1]}, en hausse"),
+        (mark(_LOST, line=":"), f"{names[1]}, en baisse"),
+    ]
+    if up + down < len(rows):
+        entries.append((mark(_EQUAL), "inchangé"))
+
+    def draw(form: Form) -> Figure:
+        room = value_room(written, form, 0.3)
+        height = row_height(form) * len(rows)
+        page = open_page(words, height + AXIS_ROOM + key_room(entries, form), form)
+        axes = row_axes(page, list(rows["libelle_departement"]), height=height, right_room=room)
+        ends = zip(rows.index, rows[before], rows[after], written, strict=True)
+        for row, (code, first, last, text) in enumerate(ends):
             colour = _GAINED if last > first else _LOST if last < first else _EQUAL
             axes.plot(
                 [first, last],
@@ -89,53 +97,34 @@ def dumbbells(
                 solid_capstyle="butt",
                 dash_capstyle="butt",
             )
-            axes.plot(
-                [first],
-                [row],
-                "o",
-                markersize=4.6,
-                markerfacecolor="white",
-                markeredgecolor=COLOURS["encre_douce"],
-                zorder=3,
-            )
-            axes.plot([last], [row], "o", markersize=4.6, color=colour, zorder=4)
-            beside(axes, row, text, room)
+            hollow: dict[str, Any] = {"markerfacecolor": "white", "markeredgecolor": COLOURS["encre_douce"]}
+            axes.plot([first], [row], "o", markersize=4.6, zorder=3, gid=f"avant-{code}", **hollow)
+            axes.plot([last], [row], "o", markersize=4.6, color=colour, zorder=4, gid=f"apres-{code}")
+            beside(axes, row, text, room, form.size(VALUE_SIZE))
         axes.margins(x=0.03)
-        french_axis(axes.xaxis, unit, decimals)
-        entries: list[tuple[Line2D | Patch, str]] = [
-            (mark(COLOURS["encre_douce"], hollow=True), names[0]),
-            (mark(_GAINED, line="-"), f"{names[1]}, en hausse"),
-            (mark(_LOST, line=":"), f"{names[1]}, en baisse"),
-        ]
-        if up + down < len(rows):
-            entries.append((mark(_EQUAL), "inchangé"))
+        french_axis(axes.xaxis, scale)
         key(page, entries)
-    words = chart_alternative(
+        return page.figure
+
+    alternative = words.alternative(
         "Haltères avant et après",
-        texts,
         f"{up} départements en hausse, {down} en baisse, {len(rows) - up - down} inchangés",
         f"Plus forte hausse ou moindre baisse : {rows['libelle_departement'].iloc[0]} ({written[0]})",
         f"Plus forte baisse ou moindre hausse : {rows['libelle_departement'].iloc[-1]} ({written[-1]})",
     )
-    return Illustration(page.figure, title, words, rows.rename_axis("code_departement").reset_index())
+    return illustrate(draw, words, alternative, by_code(rows))
 
 
 def waterfall(
     frame: pd.DataFrame,
     label: str,
     column: str,
+    words: Words,
+    scale: Scale = EUROS,
     *,
-    title: str,
-    subtitle: str,
-    source: str,
-    champ: str,
     start: float = 0.0,
     start_label: str = "départ",
     end_label: str = "arrivée",
-    note: str | None = None,
-    lecture: str | None = None,
-    unit: str = "€",
-    decimals: int = 0,
 ) -> Illustration:
     """Draw how contributions lead from a start to an end, in the order of the rows.
 
@@ -145,103 +134,89 @@ def waterfall(
         A row a contribution.
     label, column
         What contributes, and by how much.
+    words, scale
+        What is said around the figure, and how values are written.
     start
         Where the first contribution begins.
     start_label, end_label
         What stands beside the two totals; the end is the start and all contributions. A start of 0 is not drawn.
-    title, subtitle, source, champ, note, lecture, unit, decimals
-        As `choropleth`.
 
     Raises
     ------
     FigureError
-        When a column is absent, or a contribution is missing or infinite.
+        When a column is absent, there is no row, or a contribution is missing or infinite.
 
     Examples
     --------
     >>> parts = pd.DataFrame({"critere": ["ASE", "IGB"], "montant_eur": [60000.0, 52192.0]})
-    >>> chart = waterfall(parts, "critere", "montant_eur", title="D'où vient le montant", subtitle="En euros",
-    ...     source="exemple", champ="un département")
-    >>> chart.table["cumul"].tolist()
+    >>> words = Words("D'où vient le montant", "En euros", source="exemple", champ="un département")
+    >>> waterfall(parts, "critere", "montant_eur", words).table["cumul"].tolist()
     [60000.0, 112192.0]
     """
-    steps = contributions(frame, label, column)
+    steps = _contributions(frame, label, column)
     steps["cumul"] = start + steps[column].cumsum()
     end = float(steps["cumul"].iloc[-1])
-    texts = Texts(title, subtitle, source, champ, note, lecture)
     # A start of nothing has no bar.
     opening = 1 if start else 0
     names = [*[start_label][:opening], *steps[label], end_label]
     bases = [*[0.0][:opening], start, *steps["cumul"].iloc[:-1], 0.0]
     sizes = [*[start][:opening], *steps[column], end]
     written = [
-        typography.with_unit(float(size), unit, decimals, signed=opening <= number < len(sizes) - 1)
-        for number, size in enumerate(sizes)
+        scale.written(float(size), signed=opening <= number < len(sizes) - 1) for number, size in enumerate(sizes)
     ]
-    room = max(text_width(text, VALUE_SIZE) for text in written) + 0.25
-    with styled():
-        page = open_page(texts, 0.27 * len(names) + AXIS_ROOM + KEY_ROOM)
-        axes = row_axes(page, names, height=page.height - KEY_ROOM, right_room=room)
+    entries = [
+        (Patch(color=_EQUAL), "total"),
+        (Patch(color=_GAINED), "contribution positive"),
+        (Patch(facecolor=_LOST, edgecolor="white", hatch="....", linewidth=0), "contribution négative"),
+    ]
+    if not (steps[column] < 0).any():
+        entries.pop()
+
+    def draw(form: Form) -> Figure:
+        height = row_height(form, _STEP) * len(names)
+        page = open_page(words, height + AXIS_ROOM + key_room(entries, form), form)
+        axes = row_axes(page, names, height=height, right_room=value_room(written, form, 0.25))
         for row, (base, size, text) in enumerate(zip(bases, sizes, written, strict=True)):
             total = row < opening or row == len(sizes) - 1
-            colour = COLOURS["encre_douce"] if total else _GAINED if size >= 0 else _LOST
             axes.barh(
                 row,
                 size,
                 left=base,
                 height=0.62,
-                color=colour,
+                color=_EQUAL if total else _GAINED if size >= 0 else _LOST,
                 edgecolor="white",
                 linewidth=0,
                 hatch="...." if size < 0 and not total else None,
                 gid=f"marche-{row}",
             )
             if row < len(sizes) - 1:
-                axes.plot([base + size] * 2, [row - 0.31, row + 1.31], color=COLOURS["trait"], linewidth=0.6, zorder=3)
+                ends = [row - 0.31, row + 1.31]
+                axes.plot([base + size] * 2, ends, color=COLOURS["trait"], linewidth=0.6, zorder=3, gid=f"lien-{row}")
             axes.annotate(
                 text,
                 (max(base, base + size), row),
                 xytext=(4, 0),
                 textcoords="offset points",
                 va="center_baseline",
-                fontsize=VALUE_SIZE,
+                fontsize=form.size(VALUE_SIZE),
                 annotation_clip=False,
-                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.4},
+                path_effects=HALO,
                 zorder=5,
             )
         axes.margins(x=0.02)
         zero_line(axes)
-        french_axis(axes.xaxis, unit, decimals)
-        entries: list[tuple[Line2D | Patch, str]] = [
-            (Patch(color=COLOURS["encre_douce"]), "total"),
-            (Patch(color=_GAINED), "contribution positive"),
-        ]
-        if (steps[column] < 0).any():
-            lost = Patch(facecolor=_LOST, edgecolor="white", hatch="....", linewidth=0)
-            entries.append((lost, "contribution négative"))
+        french_axis(axes.xaxis, scale)
         key(page, entries)
+        return page.figure
+
     said = " ; ".join(f"{name} : {text}" for name, text in zip(names, written, strict=True))
-    words = chart_alternative("Cascade de contributions", texts, said)
-    return Illustration(page.figure, title, words, steps)
+    return illustrate(draw, words, words.alternative("Cascade de contributions", said), steps)
 
 
-def contributions(frame: pd.DataFrame, label: str, column: str) -> pd.DataFrame:
-    """Return two columns of a frame, checked: names, and finite numbers.
-
-    Raises
-    ------
-    FigureError
-        When a column is absent, the frame is empty, or a number is missing or infinite.
-    """
-    for name in (label, column):
-        if name not in frame.columns:
-            raise FigureError(f"the frame has no column {name!r}; it has {', '.join(map(str, frame.columns))}")
-    found = pd.DataFrame(
-        {
-            label: frame[label].astype(str).to_numpy(),
-            column: pd.to_numeric(frame[column], errors="coerce").to_numpy(float),
-        }
-    )
+def _contributions(frame: pd.DataFrame, label: str, column: str) -> pd.DataFrame:
+    check_columns(frame, (label, column))
+    values = pd.to_numeric(frame[column], errors="coerce").to_numpy(float)
+    found = pd.DataFrame({label: frame[label].astype(str).to_numpy(), column: values})
     if found.empty:
         raise FigureError("there is no contribution to draw")
     wrong = found.index[~found[column].abs().lt(float("inf"))]

@@ -8,30 +8,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.classes import Scale
 from cdppe_analysis.figures.columns import numbers
-from cdppe_analysis.figures.page import Page, stopped, text_width
+from cdppe_analysis.figures.page import MARGIN, Form, Page, text_width
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
 
 Dashes = Literal["-", "--", "-.", ":", "none"]
-ROW = 0.175
+Entries: TypeAlias = Sequence[tuple[Line2D | Patch, str]]
+AXIS_ROOM = 0.3
+HALO = (withStroke(linewidth=2.4, foreground=COLOURS["papier"]),)
+"""What keeps a word legible over a shape."""
 NAME_SIZE = 7.6
 VALUE_SIZE = 7.2
-AXIS_ROOM = 0.3
-KEY_ROOM = 0.26
-WIDE = 10.0
-_NAMED = 4
+_ROW = 0.175
+_KEY_SIZE, _KEY_LINE, _KEY_MARK = 8.0, 0.19, 0.42
+_TICK_SIZE = 8.0
+
+
+def row_height(form: Form, height: float = _ROW) -> float:
+    """Return the height of a row that has `height` inches on a wide page."""
+    return height * form.size(NAME_SIZE) / NAME_SIZE
 
 
 def named_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
@@ -62,32 +71,42 @@ def complete(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     return kept
 
 
-def noted(note: str | None, frame: pd.DataFrame, rows: pd.DataFrame) -> str | None:
-    """Return the note of a chart, with the units of the frame that it lacks a value to draw.
+def by_code(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows as the table behind a figure: their code first."""
+    return rows.rename_axis("code_departement").reset_index()
 
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"code_departement": ["59", "976"]})
-    >>> noted("essai", frame, pd.DataFrame(index=["59"]))
-    'essai. Sans donnée, non montré : Mayotte.'
+
+def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    """Check that a frame has columns.
+
+    Raises
+    ------
+    FigureError
+        When it lacks one.
     """
-    absent = [str(code) for code in frame["code_departement"] if code not in rows.index]
-    if not absent:
-        return note
-    named = ", ".join(departement(code).libelle for code in absent)
-    many = f"{typography.number(len(absent))} départements"
-    said = f"Sans donnée, non montré{'s' if len(absent) > 1 else ''} : {named if len(absent) <= _NAMED else many}."
-    return f"{stopped(note)} {said}" if note else said
+    for name in names:
+        if name not in frame.columns:
+            raise FigureError(f"the frame has no column {name!r}; it has {', '.join(map(str, frame.columns))}")
 
 
-def french_axis(axis: Axis, unit: str, decimals: int, *, signed: bool = False, ticks: int = 6) -> None:
-    """Write an axis in French numbers, few of them, its unit on each, with the decimals that its steps need."""
+def french_axis(axis: Axis, scale: Scale) -> None:
+    """Write an axis in French numbers, as few as have room, its unit on each, with the decimals that its steps need."""
 
     def written(value: float, _position: int | None = None) -> str:
-        needed = max((_digits(float(tick), decimals) for tick in axis.get_majorticklocs()), default=decimals)
-        return typography.with_unit(round(value, 9), unit, needed, signed=signed)
+        needed = max(
+            (_digits(float(tick), scale.decimals) for tick in axis.get_majorticklocs()), default=scale.decimals
+        )
+        return typography.with_unit(round(value, 9), scale.unit, needed)
 
-    axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10], integer=decimals == 0))
+    low, high = axis.get_view_interval()
+    # A step of 2,5 has one digit more than the ends of the axis.
+    longest = max((typography.with_unit(end, scale.unit, scale.decimals) for end in (low, high)), key=len)
+    axes = axis.axes
+    box = axes.get_window_extent()
+    inches = (box.width if axis is axes.xaxis else box.height) / axes.figure.dpi
+    need = text_width(longest, _TICK_SIZE) * 1.15 + 0.15 if axis is axes.xaxis else 0.5
+    ticks = min(6, max(1, int(inches / need)))
+    axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10], integer=scale.decimals == 0))
     axis.set_major_formatter(FuncFormatter(written))
 
 
@@ -102,7 +121,8 @@ def row_axes(
     *,
     left: float = 0.0,
     width: float | None = None,
-    height: float | None = None,
+    bottom: float = AXIS_ROOM,
+    height: float,
     right_room: float = 0.35,
     names_room: float | None = None,
 ) -> Axes:
@@ -114,47 +134,72 @@ def row_axes(
         The page.
     names
         One a row.
-    left, width, height
-        The room in the picture, in inches; all of it when left out.
+    left, width, bottom, height
+        The room in the picture, in inches: `left` and `width` with the names, the whole width when left out; `bottom`
+        and `height` of the rows alone.
     right_room
         Room kept on the right, for values and the last tick.
     names_room
         Room of the names, where several axes share it.
     """
     names = [typography.typeset(name) for name in names]
-    room = label_room(names) if names_room is None else names_room
+    size = page.form.size(NAME_SIZE)
+    room = label_room(names, page.form) if names_room is None else names_room
     inner_width = (page.width if width is None else width) - room - right_room
-    inner_height = (page.height if height is None else height) - AXIS_ROOM
-    axes = page.axes(left + room, AXIS_ROOM, inner_width, inner_height)
+    axes = page.axes(left + room, bottom, inner_width, height)
     axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), names, fontsize=NAME_SIZE)
+    axes.set_yticks(range(len(names)), names, fontsize=size)
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x")
     return axes
 
 
-def label_room(names: Iterable[str], size: float = NAME_SIZE) -> float:
+def label_room(names: Iterable[str], form: Form) -> float:
     """Return the width that names need beside an axis, in inches."""
-    return max((text_width(name, size) for name in names), default=0.0) * 1.05 + 0.1
+    return max((text_width(name, form.size(NAME_SIZE)) for name in names), default=0.0) * 1.05 + 0.1
 
 
-def key(page: Page, entries: Sequence[tuple[Line2D | Patch, str]], *, left: float = 0.0) -> None:
-    """Draw a key in a line above the picture."""
-    axes = page.drawing(left, page.height - KEY_ROOM, page.width - left, KEY_ROOM)
+def value_room(values: Iterable[str], form: Form, margin: float = 0.2) -> float:
+    """Return the width that written values need right of an axis, in inches."""
+    return max((text_width(value, form.size(VALUE_SIZE)) for value in values), default=0.0) * 1.03 + margin
+
+
+def key_room(entries: Entries, form: Form, *, wide: bool = False) -> float:
+    """Return the height that a key needs, in inches: its entries stand in one line, or one a line."""
+    if not entries:
+        return 0.0
+    width = (form.wide if wide else form.width) - 2 * MARGIN
+    return 0.07 + _KEY_LINE * form.size(_KEY_SIZE) / _KEY_SIZE * (1 if _in_line(entries, form, width) else len(entries))
+
+
+def _in_line(entries: Entries, form: Form, width: float) -> bool:
+    size = form.size(_KEY_SIZE)
+    return sum(text_width(typography.typeset(label), size) * 1.03 + _KEY_MARK for _, label in entries) <= width
+
+
+def key(page: Page, entries: Entries) -> None:
+    """Draw a key above the picture, in the room that `key_room` keeps."""
+    if not entries:
+        return
+    in_line = _in_line(entries, page.form, page.width)
+    size = page.form.size(_KEY_SIZE)
+    room = 0.07 + _KEY_LINE * size / _KEY_SIZE * (1 if in_line else len(entries))
+    axes = page.drawing(0, page.height - room, page.width, room)
     axes.set_gid("legende")
     axes.legend(
         handles=[handle for handle, _ in entries],
         labels=[typography.typeset(label) for _, label in entries],
-        loc="center left",
-        bbox_to_anchor=(0.0, 0.5),
-        ncols=len(entries),
-        fontsize=8,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=len(entries) if in_line else 1,
+        fontsize=size,
         borderpad=0,
         borderaxespad=0,
         handlelength=1.4,
         handletextpad=0.5,
         columnspacing=1.6,
+        labelspacing=0.35,
     )
 
 
@@ -183,7 +228,7 @@ def mark(face: str, marker: str = "o", *, hollow: bool = False, line: Dashes = "
     )
 
 
-def beside(axes: Axes, row: int, text: str, room: float) -> None:
+def beside(axes: Axes, row: float, text: str, room: float, size: float) -> None:
     """Write the value of a row in the `room` (inches) right of the axes, where nothing is drawn, figures aligned."""
     axes.annotate(
         text,
@@ -193,7 +238,7 @@ def beside(axes: Axes, row: int, text: str, room: float) -> None:
         textcoords="offset points",
         va="center_baseline",
         ha="right",
-        fontsize=VALUE_SIZE,
+        fontsize=size,
         color=COLOURS["encre"],
         annotation_clip=False,
     )
@@ -202,3 +247,8 @@ def beside(axes: Axes, row: int, text: str, room: float) -> None:
 def zero_line(axes: Axes, at: float = 0.0) -> None:
     """Draw the line of a value that others are compared with."""
     axes.axvline(at, color=COLOURS["encre_douce"], linewidth=0.8, zorder=1.5)
+
+
+def target_line(axes: Axes, at: float) -> Line2D:
+    """Draw the line of a target, and return it for the key."""
+    return axes.axvline(at, color=COLOURS["encre"], linewidth=1.1, linestyle=(0, (4, 2)), zorder=4, gid="cible")

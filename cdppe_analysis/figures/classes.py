@@ -5,7 +5,8 @@ that the legend is true of every unit: a class holds what is above its lower bou
 exactly 0 stands apart from the classes, as does the centre of a diverging scale.
 
 A diverging scale is symmetric: the method cuts the distances to the centre, and the cuts are mirrored; an odd number of
-classes has a neutral one around the centre.
+classes has a neutral one around the centre. Each class has a look: a colour, and below the centre a texture too, since
+lightness alone cannot tell both sides apart in black and white.
 
 Known drawback: rounding the bounds can unbalance quantiles by the units that stand within half a printed unit of one.
 """
@@ -26,6 +27,7 @@ import pandas as pd
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.palette import BELOW_TEXTURE, NEUTRAL, ZERO, Look, diverging, sequential, textured
 
 METHODS: Mapping[str, str] = MappingProxyType(
     {
@@ -49,6 +51,53 @@ _STEPS = 20
 
 
 @dataclass(frozen=True)
+class Scale:
+    """How a measure is written, classed and coloured.
+
+    Attributes
+    ----------
+    unit, decimals
+        Of the values: what stands after a number, and its digits after the comma.
+    legend
+        What the measure is called in a legend, on an axis or in a card; « En {unit} » when left out.
+    classes
+        How many on a map, from 3 to 6; fewer are made when there are not so many distinct values.
+    method
+        One of `METHODS`, or the bounds between the classes.
+    center
+        The value that means no change: the scale is then diverging, and symmetric about it.
+    colours
+        The name of a sequential scale of the palette.
+
+    Examples
+    --------
+    >>> Scale("%", 1).written(12.5).replace(typography.NNBSP, " "), Scale("%").title
+    ('12,5 %', 'En %')
+    """
+
+    unit: str = "€"
+    decimals: int = 0
+    legend: str | None = None
+    classes: int = 5
+    method: str | Sequence[float] = "quantiles"
+    center: float | None = None
+    colours: str = "bleus"
+
+    @property
+    def title(self) -> str:
+        """What the measure is called."""
+        return self.legend or f"En {self.unit}"
+
+    def written(self, value: float, *, signed: bool = False) -> str:
+        """Write a value as French does, with its unit."""
+        return typography.with_unit(value, self.unit, self.decimals, signed=signed)
+
+
+EUROS = Scale()
+"""Euros, in five classes of as many départements."""
+
+
+@dataclass(frozen=True)
 class OneClass:
     """A class: what it holds, as the legend says it, how many, and where it stands on the scale.
 
@@ -69,7 +118,7 @@ class Classes:
     apart: OneClass | None
     method: str
     center: float | None
-    decimals: int
+    colours: str
 
     @property
     def ordered(self) -> tuple[OneClass, ...]:
@@ -84,43 +133,57 @@ class Classes:
         """The label of each unit's class, by code."""
         return {code: one.label for one in self.ordered for code in one.codes}
 
+    @property
+    def looks(self) -> dict[str, Look]:
+        """The look of each class, by its label."""
+        found: dict[str, Look] = {}
+        if self.center is None:
+            faces = sequential(len(self.classes), self.colours) if self.classes else []
+            found = {one.label: Look(face) for one, face in zip(self.classes, faces, strict=True)}
+        else:
+            depth = max(2, 1 + max((one.rank for one in self.classes), default=0))
+            low, high = diverging(depth, depth)
+            for one in self.classes:
+                if one.side < 0:
+                    found[one.label] = textured(low[one.rank], BELOW_TEXTURE)
+                else:
+                    found[one.label] = Look(high[one.rank] if one.side else NEUTRAL)
+        if self.apart:
+            found[self.apart.label] = ZERO if self.center is None else Look(NEUTRAL)
+        return found
 
-def classify(
-    values: pd.Series,
-    *,
-    classes: int = 5,
-    method: str | Sequence[float] = "quantiles",
-    center: float | None = None,
-    decimals: int = 0,
-) -> Classes:
+    @property
+    def fills(self) -> dict[str, Look]:
+        """The look of each unit, by code."""
+        looks = self.looks
+        return {code: looks[label] for code, label in self.labels.items()}
+
+
+def classify(values: pd.Series, scale: Scale) -> Classes:
     """Put values in classes.
 
     Parameters
     ----------
     values
         Finite values by code.
-    classes
-        How many, from 3 to 6; fewer are made when there are not so many distinct values.
-    method
-        One of `METHODS`, or the bounds between the classes.
-    center
-        The value that means no change: a diverging scale is then symmetric about it.
-    decimals
-        Digits of the bounds after the comma; more are taken where bounds would fall together.
+    scale
+        How to class them; more decimals are taken where bounds would fall together.
 
     Raises
     ------
     FigureError
-        When the method is unknown, the number of classes is not from 3 to 6, or given bounds do not increase.
+        When the method is unknown, the number of classes is not from 3 to 6, or given bounds do not increase or are not
+        as far below the centre as above it.
 
     Examples
     --------
     >>> values = pd.Series({"01": 0.0, "02": 10.0, "03": 20.0, "59": 40.0})
-    >>> [(one.label, one.codes) for one in classify(values, classes=3).classes]
+    >>> [(one.label, one.codes) for one in classify(values, Scale(classes=3)).classes]
     [('10', ('02',)), ('20', ('03',)), ('40', ('59',))]
     """
+    classes, method, center, decimals = scale.classes, scale.method, scale.center, scale.decimals
     if not isinstance(method, str):
-        return _bounded(values, [float(bound) for bound in method], center, decimals)
+        return _bounded(values, [float(bound) for bound in method], scale)
     if method not in METHODS:
         raise FigureError(f"the method {method!r} is unknown; the methods are {', '.join(METHODS)}")
     if not FEWEST <= classes <= MOST:
@@ -128,12 +191,12 @@ def classify(
     apart = 0.0 if center is None else center
     inside = values[values != apart]
     if inside.nunique() <= classes and center is None:
-        return _distinct(values, inside, decimals)
+        return _distinct(values, inside, scale)
     if inside.empty:
-        return Classes((), _apart(values, apart), METHODS[method], center, decimals)
+        return Classes((), _apart(values, apart), METHODS[method], center, scale.colours)
     if center is None:
         cuts, digits = _rounded(_cuts(inside, classes, method), decimals, _spread(inside))
-        return _assembled(values, cuts, METHODS[method], None, digits)
+        return _assembled(values, cuts, METHODS[method], scale, digits)
     distances = (inside - center).abs()
     odd = classes % 2
     wanted = (classes + odd) // 2
@@ -143,16 +206,20 @@ def classify(
     digits = max(digits, _digits(center))
     mirrored = sorted({*(round(center + cut, digits) for cut in (*cuts, *(-cut for cut in cuts))), *middle})
     text = f"{METHODS[method]} des écarts à {typography.number(center, _digits(center))}, symétriques"
-    return _assembled(values, mirrored, text, center, digits)
+    return _assembled(values, mirrored, text, scale, digits)
 
 
-def _bounded(values: pd.Series, bounds: list[float], center: float | None, decimals: int) -> Classes:
+def _bounded(values: pd.Series, bounds: list[float], scale: Scale) -> Classes:
     if not bounds or any(not low < high for low, high in itertools.pairwise(bounds)):
         raise FigureError("the bounds between classes must be given in increasing order")
     if len(bounds) + 1 > MOST:
         raise FigureError(f"a map has at most {MOST} classes, not {len(bounds) + 1}")
-    digits = max(decimals, *(_digits(bound) for bound in bounds))
-    return _assembled(values, bounds, "bornes choisies", center, digits, keep_empty=True)
+    if scale.center is not None:
+        gaps = [bound - scale.center for bound in bounds]
+        if any(not math.isclose(gap, -other, abs_tol=1e-9) for gap, other in zip(gaps, reversed(gaps), strict=True)):
+            raise FigureError(f"the bounds between classes are not as far below {scale.center:g} as above it")
+    digits = max(scale.decimals, *(_digits(bound) for bound in bounds))
+    return _assembled(values, bounds, "bornes choisies", scale, digits, keep_empty=True)
 
 
 def _cuts(values: pd.Series, classes: int, method: str) -> list[float]:
@@ -199,11 +266,12 @@ def _assembled(
     values: pd.Series,
     cuts: list[float],
     method: str,
-    center: float | None,
+    scale: Scale,
     decimals: int,
     *,
     keep_empty: bool = False,
 ) -> Classes:
+    center = scale.center
     apart = 0.0 if center is None else center
     neutral = center is not None and center not in cuts
     inside = values if neutral else values[values != apart]
@@ -212,7 +280,7 @@ def _assembled(
         # Below the centre a class holds its lower bound, so that both sides mirror each other.
         below = inside.to_numpy() < center
         order = np.where(below, np.searchsorted(np.array(cuts), inside.to_numpy(), side="right"), order)
-    low, high = _outward(float(inside.min()), float(inside.max()), decimals)
+    low, high = round(float(inside.min()), decimals), round(float(inside.max()), decimals)
     made: list[OneClass] = []
     for number in range(len(cuts) + 1):
         codes = tuple(inside.index[order == number])
@@ -223,7 +291,7 @@ def _assembled(
         side = 0 if center is None else _side(under, over, center)
         rank = number if center is None else _rank(cuts, number, center)
         made.append(OneClass(_label(under, over, low, high, decimals, side, center is not None), codes, side, rank))
-    return Classes(tuple(made), None if neutral else _apart(values, apart), method, center, decimals)
+    return Classes(tuple(made), None if neutral else _apart(values, apart), method, center, scale.colours)
 
 
 def _side(under: float | None, over: float | None, center: float) -> int:
@@ -263,28 +331,24 @@ def _label(
     return f"plus de {written(under)} à {written(over)}"
 
 
-def _outward(low: float, high: float, decimals: int) -> tuple[float, float]:
-    """Round the smallest value down and the largest up, so that the outer classes hold them as printed."""
-    step = 10.0**decimals
-    return math.floor(round(low * step, 6)) / step, math.ceil(round(high * step, 6)) / step
-
-
 def _apart(values: pd.Series, value: float) -> OneClass | None:
     codes = tuple(values.index[values.to_numpy() == value])
     return OneClass(typography.number(value, _digits(value)), codes, 0, 0) if codes else None
 
 
-def _distinct(values: pd.Series, inside: pd.Series, decimals: int) -> Classes:
+def _distinct(values: pd.Series, inside: pd.Series, scale: Scale) -> Classes:
     """Return a class a distinct value, when there are no more of them than classes asked for."""
     distinct = sorted(inside.unique())
-    digits = decimals
-    while digits < decimals + _EXTRA_DECIMALS and len({round(value, digits) for value in distinct}) < len(distinct):
+    digits = scale.decimals
+    while digits < scale.decimals + _EXTRA_DECIMALS and len({round(value, digits) for value in distinct}) < len(
+        distinct
+    ):
         digits += 1
     made = tuple(
         OneClass(typography.number(value, digits), tuple(inside.index[inside.to_numpy() == value]), 0, rank)
         for rank, value in enumerate(distinct)
     )
-    return Classes(made, _apart(values, 0.0), "une classe par valeur", None, digits)
+    return Classes(made, _apart(values, 0.0), "une classe par valeur", None, scale.colours)
 
 
 def _digits(value: float) -> int:

@@ -1,8 +1,9 @@
-"""A finished figure: the picture, its text alternative, the table behind it; how it is shown and saved.
+"""A finished figure: the picture in two forms, its text alternative, the table behind it; how it is shown and saved.
 
-PNG is written at twice its reading size (200 points an inch for a page of 100), SVG and PDF with text as text; a
-notebook keeps a lighter copy, at one and a half times, so that a file of many figures stays small. Nothing of the
-machine or of the day goes into a file, so that the same figure is the same bytes.
+PNG is written at twice its reading size (200 points an inch for a page of 100), SVG and PDF with text as text. A
+notebook keeps a lighter PNG, at one and a half times and in few colours, with its text alternative beside it; where
+`CDPPE_FIGURES` is set, as when a site is made of the notebooks, the output carries the SVG of both forms and the table
+too. Nothing of the machine or of the day goes into a file, so that the same figure is the same bytes.
 """
 
 from __future__ import annotations
@@ -10,37 +11,37 @@ from __future__ import annotations
 import base64
 import html
 import io
+import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import matplotlib as mpl
 import pandas as pd
 from matplotlib.figure import Figure
 
 from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.page import NARROW, WIDE, Form, styled
+from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.words import Words
 from cdppe_analysis.storage.writing import replaced
 
 READING_DPI = 100
 SCALE = 2
-INLINE_SCALE = 1.5
-STYLE = Path(__file__).with_name("cdppe.mplstyle")
 FORMATS = (".png", ".svg", ".pdf")
+PUBLISHED = "CDPPE_FIGURES"
+FIGURE_TYPE = "application/vnd.cdppe.figure+json"
+"""What an output carries for a site: `svg`, `svg_etroit`, `csv`, `titre`, `source`, `alternative`."""
+_LIGHT = 60_000
+_LIGHTER = ((1.5, 64), (1.5, 32), (1.25, 32), (1.0, 32), (1.0, 16))
+"""How many times the reading size, and in how many colours, a notebook keeps a figure: the first that is light."""
 _PATH = re.compile(r' d="[^"]*"')
-# Where DejaVu Sans is not installed, Verdana has nearly its widths.
-_FONTS = "'DejaVu Sans', Verdana, sans-serif"
 _LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
-
-
-@contextmanager
-def styled() -> Iterator[None]:
-    """Draw or save in the one style of the figures, leaving matplotlib's own settings as they were."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(mpl.rc_params_from_file(STYLE, use_default_template=False))
-        yield
+# Where the page's letters and DejaVu Sans are not there, Verdana has nearly its widths.
+_FONTS = "var(--lettres, 'DejaVu Sans', Verdana, sans-serif)"
+_FOLLOWING = {"encre": "encre", "encre_douce": "pale", "trait": "pale", "grille": "trait", "papier": "feuille"}
+_THEMED = {COLOURS[name]: f"var(--{variable}, {COLOURS[name]})" for name, variable in _FOLLOWING.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,18 +52,26 @@ class Illustration:
     ----------
     figure
         The matplotlib figure, tied to no window.
-    title
-        The finding that the figure shows.
+    words
+        What is said around it.
     alternative
         What a reader who does not see it must know, in French.
     table
         The rows behind it.
+    draw
+        Draws it again in another form.
     """
 
     figure: Figure
-    title: str
+    words: Words
     alternative: str
     table: pd.DataFrame
+    draw: Callable[[Form], Figure]
+
+    @property
+    def title(self) -> str:
+        """The finding that the figure shows."""
+        return self.words.title
 
     def save(self, path: str | Path) -> Path:
         """Write the figure to a `.png` (twice its reading size), `.svg` or `.pdf` file, whole or not at all.
@@ -77,19 +86,33 @@ class Illustration:
         target = Path(path)
         if target.suffix not in FORMATS:
             raise FigureError(f"a figure is saved as {', '.join(FORMATS)}, not {target.suffix or 'without suffix'!r}")
-        content = self.svg().encode() if target.suffix == ".svg" else self._rendered(target.suffix[1:])
+        content = self.svg().encode() if target.suffix == ".svg" else self._rendered(self.figure, target.suffix[1:])
         with replaced(target) as temporary:
             temporary.write_bytes(content)
         return target
 
-    def png(self, dpi: float = READING_DPI * SCALE) -> bytes:
+    def png(self, dpi: float = READING_DPI * SCALE, *, narrow: bool = False) -> bytes:
         """Return the figure as PNG."""
-        return self._rendered("png", dpi)
+        return self._rendered(self.draw(NARROW) if narrow else self.figure, "png", dpi)
 
-    def svg(self) -> str:
-        """Return the figure as SVG, with its title and text alternative for screen readers."""
-        text = _PATH.sub(_shortened, self._rendered("svg").decode("utf-8"))
-        text = text.replace("font-family: 'DejaVu Sans'", f"font-family: {_FONTS}")
+    def svg(self, *, narrow: bool = False, themed: bool = False) -> str:
+        """Return the figure as SVG, with its title and text alternative for screen readers.
+
+        Parameters
+        ----------
+        narrow
+            The form for a telephone: no letter is smaller than 12 pixels when it is shown 390 pixels wide.
+        themed
+            Inks, lines, paper and letters follow the style of the page (`--encre`, `--pale`, `--trait`, `--feuille`,
+            `--lettres`), light or dark, where the SVG is part of it.
+        """
+        text = _PATH.sub(
+            _shortened, self._rendered(self.draw(NARROW) if narrow else self.figure, "svg").decode("utf-8")
+        )
+        if themed:
+            text = re.sub("|".join(map(re.escape, _THEMED)), lambda found: _THEMED[found.group()], text)
+        fonts = _FONTS if themed else "'DejaVu Sans', Verdana, sans-serif"
+        text = text.replace("'DejaVu Sans'", fonts)
         start = text.index("<svg")
         opened = text.index(">", start)
         head = text[start:opened] + ' role="img" aria-labelledby="titre-svg alternative-svg">'
@@ -99,22 +122,55 @@ class Illustration:
         )
         return text[:start] + head + labels + text[opened + 1 :]
 
+    def csv(self) -> str:
+        """Return the rows behind the figure as CSV."""
+        return str(self.table.to_csv(index=False, lineterminator="\n", float_format="%.12g"))
+
     def html(self) -> str:
         """Return the figure as a fragment of HTML: the picture with its text alternative."""
-        width = round(self.figure.get_figwidth() * READING_DPI)
-        encoded = base64.b64encode(_fewer_colours(self.png(READING_DPI * INLINE_SCALE))).decode()
+        encoded = base64.b64encode(self._light()).decode()
         return (
-            f'<img src="data:image/png;base64,{encoded}" width="{width}" '
+            f'<img src="data:image/png;base64,{encoded}" width="{self._width}" '
             f'style="max-width:100%;height:auto" alt="{html.escape(self.alternative, quote=True)}">'
         )
 
-    def _repr_html_(self) -> str:
-        return self.html()
+    def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
+        data: dict[str, Any] = {"image/png": self._light(), "text/plain": repr(self)}
+        if os.environ.get(PUBLISHED):
+            data[FIGURE_TYPE] = {
+                "titre": self.title,
+                "source": self.words.source,
+                "alternative": self.alternative,
+                "svg": self.svg(themed=True),
+                "svg_etroit": self.svg(narrow=True, themed=True),
+                "csv": self.csv(),
+            }
+        return data, {"image/png": {"width": self._width, "alt": self.alternative}}
+
+    @property
+    def _width(self) -> int:
+        """The width at which the figure is read, in pixels."""
+        return round(self.figure.get_figwidth() * READING_DPI)
 
     def __repr__(self) -> str:
         return f"Illustration({self.title!r}, {len(self.table)} rows)"
 
-    def _rendered(self, kind: str, dpi: float = READING_DPI * SCALE) -> bytes:
+    def _light(self) -> bytes:
+        """Return a PNG of at most 60 kB for a notebook: few colours, and fewer pixels where that is not enough."""
+        from PIL import Image
+
+        for scale, colours in _LIGHTER:
+            smaller = io.BytesIO()
+            with Image.open(io.BytesIO(self.png(READING_DPI * scale))) as image:
+                reduced = image.convert("RGB").quantize(
+                    colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
+                )
+                reduced.save(smaller, format="PNG", optimize=True)
+            if smaller.tell() <= _LIGHT:
+                break
+        return smaller.getvalue()
+
+    def _rendered(self, figure: Figure, kind: str, dpi: float = READING_DPI * SCALE) -> bytes:
         metadata: dict[str, dict[str, str | None]] = {
             "png": {"Title": self.title, "Description": self.alternative, "Software": None},
             "svg": {"Description": self.alternative, "Language": "fr", "Date": None, "Creator": None},
@@ -122,22 +178,20 @@ class Illustration:
         }
         buffer = io.BytesIO()
         with styled():
-            self.figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata[kind])
+            figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata[kind])
         return buffer.getvalue()
+
+
+def illustrate(draw: Callable[[Form], Figure], words: Words, alternative: str, table: pd.DataFrame) -> Illustration:
+    """Draw a figure in its wide form, and keep how to draw the narrow one."""
+
+    def drawn(form: Form) -> Figure:
+        with styled(form):
+            return draw(form)
+
+    return Illustration(drawn(WIDE), words, alternative, table, drawn)
 
 
 def _shortened(outline: re.Match[str]) -> str:
     """Cut the coordinates of an outline to a hundredth of a point: a map weighs half as much, and looks the same."""
     return _LONG_NUMBER.sub(r"\1", outline.group())
-
-
-def _fewer_colours(png: bytes) -> bytes:
-    """Write a PNG with a table of 128 colours, a third of the bytes: enough for flat colours, in a notebook."""
-    from PIL import Image
-
-    smaller = io.BytesIO()
-    with Image.open(io.BytesIO(png)) as image:
-        image.convert("RGB").quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(
-            smaller, format="PNG", optimize=True
-        )
-    return smaller.getvalue()

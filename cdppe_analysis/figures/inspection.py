@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from cdppe_analysis.figures.illustration import Illustration, styled
+from cdppe_analysis.figures.illustration import Illustration
+from cdppe_analysis.figures.page import NARROW, styled
 
 REQUIRED = ("titre", "sous-titre", "champ", "source")
 _TOLERANCE_PIXELS = 1.5
@@ -32,13 +33,13 @@ class PlacedText:
     box: Bbox
 
 
-def defects(illustration: Illustration) -> list[str]:
-    """Return what is wrong with a figure, one sentence each; an empty list when nothing is.
+def defects(illustration: Illustration, *, narrow: bool = False) -> list[str]:
+    """Return what is wrong with a figure, or with its narrow form, one sentence each; an empty list when nothing is.
 
     Checks that the title, the subtitle, the field and the source are there; that the text alternative says more than
     the title; that every text and every patch is inside the canvas; and that no text is over another.
     """
-    figure = illustration.figure
+    figure = illustration.draw(NARROW) if narrow else illustration.figure
     found = [f"il manque : {name}" for name in REQUIRED if not any(text.get_gid() == name for text in figure.texts)]
     if len(illustration.alternative) <= len(illustration.title) + 40:
         found.append("le texte de remplacement ne dit rien de plus que le titre")

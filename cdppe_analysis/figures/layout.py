@@ -24,9 +24,6 @@ from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 
 _OTHERS = "les autres"
-NAME_BAND = 34.0
-BAR_BAND = 30.0
-"""The heights that the name and the scale of an inset take in its frame, in map kilometres."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +53,12 @@ class Panel:
 
 @dataclass(frozen=True)
 class Layout:
-    """The page of a map: its size in map kilometres, its panels, and the bounds of circles."""
+    """The page of a map: its size, the heights of an inset's name and scale, its panels, the bounds of circles."""
 
     largeur: float
     hauteur: float
+    bande_du_nom: float
+    bande_de_la_barre: float
     part_des_cercles: Fraction
     rayon_maximal: float
     panneaux: tuple[Panel, ...]
@@ -78,11 +77,13 @@ class Placed:
 
 
 @lru_cache(maxsize=4)
-def load_layout(path: str | Path | None = None) -> Layout:
+def load_layout(path: str | Path | None = None, *, narrow: bool = False) -> Layout:
     """Read the layout of France.
 
     Parameters
     ----------
+    narrow
+        The layout of a narrow page: insets under the mainland.
     path
         A layout to use instead of the package's own.
 
@@ -99,6 +100,9 @@ def load_layout(path: str | Path | None = None) -> Layout:
     file = Path(path) if path else Path(__file__).with_name("france.yml")
     content = read_yaml(file, FigureError)
     try:
+        entries = [
+            {**entry, **(own if narrow else {})} for entry in content["panneaux"] for own in [entry.pop("etroite", {})]
+        ]
         panels = tuple(
             Panel(
                 **{
@@ -108,14 +112,14 @@ def load_layout(path: str | Path | None = None) -> Layout:
                     "barre_position": tuple(entry["barre_position"]) if "barre_position" in entry else None,
                 }
             )
-            for entry in content["panneaux"]
+            for entry in entries
         )
+        bounds = content["cercles"]
         return Layout(
-            content["carte"]["largeur"],
-            content["carte"]["hauteur"],
-            Fraction(content["cercles"]["part_du_territoire"]),
-            content["cercles"]["rayon_maximal"],
-            panels,
+            **content["etroite" if narrow else "carte"],
+            part_des_cercles=Fraction(bounds["part_du_territoire"]),
+            rayon_maximal=bounds["rayon_maximal"],
+            panneaux=panels,
         )
     except (KeyError, TypeError, ValueError) as error:
         raise FigureError(f"not a layout of France: {error}", cell=file.name) from error
@@ -142,7 +146,7 @@ def place(contours: Contours, units: tuple[str, ...], layout: Layout) -> tuple[P
         else:
             codes = [unit for unit in units if unit in panel.codes]
         if codes:
-            placed.extend(_placed(contours, panel, tuple(codes)))
+            placed.extend(_placed(contours, panel, tuple(codes), layout))
     return tuple(placed)
 
 
@@ -159,12 +163,13 @@ def units_for(codes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(sorted((set(DEPARTEMENTS) - covered) | set(wholes)))
 
 
-def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...]) -> list[Placed]:
+def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...], layout: Layout) -> list[Placed]:
     geometries = _projected(contours, panel.epsg, codes)
     x0, y0, x1, y1 = shapely.total_bounds(geometries)
     left, bottom, width, height = panel.boite
     if panel.framed:
-        bottom, height = bottom + BAR_BAND, height - NAME_BAND - BAR_BAND
+        bottom += layout.bande_de_la_barre
+        height -= layout.bande_du_nom + layout.bande_de_la_barre
     middle = np.array([left + width / 2, bottom + height / 2])
     centre = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
     scale = panel.echelle / 1000

@@ -7,19 +7,18 @@ nothing can overlap.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path as DrawnPath
 
 from cdppe_analysis import typography
-from cdppe_analysis.figures import looks
 from cdppe_analysis.figures.classes import Classes, OneClass
 from cdppe_analysis.figures.columns import Reading
-from cdppe_analysis.figures.looks import Look
-from cdppe_analysis.figures.page import line_height, wrapped
-from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.page import WIDE, Form, line_height, wrapped
+from cdppe_analysis.figures.palette import COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
 
 _BODY, _HEAD, _NOTE = 8.0, 8.5, 7.0
 _BOX_WIDTH, _BOX_HEIGHT = 0.26, 0.15
@@ -28,24 +27,25 @@ _BOX_WIDTH, _BOX_HEIGHT = 0.26, 0.15
 class Column:
     """A column of a legend, filled from the top down; lengths are in inches."""
 
-    def __init__(self, axes: Axes, width: float, height: float) -> None:
+    def __init__(self, axes: Axes, width: float, height: float, form: Form = WIDE) -> None:
         self.axes = axes
         self.width = width
         self.top = height
+        self.body, self.head, self.small = (form.size(size) for size in (_BODY, _HEAD, _NOTE))
 
     def heading(self, text: str) -> None:
         """Write what the legend measures."""
-        self._lines(wrapped(text, self.width, _HEAD, bold=True), 0.0, _HEAD, COLOURS["encre"], bold=True)
+        self._lines(wrapped(text, self.width, self.head, bold=True), 0.0, self.head, COLOURS["encre"], bold=True)
         self.top -= 0.05
 
     def remark(self, text: str) -> None:
         """Write a small line: the method of the classes, the scale of the circles."""
         self.top -= 0.03
-        self._lines(wrapped(text, self.width, _NOTE), 0.0, _NOTE, COLOURS["encre_douce"])
+        self._lines(wrapped(text, self.width, self.small), 0.0, self.small, COLOURS["encre_douce"])
 
     def line(self, text: str) -> None:
         """Write a plain line."""
-        self._lines(wrapped(text, self.width, _BODY), 0.0, _BODY, COLOURS["encre"])
+        self._lines(wrapped(text, self.width, self.body), 0.0, self.body, COLOURS["encre"])
 
     def gap(self, height: float = 0.14) -> None:
         """Leave room."""
@@ -55,34 +55,27 @@ class Column:
         """Draw a class: its look, its bounds, how many départements it holds."""
         counted = typography.number(count) if isinstance(count, int) else count
         text = label if counted is None else f"{label} ({counted})"
-        lines = wrapped(text, self.width - _BOX_WIDTH - 0.08, _BODY)
-        height = max(_BOX_HEIGHT + 0.05, line_height(_BODY) * len(lines) + 0.02)
+        lines = wrapped(text, self.width - _BOX_WIDTH - 0.08, self.body)
+        height = max(_BOX_HEIGHT + 0.05, line_height(self.body) * len(lines) + 0.02)
         middle = self.top - height / 2
-        self.axes.add_patch(
-            Rectangle(
-                (0.01, middle - _BOX_HEIGHT / 2),
-                _BOX_WIDTH,
-                _BOX_HEIGHT,
-                facecolor=look.face,
-                edgecolor=look.edge,
-                hatch=look.hatch,
-                linewidth=0,
-                gid=f"legende-{gid}",
-            )
+        corner = (0.01, middle - _BOX_HEIGHT / 2)
+        face = Rectangle(
+            corner,
+            _BOX_WIDTH,
+            _BOX_HEIGHT,
+            facecolor=look.face,
+            edgecolor=look.edge,
+            hatch=look.hatch,
+            linewidth=0,
+            gid=f"legende-{gid}",
         )
-        self.axes.add_patch(
-            Rectangle(
-                (0.01, middle - _BOX_HEIGHT / 2),
-                _BOX_WIDTH,
-                _BOX_HEIGHT,
-                facecolor="none",
-                edgecolor=COLOURS["trait"],
-                linewidth=0.5,
-            )
-        )
+        face.set_hatch_linewidth(look.hatch_width)
+        self.axes.add_patch(face)
+        edge: dict[str, Any] = {"facecolor": "none", "edgecolor": COLOURS["trait"], "linewidth": 0.5}
+        self.axes.add_patch(Rectangle(corner, _BOX_WIDTH, _BOX_HEIGHT, **edge))
         start = self.top
-        self.top = middle + line_height(_BODY) * len(lines) / 2
-        self._lines(lines, _BOX_WIDTH + 0.08, _BODY, COLOURS["encre"])
+        self.top = middle + line_height(self.body) * len(lines) / 2
+        self._lines(lines, _BOX_WIDTH + 0.08, self.body, COLOURS["encre"])
         self.top = start - height
 
     def cross(self, label: str, count: int) -> None:
@@ -92,8 +85,8 @@ class Column:
             [0.01 + _BOX_WIDTH / 2], [self.top - height / 2], "x", color=COLOURS["encre_douce"], markersize=4.5
         )
         start = self.top
-        self.top = start - height / 2 + line_height(_BODY) / 2
-        self._lines([f"{label} ({typography.number(count)})"], _BOX_WIDTH + 0.08, _BODY, COLOURS["encre"])
+        self.top = start - height / 2 + line_height(self.body) / 2
+        self._lines([f"{label} ({typography.number(count)})"], _BOX_WIDTH + 0.08, self.body, COLOURS["encre"])
         self.top = start - height
 
     def circles(
@@ -115,7 +108,7 @@ class Column:
             Draw rings, as a map of circles over filled areas does.
         """
         radii = [math.sqrt(value * inches_squared / math.pi) for value in values]
-        step = line_height(_BODY)
+        step = line_height(self.body)
         heights = [2 * radius for radius in radii]
         # A label stands at the top of its circle, pushed down where the one above it is too near.
         tops = [0.0]
@@ -143,7 +136,7 @@ class Column:
                 linewidth=0.5,
             )
             self.axes.text(
-                reach + 0.04, top - down, label, fontsize=_BODY, va="center_baseline", color=COLOURS["encre"]
+                reach + 0.04, top - down, label, fontsize=self.body, va="center_baseline", color=COLOURS["encre"]
             )
         self.top -= total
 
@@ -162,24 +155,34 @@ class Column:
 
 
 def class_boxes(
-    column: Column,
-    made: Classes,
-    shown: Mapping[str, Look],
-    count: Callable[[OneClass], int | str] = lambda one: len(one.codes),
+    column: Column, made: Classes, count: Callable[[OneClass], Sequence[int]] = lambda one: [len(one.codes)]
 ) -> None:
-    """Draw a box a class, the highest first, as a scale reads, each with its count."""
+    """Draw a box a class, the highest first, as a scale reads, each with its count on each map."""
+    looks = made.looks
     for number, one in reversed(list(enumerate(made.ordered, start=1))):
-        column.box(shown[one.label], one.label, count(one), f"classe-{number}")
+        column.box(looks[one.label], one.label, _counted(count(one)), f"classe-{number}")
 
 
-def state_boxes(column: Column, reading: Reading, *, concerned: bool = False) -> None:
-    """Draw the boxes of « pas de donnée » and « non concerné », where there are such units."""
-    if concerned and reading.not_concerned:
-        column.box(looks.CONCERNED, "département concerné", len(reading.known), "concerne")
-    if reading.missing:
-        column.box(looks.MISSING, "pas de donnée", len(reading.missing), "pas-de-donnee")
-    if reading.not_concerned:
-        column.box(looks.NOT_CONCERNED, "non concerné", len(reading.not_concerned), "non-concerne")
+def state_boxes(column: Column, readings: Sequence[Reading], *, concerned: bool = False) -> None:
+    """Draw the boxes of « pas de donnée » and « non concerné », where there are such units on one of the maps."""
+    missing = [len(reading.missing) for reading in readings]
+    outside = [len(reading.not_concerned) for reading in readings]
+    if concerned and any(outside):
+        known = [len(reading.known) for reading in readings]
+        column.box(CONCERNED, "département concerné", _counted(known), "concerne")
+    if any(missing):
+        column.box(MISSING, "pas de donnée", _counted(missing), "pas-de-donnee")
+    if any(outside):
+        column.box(NOT_CONCERNED, "non concerné", _counted(outside), "non-concerne")
+
+
+def _counted(counts: Sequence[int]) -> str:
+    """Write how many départements of each map: both for two maps, the range for more."""
+    if len(set(counts)) == 1:
+        return typography.number(counts[0])
+    if len(counts) == 2:
+        return typography.NBSP.join((typography.number(counts[0]), "puis", typography.number(counts[1])))
+    return typography.NBSP.join(("de", typography.number(min(counts)), "à", typography.number(max(counts))))
 
 
 def round_values(largest: float, count: int = 3) -> list[float]:

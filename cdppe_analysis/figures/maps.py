@@ -1,54 +1,56 @@
-"""Maps of the départements: a filled area for a rate, circles for euros, both together.
+"""Maps of the départements: a filled area for a rate, circles for euros, both together; one map, two, or many.
 
 An amount is a stock: circles whose area is proportional to it, of at most one seventh of the land in all. A filled area
 is for a rate. Classes are computed before anything is drawn twice; every map shows the overseas and, enlarged, Paris
-and the three départements around it.
+and the three départements around it. Several maps have one scale: the classes, or the scale of the circles, come from
+all of them together, so that a colour or an area means the same on each.
 """
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 from matplotlib.figure import Figure
 
-from cdppe_analysis.figures.alternatives import alternative, extremes
-from cdppe_analysis.figures.bubbles import check_not_negative, circle_legend, circle_scale, draw_circles
-from cdppe_analysis.figures.canvas import Canvas, draw_units, map_height, names_on_map, open_map
-from cdppe_analysis.figures.classes import Classes, classify
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.bubbles import check_not_negative, circle_legend, draw_circles, scale_for
+from cdppe_analysis.figures.canvas import Canvas, draw_units, names_on_map, open_map
+from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
 from cdppe_analysis.figures.contours import Contours, load_contours
-from cdppe_analysis.figures.illustration import Illustration, styled
+from cdppe_analysis.figures.illustration import Illustration, illustrate
+from cdppe_analysis.figures.layout import load_layout, place
 from cdppe_analysis.figures.legends import Column, class_boxes, state_boxes
-from cdppe_analysis.figures.looks import Look, class_looks
-from cdppe_analysis.figures.page import MARGIN, WIDTH, Page, Texts, open_page
+from cdppe_analysis.figures.page import MARGIN, Form, Page, line_height, open_page, wrapped
+from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.words import Words, extremes
 from cdppe_analysis.territories import departement
 
-LEGEND_WIDTH = 1.72
-_LEGEND_GAP = 0.12
-_MAP_WIDTH = WIDTH - 2 * MARGIN - LEGEND_WIDTH - _LEGEND_GAP
+OneOfContours: TypeAlias = str | Path | Contours | None
+_LEGEND_WIDTH, _LEGEND_BELOW = 1.72, 3.2
+_GAP = 0.12
+_NAME = 9.0
+_INSETS = (
+    "Encarts, de haut en bas : Guadeloupe, Martinique, Guyane, La Réunion, Mayotte ; "
+    "à droite, Paris et la petite couronne."
+)
 
 
 def choropleth(
     frame: pd.DataFrame,
     column: str,
+    words: Words,
+    scale: Scale = EUROS,
     *,
-    title: str,
-    subtitle: str,
-    source: str,
-    champ: str,
-    note: str | None = None,
-    lecture: str | None = None,
-    legend: str | None = None,
-    classes: int = 5,
-    method: str | Sequence[float] = "quantiles",
-    center: float | None = None,
-    unit: str = "€",
-    decimals: int = 0,
     not_concerned: NotConcerned = None,
     labels: Iterable[str] = (),
-    contours: str | Path | Contours | None = None,
+    contours: OneOfContours = None,
 ) -> Illustration:
     """Draw a rate as filled areas.
 
@@ -58,14 +60,8 @@ def choropleth(
         A row a unit: `code_departement` (the 101, or `20` for Corse as one) and the column.
     column
         A rate: euros a protected child, a share, a change in %.
-    title, subtitle, source, champ, note, lecture
-        The words (see `Texts`).
-    legend
-        What the legend measures; « En {unit} » when left out.
-    classes, method, center, decimals
-        As `classify`.
-    unit
-        Of the column, for the legend and the text alternative.
+    words, scale
+        What is said around the map, and how values are written and classed.
     not_concerned
         Codes that the figure is not about; `"others"` for all that the frame does not hold. Units that are neither
         there nor in the frame have no data.
@@ -82,56 +78,44 @@ def choropleth(
     Examples
     --------
     >>> frame = pd.DataFrame({"code_departement": ["59", "62", "20"], "taux": [12.5, 14.0, 9.0]})
-    >>> carte = choropleth(frame, "taux", title="Trois départements", subtitle="Taux, en %", unit="%",
-    ...     source="exemple", champ="trois départements", decimals=1, not_concerned="others")
-    >>> carte.table["classe"].tolist()
+    >>> words = Words("Trois départements", "Taux, en %", source="exemple", champ="trois départements")
+    >>> choropleth(frame, "taux", words, Scale("%", 1), not_concerned="others").table["classe"].tolist()
     ['9,0', '12,5', '14,0']
     """
     reading = read(frame, column, not_concerned)
-    made = classify(reading.known, classes=classes, method=method, center=center, decimals=decimals)
-    shown = class_looks(made)
-    texts = Texts(title, subtitle, source, champ, note, lecture)
+    made = classify(reading.known, scale)
 
-    def paint(canvas: Canvas) -> float:
-        draw_units(canvas, reading, _fills(made, shown))
+    def paint(canvas: Canvas, _name: str, _area: float) -> None:
+        draw_units(canvas, reading, made.fills)
         names_on_map(canvas, labels)
-        return 0.0
 
-    def explain(column_drawn: Column, _canvas: Canvas, _scale: float) -> None:
-        column_drawn.heading(legend or f"En {unit}")
-        _class_legend(column_drawn, reading, made, shown)
+    def explain(legend: Column, boxes: Column, _area: float, _inches: float) -> None:
+        legend.heading(scale.title)
+        _class_legend(legend, boxes, made, reading)
 
-    figure = composed(texts, _contours(contours), reading, paint, explain)
-    words = alternative("Carte des départements en plages de couleur", texts, reading, unit, decimals, made)
-    return Illustration(figure, title, words, rows_of(reading, made))
+    kind = "Carte des départements en plages de couleur"
+    alternative = words.alternative(kind, *sentences(reading, scale, made))
+    sketch = Sketch({"": reading}, paint, explain)
+    return _illustrated(words, sketch, contours, alternative, rows_of(reading, made))
 
 
 def circles(
     frame: pd.DataFrame,
     column: str,
+    words: Words,
+    scale: Scale = EUROS,
     *,
-    title: str,
-    subtitle: str,
-    source: str,
-    champ: str,
-    note: str | None = None,
-    lecture: str | None = None,
-    legend: str | None = None,
-    unit: str = "€",
-    decimals: int = 0,
     signed: bool = False,
     not_concerned: NotConcerned = None,
     labels: Iterable[str] = (),
-    contours: str | Path | Contours | None = None,
+    contours: OneOfContours = None,
 ) -> Illustration:
     """Draw amounts as circles whose area is proportional to them.
 
     Parameters
     ----------
-    frame, column, title, subtitle, source, champ, note, lecture, legend
+    frame, column, words, scale, not_concerned, labels, contours
         As `choropleth`; the column is a stock, in euros for instance.
-    unit, decimals, not_concerned, labels, contours
-        As `choropleth`.
     signed
         Allow negative amounts (differences): two colours, and a texture for what is lost.
 
@@ -143,64 +127,48 @@ def circles(
     Examples
     --------
     >>> frame = pd.DataFrame({"code_departement": ["59", "62", "20"], "montant_eur": [1995607, 1185174, 112192]})
-    >>> carte = circles(frame, "montant_eur", title="Trois départements", subtitle="Montants, en euros",
-    ...     source="exemple", champ="trois départements", not_concerned="others")
-    >>> len(carte.table)
+    >>> words = Words("Trois départements", "Montants, en euros", source="exemple", champ="trois départements")
+    >>> len(circles(frame, "montant_eur", words, not_concerned="others").table)
     3
     """
     reading = read(frame, column, not_concerned)
     if not signed:
         check_not_negative(reading)
-    texts = Texts(title, subtitle, source, champ, note, lecture)
 
-    def paint(canvas: Canvas) -> float:
+    def paint(canvas: Canvas, _name: str, area: float) -> None:
         draw_units(canvas, reading, {})
-        scale = circle_scale(canvas, reading.known)
-        draw_circles(canvas, reading.known, scale, signed=signed)
+        draw_circles(canvas, reading.known, area, signed=signed)
         names_on_map(canvas, labels)
-        return scale
 
-    def explain(column_drawn: Column, canvas: Canvas, scale: float) -> None:
-        column_drawn.heading(legend or f"En {unit}")
-        circle_legend(column_drawn, reading.known, scale, canvas.inches, unit, decimals, signed=signed)
-        column_drawn.gap()
-        state_boxes(column_drawn, reading, concerned=True)
+    def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
+        legend.heading(scale.title)
+        circle_legend(legend, reading.known, area, inches, scale, signed=signed)
+        boxes.gap()
+        state_boxes(boxes, [reading], concerned=True)
 
-    figure = composed(texts, _contours(contours), reading, paint, explain)
-    words = alternative("Carte en cercles proportionnels", texts, reading, unit, decimals)
-    return Illustration(figure, title, words, rows_of(reading))
+    alternative = words.alternative("Carte en cercles proportionnels", *sentences(reading, scale))
+    sketch = Sketch({"": reading}, paint, explain, reading.known)
+    return _illustrated(words, sketch, contours, alternative, rows_of(reading))
 
 
 def choropleth_and_circles(
     frame: pd.DataFrame,
-    *,
     rate: str,
     stock: str,
-    title: str,
-    subtitle: str,
-    source: str,
-    champ: str,
-    note: str | None = None,
-    lecture: str | None = None,
-    rate_legend: str | None = None,
-    stock_legend: str | None = None,
-    classes: int = 5,
-    method: str | Sequence[float] = "quantiles",
-    center: float | None = None,
-    rate_unit: str = "€",
-    rate_decimals: int = 0,
-    stock_unit: str = "€",
-    stock_decimals: int = 0,
+    words: Words,
+    rate_scale: Scale = EUROS,
+    stock_scale: Scale = EUROS,
+    *,
     not_concerned: NotConcerned = None,
     labels: Iterable[str] = (),
-    contours: str | Path | Contours | None = None,
+    contours: OneOfContours = None,
 ) -> Illustration:
     """Draw a rate as filled areas, and over it a stock as circles.
 
     Parameters
     ----------
-    rate, stock
-        The two columns of `frame`; the others are as for `choropleth` and `circles`.
+    rate, stock, rate_scale, stock_scale
+        The two columns of `frame`, and how the values of each are written; the others are as for `choropleth`.
 
     Raises
     ------
@@ -210,76 +178,292 @@ def choropleth_and_circles(
     reading = read(frame, rate, not_concerned)
     amounts = read(frame, stock, not_concerned)
     check_not_negative(amounts)
-    made = classify(reading.known, classes=classes, method=method, center=center, decimals=rate_decimals)
-    shown = class_looks(made)
-    texts = Texts(title, subtitle, source, champ, note, lecture)
+    made = classify(reading.known, rate_scale)
 
-    def paint(canvas: Canvas) -> float:
-        draw_units(canvas, reading, _fills(made, shown))
-        scale = circle_scale(canvas, amounts.known)
-        draw_circles(canvas, amounts.known, scale, rings=True)
+    def paint(canvas: Canvas, _name: str, area: float) -> None:
+        draw_units(canvas, reading, made.fills)
+        draw_circles(canvas, amounts.known, area, rings=True)
         names_on_map(canvas, labels)
-        return scale
 
-    def explain(column: Column, canvas: Canvas, scale: float) -> None:
-        column.heading(rate_legend or f"En {rate_unit}")
-        _class_legend(column, reading, made, shown)
-        column.gap()
-        column.heading(stock_legend or f"En {stock_unit}")
-        circle_legend(column, amounts.known, scale, canvas.inches, stock_unit, stock_decimals, rings=True)
+    def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
+        legend.heading(rate_scale.title)
+        _class_legend(legend, boxes, made, reading)
+        legend.gap()
+        legend.heading(stock_scale.title)
+        circle_legend(legend, amounts.known, area, inches, stock_scale, rings=True)
         if amounts.missing:
             names = ", ".join(departement(code).libelle for code in amounts.missing)
-            column.remark(f"Sans cercle, faute de donnée : {names}.")
+            legend.remark(f"Sans cercle, faute de donnée : {names}.")
 
-    figure = composed(texts, _contours(contours), reading, paint, explain)
     kind = "Carte des départements en plages de couleur et en cercles"
-    rings = f"Cercles : {extremes(amounts.known, stock_unit, stock_decimals)}"
-    words = alternative(kind, texts, reading, rate_unit, rate_decimals, made, rings)
+    rings = f"Cercles : {extremes(amounts.known, stock_scale.unit, stock_scale.decimals)}"
+    alternative = words.alternative(kind, *sentences(reading, rate_scale, made, rings))
     table = rows_of(reading, made).merge(
         rows_of(amounts)[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
     )
-    return Illustration(figure, title, words, table)
+    return _illustrated(words, Sketch({"": reading}, paint, explain, amounts.known), contours, alternative, table)
 
 
-def composed(
-    texts: Texts,
-    contours: Contours,
-    reading: Reading,
-    paint: Callable[[Canvas], float],
-    explain: Callable[[Column, Canvas, float], None],
-    more: float = 0.0,
+def before_after(
+    frame: pd.DataFrame,
+    before: str,
+    after: str,
+    words: Words,
+    scale: Scale = EUROS,
+    *,
+    names: tuple[str, str] = ("Avant", "Après"),
+    stock: bool = False,
+    not_concerned: NotConcerned = None,
+    contours: OneOfContours = None,
+) -> Illustration:
+    """Draw two columns side by side on one scale.
+
+    Parameters
+    ----------
+    frame, words, scale, not_concerned, contours
+        As `choropleth`.
+    before, after
+        The columns.
+    names
+        What stands over each map.
+    stock
+        Circles, for amounts; filled areas, for rates, when left out.
+
+    Raises
+    ------
+    FigureError, TerritoryError
+        As `choropleth` and `circles`; also when both maps have one name.
+    """
+    if names[0] == names[1]:
+        raise FigureError(f"both maps are named {names[0]!r}")
+    columns = dict(zip(names, (before, after), strict=True))
+    return _several(frame, columns, words, scale, stock, not_concerned, contours, across=2, small=False)
+
+
+def small_multiples(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str] | Sequence[str],
+    words: Words,
+    scale: Scale = EUROS,
+    *,
+    stock: bool = False,
+    across: int | None = None,
+    not_concerned: NotConcerned = None,
+    contours: OneOfContours = None,
+) -> Illustration:
+    """Draw one small map a column, all on one scale.
+
+    Parameters
+    ----------
+    frame, words, scale, not_concerned, contours
+        As `choropleth`; the package's own contours are the light ones.
+    columns
+        The columns, or the name to write over each map -> its column.
+    stock
+        Circles, for amounts; filled areas, for rates, when left out.
+    across
+        Maps a row; chosen from their number when left out.
+
+    Raises
+    ------
+    FigureError, TerritoryError
+        As `choropleth` and `circles`; also when no column is given.
+    """
+    maps = dict(columns) if isinstance(columns, Mapping) else {str(column): column for column in columns}
+    if not maps:
+        raise FigureError("small multiples need at least one column")
+    wide = across or min(4, math.ceil(math.sqrt(len(maps))))
+    return _several(frame, maps, words, scale, stock, not_concerned, contours, across=wide, small=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Sketch:
+    """What stands on the maps of a figure and in its legend.
+
+    `readings` are the maps, by the name over each; `paint` draws one of them, given the area of a circle for an amount
+    of 1; `explain` fills the columns of the legend, words and boxes, that may be one, given that area and the inches of
+    a map kilometre; `amounts` are those of the circles, the largest of all maps.
+    """
+
+    readings: Mapping[str, Reading]
+    paint: Callable[[Canvas, str, float], None]
+    explain: Callable[[Column, Column, float, float], None]
+    amounts: pd.Series | None = None
+
+
+def compose(
+    words: Words, contours: Contours, sketch: Sketch, form: Form, *, across: int = 1, small: bool = False
 ) -> Figure:
-    """Compose a page of one map and its legend; the page is made higher by `more` where the legend needs it."""
-    height = map_height(_MAP_WIDTH)
-    with styled():
-        page = open_page(texts, height + more, background=contours.origin)
-        canvas = open_map(page, contours, tuple(reading.series.index), _MAP_WIDTH, bottom=more)
-        scale = paint(canvas)
-        column = _legend(page)
-        explain(column, canvas, scale)
-    if column.top < 0 and more == 0:
-        return composed(texts, contours, reading, paint, explain, -column.top)
+    """Compose maps in rows, with their one legend beside them, or below: for two large maps, and on a narrow page.
+
+    Small maps have no words on their insets. The legend is first laid out on a page that is thrown away, to know its
+    height.
+    """
+    names = list(sketch.readings)
+    several = len(names) > 1 or small
+    beside = not form.narrow and (small or not several)
+    page_width = (form.wide if several else form.width) - 2 * MARGIN
+    across = min(across, 2 if small else 1) if form.narrow else across
+    below = page_width if form.narrow else _LEGEND_BELOW
+    legend_width = _LEGEND_WIDTH if beside else below
+    width = (page_width - (legend_width + _GAP if beside else 0.0) - _GAP * (across - 1)) / across
+    layout = load_layout(narrow=form.narrow and not small)
+    map_height = width * layout.hauteur / layout.largeur
+    lines = {name: wrapped(name, width, _NAME, bold=True) if several else [] for name in names}
+    band = line_height(_NAME) * max(map(len, lines.values())) + (0.04 if several else 0.0)
+    step = map_height + band + _GAP
+    maps_height = step * math.ceil(len(names) / across) - _GAP
+    units = {name: tuple(reading.series.index) for name, reading in sketch.readings.items()}
+    area = 0.0
+    if sketch.amounts is not None:
+        area = min(scale_for(place(contours, own, layout), layout, sketch.amounts) for own in units.values())
+    lefts = (page_width - legend_width,) if beside or form.narrow else (0.0, legend_width + _GAP)
+
+    def legend(page: Page, room: float) -> float:
+        columns = [Column(page.drawing(left, 0.0, legend_width, room), legend_width, room, form) for left in lefts]
+        columns[0].axes.set_gid("legende")
+        sketch.explain(columns[0], columns[-1], area, width / layout.largeur)
+        if small:
+            columns[0].gap(0.1)
+            columns[0].remark(_INSETS)
+        return room - min(column.top for column in columns)
+
+    def page_of(height: float) -> Page:
+        return open_page(words, height, form, wide=several, background=contours.origin)
+
+    needed = legend(page_of(maps_height), maps_height)
+    height = max(maps_height, needed) if beside else maps_height + _GAP + needed
+    page = page_of(height)
+    for number, name in enumerate(names):
+        left = (number % across) * (width + _GAP)
+        bottom = page.height - (number // across) * step - band - map_height
+        canvas = open_map(page, contours, units[name], layout, width, left=left, bottom=bottom, words=not small)
+        sketch.paint(canvas, name, area)
+        if several:
+            title = page.drawing(left, bottom + map_height, width, band)
+            for row, line in enumerate(lines[name]):
+                down = band - line_height(_NAME) * (row + 0.8)
+                title.text(0, down, line, fontsize=_NAME, fontweight="bold", color=COLOURS["encre"])
+    legend(page, height if beside else needed)
     return page.figure
 
 
-def _class_legend(column: Column, reading: Reading, made: Classes, shown: Mapping[str, Look]) -> None:
-    class_boxes(column, made, shown)
-    state_boxes(column, reading)
-    column.remark(f"Classes : {made.method}.")
+def contours_of(given: OneOfContours, *, light: bool = False) -> Contours:
+    """Return the contours to draw: those given, checked, or the package's own."""
+    return given if isinstance(given, Contours) else load_contours(given, light=light and given is None)
 
 
-def _fills(made: Classes, shown: Mapping[str, Look]) -> dict[str, Look]:
-    return {code: shown[label] for code, label in made.labels.items()}
+def _several(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    words: Words,
+    scale: Scale,
+    stock: bool,
+    not_concerned: NotConcerned,
+    contours: OneOfContours,
+    *,
+    across: int,
+    small: bool,
+) -> Illustration:
+    readings = {name: read(frame, column, not_concerned) for name, column in columns.items()}
+    sketch, classes = _stocks(readings, scale) if stock else _areas(readings, scale)
+    said = [
+        f"{name}. {extremes(reading.known, scale.unit, scale.decimals)}"
+        for name, reading in readings.items()
+        if len(readings) <= 4 and len(reading.known)
+    ]
+    rows = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "carte": name,
+                    "code_departement": concerned.index,
+                    "libelle_departement": [departement(code).libelle for code in concerned.index],
+                    "valeur": concerned.to_numpy(),
+                    "classe": [classes.get((name, code), "") for code in concerned.index],
+                }
+            )
+            for name, reading in readings.items()
+            for concerned in [reading.concerned]
+        ],
+        ignore_index=True,
+    )
+    kind = f"{'Deux' if not small else len(readings)} cartes sur une même échelle"
+    alternative = words.alternative(kind, *(said or [f"Cartes : {', '.join(readings)}."]))
+    table = rows if classes else rows.drop(columns="classe")
+    return _illustrated(words, sketch, contours, alternative, table, across=across, small=small)
 
 
-def _legend(page: Page) -> Column:
-    axes = page.drawing(page.width - LEGEND_WIDTH, 0.0, LEGEND_WIDTH, page.height)
-    axes.set_gid("legende")
-    return Column(axes, LEGEND_WIDTH, page.height)
+def _areas(readings: Mapping[str, Reading], scale: Scale) -> tuple[Sketch, Mapping[tuple[str, str], str]]:
+    pooled = pd.concat({name: reading.known for name, reading in readings.items()})
+    pooled.index = pooled.index.to_flat_index()
+    made = classify(pooled, scale)
+    looks = made.looks
+    of = {(str(name), str(code)): one.label for one in made.ordered for name, code in map(tuple, one.codes)}
+    counts = Counter((label, name) for (name, _), label in of.items())
+
+    def paint(canvas: Canvas, name: str, _area: float) -> None:
+        draw_units(canvas, readings[name], {code: looks[label] for (own, code), label in of.items() if own == name})
+
+    def explain(legend: Column, boxes: Column, _area: float, _inches: float) -> None:
+        legend.heading(scale.title)
+        class_boxes(boxes, made, lambda one: [counts[one.label, name] for name in readings])
+        state_boxes(boxes, list(readings.values()))
+        legend.remark(f"Classes de toutes les cartes ensemble : {made.method}.")
+
+    return Sketch(readings, paint, explain), of
 
 
-def _contours(given: str | Path | Contours | None) -> Contours:
-    return given if isinstance(given, Contours) else load_contours(given)
+def _stocks(readings: Mapping[str, Reading], scale: Scale) -> tuple[Sketch, Mapping[tuple[str, str], str]]:
+    for reading in readings.values():
+        check_not_negative(reading)
+    largest = pd.concat([reading.known for reading in readings.values()], axis=1).max(axis=1)
+
+    def paint(canvas: Canvas, name: str, area: float) -> None:
+        draw_units(canvas, readings[name], {})
+        draw_circles(canvas, readings[name].known, area)
+
+    def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
+        legend.heading(scale.title)
+        circle_legend(legend, largest, area, inches, scale)
+        boxes.gap()
+        state_boxes(boxes, list(readings.values()))
+
+    return Sketch(readings, paint, explain, largest), {}
+
+
+def _illustrated(
+    words: Words,
+    sketch: Sketch,
+    contours: OneOfContours,
+    alternative: str,
+    table: pd.DataFrame,
+    *,
+    across: int = 1,
+    small: bool = False,
+) -> Illustration:
+    shapes = contours_of(contours, light=small)
+    return illustrate(
+        lambda form: compose(words, shapes, sketch, form, across=across, small=small), words, alternative, table
+    )
+
+
+def _class_legend(legend: Column, boxes: Column, made: Classes, reading: Reading) -> None:
+    class_boxes(boxes, made)
+    state_boxes(boxes, [reading])
+    legend.remark(f"Classes : {made.method}.")
+
+
+def sentences(reading: Reading, scale: Scale, made: Classes | None = None, more: str = "") -> list[str]:
+    """Return what the text alternative of a map says: extremes, classes, what is missing and not concerned."""
+    counted = " ; ".join(f"{one.label} : {len(one.codes)}" for one in made.ordered) if made else ""
+    return [
+        extremes(reading.known, scale.unit, scale.decimals),
+        f"Nombre de départements par classe : {counted}" if counted else "",
+        more,
+        f"Pas de donnée : {len(reading.missing)}" if reading.missing else "",
+        f"Non concernés : {len(reading.not_concerned)}" if reading.not_concerned else "",
+    ]
 
 
 def rows_of(reading: Reading, made: Classes | None = None) -> pd.DataFrame:
@@ -293,5 +477,6 @@ def rows_of(reading: Reading, made: Classes | None = None) -> pd.DataFrame:
         }
     )
     if made is not None:
-        table["classe"] = [made.labels.get(code, "pas de donnée") for code in concerned.index]
+        labels = made.labels
+        table["classe"] = [labels.get(code, "pas de donnée") for code in concerned.index]
     return table

@@ -1,14 +1,21 @@
 """The page of every figure: title and subtitle above, note, reading, field and source below, the picture between.
 
 Texts are broken to the width of the page before anything is placed, and the page grows with them, so that nothing is
-cut and nothing lies over something else. Lengths are in inches.
+cut and nothing lies over something else. Lengths are in inches, letters in points.
+
+A page has two forms: wide, for a screen or paper; narrow, for a telephone, where no letter is smaller than 12 pixels
+when the page is shown 390 pixels wide (8.64 points on 3.9 inches).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
+import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -16,60 +23,47 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextToPath
 
 from cdppe_analysis import typography
-from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.words import Words
 
-WIDTH = 7.6
 MARGIN = 0.14
 _LEADING = 1.32
 _TITLE, _SUBTITLE, _SMALL = 12.5, 9.5, 7.5
+_STYLE = Path(__file__).with_name("cdppe.mplstyle")
 _measure = TextToPath()
 
 
 @dataclass(frozen=True)
-class Texts:
-    """The words of a figure.
+class Form:
+    """The form of a page: its width, that of a page of several columns, and the smallest letters (points)."""
 
-    Attributes
-    ----------
-    title
-        The finding.
-    subtitle
-        The measure, its unit and its date.
-    source
-        Where the figures come from.
-    champ
-        The field: which units are shown.
-    note
-        What the reader must be warned of, estimates first.
-    lecture
-        How to read one element of the figure.
-    """
+    width: float
+    wide: float
+    smallest: float = 0.0
 
-    title: str
-    subtitle: str
-    source: str
-    champ: str
-    note: str | None = None
-    lecture: str | None = None
+    def size(self, points: float) -> float:
+        """Return the size of letters that have `points` on a wide page."""
+        return max(points, self.smallest)
 
-    def __post_init__(self) -> None:
-        for name in ("title", "subtitle", "source", "champ"):
-            if not getattr(self, name).strip():
-                raise FigureError(f"a figure needs its {name}")
+    @property
+    def narrow(self) -> bool:
+        """Whether there is room for one column only."""
+        return self.smallest > 0
 
-    def below(self, background: str | None = None) -> list[tuple[str, str]]:
-        """Return the lines under the picture, each with its name."""
-        source = f"Source : {stopped(self.source)}"
-        if background:
-            source += f" Fond de carte : {stopped(background)}"
-        lines = [
-            ("lecture", f"Lecture : {stopped(self.lecture)}" if self.lecture else ""),
-            ("note", f"Note : {stopped(self.note)}" if self.note else ""),
-            ("champ", f"Champ : {stopped(self.champ)}"),
-            ("source", source),
-        ]
-        return [(name, line) for name, line in lines if line]
+
+WIDE = Form(7.6, 10.0)
+NARROW = Form(3.9, 3.9, 8.7)
+
+
+@contextmanager
+def styled(form: Form = WIDE) -> Iterator[None]:
+    """Draw or save in the one style of the figures, leaving matplotlib's own settings as they were."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(mpl.rc_params_from_file(_STYLE, use_default_template=False))
+        for name in ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"):
+            mpl.rcParams[name] = form.size(mpl.rcParams[name])
+        yield
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,22 +71,17 @@ class Page:
     """A page with its words in place; `left`, `bottom`, `width` and `height` are the room left for the picture."""
 
     figure: Figure
+    form: Form
     left: float
     bottom: float
     width: float
     height: float
 
-    def axes(self, left: float, bottom: float, width: float, height: float) -> Axes:
+    def axes(self, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
         """Add axes at a place of the picture's room."""
         page_width, page_height = self.figure.get_size_inches()
-        return self.figure.add_axes(
-            (
-                (self.left + left) / page_width,
-                (self.bottom + bottom) / page_height,
-                width / page_width,
-                height / page_height,
-            )
-        )
+        place = (self.left + left) / page_width, (self.bottom + bottom) / page_height
+        return self.figure.add_axes((*place, width / page_width, height / page_height), **options)
 
     def drawing(self, left: float, bottom: float, width: float, height: float, scale: float = 1.0) -> Axes:
         """Add axes without a frame whose units are inches, or `scale` units an inch."""
@@ -102,26 +91,31 @@ class Page:
         return axes
 
 
-def open_page(texts: Texts, height: float, *, width: float = WIDTH, background: str | None = None) -> Page:
+def open_page(
+    words: Words, height: float, form: Form = WIDE, *, wide: bool = False, background: str | None = None
+) -> Page:
     """Open a page with room for a picture of the given height.
 
     Parameters
     ----------
-    texts
-        The words.
+    words
+        What is said around the picture.
     height
         Of the picture, in inches.
-    width
-        Of the page, in inches.
+    form
+        Wide or narrow.
+    wide
+        A page of several columns.
     background
         The origin of the contours, said beside the source.
     """
-    inner = width - 2 * MARGIN
-    title = wrapped(texts.title, inner, _TITLE, bold=True)
-    subtitle = wrapped(texts.subtitle, inner, _SUBTITLE)
-    below = [(name, wrapped(line, inner, _SMALL)) for name, line in texts.below(background)]
+    width = form.wide if wide else form.width
+    inner, small = width - 2 * MARGIN, form.size(_SMALL)
+    title = wrapped(words.title, inner, _TITLE, bold=True)
+    subtitle = wrapped(words.subtitle, inner, _SUBTITLE)
+    below = [(name, wrapped(line, inner, small)) for name, line in words.below(background)]
     above_height = line_height(_TITLE) * len(title) + 0.04 + line_height(_SUBTITLE) * len(subtitle) + 0.12
-    below_height = sum(line_height(_SMALL) * len(lines) + 0.02 for _, lines in below) + 0.08
+    below_height = sum(line_height(small) * len(lines) + 0.02 for _, lines in below) + 0.08
     total = 2 * MARGIN + above_height + height + below_height
     figure = Figure(figsize=(width, total))
     FigureCanvasAgg(figure)
@@ -130,8 +124,8 @@ def open_page(texts: Texts, height: float, *, width: float = WIDTH, background: 
     _write(figure, "sous-titre", subtitle, cursor, _SUBTITLE, COLOURS["encre_douce"])
     cursor = MARGIN + below_height - 0.08
     for name, lines in below:
-        cursor = _write(figure, name, lines, cursor, _SMALL, COLOURS["encre_douce"]) - 0.02
-    return Page(figure, MARGIN, MARGIN + below_height, inner, height)
+        cursor = _write(figure, name, lines, cursor, small, COLOURS["encre_douce"]) - 0.02
+    return Page(figure, form, MARGIN, MARGIN + below_height, inner, height)
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
@@ -188,9 +182,3 @@ def _write(
         )
         top -= line_height(size)
     return top
-
-
-def stopped(text: str) -> str:
-    """Return a sentence with its full stop."""
-    text = text.strip()
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."

@@ -1,4 +1,4 @@
-"""The colours, by name; how colour-blind readers and a black-and-white print see them, computed.
+"""The colours and looks, by name; how colour-blind readers and a black-and-white print see them, computed.
 
 Sequential scales grow darker without a turn; diverging ones pair orange with blue, whose difference survives the two
 common kinds of colour-blindness, and carry a texture on the lower side, since lightness alone cannot tell both sides
@@ -13,6 +13,7 @@ Known drawback: a matrix is exact for full dichromats only; milder forms see mor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
@@ -26,7 +27,7 @@ COLOURS: Mapping[str, str] = MappingProxyType(
         "trait": "#7b8794",
         "grille": "#e4e7eb",
         "papier": "#ffffff",
-        "hors_champ": "#dedbd5",
+        "hors_champ": "#e3e0da",
         "territoire": "#f7f5f0",
         "zero": "#ffffff",
         "bleu": "#1f6391",
@@ -67,6 +68,26 @@ BIVARIATE: tuple[tuple[str, ...], ...] = (
 
 NEUTRAL = "#f4f2ee"
 """The colour of no change in a diverging scale."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a shape is filled: its colour, its texture, the colour of its edge and texture, and how wide both are."""
+
+    face: str
+    hatch: str | None = None
+    edge: str = "#8a939c"
+    width: float = 0.35
+    hatch_width: float = 0.5
+
+
+MISSING = Look("#ffffff", "//////", "#8a939c")
+NOT_CONCERNED = Look(COLOURS["hors_champ"], "\\\\\\\\", "#ffffff", hatch_width=1.1)
+ZERO = Look("#ffffff", None, "#52606d", 0.5)
+CONCERNED = Look(COLOURS["territoire"], None, "#aab2ba")
+BELOW_TEXTURE = "..."
+# Hardly different from « encre » and « papier », which a dark page turns round.
+_DARK_INK, _WHITE_INK = "#1e2832", "#fffffe"
 
 _VIENOT: Mapping[str, NDArray[np.float64]] = MappingProxyType(
     {
@@ -151,9 +172,14 @@ def contrast(first: str, second: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+def textured(face: str, hatch: str | None) -> Look:
+    """Return a filled look with a texture in the ink that shows best on its colour, in black and white too."""
+    return Look(face, hatch, ink_on(face)) if hatch else Look(face)
+
+
 def ink_on(background: str) -> str:
-    """Return the ink that reads best on a background: dark, or white."""
-    return max((COLOURS["encre"], COLOURS["papier"]), key=lambda ink: contrast(ink, background))
+    """Return the ink that reads best on a background: dark, or white; neither follows the theme of a page."""
+    return max((_DARK_INK, _WHITE_INK), key=lambda ink: contrast(ink, background))
 
 
 def _sampled(anchors: Sequence[str], count: int) -> list[str]:

@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.alternatives import chart_alternative
-from cdppe_analysis.figures.charts import KEY_ROOM, key
-from cdppe_analysis.figures.illustration import Illustration, styled
-from cdppe_analysis.figures.page import Page, Texts, open_page
+from cdppe_analysis.figures.charts import Entries, check_columns, key, key_room
+from cdppe_analysis.figures.illustration import Illustration, illustrate
+from cdppe_analysis.figures.page import Form, Page, open_page
 from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.words import Words
 
 _MOST = 4
 _SIDE = 2.35
@@ -39,13 +40,7 @@ def ternary(
     weights: Mapping[str, str],
     columns: Mapping[str, str],
     official: Sequence[float],
-    *,
-    title: str,
-    subtitle: str,
-    source: str,
-    champ: str,
-    note: str | None = None,
-    lecture: str | None = None,
+    words: Words,
 ) -> Illustration:
     """Draw for which of all weights each unit gains.
 
@@ -59,8 +54,8 @@ def ternary(
         The name of each triangle -> the column of gaps in euros; at most four.
     official
         The three weights to mark with a star.
-    title, subtitle, source, champ, note, lecture
-        As `choropleth`.
+    words
+        What is said around the figure.
 
     Raises
     ------
@@ -70,29 +65,28 @@ def ternary(
     points = _points(frame, weights, columns)
     if len(official) != 3 or abs(sum(official) - 1) > _WHOLE:
         raise FigureError("the official weights are three numbers that sum to 1")
-    texts = Texts(title, subtitle, source, champ, note, lecture)
-    across = min(2, len(columns))
-    down = -(-len(columns) // across)
-    cell = _ROOM_ABOVE + _SIDE * np.sqrt(3) / 2 + _ROOM_BELOW
-    shares = {}
-    with styled():
-        page = open_page(texts, down * cell + KEY_ROOM)
+    entries: Entries = [
+        (Patch(facecolor=COLOURS[_GAIN], edgecolor=COLOURS["trait"]), "gagne"),
+        (Patch(facecolor=COLOURS[_LOSS], edgecolor=COLOURS["encre_douce"], hatch="////"), "perd"),
+        (Line2D([], [], marker="*", linestyle="none", color=COLOURS["encre"], markersize=9), "poids de départ"),
+    ]
+
+    def draw(form: Form) -> Figure:
+        across = 1 if form.narrow else min(2, len(columns))
+        down = -(-len(columns) // across)
+        cell = _ROOM_ABOVE + _SIDE * np.sqrt(3) / 2 + _ROOM_BELOW
+        page = open_page(words, down * cell + key_room(entries, form), form)
         for rank, (name, column) in enumerate(columns.items()):
             left = page.width * (2 * (rank % across) + 1) / (2 * across) - _SIDE / 2
             bottom = (down - 1 - rank // across) * cell + _ROOM_BELOW
-            shares[name] = _triangle(page, left, bottom, points, list(weights), column, name, list(weights.values()))
-            _star(page.figure.axes[-1], official)
-        key(
-            page,
-            [
-                (Patch(facecolor=COLOURS[_GAIN], edgecolor=COLOURS["trait"]), "gagne"),
-                (Patch(facecolor=COLOURS[_LOSS], edgecolor=COLOURS["encre_douce"], hatch="////"), "perd"),
-                (Line2D([], [], marker="*", linestyle="none", color=COLOURS["encre"], markersize=9), "poids de départ"),
-            ],
-        )
+            axes = _triangle(page, left, bottom, points, weights, column, name)
+            _star(axes, official)
+        key(page, entries)
+        return page.figure
+
+    shares = {name: float((points[column] > 0).mean()) for name, column in columns.items()}
     said = " ; ".join(f"{name} gagne pour {typography.percent(share, 0)} des poids" for name, share in shares.items())
-    words = chart_alternative("Triangles de poids", texts, said)
-    return Illustration(page.figure, title, words, points.reset_index(drop=True))
+    return illustrate(draw, words, words.alternative("Triangles de poids", said), points.reset_index(drop=True))
 
 
 def _points(frame: pd.DataFrame, weights: Mapping[str, str], columns: Mapping[str, str]) -> pd.DataFrame:
@@ -101,9 +95,7 @@ def _points(frame: pd.DataFrame, weights: Mapping[str, str], columns: Mapping[st
     if not 1 <= len(columns) <= _MOST:
         raise FigureError(f"a figure holds 1 to {_MOST} triangles, not {len(columns)}")
     wanted = [*weights, *columns.values()]
-    for name in wanted:
-        if name not in frame.columns:
-            raise FigureError(f"the frame has no column {name!r}; it has {', '.join(map(str, frame.columns))}")
+    check_columns(frame, wanted)
     points = frame[wanted].astype("float64")
     if not np.isfinite(points.to_numpy()).all():
         raise FigureError("a weight or a gap is missing or infinite")
@@ -117,23 +109,13 @@ def _triangle(
     left: float,
     bottom: float,
     points: pd.DataFrame,
-    weights: list[str],
+    weights: Mapping[str, str],
     column: str,
     name: str,
-    corners: list[str],
-) -> float:
+) -> Any:
     import mpltern  # noqa: F401 - importing it makes the projection known
 
-    width, height = page.figure.get_size_inches()
-    axes: Any = page.figure.add_axes(
-        (
-            (page.left + left) / width,
-            (page.bottom + bottom) / height,
-            _SIDE / width,
-            _SIDE * np.sqrt(3) / 2 / height,
-        ),
-        projection="ternary",
-    )
+    axes: Any = page.axes(left, bottom, _SIDE, _SIDE * np.sqrt(3) / 2, projection="ternary")
     axes.set_gid(f"triangle-{name}")
     top, left_, right = (points[weight].to_numpy() for weight in weights)
     gaps = points[column].to_numpy()
@@ -152,13 +134,19 @@ def _triangle(
     axes.grid(visible=False)
     for axis in (axes.taxis, axes.laxis, axes.raxis):
         axis.set_ticks([0.25, 0.5, 0.75])
-        axis.set_ticklabels(["25", "50", "75"], fontsize=6.5, color=COLOURS["encre_douce"])
-    for corner, (across, up) in zip(corners, _CORNERS, strict=True):
+        axis.set_ticklabels(["25", "50", "75"], fontsize=page.form.size(6.5), color=COLOURS["encre_douce"])
+    for corner, (across, up) in zip(weights.values(), _CORNERS, strict=True):
         axes.text(
-            across, up, typography.typeset(corner), transform=axes.transAxes, ha="center", va="center", fontsize=8
+            across,
+            up,
+            typography.typeset(corner),
+            transform=axes.transAxes,
+            ha="center",
+            va="center",
+            fontsize=page.form.size(8),
         )
     axes.set_title(typography.typeset(name), fontsize=9.5, pad=20, color=COLOURS["encre"])
-    return float((gaps > 0).mean())
+    return axes
 
 
 def _star(axes: Axes, official: Sequence[float]) -> None:

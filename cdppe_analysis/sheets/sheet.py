@@ -12,7 +12,7 @@ import pandas as pd
 
 from cdppe_analysis.allocation import Allocation
 from cdppe_analysis.errors import TerritoryError
-from cdppe_analysis.figures.changes import waterfall
+from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs.stays import DAYS_A_YEAR
 from cdppe_analysis.printing.layout import markup, render
 from cdppe_analysis.rules import Rule
@@ -239,18 +239,20 @@ def _waterfall(unit: str, concerned: bool, dossier: Dossier) -> str:
         waterfall_steps(rule, allocation, unit),
         "etape",
         "montant_eur",
-        title=f"{name} : d’où viennent les {amount}" if concerned else f"{name} : d’où viendraient {amount}",
-        subtitle="ONDAM médico-social 2020, ce que chaque critère apporte, en euros"
-        if concerned
-        else f"Extension à {count} départements, à enveloppe égale, ce que chaque critère apporterait, en euros",
-        source="annexe 7 (montants) ; circulaire du 20 février 2020 (règle) ; DREES, aide sociale à l’enfance"
-        + ("" if concerned else " ; Insee, population"),
-        champ=f"{name}, au sein des {count} bénéficiaires{' de 2020' if concerned else ''}.",
+        Words(
+            title=f"{name} : d’où viennent les {amount}" if concerned else f"{name} : d’où viendraient {amount}",
+            subtitle="ONDAM médico-social 2020, ce que chaque critère apporte, en euros"
+            if concerned
+            else f"Extension à {count} départements, à enveloppe égale, ce que chaque critère apporterait, en euros",
+            source="annexe 7 (montants) ; circulaire du 20 février 2020 (règle) ; DREES, aide sociale à l’enfance"
+            + ("" if concerned else " ; Insee, population"),
+            champ=f"{name}, au sein des {count} bénéficiaires{' de 2020' if concerned else ''}.",
+            note="L’indicateur global de besoin n’est publié nulle part : sa part est déduite des montants."
+            if concerned
+            else "L’indicateur global de besoin, inconnu ici, est supposé proportionnel à la population de 0 à 19 ans.",
+        ),
         start_label="rien",
         end_label="Montant",
-        note="L’indicateur global de besoin n’est publié nulle part : sa part est déduite des montants."
-        if concerned
-        else "L’indicateur global de besoin, inconnu ici, est supposé proportionnel à la population de 0 à 19 ans.",
     )
     return figure.html()
 

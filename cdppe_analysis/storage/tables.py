@@ -8,6 +8,7 @@ says what was seen.
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import re
 from pathlib import Path
@@ -17,10 +18,11 @@ import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.encoding import decoded, read_bytes
+from cdppe_analysis.storage.workbook import open_workbook
 from cdppe_analysis.storage.writing import replaced
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-_WORKBOOKS = {".xlsx", ".xlsm"}
+_WORKBOOKS = {".xlsx", ".xlsm", ".xls"}
 
 _TYPED = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\s[0-9]{3})+)([.,][0-9]+)?")
 _COULD_BE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
@@ -55,9 +57,9 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
         When the file is missing, empty, in an unknown encoding, or when its separator is not certain.
     """
     file = Path(path)
-    content = read_bytes(file)
     if file.suffix.lower() in _WORKBOOKS:
         return _read_workbook(file)
+    content = read_bytes(file)
     if content[:4] == b"PK\x03\x04":
         raise TableError(f"{file.name} is no text file; a workbook must be named .xlsx")
     text = decoded(content, file.name, windows=True)
@@ -143,14 +145,34 @@ def _with_decimal_point(cell: str) -> str:
 
 
 def _read_workbook(file: Path) -> pd.DataFrame:
-    try:
-        with pd.ExcelFile(file, engine="openpyxl") as workbook:
-            if len(workbook.sheet_names) != 1:
-                listed = ", ".join(str(name) for name in workbook.sheet_names)
-                raise TableError(f"the workbook has several sheets ({listed}): keep one", cell=file.name)
-            frame = pd.read_excel(workbook, dtype=object, keep_default_na=False)
-    except (OSError, ValueError, KeyError) as error:
-        raise TableError(f"cannot read the workbook {file.name}: {error}") from error
-    frame.columns = [str(name).strip() for name in frame.columns]
-    _check_header(list(frame.columns), file)
-    return frame.map(lambda cell: cell.strip() if isinstance(cell, str) else cell)
+    sheets = [sheet for sheet in open_workbook(file) if any(cell != "" for row in sheet.rows for cell in row)]
+    if len(sheets) != 1:
+        listed = ", ".join(sheet.name for sheet in sheets)
+        told = f"has several sheets ({listed}): keep one" if sheets else "has no cell that is filled"
+        raise TableError(f"the workbook {told}", cell=file.name)
+    [sheet] = sheets
+    for (row, column), flaw in sheet.flaws.items():
+        raise TableError(flaw, cell=f"{file.name}, {sheet.address(row, column)}")
+    rows = [(number, row) for number, row in enumerate(sheet.rows) if any(cell != "" for cell in row)]
+    width = max(rank for _, row in rows for rank, cell in enumerate(row, start=1) if cell != "")
+    for number, values in rows:
+        for column, cell in enumerate(values):
+            if cell != "" and (number in sheet.hidden_rows or column in sheet.hidden):
+                place = f"{file.name}, {sheet.address(number, column)}"
+                raise TableError("a hidden row or column holds a value: show it, or delete it", cell=place)
+    (_, header), *others = rows
+    names = [str(cell).strip() for cell in header[:width]]
+    _check_header(names, file)
+    cells = [[_of_workbook(cell) for cell in row[:width]] for _, row in others]
+    return pd.DataFrame(
+        cells, columns=names, dtype=object, index=pd.Index([number + 1 for number, _ in others], name=LINE)
+    )
+
+
+def _of_workbook(cell: Any) -> Any:
+    """Return a cell as text, as a whole number where it is one, or as what it is."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
+        return str(cell)
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell

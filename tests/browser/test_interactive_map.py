@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cdppe_analysis.figures import Measure, interactive_map
+from cdppe_analysis.figures import Scale, Words, interactive_map
 from cdppe_analysis.tables import allocations
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -18,11 +18,14 @@ pytestmark = pytest.mark.xdist_group("browser")
 def map_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     carte = interactive_map(
         allocations.build(),
-        stock=Measure("montant_eur", "Dotation 2020"),
-        title="Le Nord reçoit un euro sur huit",
-        subtitle="Dotation 2020, en euros",
-        source="annexe 7, ONDAM médico-social 2020",
-        champ="les 30 départements de 2020",
+        Words(
+            "Le Nord reçoit un euro sur huit",
+            "Dotation 2020, en euros",
+            source="annexe 7, ONDAM médico-social 2020",
+            champ="les 30 départements de 2020",
+        ),
+        {"montant_eur": Scale(legend="Dotation 2020")},
+        stock="montant_eur",
         not_concerned="others",
     )
     return carte.save(tmp_path_factory.mktemp("carte") / "carte.html")

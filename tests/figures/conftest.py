@@ -9,14 +9,15 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from cdppe_analysis.figures import Words
 from cdppe_analysis.tables import allocations, published
 
-WORDS = {
-    "title": "Le Nord reçoit un euro sur huit",
-    "subtitle": "Dotation 2020 par département",
-    "source": "annexe 7, ONDAM médico-social 2020",
-    "champ": "les 30 départements de 2020",
-}
+WORDS = Words(
+    "Le Nord reçoit un euro sur huit",
+    "Dotation 2020 par département",
+    source="annexe 7, ONDAM médico-social 2020",
+    champ="les 30 départements de 2020",
+)
 
 REFERENCES = Path(__file__).parent / "references"
 REDRAW = "CDPPE_REDRAW"

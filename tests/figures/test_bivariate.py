@@ -5,16 +5,16 @@ import itertools
 import pytest
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import bivariate, palette
+from cdppe_analysis.figures import Scale, bivariate, palette
 from cdppe_analysis.figures.bivariate import _TEXTURES
 from cdppe_analysis.figures.inspection import defects
 
-LEGENDS = {"first_legend": "enfants accueillis pour 1 000", "second_legend": "taux de pauvreté"}
+SCALES = (Scale("‰", 1, "enfants accueillis pour 1 000"), Scale("%", 1, "taux de pauvreté"))
 
 
 @pytest.fixture(scope="module")
 def carte(france, words):
-    return bivariate(france, "taux", "pauvrete_2019", first_decimals=1, second_decimals=1, **LEGENDS, **words)
+    return bivariate(france, "taux", "pauvrete_2019", words, *SCALES)
 
 
 def test_it_stands_the_inspection(carte):
@@ -52,10 +52,10 @@ def test_in_black_and_white_texture_tells_rows_and_lightness_columns():
 
 def test_a_column_with_too_few_values_is_refused(france, words):
     with pytest.raises(FigureError, match="too few distinct values"):
-        bivariate(france.assign(deux=france["taux"].gt(10).astype(float)), "deux", "taux", **LEGENDS, **words)
+        bivariate(france.assign(deux=france["taux"].gt(10).astype(float)), "deux", "taux", words, *SCALES)
 
 
 def test_columns_that_no_unit_has_together_are_refused(france, words):
     split = france.assign(a=france["taux"].where(france.index < 50), b=france["taux"].where(france.index >= 50))
     with pytest.raises(FigureError, match="no unit has both"):
-        bivariate(split, "a", "b", **LEGENDS, **words)
+        bivariate(split, "a", "b", words, *SCALES)

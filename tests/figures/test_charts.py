@@ -5,7 +5,9 @@ import pytest
 from matplotlib.figure import Figure
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.charts import columns_for, complete, french_axis, label_room, named_numbers, noted
+from cdppe_analysis.figures import Scale
+from cdppe_analysis.figures.charts import columns_for, complete, french_axis, label_room, named_numbers
+from cdppe_analysis.figures.page import WIDE
 
 
 def test_rows_are_named_and_those_without_a_value_left_out():
@@ -22,7 +24,7 @@ def test_no_complete_row_is_an_error():
 def test_an_axis_is_written_in_french():
     axes = Figure().subplots()
     axes.set_xlim(0, 2_000_000)
-    french_axis(axes.xaxis, "€", 0)
+    french_axis(axes.xaxis, Scale())
     assert axes.xaxis.get_major_formatter()(1_500_000).replace("\u202f", " ") == "1 500 000 €"
 
 
@@ -30,21 +32,12 @@ def test_an_axis_is_written_in_french():
 def test_an_axis_has_only_the_decimals_that_its_steps_need(high, decimals, last):
     axes = Figure().subplots()
     axes.set_xlim(0, high)
-    french_axis(axes.xaxis, "%", decimals)
+    french_axis(axes.xaxis, Scale("%", decimals))
     assert axes.xaxis.get_major_formatter()(float(last[:-2].replace(",", "."))).replace("\u202f", " ") == last
 
 
-def test_what_has_no_value_is_said_in_the_note_by_name_or_by_number():
-    frame = pd.DataFrame({"code_departement": ["59", "976", "75", "2A", "2B", "01"]})
-    assert noted(None, frame, pd.DataFrame(index=frame["code_departement"])) is None
-    assert noted("essai", frame, pd.DataFrame(index=["59", "75", "01", "2A"])) == (
-        "essai. Sans donnée, non montrés : Mayotte, Haute-Corse."
-    )
-    assert noted(None, frame, pd.DataFrame(index=["59"])) == "Sans donnée, non montrés : 5 départements."
-
-
 def test_room_grows_with_the_longest_name():
-    assert label_room(["Alpes-de-Haute-Provence"]) > label_room(["Ain"])
+    assert label_room(["Alpes-de-Haute-Provence"], WIDE) > label_room(["Ain"], WIDE)
 
 
 def test_a_hundred_rows_are_spread_over_three_columns():

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.classes import METHODS, classify
+from cdppe_analysis.figures import palette
+from cdppe_analysis.figures.classes import METHODS, Scale, classify
 from cdppe_analysis.typography import NNBSP
 
 AMOUNTS = st.lists(st.integers(-10_000, 10_000).map(lambda n: n / 100), min_size=1, max_size=60)
@@ -38,7 +39,7 @@ def holds(label, value):
 @given(AMOUNTS, st.sampled_from(sorted(METHODS)), st.integers(3, 6), st.sampled_from([None, 0.0, 12.5]))
 def test_every_value_is_in_one_class_whose_printed_bounds_hold_it(values, method, classes, center):
     series = named(values)
-    made = classify(series, classes=classes, method=method, center=center, decimals=2)
+    made = classify(series, Scale(classes=classes, method=method, center=center, decimals=2))
     labels = made.labels
     assert set(labels) == set(series.index)
     assert sum(len(one.codes) for one in made.ordered) == len(series)
@@ -47,31 +48,31 @@ def test_every_value_is_in_one_class_whose_printed_bounds_hold_it(values, method
 
 @given(AMOUNTS, st.integers(3, 6))
 def test_there_are_never_more_classes_than_asked_for(values, classes):
-    assert len(classify(named(values), classes=classes, decimals=2).classes) <= classes
+    assert len(classify(named(values), Scale(classes=classes, decimals=2)).classes) <= classes
 
 
 def test_quantiles_of_the_30_amounts_of_2020_hold_six_each(wave):
     """Annex 7, table B."""
     amounts = wave.set_index("code_departement")["montant_eur"].astype(float)
-    assert [len(one.codes) for one in classify(amounts, classes=5).classes] == [6, 6, 6, 6, 6]
+    assert [len(one.codes) for one in classify(amounts, Scale(classes=5)).classes] == [6, 6, 6, 6, 6]
 
 
 def test_the_kernels_are_still_compiled_after_classes_are_made():
     """The library of classes is imported without compiling; that must stay with it."""
     import numba
 
-    classify(named([1, 2, 3, 4, 5, 6, 7]), classes=3, method="fisher_jenks")
+    classify(named([1, 2, 3, 4, 5, 6, 7]), Scale(classes=3, method="fisher_jenks"))
     assert not numba.config.DISABLE_JIT
 
 
 def test_zero_stands_apart_from_the_classes():
-    made = classify(named([0, 0, 1, 2, 3, 4, 5]), classes=3)
+    made = classify(named([0, 0, 1, 2, 3, 4, 5]), Scale(classes=3))
     assert made.apart.codes == ("u000", "u001")
     assert all("u000" not in one.codes for one in made.classes)
 
 
 def test_a_diverging_scale_is_symmetric_about_its_centre():
-    made = classify(named(np.linspace(-18, 30, 40)), classes=4, center=0, decimals=1)
+    made = classify(named(np.linspace(-18, 30, 40)), Scale(classes=4, center=0, decimals=1))
     bounds = {abs(read(n)) for one in made.classes for n in re.findall(r"−?\d+(?:,\d+)?", one.label)}
     inner = {bound for bound in bounds if bound not in {0.0, 18.0, 30.0}}
     assert len(inner) == 1
@@ -79,17 +80,17 @@ def test_a_diverging_scale_is_symmetric_about_its_centre():
 
 
 def test_an_odd_diverging_scale_has_a_neutral_class_in_the_middle():
-    made = classify(named(np.linspace(-9, 9, 41)), classes=5, center=0, decimals=1)
+    made = classify(named(np.linspace(-9, 9, 41)), Scale(classes=5, center=0, decimals=1))
     assert [one.side for one in made.classes] == [-1, -1, 0, 1, 1]
 
 
 def test_values_on_one_side_only_keep_their_side():
-    made = classify(named([1, 2, 3, 4, 5, 6, 7]), classes=4, center=0)
+    made = classify(named([1, 2, 3, 4, 5, 6, 7]), Scale(classes=4, center=0))
     assert {one.side for one in made.classes} == {1}
 
 
 def test_given_bounds_are_kept_even_where_a_class_is_empty():
-    made = classify(named([1, 2, 30]), method=[5, 10, 20])
+    made = classify(named([1, 2, 30]), Scale(method=[5, 10, 20]))
     assert [(one.label, len(one.codes)) for one in made.classes] == [
         ("de 1 à 5", 2),
         ("plus de 5 à 10", 0),
@@ -100,23 +101,27 @@ def test_given_bounds_are_kept_even_where_a_class_is_empty():
 
 
 def test_a_constant_column_makes_one_class():
-    (one,) = classify(named([7.25] * 5), decimals=2).classes
+    (one,) = classify(named([7.25] * 5), Scale(decimals=2)).classes
     assert (one.label, len(one.codes)) == ("7,25", 5)
 
 
 def test_a_constant_column_on_a_diverging_scale_is_printed_with_the_decimals_asked_for():
-    (one,) = classify(named([5] * 4), center=0).classes
+    (one,) = classify(named([5] * 4), Scale(center=0)).classes
     assert one.label == "plus de 0 à 5"
 
 
 def test_more_classes_than_values_make_a_class_a_value():
-    made = classify(named([3, 1, 3]), classes=5)
+    made = classify(named([3, 1, 3]), Scale(classes=5))
     assert [(one.label, len(one.codes)) for one in made.classes] == [("1", 1), ("3", 2)]
 
 
 def test_bounds_that_would_print_alike_take_more_decimals():
-    made = classify(named(np.linspace(0.001, 0.009, 30)), classes=3, decimals=0)
-    assert made.decimals == 4
+    made = classify(named(np.linspace(0.001, 0.009, 30)), Scale(classes=3, decimals=0))
+    assert [one.label for one in made.classes] == [
+        "de 0,0010 à 0,0037",
+        "plus de 0,0037 à 0,0063",
+        "plus de 0,0063 à 0,0090",
+    ]
     assert [len(one.codes) for one in made.classes] == [10, 10, 10]
 
 
@@ -128,8 +133,43 @@ def test_bounds_that_would_print_alike_take_more_decimals():
         ({"classes": 2}, "a map has 3 to 6 classes, not 2"),
         ({"method": [3, 1]}, "increasing order"),
         ({"method": [1, 2, 3, 4, 5, 6]}, "at most 6 classes"),
+        ({"method": [-15, -5, 0, 5, 12], "center": 0}, "not as far below 0 as above it"),
+        ({"method": [5, 40, 95], "center": 50}, "not as far below 50 as above it"),
     ],
 )
 def test_what_cannot_be_classed_is_refused_in_one_sentence(options, sentence):
     with pytest.raises(FigureError, match=sentence):
-        classify(named([1, 2, 3, 4, 5, 6, 7, 8]), **options)
+        classify(named([1, 2, 3, 4, 5, 6, 7, 8]), Scale(**options))
+
+
+def test_each_class_has_its_own_look():
+    made = classify(pd.Series(range(1, 21), index=[f"{n:02d}" for n in range(1, 21)], dtype=float), Scale(classes=6))
+    shown = made.looks
+    assert len({look.face for look in shown.values()}) == 6
+
+
+def test_below_the_centre_a_texture_comes_with_the_colour():
+    values = pd.Series([-3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0], index=list("abcdefg"))
+    made = classify(values, Scale(classes=4, center=0))
+    shown = made.looks
+    textured = {code for one in made.classes if shown[one.label].hatch for code in one.codes}
+    assert textured == {"a", "b", "c"}
+    assert shown["0"].face == palette.NEUTRAL
+
+
+@pytest.mark.parametrize("count", [3, 4, 5, 6])
+def test_a_texture_shows_on_its_colour(count):
+    """WCAG 2.2, 1.4.11: at least 3 for what must be seen."""
+    made = classify(
+        pd.Series(range(-30, 31), index=[str(n) for n in range(61)], dtype=float), Scale(classes=count, center=0)
+    )
+    below = [look for look in made.looks.values() if look.hatch]
+    nine = [palette.textured(colour, "....") for row in palette.BIVARIATE for colour in row]
+    assert below
+    assert all(palette.contrast(look.face, look.edge) >= 3 for look in (*below, *nine))
+
+
+def test_a_zero_on_a_sequential_scale_looks_like_none_of_the_classes():
+    made = classify(pd.Series([0.0, 1.0, 2.0, 3.0, 4.0, 5.0], index=list("abcdef")), Scale(classes=3))
+    shown = made.looks
+    assert shown["0"] == palette.ZERO

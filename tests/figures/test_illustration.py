@@ -1,7 +1,6 @@
 """A finished figure: how it is saved, and that it leaves no trace of the machine or on matplotlib."""
 
 import io
-import re
 
 import matplotlib as mpl
 import pytest
@@ -9,11 +8,12 @@ from PIL import Image
 
 from cdppe_analysis.errors import FigureError, TableError
 from cdppe_analysis.figures import circles
+from cdppe_analysis.figures.illustration import FIGURE_TYPE, PUBLISHED
 
 
 @pytest.fixture(scope="module")
 def carte(wave, words):
-    return circles(wave, "montant_eur", not_concerned="others", **words)
+    return circles(wave, "montant_eur", words, not_concerned="others")
 
 
 def test_a_png_has_twice_its_reading_size(carte, tmp_path):
@@ -40,7 +40,7 @@ def test_a_pdf_keeps_text_as_text(carte, tmp_path):
 
 @pytest.fixture(scope="module")
 def again(wave, words):
-    return circles(wave, "montant_eur", not_concerned="others", **words)
+    return circles(wave, "montant_eur", words, not_concerned="others")
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
@@ -50,9 +50,22 @@ def test_the_same_figure_is_the_same_bytes(carte, again, tmp_path, suffix):
 
 
 def test_a_notebook_shows_the_picture_with_its_alternative(carte):
-    fragment = carte._repr_html_()
-    assert re.match(r'<img src="data:image/png;base64,', fragment)
-    assert carte.alternative.split(".")[0].replace("'", "&#x27;") in fragment
+    data, beside = carte._repr_mimebundle_()
+    assert set(data) == {"image/png", "text/plain"}
+    with Image.open(io.BytesIO(data["image/png"])) as image:
+        assert image.mode == "P"
+        assert image.width == round(carte.figure.get_figwidth() * 150)
+    assert beside["image/png"] == {"width": 760, "alt": carte.alternative}
+
+
+def test_a_site_gets_both_forms_and_the_table_too(carte, monkeypatch):
+    monkeypatch.setenv(PUBLISHED, "1")
+    published = carte._repr_mimebundle_()[0][FIGURE_TYPE]
+    assert published["csv"].splitlines()[0] == "code_departement,libelle_departement,montant_eur"
+    assert len(published["csv"].splitlines()) == 31
+    assert published["svg"] == carte.svg(themed=True)
+    assert published["svg_etroit"] == carte.svg(narrow=True, themed=True)
+    assert published["titre"] == carte.title
 
 
 def test_another_format_is_refused(carte, tmp_path):
@@ -68,12 +81,12 @@ def test_a_folder_that_is_not_there_is_an_error_and_leaves_nothing(carte, tmp_pa
 
 def test_drawing_leaves_matplotlib_as_it_was(wave, words, tmp_path):
     before = dict(mpl.rcParams)
-    circles(wave, "montant_eur", not_concerned="others", **words).png(50)
+    circles(wave, "montant_eur", words, not_concerned="others").png(50)
     assert dict(mpl.rcParams) == before
 
 
 def test_a_notebook_picture_is_light(carte):
-    assert len(carte.html()) < 150_000
+    assert len(carte._repr_mimebundle_()[0]["image/png"]) < 60_000
 
 
 def test_png_can_be_drawn_at_another_resolution(carte):

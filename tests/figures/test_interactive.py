@@ -3,19 +3,22 @@
 import html.parser
 import json
 import re
+from dataclasses import replace
 
 import pytest
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import Measure, interactive_map
+from cdppe_analysis.figures import Scale, interactive_map
 
-RATE = Measure("euros_par_enfant", "Euros par enfant")
-STOCK = Measure("montant_eur", "Dotation")
+RATE = {"euros_par_enfant": Scale(legend="Euros par enfant")}
+STOCK = {"montant_eur": Scale(legend="Dotation")}
 
 
 @pytest.fixture(scope="module")
 def carte(wave, words):
-    return interactive_map(wave, RATE, STOCK, not_concerned="others", **words)
+    return interactive_map(
+        wave, words, RATE | STOCK, rate="euros_par_enfant", stock="montant_eur", not_concerned="others"
+    )
 
 
 def test_nothing_is_loaded_from_outside(carte):
@@ -63,13 +66,15 @@ def test_a_table_holds_every_value_for_who_does_not_see_the_map(carte, wave):
 
 def test_an_opposite_of_markup_in_a_text_is_only_text(wave, words):
     nasty = "</script><b>x</b>"
-    carte = interactive_map(wave, RATE, not_concerned="others", **{**words, "source": nasty, "title": nasty})
+    carte = interactive_map(wave, replace(words, source=nasty, title=nasty), RATE, rate="euros_par_enfant")
     assert "<b>x</b>" not in carte.page()
 
 
 def test_two_maps_in_one_page_keep_apart_and_the_same_map_is_the_same_bytes(wave, words, carte):
-    other = interactive_map(wave, stock=STOCK, not_concerned="others", **words)
-    again = interactive_map(wave, RATE, STOCK, not_concerned="others", **words)
+    other = interactive_map(wave, words, STOCK, stock="montant_eur", not_concerned="others")
+    again = interactive_map(
+        wave, words, RATE | STOCK, rate="euros_par_enfant", stock="montant_eur", not_concerned="others"
+    )
     identifiers = [re.search(r'id="(carte-[0-9a-f]+)"', c.fragment).group(1) for c in (carte, other)]
     assert identifiers[0] != identifiers[1]
     assert again.page() == carte.page()
@@ -77,19 +82,19 @@ def test_two_maps_in_one_page_keep_apart_and_the_same_map_is_the_same_bytes(wave
 
 def test_a_diverging_map_has_textures_below_the_centre(france, words):
     frame = france.assign(ecart=france["taux"] - france["taux"].median())
-    carte = interactive_map(frame, Measure("ecart", "Écart", "‰", 1), center=0, classes=6, **words)
-    assert carte.fragment.count("<pattern") == 4  # three classes below, and « pas de donnée »
+    carte = interactive_map(frame, words, {"ecart": Scale("‰", 1, "Écart", center=0, classes=6)}, rate="ecart")
+    assert carte.fragment.count("<pattern") == 5  # three classes below, « pas de donnée » and « non concerné »
     assert "pas de donnée (1)" in carte.fragment
 
 
 def test_neither_rate_nor_stock_is_refused(wave, words):
     with pytest.raises(FigureError, match="a rate, a stock, or both"):
-        interactive_map(wave, **words)
+        interactive_map(wave, words, RATE)
 
 
 def test_a_negative_stock_is_refused(wave, words):
     with pytest.raises(FigureError, match="is negative"):
-        interactive_map(wave.assign(montant_eur=-1.0), stock=STOCK, **words)
+        interactive_map(wave.assign(montant_eur=-1.0), words, STOCK, stock="montant_eur")
 
 
 def test_it_is_saved_as_html_only(carte, tmp_path):

@@ -8,16 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.patches import Circle
 
-from cdppe_analysis.figures.illustration import styled
 from cdppe_analysis.figures.legends import Column, round_values
-from cdppe_analysis.figures.looks import Look
-from cdppe_analysis.figures.page import Texts, open_page
+from cdppe_analysis.figures.page import open_page, styled
+from cdppe_analysis.figures.palette import Look
+from cdppe_analysis.figures.words import Words
 
 
 @pytest.fixture
 def column():
     with styled():
-        page = open_page(Texts("t", "s", "s", "c"), 3.0)
+        page = open_page(Words("t", "s", "s", "c"), 3.0)
         yield Column(page.drawing(0, 0, 1.7, 3.0), 1.7, 3.0)
 
 

@@ -1,4 +1,4 @@
-"""The three maps of a column: structure, bad input, speed."""
+"""Maps of one column or two, and several maps on one scale: structure, bad input, speed."""
 
 import time
 
@@ -6,7 +6,14 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import choropleth, choropleth_and_circles, circles
+from cdppe_analysis.figures import (
+    Scale,
+    before_after,
+    choropleth,
+    choropleth_and_circles,
+    circles,
+    small_multiples,
+)
 from cdppe_analysis.figures.inspection import defects
 
 BIG = ["59", "62", "35", "77", "95", "44"]
@@ -20,12 +27,12 @@ def maps(wave, france, words):
     """Give one map of each kind, drawn once."""
     gap = france.assign(ecart=france["taux"] - france["taux"].median())
     return {
-        "choropleth": choropleth(france, "taux", unit="‰", decimals=1, labels=["58"], **words),
-        "diverging": choropleth(gap, "ecart", center=0, classes=6, decimals=1, **words),
-        "circles": circles(wave, "montant_eur", not_concerned="others", labels=BIG, **words),
-        "circles of all": circles(france, "ase_2017", unit="enfants", **words),
+        "choropleth": choropleth(france, "taux", words, Scale(unit="‰", decimals=1), labels=["58"]),
+        "diverging": choropleth(gap, "ecart", words, Scale(decimals=1, classes=6, center=0)),
+        "circles": circles(wave, "montant_eur", words, not_concerned="others", labels=BIG),
+        "circles of all": circles(france, "ase_2017", words, Scale(unit="enfants")),
         "both": choropleth_and_circles(
-            wave, rate="euros_par_enfant", stock="montant_eur", not_concerned="others", labels=BIG, **words
+            wave, "euros_par_enfant", "montant_eur", words, not_concerned="others", labels=BIG
         ),
     }
 
@@ -66,24 +73,116 @@ def test_the_table_behind_has_a_row_a_concerned_departement(maps):
 def test_a_negative_amount_in_a_circle_map_is_refused(words):
     frame = pd.DataFrame({"code_departement": ["59"], "montant_eur": [-1.0]})
     with pytest.raises(FigureError, match="Nord in 'montant_eur' is negative"):
-        circles(frame, "montant_eur", **words)
+        circles(frame, "montant_eur", words)
 
 
 def test_a_constant_column_is_drawn_as_one_class(words):
     frame = pd.DataFrame({"code_departement": ["59", "62", "80"], "taux": [4.0, 4.0, 4.0]})
-    assert choropleth(frame, "taux", not_concerned="others", **words).table["classe"].unique().tolist() == ["4"]
+    assert choropleth(frame, "taux", words, not_concerned="others").table["classe"].unique().tolist() == ["4"]
 
 
 def test_a_long_legend_makes_the_page_higher(wave, words, maps):
     short = maps["circles"]
-    long = circles(wave, "montant_eur", not_concerned="others", legend="Un intitulé sans fin " * 60, **words)
+    long = circles(wave, "montant_eur", words, Scale(legend="Un intitulé sans fin " * 60), not_concerned="others")
     assert long.figure.get_figheight() > short.figure.get_figheight()
     assert defects(long) == []
 
 
 def test_a_national_map_is_drawn_and_saved_quickly_after_the_first(france, words, tmp_path):
     """Under 1.5 s on a quiet machine: the processor's time is held, so that a busy one does not fail."""
-    choropleth(france, "taux", decimals=1, **words).save(tmp_path / "first.png")
+    choropleth(france, "taux", words, Scale(decimals=1)).save(tmp_path / "first.png")
     start = time.process_time()
-    choropleth(france, "taux", decimals=1, **words).save(tmp_path / "second.png")
+    choropleth(france, "taux", words, Scale(decimals=1)).save(tmp_path / "second.png")
     assert time.process_time() - start < 1.5
+
+
+@pytest.fixture(scope="module")
+def years(france):
+    return france.assign(taux_2022=france["ase_2022"] / france["jeunes_2019"] * 1000)
+
+
+@pytest.fixture(scope="module")
+def pair(years, words):
+    return before_after(years, "taux", "taux_2022", words, Scale(unit="‰", decimals=1), names=("2017", "2022"))
+
+
+def maps_of(illustration):
+    return [axes for axes in illustration.figure.axes if axes.get_gid() == "carte"]
+
+
+def faces(axes):
+    return {
+        patch.get_gid().removeprefix("departement-"): patch.get_facecolor()
+        for patch in axes.patches
+        if (patch.get_gid() or "").startswith("departement-")
+    }
+
+
+def test_a_pair_stands_the_inspection(pair):
+    assert defects(pair) == []
+    assert len(maps_of(pair)) == 2
+
+
+def test_equal_values_have_equal_colours_on_both_maps(years, words):
+    first, second = maps_of(before_after(years, "taux", "taux", words, Scale(decimals=1)))
+    assert faces(first) == faces(second)
+
+
+def test_the_scale_is_that_of_both_columns_together(years, words):
+    doubled = years.assign(double=years["taux"] * 3)
+    pair = before_after(doubled, "taux", "double", words, Scale(decimals=1, method="equal_interval"))
+    first, second = maps_of(pair)
+    assert len(set(faces(first).values())) < len(set(faces(second).values()))
+
+
+def test_the_legend_counts_both_maps(pair):
+    texts = [text.get_text() for axes in pair.figure.axes for text in axes.texts]
+    counts = [text.split("(")[1] for text in texts if "puis" in text]
+    assert sum(int(count.split("\u00a0")[0]) for count in counts) == 101
+
+
+def test_circles_have_one_scale_on_all_maps(years, words):
+    pair = before_after(years, "ase_2017", "ase_2022", words, Scale(unit="enfants"), stock=True)
+    radii = [
+        {patch.get_gid(): patch.radius for patch in axes.patches if (patch.get_gid() or "").startswith("cercle-")}
+        for axes in maps_of(pair)
+    ]
+    values = years.set_index("code_departement")
+    ratio = (radii[1]["cercle-59"] / radii[0]["cercle-59"]) ** 2
+    assert ratio == pytest.approx(values.at["59", "ase_2022"] / values.at["59", "ase_2017"])
+    assert defects(pair) == []
+
+
+def test_twelve_small_multiples_are_drawn_in_time_and_stand_the_inspection(years, words, tmp_path):
+    """Under 8 s on a quiet machine; the processor's time is held."""
+    frame = years.assign(**{f"s{n}": years["taux"] * (1 + n / 20) for n in range(12)})
+    columns = {f"Scénario {n + 1}": f"s{n}" for n in range(12)}
+    start = time.process_time()
+    small = small_multiples(frame, columns, words, Scale(decimals=1))
+    small.save(tmp_path / "douze.png")
+    assert time.process_time() - start < 8
+    assert len(maps_of(small)) == 12
+    assert defects(small) == []
+
+
+def test_each_small_map_has_the_overseas_and_paris(years, words):
+    small = small_multiples(years, ["taux", "taux_2022"], words, Scale(decimals=1))
+    for axes in maps_of(small):
+        assert {"971", "972", "973", "974", "976", "75-loupe"} <= set(faces(axes))
+
+
+def test_the_table_has_a_row_a_map_and_departement(years, words):
+    small = small_multiples(years, {"2017": "taux", "2022": "taux_2022"}, words, Scale(decimals=1))
+    assert small.table["carte"].value_counts().to_dict() == {"2017": 101, "2022": 101}
+
+
+def test_two_maps_of_one_name_are_refused(years, words):
+    with pytest.raises(FigureError, match="both maps are named '2017'"):
+        before_after(years, "taux", "taux_2022", words, names=("2017", "2017"))
+
+
+def test_no_column_and_negative_stocks_are_refused(years, words):
+    with pytest.raises(FigureError, match="at least one column"):
+        small_multiples(years, [], words)
+    with pytest.raises(FigureError, match="is negative"):
+        small_multiples(years.assign(moins=-years["ase_2017"]), ["moins"], words, stock=True)

@@ -22,8 +22,9 @@ PREVALENCE = pd.DataFrame(
 
 
 def test_points_and_intervals_are_drawn_apart_by_definition(words):
-    chart = intervals(PREVALENCE, "territoire", group="definition", **words)
-    gids = [line.get_gid() or "" for axes in chart.figure.axes for line in axes.lines]
+    chart = intervals(PREVALENCE, "territoire", words, group="definition")
+    drawn = [artist for axes in chart.figure.axes for artist in (*axes.lines, *axes.patches)]
+    gids = [artist.get_gid() or "" for artist in drawn]
     assert sum(gid.startswith("intervalle-") for gid in gids) == 1
     assert sum(gid.startswith("point-") for gid in gids) == 2
     texts = [text.get_text() for axes in chart.figure.axes for text in axes.texts]
@@ -42,14 +43,14 @@ def test_points_and_intervals_are_drawn_apart_by_definition(words):
 )
 def test_a_row_that_is_no_interval_is_named(words, row, sentence):
     with pytest.raises(FigureError, match=f"'France'.*{sentence}|{sentence[:10]}.*'France'"):
-        intervals(pd.DataFrame({"territoire": ["France"], **{k: [v] for k, v in row.items()}}), "territoire", **words)
+        intervals(pd.DataFrame({"territoire": ["France"], **{k: [v] for k, v in row.items()}}), "territoire", words)
 
 
 def test_a_missing_column_or_no_row_is_refused(words):
     with pytest.raises(FigureError, match="no column 'borne_haute'"):
-        intervals(PREVALENCE.drop(columns="borne_haute"), "territoire", **words)
-    with pytest.raises(FigureError, match="no interval to draw"):
-        intervals(PREVALENCE.head(0), "territoire", **words)
+        intervals(PREVALENCE.drop(columns="borne_haute"), "territoire", words)
+    with pytest.raises(FigureError, match="nothing to draw"):
+        intervals(PREVALENCE.head(0), "territoire", words)
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +60,7 @@ def simulated(wave):
 
 
 def test_fans_hold_their_quantiles_and_the_reference(simulated, words):
-    chart = quantile_fans(simulated, reference="montant_eur", **words)
+    chart = quantile_fans(simulated, words, reference="montant_eur")
     fans = [p for axes in chart.figure.axes for p in axes.patches if (p.get_gid() or "").startswith("eventail-")]
     assert len(fans) == 30
     assert fans[0].get_width() == pytest.approx(1995607 * 0.45)
@@ -69,13 +70,13 @@ def test_fans_hold_their_quantiles_and_the_reference(simulated, words):
 
 def test_quantiles_that_fall_are_refused(simulated, words):
     with pytest.raises(FigureError, match="do not increase"):
-        quantile_fans(simulated.assign(q95=0.0), **words)
+        quantile_fans(simulated.assign(q95=0.0), words)
 
 
 def test_five_quantiles_are_needed(simulated, words):
     with pytest.raises(FigureError, match="5 quantiles"):
-        quantile_fans(simulated, quantiles=("q05", "q95"), **words)
+        quantile_fans(simulated, words, quantiles=("q05", "q95"))
 
 
 def test_medians_go_from_the_largest_down(simulated, words):
-    assert (np.diff(quantile_fans(simulated, **words).table["q50"]) <= 0).all()
+    assert (np.diff(quantile_fans(simulated, words).table["q50"]) <= 0).all()

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures import Words, ternary
 from cdppe_analysis.figures.inspection import defects
-from cdppe_analysis.figures.ternary import ternary
 
 WEIGHTS = {"poids_ase": "ASE", "poids_igb": "indice de besoin", "poids_pauvrete": "ménages pauvres"}
-WORDS = {"title": "Le Nord gagne avec l'ASE", "subtitle": "Écart en euros", "source": "essai", "champ": "essai"}
+WORDS = Words("Le Nord gagne avec l'ASE", "Écart en euros", source="essai", champ="essai")
 
 
 def grid(steps=12):
@@ -20,7 +20,7 @@ def grid(steps=12):
 
 
 def drawn(frame=None, columns=None, official=(0.5, 0.5, 0.0), weights=WEIGHTS):
-    return ternary(grid() if frame is None else frame, weights, columns or {"Nord": "59"}, official, **WORDS)
+    return ternary(grid() if frame is None else frame, weights, columns or {"Nord": "59"}, official, WORDS)
 
 
 @pytest.mark.parametrize("columns", [{"Nord": "59"}, {"Nord": "59", "Ille-et-Vilaine": "35", "Creuse": "23"}])

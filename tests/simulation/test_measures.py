@@ -101,3 +101,41 @@ def test_ranks_are_told_row_by_row():
 def test_the_correlation_of_ranks_with_a_constant_side_is_missing():
     assert np.isnan(measures.rank_correlation([1, 1, 1], [1, 2, 3]))
     assert measures.rank_correlation([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
+
+
+def test_the_interval_of_a_correlation_covers_the_true_one_about_as_often_as_it_says():
+    """Normal pairs of correlation 0.6: Spearman's is 6/pi arcsin(0.3) (Pearson, 1907)."""
+    generator, true = np.random.default_rng(5), 6 / np.pi * np.arcsin(0.3)
+    covered = 0
+    for seed in range(200):
+        pairs = generator.multivariate_normal([0, 0], [[1, 0.6], [0.6, 1]], size=30)
+        _, low, high = measures.rank_correlation_interval(*pairs.T, draws=499, seed=seed)
+        covered += low <= true <= high
+    assert 180 <= covered <= 197
+
+
+def test_the_interval_is_the_same_again_around_the_same_point_and_longer_at_a_higher_level():
+    first, second = np.arange(30), np.arange(30) * np.where(np.arange(30) % 3, 1, -1)
+    found = measures.rank_correlation_interval(first, second, draws=999, seed=3)
+    assert found == measures.rank_correlation_interval(first, second, draws=999, seed=3)
+    assert found[0] == measures.rank_correlation(first, second)
+    wide = measures.rank_correlation_interval(first, second, draws=999, seed=3, level=0.99)
+    assert wide[1] < found[1] < found[0] < found[2] < wide[2]
+
+
+def test_pairs_with_a_missing_side_are_left_out_of_a_correlation():
+    first = np.array([1.0, 2, 3, 4, 5, 6, 7, 8, np.nan, 90])
+    second = np.array([2.0, 1, 4, 6, 3, 5, 8, 7, 9, np.nan])
+    whole = measures.rank_correlation_interval(first, second, draws=99, seed=0)
+    assert whole == measures.rank_correlation_interval(first[:8], second[:8], draws=99, seed=0)
+
+
+def test_a_correlation_of_few_pairs_or_of_a_constant_has_no_interval():
+    with pytest.raises(ScenarioError, match="8 pairs at least, there are 7"):
+        measures.rank_correlation_interval(range(7), range(7), draws=99, seed=0)
+    with pytest.raises(ScenarioError, match="a constant has no correlation"):
+        measures.rank_correlation_interval(range(9), [1] * 9, draws=99, seed=0)
+
+
+def test_the_same_order_on_both_sides_has_an_interval_of_no_width():
+    assert measures.rank_correlation_interval(range(9), range(9), draws=99, seed=0) == (1, 1, 1)

@@ -1,5 +1,8 @@
 """Tables of other people are read where they are certain, else refused in one sentence."""
 
+import datetime
+
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -26,6 +29,36 @@ def test_what_a_spreadsheet_saves_is_read(tmp_path, name, content):
 def test_windows_1252_is_read(tmp_path):
     (tmp_path / "a.csv").write_bytes("code_departement;libellé\n2A;Corse-du-Sud".encode("cp1252"))
     assert list(read_text_table(tmp_path / "a.csv").columns) == ["code_departement", "libellé"]
+
+
+def sheet_with(tmp_path, change):
+    book = openpyxl.Workbook()
+    for row in (["code_departement", "igb", "jour"], ["01", 1.5, None], ["02", 2, datetime.date(2020, 1, 2)]):
+        book.active.append(row)
+    change(book.active)
+    book.save(tmp_path / "a.xlsx")
+    return tmp_path / "a.xlsx"
+
+
+def test_the_cells_of_a_workbook_keep_their_kind_and_their_row(tmp_path):
+    read = read_text_table(sheet_with(tmp_path, lambda sheet: sheet.insert_rows(2)))
+    assert read.to_numpy().tolist() == [["01", 1.5, ""], ["02", 2, "2020-01-02"]]
+    assert lines_of(read) == [3, 4]
+    assert read_text_table(sheet_with(tmp_path, lambda sheet: sheet.__setitem__("B2", True))).at[2, "igb"] is True
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        (lambda sheet: setattr(sheet.row_dimensions[3], "hidden", True), r"a hidden row .*Sheet!A3"),
+        (lambda sheet: setattr(sheet.column_dimensions["B"], "hidden", True), r"a hidden row .*Sheet!B1"),
+        (lambda sheet: sheet.__setitem__("B3", "=1+1"), r"formula that was never computed .*Sheet!B3"),
+        (lambda sheet: sheet.delete_rows(1, 9), r"no cell that is filled"),
+    ],
+)
+def test_what_a_reader_of_the_workbook_would_not_see_is_refused(tmp_path, change, match):
+    with pytest.raises(TableError, match=match):
+        read_text_table(sheet_with(tmp_path, change))
 
 
 def test_a_workbook_of_one_sheet_is_read(tmp_path):

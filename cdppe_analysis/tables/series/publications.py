@@ -1,0 +1,174 @@
+"""Recognise the publication that a workbook is, its edition, and the name of each of its series.
+
+A publication is known by the texts above its tables, an edition by what the workbook says of itself (« Données
+nationales de 1996 à 2020 », « Données actualisées au 19 janvier 2022 »), a series by the title of its table and the
+heading of its column: `publications.yml` holds the patterns. A table that no pattern names keeps a name made of its own
+words, so that nothing is left out.
+
+Known drawback: the name made of the words of a table changes when the publisher words its title otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.storage.workbook import Sheet
+from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.tables.series.table import Allowances, Column, Table
+from cdppe_analysis.territories.names import normalised
+
+_MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+_UNITS = {"en milliers d euros": "milliers d'euros", "en euros": "euros"}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A publication as the catalogue describes it, and the edition that a workbook is."""
+
+    id: str
+    edition: str
+    editeur: str
+    titre: str
+    licence: str
+    unite: str
+    date: str
+    garder: Mapping[str, Any]
+
+    def name(self, table: Table, column: Column) -> tuple[str, str]:
+        """Return the name and the unit of a series, from the title of its table and the heading of its column."""
+        title, heading = _title(table), normalised(column.heading)
+        for entry in catalogue()["series"]:
+            found = re.search(entry["colonne"], heading) if re.search(entry["titre"], title) else None
+            if found:
+                return entry["id"].format(*found.groups()), entry.get("unite", self._unit(table, column))
+        return "__".join(_words(text) for text in (title, heading) if text), self._unit(table, column)
+
+    def _unit(self, table: Table, column: Column) -> str:
+        if column.is_rate:
+            return "pour 100" if "pour 100" in normalised(column.heading) else "%"
+        texts = {normalised(text) for text in table.above}
+        return next((unit for words, unit in _UNITS.items() if words in texts), self.unite)
+
+
+def recognise(sheets: Sequence[Sheet], tables: Sequence[Table], file: str) -> Publication:
+    """Return the publication that a workbook is.
+
+    Parameters
+    ----------
+    sheets, tables
+        All sheets, and the tables found in them.
+    file
+        Name of the file, for the message.
+
+    Raises
+    ------
+    TableError
+        When no table is of a known publication, or when the edition is not told.
+    """
+    kinds = [kind for table in tables if (kind := _kind(table)) is not None]
+    if not kinds:
+        seen = next((t.above[0] for t in tables if t.above), None) or next(_texts(sheets), "nothing")
+        raise TableError(
+            f"{file} is no workbook of the DREES or of the Insee that is known here: it says {seen[:80]!r}",
+            cell=sheets[0].address(0, 0) if sheets else None,
+        )
+    kind = max(kinds, key=kinds.count)
+    years = [year for table in tables if _kind(table) is kind for year in years_of(table)]
+    known = _edition(sheets, years)
+    if "{date}" in kind["edition"] and "date" not in known:
+        raise TableError(f"{file} does not say when its figures were updated: « Données actualisées au … » is missing")
+    edition = kind["edition"].format(**known)
+    return Publication(
+        kind["id"],
+        kind.get("noms", {}).get(edition, edition),
+        kind["editeur"],
+        kind["titre"].format(**known),
+        kind["licence"],
+        kind["unite"],
+        known.get("date", known.get("parution", "n. d.")),
+        kind["garder"],
+    )
+
+
+def allowances(sheets: Sequence[Sheet]) -> Allowances:
+    """Return by how much totals may miss their parts where the publisher says that they do, and the known misprints."""
+    for kind in catalogue()["publications"]:
+        if "avertissement" in kind and any(kind["avertissement"] in normalised(text) for text in _texts(sheets)):
+            misprints = frozenset((float(printed), float(total)) for printed, total, _ in kind["ecarts"])
+            return Allowances(kind["tolerance"]["part"], kind["tolerance"]["nombre"], misprints)
+    return Allowances()
+
+
+def years_of(table: Table) -> list[int]:
+    """Return the years of a table: those of its columns, else the one of its title."""
+    years = [column.year for column in table.columns if column.year is not None]
+    if years:
+        return years
+    found = [int(year) for text in table.above[:2] for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
+    return found[-1:]
+
+
+def _kind(table: Table) -> Mapping[str, Any] | None:
+    texts = normalised(" ".join((_title(table), *table.above[1:])))
+    if re.match(r"tableau \d+\w? repartition", normalised(table.above[0]) if table.above else ""):
+        texts = normalised(table.above[0])
+    with_years = any(column.year is not None for column in table.columns)
+    return next(
+        (
+            kind
+            for kind in catalogue()["publications"]
+            if kind["annees"] == with_years and re.search(kind["source"], texts)
+        ),
+        None,
+    )
+
+
+def _title(table: Table) -> str:
+    title = normalised(re.sub(r"\(?\*+\)?|(?<=[a-z])\d(?=\s)", "", table.above[0])) if table.above else ""
+    return re.sub(r"^tableau \d+ ?[a-z]? ", "", title)
+
+
+def _words(text: str) -> str:
+    """Return the words of a text that tell it from others, as one identifier."""
+    kept = re.sub(r"\b(?:au 31 decembre|en decembre|par departement|donnees)\b.*|\bdepuis (?:19|20)\d\d\b.*", "", text)
+    kept = re.sub(r"\b(?:des?|du|la|les?|l|d|a|aux?|en|par|et|(?:19|20)\d\d)\b", "", kept)
+    return "_".join(kept.split())
+
+
+def _edition(sheets: Sequence[Sheet], years: Sequence[int]) -> dict[str, str]:
+    known = {"debut": str(min(years, default="")), "fin": str(max(years, default=""))}
+    for text in _texts(sheets):
+        words = normalised(text)
+        if (span := re.match(r"donnees nationales de (\d{4}) a (\d{4})$", words)) is not None:
+            known |= {"debut": span[1], "fin": span[2]}
+        if (
+            day := re.match(rf"donnees actualisees au (\d\d?)(?:er)? ({'|'.join(_MONTHS)}) (\d{{4}})", words)
+        ) is not None:
+            known["date"] = f"{day[3]}-{_MONTHS.index(day[2]) + 1:02d}-{int(day[1]):02d}"
+            known["jour"] = " ".join(text.split()[-3:])
+        if (month := re.match(rf"({'|'.join(_MONTHS)}) (\d{{4}}) (?:ajout|mise en ligne)", words)) is not None:
+            known.setdefault("parution", f"{month[2]}-{_MONTHS.index(month[1]) + 1:02d}")
+    return known
+
+
+def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:
+    return (
+        cell
+        for sheet in sheets
+        for row in sheet.rows[:60]
+        for cell in row[:6]
+        if isinstance(cell, str) and cell.strip()
+    )
+
+
+@cache
+def catalogue() -> Mapping[str, Any]:
+    """Return what `publications.yml` says, read once."""
+    known: Mapping[str, Any] = read_yaml(Path(__file__).with_suffix(".yml"), TableError)
+    return known
