@@ -16,19 +16,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
 
 from cdppe_analysis.allocation.values import CODE, exact_values
 from cdppe_analysis.calibration.compatibility import Floats, Publication, publication
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.territories import components
+
+if TYPE_CHECKING:
+    from scipy.optimize import LinearConstraint
 
 DEAD_BAND = 0.5
 """Euros within which an amount is unchanged."""
@@ -165,10 +166,17 @@ class _Program:
     """Rows low <= A x <= high and ranges of the variables, with the places of the groups of variables."""
 
     places: Mapping[str, slice]
-    rows: csr_array
+    rows: Floats
     limits: tuple[Floats, Floats]
     ranges: tuple[Floats, Floats]
     whole: npt.NDArray[np.bool_]
+
+    @cached_property
+    def _constraints(self) -> LinearConstraint:
+        from scipy.optimize import LinearConstraint
+        from scipy.sparse import csc_array
+
+        return LinearConstraint(csc_array(self.rows), *self.limits)
 
     def least(self, **objective: Floats | float) -> Floats | None:
         """Return the solution of smallest objective, given by group of variables; `None` where there is none.
@@ -199,8 +207,9 @@ class _Program:
         return best
 
     def _run(self, weights: Floats, least: Floats, most: Floats) -> Floats | None:
-        rows = LinearConstraint(self.rows, *self.limits)
-        found = milp(weights, bounds=Bounds(least, most), constraints=rows)
+        from scipy.optimize import Bounds, milp
+
+        found = milp(weights, bounds=Bounds(least, most), constraints=self._constraints)
         return None if found.x is None else np.asarray(found.x, dtype=np.float64)
 
 
@@ -242,9 +251,7 @@ class _Builder:
             blocks.append(block)
         least, most, whole = (np.array(side) for side in zip(*self._ranges, strict=True))
         low, high = (np.concatenate([row[side] for row in self._rows]) for side in (1, 2))
-        return _Program(
-            dict(self._places), csr_array(np.vstack(blocks)), (low, high), (least, most), whole.astype(bool)
-        )
+        return _Program(dict(self._places), np.vstack(blocks), (low, high), (least, most), whole.astype(bool))
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,6 +34,7 @@ _KNOWN = 2.5
 
 _SIGNS = {1: "gain", -1: "perte", 0: "inchange", 2: "incertain"}
 _TOLD = 3
+_ONE_PERCENT = 0.01
 _CODE = "code_departement"
 
 
@@ -241,7 +242,9 @@ def breakdown_sentence(label: str, sens: str, error: float) -> str:
     if np.isnan(error):
         return f"{label} : {verb}, même si chaque effectif est faux de {percent(STEPS[-1], 0)}"
     # Cut, not rounded: below what is printed the sign does hold.
-    return f"{label} : {verb} tant que l'erreur sur les effectifs reste sous {percent(np.floor(error * 1000) / 1000)}"
+    decimals = 1 if error >= _ONE_PERCENT else 2
+    shown = percent(np.floor(error * 10 ** (decimals + 2)) / 10 ** (decimals + 2), decimals)
+    return f"{label} : {verb} tant que l'erreur sur les effectifs reste sous {shown}"
 
 
 def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
