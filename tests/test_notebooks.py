@@ -66,8 +66,8 @@ def test_every_cell_was_executed_in_order_and_without_an_error(name: str):
 
 @every_notebook
 def test_every_notebook_has_a_picture_for_the_index(name: str):
-    outputs = [output for cell in NOTEBOOKS[name].cells for output in cell.get("outputs", [])]
-    assert any("<img" in output.get("data", {}).get("text/html", "") for output in outputs)
+    shown = [output.get("data", {}) for cell in NOTEBOOKS[name].cells for output in cell.get("outputs", [])]
+    assert any("image/png" in data or "<img" in data.get("text/html", "") for data in shown)
 
 
 def test_the_synthesis_leads_to_every_report_that_it_sums_up():
