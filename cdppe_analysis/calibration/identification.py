@@ -209,8 +209,14 @@ class _Program:
     def _run(self, weights: Floats, least: Floats, most: Floats) -> Floats | None:
         from scipy.optimize import Bounds, milp
 
-        found = milp(weights, bounds=Bounds(least, most), constraints=self._constraints)
-        return None if found.x is None else np.asarray(found.x, dtype=np.float64)
+        # What its presolve takes for infeasible is asked again without it: it errs where a range is very narrow.
+        for presolve in (True, False):
+            found = milp(
+                weights, bounds=Bounds(least, most), constraints=self._constraints, options={"presolve": presolve}
+            )
+            if found.x is not None:
+                return np.asarray(found.x, dtype=np.float64)
+        return None
 
 
 class _Builder:

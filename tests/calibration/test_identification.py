@@ -77,7 +77,7 @@ def every_world(base, new, amounts, ase, error, steps):
     st.sampled_from([None, 450]),
     st.sampled_from([0.0, 0.1]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_a_set_holds_every_world_and_its_ends_are_reached(ase, igb, other, floors, cap, error):
     base, new, amounts, world = case(ase, igb, other=other, floors=floors, cap=cap)
     worlds = every_world(base, new, amounts, ase, error, 1 if error == 0 else 5)
