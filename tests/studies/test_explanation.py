@@ -72,7 +72,7 @@ def test_a_code_that_is_no_beneficiary_is_refused():
 
 
 def test_a_tie_is_told_with_who_shares_it_and_who_is_served():
-    """Five units share 2 €: three have half a remainder and the larger amount, and two units go to the smaller codes."""
+    """Five units share 2 €: three have a remainder of a half, and the two units go to the smaller codes."""
     one = (Criterion("v", Fraction(1), 2020, "note", "p. 1"),)
     codes = ("01", "02", "03", "04", "05")
     built = Rule("tie1", "Égalité", 2020, Fraction(2), codes, one)
