@@ -75,7 +75,7 @@ def test_a_tie_is_told_with_who_shares_it_and_who_is_served():
     """Five units share 2 €: three have a remainder of a half, and the two units go to the smaller codes."""
     one = (Criterion("v", Fraction(1), 2020, "note", "p. 1"),)
     codes = ("01", "02", "03", "04", "05")
-    built = Rule("tie1", "Égalité", 2020, Fraction(2), codes, one)
+    built = Rule("tie1", "Partage", 2020, Fraction(2), codes, one)
     shared = allocate(built, pd.DataFrame({"code_departement": codes, "v": [2, 1, 1, 2, 2]}))
     for code in ("01", "05"):
         text = explain(shared, code).replace(NNBSP, " ")
