@@ -38,6 +38,7 @@ from cdppe_analysis.figures.charts import (
     named_numbers,
     row_axes,
     row_height,
+    tick_mark,
     value_room,
 )
 from cdppe_analysis.figures.classes import EUROS, Scale
@@ -271,7 +272,7 @@ def distribution(
         (Line2D([], [], color=_BLUE, linewidth=2.4), "médiane"),
     ]
     if target and table["cible"].notna().any():
-        entries.append((_target_mark(), target_label))
+        entries.append((tick_mark(), target_label))
 
     def draw(form: Form) -> Figure:
         room = value_room(medians, form, 0.3)
@@ -517,10 +518,6 @@ def _draw_target(axes: Axes, row: int, at: float) -> None:
         axes.plot([at, at], [row - 0.42, row + 0.42], color=_INK, linewidth=1.6, zorder=5, gid=f"cible-{row}")
 
 
-def _target_mark() -> Line2D:
-    return Line2D([], [], color=_INK, linewidth=0, marker="|", markersize=9, markeredgewidth=1.6)
-
-
 def _entries(rows: pd.DataFrame, target_label: str) -> Entries:
     """Return the key: a glyph and a word a meaning, of those that are drawn."""
     found: dict[str, Line2D | Patch] = {}
@@ -535,7 +532,7 @@ def _entries(rows: pd.DataFrame, target_label: str) -> Entries:
         if own[["borne_basse", "borne_haute"]].notna().any(axis=None):
             found[kind.interval] = _GLYPHS[kind.glyph]()
     if rows["cible"].notna().any():
-        found[target_label] = _target_mark()
+        found[target_label] = tick_mark()
     return [(handle, label) for label, handle in found.items()]
 
 
