@@ -6,6 +6,8 @@ command line prints one line. The place (code, criterion, cell) is kept apart fr
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 
 class CdppeError(Exception):
     """An input that cannot be used, or a check that failed.
@@ -70,6 +72,29 @@ class InfeasibleError(RuleError):
     """Bounds that no allocation can satisfy, or publications that no criterion can explain."""
 
 
+class EnvelopeError(InfeasibleError):
+    """Bounds that do not fit an envelope, with both figures, from which any language can tell them.
+
+    Parameters
+    ----------
+    side
+        `bas` where the lower bounds exceed the envelope, `haut` where the upper bounds do not spend it.
+    bounds, envelope
+        Their sum and the envelope, in euros.
+    count
+        The number of beneficiaries.
+    """
+
+    def __init__(self, side: str, bounds: Fraction, envelope: Fraction, count: int, *, cell: str | None = None) -> None:
+        self.side, self.bounds, self.envelope, self.count = side, bounds, envelope, count
+        which, gap = ("lower", "more") if side == "bas" else ("upper", "less")
+        super().__init__(
+            f"the {which} bounds of the {count} beneficiaries sum to {written(bounds)} €, "
+            f"{gap} than the envelope of {written(envelope)} €",
+            cell=cell,
+        )
+
+
 class ScenarioError(CdppeError):
     """A scenario that changes nothing known, or is not one."""
 
@@ -94,3 +119,27 @@ class CheckError(CdppeError):
     """A check of the data that failed; the command line then exits with 1."""
 
     exit_code = 1
+
+
+def written(value: Fraction) -> str:
+    """Write an exact number for a message: in decimals where they end, else as a fraction.
+
+    Examples
+    --------
+    >>> written(Fraction(57, 200)), written(Fraction(1, 3)), written(Fraction(15000000))
+    ('0.285', '1/3', '15000000')
+    """
+    remaining, digits = value.denominator, 0
+    for prime in (2, 5):
+        count = 0
+        while remaining % prime == 0:
+            remaining //= prime
+            count += 1
+        digits = max(digits, count)
+    if remaining != 1:
+        return str(value)
+    if digits == 0:
+        return str(value.numerator)
+    scaled = abs(value.numerator) * 10**digits // value.denominator
+    whole, decimals = divmod(scaled, 10**digits)
+    return f"{'-' if value < 0 else ''}{whole}.{decimals:0{digits}d}"

@@ -11,7 +11,7 @@ GROUND = ["errors", "storage", "typography", "territories"]
 FLOORS = [
     set(GROUND),
     {"sources"},
-    {"tables", "rules", "series"},
+    {"tables", "rules"},
     {"data", "allocation", "needs", "figures", "ingestion", "printing"},
     {"calibration", "simulation"},
     {"studies"},

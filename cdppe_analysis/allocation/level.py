@@ -21,8 +21,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from cdppe_analysis.errors import InfeasibleError
-from cdppe_analysis.rules.rule import Side, written
+from cdppe_analysis.errors import InfeasibleError, written
+from cdppe_analysis.rules.rule import Side
 
 
 @dataclass(frozen=True)

@@ -107,7 +107,7 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
 
     Examples
     --------
-    >>> from cdppe_analysis.allocation import Criterion
+    >>> from cdppe_analysis.rules import Criterion
     >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
     >>> codes = ("01", "02", "03", "04")
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), codes, (criterion,), plancher=Fraction(10))

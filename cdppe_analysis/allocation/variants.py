@@ -61,7 +61,7 @@ def rule_variants(rule: Rule) -> dict[str, Rule]:
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from cdppe_analysis.allocation import Criterion
+    >>> from cdppe_analysis.rules import Criterion
     >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1", edition="a", variantes=("b",))
     >>> list(rule_variants(Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))))
     ['reference', 'enfants=b']
@@ -98,7 +98,7 @@ def spread(rule: Rule, frames: Mapping[str, pd.DataFrame]) -> Spread:
     Examples
     --------
     >>> from fractions import Fraction
-    >>> from cdppe_analysis.allocation import Criterion
+    >>> from cdppe_analysis.rules import Criterion
     >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
     >>> first = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1]})

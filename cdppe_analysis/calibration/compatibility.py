@@ -33,8 +33,8 @@ import pandas as pd
 from cdppe_analysis.allocation.level import Level, solve
 from cdppe_analysis.allocation.sharing import label
 from cdppe_analysis.allocation.values import CODE, exact_amount
-from cdppe_analysis.errors import CriteriaError, InfeasibleError, TableError
-from cdppe_analysis.rules.rule import Rule, UnitBounds, written
+from cdppe_analysis.errors import CriteriaError, InfeasibleError, TableError, written
+from cdppe_analysis.rules.rule import Rule, UnitBounds
 from cdppe_analysis.territories import check_codes
 
 Floats = npt.NDArray[np.float64]

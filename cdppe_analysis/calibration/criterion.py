@@ -22,8 +22,8 @@ import pandas as pd
 from cdppe_analysis.allocation.sharing import label
 from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
 from cdppe_analysis.calibration.compatibility import Compatible, Point, Publication, publication
-from cdppe_analysis.errors import InfeasibleError, RuleError
-from cdppe_analysis.rules.rule import Rule, written
+from cdppe_analysis.errors import InfeasibleError, RuleError, written
+from cdppe_analysis.rules.rule import Rule
 
 HALF = Fraction(1, 2)
 """Half a euro: what an amount rounded on its own to the euro is known to."""
@@ -100,7 +100,7 @@ def calibrate_criterion(
 
     Examples
     --------
-    >>> from cdppe_analysis.allocation import Criterion
+    >>> from cdppe_analysis.rules import Criterion
     >>> half = tuple(Criterion(c, Fraction(1, 2), 2019, "note", "p. 1") for c in ("enfants", "indice"))
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(1000), ("03", "23"), half)
     >>> known = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1]})

@@ -97,7 +97,7 @@ def best_proxy(
 
     Examples
     --------
-    >>> from cdppe_analysis.allocation import Criterion
+    >>> from cdppe_analysis.rules import Criterion
     >>> half = tuple(Criterion(c, Fraction(1, 2), 2019, "note", "p. 1") for c in ("enfants", "indice"))
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(1000), ("03", "23"), half)
     >>> frame = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1], "rsa": [2, 1]})

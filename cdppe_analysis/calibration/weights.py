@@ -94,7 +94,7 @@ def calibrate_weights(
 
     Examples
     --------
-    >>> from cdppe_analysis.allocation import Criterion
+    >>> from cdppe_analysis.rules import Criterion
     >>> pair = tuple(Criterion(c, Fraction(1, 2), 2019, "note", "p. 1") for c in ("enfants", "menages"))
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(1000), ("03", "23"), pair)
     >>> frame = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1], "menages": [1, 1]})

@@ -24,8 +24,8 @@ def run(arguments: argparse.Namespace) -> int:
     TableError
         When the workbook or one of its tables cannot be read for certain; nothing is then written.
     """
-    from cdppe_analysis.series import read_publication
     from cdppe_analysis.storage.tables import write_csv
+    from cdppe_analysis.tables.series import read_publication
 
     reading = read_publication(arguments.file, arguments.without)
     write_csv(reading.rows, arguments.out)

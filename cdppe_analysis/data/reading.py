@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from cdppe_analysis.errors import CriteriaError, RuleError, SourceError, TableError
+from cdppe_analysis.rules import Criterion, Names, Rule, parse_rule
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import lines_of, plain_number, read_text_table
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import check_codes, components
-
-if TYPE_CHECKING:
-    from cdppe_analysis.rules import Criterion, Rule
 
 _INTEGERS = {"millesime", "annee", "montant_eur", "numero", "objectif", "jours_avant_j", "mois_imprimes", "places"}
 _NUMBERS = {"valeur", "borne_basse", "borne_haute", "duree_jours"}
@@ -79,10 +78,8 @@ def load_rule(rule: str | Path, folder: Path | None = None) -> Rule:
     >>> load_rule("ondam-ms-2020").enveloppe
     Fraction(15000000, 1)
     """
-    from cdppe_analysis.rules import parse_rule
-
     path = rule_path(rule, folder)
-    return parse_rule(read_yaml(path, RuleError), load_lists(folder), path.name)
+    return parse_rule(read_yaml(path, RuleError), load_names(folder), path.name)
 
 
 def rule_path(rule: str | Path, folder: Path | None = None) -> Path:
@@ -102,6 +99,23 @@ def rule_path(rule: str | Path, folder: Path | None = None) -> Path:
         hint = f"; the nearest is {near[0]!r}" if near else f"; there are {', '.join(known)}"
         raise RuleError(f"there is no rule {str(rule)!r}{hint}")
     return (folder or data_dir()) / "rules" / f"{rule}.yml"
+
+
+def load_names(folder: Path | None = None) -> Names:
+    """Return what names in a rule stand for: the lists of beneficiaries, and the published amounts of each year.
+
+    Published amounts are named `<dispositif>-<millesime>`, and read when a garantie first names some.
+    """
+
+    @cache
+    def amounts() -> dict[str, dict[str, int]]:
+        published = load_table("allocations", folder)
+        return {
+            f"{dispositif}-{millesime}": dict(zip(rows["code_departement"], map(int, rows["montant_eur"]), strict=True))
+            for (dispositif, millesime), rows in published.groupby(["dispositif", "millesime"])
+        }
+
+    return Names(load_lists(folder), amounts)
 
 
 def load_lists(folder: Path | None = None) -> dict[str, tuple[str, ...]]:
@@ -183,8 +197,8 @@ def where(table: str, folder: Path | None = None, **selection: object) -> pd.Dat
     Returns
     -------
     DataFrame
-        One row a printed cell: the row's own columns chosen for the selection, then document, section, tableau, ligne,
-        colonne and imprime; for an estimate, the method's formula stands in `imprime`.
+        One row a printed cell: the row's own columns chosen for the selection, then document, section (in a workbook,
+        the address), tableau, ligne, colonne and imprime; for an estimate, the method's formula stands in `imprime`.
 
     Raises
     ------
@@ -195,6 +209,8 @@ def where(table: str, folder: Path | None = None, **selection: object) -> pd.Dat
     --------
     >>> where("allocations", code_departement="23")["imprime"].tolist()
     ['100 000 €']
+    >>> where("criteres", critere="ase_apjm", code_departement="01")["section"].item()
+    'Tab3-ase!F6'
     """
     rows = load_table(table, folder)
     for column, value in selection.items():
@@ -280,10 +296,13 @@ def _printed_cells(source: str, emplacement: str, folder: Path | None) -> list[d
         raw = read_raw(source, reference.tableau, folder)
         raw_file = known[source].file(reference.tableau)
         columns = list(raw.cells.columns) if reference.colonne is None else [reference.colonne]
+        address = None
+        if {"feuille", "cellule"} <= set(raw.cells.columns):
+            address = "!".join(raw.cells.loc[reference.ligne, ["feuille", "cellule"]])
         cells.extend(
             {
                 "document": document,
-                "section": raw_file.section,
+                "section": raw_file.section if address is None else address,
                 "tableau": raw_file.titre,
                 "ligne": reference.ligne,
                 "colonne": raw_file.colonnes[column],

@@ -19,14 +19,13 @@ from typing import Any
 
 import yaml
 
-from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.rules import Rule, parse_rule, rule_mapping
-from cdppe_analysis.rules.rule import written
+from cdppe_analysis.errors import ScenarioError, written
+from cdppe_analysis.rules import Names, Rule
 from cdppe_analysis.rules.scenario import (
     Completion,
     Scenario,
     Uncertainty,
-    apply_differences,
+    apply_scenario,
     parse_scenarios,
     scenario_mapping,
 )
@@ -183,7 +182,7 @@ def rule_of(choice: Choice, base: Base) -> Rule:
     RuleError, ScenarioError
         When it is none.
     """
-    return _applied(choice.regle, differences(choice, base), base, choice.titre or "Choix du simulateur", "choix")
+    return _applied(choice.regle, differences(choice, base), base, choice.titre or "Choix du simulateur")
 
 
 def differences(choice: Choice, base: Base) -> list[tuple[str, Any]]:
@@ -267,14 +266,7 @@ def read_scenario(content: bytes, name: str, base: Base) -> Choice:
     scenario = parse_scenarios(_read_mapping(content, name), name)[0]
     if scenario.base not in base.rules:
         raise ScenarioError(f"there is no rule {scenario.base!r}; there are {', '.join(base.rules)}", cell=name)
-    applied = apply_differences(
-        rule_mapping(base.rules[scenario.base]),
-        scenario.differences,
-        identifier=scenario.id,
-        titre=scenario.titre,
-        renormalise=scenario.renormaliser,
-    )
-    rule = parse_rule(applied.mapping, base.lists, name, base.amounts)
+    rule = apply_scenario(_named(base, scenario.base), scenario).rule
     official = base.amounts[scenario.base]
     others = tuple((path, value) for path, value in scenario.differences if not _is_control(path, value, official))
     choice = choice_of(rule, base, scenario.base, others, scenario.titre)
@@ -286,7 +278,7 @@ def _start(choice: Choice, base: Base) -> Choice:
     official = base.rules[choice.regle]
     if not choice.autres:
         return choice_of(official, base, choice.regle)
-    rule = _applied(choice.regle, _with_weights(choice), base, "Choix du simulateur", "choix")
+    rule = _applied(choice.regle, _with_weights(choice), base, "Choix du simulateur")
     return choice_of(rule, base, choice.regle, choice.autres)
 
 
@@ -305,9 +297,12 @@ def _with_weights(choice: Choice) -> list[tuple[str, Any]]:
     return [*found, *((f"criteres.{name}.poids", weight) for name, weight in weights.items())]
 
 
-def _applied(regle: str, changed: list[tuple[str, Any]], base: Base, titre: str, place: str) -> Rule:
-    applied = apply_differences(rule_mapping(base.rules[regle]), changed, identifier="simulateur", titre=titre)
-    return parse_rule(applied.mapping, base.lists, place, base.amounts)
+def _applied(regle: str, changed: list[tuple[str, Any]], base: Base, titre: str) -> Rule:
+    return _named(base, regle).changed(changed, identifier="simulateur", titre=titre)
+
+
+def _named(base: Base, regle: str) -> Rule:
+    return dataclasses.replace(base.rules[regle], names=Names(base.lists, lambda: base.amounts))
 
 
 def _garantie(choice: Choice, base: Base) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from cdppe_analysis.data.reading import load_criteria, load_lists, load_rule, lo
 from cdppe_analysis.errors import CdppeError, RuleError
 from cdppe_analysis.reporting.choice import Base, Choice, choice_of, scenario_of
 from cdppe_analysis.reporting.misfit import Impossible, misfit, told
-from cdppe_analysis.rules import rule_mapping
 from cdppe_analysis.simulation import Comparison
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
@@ -149,7 +148,7 @@ class Laboratory:
         titles = {one.id: one.titre for rule in self.base.rules.values() for one in rule.criteres}
         try:
             scenario = scenario_of(choice, self.base)
-            prepared = prepare_from(rule_mapping(self.base.rules[choice.regle]), scenario)
+            prepared = prepare_from(self.base.rules[choice.regle], scenario)
             found = allocate(prepared.rule, prepared.criteria)
             comparison = compare_prepared(prepared)
         except CdppeError as error:

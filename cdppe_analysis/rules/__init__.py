@@ -1,13 +1,14 @@
-"""A rule of sharing, as the law writes it, and what a scenario changes of it."""
+"""A rule of sharing, as the law writes it, and what a scenario changes of it: `rule.changed({path: value})`."""
 
 from cdppe_analysis.rules.parsing import parse_rule, rule_mapping
-from cdppe_analysis.rules.rule import Arrondi, Criterion, Garantie, Reference, References, Rule
+from cdppe_analysis.rules.rule import Arrondi, Criterion, Garantie, Names, Reference, References, Rule
 from cdppe_analysis.rules.scenario import Scenario, apply_scenario, parse_scenarios
 
 __all__ = [
     "Arrondi",
     "Criterion",
     "Garantie",
+    "Names",
     "Reference",
     "References",
     "Rule",

@@ -7,26 +7,24 @@ carries `source` and `emplacement`; one that no document gives says `statut: hyp
 
 from __future__ import annotations
 
-import difflib
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from cdppe_analysis.errors import CdppeError, InfeasibleError, RuleError
+from cdppe_analysis.errors import CdppeError, RuleError, written
 from cdppe_analysis.rules.rule import (
     METHODES,
     STATUTS,
     Arrondi,
     Criterion,
     Garantie,
+    Names,
     Reference,
     References,
     Rule,
-    written,
 )
+from cdppe_analysis.storage.strict import Strict, hint
 from cdppe_analysis.territories import check_codes
 
 _RULE_KEYS = (
@@ -48,14 +46,13 @@ _LIST_KEYS = ("liste", "codes", *_REFERENCE_KEYS)
 _GARANTIE_KEYS = ("minimum", "maximum", "reference", "montants", "sans_reference", *_REFERENCE_KEYS)
 _CRITERION_KEYS = tuple(item.name for item in fields(Criterion))
 _ROUNDING_KEYS = ("methode", "unite_eur")
-_EXACT = re.compile(r"[+-]?\d+(?:\.\d+|/[1-9]\d*)?")
+_READ = Strict(RuleError)
 
 
 def parse_rule(
     mapping: Mapping[str, Any],
-    lists: Mapping[str, Sequence[str]],
+    names: Names,
     place: str,
-    references: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Rule:
     """Build a rule from the content of a rule file.
 
@@ -63,12 +60,10 @@ def parse_rule(
     ----------
     mapping
         The content of the file.
-    lists
-        The named lists of beneficiaries: codes by name.
+    names
+        What the names in it stand for: lists of beneficiaries, amounts that a garantie refers to.
     place
         The name of the file, for messages.
-    references
-        The named reference amounts that a garantie may name: euros by code.
 
     Returns
     -------
@@ -94,29 +89,31 @@ def parse_rule(
     ...         "beneficiaires": ["03", "23"],
     ...         "criteres": [{"id": "enfants", "poids": "1", "millesime": 2019, **place}],
     ...     },
-    ...     {},
+    ...     Names(),
     ...     "exemple.yml",
     ... )
     >>> rule.enveloppe, rule.arrondi.methode
     (Fraction(100, 1), 'plus_forts_restes')
     """
-    content = _mapping(mapping, _RULE_KEYS, place)
-    envelope, envelope_reference = _amount(_needed(content, "enveloppe", place), f"{place}, enveloppe")
-    codes, list_name, list_reference = _beneficiaries(_needed(content, "beneficiaires", place), lists, place)
+    content = _READ.mapping(mapping, _RULE_KEYS, place)
+    envelope, envelope_reference = _amount(_READ.needed(content, "enveloppe", place), f"{place}, enveloppe")
+    codes, list_name, list_reference = beneficiaries_of(
+        _READ.needed(content, "beneficiaires", place), names, f"{place}, beneficiaires"
+    )
     floor, floor_reference = _optional_amount(content.get("plancher"), f"{place}, plancher")
     cap, cap_reference = _optional_amount(content.get("plafond"), f"{place}, plafond")
-    garantie, garantie_reference = _garantie(content.get("garantie"), references or {}, f"{place}, garantie")
-    criteria = _needed(content, "criteres", place)
+    garantie, garantie_reference = garantie_of(content.get("garantie"), names, f"{place}, garantie")
+    criteria = _READ.needed(content, "criteres", place)
     if not isinstance(criteria, Sequence) or isinstance(criteria, str) or not criteria:
         raise RuleError("expected a list of criteria", cell=f"{place}, criteres")
-    identifier = _text(_needed(content, "id", place), f"{place}, id")
-    title = _text(_needed(content, "titre", place), f"{place}, titre")
-    year = _year(_needed(content, "millesime", place), f"{place}, millesime")
+    identifier = _READ.text(_READ.needed(content, "id", place), f"{place}, id")
+    title = _READ.text(_READ.needed(content, "titre", place), f"{place}, titre")
+    year = _READ.year(_READ.needed(content, "millesime", place), f"{place}, millesime")
     parsed = tuple(
-        _criterion(entry, f"{place}, criteres, entry {rank}") for rank, entry in enumerate(criteria, start=1)
+        criterion_of(entry, f"{place}, criteres, entry {rank}") for rank, entry in enumerate(criteria, start=1)
     )
-    rounding = _rounding(content.get("arrondi"), f"{place}, arrondi")
-    note = None if content.get("note") is None else _text(content["note"], f"{place}, note")
+    rounding = rounding_of(content.get("arrondi"), f"{place}, arrondi")
+    note = None if content.get("note") is None else _READ.text(content["note"], f"{place}, note")
     try:
         return Rule(
             id=identifier,
@@ -134,11 +131,11 @@ def parse_rule(
             ),
             liste=list_name,
             note=note,
+            names=names,
         )
-    except InfeasibleError as error:
-        raise InfeasibleError(error.message, code=error.code, cell=place) from None
     except RuleError as error:
-        raise RuleError(error.message, code=error.code, criterion=error.criterion, cell=place) from None
+        error.cell = place
+        raise
 
 
 def rule_mapping(rule: Rule) -> dict[str, Any]:
@@ -174,126 +171,57 @@ def rule_mapping(rule: Rule) -> dict[str, Any]:
     return mapping
 
 
-def nearest(name: str, known: Sequence[str]) -> str:
-    """Return the known name most like `name`.
-
-    Examples
-    --------
-    >>> nearest("planchers", ["plancher", "plafond"])
-    'plancher'
-    """
-    return difflib.get_close_matches(name, known, n=1, cutoff=0.0)[0]
-
-
-def exact_number(value: object, place: str) -> Fraction:
-    """Read an exact number: an integer, decimal text, a fraction as text, or an exact object.
-
-    Raises
-    ------
-    RuleError
-        When it is a binary float, or no number.
-
-    Examples
-    --------
-    >>> exact_number("0.285", "exemple.yml")
-    Fraction(57, 200)
-    """
-    if isinstance(value, bool):
-        raise RuleError(f"{value!r} is no number", cell=place)
-    if isinstance(value, int | Fraction):
-        return Fraction(value)
-    if isinstance(value, Decimal) and value.is_finite():
-        return Fraction(value)
-    if isinstance(value, float):
-        raise RuleError(
-            f"{value!r} is a binary number and may not be exact; write it as text, {str(value)!r}", cell=place
-        )
-    text = str(value).strip().replace("_", "")
-    if isinstance(value, str) and _EXACT.fullmatch(text):
-        return Fraction(text)
-    raise RuleError(f"{value!r} is no exact number", cell=place)
-
-
-def _mapping(value: object, known: Sequence[str], place: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise RuleError(f"expected keys and values, found {value!r}", cell=place)
-    for key in value:
-        if key not in known:
-            raise RuleError(f"unknown key {key!r}; the nearest known is {nearest(str(key), known)!r}", cell=place)
-    return value
-
-
-def _needed(content: Mapping[str, Any], key: str, place: str) -> Any:
-    if content.get(key) is None:
-        raise RuleError(f"the key {key!r} is missing", cell=place)
-    return content[key]
-
-
-def _text(value: object, place: str) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise RuleError(f"expected a text, found {value!r}", cell=place)
-    return value
-
-
-def _year(value: object, place: str) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise RuleError(f"expected a year, found {value!r}", cell=place)
-    return value
-
-
 def _reference(content: Mapping[str, Any], place: str) -> Reference:
     statut = content.get("statut", "publie")
     if statut not in STATUTS:
         raise RuleError(f"{statut!r} is no status of a number; one of {', '.join(STATUTS)}", cell=f"{place}.statut")
     return Reference(
-        _text(_needed(content, "source", place), f"{place}.source"),
-        _text(_needed(content, "emplacement", place), f"{place}.emplacement"),
+        _READ.text(_READ.needed(content, "source", place), f"{place}.source"),
+        _READ.text(_READ.needed(content, "emplacement", place), f"{place}.emplacement"),
         statut,
         content.get("note"),
     )
 
 
 def _amount(value: object, place: str) -> tuple[Fraction, Reference]:
-    content = _mapping(value, _AMOUNT_KEYS, place)
+    content = _READ.mapping(value, _AMOUNT_KEYS, place)
     if content.get("unite", "EUR") != "EUR":
         raise RuleError(f"the unit is {content['unite']!r}; only 'EUR' is known", cell=f"{place}.unite")
-    return exact_number(_needed(content, "valeur", place), f"{place}.valeur"), _reference(content, place)
+    return _READ.exact(_READ.needed(content, "valeur", place), f"{place}.valeur"), _reference(content, place)
 
 
 def _optional_amount(value: object, place: str) -> tuple[Fraction | None, Reference | None]:
     return (None, None) if value is None else _amount(value, place)
 
 
-def _beneficiaries(
-    value: object, lists: Mapping[str, Sequence[str]], place: str
-) -> tuple[tuple[str, ...], str | None, Reference | None]:
+def beneficiaries_of(value: object, names: Names, place: str) -> tuple[tuple[str, ...], str | None, Reference | None]:
+    """Read beneficiaries: their codes, the name of their list where they are one, where they were read."""
     reference = None
-    where = f"{place}, beneficiaires"
     if isinstance(value, Mapping):
-        content = _mapping(value, _LIST_KEYS, where)
+        content = _READ.mapping(value, _LIST_KEYS, place)
         if (content.get("liste") is None) == (content.get("codes") is None):
-            raise RuleError("expected either 'liste' or 'codes'", cell=where)
-        reference = _reference(content, where)
+            raise RuleError("expected either 'liste' or 'codes'", cell=place)
+        reference = _reference(content, place)
         value = content["codes"] if content.get("liste") is None else content["liste"]
     if isinstance(value, str):
-        if value not in lists:
-            hint = f"; the nearest known is {nearest(value, list(lists))!r}" if lists else ""
-            raise RuleError(f"there is no list of beneficiaries {value!r}{hint}", cell=where)
-        name, codes = value, list(lists[value])
+        if value not in names.lists:
+            raise RuleError(f"there is no list of beneficiaries {value!r}{hint(value, names.lists)}", cell=place)
+        name, codes = value, list(names.lists[value])
     elif isinstance(value, Sequence):
         name, codes = None, list(value)
     else:
-        raise RuleError(f"expected the name of a list or a list of codes, found {value!r}", cell=where)
+        raise RuleError(f"expected the name of a list or a list of codes, found {value!r}", cell=place)
     try:
         check_codes(codes)
     except CdppeError as error:
-        raise RuleError(error.message, code=error.code, cell=f"{where}, {error.cell}") from None
+        raise RuleError(error.message, code=error.code, cell=f"{place}, {error.cell}") from None
     return tuple(codes), name, reference
 
 
-def _criterion(value: object, place: str) -> Criterion:
-    content = _mapping(value, _CRITERION_KEYS, place)
-    identifier = _text(_needed(content, "id", place), f"{place}.id")
+def criterion_of(value: object, place: str) -> Criterion:
+    """Read a criterion."""
+    content = _READ.mapping(value, _CRITERION_KEYS, place)
+    identifier = _READ.text(_READ.needed(content, "id", place), f"{place}.id")
     where = f"{place} ({identifier})"
     reference = _reference(content, where)
     variants = content.get("variantes") or ()
@@ -301,67 +229,78 @@ def _criterion(value: object, place: str) -> Criterion:
         raise RuleError(f"expected a list of editions, found {variants!r}", cell=f"{where}.variantes")
     for key in ("libelle", "edition"):
         if content.get(key) is not None:
-            _text(content[key], f"{where}.{key}")
+            _READ.text(content[key], f"{where}.{key}")
     return Criterion(
         id=identifier,
-        poids=exact_number(_needed(content, "poids", where), f"{where}.poids"),
-        millesime=_year(_needed(content, "millesime", where), f"{where}.millesime"),
+        poids=_READ.exact(_READ.needed(content, "poids", where), f"{where}.poids"),
+        millesime=_READ.year(_READ.needed(content, "millesime", where), f"{where}.millesime"),
         source=reference.source,
         emplacement=reference.emplacement,
         libelle=content.get("libelle"),
         edition=content.get("edition"),
-        variantes=tuple(_text(variant, f"{where}.variantes") for variant in variants),
+        variantes=tuple(_READ.text(variant, f"{where}.variantes") for variant in variants),
         statut=reference.statut,
         note=reference.note,
     )
 
 
-def _garantie(
-    value: object, references: Mapping[str, Mapping[str, Any]], place: str
-) -> tuple[Garantie | None, Reference | None]:
+def garantie_of(value: object, names: Names, place: str) -> tuple[Garantie | None, Reference | None]:
+    """Read a garantie and where it was read; the amounts that it names are looked up."""
     if value is None:
         return None, None
-    content = _mapping(value, _GARANTIE_KEYS, place)
+    content = _READ.mapping(value, _GARANTIE_KEYS, place)
     if (content.get("reference") is None) == (content.get("montants") is None):
         raise RuleError("expected either 'reference' or 'montants'", cell=place)
     name = content.get("reference")
-    if name is not None and name not in references:
-        hint = f"; the nearest known is {nearest(str(name), list(references))!r}" if references else ""
-        raise RuleError(f"there are no reference amounts {name!r}{hint}", cell=f"{place}.reference")
-    amounts = references[name] if name is not None else content["montants"]
-    if not isinstance(amounts, Mapping):
-        raise RuleError(f"expected an amount by code, found {amounts!r}", cell=f"{place}.montants")
-    try:
-        check_codes(list(amounts))
-    except CdppeError as error:
-        raise RuleError(error.message, code=error.code, cell=f"{place}.montants") from None
+    amounts = content["montants"] if name is None else named_amounts(name, names, f"{place}.reference")
     without = content.get("sans_reference", "erreur")
     if without not in ("erreur", "libre"):
         raise RuleError(f"{without!r} is neither 'erreur' nor 'libre'", cell=f"{place}.sans_reference")
     factors = [
-        None if content.get(key) is None else exact_number(content[key], f"{place}.{key}")
+        None if content.get(key) is None else _READ.exact(content[key], f"{place}.{key}")
         for key in ("minimum", "maximum")
     ]
     garantie = Garantie(
         factors[0],
         factors[1],
-        tuple(sorted((code, exact_number(amount, f"{place}.montants.{code}")) for code, amount in amounts.items())),
+        amounts_of(amounts, f"{place}.montants"),
         without,
+        name,
     )
     return garantie, _reference(content, place)
 
 
-def _rounding(value: object, place: str) -> Arrondi:
+def named_amounts(name: object, names: Names, place: str) -> Mapping[str, Any]:
+    """Return the amounts by code that a name stands for."""
+    known = names.amounts()
+    if name not in known:
+        raise RuleError(f"there are no reference amounts {name!r}{hint(str(name), known)}", cell=place)
+    return known[str(name)]
+
+
+def amounts_of(value: object, place: str) -> tuple[tuple[str, Fraction], ...]:
+    """Read amounts by code, in the order of codes."""
+    if not isinstance(value, Mapping):
+        raise RuleError(f"expected an amount by code, found {value!r}", cell=place)
+    try:
+        check_codes(list(value))
+    except CdppeError as error:
+        raise RuleError(error.message, code=error.code, cell=place) from None
+    return tuple(sorted((code, _READ.exact(amount, f"{place}.{code}")) for code, amount in value.items()))
+
+
+def rounding_of(value: object, place: str) -> Arrondi:
+    """Read how exact amounts become whole."""
     if value is None:
         return Arrondi()
-    content = _mapping(value, _ROUNDING_KEYS, place)
-    method = _text(_needed(content, "methode", place), f"{place}.methode")
+    content = _READ.mapping(value, _ROUNDING_KEYS, place)
+    method = _READ.text(_READ.needed(content, "methode", place), f"{place}.methode")
     if method not in METHODES:
         raise RuleError(
-            f"{method!r} is no way of rounding; the nearest known is {nearest(method, METHODES)!r}",
+            f"{method!r} is no way of rounding{hint(method, METHODES)}",
             cell=f"{place}.methode",
         )
-    return Arrondi(method, exact_number(content.get("unite_eur", 1), f"{place}.unite_eur"))
+    return Arrondi(method, _READ.exact(content.get("unite_eur", 1), f"{place}.unite_eur"))
 
 
 def _written_reference(reference: Reference | None) -> dict[str, Any]:
@@ -398,6 +337,9 @@ def _written_garantie(rule: Rule) -> dict[str, Any] | None:
         for name, factor in (("minimum", rule.garantie.minimum), ("maximum", rule.garantie.maximum))
         if factor is not None
     }
-    found["montants"] = {code: written(amount) for code, amount in rule.garantie.montants}
+    if rule.garantie.reference is not None:
+        found["reference"] = rule.garantie.reference
+    else:
+        found["montants"] = {code: written(amount) for code, amount in rule.garantie.montants}
     found["sans_reference"] = rule.garantie.sans_reference
     return {**found, **_written_reference(rule.references.garantie)}

@@ -10,12 +10,12 @@ score is 0 cannot reach their plafond; `allocate` finds that out.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import Any, Literal
 
-from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.errors import EnvelopeError, InfeasibleError, RuleError, written
 
 METHODES = ("plus_forts_restes", "independant", "aucun")
 """The ways to whole amounts: largest remainders, each on its own, none."""
@@ -73,12 +73,15 @@ class Garantie:
         Pairs of a code and its reference amount in euros.
     sans_reference
         What a beneficiary without a reference amount is: an error (`erreur`), or free of this garantie (`libre`).
+    reference
+        The name of the reference amounts, where they have one.
     """
 
     minimum: Fraction | None
     maximum: Fraction | None
     montants: tuple[tuple[str, Fraction], ...]
     sans_reference: str = "erreur"
+    reference: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,17 @@ class References:
 
 
 @dataclass(frozen=True)
+class Names:
+    """What the names in a rule stand for: lists of beneficiaries, and the published amounts a garantie may refer to.
+
+    `amounts` is called only where a garantie names some: they are read from a table that rules alone do not need.
+    """
+
+    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    amounts: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
+
+
+@dataclass(frozen=True)
 class Rule:
     """A rule, checked.
 
@@ -140,6 +154,8 @@ class Rule:
         The name of the list of beneficiaries, where they are a named list.
     note
         What a reader should know of the rule as a whole.
+    names
+        What the names that it may be given stand for.
 
     Raises
     ------
@@ -171,6 +187,7 @@ class Rule:
     references: References = field(default_factory=References)
     liste: str | None = None
     note: str | None = None
+    names: Names = field(default_factory=Names, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "beneficiaires", tuple(sorted(self.beneficiaires)))
@@ -192,6 +209,52 @@ class Rule:
                 return criterion
         known = ", ".join(criterion.id for criterion in self.criteres)
         raise RuleError(f"the rule {self.id!r} has no criterion {identifier!r}; it has {known}", criterion=identifier)
+
+    def changed(
+        self,
+        differences: Mapping[str, Any] | Iterable[tuple[str, Any]],
+        *,
+        identifier: str | None = None,
+        titre: str | None = None,
+        renormalise: bool = False,
+    ) -> Rule:
+        """Return another rule: this one, but for some differences by path.
+
+        Parameters
+        ----------
+        differences
+            Values by path, as in a scenario: `enveloppe`, `plancher`, `plafond`, `beneficiaires`, `garantie`,
+            `arrondi.methode`, `criteres.<id>.poids`; see `rules.changes`.
+        identifier, titre
+            Those of the new rule; the identifier is also the source of what changes.
+        renormalise
+            Divide the weights by their sum.
+
+        Raises
+        ------
+        ScenarioError
+            When a path is unknown (naming the nearest), a value is of the wrong kind, or weights do not sum to 1.
+        RuleError, InfeasibleError
+            When the differences make no rule.
+
+        Examples
+        --------
+        >>> criteria = tuple(Criterion(c, Fraction(1, 2), 2020, "note", "p. 1") for c in ("enfants", "menages"))
+        >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("23", "03"), criteria)
+        >>> other = rule.changed({"criteres.enfants.poids": "0.40", "criteres.menages.poids": "0.60"})
+        >>> [str(criterion.poids) for criterion in other.criteres]
+        ['2/5', '3/5']
+        """
+        from cdppe_analysis.rules.changes import apply_differences
+
+        pairs = differences.items() if isinstance(differences, Mapping) else differences
+        return apply_differences(
+            self,
+            pairs,
+            identifier=identifier or f"{self.id}-modifiee",
+            titre=titre or f"{self.titre} (modifiée)",
+            renormalise=renormalise,
+        ).rule
 
     def bounds(self) -> tuple[UnitBounds, ...]:
         """Return the bounds of each beneficiary, in their order; the stricter of rule and garantie wins."""
@@ -273,20 +336,13 @@ def _check_bounds(rule: Rule) -> None:
 
 
 def _check_totals(rule: Rule, bounds: Sequence[UnitBounds]) -> None:
+    count = len(bounds)
     lows = sum((unit.bas for unit in bounds), Fraction(0))
     if lows > rule.enveloppe:
-        raise InfeasibleError(
-            f"the lower bounds of the {len(bounds)} beneficiaries sum to {written(lows)} €, "
-            f"more than the envelope of {written(rule.enveloppe)} €",
-            cell=rule.id,
-        )
+        raise EnvelopeError("bas", lows, rule.enveloppe, count, cell=rule.id)
     highs = [unit.haut for unit in bounds if unit.haut is not None]
-    if len(highs) == len(bounds) and sum(highs, Fraction(0)) < rule.enveloppe:
-        raise InfeasibleError(
-            f"the upper bounds of the {len(bounds)} beneficiaries sum to {written(sum(highs, Fraction(0)))} €, "
-            f"less than the envelope of {written(rule.enveloppe)} €",
-            cell=rule.id,
-        )
+    if len(highs) == count and sum(highs, Fraction(0)) < rule.enveloppe:
+        raise EnvelopeError("haut", sum(highs, Fraction(0)), rule.enveloppe, count, cell=rule.id)
 
 
 def _check_garantie(rule: Rule, garantie: Garantie) -> None:
@@ -317,27 +373,3 @@ def _check_garantie(rule: Rule, garantie: Garantie) -> None:
                     code=code,
                     cell=rule.id,
                 )
-
-
-def written(value: Fraction) -> str:
-    """Write an exact number for a message: in decimals where they end, else as a fraction.
-
-    Examples
-    --------
-    >>> written(Fraction(57, 200)), written(Fraction(1, 3)), written(Fraction(15000000))
-    ('0.285', '1/3', '15000000')
-    """
-    remaining, digits = value.denominator, 0
-    for prime in (2, 5):
-        count = 0
-        while remaining % prime == 0:
-            remaining //= prime
-            count += 1
-        digits = max(digits, count)
-    if remaining != 1:
-        return str(value)
-    if digits == 0:
-        return str(value.numerator)
-    scaled = abs(value.numerator) * 10**digits // value.denominator
-    whole, decimals = divmod(scaled, 10**digits)
-    return f"{'-' if value < 0 else ''}{whole}.{decimals:0{digits}d}"

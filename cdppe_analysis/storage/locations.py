@@ -36,7 +36,7 @@ def shapes_dir() -> Path:
 
 def carried_inside() -> bool:
     """Tell whether the data stand inside the package, as in an installed wheel, and are not to be written to."""
-    return (_PACKAGE / "data").is_dir()
+    return (_PACKAGE / "carried" / "data").is_dir()
 
 
 def _carried(name: str) -> Path:

@@ -42,7 +42,8 @@ def explain(allocation: Allocation, code: str) -> str:
     Examples
     --------
     >>> import pandas as pd
-    >>> from cdppe_analysis.allocation import Criterion, Rule, allocate
+    >>> from cdppe_analysis.rules import Criterion, Rule
+    >>> from cdppe_analysis.allocation import allocate
     >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
     >>> frame = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1]})

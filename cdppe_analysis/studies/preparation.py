@@ -6,6 +6,7 @@ Where a declared hypothesis completes a criterion, the units without a value tak
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,14 +16,14 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.data.reading import load_criteria, load_lists, load_table, rule_path
-from cdppe_analysis.errors import CriteriaError, RuleError, ScenarioError
-from cdppe_analysis.rules import Criterion, Rule, parse_rule
-from cdppe_analysis.rules.scenario import AppliedScenario, Completion, Scenario, apply_differences, apply_scenario
+from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
+from cdppe_analysis.errors import CriteriaError, ScenarioError
+from cdppe_analysis.rules import Criterion, Rule
+from cdppe_analysis.rules.changes import AppliedScenario
+from cdppe_analysis.rules.scenario import Completion, Scenario, apply_scenario
 from cdppe_analysis.simulation.comparison import Comparison, compare
 from cdppe_analysis.simulation.contributions import contributions
 from cdppe_analysis.simulation.extension import completed
-from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import components
 
 CHILDREN = ("ase_0_17", 2017, "tous-ages")
@@ -39,22 +40,19 @@ class Prepared:
     ----------
     scenario
         The scenario.
-    base_mapping, base, base_criteria
-        The baseline: its file's content, the rule, the values of its criteria.
+    base, base_criteria
+        The baseline rule, the values of its criteria.
     applied, rule, criteria
         The same of the other rule.
     completions
         By criterion, the coefficient of variation of what is supposed of it, by code (0 where it is known).
     children
         Protected children by code.
-    lists
-        The named lists of beneficiaries.
     tables
         The rows of the tables that are read.
     """
 
     scenario: Scenario
-    base_mapping: dict[str, Any]
     base: Rule
     base_criteria: pd.DataFrame
     applied: AppliedScenario
@@ -62,7 +60,6 @@ class Prepared:
     criteria: pd.DataFrame
     completions: dict[str, dict[str, float]]
     children: dict[str, float]
-    lists: Mapping[str, Sequence[str]]
     tables: dict[str, pd.DataFrame]
 
     @property
@@ -73,16 +70,15 @@ class Prepared:
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """The tables and lists that scenarios read, read once for several of them."""
+    """The tables that scenarios read, read once for several of them."""
 
     criteres: pd.DataFrame
     allocations: pd.DataFrame
-    lists: Mapping[str, Sequence[str]]
 
 
 def load_inputs(folder: Path | None = None) -> Inputs:
-    """Read the tables and lists that scenarios need; the installation's own when no folder is given."""
-    return Inputs(load_table("criteres", folder), load_table("allocations", folder), load_lists(folder))
+    """Read the tables that scenarios need; the installation's own when no folder is given."""
+    return Inputs(load_table("criteres", folder), load_table("allocations", folder))
 
 
 def prepare(scenario: Scenario, folder: Path | None = None, inputs: Inputs | None = None) -> Prepared:
@@ -102,28 +98,25 @@ def prepare(scenario: Scenario, folder: Path | None = None, inputs: Inputs | Non
     ScenarioError, RuleError, InfeasibleError, CriteriaError
         When the differences make no rule, or a criterion has no values.
     """
-    content = read_yaml(rule_path(scenario.base, folder), RuleError)
-    return prepare_from(content, scenario, folder, inputs)
+    return prepare_from(load_rule(scenario.base, folder), scenario, folder, inputs)
 
 
 def prepare_from(
-    base_mapping: Mapping[str, Any],
+    base: Rule,
     scenario: Scenario,
     folder: Path | None = None,
     inputs: Inputs | None = None,
 ) -> Prepared:
-    """Read what a scenario needs, with a baseline given as the content of a rule file; see `prepare`."""
+    """Read what a scenario needs, with a baseline given as a rule; see `prepare`."""
     known = inputs or load_inputs(folder)
-    tables, lists = {"criteres": known.criteres, "allocations": known.allocations}, known.lists
-    base = _rule(base_mapping, scenario.base, tables, lists)
-    applied = apply_scenario(base_mapping, scenario)
-    rule = _rule(applied.mapping, scenario.id, tables, lists)
+    tables = {"criteres": known.criteres, "allocations": known.allocations}
+    applied = apply_scenario(base, scenario)
+    rule = applied.rule
     criteria, completions = _criteria(rule, scenario.hypotheses, tables["criteres"])
     codes = sorted({*base.beneficiaires, *rule.beneficiaires})
     used = {c.id for c in (*base.criteres, *rule.criteres)} | {h.par for h in scenario.hypotheses} | {CHILDREN[0]}
     return Prepared(
         scenario=scenario,
-        base_mapping=dict(base_mapping),
         base=base,
         base_criteria=load_criteria(base, tables["criteres"]),
         applied=applied,
@@ -131,7 +124,6 @@ def prepare_from(
         criteria=criteria,
         completions=completions,
         children=series(*CHILDREN, codes, tables["criteres"]),
-        lists=lists,
         tables={**tables, "criteres": tables["criteres"][tables["criteres"]["critere"].isin(used)]},
     )
 
@@ -152,14 +144,7 @@ def contributions_of(prepared: Prepared) -> pd.DataFrame:
     scenario, table = prepared.scenario, prepared.tables["criteres"]
 
     def amounts(differences: Sequence[tuple[str, Any]]) -> Mapping[str, Fraction]:
-        changed = apply_differences(
-            prepared.base_mapping,
-            differences,
-            identifier=scenario.id,
-            titre=scenario.titre,
-            renormalise=scenario.renormaliser,
-        )
-        rule = _rule(changed.mapping, scenario.id, prepared.tables, prepared.lists)
+        rule = apply_scenario(prepared.base, dataclasses.replace(scenario, differences=tuple(differences))).rule
         return allocate(rule, _criteria(rule, scenario.hypotheses, table)[0]).exacts
 
     return contributions(scenario.differences, amounts)
@@ -179,22 +164,6 @@ def series(
     reading = Rule("lecture", "Lecture d'une série", millesime, Fraction(1), tuple(codes), (criterion,))
     frame = load_criteria(reading, table)
     return dict(zip(frame[_CODE], frame[critere], strict=True))
-
-
-def _rule(
-    mapping: Mapping[str, Any],
-    place: str,
-    tables: Mapping[str, pd.DataFrame],
-    lists: Mapping[str, Sequence[str]],
-) -> Rule:
-    published = tables["allocations"]
-    references = {
-        f"{dispositif}-{millesime}": dict(
-            zip(rows[_CODE], (int(amount) for amount in rows["montant_eur"]), strict=True)
-        )
-        for (dispositif, millesime), rows in published.groupby(["dispositif", "millesime"])
-    }
-    return parse_rule(mapping, lists, place, references)
 
 
 def _criteria(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
+from cdppe_analysis.errors import written
+from cdppe_analysis.rules import Arrondi, Criterion, Garantie
 from cdppe_analysis.simulation.record import short
 from cdppe_analysis.studies.running import StudyResult
 from cdppe_analysis.territories import departement
@@ -144,19 +146,26 @@ def _value(value: Any, name: str = "") -> str:
     """Return a value of a rule as a line shows it, by the name of its key."""
     if value is None:
         return "aucun"
-    if name in _SHARES:
-        return percent(Fraction(str(value)))
-    if isinstance(value, dict):
-        return ", ".join(f"{key} {_value(part, key)}" for key, part in value.items() if key not in _REFERENCE)
-    if isinstance(value, list):
-        if all(isinstance(entry, dict) for entry in value):
-            return " + ".join(f"{entry.get('id')} {_value(entry.get('poids'), 'poids')}" for entry in value)
+    if name in ("poids", "minimum", "maximum"):
+        return percent(value)
+    shown = _SHOWN.get(type(value))
+    if shown is not None:
+        parts = [(key, getattr(value, key)) for key in shown]
+        return ", ".join(f"{key} {_value(part, key)}" for key, part in parts if part not in (None, _USUAL))
+    if isinstance(value, tuple):
+        if all(isinstance(entry, Criterion) for entry in value):
+            return " + ".join(f"{criterion.id} {percent(criterion.poids)}" for criterion in value)
         return f"{number(len(value))} codes"
-    text = str(value)
+    text = written(value) if isinstance(value, Fraction) else str(value)
     if text.isdigit():
         return number(int(text)) if len(text) > _YEAR else text
     return text
 
 
-_SHARES = ("poids", "minimum", "maximum")
-_REFERENCE = ("id", "libelle", "variantes", "source", "emplacement", "statut", "note", "unite", "montants")
+_USUAL = "erreur"
+"""What a garantie does without a reference amount, unless it says otherwise."""
+_SHOWN: Mapping[type, tuple[str, ...]] = {
+    Criterion: ("poids", "millesime", "edition"),
+    Garantie: ("minimum", "maximum", "reference", "sans_reference"),
+    Arrondi: ("methode", "unite_eur"),
+}

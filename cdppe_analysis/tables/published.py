@@ -1,19 +1,27 @@
-"""Published series -> rows of `criteres.csv`, status `publie`, or `derive` for a sum of published cells.
+"""Published series -> rows of `criteres.csv` and `series.csv`: status `publie`, `derive` for a sum of published cells.
 
 Source files hold wholes beside their parts: DREES prints `20` beside `2A` and `2B` before 2018, and `69` beside `69D`
 and `69M`. A whole must equal its parts; then `2A` and `2B` are kept where they stand (else `20`), and `69` alone.
+
+A series read from a publisher's workbook (raw table `series`, one row a cell) stands in `series.csv`; it is a criterion
+too where `editions.yml` takes a year of it from that edition.
 
 Known drawback: three AEMO values of 2017 are DREES's own estimates, with decimals; they are kept as published.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.sources import RawTable, apply_corrections, load_register, load_sources, read_raw
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.tables.series.editions import TABLE as SERIES
 from cdppe_analysis.territories import departement, region_code
 
 UNITS = {
@@ -44,15 +52,50 @@ _POPULATIONS = {
 _POPULATION_YEARS = {
     "insee-estim-pop-2019-01-15": (2019,),
     "insee-estim-pop-2020-01-14": (2019,),
-    "insee-estim-pop-2022-01-19": (2020, 2021, 2022),
 }
-"""Years taken from each edition: the rules' own, the revision that shows what an edition changes, the later ones."""
+"""Years taken from each edition that was typed: the rules' own, the revision that shows what an edition changes."""
+
+_OF_BANDS = {
+    "population": ("population",),
+    "enfants_0_4": ("population_0_4",),
+    "enfants_5_9": ("population_5_9",),
+    "enfants_10_14": ("population_10_14",),
+    "enfants_0_19": ("population_0_4", "population_5_9", "population_10_14", "population_15_19"),
+}
+"""The same, from the series of a workbook."""
 
 _WHOLE_ONLY = {"69D", "69M"}
 
 
+@dataclass(frozen=True)
+class Choice:
+    """A publication: the series that are criteria, and the edition from which each year of them is taken."""
+
+    publication: str
+    series: tuple[str, ...]
+    annees: Mapping[int, str]
+
+
+def load_choices(folder: Path | None = None) -> dict[str, Choice]:
+    """Return the choices of `editions.yml`, by publication.
+
+    Raises
+    ------
+    SourceError
+        When the file is missing or is not such a list.
+    """
+    try:
+        entries = read_yaml((folder or data_dir()) / "editions.yml")
+        choices = [Choice(e["publication"], tuple(e["series"]), dict(e["annees"])) for e in entries]
+    except (KeyError, TypeError, ValueError) as error:
+        raise SourceError(
+            f"it is no list of publications with series and years: {error}", cell="editions.yml"
+        ) from error
+    return {choice.publication: choice for choice in choices}
+
+
 def build(folder: Path | None = None) -> pd.DataFrame:
-    """Return every published series, one row a value.
+    """Return every published series that is a criterion, one row a value.
 
     Parameters
     ----------
@@ -69,20 +112,87 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     TableError
         When a cell is no number, a code is unknown or given twice, or a whole is not the sum of its parts.
     """
-    register = load_register(folder)
+    choices = load_choices(folder).values()
     frames = []
-    for source in load_sources(folder).values():
-        if source.nature != "serie":
+    for raw in _raw_series(folder):
+        if raw.tableau == SERIES:
+            frames += [_chosen(_read_series(raw), choice) for choice in choices]
+        elif raw.tableau == "population":
+            frames.append(_populations(raw))
+        elif raw.tableau == "aeeh_regions":
+            frames.append(_by_region(raw))
+        else:
+            frames.append(_series(raw))
+    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+
+
+def build_series(folder: Path | None = None) -> pd.DataFrame:
+    """Return `series.csv`: the series read from publishers' workbooks, each value with its sheet and its cell.
+
+    Values that `criteres.csv` holds are not repeated. Corse is `2A` and `2B` where they are given, else `20`; the Rhône
+    is `69`.
+    """
+    choices = load_choices(folder).values()
+    frames = []
+    for raw in _raw_series(folder):
+        if raw.tableau != SERIES:
             continue
-        for raw_file in source.fichiers:
-            raw = read_raw(source.id, raw_file.tableau, folder)
-            raw = apply_corrections(raw, register.corrections_of(source.id, raw_file.tableau))
-            if raw.tableau == "population":
-                frames.append(_populations(raw))
-            elif raw.tableau == "aeeh_regions":
-                frames.append(_by_region(raw))
-            else:
-                frames.append(_series(raw))
+        rows = _read_series(raw)
+        elsewhere = pd.Series(False, index=rows.index)
+        for choice in choices:
+            elsewhere |= _is_chosen(rows, choice)
+        frames.append(rows[~elsewhere].drop(columns=["emplacement"]))
+    table = pd.concat(frames, ignore_index=True)
+    return table.sort_values(["serie", "annee", "edition", "code_departement"], ignore_index=True)
+
+
+def _raw_series(folder: Path | None) -> Iterator[RawTable]:
+    register = load_register(folder)
+    for source in load_sources(folder).values():
+        if source.nature == "serie":
+            for raw_file in source.fichiers:
+                raw = read_raw(source.id, raw_file.tableau, folder)
+                yield apply_corrections(raw, register.corrections_of(source.id, raw_file.tableau))
+
+
+def _read_series(raw: RawTable) -> pd.DataFrame:
+    rows = _numbers(raw, ["annee", "valeur"]).astype({"annee": int})
+    for code in rows["code_departement"].unique():
+        departement(code)
+    key = ["serie", "annee", "code_departement"]
+    twice = rows.duplicated(key)
+    if twice.any():
+        ligne = int(twice.index[twice][0])
+        raise TableError("a code is given twice in a year", cell=f"{raw.source} {raw.reference(ligne)}")
+    rows["emplacement"] = [raw.reference(ligne, "valeur") for ligne in rows.index]
+    finest = [_finest(raw, group, "valeur") for _, group in rows.groupby("serie")]
+    table = pd.concat(finest, ignore_index=True)
+    table.insert(1, "edition", raw.source)
+    return table
+
+
+def _is_chosen(rows: pd.DataFrame, choice: Choice) -> pd.Series:
+    return rows["serie"].isin(choice.series) & rows["edition"].eq(rows["annee"].map(choice.annees))
+
+
+def _chosen(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
+    """Return the criteria that the chosen years of a series give."""
+    rows = rows[_is_chosen(rows, choice)]
+    criteria = _OF_BANDS if "population" in choice.series else {serie: (serie,) for serie in choice.series}
+    frames = []
+    for critere, series in criteria.items():
+        parts = rows[rows["serie"].isin(series)]
+        key = ["annee", "edition", "code_departement", "unite"]
+        summed = parts.groupby(key, sort=False).agg(valeur=("valeur", "sum"), emplacement=("emplacement", "; ".join))
+        frames.append(
+            summed.reset_index()
+            .rename(columns={"annee": "millesime"})
+            .assign(
+                critere=critere,
+                source=lambda table: table["edition"],
+                statut="publie" if len(series) == 1 else "derive",
+            )
+        )
     return pd.concat(frames, ignore_index=True)
 
 

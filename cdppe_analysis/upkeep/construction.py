@@ -35,6 +35,7 @@ TABLES: Mapping[str, Callable[[Path | None], pd.DataFrame]] = {
     "territoires": territoires.build,
     "allocations": allocations.build,
     "criteres": build_criteria,
+    "series": published.build_series,
     "indicateurs": build_indicators,
     **catalogue.TABLES,
 }

@@ -26,6 +26,7 @@ import jinja2
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.exports import with_contours, write_layers
 from cdppe_analysis.sources import datapackage
 from cdppe_analysis.sources.documents import load_sources
@@ -88,14 +89,14 @@ def write_publication(out: Path, folder: Path | None = None) -> dict[str, int]:
 def map_columns(tables: Mapping[str, pd.DataFrame], *, whole_corse: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the values that a map can show, one column a series, and what each column is.
 
-    A series is an amount, a criterion or an indicator; of several editions of its last year, the last one is taken;
-    estimated values, which have variants, are left out. A series that gives Corse as one is in one map, a series that
-    gives 2A and 2B is in the other.
+    A series is an amount, a criterion, an indicator or a series of a publisher; of several editions of its last year,
+    the last one is taken; estimated values, which have variants, are left out. A series that gives Corse as one is in
+    one map, a series that gives 2A and 2B is in the other.
 
     Parameters
     ----------
     tables
-        `allocations`, `criteres` and `indicateurs`.
+        `allocations`, `criteres`, `indicateurs` and `series`.
     whole_corse
         The series that give Corse as one (`20`), or those that give 2A and 2B.
 
@@ -112,6 +113,7 @@ def map_columns(tables: Mapping[str, pd.DataFrame], *, whole_corse: bool) -> tup
             ).rename(columns={"millesime": "annee", "montant_eur": "valeur", "source": "edition"}),
             tables["criteres"].rename(columns={"critere": "serie", "millesime": "annee"}),
             tables["indicateurs"].rename(columns={"indicateur": "serie", "source": "edition"}),
+            tables["series"].assign(statut="publie"),
         ],
         ignore_index=True,
     )
@@ -139,7 +141,10 @@ def _make(out: Path, root: Path, description: dict[str, Any]) -> None:
         _write_parquet(copy, out / "parquet" / f"{table['name']}.parquet", table)
     tables = {table["name"]: _read(root, table["name"]) for table in description["resources"]}
     maps = {name: map_columns(tables, whole_corse=whole) for name, whole in LAYERS.items()}
-    write_layers({name: with_contours(values) for name, (values, _) in maps.items()}, out / GEOPACKAGE)
+    # Light contours for the second map: twice the full ones would weigh more than all the tables.
+    drawn = {name: load_contours(light=whole) for name, whole in LAYERS.items()}
+    layers = {name: with_contours(values, contours=drawn[name]) for name, (values, _) in maps.items()}
+    write_layers(layers, out / GEOPACKAGE)
     resources = [{**table, "path": f"csv/{table['name']}.csv"} for table in description["resources"]]
     files = [*sorted(out.glob("parquet/*")), out / GEOPACKAGE]
     package = {**description, "resources": resources + [_file_resource(file, out) for file in files]}

@@ -12,7 +12,7 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.calibration.compatibility import SLACK
 from cdppe_analysis.calibration.criterion import HALF, calibrate_criterion
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError
-from cdppe_analysis.rules import Arrondi, Criterion, Rule, parse_rule
+from cdppe_analysis.rules import Arrondi, Criterion, Names, Rule, parse_rule
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.tables.allocations import build
@@ -24,7 +24,7 @@ def ondam():
     """Return the rule, the published amounts, and the ASE of 2017 with Corse as one."""
     listed = read_yaml(data_dir() / "beneficiaires" / "cdppe-2020.yml")
     mapping = read_yaml(data_dir() / "rules" / "ondam-ms-2020.yml")
-    rule = parse_rule(mapping, {listed["id"]: listed["codes"]}, "ondam-ms-2020.yml")
+    rule = parse_rule(mapping, Names({listed["id"]: listed["codes"]}), "ondam-ms-2020.yml")
     series = build_series()
     series = series[series["critere"].eq("ase_enfants_accueillis") & series["millesime"].eq(2017)]
     series = series[series["edition"].eq("drees-ase-series-1996-2018")].replace(

@@ -81,7 +81,9 @@ def test_the_title_of_a_loaded_scenario_is_escaped(laboratory: Laboratory, outco
 
 def test_the_workbook_holds_the_amounts_and_what_they_come_from(laboratory: Laboratory, outcome: Outcome, band: Band):
     content = telling.results_workbook(outcome, band, laboratory.base)
-    sheets = pd.read_excel(io.BytesIO(content), sheet_name=None, header=2, dtype={"code_departement": str})
+    sheets = pd.read_excel(
+        io.BytesIO(content), sheet_name=None, header=2, dtype={"code_departement": str}, engine="openpyxl"
+    )
     assert list(sheets) == ["Montants", "Mesures", "Groupes", "Choix", "Sources et paramètres"]
     amounts = sheets["Montants"].set_index("code_departement")["montant du choix (€)"]
     assert amounts.sum() == 15_000_000

@@ -6,7 +6,8 @@ from fractions import Fraction
 import pytest
 
 from cdppe_analysis.errors import InfeasibleError, RuleError
-from cdppe_analysis.rules.parsing import exact_number, parse_rule, rule_mapping
+from cdppe_analysis.rules import Names
+from cdppe_analysis.rules.parsing import parse_rule, rule_mapping
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 
@@ -32,8 +33,8 @@ def content(**changes):
     return copy.deepcopy(mapping) | changes
 
 
-def parse(mapping, **options):
-    return parse_rule(mapping, LISTS, "essai.yml", **options)
+def parse(mapping, references=None):
+    return parse_rule(mapping, Names(LISTS, lambda: references or {}), "essai.yml")
 
 
 def test_the_numbers_of_a_rule_keep_their_reference():
@@ -176,10 +177,6 @@ def test_a_rule_written_back_is_the_same_rule():
     assert parse(rule_mapping(rule)) == rule
 
 
-def test_an_exact_number_may_be_a_fraction():
-    assert exact_number("1/3", "x") == Fraction(1, 3)
-
-
 def _lists():
     return {
         listed["id"]: listed["codes"]
@@ -190,7 +187,7 @@ def _lists():
 def test_every_rule_file_is_read_and_named_after_its_rule():
     lists = _lists()
     for path in sorted((data_dir() / "rules").glob("*.yml")):
-        assert parse_rule(read_yaml(path), lists, path.name).id == path.stem
+        assert parse_rule(read_yaml(path), Names(lists), path.name).id == path.stem
 
 
 def test_the_first_wave_has_thirty_beneficiaries_with_corse_as_one():
@@ -202,7 +199,7 @@ def test_the_first_wave_has_thirty_beneficiaries_with_corse_as_one():
 
 def test_the_ondam_rule_is_the_one_printed():
     """Annexe 7, A and circulaire 2020-34, annexe 4, IV.A: half ASE, half IGB, at least 100 000 €, 15 M€ in all."""
-    rule = parse_rule(read_yaml(data_dir() / "rules" / "ondam-ms-2020.yml"), _lists(), "ondam-ms-2020.yml")
+    rule = parse_rule(read_yaml(data_dir() / "rules" / "ondam-ms-2020.yml"), Names(_lists()), "ondam-ms-2020.yml")
     assert {c.id: (c.poids, c.millesime) for c in rule.criteres} == {
         "ase_0_17": (Fraction(1, 2), 2017),
         "igb": (Fraction(1, 2), 2019),
@@ -211,7 +208,7 @@ def test_the_ondam_rule_is_the_one_printed():
 
 
 def printed(name):
-    return parse_rule(read_yaml(data_dir() / "rules" / f"{name}.yml"), _lists(), f"{name}.yml")
+    return parse_rule(read_yaml(data_dir() / "rules" / f"{name}.yml"), Names(_lists()), f"{name}.yml")
 
 
 def test_the_fir_rule_is_the_one_printed():

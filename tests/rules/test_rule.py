@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import pytest
 
-from cdppe_analysis.errors import InfeasibleError, RuleError
-from cdppe_analysis.rules.rule import Arrondi, Criterion, Garantie, Rule, written
+from cdppe_analysis.errors import InfeasibleError, RuleError, written
+from cdppe_analysis.rules.rule import Arrondi, Criterion, Garantie, Rule
 
 CODES = ("03", "23", "59", "62")
 

@@ -1,29 +1,13 @@
-"""Scenarios: read strictly, applied to the mapping of a rule by path."""
+"""Scenarios: read strictly, applied to a rule."""
 
-import copy
 from fractions import Fraction
 
 import pytest
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.rules import parse_rule
-from cdppe_analysis.rules.scenario import apply_differences, apply_scenario, known_paths, parse_scenarios
+from cdppe_analysis.rules import Criterion, Rule
+from cdppe_analysis.rules.scenario import apply_scenario, parse_scenarios
 
-PLACE = {"source": "circulaire-2020-34", "emplacement": "annexe 4, IV.A"}
-BASE = {
-    "id": "ondam-ms-2020",
-    "titre": "ONDAM médico-social 2020",
-    "millesime": 2020,
-    "enveloppe": {"valeur": 15_000_000, "unite": "EUR", **PLACE},
-    "beneficiaires": ["23", "59"],
-    "criteres": [
-        {"id": "ase_0_17", "poids": "0.50", "millesime": 2017, "edition": "tous-ages", **PLACE},
-        {"id": "igb", "poids": "0.50", "millesime": 2019, **PLACE},
-    ],
-    "plancher": {"valeur": 100_000, "unite": "EUR", **PLACE},
-    "plafond": None,
-    "arrondi": {"methode": "plus_forts_restes", "unite_eur": 1},
-}
 HEADER = {
     "id": "essai",
     "titre": "Un essai",
@@ -32,166 +16,6 @@ HEADER = {
     "base": "ondam-ms-2020",
     "raisonnement": "Une raison.",
 }
-
-
-def applied(differences, **options):
-    return apply_differences(BASE, differences.items(), identifier="essai", titre="Essai", **options)
-
-
-def rule(differences, **options):
-    return parse_rule(applied(differences, **options).mapping, {"tous": ["01", "02"]}, "essai")
-
-
-def test_only_what_differs_changes():
-    found = rule({"plancher": 50_000})
-    assert found.plancher == 50_000
-    assert [criterion.poids for criterion in found.criteres] == [Fraction(1, 2)] * 2
-    assert found.id == "essai"
-
-
-def test_the_baseline_is_left_as_it_is():
-    before = copy.deepcopy(BASE)
-    applied({"plancher": None, "criteres.igb": None, "criteres.ase_0_17.poids": "1"})
-    assert before == BASE
-
-
-def test_what_a_scenario_sets_is_a_hypothesis_with_the_scenario_as_its_source():
-    found = rule({"plancher": 50_000}).references.plancher
-    assert (found.source, found.emplacement, found.statut) == ("scenario essai", "plancher", "hypothese")
-
-
-def test_null_takes_a_bound_away():
-    assert rule({"plancher": None}).plancher is None
-
-
-def test_a_bound_can_be_added():
-    assert rule({"plafond": 10_000_000}).plafond == 10_000_000
-
-
-def test_weights_are_exact():
-    found = rule({"criteres.ase_0_17.poids": "0.285", "criteres.igb.poids": "0.715"})
-    assert [criterion.poids for criterion in found.criteres] == [Fraction(57, 200), Fraction(143, 200)]
-
-
-def test_a_binary_weight_is_refused():
-    with pytest.raises(ScenarioError, match="write it as text"):
-        applied({"criteres.ase_0_17.poids": 0.285, "criteres.igb.poids": "0.715"})
-
-
-def test_another_year_drops_the_edition_of_the_baseline_s():
-    found = rule({"criteres.ase_0_17.millesime": 2022}).criterion("ase_0_17")
-    assert (found.millesime, found.edition) == (2022, None)
-
-
-def test_another_edition_can_be_named_with_the_year():
-    found = rule({"criteres.ase_0_17": {"poids": "0.50", "millesime": 2022, "edition": "hors-jeunes-majeurs-2020"}})
-    assert found.criterion("ase_0_17").edition == "hors-jeunes-majeurs-2020"
-
-
-def test_a_criterion_can_be_added_and_the_weights_divided_by_their_sum():
-    found = rule({"criteres.menages_pauvres": {"poids": "0.25", "millesime": 2016}}, renormalise=True)
-    assert [criterion.poids for criterion in found.criteres] == [Fraction(2, 5), Fraction(2, 5), Fraction(1, 5)]
-
-
-def test_a_criterion_can_be_taken_away():
-    found = rule({"criteres.igb": None, "criteres.ase_0_17.poids": "1"})
-    assert [criterion.id for criterion in found.criteres] == ["ase_0_17"]
-
-
-def test_all_criteria_can_be_replaced():
-    found = rule({"criteres": [{"id": "population", "poids": "1", "millesime": 2020}]})
-    assert [criterion.id for criterion in found.criteres] == ["population"]
-
-
-def test_the_order_in_which_differences_are_written_changes_nothing():
-    differences = {"criteres.igb": None, "criteres.ase_0_17.poids": "1", "plancher": 0}
-    assert rule(differences) == rule(dict(reversed(differences.items())))
-
-
-def test_beneficiaries_can_be_a_named_list():
-    assert rule({"beneficiaires": "tous"}).beneficiaires == ("01", "02")
-
-
-def test_a_garantie_can_be_added_and_one_of_its_parts_changed():
-    whole = {"minimum": "0.9", "maximum": "1.1", "montants": {"23": 100_000, "59": 14_900_000}}
-    assert rule({"garantie": whole}).garantie.maximum == Fraction(11, 10)
-
-
-def test_the_envelope_can_be_a_number_or_its_part():
-    assert rule({"enveloppe": 50_000_000}).enveloppe == rule({"enveloppe.valeur": 50_000_000}).enveloppe
-
-
-@pytest.mark.parametrize(
-    ("path", "near"),
-    [
-        ("criteres.igv.poids", "criteres.igb.poids"),
-        ("criteres.igb.poid", "criteres.igb.poids"),
-        ("planchers", "plancher"),
-        ("plancher.valuer", "plancher.valeur"),
-        ("beneficiaire", "beneficiaires"),
-        ("arrondi.method", "arrondi.methode"),
-    ],
-)
-def test_an_unknown_path_names_the_nearest_known(path, near):
-    with pytest.raises(ScenarioError, match=f"unknown path '{path}'; the nearest known is '{near}'"):
-        applied({path: "1"})
-
-
-def test_every_known_path_of_the_baseline_is_told():
-    assert {"criteres.igb.poids", "plancher", "garantie", "enveloppe.valeur"} <= set(known_paths(BASE))
-
-
-def test_weights_that_no_longer_sum_to_1_are_refused_with_their_sum():
-    with pytest.raises(ScenarioError, match=r"sum to 1\.1, not to 1: ase_0_17 0\.6, igb 0\.5; say `renormaliser: oui`"):
-        applied({"criteres.ase_0_17.poids": "0.60"})
-
-
-def test_weights_that_do_not_sum_to_1_are_divided_when_the_scenario_says_so():
-    found = rule({"criteres.ase_0_17.poids": "0.60"}, renormalise=True)
-    assert [criterion.poids for criterion in found.criteres] == [Fraction(6, 11), Fraction(5, 11)]
-
-
-def test_a_negative_weight_is_refused_even_when_weights_are_divided():
-    with pytest.raises(ScenarioError, match="a weight is negative"):
-        applied({"criteres.ase_0_17.poids": "-0.5"}, renormalise=True)
-
-
-def test_weights_that_are_all_0_cannot_be_divided():
-    with pytest.raises(ScenarioError, match="all weights are 0"):
-        applied({"criteres.ase_0_17.poids": "0", "criteres.igb.poids": "0"}, renormalise=True)
-
-
-@pytest.mark.parametrize(
-    "differences",
-    [
-        {"plancher": "100000.0"},
-        {"plancher": {"valeur": 100_000}},
-        {"criteres.igb.poids": "0.5"},
-        {"criteres.igb.poids": "1/2"},
-        {"beneficiaires": ["59", "23"]},
-        {"plafond": None},
-        {"criteres.ase_0_17.millesime": 2017},
-    ],
-)
-def test_a_difference_that_differs_in_nothing_is_named(differences):
-    found = applied(differences)
-    assert found.sans_effet == tuple(differences)
-    assert found.differences == ()
-
-
-def test_what_changed_is_told_before_and_after():
-    [difference] = applied({"plancher": 50_000}).differences
-    assert (difference.chemin, difference.avant, difference.apres) == ("plancher", 100_000, "50000")
-
-
-def test_overlapping_differences_are_refused():
-    with pytest.raises(ScenarioError, match="overlap"):
-        applied({"criteres.igb": None, "criteres.igb.poids": "0.2"})
-
-
-def test_a_part_of_a_bound_that_the_baseline_lacks_is_refused():
-    with pytest.raises(ScenarioError, match="has no plafond"):
-        applied({"plafond.valeur": 10})
 
 
 @pytest.mark.parametrize(
@@ -249,5 +73,7 @@ def test_a_scenario_renormalises_when_it_says_so():
     [scenario] = parse_scenarios(
         {**HEADER, "renormaliser": "oui", "differences": {"criteres.igb.poids": "1"}}, "essai.yml"
     )
-    weights = [criterion["poids"] for criterion in apply_scenario(BASE, scenario).mapping["criteres"]]
-    assert weights == ["1/3", "2/3"]
+    half = [Criterion(name, Fraction(1, 2), 2020, "note", "p. 1") for name in ("ase_0_17", "igb")]
+    base = Rule("ondam-ms-2020", "ONDAM", 2020, Fraction(100), ("23", "59"), tuple(half))
+    weights = [criterion.poids for criterion in apply_scenario(base, scenario).rule.criteres]
+    assert weights == [Fraction(1, 3), Fraction(2, 3)]

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.rules import parse_rule
-from cdppe_analysis.rules.scenario import apply_differences
+from cdppe_analysis.rules import Names, parse_rule
 from cdppe_analysis.simulation.contributions import LARGEST, change_groups, contributions, shapley_values
 
 CODES = ["03", "23", "59", "80"]
@@ -34,8 +33,7 @@ CRITERIA = {
 
 
 def amounts(differences):
-    mapping = apply_differences(RULE, differences, identifier="autre", titre="Autre").mapping
-    rule = parse_rule(mapping, {}, "autre")
+    rule = parse_rule(RULE, Names(), "base.yml").changed(differences)
     return allocate(rule, CRITERIA[rule.criterion("ase").millesime]).exacts
 
 

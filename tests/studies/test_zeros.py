@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.studies.zeros import STATUSES, zero_statuses
 
@@ -56,6 +57,19 @@ def test_as_many_children_outside_as_in_the_other_kinds_contradict_nothing():
 def test_every_zero_has_a_reason_and_no_number_has_one(statuses):
     assert set(statuses["statut"]) == set(STATUSES)
     assert (statuses["motif"].ne("") == statuses["valeur"].eq(0)).all()
+
+
+def test_the_thirty_zeros_of_2020():
+    """DREES, annual tables of 2020: 99 units, 1 749 children in special education; table 5 has 86 cells « NR »."""
+    series = load_table("series").query("edition == 'drees-aide-sociale-2020'")
+    table = series.pivot(index="code_departement", columns="serie", values="valeur")
+    outside = table["ase_hors_departement_specialise_sanitaire"].dropna()
+    names = [f"ase_{kind}" for kind in ("education_speciale", "mecs", "foyer_enfance", "pouponniere")]
+    names += ["ase_etablissement_sanitaire", "ase_lieu_de_vie", "ase_village_enfants"]
+    found = zero_statuses(table[names], names[0], outside, ["ase_etablissement_sanitaire"])
+    assert found["valeur"].sum() == 1749
+    assert found["statut"].value_counts().to_dict() == {"observe": 69, "inconnu": 13, "vrai": 11, "manquant": 6}
+    assert found[found["statut"] == "manquant"].index.tolist() == ["01", "05", "09", "72", "79", "973"]
 
 
 def test_a_table_with_a_hole_or_without_the_column_is_refused():

@@ -104,6 +104,7 @@ def test_the_geopackage_has_both_maps_with_contours_and_values(package):
     assert whole["montant_ondam_ms_2020"].sum() == 15_000_001
     assert whole.at["20", "montant_ondam_ms_2020"] == 112192
     assert whole["montant_ondam_ms_2020"].isna().sum() == 70
+    assert whole.at["59", "ase_education_speciale_2020"] == 333
 
 
 def test_the_geopackage_carries_no_time_of_the_day(package):
@@ -128,6 +129,7 @@ def test_a_map_takes_the_last_edition_of_the_last_year_and_no_estimate():
         for name, columns in {
             "allocations": ["dispositif", "millesime", "code_departement", "montant_eur", "source"],
             "indicateurs": ["indicateur", "annee", "code_departement", "valeur", "unite", "statut", "source"],
+            "series": ["serie", "edition", "annee", "code_departement", "valeur", "unite"],
         }.items()
     }
     tables = {**nothing, "criteres": pd.DataFrame(rows, columns=names).assign(unite="enfants")}

@@ -5,8 +5,8 @@ import datetime
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.series.table import Allowances, code_of, read_table
 from cdppe_analysis.storage.workbook import open_workbook
+from cdppe_analysis.tables.series.table import Allowances, code_of, read_table
 
 NAME = "Feuille quelconque"
 

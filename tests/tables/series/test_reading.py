@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.series import COLUMNS, read_publication
+from cdppe_analysis.tables.series import COLUMNS, read_publication
 
 NAME = "Feuille quelconque"
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.series.table import Allowances, Column, Table
 from cdppe_analysis.storage.workbook import Sheet
 from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.tables.series.table import Allowances, Column, Table
 from cdppe_analysis.territories.names import normalised
 
 _MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
@@ -38,6 +38,7 @@ class Publication:
     licence: str
     unite: str
     date: str
+    garder: Mapping[str, Any]
 
     def name(self, table: Table, column: Column) -> tuple[str, str]:
         """Return the name and the unit of a series, from the title of its table and the heading of its column."""
@@ -91,6 +92,7 @@ def recognise(sheets: Sequence[Sheet], tables: Sequence[Table], file: str) -> Pu
         kind["licence"],
         kind["unite"],
         known.get("date", known.get("parution", "n. d.")),
+        kind["garder"],
     )
 
 

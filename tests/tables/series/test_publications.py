@@ -3,9 +3,9 @@
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.series import read_publication
-from cdppe_analysis.series.publications import allowances
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
+from cdppe_analysis.tables.series import read_publication
+from cdppe_analysis.tables.series.publications import allowances
 
 EDITIONS = {
     "drees-beneficiaires-series-1996-2020.xlsx": "drees-ase-series-1996-2020",

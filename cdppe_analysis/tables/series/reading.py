@@ -15,9 +15,9 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.series.publications import Publication, allowances, recognise, years_of
-from cdppe_analysis.series.table import Table, read_table
 from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
+from cdppe_analysis.tables.series.publications import Publication, allowances, recognise, years_of
+from cdppe_analysis.tables.series.table import Table, read_table
 
 COLUMNS = ("serie", "edition", "annee", "code_departement", "valeur", "unite", "feuille", "cellule")
 READ, WITHOUT_TABLE, LEFT_OUT = "read", "no table by département", "left out as asked"
