@@ -33,8 +33,8 @@ FORMATS = (".png", ".svg", ".pdf")
 PUBLISHED = "CDPPE_FIGURES"
 FIGURE_TYPE = "application/vnd.cdppe.figure+json"
 """What an output carries for a site: `svg`, `svg_etroit`, `csv`, `titre`, `source`, `alternative`."""
-_LIGHT = 60_000
-_LIGHTER = ((1.5, 64), (1.5, 32), (1.25, 32), (1.0, 32), (1.0, 16))
+_LIGHT = 24_000
+_LIGHTER = ((1.5, 64), (1.25, 48), (1.0, 24))
 """How many times the reading size, and in how many colours, a notebook keeps a figure: the first that is light."""
 _PATH = re.compile(r' d="([^"]*)"')
 _COMMAND = re.compile(r"[A-Za-z](?![-+\d])")
@@ -165,7 +165,7 @@ class Illustration:
         return f"Illustration({self.title!r}, {len(self.table)} rows)"
 
     def _light(self) -> bytes:
-        """Return a PNG of at most 60 kB for a notebook: few colours, and fewer pixels where that is not enough."""
+        """Return a PNG for a notebook: few colours, and fewer pixels where that is not light enough."""
         from PIL import Image
 
         for scale, colours in _LIGHTER:

@@ -34,6 +34,7 @@ from cdppe_analysis.figures.charts import (
     french_axis,
     key,
     key_room,
+    label_room,
     mark,
     named_numbers,
     row_axes,
@@ -43,13 +44,15 @@ from cdppe_analysis.figures.charts import (
 )
 from cdppe_analysis.figures.classes import EUROS, Scale
 from cdppe_analysis.figures.illustration import Illustration, illustrate
-from cdppe_analysis.figures.page import Form, open_page
+from cdppe_analysis.figures.page import MARGIN, Form, open_page, wrapped
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 PER_CENT = Scale("%")
 _INTERVAL_ROW, _SWARM_ROW = 0.24, 0.5
+_LEAST = 1.2
+"""The width that a narrow page keeps for what is drawn, in inches."""
 _BLUE, _PALE, _ORANGE, _INK = (COLOURS[name] for name in ("bleu", "bleu_clair", "orange", "encre"))
 
 
@@ -70,7 +73,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "confiance": Kind("intervalle de confiance à 95 %", "valeur publiée", "bornes", "D", _ORANGE),
         "quartiles": Kind("de 25 à 75 % des départements", "médiane", "boite", "|", "#ffffff"),
         "tirages": Kind("de 5 à 95 % des tirages", "médiane des tirages", "trait", "o", _INK),
-        "compatibles": Kind("valeurs compatibles avec les montants publiés", "centre", "hachures", "o", _INK),
+        "compatibles": Kind("valeurs compatibles avec les montants publiés", "centre", "hachures", "s", _INK),
         "borne": Kind("au-delà d’une borne publiée", "valeur publiée", "fleche", "D", _ORANGE),
     }
 )
@@ -130,11 +133,11 @@ def intervals(
         _interval_text(point, start, stop, scale)
         for point, start, stop in zip(rows["valeur"], rows["borne_basse"], rows["borne_haute"], strict=True)
     ]
-    names, places, heads = _headed(rows, group)
     entries = _entries(rows, target_label)
 
     def draw(form: Form) -> Figure:
         room = value_room(rows["texte"], form, 0.35)
+        names, places, above = _lines(rows, group, form, room)
         height = row_height(form, _INTERVAL_ROW) * len(names)
         page = open_page(words, height + AXIS_ROOM + key_room(entries, form), form)
         axes = row_axes(page, names, height=height, right_room=room)
@@ -146,7 +149,7 @@ def intervals(
                 _draw_point(axes, row, own.valeur, nature)
             _draw_target(axes, row, own.cible)
             beside(axes, row, own.texte, room, form.size(VALUE_SIZE))
-        _write_heads(axes, heads, form)
+        _write_above(axes, above, form)
         french_axis(axes.xaxis, scale)
         key(page, entries)
         return page.figure
@@ -190,10 +193,10 @@ def dots(
     if (wrong := rows.index[~np.isfinite(rows["valeur"])]).size:
         raise FigureError(f"the value of {rows['libelle'][wrong[0]]!r} in {column!r} is missing, infinite or no number")
     rows["texte"] = rows["valeur"].map(scale.written)
-    names, places, heads = _headed(rows, group)
 
     def draw(form: Form) -> Figure:
         room = value_room(rows["texte"], form, 0.35)
+        names, places, above = _lines(rows, group, form, room)
         height = row_height(form, _INTERVAL_ROW) * len(names)
         page = open_page(words, height + AXIS_ROOM, form)
         axes = row_axes(page, names, height=height, right_room=room)
@@ -203,7 +206,7 @@ def dots(
             axes.plot([0, own.valeur], [row, row], color=COLOURS["grille"], linewidth=1.4, zorder=2)
             axes.plot([own.valeur], [row], "o", color=colour, markersize=6, zorder=4, gid=f"point-{row}")
             beside(axes, row, own.texte, room, form.size(VALUE_SIZE))
-        _write_heads(axes, heads, form)
+        _write_above(axes, above, form)
         french_axis(axes.xaxis, scale)
         return page.figure
 
@@ -431,31 +434,43 @@ def _intervals(
     return rows
 
 
-def _headed(rows: pd.DataFrame, group: str | None) -> tuple[list[str], list[int], list[tuple[int, str]]]:
-    """Return the names of all lines, where each row stands among them, and the heads of groups with their lines."""
+def _lines(
+    rows: pd.DataFrame, group: str | None, form: Form, room: float
+) -> tuple[list[str], list[int], list[tuple[int, str, bool]]]:
+    """Return the names of all lines, where each row stands, and what is written above rows: line, text, bold.
+
+    The value of a group stands above its rows; on a narrow page that names and values would fill, so do names.
+    """
+    stacked = form.narrow and label_room(rows["libelle"], form) + room > form.width - 2 * MARGIN - _LEAST
     names: list[str] = []
     places: list[int] = []
-    heads: list[tuple[int, str]] = []
+    above: list[tuple[int, str, bool]] = []
+    last = None
     for name, own in zip(rows["libelle"], rows["groupe"], strict=True):
-        if group is not None and (not heads or own != heads[-1][1]):
-            heads.append((len(names), own))
+        if group is not None and own != last:
+            above.append((len(names), own, True))
             names.append("")
+            last = own
+        if stacked:
+            for line in wrapped(name, form.width - 2 * MARGIN - 0.1, form.size(8)):
+                above.append((len(names), line, False))
+                names.append("")
         places.append(len(names))
-        names.append(name)
-    return names, places, heads
+        names.append("" if stacked else name)
+    return names, places, above
 
 
-def _write_heads(axes: Axes, heads: Sequence[tuple[int, str]], form: Form) -> None:
-    for row, own in heads:
+def _write_above(axes: Axes, above: Sequence[tuple[int, str, bool]], form: Form) -> None:
+    for row, text, bold in above:
         axes.annotate(
-            typography.typeset(own),
+            typography.typeset(text),
             (0.0, row),
             xycoords=("axes fraction", "data"),
             xytext=(3, -2),
             textcoords="offset points",
             va="center",
             fontsize=form.size(8),
-            fontweight="bold",
+            fontweight="bold" if bold else "normal",
             path_effects=HALO,
             annotation_clip=False,
         )
@@ -466,7 +481,7 @@ def _around(axes: Axes, values: pd.DataFrame) -> None:
     numbers = values.to_numpy(float)
     largest, smallest = float(np.nanmax(numbers)), float(np.nanmin(numbers))
     margin = (largest - min(0.0, smallest)) * 0.05 or 1.0
-    axes.set_xlim(min(0.0, smallest - margin), largest + margin)
+    axes.set_xlim(0.0 if smallest > 0 else smallest - margin, largest + margin)
 
 
 def _bar(axes: Axes, row: float, low: float, high: float, face: str, height: float, **options: Any) -> None:
