@@ -224,8 +224,9 @@ def _variants(
         edition: series(target, criterion.millesime, edition, told, table)
         for edition in dict.fromkeys((*editions, criterion.edition))
     }
+    # Where the central value is 0 every factor of it is.
+    central = values[criterion.edition]
     factors = [
-        [values[edition][code] / values[criterion.edition][code] if code in told else 1.0 for code in codes]
-        for edition in editions
+        [values[edition][code] / central[code] if central.get(code) else 1.0 for code in codes] for edition in editions
     ]
     return laws.Variants(factors)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -156,8 +156,10 @@ def read_table(sheet: Sheet, allowed: Allowances | None = None) -> Table | None:
     absent = frozenset(_absent(sheet, rows, columns))
     below = _totals_below(sheet, code_column, last + 1)
     checks = _Checks(sheet, rows, columns, absent, allowed or Allowances())
+    checks.rounding(row for row, _ in totals + below)
     checked = checks.wholes() + checks.totals(totals + below) + checks.regions(code_column, last + 1, header)
     checked += checks.across()
+    checks.settle(checked)
     notes = []
     hidden = [column.index for column in columns if column.index in sheet.hidden]
     if hidden:
@@ -165,7 +167,7 @@ def read_table(sheet: Sheet, allowed: Allowances | None = None) -> Table | None:
     if absent:
         notes.append(f"{len(absent)} zeros of parts beside their whole, read as absent")
     if checks.loose:
-        cell, gap = max(checks.loose.items(), key=lambda item: item[1])
+        gap, cell = max((gap, cell) for cell, (gap, _) in checks.loose.items())
         notes.append(f"{len(checks.loose)} totals within the publisher's own warning, the widest by {gap:.1%} ({cell})")
     above = tuple(
         " ".join(cell.split())
@@ -174,6 +176,17 @@ def read_table(sheet: Sheet, allowed: Allowances | None = None) -> Table | None:
         if isinstance(cell, str) and cell.strip()
     )
     return Table(sheet, rows, tuple(columns), above, checked, marks, tuple(notes), absent)
+
+
+def is_mark(text: str) -> bool:
+    """Tell whether a text is what a publisher prints for a value that is not there.
+
+    Examples
+    --------
+    >>> is_mark("n.d."), is_mark(""), is_mark("12")
+    (True, True, False)
+    """
+    return _MARK.fullmatch(text.strip()) is not None
 
 
 def code_of(cell: Any) -> str | None:
@@ -251,22 +264,36 @@ def _rows(sheet: Sheet, column: int) -> tuple[dict[str, int], list[tuple[int, st
 
 
 def _check_complete(sheet: Sheet, rows: Mapping[str, int], column: int) -> None:
-    present = {part for code in rows for part in components(code)}
+    try:
+        check_complete(set(rows), "the table")
+    except TableError as error:
+        missing = error.code or ""
+        near = [row for code, row in rows.items() if code < missing]
+        raise _refused(error.message, sheet, max(near, default=min(rows.values()) - 1) + 1, column) from None
+
+
+def check_complete(codes: Collection[str], what: str) -> None:
+    """Hold that all départements of the mainland are there or none, and so overseas, Mayotte apart.
+
+    Raises
+    ------
+    TableError
+        Naming the first that are missing.
+    """
+    present = {part for code in codes for part in components(code)}
     mainland = {code for code in DEPARTEMENTS if code not in _OVERSEAS}
-    wanted = set() if not present & mainland else mainland
+    wanted = mainland if present & mainland else set()
     wanted |= _OVERSEAS - {"976"} if present & _OVERSEAS else set()
     missing = sorted(wanted - present)
     if missing:
-        near = [row for code, row in rows.items() if code < missing[0]]
         listed = ", ".join(f"{code} ({DEPARTEMENTS[code].libelle})" for code in missing[:4])
         more = f" and {len(missing) - 4} others" if len(missing) > 4 else ""
-        raise _refused(f"missing: {listed}{more}", sheet, max(near, default=min(rows.values()) - 1) + 1, column)
+        raise TableError(f"missing from {what}: {listed}{more}", code=missing[0])
     for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
-        if sum(part in rows for part in parts) == 1:
-            gone = next(part for part in parts if part not in rows)
-            raise _refused(
-                f"missing: {gone}, part of {whole}", sheet, next(rows[p] for p in parts if p in rows), column
-            )
+        alone = [part for part in parts if part in codes]
+        if len(alone) == 1:
+            gone = next(part for part in parts if part not in codes)
+            raise TableError(f"missing from {what}: {gone}, part of {whole}", code=gone)
 
 
 def _total_kind(sheet: Sheet, row: int, column: int) -> str | None:
@@ -321,6 +348,9 @@ def _columns(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], label
     columns: list[Column] = []
     for index, texts in _headings(sheet, rows, header, label):
         numbers = [row for row in rows.values() if _number(sheet.at(row, index)) is not None]
+        dated = next((r for r in header if not isinstance(sheet.at(r, index), str | int | float)), None)
+        if dated is not None and numbers:
+            raise _refused(f"a date ({sheet.at(dated, index)}) stands for a heading", sheet, dated, index)
         if not texts:
             if numbers:
                 raise _refused("a number stands in a column without a heading", sheet, numbers[0], index)
@@ -351,7 +381,25 @@ def _columns(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], label
         elif year is not None and same and same[-1].year is not None and year <= same[-1].year:
             raise _refused(f"the year {year} follows {same[-1].year}: a column moved", sheet, header[-1], index)
         columns.append(Column(index, headings, year))
+    _check_groups(sheet, columns, header)
     return columns
+
+
+def _check_groups(sheet: Sheet, columns: Sequence[Column], header: Sequence[int]) -> None:
+    """Hold that groups of columns that have the same headings have them in the same order (Hommes, Femmes)."""
+    groups: dict[str, list[Column]] = {}
+    for column in columns:
+        if len(column.headings) > 1:
+            groups.setdefault(column.headings[0], []).append(column)
+    for first, other in pairwise(groups.values()):
+        wanted, found = ([column.headings[1:] for column in group] for group in (first, other))
+        if wanted != found and sorted(wanted) == sorted(found):
+            moved = next(column for column, tail in zip(other, wanted, strict=True) if column.headings[1:] != tail)
+            raise _refused(
+                f"a column moved: the headings under {other[0].headings[0]!r} are not in the order of those under "
+                f"{first[0].headings[0]!r}",
+                sheet, header[-1], moved.index,
+            )  # fmt: skip
 
 
 def _headings(
@@ -380,7 +428,7 @@ def _check_value(sheet: Sheet, row: int, index: int) -> None:
         reason = f"a boolean ({str(cell).lower()}) stands for a number"
     elif reason is None and not isinstance(cell, str | int | float):
         reason = f"a date ({cell}) stands for a number"
-    elif reason is None and isinstance(cell, str) and not _MARK.fullmatch(cell.strip()):
+    elif reason is None and isinstance(cell, str) and not is_mark(cell):
         kind = "a number is stored as text" if _NUMBER.fullmatch(cell.strip()) else "a text stands for a number"
         reason = f"{kind}: {cell.strip()!r}"
     elif reason is None and isinstance(cell, int | float) and not -1e12 < cell < 1e12:
@@ -395,8 +443,10 @@ def _check_same_headings(sheet: Sheet, columns: Sequence[Column], row: int, head
     for column in columns:
         text = _plain(sheet.at(row, column.index))
         own = {_plain(sheet.at(line, column.index)) for line in header}
-        if text and text not in own and text in above:
-            moved = str(sheet.at(row, column.index)).strip()
+        year = _YEAR.fullmatch(text)
+        another_year = year is not None and column.year is not None and year[1] != str(column.year)
+        if text and text not in own and (text in above or another_year):
+            moved = _cleaned(sheet.at(row, column.index))
             raise _refused(
                 f"a column moved: the heading {moved!r} stands over another one above", sheet, row, column.index
             )
@@ -441,12 +491,19 @@ class _Checks:
     columns: Sequence[Column]
     absent: frozenset[tuple[int, int]]
     allowed: Allowances
-    loose: dict[str, float] = field(default_factory=dict)
+    loose: dict[str, tuple[float, TableError | None]] = field(default_factory=dict)
+    _units: dict[int, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.numbers = [[_number(cell) for cell in row] for row in self.sheet.rows]
         for row, index in self.absent:
             self.numbers[row][index] = None
+        self.rounded_to = 1
+
+    def rounding(self, rows: Iterable[int]) -> None:
+        """Know to what the totals of these rows are rounded, if all of them are."""
+        printed = [value for row in rows for column in self._summed() if (value := self._at(row, column)) is not None]
+        self.rounded_to = _unit(printed)
 
     def wholes(self) -> int:
         """Hold each whole against its parts."""
@@ -517,7 +574,7 @@ class _Checks:
             for wanted in (False, True):
                 parts = [column for column, kind in before if kind is wanted]
                 lines = list(self._lines(total, parts)) if len(parts) > 1 else []
-                if lines and sum(_near(printed, values) for _, printed, values in lines) >= 0.9 * len(lines):
+                if lines and sum(_near(printed, values, 1, 1) for _, printed, values in lines) >= 0.9 * len(lines):
                     checked += sum(self._hold(printed, values, row, total) for row, printed, values in lines)
                     break
         return checked
@@ -549,6 +606,13 @@ class _Checks:
             return 0
         return self._hold(printed, parts, row, column, others)
 
+    def _unit_of(self, column: Column) -> int:
+        """Return the power of ten to which the values of a column are rounded; few values prove no rounding."""
+        if column.index not in self._units:
+            values = [value for row in self.rows.values() if (value := self._at(row, column))]
+            self._units[column.index] = _unit(values) if len(values) > 50 else 1
+        return self._units[column.index]
+
     def _summed(self) -> list[Column]:
         return [column for column in self.columns if not column.is_rate]
 
@@ -568,21 +632,34 @@ class _Checks:
     def _hold(
         self, printed: float, parts: Sequence[float], row: int, column: Column, others: Iterable[Sequence[float]] = ()
     ) -> int:
-        if any(_near(printed, each) for each in (parts, *others)):
+        own = self._unit_of(column)
+        if any(_near(printed, each, self.rounded_to, own) for each in (parts, *others)):
             return 1
-        gap, allowed = abs(printed - sum(parts)), self.allowed
-        if (printed, sum(parts)) in allowed.misprints or gap <= max(allowed.share * abs(printed), allowed.count):
-            self.loose[self.sheet.address(row, column.index)] = gap / abs(printed) if printed else 1.0
-            return 0
-        raise _refused(
+        error = _refused(
             f"the printed total {_written(printed)} is not the sum of its parts, {_written(sum(parts))}",
             self.sheet, row, column.index,
         )  # fmt: skip
+        known = (printed, sum(parts)) in self.allowed.misprints or abs(printed - sum(parts)) <= self.allowed.count
+        if not known and not self.allowed.share:
+            raise error
+        self.loose[self.sheet.address(row, column.index)] = (
+            abs(printed - sum(parts)) / abs(printed) if printed else 1.0,
+            None if known else error,
+        )
+        return 0
+
+    def settle(self, agreed: int) -> None:
+        """Refuse the totals that the warning does not cover: a fifth of its share where nearly all totals agree."""
+        few = len(self.loose) <= 0.2 * (len(self.loose) + agreed)
+        share = self.allowed.share / (5 if few else 1)
+        for gap, error in self.loose.values():
+            if error is not None and gap > share:
+                raise error
 
 
-def _near(printed: float, parts: Sequence[float]) -> bool:
-    unit, own = _unit([printed]), _unit(parts)
-    allowed = 0.5 * unit if unit > 1 else 0.0
+def _near(printed: float, parts: Sequence[float], rounded_to: int, own: int) -> bool:
+    """Tell whether a total is the sum of its parts, both rounded to a power of ten."""
+    allowed = 0.5 * rounded_to if rounded_to > 1 else 0.0
     if own > 1:
         allowed += 4 * own * (len(parts) / 12) ** 0.5
     if any(value != int(value) for value in (printed, *parts)):

@@ -1,6 +1,7 @@
 """The table by département of a sheet is found by what it holds, and refused with its cell when it is not certain."""
 
 import datetime
+import re
 
 import pytest
 
@@ -80,7 +81,7 @@ def test_a_département_given_twice_is_refused_with_both_rows(read):
 
 @pytest.mark.parametrize(("row", "missing"), [(7, "01 .Ain"), (12, "06 .Alpes-Maritimes"), (105, "974 .La Réunion")])
 def test_a_missing_département_is_named(read, row, missing):
-    with pytest.raises(TableError, match=f"missing: {missing}"):
+    with pytest.raises(TableError, match=f"missing from the table: {missing}"):
         read(lambda sheet: sheet.delete_rows(row))
 
 
@@ -130,9 +131,54 @@ def test_a_hidden_column_is_read_and_told(read):
     assert table.notes == ("hidden columns read as the others: E",)
 
 
+def test_a_total_that_happens_to_be_round_is_held_to_the_unit(read):
+    with pytest.raises(TableError, match="is not the sum of its parts"):
+        read(lambda sheet: sheet.__setitem__("E108", (sheet["E108"].value // 10 + 1) * 10))
+
+
+def test_headings_in_another_order_under_another_group_are_refused(classeurs, tmp_path):
+    sheet = next(s for s in open_workbook(classeurs / "insee-estim-pop-dep-1975-2022.xlsx") if s.name == "2022")
+    sheet.rows[4][3], sheet.rows[4][4] = sheet.rows[4][4], sheet.rows[4][3]
+    with pytest.raises(TableError, match="a column moved: the headings under 'Hommes'"):
+        read_table(sheet)
+
+
+@pytest.mark.parametrize(
+    ("heading", "reason"),
+    [
+        (datetime.datetime(2003, 1, 1), "a date (2003-01-01 00:00:00) stands for a heading"),
+        (2004.0, "is given twice"),
+        (2021.0, "the year 2004 follows 2021"),
+        ("", "a number stands in a column without a heading"),
+    ],
+)
+def test_a_year_that_is_not_the_one_of_its_column_is_refused(classeurs, heading, reason):
+    sheets = open_workbook(classeurs / "drees-beneficiaires-series-1996-2020.xlsx")
+    sheet = next(sheet for sheet in sheets if sheet.name == "Tab1-ase")
+    sheet.rows[6][4] = heading
+    with pytest.raises(TableError, match=re.escape(reason)):
+        read_table(sheet)
+
+
+def test_the_last_year_misprinted_over_the_départements_is_seen_over_the_régions(classeurs):
+    sheets = open_workbook(classeurs / "drees-beneficiaires-series-1996-2020.xlsx")
+    sheet = next(sheet for sheet in sheets if sheet.name == "Tab1-ase")
+    sheet.rows[6][21] = 2021.0
+    with pytest.raises(TableError, match="a column moved: the heading '2020'") as refused:
+        read_table(sheet)
+    assert refused.value.cell == "Tab1-ase!V119"
+
+
+def test_the_warning_does_not_cover_one_wild_count_among_totals_that_agree(classeurs):
+    sheets = {sheet.name: sheet for sheet in open_workbook(classeurs / "drees-minima-sociaux-departements.xlsx")}
+    sheets["Tableau 11"].rows[7][11] = 75_920.0
+    with pytest.raises(TableError, match="is not the sum of its parts"):
+        read_table(sheets["Tableau 11"], Allowances(0.05, 200))
+
+
 def test_the_publisher_s_warning_lets_a_total_miss_its_parts(read):
-    table = read(E108=9_900, allowed=Allowances(0.05))
-    assert table.notes == (f"1 totals within the publisher's own warning, the widest by 2.0% ({NAME}!E108)",)
+    table = read(E108=10_050, allowed=Allowances(0.05))
+    assert table.notes == (f"1 totals within the publisher's own warning, the widest by 0.5% ({NAME}!E108)",)
 
 
 def test_a_misprint_known_by_its_two_figures_is_let_through_and_no_other(read):
