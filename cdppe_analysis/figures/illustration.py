@@ -2,8 +2,8 @@
 
 PNG is written at twice its reading size (200 points an inch for a page of 100), SVG and PDF with text as text. A
 notebook keeps a lighter PNG, at one and a half times and in few colours, with its text alternative beside it; where
-`CDPPE_FIGURES` is set, as when a site is made of the notebooks, the output carries the SVG of both forms and the table
-too. Nothing of the machine or of the day goes into a file, so that the same figure is the same bytes.
+`CDPPE_FIGURES` is set, as when a site is made of the notebooks, the PNG is larger, and the output carries the SVG of
+both forms and the table too. Nothing of the machine or of the day goes into a file, so that the same figure is the same bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import html
 import io
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -144,8 +144,10 @@ class Illustration:
         )
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        data: dict[str, Any] = {"image/png": self._light(), "text/plain": repr(self)}
-        if os.environ.get(PUBLISHED):
+        published = bool(os.environ.get(PUBLISHED))
+        rungs = _LIGHTER[:1] if published else _LIGHTER
+        data: dict[str, Any] = {"image/png": self._light(rungs), "text/plain": repr(self)}
+        if published:
             data[FIGURE_TYPE] = {
                 "titre": self.title,
                 "source": self.words.source,
@@ -164,11 +166,11 @@ class Illustration:
     def __repr__(self) -> str:
         return f"Illustration({self.title!r}, {len(self.table)} rows)"
 
-    def _light(self) -> bytes:
-        """Return a PNG for a notebook: few colours, and fewer pixels where that is not light enough."""
+    def _light(self, rungs: Sequence[tuple[float, int]] = _LIGHTER[:1]) -> bytes:
+        """Return a PNG in few colours, and in fewer pixels where that is not light enough for a notebook."""
         from PIL import Image
 
-        for scale, colours in _LIGHTER:
+        for scale, colours in rungs:
             smaller = io.BytesIO()
             with Image.open(io.BytesIO(self.png(READING_DPI * scale))) as image:
                 reduced = image.convert("RGB").quantize(
