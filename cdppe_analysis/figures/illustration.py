@@ -3,7 +3,7 @@
 PNG is written at twice its reading size (200 points an inch for a page of 100), SVG and PDF with text as text. A
 notebook keeps a lighter PNG, at one and a half times and in few colours, with its text alternative beside it; where
 `CDPPE_FIGURES` is set, as when a site is made of the notebooks, the PNG is larger, and the output carries the SVG of
-both forms and the table too. Nothing of the machine or of the day goes into a file, so that the same figure is the same bytes.
+both forms and the table too. Nothing of the machine or of the day goes into a file: the same figure is the same bytes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -26,6 +27,9 @@ from cdppe_analysis.figures.page import NARROW, WIDE, Form, styled
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
 from cdppe_analysis.storage.writing import replaced
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as PictureImage
 
 READING_DPI = 100
 SCALE = 2
@@ -173,10 +177,7 @@ class Illustration:
         for scale, colours in rungs:
             smaller = io.BytesIO()
             with Image.open(io.BytesIO(self.png(READING_DPI * scale))) as image:
-                reduced = image.convert("RGB").quantize(
-                    colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-                )
-                reduced.save(smaller, format="PNG", optimize=True)
+                _in_few_colours(image.convert("RGB"), colours).save(smaller, format="PNG", optimize=True)
             if smaller.tell() <= _LIGHT:
                 break
         return smaller.getvalue()
@@ -201,6 +202,21 @@ def illustrate(draw: Callable[[Form], Figure], words: Words, alternative: str, t
             return draw(form)
 
     return Illustration(drawn(WIDE), words, alternative, table, drawn)
+
+
+def _in_few_colours(image: PictureImage, count: int) -> PictureImage:
+    """Return a picture in its `count` commonest colours, which are those of what is drawn: they match the legend."""
+    from PIL import Image
+
+    pixels = np.asarray(image, dtype=np.int32)
+    packed = (pixels[..., 0] << 16) | (pixels[..., 1] << 8) | pixels[..., 2]
+    found, place, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    colours = np.stack([found >> 16, (found >> 8) & 255, found & 255], axis=1)
+    kept = colours[np.argsort(-counts, kind="stable")[:count]]
+    nearest = np.argmin(((colours[:, None, :] - kept[None, :, :]) ** 2).sum(axis=2), axis=1).astype(np.uint8)
+    reduced = Image.fromarray(nearest[place].reshape(packed.shape))
+    reduced.putpalette(kept.astype(np.uint8).tobytes())
+    return reduced
 
 
 def _shortened(outline: re.Match[str]) -> str:

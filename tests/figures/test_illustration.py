@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from cdppe_analysis.errors import FigureError, TableError
-from cdppe_analysis.figures import circles
+from cdppe_analysis.figures import Scale, choropleth, circles
 from cdppe_analysis.figures.illustration import FIGURE_TYPE, PUBLISHED
 
 
@@ -95,3 +95,19 @@ def test_a_notebook_picture_is_light(carte):
 def test_png_can_be_drawn_at_another_resolution(carte):
     with Image.open(io.BytesIO(carte.png(50))) as image:
         assert image.width == round(carte.figure.get_figwidth() * 50)
+
+
+def test_a_notebook_keeps_the_colours_of_the_legend_as_they_are(wave, words):
+    carte = choropleth(wave, "euros_par_enfant", words, Scale(legend="Euros par enfant"), not_concerned="others")
+    data = carte._repr_mimebundle_()[0]["image/png"]
+    with Image.open(io.BytesIO(data)) as image:
+        kept = {colour for _, colour in image.convert("RGB").getcolors(256)}
+    faces = {
+        tuple(round(255 * part) for part in patch.get_facecolor()[:3])
+        for axes in carte.figure.axes
+        for patch in axes.patches
+        if (patch.get_gid() or "").startswith("legende-")
+    }
+    assert len(faces) == 6
+    assert faces <= kept
+    assert (255, 255, 255) in kept
