@@ -71,6 +71,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "fourchette": Kind("fourchette publiée", "valeur publiée", "barre", "D", _ORANGE),
         "confiance": Kind("intervalle de confiance à 95 %", "valeur publiée", "bornes", "D", _ORANGE),
+        "bootstrap": Kind("intervalle à 95 %, par bootstrap", "valeur calculée", "bornes", "o", _INK),
         "quartiles": Kind("de 25 à 75 % des départements", "médiane", "boite", "|", "#ffffff"),
         "tirages": Kind("de 5 à 95 % des tirages", "médiane des tirages", "trait", "o", _INK),
         "compatibles": Kind("valeurs compatibles avec les montants publiés", "centre", "hachures", "s", _INK),

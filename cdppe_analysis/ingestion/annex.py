@@ -7,6 +7,7 @@ blocks as they were read, and a number that is nowhere is a refusal.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis import typography
-from cdppe_analysis.errors import CheckError, TableError
+from cdppe_analysis.errors import CdppeError, CheckError, TableError
 from cdppe_analysis.ingestion.columns import Column, Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import Block, Document, Grid, Row, Text, joined
@@ -114,15 +115,8 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     blocks = joined(document.blocks)
     if all(isinstance(block, Text) for block in blocks):
         blocks = stream_blocks(blocks)
-    found: list[tuple[int, Layout, list[str]]] = []
-    for rank, block in enumerate(blocks):
-        if isinstance(block, Grid):
-            layout = layout_of(block, _titles(blocks, rank))
-            if layout is not None:
-                found.append((rank, layout, _titles(blocks, rank)))
-    if any(layout.level != "autre" for _, layout, _ in found):
-        found = [candidate for candidate in found if candidate[1].level != "autre"]
-    titles = tuple(_title(layout, above) for _, layout, above in found)
+    found = _tables(blocks)
+    titles = tuple(title for _, _, title in found)
     if not found:
         raise _nothing(document, blocks)
     if table is None and len(found) > 1:
@@ -130,9 +124,10 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
         raise TableError(f"{document.name} holds {len(found)} tables: choose one with --table ({listed})")
     if table is not None and not 1 <= table <= len(found):
         raise TableError(f"{document.name} has no table {table}: it has {len(found)}", cell="--table")
-    chosen = (table or 1) - 1
-    rank, layout, _ = found[chosen]
-    read = table_of(layout, titles[chosen])
+    rank, layout, title = found[(table or 1) - 1]
+    if isinstance(layout, CdppeError):
+        raise layout
+    read = table_of(layout, title)
     others = [block for other, block in enumerate(blocks) if other != rank]
     _refuse_rows_outside(others)
     numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in found}))
@@ -142,6 +137,25 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
         gap = next(remark for remark in remarks if remark.nature == "ecart")
         raise CheckError(gap.remarque, cell=gap.emplacement)
     return Annex(read, titles, numbers, remarks)
+
+
+def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str]]:
+    """Return the rank, the layout (or why it has none) and the title of each table of territories, else of units."""
+    found: list[tuple[int, Layout | CdppeError, str]] = []
+    for rank, block in enumerate(blocks):
+        if isinstance(block, Grid):
+            above = _titles(blocks, rank)
+            try:
+                layout = layout_of(block, above)
+            except CdppeError as error:
+                found.append((rank, error, next(iter(above), block.rows[0].place)))
+                continue
+            if layout is not None:
+                found.append((rank, layout, _title(layout, above)))
+    read = [layout for _, layout, _ in found if isinstance(layout, Layout)]
+    if any(layout.level != "autre" for layout in read):
+        return [each for each in found if not (isinstance(each[1], Layout) and each[1].level == "autre")]
+    return found
 
 
 def _titles(blocks: Sequence[Block], rank: int) -> list[str]:
@@ -165,7 +179,12 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
     grids = [block for block in blocks if isinstance(block, Grid)]
     if not grids:
         return TableError(f"{document.name} holds no table: no name of a territory is followed by a number")
-    if not any(numeral(cell) for grid in grids for row in grid.rows for cell in row.cells):
+    cells = [(cell, row.place) for grid in grids for row in grid.rows for cell in row.written]
+    named = any(label(cell).known for cell, _ in cells)
+    odd = next(((c, p) for c, p in cells if named and re.search("[0-9]", c) and not numeral(c) and len(c) < 20), None)
+    if odd is not None and not any(numeral(cell) for cell, _ in cells):
+        return TableError(f"{odd[0]!r} is no number taken whole, and the table holds no other", cell=odd[1])
+    if not any(numeral(cell) for cell, _ in cells):
         return TableError(f"the table of {document.name} holds no number", cell=grids[0].rows[0].place)
     return TableError(
         f"no column of the table of {document.name} names territories or units beside a column of numbers",

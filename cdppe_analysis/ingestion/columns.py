@@ -17,13 +17,24 @@ from typing import Literal
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Grid, Row
-from cdppe_analysis.ingestion.names import departement_code, guessed, label, region_of
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, departement_code, guessed, label, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, titled_units, units_in
-from cdppe_analysis.territories import normalised
+from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
 Kind = Literal[
-    "nom", "region", "code", "code_region", "rang", "montant", "pourcentage", "nombre", "ratio", "annee", "texte"
+    "nom",
+    "region",
+    "code",
+    "code_region",
+    "rang",
+    "texte",
+    "montant",
+    "pourcentage",
+    "nombre",
+    "ratio",
+    "annee",
+    "total_region",
 ]
 
 _SAMPLE = 2000
@@ -45,10 +56,11 @@ _RATIO = re.compile(
 _CLASS = re.compile(
     r"\b(?:vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?)\b"
 )
+_TOTAL = re.compile(r"\b(?:tota(?:l|ux)|regions?|regiona(?:l|ux)|ars|ensemble|cumul)\b")
 _RANK = re.compile(r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?")
 _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
 _CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|reg|uai)\b")
-_REGION_CODE = re.compile(r"\b(?:reg|region|codereg|insee reg)\b")
+_REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?", re.IGNORECASE)
 _UNITS_OF_COUNTS = (
     ("pop", "habitants"),
@@ -75,7 +87,7 @@ class Column:
     @property
     def of_figures(self) -> bool:
         """Its cells are numbers to keep."""
-        return self.kind in ("montant", "pourcentage", "nombre", "ratio", "annee")
+        return self.kind in ("montant", "pourcentage", "nombre", "ratio", "annee", "total_region")
 
 
 @dataclass(frozen=True)
@@ -139,7 +151,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     """
     width = max(len(row.cells) for row in grid.rows)
     rows = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in grid.rows]
-    rows = _with_units_in_cells(rows, width)
+    rows = _side_by_side(_with_units_in_cells(rows, width), width)
+    width = len(rows[0].cells)
     tallies = [_tally(rows[:_SAMPLE], column) for column in range(width)]
     level, name, region = _names(rows[:_SAMPLE], tallies)
     if name is None:
@@ -162,8 +175,24 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     if grid.exact:
         _check_lengths(grid.rows, first)
-    _check_headings(kept, body, rows[first:], grid.exact)
+    _check_headings(kept, body, rows[first:], sparse=region is not None)
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
+
+
+def _side_by_side(rows: list[Row], width: int) -> list[Row]:
+    """Put under one another the tables that a page sets side by side: two columns of départements, none in both."""
+    found = {
+        column: {each.departement for row in rows[:_SAMPLE] if (each := label(row.cells[column])).departement}
+        for column in range(width)
+    }
+    names = [column for column, codes in found.items() if len(codes) > 1]
+    size = names[1] - names[0] if len(names) > 1 else width
+    if size == width or set.intersection(*(found[column] for column in names)):
+        return rows
+    if size * len(names) != width or any(b - a != size for a, b in itertools.pairwise(names)):
+        raise TableError("two columns name départements, and the columns beside them differ", cell=rows[0].place)
+    blocks = range(0, width, size)
+    return [replace(row, cells=row.cells[start : start + size], spans={}) for start in blocks for row in rows]
 
 
 def _check_lengths(rows: Sequence[Row], first: int) -> None:
@@ -175,15 +204,19 @@ def _check_lengths(rows: Sequence[Row], first: int) -> None:
             raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
 
 
-def _check_headings(columns: Sequence[Column], body: Sequence[Sequence[str]], rows: Sequence[Row], exact: bool) -> None:
-    """Refuse a few numbers in a column without a heading, beside columns that have theirs: a row may be shifted."""
+def _check_headings(
+    columns: Sequence[Column], body: Sequence[Sequence[str]], rows: Sequence[Row], *, sparse: bool
+) -> None:
+    """Refuse a few numbers in a column without a heading: a row may be shifted.
+
+    `sparse` says that a column may be filled on one row of each région, where no column has a heading.
+    """
     headed = any(column.heading for column in columns if column.of_figures)
-    if not headed and exact:
+    if not headed and sparse:
         return
     for column in columns:
-        filled = [rank for rank, row in enumerate(body) if not is_void(row[column.rank])]
-        few = 2 * len(filled) < len(body) if headed else 5 * len(filled) < len(body) or len(filled) == 1
-        if column.of_figures and not column.heading and few:
+        filled = [rank for rank, row in enumerate(body) if row[column.rank].strip()]
+        if column.of_figures and not column.heading and 2 * len(filled) < len(body):
             cell = body[filled[0]][column.rank]
             where = "without a heading" if headed else "of its own"
             raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=rows[filled[0]].place)
@@ -223,7 +256,8 @@ def _tally(rows: Sequence[Row], column: int) -> _Tally:
             tally.regions += 1
         elif section_and_name(cell) is not None:
             tally.departements += 1
-        seen.add(" ".join(cell.split()))
+        if found.known:
+            seen.add(found)
     tally.distinct = len(seen)
     return tally
 
@@ -282,9 +316,10 @@ def _other_names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> int | None:
     """Return the first column of texts that are nearly all distinct."""
     for rank in range(len(tallies)):
         cells = [row.cells[rank] for row in rows]
+        cells = [cell for cell in cells if not is_void(cell) and label(cell).total is None]
         worded = [cell for cell in cells if re.search(r"[^\W\d_]{3}", cell) and numeral(cell) is None]
         distinct = len(set(worded))
-        most = len(worded) > tallies[rank].figures and 2 * len(worded) >= len(rows) - 3
+        most = 3 * len(worded) > 2 * len(cells) and 2 * len(worded) >= len(rows) - 3
         if most and 10 * distinct >= 9 * len(worded):
             return rank
     return None
@@ -372,11 +407,12 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
         pairs = [(row[rank].strip(), label(row[name]).departement) for row in body]
         pairs = [(cell, code) for cell, code in pairs if code and not is_void(cell)]
         same = [cell for cell, code in pairs if code_alone(cell)[:2] == code[:2]]
-        headed = _CODE.search(words) and not _REGION_CODE.search(words)
+        headed = _CODE.search(words) and not _REGION_CODE.fullmatch(words)
         if pairs and 10 * len(same) >= (5 if headed else 6) * len(pairs):
             counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
             return "rang" if counting and _RANK.fullmatch(words) else "code"
-        if pairs and _REGION_CODE.search(words) and all(re.fullmatch("[0-9]{1,3}", cell) for cell, _ in pairs):
+        known = {*REGIONS, *FORMER_REGIONS}
+        if pairs and _REGION_CODE.fullmatch(words) and all(cell.zfill(2) in known for cell, _ in pairs):
             return "code_region"
     if level != "autre" and rank != name:
         found = [(row[rank].strip(), label(row[name])) for row in body]
@@ -386,10 +422,10 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
             return "code_region"
         if level == "departement":
             return None
-    cells = [row[rank].strip() for row in body if not is_void(row[rank])]
+    cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
     if _CODE.search(words) and 10 * shaped >= 9 * len(cells):
-        return "code_region" if _REGION_CODE.search(words) and level != "autre" else "code"
+        return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
     same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)
     fixed = shaped == len(cells) > 1 and same_size and len(set(cells)) == len(cells) and rank < name
     return "code" if fixed else None
@@ -411,6 +447,8 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
         return Column(rank, flat, "pourcentage", "%", additive=True)
     if printed & set(SCALES) or unit in SCALES:
         return Column(rank, flat, "montant", unit, additive=True)
+    if len(printed) == 1:
+        return Column(rank, flat, "nombre", next(iter(printed)), additive=True)
     if unit or _RATIO.search(words):
         return Column(rank, flat, "ratio", unit)
     is_year = len(whole) == count and all(1900 <= each <= 2100 for each in whole)
@@ -422,8 +460,7 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     if money_word and not (count_word and count_word.start() < money_word.start()):
         return Column(rank, flat, "montant", additive=True)
     of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
-    word = next(iter(printed)) if len(printed) == 1 else ""
-    return Column(rank, flat, "nombre", word or (of_count if count_word else ""), additive=True)
+    return Column(rank, flat, "nombre", of_count if count_word else "", additive=True)
 
 
 def _with_title_units(columns: list[Column], body: Sequence[Sequence[str]], titles: Sequence[str]) -> list[Column]:
@@ -431,6 +468,8 @@ def _with_title_units(columns: list[Column], body: Sequence[Sequence[str]], titl
     unit = next((units for title in titles if (units := titled_units(title))), [])
     of_amounts = [column for column in columns if column.kind == "montant"]
     bare = [column for column in of_amounts if not column.unit]
+    if of_amounts:
+        bare += [c for c in columns if c.kind == "nombre" and c.additive and _TOTAL.search(normalised(c.heading))]
     if not of_amounts and unit:
         bare = [
             c

@@ -183,17 +183,28 @@ def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
     outer = all(line.startswith(separator) for line in having), all(line.endswith(separator) for line in having)
     blocks: list[Block] = []
     rows: list[Row] = []
+    after_a_blank = False
     for place, line in [*lines, ("", "")]:
         if not line.strip() and place:
+            after_a_blank = True
             continue
         if separator in line:
             if not (separator in ("|", "│") and _RULE_OF_MARKDOWN.fullmatch(line)):
-                rows.append(Row(_fields(line, separator, outer), place))
+                row = Row(_fields(line, separator, outer), place)
+                if after_a_blank and rows and len(row.cells) != len(rows[-1].cells):
+                    blocks.append(Grid(tuple(rows)))
+                    rows = []
+                rows.append(row)
+            elif len(rows) > 2 and "-" in line:
+                # A rule stands under the headings of a table: the row above it begins another.
+                blocks.append(Grid(tuple(rows[:-1])))
+                rows = rows[-1:]
+            after_a_blank = False
             continue
         if rows:
             blocks.append(Grid(tuple(rows)))
             rows = []
-        if place:
+        if place and not _RULE_OF_MARKDOWN.fullmatch(line):
             blocks.append(Text(line.strip(), place))
     return blocks
 

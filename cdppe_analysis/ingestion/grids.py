@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -149,8 +150,14 @@ def _under_one_heading(
 
 def _check_heading(columns: Sequence[tuple[float, float]], headings: Sequence[Line], rows: Sequence[Line]) -> None:
     """Refuse a heading that stands over two columns filled by one row: its numbers may be cut in two."""
+    for line in headings:
+        of = [max(range(len(columns)), key=lambda rank: _shared(columns[rank], part)) for part in line.fragments]
+        for before, after in itertools.pairwise(range(len(of))):
+            if of[before] == of[after] and _shared(columns[of[after]], line.fragments[after]) > 0:
+                both = f"{line.fragments[before].text!r} and {line.fragments[after].text!r}"
+                raise TableError(f"the headings {both} stand over one column", cell=line.place)
     for part in (part for line in headings for part in line.fragments):
-        over = [(x0, x1) for x0, x1 in columns if 2 * (min(x1, part.x1) - max(x0, part.x0)) > x1 - x0]
+        over = [(x0, x1) for x0, x1 in columns if 2 * _shared((x0, x1), part) > x1 - x0]
         for row in rows if len(over) > 1 else []:
             pieces = [piece.text for piece in row.fragments for x0, x1 in over if x0 <= piece.x0 < x1]
             if len(pieces) > 1:
@@ -158,6 +165,10 @@ def _check_heading(columns: Sequence[tuple[float, float]], headings: Sequence[Li
                     f"{' and '.join(map(repr, pieces))} stand under one heading, {part.text!r}: one number, or two?",
                     cell=row.place,
                 )
+
+
+def _shared(column: tuple[float, float], part: Fragment) -> float:
+    return min(column[1], part.x1) - max(column[0], part.x0)
 
 
 def _names_a_row(line: Line) -> bool:
@@ -177,7 +188,7 @@ def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: 
             middle = (part.x0 + part.x1) / 2
             over = [min(range(len(columns)), key=lambda rank: abs(sum(columns[rank]) / 2 - middle))]
         if len(over) > 1 and heading and len(line.fragments) > 1:
-            over = [max(over, key=lambda rank: min(columns[rank][1], part.x1) - max(columns[rank][0], part.x0))]
+            over = [max(over, key=lambda rank: _shared(columns[rank], part))]
         if len(over) != 1:
             return None
         if cells[over[0]] and not heading:
@@ -276,4 +287,4 @@ def _territories(grid: Grid) -> set[str]:
         found for row in grid.rows for cell in row.written if (found := label(cell)).known and found.total is None
     ]
     codes = {found.departement for found in labels if found.departement and not found.region}
-    return codes or {found.region for found in labels}
+    return codes or {f"region {found.region}" for found in labels}

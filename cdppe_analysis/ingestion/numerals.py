@@ -26,7 +26,8 @@ _MONEY = (
 )
 _WORDS = r"places?|hab(?:itants|\.)?|enfants?|jeunes?|ETP|projets?|lits?|dossiers?|jours?|mois|ans|mesures?|services?"
 _NUMERAL = re.compile(
-    rf"{MARKS} *(?P<open>\()? *(?P<sign>[-−–+])? *(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{MARKS} ?"
+    rf"{MARKS} *(?P<open>\()? *(?P<sign>[-−–+])? *(?P<front>€ ?)?"
+    rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{MARKS} ?"
     rf"(?:{_MONEY}|(?P<percent>%)|(?P<word>{_WORDS})|)(?P<after>\))?{MARKS} *"
 )
 _IN_WORDS = re.compile(rf"(?<![\w/])(?:{_MONEY}|(?P<percent>%|pourcent\w*))", re.IGNORECASE)
@@ -89,8 +90,10 @@ def numeral(text: str) -> Numeral | None:
     closed = bool(found["close"]) + bool(found["after"])
     if closed != bool(found["open"]) or (found["open"] and found["sign"]):
         return None
-    unit = _unit(found) or found["word"] or ""
-    return Numeral(found["digits"], bool(found["open"]) or found["sign"] in ("-", "−", "–"), unit.rstrip("s."))
+    word = (found["word"] or "").rstrip("s.")
+    word = {"hab": "habitants", "habitant": "habitants", "moi": "mois", "ETP": "ETP", "": ""}.get(word, f"{word}s")
+    unit = _unit(found) or word or (found["front"] or "").strip()
+    return Numeral(found["digits"], bool(found["open"]) or found["sign"] in ("-", "−", "–"), unit)
 
 
 def _unit(found: re.Match[str]) -> str:

@@ -21,6 +21,7 @@ from cdppe_analysis.ingestion.numerals import is_void, numeral
 from cdppe_analysis.tables.amounts import ordinary_spaces
 
 _UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? d ?['’] ?euros?|%"
+_UNIT += r"|places?\b|habitants?\b|enfants?\b|ETP\b"
 _MARK = r"(?: ?(?:\*+|\((?:[0-9]{1,2}|[a-z]|\*+)\)|[⁰¹²³⁴-⁹]+))?"
 _NUMBER = re.compile(
     r"(?<![^\s|;:(])(?P<number>\(?[-−+]?(?:[0-9]{1,3}(?P<gap>[ \u00a0\u202f\u2009'’.])[0-9]{3}(?![0-9])"
@@ -89,6 +90,7 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
     pieces = _named([piece for piece in _pieces(texts) if piece.line not in furniture])
     runs = [run for run in _runs(pieces) if _owners(pieces, run) and _named_in(pieces, run) > 1]
     if not runs:
+        _refuse_rows(pieces, texts)
         return list(blocks)
     done: list[Block] = []
     cursor = 0
@@ -99,6 +101,18 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
         done += [*texts[cursor:low], grid, *(texts[line] for line in range(low, high + 1) if line in furniture)]
         cursor = high + 1
     return [*done, *texts[cursor:]]
+
+
+def _refuse_rows(pieces: Sequence[_Piece], texts: Sequence[Text]) -> None:
+    """Refuse lines that begin with a name and hold a number among words that mean nothing: they look like rows."""
+    odd = []
+    for line in dict.fromkeys(piece.line for piece in pieces if piece.label is not None and piece.first):
+        row = [piece for piece in pieces if piece.line == line]
+        words = [piece for piece in row if piece.label is None and not _figure(piece)]
+        if row[0].label is not None and words and any(piece.number for piece in row):
+            odd.append(words[0])
+    if len(odd) > 1:
+        raise _unknown(odd[0], texts)
 
 
 def _furniture(texts: Sequence[Text]) -> set[int]:
@@ -122,12 +136,18 @@ def _runs(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
             start = rank if start is None else start
         elif start is not None:
             first = next((r for r in range(start, rank) if pieces[r].label is not None), None)
-            while first is not None and first > start and pieces[first - 1].line == pieces[first].line:
+            while first is not None and first > start and _belongs(pieces[first - 1], pieces[first]):
                 first -= 1
             if first is not None:
                 runs.append((first, rank))
             start = None
     return runs
+
+
+def _belongs(before: _Piece, after: _Piece) -> bool:
+    """Tell whether a number before the first name is of its row: on its line, or its code."""
+    code = departement_code(before.text) if before.number else ""
+    return before.line == after.line or bool(code and after.label and after.label.departement == code)
 
 
 def _named_in(pieces: Sequence[_Piece], run: tuple[int, int]) -> int:

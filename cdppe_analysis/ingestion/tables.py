@@ -397,6 +397,7 @@ def _check_totals(reader: _Reader, columns: list[Column], figures: list[dict[int
     additive = [column for column in columns if column.additive and column.of_figures]
     regional = _regional_columns(reader, additive, figures)
     _refuse_merged(reader, regional)
+    columns[:] = [replace(c, kind="total_region") if c.rank in regional else c for c in columns]
     own = [column for column in additive if column.rank not in regional]
     parts = [
         Part(

@@ -80,14 +80,15 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
 def _documents(root: Path, sources: list[Source]) -> Iterator[Check]:
     """Hold numbers and places to the official texts, where the variable says that they are."""
     given = os.environ.get("CDPPE_DOCUMENTS")
-    if not given:
-        yield Check("documents", True, "not held to their texts: CDPPE_DOCUMENTS does not say where they are")
-        return
-    for source in sources:
-        yield _attempted(f"documents/{source.texte}", partial(check_numbers, source, Path(given), root))
-    yield _attempted("nombres.yml", partial(check_declarations, Path(given), root))
-    for name in FIGURES:
-        yield _attempted(f"clean/{name}.csv, places", partial(check_places, name, Path(given), root))
+    texts = Path(given or ".")
+    checks: dict[str, Callable[[], str]] = {
+        **{f"documents/{source.texte}": partial(check_numbers, source, texts, root) for source in sources},
+        "nombres.yml": partial(check_declarations, texts, root),
+        **{f"clean/{name}.csv, places": partial(check_places, name, texts, root) for name in FIGURES},
+    }
+    for name, check in checks.items():
+        untold = Check(name, True, "not held to the texts: CDPPE_DOCUMENTS does not say where they are")
+        yield _attempted(name, check) if given else untold
 
 
 def _attempted(name: str, check: Callable[[], str]) -> Check:

@@ -303,6 +303,15 @@ def test_the_map_is_a_picture_in_svg_and_in_png(page: Any, tmp_path: Path):
     assert (tmp_path / "c.png").stat().st_size > 50_000
 
 
+def test_a_choice_is_named_by_what_it_changes_until_it_has_a_title(page: Any):
+    typed(page, MINIMUM, "200000")
+    assert page.locator("#titre").inner_text().replace("\u202f", " ") == "Votre choix\u00a0: minimum 200 000 €"
+    typed(page, "Titre de ce choix (facultatif)", "Mon idée")
+    assert page.locator("#titre").inner_text() == "Mon idée"
+    typed(page, MINIMUM, "180000")
+    assert page.locator("#titre").inner_text() == "Mon idée (modifié)"
+
+
 def test_two_scenarios_are_kept_beside_the_one_that_is_shown(page: Any):
     for scenario in ("ase-seule", "plancher-200k"):
         page.evaluate(f"document.querySelector('[data-essai={scenario}]').click()")
@@ -366,6 +375,7 @@ def test_on_a_phone_the_result_is_in_sight_while_a_control_moves(simulator_file:
         assert box["y"] + box["height"] <= 844
     assert "Gagnants" in page.locator("#faits").inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.locator("#tableau").evaluate("table => table.scrollWidth - table.parentElement.clientWidth") <= 0
 
 
 @pytest.mark.parametrize("width", [1280, 390])

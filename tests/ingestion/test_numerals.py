@@ -20,7 +20,7 @@ from cdppe_analysis.ingestion.numerals import Numeral, is_void, numeral, titled_
         ("1'204'211,50 euros", "1'204'211,50", False, "€"),
         ("460 530 € (1)", "460 530", False, "€"),
         ("0,744533%", "0,744533", False, "%"),
-        ("14 places", "14", False, "place"),
+        ("14 places", "14", False, "places"),
         ("1,5 Md€", "1,5", False, "Md€"),
     ],
 )

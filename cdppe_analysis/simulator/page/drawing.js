@@ -101,7 +101,8 @@ class FranceMap {
 function legendOf(comparison, circles, prefix) {
   const counts = new Map();
   for (const row of comparison.rows) counts.set(lookOf(row), (counts.get(lookOf(row)) ?? 0) + 1);
-  const outside = DATA.carte.unites.filter((unit) => !unit.loupe && !DATA.parties[unit.code] && !comparison.rows.some((row) => row.code === drawnCode(unit.code, new Set(comparison.rows.map((one) => one.code))))).length;
+  const codes = new Set(comparison.rows.map((row) => row.code));
+  const outside = DATA.carte.unites.filter((unit) => !unit.loupe && !DATA.parties[unit.code] && !codes.has(drawnCode(unit.code, codes))).length;
   const key = (look, words, count) => h("li", {}, h("svg:svg", { viewBox: "0 0 240 160", class: "cle", "aria-hidden": "true" }, h("svg:rect", { width: 240, height: 160, class: look, style: fillOf(look, prefix) })), ` ${words} `, count === null ? null : h("span", {}, `(${written(count)})`));
   const items = [];
   if (circles) {

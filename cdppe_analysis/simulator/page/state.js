@@ -25,8 +25,18 @@ function printOf({ base, differences, renormaliser }) {
 function isModified(state) { return Boolean(state.titre && state.origine && printOf(state) !== state.origine); }
 function shownTitle(state) {
   if (!state.differences.length) return `Règle officielle${NBSP}: ${DATA.regles[state.base].titre}`;
-  if (!state.titre) return "Votre choix";
+  if (!state.titre) return `Votre choix${NBSP}: ${summaryOf(state)}`;
   return isModified(state) ? `${state.titre} (modifié)` : state.titre;
+}
+
+// What an untitled choice changes, in a few words, so that two of them are told apart.
+function summaryOf(state) {
+  const words = [...changeGroups(state.differences)].map(([label, paths]) => {
+    const name = leverName(label, DATA.regles[state.base]).toLowerCase();
+    const value = paths.length === 1 && paths[0] === label && !label.startsWith("criteres") ? ` ${leverText(label, state.differences.find(([path]) => path === label)[1])}` : "";
+    return name + value;
+  });
+  return words.slice(0, 3).join(", ") + (words.length > 3 ? "…" : "");
 }
 
 // --- changes: each returns another state -------------------------------------------------------------------------------

@@ -45,14 +45,18 @@ function refresh() {
   announce();
 }
 
-function commit(choice, { push = true, ...changes } = {}) {
+// A change is a step to undo (`push`), or is only kept in the address (`keep`), or not yet, while a slider moves (`wait`).
+function commit(choice, { step = "push", ...changes } = {}) {
   Object.assign(page.view, changes, choice ? { choice } : {});
-  const address = addressOf(page.view);
-  if (address !== location.hash) {
-    if (push) { page.depth += 1; history.pushState({ depth: page.depth }, "", address); }
-    else history.replaceState({ depth: page.depth }, "", address);
-  }
+  if (step !== "wait") record(step);
   refresh();
+}
+function record(step) {
+  const address = addressOf(page.view);
+  if (address === location.hash) return;
+  if (step === "push") page.depth += 1;
+  history[step === "push" ? "pushState" : "replaceState"]({ depth: page.depth }, "", address);
+  byId("annuler").disabled = page.depth === 0;
 }
 
 function arrive() {
@@ -106,6 +110,8 @@ function showControls() {
   showLists(mapping.beneficiaires);
   const others = choice.differences.filter(([path]) => !AMOUNTS.includes(path) && path !== "garantie" && path !== "beneficiaires" && !path.endsWith(".poids"));
   byId("autres").replaceChildren(...(others.length ? [h("p", { class: "note" }, `Ce scénario change aussi${NBSP}: `, ...others.map(([path, value], k) => `${k ? " ; " : ""}${leverName(changeGroups([[path, value]]).keys().next().value, mapping)}${NBSP}: ${leverText(path, value)}`), ".")] : []));
+  setValue("nom-du-choix", choice.differences.length ? choice.titre : "");
+  byId("nom-du-choix").disabled = !choice.differences.length;
   byId("annuler").disabled = page.depth === 0;
   byId("accroche").hidden = Boolean(choice.differences.length);
   byId("garder").disabled = page.view.kept.length >= 2 || Boolean(page.problem);
@@ -123,34 +129,25 @@ function showWeights(criteria, locks) {
     slider.setAttribute("aria-valuetext", `${weightText(weight)} %`);
     if (document.activeElement !== field) field.value = typedTexts.get(`poids-${id}`) && fromTyped(text)?.equals(weight.times(HUNDRED)) ? text : weightText(weight);
     lock.setAttribute("aria-pressed", String(locks.includes(id)));
-    slider.disabled = field.disabled = locks.includes(id);
+    slider.disabled = field.disabled = locks.includes(id) || criteria.length === 1;
   }
 }
 
 function weightRow(criterion) {
   const { id } = criterion, title = titleOf(criterion);
-  const move = (text, push) => {
+  const move = (text, step) => {
     const typed = fromTyped(text);
     if (!typed) return fieldProblem("poids", `«${NBSP}${text.slice(0, 40)}${NBSP}» n’est pas un nombre${NNBSP}: écrivez par exemple 33,3.`);
     if (typed.sign() < 0 || typed.compare(HUNDRED) > 0) return fieldProblem("poids", `Un poids va de 0 à 100${NNBSP}%${NBSP}: ${text.slice(0, 40)} n’en est pas un.`);
-    return commit(withWeight(page.view.choice, id, typed.over(HUNDRED), page.view.locks), { push });
+    return commit(withWeight(page.view.choice, id, typed.over(HUNDRED), page.view.locks), { step });
   };
-  let start = null;
-  const slider = h("input", { type: "range", min: 0, max: 100, step: 0.5, "aria-label": `${title}, curseur`, oninput: (event) => { start ??= location.hash; typedTexts.clear(); move(event.target.value, false); }, onchange: () => { if (start !== null && start !== location.hash) pushFrom(start); start = null; } });
-  const field = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": `${title}, en %`, "aria-describedby": "erreur-poids", onchange: (event) => { typedTexts.clear(); typedTexts.set(`poids-${id}`, event.target.value.trim()); move(event.target.value, true); } });
+  const slider = h("input", { type: "range", min: 0, max: 100, step: 0.5, "aria-label": `${title}, curseur`, oninput: (event) => { typedTexts.clear(); move(event.target.value, "wait"); }, onchange: () => record("push") });
+  const field = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", "aria-label": `${title}, en %`, "aria-describedby": "erreur-poids", onchange: (event) => { typedTexts.clear(); typedTexts.set(`poids-${id}`, event.target.value.trim()); move(event.target.value, "push"); } });
   const lock = h("button", { type: "button", class: "verrou", "aria-pressed": "false", "aria-label": `Verrouiller ${title}`, title: "Verrouiller ce poids", onclick: () => {
     const locks = page.view.locks.includes(id) ? page.view.locks.filter((one) => one !== id) : [...page.view.locks, id];
-    commit(null, { locks, push: false });
+    commit(null, { locks, step: "keep" });
   } }, h("span", { "aria-hidden": "true" }));
   return h("div", { class: "poids", "data-id": id }, h("span", { class: "nom-poids" }, title), slider, h("span", { class: "valeur" }, field, " %"), lock);
-}
-// A slide is one step to undo: the address before it is put back under the one after.
-function pushFrom(start) {
-  const end = location.hash;
-  history.replaceState({ depth: page.depth }, "", start || location.pathname);
-  page.depth += 1;
-  history.pushState({ depth: page.depth }, "", end);
-  byId("annuler").disabled = false;
 }
 
 function showLists(value) {
@@ -259,16 +256,16 @@ function showTable() {
     return (view.descending ? -order : order) || (a.code < b.code ? -1 : 1);
   });
   const largest = Math.max(1, ...comparison.rows.flatMap((row) => [row.before ?? 0, row.after ?? 0, bands?.get(row.code)?.high ?? 0]));
-  const head = COLUMNS.map(([id, words]) => h("th", { scope: "col", class: id, "aria-sort": id === view.sort ? (view.descending ? "descending" : "ascending") : "none" }, h("button", { type: "button", class: "tri", onclick: () => commit(null, { sort: id, descending: id === view.sort ? !view.descending : id !== "nom", push: false }) }, words)));
+  const head = COLUMNS.map(([id, words]) => h("th", { scope: "col", class: id, "aria-sort": id === view.sort ? (view.descending ? "descending" : "ascending") : "none" }, h("button", { type: "button", class: "tri", onclick: () => commit(null, { sort: id, descending: id === view.sort ? !view.descending : id !== "nom", step: "keep" }) }, words)));
   const body = rows.map((row) => h("tr", { class: `${row.effect === "inchangé" ? "" : row.effect}${row.code === view.unit ? " choisi" : ""}`, "data-unite": row.code },
     h("th", { scope: "row" }, h("button", { type: "button", class: "lien", "data-unite": row.code }, nameOf(row.code)), row.bound ? h("small", {}, ` ${AT_BOUND[row.bound]}`) : null),
     h("td", { class: "officiel" }, row.official === null ? "—" : exactEuros(row.official)),
-    h("td", { class: "choix" }, row.chosen === null ? "—" : exactEuros(row.chosen), h("small", { class: "serre" }, row.official === null ? "" : `officiel ${exactEuros(row.official)}`)),
-    h("td", { class: "ecart" }, row.difference === null ? row.effect : exactEuros(row.difference, true)),
+    h("td", { class: "choix" }, row.chosen === null ? "—" : exactEuros(row.chosen), h("small", { class: "serre" }, row.official === null ? "" : `(${exactEuros(row.official)})`)),
+    h("td", { class: "ecart" }, row.difference === null ? row.effect : exactEuros(row.difference, true), h("small", { class: "serre" }, row.share === null ? "" : percent(row.share, 1, true))),
     h("td", { class: "part" }, row.share === null ? "—" : percent(row.share, 1, true)),
     h("td", { class: "enfant" }, row.perChild === null ? "—" : euros(Math.round(row.perChild))),
     h("td", { class: "rail" }, rail(row, bands?.get(row.code), largest))));
-  byId("tableau").replaceChildren(h("caption", {}, "Barre : montant du choix. Trait orange : montant officiel. Crochet : fourchette de 5 à 95 %. Un clic sur un nom dit pourquoi."), h("thead", {}, h("tr", {}, ...head, h("td", { class: "rail" }))), h("tbody", {}, ...body));
+  byId("tableau").replaceChildren(h("caption", {}, "Barre : montant du choix. Trait orange : montant officiel. Crochet : fourchette de 5 à 95 %. Un clic sur un nom dit pourquoi.", h("span", { class: "serre" }, " Entre parenthèses : montant officiel.")), h("thead", {}, h("tr", {}, ...head, h("td", { class: "rail" }))), h("tbody", {}, ...body));
 }
 
 function rail(row, band, largest) {
@@ -437,7 +434,7 @@ function picture() {
 }
 
 function select(code, scroll) {
-  commit(null, { unit: code, push: false });
+  commit(null, { unit: code, step: "keep" });
   byId("territoire").value = `${nameOf(code)} (${code})`;
   fieldProblem("territoire", "");
   if (scroll) byId("pourquoi").scrollIntoView({ block: "start" });
@@ -448,6 +445,7 @@ function listen() {
   on("commandes", "submit", (event) => event.preventDefault());
   on("regle", "change", () => { typedTexts.clear(); commit(officialState(byId("regle").value), { locks: [] }); });
   for (const name of AMOUNTS) on(name, "change", () => readAmount(name));
+  on("nom-du-choix", "change", () => { const state = { ...page.view.choice, titre: byId("nom-du-choix").value.trim().slice(0, 200) }; commit({ ...state, galerie: undefined, origine: state.titre ? printOf(state) : "" }); });
   for (const side of ["minimum", "maximum"]) on(`garantie-${side}`, "change", readGarantie);
   on("beneficiaires", "change", () => { if (byId("beneficiaires").value) commit(withDifference(page.view.choice, "beneficiaires", byId("beneficiaires").value)); });
   on("bascule", "change", toggleUnit);
@@ -460,7 +458,7 @@ function listen() {
   on("imprimer", "click", () => window.print());
   on("annuler", "click", () => history.back());
   on("choix-annuler", "click", () => byId("choix-scenario").close());
-  on("quelle-carte", "change", () => commit(null, { map: byId("quelle-carte").value, push: false }));
+  on("quelle-carte", "change", () => commit(null, { map: byId("quelle-carte").value, step: "keep" }));
   on("csv", "click", () => download("cdppe-montants.csv", csvOf(tableOf(page.result)), "text/csv;charset=utf-8"));
   on("classeur", "click", () => download("cdppe-montants.xlsx", workbook()));
   on("carte-svg", "click", () => download("cdppe-carte.svg", picture(), "image/svg+xml"));
