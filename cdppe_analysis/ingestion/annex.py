@@ -144,14 +144,14 @@ def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str
     found: list[tuple[int, Layout | CdppeError, str]] = []
     for rank, block in enumerate(blocks):
         if isinstance(block, Grid):
-            above = _titles(blocks, rank)
+            above = [*_titles(blocks, rank), *_titles(blocks[::-1], len(blocks) - 1 - rank)]
             try:
                 layout = layout_of(block, above)
             except CdppeError as error:
                 found.append((rank, error, next(iter(above), block.rows[0].place)))
                 continue
             if layout is not None:
-                found.append((rank, layout, _title(layout, above)))
+                found.append((rank, layout, _title(layout, _titles(blocks, rank))))
     read = [layout for _, layout, _ in found if isinstance(layout, Layout)]
     if any(layout.level != "autre" for layout in read):
         return [each for each in found if not (isinstance(each[1], Layout) and each[1].level == "autre")]
@@ -159,7 +159,7 @@ def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str
 
 
 def _titles(blocks: Sequence[Block], rank: int) -> list[str]:
-    """Return the texts above a grid, up to the grid before it, the nearest first."""
+    """Return the texts above a grid, up to the grid before it, the nearest first (below it, on reversed blocks)."""
     titles = []
     for block in reversed(blocks[:rank]):
         if isinstance(block, Grid):

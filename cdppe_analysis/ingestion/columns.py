@@ -57,9 +57,14 @@ _CLASS = re.compile(
     r"\b(?:vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?)\b"
 )
 _TOTAL = re.compile(r"\b(?:tota(?:l|ux)|regions?|regiona(?:l|ux)|ars|ensemble|cumul)\b")
+_GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
+_GROUPS_RIGHT = re.compile(
+    r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
+)
 _RANK = re.compile(r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?")
 _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
 _CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|reg|uai)\b")
+_CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?", re.IGNORECASE)
 _UNITS_OF_COUNTS = (
@@ -175,6 +180,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     if grid.exact:
         _check_lengths(grid.rows, first)
+    else:
+        _check_groups(kept, rows[first:])
     _check_headings(kept, body, rows[first:], sparse=region is not None)
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
 
@@ -202,6 +209,18 @@ def _check_lengths(rows: Sequence[Row], first: int) -> None:
         other = (len(row.cells) < usual and len(row.written) > 1) or any(row.cells[usual:])
         if other and any(numeral(cell) or label(cell).known for cell in row.cells):
             raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
+
+
+def _check_groups(columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    """Refuse two columns of spaces that read as the groups of one: nobody knows whether `441   826` is a number."""
+    figures = [column for column in columns if column.of_figures]
+    for left, right in itertools.pairwise(figures):
+        pairs = [(row.cells[left.rank], row.cells[right.rank], row.place) for row in rows]
+        pairs = [pair for pair in pairs if numeral(pair[0]) or numeral(pair[1])]
+        cut = all(_GROUPS_LEFT.fullmatch(a) and _GROUPS_RIGHT.fullmatch(b) for a, b, _ in pairs)
+        if cut and right.rank == left.rank + 1 and not (left.heading and right.heading):
+            sentence = f"{pairs[0][0]!r} and {pairs[0][1]!r} stand side by side: one number, or two?"
+            raise TableError(sentence, cell=pairs[0][2])
 
 
 def _check_headings(
@@ -284,7 +303,7 @@ def code_alone(cell: str) -> str:
     >>> code_alone("001"), code_alone("2a"), code_alone("01 Ain")
     ('01', '2A', '')
     """
-    return departement_code(cell) if re.fullmatch(r"[0-9]{1,3}|0?2[ABab]|69[DM]", cell.strip()) else ""
+    return departement_code(cell) if _CODE_ALONE.fullmatch(cell.strip()) else ""
 
 
 def _names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> tuple[Level, int | None, int | None]:
@@ -355,7 +374,7 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
 
 def _headings(rows: Sequence[Row], width: int, name: int, exact: bool) -> list[str]:
     """Compose the headings of the columns from their rows; one that covers several columns goes to each."""
-    of_columns = [row for row in rows if len(row.written) > 1 or any(row.cells[name + 1 :])]
+    of_columns = [row for row in rows if len(row.written) > 1 or any(row.cells[1:])]
     parts: list[list[str]] = [[] for _ in range(width)]
     for number, row in enumerate(of_columns):
         covering = ""

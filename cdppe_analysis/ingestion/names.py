@@ -199,6 +199,7 @@ def departement_code(printed: str) -> str:
     ('01', '2A', '20', '')
     """
     code = re.sub(r"[^0-9A-Z]", "", printed.upper().replace("ET", ""))
+    code = re.sub(r"^(?:FR|D)(?=[0-9])|(?<=^2)0(?=[AB]$)", "", code)
     if re.fullmatch(r"0?2A0?2B", code):
         return "20"
     for candidate in (code, code.removeprefix("0"), code.zfill(2)):

@@ -70,3 +70,18 @@ def test_a_unit_in_a_column_of_its_own_goes_to_the_left():
 
 def test_a_grid_without_figures_or_names_is_no_table():
     assert layout("Thème|Objectif", "Santé|Former", "Enfance|Protéger") is None
+
+
+def test_a_total_of_the_région_is_no_code_of_it():
+    rows = (
+        "Région|Total région|Département|Crédits (k€)",
+        "Bretagne|10|Finistère|4",
+        "||Morbihan|6",
+        "Normandie|3|Eure|3",
+    )
+    assert kinds(*rows, titles=["en milliers d'euros"])[1] == ("montant", "k€")
+
+
+def test_codes_of_all_spellings_are_codes():
+    for code in ("FR-2A", "20A", "02A", "2A"):
+        assert kinds(f"{code}|Corse-du-Sud|4 €", "01|Ain|5 €")[0][0] == "code"

@@ -54,3 +54,21 @@ def test_withdrawals_set_to_the_left_stay_under_their_heading(read, figures):
         "Nord                    3,0 M€",
     )
     assert figures(annex) == {"01": (-1000000,), "46": (2000000,), "59": (3000000,)}
+
+
+@pytest.mark.parametrize("heading", ["", "Département    Montant"])
+def test_amounts_all_cut_by_three_spaces_are_refused(read, heading):
+    with pytest.raises(TableError, match="stand side by side: one number, or two"):
+        read(heading, "Ain            441   826 €", "Aisne          474   211 €", "Allier         270   647 €")
+
+
+def test_two_headings_over_one_column_are_refused(read):
+    with pytest.raises(TableError, match="the headings 'Places' and 'Montant' stand over one column"):
+        read(
+            "Département          Places  Montant", "Ain                  14 276 000", "Lot                  7 138 000"
+        )
+
+
+def test_tables_side_by_side_are_put_under_one_another(read, figures):
+    lines = "Nom   A (€)   Nom     A (€)", "Ain     441   Doubs     826", "Lot     474   Drôme     211"
+    assert figures(read(*lines)) == {"01": (441,), "46": (474,), "25": (826,), "26": (211,)}
