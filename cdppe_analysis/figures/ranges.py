@@ -71,7 +71,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "fourchette": Kind("fourchette publiée", "valeur publiée", "barre", "D", _ORANGE),
         "confiance": Kind("intervalle de confiance à 95 %", "valeur publiée", "bornes", "D", _ORANGE),
-        "bootstrap": Kind("intervalle à 95 %, par bootstrap", "valeur calculée", "bornes", "o", _INK),
+        "bootstrap": Kind("intervalle à 95 %, par bootstrap", "valeur calculée", "tirets", "^", _INK),
         "quartiles": Kind("de 25 à 75 % des départements", "médiane", "boite", "|", "#ffffff"),
         "tirages": Kind("de 5 à 95 % des tirages", "médiane des tirages", "trait", "o", _INK),
         "compatibles": Kind("valeurs compatibles avec les montants publiés", "centre", "hachures", "s", _INK),
@@ -514,7 +514,8 @@ def _draw_interval(axes: Axes, row: int, low: float, high: float, kind: Kind) ->
     elif kind.glyph == "hachures":
         _bar(axes, row, low, high, COLOURS["papier"], 0.5, hatch="//////", edgecolor=_BLUE, linewidth=0.9, gid=gid)
     else:
-        axes.plot([low, high], [row, row], color=_BLUE, linewidth=2.2, solid_capstyle="butt", zorder=2, gid=gid)
+        stroke: dict[str, Any] = {"linestyle": "--" if kind.glyph == "tirets" else "-", "solid_capstyle": "butt"}
+        axes.plot([low, high], [row, row], color=_BLUE, linewidth=2.2, zorder=2, gid=gid, **stroke)
         if kind.glyph == "bornes":
             axes.plot([low, high], [row, row], "|", color=_BLUE, markersize=8, mew=1.6, zorder=3)
 
@@ -557,6 +558,7 @@ _GLYPHS: Mapping[str, Callable[[], Line2D | Patch]] = {
     "boite": lambda: Patch(color=_BLUE),
     "hachures": lambda: Patch(facecolor=COLOURS["papier"], edgecolor=_BLUE, hatch="//////", linewidth=0.9),
     "bornes": lambda: Line2D([], [], color=_BLUE, linewidth=2.2, marker="|", markersize=8, markeredgewidth=1.6),
+    "tirets": lambda: Line2D([], [], color=_BLUE, linewidth=2.2, linestyle="--"),
     "trait": lambda: Line2D([], [], color=_BLUE, linewidth=2.2),
     "fleche": lambda: Line2D([], [], color=_BLUE, linewidth=1.6, marker=">", markersize=5),
 }

@@ -96,7 +96,7 @@ def test_a_filled_interval_begins_and_ends_at_its_bounds(words, drawn, kind):
     assert [shape.get_y() + shape.get_height() / 2 for shape in shapes.values()] == pytest.approx([0, 1])
 
 
-@pytest.mark.parametrize("kind", ["confiance", "tirages"])
+@pytest.mark.parametrize("kind", ["confiance", "tirages", "bootstrap"])
 def test_a_stroke_goes_from_one_bound_to_the_other(words, drawn, kind):
     lines = drawn(intervals(BOUNDS, "nom", words, kind=kind), "intervalle")
     assert [line.get_xydata().tolist() for line in lines.values()] == [[[1, 0], [4, 0]], [[2, 1], [9, 1]]]
@@ -119,7 +119,7 @@ def test_each_kind_of_interval_has_a_glyph_and_a_word_of_its_own(words, key_of):
                 if isinstance(handle, Patch)
                 else (type(handle).__name__, handle.get_color(), handle.get_marker(), handle.get_linestyle())
             )
-    assert len(set(looks.values())) == len(looks) == 9
+    assert len(set(looks.values())) == len(looks) == 11
     assert {"fourchette publiée", "intervalle de confiance à 95 %", "de 5 à 95 % des tirages"} <= {
         word.replace("\u202f", " ") for word in looks
     }
