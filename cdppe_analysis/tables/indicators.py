@@ -135,7 +135,8 @@ def build(criteria: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     in_care = lookup.values("ase_enfants_accueillis", 2020, _SERIES)
     frames.append(_rows("mesures_jeunes_majeurs", 2020, young, None, _YOUNG_ADULTS))
     frames.append(_rows("jeunes_majeurs_pour_100_accueillis", 2020, young, in_care, _YOUNG_ADULTS))
-    others = Published(series.rename(columns={"serie": "critere", "annee": "millesime"}))
+    named = series.rename(columns={"serie": "critere", "annee": "millesime"})
+    others = Published(pd.concat([criteria, named], ignore_index=True))
     for name, (above, below, edition, years) in _OF_WORKBOOKS.items():
         for year in years:
             under = None if below is None else others.values(below, year, edition)

@@ -24,6 +24,7 @@ import yaml
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data.reading import load_criteria, load_rule, rule_ids
 from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.sources import load_sources
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.tables.estimates import METHODS
 from cdppe_analysis.tables.published import Choice, load_choices
@@ -51,8 +52,8 @@ class Changes:
 
     Attributes
     ----------
-    edition, kept
-        The edition, and the number of cells kept of it.
+    edition, kept, known
+        The edition, the number of cells kept of it, whether they were there already.
     years
         Each year that is now taken from it, with the edition it was taken from before, if any.
     revised
@@ -67,6 +68,7 @@ class Changes:
 
     edition: str
     kept: int
+    known: bool
     years: Mapping[int, str | None]
     revised: pd.DataFrame
     compared: int
@@ -89,10 +91,11 @@ def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
     Raises
     ------
     SourceError
-        When the edition is there already, or when the folder is no data folder.
+        When the edition is there from another file, or when the folder is no data folder.
     CdppeError
         When the clean tables or a rule can no longer be computed; the folder is then as it was.
     """
+    known = reading.publication.edition in load_sources(folder)
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "data"
         try:
@@ -109,9 +112,8 @@ def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
         write_tables(copy, copy / "clean")
         _replace(copy, folder)
     revised, compared = _revised(before, after, reading.publication.edition, years)
-    return Changes(
-        reading.publication.edition, len(rows), years, revised, compared, _missed(before, after, published), moved
-    )
+    missed = _missed(before, after, published)
+    return Changes(reading.publication.edition, len(rows), known, years, revised, compared, missed, moved)
 
 
 def _choose(reading: Reading, rows: pd.DataFrame, folder: Path) -> dict[int, str | None]:
