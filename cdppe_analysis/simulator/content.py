@@ -24,6 +24,7 @@ from cdppe_analysis.simulator.draws import (
     drawn_factors,
 )
 from cdppe_analysis.simulator.outlines import outlines
+from cdppe_analysis.sources import load_sources
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.studies import load_scenarios
@@ -57,7 +58,7 @@ def content(folder: Path | None = None) -> dict[str, Any]:
             for code, unit in {**DEPARTEMENTS, **OTHER_UNITS}.items()
         },
         "parties": {code: list(parts) for code in OTHER_UNITS if len(parts := components(code)) > 1},
-        "series": _series(series),
+        "series": _series(series, folder),
         "editions": {name: default_edition(str(name)) for name in series["critere"].unique()},
         "titres": {name: typeset(title) for name, title in {"population": "Population totale", **titles}.items()},
         "references": _references(folder),
@@ -95,14 +96,15 @@ def _lists(folder: Path | None) -> dict[str, dict[str, Any]]:
     return {name: {"titre": typeset(titles[name]), "codes": list(codes)} for name, codes in load_lists(folder).items()}
 
 
-def _series(table: Any) -> list[dict[str, Any]]:
-    found = []
+def _series(table: Any, folder: Path | None) -> list[dict[str, Any]]:
+    found, sources = [], load_sources(folder)
     for (name, year, edition), rows in table.groupby(["critere", "millesime", "edition"], sort=True):
         values = {
             code: f"{value:.0f}" if float(value).is_integer() else repr(float(value))
             for code, value in zip(rows["code_departement"], rows["valeur"], strict=True)
         }
-        status = "estime" if (rows["statut"] == "estime").any() else str(rows["statut"].iloc[0])
+        estimated = (rows["statut"] == "estime").mean()
+        status = "estime" if estimated == 1 else "en_partie" if estimated else str(rows["statut"].iloc[0])
         found.append(
             {
                 "critere": name,
@@ -110,11 +112,15 @@ def _series(table: Any) -> list[dict[str, Any]]:
                 "edition": edition,
                 "unite": str(rows["unite"].iloc[0]),
                 "statut": status,
-                "source": str(rows["source"].iloc[0]),
+                "source": _titre(str(rows["source"].iloc[0]), sources),
                 "valeurs": values,
             }
         )
     return found
+
+
+def _titre(source: str, sources: Mapping[str, Any]) -> str:
+    return typeset(sources[source].titre) if source in sources else source
 
 
 def _references(folder: Path | None) -> dict[str, dict[str, int]]:

@@ -86,11 +86,16 @@ def _mark() -> str:
 
 
 def _script() -> str:
-    # The library's last line would have a browser's tools look for a file beside the page.
-    parts = [(_PAGE / f"{name}.js").read_text(encoding="utf-8").rpartition("//# source")[0] for name in _VENDORED]
+    parts = [_vendored(name) for name in _VENDORED]
     own = "\n".join((_PAGE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
     opening = 'const DATA = JSON.parse(document.getElementById("donnees").textContent);'
     return "\n".join([*parts, "(() => {", '"use strict";', opening, own, "})();", ""])
+
+
+def _vendored(name: str) -> str:
+    """Return a library with its licence, less its last line, which would have a browser look for another file."""
+    licence = (_PAGE / f"{name}.LICENSE").read_text(encoding="utf-8")
+    return f"/*\n{licence}*/\n{(_PAGE / f'{name}.js').read_text(encoding='utf-8').rpartition('//# source')[0]}"
 
 
 @cache

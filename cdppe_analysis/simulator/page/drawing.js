@@ -140,14 +140,14 @@ function standalonePicture(svg, title, legend, source) {
     text.setAttribute("x", x + 320);
     return h("svg:g", {}, h("svg:g", { transform: `translate(${x} ${y})` }, drawn), text);
   });
-  const bottom = height + 350 + 330 * Math.ceil(keys.length / 2);
+  const bottom = height + 350 + 330 * Math.ceil(keys.length / 2), sources = wrapped(source, 130), depth = bottom + 1300 + 220 * sources.length;
   const titles = wrapped(title, 62).map((text, k) => line(text, -600 + 330 * k, 300, 700));
-  copy.prepend(h("svg:rect", { x: 0, y: -1000, width, height: bottom + 1400, fill: paper === "rgba(0, 0, 0, 0)" ? "#fff" : paper }));
-  copy.append(...titles, ...keys, ...wrapped(source, 110).map((text, k) => line(text, bottom + 150 + 220 * k, 170)));
+  copy.prepend(h("svg:rect", { x: 0, y: -1000, width, height: depth, fill: paper === "rgba(0, 0, 0, 0)" ? "#fff" : paper }));
+  copy.append(...titles, ...keys, ...sources.map((text, k) => line(text, bottom + 150 + 220 * k, 170)));
   copy.setAttribute("xmlns", SVG);
-  copy.setAttribute("viewBox", `0 -1000 ${width} ${bottom + 1400}`);
+  copy.setAttribute("viewBox", `0 -1000 ${width} ${depth}`);
   copy.setAttribute("width", Math.round(width / 10));
-  copy.setAttribute("height", Math.round((bottom + 1400) / 10));
+  copy.setAttribute("height", Math.round(depth / 10));
   copy.removeAttribute("class");
   return new XMLSerializer().serializeToString(copy);
 }

@@ -288,6 +288,8 @@ function showEquity() {
   tableInto("tiers", "Gagnants et perdants, par tiers des montants officiels", ["Groupe", "Départements", "Gagnants", "Inchangés", "Perdants", "Écart"], groups.map((group) => [group.nom, written(group.unites), written(group.gagnants), written(group.inchanges), written(group.perdants), euros(Math.round(group.ecart), 0, true)]));
 }
 
+const STATUS = { estime: "estimation du projet", en_partie: "en partie estimée", derive: "déduit des montants publiés" };
+
 function showNotes() {
   const { found, choice, bands } = page.result;
   const notes = [];
@@ -305,13 +307,14 @@ function showNotes() {
     notes.push(`Hypothèse${NBSP}: «${NBSP}${titleOf(criterion)}${NBSP}» n’est pas connu pour ${supposed.length > 1 ? plural(supposed.length, "département") : nameOf(supposed[0])}${NNBSP}; il y est supposé proportionnel à «${NBSP}${DATA.titres[hypothesis.par] ?? hypothesis.par}${NBSP}» (${hypothesis.millesime}).`);
   }
   byId("note-fourchette").textContent = notes.join(" ");
-  const cited = found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return `${criterion.titre} (${criterion.millesime})${NBSP}: ${rows.source}, ${rows.edition}${rows.statut === "publie" ? "" : `, ${rows.statut === "estime" ? "estimation du projet" : rows.statut}`}`; });
+  const cited = found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return `${criterion.titre} (${criterion.millesime})${NBSP}: ${rows.source}, édition ${rows.edition}${STATUS[rows.statut] ? `, ${STATUS[rows.statut]}` : ""}`; });
   byId("sources").textContent = `Sources des critères${NBSP}: ${cited.join(" ; ")}.`;
 }
 
 function showExplanation() {
   const { result, view } = page, place = byId("explication");
   if (!view.unit) return place.replaceChildren(h("p", { class: "note" }, "Choisissez un département sur la carte, dans le tableau ou par son nom."));
+  setValue("territoire", `${nameOf(view.unit)} (${view.unit})`);
   const code = view.unit, row = result.comparison.rows.find((one) => one.code === code);
   const children = [h("h3", {}, `${nameOf(code)} (${code})`), h("p", { class: "phrase" }, amountSentence(row))];
   const band = bandSentence(result.bands?.get(code), row);
@@ -423,7 +426,7 @@ function workbook() {
     { name: "Montants", ...tableOf(page.result) },
     { name: "Mesures", headings: ["Mesure", "Officiel", "Choix", "Comment la lire"], rows: MEASURES.map(([key, words, meaning]) => [words, before[key], after[key], meaning]) },
     { name: "Choix", headings: ["Ce qui change", "Chemin", "Valeur"], rows: [["Titre", "", safeText(shownTitle(choice))], ["Règle de départ", "base", choice.base], ...choice.differences.map(([path, value]) => [leverName(changeGroups([[path, value]]).keys().next().value, page.result.found.mapping ?? DATA.regles[choice.base]), path, safeText(leverText(path, value))])] },
-    { name: "Sources", headings: ["Critère", "Millésime", "Source", "Édition", "Statut"], rows: page.result.found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return [criterion.titre, criterion.millesime, rows.source, rows.edition, rows.statut]; }) },
+    { name: "Sources", headings: ["Critère", "Millésime", "Source", "Édition", "Statut"], rows: page.result.found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return [criterion.titre, criterion.millesime, rows.source, rows.edition, STATUS[rows.statut] ?? "publié"]; }) },
     { name: "Logiciel", headings: ["Ce qui a servi", "Valeur"], rows: [["Logiciel", `cdppe-analysis ${DATA.version}`], ["Empreinte des données (SHA-256)", DATA.empreinte], ["Fourchette", `quantiles 5 et 95 % de ${DATA.tirages.nombre} tirages`]] },
   ]);
 }
@@ -435,7 +438,6 @@ function picture() {
 
 function select(code, scroll) {
   commit(null, { unit: code, step: "keep" });
-  byId("territoire").value = `${nameOf(code)} (${code})`;
   fieldProblem("territoire", "");
   if (scroll) byId("pourquoi").scrollIntoView({ block: "start" });
 }

@@ -20,7 +20,9 @@ from typing import Any
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.tables.series.table import Allowances, Column, Table
+from cdppe_analysis.tables.series.headings import Column
+from cdppe_analysis.tables.series.table import Table
+from cdppe_analysis.tables.series.totals import Allowances
 from cdppe_analysis.territories.names import normalised
 
 _MONTHS_IN_FULL = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
