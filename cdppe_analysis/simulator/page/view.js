@@ -367,7 +367,7 @@ function showComparison() {
 // --- what the page can do --------------------------------------------------------------------------------------------
 
 function showGallery() {
-  const families = Map.groupBy(DATA.scenarios, (one) => one.famille);
+  const families = groupedBy(DATA.scenarios, (one) => one.famille);
   byId("galerie").replaceChildren(...[...families.values()].map((variants) => {
     const several = variants.length > 1;
     const button = (one) => h("button", { type: "button", onclick: () => { tell(""); commit(galleryState(one.id)); byId("resultats").focus({ preventScroll: true }); byId("titre").scrollIntoView({ block: "center" }); } }, several ? one.titre : "Essayer");
