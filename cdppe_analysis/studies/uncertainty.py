@@ -115,7 +115,7 @@ def uncertain_inputs(prepared: Prepared, folder: Path | None = None) -> list[Inp
 
 def deduced_criterion(prepared: Prepared) -> str | None:
     """Return the criterion of the baseline that is deduced from its published amounts; `None` for none."""
-    if _published(prepared).empty:
+    if published_amounts(prepared).empty:
         return None
     rows = prepared.tables["criteres"]
     for criterion in prepared.base.criteres:
@@ -125,7 +125,8 @@ def deduced_criterion(prepared: Prepared) -> str | None:
     return None
 
 
-def _published(prepared: Prepared) -> pd.DataFrame:
+def published_amounts(prepared: Prepared) -> pd.DataFrame:
+    """Return the published rows of the baseline; none where it was never published."""
     rows = prepared.tables["allocations"]
     return rows[rows["dispositif"] + "-" + rows["millesime"].astype(str) == prepared.base.id]
 
@@ -134,7 +135,7 @@ def _deduced(prepared: Prepared, target: str, codes: Sequence[str]) -> laws.Dedu
     """Return what the published amounts leave of the criterion, whatever the others."""
     values = prepared.base_criteria.set_index(_CODE).loc[list(prepared.base.beneficiaires)].astype("float64")
     return laws.Deduced(
-        remaining(prepared.base, _published(prepared), target),
+        remaining(prepared.base, published_amounts(prepared), target),
         {c.id: (float(c.poids), values[c.id].to_numpy()) for c in prepared.base.criteres if c.id != target},
         np.array([codes.index(code) for code in prepared.base.beneficiaires]),
         (values[target] / values[target].sum()).to_numpy(),
