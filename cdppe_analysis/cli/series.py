@@ -89,3 +89,8 @@ def _tell_changes(changes: Changes) -> None:
             )
         else:
             print(f"{moved.rule}: no amount moves")
+    for named in changes.named:
+        print(
+            f"{named.rule} names the edition that was replaced, and keeps it; with {changes.edition}, {named.amounts} "
+            f"amounts would move, {named.euros} euros change hands, at most {named.largest:+d} ({named.code})"
+        )

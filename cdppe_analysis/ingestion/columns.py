@@ -156,6 +156,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     """
     width = max(len(row.cells) for row in grid.rows)
     rows = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in grid.rows]
+    rows = [part for row in rows for part in _unfolded(row)]
     rows = _side_by_side(_with_units_in_cells(rows, width), width)
     width = len(rows[0].cells)
     tallies = [_tally(rows[:_SAMPLE], column) for column in range(width)]
@@ -186,6 +187,41 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
 
 
+def _unfolded(row: Row) -> list[Row]:
+    """Cut a row whose cells hold a name and a number a line: the rulings stand between régions only.
+
+    Raises
+    ------
+    TableError
+        When a cell holds several numbers, and the names beside them are not as many.
+    """
+    lines = [[line for line in cell.split("\n") if line.strip()] for cell in row.cells]
+    sizes = {len(each) for each in lines if len(each) > 1 and all(numeral(line) for line in each)}
+    names = [_names_in(cell) for cell in row.cells]
+    if not sizes or not any(names):
+        return [row]
+    size = max(sizes)
+    if len(sizes) > 1 or not any(len(each) == size for each in names):
+        raise TableError(f"a cell holds {size} numbers, and the names beside it are not as many", cell=row.place)
+    split = [
+        found if len(found) == size else each if len(each) == size else [cell, *[""] * (size - 1)]
+        for found, each, cell in zip(names, lines, row.cells, strict=True)
+    ]
+    return [replace(row, cells=tuple(cells), spans={}) for cells in zip(*split, strict=True)]
+
+
+def _names_in(cell: str) -> list[str]:
+    """Return the names that a cell prints one under another, those cut over two lines put together."""
+    found: list[str] = []
+    for line in cell.split("\n"):
+        whole = f"{found[-1]}\n{line}" if found else line
+        if found and not label(found[-1]).known and label(whole).known:
+            found[-1] = whole
+        else:
+            found.append(line)
+    return found if all(label(name).known for name in found) else []
+
+
 def _side_by_side(rows: list[Row], width: int) -> list[Row]:
     """Put under one another the tables that a page sets side by side: two columns of départements, none in both."""
     found = {
@@ -207,7 +243,7 @@ def _check_lengths(rows: Sequence[Row], first: int) -> None:
     usual = Counter(len(row.cells) for row in rows[first:] if any(map(numeral, row.cells))).most_common(1)[0][0]
     for row in rows[first:]:
         other = (len(row.cells) < usual and len(row.written) > 1) or any(row.cells[usual:])
-        if other and any(numeral(cell) or label(cell).known for cell in row.cells):
+        if other and any(re.search("[0-9]", cell) or label(cell).known for cell in row.cells):
             raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
 
 

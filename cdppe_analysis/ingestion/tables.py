@@ -148,6 +148,9 @@ def _read_rows(reader: _Reader) -> None:
             if draft is not None:
                 reader.drafts.append(draft)
                 continue
+            if len(row.written) > 1:
+                for column in reader.figures:
+                    _check_cell(column, row.cells[column.rank], row.place)
             reason = "note"
         for cell in row.cells:
             reader.put(cell, row.place, "a_part", reason)
@@ -298,6 +301,7 @@ def _settle_territories(reader: _Reader) -> None:
             )
         for draft in drafts:
             _check_code(reader, draft)
+        _check_region_codes(reader, [draft for draft in drafts if draft.nature == "departement"])
 
 
 def _check_shapes(drafts: Sequence[_Draft]) -> None:
@@ -311,12 +315,9 @@ def _check_shapes(drafts: Sequence[_Draft]) -> None:
 
 
 def _check_code(reader: _Reader, draft: _Draft) -> None:
-    printed = [
-        row_code
-        for column in reader.layout.columns
-        if column.kind == "code" and not is_void(row_code := draft.row.cells[column.rank])
-    ]
-    for code in [*printed, *([draft.label.code] if draft.label.code else [])]:
+    columns = [column.rank for column in reader.layout.columns if column.kind == "code"]
+    printed = [*(draft.row.cells[rank] for rank in columns), draft.label.code]
+    for code in (code for code in printed if not is_void(code)):
         read = departement_code(code)
         if (
             draft.nature == "departement"
@@ -327,6 +328,17 @@ def _check_code(reader: _Reader, draft: _Draft) -> None:
                 f"the code {code!r} printed beside {draft.libelle!r} is not its code, {draft.code!r}",
                 cell=draft.row.place,
             )
+
+
+def _check_region_codes(reader: _Reader, drafts: Sequence[_Draft]) -> None:
+    """Refuse a code that is not that of the région, where most are (they may be those of before 2016)."""
+    for column in (column for column in reader.layout.columns if column.kind == "code_region"):
+        odd = [draft for draft in drafts if draft.row.cells[column.rank].strip().zfill(2) != draft.code_region]
+        odd = [draft for draft in odd if not is_void(draft.row.cells[column.rank])]
+        if odd and 3 * len(odd) < len(drafts):
+            code = odd[0].row.cells[column.rank]
+            sentence = f"the code {code!r} beside {odd[0].libelle!r} is not that of its région, {odd[0].code_region!r}"
+            raise TerritoryError(sentence, cell=odd[0].row.place)
 
 
 def _columns_with_units(reader: _Reader) -> list[Column]:
@@ -413,6 +425,11 @@ def _check_totals(reader: _Reader, columns: list[Column], figures: list[dict[int
             continue
         having = [column.rank for column in own if column.rank in figures[rank]]
         members = totals.parts_of(parts, rank, having)
+        if having and not members and draft.label.total in ("region", "departement"):
+            name = " ".join(draft.libelle.split())
+            raise TableError(
+                f"{name!r} is the total of no row: those that it adds up are missing", cell=draft.row.place
+            )
         proven = []
         for column in own:
             if column.rank in figures[rank] and members:

@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -64,6 +64,8 @@ class Changes:
         Rows critere, methode, ecart_moyen, ecart_max, code: how far each estimate was, in % of the published share.
     moved
         What becomes of each rule.
+    named
+        What would become of the rules that name an edition now replaced, if they named the new one.
     """
 
     edition: str
@@ -74,6 +76,7 @@ class Changes:
     compared: int
     estimates: pd.DataFrame
     moved: tuple[Moved, ...]
+    named: tuple[Moved, ...]
 
 
 def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
@@ -109,11 +112,39 @@ def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
         published = _publish(reading, rows, copy)
         after = build_criteria(copy)
         moved = tuple(_moved(rule, amounts[rule], new) for rule, new in _amounts(copy, after))
+        named = tuple(would_move(copy, after, years, reading.publication.edition))
         write_tables(copy, copy / "clean")
         _replace(copy, folder)
     revised, compared = _revised(before, after, reading.publication.edition, years)
     missed = _missed(before, after, published)
-    return Changes(reading.publication.edition, len(rows), known, years, revised, compared, missed, moved)
+    return Changes(reading.publication.edition, len(rows), known, years, revised, compared, missed, moved, named)
+
+
+def would_move(folder: Path, table: pd.DataFrame, years: Mapping[int, str | None], edition: str) -> Iterator[Moved]:
+    """Yield what would become of each rule that names an edition now replaced, if it named the new one.
+
+    Parameters
+    ----------
+    folder, table
+        The data folder, and its criteria.
+    years, edition
+        The edition that gave each year before, and the new one.
+    """
+    for identifier in rule_ids(folder):
+        rule = load_rule(identifier, folder)
+        criteria = tuple(
+            replace(criterion, edition=edition)
+            if criterion.edition is not None and years.get(criterion.millesime or 0) == criterion.edition
+            else criterion
+            for criterion in rule.criteres
+        )
+        if criteria != rule.criteres:
+            other = replace(rule, criteres=criteria)
+            before, after = (
+                allocate(each, load_criteria(each, table)).table.set_index("code_departement")["montant_eur"]
+                for each in (rule, other)
+            )
+            yield _moved(identifier, before, after)
 
 
 def _choose(reading: Reading, rows: pd.DataFrame, folder: Path) -> dict[int, str | None]:

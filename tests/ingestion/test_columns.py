@@ -85,3 +85,13 @@ def test_a_total_of_the_région_is_no_code_of_it():
 def test_codes_of_all_spellings_are_codes():
     for code in ("FR-2A", "20A", "02A", "2A"):
         assert kinds(f"{code}|Corse-du-Sud|4 €", "01|Ain|5 €")[0][0] == "code"
+
+
+def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut():
+    found = layout("Région|Départements|Dotation", "PACA|Alpes-de-Haute-\nProvence\nVar|1 €\n2 €", "Corse|Corse|3 €")
+    assert [row.cells for row in found.rows[1:3]] == [
+        ("PACA", "Alpes-de-Haute-\nProvence", "1 €"),
+        ("", "Var", "2 €"),
+    ]
+    with pytest.raises(TableError, match="a cell holds 3 numbers, and the names beside it are not as many"):
+        layout("Départements|Dotation", "Ain\nVar|1 €\n2 €\n3 €", "Lot|4 €")

@@ -94,3 +94,13 @@ def test_communes_are_read_under_their_codes(read, figures):
     )
     assert figures(annex) == {"59350": (10,), "59512": (7,), "01053": (3,)}
     assert annex.told() == "7 nombres : 3 lus, 3 codes, 1 totaux vérifiés"
+
+
+def test_a_code_of_région_that_is_not_that_of_its_row_is_refused(read):
+    with pytest.raises(TerritoryError, match="the code '84' beside 'Nord' is not that of its région, '32'"):
+        read("REG;Nom;M", "84;Ain;1 €", "32;Aisne;2 €", "84;Allier;3 €", "84;Nord;4 €")
+
+
+def test_the_total_of_a_région_whose_rows_are_missing_is_refused(read):
+    with pytest.raises(TableError, match="'Total Normandie' is the total of no row"):
+        read("Ain;1 €", "Total Auvergne-Rhône-Alpes;1 €", "Total Normandie;2 €", "TOTAL;3 €")

@@ -13,7 +13,7 @@ from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.tables.published import load_choices
 from cdppe_analysis.tables.series import read_publication
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
-from cdppe_analysis.upkeep.adding import add_file
+from cdppe_analysis.upkeep.adding import add_file, would_move
 
 TITLES = {
     "ase_enfants_accueillis": "Total des enfants accueillis à l'ASE",
@@ -152,3 +152,11 @@ def test_how_wrong_each_estimate_was_is_told(given):
 
 def test_the_amounts_of_the_rule_that_named_the_estimate_move(given):
     assert {each.rule for each in given[1].moved if each.amounts} == {"fir-2020"}
+
+
+def test_a_rule_that_names_an_edition_keeps_it_and_is_told_what_another_would_give():
+    criteria = load_table("criteres")
+    years = {2019: "insee-estim-pop-2019-01-15"}
+    told = {each.rule: each for each in would_move(data_dir(), criteria, years, "insee-estim-pop-2020-01-14")}
+    assert set(told) == {"p304-2020"}
+    assert told["p304-2020"].amounts > 10

@@ -35,6 +35,7 @@ function ruleFromText(given) {
       maximum: exact(garantie.maximum, "garantie", "Garantie, maximum"),
       montants: new Map(Object.entries(garantie.montants ?? {}).map(([code, amount]) => [code, needed(amount, "garantie", `Garantie, montant de ${code}`)])),
       libre: garantie.sans_reference === "libre",
+      nulleBornee: garantie.reference_nulle === "bornee",
     },
     methode: given.arrondi?.methode ?? "plus_forts_restes",
     unite: needed(given.arrondi?.unite_eur ?? 1, "arrondi", "Unité de l’arrondi"),
@@ -126,7 +127,7 @@ function boundsOf(rule) {
     let low = ZERO, lowName = "", high = rule.plafond, highName = rule.plafond ? "plafond" : "";
     if (rule.plancher && rule.plancher.sign()) [low, lowName] = [rule.plancher, "plancher"];
     const reference = rule.garantie?.montants.get(code);
-    if (reference) {
+    if (reference && (reference.sign() || rule.garantie.nulleBornee)) {
       const { minimum, maximum } = rule.garantie;
       if (minimum && minimum.times(reference).compare(low) > 0) [low, lowName] = [minimum.times(reference), "garantie"];
       if (maximum && (!high || maximum.times(reference).compare(high) < 0)) [high, highName] = [maximum.times(reference), "garantie"];

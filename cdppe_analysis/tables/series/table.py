@@ -119,6 +119,8 @@ def read_table(sheet: Sheet, allowed: Allowances | None = None) -> Table | None:
     hidden = [column.index for column in columns if column.index in sheet.hidden]
     if hidden:
         notes.append(f"hidden columns read as the others: {', '.join(letters(index) for index in hidden)}")
+    if hidden_rows := sum(row in sheet.hidden_rows for row in rows.values()):
+        notes.append(f"{hidden_rows} hidden rows read as the others")
     if absent:
         notes.append(f"{len(absent)} zeros of parts beside their whole, read as absent")
     if checks.loose:

@@ -23,6 +23,12 @@ def test_a_hidden_column_is_read_and_told(read):
     assert table.notes == ("hidden columns read as the others: E",)
 
 
+def test_a_hidden_row_is_read_and_told(read):
+    table = read(lambda sheet: setattr(sheet.row_dimensions[12], "hidden", True))
+    assert table.notes == ("1 hidden rows read as the others",)
+    assert table.rows["06"] == 11
+
+
 def test_headings_in_another_order_under_another_group_are_refused(classeurs, tmp_path):
     sheet = next(s for s in open_workbook(classeurs / "insee-estim-pop-dep-1975-2022.xlsx") if s.name == "2022")
     sheet.rows[4][3], sheet.rows[4][4] = sheet.rows[4][4], sheet.rows[4][3]
