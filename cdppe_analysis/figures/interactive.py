@@ -170,7 +170,7 @@ def interactive_map(
         "blue": COLOURS["bleu"],
         "orange": COLOURS["orange"],
         "outside": COLOURS["hors_champ"],
-        "card": _card_height(facts),
+        "card": _card_height(facts, words.source),
         "rings": rate is not None,
         "dotted": [(look.face[1:], look.face) for look in (made.looks if made else {}).values() if look.hatch],
         "map": drawn,
@@ -235,9 +235,10 @@ def _facts(
     return facts
 
 
-def _card_height(facts: Mapping[str, dict[str, Any]]) -> int:
+def _card_height(facts: Mapping[str, dict[str, Any]], source: str) -> int:
     """Return a height, in pixels, that holds the longest card, so that the page does not jump from one to the next."""
-    rows = max(sum(1 + math.ceil(len(text) / 30) for _, text in fact["lignes"]) for fact in facts.values())
+    cards = ([*(text for _, text in fact["lignes"]), source] for fact in facts.values())
+    rows = max(sum(1 + math.ceil(len(text) / 30) for text in card) for card in cards)
     return 56 + 20 * rows
 
 

@@ -24,6 +24,7 @@ from cdppe_analysis.simulator.draws import (
     drawn_factors,
 )
 from cdppe_analysis.simulator.outlines import outlines
+from cdppe_analysis.simulator.signs import kept_signs
 from cdppe_analysis.sources import load_sources
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
@@ -66,6 +67,7 @@ def content(folder: Path | None = None) -> dict[str, Any]:
         "familles": _families(folder),
         "enfants": dict(zip(("critere", "millesime", "edition"), CHILDREN, strict=True)),
         **_uncertain(rules, scenarios, folder),
+        "signes": kept_signs(),
         "carte": outlines(),
         "noyau": base64.b64encode(Path(__file__).with_name("kernel.wasm").read_bytes()).decode(),
     }

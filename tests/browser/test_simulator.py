@@ -303,6 +303,18 @@ def test_the_map_is_a_picture_in_svg_and_in_png(page: Any, tmp_path: Path):
     assert (tmp_path / "c.png").stat().st_size > 50_000
 
 
+def test_a_ready_scenario_tells_its_certain_signs_until_it_is_changed(page: Any):
+    page.get_by_role("button", name="portez le minimum à 200").click()
+    page.locator("#tableau").get_by_role("button", name="Nord", exact=True).click()
+    assert (
+        "quel que soit l’indice de besoin, qui n’est pas publié, ce département perd"
+        in page.locator("#explication").inner_text()
+    )
+    assert "Signes certains" in page.locator("#faits").inner_text()
+    typed(page, MINIMUM, "190000")
+    assert "Signe" not in page.locator("#explication").inner_text()
+
+
 def test_a_choice_is_named_by_what_it_changes_until_it_has_a_title(page: Any):
     typed(page, MINIMUM, "200000")
     assert page.locator("#titre").inner_text().replace("\u202f", " ") == "Votre choix\u00a0: minimum 200 000 €"

@@ -143,7 +143,7 @@ function yamlLines(value, indent) {
 // A text in double quotes is the same in YAML and in JSON, but for the signs that YAML calls unprintable.
 function yamlScalar(value) {
   if (typeof value !== "string") return JSON.stringify(value);
-  return JSON.stringify(value.toWellFormed()).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify((value.toWellFormed?.() ?? value)).replace(/[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 // --- tables ---------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,13 @@
 
 const DEAD_BAND = 0.5;
 
+// Map.groupBy, which browsers of 2023 do not have.
+function groupedBy(values, keyOf) {
+  const groups = new Map();
+  for (const value of values) { const key = keyOf(value); groups.set(key, [...(groups.get(key) ?? []), value]); }
+  return groups;
+}
+
 const childrenOf = (() => {
   const known = new Map();
   return (code) => {
@@ -59,7 +66,7 @@ function inequality(amounts) {
     gini -= (reached + next) * heads[k] / total(heads);
     reached = next;
   }
-  const regions = Map.groupBy(codes.keys(), (k) => DATA.territoires[codes[k]][1]);
+  const regions = groupedBy(codes.keys(), (k) => DATA.territoires[codes[k]][1]);
   const sums = (values) => [...regions.values()].map((ranks) => total(ranks.map((k) => values[k])));
   const [whole, between] = [theil(money, heads), theil(sums(money), sums(heads))];
   return { gini, theil: whole, between, within: whole - between };

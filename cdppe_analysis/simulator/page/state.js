@@ -34,7 +34,7 @@ function summaryOf(state) {
   const words = [...changeGroups(state.differences)].map(([label, paths]) => {
     const name = leverName(label, DATA.regles[state.base]).toLowerCase();
     const value = paths.length === 1 && paths[0] === label && !label.startsWith("criteres") ? ` ${leverText(label, state.differences.find(([path]) => path === label)[1])}` : "";
-    return name + value;
+    return label === "beneficiaires" ? value.trim() || name : name + value;
   });
   return words.slice(0, 3).join(", ") + (words.length > 3 ? "…" : "");
 }

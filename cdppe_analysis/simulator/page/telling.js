@@ -64,6 +64,19 @@ function bandSentence(band, row) {
   return `Fourchette de 5 à 95${NNBSP}% sur ${written(DATA.tirages.nombre)} tirages de ce qui est incertain${NBSP}: ${span}.${gain}`;
 }
 
+// What the published amounts alone say of a ready scenario, whatever the index that is not published.
+function signOf(choice, code) {
+  const known = choice.galerie && !isModified(choice) ? DATA.signes.scenarios[choice.galerie] : null;
+  return known?.[code] ?? null;
+}
+function signSentence(choice, code) {
+  const [sign, broken] = signOf(choice, code) ?? [];
+  if (sign === "incertain") return "Signe incertain : selon l’indice de besoin, qui n’est pas publié, ce département gagne ou perd.";
+  if (sign !== "gain" && sign !== "perte") return "";
+  const held = broken === null ? `même si chaque effectif est faux de ${percent(DATA.signes.erreur_maximale, 0)}` : `tant que l’erreur sur les effectifs reste sous ${percent(Math.floor(broken * 1000) / 1000 || broken, broken < 0.01 ? 2 : 1)}`;
+  return `Signe certain${NBSP}: quel que soit l’indice de besoin, qui n’est pas publié, ce département ${sign === "gain" ? "gagne" : "perd"}, ${held}.`;
+}
+
 function leverName(label, mapping) {
   const [first, id] = splitPath(label);
   if (first === "criteres" && id) return `Série de «${NBSP}${titleOf(mapping.criteres.find((one) => one.id === id) ?? { id })}${NBSP}»`;

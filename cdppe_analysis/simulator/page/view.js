@@ -226,6 +226,8 @@ function showResults() {
   byId("titre").textContent = shownTitle(choice);
   const facts = [["Enveloppe", exactEuros(found.rule.enveloppe)], ["Bénéficiaires", written(found.rule.codes.length)]];
   if (!same) facts.push(["Gagnants", written(comparison.winners)], ["Perdants", written(comparison.losers)], ["Argent déplacé", `${euros(Math.round(comparison.moved))} (${percent(comparison.movedShare)})`]);
+  const signs = comparison.rows.map((row) => signOf(choice, row.code)?.[0]).filter(Boolean);
+  if (signs.length) facts.push(["Signes certains", `${plural(signs.filter((sign) => sign === "gain").length, "gain")}, ${plural(signs.filter((sign) => sign === "perte").length, "perte")}`]);
   if (comparison.newcomers) facts.push(["Entrants", written(comparison.newcomers)]);
   if (comparison.leavers) facts.push(["Sortants", written(comparison.leavers)]);
   byId("faits").replaceChildren(...facts.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
@@ -319,6 +321,8 @@ function showExplanation() {
   const children = [h("h3", {}, `${nameOf(code)} (${code})`), h("p", { class: "phrase" }, amountSentence(row))];
   const band = bandSentence(result.bands?.get(code), row);
   if (band) children.push(h("p", {}, band));
+  const sign = signSentence(result.choice, code);
+  if (sign) children.push(h("p", {}, sign));
   if (result.choice.differences.length && row) children.push(...leverTable(code, row));
   const steps = (found, words) => (found.rule.codes.includes(code) ? h("details", { open: found === result.found }, h("summary", {}, words), h("ol", { class: "etapes" }, ...explanationSteps(found, code).map((text) => h("li", {}, text)))) : null);
   children.push(steps(result.found, result.found === result.official ? "Le calcul, pas à pas" : "Le calcul de ce choix, pas à pas"), result.found === result.official ? null : steps(result.official, "Le calcul officiel, pas à pas"));
@@ -367,7 +371,7 @@ function showComparison() {
 // --- what the page can do --------------------------------------------------------------------------------------------
 
 function showGallery() {
-  const families = Map.groupBy(DATA.scenarios, (one) => one.famille);
+  const families = groupedBy(DATA.scenarios, (one) => one.famille);
   byId("galerie").replaceChildren(...[...families.values()].map((variants) => {
     const several = variants.length > 1;
     const button = (one) => h("button", { type: "button", onclick: () => { tell(""); commit(galleryState(one.id)); byId("resultats").focus({ preventScroll: true }); byId("titre").scrollIntoView({ block: "center" }); } }, several ? one.titre : "Essayer");
