@@ -1,4 +1,4 @@
-"""`cdppe report`: all notebooks executed and written as a small site of self-contained pages."""
+"""`cdppe report`: notebooks, sheets and simulator written as a site of self-contained pages; only what is stale."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"
     )
     parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="folder of the site (reports)")
-    parser.add_argument("--pdf", action="store_true", help="one PDF of all the reports too (needs Chromium)")
+    parser.add_argument(
+        "--pdf", action="store_true", help="one PDF of all the reports, and one of each sheet, too (needs Chromium)"
+    )
     parser.add_argument(
         "--jobs", type=_positive, default=None, metavar="N", help="notebooks at once (as many as cores)"
     )
@@ -26,17 +28,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the site; the exit code is 1 where a notebook failed."""
+    from cdppe_analysis.cli.fiche import SEED
+    from cdppe_analysis.printing.layout import foot
     from cdppe_analysis.reports.site import write_site
+    from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
     from cdppe_analysis.simulator import write_simulator
 
     _announce(f"simulator: {write_simulator(arguments.out)}")
     jobs = arguments.jobs or min(4, os.cpu_count() or 1)
+    folder, sheets = notebooks_folder(), arguments.out / "fiches"
+    territories = (
+        listed_sheets(sheets, foot())
+        if arguments.notebooks
+        else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
+    )
     site = write_site(
-        notebooks_folder(),
+        folder,
         arguments.out,
         names=arguments.notebooks,
         jobs=jobs,
         pdf=arguments.pdf,
+        territories=territories,
         announce=_announce,
     )
     for failure in site.echecs:

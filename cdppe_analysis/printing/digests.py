@@ -41,6 +41,12 @@ def data_digest(files: dict[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
+def package_digest() -> str:
+    """Return the digest of the files of the package, which make the pages along with the data."""
+    lines = "".join(f"{_file_digest(f)}  {f.relative_to(_PACKAGE).as_posix()}\n" for f in _files(_PACKAGE.rglob("*")))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
 def surroundings_digest(folder: Path) -> str:
     """Return the digest of all that the notebooks of a folder depend on, themselves apart."""
     whole = hashlib.sha256()

@@ -18,7 +18,7 @@ import jinja2
 import markupsafe
 
 from cdppe_analysis import __version__
-from cdppe_analysis.printing.digests import data_digest, published_files
+from cdppe_analysis.printing.digests import data_digest, package_digest, published_files
 
 Announce = Callable[[str], None]
 """What says where a long work has come to."""
@@ -35,6 +35,13 @@ class Foot:
     empreinte: str
     fichiers: dict[str, str]
     """SHA-256 of each file of the data, by its path under `data/`."""
+    programme: str
+    """SHA-256 of the package that wrote the page."""
+
+    @property
+    def auteur(self) -> str:
+        """What wrote the page: a page that does not carry it is stale."""
+        return f"cdppe-analysis {self.version} {self.programme[:16]}"
 
     @property
     def citation(self) -> str:
@@ -45,7 +52,7 @@ class Foot:
 def foot() -> Foot:
     """Return the foot of the pages made now."""
     files = published_files()
-    return Foot(__version__, data_digest(files), files)
+    return Foot(__version__, data_digest(files), files, package_digest())
 
 
 def render(template: str, **values: Any) -> str:

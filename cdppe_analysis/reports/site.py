@@ -6,7 +6,7 @@ away. Every file is written whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,14 @@ class Site:
 
 
 def write_site(
-    notebooks: Path, out: Path, *, names: Sequence[str] = (), jobs: int = 2, pdf: bool = False, announce: Announce
+    notebooks: Path,
+    out: Path,
+    *,
+    names: Sequence[str] = (),
+    jobs: int = 2,
+    pdf: bool = False,
+    territories: Sequence[Mapping[str, str]] = (),
+    announce: Announce,
 ) -> Site:
     """Execute the notebooks and write the site.
 
@@ -50,6 +57,8 @@ def write_site(
         Notebooks executed at once.
     pdf
         Write one PDF of all the reports too.
+    territories
+        The sheets that the index lets search: `titre`, and `fichier` from the folder of the site.
     announce
         Called with each line of progress.
 
@@ -84,13 +93,15 @@ def write_site(
         if report.sans_alternative:
             announce(f"{report.nom}: {report.sans_alternative} picture(s) without a description of their own")
         reports.append(report)
-    _write_pages(out, reports, failures)
+    _write_pages(out, reports, failures, territories)
     _forget(out, cache, reports, executions)
     printed = _print_all(out, reports) if pdf and reports else None
     return Site(out / "index.html", tuple(reports), tuple(failures), printed)
 
 
-def _write_pages(out: Path, reports: Sequence[Report], failures: Sequence[Execution]) -> None:
+def _write_pages(
+    out: Path, reports: Sequence[Report], failures: Sequence[Execution], territories: Sequence[Mapping[str, str]]
+) -> None:
     common = {"pied": foot(), "racine": "", "rapports": reports}
     for place, report in enumerate(reports):
         page = render(
@@ -116,7 +127,7 @@ def _write_pages(out: Path, reports: Sequence[Report], failures: Sequence[Execut
         phrase=PHRASE,
         fichier="index.html",
         echecs=failed,
-        avec_fiches=(out / "fiches" / "index.html").is_file(),
+        territoires=territories,
         avec_simulateur=(out / "simulateur.html").is_file(),
         **common,
     )

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdfs
-from cdppe_analysis.printing.layout import Announce, Foot, render
-from cdppe_analysis.sheets.dossier import Dossier
+from cdppe_analysis.printing.layout import Announce, Foot, foot, render
+from cdppe_analysis.sheets.dossier import Dossier, open_dossier
 from cdppe_analysis.sheets.sheet import REGION, known_code, render_sheet, sheet_codes, sheet_title
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
@@ -91,8 +91,53 @@ def write_sheets(
     return Written(tuple(pages), tuple(targets), index)
 
 
+def write_stale_sheets(
+    out: Path, seed: int, *, pdf: bool = False, jobs: int = 2, announce: Announce
+) -> list[dict[str, str]]:
+    """Write those of all sheets that are not of these data, this package and this seed, and return them all.
+
+    Parameters
+    ----------
+    out, pdf, jobs, announce
+        As `write_sheets`.
+    seed
+        Of the draws of the scenarios.
+
+    Returns
+    -------
+    list
+        As `listed_sheets`.
+
+    Raises
+    ------
+    ReportError
+        As `write_sheets`.
+    """
+    pied = foot()
+    pages = {code: out / f"{code}.html" for code in sheet_codes()}
+    stale = [
+        code
+        for code, page in pages.items()
+        if not _is_fresh(page, pied, f', graine {seed}"') or (pdf and not _is_newer(page.with_suffix(".pdf"), page))
+    ]
+    if stale or not (out / "index.html").is_file():
+        write_sheets(stale, open_dossier(seed), out, pdf=pdf, jobs=jobs, announce=announce)
+    else:
+        announce(f"{len(pages)} sheets: unchanged")
+    return listed_sheets(out, pied)
+
+
+def listed_sheets(out: Path, pied: Foot) -> list[dict[str, str]]:
+    """Return the sheets of a folder that are up to date: `fichier`, from the folder that holds it, and `titre`."""
+    return [
+        {"fichier": f"{out.name}/{code}.html", "titre": sheet_title(code)}
+        for code in sheet_codes()
+        if _is_fresh(out / f"{code}.html", pied)
+    ]
+
+
 def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
-    fresh = {code for code in sheet_codes() if _is_fresh(out / f"{code}.html", pied)}
+    fresh = {Path(one["fichier"]).stem: one["titre"] for one in listed_sheets(out, pied)}
     regions = []
     for region, name in sorted(REGIONS.items(), key=lambda pair: normalised(pair[1])):
         own = [
@@ -119,12 +164,17 @@ def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
         rapports=several,
         pied=pied,
         regions=regions,
+        territoires=[{"fichier": f"{code}.html", "titre": title} for code, title in fresh.items()],
         avec_rapports=(out.parent / "index.html").is_file(),
     )
 
 
-def _is_fresh(page: Path, pied: Foot) -> bool:
-    return page.is_file() and pied.citation in page.read_text(encoding="utf-8")
+def _is_fresh(page: Path, pied: Foot, more: str = "") -> bool:
+    """Whether a page is of these data and this package; `more` is what else its `generator` must say."""
+    if not page.is_file():
+        return False
+    text = page.read_text(encoding="utf-8")
+    return f"{pied.auteur}{more}" in text and pied.citation in text
 
 
 def _is_newer(pdf: Path, page: Path) -> bool:

@@ -53,3 +53,38 @@ def test_axe_finds_no_serious_violation(
     folder: Path, open_page: Callable[..., Any], violations: Callable[[Any], list[str]], name: str, scheme: str
 ):
     assert violations(open_page(folder / name, scheme=scheme)) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "page"),
+    [
+        ("59", "59.html"),
+        ("r32", "R32.html"),
+        ("hauts de france", "R32.html"),
+        ("Nord (59)", "59.html"),
+        ("pari", "75.html"),
+    ],
+)
+def test_a_name_or_a_code_leads_to_its_sheet_with_the_keyboard_alone(
+    folder: Path, open_page: Callable[..., Any], typed: str, page: str
+):
+    tab = open_page(folder / "index.html")
+    tab.get_by_label("Trouver un département ou une région").focus()
+    tab.keyboard.type(typed)
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(f"**/{page}")
+
+
+def test_a_name_of_nothing_and_a_name_of_several_are_answered_in_the_page(folder: Path, open_page: Callable[..., Any]):
+    tab = open_page(folder / "index.html")
+    box = tab.get_by_label("Trouver un département ou une région")
+    box.fill("<b>Québec</b>")
+    box.press("Enter")
+    assert tab.get_by_role("status").inner_text() == (
+        "Aucun département ni aucune région ne répond à «\u202f<b>Québec</b>\u202f»."
+    )
+    box.fill("r")
+    box.press("Enter")
+    assert tab.get_by_role("status").inner_text() == "2 territoires\u00a0: Nord (59), Hauts-de-France (région 32)"
+    tab.get_by_role("status").get_by_role("link", name="Nord (59)").click()
+    assert tab.url.endswith("/59.html")

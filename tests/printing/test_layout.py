@@ -17,7 +17,6 @@ VALUES = {
     "racine": "",
     "rapports": [],
     "echecs": [],
-    "avec_fiches": False,
     "avec_simulateur": False,
     "pied": foot(),
 }
@@ -50,9 +49,12 @@ def test_no_template_names_an_address():
             assert not re.search(r"https?://", template.read_text(encoding="utf-8")), template.name
 
 
-@pytest.mark.parametrize(("with_sheets", "said"), [(True, 'href="fiches/index.html"'), (False, "cdppe fiche --all")])
-def test_the_index_leads_to_the_sheets_or_says_how_to_write_them(with_sheets: bool, said: str):
-    page = render("accueil.html.j2", titre="Titre", phrase="Phrase", **(VALUES | {"avec_fiches": with_sheets}))
+@pytest.mark.parametrize(
+    ("sheets", "said"),
+    [([{"fichier": "fiches/59.html", "titre": "Nord (59)"}], 'href="fiches/index.html"'), ([], "cdppe fiche 59")],
+)
+def test_the_index_leads_to_the_sheets_or_says_how_to_write_them(sheets: list[dict[str, str]], said: str):
+    page = render("accueil.html.j2", titre="Titre", phrase="Phrase", **(VALUES | {"territoires": sheets}))
     assert said in page
 
 

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError, TerritoryError
 from cdppe_analysis.sheets.dossier import Dossier
-from cdppe_analysis.sheets.writing import write_sheets
+from cdppe_analysis.sheets.writing import write_sheets, write_stale_sheets
 
 pytestmark = pytest.mark.xdist_group("fiches")
 
@@ -58,3 +58,38 @@ def test_a_sheet_is_printed_on_one_or_two_pages(dossier: Dossier, tmp_path: Path
         assert len(document) == pages, path.name
         document.close()
     assert "75.pdf" in listed(written.accueil)
+
+
+def test_only_stale_sheets_are_written_again(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cdppe_analysis.sheets.writing.sheet_codes", lambda: ["23", "59"])
+    monkeypatch.setattr("cdppe_analysis.sheets.writing.open_dossier", lambda _: dossier)
+    lines: list[str] = []
+    found = write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
+    assert lines == ["1/2 23.html", "2/2 59.html"]
+    assert [one["fichier"] for one in found] == ["fiches/23.html", "fiches/59.html"]
+    page = tmp_path / "fiches" / "23.html"
+    page.write_text(page.read_text("utf-8").replace(dossier.pied.programme[:16], "0" * 16), encoding="utf-8")
+    lines.clear()
+    write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
+    write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
+    assert lines == ["1/1 23.html", "2 sheets: unchanged"]
+
+
+def test_sheets_of_another_seed_are_stale(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("cdppe_analysis.sheets.writing.sheet_codes", lambda: ["23"])
+    monkeypatch.setattr(
+        "cdppe_analysis.sheets.writing.open_dossier", lambda seed: dataclasses.replace(dossier, graine=seed)
+    )
+    lines: list[str] = []
+    for seed in (2020, 202, 202):
+        write_stale_sheets(tmp_path, seed, announce=lines.append)
+    assert lines == ["1/1 23.html", "1/1 23.html", "1 sheets: unchanged"]
+
+
+def test_the_index_lets_search_the_sheets_that_it_lists(dossier: Dossier, tmp_path: Path):
+    written = write_sheets(["59", "R32"], dossier, tmp_path, pdf=False, announce=lambda _: None)
+    options = BeautifulSoup(written.accueil.read_text("utf-8"), "html.parser").select("form[role=search] option")
+    assert [(option["value"], option["data-page"]) for option in options] == [
+        ("Nord (59)", "59.html"),
+        ("Hauts-de-France (région 32)", "R32.html"),
+    ]

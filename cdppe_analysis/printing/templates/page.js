@@ -30,6 +30,35 @@
       });
     }
 
+    const search = document.querySelector("form.recherche");
+    if (search) {
+      const plain = (text) => text.toLowerCase().replace(/œ/g, "oe").normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, " ").trim();
+      const known = [...search.querySelectorAll("option")].map(({ value, dataset: { page } }) => (
+        { title: value, page, whole: plain(value), name: plain(value.replace(/\s*\(.*/, "")), code: plain(page.replace(/^.*\/|\.html$/g, "")) }));
+      const find = (text) => [
+        (one) => [one.code, one.whole, one.name].includes(text),
+        (one) => one.name.startsWith(text),
+        (one) => ` ${one.name}`.includes(` ${text}`),
+        (one) => one.name.includes(text),
+      ].map((fits) => known.filter(fits)).find((found) => found.length) || [];
+      const answer = document.getElementById("trouve");
+      search.hidden = false;
+      search.addEventListener("submit", (event) => {
+        event.preventDefault();
+        const typed = search.querySelector("input").value;
+        const found = plain(typed) ? find(plain(typed)) : [];
+        if (found.length === 1) { location.href = found[0].page; return; }
+        answer.textContent = !plain(typed) ? "Écrivez le nom ou le code d’un département ou d’une région."
+          : found.length ? `${found.length} territoires\u00a0: ` : `Aucun département ni aucune région ne répond à «\u202f${typed.trim()}\u202f».`;
+        found.forEach(({ title, page }, place) => {
+          const link = document.createElement("a");
+          link.href = page;
+          link.textContent = title;
+          answer.append(place ? ", " : "", link);
+        });
+      });
+    }
+
     const contents = document.querySelector(".sommaire details");
     if (contents && window.matchMedia("(max-width: 60rem)").matches) contents.open = false;
 
