@@ -128,6 +128,7 @@ def _write_pages(
         fichier="index.html",
         echecs=failed,
         territoires=territories,
+        avec_sources=(out / "sources.html").is_file(),
         avec_simulateur=(out / "simulateur.html").is_file(),
         **common,
     )

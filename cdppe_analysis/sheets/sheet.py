@@ -11,7 +11,8 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.allocation import Allocation
-from cdppe_analysis.errors import TerritoryError
+from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.errors import SourceError, TerritoryError
 from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs.stays import DAYS_A_YEAR
 from cdppe_analysis.printing.layout import markup, render
@@ -19,6 +20,7 @@ from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Dossier, prevalence, waterfall_steps
 from cdppe_analysis.sheets.prevention import pmi_rows, rated_unit
 from cdppe_analysis.sheets.region_sheet import region_values
+from cdppe_analysis.sources import CellReference
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, REGIONS, Departement, components, departement
 from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
 
@@ -147,7 +149,29 @@ def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
         "besoin": _need(place, unit, dossier),
         "reserves": _caveats(place, concerned),
         "phrase": _sentence(place, unit, dossier),
+        "lues": _printed_rows(place, unit, dossier),
     }
+
+
+def _printed_rows(place: Departement, unit: str, dossier: Dossier) -> list[dict[str, str]]:
+    """Return the printed rows that the figures of a sheet are read from: their words and their address in the site."""
+    criteria, year = load_table("criteres"), {one.id: one.millesime for one in dossier.rule.criteres}
+    children = criteria[criteria["critere"].eq("ase_0_17") & criteria["millesime"].eq(year["ase_0_17"])]
+    found: dict[str, str] = {}
+    for words, rows, codes in (
+        ("Montant", load_table("allocations"), (unit,)),
+        ("Enfants accueillis", children, (place.code, *components(unit))),
+        ("PMI", dossier.pmi, (rated_unit(place).code,)),
+    ):
+        for row in rows[rows["code_departement"].isin(codes)].itertuples():
+            for part in str(row.emplacement).split("; "):
+                try:
+                    cell = CellReference.parse(part)
+                except SourceError:
+                    continue
+                address = f"../sources/{row.source}.html#{row.source}-{cell.tableau}-{cell.ligne}"
+                found.setdefault(address, f"{words} ({cell.tableau}, ligne {cell.ligne})")
+    return [{"adresse": address, "mots": words} for address, words in found.items()]
 
 
 def _explained(concerned: bool, dossier: Dossier) -> tuple[Rule, Allocation]:

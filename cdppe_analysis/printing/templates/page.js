@@ -68,6 +68,14 @@
     });
     document.addEventListener("click", (event) => { if (menu && !menu.contains(event.target)) menu.open = false; });
 
+    const lead = () => {
+      const holder = location.hash && !document.getElementById(location.hash.slice(1))
+        && [...document.querySelectorAll("[data-lignes]")].find((one) => location.hash.startsWith(`#${one.id}-`));
+      if (holder) location.replace(holder.dataset.lignes + location.hash);
+    };
+    window.addEventListener("hashchange", lead);
+    lead();
+
     const unfold = () => {
       const digests = document.querySelector("#empreintes ~ details");
       if (digests && location.hash === "#empreintes") digests.open = true;
