@@ -93,7 +93,7 @@ def compared(rows: Sequence[Part], rank: int, parts: Sequence[int], column: int)
     """Return the sum of the parts of a total in a column, and what rounding allows between both.
 
     Each part is within half its last digit, and a hundred of them do not all err to one side: beyond the worst case
-    of a few, four standard deviations of their sum are allowed (a half has the variance h²/3), so that a false digit shows.
+    of a few, four standard deviations of their sum are allowed (a half has the variance h²/3): a false digit shows.
     """
     figures = [found for part in parts if (found := rows[part].figures.get(column)) is not None]
     worst = sum((figure.half for figure in figures), Decimal(0))
