@@ -85,10 +85,11 @@ def test_a_set_holds_every_world_and_its_ends_are_reached(ase, igb, other, floor
     found = Identified(world, Hypotheses(error)).intervals
     assert (worlds.min(axis=0) >= found[:, 0] - 0.01).all()
     assert (worlds.max(axis=0) <= found[:, 1] + 0.01).all()
-    if error == 0:
+    if error == 0 and floors[0] == 0:
+        # Off the floor lambda alone is free, and the grid goes to its ends; what units at it share is drawn at random.
         np.testing.assert_allclose(worlds.min(axis=0), found[:, 0], atol=0.05)
         np.testing.assert_allclose(worlds.max(axis=0), found[:, 1], atol=0.05)
-    else:
+    elif error:
         assert (found[:, 1] - found[:, 0] <= (worlds.max(axis=0) - worlds.min(axis=0)) * 1.25 + 0.1).all()
 
 
