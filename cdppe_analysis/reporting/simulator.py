@@ -15,15 +15,14 @@ from fractions import Fraction
 import pandas as pd
 
 from cdppe_analysis.allocation import Allocation, allocate
-from cdppe_analysis.data.reading import load_criteria, load_lists, load_rule, load_table, rule_ids
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, RuleError
 from cdppe_analysis.reporting.choice import Base, Choice, choice_of, scenario_of
 from cdppe_analysis.reporting.misfit import Impossible, misfit, told
 from cdppe_analysis.simulation import Comparison
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.studies import Prepared, compare_prepared, load_scenarios
-from cdppe_analysis.studies.preparation import prepare_from
+from cdppe_analysis.studies import Prepared, compare_prepared, prepare
 from cdppe_analysis.territories import departement
 from cdppe_analysis.typography import number, typeset
 
@@ -94,23 +93,18 @@ class Laboratory:
     """
 
     def __init__(self) -> None:
-        series, published = load_table("criteres"), load_table("allocations")
-        rules = {name: load_rule(name) for name in rule_ids()}
-        self._official = {name: allocate(rule, load_criteria(rule, series)) for name, rule in rules.items()}
+        data = Data.open()
+        series, rules = data.table("criteres"), {name: data.rule(name) for name in data.rules()}
+        self._official = {name: allocate(rule, data.criteria(rule)) for name, rule in rules.items()}
         amounts = {name: dict(found.finaux) for name, found in self._official.items()}
-        names = published["dispositif"] + "-" + published["millesime"].astype(str)
-        typeset = [name for name in rules if names.eq(name).any()]
+        typeset = [name for name in rules if name in data.published]
         for name in typeset:
-            rows = published[names.eq(name)]
-            amounts[name] = {
-                code: Fraction(int(amount))
-                for code, amount in zip(rows["code_departement"], rows["montant_eur"], strict=True)
-            }
-        declared = load_scenarios(_EXTENSION)[0]
+            amounts[name] = {code: Fraction(amount) for code, amount in data.published[name].items()}
+        declared = data.scenarios(_EXTENSION)[0]
         known = frozenset(series.loc[series["critere"].eq(_INDEX), "code_departement"])
         self.base = Base(
             rules,
-            load_lists(),
+            data.names.lists,
             amounts,
             frozenset(typeset),
             declared.hypotheses,
@@ -148,7 +142,7 @@ class Laboratory:
         titles = {one.id: one.titre for rule in self.base.rules.values() for one in rule.criteres}
         try:
             scenario = scenario_of(choice, self.base)
-            prepared = prepare_from(self.base.rules[choice.regle], scenario)
+            prepared = prepare(scenario, base=self.base.rules[choice.regle])
             found = allocate(prepared.rule, prepared.criteria)
             comparison = compare_prepared(prepared)
         except CdppeError as error:

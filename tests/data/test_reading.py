@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis import load_criteria, load_rule, load_table, read_criteria, where
-from cdppe_analysis.data.reading import load_lists, rule_ids
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CriteriaError, RuleError, TableError, TerritoryError
 
 
@@ -21,8 +21,8 @@ def test_an_unknown_table_is_refused_with_those_there_are():
 
 
 def test_every_rule_of_the_installation_is_read():
-    assert "ondam-ms-2020" in rule_ids()
-    assert all(load_rule(rule).id == rule for rule in rule_ids())
+    assert "ondam-ms-2020" in Data.open().rules()
+    assert all(load_rule(rule).id == rule for rule in Data.open().rules())
 
 
 def test_an_unknown_rule_is_refused_with_the_nearest():
@@ -31,13 +31,13 @@ def test_an_unknown_rule_is_refused_with_the_nearest():
 
 
 def test_a_rule_is_read_by_its_path(tmp_path):
-    with pytest.raises(RuleError, match=r"cannot read absent\.yml"):
+    with pytest.raises(RuleError, match=r"cannot read .*absent\.yml"):
         load_rule(tmp_path / "absent.yml")
 
 
 def test_the_wave_of_2020_is_the_list_of_annex_7():
     """Annex 1 of the circulaire and annex 7 name the same 30 départements."""
-    assert set(load_lists()["cdppe-2020"]) == set(load_table("allocations")["code_departement"])
+    assert set(Data.open().names.lists["cdppe-2020"]) == set(load_table("allocations")["code_departement"])
 
 
 def test_corse_as_one_is_the_sum_of_its_two_departements():
@@ -112,7 +112,6 @@ def test_where_refuses_what_is_not_there(selection, message):
         ("code_departement,igb\n1,1\n", TerritoryError, r"'1' is no code of a département; probably '01'.*row 2"),
         ("code_departement,igb\n01,1\n01,2\n", TerritoryError, "given twice, in rows 2 and 3"),
         ("code_departement,igb\n20,1\n2A,2\n", TerritoryError, "the whole '20' stands beside its parts"),
-        ("code_departement,igb\n01,beaucoup\n", CriteriaError, r"'beaucoup' is no number \(code 01, criterion igb"),
     ],
 )
 def test_criteria_of_a_file_are_checked_cell_by_cell(tmp_path, content, error, message):
@@ -121,6 +120,6 @@ def test_criteria_of_a_file_are_checked_cell_by_cell(tmp_path, content, error, m
         read_criteria(tmp_path / "a.csv")
 
 
-def test_an_empty_cell_is_missing_not_zero(tmp_path):
+def test_a_cell_stays_as_it_was_given_so_that_an_empty_one_is_not_zero(tmp_path):
     (tmp_path / "a.csv").write_text("code_departement,igb\n01,\n02,3\n", encoding="utf-8")
-    assert read_criteria(tmp_path / "a.csv")["igb"].isna().tolist() == [True, False]
+    assert read_criteria(tmp_path / "a.csv")["igb"].tolist() == ["", "3"]

@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, ScenarioError
 from cdppe_analysis.reporting.choice import (
     LARGEST_FILE,
@@ -22,7 +23,7 @@ from cdppe_analysis.reporting.choice import (
 )
 from cdppe_analysis.reporting.simulator import Laboratory
 from cdppe_analysis.rules.scenario import parse_scenarios
-from cdppe_analysis.studies import load_scenarios, scenario_ids
+from cdppe_analysis.studies import load_scenarios
 
 WEIGHTS = st.lists(st.integers(0, 1000), min_size=2, max_size=5).filter(any)
 
@@ -90,7 +91,7 @@ def test_a_saved_choice_is_a_scenario_that_the_command_line_reads(laboratory: La
     assert {one.loi for one in scenario.incertitudes} == {"variantes", "lognormale"}
 
 
-@pytest.mark.parametrize("name", scenario_ids())
+@pytest.mark.parametrize("name", Data.open().scenario_ids())
 def test_every_scenario_of_the_project_can_be_loaded(laboratory: Laboratory, name: str):
     from cdppe_analysis.rules.scenario import scenario_mapping
 
