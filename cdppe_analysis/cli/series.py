@@ -1,39 +1,62 @@
-"""`cdppe series FILE --out CSV`: a publisher's workbook becomes series, each value with its cell."""
+"""`cdppe series FILE`: a publisher's file becomes series, each value with its cell, or an edition of a data folder."""
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cdppe_analysis.errors import TableError
+
+if TYPE_CHECKING:
+    from cdppe_analysis.tables.series import Reading
+    from cdppe_analysis.upkeep.adding import Changes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the workbook, the table to write, the sheets to leave out."""
-    parser.add_argument("file", metavar="FILE", help="the workbook of the DREES or of the Insee, .xlsx or .xls")
-    parser.add_argument("--out", metavar="CSV", type=Path, required=True, help="the table to write")
+    """Declare the file, where it goes, the sheets to leave out."""
+    parser.add_argument("file", metavar="FILE", help="the publisher's file: .xlsx, .xls, or the CSV of the Cnaf")
+    parser.add_argument("--out", metavar="CSV", type=Path, help="the table to write")
+    parser.add_argument("--into", metavar="DOSSIER", type=Path, help="the data folder to which the edition is added")
     parser.add_argument(
         "--without", metavar="SHEET", action="append", default=[], help="a sheet to leave out (may be repeated)"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read the workbook, write its series, say what became of each sheet.
+    """Read the file, write its series or add them to a folder, say what became of each sheet and what changed.
 
     Raises
     ------
     TableError
-        When the workbook or one of its tables cannot be read for certain; nothing is then written.
+        When the file or one of its tables cannot be read for certain; nothing is then written.
     """
     from cdppe_analysis.storage.tables import write_csv
     from cdppe_analysis.tables.series import read_publication
 
+    if arguments.out is None and arguments.into is None:
+        raise TableError("say where the series go: --out CSV, --into DOSSIER, or both")
     reading = read_publication(arguments.file, arguments.without)
-    write_csv(reading.rows, arguments.out)
+    changes = None
+    if arguments.into is not None:
+        from cdppe_analysis.upkeep.adding import add_file
+
+        changes = add_file(reading, arguments.file, arguments.into)
+    if arguments.out is not None:
+        write_csv(reading.rows, arguments.out)
+    _tell(reading)
+    if changes is not None:
+        _tell_changes(changes)
+    return 0
+
+
+def _tell(reading: Reading) -> None:
     print(f"{reading.publication.edition}: {reading.publication.titre} ({reading.publication.editeur})")
     outcomes = Counter(fate.outcome for fate in reading.fates)
     print(
         f"{len(reading.rows)} values of {reading.rows['serie'].nunique()} series from {outcomes['read']} sheets, "
-        f"{sum(fate.totals for fate in reading.fates)} printed totals agree: {arguments.out}"
+        f"{sum(fate.totals for fate in reading.fates)} printed totals agree"
     )
     for fate in reading.fates:
         notes = "; ".join(fate.notes)
@@ -41,4 +64,27 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"  {fate.sheet}: {fate.outcome}{f' ({notes})' if notes else ''}")
         elif notes:
             print(f"  {fate.sheet}: {notes}")
-    return 0
+
+
+def _tell_changes(changes: Changes) -> None:
+    print(f"{changes.kept} cells kept as the edition {changes.edition}")
+    for year, former in changes.years.items():
+        print(f"  {year} is now taken from it{f', and was from {former}' if former else ''}")
+    if not changes.years:
+        print("  no year is taken from it: the editions in use are newer, or give more series")
+    print(f"{len(changes.revised)} values revised of the {changes.compared} that both editions give")
+    for row in changes.revised.head(20).itertuples():
+        print(f"  {row.critere} {row.millesime} {row.code_departement}: {row.avant:g} -> {row.apres:g}")
+    for row in changes.estimates.itertuples():
+        print(
+            f"{row.critere} {row.millesime} is now published; the estimate {row.methode} missed its shares by "
+            f"{row.ecart_moyen:.1f} % on average, at most by {row.ecart_max:+.1f} % ({row.code})"
+        )
+    for moved in changes.moved:
+        if moved.amounts:
+            print(
+                f"{moved.rule}: {moved.amounts} amounts move, {moved.euros} euros change hands, at most "
+                f"{moved.largest:+d} ({moved.code})"
+            )
+        else:
+            print(f"{moved.rule}: no amount moves")

@@ -45,7 +45,6 @@ def run(arguments: argparse.Namespace) -> int:
         prepare,
         run_study,
         summary,
-        write_results,
     )
 
     if arguments.draws < 0:
@@ -84,9 +83,24 @@ def run(arguments: argparse.Namespace) -> int:
         print(summary(result))
         results.append(result)
     if arguments.out is not None:
-        for path in write_results(results, arguments.out):
-            print(f"cdppe simulate: {path} written", file=sys.stderr)
+        _write(results, arguments.out)
+    for result in results:
+        result.release()
     return 0
+
+
+def _write(results: list[StudyResult], out: Path) -> None:
+    """Write the results; where that fails, the draws are kept."""
+    from cdppe_analysis.errors import TableError
+    from cdppe_analysis.studies import write_results
+
+    try:
+        for path in write_results(results, out):
+            print(f"cdppe simulate: {path} written", file=sys.stderr)
+    except (TableError, OSError, UnicodeError) as error:
+        kept = [str(place) for result in results if (place := result.keep())]
+        goes_on = f"; the draws are kept in {', '.join(kept)}, and the same command goes on from there" if kept else ""
+        raise TableError(f"{error}{goes_on}") from error
 
 
 @contextlib.contextmanager

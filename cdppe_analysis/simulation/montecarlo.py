@@ -11,6 +11,7 @@ Known drawback: beyond `study.KEPT_VALUES` amounts, quantiles are read from hist
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -39,6 +40,9 @@ BOUNDS = ("plancher", "plafond", "garantie")
 
 _SHIFTS = ("entree", "code_departement", "deplacement")
 _NARROW = 10.0
+
+FEWEST = 100
+"""Fewer draws are never enough: their own spread does not tell how far the ends of an interval may be."""
 
 TOLERANCE = 0.02
 """There are enough draws when every mean and both ends of every 5-95 % interval are known to within this part of it.
@@ -76,6 +80,8 @@ class Simulation:
         In euros: the widest cell in which a quantile was read; 0 where the draws were kept.
     entrees
         The drawn inputs by name, shape (draws, …), when asked for.
+    etat
+        The finished draws, as `simulate` takes them up again.
     """
 
     table: pd.DataFrame
@@ -87,6 +93,7 @@ class Simulation:
     graine: int
     resolution: float
     entrees: Mapping[str, Values] = field(default_factory=dict)
+    etat: Arrays = field(default_factory=dict, repr=False)
 
     @property
     def erreur_relative(self) -> float:
@@ -101,11 +108,11 @@ class Simulation:
 
     def assez_de_tirages(self, tolerance: float = TOLERANCE) -> bool:
         """Tell whether every mean and interval is known to within `tolerance` of the interval; see `TOLERANCE`."""
-        return self.erreur_relative <= tolerance
+        return self.tirages >= FEWEST and self.erreur_relative <= tolerance
 
     def tirages_suffisants(self, tolerance: float = TOLERANCE) -> int:
         """Return about how many draws would be enough, errors being as one over the square root of their number."""
-        return max(1, math.ceil(self.tirages * (self.erreur_relative / tolerance) ** 2))
+        return max(FEWEST, math.ceil(self.tirages * (self.erreur_relative / tolerance) ** 2))
 
 
 def simulate(
@@ -122,6 +129,7 @@ def simulate(
     return_inputs: bool = False,
     progress: Callable[[int, int], None] | None = None,
     keep: Callable[[Arrays], None] | None = None,
+    keep_every: float = 15.0,
     resume: Arrays | None = None,
 ) -> Simulation:
     """Draw the uncertain inputs, and compute the rule for every draw.
@@ -151,7 +159,10 @@ def simulate(
     progress
         Called with the draws that are finished and those asked for.
     keep
-        Called with all that is finished when the run is interrupted or fails.
+        Called with all that is finished when the run is interrupted or fails, and every `keep_every` seconds, so that a
+        machine that stops loses little; less often where it takes more than a twentieth of the time.
+    keep_every
+        In seconds.
     resume
         What `keep` was given by a run with the same arguments.
 
@@ -184,10 +195,18 @@ def simulate(
     if progress is not None:
         progress(tally.draws, draws)
 
+    due = time.monotonic() + keep_every
+
     def done(rank: int, segments: list[Segment]) -> None:
+        nonlocal due
         tally.add(chunks[rank][0], segments)
         if progress is not None:
             progress(tally.draws, draws)
+        start = time.monotonic()
+        if keep is not None and start >= due:
+            keep(tally.state())
+            now = time.monotonic()
+            due = now + max(keep_every, 20 * (now - start))
 
     try:
         run_chunks(run_segments, study, chunks, done, scheduler=scheduler, workers=workers)
@@ -223,6 +242,7 @@ def _told(tally: Tally) -> Simulation:
         graine=study.seed,
         resolution=0.0 if grid is None else float(np.where(grid.atoms, 0.0, grid.width).max()),
         entrees={name: np.concatenate(tally.kept(f"entree {name}")) for name in names},
+        etat=tally.state(),
     )
 
 

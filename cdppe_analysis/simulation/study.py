@@ -33,6 +33,9 @@ QUANTITIES = ("montants", "ecarts", "rangs", "ensemble")
 WHOLE = ("argent_deplace", "gagnants", "perdants")
 """The measures of the whole, in the order of the columns of `ensemble`."""
 
+MOST_DRAWS = 10**10
+"""The most draws of a run."""
+
 KEPT_VALUES = 40_000_000
 """Up to so many amounts (draws times units) draws are kept, and quantiles exact: 0.8 GB with gaps and ranks."""
 
@@ -123,6 +126,8 @@ def study_of(
     """
     if isinstance(draws, bool) or not isinstance(draws, int) or draws < 1:
         raise ScenarioError(f"the number of draws is {draws!r}, not a whole number from 1 on")
+    if draws > MOST_DRAWS:
+        raise ScenarioError(f"the number of draws is above {MOST_DRAWS}, the most that can be counted in a day")
     if not inputs:
         raise ScenarioError("nothing is uncertain: a simulation needs an uncertain input")
     other = reference if isinstance(reference, Model) else None

@@ -71,7 +71,7 @@ class Tally:
         ScenarioError
             When it is that of another study.
         """
-        if state["finis"].shape != self.finished.shape:
+        if "ajoutes" not in state or state.get("finis", self.finished[:0]).shape != self.finished.shape:
             raise ScenarioError("what was kept of an interrupted run is that of another study")
         self.finished = state["finis"].astype(np.bool_)
         self._added = int(state["ajoutes"][0])

@@ -7,6 +7,8 @@ it up again. Known drawback: a command with other inputs leaves that file where 
 from __future__ import annotations
 
 import json
+import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -42,6 +44,18 @@ class StudyResult:
     simulation: Simulation | None
     record: dict[str, Any]
     contributions: pd.DataFrame | None = None
+    kept: Path | None = None
+
+    def keep(self) -> Path | None:
+        """Keep the finished draws where an interrupted run would be, and return the place; `None` where nothing is."""
+        if self.kept is not None and self.simulation is not None:
+            _keep(self.simulation.etat, self.kept)
+        return self.kept
+
+    def release(self) -> None:
+        """Remove what was kept of the run, once its result is written."""
+        if self.kept is not None:
+            self.kept.unlink(missing_ok=True)
 
 
 def run_study(
@@ -65,7 +79,8 @@ def run_study(
     scheduler, workers, progress
         As for `simulation.montecarlo.simulate`.
     kept_in
-        The folder in which an interrupted run is kept, and taken up again from; nothing is kept when left out.
+        The folder in which a run is kept while it goes on, and taken up again from: by the caller's `release` it is
+        forgotten. Nothing is kept when left out.
 
     Raises
     ------
@@ -73,7 +88,7 @@ def run_study(
         As the steps do.
     """
     found, parts = compare_prepared(prepared), _contributions(prepared)
-    simulation = None
+    simulation = kept = None
     if draws:
         kept = None if kept_in is None else kept_in / kept_name(prepared, draws, seed)
         simulation = simulate_prepared(
@@ -86,9 +101,7 @@ def run_study(
             keep=None if kept is None else lambda state: _keep(state, kept),
             resume=None if kept is None or not kept.is_file() else _kept(kept),
         )
-        if kept is not None:
-            kept.unlink(missing_ok=True)
-    unbound = StudyResult(prepared, found, simulation, {}, parts)
+    unbound = StudyResult(prepared, found, simulation, {}, parts, kept if draws else None)
     return replace(unbound, record=_record(prepared, unbound, draws, seed))
 
 
@@ -204,9 +217,9 @@ def _keep(state: Mapping[str, Any], path: Path) -> None:
 
 def _kept(path: Path) -> dict[str, Any]:
     try:
-        with np.load(path, allow_pickle=False) as content:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as content:
             return {name.replace("\\", "/"): content[name] for name in content.files}
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ScenarioError(
             f"{path.name} keeps no interrupted run: remove it to start again", cell=str(path)
         ) from error

@@ -35,6 +35,6 @@ def build(folder: Path | None = None) -> pd.DataFrame:
         As the reading of the raw tables does.
     """
     known = published.build(folder)
-    table = pd.concat([known, estimates.estimated(known)], ignore_index=True)
+    table = pd.concat([known, estimates.estimated(known, published.load_choices(folder))], ignore_index=True)
     table = table[table["critere"] != "aeeh_regions"]
     return table[list(COLUMNS)].sort_values(list(COLUMNS[:4]), ignore_index=True)

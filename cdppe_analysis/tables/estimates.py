@@ -13,26 +13,42 @@ Known drawback: no method says how far it is from the truth; only the spread bet
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+from cdppe_analysis.errors import SourceError
+from cdppe_analysis.tables.published import Choice
 from cdppe_analysis.territories import DEPARTEMENTS
 
 MAYOTTE = "976"
 _OVERSEAS = ["971", "972", "973", "974"]
-_DREES_2018 = "drees-ase-series-1996-2018"
-_DREES_2022 = "drees-ase-series-1996-2022"
-_DREES_2020 = "drees-aide-sociale-2020"
-_POPULATION_2019 = "insee-estim-pop-2019-01-15"
-_POPULATION_2022 = "insee-estim-pop-2022-01-19"
+_SERIES, _ANNUAL, _MINIMA = "drees-ase-series", "drees-aide-sociale", "drees-minima-sociaux-dept"
+_POPULATION = "insee-estim-pop"
 
 
 @dataclass(frozen=True)
 class Published:
-    """The published rows of `criteres.csv`, looked up by criterion, year and edition."""
+    """The published rows of `criteres.csv`, looked up by criterion, year and edition.
+
+    `choices` says from which edition each year of a publication is taken (`editions.yml`).
+    """
 
     rows: pd.DataFrame
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+
+    def edition(self, publication: str, millesime: int) -> str:
+        """Return the edition from which a year of a publication is taken.
+
+        Raises
+        ------
+        SourceError
+            When `editions.yml` takes that year from none.
+        """
+        choice = self.choices.get(publication)
+        if choice is None or millesime not in choice.annees:
+            raise SourceError(f"no edition of {publication!r} is chosen for {millesime}", cell="editions.yml")
+        return choice.annees[millesime]
 
     def values(self, critere: str, millesime: int, edition: str) -> pd.Series:
         """Return a series of values by code, in the order of the codes."""
@@ -40,6 +56,10 @@ class Published:
             self.rows["critere"].eq(critere) & self.rows["millesime"].eq(millesime) & self.rows["edition"].eq(edition)
         ]
         return found.set_index("code_departement")["valeur"].sort_index()
+
+    def chosen(self, critere: str, millesime: int, publication: str) -> pd.Series:
+        """Return the same, from the edition that is chosen for the year."""
+        return self.values(critere, millesime, self.edition(publication, millesime))
 
 
 @dataclass(frozen=True)
@@ -77,7 +97,7 @@ def children_in_care_national_rate(published: Published, millesime: int) -> pd.S
 def minors_in_care(published: Published, millesime: int) -> pd.Series:
     """Return children in care less the share that young adults' placements (APJM) were of them in 2020, by code."""
     known = _in_care(published, millesime)
-    share = published.values("ase_apjm", 2020, _DREES_2020) / _in_care(published, 2020)
+    share = published.chosen("ase_apjm", 2020, _ANNUAL) / _in_care(published, 2020)
     return _with_mayotte(published, known * (1 - _same_units(share, known)), millesime)
 
 
@@ -89,11 +109,9 @@ def young_adult_measures_of_2020(published: Published, millesime: int) -> pd.Ser
 def young_adult_measures_by_share(published: Published, millesime: int) -> pd.Series:
     """Return the share that young adults' measures were in 2020, times the measures of the year, by code."""
     base = _in_care(published, millesime)
-    placed = published.values("ase_apjm", 2020, _DREES_2020) / _in_care(published, 2020)
-    at_home = published.values("ase_aed_jeunes_majeurs", 2020, _DREES_2020) / published.values(
-        "ase_aed", 2020, _DREES_2022
-    )
-    aed = published.values("ase_aed", millesime, _edition(millesime))
+    placed = published.chosen("ase_apjm", 2020, _ANNUAL) / _in_care(published, 2020)
+    at_home = published.chosen("ase_aed_jeunes_majeurs", 2020, _ANNUAL) / published.chosen("ase_aed", 2020, _SERIES)
+    aed = published.chosen("ase_aed", millesime, _SERIES)
     estimated = base * _same_units(placed, base) + (aed * _same_units(at_home, aed)).reindex(base.index)
     return _with_mayotte(published, estimated, millesime)
 
@@ -112,16 +130,13 @@ def poor_households_nearest(published: Published, millesime: int) -> pd.Series:
 
 def minimum_income_households(published: Published, millesime: int) -> pd.Series:
     """Return the households that receive the RSA, by code, of the year asked for, 2019 at the latest."""
-    return published.values("rsa_foyers", min(millesime, 2019), "drees-minima-sociaux-dept")
+    return published.chosen("rsa_foyers", min(millesime, 2019), _MINIMA)
 
 
 def children_under_7_uniform(published: Published, millesime: int) -> pd.Series:
     """Return ages 0-4 plus two fifths of ages 5-9, by code."""
-    edition = _population_edition(millesime)
-    return (
-        published.values("enfants_0_4", millesime, edition)
-        + published.values("enfants_5_9", millesime, edition) * 2 / 5
-    )
+    younger, older = (published.chosen(band, millesime, _POPULATION) for band in ("enfants_0_4", "enfants_5_9"))
+    return younger + older * 2 / 5
 
 
 def children_under_7_linear(published: Published, millesime: int) -> pd.Series:
@@ -130,9 +145,8 @@ def children_under_7_linear(published: Published, millesime: int) -> pd.Series:
     With m the mean of a single age in the band 5-9 and d the slope (mean of 10-14 less mean of 0-4, over ten years),
     ages 5 and 6 hold (m - 2 d) + (m - d).
     """
-    edition = _population_edition(millesime)
     younger, middle, older = (
-        published.values(band, millesime, edition) / 5 for band in ("enfants_0_4", "enfants_5_9", "enfants_10_14")
+        published.chosen(band, millesime, _POPULATION) / 5 for band in ("enfants_0_4", "enfants_5_9", "enfants_10_14")
     )
     slope = (older - younger) / 10
     return 5 * younger + 2 * middle - 3 * slope
@@ -140,30 +154,21 @@ def children_under_7_linear(published: Published, millesime: int) -> pd.Series:
 
 def disabled_child_allowance_by_population(published: Published, millesime: int) -> pd.Series:  # noqa: ARG001
     """Return the AEEH children of each région shared by population aged 0-19, by code."""
-    return _share_of_region(published, published.values("enfants_0_19", 2019, _POPULATION_2019))
+    return _share_of_region(published, published.chosen("enfants_0_19", 2019, _POPULATION))
 
 
 def disabled_child_allowance_by_pch(published: Published, millesime: int) -> pd.Series:
     """Return the AEEH children of each région shared by PCH beneficiaries under 20, by code."""
-    key = published.values("pch_moins_20_ans", millesime, _DREES_2022)
+    key = published.chosen("pch_moins_20_ans", millesime, _SERIES)
     return _share_of_region(published, pd.concat([key, pd.Series({MAYOTTE: 1.0})]))
 
 
 def _in_care(published: Published, millesime: int) -> pd.Series:
-    return published.values("ase_enfants_accueillis", millesime, _edition(millesime))
-
-
-def _edition(millesime: int) -> str:
-    return _DREES_2018 if millesime <= 2017 else _DREES_2022
-
-
-def _population_edition(millesime: int) -> str:
-    return _POPULATION_2019 if millesime <= 2019 else _POPULATION_2022
+    return published.chosen("ase_enfants_accueillis", millesime, _SERIES)
 
 
 def _children(published: Published, millesime: int) -> pd.Series:
-    year = min(max(millesime, 2019), 2022)
-    return published.values("enfants_0_19", year, _population_edition(year))
+    return published.chosen("enfants_0_19", min(max(millesime, 2019), 2022), _POPULATION)
 
 
 def _with_mayotte(published: Published, known: pd.Series, millesime: int) -> pd.Series:
@@ -179,9 +184,7 @@ def _same_units(ratio: pd.Series, like: pd.Series) -> pd.Series:
 
 
 def _young_adults(published: Published) -> pd.Series:
-    return published.values("ase_apjm", 2020, _DREES_2020) + published.values(
-        "ase_aed_jeunes_majeurs", 2020, _DREES_2020
-    )
+    return published.chosen("ase_apjm", 2020, _ANNUAL) + published.chosen("ase_aed_jeunes_majeurs", 2020, _ANNUAL)
 
 
 def _poor_households(published: Published, households: int, rate: int) -> pd.Series:
@@ -202,31 +205,31 @@ METHODS: tuple[Method, ...] = (
         "ase_0_17", "tous-ages", (2017, 2018, 2019, 2020, 2021, 2022), "enfants et jeunes majeurs",
         "enfants et jeunes majeurs accueillis à l'ASE au 31 décembre",
         "La part des jeunes majeurs parmi les enfants accueillis est la même partout.",
-        "drees-ase-series", children_in_care,
+        _SERIES, children_in_care,
     ),
     Method(
         "ase_0_17", "tous-ages-mayotte-national", (2017,), "enfants et jeunes majeurs",
         "comme « tous-ages », Mayotte au taux moyen des cent autres départements",
         "La part des jeunes majeurs est la même partout ; Mayotte est comme la moyenne nationale.",
-        "drees-ase-series", children_in_care_national_rate,
+        _SERIES, children_in_care_national_rate,
     ),
     Method(
         "ase_0_17", "hors-jeunes-majeurs-2020", (2017, 2018, 2019, 2020, 2021, 2022), "enfants",
         "enfants accueillis x (1 - APJM de 2020 / enfants accueillis de 2020)",
         "La part des jeunes majeurs de chaque département est celle de 2020, seule année publiée.",
-        "drees-ase-series", minors_in_care,
+        _SERIES, minors_in_care,
     ),
     Method(
         "mesures_jeunes_majeurs", "mesures-2020", (2017, 2022), "mesures",
         "APJM de 2020 + AED de jeunes majeurs de 2020",
         "La répartition de 2020, seule année publiée, vaut pour l'année demandée.",
-        "drees-aide-sociale-2020", young_adult_measures_of_2020,
+        _ANNUAL, young_adult_measures_of_2020,
     ),
     Method(
         "mesures_jeunes_majeurs", "parts-de-2020", (2017, 2022), "mesures",
         "enfants accueillis x part des APJM en 2020 + AED x part des AED de jeunes majeurs en 2020",
         "Dans chaque département, la part des jeunes majeurs est celle de 2020.",
-        "drees-aide-sociale-2020", young_adult_measures_by_share,
+        _ANNUAL, young_adult_measures_by_share,
     ),
     Method(
         "menages_pauvres", "filosofi-2019", (2016, 2021), "ménages",
@@ -245,19 +248,19 @@ METHODS: tuple[Method, ...] = (
         "menages_pauvres", "foyers-rsa", (2016, 2021), "foyers",
         "foyers allocataires du RSA (2016 ; 2019 pour 2021)",
         "Les ménages pauvres se répartissent comme les foyers au RSA.",
-        "drees-minima-sociaux-dept", minimum_income_households,
+        _MINIMA, minimum_income_households,
     ),
     Method(
         "enfants_0_6", "deux-cinquiemes", (2019,), "personnes",
         "0 à 4 ans + 2/5 des 5 à 9 ans",
         "Les âges de 5 à 9 ans sont également nombreux.",
-        _POPULATION_2019, children_under_7_uniform,
+        _POPULATION, children_under_7_uniform,
     ),
     Method(
         "enfants_0_6", "pente-lineaire", (2019,), "personnes",
         "0 à 4 ans + 5 et 6 ans lus sur la droite qui passe par les tranches 0-4 et 10-14 ans",
         "L'effectif par âge varie linéairement de 0 à 14 ans.",
-        _POPULATION_2019, children_under_7_linear,
+        _POPULATION, children_under_7_linear,
     ),
     Method(
         "aeeh", "population-0-19", (2018,), "enfants",
@@ -275,7 +278,7 @@ METHODS: tuple[Method, ...] = (
         "asf", "cle-rsa", (2018,), "foyers au RSA (clé)",
         "foyers allocataires du RSA de 2018, pris pour clé",
         "Les familles qui reçoivent l'ASF se répartissent comme les foyers au RSA.",
-        "drees-minima-sociaux-dept", minimum_income_households,
+        _MINIMA, minimum_income_households,
     ),
     Method(
         "asf", "cle-menages-pauvres", (2018,), "ménages pauvres (clé)",
@@ -287,20 +290,20 @@ METHODS: tuple[Method, ...] = (
 """Every method, the first of a criterion being the default."""
 
 
-def estimated(published: pd.DataFrame) -> pd.DataFrame:
+def estimated(published: pd.DataFrame, choices: Mapping[str, Choice]) -> pd.DataFrame:
     """Return the rows of `criteres.csv` that every method gives.
 
     Parameters
     ----------
-    published
-        The rows of `published.build`.
+    published, choices
+        The rows of `published.build`, and the editions chosen.
 
     Returns
     -------
     DataFrame
         The columns of `criteres.csv`, status `estime`.
     """
-    lookup = Published(published)
+    lookup = Published(published, choices)
     frames = []
     for method in METHODS:
         for millesime in method.millesimes:
@@ -315,7 +318,7 @@ def estimated(published: pd.DataFrame) -> pd.DataFrame:
                         "valeur": values.to_numpy(),
                         "unite": method.unite,
                         "statut": "estime",
-                        "source": _source(method, millesime),
+                        "source": _source(method, millesime, lookup),
                         "emplacement": method.emplacement,
                     }
                 )
@@ -339,9 +342,11 @@ def methods_by_name() -> Mapping[str, Method]:
     return {method.emplacement: method for method in METHODS}
 
 
-def _source(method: Method, millesime: int) -> str:
-    if method.source == "drees-ase-series":
-        return _edition(millesime)
+def _source(method: Method, millesime: int, published: Published) -> str:
     if method.source == "insee-filosofi":
         return "insee-filosofi-2018" if millesime <= 2018 else "insee-filosofi-2021"
-    return method.source
+    if method.source == _ANNUAL:
+        return published.edition(_ANNUAL, 2020)
+    if method.source == _MINIMA:
+        return published.edition(_MINIMA, min(millesime, 2019))
+    return published.edition(method.source, millesime) if method.source in published.choices else method.source

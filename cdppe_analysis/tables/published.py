@@ -69,11 +69,15 @@ _WHOLE_ONLY = {"69D", "69M"}
 
 @dataclass(frozen=True)
 class Choice:
-    """A publication: the series that are criteria, and the edition from which each year of them is taken."""
+    """A publication: the series that are criteria, and the edition from which each year of them is taken.
+
+    `aussi` are editions that a rule may name, and that stay among the criteria though no year is taken from them.
+    """
 
     publication: str
     series: tuple[str, ...]
     annees: Mapping[int, str]
+    aussi: tuple[str, ...] = ()
 
 
 def load_choices(folder: Path | None = None) -> dict[str, Choice]:
@@ -86,7 +90,9 @@ def load_choices(folder: Path | None = None) -> dict[str, Choice]:
     """
     try:
         entries = read_yaml((folder or data_dir()) / "editions.yml")
-        choices = [Choice(e["publication"], tuple(e["series"]), dict(e["annees"])) for e in entries]
+        choices = [
+            Choice(e["publication"], tuple(e["series"]), dict(e["annees"]), tuple(e.get("aussi", ()))) for e in entries
+        ]
     except (KeyError, TypeError, ValueError) as error:
         raise SourceError(
             f"it is no list of publications with series and years: {error}", cell="editions.yml"
@@ -172,7 +178,9 @@ def _read_series(raw: RawTable) -> pd.DataFrame:
 
 
 def _is_chosen(rows: pd.DataFrame, choice: Choice) -> pd.Series:
-    return rows["serie"].isin(choice.series) & rows["edition"].eq(rows["annee"].map(choice.annees))
+    taken = rows["edition"].eq(rows["annee"].map(choice.annees))
+    named = rows["edition"].isin(choice.aussi) & rows["annee"].isin(list(choice.annees))
+    return rows["serie"].isin(choice.series) & (taken | named)
 
 
 def _chosen(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:

@@ -283,3 +283,31 @@ def test_a_publication_that_no_draw_allows_is_refused():
     pair, law = published_pair()
     with pytest.raises(InfeasibleError, match="50 contradict the published amounts"):
         simulate(pair, [Input("ase", Uniform([0.5, 1], [0.6, 1])), Input("igb", law)], draws=50, seed=0)
+
+
+def test_a_run_killed_at_any_moment_goes_on_from_what_was_kept():
+    """What `keep` is given on the way is enough, whatever happens to the process after it."""
+    states = []
+    whole = run(
+        chunk=1, keep=lambda state: states.append({name: value.copy() for name, value in state.items()}), keep_every=0
+    )
+    assert len(states) >= 2
+    for state in (states[0], states[-1]):
+        assert same(run(chunk=1, resume=state), whole)
+
+
+def test_nothing_is_kept_on_the_way_of_a_short_run():
+    states = []
+    run(chunk=1, keep=states.append)
+    assert states == []
+
+
+def test_few_draws_are_never_enough():
+    one = run(draws=1)
+    assert not one.assez_de_tirages()
+    assert one.tirages_suffisants() == montecarlo.FEWEST
+
+
+def test_more_draws_than_can_be_counted_are_refused():
+    with pytest.raises(ScenarioError, match="the number of draws is above 10000000000"):
+        run(draws=10**21)

@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pytest
 
 from cdppe_analysis.data.reading import load_scenario
@@ -78,6 +79,7 @@ def test_an_interrupted_run_is_taken_up_again_and_leaves_nothing(minors, drawn, 
         minors, draws=20_000, seed=0, workers=1, progress=lambda done, _: seen.append(done), kept_in=tmp_path
     )
     assert seen[0] > 0
+    again.release()
     assert list(tmp_path.iterdir()) == []
     assert again.record == run_study(minors, draws=20_000, seed=0).record
 
@@ -94,3 +96,29 @@ def test_a_record_that_cannot_be_read_is_refused(tmp_path):
     (tmp_path / "faux.json").write_text("{", encoding="utf-8")
     with pytest.raises(ScenarioError, match="no JSON file"):
         read_record(tmp_path / "faux.json")
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04cut", b"[1, 2]", None])
+def test_a_file_that_keeps_no_run_is_said_and_left(minors, tmp_path, content):
+    place = tmp_path / kept_name(minors, 10, 0)
+    if content is None:
+        with place.open("wb") as file:
+            np.savez(file, other=np.zeros(3))
+    else:
+        place.write_bytes(content)
+    with pytest.raises(ScenarioError, match=r"keeps no interrupted run|that of another study"):
+        run_study(minors, draws=10, seed=0, kept_in=tmp_path)
+    assert place.is_file()
+
+
+def test_finished_draws_can_be_kept_and_taken_up_again(minors, tmp_path):
+    result = run_study(minors, draws=5000, seed=0, workers=1, kept_in=tmp_path)
+    assert result.keep() == tmp_path / kept_name(minors, 5000, 0)
+    seen = []
+    again = run_study(
+        minors, draws=5000, seed=0, workers=1, kept_in=tmp_path, progress=lambda done, _: seen.append(done)
+    )
+    assert seen == [5000]
+    assert again.record == result.record
+    again.release()
+    assert list(tmp_path.iterdir()) == []

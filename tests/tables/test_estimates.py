@@ -8,12 +8,12 @@ from cdppe_analysis.tables.estimates import METHODS
 
 @pytest.fixture(scope="module")
 def lookup():
-    return estimates.Published(published.build())
+    return estimates.Published(published.build(), published.load_choices())
 
 
 @pytest.fixture(scope="module")
 def rows(lookup):
-    return estimates.estimated(lookup.rows)
+    return estimates.estimated(lookup.rows, lookup.choices)
 
 
 def values(rows, critere, edition, millesime):
@@ -90,7 +90,9 @@ def test_the_linear_method_is_exact_on_a_linear_population(lookup):
     bands = {"enfants_0_4": sum(sizes[:5]), "enfants_5_9": sum(sizes[5:10]), "enfants_10_14": sum(sizes[10:])}
     rows = lookup.rows[lookup.rows["critere"].isin(list(bands)) & (lookup.rows["code_departement"] == "23")].copy()
     rows["valeur"] = rows["critere"].map(bands)
-    assert estimates.children_under_7_linear(estimates.Published(rows), 2019)["23"] == pytest.approx(763)
+    assert estimates.children_under_7_linear(estimates.Published(rows, published.load_choices()), 2019)[
+        "23"
+    ] == pytest.approx(763)
 
 
 def test_poor_households_are_households_times_the_rate_of_persons(lookup, rows):

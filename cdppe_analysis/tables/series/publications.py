@@ -43,7 +43,7 @@ class Publication:
     def name(self, table: Table, column: Column) -> tuple[str, str]:
         """Return the name and the unit of a series, from the title of its table and the heading of its column."""
         title, heading = _title(table), normalised(column.heading)
-        for entry in _catalogue()["series"]:
+        for entry in catalogue()["series"]:
             found = re.search(entry["colonne"], heading) if re.search(entry["titre"], title) else None
             if found:
                 return entry["id"].format(*found.groups()), entry.get("unite", self._unit(table, column))
@@ -98,7 +98,7 @@ def recognise(sheets: Sequence[Sheet], tables: Sequence[Table], file: str) -> Pu
 
 def allowances(sheets: Sequence[Sheet]) -> Allowances:
     """Return by how much totals may miss their parts where the publisher says that they do, and the known misprints."""
-    for kind in _catalogue()["publications"]:
+    for kind in catalogue()["publications"]:
         if "avertissement" in kind and any(kind["avertissement"] in normalised(text) for text in _texts(sheets)):
             misprints = frozenset((float(printed), float(total)) for printed, total, _ in kind["ecarts"])
             return Allowances(kind["tolerance"]["part"], kind["tolerance"]["nombre"], misprints)
@@ -122,7 +122,7 @@ def _kind(table: Table) -> Mapping[str, Any] | None:
     return next(
         (
             kind
-            for kind in _catalogue()["publications"]
+            for kind in catalogue()["publications"]
             if kind["annees"] == with_years and re.search(kind["source"], texts)
         ),
         None,
@@ -168,6 +168,7 @@ def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:
 
 
 @cache
-def _catalogue() -> Mapping[str, Any]:
-    catalogue: Mapping[str, Any] = read_yaml(Path(__file__).with_suffix(".yml"), TableError)
-    return catalogue
+def catalogue() -> Mapping[str, Any]:
+    """Return what `publications.yml` says, read once."""
+    known: Mapping[str, Any] = read_yaml(Path(__file__).with_suffix(".yml"), TableError)
+    return known

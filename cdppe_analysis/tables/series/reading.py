@@ -16,6 +16,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
+from cdppe_analysis.tables.series.columns import SHEET, read_columns
 from cdppe_analysis.tables.series.publications import Publication, allowances, recognise, years_of
 from cdppe_analysis.tables.series.table import Table, read_table
 
@@ -49,7 +50,7 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading
     Parameters
     ----------
     path
-        The workbook, `.xlsx` or `.xls`.
+        The workbook, `.xlsx` or `.xls`; or a CSV whose columns are known.
     without
         Names of sheets to leave out.
 
@@ -59,6 +60,8 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading
         When the file is no workbook, of no known publication, or when a sheet cannot be read for certain: the sentence
         gives the cell and the reason, then says what became of the other sheets.
     """
+    if not _is_workbook(path):
+        return _of_columns(path)
     sheets = open_workbook(path)
     unknown = sorted(set(without) - {sheet.name for sheet in sheets})
     if unknown:
@@ -93,6 +96,20 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading
     ]
     rows = rows.sort_values(["serie", "annee", "code_departement"], ignore_index=True, kind="stable")
     return Reading(publication, rows, tuple(fates))
+
+
+def _is_workbook(path: str | Path) -> bool:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(4) in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}
+    except OSError as error:
+        raise TableError(f"cannot read {path}: {error.strerror}") from error
+
+
+def _of_columns(path: str | Path) -> Reading:
+    publication, rows = read_columns(path)
+    rows = rows.assign(edition=publication.edition)[list(COLUMNS)]
+    return Reading(publication, rows, (Fate(SHEET, READ, len(rows)),))
 
 
 def _rows(table: Table, publication: Publication) -> Iterator[tuple[object, ...]]:

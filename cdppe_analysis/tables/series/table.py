@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import pairwise
@@ -176,6 +176,17 @@ def read_table(sheet: Sheet, allowed: Allowances | None = None) -> Table | None:
     return Table(sheet, rows, tuple(columns), above, checked, marks, tuple(notes), absent)
 
 
+def is_mark(text: str) -> bool:
+    """Tell whether a text is what a publisher prints for a value that is not there.
+
+    Examples
+    --------
+    >>> is_mark("n.d."), is_mark(""), is_mark("12")
+    (True, True, False)
+    """
+    return _MARK.fullmatch(text.strip()) is not None
+
+
 def code_of(cell: Any) -> str | None:
     """Return the code of a département that a cell holds, as text or as a number.
 
@@ -251,22 +262,36 @@ def _rows(sheet: Sheet, column: int) -> tuple[dict[str, int], list[tuple[int, st
 
 
 def _check_complete(sheet: Sheet, rows: Mapping[str, int], column: int) -> None:
-    present = {part for code in rows for part in components(code)}
+    try:
+        check_complete(set(rows), "the table")
+    except TableError as error:
+        missing = error.code or ""
+        near = [row for code, row in rows.items() if code < missing]
+        raise _refused(error.message, sheet, max(near, default=min(rows.values()) - 1) + 1, column) from None
+
+
+def check_complete(codes: Collection[str], what: str) -> None:
+    """Hold that all départements of the mainland are there or none, and so overseas, Mayotte apart.
+
+    Raises
+    ------
+    TableError
+        Naming the first that are missing.
+    """
+    present = {part for code in codes for part in components(code)}
     mainland = {code for code in DEPARTEMENTS if code not in _OVERSEAS}
-    wanted = set() if not present & mainland else mainland
+    wanted = mainland if present & mainland else set()
     wanted |= _OVERSEAS - {"976"} if present & _OVERSEAS else set()
     missing = sorted(wanted - present)
     if missing:
-        near = [row for code, row in rows.items() if code < missing[0]]
         listed = ", ".join(f"{code} ({DEPARTEMENTS[code].libelle})" for code in missing[:4])
         more = f" and {len(missing) - 4} others" if len(missing) > 4 else ""
-        raise _refused(f"missing: {listed}{more}", sheet, max(near, default=min(rows.values()) - 1) + 1, column)
+        raise TableError(f"missing from {what}: {listed}{more}", code=missing[0])
     for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
-        if sum(part in rows for part in parts) == 1:
-            gone = next(part for part in parts if part not in rows)
-            raise _refused(
-                f"missing: {gone}, part of {whole}", sheet, next(rows[p] for p in parts if p in rows), column
-            )
+        alone = [part for part in parts if part in codes]
+        if len(alone) == 1:
+            gone = next(part for part in parts if part not in codes)
+            raise TableError(f"missing from {what}: {gone}, part of {whole}", code=gone)
 
 
 def _total_kind(sheet: Sheet, row: int, column: int) -> str | None:
@@ -380,7 +405,7 @@ def _check_value(sheet: Sheet, row: int, index: int) -> None:
         reason = f"a boolean ({str(cell).lower()}) stands for a number"
     elif reason is None and not isinstance(cell, str | int | float):
         reason = f"a date ({cell}) stands for a number"
-    elif reason is None and isinstance(cell, str) and not _MARK.fullmatch(cell.strip()):
+    elif reason is None and isinstance(cell, str) and not is_mark(cell):
         kind = "a number is stored as text" if _NUMBER.fullmatch(cell.strip()) else "a text stands for a number"
         reason = f"{kind}: {cell.strip()!r}"
     elif reason is None and isinstance(cell, int | float) and not -1e12 < cell < 1e12:

@@ -80,7 +80,7 @@ def test_a_département_given_twice_is_refused_with_both_rows(read):
 
 @pytest.mark.parametrize(("row", "missing"), [(7, "01 .Ain"), (12, "06 .Alpes-Maritimes"), (105, "974 .La Réunion")])
 def test_a_missing_département_is_named(read, row, missing):
-    with pytest.raises(TableError, match=f"missing: {missing}"):
+    with pytest.raises(TableError, match=f"missing from the table: {missing}"):
         read(lambda sheet: sheet.delete_rows(row))
 
 

@@ -1,0 +1,138 @@
+"""A file added to a data folder: the rules follow, what changed is told, a fault leaves the folder as it was."""
+
+import shutil
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from cdppe_analysis.data.reading import load_rule, load_table
+from cdppe_analysis.errors import CdppeError, SourceError
+from cdppe_analysis.sources import read_raw
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.tables.published import load_choices
+from cdppe_analysis.tables.series import read_publication
+from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
+from cdppe_analysis.upkeep.adding import add_file
+
+TITLES = {
+    "ase_enfants_accueillis": "Total des enfants accueillis à l'ASE",
+    "ase_aed": "Total des actions éducatives à domicile (AED)",
+    "ase_aemo": "Total des actions éducatives en milieu ouvert (AEMO)",
+    "pch_moins_20_ans": "Bénéficiaires de la PCH de moins de 20 ans",
+}
+ADDED = 500
+"""Children more in the Nord in 2017."""
+
+
+def copied(place):
+    shutil.copytree(data_dir(), place / "data")
+    return place / "data"
+
+
+def long_series(path):
+    """Write an edition of the long series that revises the Nord in 2017, from the cells of the one of 1996-2020."""
+    cells = read_raw("drees-ase-series-1996-2020", "series").cells
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    names = OTHER_UNITS | dict(DEPARTEMENTS)
+    for serie, title in TITLES.items():
+        own = cells[cells["serie"].eq(serie) & cells["annee"].eq("2017")]
+        sheet = book.create_sheet(serie)
+        sheet["A1"] = f"Tableau 1 - {title}, depuis 2017, par département"
+        sheet["A2"] = "Source : DREES, enquête Aide sociale"
+        sheet["A3"] = "Données nationales de 1996 à 2021"
+        for column, text in enumerate(("Code région", "Code département", "Département", 2017), start=1):
+            sheet.cell(5, column, text)
+        for row, (code, value) in enumerate(zip(own["code_departement"], own["valeur"], strict=True), start=6):
+            more = ADDED if (serie, code) == ("ase_enfants_accueillis", "59") else 0
+            for column, cell in enumerate((None, code, names[code].libelle, float(value) + more), start=1):
+                sheet.cell(row, column, cell)
+    book.save(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def revised(tmp_path_factory):
+    place = tmp_path_factory.mktemp("edition")
+    folder, file = copied(place), long_series(place / "classeur.xlsx")
+    return folder, file, add_file(read_publication(file), file, folder)
+
+
+def test_the_values_that_the_new_edition_revises_are_told_with_both(revised):
+    changes = revised[2]
+    assert changes.years == {2017: "drees-ase-series-1996-2018"}
+    assert changes.revised.to_numpy().tolist() == [["ase_enfants_accueillis", 2017, "59", 11_234, 11_234 + ADDED]]
+
+
+def test_the_rules_follow_and_say_which_amounts_move(revised):
+    folder, _, changes = revised
+    moved = {each.rule: each for each in changes.moved}
+    table = load_table("criteres", folder)
+    nord = table.query(
+        "critere == 'ase_0_17' and edition == 'tous-ages' and millesime == 2017 and code_departement == '59'"
+    )
+    assert nord["valeur"].item() == 11_234 + ADDED
+    assert (moved["p304-2020"].amounts > 20, moved["p304-2025"].amounts) == (True, 0)
+    # The index is deduced from the published amounts: whatever the children, it gives them back within a euro.
+    assert abs(moved["ondam-ms-2020"].largest) <= 1
+
+
+def test_what_is_added_stays_consistent_with_the_catalogue(revised):
+    folder = revised[0]
+    assert load_choices(folder)["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2021"
+    assert len(read_raw("drees-ase-series-1996-2021", "series", folder).cells) == 4 * len(
+        set(read_raw("drees-ase-series-1996-2021", "series", folder).cells["code_departement"])
+    )
+
+
+def test_an_edition_that_is_there_changes_nothing(revised):
+    folder, file, _ = revised
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(SourceError, match="is there already"):
+        add_file(read_publication(file), file, folder)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_folder_that_is_no_data_folder_is_one_sentence(revised, tmp_path):
+    _, file, _ = revised
+    with pytest.raises(CdppeError, match="cannot read"):
+        add_file(read_publication(file), file, tmp_path / "absent")
+
+
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    """Add a made file of the Cnaf in which the Nord has three times the AEEH of the others."""
+    place = tmp_path_factory.mktemp("cnaf")
+    folder, file = copied(place), place / "extraction.csv"
+    lines = ["dtreffre;numdep;indfoy_asf;indben_aeeh"]
+    lines += [f"2018-12-01;{code};1000;{3000 if code == '59' else 1000}" for code in DEPARTEMENTS]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return folder, add_file(read_publication(file), file, folder)
+
+
+def test_a_publication_takes_the_place_of_the_estimate_and_the_status_follows(given):
+    folder, _ = given
+    criterion = load_rule("fir-2020", folder).criterion("aeeh")
+    assert (criterion.edition, criterion.variantes) == ("cnaf-prestations-dep-2018-12", ("population-0-19", "pch"))
+    table = load_table("criteres", folder)
+    assert set(table[table["edition"].eq("cnaf-prestations-dep-2018-12")]["statut"]) == {"publie"}
+
+
+def test_how_wrong_each_estimate_was_is_told(given):
+    estimates = given[1].estimates.set_index(["critere", "methode"])
+    assert set(estimates.index) == {
+        ("aeeh", "population-0-19"),
+        ("aeeh", "pch"),
+        ("asf", "cle-rsa"),
+        ("asf", "cle-menages-pauvres"),
+    }
+    before = pd.read_csv(data_dir() / "clean" / "criteres.csv", dtype={"code_departement": str})
+    key = before.query("critere == 'asf' and edition == 'cle-rsa'").set_index("code_departement")["valeur"]
+    gaps = 100 * (key / key.sum() * 101 - 1)
+    assert estimates.at[("asf", "cle-rsa"), "ecart_moyen"] == pytest.approx(gaps.abs().mean())
+    assert estimates.at[("asf", "cle-rsa"), "code"] == gaps.abs().idxmax()
+
+
+def test_the_amounts_of_the_rule_that_named_the_estimate_move(given):
+    assert {each.rule for each in given[1].moved if each.amounts} == {"fir-2020"}
