@@ -22,7 +22,8 @@ import pandas as pd
 import yaml
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.data.reading import load_criteria, load_rule, rule_ids
+from cdppe_analysis.data import Data
+from cdppe_analysis.data.series import criteria_values
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.tables.estimates import METHODS
@@ -187,9 +188,10 @@ def _renamed(text: str, critere: str, year: int, edition: str) -> str:
 
 
 def _amounts(folder: Path, table: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
-    for identifier in rule_ids(folder):
-        rule = load_rule(identifier, folder)
-        found = allocate(rule, load_criteria(rule, table)).table
+    data = Data.open(folder)
+    for identifier in data.rules():
+        rule = data.rule(identifier)
+        found = allocate(rule, criteria_values(rule, table)).table
         yield identifier, found.set_index("code_departement")["montant_eur"]
 
 
