@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cdppe_analysis.data.reading import load_rule, load_table
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, SourceError
 from cdppe_analysis.sources import read_raw
 from cdppe_analysis.storage.locations import data_dir
@@ -68,7 +68,7 @@ def test_the_values_that_the_new_edition_revises_are_told_with_both(revised):
 def test_the_rules_follow_and_say_which_amounts_move(revised):
     folder, _, changes = revised
     moved = {each.rule: each for each in changes.moved}
-    table = load_table("criteres", folder)
+    table = Data.open(folder).table("criteres")
     nord = table.query(
         "critere == 'ase_0_17' and edition == 'tous-ages' and millesime == 2017 and code_departement == '59'"
     )
@@ -113,9 +113,9 @@ def given(tmp_path_factory):
 
 def test_a_publication_takes_the_place_of_the_estimate_and_the_status_follows(given):
     folder, _ = given
-    criterion = load_rule("fir-2020", folder).criterion("aeeh")
+    criterion = Data.open(folder).rule("fir-2020").criterion("aeeh")
     assert (criterion.edition, criterion.variantes) == ("cnaf-prestations-dep-2018-12", ("population-0-19", "pch"))
-    table = load_table("criteres", folder)
+    table = Data.open(folder).table("criteres")
     assert set(table[table["edition"].eq("cnaf-prestations-dep-2018-12")]["statut"]) == {"publie"}
 
 
