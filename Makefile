@@ -25,7 +25,7 @@ report: $(READY)  ## Run the notebooks and write the reports
 	@$(BIN)/cdppe report
 
 .PHONY: simulator
-simulator: $(READY)  ## Try another rule in the browser
+simulator: $(READY)  ## Try another rule: one page, opened in the browser
 	@$(BIN)/cdppe simulator
 
 .PHONY: data

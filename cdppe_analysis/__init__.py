@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from cdppe_analysis.data.reading import load_criteria, load_rule, load_table, read_criteria, where
     from cdppe_analysis.simulation import compare, simulate
     from cdppe_analysis.studies.explanation import explain
+    from cdppe_analysis.studies.identification import identify
 
 __version__ = "0.1.0"
 
@@ -20,6 +21,7 @@ _HOMES = {
     "allocate": "allocation",
     "compare": "simulation",
     "explain": "studies.explanation",
+    "identify": "studies.identification",
     "load_criteria": "data.reading",
     "load_rule": "data.reading",
     "load_table": "data.reading",
@@ -32,6 +34,7 @@ __all__ = [
     "allocate",
     "compare",
     "explain",
+    "identify",
     "load_criteria",
     "load_rule",
     "load_table",

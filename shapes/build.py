@@ -155,6 +155,7 @@ def _canonical(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
 
 def main(argv: list[str] | None = None) -> int:
     """Build the files, and write their hashes beside them."""
+    from cdppe_analysis.errors import CdppeError
     from cdppe_analysis.storage.writing import write_text
 
     parser = argparse.ArgumentParser(description="Build the contours of the départements and régions.")
@@ -163,14 +164,14 @@ def main(argv: list[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         files = build(arguments.source)
-    except BuildError as error:
+        sums = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in files.items())
+        for name, text in {**files, "SHA256SUMS": sums}.items():
+            write_text(arguments.out / name, text)
+    except (BuildError, CdppeError) as error:
         print(f"shapes: {error}", file=sys.stderr)
         return 2
     for name, text in files.items():
-        write_text(arguments.out / name, text)
         print(f"{arguments.out / name}: {len(text.encode()) // 1000} kB")
-    sums = "".join(f"{hashlib.sha256(text.encode()).hexdigest()}  {name}\n" for name, text in files.items())
-    write_text(arguments.out / "SHA256SUMS", sums)
     return 0
 
 

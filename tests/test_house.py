@@ -15,7 +15,7 @@ FLOORS = [
     {"data", "allocation", "figures", "ingestion", "printing"},
     {"calibration", "simulation"},
     {"studies"},
-    {"reports", "sheets", "reporting", "upkeep"},
+    {"reports", "sheets", "simulator", "upkeep"},
     {"cli"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

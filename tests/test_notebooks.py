@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import ast
+import base64
+import io
 import re
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import pytest
+from PIL import Image
 
+from cdppe_analysis.figures import Illustration, defects
 from cdppe_analysis.typography import NNBSP
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
@@ -64,10 +69,57 @@ def test_every_cell_was_executed_in_order_and_without_an_error(name: str):
     assert not [output for cell in code for output in cell["outputs"] if output["output_type"] == "error"]
 
 
+def outputs(name: str) -> list[nbformat.NotebookNode]:
+    """Return what the cells of a notebook show."""
+    return [output for cell in NOTEBOOKS[name].cells for output in cell.get("outputs", [])]
+
+
 @every_notebook
-def test_every_notebook_has_a_picture_for_the_index(name: str):
-    outputs = [output for cell in NOTEBOOKS[name].cells for output in cell.get("outputs", [])]
-    assert any("<img" in output.get("data", {}).get("text/html", "") for output in outputs)
+def test_a_picture_is_light_has_few_colours_and_says_what_it_shows(name: str):
+    """An `image/png` is seen in any viewer, which may strip a picture hidden in HTML."""
+    pictures = [output for output in outputs(name) if "image/png" in output.get("data", {})]
+    assert pictures
+    assert not [output for output in outputs(name) if "<img" in output.get("data", {}).get("text/html", "")]
+    for picture in pictures:
+        content = base64.b64decode(picture["data"]["image/png"])
+        with Image.open(io.BytesIO(content)) as image:
+            assert image.mode == "P"
+        assert len(content) < 60_000
+        assert re.search(r" : .*Champ : .* Source : ", picture["metadata"]["image/png"]["alt"], re.DOTALL)
+
+
+@every_notebook
+def test_a_notebook_is_light(name: str):
+    assert (FOLDER / f"{name}.ipynb").stat().st_size < (900_000 if name == "90-galerie" else 500_000)
+
+
+def test_notebooks_are_numbered_without_a_hole():
+    numbers = [int(name[:2]) for name in NOTEBOOKS if name != "90-galerie"]
+    assert numbers == list(range(len(numbers)))
+
+
+def few_draws(source: str) -> str:
+    """Return the program of a cell with a hundred draws where it makes thousands: the figures are of the same kind."""
+    lines = source.split("\n")
+    drawing = re.compile(r"draws|tirages", re.IGNORECASE)
+    return "\n".join(re.sub(r"\b\d{1,2}_000\b", "100", line) if drawing.search(line) else line for line in lines)
+
+
+@every_notebook
+def test_no_figure_of_a_notebook_has_a_text_over_another_wide_or_narrow(name: str):
+    shown: list[Any] = []
+    space: dict[str, Any] = {"display": lambda *values: shown.extend(values)}
+    for cell in NOTEBOOKS[name].cells:
+        if cell.cell_type == "code":
+            program = ast.parse(few_draws(cell.source))
+            last = program.body[-1] if isinstance(program.body[-1], ast.Expr) else None
+            exec(compile(ast.Module(program.body[: -1 if last else None], []), name, "exec"), space)
+            if last:
+                shown.append(eval(compile(ast.Expression(last.value), name, "eval"), space))
+    figures = [value for value in shown if isinstance(value, Illustration)]
+    assert len(figures) == sum("image/png" in output.get("data", {}) for output in outputs(name))
+    found = {figure.title: [*defects(figure), *defects(figure, narrow=True)] for figure in figures}
+    assert {title: faults for title, faults in found.items() if faults} == {}
 
 
 def test_the_synthesis_leads_to_every_report_that_it_sums_up():

@@ -43,6 +43,9 @@ Status = Literal["bas", "haut", "libre"]
 SLACK = 1e-6
 """Euros under which two amounts are the same for a program solved in floats."""
 
+_EXACT = Fraction(1, 10**6)
+"""Euros to which amounts are known that were not rounded: floats hold no better."""
+
 _MOST_BRANCHES = 20_000
 _SMALLEST_THETA = 0.01
 _SOLVER_TOLERANCE = 1e-7
@@ -402,7 +405,9 @@ class Compatible:
         return found + [(0.0, None if flag else 0.0) for flag in (*added, *taken)]
 
 
-def publication(rule: Rule, amounts: pd.DataFrame | Mapping[str, object], tolerance: Fraction) -> Publication:
+def publication(
+    rule: Rule, amounts: pd.DataFrame | Mapping[str, object], tolerance: Fraction | None = None
+) -> Publication:
     """Read the published amounts of the beneficiaries of a rule.
 
     Parameters
@@ -412,7 +417,9 @@ def publication(rule: Rule, amounts: pd.DataFrame | Mapping[str, object], tolera
     amounts
         A frame with `code_departement` and `montant_eur`, or euros by code. What is no beneficiary is left aside.
     tolerance
-        What the amounts are known to, in euros.
+        What the amounts are known to, in euros. Left out, the rounding of the rule decides: a unit under the largest
+        remainders, half of one where each amount was rounded on its own, half of the last printed decimal without
+        rounding. Amounts that do not sum to the envelope were not rounded by the largest remainders: half a unit.
 
     Raises
     ------
@@ -445,4 +452,14 @@ def publication(rule: Rule, amounts: pd.DataFrame | Mapping[str, object], tolera
     for code in rule.beneficiaires:
         if code not in found:
             raise CriteriaError("a beneficiary has no published amount", code=code)
-    return Publication(rule, rule.bounds(), tuple(found[code] for code in rule.beneficiaires), tolerance)
+    given = tuple(found[code] for code in rule.beneficiaires)
+    return Publication(rule, rule.bounds(), given, _known_to(rule, given) if tolerance is None else tolerance)
+
+
+def _known_to(rule: Rule, amounts: Sequence[Fraction]) -> Fraction:
+    """Return what amounts are known to by the rule's own rounding, in euros."""
+    unit = rule.arrondi.unite_eur
+    if rule.arrondi.methode == "aucun":
+        digits = max(len(written(amount).partition(".")[2]) for amount in amounts)
+        return max(Fraction(1, 2 * 10**digits), _EXACT)
+    return unit if rule.arrondi.methode == "plus_forts_restes" and sum(amounts) == rule.enveloppe else unit / 2

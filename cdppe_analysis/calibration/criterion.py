@@ -1,8 +1,9 @@
 """What published amounts say of a criterion that is not published: an interval for each share, never one number.
 
 With all criteria known but u, s_i = k_i + w_u q_i where k_i is what the known criteria give. The published amounts are
-known to half a unit, so that the shares q (q_i >= 0, sum q = 1) lie in a polytope, and each share in an interval: two
-linear programs a unit (see `compatibility`). The total of the exact amounts, before they were rounded, is the envelope.
+known to what the rule's rounding leaves, so that the shares q (q_i >= 0, sum q = 1) lie in a polytope, and each share
+in an interval: two linear programs a unit (see `compatibility`). The total of the exact amounts, before they were
+rounded, is the envelope.
 
 Each end of each interval carries its certificate: all shares of a compatible criterion that reaches it, and the amounts
 that the exact allocation makes of them, which differ from the published ones by the tolerance at most.
@@ -24,9 +25,6 @@ from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
 from cdppe_analysis.calibration.compatibility import Compatible, Point, Publication, publication
 from cdppe_analysis.errors import InfeasibleError, RuleError, written
 from cdppe_analysis.rules.rule import Rule
-
-HALF = Fraction(1, 2)
-"""Half a euro: what an amount rounded on its own to the euro is known to."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +67,7 @@ def calibrate_criterion(
     amounts: pd.DataFrame | Mapping[str, object],
     unknown: str,
     *,
-    tolerance: Fraction = HALF,
+    tolerance: Fraction | None = None,
 ) -> CriterionIntervals:
     """Return the intervals of the shares of an unknown criterion.
 
@@ -84,8 +82,8 @@ def calibrate_criterion(
     unknown
         The identifier of the unknown criterion.
     tolerance
-        What the amounts are known to, in euros: half a euro where each was rounded on its own, a euro where they were
-        rounded by largest remainders.
+        What the amounts are known to, in euros; the rounding of the rule decides where it is left out (see
+        `compatibility.publication`).
 
     Returns
     -------
@@ -132,7 +130,7 @@ def calibrate_criterion(
     order = ["code_cible", "extremite", CODE, "part", "montant_publie", "montant_recalcule", "ecart_eur"]
     return CriterionIntervals(
         critere=unknown,
-        tolerance=tolerance,
+        tolerance=known.tolerance,
         table=_table(known, ends, centre),
         centre=dict(zip(rule.beneficiaires, centre, strict=True)),
         multiplicateur=(lows.multiplicateur, highs.multiplicateur),

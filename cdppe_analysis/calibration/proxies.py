@@ -19,7 +19,7 @@ import pandas as pd
 from cdppe_analysis.allocation.sharing import allocate, label
 from cdppe_analysis.allocation.values import CODE, exact_values
 from cdppe_analysis.calibration.compatibility import Compatible, publication
-from cdppe_analysis.calibration.criterion import HALF, CriterionIntervals, calibrate_criterion, known_scores
+from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion, known_scores
 from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.rules.rule import Arrondi, Rule
 from cdppe_analysis.typography import euros, number
@@ -66,7 +66,7 @@ def best_proxy(
     unknown: str,
     proxies: Sequence[str],
     *,
-    tolerance: Fraction = HALF,
+    tolerance: Fraction | None = None,
     intervals: CriterionIntervals | None = None,
 ) -> ProxyFit:
     """Return how near each proxy, and their best mixture, come to published amounts.
@@ -84,7 +84,7 @@ def best_proxy(
     proxies
         The columns to try.
     tolerance
-        What the amounts are known to, in euros.
+        What the amounts are known to, in euros; the rounding of the rule decides where it is left out.
     intervals
         The result of `calibrate_criterion` for the same inputs, where it was computed before.
 

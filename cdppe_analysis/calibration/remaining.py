@@ -21,7 +21,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.calibration.compatibility import Floats, publication
-from cdppe_analysis.calibration.criterion import HALF
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Rule
 
@@ -129,7 +128,7 @@ class Remaining:
 
 
 def remaining(
-    rule: Rule, amounts: pd.DataFrame | Mapping[str, object], unknown: str, *, tolerance: Fraction = HALF
+    rule: Rule, amounts: pd.DataFrame | Mapping[str, object], unknown: str, *, tolerance: Fraction | None = None
 ) -> Remaining:
     """Return what is published of a rule, ready to be deduced from.
 
@@ -142,7 +141,7 @@ def remaining(
     unknown
         The identifier of the unknown criterion.
     tolerance
-        What the amounts are known to, in euros.
+        What the amounts are known to, in euros; the rounding of the rule decides where it is left out.
 
     Raises
     ------
@@ -156,6 +155,7 @@ def remaining(
         raise RuleError("an unknown criterion without weight leaves no trace in the amounts", criterion=unknown)
     known = publication(rule, amounts, tolerance)
     known.check()
+    tolerance = known.tolerance
     pairs = list(zip(known.montants, known.bornes, strict=True))
     low = [unit.bas > 0 and amount - tolerance <= unit.bas for amount, unit in pairs]
     high = [

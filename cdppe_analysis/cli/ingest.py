@@ -1,4 +1,4 @@
-"""`cdppe ingest FILE --out CSV`: a new « répartition par département », text or PDF, becomes a raw table."""
+"""`cdppe ingest FILE --out CSV`: a printed table of territories becomes a raw table, every number accounted for."""
 
 from __future__ import annotations
 
@@ -11,47 +11,60 @@ from cdppe_analysis.errors import TableError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the file to read, the table to write, the pages to keep."""
-    parser.add_argument("file", metavar="FILE", help="the annex: a text or a PDF")
-    parser.add_argument("--out", metavar="CSV", required=True, help="the raw table to write; its doubts go beside it")
+    """Declare the file to read, the table to write, which pages and which table to keep."""
+    parser.add_argument("file", metavar="FILE", help="the annex: text, Markdown, HTML, CSV, workbook (.xlsx) or PDF")
+    parser.add_argument("--out", metavar="CSV", required=True, help="the raw table to write; its remarks go beside it")
     parser.add_argument(
-        "--pages", metavar="PAGES", help="the pages of the table, such as 12-14 or 3,5 (all if left out)"
+        "--pages", metavar="PAGES", help="the pages (sheets) of the table, such as 12-14 or 3,5 (all if left out)"
+    )
+    parser.add_argument("--table", metavar="N", type=int, help="which table to read, where the file holds several")
+    parser.add_argument(
+        "--accept-gaps", action="store_true", help="write a table whose total is not the sum of its parts, and say it"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Read the annex, write the raw table and its doubts, print what was found and checked.
+    """Read the annex, write the raw table and its remarks, print what was read, checked and set apart.
 
     Returns
     -------
     int
-        0, or 1 when a printed total is not the sum of its parts, rounding allowed for; both files are then written too.
+        0.
 
     Raises
     ------
     TableError, TerritoryError
         When the annex cannot be read in one way only; nothing is then written.
+    CheckError
+        When a total is not the sum of its parts, rounding allowed for, and the gap is not accepted.
     """
-    from cdppe_analysis.ingestion import read_annex
+    import pandas as pd
+
+    from cdppe_analysis.ingestion import Remark, read_annex
     from cdppe_analysis.storage.tables import write_csv
 
     out = Path(arguments.out)
-    doubts_out = out.with_name(f"{out.stem}-doutes.csv")
-    annex = read_annex(arguments.file, pages_of(arguments.pages))
-    write_csv(annex.cells, out)
-    write_csv(annex.doubts, doubts_out)
-    natures = annex.cells["nature"].value_counts()
-    statuses = [check.statut for check in annex.checks]
-    print(f"{natures.get('departement', 0)} départements in {len(annex.cells)} rows: {out}")
-    print(
-        f"{len(statuses)} totals checked: {statuses.count('egal')} equal, {statuses.count('arrondi')} within rounding, "
-        f"{statuses.count('ecart')} not the sum of their parts"
+    remarks_out = out.with_name(f"{out.stem}-remarques.csv")
+    annex = read_annex(
+        arguments.file, pages_of(arguments.pages), arguments.table, accept_gaps=bool(arguments.accept_gaps)
     )
-    print(f"{len(annex.doubts)} doubts: {doubts_out}")
-    for doubt in annex.doubts.itertuples():
-        printed = f" « {' '.join(doubt.cellule.split())} »" if doubt.cellule else ""
-        print(f"  page {doubt.page}, line {doubt.ligne}, {doubt.nature}{printed} : {doubt.doute}")
-    return 1 if annex.failed else 0
+    write_csv(annex.frame(), out)
+    write_csv(pd.DataFrame(annex.remarks, columns=list(Remark.__dataclass_fields__)), remarks_out)
+    print(f"« {annex.table.titre} » : {len(annex.table.rows)} lignes dans {out}")
+    print(annex.told())
+    for reason, numbers in annex.apart.items():
+        listed = ", ".join(f"{number.texte} ({number.emplacement})" for number in numbers[:5])
+        print(f"  mis à part, {reason} : {listed}{' …' if len(numbers) > 5 else ''}")
+    statuses = [check.statut for check in annex.table.checks]
+    print(
+        f"{len(statuses)} totaux : {statuses.count('egal')} égaux, {statuses.count('arrondi')} à l'arrondi près, "
+        f"{statuses.count('ecart')} en écart"
+    )
+    print(f"{len(annex.remarks)} remarques dans {remarks_out}")
+    for remark in annex.remarks:
+        printed = f" « {remark.texte} »" if remark.texte else ""
+        print(f"  {remark.emplacement or 'fichier'}, {remark.nature}{printed} : {remark.remarque}")
+    return 0
 
 
 def pages_of(written: str | None) -> frozenset[int] | None:

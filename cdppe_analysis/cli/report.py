@@ -27,7 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the site; the exit code is 1 where a notebook failed."""
     from cdppe_analysis.reports.site import write_site
+    from cdppe_analysis.simulator import write_simulator
 
+    _announce(f"simulator: {write_simulator(arguments.out)}")
     jobs = arguments.jobs or min(4, os.cpu_count() or 1)
     site = write_site(
         notebooks_folder(),

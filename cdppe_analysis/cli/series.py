@@ -67,7 +67,8 @@ def _tell(reading: Reading) -> None:
 
 
 def _tell_changes(changes: Changes) -> None:
-    print(f"{changes.kept} cells kept as the edition {changes.edition}")
+    there = ", which were there from this very file" if changes.known else ""
+    print(f"{changes.kept} cells kept as the edition {changes.edition}{there}")
     for year, former in changes.years.items():
         print(f"  {year} is now taken from it{f', and was from {former}' if former else ''}")
     if not changes.years:
@@ -88,3 +89,8 @@ def _tell_changes(changes: Changes) -> None:
             )
         else:
             print(f"{moved.rule}: no amount moves")
+    for named in changes.named:
+        print(
+            f"{named.rule} names the edition that was replaced, and keeps it; with {changes.edition}, {named.amounts} "
+            f"amounts would move, {named.euros} euros change hands, at most {named.largest:+d} ({named.code})"
+        )

@@ -24,6 +24,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("scenario", metavar="SCENARIO", help="the id of a scenario or of a family, or a YAML file")
     parser.add_argument("--draws", metavar="N", type=int, default=0, help="draws of the uncertain inputs (none)")
     parser.add_argument("--seed", metavar="S", type=int, help="the seed of the draws, required with them (0 is one)")
+    parser.add_argument(
+        "--identification",
+        action="store_true",
+        help="what is known whatever the unpublished index: sharp sets, certain signs, breakdown errors",
+    )
     parser.add_argument("--out", metavar="FILE", type=destination, help="a .csv or .xlsx to write, and its record")
     parser.add_argument(
         "--scheduler",
@@ -81,6 +86,10 @@ def run(arguments: argparse.Namespace) -> int:
                 raise
             raise SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
         print(summary(result))
+        if arguments.identification:
+            from cdppe_analysis.studies.identification import identify, told
+
+            print(told(identify(prepared)))
         results.append(result)
     if arguments.out is not None:
         _write(results, arguments.out)

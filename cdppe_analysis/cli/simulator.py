@@ -1,28 +1,26 @@
-"""`cdppe simulator`: another rule in the browser, on this machine."""
+"""`cdppe simulator`: the one-file page to try another rule, written where it lacks and opened."""
 
 from __future__ import annotations
 
 import argparse
+import webbrowser
 from pathlib import Path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1: this machine only)")
-    parser.add_argument("--port", type=int, default=8866, metavar="N", help="port (8866)")
-    parser.add_argument("--no-browser", action="store_true", help="do not open a browser")
+    parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="folder of the page (reports)")
+    parser.add_argument("--no-browser", action="store_true", help="do not open it")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve the page until it is interrupted."""
-    from cdppe_analysis.cli.report import notebooks_folder
-    from cdppe_analysis.reporting.serving import serve
+    """Write the page unless the folder has that of these data, and open it."""
+    from cdppe_analysis.simulator import is_current, write_simulator
 
-    notebook: Path = notebooks_folder() / "simulateur.ipynb"
-    print(
-        f"The simulator will be at http://{arguments.host}:{arguments.port} (Ctrl-C to stop); "
-        "the first time, it is compiled for a minute",
-        flush=True,
-    )
-    serve(notebook, host=arguments.host, port=arguments.port, browser=not arguments.no_browser)
+    page: Path = arguments.out / "simulateur.html"
+    if not is_current(page):
+        page = write_simulator(arguments.out)
+    print(f"The simulator is {page}: open it, send it, put it on any web space")
+    if not arguments.no_browser and not webbrowser.open(page.resolve().as_uri()):
+        print("No browser could be opened from here")
     return 0

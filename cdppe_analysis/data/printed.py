@@ -17,7 +17,7 @@ def printed_cells(source: str, emplacement: str, folder: Path) -> list[dict[str,
     if method is not None:
         return [
             {"document": document, "section": "", "tableau": method.edition, "ligne": None, "colonne": None,
-             "imprime": f"{method.formule} ({method.hypothese})"}
+             "imprime": f"{method.formule} ({method.hypothese}) À remplacer par : {method.remplacement}"}
         ]  # fmt: skip
     cells: list[dict[str, object]] = []
     for part in emplacement.split("; "):

@@ -26,6 +26,7 @@ from cdppe_analysis.figures.charts import (
     row_axes,
     row_height,
     target_line,
+    tick_mark,
     value_room,
     zero_line,
 )
@@ -82,7 +83,7 @@ def ranked_bars(
     low, high = min(0.0, float(rows[wanted].min().min())), max(0.0, float(rows[wanted].max().max()))
     entries: Entries = []
     if isinstance(baseline, str):
-        entries = [(Line2D([], [], color=COLOURS["encre"], linewidth=1.4), baseline_label)]
+        entries = [(tick_mark(), baseline_label)]
     elif baseline is not None:
         low, high = min(low, float(baseline)), max(high, float(baseline))
         entries = [(_dashed(), f"{baseline_label} : {scale.written(float(baseline))}")]

@@ -92,10 +92,10 @@ def bivariate(
         state_boxes(column, [reading])
         column.remark(f"Nombre de départements dans chaque case. Classes : {classes[0].method}.")
 
-    shapes, sketch = contours_of(contours), Sketch({"": reading}, paint, explain)
+    sketch = Sketch({"": reading}, paint, explain)
 
     def draw(form: Form) -> Figure:
-        return compose(words, shapes, sketch, form)
+        return compose(words, contours_of(contours, light=form.narrow), sketch, form)
 
     high = sum(place == (_SIDE - 1, _SIDE - 1) for place in cell.values())
     more = (

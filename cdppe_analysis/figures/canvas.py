@@ -215,7 +215,7 @@ def _draw_panel(canvas: Canvas, panel: Panel, *, words: bool) -> None:
             zorder=5,
             gid=f"nom-{panel.id}",
         )
-        scale_bar(axes, left + 9, bottom + 10, bar, label, bar_size)
+        scale_bar(axes, left + 9, bottom + canvas.layout.bande_de_la_barre / 3, bar, label, bar_size)
     if panel.loupe:
         own = [unit.bounds for unit in placed if unit.code in (panel.codes or ()) and not unit.panel.loupe]
         x0, y0 = min(b[0] for b in own), min(b[1] for b in own)

@@ -106,7 +106,7 @@ def french_axis(axis: Axis, scale: Scale) -> None:
     inches = (box.width if axis is axes.xaxis else box.height) / axes.figure.dpi
     need = text_width(longest, _TICK_SIZE) * 1.15 + 0.15 if axis is axes.xaxis else 0.5
     ticks = min(6, max(1, int(inches / need)))
-    axis.set_major_locator(MaxNLocator(nbins=ticks, steps=[1, 2, 2.5, 5, 10], integer=scale.decimals == 0))
+    axis.set_major_locator(MaxNLocator(ticks, steps=[1, 2, 2.5, 5, 10], integer=scale.decimals == 0, min_n_ticks=1))
     axis.set_major_formatter(FuncFormatter(written))
 
 
@@ -226,6 +226,11 @@ def mark(face: str, marker: str = "o", *, hollow: bool = False, line: Dashes = "
         markeredgecolor=face,
         markersize=size,
     )
+
+
+def tick_mark() -> Line2D:
+    """Return the mark of a value to compare with, as `mark`: an upright stroke."""
+    return Line2D([], [], color=COLOURS["encre"], linewidth=0, marker="|", markersize=9, markeredgewidth=1.6)
 
 
 def beside(axes: Axes, row: float, text: str, room: float, size: float) -> None:

@@ -2,8 +2,8 @@
 
 PNG is written at twice its reading size (200 points an inch for a page of 100), SVG and PDF with text as text. A
 notebook keeps a lighter PNG, at one and a half times and in few colours, with its text alternative beside it; where
-`CDPPE_FIGURES` is set, as when a site is made of the notebooks, the output carries the SVG of both forms and the table
-too. Nothing of the machine or of the day goes into a file, so that the same figure is the same bytes.
+`CDPPE_FIGURES` is set, as when a site is made of the notebooks, the PNG is larger, and the output carries the SVG of
+both forms and the table too. Nothing of the machine or of the day goes into a file: the same figure is the same bytes.
 """
 
 from __future__ import annotations
@@ -13,11 +13,12 @@ import html
 import io
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -27,20 +28,32 @@ from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
 from cdppe_analysis.storage.writing import replaced
 
+if TYPE_CHECKING:
+    from PIL.Image import Image as PictureImage
+
 READING_DPI = 100
 SCALE = 2
 FORMATS = (".png", ".svg", ".pdf")
 PUBLISHED = "CDPPE_FIGURES"
 FIGURE_TYPE = "application/vnd.cdppe.figure+json"
 """What an output carries for a site: `svg`, `svg_etroit`, `csv`, `titre`, `source`, `alternative`."""
-_LIGHT = 60_000
-_LIGHTER = ((1.5, 64), (1.5, 32), (1.25, 32), (1.0, 32), (1.0, 16))
+_LIGHT = 24_000
+_LIGHTER = ((1.5, 64), (1.25, 48), (1.0, 24))
 """How many times the reading size, and in how many colours, a notebook keeps a figure: the first that is light."""
-_PATH = re.compile(r' d="[^"]*"')
+_PATH = re.compile(r' d="([^"]*)"')
+_COMMAND = re.compile(r"[A-Za-z](?![-+\d])")
+_POINT = re.compile(r"([MLz])(?: (\S+) (\S+))?")
 _LONG_NUMBER = re.compile(r"(\d+\.\d\d)\d+")
 # Where the page's letters and DejaVu Sans are not there, Verdana has nearly its widths.
 _FONTS = "var(--lettres, 'DejaVu Sans', Verdana, sans-serif)"
-_FOLLOWING = {"encre": "encre", "encre_douce": "pale", "trait": "pale", "grille": "trait", "papier": "feuille"}
+_FOLLOWING = {
+    "encre": "encre",
+    "encre_douce": "pale",
+    "trait": "pale",
+    "grille": "trait",
+    "papier": "feuille",
+    "hors_champ": "trait",
+}
 _THEMED = {COLOURS[name]: f"var(--{variable}, {COLOURS[name]})" for name, variable in _FOLLOWING.items()}
 
 
@@ -135,8 +148,10 @@ class Illustration:
         )
 
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
-        data: dict[str, Any] = {"image/png": self._light(), "text/plain": repr(self)}
-        if os.environ.get(PUBLISHED):
+        published = bool(os.environ.get(PUBLISHED))
+        rungs = _LIGHTER[:1] if published else _LIGHTER
+        data: dict[str, Any] = {"image/png": self._light(rungs), "text/plain": repr(self)}
+        if published:
             data[FIGURE_TYPE] = {
                 "titre": self.title,
                 "source": self.words.source,
@@ -155,17 +170,14 @@ class Illustration:
     def __repr__(self) -> str:
         return f"Illustration({self.title!r}, {len(self.table)} rows)"
 
-    def _light(self) -> bytes:
-        """Return a PNG of at most 60 kB for a notebook: few colours, and fewer pixels where that is not enough."""
+    def _light(self, rungs: Sequence[tuple[float, int]] = _LIGHTER[:1]) -> bytes:
+        """Return a PNG in few colours, and in fewer pixels where that is not light enough for a notebook."""
         from PIL import Image
 
-        for scale, colours in _LIGHTER:
+        for scale, colours in rungs:
             smaller = io.BytesIO()
             with Image.open(io.BytesIO(self.png(READING_DPI * scale))) as image:
-                reduced = image.convert("RGB").quantize(
-                    colours, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE
-                )
-                reduced.save(smaller, format="PNG", optimize=True)
+                _in_few_colours(image.convert("RGB"), colours).save(smaller, format="PNG", optimize=True)
             if smaller.tell() <= _LIGHT:
                 break
         return smaller.getvalue()
@@ -192,6 +204,40 @@ def illustrate(draw: Callable[[Form], Figure], words: Words, alternative: str, t
     return Illustration(drawn(WIDE), words, alternative, table, drawn)
 
 
+def _in_few_colours(image: PictureImage, count: int) -> PictureImage:
+    """Return a picture in its `count` commonest colours, which are those of what is drawn: they match the legend."""
+    from PIL import Image
+
+    pixels = np.asarray(image, dtype=np.int32)
+    packed = (pixels[..., 0] << 16) | (pixels[..., 1] << 8) | pixels[..., 2]
+    found, place, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    colours = np.stack([found >> 16, (found >> 8) & 255, found & 255], axis=1)
+    kept = colours[np.argsort(-counts, kind="stable")[:count]]
+    nearest = np.argmin(((colours[:, None, :] - kept[None, :, :]) ** 2).sum(axis=2), axis=1).astype(np.uint8)
+    reduced = Image.fromarray(nearest[place].reshape(packed.shape))
+    reduced.putpalette(kept.astype(np.uint8).tobytes())
+    return reduced
+
+
 def _shortened(outline: re.Match[str]) -> str:
-    """Cut the coordinates of an outline to a hundredth of a point: a map weighs half as much, and looks the same."""
-    return _LONG_NUMBER.sub(r"\1", outline.group())
+    """Write an outline to a tenth of a point, by steps: a map weighs a third as much, and looks the same."""
+    if set(_COMMAND.findall(outline[1])) - {"M", "L", "z"}:
+        return _LONG_NUMBER.sub(r"\1", outline.group())
+    written, last = [], (0, 0)
+    for command, x, y in _POINT.findall(outline[1]):
+        if command == "z":
+            written.append("z")
+            continue
+        here = (round(float(x) * 10), round(float(y) * 10))
+        if command == "M":
+            written.append(f"M{_tenth(here[0])}{_tenth(here[1])}l")
+        elif here != last:
+            written.append(f"{_tenth(here[0] - last[0])}{_tenth(here[1] - last[1])}")
+        last = here
+    return f' d="{"".join(written)}"'
+
+
+def _tenth(tenths: int) -> str:
+    """Write a number of tenths after what stands before it: a minus sign separates by itself."""
+    text = f"{tenths / 10:g}"
+    return text if text.startswith("-") else f" {text}"

@@ -27,10 +27,11 @@ _TOLERANCE_PIXELS = 1.5
 
 @dataclass(frozen=True)
 class PlacedText:
-    """A text of a figure and the box it fills, in pixels."""
+    """A text of a figure, the box it fills in pixels, and its size in points."""
 
     text: str
     box: Bbox
+    size: float
 
 
 def defects(illustration: Illustration, *, narrow: bool = False) -> list[str]:
@@ -67,7 +68,7 @@ def placed_texts(figure: Figure) -> list[PlacedText]:
     renderer = _renderer(figure)
     texts = [*figure.texts, *(text for axes in figure.axes for text in _texts_of(axes))]
     return [
-        PlacedText(text.get_text(), Text.get_window_extent(text, renderer))
+        PlacedText(text.get_text(), Text.get_window_extent(text, renderer), float(text.get_fontsize()))
         for text in texts
         if text.get_visible() and text.get_text().strip()
     ]

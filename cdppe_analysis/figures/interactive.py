@@ -148,7 +148,7 @@ def interactive_map(
         check_not_negative(stocks)
         amounts = stocks.known
     columns = {column: numbers(frame, column) for column in scales}
-    facts = _facts(columns, reading, scales, made, words.source)
+    facts = _facts(columns, reading, scales, made)
     alternative = words.alternative("Carte interactive", *sentences(reading, scales[main], made))
     identifier = (
         f"carte-{hashlib.sha256(json.dumps([words.title, facts], ensure_ascii=False).encode()).hexdigest()[:10]}"
@@ -157,6 +157,7 @@ def interactive_map(
     codes = list(reading.concerned.index)
     names = [departement(str(code)).libelle for code in codes]
     table = pd.DataFrame({"code_departement": codes, "libelle_departement": names})
+    data = {"source": typography.typeset(words.source), "unites": facts}
     context: dict[str, Any] = {
         "id": identifier,
         "title": typography.typeset(words.title),
@@ -169,7 +170,7 @@ def interactive_map(
         "blue": COLOURS["bleu"],
         "orange": COLOURS["orange"],
         "outside": COLOURS["hors_champ"],
-        "card": _card_height(facts),
+        "card": _card_height(facts, words.source),
         "rings": rate is not None,
         "dotted": [(look.face[1:], look.face) for look in (made.looks if made else {}).values() if look.hatch],
         "map": drawn,
@@ -191,7 +192,7 @@ def interactive_map(
         ],
         "below": [typography.typeset(line) for _, line in words.below(shapes.origin)],
         # In a script, "</" would end it whatever the JSON says.
-        "facts": Markup(json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")),
+        "facts": Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")),
     }
     for column, values in columns.items():
         table[column] = values.reindex(codes).to_numpy()
@@ -207,9 +208,9 @@ def _template() -> jinja2.Template:
 
 
 def _facts(
-    columns: Mapping[str, pd.Series], reading: Reading, scales: Mapping[str, Scale], made: Classes | None, source: str
+    columns: Mapping[str, pd.Series], reading: Reading, scales: Mapping[str, Scale], made: Classes | None
 ) -> dict[str, dict[str, Any]]:
-    """Return what the card of each unit says: name, values with their ranks, class, source."""
+    """Return what the card of each unit says: name, values with their ranks, class."""
     ranks = {name: values.dropna().rank(ascending=False, method="min").astype(int) for name, values in columns.items()}
     labels = made.labels if made is not None else {}
     facts: dict[str, dict[str, Any]] = {}
@@ -227,7 +228,6 @@ def _facts(
                 lines.append([scale.title, text])
             if code in labels:
                 lines.append(["Classe", labels[code]])
-        lines.append(["Source", source])
         facts[str(code)] = {
             "nom": typography.typeset(own.libelle),
             "lignes": [[name, typography.typeset(text)] for name, text in lines],
@@ -235,9 +235,10 @@ def _facts(
     return facts
 
 
-def _card_height(facts: Mapping[str, dict[str, Any]]) -> int:
+def _card_height(facts: Mapping[str, dict[str, Any]], source: str) -> int:
     """Return a height, in pixels, that holds the longest card, so that the page does not jump from one to the next."""
-    rows = max(sum(1 + math.ceil(len(text) / 30) for _, text in fact["lignes"]) for fact in facts.values())
+    cards = ([*(text for _, text in fact["lignes"]), source] for fact in facts.values())
+    rows = max(sum(1 + math.ceil(len(text) / 30) for text in card) for card in cards)
     return 56 + 20 * rows
 
 
@@ -259,7 +260,7 @@ def _fill(look: Look, identifier: str) -> str:
 
 
 def _spoken(fact: Mapping[str, Any]) -> str:
-    return f"{fact['nom']}. " + ". ".join(f"{name} : {text}" for name, text in fact["lignes"][1:-1])
+    return f"{fact['nom']}. " + ". ".join(f"{name} : {text}" for name, text in fact["lignes"][1:])
 
 
 def _legends(

@@ -442,10 +442,11 @@ def _illustrated(
     across: int = 1,
     small: bool = False,
 ) -> Illustration:
-    shapes = contours_of(contours, light=small)
-    return illustrate(
-        lambda form: compose(words, shapes, sketch, form, across=across, small=small), words, alternative, table
-    )
+    def draw(form: Form) -> Figure:
+        shapes = contours_of(contours, light=small or form.narrow)
+        return compose(words, shapes, sketch, form, across=across, small=small)
+
+    return illustrate(draw, words, alternative, table)
 
 
 def _class_legend(legend: Column, boxes: Column, made: Classes, reading: Reading) -> None:

@@ -34,21 +34,25 @@ from cdppe_analysis.figures.charts import (
     french_axis,
     key,
     key_room,
+    label_room,
     mark,
     named_numbers,
     row_axes,
     row_height,
+    tick_mark,
     value_room,
 )
 from cdppe_analysis.figures.classes import EUROS, Scale
 from cdppe_analysis.figures.illustration import Illustration, illustrate
-from cdppe_analysis.figures.page import Form, open_page
+from cdppe_analysis.figures.page import MARGIN, Form, open_page, wrapped
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
 
 QUANTILES = ("q05", "q25", "q50", "q75", "q95")
 PER_CENT = Scale("%")
 _INTERVAL_ROW, _SWARM_ROW = 0.24, 0.5
+_LEAST = 1.2
+"""The width that a narrow page keeps for what is drawn, in inches."""
 _BLUE, _PALE, _ORANGE, _INK = (COLOURS[name] for name in ("bleu", "bleu_clair", "orange", "encre"))
 
 
@@ -67,9 +71,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "fourchette": Kind("fourchette publiée", "valeur publiée", "barre", "D", _ORANGE),
         "confiance": Kind("intervalle de confiance à 95 %", "valeur publiée", "bornes", "D", _ORANGE),
+        "bootstrap": Kind("intervalle à 95 %, par bootstrap", "valeur calculée", "tirets", "^", _INK),
         "quartiles": Kind("de 25 à 75 % des départements", "médiane", "boite", "|", "#ffffff"),
         "tirages": Kind("de 5 à 95 % des tirages", "médiane des tirages", "trait", "o", _INK),
-        "compatibles": Kind("valeurs compatibles avec les montants publiés", "centre", "hachures", "o", _INK),
+        "compatibles": Kind("valeurs compatibles avec les montants publiés", "centre", "hachures", "s", _INK),
         "borne": Kind("au-delà d’une borne publiée", "valeur publiée", "fleche", "D", _ORANGE),
     }
 )
@@ -129,11 +134,11 @@ def intervals(
         _interval_text(point, start, stop, scale)
         for point, start, stop in zip(rows["valeur"], rows["borne_basse"], rows["borne_haute"], strict=True)
     ]
-    names, places, heads = _headed(rows, group)
     entries = _entries(rows, target_label)
 
     def draw(form: Form) -> Figure:
         room = value_room(rows["texte"], form, 0.35)
+        names, places, above = _lines(rows, group, form, room)
         height = row_height(form, _INTERVAL_ROW) * len(names)
         page = open_page(words, height + AXIS_ROOM + key_room(entries, form), form)
         axes = row_axes(page, names, height=height, right_room=room)
@@ -145,7 +150,7 @@ def intervals(
                 _draw_point(axes, row, own.valeur, nature)
             _draw_target(axes, row, own.cible)
             beside(axes, row, own.texte, room, form.size(VALUE_SIZE))
-        _write_heads(axes, heads, form)
+        _write_above(axes, above, form)
         french_axis(axes.xaxis, scale)
         key(page, entries)
         return page.figure
@@ -189,10 +194,10 @@ def dots(
     if (wrong := rows.index[~np.isfinite(rows["valeur"])]).size:
         raise FigureError(f"the value of {rows['libelle'][wrong[0]]!r} in {column!r} is missing, infinite or no number")
     rows["texte"] = rows["valeur"].map(scale.written)
-    names, places, heads = _headed(rows, group)
 
     def draw(form: Form) -> Figure:
         room = value_room(rows["texte"], form, 0.35)
+        names, places, above = _lines(rows, group, form, room)
         height = row_height(form, _INTERVAL_ROW) * len(names)
         page = open_page(words, height + AXIS_ROOM, form)
         axes = row_axes(page, names, height=height, right_room=room)
@@ -202,7 +207,7 @@ def dots(
             axes.plot([0, own.valeur], [row, row], color=COLOURS["grille"], linewidth=1.4, zorder=2)
             axes.plot([own.valeur], [row], "o", color=colour, markersize=6, zorder=4, gid=f"point-{row}")
             beside(axes, row, own.texte, room, form.size(VALUE_SIZE))
-        _write_heads(axes, heads, form)
+        _write_above(axes, above, form)
         french_axis(axes.xaxis, scale)
         return page.figure
 
@@ -271,7 +276,7 @@ def distribution(
         (Line2D([], [], color=_BLUE, linewidth=2.4), "médiane"),
     ]
     if target and table["cible"].notna().any():
-        entries.append((_target_mark(), target_label))
+        entries.append((tick_mark(), target_label))
 
     def draw(form: Form) -> Figure:
         room = value_room(medians, form, 0.3)
@@ -430,31 +435,43 @@ def _intervals(
     return rows
 
 
-def _headed(rows: pd.DataFrame, group: str | None) -> tuple[list[str], list[int], list[tuple[int, str]]]:
-    """Return the names of all lines, where each row stands among them, and the heads of groups with their lines."""
+def _lines(
+    rows: pd.DataFrame, group: str | None, form: Form, room: float
+) -> tuple[list[str], list[int], list[tuple[int, str, bool]]]:
+    """Return the names of all lines, where each row stands, and what is written above rows: line, text, bold.
+
+    The value of a group stands above its rows; on a narrow page that names and values would fill, so do names.
+    """
+    stacked = form.narrow and label_room(rows["libelle"], form) + room > form.width - 2 * MARGIN - _LEAST
     names: list[str] = []
     places: list[int] = []
-    heads: list[tuple[int, str]] = []
+    above: list[tuple[int, str, bool]] = []
+    last = None
     for name, own in zip(rows["libelle"], rows["groupe"], strict=True):
-        if group is not None and (not heads or own != heads[-1][1]):
-            heads.append((len(names), own))
+        if group is not None and own != last:
+            above.append((len(names), own, True))
             names.append("")
+            last = own
+        if stacked:
+            for line in wrapped(name, form.width - 2 * MARGIN - 0.1, form.size(8)):
+                above.append((len(names), line, False))
+                names.append("")
         places.append(len(names))
-        names.append(name)
-    return names, places, heads
+        names.append("" if stacked else name)
+    return names, places, above
 
 
-def _write_heads(axes: Axes, heads: Sequence[tuple[int, str]], form: Form) -> None:
-    for row, own in heads:
+def _write_above(axes: Axes, above: Sequence[tuple[int, str, bool]], form: Form) -> None:
+    for row, text, bold in above:
         axes.annotate(
-            typography.typeset(own),
+            typography.typeset(text),
             (0.0, row),
             xycoords=("axes fraction", "data"),
             xytext=(3, -2),
             textcoords="offset points",
             va="center",
             fontsize=form.size(8),
-            fontweight="bold",
+            fontweight="bold" if bold else "normal",
             path_effects=HALO,
             annotation_clip=False,
         )
@@ -465,7 +482,7 @@ def _around(axes: Axes, values: pd.DataFrame) -> None:
     numbers = values.to_numpy(float)
     largest, smallest = float(np.nanmax(numbers)), float(np.nanmin(numbers))
     margin = (largest - min(0.0, smallest)) * 0.05 or 1.0
-    axes.set_xlim(min(0.0, smallest - margin), largest + margin)
+    axes.set_xlim(0.0 if smallest > 0 else smallest - margin, largest + margin)
 
 
 def _bar(axes: Axes, row: float, low: float, high: float, face: str, height: float, **options: Any) -> None:
@@ -497,7 +514,8 @@ def _draw_interval(axes: Axes, row: int, low: float, high: float, kind: Kind) ->
     elif kind.glyph == "hachures":
         _bar(axes, row, low, high, COLOURS["papier"], 0.5, hatch="//////", edgecolor=_BLUE, linewidth=0.9, gid=gid)
     else:
-        axes.plot([low, high], [row, row], color=_BLUE, linewidth=2.2, solid_capstyle="butt", zorder=2, gid=gid)
+        stroke: dict[str, Any] = {"linestyle": "--" if kind.glyph == "tirets" else "-", "solid_capstyle": "butt"}
+        axes.plot([low, high], [row, row], color=_BLUE, linewidth=2.2, zorder=2, gid=gid, **stroke)
         if kind.glyph == "bornes":
             axes.plot([low, high], [row, row], "|", color=_BLUE, markersize=8, mew=1.6, zorder=3)
 
@@ -517,10 +535,6 @@ def _draw_target(axes: Axes, row: int, at: float) -> None:
         axes.plot([at, at], [row - 0.42, row + 0.42], color=_INK, linewidth=1.6, zorder=5, gid=f"cible-{row}")
 
 
-def _target_mark() -> Line2D:
-    return Line2D([], [], color=_INK, linewidth=0, marker="|", markersize=9, markeredgewidth=1.6)
-
-
 def _entries(rows: pd.DataFrame, target_label: str) -> Entries:
     """Return the key: a glyph and a word a meaning, of those that are drawn."""
     found: dict[str, Line2D | Patch] = {}
@@ -535,7 +549,7 @@ def _entries(rows: pd.DataFrame, target_label: str) -> Entries:
         if own[["borne_basse", "borne_haute"]].notna().any(axis=None):
             found[kind.interval] = _GLYPHS[kind.glyph]()
     if rows["cible"].notna().any():
-        found[target_label] = _target_mark()
+        found[target_label] = tick_mark()
     return [(handle, label) for label, handle in found.items()]
 
 
@@ -544,6 +558,7 @@ _GLYPHS: Mapping[str, Callable[[], Line2D | Patch]] = {
     "boite": lambda: Patch(color=_BLUE),
     "hachures": lambda: Patch(facecolor=COLOURS["papier"], edgecolor=_BLUE, hatch="//////", linewidth=0.9),
     "bornes": lambda: Line2D([], [], color=_BLUE, linewidth=2.2, marker="|", markersize=8, markeredgewidth=1.6),
+    "tirets": lambda: Line2D([], [], color=_BLUE, linewidth=2.2, linestyle="--"),
     "trait": lambda: Line2D([], [], color=_BLUE, linewidth=2.2),
     "fleche": lambda: Line2D([], [], color=_BLUE, linewidth=1.6, marker=">", markersize=5),
 }

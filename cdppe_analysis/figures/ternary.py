@@ -94,7 +94,7 @@ def _points(frame: pd.DataFrame, weights: Mapping[str, str], columns: Mapping[st
         raise FigureError(f"a triangle holds three weights, not {len(weights)}")
     if not 1 <= len(columns) <= _MOST:
         raise FigureError(f"a figure holds 1 to {_MOST} triangles, not {len(columns)}")
-    wanted = [*weights, *columns.values()]
+    wanted = list(dict.fromkeys([*weights, *columns.values()]))
     check_columns(frame, wanted)
     points = frame[wanted].astype("float64")
     if not np.isfinite(points.to_numpy()).all():

@@ -1,218 +1,308 @@
-"""A « répartition par département » as a raw table: cells as printed, where they stand, what they add up to.
+"""An annex read whole: its table, and every number of the document with its fate.
 
-document -> lines -> pieces -> names -> names with their amounts -> columns -> rows, checks and doubts. Names are a
-closed list, and the région of a département is known: the layout is needed only to give each amount to a name, and the
-printed totals prove that it was well given. What cannot be read in one way only is refused.
-
-Known drawbacks: the headings of the columns are not read (the columns are numbered in the order of the print); a table
-with no total is read, but nothing proves that it is whole, and the doubts say so.
+document -> blocks -> grids -> columns -> rows. After reading, each number printed in the document is in exactly one of:
+a cell, a code, a rank, a total that was checked, what was set apart with its reason. The count is made again on the
+blocks as they were read, and a number that is nowhere is a refusal.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
-from decimal import Decimal
+import re
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from cdppe_analysis import typography
-from cdppe_analysis.ingestion.checks import Check
-from cdppe_analysis.ingestion.columns import Cells, grid_of, region_of
-from cdppe_analysis.ingestion.doubts import Doubt, place
-from cdppe_analysis.ingestion.entries import Entry, entries_of
-from cdppe_analysis.ingestion.homonyms import told_apart
-from cdppe_analysis.ingestion.lines import Document, read_document
-from cdppe_analysis.ingestion.rows import Table, table_of
-from cdppe_analysis.ingestion.spelling import misspelling
-from cdppe_analysis.ingestion.units import Values, values_of
+from cdppe_analysis.errors import CdppeError, CheckError, TableError
+from cdppe_analysis.ingestion.columns import Column, Layout, layout_of
+from cdppe_analysis.ingestion.documents import read_document
+from cdppe_analysis.ingestion.grids import Block, Document, Grid, Row, Text, joined
+from cdppe_analysis.ingestion.names import label
+from cdppe_analysis.ingestion.numerals import SCALES, numeral, tokens
+from cdppe_analysis.ingestion.stream import stream_blocks
+from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
+from cdppe_analysis.territories import normalised
 
-_SUBJECTS = {
-    "region": "Le total de la région",
-    "sous_total": "Le sous-total",
-    "total": "Le total",
-    "ligne": "Le total de la ligne",
-}
+_FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérifiés", "a_part": "mis à part"}
+_A_TITLE = 20
+_SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
 @dataclass(frozen=True)
 class Annex:
-    """What was read of an annex.
+    """What was read of a document.
 
-    `cells` is the raw table (text, one row a printed row, see `docs/ingest.md`), `doubts` lists what to look at again,
-    `checks` holds every printed total beside the sum of its parts.
+    `table` is the table read, `titles` those of every table of the document, `numbers` every number with its fate,
+    `remarks` what to look at again.
     """
 
-    cells: pd.DataFrame
-    doubts: pd.DataFrame
-    checks: tuple[Check, ...]
+    table: Table
+    titles: tuple[str, ...]
+    numbers: tuple[Number, ...]
+    remarks: tuple[Remark, ...]
 
     @property
-    def failed(self) -> tuple[Check, ...]:
-        """The totals that are not the sum of their parts, rounding allowed for."""
-        return tuple(check for check in self.checks if check.statut == "ecart")
+    def counts(self) -> dict[str, int]:
+        """How many numbers had each fate."""
+        found = Counter(number.sort for number in self.numbers)
+        return {fate: found[fate] for fate in _FATES}  # type: ignore[index]
+
+    @property
+    def apart(self) -> dict[str, list[Number]]:
+        """What was set apart, by reason."""
+        reasons: dict[str, list[Number]] = {}
+        for number in self.numbers:
+            if number.sort == "a_part":
+                reasons.setdefault(number.raison, []).append(number)
+        return reasons
+
+    def told(self) -> str:
+        """Return the count in one sentence: « 412 nombres : 303 lus, 101 codes, 6 totaux vérifiés, 2 mis à part »."""
+        parts = [f"{count} {_FATES[fate]}" for fate, count in self.counts.items() if count]
+        return f"{len(self.numbers)} nombres : {', '.join(parts)}"
+
+    def frame(self) -> pd.DataFrame:
+        """Return the raw table: cells as printed under their headings, then their values (see `docs/ingest.md`)."""
+        return _frame(self.table)
 
 
-def read_annex(path: str | Path, pages: Collection[int] | None = None) -> Annex:
-    """Read a text or a PDF.
+def read_annex(
+    path: str | Path, pages: Collection[int] | None = None, table: int | None = None, *, accept_gaps: bool = False
+) -> Annex:
+    """Read a file.
 
     Parameters
     ----------
     path
-        The file.
+        A text, Markdown, HTML, CSV, workbook (.xlsx) or PDF.
     pages
-        Numbers of the pages that hold the table; all when left out.
+        Numbers of the pages (sheets) that hold the table; all when left out.
+    table
+        Which table to read, from 1, where there are several.
+    accept_gaps
+        Read a table whose total is not the sum of its parts; the gap is then a remark.
 
     Raises
     ------
     TableError, TerritoryError
-        When the table cannot be read in one way only, with the page and the line.
+        When the table can't be read in one way only, with the place.
+    CheckError
+        When a total is not the sum of its parts, rounding allowed for.
     """
-    return annex_of(read_document(path, pages))
+    return annex_of(read_document(path, pages), table, accept_gaps=accept_gaps)
 
 
-def annex_of(document: Document) -> Annex:
-    r"""Read the lines of a document.
+def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool = False) -> Annex:
+    r"""Read the blocks of a document.
 
     Raises
     ------
-    TableError, TerritoryError
+    TableError, TerritoryError, CheckError
         As `read_annex`.
 
     Examples
     --------
-    >>> from cdppe_analysis.ingestion.lines import split_text
-    >>> annex = annex_of(split_text("Bretagne 300 000 €\nFinistère 200 000 €\nMorbihan 100 000 €\nTOTAL 300 000 €"))
-    >>> annex.cells["departement"].tolist(), annex.cells["code_departement"].tolist()
-    (['Finistère', 'Morbihan', ''], ['29', '56', ''])
-    >>> [(check.libelle, check.statut) for check in annex.checks]
-    [('Bretagne', 'egal'), ('TOTAL', 'egal')]
+    >>> from cdppe_analysis.ingestion.documents import text_document
+    >>> annex = annex_of(text_document("Code;Département;Montant (k€)\n01;Ain;441\n02;Aisne;-4\nTotal;;437"))
+    >>> [(row.code, row.figures[-1]) for row in annex.table.rows]
+    [('01', Decimal('441000')), ('02', Decimal('-4000')), ('', Decimal('437000'))]
+    >>> annex.told()
+    '5 nombres : 2 lus, 2 codes, 1 totaux vérifiés'
     """
-    found = entries_of(document)
-    entries, doubts = told_apart(document, found.entries)
-    values = values_of(document, found)
-    table = table_of(document, entries, grid_of(document, entries, values), values)
-    doubts = [
-        *(Doubt(1, 1, "fichier", "", remark) for remark in document.remarks),
-        *found.doubts,
-        *doubts,
-        *values.doubts,
-        *_doubts_on_names(document, entries),
-        *_doubts_on_places(document, entries),
-        *_doubts_on_voids(document, table),
-        *_doubts_on_totals(table, values),
-    ]
-    doubts.sort(key=lambda doubt: (doubt.page, doubt.ligne))
-    frame = pd.DataFrame([asdict(doubt) for doubt in doubts], columns=list(Doubt.__dataclass_fields__))
-    return Annex(_cells(document, table, values), frame, table.checks)
+    blocks = joined(document.blocks)
+    if all(isinstance(block, Text) for block in blocks):
+        blocks = stream_blocks(blocks)
+    found = _tables(blocks)
+    titles = tuple(title for _, _, title in found)
+    if not found:
+        raise _nothing(document, blocks)
+    if table is None and len(found) > 1:
+        listed = " ; ".join(f"{number}: {title!r}" for number, title in enumerate(titles, start=1))
+        raise TableError(f"{document.name} holds {len(found)} tables: choose one with --table ({listed})")
+    if table is not None and not 1 <= table <= len(found):
+        raise TableError(f"{document.name} has no table {table}: it has {len(found)}", cell="--table")
+    rank, layout, title = found[(table or 1) - 1]
+    if isinstance(layout, CdppeError):
+        raise layout
+    read = table_of(layout, title)
+    others = [block for other, block in enumerate(blocks) if other != rank]
+    _refuse_rows_outside(others)
+    numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in found}))
+    _check_conservation(blocks, numbers)
+    remarks = (*(Remark("", "fichier", "", remark) for remark in document.remarks), *read.remarks, *_gaps(read))
+    if read.failed and not accept_gaps:
+        gap = next(remark for remark in remarks if remark.nature == "ecart")
+        raise CheckError(gap.remarque, cell=gap.emplacement)
+    return Annex(read, titles, numbers, remarks)
 
 
-def _cells(document: Document, table: Table, values: Values) -> pd.DataFrame:
-    suffixes = [""] if table.columns == 1 else [f"_{number}" for number in range(1, table.columns + 1)]
-    rows = []
-    for number, row in enumerate(table.rows, start=1):
-        page, lines = _extent(document, row.entry)
-        cells = dict(zip(suffixes, _texts(row.cells, table.columns), strict=True))
-        region_cells = dict(zip(suffixes, _texts(row.region_cells, table.columns), strict=True))
-        of_departement = row.nature == "departement"
-        rows.append(
-            {
-                "ligne": str(number),
-                "nature": row.nature,
-                "page": page,
-                "lignes": lines,
-                "region": (row.region.label.text if row.region else "") if of_departement else row.entry.label.text,
-                "lignes_region": _extent(document, row.region, page)[1] if row.region else "",
-                **{f"dotation_region{suffix}": text for suffix, text in region_cells.items()},
-                "departement": row.entry.label.text if of_departement else "",
-                **{f"dotation_departement{suffix}": text for suffix, text in cells.items()},
-                "unite": next((values.unit(cell) for cell in row.cells if cell is not None and not cell.void), ""),
-                "code_region": region_of(row.entry) if of_departement else row.entry.label.region or "",
-                "code_departement": row.entry.label.departement or "",
-            }
+def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str]]:
+    """Return the rank, the layout (or why it has none) and the title of each table of territories, else of units."""
+    found: list[tuple[int, Layout | CdppeError, str]] = []
+    for rank, block in enumerate(blocks):
+        if isinstance(block, Grid):
+            above = [*_titles(blocks, rank), *_titles(blocks[::-1], len(blocks) - 1 - rank)]
+            try:
+                layout = layout_of(block, above)
+            except CdppeError as error:
+                found.append((rank, error, next(iter(above), block.rows[0].place)))
+                continue
+            if layout is not None:
+                found.append((rank, layout, _title(layout, _titles(blocks, rank))))
+    read = [layout for _, layout, _ in found if isinstance(layout, Layout)]
+    if any(layout.level != "autre" for layout in read):
+        return [each for each in found if not (isinstance(each[1], Layout) and each[1].level == "autre")]
+    return found
+
+
+def _titles(blocks: Sequence[Block], rank: int) -> list[str]:
+    """Return the texts above a grid, up to the grid before it, the nearest first (below it, on reversed blocks)."""
+    titles = []
+    for block in reversed(blocks[:rank]):
+        if isinstance(block, Grid):
+            break
+        titles.append(block.text)
+    return titles
+
+
+def _title(layout: Layout, above: Sequence[str]) -> str:
+    inside = [row.written[0] for row in layout.rows[: layout.first] if len(row.written) == 1]
+    found = [text for text in [*inside, *above] if len(text) > 3]
+    first = next((text for text in found if len(text) >= _A_TITLE), next(iter(found), ""))
+    return " ".join(first.split())[:100] or layout.rows[layout.first].place
+
+
+def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
+    grids = [block for block in blocks if isinstance(block, Grid)]
+    if not grids:
+        return TableError(f"{document.name} holds no table: no name of a territory is followed by a number")
+    cells = [(cell, row.place) for grid in grids for row in grid.rows for cell in row.written]
+    named = any(label(cell).known for cell, _ in cells)
+    odd = next(((c, p) for c, p in cells if named and re.search("[0-9]", c) and not numeral(c) and len(c) < 20), None)
+    if odd is not None and not any(numeral(cell) for cell, _ in cells):
+        return TableError(f"{odd[0]!r} is no number taken whole, and the table holds no other", cell=odd[1])
+    if not any(numeral(cell) for cell, _ in cells):
+        return TableError(f"the table of {document.name} holds no number", cell=grids[0].rows[0].place)
+    return TableError(
+        f"no column of the table of {document.name} names territories or units beside a column of numbers",
+        cell=grids[0].rows[0].place,
+    )
+
+
+def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
+    """Refuse a line outside the table that names a territory and ends with an amount: a row that lost its columns."""
+    for block in blocks:
+        if isinstance(block, Text):
+            for separator in ("  ", "\t", ":", ";", "|"):
+                head, found, rest = block.text.strip(" |;").partition(separator)
+                if found and label(head).departement and numeral(rest.strip(" |;:")) is not None:
+                    raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
+
+
+def _set_apart(blocks: Sequence[Block], tables: set[int]) -> list[Number]:
+    apart = []
+    for block in blocks:
+        if isinstance(block, Text):
+            apart += [Number(token, block.place, "a_part", "hors du tableau") for token in tokens(block.text)]
+        else:
+            reason = "autre tableau" if id(block) in tables else "tableau sans territoire"
+            apart += [
+                Number(token, row.place, "a_part", reason)
+                for row in block.rows
+                for cell in row.cells
+                for token in tokens(cell)
+            ]
+    return apart
+
+
+def _check_conservation(blocks: Sequence[Block], numbers: Sequence[Number]) -> None:
+    """Count again the numbers of the blocks: each must have one fate, and only one."""
+    there: Counter[tuple[str, str]] = Counter()
+    for block in blocks:
+        lines = [Row((block.text,), block.place)] if isinstance(block, Text) else block.rows
+        there.update((row.place, token) for row in lines for cell in row.cells for token in tokens(cell))
+    there.subtract((number.emplacement, number.texte) for number in numbers)
+    lost = [key for key, count in there.items() if count]
+    if lost:
+        raise TableError(
+            f"{lost[0][1]!r} was found in no cell, code, rank nor total, and is not set apart", cell=lost[0][0]
         )
-    return pd.DataFrame(rows, dtype=str)
 
 
-def _texts(cells: Cells, columns: int) -> list[str]:
-    return [cell.text if cell is not None else "" for cell in cells] or [""] * columns
-
-
-def _extent(document: Document, entry: Entry, known_page: str = "") -> tuple[str, str]:
-    """Return the page and the lines of an entry; a line of another page than the first is written `p4-2`."""
-    first, last = place(document, entry.first), place(document, entry.last)
-    start = str(first[1]) if known_page in ("", str(first[0])) else f"p{first[0]}-{first[1]}"
-    end = "" if last == first else f"-{last[1]}" if last[0] == first[0] else f"-p{last[0]}-{last[1]}"
-    return str(first[0]), start + end
-
-
-def _doubts_on_names(document: Document, entries: Iterable[Entry]) -> Iterable[Doubt]:
-    for entry in entries:
-        official = misspelling(entry.label) if entry.label.is_name else None
-        if official is not None:
-            yield Doubt(*place(document, entry.first), "nom", entry.label.text, f"Ce nom est lu comme « {official} ».")
-
-
-def _doubts_on_places(document: Document, entries: list[Entry]) -> Iterable[Doubt]:
-    """List the départements that stand neither after nor before their own région, where régions are printed."""
-    regions = [entry.label.region for entry in entries if entry.label.region and not entry.label.is_total]
-    for rank, entry in enumerate(entries):
-        if entry.label.departement is None or region_of(entry) not in regions:
-            continue
-        before = next((other for other in reversed(entries[:rank]) if _heads(other)), None)
-        after = next((other for other in entries[rank:] if _heads(other)), None)
-        own = region_of(entry)
-        if own not in [other.label.region for other in (before, after) if other is not None] and before is not None:
-            yield Doubt(
-                *place(document, entry.first),
-                "region",
-                entry.label.text,
-                f"Ce département est imprimé sous « {' '.join(before.label.text.split())} », qui n'est pas sa région.",
-            )
-
-
-def _heads(entry: Entry) -> bool:
-    return entry.label.region is not None and not entry.label.is_total
-
-
-def _doubts_on_voids(document: Document, table: Table) -> Iterable[Doubt]:
-    for row in table.rows:
-        for cell in row.cells:
-            if row.nature == "departement" and (cell is None or cell.void):
-                rank = row.entry.first if cell is None else cell.line
-                printed = "" if cell is None else cell.text
-                name = " ".join(row.entry.label.text.split())
-                yield Doubt(
-                    *place(document, rank), "vide", printed, f"« {name} » n'a pas de montant dans cette colonne."
-                )
-
-
-def _doubts_on_totals(table: Table, values: Values) -> Iterable[Doubt]:
-    """List the columns without a total of the whole, and the totals that are not the sum of their parts."""
-    proven = {check.colonne for check in table.checks if check.nature == "total"}
-    last = max(((check.page, check.ligne) for check in table.checks), default=(1, 1))
-    for column in range(1, table.columns + 1):
-        if column not in proven:
-            where = f" pour la colonne {column}" if table.columns > 1 else ""
-            yield Doubt(
-                *last,
-                "total",
-                "",
-                f"Aucun total général n'est imprimé{where} : rien ne prouve que le tableau est entier.",
-            )
+def _gaps(table: Table) -> list[Remark]:
+    remarks = []
     for check in table.checks:
-        if check.statut != "egal":
-            where = f" (colonne {check.colonne})" if table.columns > 1 else ""
-            why = "suffit à l'expliquer" if check.statut == "arrondi" else "ne l'explique pas"
-            message = (
-                f"{_SUBJECTS[check.nature]} « {check.libelle} »{where} vaut {_shown(check.total, values)} ; la somme "
-                f"vaut {_shown(check.somme, values)} ({_shown(check.somme - check.total, values, signed=True)}) ; "
-                f"l'arrondi de chaque montant {why}."
-            )
-            yield Doubt(check.page, check.ligne, check.statut, check.imprime, message)
+        if check.statut == "egal":
+            continue
+        column = next(column for column in table.columns if column.heading == check.colonne)
+        money = column.unit in SCALES
+        total, somme, gap = (
+            _shown(value, money, signed=signed)
+            for value, signed in ((check.total, False), (check.somme, False), (check.somme - check.total, True))
+        )
+        why = (
+            "l'arrondi de chaque montant suffit à l'expliquer"
+            if check.statut == "arrondi"
+            else "ce n'est pas un arrondi"
+        )
+        sentence = (
+            f"« {check.libelle} », sous « {check.colonne} », vaut {total} ; ses parties font {somme} ({gap}) : {why}."
+        )
+        remarks.append(Remark(check.emplacement, check.statut, check.imprime, sentence))
+    return remarks
 
 
-def _shown(amount: Decimal, values: Values, *, signed: bool = False) -> str:
-    write = typography.number if values.unknown else typography.euros
-    return write(amount, 0 if amount == amount.to_integral_value() else 2, signed=signed)
+def _shown(value: object, money: bool, *, signed: bool) -> str:
+    write = typography.euros if money else typography.number
+    whole = value == value.to_integral_value()  # type: ignore[attr-defined]
+    return write(value, 0 if whole else 2, signed=signed)  # type: ignore[arg-type]
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    levels = {"departement": ("code_departement", "departement"), "region": ("code_region", "region")}
+    code, name = levels.get(table.niveau, ("code", "libelle"))
+    frame = {
+        "ligne": [str(number) for number in range(1, len(table.rows) + 1)],
+        "nature": [row.nature for row in table.rows],
+        "emplacement": [row.emplacement for row in table.rows],
+    }
+    if table.niveau == "departement":
+        of_region = [row.libelle if row.nature in ("region", "total") else row.region for row in table.rows]
+        frame |= {"code_region": [row.code_region for row in table.rows], "region": of_region}
+        names = ["" if row.nature in ("region", "total") else row.libelle for row in table.rows]
+    else:
+        names = [row.libelle for row in table.rows]
+    frame |= {code: [row.code for row in table.rows], name: names}
+    printed = [
+        (rank, column) for rank, column in enumerate(table.columns) if column.kind not in ("nom", "region", "code")
+    ]
+    for rank, column in printed:
+        heading = _free(column.heading or column.kind, frame)
+        frame[heading] = [row.cells[rank] for row in table.rows]
+    for rank, column in printed:
+        if column.of_figures:
+            values = [row.figures[rank] for row in table.rows]
+            slug = _slug(column)
+            frame[_free(f"{slug}_valeur" if slug in frame else slug, frame)] = [
+                "" if value is None else f"{value.normalize():f}" for value in values
+            ]
+    return pd.DataFrame(frame, dtype=str)
+
+
+def _slug(column: Column) -> str:
+    """Name the values of a column: its heading in plain letters, then its unit."""
+    words = normalised(column.heading) or column.kind
+    words = " ".join(word for word in words.split() if word not in ("eur", "euro", "euros", "k", "m"))
+    suffix = _SUFFIXES.get(column.unit, "")
+    return "_".join([*words.split()[:10], *([suffix] if suffix and not words.endswith(suffix) else [])])
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """Return a name that no column has yet."""
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}_{number}", number + 1
+    return free

@@ -1,179 +1,544 @@
-"""The columns of amounts, and the regional totals that stand on the rows of départements.
+"""What each column of a grid is: the one reading of columns, for every format.
 
-Every département has the same number k of amounts. Where some rows have 2 k, the others are totals of their région
-(printed on one of its rows) if at least two thirds of them equal the sum of their région, always in the same position;
-where columns are known by their place, an absent cell is empty. Anything else is refused.
+The column of names is the one whose cells name territories; a column of codes repeats the codes of those names; a rank
+counts the rows. The others have the name that is printed above them; what they are (an amount, a share, a number, a
+year) comes from the heading, then from what the cells print. A unit belongs to a column: that of its cells, of the
+nearest heading, then, for amounts, of the nearest title above the table that names one.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.checks import check
-from cdppe_analysis.ingestion.doubts import place
-from cdppe_analysis.ingestion.entries import Cell, Entry
-from cdppe_analysis.ingestion.lines import Document
-from cdppe_analysis.ingestion.units import Values
-from cdppe_analysis.territories import departement
+from cdppe_analysis.ingestion.grids import Grid, Row
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, departement_code, guessed, label, region_of
+from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, titled_units, units_in
+from cdppe_analysis.territories import REGIONS, normalised
 
-Cells = list[Cell | None]
+Level = Literal["departement", "region", "autre"]
+Kind = Literal[
+    "nom",
+    "region",
+    "code",
+    "code_region",
+    "rang",
+    "texte",
+    "montant",
+    "pourcentage",
+    "nombre",
+    "ratio",
+    "annee",
+    "total_region",
+]
 
-_MOST = Fraction(2, 3)
+_SAMPLE = 2000
+"""Rows that say what a column names: those of a longer table say no more."""
+
+_MONEY = re.compile(
+    r"\b(?:montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|depenses?|"
+    r"recettes?|aides?|versements?|reprises?|allocations?|objectifs?|couts?|compensations?|fonds|euros?|eur|acomptes?|"
+    r"forfaits?|delegations?|notifications?|participations?|drl)\b"
+)
+_COUNT = re.compile(
+    r"\b(?:nombres?|nb|pop\w*|habitants?|places?|effectifs?|enfants?|jeunes|beneficiaires?|etp|projets?|dossiers?|"
+    r"lits?|mesures?|menages?|foyers?|eleves?|mineurs?|naissances?|etablissements?|services?|surface|superficie)\b"
+)
+_RATIO = re.compile(
+    r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|moyen|ratio|densite|indice|coefficient|igb|\btaux|\bparts?\b|"
+    r"fraction|quote|evolution|pourcent|\bpct\b|proportion|score"
+)
+_CLASS = re.compile(
+    r"\b(?:vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?)\b"
+)
+_TOTAL = re.compile(r"\b(?:tota(?:l|ux)|regions?|regiona(?:l|ux)|ars|ensemble|cumul)\b")
+_GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
+_GROUPS_RIGHT = re.compile(
+    r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
+)
+_RANK = re.compile(r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?")
+_YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
+_CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|reg|uai)\b")
+_CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
+_REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
+_UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?", re.IGNORECASE)
+_UNITS_OF_COUNTS = (
+    ("pop", "habitants"),
+    ("hab", "habitants"),
+    ("place", "places"),
+    ("enfant", "enfants"),
+    ("etp", "ETP"),
+)
 
 
 @dataclass(frozen=True)
-class Grid:
-    """The amounts by rank of entry: one cell a column (None where nothing is printed), and the regional totals."""
+class Column:
+    """A printed column: its rank in the grid, its heading, what it is, the unit of a cell that prints none.
 
-    columns: int
-    cells: Mapping[int, Cells]
-    regional: Mapping[int, Cells]
+    `additive` says that a total may be the sum of its cells.
+    """
+
+    rank: int
+    heading: str
+    kind: Kind
+    unit: str = ""
+    additive: bool = False
+
+    @property
+    def of_figures(self) -> bool:
+        """Its cells are numbers to keep."""
+        return self.kind in ("montant", "pourcentage", "nombre", "ratio", "annee", "total_region")
 
 
-def region_of(entry: Entry) -> str:
-    """Return the code of the région of a département's entry."""
-    return departement(entry.label.departement or "").code_region
+@dataclass(frozen=True)
+class Layout:
+    """The rows of a grid, the level of its territories, its columns, the rank of its first row under the headings.
+
+    `name` is the rank of the column of names (of codes where `by_code`, for want of names), `region` that of régions.
+    """
+
+    rows: tuple[Row, ...]
+    level: Level
+    columns: tuple[Column, ...]
+    first: int
+    name: int
+    region: int | None = None
+    by_code: bool = False
 
 
-def grid_of(document: Document, entries: Sequence[Entry], values: Values) -> Grid:
-    """Put the amounts of the départements in columns.
+@dataclass
+class _Tally:
+    texts: int = 0
+    figures: int = 0
+    departements: int = 0
+    regions: int = 0
+    both: int = 0
+    others: int = 0
+    distinct: int = 0
+
+    @property
+    def named(self) -> bool:
+        known = self.departements + self.regions + self.both + self.others
+        return self.departements + self.regions + self.both > 0 and 2 * known >= self.texts - 3
+
+
+def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
+    """Understand the columns of a grid.
+
+    Parameters
+    ----------
+    grid
+        The grid.
+    titles
+        The texts above it, the nearest first.
+
+    Returns
+    -------
+    Layout or None
+        None where the grid names nothing or holds no figures.
 
     Raises
     ------
     TableError
-        Naming the first row that has not the number of amounts of the others, where neither the sums nor the places
-        say why.
+        When a heading gives two units.
+
+    Examples
+    --------
+    >>> rows = [("Rang", "Nom", "Places", "Dotation (k€)"), ("1", "Ain", "14", "276"), ("2", "Nord", "7", "138")]
+    >>> layout = layout_of(Grid(tuple(Row(cells, "") for cells in rows)))
+    >>> [(column.kind, column.unit) for column in layout.columns]
+    [('rang', ''), ('nom', ''), ('nombre', 'places'), ('montant', 'k€')]
     """
-    of_departements = {rank: entry for rank, entry in enumerate(entries) if entry.label.departement is not None}
-    counts = [len(entry.cells) for entry in of_departements.values()]
-    k = min(counts)
-    by_place = _by_place(of_departements) if document.aligned and max(counts) > k else None
-    with_totals = [
-        *(_halves(of_departements, k) if set(counts) == {k, 2 * k} else []),
-        *(_halves(of_departements, k // 2)[:1] if set(counts) == {k} and _are_alone(entries, of_departements) else []),
-        *(_one_of_two(by_place) if by_place is not None and by_place.columns == 2 else []),
-    ]
-    confirmed = max(with_totals, key=lambda grid: _agreement(document, values, of_departements, grid), default=None)
-    if confirmed is not None and _agreement(document, values, of_departements, confirmed) >= _MOST:
-        return confirmed
-    if set(counts) == {k}:
-        return Grid(k, {rank: list(entry.cells) for rank, entry in of_departements.items()}, {})
-    if by_place is not None:
-        return by_place
-    usual = max(set(counts), key=counts.count)
-    odd = next(entry for entry in of_departements.values() if len(entry.cells) != usual)
-    raise _uneven(document, odd, f"where most départements have {usual}, and no sum says why")
+    width = max(len(row.cells) for row in grid.rows)
+    rows = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in grid.rows]
+    rows = [part for row in rows for part in _unfolded(row)]
+    rows = _side_by_side(_with_units_in_cells(rows, width), width)
+    width = len(rows[0].cells)
+    tallies = [_tally(rows[:_SAMPLE], column) for column in range(width)]
+    level, name, region = _names(rows[:_SAMPLE], tallies)
+    if name is None:
+        return None
+    by_code = level == "departement" and not tallies[name].named
+    first = _first_row(rows, level, name, region, by_code)
+    if first is None:
+        return None
+    headings = list(grid.headings) if grid.headings else _headings(rows[:first], width, name, grid.exact)
+    above = [row.written[0] for row in reversed(rows[:first]) if len(row.written) == 1] + list(titles)
+    body = [row.cells for row in rows[first:]]
+    columns = [_column(body, rank, headings[rank], level, name, region) for rank in range(width)]
+    kept = [column for column in columns if column is not None]
+    if not any(column.of_figures for column in kept):
+        return None
+    kept = _with_title_units(kept, body, above)
+    if level == "autre" and not any(
+        c.kind in ("montant", "pourcentage", "code") or (c.additive and c.unit) for c in kept
+    ):
+        return None
+    if grid.exact:
+        _check_lengths(grid.rows, first)
+    else:
+        _check_groups(kept, rows[first:])
+    _check_headings(kept, body, rows[first:], sparse=region is not None)
+    return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
 
 
-def fitted(document: Document, grid: Grid, entry: Entry) -> Cells:
-    """Put the amounts of a région or of a total in the columns of the départements.
+def _unfolded(row: Row) -> list[Row]:
+    """Cut a row whose cells hold a name and a number a line: the rulings stand between régions only.
 
     Raises
     ------
     TableError
-        When it has more or fewer, and their places do not say in which column they stand.
+        When a cell holds several numbers, and the names beside them are not as many.
     """
-    if len(entry.cells) == grid.columns:
-        return list(entry.cells)
-    if document.aligned and len(entry.cells) < grid.columns:
-        columns = _clusters([cell for cells in grid.cells.values() for cell in cells if cell is not None])
-        placed: Cells = [None] * grid.columns
-        for cell in entry.cells:
-            over = [rank for rank, (x0, x1) in enumerate(columns) if cell.x0 <= x1 and x0 <= cell.x1]
-            if len(columns) == grid.columns and len(over) == 1 and placed[over[0]] is None:
-                placed[over[0]] = cell
-        if sum(cell is not None for cell in placed) == len(entry.cells):
-            return placed
-    raise _uneven(document, entry, f"where the départements have {grid.columns}")
-
-
-def _halves(entries: Mapping[int, Entry], k: int) -> list[Grid]:
-    """Return two readings of rows of k and 2 k cells: the totals of the régions last, or first."""
-    return [
-        Grid(
-            k,
-            {rank: list(entry.cells[own]) for rank, entry in entries.items()},
-            {rank: list(entry.cells[other]) for rank, entry in entries.items() if len(entry.cells) > k},
-        )
-        for own, other in ((slice(None, k), slice(k, None)), (slice(-k, None), slice(None, -k)))
+    lines = [[line for line in cell.split("\n") if line.strip()] for cell in row.cells]
+    sizes = {len(each) for each in lines if len(each) > 1 and all(numeral(line) for line in each)}
+    names = [_names_in(cell) for cell in row.cells]
+    if not sizes or not any(names):
+        return [row]
+    size = max(sizes)
+    if len(sizes) > 1 or not any(len(each) == size for each in names):
+        raise TableError(f"a cell holds {size} numbers, and the names beside it are not as many", cell=row.place)
+    split = [
+        found if len(found) == size else each if len(each) == size else [cell, *[""] * (size - 1)]
+        for found, each, cell in zip(names, lines, row.cells, strict=True)
     ]
+    return [replace(row, cells=tuple(cells), spans={}) for cells in zip(*split, strict=True)]
 
 
-def _are_alone(entries: Sequence[Entry], of_departements: Mapping[int, Entry]) -> bool:
-    """Tell whether every row has an even number of cells and is alone in a région that is named without a total."""
-    regions = [region_of(entry) for entry in of_departements.values()]
-    named = {entry.label.region for entry in entries if entry.label.region is not None and not entry.cells}
-    even = all(len(entry.cells) % 2 == 0 for entry in of_departements.values())
-    return even and len(set(regions)) == len(regions) and set(regions) <= named
-
-
-def _one_of_two(grid: Grid) -> list[Grid]:
-    """Return the readings of two columns where one that is full holds the amounts, the other the régions' totals."""
-    found = []
-    for own, other in ((0, 1), (1, 0)):
-        if all(cells[own] is not None for cells in grid.cells.values()):
-            alone: dict[int, Cells] = {rank: [cells[own]] for rank, cells in grid.cells.items()}
-            totals: dict[int, Cells] = {
-                rank: [cells[other]] for rank, cells in grid.cells.items() if cells[other] is not None
-            }
-            found.append(Grid(1, alone, totals))
-    return found
-
-
-def _agreement(document: Document, values: Values, entries: Mapping[int, Entry], grid: Grid) -> Fraction:
-    """Return the share of the regional totals that are the sum of their parts; 0 where a région would have two."""
-    members: dict[str, list[int]] = defaultdict(list)
-    for rank, entry in entries.items():
-        members[region_of(entry)].append(rank)
-    agree = []
-    for ranks in members.values():
-        with_total = [rank for rank in ranks if rank in grid.regional]
-        if len(with_total) > 1:
-            return Fraction(0)
-        for rank in with_total:
-            for column, cell in enumerate(grid.regional[rank]):
-                if cell is not None:
-                    parts = [grid.cells[part][column] for part in ranks]
-                    agree.append(
-                        check(document, values, "region", entries[rank], column, cell, parts).statut != "ecart"
-                    )
-    return Fraction(sum(agree), max(len(agree), 1))
-
-
-def _by_place(entries: Mapping[int, Entry]) -> Grid | None:
-    """Put cells in columns by their horizontal place; None where a row has two in one column."""
-    columns = _clusters([cell for entry in entries.values() for cell in entry.cells])
-    cells: dict[int, Cells] = {}
-    for rank, entry in entries.items():
-        placed: Cells = [None] * len(columns)
-        for cell in entry.cells:
-            column = next(found for found, (x0, x1) in enumerate(columns) if x0 <= cell.x0 and cell.x1 <= x1)
-            if placed[column] is not None:
-                return None
-            placed[column] = cell
-        cells[rank] = placed
-    return Grid(len(columns), cells, {})
-
-
-def _clusters(cells: Sequence[Cell]) -> list[tuple[float, float]]:
-    """Return the extents of the columns: cells that overlap, directly or through others, are in one."""
-    columns: list[tuple[float, float]] = []
-    for x0, x1 in sorted((cell.x0, cell.x1) for cell in cells):
-        if columns and x0 <= columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
+def _names_in(cell: str) -> list[str]:
+    """Return the names that a cell prints one under another, those cut over two lines put together."""
+    found: list[str] = []
+    for line in cell.split("\n"):
+        whole = f"{found[-1]}\n{line}" if found else line
+        if found and not label(found[-1]).known and label(whole).known:
+            found[-1] = whole
         else:
-            columns.append((x0, x1))
-    return columns
+            found.append(line)
+    return found if all(label(name).known for name in found) else []
 
 
-def _uneven(document: Document, entry: Entry, why: str) -> TableError:
-    count = len(entry.cells)
-    page, line = place(document, entry.first)
-    return TableError(
-        f"{' '.join(entry.label.text.split())!r} has {count} amount{'s' if count != 1 else ''} {why}",
-        cell=f"page {page}, line {line}",
-    )
+def _side_by_side(rows: list[Row], width: int) -> list[Row]:
+    """Put under one another the tables that a page sets side by side: two columns of départements, none in both."""
+    found = {
+        column: {each.departement for row in rows[:_SAMPLE] if (each := label(row.cells[column])).departement}
+        for column in range(width)
+    }
+    names = [column for column, codes in found.items() if len(codes) > 1]
+    size = names[1] - names[0] if len(names) > 1 else width
+    if size == width or set.intersection(*(found[column] for column in names)):
+        return rows
+    if size * len(names) != width or any(b - a != size for a, b in itertools.pairwise(names)):
+        raise TableError("two columns name départements, and the columns beside them differ", cell=rows[0].place)
+    blocks = range(0, width, size)
+    return [replace(row, cells=row.cells[start : start + size], spans={}) for start in blocks for row in rows]
+
+
+def _check_lengths(rows: Sequence[Row], first: int) -> None:
+    """Refuse a row that has not as many cells as the others: nobody knows which is missing, or too many."""
+    usual = Counter(len(row.cells) for row in rows[first:] if any(map(numeral, row.cells))).most_common(1)[0][0]
+    for row in rows[first:]:
+        other = (len(row.cells) < usual and len(row.written) > 1) or any(row.cells[usual:])
+        if other and any(re.search("[0-9]", cell) or label(cell).known for cell in row.cells):
+            raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
+
+
+def _check_groups(columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    """Refuse two columns of spaces that read as the groups of one: nobody knows whether `441   826` is a number."""
+    figures = [column for column in columns if column.of_figures]
+    for left, right in itertools.pairwise(figures):
+        pairs = [(row.cells[left.rank], row.cells[right.rank], row.place) for row in rows]
+        pairs = [pair for pair in pairs if numeral(pair[0]) or numeral(pair[1])]
+        cut = all(_GROUPS_LEFT.fullmatch(a) and _GROUPS_RIGHT.fullmatch(b) for a, b, _ in pairs)
+        if cut and right.rank == left.rank + 1 and not (left.heading and right.heading):
+            sentence = f"{pairs[0][0]!r} and {pairs[0][1]!r} stand side by side: one number, or two?"
+            raise TableError(sentence, cell=pairs[0][2])
+
+
+def _check_headings(
+    columns: Sequence[Column], body: Sequence[Sequence[str]], rows: Sequence[Row], *, sparse: bool
+) -> None:
+    """Refuse a few numbers in a column without a heading: a row may be shifted.
+
+    `sparse` says that a column may be filled on one row of each région, where no column has a heading.
+    """
+    headed = any(column.heading for column in columns if column.of_figures)
+    if not headed and sparse:
+        return
+    for column in columns:
+        filled = [rank for rank, row in enumerate(body) if row[column.rank].strip()]
+        if column.of_figures and not column.heading and 2 * len(filled) < len(body):
+            cell = body[filled[0]][column.rank]
+            where = "without a heading" if headed else "of its own"
+            raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=rows[filled[0]].place)
+
+
+def _with_units_in_cells(rows: list[Row], width: int) -> list[Row]:
+    """Give to the cell on its left the unit that stands in a column of its own."""
+    for column in range(1, width):
+        written = [row.cells[column] for row in rows if row.cells[column]]
+        if len(written) > 1 and sum(bool(_UNIT_ALONE.fullmatch(cell)) for cell in written) >= len(written) - 1:
+            for rank, row in enumerate(rows):
+                if _UNIT_ALONE.fullmatch(row.cells[column]):
+                    cells = list(row.cells)
+                    cells[column - 1 : column + 1] = [f"{cells[column - 1]} {cells[column]}".strip(), ""]
+                    rows[rank] = replace(row, cells=tuple(cells))
+    return rows
+
+
+def _tally(rows: Sequence[Row], column: int) -> _Tally:
+    tally, seen = _Tally(), set()
+    for row in rows:
+        cell = row.cells[column]
+        if is_void(cell):
+            continue
+        if numeral(cell) is not None:
+            tally.figures += 1
+            continue
+        tally.texts += 1
+        found = label(cell)
+        if found.total is not None or found.collectivite:
+            tally.others += 1
+        elif found.departement and found.region:
+            tally.both += 1
+        elif found.departement:
+            tally.departements += 1
+        elif found.region:
+            tally.regions += 1
+        elif section_and_name(cell) is not None:
+            tally.departements += 1
+        if found.known:
+            seen.add(found)
+    tally.distinct = len(seen)
+    return tally
+
+
+def section_and_name(cell: str) -> tuple[str, str] | None:
+    r"""Split a cell that prints a région on its first line and a département on the second; None for another.
+
+    Examples
+    --------
+    >>> section_and_name("Alsace\n67 Bas-Rhin")
+    ('Alsace', '67 Bas-Rhin')
+    """
+    head, line_break, rest = cell.partition("\n")
+    if line_break and label(head).region and label(rest).departement and not label(cell).known:
+        return head, rest
+    return None
+
+
+def code_alone(cell: str) -> str:
+    """Return the code of a département that a cell is, or an empty text.
+
+    Examples
+    --------
+    >>> code_alone("001"), code_alone("2a"), code_alone("01 Ain")
+    ('01', '2A', '')
+    """
+    return departement_code(cell) if _CODE_ALONE.fullmatch(cell.strip()) else ""
+
+
+def _names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> tuple[Level, int | None, int | None]:
+    named = [rank for rank, tally in enumerate(tallies) if tally.named]
+    of_departements = [rank for rank in named if tallies[rank].departements]
+    of_regions = [rank for rank in named if tallies[rank].regions]
+    of_both = [rank for rank in named if tallies[rank].both and rank not in of_departements + of_regions]
+    other = _other_names(rows, tallies)
+    if of_departements:
+        name = max(of_departements, key=lambda rank: tallies[rank].departements + tallies[rank].both)
+        repeated = 10 * tallies[name].distinct < 7 * (tallies[name].departements + tallies[name].both)
+        if not (repeated and other not in (None, name) and other is not None and other not in named):
+            regions = [rank for rank in [*of_regions, *of_both] if rank != name]
+            return "departement", name, max(regions, key=lambda rank: tallies[rank].texts) if regions else None
+        return "autre", other, None
+    if of_regions:
+        name = max(of_regions, key=lambda rank: tallies[rank].regions + tallies[rank].both)
+        repeated = 10 * tallies[name].distinct < 7 * (tallies[name].regions + tallies[name].both)
+        return ("autre", other, None) if repeated and other not in (None, name) else ("region", name, None)
+    if of_both:
+        return "departement", of_both[-1], of_both[0] if len(of_both) > 1 else None
+    codes = _codes_alone(rows, tallies)
+    if codes is not None:
+        return "departement", codes, None
+    return "autre", other, None
+
+
+def _other_names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> int | None:
+    """Return the first column of texts that are nearly all distinct."""
+    for rank in range(len(tallies)):
+        cells = [row.cells[rank] for row in rows]
+        cells = [cell for cell in cells if not is_void(cell) and label(cell).total is None]
+        worded = [cell for cell in cells if re.search(r"[^\W\d_]{3}", cell) and numeral(cell) is None]
+        distinct = len(set(worded))
+        most = 3 * len(worded) > 2 * len(cells) and 2 * len(worded) >= len(rows) - 3
+        if most and 10 * distinct >= 9 * len(worded):
+            return rank
+    return None
+
+
+def _codes_alone(rows: Sequence[Row], tallies: Sequence[_Tally]) -> int | None:
+    """Return a column of codes of départements, where no column names them: its heading says so."""
+    for rank in range(len(tallies)):
+        cells = [row.cells[rank] for row in rows if row.cells[rank]]
+        codes = [cell for cell in cells if code_alone(cell)]
+        heading = normalised(cells[0]) if cells and cells[0] not in codes else ""
+        if len(codes) > 1 and len(codes) >= len(cells) - 2 and re.search(r"\b(?:code\w*|dep\w*|insee)\b", heading):
+            return rank if len(set(codes)) == len(codes) else None
+    return None
+
+
+def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, by_code: bool) -> int | None:
+    for rank, row in enumerate(rows):
+        cells = [row.cells[name]] + ([row.cells[region]] if region is not None else [])
+        figures = [cell for column, cell in enumerate(row.cells) if column != name and numeral(cell)]
+        if level == "autre":
+            years = all(re.fullmatch(r"(?:19|20)[0-9]{2}", cell) for cell in figures)
+            if row.cells[name] and figures and not (years and rank == 0):
+                return rank
+        elif level == "departement" and figures and guessed(cells[0]).known:
+            return rank
+        elif any(label(cell).known or section_and_name(cell) for cell in cells) or (by_code and code_alone(cells[0])):
+            found = label(row.cells[name])
+            if len(row.written) > 1 or any(map(numeral, row.cells)) or found.region or found.departement:
+                return rank
+    return None
+
+
+def _headings(rows: Sequence[Row], width: int, name: int, exact: bool) -> list[str]:
+    """Compose the headings of the columns from their rows; one that covers several columns goes to each."""
+    of_columns = [row for row in rows if len(row.written) > 1 or any(row.cells[1:])]
+    parts: list[list[str]] = [[] for _ in range(width)]
+    for number, row in enumerate(of_columns):
+        covering = ""
+        for column in range(width):
+            cell = " ".join(row.cells[column].split())
+            if cell:
+                covering = cell if column > name else ""
+            elif exact and number < len(of_columns) - 1 and of_columns[number + 1].cells[column]:
+                cell = covering
+            if cell:
+                parts[column].append(cell)
+    return ["\n".join(part) for part in parts]
+
+
+def _column(
+    body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, name: int, region: int | None
+) -> Column | None:
+    cells = [row[rank] for row in body]
+    written = [cell for cell in cells if not is_void(cell)]
+    flat = " ".join(heading.split())
+    if rank == name:
+        return Column(rank, flat, "nom")
+    if rank == region:
+        return Column(rank, flat, "region")
+    if not written:
+        return Column(rank, flat, "texte") if any(cells) or flat else None
+    code = _code(body, rank, flat, level, name)
+    if code is not None:
+        return Column(rank, flat, code)
+    figures = [found for cell in written if (found := numeral(cell)) is not None]
+    if 2 * len(figures) < len(written) or all(re.fullmatch(r"0[0-9]+", found.digits) for found in figures):
+        return Column(rank, flat, "texte")
+    words = normalised(flat)
+    whole = [int(found.digits) for found in figures if found.digits.isdigit() and not found.unit]
+    counts = len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
+    if _RANK.fullmatch(words) and len(whole) == len(figures) and (words or (counts and whole[0] == 1)):
+        return Column(rank, flat, "rang")
+    units = Counter(found.unit for found in figures)
+    printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
+    return _figures(rank, heading, printed, whole, len(figures))
+
+
+def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, name: int) -> Kind | None:
+    """Tell whether a column repeats the codes of the names, or is headed as one of codes."""
+    words = normalised(heading)
+    if units_in(heading) or ((_MONEY.search(words) or _COUNT.search(words)) and not _CODE.search(words)):
+        return None
+    if level == "departement" and rank != name:
+        pairs = [(row[rank].strip(), label(row[name]).departement) for row in body]
+        pairs = [(cell, code) for cell, code in pairs if code and not is_void(cell)]
+        same = [cell for cell, code in pairs if code_alone(cell)[:2] == code[:2]]
+        headed = _CODE.search(words) and not _REGION_CODE.fullmatch(words)
+        if pairs and 10 * len(same) >= (5 if headed else 6) * len(pairs):
+            counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
+            return "rang" if counting and _RANK.fullmatch(words) else "code"
+        known = {*REGIONS, *FORMER_REGIONS}
+        if pairs and _REGION_CODE.fullmatch(words) and all(cell.zfill(2) in known for cell, _ in pairs):
+            return "code_region"
+    if level != "autre" and rank != name:
+        found = [(row[rank].strip(), label(row[name])) for row in body]
+        own = [(cell, each.region if level == "region" else region_of(each.departement)) for cell, each in found]
+        own = [(cell, code) for cell, code in own if code and not is_void(cell)]
+        if len({code for _, code in own}) > 1 and all(cell.zfill(2) == code for cell, code in own):
+            return "code_region"
+        if level == "departement":
+            return None
+    cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
+    shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
+    if _CODE.search(words) and 10 * shaped >= 9 * len(cells):
+        return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
+    same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)
+    fixed = shaped == len(cells) > 1 and same_size and len(set(cells)) == len(cells) and rank < name
+    return "code" if fixed else None
+
+
+def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count: int) -> Column:
+    lines, flat = heading.split("\n"), " ".join(heading.split())
+    words = normalised(flat)
+    unit = ""
+    for line in [*reversed(lines), flat]:
+        found = units_in(line)
+        money = [each for each in found if each in SCALES]
+        if len(money) > 1:
+            raise TableError(f"the heading {flat!r} gives several units: {' and '.join(money)}")
+        if found:
+            unit = money[0] if money and "%" not in printed else found[0]
+            break
+    if "%" in printed or unit == "%":
+        return Column(rank, flat, "pourcentage", "%", additive=True)
+    if printed & set(SCALES) or unit in SCALES:
+        return Column(rank, flat, "montant", unit, additive=True)
+    if len(printed) == 1:
+        return Column(rank, flat, "nombre", next(iter(printed)), additive=True)
+    if unit or _RATIO.search(words):
+        return Column(rank, flat, "ratio", unit)
+    is_year = len(whole) == count and all(1900 <= each <= 2100 for each in whole)
+    if is_year and (_YEAR.search(words) or (not words and len(whole) > 1)):
+        return Column(rank, flat, "annee")
+    if _CLASS.search(words):
+        return Column(rank, flat, "nombre")
+    money_word, count_word = _MONEY.search(words), _COUNT.search(words)
+    if money_word and not (count_word and count_word.start() < money_word.start()):
+        return Column(rank, flat, "montant", additive=True)
+    of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
+    return Column(rank, flat, "nombre", of_count if count_word else "", additive=True)
+
+
+def _with_title_units(columns: list[Column], body: Sequence[Sequence[str]], titles: Sequence[str]) -> list[Column]:
+    """Give the unit of the nearest title to the amounts that have none, or to figures whose heading says nothing."""
+    unit = next((units for title in titles if (units := titled_units(title))), [])
+    of_amounts = [column for column in columns if column.kind == "montant"]
+    bare = [column for column in of_amounts if not column.unit]
+    if of_amounts:
+        bare += [c for c in columns if c.kind == "nombre" and c.additive and _TOTAL.search(normalised(c.heading))]
+    if not of_amounts and unit:
+        bare = [
+            c
+            for c in columns
+            if c.kind == "nombre" and c.additive and not c.unit and not _COUNT.search(normalised(c.heading))
+        ]
+    if not bare or not unit:
+        return columns
+    lacking = [column for column in bare if any(_without_unit(row[column.rank]) for row in body)]
+    if len(unit) > 1 and lacking:
+        raise TableError(f"the title gives several units, {' and '.join(unit)}, and {lacking[0].heading!r} none")
+    return [replace(c, kind="montant", unit=unit[0]) if c in lacking else c for c in columns]
+
+
+def _without_unit(cell: str) -> bool:
+    found = numeral(cell)
+    return found is not None and not found.unit

@@ -1,8 +1,7 @@
-"""A PDF as lines of fragments, by pdfplumber.
+"""A PDF as texts and grids, by pdfplumber: the rulings give the cells; without them, the places of the fragments do.
 
-Characters closer than a word space stand together; a gap wider than 0.7 of the height of the letters, or a ruled
-vertical line, separates two fragments. Two fragments are on one line when they share at least half of their height. A
-digit or letter much smaller than its neighbour on the left is a footnote mark, and is written raised (`Ain¹`).
+A digit or letter much smaller than its neighbour on the left is a footnote mark, and is written raised (`Ain¹`). Every
+upright digit of a page is in a block, or the page is refused.
 
 Known drawbacks: text that is not upright is not read (it is said); a page that was scanned has no text and is refused.
 """
@@ -16,24 +15,18 @@ from statistics import median
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.lines import Document, Fragment, Line, check_pages
+from cdppe_analysis.ingestion.documents import check_pages, digits_of
+from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, aligned
+from cdppe_analysis.tables.amounts import visible
 
 _COLUMN_GAP = 0.7
 _SMALL = 0.8
-_SHARED_HEIGHT = 0.5
+_PAGE_NUMBER = r"(?i)(?:page )?[-–]? ?[0-9]{1,3} ?[-–]?(?: ?(?:/|sur) ?[0-9]{1,3})?"
 _MARKS = {**{str(digit): "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] for digit in range(10)}, **dict(zip("abcde", "ᵃᵇᶜᵈᵉ", strict=True))}
-_RAISED = frozenset(_MARKS.values())
 
 
 def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
-    """Read the lines of a PDF.
-
-    Parameters
-    ----------
-    path
-        The file.
-    pages
-        Numbers of the pages to read, from 1; all when left out.
+    """Read the blocks of a PDF.
 
     Raises
     ------
@@ -44,15 +37,18 @@ def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
         import pdfplumber
     except ImportError as error:
         raise TableError("reading a PDF needs pdfplumber: install cdppe-analysis[documents]") from error
-    lines: list[Line] = []
+    blocks: list[Block] = []
     remarks: list[str] = []
+    scanned = []
     try:
         with pdfplumber.open(path) as document:
             check_pages(pages, len(document.pages), path.name)
             for page in document.pages:
                 if pages is None or page.page_number in pages:
-                    found, turned = _lines(page)
-                    lines.extend(found)
+                    found, turned = _page_blocks(page)
+                    blocks += found
+                    if not found and page.images:
+                        scanned.append(page.page_number)
                     if turned:
                         remarks.append(
                             f"Page {page.page_number} : {turned} caractères qui ne sont pas droits, non lus."
@@ -64,60 +60,116 @@ def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
         if "Password" in repr(error):
             raise TableError(f"{path.name} is locked by a password") from error
         raise TableError(f"{path.name} is damaged, or no PDF: {str(error) or type(error).__name__}") from error
-    if not lines:
+    if not blocks:
         raise TableError(f"{path.name} holds no text: it is a scan, and needs a character recognition first")
-    return Document(tuple(lines), aligned=True, remarks=tuple(remarks))
+    if scanned:
+        raise TableError(f"page {scanned[0]} of {path.name} is an image without text: choose the others with --pages")
+    return Document(path.name, tuple(blocks), tuple(remarks))
 
 
-def _lines(page: Any) -> tuple[list[Line], int]:
+def _page_blocks(page: Any) -> tuple[list[Block], int]:
+    _raise_marks(page.chars)
     upright = page.filter(lambda thing: thing["object_type"] != "char" or thing["upright"])
     turned = len(page.chars) - len(upright.chars)
-    words = [
-        word
-        for word in upright.extract_words(keep_blank_chars=True, x_tolerance=1.5, y_tolerance=1, extra_attrs=["size"])
-        if word["text"].strip()
-    ]
-    edges = [(edge["x0"], edge["top"], edge["bottom"]) for edge in page.edges if edge["orientation"] == "v"]
+    tables = [table for table in upright.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
+    blocks: list[tuple[float, Block]] = []
+    for table in tables:
+        blocks.append((table.bbox[1], _ruled(table, page.page_number)))
+
+    def outside(thing: Any) -> bool:
+        x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
+        return not any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in (t.bbox for t in tables))
+
+    rest = upright.filter(lambda thing: thing["object_type"] != "char" or outside(thing))
+    lines = _lines(rest, page.page_number)
+    if tables:
+        blocks += [(top, line.text) for top, line in lines]
+    else:
+        feet = [line for _, line in (*lines[:1], *lines[-1:]) if re.fullmatch(_PAGE_NUMBER, line.text.text.strip())]
+        body = aligned([line for _, line in lines if line not in feet])
+        blocks += [(float(rank), block) for rank, block in enumerate([*body, *(line.text for line in feet)])]
+    found = [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
+    there = sum(bool(re.fullmatch(r"[0-9]", char["text"])) for char in upright.chars)
+    if digits_of(found) != there:
+        raise TableError(
+            f"page {page.page_number} holds {there} digits and {digits_of(found)} were found in its lines and cells: "
+            "none may be lost"
+        )
+    return found, turned
+
+
+def _raise_marks(chars: list[dict[str, Any]]) -> None:
+    """Write raised the small figure that follows a larger letter: it is the mark of a footnote, not a digit."""
+    usual = median(char["size"] for char in chars) if chars else 0
+    for char in chars:
+        if char["text"] in _MARKS and char["size"] < _SMALL * usual:
+            beside = [
+                other
+                for other in chars
+                if other["size"] * _SMALL > char["size"]
+                and other["text"].strip()
+                and -1 <= char["x0"] - other["x1"] < other["size"] / 2
+                and other["top"] - 2 < char["bottom"] - 1 < other["bottom"]
+            ]
+            if beside:
+                char["text"] = _MARKS[char["text"]]
+                char["size"] = beside[0]["size"]
+
+
+def _ruled(table: Any, page: int) -> Grid:
+    bottoms = [row.bbox[3] for row in table.rows]
+    texts = table.extract(x_tolerance=1.5, y_tolerance=1)
+    rows = []
+    for number, (row, cells) in enumerate(zip(table.rows, texts, strict=True), start=1):
+        spans = {
+            column: sum(bottoms[number - 1] - 1 <= bottom <= cell[3] + 1 for bottom in bottoms)
+            for column, cell in enumerate(row.cells)
+            if cell is not None and cell[3] > row.bbox[3] + 1
+        }
+        written = tuple(visible(cell or "").strip() for cell in cells)
+        rows.append(Row(written, f"p. {page}, rang {number}", {c: height for c, height in spans.items() if height > 1}))
+    return Grid(tuple(row for row in rows if row.written))
+
+
+def _lines(page: Any, number: int) -> list[tuple[float, Line]]:
+    words = page.extract_words(keep_blank_chars=True, x_tolerance=1.5, y_tolerance=1, extra_attrs=["size"])
     rows: list[list[dict[str, Any]]] = []
-    for word in sorted(words, key=lambda word: (word["top"] + word["bottom"], word["x0"])):
+    for word in sorted((w for w in words if w["text"].strip()), key=lambda word: word["top"] + word["bottom"]):
         row = next((row for row in reversed(rows[-3:]) if _on_one_line(row, word)), None)
         if row is None:
             rows.append([word])
         else:
             row.append(word)
-    rows.sort(key=lambda row: median(word["top"] + word["bottom"] for word in row))
-    lines = [
-        Line(page.page_number, number, _fragments(sorted(row, key=lambda word: word["x0"]), edges))
-        for number, row in enumerate(rows, start=1)
+    edges = [(edge["x0"], edge["top"], edge["bottom"]) for edge in page.edges if edge["orientation"] == "v"]
+    return [
+        (row[0]["top"], Line(_fragments(sorted(row, key=lambda word: word["x0"]), edges), f"p. {number}, l. {rank}"))
+        for rank, row in enumerate(rows, start=1)
     ]
-    return lines, turned
 
 
 def _on_one_line(row: list[dict[str, Any]], word: dict[str, Any]) -> bool:
     other = max(row, key=lambda member: member["bottom"] - member["top"])
     shared = min(other["bottom"], word["bottom"]) - max(other["top"], word["top"])
-    return bool(shared >= _SHARED_HEIGHT * min(other["bottom"] - other["top"], word["bottom"] - word["top"]))
+    return bool(2 * shared >= min(other["bottom"] - other["top"], word["bottom"] - word["top"]))
 
 
 def _fragments(words: list[dict[str, Any]], edges: list[tuple[float, float, float]]) -> tuple[Fragment, ...]:
     fragments: list[Fragment] = []
     last: dict[str, Any] | None = None
     for word in words:
-        text = word["text"]
-        if last is not None and word["size"] < _SMALL * last["size"] and text.strip() in _MARKS:
-            text = _MARKS[text.strip()]
+        text = visible(word["text"])
         gap = word["x0"] - last["x1"] if last is not None else 0.0
-        if last is None or gap > _COLUMN_GAP * max(word["size"], last["size"]) or _ruled(last, word, edges):
+        if last is None or gap > _COLUMN_GAP * max(word["size"], last["size"]) or _edge_between(last, word, edges):
             fragments.append(Fragment(text, word["x0"], word["x1"]))
         else:
             before = fragments[-1]
-            space = "" if before.text[-1].isspace() or text[0].isspace() or text in _RAISED else " "
+            space = "" if before.text[-1].isspace() or text[0].isspace() else " "
             fragments[-1] = Fragment(before.text + space + text, before.x0, word["x1"])
         last = word
     return tuple(part for fragment in fragments for part in _parts(fragment))
 
 
-def _ruled(left: dict[str, Any], right: dict[str, Any], edges: list[tuple[float, float, float]]) -> bool:
+def _edge_between(left: dict[str, Any], right: dict[str, Any], edges: list[tuple[float, float, float]]) -> bool:
     middle = (right["top"] + right["bottom"]) / 2
     return any(left["x1"] - 1 <= x <= right["x0"] + 1 and top <= middle <= bottom for x, top, bottom in edges)
 

@@ -1,10 +1,10 @@
 """Digests: what says which data a report was made from, and whether a notebook must be executed again.
 
-The digest of the data is the SHA-256 of the lines `<sha256>  <path>` of the clean tables, rules, lists of beneficiaries
-and scenarios, in the order of their paths: whoever has the files finds it again with `sha256sum`. The digest of a
-notebook covers everything that its outputs depend on: its cells, the data, the contours, the package, the versions of
-what is installed, the other files of its folder and the variables `CDPPE_*`. Drawback: a file read from elsewhere is
-not covered.
+The digest of the data is the SHA-256 of the lines `<sha256>  <path>` of every file of `data/`, in the order of their
+paths: whoever has the files finds it again with `sha256sum`. No folder is named here, so that none is forgotten. The
+digest of a notebook covers everything that its outputs depend on: its cells, the data, the contours, the package, the
+versions of what is installed, the other files of its folder and the variables `CDPPE_*`. Drawback: a file read from
+elsewhere is not covered.
 """
 
 from __future__ import annotations
@@ -21,14 +21,12 @@ from cdppe_analysis.errors import SourceError
 from cdppe_analysis.storage.locations import data_dir, shapes_dir
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_PUBLISHED = ("clean/*.csv", "clean/datapackage.json", "rules/*.yml", "beneficiaires/*.yml", "scenarios/*.yml")
 
 
 def published_files() -> dict[str, str]:
-    """Return the SHA-256 of every clean table, rule, list of beneficiaries and scenario, by its path under `data/`."""
+    """Return the SHA-256 of every file of the data, by its path under `data/`."""
     root = data_dir()
-    files = sorted({file for pattern in _PUBLISHED for file in root.glob(pattern)})
-    return {file.relative_to(root).as_posix(): _file_digest(file) for file in files}
+    return {file.relative_to(root).as_posix(): _file_digest(file) for file in _files(root.rglob("*"))}
 
 
 def data_digest(files: dict[str, str]) -> str:

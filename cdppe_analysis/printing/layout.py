@@ -1,4 +1,4 @@
-"""The one template of reports, sheets and the simulator: Jinja, every value escaped, nothing loaded from outside.
+"""The one template of reports and sheets: Jinja, every value escaped, nothing loaded from outside.
 
 A page carries its style and its script. Its content security policy lets the browser run that script, those that the
 figures of a report carry, and no other, and load nothing from anywhere.
@@ -51,12 +51,6 @@ def foot() -> Foot:
 def render(template: str, **values: Any) -> str:
     """Return the text of a template of the package; values are escaped, except markup declared as such."""
     return _environment().get_template(template).render(site=SITE, **values)
-
-
-def fragment(template: str, macro: str, *values: Any) -> str:
-    """Return what a macro of a template makes of values; they are escaped."""
-    module: Any = _environment().get_template(template).module
-    return str(getattr(module, macro)(*values)).strip()
 
 
 def script_digest(script: str) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import ReportError
+from cdppe_analysis.figures.illustration import PUBLISHED
 from cdppe_analysis.printing.digests import notebook_digest, surroundings_digest
 from cdppe_analysis.printing.layout import Announce
 from cdppe_analysis.storage.writing import write_text
@@ -90,6 +91,7 @@ def _execute(notebook: Path, place: Path, announce: Announce) -> Execution:
         announce(f"{notebook.stem}: unchanged")
         return Execution(notebook, place)
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    os.environ.setdefault(PUBLISHED, "1")
     import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError

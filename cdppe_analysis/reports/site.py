@@ -117,6 +117,7 @@ def _write_pages(out: Path, reports: Sequence[Report], failures: Sequence[Execut
         fichier="index.html",
         echecs=failed,
         avec_fiches=(out / "fiches" / "index.html").is_file(),
+        avec_simulateur=(out / "simulateur.html").is_file(),
         **common,
     )
     write_text(out / "index.html", index)

@@ -19,18 +19,19 @@ from cdppe_analysis.rules.parsing import (
     amounts_of,
     beneficiaries_of,
     criterion_of,
+    garantie_choice,
     garantie_of,
     named_amounts,
     rounding_of,
 )
-from cdppe_analysis.rules.rule import Criterion, Garantie, Reference, Rule
+from cdppe_analysis.rules.rule import GARANTIE_CHOICES, Criterion, Garantie, Reference, Rule
 from cdppe_analysis.storage.strict import Strict, hint
 
 _READ = Strict(ScenarioError)
 _AMOUNTS = ("enveloppe", "plancher", "plafond")
 _PARTS = {
     **dict.fromkeys(_AMOUNTS, ("valeur",)),
-    "garantie": ("minimum", "maximum", "reference", "montants", "sans_reference"),
+    "garantie": ("minimum", "maximum", "reference", "montants", *GARANTIE_CHOICES),
     "arrondi": ("methode", "unite_eur"),
 }
 _CRITERION_PARTS = ("poids", "millesime", "edition")
@@ -175,10 +176,8 @@ def _garantie(
         part = {"reference": value, "montants": amounts_of(named_amounts(value, names, place), place)}
     elif rest[0] == "montants":
         part = {"reference": None, "montants": amounts_of(value, place)}
-    elif rest[0] == "sans_reference":
-        if value not in ("erreur", "libre"):
-            raise ScenarioError(f"{value!r} is neither 'erreur' nor 'libre'", cell=place)
-        part = {"sans_reference": value}
+    elif rest[0] in GARANTIE_CHOICES:
+        part = {rest[0]: garantie_choice(value, rest[0], place)}
     else:
         part = {rest[0]: None if value is None else _READ.exact(value, place)}
     return dataclasses.replace(before, **part), mark

@@ -14,6 +14,7 @@ from typing import Any
 
 from cdppe_analysis.errors import CdppeError, RuleError, written
 from cdppe_analysis.rules.rule import (
+    GARANTIE_CHOICES,
     METHODES,
     STATUTS,
     Arrondi,
@@ -43,7 +44,7 @@ _RULE_KEYS = (
 _REFERENCE_KEYS = ("source", "emplacement", "statut", "note")
 _AMOUNT_KEYS = ("valeur", "unite", *_REFERENCE_KEYS)
 _LIST_KEYS = ("liste", "codes", *_REFERENCE_KEYS)
-_GARANTIE_KEYS = ("minimum", "maximum", "reference", "montants", "sans_reference", *_REFERENCE_KEYS)
+_GARANTIE_KEYS = ("minimum", "maximum", "reference", "montants", *GARANTIE_CHOICES, *_REFERENCE_KEYS)
 _CRITERION_KEYS = tuple(item.name for item in fields(Criterion))
 _ROUNDING_KEYS = ("methode", "unite_eur")
 _READ = Strict(RuleError)
@@ -253,9 +254,7 @@ def garantie_of(value: object, names: Names, place: str) -> tuple[Garantie | Non
         raise RuleError("expected either 'reference' or 'montants'", cell=place)
     name = content.get("reference")
     amounts = content["montants"] if name is None else named_amounts(name, names, f"{place}.reference")
-    without = content.get("sans_reference", "erreur")
-    if without not in ("erreur", "libre"):
-        raise RuleError(f"{without!r} is neither 'erreur' nor 'libre'", cell=f"{place}.sans_reference")
+    choices = {key: garantie_choice(content.get(key, known[0]), key, place) for key, known in GARANTIE_CHOICES.items()}
     factors = [
         None if content.get(key) is None else _READ.exact(content[key], f"{place}.{key}")
         for key in ("minimum", "maximum")
@@ -264,10 +263,25 @@ def garantie_of(value: object, names: Names, place: str) -> tuple[Garantie | Non
         factors[0],
         factors[1],
         amounts_of(amounts, f"{place}.montants"),
-        without,
-        name,
+        reference=name,
+        **choices,
     )
     return garantie, _reference(content, place)
+
+
+def garantie_choice(value: object, key: str, place: str) -> str:
+    """Return what a garantie says under one of the keys of `GARANTIE_CHOICES`.
+
+    Raises
+    ------
+    RuleError
+        When it is none of the two that it may be.
+    """
+    for known in GARANTIE_CHOICES[key]:
+        if value == known:
+            return known
+    first, second = GARANTIE_CHOICES[key]
+    raise RuleError(f"{value!r} is neither {first!r} nor {second!r}", cell=f"{place}.{key}")
 
 
 def named_amounts(name: object, names: Names, place: str) -> Mapping[str, Any]:
@@ -342,4 +356,6 @@ def _written_garantie(rule: Rule) -> dict[str, Any] | None:
     else:
         found["montants"] = {code: written(amount) for code, amount in rule.garantie.montants}
     found["sans_reference"] = rule.garantie.sans_reference
+    said = {key: getattr(rule.garantie, key) for key in GARANTIE_CHOICES}
+    found |= {key: value for key, value in said.items() if value != GARANTIE_CHOICES[key][0]}
     return {**found, **_written_reference(rule.references.garantie)}

@@ -11,7 +11,7 @@ score is 0 cannot reach their plafond; `allocate` finds that out.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -75,6 +75,12 @@ class Garantie:
         What a beneficiary without a reference amount is: an error (`erreur`), or free of this garantie (`libre`).
     reference
         The name of the reference amounts, where they have one.
+    reference_nulle
+        What a reference amount of 0 is: no reference, so that the unit is free (`libre`, as in the law on the DSR), or
+        bounds of 0 (`bornee`).
+    depassement
+        What minima are that the rounding of the references makes larger than the envelope: an error (`erreur`), or
+        reduced in proportion (`prorata`), by half a rounding unit a beneficiary at most.
     """
 
     minimum: Fraction | None
@@ -82,6 +88,16 @@ class Garantie:
     montants: tuple[tuple[str, Fraction], ...]
     sans_reference: str = "erreur"
     reference: str | None = field(default=None, compare=False)
+    reference_nulle: str = "libre"
+    depassement: str = "erreur"
+
+
+GARANTIE_CHOICES = {
+    "sans_reference": ("erreur", "libre"),
+    "reference_nulle": ("libre", "bornee"),
+    "depassement": ("erreur", "prorata"),
+}
+"""What a garantie lets choose, the first being what holds where nothing is said."""
 
 
 @dataclass(frozen=True)
@@ -259,7 +275,21 @@ class Rule:
     def bounds(self) -> tuple[UnitBounds, ...]:
         """Return the bounds of each beneficiary, in their order; the stricter of rule and garantie wins."""
         references = dict(self.garantie.montants) if self.garantie else {}
-        return tuple(_unit_bounds(self, references.get(code)) for code in self.beneficiaires)
+        if self.garantie and self.garantie.reference_nulle == "libre":
+            references = {code: amount for code, amount in references.items() if amount}
+        found = tuple(_unit_bounds(self, references.get(code)) for code in self.beneficiaires)
+        return found if self.garantie is None or self.garantie.depassement == "erreur" else _reduced(self, found)
+
+
+def _reduced(rule: Rule, bounds: tuple[UnitBounds, ...]) -> tuple[UnitBounds, ...]:
+    """Reduce the minima of the garantie in proportion where rounding alone makes all minima exceed the envelope."""
+    held = sum((unit.bas for unit in bounds if unit.origine_bas == "garantie"), Fraction(0))
+    excess = sum((unit.bas for unit in bounds), Fraction(0)) - rule.enveloppe
+    if not 0 < excess <= len(bounds) * rule.arrondi.unite_eur / 2 or held <= excess:
+        return bounds
+    return tuple(
+        replace(unit, bas=unit.bas * (1 - excess / held)) if unit.origine_bas == "garantie" else unit for unit in bounds
+    )
 
 
 def _unit_bounds(rule: Rule, reference: Fraction | None) -> UnitBounds:

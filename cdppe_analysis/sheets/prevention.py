@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from cdppe_analysis.sheets.dossier import Dossier
-from cdppe_analysis.territories import CORSE, Departement, components
+from cdppe_analysis.territories import CORSE, Departement, components, departement
 from cdppe_analysis.typography import number, with_unit
 
 YEARS = (2022, 2023)
@@ -38,10 +38,14 @@ _UNREAD = {
 }
 
 
+def rated_unit(place: Departement) -> Departement:
+    """Return the unit whose rates the annex prints for a département: the collectivité for both of Corse."""
+    return departement(CORSE) if place.code in components(CORSE) else place
+
+
 def pmi_rows(place: Departement, dossier: Dossier) -> list[dict[str, str]]:
     """Return a row an indicator: its words, the rate of each year, the last one in brief, the target, the gap to it."""
-    codes = {place.code, *((CORSE,) if place.code in components(CORSE) else ())}
-    rows = dossier.pmi[dossier.pmi["code_departement"].isin(codes)].set_index(["indicateur", "annee"])
+    rows = dossier.pmi[dossier.pmi["code_departement"].eq(rated_unit(place).code)].set_index(["indicateur", "annee"])
     return [
         {
             "nom": words,

@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Dossier, prevalence
-from cdppe_analysis.sheets.prevention import INDICATORS, pmi_rows, target
+from cdppe_analysis.sheets.prevention import INDICATORS, pmi_rows, rated_unit, target
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, Departement
 from cdppe_analysis.typography import euros, interval, number, percent
 
@@ -40,16 +40,19 @@ def region_values(code: str, dossier: Dossier) -> dict[str, Any]:
         "departements": [_region_row(place, dossier, extensions) for place in places],
         "extensions": [one.titre for one in extensions],
         "total": {
-            "enfants": number(round(sum(dossier.enfants[place.code] for place in places))),
+            "enfants": number(sum(round(dossier.enfants[place.code]) for place in places)),
             "montant": euros(total) if concerned else "—",
-            "extensions": [euros(round(sums[one.id])) for one in extensions],
+            "extensions": [euros(sums[one.id]) for one in extensions],
         },
         "court": len(places) <= _SHORT,
         "alternatives": _region_alternatives(concerned, places, dossier) if concerned else [],
         "besoin": _region_need(places, concerned, total, dossier),
         "indicateurs": [words for words, _ in INDICATORS.values()],
         "cibles": [target(goal, dossier) for _, goal in INDICATORS.values()],
-        "pmi": [{"nom": place.libelle, "taux": [row["bref"] for row in pmi_rows(place, dossier)]} for place in places],
+        "pmi": [
+            {"nom": unit.libelle, "taux": [row["bref"] for row in pmi_rows(unit, dossier)]}
+            for unit in dict.fromkeys(rated_unit(place) for place in places)
+        ],
         "reserves": [
             "Le critère officiel est celui des mineurs ; la série publiée compte aussi les jeunes majeurs accueillis.",
             "Pour l’extension, l’indicateur de besoin des départements hors de la vague de 2020 est supposé "
@@ -91,7 +94,7 @@ def _region_row(place: Departement, dossier: Dossier, extensions: list[Alternati
         "enfants": number(round(dossier.enfants[place.code])) + (" (estimation)" if place.code in ESTIMATED else ""),
         "montant": written,
         "par_enfant": "—" if amount is None else euros(round(amount / children)),
-        "extensions": [euros(round(_extension_amount(one, place.code))) for one in extensions],
+        "extensions": [euros(_extension_amount(one, place.code)) for one in extensions],
     }
 
 
@@ -101,20 +104,21 @@ def _region_alternatives(concerned: list[str], places: list[Departement], dossie
         table = one.comparaison.table.set_index("code_departement")
         codes = [place.code for place in places] if one.id in EXTENSIONS else concerned
         before = sum(dossier.publies[unit] for unit in concerned)
-        after = float(table.loc[codes, "apres"].sum())
+        after = sum(round(amount) for amount in table.loc[codes, "apres"])
         found.append(
             {
                 "titre": one.titre,
-                "apres": euros(round(after)),
-                "ecart": euros(round(after - before), signed=True),
+                "apres": euros(after),
+                "ecart": euros(after - before, signed=True),
                 "places": number(after / float(dossier.besoins.service.cost_of_a_place), 1),
             }
         )
     return found
 
 
-def _extension_amount(one: Alternative, code: str) -> float:
-    return float(one.comparaison.table.set_index("code_departement").at[code, "apres"])
+def _extension_amount(one: Alternative, code: str) -> int:
+    """Return the amount of a row in whole euros, as it is printed: a printed total is the sum of the printed rows."""
+    return round(float(one.comparaison.table.set_index("code_departement").at[code, "apres"]))
 
 
 def _region_need(places: list[Departement], concerned: list[str], total: int, dossier: Dossier) -> list[str]:

@@ -17,7 +17,7 @@ from cdppe_analysis.needs.stays import DAYS_A_YEAR
 from cdppe_analysis.printing.layout import markup, render
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Dossier, prevalence, waterfall_steps
-from cdppe_analysis.sheets.prevention import pmi_rows
+from cdppe_analysis.sheets.prevention import pmi_rows, rated_unit
 from cdppe_analysis.sheets.region_sheet import region_values
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, REGIONS, Departement, components, departement
 from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
@@ -142,6 +142,7 @@ def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
         "rangs": _standing(unit, dossier) if concerned else _standing_of_all(place, dossier),
         "ensemble": number(len(dossier.publies if concerned else DEPARTEMENTS)),
         "pmi": pmi_rows(place, dossier),
+        "pmi_de": "Collectivité de Corse" if rated_unit(place) != place else "",
         "alternatives": [row for row in shown if row is not None],
         "besoin": _need(place, unit, dossier),
         "reserves": _caveats(place, concerned),
@@ -306,12 +307,12 @@ def _rank(values: pd.Series[float], code: str) -> str:
 
 def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
     needs, children = dossier.besoins, dossier.enfants[unit if unit in dossier.publies else place.code]
-    low, high = (round(children * float(bound)) for bound in needs.prevalence)
+    low, high = (children * float(bound) for bound in needs.prevalence)
     lines = [
         f"{number(round(children))} enfants et jeunes étaient accueillis par l’ASE fin 2017"
         f"{' (estimation)' if place.code in ESTIMATED else ''}. Avec la prévalence "
-        f"nationale ({prevalence(dossier)} en situation de handicap, estimation de 2015), {interval(low, high)} "
-        "d’entre eux seraient en situation de handicap.",
+        f"nationale ({prevalence(dossier)} en situation de handicap, estimation de 2015), "
+        f"{interval(round(low), round(high))} d’entre eux seraient en situation de handicap.",
     ]
     cost = (
         f"Au coût d’un « SESSAD ASE » ({number(needs.service.places)} places pour "

@@ -6,7 +6,7 @@ leads back to the document.
 """
 
 from cdppe_analysis.sources.cells import CellReference
-from cdppe_analysis.sources.corrections import Correction, DeclaredGap, apply_corrections, load_register
+from cdppe_analysis.sources.corrections import Correction, DeclaredGap, apply_corrections, load_register, where_printed
 from cdppe_analysis.sources.documents import RawFile, Source, load_sources
 from cdppe_analysis.sources.raw import RawTable, read_raw
 
@@ -21,4 +21,5 @@ __all__ = [
     "load_register",
     "load_sources",
     "read_raw",
+    "where_printed",
 ]

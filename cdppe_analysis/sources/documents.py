@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +15,11 @@ from cdppe_analysis.storage.yaml_file import read_yaml
 
 @dataclass(frozen=True)
 class RawFile:
-    """A raw table of a source: its path under `data/raw`, its hash, where it stands in the document."""
+    """A raw table of a source: its path under `data/raw`, its hash, where it stands in the document.
+
+    `premiere_ligne` is the line of the text that was read where a table without `ligne_texte` begins; `cellules` names
+    the printed columns, where they are not all of them.
+    """
 
     tableau: str
     chemin: str
@@ -23,13 +27,15 @@ class RawFile:
     section: str
     titre: str
     colonnes: Mapping[str, str]
+    premiere_ligne: int | None = None
+    cellules: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Source:
     """A document, or an edition of a statistical series.
 
-    `empreinte` is the SHA-256 of the text that was read, where the source is one of the documents.
+    `texte` and `empreinte` are the file and the SHA-256 of the text that was read, where the source is a document.
     """
 
     id: str
@@ -39,6 +45,7 @@ class Source:
     licence: str
     nature: str
     fichiers: tuple[RawFile, ...]
+    texte: str | None = None
     empreinte: str | None = None
     note: str | None = None
 
@@ -95,7 +102,18 @@ def _catalogue(path: Path, version: int) -> Mapping[str, Source]:  # noqa: ARG00
         if source.id in sources:
             raise SourceError("a source is given twice", cell=place)
         sources[source.id] = source
+    _check_table_names(path.name, sources)
     return sources
+
+
+def _check_table_names(name: str, sources: Mapping[str, Source]) -> None:
+    """Refuse two documents whose tables have one name: a cell would not be named by its `emplacement` alone."""
+    owners: dict[str, str] = {}
+    for source in sources.values():
+        for raw_file in source.fichiers if source.nature == "document" else ():
+            other = owners.setdefault(raw_file.tableau, source.id)
+            if other != source.id:
+                raise SourceError(f"{other} and {source.id} both have a table {raw_file.tableau!r}", cell=name)
 
 
 def _built(kind: type[Any], entry: Mapping[str, Any], place: str) -> Any:

@@ -137,8 +137,31 @@ def _rounding_sentences(allocation: Allocation, code: str) -> list[str]:
     return [
         f"Arrondi aux plus forts restes, par unité de {_amount(unit)} : {_amount(whole)} et un reste de "
         f"{euros(remainder, 4)} ; {number(given)} unité{'s' if given > 1 else ''} à donner aux plus forts restes, "
-        f"ce bénéficiaire {took}."
+        f"ce bénéficiaire {took}.{_tie(allocation, code)}"
     ]
+
+
+def _tie(allocation: Allocation, code: str) -> str:
+    """Tell the beneficiaries of the same remainder where some received a unit and others did not."""
+    unit, rank = allocation.rule.arrondi.unite_eur, allocation.rule.beneficiaires.index(code)
+    remainders = [exact % unit for exact in allocation.exacts.values()]
+    received = dict(zip(allocation.rule.beneficiaires, allocation.table["unite_recue"].tolist(), strict=True))
+    tied = [
+        other
+        for other, remainder in zip(allocation.rule.beneficiaires, remainders, strict=True)
+        if remainder == remainders[rank] and remainder
+    ]
+    if len({received[other] for other in tied}) < 2:
+        return ""
+    order = sorted(tied, key=lambda other: (-allocation.exacts[other], other))
+    listed = ", ".join(
+        f"{label(other)} ({other}, {euros(allocation.exacts[other], 4)})" for other in order if received[other]
+    )
+    return (
+        f" Égalité : {number(len(tied))} bénéficiaires ont ce même reste pour "
+        f"{number(sum(received[other] for other in tied))} unités ; le plus grand montant exact passe d’abord, puis le "
+        f"plus petit code. Servis : {listed}."
+    )
 
 
 def _amount(value: Fraction) -> str:

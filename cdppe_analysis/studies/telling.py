@@ -90,9 +90,9 @@ def _drawn(result: StudyResult) -> Iterator[str]:
     )
     table = simulation.table
     yield (
-        f"  gain presque sûr (95 % des tirages) : {number((table['probabilite_gain'] >= _SURE).sum())} ; "
-        f"perte presque sûre : {number((table['probabilite_perte'] >= _SURE).sum())} ; "
-        f"sens incertain : {number(_uncertain(table))}"
+        f"  gain dans 95 % des tirages au moins : {number((table['probabilite_gain'] >= _SURE).sum())} ; "
+        f"perte de même : {number((table['probabilite_perte'] >= _SURE).sum())} ; "
+        f"sens partagé entre les tirages : {number(_uncertain(table))}"
     )
     relative = percent(simulation.erreur_relative)
     if simulation.assez_de_tirages():

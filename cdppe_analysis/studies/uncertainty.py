@@ -113,7 +113,7 @@ def uncertain_inputs(prepared: Prepared) -> list[Input]:
 
 def deduced_criterion(prepared: Prepared) -> str | None:
     """Return the criterion of the baseline that is deduced from its published amounts; `None` for none."""
-    if _published(prepared).empty:
+    if published_amounts(prepared).empty:
         return None
     rows = prepared.tables["criteres"]
     for criterion in prepared.base.criteres:
@@ -123,7 +123,8 @@ def deduced_criterion(prepared: Prepared) -> str | None:
     return None
 
 
-def _published(prepared: Prepared) -> pd.DataFrame:
+def published_amounts(prepared: Prepared) -> pd.DataFrame:
+    """Return the published rows of the baseline; none where it was never published."""
     rows = prepared.tables["allocations"]
     return rows[rows["dispositif"] + "-" + rows["millesime"].astype(str) == prepared.base.id]
 
@@ -132,7 +133,7 @@ def _deduced(prepared: Prepared, target: str, codes: Sequence[str]) -> laws.Dedu
     """Return what the published amounts leave of the criterion, whatever the others."""
     values = prepared.base_criteria.set_index(_CODE).loc[list(prepared.base.beneficiaires)].astype("float64")
     return laws.Deduced(
-        remaining(prepared.base, _published(prepared), target),
+        remaining(prepared.base, published_amounts(prepared), target),
         {c.id: (float(c.poids), values[c.id].to_numpy()) for c in prepared.base.criteres if c.id != target},
         np.array([codes.index(code) for code in prepared.base.beneficiaires]),
         (values[target] / values[target].sum()).to_numpy(),
@@ -219,8 +220,9 @@ def _variants(prepared: Prepared, target: str, editions: Sequence[str], codes: l
         edition: series_values(target, criterion.millesime, edition, told, table)
         for edition in dict.fromkeys((*editions, criterion.edition))
     }
+    # Where the central value is 0 every factor of it is.
+    central = values[criterion.edition]
     factors = [
-        [values[edition][code] / values[criterion.edition][code] if code in told else 1.0 for code in codes]
-        for edition in editions
+        [values[edition][code] / central[code] if central.get(code) else 1.0 for code in codes] for edition in editions
     ]
     return laws.Variants(factors)

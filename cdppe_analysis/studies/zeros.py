@@ -21,7 +21,6 @@ from collections.abc import Sequence
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.typography import number
 
 STATUSES = ("observe", "vrai", "manquant", "inconnu")
 """A number above zero, then the three kinds of zero."""
@@ -46,7 +45,7 @@ def zero_statuses(
     Returns
     -------
     DataFrame
-        Index of `kinds`; valeur, statut (`STATUSES`), motif (empty where the number is above zero).
+        Index of `kinds`; valeur, ailleurs (missing for no answer), statut (`STATUSES`), motif (empty above zero).
 
     Raises
     ------
@@ -66,13 +65,13 @@ def zero_statuses(
     if not (kinds >= 0).all(axis=None):
         code = kinds.index[~(kinds >= 0).all(axis=1)][0]
         raise TableError("a number of children is missing or negative", code=str(code))
+    answers = elsewhere.reindex(kinds.index)
     said = [
-        _status(row, kind, elsewhere.get(code, float("nan")), counted_with)
-        for code, row in zip(kinds.index, kinds.to_dict("records"), strict=True)
+        _status(row, kind, answer, counted_with)
+        for row, answer in zip(kinds.to_dict("records"), answers.to_list(), strict=True)
     ]
-    return pd.DataFrame(said, columns=["statut", "motif"], index=kinds.index).assign(valeur=kinds[kind])[
-        ["valeur", "statut", "motif"]
-    ]
+    told = pd.DataFrame(said, columns=["statut", "motif"], index=kinds.index)
+    return pd.DataFrame({"valeur": kinds[kind], "ailleurs": answers}).join(told)
 
 
 def _status(row: dict[str, float], kind: str, elsewhere: float, counted_with: Sequence[str]) -> tuple[str, str]:
@@ -80,14 +79,11 @@ def _status(row: dict[str, float], kind: str, elsewhere: float, counted_with: Se
         return "observe", ""
     others = sum(row[name] for name in counted_with)
     if elsewhere > others:
-        return "manquant", f"la même enquête en compte {number(elsewhere)} hors du département"
+        return "manquant", "la même enquête en compte hors du département"
     if sum(count > 0 for count in row.values()) == 1:
-        return "manquant", "tous les enfants dans une seule catégorie : la ventilation n'est pas faite"
+        return "manquant", "tous les enfants sont dans une seule catégorie : la réponse n’est pas ventilée"
     if elsewhere == 0:
         return "vrai", "zéro aussi parmi les placements hors du département"
     if elsewhere > 0:
-        return (
-            "inconnu",
-            f"{number(elsewhere)} hors du département, que les établissements sanitaires peuvent expliquer",
-        )
+        return "inconnu", "hors du département, la réponse réunit ce lieu et d’autres"
     return "inconnu", "pas de réponse sur les placements hors du département"

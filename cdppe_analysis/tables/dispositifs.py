@@ -15,11 +15,15 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.narrative import figures, read_corrected, territory_codes, territory_names
+from cdppe_analysis.tables.narrative import figures, places, read_corrected, territory_codes, territory_names
 from cdppe_analysis.tables.printed_dates import read_date
 from cdppe_analysis.tables.printed_figures import read_figure
 
-SOURCES = ("rex-club-territoires", "aac-sessad-ase-nord")
+SOURCES = {
+    "rex-club-territoires": ("dispositifs-rex", "indicateurs-rex"),
+    "aac-sessad-ase-nord": ("dispositifs-aac", "indicateurs-aac"),
+}
+"""The documents, each with its table of schemes and that of their figures."""
 COLUMNS = (
     "nom", "territoire", "code_departement", "type", "ouverture", "places", "indicateur", "valeur", "unite", "source",
     "emplacement",
@@ -44,11 +48,11 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     SourceError, CorrectionError, TableError, TerritoryError
         When a raw file changed, a cell is no figure or no date, or a figure belongs to no scheme.
     """
-    return pd.concat([_of(source, folder) for source in SOURCES], ignore_index=True)
+    return pd.concat([_of(source, *tableaux, folder) for source, tableaux in SOURCES.items()], ignore_index=True)
 
 
-def _of(source: str, folder: Path | None) -> pd.DataFrame:
-    raw = read_corrected(source, "dispositifs", folder)
+def _of(source: str, schemes_table: str, figures_table: str, folder: Path | None) -> pd.DataFrame:
+    raw = read_corrected(source, schemes_table, folder)
     schemes = raw.cells[["nom", "type"]].join(territory_codes(raw.cells["territoire"]))
     schemes["territoire"] = territory_names(raw.cells["territoire"])
     schemes["ouverture"] = [
@@ -57,9 +61,9 @@ def _of(source: str, folder: Path | None) -> pd.DataFrame:
     ]
     counts = [read_figure(text).valeur if text else None for text in raw.cells["places"]]
     schemes["places"] = pd.array([None if count is None else int(count) for count in counts], dtype="Int64")
-    schemes["ref_dispositif"] = [raw.reference(ligne) for ligne in raw.cells.index]
+    schemes["ref_dispositif"] = places(raw, "ouverture", "places")
     schemes["rang"] = schemes.index
-    printed = read_corrected(source, "dispositifs-indicateurs", folder)
+    printed = read_corrected(source, figures_table, folder)
     numbers = printed.cells[["nom", "indicateur", "unite"]].assign(
         valeur=[float(figure.seul_nombre) for figure in figures(printed)],
         ref_indicateur=[printed.reference(ligne, "imprime") for ligne in printed.cells.index],
@@ -70,5 +74,7 @@ def _of(source: str, folder: Path | None) -> pd.DataFrame:
         raise TableError(f"the figures of {unknown[0]!r} belong to no scheme of the document", cell=source)
     rows = schemes.merge(numbers, on="nom", how="left", validate="one_to_many").sort_values(["rang", "ordre"])
     rows["source"] = source
-    rows["emplacement"] = rows["ref_indicateur"].fillna(rows["ref_dispositif"])
+    rows["emplacement"] = rows["ref_dispositif"].where(
+        rows["ref_indicateur"].isna(), rows["ref_indicateur"] + "; " + rows["ref_dispositif"]
+    )
     return rows.fillna({"indicateur": "", "unite": ""})[list(COLUMNS)]

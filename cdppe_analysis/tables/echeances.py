@@ -18,11 +18,12 @@ from cdppe_analysis.tables.narrative import places, read_corrected
 from cdppe_analysis.tables.printed_dates import read_date
 
 SOURCES = {
-    "circulaire-2020-34": "2020-2022",
-    "instruction-2025-60": "2025-2027",
-    "aac-sessad-ase-nord": "2025-2027",
+    "circulaire-2020-34": ("echeances-circulaire", "2020-2022"),
+    "rex-club-territoires": ("echeances-rex", ""),
+    "instruction-2025-60": ("echeances-instruction", "2025-2027"),
+    "aac-sessad-ase-nord": ("echeances-aac", "2025-2027"),
 }
-"""The documents, each with the period of its contracts."""
+"""The documents, each with its table and the period of its contracts."""
 REVERSE_PLANNING = "annexe3-retroplanning"
 DAY_J = "Jour J"
 COLUMNS = ("contractualisation", "etape", "date", "jours_avant_j", "source", "emplacement")
@@ -47,7 +48,7 @@ def build(folder: Path | None = None) -> pd.DataFrame:
         When a raw file changed or a cell is no date.
     """
     parts = [_reverse_planning(folder)]
-    parts += [_dates(source, period, folder) for source, period in SOURCES.items()]
+    parts += [_dates(source, tableau, period, folder) for source, (tableau, period) in SOURCES.items()]
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
 
 
@@ -57,18 +58,18 @@ def _reverse_planning(folder: Path | None) -> pd.DataFrame:
     days = raw.cells["echeancier"].replace({DAY_J: "0", "": None})
     return pd.DataFrame(
         {
-            "contractualisation": SOURCES[source],
+            "contractualisation": SOURCES[source][1],
             "etape": raw.cells["etape"],
             "date": _read(raw, "date", pd.Series("", index=raw.cells.index)),
             "jours_avant_j": pd.to_numeric(days).astype("Int64"),
             "source": source,
-            "emplacement": places(raw, "date"),
+            "emplacement": places(raw, "echeancier", "date"),
         }
     )
 
 
-def _dates(source: str, period: str, folder: Path | None) -> pd.DataFrame:
-    raw = read_corrected(source, "echeances", folder)
+def _dates(source: str, tableau: str, period: str, folder: Path | None) -> pd.DataFrame:
+    raw = read_corrected(source, tableau, folder)
     return pd.DataFrame(
         {
             "contractualisation": period,

@@ -62,6 +62,16 @@ class Published:
         return self.values(critere, millesime, self.edition(publication, millesime))
 
 
+_WANTED: Mapping[str, str] = {
+    "ase_0_17": "DREES, enfants confiés à l'ASE par âge (tableaux annuels, « Tab7-ase »), mineurs, au 31 décembre",
+    "mesures_jeunes_majeurs": "DREES, APJM et AED de jeunes majeurs par département, au 31 décembre de l'année",
+    "menages_pauvres": "Insee, Filosofi, nombre de ménages pauvres par département (men_pauv), année demandée",
+    "enfants_0_6": "Insee, estimations de population par département et âge détaillé, 0 à 6 ans, au 1er janvier",
+    "aeeh": "Cnaf, bénéficiaires par département (numdep, dtreffre), colonne indben_aeeh, décembre 2018",
+    "asf": "Cnaf, foyers allocataires par département (numdep, dtreffre), colonne indfoy_asf, décembre 2018",
+}
+
+
 @dataclass(frozen=True)
 class Method:
     """A way to estimate a criterion: what it is called, what it computes, what it supposes."""
@@ -74,6 +84,11 @@ class Method:
     hypothese: str
     source: str
     compute: Callable[[Published, int], pd.Series]
+
+    @property
+    def remplacement(self) -> str:
+        """The data set, the column and the date that would take the place of the estimate."""
+        return _WANTED[self.critere]
 
     @property
     def emplacement(self) -> str:

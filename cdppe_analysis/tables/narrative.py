@@ -68,6 +68,10 @@ def territory_names(printed: pd.Series) -> list[str]:
     return [COUNTRY if not code else departement(code).libelle for code in territory_codes(printed)]
 
 
-def places(raw: RawTable, colonne: str) -> list[str]:
-    """Name the cell of each row."""
-    return [raw.reference(ligne, colonne) for ligne in raw.cells.index]
+def places(raw: RawTable, *columns: str) -> list[str]:
+    """Name the printed cells of each row, or the row where it prints none of them."""
+    return [
+        "; ".join(raw.reference(int(str(ligne)), column) for column in columns if row[column])
+        or raw.reference(int(str(ligne)))
+        for ligne, row in raw.cells.iterrows()
+    ]

@@ -31,7 +31,7 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources import CellReference, RawTable, apply_corrections, load_register, read_raw
+from cdppe_analysis.sources import CellReference, RawTable, apply_corrections, load_register, read_raw, where_printed
 from cdppe_analysis.tables import pmi_fragments
 from cdppe_analysis.territories import check_codes, departement, recognise_departement, recognise_region
 
@@ -189,6 +189,7 @@ def _long(
     printed = read_raw(SOURCE, tableau, folder)
     read = apply_corrections(printed, load_register(folder).corrections_of(SOURCE, tableau))
     codes = _codes(read, *names)
+    moved = where_printed(printed, read, list(places))
     parts = [
         pd.DataFrame(
             {
@@ -198,7 +199,7 @@ def _long(
                 "imprime": printed.cells[column],
                 "lu": read.cells[column],
                 "relu": read.cells[list(places)].ne(printed.cells[list(places)]).any(axis=1),
-                "ref": [printed.reference(ligne, column) for ligne in codes.index],
+                "ref": [printed.reference(ligne, moved.get((ligne, column), column)) for ligne in codes.index],
             }
         )
         for column, (indicateur, year) in places.items()

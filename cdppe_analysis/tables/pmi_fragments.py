@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.sources import RawTable, apply_corrections, load_register, read_raw
+from cdppe_analysis.sources import RawTable, apply_corrections, load_register, read_raw, where_printed
 from cdppe_analysis.territories import recognise_departement
 
 SOURCE = "instruction-2025-60"
@@ -68,11 +68,11 @@ def controls(folder: Path | None = None) -> pd.DataFrame:
         population), confirme (whether it rounds to the printed rate).
     """
     register = load_register(folder)
-    corrected = [
-        apply_corrections(read_raw(SOURCE, tableau, folder), register.corrections_of(SOURCE, tableau))
-        for tableau in TABLEAUX
-    ]
-    return pd.concat([_controls_of(raw) for raw in corrected], ignore_index=True)
+    parts = []
+    for tableau in TABLEAUX:
+        printed = read_raw(SOURCE, tableau, folder)
+        parts.append(_controls_of(printed, apply_corrections(printed, register.corrections_of(SOURCE, tableau))))
+    return pd.concat(parts, ignore_index=True)
 
 
 def confirmed(folder: Path | None = None) -> pd.DataFrame:
@@ -84,8 +84,9 @@ def confirmed(folder: Path | None = None) -> pd.DataFrame:
     ].reset_index(drop=True)
 
 
-def _controls_of(raw: RawTable) -> pd.DataFrame:
-    cells = raw.cells
+def _controls_of(printed: RawTable, read: RawTable) -> pd.DataFrame:
+    cells = read.cells
+    moved = where_printed(printed, read, [columns.taux for columns in COLUMNS.values()])
     names = zip(cells["c04"], cells["c03"], strict=True)
     codes = pd.Series([recognise_departement(name, code=code) for name, code in names], index=cells.index)
     complete = _counts_are_complete(cells)
@@ -97,9 +98,9 @@ def _controls_of(raw: RawTable) -> pd.DataFrame:
                     {
                         "code_departement": codes,
                         "indicateur": indicateur,
-                        "tableau": raw.tableau,
+                        "tableau": read.tableau,
                         "ligne": cells.index,
-                        "colonne": columns.taux,
+                        "colonne": [moved.get((ligne, columns.taux), columns.taux) for ligne in cells.index],
                         "imprime": cells[columns.taux],
                         "effectif": pd.to_numeric(cells[effectif], errors="coerce").where(complete),
                         "population": pd.to_numeric(cells[population], errors="coerce").where(complete),
@@ -108,8 +109,8 @@ def _controls_of(raw: RawTable) -> pd.DataFrame:
                 parts.append(part)
     table = pd.concat(parts, ignore_index=True)
     table["calcule"] = 100 * table["effectif"] / table["population"]
-    printed = pd.to_numeric(table["imprime"], errors="coerce")
-    table["confirme"] = np.floor(table["calcule"] + 0.5).eq(printed)
+    rates = pd.to_numeric(table["imprime"], errors="coerce")
+    table["confirme"] = np.floor(table["calcule"] + 0.5).eq(rates)
     return table.astype({"effectif": "Int64", "population": "Int64"})
 
 

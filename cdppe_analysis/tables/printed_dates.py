@@ -19,11 +19,11 @@ _FORMS = tuple(
     re.compile(form)
     for form in (
         rf"(?:avant le )?(?P<day>\d{{1,2}})[ -]{_MONTH}(?:[ -](?P<year>\d{{4}}|\d{{2}}))?",
-        rf"(?:début |fin du mois de )?{_MONTH}(?: (?P<year>\d{{4}}))?",
+        rf"(?:début |fin du mois de )?{_MONTH}(?:[ -](?P<year>\d{{4}}|\d{{2}}))?",
         r"(?P<day>\d{2})/(?P<number>\d{2})/(?P<year>\d{4})",
         r"(?P<half>premier|second) semestre (?P<year>\d{4})",
         r"(?P<year>\d{4}) \(situation au (?P<day>\d{2})/(?P<number>\d{2})\)",
-        r"(?:dès |fin |horizon |avant la fin de l'année )?(?P<year>\d{4})",
+        r"(?:dès |en |fin |horizon |avant la fin de l'année )?(?P<year>\d{4})",
     )
 )
 PATTERN = r"\d{4}(-\d{2}(-\d{2})?|-S[12])?|--\d{2}-\d{2}"

@@ -21,9 +21,9 @@ _WORDS = {
 }  # fmt: skip
 _NUMBER = rf"(?:\d{{1,3}}(?:[  \u202f]\d{{3}})+|\d+(?:,\d+)?|{'|'.join(sorted(_WORDS, key=len, reverse=True))})"
 _FIGURE = re.compile(
-    rf"(?:(?P<upper>moins d['’e] ?|un peu moins de |jusqu['’]à )|(?P<lower>plus de |au moins )"
-    rf"|environ |près de |entre |n° ?)?"
-    rf"(?P<first>{_NUMBER})(?: (?:à|et) (?P<second>{_NUMBER}))?"
+    rf"(?:(?P<upper>moins d['’e] ?|un peu moins de |jusqu['’]à )|(?P<lower>plus de |au moins |au-delà de )"
+    rf"|environ |près de |entre |n° ?|n-)?"
+    rf"(?P<first>{_NUMBER})(?: (?:à|et|-) (?P<second>{_NUMBER}))?"
     rf"(?P<scale> (?:millions?\b|M€))?(?P<rest>(?:\D.*)?)",
     re.DOTALL,
 )

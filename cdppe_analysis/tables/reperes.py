@@ -16,14 +16,13 @@ import pandas as pd
 from cdppe_analysis.tables.narrative import bounds, places, read_corrected
 
 SOURCES = {
-    "circulaire-2020-34": "2020-2022",
-    "rex-club-territoires": "",
-    "instruction-2025-60": "2025-2027",
-    "aac-sessad-ase-nord": "2025-2027",
-    "enveloppes-nationales": "",
+    "circulaire-2020-34": ("reperes-circulaire", "2020-2022"),
+    "rex-club-territoires": ("reperes-rex", ""),
+    "instruction-2025-60": ("reperes-instruction", "2025-2027"),
+    "aac-sessad-ase-nord": ("reperes-aac", "2025-2027"),
+    "enveloppes-nationales": ("reperes", ""),
 }
-"""The documents, each with the period that it opens, then what was read of the national amounts in the press."""
-TABLEAU = "reperes"
+"""The documents, each with its table and the period that it opens, then the national amounts read in the press."""
 COLUMNS = (
     "repere", "nature", "contractualisation", "numero", "valeur", "borne_basse", "borne_haute", "unite", "millesime",
     "source", "emplacement", "note",
@@ -43,11 +42,13 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     SourceError, CorrectionError, TableError
         When a raw file changed or a figure is none.
     """
-    return pd.concat([_of(source, period, folder) for source, period in SOURCES.items()], ignore_index=True)
+    return pd.concat(
+        [_of(source, tableau, period, folder) for source, (tableau, period) in SOURCES.items()], ignore_index=True
+    )
 
 
-def _of(source: str, period: str, folder: Path | None) -> pd.DataFrame:
-    raw = read_corrected(source, TABLEAU, folder)
+def _of(source: str, tableau: str, period: str, folder: Path | None) -> pd.DataFrame:
+    raw = read_corrected(source, tableau, folder)
     rows = raw.cells[["repere", "nature", "unite", "note"]].join(bounds(raw))
     rows["contractualisation"] = period
     rows["numero"] = pd.to_numeric(raw.cells["numero"].replace("", None)).astype("Int64")

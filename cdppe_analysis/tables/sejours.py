@@ -40,5 +40,5 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     rows["duree_jours"] = bounds(raw, "jours")["valeur"]
     rows["mois_imprimes"] = bounds(raw, "mois")["valeur"].astype("int64")
     rows["source"] = SOURCE
-    rows["emplacement"] = places(raw, "jours")
+    rows["emplacement"] = places(raw, "jours", "mois")
     return rows[list(COLUMNS)].reset_index(drop=True)

@@ -15,7 +15,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -25,6 +25,7 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.series import criteria_values
 from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.sources import load_sources
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.tables.estimates import METHODS
 from cdppe_analysis.tables.published import Choice, load_choices
@@ -52,8 +53,8 @@ class Changes:
 
     Attributes
     ----------
-    edition, kept
-        The edition, and the number of cells kept of it.
+    edition, kept, known
+        The edition, the number of cells kept of it, whether they were there already.
     years
         Each year that is now taken from it, with the edition it was taken from before, if any.
     revised
@@ -64,15 +65,19 @@ class Changes:
         Rows critere, methode, ecart_moyen, ecart_max, code: how far each estimate was, in % of the published share.
     moved
         What becomes of each rule.
+    named
+        What would become of the rules that name an edition now replaced, if they named the new one.
     """
 
     edition: str
     kept: int
+    known: bool
     years: Mapping[int, str | None]
     revised: pd.DataFrame
     compared: int
     estimates: pd.DataFrame
     moved: tuple[Moved, ...]
+    named: tuple[Moved, ...]
 
 
 def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
@@ -90,10 +95,11 @@ def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
     Raises
     ------
     SourceError
-        When the edition is there already, or when the folder is no data folder.
+        When the edition is there from another file, or when the folder is no data folder.
     CdppeError
         When the clean tables or a rule can no longer be computed; the folder is then as it was.
     """
+    known = reading.publication.edition in load_sources(folder)
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "data"
         try:
@@ -107,12 +113,40 @@ def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
         published = _publish(reading, rows, copy)
         after = build_criteria(copy)
         moved = tuple(_moved(rule, amounts[rule], new) for rule, new in _amounts(copy, after))
+        named = tuple(would_move(copy, after, years, reading.publication.edition))
         write_tables(copy, copy / "clean")
         _replace(copy, folder)
     revised, compared = _revised(before, after, reading.publication.edition, years)
-    return Changes(
-        reading.publication.edition, len(rows), years, revised, compared, _missed(before, after, published), moved
-    )
+    missed = _missed(before, after, published)
+    return Changes(reading.publication.edition, len(rows), known, years, revised, compared, missed, moved, named)
+
+
+def would_move(folder: Path, table: pd.DataFrame, years: Mapping[int, str | None], edition: str) -> Iterator[Moved]:
+    """Yield what would become of each rule that names an edition now replaced, if it named the new one.
+
+    Parameters
+    ----------
+    folder, table
+        The data folder, and its criteria.
+    years, edition
+        The edition that gave each year before, and the new one.
+    """
+    data = Data.open(folder)
+    for identifier in data.rules():
+        rule = data.rule(identifier)
+        criteria = tuple(
+            replace(criterion, edition=edition)
+            if criterion.edition is not None and years.get(criterion.millesime or 0) == criterion.edition
+            else criterion
+            for criterion in rule.criteres
+        )
+        if criteria != rule.criteres:
+            other = replace(rule, criteres=criteria)
+            before, after = (
+                allocate(each, criteria_values(each, table)).table.set_index("code_departement")["montant_eur"]
+                for each in (rule, other)
+            )
+            yield _moved(identifier, before, after)
 
 
 def _choose(reading: Reading, rows: pd.DataFrame, folder: Path) -> dict[int, str | None]:

@@ -30,7 +30,7 @@ def build_criteria(folder: Path | None = None) -> pd.DataFrame:
 
 def build_indicators(folder: Path | None = None) -> pd.DataFrame:
     """Return `indicateurs.csv`: the indicators of the objectives of 2025 that the published series allow."""
-    return indicators.build(published.build(folder))
+    return indicators.build(published.build(folder), published.build_series(folder))
 
 
 TABLES: Mapping[str, Callable[[Path | None], pd.DataFrame]] = {

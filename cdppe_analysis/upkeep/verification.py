@@ -1,10 +1,13 @@
 """The checks of `cdppe check`: raw files by their hash, clean tables rebuilt and compared, rules read.
 
-Each check gives a line; a check that cannot be done is a check that failed, with the sentence of its error.
+Where `CDPPE_DOCUMENTS` says where the official documents are, every number that they print and every place that the
+clean rows record is held to them. Each check gives a line; a check that cannot be done is a check that failed, with the
+sentence of its error.
 """
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,11 +19,21 @@ import pandas as pd
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError
-from cdppe_analysis.sources import Correction, apply_corrections, datapackage, load_register, load_sources, read_raw
+from cdppe_analysis.sources import (
+    Correction,
+    Source,
+    apply_corrections,
+    datapackage,
+    load_register,
+    load_sources,
+    read_raw,
+)
+from cdppe_analysis.sources.printed import check_declarations, check_numbers
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import catalogue
 from cdppe_analysis.upkeep import construction
+from cdppe_analysis.upkeep.places import FIGURES, check_places
 
 
 @dataclass(frozen=True)
@@ -55,6 +68,7 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
         yield _attempted(f"clean/{name}.csv", partial(_same, root, name, build))
     for name, ok, message in [*catalogue.check(root), *_described(root)]:
         yield Check(name, ok, message)
+    yield from _documents(root, [source for source in sources.values() if source.texte])
     data = Data.open(root)
     for rule in data.rules():
         yield _attempted(f"rules/{rule}.yml", partial(_computed, data, rule))
@@ -62,6 +76,20 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
         yield _attempted(f"scenarios/{path.name}", partial(_compared, data, path))
     for path in sorted((root / "besoins").glob("*.yml")):
         yield _attempted(f"besoins/{path.name}", partial(_needed, data, path))
+
+
+def _documents(root: Path, sources: list[Source]) -> Iterator[Check]:
+    """Hold numbers and places to the official texts, where the variable says that they are."""
+    given = os.environ.get("CDPPE_DOCUMENTS")
+    texts = Path(given or ".")
+    checks: dict[str, Callable[[], str]] = {
+        **{f"documents/{source.texte}": partial(check_numbers, source, texts, root) for source in sources},
+        "nombres.yml": partial(check_declarations, texts, root),
+        **{f"clean/{name}.csv, places": partial(check_places, name, texts, root) for name in FIGURES},
+    }
+    for name, check in checks.items():
+        untold = Check(name, True, "not held to the texts: CDPPE_DOCUMENTS does not say where they are")
+        yield _attempted(name, check) if given else untold
 
 
 def _attempted(name: str, check: Callable[[], str]) -> Check:

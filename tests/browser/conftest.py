@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import shutil
+import socket
+import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,18 +50,66 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
     assert errors == []
 
 
+@pytest.fixture(scope="session")
+def simulator_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the one-file page of the simulator."""
+    from cdppe_analysis.simulator import write_simulator
+
+    return write_simulator(tmp_path_factory.mktemp("simulateur"))
+
+
 @pytest.fixture
-def violations() -> Callable[[Any], list[str]]:
-    """Return the serious and critical violations that axe-core finds on a page."""
+def violations() -> Callable[..., list[str]]:
+    """Return the violations that axe-core finds on a page: serious and critical, or of any impact."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
-    def check(page: Any) -> list[str]:
+    def check(page: Any, *, any_impact: bool = False) -> list[str]:
         found = axe.Axe().run(page).response["violations"]
         return [
             f"{one['id']}: {node['html'][:120]}"
             for one in found
-            if one["impact"] in ("serious", "critical")
+            if any_impact or one["impact"] in ("serious", "critical")
             for node in one["nodes"]
         ]
 
     return check
+
+
+@pytest.fixture(scope="module")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
+    """Drive Debian's Firefox by its own protocol, Marionette: a command of WebDriver and its parameters."""
+    program = shutil.which("firefox-esr") or shutil.which("firefox")
+    if program is None:
+        pytest.skip("Firefox is not installed")
+    profile = tmp_path_factory.mktemp("firefox")
+    (profile / "user.js").write_text('user_pref("marionette.port", 0);\n')
+    port = profile / "MarionetteActivePort"
+    command = [program, "--headless", "--marionette", "--no-remote", "--profile", str(profile)]
+    running = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(300):
+            if port.is_file() and port.read_text().strip():
+                break
+            time.sleep(0.2)
+        with socket.create_connection(("127.0.0.1", int(port.read_text())), timeout=60) as wire:
+            stream = wire.makefile("rwb")
+            _marionette_message(stream)
+
+            def command_(name: str, **parameters: Any) -> Any:
+                written = json.dumps([0, 1, f"WebDriver:{name}", parameters]).encode()
+                stream.write(b"%d:%s" % (len(written), written))
+                stream.flush()
+                _, _, error, answer = _marionette_message(stream)
+                assert error is None, error
+                return answer.get("value")
+
+            command_("NewSession", capabilities={})
+            yield command_
+    finally:
+        running.terminate()
+        running.wait(timeout=30)
+
+
+def _marionette_message(stream: Any) -> Any:
+    digits = b"".join(iter(lambda: stream.read(1), b":"))
+    return json.loads(stream.read(int(digits)))

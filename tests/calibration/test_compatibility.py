@@ -7,7 +7,7 @@ import pytest
 
 from cdppe_analysis.calibration.compatibility import Compatible, publication
 from cdppe_analysis.calibration.criterion import diagonal
-from cdppe_analysis.rules.rule import Criterion, Rule
+from cdppe_analysis.rules.rule import Arrondi, Criterion, Rule
 
 CODES = ("01", "02", "03")
 ONE = (Criterion("indice", Fraction(1), 2019, "note", "p. 1"),)
@@ -75,3 +75,21 @@ def test_a_unit_bound_on_both_sides_may_be_at_either():
 def test_the_multiplier_asked_for_is_the_one_found():
     programs = problem((60, 30, 10), plancher=Fraction(10))
     assert programs.nearest(95.0).multiplicateur == pytest.approx(95)
+
+
+@pytest.mark.parametrize(
+    ("method", "amounts", "known_to"),
+    [
+        ("plus_forts_restes", (34, 34, 33), "1"),
+        ("plus_forts_restes", (34, 34, 34), "1/2"),
+        ("independant", (34, 34, 33), "1/2"),
+        ("aucun", ("33.67", "33.67", "33.66"), "1/200"),
+        ("aucun", (33.666666666666664, 33.666666666666664, 33.66666666666667), "1/1000000"),
+    ],
+)
+def test_the_rounding_of_the_rule_says_what_amounts_are_known_to(method, amounts, known_to):
+    criteria = (Criterion("a", Fraction(1), 2020, "note", "p. 1"),)
+    rule = Rule("r", "R", 2020, Fraction(101), ("01", "02", "03"), criteria, arrondi=Arrondi(method))
+    given = dict(zip(rule.beneficiaires, amounts, strict=True))
+    assert publication(rule, given).tolerance == Fraction(known_to)
+    assert publication(rule, given, Fraction(3)).tolerance == 3

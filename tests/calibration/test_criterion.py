@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.calibration.compatibility import SLACK
-from cdppe_analysis.calibration.criterion import HALF, calibrate_criterion
+from cdppe_analysis.calibration.criterion import calibrate_criterion
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError
 from cdppe_analysis.rules import Arrondi, Criterion, Names, Rule, parse_rule
 from cdppe_analysis.storage.locations import data_dir
@@ -84,7 +84,8 @@ HALVES = tuple(Criterion(name, Fraction(1, 2), 2019, "note", "p. 1") for name in
 
 
 def small(**changes) -> Rule:
-    return replace(Rule("essai", "Essai", 2020, Fraction(1000), CODES, HALVES), **changes)
+    independent = Arrondi("independant")
+    return replace(Rule("essai", "Essai", 2020, Fraction(1000), CODES, HALVES, arrondi=independent), **changes)
 
 
 def known(*values):
@@ -166,6 +167,9 @@ def test_published_amounts_that_cannot_be_used_are_refused(amounts, error, messa
         calibrate_criterion(small(), known(1, 1, 1, 1, 1), amounts, "inconnu")
 
 
+ROUNDINGS = st.sampled_from([Arrondi(method) for method in ("independant", "plus_forts_restes", "aucun")])
+
+
 @st.composite
 def truths(draw):
     n = draw(st.integers(2, 5))
@@ -177,9 +181,7 @@ def truths(draw):
     cap = draw(st.none() | st.integers(100, 300).map(lambda part: Fraction(envelope * part // 100 + n, n)))
     weight = Fraction(draw(st.integers(1, 9)), 10)
     criteria = (replace(HALVES[0], poids=1 - weight), replace(HALVES[1], poids=weight))
-    rule = Rule(
-        "essai", "Essai", 2020, Fraction(envelope), CODES[:n], criteria, floor, cap, arrondi=Arrondi("independant")
-    )
+    rule = Rule("essai", "Essai", 2020, Fraction(envelope), CODES[:n], criteria, floor, cap, arrondi=draw(ROUNDINGS))
     return rule, pd.DataFrame({"code_departement": CODES[:n], **values})
 
 
@@ -194,8 +196,20 @@ def test_allocate_calibrate_allocate_gives_the_same_amounts(case):
     assume(first.multiplicateur < 90 * rule.enveloppe)
     found = calibrate_criterion(rule, criteria, first.finaux, "inconnu")
     truth = criteria["inconnu"] / criteria["inconnu"].sum()
-    assert found.ecart_max_eur <= 0.5 + 2e-5
+    assert found.ecart_max_eur <= found.tolerance + 2e-5
     assert (truth >= found.table["borne_basse"] - 1e-9).all()
     assert (truth <= found.table["borne_haute"] + 1e-9).all()
     again = allocate(rule, criteria.assign(inconnu=list(found.centre.values())))
-    assert all(abs(again.exacts[code] - amount) <= HALF + SLACK for code, amount in first.finaux.items())
+    assert all(abs(again.exacts[code] - amount) <= found.tolerance + SLACK for code, amount in first.finaux.items())
+
+
+def test_amounts_of_the_largest_remainders_are_known_to_a_euro_and_not_to_half_of_one():
+    """101 € shared in 3367, 3367 and 3366 give 34, 34 and 33: with half a euro none fits."""
+    weights = (Fraction("0.999"), Fraction("0.001"))
+    criteria = tuple(replace(one, poids=weight) for one, weight in zip(HALVES, weights, strict=True))
+    rule = Rule("essai", "Essai", 2020, Fraction(101), CODES[:3], criteria)
+    frame = pd.DataFrame({"code_departement": CODES[:3], "connu": [3367, 3367, 3366]})
+    amounts = dict(zip(CODES, (34, 34, 33), strict=False))
+    assert calibrate_criterion(rule, frame, amounts, "inconnu").tolerance == 1
+    with pytest.raises(InfeasibleError):
+        calibrate_criterion(rule, frame, amounts, "inconnu", tolerance=Fraction(1, 2))

@@ -67,6 +67,33 @@ def france(series):
 
 
 @pytest.fixture(scope="session")
+def drawn():
+    """Give a function that returns what a figure draws under a name: name -> line or patch."""
+
+    def artists(illustration, prefix):
+        named = (
+            artist
+            for axes in illustration.figure.axes
+            for artist in (*axes.lines, *axes.patches)
+            if (artist.get_gid() or "").startswith(f"{prefix}-")
+        )
+        return {artist.get_gid().removeprefix(f"{prefix}-"): artist for artist in named}
+
+    return artists
+
+
+@pytest.fixture(scope="session")
+def key_of():
+    """Give a function that returns the key of a chart: word -> handle."""
+
+    def handles(illustration):
+        (legend,) = [axes.get_legend() for axes in illustration.figure.axes if axes.get_gid() == "legende"]
+        return dict(zip((text.get_text() for text in legend.get_texts()), legend.legend_handles, strict=True))
+
+    return handles
+
+
+@pytest.fixture(scope="session")
 def assert_same_picture():
     """Compare a figure with its reference, pixel by pixel, with a tolerance for the smoothing of edges and letters.
 

@@ -1,8 +1,9 @@
 """Ranked bars and bars by région."""
 
 import pytest
+from matplotlib.colors import to_hex
 
-from cdppe_analysis.figures import Scale, by_region, ranked_bars
+from cdppe_analysis.figures import Scale, by_region, palette, ranked_bars
 from cdppe_analysis.figures.inspection import defects
 
 
@@ -73,3 +74,57 @@ def test_the_text_alternative_names_the_extremes(draw, wave, words):
     text = draw(wave, "montant_eur", words).alternative.replace("\u202f", " ")
     assert "Nord (1 995 607 €)" in text
     assert "Creuse (100 000 €)" in text
+
+
+def test_a_baseline_tick_stands_at_its_value_on_its_bar(wave, words, drawn):
+    frame = wave.assign(prorata=wave["enfants"] * wave["montant_eur"].sum() / wave["enfants"].sum())
+    chart = ranked_bars(frame, "montant_eur", words, baseline="prorata")
+    ticks, rows = drawn(chart, "repere"), drawn(chart, "barre")
+    values = frame.set_index("code_departement")["prorata"]
+    assert set(ticks) == set(values.index)
+    for code, tick in ticks.items():
+        middle = rows[code].get_y() + rows[code].get_height() / 2
+        assert tick.get_xdata().tolist() == [values[code]] * 2
+        assert tick.get_ydata().tolist() == pytest.approx([middle - 0.42, middle + 0.42])
+
+
+def test_a_bar_begins_at_0_in_the_row_of_its_name(wave, words, drawn):
+    chart = ranked_bars(wave, "montant_eur", words)
+    (axes,) = [axes for axes in chart.figure.axes if axes.patches]
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    for code, name in (("59", "Nord"), ("23", "Creuse"), ("20", "Corse")):
+        bar = drawn(chart, "barre")[code]
+        assert bar.get_x() == 0
+        assert names[round(bar.get_y() + bar.get_height() / 2)] == name
+    assert axes.get_ylim()[0] > axes.get_ylim()[1]
+
+
+def test_the_value_of_a_bar_is_at_its_end_or_aside_where_a_mark_could_stand_over_it(wave, words):
+    plain, marked = ranked_bars(wave, "montant_eur", words), ranked_bars(wave, "montant_eur", words, baseline=500_000.0)
+    for chart, place in ((plain, 1995607), (marked, 1.0)):
+        (axes,) = [axes for axes in chart.figure.axes if axes.patches]
+        first = axes.texts[0]
+        assert (first.get_text().replace("\u202f", " "), first.xy[0]) == ("1 995 607 €", place)
+    (line,) = [line for axes in marked.figure.axes for line in axes.lines if line.get_gid() == "cible"]
+    assert line.get_xdata() == [500_000.0, 500_000.0]
+
+
+def test_the_average_is_marked_at_its_value_on_each_chart_of_a_region(france, words):
+    chart = by_region(france, "taux", words, Scale("‰", 1), average=11.6)
+    lines = [line for axes in chart.figure.axes for line in axes.lines if line.get_gid() == "cible"]
+    assert len(lines) == 17
+    assert {tuple(line.get_xdata()) for line in lines} == {(11.6, 11.6)}
+
+
+def test_regions_of_most_departements_come_first_and_their_largest_values_on_top(france, words, drawn):
+    chart = by_region(france, "taux", words, Scale("‰", 1))
+    titles = [text.get_text() for axes in chart.figure.axes for text in axes.texts if text.get_fontweight() == "bold"]
+    assert titles[0] == "Occitanie"
+    widths = [drawn(chart, "barre")[code].get_width() for code in ("11", "32", "30")]
+    assert widths == sorted(widths, reverse=True)
+
+
+def test_highlighted_bars_are_orange_and_the_others_blue(wave, words, drawn):
+    found = drawn(ranked_bars(wave, "montant_eur", words, highlight=["59"]), "barre")
+    assert to_hex(found["59"].get_facecolor()) == palette.COLOURS["orange"]
+    assert to_hex(found["62"].get_facecolor()) == palette.COLOURS["bleu"]

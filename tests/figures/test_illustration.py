@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from cdppe_analysis.errors import FigureError, TableError
-from cdppe_analysis.figures import circles
+from cdppe_analysis.figures import Scale, choropleth, circles
 from cdppe_analysis.figures.illustration import FIGURE_TYPE, PUBLISHED
 
 
@@ -54,13 +54,16 @@ def test_a_notebook_shows_the_picture_with_its_alternative(carte):
     assert set(data) == {"image/png", "text/plain"}
     with Image.open(io.BytesIO(data["image/png"])) as image:
         assert image.mode == "P"
-        assert image.width == round(carte.figure.get_figwidth() * 150)
+        assert image.width == 760
     assert beside["image/png"] == {"width": 760, "alt": carte.alternative}
 
 
 def test_a_site_gets_both_forms_and_the_table_too(carte, monkeypatch):
     monkeypatch.setenv(PUBLISHED, "1")
-    published = carte._repr_mimebundle_()[0][FIGURE_TYPE]
+    data = carte._repr_mimebundle_()[0]
+    published = data[FIGURE_TYPE]
+    with Image.open(io.BytesIO(data["image/png"])) as image:
+        assert image.width == round(carte.figure.get_figwidth() * 150)
     assert published["csv"].splitlines()[0] == "code_departement,libelle_departement,montant_eur"
     assert len(published["csv"].splitlines()) == 31
     assert published["svg"] == carte.svg(themed=True)
@@ -92,3 +95,19 @@ def test_a_notebook_picture_is_light(carte):
 def test_png_can_be_drawn_at_another_resolution(carte):
     with Image.open(io.BytesIO(carte.png(50))) as image:
         assert image.width == round(carte.figure.get_figwidth() * 50)
+
+
+def test_a_notebook_keeps_the_colours_of_the_legend_as_they_are(wave, words):
+    carte = choropleth(wave, "euros_par_enfant", words, Scale(legend="Euros par enfant"), not_concerned="others")
+    data = carte._repr_mimebundle_()[0]["image/png"]
+    with Image.open(io.BytesIO(data)) as image:
+        kept = {colour for _, colour in image.convert("RGB").getcolors(256)}
+    faces = {
+        tuple(round(255 * part) for part in patch.get_facecolor()[:3])
+        for axes in carte.figure.axes
+        for patch in axes.patches
+        if (patch.get_gid() or "").startswith("legende-")
+    }
+    assert len(faces) == 6
+    assert faces <= kept
+    assert (255, 255, 255) in kept

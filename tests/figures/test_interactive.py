@@ -44,7 +44,7 @@ def test_the_fragment_is_well_formed(carte):
 
 
 def test_every_unit_is_reachable_once_and_says_its_values(carte):
-    labels = re.findall(r'role="img" tabindex="(-?\d)" aria-label="([^"]+)"', carte.fragment)
+    labels = re.findall(r'role="img" tabindex="(-?\d)"><title>([^<]+)</title>', carte.fragment)
     assert len(labels) == 100
     assert [index for index, _ in labels].count("0") == 1
     nord = next(label for _, label in labels if label.startswith("Nord."))
@@ -53,11 +53,11 @@ def test_every_unit_is_reachable_once_and_says_its_values(carte):
 
 def test_the_card_says_name_amounts_rank_and_source(carte):
     facts = json.loads(re.search(r'class="donnees">(.*?)</script>', carte.fragment, re.S).group(1))
-    nord = dict(facts["59"]["lignes"])
-    assert facts["59"]["nom"] == "Nord"
+    nord = dict(facts["unites"]["59"]["lignes"])
+    assert facts["unites"]["59"]["nom"] == "Nord"
     assert nord["Dotation"] == "1\u202f995\u202f607\u202f€, 1er sur 30"
-    assert nord["Source"] == "annexe 7, ONDAM médico-social 2020"
-    assert dict(facts["75"]["lignes"])["État"] == "non concerné"
+    assert facts["source"] == "annexe 7, ONDAM médico-social 2020"
+    assert dict(facts["unites"]["75"]["lignes"])["État"] == "non concerné"
 
 
 def test_a_table_holds_every_value_for_who_does_not_see_the_map(carte, wave):

@@ -1,5 +1,7 @@
 """What is said around a figure; the text alternative says what the picture says."""
 
+from dataclasses import FrozenInstanceError
+
 import pandas as pd
 import pytest
 
@@ -44,3 +46,19 @@ def test_what_has_no_value_is_said_in_the_note_by_name_or_by_number():
         "essai. Sans donnée, non montrés : Mayotte, Haute-Corse."
     )
     assert bare.noted(frame, pd.DataFrame(index=["59"])).note == "Sans donnée, non montrés : 5 départements."
+
+
+def test_the_three_largest_and_the_three_smallest_are_named_in_their_order():
+    values = pd.Series(
+        {code: float(rank) for rank, code in enumerate(["59", "62", "80", "02", "60", "08", "51", "10"])}
+    )
+    said = extremes(values, "€", 0).replace("\u202f", " ")
+    assert said == (
+        "Les plus fortes valeurs : Aube (7 €), Marne (6 €), Ardennes (5 €) ; "
+        "les plus faibles : Nord (0 €), Pas-de-Calais (1 €), Somme (2 €)."
+    )
+
+
+def test_words_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        Words("t", "s", "s", "c").title = "autre"

@@ -1,65 +1,97 @@
-"""Columns of amounts, and regional totals on the rows of départements."""
+"""What each column is, from its heading and its cells."""
 
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.annex import annex_of
+from cdppe_analysis.ingestion.columns import layout_of
+from cdppe_analysis.ingestion.grids import Grid, Row
 
 
-def test_the_totals_of_the_régions_are_told_by_their_sums_last_or_first(written):
-    last = annex_of(written("Bretagne Finistère 2 € 3 €", "Morbihan 1 €", "Normandie Eure 4 € 4 €"))
-    first = annex_of(written("Bretagne Finistère 3 € 2 €", "Morbihan 1 €", "Normandie Eure 4 € 4 €"))
-    for annex in (last, first):
-        assert annex.cells["dotation_departement"].tolist() == ["2 €", "1 €", "4 €"]
-        assert annex.cells["dotation_region"].tolist() == ["3 €", "", "4 €"]
+def layout(*rows, titles=()):
+    return layout_of(Grid(tuple(Row(tuple(row.split("|")), f"l. {n}") for n, row in enumerate(rows, start=1))), titles)
 
 
-def test_a_wrong_regional_total_among_right_ones_is_reported_not_refused(written):
-    annex = annex_of(
-        written(
-            "Bretagne Finistère 20 € 30 €",
-            "Morbihan 10 €",
-            "Normandie Eure 40 € 90 €",
-            "Orne 40 €",
-            "Occitanie Lot 50 € 60 €",
-            "Gers 10 €",
-        )
+def kinds(*rows, titles=()):
+    return [(column.kind, column.unit) for column in layout(*rows, titles=titles).columns]
+
+
+def test_a_rank_a_code_of_région_and_a_code_are_told_from_the_amounts():
+    rows = "|Reg|Dép|Nom|Montant", "1|84|01|Ain|4 €", "2|32|02|Aisne|5 €", "3|84|03|Allier|6 €"
+    assert [kind for kind, _ in kinds(*rows)] == ["rang", "code_region", "code", "nom", "montant"]
+
+
+def test_each_column_has_its_own_unit():
+    rows = "Département|Places|Montant (k€)|Part|Population", "Ain|14|276|3 %|643 309", "Lot|7|138|2 %|173 828"
+    assert [unit for _, unit in kinds(*rows)[1:]] == ["places", "k€", "%", "habitants"]
+
+
+def test_the_unit_of_the_nearest_title_goes_to_the_amounts_only():
+    rows = "Vague|Département|Dotation", "1|Ain|276", "2|Lot|138"
+    assert kinds(*rows, titles=["(en milliers d'euros)", "en euros"])[2] == ("montant", "k€")
+    assert kinds(*rows, titles=["(en milliers d'euros)"])[0] == ("nombre", "")
+
+
+def test_a_heading_over_several_columns_goes_to_each():
+    rows = "Département|Montants (k€)|", "|2023|2024", "Ain|1|2", "Lot|3|4"
+    headings = [column.heading for column in layout(*rows).columns]
+    assert headings == ["Département", "Montants (k€) 2023", "Montants (k€) 2024"]
+    assert kinds(*rows)[1:] == [("montant", "k€")] * 2
+
+
+def test_two_units_in_a_heading_are_refused():
+    with pytest.raises(TableError, match="gives several units: € and k€"):
+        layout("Département|Montant (€ ou k€)", "Ain|1", "Lot|2")
+
+
+def test_a_row_with_a_cell_too_few_is_refused():
+    with pytest.raises(TableError, match="a row has 2 cells where the others have 3") as told:
+        layout("Département|Places|Montant", "Ain|14|276", "Lot|138", "Nord|7|11")
+    assert told.value.cell == "l. 3"
+
+
+def test_a_lonely_number_in_a_column_without_heading_is_refused():
+    with pytest.raises(TableError, match="'138' stands in a column without a heading"):
+        layout("Département|Montant|", "Ain|276|", "Lot|7|138", "Nord|11|")
+
+
+def test_a_table_of_communes_has_its_codes():
+    found = layout("Code|Commune|Dotation (€)", "59350|Lille|10", "59512|Roubaix|7", "01053|Bourg-en-Bresse|3")
+    assert (found.level, [column.kind for column in found.columns]) == ("autre", ["code", "nom", "montant"])
+
+
+def test_a_table_of_codes_without_names_is_one_of_départements():
+    found = layout("Code département|Montant", "01|10", "2A|7", "971|3")
+    assert (found.level, found.by_code) == ("departement", True)
+
+
+def test_a_unit_in_a_column_of_its_own_goes_to_the_left():
+    assert [row.cells[1] for row in layout("Ain|276|€", "Lot|138|€").rows] == ["276 €", "138 €"]
+
+
+def test_a_grid_without_figures_or_names_is_no_table():
+    assert layout("Thème|Objectif", "Santé|Former", "Enfance|Protéger") is None
+
+
+def test_a_total_of_the_région_is_no_code_of_it():
+    rows = (
+        "Région|Total région|Département|Crédits (k€)",
+        "Bretagne|10|Finistère|4",
+        "||Morbihan|6",
+        "Normandie|3|Eure|3",
     )
-    assert [(check.libelle, check.statut) for check in annex.checks] == [
-        ("Finistère", "egal"),
-        ("Eure", "ecart"),
-        ("Lot", "egal"),
+    assert kinds(*rows, titles=["en milliers d'euros"])[1] == ("montant", "k€")
+
+
+def test_codes_of_all_spellings_are_codes():
+    for code in ("FR-2A", "20A", "02A", "2A"):
+        assert kinds(f"{code}|Corse-du-Sud|4 €", "01|Ain|5 €")[0][0] == "code"
+
+
+def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut():
+    found = layout("Région|Départements|Dotation", "PACA|Alpes-de-Haute-\nProvence\nVar|1 €\n2 €", "Corse|Corse|3 €")
+    assert [row.cells for row in found.rows[1:3]] == [
+        ("PACA", "Alpes-de-Haute-\nProvence", "1 €"),
+        ("", "Var", "2 €"),
     ]
-
-
-def test_régions_of_one_département_each_print_their_amounts_twice(written):
-    annex = annex_of(written("Bretagne Finistère 2 € 2 €", "Normandie Eure 4 € 4 €", "TOTAL 6 €"))
-    assert annex.cells["dotation_region"].tolist() == ["2 €", "4 €", ""]
-
-
-def test_absent_cells_are_empty_where_columns_are_seen(written):
-    annex = annex_of(
-        written(
-            "Ain        100 000 €   200 000 €",
-            "Aisne      100 000 €           -",
-            "Allier                 300 000 €",
-            "TOTAL      200 000 €   500 000 €",
-        )
-    )
-    assert annex.cells["dotation_departement_1"].tolist() == ["100 000 €", "100 000 €", "", "200 000 €"]
-    assert annex.cells["dotation_departement_2"].tolist() == ["200 000 €", "-", "300 000 €", "500 000 €"]
-    assert [check.statut for check in annex.checks] == ["egal", "egal"]
-    assert annex.doubts["nature"].tolist() == ["vide", "vide"]
-
-
-@pytest.mark.parametrize(
-    ("lines", "message"),
-    [
-        (("Ain 1 € 2 €", "Aisne 3 €", "Allier 4 € 5 €"), "'Aisne' has 1 amount where most départements have 2"),
-        (("Ain 1 € 2 €", "Aisne 3 € 4 €", "TOTAL 4 €"), "'TOTAL' has 1 amount where the départements have 2"),
-        (("Bretagne 1 € 2 €", "Finistère 1 €", "Morbihan 1 €"), "'Bretagne' has 2 amounts where"),
-    ],
-)
-def test_rows_of_uneven_length_are_refused_where_columns_are_lost(written, lines, message):
-    with pytest.raises(TableError, match=message):
-        annex_of(written(*lines))
+    with pytest.raises(TableError, match="a cell holds 3 numbers, and the names beside it are not as many"):
+        layout("Départements|Dotation", "Ain\nVar|1 €\n2 €\n3 €", "Lot|4 €")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from cdppe_analysis.printing import digests
 from cdppe_analysis.printing.digests import data_digest, notebook_digest, published_files, surroundings_digest
 from cdppe_analysis.storage.locations import data_dir
 
@@ -17,6 +19,23 @@ from cdppe_analysis.storage.locations import data_dir
 def test_each_published_file_has_the_digest_of_its_bytes():
     for name, digest in published_files().items():
         assert hashlib.sha256((data_dir() / name).read_bytes()).hexdigest() == digest
+
+
+def test_every_file_of_the_data_changes_the_digest_in_turn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """The cost of a service (`besoins/`) and `datapackage.json` were forgotten once: no file is."""
+    copied = Path(shutil.copytree(data_dir(), tmp_path / "data"))
+    monkeypatch.setattr(digests, "data_dir", lambda: copied)
+    before = data_digest(published_files())
+    files = [path for path in copied.rglob("*") if path.is_file()]
+    assert {"besoins", "rules", "scenarios", "beneficiaires", "clean"} <= {path.parent.name for path in files}
+    for path in files:
+        kept = path.read_bytes()
+        path.write_bytes(kept + b" ")
+        assert data_digest(published_files()) != before, path.name
+        path.write_bytes(kept)
+    assert data_digest(published_files()) == before
+    (copied / "besoins" / "autre.yml").write_text("id: autre", encoding="utf-8")
+    assert data_digest(published_files()) != before
 
 
 def test_the_digest_of_the_data_is_the_one_of_the_lines_of_sha256sum(tmp_path: Path):

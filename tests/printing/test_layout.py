@@ -18,6 +18,7 @@ VALUES = {
     "rapports": [],
     "echecs": [],
     "avec_fiches": False,
+    "avec_simulateur": False,
     "pied": foot(),
 }
 
@@ -53,4 +54,8 @@ def test_no_template_names_an_address():
 def test_the_index_leads_to_the_sheets_or_says_how_to_write_them(with_sheets: bool, said: str):
     page = render("accueil.html.j2", titre="Titre", phrase="Phrase", **(VALUES | {"avec_fiches": with_sheets}))
     assert said in page
-    assert "make simulator" in page
+
+
+@pytest.mark.parametrize(("written", "said"), [(True, 'href="simulateur.html"'), (False, "make simulator")])
+def test_the_index_leads_to_the_simulator_or_says_how_to_write_it(written: bool, said: str):
+    assert said in render("accueil.html.j2", titre="Titre", phrase="Phrase", **(VALUES | {"avec_simulateur": written}))

@@ -157,6 +157,8 @@ def test_an_unknown_name_of_reference_amounts_is_refused():
         ({"minimum": "1", "montants": 3, **PLACE}, "an amount by code"),
         ({"minimum": "1", "montants": {"1": 3}, **PLACE}, "probably '01'"),
         ({"minimum": "1", "montants": {"03": 3, "23": 3}, "sans_reference": "non", **PLACE}, "neither 'erreur'"),
+        ({"minimum": "1", "montants": {"03": 3, "23": 3}, "reference_nulle": "non", **PLACE}, "neither 'libre'"),
+        ({"minimum": "1", "montants": {"03": 3, "23": 3}, "depassement": "non", **PLACE}, "neither 'erreur'"),
     ],
 )
 def test_a_garantie_that_cannot_be_read_is_refused(garantie, message):

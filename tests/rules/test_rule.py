@@ -125,3 +125,25 @@ def test_an_unknown_criterion_is_refused_with_those_of_the_rule():
 
 def test_a_negative_fraction_is_written_in_decimals():
     assert written(Fraction(-1, 8)) == "-0.125"
+
+
+def test_a_reference_amount_of_0_leaves_the_unit_free_unless_the_rule_bounds_it():
+    amounts = (("03", Fraction(0)), ("23", Fraction(40)), ("59", Fraction(30)), ("62", Fraction(30)))
+    garantie = Garantie(Fraction(9, 10), Fraction(11, 10), amounts)
+    free = rule(garantie=garantie).bounds()[0]
+    bound = rule(garantie=replace(garantie, reference_nulle="bornee")).bounds()[0]
+    assert (free.bas, free.haut) == (0, None)
+    assert (bound.bas, bound.haut) == (0, 0)
+
+
+def test_a_garantie_of_100_percent_of_rounded_amounts_gives_back_what_rounding_made_and_no_more():
+    """The published amounts of 2020 sum to a euro more than the envelope (annexe7-ondam-2020, B)."""
+    amounts = tuple(zip(CODES, map(Fraction, (41, 30, 20, 10)), strict=True))
+    whole = Garantie(Fraction(1), None, amounts, depassement="prorata")
+    bounds = rule(garantie=whole).bounds()
+    assert sum(unit.bas for unit in bounds) == 100
+    assert bounds[0].bas == Fraction(41) * Fraction(100, 101)
+    with pytest.raises(InfeasibleError, match="sum to 101 €"):
+        rule(garantie=replace(whole, depassement="erreur"))
+    with pytest.raises(InfeasibleError, match="sum to 111"):
+        rule(garantie=replace(whole, minimum=Fraction(111, 101)))

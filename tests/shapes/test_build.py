@@ -81,6 +81,18 @@ def test_a_source_that_is_not_there_or_damaged_is_refused(tmp_path):
             build.checked(tmp_path / name)
 
 
+def test_a_folder_that_is_not_there_is_said_in_one_sentence(tmp_path, capsys):
+    assert build.main([str(SOURCE), "--out", str(tmp_path / "absent")]) == 2
+    assert capsys.readouterr().err.startswith("shapes: cannot write in the folder")
+
+
+def test_the_program_writes_what_it_builds_with_its_hashes(tmp_path, built, capsys):
+    assert build.main([str(SOURCE), "--out", str(tmp_path)]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {*build.BUILT, "SHA256SUMS"}
+    for name in (*build.BUILT, "SHA256SUMS"):
+        assert (tmp_path / name).read_bytes() == (SHAPES / name).read_bytes(), name
+
+
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [("nom", "Aine", "names 01 'Aine' where 'Ain' is expected"), ("code", "69M", "names 01 None where 'Ain'")],

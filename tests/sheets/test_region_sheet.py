@@ -38,3 +38,30 @@ def test_a_region_is_told_what_the_main_scenarios_change(dossier: Dossier):
 
 def test_the_region_of_mayotte_says_that_its_children_are_estimated(dossier: Dossier):
     assert "1 566 (estimation) hors vague" in words("R06", dossier)
+
+
+def test_the_rates_of_corse_are_printed_once_as_the_collectivite_s(dossier: Dossier):
+    """Instruction 2025, annex 4, table C, L20: one row for both départements."""
+    rates = words("R94", dossier).split("Prévention en PMI, 2023")[1]
+    assert "Corse 5 % 0 % 3 % 4 % 1 % 7 % 74 % Cible 2025" in rates
+    assert "Corse-du-Sud" not in rates
+    assert "Haute-Corse" not in rates
+
+
+def amounts(cell):
+    return int(re.sub(r"[^0-9]", "", cell.get_text()))
+
+
+@pytest.mark.parametrize("code", ["R11", "R32", "R44", "R75", "R76", "R84"])
+def test_a_printed_total_is_the_sum_of_the_printed_rows(code: str, dossier: Dossier):
+    table = BeautifulSoup(render_sheet(code, dossier), "html.parser").select_one("main table")
+    assert table is not None
+    rows = [row.select("td") for row in table.select("tbody tr")]
+    total = table.select_one("tr.total")
+    assert total is not None
+    printed = [cells for cells in rows if cells != total.select("td")]
+    extensions = range(-2, 0)
+    assert [amounts(total.select("td")[n]) for n in extensions] == [
+        sum(amounts(c[n]) for c in printed) for n in extensions
+    ]
+    assert amounts(total.select("td")[0]) == sum(amounts(cells[0]) for cells in printed)

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from cdppe_analysis.errors import TerritoryError
 from cdppe_analysis.sheets.dossier import Dossier
 from cdppe_analysis.sheets.sheet import known_code, render_sheet, sheet_codes, sheet_title
-from cdppe_analysis.typography import NNBSP
+from cdppe_analysis.typography import NNBSP, number
 
 pytestmark = pytest.mark.xdist_group("fiches")
 
@@ -114,3 +114,16 @@ def test_corse_is_told_as_one_beneficiary_in_both_sheets(dossier: Dossier):
 
 def test_a_sheet_is_the_same_twice(dossier: Dossier):
     assert render_sheet("23", dossier) == render_sheet("23", dossier)
+
+
+@pytest.mark.parametrize("code", ["75", "13", "33"])
+def test_a_need_is_rounded_once_after_it_is_costed(code: str, dossier: Dossier):
+    """Call for applications of the Nord, 5.1: 276 000 € for 14 places; 15 to 20 % of the children, in thousands."""
+    low, high = (dossier.enfants[code] * share * 276_000 / 14 for share in (0.15, 0.20))
+    printed = f"{number(round(low, -3))} à {number(round(high, -3))} €".replace(NNBSP, " ")
+    assert printed in words(code, dossier)
+
+
+def test_the_rates_of_corse_are_said_to_be_the_collectivite_s(dossier: Dossier):
+    assert "Prévention en PMI (Collectivité de Corse)" in words("2A", dossier)
+    assert "Prévention en PMI (" not in words("59", dossier)

@@ -2,10 +2,11 @@
 
 import dataclasses
 
+import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import CorrectionError
-from cdppe_analysis.sources import Correction, apply_corrections, load_register, read_raw
+from cdppe_analysis.sources import Correction, RawTable, apply_corrections, load_register, read_raw, where_printed
 
 RAW = ("annexe7-ondam-2020", "b-enveloppes")
 ENTRY = Correction(*RAW, ligne=22, colonne="departement", imprime="Creuse", corrige="La Creuse", raison="essai")
@@ -58,3 +59,11 @@ def test_every_entry_of_the_register_names_a_table_of_the_catalogue():
     register = load_register()
     for entry in (*register.corrections, *register.ecarts_declares):
         assert entry.ligne in read_raw(entry.source, entry.tableau).cells.index
+
+
+def test_a_moved_text_is_found_where_it_is_printed():
+    """Calvados, table A: what is read one column further on; of the repeated 65, the nearest one."""
+    raw = RawTable("essai", "table", pd.DataFrame([["3", "13", "10", "65", "65"]], index=[14], columns=list("abcde")))
+    read = raw.with_cells(pd.DataFrame([["", "3", "13", "65", "65"]], index=[14], columns=list("abcde")))
+    assert where_printed(raw, read, list("abcde")) == {(14, "b"): "a", (14, "c"): "b", (14, "d"): "d", (14, "e"): "e"}
+    assert where_printed(raw, raw, list("abcde")) == {}

@@ -69,3 +69,16 @@ def test_it_uses_the_label_of_a_criterion():
 def test_a_code_that_is_no_beneficiary_is_refused():
     with pytest.raises(TerritoryError, match="Nord is no beneficiary"):
         told("59")
+
+
+def test_a_tie_is_told_with_who_shares_it_and_who_is_served():
+    """Five units share 2 €: three have a remainder of a half, and the two units go to the smaller codes."""
+    one = (Criterion("v", Fraction(1), 2020, "note", "p. 1"),)
+    codes = ("01", "02", "03", "04", "05")
+    built = Rule("tie1", "Partage", 2020, Fraction(2), codes, one)
+    shared = allocate(built, pd.DataFrame({"code_departement": codes, "v": [2, 1, 1, 2, 2]}))
+    for code in ("01", "05"):
+        text = explain(shared, code).replace(NNBSP, " ")
+        assert "Égalité : 3 bénéficiaires ont ce même reste pour 2 unités" in text
+        assert "Servis : Ain (01, 0,5000 €), Alpes-de-Haute-Provence (04, 0,5000 €)" in text
+    assert "Égalité" not in explain(shared, "02")

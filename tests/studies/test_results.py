@@ -49,6 +49,18 @@ def test_a_workbook_has_the_whole_a_sheet_a_scenario_and_the_parameters(results,
     assert codes[:2] == ["02", "03"]
 
 
+def test_an_amount_and_its_error_carry_the_euro_and_a_probability_none(tmp_path):
+    result = run_study(prepare(load_scenario("pauvrete")), draws=60, seed=1)
+    write_results([result], tmp_path / "pauvrete.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "pauvrete.xlsx")
+    headings = [cell.value for cell in book[book.sheetnames[1]][3]]
+    for name in ("Avant", "Après", "Montant, moyenne", "Montant, moyenne : erreur de tirage"):
+        assert f"{name} (€)" in headings
+    assert "Montant, quantile à 5 % : erreur de tirage (€)" in headings
+    assert "Probabilité de gagner" in headings
+    assert [heading for heading in headings if heading.startswith("Rang") and "€" in heading] == []
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-5", "@somme"])
 def test_text_that_looks_like_a_formula_is_written_as_text(text, tmp_path):
     from dataclasses import replace

@@ -37,9 +37,9 @@ def statuses():
         ("12", "vrai", "zéro aussi"),
         ("01", "manquant", "une seule catégorie"),
         ("09", "manquant", "une seule catégorie"),
-        ("72", "manquant", "58 hors du département"),
-        ("79", "manquant", "1 hors du département"),
-        ("40", "inconnu", "3 hors du département, que les établissements sanitaires"),
+        ("72", "manquant", "en compte hors du département"),
+        ("79", "manquant", "en compte hors du département"),
+        ("40", "inconnu", "la réponse réunit ce lieu et d’autres"),
         ("43", "inconnu", "pas de réponse"),
     ],
 )
@@ -57,6 +57,7 @@ def test_as_many_children_outside_as_in_the_other_kinds_contradict_nothing():
 def test_every_zero_has_a_reason_and_no_number_has_one(statuses):
     assert set(statuses["statut"]) == set(STATUSES)
     assert (statuses["motif"].ne("") == statuses["valeur"].eq(0)).all()
+    assert statuses["ailleurs"].dropna().to_dict() == TABLE_5.to_dict()
 
 
 def test_the_thirty_zeros_of_2020():

@@ -39,7 +39,7 @@ def test_the_places_of_the_feedback_session_are_printed_for_two_schemes(table):
 def test_a_scheme_without_a_figure_keeps_its_row(table):
     """Loiret: boarding medico-educational institutes, awaiting an answer."""
     row = table[table["nom"].eq("IME avec internats")].iloc[0]
-    assert (row["indicateur"], row["ouverture"], row["emplacement"]) == ("", "", "dispositifs L6")
+    assert (row["indicateur"], row["ouverture"], row["emplacement"]) == ("", "", "dispositifs-rex L6")
 
 
 def test_a_figure_of_no_scheme_stops_the_table(whole_data_copy):

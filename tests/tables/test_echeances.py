@@ -60,9 +60,10 @@ def test_the_needs_of_2025_are_due_on_two_dates(table):
 
 def test_every_document_gives_its_dates(table):
     assert table.groupby("source").size().to_dict() == {
-        "aac-sessad-ase-nord": 1,
-        "circulaire-2020-34": 34,
-        "instruction-2025-60": 18,
+        "aac-sessad-ase-nord": 11,
+        "circulaire-2020-34": 55,
+        "instruction-2025-60": 41,
+        "rex-club-territoires": 5,
     }
 
 
@@ -75,3 +76,16 @@ def test_the_reverse_planning_is_the_document_s(document_lines):
             days,
             date,
         ]
+
+
+def test_the_law_of_2016_has_two_dates_in_one_circulaire(table):
+    """Circulaire 2020: 14 March 2016 (annex 5.1, preamble), 16 March 2016 (annex 6, objective 11)."""
+    rows = table[
+        table["source"].eq("circulaire-2020-34") & table["etape"].eq("Loi relative à la protection de l'enfant")
+    ]
+    assert rows["date"].tolist() == ["2016-03-14", "2016-03-16"]
+
+
+def test_a_step_of_the_reverse_planning_leads_to_its_days_and_to_its_date(table):
+    assert table.loc[1, "emplacement"] == "annexe3-retroplanning L2 echeancier; annexe3-retroplanning L2 date"
+    assert table.loc[6, "emplacement"] == "annexe3-retroplanning L7"

@@ -107,3 +107,11 @@ def test_the_nearest_years_are_completed_by_2019_for_three_overseas_departements
     nearest = values(rows, "menages_pauvres", "filosofi-proche", 2016)
     complete = values(rows, "menages_pauvres", "filosofi-2019", 2016)
     assert sorted(nearest.index[nearest == complete]) == ["971", "973", "976"]
+
+
+@pytest.mark.parametrize(
+    ("critere", "colonne"), [("asf", "indfoy_asf"), ("aeeh", "indben_aeeh"), ("menages_pauvres", "men_pauv")]
+)
+def test_every_method_names_what_would_take_its_place(critere, colonne):
+    assert all(method.remplacement for method in METHODS)
+    assert {colonne in method.remplacement for method in METHODS if method.critere == critere} == {True}

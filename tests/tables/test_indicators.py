@@ -7,7 +7,7 @@ from cdppe_analysis.tables import indicators, published
 
 @pytest.fixture(scope="module")
 def table():
-    return indicators.build(published.build())
+    return indicators.build(published.build(), published.build_series())
 
 
 def test_the_columns_are_those_of_the_contract(table):
@@ -40,3 +40,24 @@ def test_the_young_adults_of_2020_are_those_that_are_printed(table):
 def test_every_indicator_says_what_it_lacks(table):
     assert set(table["indicateur"]) == set(indicators.INDICATORS)
     assert all(indicator.manque and indicator.definition for indicator in indicators.INDICATORS.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "year", "code", "value"),
+    [
+        ("part_education_speciale", 2020, None, 100 * 1749 / 72_293),
+        ("part_education_speciale", 2020, "59", 100 * 333 / 4340),
+        ("part_tiers_digne_de_confiance", 2020, None, 100 * 12_906 / 199_530),
+        ("part_familles_accueil", 2020, None, 100 * 75_145 / 199_530),
+        ("enfants_villages", 2020, None, 1270),
+    ],
+)
+def test_an_indicator_of_the_workbooks_is_that_of_the_printed_totals(table, name, year, code, value):
+    rows = table[table["indicateur"].eq(name) & table["annee"].eq(year)]
+    own = rows[rows["code_departement"].isna() if code is None else rows["code_departement"].eq(code)]
+    assert own["valeur"].item() == pytest.approx(value, abs=1e-6)
+
+
+def test_every_indicator_says_what_it_computes_and_what_is_missing(table):
+    assert set(table["indicateur"]) == set(indicators.INDICATORS)
+    assert all(own.formule and own.definition and own.manque.endswith(".") for own in indicators.INDICATORS.values())

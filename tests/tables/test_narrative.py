@@ -1,40 +1,9 @@
-"""Every cell drawn from running text stands in the document, at the line that it gives."""
-
-import re
+"""What all tables drawn from running text share."""
 
 import pytest
 
 from cdppe_analysis.errors import TableError, TerritoryError
-from cdppe_analysis.sources import load_sources, read_raw
 from cdppe_analysis.tables import narrative
-
-WINDOW = 4
-WINDOW_OF_A_SCHEME = 23
-
-
-def tables():
-    for source in load_sources().values():
-        for raw_file in source.fichiers:
-            if "ligne_texte" in raw_file.colonnes:
-                printed = [c for c, heading in raw_file.colonnes.items() if heading.startswith("Cellule imprimée")]
-                yield pytest.param(source.id, raw_file.tableau, printed, id=f"{source.id}-{raw_file.tableau}")
-
-
-def plain(text):
-    return re.sub(r"\s+", " ", re.sub(r"[*_]|</?\w+>", "", text)).strip()
-
-
-@pytest.mark.parametrize(("source", "tableau", "printed"), list(tables()))
-def test_every_printed_cell_stands_at_its_line_of_the_document(source, tableau, printed, document_lines):
-    lines = document_lines(source)
-    window = WINDOW_OF_A_SCHEME if tableau == "dispositifs" and source == "rex-club-territoires" else WINDOW
-    for ligne, row in read_raw(source, tableau).cells.iterrows():
-        first = int(row["ligne_texte"]) - 1
-        passage = plain(" ".join(lines[first : first + window]))
-        for colonne in printed:
-            if tableau == "dispositifs" and source == "aac-sessad-ase-nord":
-                passage = plain(" ".join(lines))
-            assert row[colonne] in passage, f"{source} {tableau} L{ligne} {colonne}"
 
 
 def test_a_territory_that_is_none_is_refused(whole_data_copy):

@@ -225,10 +225,17 @@ def test_a_confirmed_rate_of_a_fragment_can_contradict_table_a(readings):
     assert cell(readings, "36", "consultation", 2023)["statut"] == "discordant"
 
 
+def test_a_moved_cell_leads_to_where_its_figure_is_printed(readings):
+    """Table A, L14 (Calvados): the consultations of 2022 and 2023, 13 and 10, are printed one cell to the left."""
+    assert cell(readings, "14", "consultation", 2022)["emplacement"] == "annexe4-table-a L14 c13"
+    assert cell(readings, "14", "consultation", 2023)["emplacement"] == "annexe4-table-a L14 c14"
+    assert cell(readings, "22", "vad_infirmiere", 2023)["ref_c"] == "annexe4-table-c L22 c08"
+
+
 def test_a_confirmed_rate_of_a_fragment_fills_what_no_table_has(readings):
     """La Réunion: consultation of 2023, 11 in the fragment, whose 7 246 of 68 329 children are 11 %."""
     row = cell(readings, "974", "consultation", 2023)
-    assert (row["statut"], row["valeur"], row["emplacement"]) == ("recale", 11, "annexe4-la-reunion L1 c32")
+    assert (row["statut"], row["valeur"], row["emplacement"]) == ("recale", 11, "annexe4-la-reunion L1 c31")
 
 
 def test_the_cells_of_the_eure_printed_on_the_row_of_the_charente_leave_table_c_alone(readings, table_a):

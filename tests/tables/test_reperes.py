@@ -27,6 +27,7 @@ def test_the_national_targets_of_2025(table):
         "epnp": 12,
         "examen_sante_maternelle": (80, 90),
         "consultation": 20,
+        "examen_sante_tous_acteurs": 100,
     }
 
 
@@ -60,12 +61,36 @@ def test_the_services_of_the_nord_are_tied_to_two_objectives(table):
 
 def test_every_document_but_the_annex_gives_figures(table):
     assert table.groupby("source").size().to_dict() == {
-        "aac-sessad-ase-nord": 4,
-        "circulaire-2020-34": 38,
+        "aac-sessad-ase-nord": 5,
+        "circulaire-2020-34": 70,
         "enveloppes-nationales": 11,
-        "instruction-2025-60": 16,
-        "rex-club-territoires": 8,
+        "instruction-2025-60": 42,
+        "rex-club-territoires": 16,
     }
+
+
+def test_what_the_health_insurance_pays_of_the_acts_of_pmi(table):
+    """Circulaire 2020, annex 6, objectives 1 to 5: 100 %, and 30 % left to pay from the 13th day of the child."""
+    rates = table[table["repere"].str.startswith("prise_en_charge_")]
+    assert len(rates) == 5
+    assert set(rates["valeur"]) == {100}
+    left = table.set_index("repere")["valeur"]
+    assert left["reste_a_charge_vad_postnatale"] == 30
+    assert left["premier_jour_avec_reste_a_charge"] == left["dernier_jour_sans_reste_a_charge"] + 1 == 13
+
+
+def test_an_age_keeps_its_bounds(table):
+    """Circulaire 2020, annex 6: 0 to 7 for the PCH, beyond 7 for the rest, under 3 in a centre parental."""
+    bounds = table.set_index("repere")[["borne_basse", "borne_haute"]]
+    assert bounds.loc["age_pch_parentalite"].tolist() == [0, 7]
+    assert bounds.loc["age_au_dela_de_la_pch", "borne_basse"] == 7
+    assert bounds.loc["age_centre_parental", "borne_haute"] == 3
+    assert bounds.loc["age_tres_jeunes_enfants"].tolist() == [0, 3]
+
+
+def test_data_that_lag_behind_the_year_of_the_contract_are_counted_in_years(table):
+    """Instruction 2025, annex 1, objectives 1 and 3: the data of the year N-2."""
+    assert table.loc[table["repere"].eq("recul_des_donnees"), "valeur"].tolist() == [2, 2]
 
 
 def test_the_national_amounts_are_those_that_were_printed(table):

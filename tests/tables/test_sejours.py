@@ -12,4 +12,8 @@ def test_the_three_means_are_in_days_and_in_printed_months():
 
 
 def test_each_mean_leads_back_to_its_cell():
-    assert sejours.build()["emplacement"].tolist() == ["sejours L1 jours", "sejours L2 jours", "sejours L3 jours"]
+    assert sejours.build()["emplacement"].tolist() == [
+        "sejours L1 jours; sejours L1 mois",
+        "sejours L2 jours; sejours L2 mois",
+        "sejours L3 jours; sejours L3 mois",
+    ]

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import CdppeError, SourceError
+from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import read_raw
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.tables.published import load_choices
 from cdppe_analysis.tables.series import read_publication
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
-from cdppe_analysis.upkeep.adding import add_file
+from cdppe_analysis.upkeep.adding import add_file, would_move
 
 TITLES = {
     "ase_enfants_accueillis": "Total des enfants accueillis à l'ASE",
@@ -78,6 +78,13 @@ def test_the_rules_follow_and_say_which_amounts_move(revised):
     assert abs(moved["ondam-ms-2020"].largest) <= 1
 
 
+def test_the_indicators_do_not_depend_on_the_table_that_holds_a_year(revised):
+    key = ["indicateur", "annee", "code_departement"]
+    pd.testing.assert_frame_equal(
+        Data.open(revised[0]).table("indicateurs").set_index(key), Data.open().table("indicateurs").set_index(key)
+    )
+
+
 def test_what_is_added_stays_consistent_with_the_catalogue(revised):
     folder = revised[0]
     assert load_choices(folder)["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2021"
@@ -86,10 +93,19 @@ def test_what_is_added_stays_consistent_with_the_catalogue(revised):
     )
 
 
-def test_an_edition_that_is_there_changes_nothing(revised):
+def test_a_file_that_is_there_changes_nothing_more(revised):
     folder, file, _ = revised
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-    with pytest.raises(SourceError, match="is there already"):
+    again = add_file(read_publication(file), file, folder)
+    assert (again.known, again.years, len(again.revised)) == (True, {}, 0)
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_fault_on_the_way_leaves_the_folder_as_it_was(revised, tmp_path):
+    folder, file = copied(tmp_path), revised[1]
+    (folder / "rules" / "fir-2020.yml").write_text("id: fir-2020\n", encoding="utf-8")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    with pytest.raises(CdppeError):
         add_file(read_publication(file), file, folder)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
@@ -136,3 +152,11 @@ def test_how_wrong_each_estimate_was_is_told(given):
 
 def test_the_amounts_of_the_rule_that_named_the_estimate_move(given):
     assert {each.rule for each in given[1].moved if each.amounts} == {"fir-2020"}
+
+
+def test_a_rule_that_names_an_edition_keeps_it_and_is_told_what_another_would_give():
+    criteria = Data.open().table("criteres")
+    years = {2019: "insee-estim-pop-2019-01-15"}
+    told = {each.rule: each for each in would_move(data_dir(), criteria, years, "insee-estim-pop-2020-01-14")}
+    assert set(told) == {"p304-2020"}
+    assert told["p304-2020"].amounts > 10

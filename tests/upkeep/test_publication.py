@@ -18,6 +18,7 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.figures import load_contours
 from cdppe_analysis.sources import datapackage
 from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.upkeep import publication
 from cdppe_analysis.upkeep.publication import LAYERS, map_columns, write_publication
 
 SHAPES = Path(__file__).parent.parent / "data" / "dcat-ap-3.0.0-shacl.jsonld"
@@ -208,6 +209,13 @@ def test_nothing_is_written_when_a_table_is_not_what_its_schema_says(tmp_path):
     path.write_text(path.read_text(encoding="utf-8").replace("duree_jours", "duree"), encoding="utf-8")
     with pytest.raises(TableError, match="its schema says"):
         write_publication(tmp_path / "donnees", folder)
+    assert not (tmp_path / "donnees").exists()
+
+
+def test_without_polars_the_extra_to_install_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(publication, "find_spec", lambda _: None)
+    with pytest.raises(TableError, match="install the extra 'donnees'"):
+        write_publication(tmp_path / "donnees")
     assert not (tmp_path / "donnees").exists()
 
 

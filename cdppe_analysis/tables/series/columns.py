@@ -20,8 +20,9 @@ import pandas as pd
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.tables import read_text_table
 from cdppe_analysis.storage.workbook import letters
+from cdppe_analysis.tables.series.headings import is_mark
 from cdppe_analysis.tables.series.publications import Publication, catalogue
-from cdppe_analysis.tables.series.table import check_complete, code_of, is_mark
+from cdppe_analysis.tables.series.table import check_complete, code_of
 
 SHEET = "CSV"
 """What stands for the sheet in a file that has none."""

@@ -42,7 +42,7 @@ def kept(reading: Reading) -> pd.DataFrame:
 
 
 def add_edition(reading: Reading, workbook: str | Path, folder: Path) -> pd.DataFrame:
-    """Write the raw table and the entry of the catalogue, and return the rows kept.
+    """Write the raw table and the entry of the catalogue, and return the rows kept; nothing for a file already there.
 
     Parameters
     ----------
@@ -56,16 +56,14 @@ def add_edition(reading: Reading, workbook: str | Path, folder: Path) -> pd.Data
     Raises
     ------
     SourceError
-        When the edition is there already, or when the folder is no data folder; nothing is then written.
+        When the edition is there from another file, or when the folder is no data folder; nothing is then written.
     """
     edition, catalogue = reading.publication.edition, folder / "sources.yml"
     sources, own = load_sources(folder), sha256(Path(workbook))
     if edition in sources:
-        same = sources[edition].empreinte == own
-        raise SourceError(
-            f"the edition {edition!r} is there already, {'from this very file' if same else 'from another file'}",
-            cell=str(catalogue),
-        )
+        if sources[edition].empreinte == own:
+            return kept(reading)
+        raise SourceError(f"the edition {edition!r} is there already, from another file", cell=str(catalogue))
     rows = kept(reading)
     if rows.empty:
         raise SourceError(f"the edition {edition!r} holds none of the series that are kept", cell=str(workbook))

@@ -20,10 +20,13 @@ from typing import Any
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.tables.series.table import Allowances, Column, Table
+from cdppe_analysis.tables.series.headings import Column
+from cdppe_analysis.tables.series.table import Table
+from cdppe_analysis.tables.series.totals import Allowances
 from cdppe_analysis.territories.names import normalised
 
-_MONTHS = "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+_MONTHS_IN_FULL = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+_MONTHS = [normalised(month) for month in _MONTHS_IN_FULL]
 _UNITS = {"en milliers d euros": "milliers d'euros", "en euros": "euros"}
 
 
@@ -79,10 +82,19 @@ def recognise(sheets: Sequence[Sheet], tables: Sequence[Table], file: str) -> Pu
             cell=sheets[0].address(0, 0) if sheets else None,
         )
     kind = max(kinds, key=kinds.count)
-    years = [year for table in tables if _kind(table) is kind for year in years_of(table)]
-    known = _edition(sheets, years)
-    if "{date}" in kind["edition"] and "date" not in known:
-        raise TableError(f"{file} does not say when its figures were updated: « Données actualisées au … » is missing")
+    own = [table for table in tables if _kind(table) is kind]
+    years = [year for table in own for year in years_of(table)]
+    known = _edition(sheets, years, spans="{debut}" in kind["edition"])
+    if kind["edition"].endswith("-{fin}") and not kind["annees"]:
+        other = next((table for table in own if years_of(table) != [int(known["fin"])]), None)
+        if other is not None:
+            told = ", ".join(map(str, years_of(other))) or "none"
+            raise TableError(
+                f"the year of this table is {told}, that of the others {known['fin']}", cell=other.sheet.address(0, 0)
+            )
+    dated = "{date}" in kind["edition"]
+    if dated and "date" not in known:
+        known |= {"date": known["fin"], "jour": f"{known['fin']} au plus tôt"}
     edition = kind["edition"].format(**known)
     return Publication(
         kind["id"],
@@ -91,15 +103,19 @@ def recognise(sheets: Sequence[Sheet], tables: Sequence[Table], file: str) -> Pu
         kind["titre"].format(**known),
         kind["licence"],
         kind["unite"],
-        known.get("date", known.get("parution", "n. d.")),
+        known["date"] if dated else known.get("parution", "n. d."),
         kind["garder"],
     )
 
 
 def allowances(sheets: Sequence[Sheet]) -> Allowances:
-    """Return by how much totals may miss their parts where the publisher says that they do, and the known misprints."""
+    """Return by how much totals may miss their parts where the publisher says that they do, and the known misprints.
+
+    The publication itself is enough: an edition may have lost the sheet that warns.
+    """
     for kind in catalogue()["publications"]:
-        if "avertissement" in kind and any(kind["avertissement"] in normalised(text) for text in _texts(sheets)):
+        told = (kind["avertissement"], kind["source"]) if "avertissement" in kind else ()
+        if any(re.search(pattern, normalised(text)) for text in _texts(sheets) for pattern in told):
             misprints = frozenset((float(printed), float(total)) for printed, total, _ in kind["ecarts"])
             return Allowances(kind["tolerance"]["part"], kind["tolerance"]["nombre"], misprints)
     return Allowances()
@@ -141,20 +157,26 @@ def _words(text: str) -> str:
     return "_".join(kept.split())
 
 
-def _edition(sheets: Sequence[Sheet], years: Sequence[int]) -> dict[str, str]:
+def _edition(sheets: Sequence[Sheet], years: Sequence[int], *, spans: bool) -> dict[str, str]:
     known = {"debut": str(min(years, default="")), "fin": str(max(years, default=""))}
     for text in _texts(sheets):
         words = normalised(text)
-        if (span := re.match(r"donnees nationales de (\d{4}) a (\d{4})$", words)) is not None:
+        if spans and (span := re.match(r"donnees nationales de (\d{4}) a (\d{4})$", words)) is not None:
             known |= {"debut": span[1], "fin": span[2]}
-        if (
-            day := re.match(rf"donnees actualisees au (\d\d?)(?:er)? ({'|'.join(_MONTHS)}) (\d{{4}})", words)
-        ) is not None:
-            known["date"] = f"{day[3]}-{_MONTHS.index(day[2]) + 1:02d}-{int(day[1]):02d}"
-            known["jour"] = " ".join(text.split()[-3:])
+        if re.search(r"\b(?:donnees actualisees|mises? a jour)\b", words) and (day := _day(words)) is not None:
+            known |= {"date": day, "jour": f"{int(day[8:])} {_MONTHS_IN_FULL[int(day[5:7]) - 1]} {day[:4]}"}
         if (month := re.match(rf"({'|'.join(_MONTHS)}) (\d{{4}}) (?:ajout|mise en ligne)", words)) is not None:
             known.setdefault("parution", f"{month[2]}-{_MONTHS.index(month[1]) + 1:02d}")
     return known
+
+
+def _day(words: str) -> str | None:
+    """Return the first day that a text names, « 19 janvier 2022 » or « 19/01/2022 », as ISO 8601 writes it."""
+    found = re.search(rf"\b(\d\d?)(?:er)? ({'|'.join(_MONTHS)}|\d\d) (\d{{4}})\b", words)
+    if found is None:
+        return None
+    month = int(found[2]) if found[2].isdigit() else _MONTHS.index(found[2]) + 1
+    return f"{found[3]}-{month:02d}-{int(found[1]):02d}" if 1 <= month <= 12 else None
 
 
 def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:

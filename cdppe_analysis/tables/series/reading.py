@@ -117,6 +117,8 @@ def _rows(table: Table, publication: Publication) -> Iterator[tuple[object, ...]
     for column in table.columns:
         serie, unit = publication.name(table, column)
         year = column.year or last
+        if not serie:
+            raise TableError("the table has no title that says what it counts", cell=table.sheet.address(0, 0))
         if year is None:
             raise TableError("the year of the table is told nowhere above it", cell=table.sheet.address(0, 0))
         for code, row in table.rows.items():

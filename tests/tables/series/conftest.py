@@ -6,6 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from cdppe_analysis.storage.workbook import open_workbook
+from cdppe_analysis.tables.series.table import read_table
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, REGIONS
 
 HEADINGS = ("Établissement d'éducation spéciale", "MECS1", "Foyer de l'enfance", "Total établissements")
@@ -88,3 +90,19 @@ def classeurs():
     if not folder.is_dir():
         pytest.skip("the publishers' workbooks are not here: CDPPE_SHARED names no folder that holds them")
     return folder
+
+
+@pytest.fixture
+def read(made):
+    """Return a function that reads the annual table once cells of it were changed."""
+
+    def do(change=None, allowed=None, **cells):
+        def both(book):
+            for address, value in cells.items():
+                book["Feuille quelconque"][address] = value
+            if change:
+                change(book["Feuille quelconque"])
+
+        return read_table(open_workbook(made(both))[1], allowed)
+
+    return do

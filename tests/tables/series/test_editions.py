@@ -42,12 +42,19 @@ def test_the_cells_stand_in_the_folder_with_their_address_and_the_hash_of_the_fi
     assert (folder / "sources.yml").read_text(encoding="utf-8").startswith(before.rstrip("\n"))
 
 
-def test_an_edition_is_not_added_twice(folder, next_year):
+def test_a_file_that_is_there_is_not_added_twice(folder, next_year):
     reading = read_publication(next_year)
-    add_edition(reading, next_year, folder)
+    rows = add_edition(reading, next_year, folder)
     before = (folder / "sources.yml").read_bytes()
-    with pytest.raises(SourceError, match="is there already, from this very file"):
-        add_edition(reading, next_year, folder)
+    pd.testing.assert_frame_equal(add_edition(reading, next_year, folder), rows)
+    assert (folder / "sources.yml").read_bytes() == before
+
+
+def test_another_file_of_an_edition_that_is_there_is_refused(folder, made):
+    file = made()
+    before = (folder / "sources.yml").read_bytes()
+    with pytest.raises(SourceError, match="'drees-aide-sociale-2020' is there already, from another file"):
+        add_edition(read_publication(file), file, folder)
     assert (folder / "sources.yml").read_bytes() == before
 
 

@@ -1,0 +1,343 @@
+"""A file as texts and grids: what it is comes from its first bytes, its grid from the library of its format.
+
+A text has a grid where its lines hold separators (`|`, tab, `;`, `,`) or stand in columns of spaces; where it has
+neither it stays a list of lines (`stream` reads those). Every digit of the file is in a block, or the file is refused.
+"""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, Text, aligned
+from cdppe_analysis.tables.amounts import ordinary_spaces, visible
+
+LARGEST = 50_000_000
+"""Bytes of the largest file that is read."""
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""How the figures of a footnote mark are written, so that they are not digits."""
+
+_OTHER_FORMATS = (
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an office file of before 2007, or one that a password locks: save it as .xlsx without password",
+    ),
+    (b"{\\rtf", "a rich-text file: print it to a PDF"),
+    (b"\x89PNG", "an image: a character recognition must read it first"),
+    (b"\xff\xd8\xff", "an image: a character recognition must read it first"),
+    (b"II*\x00", "an image: a character recognition must read it first"),
+)
+_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html|<table|<body|<div|<meta)", re.IGNORECASE)
+_RULE_OF_MARKDOWN = re.compile(r"[\s|:│+\-–—=_]+")
+_BREAK = re.compile(r" *<br ?/?> *", re.IGNORECASE)
+_SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:b|strong|i|em|u|span|sup|center)\b[^>]*>", re.IGNORECASE)
+_EMPHASIS = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9]),(?=[0-9])")
+_SEPARATORS = {"|": "|", "│": "│", "\t": "tab", ";": ";"}
+
+
+def read_document(path: str | Path, pages: Collection[int] | None = None) -> Document:
+    """Read the blocks of a file.
+
+    Parameters
+    ----------
+    path
+        A text, Markdown, HTML, CSV, workbook (.xlsx) or PDF; known by its content, whatever its name.
+    pages
+        Numbers of the pages (of the sheets of a workbook) to read, from 1; all when left out.
+
+    Raises
+    ------
+    TableError
+        When the file is missing, too large, empty, locked, damaged, of another format or encoding, has no such page,
+        or when a digit of it would be lost.
+    """
+    file = Path(path)
+    try:
+        size = file.stat().st_size
+        if size > LARGEST:
+            raise TableError(
+                f"{file.name} weighs {size // 10**6} MB, more than the {LARGEST // 10**6} MB that are read"
+            )
+        content = file.read_bytes()
+    except OSError as error:
+        raise TableError(f"cannot read {file}: {error.strerror}") from error
+    if not content.strip():
+        raise TableError(f"{file.name} is empty")
+    if b"%PDF-" in content[:1024]:
+        from cdppe_analysis.ingestion.pdf import read_pdf
+
+        document = read_pdf(file, pages)
+    elif content.startswith(b"PK\x03\x04"):
+        from cdppe_analysis.ingestion.workbook import read_workbook
+
+        document = read_workbook(file, pages)
+    else:
+        for signature, what in _OTHER_FORMATS:
+            if content.startswith(signature):
+                raise TableError(f"{file.name} is {what}")
+        text, remarks = _decoded(content, file.name)
+        document = text_document(text, file.name, pages, remarks)
+    return document
+
+
+def text_document(
+    text: str, name: str = "text", pages: Collection[int] | None = None, remarks: Sequence[str] = ()
+) -> Document:
+    r"""Read the blocks of a text, of a CSV, of Markdown or of HTML.
+
+    Raises
+    ------
+    TableError
+        When nothing is written there, or when there is no such page.
+
+    Examples
+    --------
+    >>> text_document("Département;Montant\nAin;4 211 €").blocks[0].rows[1].cells
+    ('Ain', '4 211 €')
+    """
+    text = _SUP.sub(lambda mark: mark[1].translate(RAISED), visible(text))
+    blocks: list[Block] = []
+    if _HTML.match(text):
+        check_pages(pages, 1, name)
+        blocks = list(_html_blocks(text))
+        text = "".join(_html_root(text).itertext())
+    else:
+        text = _TAG.sub("", html.unescape(text))
+        sheets = text.split("\f")
+        check_pages(pages, len(sheets), name)
+        kept = [sheet if pages is None or page in pages else "" for page, sheet in enumerate(sheets, start=1)]
+        text = "\f".join(kept)
+        for page, sheet in enumerate(kept, start=1):
+            blocks += _sheet_blocks(sheet, f"p. {page}, " if len(sheets) > 1 else "", name)
+    if not blocks:
+        raise TableError(f"nothing is written in {name}")
+    _check_digits(text, blocks, name)
+    return Document(name, tuple(blocks), tuple(remarks))
+
+
+def check_pages(pages: Collection[int] | None, last: int, name: str) -> None:
+    """Check that the pages asked for are there.
+
+    Raises
+    ------
+    TableError
+        Naming the first that is not.
+    """
+    absent = [page for page in sorted(pages or ()) if not 1 <= page <= last]
+    if absent:
+        raise TableError(f"{name} has no page {absent[0]}: it has {last}")
+
+
+def digits_of(blocks: Sequence[Block]) -> int:
+    """Return the number of digits that blocks hold."""
+    texts = (
+        part
+        for block in blocks
+        for part in ([block.text] if isinstance(block, Text) else [c for row in block.rows for c in row.cells])
+    )
+    return sum(len(re.findall(r"[0-9]", text)) for text in texts)
+
+
+def _check_digits(text: str, blocks: Sequence[Block], name: str) -> None:
+    there, found = len(re.findall(r"[0-9]", text)), digits_of(blocks)
+    if there != found:
+        raise TableError(f"{name} holds {there} digits and {found} were found in its lines and cells: none may be lost")
+
+
+def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
+    encodings = [("utf-8-sig", ""), ("cp1252", "Windows-1252")]
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = [("utf-16", "UTF-16")]
+    for encoding, odd in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" in text:
+            break
+        return text, (f"Le fichier est lu en {odd}.",) if odd else ()
+    raise TableError(f"{name} is no text in UTF-8, UTF-16 or Windows-1252, and no PDF nor workbook")
+
+
+def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
+    lines = [(f"{page}l. {rank}", line) for rank, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1)]
+    written = [line for _, line in lines if line.strip()]
+    separator = _separator(written, name)
+    if separator is None:
+        return _spaced_blocks(lines)
+    if separator in ("|", "│"):
+        lines = _whole_rows(lines, separator)
+    elif any(line.count('"') % 2 for line in written):
+        return _quoted_blocks(text, separator, page)
+    having = [line.strip() for _, line in lines if separator in line]
+    outer = all(line.startswith(separator) for line in having), all(line.endswith(separator) for line in having)
+    blocks: list[Block] = []
+    rows: list[Row] = []
+    after_a_blank = False
+    for place, line in [*lines, ("", "")]:
+        if not line.strip() and place:
+            after_a_blank = True
+            continue
+        if separator in line:
+            if not (separator in ("|", "│") and _RULE_OF_MARKDOWN.fullmatch(line)):
+                row = Row(_fields(line, separator, outer), place)
+                if after_a_blank and rows and len(row.cells) != len(rows[-1].cells):
+                    blocks.append(Grid(tuple(rows)))
+                    rows = []
+                rows.append(row)
+            elif len(rows) > 2 and "-" in line:
+                # A rule stands under the headings of a table: the row above it begins another.
+                blocks.append(Grid(tuple(rows[:-1])))
+                rows = rows[-1:]
+            after_a_blank = False
+            continue
+        if rows:
+            blocks.append(Grid(tuple(rows)))
+            rows = []
+        if place and not _RULE_OF_MARKDOWN.fullmatch(line):
+            blocks.append(Text(line.strip(), place))
+    return blocks
+
+
+def _separator(lines: Sequence[str], name: str) -> str | None:
+    """Return what separates the fields: present in most lines of figures; a comma where they have as many."""
+    of_figures = [line for line in lines if re.search(r"[0-9]", line)]
+    for separator in _SEPARATORS:
+        having = sum(separator in line.strip(" ;") if separator == ";" else separator in line for line in of_figures)
+        if having and 2 * having > len(of_figures):
+            return separator
+    with_rows = [separator for separator in "|\t" if sum(separator in line for line in lines) >= 3]
+    if with_rows:
+        return with_rows[0]
+    counts = Counter(len(row) for row in csv.reader(lines))
+    usual, having = counts.most_common(1)[0] if counts else (0, 0)
+    between = sum("," in (line if name.endswith(".csv") else _BETWEEN_DIGITS.sub("", line)) for line in lines)
+    if usual > 1 and having > 1 and 5 * min(having, between) >= 4 * len(lines):
+        return ","
+    return None
+
+
+def _fields(line: str, separator: str, outer: tuple[bool, bool]) -> tuple[str, ...]:
+    """Cut a line at its separators; `outer` says that every line of the table begins, and ends, with one."""
+    if separator in ("|", "│"):
+        stripped = line.strip().replace(f"\\{separator}", "\0")
+        parts = stripped[1 if outer[0] else 0 : -1 if outer[1] else None].split(separator)
+        return tuple(_EMPHASIS.sub(r"\2", _BREAK.sub("\n", part.strip())).replace("\0", separator) for part in parts)
+    return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator)))
+
+
+def _whole_rows(lines: Sequence[tuple[str, str]], separator: str) -> list[tuple[str, str]]:
+    """Join the lines of a row that a cell breaks, from one that begins with the separator to one that ends with it."""
+    closed = [line.rstrip().endswith(separator) for _, line in lines if line.lstrip().startswith(separator)]
+    if not closed or 2 * sum(closed) < len(closed):
+        return list(lines)
+    whole: list[tuple[str, str]] = []
+    for place, line in lines:
+        before = whole[-1][1].strip() if whole else ""
+        is_open = before.startswith(separator) and (not before.endswith(separator) or before == separator)
+        if is_open and line.strip() and not line.lstrip().startswith(separator):
+            whole[-1] = (whole[-1][0], f"{whole[-1][1].rstrip()}<br>{line.strip()}")
+        else:
+            whole.append((place, line))
+    return whole
+
+
+def _quoted_blocks(text: str, separator: str, page: str) -> list[Block]:
+    """Read fields in quotes that hold line breaks."""
+    reader = csv.reader(io.StringIO(text), delimiter=separator)
+    rows = [Row(tuple(cell.strip() for cell in row), f"{page}l. {reader.line_num}") for row in reader]
+    return [Grid(tuple(row for row in rows if row.written))]
+
+
+def _spaced_blocks(lines: Sequence[tuple[str, str]]) -> list[Block]:
+    """Put in columns what two spaces and more separate, where most lines of figures are so."""
+    found = [
+        Line(
+            tuple(
+                Fragment(match.group(), match.start(), match.end())
+                for match in re.finditer(r"[^ ]+(?: [^ ]+)*", ordinary_spaces(line).rstrip())
+            ),
+            place,
+        )
+        for place, line in lines
+        if line.strip()
+    ]
+    of_figures = [line for line in found if re.search(r"[0-9]", line.text.text)]
+    if 2 * sum(len(line.fragments) > 1 for line in of_figures) > len(of_figures):
+        return aligned(found)
+    return [Text(line.strip(), place) for place, line in lines if line.strip()]
+
+
+def _html_root(text: str) -> Any:
+    try:
+        import lxml.html
+    except ImportError as error:
+        raise TableError("reading HTML needs lxml: install cdppe-analysis[documents]") from error
+    root = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text))
+    for hidden in root.xpath("//script|//style|//head|//comment()"):
+        hidden.drop_tree()
+    return root
+
+
+def _html_blocks(text: str) -> Iterator[Block]:
+    root = _html_root(text)
+    hidden = root.xpath("//tr[@hidden or contains(translate(@style, ' ', ''), 'display:none')]")
+    if any(re.search(r"[0-9]", "".join(row.itertext())) for row in hidden):
+        raise TableError("a row of the table is hidden and holds numbers: show it, or delete it")
+    rank = 0
+
+    def walk(node: Any) -> Iterator[Block]:
+        nonlocal rank
+        if node.tag == "table" and not node.xpath(".//table"):
+            rank += 1
+            for caption in node.xpath("./caption"):
+                yield Text(" ".join(caption.text_content().split()), f"table {rank}")
+            yield _html_grid(node, rank)
+        else:
+            yield from _html_text(node.text, rank)
+            for child in node:
+                yield from walk(child)
+        yield from _html_text(node.tail, rank)
+
+    yield from walk(root)
+
+
+def _html_text(text: str | None, rank: int) -> Iterator[Text]:
+    if text and text.strip():
+        yield Text(" ".join(text.split()), f"text after table {rank}" if rank else "text")
+
+
+def _html_grid(table: Any, rank: int) -> Grid:
+    rows: list[Row] = []
+    held: dict[int, int] = {}
+    for number, line in enumerate(table.iter("tr"), start=1):
+        cells: list[str] = []
+        spans: dict[int, int] = {}
+        for cell in line.iterchildren("td", "th"):
+            while held.get(len(cells), 0):
+                held[len(cells)] -= 1
+                cells.append("")
+            for line_break in cell.iter("br"):
+                line_break.tail = "\n" + (line_break.tail or "")
+            text = "\n".join(" ".join(part.split(" ")).strip() for part in cell.text_content().strip().split("\n"))
+            height = int(cell.get("rowspan") or 1)
+            width = int(cell.get("colspan") or 1)
+            spans[len(cells)] = height
+            for column in range(len(cells), len(cells) + width):
+                held[column] = height - 1
+            cells += [text, *[""] * (width - 1)]
+        while held.get(len(cells), 0):
+            held[len(cells)] -= 1
+            cells.append("")
+        rows.append(Row(tuple(cells), f"table {rank}, l. {number}", {c: h for c, h in spans.items() if h > 1}))
+    return Grid(tuple(rows))

@@ -1,0 +1,290 @@
+"""What a document holds, whatever its format: texts, and grids whose rows and columns are known."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.names import label
+from cdppe_analysis.ingestion.numerals import is_void, numeral
+
+_REACH = 4
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line that stands outside every grid, and its place."""
+
+    text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """The cells of a row, its place, and how many rows each merged cell covers, by column."""
+
+    cells: tuple[str, ...]
+    place: str
+    spans: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def written(self) -> list[str]:
+        """The cells that hold something."""
+        return [cell for cell in self.cells if cell.strip()]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows whose cells stand in columns; `headings` are those that the reader of a text without columns gives.
+
+    `exact` says that a cell is a cell of the document, not a piece of a line that stands under another.
+    """
+
+    rows: tuple[Row, ...]
+    headings: tuple[str, ...] = ()
+    exact: bool = True
+
+
+Block = Text | Grid
+
+
+@dataclass(frozen=True)
+class Document:
+    """The blocks of a document in the order of reading; `remarks` says what was odd in the file (French)."""
+
+    name: str
+    blocks: tuple[Block, ...]
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fragment:
+    """A piece of a line that stands apart, and its horizontal extent."""
+
+    text: str
+    x0: float
+    x1: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """The fragments of a printed line, from left to right."""
+
+    fragments: tuple[Fragment, ...]
+    place: str
+
+    @property
+    def text(self) -> Text:
+        """The line without its columns."""
+        return Text("  ".join(fragment.text for fragment in self.fragments), self.place)
+
+
+def aligned(lines: Sequence[Line]) -> list[Block]:
+    """Put in columns the fragments of lines that stand one under another.
+
+    The columns are the extents that fragments of the rows of figures share; a piece that stands in two columns makes
+    its line a text.
+
+    Raises
+    ------
+    TableError
+        When a row of figures has two pieces in one column.
+
+    Examples
+    --------
+    >>> rows = [Line((Fragment(name, 0, 3), Fragment("4 211 €", 8, 15)), "l. 1") for name in ("Ain", "Lot")]
+    >>> aligned(rows)[0].rows[1].cells
+    ('Lot', '4 211 €')
+    """
+    of_figures = [line for line in lines if _is_row(line)]
+    if len(of_figures) < 2:
+        return [line.text for line in lines]
+    columns: list[tuple[float, float]] = []
+    for x0, x1 in sorted((part.x0, part.x1) for line in of_figures for part in line.fragments):
+        if columns and x0 < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
+        else:
+            columns.append((x0, x1))
+    if len(columns) < 2:
+        return [line.text for line in lines]
+    first = next(rank for rank, line in enumerate(lines) if line is of_figures[0] or _names_a_row(line))
+    columns = _under_one_heading(columns, lines[:first], of_figures)
+    _check_heading(columns, [line for line in lines[:first] if len(line.fragments) > 1][-1:], of_figures)
+    blocks: list[Block] = []
+    rows: list[list[str]] = []
+    places: list[str] = []
+
+    def close() -> None:
+        if rows:
+            kept = _mended(rows, places)
+            blocks.append(Grid(tuple(Row(tuple(cells), place) for cells, place in kept), exact=False))
+        rows.clear()
+        places.clear()
+
+    for rank, line in enumerate(lines):
+        cells = _in_columns(line, columns, heading=rank < first)
+        if cells is None:
+            close()
+            blocks.append(line.text)
+        else:
+            rows.append(cells)
+            places.append(line.place)
+    close()
+    return blocks
+
+
+def _under_one_heading(
+    columns: Sequence[tuple[float, float]], headings: Sequence[Line], rows: Sequence[Line]
+) -> list[tuple[float, float]]:
+    """Make one column of those that a heading covers, where no row fills two: withdrawals set further to the left."""
+    done = list(columns)
+    for part in (part for line in headings if len(line.fragments) > 1 for part in line.fragments):
+        over = [(x0, x1) for x0, x1 in done if part.x0 < x1 and x0 < part.x1]
+        filled = (sum(x0 <= piece.x0 < x1 for piece in row.fragments for x0, x1 in over) for row in rows)
+        if len(over) > 1 and max(filled) == 1:
+            done = sorted([column for column in done if column not in over] + [(over[0][0], over[-1][1])])
+    return done
+
+
+def _check_heading(columns: Sequence[tuple[float, float]], headings: Sequence[Line], rows: Sequence[Line]) -> None:
+    """Refuse a heading that stands over two columns filled by one row: its numbers may be cut in two."""
+    for line in headings:
+        of = [max(range(len(columns)), key=lambda rank: _shared(columns[rank], part)) for part in line.fragments]
+        for before, after in itertools.pairwise(range(len(of))):
+            if of[before] == of[after] and _shared(columns[of[after]], line.fragments[after]) > 0:
+                both = f"{line.fragments[before].text!r} and {line.fragments[after].text!r}"
+                raise TableError(f"the headings {both} stand over one column", cell=line.place)
+    for part in (part for line in headings for part in line.fragments):
+        over = [(x0, x1) for x0, x1 in columns if 2 * _shared((x0, x1), part) > x1 - x0]
+        for row in rows if len(over) > 1 else []:
+            pieces = [piece.text for piece in row.fragments for x0, x1 in over if x0 <= piece.x0 < x1]
+            if len(pieces) > 1:
+                raise TableError(
+                    f"{' and '.join(map(repr, pieces))} stand under one heading, {part.text!r}: one number, or two?",
+                    cell=row.place,
+                )
+
+
+def _shared(column: tuple[float, float], part: Fragment) -> float:
+    return min(column[1], part.x1) - max(column[0], part.x0)
+
+
+def _names_a_row(line: Line) -> bool:
+    return len(line.fragments) == 1 and bool(label(line.fragments[0].text).departement)
+
+
+def _is_row(line: Line) -> bool:
+    figures = [numeral(part.text) is not None or is_void(part.text) for part in line.fragments]
+    return len(figures) > 1 and any(figures) and not all(figures)
+
+
+def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: bool) -> list[str] | None:
+    cells = [""] * len(columns)
+    for part in line.fragments:
+        over = [rank for rank, (x0, x1) in enumerate(columns) if part.x0 < x1 and x0 < part.x1]
+        if not over and heading and len(line.fragments) > 1:
+            middle = (part.x0 + part.x1) / 2
+            over = [min(range(len(columns)), key=lambda rank: abs(sum(columns[rank]) / 2 - middle))]
+        if len(over) > 1 and heading and len(line.fragments) > 1:
+            over = [max(over, key=lambda rank: _shared(columns[rank], part))]
+        if len(over) != 1:
+            return None
+        if cells[over[0]] and not heading:
+            raise TableError(
+                f"{cells[over[0]]!r} and {part.text!r} stand in one column of the page: they may be one or two numbers",
+                cell=line.place,
+            )
+        cells[over[0]] = f"{cells[over[0]]} {part.text}".strip()
+    return cells
+
+
+def _mended(rows: Sequence[Sequence[str]], places: Sequence[str]) -> list[tuple[list[str], str]]:
+    """Put together the names that are cut over several lines of one column, and the rows that this empties."""
+    cells = [list(row) for row in rows]
+    ends = list(range(len(rows)))
+    for column in range(len(cells[0]) if cells else 0):
+        for start in range(len(cells)):
+            parts = _parts_of_a_name(cells, start, column)
+            if not parts:
+                continue
+            name = "\n".join(cells[rank][column] for rank in parts)
+            with_figures = [
+                r for r in range(parts[0], parts[-1] + 1) if any(numeral(c) for c in cells[r][column + 1 :])
+            ]
+            target = with_figures[0] if len(with_figures) == 1 else parts[0]
+            for rank in parts:
+                cells[rank][column] = ""
+            cells[target][column] = name
+            ends[target] = max(ends[target], parts[-1])
+            for rank in set(parts) - {target} if len(with_figures) <= 1 else ():
+                if all(not (mine and theirs) for mine, theirs in zip(cells[rank], cells[target], strict=True)):
+                    cells[target] = [a or b for a, b in zip(cells[target], cells[rank], strict=True)]
+                    cells[rank] = [""] * len(cells[rank])
+    return [(row, places[rank]) for rank, row in enumerate(cells) if any(row)]
+
+
+def _parts_of_a_name(cells: Sequence[Sequence[str]], start: int, column: int) -> list[int]:
+    """Return the ranks of the two or three cells of a column that make one known name, none of which is one whole."""
+    first = cells[start][column]
+    if not first or numeral(first) is not None or is_void(first):
+        return []
+    found = [start]
+    for rank in range(start + 1, min(start + _REACH, len(cells))):
+        text = cells[rank][column]
+        if not text:
+            continue
+        if numeral(text) is not None:
+            return []
+        found.append(rank)
+        whole = label("\n".join(cells[part][column] for part in found))
+        if whole.same(label("\n".join(cells[part][column] for part in found[1:]))):
+            continue
+        if label(first).total is not None and not (whole.region or whole.departement):
+            return []
+        open_ended = first.rstrip()[-1] in "-‐‑" or not all(label(cells[part][column]).known for part in found)
+        if whole.known and open_ended and not whole.code:
+            return found
+        if len(found) == 3:
+            break
+    return []
+
+
+def joined(blocks: Iterable[Block]) -> list[Block]:
+    """Join a grid to the one that it continues on the next page: as many columns, no heading or the same one.
+
+    What stands between them (a page number, a running head) stays a text. A grid that names again a territory of the
+    one before is another table.
+    """
+    done: list[Block] = []
+    last: int | None = None
+    for block in blocks:
+        if isinstance(block, Grid) and last is not None:
+            before = done[last]
+            assert isinstance(before, Grid)
+            if _continues(before, block):
+                done[last] = replace(before, rows=before.rows + block.rows)
+                continue
+        if isinstance(block, Grid):
+            last = len(done)
+        done.append(block)
+    return done
+
+
+def _continues(before: Grid, after: Grid) -> bool:
+    width = max(len(row.cells) for row in before.rows)
+    if width != max(len(row.cells) for row in after.rows):
+        return False
+    heading = [cell.split() for cell in after.rows[0].written]
+    same_heading = any(heading == [cell.split() for cell in row.written] for row in before.rows[:5])
+    goes_on = any(label(cell).known for cell in after.rows[0].written)
+    return (same_heading or goes_on) and not _territories(before) & _territories(after)
+
+
+def _territories(grid: Grid) -> set[str]:
+    labels = [
+        found for row in grid.rows for cell in row.written if (found := label(cell)).known and found.total is None
+    ]
+    codes = {found.departement for found in labels if found.departement and not found.region}
+    return codes or {f"region {found.region}" for found in labels}

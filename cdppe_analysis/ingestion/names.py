@@ -1,0 +1,242 @@
+"""What a label names: a département, a région, another collectivité, a total of one or of all.
+
+Names are a closed list, compared without accents, case, hyphens, articles, footnote marks nor parentheses, once the
+words that introduce them (« Département de l' », « ARS ») and the code printed in the same cell are set apart. The 22
+régions of before 2016 and the collectivités that are no département have the codes of the Code officiel géographique
+(Insee, 2015).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from cdppe_analysis.errors import TerritoryError
+from cdppe_analysis.tables.amounts import ordinary_spaces
+from cdppe_analysis.territories import (
+    DEPARTEMENTS,
+    OTHER_UNITS,
+    REGIONS,
+    departement_names,
+    normalised,
+    recognise_departement,
+    region_names,
+)
+
+FORMER_REGIONS: Mapping[str, str] = {
+    "21": "Champagne-Ardenne",
+    "22": "Picardie",
+    "23": "Haute-Normandie",
+    "25": "Basse-Normandie",
+    "26": "Bourgogne",
+    "31": "Nord-Pas-de-Calais",
+    "41": "Lorraine",
+    "42": "Alsace",
+    "43": "Franche-Comté",
+    "54": "Poitou-Charentes",
+    "72": "Aquitaine",
+    "73": "Midi-Pyrénées",
+    "74": "Limousin",
+    "82": "Rhône-Alpes",
+    "83": "Auvergne",
+    "91": "Languedoc-Roussillon",
+}
+"""The régions of before 2016 that are none today."""
+
+COLLECTIVITES: Mapping[str, tuple[str, ...]] = {
+    "975": ("Saint-Pierre-et-Miquelon",),
+    "977": ("Saint-Barthélemy",),
+    "978": ("Saint-Martin",),
+    "984": ("Terres australes et antarctiques françaises", "TAAF"),
+    "986": ("Wallis-et-Futuna",),
+    "987": ("Polynésie française",),
+    "988": ("Nouvelle-Calédonie",),
+}
+"""The collectivités that are neither a département nor a région."""
+
+OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
+"""Codes of the régions that are overseas."""
+
+_CODE = r"(?:0?2[ab] (?:et )?0?2[ab]|0?[0-9]{2}|0?2[ab]|9[78][0-9]|69[dm]|6ae)"
+_BEFORE = re.compile(rf"(?:(?:dep|dept|departement) )?(?P<code>{_CODE}|[1-9]) (?P<name>[a-z].*)")
+_AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
+_TIES = re.compile(
+    r"(?:departements?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|region|dreets|"
+    r"drjscs|dral|deets|collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
+    r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
+)
+_TOTAL = re.compile(
+    r"(?P<what>(?:sous )?tota(?:l|ux)(?: (?:general|national|partiel|final))?|ensemble|cumul|(?:montant|enveloppe) "
+    r"tota(?:l|le)|france|metropole|hexagone|outre ?mer|drom?(?: com)?|dom(?: ?(?:tom|com))?|national|"
+    r"(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
+)
+_WHOLE = re.compile(r"(?:total (?:general|national|final)|ensemble|(?:montant|enveloppe) total|france|national)")
+_OF_FRANCE = re.compile(r"entiere|metropolitaine|hexagonale|hors.*|y compris.*|et .*|metropole.*|total.*|")
+_MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
+_BULLET = re.compile(r"^(?:[-–—•·▪*>]\s+)+|[\s:;,.…]+$")
+_PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
+
+
+@dataclass(frozen=True)
+class Label:
+    """What a text names; several at once where a name is both (La Réunion). `total` says of what it is the total.
+
+    `total` is None, `tout`, `metropole`, `outre_mer`, `region` or, for an unnamed one, an empty text; `code` is the
+    code printed in the same cell, as the Code officiel géographique writes it.
+    """
+
+    departement: str = ""
+    region: str = ""
+    collectivite: str = ""
+    total: str | None = None
+    code: str = ""
+
+    @property
+    def known(self) -> bool:
+        """A territory or a total."""
+        return bool(self.departement or self.region or self.collectivite) or self.total is not None
+
+    def same(self, other: Label) -> bool:
+        """Tell whether both name the same territory, whatever introduces it."""
+        shared = self.region == other.region != "" or self.departement == other.departement != ""
+        return shared and self.total == other.total
+
+
+@lru_cache(maxsize=100_000)
+def label(text: str) -> Label:
+    r"""Read a label.
+
+    Examples
+    --------
+    >>> label("2A-2B CORSE (*)").departement, label("Département de l'Ain (01)").code, label("Loir").known
+    ('20', '01', False)
+    >>> label("Sous-total DOM/ TOM").total, label("Total Bretagne"), label("Île-de-\nFrance (DRIHL)").region
+    ('outre_mer', Label(departement='', region='53', collectivite='', total='region', code=''), '11')
+    """
+    plain = _BULLET.sub("", _MARKS.sub("", ordinary_spaces(text).replace("\n", " ").strip()))
+    inside = [normalised(part) for part in _PARENTHESES.findall(plain)]
+    codes = [part for part in inside if re.fullmatch(_CODE, part)]
+    code = codes[-1] if codes else ""
+    bare = normalised(_PARENTHESES.sub(" ", plain))
+    found = _named(normalised(plain)) if inside and not code else None
+    found = found if found is not None and found.known else _named(bare)
+    if not found.known:
+        for pattern in (_BEFORE, _AFTER):
+            match = pattern.fullmatch(bare)
+            if match and (named := _named(match["name"])).known and named.total is None:
+                return replace(named, code=departement_code(match["code"]))
+    return replace(found, code=departement_code(code)) if code and found.known else found
+
+
+def _named(name: str) -> Label:
+    territory = _territory(name)
+    if territory is not None:
+        return territory
+    tied = _TIES.fullmatch(name)
+    if tied and (territory := _territory(normalised(tied["name"]))) is not None:
+        regional = name.startswith(("ars", "agence", "region", "dr"))
+        if regional and territory.region:
+            return Label(region=territory.region)
+        return Label(departement=territory.departement) if territory.departement else territory
+    return _total(name) or Label()
+
+
+def _total(name: str) -> Label | None:
+    found = _TOTAL.fullmatch(name)
+    if found is None:
+        return None
+    what, rest = found["what"], re.sub(r"^(?:(?:de l|de la|de|du|des|d|l|pour) )+", "", found["rest"] or "")
+    if what == "france" and not _OF_FRANCE.fullmatch(rest):
+        return None
+    if "report" in what and rest:
+        return None
+    if re.search(r"metropol(?!e de)|hexagon", name) and "outre mer" not in name and "lyon" not in name:
+        return Label(total="metropole")
+    if re.search(r"outre ?mer|\bdrom?\b|\bdom\b|\bcom\b", name) and not re.search(r"metropol|hors", name):
+        return Label(total="outre_mer")
+    territory = _named(rest) if rest else None
+    if territory is not None and territory.region:
+        return Label(region=territory.region, total="region")
+    if territory is not None and territory.departement:
+        return Label(departement=territory.departement, total="departement")
+    if what in ("metropole", "hexagone") or (what.startswith(("dom", "dr", "outre")) and rest):
+        return None
+    return Label(total="tout" if _WHOLE.match(name) else "region" if rest in ("region", "regional", "ars") else "")
+
+
+def _territory(name: str) -> Label | None:
+    key = name.replace(" ", "")
+    found = Label(_departements().get(key, ""), _regions().get(key, ""), _collectivites().get(key, ""))
+    return found if found.known else None
+
+
+@cache
+def _departements() -> Mapping[str, str]:
+    names = {name.replace(" ", ""): code for name, code in departement_names().items()}
+    return {**names, "departementdurhone": "69", "rhoneetmetropoledelyon": "69", "iledelareunion": "974"}
+
+
+@cache
+def _regions() -> Mapping[str, str]:
+    names = {name.replace(" ", ""): code for name, code in region_names().items()}
+    former = {normalised(name).replace(" ", ""): code for code, name in FORMER_REGIONS.items()}
+    return {**names, **former, "collectivitedecorse": "94", "iledelareunion": "04"}
+
+
+@cache
+def _collectivites() -> Mapping[str, str]:
+    return {normalised(name).replace(" ", ""): code for code, names in COLLECTIVITES.items() for name in names}
+
+
+def departement_code(printed: str) -> str:
+    """Return a code as the Code officiel géographique writes it, or an empty text.
+
+    Examples
+    --------
+    >>> departement_code("001"), departement_code("2a"), departement_code("2A-2B"), departement_code("999")
+    ('01', '2A', '20', '')
+    """
+    code = re.sub(r"[^0-9A-Z]", "", printed.upper().replace("ET", ""))
+    code = re.sub(r"^(?:FR|D)(?=[0-9])|(?<=^2)0(?=[AB]$)", "", code)
+    if re.fullmatch(r"0?2A0?2B", code):
+        return "20"
+    for candidate in (code, code.removeprefix("0"), code.zfill(2)):
+        if candidate in DEPARTEMENTS or candidate in OTHER_UNITS or candidate in COLLECTIVITES:
+            return candidate
+    return ""
+
+
+def official(code: str) -> str:
+    """Return the official name of a département, of a unit that stands for one, or of a collectivité."""
+    unit = DEPARTEMENTS.get(code) or OTHER_UNITS.get(code)
+    return unit.libelle if unit else COLLECTIVITES[code][0]
+
+
+def region_of(code: str) -> str:
+    """Return the code of the région of a département, empty for a collectivité."""
+    unit = DEPARTEMENTS.get(code) or OTHER_UNITS.get(code)
+    return unit.code_region if unit else ""
+
+
+def region_name(code: str) -> str:
+    """Return the name of a région of today or of before 2016."""
+    return REGIONS.get(code) or FORMER_REGIONS[code]
+
+
+def guessed(text: str) -> Label:
+    """Read a misspelt name of a département by its likeness; nothing where no name, or two, are near.
+
+    Examples
+    --------
+    >>> guessed("Meurhe-et-Moselle").departement, guessed("Réserve nationale").known
+    ('54', False)
+    """
+    words = normalised(text)
+    match = _BEFORE.fullmatch(words)
+    try:
+        found = recognise_departement(match["name"] if match else words)
+    except TerritoryError:
+        return Label()
+    return Label(departement=found, code=departement_code(match["code"]) if match else "")

@@ -1,0 +1,220 @@
+"""Numbers as documents print them: a token is taken whole, with its sign, unit and decimals, or it is no number.
+
+A minus, a true minus, an en dash or parentheses make a withdrawal. Between groups of three may stand one space of any
+kind, an apostrophe, a dot or a comma, never two kinds. `460.530` and `460,530` have two readings: the other cells of
+the column decide, then its unit; where neither does, the column is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.tables.amounts import MARKS, ordinary_spaces
+
+SCALES: Mapping[str, int] = {"€": 1, "k€": 10**3, "M€": 10**6, "Md€": 10**9}
+"""Euros in one unit."""
+
+_EURO = r"(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)"
+_MONEY = (
+    rf"(?:(?P<Md>Mds? ?{_EURO}|[Mm]illiards? d ?['’] ?{_EURO})|(?P<M>M ?{_EURO}|[Mm]illions? d ?['’] ?{_EURO})"
+    rf"|(?P<k>[kK] ?{_EURO}|[Mm]illiers? d ?['’] ?{_EURO})|(?P<e>{_EURO}))"
+)
+_WORDS = r"places?|hab(?:itants|\.)?|enfants?|jeunes?|ETP|projets?|lits?|dossiers?|jours?|mois|ans|mesures?|services?"
+_NUMERAL = re.compile(
+    rf"{MARKS} *(?P<open>\()? *(?P<sign>[-−–+])? *(?P<front>€ ?)?"
+    rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{MARKS} ?"
+    rf"(?:{_MONEY}|(?P<percent>%)|(?P<word>{_WORDS})|)(?P<after>\))?{MARKS} *"
+)
+_IN_WORDS = re.compile(rf"(?<![\w/])(?:{_MONEY}|(?P<percent>%|pourcent\w*))", re.IGNORECASE)
+_IN_A_TITLE = re.compile(rf"(?:\ben |[(\[:,] ?|^){_MONEY}", re.IGNORECASE)
+_PER_HEAD = re.compile(r"(?:€|euros?) ?(?:/|par) ?(?:hab|place|enfant|jeune)", re.IGNORECASE)
+_VOID = re.compile(
+    r"(?:[-–—−.…/x]+|(?i:n\.? ?[adcsr]\.?|s\.? ?o\.?|néant|neant|non (?:communiqué|concerné|renseigné)e?|sans objet|"
+    rf"pm|p\. ?m\.|pour mémoire)) ?(?:{_EURO}|k€|M€|%)?"
+)
+_TOKEN = re.compile(r"[0-9]{1,3}(?:[ .'’][0-9]{3})+(?![0-9])(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)*")
+_SEPARATED = re.compile(
+    r"(?P<whole>[0-9]{1,3}(?:(?P<gap>[ '’])[0-9]{3}(?:(?P=gap)[0-9]{3})*))(?:[.,](?P<part>[0-9]+))?"
+)
+_GROUPS = {".": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"), ",": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")}
+_PLAIN = re.compile(r"0|[1-9][0-9]*")
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A printed number: its digits with their separators, its sign, its own unit (empty where none is printed)."""
+
+    digits: str
+    negative: bool
+    unit: str
+
+
+def _plain(text: str) -> str:
+    return text if text.isascii() and "\t" not in text else ordinary_spaces(text)
+
+
+def tokens(text: str) -> list[str]:
+    """Return the numbers that a text holds, one or several, whatever they mean.
+
+    Examples
+    --------
+    >>> tokens("26 novembre 2019 : 1 296 880,50 €")
+    ['26', '2019', '1 296 880,50']
+    """
+    return _TOKEN.findall(_plain(text))
+
+
+def is_void(text: str) -> bool:
+    """Tell whether a cell says that nothing is there: empty, a dash, « nd », « - € »."""
+    plain = _plain(text).strip()
+    return not plain or _VOID.fullmatch(plain) is not None
+
+
+@lru_cache(maxsize=100_000)
+def numeral(text: str) -> Numeral | None:
+    """Return the number that a cell is, or None when the cell is not one number and nothing else.
+
+    Examples
+    --------
+    >>> numeral("(4 211 €)"), numeral("n°1 204 211 €"), numeral("474   211 €")
+    (Numeral(digits='4 211', negative=True, unit='€'), None, None)
+    """
+    found = _NUMERAL.fullmatch(_plain(text).strip())
+    if found is None or not readings(found["digits"]):
+        return None
+    closed = bool(found["close"]) + bool(found["after"])
+    if closed != bool(found["open"]) or (found["open"] and found["sign"]):
+        return None
+    word = (found["word"] or "").rstrip("s.")
+    word = {"hab": "habitants", "habitant": "habitants", "moi": "mois", "ETP": "ETP", "": ""}.get(word, f"{word}s")
+    unit = _unit(found) or word or (found["front"] or "").strip()
+    return Numeral(found["digits"], bool(found["open"]) or found["sign"] in ("-", "−", "–"), unit)
+
+
+def _unit(found: re.Match[str]) -> str:
+    groups = found.groupdict()
+    if groups.get("percent"):
+        return "%"
+    return next((name for name, group in (("Md€", "Md"), ("M€", "M"), ("k€", "k"), ("€", "e")) if found[group]), "")
+
+
+def units_in(text: str) -> list[str]:
+    """Return the units that a heading or a title names, each once.
+
+    Examples
+    --------
+    >>> units_in("Dotations, en milliers d'euros"), units_in("Fraction (en %)"), units_in("Dotation (€/hab.)")
+    (['k€'], ['%'], ['€/hab'])
+    """
+    plain = _plain(text).replace("_", " ")
+    per_head = _PER_HEAD.search(plain)
+    if per_head:
+        return ["€/" + per_head[0].split("/")[-1].split(" ")[-1]]
+    return list(dict.fromkeys(_unit(found) for found in _IN_WORDS.finditer(plain)))
+
+
+def titled_units(text: str) -> list[str]:
+    """Return the units of money that a title gives to a table; an amount in a sentence (« 15 M€ ») gives none.
+
+    Examples
+    --------
+    >>> titled_units("(dotations, en milliers d'euros)"), titled_units("15 M€ sont mobilisés")
+    (['k€'], [])
+    """
+    return list(dict.fromkeys(_unit(found) for found in _IN_A_TITLE.finditer(_plain(text))))
+
+
+@lru_cache(maxsize=100_000)
+def readings(digits: str) -> Mapping[str, Decimal]:
+    """Return what digits may be worth, by the part that each reading gives to their mark.
+
+    `.` or `,` is a decimal mark, `.3` or `,3` one of thousands, an empty text none.
+
+    Examples
+    --------
+    >>> sorted(readings("460.530")), sorted(readings("27.63")), sorted(readings("1.204.211")), readings("1 2045")
+    (['.', '.3'], ['.'], ['.3'], {})
+    """
+    separated = _SEPARATED.fullmatch(digits)
+    if separated:
+        whole = re.sub(r"[^0-9]", "", separated["whole"])
+        if whole.startswith("0"):
+            return {}
+        return {"": Decimal(f"{whole}.{separated['part']}" if separated["part"] else whole)}
+    if _PLAIN.fullmatch(digits):
+        return {"": Decimal(digits)}
+    found: dict[str, Decimal] = {}
+    for mark, other in (".,", ",."):
+        whole, _, part = digits.rpartition(mark)
+        if _PLAIN.fullmatch(whole) and part.isdigit():
+            found[mark] = Decimal(f"{whole}.{part}")
+        elif _GROUPS[other].fullmatch(whole) and part.isdigit():
+            found[f"{other}3"] = Decimal(f"{whole.replace(other, '')}.{part}")
+        if _GROUPS[mark].fullmatch(digits):
+            found[f"{mark}3"] = Decimal(digits.replace(mark, ""))
+    return found
+
+
+def values_of(numerals: Sequence[tuple[Numeral, str]], unit: str, heading: str) -> list[Decimal]:
+    """Return the values of a column in its unit's base (euros where the unit is one of money), signs applied.
+
+    Parameters
+    ----------
+    numerals
+        Each number and its place.
+    unit
+        The unit of a cell that prints none.
+    heading
+        The name of the column, for the message.
+
+    Raises
+    ------
+    TableError
+        When a mark has two readings and nothing in the column decides.
+
+    Examples
+    --------
+    >>> values_of([(Numeral("5.441", False, "€"), "l. 1"), (Numeral("12", True, ""), "l. 2")], "€", "Montant")
+    [Decimal('5441'), Decimal('-12')]
+    """
+    certain = {style for each, _ in numerals if len(styles := readings(each.digits)) == 1 for style in styles}
+    values = []
+    for each, place in numerals:
+        own = each.unit or unit
+        found = readings(each.digits)
+        style = next(iter(found)) if len(found) == 1 else _style(found, certain, own)
+        if style is None:
+            told = " or ".join(str(value).replace(".", ",") for value in found.values())
+            raise TableError(f"{each.digits!r}, in the column {heading!r}, could be {told}", cell=place)
+        scale = SCALES.get(own, 1)
+        value = found[style] * scale
+        if own in SCALES and value != value.quantize(Decimal("0.01")):
+            raise TableError(f"{each.digits!r} {own} is no amount: a cent has no fraction", cell=place)
+        values.append(-value if each.negative else value)
+    return values
+
+
+def _style(found: Mapping[str, Decimal], certain: Iterable[str], unit: str) -> str | None:
+    """Choose between a decimal mark and a separator of thousands: by the rest of the column, then by the unit."""
+    seen = [style for style in found if style in certain]
+    if len(seen) == 1:
+        return seen[0]
+    if len(seen) > 1:
+        return None
+    if unit == "€" and ".3" in found:
+        return ".3"
+    if unit in ("%", "k€", "M€", "Md€") and "," in found:
+        return ","
+    return "." if unit == "%" else None
+
+
+def step(value: Decimal, each: Numeral, unit: str) -> Decimal:
+    """Return what one unit of the last printed digit is worth."""
+    scale = SCALES.get(each.unit or unit, 1)
+    exponent = (value / scale).as_tuple().exponent
+    return Decimal(scale).scaleb(min(int(exponent), 0))

@@ -1,1 +1,0 @@
-"""The simulator: another rule tried in the browser."""

@@ -1,0 +1,113 @@
+"""The page of the simulator: one file, with its style, its scripts and its data, that asks nothing of any network.
+
+Its content security policy lets the browser run its one script, by its hash, and load nothing. The script is the files
+of `page/` in the order of `_SCRIPTS`, in one scope.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import markupsafe
+
+from cdppe_analysis.data import Data
+from cdppe_analysis.errors import ReportError
+from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
+from cdppe_analysis.printing.layout import foot, script_digest
+from cdppe_analysis.simulator.content import content
+from cdppe_analysis.storage.writing import write_text
+
+FILE = "simulateur.html"
+"""The name of the page in the folder of the reports."""
+
+_PAGE = Path(__file__).with_name("page")
+_SCRIPTS = ("numbers", "engine", "kernel", "scenario", "measures", "telling", "files", "state", "drawing", "view")
+_VENDORED = ("js-yaml.min",)
+_HEAD = 2000
+_POLICY = (
+    "default-src 'none'",
+    "style-src 'unsafe-inline'",
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+)
+
+
+def simulator_page(folder: Path | None = None) -> str:
+    """Return the text of the page.
+
+    Parameters
+    ----------
+    folder
+        The data folder; the installation's own when left out.
+    """
+    about = {"version": foot().version, "empreinte": foot().empreinte}
+    data = json.dumps(
+        {**content(Data.open(folder)), **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+    )
+    script = _script()
+    text: str = _template().render(
+        citation=foot().citation,
+        contours=SHIPPED_ORIGIN,
+        mark=_mark(),
+        # In a block of data nothing but an opening `<` could end it.
+        data=markupsafe.Markup(data.replace("<", "\\u003c")),
+        script=markupsafe.Markup(script),
+        policy="; ".join((*_POLICY, f"script-src '{script_digest(script)}' 'wasm-unsafe-eval'")),
+        style=markupsafe.Markup((_PAGE / "style.css").read_text(encoding="utf-8")),
+    )
+    return text
+
+
+def write_simulator(out: Path, folder: Path | None = None) -> Path:
+    """Write the page in a folder, made where it does not exist, and return its path.
+
+    Raises
+    ------
+    ReportError
+        When the folder cannot be made.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(out)) from error
+    write_text(out / FILE, simulator_page(folder))
+    return out / FILE
+
+
+def is_current(page: Path) -> bool:
+    """Tell whether a page is there and was made by this version from these data."""
+    return page.is_file() and _mark() in page.read_text(encoding="utf-8")[:_HEAD]
+
+
+def _mark() -> str:
+    return f"cdppe-analysis {foot().version} {foot().empreinte}"
+
+
+def _script() -> str:
+    parts = [_vendored(name) for name in _VENDORED]
+    own = "\n".join((_PAGE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
+    opening = 'const DATA = JSON.parse(document.getElementById("donnees").textContent);'
+    return "\n".join([*parts, "(() => {", '"use strict";', opening, own, "})();", ""])
+
+
+def _vendored(name: str) -> str:
+    """Return a library with its licence, less its last line, which would have a browser look for another file."""
+    licence = (_PAGE / f"{name}.LICENSE").read_text(encoding="utf-8")
+    return f"/*\n{licence}*/\n{(_PAGE / f'{name}.js').read_text(encoding='utf-8').rpartition('//# source')[0]}"
+
+
+@cache
+def _template() -> Any:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_PAGE, encoding="utf-8"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html.j2")

@@ -1,0 +1,320 @@
+"""The text of a document: where each printed cell stands in it, and what becomes of each number that it prints.
+
+A number is digits (grouped or not, with decimals) or a cardinal in words from « deux » on, « dizaine », « moitié » and
+« quart ». Each has one fate:
+
+- `table`: a printed cell of a raw table holds it, or it is the year that the table gives with such a cell of its line;
+- `regle`: a rule carries it (`data/nombres.yml` says which, and the value is compared);
+- `redite`: a declared pattern says what it says again, and which table or rule carries that (`data/nombres.yml`);
+- `sans_mesure`: a declared pattern says that it measures nothing, with the reason (`data/nombres.yml`);
+- `inconnu`: none of these, which is an error.
+
+Each pattern gives, for each document, how many numbers it takes and a print of them: a number that is added, removed or
+changed is an error, whichever its fate.
+
+Known drawbacks: « un », ordinals in words, « double » and « triennal » are not counted. Damaged text is read as it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cdppe_analysis.errors import SourceError
+from cdppe_analysis.sources.documents import RawFile, Source, load_sources
+from cdppe_analysis.sources.raw import RawTable, read_raw, sha256
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
+
+FATES = ("table", "regle", "redite", "sans_mesure", "inconnu")
+_WORDS = (
+    "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|"
+    "cinquante|soixante|cents?|mille|dizaine|moitié|quart"
+)
+_NUMBER = re.compile(rf"\d+(?:[ \u00a0\u202f]\d{{3}}(?!\d))*(?:,\d+)?|\b(?:{_WORDS})\b", re.IGNORECASE)
+_MARKUP = re.compile(r"</?\w+[^<>]*>|[*_]")
+_BETWEEN = r"[^\w]{0,12}"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text, and the same text without markup whose spaces are single, with the way from one to the other."""
+
+    source: str
+    texte: str
+    lu: str
+    places: tuple[int, ...]
+
+    @classmethod
+    def of(cls, source: str, texte: str) -> Document:
+        r"""Prepare the text of a source.
+
+        Examples
+        --------
+        >>> Document.of("essai", "**15 M€**,\n  soit").lu
+        '15 M€, soit'
+        """
+        kept: list[str] = []
+        places: list[int] = []
+        hidden = {place for found in _MARKUP.finditer(texte) for place in range(*found.span())}
+        for place, character in enumerate(texte):
+            if place in hidden or (character.isspace() and kept and kept[-1] == " "):
+                continue
+            kept.append(" " if character.isspace() else character)
+            places.append(place)
+        return cls(source, texte, "".join(kept), tuple(places))
+
+    def line(self, place: int) -> int:
+        """Return the line, from 1, of a place of `texte`."""
+        return self.texte.count("\n", 0, place) + 1
+
+    def numbers(self) -> list[re.Match[str]]:
+        """Return every number of the text, in its order."""
+        return list(_NUMBER.finditer(self.texte))
+
+    def find(self, pattern: str, first_line: int, last_line: int | None = None) -> tuple[int, int] | None:
+        """Return where a pattern first stands in the text from a line on, beginning no later than another line."""
+        starts = self._starts()
+        begin = self._read_place(starts[first_line - 1])
+        found = re.compile(pattern).search(self.lu, begin)
+        if found is None:
+            return None
+        span = self.places[found.start()], self.places[found.end() - 1] + 1
+        return None if last_line is not None and span[0] >= starts[last_line] else span
+
+    def all(self, pattern: str, line: int) -> list[tuple[int, int]]:
+        """Return every place where a pattern stands on a line of the text."""
+        begin, end = self._starts()[line - 1 : line + 1]
+        return [found.span() for found in re.compile(pattern).finditer(self.texte, begin, end)]
+
+    def _starts(self) -> list[int]:
+        return [0, *(found.end() for found in re.finditer("\n", self.texte)), len(self.texte)]
+
+    def _read_place(self, place: int) -> int:
+        return bisect_right(self.places, place - 1)
+
+
+def load_document(source: Source, folder: Path) -> Document:
+    """Return a document from the folder of the official texts.
+
+    Raises
+    ------
+    SourceError
+        When the file is missing.
+    """
+    path = folder / str(source.texte)
+    if not path.is_file():
+        raise SourceError("the document is not there", cell=str(source.texte))
+    return Document.of(source.id, path.read_text(encoding="utf-8"))
+
+
+def check_numbers(source: Source, documents: Path, folder: Path | None = None) -> str:
+    """Hold every number of a document to its fate, and the counts to those that are declared.
+
+    Returns
+    -------
+    str
+        How many numbers have each fate.
+
+    Raises
+    ------
+    SourceError
+        When the text is not the one that was read, a cell is not in its place, a number has no fate, or as many or the
+        same numbers are not found as declared.
+    """
+    root = folder or data_dir()
+    document = load_document(source, documents)
+    numbers = fates(document, root)
+    unknown = numbers[numbers["sort"].eq("inconnu")]
+    if len(unknown):
+        first = unknown.iloc[0]
+        raise SourceError(
+            f"the number {first['nombre']!r} is in no table, no rule and no declaration: « {first['autour']} »",
+            cell=f"{source.texte}, line {first['ligne']}",
+        )
+    found, declared = counted(numbers), read_yaml(root / "nombres.yml")["comptes"].get(source.id, {})
+    for fate in sorted({*found, *declared}):
+        if found.get(fate) != declared.get(fate):
+            told = f"{found.get(fate, 'none')}, {declared.get(fate, 'none')} declared"
+            raise SourceError(f"other numbers have the fate {fate!r}: {told}", cell=str(source.texte))
+    if sha256(documents / str(source.texte)) != source.empreinte:
+        raise SourceError("the document is not the text that was read: its SHA-256 is another", cell=str(source.texte))
+    return f"{len(numbers)} numbers: " + ", ".join(f"{found[f].split()[0]} {f}" for f in FATES if f in found)
+
+
+def check_declarations(documents: Path, folder: Path | None = None) -> str:
+    """Hold that each declared pattern takes a number of some document: a declaration does not outlive what it explains.
+
+    Raises
+    ------
+    SourceError
+        Naming the first pattern that takes none.
+    """
+    root = folder or data_dir()
+    declared = read_yaml(root / "nombres.yml")
+    texts = [load_document(source, documents).texte for source in load_sources(root).values() if source.texte]
+    patterns = [entry["motif"] for kind in ("redites", "sans_mesure") for entry in declared[kind]]
+    for pattern in patterns:
+        taken = (found for text in texts for found in re.finditer(pattern, text, re.MULTILINE))
+        if not any(_NUMBER.search(found[0]) for found in taken):
+            raise SourceError(f"the pattern {pattern!r} takes no number of any document", cell="nombres.yml")
+    return f"{len(patterns)} patterns"
+
+
+def printed_cells(raw_file: RawFile) -> list[str]:
+    """Return the columns of a raw table that hold what is printed, not what we say of it."""
+    if raw_file.cellules:
+        return list(raw_file.cellules)
+    if "ligne_texte" in raw_file.colonnes:
+        return [name for name, heading in raw_file.colonnes.items() if heading.startswith("Cellule imprimée")]
+    return list(raw_file.colonnes)
+
+
+def cells_in_place(document: Document, raw: RawTable, raw_file: RawFile) -> dict[tuple[int, str], tuple[int, int]]:
+    """Return where each printed cell of a raw table stands in the document.
+
+    A table with the column `ligne_texte` (or `ligne_<colonne>`) has its cells found one by one, beginning on that very
+    line; another has its rows found one after the other from `premiere_ligne` on, nothing but spaces and marks between
+    the cells of a row.
+
+    Returns
+    -------
+    dict
+        By (printed row, column), the first place in the text and the one after the last.
+
+    Raises
+    ------
+    SourceError
+        Naming the first cell that does not stand where the table says.
+    """
+    columns = printed_cells(raw_file)
+    found: dict[tuple[int, str], tuple[int, int]] = {}
+    line = raw_file.premiere_ligne or 1
+    for ligne, row in raw.cells.iterrows():
+        texts = {column: str(row[column]) for column in columns if row[column]}
+        if "ligne_texte" in raw_file.colonnes:
+            for column, text in texts.items():
+                own = int(row[f"ligne_{column}"] if f"ligne_{column}" in row else row["ligne_texte"])
+                span = document.find(_whole(text), own, own)
+                if span is None:
+                    place = f"{raw.source} {raw.reference(int(str(ligne)), column)}"
+                    raise SourceError(f"line {own} of the document does not print {text!r}", cell=place)
+                found[int(str(ligne)), column] = span
+            continue
+        span = document.find(_BETWEEN.join(_whole(text) for text in texts.values()), line)
+        if span is None:
+            place = f"{raw.source} {raw.reference(int(str(ligne)))}"
+            raise SourceError(f"the document does not print this row from line {line} on", cell=place)
+        found |= {(int(str(ligne)), column): span for column in texts}
+        line = document.line(span[0])
+    return found
+
+
+def fates(document: Document, folder: Path | None = None) -> pd.DataFrame:
+    """Return what becomes of each number of a document.
+
+    Parameters
+    ----------
+    document
+        The text that was read.
+    folder
+        The data folder; the installation's own when left out.
+
+    Returns
+    -------
+    DataFrame
+        One row a number, in the order of the text: ligne (int), nombre (text), sort (one of `FATES`), par (the
+        cell, the value of a rule, what it repeats or the reason), autour (the words around it).
+
+    Raises
+    ------
+    SourceError
+        When a cell is not where its table says, or a rule does not carry the number that is declared.
+    """
+    root = folder or data_dir()
+    declared = read_yaml(root / "nombres.yml")
+    claims, years = [], []
+    for raw_file in load_sources(root)[document.source].fichiers:
+        raw = read_raw(document.source, raw_file.tableau, root)
+        for (ligne, column), span in cells_in_place(document, raw, raw_file).items():
+            claims.append((*span, "table", raw.reference(ligne, column)))
+        for column in {"annee", "millesime"} & set(raw.cells):
+            for ligne, text in raw.cells.loc[raw.cells[column] != "", column].items():
+                line = int(raw.cells.at[ligne, "ligne_texte"])
+                years += [(*span, "table", raw.reference(ligne, column)) for span in document.all(_whole(text), line)]
+    claims += _carried_by_rules(document, declared["regles"], root)
+    for fate, key, why in (("redite", "redites", "porte"), ("sans_mesure", "sans_mesure", "raison")):
+        for entry in declared[key]:
+            for found in re.finditer(entry["motif"], document.texte, re.MULTILINE):
+                claims.append((*found.span(), fate, entry[why]))
+    rows = []
+    for number in document.numbers():
+        first, last = number.span()
+        held = next(filter(None, ([c for c in part if c[0] <= first and last <= c[1]] for part in (claims, years))), [])
+        best = min(held, key=lambda c: FATES.index(c[2]), default=(0, 0, "inconnu", ""))
+        around = " ".join(document.texte[max(0, first - 60) : last + 40].split())
+        rows.append((document.line(first), number[0], best[2], best[3], around))
+    return pd.DataFrame(rows, columns=["ligne", "nombre", "sort", "par", "autour"])
+
+
+def counted(numbers: pd.DataFrame) -> dict[str, str]:
+    """Return, for each fate, how many numbers have it and a print of them: their lines do not count, their order does.
+
+    Examples
+    --------
+    >>> counted(pd.DataFrame({"nombre": ["15", "20"], "sort": ["table", "table"]}))
+    {'table': '2 4b52632e'}
+    """
+    return {fate: _print(part["nombre"]) for fate, part in numbers.groupby("sort", sort=False)}
+
+
+def _print(numbers: pd.Series) -> str:
+    return f"{len(numbers)} {hashlib.sha256(' '.join(numbers).encode()).hexdigest()[:8]}"
+
+
+def _whole(text: str) -> str:
+    """Return the pattern of a printed cell, whose first and last number are whole."""
+    pattern = re.escape(" ".join(re.sub(r"[*_]", "", text).split())).replace(r"\ ", " ")
+    before, after = ("(?<![0-9,])" if text[0].isdigit() else ""), ("(?![0-9]|,[0-9])" if text[-1].isdigit() else "")
+    return f"{before}{pattern}{after}"
+
+
+def _carried_by_rules(document: Document, entries: list[dict[str, Any]], root: Path) -> Iterator[Any]:
+    for entry in entries:
+        if entry["source"] != document.source:
+            continue
+        rule = read_yaml(root / "rules" / f"{entry['regle']}.yml")
+        for ligne, numbers in entry["nombres"].items():
+            for printed, path in numbers.items():
+                span = document.find(_whole(printed), ligne, ligne)
+                place = f"nombres.yml, {entry['source']}, line {ligne}"
+                if span is None:
+                    raise SourceError(f"the document does not print {printed!r} there", cell=place)
+                if not _carries(_at(rule, path), printed):
+                    raise SourceError(f"the rule {entry['regle']!r} does not carry {printed!r} at {path!r}", cell=place)
+                yield (*span, "regle", f"{entry['regle']}.{path}")
+
+
+def _at(rule: Any, path: str) -> Any:
+    for step in path.split("."):
+        rule = next(e for e in rule if e["id"] == step) if isinstance(rule, list) else rule[step]
+    return rule
+
+
+def _carries(value: Any, printed: str) -> bool:
+    digits = re.sub(r"[^\d,]", "", printed).replace(",", ".")
+    if isinstance(value, Mapping):
+        value = value["valeur"]
+    if "%" in printed:
+        return Decimal(str(value)) == Decimal(digits) / 100
+    if isinstance(value, int):
+        return value == int(Decimal(digits) * (1_000_000 if "M€" in printed else 1))
+    return printed in str(value)

@@ -1,0 +1,355 @@
+"""What is known of a scenario whatever the unpublished index: the atlas of identification, and its telling.
+
+Each perimeter that the scenario declares for a known criterion of the baseline is a world; what holds in all of them is
+certain (see `calibration.identification`). Definitions: docs/method.md, 7.
+
+Known drawback: estimates of other criteria and uncertain weights are taken at their central value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World, world_of
+from cdppe_analysis.data.reading import load_scenario
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.simulation.laws import Variants
+from cdppe_analysis.simulation.study import universe_of
+from cdppe_analysis.studies.preparation import Prepared, prepare
+from cdppe_analysis.studies.uncertainty import deduced_criterion, published_amounts, uncertain_inputs
+from cdppe_analysis.territories import departement, wholes_beside_parts
+from cdppe_analysis.typography import interval, number, percent
+
+ERROR = 0.02
+"""The error of each count that is supposed where none is asked for: that of the scenarios, a convention."""
+
+_KNOWN = 2.5
+"""Width in euros up to which an amount is known: what half a euro of rounding makes of a total and of one amount."""
+
+_SIGNS = {1: "gain", -1: "perte", 0: "inchange", 2: "incertain"}
+_TOLD = 3
+_ONE_PERCENT = 0.01
+_CODE = "code_departement"
+
+
+@dataclass(frozen=True, eq=False)
+class Identification:
+    """What is known of a scenario.
+
+    Attributes
+    ----------
+    scenario
+        Its identifier.
+    perimetres
+        The editions of the known criterion that are taken in turn.
+    erreur
+        The error of each count that the columns `_erreur` suppose.
+    table
+        A row a unit: `code_departement`, `libelle_departement`, `montant_publie` (euros, missing for a newcomer),
+        `nature` (`connu`, `formule`, `ensemble`), `bas`, `haut` (euros, printed counts, either perimeter),
+        `bas_erreur`, `haut_erreur`, `sens`, `sens_erreur` (`gain`, `perte`, `inchange`, `incertain`; missing for a
+        newcomer), `rupture` (the error from which the sign is no longer certain; 0 where it is not with the printed
+        counts, missing beyond the last step or where there is no sign).
+    ensemble
+        `mesure` (`argent_deplace` in euros, `gagnants`), `erreur`, `bas`, `haut`.
+    information
+        What publishing a missing figure would leave: `chiffre`, `incertains` (signs still uncertain, at worst).
+    """
+
+    scenario: str
+    perimetres: tuple[str, ...]
+    erreur: float
+    table: pd.DataFrame
+    ensemble: pd.DataFrame
+    information: pd.DataFrame
+
+    def as_json(self) -> dict[str, Any]:
+        """Return plain values, missing ones as `None`."""
+        tables = {name: getattr(self, name) for name in ("table", "ensemble", "information")}
+        rows = {
+            name: frame.astype(object).where(frame.notna(), None).to_dict("records") for name, frame in tables.items()
+        }
+        return {"scenario": self.scenario, "perimetres": list(self.perimetres), "erreur": self.erreur, **rows}
+
+    def fragile(self, count: int = _TOLD) -> pd.DataFrame:
+        """Return the rows whose sign is certain with the printed counts and fails with the smallest error."""
+        certain = self.table[self.table["sens"].isin(["gain", "perte"]) & self.table["rupture"].notna()]
+        return certain.sort_values(["rupture", _CODE]).head(count)
+
+
+class _Worlds:
+    """The worlds of a scenario, one a perimeter, and the sets asked of them."""
+
+    def __init__(self, prepared: Prepared, unknown: str) -> None:
+        self.worlds = _worlds(prepared, unknown)
+        self._kept: dict[tuple[str, Hypotheses], Identified] = {}
+
+    def at(self, name: str, supposed: Hypotheses) -> Identified:
+        """Return what one world leaves, kept for the next time."""
+        if (name, supposed) not in self._kept:
+            self._kept[name, supposed] = Identified(self.worlds[name], supposed)
+        return self._kept[name, supposed]
+
+    def all_at(self, supposed: Hypotheses) -> list[Identified]:
+        """Return what each world leaves, without those that the publication excludes."""
+        found = [one for one in (self.at(name, supposed) for name in self.worlds) if one.possible]
+        if not found:
+            raise ScenarioError("no index >= 0 is compatible with the published amounts under these hypotheses")
+        return found
+
+    def interval(self, supposed: Hypotheses, rank: int) -> tuple[float, float]:
+        """Return the hull of the intervals of a unit in all worlds, in euros."""
+        low, high = zip(*(one.interval(rank) for one in self.all_at(supposed)), strict=True)
+        return min(low), max(high)
+
+    def sign(self, supposed: Hypotheses, rank: int) -> int:
+        """Return the sign that holds in all worlds, 2 where none does."""
+        found = {one.sign(rank) for one in self.all_at(supposed)}
+        return found.pop() if len(found) == 1 else 2
+
+    def breakdown(self, rank: int, sign: int) -> float:
+        """Return the smallest error with which a sign fails in one of the worlds; NaN beyond the last step."""
+        for step in STEPS:
+            found = [one.breakdown(rank, sign) for one in self.all_at(Hypotheses(step))]
+            reached = [one.error for one in found if one is not None]
+            if reached:
+                return min(reached)
+        return float("nan")
+
+
+def identify(scenario: str | Prepared, *, error: float = ERROR) -> Identification:
+    """Return what is known of a scenario whatever the unpublished index.
+
+    Parameters
+    ----------
+    scenario
+        Its identifier, or what `prepare` returned.
+    error
+        The error of each count that is supposed beside that of 0.
+
+    Raises
+    ------
+    ScenarioError
+        When nothing of the baseline is published, or the error is no share.
+    """
+    prepared = prepare(load_scenario(scenario)) if isinstance(scenario, str) else scenario
+    unknown = deduced_criterion(prepared)
+    if unknown is None:
+        raise ScenarioError(
+            f"no criterion of {prepared.base.id} is deduced from published amounts: nothing is to be identified",
+            cell=prepared.scenario.id,
+        )
+    if not 0 <= error < 1:
+        raise ScenarioError(f"the error of a count is from 0 to 1, not {error:g}", cell=prepared.scenario.id)
+    worlds = _Worlds(prepared, unknown)
+    printed, wrong = Hypotheses(), Hypotheses(error)
+    units = range(len(prepared.rule.beneficiaires))
+    ends, around = (np.array([worlds.interval(one, rank) for rank in units]) for one in (printed, wrong))
+    signs, loose = ([worlds.sign(one, rank) for rank in units] for one in (printed, wrong))
+    published = next(iter(worlds.worlds.values())).published
+    natures = _natures(worlds, around[:, 1] - around[:, 0])
+    moving = [sign if nature != "connu" else 0 for sign, nature in zip(signs, natures, strict=True)]
+    table = pd.DataFrame(
+        {
+            _CODE: pd.array(list(prepared.rule.beneficiaires), dtype="str"),
+            "libelle_departement": [departement(code).libelle for code in prepared.rule.beneficiaires],
+            "montant_publie": published,
+            "nature": natures,
+            "bas": ends[:, 0],
+            "haut": ends[:, 1],
+            "bas_erreur": around[:, 0],
+            "haut_erreur": around[:, 1],
+            "sens": _named(signs, published),
+            "sens_erreur": _named(loose, published),
+            "rupture": [_rupture(worlds, rank, sign, published[rank]) for rank, sign in enumerate(moving)],
+        }
+    )
+    return Identification(
+        scenario=prepared.scenario.id,
+        perimetres=tuple(worlds.worlds),
+        erreur=error,
+        table=table,
+        ensemble=_ensemble(worlds, (printed, wrong)),
+        information=_information(
+            worlds, prepared, unknown, wrong, [rank for rank in units if loose[rank] == 2 and published[rank] > 0]
+        ),
+    )
+
+
+def told(found: Identification) -> str:
+    """Return the lines that tell what is identified, in French.
+
+    Examples
+    --------
+    >>> from cdppe_analysis.typography import NNBSP
+    >>> lines = told(identify("plancher-200k")).replace(NNBSP, " ").splitlines()
+    >>> print(lines[0])
+    plancher-200k, quel que soit l'indice : 30 montants connus, 0 formule, 0 ensemble
+    """
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Identification) -> Iterator[str]:
+    table = found.table
+    counts = table["nature"].value_counts()
+    known, formula, sets = (int(counts.get(name, 0)) for name in ("connu", "formule", "ensemble"))
+    yield (
+        f"{found.scenario}, quel que soit l'indice : {number(known)} montant{'s' if known > 1 else ''} "
+        f"connu{'s' if known > 1 else ''}, {number(formula)} formule{'s' if formula > 1 else ''}, "
+        f"{number(sets)} ensemble{'s' if sets > 1 else ''}"
+    )
+    yield f"  périmètres : {', '.join(found.perimetres)}"
+    for column, error in (("sens", 0.0), ("sens_erreur", found.erreur)):
+        signs = table[column].value_counts()
+        told_counts = ", ".join(
+            f"{number(int(signs.get(name, 0)))} {word}"
+            for name, word in (
+                ("gain", "gagnent"),
+                ("perte", "perdent"),
+                ("inchange", "ne changent pas"),
+                ("incertain", "de sens incertain"),
+            )
+        )
+        whole = found.ensemble[found.ensemble["erreur"].eq(error)].set_index("mesure")
+        money, gainers = whole.loc["argent_deplace"], whole.loc["gagnants"]
+        yield f"  effectifs {'imprimés' if not error else f'à {percent(error, 0)} près'} : {told_counts}"
+        yield (
+            f"    argent qui change de mains : {interval(money['bas'], money['haut'], unit='€')} ; "
+            f"gagnants : {interval(gainers['bas'], gainers['haut'])}"
+        )
+    for row in found.fragile().itertuples():
+        yield f"  {breakdown_sentence(row.libelle_departement, row.sens, row.rupture)}"
+    left = " ; ".join(f"{name}, {number(count)}" for name, count in found.information.itertuples(index=False))
+    yield f"  signes encore incertains à {percent(found.erreur, 0)} près si l'on publiait : {left}"
+
+
+def breakdown_sentence(label: str, sens: str, error: float) -> str:
+    """Tell until which error a sign holds, in French.
+
+    Examples
+    --------
+    >>> from cdppe_analysis.typography import NNBSP
+    >>> breakdown_sentence("Nord", "gain", 0.0723).replace(NNBSP, " ")
+    "Nord : gagne tant que l'erreur sur les effectifs reste sous 7,2 %"
+    """
+    verb = "gagne" if sens == "gain" else "perd"
+    if np.isnan(error):
+        return f"{label} : {verb}, même si chaque effectif est faux de {percent(STEPS[-1], 0)}"
+    # Cut, not rounded: below what is printed the sign does hold.
+    decimals = 1 if error >= _ONE_PERCENT else 2
+    shown = percent(np.floor(error * 10 ** (decimals + 2)) / 10 ** (decimals + 2), decimals)
+    return f"{label} : {verb} tant que l'erreur sur les effectifs reste sous {shown}"
+
+
+def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
+    """Return one world a perimeter that the scenario declares for a known criterion of the baseline, or one."""
+    codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
+    names = {c.id: c.edition or "imprime" for c in prepared.base.criteres if c.id != unknown}
+    declared = next(
+        (
+            (given.target, dict(entry.parametres)["editions"], np.asarray(given.law.series))
+            for given in uncertain_inputs(prepared)
+            if isinstance(given.law, Variants) and given.target in names
+            for entry in prepared.scenario.incertitudes
+            if entry.loi == "variantes" and entry.entree.removeprefix("criteres.") == given.target
+        ),
+        (next(iter(names)), [next(iter(names.values()))], np.ones((1, len(codes)))),
+    )
+    target, editions, factors = declared
+    places = {code: rank for rank, code in enumerate(codes)}
+    for whole, parts in wholes_beside_parts({*codes, *prepared.rule.beneficiaires}):
+        places = {**dict.fromkeys(parts, places[whole]), **places}
+
+    def varied(frame: pd.DataFrame, row: npt.NDArray[np.float64]) -> pd.DataFrame:
+        if target not in frame.columns:
+            return frame
+        return frame.assign(**{target: frame[target].astype("float64") * row[[places[code] for code in frame[_CODE]]]})
+
+    amounts = published_amounts(prepared)
+    return {
+        str(edition): world_of(
+            prepared.base,
+            varied(prepared.base_criteria, row),
+            prepared.rule,
+            varied(prepared.criteria, row),
+            amounts,
+            unknown,
+        )
+        for edition, row in zip(editions, factors, strict=True)
+    }
+
+
+def _natures(worlds: _Worlds, widths: npt.NDArray[np.float64]) -> list[str]:
+    """Tell what is known whatever the counts, what is one number once they and lambda are given, and the rest."""
+    printed = worlds.all_at(Hypotheses())[0]
+    known = printed.world.publication
+    low, high = printed.levels()
+    given = Identified(printed.world, Hypotheses(level=(low + high) / 2))
+    free = {
+        code
+        for code, amount, unit in zip(known.codes, known.montants, known.bornes, strict=True)
+        if amount - known.tolerance > unit.bas and (unit.haut is None or amount + known.tolerance < unit.haut)
+    }
+
+    def width(ends: tuple[float, float]) -> float:
+        return ends[1] - ends[0]
+
+    found = []
+    for rank, code in enumerate(printed.world.codes):
+        if widths[rank] <= _KNOWN and width(worlds.interval(Hypotheses(None), rank)) <= _KNOWN:
+            found.append("connu")
+        else:
+            one = width(printed.interval(rank)) <= _KNOWN or width(given.interval(rank)) <= _KNOWN
+            found.append("formule" if code in free and one else "ensemble")
+    return found
+
+
+def _named(signs: Sequence[int], published: npt.NDArray[np.float64]) -> list[str | None]:
+    return [None if np.isnan(amount) else _SIGNS[sign] for sign, amount in zip(signs, published, strict=True)]
+
+
+def _rupture(worlds: _Worlds, rank: int, sign: int, published: float) -> float:
+    if np.isnan(published) or sign == 0:
+        return float("nan")
+    return 0.0 if sign == 2 else worlds.breakdown(rank, sign)
+
+
+def _ensemble(worlds: _Worlds, hypotheses: Sequence[Hypotheses]) -> pd.DataFrame:
+    measures: dict[str, Callable[[Identified], tuple[float, float]]] = {
+        "argent_deplace": Identified.money,
+        "gagnants": Identified.gainers,
+    }
+    rows = []
+    for supposed in hypotheses:
+        for name, measure in measures.items():
+            ends = np.array([measure(one) for one in worlds.all_at(supposed)])
+            rows.append((name, supposed.error, float(ends[:, 0].min()), float(ends[:, 1].max())))
+    return pd.DataFrame(rows, columns=["mesure", "erreur", "bas", "haut"])
+
+
+def _information(
+    worlds: _Worlds, prepared: Prepared, unknown: str, supposed: Hypotheses, units: Sequence[int]
+) -> pd.DataFrame:
+    """Count the signs of `units` that stay uncertain when a missing figure is published, at worst."""
+
+    def uncertain(found: Sequence[Identified]) -> int:
+        signs = [{one.sign(rank) for one in found} for rank in units]
+        return sum(len(sign) > 1 or 2 in sign for sign in signs)
+
+    centre = prepared.base_criteria.set_index(_CODE)[unknown].astype("float64")[list(prepared.base.beneficiaires)]
+    index = Hypotheses(supposed.error, index=tuple((centre / centre.sum()).tolist()))
+    known = next(term.series for term in next(iter(worlds.worlds.values())).known)
+    exact = worlds.all_at(Hypotheses(supposed.error, exact=(known,)))
+    rows = [
+        ("aucun", len(units)),
+        ("l'indice de besoin", uncertain(worlds.all_at(index))),
+        ("les mineurs accueillis fin 2017", max(uncertain([one]) for one in exact)),
+        ("les mesures pour jeunes majeurs de 2017", max(uncertain([one]) for one in worlds.all_at(supposed))),
+    ]
+    return pd.DataFrame(rows, columns=["chiffre", "incertains"])

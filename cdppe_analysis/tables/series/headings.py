@@ -1,0 +1,216 @@
+"""The headings and the cells of a table: what stands over each column, and what a cell of values may hold.
+
+A heading is put together from two or three rows; the mark of a note is taken off, a year is told from the rest. A cell
+holds a number or the mark of a missing one; anything else is refused with its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.storage.workbook import Sheet, letters
+from cdppe_analysis.territories.names import normalised
+
+_MARK = re.compile(
+    r"[-–—/.…*x]*|\W*[a-z](?:\W*[a-z]){0,2}\W*|non (?:disponible|repondant|connu)s?|a paraitre", re.IGNORECASE
+)
+"""What a publisher prints for a value that is not there: nothing, a dash, one to three letters (nd, NR, ns), a word."""
+
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:\.0)?\s*(?:\*+|\(.*\)|[a-z]{1,2})?\s*", re.IGNORECASE)
+_RATE = re.compile(r"proportion|\btaux\b|%|\bpour 1 ?000?\b|\bpart d|\bmoyen", re.IGNORECASE)
+_NUMBER = re.compile(r"[-+−]?\s*\d[\d\s\u00a0\u202f.,']*%?")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of values: its place, its headings from the top one down, the year that one of them gives.
+
+    Where the headings change half way down (Insee, 1990 to 1998), a column holds the rows from `start` to `stop` only.
+    """
+
+    index: int
+    headings: tuple[str, ...]
+    year: int | None
+    start: int = 0
+    stop: int = 1_000_000
+
+    @property
+    def heading(self) -> str:
+        """The headings in one line."""
+        return " / ".join(self.headings)
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether its values cannot be summed."""
+        return bool(_RATE.search(self.heading))
+
+
+def is_mark(text: str) -> bool:
+    """Tell whether a text is what a publisher prints for a value that is not there.
+
+    Examples
+    --------
+    >>> is_mark("n.d."), is_mark(""), is_mark("12")
+    (True, True, False)
+    """
+    return _MARK.fullmatch(text.strip()) is not None
+
+
+def check_value(sheet: Sheet, row: int, index: int) -> None:
+    """Refuse a cell that holds neither a number nor the mark of a missing one."""
+    cell = sheet.at(row, index)
+    if type(cell) is float and -1e12 < cell < 1e12 and not sheet.flaws:
+        return
+    reason = sheet.flaws.get((row, index))
+    if reason is None and isinstance(cell, bool):
+        reason = f"a boolean ({str(cell).lower()}) stands for a number"
+    elif reason is None and not isinstance(cell, str | int | float):
+        reason = f"a date ({cell}) stands for a number"
+    elif reason is None and isinstance(cell, str) and not is_mark(cell):
+        kind = "a number is stored as text" if _NUMBER.fullmatch(cell.strip()) else "a text stands for a number"
+        reason = f"{kind}: {cell.strip()!r}"
+    elif reason is None and isinstance(cell, int | float) and not -1e12 < cell < 1e12:
+        reason = f"{cell!r} is no count"
+    if reason is not None:
+        raise refused(reason, sheet, row, index)
+
+
+def columns_of(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], label: int) -> list[Column]:
+    """Return the columns of values to the right of the names, each cell of theirs checked.
+
+    Raises
+    ------
+    TableError
+        When a column has no heading, one that another has, or one out of its order; when a cell holds no count.
+    """
+    columns: list[Column] = []
+    for index, texts in _headings(sheet, rows, header, label):
+        numbers = [row for row in rows.values() if number(sheet.at(row, index)) is not None]
+        dated = next((r for r in header if not isinstance(sheet.at(r, index), str | int | float)), None)
+        if dated is not None and numbers:
+            raise refused(f"a date ({sheet.at(dated, index)}) stands for a heading", sheet, dated, index)
+        if not texts:
+            if numbers:
+                raise refused("a number stands in a column without a heading", sheet, numbers[0], index)
+            continue
+        if not numbers and not any((row, index) in sheet.flaws for row in rows.values()):
+            continue
+        for row in rows.values():
+            check_value(sheet, row, index)
+        years = [match for text in texts if (match := _YEAR.fullmatch(text))]
+        year = int(years[-1][1]) if years else None
+        headings = tuple(text for text in texts if not _YEAR.fullmatch(text))
+        same = [column for column in columns if column.headings == headings]
+        twice = next((column for column in same if column.year == year), None)
+        if twice is not None:
+            if {index, twice.index} & sheet.hidden:
+                continue
+            noted = bool(years) and years[-1].group() != str(year)
+            if not noted or twice is not same[-1]:
+                raise refused(
+                    f"the heading {' / '.join(texts)!r} is given twice (column {letters(twice.index)} too)",
+                    sheet, header[-1], index,
+                )  # fmt: skip
+            # The same year twice, the second with a note, is a break: the earlier columns are the old series.
+            columns = [
+                replace(column, headings=(*headings, "ancienne série")) if column in same else column
+                for column in columns
+            ]
+        elif year is not None and same and same[-1].year is not None and year <= same[-1].year:
+            raise refused(f"the year {year} follows {same[-1].year}: a column moved", sheet, header[-1], index)
+        columns.append(Column(index, headings, year))
+    _check_groups(sheet, columns, header)
+    return columns
+
+
+def _check_groups(sheet: Sheet, columns: Sequence[Column], header: Sequence[int]) -> None:
+    """Hold that groups of columns that have the same headings have them in the same order (Hommes, Femmes)."""
+    groups: dict[str, list[Column]] = {}
+    for column in columns:
+        if len(column.headings) > 1:
+            groups.setdefault(column.headings[0], []).append(column)
+    for first, other in pairwise(groups.values()):
+        wanted, found = ([column.headings[1:] for column in group] for group in (first, other))
+        if wanted != found and sorted(wanted) == sorted(found):
+            moved = next(column for column, tail in zip(other, wanted, strict=True) if column.headings[1:] != tail)
+            raise refused(
+                f"a column moved: the headings under {other[0].headings[0]!r} are not in the order of those under "
+                f"{first[0].headings[0]!r}",
+                sheet, header[-1], moved.index,
+            )  # fmt: skip
+
+
+def _headings(
+    sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], label: int
+) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Yield the headings over each column; one that is not merged stands over those to its right, until the next."""
+    levels = [""] * len(header)
+    for index in range(label + 1, max(len(sheet.rows[row]) for row in [*rows.values(), *header])):
+        for level, row in enumerate(header):
+            text = _cleaned(sheet.at(row, index))
+            if text:
+                levels[level:] = [text] + [""] * (len(header) - level - 1)
+            elif level == len(header) - 1:
+                levels[level] = ""
+        own = any(_cleaned(sheet.at(row, index)) for row in header)
+        yield index, tuple(dict.fromkeys(text for text in levels if text)) if own else ()
+
+
+def check_same_headings(sheet: Sheet, columns: Sequence[Column], row: int, header: Sequence[int]) -> None:
+    """Hold that a row that repeats the headings has each of them over the same column."""
+    above = {_plain(sheet.at(line, column.index)) for column in columns for line in header} - {""}
+    for column in columns:
+        text = _plain(sheet.at(row, column.index))
+        own = {_plain(sheet.at(line, column.index)) for line in header}
+        year = _YEAR.fullmatch(text)
+        another_year = year is not None and column.year is not None and year[1] != str(column.year)
+        if text and text not in own and (text in above or another_year):
+            moved = _cleaned(sheet.at(row, column.index))
+            raise refused(
+                f"a column moved: the heading {moved!r} stands over another one above", sheet, row, column.index
+            )
+
+
+def renamed(sheet: Sheet, columns: Sequence[Column], row: int, header: Sequence[int]) -> Iterator[Column]:
+    """Yield the columns once a row repeats the headings, some of them changed from there on."""
+    check_same_headings(sheet, columns, row, header)
+    texts = {_plain(sheet.at(line, column.index)) for column in columns for line in header}
+    if not any(_plain(sheet.at(row, column.index)) in texts - {""} for column in columns):
+        raise refused("a row among the départements is neither one of them nor a total", sheet, row, columns[0].index)
+    lowest = {column.index: _plain(sheet.at(header[-1], column.index)) for column in columns}
+    is_lowest = sum(_plain(sheet.at(row, index)) == text for index, text in lowest.items()) > len(columns) / 2
+    for column in columns:
+        text = _cleaned(sheet.at(row, column.index))
+        if not is_lowest or _plain(text) == lowest[column.index]:
+            yield column
+            continue
+        yield replace(column, stop=row)
+        if text:
+            yield replace(column, headings=(*column.headings[:-1], text), start=row)
+
+
+def number(cell: Any) -> float | None:
+    """Return the number of a cell, `None` for a text, a boolean, a date."""
+    return float(cell) if type(cell) in {int, float} else None
+
+
+def _cleaned(cell: Any) -> str:
+    """Return a heading without line breaks and without the mark of a note."""
+    if isinstance(cell, float) and cell == int(cell):
+        return str(int(cell))
+    text = " ".join(str(cell).split())
+    return text if _YEAR.fullmatch(text) else re.sub(r"(?<=[^\W\d])\d$|\s*\(\d\)$|\*+$", "", text).strip()
+
+
+def _plain(cell: Any) -> str:
+    return normalised(_cleaned(cell))
+
+
+def refused(reason: str, sheet: Sheet, row: int, column: int) -> TableError:
+    """Return the error that names a cell."""
+    return TableError(reason, cell=sheet.address(max(row, 0), column))

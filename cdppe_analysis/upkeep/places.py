@@ -1,0 +1,119 @@
+"""The recorded places of the clean rows: each names a cell that the document prints, and the cell holds the figure.
+
+`emplacement` names one or several cells (`tableau L<ligne> <colonne>`), or a row where it prints no figure. A cell must
+stand in the text of the document at the line that its raw table gives, and each figure of the clean row must be one of
+those that its cells print.
+
+Known drawback: of a date, the day alone is compared: its year may stand elsewhere in the document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+
+from cdppe_analysis.errors import SourceError, TableError
+from cdppe_analysis.sources import CellReference, RawTable, load_sources, read_raw
+from cdppe_analysis.sources.printed import cells_in_place, load_document
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.tables.amounts import read_amount
+from cdppe_analysis.tables.pmi import SEPARATOR
+from cdppe_analysis.tables.printed_figures import read_figure
+
+FIGURES: Mapping[str, tuple[str, ...]] = {
+    "allocations": ("montant_eur",),
+    "prevalence": ("valeur", "borne_basse", "borne_haute"),
+    "sejours": ("duree_jours", "mois_imprimes"),
+    "pmi": ("valeur",),
+    "objectifs": ("numero",),
+    "dispositifs": ("valeur", "places"),
+    "echeances": ("jours_avant_j", "date"),
+    "reperes": ("valeur", "borne_basse", "borne_haute"),
+}
+"""The tables that are drawn from the documents, each with the columns that hold its figures."""
+
+
+def check_places(name: str, documents: Path, folder: Path | None = None) -> str:
+    """Hold each place of a clean table to the documents.
+
+    Parameters
+    ----------
+    name
+        One of `FIGURES`.
+    documents
+        The folder of the official texts.
+    folder
+        The data folder; the installation's own when left out.
+
+    Returns
+    -------
+    str
+        How many rows and places were held.
+
+    Raises
+    ------
+    SourceError
+        Naming the first place that names no printed cell, or the first figure that its places do not print.
+    """
+    root = folder or data_dir()
+    table = pd.read_csv(root / "clean" / f"{name}.csv", dtype=str, keep_default_na=False)
+    table = table[table["source"].map(lambda source: load_sources(root)[source].texte is not None)]
+    known = {source: _printed(source, documents, root) for source in table["source"].unique()}
+    places = 0
+    for number, row in zip(table.index, table.to_dict("records"), strict=True):
+        where = f"clean/{name}.csv, line {number + 2}"
+        texts = []
+        for written in row["emplacement"].split(SEPARATOR):
+            reference = CellReference.parse(written)
+            printed = known[row["source"]].get((reference.tableau, reference.ligne), {})
+            if not printed or (reference.colonne is not None and not printed.get(reference.colonne)):
+                raise SourceError(f"{written!r} names no cell that the document prints", cell=where)
+            texts += [printed[reference.colonne]] if reference.colonne else list(printed.values())
+            places += 1
+        held = {figure for text in texts for figure in _figures(text)}
+        for column in FIGURES[name]:
+            figure = row[column][-2:] if column == "date" and row[column].count("-") >= 2 else row[column]
+            if column == "date" and figure == row[column]:
+                continue
+            if figure and Decimal(figure) not in held:
+                raise SourceError(f"its places do not print the {figure!r} of its column {column!r}", cell=where)
+    return f"{len(table)} rows, {places} places"
+
+
+def _printed(source: str, documents: Path, root: Path) -> dict[tuple[str, int], dict[str, str]]:
+    """Return the texts of the cells that stand in their place, by table and row, then by column."""
+    entry = load_sources(root)[source]
+    document = load_document(entry, documents)
+    printed: dict[tuple[str, int], dict[str, str]] = {}
+    for raw_file in entry.fichiers:
+        raw: RawTable = read_raw(source, raw_file.tableau, root)
+        for ligne in raw.cells.index:
+            printed[raw_file.tableau, int(ligne)] = {"": ""} if "ligne_texte" in raw_file.colonnes else {}
+        for ligne, column in cells_in_place(document, raw, raw_file):
+            printed[raw_file.tableau, ligne][column] = str(raw.cells.at[ligne, column])
+    return printed
+
+
+def _figures(text: str) -> set[Decimal]:
+    """Return every figure that a cell can be read to hold."""
+    found = {Decimal(digits.replace(",", ".")) for digits in re.findall(r"\d+(?:,\d+)?", text)}
+    found |= {Decimal(0)} if text == "Jour J" else set()
+    for read in (_figure, _amount):
+        try:
+            found |= read(text)
+        except TableError:
+            continue
+    return found
+
+
+def _figure(text: str) -> set[Decimal]:
+    figure = read_figure(text)
+    return {number for number in (figure.valeur, figure.borne_basse, figure.borne_haute) if number is not None}
+
+
+def _amount(text: str) -> set[Decimal]:
+    return {Decimal(read_amount(text))}

@@ -1,0 +1,214 @@
+"""Identified sets, held against every world of small cases, and against certificates on the real figures."""
+
+import itertools
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from cdppe_analysis.allocation import allocate
+from cdppe_analysis.allocation.kernel import bounded_amounts
+from cdppe_analysis.calibration.identification import Hypotheses, Identified, world_of
+from cdppe_analysis.calibration.remaining import remaining
+from cdppe_analysis.data.reading import load_scenario
+from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.rules import Arrondi, Criterion, Rule
+from cdppe_analysis.studies.preparation import prepare
+
+CODES = ("01", "02", "03")
+EXACT = Fraction(1, 10**6)
+
+
+def rule(weight, floor=0, cap=None, identifier="r", codes=CODES):
+    criteria = (("ase", weight), ("igb", 1 - weight))
+    return Rule(
+        identifier,
+        identifier,
+        2020,
+        Fraction(1000),
+        codes,
+        tuple(Criterion(name, Fraction(part).limit_denominator(100), 2020, "note", "p. 1") for name, part in criteria),
+        plancher=Fraction(floor) if floor else None,
+        plafond=None if cap is None else Fraction(cap),
+        arrondi=Arrondi("aucun"),
+    )
+
+
+def frame(ase, igb, codes=CODES):
+    return pd.DataFrame({"code_departement": codes, "ase": ase, "igb": igb})
+
+
+def case(ase, igb, *, weight=0.5, other=0.8, floors=(0, 0), cap=None):
+    base, new = rule(weight, floors[0]), rule(other, floors[1], cap)
+    values = frame(ase, igb)
+    amounts = {code: float(amount) for code, amount in allocate(base, values).exacts.items()}
+    return base, new, amounts, world_of(base, values, new, values, amounts, "igb", tolerance=EXACT)
+
+
+def every_world(base, new, amounts, ase, error, steps):
+    """Return the amounts of the other rule for a grid of counts and of lambda: what no set may leave out."""
+    published = remaining(base, amounts, "igb", tolerance=EXACT)
+    ase = np.array(ase, dtype=float)
+    corners = np.array(list(itertools.product(np.linspace(1 - error, 1 + error, steps), repeat=len(ase))))
+    places = np.linspace(0, 1, 5)
+    shares = ase * np.repeat(corners, len(places), axis=0)
+    shares /= shares.sum(axis=1, keepdims=True)
+    chosen = np.tile(places, len(corners))[:, None]
+    chosen = np.hstack([chosen, np.random.default_rng(0).random((len(chosen), published.freedom - 1))])
+    known = float(base.criterion("ase").poids) * shares
+    index = published.shares(known, chosen)
+    weight = float(new.criterion("ase").poids)
+    scores = weight * shares + (1 - weight) * index
+    bounds = new.bounds()
+    lows = np.array([float(unit.bas) for unit in bounds])
+    highs = np.array([np.inf if unit.haut is None else float(unit.haut) for unit in bounds])
+    found = np.asarray(bounded_amounts(scores, float(new.enveloppe), lows, highs))
+    return found[~np.isnan(found[:, 0])]
+
+
+@given(
+    st.lists(st.integers(1, 50), min_size=3, max_size=3),
+    st.lists(st.integers(1, 50), min_size=3, max_size=3),
+    st.sampled_from([0.0, 0.2, 0.8, 1.0]),
+    st.sampled_from([(0, 0), (0, 250), (200, 0), (150, 250)]),
+    st.sampled_from([None, 450]),
+    st.sampled_from([0.0, 0.1]),
+)
+@settings(max_examples=40, deadline=None)
+def test_a_set_holds_every_world_and_its_ends_are_reached(ase, igb, other, floors, cap, error):
+    base, new, amounts, world = case(ase, igb, other=other, floors=floors, cap=cap)
+    worlds = every_world(base, new, amounts, ase, error, 1 if error == 0 else 5)
+    assume(len(worlds))
+    found = Identified(world, Hypotheses(error)).intervals
+    assert (worlds.min(axis=0) >= found[:, 0] - 0.01).all()
+    assert (worlds.max(axis=0) <= found[:, 1] + 0.01).all()
+    if error == 0:
+        np.testing.assert_allclose(worlds.min(axis=0), found[:, 0], atol=0.05)
+        np.testing.assert_allclose(worlds.max(axis=0), found[:, 1], atol=0.05)
+    else:
+        assert (found[:, 1] - found[:, 0] <= (worlds.max(axis=0) - worlds.min(axis=0)) * 1.25 + 0.1).all()
+
+
+def test_off_the_bounds_another_weight_is_a_formula_of_published_figures():
+    """behaviour.md, 6: amounts are proportional to 2 (1 - w) A / lambda + (2 w - 1) p."""
+    _, _, amounts, world = case([5, 3, 2], [2, 3, 5], other=0.8)
+    share = np.array([0.5, 0.3, 0.2])
+    wanted = 2 * 0.2 * np.array(list(amounts.values())) + (2 * 0.8 - 1) * 1000 * share
+    np.testing.assert_allclose(Identified(world).intervals, np.stack([wanted, wanted], axis=1), atol=0.01)
+
+
+def test_with_any_counts_only_what_the_publication_fixes_is_known():
+    _, _, _, same = case([5, 3, 2], [2, 3, 5], other=0.5)
+    _, _, _, moved = case([5, 3, 2], [2, 3, 5], other=0.8)
+    widths = [np.ptp(Identified(world, Hypotheses(None)).intervals, axis=1) for world in (same, moved)]
+    assert widths[0].max() < 0.01
+    assert widths[1].min() > 100
+
+
+def test_a_smaller_error_leaves_a_smaller_set():
+    _, _, _, world = case([5, 3, 2], [2, 3, 5], floors=(0, 250))
+    sets = [Identified(world, Hypotheses(error)).intervals for error in (0.0, 0.05, 0.2, None)]
+    for inner, outer in itertools.pairwise(sets):
+        assert (inner[:, 0] >= outer[:, 0] - 0.01).all()
+        assert (inner[:, 1] <= outer[:, 1] + 0.01).all()
+
+
+def test_a_breakdown_error_is_the_smallest_with_which_the_sign_fails():
+    _, _, _, world = case([5, 3, 2], [2, 3, 5])
+    gain = Identified(world)
+    assert gain.sign(0) == 1
+    found = Identified(world, Hypotheses(0.5)).breakdown(0, 1)
+    assert found.amounts[0] == pytest.approx(world.published[0] + 0.5, abs=0.01)
+    assert np.abs(found.factors["ase"] - 1).max() == pytest.approx(found.error)
+    assert Identified(world, Hypotheses(found.error * 0.999)).sign(0) == 1
+    assert Identified(world, Hypotheses(found.error * 1.001)).sign(0) == 2
+
+
+def test_a_breakdown_error_of_two_units_is_that_of_the_closed_form():
+    """Published 600 and 400, p = 0.8: with the ASE alone the first gains until 4 (1 - e) / (1 + e) = 600.5 / 399.5."""
+    codes = ("01", "02")
+    base, alone = rule(0.5, codes=codes), rule(1.0, codes=codes)
+    values = frame([8, 2], [4, 6], codes)
+    world = world_of(base, values, alone, values, {"01": 600.0, "02": 400.0}, "igb")
+    ratio = (0.6005 / 0.3995) / 4
+    assert Identified(world, Hypotheses(0.9)).breakdown(0, 1).error == pytest.approx(
+        (1 - ratio) / (1 + ratio), rel=1e-5
+    )
+
+
+def test_a_sign_that_no_allowed_error_undoes_has_no_breakdown():
+    _, _, _, world = case([5, 3, 2], [2, 3, 5])
+    assert Identified(world, Hypotheses(0.01)).breakdown(0, 1) is None
+
+
+def test_money_and_gainers_are_the_extremes_over_every_world():
+    ase, error = [5, 3, 2], 0.15
+    base, new, amounts, world = case(ase, [2, 3, 5], other=0.7, floors=(0, 220))
+    worlds = every_world(base, new, amounts, ase, error, 9)
+    gaps = worlds - world.published
+    found = Identified(world, Hypotheses(error))
+    assert found.money() == pytest.approx(
+        (np.abs(gaps).sum(axis=1).min() / 2, np.abs(gaps).sum(axis=1).max() / 2), rel=0.05
+    )
+    counts = (gaps > 0.5).sum(axis=1)
+    assert found.gainers()[0] <= counts.min()
+    assert found.gainers()[1] >= counts.max()
+
+
+def test_an_index_that_is_published_and_lambda_tighten_the_set():
+    ase, igb = [5, 3, 2], [2, 3, 5]
+    base, _, _, world = case(ase, igb, floors=(300, 0), other=0.9)
+    free = np.ptp(Identified(world).intervals, axis=1)
+    low, high = Identified(world).levels()
+    assert low < high <= float(base.enveloppe) + 1e-6
+    given_level = np.ptp(Identified(world, Hypotheses(level=(low + high) / 2)).intervals, axis=1)
+    assert free.max() > 1
+    assert given_level.max() < 0.01
+    index = Hypotheses(0.1, index=(0.2, 0.3, 0.5))
+    assert (
+        np.ptp(Identified(world, index).intervals, axis=1).max()
+        < np.ptp(Identified(world, Hypotheses(0.1)).intervals, axis=1).max()
+    )
+
+
+def test_without_a_positive_index_more_is_possible():
+    _, _, _, world = case([5, 3, 2], [1, 3, 6], floors=(250, 0), other=0.9)
+    held, free = (Identified(world, Hypotheses(0.3, positive=side)).intervals for side in (True, False))
+    assert np.ptp(free, axis=1).max() >= np.ptp(held, axis=1).max()
+
+
+def test_counts_that_contradict_the_publication_are_told():
+    base = rule(0.5)
+    world = world_of(base, frame([98, 1, 1], [1, 1, 1]), rule(0.8), frame([98, 1, 1], [1, 1, 1]), amounts(), "igb")
+    assert not Identified(world).possible
+    with pytest.raises(InfeasibleError, match="no criterion >= 0"):
+        Identified(world).interval(0)
+
+
+def amounts():
+    return dict(zip(CODES, (400.0, 300.0, 300.0), strict=True))
+
+
+def test_a_rule_that_leaves_out_a_unit_of_the_baseline_is_refused():
+    values = frame([1, 1, 1], [1, 1, 1])
+    with pytest.raises(RuleError, match="leaves out a unit"):
+        world_of(rule(0.5), values, rule(0.8, codes=("01", "02")), values, amounts(), "igb")
+
+
+def test_the_sign_of_the_nord_holds_until_its_breakdown_error_and_its_certificate_redoes_the_publication():
+    """annexe7-ondam-2020, B: with the ASE alone the Nord (1 995 607 €) gains; counts that err by 17 % undo it."""
+    prepared = prepare(load_scenario("ase-seule"))
+    published = prepared.tables["allocations"]
+    world = world_of(prepared.base, prepared.base_criteria, prepared.rule, prepared.criteria, published, "igb")
+    rank = world.codes.index("59")
+    found = Identified(world, Hypotheses(0.2)).breakdown(rank, 1)
+    assert found.error == pytest.approx(0.1698, abs=0.0001)
+    counts = prepared.base_criteria["ase_0_17"].to_numpy(dtype=float) * found.factors["ase_0_17"]
+    scores = (counts / counts.sum() + found.index) / 2
+    again = bounded_amounts(scores, 15e6, np.full(30, 1e5), np.full(30, np.inf))
+    np.testing.assert_allclose(again, world.published, atol=0.6)
+    other = bounded_amounts(counts / counts.sum(), 15e6, np.full(30, 1e5), np.full(30, np.inf))
+    assert other[rank] == pytest.approx(1_995_607.5, abs=0.6)

@@ -1,0 +1,97 @@
+"""Files of every format, and those that can't be read."""
+
+import pytest
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion import read_annex
+from cdppe_analysis.ingestion.documents import read_document, text_document
+
+
+@pytest.fixture
+def written(tmp_path):
+    def write(content, name="annexe.txt"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nom;Montant\nAin;4 211,50 €\nLot;5 €",
+        'Nom,Montant\nAin,"4 211,50 €"\nLot,5 €',
+        "Nom\tMontant\nAin\t4 211,50 €\nLot\t5 €",
+        '"Nom";"Montant"\n"Ain";"4 211,50 €"\n"Lot";"5 €"',
+        "| Nom | Montant |\n|---|---:|\n| **Ain** | 4 211,50&nbsp;€ |\n| Lot | 5 € |",
+        "Nom | Montant\n--- | ---\nAin | 4 211,50 €\nLot | 5 €",
+        "<table><tr><th>Nom<th>Montant<tr><td>Ain<td>4&nbsp;211,50&nbsp;€<tr><td>Lot<td>5 €</table>",
+    ],
+)
+def test_each_separator_gives_the_same_cells(written, figures, text):
+    assert figures(read_annex(written(text, "annexe.csv"))) == {"01": (pytest.approx(4211.5),), "46": (5,)}
+
+
+def test_a_cell_that_a_line_break_cuts_is_joined():
+    document = text_document("| |Code\ndép.|Montant de la\ncontribution|\n|---|---|---|\n| 1 | 01 | 2 |")
+    assert document.blocks[0].rows[0].cells == ("", "Code\ndép.", "Montant de la\ncontribution")
+
+
+def test_a_raised_figure_of_markup_is_a_mark_not_a_digit(written, figures):
+    page = "<table><tr><td>Ain<td>4 211<sup>1</sup> €<tr><td>Lot<td>5 €</table>"
+    assert figures(read_annex(written(page))) == {"01": (4211,), "46": (5,)}
+
+
+def test_an_amount_merged_over_two_rows_of_a_page_is_refused(written):
+    page = "<table><tr><td>Ain<td rowspan=2>4 €<tr><td>Lot<tr><td>Nord<td>5 €</table>"
+    with pytest.raises(TableError, match="'4 €' is merged over 2 rows"):
+        read_annex(written(page))
+
+
+def test_other_encodings_are_read_and_said(written, figures):
+    text = "Nom;Montant\nIsère;4 €\nLot;5 €"
+    assert read_document(written(text.encode("cp1252"))).remarks == ("Le fichier est lu en Windows-1252.",)
+    assert figures(read_annex(written(text.encode("utf-16")))) == {"38": (4,), "46": (5,)}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is empty"),
+        (b"\x89PNG\r\n", "is an image"),
+        (b"\xd0\xcf\x11\xe0\xa1", "an office file of before 2007, or one that a password locks"),
+        (b"PK\x03\x04 broken", "is a damaged workbook"),
+        (b"%PDF-1.4 broken", "is damaged, or no PDF"),
+        (b"a\x00b\x81", "is no text in UTF-8"),
+    ],
+)
+def test_what_is_no_document_says_why(written, content, reason):
+    with pytest.raises(TableError, match=reason):
+        read_annex(written(content))
+
+
+def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
+    path = tmp_path / "annexe.csv"
+    with path.open("wb") as file:
+        file.truncate(100_000_000)
+    with pytest.raises(TableError, match="weighs 100 MB, more than the 50 MB that are read"):
+        read_annex(path)
+
+
+def test_a_page_that_is_not_there_is_said(written):
+    with pytest.raises(TableError, match="has no page 3: it has 2"):
+        read_annex(written("Ain 1 €\fLot 2 €"), pages={3})
+
+
+def test_35_000_communes_are_read_in_less_than_20_seconds(written):
+    import time
+
+    lines = [
+        f"{rank:05};Commune{chr(97 + rank % 26)}{rank} du Val;{rank % 977 + 1} {rank % 900 + 100}"
+        for rank in range(1000, 36000)
+    ]
+    start = time.process_time()
+    annex = read_annex(written("\n".join(["Code;Commune;Dotation (€)", *lines]), "communes.csv"))
+    assert len(annex.table.rows) == 35_000
+    assert time.process_time() - start < 20

@@ -1,0 +1,87 @@
+"""What a label names, with the words, codes and marks around it."""
+
+import pytest
+
+from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Côte-d’Or", "21"),
+        ("COTE D'OR (*)", "21"),
+        ("Alpes-de-Haute-\nProvence", "04"),
+        ("Département de l'Ain", "01"),
+        ("01 - Ain", "01"),
+        ("Ain (01)", "01"),
+        ("2A-2B CORSE (*)", "20"),
+        ("69 Rhône", "69"),
+        ("Métropole de Lyon", "69M"),
+        ("Ain¹", "01"),
+        ("St-Denis de la Réunion", ""),
+        ("Val d'Oise", "95"),
+        ("Loir", ""),
+        ("Conseil départemental du Nord", "59"),
+    ],
+)
+def test_a_département_is_named(text, code):
+    assert label(text).departement == code
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("ARS Bretagne", "53"),
+        ("Ile-de-France (DRIHL)", "11"),
+        ("PACA", "93"),
+        ("Pays de la Loire", "52"),
+        ("Alsace", "42"),
+        ("Nord-Pas-de-Calais", "31"),
+        ("- Grand Est :", "44"),
+    ],
+)
+def test_a_région_of_today_or_of_before_2016_is_named(text, region):
+    assert label(text).region == region
+
+
+@pytest.mark.parametrize(
+    ("text", "total"),
+    [
+        ("TOTAL", ""),
+        ("Total général", "tout"),
+        ("Ensemble", "tout"),
+        ("France entière", "tout"),
+        ("Sous-total DOM/ TOM", "outre_mer"),
+        ("Total France métropolitaine", "metropole"),
+        ("Total outre-mer", "outre_mer"),
+        ("Total Bretagne", "region"),
+        ("France Travail", None),
+        ("Métropole de Lyon", None),
+        ("Réserve nationale", None),
+    ],
+)
+def test_a_total_says_of_what(text, total):
+    assert label(text).total == total
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("Saint-Pierre-et-Miquelon", "975"), ("Nouvelle-Calédonie", "988"), ("TAAF", "984")]
+)
+def test_a_collectivité_has_its_code(text, code):
+    assert label(text) == Label(collectivite=code)
+
+
+def test_codes_are_written_as_the_code_officiel_géographique():
+    assert [departement_code(code) for code in ("001", "02A", "1", "971", "2A-2B", "98")] == [
+        "01",
+        "2A",
+        "01",
+        "971",
+        "20",
+        "",
+    ]
+
+
+def test_a_misspelt_name_is_guessed_where_one_is_near():
+    assert guessed("54 Meurhe-et-Moselle") == Label(departement="54", code="54")
+    assert not guessed("Zone franche").known

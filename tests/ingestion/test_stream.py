@@ -1,0 +1,60 @@
+"""A text that has lost its columns."""
+
+import pytest
+
+from cdppe_analysis.errors import TableError
+
+
+def test_a_cell_a_line_is_read_and_prose_that_ends_with_an_article_is_not_a_name(read, figures):
+    annex = read("réparti au titre de la", "contractualisation :", "", "Ain", "643 309 €", "Aisne", "554 040 €")
+    assert figures(annex) == {"01": (643309,), "02": (554040,)}
+
+
+def test_a_name_cut_over_lines_is_put_together_from_its_parts(read, figures):
+    annex = read(
+        "Les crédits de 106 939 € sont répartis ainsi entre deux départements",
+        "Alpes-de-Haute-",
+        "Provence",
+        "106 939 €",
+        "Pas-de-",
+        "Calais 2 €",
+    )
+    assert figures(annex) == {"04": (106939,), "62": (2,)}
+
+
+def test_codes_before_the_names_are_codes(read, figures):
+    assert figures(read("01 Ain 4 211 €", "2A Corse-du-Sud 5 €", "03 Allier 6 €")) == {
+        "01": (4211,),
+        "2A": (5,),
+        "03": (6,),
+    }
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (["2 Rhône 4 211 €", "1 Nord 5 €", "3 Paris 6 €"], "'2' stands on the left of 'Rhône'"),
+        (["441", "Ain", "474", "Aisne", "270", "Allier"], "'441' stands alone above 'Ain'"),
+        (["Ain - 4 211 €", "Lot - 5 €"], "the dash before '4 211 €' may be a minus"),
+        (["Ain 4 211 €", "Lot 5 € 6 €"], "'Lot' has 2 numbers where"),
+        (["Ain 4 211 €", "Lot 5 €", "Zone franche 6 211 €"], "'Zone franche' names no département"),
+        (["Ain 460 530 167 032", "Lot 12 13"], "stand side by side|has 2 numbers"),
+        (["Ain ≈3 437 101 €", "Lot 5 €", "Nord 6 €"], "names no département"),
+    ],
+)
+def test_what_has_two_readings_without_columns_is_refused(read, lines, reason):
+    with pytest.raises(TableError, match=reason):
+        read(*lines)
+
+
+def test_a_heading_that_comes_back_and_a_page_number_are_set_apart(read, figures):
+    annex = read(
+        "Département Montant", "Ain 1 €", "Lot 2 €", "Page 1 / 2", "Département Montant", "Nord 3 €", "Gard 4 €"
+    )
+    assert figures(annex) == {"01": (1,), "46": (2,), "59": (3,), "30": (4,)}
+    assert [number.texte for number in annex.apart["hors du tableau"]] == ["1", "2"]
+
+
+def test_the_end_of_a_number_is_never_read(read):
+    with pytest.raises(TableError):
+        read("Ain 1 204 211 €", "Lot 2x204 211 €", "Nord 3 €")

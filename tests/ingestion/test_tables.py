@@ -1,0 +1,106 @@
+"""Rows, their fates, and what is refused in them."""
+
+import pytest
+
+from cdppe_analysis.errors import TableError, TerritoryError
+
+
+def test_a_withdrawal_is_below_zero_and_said(read, figures):
+    annex = read("Département;Montant", "Ain;(4 211 €)", "Lot;-2 €", "Nord;474 211 €")
+    assert figures(annex) == {"01": (-4211,), "46": (-2,), "59": (474211,)}
+    assert "2 montants sont des retraits, lus au-dessous de zéro." in [r.remarque for r in annex.remarks]
+
+
+@pytest.mark.parametrize("cell", ["~474 211 €", "2x204 211", "474   211 €", "n°1 204 211 €", "4 211 $"])
+def test_a_cell_that_is_no_number_taken_whole_is_refused_with_its_column(read, cell):
+    with pytest.raises(TableError, match="in the column 'Montant', is no number taken whole") as told:
+        read("Département;Montant", "Ain;1 €", f"Lot;{cell}", "Nord;3 €", "Gard;4 €")
+    assert told.value.cell == "l. 3"
+
+
+def test_a_département_twice_is_refused_with_both_places(read):
+    with pytest.raises(TerritoryError, match=r"'Ain' is given twice, at l\. 2 and at l\. 4"):
+        read("Département;Montant", "Ain;1 €", "Lot;2 €", "Ain;3 €")
+
+
+def test_a_whole_beside_its_parts_is_refused(read):
+    with pytest.raises(TerritoryError, match="'Corse' stands beside its parts Corse-du-Sud and Haute-Corse"):
+        read("Département;Montant", "Corse-du-Sud;1 €", "Haute-Corse;2 €", "Corse;3 €", "Nord;3 €")
+
+
+def test_the_métropole_de_lyon_after_69_makes_the_rhône_without_it(read, figures):
+    annex = read("Code;Département;Montant", "69;Rhône;1 €", ";Métropole de Lyon;2 €", "71;Saône-et-Loire;3 €")
+    assert figures(annex) == {"69D": (1,), "69M": (2,), "71": (3,)}
+
+
+def test_a_code_that_is_not_that_of_its_name_is_refused(read):
+    with pytest.raises(TerritoryError, match="the code '64' printed beside 'Aisne' is not its code, '02'"):
+        read("Code;Département;Montant", "01;Ain;1 €", "64;Aisne;2 €", "03;Allier;3 €")
+
+
+def test_a_name_among_the_numbers_is_refused(read):
+    with pytest.raises(TableError, match="the row may be shifted"):
+        read("Code;Département;Montant", "01;Ain;1 €", "Aisne;02;2 €", "03;Allier;3 €")
+
+
+def test_a_collectivité_and_a_reserve_are_kept_under_their_names(read):
+    annex = read(
+        "Département;Montant", "Ain;1 €", "Lot;2 €", "Nouvelle-Calédonie;3 €", "Réserve nationale;4 €", "Total;10 €"
+    )
+    assert [(row.nature, row.libelle) for row in annex.table.rows[2:4]] == [
+        ("collectivite", "Nouvelle-Calédonie"),
+        ("autre", "Réserve nationale"),
+    ]
+    assert [check.statut for check in annex.table.checks] == ["egal"]
+
+
+def test_a_misspelt_name_is_read_and_said(read, figures):
+    annex = read("Département;Montant", "Meurhe-et-Moselle;1 €", "Lot;2 €", "Nord;3 €")
+    assert figures(annex)["54"] == (1,)
+    assert "nom" in [remark.nature for remark in annex.remarks]
+
+
+def test_a_void_keeps_its_place_and_is_said(read, figures):
+    annex = read("Département;A (€);B (€)", "Ain;-;1", "Lot;2;nd", "Nord;3;4")
+    assert figures(annex) == {"01": (None, 1), "46": (2, None), "59": (3, 4)}
+    assert [remark.texte for remark in annex.remarks if remark.nature == "vide"] == ["-", "nd"]
+
+
+def test_numbers_without_a_name_are_a_total_that_the_sums_prove_or_are_refused(read):
+    assert [c.libelle for c in read("D;M (€)", "Ain;1", "Lot;2", "Nord;3", ";6").table.checks] == ["total sans nom"]
+    with pytest.raises(TableError, match="stands on a row without a name, and is the total of no rows"):
+        read("D;M (€)", "Ain;1", "Lot;2", "Nord;3", ";7")
+
+
+def test_two_natures_in_a_column_are_refused(read):
+    with pytest.raises(TableError, match="prints several natures: %, €"):
+        read("Département;Montant", "Ain;1 €", "Lot;2 %", "Nord;3 €")
+
+
+def test_a_bare_amount_takes_the_unit_of_the_others_and_it_is_said(read, figures):
+    annex = read("Département;Montant", "Ain;1 k€", "Lot;2", "Nord;3 k€")
+    assert figures(annex)["46"] == (2000,)
+    assert [remark.texte for remark in annex.remarks if remark.nature == "unite"] == ["2"]
+
+
+def test_an_amount_among_the_headings_is_refused(read):
+    with pytest.raises(TableError, match="stands among the headings, on a row without a known name"):
+        read("Département;Montant", "Zone franche;1 204 211 €", "Ain;1 €", "Lot;2 €", "Nord;3 €")
+
+
+def test_communes_are_read_under_their_codes(read, figures):
+    annex = read(
+        "Code;Commune;Dotation (€)", "59350;Lille;10", "59512;Roubaix;7", "01053;Bourg-en-Bresse;3", ";Total;20"
+    )
+    assert figures(annex) == {"59350": (10,), "59512": (7,), "01053": (3,)}
+    assert annex.told() == "7 nombres : 3 lus, 3 codes, 1 totaux vérifiés"
+
+
+def test_a_code_of_région_that_is_not_that_of_its_row_is_refused(read):
+    with pytest.raises(TerritoryError, match="the code '84' beside 'Nord' is not that of its région, '32'"):
+        read("REG;Nom;M", "84;Ain;1 €", "32;Aisne;2 €", "84;Allier;3 €", "84;Nord;4 €")
+
+
+def test_the_total_of_a_région_whose_rows_are_missing_is_refused(read):
+    with pytest.raises(TableError, match="'Total Normandie' is the total of no row"):
+        read("Ain;1 €", "Total Auvergne-Rhône-Alpes;1 €", "Total Normandie;2 €", "TOTAL;3 €")

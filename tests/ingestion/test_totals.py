@@ -1,0 +1,51 @@
+"""What each total adds up."""
+
+import pytest
+
+
+def statuses(annex):
+    return [(check.libelle, check.statut) for check in annex.table.checks]
+
+
+def test_a_table_of_régions_has_its_totals_of_métropole_outre_mer_and_france(read):
+    annex = read(
+        "Région;Montant (€)",
+        "Bretagne;1",
+        "Normandie;2",
+        "Total métropole;3",
+        "Guadeloupe;4",
+        "La Réunion;5",
+        "Total outre-mer;9",
+        "France entière;12",
+    )
+    assert annex.table.niveau == "region"
+    assert statuses(annex) == [("Total métropole", "egal"), ("Total outre-mer", "egal"), ("France entière", "egal")]
+
+
+def test_the_total_of_a_région_is_before_after_or_beside_its_départements(read):
+    before = read("D;M (€)", "Bretagne;3", "Finistère;1", "Morbihan;2", "Normandie;4", "Eure;4", "Total;7")
+    after = read("D;M (€)", "Finistère;1", "Morbihan;2", "Sous-total;3", "Eure;4", "Total Normandie;4", "Total;7")
+    beside = read("R;T région (€);D;M (€)", "Bretagne;3;Finistère;1", ";;Morbihan;2", "Normandie;4;Eure;4", "Total;;;7")
+    for annex in (before, after, beside):
+        assert {status for _, status in statuses(annex)} == {"egal"}
+        assert len(statuses(annex)) == 3
+
+
+def test_a_total_within_rounding_is_said(read):
+    annex = read("D;M (k€)", "Ain;1,4", "Lot;2,4", "Total;3,9")
+    assert statuses(annex) == [("Total", "arrondi")]
+
+
+@pytest.mark.parametrize("total", ["3 €", "1 000 000 €"])
+def test_a_count_of_places_has_no_rounding(read, total):
+    annex = read("D;Places", "Ain;1", "Lot;2", "Total;4", accept_gaps=True)
+    assert statuses(annex) == [("Total", "ecart")]
+
+
+def test_a_column_that_adds_up_the_others_is_checked_row_by_row(read):
+    annex = read("D;A (€);B (€);Total (€)", "Ain;1;2;3", "Lot;3;4;8", "Nord;5;6;11", accept_gaps=True)
+    assert statuses(annex) == [("Ain", "egal"), ("Lot", "arrondi"), ("Nord", "egal")]
+
+
+def test_a_withdrawal_counts_below_zero_in_a_total(read):
+    assert statuses(read("D;M", "Ain;(3 €)", "Lot;10 €", "Total;7 €")) == [("Total", "egal")]

@@ -1,0 +1,59 @@
+"""The page: one file, closed to any network, that no datum can break out of."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from cdppe_analysis.errors import ReportError
+from cdppe_analysis.simulator import is_current, simulator_page, write_simulator
+
+
+@pytest.fixture(scope="module")
+def text() -> str:
+    return simulator_page()
+
+
+def test_it_is_one_file_below_three_million_bytes(text: str):
+    assert len(text.encode()) < 3_000_000
+
+
+def test_the_policy_allows_the_one_script_by_its_hash_and_nothing_to_be_fetched(text: str):
+    policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]*)"', text)[1].replace("&#39;", "'")
+    script = re.search(r"<script>(.*?)</script>", text, re.DOTALL)[1]
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{digest}' 'wasm-unsafe-eval'" in policy
+    assert policy.startswith("default-src 'none'")
+    assert "connect-src" not in policy
+    assert "http" not in policy
+
+
+def test_it_names_no_address_but_those_of_formats(text: str):
+    named = set(re.findall(r"https?://[\w./-]*", text))
+    assert all(re.match(r"https?://(www\.w3\.org|schemas\.openxmlformats\.org)/", name) for name in named), named
+
+
+def test_its_data_cannot_end_their_block(text: str):
+    data = re.search(r'<script type="application/json" id="donnees">(.*?)</script>', text, re.DOTALL)[1]
+    assert "<" not in data
+    assert json.loads(data)["regles"]["ondam-ms-2020"]["enveloppe"]["valeur"] == "15000000"
+
+
+def test_a_page_of_other_data_is_not_current(text: str, tmp_path: Path):
+    page = tmp_path / "simulateur.html"
+    assert not is_current(page)
+    page.write_text(text, encoding="utf-8")
+    assert is_current(page)
+    page.write_text(text.replace('content="cdppe-analysis ', 'content="cdppe-analysis 9', 1), encoding="utf-8")
+    assert not is_current(page)
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path):
+    (tmp_path / "reports").write_text("a file")
+    with pytest.raises(ReportError, match="cannot make the folder of the reports"):
+        write_simulator(tmp_path / "reports")

@@ -1,0 +1,134 @@
+"""Every number of the five documents has a fate, and a number that is added, changed or taken away is noticed."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from cdppe_analysis.errors import SourceError
+from cdppe_analysis.sources import load_sources, printed, read_raw
+from cdppe_analysis.storage.locations import data_dir
+
+
+@pytest.fixture(scope="module")
+def official():
+    folder = os.environ.get("CDPPE_DOCUMENTS")
+    if not folder:
+        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
+    return Path(folder)
+
+
+@pytest.fixture
+def documents(official, tmp_path):
+    """Copy the official documents, to be changed."""
+    return Path(shutil.copytree(official, tmp_path / "documents"))
+
+
+@pytest.fixture
+def data(tmp_path):
+    """Copy what the numbers are held to, to be changed."""
+    copied = tmp_path / "data"
+    copied.mkdir()
+    for name in ("sources.yml", "nombres.yml"):
+        shutil.copy(data_dir() / name, copied / name)
+    shutil.copytree(data_dir() / "rules", copied / "rules")
+    for source in load_sources().values():
+        if source.texte:
+            shutil.copytree(data_dir() / "raw" / source.id, copied / "raw" / source.id)
+    return copied
+
+
+def edited(path, before, after):
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def checked(source, documents, folder=None):
+    return printed.check_numbers(load_sources()[source], documents, folder)
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("annexe7-ondam-2020", "67 numbers: 47 table, 8 regle, 5 redite, 7 sans_mesure"),
+        ("circulaire-2020-34", "690 numbers: 293 table, 36 regle, 78 redite, 283 sans_mesure"),
+        ("rex-club-territoires", "102 numbers: 80 table, 10 redite, 12 sans_mesure"),
+        ("aac-sessad-ase-nord", "77 numbers: 22 table, 9 redite, 46 sans_mesure"),
+        ("instruction-2025-60", "2495 numbers: 2177 table, 12 regle, 139 redite, 167 sans_mesure"),
+    ],
+)
+def test_every_number_of_a_document_has_a_fate(source, told, official):
+    assert checked(source, official) == told
+
+
+@pytest.mark.parametrize(
+    ("source", "before", "after", "said"),
+    [
+        ("circulaire-2020-34", "Vous serez vigilants", "Avec 17 agents, vous serez vigilants", "'17' is in no table"),
+        ("circulaire-2020-34", "moins de 70 000 femmes", "moins de 80 000 femmes", "line 705.*'moins de 70 000"),
+        ("circulaire-2020-34", "(28,5 %)", "(28,6 %)", r"does not print '28,5 %' there.*line 390"),
+        ("circulaire-2020-34", "L.1435-8", "L.1435-9", "fate 'sans_mesure': 283 .*, 283 .* declared"),
+        ("circulaire-2020-34", "30 départements dès 2020", "30 départements", "fate 'redite': 77 .*, 78 .* declared"),
+        ("annexe7-ondam-2020", "Nord 1 995 607", "Nord 1 995 608", "does not print this row"),
+        ("instruction-2025-60", "\tAisne\t23\t18", "\tAisne\t23\t19", "annexe4-table-a L2"),
+        ("aac-sessad-ase-nord", "capacité de 14 places", "capacité de 15 places", "line 109.*'14 places'"),
+        ("rex-club-territoires", "Ecrivez-nous", "Écrivez-nous", "not the text that was read"),
+    ],
+)
+def test_a_number_added_changed_or_taken_away_is_noticed(source, before, after, said, documents):
+    edited(documents / load_sources()[source].texte, before, after)
+    with pytest.raises(SourceError, match=said):
+        checked(source, documents)
+
+
+def test_a_rule_that_stops_carrying_a_number_is_noticed(official, data):
+    """Circulaire 2020, annex 4, III.A: 14,5 % for the measures of young adults."""
+    edited(data / "rules" / "p304-2020.yml", '"0.145"', '"0.14"')
+    with pytest.raises(
+        SourceError, match=r"'p304-2020' does not carry '14,5 %' at 'criteres.mesures_jeunes_majeurs.poids'"
+    ):
+        checked("circulaire-2020-34", official, data)
+
+
+def test_a_cell_that_cites_another_line_is_noticed(official):
+    """Call for applications: the 14 places stand at line 109, not at line 91, where the service is named."""
+    source = load_sources()["aac-sessad-ase-nord"]
+    document = printed.load_document(source, official)
+    raw_file = source.file("dispositifs-aac")
+    raw = read_raw(source.id, raw_file.tableau)
+    assert document.line(printed.cells_in_place(document, raw, raw_file)[1, "places"][0]) == 109
+    with pytest.raises(SourceError, match=r"line 91 of the document does not print '14 places' \(at .* L1 places\)"):
+        printed.cells_in_place(document, raw.with_cells(raw.cells.assign(ligne_places="91")), raw_file)
+
+
+def test_a_pattern_that_takes_no_number_is_refused(official, data):
+    assert printed.check_declarations(official, data) == "61 patterns"
+    edited(data / "nombres.yml", "556 avenue", "557 avenue")
+    edited(data / "nombres.yml", "59777 EURALILLE", "59778 EURALILLE")
+    with pytest.raises(SourceError, match=r"557 avenue.*takes no number of any document"):
+        printed.check_declarations(official, data)
+
+
+def test_numbers_are_read_whole_in_digits_and_in_words():
+    text = "Entre 1 296 880 € et 28,5 %, onze des 30 objectifs, la moitié, un quart, L.312-1 : quatrevingts, 59777 2020"
+    found = [number[0] for number in printed.Document.of("essai", text).numbers()]
+    assert found == ["1 296 880", "28,5", "onze", "30", "moitié", "quart", "312", "1", "59777", "2020"]
+
+
+def test_markup_and_line_breaks_do_not_hide_a_cell():
+    document = printed.Document.of("essai", "un\n**15<sup>ème</sup>\n\nanniversaire** de 115 ans\n")
+    assert document.lu == "un 15ème anniversaire de 115 ans "
+    assert document.texte[slice(*document.find("15ème anniversaire", 2, 2))].startswith("15<sup>")
+    assert document.find("115", 2, 3) is None
+    assert document.line(document.find("115", 1)[0]) == 4
+
+
+def test_two_documents_do_not_share_the_name_of_a_table(data):
+    """A cell is named by its table, row and column: « reperes L3 » was a cell of four documents."""
+    edited(data / "sources.yml", "tableau: reperes-rex", "tableau: reperes-circulaire")
+    with pytest.raises(
+        SourceError, match="circulaire-2020-34 and rex-club-territoires both have a table 'reperes-circulaire'"
+    ):
+        load_sources(data)

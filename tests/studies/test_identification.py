@@ -1,0 +1,106 @@
+"""The atlas of identification of real scenarios, and how it is told."""
+
+import json
+
+import numpy as np
+import pytest
+
+from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.rules.scenario import Scenario
+from cdppe_analysis.studies.identification import breakdown_sentence, identify, told
+from cdppe_analysis.studies.preparation import prepare
+from cdppe_analysis.typography import NNBSP
+
+
+@pytest.fixture(scope="module")
+def alone():
+    return identify("ase-seule")
+
+
+def test_where_bounds_alone_change_every_amount_is_known():
+    """annexe7-ondam-2020, B: a minimum of 200 000 € moves 518 462 €, whatever the index and the counts."""
+    found = identify("plancher-200k")
+    assert set(found.table["nature"]) == {"connu"}
+    assert found.ensemble.query("mesure == 'argent_deplace'")[["bas", "haut"]].to_numpy() == pytest.approx(
+        518_462, abs=1
+    )
+    assert found.table["rupture"].isna().all()
+
+
+def test_another_weight_is_a_formula_but_for_the_unit_at_the_minimum(alone):
+    natures = alone.table.set_index("code_departement")["nature"]
+    assert natures["23"] == "ensemble"
+    assert set(natures.drop("23")) == {"formule"}
+
+
+def test_the_nord_gains_until_its_counts_err_by_seventeen_percent(alone):
+    nord = alone.table.set_index("code_departement").loc["59"]
+    assert nord["sens"] == nord["sens_erreur"] == "gain"
+    assert nord["rupture"] == pytest.approx(0.1698, abs=0.0002)
+
+
+def test_a_sign_that_depends_on_the_perimeter_is_not_certain(alone):
+    rows = alone.table.set_index("code_departement")
+    assert set(rows.index[rows["sens"] == "incertain"]) == {"44", "68"}
+    assert (rows.loc[["44", "68"], "rupture"] == 0).all()
+
+
+def test_a_sign_holds_with_an_error_below_its_breakdown_and_only_then(alone):
+    rows = alone.table[alone.table["sens"].isin(["gain", "perte"])]
+    held = rows["rupture"] > alone.erreur
+    assert (held == (rows["sens_erreur"] == rows["sens"])).all()
+
+
+def test_the_sets_hold_the_central_amounts_and_grow_with_the_error(alone):
+    table = alone.table
+    assert (table["bas_erreur"] <= table["bas"] + 0.01).all()
+    assert (table["haut"] <= table["haut_erreur"] + 0.01).all()
+    assert (table["bas"] <= table["haut"]).all()
+
+
+def test_a_figure_that_is_published_leaves_fewer_uncertain_signs(alone):
+    left = alone.information.set_index("chiffre")["incertains"]
+    assert left["aucun"] == (alone.table["sens_erreur"] == "incertain").sum()
+    assert left.drop("aucun").max() <= left["aucun"]
+    assert left["les mineurs accueillis fin 2017"] == 0
+
+
+def test_the_most_fragile_signs_come_first(alone):
+    assert alone.fragile(3)["code_departement"].tolist() == ["63", "64", "973"]
+
+
+def test_what_is_identified_is_plain_values(alone):
+    content = json.loads(json.dumps(alone.as_json()))
+    assert len(content["table"]) == 30
+    assert content["table"][6]["rupture"] is None
+
+
+def test_it_is_told_in_french(alone):
+    lines = told(alone).replace(NNBSP, " ").splitlines()
+    assert lines[0] == "ase-seule, quel que soit l'indice : 0 montant connu, 29 formules, 1 ensemble"
+    assert "  Guyane : gagne tant que l'erreur sur les effectifs reste sous 4,0 %" in lines
+
+
+def test_a_breakdown_is_cut_and_never_rounded_up():
+    said = breakdown_sentence("Nord", "perte", 0.00489).replace(NNBSP, " ")
+    assert said == "Nord : perd tant que l'erreur sur les effectifs reste sous 0,48 %"
+    assert "même si" in breakdown_sentence("Nord", "gain", np.nan)
+
+
+def test_a_baseline_without_published_amounts_is_refused():
+    header = dict.fromkeys(("id", "titre", "auteur", "reference", "raisonnement", "famille"), "x")
+    scenario = Scenario(
+        **header,
+        base="p304-2020",
+        differences=(("plancher", 500000),),
+        renormaliser=False,
+        hypotheses=(),
+        incertitudes=(),
+    )
+    with pytest.raises(ScenarioError, match="nothing is to be identified"):
+        identify(prepare(scenario))
+
+
+def test_an_error_that_is_no_share_is_refused():
+    with pytest.raises(ScenarioError, match="from 0 to 1"):
+        identify("plancher-200k", error=2.0)

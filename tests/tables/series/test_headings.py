@@ -1,0 +1,77 @@
+"""A heading stands over its own column, wherever its table repeats it; a year is the one of its column."""
+
+import datetime
+import re
+
+import pytest
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.storage.workbook import open_workbook
+from cdppe_analysis.tables.series.table import read_table
+from cdppe_analysis.tables.series.totals import Allowances
+
+NAME = "Feuille quelconque"
+
+
+def test_headings_exchanged_over_their_columns_are_refused(read):
+    with pytest.raises(TableError, match="a column moved: the heading"):
+        read(D6="MECS", E6="Établissement d'éducation spéciale")
+
+
+def test_a_hidden_column_is_read_and_told(read):
+    table = read(lambda sheet: setattr(sheet.column_dimensions["E"], "hidden", True))
+    assert table.notes == ("hidden columns read as the others: E",)
+
+
+def test_a_hidden_row_is_read_and_told(read):
+    table = read(lambda sheet: setattr(sheet.row_dimensions[12], "hidden", True))
+    assert table.notes == ("1 hidden rows read as the others",)
+    assert table.rows["06"] == 11
+
+
+def test_headings_in_another_order_under_another_group_are_refused(classeurs, tmp_path):
+    sheet = next(s for s in open_workbook(classeurs / "insee-estim-pop-dep-1975-2022.xlsx") if s.name == "2022")
+    sheet.rows[4][3], sheet.rows[4][4] = sheet.rows[4][4], sheet.rows[4][3]
+    with pytest.raises(TableError, match="a column moved: the headings under 'Hommes'"):
+        read_table(sheet)
+
+
+@pytest.mark.parametrize(
+    ("heading", "reason"),
+    [
+        (datetime.datetime(2003, 1, 1), "a date (2003-01-01 00:00:00) stands for a heading"),
+        (2004.0, "is given twice"),
+        (2021.0, "the year 2004 follows 2021"),
+        ("", "a number stands in a column without a heading"),
+    ],
+)
+def test_a_year_that_is_not_the_one_of_its_column_is_refused(classeurs, heading, reason):
+    sheets = open_workbook(classeurs / "drees-beneficiaires-series-1996-2020.xlsx")
+    sheet = next(sheet for sheet in sheets if sheet.name == "Tab1-ase")
+    sheet.rows[6][4] = heading
+    with pytest.raises(TableError, match=re.escape(reason)):
+        read_table(sheet)
+
+
+def test_the_last_year_misprinted_over_the_départements_is_seen_over_the_régions(classeurs):
+    sheets = open_workbook(classeurs / "drees-beneficiaires-series-1996-2020.xlsx")
+    sheet = next(sheet for sheet in sheets if sheet.name == "Tab1-ase")
+    sheet.rows[6][21] = 2021.0
+    with pytest.raises(TableError, match="a column moved: the heading '2020'") as refused:
+        read_table(sheet)
+    assert refused.value.cell == "Tab1-ase!V119"
+
+
+def test_the_départements_of_1990_have_one_more_heading_overseas(classeurs):
+    table = read_table(open_workbook(classeurs / "insee-estim-pop-dep-1975-2022.xlsx")[33])
+    oldest = {c.headings[-1]: c for c in table.columns if c.headings[0] == "Ensemble"}
+    assert table.value("971", oldest["90 ans et plus"]) == 805
+    assert table.value("971", oldest["95 ans et plus"]) is None
+    assert table.value("01", oldest["95 ans et plus"]) == 283
+
+
+def test_a_year_printed_twice_is_the_break_between_two_series(classeurs):
+    sheets = {sheet.name: sheet for sheet in open_workbook(classeurs / "drees-minima-sociaux-departements.xlsx")}
+    table = read_table(sheets["Tableau 11"], Allowances(0.05, 200))
+    values = {c.heading: table.value("01", c) for c in table.columns if c.year == 2016}
+    assert values == {"Total RSA / ancienne série": 7463, "Total RSA": 7592}

@@ -1,0 +1,64 @@
+"""Every recorded place of every clean row holds the figure that it names."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from cdppe_analysis.errors import SourceError
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.upkeep.places import FIGURES, check_places
+
+
+@pytest.fixture(scope="module")
+def official():
+    folder = os.environ.get("CDPPE_DOCUMENTS")
+    if not folder:
+        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
+    return Path(folder)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return Path(shutil.copytree(data_dir(), tmp_path_factory.mktemp("places") / "data"))
+
+
+def test_every_table_of_the_documents_is_held():
+    """All tables with places, but for those of the series."""
+    tables = (data_dir() / "clean").glob("*.csv")
+    with_places = {path.stem for path in tables if "emplacement" in pd.read_csv(path, nrows=0)}
+    assert with_places - set(FIGURES) == {"criteres"}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_place_holds_its_figure(name, official):
+    assert check_places(name, official).split()[1] == "rows,"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "said"),
+    [
+        ("allocations", "L14 dotation_departement", "L15 dotation_departement", "do not print the '417876'"),
+        (
+            "dispositifs",
+            "dispositifs-rex L3 places",
+            "dispositifs-rex L3 ouverture",
+            "do not print the '10' of .* 'places'",
+        ),
+        ("reperes", "reperes-rex L3 imprime", "reperes-rex L300 imprime", "'reperes-rex L300 imprime' names no cell"),
+        ("reperes", "reperes-rex L3 imprime", "reperes-rex L3 numero", "'reperes-rex L3 numero' names no cell"),
+        ("pmi", "annexe4-table-a L14 c13", "annexe4-table-a L14 c14", "do not print the '13'"),
+        ("echeances", "2020-10-15,15", "2020-10-16,15", "do not print the '16' of its column 'date'"),
+        ("sejours", "304,10", "304,11", "do not print the '11' of its column 'mois_imprimes'"),
+    ],
+)
+def test_a_place_that_does_not_hold_its_figure_is_named(name, before, after, said, official, data):
+    path = data / "clean" / f"{name}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(SourceError, match=rf"{said}.*clean/{name}.csv, line \d+"):
+        check_places(name, official, data)
+    path.write_text(text, encoding="utf-8")
