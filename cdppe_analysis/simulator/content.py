@@ -48,7 +48,7 @@ def content(data: Data | None = None) -> dict[str, Any]:
     rules = {name: known.rule(name) for name in known.rules()}
     series = known.table("criteres")
     titles = {one.id: one.titre for rule in rules.values() for one in rule.criteres}
-    scenarios = [one for name in known.scenario_ids() for one in known.scenarios(name)]
+    scenarios = [known.scenario(name) for name in known.scenario_ids()]
     return {
         "regles": {name: _typeset(rule_mapping(rule)) for name, rule in rules.items()},
         "listes": _lists(known),

@@ -57,7 +57,7 @@ def test_an_amount_and_its_error_carry_the_euro_and_a_probability_none(tmp_path)
     for name in ("Avant", "Après", "Montant, moyenne", "Montant, moyenne : erreur de tirage"):
         assert f"{name} (€)" in headings
     assert "Montant, quantile à 5 % : erreur de tirage (€)" in headings
-    assert "Probabilité de gagner" in headings
+    assert "Part des tirages où il gagne" in headings
     assert [heading for heading in headings if heading.startswith("Rang") and "€" in heading] == []
 
 
