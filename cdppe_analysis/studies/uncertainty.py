@@ -72,7 +72,8 @@ class _Parameters:
 
     def check_all_used(self) -> None:
         for key in self.content:
-            if key not in self.used:
+            # Files of version 0.1 name the criterion that is deduced with the variant: it is in every draw now.
+            if key not in self.used and (self.law, key) != ("variantes", "deduire"):
                 raise ScenarioError(f"the law {self.law!r} has no parameter {key!r}", cell=self.place)
 
     def _taken(self, key: str) -> Any:
@@ -106,6 +107,7 @@ def uncertain_inputs(prepared: Prepared, folder: Path | None = None) -> list[Inp
         elif target == deduced:
             group = uncertainty.groupe
         else:
+            _criterion(prepared, target)
             raise ScenarioError("no published amounts give this criterion", criterion=target, cell=place)
         given.check_all_used()
     if deduced is not None:
