@@ -6,11 +6,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from cdppe_analysis.data.reading import load_scenario, load_scenarios
 from cdppe_analysis.errors import ScenarioError, TableError
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.results import write_results
 from cdppe_analysis.studies.running import read_record, run_study
-from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios
 
 
 @pytest.fixture(scope="module")
