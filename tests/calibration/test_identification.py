@@ -13,10 +13,10 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.calibration.identification import Hypotheses, Identified, world_of
 from cdppe_analysis.calibration.remaining import remaining
+from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
 from cdppe_analysis.studies.preparation import prepare
-from cdppe_analysis.studies.scenarios import load_scenario
 
 CODES = ("01", "02", "03")
 EXACT = Fraction(1, 10**6)
