@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis import allocate, load_criteria, load_rule, load_table, read_criteria, where
-from cdppe_analysis.data.reading import load_lists, rule_ids
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CriteriaError, RuleError, TableError, TerritoryError
 from cdppe_analysis.rules import Criterion, Rule
 
@@ -24,8 +24,8 @@ def test_an_unknown_table_is_refused_with_those_there_are():
 
 
 def test_every_rule_of_the_installation_is_read():
-    assert "ondam-ms-2020" in rule_ids()
-    assert all(load_rule(rule).id == rule for rule in rule_ids())
+    assert "ondam-ms-2020" in Data.open().rules()
+    assert all(load_rule(rule).id == rule for rule in Data.open().rules())
 
 
 def test_an_unknown_rule_is_refused_with_the_nearest():
@@ -40,7 +40,7 @@ def test_a_rule_is_read_by_its_path(tmp_path):
 
 def test_the_wave_of_2020_is_the_list_of_annex_7():
     """Annex 1 of the circulaire and annex 7 name the same 30 départements."""
-    assert set(load_lists()["cdppe-2020"]) == set(load_table("allocations")["code_departement"])
+    assert set(Data.open().names.lists["cdppe-2020"]) == set(load_table("allocations")["code_departement"])
 
 
 def test_corse_as_one_is_the_sum_of_its_two_departements():
