@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cdppe_analysis.studies.explanation import explain
     from cdppe_analysis.studies.identification import identify
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _HOMES = {
     "allocate": "allocation",

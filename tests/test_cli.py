@@ -104,9 +104,9 @@ def test_what_is_not_used_is_said(capsys, tmp_path):
     ],
 )
 def test_a_bad_rule_is_one_sentence_with_its_figures(capsys, tmp_path, old, new, message):
-    from cdppe_analysis.data.reading import rule_path
+    from cdppe_analysis.storage.locations import data_dir
 
-    text = rule_path("ondam-ms-2020").read_text(encoding="utf-8")
+    text = (data_dir() / "rules" / "ondam-ms-2020.yml").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "regle.yml").write_text(text.replace(old, new, 1), encoding="utf-8")
     code, out, err = run(capsys, "allocate", tmp_path / "regle.yml")

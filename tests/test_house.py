@@ -11,8 +11,8 @@ GROUND = ["errors", "storage", "typography", "territories"]
 FLOORS = [
     set(GROUND),
     {"sources"},
-    {"tables", "rules"},
-    {"data", "allocation", "needs", "figures", "ingestion", "printing"},
+    {"tables", "rules", "needs"},
+    {"data", "allocation", "figures", "ingestion", "printing"},
     {"calibration", "simulation"},
     {"studies"},
     {"reports", "sheets", "simulator", "upkeep"},

@@ -104,7 +104,7 @@ def calibrate_criterion(
     >>> known = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1]})
     >>> found = calibrate_criterion(rule, known, {"03": 700, "23": 300}, "indice")
     >>> found.table[["borne_basse", "borne_haute"]].round(3).values.tolist()
-    [[0.649, 0.651], [0.349, 0.351]]
+    [[0.648, 0.652], [0.348, 0.352]]
     """
     weight = rule.criterion(unknown).poids
     if weight == 0:

@@ -14,10 +14,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
+import shtab
+
 from cdppe_analysis import __version__
 from cdppe_analysis.cli import console
 
 VERBS = {
+    "rules": "list the rules",
+    "scenarios": "list the scenarios",
+    "tables": "list the clean tables",
+    "sources": "list the documents and series that the figures come from",
+    "show": "print a rule, a scenario, a table or a source",
     "clean": "rebuild the clean tables from the raw cells",
     "check": "check the raw cells, the clean tables and the rules",
     "series": "read a workbook of the DREES or of the Insee into series, each value with its cell",
@@ -36,13 +43,15 @@ VERBS = {
 """The verbs, in the order of the help, each with what it does."""
 
 
+_SHARED = dict.fromkeys(("rules", "scenarios", "tables", "sources", "show"), "catalogue")
+
 EXIT_CODES = (
     "exit codes: 0 done; 1 a check failed; 2 bad input, nothing was written; 3 a fault of the program; 130 interrupted"
 )
 
 
 def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
-    """Return the parser; only the arguments of `verb` are built, since they alone will be read."""
+    """Return the parser; only the arguments of `verb` are built, since they alone will be read; of all without one."""
     parser = argparse.ArgumentParser(
         prog="cdppe",
         description="Recompute, explain, compare and map the allocations of the CDPPE.",
@@ -50,10 +59,17 @@ def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"cdppe {__version__}")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    shtab.add_argument_to(parser, "--completion", help="print the completion of a shell: bash, zsh or tcsh")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for name, summary in VERBS.items():
-        verb_parser = verbs.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
-        if name == verb:
+        verb_parser = verbs.add_parser(
+            name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=EXIT_CODES
+        )
+        if name == verb or verb is None:
+            verb_parser.add_argument("--json", action="store_true", help="print the result as JSON, for programs")
+            verb_parser.add_argument(
+                "--quiet", action="store_true", help="say nothing but the result and what is wrong"
+            )
             _module(name).add_arguments(verb_parser)
     return parser
 
@@ -66,7 +82,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def run() -> int:
         arguments = build_parser(verb).parse_args(words)
-        return int(_module(arguments.verb).run(arguments))
+        return console.printed(_module(arguments.verb).run, arguments)
 
     return console.guarded(run, verb or "", debug="--debug" in words)
 
@@ -80,4 +96,4 @@ def destination(text: str) -> Path:
 
 
 def _module(verb: str) -> ModuleType:
-    return importlib.import_module(f"cdppe_analysis.cli.{verb}")
+    return importlib.import_module(f"cdppe_analysis.cli.{_SHARED.get(verb, verb)}")

@@ -33,6 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if allocation.message:
         print(f"cdppe allocate: {allocation.message}", file=sys.stderr)
     table = allocation.table[COLUMNS]
+    arguments.result = table.to_dict("records")
     if arguments.out is None:
         write_data(table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
     else:

@@ -6,7 +6,11 @@ its letter), so that a sentence is told whole; data on the standard output are U
 
 from __future__ import annotations
 
+import argparse
 import codecs
+import contextlib
+import io
+import json
 import os
 import sys
 import unicodedata
@@ -45,6 +49,29 @@ def prepare() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="cdppe")
     os.environ["MPLBACKEND"] = "agg"
+
+
+def printed(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
+    """Run a verb, and print what it says as it was asked for: as text, as JSON, without what is beside the result.
+
+    With `--json`, what the verb left in `arguments.result` is printed, or the lines that it would have printed.
+    """
+    said = io.StringIO()
+    with contextlib.ExitStack() as streams:
+        if arguments.quiet:
+            streams.enter_context(contextlib.redirect_stderr(io.StringIO()))
+        if arguments.json:
+            streams.enter_context(contextlib.redirect_stdout(said))
+        code = int(run(arguments))
+    if arguments.json:
+        result = getattr(arguments, "result", {"lignes": said.getvalue().splitlines()})
+        write_data(json.dumps(result, ensure_ascii=False, indent=1, default=_plain) + "\n")
+    return code
+
+
+def _plain(value: Any) -> Any:
+    """Give a number of NumPy or a fraction as JSON has them; anything else as its text."""
+    return value.item() if hasattr(value, "item") else str(value)
 
 
 def guarded(run: Callable[[], int], verb: str, *, debug: bool) -> int:

@@ -6,6 +6,7 @@
 
 from cdppe_analysis.needs.flow import Occupancy, simulate_occupancy
 from cdppe_analysis.needs.intervals import Interval
+from cdppe_analysis.needs.parameters import Needs, parse_needs
 from cdppe_analysis.needs.places import Service, children_followed_a_year, places_occupied
 from cdppe_analysis.needs.prevalence import binomial_interval, children_concerned, compatible_counts
 from cdppe_analysis.needs.stays import MeanStays, share_of_places, share_of_stays
@@ -13,12 +14,14 @@ from cdppe_analysis.needs.stays import MeanStays, share_of_places, share_of_stay
 __all__ = [
     "Interval",
     "MeanStays",
+    "Needs",
     "Occupancy",
     "Service",
     "binomial_interval",
     "children_concerned",
     "children_followed_a_year",
     "compatible_counts",
+    "parse_needs",
     "places_occupied",
     "share_of_places",
     "share_of_stays",

@@ -73,6 +73,8 @@ def execute_notebooks(
         Execute nothing: leave out what the cache does not hold.
     """
     cache.mkdir(parents=True, exist_ok=True)
+    # Before the digests, which cover it: figures then carry their other forms.
+    os.environ.setdefault(PUBLISHED, "1")
     folders = {notebook.parent for notebook in notebooks}
     surroundings = {folder: surroundings_digest(folder) for folder in folders}
     places = {
@@ -91,7 +93,6 @@ def _execute(notebook: Path, place: Path, announce: Announce) -> Execution:
         announce(f"{notebook.stem}: unchanged")
         return Execution(notebook, place)
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
-    os.environ.setdefault(PUBLISHED, "1")
     import nbformat
     import papermill
     from papermill.exceptions import PapermillExecutionError

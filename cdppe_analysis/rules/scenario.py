@@ -5,6 +5,7 @@ What a file holds is read strictly; nothing here reads a file.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from cdppe_analysis.rules.rule import Rule
 from cdppe_analysis.storage.strict import Strict
 
 _READ = Strict(ScenarioError)
+_LONGEST = 80
+_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{_LONGEST - 1}}}")
 _HEADER = ("id", "titre", "auteur", "reference", "base", "raisonnement")
 _KEYS = (*_HEADER, "renormaliser", "differences", "variantes", "hypotheses", "incertitudes", "note")
 _VARIANT_KEYS = ("id", "titre", "raisonnement", "differences")
@@ -112,6 +115,7 @@ def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
     """
     mapping = _READ.mapping(content, _KEYS, place)
     header: dict[str, Any] = {key: _text(mapping, key, place) for key in _HEADER}
+    _check_id(header["id"], place)
     common = _differences(mapping.get("differences"), place)
     shared: dict[str, Any] = {
         "renormaliser": _yes(mapping.get("renormaliser", False), f"{place}, renormaliser"),
@@ -143,6 +147,8 @@ def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
         if not differences:
             raise ScenarioError("the scenario gives no difference", cell=where)
         found.append(Scenario(**{**header, **own}, differences=tuple(differences.items()), **shared))
+    for scenario in found:
+        _check_id(scenario.id, place)
     identifiers = [scenario.id for scenario in found]
     for identifier in identifiers:
         if identifiers.count(identifier) > 1:
@@ -197,6 +203,15 @@ def apply_scenario(base: Rule, scenario: Scenario) -> AppliedScenario:
         titre=scenario.titre,
         renormalise=scenario.renormaliser,
     )
+
+
+def _check_id(identifier: str, place: str) -> None:
+    """Check that an identifier can name a file on any system."""
+    if not _ID.fullmatch(identifier):
+        shown = identifier if len(identifier) <= 40 else f"{identifier[:40]}…"
+        raise ScenarioError(
+            f"the id {shown!r} names files: write it with letters, digits, '-' and '_', at most {_LONGEST}", cell=place
+        )
 
 
 def _text(mapping: Mapping[str, Any], key: str, place: str) -> str:

@@ -13,14 +13,13 @@ from fractions import Fraction
 import pandas as pd
 
 from cdppe_analysis.allocation import Allocation, allocate
-from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
+from cdppe_analysis.data import Data
+from cdppe_analysis.needs import Needs
 from cdppe_analysis.printing.layout import Foot, foot
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.simulation import Comparison
-from cdppe_analysis.simulation.coverage import Needs, coverage
-from cdppe_analysis.studies import load_scenario, prepare
-from cdppe_analysis.studies.besoins import load_needs, load_protected_children
-from cdppe_analysis.studies.preparation import compare_prepared
+from cdppe_analysis.simulation.coverage import coverage
+from cdppe_analysis.studies.preparation import compare_prepared, prepare
 from cdppe_analysis.territories import DEPARTEMENTS, components
 from cdppe_analysis.typography import interval
 
@@ -113,31 +112,28 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
     seed, draws
         Of the draws of the scenarios, and how many.
     """
-    rule = load_rule(RULE)
-    allocations = load_table("allocations")
-    rows = allocations[allocations["dispositif"] + "-" + allocations["millesime"].astype(str) == RULE]
-    published = {code: int(amount) for code, amount in zip(rows["code_departement"], rows["montant_eur"], strict=True)}
-    children = load_protected_children(_NEEDS, list(DEPARTEMENTS))
+    data = Data.open()
+    rule, published, needs = data.rule(RULE), data.published[RULE], data.needs(_NEEDS)
+    children = data.protected_children(needs, list(DEPARTEMENTS))
     children |= {
         whole: sum(children[part] for part in components(whole)) for whole in published if whole not in children
     }
-    needs = load_needs(_NEEDS)
     covered = coverage(published, {code: children[code] for code in published}, needs)
-    targets = load_table("reperes")
-    extended = prepare(load_scenario(EXTENSIONS[0]))
+    targets = data.table("reperes")
+    extended = prepare(data.scenario(EXTENSIONS[0]), data)
     return Dossier(
         rule=rule,
-        allocation=allocate(rule, load_criteria(rule)),
+        allocation=allocate(rule, data.criteria(rule)),
         rule_etendue=extended.rule,
         allocation_etendue=allocate(extended.rule, extended.criteria),
         publies=published,
         enfants=children,
         besoins=needs,
         couverture=covered.set_index("code_departement"),
-        scenarios=tuple(_alternative(name, seed, draws) for name in MAIN),
-        pmi=load_table("pmi"),
+        scenarios=tuple(_alternative(data, name, seed, draws) for name in MAIN),
+        pmi=data.table("pmi"),
         cibles=targets[targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027")],
-        objectifs=load_table("objectifs"),
+        objectifs=data.table("objectifs"),
         pied=foot(),
         graine=seed,
         tirages=draws,
@@ -179,11 +175,11 @@ def prevalence(dossier: Dossier) -> str:
     return interval(low, high, unit="%")
 
 
-def _alternative(name: str, seed: int, draws: int) -> Alternative:
+def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
     from cdppe_analysis.studies.running import simulate_prepared
 
-    scenario = load_scenario(name)
-    prepared = prepare(scenario)
+    scenario = data.scenario(name)
+    prepared = prepare(scenario, data)
     drawn = simulate_prepared(prepared, draws=draws, seed=seed)
     columns = ["q05", "q95", "probabilite_gain"]
     return Alternative(

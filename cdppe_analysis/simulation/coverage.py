@@ -14,7 +14,6 @@ Known drawback: what already exists is not counted, so that coverage is that of 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import NeedsError
-from cdppe_analysis.needs import Service, children_followed_a_year
+from cdppe_analysis.needs import Needs, children_followed_a_year
 from cdppe_analysis.needs.stays import DAYS_A_YEAR
 from cdppe_analysis.simulation import laws, measures
 from cdppe_analysis.simulation.laws import Values
@@ -36,39 +35,6 @@ WHOLE = "ensemble"
 
 _GROUPS = ("prévalence", "durée d'accompagnement", "coût d'une place")
 _LEVELS = (0.05, 0.5, 0.95)
-
-
-@dataclass(frozen=True)
-class Needs:
-    """The parameters of a need: a service, and pairs of bounds.
-
-    Parameters
-    ----------
-    titre
-        What is needed.
-    service
-        Places and euros a year.
-    prevalence
-        Bounds, from 0 to 1.
-    sejour_jours
-        Bounds of the mean stay; the longer one is the cautious reading.
-    cout_relatif
-        Bounds of the cost of a place, over that of the service.
-    """
-
-    titre: str
-    service: Service
-    prevalence: tuple[Fraction, Fraction]
-    sejour_jours: tuple[Fraction, Fraction]
-    cout_relatif: tuple[Fraction, Fraction]
-
-    def __post_init__(self) -> None:
-        for name in ("prevalence", "sejour_jours", "cout_relatif"):
-            low, high = getattr(self, name)
-            if not 0 < low <= high:
-                raise NeedsError(f"{name} needs two bounds above 0, low bound first: {low}, {high}")
-        if self.prevalence[1] > 1:
-            raise NeedsError(f"a prevalence is at most 1, not {self.prevalence[1]}")
 
 
 def coverage(amounts: Mapping[str, float], children: Mapping[str, float], needs: Needs) -> pd.DataFrame:

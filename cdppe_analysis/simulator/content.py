@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cdppe_analysis.data.reading import load_lists, load_rule, load_table, rule_ids
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import RuleError, ScenarioError
 from cdppe_analysis.rules import rule_mapping
 from cdppe_analysis.rules.scenario import Scenario, scenario_mapping
@@ -25,11 +25,8 @@ from cdppe_analysis.simulator.draws import (
 )
 from cdppe_analysis.simulator.outlines import outlines
 from cdppe_analysis.simulator.signs import kept_signs
-from cdppe_analysis.sources import load_sources
-from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.studies import load_scenarios
-from cdppe_analysis.studies.preparation import CHILDREN, load_inputs
+from cdppe_analysis.studies.preparation import CHILDREN
 from cdppe_analysis.tables.estimates import default_edition
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
 from cdppe_analysis.typography import typeset
@@ -39,47 +36,43 @@ _EXTENSION = "extension-101"
 _SAID = ("titre", "libelle", "raisonnement", "reference", "note")
 
 
-def content(folder: Path | None = None) -> dict[str, Any]:
+def content(data: Data | None = None) -> dict[str, Any]:
     """Return what the page carries.
 
     Parameters
     ----------
-    folder
-        The data folder; the installation's own when left out.
+    data
+        The data, opened; the installation's own when left out.
     """
-    rules = {name: load_rule(name, folder) for name in rule_ids(folder)}
-    series = load_table("criteres", folder)
+    known = data or Data.open()
+    rules = {name: known.rule(name) for name in known.rules()}
+    series = known.table("criteres")
     titles = {one.id: one.titre for rule in rules.values() for one in rule.criteres}
-    scenarios = _scenarios(folder)
+    scenarios = [known.scenario(name) for name in known.scenario_ids()]
     return {
         "regles": {name: _typeset(rule_mapping(rule)) for name, rule in rules.items()},
-        "listes": _lists(folder),
+        "listes": _lists(known),
         "territoires": {
             code: [typeset(unit.libelle), typeset(unit.libelle_region)]
             for code, unit in {**DEPARTEMENTS, **OTHER_UNITS}.items()
         },
         "parties": {code: list(parts) for code in OTHER_UNITS if len(parts := components(code)) > 1},
-        "series": _series(series, folder),
+        "series": _series(series, known),
         "editions": {name: default_edition(str(name)) for name in series["critere"].unique()},
         "titres": {name: typeset(title) for name, title in {"population": "Population totale", **titles}.items()},
-        "references": _references(folder),
+        "references": known.published,
         "scenarios": [{**_typeset(scenario_mapping(one)), "famille": one.famille} for one in scenarios],
-        "familles": _families(folder),
+        "familles": _families(known),
         "enfants": dict(zip(("critere", "millesime", "edition"), CHILDREN, strict=True)),
-        **_uncertain(rules, scenarios, folder),
+        **_uncertain(rules, scenarios, known),
         "signes": kept_signs(),
         "carte": outlines(),
         "noyau": base64.b64encode(Path(__file__).with_name("kernel.wasm").read_bytes()).decode(),
     }
 
 
-def _scenarios(folder: Path | None) -> list[Scenario]:
-    files = sorted(((folder or data_dir()) / "scenarios").glob("*.yml"))
-    return [one for path in files for one in load_scenarios(path, folder)]
-
-
-def _families(folder: Path | None) -> dict[str, str]:
-    files = sorted(((folder or data_dir()) / "scenarios").glob("*.yml"))
+def _families(data: Data) -> dict[str, str]:
+    files = sorted((data.folder / "scenarios").glob("*.yml"))
     return {str(said["id"]): typeset(said["titre"]) for said in (read_yaml(path, ScenarioError) for path in files)}
 
 
@@ -90,16 +83,16 @@ def _typeset(mapping: dict[str, Any]) -> dict[str, Any]:
     return {**mapping, **said, **criteria}
 
 
-def _lists(folder: Path | None) -> dict[str, dict[str, Any]]:
+def _lists(data: Data) -> dict[str, dict[str, Any]]:
     titles = {
         path.stem: read_yaml(path, RuleError).get("titre", path.stem)
-        for path in ((folder or data_dir()) / "beneficiaires").glob("*.yml")
+        for path in (data.folder / "beneficiaires").glob("*.yml")
     }
-    return {name: {"titre": typeset(titles[name]), "codes": list(codes)} for name, codes in load_lists(folder).items()}
+    return {name: {"titre": typeset(titles[name]), "codes": list(codes)} for name, codes in data.names.lists.items()}
 
 
-def _series(table: Any, folder: Path | None) -> list[dict[str, Any]]:
-    found, sources = [], load_sources(folder)
+def _series(table: Any, data: Data) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
     for (name, year, edition), rows in table.groupby(["critere", "millesime", "edition"], sort=True):
         values = {
             code: f"{value:.0f}" if float(value).is_integer() else repr(float(value))
@@ -114,7 +107,7 @@ def _series(table: Any, folder: Path | None) -> list[dict[str, Any]]:
                 "edition": edition,
                 "unite": str(rows["unite"].iloc[0]),
                 "statut": status,
-                "source": _titre(str(rows["source"].iloc[0]), sources),
+                "source": _titre(str(rows["source"].iloc[0]), data.sources),
                 "valeurs": values,
             }
         )
@@ -125,20 +118,11 @@ def _titre(source: str, sources: Mapping[str, Any]) -> str:
     return typeset(sources[source].titre) if source in sources else source
 
 
-def _references(folder: Path | None) -> dict[str, dict[str, int]]:
-    table = load_table("allocations", folder)
-    found: dict[str, dict[str, int]] = {}
-    for row in table.itertuples():
-        found.setdefault(f"{row.dispositif}-{row.millesime}", {})[str(row.code_departement)] = int(row.montant_eur)
-    return found
-
-
-def _uncertain(rules: Mapping[str, Any], scenarios: list[Scenario], folder: Path | None) -> dict[str, Any]:
+def _uncertain(rules: Mapping[str, Any], scenarios: list[Scenario], data: Data) -> dict[str, Any]:
     extension = next(one for one in scenarios if one.famille == _EXTENSION)
     deduced = frozenset(one.critere for one in extension.hypotheses)
     errors = tuple(one for one in extension.incertitudes if one.loi == "lognormale")
     declared = Declared(errors, extension.hypotheses, deduced)
-    inputs = load_inputs(folder)
     matrices = Matrices([*DEPARTEMENTS, *OTHER_UNITS])
     by_rule: dict[str, dict[str, str]] = {}
     uncertainties: dict[str, Any] = {}
@@ -148,14 +132,14 @@ def _uncertain(rules: Mapping[str, Any], scenarios: list[Scenario], folder: Path
         told = declared_uncertainties(rule, declared, completed=wide)
         widest = extension.differences if wide else (("plancher", None),)
         scenario = _drawing(name, widest, declared.hypotheses if wide else (), told)
-        found = drawn_factors(scenario, rule, inputs)
+        found = drawn_factors(scenario, rule, data)
         tries[name] = found.essais
         by_rule[name] = _carried(matrices, found)
         uncertainties[name] = scenario_mapping(scenario)["incertitudes"]
     by_scenario: dict[str, dict[str, str]] = {}
     for one in scenarios:
         if any(law.loi in _OWN_LAWS for law in one.incertitudes):
-            by_scenario[one.id] = _carried(matrices, drawn_factors(one, rules[one.base], inputs))
+            by_scenario[one.id] = _carried(matrices, drawn_factors(one, rules[one.base], data))
     by_criterion = {criterion: key for found in by_rule.values() for criterion, key in found.items()}
     return {
         "hypotheses": scenario_mapping(extension)["hypotheses"],

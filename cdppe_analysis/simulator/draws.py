@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, ScenarioError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.rules.scenario import Completion, Scenario, Uncertainty
 from cdppe_analysis.simulation.draws import WEIGHTS, drawn_blocks
 from cdppe_analysis.simulation.laws import Values
 from cdppe_analysis.simulation.study import universe_of
-from cdppe_analysis.studies.preparation import Inputs, Prepared, prepare_from
+from cdppe_analysis.studies.preparation import Prepared, prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 from cdppe_analysis.territories import components
 
@@ -90,7 +91,7 @@ class DrawnFactors:
     essais: int
 
 
-def drawn_factors(scenario: Scenario, base: Rule, inputs: Inputs) -> DrawnFactors:
+def drawn_factors(scenario: Scenario, base: Rule, data: Data) -> DrawnFactors:
     """Draw the uncertain inputs of a scenario; what cannot be drawn for want of a value is left out.
 
     Parameters
@@ -99,15 +100,15 @@ def drawn_factors(scenario: Scenario, base: Rule, inputs: Inputs) -> DrawnFactor
         With its uncertain inputs.
     base
         Its baseline.
-    inputs
-        The tables.
+    data
+        The data, opened.
 
     Raises
     ------
     ScenarioError
         When most draws leave no deduced criterion.
     """
-    prepared = _drawable(prepare_from(base, scenario, None, inputs))
+    prepared = _drawable(prepare(scenario, data, base=base))
     codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
     given = [one for one in uncertain_inputs(prepared) if one.target != WEIGHTS]
     if not given:

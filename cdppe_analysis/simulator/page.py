@@ -14,6 +14,7 @@ from typing import Any
 import jinja2
 import markupsafe
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
 from cdppe_analysis.printing.layout import foot, script_digest
@@ -45,7 +46,9 @@ def simulator_page(folder: Path | None = None) -> str:
         The data folder; the installation's own when left out.
     """
     about = {"version": foot().version, "empreinte": foot().empreinte}
-    data = json.dumps({**content(folder), **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    data = json.dumps(
+        {**content(Data.open(folder)), **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+    )
     script = _script()
     text: str = _template().render(
         citation=foot().citation,

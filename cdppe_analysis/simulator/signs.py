@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.calibration.identification import STEPS
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.storage.writing import write_text
-from cdppe_analysis.studies import scenario_ids
 from cdppe_analysis.studies.identification import identify
 
 KEPT = Path(__file__).with_name("signs.json")
@@ -48,7 +48,7 @@ def kept_signs() -> dict[str, Any]:
 
 
 def _keep() -> None:
-    names = scenario_ids()
+    names = Data.open().scenario_ids()
     with ProcessPoolExecutor() as workers:
         found = {name: signs for name, signs in zip(names, workers.map(signs_of, names), strict=True) if signs}
     text = json.dumps({"erreur_maximale": float(STEPS[-1]), "scenarios": found}, separators=(",", ":"))

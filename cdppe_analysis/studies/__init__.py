@@ -3,31 +3,25 @@
 `simulation` below reads and writes nothing; here scenarios of `data/scenarios` meet the tables and the rules.
 """
 
-from cdppe_analysis.studies.besoins import load_needs, load_protected_children
+from cdppe_analysis.data.reading import load_needs, load_scenario, load_scenarios
 from cdppe_analysis.studies.preparation import (
-    Inputs,
     Prepared,
     compare_prepared,
     contributions_of,
-    load_inputs,
     prepare,
 )
 from cdppe_analysis.studies.results import check_destination, write_results
 from cdppe_analysis.studies.running import StudyResult, kept_name, read_record, result_table, run_again, run_study
-from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios, scenario_ids
 from cdppe_analysis.studies.telling import summary
 
 __all__ = [
-    "Inputs",
     "Prepared",
     "StudyResult",
     "check_destination",
     "compare_prepared",
     "contributions_of",
     "kept_name",
-    "load_inputs",
     "load_needs",
-    "load_protected_children",
     "load_scenario",
     "load_scenarios",
     "prepare",
@@ -35,7 +29,6 @@ __all__ = [
     "result_table",
     "run_again",
     "run_study",
-    "scenario_ids",
     "summary",
     "write_results",
 ]

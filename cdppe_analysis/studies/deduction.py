@@ -15,12 +15,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Hashable
 from functools import lru_cache
-from pathlib import Path
 
 import pandas as pd
 
 from cdppe_analysis.calibration import CriterionIntervals, calibrate_criterion
-from cdppe_analysis.data.reading import load_criteria, load_rule
+from cdppe_analysis.data.series import criteria_values
 from cdppe_analysis.rules import Rule
 
 RULE = "ondam-ms-2020"
@@ -61,7 +60,7 @@ def index_intervals(
         When no index is compatible with the amounts.
     """
     varied = _with_edition(rule, edition) if edition else rule
-    known = load_criteria(varied, table, without=UNKNOWN)
+    known = criteria_values(varied, table, without=UNKNOWN)
     amounts = dict(zip(allocations["code_departement"], allocations["montant_eur"], strict=True))
     found = _calibrated(varied, tuple(known), tuple(known.itertuples(index=False, name=None)), tuple(amounts.items()))
     return dataclasses.replace(
@@ -76,19 +75,18 @@ def _calibrated(
     return calibrate_criterion(rule, pd.DataFrame(rows, columns=list(columns)), dict(amounts), UNKNOWN)
 
 
-def deduced_index(table: pd.DataFrame, allocations: pd.DataFrame, folder: Path | None = None) -> pd.DataFrame:
+def deduced_index(rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the deduced index, for each variant of the other criterion.
 
     Parameters
     ----------
+    rule
+        The rule of 2020.
     table
         The published and estimated rows of `criteres.csv`.
     allocations
         The table `allocations.csv`.
-    folder
-        The data folder; the installation's own when left out.
     """
-    rule = load_rule(RULE, folder)
     cells = allocations.set_index("code_departement")["emplacement"]
     criterion = rule.criterion(UNKNOWN)
     frames = []

@@ -17,11 +17,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World, world_of
+from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.laws import Variants
 from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.studies.preparation import Prepared, prepare
-from cdppe_analysis.studies.scenarios import load_scenario
 from cdppe_analysis.studies.uncertainty import deduced_criterion, published_amounts, uncertain_inputs
 from cdppe_analysis.territories import departement, wholes_beside_parts
 from cdppe_analysis.typography import interval, number, percent

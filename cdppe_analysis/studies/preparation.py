@@ -10,13 +10,13 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
+from cdppe_analysis.data import Data
+from cdppe_analysis.data.series import criteria_values, series_values
 from cdppe_analysis.errors import CriteriaError, ScenarioError
 from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.rules.changes import AppliedScenario
@@ -40,6 +40,8 @@ class Prepared:
     ----------
     scenario
         The scenario.
+    data
+        The data that it reads.
     base, base_criteria
         The baseline rule, the values of its criteria.
     applied, rule, criteria
@@ -53,6 +55,7 @@ class Prepared:
     """
 
     scenario: Scenario
+    data: Data
     base: Rule
     base_criteria: pd.DataFrame
     applied: AppliedScenario
@@ -68,63 +71,42 @@ class Prepared:
         return self.base.beneficiaires != self.rule.beneficiaires
 
 
-@dataclass(frozen=True, eq=False)
-class Inputs:
-    """The tables that scenarios read, read once for several of them."""
-
-    criteres: pd.DataFrame
-    allocations: pd.DataFrame
-
-
-def load_inputs(folder: Path | None = None) -> Inputs:
-    """Read the tables that scenarios need; the installation's own when no folder is given."""
-    return Inputs(load_table("criteres", folder), load_table("allocations", folder))
-
-
-def prepare(scenario: Scenario, folder: Path | None = None, inputs: Inputs | None = None) -> Prepared:
+def prepare(scenario: Scenario, data: Data | None = None, *, base: Rule | None = None) -> Prepared:
     """Read what a scenario needs.
 
     Parameters
     ----------
     scenario
         The scenario.
-    folder
-        The data folder; the installation's own when left out.
-    inputs
-        What `load_inputs` read, to spare reading it again.
+    data
+        The data, opened; the installation's own when left out.
+    base
+        The baseline; the rule that the scenario names when left out.
 
     Raises
     ------
     ScenarioError, RuleError, InfeasibleError, CriteriaError
         When the differences make no rule, or a criterion has no values.
     """
-    return prepare_from(load_rule(scenario.base, folder), scenario, folder, inputs)
-
-
-def prepare_from(
-    base: Rule,
-    scenario: Scenario,
-    folder: Path | None = None,
-    inputs: Inputs | None = None,
-) -> Prepared:
-    """Read what a scenario needs, with a baseline given as a rule; see `prepare`."""
-    known = inputs or load_inputs(folder)
-    tables = {"criteres": known.criteres, "allocations": known.allocations}
-    applied = apply_scenario(base, scenario)
-    rule = applied.rule
-    criteria, completions = _criteria(rule, scenario.hypotheses, tables["criteres"])
-    codes = sorted({*base.beneficiaires, *rule.beneficiaires})
-    used = {c.id for c in (*base.criteres, *rule.criteres)} | {h.par for h in scenario.hypotheses} | {CHILDREN[0]}
+    known = data or Data.open()
+    start = base or known.rule(scenario.base)
+    applied = apply_scenario(start, scenario)
+    table = known.table("criteres")
+    criteria, completions = _criteria(applied.rule, scenario.hypotheses, table)
+    codes = sorted({*start.beneficiaires, *applied.rule.beneficiaires})
+    used = {c.id for c in (*start.criteres, *applied.rule.criteres)}
+    used |= {h.par for h in scenario.hypotheses} | {CHILDREN[0]}
     return Prepared(
         scenario=scenario,
-        base=base,
-        base_criteria=load_criteria(base, tables["criteres"]),
+        data=known,
+        base=start,
+        base_criteria=criteria_values(start, table),
         applied=applied,
-        rule=rule,
+        rule=applied.rule,
         criteria=criteria,
         completions=completions,
-        children=series(*CHILDREN, codes, tables["criteres"]),
-        tables={**tables, "criteres": tables["criteres"][tables["criteres"]["critere"].isin(used)]},
+        children=series_values(*CHILDREN, codes, table),
+        tables={"criteres": table[table["critere"].isin(used)], "allocations": known.table("allocations")},
     )
 
 
@@ -150,22 +132,6 @@ def contributions_of(prepared: Prepared) -> pd.DataFrame:
     return contributions(scenario.differences, amounts)
 
 
-def series(
-    critere: str, millesime: int, edition: str | None, codes: Sequence[str], table: pd.DataFrame
-) -> dict[str, float]:
-    """Return a series of the table of criteria by code, the parts of a whole added up.
-
-    Raises
-    ------
-    CriteriaError
-        When the series, its year or its edition is unknown, or has no value for a code.
-    """
-    criterion = Criterion(critere, Fraction(1), millesime, "criteres", critere, edition=edition)
-    reading = Rule("lecture", "Lecture d'une série", millesime, Fraction(1), tuple(codes), (criterion,))
-    frame = load_criteria(reading, table)
-    return dict(zip(frame[_CODE], frame[critere], strict=True))
-
-
 def _criteria(
     rule: Rule, hypotheses: Sequence[Completion], table: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, dict[str, float]]]:
@@ -176,7 +142,7 @@ def _criteria(
             if criterion.id == hypothesis.critere:
                 rows, variation[criterion.id] = _completed_rows(rule, criterion, hypothesis, table)
                 table = pd.concat([table, rows], ignore_index=True)
-    return load_criteria(rule, table), variation
+    return criteria_values(rule, table), variation
 
 
 def _completed_rows(
@@ -191,7 +157,8 @@ def _completed_rows(
     known = {str(code): float(value) for code, value in zip(rows[_CODE], rows["valeur"], strict=True)}
     asked = [code for code in rule.beneficiaires if code not in known]
     parts = {part: whole for whole in known for part in components(whole) if part != whole}
-    other = series(hypothesis.par, hypothesis.millesime, hypothesis.edition, sorted({*known, *asked, *parts}), table)
+    codes = sorted({*known, *asked, *parts})
+    other = series_values(hypothesis.par, hypothesis.millesime, hypothesis.edition, codes, table)
     found = completed(known, other, asked, criterion.id)
     dispersion = found.dispersion if hypothesis.dispersion == "observee" else _positive(hypothesis)
     values = dict(found.valeurs)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.data.reading import load_names
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import parse_rule, rule_mapping
 from cdppe_analysis.rules.scenario import parse_scenarios, scenario_mapping
@@ -25,7 +25,7 @@ from cdppe_analysis.simulation.comparison import Comparison
 from cdppe_analysis.simulation.contributions import change_groups
 from cdppe_analysis.simulation.record import check_record, make_record, short
 from cdppe_analysis.storage.writing import replaced
-from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare_from
+from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare
 
 if TYPE_CHECKING:
     from cdppe_analysis.simulation.montecarlo import Simulation
@@ -67,7 +67,6 @@ def run_study(
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     kept_in: Path | None = None,
-    folder: Path | None = None,
 ) -> StudyResult:
     """Compare, draw where draws are asked for, and bind the run in a record.
 
@@ -101,7 +100,6 @@ def run_study(
             progress=progress,
             keep=None if kept is None else lambda state: _keep(state, kept),
             resume=None if kept is None or not kept.is_file() else _kept(kept),
-            folder=folder,
         )
     unbound = StudyResult(prepared, found, simulation, {}, parts, kept if draws else None)
     return replace(unbound, record=_record(prepared, unbound, draws, seed))
@@ -117,7 +115,6 @@ def simulate_prepared(
     progress: Callable[[int, int], None] | None = None,
     keep: Callable[[dict[str, Any]], None] | None = None,
     resume: dict[str, Any] | None = None,
-    folder: Path | None = None,
 ) -> Simulation:
     """Draw the uncertain inputs of a scenario; the reference is its baseline, computed with the same draws.
 
@@ -129,7 +126,7 @@ def simulate_prepared(
 
     return simulate(
         model_of(prepared.rule, prepared.criteria),
-        uncertain_inputs(prepared, folder),
+        uncertain_inputs(prepared),
         draws=draws,
         seed=seed,
         reference=model_of(prepared.base, prepared.base_criteria),
@@ -146,15 +143,13 @@ def run_again(
     *,
     scheduler: str = "threads",
     progress: Callable[[int, int], None] | None = None,
-    folder: Path | None = None,
+    data: Data | None = None,
 ) -> StudyResult:
-    """Run a record again: its rule, its scenario, its draws and seed, with the tables of the installation."""
-    inputs = record["entrees"]
+    """Run a record again: its rule, its scenario, its draws and seed, with the installation's tables or those given."""
+    inputs, known = record["entrees"], data or Data.open()
     [scenario] = parse_scenarios(inputs["scenario"], "record")
-    prepared = prepare_from(parse_rule(inputs["regle"], load_names(folder), "record"), scenario, folder)
-    return run_study(
-        prepared, draws=inputs["tirages"], seed=inputs["graine"], scheduler=scheduler, progress=progress, folder=folder
-    )
+    prepared = prepare(scenario, known, base=parse_rule(inputs["regle"], known.names, "record"))
+    return run_study(prepared, draws=inputs["tirages"], seed=inputs["graine"], scheduler=scheduler, progress=progress)
 
 
 def read_record(path: str | Path) -> dict[str, Any]:

@@ -53,8 +53,11 @@ def _lines(result: StudyResult) -> Iterator[str]:
     found = result.comparison
     counts = [f"{number(found.mesure(name))} {word}" for name, word in _counted(found.mesure)]
     yield f"  {', '.join(counts)}"
-    moved, part = found.mesure("argent_deplace"), found.mesure("part_deplacee")
-    yield f"  argent qui change de mains : {euros(moved)}, soit {percent(part)} de l'enveloppe de base"
+    added, envelope = found.mesure("enveloppe", "difference"), found.mesure("enveloppe", "avant")
+    moved = found.mesure("argent_deplace") - _nobodys(result)
+    if round(added):
+        yield f"  {'ajouté à' if added > 0 else 'retiré de'} l'enveloppe : {euros(abs(added))}"
+    yield f"  argent qui change de mains : {euros(moved)}, soit {percent(moved / envelope)} de l'enveloppe de base"
     gini, theil, between = (
         f"{number(found.mesure(name, 'avant'), 3)} -> {number(found.mesure(name), 3)}"
         for name in ("gini", "theil", "theil_entre_regions")
@@ -66,6 +69,11 @@ def _lines(result: StudyResult) -> Iterator[str]:
         yield from _drawn(result)
     record = result.record
     yield f"  entrées {short(record['empreinte_des_entrees'])}, résultat {short(record['empreinte_du_resultat'])}"
+
+
+def _nobodys(result: StudyResult) -> float:
+    """Return the euros, in half the sum of gaps, that the envelope gains or loses: nobody gives them to another."""
+    return abs(result.comparison.mesure("enveloppe", "difference")) / 2
 
 
 def _drawn(result: StudyResult) -> Iterator[str]:
@@ -84,8 +92,9 @@ def _drawn(result: StudyResult) -> Iterator[str]:
             f"{number(worst['deplacement'], 2, signed=True)} écart type au plus ({worst['entree']}, "
             f"{departement(worst['code_departement']).libelle})"
         )
+    low, high = money["q05"] - _nobodys(result), money["q95"] - _nobodys(result)
     yield (
-        f"  argent qui change de mains, intervalle à 90 % : {interval(money['q05'], money['q95'], unit='€')} "
+        f"  argent qui change de mains, intervalle à 90 % : {interval(low, high, unit='€')} "
         f"(moyenne connue à {euros(money['erreur_moyenne'])} près)"
     )
     table = simulation.table

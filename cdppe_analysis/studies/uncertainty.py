@@ -10,25 +10,24 @@ criterion is what the publication leaves once the others are drawn, whether the 
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from cdppe_analysis.calibration.remaining import remaining
-from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.data.series import series_values
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Criterion
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.draws import Input
 from cdppe_analysis.simulation.study import universe_of
-from cdppe_analysis.studies.preparation import Prepared, series
+from cdppe_analysis.storage.strict import hint
+from cdppe_analysis.studies.preparation import Prepared
 from cdppe_analysis.territories import components
 
 _LAWS = (
@@ -72,7 +71,8 @@ class _Parameters:
 
     def check_all_used(self) -> None:
         for key in self.content:
-            if key not in self.used:
+            # Files of version 0.1 name the criterion that is deduced with the variant: it is in every draw now.
+            if key not in self.used and (self.law, key) != ("variantes", "deduire"):
                 raise ScenarioError(f"the law {self.law!r} has no parameter {key!r}", cell=self.place)
 
     def _taken(self, key: str) -> Any:
@@ -82,7 +82,7 @@ class _Parameters:
         return self.content[key]
 
 
-def uncertain_inputs(prepared: Prepared, folder: Path | None = None) -> list[Input]:
+def uncertain_inputs(prepared: Prepared) -> list[Input]:
     """Return the uncertain inputs of a scenario, their laws bound to its units.
 
     Raises
@@ -97,15 +97,15 @@ def uncertain_inputs(prepared: Prepared, folder: Path | None = None) -> list[Inp
         place = f"{prepared.scenario.id}, incertitudes, {uncertainty.entree}"
         given = _Parameters(dict(uncertainty.parametres), uncertainty.loi, place)
         if uncertainty.loi not in _LAWS:
-            near = difflib.get_close_matches(uncertainty.loi, _LAWS, n=1, cutoff=0.0)[0]
-            raise ScenarioError(f"unknown law {uncertainty.loi!r}; the nearest known is {near!r}", cell=place)
+            raise ScenarioError(f"unknown law {uncertainty.loi!r}{hint(uncertainty.loi, _LAWS)}", cell=place)
         _check_units(uncertainty, codes, place)
         target = uncertainty.entree.removeprefix("criteres.")
         if uncertainty.loi != "calibree":
-            found.append(_input(prepared, uncertainty, target, given, codes, folder))
+            found.append(_input(prepared, uncertainty, target, given, codes))
         elif target == deduced:
             group = uncertainty.groupe
         else:
+            _criterion(prepared, target)
             raise ScenarioError("no published amounts give this criterion", criterion=target, cell=place)
         given.check_all_used()
     if deduced is not None:
@@ -148,14 +148,13 @@ def _input(
     target: str,
     given: _Parameters,
     codes: list[str],
-    folder: Path | None,
 ) -> Input:
     try:
         if uncertainty.loi == "dirichlet":
             weights = [float(criterion.poids) for criterion in prepared.rule.criteres]
             law: laws.Law = laws.Dirichlet(weights, given.number("concentration"))
         elif uncertainty.loi == "variantes":
-            law = _variants(prepared, target, given.texts("editions"), codes, folder)
+            law = _variants(prepared, target, given.texts("editions"), codes)
         else:
             law = _factor_law(prepared, uncertainty, target, given, codes)
         on = uncertainty.sur
@@ -213,16 +212,14 @@ def _criterion(prepared: Prepared, target: str) -> Criterion:
     raise ScenarioError("neither rule has this criterion", criterion=target)
 
 
-def _variants(
-    prepared: Prepared, target: str, editions: Sequence[str], codes: list[str], folder: Path | None
-) -> laws.Variants:
-    table = load_table("criteres", folder)
+def _variants(prepared: Prepared, target: str, editions: Sequence[str], codes: list[str]) -> laws.Variants:
+    table = prepared.data.table("criteres")
     criterion = _criterion(prepared, target)
     rows = table[(table["critere"] == target) & (table["millesime"] == criterion.millesime)]
     known = set(rows[rows["edition"] == editions[0]][_CODE])
     told = [code for code in codes if set(components(code)) <= known or code in known]
     values = {
-        edition: series(target, criterion.millesime, edition, told, table)
+        edition: series_values(target, criterion.millesime, edition, told, table)
         for edition in dict.fromkeys((*editions, criterion.edition))
     }
     # Where the central value is 0 every factor of it is.

@@ -22,7 +22,8 @@ import pandas as pd
 import yaml
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.data.reading import load_criteria, load_rule, rule_ids
+from cdppe_analysis.data import Data
+from cdppe_analysis.data.series import criteria_values
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import load_sources
 from cdppe_analysis.storage.writing import write_text
@@ -130,8 +131,9 @@ def would_move(folder: Path, table: pd.DataFrame, years: Mapping[int, str | None
     years, edition
         The edition that gave each year before, and the new one.
     """
-    for identifier in rule_ids(folder):
-        rule = load_rule(identifier, folder)
+    data = Data.open(folder)
+    for identifier in data.rules():
+        rule = data.rule(identifier)
         criteria = tuple(
             replace(criterion, edition=edition)
             if criterion.edition is not None and years.get(criterion.millesime or 0) == criterion.edition
@@ -141,7 +143,7 @@ def would_move(folder: Path, table: pd.DataFrame, years: Mapping[int, str | None
         if criteria != rule.criteres:
             other = replace(rule, criteres=criteria)
             before, after = (
-                allocate(each, load_criteria(each, table)).table.set_index("code_departement")["montant_eur"]
+                allocate(each, criteria_values(each, table)).table.set_index("code_departement")["montant_eur"]
                 for each in (rule, other)
             )
             yield _moved(identifier, before, after)
@@ -220,9 +222,10 @@ def _renamed(text: str, critere: str, year: int, edition: str) -> str:
 
 
 def _amounts(folder: Path, table: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
-    for identifier in rule_ids(folder):
-        rule = load_rule(identifier, folder)
-        found = allocate(rule, load_criteria(rule, table)).table
+    data = Data.open(folder)
+    for identifier in data.rules():
+        rule = data.rule(identifier)
+        found = allocate(rule, criteria_values(rule, table)).table
         yield identifier, found.set_index("code_departement")["montant_eur"]
 
 

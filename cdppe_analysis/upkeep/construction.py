@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.sources.datapackage import write_datapackage
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
@@ -21,7 +22,8 @@ from cdppe_analysis.tables import allocations, catalogue, criteria, indicators, 
 def build_criteria(folder: Path | None = None) -> pd.DataFrame:
     """Return `criteres.csv`: published series, estimates, and the index deduced from the published amounts."""
     known = criteria.build(folder)
-    deduced = deduction.deduced_index(known, allocations.build(folder), folder)
+    rule = Data.open(folder).rule(deduction.RULE)
+    deduced = deduction.deduced_index(rule, known, allocations.build(folder))
     table = pd.concat([known, deduced], ignore_index=True)
     return table.sort_values(["critere", "millesime", "edition", "code_departement"], ignore_index=True)
 

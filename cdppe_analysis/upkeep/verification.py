@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.data.reading import load_criteria, load_rule, load_table, rule_ids
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import (
     Correction,
@@ -69,12 +69,13 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
     for name, ok, message in [*catalogue.check(root), *_described(root)]:
         yield Check(name, ok, message)
     yield from _documents(root, [source for source in sources.values() if source.texte])
-    for rule in rule_ids(root):
-        yield _attempted(f"rules/{rule}.yml", partial(_computed, root, rule))
+    data = Data.open(root)
+    for rule in data.rules():
+        yield _attempted(f"rules/{rule}.yml", partial(_computed, data, rule))
     for path in sorted((root / "scenarios").glob("*.yml")):
-        yield _attempted(f"scenarios/{path.name}", partial(_compared, root, path))
+        yield _attempted(f"scenarios/{path.name}", partial(_compared, data, path))
     for path in sorted((root / "besoins").glob("*.yml")):
-        yield _attempted(f"besoins/{path.name}", partial(_needed, path))
+        yield _attempted(f"besoins/{path.name}", partial(_needed, data, path))
 
 
 def _documents(root: Path, sources: list[Source]) -> Iterator[Check]:
@@ -128,25 +129,23 @@ def _described(root: Path) -> list[tuple[str, bool, str]]:
         return [(datapackage.FILE, False, str(error))]
 
 
-def _computed(root: Path, identifier: str) -> str:
-    rule = load_rule(identifier, root)
-    allocation = allocate(rule, load_criteria(rule, load_table("criteres", root)))
+def _computed(data: Data, identifier: str) -> str:
+    rule = data.rule(identifier)
+    allocation = allocate(rule, data.criteria(rule))
     return f"{len(allocation.table)} beneficiaries share {int(allocation.table['montant_eur'].sum())} euros"
 
 
-def _compared(root: Path, path: Path) -> str:
-    from cdppe_analysis.studies import compare_prepared, load_inputs, load_scenarios, prepare
+def _compared(data: Data, path: Path) -> str:
+    from cdppe_analysis.studies import compare_prepared, prepare
     from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
-    scenarios, read = load_scenarios(path), load_inputs(root)
+    scenarios = data.scenarios(path)
     for scenario in scenarios:
-        prepared = prepare(scenario, root, read)
+        prepared = prepare(scenario, data)
         compare_prepared(prepared)
-    inputs = len(uncertain_inputs(prepared, root))
+    inputs = len(uncertain_inputs(prepared))
     return f"{len(scenarios)} compared with {scenarios[0].base}, {inputs} uncertain inputs"
 
 
-def _needed(path: Path) -> str:
-    from cdppe_analysis.studies import load_needs
-
-    return f"{load_needs(path).service.places} places a service"
+def _needed(data: Data, path: Path) -> str:
+    return f"{data.needs(path).service.places} places a service"

@@ -85,6 +85,9 @@ def test_a_name_of_nothing_and_a_name_of_several_are_answered_in_the_page(folder
     )
     box.fill("r")
     box.press("Enter")
-    assert tab.get_by_role("status").inner_text() == "2 territoires\u00a0: Nord (59), Hauts-de-France (région 32)"
+    assert (
+        tab.get_by_role("status").inner_text()
+        == "3 territoires\u00a0: Nord (59), Paris (75), Hauts-de-France (région 32)"
+    )
     tab.get_by_role("status").get_by_role("link", name="Nord (59)").click()
     assert tab.url.endswith("/59.html")

@@ -21,13 +21,14 @@ import pytest
 import yaml
 
 from cdppe_analysis.allocation import allocate
+from cdppe_analysis.data import Data
 from cdppe_analysis.data.reading import load_rule
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 from cdppe_analysis.rules.rule import written
 from cdppe_analysis.rules.scenario import Scenario
 from cdppe_analysis.storage.locations import data_dir
-from cdppe_analysis.studies import Inputs, load_inputs, load_scenarios, prepare
+from cdppe_analysis.studies import load_scenarios, prepare
 from cdppe_analysis.territories import DEPARTEMENTS
 
 REFUSALS = {
@@ -97,23 +98,23 @@ def test_every_scenario_of_the_project_gives_the_amounts_of_the_command(
     scenario_texts: list[str], simulator_file: Path, open_page: Callable[..., Any], tmp_path: Path
 ):
     found = open_page(simulator_file).evaluate(SCENARIOS_IN_THE_PAGE, scenario_texts)
-    inputs = load_inputs()
+    data = Data.open()
     for text, scenarios in zip(scenario_texts, found, strict=True):
         path = tmp_path / "scenario.yml"
         path.write_text(text, encoding="utf-8")
-        assert [one["montants"] for one in scenarios] == [_amounts(one, inputs) for one in load_scenarios(path)]
+        assert [one["montants"] for one in scenarios] == [_amounts(one, data) for one in load_scenarios(path)]
 
 
 def test_what_the_page_saves_is_read_by_the_command_with_the_same_amounts(
     scenario_texts: list[str], simulator_file: Path, open_page: Callable[..., Any], tmp_path: Path
 ):
     found = open_page(simulator_file).evaluate(SCENARIOS_IN_THE_PAGE, scenario_texts)
-    inputs = load_inputs()
+    data = Data.open()
     for one in (one for scenarios in found for one in scenarios):
         path = tmp_path / "scenario.yml"
         path.write_text(one["yaml"], encoding="utf-8")
         [read] = load_scenarios(path)
-        assert _amounts(read, inputs) == one["montants"], one["id"]
+        assert _amounts(read, data) == one["montants"], one["id"]
 
 
 def test_random_scenarios_give_the_amounts_of_the_command_or_are_refused_by_both(
@@ -122,13 +123,13 @@ def test_random_scenarios_give_the_amounts_of_the_command_or_are_refused_by_both
     count = int(os.environ.get("CDPPE_PARITY_SCENARIOS", "120"))
     texts = [_scenario_text(Random(f"scenario {number}")) for number in range(count)]
     found = open_page(simulator_file).evaluate(SCENARIOS_IN_THE_PAGE, texts)
-    inputs, solved = load_inputs(), 0
+    data, solved = Data.open(), 0
     for text, got in zip(texts, found, strict=True):
         path = tmp_path / "scenario.yml"
         path.write_text(text, encoding="utf-8")
         try:
             [scenario] = load_scenarios(path)
-            wanted = _amounts(scenario, inputs)
+            wanted = _amounts(scenario, data)
         except CdppeError:
             assert isinstance(got, str), text
             continue
@@ -138,8 +139,8 @@ def test_random_scenarios_give_the_amounts_of_the_command_or_are_refused_by_both
     assert count / 3 < solved < count
 
 
-def _amounts(scenario: Scenario, inputs: Inputs) -> dict[str, float]:
-    prepared = prepare(scenario, inputs=inputs)
+def _amounts(scenario: Scenario, data: Data) -> dict[str, float]:
+    prepared = prepare(scenario, data)
     return {code: float(amount) for code, amount in allocate(prepared.rule, prepared.criteria).finaux.items()}
 
 

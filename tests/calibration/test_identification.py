@@ -13,10 +13,10 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.calibration.identification import Hypotheses, Identified, world_of
 from cdppe_analysis.calibration.remaining import remaining
+from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
 from cdppe_analysis.studies.preparation import prepare
-from cdppe_analysis.studies.scenarios import load_scenario
 
 CODES = ("01", "02", "03")
 EXACT = Fraction(1, 10**6)
@@ -85,10 +85,11 @@ def test_a_set_holds_every_world_and_its_ends_are_reached(ase, igb, other, floor
     found = Identified(world, Hypotheses(error)).intervals
     assert (worlds.min(axis=0) >= found[:, 0] - 0.01).all()
     assert (worlds.max(axis=0) <= found[:, 1] + 0.01).all()
-    if error == 0:
+    if error == 0 and floors[0] == 0:
+        # Off the floor lambda alone is free, and the grid goes to its ends; what units at it share is drawn at random.
         np.testing.assert_allclose(worlds.min(axis=0), found[:, 0], atol=0.05)
         np.testing.assert_allclose(worlds.max(axis=0), found[:, 1], atol=0.05)
-    else:
+    elif error:
         assert (found[:, 1] - found[:, 0] <= (worlds.max(axis=0) - worlds.min(axis=0)) * 1.25 + 0.1).all()
 
 

@@ -151,3 +151,7 @@ def test_a_contribution_has_its_sign_and_a_total_none(words):
 
 def test_without_a_loss_the_key_has_none(words, key_of):
     assert set(key_of(waterfall(PARTS.head(2), "critere", "montant_eur", words))) == {"total", "contribution positive"}
+
+
+def test_where_everything_moves_the_key_has_no_word_for_what_does_not(words, key_of):
+    assert set(key_of(dumbbells(MOVED.head(2), "a", "b", words))) == {"avant", "après, en hausse", "après, en baisse"}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from cdppe_analysis.territories import DEPARTEMENTS
+
 
 def statuses(annex):
     return [(check.libelle, check.statut) for check in annex.table.checks]
@@ -49,3 +51,13 @@ def test_a_column_that_adds_up_the_others_is_checked_row_by_row(read):
 
 def test_a_withdrawal_counts_below_zero_in_a_total(read):
     assert statuses(read("D;M", "Ain;(3 €)", "Lot;10 €", "Total;7 €")) == [("Total", "egal")]
+
+
+@pytest.mark.parametrize(("gap", "status"), [(0.5, "arrondi"), (1.5, "ecart")])
+def test_many_rounded_parts_do_not_hide_a_false_digit(read, gap, status):
+    """Of 90 amounts to a tenth, the worst case would allow 4.5: four standard deviations are 1.1."""
+    codes = [code for code in DEPARTEMENTS if code not in {"2A", "2B"} and len(code) == 2][:90]
+    rows = [f"{code};{DEPARTEMENTS[code].libelle};1,3" for code in codes]
+    total = str(round(1.3 * len(codes) + gap, 1)).replace(".", ",")
+    annex = read("Code;D;M (M€)", *rows, f";Total;{total}", accept_gaps=True)
+    assert statuses(annex) == [("Total", status)]

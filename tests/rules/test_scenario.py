@@ -77,3 +77,12 @@ def test_a_scenario_renormalises_when_it_says_so():
     base = Rule("ondam-ms-2020", "ONDAM", 2020, Fraction(100), ("23", "59"), tuple(half))
     weights = [criterion.poids for criterion in apply_scenario(base, scenario).rule.criteres]
     assert weights == [Fraction(1, 3), Fraction(2, 3)]
+
+
+@pytest.mark.parametrize("identifier", ["../../x", "a/b", "a\\b", "nul\0", "x" * 81, "é", "a b", "a."])
+@pytest.mark.parametrize("of_a_variant", [True, False])
+def test_an_id_that_could_name_a_file_elsewhere_is_refused(identifier, of_a_variant):
+    own = {"id": identifier, "differences": {"plancher": None}}
+    content = {**HEADER, "variantes": [{**own, "titre": "V"}]} if of_a_variant else {**HEADER, **own}
+    with pytest.raises(ScenarioError, match="write it with letters, digits"):
+        parse_scenarios(content, "s.yml")

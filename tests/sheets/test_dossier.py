@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.sheets.dossier import EXTENSIONS, MAIN, Dossier, waterfall_steps
-from cdppe_analysis.studies import scenario_ids
 from cdppe_analysis.territories import DEPARTEMENTS
 
 pytestmark = pytest.mark.xdist_group("fiches")
@@ -46,7 +46,7 @@ def test_every_departement_has_a_number_of_protected_children(dossier: Dossier):
 
 
 def test_the_main_scenarios_are_scenarios_of_the_project_in_their_order(dossier: Dossier):
-    assert set(MAIN) <= set(scenario_ids())
+    assert set(MAIN) <= set(Data.open().scenario_ids())
     assert [one.id for one in dossier.scenarios] == list(MAIN)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from cdppe_analysis.errors import NeedsError, ScenarioError
-from cdppe_analysis.needs import Service
-from cdppe_analysis.simulation.coverage import WHOLE, Needs, coverage, coverage_effects, drawn_coverage
+from cdppe_analysis.needs import Needs, Service
+from cdppe_analysis.simulation.coverage import WHOLE, coverage, coverage_effects, drawn_coverage
 
 YEAR = Fraction("365.25")
 NEEDS = Needs(

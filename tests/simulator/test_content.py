@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.data import Data
 from cdppe_analysis.simulator.content import content
-from cdppe_analysis.studies import scenario_ids
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +26,7 @@ def test_every_value_of_the_table_of_criteria_is_carried_exactly(carried: dict[s
         for one in carried["series"]
         for code, value in one["valeurs"].items()
     }
-    table = load_table("criteres")
+    table = Data.open().table("criteres")
     keys = zip(table["critere"], table["millesime"], table["edition"], table["code_departement"], strict=True)
     assert found == dict(zip(keys, table["valeur"], strict=True))
 
@@ -40,7 +39,7 @@ def test_the_published_amounts_are_the_references_of_a_garantie(carried: dict[st
 
 
 def test_every_scenario_is_in_the_gallery(carried: dict[str, Any]):
-    assert [one["id"] for one in carried["scenarios"]] == scenario_ids()
+    assert [one["id"] for one in carried["scenarios"]] == Data.open().scenario_ids()
     assert {one["famille"] for one in carried["scenarios"]} == carried["familles"].keys()
 
 

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from cdppe_analysis.allocation.kernel import bounded_amounts
+from cdppe_analysis.data import Data
 from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
 from cdppe_analysis.simulator.draws import DRAWS, Declared, Matrices, declared_uncertainties, drawn_factors
-from cdppe_analysis.studies import load_inputs, load_scenarios
+from cdppe_analysis.studies import load_scenarios
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_what_is_supposed_is_uncertain_only_beyond_what_is_known(declared: Decla
 def test_the_factors_of_the_expected_need_are_those_of_a_prevalence_of_15_to_20_percent():
     """rex-club-territoires: 15 to 20 %, 17.5 % in the middle; 2 % of error of measurement besides."""
     [scenario] = load_scenarios("besoin-attendu")
-    found = drawn_factors(scenario, load_rule("ondam-ms-2020"), load_inputs())
+    found = drawn_factors(scenario, load_rule("ondam-ms-2020"), Data.open())
     values = found.facteurs["ase_0_17"]
     assert values.shape == (DRAWS, len(found.codes)) == (200, 30)
     assert 6 / 7 * 0.93 < values.min() < 6 / 7 < 8 / 7 < values.max() < 8 / 7 * 1.07
@@ -52,7 +53,7 @@ def test_every_draw_of_the_official_rule_gives_the_published_amounts_back(declar
     rule = load_rule("ondam-ms-2020")
     told = declared_uncertainties(rule, declared, completed=False)
     [start] = load_scenarios("ase-seule")
-    found = drawn_factors(dataclasses.replace(start, incertitudes=told), rule, load_inputs())
+    found = drawn_factors(dataclasses.replace(start, incertitudes=told), rule, Data.open())
     values = load_criteria(rule).set_index("code_departement").loc[found.codes].to_numpy().T
     drawn = np.stack([values[k] * found.facteurs[name] for k, name in enumerate(("ase_0_17", "igb"))])
     scores = (drawn / drawn.sum(axis=-1, keepdims=True)).mean(axis=0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.simulator.signs import kept_signs, signs_of
-from cdppe_analysis.studies import scenario_ids
 
 
 @pytest.mark.parametrize("scenario", ["plancher-200k"])
@@ -19,7 +19,7 @@ def test_the_creuse_gains_for_certain_by_a_higher_minimum_and_no_error_breaks_it
 
 
 def test_only_scenarios_of_the_project_have_signs():
-    assert set(kept_signs()["scenarios"]) <= set(scenario_ids())
+    assert set(kept_signs()["scenarios"]) <= set(Data.open().scenario_ids())
     assert {sign for signs in kept_signs()["scenarios"].values() for sign, _ in signs.values()} <= {
         "gain",
         "perte",

@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.data import Data
+from cdppe_analysis.data.reading import load_scenario, load_table
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, ScenarioError
-from cdppe_analysis.studies.preparation import compare_prepared, contributions_of, load_inputs, prepare, series
-from cdppe_analysis.studies.scenarios import load_scenario, scenario_ids
+from cdppe_analysis.studies.preparation import compare_prepared, contributions_of, prepare
 
 EXPECTED = Path(__file__).parent.parent / "data" / "scenarios"
 PUBLISHED = load_table("allocations").set_index("code_departement")["montant_eur"]
@@ -23,8 +23,8 @@ def exacts(given):
 
 @pytest.fixture(scope="module")
 def prepared():
-    inputs = load_inputs()
-    return {identifier: prepare(load_scenario(identifier), inputs=inputs) for identifier in scenario_ids()}
+    data = Data.open()
+    return {identifier: prepare(data.scenario(identifier), data) for identifier in data.scenario_ids()}
 
 
 def test_every_scenario_gives_its_expected_amounts(prepared):
@@ -96,7 +96,7 @@ def test_the_extension_keeps_the_index_of_those_that_are_known(prepared):
 
 def test_the_extension_supposes_the_others_in_proportion_to_their_children(prepared):
     given = prepared["extension-101-15m"]
-    children = series("enfants_0_19", 2019, "insee-estim-pop-2020-01-14", ["01", "13"], load_table("criteres"))
+    children = Data.open().series("enfants_0_19", 2019, "insee-estim-pop-2020-01-14", ["01", "13"])
     index = given.criteria.set_index("code_departement")["igb"]
     assert index["13"] / index["01"] == pytest.approx(children["13"] / children["01"])
     assert given.completions["igb"]["13"] == given.completions["igb"]["01"] > 0.5

@@ -6,11 +6,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
+from cdppe_analysis.data.reading import load_scenario, load_scenarios
 from cdppe_analysis.errors import ScenarioError, TableError
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.results import write_results
 from cdppe_analysis.studies.running import read_record, run_study
-from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_an_amount_and_its_error_carry_the_euro_and_a_probability_none(tmp_path)
     for name in ("Avant", "Après", "Montant, moyenne", "Montant, moyenne : erreur de tirage"):
         assert f"{name} (€)" in headings
     assert "Montant, quantile à 5 % : erreur de tirage (€)" in headings
-    assert "Probabilité de gagner" in headings
+    assert "Part des tirages où il gagne" in headings
     assert [heading for heading in headings if heading.startswith("Rang") and "€" in heading] == []
 
 

@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
+from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.record import verdict
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import kept_name, read_record, result_table, run_again, run_study
-from cdppe_analysis.studies.scenarios import load_scenario
 
 
 @pytest.fixture(scope="module")

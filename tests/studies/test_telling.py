@@ -29,6 +29,23 @@ def test_winners_losers_and_the_money_that_changes_hands_are_told():
     assert "argent qui change de mains : 518 461 €, soit 3,5 % de l'enveloppe de base" in text
 
 
+@pytest.mark.parametrize(
+    ("enveloppe", "said"),
+    [(20_000_000, "ajouté à l'enveloppe : 5 000 000 €"), (12_000_000, "retiré de l'enveloppe : 3 000 000 €")],
+)
+def test_what_the_envelope_gains_or_loses_does_not_change_hands(enveloppe, said):
+    text = told(replace(load_scenario("plancher-0"), differences=(("enveloppe", enveloppe),), incertitudes=()))
+    assert said in text
+    assert ("0 perdant" in text) == (enveloppe > 15_000_000)
+    assert "argent qui change de mains : 0 €" in text
+
+
+def test_the_money_of_a_leaver_changes_hands_beside_what_is_added():
+    text = told("extension-101-50m")
+    assert "ajouté à l'enveloppe : 35 000 000 €" in text
+    assert "argent qui change de mains : 112 192 €" in text
+
+
 def test_one_winner_is_singular():
     assert "29 gagnants, 1 perdant\n" in told("plancher-0")
 

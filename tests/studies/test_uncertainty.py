@@ -5,19 +5,19 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.data import Data
+from cdppe_analysis.data.reading import load_scenario, load_scenarios, load_table
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.draws import drawn_blocks
 from cdppe_analysis.simulation.model import amounts_of, model_of, scores_of, whole_of
 from cdppe_analysis.simulation.study import study_of, universe_of
-from cdppe_analysis.studies.preparation import load_inputs, prepare
+from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import simulate_prepared
-from cdppe_analysis.studies.scenarios import load_scenario, load_scenarios, scenario_ids
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
-TABLES = load_inputs()
+DATA = Data.open()
 PUBLISHED = load_table("allocations").set_index("code_departement")["montant_eur"]
 
 
@@ -39,10 +39,10 @@ def uncertainty(loi, entree="criteres.ase_0_17", unites=None, **parametres):
     return Uncertainty(entree, entree, loi, tuple(parametres.items()), unites, "Une raison.")
 
 
-@pytest.mark.parametrize("name", [one for family in scenario_ids() for one in identifiers(family)])
+@pytest.mark.parametrize("name", [one for family in DATA.scenario_ids() for one in identifiers(family)])
 def test_in_every_draw_the_rule_of_2020_gives_the_published_amounts_within_a_euro(name):
     """annexe7-ondam-2020, B; half a euro before whole euros, whatever is uncertain in the scenario."""
-    prepared = prepare(load_scenario(name), inputs=TABLES)
+    prepared = prepare(load_scenario(name), DATA)
     base, other = model_of(prepared.base, prepared.base_criteria), model_of(prepared.rule, prepared.criteria)
     study = study_of(
         other,
@@ -65,13 +65,13 @@ def test_in_every_draw_the_rule_of_2020_gives_the_published_amounts_within_a_eur
 @pytest.mark.parametrize(("name", "euros"), [("plafond-1m", 1_755_840), ("plancher-200k", 518_462)])
 def test_where_bounds_alone_change_the_money_that_changes_hands_is_known_to_a_euro(name, euros):
     """Recomputed independently from the published amounts (annexe7-ondam-2020, B)."""
-    found = simulate_prepared(prepare(load_scenario(name), inputs=TABLES), draws=500, seed=3, scheduler="synchronous")
+    found = simulate_prepared(prepare(load_scenario(name), DATA), draws=500, seed=3, scheduler="synchronous")
     moved = found.ensemble.set_index("mesure").loc["argent_deplace"]
     assert moved[["q05", "q95"]].tolist() == pytest.approx([euros, euros], abs=1)
 
 
 def test_a_wider_error_of_measurement_never_moves_the_baseline_and_widens_the_other_rule():
-    prepared = prepare(load_scenario("ase-seule"), inputs=TABLES)
+    prepared = prepare(load_scenario("ase-seule"), DATA)
     widths = []
     for cv in ("0.02", "0.1"):
         scenario = replace(prepared.scenario, incertitudes=(uncertainty("lognormale", cv=cv),))
@@ -83,7 +83,7 @@ def test_a_wider_error_of_measurement_never_moves_the_baseline_and_widens_the_ot
 
 
 def test_corse_moves_as_a_whole_where_its_two_departements_are_counted():
-    prepared = prepare(load_scenario("extension-101-15m"), inputs=TABLES)
+    prepared = prepare(load_scenario("extension-101-15m"), DATA)
     found = uncertain_inputs(prepared)
     codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
     assert {"20", "2A", "2B"} & set(codes) == {"20"}

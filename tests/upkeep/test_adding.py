@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cdppe_analysis.data.reading import load_rule, load_table
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import read_raw
 from cdppe_analysis.storage.locations import data_dir
@@ -68,7 +68,7 @@ def test_the_values_that_the_new_edition_revises_are_told_with_both(revised):
 def test_the_rules_follow_and_say_which_amounts_move(revised):
     folder, _, changes = revised
     moved = {each.rule: each for each in changes.moved}
-    table = load_table("criteres", folder)
+    table = Data.open(folder).table("criteres")
     nord = table.query(
         "critere == 'ase_0_17' and edition == 'tous-ages' and millesime == 2017 and code_departement == '59'"
     )
@@ -81,7 +81,7 @@ def test_the_rules_follow_and_say_which_amounts_move(revised):
 def test_the_indicators_do_not_depend_on_the_table_that_holds_a_year(revised):
     key = ["indicateur", "annee", "code_departement"]
     pd.testing.assert_frame_equal(
-        load_table("indicateurs", revised[0]).set_index(key), load_table("indicateurs").set_index(key)
+        Data.open(revised[0]).table("indicateurs").set_index(key), Data.open().table("indicateurs").set_index(key)
     )
 
 
@@ -129,9 +129,9 @@ def given(tmp_path_factory):
 
 def test_a_publication_takes_the_place_of_the_estimate_and_the_status_follows(given):
     folder, _ = given
-    criterion = load_rule("fir-2020", folder).criterion("aeeh")
+    criterion = Data.open(folder).rule("fir-2020").criterion("aeeh")
     assert (criterion.edition, criterion.variantes) == ("cnaf-prestations-dep-2018-12", ("population-0-19", "pch"))
-    table = load_table("criteres", folder)
+    table = Data.open(folder).table("criteres")
     assert set(table[table["edition"].eq("cnaf-prestations-dep-2018-12")]["statut"]) == {"publie"}
 
 
@@ -155,7 +155,7 @@ def test_the_amounts_of_the_rule_that_named_the_estimate_move(given):
 
 
 def test_a_rule_that_names_an_edition_keeps_it_and_is_told_what_another_would_give():
-    criteria = load_table("criteres")
+    criteria = Data.open().table("criteres")
     years = {2019: "insee-estim-pop-2019-01-15"}
     told = {each.rule: each for each in would_move(data_dir(), criteria, years, "insee-estim-pop-2020-01-14")}
     assert set(told) == {"p304-2020"}

@@ -3,10 +3,10 @@
 import pytest
 import yaml
 
-from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.data import Data
+from cdppe_analysis.data.reading import load_needs, load_table
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.storage.locations import data_dir
-from cdppe_analysis.studies.besoins import load_needs, load_protected_children
 
 FILE = data_dir() / "besoins" / "sessad-ase.yml"
 
@@ -34,7 +34,7 @@ def test_every_number_has_a_source_or_is_a_hypothesis():
 
 
 def test_the_children_are_those_of_the_series_that_the_file_names():
-    assert load_protected_children("sessad-ase", ["20", "59"])["59"] > 9_000
+    assert Data.open().protected_children(load_needs("sessad-ase"), ["20", "59"])["59"] > 9_000
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_the_children_are_those_of_the_series_that_the_file_names():
     [
         ("places:", "place:", "the key 'places' is missing"),
         ("titre:", "note: x\ntitre:", "unknown key 'note'"),
-        ('borne_basse: "0.15"', "borne_basse: peu", "'peu' is no number"),
+        ('borne_basse: "0.15"', "borne_basse: peu", "'peu' is no exact number"),
         ('borne_basse: "0.15"', 'borne_basse: "0.25"', "low bound first"),
     ],
 )

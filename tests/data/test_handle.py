@@ -1,10 +1,13 @@
-"""The scenarios that the installation carries."""
+"""The handle: what the installation carries, and what it refuses."""
+
+import shutil
 
 import pytest
 
-from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.data import Data
+from cdppe_analysis.data.reading import load_scenario, load_scenarios
+from cdppe_analysis.errors import ScenarioError, TableError
 from cdppe_analysis.storage.locations import data_dir
-from cdppe_analysis.studies import load_scenario, load_scenarios, scenario_ids
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
@@ -42,7 +45,7 @@ ASKED = [
 
 
 def test_the_scenarios_that_the_field_asks_for_are_there():
-    assert set(ASKED) <= set(scenario_ids())
+    assert set(ASKED) <= set(Data.open().scenario_ids())
 
 
 @pytest.mark.parametrize("identifier", ["pauvrete", "mineurs", "besoin-attendu", "extension-101-50m", "cle-fir"])
@@ -80,3 +83,51 @@ def test_a_key_given_twice_is_refused(tmp_path):
     path.write_text("id: a\nid: b\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match="'id' is given twice"):
         load_scenario(path)
+
+
+def test_the_types_of_a_table_are_those_of_its_schema():
+    pmi = Data.open().table("pmi")
+    assert pmi["annee"].dtype == "int64"
+    assert pmi["valeur"].dtype == "Int64"
+    assert pmi["valeur"].isna().any()
+
+
+def test_a_table_without_its_schema_is_refused(tmp_path):
+    (tmp_path / "clean").mkdir()
+    shutil.copy(data_dir() / "schemas.yml", tmp_path / "schemas.yml")
+    (tmp_path / "clean" / "montants.csv").write_text("a\n1\n", encoding="utf-8")
+    with pytest.raises(TableError, match="'montants' has no schema"):
+        Data.open(tmp_path).table("montants")
+
+
+def test_a_table_with_other_columns_than_its_schema_is_refused(tmp_path):
+    (tmp_path / "clean").mkdir()
+    shutil.copy(data_dir() / "schemas.yml", tmp_path / "schemas.yml")
+    (tmp_path / "clean" / "territoires.csv").write_text("code_departement\n01\n", encoding="utf-8")
+    with pytest.raises(TableError, match="its columns are code_departement, its schema says code_departement, libelle"):
+        Data.open(tmp_path).table("territoires")
+
+
+def test_a_table_that_is_changed_by_its_reader_stays_as_it_is_for_the_next():
+    data = Data.open()
+    table = data.table("allocations")
+    table["montant_eur"] = 0
+    assert data.table("allocations")["montant_eur"].sum() == 15_000_001
+
+
+def test_a_folder_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(TableError, match="there is no data folder"):
+        Data.open(tmp_path / "absent")
+
+
+def test_the_published_amounts_are_named_by_envelope_and_year():
+    assert Data.open().published["ondam-ms-2020"]["23"] == 100_000
+
+
+def test_a_rule_by_its_id_may_name_published_amounts(tmp_path):
+    """A reference that studies accept is accepted by every loader."""
+    text = (data_dir() / "rules" / "ondam-ms-2020.yml").read_text(encoding="utf-8")
+    garantie = 'garantie: {minimum: "0.9", reference: ondam-ms-2020, source: note, emplacement: p. 1}\n'
+    path = tmp_path / "garantie.yml"
+    path.write_text(text + garantie, encoding="utf-8")
+    assert dict(Data.open().rule(path).garantie.montants)["23"] == 100_000

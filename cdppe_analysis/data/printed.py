@@ -1,0 +1,55 @@
+"""The way back from a clean row to the cells that a document prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cdppe_analysis.errors import SourceError
+from cdppe_analysis.sources import CellReference, load_sources, read_raw
+from cdppe_analysis.tables.estimates import methods_by_name
+
+
+def printed_cells(source: str, emplacement: str, folder: Path) -> list[dict[str, object]]:
+    """Return the cells that an `emplacement` names, or the formula of the estimate that it is."""
+    known = load_sources(folder)
+    document = known[source].titre if source in known else source
+    method = methods_by_name().get(emplacement)
+    if method is not None:
+        return [
+            {"document": document, "section": "", "tableau": method.edition, "ligne": None, "colonne": None,
+             "imprime": f"{method.formule} ({method.hypothese}) À remplacer par : {method.remplacement}"}
+        ]  # fmt: skip
+    cells: list[dict[str, object]] = []
+    for part in emplacement.split("; "):
+        try:
+            reference = CellReference.parse(part)
+        except SourceError:
+            cells.append(
+                {
+                    "document": document,
+                    "section": part,
+                    "tableau": None,
+                    "ligne": None,
+                    "colonne": None,
+                    "imprime": None,
+                }
+            )
+            continue
+        raw = read_raw(source, reference.tableau, folder)
+        raw_file = known[source].file(reference.tableau)
+        columns = list(raw.cells.columns) if reference.colonne is None else [reference.colonne]
+        address = None
+        if {"feuille", "cellule"} <= set(raw.cells.columns):
+            address = "!".join(raw.cells.loc[reference.ligne, ["feuille", "cellule"]])
+        cells.extend(
+            {
+                "document": document,
+                "section": raw_file.section if address is None else address,
+                "tableau": raw_file.titre,
+                "ligne": reference.ligne,
+                "colonne": raw_file.colonnes[column],
+                "imprime": raw.cells.at[reference.ligne, column],
+            }
+            for column in columns
+        )
+    return cells

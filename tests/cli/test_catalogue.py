@@ -1,0 +1,90 @@
+"""What there is, a line each, and one of them whole."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from cdppe_analysis.cli import VERBS, build_parser, main
+
+
+def run(capsys, *words):
+    code = main(list(words))
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+@pytest.mark.parametrize(
+    ("verb", "name", "words"),
+    [
+        ("rules", "ondam-ms-2020", "ONDAM médico-social 2020, ASE et handicap"),
+        ("scenarios", "plancher-200k", "200"),
+        ("tables", "sejours", "3 lignes : territoire, code_departement, public"),
+        ("sources", "circulaire-2020-34", "irculaire"),
+    ],
+)
+def test_each_list_has_a_line_for_each(capsys, verb, name, words):
+    code, out, err = run(capsys, verb)
+    assert (code, err) == (0, "")
+    [line] = [line for line in out.splitlines() if line.split()[0] == name]
+    assert words in line
+    listed = json.loads(run(capsys, verb, "--json")[1])
+    assert len(listed) == len(out.splitlines())
+    assert name in {entry["id"] for entry in listed}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ondam-ms-2020", 'poids: "0.50"'),
+        ("ase-seule", "base: ondam-ms-2020"),
+        ("sejours", "duree_jours"),
+        ("circulaire-2020-34", "titre:"),
+    ],
+)
+def test_one_of_them_is_shown_whole(capsys, name, words):
+    code, out, _ = run(capsys, "show", name)
+    assert code == 0
+    assert words in out
+    assert json.loads(run(capsys, "show", name, "--json")[1])
+
+
+def test_what_is_not_there_is_refused_with_the_nearest(capsys):
+    code, out, err = run(capsys, "show", "ondam-2020")
+    assert (code, out) == (2, "")
+    assert "the nearest is 'ondam-ms-2020'" in err
+
+
+def test_amounts_are_given_to_programs(capsys):
+    rows = json.loads(run(capsys, "allocate", "ondam-ms-2020", "--json")[1])
+    assert len(rows) == 30
+    assert {row["code_departement"]: row["montant_eur"] for row in rows}["59"] == 1_995_607
+
+
+def test_a_verb_without_a_result_of_its_own_gives_its_lines(capsys):
+    code, out, _ = run(capsys, "explain", "ondam-ms-2020", "23", "--json")
+    assert code == 0
+    assert json.loads(out)["lignes"][0].startswith("Creuse (23)")
+
+
+def test_quiet_says_nothing_beside_the_result(capsys):
+    assert "every interval is certified" in run(capsys, "calibrate", "ondam-ms-2020")[2]
+    assert run(capsys, "calibrate", "ondam-ms-2020", "--quiet")[2] == ""
+
+
+def test_quiet_does_not_hide_what_is_wrong(capsys):
+    assert run(capsys, "allocate", "absent", "--quiet")[2].startswith("cdppe allocate: there is no rule 'absent'")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "tcsh"])
+def test_a_shell_can_complete_every_verb(shell):
+    words = [sys.executable, "-m", "cdppe_analysis", "--completion", shell]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert all(verb in done.stdout for verb in VERBS)
+    assert shell == "tcsh" or "--criteria" in done.stdout
+
+
+@pytest.mark.parametrize("verb", sorted(VERBS))
+def test_every_verb_that_prints_prints_for_programs(verb):
+    assert "--json" in build_parser(verb)._subparsers._group_actions[0].choices[verb].format_help()
