@@ -72,9 +72,9 @@ def write_sources(out: Path, *, announce: Announce) -> Path:
             )
             write_text(out / "sources" / f"{source.id}.html", page)
     kept = {f"{source.id}.html" for source in known.values() if source.fichiers}
-    for page in (out / "sources").glob("*.html"):
-        if page.name not in kept:
-            page.unlink()
+    for old in (out / "sources").glob("*.html"):
+        if old.name not in kept:
+            old.unlink()
     write_text(
         index,
         render(

@@ -24,7 +24,8 @@ def test_a_printed_row_has_its_cells_its_anchor_and_the_sheet_of_its_amount(out:
     printed = read_raw("annexe7-ondam-2020", "b-enveloppes").cells.loc[14]
     assert [cell.get_text() for cell in row.find_all("td")][:-1] == list(printed)
     assert [(link["href"], link.get_text()) for link in row.select("a")] == [
-        ("../fiches/02.html", "allocations, Aisne")
+        ("../fiches/02.html", "allocations, Aisne"),
+        ("../fiches/02.html", "criteres, Aisne"),
     ]
 
 
