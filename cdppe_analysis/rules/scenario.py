@@ -17,7 +17,7 @@ from cdppe_analysis.storage.strict import Strict
 
 _READ = Strict(ScenarioError)
 _LONGEST = 80
-_ID = re.compile(rf"[A-Za-z0-9][A-Za-z0-9_-]{{0,{_LONGEST - 1}}}")
+_ID = re.compile(rf"(?!\.)[^/\\\x00-\x1f\x7f]{{1,{_LONGEST}}}")
 _HEADER = ("id", "titre", "auteur", "reference", "base", "raisonnement")
 _KEYS = (*_HEADER, "renormaliser", "differences", "variantes", "hypotheses", "incertitudes", "note")
 _VARIANT_KEYS = ("id", "titre", "raisonnement", "differences")
@@ -89,6 +89,11 @@ class Scenario:
     hypotheses: tuple[Completion, ...]
     incertitudes: tuple[Uncertainty, ...]
     famille: str
+
+    @property
+    def file_stem(self) -> str:
+        """The identifier, as the name of a file on any system."""
+        return re.sub(r'[<>:"|?*]', "-", self.id)
 
 
 def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
@@ -210,7 +215,7 @@ def _check_id(identifier: str, place: str) -> None:
     if not _ID.fullmatch(identifier):
         shown = identifier if len(identifier) <= 40 else f"{identifier[:40]}…"
         raise ScenarioError(
-            f"the id {shown!r} names files: write it with letters, digits, '-' and '_', at most {_LONGEST}", cell=place
+            f"the id {shown!r} names files: write it without '/' nor '\\', in at most {_LONGEST} characters", cell=place
         )
 
 

@@ -64,6 +64,7 @@ def coverage(amounts: Mapping[str, float], children: Mapping[str, float], needs:
     Examples
     --------
     >>> year, one = Fraction("365.25"), Fraction(1)
+    >>> from cdppe_analysis.needs import Service
     >>> service = Service(10, Fraction(200_000))
     >>> needs = Needs("SESSAD", service, (Fraction(1, 10), Fraction(1, 5)), (year, year), (one, one))
     >>> coverage({"59": 400_000}, {"59": 1000}, needs)[["places", "couverture_basse"]].iloc[0].tolist()

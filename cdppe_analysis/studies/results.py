@@ -116,7 +116,7 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
             frame.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n", float_format="%.12g")
     written = [file]
     for result in results:
-        middle = "" if len(results) == 1 else f".{result.prepared.scenario.id}"
+        middle = "" if len(results) == 1 else f".{result.prepared.scenario.file_stem}"
         record = file.with_name(f"{file.stem}{middle}.registre.json")
         write_text(record, json.dumps(result.record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
         written.append(record)

@@ -187,7 +187,7 @@ def result_table(result: StudyResult) -> pd.DataFrame:
 def kept_name(prepared: Prepared, draws: int, seed: int | None) -> str:
     """Return the name of the file in which an interrupted run is kept; it holds the print of the inputs."""
     print_ = _record(prepared, None, draws, seed)["empreinte_des_entrees"]
-    return f"{prepared.scenario.id}-{short(print_)}.tirages.npz"
+    return f"{prepared.scenario.file_stem}-{short(print_)}.tirages.npz"
 
 
 def _contributions(prepared: Prepared) -> pd.DataFrame | None:

@@ -2,6 +2,7 @@
 
 const LARGEST_FILE = 64 * 1024;
 const DEEPEST = 12;
+const ID = /^(?!\.)[^/\\\x00-\x1f\x7f]{1,80}$/u;
 const HEADER = ["id", "titre", "auteur", "reference", "base", "raisonnement"];
 const SCENARIO_KEYS = [...HEADER, "renormaliser", "differences", "variantes", "hypotheses", "incertitudes", "note"];
 
@@ -91,8 +92,10 @@ function parseScenarios(content, name) {
   return all.map((variant) => {
     const merged = new Map([...differences(content), ...(variants.length ? differences(variant) : [])]);
     if (!merged.size) throw refuse(`${place}${NBSP}: le scénario ne change rien.`);
+    const id = variants.length ? `${header.id}-${text(variant, "id")}` : header.id;
+    if (!ID.test(id)) throw refuse(`${place}${NBSP}: l’id ${quoted(id.slice(0, 40))} nomme des fichiers${NNBSP}; il s’écrit sans « / » ni « \\ », en 80 caractères au plus.`);
     const state = {
-      ...common, differences: [...merged], id: variants.length ? `${header.id}-${text(variant, "id")}` : header.id,
+      ...common, differences: [...merged], id,
       titre: text(variant, "titre"), raisonnement: variant.raisonnement ?? header.raisonnement, auteur: header.auteur, reference: header.reference,
     };
     return { ...state, origine: printOf(state) };
