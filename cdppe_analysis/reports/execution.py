@@ -6,12 +6,13 @@ the outputs that are kept, the folders of this machine are cut off the paths tha
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,8 +74,25 @@ def execute_notebooks(
         Execute nothing: leave out what the cache does not hold.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    # Before the digests, which cover it: figures then carry their other forms.
-    os.environ.setdefault(PUBLISHED, "1")
+    with _figures_published():
+        return _execute_all(notebooks, cache, jobs, announce, only_cached)
+
+
+@contextlib.contextmanager
+def _figures_published() -> Iterator[None]:
+    """Ask the kernels for the other forms of figures, from before the digests, which cover it, to the last of them."""
+    before = os.environ.get(PUBLISHED)
+    os.environ[PUBLISHED] = before or "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[PUBLISHED]
+
+
+def _execute_all(
+    notebooks: Sequence[Path], cache: Path, jobs: int, announce: Announce, only_cached: bool
+) -> list[Execution]:
     folders = {notebook.parent for notebook in notebooks}
     surroundings = {folder: surroundings_digest(folder) for folder in folders}
     places = {
