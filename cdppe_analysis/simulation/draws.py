@@ -8,7 +8,6 @@ amounts has numbers of its own too, which choose a point of what the others leav
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +18,7 @@ from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.laws import Law, Values
 from cdppe_analysis.simulation.streams import stream
+from cdppe_analysis.storage.strict import nearest
 
 WEIGHTS = "poids"
 """The target of an input that acts on the weights."""
@@ -83,7 +83,7 @@ def check_inputs(inputs: Sequence[Input], criteres: Sequence[str]) -> None:
     for given in inputs:
         if given.target != WEIGHTS and given.target not in criteres:
             known = (*dict.fromkeys(criteres), WEIGHTS)
-            near = difflib.get_close_matches(given.target, known, n=1, cutoff=0.0)[0]
+            near = nearest(given.target, known)
             raise ScenarioError(
                 f"an uncertain input acts on {given.target!r}, which the rule has not; the nearest known is {near!r}"
             )
