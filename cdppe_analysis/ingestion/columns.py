@@ -227,7 +227,11 @@ def _names_in(cell: str) -> list[str]:
 def _side_by_side(rows: list[Row], width: int) -> list[Row]:
     """Put under one another the tables that a page sets side by side: two columns of départements, none in both."""
     found = {
-        column: {each.departement for row in rows[:_SAMPLE] if (each := label(row.cells[column])).departement}
+        column: {
+            each.departement
+            for row in rows[:_SAMPLE]
+            if (each := label(row.cells[column])).departement and not each.region
+        }
         for column in range(width)
     }
     many = [column for column, codes in found.items() if len(codes) > 1]
@@ -437,7 +441,7 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
 
 def _headings(rows: Sequence[Row], width: int, name: int, exact: bool) -> list[str]:
     """Compose the headings of the columns from their rows; one that covers several columns goes to each."""
-    of_columns = [row for row in rows if len(row.written) > 1 or any(row.cells[1:])]
+    of_columns = [row for row in rows if (len(row.written) > 1 or any(row.cells[1:])) and not row.of_ranks]
     parts: list[list[str]] = [[] for _ in range(width)]
     for number, row in enumerate(of_columns):
         covering = ""

@@ -16,7 +16,18 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import RAISED, Block, Document, Fragment, Grid, Line, Row, Text, aligned, check_pages
+from cdppe_analysis.ingestion.grids import (
+    RAISED,
+    Block,
+    Document,
+    Fragment,
+    Grid,
+    Line,
+    Row,
+    Text,
+    aligned,
+    check_pages,
+)
 from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 
 LARGEST = 50_000_000

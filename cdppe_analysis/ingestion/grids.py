@@ -42,6 +42,11 @@ class Row:
         """The cells that hold something."""
         return [cell for cell in self.cells if cell.strip()]
 
+    @property
+    def of_ranks(self) -> bool:
+        """Tell whether the cells only number the columns: (1), (2), (3)."""
+        return all(re.fullmatch(r"\(?[0-9]{1,2}\)?", cell) for cell in self.written)
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -281,13 +286,12 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
     """
     done: list[Block] = []
     last: int | None = None
-    for block in (part for block in blocks for part in _separate(block)):
-        if isinstance(block, Grid):
-            before = done[last] if last is not None else None
-            if isinstance(before, Grid) and last is not None and _continues(before, block):
-                done[last] = replace(before, rows=before.rows + block.rows)
-                continue
-            last = len(done)
+    for block in itertools.chain.from_iterable(map(_separate, blocks)):
+        before = done[last] if last is not None else None
+        if last is not None and isinstance(before, Grid) and isinstance(block, Grid) and _continues(before, block):
+            done[last] = replace(before, rows=before.rows + block.rows)
+            continue
+        last = len(done) if isinstance(block, Grid) else last
         done.append(block)
     return done
 
@@ -333,7 +337,11 @@ def _end(rows: Sequence[Row]) -> int:
             continue
         again = _words(row) in first
         if again or any(_HEADS.search(normalised(cell)) for cell in row.written):
-            while rows[rank - 1].cells[0] and len(rows[rank - 1].written) == 1 and not label(rows[rank - 1].cells[0]).known:
+            while (
+                rows[rank - 1].cells[0]
+                and len(rows[rank - 1].written) == 1
+                and not label(rows[rank - 1].cells[0]).known
+            ):
                 rank -= 1
             both = _territories(Grid(tuple(rows[:rank]))) & _territories(Grid(tuple(rows[rank:])))
             if both or not again:

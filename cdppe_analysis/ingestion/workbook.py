@@ -186,7 +186,9 @@ def _ods_rows(table: Any) -> Iterator[Row]:
         for cell in line.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             text = _ods_text(cell)
             if not text and cell.get(f"{_TABLE}formula"):
-                raise TableError("a formula was never computed: open the workbook and save it", cell=f"{title}, l. {number}")
+                raise TableError(
+                    "a formula was never computed: open the workbook and save it", cell=f"{title}, l. {number}"
+                )
             spans[len(cells)] = int(cell.get(f"{_TABLE}number-rows-spanned") or 1)
             cells += itertools.repeat(text, min(_repeated(cell, "columns"), _WIDEST))
         hidden = [text for text, column in zip(cells, columns, strict=False) if _collapsed(column)]
