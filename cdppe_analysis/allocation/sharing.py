@@ -42,8 +42,7 @@ class Allocation:
         w_k E / sum_j x_jk by criterion, in euros a unit of the criterion.
     effets_des_bornes
         One row a bound that binds: `borne`, `cote` (`bas`, `haut`), `nombre` of units at it, `apport_eur` (what it
-        adds to lambda s_i over those units, below 0 for what it takes), `ecart_au_theorique_eur` (their amounts less
-        E s_i). The envelope is lambda plus the sum of `apport_eur`.
+        adds to lambda s_i over those units, below 0 for what it takes). The envelope is lambda plus their sum.
     ecart_arrondi
         Sum of the final amounts less the envelope; 0 but for `independant`.
     criteres_ignores, lignes_ignorees
@@ -141,7 +140,7 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
             criterion.id: criterion.poids * rule.enveloppe / values.colonnes[criterion.id].total
             for criterion in rule.criteres
         },
-        effets_des_bornes=_effects(rule, scores, level, bounds),
+        effets_des_bornes=_effects(scores, level, bounds),
         ecart_arrondi=sum(finals, Fraction(0)) - rule.enveloppe,
         criteres_ignores=values.criteres_ignores,
         lignes_ignorees=values.lignes_ignorees,
@@ -180,7 +179,7 @@ def _amount_column(amounts: list[Fraction]) -> pd.Series:
     return _floats([float(amount) for amount in amounts])
 
 
-def _effects(rule: Rule, scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
+def _effects(scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
     at_bound: dict[tuple[str, Side], list[int]] = {}
     for rank, side in enumerate(level.cotes):
         if side:
@@ -189,9 +188,6 @@ def _effects(rule: Rule, scores: ExactScores, level: Level, bounds: tuple[UnitBo
     for (name, side), ranks in at_bound.items():
         amounts = Fraction(sum(level.numerateurs[rank] for rank in ranks), level.denominateur)
         share = Fraction(sum(scores.entiers[rank] for rank in ranks), scores.denominateur)
-        added, moved = amounts - level.multiplicateur * share, amounts - rule.enveloppe * share
-        rows.append((name, side, len(ranks), float(added), float(moved)))
-    frame = pd.DataFrame(rows, columns=["borne", "cote", "nombre", "apport_eur", "ecart_au_theorique_eur"])
-    return frame.astype(
-        {"borne": "str", "cote": "str", "nombre": "int64", "apport_eur": "float64", "ecart_au_theorique_eur": "float64"}
-    )
+        rows.append((name, side, len(ranks), float(amounts - level.multiplicateur * share)))
+    frame = pd.DataFrame(rows, columns=["borne", "cote", "nombre", "apport_eur"])
+    return frame.astype({"borne": "str", "cote": "str", "nombre": "int64", "apport_eur": "float64"})

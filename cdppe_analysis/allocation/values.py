@@ -39,10 +39,6 @@ class ExactColumn:
         """The sum of the values, exact."""
         return Fraction(self.somme, self.denominateur)
 
-    def value(self, rank: int) -> Fraction:
-        """Return the value of one beneficiary, exact."""
-        return Fraction(self.entiers[rank], self.denominateur)
-
     def share(self, rank: int) -> Fraction:
         """Return the share of one beneficiary, exact."""
         return Fraction(self.entiers[rank], self.somme)
