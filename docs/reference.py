@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+import warnings
 from pathlib import Path
 
 import pdoc
@@ -32,7 +33,10 @@ def write_reference(folder: Path) -> Path:
     pdoc.render.configure(
         docformat="numpy", show_source=False, footer_text=f"cdppe-analysis {cdppe_analysis.__version__}"
     )
-    pdoc.pdoc(*asked, output_directory=folder)
+    with warnings.catch_warnings():
+        # `pd.Series[str]` is a type for who checks types, and nothing when the program runs.
+        warnings.filterwarnings("ignore", "Error parsing type annotation", UserWarning)
+        pdoc.pdoc(*asked, output_directory=folder)
     return folder / "cdppe_analysis.html"
 
 

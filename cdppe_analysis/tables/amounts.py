@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -118,7 +119,7 @@ def parse_amount(printed: str, *, unit: str = "€", dots: bool = False, cell: s
     )
 
 
-def read_amounts(printed: pd.Series, tableau: str, *, unit: str = "€", dots: bool = False) -> pd.Series:
+def read_amounts(printed: pd.Series[str], tableau: str, *, unit: str = "€", dots: bool = False) -> pd.Series[Any]:
     """Return a column of printed amounts in euros, exact.
 
     Parameters
