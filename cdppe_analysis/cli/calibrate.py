@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         criteria = read_criteria(arguments.criteria)
     amounts = load_table("allocations") if arguments.amounts is None else read_criteria(arguments.amounts)
     found = calibrate_criterion(rule, criteria, amounts, arguments.unknown)
-    arguments.result = found.table.to_dict("records")
+    arguments.result = found.table
     if arguments.out is None:
         write_data(found.table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
     else:

@@ -55,6 +55,15 @@ def run(arguments: argparse.Namespace) -> int:
     for reason, numbers in annex.apart.items():
         listed = ", ".join(f"{number.texte} ({number.emplacement})" for number in numbers[:5])
         print(f"  mis à part, {reason} : {listed}{' …' if len(numbers) > 5 else ''}")
+    arguments.result = {
+        "titre": annex.table.titre,
+        "table": out,
+        "lignes": len(annex.table.rows),
+        "nombres": annex.counts,
+        "mis_a_part": [vars(number) for numbers in annex.apart.values() for number in numbers],
+        "totaux": [{**vars(check), "statut": check.statut} for check in annex.table.checks],
+        "remarques": annex.remarks,
+    }
     statuses = [check.statut for check in annex.table.checks]
     print(
         f"{len(statuses)} totaux : {statuses.count('egal')} égaux, {statuses.count('arrondi')} à l'arrondi près, "
