@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cdppe_analysis.allocation import allocate
-    from cdppe_analysis.data.reading import load_criteria, load_rule, load_table, read_criteria, where
+    from cdppe_analysis.data.given import read_criteria
+    from cdppe_analysis.data.reading import load_criteria, load_rule, load_table, where
     from cdppe_analysis.simulation import compare, simulate
     from cdppe_analysis.studies.explanation import explain
     from cdppe_analysis.studies.identification import identify
@@ -25,7 +26,7 @@ _HOMES = {
     "load_criteria": "data.reading",
     "load_rule": "data.reading",
     "load_table": "data.reading",
-    "read_criteria": "data.reading",
+    "read_criteria": "data.given",
     "simulate": "simulation",
     "where": "data.reading",
 }

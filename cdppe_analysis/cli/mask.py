@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cdppe_analysis.cli import destination
 from cdppe_analysis.cli.console import write_data
+from cdppe_analysis.cli.inputs import add_data, opened
 
 _LABELS = ["libelle_departement", "code_region", "libelle_region"]
 
@@ -15,18 +16,19 @@ _LABELS = ["libelle_departement", "code_region", "libelle_region"]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the table of counts and where it goes."""
     parser.add_argument("file", metavar="FILE", type=Path, help="code_departement, then a column a count of children")
+    add_data(parser)
     parser.add_argument("--out", metavar="CSV", type=destination, help="the CSV to write (the standard output)")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the table and its sums by région and as a whole, 's' in place of what is masked, and say how many are."""
-    from cdppe_analysis.data.reading import read_criteria
+    from cdppe_analysis.data.given import read_criteria
     from cdppe_analysis.storage.tables import write_csv
     from cdppe_analysis.tables.secret import suppress
-    from cdppe_analysis.territories import components, departement
 
-    counts = read_criteria(arguments.file).set_index("code_departement").drop(columns=_LABELS, errors="ignore")
-    found = suppress(counts, {code: departement(components(code)[0]).code_region for code in counts.index})
+    units = opened(arguments).territories
+    counts = read_criteria(arguments.file, units).set_index("code_departement").drop(columns=_LABELS, errors="ignore")
+    found = suppress(counts, {code: units.unit(code).code_region for code in counts.index})
     printed = found.printed().rename_axis("code_departement").reset_index()
     arguments.result = {"table": printed, "cellules": found.cells}
     if arguments.out is None:
