@@ -101,7 +101,7 @@ def suppress(
     primary = np.flatnonzero((flat > 0) & (flat < threshold))
     masked = np.zeros(flat.size, dtype=bool)
     masked[primary] = True
-    for cell in primary:
+    for cell in map(int, primary):
         for target in (threshold - 1, least[cell]):
             if target != flat[cell]:
                 masked |= _moved(sums, flat, least, masked, cell, target)
@@ -109,7 +109,7 @@ def suppress(
     exposed = masked & (high - low < 1 - _TOLERANCE)
     exposed[primary] |= (low[primary] > least[primary] + _TOLERANCE) | (high[primary] < threshold - 1 - _TOLERANCE)
     if exposed.any():
-        raise TableError("the masks do not protect the table: a fault of the program")
+        raise RuntimeError("the masks do not protect the table")
     status = np.where(masked, "secondaire", "publie")
     status[primary] = "primaire"
     table = pd.DataFrame(values, rows, columns).astype("Int64").mask(masked.reshape(values.shape))
@@ -169,7 +169,7 @@ def _whole_numbers(counts: pd.DataFrame) -> npt.NDArray[np.int64]:
             number = pd.to_numeric(plain_number(value), errors="coerce")
             if isinstance(value, bool) or not (0 <= number < _LARGEST and number == np.floor(number)):
                 raise TableError(f"{value!r} is no count of children", code=str(unit), cell=f"column {column}")
-    values = counts.map(plain_number).astype(float).to_numpy().astype(np.int64)
+    values: npt.NDArray[np.int64] = counts.map(plain_number).astype(float).to_numpy().astype(np.int64)
     for rank, column in enumerate(counts.columns):
         if len(counts.columns) > 2 and (2 * values[:, rank] == values.sum(axis=1)).all():
             raise TableError("it is the sum of the others: leave it out, the sums are added", cell=f"column {column}")
