@@ -18,7 +18,6 @@ from cdppe_analysis.allocation.level import Level, solve, whole_amounts
 from cdppe_analysis.allocation.values import CODE, CriteriaValues, ExactScores, exact_scores, exact_values
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules.rule import Rule, Side, UnitBounds
-from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,18 +147,12 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
     )
 
 
-def label(code: str) -> str:
-    """Return the name of a beneficiary; its code where it is none of the known units."""
-    found = DEPARTEMENTS.get(code) or OTHER_UNITS.get(code)
-    return code if found is None else found.libelle
-
-
 def _trace(
     rule: Rule, values: CriteriaValues, scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]
 ) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {
         CODE: pd.Series(rule.beneficiaires, dtype="str"),
-        "libelle_departement": pd.Series([label(code) for code in rule.beneficiaires], dtype="str"),
+        "libelle_departement": pd.Series([rule.label(code) for code in rule.beneficiaires], dtype="str"),
     }
     for criterion in rule.criteres:
         column = values.colonnes[criterion.id]
