@@ -484,14 +484,10 @@ def _regional_columns(reader: _Reader, additive: Sequence[Column]) -> set[int]:
             continue
         if alone and not re.search(r"\bregion|\bars\b", normalised(column.heading)):
             continue
-        others = [c for c in additive if c.rank not in found and (c.rank > column.rank or c.rank < column.rank > 0)]
-        for other in (c for c in others if c.rank != column.rank and not (alone and c.rank < column.rank)):
-            checks = [
-                _check(
-                    draft, column, [f for d in groups[draft.region_code] for f in _figures(d, [other])], draft.region
-                )
-                for draft in printed
-            ]
+        others = [c for c in additive if c.rank not in {column.rank, *found} and not (alone and c.rank < column.rank)]
+        for other in others:
+            parts = [[f for d in groups[draft.region_code] for f in _figures(d, [other])] for draft in printed]
+            checks = [_check(draft, column, own, draft.region) for draft, own in zip(printed, parts, strict=True)]
             if _keep_most(reader, checks, printed, column):
                 found.add(column.rank)
                 break
