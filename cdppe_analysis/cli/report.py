@@ -51,6 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
         territories=territories,
         announce=_announce,
     )
+    arguments.result = {
+        "accueil": site.accueil,
+        "rapports": [{"nom": report.nom, "titre": report.titre} for report in site.rapports],
+        "echecs": [{"carnet": one.notebook.name, "cellule": one.cell, "raison": one.reason} for one in site.echecs],
+        "pdf": site.pdf,
+    }
     for failure in site.echecs:
         cell = f", cell {failure.cell}" if failure.cell else ""
         print(f"failed: {failure.notebook.name}{cell}: {failure.reason}", flush=True)

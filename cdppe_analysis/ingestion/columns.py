@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Grid, Row
+from cdppe_analysis.ingestion.grids import Grid, Row, amount
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, departement_code, guessed, label, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
@@ -66,6 +66,8 @@ _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
 _CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|reg|uai)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
+_UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
+_NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?", re.IGNORECASE)
 _UNITS_OF_COUNTS = (
     ("pop", "habitants"),
@@ -124,7 +126,7 @@ class _Tally:
     @property
     def named(self) -> bool:
         known = self.departements + self.regions + self.both + self.others
-        return self.departements + self.regions + self.both > 0 and 2 * known >= self.texts - 3
+        return self.departements + self.regions + self.both > 0 and 2 * known >= self.texts
 
 
 def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
@@ -225,12 +227,17 @@ def _names_in(cell: str) -> list[str]:
 def _side_by_side(rows: list[Row], width: int) -> list[Row]:
     """Put under one another the tables that a page sets side by side: two columns of départements, none in both."""
     found = {
-        column: {each.departement for row in rows[:_SAMPLE] if (each := label(row.cells[column])).departement}
+        column: {
+            each.departement
+            for row in rows[:_SAMPLE]
+            if (each := label(row.cells[column])).departement and not each.region
+        }
         for column in range(width)
     }
-    names = [column for column, codes in found.items() if len(codes) > 1]
-    size = names[1] - names[0] if len(names) > 1 else width
-    if size == width or set.intersection(*(found[column] for column in names)):
+    many = [column for column, codes in found.items() if len(codes) > 1]
+    size = many[1] - many[0] if len(many) > 1 else width
+    names = [column for column, codes in found.items() if codes and many and (column - many[0]) % size == 0]
+    if size == width or set.intersection(*(found[column] for column in many)):
         return rows
     if size * len(names) != width or any(b - a != size for a, b in itertools.pairwise(names)):
         raise TableError("two columns name départements, and the columns beside them differ", cell=rows[0].place)
@@ -296,6 +303,8 @@ def _tally(rows: Sequence[Row], column: int) -> _Tally:
         cell = row.cells[column]
         if is_void(cell):
             continue
+        if not (label(cell).known or any(amount(other) for other in row.cells)):
+            continue
         if numeral(cell) is not None:
             tally.figures += 1
             continue
@@ -348,6 +357,13 @@ def _names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> tuple[Level, int |
     of_regions = [rank for rank in named if tallies[rank].regions]
     of_both = [rank for rank in named if tallies[rank].both and rank not in of_departements + of_regions]
     other = _other_names(rows, tallies)
+    coded = _unit_codes(rows, tallies)
+    if coded is not None:
+        rest = [rank for rank in range(len(tallies)) if rank > coded] + list(range(coded))
+        texts = [rank for rank in rest if _distinct_texts([row.cells[rank] for row in rows], 2)]
+        lengths = {len(row.cells[coded]) for row in rows if re.fullmatch(_UNIT_CODE, row.cells[coded])}
+        if texts and (texts[0] not in of_departements + of_regions or lengths == {5}):
+            return "autre", texts[0], None
     if of_departements:
         name = max(of_departements, key=lambda rank: tallies[rank].departements + tallies[rank].both)
         repeated = 10 * tallies[name].distinct < 7 * (tallies[name].departements + tallies[name].both)
@@ -369,14 +385,29 @@ def _names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> tuple[Level, int |
 
 def _other_names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> int | None:
     """Return the first column of texts that are nearly all distinct."""
+    of_texts = (rank for rank in range(len(tallies)) if _distinct_texts([row.cells[rank] for row in rows], 0))
+    return next(of_texts, None)
+
+
+def _distinct_texts(cells: Sequence[str], twice: int) -> bool:
+    """Tell whether most cells are words, nearly all distinct: `twice` of them may come back."""
+    texts = [cell for cell in cells if not is_void(cell) and label(cell).total is None]
+    worded = [cell for cell in texts if re.search(r"[^\W\d_]{2}", cell) and numeral(cell) is None]
+    most = 3 * len(worded) > 2 * len(texts) and 2 * len(worded) >= len(cells) - 3
+    return most and 10 * (len(set(worded)) + twice) >= 9 * len(worded) > 0
+
+
+def _unit_codes(rows: Sequence[Row], tallies: Sequence[_Tally]) -> int | None:
+    """Return the column of codes of communes (5 signs), of SIREN or FINESS (9), of SIRET (14), nearly all distinct."""
     for rank in range(len(tallies)):
-        cells = [row.cells[rank] for row in rows]
-        cells = [cell for cell in cells if not is_void(cell) and label(cell).total is None]
-        worded = [cell for cell in cells if re.search(r"[^\W\d_]{3}", cell) and numeral(cell) is None]
-        distinct = len(set(worded))
-        most = 3 * len(worded) > 2 * len(cells) and 2 * len(worded) >= len(rows) - 3
-        if most and 10 * distinct >= 9 * len(worded):
-            return rank
+        cells = [row.cells[rank].strip() for row in rows if any(map(amount, row.cells)) and row.cells[rank]]
+        codes = [cell for cell in cells if re.fullmatch(_UNIT_CODE, cell)]
+        one_size = len(set(map(len, codes))) == 1 and (len(codes[0]) > 5 or all(departement_code(c[:2]) for c in codes))
+        if len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3 and one_size:
+            above = itertools.takewhile(lambda row: not any(map(amount, row.cells)), rows)
+            words = normalised(" ".join(row.cells[rank] for row in above))
+            if not _NO_CODE.search(words) and not _MONEY.search(words) and not _COUNT.search(words):
+                return rank
     return None
 
 
@@ -410,7 +441,7 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
 
 def _headings(rows: Sequence[Row], width: int, name: int, exact: bool) -> list[str]:
     """Compose the headings of the columns from their rows; one that covers several columns goes to each."""
-    of_columns = [row for row in rows if len(row.written) > 1 or any(row.cells[1:])]
+    of_columns = [row for row in rows if (len(row.written) > 1 or any(row.cells[1:])) and not row.of_ranks]
     parts: list[list[str]] = [[] for _ in range(width)]
     for number, row in enumerate(of_columns):
         covering = ""
@@ -446,7 +477,8 @@ def _column(
     words = normalised(flat)
     whole = [int(found.digits) for found in figures if found.digits.isdigit() and not found.unit]
     counts = len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
-    if _RANK.fullmatch(words) and len(whole) == len(figures) and (words or (counts and whole[0] == 1)):
+    unnamed = not flat and counts and whole[0] in (0, 1) and rank < name
+    if len(whole) == len(figures) and (unnamed or (words and _RANK.fullmatch(words))):
         return Column(rank, flat, "rang")
     units = Counter(found.unit for found in figures)
     printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
@@ -479,6 +511,8 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
             return None
     cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
+    if level == "autre" and re.match(r"(?:dep|reg)\w*$", words) and all(map(code_alone, cells)):
+        return "code"
     if _CODE.search(words) and 10 * shaped >= 9 * len(cells):
         return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
     same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)

@@ -21,9 +21,10 @@ from cdppe_analysis.ingestion.grids import Row
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, step, tokens, values_of
 from cdppe_analysis.ingestion.totals import Check, Figure, Part
-from cdppe_analysis.territories import components, normalised, wholes_beside_parts
+from cdppe_analysis.territories import REGIONS, components, normalised, wholes_beside_parts
 
-Kind = Literal["departement", "collectivite", "region", "unite", "autre", "dont", "total"]
+Kind = Literal["departement", "collectivite", "region", "unite", "autre", "dont", "moyenne", "total"]
+_STATISTIC = re.compile(r"(?:moyenne|mediane|minimum|maximum|ecart type|min$|max$)")
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
 
 
@@ -158,7 +159,9 @@ def _read_rows(reader: _Reader) -> None:
 
 def _refuse_figures_above(row: Row) -> None:
     """Refuse a cell among the headings that holds an amount: its row has no name that is known."""
-    for cell in row.written if len(row.written) > 1 else []:
+    if len(row.written) < 2 or row.of_ranks:
+        return
+    for cell in row.written:
         found = numeral(cell)
         whole = found is not None and (found.unit or not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", cell))
         if whole or re.search(r"[0-9][\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell):
@@ -189,6 +192,8 @@ def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
         return unit if text.strip() and (figures or unit.code) else _unnamed(row, figures)
     if text.lower().startswith("dont ") and figures:
         return _Draft(row, "dont", Label(), name=text)
+    if _STATISTIC.match(normalised(text)) and figures:
+        return _Draft(row, "moyenne", Label(), name=text)
     if layout.level == "region":
         if found.region:
             return _Draft(row, "region", found, found.region, text, found.region, text)
@@ -202,7 +207,8 @@ def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
         return None
     if not text.strip():
         return _nameless(reader, row, figures, region, region_text)
-    likely = guessed(text) if layout.level == "departement" else Label()
+    code = next((row.cells[column.rank] for column in layout.columns if column.kind == "code"), "")
+    likely = guessed(text, code) if layout.level == "departement" else Label()
     if likely.departement:
         reader.remark(row.place, "nom", text, f"Ce nom est lu comme « {official(likely.departement)} ».")
         return _Draft(row, "departement", likely, likely.departement, text, region_of(likely.departement), region_text)
@@ -240,16 +246,26 @@ def _is_section(layout: Layout, rank: int, found: Label) -> bool:
     if layout.region is not None:
         return False
     code = next((column.rank for column in layout.columns if column.kind == "code"), None)
-    if code is not None and layout.rows[rank].cells[code].strip():
+
+    def coded(row: Row) -> bool:
+        return bool(label(row.cells[layout.name]).code or (code is not None and row.cells[code].strip()))
+
+    if coded(layout.rows[rank]):
         return False
-    others = [label(row.cells[layout.name]) for row in layout.rows[rank + 1 : rank + 2]]
+    labels = [(label(row.cells[layout.name]), row) for row in layout.rows]
+    own = [row for each, row in labels if each.departement and not each.region]
+    if own and all(map(coded, own)) and any(each.region and not each.departement for each, _ in labels):
+        # Where régions have rows and each département its code, a name without code is that of a région.
+        return True
     parts = components(found.departement)
-    return any(o.departement and (o.departement in parts or region_of(o.departement) == found.region) for o in others)
+    following = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.departement]
+    return any(each in parts or region_of(each) == found.region for each in following)
 
 
 def _unit_draft(layout: Layout, row: Row, text: str) -> _Draft:
-    code = next((row.cells[column.rank].strip() for column in layout.columns if column.kind == "code"), "")
-    return _Draft(row, "unite", Label(), code, text)
+    codes = [column.rank for column in layout.columns if column.kind == "code"]
+    longest = max((row.cells[rank].strip() for rank in codes), key=len, default="")
+    return _Draft(row, "unite", Label(), longest, text)
 
 
 def _nameless(reader: _Reader, row: Row, figures: Sequence[Column], region: Label, region_text: str) -> _Draft | None:
@@ -301,6 +317,10 @@ def _settle_territories(reader: _Reader) -> None:
             )
         for draft in drafts:
             _check_code(reader, draft)
+            region = label(draft.region).region
+            if draft.kind == "departement" and region in REGIONS and region != draft.region_code:
+                sentence = f"{draft.name!r} is no département of {draft.region!r}, printed beside it"
+                raise TerritoryError(sentence, code=draft.code, cell=draft.row.place)
         _check_region_codes(reader, [draft for draft in drafts if draft.kind == "departement"])
 
 

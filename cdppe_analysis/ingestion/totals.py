@@ -15,6 +15,7 @@ from typing import Literal
 
 from cdppe_analysis.ingestion.names import OVERSEAS
 
+_ASIDE = ("dont", "moyenne")
 Status = Literal["egal", "arrondi", "ecart"]
 
 
@@ -111,7 +112,7 @@ def _agrees(rows: Sequence[Part], rank: int, parts: Sequence[int], column: int) 
 
 def _candidates(rows: Sequence[Part], rank: int) -> list[list[int]]:
     row = rows[rank]
-    every = [other for other, part in enumerate(rows) if part.kind not in ("total", "region", "dont")]
+    every = [other for other, part in enumerate(rows) if part.kind not in ("total", "region", *_ASIDE)]
     territories = [other for other in every if rows[other].kind != "autre"]
     before = _between(rows, rank, -1)
     after = _between(rows, rank, 1)
@@ -136,7 +137,7 @@ def _between(rows: Sequence[Part], rank: int, way: int) -> list[int]:
     found = []
     other = rank + way
     while 0 <= other < len(rows) and rows[other].kind not in ("total", "region"):
-        if rows[other].kind != "dont":
+        if rows[other].kind not in _ASIDE:
             found.append(other)
         other += way
     return sorted(found)
