@@ -53,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     )
     arguments.result = {
         "accueil": site.accueil,
-        "rapports": [{"nom": report.nom, "titre": report.titre} for report in site.rapports],
+        "rapports": [{"nom": page.stem, "page": page} for page in site.rapports],
         "echecs": [{"carnet": one.notebook.name, "cellule": one.cell, "raison": one.reason} for one in site.echecs],
         "pdf": site.pdf,
     }
