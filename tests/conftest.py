@@ -30,6 +30,15 @@ display(Image(page.getvalue(), alt="Un rectangle bleu"))
 """
 
 
+FIGURE = """
+import pandas as pd
+from cdppe_analysis.figures import Words, ranked_bars
+table = pd.DataFrame({"code_departement": ["59", "62"], "montant_eur": [1995607, 1185174]})
+words = Words("Le Nord reçoit le plus", "En euros", source="annexe 7 ; calcul du projet", champ="deux départements")
+ranked_bars(table, "montant_eur", words)
+"""
+
+
 @pytest.fixture(scope="session")
 def write_notebook() -> Callable[..., Path]:
     """Write a notebook of text cells (a text) and code cells (a one-element tuple), without outputs."""
@@ -69,9 +78,11 @@ def small_notebooks(tmp_path_factory: pytest.TempPathFactory, write_notebook: Ca
     )
     write_notebook(
         folder / "02-parts.ipynb",
-        "# Les parts &amp; &lt;les&gt; scores\n\nUne part est une fraction de l’enveloppe.",
+        "# Les parts &amp; &lt;les&gt; scores\n\n**Question.** Qui a la plus grande part ?\n\n"
+        "**Méthode.** Une part est une fraction de l’enveloppe de l’ASE.\n\n**Résultat.** Le Nord.",
         "## Un calcul",
         ("part = 1 / 4\nprint(part)",),
+        (FIGURE,),
     )
     write_notebook(
         folder / "03-echec.ipynb", "# Un échec\n\nIl échoue.", ("part = 0",), ("1 / part",), ('print("jamais")',)
