@@ -316,3 +316,8 @@ def test_the_law_of_2016_has_two_dates_in_one_circulaire(echeances):
 def test_a_step_of_the_reverse_planning_leads_to_its_days_and_to_its_date(echeances):
     assert echeances.loc[1, "emplacement"] == "annexe3-retroplanning L2 echeancier; annexe3-retroplanning L2 date"
     assert echeances.loc[6, "emplacement"] == "annexe3-retroplanning L7"
+
+
+@pytest.mark.parametrize("name", ["prevalence", "sejours", "reperes", "dispositifs", "echeances"])
+def test_the_committed_table_is_the_one_that_is_built(name, assert_committed):
+    assert_committed(name, getattr(narrative, name)(Archive.open()))

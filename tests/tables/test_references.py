@@ -30,3 +30,9 @@ def test_the_101_departements_are_there_in_order():
     table = references.build_territories(Archive.open())
     assert table["code_departement"].tolist() == list(DEPARTEMENTS)
     assert table["code_region"].nunique() == 18
+
+
+def test_the_committed_tables_are_those_that_are_built(assert_committed):
+    assert_committed("unites", references.build_units(Archive.open()))
+    assert_committed("sources", references.build_sources(Archive.open()))
+    assert_committed("territoires", references.build_territories(Archive.open()))
