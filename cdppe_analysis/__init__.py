@@ -50,7 +50,9 @@ if TYPE_CHECKING:
     from cdppe_analysis.studies import summary as summary
     from cdppe_analysis.studies.deduction import index_intervals as index_intervals
     from cdppe_analysis.studies.explanation import explain as explain
+    from cdppe_analysis.studies.identification import breakdown_sentence as breakdown_sentence
     from cdppe_analysis.studies.identification import identify as identify
+    from cdppe_analysis.studies.identification import told as told
     from cdppe_analysis.studies.uncertainty import uncertain_inputs as uncertain_inputs
     from cdppe_analysis.studies.zeros import zero_statuses as zero_statuses
     from cdppe_analysis.territories import departement as departement
@@ -73,7 +75,7 @@ _NAMES = {
     "studies": "compare_prepared contributions_of prepare run_again run_study summary",
     "studies.deduction": "index_intervals",
     "studies.explanation": "explain",
-    "studies.identification": "identify",
+    "studies.identification": "breakdown_sentence identify told",
     "studies.uncertainty": "uncertain_inputs",
     "studies.zeros": "zero_statuses",
     "territories": "departement",
