@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,7 @@ _NAME = re.compile(r' id="([^"]*)"')
 _NAMED = re.compile(r'url\(#([^)]*)\)|href="#([^"]*)"')
 _INK = "*{stroke-linejoin: round; stroke-linecap: butt}"
 _WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)pt"')
+_TOLD = re.compile(r"(<(?:title|desc) [^>]*>)([^<]*)(</)")
 _READING = 100 / 72
 _SHOWN = 120
 _CALCULATED = ("estimations", "calculs")
@@ -166,7 +167,8 @@ def _inline(svg: str, prefix: str) -> str:
     used = {one or other for one, other in _NAMED.findall(svg)} | {"titre-svg", "alternative-svg"}
     svg = _NAME.sub(lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", svg)
     svg = _NAMED.sub(lambda found: found[0].replace("#", f"#{prefix}-"), svg)
-    return svg.replace("titre-svg alternative-svg", f"{prefix}-titre-svg {prefix}-alternative-svg")
+    svg = svg.replace("titre-svg alternative-svg", f"{prefix}-titre-svg {prefix}-alternative-svg")
+    return _TOLD.sub(lambda found: f"{found[1]}{escape(typeset(unescape(found[2])), quote=False)}{found[3]}", svg)
 
 
 def _row(names: list[str], row: list[str], sheets: frozenset[str]) -> list[tuple[str, bool, str]]:

@@ -17,7 +17,7 @@ from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdf
 from cdppe_analysis.printing.glossary import GLOSSARY, entries
 from cdppe_analysis.printing.layout import SITE, Announce, foot, markup, render, site_pages
-from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks
+from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
 from cdppe_analysis.reports.figures import FOLDER, place_figures, write_figures
 from cdppe_analysis.reports.findings import findings
 from cdppe_analysis.reports.pages import Report, read_report
@@ -79,7 +79,7 @@ def write_site(
     if pdf and find_chromium() is None:
         raise ReportError("--pdf needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")
     chosen = find_notebooks(notebooks, names)
-    others = [path for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")) if path not in chosen] if names else []
+    others = [path for path in numbered_notebooks(notebooks) if path not in chosen] if names else []
     cache = out / ".cache"
     try:
         cache.mkdir(parents=True, exist_ok=True)
