@@ -24,9 +24,10 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError, SourceError
+from cdppe_analysis.printing.figure import Figure
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import TEMPLATES, markup, script_digest
-from cdppe_analysis.reports.figures import Figure, take_figures
+from cdppe_analysis.reports.figures import take_figures
 from cdppe_analysis.sources import CellReference, load_sources
 from cdppe_analysis.typography import typeset
 

@@ -129,9 +129,9 @@ def _uses(reports: Sequence[Report]) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
     for report in reports:
         for figure in report.figures:
-            said = typeset(f"{report.titre}, figure {figure.numero} : {figure.titre}")
+            said = {"numero": str(figure.numero), "titre": typeset(figure.titre), "ancre": figure.ancre}
             for source in figure.sources:
-                found[source].append({"adresse": f"{report.fichier}#{figure.ancre}", "titre": said})
+                found[source].append({"page": report.fichier, "rapport": report.titre, **said})
     return dict(found)
 
 
@@ -194,7 +194,7 @@ def _forget(out: Path, cache: Path, reports: Sequence[Report], executions: Seque
     for page in out.glob("[0-9][0-9]-*.html"):
         if page.name not in pages:
             page.unlink()
-    figures = {f"{Path(figure.fichier).name}" for report in reports for figure in report.figures}
+    figures = {figure.nom for report in reports for figure in report.figures}
     for file in (out / FOLDER).glob("*"):
         if file.stem not in figures:
             file.unlink()
