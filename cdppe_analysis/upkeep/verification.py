@@ -19,15 +19,7 @@ import pandas as pd
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError
-from cdppe_analysis.sources import (
-    Correction,
-    Source,
-    apply_corrections,
-    datapackage,
-    load_register,
-    load_sources,
-    read_raw,
-)
+from cdppe_analysis.sources import Archive, Source, datapackage
 from cdppe_analysis.sources.printed import check_declarations, check_numbers
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
@@ -55,7 +47,8 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
     """
     root = folder or data_dir()
     try:
-        sources, register = load_sources(root), load_register(root)
+        archive = Archive.open(root)
+        sources, register = archive.sources, archive.register
     except CdppeError as error:
         yield Check("catalogue of sources and register of corrections", False, str(error))
         return
@@ -63,12 +56,14 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
     for source in sources.values():
         for raw_file in source.fichiers:
             corrections = register.corrections_of(source.id, raw_file.tableau)
-            yield _attempted(f"raw/{raw_file.chemin}", partial(_read, root, source.id, raw_file.tableau, corrections))
+            yield _attempted(
+                f"raw/{raw_file.chemin}", partial(_read, archive, source.id, raw_file.tableau, len(corrections))
+            )
     for name, build in construction.TABLES.items():
-        yield _attempted(f"clean/{name}.csv", partial(_same, root, name, build))
-    for name, ok, message in [*catalogue.check(root), *_described(root)]:
+        yield _attempted(f"clean/{name}.csv", partial(_same, archive, name, build))
+    for name, ok, message in [*catalogue.check(archive), *_described(root)]:
         yield Check(name, ok, message)
-    yield from _documents(root, [source for source in sources.values() if source.texte])
+    yield from _documents(archive, [source for source in sources.values() if source.texte])
     data = Data.open(root)
     for rule in data.rules():
         yield _attempted(f"rules/{rule}.yml", partial(_computed, data, rule))
@@ -78,14 +73,14 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
         yield _attempted(f"besoins/{path.name}", partial(_needed, data, path))
 
 
-def _documents(root: Path, sources: list[Source]) -> Iterator[Check]:
+def _documents(archive: Archive, sources: list[Source]) -> Iterator[Check]:
     """Hold numbers and places to the official texts, where the variable says that they are."""
     given = os.environ.get("CDPPE_DOCUMENTS")
     texts = Path(given or ".")
     checks: dict[str, Callable[[], str]] = {
-        **{f"documents/{source.texte}": partial(check_numbers, source, texts, root) for source in sources},
-        "nombres.yml": partial(check_declarations, texts, root),
-        **{f"clean/{name}.csv, places": partial(check_places, name, texts, root) for name in FIGURES},
+        **{f"documents/{source.texte}": partial(check_numbers, source, texts, archive.folder) for source in sources},
+        "nombres.yml": partial(check_declarations, texts, archive.folder),
+        **{f"clean/{name}.csv, places": partial(check_places, name, texts, archive) for name in FIGURES},
     }
     for name, check in checks.items():
         untold = Check(name, True, "not held to the texts: CDPPE_DOCUMENTS does not say where they are")
@@ -99,14 +94,14 @@ def _attempted(name: str, check: Callable[[], str]) -> Check:
         return Check(name, False, str(error))
 
 
-def _read(root: Path, source: str, tableau: str, corrections: tuple[Correction, ...]) -> str:
-    rows = len(apply_corrections(read_raw(source, tableau, root), corrections).cells)
-    return f"{rows} rows, {len(corrections)} corrections" if corrections else f"{rows} rows"
+def _read(archive: Archive, source: str, tableau: str, corrections: int) -> str:
+    rows = len(archive.corrected(source, tableau).cells)
+    return f"{rows} rows, {corrections} corrections" if corrections else f"{rows} rows"
 
 
-def _same(root: Path, name: str, build: Callable[[Path | None], pd.DataFrame]) -> str:
-    built = build(root)
-    path = root / "clean" / f"{name}.csv"
+def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame]) -> str:
+    built = build(archive)
+    path = archive.folder / "clean" / f"{name}.csv"
     if not path.is_file():
         raise CdppeError("the table is not there: run cdppe clean")
     with tempfile.TemporaryDirectory() as fresh:
