@@ -40,7 +40,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _rules(data: Data) -> list[tuple[str, str]]:
-    return [(name, data.rule(name).titre) for name in data.rules()]
+    return [(name, _title(data, name)) for name in data.rules()]
+
+
+def _title(data: Data, name: str) -> str:
+    """Return the title of a rule; of a study's that is not complete, what is to be filled in."""
+    from cdppe_analysis.errors import RuleError
+
+    try:
+        return data.rule(name).titre
+    except RuleError as error:
+        if not data.is_study:
+            raise
+        return error.message
 
 
 def _scenarios(data: Data) -> list[tuple[str, str]]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+from cdppe_analysis.cli.inputs import add_data, opened
 from cdppe_analysis.errors import ReportError
 
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -17,7 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"
     )
-    parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="folder of the site (reports)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the site (reports, in --data if given)")
+    add_data(parser)
     parser.add_argument(
         "--pdf", action="store_true", help="one PDF of all the reports, and one of each sheet, too (needs Chromium)"
     )
@@ -28,31 +32,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the site; the exit code is 1 where a notebook failed."""
-    from cdppe_analysis.cli.fiche import SEED
-    from cdppe_analysis.printing.layout import foot
     from cdppe_analysis.reports.site import write_site
-    from cdppe_analysis.reports.sources import write_sources
-    from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
-    from cdppe_analysis.simulator import write_simulator
 
-    _announce(f"simulator: {write_simulator(arguments.out)}")
     jobs = arguments.jobs or min(4, os.cpu_count() or 1)
-    folder, sheets = notebooks_folder(), arguments.out / "fiches"
-    territories = (
-        listed_sheets(sheets, foot())
-        if arguments.notebooks
-        else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
-    )
-    if not arguments.notebooks:
-        write_sources(arguments.out, announce=_announce)
+    if arguments.data is None:
+        folder, out = notebooks_folder(), arguments.out or Path("reports")
+        about: dict[str, Any] = {"territories": _write_beside(arguments, out, jobs)}
+    else:
+        data = opened(arguments)
+        folder, out = (data.folder / "notebooks").resolve(), arguments.out or data.folder / "reports"
+        about = {"study": data}
     site = write_site(
         folder,
-        arguments.out,
+        out,
         names=arguments.notebooks,
         jobs=jobs,
         pdf=arguments.pdf,
-        territories=territories,
         announce=_announce,
+        **about,
     )
     for failure in site.echecs:
         cell = f", cell {failure.cell}" if failure.cell else ""
@@ -62,6 +59,23 @@ def run(arguments: argparse.Namespace) -> int:
     count = len(site.rapports)
     print(f"{count} report{'' if count == 1 else 's'} written. Open {site.accueil}")
     return 1 if site.echecs else 0
+
+
+def _write_beside(arguments: argparse.Namespace, out: Path, jobs: int) -> Sequence[Mapping[str, str]]:
+    """Write what stands beside the reports: the simulator, the sheets, the sources; return the sheets to search."""
+    from cdppe_analysis.cli.fiche import SEED
+    from cdppe_analysis.printing.layout import foot
+    from cdppe_analysis.reports.sources import write_sources
+    from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
+    from cdppe_analysis.simulator import write_simulator
+
+    _announce(f"simulator: {write_simulator(out)}")
+    sheets = out / "fiches"
+    if arguments.notebooks:
+        return listed_sheets(sheets, foot())
+    territories = write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
+    write_sources(out, announce=_announce)
+    return territories
 
 
 def notebooks_folder() -> Path:

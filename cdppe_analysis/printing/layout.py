@@ -49,15 +49,15 @@ class Foot:
         return f"cdppe-analysis, version {self.version}, données {self.empreinte[:16]}, licence EUPL-1.2"
 
 
-def foot() -> Foot:
-    """Return the foot of the pages made now."""
-    files = published_files()
+def foot(study: Path | None = None) -> Foot:
+    """Return the foot of the pages made now, from the project's data or from those of a study."""
+    files = published_files(study)
     return Foot(__version__, data_digest(files), files, package_digest())
 
 
 def render(template: str, **values: Any) -> str:
     """Return the text of a template of the package; values are escaped, except markup declared as such."""
-    return _environment().get_template(template).render(site=SITE, **values)
+    return _environment().get_template(template).render(**{"site": SITE, **values})
 
 
 def script_digest(script: str) -> str:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdf
 from cdppe_analysis.printing.layout import SITE, Announce, foot, render
 from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks
 from cdppe_analysis.reports.pages import Report, read_report
 from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.typography import typeset
 
 PHRASE = (
     "Les montants publiés de la contractualisation en prévention et protection de l’enfance, ramenés à leurs critères, "
@@ -41,6 +44,7 @@ def write_site(
     jobs: int = 2,
     pdf: bool = False,
     territories: Sequence[Mapping[str, str]] = (),
+    study: Data | None = None,
     announce: Announce,
 ) -> Site:
     """Execute the notebooks and write the site.
@@ -59,6 +63,8 @@ def write_site(
         Write one PDF of all the reports too.
     territories
         The sheets that the index lets search: `titre`, and `fichier` from the folder of the site.
+    study
+        The study that the notebooks are of; the project's own when left out.
     announce
         Called with each line of progress.
 
@@ -93,16 +99,23 @@ def write_site(
         if report.sans_alternative:
             announce(f"{report.nom}: {report.sans_alternative} picture(s) without a description of their own")
         reports.append(report)
-    _write_pages(out, reports, failures, territories)
+    _write_pages(out, reports, failures, territories, study)
     _forget(out, cache, reports, executions)
     printed = _print_all(out, reports) if pdf and reports else None
     return Site(out / "index.html", tuple(reports), tuple(failures), printed)
 
 
 def _write_pages(
-    out: Path, reports: Sequence[Report], failures: Sequence[Execution], territories: Sequence[Mapping[str, str]]
+    out: Path,
+    reports: Sequence[Report],
+    failures: Sequence[Execution],
+    territories: Sequence[Mapping[str, str]],
+    study: Data | None,
 ) -> None:
-    common = {"pied": foot(), "racine": "", "rapports": reports}
+    common: dict[str, Any] = {"pied": foot(study.folder if study else None), "racine": "", "rapports": reports}
+    if study is not None:
+        titles = [source.titre for source in study.sources.values()]
+        common["site"] = typeset(titles[0] if titles else study.folder.resolve().name)
     for place, report in enumerate(reports):
         page = render(
             "rapport.html.j2",
@@ -123,9 +136,12 @@ def _write_pages(
     index = render(
         "accueil.html.j2",
         genre="page-accueil",
-        titre=SITE,
-        phrase=PHRASE,
+        titre=common.get("site", SITE),
+        phrase=PHRASE
+        if study is None
+        else "Une étude\u00a0: ses montants publiés, sa règle, ce qui reste à compléter.",
         fichier="index.html",
+        etude=study is not None,
         echecs=failed,
         territoires=territories,
         avec_sources=(out / "sources.html").is_file(),
