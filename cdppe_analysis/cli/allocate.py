@@ -28,8 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     allocation = allocate(*rule_and_criteria(arguments, opened(arguments)))
     if allocation.message:
         print(f"cdppe allocate: {allocation.message}", file=sys.stderr)
-    table = allocation.table[COLUMNS]
-    arguments.result = table.to_dict("records")
+    table = arguments.result = allocation.table[COLUMNS]
     if arguments.out is None:
         write_data(table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
     else:

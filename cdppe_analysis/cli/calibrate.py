@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         criteria = read_criteria(arguments.criteria, data.territories)
     deduced = _weights(rule, criteria, amounts) if unknown is None else _criterion(rule, criteria, amounts, unknown)
     table, told, said = deduced
-    arguments.result = table.to_dict("records")
+    arguments.result = table
     if arguments.out is None:
         write_data(table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
     else:

@@ -58,6 +58,23 @@ def run(arguments: argparse.Namespace) -> int:
     for reason, numbers in annex.apart.items():
         listed = ", ".join(f"{number.text} ({number.place})" for number in numbers[:5])
         print(f"  mis à part, {reason} : {listed}{' …' if len(numbers) > 5 else ''}")
+    totals = {"libelle": "name", "emplacement": "place", "colonne": "column", "imprime": "printed", "statut": "status"}
+    arguments.result = {
+        "titre": annex.table.title,
+        "table": out,
+        "lignes": len(annex.table.rows),
+        "nombres": annex.counts,
+        "mis_a_part": [
+            {"texte": number.text, "emplacement": number.place, "raison": reason}
+            for reason, numbers in annex.apart.items()
+            for number in numbers
+        ],
+        "totaux": [
+            {key: getattr(check, name) for key, name in totals.items()} | {"total": check.total, "somme": check.added}
+            for check in annex.table.checks
+        ],
+        "remarques": annex.remarks_frame(),
+    }
     statuses = [check.status for check in annex.table.checks]
     print(
         f"{len(statuses)} totaux : {statuses.count('egal')} égaux, {statuses.count('arrondi')} à l'arrondi près, "

@@ -61,6 +61,14 @@ def run(arguments: argparse.Namespace) -> int:
         not_concerned="others",
     )
     illustration.save(arguments.out)
+    columns = ["code_departement", "libelle_departement", "montant_eur", "par_unite"]
+    arguments.result = {
+        "regle": rule.id,
+        "critere": divisor.id,
+        "carte": arguments.out,
+        "alternative": illustration.alternative,
+        "montants": table[columns],
+    }
     print(f"{arguments.out}: {illustration.alternative}")
     return 0
 

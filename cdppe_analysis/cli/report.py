@@ -5,12 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from cdppe_analysis.cli.inputs import add_data, opened
 from cdppe_analysis.errors import ReportError
+
+if TYPE_CHECKING:
+    from cdppe_analysis.reports.site import Site
 
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -32,25 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the site; the exit code is 1 where a notebook failed."""
-    from cdppe_analysis.reports.site import write_site
-
-    jobs = arguments.jobs or min(4, os.cpu_count() or 1)
-    if arguments.data is None:
-        folder, out = notebooks_folder(), arguments.out or Path("reports")
-        about: dict[str, Any] = {"territories": _write_beside(arguments, out, jobs)}
-    else:
-        data = opened(arguments)
-        folder, out = (data.folder / "notebooks").resolve(), arguments.out or data.folder / "reports"
-        about = {"study": data}
-    site = write_site(
-        folder,
-        out,
-        names=arguments.notebooks,
-        jobs=jobs,
-        pdf=arguments.pdf,
-        announce=_announce,
-        **about,
-    )
+    site = _whole_site(arguments) if arguments.data is None else _study(arguments)
+    arguments.result = {
+        "accueil": site.accueil,
+        "rapports": [{"nom": page.stem, "page": page} for page in site.rapports],
+        "echecs": [{"carnet": one.notebook.name, "cellule": one.cell, "raison": one.reason} for one in site.echecs],
+        "pdf": site.pdf,
+    }
     for failure in site.echecs:
         cell = f", cell {failure.cell}" if failure.cell else ""
         print(f"failed: {failure.notebook.name}{cell}: {failure.reason}", flush=True)
@@ -61,21 +51,44 @@ def run(arguments: argparse.Namespace) -> int:
     return 1 if site.echecs else 0
 
 
-def _write_beside(arguments: argparse.Namespace, out: Path, jobs: int) -> Sequence[Mapping[str, str]]:
-    """Write what stands beside the reports: the simulator, the sheets, the sources; return the sheets to search."""
+def _jobs(arguments: argparse.Namespace) -> int:
+    return int(arguments.jobs or min(4, os.cpu_count() or 1))
+
+
+def _study(arguments: argparse.Namespace) -> Site:
+    from cdppe_analysis.reports.site import write_study
+
+    if arguments.pdf:
+        raise ReportError("the report of a study has no PDF: print its page from the browser")
+    data = opened(arguments)
+    out = arguments.out or data.folder / "reports"
+    return write_study(data, out, names=arguments.notebooks, jobs=_jobs(arguments), announce=_announce)
+
+
+def _whole_site(arguments: argparse.Namespace) -> Site:
     from cdppe_analysis.cli.fiche import SEED
     from cdppe_analysis.printing.layout import foot
-    from cdppe_analysis.reports.sources import write_sources
+    from cdppe_analysis.reports.site import write_site
     from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
     from cdppe_analysis.simulator import write_simulator
 
+    out = arguments.out or Path("reports")
     _announce(f"simulator: {write_simulator(out)}")
-    sheets = out / "fiches"
-    if arguments.notebooks:
-        return listed_sheets(sheets, foot())
-    territories = write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
-    write_sources(out, announce=_announce)
-    return territories
+    jobs, sheets = _jobs(arguments), out / "fiches"
+    territories = (
+        listed_sheets(sheets, foot())
+        if arguments.notebooks
+        else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
+    )
+    return write_site(
+        notebooks_folder(),
+        out,
+        names=arguments.notebooks,
+        jobs=jobs,
+        pdf=arguments.pdf,
+        territories=territories,
+        announce=_announce,
+    )
 
 
 def notebooks_folder() -> Path:

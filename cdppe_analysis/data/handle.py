@@ -208,15 +208,28 @@ class Data:
             return given.given_values(rule, self._given, without=without)
         return criteria_values(rule, self.table("criteres"), without=without)
 
+    def content(self, name: str) -> dict[str, Any]:
+        """Return what the file of a rule says, whatever is still to be filled in.
+
+        Raises
+        ------
+        RuleError
+            When there is no such rule (naming the nearest), or when the file holds no mapping.
+        """
+        path = self._file("rules", name, "rule", RuleError)
+        found = read_yaml(path, RuleError)
+        if not isinstance(found, dict):
+            raise RuleError(f"expected keys and values, found {found!r}", cell=path.name)
+        return found
+
     def blanks(self, name: str) -> list[str]:
         """Return what is still to be filled in of a study's rule: keys of its file, blank columns of its criteria.
 
         A column that is blank may also be deduced from published amounts.
         """
-        path = self._file("rules", name, "rule", RuleError)
-        content = read_yaml(path, RuleError)
-        found = [f"{path.parent.name}/{path.name} : {key}" for key in blank_paths(content)]
-        criteria = content.get("criteres") if isinstance(content, dict) else None
+        content = self.content(name)
+        found = [f"rules/{name}.yml : {key}" for key in blank_paths(content)]
+        criteria = content.get("criteres")
         if self.is_study and isinstance(criteria, list):
             names = [str(one.get("id")) for one in criteria if isinstance(one, dict)]
             found += [f"{given.FILE} : {name}" for name in given.blank_columns(names, self._given, self.territories)]

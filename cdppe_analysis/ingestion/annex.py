@@ -28,6 +28,11 @@ from cdppe_analysis.territories import normalised
 
 _FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérifiés", "a_part": "mis à part"}
 _A_TITLE = 20
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_ROW = re.compile(
+    r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
+    r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;)]*(?:[kKM]?€|euros?|%)?[\s|;.)]*"
+)
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -200,12 +205,13 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
 
 def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
     """Refuse a line outside the table that names a territory and ends with an amount: a row that lost its columns."""
-    for block in blocks:
-        if isinstance(block, Text):
-            for separator in ("  ", "\t", ":", ";", "|"):
-                head, found, rest = block.text.strip(" |;").partition(separator)
-                if found and label(head).departement and numeral(rest.strip(" |;:")) is not None:
-                    raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
+    rows = [(block, row) for block in blocks if isinstance(block, Text) and (row := _ROW.fullmatch(block.text))]
+    rows = [(block, row) for block, row in rows if label(row["name"]).known and not _YEAR.fullmatch(row["figure"])]
+    for block, row in rows:
+        if not numeral(row["figure"]):
+            raise TableError(f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole", cell=block.place)
+    for block, _ in rows:
+        raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
 
 
 def _set_apart(blocks: Sequence[Block], tables: set[int]) -> list[Number]:

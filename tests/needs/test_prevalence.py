@@ -81,7 +81,7 @@ def test_a_half_point_is_rounded_up_and_cut_down():
     assert compatible_counts(1, 200) == [1, 2]
     assert compatible_counts(0, 200, "troncature") == [0, 1]
     assert compatible_counts(1, 200, "troncature") == [2, 3]
-    assert compatible_counts(100, 200) == [199, 200]
+    assert compatible_counts(100, 400) == [398, 399, 400]
 
 
 @pytest.mark.parametrize(
