@@ -40,7 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
         accept_gaps=bool(arguments.accept_gaps),
     )
     blanks = Data.open(made.folder).blanks(made.rule)
-    arguments.result = {"dossier": str(made.folder), "regle": made.rule, "a_completer": blanks}
+    arguments.result = {
+        "dossier": made.folder,
+        "titre": made.titre,
+        "regle": made.rule,
+        "beneficiaires": made.beneficiaries,
+        "montant_eur": made.total,
+        "a_completer": blanks,
+    }
     if made.annex is None:
         print(f"{made.folder} : une étude vide, règle {made.rule}")
     else:

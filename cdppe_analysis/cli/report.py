@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cdppe_analysis.cli import destination_folder
 from cdppe_analysis.cli.inputs import add_data, opened
 from cdppe_analysis.errors import ReportError
 
@@ -22,7 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"
     )
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the site (reports, in --data if given)")
+    parser.add_argument(
+        "--out", type=destination_folder, metavar="DIR", help="folder of the site (reports, in --data if given)"
+    )
     add_data(parser)
     parser.add_argument(
         "--pdf", action="store_true", help="one PDF of all the reports, and one of each sheet, too (needs Chromium)"
