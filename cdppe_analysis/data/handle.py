@@ -22,7 +22,7 @@ from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioErr
 from cdppe_analysis.needs.parameters import Needs, parse_needs
 from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenarios
 from cdppe_analysis.rules.parsing import blank_paths
-from cdppe_analysis.sources.documents import Source, load_sources
+from cdppe_analysis.sources import Archive, Source
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.strict import nearest
 from cdppe_analysis.storage.yaml_file import read_yaml
@@ -100,9 +100,14 @@ class Data:
         return self._tables[name].copy()
 
     @cached_property
+    def archive(self) -> Archive:
+        """What was read of the documents: the catalogue of sources, cells as printed and as corrected."""
+        return Archive.open(self.folder)
+
+    @property
     def sources(self) -> dict[str, Source]:
         """The catalogue of sources, by identifier."""
-        return load_sources(self.folder)
+        return self.archive.sources
 
     @cached_property
     def names(self) -> Names:
@@ -297,7 +302,7 @@ class Data:
         return pd.DataFrame(
             {**{column: row[column] for column in selection}, **cell}
             for row in rows.to_dict("records")
-            for cell in printed_cells(row["source"], row["emplacement"], self.folder)
+            for cell in printed_cells(row["source"], row["emplacement"], self.archive)
         )
 
     @property

@@ -21,16 +21,7 @@ import pandas as pd
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, written
-from cdppe_analysis.sources import (
-    CellReference,
-    Correction,
-    Source,
-    apply_corrections,
-    datapackage,
-    load_register,
-    load_sources,
-    read_raw,
-)
+from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
 from cdppe_analysis.sources.printed import check_declarations, check_numbers
 from cdppe_analysis.sources.raw import sha256
 from cdppe_analysis.storage.locations import data_dir
@@ -84,9 +75,13 @@ def _study(data: Data) -> Iterator[Check]:
         if source.texte is not None:
             yield _attempted(f"raw/{source.id}/{source.texte}", partial(_same_document, root, source))
         for raw_file in source.fichiers:
-            yield _attempted(f"raw/{raw_file.chemin}", partial(_read, root, source.id, raw_file.tableau, ()))
+            yield _attempted(f"raw/{raw_file.chemin}", partial(_raw, data.archive, source.id, raw_file.tableau))
     if "allocations" in data.tables() and units.ok:
         yield _attempted("clean/allocations.csv", partial(_printed, data))
+
+
+def _raw(archive: Archive, source: str, tableau: str) -> str:
+    return f"{len(archive.raw(source, tableau).cells)} rows"
 
 
 def _same_document(root: Path, source: Source) -> str:
@@ -106,7 +101,7 @@ def _printed(data: Data) -> str:
         for reference in map(CellReference.parse, places.split("; ")):
             key = (source, reference.tableau)
             if key not in cells:
-                cells[key] = read_raw(*key, data.folder).cells
+                cells[key] = data.archive.raw(*key).cells
             if reference.ligne not in cells[key].index or reference.colonne not in cells[key].columns:
                 raise CdppeError(f"{reference} names no cell", code=code)
             if _number(cells[key].at[reference.ligne, reference.colonne]) == Decimal(str(amount)):
@@ -125,7 +120,8 @@ def _number(text: str) -> Decimal | None:
 
 def _installation(root: Path) -> Iterator[Check]:
     try:
-        sources, register = load_sources(root), load_register(root)
+        archive = Archive.open(root)
+        sources, register = archive.sources, archive.register
     except CdppeError as error:
         yield Check("catalogue of sources and register of corrections", False, str(error))
         return
@@ -133,22 +129,24 @@ def _installation(root: Path) -> Iterator[Check]:
     for source in sources.values():
         for raw_file in source.fichiers:
             corrections = register.corrections_of(source.id, raw_file.tableau)
-            yield _attempted(f"raw/{raw_file.chemin}", partial(_read, root, source.id, raw_file.tableau, corrections))
+            yield _attempted(
+                f"raw/{raw_file.chemin}", partial(_read, archive, source.id, raw_file.tableau, len(corrections))
+            )
     for name, build in construction.TABLES.items():
-        yield _attempted(f"clean/{name}.csv", partial(_same, root, name, build))
-    for name, ok, message in [*catalogue.check(root), *_described(root)]:
+        yield _attempted(f"clean/{name}.csv", partial(_same, archive, name, build))
+    for name, ok, message in [*catalogue.check(archive), *_described(root)]:
         yield Check(name, ok, message)
-    yield from _documents(root, [source for source in sources.values() if source.texte])
+    yield from _documents(archive, [source for source in sources.values() if source.texte])
 
 
-def _documents(root: Path, sources: list[Source]) -> Iterator[Check]:
+def _documents(archive: Archive, sources: list[Source]) -> Iterator[Check]:
     """Hold numbers and places to the official texts, where the variable says that they are."""
     given = os.environ.get("CDPPE_DOCUMENTS")
     texts = Path(given or ".")
     checks: dict[str, Callable[[], str]] = {
-        **{f"documents/{source.texte}": partial(check_numbers, source, texts, root) for source in sources},
-        "nombres.yml": partial(check_declarations, texts, root),
-        **{f"clean/{name}.csv, places": partial(check_places, name, texts, root) for name in FIGURES},
+        **{f"documents/{source.texte}": partial(check_numbers, source, texts, archive.folder) for source in sources},
+        "nombres.yml": partial(check_declarations, texts, archive.folder),
+        **{f"clean/{name}.csv, places": partial(check_places, name, texts, archive) for name in FIGURES},
     }
     for name, check in checks.items():
         untold = Check(name, True, "not held to the texts: CDPPE_DOCUMENTS does not say where they are")
@@ -162,14 +160,14 @@ def _attempted(name: str, check: Callable[[], str]) -> Check:
         return Check(name, False, str(error))
 
 
-def _read(root: Path, source: str, tableau: str, corrections: tuple[Correction, ...]) -> str:
-    rows = len(apply_corrections(read_raw(source, tableau, root), corrections).cells)
-    return f"{rows} rows, {len(corrections)} corrections" if corrections else f"{rows} rows"
+def _read(archive: Archive, source: str, tableau: str, corrections: int) -> str:
+    rows = len(archive.corrected(source, tableau).cells)
+    return f"{rows} rows, {corrections} corrections" if corrections else f"{rows} rows"
 
 
-def _same(root: Path, name: str, build: Callable[[Path | None], pd.DataFrame]) -> str:
-    built = build(root)
-    path = root / "clean" / f"{name}.csv"
+def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame]) -> str:
+    built = build(archive)
+    path = archive.folder / "clean" / f"{name}.csv"
     if not path.is_file():
         raise CdppeError("the table is not there: run cdppe clean")
     with tempfile.TemporaryDirectory() as fresh:
