@@ -27,7 +27,7 @@ def take_figures(notebook: Any, name: str) -> list[Figure]:
     return figures
 
 
-def place_figures(body: str, figures: Iterable[Figure], titre: str, sheets: frozenset[str]) -> str:
+def place_figures(body: str, figures: Iterable[Figure], titre: str, sheets: frozenset[str] | None) -> str:
     """Return the body of a report with its figures in their places.
 
     Parameters
@@ -37,11 +37,13 @@ def place_figures(body: str, figures: Iterable[Figure], titre: str, sheets: froz
     titre
         Of the report, for the citation.
     sheets
-        The départements whose sheets are in the site: their rows lead there.
+        The départements whose sheets are in the site: their rows lead there. Nothing is linked without them.
     """
     body = str(body)  # what is markup would escape what takes the place of a mark
     for figure in figures:
-        block = figure_block(figure, titre, folder=FOLDER, sheets=sheets)
+        block = figure_block(
+            figure, titre, folder=FOLDER, base=None if sheets is None else "", sheets=sheets or frozenset()
+        )
         body = body.replace(f'<div data-figure="{figure.numero}"></div>', block, 1)
     return body
 

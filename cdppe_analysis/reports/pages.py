@@ -90,7 +90,7 @@ class Report:
         return markup(str(soup))
 
 
-def read_report(executed: Path, name: str, folder: Path) -> Report:
+def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool = True) -> Report:
     """Render an executed notebook.
 
     Parameters
@@ -101,6 +101,8 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
         Stem of the notebook, which names the page.
     folder
         Folder of the notebook, where the pictures of its text cells are.
+    with_sources
+        Whether the pages of the sources stand beside it, for the printed cells that it names.
 
     Raises
     ------
@@ -118,7 +120,8 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     _gather_essential(soup)
     headings = _anchor(soup)
     _frame_tables(soup)
-    _link_cells(soup)
+    if with_sources:
+        _link_cells(soup)
     _relink(soup, folder)
     said = notebook.metadata.get("cdppe", {})
     title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
