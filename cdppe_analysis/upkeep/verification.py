@@ -11,6 +11,8 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
@@ -18,12 +20,14 @@ import pandas as pd
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import CdppeError
-from cdppe_analysis.sources import Archive, Source, datapackage
+from cdppe_analysis.errors import CdppeError, written
+from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
 from cdppe_analysis.sources.printed import check_declarations, check_numbers
+from cdppe_analysis.sources.raw import sha256
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import catalogue
+from cdppe_analysis.territories import declared
 from cdppe_analysis.upkeep import construction
 from cdppe_analysis.upkeep.places import FIGURES, check_places
 
@@ -46,6 +50,75 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
         The data folder; the installation's own when left out.
     """
     root = folder or data_dir()
+    data = Data.open(root)
+    yield from _study(data) if data.is_study else _installation(root)
+    for rule in data.rules():
+        yield _attempted(f"rules/{rule}.yml", partial(_computed, data, rule))
+    for path in sorted((root / "scenarios").glob("*.yml")):
+        yield _attempted(f"scenarios/{path.name}", partial(_compared, data, path))
+    for path in sorted((root / "besoins").glob("*.yml")):
+        yield _attempted(f"besoins/{path.name}", partial(_needed, data, path))
+
+
+def _study(data: Data) -> Iterator[Check]:
+    """Check what was read of an annex: the document and its table by their hash, each amount by its cells."""
+    root = data.folder
+    units = _attempted(declared.FILE, lambda: f"{len(data.territories.units)} units")
+    if (root / declared.FILE).is_file():
+        yield units
+    try:
+        sources = data.sources.values()
+    except CdppeError as error:
+        yield Check("sources.yml", False, str(error))
+        return
+    for source in sources:
+        if source.texte is not None:
+            yield _attempted(f"raw/{source.id}/{source.texte}", partial(_same_document, root, source))
+        for raw_file in source.fichiers:
+            yield _attempted(f"raw/{raw_file.chemin}", partial(_raw, data.archive, source.id, raw_file.tableau))
+    if "allocations" in data.tables() and units.ok:
+        yield _attempted("clean/allocations.csv", partial(_printed, data))
+
+
+def _raw(archive: Archive, source: str, tableau: str) -> str:
+    return f"{len(archive.raw(source, tableau).cells)} rows"
+
+
+def _same_document(root: Path, source: Source) -> str:
+    path = root / "raw" / source.id / str(source.texte)
+    if not path.is_file() or sha256(path) != source.empreinte:
+        raise CdppeError("the document is missing, or is not the one whose SHA-256 sources.yml gives")
+    return "the document that was read"
+
+
+def _printed(data: Data) -> str:
+    """Hold each amount to one of the cells that its place names."""
+    table = data.table("allocations")
+    data.territories.check(table["code_departement"].tolist(), range(2, len(table) + 2))
+    cells: dict[tuple[str, str], pd.DataFrame] = {}
+    columns = (table[name].tolist() for name in ("code_departement", "montant_eur", "source", "emplacement"))
+    for code, amount, source, places in zip(*columns, strict=True):
+        for reference in map(CellReference.parse, places.split("; ")):
+            key = (source, reference.tableau)
+            if key not in cells:
+                cells[key] = data.archive.raw(*key).cells
+            if reference.ligne not in cells[key].index or reference.colonne not in cells[key].columns:
+                raise CdppeError(f"{reference} names no cell", code=code)
+            if _number(cells[key].at[reference.ligne, reference.colonne]) == Decimal(str(amount)):
+                break
+        else:
+            raise CdppeError(f"the amount {amount} is in none of its cells", code=code, cell=places)
+    return f"{len(table)} amounts, each in its cell"
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _installation(root: Path) -> Iterator[Check]:
     try:
         archive = Archive.open(root)
         sources, register = archive.sources, archive.register
@@ -64,13 +137,6 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
     for name, ok, message in [*catalogue.check(archive), *_described(root)]:
         yield Check(name, ok, message)
     yield from _documents(archive, [source for source in sources.values() if source.texte])
-    data = Data.open(root)
-    for rule in data.rules():
-        yield _attempted(f"rules/{rule}.yml", partial(_computed, data, rule))
-    for path in sorted((root / "scenarios").glob("*.yml")):
-        yield _attempted(f"scenarios/{path.name}", partial(_compared, data, path))
-    for path in sorted((root / "besoins").glob("*.yml")):
-        yield _attempted(f"besoins/{path.name}", partial(_needed, data, path))
 
 
 def _documents(archive: Archive, sources: list[Source]) -> Iterator[Check]:
@@ -127,7 +193,7 @@ def _described(root: Path) -> list[tuple[str, bool, str]]:
 def _computed(data: Data, identifier: str) -> str:
     rule = data.rule(identifier)
     allocation = allocate(rule, data.criteria(rule))
-    return f"{len(allocation.table)} beneficiaries share {int(allocation.table['montant_eur'].sum())} euros"
+    return f"{len(allocation.table)} beneficiaries share {written(sum(allocation.finaux.values(), Fraction(0)))} euros"
 
 
 def _compared(data: Data, path: Path) -> str:
