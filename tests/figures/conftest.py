@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from cdppe_analysis.figures import Words
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import allocations, published
 
 WORDS = Words(
@@ -50,7 +51,7 @@ def series():
 @pytest.fixture(scope="session")
 def wave(series):
     """Give the 30 amounts of annex 7, table B, Corse as one, beside the children in care of 2017 (DREES)."""
-    frame = allocations.build()[["code_departement", "code_region", "montant_eur"]].copy()
+    frame = allocations.build(Archive.open())[["code_departement", "code_region", "montant_eur"]].copy()
     children = series["ase_2017"].copy()
     children["20"] = children["2A"] + children["2B"]
     frame["enfants"] = frame["code_departement"].map(children)
