@@ -33,7 +33,7 @@ def words():
 @pytest.fixture(scope="session")
 def series():
     """Give the published series, one column a series and year, a row a département."""
-    rows = published.build()
+    rows = published.build(Archive.open())
     wanted = {
         ("ase_enfants_accueillis", 2017, "drees-ase-series-1996-2018"): "ase_2017",
         ("ase_enfants_accueillis", 2022, "drees-ase-series-1996-2022"): "ase_2022",
