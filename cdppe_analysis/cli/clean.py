@@ -20,6 +20,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out is None and carried_inside():
         raise TableError("the tables of an installed package are not rebuilt in place: give a folder with --out")
     out = arguments.out or data_dir() / "clean"
-    for name, rows in write_tables(None, out).items():
+    written = write_tables(None, out)
+    arguments.result = {"dossier": out, "tables": [{"id": name, "lignes": rows} for name, rows in written.items()]}
+    for name, rows in written.items():
         print(f"{name}.csv: {rows} rows")
     return 0

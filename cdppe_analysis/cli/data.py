@@ -18,6 +18,8 @@ def run(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.upkeep.publication import write_publication
 
     sizes = write_publication(arguments.out)
+    files = [{"fichier": arguments.out / name, "octets": size} for name, size in sizes.items()]
+    arguments.result = {"dossier": arguments.out, "fichiers": files}
     for name, size in sizes.items():
         print(f"{arguments.out / name}: {size} bytes")
     print(f"{len(sizes)} files, {sum(sizes.values())} bytes; begin with {arguments.out / 'LISEZMOI.md'}")

@@ -37,6 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=min(4, os.cpu_count() or 1),
         announce=lambda line: print(line, flush=True),
     )
+    arguments.result = {"accueil": written.accueil, "pages": written.pages, "pdf": written.pdf}
     if not written.pdf and arguments.pdf is None:
         print("No PDF: Chromium or Chrome is not installed")
     count = len(written.pages)

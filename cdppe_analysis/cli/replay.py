@@ -33,6 +33,13 @@ def run(arguments: argparse.Namespace) -> int:
     if not found.identique:
         gap = "the tables do not have one layout" if math.isnan(found.ecart) else f"the largest gap is {found.ecart:g}"
         raise CheckError(f"the result is not that of the record: {gap}", cell=arguments.record.name)
+    arguments.result = {
+        "identique": found.identique,
+        "ecart": found.ecart,
+        "entrees_differentes": found.entrees_differentes,
+        "empreinte_des_entrees": again["empreinte_des_entrees"],
+        "empreinte_du_resultat": again["empreinte_du_resultat"],
+    }
     print(
         f"Même résultat, au centime : entrées {short(again['empreinte_des_entrees'])}, "
         f"résultat {short(again['empreinte_du_resultat'])}"

@@ -31,7 +31,6 @@ def run(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.cli.fiche import SEED
     from cdppe_analysis.printing.layout import foot
     from cdppe_analysis.reports.site import write_site
-    from cdppe_analysis.reports.sources import write_sources
     from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
     from cdppe_analysis.simulator import write_simulator
 
@@ -43,8 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.notebooks
         else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
     )
-    if not arguments.notebooks:
-        write_sources(arguments.out, announce=_announce)
     site = write_site(
         folder,
         arguments.out,
@@ -54,6 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
         territories=territories,
         announce=_announce,
     )
+    arguments.result = {
+        "accueil": site.accueil,
+        "rapports": [{"nom": page.stem, "page": page} for page in site.rapports],
+        "echecs": [{"carnet": one.notebook.name, "cellule": one.cell, "raison": one.reason} for one in site.echecs],
+        "pdf": site.pdf,
+    }
     for failure in site.echecs:
         cell = f", cell {failure.cell}" if failure.cell else ""
         print(f"failed: {failure.notebook.name}{cell}: {failure.reason}", flush=True)

@@ -20,7 +20,9 @@ def run(arguments: argparse.Namespace) -> int:
     page: Path = arguments.out / "simulateur.html"
     if not is_current(page):
         page = write_simulator(arguments.out)
+    opened = not arguments.no_browser and webbrowser.open(page.resolve().as_uri())
+    arguments.result = {"page": page, "ouverte": opened}
     print(f"The simulator is {page}: open it, send it, put it on any web space")
-    if not arguments.no_browser and not webbrowser.open(page.resolve().as_uri()):
+    if not opened and not arguments.no_browser:
         print("No browser could be opened from here")
     return 0

@@ -28,6 +28,11 @@ from cdppe_analysis.territories import normalised
 
 _FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérifiés", "a_part": "mis à part"}
 _A_TITLE = 20
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_ROW = re.compile(
+    r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
+    r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;)]*(?:[kKM]?€|euros?|%)?[\s|;.)]*"
+)
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -47,7 +52,7 @@ class Annex:
     @property
     def counts(self) -> dict[str, int]:
         """How many numbers had each fate."""
-        found = Counter(number.sort for number in self.numbers)
+        found = Counter(number.fate for number in self.numbers)
         return {fate: found[fate] for fate in _FATES}  # type: ignore[index]
 
     @property
@@ -55,8 +60,8 @@ class Annex:
         """What was set apart, by reason."""
         reasons: dict[str, list[Number]] = {}
         for number in self.numbers:
-            if number.sort == "a_part":
-                reasons.setdefault(number.raison, []).append(number)
+            if number.fate == "a_part":
+                reasons.setdefault(number.reason, []).append(number)
         return reasons
 
     def told(self) -> str:
@@ -67,6 +72,12 @@ class Annex:
     def frame(self) -> pd.DataFrame:
         """Return the raw table: cells as printed under their headings, then their values (see `docs/ingest.md`)."""
         return _frame(self.table)
+
+    def remarks_frame(self) -> pd.DataFrame:
+        """Return the remarks as a table: `emplacement`, `nature`, `texte`, `remarque`."""
+        columns = ["emplacement", "nature", "texte", "remarque"]
+        rows = [(remark.place, remark.kind, remark.text, remark.sentence) for remark in self.remarks]
+        return pd.DataFrame(rows, columns=columns, dtype=str)
 
 
 def read_annex(
@@ -134,8 +145,8 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     _check_conservation(blocks, numbers)
     remarks = (*(Remark("", "fichier", "", remark) for remark in document.remarks), *read.remarks, *_gaps(read))
     if read.failed and not accept_gaps:
-        gap = next(remark for remark in remarks if remark.nature == "ecart")
-        raise CheckError(gap.remarque, cell=gap.emplacement)
+        gap = next(remark for remark in remarks if remark.kind == "ecart")
+        raise CheckError(gap.sentence, cell=gap.place)
     return Annex(read, titles, numbers, remarks)
 
 
@@ -194,12 +205,13 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
 
 def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
     """Refuse a line outside the table that names a territory and ends with an amount: a row that lost its columns."""
-    for block in blocks:
-        if isinstance(block, Text):
-            for separator in ("  ", "\t", ":", ";", "|"):
-                head, found, rest = block.text.strip(" |;").partition(separator)
-                if found and label(head).departement and numeral(rest.strip(" |;:")) is not None:
-                    raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
+    rows = [(block, row) for block in blocks if isinstance(block, Text) and (row := _ROW.fullmatch(block.text))]
+    rows = [(block, row) for block, row in rows if label(row["name"]).known and not _YEAR.fullmatch(row["figure"])]
+    for block, row in rows:
+        if not numeral(row["figure"]):
+            raise TableError(f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole", cell=block.place)
+    for block, _ in rows:
+        raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
 
 
 def _set_apart(blocks: Sequence[Block], tables: set[int]) -> list[Number]:
@@ -224,7 +236,7 @@ def _check_conservation(blocks: Sequence[Block], numbers: Sequence[Number]) -> N
     for block in blocks:
         lines = [Row((block.text,), block.place)] if isinstance(block, Text) else block.rows
         there.update((row.place, token) for row in lines for cell in row.cells for token in tokens(cell))
-    there.subtract((number.emplacement, number.texte) for number in numbers)
+    there.subtract((number.place, number.text) for number in numbers)
     lost = [key for key, count in there.items() if count]
     if lost:
         raise TableError(
@@ -235,23 +247,23 @@ def _check_conservation(blocks: Sequence[Block], numbers: Sequence[Number]) -> N
 def _gaps(table: Table) -> list[Remark]:
     remarks = []
     for check in table.checks:
-        if check.statut == "egal":
+        if check.status == "egal":
             continue
-        column = next(column for column in table.columns if column.heading == check.colonne)
+        column = next(column for column in table.columns if column.heading == check.column)
         money = column.unit in SCALES
         total, somme, gap = (
             _shown(value, money, signed=signed)
-            for value, signed in ((check.total, False), (check.somme, False), (check.somme - check.total, True))
+            for value, signed in ((check.total, False), (check.added, False), (check.added - check.total, True))
         )
         why = (
             "l'arrondi de chaque montant suffit à l'expliquer"
-            if check.statut == "arrondi"
+            if check.status == "arrondi"
             else "ce n'est pas un arrondi"
         )
         sentence = (
-            f"« {check.libelle} », sous « {check.colonne} », vaut {total} ; ses parties font {somme} ({gap}) : {why}."
+            f"« {check.name} », sous « {check.column} », vaut {total} ; ses parties font {somme} ({gap}) : {why}."
         )
-        remarks.append(Remark(check.emplacement, check.statut, check.imprime, sentence))
+        remarks.append(Remark(check.place, check.status, check.printed, sentence))
     return remarks
 
 
@@ -263,18 +275,18 @@ def _shown(value: object, money: bool, *, signed: bool) -> str:
 
 def _frame(table: Table) -> pd.DataFrame:
     levels = {"departement": ("code_departement", "departement"), "region": ("code_region", "region")}
-    code, name = levels.get(table.niveau, ("code", "libelle"))
+    code, name = levels.get(table.level, ("code", "libelle"))
     frame = {
         "ligne": [str(number) for number in range(1, len(table.rows) + 1)],
-        "nature": [row.nature for row in table.rows],
-        "emplacement": [row.emplacement for row in table.rows],
+        "nature": [row.kind for row in table.rows],
+        "emplacement": [row.place for row in table.rows],
     }
-    if table.niveau == "departement":
-        of_region = [row.libelle if row.nature in ("region", "total") else row.region for row in table.rows]
-        frame |= {"code_region": [row.code_region for row in table.rows], "region": of_region}
-        names = ["" if row.nature in ("region", "total") else row.libelle for row in table.rows]
+    if table.level == "departement":
+        of_region = [row.name if row.kind in ("region", "total") else row.region for row in table.rows]
+        frame |= {"code_region": [row.region_code for row in table.rows], "region": of_region}
+        names = ["" if row.kind in ("region", "total") else row.name for row in table.rows]
     else:
-        names = [row.libelle for row in table.rows]
+        names = [row.name for row in table.rows]
     frame |= {code: [row.code for row in table.rows], name: names}
     printed = [
         (rank, column) for rank, column in enumerate(table.columns) if column.kind not in ("nom", "region", "code")

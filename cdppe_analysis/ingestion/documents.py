@@ -16,14 +16,22 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, Text, aligned
+from cdppe_analysis.ingestion.grids import (
+    RAISED,
+    Block,
+    Document,
+    Fragment,
+    Grid,
+    Line,
+    Row,
+    Text,
+    aligned,
+    check_pages,
+)
 from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 
 LARGEST = 50_000_000
 """Bytes of the largest file that is read."""
-
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-"""How the figures of a footnote mark are written, so that they are not digits."""
 
 _OTHER_FORMATS = (
     (
@@ -34,6 +42,11 @@ _OTHER_FORMATS = (
     (b"\x89PNG", "an image: a character recognition must read it first"),
     (b"\xff\xd8\xff", "an image: a character recognition must read it first"),
     (b"II*\x00", "an image: a character recognition must read it first"),
+)
+_OTHER_TEXTS = (
+    (re.compile(r"\s*[\[{]\s*[{\"]"), "a JSON file: save its table as a CSV"),
+    (re.compile(r"\s*<\?xml(?!.{0,400}<html)", re.DOTALL), "an XML file: save its table as a CSV or a workbook"),
+    (re.compile(r"\\begin\{|\\documentclass"), "a LaTeX file: print it to a PDF"),
 )
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html|<table|<body|<div|<meta)", re.IGNORECASE)
 _RULE_OF_MARKDOWN = re.compile(r"[\s|:│+\-–—=_]+")
@@ -86,6 +99,9 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
             if content.startswith(signature):
                 raise TableError(f"{file.name} is {what}")
         text, remarks = _decoded(content, file.name)
+        for pattern, what in _OTHER_TEXTS:
+            if pattern.match(text) or ("LaTeX" in what and pattern.search(text)):
+                raise TableError(f"{file.name} is {what}")
         document = text_document(text, file.name, pages, remarks)
     return document
 
@@ -123,19 +139,6 @@ def text_document(
         raise TableError(f"nothing is written in {name}")
     _check_digits(text, blocks, name)
     return Document(name, tuple(blocks), tuple(remarks))
-
-
-def check_pages(pages: Collection[int] | None, last: int, name: str) -> None:
-    """Check that the pages asked for are there.
-
-    Raises
-    ------
-    TableError
-        Naming the first that is not.
-    """
-    absent = [page for page in sorted(pages or ()) if not 1 <= page <= last]
-    if absent:
-        raise TableError(f"{name} has no page {absent[0]}: it has {last}")
 
 
 def digits_of(blocks: Sequence[Block]) -> int:

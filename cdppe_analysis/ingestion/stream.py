@@ -174,7 +174,8 @@ def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int, texts: Se
         beside = [piece for piece in around if piece.line in (line, line + 1)]
         words = [piece for piece in beside if piece.line == line and piece.label is None and not _figure(piece)]
         numbers = [piece for piece in beside if piece.number or piece in words]
-        amounts = [p for p in numbers if _AMOUNT.search(p.text) and not _YEAR.fullmatch(p.text)]
+        amounts = [p for p in numbers if re.search("[0-9]", p.text) and _AMOUNT.search(p.text)]
+        amounts = [p for p in amounts if not _YEAR.fullmatch(p.text)]
         if amounts and words and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS:
             raise _unknown(words[0], texts)
 
@@ -193,7 +194,7 @@ def _pieces(texts: Sequence[Text]) -> list[_Piece]:
     for line, text in enumerate(texts):
         cursor, plain = 0, text.text
         for match in _NUMBER.finditer(plain):
-            if re.fullmatch(r"\([0-9]{1,2}\)", match["number"].strip()) and plain[cursor : match.start()].strip():
+            if re.fullmatch(r"\([0-9]{1,3}\)", match["number"].strip()) and plain[cursor : match.start()].strip():
                 continue
             if plain[cursor : match.start()].strip(" \t;.,"):
                 pieces.append(_Piece(plain[cursor : match.start()].strip(), line, False, cursor == 0))
@@ -371,6 +372,14 @@ def _check_size(entry: _Entry, size: int, texts: Sequence[Text], of: str) -> Non
 
 def _check_spaces(entries: Sequence[_Entry], texts: Sequence[Text]) -> None:
     """Refuse numbers side by side whose groups a space separates too, for they may be cut otherwise."""
+    for entry, following in itertools.pairwise(entries):
+        last = entry.numbers[-1] if entry.numbers else None
+        code = following.departement or (following.name.label or Label()).departement
+        if last and last.line == following.name.line and not following.left and re.search(rf"\d {code}$", last.text):
+            raise TableError(
+                f"{last.text!r} stands on the left of {following.name.text!r}: it may end with its code",
+                cell=texts[last.line].place,
+            )
     for entry in entries:
         for before, after in itertools.pairwise(entry.numbers):
             closed = not before.text[-1].isdigit() or any(space in before.text for space in _NO_BREAK)

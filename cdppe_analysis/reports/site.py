@@ -1,21 +1,30 @@
-"""The site of the reports: executed notebooks, an index, and one PDF of them all where it is asked for.
+"""The site: executed notebooks, sources, glossary, index, and one PDF of the reports where it is asked for.
 
 A page stands in the site only while it is the report of its notebook as it is now: what is stale, or failed, is taken
-away. Every file is written whole or not at all.
+away. Every file is written whole or not at all, and none where all are of these notebooks and data already.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdf
-from cdppe_analysis.printing.layout import SITE, Announce, foot, render
+from cdppe_analysis.printing.glossary import GLOSSARY, entries
+from cdppe_analysis.printing.layout import SITE, Announce, foot, markup, render, site_pages
 from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks
+from cdppe_analysis.reports.figures import FOLDER, place_figures, write_figures
+from cdppe_analysis.reports.findings import findings
 from cdppe_analysis.reports.pages import Report, read_report
+from cdppe_analysis.reports.sources import write_sources
 from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.tables.estimates import METHODS
+from cdppe_analysis.typography import typeset
 
 PHRASE = (
     "Les montants publiés de la contractualisation en prévention et protection de l’enfance, ramenés à leurs critères, "
@@ -28,7 +37,7 @@ class Site:
     """What was written, and what was not."""
 
     accueil: Path
-    rapports: tuple[Report, ...]
+    rapports: tuple[Path, ...]
     echecs: tuple[Execution, ...]
     pdf: Path | None
 
@@ -79,6 +88,13 @@ def write_site(
     executions = execute_notebooks(chosen, cache, jobs=jobs, announce=announce)
     executions += execute_notebooks(others, cache, jobs=1, announce=announce, only_cached=True)
     executions.sort(key=lambda execution: execution.notebook.name)
+    mark = _mark(executions, territories, site_pages(out))
+    pages = tuple(out / f"{execution.notebook.stem}.html" for execution in executions)
+    index = out / "index.html"
+    if not pdf and all(page.is_file() for page in (*pages, index)) and mark in index.read_text(encoding="utf-8"):
+        announce("site: unchanged")
+        return Site(index, pages, (), None)
+    sheets = frozenset(Path(one["fichier"]).stem for one in territories)
     reports, failures = [], []
     for execution in executions:
         if execution.executed is None:
@@ -92,17 +108,41 @@ def write_site(
             continue
         if report.sans_alternative:
             announce(f"{report.nom}: {report.sans_alternative} picture(s) without a description of their own")
-        reports.append(report)
-    _write_pages(out, reports, failures, territories)
+        write_figures(report.figures, out)
+        reports.append(replace(report, corps=markup(place_figures(report.corps, report.figures, report.titre, sheets))))
+    write_sources(out, _uses(reports), announce=announce)
+    _write_pages(out, reports, failures, territories, "" if failures else mark)
     _forget(out, cache, reports, executions)
     printed = _print_all(out, reports) if pdf and reports else None
-    return Site(out / "index.html", tuple(reports), tuple(failures), printed)
+    return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), printed)
+
+
+def _mark(executions: Sequence[Execution], territories: Sequence[Mapping[str, str]], doors: Mapping[str, str]) -> str:
+    """Return the digest of all that the pages are made of."""
+    copies = [execution.executed.name if execution.executed else "" for execution in executions]
+    made_of = f"{foot().auteur} {foot().empreinte} {copies} {list(territories)} {list(doors)}"
+    return hashlib.sha256(made_of.encode()).hexdigest()
+
+
+def _uses(reports: Sequence[Report]) -> dict[str, list[dict[str, str]]]:
+    """Return the figures that name each source."""
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for report in reports:
+        for figure in report.figures:
+            said = typeset(f"{report.titre}, figure {figure.numero} : {figure.titre}")
+            for source in figure.sources:
+                found[source].append({"adresse": f"{report.fichier}#{figure.ancre}", "titre": said})
+    return dict(found)
 
 
 def _write_pages(
-    out: Path, reports: Sequence[Report], failures: Sequence[Execution], territories: Sequence[Mapping[str, str]]
+    out: Path,
+    reports: Sequence[Report],
+    failures: Sequence[Execution],
+    territories: Sequence[Mapping[str, str]],
+    mark: str,
 ) -> None:
-    common = {"pied": foot(), "racine": "", "rapports": reports}
+    common = {"pied": foot(), "racine": "", "rapports": reports, "portes": site_pages(out)}
     for place, report in enumerate(reports):
         page = render(
             "rapport.html.j2",
@@ -119,6 +159,19 @@ def _write_pages(
             **common,
         )
         write_text(out / report.fichier, page)
+    data = Data.open()
+    glossary = render(
+        "glossaire.html.j2",
+        genre="page-glossaire",
+        titre="Les mots et les formules",
+        phrase="Les sigles, les mesures, les calculs du projet et ses estimations, avec leurs formules.",
+        fichier=GLOSSARY,
+        mots=entries(),
+        methodes=METHODS,
+        noms={one.id: one.titre for name in data.rules() for one in data.rule(name).criteres},
+        **common,
+    )
+    write_text(out / GLOSSARY, glossary)
     failed = [{"nom": one.notebook.stem, "cellule": one.cell, "raison": one.reason} for one in failures]
     index = render(
         "accueil.html.j2",
@@ -128,8 +181,8 @@ def _write_pages(
         fichier="index.html",
         echecs=failed,
         territoires=territories,
-        avec_sources=(out / "sources.html").is_file(),
-        avec_simulateur=(out / "simulateur.html").is_file(),
+        chiffres=findings() if reports else {},
+        marque=mark,
         **common,
     )
     write_text(out / "index.html", index)
@@ -141,6 +194,10 @@ def _forget(out: Path, cache: Path, reports: Sequence[Report], executions: Seque
     for page in out.glob("[0-9][0-9]-*.html"):
         if page.name not in pages:
             page.unlink()
+    figures = {f"{Path(figure.fichier).name}" for report in reports for figure in report.figures}
+    for file in (out / FOLDER).glob("*"):
+        if file.stem not in figures:
+            file.unlink()
     for copy in cache.glob("*.ipynb"):
         if copy not in kept:
             copy.unlink()
@@ -155,6 +212,8 @@ def _print_all(out: Path, reports: Sequence[Report]) -> Path:
         phrase=PHRASE,
         fichier="",
         racine="",
+        base=None,
+        glossaire=None,
         pied=foot(),
         rapports=reports,
     )

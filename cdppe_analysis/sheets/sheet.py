@@ -15,6 +15,7 @@ from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import SourceError, TerritoryError
 from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs.stays import DAYS_A_YEAR
+from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import markup, render
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Dossier, prevalence, waterfall_steps
@@ -79,7 +80,7 @@ def sheet_title(code: str) -> str:
     return typeset(f"{DEPARTEMENTS[code].libelle} ({code})")
 
 
-def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] = ()) -> str:
+def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] = (), *, site: bool = False) -> str:
     """Return the page of a sheet.
 
     Parameters
@@ -90,6 +91,8 @@ def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] =
         What the sheets draw from.
     sheets
         The other sheets, for the navigation: `fichier` and `titre`.
+    site
+        Whether the page stands in a site, whose sources and glossary it links to.
 
     Raises
     ------
@@ -102,6 +105,8 @@ def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] =
         "titre": sheet_title(code),
         "fichier": f"{code}.html",
         "racine": "",
+        "base": "../" if site else None,
+        "glossaire": f"../{GLOSSARY}" if site else None,
         "accueil": "index.html",
         "rapports": list(sheets),
         "menu": "Fiches",

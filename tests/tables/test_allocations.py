@@ -113,3 +113,7 @@ def test_the_peculiarities_of_the_print_are_listed():
     assert listed["particularite"].str.startswith("graphie").sum() == 4
     assert (listed["particularite"] == "montant sans €").sum() == 4
     assert (listed["particularite"] == "libellé coupé sur deux lignes").sum() == 4
+
+
+def test_the_committed_table_is_the_one_that_is_built(assert_committed):
+    assert_committed("allocations", allocations.build())

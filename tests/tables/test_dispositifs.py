@@ -54,3 +54,7 @@ def test_a_figure_of_no_scheme_stops_the_table(whole_data_copy):
     catalogue.write_text(catalogue.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     with pytest.raises(TableError, match="the figures of 'DEMMAC' belong to no scheme"):
         dispositifs.build(whole_data_copy)
+
+
+def test_the_committed_table_is_the_one_that_is_built(table, assert_committed):
+    assert_committed("dispositifs", table)

@@ -89,3 +89,7 @@ def test_the_law_of_2016_has_two_dates_in_one_circulaire(table):
 def test_a_step_of_the_reverse_planning_leads_to_its_days_and_to_its_date(table):
     assert table.loc[1, "emplacement"] == "annexe3-retroplanning L2 echeancier; annexe3-retroplanning L2 date"
     assert table.loc[6, "emplacement"] == "annexe3-retroplanning L7"
+
+
+def test_the_committed_table_is_the_one_that_is_built(table, assert_committed):
+    assert_committed("echeances", table)

@@ -115,3 +115,8 @@ def test_the_nearest_years_are_completed_by_2019_for_three_overseas_departements
 def test_every_method_names_what_would_take_its_place(critere, colonne):
     assert all(method.remplacement for method in METHODS)
     assert {colonne in method.remplacement for method in METHODS if method.critere == critere} == {True}
+
+
+def test_the_committed_estimates_are_those_that_are_made(rows, assert_committed):
+    key = ["critere", "millesime", "edition", "code_departement"]
+    assert_committed("criteres", rows, key, lambda all_: all_[all_["statut"].eq("estime")])

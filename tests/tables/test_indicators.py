@@ -61,3 +61,7 @@ def test_an_indicator_of_the_workbooks_is_that_of_the_printed_totals(table, name
 def test_every_indicator_says_what_it_computes_and_what_is_missing(table):
     assert set(table["indicateur"]) == set(indicators.INDICATORS)
     assert all(own.formule and own.definition and own.manque.endswith(".") for own in indicators.INDICATORS.values())
+
+
+def test_the_committed_table_is_the_one_that_is_built(table, assert_committed):
+    assert_committed("indicateurs", table)

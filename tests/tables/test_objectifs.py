@@ -101,3 +101,7 @@ def test_an_unknown_heading_stops_the_table(monkeypatch):
     monkeypatch.setattr(objectifs, "ENVELOPES", {"FIR": "fir"})
     with pytest.raises(TableError, match="is no heading of the objectives"):
         objectifs.build()
+
+
+def test_the_committed_table_is_the_one_that_is_built(table, assert_committed):
+    assert_committed("objectifs", table)

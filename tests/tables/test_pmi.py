@@ -336,3 +336,18 @@ def test_every_repaired_row_gives_its_evidence():
     moved = rows[rows["unite"].eq("Seine-et-Marne")].iloc[0]
     assert (moved["deplacees"], moved["videes"]) == (3, 0)
     assert moved["motif"].startswith("La ligne a dix-sept valeurs")
+
+
+def test_the_committed_table_is_the_one_that_is_built(readings, assert_committed):
+    assert_committed("pmi", readings[list(pmi.COLUMNS)])
+
+
+def test_a_departement_under_another_region_is_refused_with_its_cell():
+    """Table C, L1: the Ain is printed under Auvergne-Rhône-Alpes."""
+    raw = apply_corrections(read_raw(SOURCE, pmi.TABLE_C), load_register().corrections_of(SOURCE, pmi.TABLE_C))
+    cells = raw.cells.copy()
+    cells.at[1, "c02"] = "Bretagne"
+    with pytest.raises(TableError, match="under a région that is not its own") as caught:
+        pmi._codes(raw.with_cells(cells), "c03", "c04", "c02")
+    assert caught.value.code == cells.at[1, "c03"]
+    assert caught.value.cell.endswith("annexe4-table-c L1 c02")

@@ -1,5 +1,6 @@
 """The regional fragments of annex 4 of the 2025 instruction: rates against counts."""
 
+import pandas as pd
 import pytest
 
 from cdppe_analysis.sources import load_register, read_raw
@@ -80,3 +81,19 @@ def test_every_heading_of_a_fragment_is_the_document_s(tableau, document_lines):
 
     headings = load_sources()["instruction-2025-60"].file(tableau).colonnes
     assert "\t".join(headings.values()) == document_lines("instruction-2025-60")[CUT_HEADINGS[tableau] - 1]
+
+
+def test_a_row_keeps_its_counts_where_the_fifteenth_is_in_the_thousands():
+    last = pd.DataFrame({"c19": ["999", "1000", "6 001", "", "108"]})
+    assert pmi_fragments._counts_are_complete(last).tolist() == [False, True, False, False, False]
+
+
+def test_a_rate_is_rounded_half_up_before_it_is_compared():
+    """Annex 4, fragments: what is confirmed is what a hundred times the count over the population rounds to."""
+    rows = pmi_fragments.controls()
+    known = rows.dropna(subset=["effectif", "population"])
+    rates = 100 * known["effectif"].astype(float) / known["population"].astype(float)
+    assert known["calcule"].tolist() == pytest.approx(rates.tolist())
+    printed = pd.to_numeric(known["imprime"], errors="coerce")
+    assert (known["confirme"] == (printed - rates).between(-0.5, 0.5, inclusive="right")).all()
+    assert not rows.loc[rows["effectif"].isna(), "confirme"].any()

@@ -39,3 +39,7 @@ def test_three_times_more_is_a_ratio_and_no_percentage(table):
 def test_no_two_rows_share_definition_population_and_place(table):
     assert not table.duplicated(["indicateur", "territoire", "population"]).any()
     assert len(table) == 8
+
+
+def test_the_committed_table_is_the_one_that_is_built(table, assert_committed):
+    assert_committed("prevalence", table)

@@ -114,3 +114,14 @@ def test_of_the_rhone_and_its_parts_the_series_keep_the_whole():
 
 def test_the_year_of_the_rules_is_taken_from_the_edition_that_the_file_says():
     assert published.load_choices()["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2018"
+
+
+def test_the_committed_series_and_criteria_are_those_that_are_built(rows, assert_committed):
+    key = ["critere", "millesime", "edition", "code_departement"]
+    assert_committed("series", published.build_series())
+    assert_committed(
+        "criteres",
+        rows[rows["critere"].ne("aeeh_regions")],
+        key,
+        lambda all_: all_[all_["statut"].isin(["publie", "derive"]) & all_["critere"].ne("igb")],
+    )

@@ -23,3 +23,8 @@ def test_a_document_has_the_fingerprint_of_the_text_that_was_read():
 
 def test_an_unknown_date_is_empty():
     assert references.UNDATED not in set(references.build_sources()["date"])
+
+
+def test_the_committed_tables_are_those_that_are_built(assert_committed):
+    assert_committed("unites", references.build_units())
+    assert_committed("sources", references.build_sources())

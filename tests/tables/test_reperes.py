@@ -107,3 +107,7 @@ def test_the_national_amounts_are_those_that_were_printed(table):
         ("credits_trois_ans", 2022): 600e6,
     }
     assert own["note"].str.contains("Media social|accens-avocats|loi de règlement|question écrite").all()
+
+
+def test_the_committed_table_is_the_one_that_is_built(table, assert_committed):
+    assert_committed("reperes", table)

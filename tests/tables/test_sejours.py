@@ -17,3 +17,7 @@ def test_each_mean_leads_back_to_its_cell():
         "sejours L2 jours; sejours L2 mois",
         "sejours L3 jours; sejours L3 mois",
     ]
+
+
+def test_the_committed_table_is_the_one_that_is_built(assert_committed):
+    assert_committed("sejours", sejours.build())
