@@ -105,5 +105,12 @@ def destination(text: str) -> Path:
     return Path(text)
 
 
+def destination_folder(text: str) -> Path:
+    """Return the folder that a verb will write in, once it is sure that it can be."""
+    from cdppe_analysis.storage.writing import check_folder
+
+    return check_folder(text)
+
+
 def _module(verb: str) -> ModuleType:
     return importlib.import_module(f"cdppe_analysis.cli.{_SHARED.get(verb, verb)}")

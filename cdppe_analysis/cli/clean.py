@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from cdppe_analysis.cli import destination_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("--out", type=Path, help="the folder to write to; data/clean of the checkout when left out")
+    parser.add_argument(
+        "--out", type=destination_folder, help="the folder to write to; data/clean of the checkout when left out"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from cdppe_analysis.cli import destination_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument(
-        "--out", type=Path, required=True, metavar="DIR", help="the folder to write to, made if missing"
+        "--out", type=destination_folder, required=True, metavar="DIR", help="the folder to write to, made if missing"
     )
 
 

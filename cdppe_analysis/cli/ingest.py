@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
+from cdppe_analysis.cli import destination
 from cdppe_analysis.errors import TableError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file to read, the table to write, which pages and which table to keep."""
     parser.add_argument("file", metavar="FILE", help="the annex: text, Markdown, HTML, CSV, workbook (.xlsx) or PDF")
-    parser.add_argument("--out", metavar="CSV", required=True, help="the raw table to write; its remarks go beside it")
+    parser.add_argument(
+        "--out", metavar="CSV", type=destination, required=True, help="the raw table to write; its remarks go beside it"
+    )
     parser.add_argument(
         "--pages", metavar="PAGES", help="the pages (sheets) of the table, such as 12-14 or 3,5 (all if left out)"
     )
@@ -40,14 +42,16 @@ def run(arguments: argparse.Namespace) -> int:
     """
     from cdppe_analysis.ingestion import read_annex
     from cdppe_analysis.storage.tables import write_csv
+    from cdppe_analysis.storage.writing import replaced
 
-    out = Path(arguments.out)
+    out = arguments.out
     remarks_out = out.with_name(f"{out.stem}-remarques.csv")
     annex = read_annex(
         arguments.file, pages_of(arguments.pages), arguments.table, accept_gaps=bool(arguments.accept_gaps)
     )
-    write_csv(annex.frame(), out)
-    write_csv(annex.remarks_frame(), remarks_out)
+    with replaced(out) as table, replaced(remarks_out) as remarks:
+        write_csv(annex.frame(), table)
+        write_csv(annex.remarks_frame(), remarks)
     print(f"« {annex.table.title} » : {len(annex.table.rows)} lignes dans {out}")
     print(annex.told())
     for reason, numbers in annex.apart.items():

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from cdppe_analysis.cli import destination_folder
 from cdppe_analysis.errors import ReportError
 
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
@@ -17,7 +18,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"
     )
-    parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="folder of the site (reports)")
+    parser.add_argument(
+        "--out", type=destination_folder, default=Path("reports"), metavar="DIR", help="folder of the site (reports)"
+    )
     parser.add_argument(
         "--pdf", action="store_true", help="one PDF of all the reports, and one of each sheet, too (needs Chromium)"
     )

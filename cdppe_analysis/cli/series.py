@@ -7,6 +7,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cdppe_analysis.cli import destination
 from cdppe_analysis.errors import TableError
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file, where it goes, the sheets to leave out."""
     parser.add_argument("file", metavar="FILE", help="the publisher's file: .xlsx, .xls, or the CSV of the Cnaf")
-    parser.add_argument("--out", metavar="CSV", type=Path, help="the table to write")
+    parser.add_argument("--out", metavar="CSV", type=destination, help="the table to write")
     parser.add_argument("--into", metavar="DOSSIER", type=Path, help="the data folder to which the edition is added")
     parser.add_argument(
         "--without", metavar="SHEET", action="append", default=[], help="a sheet to leave out (may be repeated)"

@@ -6,10 +6,14 @@ import argparse
 import webbrowser
 from pathlib import Path
 
+from cdppe_analysis.cli import destination_folder
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="folder of the page (reports)")
+    parser.add_argument(
+        "--out", type=destination_folder, default=Path("reports"), metavar="DIR", help="folder of the page (reports)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open it")
 
 

@@ -382,7 +382,8 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
         figures = [cell for column, cell in enumerate(row.cells) if column != name and numeral(cell)]
         if level == "autre":
             years = all(re.fullmatch(r"(?:19|20)[0-9]{2}", cell) for cell in figures)
-            if row.cells[name] and figures and not (years and rank == 0):
+            coded = any(re.fullmatch(_UNIT_CODE, cell) for cell in row.cells)
+            if row.cells[name] and (coded or (figures and not (years and rank == 0))):
                 return rank
         elif level == "departement" and figures and guessed(cells[0]).known:
             return rank

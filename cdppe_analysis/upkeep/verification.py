@@ -95,7 +95,7 @@ def _documents(root: Path, sources: list[Source]) -> Iterator[Check]:
 def _attempted(name: str, check: Callable[[], str]) -> Check:
     try:
         return Check(name, True, check())
-    except CdppeError as error:
+    except (CdppeError, OSError) as error:
         return Check(name, False, str(error))
 
 
