@@ -42,9 +42,6 @@ def can_keep_compiled_code(function: Any) -> bool:
 
 
 _KEPT = can_keep_compiled_code(can_keep_compiled_code)
-# Divisions by 0 give infinity, as in NumPy: the checks that Python makes would not vectorise.
-_compiled: Any = njit(error_model="numpy")
-_entry: Any = njit(error_model="numpy", nogil=True, cache=_KEPT)
 
 
 @njit(error_model="numpy", fastmath=_REASSOCIATED)
@@ -77,7 +74,7 @@ def _write(scores: Any, lows: Any, highs: Any, level: float, amounts: Any) -> An
     return fixed, slope
 
 
-@_compiled
+@njit(error_model="numpy")
 def _are_bounds(lows: Any, highs: Any) -> bool:
     """Tell whether no bound is negative or missing, and none crosses the other."""
     wrong = 0.0
@@ -86,7 +83,7 @@ def _are_bounds(lows: Any, highs: Any) -> bool:
     return wrong == 0.0
 
 
-@_compiled
+@njit(error_model="numpy")
 def _first_free(scores: Any, lows: Any, level: float) -> float:
     """Return the smallest larger lambda at which a unit leaves its lower bound, or `_NONE`."""
     bound, of_score = _NONE, 1.0
@@ -97,7 +94,7 @@ def _first_free(scores: Any, lows: Any, level: float) -> float:
     return bound / of_score * (1.0 + _ROOM_FOR_ROUNDING) if bound != _NONE else _NONE
 
 
-@_compiled
+@njit(error_model="numpy")
 def _last_free(scores: Any, highs: Any, level: float) -> float:
     """Return the largest smaller lambda at which a unit leaves its upper bound, or `_NONE`."""
     bound, of_score = _NONE, 1.0
@@ -108,7 +105,7 @@ def _last_free(scores: Any, highs: Any, level: float) -> float:
     return bound / of_score * (1.0 - _ROOM_FOR_ROUNDING) if bound != _NONE else _NONE
 
 
-@_compiled
+@njit(error_model="numpy")
 def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> None:
     """Write the amounts of a row: those at the lambda that leaves unchanged the pieces it was computed from.
 
@@ -152,7 +149,7 @@ def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> N
     _write_all_capped(envelope if steps > 0 else np.nan, highs, amounts)
 
 
-@_compiled
+@njit(error_model="numpy")
 def _write_all_capped(envelope: float, highs: Any, amounts: Any) -> None:
     """Write the upper bounds where they sum to the envelope, as no lambda then need; NaN where they do not."""
     everything = 0.0
@@ -208,7 +205,7 @@ def _largest(amounts: Any) -> float:
     return found
 
 
-@_compiled
+@njit(error_model="numpy")
 def _threshold(left: Any, missing: float, above: float) -> float:
     """Return a value that exactly `missing` remainders are above; `_NONE` where ties leave none."""
     low, high, over_low, over_high = 0.0, 1.0, above, 0.0
@@ -240,7 +237,7 @@ def _add_above(amounts: Any, threshold: float, whole: Any) -> None:
         whole[unit] = np.floor(amounts[unit]) + (1.0 if whole[unit] > threshold else 0.0)
 
 
-@_compiled
+@njit(error_model="numpy")
 def _ranked(values: Any, eligible: Any, rank: int) -> Any:
     """Return the value that has `rank` among the eligible ones, 1 for the largest; values are not negative.
 
@@ -257,7 +254,7 @@ def _ranked(values: Any, eligible: Any, rank: int) -> Any:
     return np.uint64(found).view(np.float64)
 
 
-@_compiled
+@njit(error_model="numpy")
 def _settle(amounts: Any, highs: Any, missing: float, whole: Any) -> None:
     """Give the units left over in the declared order, with ties: the rare rows that no threshold settles."""
     units = amounts.size
@@ -301,7 +298,7 @@ def _settle(amounts: Any, highs: Any, missing: float, whole: Any) -> None:
         return
 
 
-@_compiled
+@njit(error_model="numpy")
 def _cut(amounts: Any, envelope: Any, highs: Any, whole: Any) -> None:
     """Write the whole amounts of a row, NaN where it has none."""
     total, above, wrong = _remainders(amounts, highs, whole)
@@ -318,7 +315,7 @@ def _cut(amounts: Any, envelope: Any, highs: Any, whole: Any) -> None:
         _add_above(amounts, threshold, whole)
 
 
-@_entry
+@njit(error_model="numpy", nogil=True, cache=_KEPT)
 def _bounded_rows(scores: Any, envelopes: Any, lows: Any, highs: Any, amounts: Any) -> None:
     """Write all rows; what is the same for all of them has one row."""
     sound = False
@@ -330,7 +327,7 @@ def _bounded_rows(scores: Any, envelopes: Any, lows: Any, highs: Any, amounts: A
         _solve(scores[min(row, len(scores) - 1)], envelope, low, high, amounts[row])
 
 
-@_entry
+@njit(error_model="numpy", nogil=True, cache=_KEPT)
 def _whole_rows(amounts: Any, envelopes: Any, highs: Any, whole: Any) -> None:
     """Write all rows, as `_bounded_rows`."""
     for row in range(len(whole)):
@@ -418,9 +415,9 @@ def _over_rows(
 
     def rows(array: npt.NDArray[np.float64], *last: int) -> npt.NDArray[np.float64]:
         if math.prod(array.shape[: array.ndim - len(last)]) == 1:
-            return np.require(array.reshape(1, *last), requirements="CAW")
+            return np.require(array.reshape(1, *last), requirements=["C", "A", "W"])
         whole = np.broadcast_to(array, (*shape, *last))
-        return np.require(whole, requirements="CAW").reshape(math.prod(shape), *last)
+        return np.require(whole, requirements=["C", "A", "W"]).reshape(math.prod(shape), *last)
 
     in_place = out is not None and out.flags.c_contiguous and out.flags.aligned and out.dtype == np.float64
     found = out if in_place else np.empty((*shape, units))
@@ -429,7 +426,7 @@ def _over_rows(
     if out is None or in_place:
         return found
     out[...] = found
-    return out
+    return np.asarray(out)
 
 
 def infeasible(amounts: npt.NDArray[np.float64]) -> int:

@@ -35,9 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.printing.layout import foot
     from cdppe_analysis.reports.site import write_site
     from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
-    from cdppe_analysis.simulator import write_simulator
+    from cdppe_analysis.simulator import FILE, is_current, write_simulator
 
-    _announce(f"simulator: {write_simulator(arguments.out)}")
+    made = is_current(arguments.out / FILE)
+    _announce(f"simulator: {'unchanged' if made else write_simulator(arguments.out)}")
     jobs = arguments.jobs or min(4, os.cpu_count() or 1)
     folder, sheets = notebooks_folder(), arguments.out / "fiches"
     territories = (

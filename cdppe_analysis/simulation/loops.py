@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from cdppe_analysis.allocation.kernel import can_keep_compiled_code
 from cdppe_analysis.simulation.laws import Values
 
-_compiled: Any = numba.njit(nogil=True, error_model="numpy", cache=can_keep_compiled_code(can_keep_compiled_code))
+_KEPT = can_keep_compiled_code(can_keep_compiled_code)
 
 
-@_compiled
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
 def count_cells(values: Any, low: Any, per_width: Any, counts: Any) -> None:
     """Add the values of each column to its counts; the first and last cell hold what lies outside the grid."""
     draws, columns = values.shape
@@ -37,7 +37,7 @@ def count_cells(values: Any, low: Any, per_width: Any, counts: Any) -> None:
                 counts[column, 1 + int(place)] += 1
 
 
-@_compiled
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
 def add_moments(values: Any, centre: Any, total: Any, squares: Any) -> None:
     """Add to `total` the deviations of each column from its centre, and to `squares` their squares; a NaN adds 0."""
     for draw in range(len(values)):
@@ -48,7 +48,7 @@ def add_moments(values: Any, centre: Any, total: Any, squares: Any) -> None:
             squares[column] += value * value
 
 
-@_compiled
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
 def add_bounds(values: Any, low: Any, high: Any, at_low: Any, at_high: Any) -> None:
     """Count the values of each column that are its bounds."""
     for draw in range(len(values)):
@@ -57,7 +57,7 @@ def add_bounds(values: Any, low: Any, high: Any, at_low: Any, at_high: Any) -> N
             at_high[column] += values[draw, column] == high[column]
 
 
-@_compiled
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
 def add_effects(gaps: Any, band: float, gains: Any, losses: Any, by_draw: Any) -> None:
     """Count the gaps of each column above the band and below its opposite, and write how many a draw has of each."""
     for draw in range(len(gaps)):
@@ -89,7 +89,7 @@ def ranks_of_rows(values: Values) -> npt.NDArray[np.int32]:
     return ranks
 
 
-@_compiled
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
 def _ranks_from_order(values: Any, order: Any, ranks: Any) -> None:
     draws, units = values.shape
     for draw in range(draws):

@@ -59,6 +59,8 @@ def compile_kernel() -> bytes:
 def _link(target: Path) -> None:
     import llvmlite.binding as llvm
 
+    linker = [sys.executable, "-m", "ziglang", "wasm-ld"]
+    subprocess.run([*linker, "--version"], stdout=subprocess.DEVNULL, check=True)
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
     machine = llvm.Target.from_triple(_TRIPLE).create_target_machine(opt=2)
@@ -80,8 +82,8 @@ def _link(target: Path) -> None:
     object_file = target.with_suffix(".o")
     object_file.write_bytes(machine.emit_object(module))
     exported = [f"--export={name}" for name in (_ENTRY, "__heap_base")]
-    linker = [sys.executable, "-m", "ziglang", "wasm-ld", "--no-entry", "--strip-all", *exported]
-    subprocess.run([*linker, str(object_file), "-o", str(target)], check=True)
+    options = ["--no-entry", "--strip-all", *exported]
+    subprocess.run([*linker, *options, str(object_file), "-o", str(target)], check=True)
 
 
 def _intermediate() -> tuple[str, str]:
