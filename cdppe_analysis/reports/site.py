@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
@@ -80,27 +80,82 @@ def write_site(
     """
     if pdf and find_chromium() is None:
         raise ReportError("--pdf needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")
-    chosen = find_notebooks(notebooks, names)
-    others = [path for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")) if path not in chosen] if names else []
     cache = out / ".cache"
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(out)) from error
-    executions = execute_notebooks(chosen, cache, jobs=jobs, announce=announce)
-    executions += execute_notebooks(others, cache, jobs=1, announce=announce, only_cached=True)
-    executions.sort(key=lambda execution: execution.notebook.name)
+    executions = _executed(notebooks, cache, names, jobs, announce)
     mark = _mark(executions, territories, site_pages(out))
     pages = tuple(out / f"{execution.notebook.stem}.html" for execution in executions)
     index = out / "index.html"
     if not pdf and all(page.is_file() for page in (*pages, index)) and mark in index.read_text(encoding="utf-8"):
         announce("site: unchanged")
         return Site(index, pages, (), None)
+    sheets = frozenset(Path(one["fichier"]).stem for one in territories)
+    reports, failures = _read(executions, out, sheets, announce)
+    write_sources(out, _uses(reports), announce=announce)
+    _write_pages(out, reports, failures, territories, "" if failures else mark)
+    _forget(out, cache, reports, executions)
+    printed = _print_all(out, reports) if pdf and reports else None
+    return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), printed)
+
+
+def write_study(data: Data, out: Path, *, names: Sequence[str] = (), jobs: int = 2, announce: Announce) -> Site:
+    """Execute the notebooks of a study and write their pages, with an index.
+
+    Parameters
+    ----------
+    data
+        The study; its notebooks stand in the folder `notebooks`.
+    out, names, jobs, announce
+        As for `write_site`.
+
+    Raises
+    ------
+    ReportError
+        When there is no notebook, a name is none, or the folder cannot be made.
+    """
+    cache, index = out / ".cache", out / "index.html"
+    executions = _executed((data.folder / "notebooks").resolve(), cache, names, jobs, announce)
+    reports, failures = _read(executions, out, frozenset(), announce)
+    titles = [typeset(source.titre) for source in data.sources.values()]
+    site = titles[0] if titles else data.folder.resolve().name
+    common = {
+        "site": site,
+        "pied": foot(data.folder, site),
+        "racine": "",
+        "glossaire": None,
+        "portes": {index.name: "Accueil"},
+        "rapports": reports,
+    }
+    _write_reports(out, reports, common)
+    failed = [{"nom": one.notebook.stem, "cellule": one.cell, "raison": one.reason} for one in failures]
+    phrase = "Des montants publiés, une règle, et ce qui reste à compléter."
+    about = {"titre": site, "phrase": phrase, "fichier": index.name, "echecs": failed}
+    write_text(index, render("etude.html.j2", genre="page-accueil", **about, **common))
+    _forget(out, cache, reports, executions)
+    return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), None)
+
+
+def _executed(notebooks: Path, cache: Path, names: Sequence[str], jobs: int, announce: Announce) -> list[Execution]:
+    """Execute the notebooks that are named, all by default, and find the others where they are up to date."""
+    chosen = find_notebooks(notebooks, names)
+    others = [path for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")) if path not in chosen] if names else []
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(cache.parent)) from error
+    executions = execute_notebooks(chosen, cache, jobs=jobs, announce=announce)
+    executions += execute_notebooks(others, cache, jobs=1, announce=announce, only_cached=True)
+    return sorted(executions, key=lambda execution: execution.notebook.name)
+
+
+def _read(
+    executions: Sequence[Execution], out: Path, sheets: frozenset[str], announce: Announce
+) -> tuple[list[Report], list[Execution]]:
+    """Read the reports of what was executed, their figures written; and what failed."""
     # What reads notebooks is slow to import, and a site that is up to date has no need of it.
     from cdppe_analysis.reports.pages import read_report
 
-    sheets = frozenset(Path(one["fichier"]).stem for one in territories)
-    reports, failures = [], []
+    reports: list[Report] = []
+    failures: list[Execution] = []
     for execution in executions:
         if execution.executed is None:
             failures.append(execution)
@@ -115,11 +170,7 @@ def write_site(
             announce(f"{report.nom}: {report.sans_alternative} picture(s) without a description of their own")
         write_figures(report.figures, out)
         reports.append(replace(report, corps=markup(place_figures(report.corps, report.figures, report.titre, sheets))))
-    write_sources(out, _uses(reports), announce=announce)
-    _write_pages(out, reports, failures, territories, "" if failures else mark)
-    _forget(out, cache, reports, executions)
-    printed = _print_all(out, reports) if pdf and reports else None
-    return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), printed)
+    return reports, failures
 
 
 def _mark(executions: Sequence[Execution], territories: Sequence[Mapping[str, str]], doors: Mapping[str, str]) -> str:
@@ -150,22 +201,7 @@ def _write_pages(
     from cdppe_analysis.reports.findings import findings
 
     common = {"pied": foot(), "racine": "", "rapports": reports, "portes": site_pages(out)}
-    for place, report in enumerate(reports):
-        page = render(
-            "rapport.html.j2",
-            genre="rapport",
-            titre=report.titre,
-            phrase=report.phrase,
-            fichier=report.fichier,
-            sommaire=report.sommaire,
-            corps=report.corps,
-            scripts=report.scripts,
-            avec_code=report.avec_code,
-            precedent=reports[place - 1] if place else None,
-            suivant=reports[place + 1] if place + 1 < len(reports) else None,
-            **common,
-        )
-        write_text(out / report.fichier, page)
+    _write_reports(out, reports, common)
     data = Data.open()
     glossary = render(
         "glossaire.html.j2",
@@ -193,6 +229,25 @@ def _write_pages(
         **common,
     )
     write_text(out / "index.html", index)
+
+
+def _write_reports(out: Path, reports: Sequence[Report], common: Mapping[str, Any]) -> None:
+    for place, report in enumerate(reports):
+        page = render(
+            "rapport.html.j2",
+            genre="rapport",
+            titre=report.titre,
+            phrase=report.phrase,
+            fichier=report.fichier,
+            sommaire=report.sommaire,
+            corps=report.corps,
+            scripts=report.scripts,
+            avec_code=report.avec_code,
+            precedent=reports[place - 1] if place else None,
+            suivant=reports[place + 1] if place + 1 < len(reports) else None,
+            **common,
+        )
+        write_text(out / report.fichier, page)
 
 
 def _forget(out: Path, cache: Path, reports: Sequence[Report], executions: Sequence[Execution]) -> None:

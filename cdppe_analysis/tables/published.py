@@ -18,8 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import SourceError, TableError
-from cdppe_analysis.sources import RawTable, apply_corrections, load_register, load_sources, read_raw
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.sources import Archive, RawTable
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.tables.series.editions import TABLE as SERIES
 from cdppe_analysis.territories import departement, region_code
@@ -80,7 +79,7 @@ class Choice:
     aussi: tuple[str, ...] = ()
 
 
-def load_choices(folder: Path | None = None) -> dict[str, Choice]:
+def load_choices(folder: Path) -> dict[str, Choice]:
     """Return the choices of `editions.yml`, by publication.
 
     Raises
@@ -89,7 +88,7 @@ def load_choices(folder: Path | None = None) -> dict[str, Choice]:
         When the file is missing or is not such a list.
     """
     try:
-        entries = read_yaml((folder or data_dir()) / "editions.yml")
+        entries = read_yaml(folder / "editions.yml")
         choices = [
             Choice(e["publication"], tuple(e["series"]), dict(e["annees"]), tuple(e.get("aussi", ()))) for e in entries
         ]
@@ -100,13 +99,8 @@ def load_choices(folder: Path | None = None) -> dict[str, Choice]:
     return {choice.publication: choice for choice in choices}
 
 
-def build(folder: Path | None = None) -> pd.DataFrame:
+def build(archive: Archive) -> pd.DataFrame:
     """Return every published series that is a criterion, one row a value.
-
-    Parameters
-    ----------
-    folder
-        The data folder; the installation's own when left out.
 
     Returns
     -------
@@ -118,9 +112,9 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     TableError
         When a cell is no number, a code is unknown or given twice, or a whole is not the sum of its parts.
     """
-    choices = load_choices(folder).values()
+    choices = load_choices(archive.folder).values()
     frames = []
-    for raw in _raw_series(folder):
+    for raw in _raw_series(archive):
         if raw.tableau == SERIES:
             rows = _read_series(raw)
             frames += [_chosen(rows, choice) for choice in choices]
@@ -133,15 +127,15 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
 
-def build_series(folder: Path | None = None) -> pd.DataFrame:
+def build_series(archive: Archive) -> pd.DataFrame:
     """Return `series.csv`: the series read from publishers' workbooks, each value with its sheet and its cell.
 
     Values that `criteres.csv` holds are not repeated. Corse is `2A` and `2B` where they are given, else `20`; the Rhône
     is `69`.
     """
-    choices = load_choices(folder).values()
+    choices = load_choices(archive.folder).values()
     frames = []
-    for raw in _raw_series(folder):
+    for raw in _raw_series(archive):
         if raw.tableau != SERIES:
             continue
         rows = _read_series(raw)
@@ -153,13 +147,11 @@ def build_series(folder: Path | None = None) -> pd.DataFrame:
     return table.sort_values(["serie", "annee", "edition", "code_departement"], ignore_index=True)
 
 
-def _raw_series(folder: Path | None) -> Iterator[RawTable]:
-    register = load_register(folder)
-    for source in load_sources(folder).values():
+def _raw_series(archive: Archive) -> Iterator[RawTable]:
+    for source in archive.sources.values():
         if source.nature == "serie":
             for raw_file in source.fichiers:
-                raw = read_raw(source.id, raw_file.tableau, folder)
-                yield apply_corrections(raw, register.corrections_of(source.id, raw_file.tableau))
+                yield archive.corrected(source.id, raw_file.tableau)
 
 
 def _read_series(raw: RawTable) -> pd.DataFrame:

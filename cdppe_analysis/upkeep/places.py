@@ -19,9 +19,8 @@ from typing import TypeAlias
 import pandas as pd
 
 from cdppe_analysis.errors import SourceError, TableError
-from cdppe_analysis.sources import CellReference, RawTable, load_sources, read_raw
+from cdppe_analysis.sources import Archive, CellReference
 from cdppe_analysis.sources.printed import cells_in_place, load_document
-from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.tables.amounts import read_amount
 from cdppe_analysis.tables.pmi import SEPARATOR
 from cdppe_analysis.tables.printed_figures import read_figure
@@ -40,11 +39,10 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
 
 
 Printed: TypeAlias = dict[tuple[str, int], dict[str, str]]
+"""The texts of the printed cells, by table and row, then by column."""
 
 
-def check_places(
-    name: str, documents: Path, folder: Path | None = None, printed: Callable[[str], Printed] | None = None
-) -> str:
+def check_places(name: str, documents: Path, archive: Archive, printed: Callable[[str], Printed] | None = None) -> str:
     """Hold each place of a clean table to the documents.
 
     Parameters
@@ -53,10 +51,10 @@ def check_places(
         One of `FIGURES`.
     documents
         The folder of the official texts.
-    folder
-        The data folder; the installation's own when left out.
+    archive
+        What was read of them.
     printed
-        What `printed_texts` gives of a source, where it is known already.
+        What `printed_texts` gives of a source, where it is kept from one table to the next.
 
     Returns
     -------
@@ -68,11 +66,9 @@ def check_places(
     SourceError
         Naming the first place that names no printed cell, or the first figure that its places do not print.
     """
-    root = folder or data_dir()
-    table = pd.read_csv(root / "clean" / f"{name}.csv", dtype=str, keep_default_na=False)
-    sources = load_sources(root)
-    table = table[table["source"].map(lambda source: sources[source].texte is not None)]
-    printed = printed or partial(printed_texts, documents=documents, root=root)
+    table = pd.read_csv(archive.folder / "clean" / f"{name}.csv", dtype=str, keep_default_na=False)
+    table = table[table["source"].map(lambda source: archive.sources[source].texte is not None)]
+    printed = printed or partial(printed_texts, archive, documents)
     known = {source: printed(source) for source in table["source"].unique()}
     places = 0
     for number, row in zip(table.index, table.to_dict("records"), strict=True):
@@ -95,13 +91,13 @@ def check_places(
     return f"{len(table)} rows, {places} places"
 
 
-def printed_texts(source: str, documents: Path, root: Path) -> Printed:
+def printed_texts(archive: Archive, documents: Path, source: str) -> Printed:
     """Return the texts of the cells that stand in their place, by table and row, then by column."""
-    entry = load_sources(root)[source]
+    entry = archive.sources[source]
     document = load_document(entry, documents)
     printed: Printed = {}
     for raw_file in entry.fichiers:
-        raw: RawTable = read_raw(source, raw_file.tableau, root)
+        raw = archive.raw(source, raw_file.tableau)
         for ligne in raw.cells.index:
             printed[raw_file.tableau, int(ligne)] = {"": ""} if "ligne_texte" in raw_file.colonnes else {}
         for ligne, column in cells_in_place(document, raw, raw_file):
