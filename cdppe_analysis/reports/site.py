@@ -18,7 +18,7 @@ from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdf
 from cdppe_analysis.printing.glossary import GLOSSARY, entries
 from cdppe_analysis.printing.layout import SITE, Announce, foot, markup, render, site_pages
-from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks
+from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
 from cdppe_analysis.reports.figures import FOLDER, place_figures, write_figures
 from cdppe_analysis.reports.findings import findings
 from cdppe_analysis.reports.pages import Report, read_report
@@ -113,7 +113,7 @@ def write_study(data: Data, out: Path, *, names: Sequence[str] = (), jobs: int =
     """
     cache, index = out / ".cache", out / "index.html"
     executions = _executed((data.folder / "notebooks").resolve(), cache, names, jobs, announce)
-    reports, failures = _read(executions, out, frozenset(), announce)
+    reports, failures = _read(executions, out, None, announce)
     titles = [typeset(source.titre) for source in data.sources.values()]
     site = titles[0] if titles else data.folder.resolve().name
     common = {
@@ -136,7 +136,7 @@ def write_study(data: Data, out: Path, *, names: Sequence[str] = (), jobs: int =
 def _executed(notebooks: Path, cache: Path, names: Sequence[str], jobs: int, announce: Announce) -> list[Execution]:
     """Execute the notebooks that are named, all by default, and find the others where they are up to date."""
     chosen = find_notebooks(notebooks, names)
-    others = [path for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")) if path not in chosen] if names else []
+    others = [path for path in numbered_notebooks(notebooks) if path not in chosen] if names else []
     try:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -147,9 +147,12 @@ def _executed(notebooks: Path, cache: Path, names: Sequence[str], jobs: int, ann
 
 
 def _read(
-    executions: Sequence[Execution], out: Path, sheets: frozenset[str], announce: Announce
+    executions: Sequence[Execution], out: Path, sheets: frozenset[str] | None, announce: Announce
 ) -> tuple[list[Report], list[Execution]]:
-    """Read the reports of what was executed, their figures written; and what failed."""
+    """Read the reports of what was executed, their figures written; and what failed.
+
+    `sheets` are the départements whose sheets are in the site; nothing leads to sources or sheets without them.
+    """
     reports: list[Report] = []
     failures: list[Execution] = []
     for execution in executions:
@@ -157,7 +160,8 @@ def _read(
             failures.append(execution)
             continue
         try:
-            report = read_report(execution.executed, execution.notebook.stem, execution.notebook.parent)
+            name, folder = execution.notebook.stem, execution.notebook.parent
+            report = read_report(execution.executed, name, folder, with_sources=sheets is not None)
         except ReportError as error:
             announce(f"{execution.notebook.stem}: FAILED: {error}")
             failures.append(Execution(execution.notebook, None, None, str(error)))
@@ -181,9 +185,9 @@ def _uses(reports: Sequence[Report]) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
     for report in reports:
         for figure in report.figures:
-            said = typeset(f"{report.titre}, figure {figure.numero} : {figure.titre}")
+            said = {"numero": str(figure.numero), "titre": typeset(figure.titre), "ancre": figure.ancre}
             for source in figure.sources:
-                found[source].append({"adresse": f"{report.fichier}#{figure.ancre}", "titre": said})
+                found[source].append({"page": report.fichier, "rapport": report.titre, **said})
     return dict(found)
 
 
@@ -250,7 +254,7 @@ def _forget(out: Path, cache: Path, reports: Sequence[Report], executions: Seque
     for page in out.glob("[0-9][0-9]-*.html"):
         if page.name not in pages:
             page.unlink()
-    figures = {f"{Path(figure.fichier).name}" for report in reports for figure in report.figures}
+    figures = {figure.nom for report in reports for figure in report.figures}
     for file in (out / FOLDER).glob("*"):
         if file.stem not in figures:
             file.unlink()
