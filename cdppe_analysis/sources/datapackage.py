@@ -9,6 +9,7 @@ Known drawback: Table Schema knows no unit; it is the property `unite` of a fiel
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -76,6 +77,8 @@ def validate(package: Path) -> list[str]:
     package
         The folder of the description.
     """
+    # Otherwise jsonschema compiles, for a second, the grammars of international addresses, which no table of ours has.
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from frictionless import Package, system
 
     path = package / FILE
