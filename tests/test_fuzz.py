@@ -149,6 +149,7 @@ def test_broken_criteria_are_answered(tmp_path_factory, changes, encoding):
 
 
 @fuzzed(400)
+@example(3, [("cut", 42, 0, "")])
 @given(st.integers(0, len(ANNEXES) - 1), CHANGES)
 def test_a_broken_annex_is_answered(which, changes):
     text = changed(ANNEXES[which], changes)

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"
     )
     parser.add_argument(
-        "--out", type=destination_folder, default=Path("reports"), metavar="DIR", help="folder of the site (reports)"
+        "--out", type=destination_folder, default="reports", metavar="DIR", help="folder of the site (reports)"
     )
     parser.add_argument(
         "--pdf", action="store_true", help="one PDF of all the reports, and one of each sheet, too (needs Chromium)"
