@@ -31,6 +31,7 @@ VERBS = {
     "check": "check the raw cells, the clean tables and the rules",
     "series": "read a workbook of the DREES or of the Insee into series, each value with its cell",
     "data": "write the clean tables as CSV, Parquet and GeoPackage, with their description",
+    "new": "make a study from an annex: a folder that the other verbs take with --data",
     "ingest": "read a new annex, text or PDF, into a raw table with its doubts",
     "allocate": "compute the amounts that a rule gives",
     "explain": "tell how one amount came about, step by step",

@@ -41,9 +41,17 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _rules(data: Data) -> Iterator[dict[str, Any]]:
+    from cdppe_analysis.errors import RuleError
+
     for name in data.rules():
-        rule = data.rule(name)
-        yield {"id": name, "titre": rule.titre, "millesime": rule.millesime, "enveloppe": rule.enveloppe}
+        try:
+            rule = data.rule(name)
+        except RuleError as error:
+            if not data.is_study:
+                raise
+            yield {"id": name, "titre": error.message, "millesime": None, "enveloppe": None}
+        else:
+            yield {"id": name, "titre": rule.titre, "millesime": rule.millesime, "enveloppe": rule.enveloppe}
 
 
 def _scenarios(data: Data) -> Iterator[dict[str, Any]]:
@@ -95,7 +103,8 @@ def _content(data: Data, name: str) -> dict[str, Any] | None:
     from cdppe_analysis.rules.scenario import scenario_mapping
 
     if name in data.rules():
-        return rule_mapping(data.rule(name))
+        # A study's rule is shown with its blanks.
+        return data.content(name) if data.is_study else rule_mapping(data.rule(name))
     if name in data.scenario_ids():
         return scenario_mapping(data.scenario(name))
     return dataclasses.asdict(data.sources[name]) if name in data.sources else None

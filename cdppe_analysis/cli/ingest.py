@@ -16,12 +16,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="CSV", type=destination, required=True, help="the raw table to write; its remarks go beside it"
     )
+    add_reading(parser)
+
+
+def add_reading(parser: argparse.ArgumentParser) -> None:
+    """Declare which pages and which table are read, and whether a total may miss its parts."""
     parser.add_argument(
         "--pages", metavar="PAGES", help="the pages (sheets) of the table, such as 12-14 or 3,5 (all if left out)"
     )
     parser.add_argument("--table", metavar="N", type=int, help="which table to read, where the file holds several")
     parser.add_argument(
-        "--accept-gaps", action="store_true", help="write a table whose total is not the sum of its parts, and say it"
+        "--accept-gaps", action="store_true", help="take a table whose total is not the sum of its parts, and say it"
     )
 
 

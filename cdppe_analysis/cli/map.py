@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from typing import TYPE_CHECKING
 
 from cdppe_analysis.cli import destination
@@ -54,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
             source=_sources(rule, data),
             champ=f"{len(table)} départements bénéficiaires",
         ),
-        Scale(legend="Euros par unité"),
+        Scale("€", _decimals(table["par_unite"]), legend="Euros par unité"),
         Scale(legend="Montant calculé"),
         not_concerned="others",
     )
@@ -71,13 +72,19 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _decimals(values: pd.Series) -> int:
+    """Return the decimals that tell values apart: three significant digits of the middle one."""
+    middle = float(values.median())
+    return max(0, 2 - math.floor(math.log10(middle))) if middle > 0 else 0
+
+
 def _finding(table: pd.DataFrame) -> str:
     from cdppe_analysis.typography import euros
 
     first, last = (table.loc[table["montant_eur"].idxmax()], table.loc[table["montant_eur"].idxmin()])
     return (
-        f"De {euros(int(last['montant_eur']))} ({last['libelle_departement']}) "
-        f"à {euros(int(first['montant_eur']))} ({first['libelle_departement']})"
+        f"De {euros(last['montant_eur'])} ({last['libelle_departement']}) "
+        f"à {euros(first['montant_eur'])} ({first['libelle_departement']})"
     )
 
 

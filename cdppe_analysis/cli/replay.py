@@ -7,10 +7,13 @@ import math
 import sys
 from pathlib import Path
 
+from cdppe_analysis.cli.inputs import add_data, opened
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
     parser.add_argument("record", metavar="RECORD", type=Path, help="a record that cdppe simulate --out wrote")
+    add_data(parser)
     parser.add_argument(
         "--scheduler",
         metavar="ADDRESS",
@@ -26,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.studies import read_record, run_again
 
     record = read_record(arguments.record)
-    again = run_again(record, scheduler=arguments.scheduler).record
+    again = run_again(record, scheduler=arguments.scheduler, data=opened(arguments)).record
     found = verdict(record, again)
     if found.entrees_differentes:
         print(f"cdppe replay: inputs that differ: {', '.join(found.entrees_differentes)}", file=sys.stderr)

@@ -332,19 +332,18 @@ def _end(rows: Sequence[Row]) -> int:
     start = next((rank for rank, row in enumerate(rows) if any(map(amount, row.cells))), len(rows))
     first = [_words(row) for row in rows[:start]]
     for rank in range(start + 1, len(rows)):
-        row = rows[rank]
-        if len(row.written) < 2 or any(is_void(cell) or amount(cell) or label(cell).known for cell in row.written):
+        row, cells = rows[rank], rows[rank].written
+        if any(is_void(cell) or amount(cell) or label(cell).known for cell in cells):
             continue
-        again = _words(row) in first
-        if again or any(_HEADS.search(normalised(cell)) for cell in row.written):
+        again = len(cells) < 2 or _words(row) in first
+        if again or any(_HEADS.search(normalised(cell)) for cell in cells):
             while (
-                rows[rank - 1].cells[0]
-                and len(rows[rank - 1].written) == 1
+                len(rows[rank - 1].written) == 1
+                and rows[rank - 1].cells[0]
                 and not label(rows[rank - 1].cells[0]).known
             ):
                 rank -= 1
-            both = _territories(Grid(tuple(rows[:rank]))) & _territories(Grid(tuple(rows[rank:])))
-            if both or not again:
+            if not again or _territories(Grid(tuple(rows[:rank]))) & _territories(Grid(tuple(rows[rank:]))):
                 return rank
     return len(rows)
 

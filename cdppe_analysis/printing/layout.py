@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -57,33 +58,39 @@ class Foot:
         """What wrote the page: a page that does not carry it is stale."""
         return f"cdppe-analysis {self.version} {self.programme[:16]}"
 
-    jour: datetime.date
+    jour: datetime.date | None
     """The day of the latest dated source."""
+    titre: str = SITE
+    """The title of the whole."""
     auteurs: str = "cdppe-analysis contributors"
     licences: str = "Licences\u00a0: EUPL-1.2 (programme), Licence Ouverte 2.0 (données)"
 
     @property
-    def annee(self) -> int:
+    def annee(self) -> int | str:
         """The year of the data."""
-        return self.jour.year
+        return self.jour.year if self.jour else "s. d."
 
     @property
     def donnees(self) -> str:
         """Which data they are, in words."""
-        return f"données au {date(self.jour)}, empreinte {self.empreinte[:16]}"
+        day = f" au {date(self.jour)}" if self.jour else ""
+        return f"données{day}, empreinte {self.empreinte[:16]}"
 
     @property
     def citation(self) -> str:
         """How to cite, in one line."""
-        return f"{self.auteurs} ({self.annee}). {SITE} (version {self.version}, {self.donnees}). {self.licences}"
+        return f"{self.auteurs} ({self.annee}). {self.titre} (version {self.version}, {self.donnees}). {self.licences}"
 
 
-def foot() -> Foot:
-    """Return the foot of the pages made now."""
-    files = published_files()
-    dated = [one.date for one in load_sources().values() if len(one.date) == len("2020-02-20")]
-    latest = max(map(datetime.date.fromisoformat, dated), default=datetime.date.min)
-    return Foot(__version__, data_digest(files), files, package_digest(), latest)
+def foot(study: Path | None = None, titre: str = SITE) -> Foot:
+    """Return the foot of the pages made now, from the project's data or from those of the folder of a study."""
+    files = published_files(study)
+    dated = [one.date for one in load_sources(study).values() if re.fullmatch(r"\d{4}-\d\d-\d\d", one.date)]
+    latest = max(map(datetime.date.fromisoformat, dated), default=None)
+    made = Foot(__version__, data_digest(files), files, package_digest(), latest, titre)
+    if study is None:
+        return made
+    return replace(made, auteurs="Étude faite avec cdppe-analysis", licences="Licence\u00a0: EUPL-1.2 (programme)")
 
 
 def render(template: str, **values: Any) -> str:
@@ -93,7 +100,7 @@ def render(template: str, **values: Any) -> str:
     address of the glossary from it, `None` where there is none.
     """
     values = {"glossaire": f"{values.get('racine', '')}{GLOSSARY}"} | values
-    text = _environment().get_template(template).render(site=SITE, **values)
+    text = _environment().get_template(template).render(**{"site": SITE, **values})
     return explained(text, values["glossaire"]) if "racine" in values else text
 
 

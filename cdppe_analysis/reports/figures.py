@@ -1,82 +1,16 @@
-"""The figures of a report: numbered, in a wide and a narrow form, each with its rows, files, sources and citation.
-
-A figure stands in the page as SVG, whose inks follow the theme; its files (CSV, SVG, PNG) stand in the folder
-`figures` of the site. What a source line names is linked to the catalogue by the words that `sources.yml` gives
-(`mots`), and an estimate to its formula. Known drawback: a source that is not in the catalogue is named, not linked.
-"""
+"""The figures of a notebook: taken from its outputs, placed in its page, and written as files beside it."""
 
 from __future__ import annotations
 
-import base64
-import csv
-import io
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from html import escape
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.figures.illustration import FIGURE_TYPE
-from cdppe_analysis.printing.glossary import GLOSSARY
-from cdppe_analysis.printing.layout import foot, markup, render
-from cdppe_analysis.reports.sources import PUBLISHERS
-from cdppe_analysis.sources import load_sources
-from cdppe_analysis.storage.writing import replaced, write_text
-from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.territories import DEPARTEMENTS
-from cdppe_analysis.typography import number, typeset
+from cdppe_analysis.printing.figure import Figure, figure_block
+from cdppe_analysis.storage.writing import replaced
 
 FOLDER = "figures"
-_VARIABLE = re.compile(r"var\(--[\w-]+, (.*?)\)")
-_NAME = re.compile(r' id="([^"]*)"')
-_NAMED = re.compile(r'url\(#([^)]*)\)|href="#([^"]*)"')
-_INK = "*{stroke-linejoin: round; stroke-linecap: butt}"
-_WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)pt"')
-_READING = 100 / 72
-_SHOWN = 120
-_CALCULATED = ("estimations", "calculs")
-_GENERAL = {
-    **{publisher: f"editeur-{publisher.lower()}" for publisher in PUBLISHERS},
-    "séries publiées": "series",
-    "estimations déclarées": "estimations",
-    "calculs du projet": "calculs",
-    "calcul du projet": "calculs",
-}
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?")
-
-
-@dataclass(frozen=True)
-class Figure:
-    """A figure of a report, by its number in it."""
-
-    rapport: str
-    numero: int
-    titre: str
-    source: str
-    alternative: str
-    svg: str
-    svg_etroit: str
-    csv: str
-    png: str
-
-    @property
-    def ancre(self) -> str:
-        """Where it stands in its page."""
-        return f"figure-{self.numero}"
-
-    @property
-    def fichier(self) -> str:
-        """The path of its files from the folder of the site, without suffix."""
-        return f"{FOLDER}/{self.rapport}-{self.ancre}"
-
-    @property
-    def sources(self) -> list[str]:
-        """The sources of the catalogue that it names."""
-        return [
-            one for one in dict.fromkeys(place for _, place in _named_sources(self.source)) if one in load_sources()
-        ]
 
 
 def take_figures(notebook: Any, name: str) -> list[Figure]:
@@ -93,7 +27,7 @@ def take_figures(notebook: Any, name: str) -> list[Figure]:
     return figures
 
 
-def place_figures(body: str, figures: Iterable[Figure], titre: str, sheets: frozenset[str]) -> str:
+def place_figures(body: str, figures: Iterable[Figure], titre: str, sheets: frozenset[str] | None) -> str:
     """Return the body of a report with its figures in their places.
 
     Parameters
@@ -103,116 +37,21 @@ def place_figures(body: str, figures: Iterable[Figure], titre: str, sheets: froz
     titre
         Of the report, for the citation.
     sheets
-        The départements whose sheets are in the site: their rows lead there.
+        The départements whose sheets are in the site: their rows lead there. Nothing is linked without them.
     """
     body = str(body)  # what is markup would escape what takes the place of a mark
     for figure in figures:
-        body = body.replace(f'<div data-figure="{figure.numero}"></div>', _block(figure, titre, sheets), 1)
+        block = figure_block(
+            figure, titre, folder=FOLDER, base=None if sheets is None else "", sheets=sheets or frozenset()
+        )
+        body = body.replace(f'<div data-figure="{figure.numero}"></div>', block, 1)
     return body
 
 
 def write_figures(figures: Iterable[Figure], out: Path) -> None:
     """Write the files of figures under the folder of the site."""
     for figure in figures:
-        place = out / figure.fichier
-        place.parent.mkdir(parents=True, exist_ok=True)
-        write_text(place.with_suffix(".csv"), figure.csv)
-        write_text(place.with_suffix(".svg"), _VARIABLE.sub(r"\1", figure.svg))
-        with replaced(place.with_suffix(".png")) as temporary:
-            temporary.write_bytes(base64.b64decode(figure.png))
-
-
-def heading(column: str) -> str:
-    """Return the words of a column of a figure's table.
-
-    Examples
-    --------
-    >>> heading("libelle_departement"), heading("annee_ecart"), heading("59")
-    ('Département', 'Année écart', 'Nord')
-    """
-    words = _headings()
-    if column in DEPARTEMENTS:
-        return typeset(DEPARTEMENTS[column].libelle)
-    if column in words["colonnes"]:
-        return typeset(words["colonnes"][column])
-    said = " ".join(words["mots"].get(word, word) for word in re.split(r"[_\s]+", column))
-    return typeset(said[:1].upper() + said[1:])
-
-
-def _block(figure: Figure, titre: str, sheets: frozenset[str]) -> str:
-    width = float(found[1]) * _READING if (found := _WIDTH.search(figure.svg)) else 760
-    rows = list(csv.reader(io.StringIO(figure.csv)))
-    return render(
-        "figure.html.j2",
-        figure=figure,
-        titre=typeset(figure.titre),
-        large=markup(_inline(figure.svg, f"f{figure.numero}")),
-        etroite=markup(_inline(figure.svg_etroit, f"f{figure.numero}e")),
-        largeur=round(width),
-        provenance=markup(_linked(figure.source)),
-        entetes=[heading(name) for name in rows[0]],
-        lignes=[_row(rows[0], row, sheets) for row in rows[1 : _SHOWN + 1]],
-        reste=max(0, len(rows) - 1 - _SHOWN),
-        rapport=titre,
-        pied=foot(),
-    )
-
-
-def _inline(svg: str, prefix: str) -> str:
-    """Return an SVG as part of a page: its names are its own, and those that nothing uses are left out."""
-    svg = svg[svg.index("<svg") :].replace(_INK, "")
-    svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*></style>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r">\s+<", "><", svg)
-    used = {one or other for one, other in _NAMED.findall(svg)} | {"titre-svg", "alternative-svg"}
-    svg = _NAME.sub(lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", svg)
-    svg = _NAMED.sub(lambda found: found[0].replace("#", f"#{prefix}-"), svg)
-    return svg.replace("titre-svg alternative-svg", f"{prefix}-titre-svg {prefix}-alternative-svg")
-
-
-def _row(names: list[str], row: list[str], sheets: frozenset[str]) -> list[tuple[str, bool, str]]:
-    """Return the cells of a row: what is written, whether it is a number, the page that it leads to."""
-    cells = []
-    for name, text in zip(names, row, strict=True):
-        counted = bool(_NUMBER.fullmatch(text)) and not name.startswith(("code", "annee", "millesime"))
-        page = f"fiches/{text}.html" if name == "code_departement" and text in sheets else ""
-        cells.append((_written(text) if counted else typeset(text) or "—", counted, page))
-    return cells
-
-
-def _written(text: str) -> str:
-    value = float(text)
-    decimals = 0 if value.is_integer() or abs(value) >= 1000 else 2 if abs(value) >= 1 else 4
-    return number(value, decimals)
-
-
-@cache
-def _headings() -> Mapping[str, Mapping[str, str]]:
-    said: Mapping[str, Mapping[str, str]] = read_yaml(Path(__file__).with_name("headings.yml"))
-    return said
-
-
-def _named_sources(text: str) -> list[tuple[str, str]]:
-    """Cut a source line where it names something: the words, and where it stands in the catalogue (or nothing)."""
-    words = _GENERAL | {word: source.id for source in load_sources().values() for word in source.mots}
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) or "(?!)"
-    pieces, place = [], 0
-    for found in re.finditer(pattern, text):
-        pieces += [(text[place : found.start()], ""), (found[0], words[found[0]])]
-        place = found.end()
-    return [*pieces, (text[place:], "")]
-
-
-def _linked(text: str) -> str:
-    """Return a source line as HTML: a source leads to the catalogue and to its lines, an estimate to its formula."""
-    known, said = load_sources(), []
-    for words, place in _named_sources(text):
-        shown = escape(typeset(words), quote=False)
-        if place:
-            page = GLOSSARY if place in _CALCULATED else "sources.html"
-            shown = f'<a href="{page}#{place}">{shown}</a>'
-        if place in known and known[place].fichiers:
-            shown += (
-                f' (<a href="sources/{place}.html" aria-label="{escape(typeset(words))}, ligne à ligne">lignes</a>)'
-            )
-        said.append(shown)
-    return "".join(said)
+        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+        for suffix, content in figure.files.items():
+            with replaced(out / FOLDER / f"{figure.nom}.{suffix}") as temporary:
+                temporary.write_bytes(content)

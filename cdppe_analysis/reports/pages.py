@@ -23,10 +23,12 @@ import bs4
 import nbformat
 from bs4 import BeautifulSoup
 
-from cdppe_analysis.errors import ReportError
+from cdppe_analysis.errors import ReportError, SourceError
+from cdppe_analysis.printing.figure import Figure
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import TEMPLATES, markup, script_digest
-from cdppe_analysis.reports.figures import Figure, take_figures
+from cdppe_analysis.reports.figures import take_figures
+from cdppe_analysis.sources import CellReference, load_sources
 from cdppe_analysis.typography import typeset
 
 _THUMBNAIL = (720, 450)
@@ -88,7 +90,7 @@ class Report:
         return markup(str(soup))
 
 
-def read_report(executed: Path, name: str, folder: Path) -> Report:
+def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool = True) -> Report:
     """Render an executed notebook.
 
     Parameters
@@ -99,6 +101,8 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
         Stem of the notebook, which names the page.
     folder
         Folder of the notebook, where the pictures of its text cells are.
+    with_sources
+        Whether the pages of the sources stand beside it, for the printed cells that it names.
 
     Raises
     ------
@@ -116,6 +120,8 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
     _gather_essential(soup)
     headings = _anchor(soup)
     _frame_tables(soup)
+    if with_sources:
+        _link_cells(soup)
     _relink(soup, folder)
     said = notebook.metadata.get("cdppe", {})
     title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
@@ -263,6 +269,21 @@ def _frame_tables(soup: BeautifulSoup) -> None:
         table.wrap(frame)
 
 
+def _link_cells(soup: BeautifulSoup) -> None:
+    """Lead each printed cell that a table names to its row in the pages of the sources."""
+    owners = {one.tableau: source.id for source in load_sources().values() for one in source.fichiers}
+    for cell in soup.select("td"):
+        try:
+            named = CellReference.parse(cell.get_text(strip=True))
+        except SourceError:
+            continue
+        if source := owners.get(named.tableau):
+            link = soup.new_tag("a", href=f"sources/{source}.html#{source}-{named.tableau}-{named.ligne}")
+            link.string = f"ligne {named.ligne}"
+            cell.clear()
+            cell.append(link)
+
+
 def _align(table: bs4.Tag) -> None:
     rows = [row.find_all(["td", "th"], recursive=False) for row in table.select("tr")]
     body = [row.find_all(["td", "th"], recursive=False) for row in table.select("tbody tr")]
@@ -283,7 +304,7 @@ def _relink(soup: BeautifulSoup, folder: Path) -> None:
         notebook = _NOTEBOOK_LINK.match(address)
         if notebook and (folder / f"{notebook[1]}.ipynb").is_file():
             link["href"] = f"{notebook[1]}.html"
-        elif not address.startswith("#") and not re.match(r"^(https?:|mailto:)", address):
+        elif not re.match(r"^(#|sources/|https?:|mailto:)", address):
             link.unwrap()
 
 

@@ -11,20 +11,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdf
 from cdppe_analysis.printing.glossary import GLOSSARY, entries
 from cdppe_analysis.printing.layout import SITE, Announce, foot, markup, render, site_pages
-from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks
+from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
 from cdppe_analysis.reports.figures import FOLDER, place_figures, write_figures
-from cdppe_analysis.reports.findings import findings
-from cdppe_analysis.reports.pages import Report, read_report
 from cdppe_analysis.reports.sources import write_sources
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.tables.estimates import METHODS
 from cdppe_analysis.typography import typeset
+
+if TYPE_CHECKING:
+    from cdppe_analysis.reports.pages import Report
 
 PHRASE = (
     "Les montants publiés de la contractualisation en prévention et protection de l’enfance, ramenés à leurs critères, "
@@ -78,16 +80,8 @@ def write_site(
     """
     if pdf and find_chromium() is None:
         raise ReportError("--pdf needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")
-    chosen = find_notebooks(notebooks, names)
-    others = [path for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")) if path not in chosen] if names else []
     cache = out / ".cache"
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(out)) from error
-    executions = execute_notebooks(chosen, cache, jobs=jobs, announce=announce)
-    executions += execute_notebooks(others, cache, jobs=1, announce=announce, only_cached=True)
-    executions.sort(key=lambda execution: execution.notebook.name)
+    executions = _executed(notebooks, cache, names, jobs, announce)
     mark = _mark(executions, territories, site_pages(out))
     pages = tuple(out / f"{execution.notebook.stem}.html" for execution in executions)
     index = out / "index.html"
@@ -95,13 +89,83 @@ def write_site(
         announce("site: unchanged")
         return Site(index, pages, (), None)
     sheets = frozenset(Path(one["fichier"]).stem for one in territories)
-    reports, failures = [], []
+    reports, failures = _read(executions, out, sheets, announce)
+    write_sources(out, _uses(reports), announce=announce)
+    _write_pages(out, reports, failures, territories, "" if failures else mark)
+    _forget(out, cache, reports, executions)
+    printed = _print_all(out, reports) if pdf and reports else None
+    return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), printed)
+
+
+def write_study(data: Data, out: Path, *, names: Sequence[str] = (), jobs: int = 2, announce: Announce) -> Site:
+    """Execute the notebooks of a study and write their pages, with an index.
+
+    Parameters
+    ----------
+    data
+        The study; its notebooks stand in the folder `notebooks`.
+    out, names, jobs, announce
+        As for `write_site`.
+
+    Raises
+    ------
+    ReportError
+        When there is no notebook, a name is none, or the folder cannot be made.
+    """
+    cache, index = out / ".cache", out / "index.html"
+    executions = _executed((data.folder / "notebooks").resolve(), cache, names, jobs, announce)
+    reports, failures = _read(executions, out, None, announce)
+    titles = [typeset(source.titre) for source in data.sources.values()]
+    site = titles[0] if titles else data.folder.resolve().name
+    common = {
+        "site": site,
+        "pied": foot(data.folder, site),
+        "racine": "",
+        "glossaire": None,
+        "portes": {index.name: "Accueil"},
+        "rapports": reports,
+    }
+    _write_reports(out, reports, common)
+    failed = [{"nom": one.notebook.stem, "cellule": one.cell, "raison": one.reason} for one in failures]
+    phrase = "Des montants publiés, une règle, et ce qui reste à compléter."
+    about = {"titre": site, "phrase": phrase, "fichier": index.name, "echecs": failed}
+    write_text(index, render("etude.html.j2", genre="page-accueil", **about, **common))
+    _forget(out, cache, reports, executions)
+    return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), None)
+
+
+def _executed(notebooks: Path, cache: Path, names: Sequence[str], jobs: int, announce: Announce) -> list[Execution]:
+    """Execute the notebooks that are named, all by default, and find the others where they are up to date."""
+    chosen = find_notebooks(notebooks, names)
+    others = [path for path in numbered_notebooks(notebooks) if path not in chosen] if names else []
+    try:
+        cache.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(cache.parent)) from error
+    executions = execute_notebooks(chosen, cache, jobs=jobs, announce=announce)
+    executions += execute_notebooks(others, cache, jobs=1, announce=announce, only_cached=True)
+    return sorted(executions, key=lambda execution: execution.notebook.name)
+
+
+def _read(
+    executions: Sequence[Execution], out: Path, sheets: frozenset[str] | None, announce: Announce
+) -> tuple[list[Report], list[Execution]]:
+    """Read the reports of what was executed, their figures written; and what failed.
+
+    `sheets` are the départements whose sheets are in the site; nothing leads to sources or sheets without them.
+    """
+    # What reads notebooks is slow to import, and a site that is up to date has no need of it.
+    from cdppe_analysis.reports.pages import read_report
+
+    reports: list[Report] = []
+    failures: list[Execution] = []
     for execution in executions:
         if execution.executed is None:
             failures.append(execution)
             continue
         try:
-            report = read_report(execution.executed, execution.notebook.stem, execution.notebook.parent)
+            name, folder = execution.notebook.stem, execution.notebook.parent
+            report = read_report(execution.executed, name, folder, with_sources=sheets is not None)
         except ReportError as error:
             announce(f"{execution.notebook.stem}: FAILED: {error}")
             failures.append(Execution(execution.notebook, None, None, str(error)))
@@ -110,11 +174,7 @@ def write_site(
             announce(f"{report.nom}: {report.sans_alternative} picture(s) without a description of their own")
         write_figures(report.figures, out)
         reports.append(replace(report, corps=markup(place_figures(report.corps, report.figures, report.titre, sheets))))
-    write_sources(out, _uses(reports), announce=announce)
-    _write_pages(out, reports, failures, territories, "" if failures else mark)
-    _forget(out, cache, reports, executions)
-    printed = _print_all(out, reports) if pdf and reports else None
-    return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), printed)
+    return reports, failures
 
 
 def _mark(executions: Sequence[Execution], territories: Sequence[Mapping[str, str]], doors: Mapping[str, str]) -> str:
@@ -129,9 +189,9 @@ def _uses(reports: Sequence[Report]) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = defaultdict(list)
     for report in reports:
         for figure in report.figures:
-            said = typeset(f"{report.titre}, figure {figure.numero} : {figure.titre}")
+            said = {"numero": str(figure.numero), "titre": typeset(figure.titre), "ancre": figure.ancre}
             for source in figure.sources:
-                found[source].append({"adresse": f"{report.fichier}#{figure.ancre}", "titre": said})
+                found[source].append({"page": report.fichier, "rapport": report.titre, **said})
     return dict(found)
 
 
@@ -142,23 +202,10 @@ def _write_pages(
     territories: Sequence[Mapping[str, str]],
     mark: str,
 ) -> None:
+    from cdppe_analysis.reports.findings import findings
+
     common = {"pied": foot(), "racine": "", "rapports": reports, "portes": site_pages(out)}
-    for place, report in enumerate(reports):
-        page = render(
-            "rapport.html.j2",
-            genre="rapport",
-            titre=report.titre,
-            phrase=report.phrase,
-            fichier=report.fichier,
-            sommaire=report.sommaire,
-            corps=report.corps,
-            scripts=report.scripts,
-            avec_code=report.avec_code,
-            precedent=reports[place - 1] if place else None,
-            suivant=reports[place + 1] if place + 1 < len(reports) else None,
-            **common,
-        )
-        write_text(out / report.fichier, page)
+    _write_reports(out, reports, common)
     data = Data.open()
     glossary = render(
         "glossaire.html.j2",
@@ -188,13 +235,32 @@ def _write_pages(
     write_text(out / "index.html", index)
 
 
+def _write_reports(out: Path, reports: Sequence[Report], common: Mapping[str, Any]) -> None:
+    for place, report in enumerate(reports):
+        page = render(
+            "rapport.html.j2",
+            genre="rapport",
+            titre=report.titre,
+            phrase=report.phrase,
+            fichier=report.fichier,
+            sommaire=report.sommaire,
+            corps=report.corps,
+            scripts=report.scripts,
+            avec_code=report.avec_code,
+            precedent=reports[place - 1] if place else None,
+            suivant=reports[place + 1] if place + 1 < len(reports) else None,
+            **common,
+        )
+        write_text(out / report.fichier, page)
+
+
 def _forget(out: Path, cache: Path, reports: Sequence[Report], executions: Sequence[Execution]) -> None:
     pages = {report.fichier for report in reports}
     kept = {execution.executed for execution in executions}
     for page in out.glob("[0-9][0-9]-*.html"):
         if page.name not in pages:
             page.unlink()
-    figures = {f"{Path(figure.fichier).name}" for report in reports for figure in report.figures}
+    figures = {figure.nom for report in reports for figure in report.figures}
     for file in (out / FOLDER).glob("*"):
         if file.stem not in figures:
             file.unlink()

@@ -14,6 +14,7 @@ from typing import Any
 
 from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import ReportError, SourceError
+from cdppe_analysis.printing.figure import PUBLISHERS
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import Announce, foot, render, site_pages
 from cdppe_analysis.sources import CellReference, Source, load_sources, read_raw
@@ -23,8 +24,6 @@ from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import typeset
 
 TITLE = "Les sources, telles qu’imprimées"
-PUBLISHERS = ("DREES", "Insee", "Cnaf")
-"""Those that a figure names without an edition: the catalogue has an anchor at the first source of each."""
 _TITLES = ("Documents", "Séries", "Autres relevés")
 _PHRASE = (
     "Chaque tableau lu, ligne par ligne, avec son document, sa section et la ligne\u00a0; en face de chaque ligne, les "
@@ -40,7 +39,8 @@ def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]],
     out
         The folder of the site.
     figures
-        The figures that name each source: `adresse`, from the folder of the site, and `titre`.
+        The figures that name each source: `page` and `ancre` in the site, the title of the report (`rapport`), and
+        their number and title (`numero`, `titre`).
     announce
         Called with a line of progress.
 
@@ -125,7 +125,7 @@ def _table(
     cells = read_raw(source, raw_file.tableau).cells
     return {
         "fichier": raw_file,
-        "colonnes": [(name, typeset(raw_file.colonnes[name])) for name in cells.columns],
+        "colonnes": [typeset(raw_file.colonnes[name]) for name in cells.columns],
         "lignes": [
             (line, row, [_use(written, sheets) for written in uses.get((source, raw_file.tableau, line), ())])
             for line, row in zip(cells.index, cells.itertuples(index=False, name=None), strict=True)

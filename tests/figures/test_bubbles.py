@@ -114,7 +114,7 @@ def test_no_circle_is_larger_than_the_bound_of_the_map_or_of_its_frame():
     assert math.sqrt(scale_for(placed, layout, alone) * 10 / math.pi) == pytest.approx(layout.rayon_maximal)
     overseas = pd.Series({"976": 10.0})
     (unit,) = [unit for unit in placed if unit.code == "976"]
-    radius = math.sqrt(scale_for(placed, layout, overseas) * 10 / math.pi) * unit.panel.echelle_des_cercles
+    radius = math.sqrt(scale_for(placed, layout, overseas) * 10 / math.pi)
     assert radius <= 0.36 * min(unit.panel.boite[2:]) * 1.0001
     assert scale_for(placed, layout, pd.Series({"59": 0.0})) == 0
     assert scale_for(placed, layout, -alone) == scale_for(placed, layout, alone)

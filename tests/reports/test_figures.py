@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-from cdppe_analysis.reports.figures import heading
-
 
 @pytest.fixture
 def block(made: Any) -> Any:
@@ -54,11 +52,3 @@ def test_its_source_leads_to_the_catalogue_and_its_lines_and_the_source_back(mad
 def test_its_citation_names_it_its_report_and_its_source(block: Any):
     said = block.select("details")[1].get_text()
     assert re.search("Figure 1, «\u00a0Le Nord reçoit le plus\u00a0».*Les parts & <les> scores.*annexe 7", said)
-
-
-@pytest.mark.parametrize(
-    ("column", "words"),
-    [("a_la_cible", "À la cible ou au-delà"), ("poids_igb", "Poids, indice de besoin"), ("35", "Ille-et-Vilaine")],
-)
-def test_a_column_is_headed_in_words(column: str, words: str):
-    assert heading(column) == words

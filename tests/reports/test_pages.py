@@ -147,6 +147,13 @@ def test_a_table_with_a_title_is_named_by_it_and_holds_it_in_view(read: Callable
     assert frame.select_one("td > .tenu").get_text() == "Le Nord"
 
 
+def test_a_printed_cell_that_a_table_names_leads_to_its_row(read: Callable[..., Report]):
+    html = "<table><tbody><tr><td>b-enveloppes L15 dotation_departement</td></tr></tbody></table>"
+    link = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select_one("td a")
+    assert link["href"] == "sources/annexe7-ondam-2020.html#annexe7-ondam-2020-b-enveloppes-15"
+    assert link.get_text() == "ligne 15"
+
+
 def test_what_is_said_has_french_spaces_in_tables_too_and_what_is_code_stays_as_written(read: Callable[..., Report]):
     html = "<table><tbody><tr><td>Val-d'Oise : 2</td></tr></tbody></table>"
     report = read("# Un", "L'**euro** : `l'euro : 1`", ("x = 'l : 1'",), outputs=[shown(text_html=html)])

@@ -10,7 +10,11 @@ from bs4 import BeautifulSoup
 from cdppe_analysis.reports.sources import write_sources
 from cdppe_analysis.sources import read_raw
 
-FIGURES = {"annexe7-ondam-2020": [{"adresse": "03-carte.html#figure-1", "titre": "La carte, figure 1"}]}
+FIGURES = {
+    "annexe7-ondam-2020": [
+        {"page": "03-carte.html", "rapport": "La carte", "ancre": "figure-1", "numero": "1", "titre": "Le Nord"}
+    ]
+}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +57,7 @@ def test_a_second_run_writes_nothing(out: Path):
 def test_a_source_names_the_figures_that_are_drawn_from_it(out: Path):
     page = BeautifulSoup((out / "sources" / "annexe7-ondam-2020.html").read_text("utf-8"), "html.parser")
     (link,) = page.select("details a")
-    assert (link["href"], link.get_text()) == ("../03-carte.html#figure-1", "La carte, figure 1")
+    assert (link["href"], link.get_text()) == ("../03-carte.html#figure-1", "Figure 1\u00a0: Le Nord")
 
 
 def test_the_first_source_of_a_publisher_bears_its_anchor(out: Path):

@@ -33,7 +33,7 @@ def whole_data_copy(tmp_path):
     """Copy the catalogue, the register and all raw tables of the five documents and of the press."""
     copied = tmp_path / "data"
     (copied / "raw").mkdir(parents=True)
-    for name in ("sources.yml", "corrections.yml"):
+    for name in ("sources.yml", "corrections.yml", "schemas.yml"):
         shutil.copy(data_dir() / name, copied / name)
     for source in (*FILES, "enveloppes-nationales"):
         if (data_dir() / "raw" / source).is_dir():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import CorrectionError, TableError
-from cdppe_analysis.sources import apply_corrections, load_register, load_sources, read_raw
+from cdppe_analysis.sources import Archive, apply_corrections, load_register, load_sources, read_raw
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.tables import pmi, pmi_fragments
@@ -18,7 +18,7 @@ SLOTS = [column for indicator in pmi.INDICATORS.values() for column in indicator
 
 @pytest.fixture(scope="module")
 def readings():
-    return pmi.readings()
+    return pmi.readings(Archive.open())
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def known():
     """Return what corrected table C and confirmed fragments say of 2023, by code and by rank of the cell."""
     read = apply_corrections(read_raw(SOURCE, pmi.TABLE_C), load_register().corrections_of(SOURCE, pmi.TABLE_C)).cells
     values = {code: {} for code in read["c03"]}
-    for fragment in pmi_fragments.confirmed().itertuples():
+    for fragment in pmi_fragments.confirmed(Archive.open()).itertuples():
         values[fragment.code_departement][2 * list(pmi.INDICATORS).index(fragment.indicateur) + 1] = fragment.valeur
     for row in read.itertuples():
         cells = (row.c05, row.c06, row.c07, row.c08, row.c09)
@@ -161,7 +161,7 @@ def test_every_unit_has_seven_indicators_in_two_years(readings):
 
 
 def test_the_statuses_are_those_counted_in_the_notebook():
-    counted = pmi.build()["statut"].value_counts().to_dict()
+    counted = pmi.build(Archive.open())["statut"].value_counts().to_dict()
     assert counted == {
         "table_a": 492,
         "concordant": 301,
@@ -301,7 +301,7 @@ def test_a_correction_that_matches_nothing_stops_the_table(whole_data_copy):
     text = path.read_text(encoding="utf-8").replace('imprime: "Hauts-Pyrénées"', 'imprime: "Hérault ?"')
     path.write_text(text, encoding="utf-8")
     with pytest.raises(CorrectionError, match="the cell prints 'Hauts-Pyrénées'"):
-        pmi.build(whole_data_copy)
+        pmi.build(Archive.open(whole_data_copy))
 
 
 def test_a_cell_that_is_no_rate_stops_the_table(whole_data_copy):
@@ -309,7 +309,7 @@ def test_a_cell_that_is_no_rate_stops_the_table(whole_data_copy):
     text = path.read_text(encoding="utf-8").replace('corrige: "26"', 'corrige: "26,5"')
     path.write_text(text, encoding="utf-8")
     with pytest.raises(TableError, match=r"'26,5' is neither a rate nor ND.*annexe4-table-a L37 c08"):
-        pmi.build(whole_data_copy)
+        pmi.build(Archive.open(whole_data_copy))
 
 
 @pytest.mark.parametrize(("tableau", "first"), [(pmi.TABLE_A, 709), (pmi.TABLE_C, 814)])
@@ -329,7 +329,7 @@ def test_every_heading_of_a_table_is_the_document_s(document_lines):
 
 
 def test_every_repaired_row_gives_its_evidence():
-    rows = pmi.repairs()
+    rows = pmi.repairs(Archive.open())
     assert len(rows) == 37
     assert (rows["deplacees"].sum(), rows["videes"].sum()) == (76, 70)
     assert rows["motif"].str.len().min() > 60
@@ -339,7 +339,7 @@ def test_every_repaired_row_gives_its_evidence():
 
 
 def test_the_committed_table_is_the_one_that_is_built(readings, assert_committed):
-    assert_committed("pmi", readings[list(pmi.COLUMNS)])
+    assert_committed("pmi", readings[Archive.open().columns("pmi")])
 
 
 def test_a_departement_under_another_region_is_refused_with_its_cell():

@@ -1,4 +1,4 @@
-"""Put small faults into a room, one at a time, and see which its tests notice: `python tests/mutants.py allocation`.
+"""Put small faults into a room, one at a time, and see which its tests notice (`make mutants ROOM=allocation`).
 
 Faults are made by cosmic-ray's operators (a sign, a bound, a number off by one, a condition) and by five of ours in the
 same form: a word for its counterpart (min and max, plancher and plafond), a text for its neighbour, a unit that
