@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdppe_analysis.cli import destination
@@ -24,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_rule(parser, f"{_DEFAULT}, or the only one of --data")
     parser.add_argument("--per", metavar="CRITERION", help="the criterion to divide by; the rule's first when left out")
     parser.add_argument(
-        "--out", metavar="FILE", type=destination, default=Path("carte.png"), help="a .png, .svg or .pdf (carte.png)"
+        "--out", metavar="FILE", type=destination, default="carte.png", help="a .png, .svg or .pdf (carte.png)"
     )
 
 
