@@ -289,7 +289,7 @@ def _separate(block: Block) -> Iterator[Block]:
     if isinstance(block, Text) or block.headings:
         yield block
         return
-    for rows in _beside(block) if block.exact else [list(block.rows)]:
+    for rows in _beside(block) if block.exact and block.rows else [list(block.rows)]:
         while rows:
             while rows and len(rows[0].written) == 1 and rows[0].cells[0] and not label(rows[0].cells[0]).known:
                 yield Text(rows[0].cells[0], rows[0].place)
