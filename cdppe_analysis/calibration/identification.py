@@ -29,7 +29,7 @@ from cdppe_analysis.rules import Rule
 from cdppe_analysis.territories import components
 
 if TYPE_CHECKING:
-    from scipy.optimize import LinearConstraint
+    import highspy
 
 DEAD_BAND = 0.5
 """Euros within which an amount is unchanged."""
@@ -172,11 +172,24 @@ class _Program:
     whole: npt.NDArray[np.bool_]
 
     @cached_property
-    def _constraints(self) -> LinearConstraint:
-        from scipy.optimize import LinearConstraint
+    def _solver(self) -> highspy.Highs:
+        """The solver, which starts each program from the basis of the one before."""
+        from highspy import Highs, HighsLp, MatrixFormat
         from scipy.sparse import csc_array
 
-        return LinearConstraint(csc_array(self.rows), *self.limits)
+        columns, program, solver = csc_array(self.rows), HighsLp(), Highs()
+        program.num_row_, program.num_col_ = self.rows.shape
+        program.col_cost_ = np.zeros(len(self.whole))
+        program.col_lower_, program.col_upper_ = self.ranges
+        program.row_lower_, program.row_upper_ = self.limits
+        program.a_matrix_.format_ = MatrixFormat.kColwise
+        program.a_matrix_.start_, program.a_matrix_.index_ = columns.indptr, columns.indices
+        program.a_matrix_.value_ = columns.data
+        # Presolve takes some programs for infeasible whose ranges are very narrow.
+        for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
+            solver.setOptionValue(option, value)
+        solver.passModel(program)
+        return solver
 
     def least(self, **objective: Floats | float) -> Floats | None:
         """Return the solution of smallest objective, given by group of variables; `None` where there is none.
@@ -207,16 +220,15 @@ class _Program:
         return best
 
     def _run(self, weights: Floats, least: Floats, most: Floats) -> Floats | None:
-        from scipy.optimize import Bounds, milp
+        from highspy import HighsModelStatus
 
-        # What its presolve takes for infeasible is asked again without it: it errs where a range is very narrow.
-        for presolve in (True, False):
-            found = milp(
-                weights, bounds=Bounds(least, most), constraints=self._constraints, options={"presolve": presolve}
-            )
-            if found.x is not None:
-                return np.asarray(found.x, dtype=np.float64)
-        return None
+        solver, columns = self._solver, np.arange(len(weights), dtype=np.int32)
+        solver.changeColsCost(len(weights), columns, weights)
+        solver.changeColsBounds(len(weights), columns, least, most)
+        solver.run()
+        if solver.getModelStatus() != HighsModelStatus.kOptimal:
+            return None
+        return np.array(solver.getSolution().col_value)
 
 
 class _Builder:

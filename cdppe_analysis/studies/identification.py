@@ -113,9 +113,9 @@ class _Worlds:
         found = {one.sign(rank) for one in self.all_at(supposed)}
         return found.pop() if len(found) == 1 else 2
 
-    def breakdown(self, rank: int, sign: int) -> float:
-        """Return the smallest error with which a sign fails in one of the worlds; NaN beyond the last step."""
-        for step in STEPS:
+    def breakdown(self, rank: int, sign: int, held: float = 0.0) -> float:
+        """Return the smallest error above `held` with which a sign fails in one of the worlds; NaN beyond the last."""
+        for step in (one for one in STEPS if one > held):
             found = [one.breakdown(rank, sign) for one in self.all_at(Hypotheses(step))]
             reached = [one.error for one in found if one is not None]
             if reached:
@@ -167,7 +167,10 @@ def identify(scenario: str | Prepared, *, error: float = ERROR) -> Identificatio
             "haut_erreur": around[:, 1],
             "sens": _named(signs, published),
             "sens_erreur": _named(loose, published),
-            "rupture": [_rupture(worlds, rank, sign, published[rank]) for rank, sign in enumerate(moving)],
+            "rupture": [
+                _rupture(worlds, rank, sign, published[rank], error if loose[rank] == sign else 0.0)
+                for rank, sign in enumerate(moving)
+            ],
         }
     )
     return Identification(
@@ -314,10 +317,10 @@ def _named(signs: Sequence[int], published: npt.NDArray[np.float64]) -> list[str
     return [None if np.isnan(amount) else _SIGNS[sign] for sign, amount in zip(signs, published, strict=True)]
 
 
-def _rupture(worlds: _Worlds, rank: int, sign: int, published: float) -> float:
+def _rupture(worlds: _Worlds, rank: int, sign: int, published: float, held: float) -> float:
     if np.isnan(published) or sign == 0:
         return float("nan")
-    return 0.0 if sign == 2 else worlds.breakdown(rank, sign)
+    return 0.0 if sign == 2 else worlds.breakdown(rank, sign, held)
 
 
 def _ensemble(worlds: _Worlds, hypotheses: Sequence[Hypotheses]) -> pd.DataFrame:
