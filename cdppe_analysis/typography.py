@@ -117,15 +117,17 @@ def percent(share: Number | None, decimals: int = 1, *, signed: bool = False) ->
     return with_unit(scaled, "%", decimals, signed=signed)
 
 
-def interval(low: Number | None, high: Number | None, decimals: int = 0, unit: str = "") -> str:
-    """Write an interval, with its unit once.
+def interval(
+    low: Number | None, high: Number | None, decimals: int = 0, unit: str = "", *, signed: bool = False
+) -> str:
+    """Write an interval, with its unit once; `signed` gives both ends a sign.
 
     Examples
     --------
     >>> interval(15, 20, unit="%").replace(NNBSP, " ")
     'de 15 à 20 %'
     """
-    written = f"de {number(low, decimals)} à {number(high, decimals)}"
+    written = f"de {number(low, decimals, signed=signed)} à {number(high, decimals, signed=signed)}"
     return f"{written}{NNBSP}{unit}" if unit else written
 
 

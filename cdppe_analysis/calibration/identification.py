@@ -24,7 +24,7 @@ import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, exact_values
 from cdppe_analysis.calibration.compatibility import Floats, Publication, publication
-from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.territories import components
 
@@ -39,12 +39,15 @@ STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 
 _TOLERANCE = 1e-9
 _CLOSE = 1e-7
-_HALF = 0.5
 _WIDER = 1e-6
 _HALVINGS = 100
 _LARGEST_LEVEL = 100.0
 _SCALE = 1e4
 """What amounts sum to within the programs: numbers that the solver's tolerances suit."""
+
+# Presolve takes some programs for infeasible whose ranges are very narrow. Nodes, not seconds: the same on any machine.
+_OPTIONS = {"output_flag": False, "presolve": "off", "threads": 1}
+_SEARCH = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "mip_feasibility_tolerance": 1e-9, "mip_max_nodes": 1000}
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,9 +161,6 @@ class Breakdown:
     amounts: Floats
 
 
-Status = Literal["low", "high", "free", "open"]
-
-
 @dataclass(frozen=True, eq=False)
 class _Program:
     """Rows low <= A x <= high and ranges of the variables, with the places of the groups of variables."""
@@ -173,7 +173,7 @@ class _Program:
 
     @cached_property
     def _solver(self) -> highspy.Highs:
-        """The solver, which starts each program from the basis of the one before."""
+        """The solver of the program without its binaries, which starts each time from the basis of the one before."""
         from highspy import Highs, HighsLp, MatrixFormat
         from scipy.sparse import csc_array
 
@@ -185,50 +185,57 @@ class _Program:
         program.a_matrix_.format_ = MatrixFormat.kColwise
         program.a_matrix_.start_, program.a_matrix_.index_ = columns.indptr, columns.indices
         program.a_matrix_.value_ = columns.data
-        # Presolve takes some programs for infeasible whose ranges are very narrow.
-        for option, value in (("output_flag", False), ("presolve", "off"), ("threads", 1)):
+        for option, value in _OPTIONS.items():
             solver.setOptionValue(option, value)
         solver.passModel(program)
+        return solver
+
+    @cached_property
+    def _search(self) -> highspy.Highs:
+        """The solver of the program with its binaries."""
+        from highspy import Highs, HighsVarType
+
+        solver, columns = Highs(), np.flatnonzero(self.whole).astype(np.int32)
+        for option, value in (_OPTIONS | _SEARCH).items():
+            solver.setOptionValue(option, value)
+        solver.passModel(self._solver.getLp())
+        solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), HighsVarType.kInteger))
         return solver
 
     def least(self, **objective: Floats | float) -> Floats | None:
         """Return the solution of smallest objective, given by group of variables; `None` where there is none.
 
-        Branch and bound on linear programs: the binaries are few, and the solver's own search takes some feasible
-        programs of these scales for infeasible ones.
+        Raises
+        ------
+        UnsettledError
+            When the choice of what is at a bound is not settled within the nodes that are searched.
         """
         weights = np.zeros(len(self.whole))
         for name, values in objective.items():
             weights[self.places[name]] = values
-        best: Floats | None = None
-        waiting = [self.ranges]
-        while waiting:
-            least, most = waiting.pop()
-            found = self._run(weights, least, most)
-            if found is None or (best is not None and weights @ found >= weights @ best - _TOLERANCE):
-                continue
-            away = np.where(self.whole, np.abs(found - np.round(found)), 0.0)
-            place = int(away.argmax())
-            if away[place] <= _TOLERANCE:
-                best = found
-                continue
-            sides = (np.array(least), np.array(most))
-            sides[0][place], sides[1][place] = 1.0, 0.0
-            pair = [(least, sides[1]), (sides[0], most)]
-            # The nearer side is searched first: what it finds cuts the other.
-            waiting += pair if found[place] > _HALF else pair[::-1]
-        return best
-
-    def _run(self, weights: Floats, least: Floats, most: Floats) -> Floats | None:
-        from highspy import HighsModelStatus
-
-        solver, columns = self._solver, np.arange(len(weights), dtype=np.int32)
-        solver.changeColsCost(len(weights), columns, weights)
-        solver.changeColsBounds(len(weights), columns, least, most)
-        solver.run()
-        if solver.getModelStatus() != HighsModelStatus.kOptimal:
+        found = _run(self._solver, weights, *self.ranges)
+        if found is None or np.abs(found - np.round(found))[self.whole].max(initial=0.0) <= _TOLERANCE:
+            return found
+        found = _run(self._search, weights, *self.ranges)
+        if found is None:
             return None
-        return np.array(solver.getSolution().col_value)
+        # The binaries chosen, the rest is solved again without the tolerance of a search.
+        sides = [np.where(self.whole, np.round(found), side) for side in self.ranges]
+        return _run(self._solver, weights, *sides)
+
+
+def _run(solver: highspy.Highs, weights: Floats, least: Floats, most: Floats) -> Floats | None:
+    from highspy import HighsModelStatus
+
+    columns = np.arange(len(weights), dtype=np.int32)
+    solver.changeColsCost(len(weights), columns, weights)
+    solver.changeColsBounds(len(weights), columns, least, most)
+    solver.run()
+    if solver.getModelStatus() == HighsModelStatus.kSolutionLimit:
+        raise UnsettledError("what is at a bound is not settled within the nodes that are searched")
+    if solver.getModelStatus() != HighsModelStatus.kOptimal:
+        return None
+    return np.array(solver.getSolution().col_value)
 
 
 class _Builder:
@@ -343,6 +350,11 @@ class Identified:
         """Return the smallest error with which a gain (`sign` 1) or a loss (-1) fails; `None` where none of these does.
 
         Dinkelbach's method: from a world with an error, another whose counts err by less, until there is none.
+
+        Raises
+        ------
+        UnsettledError
+            When the search for a world is given up.
         """
         toward, error = sign * np.eye(len(self.world.codes))[rank], self.hypotheses.error
         limit = (sign * self.world.published[rank] + DEAD_BAND) / self._unit

@@ -19,6 +19,8 @@ from cdppe_analysis.printing.layout import Foot, foot
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.simulation import Comparison
 from cdppe_analysis.simulation.coverage import coverage
+from cdppe_analysis.studies.atlas import kept_identification, read_store
+from cdppe_analysis.studies.identification import Identification
 from cdppe_analysis.studies.preparation import compare_prepared, prepare
 from cdppe_analysis.territories import DEPARTEMENTS, components
 from cdppe_analysis.typography import interval
@@ -48,13 +50,17 @@ _SHORT = {"ase_0_17": "Enfants accueillis par l’ASE", "igb": "Indicateur de be
 
 @dataclass(frozen=True, eq=False)
 class Alternative:
-    """A scenario: its title, what it changes, and the 90 % interval of each amount (`q05`, `q95`, by code)."""
+    """A scenario: its title, what it changes, the draws, and what is known whatever the index.
+
+    `intervalles` has `q05`, `q95` of each amount and `ecart_q05`, `ecart_q95` of its difference, by code.
+    """
 
     id: str
     titre: str
     raisonnement: str
     comparaison: Comparison
     intervalles: pd.DataFrame
+    identification: Identification | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -181,11 +187,12 @@ def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
     scenario = data.scenario(name)
     prepared = prepare(scenario, data)
     drawn = simulate_prepared(prepared, draws=draws, seed=seed)
-    columns = ["q05", "q95", "probabilite_gain"]
+    columns = ["q05", "q95", "ecart_q05", "ecart_q95", "probabilite_gain"]
     return Alternative(
         scenario.id,
         scenario.titre,
         scenario.raisonnement,
         compare_prepared(prepared),
         drawn.table.set_index("code_departement")[columns],
+        kept_identification(prepared, read_store(data)),
     )

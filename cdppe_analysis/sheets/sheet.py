@@ -21,6 +21,7 @@ from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Do
 from cdppe_analysis.sheets.prevention import pmi_rows, rated_unit
 from cdppe_analysis.sheets.region_sheet import region_values
 from cdppe_analysis.sources import CellReference
+from cdppe_analysis.studies.identification import sign_words
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, REGIONS, Departement, components, departement
 from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
 
@@ -129,6 +130,7 @@ def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
     concerned = unit in dossier.publies
     alternatives = [one for one in dossier.scenarios if concerned or one.id in EXTENSIONS]
     shown = [_alternative_row(one, place, unit, dossier) for one in alternatives]
+    known = [_known_row(one, place, unit) for one in alternatives]
     rule, allocation = _explained(concerned, dossier)
     return {
         "nom": place.libelle,
@@ -146,6 +148,7 @@ def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
         "pmi": pmi_rows(place, dossier),
         "pmi_de": "Collectivité de Corse" if rated_unit(place) != place else "",
         "alternatives": [row for row in shown if row is not None],
+        "connus": [row for row in known if row is not None],
         "besoin": _need(place, unit, dossier),
         "reserves": _caveats(place, concerned),
         "phrase": _sentence(place, unit, dossier),
@@ -374,18 +377,44 @@ def _alternative_row(one: Alternative, place: Departement, unit: str, dossier: D
     if code is None:
         return None
     row = table.loc[code]
-    low, high = (round(float(one.intervalles.at[code, name])) for name in ("q05", "q95"))
-    gain = float(one.intervalles.at[code, "probabilite_gain"])
     before = row["avant"]
+    new = pd.isna(before)
+    ends = [float(one.intervalles.at[code, name if new else f"ecart_{name}"]) for name in ("q05", "q95")]
+    gain = float(one.intervalles.at[code, "probabilite_gain"])
     return {
         "titre": one.titre + (f" ({place.libelle})" if code != unit else ""),
-        "avant": euros(None if pd.isna(before) else round(before)),
         "apres": euros(round(row["apres"])),
-        "ecart": "entrant" if pd.isna(before) else euros(round(row["difference"]), signed=True),
-        "intervalle": euros(low) if low == high else interval(low, high, unit="€"),
+        "ecart": "entrant" if new else euros(round(row["difference"]), signed=True),
+        "intervalle": _between(*ends, signed=not new),
         "places": number(float(row["apres"]) / float(dossier.besoins.service.cost_of_a_place), 1),
         "gain": "—" if pd.isna(gain) else percent(gain, 0),
     }
+
+
+def _known_row(one: Alternative, place: Departement, unit: str) -> dict[str, str] | None:
+    """Return what is known of an amount whatever the unpublished index: `None` where nothing is kept of it."""
+    if one.identification is None:
+        return None
+    table = one.identification.table.set_index("code_departement")
+    code = next((code for code in (unit, place.code) if code in table.index), None)
+    if code is None:
+        return None
+    row = table.loc[code]
+    before, ends = row["montant_publie"], (row["bas"], row["haut"])
+    new = pd.isna(before)
+    return {
+        "titre": one.titre + (f" ({place.libelle})" if code != unit else ""),
+        "nature": row["nature"],
+        "montant": _between(*ends),
+        "ecart": "entrant" if new else _between(*(end - before for end in ends), signed=True),
+        "sens": "—" if new else sign_words(row["sens"], row["rupture"], row["tient"]),
+    }
+
+
+def _between(low: float, high: float, *, signed: bool = False) -> str:
+    """Return euros, or the two ends of an interval of them where they are not one when printed."""
+    least, most = round(low), round(high)
+    return euros(least, signed=signed) if least == most else interval(least, most, unit="€", signed=signed)
 
 
 def _span(low: float, high: float, unit: str = "") -> str:

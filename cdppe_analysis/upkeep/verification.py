@@ -18,7 +18,7 @@ import pandas as pd
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.errors import CdppeError, TableError
 from cdppe_analysis.sources import (
     Correction,
     Source,
@@ -136,13 +136,18 @@ def _computed(data: Data, identifier: str) -> str:
 
 
 def _compared(data: Data, path: Path) -> str:
-    from cdppe_analysis.studies import compare_prepared, prepare
+    from cdppe_analysis.studies import atlas, compare_prepared, prepare
     from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
-    scenarios = data.scenarios(path)
+    scenarios, store = data.scenarios(path), atlas.read_store(data)
     for scenario in scenarios:
         prepared = prepare(scenario, data)
         compare_prepared(prepared)
+        if store and atlas.is_stale(prepared, store):
+            raise TableError(
+                f"{atlas.FILE} keeps what other inputs gave: python -m {atlas.__name__} finds this scenario anew",
+                cell=scenario.id,
+            )
     inputs = len(uncertain_inputs(prepared))
     return f"{len(scenarios)} compared with {scenarios[0].base}, {inputs} uncertain inputs"
 

@@ -70,11 +70,15 @@ function signOf(choice, code) {
   return known?.[code] ?? null;
 }
 function signSentence(choice, code) {
-  const [sign, broken] = signOf(choice, code) ?? [];
+  const [sign, broken, held] = signOf(choice, code) ?? [];
   if (sign === "incertain") return "Signe incertain : selon l’indice de besoin, qui n’est pas publié, ce département gagne ou perd.";
   if (sign !== "gain" && sign !== "perte") return "";
-  const held = broken === null ? `même si chaque effectif est faux de ${percent(DATA.signes.erreur_maximale, 0)}` : `tant que l’erreur sur les effectifs reste sous ${percent(Math.floor(broken * 1000) / 1000 || broken, broken < 0.01 ? 2 : 1)}`;
-  return `Signe certain${NBSP}: quel que soit l’indice de besoin, qui n’est pas publié, ce département ${sign === "gain" ? "gagne" : "perd"}, ${held}.`;
+  const shown = percent(Math.floor(broken * 1000) / 1000 || broken, broken < 0.01 ? 2 : 1);
+  const until = broken !== null ? `tant que l’erreur sur les effectifs reste sous ${shown}`
+    : held === null ? "quels que soient aussi les effectifs"
+      : held < DATA.signes.erreur_maximale ? `au moins tant que l’erreur sur les effectifs reste sous ${percent(held, 0)}`
+        : `même si chaque effectif est faux de ${percent(held, 0)}`;
+  return `Signe certain${NBSP}: quel que soit l’indice de besoin, qui n’est pas publié, ce département ${sign === "gain" ? "gagne" : "perd"}, ${until}.`;
 }
 
 function leverName(label, mapping) {
