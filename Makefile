@@ -24,6 +24,14 @@ setup: $(READY)  ## Create the virtual environment (once)
 report: $(READY)  ## Run the notebooks and write the reports
 	@$(BIN)/cdppe report
 
+.PHONY: lab
+lab: $(READY)  ## Open JupyterLab on the notebooks; begin with 00-prise-en-main
+	@$(BIN)/jupyter lab notebooks
+
+.PHONY: docs
+docs: $(READY)  ## Write the reference of the package, a page a module
+	@$(BIN)/python docs/reference.py
+
 .PHONY: simulator
 simulator: $(READY)  ## Try another rule: one page, opened in the browser
 	@$(BIN)/cdppe simulator

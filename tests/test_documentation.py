@@ -1,16 +1,36 @@
-"""What the README and the LISEZMOI show is what happens."""
+"""What the documents show is what happens, and what they name is there."""
 
+import ast
 import doctest
+import importlib
+import importlib.util
+import pkgutil
 import re
 import shlex
 import subprocess
 import sys
 from pathlib import Path
 
+import openpyxl
 import pytest
+import yaml
+
+import cdppe_analysis
+from cdppe_analysis.tables.series import publications
+from cdppe_analysis.tables.series.reading import read_publication
+from cdppe_analysis.territories import DEPARTEMENTS
 
 ROOT = Path(__file__).parent.parent
 PAGES = ["README.md", "LISEZMOI.md"]
+DOCUMENTS = [*PAGES, "CHANGELOG.md", "CONTRIBUTING.md", *sorted(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md"))]
+MODULES = [module.name for module in pkgutil.walk_packages(cdppe_analysis.__path__, "cdppe_analysis.")]
+
+
+def loaded(path):
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def console_steps(page):
@@ -18,10 +38,14 @@ def console_steps(page):
     return [(step.split("\n", 1)[0], step.split("\n", 1)[1]) for step in block.split("$ ")[1:]]
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_session_in_python_runs_as_shown(page):
-    result = doctest.testfile(str(ROOT / page), module_relative=False, encoding="utf-8")
-    assert result.attempted >= 8
+@pytest.mark.parametrize(
+    ("page", "least"), [*((page, 8) for page in PAGES), ("docs/method.md", 13), ("docs/architecture.md", 24)]
+)
+def test_the_session_in_python_runs_as_shown(page, least):
+    """The examples A to D of the method are those of its section 11."""
+    path = str(ROOT / page)
+    result = doctest.testfile(path, module_relative=False, encoding="utf-8", optionflags=doctest.ELLIPSIS)
+    assert result.attempted >= least
     assert result.failed == 0
 
 
@@ -36,7 +60,7 @@ def test_the_session_on_the_command_line_runs_as_shown(tmp_path):
         assert done.returncode == (2 if "nearest" in expected else 0)
 
 
-@pytest.mark.parametrize("page", [*PAGES, *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize("page", DOCUMENTS)
 def test_every_link_to_a_file_leads_somewhere(page):
     path = ROOT / page
     links = re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8"))
@@ -45,3 +69,84 @@ def test_every_link_to_a_file_leads_somewhere(page):
 
 def test_both_pages_show_the_same_commands():
     assert console_steps("README.md") == console_steps("LISEZMOI.md")
+
+
+@pytest.mark.parametrize("page", DOCUMENTS)
+def test_every_file_that_a_page_names_is_there(page):
+    """A path in backticks is one of the repository, of the package, or of what a command writes."""
+    named = re.findall(
+        r"`([\w./-]+/[\w.-]+\.(?:py|yml|csv|ipynb|md|css|toml)|[\w-]+(?:/[\w-]+)+/)`", (ROOT / page).read_text("utf-8")
+    )
+    roots = [ROOT, ROOT / "cdppe_analysis"]
+    written = re.compile(r"reports/|build/|.*[A-Z]{4}")
+    missing = [p for p in named if not written.match(p) and not any((root / p).exists() for root in roots)]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", DOCUMENTS)
+def test_every_name_of_the_package_that_a_page_gives_is_there(page):
+    for dotted in re.findall(r"`(cdppe_analysis(?:\.\w+)+)`", (ROOT / page).read_text(encoding="utf-8")):
+        module = max((m for m in ["cdppe_analysis", *MODULES] if f"{dotted}.".startswith(f"{m}.")), key=len)
+        found = importlib.import_module(module)
+        for name in dotted[len(module) :].split(".")[1:]:
+            found = getattr(found, name)
+
+
+@pytest.mark.parametrize("page", DOCUMENTS)
+def test_every_target_of_make_that_a_page_names_is_one(page):
+    targets = set(re.findall(r"^\.PHONY: (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+    assert set(re.findall(r"`make (\w+)`", (ROOT / page).read_text(encoding="utf-8"))) <= targets
+
+
+def test_the_architecture_has_every_room_on_its_floor():
+    floors = loaded(ROOT / "tests" / "test_house.py").FLOORS
+    rows = re.findall(r"^\| (\d) \| (`[^|]+) \|", (ROOT / "docs/architecture.md").read_text(encoding="utf-8"), re.M)
+    told = [set() for _ in floors]
+    for floor, rooms in rows:
+        told[int(floor) - 1] |= set(re.findall(r"`(\w+)`", rooms))
+    assert told == floors
+
+
+def test_a_publisher_added_as_the_architecture_says_is_read(tmp_path, monkeypatch):
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    kinds, series = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", page, re.S)]
+    known = publications.catalogue()
+    more = {"publications": [*kinds, *known["publications"]], "series": [*series, *known["series"]]}
+    monkeypatch.setattr(publications, "catalogue", lambda: {**known, **more})
+    book = openpyxl.Workbook()
+    for row in (("Places par département au 31 décembre 2021",), ("Source : observatoire des places",), ()):
+        book.active.append(row)
+    book.active.append(("Code", "Département", "Places installées"))
+    for rank, (code, departement) in enumerate(DEPARTEMENTS.items()):
+        book.active.append((code, departement.libelle, rank))
+    book.save(tmp_path / "places.xlsx")
+    reading = read_publication(tmp_path / "places.xlsx")
+    assert reading.publication.edition == "observatoire-places-2021"
+    rows = reading.rows.set_index("code_departement")
+    assert set(rows["serie"]) == {"places_installees"}
+    assert rows["valeur"].to_dict() == {code: rank for rank, code in enumerate(DEPARTEMENTS)}
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    return loaded(ROOT / "docs" / "reference.py").write_reference(tmp_path_factory.mktemp("reference")).parent
+
+
+def test_every_public_name_has_its_page(reference):
+    """Each module has its page, and each public function and class its place there."""
+    missing = []
+    for module in MODULES:
+        if module.endswith("__main__"):
+            continue
+        path = ROOT / f"{module.replace('.', '/')}.py"
+        tree = ast.parse((path if path.is_file() else path.with_suffix("") / "__init__.py").read_text("utf-8"))
+        page = (reference / f"{module.replace('.', '/')}.html").read_text(encoding="utf-8")
+        public = {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef) and n.name[0] != "_"}
+        missing += [f"{module}.{name}" for name in sorted(public) if f'<section id="{name}"' not in page]
+    assert missing == []
+
+
+def test_the_first_page_of_the_reference_has_the_whole_interface(reference):
+    page = (reference / "cdppe_analysis.html").read_text(encoding="utf-8")
+    assert [name for name in cdppe_analysis.__all__ if f'<section id="{name}"' not in page] == []
+    assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=.https?:", page)

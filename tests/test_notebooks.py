@@ -18,6 +18,9 @@ from cdppe_analysis.typography import NNBSP
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(FOLDER.glob("[0-9][0-9]-*.ipynb"))}
+APART = {"00-prise-en-main", "90-galerie"}
+"""The visit and the gallery show how things are done; the others are reports."""
+
 BARE_FLOAT = re.compile(r"(?<![\w.,\u202f-])\d+\.\d+(?![\w.-])")
 NUMBER_WITHOUT_SPACES = re.compile(r"(?<![\w.,/-])\d{5,}(?![\w.,/-])")
 
@@ -94,8 +97,12 @@ def test_a_notebook_is_light(name: str):
 
 
 def test_notebooks_are_numbered_without_a_hole():
-    numbers = [int(name[:2]) for name in NOTEBOOKS if name != "90-galerie"]
+    numbers = [int(name[:2]) for name in NOTEBOOKS if name not in APART]
     assert numbers == list(range(len(numbers)))
+
+
+def test_the_visit_of_ten_minutes_comes_first():
+    assert next(iter(NOTEBOOKS)) == "00-prise-en-main"
 
 
 def few_draws(source: str) -> str:
@@ -125,4 +132,4 @@ def test_no_figure_of_a_notebook_has_a_text_over_another_wide_or_narrow(name: st
 def test_the_synthesis_leads_to_every_report_that_it_sums_up():
     text = "\n".join(cell.source for cell in NOTEBOOKS["00-synthese"].cells if cell.cell_type == "markdown")
     linked = set(re.findall(r"\((\d\d-[\w-]+)\.ipynb\)", text))
-    assert linked == set(NOTEBOOKS) - {"00-synthese", "90-galerie"}
+    assert linked == set(NOTEBOOKS) - {"00-synthese", *APART}

@@ -1,5 +1,6 @@
 """French typography: what a reader sees."""
 
+import datetime
 import math
 from fractions import Fraction
 
@@ -54,3 +55,93 @@ def test_numpy_numbers_are_numbers():
 def test_a_sentence_gets_the_spaces_and_the_apostrophes_of_french(typed: str, expected: str):
     assert typeset(typed).replace(NNBSP, "_").replace(NBSP, "~") == expected
     assert typeset(typeset(typed)) == typeset(typed)
+
+
+def plain(text: str) -> str:
+    return text.replace(NNBSP, "_").replace(NBSP, "~")
+
+
+@pytest.mark.parametrize(
+    ("value", "signed", "written"),
+    [
+        (1234.5, True, "+1_235"),
+        (-1234.5, True, "−1_235"),
+        (-1234.5, False, "−1_235"),
+        (0, True, "0"),
+        (-0.4, True, "0"),
+    ],
+)
+def test_a_sign_stands_before_what_changes_and_never_before_0(value, signed, written):
+    assert plain(typography.number(value, signed=signed)) == written
+    assert plain(typography.euros(value, signed=signed)) == f"{written}_€"
+
+
+def test_an_infinite_number_keeps_its_sign_and_its_unit():
+    assert typography.number(-math.inf) == "−∞"
+    assert plain(typography.with_unit(math.inf, "%")) == "∞_%"
+    assert typography.percent(-math.inf) == "−∞"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [
+        (15_250_000, 1, "15,3_M€"),
+        (15_249_999, 1, "15,2_M€"),
+        (1_000_000, 0, "1_M€"),
+        (-2_500_000, 1, "−2,5_M€"),
+        (Fraction(3, 2), 6, "0,000002_M€"),
+    ],
+)
+def test_millions_are_a_million_times_smaller(value, decimals, written):
+    assert plain(typography.millions_of_euros(value, decimals)) == written
+
+
+def test_millions_of_what_is_missing_are_missing():
+    assert typography.millions_of_euros(None) == typography.millions_of_euros(math.nan) == "n. d."
+
+
+def test_a_share_is_a_hundred_times_larger_in_percent():
+    assert [plain(typography.percent(share)) for share in (0, 0.0005, 1, Fraction(1, 3))] == [
+        "0,0_%",
+        "0,1_%",
+        "100,0_%",
+        "33,3_%",
+    ]
+    assert plain(typography.percent(0.285, 0, signed=True)) == "+29_%"
+    assert plain(typography.percent(-0.05, 1, signed=True)) == "−5,0_%"
+
+
+def test_an_interval_has_its_low_end_first_and_its_unit_once():
+    assert plain(typography.interval(15, 20.5, 1, "%")) == "de 15,0 à 20,5_%"
+    assert typography.interval(1, 2) == "de 1 à 2"
+
+
+@pytest.mark.parametrize(("rank", "written"), [(1, "1er"), (2, "2e"), (1001, f"1{NNBSP}001e")])
+def test_the_first_has_an_ordinal_of_its_own(rank, written):
+    assert typography.ordinal(rank) == written
+
+
+def test_the_first_of_a_month_has_an_ordinal_and_the_eleventh_none():
+    days = [datetime.date(2025, 8, day) for day in (1, 2, 11, 31)]
+    assert [typography.date(day) for day in days] == ["1er août 2025", "2 août 2025", "11 août 2025", "31 août 2025"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("1 234 567 habitants", "1_234_567 habitants"),
+        ("en 2020 150 enfants", "en 2020 150 enfants"),
+        ("1234 567", "1234 567"),
+        ("1 23", "1 23"),
+        ("12 345 6789", "12_345 6789"),
+        ("5 k€ ; 3 Md€ ! 2 ‰", "5_k€_; 3_Md€_! 2_‰"),
+        ("5 €uros", "5 €uros"),
+        ("aujourd'hui l'« un »", "aujourd’hui l’«~un~»"),
+        ("5'30", "5'30"),
+        ("± 2", "±_2"),
+        ("fin :", "fin~:"),
+        ("a :b", "a :b"),
+    ],
+)
+def test_spaces_are_set_where_french_has_them_and_nowhere_else(typed, expected):
+    assert plain(typeset(typed)) == expected

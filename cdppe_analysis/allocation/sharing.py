@@ -18,7 +18,6 @@ from cdppe_analysis.allocation.level import Level, solve, whole_amounts
 from cdppe_analysis.allocation.values import CODE, CriteriaValues, ExactScores, exact_scores, exact_values
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules.rule import Rule, Side, UnitBounds
-from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +42,7 @@ class Allocation:
         w_k E / sum_j x_jk by criterion, in euros a unit of the criterion.
     effets_des_bornes
         One row a bound that binds: `borne`, `cote` (`bas`, `haut`), `nombre` of units at it, `apport_eur` (what it
-        adds to lambda s_i over those units, below 0 for what it takes), `ecart_au_theorique_eur` (their amounts less
-        E s_i). The envelope is lambda plus the sum of `apport_eur`.
+        adds to lambda s_i over those units, below 0 for what it takes). The envelope is lambda plus their sum.
     ecart_arrondi
         Sum of the final amounts less the envelope; 0 but for `independant`.
     criteres_ignores, lignes_ignorees
@@ -142,17 +140,11 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
             criterion.id: criterion.poids * rule.enveloppe / values.colonnes[criterion.id].total
             for criterion in rule.criteres
         },
-        effets_des_bornes=_effects(rule, scores, level, bounds),
+        effets_des_bornes=_effects(scores, level, bounds),
         ecart_arrondi=sum(finals, Fraction(0)) - rule.enveloppe,
         criteres_ignores=values.criteres_ignores,
         lignes_ignorees=values.lignes_ignorees,
     )
-
-
-def label(code: str) -> str:
-    """Return the name of a beneficiary; its code where it is none of the known units."""
-    found = DEPARTEMENTS.get(code) or OTHER_UNITS.get(code)
-    return code if found is None else found.libelle
 
 
 def _trace(
@@ -160,7 +152,7 @@ def _trace(
 ) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {
         CODE: pd.Series(rule.beneficiaires, dtype="str"),
-        "libelle_departement": pd.Series([label(code) for code in rule.beneficiaires], dtype="str"),
+        "libelle_departement": pd.Series([rule.label(code) for code in rule.beneficiaires], dtype="str"),
     }
     for criterion in rule.criteres:
         column = values.colonnes[criterion.id]
@@ -187,7 +179,7 @@ def _amount_column(amounts: list[Fraction]) -> pd.Series:
     return _floats([float(amount) for amount in amounts])
 
 
-def _effects(rule: Rule, scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
+def _effects(scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
     at_bound: dict[tuple[str, Side], list[int]] = {}
     for rank, side in enumerate(level.cotes):
         if side:
@@ -196,9 +188,6 @@ def _effects(rule: Rule, scores: ExactScores, level: Level, bounds: tuple[UnitBo
     for (name, side), ranks in at_bound.items():
         amounts = Fraction(sum(level.numerateurs[rank] for rank in ranks), level.denominateur)
         share = Fraction(sum(scores.entiers[rank] for rank in ranks), scores.denominateur)
-        added, moved = amounts - level.multiplicateur * share, amounts - rule.enveloppe * share
-        rows.append((name, side, len(ranks), float(added), float(moved)))
-    frame = pd.DataFrame(rows, columns=["borne", "cote", "nombre", "apport_eur", "ecart_au_theorique_eur"])
-    return frame.astype(
-        {"borne": "str", "cote": "str", "nombre": "int64", "apport_eur": "float64", "ecart_au_theorique_eur": "float64"}
-    )
+        rows.append((name, side, len(ranks), float(amounts - level.multiplicateur * share)))
+    frame = pd.DataFrame(rows, columns=["borne", "cote", "nombre", "apport_eur"])
+    return frame.astype({"borne": "str", "cote": "str", "nombre": "int64", "apport_eur": "float64"})

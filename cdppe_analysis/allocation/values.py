@@ -20,7 +20,6 @@ import pandas as pd
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
 from cdppe_analysis.rules.rule import Criterion, Rule
 from cdppe_analysis.storage.tables import lines_of
-from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, check_codes, components
 
 CODE = "code_departement"
 _LABELS = frozenset({CODE, "libelle_departement", "code_region", "libelle_region"})
@@ -39,10 +38,6 @@ class ExactColumn:
     def total(self) -> Fraction:
         """The sum of the values, exact."""
         return Fraction(self.somme, self.denominateur)
-
-    def value(self, rank: int) -> Fraction:
-        """Return the value of one beneficiary, exact."""
-        return Fraction(self.entiers[rank], self.denominateur)
 
     def share(self, rank: int) -> Fraction:
         """Return the share of one beneficiary, exact."""
@@ -109,7 +104,7 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
     for code in rule.beneficiaires:
         if code not in rows:
             raise CriteriaError(
-                f"a beneficiary has no row of values{_parts_hint(code, rows)}",
+                f"a beneficiary has no row of values{_parts_hint(rule, code, rows)}",
                 code=code,
                 criterion=wanted[0].id if wanted else None,
             )
@@ -192,13 +187,13 @@ def _rows(rule: Rule, criteria: pd.DataFrame) -> dict[str, int]:
     if len(repeated):
         raise TableError(f"the frame of criteria has the column {str(repeated[0])!r} twice")
     codes, lines = criteria[CODE].tolist(), lines_of(criteria)
-    beneficiaries = set(rule.beneficiaires)
-    if not all(isinstance(code, str) and (code in DEPARTEMENTS or code in OTHER_UNITS) for code in codes):
+    beneficiaries, territories = set(rule.beneficiaires), rule.names.territories
+    if not all(isinstance(code, str) and code in territories.units for code in codes):
         for line, code in zip(lines, codes, strict=True):
             if not (isinstance(code, str) and code in beneficiaries):
-                check_codes([code], [line])
+                territories.check([code], [line])
     else:
-        check_codes(codes, lines)
+        territories.check(codes, lines)
     rows: dict[str, int] = {}
     for row, code in enumerate(codes):
         if code in rows:
@@ -211,10 +206,9 @@ def _rows(rule: Rule, criteria: pd.DataFrame) -> dict[str, int]:
     return rows
 
 
-def _parts_hint(code: str, rows: dict[str, int]) -> str:
-    if code not in OTHER_UNITS:
-        return ""
-    parts = [part for part in components(code) if part in rows and part != code]
+def _parts_hint(rule: Rule, code: str, rows: dict[str, int]) -> str:
+    covered = rule.names.territories.covers.get(code, ())
+    parts = [part for part in covered if part in rows]
     return f"; the frame has its parts {' and '.join(parts)}, which are not added up" if parts else ""
 
 

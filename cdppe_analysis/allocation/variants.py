@@ -16,7 +16,7 @@ from itertools import product
 
 import pandas as pd
 
-from cdppe_analysis.allocation.sharing import Allocation, allocate, label
+from cdppe_analysis.allocation.sharing import Allocation, allocate
 from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.rules.rule import Rule
@@ -115,7 +115,7 @@ def spread(rule: Rule, frames: Mapping[str, pd.DataFrame]) -> Spread:
     table = pd.DataFrame(
         {
             CODE: pd.Series(rule.beneficiaires, dtype="str"),
-            "libelle_departement": pd.Series([label(code) for code in rule.beneficiaires], dtype="str"),
+            "libelle_departement": pd.Series([rule.label(code) for code in rule.beneficiaires], dtype="str"),
             "montant_eur": reference.to_numpy(),
             "montant_min": lowest.to_numpy(),
             "montant_max": highest.to_numpy(),

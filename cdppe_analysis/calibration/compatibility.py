@@ -31,11 +31,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.level import Level, solve
-from cdppe_analysis.allocation.sharing import label
 from cdppe_analysis.allocation.values import CODE, exact_amount
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, TableError, written
 from cdppe_analysis.rules.rule import Rule, UnitBounds
-from cdppe_analysis.territories import check_codes
 
 Floats = npt.NDArray[np.float64]
 Status = Literal["bas", "haut", "libre"]
@@ -87,7 +85,7 @@ class Publication:
             else:
                 continue
             raise InfeasibleError(
-                f"the published amount of {label(code)}, {written(amount)} €, is {word} its {name} "
+                f"the published amount of {rule.label(code)}, {written(amount)} €, is {word} its {name} "
                 f"of {written(bound)} €",
                 code=code,
                 cell=rule.id,
@@ -253,7 +251,7 @@ class Compatible:
         word, by = ("more", more[first]) if more[first] > less[first] else ("less", less[first])
         others = f" (nor with {len(needing) - 1} more)" if len(needing) > 1 else ""
         raise InfeasibleError(
-            f"no {self.inconnues} are compatible with the published amount of {label(code)}{others}: "
+            f"no {self.inconnues} are compatible with the published amount of {rule.label(code)}{others}: "
             f"it would have to be {by:.2f} € {word}",
             code=code,
             cell=rule.id,
@@ -438,7 +436,7 @@ def publication(
     else:
         codes, values = list(amounts), list(amounts.values())
     if any(code not in set(rule.beneficiaires) for code in codes):
-        check_codes(codes)
+        rule.names.territories.check(codes)
     found: dict[str, Fraction] = {}
     for row, (code, value) in enumerate(zip(codes, values, strict=True), start=1):
         if code in found:

@@ -20,7 +20,6 @@ from fractions import Fraction
 
 import pandas as pd
 
-from cdppe_analysis.allocation.sharing import label
 from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
 from cdppe_analysis.calibration.compatibility import Compatible, Point, Publication, publication
 from cdppe_analysis.errors import InfeasibleError, RuleError, written
@@ -191,7 +190,7 @@ def _table(known: Publication, ends: Sequence[tuple[Point, Point]], centre: Sequ
     return pd.DataFrame(
         {
             CODE: pd.Series(known.codes, dtype="str"),
-            "libelle_departement": pd.Series([label(code) for code in known.codes], dtype="str"),
+            "libelle_departement": pd.Series([known.rule.label(code) for code in known.codes], dtype="str"),
             "montant_publie": [float(amount) for amount in known.montants],
             "borne_basse": [float(low.parts[rank]) for rank, (low, _) in enumerate(ends)],
             "borne_haute": [float(high.parts[rank]) for rank, (_, high) in enumerate(ends)],

@@ -16,7 +16,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from cdppe_analysis.allocation.sharing import allocate, label
+from cdppe_analysis.allocation.sharing import allocate
 from cdppe_analysis.allocation.values import CODE, exact_values
 from cdppe_analysis.calibration.compatibility import Compatible, publication
 from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion, known_scores
@@ -122,7 +122,7 @@ def best_proxy(
     gaps = pd.DataFrame(
         {
             CODE: pd.Series(known.codes, dtype="str"),
-            "libelle_departement": pd.Series([label(code) for code in known.codes], dtype="str"),
+            "libelle_departement": pd.Series([rule.label(code) for code in known.codes], dtype="str"),
             "montant_publie": [float(amount) for amount in known.montants],
         }
     )
@@ -139,7 +139,7 @@ def best_proxy(
         ecarts=gaps,
         inexplicables=unexplained,
         intervalles=found,
-        message=_message(table, unexplained, len(known.codes)),
+        message=_message(rule, table, unexplained),
     )
 
 
@@ -172,17 +172,18 @@ def _unexplained(intervals: CriterionIntervals, shares: pd.DataFrame) -> pd.Data
     return table.loc[too_little | too_much, columns].reset_index(drop=True)
 
 
-def _message(table: pd.DataFrame, unexplained: pd.DataFrame, units: int) -> str:
+def _message(rule: Rule, table: pd.DataFrame, unexplained: pd.DataFrame) -> str:
     alone = table[table["proxy"].ne(MIXTURE)].iloc[0]
     mixed = table[table["proxy"].eq(MIXTURE)].iloc[0]
     text = (
         f"La série qui approche le mieux est {alone['proxy']} : l’écart atteint {euros(float(alone['ecart_max_eur']))} "
-        f"({label(str(alone['code_ecart_max']))}). Le meilleur mélange laisse encore "
-        f"{euros(float(mixed['ecart_max_eur']))} ({label(str(mixed['code_ecart_max']))})."
+        f"({rule.label(str(alone['code_ecart_max']))}). Le meilleur mélange laisse encore "
+        f"{euros(float(mixed['ecart_max_eur']))} ({rule.label(str(mixed['code_ecart_max']))})."
     )
     if unexplained.empty:
         return text
     return (
-        f"{text} Aucun mélange ne peut expliquer {number(len(unexplained))} bénéficiaires sur {number(units)} : "
+        f"{text} Aucun mélange ne peut expliquer {number(len(unexplained))} bénéficiaires "
+        f"sur {number(len(rule.beneficiaires))} : "
         f"{', '.join(unexplained['libelle_departement'])}."
     )

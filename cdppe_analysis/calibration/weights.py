@@ -20,7 +20,6 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.allocation.sharing import label
 from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
 from cdppe_analysis.calibration.compatibility import SLACK, Compatible, publication
 from cdppe_analysis.calibration.criterion import certificate
@@ -143,7 +142,7 @@ def calibrate_weights(
         certificat=gaps[columns_of],
         certificats=pd.concat(certificates, ignore_index=True)[list(listed)] if certificates else listed,
         ressemblances=likeness,
-        message=_message(table, gaps, likeness, tolerance, compatible=compatible),
+        message=_message(rule, table, gaps, likeness, tolerance, compatible=compatible),
     )
 
 
@@ -177,7 +176,13 @@ def _rounded(part: Fraction) -> Fraction:
 
 
 def _message(
-    table: pd.DataFrame, gaps: pd.DataFrame, likeness: pd.DataFrame, tolerance: Fraction, *, compatible: bool
+    rule: Rule,
+    table: pd.DataFrame,
+    gaps: pd.DataFrame,
+    likeness: pd.DataFrame,
+    tolerance: Fraction,
+    *,
+    compatible: bool,
 ) -> str:
     worst = gaps.loc[gaps["ecart_eur"].abs().idxmax()]
     sentences = []
@@ -190,7 +195,7 @@ def _message(
     else:
         sentences.append(
             f"Aucun jeu de poids n’explique les montants publiés à {euros(tolerance, 2)} près : au mieux, l’écart "
-            f"atteint {euros(abs(float(worst['ecart_eur'])))} ({label(str(worst[CODE]))})."
+            f"atteint {euros(abs(float(worst['ecart_eur'])))} ({rule.label(str(worst[CODE]))})."
         )
     alike = likeness[likeness["trop_semblables"]]
     for first, second, moved in zip(alike["critere_a"], alike["critere_b"], alike["poids_echangeable"], strict=True):

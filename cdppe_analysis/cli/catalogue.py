@@ -6,6 +6,8 @@ import argparse
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from cdppe_analysis.cli.inputs import add_data, opened
+
 if TYPE_CHECKING:
     from cdppe_analysis.data.handle import Data
 
@@ -13,7 +15,8 @@ _WIDTH = 28
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what `show` shows; the lists take nothing."""
+    """Declare what `show` shows, and the data folder."""
+    add_data(parser)
     if parser.prog.endswith(" show"):
         parser.add_argument("name", metavar="X", help="the id of a rule, a scenario, a table or a source")
 
@@ -26,9 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     SourceError
         When nothing has the name; the sentence gives the nearest.
     """
-    from cdppe_analysis.data.handle import Data
-
-    data = Data.open()
+    data = opened(arguments)
     if arguments.verb == "show":
         return _show(data, arguments)
     rows = _LISTS[arguments.verb](data)

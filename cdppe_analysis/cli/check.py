@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from cdppe_analysis.cli.inputs import add_data
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("--data", type=Path, help="the data folder; the installation's own when left out")
+    add_data(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -38,9 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     CheckError
         When a total is not the sum of its parts, rounding allowed for, and the gap is not accepted.
     """
-    import pandas as pd
-
-    from cdppe_analysis.ingestion import Remark, read_annex
+    from cdppe_analysis.ingestion import read_annex
     from cdppe_analysis.storage.tables import write_csv
 
     out = Path(arguments.out)
@@ -49,21 +47,21 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.file, pages_of(arguments.pages), arguments.table, accept_gaps=bool(arguments.accept_gaps)
     )
     write_csv(annex.frame(), out)
-    write_csv(pd.DataFrame(annex.remarks, columns=list(Remark.__dataclass_fields__)), remarks_out)
-    print(f"« {annex.table.titre} » : {len(annex.table.rows)} lignes dans {out}")
+    write_csv(annex.remarks_frame(), remarks_out)
+    print(f"« {annex.table.title} » : {len(annex.table.rows)} lignes dans {out}")
     print(annex.told())
     for reason, numbers in annex.apart.items():
-        listed = ", ".join(f"{number.texte} ({number.emplacement})" for number in numbers[:5])
+        listed = ", ".join(f"{number.text} ({number.place})" for number in numbers[:5])
         print(f"  mis à part, {reason} : {listed}{' …' if len(numbers) > 5 else ''}")
-    statuses = [check.statut for check in annex.table.checks]
+    statuses = [check.status for check in annex.table.checks]
     print(
         f"{len(statuses)} totaux : {statuses.count('egal')} égaux, {statuses.count('arrondi')} à l'arrondi près, "
         f"{statuses.count('ecart')} en écart"
     )
     print(f"{len(annex.remarks)} remarques dans {remarks_out}")
     for remark in annex.remarks:
-        printed = f" « {remark.texte} »" if remark.texte else ""
-        print(f"  {remark.emplacement or 'fichier'}, {remark.nature}{printed} : {remark.remarque}")
+        printed = f" « {remark.text} »" if remark.text else ""
+        print(f"  {remark.place or 'fichier'}, {remark.kind}{printed} : {remark.sentence}")
     return 0
 
 

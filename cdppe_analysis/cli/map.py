@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdppe_analysis.cli import destination
+from cdppe_analysis.cli.inputs import add_rule, opened, rule_and_criteria
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from cdppe_analysis.data import Data
     from cdppe_analysis.rules import Rule
+
+_DEFAULT = "ondam-ms-2020"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("rule", metavar="RULE", nargs="?", default="ondam-ms-2020", help="a rule's id or path")
+    add_rule(parser, f"{_DEFAULT}, or the only one of --data")
     parser.add_argument("--per", metavar="CRITERION", help="the criterion to divide by; the rule's first when left out")
-    parser.add_argument("--criteria", metavar="CSV", type=Path, help="code_departement, then a column a criterion")
     parser.add_argument(
         "--out", metavar="FILE", type=destination, default=Path("carte.png"), help="a .png, .svg or .pdf (carte.png)"
     )
@@ -27,11 +30,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw circles for the euros and colours for the euros a unit of the criterion; say what the map shows."""
     from cdppe_analysis.allocation import allocate
-    from cdppe_analysis.data.reading import load_criteria, load_rule, read_criteria
+    from cdppe_analysis.errors import FigureError
     from cdppe_analysis.figures import Scale, Words, choropleth_and_circles
+    from cdppe_analysis.territories import france
 
-    rule = load_rule(arguments.rule)
-    criteria = load_criteria(rule) if arguments.criteria is None else read_criteria(arguments.criteria)
+    data = opened(arguments)
+    if data.territories is not france():
+        raise FigureError(
+            "no map: the package has the contours of the départements, and none of the units of territoires.csv"
+        )
+    if arguments.rule is None and arguments.data is None:
+        arguments.rule = _DEFAULT
+    rule, criteria = rule_and_criteria(arguments, data)
     divisor = rule.criterion(arguments.per or rule.criteres[0].id)
     table = allocate(rule, criteria).table
     table["par_unite"] = table["montant_eur"] / table[f"valeur_{divisor.id}"]
@@ -42,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
         Words(
             _finding(table),
             f"{rule.titre} : montant calculé, et par unité de « {divisor.titre} » ({divisor.millesime})",
-            source=_sources(rule),
+            source=_sources(rule, data),
             champ=f"{len(table)} départements bénéficiaires",
         ),
         Scale(legend="Euros par unité"),
@@ -64,9 +74,7 @@ def _finding(table: pd.DataFrame) -> str:
     )
 
 
-def _sources(rule: Rule) -> str:
-    from cdppe_analysis.sources import load_sources
-
-    known = load_sources()
+def _sources(rule: Rule, data: Data) -> str:
+    known = data.sources
     names = [known[c.source].titre if c.source in known else c.source for c in rule.criteres]
     return f"règle {rule.id} ({' ; '.join(dict.fromkeys(names))}) ; calcul du projet"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cdppe_analysis.cli import destination
+from cdppe_analysis.cli.inputs import add_data, opened
 
 if TYPE_CHECKING:
     from cdppe_analysis.studies import StudyResult
@@ -36,6 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="threads",
         help="threads (the default), processes, or the address of a Dask scheduler such as tcp://host:8786",
     )
+    add_data(parser)
     parser.add_argument("--workers", metavar="N", type=int, help="workers on this machine (its processors)")
 
 
@@ -46,7 +48,6 @@ def run(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.studies import (
         check_destination,
         kept_name,
-        load_scenarios,
         prepare,
         run_study,
         summary,
@@ -64,8 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
         check_destination(arguments.out)
     kept_in = arguments.out.parent if arguments.out is not None else Path()
     results: list[StudyResult] = []
-    for scenario in load_scenarios(arguments.scenario):
-        prepared = prepare(scenario)
+    data = opened(arguments)
+    for scenario in data.scenarios(arguments.scenario):
+        prepared = prepare(scenario, data)
         kept = kept_in / kept_name(prepared, arguments.draws, arguments.seed)
         try:
             with ended_as_interrupted():

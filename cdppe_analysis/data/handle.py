@@ -6,12 +6,16 @@ is an error and never an empty result. Nothing is read before it is asked for; w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from cdppe_analysis.data import given
 from cdppe_analysis.data.printed import printed_cells
 from cdppe_analysis.data.series import criteria_values, series_values
 from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioError, TableError
@@ -21,6 +25,7 @@ from cdppe_analysis.sources.documents import Source, load_sources
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.strict import nearest
 from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.territories import Territories, declared, france
 
 _TYPES = {"integer": "Int64", "number": "float64"}
 _YAML = {".yml", ".yaml"}
@@ -59,11 +64,24 @@ class Data:
             return cls(data_dir())
         if not Path(folder).is_dir():
             raise TableError(f"there is no data folder {str(folder)!r}")
+        if not any((Path(folder) / name).exists() for name in ("rules", "clean", "sources.yml", declared.FILE)):
+            raise TableError(f"{str(folder)!r} is no data folder: it has neither rules nor tables; cdppe new makes one")
         return cls(Path(folder))
 
     def tables(self) -> list[str]:
         """Return the names of the clean tables that are there."""
-        return _stems(self.folder / "clean", "csv")
+        return sorted({*_stems(self.folder / "clean", "csv"), *(["criteres"] if self.is_study else [])})
+
+    @property
+    def is_study(self) -> bool:
+        """Whether the criteria are those that an author fills in, beside what was read of an annex."""
+        return self._given.is_file()
+
+    @cached_property
+    def territories(self) -> Territories:
+        """The units: those of `territoires.csv` where the folder declares its own, else the départements."""
+        own = self.folder / declared.FILE
+        return declared.read_territories(own) if own.is_file() else france()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a clean table, typed as `schemas.yml` says: codes as text, integers, floats.
@@ -91,30 +109,54 @@ class Data:
         lists = {}
         for path in sorted((self.folder / "beneficiaires").glob("*.yml")):
             lists[path.stem] = tuple(read_yaml(path, RuleError)["codes"])
-        return Names(lists, lambda: self.published)
+        if self.territories is not france():
+            units = self.territories
+            lists["territoires"] = tuple(code for code in units.units if code not in units.covers)
+        return Names(lists, lambda: self.published, self.territories)
 
     @cached_property
-    def published(self) -> dict[str, dict[str, int]]:
-        """The published amounts by code, of each `<dispositif>-<millesime>`."""
-        return {
-            f"{dispositif}-{millesime}": dict(zip(rows["code_departement"], map(int, rows["montant_eur"]), strict=True))
-            for (dispositif, millesime), rows in self.table("allocations").groupby(["dispositif", "millesime"])
-        }
+    def published(self) -> dict[str, dict[str, Any]]:
+        """The published amounts by code, of each `<dispositif>-<millesime>`; `<dispositif>` where no year is known."""
+        table = self.table("allocations")
+        exact = [int(amount) if float(amount).is_integer() else Decimal(str(amount)) for amount in table["montant_eur"]]
+        found: dict[str, dict[str, Any]] = {}
+        for name, code, amount in zip(_sharings(table), table["code_departement"], exact, strict=True):
+            found.setdefault(name, {})[code] = amount
+        return found
+
+    def amounts(self, rule: Rule) -> pd.DataFrame:
+        """Return the published amounts of a rule, those of its name; all that there are where none has it."""
+        table = self.table("allocations")
+        own = table[_sharings(table) == rule.id]
+        return own if len(own) else table
 
     def rules(self) -> list[str]:
         """Return the identifiers of the rules."""
         return _stems(self.folder / "rules", "yml")
 
-    def rule(self, rule: str | Path) -> Rule:
-        """Return a rule, by its identifier or by the path of its YAML file.
+    def rule(self, rule: str | Path | None = None, *, weighted: bool = True) -> Rule:
+        """Return a rule, by its identifier or by the path of its YAML file; the only one of the folder without either.
+
+        Parameters
+        ----------
+        rule
+            Identifier or path.
+        weighted
+            Whether its weights must be filled in; otherwise those that are not are taken as equal.
 
         Raises
         ------
         RuleError
             When there is no such rule (naming the nearest), or when the file is not one; the sentence names the key.
         """
+        if rule is None:
+            known = self.rules()
+            if len(known) != 1:
+                told = f"name one of the {len(known)} rules: {', '.join(known)}" if known else "there is no rule"
+                raise RuleError(told, cell=str(self.folder / "rules"))
+            rule = known[0]
         path = self._file("rules", rule, "rule", RuleError)
-        return parse_rule(read_yaml(path, RuleError), self.names, path.name)
+        return parse_rule(read_yaml(path, RuleError), self.names, path.name, weighted=weighted)
 
     def scenario_ids(self) -> list[str]:
         """Return the identifiers of all scenarios, one a variant."""
@@ -155,14 +197,24 @@ class Data:
         return found[0]
 
     def criteria(self, rule: Rule, *, without: str | None = None) -> pd.DataFrame:
-        """Return the values of a rule's criteria for its beneficiaries, wide; see `data.series.criteria_values`."""
+        """Return the values of a rule's criteria for its beneficiaries, wide.
+
+        They are those that the author of a study fills in (see `data.given`), else those of the table of criteria (see
+        `data.series.criteria_values`).
+        """
+        if self.is_study:
+            return given.given_values(rule, self._given, without=without)
         return criteria_values(rule, self.table("criteres"), without=without)
+
+    def blank_criteria(self, rule: Rule) -> tuple[str, ...]:
+        """Return the criteria of a rule that the author of a study has not filled in for any beneficiary."""
+        return given.blank_criteria(rule, self._given) if self.is_study else ()
 
     def series(
         self, critere: str, millesime: int, edition: str | None = None, codes: Sequence[str] | None = None
     ) -> dict[str, float]:
         """Return a series of the table of criteria by code; see `data.series.series_values`."""
-        return series_values(critere, millesime, edition, codes, self.table("criteres"))
+        return series_values(critere, millesime, edition, codes, self.table("criteres"), self.territories)
 
     def needs(self, name: str | Path) -> Needs:
         """Return the parameters of a need, by their identifier or by the path of their YAML file.
@@ -217,9 +269,19 @@ class Data:
             for cell in printed_cells(row["source"], row["emplacement"], self.folder)
         )
 
+    @property
+    def _given(self) -> Path:
+        return self.folder / given.FILE
+
+    def _complete_rules(self) -> Iterator[Rule]:
+        for name in self.rules():
+            with contextlib.suppress(RuleError):
+                yield self.rule(name)
+
     @cached_property
     def _schemas(self) -> dict[str, dict[str, str]]:
-        content = read_yaml(self.folder / "schemas.yml", TableError)
+        own = self.folder / "schemas.yml"
+        content = read_yaml(own if own.is_file() else data_dir() / own.name, TableError)
         return {
             name: {column: (own or content["communs"][column])["type"] for column, own in table["champs"].items()}
             for name, table in content["tables"].items()
@@ -227,6 +289,8 @@ class Data:
 
     def _read(self, name: str) -> pd.DataFrame:
         path = self.folder / "clean" / f"{name}.csv"
+        if name == "criteres" and self.is_study:
+            return given.given_rows(self._complete_rules(), self._given, self.territories)
         if not path.is_file():
             raise TableError(f"there is no clean table {name!r}; there are {', '.join(self.tables()) or 'none'}")
         if name not in self._schemas:
@@ -236,9 +300,13 @@ class Data:
         if header != list(dtype):
             raise TableError(f"its columns are {', '.join(header)}, its schema says {', '.join(dtype)}", cell=path.name)
         empty = {column: [""] for column in header if dtype[column] != "str"}
-        table = pd.read_csv(path, dtype=dtype, keep_default_na=False, na_values=empty)
-        complete = [column for column in header if dtype[column] == "Int64" and not table[column].isna().any()]
-        return table.astype(dict.fromkeys(complete, "int64"))
+        # Amounts to the cent are no integers: they stay the numbers that they are.
+        loose = {column: "float64" if kind == "Int64" else kind for column, kind in dtype.items()}
+        table = pd.read_csv(path, dtype=loose, keep_default_na=False, na_values=empty)
+        for column in (column for column in header if dtype[column] == "Int64"):
+            if (table[column].dropna() % 1 == 0).all():
+                table[column] = table[column].astype("Int64" if table[column].isna().any() else "int64")
+        return table
 
     def _scenario_files(self) -> list[Path]:
         return sorted((self.folder / "scenarios").glob("*.yml"))
@@ -264,6 +332,12 @@ def _stems(folder: Path, suffix: str) -> list[str]:
 def _nearest(name: str, known: Iterable[str]) -> str:
     names = list(known)
     return f"; the nearest is {nearest(name, names)!r}" if names else ""
+
+
+def _sharings(table: pd.DataFrame) -> pd.Series[str]:
+    """Return the name of the sharing of each published amount."""
+    years = table["millesime"].astype("Int64").astype("str").where(table["millesime"].notna(), "")
+    return (table["dispositif"] + "-" + years).str.removesuffix("-")
 
 
 def _scenarios_of(path: Path) -> tuple[Scenario, ...]:

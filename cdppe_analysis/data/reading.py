@@ -1,4 +1,4 @@
-"""The short ways to the installation's own data, each a `Data.open()` with one question; and what a person gives."""
+"""The short ways to the installation's own data, each a `Data.open()` with one question."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ import pandas as pd
 
 from cdppe_analysis.data.handle import Data
 from cdppe_analysis.data.series import criteria_values
-from cdppe_analysis.errors import TableError
 from cdppe_analysis.needs.parameters import Needs
 from cdppe_analysis.rules import Rule, Scenario
-from cdppe_analysis.storage.tables import lines_of, plain_number, read_text_table
-from cdppe_analysis.territories import check_codes
 
 
 def load_table(name: str) -> pd.DataFrame:
@@ -88,24 +85,3 @@ def where(table: str, **selection: object) -> pd.DataFrame:
     ['100 000 €']
     """
     return Data.open().where(table, **selection)
-
-
-def read_criteria(path: str | Path) -> pd.DataFrame:
-    """Return the criteria that somebody gives in a file: `code_departement`, then one column a criterion.
-
-    Numbers stay text, exact; `allocate` names the first cell of a criterion of the rule that is none, and a column that
-    no rule uses may hold anything.
-
-    Raises
-    ------
-    TableError
-        When the file cannot be read for certain or lacks the column of the codes.
-    TerritoryError
-        When a code is unknown, given twice, read as a number, or stands beside its parts.
-    """
-    frame = read_text_table(path)
-    if "code_departement" not in frame.columns:
-        raise TableError(f"there is no column 'code_departement'; there are {', '.join(frame.columns)}", cell=str(path))
-    check_codes(frame["code_departement"].tolist(), lines_of(frame))
-    values = frame.columns.drop("code_departement")
-    return frame.assign(**{name: frame[name].map(plain_number) for name in values})

@@ -15,7 +15,7 @@ from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.tables.estimates import default_edition
-from cdppe_analysis.territories import components
+from cdppe_analysis.territories import Territories, france
 
 
 def criteria_values(rule: Rule, table: pd.DataFrame, *, without: str | None = None) -> pd.DataFrame:
@@ -43,13 +43,25 @@ def criteria_values(rule: Rule, table: pd.DataFrame, *, without: str | None = No
     columns: dict[str, Any] = {"code_departement": list(rule.beneficiaires)}
     for criterion in rule.criteres:
         if criterion.id != without:
-            values = series_values(criterion.id, criterion.millesime, criterion.edition, rule.beneficiaires, table)
+            values = series_values(
+                criterion.id,
+                criterion.millesime,
+                criterion.edition,
+                rule.beneficiaires,
+                table,
+                rule.names.territories,
+            )
             columns[criterion.id] = list(values.values())
     return pd.DataFrame(columns)
 
 
 def series_values(
-    critere: str, millesime: int, edition: str | None, codes: Sequence[str] | None, table: pd.DataFrame
+    critere: str,
+    millesime: int,
+    edition: str | None,
+    codes: Sequence[str] | None,
+    table: pd.DataFrame,
+    territories: Territories | None = None,
 ) -> dict[str, float]:
     """Return a series of the table of criteria by code, the parts of a whole added up.
 
@@ -61,6 +73,8 @@ def series_values(
         The codes asked for, in their order; all there are when `None`.
     table
         A table like `criteres.csv`.
+    territories
+        The units; the départements when left out.
 
     Raises
     ------
@@ -87,15 +101,15 @@ def series_values(
         )
     own = rows[rows["edition"] == chosen]
     values = dict(zip(own["code_departement"], own["valeur"].astype("float64"), strict=True))
-    return values if codes is None else {code: _value(code, values, critere) for code in codes}
+    return values if codes is None else {code: _value(code, values, critere, territories or france()) for code in codes}
 
 
-def _value(code: str, values: dict[str, float], critere: str) -> float:
+def _value(code: str, values: dict[str, float], critere: str, territories: Territories) -> float:
     if code in values:
         return float(values[code])
-    parts = components(code)
+    parts = territories.components(code)
     if parts != (code,) and all(part in values for part in parts):
         return float(sum(values[part] for part in parts))
-    whole = next((whole for whole in ("20",) if code in components(whole) and whole in values), None)
-    beside = f"; the series has {whole!r} as one" if whole else ""
+    whole = territories.wholes.get(code)
+    beside = f"; the series has {whole!r} as one" if whole in values else ""
     raise CriteriaError(f"a beneficiary has no value{beside}", code=code, criterion=critere)

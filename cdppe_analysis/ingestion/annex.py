@@ -47,7 +47,7 @@ class Annex:
     @property
     def counts(self) -> dict[str, int]:
         """How many numbers had each fate."""
-        found = Counter(number.sort for number in self.numbers)
+        found = Counter(number.fate for number in self.numbers)
         return {fate: found[fate] for fate in _FATES}  # type: ignore[index]
 
     @property
@@ -55,8 +55,8 @@ class Annex:
         """What was set apart, by reason."""
         reasons: dict[str, list[Number]] = {}
         for number in self.numbers:
-            if number.sort == "a_part":
-                reasons.setdefault(number.raison, []).append(number)
+            if number.fate == "a_part":
+                reasons.setdefault(number.reason, []).append(number)
         return reasons
 
     def told(self) -> str:
@@ -67,6 +67,12 @@ class Annex:
     def frame(self) -> pd.DataFrame:
         """Return the raw table: cells as printed under their headings, then their values (see `docs/ingest.md`)."""
         return _frame(self.table)
+
+    def remarks_frame(self) -> pd.DataFrame:
+        """Return the remarks as a table: `emplacement`, `nature`, `texte`, `remarque`."""
+        columns = ["emplacement", "nature", "texte", "remarque"]
+        rows = [(remark.place, remark.kind, remark.text, remark.sentence) for remark in self.remarks]
+        return pd.DataFrame(rows, columns=columns, dtype=str)
 
 
 def read_annex(
@@ -134,8 +140,8 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     _check_conservation(blocks, numbers)
     remarks = (*(Remark("", "fichier", "", remark) for remark in document.remarks), *read.remarks, *_gaps(read))
     if read.failed and not accept_gaps:
-        gap = next(remark for remark in remarks if remark.nature == "ecart")
-        raise CheckError(gap.remarque, cell=gap.emplacement)
+        gap = next(remark for remark in remarks if remark.kind == "ecart")
+        raise CheckError(gap.sentence, cell=gap.place)
     return Annex(read, titles, numbers, remarks)
 
 
@@ -224,7 +230,7 @@ def _check_conservation(blocks: Sequence[Block], numbers: Sequence[Number]) -> N
     for block in blocks:
         lines = [Row((block.text,), block.place)] if isinstance(block, Text) else block.rows
         there.update((row.place, token) for row in lines for cell in row.cells for token in tokens(cell))
-    there.subtract((number.emplacement, number.texte) for number in numbers)
+    there.subtract((number.place, number.text) for number in numbers)
     lost = [key for key, count in there.items() if count]
     if lost:
         raise TableError(
@@ -235,23 +241,23 @@ def _check_conservation(blocks: Sequence[Block], numbers: Sequence[Number]) -> N
 def _gaps(table: Table) -> list[Remark]:
     remarks = []
     for check in table.checks:
-        if check.statut == "egal":
+        if check.status == "egal":
             continue
-        column = next(column for column in table.columns if column.heading == check.colonne)
+        column = next(column for column in table.columns if column.heading == check.column)
         money = column.unit in SCALES
         total, somme, gap = (
             _shown(value, money, signed=signed)
-            for value, signed in ((check.total, False), (check.somme, False), (check.somme - check.total, True))
+            for value, signed in ((check.total, False), (check.added, False), (check.added - check.total, True))
         )
         why = (
             "l'arrondi de chaque montant suffit à l'expliquer"
-            if check.statut == "arrondi"
+            if check.status == "arrondi"
             else "ce n'est pas un arrondi"
         )
         sentence = (
-            f"« {check.libelle} », sous « {check.colonne} », vaut {total} ; ses parties font {somme} ({gap}) : {why}."
+            f"« {check.name} », sous « {check.column} », vaut {total} ; ses parties font {somme} ({gap}) : {why}."
         )
-        remarks.append(Remark(check.emplacement, check.statut, check.imprime, sentence))
+        remarks.append(Remark(check.place, check.status, check.printed, sentence))
     return remarks
 
 
@@ -263,18 +269,18 @@ def _shown(value: object, money: bool, *, signed: bool) -> str:
 
 def _frame(table: Table) -> pd.DataFrame:
     levels = {"departement": ("code_departement", "departement"), "region": ("code_region", "region")}
-    code, name = levels.get(table.niveau, ("code", "libelle"))
+    code, name = levels.get(table.level, ("code", "libelle"))
     frame = {
         "ligne": [str(number) for number in range(1, len(table.rows) + 1)],
-        "nature": [row.nature for row in table.rows],
-        "emplacement": [row.emplacement for row in table.rows],
+        "nature": [row.kind for row in table.rows],
+        "emplacement": [row.place for row in table.rows],
     }
-    if table.niveau == "departement":
-        of_region = [row.libelle if row.nature in ("region", "total") else row.region for row in table.rows]
-        frame |= {"code_region": [row.code_region for row in table.rows], "region": of_region}
-        names = ["" if row.nature in ("region", "total") else row.libelle for row in table.rows]
+    if table.level == "departement":
+        of_region = [row.name if row.kind in ("region", "total") else row.region for row in table.rows]
+        frame |= {"code_region": [row.region_code for row in table.rows], "region": of_region}
+        names = ["" if row.kind in ("region", "total") else row.name for row in table.rows]
     else:
-        names = [row.libelle for row in table.rows]
+        names = [row.name for row in table.rows]
     frame |= {code: [row.code for row in table.rows], name: names}
     printed = [
         (rank, column) for rank, column in enumerate(table.columns) if column.kind not in ("nom", "region", "code")

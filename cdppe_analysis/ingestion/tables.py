@@ -23,7 +23,7 @@ from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, step, to
 from cdppe_analysis.ingestion.totals import Check, Figure, Part
 from cdppe_analysis.territories import components, normalised, wholes_beside_parts
 
-Nature = Literal["departement", "collectivite", "region", "unite", "autre", "dont", "total"]
+Kind = Literal["departement", "collectivite", "region", "unite", "autre", "dont", "total"]
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
 
 
@@ -31,20 +31,20 @@ Fate = Literal["lu", "code", "rang", "total", "a_part"]
 class Number:
     """A printed number, its place, what became of it, and why where it was set apart."""
 
-    texte: str
-    emplacement: str
-    sort: Fate
-    raison: str = ""
+    text: str
+    place: str
+    fate: Fate
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Remark:
     """Something to look at again in the document: where, what, why (French)."""
 
-    emplacement: str
-    nature: str
-    texte: str
-    remarque: str
+    place: str
+    kind: str
+    text: str
+    sentence: str
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,12 @@ class TableRow:
     A figure is in euros where the unit of its column is one of money; it is None where the cell is void or a text.
     """
 
-    nature: Nature
+    kind: Kind
     code: str
-    libelle: str
-    code_region: str
+    name: str
+    region_code: str
     region: str
-    emplacement: str
+    place: str
     cells: tuple[str, ...]
     figures: tuple[Decimal | None, ...]
 
@@ -68,8 +68,8 @@ class TableRow:
 class Table:
     """A table read whole: its title, level of territory, columns, rows and totals."""
 
-    titre: str
-    niveau: Level
+    title: str
+    level: Level
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
     checks: tuple[Check, ...]
@@ -79,7 +79,7 @@ class Table:
     @property
     def failed(self) -> tuple[Check, ...]:
         """The totals that are not the sum of their parts, rounding allowed for."""
-        return tuple(check for check in self.checks if check.statut == "ecart")
+        return tuple(check for check in self.checks if check.status == "ecart")
 
 
 @dataclass
@@ -87,11 +87,11 @@ class _Draft:
     """A row while it is read."""
 
     row: Row
-    nature: Nature
+    kind: Kind
     label: Label
     code: str = ""
-    libelle: str = ""
-    code_region: str = ""
+    name: str = ""
+    region_code: str = ""
     region: str = ""
 
 
@@ -125,7 +125,7 @@ def table_of(layout: Layout, title: str = "") -> Table:
     """
     reader = _Reader(layout)
     _read_rows(reader)
-    if not any(draft.nature in ("departement", "collectivite", "region", "unite") for draft in reader.drafts):
+    if not any(draft.kind in ("departement", "collectivite", "region", "unite") for draft in reader.drafts):
         raise TableError("the table has headings and no row", cell=layout.rows[0].place)
     _settle_territories(reader)
     columns = _columns_with_units(reader)
@@ -181,14 +181,14 @@ def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
     total = _total_label(layout, row) if not found.departement else None
     if total is not None:
         written, found = total
-        return _Draft(row, "total", found, libelle=written, code_region=found.region) if figures else None
+        return _Draft(row, "total", found, name=written, region_code=found.region) if figures else None
     region = label(region_text)
     _refuse_misplaced(layout, row, text, figures)
     if layout.level == "autre":
         unit = _unit_draft(layout, row, text)
         return unit if text.strip() and (figures or unit.code) else _unnamed(row, figures)
     if text.lower().startswith("dont ") and figures:
-        return _Draft(row, "dont", Label(), libelle=text)
+        return _Draft(row, "dont", Label(), name=text)
     if layout.level == "region":
         if found.region:
             return _Draft(row, "region", found, found.region, text, found.region, text)
@@ -209,7 +209,7 @@ def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
     reader.remark(
         row.place, "autre", text, "Cette ligne ne nomme aucun territoire connu ; elle est gardée sous son nom."
     )
-    return _Draft(row, "autre", Label(), libelle=text)
+    return _Draft(row, "autre", Label(), name=text)
 
 
 def _refuse_misplaced(layout: Layout, row: Row, text: str, figures: Sequence[Column]) -> None:
@@ -269,29 +269,29 @@ def _nameless(reader: _Reader, row: Row, figures: Sequence[Column], region: Labe
 def _unnamed(row: Row, figures: Sequence[Column]) -> _Draft | None:
     if not figures:
         return None
-    return _Draft(row, "total", Label(total=""), libelle="")
+    return _Draft(row, "total", Label(total=""), name="")
 
 
 def _settle_territories(reader: _Reader) -> None:
     """Refuse a territory given twice, a whole beside its parts, a code that is not that of its name."""
-    drafts = [draft for draft in reader.drafts if draft.code and draft.nature != "total"]
+    drafts = [draft for draft in reader.drafts if draft.code and draft.kind != "total"]
     if any(draft.code == "69M" for draft in drafts):
         for draft in drafts:
             if draft.code == "69":
                 draft.code = "69D"
                 sentence = "La Métropole de Lyon a sa ligne : « Rhône » est lu comme le département sans elle (69D)."
-                reader.remark(draft.row.place, "nom", draft.libelle, sentence)
+                reader.remark(draft.row.place, "nom", draft.name, sentence)
     seen: dict[tuple[str, str], _Draft] = {}
     for draft in drafts:
-        key = (draft.nature, draft.code)
+        key = (draft.kind, draft.code)
         if key in seen:
-            name, first = " ".join(draft.libelle.split()), seen[key].row.place
+            name, first = " ".join(draft.name.split()), seen[key].row.place
             raise TerritoryError(f"{name!r} is given twice, at {first} and at {draft.row.place}", code=draft.code)
         seen[key] = draft
     if reader.layout.level == "autre":
         _check_shapes(drafts)
     if reader.layout.level == "departement":
-        codes = [draft.code for draft in drafts if draft.nature == "departement"]
+        codes = [draft.code for draft in drafts if draft.kind == "departement"]
         for whole, parts in wholes_beside_parts(codes):
             raise TerritoryError(
                 f"{official(whole)!r} stands beside its parts {' and '.join(official(part) for part in parts)}: "
@@ -301,7 +301,7 @@ def _settle_territories(reader: _Reader) -> None:
             )
         for draft in drafts:
             _check_code(reader, draft)
-        _check_region_codes(reader, [draft for draft in drafts if draft.nature == "departement"])
+        _check_region_codes(reader, [draft for draft in drafts if draft.kind == "departement"])
 
 
 def _check_shapes(drafts: Sequence[_Draft]) -> None:
@@ -310,7 +310,7 @@ def _check_shapes(drafts: Sequence[_Draft]) -> None:
     usual, count = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
     if usual >= 5 and count == len(drafts) - 1 and count > 2:
         odd = next(draft for draft in drafts if len(draft.code) != usual)
-        sentence = f"the code {odd.code!r} of {odd.libelle!r} has not the {usual} signs of the others"
+        sentence = f"the code {odd.code!r} of {odd.name!r} has not the {usual} signs of the others"
         raise TerritoryError(sentence, cell=odd.row.place)
 
 
@@ -319,13 +319,9 @@ def _check_code(reader: _Reader, draft: _Draft) -> None:
     printed = [*(draft.row.cells[rank] for rank in columns), draft.label.code]
     for code in (code for code in printed if not is_void(code)):
         read = departement_code(code)
-        if (
-            draft.nature == "departement"
-            and read[:2] != draft.code[:2]
-            and not {read, draft.code} <= {"20", "2A", "2B"}
-        ):
+        if draft.kind == "departement" and read[:2] != draft.code[:2] and not {read, draft.code} <= {"20", "2A", "2B"}:
             raise TerritoryError(
-                f"the code {code!r} printed beside {draft.libelle!r} is not its code, {draft.code!r}",
+                f"the code {code!r} printed beside {draft.name!r} is not its code, {draft.code!r}",
                 cell=draft.row.place,
             )
 
@@ -333,11 +329,11 @@ def _check_code(reader: _Reader, draft: _Draft) -> None:
 def _check_region_codes(reader: _Reader, drafts: Sequence[_Draft]) -> None:
     """Refuse a code that is not that of the région, where most are (they may be those of before 2016)."""
     for column in (column for column in reader.layout.columns if column.kind == "code_region"):
-        odd = [draft for draft in drafts if draft.row.cells[column.rank].strip().zfill(2) != draft.code_region]
+        odd = [draft for draft in drafts if draft.row.cells[column.rank].strip().zfill(2) != draft.region_code]
         odd = [draft for draft in odd if not is_void(draft.row.cells[column.rank])]
         if odd and 3 * len(odd) < len(drafts):
             code = odd[0].row.cells[column.rank]
-            sentence = f"the code {code!r} beside {odd[0].libelle!r} is not that of its région, {odd[0].code_region!r}"
+            sentence = f"the code {code!r} beside {odd[0].name!r} is not that of its région, {odd[0].region_code!r}"
             raise TerritoryError(sentence, cell=odd[0].row.place)
 
 
@@ -395,7 +391,7 @@ def _values(reader: _Reader, columns: Sequence[Column]) -> list[dict[int, Figure
         below = [
             (each, place)
             for (rank, each, place), value in zip(found, values, strict=True)
-            if value < 0 and reader.drafts[rank].nature != "total"
+            if value < 0 and reader.drafts[rank].kind != "total"
         ]
         if below and column.kind == "montant":
             several = (
@@ -413,20 +409,20 @@ def _check_totals(reader: _Reader, columns: list[Column], figures: list[dict[int
     own = [column for column in additive if column.rank not in regional]
     parts = [
         Part(
-            draft.nature if reader.layout.level != "region" or draft.nature != "region" else "unite",
-            draft.code_region,
+            draft.kind if reader.layout.level != "region" or draft.kind != "region" else "unite",
+            draft.region_code,
             draft.label.total,
             figures[rank],
         )
         for rank, draft in enumerate(reader.drafts)
     ]
     for rank, draft in enumerate(reader.drafts):
-        if parts[rank].nature not in ("total", "region"):
+        if parts[rank].kind not in ("total", "region"):
             continue
         having = [column.rank for column in own if column.rank in figures[rank]]
         members = totals.parts_of(parts, rank, having)
         if having and not members and draft.label.total in ("region", "departement"):
-            name = " ".join(draft.libelle.split())
+            name = " ".join(draft.name.split())
             raise TableError(
                 f"{name!r} is the total of no row: those that it adds up are missing", cell=draft.row.place
             )
@@ -435,11 +431,11 @@ def _check_totals(reader: _Reader, columns: list[Column], figures: list[dict[int
             if column.rank in figures[rank] and members:
                 somme, allowed = totals.compared(parts, rank, members, column.rank)
                 check = _checked(draft, column, figures[rank][column.rank].value, somme, allowed)
-                if column.kind != "pourcentage" or check.statut != "ecart":
+                if column.kind != "pourcentage" or check.status != "ecart":
                     reader.checks.append(check)
                     reader.checked.add((rank, column.rank))
-                    proven.append(check.statut == "egal")
-        if not draft.libelle and not (proven and all(proven)):
+                    proven.append(check.status == "egal")
+        if not draft.name and not (proven and all(proven)):
             raise TableError(
                 f"{' ; '.join(draft.row.written)!r} stands on a row without a name, and is the total of no rows",
                 cell=draft.row.place,
@@ -448,7 +444,7 @@ def _check_totals(reader: _Reader, columns: list[Column], figures: list[dict[int
 
 
 def _checked(draft: _Draft, column: Column, total: Decimal, somme: Decimal, allowed: Decimal) -> Check:
-    name = " ".join((draft.libelle or "total sans nom").split())
+    name = " ".join((draft.name or "total sans nom").split())
     return Check(name, draft.row.place, column.heading, draft.row.cells[column.rank], total, somme, allowed)
 
 
@@ -459,8 +455,8 @@ def _regional_columns(reader: _Reader, additive: Sequence[Column], figures: Sequ
         return found
     groups: dict[str, list[int]] = defaultdict(list)
     for rank, draft in enumerate(reader.drafts):
-        if draft.nature == "departement":
-            groups[draft.code_region].append(rank)
+        if draft.kind == "departement":
+            groups[draft.region_code].append(rank)
     for column in additive:
         printed = {code: [r for r in ranks if column.rank in figures[r]] for code, ranks in groups.items()}
         if any(len(ranks) > 1 for ranks in printed.values()) or not any(printed.values()):
@@ -478,9 +474,9 @@ def _regional_columns(reader: _Reader, additive: Sequence[Column], figures: Sequ
                     mine = figures[rank][column.rank]
                     somme = sum((part.value for part in parts), Decimal(0))
                     allowed = sum((part.half for part in parts), mine.half)
-                    named = replace(reader.drafts[rank], libelle=reader.drafts[rank].region)
+                    named = replace(reader.drafts[rank], name=reader.drafts[rank].region)
                     checks.append(_checked(named, column, mine.value, somme, allowed))
-            if 3 * sum(check.statut != "ecart" for check in checks) >= 2 * len(checks):
+            if 3 * sum(check.status != "ecart" for check in checks) >= 2 * len(checks):
                 found.add(column.rank)
                 reader.checks += checks
                 reader.checked |= {(rank, column.rank) for ranks in printed.values() for rank in ranks}
@@ -516,7 +512,7 @@ def _check_rows(reader: _Reader, columns: Sequence[Column], figures: Sequence[di
                 checks.append(
                     (rank, _checked(draft, column, mine.value, somme, sum((p.half for p in parts), mine.half)))
                 )
-        if 3 * sum(check.statut != "ecart" for _, check in checks) >= 2 * len(checks):
+        if 3 * sum(check.status != "ecart" for _, check in checks) >= 2 * len(checks):
             reader.checks += [check for _, check in checks]
             reader.checked |= {(rank, column.rank) for rank, _ in checks}
 
@@ -530,7 +526,7 @@ def _table(reader: _Reader, columns: Sequence[Column], figures: Sequence[dict[in
         values = tuple(figures[rank][column.rank].value if column.rank in figures[rank] else None for column in columns)
         rows.append(
             TableRow(
-                draft.nature, draft.code, draft.libelle, draft.code_region, draft.region, draft.row.place, cells, values
+                draft.kind, draft.code, draft.name, draft.region_code, draft.region, draft.row.place, cells, values
             )
         )
     reader.remarks += _voids(reader, columns, figures)
@@ -562,16 +558,16 @@ def _give_fate(reader: _Reader, draft: _Draft, rank: int, column: Column) -> Non
         reader.put(cell, place, "code")
     elif column.kind == "rang":
         reader.put(cell, place, "rang")
-    elif column.kind == "nom" and draft.nature in ("departement", "collectivite", "region"):
+    elif column.kind == "nom" and draft.kind in ("departement", "collectivite", "region"):
         for token in tokens(cell):
             is_code = bool(draft.label.code) and departement_code(token)[:2] == draft.label.code[:2]
             is_code = is_code or token + "A" in cell.upper() or token + "B" in cell.upper()
             reader.numbers.append(
                 Number(token, place, "code" if is_code else "a_part", "" if is_code else "appel de note")
             )
-    elif column.kind == "nom" and draft.nature == "unite":
+    elif column.kind == "nom" and draft.kind == "unite":
         reader.put(cell, place, "lu")
-    elif column.kind in ("nom", "region") or draft.nature == "total":
+    elif column.kind in ("nom", "region") or draft.kind == "total":
         reader.put(cell, place, "a_part", "libellé")
     else:
         reader.put(cell, place, "lu")
@@ -582,14 +578,14 @@ def _voids(reader: _Reader, columns: Sequence[Column], figures: Sequence[dict[in
     full = [column for column in of_amounts if 2 * sum(column.rank in each for each in figures) >= len(figures)]
     for rank, draft in enumerate(reader.drafts):
         for column in full:
-            if draft.nature == "departement" and column.rank not in figures[rank]:
+            if draft.kind == "departement" and column.rank not in figures[rank]:
                 cell = draft.row.cells[column.rank]
-                name = " ".join(draft.libelle.split())
+                name = " ".join(draft.name.split())
                 yield Remark(draft.row.place, "vide", cell, f"« {name} » n'a pas de nombre sous « {column.heading} ».")
 
 
 def _without_total(reader: _Reader, columns: Sequence[Column]) -> Iterator[Remark]:
-    proven = {check.colonne for check in reader.checks}
+    proven = {check.column for check in reader.checks}
     last = reader.drafts[-1].row.place
     for column in columns:
         if column.kind == "montant" and column.heading not in proven:

@@ -24,22 +24,22 @@ class Check:
 
     Examples
     --------
-    >>> Check("TOTAL", "l. 9", "Montant", "15 000 000 €", Decimal(15000000), Decimal(15000001), Decimal("15.5")).statut
+    >>> Check("TOTAL", "l. 9", "Montant", "15 000 000 €", Decimal(15000000), Decimal(15000001), Decimal("15.5")).status
     'arrondi'
     """
 
-    libelle: str
-    emplacement: str
-    colonne: str
-    imprime: str
+    name: str
+    place: str
+    column: str
+    printed: str
     total: Decimal
-    somme: Decimal
+    added: Decimal
     tolerance: Decimal
 
     @property
-    def statut(self) -> Status:
+    def status(self) -> Status:
         """`egal`, `arrondi` (within the rounding of the parts) or `ecart`."""
-        gap = abs(self.total - self.somme)
+        gap = abs(self.total - self.added)
         return "egal" if gap == 0 else "arrondi" if gap <= self.tolerance else "ecart"
 
 
@@ -55,7 +55,7 @@ class Figure:
 class Part:
     """A row as totals see it: its nature, its région, what total it is (None for none), its figures by column."""
 
-    nature: str
+    kind: str
     region: str
     total: str | None
     figures: dict[int, Figure]
@@ -111,8 +111,8 @@ def _agrees(rows: Sequence[Part], rank: int, parts: Sequence[int], column: int) 
 
 def _candidates(rows: Sequence[Part], rank: int) -> list[list[int]]:
     row = rows[rank]
-    every = [other for other, part in enumerate(rows) if part.nature not in ("total", "region", "dont")]
-    territories = [other for other in every if rows[other].nature != "autre"]
+    every = [other for other, part in enumerate(rows) if part.kind not in ("total", "region", "dont")]
+    territories = [other for other in every if rows[other].kind != "autre"]
     before = _between(rows, rank, -1)
     after = _between(rows, rank, 1)
     if row.total == "metropole":
@@ -120,9 +120,9 @@ def _candidates(rows: Sequence[Part], rank: int) -> list[list[int]]:
     if row.total == "outre_mer":
         overseas = [other for other in territories if not rows[other].region or rows[other].region in OVERSEAS]
         return [overseas, [other for other in overseas if rows[other].region], before]
-    if row.nature == "region" or row.total in ("region", "departement"):
+    if row.kind == "region" or row.total in ("region", "departement"):
         own = [other for other in territories if row.region and rows[other].region == row.region]
-        near = [before, after] if row.nature == "total" else [after, before]
+        near = [before, after] if row.kind == "total" else [after, before]
         return [own, *near] if row.region else near
     subtotals = [other for other in range(rank) if rows[other].total is not None]
     since = [other for other in every if other < rank]
@@ -135,8 +135,8 @@ def _between(rows: Sequence[Part], rank: int, way: int) -> list[int]:
     """Return the rows between a total and the last one before it, or the next one after it."""
     found = []
     other = rank + way
-    while 0 <= other < len(rows) and rows[other].nature not in ("total", "region"):
-        if rows[other].nature != "dont":
+    while 0 <= other < len(rows) and rows[other].kind not in ("total", "region"):
+        if rows[other].kind != "dont":
             found.append(other)
         other += way
     return sorted(found)

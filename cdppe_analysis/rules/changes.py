@@ -173,9 +173,9 @@ def _garantie(
         return garantie_of({**marked, **content} if isinstance(content, Mapping) else content, names, place)
     part: dict[str, Any]
     if rest[0] == "reference":
-        part = {"reference": value, "montants": amounts_of(named_amounts(value, names, place), place)}
+        part = {"reference": value, "montants": amounts_of(named_amounts(value, names, place), names, place)}
     elif rest[0] == "montants":
-        part = {"reference": None, "montants": amounts_of(value, place)}
+        part = {"reference": None, "montants": amounts_of(value, names, place)}
     elif rest[0] in GARANTIE_CHOICES:
         part = {rest[0]: garantie_choice(value, rest[0], place)}
     else:

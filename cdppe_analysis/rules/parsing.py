@@ -26,7 +26,6 @@ from cdppe_analysis.rules.rule import (
     Rule,
 )
 from cdppe_analysis.storage.strict import Strict, hint
-from cdppe_analysis.territories import check_codes
 
 _RULE_KEYS = (
     "id",
@@ -48,12 +47,17 @@ _GARANTIE_KEYS = ("minimum", "maximum", "reference", "montants", *GARANTIE_CHOIC
 _CRITERION_KEYS = tuple(item.name for item in fields(Criterion))
 _ROUNDING_KEYS = ("methode", "unite_eur")
 _READ = Strict(RuleError)
+BLANK = "à compléter"
+"""What stands in a rule file where its author is to fill something in."""
+_HOW = {"plancher": " (null for none)", "plafond": " (null for none)"}
 
 
 def parse_rule(
     mapping: Mapping[str, Any],
     names: Names,
     place: str,
+    *,
+    weighted: bool = True,
 ) -> Rule:
     """Build a rule from the content of a rule file.
 
@@ -65,6 +69,8 @@ def parse_rule(
         What the names in it stand for: lists of beneficiaries, amounts that a garantie refers to.
     place
         The name of the file, for messages.
+    weighted
+        Whether the weights must be filled in; otherwise those that are not are taken as equal.
 
     Returns
     -------
@@ -73,8 +79,8 @@ def parse_rule(
     Raises
     ------
     RuleError
-        When a key is unknown, missing or of another kind than expected, a number is not exact, a code is unknown, or
-        the rule is not one (see `Rule`).
+        When a value is still to be filled in (`BLANK`), a key is unknown, missing or of another kind than expected, a
+        number is not exact, a code is unknown, or the rule is not one (see `Rule`).
     InfeasibleError
         When the bounds leave no allocation.
 
@@ -97,6 +103,11 @@ def parse_rule(
     (Fraction(100, 1), 'plus_forts_restes')
     """
     content = _READ.mapping(mapping, _RULE_KEYS, place)
+    if not weighted:
+        content = _equally_weighted(content)
+    blanks = [f"{path}{_HOW.get(path, '')}" for path in blank_paths(content)]
+    if blanks:
+        raise RuleError(f"the rule is not complete: fill in {', '.join(blanks)}", cell=place)
     envelope, envelope_reference = _amount(_READ.needed(content, "enveloppe", place), f"{place}, enveloppe")
     codes, list_name, list_reference = beneficiaries_of(
         _READ.needed(content, "beneficiaires", place), names, f"{place}, beneficiaires"
@@ -137,6 +148,34 @@ def parse_rule(
     except RuleError as error:
         error.cell = place
         raise
+
+
+def blank_paths(content: object, above: str = "") -> list[str]:
+    """Return the paths of what is still to be filled in.
+
+    Examples
+    --------
+    >>> blank_paths({"plancher": None, "criteres": [{"id": "enfants", "poids": "À compléter"}]})
+    ['criteres.enfants.poids']
+    """
+    if isinstance(content, str):
+        return [above] if content.strip().lower() in (BLANK, "a completer") else []
+    if isinstance(content, Mapping):
+        named: list[tuple[object, object]] = list(content.items())
+    elif isinstance(content, list):
+        names = [entry.get("id") if isinstance(entry, Mapping) else None for entry in content]
+        named = [(name or rank, entry) for rank, (name, entry) in enumerate(zip(names, content, strict=True), start=1)]
+    else:
+        return []
+    return [path for key, value in named for path in blank_paths(value, f"{above}.{key}" if above else str(key))]
+
+
+def _equally_weighted(content: Mapping[str, Any]) -> Mapping[str, Any]:
+    criteria = content.get("criteres")
+    if not isinstance(criteria, list) or not any(path.endswith("poids") for path in blank_paths(criteria)):
+        return content
+    equal = Fraction(1, len(criteria))
+    return {**content, "criteres": [{**one, "poids": equal} if isinstance(one, Mapping) else one for one in criteria]}
 
 
 def rule_mapping(rule: Rule) -> dict[str, Any]:
@@ -213,7 +252,7 @@ def beneficiaries_of(value: object, names: Names, place: str) -> tuple[tuple[str
     else:
         raise RuleError(f"expected the name of a list or a list of codes, found {value!r}", cell=place)
     try:
-        check_codes(codes)
+        names.territories.check(codes)
     except CdppeError as error:
         raise RuleError(error.message, code=error.code, cell=f"{place}, {error.cell}") from None
     return tuple(codes), name, reference
@@ -262,7 +301,7 @@ def garantie_of(value: object, names: Names, place: str) -> tuple[Garantie | Non
     garantie = Garantie(
         factors[0],
         factors[1],
-        amounts_of(amounts, f"{place}.montants"),
+        amounts_of(amounts, names, f"{place}.montants"),
         reference=name,
         **choices,
     )
@@ -292,12 +331,12 @@ def named_amounts(name: object, names: Names, place: str) -> Mapping[str, Any]:
     return known[str(name)]
 
 
-def amounts_of(value: object, place: str) -> tuple[tuple[str, Fraction], ...]:
+def amounts_of(value: object, names: Names, place: str) -> tuple[tuple[str, Fraction], ...]:
     """Read amounts by code, in the order of codes."""
     if not isinstance(value, Mapping):
         raise RuleError(f"expected an amount by code, found {value!r}", cell=place)
     try:
-        check_codes(list(value))
+        names.territories.check(list(value))
     except CdppeError as error:
         raise RuleError(error.message, code=error.code, cell=place) from None
     return tuple(sorted((code, _READ.exact(amount, f"{place}.{code}")) for code, amount in value.items()))

@@ -16,6 +16,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from cdppe_analysis.errors import EnvelopeError, InfeasibleError, RuleError, written
+from cdppe_analysis.territories import Territories, france
 
 METHODES = ("plus_forts_restes", "independant", "aucun")
 """The ways to whole amounts: largest remainders, each on its own, none."""
@@ -135,13 +136,14 @@ class References:
 
 @dataclass(frozen=True)
 class Names:
-    """What the names in a rule stand for: lists of beneficiaries, and the published amounts a garantie may refer to.
+    """What the names in a rule stand for: lists of beneficiaries, published amounts of a garantie, units by code.
 
     `amounts` is called only where a garantie names some: they are read from a table that rules alone do not need.
     """
 
     lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
     amounts: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
+    territories: Territories = field(default_factory=france)
 
 
 @dataclass(frozen=True)
@@ -225,6 +227,10 @@ class Rule:
                 return criterion
         known = ", ".join(criterion.id for criterion in self.criteres)
         raise RuleError(f"the rule {self.id!r} has no criterion {identifier!r}; it has {known}", criterion=identifier)
+
+    def label(self, code: str) -> str:
+        """Return the name of a unit; its code where it is unknown."""
+        return self.names.territories.label(code)
 
     def changed(
         self,

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.errors import CdppeError, ScenarioError
+from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import measures
-from cdppe_analysis.territories import departement
+from cdppe_analysis.territories import Departement, Territories, france
 
 if TYPE_CHECKING:
     from cdppe_analysis.allocation import Allocation
@@ -117,7 +117,8 @@ def compare(
         raise ScenarioError(f"the two sides do not have the same units; on one side only: {listed}")
     if not common:
         raise ScenarioError("the two sides have no unit in common")
-    table = _units(codes, old, new)
+    side = after if isinstance(before, Mapping) else before
+    table = _units(codes, old, new, france() if isinstance(side, Mapping) else side.rule.names.territories)
     table.insert(5, "groupe", _groups(table, groupes))
     heads = _column(enfants, codes, "a number of protected children")
     table["avant_par_enfant"] = measures.share(table["avant"], heads)
@@ -138,15 +139,18 @@ def _amounts(side: Side) -> dict[str, Fraction]:
     return amounts
 
 
-def _units(codes: list[str], old: Mapping[str, Fraction], new: Mapping[str, Fraction]) -> pd.DataFrame:
-    places = [_place(code) for code in codes]
+def _units(
+    codes: list[str], old: Mapping[str, Fraction], new: Mapping[str, Fraction], territories: Territories
+) -> pd.DataFrame:
+    # A unit that is unknown stands for itself.
+    places = [territories.units.get(code, Departement(code, code, "", "")) for code in codes]
     gaps = [new[code] - old[code] if code in old and code in new else None for code in codes]
     table = pd.DataFrame(
         {
             "code_departement": pd.array(codes, dtype="str"),
-            "libelle_departement": pd.array([place[0] for place in places], dtype="str"),
-            "code_region": pd.array([place[1] for place in places], dtype="str"),
-            "libelle_region": pd.array([place[2] for place in places], dtype="str"),
+            "libelle_departement": pd.array([place.libelle for place in places], dtype="str"),
+            "code_region": pd.array([place.code_region for place in places], dtype="str"),
+            "libelle_region": pd.array([place.libelle_region for place in places], dtype="str"),
             "situation": pd.array(
                 [COMMON if code in old and code in new else NEWCOMER if code in new else LEAVER for code in codes],
                 dtype="str",
@@ -158,15 +162,6 @@ def _units(codes: list[str], old: Mapping[str, Fraction], new: Mapping[str, Frac
     )
     table["difference_pct"] = measures.share(table["difference"], table["avant"])
     return table
-
-
-def _place(code: str) -> tuple[str, str, str]:
-    """Return the name, the région's code and its name; a unit that is no département stands for itself."""
-    try:
-        found = departement(code)
-    except CdppeError:
-        return code, "", ""
-    return found.libelle, found.code_region, found.libelle_region
 
 
 def _groups(table: pd.DataFrame, groupes: Mapping[str, str] | None) -> pd.api.extensions.ExtensionArray:

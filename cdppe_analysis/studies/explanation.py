@@ -11,7 +11,7 @@ import math
 from fractions import Fraction
 from itertools import count
 
-from cdppe_analysis.allocation.sharing import Allocation, label
+from cdppe_analysis.allocation.sharing import Allocation
 from cdppe_analysis.errors import TerritoryError
 from cdppe_analysis.typography import euros, number, percent, with_unit
 
@@ -52,12 +52,12 @@ def explain(allocation: Allocation, code: str) -> str:
     """
     rule = allocation.rule
     if code not in allocation.exacts:
-        raise TerritoryError(f"{label(code)} is no beneficiary of the rule {rule.id!r}", code=code)
+        raise TerritoryError(f"{rule.label(code)} is no beneficiary of the rule {rule.id!r}", code=code)
     row = allocation.table.loc[allocation.table["code_departement"] == code].iloc[0]
     steps = count(1)
     # One more digit than the envelope has: shares then give the amount back to the cent.
     digits = len(str(int(rule.enveloppe))) + 1
-    lines = [f"{label(code)} ({code}) — {rule.titre}"]
+    lines = [f"{rule.label(code)} ({code}) — {rule.titre}"]
     several = len(rule.beneficiaires) > 1
     lines.append(
         f"{next(steps)}. À partager : {_amount(rule.enveloppe)} entre {number(len(rule.beneficiaires))} "
@@ -155,7 +155,9 @@ def _tie(allocation: Allocation, code: str) -> str:
         return ""
     order = sorted(tied, key=lambda other: (-allocation.exacts[other], other))
     listed = ", ".join(
-        f"{label(other)} ({other}, {euros(allocation.exacts[other], 4)})" for other in order if received[other]
+        f"{allocation.rule.label(other)} ({other}, {euros(allocation.exacts[other], 4)})"
+        for other in order
+        if received[other]
     )
     return (
         f" Égalité : {number(len(tied))} bénéficiaires ont ce même reste pour "

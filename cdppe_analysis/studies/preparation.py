@@ -24,7 +24,6 @@ from cdppe_analysis.rules.scenario import Completion, Scenario, apply_scenario
 from cdppe_analysis.simulation.comparison import Comparison, compare
 from cdppe_analysis.simulation.contributions import contributions
 from cdppe_analysis.simulation.extension import completed
-from cdppe_analysis.territories import components
 
 CHILDREN = ("ase_0_17", 2017, "tous-ages")
 """The series of protected children by which amounts a child and measures of inequality are told."""
@@ -49,7 +48,7 @@ class Prepared:
     completions
         By criterion, the coefficient of variation of what is supposed of it, by code (0 where it is known).
     children
-        Protected children by code.
+        Protected children by code; `None` where the data have no such series.
     tables
         The rows of the tables that are read.
     """
@@ -62,7 +61,7 @@ class Prepared:
     rule: Rule
     criteria: pd.DataFrame
     completions: dict[str, dict[str, float]]
-    children: dict[str, float]
+    children: dict[str, float] | None
     tables: dict[str, pd.DataFrame]
 
     @property
@@ -105,7 +104,7 @@ def prepare(scenario: Scenario, data: Data | None = None, *, base: Rule | None =
         rule=applied.rule,
         criteria=criteria,
         completions=completions,
-        children=series_values(*CHILDREN, codes, table),
+        children=series_values(*CHILDREN, codes, table) if table["critere"].eq(CHILDREN[0]).any() else None,
         tables={"criteres": table[table["critere"].isin(used)], "allocations": known.table("allocations")},
     )
 
@@ -156,9 +155,11 @@ def _completed_rows(
         raise CriteriaError("the rule must name the one edition that a hypothesis completes", criterion=criterion.id)
     known = {str(code): float(value) for code, value in zip(rows[_CODE], rows["valeur"], strict=True)}
     asked = [code for code in rule.beneficiaires if code not in known]
-    parts = {part: whole for whole in known for part in components(whole) if part != whole}
+    parts = {part: whole for whole in known for part in rule.names.territories.components(whole) if part != whole}
     codes = sorted({*known, *asked, *parts})
-    other = series_values(hypothesis.par, hypothesis.millesime, hypothesis.edition, codes, table)
+    other = series_values(
+        hypothesis.par, hypothesis.millesime, hypothesis.edition, codes, table, rule.names.territories
+    )
     found = completed(known, other, asked, criterion.id)
     dispersion = found.dispersion if hypothesis.dispersion == "observee" else _positive(hypothesis)
     values = dict(found.valeurs)
@@ -166,7 +167,9 @@ def _completed_rows(
         if code in parts:
             # The whole is known: only its cut between its parts is supposed.
             whole = parts[code]
-            values[code] = known[whole] * other[code] / sum(other[part] for part in components(whole))
+            values[code] = (
+                known[whole] * other[code] / sum(other[part] for part in rule.names.territories.components(whole))
+            )
     first = rows.iloc[0]
     completion = pd.DataFrame(
         {

@@ -13,7 +13,6 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.sources import load_sources
 from cdppe_analysis.storage.writing import check_writable, replaced, write_text
 from cdppe_analysis.studies.running import StudyResult, result_table
 
@@ -209,7 +208,7 @@ def _in_euros(name: str) -> bool:
 
 def _sources(results: Sequence[StudyResult]) -> list[str]:
     """Return the titles of the documents and series that were read."""
-    known = load_sources()
+    known = results[0].prepared.data.sources
     tables = [table for result in results for table in result.prepared.tables.values()]
     named = sorted({str(source) for table in tables for source in table["source"].unique()})
     return [f"{known[name].titre} ({known[name].editeur})" if name in known else name for name in named]

@@ -12,7 +12,6 @@ from cdppe_analysis.errors import written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie
 from cdppe_analysis.simulation.record import short
 from cdppe_analysis.studies.running import StudyResult
-from cdppe_analysis.territories import departement
 from cdppe_analysis.typography import euros, interval, number, percent
 
 _TOLD = 3
@@ -62,7 +61,8 @@ def _lines(result: StudyResult) -> Iterator[str]:
         f"{number(found.mesure(name, 'avant'), 3)} -> {number(found.mesure(name), 3)}"
         for name in ("gini", "theil", "theil_entre_regions")
     )
-    yield f"  Gini par enfant protégé : {gini} ; Theil : {theil}, dont entre régions {between}"
+    weighted = "enfant protégé" if result.prepared.children else "bénéficiaire"
+    yield f"  Gini par {weighted} : {gini} ; Theil : {theil}, dont entre régions {between}"
     for words, rows in _extremes(found.table):
         yield f"  {words} : {rows}"
     if result.simulation is not None:
@@ -90,7 +90,7 @@ def _drawn(result: StudyResult) -> Iterator[str]:
             f"  dont {number(simulation.sans_indice)} que les montants publiés excluent (aucun indice positif) : les "
             f"autres entrées sont tirées sachant la publication, ce qui déplace leur moyenne de "
             f"{number(worst['deplacement'], 2, signed=True)} écart type au plus ({worst['entree']}, "
-            f"{departement(worst['code_departement']).libelle})"
+            f"{result.prepared.rule.label(worst['code_departement'])})"
         )
     low, high = money["q05"] - _nobodys(result), money["q95"] - _nobodys(result)
     yield (

@@ -28,7 +28,6 @@ from cdppe_analysis.simulation.draws import Input
 from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared
-from cdppe_analysis.territories import components
 
 _LAWS = (
     "uniforme",
@@ -217,9 +216,9 @@ def _variants(prepared: Prepared, target: str, editions: Sequence[str], codes: l
     criterion = _criterion(prepared, target)
     rows = table[(table["critere"] == target) & (table["millesime"] == criterion.millesime)]
     known = set(rows[rows["edition"] == editions[0]][_CODE])
-    told = [code for code in codes if set(components(code)) <= known or code in known]
+    told = [code for code in codes if set(prepared.data.territories.components(code)) <= known or code in known]
     values = {
-        edition: series_values(target, criterion.millesime, edition, told, table)
+        edition: series_values(target, criterion.millesime, edition, told, table, prepared.data.territories)
         for edition in dict.fromkeys((*editions, criterion.edition))
     }
     # Where the central value is 0 every factor of it is.

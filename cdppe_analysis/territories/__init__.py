@@ -7,6 +7,8 @@ sources count otherwise are known beside them, each with the départements that 
 - `69D` and `69M`, the Département du Rhône and the Métropole de Lyon, which are `69` together;
 - `6AE`, the Collectivité européenne d'Alsace, which is `67` and `68` together.
 
+A folder may declare units of its own, communes or services (`declared`); `Territories` is what both give.
+
 Known drawback: the frontier between `69D` and `69M` has no contour here, so that a map shows `69`.
 """
 
@@ -16,12 +18,15 @@ from cdppe_analysis.territories.codes import (
     OTHER_UNITS,
     REGIONS,
     Departement,
+    Territories,
     check_codes,
     components,
     departement,
+    france,
     region_code,
     wholes_beside_parts,
 )
+from cdppe_analysis.territories.declared import read_territories
 from cdppe_analysis.territories.names import (
     departement_names,
     normalised,
@@ -36,11 +41,14 @@ __all__ = [
     "OTHER_UNITS",
     "REGIONS",
     "Departement",
+    "Territories",
     "check_codes",
     "components",
     "departement",
     "departement_names",
+    "france",
     "normalised",
+    "read_territories",
     "recognise_departement",
     "recognise_region",
     "region_code",

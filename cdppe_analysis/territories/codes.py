@@ -1,17 +1,23 @@
-"""Codes of the départements and régions, and what may not stand together in one table."""
+"""The universe of units of a study: codes, names, what each belongs to; that of France unless a folder has its own.
+
+Nothing is read at import: the 101 départements are read when one is first asked for.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
+from typing import TypeVar
 
 from cdppe_analysis.errors import TerritoryError
 from cdppe_analysis.storage.locations import data_dir
 
 CORSE = "20"
 
+_T = TypeVar("_T")
 _PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"20": ("2A", "2B"), "69": ("69D", "69M"), "6AE": ("67", "68")}
 )
@@ -19,7 +25,7 @@ _PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Departement:
-    """A département (or a unit that stands for one): INSEE code, name, région."""
+    """A unit: its code and name, the code and name of what it belongs to (its région, for a département)."""
 
     code: str
     libelle: str
@@ -27,39 +33,178 @@ class Departement:
     libelle_region: str
 
 
-def _read() -> dict[str, Departement]:
+@dataclass(frozen=True, eq=False)
+class Territories:
+    """The units that a table or a rule may name.
+
+    Parameters
+    ----------
+    units
+        Every unit by its code.
+    wholes
+        The whole that stands for a part in some tables, by the code of the part.
+    covers
+        The units that a whole covers, by its code.
+    kind
+        What an unknown code is none of, for messages.
+    """
+
+    units: Mapping[str, Departement]
+    wholes: Mapping[str, str]
+    covers: Mapping[str, tuple[str, ...]]
+    kind: str
+
+    def unit(self, code: str) -> Departement:
+        """Return a unit.
+
+        Raises
+        ------
+        TerritoryError
+            When the code is unknown; the sentence gives the code probably meant.
+        """
+        found = self.units.get(code)
+        if found is None:
+            probable = self._probable(code)
+            hint = f"; probably {probable!r} ({self.units[probable].libelle})" if probable else ""
+            raise TerritoryError(f"{code!r} is no code of {self.kind}{hint}", code=str(code))
+        return found
+
+    def label(self, code: str) -> str:
+        """Return the name of a unit; its code where it is unknown."""
+        return self.units[code].libelle if code in self.units else code
+
+    def components(self, code: str) -> tuple[str, ...]:
+        """Return the codes of the units that a unit covers: itself, or its parts."""
+        return self.covers.get(self.unit(code).code, (code,))
+
+    def wholes_beside_parts(self, codes: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
+        """Return each whole that stands in `codes` beside some of its parts, with those parts."""
+        present, found = set(codes), dict[str, list[str]]()
+        for code in sorted(present) if self.wholes else ():
+            whole = self.wholes.get(code)
+            while whole is not None:
+                if whole in present:
+                    found.setdefault(whole, []).append(code)
+                whole = self.wholes.get(whole)
+        return [(whole, tuple(parts)) for whole, parts in found.items()]
+
+    def check(self, codes: Sequence[object], rows: Sequence[int] | None = None) -> None:
+        """Check a column of codes: text, known, given once, no whole beside its parts.
+
+        Parameters
+        ----------
+        codes
+            The column, in the order of the rows.
+        rows
+            The number of each in a message, such as its line in a file; its rank from 1 when left out.
+
+        Raises
+        ------
+        TerritoryError
+            Naming the row, with the code probably meant.
+        """
+        numbers = range(1, len(codes) + 1) if rows is None else rows
+        seen: dict[str, int] = {}
+        for row, code in zip(numbers, codes, strict=True):
+            if not isinstance(code, str):
+                probable = self._probable(str(code))
+                hint = f"; probably {probable!r}" if probable else ""
+                raise TerritoryError(f"the code {code!r} was read as a number, not as text{hint}", cell=f"row {row}")
+            try:
+                self.unit(code)
+            except TerritoryError as error:
+                raise TerritoryError(error.message, code=code, cell=f"row {row}") from None
+            if code in seen:
+                raise TerritoryError(
+                    f"the code {code!r} is given twice, in rows {seen[code]} and {row}", code=code, cell=f"row {row}"
+                )
+            seen[code] = row
+        for whole, parts in self.wholes_beside_parts(seen):
+            shown = " and ".join(f"{part!r} (row {seen[part]})" for part in parts[:3])
+            listed = f"{shown} and {len(parts) - 3} more" if len(parts) > 3 else shown
+            raise TerritoryError(
+                f"the whole {whole!r} stands beside its parts {listed}", code=whole, cell=f"row {seen[whole]}"
+            )
+
+    def _probable(self, code: str) -> str | None:
+        """Guess the code that was meant: lost zeros, a decimal read from a spreadsheet, a lower-case letter."""
+        text = str(code).strip().removesuffix(".0").upper()
+        for candidate in (text, text.zfill(2), text.zfill(5), text.lstrip("0"), text.lstrip("0").zfill(2)):
+            if candidate != code and candidate in self.units:
+                return candidate
+        return None
+
+
+class _Lazy(Mapping[str, _T]):
+    """A mapping that is made when it is first looked at."""
+
+    def __init__(self, made: Callable[[], Mapping[str, _T]]) -> None:
+        self._made = made
+
+    def __getitem__(self, key: str) -> _T:
+        return self._made()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made())
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+
+@cache
+def _departements() -> Mapping[str, Departement]:
     path = data_dir() / "raw" / "insee-cog-2020" / "departements.csv"
     with path.open(encoding="utf-8", newline="") as file:
-        return {
-            row["code_departement"]: Departement(
-                row["code_departement"], row["libelle_departement"], row["code_region"], row["libelle_region"]
-            )
-            for row in csv.DictReader(file)
-        }
+        columns = ("code_departement", "libelle_departement", "code_region", "libelle_region")
+        rows = [Departement(*(row[column] for column in columns)) for row in csv.DictReader(file)]
+    return MappingProxyType({row.code: row for row in rows})
 
 
-_DEPARTEMENTS = _read()
-DEPARTEMENTS: Mapping[str, Departement] = MappingProxyType(_DEPARTEMENTS)
+@cache
+def _regions() -> Mapping[str, str]:
+    return MappingProxyType(dict(sorted({d.code_region: d.libelle_region for d in _departements().values()}.items())))
+
+
+@cache
+def _other_units() -> Mapping[str, Departement]:
+    names = {
+        "20": ("Corse", "94"),
+        "69D": ("Rhône (hors Métropole de Lyon)", "84"),
+        "69M": ("Métropole de Lyon", "84"),
+        "6AE": ("Collectivité européenne d'Alsace", "44"),
+    }
+    return MappingProxyType(
+        {code: Departement(code, name, region, _regions()[region]) for code, (name, region) in names.items()}
+    )
+
+
+DEPARTEMENTS: Mapping[str, Departement] = _Lazy(_departements)
 """The 101 départements by code, in the order of the codes as text: `01` … `29`, `2A`, `2B`, `30` … `976`."""
 
-REGIONS: Mapping[str, str] = MappingProxyType(
-    dict(sorted({d.code_region: d.libelle_region for d in _DEPARTEMENTS.values()}.items()))
-)
+REGIONS: Mapping[str, str] = _Lazy(_regions)
 """The 18 régions: name by INSEE code."""
 
-OTHER_UNITS: Mapping[str, Departement] = MappingProxyType(
-    {
-        "20": Departement("20", "Corse", "94", REGIONS["94"]),
-        "69D": Departement("69D", "Rhône (hors Métropole de Lyon)", "84", REGIONS["84"]),
-        "69M": Departement("69M", "Métropole de Lyon", "84", REGIONS["84"]),
-        "6AE": Departement("6AE", "Collectivité européenne d'Alsace", "44", REGIONS["44"]),
-    }
-)
+OTHER_UNITS: Mapping[str, Departement] = _Lazy(_other_units)
 """The units that some sources count instead of départements, by the codes that those sources use."""
 
 _REGIONS_AS_PRINTED: Mapping[str, str] = MappingProxyType(
     {f"{prefix}{digit}": f"0{digit}" for prefix in ("10", "") for digit in "12346"}
 )
+
+
+@cache
+def france() -> Territories:
+    """Return the départements, with the units that stand for some of them.
+
+    Examples
+    --------
+    >>> france().label("20"), france().wholes_beside_parts(["20", "2A", "2B", "69"])
+    ('Corse', [('20', ('2A', '2B'))])
+    """
+    units = MappingProxyType({**DEPARTEMENTS, **OTHER_UNITS})
+    wholes = {part: whole for whole, parts in _PARTS.items() for part in parts}
+    covers = {code: _PARTS.get(code, (code[:2],)) for code in OTHER_UNITS}
+    return Territories(units, wholes, covers, "a département")
 
 
 def departement(code: str) -> Departement:
@@ -77,12 +222,7 @@ def departement(code: str) -> Departement:
     >>> departement("20").libelle_region
     'Corse'
     """
-    found = DEPARTEMENTS.get(code) or OTHER_UNITS.get(code)
-    if found is None:
-        probable = _probable(code)
-        hint = f"; probably {probable!r} ({departement(probable).libelle})" if probable else ""
-        raise TerritoryError(f"{code!r} is no code of a département{hint}", code=str(code))
-    return found
+    return france().unit(code)
 
 
 def components(code: str) -> tuple[str, ...]:
@@ -95,10 +235,7 @@ def components(code: str) -> tuple[str, ...]:
     >>> components("69M")
     ('69',)
     """
-    departement(code)
-    if code in DEPARTEMENTS:
-        return (code,)
-    return _PARTS.get(code) or (code[:2],)
+    return france().components(code)
 
 
 def region_code(printed: str) -> str:
@@ -116,63 +253,10 @@ def region_code(printed: str) -> str:
 
 
 def wholes_beside_parts(codes: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return each whole that stands in `codes` beside some of its parts, with those parts.
-
-    Examples
-    --------
-    >>> wholes_beside_parts(["20", "2A", "2B", "69"])
-    [('20', ('2A', '2B'))]
-    """
-    present = set(codes)
-    return [
-        (whole, found)
-        for whole, parts in _PARTS.items()
-        if whole in present and (found := tuple(part for part in parts if part in present))
-    ]
+    """Return each whole that stands in `codes` beside some of its parts; see `Territories.wholes_beside_parts`."""
+    return france().wholes_beside_parts(codes)
 
 
 def check_codes(codes: Sequence[object], rows: Sequence[int] | None = None) -> None:
-    """Check a column of codes: text, known, given once, no whole beside its parts.
-
-    Parameters
-    ----------
-    codes
-        The column, in the order of the rows.
-    rows
-        The number of each in a message, such as its line in a file; its rank from 1 when left out.
-
-    Raises
-    ------
-    TerritoryError
-        Naming the row, with the code probably meant.
-    """
-    numbers = range(1, len(codes) + 1) if rows is None else rows
-    seen: dict[str, int] = {}
-    for row, code in zip(numbers, codes, strict=True):
-        if not isinstance(code, str):
-            probable = _probable(str(code))
-            hint = f"; probably {probable!r}" if probable else ""
-            raise TerritoryError(f"the code {code!r} was read as a number, not as text{hint}", cell=f"row {row}")
-        try:
-            departement(code)
-        except TerritoryError as error:
-            raise TerritoryError(error.message, code=code, cell=f"row {row}") from None
-        if code in seen:
-            raise TerritoryError(
-                f"the code {code!r} is given twice, in rows {seen[code]} and {row}", code=code, cell=f"row {row}"
-            )
-        seen[code] = row
-    for whole, parts in wholes_beside_parts(seen):
-        listed = " and ".join(f"{part!r} (row {seen[part]})" for part in parts)
-        raise TerritoryError(
-            f"the whole {whole!r} stands beside its parts {listed}", code=whole, cell=f"row {seen[whole]}"
-        )
-
-
-def _probable(code: str) -> str | None:
-    """Guess the code that was meant: a lost zero, a decimal read from a spreadsheet, a lower-case letter."""
-    text = str(code).strip().removesuffix(".0").upper()
-    for candidate in (text, text.zfill(2), text.lstrip("0"), text.lstrip("0").zfill(2)):
-        if candidate != code and (candidate in DEPARTEMENTS or candidate in OTHER_UNITS):
-            return candidate
-    return None
+    """Check a column of codes of départements; see `Territories.check`."""
+    france().check(codes, rows)

@@ -119,6 +119,66 @@ def test_plafonds_without_room_for_whole_amounts_are_refused():
         whole_amounts(level, "plus_forts_restes", Fraction(1), highs)
 
 
+def test_what_the_cut_leaves_is_told_in_euros_whatever_the_unit():
+    level = solve([5, 3, 2], Fraction(1234), [Fraction(0)] * 3, [None] * 3)  # 617, 370.2, 246.8
+    for unit, remainders in (
+        (Fraction(1), [0, 0.2, 0.8]),
+        (Fraction(100), [17, 70.2, 46.8]),
+        (Fraction(1, 2), [0, 0.2, 0.3]),
+    ):
+        assert whole_amounts(level, "independant", unit, [None] * 3)[1] == pytest.approx(remainders)
+    assert whole_amounts(level, "independant", Fraction(100), [None] * 3)[0] == [600, 400, 200]
+
+
+def test_amounts_left_exact_have_no_remainder_and_receive_nothing():
+    level = solve([1, 2], Fraction(1), [Fraction(0)] * 2, [None] * 2)
+    assert whole_amounts(level, "aucun", Fraction(1), [None] * 2) == (
+        [Fraction(1, 3), Fraction(2, 3)],
+        [0.0, 0.0],
+        [False, False],
+    )
+
+
+def test_a_plafond_reached_at_once_is_a_bound_and_a_lower_bound_of_0_is_none():
+    level = solve([3, 1, 0], Fraction(4), [Fraction(0), Fraction(1), Fraction(0)], [Fraction(3), None, Fraction(5)])
+    assert level.multiplicateur == 4
+    assert level.cotes == ("haut", "bas", "")
+
+
+@pytest.mark.parametrize(
+    ("scores", "lows", "highs", "amounts", "multiplier"),
+    [
+        # All at a plancher or a plafond: lambda is the admissible one nearest to E, from both sides.
+        ([1, 9], [Fraction(60), Fraction(0)], [None, Fraction(40)], [60, 40], Fraction(100)),
+        ([8, 2], [Fraction(0), Fraction(90)], [Fraction(10), None], [10, 90], Fraction(100)),
+        (
+            [1, 9, 0],
+            [Fraction(5), Fraction(0), Fraction(0)],
+            [Fraction(5), Fraction(95), None],
+            [5, 95, 0],
+            Fraction(950, 9),
+        ),
+        ([5, 5], [Fraction(50), Fraction(20)], [Fraction(50), Fraction(60)], [50, 50], Fraction(100)),
+    ],
+)
+def test_lambda_is_the_admissible_one_nearest_to_the_envelope(scores, lows, highs, amounts, multiplier):
+    level = solve(scores, Fraction(100), lows, highs)
+    assert [level.amount(rank) for rank in range(len(scores))] == amounts
+    assert level.multiplicateur == multiplier
+
+
+def test_where_all_plafonds_are_reached_lambda_reaches_the_last_of_them():
+    level = solve([1, 3], Fraction(40), [Fraction(0)] * 2, [Fraction(20)] * 2)
+    assert level.multiplicateur == 80  # the smallest that brings a quarter of it to 20
+
+
+def test_bounds_that_cannot_hold_are_told_with_both_sums():
+    with pytest.raises(InfeasibleError, match="the lower bounds sum to 60 €, more than the envelope of 50 €"):
+        solve([1, 1], Fraction(50), [Fraction(30)] * 2, [None] * 2)
+    with pytest.raises(InfeasibleError, match="can reach 40 € at most, less than the envelope of 50 €"):
+        solve([1, 1], Fraction(50), [Fraction(0)] * 2, [Fraction(20)] * 2)
+
+
 def test_independent_rounding_is_half_up():
     level = solve([5, 15, 8], Fraction(14), [Fraction(0)] * 3, [None] * 3)  # 2.5, 7.5, 4
     assert whole_amounts(level, "independant", Fraction(1), [None] * 3)[0] == [3, 8, 4]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
+from cdppe_analysis.allocation.sharing import label
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 
@@ -96,6 +97,72 @@ def test_the_trace_gives_every_step_in_the_declared_columns():
     assert first["libelle_departement"] == "Ain"
     assert (first["part_enfants"], first["part_ponderee_menages"], first["score"]) == (0.5, 0.05, 0.3)
     assert first["montant_theorique"] == 30
+
+
+def test_every_column_of_the_trace_is_its_formula_for_an_envelope_that_is_no_integer():
+    """Worked example B in half euros, on two criteria of unequal weights: 100.5 € between bounds of 10 and 40 €."""
+    weights = {"enfants": Fraction(2, 5), "menages": Fraction(3, 5)}
+    values = {"enfants": ["1.5", "2", "3", "0.5"], "menages": ["8", "1", "1", "0.25"]}
+    built = rule(
+        enveloppe=Fraction(201, 2),
+        criteres=tuple(Criterion(name, weight, 2019, "note", "p. 1") for name, weight in weights.items()),
+        plancher=Fraction(10),
+        plafond=Fraction(40),
+        arrondi=Arrondi("plus_forts_restes", Fraction(1, 2)),
+    )
+    found = allocate(built, pd.DataFrame({"code_departement": CODES, **values}))
+    totals = {name: sum(map(Fraction, column)) for name, column in values.items()}
+    shares = {name: [Fraction(v) / totals[name] for v in column] for name, column in values.items()}
+    scores = [sum(weights[name] * shares[name][rank] for name in weights) for rank in range(4)]
+    assert list(found.scores.values()) == scores
+    level = (built.enveloppe - 50) / (scores[1] + scores[2])
+    exacts = [Fraction(40), level * scores[1], level * scores[2], Fraction(10)]
+    expected = {"libelle_departement": ["Ain", "Aisne", "Allier", "Alpes-de-Haute-Provence"]}
+    for name, column in values.items():
+        expected |= {
+            f"valeur_{name}": column,
+            f"part_{name}": shares[name],
+            f"part_ponderee_{name}": [weights[name] * share for share in shares[name]],
+        }
+    expected |= {
+        "score": scores,
+        "montant_theorique": [built.enveloppe * score for score in scores],
+        "borne": ["plafond", "", "", "plancher"],
+        "montant_exact": exacts,
+        "reste": [exact % Fraction(1, 2) for exact in exacts],
+    }
+    for name, column in expected.items():
+        numbers = name not in ("libelle_departement", "borne")
+        assert found.table[name].tolist() == (
+            pytest.approx([float(Fraction(v)) for v in column]) if numbers else column
+        )
+    received = found.table["unite_recue"]
+    assert received.tolist() == [False, *(exacts[rank] % Fraction(1, 2) > Fraction(1, 4) for rank in (1, 2)), False]
+    cut = [
+        exact - exact % Fraction(1, 2) + Fraction(int(more), 2) for exact, more in zip(exacts, received, strict=True)
+    ]
+    assert list(found.finaux.values()) == cut == [Fraction(v) for v in found.table["montant_eur"]]
+    assert found.table["montant_eur"].dtype == "float64"
+    assert found.multiplicateur == level
+    assert found.valeurs_du_point == {name: weights[name] * built.enveloppe / totals[name] for name in weights}
+
+
+def test_a_bound_tells_its_side_and_what_it_adds_to_lambda_s():
+    """Worked example B: lambda is 1000/9, of which the first would have 500/9 and the last 50/9."""
+    effects = allocate(rule(plancher=Fraction(10), plafond=Fraction(40)), frame(50, 30, 15, 5)).effets_des_bornes
+    assert effects["cote"].tolist() == ["haut", "bas"]
+    assert effects["apport_eur"].tolist() == pytest.approx([40 - 500 / 9, 10 - 50 / 9])
+
+
+def test_whole_amounts_too_large_for_64_bits_are_kept_as_floats():
+    for envelope, kind in ((2**64 - 4, "int64"), (2**65, "float64")):
+        found = allocate(rule(enveloppe=Fraction(envelope)), frame(1, 1, 0, 0))
+        assert found.table["montant_eur"].dtype == kind
+        assert sum(found.finaux.values()) == envelope
+
+
+def test_a_beneficiary_of_another_kind_is_named_by_its_code_and_a_whole_by_its_name():
+    assert [label(code) for code in ("59", "20", "59350")] == ["Nord", "Corse", "59350"]
 
 
 def test_a_garantie_binds_against_the_reference_amounts():

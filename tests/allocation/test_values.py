@@ -133,6 +133,67 @@ def test_other_missing_values_are_missing(value):
         exact_amount(value)
 
 
+def test_labels_and_regions_are_no_criteria_and_are_not_said_to_be_ignored():
+    named = frame(libelle_departement="x", code_region="y", libelle_region="z", rsa=1)
+    assert exact_values(rule(), named).criteres_ignores == ("rsa",)
+
+
+def test_a_criterion_that_is_left_out_needs_no_column():
+    found = exact_values(rule(), frame(rsa=1).drop(columns="igb"), but="igb")
+    assert (list(found.colonnes), found.criteres_ignores) == (["ase"], ("rsa",))
+
+
+def test_a_column_gives_its_total_and_shares_exactly():
+    column = exact_values(rule(), frame(igb=[0.25, 1.5, 1.0])).colonnes["igb"]
+    assert column.total == Fraction(11, 4)
+    assert [column.share(rank) for rank in range(3)] == [Fraction(1, 11), Fraction(6, 11), Fraction(4, 11)]
+
+
+@pytest.mark.parametrize("value", ["1 234", "1,5", "1\u202f234"])
+def test_a_number_as_a_reader_writes_it_is_refused_with_the_way_out(value):
+    with pytest.raises(ValueError, match="write it without spaces, with a decimal point"):
+        exact_amount(value)
+
+
+@pytest.mark.parametrize("value", ["1.2.3", "douze", "1e", object()])
+def test_what_is_no_number_at_all_is_refused_without_advice(value):
+    with pytest.raises(ValueError, match=r"^is not a number: [^;]*$"):
+        exact_amount(value)
+
+
+def test_infinite_decimals_are_said_to_be_infinite():
+    with pytest.raises(ValueError, match="infinite"):
+        exact_amount(Decimal("Infinity"))
+
+
+@pytest.mark.parametrize("text", ["7", "+7", "7.", "7.0", " 7 ", "70e-1", "0.7E+1"])
+def test_decimal_text_is_read_in_all_its_forms(text):
+    assert exact_amount(text) == 7
+    assert exact_amount(f"-{text.strip().lstrip('+')}") == -7
+    assert exact_amount(".5") == Fraction(1, 2)
+
+
+def test_a_criterion_of_0_for_some_is_kept_and_one_of_integers_too():
+    found = exact_values(rule(), frame(ase=[0, 2, 3], igb=[0.0, 0.0, 0.1])).colonnes
+    assert (found["ase"].entiers, found["igb"].entiers) == ((0, 2, 3), (0, 0, 1))
+
+
+def test_rows_are_named_by_the_lines_of_the_frame_they_were_read_from():
+    with pytest.raises(CriteriaError) as caught:
+        exact_values(rule(), frame(ase=[1.0, -2.0, 3.0]))
+    assert str(caught.value).count("-2.0") == 1
+    assert caught.value.cell == "row 2"
+    with pytest.raises(TerritoryError) as unknown:
+        exact_values(rule(), frame(code_departement=["03", "23", "99"]))
+    assert unknown.value.cell == "row 3"
+
+
+def test_a_beneficiary_of_another_kind_without_a_row_has_no_parts_to_hint_at():
+    with pytest.raises(CriteriaError, match=r"no row of values \(") as caught:
+        exact_values(rule(codes=("03", "23", "59350")), frame())
+    assert (caught.value.code, caught.value.criterion) == ("59350", "ase")
+
+
 def test_scores_sum_to_exactly_one():
     scores = exact_scores(rule(), exact_values(rule(), frame()).colonnes)
     assert sum(scores.entiers) == scores.denominateur

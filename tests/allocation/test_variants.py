@@ -1,5 +1,6 @@
 """What the choice among estimates is worth, on the envelopes whose criteria are estimated."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from cdppe_analysis.allocation.variants import rule_variants, spread
 from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
 from cdppe_analysis.errors import CriteriaError
-from cdppe_analysis.rules import Criterion, Rule
+from cdppe_analysis.rules import Criterion, Garantie, Rule
 
 CODES = ("03", "23")
 RULE = Rule("essai", "Essai", 2020, Fraction(100), CODES, (Criterion("enfants", Fraction(1), 2019, "note", "p. 1"),))
@@ -39,6 +40,49 @@ def test_the_reference_is_among_the_variants():
         ["autre", "reference"],
         ["reference", "autre"],
     ]
+
+
+def test_the_spread_is_the_largest_less_the_smallest_in_euros_and_of_the_reference():
+    found = spread(RULE, {"autre": frame(1, 1), "reference": frame(3, 1), "troisieme": frame(4, 1)})
+    table = found.table
+    assert table["libelle_departement"].tolist() == ["Allier", "Creuse"]
+    assert table["etendue_eur"].tolist() == [30, 30]
+    assert table["etendue_part"].tolist() == pytest.approx([30 / 75, 30 / 25])
+    assert found.montants.to_numpy().tolist() == [
+        [name, code, "", amount]
+        for name, pair in (("autre", (50, 50)), ("reference", (75, 25)), ("troisieme", (80, 20)))
+        for code, amount in zip(CODES, pair, strict=True)
+    ]
+    assert found.montants.index.tolist() == list(range(6))
+
+
+def test_units_at_each_bound_are_counted_by_variant():
+    reference = tuple(zip(CODES, (Fraction(50), Fraction(50)), strict=True))
+    bounds = {
+        "plancher": {"plancher": Fraction(30)},
+        "plafond": {"plafond": Fraction(70)},
+        "garantie": {"garantie": Garantie(Fraction(3, 5), None, reference)},
+    }
+    columns = ["au_plancher", "au_plafond", "a_la_garantie"]
+    for rank, changes in enumerate(bounds.values()):
+        found = spread(replace(RULE, **changes), {"reference": frame(9, 1), "autre": frame(1, 1)}).bornes
+        assert found["variante"].tolist() == ["reference", "autre"]
+        assert found[columns].to_numpy().tolist() == [[int(place == rank) for place in range(3)], [0, 0, 0]]
+        assert found["multiplicateur"].tolist()[1] == 100
+
+
+def test_variants_are_named_by_the_editions_that_differ():
+    pair = (
+        Criterion("enfants", Fraction(1, 2), 2019, "note", "p. 1", edition="a", variantes=("b",)),
+        Criterion("menages", Fraction(1, 2), 2019, "note", "p. 1", edition="c", variantes=("d",)),
+    )
+    found = rule_variants(replace(RULE, criteres=pair))
+    assert {name: [c.edition for c in rule.criteres] for name, rule in found.items()} == {
+        "reference": ["a", "c"],
+        "menages=d": ["a", "d"],
+        "enfants=b": ["b", "c"],
+        "enfants=b + menages=d": ["b", "d"],
+    }
 
 
 def test_the_money_that_changes_hands_is_half_the_sum_of_the_differences():

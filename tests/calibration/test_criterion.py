@@ -9,8 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
+from cdppe_analysis.allocation.values import exact_values
 from cdppe_analysis.calibration.compatibility import SLACK
-from cdppe_analysis.calibration.criterion import calibrate_criterion
+from cdppe_analysis.calibration.criterion import calibrate_criterion, diagonal, known_scores
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError
 from cdppe_analysis.rules import Arrondi, Criterion, Names, Rule, parse_rule
 from cdppe_analysis.storage.locations import data_dir
@@ -99,6 +100,37 @@ def test_without_bounds_each_interval_is_half_a_euro_either_side():
     assert found.table["borne_basse"].tolist() == pytest.approx([0.399, 0.299, 0.199, 0.099, 0.0], abs=1e-12)
     assert found.table["borne_haute"].tolist() == pytest.approx([0.401, 0.301, 0.201, 0.101, 0.001], abs=1e-12)
     assert found.multiplicateur == pytest.approx((1000, 1000))
+
+
+def test_a_certificate_holds_the_amounts_of_each_end_recomputed_less_published():
+    amounts = dict(zip(CODES, (300, 250, 200, 150, 100), strict=True))
+    found = calibrate_criterion(small(), known(1, 1, 1, 1, 1), amounts, "inconnu")
+    assert (found.critere, found.tolerance) == ("inconnu", Fraction(1, 2))
+    assert found.table["montant_publie"].tolist() == [300, 250, 200, 150, 100]
+    assert found.table["libelle_departement"].tolist()[0] == "Ain"
+    assert list(found.centre) == list(CODES)
+    own = found.certificats[found.certificats["code_cible"] == found.certificats["code_departement"]]
+    assert own["extremite"].tolist() == ["basse", "haute"] * 5
+    assert own["ecart_eur"].tolist()[:8] == pytest.approx([-0.5, 0.5] * 4)
+    assert own["part"].tolist()[:2] == pytest.approx([0.399, 0.401])
+    gaps = found.certificats["montant_recalcule"] - found.certificats["montant_publie"]
+    assert gaps.tolist() == pytest.approx(found.certificats["ecart_eur"].tolist())
+    assert found.ecart_max_eur == found.certificats["ecart_eur"].abs().max()
+
+
+def test_what_the_known_criteria_give_is_their_weights_times_their_shares():
+    three = tuple(
+        Criterion(name, Fraction(weight, 10), 2019, "note", "p. 1")
+        for name, weight in (("a", 2), ("b", 3), ("inconnu", 5))
+    )
+    rule = Rule("essai", "Essai", 2020, Fraction(1000), CODES[:2], three)
+    frame = pd.DataFrame({"code_departement": CODES[:2], "a": [3, 1], "b": [1, 4]})
+    columns = exact_values(rule, frame, but="inconnu").colonnes
+    assert known_scores(rule, columns) == (
+        Fraction(2, 10) * Fraction(3, 4) + Fraction(3, 10) * Fraction(1, 5),
+        Fraction(2, 10) * Fraction(1, 4) + Fraction(3, 10) * Fraction(4, 5),
+    )
+    assert diagonal(Fraction(1, 2), 2) == ((Fraction(1, 2), 0), (0, Fraction(1, 2)))
 
 
 def test_a_rounding_to_the_nearest_that_misses_the_envelope_is_understood():

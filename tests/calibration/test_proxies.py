@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -58,6 +59,45 @@ def test_the_gaps_of_the_table_are_those_of_the_units():
     for name, worst, code in found.table[["proxy", "ecart_max_eur", "code_ecart_max"]].itertuples(index=False):
         gaps = found.ecarts.set_index("code_departement")[name].abs()
         assert gaps.max() == worst == gaps[code]
+
+
+def test_each_proxy_has_its_gaps_recomputed_less_published_and_the_money_they_move():
+    """« haut » has 0.55, 0.25, 0.15 and 0.05 where the index has 0.45, 0.35, 0.15 and 0.05: 50 000 € go astray."""
+    found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin", "haut"])
+    haut = found.table.set_index("proxy").loc["haut"]
+    assert found.ecarts["haut"].tolist() == pytest.approx([50_000, -50_000, 0, 0])
+    assert haut[["ecart_max_eur", "ecart_median_eur", "euros_deplaces"]].tolist() == pytest.approx(
+        [50_000, 25_000, 50_000]
+    )
+    loin = found.ecarts["loin"].tolist()
+    assert loin == pytest.approx([-175_000, -75_000, 75_000, 175_000])
+    assert found.table["ecart_max_eur"].is_monotonic_increasing
+    assert found.table["proxy"].tolist()[-1] == "loin"
+    assert set(found.melange) == {"loin", "haut"}
+    assert sum(found.melange.values()) == 1
+    mixed = [
+        float(found.melange["loin"]) * a + float(found.melange["haut"]) * b
+        for a, b in zip(loin, [5e4, -5e4, 0, 0], strict=True)
+    ]
+    assert found.ecarts["melange"].tolist() == pytest.approx(mixed)
+
+
+def test_what_a_unit_can_have_of_the_proxies_stands_beside_what_is_deduced():
+    found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin", "haut"]).inexplicables
+    # The second has 0.20 and 0.25 of the proxies and 0.35 of the index; the fourth 0.05 to 0.40 around its 0.05.
+    assert found["libelle_departement"].tolist() == ["Aisne"]
+    assert found["sens"].tolist() == ["trop_peu"]
+    assert found[["part_min", "part_max"]].to_numpy().tolist() == pytest.approx(np.array([[0.2, 0.25]]))
+    assert found[["borne_basse", "borne_haute"]].to_numpy() == pytest.approx(np.array([[0.35, 0.35]]), abs=3e-6)
+
+
+def test_the_message_names_the_nearest_series_the_mixture_and_who_stays_unexplained():
+    text = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin", "haut", "bas"]).message.replace("\u202f", " ")
+    nearest, mixture = text.split(". ")
+    assert nearest == "La série qui approche le mieux est haut : l’écart atteint 50 000 € (Ain)"
+    assert mixture.startswith("Le meilleur mélange laisse encore 0 € (")
+    alone = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["haut"]).message.replace("\u202f", " ")
+    assert alone.endswith("Aucun mélange ne peut expliquer 2 bénéficiaires sur 4 : Ain, Aisne.")
 
 
 def test_without_a_proxy_there_is_nothing_to_try():

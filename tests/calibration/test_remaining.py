@@ -13,7 +13,7 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.calibration.remaining import Remaining, remaining
 from cdppe_analysis.errors import InfeasibleError, RuleError
-from cdppe_analysis.rules import Criterion, Rule
+from cdppe_analysis.rules import Arrondi, Criterion, Rule
 
 CODES = ("01", "02", "03", "04", "05")
 
@@ -108,6 +108,39 @@ def test_a_unit_published_at_its_plancher_is_at_it_and_the_others_make_the_envel
     assert found.low.tolist() == [amount == 100 for amount in amounts.values()]
     assert found.amounts.sum() == pytest.approx(1000)
     assert np.abs(found.amounts - np.array([float(amount) for amount in amounts.values()])).max() <= 0.5
+
+
+def test_amounts_between_what_rounds_to_them_sum_to_the_envelope_each_moved_in_proportion():
+    """Rounded on their own, they sum to 1001 €: each lies 0.2 € under, the one at its plancher apart."""
+    independent = rule(arrondi=Arrondi("independant"))
+    found = remaining(independent, dict(zip(CODES, (301, 250, 200, 150, 100), strict=True)), "b")
+    assert found.low.tolist() == [False] * 4 + [True]
+    assert found.high.tolist() == [False] * 5
+    assert found.amounts.tolist() == pytest.approx([300.75, 249.75, 199.75, 149.75, 100])
+    assert found.weight == 0.5
+    assert found.freedom == 1
+
+
+@pytest.mark.parametrize(("amount", "at"), [(250, True), (249, True), (248, False)])
+def test_a_unit_within_the_tolerance_of_its_plafond_is_taken_to_be_at_it(amount, at):
+    capped = rule(plancher=None, plafond=Fraction(250))
+    found = remaining(capped, dict(zip(CODES, (amount, 200, 200, 200, 400 - amount), strict=True)), "b")
+    assert found.high.tolist() == [at, False, False, False, False]
+    assert found.low.any() == False  # noqa: E712 - a NumPy boolean
+    assert found.amounts[0] == (250 if at else pytest.approx(248))
+    assert found.amounts.sum() == pytest.approx(1000)
+
+
+def test_one_number_a_unit_at_a_bound_where_there_are_several():
+    def at(low, high):
+        return Remaining(np.full(4, 250.0), np.array(low, bool), np.array(high, bool), 0.5).freedom
+
+    assert [
+        at([0] * 4, [0] * 4),
+        at([1, 0, 0, 0], [0] * 4),
+        at([1, 0, 0, 0], [0, 0, 0, 1]),
+        at([1, 1, 0, 0], [0, 0, 0, 1]),
+    ] == [1, 1, 3, 4]
 
 
 def test_amounts_that_cannot_sum_to_the_envelope_are_refused():

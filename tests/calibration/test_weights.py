@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.calibration import calibrate_weights
+from cdppe_analysis.calibration.weights import _rounded
 from cdppe_analysis.data.reading import load_criteria, load_rule
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
@@ -110,3 +111,64 @@ def test_the_true_weights_are_always_compatible(first, second, tenth, floor, cap
     assert found.compatible
     row = found.table.iloc[0]
     assert row["borne_basse"] - 1e-9 <= row["poids_regle"] <= row["borne_haute"] + 1e-9
+
+
+def plain(text):
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_the_best_weights_are_told_with_the_gap_of_each_unit_recomputed_less_published():
+    found = calibrate_weights(rule(), FRAME, {"01": 700_000, "02": 100_000, "03": 100_000, "04": 100_000}, HALF)
+    assert found.tolerance == HALF
+    assert found.table["critere"].tolist() == ["enfants", "menages"]
+    assert found.table["poids_regle"].tolist() == [0.5, 0.5]
+    assert found.table["poids_au_mieux"].tolist() == pytest.approx([1, 0], abs=1e-9)
+    assert found.poids_au_mieux == {"enfants": 1, "menages": 0}
+    assert found.certificat.columns.tolist() == ["code_departement", "montant_publie", "montant_recalcule", "ecart_eur"]
+    assert found.certificat["montant_recalcule"].tolist() == pytest.approx([400_000, 300_000, 200_000, 100_000])
+    assert found.certificat["ecart_eur"].tolist() == pytest.approx([-300_000, 200_000, 100_000, 0])
+    assert found.certificats.empty
+    assert found.certificats.columns.tolist()[:2] == ["critere_cible", "extremite"]
+    assert plain(found.message) == (
+        "Aucun jeu de poids n’explique les montants publiés à 0,50 € près : au mieux, l’écart atteint 300 000 € (Ain)."
+    )
+
+
+def test_each_end_of_a_range_has_its_certificate_and_the_message_its_percents():
+    found = calibrate_weights(
+        rule(), FRAME, {"01": 325_000, "02": 275_000, "03": 225_000, "04": 175_000}, Fraction(3000)
+    )
+    # A weight w for the children makes 100 000 (1 + 3 w) € for the first: 3 000 € either way are 0.01 of w.
+    table = found.table.set_index("critere")
+    assert table.loc["enfants", ["borne_basse", "borne_haute"]].tolist() == pytest.approx([0.74, 0.76])
+    assert table.loc["menages", ["borne_basse", "borne_haute"]].tolist() == pytest.approx([0.24, 0.26])
+    assert found.ecart_min_eur == pytest.approx(0, abs=1e-4)
+    ends = found.certificats.drop_duplicates(["critere_cible", "extremite"])
+    assert ends[["critere_cible", "extremite"]].to_numpy().tolist() == [
+        ["enfants", "basse"], ["enfants", "haute"], ["menages", "basse"], ["menages", "haute"],
+    ]  # fmt: skip
+    assert ends["ecart_eur"].tolist() == pytest.approx([-3000, 3000, 3000, -3000], abs=1e-3)
+    assert plain(found.message) == (
+        "À 3 000,00 € près, les poids compatibles sont : enfants de 74,00 à 76,00 %, menages de 24,00 à 26,00 %."
+    )
+
+
+def test_the_weight_that_can_change_hands_unseen_is_twice_the_tolerance_over_the_widest_gap_of_shares():
+    """The first unit has 0.4 and 0.1 of the criteria: a weight d moves 300 000 d €."""
+    for tolerance, alike in ((Fraction(7499), False), (Fraction(7501), True)):
+        found = calibrate_weights(rule(), FRAME, dict.fromkeys(CODES, 250_000), tolerance)
+        (row,) = found.ressemblances.to_dict("records")
+        assert (row["critere_a"], row["critere_b"]) == ("enfants", "menages")
+        assert row["poids_echangeable"] == pytest.approx(2 * float(tolerance) / 300_000)
+        assert row["correlation"] == pytest.approx(-1)
+        assert row["trop_semblables"] is alike
+        assert ("se ressemblent trop" in found.message) is alike
+    assert plain(found.message).endswith(
+        "enfants et menages se ressemblent trop pour être départagés : 5,0 points de poids passent de l’un à l’autre "
+        "sans qu’aucun montant bouge de plus de 15 002,00 €."
+    )
+
+
+def test_weights_are_simple_rationals_where_the_program_s_float_stands_for_one():
+    assert _rounded(Fraction(0.1)) == Fraction(1, 10)
+    assert _rounded(Fraction(1, 3) + Fraction(1, 10**11)) == Fraction(1, 3) + Fraction(1, 10**11)

@@ -566,18 +566,18 @@ def verdict(made, path):
     found = {}
     figures = [rank for rank, column in enumerate(annex.table.columns) if column.of_figures]
     regional = [r for r in figures if annex.table.columns[r].heading in ("Total de la région", "dotation_region")]
-    regional = regional if annex.table.niveau == "departement" else []
+    regional = regional if annex.table.level == "departement" else []
     figures = [rank for rank in figures if rank not in regional]
     for row in annex.table.rows:
-        if row.nature in ("departement", "region", "unite") and row.code:
+        if row.kind in ("departement", "region", "unite") and row.code:
             found[row.code] = tuple(row.figures[rank] for rank in figures)
-    if made.fault == "row_lost" and any(remark.nature == "arrondi" for remark in annex.remarks):
+    if made.fault == "row_lost" and any(remark.kind == "arrondi" for remark in annex.remarks):
         return "right", "hidden by the rounding, and said"
     for code, values in found.items():
         if len(values) == len(made.expected.get(code, ())) + 1 and not annex.table.columns[figures[0]].heading:
             found[code] = values[1:]
     # A fault that is read must be said, or change nothing to what is printed.
-    if made.fault == "unknown" and any(row.nature == "autre" for row in annex.table.rows):
+    if made.fault == "unknown" and any(row.kind == "autre" for row in annex.table.rows):
         return "right", "kept under its name"
     if found == made.expected:
         return "right", "" if not made.fault else "read"

@@ -84,13 +84,13 @@ def test_the_numbers_of_the_real_annex_by_fate(real):
 
 def test_the_15_régions_of_the_real_annex_are_exact_and_its_total_misses_by_1_euro(real):
     """Annexe 7 of 2020, B: « TOTAL 15 000 000 € », where the thirty amounts make 15 000 001 €."""
-    assert Counter(check.statut for check in real.table.checks) == {"egal": 15, "arrondi": 1}
-    assert (real.table.checks[-1].total, real.table.checks[-1].somme) == (15_000_000, 15_000_001)
+    assert Counter(check.status for check in real.table.checks) == {"egal": 15, "arrondi": 1}
+    assert (real.table.checks[-1].total, real.table.checks[-1].added) == (15_000_000, 15_000_001)
 
 
 def test_the_remarks_of_the_real_annex_are_its_four_bare_amounts_and_its_total(real):
     """Annexe 7 of 2020, B: Bourgogne-Franche-Comté, Centre-Val de Loire, Corse and Guyane print no €."""
-    assert [(remark.nature, remark.texte) for remark in real.remarks] == [
+    assert [(remark.kind, remark.text) for remark in real.remarks] == [
         *(("unite", text) for text in ("575 939", "309 383", "112 192", "216 505")),
         ("arrondi", "15 000 000 €"),
     ]
@@ -125,7 +125,7 @@ def test_a_made_annex_is_right_or_refused_and_no_digit_is_lost(annexes, tmp_path
         return
     blocks = read_document(path).blocks
     cells = [b.text if isinstance(b, Text) else "".join(c for row in b.rows for c in row.cells) for b in blocks]
-    assert sum((digits(number.texte) for number in annex.numbers), Counter()) == sum(map(digits, cells), Counter())
+    assert sum((digits(number.text) for number in annex.numbers), Counter()) == sum(map(digits, cells), Counter())
     assert sum(annex.counts.values()) == len(annex.numbers)
 
 
@@ -133,7 +133,7 @@ def test_a_total_that_is_not_the_sum_is_refused_with_both_figures_unless_accepte
     lines = "Département;Montant (€)", "Ain;100", "Aisne;200", "Total;310"
     with pytest.raises(CheckError, match=r"vaut 310.€ ; ses parties font 300.€ \(−10.€\)"):
         read(*lines)
-    assert [remark.nature for remark in read(*lines, accept_gaps=True).remarks] == ["ecart"]
+    assert [remark.kind for remark in read(*lines, accept_gaps=True).remarks] == ["ecart"]
 
 
 def test_several_tables_ask_for_a_choice_and_each_is_read(read, figures):
@@ -141,7 +141,7 @@ def test_several_tables_ask_for_a_choice_and_each_is_read(read, figures):
     with pytest.raises(TableError, match=r"holds 2 tables: choose one with --table \(1: 'Volet A' ; 2: 'Volet B'\)"):
         read(*lines)
     assert figures(read(*lines, table=2)) == {"01": (3,), "02": (4,)}
-    assert [number.texte for number in read(*lines, table=2).apart["autre tableau"]] == ["1", "2"]
+    assert [number.text for number in read(*lines, table=2).apart["autre tableau"]] == ["1", "2"]
     with pytest.raises(TableError, match="has no table 3: it has 2"):
         read(*lines, table=3)
 

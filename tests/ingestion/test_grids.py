@@ -43,7 +43,7 @@ def test_a_table_goes_on_after_a_page_with_its_heading(read, figures):
     )
     annex = read(text)
     assert figures(annex) == {"01": (1,), "46": (2,), "59": (3,)}
-    assert [check.statut for check in annex.table.checks] == ["egal"]
+    assert [check.status for check in annex.table.checks] == ["egal"]
 
 
 def test_withdrawals_set_to_the_left_stay_under_their_heading(read, figures):

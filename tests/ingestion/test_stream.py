@@ -52,7 +52,7 @@ def test_a_heading_that_comes_back_and_a_page_number_are_set_apart(read, figures
         "Département Montant", "Ain 1 €", "Lot 2 €", "Page 1 / 2", "Département Montant", "Nord 3 €", "Gard 4 €"
     )
     assert figures(annex) == {"01": (1,), "46": (2,), "59": (3,), "30": (4,)}
-    assert [number.texte for number in annex.apart["hors du tableau"]] == ["1", "2"]
+    assert [number.text for number in annex.apart["hors du tableau"]] == ["1", "2"]
 
 
 def test_the_end_of_a_number_is_never_read(read):

@@ -8,7 +8,7 @@ from cdppe_analysis.errors import TableError, TerritoryError
 def test_a_withdrawal_is_below_zero_and_said(read, figures):
     annex = read("Département;Montant", "Ain;(4 211 €)", "Lot;-2 €", "Nord;474 211 €")
     assert figures(annex) == {"01": (-4211,), "46": (-2,), "59": (474211,)}
-    assert "2 montants sont des retraits, lus au-dessous de zéro." in [r.remarque for r in annex.remarks]
+    assert "2 montants sont des retraits, lus au-dessous de zéro." in [r.sentence for r in annex.remarks]
 
 
 @pytest.mark.parametrize("cell", ["~474 211 €", "2x204 211", "474   211 €", "n°1 204 211 €", "4 211 $"])
@@ -47,27 +47,27 @@ def test_a_collectivité_and_a_reserve_are_kept_under_their_names(read):
     annex = read(
         "Département;Montant", "Ain;1 €", "Lot;2 €", "Nouvelle-Calédonie;3 €", "Réserve nationale;4 €", "Total;10 €"
     )
-    assert [(row.nature, row.libelle) for row in annex.table.rows[2:4]] == [
+    assert [(row.kind, row.name) for row in annex.table.rows[2:4]] == [
         ("collectivite", "Nouvelle-Calédonie"),
         ("autre", "Réserve nationale"),
     ]
-    assert [check.statut for check in annex.table.checks] == ["egal"]
+    assert [check.status for check in annex.table.checks] == ["egal"]
 
 
 def test_a_misspelt_name_is_read_and_said(read, figures):
     annex = read("Département;Montant", "Meurhe-et-Moselle;1 €", "Lot;2 €", "Nord;3 €")
     assert figures(annex)["54"] == (1,)
-    assert "nom" in [remark.nature for remark in annex.remarks]
+    assert "nom" in [remark.kind for remark in annex.remarks]
 
 
 def test_a_void_keeps_its_place_and_is_said(read, figures):
     annex = read("Département;A (€);B (€)", "Ain;-;1", "Lot;2;nd", "Nord;3;4")
     assert figures(annex) == {"01": (None, 1), "46": (2, None), "59": (3, 4)}
-    assert [remark.texte for remark in annex.remarks if remark.nature == "vide"] == ["-", "nd"]
+    assert [remark.text for remark in annex.remarks if remark.kind == "vide"] == ["-", "nd"]
 
 
 def test_numbers_without_a_name_are_a_total_that_the_sums_prove_or_are_refused(read):
-    assert [c.libelle for c in read("D;M (€)", "Ain;1", "Lot;2", "Nord;3", ";6").table.checks] == ["total sans nom"]
+    assert [c.name for c in read("D;M (€)", "Ain;1", "Lot;2", "Nord;3", ";6").table.checks] == ["total sans nom"]
     with pytest.raises(TableError, match="stands on a row without a name, and is the total of no rows"):
         read("D;M (€)", "Ain;1", "Lot;2", "Nord;3", ";7")
 
@@ -80,7 +80,7 @@ def test_two_natures_in_a_column_are_refused(read):
 def test_a_bare_amount_takes_the_unit_of_the_others_and_it_is_said(read, figures):
     annex = read("Département;Montant", "Ain;1 k€", "Lot;2", "Nord;3 k€")
     assert figures(annex)["46"] == (2000,)
-    assert [remark.texte for remark in annex.remarks if remark.nature == "unite"] == ["2"]
+    assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["2"]
 
 
 def test_an_amount_among_the_headings_is_refused(read):

@@ -6,7 +6,7 @@ from cdppe_analysis.territories import DEPARTEMENTS
 
 
 def statuses(annex):
-    return [(check.libelle, check.statut) for check in annex.table.checks]
+    return [(check.name, check.status) for check in annex.table.checks]
 
 
 def test_a_table_of_régions_has_its_totals_of_métropole_outre_mer_and_france(read):
@@ -20,7 +20,7 @@ def test_a_table_of_régions_has_its_totals_of_métropole_outre_mer_and_france(r
         "Total outre-mer;9",
         "France entière;12",
     )
-    assert annex.table.niveau == "region"
+    assert annex.table.level == "region"
     assert statuses(annex) == [("Total métropole", "egal"), ("Total outre-mer", "egal"), ("France entière", "egal")]
 
 

@@ -61,7 +61,7 @@ def test_a_hidden_sheet_is_left_out_and_said(workbook):
         book.create_sheet("Calculs")["A1"] = 5
         book["Calculs"].sheet_state = "hidden"
 
-    assert read_annex(workbook(change=hidden)).remarks[0].remarque == "La feuille masquée « Calculs » n'est pas lue."
+    assert read_annex(workbook(change=hidden)).remarks[0].sentence == "La feuille masquée « Calculs » n'est pas lue."
 
 
 def test_a_table_a_sheet_asks_for_a_choice(workbook):

@@ -1,11 +1,14 @@
 """The parameters of a need, as files."""
 
+from fractions import Fraction
+
 import pytest
 import yaml
 
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.reading import load_needs, load_table
 from cdppe_analysis.errors import NeedsError
+from cdppe_analysis.needs import parse_needs
 from cdppe_analysis.storage.locations import data_dir
 
 FILE = data_dir() / "besoins" / "sessad-ase.yml"
@@ -56,3 +59,41 @@ def test_a_file_that_is_none_is_refused(tmp_path, old, new, said):
 def test_an_unknown_need_names_the_nearest():
     with pytest.raises(NeedsError, match="nearest is 'sessad-ase'"):
         load_needs("sessad")
+
+
+def parsed(**changes):
+    return parse_needs(yaml.safe_load(FILE.read_text(encoding="utf-8")) | changes, "essai.yml")
+
+
+def bounds(low, high):
+    return {"borne_basse": str(low), "borne_haute": str(high)}
+
+
+def test_each_number_of_the_file_stands_in_its_own_place():
+    found = parsed(
+        titre="Un besoin",
+        places=12,
+        dotation_eur={"valeur": "240000.5"},
+        prevalence=bounds("0.1", "0.2"),
+        sejour_jours=bounds("171", "304"),
+        cout_relatif=bounds("0.9", "1.3"),
+        enfants={"critere": "ase", "millesime": 2019},
+    )
+    assert found.titre == "Un besoin"
+    assert (found.service.places, found.service.dotation_eur) == (12, Fraction("240000.5"))
+    assert found.prevalence == (Fraction("0.1"), Fraction("0.2"))
+    assert found.sejour_jours == (171, 304)
+    assert found.cout_relatif == (Fraction("0.9"), Fraction("1.3"))
+    assert found.enfants == ("ase", 2019, None)
+
+
+@pytest.mark.parametrize("name", ["prevalence", "sejour_jours", "cout_relatif"])
+def test_bounds_may_be_equal_but_not_0(name):
+    assert getattr(parsed(**{name: bounds(1, 1)}), name) == (1, 1)
+    with pytest.raises(NeedsError, match=f"{name} needs two bounds above 0"):
+        parsed(**{name: bounds(0, 1)})
+
+
+def test_a_prevalence_above_1_is_refused():
+    with pytest.raises(NeedsError, match="at most 1, not 101/100"):
+        parsed(prevalence=bounds("0.5", "1.01"))

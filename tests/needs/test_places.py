@@ -61,3 +61,31 @@ def test_a_stay_of_no_day_is_refused():
 def test_a_service_without_places_is_refused():
     with pytest.raises(NeedsError, match="a service has places and a cost"):
         places.Service(0, Fraction(1))
+
+
+def test_an_amount_that_pays_services_exactly_leaves_nothing(sessad_ase):
+    assert sessad_ase.bought_with(Fraction(552_000)) == (2, 0)
+    assert sessad_ase.bought_with(Fraction(551_999)) == (1, 275_999)
+    assert sessad_ase.places_for(Fraction(138_000)) == 7
+
+
+def test_one_child_more_than_full_services_needs_another(sessad_ase):
+    assert sessad_ase.needed_for(28, 365.25) == 2
+    assert sessad_ase.needed_for(28.01, 365.25) == 3
+
+
+def test_no_child_and_no_place_are_allowed_and_less_than_none_is_refused():
+    assert places.places_occupied(0, 100) == 0
+    assert places.children_followed_a_year(0, 100) == 0
+    with pytest.raises(NeedsError, match="arrivals are not negative"):
+        places.places_occupied(-1, 100)
+    with pytest.raises(NeedsError, match="places are not negative"):
+        places.children_followed_a_year(-1, 100)
+    with pytest.raises(NeedsError, match="a stay is positive"):
+        places.children_followed_a_year(1, 0)
+
+
+def test_a_service_has_at_least_a_place_and_costs_something():
+    assert places.Service(1, Fraction(1)).cost_of_a_place == 1
+    with pytest.raises(NeedsError, match="places and a cost: 1, 0"):
+        places.Service(1, Fraction(0))

@@ -73,3 +73,45 @@ def test_a_count_above_its_size_is_refused():
 def test_a_percentage_of_nobody_is_refused():
     with pytest.raises(NeedsError, match="66 % of 0 children"):
         compatible_counts(66, 0)
+
+
+def test_a_half_point_is_rounded_up_and_cut_down():
+    """1 out of 200 is 0.5 %, 3 out of 200 is 1.5 %."""
+    assert compatible_counts(0, 200) == [0]
+    assert compatible_counts(1, 200) == [1, 2]
+    assert compatible_counts(0, 200, "troncature") == [0, 1]
+    assert compatible_counts(1, 200, "troncature") == [2, 3]
+    assert compatible_counts(100, 200) == [199, 200]
+
+
+@pytest.mark.parametrize(
+    ("percent", "size", "neighbours"), [(0, 7, (0, 0)), (1, 7, (0, 1)), (50, 7, (3, 4)), (100, 7, (7, 7))]
+)
+def test_neighbours_are_the_counts_around_a_percentage(percent, size, neighbours):
+    assert neighbouring_counts(percent, size) == neighbours
+
+
+@pytest.mark.parametrize("percent", [-1, 101])
+def test_a_percentage_out_of_0_to_100_is_refused(percent):
+    for function in (compatible_counts, neighbouring_counts):
+        with pytest.raises(NeedsError, match="is no proportion"):
+            function(percent, 10)
+
+
+def test_none_and_all_are_counts_and_nobody_is_no_size():
+    assert (binomial_interval(0, 1).basse, binomial_interval(1, 1).haute) == (0, 1)
+    assert binomial_interval(1, 4).valeur == 0.25
+    for count, size in ((-1, 3), (0, 0)):
+        with pytest.raises(NeedsError, match="is no count"):
+            binomial_interval(count, size)
+
+
+def test_a_higher_level_gives_a_wider_interval():
+    narrow, wide = (binomial_interval(13, 20, level=level) for level in (0.9, 0.95))
+    assert wide == binomial_interval(13, 20)
+    assert wide.basse < narrow.basse < narrow.haute < wide.haute
+
+
+def test_a_prevalence_may_be_of_all_of_none_or_a_single_value():
+    assert children_concerned(10, 0, 1) == (0, 10)
+    assert children_concerned(10, 0.5, 0.5) == (5, 5)

@@ -83,3 +83,44 @@ def test_a_mean_outside_both_publics_is_refused():
 def test_a_share_above_one_is_refused(loiret):
     with pytest.raises(NeedsError, match="a share stands between 0 and 1"):
         stays.share_of_stays_from_places(loiret, 1.2)
+
+
+def test_the_share_of_places_of_the_loiret_is_bounded_by_the_half_days(loiret):
+    corners = [(m - s) / (h - s) * h / m for m in (220.5, 221.5) for h in (303.5, 304.5) for s in (170.5, 171.5)]
+    share = stays.share_of_places(loiret)
+    assert (share.basse, share.haute) == pytest.approx((min(corners), max(corners)))
+
+
+def test_the_mean_that_a_share_implies_is_the_arithmetic_or_the_harmonic_one(loiret):
+    of_stays, of_places = (
+        stays.mean_implied_by_share_of_stays(loiret, 0.25),
+        stays.mean_implied_by_share_of_places(loiret, 0.25),
+    )
+    assert (of_stays.valeur, of_stays.basse, of_stays.haute) == pytest.approx((204.25, 203.75, 204.75))
+    assert of_places.valeur == pytest.approx(1 / (0.25 / 304 + 0.75 / 171))
+
+
+@pytest.mark.parametrize(
+    "function",
+    [stays.mean_implied_by_share_of_stays, stays.mean_implied_by_share_of_places, stays.share_of_stays_from_places],
+)
+def test_a_share_goes_from_0_to_1_both_included(loiret, function):
+    function(loiret, 0)
+    function(loiret, 1)
+    for wrong in (-0.01, 1.01):
+        with pytest.raises(NeedsError, match="stands between 0 and 1"):
+            function(loiret, wrong)
+
+
+def test_means_are_positive_apart_and_may_equal_one_of_the_publics():
+    assert stays.share_of_stays(stays.MeanStays(304, 304, 171, 0)).valeur == 1
+    assert stays.share_of_stays(stays.MeanStays(171, 304, 171, 0)).valeur == 0
+    for means in ((171, 171, 171), (100, 200, 0), (170, 304, 171)):
+        with pytest.raises(NeedsError, match="must stand between"):
+            stays.MeanStays(*means)
+
+
+def test_months_are_rounded_half_up():
+    """15.21875 days are half a twelfth of 365.25."""
+    assert stays.in_months(15.21875) == (1, 0)
+    assert stays.in_months(15.2) == (0, 0)

@@ -88,6 +88,29 @@ def test_the_stricter_of_plancher_and_garantie_wins():
     ]
 
 
+def test_the_stricter_of_plafond_and_ceiling_of_a_garantie_wins():
+    amounts = tuple((code, Fraction(amount)) for code, amount in zip(CODES, (10, 20, 30, 100), strict=True))
+    built = rule(plafond=Fraction(34), garantie=Garantie(None, Fraction(11, 10), amounts))
+    assert [(unit.haut, unit.origine_haut) for unit in built.bounds()] == [
+        (Fraction(11), "garantie"),
+        (Fraction(22), "garantie"),
+        (Fraction(33), "garantie"),
+        (Fraction(34), "plafond"),
+    ]
+
+
+def test_a_bound_equal_to_that_of_the_garantie_keeps_the_name_of_the_rule():
+    amounts = tuple((code, Fraction(20)) for code in CODES)
+    (unit, *_) = rule(plancher=Fraction(18), garantie=Garantie(Fraction(9, 10), None, amounts)).bounds()
+    assert (unit.bas, unit.origin("bas"), unit.haut, unit.origin("haut"), unit.origin("")) == (
+        18,
+        "plancher",
+        None,
+        "",
+        "",
+    )
+
+
 def test_a_plancher_above_what_the_garantie_allows_is_refused_naming_the_unit():
     amounts = tuple((code, Fraction(amount)) for code, amount in zip(CODES, (10, 30, 30, 40), strict=True))
     with pytest.raises(InfeasibleError, match="plancher of 15 € is above the garantie of 11 €") as caught:

@@ -1,0 +1,136 @@
+"""The criteria that the author of a study gives: `criteres.csv`, a row a unit, a column a criterion of the rules.
+
+Numbers stay the text that was typed, exact. A blank column is a criterion still to be filled in, or to be deduced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
+from cdppe_analysis.rules import Rule
+from cdppe_analysis.storage.strict import hint
+from cdppe_analysis.storage.tables import lines_of, plain_number, read_text_table
+from cdppe_analysis.territories import Territories, france
+
+FILE = "criteres.csv"
+EDITION = "saisie"
+"""The edition of what is filled in, where the rule names none."""
+
+_CODE = "code_departement"
+
+
+def read_criteria(path: str | Path, territories: Territories | None = None) -> pd.DataFrame:
+    """Return the criteria that somebody gives in a file: `code_departement`, then one column a criterion.
+
+    Where the units are not the départements, the column of codes may also be `code`. Numbers stay text, exact;
+    `allocate` names the first cell of a criterion of the rule that is none, and a column that no rule uses may hold
+    anything.
+
+    Raises
+    ------
+    TableError
+        When the file cannot be read for certain or lacks the column of the codes.
+    TerritoryError
+        When a code is unknown, given twice, read as a number, or stands beside its parts.
+    """
+    frame = read_text_table(path)
+    units = territories or france()
+    if "code" in frame.columns and _CODE not in frame.columns and units is not france():
+        frame = frame.rename(columns={"code": _CODE})
+    if _CODE not in frame.columns:
+        raise TableError(f"there is no column 'code_departement'; there are {', '.join(frame.columns)}", cell=str(path))
+    try:
+        units.check(frame[_CODE].tolist(), lines_of(frame))
+    except TerritoryError as error:
+        raise TerritoryError(error.message, code=error.code, cell=f"{Path(path).name}, {error.cell}") from None
+    values = frame.columns.drop(_CODE)
+    return frame.assign(**{name: frame[name].map(plain_number) for name in values})
+
+
+def given_values(rule: Rule, path: Path, *, without: str | None = None) -> pd.DataFrame:
+    """Return the values of a rule's criteria for its beneficiaries, as they were typed.
+
+    Parameters
+    ----------
+    rule
+        The rule.
+    path
+        The file.
+    without
+        A criterion to leave out, such as one that is unknown.
+
+    Returns
+    -------
+    DataFrame
+        `code_departement`, then a column a criterion; one row a beneficiary, with the line of the file.
+
+    Raises
+    ------
+    CriteriaError
+        When a criterion has no column, or a beneficiary no row or no value; the sentence says what to fill in.
+    """
+    frame = read_criteria(path, rule.names.territories)
+    wanted = [criterion.id for criterion in rule.criteres if criterion.id != without]
+    rows = frame[frame[_CODE].isin(rule.beneficiaires)]
+    absent = sorted(set(rule.beneficiaires) - set(rows[_CODE]))
+    if absent:
+        raise CriteriaError(f"{_count(rule, absent)} no row in {FILE}: add it", code=absent[0], cell=FILE)
+    for name in wanted:
+        if name not in frame.columns:
+            near = hint(name, frame.columns.drop(_CODE))
+            raise CriteriaError(f"{FILE} has no column {name!r}, a criterion of {rule.id!r}: add it{near}", cell=FILE)
+        blank = rows[_blank(rows[name])]
+        if len(blank):
+            told = _count(rule, blank[_CODE].tolist())
+            place = f"{FILE}, line {lines_of(blank)[0]}"
+            raise CriteriaError(f"fill in the column {name!r} of {FILE}: {told} no value", criterion=name, cell=place)
+    return rows[[_CODE, *wanted]]
+
+
+def blank_criteria(rule: Rule, path: Path) -> tuple[str, ...]:
+    """Return the criteria of a rule of which the file says nothing for any beneficiary."""
+    frame = read_criteria(path, rule.names.territories)
+    rows = frame[frame[_CODE].isin(rule.beneficiaires)]
+    return tuple(c.id for c in rule.criteres if c.id not in rows.columns or bool(_blank(rows[c.id]).all()))
+
+
+def given_rows(rules: Iterable[Rule], path: Path, territories: Territories) -> pd.DataFrame:
+    """Return the values that are filled in as a table like `clean/criteres.csv`, with what the rules say of each.
+
+    Raises
+    ------
+    CriteriaError
+        When a value is no number.
+    """
+    frame = read_criteria(path, territories)
+    known = {(c.id, c.millesime, c.edition or EDITION): c for rule in rules for c in rule.criteres}
+    parts = []
+    for (name, year, edition), criterion in known.items():
+        if name in frame.columns:
+            rows = frame[~_blank(frame[name])]
+            values = pd.to_numeric(rows[name], errors="coerce")
+            if values.isna().any():
+                wrong = values.isna().idxmax()
+                message = f"the value is not a number: {rows.at[wrong, name]!r}"
+                raise CriteriaError(message, criterion=name, cell=f"{FILE}, line {wrong}")
+            said = {"critere": name, "millesime": year, "edition": edition, _CODE: rows[_CODE], "valeur": values}
+            status = "publie" if criterion.statut == "publie" else "estime"
+            where = {"unite": "", "statut": status, "source": criterion.source, "emplacement": criterion.emplacement}
+            parts.append(pd.DataFrame({**said, **where}))
+    columns = ["critere", "millesime", "edition", _CODE, "valeur", "unite", "statut", "source", "emplacement"]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+    return found.astype({"valeur": "float64", "millesime": "int64"})
+
+
+def _blank(column: pd.Series) -> pd.Series[bool]:
+    return column.map(lambda cell: isinstance(cell, str) and cell.strip().lower() in ("", "à compléter"))
+
+
+def _count(rule: Rule, codes: list[str]) -> str:
+    if len(codes) == 1:
+        return f"{rule.label(codes[0])} ({codes[0]}) has"
+    return f"{len(codes)} units, the first {rule.label(codes[0])} ({codes[0]}), have"

@@ -1,0 +1,101 @@
+"""What the author of a study fills in: exact, and each blank named with its place."""
+
+from fractions import Fraction
+
+import pytest
+
+from cdppe_analysis import allocate
+from cdppe_analysis.data import Data
+from cdppe_analysis.errors import CdppeError, RuleError
+
+RULE = """id: accueil
+titre: Accueil
+millesime: 2026
+enveloppe: {valeur: 1000, unite: EUR, source: note, emplacement: p. 1}
+beneficiaires: territoires
+criteres:
+  - {id: places, poids: "0.5", millesime: 2025, source: note, emplacement: p. 1}
+  - {id: enfants, poids: "0.5", millesime: 2025, source: note, emplacement: p. 1}
+"""
+UNITS = "code,nom,appartient_a\nS1,Service du Nord,59\nS2,Service du Lot,46\n"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "accueil.yml").write_text(RULE, encoding="utf-8")
+    (tmp_path / "territoires.csv").write_text(UNITS, encoding="utf-8")
+    (tmp_path / "criteres.csv").write_text("code,places,enfants\nS1,0.1,3\nS2,0.2,1\n", encoding="utf-8")
+    return tmp_path
+
+
+def test_a_study_of_services_is_shared_exactly_under_their_own_names(folder):
+    data = Data.open(folder)
+    rule = data.rule()
+    found = allocate(rule, data.criteria(rule))
+    assert found.scores == {"S1": Fraction(1, 6) + Fraction(3, 8), "S2": Fraction(1, 3) + Fraction(1, 8)}
+    assert found.table["libelle_departement"].tolist() == ["Service du Nord", "Service du Lot"]
+
+
+def test_the_table_of_criteria_says_of_each_value_what_the_rule_says(folder):
+    rows = Data.open(folder).table("criteres")
+    assert rows[["critere", "millesime", "code_departement", "valeur"]].values.tolist() == [
+        ["places", 2025, "S1", 0.1],
+        ["places", 2025, "S2", 0.2],
+        ["enfants", 2025, "S1", 3.0],
+        ["enfants", 2025, "S2", 1.0],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "message"),
+    [
+        (
+            "code,places,enfants\nS1,,3\nS2,2,1\n",
+            r"the column 'places' of criteres.csv: Service du Nord \(S1\)",
+        ),
+        (
+            "code,places,enfants\nS1,,3\nS2,à compléter,1\n",
+            r"'places' of criteres.csv: 2 units, the first Service",
+        ),
+        ("code,places\nS1,1\nS2,1\n", r"criteres.csv has no column 'enfants', a criterion of 'accueil': add it"),
+        ("code,places,enfants\nS1,1,1\n", r"Service du Lot \(S2\) has no row in criteres.csv: add it"),
+        (
+            "code,places,enfants\nS1,1,1\nS3,1,1\n",
+            r"'S3' is no code of a unit of terr.*criteres.csv, row 3",
+        ),
+        ("code,places,enfants\nS1,1,1\nS1,1,1\n", r"the code 'S1' is given twice, in rows 2 and 3"),
+    ],
+)
+def test_what_is_to_be_filled_in_is_said_with_its_place(folder, criteria, message):
+    (folder / "criteres.csv").write_text(criteria, encoding="utf-8")
+    data = Data.open(folder)
+    with pytest.raises(CdppeError, match=message):
+        data.criteria(data.rule())
+
+
+def test_a_column_left_blank_is_a_criterion_that_may_be_deduced(folder):
+    (folder / "criteres.csv").write_text("code,places,enfants\nS1,1,\nS2,2,\n", encoding="utf-8")
+    data = Data.open(folder)
+    assert data.blank_criteria(data.rule()) == ("enfants",)
+    assert data.criteria(data.rule(), without="enfants").columns.tolist() == ["code_departement", "places"]
+
+
+def test_a_rule_says_all_that_is_to_be_filled_in_at_once(folder):
+    text = RULE.replace('poids: "0.5"', "poids: à compléter") + "plafond: à compléter\n"
+    (folder / "rules" / "accueil.yml").write_text(text, encoding="utf-8")
+    told = r"fill in criteres.places.poids, criteres.enfants.poids, plafond \(null for none\) \(at accueil.yml\)"
+    with pytest.raises(RuleError, match=told):
+        Data.open(folder).rule()
+
+
+def test_weights_to_be_deduced_are_taken_as_equal_until_then(folder):
+    text = RULE.replace('poids: "0.5"', "poids: à compléter")
+    (folder / "rules" / "accueil.yml").write_text(text, encoding="utf-8")
+    rule = Data.open(folder).rule(weighted=False)
+    assert [criterion.poids for criterion in rule.criteres] == [Fraction(1, 2), Fraction(1, 2)]
+
+
+def test_a_folder_without_rules_nor_tables_is_no_data_folder(tmp_path):
+    with pytest.raises(CdppeError, match="is no data folder: it has neither rules nor tables; cdppe new makes one"):
+        Data.open(tmp_path)
