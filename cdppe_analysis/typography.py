@@ -120,14 +120,15 @@ def percent(share: Number | None, decimals: int = 1, *, signed: bool = False) ->
 def interval(
     low: Number | None, high: Number | None, decimals: int = 0, unit: str = "", *, signed: bool = False
 ) -> str:
-    """Write an interval, with its unit once; `signed` gives both ends a sign.
+    """Write an interval, with its unit once, or one number where its ends print alike; `signed` gives them a sign.
 
     Examples
     --------
     >>> interval(15, 20, unit="%").replace(NNBSP, " ")
     'de 15 à 20 %'
     """
-    written = f"de {number(low, decimals, signed=signed)} à {number(high, decimals, signed=signed)}"
+    ends = [number(end, decimals, signed=signed) for end in (low, high)]
+    written = ends[0] if ends[0] == ends[1] else "de {} à {}".format(*ends)
     return f"{written}{NNBSP}{unit}" if unit else written
 
 

@@ -46,8 +46,10 @@ _SCALE = 1e4
 """What amounts sum to within the programs: numbers that the solver's tolerances suit."""
 
 # Presolve takes some programs for infeasible whose ranges are very narrow. Nodes, not seconds: the same on any machine.
-_OPTIONS = {"output_flag": False, "presolve": "off", "threads": 1}
-_SEARCH = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "mip_feasibility_tolerance": 1e-9, "mip_max_nodes": 1000}
+_OPTIONS: dict[str, bool | str | float] = {"output_flag": False, "presolve": "off", "threads": 1}
+_SEARCH: dict[str, bool | str | float] = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "mip_feasibility_tolerance": 1e-9}
+_NODES, _NODES_OF_A_BREAKDOWN = 100_000, 50
+"""Nodes after which a search is given up; a breakdown error that is not found can be told, a set cannot."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -170,6 +172,7 @@ class _Program:
     limits: tuple[Floats, Floats]
     ranges: tuple[Floats, Floats]
     whole: npt.NDArray[np.bool_]
+    nodes: int
 
     @cached_property
     def _solver(self) -> highspy.Highs:
@@ -196,7 +199,7 @@ class _Program:
         from highspy import Highs, HighsVarType
 
         solver, columns = Highs(), np.flatnonzero(self.whole).astype(np.int32)
-        for option, value in (_OPTIONS | _SEARCH).items():
+        for option, value in (_OPTIONS | _SEARCH | {"mip_max_nodes": self.nodes}).items():
             solver.setOptionValue(option, value)
         solver.passModel(self._solver.getLp())
         solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), HighsVarType.kInteger))
@@ -266,7 +269,7 @@ class _Builder:
         size = len(next(iter(matrices.values())))
         self._rows.append((matrices, np.broadcast_to(low, size), np.broadcast_to(high, size)))
 
-    def finished(self) -> _Program:
+    def finished(self, nodes: int = _NODES) -> _Program:
         """Return the program."""
         blocks = []
         for parts, low, _ in self._rows:
@@ -276,7 +279,7 @@ class _Builder:
             blocks.append(block)
         least, most, whole = (np.array(side) for side in zip(*self._ranges, strict=True))
         low, high = (np.concatenate([row[side] for row in self._rows]) for side in (1, 2))
-        return _Program(dict(self._places), np.vstack(blocks), (low, high), (least, most), whole.astype(bool))
+        return _Program(dict(self._places), np.vstack(blocks), (low, high), (least, most), whole.astype(bool), nodes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -322,6 +325,11 @@ class Identified:
         least, greatest = (_solved(program.least(level=sign))[program.places["level"]][0] for sign in (-1.0, 1.0))
         return float(_SCALE * envelope / least), float(_SCALE * envelope / greatest)
 
+    def index(self) -> Floats:
+        """Return the shares of one unknown criterion that the publication allows, shape (n,)."""
+        found, places = _solved(self._scores.least()), self._scores.places
+        return np.asarray(found[places["index"]] / found[places["total"]])
+
     def sign(self, rank: int) -> int:
         """Return 1 for a certain gain, -1 for a certain loss, 0 for no change, 2 for what is not certain or known."""
         low, high = (end - self.world.published[rank] for end in self.interval(rank))
@@ -330,14 +338,18 @@ class Identified:
         return -1 if high < -DEAD_BAND else 0 if low >= -DEAD_BAND and high <= DEAD_BAND else 2
 
     def money(self) -> tuple[float, float]:
-        """Return the least and the greatest money that changes hands, in euros; all of a newcomer's amount does."""
+        """Return the least and the greatest money that changes hands, in euros.
+
+        A newcomer's amount does whole; what the envelope gains or loses does not.
+        """
         program, new = self._whole, np.isnan(self.world.published)
+        added = abs(self.world.envelope - float(self.world.publication.rule.enveloppe))
         ends = []
         for sign in (0.5, -0.5):
             found = _solved(program.least(more=sign, less=sign, amount=sign * new))
             parts = (found[program.places[name]].sum() for name in ("more", "less"))
             moved = self._unit * (sum(parts) + found[program.places["amount"]][new].sum())
-            ends.append(float(moved + self.world.left) / 2)
+            ends.append(float(moved + self.world.left - added) / 2)
         return ends[0], ends[1]
 
     def gainers(self) -> tuple[int, int]:
@@ -362,7 +374,7 @@ class Identified:
         while True:
             builder = self._program(error, slack=True)
             builder.row(-np.inf, limit, amount=toward)
-            program = builder.finished()
+            program = builder.finished(_NODES_OF_A_BREAKDOWN)
             solution = program.least(slack=1.0)
             if solution is None:
                 return found

@@ -18,5 +18,8 @@ def run(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.allocation import allocate
     from cdppe_analysis.studies.explanation import explain
 
-    print(explain(allocate(*rule_and_criteria(arguments, opened(arguments))), arguments.code))
+    data = opened(arguments)
+    rule, criteria = rule_and_criteria(arguments, data)
+    units = data.units(rule) if arguments.criteria is None else None
+    print(explain(allocate(rule, criteria), arguments.code, units))
     return 0

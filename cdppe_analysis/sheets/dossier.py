@@ -16,7 +16,7 @@ from cdppe_analysis.allocation import Allocation, allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.needs import Needs
 from cdppe_analysis.printing.layout import Foot, foot
-from cdppe_analysis.rules import Rule
+from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.simulation import Comparison
 from cdppe_analysis.simulation.coverage import coverage
 from cdppe_analysis.studies.atlas import kept_identification, read_store
@@ -45,7 +45,7 @@ ESTIMATED = frozenset({"976"})
 
 DRAWS = 2000
 _NEEDS = "sessad-ase"
-_SHORT = {"ase_0_17": "Enfants accueillis par l’ASE", "igb": "Indicateur de besoin (IGB)"}
+_SHORT = {"ase_0_17": "Enfants et jeunes à l’ASE", "igb": "Indicateur de besoin (IGB)"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +73,10 @@ class Dossier:
         The official rule, and its amounts with their trace.
     rule_etendue, allocation_etendue
         The same of its extension to every département with the same envelope.
+    unites
+        What the series of each criterion counts, by its id.
+    autres_series
+        By criterion, the other series that can be defended: what each counts, and its values by code.
     publies
         Published amounts by code.
     enfants
@@ -93,6 +97,8 @@ class Dossier:
     allocation: Allocation
     rule_etendue: Rule
     allocation_etendue: Allocation
+    unites: dict[str, str]
+    autres_series: dict[str, dict[str, dict[str, float]]]
     publies: dict[str, int]
     enfants: dict[str, float]
     besoins: Needs
@@ -132,6 +138,8 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
         allocation=allocate(rule, data.criteria(rule)),
         rule_etendue=extended.rule,
         allocation_etendue=allocate(extended.rule, extended.criteria),
+        unites=data.units(rule),
+        autres_series={one.id: _other_series(data, rule, one) for one in rule.criteres},
         publies=published,
         enfants=children,
         besoins=needs,
@@ -144,6 +152,15 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
         graine=seed,
         tirages=draws,
     )
+
+
+def _other_series(data: Data, rule: Rule, criterion: Criterion) -> dict[str, dict[str, float]]:
+    codes = list(dict.fromkeys([*DEPARTEMENTS, *rule.beneficiaires]))
+    found = {}
+    for edition in criterion.variantes:
+        unit = data.units(rule.changed({f"criteres.{criterion.id}.edition": edition}))[criterion.id]
+        found[unit] = data.series(criterion.id, criterion.millesime, edition, codes)
+    return found
 
 
 def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Do
 from cdppe_analysis.sheets.prevention import pmi_rows, rated_unit
 from cdppe_analysis.sheets.region_sheet import region_values
 from cdppe_analysis.sources import CellReference
+from cdppe_analysis.studies.explanation import series_label
 from cdppe_analysis.studies.identification import sign_words
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, REGIONS, Departement, components, departement
 from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
@@ -130,7 +131,6 @@ def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
     concerned = unit in dossier.publies
     alternatives = [one for one in dossier.scenarios if concerned or one.id in EXTENSIONS]
     shown = [_alternative_row(one, place, unit, dossier) for one in alternatives]
-    known = [_known_row(one, place, unit) for one in alternatives]
     rule, allocation = _explained(concerned, dossier)
     return {
         "nom": place.libelle,
@@ -148,7 +148,6 @@ def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
         "pmi": pmi_rows(place, dossier),
         "pmi_de": "Collectivité de Corse" if rated_unit(place) != place else "",
         "alternatives": [row for row in shown if row is not None],
-        "connus": [row for row in known if row is not None],
         "besoin": _need(place, unit, dossier),
         "reserves": _caveats(place, concerned),
         "phrase": _sentence(place, unit, dossier),
@@ -235,7 +234,7 @@ def _criteria_rows(unit: str, concerned: bool, dossier: Dossier) -> list[dict[st
         value, total = row[f"valeur_{criterion.id}"], table[f"valeur_{criterion.id}"].sum()
         rows.append(
             {
-                "nom": f"{criterion.titre} ({criterion.millesime})",
+                "nom": series_label(criterion, {} if index else dossier.unites),
                 "valeur": unknown if index else number(round(value)) + (" (estimé)" if unit in ESTIMATED else ""),
                 "total": unknown if index else number(round(total)),
                 "part": percent(float(row[f"part_{criterion.id}"]), 2),
@@ -243,6 +242,18 @@ def _criteria_rows(unit: str, concerned: bool, dossier: Dossier) -> list[dict[st
                 "montant": euros(round(float(rule.enveloppe) * float(row[f"part_ponderee_{criterion.id}"]))),
             }
         )
+        for counted, values in dossier.autres_series[criterion.id].items():
+            own, whole = values[unit], sum(values[code] for code in rule.beneficiaires)
+            rows.append(
+                {
+                    "nom": f"Autre série défendable : {counted} (estimation)",
+                    "valeur": number(round(own)),
+                    "total": number(round(whole)),
+                    "part": percent(own / whole, 2),
+                    "poids": "—",
+                    "montant": "—",
+                }
+            )
     return rows
 
 
@@ -358,9 +369,9 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
         )
         lines += [
             f"{cost}, le montant paie {number(float(row['places']), 1)} places ({services}).",
-            f"Ces places permettent de suivre {_span(followed, quickest)} enfants par an, selon que l’accompagnement "
-            f"dure {number(longest)} ou {number(shortest)} mois (hypothèse) : "
-            f"{_span(100 * followed / high, 100 * quickest / low, '%')} du besoin attendu.",
+            f"Ces places permettent de suivre {interval(followed, quickest)} enfants par an, selon que "
+            f"l’accompagnement dure {number(longest)} ou {number(shortest)} mois (hypothèse) : "
+            f"{interval(100 * followed / high, 100 * quickest / low, unit='%')} du besoin attendu.",
         ]
     else:
         per_child = float(needs.service.cost_of_a_place)
@@ -379,47 +390,31 @@ def _alternative_row(one: Alternative, place: Departement, unit: str, dossier: D
     row = table.loc[code]
     before = row["avant"]
     new = pd.isna(before)
-    ends = [float(one.intervalles.at[code, name if new else f"ecart_{name}"]) for name in ("q05", "q95")]
+    low, high = (float(one.intervalles.at[code, name if new else f"ecart_{name}"]) for name in ("q05", "q95"))
     gain = float(one.intervalles.at[code, "probabilite_gain"])
     return {
         "titre": one.titre + (f" ({place.libelle})" if code != unit else ""),
         "apres": euros(round(row["apres"])),
         "ecart": "entrant" if new else euros(round(row["difference"]), signed=True),
-        "intervalle": _between(*ends, signed=not new),
-        "places": number(float(row["apres"]) / float(dossier.besoins.service.cost_of_a_place), 1),
+        "intervalle": interval(low, high, unit="€", signed=not new),
+        "places": with_unit(float(row["apres"]) / float(dossier.besoins.service.cost_of_a_place), "places", 1),
         "gain": "—" if pd.isna(gain) else percent(gain, 0),
+        **_known(one, code),
     }
 
 
-def _known_row(one: Alternative, place: Departement, unit: str) -> dict[str, str] | None:
-    """Return what is known of an amount whatever the unpublished index: `None` where nothing is kept of it."""
+def _known(one: Alternative, code: str) -> dict[str, str]:
+    """Tell what is known of an amount whatever the unpublished index, and of the sign of its change."""
     if one.identification is None:
-        return None
-    table = one.identification.table.set_index("code_departement")
-    code = next((code for code in (unit, place.code) if code in table.index), None)
-    if code is None:
-        return None
-    row = table.loc[code]
-    before, ends = row["montant_publie"], (row["bas"], row["haut"])
-    new = pd.isna(before)
-    return {
-        "titre": one.titre + (f" ({place.libelle})" if code != unit else ""),
-        "nature": row["nature"],
-        "montant": _between(*ends),
-        "ecart": "entrant" if new else _between(*(end - before for end in ends), signed=True),
-        "sens": "—" if new else sign_words(row["sens"], row["rupture"], row["tient"]),
-    }
-
-
-def _between(low: float, high: float, *, signed: bool = False) -> str:
-    """Return euros, or the two ends of an interval of them where they are not one when printed."""
-    least, most = round(low), round(high)
-    return euros(least, signed=signed) if least == most else interval(least, most, unit="€", signed=signed)
-
-
-def _span(low: float, high: float, unit: str = "") -> str:
-    least, most = round(low), round(high)
-    return with_unit(least, unit) if least == most else interval(least, most, unit=unit)
+        return {"possible": "non calculé", "sens": ""}
+    row = one.identification.table.set_index("code_departement").loc[code]
+    before, low, high = (float(row[name]) for name in ("montant_publie", "bas", "haut"))
+    possible = f"{row['nature']}, {interval(low, high, unit='€')}"
+    if row["nature"] == "connu":
+        possible = "connu, à l’euro près"
+    elif not pd.isna(before):
+        possible += f", soit {interval(low - before, high - before, unit='€', signed=True)}"
+    return {"possible": possible, "sens": "" if pd.isna(before) else sign_words(*row[["sens", "rupture", "tient"]])}
 
 
 def _objectives(dossier: Dossier) -> list[dict[str, str]]:

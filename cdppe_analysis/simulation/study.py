@@ -224,7 +224,7 @@ def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
     -------
     tuple of numpy.ndarray
         Shapes (draws, n), (draws, n) with NaN for a newcomer, and (draws,). A newcomer's amount and a leaver's change
-        hands whole. Rows without a solution are NaN.
+        hands whole, what the envelope gains or loses does not. Rows without a solution are NaN.
     """
     factors = _taken(drawn.factors, study.model, study.places)
     exact = amounts_of(study.model, scores_of(study.model, factors, drawn.weights))
@@ -233,7 +233,9 @@ def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
     reference, left = _reference(study, drawn)
     gaps = exact - reference
     newcomers = np.isnan(study.reference_amounts)
-    moved = (np.nansum(np.abs(gaps), axis=1) + exact[:, newcomers].sum(axis=1) + left) / 2
+    entered = exact[:, newcomers].sum(axis=1)
+    added = np.nansum(gaps, axis=1) + entered - left
+    moved = (np.nansum(np.abs(gaps), axis=1) + entered + left - np.abs(added)) / 2
     unsolved = drawn.impossible | np.isnan(exact[:, 0]) | np.isnan(reference[..., ~newcomers]).any(axis=-1)
     if unsolved.any():
         exact = np.array(exact)

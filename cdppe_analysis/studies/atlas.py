@@ -124,9 +124,7 @@ def _written(found: Identification) -> dict[str, Any]:
         table[name] = [math.floor(one * _MILLIONTHS) / _MILLIONTHS if one == one else one for one in table[name]]
     frames = {"table": table, "ensemble": found.ensemble.round(_CENT), "information": found.information}
     columns = {
-        name: {
-            column: values.astype(object).where(values.notna(), None).tolist() for column, values in frame.items()
-        }
+        name: {column: values.astype(object).where(values.notna(), None).tolist() for column, values in frame.items()}
         for name, frame in frames.items()
     }
     return {"perimetres": list(found.perimetres), "erreur": found.erreur, **columns}

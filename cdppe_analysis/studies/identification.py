@@ -420,7 +420,10 @@ def _information(
         return sum(len(sign) > 1 or 2 in sign for sign in signs)
 
     centre = prepared.base_criteria.set_index(_CODE)[unknown].astype("float64")[list(prepared.base.beneficiaires)]
-    index = replace(supposed, index=tuple((centre / centre.sum()).tolist()))
+    index = replace(supposed, index=tuple((centre / centre.sum()).tolist()), level=None)
+    if not any(worlds.at(name, index).possible for name in worlds.worlds):
+        # The centre is deduced with the first perimeter: with another one alone, any compatible index stands for it.
+        index = replace(index, index=tuple(worlds.all_at(worlds.under(0.0))[0].index().tolist()))
     known = next(term.series for term in next(iter(worlds.worlds.values())).known)
     exact = worlds.all_at(replace(supposed, exact=(known,)))
     rows = [

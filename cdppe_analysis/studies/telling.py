@@ -52,8 +52,11 @@ def _lines(result: StudyResult) -> Iterator[str]:
     found = result.comparison
     counts = [f"{number(found.mesure(name))} {word}" for name, word in _counted(found.mesure)]
     yield f"  {', '.join(counts)}"
-    added, envelope = found.mesure("enveloppe", "difference"), found.mesure("enveloppe", "avant")
-    moved = found.mesure("argent_deplace") - _nobodys(result)
+    added, moved, envelope = (
+        found.mesure("argent_ajoute"),
+        found.mesure("argent_deplace"),
+        found.mesure("enveloppe", "avant"),
+    )
     if round(added):
         yield f"  {'ajouté à' if added > 0 else 'retiré de'} l'enveloppe : {euros(abs(added))}"
     yield f"  argent qui change de mains : {euros(moved)}, soit {percent(moved / envelope)} de l'enveloppe de base"
@@ -69,11 +72,6 @@ def _lines(result: StudyResult) -> Iterator[str]:
         yield from _drawn(result)
     record = result.record
     yield f"  entrées {short(record['empreinte_des_entrees'])}, résultat {short(record['empreinte_du_resultat'])}"
-
-
-def _nobodys(result: StudyResult) -> float:
-    """Return the euros, in half the sum of gaps, that the envelope gains or loses: nobody gives them to another."""
-    return abs(result.comparison.mesure("enveloppe", "difference")) / 2
 
 
 def _drawn(result: StudyResult) -> Iterator[str]:
@@ -92,9 +90,8 @@ def _drawn(result: StudyResult) -> Iterator[str]:
             f"{number(worst['deplacement'], 2, signed=True)} écart type au plus ({worst['entree']}, "
             f"{result.prepared.rule.label(worst['code_departement'])})"
         )
-    low, high = money["q05"] - _nobodys(result), money["q95"] - _nobodys(result)
     yield (
-        f"  argent qui change de mains, intervalle à 90 % : {interval(low, high, unit='€')} "
+        f"  argent qui change de mains, intervalle à 90 % : {interval(money['q05'], money['q95'], unit='€')} "
         f"(moyenne connue à {euros(money['erreur_moyenne'])} près)"
     )
     table = simulation.table

@@ -118,7 +118,7 @@ function ruleOf(mapping, hypotheses) {
       const supposed = hypothesis ? completion(criterion, hypothesis, codes) : new Map();
       for (const code of supposed.keys()) completed.push({ code, hypothesis, criterion });
       return {
-        id: criterion.id, titre: titleOf(criterion), millesime: criterion.millesime, edition: criterion.edition,
+        id: criterion.id, titre: titleOf(criterion), millesime: criterion.millesime, edition: criterion.edition, variantes: criterion.variantes ?? [],
         poids: exactOf(criterion.poids ?? null, `Poids de ${criterion.id}`, "poids"),
         valeurs: valuesOf(criterion, codes, supposed),
       };

@@ -13,12 +13,16 @@ function explanationSteps(found, code) {
     const value = new Rational(column.integers[rank], column.denominator), total = new Rational(column.total, column.denominator);
     const share = new Rational(column.integers[rank], column.total);
     const decimals = value.isWhole() && total.isWhole() && total.compare(ONE) > 0 ? 0 : Math.max(0, 9 - String(total.floor()).length);
-    steps.push(`${criterion.titre} (${criterion.millesime})${NBSP}: ${written(value, decimals)} sur ${written(total, decimals)}, soit ${percent(share, digits)}${NNBSP}; pondéré par ${weightText(criterion.poids)}${NNBSP}%${NBSP}: ${percent(share.times(criterion.poids), digits)}.`);
+    const others = criterion.variantes.map((edition) => seriesRows({ ...criterion, edition })).map((rows) => ` Autre série défendable, ${rows.unite} (estimation)${NBSP}: ${written(Math.round(Number(valueIn(rows, code) ?? 0)))}.`).join("");
+    steps.push(`${seriesLabel(criterion)}${NBSP}: ${written(value, decimals)} sur ${written(total, decimals)}, soit ${percent(share, digits)}${NNBSP}; pondéré par ${weightText(criterion.poids)}${NNBSP}%${NBSP}: ${percent(share.times(criterion.poids), digits)}.${others}`);
   });
   steps.push(`Score, somme des parts pondérées${NBSP}: ${scoreText}.`);
   steps.push(`Montant théorique${NBSP}: ${exactEuros(rule.enveloppe)} × ${scoreText} = ${euros(rule.enveloppe.times(scoreOf(found, rank)), 2)}.`);
   return [...steps, ...boundSteps(found, rank, scoreText), ...roundingSteps(found, rank)];
 }
+
+// The name of a criterion above a figure of its series: the year, and what the series counts.
+function seriesLabel(criterion) { return `${criterion.titre} (${criterion.millesime}, série${NBSP}: ${seriesRows(criterion).unite})`; }
 
 function boundSteps(found, rank, scoreText) {
   const { rule, level } = found;
