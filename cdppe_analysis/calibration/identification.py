@@ -48,8 +48,8 @@ _SCALE = 1e4
 # Presolve takes some programs for infeasible whose ranges are very narrow. Nodes, not seconds: the same on any machine.
 _OPTIONS: dict[str, bool | str | float] = {"output_flag": False, "presolve": "off", "threads": 1}
 _SEARCH: dict[str, bool | str | float] = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "mip_feasibility_tolerance": 1e-9}
-_NODES, _NODES_OF_A_BREAKDOWN = 100_000, 50
-"""Nodes after which a search is given up; a breakdown error that is not found can be told, a set cannot."""
+_NODES, _FEW_NODES = 100_000, 50
+"""Nodes after which a search is given up: few for a breakdown error or any counts, where giving up can be told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -311,6 +311,8 @@ class Identified:
         ------
         InfeasibleError
             When the publication does not allow these hypotheses.
+        UnsettledError
+            When the search for an end is given up.
         """
         if rank not in self._found:
             program, unit = self._own_program, np.eye(len(self.world.codes))[rank]
@@ -374,7 +376,7 @@ class Identified:
         while True:
             builder = self._program(error, slack=True)
             builder.row(-np.inf, limit, amount=toward)
-            program = builder.finished(_NODES_OF_A_BREAKDOWN)
+            program = builder.finished(_FEW_NODES)
             solution = program.least(slack=1.0)
             if solution is None:
                 return found
@@ -503,7 +505,7 @@ class Identified:
 
     @cached_property
     def _own_program(self) -> _Program:
-        return self._program().finished()
+        return self._program().finished(_FEW_NODES if self.hypotheses.error is None else _NODES)
 
     @cached_property
     def _whole(self) -> _Program:

@@ -377,9 +377,16 @@ def _natures(worlds: _Worlds, widths: npt.NDArray[np.float64]) -> list[str]:
     def width(ends: tuple[float, float]) -> float:
         return ends[1] - ends[0]
 
+    def is_known(rank: int) -> bool:
+        """Whether any counts leave one amount: what is not proved is not known."""
+        try:
+            return widths[rank] <= _KNOWN and width(worlds.interval(worlds.under(None), rank)) <= _KNOWN
+        except UnsettledError:
+            return False
+
     found = []
     for rank, code in enumerate(printed.world.codes):
-        if widths[rank] <= _KNOWN and width(worlds.interval(worlds.under(None), rank)) <= _KNOWN:
+        if is_known(rank):
             found.append("connu")
         else:
             one = width(printed.interval(rank)) <= _KNOWN or width(given.interval(rank)) <= _KNOWN

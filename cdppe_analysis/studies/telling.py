@@ -10,6 +10,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie
+from cdppe_analysis.rules.rule import GARANTIE_CHOICES
 from cdppe_analysis.simulation.record import short
 from cdppe_analysis.studies.running import StudyResult
 from cdppe_analysis.typography import euros, interval, number, percent
@@ -157,7 +158,8 @@ def _value(value: Any, name: str = "") -> str:
     shown = _SHOWN.get(type(value))
     if shown is not None:
         parts = [(key, getattr(value, key)) for key in shown]
-        return ", ".join(f"{key} {_value(part, key)}" for key, part in parts if part not in (None, _USUAL))
+        told = [(key, part) for key, part in parts if part is not None and part != _USUAL.get(key)]
+        return ", ".join(f"{key} {_value(part, key)}" for key, part in told)
     if isinstance(value, tuple):
         if all(isinstance(entry, Criterion) for entry in value):
             return " + ".join(f"{criterion.id} {percent(criterion.poids)}" for criterion in value)
@@ -168,10 +170,10 @@ def _value(value: Any, name: str = "") -> str:
     return text
 
 
-_USUAL = "erreur"
-"""What a garantie does without a reference amount, unless it says otherwise."""
+_USUAL = {key: choices[0] for key, choices in GARANTIE_CHOICES.items()}
+"""What a garantie does unless it says otherwise."""
 _SHOWN: Mapping[type, tuple[str, ...]] = {
     Criterion: ("poids", "millesime", "edition"),
-    Garantie: ("minimum", "maximum", "reference", "sans_reference"),
+    Garantie: ("minimum", "maximum", "reference", *GARANTIE_CHOICES),
     Arrondi: ("methode", "unite_eur"),
 }

@@ -33,6 +33,7 @@ from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import catalogue
 from cdppe_analysis.upkeep import construction
+from cdppe_analysis.upkeep.annex4 import check_annex4
 from cdppe_analysis.upkeep.places import FIGURES, check_places
 
 
@@ -68,6 +69,7 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
         yield _attempted(f"clean/{name}.csv", partial(_same, root, name, build))
     for name, ok, message in [*catalogue.check(root), *_described(root)]:
         yield Check(name, ok, message)
+    yield _attempted("corrections.yml, annex 4", partial(check_annex4, root))
     yield from _documents(root, [source for source in sources.values() if source.texte])
     data = Data.open(root)
     for rule in data.rules():
