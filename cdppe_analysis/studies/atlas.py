@@ -83,16 +83,22 @@ def kept_identification(prepared: Prepared, store: Mapping[str, dict[str, Any]])
 
 
 def is_stale(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
-    """Whether something can be asked of a scenario, and what is kept of it was found from other inputs, or is not."""
-    found = store.get(prepared.scenario.id, {}).get("empreinte")
-    return deduced_criterion(prepared) is not None and found != print_of(prepared)
+    """Whether what is kept of a scenario was found from other inputs."""
+    kept = store.get(prepared.scenario.id)
+    return kept is not None and kept["empreinte"] != print_of(prepared)
+
+
+def _is_to_be_found(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
+    if prepared.scenario.id not in store:
+        return deduced_criterion(prepared) is not None
+    return is_stale(prepared, store)
 
 
 def keep(data: Data | None = None) -> tuple[str, ...]:
-    """Find anew what is stale, write the store, and return the scenarios found."""
+    """Find what is not kept or is stale, write the store, and return the scenarios found."""
     known = data or Data.open()
     store, names = read_store(known), known.scenario_ids()
-    stale = [name for name in names if is_stale(prepare(known.scenario(name), known), store)]
+    stale = [name for name in names if _is_to_be_found(prepare(known.scenario(name), known), store)]
     with ProcessPoolExecutor() as workers:
         store |= dict(zip(stale, workers.map(partial(_found, known.folder), stale), strict=True))
     lines = [

@@ -145,7 +145,7 @@ def _compared(data: Data, path: Path) -> str:
     for scenario in scenarios:
         prepared = prepare(scenario, data)
         compare_prepared(prepared)
-        if store and atlas.is_stale(prepared, store):
+        if atlas.is_stale(prepared, store):
             raise TableError(
                 f"{atlas.FILE} keeps what other inputs gave: python -m {atlas.__name__} finds this scenario anew",
                 cell=scenario.id,
