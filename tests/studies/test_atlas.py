@@ -32,7 +32,7 @@ def copied(tmp_path, data):
 
 def test_every_scenario_has_its_place_and_none_is_of_other_inputs(data):
     store = read_store(data)
-    assert set(store) <= set(data.scenario_ids())
+    assert list(store) == data.scenario_ids()
     assert [name for name in store if is_stale(prepared(data, name), store)] == []
 
 
