@@ -49,6 +49,14 @@ bench: $(READY)  ## Time the engine against its peers, and write benchmarks/resu
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python benchmarks/kernel.py
 	@$(BIN)/python benchmarks/simulation.py
 
+ROOM ?= allocation
+SAMPLE ?= 150
+
+.PHONY: mutants
+mutants: $(READY)  ## Put small faults into a room (ROOM=allocation), and see which its tests notice
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check cosmic-ray==8.7.0
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python benchmarks/mutants.py $(ROOM) --sample $(SAMPLE)
+
 .PHONY: lint
 lint: $(READY)  ## Check lint, format and types
 	@$(BIN)/ruff check .

@@ -41,17 +41,19 @@ if TYPE_CHECKING:
     from cdppe_analysis.simulation.laws import LogNormal as LogNormal
     from cdppe_analysis.simulation.measures import lorenz_curves as lorenz_curves
     from cdppe_analysis.simulation.measures import rank_correlation_interval as rank_correlation_interval
-    from cdppe_analysis.sources import load_sources as load_sources
-    from cdppe_analysis.sources import read_raw as read_raw
+    from cdppe_analysis.sources import Archive as Archive
     from cdppe_analysis.studies import compare_prepared as compare_prepared
     from cdppe_analysis.studies import contributions_of as contributions_of
     from cdppe_analysis.studies import prepare as prepare
     from cdppe_analysis.studies import run_again as run_again
     from cdppe_analysis.studies import run_study as run_study
     from cdppe_analysis.studies import summary as summary
+    from cdppe_analysis.studies.atlas import kept_atlas as kept_atlas
     from cdppe_analysis.studies.deduction import index_intervals as index_intervals
     from cdppe_analysis.studies.explanation import explain as explain
+    from cdppe_analysis.studies.identification import breakdown_sentence as breakdown_sentence
     from cdppe_analysis.studies.identification import identify as identify
+    from cdppe_analysis.studies.identification import told as told
     from cdppe_analysis.studies.uncertainty import uncertain_inputs as uncertain_inputs
     from cdppe_analysis.studies.zeros import zero_statuses as zero_statuses
     from cdppe_analysis.territories import departement as departement
@@ -70,11 +72,12 @@ _NAMES = {
     "simulation.laws": "LogNormal",
     "simulation.coverage": "coverage coverage_effects drawn_coverage",
     "simulation.measures": "lorenz_curves rank_correlation_interval",
-    "sources": "load_sources read_raw",
+    "sources": "Archive",
     "studies": "compare_prepared contributions_of prepare run_again run_study summary",
+    "studies.atlas": "kept_atlas",
     "studies.deduction": "index_intervals",
     "studies.explanation": "explain",
-    "studies.identification": "identify",
+    "studies.identification": "breakdown_sentence identify told",
     "studies.uncertainty": "uncertain_inputs",
     "studies.zeros": "zero_statuses",
     "territories": "departement",

@@ -39,7 +39,7 @@ class CdppeError(Exception):
         places = [
             f"{name} {value}"
             for name, value in (("code", self.code), ("criterion", self.criterion), ("at", self.cell))
-            if value is not None
+            if value not in (None, "")
         ]
         return self.message if not places else f"{self.message} ({', '.join(places)})"
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
 import pytest
+import yaml
 
+from cdppe_analysis.cli import console
 from cdppe_analysis.storage.locations import data_dir
 
 # No test is timed; on a machine that decides whether a change lands, the examples are the same every time.
@@ -23,6 +27,15 @@ from PIL import Image as Picture
 page = io.BytesIO()
 Picture.new("RGB", (40, 20), "navy").save(page, "PNG")
 display(Image(page.getvalue(), alt="Un rectangle bleu"))
+"""
+
+
+FIGURE = """
+import pandas as pd
+from cdppe_analysis.figures import Words, ranked_bars
+table = pd.DataFrame({"code_departement": ["59", "62"], "montant_eur": [1995607, 1185174]})
+words = Words("Le Nord reçoit le plus", "En euros", source="annexe 7 ; calcul du projet", champ="deux départements")
+ranked_bars(table, "montant_eur", words)
 """
 
 
@@ -65,9 +78,11 @@ def small_notebooks(tmp_path_factory: pytest.TempPathFactory, write_notebook: Ca
     )
     write_notebook(
         folder / "02-parts.ipynb",
-        "# Les parts &amp; &lt;les&gt; scores\n\nUne part est une fraction de l’enveloppe.",
+        "# Les parts &amp; &lt;les&gt; scores\n\n**Question.** Qui a la plus grande part ?\n\n"
+        "**Méthode.** Une part est une fraction de l’enveloppe de l’ASE.\n\n**Résultat.** Le Nord.",
         "## Un calcul",
         ("part = 1 / 4\nprint(part)",),
+        (FIGURE,),
     )
     write_notebook(
         folder / "03-echec.ipynb", "# Un échec\n\nIl échoue.", ("part = 0",), ("1 / part",), ('print("jamais")',)
@@ -103,3 +118,64 @@ def dossier() -> object:
     from cdppe_analysis.sheets.dossier import open_dossier
 
     return open_dossier(seed=2020, draws=200)
+
+
+_EXACT = re.compile(r"-?\d+(\.\d+|/\d+)?")
+
+
+def _misfits(value, shape, place=""):
+    """Yield the places where a JSON value is not of a shape of docs/command-line.md."""
+    if isinstance(shape, dict):
+        keys = {key.removesuffix("~"): key for key in shape if key != "..."}
+        unknown = set() if "..." in shape or not isinstance(value, dict) else value.keys() - keys.keys()
+        if not isinstance(value, dict) or unknown or keys.keys() - value.keys():
+            yield f"{place}: {value} is not {list(keys)}"
+            return
+        for name, key in keys.items():
+            if value[name] is not None or not key.endswith("~"):
+                yield from _misfits(value[name], shape[key], f"{place}.{name}")
+    elif isinstance(shape, list):
+        if not isinstance(value, list):
+            yield f"{place}: {value} is no list"
+            return
+        for rank, part in enumerate(value):
+            yield from _misfits(part, shape[0], f"{place}[{rank}]")
+    else:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        fits = {
+            "str": isinstance(value, str),
+            "int": is_number and isinstance(value, int),
+            "num": is_number,
+            "bool": isinstance(value, bool),
+            "exact": isinstance(value, str) and bool(_EXACT.fullmatch(value)),
+            "any": True,
+        }
+        if not fits[shape]:
+            yield f"{place}: {value!r} is no {shape}"
+
+
+@pytest.fixture(scope="session")
+def misfits():
+    """Return the function that yields where a JSON value is not of a shape."""
+    return _misfits
+
+
+@pytest.fixture(scope="session")
+def shapes():
+    """Return the shapes of docs/command-line.md: those of the verbs, that of what is wrong."""
+    text = (Path(__file__).parent.parent / "docs" / "command-line.md").read_text(encoding="utf-8")
+    return [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
+
+
+@pytest.fixture
+def held_to_shapes(monkeypatch, shapes):
+    """Hold what every verb gives to programs, with `--json` or without, to its documented shape."""
+    printed = console.printed
+
+    def held(run, arguments):
+        code = printed(run, arguments)
+        given = json.loads(console.as_json(arguments.result))
+        assert list(_misfits(given, shapes[0][arguments.verb])) == []
+        return code
+
+    monkeypatch.setattr(console, "printed", held)

@@ -1,5 +1,6 @@
 """The command: one sentence for a bad input, exit code 2, no traceback; 1 for a failed check; 0 otherwise."""
 
+import json
 import subprocess
 import sys
 
@@ -38,10 +39,10 @@ def test_every_verb_has_its_own_help(capsys, verb):
 
 
 def test_an_unknown_verb_exits_with_2(capsys):
-    with pytest.raises(SystemExit) as stopped:
-        main(["allouer"])
-    assert stopped.value.code == 2
-    assert "allouer" in capsys.readouterr().err
+    code, out, err = run(capsys, "allouer")
+    assert (code, out) == (2, "")
+    assert "'allouer'" in err
+    assert err.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -144,3 +145,59 @@ def test_a_result_does_not_depend_on_the_order_of_the_rows(capsys, tmp_path):
         (tmp_path / f"{name}.csv").write_text("\n".join([header, *ordered]), encoding="utf-8")
         results.append(run(capsys, "allocate", "ondam-ms-2020", "--criteria", tmp_path / f"{name}.csv"))
     assert results[0] == results[1]
+
+
+def read_json(text):
+    def no_constant(name):
+        raise AssertionError(f"{name} is not JSON")
+
+    return json.loads(text, parse_constant=no_constant)
+
+
+def test_every_verb_has_its_shape(shapes):
+    assert set(shapes[0]) == set(VERBS)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["rules"],
+        ["sources"],
+        ["show", "ondam-ms-2020"],
+        ["allocate", "ondam-ms-2020", "--out", "m.csv"],
+        ["explain", "ondam-ms-2020", "23"],
+        ["simulate", "plancher"],
+        ["map", "ondam-ms-2020", "--out", "carte.svg"],
+    ],
+)
+def test_a_program_is_given_one_document_with_the_keys_that_are_documented(
+    capsys, monkeypatch, tmp_path, shapes, misfits, words
+):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, *words, "--json")
+    assert (code, err) == (0, "")
+    assert list(misfits(read_json(out), shapes[0][words[0]])) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "error"),
+    [
+        (["allouer"], {"erreur": "argument VERB: invalid choice: 'allouer'"}),
+        (["simulate", "mineurs", "--draws", "dix"], {"erreur": "argument --draws: invalid int value: 'dix'"}),
+        (["explain", "ondam-ms-2020", "75"], {"code_departement": "75"}),
+        (["allocate", "ondam-ms-2020", "--criteria", "vide.csv"], {"critere": "ase_0_17", "code_departement": "23"}),
+        (["simulate", "mineurs", "--draws", "9"], {"erreur": "a simulation needs a seed"}),
+    ],
+)
+def test_what_is_wrong_is_json_too_with_its_place_and_the_exit_code(
+    capsys, monkeypatch, tmp_path, shapes, misfits, words, error
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "vide.csv").write_text(CRITERIA.replace("23,16,11", "23,,11"), encoding="utf-8")
+    code, out, err = run(capsys, *words, "--json")
+    told = read_json(out)
+    assert list(misfits(told, shapes[1])) == []
+    assert code == told["code_de_sortie"] == 2
+    assert err == f"cdppe {words[0] if words[0] in VERBS else ''}".rstrip() + f": {told['erreur']}\n"
+    for key, value in error.items():
+        assert told[key].startswith(value)

@@ -1,6 +1,12 @@
-"""The shape of the house: a room imports from lower floors only, and the engine does no I/O."""
+"""The shape of the house: a room imports from lower floors only, the engine does no I/O, a weight has a short way.
+
+`python tests/test_house.py` prints how large the house is.
+"""
 
 import ast
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -71,3 +77,123 @@ def test_the_engine_reads_and_writes_no_file(room):
         text = path.read_text(encoding="utf-8")
         assert "read_csv" not in text, path
         assert "open(" not in text, path
+
+
+def definitions():
+    """Yield the module and each function and class that it defines at its first level."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+                yield path.relative_to(PACKAGE), node
+
+
+def given_a_folder():
+    """Return the functions that take a data folder and hand it on, where one that is opened would do."""
+    functions = [
+        (path.relative_to(PACKAGE), node)
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    return [
+        f"{path}:{node.name}"
+        for path, node in functions
+        if any(argument.arg == "folder" for argument in [*node.args.args, *node.args.kwonlyargs])
+    ]
+
+
+def walked(work: Callable[[], object]) -> tuple[dict[str, set[str]], int]:
+    """Return the functions of the package that a piece of work enters, by module, and how deep the calls go."""
+    entered: dict[str, set[str]] = {}
+    depth = most = 0
+
+    def follow(frame, event, _):
+        nonlocal depth, most
+        module = frame.f_globals.get("__name__", "")
+        if not module.startswith("cdppe_analysis.") or frame.f_code.co_name[0] == "<":
+            return
+        if event == "call":
+            depth += 1
+            most = max(most, depth)
+            entered.setdefault(module, set()).add(frame.f_code.co_qualname)
+        elif event == "return":
+            depth -= 1
+
+    sys.setprofile(follow)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return entered, most
+
+
+def the_walk_of_a_weight(*, changed):
+    """Walk from the YAML of a rule to its amounts, or from another weight to the amounts of the other rule."""
+    from cdppe_analysis import Data, allocate
+
+    data = Data.open()
+    # What is read once is no part of the way: the units, the table of values.
+    data.names.territories.check(["59"])
+    data.table("criteres")
+    if not changed:
+        return walked(lambda: allocate(rule := data.rule("ondam-ms-2020"), data.criteria(rule)))
+    rule = data.rule("ondam-ms-2020")
+    weights = {"criteres.ase_0_17.poids": "0.60", "criteres.igb.poids": "0.40"}
+    return walked(lambda: allocate(other := rule.changed(weights), data.criteria(other)))
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_weight_goes_through_twelve_modules_at_most_and_eight_calls_deep(changed):
+    modules, depth = the_walk_of_a_weight(changed=changed)
+    assert "cdppe_analysis.allocation.level" in modules
+    assert len(modules) <= 12, sorted(modules)
+    assert depth <= 8
+
+
+def test_a_scenario_parses_no_rule_again():
+    """A number is text only in files: another weight goes from rule to rule."""
+    modules, _ = the_walk_of_a_weight(changed=True)
+    assert "parse_rule" not in {name for names in modules.values() for name in names}
+
+
+def test_the_tables_take_what_was_opened_and_no_folder():
+    """`editions.yml`, and what writes an edition into a folder, are about the folder itself."""
+    own = [place for place in given_a_folder() if place.startswith("tables/") and "/series/" not in place]
+    assert own == ["tables/published.py:load_choices"]
+
+
+def test_the_columns_of_a_table_are_said_by_its_schema_alone():
+    """A module of `tables` that listed them again would say a column of the schema beside `emplacement`."""
+    for path in (PACKAGE / "tables").glob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
+                listed = {element.value for element in node.value.elts if isinstance(element, ast.Constant)}
+                assert not {"source", "emplacement"} <= listed, path
+
+
+def test_nothing_is_read_when_a_module_is_imported():
+    """Every module of the package is imported where the data are not to be found."""
+    code = (
+        "import importlib, pkgutil, cdppe_analysis\n"
+        "import cdppe_analysis.storage.locations as places\n"
+        "def refuse(*_): raise SystemExit('a module reads when it is imported')\n"
+        "places.data_dir = places.shapes_dir = refuse\n"
+        "for module in pkgutil.walk_packages(cdppe_analysis.__path__, 'cdppe_analysis.'):\n"
+        "    if not module.name.endswith('__main__'): importlib.import_module(module.name)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+if __name__ == "__main__":
+    sizes = [path.read_text(encoding="utf-8").count("\n") for path in PACKAGE.rglob("*.py")]
+    public = [node for _, node in definitions() if not node.name.startswith("_")]
+    print("lines:", sum(sizes), "in", len(sizes), "files")
+    print("public functions and classes:", len(public))
+    print("floors:", len(FLOORS))
+    print("functions given a folder:", len(given_a_folder()))
+    for changed, what in ((False, "from its YAML"), (True, "from another weight")):
+        modules, depth = the_walk_of_a_weight(changed=changed)
+        entered = sum(len(names) for names in modules.values())
+        print(f"a weight, {what}, to amounts: {len(modules)} modules, {entered} functions, depth {depth}")
+        print("  " + ", ".join(name.removeprefix("cdppe_analysis.") for name in modules))

@@ -5,7 +5,15 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "cdppe_analysis"
 TESTS = ROOT / "tests"
-OF_THE_WHOLE = {"test_packaging.py", "test_mirror.py", "test_notebooks.py", "test_documentation.py", "test_house.py"}
+OF_THE_WHOLE = {
+    "test_bad_input.py",
+    "test_fuzz.py",
+    "test_packaging.py",
+    "test_mirror.py",
+    "test_notebooks.py",
+    "test_documentation.py",
+    "test_house.py",
+}
 APART = {"browser", "shapes", "benchmarks", "data"}
 
 

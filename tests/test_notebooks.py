@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import base64
+import importlib
 import io
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ import nbformat
 import pytest
 from PIL import Image
 
+import cdppe_analysis
 from cdppe_analysis.figures import Illustration, defects
 from cdppe_analysis.typography import NNBSP
 
@@ -57,6 +59,36 @@ def test_the_last_cell_says_what_is_not_shown(name: str):
 def test_no_cell_defines_a_function(name: str):
     code = "\n".join(cell.source for cell in NOTEBOOKS[name].cells if cell.cell_type == "code")
     assert not [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+
+
+def imported(name: str) -> set[tuple[str, str]]:
+    """Return what a notebook imports of the package, each name with the module that it is asked of."""
+    code = "\n".join(cell.source for cell in NOTEBOOKS[name].cells if cell.cell_type == "code")
+    nodes = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.ImportFrom)]
+    return {(n.module, a.name) for n in nodes if n.module.startswith("cdppe_analysis") for a in n.names}
+
+
+@every_notebook
+def test_a_notebook_imports_public_names_and_never_from_inside_a_room(name: str):
+    """A room without a list of names is its modules: the subject of a notebook may be how a table is read."""
+    for module, public in imported(name):
+        assert module.count(".") <= 1, module
+        room = importlib.import_module(module)
+        listed = getattr(room, "__all__", None)
+        assert public[0] != "_"
+        assert public in listed if listed else hasattr(room, public) or importlib.import_module(f"{module}.{public}")
+
+
+@every_notebook
+def test_a_name_of_the_interface_is_imported_from_there(name: str):
+    elsewhere = {(m, n) for m, n in imported(name) if n in cdppe_analysis.__all__ and m != "cdppe_analysis"}
+    assert elsewhere == set()
+
+
+def test_the_interface_is_about_forty_names_that_notebooks_use():
+    used = {name for notebook in NOTEBOOKS for module, name in imported(notebook) if module == "cdppe_analysis"}
+    assert used == set(cdppe_analysis.__all__)
+    assert len(used) <= 45
 
 
 @every_notebook

@@ -76,6 +76,10 @@ def test_a_sign_stands_before_what_changes_and_never_before_0(value, signed, wri
     assert plain(typography.euros(value, signed=signed)) == f"{written}_€"
 
 
+def test_less_than_one_has_its_sign_too():
+    assert (typography.number(-0.5, 1), typography.number(0.5, 1, signed=True)) == ("−0,5", "+0,5")
+
+
 def test_an_infinite_number_keeps_its_sign_and_its_unit():
     assert typography.number(-math.inf) == "−∞"
     assert plain(typography.with_unit(math.inf, "%")) == "∞_%"

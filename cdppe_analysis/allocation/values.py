@@ -23,7 +23,9 @@ from cdppe_analysis.storage.tables import lines_of
 
 CODE = "code_departement"
 _LABELS = frozenset({CODE, "libelle_departement", "code_region", "libelle_region"})
-_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_MOST = 10**40
+_LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,13 @@ def exact_amount(value: object) -> Fraction:
     >>> exact_amount(0.1), exact_amount("12.50")
     (Fraction(1, 10), Fraction(25, 2))
     """
+    number = _exact(value)
+    if abs(number) > _MOST:
+        raise ValueError("is larger than anything that is counted")
+    return number
+
+
+def _exact(value: object) -> Fraction:
     if value is None or value is pd.NA or value is pd.NaT:
         raise ValueError("is missing")
     if isinstance(value, bool | np.bool_):
@@ -163,6 +172,8 @@ def exact_amount(value: object) -> Fraction:
     if isinstance(value, str):
         if not value.strip():
             raise ValueError("is missing")
+        if len(value) > _LONGEST:
+            raise ValueError(f"is a text of {len(value)} characters, longer than any number")
         if _DECIMAL.fullmatch(value.strip()):
             return Fraction(value.strip())
         if re.search(r"[0-9]\s?[,\s][0-9]", value):
@@ -231,7 +242,7 @@ def _plain_ratios(column: pd.Series, order: Sequence[int]) -> list[tuple[int, in
     if column.dtype not in (np.dtype("float64"), np.dtype("int64")):
         return None
     values = column.to_numpy()[list(order)]
-    if not bool(np.all(np.isfinite(values) & (values >= 0))):
+    if not bool(np.all((values < float(_MOST)) & (values >= 0))):
         return None
     if values.dtype == np.dtype("int64"):
         return [(value, 1) for value in values.tolist()]

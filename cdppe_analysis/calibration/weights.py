@@ -197,7 +197,7 @@ def _message(
             f"Aucun jeu de poids n’explique les montants publiés à {euros(tolerance, 2)} près : au mieux, l’écart "
             f"atteint {euros(abs(float(worst['ecart_eur'])))} ({rule.label(str(worst[CODE]))})."
         )
-    alike = likeness[likeness["trop_semblables"]]
+    alike = likeness[likeness["trop_semblables"].astype(bool)]
     for first, second, moved in zip(alike["critere_a"], alike["critere_b"], alike["poids_echangeable"], strict=True):
         sentences.append(
             f"{first} et {second} se ressemblent trop pour être départagés : {number(100 * moved, 1)} points de poids "

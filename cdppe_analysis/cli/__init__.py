@@ -13,11 +13,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 import shtab
 
 from cdppe_analysis import __version__
 from cdppe_analysis.cli import console
+from cdppe_analysis.errors import CdppeError
 
 VERBS = {
     "rules": "list the rules",
@@ -29,9 +31,11 @@ VERBS = {
     "check": "check the raw cells, the clean tables and the rules",
     "series": "read a workbook of the DREES or of the Insee into series, each value with its cell",
     "data": "write the clean tables as CSV, Parquet and GeoPackage, with their description",
+    "new": "make a study from an annex: a folder that the other verbs take with --data",
     "ingest": "read a new annex, text or PDF, into a raw table with its doubts",
     "allocate": "compute the amounts that a rule gives",
     "explain": "tell how one amount came about, step by step",
+    "mask": "mask the counts of 1 to 4 of a table, and what would give them back",
     "calibrate": "deduce an unpublished criterion from published amounts",
     "map": "draw the amounts of a rule on a map",
     "simulate": "compare another rule with its baseline, with the uncertainty of the inputs",
@@ -50,9 +54,16 @@ EXIT_CODES = (
 )
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose refusals are one sentence, as all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CdppeError(f"{message}; {self.prog} --help says what can be given")
+
+
 def build_parser(verb: str | None = None) -> argparse.ArgumentParser:
     """Return the parser; only the arguments of `verb` are built, since they alone will be read; of all without one."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="cdppe",
         description="Recompute, explain, compare and map the allocations of the CDPPE.",
         epilog=EXIT_CODES,
@@ -84,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         arguments = build_parser(verb).parse_args(words)
         return console.printed(_module(arguments.verb).run, arguments)
 
-    return console.guarded(run, verb or "", debug="--debug" in words)
+    return console.guarded(run, verb or "", debug="--debug" in words, json="--json" in words)
 
 
 def destination(text: str) -> Path:
@@ -93,6 +104,13 @@ def destination(text: str) -> Path:
 
     check_writable(text)
     return Path(text)
+
+
+def destination_folder(text: str) -> Path:
+    """Return the folder that a verb will write in, once it is sure that it can be."""
+    from cdppe_analysis.storage.writing import check_folder
+
+    return check_folder(text)
 
 
 def _module(verb: str) -> ModuleType:

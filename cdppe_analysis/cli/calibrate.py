@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from cdppe_analysis.rules import Rule
 
 _USUAL = "igb"
+_MOST_UNITS = {"a criterion": 400, "weights": 3000}
+"""Units beyond which the programs would not end within the hour."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     given = arguments.amounts
     amounts = data.amounts(rule) if given is None else read_criteria(given, data.territories)
     unknown = arguments.unknown or _unknown(rule, data)
+    _check_size(rule, "weights" if unknown is None else "a criterion")
     if unknown is not None:
         rule = data.rule(arguments.rule)
     if arguments.criteria is None:
@@ -48,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         criteria = read_criteria(arguments.criteria, data.territories)
     deduced = _weights(rule, criteria, amounts) if unknown is None else _criterion(rule, criteria, amounts, unknown)
     table, told, said = deduced
-    arguments.result = table.to_dict("records")
+    arguments.result = table
     if arguments.out is None:
         write_data(table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
     else:
@@ -56,6 +59,14 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{arguments.out}: {told}")
     print(f"cdppe calibrate: {said}", file=sys.stderr)
     return 0
+
+
+def _check_size(rule: Rule, what: str) -> None:
+    from cdppe_analysis.errors import CriteriaError
+
+    units, most = len(rule.beneficiaires), _MOST_UNITS[what]
+    if units > most:
+        raise CriteriaError(f"{what} can be deduced from the amounts of {most} units at most, and the rule has {units}")
 
 
 def _unknown(rule: Rule, data: Data) -> str | None:

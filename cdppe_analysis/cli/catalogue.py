@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.cli.inputs import add_data, opened
@@ -32,28 +33,41 @@ def run(arguments: argparse.Namespace) -> int:
     data = opened(arguments)
     if arguments.verb == "show":
         return _show(data, arguments)
-    rows = _LISTS[arguments.verb](data)
-    arguments.result = [{"id": name, "titre": title} for name, title in rows]
-    for name, title in rows:
-        print(f"{name:<{_WIDTH}} {title}")
+    arguments.result = list(_LISTS[arguments.verb](data))
+    for entry in arguments.result:
+        told = entry.get("titre") or f"{entry['lignes']} lignes : {', '.join(entry['colonnes'])}"
+        print(f"{entry['id']:<{_WIDTH}} {told}")
     return 0
 
 
-def _rules(data: Data) -> list[tuple[str, str]]:
-    return [(name, data.rule(name).titre) for name in data.rules()]
+def _rules(data: Data) -> Iterator[dict[str, Any]]:
+    from cdppe_analysis.errors import RuleError
+
+    for name in data.rules():
+        try:
+            rule = data.rule(name)
+        except RuleError as error:
+            if not data.is_study:
+                raise
+            yield {"id": name, "titre": error.message, "millesime": None, "enveloppe": None}
+        else:
+            yield {"id": name, "titre": rule.titre, "millesime": rule.millesime, "enveloppe": rule.enveloppe}
 
 
-def _scenarios(data: Data) -> list[tuple[str, str]]:
-    return [(name, data.scenario(name).titre) for name in data.scenario_ids()]
+def _scenarios(data: Data) -> Iterator[dict[str, Any]]:
+    for name in data.scenario_ids():
+        yield {"id": name, "titre": data.scenario(name).titre, "base": data.scenario(name).base}
 
 
-def _tables(data: Data) -> list[tuple[str, str]]:
-    tables = {name: data.table(name) for name in data.tables()}
-    return [(name, f"{len(table)} lignes : {', '.join(table.columns)}") for name, table in tables.items()]
+def _tables(data: Data) -> Iterator[dict[str, Any]]:
+    for name in data.tables():
+        table = data.table(name)
+        yield {"id": name, "lignes": len(table), "colonnes": list(table.columns)}
 
 
-def _sources(data: Data) -> list[tuple[str, str]]:
-    return [(name, source.titre) for name, source in data.sources.items()]
+def _sources(data: Data) -> Iterator[dict[str, Any]]:
+    for name, source in data.sources.items():
+        yield {"id": name, "titre": source.titre, "editeur": source.editeur, "date": source.date}
 
 
 _LISTS = {"rules": _rules, "scenarios": _scenarios, "tables": _tables, "sources": _sources}
@@ -65,33 +79,32 @@ def _show(data: Data, arguments: argparse.Namespace) -> int:
 
     name = arguments.name
     if name in data.tables():
-        table = data.table(name)
-        arguments.result = table.astype(object).where(table.notna(), None).to_dict("records")
-        print(table.to_string(index=False))
+        arguments.result = data.table(name)
+        print(arguments.result.to_string(index=False))
         return 0
-    text = _text(data, name)
-    if text is not None:
-        arguments.result = {"id": name, "contenu": text}
-        print(text.rstrip())
+    arguments.result = _content(data, name)
+    if arguments.result is not None:
+        import yaml
+
+        own = data.folder / "rules" / f"{name}.yml"
+        print(
+            own.read_text(encoding="utf-8").rstrip()
+            if name in data.rules()
+            else yaml.safe_dump(arguments.result, allow_unicode=True, sort_keys=False, width=120).rstrip()
+        )
         return 0
     known = [*data.tables(), *data.rules(), *data.scenario_ids(), *data.sources]
     raise SourceError(f"there is no rule, scenario, table or source {name!r}; the nearest is {nearest(name, known)!r}")
 
 
-def _text(data: Data, name: str) -> str | None:
-    """Return the text of what has a name: the file of a rule, a scenario or a source as YAML."""
+def _content(data: Data, name: str) -> dict[str, Any] | None:
+    """Return the content of the rule, the scenario or the source that has a name."""
+    from cdppe_analysis.rules import rule_mapping
+    from cdppe_analysis.rules.scenario import scenario_mapping
+
     if name in data.rules():
-        return (data.folder / "rules" / f"{name}.yml").read_text(encoding="utf-8")
+        # A study's rule is shown with its blanks.
+        return data.content(name) if data.is_study else rule_mapping(data.rule(name))
     if name in data.scenario_ids():
-        from cdppe_analysis.rules.scenario import scenario_mapping
-
-        return _as_yaml(scenario_mapping(data.scenario(name)))
-    if name in data.sources:
-        return _as_yaml(dataclasses.asdict(data.sources[name]))
-    return None
-
-
-def _as_yaml(content: Any) -> str:
-    import yaml
-
-    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
+        return scenario_mapping(data.scenario(name))
+    return dataclasses.asdict(data.sources[name]) if name in data.sources else None

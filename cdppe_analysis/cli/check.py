@@ -16,10 +16,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Print one line a check; exit with 1 when one failed."""
     from cdppe_analysis.upkeep.verification import verify
 
-    failed = total = 0
+    arguments.result = {"verifications": [], "reussies": 0, "echouees": 0}
     for check in verify(arguments.data):
-        total += 1
-        failed += not check.ok
+        arguments.result["verifications"].append({"nom": check.name, "reussie": check.ok, "message": check.message})
+        arguments.result["reussies" if check.ok else "echouees"] += 1
         print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}{f': {check.message}' if check.message else ''}")
-    print(f"{total - failed} checks passed, {failed} failed")
-    return 1 if failed else 0
+    print(f"{arguments.result['reussies']} checks passed, {arguments.result['echouees']} failed")
+    return 1 if arguments.result["echouees"] else 0

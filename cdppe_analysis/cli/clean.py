@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from cdppe_analysis.cli import destination_folder
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of the verb."""
-    parser.add_argument("--out", type=Path, help="the folder to write to; data/clean of the checkout when left out")
+    parser.add_argument(
+        "--out", type=destination_folder, help="the folder to write to; data/clean of the checkout when left out"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -20,6 +23,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.out is None and carried_inside():
         raise TableError("the tables of an installed package are not rebuilt in place: give a folder with --out")
     out = arguments.out or data_dir() / "clean"
-    for name, rows in write_tables(None, out).items():
+    written = write_tables(None, out)
+    arguments.result = {"dossier": out, "tables": [{"id": name, "lignes": rows} for name, rows in written.items()]}
+    for name, rows in written.items():
         print(f"{name}.csv: {rows} rows")
     return 0

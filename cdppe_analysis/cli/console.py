@@ -9,17 +9,22 @@ from __future__ import annotations
 import argparse
 import codecs
 import contextlib
+import dataclasses
 import io
 import json
+import math
 import os
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.errors import CdppeError, written
 
 INTERRUPTED, FAULT = 130, 3
+_PLACES = {"code_departement": "code", "critere": "criterion", "emplacement": "cell"}
 
 _NEAREST = {
     "\u202f": ("\u00a0", " "),
@@ -54,52 +59,100 @@ def prepare() -> None:
 def printed(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
     """Run a verb, and print what it says as it was asked for: as text, as JSON, without what is beside the result.
 
-    With `--json`, what the verb left in `arguments.result` is printed, or the lines that it would have printed.
+    With `--json`, what the verb left in `arguments.result` is printed, and nothing else on the standard output.
     """
-    said = io.StringIO()
     with contextlib.ExitStack() as streams:
         if arguments.quiet:
             streams.enter_context(contextlib.redirect_stderr(io.StringIO()))
         if arguments.json:
-            streams.enter_context(contextlib.redirect_stdout(said))
+            streams.enter_context(contextlib.redirect_stdout(io.StringIO()))
         code = int(run(arguments))
     if arguments.json:
-        result = getattr(arguments, "result", {"lignes": said.getvalue().splitlines()})
-        write_data(json.dumps(result, ensure_ascii=False, indent=1, default=_plain) + "\n")
+        write_data(as_json(arguments.result))
     return code
 
 
+def as_json(value: Any) -> str:
+    """Return one JSON document: an exact number as decimal text, a table as a list of rows, what is missing as null.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> print(as_json({"poids": Fraction(57, 200), "ecart": float("nan")}), end="")
+    {
+     "poids": "0.285",
+     "ecart": null
+    }
+    """
+    return json.dumps(_plain(value), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
 def _plain(value: Any) -> Any:
-    """Give a number of NumPy or a fraction as JSON has them; anything else as its text."""
-    return value.item() if hasattr(value, "item") else str(value)
+    """Give as JSON has them the numbers, tables, paths and small classes of the project."""
+    if isinstance(value, str | int | None):
+        return value
+    if isinstance(value, Fraction | Decimal):
+        return written(Fraction(value))
+    if isinstance(value, Mapping):
+        return {str(key): _plain(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    if dataclasses.is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if hasattr(value, "to_dict"):
+        return _plain(value.to_dict("records"))
+    if hasattr(value, "item"):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return None if str(value) in ("<NA>", "NaT") else str(value)
 
 
-def guarded(run: Callable[[], int], verb: str, *, debug: bool) -> int:
-    """Run a verb; return its exit code, whatever happens, with one sentence where something does."""
+def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = False) -> int:
+    """Run a verb; return its exit code, whatever happens, with one sentence where something does.
+
+    With `json`, the sentence also stands on the standard output, as JSON, with the exit code and the place.
+    """
     try:
         code = run()
         sys.stdout.flush()
         return code
     except BrokenPipeError:
         # Whoever read the output has enough: the rest goes nowhere, without a word.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _close_output()
         return 0
-    except KeyboardInterrupt:
-        return _told(verb, "interrupted", INTERRUPTED)
-    except CdppeError as error:
-        if debug:
+    except (Exception, KeyboardInterrupt) as error:
+        sentence, code = _sentence(error)
+        if debug and not isinstance(error, KeyboardInterrupt | MemoryError):
             raise
-        return _told(verb, str(error), error.exit_code)
-    except MemoryError:
-        return _told(verb, "there is not enough memory for what is asked", 2)
-    except OSError as error:
-        if debug:
-            raise
-        return _told(verb, f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 2)
-    except Exception as error:
-        if debug:
-            raise
-        return _told(verb, f"a fault of the program ({type(error).__name__}: {error}); --debug shows where", FAULT)
+        sentence = " ".join(sentence.split())
+        print(f"{f'cdppe {verb}'.rstrip()}: {sentence}", file=sys.stderr)
+        place = {key: getattr(error, name, None) for key, name in _PLACES.items()}
+        try:
+            if json:
+                write_data(as_json({"erreur": sentence, **place, "code_de_sortie": code}))
+            sys.stdout.flush()
+        except OSError:
+            _close_output()
+        return code
+
+
+def _sentence(error: BaseException) -> tuple[str, int]:
+    """Return what is said of an error, and the exit code."""
+    if isinstance(error, KeyboardInterrupt):
+        return f"interrupted{f'; {error}' if str(error) else ''}", INTERRUPTED
+    if isinstance(error, CdppeError):
+        return str(error), error.exit_code
+    if isinstance(error, MemoryError):
+        return "there is not enough memory for what is asked", 2
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 2
+    return f"a fault of the program ({type(error).__name__}: {error}); --debug shows where", FAULT
+
+
+def _close_output() -> None:
+    """Send what is still to be written nowhere, so that the end of the program does not try again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def write_data(text: str) -> None:
@@ -110,11 +163,6 @@ def write_data(text: str) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(text.encode("utf-8"))
         sys.stdout.buffer.flush()
-
-
-def _told(verb: str, sentence: str, code: int) -> int:
-    print(f"cdppe {verb}: {' '.join(sentence.split())}", file=sys.stderr)
-    return code
 
 
 def _nearest(error: UnicodeError) -> tuple[str, int]:

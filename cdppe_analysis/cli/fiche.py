@@ -6,6 +6,8 @@ import argparse
 import os
 from pathlib import Path
 
+from cdppe_analysis.cli import destination_folder
+
 SEED = 2020
 """Seed of the draws of the scenarios; every sheet says it."""
 
@@ -14,7 +16,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("codes", nargs="*", metavar="CODE", help="a département (59), or a région after an R (R32)")
     parser.add_argument("--all", action="store_true", help="the 101 départements and the 18 régions")
-    parser.add_argument("--out", type=Path, default=Path("reports/fiches"), metavar="DIR", help="(reports/fiches)")
+    parser.add_argument(
+        "--out", type=destination_folder, default=Path("reports/fiches"), metavar="DIR", help="(reports/fiches)"
+    )
     parser.add_argument("--pdf", action=argparse.BooleanOptionalAction, help="PDF too (where there is a Chromium)")
     parser.add_argument("--seed", type=int, default=SEED, metavar="S", help=f"seed of the scenarios ({SEED})")
 
@@ -37,6 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=min(4, os.cpu_count() or 1),
         announce=lambda line: print(line, flush=True),
     )
+    arguments.result = {"accueil": written.accueil, "pages": written.pages, "pdf": written.pdf}
     if not written.pdf and arguments.pdf is None:
         print("No PDF: Chromium or Chrome is not installed")
     count = len(written.pages)

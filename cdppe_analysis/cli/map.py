@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,13 +56,27 @@ def run(arguments: argparse.Namespace) -> int:
             source=_sources(rule, data),
             champ=f"{len(table)} départements bénéficiaires",
         ),
-        Scale(legend="Euros par unité"),
+        Scale("€", _decimals(table["par_unite"]), legend="Euros par unité"),
         Scale(legend="Montant calculé"),
         not_concerned="others",
     )
     illustration.save(arguments.out)
+    columns = ["code_departement", "libelle_departement", "montant_eur", "par_unite"]
+    arguments.result = {
+        "regle": rule.id,
+        "critere": divisor.id,
+        "carte": arguments.out,
+        "alternative": illustration.alternative,
+        "montants": table[columns],
+    }
     print(f"{arguments.out}: {illustration.alternative}")
     return 0
+
+
+def _decimals(values: pd.Series) -> int:
+    """Return the decimals that tell values apart: three significant digits of the middle one."""
+    middle = float(values.median())
+    return max(0, 2 - math.floor(math.log10(middle))) if middle > 0 else 0
 
 
 def _finding(table: pd.DataFrame) -> str:
@@ -69,8 +84,8 @@ def _finding(table: pd.DataFrame) -> str:
 
     first, last = (table.loc[table["montant_eur"].idxmax()], table.loc[table["montant_eur"].idxmin()])
     return (
-        f"De {euros(int(last['montant_eur']))} ({last['libelle_departement']}) "
-        f"à {euros(int(first['montant_eur']))} ({first['libelle_departement']})"
+        f"De {euros(last['montant_eur'])} ({last['libelle_departement']}) "
+        f"à {euros(first['montant_eur'])} ({first['libelle_departement']})"
     )
 
 

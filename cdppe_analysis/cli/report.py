@@ -6,8 +6,14 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from cdppe_analysis.cli import destination_folder
+from cdppe_analysis.cli.inputs import add_data, opened
 from cdppe_analysis.errors import ReportError
+
+if TYPE_CHECKING:
+    from cdppe_analysis.reports.site import Site
 
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -17,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"
     )
-    parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="folder of the site (reports)")
+    parser.add_argument(
+        "--out", type=destination_folder, metavar="DIR", help="folder of the site (reports, in --data if given)"
+    )
+    add_data(parser)
     parser.add_argument(
         "--pdf", action="store_true", help="one PDF of all the reports, and one of each sheet, too (needs Chromium)"
     )
@@ -28,32 +37,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the site; the exit code is 1 where a notebook failed."""
-    from cdppe_analysis.cli.fiche import SEED
-    from cdppe_analysis.printing.layout import foot
-    from cdppe_analysis.reports.site import write_site
-    from cdppe_analysis.reports.sources import write_sources
-    from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
-    from cdppe_analysis.simulator import write_simulator
-
-    _announce(f"simulator: {write_simulator(arguments.out)}")
-    jobs = arguments.jobs or min(4, os.cpu_count() or 1)
-    folder, sheets = notebooks_folder(), arguments.out / "fiches"
-    territories = (
-        listed_sheets(sheets, foot())
-        if arguments.notebooks
-        else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
-    )
-    if not arguments.notebooks:
-        write_sources(arguments.out, announce=_announce)
-    site = write_site(
-        folder,
-        arguments.out,
-        names=arguments.notebooks,
-        jobs=jobs,
-        pdf=arguments.pdf,
-        territories=territories,
-        announce=_announce,
-    )
+    site = _whole_site(arguments) if arguments.data is None else _study(arguments)
+    arguments.result = {
+        "accueil": site.accueil,
+        "rapports": [{"nom": page.stem, "page": page} for page in site.rapports],
+        "echecs": [{"carnet": one.notebook.name, "cellule": one.cell, "raison": one.reason} for one in site.echecs],
+        "pdf": site.pdf,
+    }
     for failure in site.echecs:
         cell = f", cell {failure.cell}" if failure.cell else ""
         print(f"failed: {failure.notebook.name}{cell}: {failure.reason}", flush=True)
@@ -62,6 +52,46 @@ def run(arguments: argparse.Namespace) -> int:
     count = len(site.rapports)
     print(f"{count} report{'' if count == 1 else 's'} written. Open {site.accueil}")
     return 1 if site.echecs else 0
+
+
+def _jobs(arguments: argparse.Namespace) -> int:
+    return int(arguments.jobs or min(4, os.cpu_count() or 1))
+
+
+def _study(arguments: argparse.Namespace) -> Site:
+    from cdppe_analysis.reports.site import write_study
+
+    if arguments.pdf:
+        raise ReportError("the report of a study has no PDF: print its page from the browser")
+    data = opened(arguments)
+    out = arguments.out or data.folder / "reports"
+    return write_study(data, out, names=arguments.notebooks, jobs=_jobs(arguments), announce=_announce)
+
+
+def _whole_site(arguments: argparse.Namespace) -> Site:
+    from cdppe_analysis.cli.fiche import SEED
+    from cdppe_analysis.printing.layout import foot
+    from cdppe_analysis.reports.site import write_site
+    from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
+    from cdppe_analysis.simulator import FILE, is_current, write_simulator
+
+    out = arguments.out or Path("reports")
+    _announce(f"simulator: {'unchanged' if is_current(out / FILE) else write_simulator(out)}")
+    jobs, sheets = _jobs(arguments), out / "fiches"
+    territories = (
+        listed_sheets(sheets, foot())
+        if arguments.notebooks
+        else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
+    )
+    return write_site(
+        notebooks_folder(),
+        out,
+        names=arguments.notebooks,
+        jobs=jobs,
+        pdf=arguments.pdf,
+        territories=territories,
+        announce=_announce,
+    )
 
 
 def notebooks_folder() -> Path:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from cdppe_analysis.cli import destination
 from cdppe_analysis.errors import TableError
 
 if TYPE_CHECKING:
-    from cdppe_analysis.tables.series import Reading
-    from cdppe_analysis.upkeep.adding import Changes
+    from cdppe_analysis.tables.series.reading import Fate, Reading
+    from cdppe_analysis.upkeep.adding import Changes, Moved
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file, where it goes, the sheets to leave out."""
     parser.add_argument("file", metavar="FILE", help="the publisher's file: .xlsx, .xls, or the CSV of the Cnaf")
-    parser.add_argument("--out", metavar="CSV", type=Path, help="the table to write")
+    parser.add_argument("--out", metavar="CSV", type=destination, help="the table to write")
     parser.add_argument("--into", metavar="DOSSIER", type=Path, help="the data folder to which the edition is added")
     parser.add_argument(
         "--without", metavar="SHEET", action="append", default=[], help="a sheet to leave out (may be repeated)"
@@ -45,10 +46,49 @@ def run(arguments: argparse.Namespace) -> int:
         changes = add_file(reading, arguments.file, arguments.into)
     if arguments.out is not None:
         write_csv(reading.rows, arguments.out)
+    arguments.result = {
+        "edition": reading.publication.edition,
+        "titre": reading.publication.titre,
+        "editeur": reading.publication.editeur,
+        "series": reading.rows["serie"].nunique(),
+        "valeurs": len(reading.rows),
+        "feuilles": [
+            {"feuille": fate.sheet, "lue": fate.outcome == "read", "totaux": fate.totals, "notes": _notes(fate)}
+            for fate in reading.fates
+        ],
+        "ajout": None if changes is None else _addition(changes),
+    }
     _tell(reading)
     if changes is not None:
         _tell_changes(changes)
     return 0
+
+
+def _notes(fate: Fate) -> list[str]:
+    return [*(() if fate.outcome == "read" else (fate.outcome,)), *fate.notes]
+
+
+def _addition(changes: Changes) -> dict[str, Any]:
+    return {
+        "cellules": changes.kept,
+        "deja_la": changes.known,
+        "annees": [{"annee": year, "edition_precedente": former} for year, former in changes.years.items()],
+        "comparees": changes.compared,
+        "revisees": changes.revised,
+        "estimations": changes.estimates,
+        "regles": [_moved(moved) for moved in changes.moved],
+        "regles_qui_nomment_l_edition": [_moved(moved) for moved in changes.named],
+    }
+
+
+def _moved(moved: Moved) -> dict[str, Any]:
+    return {
+        "regle": moved.rule,
+        "montants": moved.amounts,
+        "euros": moved.euros,
+        "plus_grand": moved.largest,
+        "code_departement": moved.code,
+    }
 
 
 def _tell(reading: Reading) -> None:

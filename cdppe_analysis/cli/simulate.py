@@ -9,15 +9,13 @@ import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.cli import destination
 from cdppe_analysis.cli.inputs import add_data, opened
 
 if TYPE_CHECKING:
     from cdppe_analysis.studies import StudyResult
-
-_INTERRUPTED = 130
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
         check_destination(arguments.out)
     kept_in = arguments.out.parent if arguments.out is not None else Path()
     results: list[StudyResult] = []
+    arguments.result = []
     data = opened(arguments)
     for scenario in data.scenarios(arguments.scenario):
         prepared = prepare(scenario, data)
@@ -92,23 +91,53 @@ def run(arguments: argparse.Namespace) -> int:
                     kept_in=kept_in,
                 )
         except KeyboardInterrupt:
-            print(f"\ncdppe simulate: interrupted; {_what_is_kept(kept)}", file=sys.stderr)
-            return _INTERRUPTED
+            raise KeyboardInterrupt(_what_is_kept(kept)) from None
         except SchedulerError as error:
             if not kept.is_file():
                 raise
             raise SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
         print(summary(result))
+        arguments.result.append(_told(result))
         if arguments.identification:
             from cdppe_analysis.studies.identification import identify, told
 
-            print(told(identify(prepared, **given)))
+            identified = identify(prepared, **given)
+            arguments.result[-1]["identification"] = identified.as_json()
+            print(told(identified))
         results.append(result)
     if arguments.out is not None:
         _write(results, arguments.out)
     for result in results:
         result.release()
     return 0
+
+
+def _told(result: StudyResult) -> dict[str, Any]:
+    """Return a result for programs: what differs, the whole, each unit, what the draws say, the prints."""
+    from cdppe_analysis.studies import result_table
+
+    scenario, simulation = result.prepared.scenario, result.simulation
+    return {
+        "scenario": scenario.id,
+        "titre": scenario.titre,
+        "base": scenario.base,
+        "differences": result.prepared.applied.differences,
+        "sans_effet": result.prepared.applied.sans_effet,
+        "ensemble": result.comparison.ensemble,
+        "departements": result_table(result),
+        "simulation": simulation
+        and {
+            "tirages": simulation.tirages,
+            "graine": simulation.graine,
+            "sans_solution": simulation.sans_solution,
+            "sans_indice": simulation.sans_indice,
+            "erreur_relative": simulation.erreur_relative,
+            "assez_de_tirages": simulation.assez_de_tirages(),
+            "ensemble": simulation.ensemble,
+        },
+        "empreinte_des_entrees": result.record["empreinte_des_entrees"],
+        "empreinte_du_resultat": result.record["empreinte_du_resultat"],
+    }
 
 
 def _write(results: list[StudyResult], out: Path) -> None:

@@ -6,10 +6,14 @@ import argparse
 import webbrowser
 from pathlib import Path
 
+from cdppe_analysis.cli import destination_folder
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("--out", type=Path, default=Path("reports"), metavar="DIR", help="folder of the page (reports)")
+    parser.add_argument(
+        "--out", type=destination_folder, default=Path("reports"), metavar="DIR", help="folder of the page (reports)"
+    )
     parser.add_argument("--no-browser", action="store_true", help="do not open it")
 
 
@@ -20,7 +24,9 @@ def run(arguments: argparse.Namespace) -> int:
     page: Path = arguments.out / "simulateur.html"
     if not is_current(page):
         page = write_simulator(arguments.out)
+    opened = not arguments.no_browser and webbrowser.open(page.resolve().as_uri())
+    arguments.result = {"page": page, "ouverte": opened}
     print(f"The simulator is {page}: open it, send it, put it on any web space")
-    if not arguments.no_browser and not webbrowser.open(page.resolve().as_uri()):
+    if not opened and not arguments.no_browser:
         print("No browser could be opened from here")
     return 0

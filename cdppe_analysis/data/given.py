@@ -5,7 +5,7 @@ Numbers stay the text that was typed, exact. A blank column is a criterion still
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import pandas as pd
@@ -91,11 +91,13 @@ def given_values(rule: Rule, path: Path, *, without: str | None = None) -> pd.Da
     return rows[[_CODE, *wanted]]
 
 
-def blank_criteria(rule: Rule, path: Path) -> tuple[str, ...]:
-    """Return the criteria of a rule of which the file says nothing for any beneficiary."""
-    frame = read_criteria(path, rule.names.territories)
-    rows = frame[frame[_CODE].isin(rule.beneficiaires)]
-    return tuple(c.id for c in rule.criteres if c.id not in rows.columns or bool(_blank(rows[c.id]).all()))
+def blank_columns(
+    names: Iterable[str], path: Path, territories: Territories, codes: Collection[str] | None = None
+) -> tuple[str, ...]:
+    """Return the criteria of which the file says nothing, for some units or for any."""
+    frame = read_criteria(path, territories)
+    rows = frame if codes is None else frame[frame[_CODE].isin(codes)]
+    return tuple(name for name in names if name not in rows.columns or bool(_blank(rows[name]).all()))
 
 
 def given_rows(rules: Iterable[Rule], path: Path, territories: Territories) -> pd.DataFrame:

@@ -21,7 +21,8 @@ from cdppe_analysis.data.series import criteria_values, series_units, series_val
 from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioError, TableError
 from cdppe_analysis.needs.parameters import Needs, parse_needs
 from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenarios
-from cdppe_analysis.sources.documents import Source, load_sources
+from cdppe_analysis.rules.parsing import blank_paths
+from cdppe_analysis.sources import Archive, Source
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.strict import nearest
 from cdppe_analysis.storage.yaml_file import read_yaml
@@ -99,9 +100,14 @@ class Data:
         return self._tables[name].copy()
 
     @cached_property
+    def archive(self) -> Archive:
+        """What was read of the documents: the catalogue of sources, cells as printed and as corrected."""
+        return Archive.open(self.folder)
+
+    @property
     def sources(self) -> dict[str, Source]:
         """The catalogue of sources, by identifier."""
-        return load_sources(self.folder)
+        return self.archive.sources
 
     @cached_property
     def names(self) -> Names:
@@ -156,7 +162,8 @@ class Data:
                 raise RuleError(told, cell=str(self.folder / "rules"))
             rule = known[0]
         path = self._file("rules", rule, "rule", RuleError)
-        return parse_rule(read_yaml(path, RuleError), self.names, path.name, weighted=weighted)
+        place = f"{path.parent.name}/{path.name}" if self.is_study else path.name
+        return parse_rule(read_yaml(path, RuleError), self.names, place, weighted=weighted)
 
     def scenario_ids(self) -> list[str]:
         """Return the identifiers of all scenarios, one a variant."""
@@ -210,9 +217,38 @@ class Data:
         """Return what the series of each criterion counts (see `data.series.series_units`); nothing for a study."""
         return {} if self.is_study else series_units(rule, self.table("criteres"))
 
+    def content(self, name: str) -> dict[str, Any]:
+        """Return what the file of a rule says, whatever is still to be filled in.
+
+        Raises
+        ------
+        RuleError
+            When there is no such rule (naming the nearest), or when the file holds no mapping.
+        """
+        path = self._file("rules", name, "rule", RuleError)
+        found = read_yaml(path, RuleError)
+        if not isinstance(found, dict):
+            raise RuleError(f"expected keys and values, found {found!r}", cell=path.name)
+        return found
+
+    def blanks(self, name: str) -> list[str]:
+        """Return what is still to be filled in of a study's rule: keys of its file, blank columns of its criteria.
+
+        A column that is blank may also be deduced from published amounts.
+        """
+        content = self.content(name)
+        found = [f"rules/{name}.yml : {key}" for key in blank_paths(content)]
+        criteria = content.get("criteres")
+        if self.is_study and isinstance(criteria, list):
+            names = [str(one.get("id")) for one in criteria if isinstance(one, dict)]
+            found += [f"{given.FILE} : {name}" for name in given.blank_columns(names, self._given, self.territories)]
+        return found
+
     def blank_criteria(self, rule: Rule) -> tuple[str, ...]:
         """Return the criteria of a rule that the author of a study has not filled in for any beneficiary."""
-        return given.blank_criteria(rule, self._given) if self.is_study else ()
+        names = [criterion.id for criterion in rule.criteres]
+        codes = rule.beneficiaires
+        return given.blank_columns(names, self._given, self.territories, codes) if self.is_study else ()
 
     def series(
         self, critere: str, millesime: int, edition: str | None = None, codes: Sequence[str] | None = None
@@ -270,7 +306,7 @@ class Data:
         return pd.DataFrame(
             {**{column: row[column] for column in selection}, **cell}
             for row in rows.to_dict("records")
-            for cell in printed_cells(row["source"], row["emplacement"], self.folder)
+            for cell in printed_cells(row["source"], row["emplacement"], self.archive)
         )
 
     @property

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.sources import CellReference, load_sources, read_raw
+from cdppe_analysis.sources import Archive, CellReference
 from cdppe_analysis.tables.estimates import methods_by_name
 
 
-def printed_cells(source: str, emplacement: str, folder: Path) -> list[dict[str, object]]:
+def printed_cells(source: str, emplacement: str, archive: Archive) -> list[dict[str, object]]:
     """Return the cells that an `emplacement` names, or the formula of the estimate that it is."""
-    known = load_sources(folder)
+    known = archive.sources
     document = known[source].titre if source in known else source
     method = methods_by_name().get(emplacement)
     if method is not None:
@@ -24,18 +22,10 @@ def printed_cells(source: str, emplacement: str, folder: Path) -> list[dict[str,
         try:
             reference = CellReference.parse(part)
         except SourceError:
-            cells.append(
-                {
-                    "document": document,
-                    "section": part,
-                    "tableau": None,
-                    "ligne": None,
-                    "colonne": None,
-                    "imprime": None,
-                }
-            )
+            unknown = dict.fromkeys(("tableau", "ligne", "colonne", "imprime"))
+            cells.append({"document": document, "section": part, **unknown})
             continue
-        raw = read_raw(source, reference.tableau, folder)
+        raw = archive.raw(source, reference.tableau)
         raw_file = known[source].file(reference.tableau)
         columns = list(raw.cells.columns) if reference.colonne is None else [reference.colonne]
         address = None

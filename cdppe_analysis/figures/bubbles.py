@@ -63,7 +63,7 @@ def scale_for(placed: Sequence[Placed], layout: Layout, amounts: pd.Series) -> f
         if amount > 0:
             bound = layout.rayon_maximal
             if unit.panel.framed:
-                bound = min(bound, min(unit.panel.boite[2:]) * _PART_OF_FRAME / unit.panel.echelle_des_cercles)
+                bound = min(bound, min(unit.panel.boite[2:]) * _PART_OF_FRAME)
             scale = min(scale, math.pi * bound**2 / amount)
     return scale
 
@@ -92,7 +92,7 @@ def draw_circles(
         if amount == 0:
             canvas.axes.plot(*unit.anchor, "x", color=COLOURS["encre_douce"], markersize=4.0, zorder=4)
             continue
-        radius = math.sqrt(abs(amount) * scale / math.pi) * unit.panel.echelle_des_cercles
+        radius = math.sqrt(abs(amount) * scale / math.pi)
         colour = COLOURS["bleu"] if signed and amount > 0 else COLOURS["orange"]
         canvas.axes.add_patch(
             Circle(

@@ -223,16 +223,18 @@ def _shortened(outline: re.Match[str]) -> str:
     """Write an outline to a tenth of a point, by steps: a map weighs a third as much, and looks the same."""
     if set(_COMMAND.findall(outline[1])) - {"M", "L", "z"}:
         return _LONG_NUMBER.sub(r"\1", outline.group())
-    written, last = [], (0, 0)
+    written, last, drawn = [], (0, 0), False
     for command, x, y in _POINT.findall(outline[1]):
         if command == "z":
             written.append("z")
             continue
         here = (round(float(x) * 10), round(float(y) * 10))
         if command == "M":
-            written.append(f"M{_tenth(here[0])}{_tenth(here[1])}l")
+            written.append(f"M{_tenth(here[0])}{_tenth(here[1])}")
+            drawn = False
         elif here != last:
-            written.append(f"{_tenth(here[0] - last[0])}{_tenth(here[1] - last[1])}")
+            written.append(f"{'' if drawn else 'l'}{_tenth(here[0] - last[0])}{_tenth(here[1] - last[1])}")
+            drawn = True
         last = here
     return f' d="{"".join(written)}"'
 

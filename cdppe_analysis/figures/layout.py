@@ -31,7 +31,7 @@ class Panel:
     """A part of the map.
 
     `boite` is (x, y, width, height) in map kilometres; `codes` is None for all that no other panel takes; a `loupe`
-    shows again, enlarged, units that stand in another panel too. `echelle_des_cercles` multiplies radii.
+    shows again, enlarged, units that stand in another panel too.
     """
 
     id: str
@@ -43,7 +43,6 @@ class Panel:
     barre_km: float
     barre_position: tuple[float, float] | None = None
     loupe: bool = False
-    echelle_des_cercles: float = 1.0
 
     @property
     def framed(self) -> bool:

@@ -76,7 +76,7 @@ class SvgMap:
                 unit.code,
                 round(unit.anchor[0], 1),
                 round(self.layout.hauteur - unit.anchor[1], 1),
-                round(math.sqrt(float(amounts[unit.code]) * area / math.pi) * unit.panel.echelle_des_cercles, 1),
+                round(math.sqrt(float(amounts[unit.code]) * area / math.pi), 1),
             )
             for unit in shown
         ]

@@ -28,6 +28,11 @@ from cdppe_analysis.territories import normalised
 
 _FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérifiés", "a_part": "mis à part"}
 _A_TITLE = 20
+_YEAR = re.compile("(?:19|20)[0-9]{2}")
+_ROW = re.compile(
+    r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
+    r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;)]*(?:[kKM]?€|euros?|%)?[\s|;.)]*"
+)
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -83,7 +88,7 @@ def read_annex(
     Parameters
     ----------
     path
-        A text, Markdown, HTML, CSV, workbook (.xlsx) or PDF.
+        A text, Markdown, HTML, CSV, workbook (.xlsx, .ods) or PDF.
     pages
         Numbers of the pages (sheets) that hold the table; all when left out.
     table
@@ -191,7 +196,8 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
     if odd is not None and not any(numeral(cell) for cell, _ in cells):
         return TableError(f"{odd[0]!r} is no number taken whole, and the table holds no other", cell=odd[1])
     if not any(numeral(cell) for cell, _ in cells):
-        return TableError(f"the table of {document.name} holds no number", cell=grids[0].rows[0].place)
+        sentence = f"no cell of the table of {document.name} is a number taken whole"
+        return TableError(sentence, cell=grids[0].rows[0].place)
     return TableError(
         f"no column of the table of {document.name} names territories or units beside a column of numbers",
         cell=grids[0].rows[0].place,
@@ -200,12 +206,13 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
 
 def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
     """Refuse a line outside the table that names a territory and ends with an amount: a row that lost its columns."""
-    for block in blocks:
-        if isinstance(block, Text):
-            for separator in ("  ", "\t", ":", ";", "|"):
-                head, found, rest = block.text.strip(" |;").partition(separator)
-                if found and label(head).departement and numeral(rest.strip(" |;:")) is not None:
-                    raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
+    rows = [(block, row) for block in blocks if isinstance(block, Text) and (row := _ROW.fullmatch(block.text))]
+    rows = [(block, row) for block, row in rows if label(row["name"]).known and not _YEAR.fullmatch(row["figure"])]
+    for block, row in rows:
+        if not numeral(row["figure"]):
+            raise TableError(f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole", cell=block.place)
+    for block, _ in rows:
+        raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
 
 
 def _set_apart(blocks: Sequence[Block], tables: set[int]) -> list[Number]:

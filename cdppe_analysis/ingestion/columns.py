@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Grid, Row
-from cdppe_analysis.ingestion.names import FORMER_REGIONS, departement_code, guessed, label, region_of
+from cdppe_analysis.ingestion.grids import Grid, Row, amount
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, guessed, label, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
@@ -66,6 +66,10 @@ _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
 _CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|reg|uai)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
+_OF_COMMUNES = 5
+_UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
+_NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
+_OF_OTHERS = re.compile(rf"{_NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?", re.IGNORECASE)
 _UNITS_OF_COUNTS = (
     ("pop", "habitants"),
@@ -111,22 +115,6 @@ class Layout:
     by_code: bool = False
 
 
-@dataclass
-class _Tally:
-    texts: int = 0
-    figures: int = 0
-    departements: int = 0
-    regions: int = 0
-    both: int = 0
-    others: int = 0
-    distinct: int = 0
-
-    @property
-    def named(self) -> bool:
-        known = self.departements + self.regions + self.both + self.others
-        return self.departements + self.regions + self.both > 0 and 2 * known >= self.texts - 3
-
-
 def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     """Understand the columns of a grid.
 
@@ -155,35 +143,28 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     [('rang', ''), ('nom', ''), ('nombre', 'places'), ('montant', 'k€')]
     """
     width = max(len(row.cells) for row in grid.rows)
-    rows = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in grid.rows]
-    rows = [part for row in rows for part in _unfolded(row)]
-    rows = _side_by_side(_with_units_in_cells(rows, width), width)
-    width = len(rows[0].cells)
-    tallies = [_tally(rows[:_SAMPLE], column) for column in range(width)]
-    level, name, region = _names(rows[:_SAMPLE], tallies)
+    padded = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in grid.rows]
+    rows = _side_by_side(_with_units_in_cells([part for row in padded for part in _unfolded(row)]))
+    level, name, region = _names(rows[:_SAMPLE])
+    by_code = name is None
     if name is None:
+        name = _codes_alone(rows[:_SAMPLE])
+    first = None if name is None else _first_row(rows, level, name, region, by_code)
+    if name is None or first is None:
         return None
-    by_code = level == "departement" and not tallies[name].named
-    first = _first_row(rows, level, name, region, by_code)
-    if first is None:
-        return None
-    headings = list(grid.headings) if grid.headings else _headings(rows[:first], width, name, grid.exact)
+    headings = list(grid.headings) or _headings(rows[:first], name, grid.exact) or [""] * len(rows[0].cells)
     above = [row.written[0] for row in reversed(rows[:first]) if len(row.written) == 1] + list(titles)
     body = [row.cells for row in rows[first:]]
-    columns = [_column(body, rank, headings[rank], level, name, region) for rank in range(width)]
-    kept = [column for column in columns if column is not None]
-    if not any(column.of_figures for column in kept):
-        return None
-    kept = _with_title_units(kept, body, above)
-    if level == "autre" and not any(
-        c.kind in ("montant", "pourcentage", "code") or (c.additive and c.unit) for c in kept
-    ):
+    columns = [_column(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
+    kept = _with_title_units([column for column in columns if column is not None], body, above)
+    telling = [c for c in kept if c.kind in ("montant", "pourcentage", "code") or (c.additive and c.unit)]
+    if not any(column.of_figures for column in kept) or (level == "autre" and not telling):
         return None
     if grid.exact:
         _check_lengths(grid.rows, first)
     else:
         _check_groups(kept, rows[first:])
-    _check_headings(kept, body, rows[first:], sparse=region is not None)
+    _check_headings(kept, rows[first:], sparse=region is not None)
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
 
 
@@ -222,16 +203,16 @@ def _names_in(cell: str) -> list[str]:
     return found if all(label(name).known for name in found) else []
 
 
-def _side_by_side(rows: list[Row], width: int) -> list[Row]:
+def _side_by_side(rows: list[Row]) -> list[Row]:
     """Put under one another the tables that a page sets side by side: two columns of départements, none in both."""
-    found = {
-        column: {each.departement for row in rows[:_SAMPLE] if (each := label(row.cells[column])).departement}
-        for column in range(width)
-    }
-    names = [column for column, codes in found.items() if len(codes) > 1]
-    size = names[1] - names[0] if len(names) > 1 else width
-    if size == width or set.intersection(*(found[column] for column in names)):
+    width = len(rows[0].cells)
+    labels = [[label(row.cells[column]) for row in rows[:_SAMPLE]] for column in range(width)]
+    found = [{each.departement for each in of if each.departement and not each.region} for of in labels]
+    many = [column for column, codes in enumerate(found) if len(codes) > 1]
+    size = many[1] - many[0] if len(many) > 1 else width
+    if size == width or set.intersection(*(found[column] for column in many)):
         return rows
+    names = [column for column, codes in enumerate(found) if codes and (column - many[0]) % size == 0]
     if size * len(names) != width or any(b - a != size for a, b in itertools.pairwise(names)):
         raise TableError("two columns name départements, and the columns beside them differ", cell=rows[0].place)
     blocks = range(0, width, size)
@@ -259,62 +240,30 @@ def _check_groups(columns: Sequence[Column], rows: Sequence[Row]) -> None:
             raise TableError(sentence, cell=pairs[0][2])
 
 
-def _check_headings(
-    columns: Sequence[Column], body: Sequence[Sequence[str]], rows: Sequence[Row], *, sparse: bool
-) -> None:
+def _check_headings(columns: Sequence[Column], rows: Sequence[Row], *, sparse: bool) -> None:
     """Refuse a few numbers in a column without a heading: a row may be shifted.
 
     `sparse` says that a column may be filled on one row of each région, where no column has a heading.
     """
     headed = any(column.heading for column in columns if column.of_figures)
-    if not headed and sparse:
-        return
-    for column in columns:
-        filled = [rank for rank, row in enumerate(body) if row[column.rank].strip()]
-        if column.of_figures and not column.heading and 2 * len(filled) < len(body):
-            cell = body[filled[0]][column.rank]
-            where = "without a heading" if headed else "of its own"
-            raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=rows[filled[0]].place)
+    for column in columns if headed or not sparse else []:
+        filled = [row for row in rows if row.cells[column.rank].strip()]
+        if column.of_figures and not column.heading and 2 * len(filled) < len(rows):
+            cell, where = filled[0].cells[column.rank], "without a heading" if headed else "of its own"
+            raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=filled[0].place)
 
 
-def _with_units_in_cells(rows: list[Row], width: int) -> list[Row]:
+def _with_units_in_cells(rows: list[Row]) -> list[Row]:
     """Give to the cell on its left the unit that stands in a column of its own."""
-    for column in range(1, width):
+    for column in range(1, len(rows[0].cells)):
         written = [row.cells[column] for row in rows if row.cells[column]]
         if len(written) > 1 and sum(bool(_UNIT_ALONE.fullmatch(cell)) for cell in written) >= len(written) - 1:
             for rank, row in enumerate(rows):
-                if _UNIT_ALONE.fullmatch(row.cells[column]):
-                    cells = list(row.cells)
-                    cells[column - 1 : column + 1] = [f"{cells[column - 1]} {cells[column]}".strip(), ""]
-                    rows[rank] = replace(row, cells=tuple(cells))
+                left, cell = row.cells[column - 1 : column + 1]
+                if _UNIT_ALONE.fullmatch(cell):
+                    cells = (*row.cells[: column - 1], f"{left} {cell}".strip(), "", *row.cells[column + 1 :])
+                    rows[rank] = replace(row, cells=cells)
     return rows
-
-
-def _tally(rows: Sequence[Row], column: int) -> _Tally:
-    tally, seen = _Tally(), set()
-    for row in rows:
-        cell = row.cells[column]
-        if is_void(cell):
-            continue
-        if numeral(cell) is not None:
-            tally.figures += 1
-            continue
-        tally.texts += 1
-        found = label(cell)
-        if found.total is not None or found.collectivite:
-            tally.others += 1
-        elif found.departement and found.region:
-            tally.both += 1
-        elif found.departement:
-            tally.departements += 1
-        elif found.region:
-            tally.regions += 1
-        elif section_and_name(cell) is not None:
-            tally.departements += 1
-        if found.known:
-            seen.add(found)
-    tally.distinct = len(seen)
-    return tally
 
 
 def section_and_name(cell: str) -> tuple[str, str] | None:
@@ -342,47 +291,86 @@ def code_alone(cell: str) -> str:
     return departement_code(cell) if _CODE_ALONE.fullmatch(cell.strip()) else ""
 
 
-def _names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> tuple[Level, int | None, int | None]:
-    named = [rank for rank, tally in enumerate(tallies) if tally.named]
-    of_departements = [rank for rank in named if tallies[rank].departements]
-    of_regions = [rank for rank in named if tallies[rank].regions]
-    of_both = [rank for rank in named if tallies[rank].both and rank not in of_departements + of_regions]
-    other = _other_names(rows, tallies)
-    if of_departements:
-        name = max(of_departements, key=lambda rank: tallies[rank].departements + tallies[rank].both)
-        repeated = 10 * tallies[name].distinct < 7 * (tallies[name].departements + tallies[name].both)
-        if not (repeated and other not in (None, name) and other is not None and other not in named):
-            regions = [rank for rank in [*of_regions, *of_both] if rank != name]
-            return "departement", name, max(regions, key=lambda rank: tallies[rank].texts) if regions else None
-        return "autre", other, None
-    if of_regions:
-        name = max(of_regions, key=lambda rank: tallies[rank].regions + tallies[rank].both)
-        repeated = 10 * tallies[name].distinct < 7 * (tallies[name].regions + tallies[name].both)
-        return ("autre", other, None) if repeated and other not in (None, name) else ("region", name, None)
-    if of_both:
-        return "departement", of_both[-1], of_both[0] if len(of_both) > 1 else None
-    codes = _codes_alone(rows, tallies)
-    if codes is not None:
-        return "departement", codes, None
-    return "autre", other, None
+def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
+    """Return what the rows are, the column that names them, and the one that names their régions."""
+    width = range(len(rows[0].cells))
+    of_figures = [any(map(amount, row.cells)) for row in rows]
+    words = [[_word(row.cells[rank], told) for row, told in zip(rows, of_figures, strict=True)] for rank in width]
+    labels = [[found for found in each if found is not None] for each in words]
+    sorts = [Counter(map(_sort, each)) for each in labels]
+    named = [r for r in width if 2 * sorts[r]["unknown"] <= len(labels[r]) != sorts[r]["unknown"] + sorts[r]["other"]]
+    coded = _unit_codes(rows, of_figures)
+    if coded is not None:
+        # Beside the code of a commune or of a service stands its name, even where it is that of a département too.
+        after = [*range(coded[0] + 1, width.stop), *range(coded[0])]
+        texts = [rank for rank in after if _distinct_texts([row.cells[rank] for row in rows], twice=2)]
+        if texts and (texts[0] not in named or coded[1] == _OF_COMMUNES):
+            return "autre", texts[0], None
+    other = next((rank for rank in width if _distinct_texts([row.cells[rank] for row in rows])), None)
+    levels: tuple[Level, ...] = ("departement", "region")
+    for level in levels:
+        ranks = [rank for rank in named if sorts[rank][level]]
+        if not ranks:
+            continue
+        name = max((sorts[rank][level] + sorts[rank]["both"], -rank) for rank in ranks)[1] * -1
+        several = [each for each in labels[name] if _sort(each) in (level, "both")]
+        repeated = 10 * len(set(several)) < 7 * len(several)
+        if repeated and other not in (None, name) and (level == "region" or other not in named):
+            return "autre", other, None
+        regions = [r for r in named if r != name and not sorts[r]["departement"]] if level == "departement" else []
+        return level, name, max(regions, key=lambda rank: len(labels[rank]), default=None)
+    both = [rank for rank in named if sorts[rank]["both"]]
+    if len(both) == 1 and re.match(r"(?:regions?|ars)\b", normalised(rows[0].cells[both[0]])):
+        return "region", both[0], None
+    if both:
+        return "departement", both[-1], both[0] if len(both) > 1 else None
+    return ("departement", None, None) if _codes_alone(rows) is not None else ("autre", other, None)
 
 
-def _other_names(rows: Sequence[Row], tallies: Sequence[_Tally]) -> int | None:
-    """Return the first column of texts that are nearly all distinct."""
-    for rank in range(len(tallies)):
-        cells = [row.cells[rank] for row in rows]
-        cells = [cell for cell in cells if not is_void(cell) and label(cell).total is None]
-        worded = [cell for cell in cells if re.search(r"[^\W\d_]{3}", cell) and numeral(cell) is None]
-        distinct = len(set(worded))
-        most = 3 * len(worded) > 2 * len(cells) and 2 * len(worded) >= len(rows) - 3
-        if most and 10 * distinct >= 9 * len(worded):
-            return rank
+def _word(cell: str, beside_a_figure: bool) -> Label | None:
+    """Return the label of a cell of words, on a row of figures or of a known name."""
+    if is_void(cell) or numeral(cell) is not None:
+        return None
+    cut = section_and_name(cell)
+    found = label(cut[1] if cut else cell)
+    return found if found.known or beside_a_figure else None
+
+
+def _sort(found: Label) -> str:
+    if found.total is not None or found.collectivite:
+        return "other"
+    if found.departement and found.region:
+        return "both"
+    return "departement" if found.departement else "region" if found.region else "unknown"
+
+
+def _distinct_texts(cells: Sequence[str], twice: int = 0) -> bool:
+    """Tell whether most cells are words, nearly all distinct: `twice` of them may come back."""
+    texts = [cell for cell in cells if not is_void(cell) and label(cell).total is None]
+    worded = [cell for cell in texts if re.search(r"[^\W\d_]{2}", cell) and numeral(cell) is None]
+    most = 3 * len(worded) > 2 * len(texts) and 2 * len(worded) >= len(cells) - 3
+    return most and 10 * (len(set(worded)) + twice) >= 9 * len(worded) > 0
+
+
+def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, int] | None:
+    """Return the column of codes of communes (5 signs), of SIREN or FINESS (9), of SIRET (14), and their length."""
+    for rank in range(len(rows[0].cells)):
+        cells = [row.cells[rank].strip() for row in itertools.compress(rows, of_figures) if row.cells[rank]]
+        codes = [cell for cell in cells if re.fullmatch(_UNIT_CODE, cell)]
+        sizes = {len(code) for code in codes}
+        above = itertools.takewhile(lambda row: not any(map(amount, row.cells)), rows)
+        heading = normalised(" ".join(row.cells[rank] for row in above))
+        most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
+        if most and len(sizes) == 1 and not any(no.search(heading) for no in (_NO_CODE, _MONEY, _COUNT)):
+            size = sizes.pop()
+            if size != _OF_COMMUNES or all(departement_code(code[:2]) for code in codes):
+                return rank, size
     return None
 
 
-def _codes_alone(rows: Sequence[Row], tallies: Sequence[_Tally]) -> int | None:
+def _codes_alone(rows: Sequence[Row]) -> int | None:
     """Return a column of codes of départements, where no column names them: its heading says so."""
-    for rank in range(len(tallies)):
+    for rank in range(len(rows[0].cells)):
         cells = [row.cells[rank] for row in rows if row.cells[rank]]
         codes = [cell for cell in cells if code_alone(cell)]
         heading = normalised(cells[0]) if cells and cells[0] not in codes else ""
@@ -397,7 +385,8 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
         figures = [cell for column, cell in enumerate(row.cells) if column != name and numeral(cell)]
         if level == "autre":
             years = all(re.fullmatch(r"(?:19|20)[0-9]{2}", cell) for cell in figures)
-            if row.cells[name] and figures and not (years and rank == 0):
+            coded = any(re.fullmatch(_UNIT_CODE, cell) for cell in row.cells)
+            if row.cells[name] and (coded or (figures and not (years and rank == 0))):
                 return rank
         elif level == "departement" and figures and guessed(cells[0]).known:
             return rank
@@ -408,17 +397,17 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
     return None
 
 
-def _headings(rows: Sequence[Row], width: int, name: int, exact: bool) -> list[str]:
+def _headings(rows: Sequence[Row], name: int, exact: bool) -> list[str]:
     """Compose the headings of the columns from their rows; one that covers several columns goes to each."""
-    of_columns = [row for row in rows if len(row.written) > 1 or any(row.cells[1:])]
-    parts: list[list[str]] = [[] for _ in range(width)]
-    for number, row in enumerate(of_columns):
+    of_columns = [row for row in rows if (len(row.written) > 1 or any(row.cells[1:])) and not row.of_ranks]
+    parts: list[list[str]] = [[] for _ in rows[0].cells] if rows else []
+    for row, below in itertools.zip_longest(of_columns, of_columns[1:]):
         covering = ""
-        for column in range(width):
-            cell = " ".join(row.cells[column].split())
+        for column, written in enumerate(row.cells):
+            cell = " ".join(written.split())
             if cell:
                 covering = cell if column > name else ""
-            elif exact and number < len(of_columns) - 1 and of_columns[number + 1].cells[column]:
+            elif exact and below is not None and below.cells[column]:
                 cell = covering
             if cell:
                 parts[column].append(cell)
@@ -435,7 +424,7 @@ def _column(
         return Column(rank, flat, "nom")
     if rank == region:
         return Column(rank, flat, "region")
-    if not written:
+    if not written or (level == "departement" and _OF_OTHERS.search(normalised(flat))):
         return Column(rank, flat, "texte") if any(cells) or flat else None
     code = _code(body, rank, flat, level, name)
     if code is not None:
@@ -446,7 +435,8 @@ def _column(
     words = normalised(flat)
     whole = [int(found.digits) for found in figures if found.digits.isdigit() and not found.unit]
     counts = len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
-    if _RANK.fullmatch(words) and len(whole) == len(figures) and (words or (counts and whole[0] == 1)):
+    unnamed = not flat and counts and whole[0] in (0, 1) and rank < name
+    if len(whole) == len(figures) and (unnamed or (words and _RANK.fullmatch(words))):
         return Column(rank, flat, "rang")
     units = Counter(found.unit for found in figures)
     printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
@@ -479,6 +469,8 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
             return None
     cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
+    if level == "autre" and re.match(r"(?:dep|reg)\w*$", words) and all(map(code_alone, cells)):
+        return "code"
     if _CODE.search(words) and 10 * shaped >= 9 * len(cells):
         return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
     same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)

@@ -16,24 +16,37 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, Text, aligned
+from cdppe_analysis.ingestion.grids import (
+    RAISED,
+    Block,
+    Document,
+    Fragment,
+    Grid,
+    Line,
+    Row,
+    Text,
+    aligned,
+    check_pages,
+)
 from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 
 LARGEST = 50_000_000
 """Bytes of the largest file that is read."""
 
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-"""How the figures of a footnote mark are written, so that they are not digits."""
-
 _OTHER_FORMATS = (
     (
         b"\xd0\xcf\x11\xe0",
-        "an office file of before 2007, or one that a password locks: save it as .xlsx without password",
+        "a workbook (.xls) or a document (.doc) of before 2007: save it as .xlsx or print it to a PDF",
     ),
     (b"{\\rtf", "a rich-text file: print it to a PDF"),
     (b"\x89PNG", "an image: a character recognition must read it first"),
     (b"\xff\xd8\xff", "an image: a character recognition must read it first"),
     (b"II*\x00", "an image: a character recognition must read it first"),
+)
+_OTHER_TEXTS = (
+    (re.compile(r"\s*[\[{]\s*[{\"]"), "a JSON file: save its table as a CSV"),
+    (re.compile(r"\s*<\?xml(?!.{0,400}<html)", re.DOTALL), "an XML file: save its table as a CSV or a workbook"),
+    (re.compile(r"\\begin\{|\\documentclass"), "a LaTeX file: print it to a PDF"),
 )
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html|<table|<body|<div|<meta)", re.IGNORECASE)
 _RULE_OF_MARKDOWN = re.compile(r"[\s|:│+\-–—=_]+")
@@ -42,7 +55,8 @@ _SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|span|sup|center)\b[^>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9]),(?=[0-9])")
-_SEPARATORS = {"|": "|", "│": "│", "\t": "tab", ";": ";"}
+_PIPES = "|│"
+_SEPARATORS = "|│\t;"
 
 
 def read_document(path: str | Path, pages: Collection[int] | None = None) -> Document:
@@ -51,7 +65,7 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
     Parameters
     ----------
     path
-        A text, Markdown, HTML, CSV, workbook (.xlsx) or PDF; known by its content, whatever its name.
+        A text, Markdown, HTML, CSV, workbook (.xlsx, .ods) or PDF; known by its content, whatever its name.
     pages
         Numbers of the pages (of the sheets of a workbook) to read, from 1; all when left out.
 
@@ -84,8 +98,12 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
     else:
         for signature, what in _OTHER_FORMATS:
             if content.startswith(signature):
-                raise TableError(f"{file.name} is {what}")
+                locked = "EncryptedPackage".encode("utf-16-le") in content
+                raise TableError(f"{file.name} is {'locked by a password: save it without one' if locked else what}")
         text, remarks = _decoded(content, file.name)
+        for pattern, what in _OTHER_TEXTS:
+            if pattern.match(text) or ("LaTeX" in what and pattern.search(text)):
+                raise TableError(f"{file.name} is {what}")
         document = text_document(text, file.name, pages, remarks)
     return document
 
@@ -125,19 +143,6 @@ def text_document(
     return Document(name, tuple(blocks), tuple(remarks))
 
 
-def check_pages(pages: Collection[int] | None, last: int, name: str) -> None:
-    """Check that the pages asked for are there.
-
-    Raises
-    ------
-    TableError
-        Naming the first that is not.
-    """
-    absent = [page for page in sorted(pages or ()) if not 1 <= page <= last]
-    if absent:
-        raise TableError(f"{name} has no page {absent[0]}: it has {last}")
-
-
 def digits_of(blocks: Sequence[Block]) -> int:
     """Return the number of digits that blocks hold."""
     texts = (
@@ -175,38 +180,47 @@ def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
     separator = _separator(written, name)
     if separator is None:
         return _spaced_blocks(lines)
-    if separator in ("|", "│"):
-        lines = _whole_rows(lines, separator)
-    elif any(line.count('"') % 2 for line in written):
-        return _quoted_blocks(text, separator, page)
-    having = [line.strip() for _, line in lines if separator in line]
-    outer = all(line.startswith(separator) for line in having), all(line.endswith(separator) for line in having)
+    if separator in _PIPES:
+        records = _records(_whole_rows(lines, separator), separator)
+    else:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        fields = (tuple(cell.strip() for cell in row) for row in reader)
+        records = ((row if any(row) else (), f"{page}l. {reader.line_num}") for row in fields)
     blocks: list[Block] = []
     rows: list[Row] = []
-    after_a_blank = False
-    for place, line in [*lines, ("", "")]:
-        if not line.strip() and place:
-            after_a_blank = True
+    blank = False
+    for cells, place in records:
+        if not any(cells):
+            blank = not cells
+            # A rule stands under the headings of a table: the row above it begins another.
+            kept = rows[-1:] if cells and len(rows) > 2 else rows
+            blocks += [Grid(tuple(rows[:-1]))] if kept != rows else []
+            rows = kept
             continue
-        if separator in line:
-            if not (separator in ("|", "│") and _RULE_OF_MARKDOWN.fullmatch(line)):
-                row = Row(_fields(line, separator, outer), place)
-                if after_a_blank and rows and len(row.cells) != len(rows[-1].cells):
-                    blocks.append(Grid(tuple(rows)))
-                    rows = []
-                rows.append(row)
-            elif len(rows) > 2 and "-" in line:
-                # A rule stands under the headings of a table: the row above it begins another.
-                blocks.append(Grid(tuple(rows[:-1])))
-                rows = rows[-1:]
-            after_a_blank = False
-            continue
-        if rows:
+        if rows and (len(cells) < 2 or (blank and len(cells) != len(rows[-1].cells))):
             blocks.append(Grid(tuple(rows)))
             rows = []
-        if place and not _RULE_OF_MARKDOWN.fullmatch(line):
-            blocks.append(Text(line.strip(), place))
-    return blocks
+        blank = False
+        if len(cells) < 2:
+            blocks.append(Text(cells[0], place))
+        else:
+            rows.append(Row(cells, place))
+    return [*blocks, *([Grid(tuple(rows))] if rows else [])]
+
+
+def _records(lines: Sequence[tuple[str, str]], separator: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield the fields of each line between pipes, none for a blank line, a void one for a rule."""
+    having = [line.strip() for _, line in lines if separator in line]
+    outer = all(line.startswith(separator) for line in having), all(line.endswith(separator) for line in having)
+    for place, line in lines:
+        ruled = _RULE_OF_MARKDOWN.fullmatch(line)
+        if ruled or separator not in line:
+            yield ("",) if ruled and "-" in line else (line.strip(),) if line.strip() and not ruled else (), place
+            continue
+        stripped = line.strip().replace(f"\\{separator}", "\0")
+        parts = stripped[1 if outer[0] else 0 : -1 if outer[1] else None].split(separator)
+        cells = (_EMPHASIS.sub(r"\2", _BREAK.sub("\n", part.strip())).replace("\0", separator) for part in parts)
+        yield tuple(cells), place
 
 
 def _separator(lines: Sequence[str], name: str) -> str | None:
@@ -227,15 +241,6 @@ def _separator(lines: Sequence[str], name: str) -> str | None:
     return None
 
 
-def _fields(line: str, separator: str, outer: tuple[bool, bool]) -> tuple[str, ...]:
-    """Cut a line at its separators; `outer` says that every line of the table begins, and ends, with one."""
-    if separator in ("|", "│"):
-        stripped = line.strip().replace(f"\\{separator}", "\0")
-        parts = stripped[1 if outer[0] else 0 : -1 if outer[1] else None].split(separator)
-        return tuple(_EMPHASIS.sub(r"\2", _BREAK.sub("\n", part.strip())).replace("\0", separator) for part in parts)
-    return tuple(cell.strip() for cell in next(csv.reader([line], delimiter=separator)))
-
-
 def _whole_rows(lines: Sequence[tuple[str, str]], separator: str) -> list[tuple[str, str]]:
     """Join the lines of a row that a cell breaks, from one that begins with the separator to one that ends with it."""
     closed = [line.rstrip().endswith(separator) for _, line in lines if line.lstrip().startswith(separator)]
@@ -250,13 +255,6 @@ def _whole_rows(lines: Sequence[tuple[str, str]], separator: str) -> list[tuple[
         else:
             whole.append((place, line))
     return whole
-
-
-def _quoted_blocks(text: str, separator: str, page: str) -> list[Block]:
-    """Read fields in quotes that hold line breaks."""
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    rows = [Row(tuple(cell.strip() for cell in row), f"{page}l. {reader.line_num}") for row in reader]
-    return [Grid(tuple(row for row in rows if row.written))]
 
 
 def _spaced_blocks(lines: Sequence[tuple[str, str]]) -> list[Block]:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.ingestion.numerals import is_void, numeral
+from cdppe_analysis.territories import normalised
+
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+"""How the figures of a footnote mark are written, so that they are not digits."""
 
 _REACH = 4
+_HEADS = re.compile(
+    r"\b(?:dep\w*|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,11 @@ class Row:
     def written(self) -> list[str]:
         """The cells that hold something."""
         return [cell for cell in self.cells if cell.strip()]
+
+    @property
+    def of_ranks(self) -> bool:
+        """Tell whether the cells only number the columns: (1), (2), (3)."""
+        return all(re.fullmatch(r"\(?[0-9]{1,2}\)?", cell) for cell in self.written)
 
 
 @dataclass(frozen=True)
@@ -57,6 +70,19 @@ class Document:
     name: str
     blocks: tuple[Block, ...]
     remarks: tuple[str, ...] = ()
+
+
+def check_pages(pages: Collection[int] | None, last: int, name: str) -> None:
+    """Check that the pages asked for are there.
+
+    Raises
+    ------
+    TableError
+        Naming the first that is not.
+    """
+    absent = [page for page in sorted(pages or ()) if not 1 <= page <= last]
+    if absent:
+        raise TableError(f"{name} has no page {absent[0]}: it has {last}")
 
 
 @dataclass(frozen=True)
@@ -252,32 +278,90 @@ def _parts_of_a_name(cells: Sequence[Sequence[str]], start: int, column: int) ->
 
 
 def joined(blocks: Iterable[Block]) -> list[Block]:
-    """Join a grid to the one that it continues on the next page: as many columns, no heading or the same one.
+    """Make one grid of each table: cut those that hold several, join one to that which it continues on the next page.
 
-    What stands between them (a page number, a running head) stays a text. A grid that names again a territory of the
-    one before is another table.
+    A grid continues another that has as many columns, where it has no heading or the same one. What stands between
+    them (a page number, a running head) stays a text. A grid that names again a territory of the one before is another
+    table.
     """
     done: list[Block] = []
     last: int | None = None
-    for block in blocks:
-        if isinstance(block, Grid) and last is not None:
-            before = done[last]
-            assert isinstance(before, Grid)
-            if _continues(before, block):
-                done[last] = replace(before, rows=before.rows + block.rows)
-                continue
-        if isinstance(block, Grid):
-            last = len(done)
+    for block in itertools.chain.from_iterable(map(_separate, blocks)):
+        before = done[last] if last is not None else None
+        if last is not None and isinstance(before, Grid) and isinstance(block, Grid) and _continues(before, block):
+            done[last] = replace(before, rows=before.rows + block.rows)
+            continue
+        last = len(done) if isinstance(block, Grid) else last
         done.append(block)
     return done
+
+
+def _separate(block: Block) -> Iterator[Block]:
+    """Cut a grid at the columns that nothing fills, and at the headings of a second table; its titles become texts."""
+    if isinstance(block, Text) or block.headings:
+        yield block
+        return
+    for rows in _beside(block) if block.exact else [list(block.rows)]:
+        while rows:
+            while rows and len(rows[0].written) == 1 and rows[0].cells[0] and not label(rows[0].cells[0]).known:
+                yield Text(rows[0].cells[0], rows[0].place)
+                rows = rows[1:]
+            end = _end(rows)
+            if end:
+                yield replace(block, rows=tuple(rows[:end]))
+            rows = rows[end:]
+
+
+def _beside(grid: Grid) -> list[list[Row]]:
+    """Return the rows of each table of a grid, where columns that nothing fills stand between names of territories."""
+    width = max(len(row.cells) for row in grid.rows)
+    filled = [any(rank < len(row.cells) and row.cells[rank] for row in grid.rows) for rank in range(width)]
+    groups = [list(ranks) for full, ranks in itertools.groupby(range(width), key=lambda rank: filled[rank]) if full]
+    parts = []
+    for ranks in groups:
+        cut = slice(ranks[0], ranks[-1] + 1)
+        spans = [{rank - ranks[0]: height for rank, height in row.spans.items() if rank in ranks} for row in grid.rows]
+        rows = [replace(row, cells=row.cells[cut], spans=own) for row, own in zip(grid.rows, spans, strict=True)]
+        parts.append([row for row in rows if row.written])
+    several = len(parts) > 1 and all(len(_territories(Grid(tuple(rows)))) > 1 for rows in parts)
+    return parts if several else [list(grid.rows)]
+
+
+def _end(rows: Sequence[Row]) -> int:
+    """Return the rank of the row where a second table begins, the number of rows where there is none."""
+    start = next((rank for rank, row in enumerate(rows) if any(map(amount, row.cells))), len(rows))
+    first = [_words(row) for row in rows[:start]]
+    for rank in range(start + 1, len(rows)):
+        row, cells = rows[rank], rows[rank].written
+        if any(is_void(cell) or amount(cell) or label(cell).known for cell in cells):
+            continue
+        again = len(cells) < 2 or _words(row) in first
+        if again or any(_HEADS.search(normalised(cell)) for cell in cells):
+            while (
+                len(rows[rank - 1].written) == 1
+                and rows[rank - 1].cells[0]
+                and not label(rows[rank - 1].cells[0]).known
+            ):
+                rank -= 1
+            if not again or _territories(Grid(tuple(rows[:rank]))) & _territories(Grid(tuple(rows[rank:]))):
+                return rank
+    return len(rows)
+
+
+def amount(cell: str) -> bool:
+    """Tell whether a cell is a number, and no bare year."""
+    return numeral(cell) is not None and not re.fullmatch("(?:19|20)[0-9]{2}", cell)
+
+
+def _words(row: Row) -> list[str]:
+    return " ".join(row.written).split()
 
 
 def _continues(before: Grid, after: Grid) -> bool:
     width = max(len(row.cells) for row in before.rows)
     if width != max(len(row.cells) for row in after.rows):
         return False
-    heading = [cell.split() for cell in after.rows[0].written]
-    same_heading = any(heading == [cell.split() for cell in row.written] for row in before.rows[:5])
+    same_heading = any(_words(after.rows[0]) == _words(row) for row in before.rows[:5])
     goes_on = any(label(cell).known for cell in after.rows[0].written)
     return (same_heading or goes_on) and not _territories(before) & _territories(after)
 

@@ -56,6 +56,8 @@ COLLECTIVITES: Mapping[str, tuple[str, ...]] = {
 }
 """The collectivités that are neither a département nor a région."""
 
+_ACRONYMS = {"ara": "84", "bfc": "27", "cvl": "24", "hdf": "32", "idf": "11", "occ": "76", "pdl": "52"}
+
 OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
 """Codes of the régions that are overseas."""
 
@@ -63,8 +65,8 @@ _CODE = r"(?:0?2[ab] (?:et )?0?2[ab]|0?[0-9]{2}|0?2[ab]|9[78][0-9]|69[dm]|6ae)"
 _BEFORE = re.compile(rf"(?:(?:dep|dept|departement) )?(?P<code>{_CODE}|[1-9]) (?P<name>[a-z].*)")
 _AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
 _TIES = re.compile(
-    r"(?:departements?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|region|dreets|"
-    r"drjscs|dral|deets|collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
+    r"(?:departements?(?: region)?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|"
+    r"region|dreets|drjscs|dral|deets|collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
     r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
 )
 _TOTAL = re.compile(
@@ -74,6 +76,7 @@ _TOTAL = re.compile(
 )
 _WHOLE = re.compile(r"(?:total (?:general|national|final)|ensemble|(?:montant|enveloppe) total|france|national)")
 _OF_FRANCE = re.compile(r"entiere|metropolitaine|hexagonale|hors.*|y compris.*|et .*|metropole.*|total.*|")
+_SHORT = 9
 _MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
 _BULLET = re.compile(r"^(?:[-–—•·▪*>]\s+)+|[\s:;,.…]+$")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
@@ -152,6 +155,8 @@ def _total(name: str) -> Label | None:
         return None
     if "report" in what and rest:
         return None
+    if what in ("metropole", "hexagone") and not _OF_FRANCE.fullmatch(rest.removeprefix("france").strip()):
+        return None
     if re.search(r"metropol(?!e de)|hexagon", name) and "outre mer" not in name and "lyon" not in name:
         return Label(total="metropole")
     if re.search(r"outre ?mer|\bdrom?\b|\bdom\b|\bcom\b", name) and not re.search(r"metropol|hors", name):
@@ -161,7 +166,7 @@ def _total(name: str) -> Label | None:
         return Label(region=territory.region, total="region")
     if territory is not None and territory.departement:
         return Label(departement=territory.departement, total="departement")
-    if what in ("metropole", "hexagone") or (what.startswith(("dom", "dr", "outre")) and rest):
+    if what.startswith(("dom", "dr", "outre")) and rest:
         return None
     return Label(total="tout" if _WHOLE.match(name) else "region" if rest in ("region", "regional", "ars") else "")
 
@@ -182,7 +187,7 @@ def _departements() -> Mapping[str, str]:
 def _regions() -> Mapping[str, str]:
     names = {name.replace(" ", ""): code for name, code in region_names().items()}
     former = {normalised(name).replace(" ", ""): code for code, name in FORMER_REGIONS.items()}
-    return {**names, **former, "collectivitedecorse": "94", "iledelareunion": "04"}
+    return {**names, **former, **_ACRONYMS, "collectivitedecorse": "94", "iledelareunion": "04"}
 
 
 @cache
@@ -225,18 +230,22 @@ def region_name(code: str) -> str:
     return REGIONS.get(code) or FORMER_REGIONS[code]
 
 
-def guessed(text: str) -> Label:
+def guessed(text: str, code: str = "") -> Label:
     """Read a misspelt name of a département by its likeness; nothing where no name, or two, are near.
+
+    A short name (« Moyenne » is near « Mayenne ») needs its `code` beside it.
 
     Examples
     --------
     >>> guessed("Meurhe-et-Moselle").departement, guessed("Réserve nationale").known
     ('54', False)
     """
-    words = normalised(text)
-    match = _BEFORE.fullmatch(words)
+    match = _BEFORE.fullmatch(normalised(text))
+    words = match["name"] if match else normalised(text)
+    code = departement_code(match["code"] if match else code)
+    if len(words) < _SHORT and not code:
+        return Label()
     try:
-        found = recognise_departement(match["name"] if match else words)
+        return Label(departement=recognise_departement(words, code=code or None), code=code)
     except TerritoryError:
         return Label()
-    return Label(departement=found, code=departement_code(match["code"]) if match else "")

@@ -35,7 +35,7 @@ _IN_A_TITLE = re.compile(rf"(?:\ben |[(\[:,] ?|^){_MONEY}", re.IGNORECASE)
 _PER_HEAD = re.compile(r"(?:€|euros?) ?(?:/|par) ?(?:hab|place|enfant|jeune)", re.IGNORECASE)
 _VOID = re.compile(
     r"(?:[-–—−.…/x]+|(?i:n\.? ?[adcsr]\.?|s\.? ?o\.?|néant|neant|non (?:communiqué|concerné|renseigné)e?|sans objet|"
-    rf"pm|p\. ?m\.|pour mémoire)) ?(?:{_EURO}|k€|M€|%)?"
+    rf"pm|p\. ?m\.|pour mémoire)|\([-–—−]\)|[cs]) ?(?:{_EURO}|k€|M€|%)?"
 )
 _TOKEN = re.compile(r"[0-9]{1,3}(?:[ .'’][0-9]{3})+(?![0-9])(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)*")
 _SEPARATED = re.compile(
@@ -193,7 +193,9 @@ def values_of(numerals: Sequence[tuple[Numeral, str]], unit: str, heading: str) 
             raise TableError(f"{each.digits!r}, in the column {heading!r}, could be {told}", cell=place)
         scale = SCALES.get(own, 1)
         value = found[style] * scale
-        if own in SCALES and value != value.quantize(Decimal("0.01")):
+        # Five decimals and more are a computation of a workbook; three may be a group of thousands.
+        exponent = int(found[style].as_tuple().exponent)
+        if own in SCALES and exponent > -5 and value != value.quantize(Decimal("0.01")):
             raise TableError(f"{each.digits!r} {own} is no amount: a cent has no fraction", cell=place)
         values.append(-value if each.negative else value)
     return values

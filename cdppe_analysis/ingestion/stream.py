@@ -29,23 +29,34 @@ _NUMBER = re.compile(
     r"(?=$|[\s;.,|*])(?![.,][0-9])"
 )
 _CODE = re.compile(r"\(?(?:0?2[AB]|69[DM]|0[1-9])\)?")
+_A_CODE = re.compile(r"\(?[0-9][0-9ABab][0-9DMab]?\)?")
+_VOID_AT_THE_END = re.compile(r"(?P<name>.*\S) +(?P<void>[-–—]|(?i:n\.?[acdrs]\.?|s\.o\.|néant))")
 _LONGEST = 4
 _FEW_WORDS = 6
-_AMOUNT = re.compile(r"€|[Ee]uro|[0-9][\s.'’][0-9]{3}|[0-9]{4}")
-_YEAR = re.compile(r"(?:19|20)[0-9]{2}")
+_AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?!(?:19|20)[0-9]{2}$)[0-9]{4}")
 _PAGE = re.compile(r"(?i)(?:page )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
 _NO_BREAK = "\u00a0\u202f\u2009"
 
 
 @dataclass
 class _Piece:
-    """Words or a number, the rank of its line, and whether it begins that line."""
+    """Words or a number, the ranks of its lines and their places, whether it begins its line, whether it fills it."""
 
     text: str
     line: int
+    place: str
     number: bool
     first: bool = False
+    alone: bool = False
     label: Label | None = None
+
+    @property
+    def figure(self) -> bool:
+        return self.number or is_void(self.text)
+
+    @property
+    def other(self) -> bool:
+        return self.label is None and not self.figure
 
 
 @dataclass
@@ -53,19 +64,33 @@ class _Entry:
     """A name, its numbers, what stood on its left."""
 
     name: _Piece
-    last: int
+    left: list[_Piece]
     numbers: list[_Piece] = field(default_factory=list)
-    left: list[_Piece] = field(default_factory=list)
+
+    @property
+    def label(self) -> Label:
+        return self.name.label or Label()
 
     @property
     def region_only(self) -> bool:
-        found = self.name.label
-        return bool(found and found.region and found.total is None)
+        return bool(self.label.region) and self.label.total is None
 
     @property
     def departement(self) -> str:
-        found = self.name.label
-        return found.departement if found and found.total is None else ""
+        return self.label.departement if self.label.total is None else ""
+
+    @property
+    def code(self) -> str:
+        return next((piece.text for piece in self.left if self.owns(piece)), "")
+
+    @property
+    def rank(self) -> str:
+        return next((piece.text for piece in self.left if not self.owns(piece)), "")
+
+    def owns(self, piece: _Piece) -> bool:
+        """Tell whether a number is the code of this name."""
+        code = departement_code(piece.text)
+        return code[:2] == self.departement[:2] != "" and bool(_A_CODE.fullmatch(piece.text))
 
 
 def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
@@ -88,31 +113,26 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
     texts = [block for block in blocks if isinstance(block, Text)]
     furniture = _furniture(texts)
     pieces = _named([piece for piece in _pieces(texts) if piece.line not in furniture])
-    runs = [run for run in _runs(pieces) if _owners(pieces, run) and _named_in(pieces, run) > 1]
-    if not runs:
-        _refuse_rows(pieces, texts)
-        return list(blocks)
     done: list[Block] = []
     cursor = 0
-    for start, end in runs:
-        _refuse_neighbours(pieces, start, end, texts)
+    for start, end in _runs(pieces):
+        _refuse_neighbours(pieces, start, end)
         low, high = pieces[start].line - pieces[start].text.count("\n"), pieces[end - 1].line
-        grid = _grid(_entries(pieces[start:end], texts), texts)
-        done += [*texts[cursor:low], grid, *(texts[line] for line in range(low, high + 1) if line in furniture)]
+        inside = (texts[line] for line in range(low, high + 1) if line in furniture)
+        done += [*texts[cursor:low], _grid(_entries(pieces[start:end])), *inside]
         cursor = high + 1
+    if not done:
+        _refuse_rows(pieces)
     return [*done, *texts[cursor:]]
 
 
-def _refuse_rows(pieces: Sequence[_Piece], texts: Sequence[Text]) -> None:
+def _refuse_rows(pieces: Sequence[_Piece]) -> None:
     """Refuse lines that begin with a name and hold a number among words that mean nothing: they look like rows."""
-    odd = []
-    for line in dict.fromkeys(piece.line for piece in pieces if piece.label is not None and piece.first):
-        row = [piece for piece in pieces if piece.line == line]
-        words = [piece for piece in row if piece.label is None and not _figure(piece)]
-        if row[0].label is not None and words and any(piece.number for piece in row):
-            odd.append(words[0])
-    if len(odd) > 1:
-        raise _unknown(odd[0], texts)
+    lines = [list(line) for _, line in itertools.groupby(pieces, key=lambda piece: piece.line)]
+    rows = [line for line in lines if line[0].label and line[0].first and any(piece.number for piece in line)]
+    odd = [piece for row in rows for piece in row if piece.other]
+    if len({piece.line for piece in odd}) > 1:
+        raise _unknown(odd[0])
 
 
 def _furniture(texts: Sequence[Text]) -> set[int]:
@@ -128,80 +148,76 @@ def _furniture(texts: Sequence[Text]) -> set[int]:
 
 def _runs(pieces: Sequence[_Piece]) -> list[tuple[int, int]]:
     """Return the first rank of each run of lines of names and numbers only, and the rank after its last."""
-    others = {piece.line for piece in pieces if piece.label is None and not _figure(piece)}
-    runs: list[tuple[int, int]] = []
-    start: int | None = None
-    for rank in range(len(pieces) + 1):
-        if rank < len(pieces) and pieces[rank].line not in others:
-            start = rank if start is None else start
-        elif start is not None:
-            first = next((r for r in range(start, rank) if pieces[r].label is not None), None)
-            while first is not None and first > start and _belongs(pieces[first - 1], pieces[first]):
-                first -= 1
-            if first is not None:
-                runs.append((first, rank))
-            start = None
+    others = {piece.line for piece in pieces if piece.other}
+    runs = []
+    for mixed, group in itertools.groupby(range(len(pieces)), key=lambda rank: pieces[rank].line in others):
+        ranks = list(group)
+        first = next((rank for rank in ranks if pieces[rank].label), ranks[-1])
+        while first > ranks[0] and _belongs(pieces[first - 1], pieces[first]):
+            first -= 1
+        run = pieces[first : ranks[-1] + 1]
+        owners = any(before.label and after.figure for before, after in itertools.pairwise(run))
+        if not mixed and owners and sum(piece.label is not None for piece in run) > 1:
+            runs.append((first, ranks[-1] + 1))
     return runs
 
 
 def _belongs(before: _Piece, after: _Piece) -> bool:
-    """Tell whether a number before the first name is of its row: on its line, or its code."""
+    """Tell whether a number before the first name is of its row: on its line, its code, the first rank."""
     code = departement_code(before.text) if before.number else ""
-    return before.line == after.line or bool(code and after.label and after.label.departement == code)
+    owned = bool(code and after.label and after.label.departement == code)
+    return before.line == after.line or owned or (before.alone and before.text.rstrip(".") == "1")
 
 
-def _named_in(pieces: Sequence[_Piece], run: tuple[int, int]) -> int:
-    return sum(piece.label is not None for piece in pieces[slice(*run)])
-
-
-def _owners(pieces: Sequence[_Piece], run: tuple[int, int]) -> int:
-    following = zip(range(*run), range(run[0] + 1, run[1]), strict=False)
-    return sum(pieces[rank].label is not None and _figure(pieces[after]) for rank, after in following)
-
-
-def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int, texts: Sequence[Text]) -> None:
+def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int) -> None:
     """Refuse what looks like a row of the table beside it: a number alone above, few unknown words with an amount."""
-    above = pieces[start - 1] if start else None
-    following = pieces[start].label
-    owned = following is not None and above is not None and departement_code(above.text) == following.departement != ""
-    if above is not None and above.number and not owned and texts[above.line].text.strip() == above.text:
-        raise TableError(
-            f"{above.text!r} stands alone above {pieces[start].text!r}: without columns, it may belong to it",
-            cell=texts[above.line].place,
-        )
-    for line in {pieces[rank].line for rank in (start - 1, end) if 0 <= rank < len(pieces)} - {pieces[end - 1].line}:
+    if start and pieces[start - 1].number and pieces[start - 1].alone:
+        _refuse_above(pieces[start - 1], pieces[start])
+    for rank in (start - 1, end):
+        line = pieces[rank].line if 0 <= rank < len(pieces) else pieces[end - 1].line
+        if line == pieces[end - 1].line:
+            continue
         around = [*pieces[max(start - 9, 0) : start], *pieces[end : end + 9]]
-        beside = [piece for piece in around if piece.line in (line, line + 1)]
-        words = [piece for piece in beside if piece.line == line and piece.label is None and not _figure(piece)]
-        numbers = [piece for piece in beside if piece.number or piece in words]
-        amounts = [p for p in numbers if _AMOUNT.search(p.text) and not _YEAR.fullmatch(p.text)]
+        words = [piece for piece in around if piece.line == line and piece.other]
+        numbers = [piece for piece in around if piece in words or (piece.number and piece.line in (line, line + 1))]
+        amounts = any(_AMOUNT.search(piece.text) for piece in numbers)
         if amounts and words and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS:
-            raise _unknown(words[0], texts)
+            raise _unknown(words[0])
 
 
-def _unknown(piece: _Piece, texts: Sequence[Text]) -> TableError:
-    return TableError(f"{piece.text!r} names no département, région nor total", cell=texts[piece.line].place)
+def _refuse_above(above: _Piece, following: _Piece) -> None:
+    if not (following.label and departement_code(above.text) == following.label.departement != ""):
+        sentence = f"{above.text!r} stands alone above {following.text!r}: without columns, it may belong to it"
+        raise TableError(sentence, cell=above.place)
 
 
-def _figure(piece: _Piece) -> bool:
-    return piece.number or is_void(piece.text)
+def _unknown(piece: _Piece) -> TableError:
+    return TableError(f"{piece.text!r} names no département, région nor total", cell=piece.place)
 
 
 def _pieces(texts: Sequence[Text]) -> list[_Piece]:
     """Cut lines into words and numbers; an ordinary space separates two numbers where others are no-break inside."""
-    pieces = []
+    pieces: list[_Piece] = []
     for line, text in enumerate(texts):
         cursor, plain = 0, text.text
+
+        def put(written: str, *, number: bool, first: bool, line: int = line, text: Text = text) -> None:
+            if written.strip(" \t;.,"):
+                alone = written.strip() == text.text.strip()
+                pieces.append(_Piece(written.strip(), line, text.place, number, first, alone))
+
         for match in _NUMBER.finditer(plain):
-            if re.fullmatch(r"\([0-9]{1,2}\)", match["number"].strip()) and plain[cursor : match.start()].strip():
-                continue
-            if plain[cursor : match.start()].strip(" \t;.,"):
-                pieces.append(_Piece(plain[cursor : match.start()].strip(), line, False, cursor == 0))
-            pieces.append(_Piece(match["number"].strip(), line, True, not plain[: match.start()].strip()))
-            cursor = match.end()
-        rest = plain[cursor:].strip()
-        if rest.strip(" ;.,"):
-            pieces.append(_Piece(rest, line, False, cursor == 0))
+            before = plain[cursor : match.start()]
+            if not (re.fullmatch(r"\([0-9]{1,3}\)", match["number"].strip()) and before.strip()):
+                put(before, number=False, first=cursor == 0)
+                put(match["number"], number=True, first=not plain[: match.start()].strip())
+                cursor = match.end()
+        rest = _VOID_AT_THE_END.fullmatch(plain[cursor:].strip())
+        if rest and label(rest["name"]).known:
+            put(rest["name"], number=False, first=cursor == 0)
+            put(rest["void"], number=False, first=False)
+        else:
+            put(plain[cursor:], number=False, first=cursor == 0)
     return pieces
 
 
@@ -211,141 +227,119 @@ def _named(pieces: Sequence[_Piece]) -> list[_Piece]:
     rank = 0
     while rank < len(pieces):
         piece = pieces[rank]
-        code = _CODE.fullmatch(piece.text)
-        if piece.number or is_void(piece.text) or code:
-            done.append(_Piece(piece.text, piece.line, piece.number or code is not None, piece.first))
-            rank += 1
-            continue
-        taken, found = 0, None
-        for size in range(_LONGEST, 0, -1):
-            parts = pieces[rank : rank + size]
-            near = len(parts) == size and all(not part.number for part in parts)
-            if near and parts[-1].line - piece.line <= _LONGEST:
-                found = label("\n".join(part.text for part in parts))
-                spare = size > 1 and found.same(label("\n".join(part.text for part in parts[1:])))
-                total = size > 1 and label(piece.text).total is not None and not (found.region or found.departement)
-                several = size > 1 and all(label(part.text).known for part in parts)
-                if found.known and not (spare or total or several):
-                    taken = size
-                    break
-        whole = "\n".join(part.text for part in pieces[rank : rank + max(taken, 1)])
-        done.append(_Piece(whole, pieces[rank + max(taken, 1) - 1].line, False, piece.first, found if taken else None))
-        rank += max(taken, 1)
+        piece.number = piece.number or _CODE.fullmatch(piece.text) is not None
+        size = 0 if piece.figure else next(filter(lambda size: _is_name(pieces[rank : rank + size], size), _SIZES), 0)
+        if size:
+            whole = "\n".join(part.text for part in pieces[rank : rank + size])
+            last = pieces[rank + size - 1]
+            place = piece.place if last is piece else f"{piece.place}-{last.place.rpartition(' ')[2]}"
+            piece = _Piece(whole, last.line, place, False, piece.first, False, label(whole))
+        done.append(piece)
+        rank += max(size, 1)
     return done
 
 
-def _refuse_number_above(pieces: Sequence[_Piece], start: int, texts: Sequence[Text]) -> None:
-    before = pieces[start - 1] if start else None
-    if before is not None and before.number and before.first and texts[before.line].text.strip() == before.text:
-        raise TableError(
-            f"{before.text!r} stands alone above {pieces[start].text!r}: without columns, it may belong to it",
-            cell=texts[before.line].place,
-        )
+_SIZES = range(_LONGEST, 0, -1)
 
 
-def _entries(pieces: Sequence[_Piece], texts: Sequence[Text]) -> list[_Entry]:
+def _is_name(parts: Sequence[_Piece], size: int) -> bool:
+    """Tell whether pieces of words make one known name that none of them makes without the first."""
+    if len(parts) < size or any(part.figure for part in parts) or parts[-1].line - parts[0].line > _LONGEST:
+        return False
+    found = label("\n".join(part.text for part in parts))
+    spare = found.same(label("\n".join(part.text for part in parts[1:])))
+    total = label(parts[0].text).total is not None and not (found.region or found.departement)
+    return found.known and (size == 1 or not (spare or total or all(label(part.text).known for part in parts)))
+
+
+def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
     entries: list[_Entry] = []
     waiting: list[_Piece] = []
     for rank, piece in enumerate(pieces):
-        place = texts[piece.line].place
-        following = pieces[rank + 1] if rank + 1 < len(pieces) else None
         if piece.label is not None:
-            entries.append(_Entry(piece, piece.line, left=waiting))
+            entries.append(_Entry(piece, waiting))
             waiting = []
+            continue
+        last = entries[-1] if entries else None
+        if last is None:
+            waiting.append(piece)
+            continue
+        if not last.numbers and re.search(r"[-–—]$", last.name.text):
+            sentence = f"the dash before {piece.text!r} may be a minus: without columns nobody knows"
+            raise TableError(sentence, cell=piece.place)
+        of_the_next = _Entry(pieces[rank + 1], []).owns(piece) if rank + 1 < len(pieces) else False
+        if of_the_next or (piece.line > last.name.line and piece.first and last.numbers):
+            waiting.append(piece)
         else:
-            if re.search(r"[-–—]$", entries[-1].name.text if entries and not entries[-1].numbers else ""):
-                raise TableError(
-                    f"the dash before {piece.text!r} may be a minus: without columns nobody knows", cell=place
-                )
-            on_a_line_of_a_name = piece.line > (entries[-1].name.line if entries else -1) and piece.first
-            code = departement_code(piece.text) if re.fullmatch(r"\(?[0-9A-B]{1,3}\)?", piece.text) else ""
-            if not entries or (on_a_line_of_a_name and entries[-1].numbers) or (code and _own(following, code)):
-                waiting.append(piece)
-            else:
-                entries[-1].numbers.append(piece)
-                entries[-1].last = piece.line
+            last.numbers.append(piece)
     if waiting:
-        raise _left(waiting[0], None, texts)
+        sentence = (
+            f"{waiting[0].text!r} stands after the last name: without columns nobody knows to which row it belongs"
+        )
+        raise TableError(sentence, cell=waiting[0].place)
     return entries
 
 
-def _own(following: _Piece | None, code: str) -> bool:
-    """Tell whether a number is the code of the name that follows it."""
-    return bool(following and following.label and following.label.departement[:2] == code[:2])
-
-
-def _grid(entries: Sequence[_Entry], texts: Sequence[Text]) -> Grid:
-    ranks = [piece for entry in entries for piece in entry.left if not _is_code(piece, entry)]
-    counting = [piece.text.rstrip(".") for piece in ranks] == [str(n) for n in range(1, len(ranks) + 1)] and len(
-        ranks
-    ) > 2
-    for number, entry in enumerate(entries):
-        for piece in list(entry.left):
-            if _is_code(piece, entry) or counting:
-                continue
-            before = entries[number - 1] if number else None
-            if before is None or not before.region_only or before.numbers:
-                raise _left(piece, entry, texts)
-            before.numbers.append(piece)
-            entry.left.remove(piece)
-    _check_spaces(entries, texts)
-    regional = [entry for entry in entries if entry.region_only and entry.numbers]
-    named = [entry for entry in entries if entry.departement]
-    homonyms = [entry for entry in named if entry.region_only]
-    folded = len(named) > len(homonyms) and any(e.region_only and not e.departement for e in entries)
-    if not folded:
-        return _flat(entries, texts, counting)
-    size = _usual(named)
-    rows: list[list[str]] = []
+def _grid(entries: Sequence[_Entry]) -> Grid:
+    """Put entries in rows: régions beside their départements where both are named, else a row each."""
+    counting = _give_left(entries)
+    _check_spaces(entries)
+    folded = any(each.departement and not each.region_only for each in entries)
+    folded = folded and any(each.region_only and not each.departement for each in entries)
+    size = _usual([entry for entry in entries if entry.departement or not folded])
+    regional = max((len(entry.numbers) for entry in entries if entry.region_only), default=0) if folded else 0
+    coded = any(entry.code for entry in entries)
+    rows: list[Row] = []
     pending: _Entry | None = None
-    of_region = max((len(entry.numbers) for entry in regional), default=0)
     seen: set[str] = set()
-    codes = any(_is_code(piece, entry) for entry in entries for piece in entry.left)
-    places = []
     for entry in entries:
-        found = entry.name.label
-        assert found is not None
-        is_region = bool(found.region) and found.total is None and (not found.departement or found.region not in seen)
-        if is_region:
-            if pending is not None:
-                raise TableError(f"{pending.name.text!r} is followed by no département", cell=_place(pending, texts))
-            seen.add(found.region)
+        region = entry.label.region
+        if folded and entry.region_only and not (entry.departement and region in seen):
+            _refuse_alone(pending)
+            seen.add(region)
             pending = entry
             continue
-        _check_size(entry, size, texts, of="départements")
-        head = ["", *[""] * of_region]
+        _check_size(entry, size, "départements" if folded else "others")
+        head, name = [""] * (1 + regional if folded else 0), entry.name.text
         if pending is not None:
             if pending.numbers:
-                _check_size(pending, of_region, texts, of="régions")
-            head = [pending.name.text, *([piece.text for piece in pending.numbers] or [""] * of_region)]
-        start = pending or entry
+                _check_size(pending, regional, "régions")
+            numbers = [piece.text for piece in pending.numbers] or [""] * regional
+            head = [pending.name.text, *numbers]
+        elif folded and entry.label.total is not None:
+            head, name = [name, *head[1:]], ""
+        marks = [*([entry.rank] if counting else []), *([entry.code] if coded else [])]
+        row = (*head, *marks, name, *(piece.text for piece in entry.numbers))
+        rows.append(Row(row, _place(pending or entry, entry)))
         pending = None
-        name = entry.name.text
-        if found.total is not None:
-            head, name = [name, *[""] * of_region], ""
-        code = [next((piece.text for piece in entry.left if _is_code(piece, entry)), "")] if codes else []
-        rows.append([*head, *code, name, *(piece.text for piece in entry.numbers)])
-        places.append(_place(start, texts, entry))
-    if pending is not None:
-        raise TableError(f"{pending.name.text!r} is followed by no département", cell=_place(pending, texts))
-    headings = ["region", *_numbered("dotation_region", of_region), *(["code"] if codes else [])]
-    headings += ["departement", *_numbered("dotation_departement", size)]
-    return Grid(tuple(Row(tuple(row), place) for row, place in zip(rows, places, strict=True)), tuple(headings))
+    _refuse_alone(pending)
+    named = "departement" if any(e.departement and not e.region_only for e in entries) else "region"
+    headings = ["region", *_numbered("dotation_region", regional)] if folded else []
+    headings += [*(["rang"] if counting else []), *(["code"] if coded else [])]
+    return Grid(tuple(rows), (*headings, named, *_numbered(f"dotation_{named}", size)))
 
 
-def _flat(entries: Sequence[_Entry], texts: Sequence[Text], counting: bool) -> Grid:
-    size = _usual(entries)
-    codes = any(_is_code(piece, entry) for entry in entries for piece in entry.left)
-    rows = []
-    for entry in entries:
-        _check_size(entry, size, texts, of="others")
-        code = [next((piece.text for piece in entry.left if _is_code(piece, entry)), "")] if codes else []
-        rank = [next((p.text for p in entry.left if not _is_code(p, entry)), "")] if counting else []
-        row = (*rank, *code, entry.name.text, *(piece.text for piece in entry.numbers))
-        rows.append(Row(row, _place(entry, texts)))
-    named = "departement" if any(entry.departement and not entry.region_only for entry in entries) else "region"
-    headings = [*(["rang"] if counting else []), *(["code"] if codes else []), named]
-    return Grid(tuple(rows), (*headings, *_numbered(f"dotation_{named}", size)))
+def _give_left(entries: Sequence[_Entry]) -> bool:
+    """Give the number on the left of a name to the région above it; return whether those numbers count the rows."""
+    ranks = [piece.text.rstrip(".") for entry in entries for piece in entry.left if not entry.owns(piece)]
+    counting = len(ranks) > 2 and ranks == [str(number) for number in range(1, len(ranks) + 1)]
+    for before, entry in itertools.pairwise([None, *entries]):
+        assert entry is not None
+        for piece in [] if counting else [piece for piece in entry.left if not entry.owns(piece)]:
+            if before is None or not before.region_only or before.numbers:
+                raise TableError(
+                    f"{piece.text!r} stands on the left of {entry.name.text!r}: without columns nobody knows to which "
+                    "row it belongs",
+                    cell=piece.place,
+                )
+            before.numbers.append(piece)
+            entry.left.remove(piece)
+    return counting
+
+
+def _refuse_alone(region: _Entry | None) -> None:
+    if region is not None:
+        raise TableError(f"{region.name.text!r} is followed by no département", cell=_place(region, region))
 
 
 def _usual(entries: Sequence[_Entry]) -> int:
@@ -356,42 +350,42 @@ def _numbered(name: str, count: int) -> list[str]:
     return [name] if count == 1 else [f"{name}_{number}" for number in range(1, count + 1)]
 
 
-def _is_code(piece: _Piece, entry: _Entry) -> bool:
-    return departement_code(piece.text)[:2] == entry.departement[:2] != "" and len(piece.text.strip("()")) in (2, 3)
-
-
-def _check_size(entry: _Entry, size: int, texts: Sequence[Text], of: str) -> None:
+def _check_size(entry: _Entry, size: int, of: str) -> None:
     if len(entry.numbers) != size:
         raise TableError(
             f"{' '.join(entry.name.text.split())!r} has {len(entry.numbers)} numbers where the {of} have {size}: "
             "without columns nobody knows which is missing",
-            cell=_place(entry, texts),
+            cell=_place(entry, entry),
         )
 
 
-def _check_spaces(entries: Sequence[_Entry], texts: Sequence[Text]) -> None:
-    """Refuse numbers side by side whose groups a space separates too, for they may be cut otherwise."""
-    for entry in entries:
-        for before, after in itertools.pairwise(entry.numbers):
-            closed = not before.text[-1].isdigit() or any(space in before.text for space in _NO_BREAK)
-            apart = closed or before.line != after.line or not re.fullmatch(r"[0-9]{3}.*", after.text)
-            if not apart or (" " in ordinary_spaces(before.text) and not closed and before.line == after.line):
-                raise TableError(
-                    f"{before.text!r} and {after.text!r} stand side by side: without columns they may be cut otherwise",
-                    cell=texts[after.line].place,
-                )
+def _check_spaces(entries: Sequence[_Entry]) -> None:
+    """Refuse numbers whose groups a space separates too beside others, or beside a code: they may be cut otherwise."""
+    numbers = [piece for entry in entries for piece in entry.numbers if piece.number]
+    if all(piece.text.startswith("(") for piece in numbers):
+        sentence = (
+            f"{numbers[0].text!r} and all the numbers stand in parentheses: without columns, are they withdrawals?"
+        )
+        raise TableError(sentence, cell=numbers[0].place)
+    for entry, following in itertools.pairwise(entries):
+        last, code = (entry.numbers or [entry.name])[-1], following.label.departement
+        beside = last.number and last.line == following.name.line and not following.left
+        if beside and re.search(rf"\d {code}$", last.text):
+            sentence = f"{last.text!r} stands on the left of {following.name.text!r}: it may end with its code"
+            raise TableError(sentence, cell=last.place)
+    for before, after in (pair for entry in entries for pair in itertools.pairwise(entry.numbers)):
+        closed = not before.text[-1].isdigit() or any(space in before.text for space in _NO_BREAK)
+        apart = closed or before.line != after.line or not re.fullmatch(r"[0-9]{3}.*", after.text)
+        if not apart or (" " in ordinary_spaces(before.text) and not closed and before.line == after.line):
+            sentence = (
+                f"{before.text!r} and {after.text!r} stand side by side: without columns they may be cut otherwise"
+            )
+            raise TableError(sentence, cell=after.place)
 
 
-def _left(piece: _Piece, entry: _Entry | None, texts: Sequence[Text]) -> TableError:
-    name = f"on the left of {entry.name.text!r}" if entry else "after the last name"
-    return TableError(
-        f"{piece.text!r} stands {name}: without columns nobody knows to which row it belongs",
-        cell=texts[piece.line].place,
-    )
-
-
-def _place(entry: _Entry, texts: Sequence[Text], other: _Entry | None = None) -> str:
-    first = entry.name.line - entry.name.text.count("\n")
-    last = max((other or entry).last, (other or entry).name.line)
-    start, end = texts[max(first, 0)].place, texts[last].place
-    return start if start == end else f"{start}-{end.rpartition(' ')[2]}"
+def _place(first: _Entry, last: _Entry) -> str:
+    """Return the place of the lines from one name to the numbers of another."""
+    start = first.name.place.partition("-")[0]
+    end = max([last.name, *last.numbers], key=lambda piece: piece.line).place
+    end = end.rpartition("-")[2] if "-" in end else end
+    return start if end in (start, start.rpartition(" ")[2]) else f"{start}-{end.rpartition(' ')[2]}"

@@ -8,13 +8,14 @@ half a unit of the last printed digit of each.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, Protocol
 
 from cdppe_analysis.ingestion.names import OVERSEAS
 
+Kind = Literal["departement", "collectivite", "region", "unite", "autre", "dont", "moyenne", "total"]
 Status = Literal["egal", "arrondi", "ecart"]
 
 
@@ -51,18 +52,21 @@ class Figure:
     half: Decimal
 
 
-@dataclass(frozen=True)
-class Part:
-    """A row as totals see it: its nature, its région, what total it is (None for none), its figures by column."""
+class Part(Protocol):
+    """A row as totals see it: its kind, the code of its région, what total it is (None for none), its figures."""
 
-    kind: str
-    region: str
-    total: str | None
-    figures: dict[int, Figure]
+    @property
+    def kind(self) -> Kind: ...  # noqa: D102
+    @property
+    def region_code(self) -> str: ...  # noqa: D102
+    @property
+    def total(self) -> str | None: ...  # noqa: D102
+    @property
+    def figures(self) -> Mapping[int, Figure]: ...  # noqa: D102
 
 
-def parts_of(rows: Sequence[Part], rank: int, columns: Sequence[int]) -> list[int] | None:
-    """Return the ranks of the rows that a total adds up; None where there are none.
+def parts_of(rows: Sequence[Part], rank: int, columns: Sequence[int]) -> list[int]:
+    """Return the ranks of the rows that a total adds up, none where there are none.
 
     Parameters
     ----------
@@ -71,59 +75,52 @@ def parts_of(rows: Sequence[Part], rank: int, columns: Sequence[int]) -> list[in
     rank
         That of the total.
     columns
-        The columns to agree in.
-
-    Examples
-    --------
-    >>> def row(nature, value, total=None): return Part(nature, "", total, {0: Figure(Decimal(value), Decimal(0))})
-    >>> rows = [row("unite", 1), row("unite", 2), row("total", 3, ""), row("unite", 4), row("total", 7, "")]
-    >>> parts_of(rows, 2, [0]), parts_of(rows, 4, [0])
-    ([0, 1], [0, 1, 3])
+        The columns to agree in, where several sets of rows are possible.
     """
     candidates = [found for found in _candidates(rows, rank) if found]
-    best, most = (candidates[0] if candidates else None), -1
-    for candidate in candidates:
-        agreed = sum(_agrees(rows, rank, candidate, column) for column in columns)
-        if agreed > most:
-            best, most = candidate, agreed
-    return best
+    return max(candidates, key=lambda parts: sum(_agrees(rows, rank, parts, c) for c in columns), default=[])
 
 
-def compared(rows: Sequence[Part], rank: int, parts: Sequence[int], column: int) -> tuple[Decimal, Decimal]:
-    """Return the sum of the parts of a total in a column, and what rounding allows between both.
+def compared(total: Figure, parts: Iterable[Figure]) -> tuple[Decimal, Decimal]:
+    """Return the sum of the parts of a total, and what rounding allows between both.
 
     Each part is within half its last digit, and a hundred of them do not all err to one side: beyond the worst case
     of a few, four standard deviations of their sum are allowed (a half has the variance h²/3): a false digit shows.
+
+    Examples
+    --------
+    >>> compared(Figure(Decimal(3), Decimal("0.5")), [Figure(Decimal(1), Decimal("0.5"))] * 2)
+    (Decimal('2'), Decimal('1.5'))
     """
-    figures = [found for part in parts if (found := rows[part].figures.get(column)) is not None]
+    figures = list(parts)
     worst = sum((figure.half for figure in figures), Decimal(0))
     likely = 4 * (sum((figure.half**2 for figure in figures), Decimal(0)) / 3).sqrt()
-    allowed = rows[rank].figures[column].half + min(worst, likely)
-    return sum((figure.value for figure in figures), Decimal(0)), allowed
+    return sum((figure.value for figure in figures), Decimal(0)), total.half + min(worst, likely)
 
 
 def _agrees(rows: Sequence[Part], rank: int, parts: Sequence[int], column: int) -> bool:
-    if column not in rows[rank].figures:
-        return False
-    total, allowed = compared(rows, rank, parts, column)
-    return abs(total - rows[rank].figures[column].value) <= allowed
+    total = rows[rank].figures[column]
+    added, allowed = compared(total, [rows[part].figures[column] for part in parts if column in rows[part].figures])
+    return abs(added - total.value) <= allowed
 
 
 def _candidates(rows: Sequence[Part], rank: int) -> list[list[int]]:
+    """Return the sets of rows that a total may add up, the likeliest first."""
     row = rows[rank]
-    every = [other for other, part in enumerate(rows) if part.kind not in ("total", "region", "dont")]
+    regions_are_rows = not any(part.kind == "departement" for part in rows)
+    summed = ("departement", "collectivite", "unite", "autre", *(["region"] if regions_are_rows else []))
+    every = [other for other, part in enumerate(rows) if part.kind in summed]
     territories = [other for other in every if rows[other].kind != "autre"]
-    before = _between(rows, rank, -1)
-    after = _between(rows, rank, 1)
+    before, after = (_between(rows, rank, way, summed) for way in (-1, 1))
     if row.total == "metropole":
-        return [[other for other in territories if rows[other].region and rows[other].region not in OVERSEAS], before]
+        return [[each for each in territories if rows[each].region_code and not _overseas(rows[each])], before]
     if row.total == "outre_mer":
-        overseas = [other for other in territories if not rows[other].region or rows[other].region in OVERSEAS]
-        return [overseas, [other for other in overseas if rows[other].region], before]
+        overseas = [each for each in territories if not rows[each].region_code or _overseas(rows[each])]
+        return [overseas, [each for each in overseas if rows[each].region_code], before]
     if row.kind == "region" or row.total in ("region", "departement"):
-        own = [other for other in territories if row.region and rows[other].region == row.region]
+        own = [each for each in territories if row.region_code and rows[each].region_code == row.region_code]
         near = [before, after] if row.kind == "total" else [after, before]
-        return [own, *near] if row.region else near
+        return [own, *near] if row.region_code else near
     subtotals = [other for other in range(rank) if rows[other].total is not None]
     since = [other for other in every if other < rank]
     if row.total == "tout" or rank == len(rows) - 1:
@@ -131,12 +128,16 @@ def _candidates(rows: Sequence[Part], rank: int) -> list[list[int]]:
     return [before, since, after, every, territories, subtotals]
 
 
-def _between(rows: Sequence[Part], rank: int, way: int) -> list[int]:
+def _overseas(part: Part) -> bool:
+    return part.region_code in OVERSEAS
+
+
+def _between(rows: Sequence[Part], rank: int, way: int, summed: Sequence[str]) -> list[int]:
     """Return the rows between a total and the last one before it, or the next one after it."""
     found = []
     other = rank + way
-    while 0 <= other < len(rows) and rows[other].kind not in ("total", "region"):
-        if rows[other].kind != "dont":
+    while 0 <= other < len(rows) and rows[other].kind in (*summed, "dont", "moyenne"):
+        if rows[other].kind in summed:
             found.append(other)
         other += way
     return sorted(found)

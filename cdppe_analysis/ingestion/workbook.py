@@ -1,13 +1,15 @@
-"""A workbook as grids, one a sheet, by openpyxl: what a person sees in the cells, not what they hold.
+"""A workbook as grids, one a sheet: what a person sees in the cells, not what they hold.
 
-A number format is followed where it shows what the cell is worth (decimals, %, a unit in the format, zeros before a
-code) and refused where it shows something else (a scale of thousands). Hidden rows or columns that hold numbers and
-formulas without a value are refused; hidden sheets are left out, and said.
+`storage.workbook` looks first for what can't be trusted: a bomb, formulas that were never computed, errors, hidden rows
+and columns. The cells of an `.xlsx` come from openpyxl, for calamine, which reads the series, tells no number format:
+a format is followed where it shows what the cell is worth (%, a unit, zeros before a code), refused where it shows
+another number. An `.ods` holds the text that it shows; lxml reads it.
 """
 
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 import warnings
 import zipfile
@@ -17,17 +19,22 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.documents import RAISED, check_pages
-from cdppe_analysis.ingestion.grids import Block, Document, Grid, Row
+from cdppe_analysis.ingestion.grids import RAISED, Block, Document, Grid, Row, check_pages
+from cdppe_analysis.storage.workbook import Sheet, open_workbook
 
-_UNPACKED = 300_000_000
-_CELLS = 3_000_000
-_UNIT_OF_FORMAT = re.compile(r"(?:\"|\[\$)?\s*(k€|K€|M€|€|EUR)")
+_LARGEST_SHEET = 300_000_000
+_WIDEST = 500
+_COMPUTED = 4
+"""Decimals of the longest number that someone types."""
+
+_MERGES = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _ZEROS = re.compile(r"0{2,9}")
+_ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+_TABLE, _TEXT, _OFFICE = _ODF % "table", _ODF % "text", _ODF % "office"
 
 
 def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
-    """Read the visible sheets of a workbook.
+    """Read the visible sheets of a workbook, `.xlsx` or `.ods`.
 
     Raises
     ------
@@ -35,120 +42,113 @@ def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
         When the file is no workbook, is damaged, unpacks to far more than a table, or holds hidden rows with numbers,
         formulas without values or formats that show another number than the cell holds.
     """
-    _check_archive(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if "content.xml" in names:
+                sheets = _open_document(archive, path.name)
+            elif "xl/workbook.xml" in names:
+                _refuse_wide_merges(archive, path.name)
+                sheets = _workbook(path)
+            else:
+                kind = "a word-processor file: print it to a PDF" if "word/document.xml" in names else "an archive"
+                kind = "a binary workbook (.xlsb): save it as .xlsx" if "xl/workbook.bin" in names else kind
+                raise TableError(f"{path.name} is {kind}")
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise TableError(f"{path.name} is a damaged workbook: {error}") from error
+    check_pages(pages, len(sheets), path.name)
+    kept = [sheet for number, sheet in enumerate(sheets, start=1) if pages is None or number in pages]
+    blocks: list[Block] = [grid for _, grid in kept if grid is not None and grid.rows]
+    if not blocks:
+        raise TableError(f"nothing is written in {path.name}")
+    hidden = [f"La feuille masquée « {title} » n'est pas lue." for title, grid in kept if grid is None]
+    return Document(path.name, tuple(blocks), tuple(hidden))
+
+
+def _refuse_wide_merges(archive: zipfile.ZipFile, name: str) -> None:
+    for member in archive.infolist():
+        if "worksheets/" in member.filename and member.file_size < _LARGEST_SHEET:
+            for _, top, right, bottom in _MERGES.findall(archive.read(member)):
+                if int(bottom) - int(top) > 100_000 or len(right) > 2:
+                    raise TableError(f"{name} merges cells over the whole sheet", cell=member.filename)
+
+
+def _workbook(path: Path) -> list[tuple[str, Grid | None]]:
+    """Return the title and the rows of each sheet of an .xlsx; None for the rows of a hidden one."""
+    inspected = {sheet.name: sheet for sheet in open_workbook(path)}
     import openpyxl
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             shown = openpyxl.load_workbook(path, data_only=True, rich_text=True)
-            written = openpyxl.load_workbook(path)
     except Exception as error:  # openpyxl raises its own classes, and those of the XML and ZIP libraries
         raise TableError(f"{path.name} is a damaged workbook: {str(error) or type(error).__name__}") from error
-    check_pages(pages, len(shown.worksheets), path.name)
-    blocks: list[Block] = []
-    remarks = []
-    for number, sheet in enumerate(shown.worksheets, start=1):
-        if pages is not None and number not in pages:
-            continue
-        if sheet.sheet_state != "visible":
-            remarks.append(f"La feuille masquée « {sheet.title} » n'est pas lue.")
-            continue
-        rows = tuple(_rows(sheet, written[sheet.title]))
-        if rows:
-            blocks.append(Grid(rows))
-    if not blocks:
-        raise TableError(f"nothing is written in {path.name}")
-    return Document(path.name, tuple(blocks), tuple(remarks))
+    return [
+        (each.title, Grid(tuple(_rows(each, inspected[each.title]))) if each.sheet_state == "visible" else None)
+        for each in shown.worksheets
+    ]
 
 
-def _check_archive(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            size = sum(member.file_size for member in archive.infolist())
-            if not any(name.endswith("workbook.xml") for name in names):
-                kind = "a word-processor file: print it to a PDF" if "word/document.xml" in names else "an archive"
-                raise TableError(f"{path.name} is {kind}, no .xlsx workbook")
-            if size > _UNPACKED:
-                raise TableError(
-                    f"{path.name} unpacks to {size // 10**6} MB, more than the {_UNPACKED // 10**6} MB that are read"
-                )
-            for name in names:
-                if "worksheets/" in name and name.endswith(".xml"):
-                    for corner in re.findall(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', archive.read(name)):
-                        if int(corner[3]) - int(corner[1]) > 100_000 or len(corner[2]) > 2:
-                            raise TableError(f"{path.name} merges cells over the whole sheet", cell=name)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise TableError(f"{path.name} is a damaged workbook: {error}") from error
-
-
-def _rows(sheet: Any, formulas: Any) -> Iterator[Row]:
+def _rows(sheet: Any, inspected: Sheet) -> Iterator[Row]:
+    heights = {(area.min_row, area.min_col): area.max_row - area.min_row + 1 for area in sheet.merged_cells.ranges}
     cells: dict[int, dict[int, str]] = {}
-    if len(sheet._cells) > _CELLS:
-        raise TableError(f"the sheet {sheet.title!r} holds {len(sheet._cells)} cells, more than are read")
-    merged = {(area.min_row, area.min_col): area for area in sheet.merged_cells.ranges}
+    for (row, column), reason in inspected.flaws.items():
+        raise TableError(f"{reason}: open the workbook, compute it and save it", cell=inspected.address(row, column))
     for (row, column), cell in sorted(sheet._cells.items()):
-        text = _text(cell, formulas._cells.get((row, column)))
-        if text:
-            hidden = sheet.row_dimensions[row].hidden or _hidden_column(sheet, column)
-            if hidden and re.search(r"[0-9]", text):
-                raise TableError(f"{text!r} stands in a hidden row or column: show it, or delete it", cell=_place(cell))
-            if not hidden:
-                cells.setdefault(row, {})[column] = text
-    if not cells:
-        return
-    first = min(min(row) for row in cells.values())
-    last = max(max(row) for row in cells.values())
-    if last - first > 500:
-        raise TableError(f"the sheet {sheet.title!r} has cells in {last - first + 1} columns: no table is so wide")
+        text = _text(cell)
+        hidden = row - 1 in inspected.hidden_rows or column - 1 in inspected.hidden
+        if hidden and re.search(r"[0-9]", text):
+            raise _hidden(text, inspected.address(row - 1, column - 1))
+        if text and not hidden:
+            cells.setdefault(row, {})[column] = text
+    columns = sorted({column for row in cells.values() for column in row})
+    if columns and columns[-1] - columns[0] > _WIDEST:
+        raise TableError(
+            f"the sheet {sheet.title!r} has cells in {columns[-1] - columns[0] + 1} columns: no table is so wide"
+        )
     for row, found in cells.items():
-        spans = {
-            column - first: merged[row, column].max_row - row + 1
-            for column in found
-            if (row, column) in merged and merged[row, column].max_row > row
-        }
-        yield Row(tuple(found.get(c, "") for c in range(first, last + 1)), f"{sheet.title}, l. {row}", spans)
+        written = tuple(found.get(column, "") for column in range(columns[0], columns[-1] + 1))
+        spans = {column - columns[0]: heights.get((row, column), 1) for column in found}
+        yield Row(written, f"{sheet.title}, l. {row}", spans)
 
 
-def _hidden_column(sheet: Any, column: int) -> bool:
-    return any(
-        dimension.hidden and dimension.min is not None and dimension.min <= column <= dimension.max
-        for dimension in sheet.column_dimensions.values()
-    )
+def _hidden(text: str, place: str) -> TableError:
+    return TableError(f"{text!r} stands in a hidden row or column: show it, or delete it", cell=place)
 
 
-def _place(cell: Any) -> str:
-    return f"{cell.parent.title}, {cell.coordinate}"
-
-
-def _text(cell: Any, formula: Any) -> str:
+def _text(cell: Any) -> str:
     """Return what the cell shows."""
     value, shape = cell.value, str(cell.number_format)
-    if value is None:
-        if formula is not None and formula.data_type == "f":
-            raise TableError("a formula has no value: open the workbook, compute it and save it", cell=_place(cell))
-        return ""
     if isinstance(value, list):
-        return "".join(_run(part) for part in value).strip()
-    if isinstance(value, str):
-        if cell.data_type == "e":
-            raise TableError(f"the cell shows the error {value}", cell=_place(cell))
-        return value.strip()
+        return "".join(map(_run, value)).strip()
+    if value is None or isinstance(value, str):
+        return (value or "").strip()
     if isinstance(value, bool):
         return "vrai" if value else "faux"
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)):
         return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else str(value)
     positive = shape.split(";")[0]
-    if re.search(r"[0#?],+(?![0#?])", positive):
-        raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=_place(cell))
-    unit = _UNIT_OF_FORMAT.search(positive)
-    number = Decimal(str(value))
-    if "%" in positive:
+    if re.search(r"[0#?],+(?![0#?])", positive) or not positive:
+        raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=cell.coordinate)
+    # 15 digits are all that a cell holds: the rest is the noise of a float.
+    number = Decimal(f"{value:.15g}")
+    scale = 100 if "%" in positive else 1
+    decimals = re.search(r"0(?:\.(0+))?(?![0#?.])", positive)
+    if decimals and int((number * scale).as_tuple().exponent) < -_COMPUTED:
+        # A computed value has as many decimals as it shows.
+        number = round(number * scale, len(decimals[1] or "")) / scale
+    if scale == 100:
         return f"{_written(number * 100)} %"
     if _ZEROS.fullmatch(positive) and number == number.to_integral_value() and number >= 0:
         return str(int(number)).zfill(len(positive))
-    return _written(number) + (f" {unit[1].replace('EUR', '€').replace('K', 'k')}" if unit else "")
+    return f"{_written(number)} {_unit(positive)}".strip()
+
+
+def _unit(shape: str) -> str:
+    """Return the words that a number format prints after the digits."""
+    after = re.split(r"[0#?](?!.*[0#?])", re.sub(r"\[\$([^\]-]*)[^\]]*\]", r'"\1"', shape), maxsplit=1)[-1]
+    return "".join(quoted or bare for quoted, bare in re.findall(r'"([^"]*)"|((?:[kKM] ?)?(?:€|EUR))', after)).strip()
 
 
 def _run(part: Any) -> str:
@@ -162,3 +162,56 @@ def _written(number: Decimal) -> str:
     text = f"{number.normalize():f}".replace(".", ",")
     whole, mark, part = text.partition(",")
     return f"{text}0" if mark and len(part) == 3 and whole.lstrip("-") != "0" else text
+
+
+def _open_document(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Grid | None]]:
+    """Return the title and the rows of each sheet of an .ods."""
+    import lxml.etree
+
+    if archive.getinfo("content.xml").file_size > _LARGEST_SHEET:
+        raise TableError(f"{name} would unfold to more than the {_LARGEST_SHEET // 10**6} MB that are read")
+    try:
+        root = lxml.etree.fromstring(archive.read("content.xml"), lxml.etree.XMLParser(resolve_entities=False))
+    except lxml.etree.XMLSyntaxError as error:
+        raise TableError(f"{name} is a damaged workbook: {error}") from error
+    return [(table.get(f"{_TABLE}name"), Grid(tuple(_ods_rows(table)))) for table in root.iter(f"{_TABLE}table")]
+
+
+def _ods_rows(table: Any) -> Iterator[Row]:
+    title, number, rows = table.get(f"{_TABLE}name"), 1, []
+    columns = [column for column in table.iter(f"{_TABLE}table-column") for _ in range(_repeated(column, "columns"))]
+    for line in table.iter(f"{_TABLE}table-row"):
+        cells: list[str] = []
+        spans: dict[int, int] = {}
+        for cell in line.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
+            text = _ods_text(cell)
+            if not text and cell.get(f"{_TABLE}formula"):
+                raise TableError(
+                    "a formula was never computed: open the workbook and save it", cell=f"{title}, l. {number}"
+                )
+            spans[len(cells)] = int(cell.get(f"{_TABLE}number-rows-spanned") or 1)
+            cells += itertools.repeat(text, min(_repeated(cell, "columns"), _WIDEST))
+        hidden = [text for text, column in zip(cells, columns, strict=False) if _collapsed(column)]
+        hidden = cells if _collapsed(line) else hidden
+        if any(re.search("[0-9]", text) for text in hidden):
+            raise _hidden(next(filter(None, hidden)), f"{title}, l. {number}")
+        if any(cells):
+            rows.append((cells, spans, f"{title}, l. {number}"))
+        number += _repeated(line, "rows")
+    width = max((rank + 1 for cells, *_ in rows for rank, text in enumerate(cells) if text), default=0)
+    for cells, spans, place in rows:
+        yield Row((*cells[:width], *[""] * (width - len(cells))), place, spans)
+
+
+def _repeated(node: Any, what: str) -> int:
+    return int(node.get(f"{_TABLE}number-{what}-repeated") or 1)
+
+
+def _collapsed(node: Any) -> bool:
+    return node.get(f"{_TABLE}visibility") in ("collapse", "filter")
+
+
+def _ods_text(cell: Any) -> str:
+    for space in cell.iter(f"{_TEXT}s"):
+        space.text = " "
+    return "\n".join("".join(line.itertext()) for line in cell.iterchildren(f"{_TEXT}p")).strip()

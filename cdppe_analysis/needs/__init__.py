@@ -7,9 +7,22 @@
 from cdppe_analysis.needs.flow import Occupancy, simulate_occupancy
 from cdppe_analysis.needs.intervals import Interval
 from cdppe_analysis.needs.parameters import Needs, parse_needs
-from cdppe_analysis.needs.places import Service, children_followed_a_year, places_occupied
-from cdppe_analysis.needs.prevalence import binomial_interval, children_concerned, compatible_counts
-from cdppe_analysis.needs.stays import MeanStays, share_of_places, share_of_stays
+from cdppe_analysis.needs.places import Service, children_followed_a_year, places_freed, places_occupied
+from cdppe_analysis.needs.prevalence import (
+    binomial_interval,
+    children_concerned,
+    compatible_counts,
+    neighbouring_counts,
+)
+from cdppe_analysis.needs.stays import (
+    MeanStays,
+    in_months,
+    mean_implied_by_share_of_places,
+    mean_implied_by_share_of_stays,
+    ratio_of_stays,
+    share_of_places,
+    share_of_stays,
+)
 
 __all__ = [
     "Interval",
@@ -21,8 +34,14 @@ __all__ = [
     "children_concerned",
     "children_followed_a_year",
     "compatible_counts",
+    "in_months",
+    "mean_implied_by_share_of_places",
+    "mean_implied_by_share_of_stays",
+    "neighbouring_counts",
     "parse_needs",
+    "places_freed",
     "places_occupied",
+    "ratio_of_stays",
     "share_of_places",
     "share_of_stays",
     "simulate_occupancy",

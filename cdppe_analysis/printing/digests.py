@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import metadata
 from pathlib import Path
 
@@ -23,10 +23,11 @@ from cdppe_analysis.storage.locations import data_dir, shapes_dir
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 
-def published_files() -> dict[str, str]:
-    """Return the SHA-256 of every file of the data, by its path under `data/`."""
-    root = data_dir()
-    return {file.relative_to(root).as_posix(): _file_digest(file) for file in _files(root.rglob("*"))}
+def published_files(study: Path | None = None) -> dict[str, str]:
+    """Return the SHA-256 of every file of the data, by its path under `data/`; of a study, under its folder."""
+    root = study or data_dir()
+    files = _files(root.rglob("*") if study is None else _of_study(study))
+    return {file.relative_to(root).as_posix(): _file_digest(file) for file in files}
 
 
 def data_digest(files: dict[str, str]) -> str:
@@ -58,7 +59,7 @@ def surroundings_digest(folder: Path) -> str:
     for root in _roots():
         for file in _files(root.rglob("*")):
             whole.update(f"{root.name}/{file.relative_to(root).as_posix()} {_file_digest(file)}".encode())
-    for file in _files(folder.glob("*")):
+    for file in _files([*folder.glob("*"), *_of_study(folder.parent)]):
         if file.suffix != ".ipynb":
             whole.update(f"{file.name} {_file_digest(file)}".encode())
     return whole.hexdigest()
@@ -73,6 +74,14 @@ def notebook_digest(notebook: Path, surroundings: str) -> str:
     ]
     text = json.dumps([notebook.name, cells, content.get("metadata")], sort_keys=True)
     return hashlib.sha256(f"{surroundings}{text}".encode()).hexdigest()
+
+
+def _of_study(folder: Path) -> Iterator[Path]:
+    """Yield the files of the study whose notebooks a folder holds; none where it is no study."""
+    if (folder / "rules").is_dir():
+        yield from folder.glob("*")
+        for name in ("rules", "clean", "raw", "scenarios", "beneficiaires", "besoins"):
+            yield from (folder / name).rglob("*")
 
 
 def _roots() -> list[Path]:

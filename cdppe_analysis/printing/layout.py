@@ -7,9 +7,11 @@ figures of a report carry, and no other, and load nothing from anywhere.
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,12 +21,25 @@ import markupsafe
 
 from cdppe_analysis import __version__
 from cdppe_analysis.printing.digests import data_digest, package_digest, published_files
+from cdppe_analysis.printing.glossary import GLOSSARY, explained
+from cdppe_analysis.sources import load_sources
+from cdppe_analysis.typography import MISSING, date, typeset
 
 Announce = Callable[[str], None]
 """What says where a long work has come to."""
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SITE = "Protection de l’enfance et handicap\u00a0: qui reçoit quoi"
+
+
+_PAGES = {
+    "index.html": "Accueil",
+    "fiches/index.html": "Fiches",
+    "simulateur.html": "Simulateur",
+    "sources.html": "Sources",
+    GLOSSARY: "Glossaire",
+}
+_ALWAYS = ("index.html", "sources.html", GLOSSARY)
 
 
 @dataclass(frozen=True)
@@ -43,21 +58,55 @@ class Foot:
         """What wrote the page: a page that does not carry it is stale."""
         return f"cdppe-analysis {self.version} {self.programme[:16]}"
 
+    jour: datetime.date | None
+    """The day of the latest dated source."""
+    titre: str = SITE
+    """The title of the whole."""
+    auteurs: str = "cdppe-analysis contributors"
+    licences: str = "Licences\u00a0: EUPL-1.2 (programme), Licence Ouverte 2.0 (données)"
+
+    @property
+    def annee(self) -> int | str:
+        """The year of the data."""
+        return self.jour.year if self.jour else "s. d."
+
+    @property
+    def donnees(self) -> str:
+        """Which data they are, in words."""
+        day = f" au {date(self.jour)}" if self.jour else ""
+        return f"données{day}, empreinte {self.empreinte[:16]}"
+
     @property
     def citation(self) -> str:
         """How to cite, in one line."""
-        return f"cdppe-analysis, version {self.version}, données {self.empreinte[:16]}, licence EUPL-1.2"
+        return f"{self.auteurs} ({self.annee}). {self.titre} (version {self.version}, {self.donnees}). {self.licences}"
 
 
-def foot() -> Foot:
-    """Return the foot of the pages made now."""
-    files = published_files()
-    return Foot(__version__, data_digest(files), files, package_digest())
+def foot(study: Path | None = None, titre: str = SITE) -> Foot:
+    """Return the foot of the pages made now, from the project's data or from those of the folder of a study."""
+    files = published_files(study)
+    dated = [one.date for one in load_sources(study).values() if re.fullmatch(r"\d{4}-\d\d-\d\d", one.date)]
+    latest = max(map(datetime.date.fromisoformat, dated), default=None)
+    made = Foot(__version__, data_digest(files), files, package_digest(), latest, titre)
+    if study is None:
+        return made
+    return replace(made, auteurs="Étude faite avec cdppe-analysis", licences="Licence\u00a0: EUPL-1.2 (programme)")
 
 
 def render(template: str, **values: Any) -> str:
-    """Return the text of a template of the package; values are escaped, except markup declared as such."""
-    return _environment().get_template(template).render(site=SITE, **values)
+    """Return the text of a template of the package; values are escaped, except markup declared as such.
+
+    A whole page, which says where the root of the site is (`racine`), has its words explained: `glossaire` is the
+    address of the glossary from it, `None` where there is none.
+    """
+    values = {"glossaire": f"{values.get('racine', '')}{GLOSSARY}"} | values
+    text = _environment().get_template(template).render(**{"site": SITE, **values})
+    return explained(text, values["glossaire"]) if "racine" in values else text
+
+
+def site_pages(out: Path | None = None) -> dict[str, str]:
+    """Return the doors of the site, by their paths; where a folder is given, those that are or will be in it."""
+    return {page: name for page, name in _PAGES.items() if out is None or page in _ALWAYS or (out / page).is_file()}
 
 
 def script_digest(script: str) -> str:
@@ -68,6 +117,23 @@ def script_digest(script: str) -> str:
 def markup(html: str) -> markupsafe.Markup:
     """Declare a text to be HTML already."""
     return markupsafe.Markup(html)
+
+
+def _day(written: str) -> str:
+    """Write a date of the catalogue, as precise as it is known.
+
+    Examples
+    --------
+    >>> _day("2020-02-20"), _day("2020-06"), _day("2020"), _day("n. d.")
+    ('20 février 2020', 'juin 2020', '2020', 'sans date')
+    """
+    if written == MISSING:
+        return "sans date"
+    year, *rest = map(int, written.split("-"))
+    if not rest:
+        return written
+    said = date(datetime.date(year, rest[0], rest[1] if len(rest) > 1 else 2))
+    return said if len(rest) > 1 else said.partition(" ")[2]
 
 
 @cache
@@ -81,7 +147,10 @@ def _environment() -> jinja2.Environment:
         keep_trailing_newline=True,
     )
     script = (TEMPLATES / "page.js").read_text(encoding="utf-8")
+    environment.filters |= {"typeset": typeset, "jour": _day}
+    environment.tests["match"] = lambda text, start: str(text).startswith(start)
     environment.globals.update(
+        site_pages=site_pages,
         script=markup(script),
         script_digest=script_digest(script),
         style=markup(environment.get_template("style.css").render()),

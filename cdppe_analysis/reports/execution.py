@@ -7,6 +7,7 @@ the outputs that are kept, the folders of this machine are cut off the paths tha
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import sys
@@ -47,12 +48,22 @@ def find_notebooks(folder: Path, names: Sequence[str] = ()) -> list[Path]:
     ReportError
         When the folder holds no numbered notebook, or a name is none of them, or several.
     """
-    numbered = sorted(folder.glob("[0-9][0-9]-*.ipynb"))
+    numbered = numbered_notebooks(folder)
     if not names:
         if not numbered:
             raise ReportError("no numbered notebook (NN-name.ipynb) in the folder of the notebooks", cell=str(folder))
         return numbered
     return [_named(name, folder, numbered) for name in dict.fromkeys(names)]
+
+
+def numbered_notebooks(folder: Path) -> list[Path]:
+    """Return the notebooks that are reports: numbered, unless their metadata `cdppe` say `rapport: false`."""
+    found = []
+    for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
+        said = json.loads(path.read_text(encoding="utf-8")).get("metadata", {}).get("cdppe", {})
+        if said.get("rapport", True):
+            found.append(path)
+    return found
 
 
 def execute_notebooks(

@@ -1,10 +1,11 @@
-"""An executed notebook read as a report: its body in HTML, its contents, its sentence and its picture.
+"""An executed notebook read as a report: its body in HTML, its contents, its figures, its sentence and its picture.
 
-nbconvert renders the cells by the template `rapport`; the result is then given anchors, wide tables that scroll on
-their own, links between reports, the no-break spaces of French, and formulas in MathML, so that nothing has to be
-loaded. The title is the first heading, the sentence the first one of the paragraph that starts with « Résultat », or
-of the first paragraph, unless the metadata `cdppe` of the notebook say otherwise (`titre`, `phrase`). The picture is
-the top of the first image, or of the one whose number those metadata give (`vignette`). Known drawback: an output that
+nbconvert renders the cells by the template `rapport`; the result is then given anchors, « L'essentiel » at its head,
+wide tables that scroll on their own, links between reports, the no-break spaces of French, and formulas in MathML, so
+that nothing has to be loaded. The code waits in `<template>`, which a page does not show before it is asked for. The
+title is the first heading, the sentence the first one of the paragraph that starts with « Résultat », or of the first
+paragraph, unless the metadata `cdppe` of the notebook say otherwise (`titre`, `phrase`). The picture is the top of the
+first one of the outputs, or of the one whose number those metadata give (`vignette`). Known drawback: an output that
 needs a script shows its text alone.
 """
 
@@ -13,7 +14,6 @@ from __future__ import annotations
 import base64
 import io
 import re
-import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,19 +23,24 @@ import bs4
 import nbformat
 from bs4 import BeautifulSoup
 
-from cdppe_analysis.errors import ReportError
+from cdppe_analysis.errors import ReportError, SourceError
+from cdppe_analysis.printing.figure import Figure
+from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import TEMPLATES, markup, script_digest
+from cdppe_analysis.reports.figures import take_figures
+from cdppe_analysis.sources import CellReference, load_sources
 from cdppe_analysis.typography import typeset
 
 _THUMBNAIL = (720, 450)
 _SENTENCE = re.compile(r"(.+?[.!?…])(?=\s+[«A-ZÀÂÇÉÈÊÎÔÛ]|$)", re.DOTALL)
-_LABEL = re.compile(r"^(Question|Méthode|Résultat|Limites)s?\s?[.:]\s+(.+)$", re.DOTALL)
+_LABELS = ("Question", "Résultat", "Méthode", "Limites")
+_LABEL = re.compile(rf"^({'|'.join(_LABELS)})s?\s?[.:]\s+(.+)$", re.DOTALL)
 _OPENING = 6
 _TALLEST = 0.8
 _SAID = 80
 _NOTEBOOK_LINK = re.compile(r"^(?:\./)?([\w.-]+)\.ipynb(#.*)?$")
 _NUMBER = re.compile(r"^(?:[\d\s.,;:+−±%€×()/-]|k€|M€|n\.\sd\.|nan|NaN|None|<NA>)*$")
-_AS_WRITTEN = ("code", "math", "script", "style", "svg")
+_AS_WRITTEN = ("code", "math", "script", "style", "svg", "template")
 _OUTSIDE = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 
 
@@ -65,6 +70,7 @@ class Report:
     avec_code: bool
     sans_alternative: int
     """Number of pictures that carry no description of their own."""
+    figures: tuple[Figure, ...]
 
     @property
     def fichier(self) -> str:
@@ -84,7 +90,7 @@ class Report:
         return markup(str(soup))
 
 
-def read_report(executed: Path, name: str, folder: Path) -> Report:
+def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool = True) -> Report:
     """Render an executed notebook.
 
     Parameters
@@ -95,6 +101,8 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
         Stem of the notebook, which names the page.
     folder
         Folder of the notebook, where the pictures of its text cells are.
+    with_sources
+        Whether the pages of the sources stand beside it, for the printed cells that it names.
 
     Raises
     ------
@@ -102,48 +110,37 @@ def read_report(executed: Path, name: str, folder: Path) -> Report:
         When the notebook has no title or no such picture, or a page would load something from outside.
     """
     notebook = nbformat.read(executed, as_version=4)
-    missing = _describe_pictures(notebook)
-    for number, cell in enumerate(notebook.cells, start=1):
-        cell.metadata["numero"] = number
+    missing, pictures = _describe_pictures(notebook)
+    figures = take_figures(notebook, name)
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
     soup = BeautifulSoup(body, "html.parser")
     _refuse_outside(soup, name)
     _space(soup)
-    for code in soup.select(".highlight pre"):
-        code["tabindex"] = "0"
+    phrase = _first_sentence(soup)
+    _gather_essential(soup)
     headings = _anchor(soup)
     _frame_tables(soup)
+    if with_sources:
+        _link_cells(soup)
     _relink(soup, folder)
     said = notebook.metadata.get("cdppe", {})
     title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
     if title is None:
         raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)
-    picture = _picture(soup, said.get("vignette", 1), name)
+    picture = _picture(pictures, said.get("vignette", 1), name)
     return Report(
         nom=name,
         titre=typeset(title),
-        phrase=typeset(said.get("phrase") or _first_sentence(soup)),
-        vignette=_thumbnail(str(picture["src"])) if picture else None,
-        alternative=str(picture.get("alt", "")) if picture else "",
+        phrase=typeset(said.get("phrase") or phrase),
+        vignette=_thumbnail(picture[0]) if picture else None,
+        alternative=typeset(picture[1]) if picture else "",
         sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
         corps=markup(str(soup)),
         scripts=tuple(dict.fromkeys(script_digest(script.get_text()) for script in soup.select("script"))),
-        avec_code=soup.select_one("details.code") is not None,
+        avec_code=soup.select_one("template.code") is not None,
         sans_alternative=missing,
+        figures=tuple(figures),
     )
-
-
-def slug(text: str) -> str:
-    """Write a heading as an anchor.
-
-    Examples
-    --------
-    >>> slug("Ce que l’IGB doit avoir été")
-    'ce-que-l-igb-doit-avoir-ete'
-    """
-    spelled = text.lower().replace("œ", "oe").replace("æ", "ae")
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", spelled) if not unicodedata.combining(sign))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "rubrique"
 
 
 @cache
@@ -192,8 +189,9 @@ def _formula(body: str, display: str) -> str:
     return str(convert(body, display=display))
 
 
-def _describe_pictures(notebook: nbformat.NotebookNode) -> int:
-    missing, section = 0, ""
+def _describe_pictures(notebook: nbformat.NotebookNode) -> tuple[int, list[tuple[str, str]]]:
+    """Name the pictures that are not described by their sections; return how many, and each PNG with its words."""
+    missing, section, pictures = 0, "", []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             found = re.findall(r"^#{1,4} (.+)$", cell.source, flags=re.MULTILINE)
@@ -208,7 +206,9 @@ def _describe_pictures(notebook: nbformat.NotebookNode) -> int:
             said = said or metadata.get("alt")
             missing += said is None
             output.metadata["alternative"] = said or f"Figure de la rubrique «\u202f{section}\u202f»"
-    return missing
+            if "image/png" in output.data:
+                pictures.append((output.data["image/png"], output.metadata["alternative"]))
+    return missing, pictures
 
 
 def _refuse_outside(soup: BeautifulSoup, name: str) -> None:
@@ -219,11 +219,9 @@ def _refuse_outside(soup: BeautifulSoup, name: str) -> None:
 
 
 def _space(soup: BeautifulSoup) -> None:
-    """Set the typography of what is said; code, formulas and the short cells of a table stay as written."""
+    """Set the typography of what is said, in tables too; code and formulas stay as written."""
     for text in soup.find_all(string=True):
         if isinstance(text, bs4.Comment) or text.find_parent(_AS_WRITTEN) or text.find_parent(class_="highlight"):
-            continue
-        if text.find_parent("tbody") and len(text) <= _SAID:
             continue
         said = typeset(str(text))
         if said != text:
@@ -271,6 +269,21 @@ def _frame_tables(soup: BeautifulSoup) -> None:
         table.wrap(frame)
 
 
+def _link_cells(soup: BeautifulSoup) -> None:
+    """Lead each printed cell that a table names to its row in the pages of the sources."""
+    owners = {one.tableau: source.id for source in load_sources().values() for one in source.fichiers}
+    for cell in soup.select("td"):
+        try:
+            named = CellReference.parse(cell.get_text(strip=True))
+        except SourceError:
+            continue
+        if source := owners.get(named.tableau):
+            link = soup.new_tag("a", href=f"sources/{source}.html#{source}-{named.tableau}-{named.ligne}")
+            link.string = f"ligne {named.ligne}"
+            cell.clear()
+            cell.append(link)
+
+
 def _align(table: bs4.Tag) -> None:
     rows = [row.find_all(["td", "th"], recursive=False) for row in table.select("tr")]
     body = [row.find_all(["td", "th"], recursive=False) for row in table.select("tbody tr")]
@@ -291,15 +304,32 @@ def _relink(soup: BeautifulSoup, folder: Path) -> None:
         notebook = _NOTEBOOK_LINK.match(address)
         if notebook and (folder / f"{notebook[1]}.ipynb").is_file():
             link["href"] = f"{notebook[1]}.html"
-        elif not address.startswith("#") and not re.match(r"^(https?:|mailto:)", address):
+        elif not re.match(r"^(#|sources/|https?:|mailto:)", address):
             link.unwrap()
 
 
-def _picture(soup: BeautifulSoup, place: int, name: str) -> bs4.Tag | None:
-    pictures = soup.select("img[src^='data:image/']")
+def _picture(pictures: list[tuple[str, str]], place: int, name: str) -> tuple[str, str] | None:
     if place > max(len(pictures), 1):
         raise ReportError(f"the index is to show picture {place}, and there are {len(pictures)}", cell=name)
     return pictures[place - 1] if pictures else None
+
+
+def _gather_essential(soup: BeautifulSoup) -> None:
+    """Put the labelled paragraphs of the opening under « L'essentiel »: the question and what was found come first."""
+    found: dict[str, bs4.Tag] = {}
+    for paragraph in soup.select("p")[:_OPENING]:
+        if labelled := _LABEL.match(re.sub(r"[ \n]+", " ", paragraph.get_text()).strip()):
+            found[labelled[1]] = paragraph
+    if "Résultat" not in found:
+        return
+    section = soup.new_tag("section", attrs={"class": "essentiel", "aria-labelledby": "l-essentiel"})
+    next(iter(found.values())).insert_before(section)
+    title = soup.new_tag("h2")
+    title.string = "L’essentiel"
+    section.append(title)
+    for label in _LABELS:
+        if label in found:
+            section.append(found[label].extract())
 
 
 def _first_sentence(soup: BeautifulSoup) -> str:
@@ -310,10 +340,7 @@ def _first_sentence(soup: BeautifulSoup) -> str:
     return found[1] if found else text
 
 
-def _thumbnail(address: str) -> str:
-    kind, _, content = address.partition(";base64,")
-    if kind == "data:image/svg+xml":
-        return address
+def _thumbnail(content: str) -> str:
     from PIL import Image
 
     with Image.open(io.BytesIO(base64.b64decode(content))) as image:

@@ -1,21 +1,32 @@
-"""The site of the reports: executed notebooks, an index, and one PDF of them all where it is asked for.
+"""The site: executed notebooks, sources, glossary, index, and one PDF of the reports where it is asked for.
 
 A page stands in the site only while it is the report of its notebook as it is now: what is stale, or failed, is taken
-away. Every file is written whole or not at all.
+away. Every file is written whole or not at all, and none where all are of these notebooks and data already.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdf
-from cdppe_analysis.printing.layout import SITE, Announce, foot, render
-from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks
-from cdppe_analysis.reports.pages import Report, read_report
+from cdppe_analysis.printing.glossary import GLOSSARY, entries
+from cdppe_analysis.printing.layout import SITE, Announce, foot, markup, render, site_pages
+from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
+from cdppe_analysis.reports.figures import FOLDER, place_figures, write_figures
+from cdppe_analysis.reports.sources import write_sources
 from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.tables.estimates import METHODS
+from cdppe_analysis.typography import typeset
+
+if TYPE_CHECKING:
+    from cdppe_analysis.reports.pages import Report
 
 PHRASE = (
     "Les montants publiés de la contractualisation en prévention et protection de l’enfance, ramenés à leurs critères, "
@@ -28,7 +39,7 @@ class Site:
     """What was written, and what was not."""
 
     accueil: Path
-    rapports: tuple[Report, ...]
+    rapports: tuple[Path, ...]
     echecs: tuple[Execution, ...]
     pdf: Path | None
 
@@ -69,40 +80,162 @@ def write_site(
     """
     if pdf and find_chromium() is None:
         raise ReportError("--pdf needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")
-    chosen = find_notebooks(notebooks, names)
-    others = [path for path in sorted(notebooks.glob("[0-9][0-9]-*.ipynb")) if path not in chosen] if names else []
     cache = out / ".cache"
+    executions = _executed(notebooks, cache, names, jobs, announce)
+    mark = _mark(executions, territories, site_pages(out))
+    pages = tuple(out / f"{execution.notebook.stem}.html" for execution in executions)
+    index = out / "index.html"
+    if not pdf and all(page.is_file() for page in (*pages, index)) and mark in index.read_text(encoding="utf-8"):
+        announce("site: unchanged")
+        return Site(index, pages, (), None)
+    sheets = frozenset(Path(one["fichier"]).stem for one in territories)
+    reports, failures = _read(executions, out, sheets, announce)
+    write_sources(out, _uses(reports), announce=announce)
+    _write_pages(out, reports, failures, territories, "" if failures else mark)
+    _forget(out, cache, reports, executions)
+    printed = _print_all(out, reports) if pdf and reports else None
+    return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), printed)
+
+
+def write_study(data: Data, out: Path, *, names: Sequence[str] = (), jobs: int = 2, announce: Announce) -> Site:
+    """Execute the notebooks of a study and write their pages, with an index.
+
+    Parameters
+    ----------
+    data
+        The study; its notebooks stand in the folder `notebooks`.
+    out, names, jobs, announce
+        As for `write_site`.
+
+    Raises
+    ------
+    ReportError
+        When there is no notebook, a name is none, or the folder cannot be made.
+    """
+    cache, index = out / ".cache", out / "index.html"
+    executions = _executed((data.folder / "notebooks").resolve(), cache, names, jobs, announce)
+    reports, failures = _read(executions, out, None, announce)
+    titles = [typeset(source.titre) for source in data.sources.values()]
+    site = titles[0] if titles else data.folder.resolve().name
+    common = {
+        "site": site,
+        "pied": foot(data.folder, site),
+        "racine": "",
+        "glossaire": None,
+        "portes": {index.name: "Accueil"},
+        "rapports": reports,
+    }
+    _write_reports(out, reports, common)
+    failed = [{"nom": one.notebook.stem, "cellule": one.cell, "raison": one.reason} for one in failures]
+    phrase = "Des montants publiés, une règle, et ce qui reste à compléter."
+    about = {"titre": site, "phrase": phrase, "fichier": index.name, "echecs": failed}
+    write_text(index, render("etude.html.j2", genre="page-accueil", **about, **common))
+    _forget(out, cache, reports, executions)
+    return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), None)
+
+
+def _executed(notebooks: Path, cache: Path, names: Sequence[str], jobs: int, announce: Announce) -> list[Execution]:
+    """Execute the notebooks that are named, all by default, and find the others where they are up to date."""
+    chosen = find_notebooks(notebooks, names)
+    others = [path for path in numbered_notebooks(notebooks) if path not in chosen] if names else []
     try:
         cache.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(out)) from error
+        raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(cache.parent)) from error
     executions = execute_notebooks(chosen, cache, jobs=jobs, announce=announce)
     executions += execute_notebooks(others, cache, jobs=1, announce=announce, only_cached=True)
-    executions.sort(key=lambda execution: execution.notebook.name)
-    reports, failures = [], []
+    return sorted(executions, key=lambda execution: execution.notebook.name)
+
+
+def _read(
+    executions: Sequence[Execution], out: Path, sheets: frozenset[str] | None, announce: Announce
+) -> tuple[list[Report], list[Execution]]:
+    """Read the reports of what was executed, their figures written; and what failed.
+
+    `sheets` are the départements whose sheets are in the site; nothing leads to sources or sheets without them.
+    """
+    # What reads notebooks is slow to import, and a site that is up to date has no need of it.
+    from cdppe_analysis.reports.pages import read_report
+
+    reports: list[Report] = []
+    failures: list[Execution] = []
     for execution in executions:
         if execution.executed is None:
             failures.append(execution)
             continue
         try:
-            report = read_report(execution.executed, execution.notebook.stem, execution.notebook.parent)
+            name, folder = execution.notebook.stem, execution.notebook.parent
+            report = read_report(execution.executed, name, folder, with_sources=sheets is not None)
         except ReportError as error:
             announce(f"{execution.notebook.stem}: FAILED: {error}")
             failures.append(Execution(execution.notebook, None, None, str(error)))
             continue
         if report.sans_alternative:
             announce(f"{report.nom}: {report.sans_alternative} picture(s) without a description of their own")
-        reports.append(report)
-    _write_pages(out, reports, failures, territories)
-    _forget(out, cache, reports, executions)
-    printed = _print_all(out, reports) if pdf and reports else None
-    return Site(out / "index.html", tuple(reports), tuple(failures), printed)
+        write_figures(report.figures, out)
+        reports.append(replace(report, corps=markup(place_figures(report.corps, report.figures, report.titre, sheets))))
+    return reports, failures
+
+
+def _mark(executions: Sequence[Execution], territories: Sequence[Mapping[str, str]], doors: Mapping[str, str]) -> str:
+    """Return the digest of all that the pages are made of."""
+    copies = [execution.executed.name if execution.executed else "" for execution in executions]
+    made_of = f"{foot().auteur} {foot().empreinte} {copies} {list(territories)} {list(doors)}"
+    return hashlib.sha256(made_of.encode()).hexdigest()
+
+
+def _uses(reports: Sequence[Report]) -> dict[str, list[dict[str, str]]]:
+    """Return the figures that name each source."""
+    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for report in reports:
+        for figure in report.figures:
+            said = {"numero": str(figure.numero), "titre": typeset(figure.titre), "ancre": figure.ancre}
+            for source in figure.sources:
+                found[source].append({"page": report.fichier, "rapport": report.titre, **said})
+    return dict(found)
 
 
 def _write_pages(
-    out: Path, reports: Sequence[Report], failures: Sequence[Execution], territories: Sequence[Mapping[str, str]]
+    out: Path,
+    reports: Sequence[Report],
+    failures: Sequence[Execution],
+    territories: Sequence[Mapping[str, str]],
+    mark: str,
 ) -> None:
-    common = {"pied": foot(), "racine": "", "rapports": reports}
+    from cdppe_analysis.reports.findings import findings
+
+    common = {"pied": foot(), "racine": "", "rapports": reports, "portes": site_pages(out)}
+    _write_reports(out, reports, common)
+    data = Data.open()
+    glossary = render(
+        "glossaire.html.j2",
+        genre="page-glossaire",
+        titre="Les mots et les formules",
+        phrase="Les sigles, les mesures, les calculs du projet et ses estimations, avec leurs formules.",
+        fichier=GLOSSARY,
+        mots=entries(),
+        methodes=METHODS,
+        noms={one.id: one.titre for name in data.rules() for one in data.rule(name).criteres},
+        **common,
+    )
+    write_text(out / GLOSSARY, glossary)
+    failed = [{"nom": one.notebook.stem, "cellule": one.cell, "raison": one.reason} for one in failures]
+    index = render(
+        "accueil.html.j2",
+        genre="page-accueil",
+        titre=SITE,
+        phrase=PHRASE,
+        fichier="index.html",
+        echecs=failed,
+        territoires=territories,
+        chiffres=findings() if reports else {},
+        marque=mark,
+        **common,
+    )
+    write_text(out / "index.html", index)
+
+
+def _write_reports(out: Path, reports: Sequence[Report], common: Mapping[str, Any]) -> None:
     for place, report in enumerate(reports):
         page = render(
             "rapport.html.j2",
@@ -119,20 +252,6 @@ def _write_pages(
             **common,
         )
         write_text(out / report.fichier, page)
-    failed = [{"nom": one.notebook.stem, "cellule": one.cell, "raison": one.reason} for one in failures]
-    index = render(
-        "accueil.html.j2",
-        genre="page-accueil",
-        titre=SITE,
-        phrase=PHRASE,
-        fichier="index.html",
-        echecs=failed,
-        territoires=territories,
-        avec_sources=(out / "sources.html").is_file(),
-        avec_simulateur=(out / "simulateur.html").is_file(),
-        **common,
-    )
-    write_text(out / "index.html", index)
 
 
 def _forget(out: Path, cache: Path, reports: Sequence[Report], executions: Sequence[Execution]) -> None:
@@ -141,6 +260,10 @@ def _forget(out: Path, cache: Path, reports: Sequence[Report], executions: Seque
     for page in out.glob("[0-9][0-9]-*.html"):
         if page.name not in pages:
             page.unlink()
+    figures = {figure.nom for report in reports for figure in report.figures}
+    for file in (out / FOLDER).glob("*"):
+        if file.stem not in figures:
+            file.unlink()
     for copy in cache.glob("*.ipynb"):
         if copy not in kept:
             copy.unlink()
@@ -155,6 +278,8 @@ def _print_all(out: Path, reports: Sequence[Report]) -> Path:
         phrase=PHRASE,
         fichier="",
         racine="",
+        base=None,
+        glossaire=None,
         pied=foot(),
         rapports=reports,
     )

@@ -6,33 +6,41 @@ megabytes. A row's anchor is `<source>-<table>-<line>`, and the catalogue leads 
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import ReportError, SourceError
-from cdppe_analysis.printing.layout import Announce, foot, render
-from cdppe_analysis.sources import CellReference, load_sources, read_raw
+from cdppe_analysis.printing.figure import PUBLISHERS
+from cdppe_analysis.printing.glossary import slug
+from cdppe_analysis.printing.layout import Announce, foot, render, site_pages
+from cdppe_analysis.sources import CellReference, Source, load_sources, read_raw
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import typeset
 
 TITLE = "Les sources, telles qu’imprimées"
+_TITLES = ("Documents", "Séries", "Autres relevés")
 _PHRASE = (
     "Chaque tableau lu, ligne par ligne, avec son document, sa section et la ligne\u00a0; en face de chaque ligne, les "
     "données publiées qui en viennent."
 )
 
 
-def write_sources(out: Path, *, announce: Announce) -> Path:
+def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]], *, announce: Announce) -> Path:
     """Write the catalogue and a page for each source that has tables, unless they are of these data already.
 
     Parameters
     ----------
     out
         The folder of the site.
+    figures
+        The figures that name each source: `page` and `ancre` in the site, the title of the report (`rapport`), and
+        their number and title (`numero`, `titre`).
     announce
         Called with a line of progress.
 
@@ -49,7 +57,10 @@ def write_sources(out: Path, *, announce: Announce) -> Path:
         When a raw table is not that of the catalogue of the data.
     """
     pied, index = foot(), out / "sources.html"
-    if index.is_file() and f"{pied.auteur} {pied.empreinte}" in index.read_text(encoding="utf-8"):
+    sheets = frozenset(page.stem for page in out.glob("fiches/*.html"))
+    made_of = f"{pied.auteur} {pied.empreinte} {figures} {sorted(sheets)} {list(site_pages(out))}"
+    made = hashlib.sha256(made_of.encode()).hexdigest()
+    if index.is_file() and made in index.read_text(encoding="utf-8"):
         announce("sources: unchanged")
         return index
     try:
@@ -57,7 +68,7 @@ def write_sources(out: Path, *, announce: Announce) -> Path:
     except OSError as error:
         raise ReportError(f"cannot make the folder of the sources: {error.strerror}", cell=str(out)) from error
     uses, known = _uses(), load_sources()
-    common: dict[str, Any] = {"genre": "source", "rapports": [], "pied": pied}
+    common: dict[str, Any] = {"genre": "source", "rapports": [], "pied": pied, "portes": site_pages(out)}
     for source in known.values():
         if source.fichiers:
             page = render(
@@ -67,7 +78,8 @@ def write_sources(out: Path, *, announce: Announce) -> Path:
                 fichier=f"{source.id}.html",
                 racine="../",
                 source=source,
-                tableaux=[_table(source.id, raw_file, uses) for raw_file in source.fichiers],
+                figures=figures.get(source.id, ()),
+                tableaux=[_table(source.id, raw_file, uses, sheets) for raw_file in source.fichiers],
                 **common,
             )
             write_text(out / "sources" / f"{source.id}.html", page)
@@ -83,7 +95,9 @@ def write_sources(out: Path, *, announce: Announce) -> Path:
             phrase=_PHRASE,
             fichier="sources.html",
             racine="",
-            sources=list(known.values()),
+            genres=[(slug(title), title, [one for one in known.values() if _kind(one) == title]) for title in _TITLES],
+            editeurs=_first_of_publishers(known.values()),
+            marque=made,
             **common,
         ),
     )
@@ -91,24 +105,39 @@ def write_sources(out: Path, *, announce: Announce) -> Path:
     return index
 
 
-def _table(source: str, raw_file: Any, uses: dict[tuple[str, str, int], dict[str, None]]) -> dict[str, Any]:
+def _kind(source: Source) -> str:
+    return {"document": _TITLES[0], "serie": _TITLES[1]}.get(source.nature, _TITLES[2])
+
+
+def _first_of_publishers(sources: Iterable[Source]) -> dict[str, list[str]]:
+    """Return the anchors of publishers by the id of the first source that each published."""
+    found: dict[str, list[str]] = defaultdict(list)
+    ordered = sorted(sources, key=lambda one: one.editeur not in PUBLISHERS)
+    for name in PUBLISHERS:
+        if first := next((one for one in ordered if name in one.editeur), None):
+            found[first.id].append(f"editeur-{name.lower()}")
+    return found
+
+
+def _table(
+    source: str, raw_file: Any, uses: dict[tuple[str, str, int], dict[str, None]], sheets: frozenset[str]
+) -> dict[str, Any]:
     cells = read_raw(source, raw_file.tableau).cells
     return {
         "fichier": raw_file,
-        "colonnes": [(name, typeset(raw_file.colonnes[name])) for name in cells.columns],
+        "colonnes": [typeset(raw_file.colonnes[name]) for name in cells.columns],
         "lignes": [
-            (line, row, [_use(written) for written in uses.get((source, raw_file.tableau, line), ())])
+            (line, row, [_use(written, sheets) for written in uses.get((source, raw_file.tableau, line), ())])
             for line, row in zip(cells.index, cells.itertuples(index=False, name=None), strict=True)
         ],
     }
 
 
-def _use(written: str) -> tuple[str, str]:
+def _use(written: str, sheets: frozenset[str]) -> tuple[str, str]:
     """Return the words of a clean row, and the code of the sheet that shows it, if one does."""
     table, _, code = written.partition(" ")
-    if code in DEPARTEMENTS:
-        return typeset(f"{table}, {DEPARTEMENTS[code].libelle}"), code
-    return table, ""
+    place = f", {DEPARTEMENTS[code].libelle}" if code in DEPARTEMENTS else ""
+    return typeset(f"{table}{place}"), code if place and code in sheets else ""
 
 
 def _uses() -> dict[tuple[str, str, int], dict[str, None]]:

@@ -105,9 +105,9 @@ def parse_rule(
     content = _READ.mapping(mapping, _RULE_KEYS, place)
     if not weighted:
         content = _equally_weighted(content)
-    blanks = [f"{path}{_HOW.get(path, '')}" for path in blank_paths(content)]
+    blanks = blank_paths(content)
     if blanks:
-        raise RuleError(f"the rule is not complete: fill in {', '.join(blanks)}", cell=place)
+        raise RuleError(f"the rule is not complete: fill in {_listed(blanks)}", cell=place)
     envelope, envelope_reference = _amount(_READ.needed(content, "enveloppe", place), f"{place}, enveloppe")
     codes, list_name, list_reference = beneficiaries_of(
         _READ.needed(content, "beneficiaires", place), names, f"{place}, beneficiaires"
@@ -168,6 +168,15 @@ def blank_paths(content: object, above: str = "") -> list[str]:
     else:
         return []
     return [path for key, value in named for path in blank_paths(value, f"{above}.{key}" if above else str(key))]
+
+
+def _listed(paths: Sequence[str]) -> str:
+    """Return paths in few words: the keys of one thing together."""
+    keys: dict[str, list[str]] = {}
+    for path in paths:
+        above, _, key = path.rpartition(".")
+        keys.setdefault(above or f"{path}{_HOW.get(path, '')}", []).extend([key] if above else [])
+    return "; ".join(f"{above} ({', '.join(found)})" if found else above for above, found in keys.items())
 
 
 def _equally_weighted(content: Mapping[str, Any]) -> Mapping[str, Any]:

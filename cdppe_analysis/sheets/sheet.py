@@ -5,6 +5,7 @@ Everything comes from the dossier; a value that is missing is said to be, with t
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,6 +16,8 @@ from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import SourceError, TerritoryError
 from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs.stays import DAYS_A_YEAR
+from cdppe_analysis.printing.figure import Figure, figure_block
+from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import markup, render
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Dossier, prevalence, waterfall_steps
@@ -29,6 +32,7 @@ from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, p
 REGION = "R"
 """What a région's code is written with, since régions and départements share codes."""
 
+_DPI = 150
 _KINDS = {
     "obligatoire": "obligatoire",
     "facultatif": "facultatif",
@@ -81,7 +85,7 @@ def sheet_title(code: str) -> str:
     return typeset(f"{DEPARTEMENTS[code].libelle} ({code})")
 
 
-def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] = ()) -> str:
+def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] = (), *, site: bool = False) -> str:
     """Return the page of a sheet.
 
     Parameters
@@ -92,6 +96,8 @@ def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] =
         What the sheets draw from.
     sheets
         The other sheets, for the navigation: `fichier` and `titre`.
+    site
+        Whether the page stands in a site, whose sources and glossary it links to.
 
     Raises
     ------
@@ -104,6 +110,8 @@ def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] =
         "titre": sheet_title(code),
         "fichier": f"{code}.html",
         "racine": "",
+        "base": "../" if site else None,
+        "glossaire": f"../{GLOSSARY}" if site else None,
         "accueil": "index.html",
         "rapports": list(sheets),
         "menu": "Fiches",
@@ -114,7 +122,7 @@ def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] =
     }
     if code.startswith(REGION):
         return render("fiche-region.html.j2", **_typeset(region_values(code[1:], dossier) | common))
-    return render("fiche.html.j2", **_typeset(_of_departement(DEPARTEMENTS[code], dossier) | common))
+    return render("fiche.html.j2", **_typeset(_of_departement(DEPARTEMENTS[code], dossier, site=site) | common))
 
 
 def _typeset(value: Any) -> Any:
@@ -126,7 +134,7 @@ def _typeset(value: Any) -> Any:
     return typeset(value) if type(value) is str else value
 
 
-def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
+def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict[str, Any]:
     unit = dossier.unit(place.code)
     concerned = unit in dossier.publies
     alternatives = [one for one in dossier.scenarios if concerned or one.id in EXTENSIONS]
@@ -142,7 +150,7 @@ def _of_departement(place: Departement, dossier: Dossier) -> dict[str, Any]:
         "criteres": _criteria_rows(unit, concerned, dossier),
         "beneficiaires": number(len(rule.beneficiaires)),
         "bornes": _bounds_sentence(unit, rule, allocation),
-        "cascade": markup(_waterfall(unit, concerned, dossier)),
+        "cascade": markup(_waterfall(place, unit, concerned, dossier, site=site)),
         "rangs": _standing(unit, dossier) if concerned else _standing_of_all(place, dossier),
         "ensemble": number(len(dossier.publies if concerned else DEPARTEMENTS)),
         "pmi": pmi_rows(place, dossier),
@@ -270,7 +278,7 @@ def _bounds_sentence(unit: str, rule: Rule, allocation: Allocation) -> str:
     return f"{said} : {euros(round(level - theoretical), signed=True)} ici, d’où {euros(allocation.finaux[unit])}."
 
 
-def _waterfall(unit: str, concerned: bool, dossier: Dossier) -> str:
+def _waterfall(place: Departement, unit: str, concerned: bool, dossier: Dossier, *, site: bool) -> str:
     rule, allocation = _explained(concerned, dossier)
     name, count = typeset(departement(unit).libelle), number(len(rule.beneficiaires))
     amount = euros(allocation.finaux[unit])
@@ -293,7 +301,18 @@ def _waterfall(unit: str, concerned: bool, dossier: Dossier) -> str:
         start_label="rien",
         end_label="Montant",
     )
-    return figure.html()
+    drawn = Figure(
+        page=place.code,
+        numero=1,
+        titre=figure.title,
+        source=figure.words.source,
+        alternative=figure.alternative,
+        svg=figure.svg(themed=True),
+        svg_etroit=figure.svg(narrow=True, themed=True),
+        csv=figure.csv(),
+        png=base64.b64encode(figure.png(_DPI)).decode(),
+    )
+    return figure_block(drawn, sheet_title(place.code), base="../" if site else None)
 
 
 def _standing(unit: str, dossier: Dossier) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdfs
+from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import Announce, Foot, foot, render
 from cdppe_analysis.sheets.dossier import Dossier, open_dossier
 from cdppe_analysis.sheets.sheet import REGION, known_code, render_sheet, sheet_codes, sheet_title
@@ -38,7 +39,14 @@ class Written:
 
 
 def write_sheets(
-    codes: Sequence[str], dossier: Dossier, out: Path, *, pdf: bool | None = None, jobs: int = 2, announce: Announce
+    codes: Sequence[str],
+    dossier: Dossier,
+    out: Path,
+    *,
+    pdf: bool | None = None,
+    jobs: int = 2,
+    in_site: bool | None = None,
+    announce: Announce,
 ) -> Written:
     """Write sheets and the index.
 
@@ -54,6 +62,9 @@ def write_sheets(
         Whether to print PDFs; where there is a Chromium when left out.
     jobs
         Browsers that print at once, where one cannot print them all.
+    in_site
+        Whether the pages link to the sources and the glossary of the site in the folder above; where there is one
+        when left out.
     announce
         Called with each line of progress.
 
@@ -76,9 +87,10 @@ def write_sheets(
     several = [
         one for one in regions if one["fichier"].removesuffix(".html") in asked or (out / one["fichier"]).is_file()
     ]
+    site = (out.parent / GLOSSARY).is_file() if in_site is None else in_site
     pages = [out / f"{code}.html" for code in asked]
     for count, (code, page) in enumerate(zip(asked, pages, strict=True), start=1):
-        write_text(page, render_sheet(code, dossier, several))
+        write_text(page, render_sheet(code, dossier, several, site=site))
         announce(f"{count}/{len(asked)} {page.name}")
     counted = itertools.count(1)
     targets = (
@@ -87,7 +99,7 @@ def write_sheets(
         else []
     )
     index = out / "index.html"
-    write_text(index, _index(out, dossier.pied, several))
+    write_text(index, _index(out, dossier.pied, several, site=site))
     return Written(tuple(pages), tuple(targets), index)
 
 
@@ -118,10 +130,11 @@ def write_stale_sheets(
     stale = [
         code
         for code, page in pages.items()
-        if not _is_fresh(page, pied, f', graine {seed}"') or (pdf and not _is_newer(page.with_suffix(".pdf"), page))
+        if not _is_fresh(page, pied, f', graine {seed}"', f"../{GLOSSARY}#")
+        or (pdf and not _is_newer(page.with_suffix(".pdf"), page))
     ]
     if stale or not (out / "index.html").is_file():
-        write_sheets(stale, open_dossier(seed), out, pdf=pdf, jobs=jobs, announce=announce)
+        write_sheets(stale, open_dossier(seed), out, pdf=pdf, jobs=jobs, in_site=True, announce=announce)
     else:
         announce(f"{len(pages)} sheets: unchanged")
     return listed_sheets(out, pied)
@@ -136,7 +149,7 @@ def listed_sheets(out: Path, pied: Foot) -> list[dict[str, str]]:
     ]
 
 
-def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
+def _index(out: Path, pied: Foot, several: list[dict[str, str]], *, site: bool) -> str:
     fresh = {Path(one["fichier"]).stem: one["titre"] for one in listed_sheets(out, pied)}
     regions = []
     for region, name in sorted(REGIONS.items(), key=lambda pair: normalised(pair[1])):
@@ -159,22 +172,23 @@ def _index(out: Path, pied: Foot, several: list[dict[str, str]]) -> str:
         phrase=_PHRASE,
         fichier="index.html",
         racine="",
+        base="../" if site else None,
+        glossaire=f"../{GLOSSARY}" if site else None,
         accueil="index.html",
         menu="Fiches",
         rapports=several,
         pied=pied,
         regions=regions,
         territoires=[{"fichier": f"{code}.html", "titre": title} for code, title in fresh.items()],
-        avec_rapports=(out.parent / "index.html").is_file(),
     )
 
 
-def _is_fresh(page: Path, pied: Foot, more: str = "") -> bool:
-    """Whether a page is of these data and this package; `more` is what else its `generator` must say."""
+def _is_fresh(page: Path, pied: Foot, *more: str) -> bool:
+    """Whether a page is of these data and this package; `more` is what else follows in it."""
     if not page.is_file():
         return False
     text = page.read_text(encoding="utf-8")
-    return f"{pied.auteur}{more}" in text and pied.citation in text
+    return pied.auteur in text and pied.empreinte in text and all(said in text for said in more)
 
 
 def _is_newer(pdf: Path, page: Path) -> bool:

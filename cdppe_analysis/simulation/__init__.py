@@ -20,22 +20,25 @@ from cdppe_analysis.simulation.laws import BetaPert, Deduced, Dirichlet, LogNorm
 from cdppe_analysis.simulation.switching import switching_weights
 
 if TYPE_CHECKING:
-    from cdppe_analysis.simulation.draws import Input
+    from cdppe_analysis.simulation.draws import Input, drawn_blocks
     from cdppe_analysis.simulation.effects import sensitivity, shapley_effects
     from cdppe_analysis.simulation.model import Model, model_of
     from cdppe_analysis.simulation.montecarlo import Simulation, simulate
+    from cdppe_analysis.simulation.record import verdict
     from cdppe_analysis.simulation.simplex import gaps_on_simplex, share_of_gain, weight_grid
 
 _LATER = {
     "Input": "draws",
     "Model": "model",
     "Simulation": "montecarlo",
+    "drawn_blocks": "draws",
     "gaps_on_simplex": "simplex",
     "model_of": "model",
     "sensitivity": "effects",
     "shapley_effects": "effects",
     "share_of_gain": "simplex",
     "simulate": "montecarlo",
+    "verdict": "record",
     "weight_grid": "simplex",
 }
 
@@ -53,6 +56,7 @@ __all__ = [
     "Variants",
     "compare",
     "contributions",
+    "drawn_blocks",
     "gaps_on_simplex",
     "model_of",
     "sensitivity",
@@ -61,6 +65,7 @@ __all__ = [
     "share_of_gain",
     "simulate",
     "switching_weights",
+    "verdict",
     "weight_grid",
 ]
 

@@ -15,6 +15,7 @@ import itertools
 import logging
 import multiprocessing
 import os
+import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ProcessPoolExecutor
 from typing import Any, TypeVar
@@ -27,6 +28,7 @@ LOCAL = ("threads", "processes", "synchronous")
 """The schedulers of this machine; anything else is the address of a cluster."""
 
 _WAVE = 8
+_ADDRESS = re.compile(r"(tcp|tls|wss?|ucx)://[^\s/]+:[0-9]{1,5}")
 _LOGS = ("distributed", "distributed.client", "tornado.application")
 ANSWER_WITHIN = 10.0
 """Seconds that a scheduler, and its first worker, are waited for."""
@@ -165,6 +167,8 @@ def _run_on_cluster(
     done: Callable[[int, Result], None],
     address: str,
 ) -> None:
+    if not _ADDRESS.fullmatch(address):
+        raise SchedulerError(f"{address!r} is no address of a scheduler: write tcp://host:8786")
     distributed = installed("distributed", "echelle")
     try:
         client = distributed.Client(address, timeout=ANSWER_WITHIN, set_as_default=False)

@@ -27,8 +27,8 @@ from cdppe_analysis.simulator.draws import (
 )
 from cdppe_analysis.simulator.outlines import outlines
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.studies.atlas import kept_identification, read_store
-from cdppe_analysis.studies.preparation import CHILDREN, prepare
+from cdppe_analysis.studies.atlas import kept_atlas
+from cdppe_analysis.studies.preparation import CHILDREN
 from cdppe_analysis.tables.estimates import default_edition
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
 from cdppe_analysis.typography import typeset
@@ -67,19 +67,18 @@ def content(data: Data | None = None) -> dict[str, Any]:
         "familles": _families(known),
         "enfants": dict(zip(("critere", "millesime", "edition"), CHILDREN, strict=True)),
         **_uncertain(rules, scenarios, known),
-        "signes": _signs(scenarios, known),
+        "signes": _signs(known),
         "carte": outlines(),
         "noyau": base64.b64encode(Path(__file__).with_name("kernel.wasm").read_bytes()).decode(),
     }
 
 
-def _signs(scenarios: list[Scenario], data: Data) -> dict[str, Any]:
+def _signs(data: Data) -> dict[str, Any]:
     """Return, by scenario and code, the sign, the error that breaks it, and that below which it is proved to hold."""
-    store, found = read_store(data), {}
-    for one in scenarios:
-        if one.id in store and (known := kept_identification(prepare(one, data), store)) is not None:
-            rows = known.table[known.table["sens"].notna()].itertuples()
-            found[one.id] = {row.code_departement: [row.sens, _cut(row.rupture), _cut(row.tient)] for row in rows}
+    found = {}
+    for name, known in kept_atlas(data).items():
+        rows = known.table[known.table["sens"].notna()].itertuples()
+        found[name] = {row.code_departement: [row.sens, _cut(row.rupture), _cut(row.tient)] for row in rows}
     return {"erreur_maximale": STEPS[-1], "scenarios": found}
 
 

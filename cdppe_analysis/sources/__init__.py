@@ -5,12 +5,19 @@ column `ligne` numbers the printed rows. A cell is named `<tableau> L<ligne> <co
 leads back to the document.
 """
 
-from cdppe_analysis.sources.cells import CellReference
-from cdppe_analysis.sources.corrections import Correction, DeclaredGap, apply_corrections, load_register, where_printed
+from cdppe_analysis.sources.corrections import (
+    Archive,
+    Correction,
+    DeclaredGap,
+    apply_corrections,
+    load_register,
+    where_printed,
+)
 from cdppe_analysis.sources.documents import RawFile, Source, load_sources
-from cdppe_analysis.sources.raw import RawTable, read_raw
+from cdppe_analysis.sources.raw import CellReference, RawTable, read_raw
 
 __all__ = [
+    "Archive",
     "CellReference",
     "Correction",
     "DeclaredGap",

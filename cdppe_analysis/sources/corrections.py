@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar
 
-from cdppe_analysis.errors import CorrectionError
-from cdppe_analysis.sources.cells import CellReference
-from cdppe_analysis.sources.raw import RawTable
+from cdppe_analysis.errors import CorrectionError, TableError
+from cdppe_analysis.sources.documents import Source, load_sources
+from cdppe_analysis.sources.raw import CellReference, RawTable, read_raw
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 
@@ -175,3 +175,55 @@ def where_printed(raw: RawTable, read: RawTable, columns: Sequence[str]) -> dict
         _, way = min(ways.values(), default=(0, wanted))
         found |= {(int(ligne), names[rank]): names[place] for rank, place in zip(wanted, way, strict=True)}
     return found
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What was read of the documents of a data folder, opened once, and the columns of the tables made of it.
+
+    Examples
+    --------
+    >>> Archive.open().corrected("annexe7-ondam-2020", "b-enveloppes").cells.at[15, "dotation_departement"]
+    '1 995 607 €'
+    """
+
+    folder: Path
+
+    @classmethod
+    def open(cls, folder: Path | None = None) -> Archive:
+        """Open that of a data folder; the installation's own when none is given."""
+        return cls(folder or data_dir())
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The catalogue of sources, by identifier."""
+        return load_sources(self.folder)
+
+    @cached_property
+    def register(self) -> Register:
+        """The declared departures from the print."""
+        return load_register(self.folder)
+
+    def raw(self, source: str, tableau: str) -> RawTable:
+        """Return a table as printed; see `read_raw`."""
+        return read_raw(source, tableau, self.folder)
+
+    def corrected(self, source: str, tableau: str) -> RawTable:
+        """Return a table with its declared corrections applied; see `apply_corrections`."""
+        return apply_corrections(self.raw(source, tableau), self.register.corrections_of(source, tableau))
+
+    def columns(self, table: str) -> list[str]:
+        """Return the columns of a clean table, which `schemas.yml` alone says.
+
+        Raises
+        ------
+        TableError
+            When no schema describes it.
+        """
+        if table not in self._schemas:
+            raise TableError(f"the table {table!r} has no schema", cell="schemas.yml")
+        return list(self._schemas[table]["champs"])
+
+    @cached_property
+    def _schemas(self) -> dict[str, dict[str, dict[str, object]]]:
+        return dict(read_yaml(self.folder / "schemas.yml", TableError)["tables"])

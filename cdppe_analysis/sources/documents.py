@@ -35,7 +35,8 @@ class RawFile:
 class Source:
     """A document, or an edition of a statistical series.
 
-    `texte` and `empreinte` are the file and the SHA-256 of the text that was read, where the source is a document.
+    `texte` and `empreinte` are the file and the SHA-256 of the text that was read, where the source is a document;
+    `mots` are the words by which figures name it.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Source:
     texte: str | None = None
     empreinte: str | None = None
     note: str | None = None
+    mots: Sequence[str] = ()
 
     def file(self, tableau: str) -> RawFile:
         """Return the raw file of one of the source's tables.

@@ -153,6 +153,8 @@ def _read_workbook(file: Path) -> pd.DataFrame:
     [sheet] = sheets
     for (row, column), flaw in sheet.flaws.items():
         raise TableError(flaw, cell=f"{file.name}, {sheet.address(row, column)}")
+    for row, column in sheet.merged:
+        raise TableError("cells are merged: give each its own value", cell=f"{file.name}, {sheet.address(row, column)}")
     rows = [(number, row) for number, row in enumerate(sheet.rows) if any(cell != "" for cell in row)]
     width = max(rank for _, row in rows for rank, cell in enumerate(row, start=1) if cell != "")
     for number, values in rows:

@@ -47,6 +47,8 @@ class Sheet:
         Cells that hold no value to be trusted, each with the reason, by row and column.
     hidden, hidden_rows
         Hidden columns, and hidden rows.
+    merged
+        The first cell of each merged area.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Sheet:
     flaws: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
     hidden_rows: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int], ...] = ()
 
     def at(self, row: int, column: int) -> Any:
         """Return a value, `""` outside the sheet."""
@@ -123,9 +126,10 @@ def _sheets(content: bytes, name: str, flaws: Mapping[str, _Flaws]) -> Iterator[
             if sheet.total_height * sheet.total_width > _MOST_CELLS:
                 raise _too_far(name, metadata.name, f"{letters(sheet.total_width - 1)}{sheet.total_height}")
             rows = sheet.to_python(skip_empty_area=False)
-            _spread(rows, sheet.merged_cell_ranges or ())
+            areas = sheet.merged_cell_ranges or ()
+            _spread(rows, areas)
             own = flaws.get(metadata.name, _Flaws({}, frozenset(), frozenset()))
-            yield Sheet(metadata.name, rows, own.cells, own.hidden, own.hidden_rows)
+            yield Sheet(metadata.name, rows, own.cells, own.hidden, own.hidden_rows, tuple(first for first, _ in areas))
     except CalamineError as error:
         raise TableError(f"cannot read the workbook {name}: {str(error) or type(error).__name__}") from error
 

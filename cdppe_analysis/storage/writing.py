@@ -16,6 +16,9 @@ from pathlib import Path
 
 from cdppe_analysis.errors import TableError
 
+_LONGEST_NAME = 255
+"""Bytes of the name of a file, on all usual systems."""
+
 
 def check_writable(path: str | Path) -> Path:
     """Return the place that will be written to, links followed, after checking that it can be; nothing is written.
@@ -45,6 +48,25 @@ def check_writable(path: str | Path) -> Path:
     if not os.access(target.parent if beside else target, os.W_OK):
         raise TableError(f"cannot write in the folder {target.parent}: no right to", cell=target.name)
     return target
+
+
+def check_folder(path: str | Path) -> Path:
+    """Return a folder that files will be written in, after checking that it is there or can be made; it is not made.
+
+    Raises
+    ------
+    TableError
+        When a file stands in its place or above it, or when it cannot be written in.
+    """
+    folder = Path(path)
+    if "\0" in str(path) or any(len(os.fsencode(part)) > _LONGEST_NAME for part in folder.parts):
+        raise TableError(f"cannot make the folder {str(path)[:40]!r}: no folder can have this name")
+    there = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
+    if not there.is_dir():
+        raise TableError(f"cannot make the folder {path}: {there.name} is no folder")
+    if not os.access(there, os.W_OK):
+        raise TableError(f"cannot make the folder {path}: no right to write in {there}")
+    return folder
 
 
 @contextmanager

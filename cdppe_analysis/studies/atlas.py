@@ -82,6 +82,23 @@ def kept_identification(prepared: Prepared, store: Mapping[str, dict[str, Any]])
     return Identification(name, tuple(kept["perimetres"]), kept["erreur"], **frames)
 
 
+def kept_atlas(data: Data | None = None) -> dict[str, Identification]:
+    """Return what is kept of every scenario, by its identifier, without what other inputs gave.
+
+    Examples
+    --------
+    >>> kept_atlas()["plancher-200k"].table["nature"].unique().tolist()
+    ['connu']
+    """
+    known = data or Data.open()
+    store, found = read_store(known), {}
+    for name in known.scenario_ids() if store else ():
+        one = kept_identification(prepare(known.scenario(name), known), store)
+        if one is not None:
+            found[name] = one
+    return found
+
+
 def is_stale(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
     """Whether what is kept of a scenario was found from other inputs."""
     kept = store.get(prepared.scenario.id)

@@ -20,10 +20,9 @@ import pandas as pd
 
 from cdppe_analysis.calibration import CriterionIntervals, calibrate_criterion
 from cdppe_analysis.data.series import criteria_values
+from cdppe_analysis.errors import RuleError
 from cdppe_analysis.rules import Rule
 
-RULE = "ondam-ms-2020"
-UNKNOWN = "igb"
 _PREFIX = "deduit-ase-"
 
 
@@ -36,6 +35,11 @@ def deduced_edition(edition: str) -> str:
     'deduit-ase-tous-ages'
     """
     return _PREFIX + edition
+
+
+def deduced_criterion(rule: Rule) -> str | None:
+    """Return the criterion of a rule that is deduced: the one whose edition says so; `None` where there is none."""
+    return next((c.id for c in rule.criteres if (c.edition or "").startswith(_PREFIX)), None)
 
 
 def index_intervals(
@@ -56,13 +60,17 @@ def index_intervals(
 
     Raises
     ------
+    RuleError
+        When no criterion of the rule is deduced.
     InfeasibleError
         When no index is compatible with the amounts.
     """
+    unknown = _deduced(rule)
     varied = _with_edition(rule, edition) if edition else rule
-    known = criteria_values(varied, table, without=UNKNOWN)
+    known = criteria_values(varied, table, without=unknown)
     amounts = dict(zip(allocations["code_departement"], allocations["montant_eur"], strict=True))
-    found = _calibrated(varied, tuple(known), tuple(known.itertuples(index=False, name=None)), tuple(amounts.items()))
+    rows = tuple(known.itertuples(index=False, name=None))
+    found = _calibrated(varied, unknown, tuple(known), rows, tuple(amounts.items()))
     return dataclasses.replace(
         found, table=found.table.copy(), centre=dict(found.centre), certificats=found.certificats.copy()
     )
@@ -70,9 +78,13 @@ def index_intervals(
 
 @lru_cache(maxsize=8)
 def _calibrated(
-    rule: Rule, columns: tuple[str, ...], rows: tuple[tuple[Hashable, ...], ...], amounts: tuple[tuple[str, int], ...]
+    rule: Rule,
+    unknown: str,
+    columns: tuple[str, ...],
+    rows: tuple[tuple[Hashable, ...], ...],
+    amounts: tuple[tuple[str, int], ...],
 ) -> CriterionIntervals:
-    return calibrate_criterion(rule, pd.DataFrame(rows, columns=list(columns)), dict(amounts), UNKNOWN)
+    return calibrate_criterion(rule, pd.DataFrame(rows, columns=list(columns)), dict(amounts), unknown)
 
 
 def deduced_index(rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame) -> pd.DataFrame:
@@ -88,14 +100,14 @@ def deduced_index(rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame) ->
         The table `allocations.csv`.
     """
     cells = allocations.set_index("code_departement")["emplacement"]
-    criterion = rule.criterion(UNKNOWN)
+    criterion = rule.criterion(_deduced(rule))
     frames = []
     for edition in _editions(rule):
         centre = index_intervals(rule, table, allocations, edition).centre
         frames.append(
             pd.DataFrame(
                 {
-                    "critere": UNKNOWN,
+                    "critere": criterion.id,
                     "millesime": criterion.millesime,
                     "edition": deduced_edition(edition),
                     "code_departement": list(centre),
@@ -110,14 +122,21 @@ def deduced_index(rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame) ->
     return pd.concat(frames, ignore_index=True)
 
 
+def _deduced(rule: Rule) -> str:
+    unknown = deduced_criterion(rule)
+    if unknown is None:
+        raise RuleError("no criterion of the rule is deduced from published amounts", cell=rule.id)
+    return unknown
+
+
 def _editions(rule: Rule) -> list[str]:
-    other = next(criterion for criterion in rule.criteres if criterion.id != UNKNOWN)
+    other = next(criterion for criterion in rule.criteres if criterion.id != _deduced(rule))
     return [edition for edition in (other.edition, *other.variantes) if edition]
 
 
 def _with_edition(rule: Rule, edition: str) -> Rule:
     criteria = tuple(
-        dataclasses.replace(criterion, edition=edition) if criterion.id != UNKNOWN else criterion
+        dataclasses.replace(criterion, edition=edition) if criterion.id != _deduced(rule) else criterion
         for criterion in rule.criteres
     )
     return dataclasses.replace(rule, criteres=criteria)

@@ -6,6 +6,7 @@ the prints of what went in and came out.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.storage.writing import check_writable, replaced, write_text
 from cdppe_analysis.studies.running import StudyResult, result_table
 
@@ -106,21 +108,21 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
     """
     file = Path(path)
     check_destination(file)
-    if file.suffix.lower() == ".xlsx":
-        _write_workbook(results, file)
-    else:
-        frame = pd.concat([_bound(result) for result in results], ignore_index=True)
-        texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name].dtype)]
-        frame[texts] = frame[texts].map(_as_text, na_action="ignore")
-        with replaced(file) as temporary:
-            frame.to_csv(temporary, index=False, encoding="utf-8", lineterminator="\n", float_format="%.12g")
-    written = [file]
-    for result in results:
-        middle = "" if len(results) == 1 else f".{result.prepared.scenario.file_stem}"
-        record = file.with_name(f"{file.stem}{middle}.registre.json")
-        write_text(record, json.dumps(result.record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-        written.append(record)
-    return written
+    middles = ["" if len(results) == 1 else f".{result.prepared.scenario.file_stem}" for result in results]
+    records = [file.with_name(f"{file.stem}{middle}.registre.json") for middle in middles]
+    # All are written before the first takes its place: a table without its record would be half a result.
+    with contextlib.ExitStack() as places:
+        table, *beside = [places.enter_context(replaced(place)) for place in (file, *records)]
+        if file.suffix.lower() == ".xlsx":
+            _write_workbook(results, table)
+        else:
+            frame = pd.concat([_bound(result) for result in results], ignore_index=True)
+            texts = [name for name in frame.columns if pd.api.types.is_string_dtype(frame[name].dtype)]
+            frame[texts] = frame[texts].map(_as_text, na_action="ignore")
+            write_csv(frame, table)
+        for result, record in zip(results, beside, strict=True):
+            write_text(record, json.dumps(result.record, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    return [file, *records]
 
 
 def check_destination(path: Path) -> None:

@@ -79,8 +79,13 @@ def _drawn(result: StudyResult) -> Iterator[str]:
     simulation = result.simulation
     if simulation is None:
         return
+    from cdppe_analysis.simulation.montecarlo import FEWEST
+
     money = simulation.ensemble.set_index("mesure").loc["argent_deplace"]
     yield f"  {number(simulation.tirages)} tirages, graine {simulation.graine}"
+    if simulation.tirages < FEWEST:
+        yield f"  pas assez de tirages pour un intervalle ou une probabilité : il en faut au moins {number(FEWEST)}"
+        return
     if simulation.sans_solution:
         yield f"  {number(simulation.sans_solution)} tirages sans solution, laissés de côté"
     if simulation.sans_indice:

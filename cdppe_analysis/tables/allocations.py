@@ -12,29 +12,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources import DeclaredGap, RawTable, apply_corrections, load_register, read_raw
+from cdppe_analysis.sources import Archive, DeclaredGap, RawTable
 from cdppe_analysis.tables.amounts import read_amounts
 from cdppe_analysis.territories import REGIONS, check_codes, departement, recognise_departement, recognise_region
 
 SOURCE = "annexe7-ondam-2020"
 TABLEAU = "b-enveloppes"
-
-COLUMNS = (
-    "dispositif",
-    "millesime",
-    "code_departement",
-    "libelle_departement",
-    "code_region",
-    "libelle_region",
-    "montant_eur",
-    "source",
-    "emplacement",
-)
 
 
 @dataclass(frozen=True)
@@ -53,18 +40,13 @@ class TotalCheck:
         return self.somme - self.imprime
 
 
-def build(folder: Path | None = None) -> pd.DataFrame:
+def build(archive: Archive) -> pd.DataFrame:
     """Return the 30 published amounts.
-
-    Parameters
-    ----------
-    folder
-        The data folder; the installation's own when left out.
 
     Returns
     -------
     DataFrame
-        Columns of `COLUMNS`, 30 rows ordered by code, `montant_eur` in whole euros.
+        Columns of the schema, 30 rows ordered by code, `montant_eur` in whole euros.
 
     Raises
     ------
@@ -73,7 +55,7 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     TableError
         When a cell is no amount, a name no territory of its région, or a total has a gap that is not declared.
     """
-    raw, gaps = _read(folder)
+    raw, gaps = _read(archive)
     rows = tidy(raw)
     check_totals(raw, rows, gaps)
     codes = rows["code_departement"]
@@ -92,7 +74,7 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     ).sort_values("code_departement", ignore_index=True)
 
 
-def totals(folder: Path | None = None) -> list[TotalCheck]:
+def totals(archive: Archive) -> list[TotalCheck]:
     """Return every printed total beside the sum of its départements, the whole last.
 
     Raises
@@ -100,7 +82,7 @@ def totals(folder: Path | None = None) -> list[TotalCheck]:
     TableError
         When a total has a gap that is not declared.
     """
-    raw, gaps = _read(folder)
+    raw, gaps = _read(archive)
     return check_totals(raw, tidy(raw), gaps)
 
 
@@ -182,10 +164,8 @@ def peculiarities(raw: RawTable) -> pd.DataFrame:
     return listed.sort_values(["ligne", "colonne"], kind="stable", ignore_index=True)
 
 
-def _read(folder: Path | None) -> tuple[RawTable, tuple[DeclaredGap, ...]]:
-    register = load_register(folder)
-    raw = read_raw(SOURCE, TABLEAU, folder)
-    return apply_corrections(raw, register.corrections_of(SOURCE, TABLEAU)), register.gaps_of(SOURCE, TABLEAU)
+def _read(archive: Archive) -> tuple[RawTable, tuple[DeclaredGap, ...]]:
+    return archive.corrected(SOURCE, TABLEAU), archive.register.gaps_of(SOURCE, TABLEAU)
 
 
 def _is_total(cells: pd.DataFrame) -> pd.Series:

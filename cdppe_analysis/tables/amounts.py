@@ -23,7 +23,7 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources.cells import CellReference
+from cdppe_analysis.sources import CellReference
 
 SCALES = {"€": 1, "k€": 1_000, "M€": 1_000_000}
 """Euros in one unit."""

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pandas as pd
 
 from cdppe_analysis.errors import CdppeError, TableError
-from cdppe_analysis.sources import CellReference, RawTable, read_raw
-from cdppe_analysis.tables import dispositifs, echeances, objectifs, pmi, prevalence, references, reperes, sejours
+from cdppe_analysis.sources import Archive, CellReference, RawTable
+from cdppe_analysis.tables import narrative, objectifs, pmi, references
 
-TABLES: Mapping[str, Callable[[Path | None], pd.DataFrame]] = {
+TABLES: Mapping[str, Callable[[Archive], pd.DataFrame]] = {
     "unites": references.build_units,
     "sources": references.build_sources,
-    "prevalence": prevalence.build,
-    "sejours": sejours.build,
+    "prevalence": narrative.prevalence,
+    "sejours": narrative.sejours,
     "pmi": pmi.build,
     "objectifs": objectifs.build,
-    "dispositifs": dispositifs.build,
-    "echeances": echeances.build,
-    "reperes": reperes.build,
+    "dispositifs": narrative.dispositifs,
+    "echeances": narrative.echeances,
+    "reperes": narrative.reperes,
 }
 """The builder of each table, in the order in which they are written."""
 
@@ -28,15 +27,15 @@ REFERENCES = {"unites", "sources"}
 """The tables that others refer to, which come from no printed cell."""
 
 
-def check_places(table: pd.DataFrame, folder: Path | None = None) -> int:
+def check_places(table: pd.DataFrame, archive: Archive) -> int:
     """Follow every `emplacement` of a table to its printed cell, and return how many cells were found.
 
     Parameters
     ----------
     table
         A clean table with the columns `source` and `emplacement`.
-    folder
-        The data folder; the installation's own when left out.
+    archive
+        What was read of the documents.
 
     Raises
     ------
@@ -52,22 +51,22 @@ def check_places(table: pd.DataFrame, folder: Path | None = None) -> int:
         reference = CellReference.parse(part)
         key = (source, reference.tableau)
         if key not in raw:
-            raw[key] = read_raw(*key, folder)
+            raw[key] = archive.raw(*key)
         cells = raw[key].cells
         if reference.ligne not in cells.index or reference.colonne not in {None, *cells.columns}:
             raise TableError("a row leads to no printed cell", cell=f"{source} {reference}")
     return len(places)
 
 
-def check(folder: Path | None = None) -> list[tuple[str, bool, str]]:
+def check(archive: Archive) -> list[tuple[str, bool, str]]:
     """Return a check a table: name, whether every row leads back to its cells, and how many rows and cells."""
     checks = []
     for name, build in TABLES.items():
         if name in REFERENCES:
             continue
         try:
-            table = build(folder)
-            cells = check_places(table, folder)
+            table = build(archive)
+            cells = check_places(table, archive)
         except CdppeError as error:
             checks.append((f"clean/{name}.csv, printed cells", False, str(error)))
         else:

@@ -96,12 +96,12 @@ class Method:
         return f"methode {self.critere}/{self.edition}"
 
 
-def children_in_care(published: Published, millesime: int) -> pd.Series:
+def _children_in_care(published: Published, millesime: int) -> pd.Series:
     """Return all children and young adults in the care of the ASE at 31 December, by code, with Mayotte estimated."""
     return _with_mayotte(published, _in_care(published, millesime), millesime)
 
 
-def children_in_care_national_rate(published: Published, millesime: int) -> pd.Series:
+def _children_in_care_national_rate(published: Published, millesime: int) -> pd.Series:
     """Return the same, with Mayotte at the mean rate of the hundred other départements."""
     known = _in_care(published, millesime)
     children = _children(published, millesime)
@@ -109,19 +109,19 @@ def children_in_care_national_rate(published: Published, millesime: int) -> pd.S
     return pd.concat([known, pd.Series({MAYOTTE: rate * children[MAYOTTE]})])
 
 
-def minors_in_care(published: Published, millesime: int) -> pd.Series:
+def _minors_in_care(published: Published, millesime: int) -> pd.Series:
     """Return children in care less the share that young adults' placements (APJM) were of them in 2020, by code."""
     known = _in_care(published, millesime)
     share = published.chosen("ase_apjm", 2020, _ANNUAL) / _in_care(published, 2020)
     return _with_mayotte(published, known * (1 - _same_units(share, known)), millesime)
 
 
-def young_adult_measures_of_2020(published: Published, millesime: int) -> pd.Series:
+def _young_adult_measures_of_2020(published: Published, millesime: int) -> pd.Series:
     """Return the young adults' measures of 2020 (APJM and AED), whatever the year asked for, by code."""
     return _with_mayotte(published, _young_adults(published), millesime)
 
 
-def young_adult_measures_by_share(published: Published, millesime: int) -> pd.Series:
+def _young_adult_measures_by_share(published: Published, millesime: int) -> pd.Series:
     """Return the share that young adults' measures were in 2020, times the measures of the year, by code."""
     base = _in_care(published, millesime)
     placed = published.chosen("ase_apjm", 2020, _ANNUAL) / _in_care(published, 2020)
@@ -131,24 +131,24 @@ def young_adult_measures_by_share(published: Published, millesime: int) -> pd.Se
     return _with_mayotte(published, estimated, millesime)
 
 
-def poor_households_of_2019(published: Published, millesime: int) -> pd.Series:  # noqa: ARG001 - one year serves all
+def _poor_households_of_2019(published: Published, millesime: int) -> pd.Series:  # noqa: ARG001 - one year serves all
     """Return households times the poverty rate of persons, both of 2019, the one year with all 101."""
     return _poor_households(published, 2019, 2019)
 
 
-def poor_households_nearest(published: Published, millesime: int) -> pd.Series:
+def _poor_households_nearest(published: Published, millesime: int) -> pd.Series:
     """Return households times the rate of persons of the nearest years, completed by 2019 for 971, 973 and 976."""
     nearest = _poor_households(published, 2018, 2018) if millesime <= 2018 else _poor_households(published, 2020, 2021)
     complete = _poor_households(published, 2019, 2019)
     return nearest.reindex(complete.index).fillna(complete)
 
 
-def minimum_income_households(published: Published, millesime: int) -> pd.Series:
+def _minimum_income_households(published: Published, millesime: int) -> pd.Series:
     """Return the households that receive the RSA, by code, of the year asked for, 2019 at the latest."""
     return published.chosen("rsa_foyers", min(millesime, 2019), _MINIMA)
 
 
-def children_under_7_uniform(published: Published, millesime: int) -> pd.Series:
+def _children_under_7_uniform(published: Published, millesime: int) -> pd.Series:
     """Return ages 0-4 plus two fifths of ages 5-9, by code."""
     younger, older = (published.chosen(band, millesime, _POPULATION) for band in ("enfants_0_4", "enfants_5_9"))
     return younger + older * 2 / 5
@@ -167,12 +167,12 @@ def children_under_7_linear(published: Published, millesime: int) -> pd.Series:
     return 5 * younger + 2 * middle - 3 * slope
 
 
-def disabled_child_allowance_by_population(published: Published, millesime: int) -> pd.Series:  # noqa: ARG001
+def _disabled_child_allowance_by_population(published: Published, millesime: int) -> pd.Series:  # noqa: ARG001
     """Return the AEEH children of each région shared by population aged 0-19, by code."""
     return _share_of_region(published, published.chosen("enfants_0_19", 2019, _POPULATION))
 
 
-def disabled_child_allowance_by_pch(published: Published, millesime: int) -> pd.Series:
+def _disabled_child_allowance_by_pch(published: Published, millesime: int) -> pd.Series:
     """Return the AEEH children of each région shared by PCH beneficiaries under 20, by code."""
     key = published.chosen("pch_moins_20_ans", millesime, _SERIES)
     return _share_of_region(published, pd.concat([key, pd.Series({MAYOTTE: 1.0})]))
@@ -220,56 +220,56 @@ METHODS: tuple[Method, ...] = (
         "ase_0_17", "tous-ages", (2017, 2018, 2019, 2020, 2021, 2022), "enfants et jeunes majeurs",
         "enfants et jeunes majeurs accueillis à l'ASE au 31 décembre",
         "La part des jeunes majeurs parmi les enfants accueillis est la même partout.",
-        _SERIES, children_in_care,
+        _SERIES, _children_in_care,
     ),
     Method(
         "ase_0_17", "tous-ages-mayotte-national", (2017,), "enfants et jeunes majeurs",
         "comme « tous-ages », Mayotte au taux moyen des cent autres départements",
         "La part des jeunes majeurs est la même partout ; Mayotte est comme la moyenne nationale.",
-        _SERIES, children_in_care_national_rate,
+        _SERIES, _children_in_care_national_rate,
     ),
     Method(
         "ase_0_17", "hors-jeunes-majeurs-2020", (2017, 2018, 2019, 2020, 2021, 2022), "mineurs",
         "enfants accueillis x (1 - APJM de 2020 / enfants accueillis de 2020)",
         "La part des jeunes majeurs de chaque département est celle de 2020, seule année publiée.",
-        _SERIES, minors_in_care,
+        _SERIES, _minors_in_care,
     ),
     Method(
         "mesures_jeunes_majeurs", "mesures-2020", (2017, 2022), "mesures",
         "APJM de 2020 + AED de jeunes majeurs de 2020",
         "La répartition de 2020, seule année publiée, vaut pour l'année demandée.",
-        _ANNUAL, young_adult_measures_of_2020,
+        _ANNUAL, _young_adult_measures_of_2020,
     ),
     Method(
         "mesures_jeunes_majeurs", "parts-de-2020", (2017, 2022), "mesures",
         "enfants accueillis x part des APJM en 2020 + AED x part des AED de jeunes majeurs en 2020",
         "Dans chaque département, la part des jeunes majeurs est celle de 2020.",
-        _ANNUAL, young_adult_measures_by_share,
+        _ANNUAL, _young_adult_measures_by_share,
     ),
     Method(
         "menages_pauvres", "filosofi-2019", (2016, 2021), "ménages",
         "ménages fiscaux de 2019 x taux de pauvreté des personnes de 2019",
         "Les ménages sont pauvres dans la proportion des personnes ; 2019, seule année complète, vaut pour les autres.",
-        "insee-filosofi-2019", poor_households_of_2019,
+        "insee-filosofi-2019", _poor_households_of_2019,
     ),
     Method(
         "menages_pauvres", "filosofi-proche", (2016, 2021), "ménages",
         "ménages fiscaux x taux de pauvreté des personnes des années les plus proches (2018 pour 2016 ; ménages "
         "de 2020 et taux de 2021 pour 2021), complétés par 2019 pour la Guadeloupe, la Guyane et Mayotte",
         "Les ménages sont pauvres dans la proportion des personnes.",
-        "insee-filosofi", poor_households_nearest,
+        "insee-filosofi", _poor_households_nearest,
     ),
     Method(
         "menages_pauvres", "foyers-rsa", (2016, 2021), "foyers",
         "foyers allocataires du RSA (2016 ; 2019 pour 2021)",
         "Les ménages pauvres se répartissent comme les foyers au RSA.",
-        _MINIMA, minimum_income_households,
+        _MINIMA, _minimum_income_households,
     ),
     Method(
         "enfants_0_6", "deux-cinquiemes", (2019,), "personnes",
         "0 à 4 ans + 2/5 des 5 à 9 ans",
         "Les âges de 5 à 9 ans sont également nombreux.",
-        _POPULATION, children_under_7_uniform,
+        _POPULATION, _children_under_7_uniform,
     ),
     Method(
         "enfants_0_6", "pente-lineaire", (2019,), "personnes",
@@ -281,25 +281,25 @@ METHODS: tuple[Method, ...] = (
         "aeeh", "population-0-19", (2018,), "enfants",
         "enfants bénéficiaires de la région x part du département dans les 0 à 19 ans de la région",
         "Dans une région, l'AEEH est également fréquente dans tous les départements.",
-        "handidonnees-aeeh-2018", disabled_child_allowance_by_population,
+        "handidonnees-aeeh-2018", _disabled_child_allowance_by_population,
     ),
     Method(
         "aeeh", "pch", (2018,), "enfants",
         "enfants bénéficiaires de la région x part du département dans les bénéficiaires de la PCH de moins de 20 ans",
         "Dans une région, l'AEEH se répartit comme la PCH des moins de 20 ans.",
-        "handidonnees-aeeh-2018", disabled_child_allowance_by_pch,
+        "handidonnees-aeeh-2018", _disabled_child_allowance_by_pch,
     ),
     Method(
         "asf", "cle-rsa", (2018,), "foyers au RSA (clé)",
         "foyers allocataires du RSA de 2018, pris pour clé",
         "Les familles qui reçoivent l'ASF se répartissent comme les foyers au RSA.",
-        _MINIMA, minimum_income_households,
+        _MINIMA, _minimum_income_households,
     ),
     Method(
         "asf", "cle-menages-pauvres", (2018,), "ménages pauvres (clé)",
         "ménages fiscaux x taux de pauvreté des personnes, 2018 complétée par 2019, pris pour clé",
         "Les familles qui reçoivent l'ASF se répartissent comme les ménages pauvres.",
-        "insee-filosofi", poor_households_nearest,
+        "insee-filosofi", _poor_households_nearest,
     ),
 )  # fmt: skip
 """Every method, the first of a criterion being the default."""

@@ -17,7 +17,6 @@ import pandas as pd
 from cdppe_analysis.tables.estimates import Published
 
 YEARS = tuple(range(2015, 2023))
-COLUMNS = ("indicateur", "objectif", "code_departement", "annee", "valeur", "unite", "statut", "source")
 _SERIES = "drees-ase-series-1996-2022"
 _YOUNG_ADULTS = "drees-aide-sociale-2020"
 _LONG, _SPENDING = "drees-ase-series-1996-2020", "drees-depenses-series-1999-2020"
@@ -125,7 +124,7 @@ def build(criteria: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns of `COLUMNS`; `code_departement` is missing for the whole of France; status `derive`.
+        Columns of the schema; `code_departement` is missing for the whole of France; status `derive`.
     """
     lookup = Published(criteria)
     frames = [_rows("part_mesures_domicile", year, *_home_measures(lookup, year), _SERIES) for year in YEARS]

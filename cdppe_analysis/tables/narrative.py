@@ -1,52 +1,172 @@
-"""What all tables drawn from running text share: corrected cells, figures in three columns, territories, places.
+"""The tables drawn from running text: prevalence, stays, figures of the contract, schemes, deadlines.
 
 Such a raw table has, for each figure, the few printed words that hold it (`imprime`), where they stand (`section`,
-`ligne_texte`), and the project's own description of what is measured.
+`ligne_texte`), and the project's own description of what is measured. Every builder raises SourceError or
+CorrectionError when a raw file changed or a correction matches nothing, TableError when a cell is no figure or no date,
+and TerritoryError when a territory is unknown.
+
+`prevalence.csv`, from the feedback session of the Club des Territoires: what the documents say of children both
+protected and disabled. Each row keeps its own population and its own definition: a « situation de handicap » is an
+estimate, a « notification MDPH » a decision, an « orientation » another, and being followed by the ASE in a
+medico-social establishment is the reverse of all three. They are never added nor averaged. A range stays a range, and a
+passage without a figure has no value. Known drawback: no document gives the size of the populations that were observed,
+but for the SAS of the Somme.
+
+`sejours.csv`, from the box of its introduction: the Loiret's three mean stays in its children's home, in days and in
+printed months. The box prints its labels apart from its figures, in the same order; the text says that ten months are
+the children with a disability. Known drawback: no count of children or of stays is printed, nor the year.
+
+`reperes.csv`: the other figures that the documents print, national targets first. One row a figure: what is measured
+(`repere`, the identifier of `pmi` where it is the same indicator), its nature (`cible` to reach, `donnee` observed,
+`credit` in euros, `regle` of the contract, `effectif` counted), the objective it belongs to if any. Two passages that
+contradict each other are two rows. Known drawback: the amounts and weights that share the envelopes are in the rules.
+
+`dispositifs.csv`: the schemes of the feedback session, and the three « SESSAD ASE » of the Nord. One row a scheme and a
+figure (`indicateur`, `valeur`, `unite`); a scheme that the document describes without a figure has one row without.
+`places` and `ouverture` are those of the scheme, repeated on its rows. Known drawback: an opening that the document
+only announces (Loiret, Nord) is written like one that took place; the date tells them apart.
+
+`echeances.csv`: the reverse planning of 2020 and every date and deadline of both contracts. `jours_avant_j` is the
+number of days that the reverse planning counts back from its « Jour J »; the other dates have none. A step that two
+passages date otherwise has two rows. Known drawback: a deadline relative to the signature has no date.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from pathlib import Path
-
 import pandas as pd
 
-from cdppe_analysis.sources import RawTable, apply_corrections, load_register, read_raw
-from cdppe_analysis.tables.printed_figures import Figure, read_figure
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.sources import Archive, RawTable
+from cdppe_analysis.tables.printed_figures import Figure, read_date, read_figure
 from cdppe_analysis.territories import departement, recognise_departement
 
-COUNTRY = "France"
+_COUNTRY = "France"
+_FEEDBACK = "rex-club-territoires"
+_NO_FIGURE = "proportion comparable"
+"""The printed words of the one passage without a figure."""
+
+_PERIODS = {
+    "circulaire-2020-34": ("circulaire", "2020-2022"),
+    _FEEDBACK: ("rex", ""),
+    "instruction-2025-60": ("instruction", "2025-2027"),
+    "aac-sessad-ase-nord": ("aac", "2025-2027"),
+}
+"""The documents, each with what names its tables and the period of the contracts that it opens."""
 
 
-def read_corrected(source: str, tableau: str, folder: Path | None = None) -> RawTable:
-    """Return a raw table with its declared corrections applied.
+def prevalence(archive: Archive) -> pd.DataFrame:
+    """Return every printed proportion, in the order of the print.
 
-    Raises
-    ------
-    SourceError, CorrectionError
-        When the raw file changed, or a correction matches nothing.
+    `valeur`, `borne_basse` and `borne_haute` are in `unite` (% or rapport), missing where the print gives none;
+    `code_departement` is empty for the whole country.
     """
-    return apply_corrections(read_raw(source, tableau, folder), load_register(folder).corrections_of(source, tableau))
+    raw = archive.corrected(_FEEDBACK, "prevalence")
+    rows = raw.cells[["indicateur", "population", "unite", "note"]].join([_bounds(raw), _territories(raw)])
+    rows = rows.assign(millesime=_whole(raw.cells["millesime"]), source=_FEEDBACK, emplacement=_places(raw, "imprime"))
+    return rows[archive.columns("prevalence")].reset_index(drop=True)
 
 
-def figures(raw: RawTable, colonne: str = "imprime", *, without_figure: Collection[str] = ()) -> pd.Series:
-    """Return the figure of each row; the printed words of `without_figure` have none.
+def sejours(archive: Archive) -> pd.DataFrame:
+    """Return the three means: `duree_jours` in days, `mois_imprimes` the months that the document prints beside."""
+    raw = archive.corrected(_FEEDBACK, "sejours")
+    rows = raw.cells[["public", "note"]].join(_territories(raw))
+    rows["duree_jours"] = _bounds(raw, "jours")["valeur"]
+    rows["mois_imprimes"] = _bounds(raw, "mois")["valeur"].astype("int64")
+    rows = rows.assign(source=_FEEDBACK, emplacement=_places(raw, "jours", "mois"))
+    return rows[archive.columns("sejours")].reset_index(drop=True)
+
+
+def reperes(archive: Archive) -> pd.DataFrame:
+    """Return the figures of all documents, in their order, then the national amounts read in the press."""
+    known = {source: (f"reperes-{name}", period) for source, (name, period) in _PERIODS.items()}
+    parts = []
+    for source, (tableau, period) in {**known, "enveloppes-nationales": ("reperes", "")}.items():
+        raw = archive.corrected(source, tableau)
+        rows = raw.cells[["repere", "nature", "unite", "note"]].join(_bounds(raw))
+        rows["numero"], rows["millesime"] = _whole(raw.cells["numero"]), _whole(raw.cells["annee"])
+        parts.append(rows.assign(contractualisation=period, source=source, emplacement=_places(raw, "imprime")))
+    return pd.concat(parts, ignore_index=True)[archive.columns("reperes")]
+
+
+def dispositifs(archive: Archive) -> pd.DataFrame:
+    """Return the schemes of both documents, in the order of the print.
+
+    `places` is a count or missing, `valeur` is in `unite` or missing.
 
     Raises
     ------
     TableError
-        Naming the first cell that is no figure.
+        When a figure belongs to no scheme.
     """
-    read = [
-        Figure() if text in without_figure else read_figure(text, cell=f"{raw.source} {raw.reference(ligne, colonne)}")
+    parts = [_schemes(archive, _FEEDBACK, "rex"), _schemes(archive, "aac-sessad-ase-nord", "aac")]
+    return pd.concat(parts, ignore_index=True)[archive.columns("dispositifs")]
+
+
+def echeances(archive: Archive) -> pd.DataFrame:
+    """Return the reverse planning, then the dates of each document, in the order of the print.
+
+    `date` and `jours_avant_j` are missing where the print gives none.
+    """
+    planning = archive.corrected("circulaire-2020-34", "annexe3-retroplanning")
+    days = _whole(planning.cells["echeancier"].replace({"Jour J": "0"}))
+    parts = [_dates(planning, "date", "2020-2022", "echeancier", "date").assign(jours_avant_j=days)]
+    for source, (name, period) in _PERIODS.items():
+        parts.append(_dates(archive.corrected(source, f"echeances-{name}"), "imprime", period, "imprime"))
+    table = pd.concat(parts, ignore_index=True)[archive.columns("echeances")]
+    return table.astype({"jours_avant_j": "Int64"})
+
+
+def _schemes(archive: Archive, source: str, name: str) -> pd.DataFrame:
+    raw = archive.corrected(source, f"dispositifs-{name}")
+    schemes = raw.cells[["nom", "type"]].join(_territories(raw))
+    schemes["ouverture"] = _iso(raw, "ouverture")
+    counts = [read_figure(text).valeur if text else None for text in raw.cells["places"]]
+    schemes["places"] = pd.array([None if count is None else int(count) for count in counts], dtype="Int64")
+    schemes["ref_dispositif"] = _places(raw, "ouverture", "places")
+    schemes["rang"] = schemes.index
+    printed = archive.corrected(source, f"indicateurs-{name}")
+    numbers = printed.cells[["nom", "indicateur", "unite"]].assign(
+        valeur=[float(figure.seul_nombre) for figure in _figures(printed)],
+        ref_indicateur=[printed.reference(ligne, "imprime") for ligne in printed.cells.index],
+        ordre=printed.cells.index,
+    )
+    unknown = sorted(set(numbers["nom"]) - set(schemes["nom"]))
+    if unknown:
+        raise TableError(f"the figures of {unknown[0]!r} belong to no scheme of the document", cell=source)
+    rows = schemes.merge(numbers, on="nom", how="left", validate="one_to_many").sort_values(["rang", "ordre"])
+    both = rows["ref_indicateur"] + "; " + rows["ref_dispositif"]
+    rows = rows.assign(source=source, emplacement=rows["ref_dispositif"].where(rows["ref_indicateur"].isna(), both))
+    return rows.fillna({"indicateur": "", "unite": ""})
+
+
+def _dates(raw: RawTable, colonne: str, period: str, *places: str) -> pd.DataFrame:
+    return raw.cells[["etape"]].assign(
+        contractualisation=period,
+        date=_iso(raw, colonne),
+        jours_avant_j=None,
+        source=raw.source,
+        emplacement=_places(raw, *places),
+    )
+
+
+def _iso(raw: RawTable, colonne: str) -> list[str]:
+    years = raw.cells.get("annee", pd.Series("", index=raw.cells.index))
+    return [
+        read_date(text, years[ligne], cell=f"{raw.source} {raw.reference(ligne, colonne)}") if text else ""
         for ligne, text in raw.cells[colonne].items()
     ]
-    return pd.Series(read, index=raw.cells.index, dtype=object)
 
 
-def bounds(raw: RawTable, colonne: str = "imprime", *, without_figure: Collection[str] = ()) -> pd.DataFrame:
+def _figures(raw: RawTable, colonne: str = "imprime") -> list[Figure]:
+    return [
+        Figure() if text == _NO_FIGURE else read_figure(text, cell=f"{raw.source} {raw.reference(ligne, colonne)}")
+        for ligne, text in raw.cells[colonne].items()
+    ]
+
+
+def _bounds(raw: RawTable, colonne: str = "imprime") -> pd.DataFrame:
     """Return the figure of each row as floats: valeur, borne_basse, borne_haute."""
-    read = figures(raw, colonne, without_figure=without_figure)
+    read = _figures(raw, colonne)
     return pd.DataFrame(
         {
             name: [float("nan") if getattr(figure, name) is None else float(getattr(figure, name)) for figure in read]
@@ -57,18 +177,18 @@ def bounds(raw: RawTable, colonne: str = "imprime", *, without_figure: Collectio
     )
 
 
-def territory_codes(printed: pd.Series) -> pd.Series:
-    """Return the code of each printed département, empty for the whole country."""
-    codes = ["" if name == COUNTRY else recognise_departement(name) for name in printed]
-    return pd.Series(codes, index=printed.index, name="code_departement", dtype="str")
+def _territories(raw: RawTable) -> pd.DataFrame:
+    """Return the official name and the code of each printed département, the code empty for the whole country."""
+    codes = ["" if name == _COUNTRY else recognise_departement(name) for name in raw.cells["territoire"]]
+    names = [departement(code).libelle if code else _COUNTRY for code in codes]
+    return pd.DataFrame({"territoire": names, "code_departement": codes}, index=raw.cells.index, dtype="str")
 
 
-def territory_names(printed: pd.Series) -> list[str]:
-    """Return the official name of each printed département, « France » for the whole country."""
-    return [COUNTRY if not code else departement(code).libelle for code in territory_codes(printed)]
+def _whole(printed: pd.Series) -> pd.Series:
+    return pd.to_numeric(printed.replace("", None)).astype("Int64")
 
 
-def places(raw: RawTable, *columns: str) -> list[str]:
+def _places(raw: RawTable, *columns: str) -> list[str]:
     """Name the printed cells of each row, or the row where it prints none of them."""
     return [
         "; ".join(raw.reference(int(str(ligne)), column) for column in columns if row[column])

@@ -10,18 +10,13 @@ Known drawback: the titles vary from one annex to another; `docs/differences.md`
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.narrative import read_corrected
+from cdppe_analysis.sources import Archive
 
 CIRCULAIRE = "circulaire-2020-34"
 INSTRUCTION = "instruction-2025-60"
-COLUMNS = (
-    "contractualisation", "numero", "libelle", "engagement", "caractere", "enveloppe", "source", "emplacement",
-)  # fmt: skip
 ENVELOPES = {
     "FIR": "fir",
     "programme 304": "programme_304",
@@ -40,18 +35,13 @@ CHARACTERS = {
 }
 
 
-def build(folder: Path | None = None) -> pd.DataFrame:
+def build(archive: Archive) -> pd.DataFrame:
     """Return both lists of objectives, ordered by number.
-
-    Parameters
-    ----------
-    folder
-        The data folder; the installation's own when left out.
 
     Returns
     -------
     DataFrame
-        Columns of `COLUMNS`, one row an objective and an envelope.
+        Columns of the schema, one row an objective and an envelope.
 
     Raises
     ------
@@ -60,13 +50,13 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     TableError
         When a number stands in one annex only, when annexes 4 and 6 give it another character, or a heading is unknown.
     """
-    return pd.concat([_of_2020(folder), _of_2025(folder)], ignore_index=True)[list(COLUMNS)]
+    return pd.concat([_of_2020(archive), _of_2025(archive)], ignore_index=True)[archive.columns("objectifs")]
 
 
-def _of_2020(folder: Path | None) -> pd.DataFrame:
-    titles = _numbered("annexe2-objectifs", CIRCULAIRE, folder)[["numero", "libelle", "ref"]]
-    paid = _numbered("annexe4-objectifs", CIRCULAIRE, folder)[["numero", "enveloppe", "caractere", "ref"]]
-    detailed = _numbered("annexe6-objectifs", CIRCULAIRE, folder)[["numero", "engagement", "caractere", "ref"]]
+def _of_2020(archive: Archive) -> pd.DataFrame:
+    titles = _numbered("annexe2-objectifs", CIRCULAIRE, archive)[["numero", "libelle", "ref"]]
+    paid = _numbered("annexe4-objectifs", CIRCULAIRE, archive)[["numero", "enveloppe", "caractere", "ref"]]
+    detailed = _numbered("annexe6-objectifs", CIRCULAIRE, archive)[["numero", "engagement", "caractere", "ref"]]
     rows = titles.merge(paid, on="numero", how="outer", validate="one_to_many", suffixes=("", "_4"))
     rows = rows.merge(detailed, on="numero", how="outer", validate="many_to_one", suffixes=("", "_6"))
     _check_complete(rows, CIRCULAIRE)
@@ -82,9 +72,9 @@ def _of_2020(folder: Path | None) -> pd.DataFrame:
     ).sort_values(["numero", "enveloppe"])
 
 
-def _of_2025(folder: Path | None) -> pd.DataFrame:
-    table = _numbered("annexe1-tableau", INSTRUCTION, folder)
-    text = _numbered("annexe1-objectifs", INSTRUCTION, folder)[["numero", "axe", "ref"]]
+def _of_2025(archive: Archive) -> pd.DataFrame:
+    table = _numbered("annexe1-tableau", INSTRUCTION, archive)
+    text = _numbered("annexe1-objectifs", INSTRUCTION, archive)[["numero", "axe", "ref"]]
     rows = table.merge(text, on="numero", how="outer", validate="one_to_one", suffixes=("", "_texte"))
     _check_complete(rows, INSTRUCTION)
     printed_once = rows["caractere"].replace("", None).ffill()
@@ -98,8 +88,8 @@ def _of_2025(folder: Path | None) -> pd.DataFrame:
     ).sort_values("numero")
 
 
-def _numbered(tableau: str, source: str, folder: Path | None) -> pd.DataFrame:
-    raw = read_corrected(source, tableau, folder)
+def _numbered(tableau: str, source: str, archive: Archive) -> pd.DataFrame:
+    raw = archive.corrected(source, tableau)
     refs = [raw.reference(ligne) for ligne in raw.cells.index]
     return raw.cells.assign(numero=raw.cells["numero"].astype("int64"), ref=refs)
 

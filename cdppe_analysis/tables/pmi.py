@@ -26,12 +26,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import takewhile
-from pathlib import Path
 
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources import CellReference, RawTable, apply_corrections, load_register, read_raw, where_printed
+from cdppe_analysis.sources import Archive, CellReference, RawTable, where_printed
 from cdppe_analysis.tables import pmi_fragments
 from cdppe_analysis.territories import check_codes, departement, recognise_departement, recognise_region
 
@@ -39,7 +38,6 @@ SOURCE = "instruction-2025-60"
 TABLE_A = "annexe4-table-a"
 TABLE_C = "annexe4-table-c"
 YEARS = (2022, 2023)
-COLUMNS = ("code_departement", "indicateur", "annee", "valeur", "statut", "source", "emplacement")
 STATUSES = ("concordant", "table_a", "table_c", "recale", "discordant", "nd", "indeterminable")
 NOT_AVAILABLE = "ND"
 _NAMES = {TABLE_A: "c03"}
@@ -70,18 +68,13 @@ INDICATORS = {
 """By identifier, in the order of the print; all are percentages of the mothers or children concerned."""
 
 
-def build(folder: Path | None = None) -> pd.DataFrame:
+def build(archive: Archive) -> pd.DataFrame:
     """Return the seven indicators of each unit that annex 4 prints, for 2022 and 2023.
-
-    Parameters
-    ----------
-    folder
-        The data folder; the installation's own when left out.
 
     Returns
     -------
     DataFrame
-        Columns of `COLUMNS`, 1 400 rows (100 units, Corse as one) ordered by code, indicator and year; `valeur` in %
+        Columns of the schema, 1 400 rows (100 units, Corse as one) ordered by code, indicator and year; `valeur` in %
         of the mothers or children concerned, missing unless the status is one of the first four.
 
     Raises
@@ -91,22 +84,22 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     TableError, TerritoryError
         When a cell is neither a rate nor ND, or a row names no département of its région.
     """
-    return readings(folder)[list(COLUMNS)]
+    return readings(archive)[archive.columns("pmi")]
 
 
-def readings(folder: Path | None = None) -> pd.DataFrame:
+def readings(archive: Archive) -> pd.DataFrame:
     """Return `pmi.csv` with what each table says of each cell.
 
     Returns
     -------
     DataFrame
-        The columns of `COLUMNS`, and for each table `t` (a, c): `imprime_t` (as printed), `lu_t` (after the declared
+        The columns of the schema, and for each table `t` (a, c): `imprime_t` (as printed), `lu_t` (after the declared
         corrections), `relu_t` (whether its row was re-read), `ref_t` (its cell); `lu_fragment` and `ref_fragment`
         where a fragment's counts give its rate. A text is missing where the table has no such cell, empty where it
         has no honest reading.
     """
-    rows = _units(folder)
-    for name, part in (("a", _table_a(folder)), ("c", _table_c(folder))):
+    rows = _units(archive)
+    for name, part in (("a", _table_a(archive)), ("c", _table_c(archive))):
         keys = ["code_departement", "indicateur", "annee"]
         rows = rows.merge(
             part.rename(columns={c: f"{c}_{name}" for c in ("imprime", "lu", "relu", "ref")}),
@@ -114,7 +107,7 @@ def readings(folder: Path | None = None) -> pd.DataFrame:
             how="left",
             validate="one_to_one",
         )
-    rows = rows.merge(_fragments(folder), on=keys, how="left", validate="one_to_one")
+    rows = rows.merge(_fragments(archive), on=keys, how="left", validate="one_to_one")
     rows["statut"] = _statuses(rows)
     published = rows["statut"].isin(["concordant", "table_a", "table_c", "recale"])
     text = _reading(rows["lu_a"]).fillna(_reading(rows["lu_c"])).fillna(rows["lu_fragment"])
@@ -124,7 +117,7 @@ def readings(folder: Path | None = None) -> pd.DataFrame:
     return rows.sort_values(["code_departement", "rang", "annee"], ignore_index=True).drop(columns="rang")
 
 
-def repairs(folder: Path | None = None) -> pd.DataFrame:
+def repairs(archive: Archive) -> pd.DataFrame:
     """Return every printed row that declared corrections touch, with their evidence.
 
     Returns
@@ -134,11 +127,10 @@ def repairs(folder: Path | None = None) -> pd.DataFrame:
         (numbers of cells read otherwise and of cells without an honest reading), motif (what the reasons of the row
         have in common, in French).
     """
-    register = load_register(folder)
     rows = []
     for tableau in (TABLE_A, TABLE_C, *pmi_fragments.TABLEAUX):
-        corrections = register.corrections_of(SOURCE, tableau)
-        names = read_raw(SOURCE, tableau, folder).cells[_NAMES.get(tableau, "c04")]
+        corrections = archive.register.corrections_of(SOURCE, tableau)
+        names = archive.raw(SOURCE, tableau).cells[_NAMES.get(tableau, "c04")]
         for ligne in sorted({correction.ligne for correction in corrections}):
             of_row = [correction for correction in corrections if correction.ligne == ligne]
             emptied = sum(correction.corrige == "" for correction in of_row)
@@ -154,40 +146,39 @@ def _common_evidence(reasons: list[str]) -> str:
     return ". ".join(reversed(shared))
 
 
-def _units(folder: Path | None) -> pd.DataFrame:
+def _units(archive: Archive) -> pd.DataFrame:
     """Return every unit of table C (which table A's are part of), times indicators and years."""
-    raw = read_raw(SOURCE, TABLE_C, folder)
-    corrected = apply_corrections(raw, load_register(folder).corrections_of(SOURCE, TABLE_C))
-    codes = _codes(corrected, "c03", "c04", "c02")
+    raw = archive.corrected(SOURCE, TABLE_C)
+    codes = _codes(raw, "c03", "c04", "c02")
     units = pd.DataFrame({"code_departement": codes, "unite_c": [raw.reference(ligne) for ligne in codes.index]})
     grid = pd.MultiIndex.from_product([INDICATORS, YEARS], names=["indicateur", "annee"]).to_frame(index=False)
     grid["rang"] = grid["indicateur"].map({indicateur: rang for rang, indicateur in enumerate(INDICATORS)})
     return units.merge(grid, how="cross")
 
 
-def _table_a(folder: Path | None) -> pd.DataFrame:
+def _table_a(archive: Archive) -> pd.DataFrame:
     places = {
         column: (indicateur, year)
         for indicateur, indicator in INDICATORS.items()
         for column, year in zip(indicator.table_a, YEARS, strict=True)
     }
-    return _long(TABLE_A, places, ("c02", "c03", "c01"), folder)
+    return _long(TABLE_A, places, ("c02", "c03", "c01"), archive)
 
 
-def _table_c(folder: Path | None) -> pd.DataFrame:
+def _table_c(archive: Archive) -> pd.DataFrame:
     places = {
         indicator.table_c: (indicateur, 2023)
         for indicateur, indicator in INDICATORS.items()
         if indicator.table_c is not None
     }
-    return _long(TABLE_C, places, ("c03", "c04", "c02"), folder)
+    return _long(TABLE_C, places, ("c03", "c04", "c02"), archive)
 
 
 def _long(
-    tableau: str, places: dict[str, tuple[str, int]], names: tuple[str, str, str], folder: Path | None
+    tableau: str, places: dict[str, tuple[str, int]], names: tuple[str, str, str], archive: Archive
 ) -> pd.DataFrame:
-    printed = read_raw(SOURCE, tableau, folder)
-    read = apply_corrections(printed, load_register(folder).corrections_of(SOURCE, tableau))
+    printed = archive.raw(SOURCE, tableau)
+    read = archive.corrected(SOURCE, tableau)
     codes = _codes(read, *names)
     moved = where_printed(printed, read, list(places))
     parts = [
@@ -230,8 +221,8 @@ def _codes(raw: RawTable, code: str, name: str, region: str) -> pd.Series:
     return codes
 
 
-def _fragments(folder: Path | None) -> pd.DataFrame:
-    found = pmi_fragments.confirmed(folder)
+def _fragments(archive: Archive) -> pd.DataFrame:
+    found = pmi_fragments.confirmed(archive)
     places = zip(found["tableau"], found["ligne"], found["colonne"], strict=True)
     return pd.DataFrame(
         {

@@ -16,12 +16,11 @@ confirmed ones weigh in `pmi`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.sources import RawTable, apply_corrections, load_register, read_raw, where_printed
+from cdppe_analysis.sources import Archive, RawTable, where_printed
 from cdppe_analysis.territories import recognise_departement
 
 SOURCE = "instruction-2025-60"
@@ -31,7 +30,7 @@ COUNTS_PRINTED = 15
 
 
 @dataclass(frozen=True)
-class FragmentColumns:
+class _FragmentColumns:
     """Where a fragment prints an indicator: its rate, its count of beneficiaries, its populations."""
 
     lettre: str
@@ -41,24 +40,19 @@ class FragmentColumns:
 
 
 COLUMNS = {
-    "epp": FragmentColumns("T", "c20", ("c05",), ("c18", "c19")),
-    "epnp": FragmentColumns("V", "c22", ("c06",), ("c18", "c19")),
-    "vad_prenatale": FragmentColumns("X", "c24", ("c07",), ("c18", "c19")),
-    "vad_postnatale": FragmentColumns("Z", "c26", ("c08",), ("c18", "c19")),
-    "vad_infirmiere": FragmentColumns("AB", "c28", ("c09",), ("c15",)),
-    "consultation": FragmentColumns("AF", "c32", ("c11",), ("c15",)),
-    "bilan_maternelle": FragmentColumns("AH", "c34", ("c12", "c13"), ("c16",)),
+    "epp": _FragmentColumns("T", "c20", ("c05",), ("c18", "c19")),
+    "epnp": _FragmentColumns("V", "c22", ("c06",), ("c18", "c19")),
+    "vad_prenatale": _FragmentColumns("X", "c24", ("c07",), ("c18", "c19")),
+    "vad_postnatale": _FragmentColumns("Z", "c26", ("c08",), ("c18", "c19")),
+    "vad_infirmiere": _FragmentColumns("AB", "c28", ("c09",), ("c15",)),
+    "consultation": _FragmentColumns("AF", "c32", ("c11",), ("c15",)),
+    "bilan_maternelle": _FragmentColumns("AH", "c34", ("c12", "c13"), ("c16",)),
 }
 """By indicator of `pmi`, the letter that the instruction gives and the cells of a row."""
 
 
-def controls(folder: Path | None = None) -> pd.DataFrame:
+def controls(archive: Archive) -> pd.DataFrame:
     """Return each printed rate of the fragments beside those that its own counts give.
-
-    Parameters
-    ----------
-    folder
-        The data folder; the installation's own when left out.
 
     Returns
     -------
@@ -67,17 +61,13 @@ def controls(folder: Path | None = None) -> pd.DataFrame:
         colonne, imprime (text), effectif and population (persons, missing when unreadable), calcule (% of the
         population), confirme (whether it rounds to the printed rate).
     """
-    register = load_register(folder)
-    parts = []
-    for tableau in TABLEAUX:
-        printed = read_raw(SOURCE, tableau, folder)
-        parts.append(_controls_of(printed, apply_corrections(printed, register.corrections_of(SOURCE, tableau))))
+    parts = [_controls_of(archive.raw(SOURCE, name), archive.corrected(SOURCE, name)) for name in TABLEAUX]
     return pd.concat(parts, ignore_index=True)
 
 
-def confirmed(folder: Path | None = None) -> pd.DataFrame:
+def confirmed(archive: Archive) -> pd.DataFrame:
     """Return the rates that their own counts give: code_departement, indicateur, valeur (text) and their cell."""
-    rows = controls(folder)
+    rows = controls(archive)
     found = rows[rows["confirme"]].drop_duplicates(["code_departement", "indicateur"])
     return found.rename(columns={"imprime": "valeur"})[
         ["code_departement", "indicateur", "valeur", "tableau", "ligne", "colonne"]

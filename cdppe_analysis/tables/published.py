@@ -18,8 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import SourceError, TableError
-from cdppe_analysis.sources import RawTable, apply_corrections, load_register, load_sources, read_raw
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.sources import Archive, RawTable
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.tables.series.editions import TABLE as SERIES
 from cdppe_analysis.territories import departement, region_code
@@ -80,7 +79,7 @@ class Choice:
     aussi: tuple[str, ...] = ()
 
 
-def load_choices(folder: Path | None = None) -> dict[str, Choice]:
+def load_choices(folder: Path) -> dict[str, Choice]:
     """Return the choices of `editions.yml`, by publication.
 
     Raises
@@ -89,7 +88,7 @@ def load_choices(folder: Path | None = None) -> dict[str, Choice]:
         When the file is missing or is not such a list.
     """
     try:
-        entries = read_yaml((folder or data_dir()) / "editions.yml")
+        entries = read_yaml(folder / "editions.yml")
         choices = [
             Choice(e["publication"], tuple(e["series"]), dict(e["annees"]), tuple(e.get("aussi", ()))) for e in entries
         ]
@@ -100,13 +99,8 @@ def load_choices(folder: Path | None = None) -> dict[str, Choice]:
     return {choice.publication: choice for choice in choices}
 
 
-def build(folder: Path | None = None) -> pd.DataFrame:
+def build(archive: Archive) -> pd.DataFrame:
     """Return every published series that is a criterion, one row a value.
-
-    Parameters
-    ----------
-    folder
-        The data folder; the installation's own when left out.
 
     Returns
     -------
@@ -118,11 +112,12 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     TableError
         When a cell is no number, a code is unknown or given twice, or a whole is not the sum of its parts.
     """
-    choices = load_choices(folder).values()
+    choices = load_choices(archive.folder).values()
     frames = []
-    for raw in _raw_series(folder):
+    for raw in _raw_series(archive):
         if raw.tableau == SERIES:
-            frames += [_chosen(_read_series(raw), choice) for choice in choices]
+            rows = _read_series(raw)
+            frames += [_chosen(rows, choice) for choice in choices]
         elif raw.tableau == "population":
             frames.append(_populations(raw))
         elif raw.tableau == "aeeh_regions":
@@ -132,15 +127,15 @@ def build(folder: Path | None = None) -> pd.DataFrame:
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
 
-def build_series(folder: Path | None = None) -> pd.DataFrame:
+def build_series(archive: Archive) -> pd.DataFrame:
     """Return `series.csv`: the series read from publishers' workbooks, each value with its sheet and its cell.
 
     Values that `criteres.csv` holds are not repeated. Corse is `2A` and `2B` where they are given, else `20`; the Rhône
     is `69`.
     """
-    choices = load_choices(folder).values()
+    choices = load_choices(archive.folder).values()
     frames = []
-    for raw in _raw_series(folder):
+    for raw in _raw_series(archive):
         if raw.tableau != SERIES:
             continue
         rows = _read_series(raw)
@@ -152,13 +147,11 @@ def build_series(folder: Path | None = None) -> pd.DataFrame:
     return table.sort_values(["serie", "annee", "edition", "code_departement"], ignore_index=True)
 
 
-def _raw_series(folder: Path | None) -> Iterator[RawTable]:
-    register = load_register(folder)
-    for source in load_sources(folder).values():
+def _raw_series(archive: Archive) -> Iterator[RawTable]:
+    for source in archive.sources.values():
         if source.nature == "serie":
             for raw_file in source.fichiers:
-                raw = read_raw(source.id, raw_file.tableau, folder)
-                yield apply_corrections(raw, register.corrections_of(source.id, raw_file.tableau))
+                yield archive.corrected(source.id, raw_file.tableau)
 
 
 def _read_series(raw: RawTable) -> pd.DataFrame:
@@ -289,11 +282,12 @@ def _numbers(raw: RawTable, columns: list[str]) -> pd.DataFrame:
 
 def _finest(raw: RawTable, rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Drop the wholes of Corse where the parts stand, and the parts of the Rhône, once they agree."""
-    by_year = rows.pivot(index="annee", columns="code_departement", values=column)
+    codes = set(rows["code_departement"])
     dropped = pd.Series(False, index=rows.index)
     for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
-        if not {whole, *parts} <= set(by_year.columns):
+        if not {whole, *parts} <= codes:
             continue
+        by_year = rows.pivot(index="annee", columns="code_departement", values=column)
         both = by_year[[whole, *parts]].dropna()
         wrong = both.index[(both[whole] - both[list(parts)].sum(axis="columns")).abs() > 1e-6]
         if len(wrong):

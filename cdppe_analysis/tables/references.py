@@ -1,19 +1,33 @@
-"""The two tables that others refer to: `unites.csv`, every unit a source counts, and `sources.csv`, the catalogue."""
+"""The tables that others refer to.
+
+`territoires.csv` has the 101 départements and their régions, from the Code officiel géographique of 2020; `unites.csv`
+every unit that a source counts; `sources.csv` the catalogue.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
-from cdppe_analysis.sources import load_sources
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
 
 UNDATED = "n. d."
 """What the catalogue says of an edition whose date is unknown."""
 
 
-def build_units(folder: Path | None = None) -> pd.DataFrame:  # noqa: ARG001 - the units come with the package
+def build_territories(archive: Archive) -> pd.DataFrame:
+    """Return the 101 départements ordered by code.
+
+    Returns
+    -------
+    DataFrame
+        Columns code_departement, libelle_departement, code_region, libelle_region.
+    """
+    cells = archive.raw("insee-cog-2020", "departements").cells
+    return cells.sort_values("code_departement", ignore_index=True)
+
+
+def build_units(archive: Archive) -> pd.DataFrame:  # noqa: ARG001 - the units come with the package
     """Return the 101 départements and the units that stand for some, ordered by code.
 
     Returns
@@ -32,7 +46,7 @@ def build_units(folder: Path | None = None) -> pd.DataFrame:  # noqa: ARG001 - t
     )
 
 
-def build_sources(folder: Path | None = None) -> pd.DataFrame:
+def build_sources(archive: Archive) -> pd.DataFrame:
     """Return the catalogue of sources, in its order.
 
     Returns
@@ -41,7 +55,7 @@ def build_sources(folder: Path | None = None) -> pd.DataFrame:
         Columns source, titre, editeur, date, licence, nature, empreinte; an unknown date is empty, and so
         is the empreinte of what is no document.
     """
-    sources = list(load_sources(folder).values())
+    sources = list(archive.sources.values())
     names = ("titre", "editeur", "date", "licence", "nature")
     columns: dict[str, list[str]] = {"source": [source.id for source in sources]}
     columns |= {name: [str(getattr(source, name)) for source in sources] for name in names}

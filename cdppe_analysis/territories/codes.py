@@ -107,9 +107,10 @@ class Territories:
         seen: dict[str, int] = {}
         for row, code in zip(numbers, codes, strict=True):
             if not isinstance(code, str):
-                probable = self._probable(str(code))
+                probable = self._probable(str(code)) if isinstance(code, int | float) else None
                 hint = f"; probably {probable!r}" if probable else ""
-                raise TerritoryError(f"the code {code!r} was read as a number, not as text{hint}", cell=f"row {row}")
+                read = "was read as a number, not as text" if isinstance(code, int | float) else "is no text"
+                raise TerritoryError(f"the code {str(code)[:40]} {read}{hint}", cell=f"row {row}")
             try:
                 self.unit(code)
             except TerritoryError as error:

@@ -25,7 +25,7 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.series import criteria_values
 from cdppe_analysis.errors import CdppeError
-from cdppe_analysis.sources import load_sources
+from cdppe_analysis.sources import Archive, load_sources
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.tables.estimates import METHODS
 from cdppe_analysis.tables.published import Choice, load_choices
@@ -106,12 +106,12 @@ def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
             shutil.copytree(folder, copy)
         except (OSError, shutil.Error) as error:
             raise CdppeError(f"cannot read the data folder: {error}", cell=str(folder)) from error
-        before = build_criteria(copy)
+        before = build_criteria(Archive.open(copy))
         amounts = dict(_amounts(copy, before))
         rows = add_edition(reading, file, copy)
         years = _choose(reading, rows, copy)
         published = _publish(reading, rows, copy)
-        after = build_criteria(copy)
+        after = build_criteria(Archive.open(copy))
         moved = tuple(_moved(rule, amounts[rule], new) for rule, new in _amounts(copy, after))
         named = tuple(would_move(copy, after, years, reading.publication.edition))
         write_tables(copy, copy / "clean")

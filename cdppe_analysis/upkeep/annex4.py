@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations, permutations
-from pathlib import Path
 
 import pandas as pd
 
 from cdppe_analysis.errors import CorrectionError
-from cdppe_analysis.sources import apply_corrections, load_register, read_raw
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.tables import pmi, pmi_fragments
 
@@ -25,19 +23,17 @@ Reading = tuple[str | None, ...]
 """A value a cell, `None` where the reading loses it."""
 
 
-def reading_rule(folder: Path | None = None) -> dict[str, int]:
+def reading_rule(archive: Archive) -> dict[str, int]:
     """Return the bounds of the rule."""
-    said: dict[str, int] = read_yaml((folder or data_dir()) / "corrections.yml", CorrectionError)[
-        "regle_annexe4_table_a"
-    ]
+    said: dict[str, int] = read_yaml(archive.folder / "corrections.yml", CorrectionError)["regle_annexe4_table_a"]
     return said
 
 
-def known_rates(folder: Path | None = None) -> dict[str, dict[int, str]]:
+def known_rates(archive: Archive) -> dict[str, dict[int, str]]:
     """Return what corrected table C and confirmed fragments say of 2023, by code and by rank of the cell."""
-    read = _corrected(pmi.TABLE_C, folder)
+    read = archive.corrected(pmi.SOURCE, pmi.TABLE_C).cells
     values: dict[str, dict[int, str]] = {code: {} for code in read["c03"]}
-    for fragment in pmi_fragments.confirmed(folder).itertuples():
+    for fragment in pmi_fragments.confirmed(archive).itertuples():
         rank = 2 * list(pmi.INDICATORS).index(str(fragment.indicateur)) + 1
         values[str(fragment.code_departement)][rank] = str(fragment.valeur)
     for row in read[["c03", "c05", "c06", "c07", "c08", "c09"]].itertuples(index=False):
@@ -45,7 +41,7 @@ def known_rates(folder: Path | None = None) -> dict[str, dict[int, str]]:
     return values
 
 
-def check_annex4(folder: Path | None = None) -> str:
+def check_annex4(archive: Archive) -> str:
     """Apply the rule to every row of table A, and hold the declared corrections to what it gives.
 
     Raises
@@ -53,9 +49,9 @@ def check_annex4(folder: Path | None = None) -> str:
     CorrectionError
         Naming the first row that has no reading, or the first cell that is read otherwise than the rule says.
     """
-    rule, known = reading_rule(folder), known_rates(folder)
-    printed = read_raw(pmi.SOURCE, pmi.TABLE_A, folder).cells.set_index("c02")
-    read = _corrected(pmi.TABLE_A, folder).set_index("c02")
+    rule, known = reading_rule(archive), known_rates(archive)
+    printed = archive.raw(pmi.SOURCE, pmi.TABLE_A).cells.set_index("c02")
+    read = archive.corrected(pmi.SOURCE, pmi.TABLE_A).cells.set_index("c02")
     copies = _copied(printed, known, rule)
     for code in printed.index:
         cells = _kept_cells(printed.loc[code], known[code], rule)
@@ -70,11 +66,6 @@ def check_annex4(folder: Path | None = None) -> str:
                     cell=pmi.TABLE_A,
                 )
     return f"{len(printed)} rows read by the one rule, {len(copies)} copied cells"
-
-
-def _corrected(tableau: str, folder: Path | None) -> pd.DataFrame:
-    raw = read_raw(pmi.SOURCE, tableau, folder)
-    return apply_corrections(raw, load_register(folder).corrections_of(pmi.SOURCE, tableau)).cells
 
 
 def _kept_cells(printed: pd.Series, known: Mapping[int, str], rule: Mapping[str, int]) -> list[str] | None:

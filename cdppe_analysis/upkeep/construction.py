@@ -12,29 +12,38 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.data import Data
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.sources.datapackage import write_datapackage
-from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.studies import deduction
-from cdppe_analysis.tables import allocations, catalogue, criteria, indicators, published, territoires
+from cdppe_analysis.tables import allocations, catalogue, estimates, indicators, published, references
 
 
-def build_criteria(folder: Path | None = None) -> pd.DataFrame:
-    """Return `criteres.csv`: published series, estimates, and the index deduced from the published amounts."""
-    known = criteria.build(folder)
-    rule = Data.open(folder).rule(deduction.RULE)
-    deduced = deduction.deduced_index(rule, known, allocations.build(folder))
-    table = pd.concat([known, deduced], ignore_index=True)
-    return table.sort_values(["critere", "millesime", "edition", "code_departement"], ignore_index=True)
+def build_criteria(archive: Archive) -> pd.DataFrame:
+    """Return `criteres.csv`: published series, the estimates that bridge a gap, the index deduced from the amounts."""
+    order, columns = ["critere", "millesime", "edition", "code_departement"], archive.columns("criteres")
+    series = published.build(archive)
+    table = pd.concat(
+        [series, estimates.estimated(series, published.load_choices(archive.folder))], ignore_index=True
+    ).sort_values(order, ignore_index=True)
+    known = table.loc[table["critere"] != "aeeh_regions", columns]
+    data = Data.open(archive.folder)
+    deduced = [
+        deduction.deduced_index(rule, known, allocations.build(archive))
+        for rule in map(data.rule, data.rules())
+        if deduction.deduced_criterion(rule)
+    ]
+    return pd.concat([known, *deduced], ignore_index=True).sort_values(order, ignore_index=True)
 
 
-def build_indicators(folder: Path | None = None) -> pd.DataFrame:
+def build_indicators(archive: Archive) -> pd.DataFrame:
     """Return `indicateurs.csv`: the indicators of the objectives of 2025 that the published series allow."""
-    return indicators.build(published.build(folder), published.build_series(folder))
+    table = indicators.build(published.build(archive), published.build_series(archive))
+    return table[archive.columns("indicateurs")]
 
 
-TABLES: Mapping[str, Callable[[Path | None], pd.DataFrame]] = {
-    "territoires": territoires.build,
+TABLES: Mapping[str, Callable[[Archive], pd.DataFrame]] = {
+    "territoires": references.build_territories,
     "allocations": allocations.build,
     "criteres": build_criteria,
     "series": published.build_series,
@@ -61,11 +70,11 @@ def write_tables(folder: Path | None, out: Path) -> dict[str, int]:
     dict
         The number of rows of each table.
     """
-    built = {name: build(folder) for name, build in TABLES.items()}
+    archive = Archive.open(folder)
+    built = {name: build(archive) for name, build in TABLES.items()}
     out.mkdir(parents=True, exist_ok=True)
     for name, frame in built.items():
         write_csv(frame, out / f"{name}.csv")
-    root = folder or data_dir()
-    if out.resolve() == (root / "clean").resolve():
-        write_datapackage(root)
+    if out.resolve() == (archive.folder / "clean").resolve():
+        write_datapackage(archive.folder)
     return {name: len(frame) for name, frame in built.items()}

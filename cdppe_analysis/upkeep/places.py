@@ -10,16 +10,17 @@ Known drawback: of a date, the day alone is compared: its year may stand elsewhe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 
 from cdppe_analysis.errors import SourceError, TableError
-from cdppe_analysis.sources import CellReference, RawTable, load_sources, read_raw
+from cdppe_analysis.sources import Archive, CellReference
 from cdppe_analysis.sources.printed import cells_in_place, load_document
-from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.tables.amounts import read_amount
 from cdppe_analysis.tables.pmi import SEPARATOR
 from cdppe_analysis.tables.printed_figures import read_figure
@@ -37,7 +38,11 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
 """The tables that are drawn from the documents, each with the columns that hold its figures."""
 
 
-def check_places(name: str, documents: Path, folder: Path | None = None) -> str:
+Printed: TypeAlias = dict[tuple[str, int], dict[str, str]]
+"""The texts of the printed cells, by table and row, then by column."""
+
+
+def check_places(name: str, documents: Path, archive: Archive, printed: Callable[[str], Printed] | None = None) -> str:
     """Hold each place of a clean table to the documents.
 
     Parameters
@@ -46,8 +51,10 @@ def check_places(name: str, documents: Path, folder: Path | None = None) -> str:
         One of `FIGURES`.
     documents
         The folder of the official texts.
-    folder
-        The data folder; the installation's own when left out.
+    archive
+        What was read of them.
+    printed
+        What `printed_texts` gives of a source, where it is kept from one table to the next.
 
     Returns
     -------
@@ -59,20 +66,20 @@ def check_places(name: str, documents: Path, folder: Path | None = None) -> str:
     SourceError
         Naming the first place that names no printed cell, or the first figure that its places do not print.
     """
-    root = folder or data_dir()
-    table = pd.read_csv(root / "clean" / f"{name}.csv", dtype=str, keep_default_na=False)
-    table = table[table["source"].map(lambda source: load_sources(root)[source].texte is not None)]
-    known = {source: _printed(source, documents, root) for source in table["source"].unique()}
+    table = pd.read_csv(archive.folder / "clean" / f"{name}.csv", dtype=str, keep_default_na=False)
+    table = table[table["source"].map(lambda source: archive.sources[source].texte is not None)]
+    printed = printed or partial(printed_texts, archive, documents)
+    known = {source: printed(source) for source in table["source"].unique()}
     places = 0
     for number, row in zip(table.index, table.to_dict("records"), strict=True):
         where = f"clean/{name}.csv, line {number + 2}"
         texts = []
         for written in row["emplacement"].split(SEPARATOR):
             reference = CellReference.parse(written)
-            printed = known[row["source"]].get((reference.tableau, reference.ligne), {})
-            if not printed or (reference.colonne is not None and not printed.get(reference.colonne)):
+            cells = known[row["source"]].get((reference.tableau, reference.ligne), {})
+            if not cells or (reference.colonne is not None and not cells.get(reference.colonne)):
                 raise SourceError(f"{written!r} names no cell that the document prints", cell=where)
-            texts += [printed[reference.colonne]] if reference.colonne else list(printed.values())
+            texts += [cells[reference.colonne]] if reference.colonne else list(cells.values())
             places += 1
         held = {figure for text in texts for figure in _figures(text)}
         for column in FIGURES[name]:
@@ -84,13 +91,13 @@ def check_places(name: str, documents: Path, folder: Path | None = None) -> str:
     return f"{len(table)} rows, {places} places"
 
 
-def _printed(source: str, documents: Path, root: Path) -> dict[tuple[str, int], dict[str, str]]:
+def printed_texts(archive: Archive, documents: Path, source: str) -> Printed:
     """Return the texts of the cells that stand in their place, by table and row, then by column."""
-    entry = load_sources(root)[source]
+    entry = archive.sources[source]
     document = load_document(entry, documents)
-    printed: dict[tuple[str, int], dict[str, str]] = {}
+    printed: Printed = {}
     for raw_file in entry.fichiers:
-        raw: RawTable = read_raw(source, raw_file.tableau, root)
+        raw = archive.raw(source, raw_file.tableau)
         for ligne in raw.cells.index:
             printed[raw_file.tableau, int(ligne)] = {"": ""} if "ligne_texte" in raw_file.colonnes else {}
         for ligne, column in cells_in_place(document, raw, raw_file):

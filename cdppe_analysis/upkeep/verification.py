@@ -11,30 +11,26 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import CdppeError, TableError
-from cdppe_analysis.sources import (
-    Correction,
-    Source,
-    apply_corrections,
-    datapackage,
-    load_register,
-    load_sources,
-    read_raw,
-)
+from cdppe_analysis.errors import CdppeError, TableError, written
+from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
 from cdppe_analysis.sources.printed import check_declarations, check_numbers
+from cdppe_analysis.sources.raw import sha256
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import catalogue
+from cdppe_analysis.territories import declared
 from cdppe_analysis.upkeep import construction
 from cdppe_analysis.upkeep.annex4 import check_annex4
-from cdppe_analysis.upkeep.places import FIGURES, check_places
+from cdppe_analysis.upkeep.places import FIGURES, check_places, printed_texts
 
 
 @dataclass(frozen=True)
@@ -55,23 +51,8 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
         The data folder; the installation's own when left out.
     """
     root = folder or data_dir()
-    try:
-        sources, register = load_sources(root), load_register(root)
-    except CdppeError as error:
-        yield Check("catalogue of sources and register of corrections", False, str(error))
-        return
-    yield Check("catalogue of sources", True, f"{len(sources)} sources")
-    for source in sources.values():
-        for raw_file in source.fichiers:
-            corrections = register.corrections_of(source.id, raw_file.tableau)
-            yield _attempted(f"raw/{raw_file.chemin}", partial(_read, root, source.id, raw_file.tableau, corrections))
-    for name, build in construction.TABLES.items():
-        yield _attempted(f"clean/{name}.csv", partial(_same, root, name, build))
-    for name, ok, message in [*catalogue.check(root), *_described(root)]:
-        yield Check(name, ok, message)
-    yield _attempted("corrections.yml, annex 4", partial(check_annex4, root))
-    yield from _documents(root, [source for source in sources.values() if source.texte])
     data = Data.open(root)
+    yield from _study(data) if data.is_study else _installation(root)
     for rule in data.rules():
         yield _attempted(f"rules/{rule}.yml", partial(_computed, data, rule))
     for path in sorted((root / "scenarios").glob("*.yml")):
@@ -80,14 +61,95 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
         yield _attempted(f"besoins/{path.name}", partial(_needed, data, path))
 
 
-def _documents(root: Path, sources: list[Source]) -> Iterator[Check]:
+def _study(data: Data) -> Iterator[Check]:
+    """Check what was read of an annex: the document and its table by their hash, each amount by its cells."""
+    root = data.folder
+    units = _attempted(declared.FILE, lambda: f"{len(data.territories.units)} units")
+    if (root / declared.FILE).is_file():
+        yield units
+    try:
+        sources = data.sources.values()
+    except CdppeError as error:
+        yield Check("sources.yml", False, str(error))
+        return
+    for source in sources:
+        if source.texte is not None:
+            yield _attempted(f"raw/{source.id}/{source.texte}", partial(_same_document, root, source))
+        for raw_file in source.fichiers:
+            yield _attempted(f"raw/{raw_file.chemin}", partial(_raw, data.archive, source.id, raw_file.tableau))
+    if "allocations" in data.tables() and units.ok:
+        yield _attempted("clean/allocations.csv", partial(_printed, data))
+
+
+def _raw(archive: Archive, source: str, tableau: str) -> str:
+    return f"{len(archive.raw(source, tableau).cells)} rows"
+
+
+def _same_document(root: Path, source: Source) -> str:
+    path = root / "raw" / source.id / str(source.texte)
+    if not path.is_file() or sha256(path) != source.empreinte:
+        raise CdppeError("the document is missing, or is not the one whose SHA-256 sources.yml gives")
+    return "the document that was read"
+
+
+def _printed(data: Data) -> str:
+    """Hold each amount to one of the cells that its place names."""
+    table = data.table("allocations")
+    data.territories.check(table["code_departement"].tolist(), range(2, len(table) + 2))
+    cells: dict[tuple[str, str], pd.DataFrame] = {}
+    columns = (table[name].tolist() for name in ("code_departement", "montant_eur", "source", "emplacement"))
+    for code, amount, source, places in zip(*columns, strict=True):
+        for reference in map(CellReference.parse, places.split("; ")):
+            key = (source, reference.tableau)
+            if key not in cells:
+                cells[key] = data.archive.raw(*key).cells
+            if reference.ligne not in cells[key].index or reference.colonne not in cells[key].columns:
+                raise CdppeError(f"{reference} names no cell", code=code)
+            if _number(cells[key].at[reference.ligne, reference.colonne]) == Decimal(str(amount)):
+                break
+        else:
+            raise CdppeError(f"the amount {amount} is in none of its cells", code=code, cell=places)
+    return f"{len(table)} amounts, each in its cell"
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def _installation(root: Path) -> Iterator[Check]:
+    try:
+        archive = Archive.open(root)
+        sources, register = archive.sources, archive.register
+    except CdppeError as error:
+        yield Check("catalogue of sources and register of corrections", False, str(error))
+        return
+    yield Check("catalogue of sources", True, f"{len(sources)} sources")
+    for source in sources.values():
+        for raw_file in source.fichiers:
+            corrections = register.corrections_of(source.id, raw_file.tableau)
+            yield _attempted(
+                f"raw/{raw_file.chemin}", partial(_read, archive, source.id, raw_file.tableau, len(corrections))
+            )
+    for name, build in construction.TABLES.items():
+        yield _attempted(f"clean/{name}.csv", partial(_same, archive, name, build))
+    for name, ok, message in [*catalogue.check(archive), *_described(root)]:
+        yield Check(name, ok, message)
+    yield _attempted("corrections.yml, annex 4", partial(check_annex4, archive))
+    yield from _documents(archive, [source for source in sources.values() if source.texte])
+
+
+def _documents(archive: Archive, sources: list[Source]) -> Iterator[Check]:
     """Hold numbers and places to the official texts, where the variable says that they are."""
     given = os.environ.get("CDPPE_DOCUMENTS")
     texts = Path(given or ".")
+    printed = cache(partial(printed_texts, archive, texts))
     checks: dict[str, Callable[[], str]] = {
-        **{f"documents/{source.texte}": partial(check_numbers, source, texts, root) for source in sources},
-        "nombres.yml": partial(check_declarations, texts, root),
-        **{f"clean/{name}.csv, places": partial(check_places, name, texts, root) for name in FIGURES},
+        **{f"documents/{source.texte}": partial(check_numbers, source, texts, archive.folder) for source in sources},
+        "nombres.yml": partial(check_declarations, texts, archive.folder),
+        **{f"clean/{name}.csv, places": partial(check_places, name, texts, archive, printed) for name in FIGURES},
     }
     for name, check in checks.items():
         untold = Check(name, True, "not held to the texts: CDPPE_DOCUMENTS does not say where they are")
@@ -97,18 +159,18 @@ def _documents(root: Path, sources: list[Source]) -> Iterator[Check]:
 def _attempted(name: str, check: Callable[[], str]) -> Check:
     try:
         return Check(name, True, check())
-    except CdppeError as error:
+    except (CdppeError, OSError) as error:
         return Check(name, False, str(error))
 
 
-def _read(root: Path, source: str, tableau: str, corrections: tuple[Correction, ...]) -> str:
-    rows = len(apply_corrections(read_raw(source, tableau, root), corrections).cells)
-    return f"{rows} rows, {len(corrections)} corrections" if corrections else f"{rows} rows"
+def _read(archive: Archive, source: str, tableau: str, corrections: int) -> str:
+    rows = len(archive.corrected(source, tableau).cells)
+    return f"{rows} rows, {corrections} corrections" if corrections else f"{rows} rows"
 
 
-def _same(root: Path, name: str, build: Callable[[Path | None], pd.DataFrame]) -> str:
-    built = build(root)
-    path = root / "clean" / f"{name}.csv"
+def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame]) -> str:
+    built = build(archive)
+    path = archive.folder / "clean" / f"{name}.csv"
     if not path.is_file():
         raise CdppeError("the table is not there: run cdppe clean")
     with tempfile.TemporaryDirectory() as fresh:
@@ -134,7 +196,7 @@ def _described(root: Path) -> list[tuple[str, bool, str]]:
 def _computed(data: Data, identifier: str) -> str:
     rule = data.rule(identifier)
     allocation = allocate(rule, data.criteria(rule))
-    return f"{len(allocation.table)} beneficiaries share {int(allocation.table['montant_eur'].sum())} euros"
+    return f"{len(allocation.table)} beneficiaries share {written(sum(allocation.finaux.values(), Fraction(0)))} euros"
 
 
 def _compared(data: Data, path: Path) -> str:

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
-from cdppe_analysis.allocation.sharing import label
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 
@@ -162,7 +161,7 @@ def test_whole_amounts_too_large_for_64_bits_are_kept_as_floats():
 
 
 def test_a_beneficiary_of_another_kind_is_named_by_its_code_and_a_whole_by_its_name():
-    assert [label(code) for code in ("59", "20", "59350")] == ["Nord", "Corse", "59350"]
+    assert [rule().label(code) for code in ("59", "20", "59350")] == ["Nord", "Corse", "59350"]
 
 
 def test_a_garantie_binds_against_the_reference_amounts():

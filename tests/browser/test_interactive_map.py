@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from cdppe_analysis.figures import Scale, Words, interactive_map
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import allocations
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 @pytest.fixture(scope="session")
 def map_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     carte = interactive_map(
-        allocations.build(),
+        allocations.build(Archive.open()),
         Words(
             "Le Nord reçoit un euro sur huit",
             "Dotation 2020, en euros",

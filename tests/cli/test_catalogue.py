@@ -62,12 +62,6 @@ def test_amounts_are_given_to_programs(capsys):
     assert {row["code_departement"]: row["montant_eur"] for row in rows}["59"] == 1_995_607
 
 
-def test_a_verb_without_a_result_of_its_own_gives_its_lines(capsys):
-    code, out, _ = run(capsys, "explain", "ondam-ms-2020", "23", "--json")
-    assert code == 0
-    assert json.loads(out)["lignes"][0].startswith("Creuse (23)")
-
-
 def test_quiet_says_nothing_beside_the_result(capsys):
     assert "every interval is certified" in run(capsys, "calibrate", "ondam-ms-2020")[2]
     assert run(capsys, "calibrate", "ondam-ms-2020", "--quiet")[2] == ""

@@ -15,4 +15,4 @@ def test_the_files_are_written_and_said(tmp_path, capsys):
 def test_a_folder_that_is_a_file_is_refused(tmp_path, capsys):
     (tmp_path / "donnees").write_text("")
     assert main(["data", "--out", str(tmp_path / "donnees")]) == 2
-    assert "cannot write the data package" in capsys.readouterr().err
+    assert "cannot make the folder" in capsys.readouterr().err

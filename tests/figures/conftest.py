@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from cdppe_analysis.figures import Words
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import allocations, published
 
 WORDS = Words(
@@ -32,7 +33,7 @@ def words():
 @pytest.fixture(scope="session")
 def series():
     """Give the published series, one column a series and year, a row a département."""
-    rows = published.build()
+    rows = published.build(Archive.open())
     wanted = {
         ("ase_enfants_accueillis", 2017, "drees-ase-series-1996-2018"): "ase_2017",
         ("ase_enfants_accueillis", 2022, "drees-ase-series-1996-2022"): "ase_2022",
@@ -50,7 +51,7 @@ def series():
 @pytest.fixture(scope="session")
 def wave(series):
     """Give the 30 amounts of annex 7, table B, Corse as one, beside the children in care of 2017 (DREES)."""
-    frame = allocations.build()[["code_departement", "code_region", "montant_eur"]].copy()
+    frame = allocations.build(Archive.open())[["code_departement", "code_region", "montant_eur"]].copy()
     children = series["ase_2017"].copy()
     children["20"] = children["2A"] + children["2B"]
     frame["enfants"] = frame["code_departement"].map(children)

@@ -59,3 +59,51 @@ def test_columns_that_no_unit_has_together_are_refused(france, words):
     split = france.assign(a=france["taux"].where(france.index < 50), b=france["taux"].where(france.index >= 50))
     with pytest.raises(FigureError, match="no unit has both"):
         bivariate(split, "a", "b", words, *SCALES)
+
+
+def test_each_departement_has_the_look_of_its_cell_and_each_cell_its_count(carte, france):
+    """A third of the départements in each class of either measure: `a` to `c` across, 1 to 3 up."""
+    shown = {patch.get_gid(): patch for axes in carte.figure.axes for patch in axes.patches if patch.get_gid()}
+    both = france.set_index("code_departement")[["taux", "pauvrete_2019"]].dropna()
+    cells = {name: shown[f"legende-{name}"] for name in (a + b for a in "abc" for b in "123")}
+    found = {}
+    for code in both.index:
+        own = shown[f"departement-{code}"]
+        (name,) = [
+            name
+            for name, cell in cells.items()
+            if (own.get_facecolor(), own.get_hatch()) == (cell.get_facecolor(), cell.get_hatch())
+        ]
+        found[code] = name
+    for column, place in (("taux", 0), ("pauvrete_2019", 1)):
+        groups = both.groupby([found[code][place] for code in both.index])[column]
+        assert (groups.max().to_numpy()[:-1] <= groups.min().to_numpy()[1:]).all()
+        assert groups.size().between(25, 40).all()
+    legend = cells["a1"].axes
+    for name, cell in cells.items():
+        x, y = cell.get_x() + cell.get_width() / 2, cell.get_y() + cell.get_height() / 2
+        (text,) = [text for text in legend.texts if text.get_position() == pytest.approx((x, y))]
+        assert int(text.get_text()) == list(found.values()).count(name)
+    assert cells["a1"].get_x() < cells["b1"].get_x() < cells["c1"].get_x()
+    assert cells["a1"].get_y() < cells["a2"].get_y() < cells["a3"].get_y()
+    high = list(found.values()).count("c3")
+    assert f"{high} départements sont dans la classe haute des deux" in carte.alternative
+
+
+def test_the_names_of_rows_and_columns_stand_beside_their_cells(carte):
+    (legend,) = [axes for axes in carte.figure.axes if axes.get_gid() == "legende"]
+    cells = {patch.get_gid(): patch for patch in legend.patches if (patch.get_gid() or "").startswith("legende-")}
+    for letter in "abc":
+        (name,) = [text for text in legend.texts if text.get_text() == letter]
+        cell = cells[f"legende-{letter}1"]
+        assert name.get_position()[0] == pytest.approx(cell.get_x() + cell.get_width() / 2)
+        assert name.get_position()[1] < cell.get_y()
+    for digit in "123":
+        cell = cells[f"legende-a{digit}"]
+        middle = cell.get_y() + cell.get_height() / 2
+        (name,) = [
+            text
+            for text in legend.texts
+            if text.get_text() == digit and text.get_position()[0] < cell.get_x() and text.get_ha() == "right"
+        ]
+        assert name.get_position()[1] == pytest.approx(middle)

@@ -4,11 +4,14 @@ import math
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
 from matplotlib.patches import Circle
 
-from cdppe_analysis.figures import Scale, circles, small_multiples
+from cdppe_analysis.figures import Scale, choropleth_and_circles, circles, small_multiples
+from cdppe_analysis.figures.bubbles import scale_for
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.layout import load_layout, place
+from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import DEPARTEMENTS
 
 
@@ -78,3 +81,40 @@ def test_differences_have_a_colour_and_a_texture_for_what_is_lost(words):
     found = drawn(circles(frame, "ecart", words, signed=True, not_concerned="others"))
     assert found["59"].get_hatch()
     assert found["59"].get_facecolor() != found["62"].get_facecolor()
+
+
+def test_a_difference_has_the_colour_that_the_legend_gives_to_more_and_to_less(words):
+    frame = pd.DataFrame({"code_departement": ["59", "62", "80", "02"], "ecart": [-5.0, 10.0, 3.0, 0.0]})
+    carte = circles(frame, "ecart", words, signed=True, not_concerned="others")
+    found = drawn(carte)
+    boxes = {patch.get_gid(): patch for axes in carte.figure.axes for patch in axes.patches}
+    for code, sign in (("59", "moins"), ("62", "plus"), ("80", "plus")):
+        box = boxes[f"legende-{sign}"]
+        assert found[code].get_facecolor()[:3] == box.get_facecolor()[:3]
+        assert bool(found[code].get_hatch()) == bool(box.get_hatch()) == (sign == "moins")
+    assert to_hex(boxes["legende-plus"].get_facecolor()) == COLOURS["bleu"]
+    said = [text.get_text() for axes in carte.figure.axes for text in axes.texts]
+    assert {"en plus (2)", "en moins (1)", "0\u202f€ (1)"} <= set(said)
+
+
+def test_an_amount_is_orange_as_its_legend_and_a_ring_too(wave, words):
+    plain = circles(wave, "montant_eur", words, not_concerned="others")
+    rings = choropleth_and_circles(wave, "euros_par_enfant", "montant_eur", words, not_concerned="others")
+    for carte, colour in ((plain, "get_facecolor"), (rings, "get_edgecolor")):
+        legend = [p for axes in carte.figure.axes for p in axes.patches if p.get_gid() == "legende-cercle"]
+        for circle in (drawn(carte)["59"], *legend):
+            assert to_hex(getattr(circle, colour)()) == COLOURS["orange"]
+    assert to_hex(drawn(rings)["59"].get_facecolor(), keep_alpha=True).endswith("00")
+
+
+def test_no_circle_is_larger_than_the_bound_of_the_map_or_of_its_frame():
+    layout = load_layout()
+    placed = place(load_contours(), tuple(DEPARTEMENTS), layout)
+    alone = pd.Series({"59": 10.0})
+    assert math.sqrt(scale_for(placed, layout, alone) * 10 / math.pi) == pytest.approx(layout.rayon_maximal)
+    overseas = pd.Series({"976": 10.0})
+    (unit,) = [unit for unit in placed if unit.code == "976"]
+    radius = math.sqrt(scale_for(placed, layout, overseas) * 10 / math.pi)
+    assert radius <= 0.36 * min(unit.panel.boite[2:]) * 1.0001
+    assert scale_for(placed, layout, pd.Series({"59": 0.0})) == 0
+    assert scale_for(placed, layout, -alone) == scale_for(placed, layout, alone)

@@ -173,3 +173,61 @@ def test_a_zero_on_a_sequential_scale_looks_like_none_of_the_classes():
     made = classify(pd.Series([0.0, 1.0, 2.0, 3.0, 4.0, 5.0], index=list("abcdef")), Scale(classes=3))
     shown = made.looks
     assert shown["0"] == palette.ZERO
+
+
+def test_colours_grow_darker_with_the_values_and_with_the_distance_to_a_centre():
+    values = named(range(-30, 31))
+    plain = classify(values + 100, Scale(classes=5))
+    assert [plain.looks[one.label].face for one in plain.classes] == palette.sequential(5)
+    low, high = palette.diverging(3, 3)
+    diverging = classify(values, Scale(classes=6, center=0))
+    assert [diverging.looks[one.label].face for one in diverging.classes] == [*reversed(low), *high]
+    assert [one.rank for one in diverging.classes] == [2, 1, 0, 0, 1, 2]
+    assert diverging.fills["u000"] == diverging.looks[diverging.classes[0].label]
+    odd = classify(values, Scale(classes=5, center=0))
+    assert odd.looks[odd.classes[2].label].face == palette.NEUTRAL
+
+
+def test_the_centre_stands_between_the_sides_and_zero_before_the_classes():
+    made = classify(named([-2, -1, 0, 1, 2]), Scale(classes=4, center=0))
+    assert [one.side for one in made.ordered] == [-1, -1, 0, 1, 1]
+    assert made.ordered[2].label == "0"
+    assert classify(named([0, 1, 2, 3, 4]), Scale(classes=3)).ordered[0].codes == ("u000",)
+
+
+def test_a_value_on_a_bound_is_in_the_class_that_says_so():
+    made = classify(named([-10, -5, -4, 4, 5, 10]), Scale(method=[-5, 0, 5], center=0))
+    assert [(one.label, one.codes) for one in made.classes] == [
+        ("de −10 à moins de −5", ("u000",)),
+        ("de −5 à moins de 0", ("u001", "u002")),
+        ("plus de 0 à 5", ("u003", "u004")),
+        ("plus de 5 à 10", ("u005",)),
+    ]
+    plain = classify(named([1, 5, 6, 10]), Scale(method=[5]))
+    assert [(one.label, one.codes) for one in plain.classes] == [
+        ("de 1 à 5", ("u000", "u001")),
+        ("plus de 5 à 10", ("u002", "u003")),
+    ]
+
+
+def test_bounds_beyond_the_values_are_told_without_the_end_that_is_not_there():
+    made = classify(named([6, 7]), Scale(method=[5, 10]))
+    assert [one.label for one in made.classes] == ["5 ou moins", "plus de 5 à 10", "plus de 10"]
+
+
+def test_the_method_is_said_as_the_legend_prints_it():
+    assert classify(named(range(1, 20)), Scale(classes=4)).method == "quantiles (autant de départements par classe)"
+    assert classify(named(range(20)), Scale(classes=4, center=2.5)).method.endswith("des écarts à 2,5, symétriques")
+    assert classify(named([1, 2]), Scale()).method == "une classe par valeur"
+
+
+def test_a_scale_writes_its_values_and_its_name():
+    assert Scale("€").written(-1234.5, signed=True).replace(NNBSP, " ") == "−1 235 €"
+    assert Scale("%", 1).written(0.05).replace(NNBSP, " ") == "0,1 %"
+    assert (Scale("%").title, Scale("%", legend="Taux").title) == ("En %", "Taux")
+
+
+def test_six_classes_are_allowed_and_three():
+    values = named(range(1, 40))
+    assert [len(classify(values, Scale(classes=count)).classes) for count in (3, 6)] == [3, 6]
+    assert len(classify(values, Scale(method=[1, 2, 3, 4, 5])).classes) == 6

@@ -5,11 +5,15 @@ import dataclasses
 import inspect
 import itertools
 import json
+import re
+from collections import Counter
 from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.patches import Circle
 
 from cdppe_analysis import figures
 from cdppe_analysis.figures import Scale, circles, ranked_bars
@@ -180,6 +184,115 @@ def test_no_letter_of_a_narrow_figure_is_smaller_than_12_pixels_on_a_telephone(k
     pixels = 390 / (72 * figure.get_figwidth())
     sizes = {placed.text: placed.size * pixels for placed in placed_texts(figure)}
     assert {text: size for text, size in sizes.items() if size < 12} == {}
+
+
+def read(text):
+    """Read the numbers of a text as a reader does."""
+    found = re.findall(r"(?<![\w,])[−+]?\d{1,3}(?:\u202f\d{3})*(?:,\d+)?|(?<![\w,])[−+]?\d+(?:,\d+)?", text)
+    return [float(one.replace("−", "-").replace("\u202f", "").replace(",", ".")) for one in found]
+
+
+@pytest.mark.parametrize("kind", KINDS, indirect=True)
+def test_every_number_of_an_axis_stands_at_its_value(kind):
+    figure = kind.figure
+    figure.draw_without_rendering()
+    for axes in (axes for axes in figure.axes if axes.axison and axes.name != "ternary"):
+        for axis in (axes.xaxis, axes.yaxis):
+            ticks = [
+                (place, label.get_text())
+                for place, label in zip(axis.get_majorticklocs(), axis.get_ticklabels(), strict=True)
+            ]
+            for place, text in ticks:
+                numbers = read(text)
+                if not numbers or not re.match(r"[−+\d]", text):
+                    continue
+                share = text.endswith("%") and axes.get_xlim() == (0, 1)
+                decimals = len(text.partition(",")[2].split("\u202f")[0])
+                assert numbers == [pytest.approx(100 * place if share else place, abs=0.51 * 10**-decimals)]
+
+
+def faces(axes):
+    return Counter(
+        (to_hex(patch.get_facecolor()), patch.get_hatch())
+        for patch in axes.patches
+        if (patch.get_gid() or "").startswith("departement-") and not patch.get_gid().endswith("-loupe")
+    )
+
+
+MAPS = [
+    "choropleth",
+    "diverging",
+    "circles",
+    "signed circles",
+    "choropleth_and_circles",
+    "before_after",
+    "small_multiples",
+]
+
+
+@pytest.mark.parametrize("kind", MAPS, indirect=True)
+def test_a_box_of_a_legend_counts_the_departements_that_look_like_it(kind):
+    maps = [faces(axes) for axes in kind.figure.axes if axes.get_gid() == "carte"]
+    beside = [axes for axes in kind.figure.axes if axes.get_gid() != "carte"]
+    boxes = [patch for axes in beside for patch in axes.patches if (patch.get_gid() or "").startswith("legende-")]
+    boxes = [box for box in boxes if box.get_gid() not in ("legende-cercle", "legende-plus", "legende-moins")]
+    said = " ".join(
+        text.get_text()
+        for axes in beside
+        for text in axes.texts
+        if "en plus" not in text.get_text() and "en moins" not in text.get_text()
+    )
+    counts = re.findall(r"\((?:de\s)?(\d+)(?:\s(puis|à)\s(\d+))?\)", said)
+    assert len(boxes) == len(counts) > 0
+    total = 0
+    for box, (first, word, last) in zip(boxes, counts, strict=True):
+        found = [drawn[to_hex(box.get_facecolor()), box.get_hatch()] for drawn in maps]
+        wanted = {"": [int(first)] * len(found), "puis": [int(first), int(last or 0)], "à": found}[word]
+        assert found == wanted
+        assert word != "à" or (min(found), max(found)) == (int(first), int(last))
+        total += sum(found)
+    circled = any(isinstance(patch, Circle) for axes in beside for patch in axes.patches)
+    # A map of circles alone has no box for what it leaves plain.
+    assert total == sum(sum(drawn.values()) for drawn in maps) or (circled and len(boxes) < 3)
+
+
+@pytest.mark.parametrize("kind", ["circles", "signed circles", "choropleth_and_circles"], indirect=True)
+def test_circles_have_the_area_of_their_value_on_the_map_and_in_the_legend(kind):
+    figure, columns = kind.figure, kind.table.set_index("code_departement").select_dtypes("number")
+    values = columns[columns.columns[-1]]
+
+    def area(patch):
+        (x0, _), (x1, _) = patch.axes.transData.transform([(0, 0), (patch.radius, 0)])
+        return (x1 - x0) ** 2
+
+    shown = [patch for axes in figure.axes for patch in axes.patches if isinstance(patch, Circle)]
+    drawn = {
+        patch.get_gid().removeprefix("cercle-"): area(patch) for patch in shown if patch.get_gid().startswith("cercle-")
+    }
+    one = drawn["59"] / abs(values["59"])
+    for code, found in drawn.items():
+        assert found / one == pytest.approx(abs(values[code.removesuffix("-loupe")]))
+    legend = [area(patch) / one for patch in shown if patch.get_gid() == "legende-cercle"]
+    labels = [text.get_text() for axes in figure.axes if axes.get_gid() == "legende" for text in axes.texts]
+    printed = [read(label)[0] for label in labels if re.match(r"\d", label) and "(" not in label and " à " not in label]
+    assert legend == pytest.approx(printed[: len(legend)], rel=1e-6)
+    assert len(legend) >= 2
+
+
+@pytest.mark.parametrize("kind", ["ranked_bars", "ranked_bars of all", "by_region"], indirect=True)
+def test_the_number_written_on_the_row_of_a_bar_is_its_length(kind):
+    bars = [
+        patch for axes in kind.figure.axes for patch in axes.patches if (patch.get_gid() or "").startswith("barre-")
+    ]
+    values = kind.table.set_index("code_departement").select_dtypes("number").iloc[:, 0]
+    assert len(bars) == len(values)
+    for bar in bars:
+        row = bar.get_y() + bar.get_height() / 2
+        (text,) = [text for text in bar.axes.texts if getattr(text, "xy", (None, None))[1] == pytest.approx(row)]
+        assert bar.get_width() == values[bar.get_gid().removeprefix("barre-")]
+        assert read(text.get_text()) == [pytest.approx(bar.get_width(), abs=0.51)]
+        name = bar.axes.get_yticklabels()[round(row)].get_text()
+        assert name == departement(bar.get_gid().removeprefix("barre-")).libelle.replace("'", "’")
 
 
 def test_every_function_that_draws_is_among_the_kinds():

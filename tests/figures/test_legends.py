@@ -3,12 +3,17 @@
 import itertools
 import math
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from matplotlib.colors import to_hex
 from matplotlib.patches import Circle
 
-from cdppe_analysis.figures.legends import Column, round_values
+from cdppe_analysis.figures import Scale, palette
+from cdppe_analysis.figures.classes import classify
+from cdppe_analysis.figures.columns import read
+from cdppe_analysis.figures.legends import Column, _counted, class_boxes, round_values, scale_bar, state_boxes
 from cdppe_analysis.figures.page import open_page, styled
 from cdppe_analysis.figures.palette import Look
 from cdppe_analysis.figures.words import Words
@@ -52,3 +57,84 @@ def test_a_long_label_is_broken_and_takes_its_room(column):
 def test_a_box_gives_the_number_of_departements(column):
     column.box(Look("#ffffff"), "de 1 à 2", 12, "a")
     assert column.axes.texts[-1].get_text() == "de 1 à 2 (12)"
+
+
+@pytest.mark.parametrize(
+    ("counts", "written"), [([3], "3"), ([3, 3], "3"), ([3, 5], "3~puis~5"), ([4, 3, 9], "de~3~à~9"), ([2, 2, 2], "2")]
+)
+def test_a_box_of_several_maps_says_both_counts_or_their_range(counts, written):
+    assert _counted(counts).replace("\xa0", "~") == written
+
+
+@pytest.mark.parametrize(
+    ("largest", "values"),
+    [
+        (1995607, [1500000, 500000, 100000]),
+        (1, [1, 0.3, 0.05]),
+        (750, [750, 200, 50]),
+        (999, [750, 200, 50]),
+        (2000, [2000, 500, 100]),
+    ],
+)
+def test_round_amounts_are_about_a_third_and_a_fifteenth(largest, values):
+    assert round_values(largest) == pytest.approx(values)
+    assert round_values(largest, 1) == pytest.approx(values[:1])
+
+
+def test_the_box_of_a_class_has_its_look_and_its_label_at_its_height(column):
+    look = Look("#93c6da", "...", "#1f2933")
+    column.box(look, "de 1 à 2", 1234, "classe-1")
+    (box,) = [patch for patch in column.axes.patches if patch.get_gid() == "legende-classe-1"]
+    assert (to_hex(box.get_facecolor()), box.get_hatch(), to_hex(box.get_edgecolor())) == ("#93c6da", "...", "#1f2933")
+    (text,) = column.axes.texts
+    assert text.get_text() == "de 1 à 2 (1\u202f234)"
+    assert text.get_position()[0] > box.get_x() + box.get_width()
+    assert abs(text.get_position()[1] - box.get_y() - box.get_height() / 2) < 0.06
+
+
+def test_classes_stand_the_highest_on_top_each_with_its_look_and_its_count(column):
+    values = pd.Series([0.0, 1, 2, 3, 4, 5, 6, 7, 8, 9], index=[f"{n:02d}" for n in range(1, 11)])
+    made = classify(values, Scale(classes=3))
+    class_boxes(column, made)
+    boxes = [patch for patch in column.axes.patches if (patch.get_gid() or "").startswith("legende-")]
+    assert [to_hex(box.get_facecolor()) for box in boxes] == [*reversed(palette.sequential(3)), palette.ZERO.face]
+    assert [box.get_y() for box in boxes] == sorted((box.get_y() for box in boxes), reverse=True)
+    assert [text.get_text() for text in column.axes.texts] == [
+        "plus de 6,3 à 9,0 (3)",
+        "plus de 3,7 à 6,3 (3)",
+        "de 1,0 à 3,7 (3)",
+        "0 (1)",
+    ]
+
+
+def test_the_states_of_a_map_have_their_looks_and_only_those_that_there_are(column):
+    frame = pd.DataFrame({"code_departement": ["59", "62"], "taux": [1.0, None]})
+    state_boxes(column, [read(frame, "taux", ["976", "974"])], concerned=True)
+    found = [(patch.get_gid(), patch.get_hatch()) for patch in column.axes.patches if patch.get_gid()]
+    assert found == [
+        ("legende-concerne", None),
+        ("legende-pas-de-donnee", palette.MISSING.hatch),
+        ("legende-non-concerne", palette.NOT_CONCERNED.hatch),
+    ]
+    said = [text.get_text() for text in column.axes.texts]
+    assert " ".join(said) == "département concerné (1) pas de donnée (98) non concerné (2)"
+    state_boxes(column, [read(frame.head(1), "taux", "others")])
+    assert " ".join(text.get_text() for text in column.axes.texts[len(said) :]) == "non concerné (100)"
+
+
+def test_a_circle_of_a_legend_touches_the_line_of_its_value(column):
+    column.circles([4.0, 1.0], 0.05, ["4 €", "1 €"], "#d9622b")
+    circles = [patch for patch in column.axes.patches if patch.get_gid() == "legende-cercle"]
+    bottoms = [circle.center[1] - circle.radius for circle in circles]
+    assert bottoms[0] == pytest.approx(bottoms[1])
+    for circle, line, text in zip(circles, column.axes.lines, column.axes.texts, strict=True):
+        assert line.get_xydata()[0].tolist() == pytest.approx([circle.center[0], circle.center[1] + circle.radius])
+        assert text.get_position()[1] == pytest.approx(line.get_ydata()[-1])
+    assert [text.get_text() for text in column.axes.texts] == ["4 €", "1 €"]
+
+
+def test_a_scale_bar_has_its_length(column):
+    scale_bar(column.axes, 10, 20, 100, "100 km", 6)
+    outline = column.axes.patches[-1].get_path().vertices
+    assert (outline[:, 0].min(), outline[:, 0].max()) == (10, 110)
+    assert column.axes.texts[-1].get_position()[0] > 110

@@ -76,3 +76,55 @@ def test_ink_is_chosen_by_contrast():
 def test_grey_is_seen_as_itself_by_everyone():
     for vision in palette.VISIONS:
         assert palette.distance("#808080", palette.seen_as("#808080", vision)) < 1
+
+
+@pytest.mark.parametrize(
+    ("colour", "value"),
+    [("#ff0000", 53.24), ("#00ff00", 87.73), ("#0000ff", 32.30), ("#808080", 53.59), ("#0a0a0a", 2.74)],
+)
+def test_lightness_is_that_of_cie_lab(colour, value):
+    """L* of the primaries of sRGB under D65."""
+    assert palette.lightness(colour) == pytest.approx(value, abs=0.02)
+
+
+def test_distances_are_those_of_cie_lab():
+    """Red, green and blue of sRGB: L*a*b* 53.24, 80.09, 67.20; 87.73, -86.18, 83.18; 32.30, 79.19, -107.86."""
+    assert palette.distance("#ff0000", "#00ff00") == pytest.approx(170.57, abs=0.05)
+    assert palette.distance("#ff0000", "#0000ff") == pytest.approx(176.31, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "ratio"),
+    [("#ffffff", "#767676", 4.54), ("#ff0000", "#ffffff", 4.0), ("#000000", "#0000ff", 2.44)],
+)
+def test_contrast_is_that_of_wcag(first, second, ratio):
+    assert palette.contrast(first, second) == palette.contrast(second, first) == pytest.approx(ratio, abs=0.005)
+
+
+def test_colour_blind_readers_mistake_what_they_are_known_to_mistake():
+    """Viénot, Brettel and Mollon (1999): pure red and green turn into the same hue, yellow and blue stay apart."""
+    for vision, red in (("deuteranopie", "#939300"), ("protanopie", "#5e5e0e")):
+        assert palette.distance(palette.seen_as("#ff0000", vision), red) < 2.5
+        assert palette.distance("#ffff00", "#0000ff", vision) > 100
+        assert palette.distance(palette.seen_as("#0000ff", vision), "#0000ff") < 20
+    assert palette.seen_as("#0000ff", "noir_et_blanc") == "#4c4c4c"
+    assert palette.seen_as("#1F6391", "normale") == "#1f6391"
+
+
+def test_a_scale_goes_from_its_first_colour_to_its_last_and_one_class_has_the_middle_one():
+    for name, anchors in palette.SEQUENTIAL.items():
+        assert palette.sequential(5, name) == list(anchors)
+        assert palette.sequential(2, name) == [anchors[0], anchors[-1]]
+        assert palette.sequential(1, name) == [anchors[2]]
+
+
+def test_both_sides_of_a_diverging_scale_begin_alike_whatever_their_lengths():
+    low, high = palette.diverging(2, 4)
+    assert (len(low), len(high)) == (2, 4)
+    assert low == palette.diverging(4, 4)[0][:2]
+    assert [low[0], high[-1]] == ["#f6d5b0", "#0b3056"]
+
+
+def test_a_texture_has_an_ink_of_its_own_and_a_plain_look_the_common_edge():
+    assert palette.textured("#0b3056", "...").edge == palette.ink_on("#0b3056")
+    assert palette.textured("#0b3056", None) == palette.Look("#0b3056")

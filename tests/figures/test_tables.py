@@ -49,3 +49,28 @@ def test_a_number_without_a_format_is_never_bare():
 def test_a_missing_column_is_one_sentence():
     with pytest.raises(FigureError, match="no column 'score'; it has nom, montant, part"):
         made(columns={"score": "Score"})
+
+
+def test_numbers_stand_on_the_right_and_words_on_the_left():
+    lines = made().text.replace(NNBSP, " ").splitlines()
+    assert lines == [
+        "Les montants",
+        "Département        Montant    Part",
+        "Nord           1 995 607 €  13,3 %",
+        "<b>Creuse</b>    100 000 €   n. d.",
+    ]
+    page = made().html
+    assert page.split("<tbody")[1].count("gt_right") == 2 * 2
+    assert page.count("gt_col_heading gt_columns_bottom_border gt_left") == 1
+
+
+def test_a_number_without_a_format_has_two_decimals_or_none_and_truth_is_in_words():
+    frame = pd.DataFrame({"a": [1234.0, 0.5], "b": [3, 4], "c": [True, False]})
+    text = readable_table(frame, title="x", columns={"a": "A", "b": "B", "c": "C"}).text.replace(NNBSP, " ")
+    assert [line.split("  ") for line in text.splitlines()[2:]] == [["1 234", "3", "oui"], [" 0,50", "4", "non"]]
+
+
+def test_columns_stand_in_the_order_asked_for_and_the_subtitle_under_the_title():
+    page = made(columns={"part": "Part", "nom": "Nom"}, subtitle="En 2020").html
+    assert 0 < page.index("Les montants") < page.index("En 2020") < page.index(">Part<") < page.index(">Nom<")
+    assert "Montant" not in page.split("</thead>")[1]

@@ -1,13 +1,19 @@
 """Triangles of weights."""
 
+import io
 import itertools
 
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.text import Text
+from PIL import Image
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Words, ternary
 from cdppe_analysis.figures.inspection import defects
+from cdppe_analysis.figures.palette import COLOURS
 
 WEIGHTS = {"poids_ase": "ASE", "poids_igb": "indice de besoin", "poids_pauvrete": "ménages pauvres"}
 WORDS = Words("Le Nord gagne avec l'ASE", "Écart en euros", source="essai", champ="essai")
@@ -51,3 +57,59 @@ def test_the_alternative_says_for_which_share_of_the_weights_each_gains():
 def test_what_cannot_be_drawn_is_refused(options, said):
     with pytest.raises(FigureError, match=said):
         drawn(**options)
+
+
+def test_the_colour_at_three_weights_is_that_of_the_key_for_a_gain_and_for_a_loss(key_of):
+    """The first weight is at the top, the second on the left, the third on the right."""
+    frame = grid()
+    gaps = {"haut": "poids_ase", "gauche": "poids_igb", "droite": "poids_pauvrete"}
+    chart = drawn(
+        frame.assign(**{name: frame[weight] - 0.45 for name, weight in gaps.items()}), {name: name for name in gaps}
+    )
+    pixels = np.asarray(Image.open(io.BytesIO(chart.png(100))).convert("RGB"))
+    key = key_of(chart)
+    colours = {word: np.array(to_rgb(key[word].get_facecolor()[:3])) * 255 for word in ("gagne", "perd")}
+    assert key["perd"].get_hatch()
+    assert not key["gagne"].get_hatch()
+    triangles = {axes.get_gid().removeprefix("triangle-"): axes for axes in chart.figure.axes if axes.name == "ternary"}
+    for name, weight in gaps.items():
+        for at in ((0.8, 0.1, 0.1), (0.1, 0.8, 0.1), (0.1, 0.1, 0.8)):
+            x, y = triangles[name].transAxes.transform((at[0] / 2 + at[2], at[0]))
+            row, column = round(pixels.shape[0] - y), round(x)
+            around = pixels[row - 4 : row + 5, column - 4 : column + 5].reshape(-1, 3)
+            gains = at[list(WEIGHTS).index(weight)] > 0.45
+            wanted = colours["gagne" if gains else "perd"]
+            assert (np.abs(around - wanted).max(axis=1) < 6).mean() > 0.3, (name, at)
+
+
+def test_the_star_stands_at_the_official_weights_and_the_corners_have_their_names():
+    chart = drawn(official=(0.5, 0.3, 0.2))
+    (axes,) = [axes for axes in chart.figure.axes if axes.name == "ternary"]
+    (star,) = [line for line in axes.lines if line.get_marker() == "*"]
+    (place,) = axes.transAxes.inverted().transform(star.get_transform().transform(star.get_xydata()))
+    assert place.tolist() == pytest.approx([0.5 / 2 + 0.2, 0.5])
+    (top, left, right) = (next(text for text in axes.texts if text.get_text() == name) for name in WEIGHTS.values())
+    assert top.get_position()[1] > 1
+    assert left.get_position()[0] < 0.5 < right.get_position()[0]
+    assert max(left.get_position()[1], right.get_position()[1]) < 0
+    assert "Nord" in [text.get_text() for text in axes.findobj(Text)]
+
+
+def test_a_border_is_drawn_only_between_a_gain_and_a_loss():
+    chart = drawn(columns={"Nord": "59", "Ille-et-Vilaine": "35"})
+    inks = {
+        axes.get_gid().removeprefix("triangle-"): sum(
+            to_hex(colour) == COLOURS["encre"] for layer in axes.collections for colour in layer.get_edgecolor()
+        )
+        for axes in chart.figure.axes
+        if axes.name == "ternary"
+    }
+    assert inks == {"Nord": 1, "Ille-et-Vilaine": 0}
+
+
+def test_weights_of_0_are_weights_and_those_below_are_none():
+    assert drawn(official=(1.0, 0.0, 0.0)).table[list(WEIGHTS)].min().min() == 0
+    frame = grid()
+    frame.loc[0, list(WEIGHTS)] = [-0.1, 0.5, 0.6]
+    with pytest.raises(FigureError, match="from 0 on"):
+        drawn(frame)

@@ -109,3 +109,42 @@ def test_a_workbook_without_sources_an_unknown_column_or_another_suffix_is_refus
         )
     with pytest.raises(FigureError, match=r"not '\.csv'"):
         write_workbook(tmp_path / "x.csv", [sheet], sources=SOURCE)
+
+
+def test_each_unit_has_its_format_in_the_heading_and_in_the_cells(tmp_path):
+    units = {"a": "€", "b": "%", "c": "‰", "d": "places"}
+    frame = pd.DataFrame({"a": [1234.0], "b": [12.5], "c": [1.5], "d": [1234.5]})
+    page = openpyxl.load_workbook(
+        write_workbook(tmp_path / "x.xlsx", [Sheet("x", "t", frame, units=units)], sources=SOURCE)
+    )["x"]
+    assert [cell.value for cell in page[3]] == ["a (€)", "b (%)", "c (‰)", "d (places)"]
+    assert [cell.number_format for cell in page[4]] == ['#,##0\\ "€"', '0.0\\ "%"', '0.0\\ "‰"', "#,##0.###"]
+
+
+def test_columns_are_as_wide_as_their_longest_text_between_9_and_48(tmp_path):
+    frame = pd.DataFrame({"a": ["x"], "b": ["y" * 20], "c": ["z" * 100], "d": [1234567.0]})
+    page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Sheet("x", "t", frame)], sources=SOURCE))["x"]
+    assert [round(page.column_dimensions[name].width) for name in "ABCD"] == [10, 23, 49, 10]
+
+
+def test_truth_is_written_in_words_and_dates_as_text(tmp_path):
+    frame = pd.DataFrame(
+        {"a": [True, False], "b": [pd.Timestamp("2020-02-20"), pd.NaT], "c": pd.array([1, None], dtype="Int64")}
+    )
+    page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Sheet("x", "t", frame)], sources=SOURCE))["x"]
+    assert [[cell.value for cell in row] for row in page.iter_rows(min_row=4)] == [
+        ["oui", "2020-02-20 00:00:00", 1],
+        ["non", None, None],
+    ]
+
+
+def test_a_name_of_31_characters_is_a_name_and_that_of_the_sources_is_taken(tmp_path):
+    frame = pd.DataFrame({"a": [1]})
+    book = openpyxl.load_workbook(
+        write_workbook(tmp_path / "x.xlsx", [Sheet("x" * 31, "t", frame)], sources=["un", "deux"])
+    )
+    assert book.sheetnames == ["x" * 31, SOURCES]
+    rows = [row[:2] for row in book[SOURCES].iter_rows(min_row=1, values_only=True)]
+    assert rows == [(SOURCES, None), (None, None), ("Source", "un"), ("Source", "deux")]
+    with pytest.raises(FigureError, match="given twice"):
+        write_workbook(tmp_path / "y.xlsx", [Sheet(SOURCES, "t", frame)], sources=SOURCE)

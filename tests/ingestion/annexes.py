@@ -571,7 +571,7 @@ def verdict(made, path):
     for row in annex.table.rows:
         if row.kind in ("departement", "region", "unite") and row.code:
             found[row.code] = tuple(row.figures[rank] for rank in figures)
-    if made.fault == "row_lost" and any(remark.kind == "arrondi" for remark in annex.remarks):
+    if made.fault in ("row_lost", "digit") and any(remark.kind == "arrondi" for remark in annex.remarks):
         return "right", "hidden by the rounding, and said"
     for code, values in found.items():
         if len(values) == len(made.expected.get(code, ())) + 1 and not annex.table.columns[figures[0]].heading:

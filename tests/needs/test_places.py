@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import places
-from cdppe_analysis.tables import dispositifs
+from cdppe_analysis.sources import Archive
+from cdppe_analysis.tables import narrative
 
 
 @pytest.fixture(scope="module")
 def sessad_ase():
     """Call for applications of the Nord, 4.1 and 5.1: 14 places, 276 000 € a year."""
-    rows = dispositifs.build()
+    rows = narrative.dispositifs(Archive.open())
     row = rows[rows["type"].eq("sessad_ase") & rows["indicateur"].eq("dotation")].iloc[0]
     return places.Service(int(row["places"]), Fraction(int(row["valeur"])))
 

@@ -8,12 +8,13 @@ from scipy.stats import beta
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import binomial_interval, children_concerned, compatible_counts
 from cdppe_analysis.needs.prevalence import neighbouring_counts
-from cdppe_analysis.tables import dispositifs, prevalence
+from cdppe_analysis.sources import Archive
+from cdppe_analysis.tables import narrative
 
 
 def test_no_count_out_of_the_twenty_young_people_of_the_sas_prints_as_66_percent():
     """Feedback session, Somme: 20 young people followed in 2023, of whom 66 % with a notification."""
-    schemes = dispositifs.build().set_index(["nom", "indicateur"])["valeur"]
+    schemes = narrative.dispositifs(Archive.open()).set_index(["nom", "indicateur"])["valeur"]
     size = int(schemes["Service d'accueil séquentiel", "jeunes_accompagnes_2023"])
     percent = schemes["Service d'accueil séquentiel", "part_notification_mdph_2023"]
     assert (size, percent) == (20, 66)
@@ -22,7 +23,7 @@ def test_no_count_out_of_the_twenty_young_people_of_the_sas_prints_as_66_percent
 
 
 def test_the_sas_and_its_rate_of_notifications_are_in_both_tables():
-    rows = prevalence.build()
+    rows = narrative.prevalence(Archive.open())
     assert 66 in rows.loc[rows["population"].str.contains("séquentiel"), "valeur"].tolist()
 
 
@@ -81,7 +82,7 @@ def test_a_half_point_is_rounded_up_and_cut_down():
     assert compatible_counts(1, 200) == [1, 2]
     assert compatible_counts(0, 200, "troncature") == [0, 1]
     assert compatible_counts(1, 200, "troncature") == [2, 3]
-    assert compatible_counts(100, 200) == [199, 200]
+    assert compatible_counts(100, 400) == [398, 399, 400]
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import stays
-from cdppe_analysis.tables import sejours
+from cdppe_analysis.sources import Archive
+from cdppe_analysis.tables import narrative
 
 
 @pytest.fixture(scope="module")
 def loiret():
     """Take the three means of the feedback session, box of the introduction."""
-    days = sejours.build().set_index("public")["duree_jours"]
+    days = narrative.sejours(Archive.open()).set_index("public")["duree_jours"]
     return stays.MeanStays(days["ensemble"], days["handicap"], days["sans_handicap"])
 
 
@@ -38,13 +39,13 @@ def test_the_days_contradict_twice_as_long(loiret):
 
 
 def test_the_printed_months_give_twice_as_long():
-    months = sejours.build().set_index("public")["mois_imprimes"]
+    months = narrative.sejours(Archive.open()).set_index("public")["mois_imprimes"]
     assert months["handicap"] == 2 * months["sans_handicap"]
 
 
 def test_the_printed_months_are_rounded_for_some_and_cut_down_for_one():
     """304 days are 9.99 months, printed 10; 171 days are 5.62 months, printed 5."""
-    table = sejours.build().set_index("public")
+    table = narrative.sejours(Archive.open()).set_index("public")
     rounded = {public: stays.in_months(days)[0] for public, days in table["duree_jours"].items()}
     cut_down = {public: stays.in_months(days)[1] for public, days in table["duree_jours"].items()}
     assert table["mois_imprimes"].to_dict() == {"ensemble": 7, "handicap": 10, "sans_handicap": 5}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import hashlib
 import re
+from pathlib import Path
 
 import pytest
+import yaml
 
 from cdppe_analysis import __version__
-from cdppe_analysis.printing.layout import TEMPLATES, foot, render
+from cdppe_analysis.printing.layout import TEMPLATES, foot, render, site_pages
 
 VALUES = {
     "genre": "page-accueil",
@@ -17,7 +20,10 @@ VALUES = {
     "racine": "",
     "rapports": [],
     "echecs": [],
-    "avec_simulateur": False,
+    "territoires": [],
+    "chiffres": {},
+    "marque": "",
+    "portes": {},
     "pied": foot(),
 }
 
@@ -49,15 +55,17 @@ def test_no_template_names_an_address():
             assert not re.search(r"https?://", template.read_text(encoding="utf-8")), template.name
 
 
-@pytest.mark.parametrize(
-    ("sheets", "said"),
-    [([{"fichier": "fiches/59.html", "titre": "Nord (59)"}], 'href="fiches/index.html"'), ([], "cdppe fiche 59")],
-)
-def test_the_index_leads_to_the_sheets_or_says_how_to_write_them(sheets: list[dict[str, str]], said: str):
-    page = render("accueil.html.j2", titre="Titre", phrase="Phrase", **(VALUES | {"territoires": sheets}))
-    assert said in page
+@pytest.mark.parametrize("there", [True, False])
+def test_the_index_leads_to_the_sheets_and_the_simulator_where_they_are(there: bool):
+    doors = site_pages() if there else {"index.html": "Accueil"}
+    sheets = [{"fichier": "fiches/59.html", "titre": "Nord (59)"}] if there else []
+    page = render("accueil.html.j2", titre="T", phrase="P", **(VALUES | {"territoires": sheets, "portes": doors}))
+    assert [address in page for address in ('href="fiches/index.html"', 'href="simulateur.html"')] == [there] * 2
 
 
-@pytest.mark.parametrize(("written", "said"), [(True, 'href="simulateur.html"'), (False, "make simulator")])
-def test_the_index_leads_to_the_simulator_or_says_how_to_write_it(written: bool, said: str):
-    assert said in render("accueil.html.j2", titre="Titre", phrase="Phrase", **(VALUES | {"avec_simulateur": written}))
+def test_a_citation_has_the_author_of_the_project_its_licences_and_the_day_of_its_latest_source():
+    citation = yaml.safe_load((Path(__file__).parent.parent.parent / "CITATION.cff").read_text(encoding="utf-8"))
+    made = foot()
+    assert made.auteurs == citation["authors"][0]["name"]
+    assert citation["license"] in made.licences
+    assert made.jour == datetime.date(2025, 4, 29)

@@ -22,6 +22,12 @@ def test_a_notebook_is_named_by_its_path(small_notebooks: Path):
     assert find_notebooks(small_notebooks, [str(path)]) == [path.resolve()]
 
 
+def test_a_notebook_to_be_read_with_its_code_is_no_report(tmp_path: Path, write_notebook: Callable[..., Path]):
+    write_notebook(tmp_path / "00-visite.ipynb", "# Zéro", cdppe={"rapport": False})
+    report = write_notebook(tmp_path / "01-a.ipynb", "# Un")
+    assert find_notebooks(tmp_path) == [report]
+
+
 @pytest.mark.parametrize(("name", "said"), [("09", "no notebook"), ("0", "several notebooks")])
 def test_a_name_that_is_no_notebook_or_several_is_refused(small_notebooks: Path, name: str, said: str):
     with pytest.raises(ReportError, match=said):

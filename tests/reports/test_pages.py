@@ -15,7 +15,7 @@ from nbformat import v4
 from PIL import Image
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.reports.pages import Report, read_report, slug
+from cdppe_analysis.reports.pages import Report, read_report
 
 
 @pytest.fixture
@@ -63,16 +63,20 @@ def test_the_contents_are_the_headings_of_level_two_and_three(read: Callable[...
     assert [(line.niveau, line.ancre) for line in report.sommaire] == [(2, "deux"), (3, "trois"), (2, "deux-2")]
 
 
-def test_a_slug_has_no_accent():
-    assert slug("Où l’œuvre s’arrête") == "ou-l-oeuvre-s-arrete"
+def test_the_code_waits_where_a_page_does_not_show_it(read: Callable[..., Report]):
+    body = BeautifulSoup(read("# Un", ("montant = 1",)).corps, "html.parser")
+    assert "montant" in str(body.select_one("template.code pre"))
+    assert "montant" not in body.get_text()
 
 
-def test_the_code_is_folded(read: Callable[..., Report]):
-    report = read("# Un", ("montant = 1",))
-    fold = BeautifulSoup(report.corps, "html.parser").select_one("details.code")
-    assert fold is not None
-    assert not fold.has_attr("open")
-    assert "montant" in fold.get_text()
+def test_the_question_and_the_result_come_first_under_the_essential(read: Callable[..., Report]):
+    body = BeautifulSoup(
+        read("# Un\n\n**Question.** Combien ?\n\n**Méthode.** Compter.\n\n**Résultat.** Deux.", "## Suite").corps,
+        "html.parser",
+    )
+    section = body.select_one("h1 + section.essentiel[aria-labelledby=l-essentiel]")
+    assert [said.get_text().split(".")[0] for said in section.select("p")] == ["Question", "Résultat", "Méthode"]
+    assert section.select_one("h2#l-essentiel").get_text() == "L’essentiel"
 
 
 def test_the_picture_of_a_report_is_reduced_and_keeps_its_description(read: Callable[..., Report]):
@@ -143,13 +147,20 @@ def test_a_table_with_a_title_is_named_by_it_and_holds_it_in_view(read: Callable
     assert frame.select_one("td > .tenu").get_text() == "Le Nord"
 
 
-def test_what_is_said_has_french_spaces_and_what_is_code_or_in_a_table_stays_as_written(read: Callable[..., Report]):
+def test_a_printed_cell_that_a_table_names_leads_to_its_row(read: Callable[..., Report]):
+    html = "<table><tbody><tr><td>b-enveloppes L15 dotation_departement</td></tr></tbody></table>"
+    link = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select_one("td a")
+    assert link["href"] == "sources/annexe7-ondam-2020.html#annexe7-ondam-2020-b-enveloppes-15"
+    assert link.get_text() == "ligne 15"
+
+
+def test_what_is_said_has_french_spaces_in_tables_too_and_what_is_code_stays_as_written(read: Callable[..., Report]):
     html = "<table><tbody><tr><td>Val-d'Oise : 2</td></tr></tbody></table>"
     report = read("# Un", "L'**euro** : `l'euro : 1`", ("x = 'l : 1'",), outputs=[shown(text_html=html)])
     body = BeautifulSoup(report.corps, "html.parser")
     assert body.select_one("p").get_text() == "L’euro\u00a0: l'euro : 1"
-    assert body.select_one("td").get_text() == "Val-d'Oise : 2"
-    assert "'l : 1'" in body.select_one("details.code pre").get_text()
+    assert body.select_one("td").get_text() == "Val-d’Oise\u00a0: 2"
+    assert "'l : 1'" in str(body.select_one("template.code pre"))
 
 
 def test_what_a_cell_prints_in_several_times_is_one_output(read: Callable[..., Report]):

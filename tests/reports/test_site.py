@@ -20,7 +20,7 @@ def test_a_notebook_that_fails_names_its_cell_and_keeps_the_others(made: Any):
     (failure,) = made.site.echecs
     assert (failure.notebook.name, failure.cell) == ("03-echec.ipynb", 3)
     assert failure.reason.startswith("ZeroDivisionError")
-    assert [report.nom for report in made.site.rapports] == ["01-montants", "02-parts"]
+    assert [page.stem for page in made.site.rapports] == ["01-montants", "02-parts"]
     assert any(line.startswith("03-echec: FAILED at cell 3") for line in made.lines)
 
 
@@ -38,15 +38,51 @@ def test_the_index_says_which_report_failed_and_where(made: Any):
 
 
 def test_every_link_of_the_site_leads_somewhere(made: Any):
-    pages = {page.name: BeautifulSoup(page.read_text("utf-8"), "html.parser") for page in made.out.glob("*.html")}
-    anchors = {name: {str(element["id"]) for element in page.select("[id]")} for name, page in pages.items()}
-    for name, page in pages.items():
+    pages = {page: BeautifulSoup(page.read_text("utf-8"), "html.parser") for page in made.out.rglob("*.html")}
+    anchors = {place: {str(element["id"]) for element in page.select("[id]")} for place, page in pages.items()}
+    for place, page in pages.items():
         for link in page.select("a[href]"):
             address = str(link["href"])
             if not address.startswith("http"):
-                target, _, anchor = address.partition("#")
-                assert not anchor or anchor in anchors[target or name], (name, address)
-                assert not target or target in pages, (name, address)
+                name, _, anchor = address.partition("#")
+                target = (place.parent / name).resolve() if name else place
+                assert target.is_file(), (place.name, address)
+                assert not anchor or anchor in anchors[target], (place.name, address)
+
+
+def test_no_name_is_given_twice_in_a_page(made: Any):
+    for page in made.out.rglob("*.html"):
+        names = [str(one["id"]) for one in BeautifulSoup(page.read_text("utf-8"), "html.parser").select("[id]")]
+        assert len(names) == len(set(names)), page.name
+
+
+def test_no_program_is_left_in_a_report(made: Any):
+    for page in made.site.rapports:
+        said = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("main").get_text()
+        assert not re.search(r"->|Code de la cellule|\bcdppe [a-z]|\bNone\b|\bNaN\b|import ", said), page.name
+
+
+def test_the_index_tells_five_figures_in_six_hundred_words(made: Any):
+    page = BeautifulSoup(made.text("index.html"), "html.parser")
+    assert [one.get_text() for one in page.select(".chiffres strong")][:2] == ["30 sur 30", "de 1 à 4,9"]
+    assert len(page.select(".chiffres strong")) == 5
+    words = len(page.select_one(".constats").get_text().split()) + len(page.select_one(".chiffres").get_text().split())
+    assert 500 <= words <= 650
+
+
+def test_a_reference_can_be_taken_from_the_index_and_from_each_report(made: Any):
+    for page in (made.site.accueil, *made.site.rapports):
+        said = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("details.citer").get_text()
+        for part in (
+            "APA",
+            "@misc{cdppe-analysis-",
+            "29 avril 2025",
+            "EUPL-1.2",
+            "Licence Ouverte 2.0",
+            foot().version,
+        ):
+            assert part in said, (page.name, part)
+        assert "http" not in said
 
 
 def test_a_link_to_another_notebook_leads_to_its_report(made: Any):
@@ -99,7 +135,7 @@ def test_a_changed_notebook_is_executed_again_and_one_that_then_fails_loses_its_
 def test_one_named_notebook_keeps_the_others_that_are_up_to_date(made: Any, small_notebooks: Path, tmp_path: Path):
     shutil.copytree(made.out, tmp_path / "reports")
     site = write_site(small_notebooks, tmp_path / "reports", names=["02"], jobs=1, announce=lambda _: None)
-    assert [report.nom for report in site.rapports] == ["01-montants", "02-parts"]
+    assert [page.stem for page in site.rapports] == ["01-montants", "02-parts"]
     assert site.echecs == ()
 
 

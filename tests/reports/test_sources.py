@@ -10,11 +10,19 @@ from bs4 import BeautifulSoup
 from cdppe_analysis.reports.sources import write_sources
 from cdppe_analysis.sources import read_raw
 
+FIGURES = {
+    "annexe7-ondam-2020": [
+        {"page": "03-carte.html", "rapport": "La carte", "ancre": "figure-1", "numero": "1", "titre": "Le Nord"}
+    ]
+}
+
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("sources")
-    write_sources(folder, announce=lambda _: None)
+    (folder / "fiches").mkdir()
+    (folder / "fiches" / "02.html").touch()
+    write_sources(folder, FIGURES, announce=lambda _: None)
     return folder
 
 
@@ -42,5 +50,17 @@ def test_no_page_passes_three_megabytes(out: Path):
 
 def test_a_second_run_writes_nothing(out: Path):
     lines: list[str] = []
-    write_sources(out, announce=lines.append)
+    write_sources(out, FIGURES, announce=lines.append)
     assert lines == ["sources: unchanged"]
+
+
+def test_a_source_names_the_figures_that_are_drawn_from_it(out: Path):
+    page = BeautifulSoup((out / "sources" / "annexe7-ondam-2020.html").read_text("utf-8"), "html.parser")
+    (link,) = page.select("details a")
+    assert (link["href"], link.get_text()) == ("../03-carte.html#figure-1", "Figure 1\u00a0: Le Nord")
+
+
+def test_the_first_source_of_a_publisher_bears_its_anchor(out: Path):
+    page = BeautifulSoup((out / "sources.html").read_text("utf-8"), "html.parser")
+    for name, publisher in (("editeur-drees", "DREES"), ("editeur-insee", "Insee"), ("editeur-cnaf", "Cnaf")):
+        assert publisher in page.find(id=name).find_parent("section").get_text()

@@ -222,3 +222,80 @@ def test_bounds_that_do_not_fit_carry_both_figures():
     with pytest.raises(EnvelopeError) as caught:
         rule({"plafond": 7_000_000})
     assert (caught.value.side, caught.value.bounds) == ("haut", 14_000_000)
+
+
+def test_the_known_paths_are_those_of_every_part():
+    assert known_paths(BASE) == (
+        "millesime", "beneficiaires", "criteres",
+        "enveloppe", "enveloppe.valeur", "plancher", "plancher.valeur", "plafond", "plafond.valeur",
+        "garantie", "garantie.minimum", "garantie.maximum", "garantie.reference", "garantie.montants",
+        "garantie.sans_reference", "garantie.reference_nulle", "garantie.depassement",
+        "arrondi", "arrondi.methode", "arrondi.unite_eur",
+        "criteres.ase_0_17", "criteres.ase_0_17.poids", "criteres.ase_0_17.millesime", "criteres.ase_0_17.edition",
+        "criteres.igb", "criteres.igb.poids", "criteres.igb.millesime", "criteres.igb.edition",
+    )  # fmt: skip
+
+
+def test_the_year_and_the_rounding_of_a_rule_can_change():
+    assert rule({"millesime": 2021}).millesime == 2021
+    assert rule({"arrondi": {"methode": "aucun"}}).arrondi.methode == "aucun"
+    unit = rule({"arrondi.unite_eur": 100}).arrondi
+    assert (unit.methode, unit.unite_eur) == ("plus_forts_restes", 100)
+    method = rule({"arrondi.methode": "independant"}).arrondi
+    assert (method.methode, method.unite_eur) == ("independant", 1)
+
+
+def test_each_part_of_a_garantie_can_change_alone():
+    amounts = {"23": 100_000, "59": 14_900_000}
+    before = rule({"garantie": {"minimum": "0.9", "maximum": "1.1", "montants": amounts}})
+    assert before.garantie.minimum == Fraction(9, 10)
+    changed = {
+        "maximum": ("1.2", Fraction(6, 5)),
+        "minimum": (None, None),
+        "sans_reference": ("libre", "libre"),
+        "reference_nulle": ("bornee", "bornee"),
+        "depassement": ("prorata", "prorata"),
+        "montants": ({"23": 110_000, "59": 14_800_000}, (("23", Fraction(110_000)), ("59", Fraction(14_800_000)))),
+    }
+    for part, (value, expected) in changed.items():
+        found = before.changed({f"garantie.{part}": value}).garantie
+        assert found == replace(before.garantie, **{part: expected}), part
+    named = before.changed({"garantie.reference": "ondam-ms-2020"})
+    assert (named.garantie.reference, named.garantie.montants) == ("ondam-ms-2020", before.garantie.montants)
+    assert named.references.garantie.emplacement == "garantie.reference"
+
+
+def test_a_part_of_a_garantie_that_was_not_there_makes_one():
+    with pytest.raises(ScenarioError, match="either 'reference' or 'montants'"):
+        rule({"garantie.minimum": "0.9"})
+
+
+def test_a_criterion_given_whole_takes_the_place_of_its_own():
+    found = rule({"criteres.ase_0_17": {"poids": "0.50", "millesime": 2022}})
+    assert [criterion.id for criterion in found.criteres] == ["ase_0_17", "igb"]
+    assert (found.criteres[0].source, found.criteres[0].emplacement) == ("scenario essai", "criteres.ase_0_17")
+    assert found.criteres[1] == BASE.criteres[1]
+
+
+def test_a_criterion_that_was_taken_away_has_no_parts():
+    with pytest.raises(ScenarioError, match="overlap"):
+        applied({"criteres": [{"id": "a", "poids": "1", "millesime": 2020}], "criteres.igb.poids": "1"})
+    with pytest.raises(ScenarioError, match="expected keys and values"):
+        applied({"criteres.igb": "0.5"})
+    with pytest.raises(ScenarioError, match="a number is missing"):
+        applied({"criteres.igb.poids": None})
+    with pytest.raises(ScenarioError, match="a rule needs an envelope"):
+        applied({"enveloppe": None})
+
+
+def test_differences_are_told_in_the_order_they_were_written():
+    found = applied({"plancher": 50_000, "enveloppe": 16_000_000, "beneficiaires": "tous", "plafond": None})
+    assert [difference.chemin for difference in found.differences] == ["plancher", "enveloppe", "beneficiaires"]
+    assert (found.differences[2].avant, found.differences[2].apres) == (("23", "59"), "tous")
+    assert found.sans_effet == ("plafond",)
+    assert found.rule.liste == "tous"
+
+
+def test_a_weight_of_0_stays_where_weights_are_divided():
+    found = rule({"criteres.igb.poids": "0"}, renormalise=True)
+    assert [criterion.poids for criterion in found.criteres] == [1, 0]

@@ -177,6 +177,8 @@ def test_a_rule_written_back_is_the_same_rule():
     mapping["criteres"][1] |= {"statut": "hypothese", "note": "Une supposition."}
     rule = parse(mapping)
     assert parse(rule_mapping(rule)) == rule
+    assert "statut" not in rule_mapping(rule)["plafond"]
+    assert rule_mapping(rule)["criteres"][1]["statut"] == "hypothese"
 
 
 def _lists():

@@ -170,3 +170,57 @@ def test_a_garantie_of_100_percent_of_rounded_amounts_gives_back_what_rounding_m
         rule(garantie=replace(whole, depassement="erreur"))
     with pytest.raises(InfeasibleError, match="sum to 111"):
         rule(garantie=replace(whole, minimum=Fraction(111, 101)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"beneficiaires": ()}, "no beneficiary"),
+        ({"plancher": Fraction(-1)}, "the plancher of -1 € is negative"),
+        ({"plafond": Fraction(-1)}, "the plafond of -1 € is negative"),
+        ({"arrondi": Arrondi("au hasard")}, "'au hasard' is no way of rounding"),
+        ({"arrondi": Arrondi("aucun", Fraction(0))}, "the rounding unit is 0 €"),
+        ({"enveloppe": Fraction(-5)}, "not above 0"),
+    ],
+)
+def test_what_makes_no_rule_is_refused(changes, message):
+    with pytest.raises(RuleError, match=message):
+        rule(**changes)
+
+
+def test_bounds_that_just_fit_are_kept():
+    assert rule(plancher=Fraction(25), plafond=Fraction(25)).bounds()[0].bas == 25
+    assert rule(plancher=Fraction(0)).bounds()[0].origine_bas == ""
+    assert rule(criteres=(criterion("a", "1"), criterion("b", "0"))).criterion("b").poids == 0
+    amounts = tuple((code, Fraction(25)) for code in CODES)
+    same = rule(garantie=Garantie(Fraction(1), Fraction(1), amounts)).bounds()[0]
+    assert (same.bas, same.haut, same.origine_bas, same.origine_haut) == (25, 25, "garantie", "garantie")
+
+
+def test_plafonds_leave_room_where_one_unit_has_none():
+    free = (("03", Fraction(10)), ("23", Fraction(10)), ("59", Fraction(10)))
+    built = rule(garantie=Garantie(None, Fraction(1), free, "libre"))
+    assert [unit.haut for unit in built.bounds()] == [10, 10, 10, None]
+
+
+def test_minima_are_reduced_by_half_a_unit_a_beneficiary_at_most():
+    """Four beneficiaries, whole euros: two euros more than the envelope, and no cent beyond."""
+    amounts = tuple(zip(CODES, map(Fraction, (42, 30, 20, 10)), strict=True))
+    whole = Garantie(Fraction(1), None, amounts, depassement="prorata")
+    assert sum(unit.bas for unit in rule(garantie=whole).bounds()) == 100
+    more = replace(whole, montants=(("03", Fraction("42.01")), *amounts[1:]))
+    with pytest.raises(InfeasibleError, match=r"sum to 102\.01 €"):
+        rule(garantie=more)
+
+
+def test_only_the_minima_of_the_garantie_are_reduced_and_not_the_plancher():
+    amounts = tuple(zip(CODES, map(Fraction, (41, 30, 20, 5)), strict=True))
+    found = rule(plancher=Fraction(10), garantie=Garantie(Fraction(1), None, amounts, depassement="prorata")).bounds()
+    assert [unit.bas for unit in found] == [41 * Fraction(90, 91), 30 * Fraction(90, 91), 20 * Fraction(90, 91), 10]
+
+
+def test_a_rule_that_changes_takes_a_name_of_its_own():
+    found = rule().changed({"plancher": 5})
+    assert (found.id, found.titre) == ("essai-modifiee", "Essai (modifiée)")
+    named = rule().changed([("plancher", 5)], identifier="autre", titre="Autre")
+    assert (named.id, named.titre) == ("autre", "Autre")

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.simulation import compare
+from cdppe_analysis.simulation import compare, measures
+from cdppe_analysis.territories import departement
 
 BEFORE = {"23": 100_000, "59": 1_995_607, "80": 374_500, "973": 216_505}
 AFTER = {"23": 100_000, "59": 1_900_000, "80": 470_107, "973": Fraction(433011, 2)}
@@ -159,3 +160,56 @@ def test_differences_sum_to_the_difference_of_the_envelopes(pairs):
     )
     assert found.table["difference"].sum() == sum(pair[1] - pair[0] for pair in pairs)
     assert found.mesure("enveloppe", "difference") == found.table["difference"].sum()
+
+
+def test_every_measure_of_the_whole_stands_under_its_name_on_its_side():
+    before = {"23": 100, "59": 300, "80": 200, "01": 400}
+    after = {"23": 150, "59": 250, "80": 200, "62": 600}
+    people = {"01": 4, "23": 2, "59": 3, "62": 1, "80": 5}
+    found = compare(before, after, population=people, units_change=True)
+    rows = found.ensemble.set_index("mesure")
+    assert rows.loc[["enveloppe", "unites"]].to_numpy().tolist() == [[1000, 1200, 200], [4, 4, 0]]
+    expected = {"entrants": 1, "sortants": 1, "gagnants": 1, "perdants": 1, "inchanges": 1}
+    assert rows.loc[list(expected), "apres"].to_dict() == expected
+    assert rows.loc[list(expected), "avant"].isna().all()
+    assert found.mesure("argent_deplace") == (50 + 50 + 600 + 400) / 2
+    assert found.mesure("part_deplacee") == 550 / 1000
+    assert found.mesure("correlation_des_rangs") == pytest.approx(1)
+    for column, side in (("avant", before), ("apres", after)):
+        codes = sorted(side)
+        amounts, heads = [side[code] for code in codes], [people[code] for code in codes]
+        regions = [departement(code).code_region for code in codes]
+        assert found.mesure("gini", column) == pytest.approx(measures.gini(amounts, heads))
+        split = [found.mesure(name, column) for name in ("theil", "theil_entre_regions", "theil_dans_regions")]
+        assert split == pytest.approx(measures.theil(amounts, regions, heads))
+
+
+def test_each_column_of_a_unit_is_its_own():
+    found = compare(BEFORE, AFTER, enfants={"23": 300, "59": 9_560, "80": 1_900, "973": 1_000})
+    nord = found.table.set_index("code_departement").loc["59"]
+    assert (nord["avant"], nord["apres"]) == (1_995_607, 1_900_000)
+    assert nord["avant_par_enfant"] == pytest.approx(1_995_607 / 9_560)
+    assert (nord["code_region"], nord["libelle_region"]) == ("32", "Hauts-de-France")
+    assert column(found, "rang_avant") == {"23": 4, "59": 1, "80": 2, "973": 3}
+    assert column(compare({"23": 3, "59": 2}, {"23": 1, "59": 2}), "rang_apres") == {"23": 2, "59": 1}
+
+
+def test_a_group_counts_its_own_and_stands_in_the_order_of_its_money():
+    before = {"01": 60, "02": 10, "03": 30, "04": 20, "05": 50, "06": 40}
+    after = {"01": 50, "02": 20, "03": 30, "04": 25, "05": 55, "06": 30}
+    found = compare(before, after).groupes
+    assert found.to_numpy().tolist() == [
+        ["tiers inférieur", 2, 2, 0, 0, 30.0, 45.0, 15.0],
+        ["tiers médian", 2, 0, 1, 1, 70.0, 60.0, -10.0],
+        ["tiers supérieur", 2, 1, 1, 0, 110.0, 105.0, -5.0],
+    ]
+    assert found.columns.tolist() == [
+        "groupe", "unites", "gagnants", "perdants", "inchanges", "avant", "apres", "difference",
+    ]  # fmt: skip
+
+
+def test_a_newcomer_has_no_group_of_the_baseline_and_no_rank_before():
+    found = compare({"23": 100, "59": 900}, {"23": 100, "80": 900}, units_change=True)
+    assert column(found, "groupe")["80"] == "entrants"
+    assert pd.isna(column(found, "rang_avant")["80"])
+    assert column(found, "rang_apres")["80"] == 1

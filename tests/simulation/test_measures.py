@@ -139,3 +139,59 @@ def test_a_correlation_of_few_pairs_or_of_a_constant_has_no_interval():
 
 def test_the_same_order_on_both_sides_has_an_interval_of_no_width():
     assert measures.rank_correlation_interval(range(9), range(9), draws=99, seed=0) == (1, 1, 1)
+
+
+def test_money_changes_hands_row_by_row():
+    assert measures.money_that_changes_hands([[1, 2], [3, 4]], [[2, 1], [3, 4]]).tolist() == [1, 0]
+
+
+def test_another_dead_band_holds_more():
+    assert measures.effect([1.0, 1.5, -2.0], dead_band=1.5).tolist() == [0, 0, -1]
+
+
+def test_a_share_of_something_is_told_below_and_above_0():
+    assert measures.share([-1.0, 3.0], [2.0, -4.0]).tolist() == [-0.5, -0.75]
+
+
+def test_the_lorenz_curve_stands_in_the_order_of_amounts_a_head():
+    """Amounts a head of 4, 1 and 2: the second unit comes first, for 3 of 6 people and 3 of 11 euros."""
+    curve = measures.lorenz([4.0, 3.0, 4.0], [1, 3, 2])
+    assert curve["part_population"].tolist() == pytest.approx([0, 3 / 6, 5 / 6, 1])
+    assert curve["part_montant"].tolist() == pytest.approx([0, 3 / 11, 7 / 11, 1])
+    assert measures.gini([4.0, 3.0, 4.0], [1, 3, 2]) == pytest.approx(
+        1 - (3 / 6 * 3 / 11 + 2 / 6 * (3 + 7) / 11 + 1 / 6 * (7 + 11) / 11)
+    )
+
+
+def test_several_curves_keep_their_names_their_points_and_their_gini():
+    points = measures.lorenz_curves({"a": [1.0, 3.0], "b": [2.0, 2.0]}, [1, 1])
+    assert points["courbe"].tolist() == ["a"] * 3 + ["b"] * 3
+    assert points["part_montant"].tolist() == [0, 0.25, 1, 0, 0.5, 1]
+    assert points["gini"].tolist() == pytest.approx([0.25] * 3 + [0] * 3)
+
+
+@pytest.mark.parametrize(
+    "measure", [lambda a, p: measures.gini(a, p), lambda a, p: measures.theil(a, ["x", "y"], p)[0]]
+)
+def test_a_unit_without_money_or_people_counts_for_nothing_and_nobody_has_no_measure(measure):
+    assert measure([0.0, 2.0], [0, 5]) == pytest.approx(0)
+    assert np.isnan(measure([1.0, 2.0], [0, 0]))
+
+
+def test_populations_and_groups_are_one_a_unit_and_none_is_negative():
+    with pytest.raises(ScenarioError, match="3 populations for 2 amounts"):
+        measures.gini([1, 2], [1, 2, 3])
+    with pytest.raises(ScenarioError, match="1 groups for 2 units"):
+        measures.theil([1, 2], ["a"])
+    with pytest.raises(ScenarioError, match="every population"):
+        measures.gini([1, 2], [1, -1])
+
+
+def test_ties_are_at_their_mean_rank_in_a_correlation():
+    """Ranks 1, 2.5, 2.5, 4 against 1, 2, 3, 4: Pearson's correlation of the ranks is 4.5 / sqrt(4.5 x 5)."""
+    assert measures.rank_correlation([1, 2, 2, 3], [1, 2, 3, 4]) == pytest.approx(4.5 / np.sqrt(4.5 * 5))
+
+
+def test_eight_pairs_are_enough():
+    low, high = measures.rank_correlation_interval(range(8), [0, 2, 1, 3, 5, 4, 6, 7], draws=99, seed=0)[1:]
+    assert -1 <= low < high <= 1

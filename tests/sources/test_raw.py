@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.sources import load_sources, read_raw
+from cdppe_analysis.sources import CellReference, load_sources, read_raw
 from cdppe_analysis.sources.raw import sha256
 
 FILES = {
@@ -78,3 +78,14 @@ def test_the_raw_table_of_annex_7_has_every_character_of_the_print(documents):
     printed = text[text.index("Auvergne-Rhône-") : text.index("C – Objet")]
     cells = "".join(read_raw("annexe7-ondam-2020", "b-enveloppes").cells.to_numpy().ravel())
     assert sorted("".join(cells.split())) == sorted("".join(printed.split()))
+
+
+@pytest.mark.parametrize("written", ["b-enveloppes L7 dotation_departement", "population L12"])
+def test_a_written_reference_is_read_back(written):
+    assert str(CellReference.parse(written)) == written
+
+
+@pytest.mark.parametrize("text", ["", "b-enveloppes", "b-enveloppes L", "b-enveloppes 7 x", "a L1 b c"])
+def test_what_names_no_cell_is_refused(text):
+    with pytest.raises(SourceError, match="does not name a cell"):
+        CellReference.parse(text)

@@ -19,7 +19,7 @@ def test_an_exact_number_may_be_a_fraction_text_or_a_decimal():
     ]
 
 
-@pytest.mark.parametrize("value", [0.285, True, "1/0", "abc", None, "", Decimal("NaN")])
+@pytest.mark.parametrize("value", [0.285, True, "1/0", "abc", None, "", Decimal("NaN"), "9" * 5000, "١"])
 def test_what_is_no_exact_number_is_refused_at_its_place(value):
     with pytest.raises(NeedsError) as caught:
         Strict(NeedsError).exact(value, "sessad.yml, places")
@@ -29,3 +29,9 @@ def test_what_is_no_exact_number_is_refused_at_its_place(value):
 def test_an_unknown_key_names_the_nearest_known():
     with pytest.raises(NeedsError, match="unknown key 'place'; the nearest known is 'places'"):
         Strict(NeedsError).mapping({"place": 1}, ("places", "titre"), "sessad.yml")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("0,285", "0.285"), ("1 000 €", "1000"), ("1\u202f000,5", "1000.5")])
+def test_what_is_nearly_exact_is_refused_with_what_to_write(typed, meant):
+    with pytest.raises(RuleError, match=f"is no exact number; write '{meant}'"):
+        Strict(RuleError).exact(typed, "x")

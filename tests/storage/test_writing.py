@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.writing import check_writable, replaced, write_text
+from cdppe_analysis.storage.writing import check_folder, check_writable, replaced, write_text
 
 
 def test_an_existing_file_is_replaced(tmp_path):
@@ -91,3 +91,15 @@ def test_a_failure_at_the_last_step_leaves_nothing_half_written(tmp_path, monkey
     with pytest.raises(TableError, match=r"cannot write .*a\.csv: No space left"):
         write_text(tmp_path / "a.csv", "x")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("file/x", "file is no folder"), ("n" * 300, "can have this name"), ("a\0b", "can have this name")],
+)
+def test_a_folder_that_cannot_be_made_is_refused_before_the_work(tmp_path, name, said):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(TableError, match=f"cannot make the folder .*{said}"):
+        check_folder(tmp_path / name)
+    assert check_folder(tmp_path / "new" / "deep") == tmp_path / "new" / "deep"
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]

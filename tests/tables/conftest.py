@@ -4,9 +4,11 @@ import os
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.tables import write_csv
 
 FILES = {
     "annexe7-ondam-2020": "annexe7-repartition-ondam-2020.txt",
@@ -31,9 +33,27 @@ def whole_data_copy(tmp_path):
     """Copy the catalogue, the register and all raw tables of the five documents and of the press."""
     copied = tmp_path / "data"
     (copied / "raw").mkdir(parents=True)
-    for name in ("sources.yml", "corrections.yml"):
+    for name in ("sources.yml", "corrections.yml", "schemas.yml"):
         shutil.copy(data_dir() / name, copied / name)
     for source in (*FILES, "enveloppes-nationales"):
         if (data_dir() / "raw" / source).is_dir():
             shutil.copytree(data_dir() / "raw" / source, copied / "raw" / source)
     return copied
+
+
+@pytest.fixture(scope="session")
+def assert_committed(tmp_path_factory):
+    """Compare rows with those that are committed in `data/clean`, cell by cell as text, in the order of a key."""
+
+    def compare(name, rows, key=(), keep=lambda committed: committed):
+        path = tmp_path_factory.mktemp("tables") / f"{name}.csv"
+        write_csv(rows, path)
+        made, committed = (
+            pd.read_csv(file, dtype=str, keep_default_na=False) for file in (path, data_dir() / "clean" / f"{name}.csv")
+        )
+        committed = keep(committed)
+        if key:
+            made, committed = (table.sort_values(list(key), kind="stable") for table in (made, committed))
+        pd.testing.assert_frame_equal(made.reset_index(drop=True), committed.reset_index(drop=True))
+
+    return compare

@@ -3,7 +3,7 @@
 import pytest
 
 from cdppe_analysis.errors import CorrectionError, TableError, TerritoryError
-from cdppe_analysis.sources import load_register, read_raw
+from cdppe_analysis.sources import Archive, load_register, read_raw
 from cdppe_analysis.tables import allocations
 
 RAW = (allocations.SOURCE, allocations.TABLEAU)
@@ -17,15 +17,15 @@ def with_cell(ligne, colonne, text):
 
 
 def test_there_are_30_departements_of_15_regions():
-    table = allocations.build()
-    assert list(table.columns) == list(allocations.COLUMNS)
+    table = allocations.build(Archive.open())
+    assert list(table.columns) == Archive.open().columns("allocations")
     assert len(table) == table["code_departement"].nunique() == 30
     assert table["code_region"].nunique() == 15
 
 
 def test_the_amounts_sum_to_one_euro_more_than_the_printed_total():
     """Annex 7, B, last row: the print says 15 000 000 €."""
-    assert allocations.build()["montant_eur"].sum() == 15_000_001
+    assert allocations.build(Archive.open())["montant_eur"].sum() == 15_000_001
 
 
 @pytest.mark.parametrize(
@@ -33,23 +33,23 @@ def test_the_amounts_sum_to_one_euro_more_than_the_printed_total():
 )
 def test_an_amount_is_the_printed_one(code, amount):
     """Annex 7, B: the minimum, the largest, a name cut over two lines, Corse as one, an overseas département."""
-    assert allocations.build().set_index("code_departement").at[code, "montant_eur"] == amount
+    assert allocations.build(Archive.open()).set_index("code_departement").at[code, "montant_eur"] == amount
 
 
 def test_every_regional_total_is_the_sum_of_its_departements():
-    checks = allocations.totals()
+    checks = allocations.totals(Archive.open())
     assert len(checks) == 16
     assert [check.libelle for check in checks if check.ecart] == ["Total"]
 
 
 def test_the_gap_of_the_whole_is_explained():
-    whole = allocations.totals()[-1]
+    whole = allocations.totals(Archive.open())[-1]
     assert (whole.imprime, whole.somme, whole.ecart) == (15_000_000, 15_000_001, 1)
     assert "arrondi" in whole.raison
 
 
 def test_each_row_leads_back_to_its_cell():
-    row = allocations.build().set_index("code_departement").loc["23"]
+    row = allocations.build(Archive.open()).set_index("code_departement").loc["23"]
     assert (row["source"], row["emplacement"]) == ("annexe7-ondam-2020", "b-enveloppes L22 dotation_departement")
 
 
@@ -105,7 +105,7 @@ def test_a_correction_that_matches_nothing_stops_the_cleaning(data_copy):
     )
     register.write_text(entry + text[text.index("ecarts_declares") :], encoding="utf-8")
     with pytest.raises(CorrectionError, match="matches nothing: the cell prints 'Creuse', not 'Creuze'"):
-        allocations.build(data_copy)
+        allocations.build(Archive.open(data_copy))
 
 
 def test_the_peculiarities_of_the_print_are_listed():
@@ -113,3 +113,7 @@ def test_the_peculiarities_of_the_print_are_listed():
     assert listed["particularite"].str.startswith("graphie").sum() == 4
     assert (listed["particularite"] == "montant sans €").sum() == 4
     assert (listed["particularite"] == "libellé coupé sur deux lignes").sum() == 4
+
+
+def test_the_committed_table_is_the_one_that_is_built(assert_committed):
+    assert_committed("allocations", allocations.build(Archive.open()))

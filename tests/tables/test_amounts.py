@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.amounts import SCALES, read_amount, read_amounts
+from cdppe_analysis.tables.amounts import SCALES, parse_amount, read_amount, read_amounts
 
 SPACES = [
     " ",
@@ -213,3 +213,28 @@ def test_what_is_written_in_thousands_or_millions_is_read_back(euros, unit, spac
 def test_no_text_makes_reading_fail_otherwise_than_by_a_table_error(printed):
     with contextlib.suppress(TableError):
         assert read_amount(printed) >= 0
+
+
+@pytest.mark.parametrize(
+    ("printed", "euros"),
+    [("1,00001 k€", Decimal("1000.01")), ("1,00000001 M€", Decimal("1000000.01")), ("1,01 €", Decimal("1.01"))],
+)
+def test_a_cent_is_the_last_decimal_of_each_unit(printed, euros):
+    assert read_amount(printed) == euros
+    with pytest.raises(TableError, match="a cent has no fraction"):
+        read_amount(printed.replace(",", ",0"))
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "step"),
+    [
+        ("460 530 €", "€", 1),
+        ("460,5 k€", "k€", 100),
+        ("15 M€", "M€", 1_000_000),
+        ("15,25 M€", "M€", 10_000),
+        ("1,50", None, Decimal("0.01")),
+    ],
+)
+def test_an_amount_is_known_to_its_last_digit_in_euros(printed, unit, step):
+    found = parse_amount(printed)
+    assert (found.unit, found.step) == (unit, step)

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import SourceError, TableError
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import catalogue
 
 
@@ -12,31 +13,33 @@ def row(emplacement, source="rex-club-territoires"):
 
 
 def test_all_checks_pass():
-    assert [(name, message) for name, passed, message in catalogue.check() if not passed] == []
+    assert [(name, message) for name, passed, message in catalogue.check(Archive.open()) if not passed] == []
 
 
 def test_the_checks_are_one_a_table_made_of_printed_cells():
-    assert len(catalogue.check()) == len(set(catalogue.TABLES) - catalogue.REFERENCES) == 7
+    assert len(catalogue.check(Archive.open())) == len(set(catalogue.TABLES) - catalogue.REFERENCES) == 7
 
 
 def test_a_cell_that_is_there_is_found_once():
-    assert catalogue.check_places(pd.concat([row("sejours L1 jours; sejours L2"), row("sejours L2")])) == 2
+    assert (
+        catalogue.check_places(pd.concat([row("sejours L1 jours; sejours L2"), row("sejours L2")]), Archive.open()) == 2
+    )
 
 
 @pytest.mark.parametrize("emplacement", ["sejours L9 jours", "sejours L1 annees"])
 def test_a_cell_that_is_not_there_is_refused(emplacement):
     with pytest.raises(TableError, match=f"a row leads to no printed cell.*{emplacement}"):
-        catalogue.check_places(row(emplacement))
+        catalogue.check_places(row(emplacement), Archive.open())
 
 
 def test_a_table_that_is_not_in_the_catalogue_is_refused():
     with pytest.raises(SourceError, match="has no table 'durees'"):
-        catalogue.check_places(row("durees L1 jours"))
+        catalogue.check_places(row("durees L1 jours"), Archive.open())
 
 
 def test_a_check_that_fails_says_why(whole_data_copy):
     (whole_data_copy / "raw" / "rex-club-territoires" / "sejours.csv").unlink()
-    failed = [(name, message) for name, passed, message in catalogue.check(whole_data_copy) if not passed]
+    failed = [(name, message) for name, passed, message in catalogue.check(Archive.open(whole_data_copy)) if not passed]
     assert failed == [
         (
             "clean/sejours.csv, printed cells",

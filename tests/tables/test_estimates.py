@@ -2,13 +2,15 @@
 
 import pytest
 
+from cdppe_analysis.sources import Archive
+from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.tables import estimates, published
 from cdppe_analysis.tables.estimates import METHODS
 
 
 @pytest.fixture(scope="module")
 def lookup():
-    return estimates.Published(published.build(), published.load_choices())
+    return estimates.Published(published.build(Archive.open()), published.load_choices(data_dir()))
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +92,7 @@ def test_the_linear_method_is_exact_on_a_linear_population(lookup):
     bands = {"enfants_0_4": sum(sizes[:5]), "enfants_5_9": sum(sizes[5:10]), "enfants_10_14": sum(sizes[10:])}
     rows = lookup.rows[lookup.rows["critere"].isin(list(bands)) & (lookup.rows["code_departement"] == "23")].copy()
     rows["valeur"] = rows["critere"].map(bands)
-    assert estimates.children_under_7_linear(estimates.Published(rows, published.load_choices()), 2019)[
+    assert estimates.children_under_7_linear(estimates.Published(rows, published.load_choices(data_dir())), 2019)[
         "23"
     ] == pytest.approx(763)
 
@@ -115,3 +117,8 @@ def test_the_nearest_years_are_completed_by_2019_for_three_overseas_departements
 def test_every_method_names_what_would_take_its_place(critere, colonne):
     assert all(method.remplacement for method in METHODS)
     assert {colonne in method.remplacement for method in METHODS if method.critere == critere} == {True}
+
+
+def test_the_committed_estimates_are_those_that_are_made(rows, assert_committed):
+    key = ["critere", "millesime", "edition", "code_departement"]
+    assert_committed("criteres", rows, key, lambda all_: all_[all_["statut"].eq("estime")])

@@ -2,16 +2,17 @@
 
 import pytest
 
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import indicators, published
 
 
 @pytest.fixture(scope="module")
 def table():
-    return indicators.build(published.build(), published.build_series())
+    return indicators.build(published.build(Archive.open()), published.build_series(Archive.open()))
 
 
 def test_the_columns_are_those_of_the_contract(table):
-    assert list(table.columns) == list(indicators.COLUMNS)
+    assert list(table.columns) == Archive.open().columns("indicateurs")
     assert set(table["statut"]) == {"derive"}
 
 
@@ -23,7 +24,7 @@ def test_the_share_of_measures_at_home_is_given_for_eight_years_and_for_france(t
 
 
 def test_the_share_of_france_is_that_of_the_sums(table):
-    rows = published.build().query("millesime == 2022 and edition == 'drees-ase-series-1996-2022'")
+    rows = published.build(Archive.open()).query("millesime == 2022 and edition == 'drees-ase-series-1996-2022'")
     sums = rows.groupby("critere")["valeur"].sum()
     home = sums["ase_aed"] + sums["ase_aemo"]
     expected = 100 * home / (home + 208_064)
@@ -61,3 +62,7 @@ def test_an_indicator_of_the_workbooks_is_that_of_the_printed_totals(table, name
 def test_every_indicator_says_what_it_computes_and_what_is_missing(table):
     assert set(table["indicateur"]) == set(indicators.INDICATORS)
     assert all(own.formule and own.definition and own.manque.endswith(".") for own in indicators.INDICATORS.values())
+
+
+def test_the_committed_table_is_the_one_that_is_built(table, assert_committed):
+    assert_committed("indicateurs", table)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources import read_raw
+from cdppe_analysis.sources import Archive, read_raw
 from cdppe_analysis.tables import objectifs
 
 ENVELOPES_OF_2020 = {"fir": "FIR", "programme_304": "programme 304", "ondam_ms": "ONDAM médico-social"}
@@ -13,7 +13,7 @@ ENVELOPES_OF_2020 = {"fir": "FIR", "programme_304": "programme 304", "ondam_ms":
 
 @pytest.fixture(scope="module")
 def table():
-    return objectifs.build()
+    return objectifs.build(Archive.open())
 
 
 @pytest.fixture(scope="module")
@@ -100,4 +100,8 @@ def test_every_title_of_the_text_of_2025_is_the_document_s(document_lines):
 def test_an_unknown_heading_stops_the_table(monkeypatch):
     monkeypatch.setattr(objectifs, "ENVELOPES", {"FIR": "fir"})
     with pytest.raises(TableError, match="is no heading of the objectives"):
-        objectifs.build()
+        objectifs.build(Archive.open())
+
+
+def test_the_committed_table_is_the_one_that_is_built(table, assert_committed):
+    assert_committed("objectifs", table)

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import CorrectionError, TableError
-from cdppe_analysis.sources import apply_corrections, load_register, load_sources, read_raw
+from cdppe_analysis.sources import Archive, apply_corrections, load_register, load_sources, read_raw
 from cdppe_analysis.tables import pmi
 from cdppe_analysis.territories import check_codes
 from cdppe_analysis.upkeep.annex4 import SLOTS, known_rates, reading_rule, stand_in_order
@@ -14,7 +14,7 @@ SOURCE = "instruction-2025-60"
 
 @pytest.fixture(scope="module")
 def readings():
-    return pmi.readings()
+    return pmi.readings(Archive.open())
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def cell(readings, code, indicateur, annee):
 
 def test_the_bounds_of_the_rule_stand_between_the_rates_of_the_rows_that_are_sure(table_a):
     """Consultations go to 25 % (Paris), health checks begin at 45 % (Sarthe) in the rows that nothing belies."""
-    (printed, _), known, rule = table_a, known_rates(), reading_rule()
+    (printed, _), known, rule = table_a, known_rates(Archive.open()), reading_rule(Archive.open())
     sure = [code for code in printed.index if all(printed.at[code, SLOTS[s]] == v for s, v in known[code].items())]
     assert len(sure) > 55
     consultations = printed.loc[sure, ["c14", "c15"]].apply(pd.to_numeric, errors="coerce").to_numpy()
@@ -60,7 +60,7 @@ def test_every_unit_has_seven_indicators_in_two_years(readings):
 
 
 def test_the_statuses_are_those_counted_in_the_notebook():
-    counted = pmi.build()["statut"].value_counts().to_dict()
+    counted = pmi.build(Archive.open())["statut"].value_counts().to_dict()
     assert counted == {
         "table_a": 492,
         "concordant": 301,
@@ -200,7 +200,7 @@ def test_a_correction_that_matches_nothing_stops_the_table(whole_data_copy):
     text = path.read_text(encoding="utf-8").replace('imprime: "Hauts-Pyrénées"', 'imprime: "Hérault ?"')
     path.write_text(text, encoding="utf-8")
     with pytest.raises(CorrectionError, match="the cell prints 'Hauts-Pyrénées'"):
-        pmi.build(whole_data_copy)
+        pmi.build(Archive.open(whole_data_copy))
 
 
 def test_a_cell_that_is_no_rate_stops_the_table(whole_data_copy):
@@ -208,7 +208,7 @@ def test_a_cell_that_is_no_rate_stops_the_table(whole_data_copy):
     text = path.read_text(encoding="utf-8").replace('corrige: "26"', 'corrige: "26,5"')
     path.write_text(text, encoding="utf-8")
     with pytest.raises(TableError, match=r"'26,5' is neither a rate nor ND.*annexe4-table-a L37 c08"):
-        pmi.build(whole_data_copy)
+        pmi.build(Archive.open(whole_data_copy))
 
 
 @pytest.mark.parametrize(("tableau", "first"), [(pmi.TABLE_A, 709), (pmi.TABLE_C, 814)])
@@ -228,10 +228,25 @@ def test_every_heading_of_a_table_is_the_document_s(document_lines):
 
 
 def test_every_repaired_row_gives_its_evidence():
-    rows = pmi.repairs()
+    rows = pmi.repairs(Archive.open())
     assert len(rows) == 37
     assert (rows["deplacees"].sum(), rows["videes"].sum()) == (76, 70)
     assert rows["motif"].str.len().min() > 60
     moved = rows[rows["unite"].eq("Seine-et-Marne")].iloc[0]
     assert (moved["deplacees"], moved["videes"]) == (3, 0)
     assert moved["motif"].startswith("La ligne a dix-sept valeurs")
+
+
+def test_the_committed_table_is_the_one_that_is_built(readings, assert_committed):
+    assert_committed("pmi", readings[Archive.open().columns("pmi")])
+
+
+def test_a_departement_under_another_region_is_refused_with_its_cell():
+    """Table C, L1: the Ain is printed under Auvergne-Rhône-Alpes."""
+    raw = apply_corrections(read_raw(SOURCE, pmi.TABLE_C), load_register().corrections_of(SOURCE, pmi.TABLE_C))
+    cells = raw.cells.copy()
+    cells.at[1, "c02"] = "Bretagne"
+    with pytest.raises(TableError, match="under a région that is not its own") as caught:
+        pmi._codes(raw.with_cells(cells), "c03", "c04", "c02")
+    assert caught.value.code == cells.at[1, "c03"]
+    assert caught.value.cell.endswith("annexe4-table-c L1 c02")

@@ -1,8 +1,9 @@
 """The regional fragments of annex 4 of the 2025 instruction: rates against counts."""
 
+import pandas as pd
 import pytest
 
-from cdppe_analysis.sources import load_register, read_raw
+from cdppe_analysis.sources import Archive, load_register, read_raw
 from cdppe_analysis.tables import pmi_fragments
 
 SHEETS = {"annexe4-guadeloupe": 800, "annexe4-la-reunion": 803, "annexe4-centre-val-de-loire": 806}
@@ -11,7 +12,7 @@ CUT_HEADINGS = {"annexe4-guadeloupe": 799, "annexe4-la-reunion": 802, "annexe4-c
 
 @pytest.fixture(scope="module")
 def confirmed():
-    rows = pmi_fragments.confirmed()
+    rows = pmi_fragments.confirmed(Archive.open())
     return {(row.code_departement, row.indicateur): row.valeur for row in rows.itertuples()}
 
 
@@ -46,7 +47,7 @@ def test_the_seven_rates_of_the_loiret_are_those_of_its_counts(confirmed):
 
 
 def test_half_of_the_rates_are_confirmed(confirmed):
-    printed = pmi_fragments.controls().drop_duplicates(["code_departement", "indicateur"])["imprime"]
+    printed = pmi_fragments.controls(Archive.open()).drop_duplicates(["code_departement", "indicateur"])["imprime"]
     assert (len(confirmed), printed.str.fullmatch("[0-9]+").sum()) == (25, 50)
 
 
@@ -80,3 +81,19 @@ def test_every_heading_of_a_fragment_is_the_document_s(tableau, document_lines):
 
     headings = load_sources()["instruction-2025-60"].file(tableau).colonnes
     assert "\t".join(headings.values()) == document_lines("instruction-2025-60")[CUT_HEADINGS[tableau] - 1]
+
+
+def test_a_row_keeps_its_counts_where_the_fifteenth_is_in_the_thousands():
+    last = pd.DataFrame({"c19": ["999", "1000", "6 001", "", "108"]})
+    assert pmi_fragments._counts_are_complete(last).tolist() == [False, True, False, False, False]
+
+
+def test_a_rate_is_rounded_half_up_before_it_is_compared():
+    """Annex 4, fragments: what is confirmed is what a hundred times the count over the population rounds to."""
+    rows = pmi_fragments.controls(Archive.open())
+    known = rows.dropna(subset=["effectif", "population"])
+    rates = 100 * known["effectif"].astype(float) / known["population"].astype(float)
+    assert known["calcule"].tolist() == pytest.approx(rates.tolist())
+    printed = pd.to_numeric(known["imprime"], errors="coerce")
+    assert (known["confirme"] == (printed - rates).between(-0.5, 0.5, inclusive="right")).all()
+    assert not rows.loc[rows["effectif"].isna(), "confirme"].any()

@@ -3,13 +3,14 @@
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources import read_raw
+from cdppe_analysis.sources import Archive, read_raw
+from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.tables import published
 
 
 @pytest.fixture(scope="module")
 def rows():
-    return published.build()
+    return published.build(Archive.open())
 
 
 def total(rows, critere, millesime, edition):
@@ -87,13 +88,13 @@ def test_a_code_given_twice_in_a_year_is_refused():
 
 
 def test_every_value_that_was_typed_and_is_in_a_workbook_keeps_its_value():
-    rows = published.build()
+    rows = published.build(Archive.open())
     apjm = rows[rows["critere"].eq("ase_apjm")]
     assert (apjm["valeur"].sum(), set(apjm["edition"])) == (29_184, {"drees-aide-sociale-2020"})
 
 
 def test_a_series_that_no_criterion_uses_stands_apart_with_its_cell():
-    series = published.build_series()
+    series = published.build_series(Archive.open())
     special = series[series["serie"].eq("ase_education_speciale")].set_index("code_departement")
     assert special["valeur"].sum() == 1749
     assert (special.at["95", "valeur"], special.at["95", "feuille"], special.at["95", "cellule"]) == (
@@ -102,15 +103,26 @@ def test_a_series_that_no_criterion_uses_stands_apart_with_its_cell():
 
 
 def test_no_value_stands_both_among_the_criteria_and_among_the_series():
-    criteria = published.build()
-    series = published.build_series().rename(columns={"serie": "critere", "annee": "millesime"})
+    criteria = published.build(Archive.open())
+    series = published.build_series(Archive.open()).rename(columns={"serie": "critere", "annee": "millesime"})
     key = ["critere", "millesime", "edition", "code_departement"]
     assert criteria.merge(series, on=key).empty
 
 
 def test_of_the_rhone_and_its_parts_the_series_keep_the_whole():
-    assert not {"69D", "69M"} & set(published.build_series()["code_departement"])
+    assert not {"69D", "69M"} & set(published.build_series(Archive.open())["code_departement"])
 
 
 def test_the_year_of_the_rules_is_taken_from_the_edition_that_the_file_says():
-    assert published.load_choices()["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2018"
+    assert published.load_choices(data_dir())["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2018"
+
+
+def test_the_committed_series_and_criteria_are_those_that_are_built(rows, assert_committed):
+    key = ["critere", "millesime", "edition", "code_departement"]
+    assert_committed("series", published.build_series(Archive.open()))
+    assert_committed(
+        "criteres",
+        rows[rows["critere"].ne("aeeh_regions")],
+        key,
+        lambda all_: all_[all_["statut"].isin(["publie", "derive"]) & all_["critere"].ne("igb")],
+    )

@@ -35,7 +35,7 @@ def long_series(path):
     cells = read_raw("drees-ase-series-1996-2020", "series").cells
     book = openpyxl.Workbook()
     book.remove(book.active)
-    names = OTHER_UNITS | dict(DEPARTEMENTS)
+    names = dict(OTHER_UNITS) | dict(DEPARTEMENTS)
     for serie, title in TITLES.items():
         own = cells[cells["serie"].eq(serie) & cells["annee"].eq("2017")]
         sheet = book.create_sheet(serie)

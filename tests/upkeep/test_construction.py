@@ -32,3 +32,10 @@ def test_the_deduced_index_has_an_edition_for_each_variant_of_the_other_criterio
     assert set(index["edition"]) == {"deduit-ase-tous-ages", "deduit-ase-hors-jeunes-majeurs-2020"}
     assert set(index["statut"]) == {"derive"}
     assert index.groupby("edition")["valeur"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_no_value_of_a_criterion_is_missing_and_a_figure_is_named_once():
+    criteria = load_table("criteres")
+    assert not criteria.isna().any(axis=None)
+    assert set(criteria["statut"]) == {"publie", "derive", "estime"}
+    assert not criteria.duplicated(["critere", "millesime", "edition", "code_departement"]).any()

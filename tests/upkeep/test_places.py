@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import SourceError
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.upkeep.places import FIGURES, check_places
 
@@ -34,7 +35,7 @@ def test_every_table_of_the_documents_is_held():
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_every_place_holds_its_figure(name, official):
-    assert check_places(name, official).split()[1] == "rows,"
+    assert check_places(name, official, Archive.open()).split()[1] == "rows,"
 
 
 @pytest.mark.parametrize(
@@ -60,5 +61,5 @@ def test_a_place_that_does_not_hold_its_figure_is_named(name, before, after, sai
     assert before in text
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
     with pytest.raises(SourceError, match=rf"{said}.*clean/{name}.csv, line \d+"):
-        check_places(name, official, data)
+        check_places(name, official, Archive.open(data))
     path.write_text(text, encoding="utf-8")

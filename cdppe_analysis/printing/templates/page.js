@@ -2,9 +2,9 @@
 (function () {
   const root = document.documentElement;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const kept = () => { try { return localStorage.getItem("cdppe-theme"); } catch { return null; } };
-  const keep = (theme) => { try { localStorage.setItem("cdppe-theme", theme); } catch { /* a private window keeps nothing */ } };
-  if (kept()) root.dataset.theme = kept();
+  const kept = (what) => { try { return localStorage.getItem(what); } catch { return null; } };
+  const keep = (what, state) => { try { localStorage.setItem(what, state); } catch { /* a private window keeps nothing */ } };
+  if (kept("cdppe-theme")) root.dataset.theme = kept("cdppe-theme");
   const isDark = () => (root.dataset.theme || (dark.matches ? "sombre" : "clair")) === "sombre";
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -15,20 +15,40 @@
     dark.addEventListener("change", show);
     theme.addEventListener("click", () => {
       root.dataset.theme = isDark() ? "clair" : "sombre";
-      keep(root.dataset.theme);
+      keep("cdppe-theme", root.dataset.theme);
       show();
     });
 
     const code = document.querySelector("button.tout-le-code");
     if (code) {
+      const showCode = (open) => {
+        document.querySelectorAll("div.code").forEach((shown) => shown.remove());
+        if (open) document.querySelectorAll("template.code").forEach((waiting) => {
+          const shown = document.createElement("div");
+          shown.className = "code";
+          shown.append(waiting.content.cloneNode(true));
+          shown.querySelectorAll("pre").forEach((block) => { block.tabIndex = 0; });
+          waiting.after(shown);
+        });
+        code.setAttribute("aria-pressed", String(open));
+      };
       code.hidden = false;
+      showCode(kept("cdppe-code") === "oui");
       code.addEventListener("click", () => {
         const open = code.getAttribute("aria-pressed") !== "true";
-        document.querySelectorAll("details.code").forEach((fold) => { fold.open = open; });
-        code.setAttribute("aria-pressed", String(open));
-        code.textContent = open ? "Replier tout le code" : "Afficher tout le code";
+        keep("cdppe-code", open ? "oui" : "non");
+        showCode(open);
       });
     }
+
+    document.querySelectorAll(".defile").forEach((frame) => {
+      const tell = () => {
+        frame.toggleAttribute("data-avant", frame.scrollLeft > 1);
+        frame.toggleAttribute("data-apres", frame.scrollLeft + frame.clientWidth < frame.scrollWidth - 1);
+      };
+      frame.addEventListener("scroll", tell, { passive: true });
+      new ResizeObserver(tell).observe(frame);
+    });
 
     const search = document.querySelector("form.recherche");
     if (search) {

@@ -36,7 +36,7 @@ def annual(sheet, titles=True):
     for column, text in enumerate(("Code région", "Code département", "Département", *HEADINGS), start=1):
         sheet.cell(FIRST - 1, column, text)
     for row, code in enumerate(CODES, start=FIRST):
-        name = (OTHER_UNITS | dict(DEPARTEMENTS))[code].libelle
+        name = (OTHER_UNITS.get(code) or DEPARTEMENTS[code]).libelle
         for column, cell in enumerate((region(code), code, name, *values(code)), start=1):
             sheet.cell(row, column, cell)
     row = FIRST + len(CODES)

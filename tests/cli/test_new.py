@@ -1,0 +1,131 @@
+"""`cdppe new`: from an annex to amounts and a report, as a person types it."""
+
+import csv
+import json
+import shutil
+
+import pytest
+
+from cdppe_analysis.cli import main
+
+SERVICES = "Dotation des services, 2026\nService;Places;Dotation (€)\nAlpha;4;40\nBêta;5;50\nGamma;9;90\n"
+BLANKS = ("poids", '"1"'), ("millesime", "2026"), ("plancher", "null"), ("plafond", "null")
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch, capsys):
+    """Make a study of three services in the current folder, under a name with a space and an accent."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "annexe.csv").write_text(SERVICES, encoding="utf-8")
+    assert main(["new", "étude 2026", "--annex", "annexe.csv"]) == 0
+    said = capsys.readouterr().out.replace("\u202f", " ").replace("\u00a0", " ").splitlines()
+    assert said[0] == "« Dotation des services, 2026 »"
+    assert said[1] == "étude 2026 : 3 bénéficiaires, 180 €, règle etude-2026"
+    assert "  rules/etude-2026.yml : criteres.places.poids" in said
+    return tmp_path / "étude 2026"
+
+
+def fill(study):
+    path = study / "rules" / "etude-2026.yml"
+    text = path.read_text(encoding="utf-8")
+    for key, value in BLANKS:
+        text = text.replace(f"{key}: à compléter", f"{key}: {value}")
+    path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize("verb", [["allocate"], ["explain", "U1"], ["calibrate"], ["show", "etude-2027"]])
+def test_every_verb_says_in_one_sentence_what_is_to_be_filled_in(study, verb, capsys):
+    assert main([*verb, "--data", "étude 2026"]) == 2
+    [sentence] = capsys.readouterr().err.splitlines()
+    told = "the nearest is 'etude-2026'" if verb[0] == "show" else "the rule is not complete: fill in criteres.places ("
+    assert told in sentence
+
+
+def test_the_lists_and_the_check_say_it_too(study, capsys):
+    assert main(["rules", "--data", "étude 2026"]) == 0
+    assert "fill in criteres.places (poids, millesime)" in capsys.readouterr().out
+    assert main(["check", "--data", "étude 2026"]) == 1
+    assert "FAIL rules/etude-2026.yml: the rule is not complete" in capsys.readouterr().out
+    assert main(["tables", "--data", "étude 2026"]) == 0
+    assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == ["allocations", "criteres"]
+
+
+def test_a_study_filled_in_is_allocated_explained_calibrated_and_checked(study, capsys):
+    fill(study)
+    assert main(["allocate", "--data", "étude 2026"]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert [(row["libelle_departement"], row["montant_eur"]) for row in rows] == [
+        ("Alpha", "40"),
+        ("Bêta", "50"),
+        ("Gamma", "90"),
+    ]
+    assert main(["explain", "--data", "étude 2026", "U2"]) == 0
+    assert capsys.readouterr().out.startswith("Bêta (U2) — Dotation des services, 2026")
+    assert main(["calibrate", "--data", "étude 2026"]) == 0
+    assert "places de 100,00 à 100,00" in capsys.readouterr().err.replace("\u202f", " ")
+    assert main(["check", "--data", "étude 2026"]) == 0
+    assert "ok   clean/allocations.csv: 3 amounts, each in its cell" in capsys.readouterr().out
+
+
+def test_a_blank_column_is_the_criterion_to_deduce(study, capsys):
+    fill(study)
+    (study / "criteres.csv").write_text("code,nom,places\nU1,Alpha,\nU2,Bêta,\nU3,Gamma,\n", encoding="utf-8")
+    assert main(["calibrate", "--data", "étude 2026"]) == 0
+    rows = list(csv.DictReader(capsys.readouterr().out.splitlines()))
+    assert all(
+        float(row["borne_basse"]) <= int(p) / 18 <= float(row["borne_haute"])
+        for row, p in zip(rows, "459", strict=True)
+    )
+
+
+def test_a_changed_amount_or_document_fails_the_check(study, capsys):
+    amounts = study / "clean" / "allocations.csv"
+    amounts.write_text(amounts.read_text(encoding="utf-8").replace(",50,", ",51,"), encoding="utf-8")
+    (study / "raw" / "annexe" / "annexe.csv").write_text("", encoding="utf-8")
+    assert main(["check", "--data", "étude 2026"]) == 1
+    said = capsys.readouterr().out
+    assert "FAIL clean/allocations.csv: the amount 51 is in none of its cells (code U2" in said
+    assert "FAIL raw/annexe/annexe.csv: the document is missing, or is not the one" in said
+
+
+def test_a_scenario_of_a_study_is_compared_on_its_units(study, capsys):
+    fill(study)
+    (study / "scenarios").mkdir()
+    (study / "scenarios" / "minimum.yml").write_text(
+        "id: minimum\ntitre: Minimum\nauteur: essai\nreference: essai\nbase: etude-2026\nraisonnement: essai\n"
+        "differences:\n  plancher: 45\n",
+        encoding="utf-8",
+    )
+    assert main(["simulate", "minimum", "--data", "étude 2026"]) == 0
+    assert "plus forts gains : Alpha" in capsys.readouterr().out
+
+
+def test_the_report_of_a_study_is_written_in_it_and_says_what_is_left(study, capsys):
+    assert main(["report", "--data", "étude 2026"]) == 0
+    page = (study / "reports" / "01-etude-2026.html").read_text(encoding="utf-8")
+    assert "rules/etude-2026.yml : criteres.places.poids" in page.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Dotation des services, 2026" in (study / "reports" / "index.html").read_text(encoding="utf-8")
+    assert main(["report", "--data", "étude 2026"]) == 0
+    assert "01-etude-2026: unchanged" in capsys.readouterr().out
+    fill(study)
+    assert main(["report", "--data", "étude 2026"]) == 0
+    page = (study / "reports" / "01-etude-2026.html").read_text(encoding="utf-8")
+    assert "3 montants rendus au dernier chiffre sur 3" in page.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_what_was_made_is_told_to_programs(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "vide", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["regle"], told["a_completer"][0]) == ("vide", "rules/vide.yml : millesime")
+
+
+def test_an_annex_that_is_refused_leaves_no_folder(study, capsys):
+    (study.parent / "mauvais.csv").write_text("Nom;M\nAin;~1 204 €\nLot;5 €\nNord;6 €\n", encoding="utf-8")
+    assert main(["new", "autre", "--annex", "mauvais.csv"]) == 2
+    refused = capsys.readouterr().err
+    assert main(["ingest", "mauvais.csv", "--out", "x.csv"]) == 2
+    assert refused.removeprefix("cdppe new") == capsys.readouterr().err.removeprefix("cdppe ingest")
+    assert not (study.parent / "autre").exists()
+    assert main(["new", "étude 2026", "--annex", "annexe.csv"]) == 2
+    shutil.rmtree(study)

@@ -1,0 +1,135 @@
+"""No sum of a print gives back a count of 1 to 4: held against every table that the print leaves."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.tables.secret import MASK, TOTAL, masked, suppress
+from cdppe_analysis.territories import DEPARTEMENTS
+
+MOST = 14
+REGIONS = {"19": "75", "23": "75", "87": "75", "45": "24"}
+
+
+def frame(rows, columns="fg"):
+    return pd.DataFrame(rows, index=list(REGIONS)[: len(rows)], columns=list(columns)[: len(rows[0])])
+
+
+@st.composite
+def tables(draw):
+    height, width = draw(st.sampled_from([(2, 1), (3, 1), (4, 1), (2, 2), (3, 2)]))
+    return frame(
+        draw(st.lists(st.lists(st.integers(0, 7), min_size=width, max_size=width), min_size=height, max_size=height))
+    )
+
+
+def possible_counts(found, units, columns):
+    """Return, by masked cell, the values that it takes in all tables up to `MOST` that give the same print."""
+    printed = found.printed()
+    leaves = [(unit, column) for unit in units for column in columns]
+    hidden = [leaf for leaf in leaves if printed.at[leaf] == MASK]
+    guesses = np.indices([MOST] * len(hidden)).reshape(len(hidden), -1) + 1
+    values = {leaf: printed.at[leaf] if leaf not in hidden else guesses[hidden.index(leaf)] for leaf in leaves}
+    cells = {
+        (row, column): sum(
+            values[unit, own]
+            for unit, own in leaves
+            if row in (unit, TOTAL, f"R{REGIONS[unit]}") and column in (own, TOTAL)
+        )
+        for row in printed.index
+        for column in printed.columns
+    }
+    fits = np.ones(guesses.shape[1], dtype=bool)
+    for cell, value in cells.items():
+        fits &= printed.at[cell] == MASK or value == printed.at[cell]
+    return {cell: set(np.unique(value[fits])) for cell, value in cells.items() if printed.at[cell] == MASK}
+
+
+@settings(max_examples=25)
+@given(tables())
+def test_every_small_count_could_be_any_other_in_the_tables_that_the_print_leaves(counts):
+    found = suppress(counts, REGIONS)
+    cells = found.cells.set_index(["ligne", "colonne"])
+    leaves = found.table.loc[counts.index, list(counts.columns)]
+    assert ((cells["statut"] == "primaire") == cells["valeur"].between(1, 4)).all()
+    assert ((leaves == counts) | leaves.isna()).all(axis=None)
+    if not 0 < leaves.isna().sum(axis=None) <= 4:
+        return
+    for cell, seen in possible_counts(found, counts.index, counts.columns).items():
+        kind, value, low, high = cells.loc[cell, ["statut", "valeur", "au_moins", "au_plus"]]
+        assert value in seen
+        assert len(seen) > 1
+        assert min(seen) == low
+        assert max(seen) == high or high > MOST
+        if kind == "primaire":
+            assert seen >= {*range(int(low), 5)}
+            assert low == 1 or TOTAL in cell or cell[0].startswith("R")
+
+
+def test_a_lone_small_count_takes_another_with_it_in_its_row_and_in_its_column():
+    printed = suppress(frame([[3, 9], [12, 8], [40, 30]]), None).printed()
+    assert printed.loc[["19", "23"], ["f", "g"]].eq(MASK).all(axis=None)
+    assert printed.loc["87"].tolist() == [40, 30, 70]
+    assert printed.loc[TOTAL].tolist() == [55, 47, 102]
+
+
+def test_two_counts_of_one_are_not_told_by_their_sum():
+    found = suppress(frame([[1], [1], [3]]), None)
+    assert found.printed()["f"].tolist() == [MASK] * 4
+
+
+def test_the_sum_of_a_region_does_not_give_back_its_only_small_count():
+    found = suppress(frame([[2], [30], [40], [25]]), REGIONS).printed()["f"]
+    assert found["R75"] == 72
+    assert (found.loc[["19", "23", "87"]] == MASK).sum() == 2
+    assert found["45"] == found["R24"] == 25
+
+
+def test_a_region_of_one_departement_is_masked_with_it():
+    found = suppress(frame([[20], [30], [40], [2]]), REGIONS).printed()["f"]
+    assert found["45"] == found["R24"] == MASK
+    assert (found == MASK).sum() >= 3
+
+
+def test_zeros_and_large_counts_are_left_as_they_are():
+    counts = frame([[0, 5], [7, 0], [0, 0]])
+    assert suppress(counts, REGIONS).cells["statut"].eq("publie").all()
+
+
+def test_the_whole_country_is_protected():
+    counts = pd.DataFrame(
+        np.random.default_rng(0).poisson(9, (101, 2)), index=list(DEPARTEMENTS), columns=["handicap", "autres"]
+    )
+    found = suppress(counts, {code: one.code_region for code, one in DEPARTEMENTS.items()})
+    primary = found.cells[found.cells["statut"] == "primaire"]
+    assert len(primary) == int(found.cells["valeur"].between(1, 4).sum()) > 5
+    assert (primary["au_moins"] <= 1).all()
+    assert (primary["au_plus"] >= 4).all()
+
+
+@pytest.mark.parametrize("value", [-1, 2.5, None, "x", True, float("inf")])
+def test_what_is_no_count_is_refused_with_its_place(value):
+    with pytest.raises(TableError, match=r"is no count of children \(code 19, at column f\)"):
+        suppress(frame([[value], [3]]).astype(object))
+
+
+def test_a_column_that_sums_the_others_is_refused():
+    with pytest.raises(TableError, match=r"sum of the others: .*column t"):
+        suppress(frame([[1, 2, 3], [4, 5, 9]], "fgt"))
+
+
+def test_each_year_of_a_tidy_table_is_protected_on_its_own():
+    tidy = pd.DataFrame(
+        {
+            "code_departement": ["19", "23", "87"] * 2,
+            "code_region": ["75"] * 6,
+            "annee": [2020] * 3 + [2021] * 3,
+            "effectif": [2, 30, 40, 50, 60, 70],
+        }
+    )
+    found = masked(tidy, ["effectif"], ["annee"])
+    assert found["effectif"].isna().tolist() == [True, True, False, False, False, False]
+    assert found["effectif"].dropna().tolist() == [40, 50, 60, 70]

@@ -1,0 +1,253 @@
+"""From an annex to a study: what it says, what it betrays, what is left to fill in; whole or not at all."""
+
+import hashlib
+import json
+import os
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pandas as pd
+import pytest
+
+from cdppe_analysis import allocate
+from cdppe_analysis.calibration import calibrate_criterion
+from cdppe_analysis.data import Data
+from cdppe_analysis.errors import CdppeError, RuleError, TableError
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.upkeep.founding import found_study
+
+COMMUNES = """Dotation de solidarité aux communes, 2026
+Code;Commune;Habitants;Dotation (k€)
+59350;Lille;236;472
+59512;Roubaix;98;196
+62041;Arras;42;84
+02691;Saint-Quentin;53;106
+2A004;Ajaccio;71;142
+2B033;Bastia;48;96
+Total;;548;1 096
+"""
+
+
+def annex(folder, text, name="annexe.csv"):
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def filled(folder, **values):
+    """Fill in the blanks of the only rule of a study, by the end of their path."""
+    [path] = (folder / "rules").glob("*.yml")
+    text = path.read_text(encoding="utf-8")
+    for key, value in values.items():
+        text = text.replace(f"{key}: à compléter", f"{key}: {value}")
+    path.write_text(text, encoding="utf-8")
+    return Data.open(folder)
+
+
+def test_an_annex_of_communes_becomes_a_rule_that_gives_its_amounts_back(tmp_path):
+    found_study(tmp_path / "étude", annex(tmp_path, COMMUNES))
+    data = filled(tmp_path / "étude", poids='"1"', millesime=2025, plancher="null", plafond="null")
+    rule = data.rule()
+    assert (rule.enveloppe, rule.arrondi.unite_eur, rule.arrondi.methode) == (1_096_000, 1000, "plus_forts_restes")
+    assert allocate(rule, data.criteria(rule)).finaux == data.published[rule.id]
+    assert data.territories.unit("59350").libelle_region == "59"
+    assert data.table("allocations")["libelle_region"].tolist()[::5] == ["Nord", "Haute-Corse"]
+
+
+def test_each_amount_leads_back_to_the_cell_that_prints_it(tmp_path):
+    found_study(tmp_path / "e", annex(tmp_path, COMMUNES))
+    cells = Data.open(tmp_path / "e").where("allocations", code_departement="62041")
+    assert list(zip(cells["colonne"], cells["imprime"], strict=True)) == [
+        ("Dotation (k€)", "84"),
+        ("dotation_eur", "84000"),
+    ]
+
+
+def test_the_document_is_kept_as_it_came_under_its_hash(tmp_path):
+    path = annex(tmp_path, COMMUNES)
+    found_study(tmp_path / "e", path)
+    [source] = Data.open(tmp_path / "e").sources.values()
+    kept = tmp_path / "e" / "raw" / source.id / source.texte
+    assert kept.read_bytes() == path.read_bytes()
+    assert source.empreinte == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (source.titre, source.date) == ("Dotation de solidarité aux communes, 2026", "2026")
+
+
+def test_the_real_annex_of_2020_says_thirty_amounts_each_rounded_alone(tmp_path):
+    documents = os.environ.get("CDPPE_DOCUMENTS")
+    if documents is None:
+        pytest.skip("CDPPE_DOCUMENTS does not say where the official texts are")
+    found_study(tmp_path / "e", Path(documents) / "annexe7-repartition-ondam-2020.txt")
+    data = Data.open(tmp_path / "e")
+    published = Data.open().published["ondam-ms-2020"]
+    assert data.published["e-2020"] == published
+    content = read_yaml(tmp_path / "e" / "rules" / "e-2020.yml")
+    assert content["enveloppe"]["valeur"] == 15_000_000
+    assert content["arrondi"] == {"methode": "independant", "unite_eur": 1}
+    assert content["beneficiaires"]["codes"] == sorted(published)
+    assert not (tmp_path / "e" / "territoires.csv").exists()
+
+
+def test_the_contributions_of_2017_come_back_to_the_cent_from_their_annex(tmp_path):
+    etude = data_dir() / "etudes" / "contribution-2017"
+    tables = [pd.read_csv(etude / name, dtype=str) for name in ("montants.csv", "criteres.csv")]
+    printed = tables[0].merge(tables[1], on="code_departement", validate="one_to_one")
+    printed.to_csv(tmp_path / "contribution-2017.csv", index=False)
+    found_study(tmp_path / "e", tmp_path / "contribution-2017.csv")
+    data = filled(tmp_path / "e", poids='"1"', millesime=2017, plancher="null", plafond="null")
+    rule = data.rule()
+    assert (len(rule.beneficiaires), rule.arrondi.unite_eur) == (33, Fraction("0.01"))
+    amounts = dict(zip(printed["code_departement"], printed["montant_eur"].map(Fraction), strict=True))
+    assert rule.enveloppe == sum(amounts.values()) == Fraction("563126.93")
+    assert allocate(rule, data.criteria(rule)).finaux == amounts
+
+
+def test_the_grants_of_2024_come_back_to_the_euro_once_their_counts_are_supposed(tmp_path):
+    etude = data_dir() / "etudes" / "jeunes-majeurs-2024"
+    found_study(tmp_path / "e", etude / "montants.csv")
+    folder = tmp_path / "e"
+    (folder / "criteres.csv").write_bytes((etude / "criteres.csv").read_bytes())
+    [path] = (folder / "rules").glob("*.yml")
+    text = path.read_text(encoding="utf-8").replace("id: critere_1", "id: jeunes").replace("7066806", "7066807")
+    path.write_text(text.replace("plus_forts_restes", "independant"), encoding="utf-8")
+    supposed = {"source": "supposée", "emplacement": "supposé"}
+    data = filled(folder, poids='"1"', millesime=2024, plancher="null", plafond="null", **supposed)
+    rule = data.rule()
+    assert allocate(rule, data.criteria(rule)).finaux == data.published[rule.id]
+    found = calibrate_criterion(rule, data.criteria(rule, without="jeunes"), data.amounts(rule), "jeunes").table
+    counts = data.criteria(rule)["jeunes"].astype(float).reset_index(drop=True)
+    assert found["borne_basse"].le(counts / counts.sum()).all()
+    assert found["borne_haute"].ge(counts / counts.sum()).all()
+
+
+def test_a_column_is_of_the_year_that_its_heading_says(tmp_path):
+    path = annex(tmp_path, "Région;Dotation 2025 (€);Dotation 2026 (€)\nBretagne;10;11\nNormandie;20;22\n")
+    found_study(tmp_path / "e", path, column="Dotation 2026 (€)")
+    assert Data.open(tmp_path / "e").published == {"e-2026": {"53": 11, "28": 22}}
+
+
+def test_the_criterion_of_2020_is_deduced_in_a_study_as_in_the_project(tmp_path):
+    folder = tmp_path / "e"
+    rows = "\n".join(f"{code};{amount} €" for code, amount in Data.open().published["ondam-ms-2020"].items())
+    found_study(folder, annex(tmp_path, f"Code département;Dotation 2020\n{rows}\nTotal;15 000 000 €\n"))
+    project = Data.open()
+    rule_2020 = project.rule("ondam-ms-2020")
+    children = project.criteria(rule_2020, without="igb")
+    path = folder / "rules" / "e-2020.yml"
+    text = path.read_text(encoding="utf-8")
+    one = '- {{id: {}, poids: "0.50", millesime: 2017, source: circulaire, emplacement: annexe 4}}\n'
+    criteria = "".join(one.format(name) for name in ("ase_0_17", "inconnu"))
+    floor = "plancher: {valeur: 100000, unite: EUR, source: circulaire, emplacement: annexe 4}\n"
+    head, end = text[: text.index("- id: critere_1")], text[text.index("arrondi:") :]
+    path.write_text(f"{head}{criteria}{floor}{end}", encoding="utf-8")
+    children.assign(inconnu="").to_csv(folder / "criteres.csv", index=False)
+    data = Data.open(folder)
+    rule = data.rule()
+    assert data.blank_criteria(rule) == ("inconnu",)
+    found = calibrate_criterion(rule, data.criteria(rule, without="inconnu"), data.amounts(rule), "inconnu")
+    expected = calibrate_criterion(rule_2020, children, project.amounts(rule_2020), "igb")
+    assert found.multiplicateur == pytest.approx(expected.multiplicateur)
+    assert np.allclose(found.table["borne_haute"], expected.table["borne_haute"])
+
+
+def test_ties_at_the_ends_are_said_to_be_bounds_as_a_hypothesis(tmp_path):
+    amounts = [100_000, 100_000, 100_000, 734_211, 512_908, 300_017, 900_000, 900_000]
+    rows = "\n".join(f"{code};{amount} €" for code, amount in zip(range(10, 18), amounts, strict=True))
+    found_study(tmp_path / "e", annex(tmp_path, f"Code département;Dotation\n{rows}\n"))
+    content = read_yaml(tmp_path / "e" / "rules" / "e.yml")
+    assert (content["plancher"]["valeur"], content["plafond"]["valeur"]) == (100_000, 900_000)
+    assert {content[name]["statut"] for name in ("enveloppe", "plancher", "plafond")} == {"hypothese"}
+    assert content["enveloppe"]["valeur"] == sum(amounts)
+
+
+def test_ties_of_coarse_amounts_are_chance_and_betray_no_bound(tmp_path):
+    rows = "\n".join(f"{code};{amount}" for code, amount in zip(range(10, 16), [3, 3, 9, 12, 14, 20], strict=True))
+    found_study(tmp_path / "e", annex(tmp_path, f"Code département;Dotation (k€)\n{rows}\n"))
+    content = read_yaml(tmp_path / "e" / "rules" / "e.yml")
+    assert (content["plancher"], content["plafond"]) == ("à compléter", "à compléter")
+
+
+def test_amounts_to_the_cent_stay_exact(tmp_path):
+    rows = "01;Ain;643309;21813,14\n02;Aisne;554040;18786,23\n03;Allier;353262;11978,31\n"
+    found_study(tmp_path / "e", annex(tmp_path, f"Code;Département;Population;Montant (€)\n{rows}"))
+    data = filled(tmp_path / "e", poids='"1"', millesime=2017, plancher="null", plafond="null")
+    rule = data.rule()
+    assert data.published == {"e": {"01": Decimal("21813.14"), "02": Decimal("18786.23"), "03": Decimal("11978.31")}}
+    assert rule.enveloppe == Fraction("52577.68")
+    assert allocate(rule, data.criteria(rule)).finaux == {c: Fraction(a) for c, a in data.published["e"].items()}
+
+
+def test_services_without_a_code_are_given_one_and_régions_are_units(tmp_path):
+    found_study(tmp_path / "s", annex(tmp_path, "Service;Places;Dotation (€)\nAlpha;4;40\nBêta;5;50\nGamma;9;90\n"))
+    assert list(Data.open(tmp_path / "s").territories.units) == ["U1", "U2", "U3"]
+    found_study(tmp_path / "r", annex(tmp_path, "Région;Dotation\nBretagne;1 €\nNormandie;2 €\nTotal;3 €\n"))
+    assert Data.open(tmp_path / "r").territories.label("53") == "Bretagne"
+
+
+def test_one_of_several_columns_of_amounts_is_to_be_chosen(tmp_path):
+    path = annex(tmp_path, "Nom;FIR (€);ONDAM (k€)\nAin;1204;7\nLot;1333;8\nNord;1500;11\n")
+    with pytest.raises(TableError, match=r"2 columns of amounts: choose one with --column \(1: 'FIR \(€\)', 2: 'ONDAM"):
+        found_study(tmp_path / "e", path)
+    assert not (tmp_path / "e").exists()
+    for name, column in (("a", "2"), ("b", "ondam (k€)")):
+        found_study(tmp_path / name, path, column=column)
+        assert Data.open(tmp_path / name).published[name] == {"01": 7000, "46": 8000, "59": 11000}
+    with pytest.raises(TableError, match="no column of figures is headed 'ONDAN'"):
+        found_study(tmp_path / "e", path, column="ONDAN")
+
+
+def test_what_is_left_aside_is_said_and_is_no_beneficiary(tmp_path):
+    rows = "Ain;1204 €\nLot;- €\nNord;1500 €\nRéserve nationale;300 €\nTotal;3004 €\n"
+    found_study(tmp_path / "e", annex(tmp_path, f"Nom;Dotation\n{rows}"))
+    content = read_yaml(tmp_path / "e" / "rules" / "e.yml")
+    assert content["beneficiaires"]["codes"] == ["01", "59"]
+    assert (content["enveloppe"]["valeur"], content["enveloppe"]["statut"]) == (2704, "hypothese")
+    assert "laissés de côté : Lot, Réserve nationale." in content["note"]
+
+
+def test_an_empty_study_says_all_that_is_to_be_filled_in(tmp_path):
+    found_study(tmp_path / "vide")
+    data = Data.open(tmp_path / "vide")
+    with pytest.raises(RuleError, match=r"fill in millesime; enveloppe \(valeur, source, emplacement\); benef"):
+        data.rule()
+    assert data.blanks("vide")[-1] == "criteres.csv : critere_1"
+
+
+def test_nothing_is_overwritten_and_nothing_is_half_written(tmp_path, monkeypatch):
+    path = annex(tmp_path, COMMUNES)
+    (tmp_path / "e").mkdir()
+    with pytest.raises(TableError, match="something stands there already"):
+        found_study(tmp_path / "e", path)
+    with pytest.raises(TableError, match="there is no folder"):
+        found_study(tmp_path / "nulle" / "part", path)
+    with pytest.raises(CdppeError, match="is no number taken whole"):
+        found_study(tmp_path / "f", annex(tmp_path, "Nom;M\nAin;~1 204 €\nLot;5 €\nNord;6 €\n", "mauvais.csv"))
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("cdppe_analysis.upkeep.founding._write_pages", full)
+    with pytest.raises(TableError, match="cannot make it: No space left on device"):
+        found_study(tmp_path / "g", path)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["annexe.csv", "e", "mauvais.csv"]
+
+
+def test_the_notebook_is_one_and_names_the_rule(tmp_path):
+    found_study(tmp_path / "e", annex(tmp_path, COMMUNES))
+    [path] = (tmp_path / "e" / "notebooks").iterdir()
+    notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
+    nbformat.validate(notebook)
+    code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    assert 'REGLE = "e-2026"' in code
+    compile(code, path.name, "exec")
+
+
+def test_a_cell_of_criteria_is_that_of_the_annex(tmp_path):
+    found_study(tmp_path / "e", annex(tmp_path, COMMUNES))
+    criteria = pd.read_csv(tmp_path / "e" / "criteres.csv", dtype=str)
+    assert criteria.columns.tolist() == ["code", "nom", "habitants"]
+    assert criteria["habitants"].tolist() == ["236", "98", "42", "53", "71", "48"]
