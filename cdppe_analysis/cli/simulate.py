@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import signal
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,21 +65,18 @@ def run(arguments: argparse.Namespace) -> int:
         prepared = prepare(scenario, data)
         kept = kept_in / kept_name(prepared, arguments.draws, arguments.seed)
         try:
-            with ended_as_interrupted():
-                result = run_study(
-                    prepared,
-                    draws=arguments.draws,
-                    seed=arguments.seed,
-                    scheduler=arguments.scheduler,
-                    workers=arguments.workers,
-                    progress=_progress if arguments.draws else None,
-                    kept_in=kept_in,
-                )
+            result = run_study(
+                prepared,
+                draws=arguments.draws,
+                seed=arguments.seed,
+                scheduler=arguments.scheduler,
+                workers=arguments.workers,
+                progress=_progress if arguments.draws else None,
+                kept_in=kept_in,
+            )
         except KeyboardInterrupt:
             raise KeyboardInterrupt(_what_is_kept(kept)) from None
         except SchedulerError as error:
-            if not kept.is_file():
-                raise
             raise SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
         print(summary(result))
         arguments.result.append(_told(result))
@@ -143,22 +136,12 @@ def _write(results: list[StudyResult], out: Path) -> None:
         raise TableError(f"{error}{goes_on}") from error
 
 
-@contextlib.contextmanager
-def ended_as_interrupted() -> Iterator[None]:
-    """Take the signal by which a machine or a queue ends a program for that of the keyboard: both keep the draws."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _what_is_kept(kept: Path) -> str:
-    if kept.is_file():
-        return f"what is finished is kept in {kept}, and the same command goes on from there, on any scheduler"
+    from cdppe_analysis.studies import kept_place
+
+    place = kept_place(kept)
+    if place is not None:
+        return f"what is finished is kept in {place}, and the same command goes on from there, on any scheduler"
     return "nothing was finished"
 
 

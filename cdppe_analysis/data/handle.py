@@ -71,12 +71,13 @@ class Data:
 
     def tables(self) -> list[str]:
         """Return the names of the clean tables that are there."""
-        return sorted({*_stems(self.folder / "clean", "csv"), *(["criteres"] if self.is_study else [])})
+        return sorted({*_stems(self.folder / "clean", "csv"), *(["criteres"] if self._given.is_file() else [])})
 
     @property
     def is_study(self) -> bool:
         """Whether the criteria are those that an author fills in, beside what was read of an annex."""
-        return self._given.is_file()
+        own = (self.folder / "schemas.yml", self.folder / "clean" / given.FILE)
+        return self._given.is_file() or not any(path.is_file() for path in own)
 
     @cached_property
     def territories(self) -> Territories:
@@ -325,7 +326,7 @@ class Data:
 
     def _read(self, name: str) -> pd.DataFrame:
         path = self.folder / "clean" / f"{name}.csv"
-        if name == "criteres" and self.is_study:
+        if name == "criteres" and self._given.is_file():
             return given.given_rows(self._complete_rules(), self._given, self.territories)
         if not path.is_file():
             raise TableError(f"there is no clean table {name!r}; there are {', '.join(self.tables()) or 'none'}")
