@@ -17,7 +17,7 @@ import pandas as pd
 
 from cdppe_analysis.data import given
 from cdppe_analysis.data.printed import printed_cells
-from cdppe_analysis.data.series import criteria_values, series_values
+from cdppe_analysis.data.series import criteria_values, series_units, series_values
 from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioError, TableError
 from cdppe_analysis.needs.parameters import Needs, parse_needs
 from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenarios
@@ -230,6 +230,10 @@ class Data:
         if self.is_study:
             return given.given_values(rule, self._given, without=without)
         return criteria_values(rule, self.table("criteres"), without=without)
+
+    def units(self, rule: Rule) -> dict[str, str]:
+        """Return what the series of each criterion counts (see `data.series.series_units`); nothing for a study."""
+        return {} if self.is_study else series_units(rule, self.table("criteres"))
 
     def content(self, name: str) -> dict[str, Any]:
         """Return what the file of a rule says, whatever is still to be filled in.
