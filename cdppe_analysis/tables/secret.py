@@ -38,6 +38,7 @@ MASK = "s"
 TOTAL = "ensemble"
 _TOLERANCE = 1e-6
 _LARGEST = 2**53
+_MOST_COUNTS = 2000
 _SOLVED, _UNBOUNDED = 0, 3
 """What linprog says of a program."""
 
@@ -167,6 +168,8 @@ def _with_sums(
 
 
 def _whole_numbers(counts: pd.DataFrame) -> npt.NDArray[np.int64]:
+    if counts.size > _MOST_COUNTS:
+        raise TableError(f"{counts.size} counts are more than the {_MOST_COUNTS} that are protected at once")
     for column in counts.columns:
         for unit, value in counts[column].items():
             number = pd.to_numeric(plain_number(value), errors="coerce")
