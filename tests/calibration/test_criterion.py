@@ -14,6 +14,7 @@ from cdppe_analysis.calibration.compatibility import SLACK
 from cdppe_analysis.calibration.criterion import calibrate_criterion, diagonal, known_scores
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError
 from cdppe_analysis.rules import Arrondi, Criterion, Names, Rule, parse_rule
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.tables.allocations import build
@@ -26,13 +27,13 @@ def ondam():
     listed = read_yaml(data_dir() / "beneficiaires" / "cdppe-2020.yml")
     mapping = read_yaml(data_dir() / "rules" / "ondam-ms-2020.yml")
     rule = parse_rule(mapping, Names({listed["id"]: listed["codes"]}), "ondam-ms-2020.yml")
-    series = build_series()
+    series = build_series(Archive.open())
     series = series[series["critere"].eq("ase_enfants_accueillis") & series["millesime"].eq(2017)]
     series = series[series["edition"].eq("drees-ase-series-1996-2018")].replace(
         {"code_departement": {"2A": "20", "2B": "20"}}
     )
     ase = series.groupby("code_departement")["valeur"].sum().rename("ase_0_17").reset_index()
-    return rule, build(), ase
+    return rule, build(Archive.open()), ase
 
 
 @pytest.fixture(scope="module")
