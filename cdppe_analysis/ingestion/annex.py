@@ -88,7 +88,7 @@ def read_annex(
     Parameters
     ----------
     path
-        A text, Markdown, HTML, CSV, workbook (.xlsx) or PDF.
+        A text, Markdown, HTML, CSV, workbook (.xlsx, .ods) or PDF.
     pages
         Numbers of the pages (sheets) that hold the table; all when left out.
     table
@@ -196,7 +196,8 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
     if odd is not None and not any(numeral(cell) for cell, _ in cells):
         return TableError(f"{odd[0]!r} is no number taken whole, and the table holds no other", cell=odd[1])
     if not any(numeral(cell) for cell, _ in cells):
-        return TableError(f"the table of {document.name} holds no number", cell=grids[0].rows[0].place)
+        sentence = f"no cell of the table of {document.name} is a number taken whole"
+        return TableError(sentence, cell=grids[0].rows[0].place)
     return TableError(
         f"no column of the table of {document.name} names territories or units beside a column of numbers",
         cell=grids[0].rows[0].place,

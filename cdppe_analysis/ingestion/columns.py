@@ -69,6 +69,7 @@ _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?
 _OF_COMMUNES = 5
 _UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 _NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
+_OF_OTHERS = re.compile(rf"{_NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?", re.IGNORECASE)
 _UNITS_OF_COUNTS = (
     ("pop", "habitants"),
@@ -319,6 +320,8 @@ def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         regions = [r for r in named if r != name and not sorts[r]["departement"]] if level == "departement" else []
         return level, name, max(regions, key=lambda rank: len(labels[rank]), default=None)
     both = [rank for rank in named if sorts[rank]["both"]]
+    if len(both) == 1 and re.match(r"(?:regions?|ars)\b", normalised(rows[0].cells[both[0]])):
+        return "region", both[0], None
     if both:
         return "departement", both[-1], both[0] if len(both) > 1 else None
     return ("departement", None, None) if _codes_alone(rows) is not None else ("autre", other, None)
@@ -421,7 +424,7 @@ def _column(
         return Column(rank, flat, "nom")
     if rank == region:
         return Column(rank, flat, "region")
-    if not written:
+    if not written or (level == "departement" and _OF_OTHERS.search(normalised(flat))):
         return Column(rank, flat, "texte") if any(cells) or flat else None
     code = _code(body, rank, flat, level, name)
     if code is not None:

@@ -36,7 +36,7 @@ LARGEST = 50_000_000
 _OTHER_FORMATS = (
     (
         b"\xd0\xcf\x11\xe0",
-        "an office file of before 2007, or one that a password locks: save it as .xlsx without password",
+        "a workbook (.xls) or a document (.doc) of before 2007: save it as .xlsx or print it to a PDF",
     ),
     (b"{\\rtf", "a rich-text file: print it to a PDF"),
     (b"\x89PNG", "an image: a character recognition must read it first"),
@@ -65,7 +65,7 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
     Parameters
     ----------
     path
-        A text, Markdown, HTML, CSV, workbook (.xlsx) or PDF; known by its content, whatever its name.
+        A text, Markdown, HTML, CSV, workbook (.xlsx, .ods) or PDF; known by its content, whatever its name.
     pages
         Numbers of the pages (of the sheets of a workbook) to read, from 1; all when left out.
 
@@ -98,7 +98,8 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
     else:
         for signature, what in _OTHER_FORMATS:
             if content.startswith(signature):
-                raise TableError(f"{file.name} is {what}")
+                locked = "EncryptedPackage".encode("utf-16-le") in content
+                raise TableError(f"{file.name} is {'locked by a password: save it without one' if locked else what}")
         text, remarks = _decoded(content, file.name)
         for pattern, what in _OTHER_TEXTS:
             if pattern.match(text) or ("LaTeX" in what and pattern.search(text)):

@@ -361,6 +361,12 @@ def _check_size(entry: _Entry, size: int, of: str) -> None:
 
 def _check_spaces(entries: Sequence[_Entry]) -> None:
     """Refuse numbers whose groups a space separates too beside others, or beside a code: they may be cut otherwise."""
+    numbers = [piece for entry in entries for piece in entry.numbers if piece.number]
+    if all(piece.text.startswith("(") for piece in numbers):
+        sentence = (
+            f"{numbers[0].text!r} and all the numbers stand in parentheses: without columns, are they withdrawals?"
+        )
+        raise TableError(sentence, cell=numbers[0].place)
     for entry, following in itertools.pairwise(entries):
         last, code = (entry.numbers or [entry.name])[-1], following.label.departement
         beside = last.number and last.line == following.name.line and not following.left

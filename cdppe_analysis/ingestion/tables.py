@@ -189,7 +189,7 @@ def _refuse_figures_above(row: Row) -> None:
     for cell in row.written if len(row.written) > 1 and not row.of_ranks else []:
         found = numeral(cell)
         whole = found is not None and (found.unit or not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", cell))
-        if whole or re.search(r"[0-9][\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell):
+        if whole or re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell):
             raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
 
 
@@ -342,6 +342,8 @@ def _check_code(reader: _Reader, draft: _Draft) -> None:
     """Refuse a code, or a région, that is not that of the département on its row."""
     for code in (*(draft.row.cells[column.rank] for column in reader.of("code")), draft.label.code):
         read = departement_code(code)
+        if set(re.findall(r"[0-9][0-9AB]", code)) == set(components(draft.code)):
+            continue
         if not is_void(code) and read[:2] != draft.code[:2] and not {read, draft.code} <= {"20", "2A", "2B"}:
             sentence = f"the code {code!r} printed beside {draft.name!r} is not its code, {draft.code!r}"
             raise TerritoryError(sentence, cell=draft.row.place)

@@ -60,7 +60,11 @@ def test_other_encodings_are_read_and_said(written, figures):
     [
         (b"", "is empty"),
         (b"\x89PNG\r\n", "is an image"),
-        (b"\xd0\xcf\x11\xe0\xa1", "an office file of before 2007, or one that a password locks"),
+        (b"\xd0\xcf\x11\xe0\xa1", r"a workbook \(\.xls\) or a document \(\.doc\) of before 2007: save it as \.xlsx"),
+        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "is locked by a password"),
+        (b'[{"nom": "Ain", "montant": 4}]', "is a JSON file"),
+        (b'<?xml version="1.0"?><lignes><montant>4</montant></lignes>', "is an XML file"),
+        (b"\\documentclass{article}\n\\begin{tabular}{lr} Ain & 4", "is a LaTeX file"),
         (b"PK\x03\x04 broken", "is a damaged workbook"),
         (b"%PDF-1.4 broken", "is damaged, or no PDF"),
         (b"a\x00b\x81", "is no text in UTF-8"),

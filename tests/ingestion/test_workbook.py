@@ -97,3 +97,88 @@ def test_a_word_processor_file_is_named(tmp_path):
         archive.writestr("word/document.xml", "<w/>")
     with pytest.raises(TableError, match="is a word-processor file: print it to a PDF"):
         read_annex(path)
+
+
+@pytest.mark.parametrize(
+    ("shape", "held", "shown"),
+    [
+        ('#,##0.0\\ "k€"', 441.5, 441500),
+        ('_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-', -12.5, -12.5),
+        ("#,##0.00\\ [$€-40C]", 1 / 3, 0.33),
+        ("0.00E+00", 1.4e7, 14_000_000),
+    ],
+)
+def test_the_unit_and_the_decimals_of_a_number_format_are_those_of_the_cell(workbook, figures, shape, held, shown):
+    def change(book):
+        for row in (2, 3):
+            book.active.cell(row, 3, held).number_format = shape
+
+    assert [float(values[0]) for values in figures(read_annex(workbook(change=change))).values()] == [shown, shown]
+
+
+def test_two_tables_of_one_sheet_are_two_tables(workbook):
+    under = [("Nom", "Montant (€)"), ("Ain", 1), ("Aisne", 2), (), ("Volet 2",), ("Nom", "Montant (€)"), ("Ain", 3)]
+    with pytest.raises(TableError, match="holds 2 tables: choose one with --table"):
+        read_annex(workbook(*under))
+    beside = [("Nom", "€", None, "Région", "€"), ("Ain", 1, None, "Bretagne", 3), ("Aisne", 2, None, "Normandie", 4)]
+    with pytest.raises(TableError, match="holds 2 tables: choose one with --table"):
+        read_annex(workbook(*beside))
+
+
+def test_the_amount_of_a_région_merged_over_its_départements_is_its_total(workbook):
+    rows = [("Région", "Dotation ARS (€)", "Nom", "Montant (€)"), ("Bretagne", 3, "Finistère", 1)]
+    rows += [(None, None, "Morbihan", 2), ("Normandie", 4, "Eure", 4)]
+    annex = read_annex(workbook(*rows, change=lambda book: book.active.merge_cells("B2:B3")))
+    assert [(check.name, check.status) for check in annex.table.checks] == [("Bretagne", "egal"), ("Normandie", "egal")]
+
+
+@pytest.fixture
+def open_document(tmp_path):
+    """Write rows of cells, in the markup of OpenDocument, as an .ods."""
+    import zipfile
+
+    def make(rows, columns=""):
+        names = ("office", "table", "text")
+        spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
+        body = f'<table:table table:name="Annexe">{columns}{rows}</table:table>'
+        path = tmp_path / "annexe.ods"
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("content.xml", f"<office:document-content {spaces}>{body}</office:document-content>")
+        return path
+
+    return make
+
+
+def cells(*texts):
+    written = "".join(f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in texts)
+    return f"<table:table-row>{written}<table:table-cell table:number-columns-repeated='16000'/></table:table-row>"
+
+
+def test_an_open_document_is_read_as_it_shows_its_cells(open_document, figures):
+    rows = cells("Nom", "Part", "Montant"), cells("Ain", "3,5 %", "441<text:s/>826 €"), cells("Lot", "96,5 %", "- 2 €")
+    annex = read_annex(open_document("".join(rows)))
+    assert {code: tuple(map(float, each)) for code, each in figures(annex).items()} == {
+        "01": (3.5, 441826),
+        "46": (96.5, -2),
+    }
+    assert annex.table.rows[1].place == "Annexe, l. 3"
+
+
+@pytest.mark.parametrize(
+    ("row", "columns", "reason"),
+    [
+        (cells("Nord", "5 €").replace("table-row>", "table-row table:visibility='collapse'>", 1), "", "hidden row"),
+        (cells("Nord", "5 €"), "<table:table-column/><table:table-column table:visibility='collapse'/>", "hidden row"),
+        (
+            cells("Nord", "").replace(
+                "<table:table-cell><text:p></", "<table:table-cell table:formula='of:=1'><text:p></"
+            ),
+            "",
+            "never computed",
+        ),
+    ],
+)
+def test_what_an_open_document_hides_is_refused(open_document, row, columns, reason):
+    rows = cells("Nom", "Montant") + cells("Ain", "4 €") + row
+    with pytest.raises(TableError, match=reason):
+        read_annex(open_document(rows, columns))
