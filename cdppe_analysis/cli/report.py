@@ -73,10 +73,10 @@ def _whole_site(arguments: argparse.Namespace) -> Site:
     from cdppe_analysis.printing.layout import foot
     from cdppe_analysis.reports.site import write_site
     from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
-    from cdppe_analysis.simulator import write_simulator
+    from cdppe_analysis.simulator import FILE, is_current, write_simulator
 
     out = arguments.out or Path("reports")
-    _announce(f"simulator: {write_simulator(out)}")
+    _announce("simulator: unchanged" if is_current(out / FILE) else f"simulator: {write_simulator(out)}")
     jobs, sheets = _jobs(arguments), out / "fiches"
     territories = (
         listed_sheets(sheets, foot())

@@ -14,12 +14,9 @@ from typing import Any
 import jinja2
 import markupsafe
 
-from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
 from cdppe_analysis.printing.glossary import explained, used
 from cdppe_analysis.printing.layout import foot, script_digest, site_pages
-from cdppe_analysis.simulator.content import content
 from cdppe_analysis.storage.writing import write_text
 
 FILE = "simulateur.html"
@@ -47,6 +44,10 @@ def simulator_page(folder: Path | None = None) -> str:
     folder
         The data folder; the installation's own when left out.
     """
+    from cdppe_analysis.data import Data
+    from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
+    from cdppe_analysis.simulator.content import content
+
     about = {"version": foot().version, "empreinte": foot().empreinte}
     carried = content(Data.open(folder))
     data = json.dumps({**carried, **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
@@ -89,7 +90,7 @@ def is_current(page: Path) -> bool:
 
 
 def _mark() -> str:
-    return f"cdppe-analysis {foot().version} {foot().empreinte}"
+    return f"{foot().auteur} {foot().empreinte}"
 
 
 def _script() -> str:
