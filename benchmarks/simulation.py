@@ -40,7 +40,7 @@ STUDIES = {
     "10 000 000 tirages, 101 unités": (10_000_000, 101),
     "1 000 tirages, 35 000 unités": (1_000, 35_000),
 }
-TARGETS = dict(zip(STUDIES, ("moins de 6 s et de 1,5 Go", "moins de 2 Go", "moins de 15 s"), strict=True))
+TARGETS = dict(zip(STUDIES, ("moins de 0,8 s", "moins de 40 s, mémoire plate", "moins de 15 s"), strict=True))
 RESULTS = Path(__file__).parent / "results" / "simulation.md"
 
 

@@ -33,9 +33,18 @@ def loaded(path):
     return module
 
 
-def console_steps(page):
-    block = re.search(r"```console\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S).group(1)
+def console_steps(page, rank=0):
+    block = re.findall(r"```console\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.S)[rank]
     return [(step.split("\n", 1)[0], step.split("\n", 1)[1]) for step in block.split("$ ")[1:]]
+
+
+def run_as_shown(steps, folder):
+    for command, expected in steps:
+        words = [sys.executable, "-m", "cdppe_analysis", *shlex.split(command)[1:]]
+        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+        printed = done.stdout + done.stderr
+        assert doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS), printed
+        assert done.returncode == (2 if re.match(r"cdppe \w+: the", expected) else 0)
 
 
 @pytest.mark.parametrize(
@@ -52,12 +61,21 @@ def test_the_session_in_python_runs_as_shown(page, least):
 def test_the_session_on_the_command_line_runs_as_shown(tmp_path):
     steps = console_steps("README.md")
     assert len(steps) == 4
-    for command, expected in steps:
-        words = [sys.executable, "-m", "cdppe_analysis", *shlex.split(command)[1:]]
-        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
-        printed = done.stdout + done.stderr
-        assert doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS), printed
-        assert done.returncode == (2 if "nearest" in expected else 0)
+    run_as_shown(steps, tmp_path)
+
+
+def test_a_study_is_made_and_filled_in_as_shown(tmp_path):
+    page = (ROOT / "docs" / "study.md").read_text(encoding="utf-8")
+    [annex] = re.findall(r"```csv\n(.*?)```", page, re.S)
+    [filled] = re.findall(r"```yaml\n(.*?)```", page, re.S)
+    (tmp_path / "annexe.csv").write_text(annex, encoding="utf-8")
+    run_as_shown(console_steps("docs/study.md"), tmp_path)
+    rule = tmp_path / "etude" / "rules" / "etude-2027.yml"
+    text = rule.read_text(encoding="utf-8")
+    for line in filled.splitlines():
+        text = text.replace(f"{line.partition(':')[0]}: à compléter", line)
+    rule.write_text(text, encoding="utf-8")
+    run_as_shown(console_steps("docs/study.md", 1), tmp_path)
 
 
 @pytest.mark.parametrize("page", DOCUMENTS)
@@ -69,6 +87,13 @@ def test_every_link_to_a_file_leads_somewhere(page):
 
 def test_both_pages_show_the_same_commands():
     assert console_steps("README.md") == console_steps("LISEZMOI.md")
+    assert console_steps("README.md", 1) == console_steps("LISEZMOI.md", 1)
+
+
+def test_the_pages_show_of_a_study_what_its_own_page_executes():
+    shown = [command for command, _ in console_steps("README.md", 1)]
+    executed = [command for rank in (0, 1) for command, _ in console_steps("docs/study.md", rank)]
+    assert set(shown) <= set(executed)
 
 
 @pytest.mark.parametrize("page", DOCUMENTS)

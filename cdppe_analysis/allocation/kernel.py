@@ -1,14 +1,13 @@
-"""Bounded amounts and whole euros for a million draws at once: generalized ufuncs over the last axis, in float64.
+"""Bounded amounts and whole euros for a million draws at once, compiled, over the last axis, in float64.
 
 Same definitions as the exact path (`level`): a_i = min(M_i, max(m_i, lambda s_i)), sum a_i = E; then the largest
-remainders. lambda is found by Newton's method on a piecewise linear function, kept in a bracket; no sort is made. Being
-ufuncs, they broadcast over any leading axes, release the lock of the interpreter, and work on NumPy, xarray
-(`apply_ufunc`) and Dask arrays alike. The compiled code is kept on disk between processes.
+remainders. lambda is found by Newton's method on a piecewise linear function, kept in a bracket; no sort is made. The
+two functions broadcast over any leading axes, release the lock of the interpreter, and are what xarray's `apply_ufunc`
+and Dask's `map_blocks` take. Each is compiled when it is first called, and its code is kept on disk between processes:
+one file that needs no other, so that two processes that compile at once do not mix theirs.
 
 A row that has no solution (bounds that exclude the envelope, a score that is negative or not a number) gives NaN, and
 `infeasible` counts it: nothing is raised in the middle of a million draws.
-
-Bounds that are the same for every unit cost nothing to read when they are given as `numpy.broadcast_to(bound, n)`.
 
 Known drawbacks. Amounts agree with the exact path within 1e-6 € as long as they stay below 10^8 €; above, within a few
 units of the last binary place, which no float64 can better. Remainders that differ by less than that are tied, and
@@ -17,14 +16,13 @@ follow the declared order of ties.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import guvectorize, njit, types
+from numba import njit
 from numba.core.caching import FunctionCache
-from numba.core.imputils import impl_ret_borrowed
-from numba.extending import intrinsic, overload
 
 _REASSOCIATED = {"reassoc", "contract", "nsz", "arcp"}
 _WITHOUT_NAN = _REASSOCIATED | {"nnan"}
@@ -32,80 +30,42 @@ _MOST_STEPS = 200
 _EPSILON = 2.0**-52
 _ROOM_FOR_ROUNDING = 8 * _EPSILON
 _TIED = 16 * _EPSILON
-_INFINITY = np.float64(np.inf).view(np.uint64)
 _NONE = -1.0
 
 
-def _told_contiguous(_context: Any, array: Any) -> Any:
-    """Tell the compiler that a one-dimensional array is contiguous, which its strides showed: loops then vectorise."""
-    told = array.copy(layout="C")
-
-    def generated(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-        return impl_ret_borrowed(context, builder, told, arguments[0])  # type: ignore[no-untyped-call]
-
-    return told(array), generated
+def can_keep_compiled_code(function: Any) -> bool:
+    """Tell whether what is compiled of a function can be kept on disk: not in a folder without rights, with no home."""
+    try:
+        return FunctionCache(function) is not None  # type: ignore[no-untyped-call]
+    except RuntimeError:
+        return False
 
 
-_contiguous: Any = intrinsic(_told_contiguous)
+_KEPT = can_keep_compiled_code(can_keep_compiled_code)
 
 
-@njit
-def _is_packed(array: Any) -> bool:
-    return bool(array.strides[0] == array.itemsize)
-
-
-@njit
-def _is_uniform(array: Any) -> bool:
-    return bool(array.strides[0] == 0)
-
-
-def _bound(bounds: Any, unit: int) -> Any:
-    """Return the bound of a unit, from an array, or from a tuple of one where all units have the same."""
-
-
-@overload(_bound, inline="always", strict=False)
-def _bound_overload(bounds: Any, unit: int) -> Any:  # noqa: ARG001 - the signature of what is overloaded
-    if isinstance(bounds, types.BaseTuple):
-        return lambda bounds, unit: bounds[0]  # noqa: ARG005
-    return lambda bounds, unit: bounds[unit]
-
-
-@njit
-def _bounds(highs: Any, units: int) -> Any:
-    """Return the bound of each unit as an array."""
-    bounds = np.empty(units)
-    for unit in range(units):
-        bounds[unit] = _bound(highs, unit)
-    return bounds
-
-
-@njit(fastmath=_REASSOCIATED)
+@njit(error_model="numpy", fastmath=_REASSOCIATED)
 def _pieces(scores: Any, lows: Any, highs: Any, level: float) -> Any:
     """Return the sum of the bounds that bind at lambda, the sum of the scores that are free of them, and what is wrong.
 
-    Wrong are scores that are negative or not finite, bounds that are negative or not numbers, or that cross. Bits are
-    compared, as integers: they are in the order of the numbers they stand for, from 0 to infinity, and what is negative
-    or not a number lies above. A comparison of numbers that are none would make NumPy warn.
+    Wrong are scores that are negative or not finite.
     """
-    fixed = slope = 0.0
-    wrong: Any = 0
+    fixed = slope = wrong = 0.0
     for unit in range(scores.size):
-        score, low, high = scores[unit], _bound(lows, unit), _bound(highs, unit)
-        bits = np.float64(score + 0.0).view(np.uint64)
-        floor, cap = np.float64(low + 0.0).view(np.uint64), np.float64(high + 0.0).view(np.uint64)
-        wrong += np.int64(bits >= _INFINITY) + np.int64(floor > cap) + np.int64(cap > _INFINITY)
+        score, low, high = scores[unit], lows[unit], highs[unit]
         free = level * score
+        wrong += 0.0 if 0.0 <= score < np.inf else 1.0
         fixed += low if free < low else (high if free > high else 0.0)
         slope += 0.0 if free < low else (0.0 if free > high else score)
     return fixed, slope, wrong
 
 
-@njit(fastmath=_REASSOCIATED)
+@njit(error_model="numpy", fastmath=_REASSOCIATED)
 def _write(scores: Any, lows: Any, highs: Any, level: float, amounts: Any) -> Any:
     """Write the amounts at lambda; return the sum of the bounds that bind, and that of the scores that are free."""
     fixed = slope = 0.0
     for unit in range(scores.size):
-        score, low, high = scores[unit], _bound(lows, unit), _bound(highs, unit)
+        score, low, high = scores[unit], lows[unit], highs[unit]
         free = level * score
         under, over = free < low, free > high
         amounts[unit] = low if under else (high if over else free)
@@ -114,30 +74,38 @@ def _write(scores: Any, lows: Any, highs: Any, level: float, amounts: Any) -> An
     return fixed, slope
 
 
-# Ratios are compared by products: the compiler would divide by a score of 0 before it tests it, and NumPy would warn.
-@njit
+@njit(error_model="numpy")
+def _are_bounds(lows: Any, highs: Any) -> bool:
+    """Tell whether no bound is negative or missing, and none crosses the other."""
+    wrong = 0.0
+    for unit in range(lows.size):
+        wrong += 0.0 if 0.0 <= lows[unit] <= highs[unit] else 1.0
+    return wrong == 0.0
+
+
+@njit(error_model="numpy")
 def _first_free(scores: Any, lows: Any, level: float) -> float:
     """Return the smallest larger lambda at which a unit leaves its lower bound, or `_NONE`."""
     bound, of_score = _NONE, 1.0
     for unit in range(scores.size):
-        score, low = scores[unit], _bound(lows, unit)
+        score, low = scores[unit], lows[unit]
         if score > 0.0 and level * score < low and (bound == _NONE or low * of_score < bound * score):
             bound, of_score = low, score
     return bound / of_score * (1.0 + _ROOM_FOR_ROUNDING) if bound != _NONE else _NONE
 
 
-@njit
+@njit(error_model="numpy")
 def _last_free(scores: Any, highs: Any, level: float) -> float:
     """Return the largest smaller lambda at which a unit leaves its upper bound, or `_NONE`."""
     bound, of_score = _NONE, 1.0
     for unit in range(scores.size):
-        score, high = scores[unit], _bound(highs, unit)
+        score, high = scores[unit], highs[unit]
         if score > 0.0 and level * score > high and (bound == _NONE or high * of_score > bound * score):
             bound, of_score = high, score
     return bound / of_score * (1.0 - _ROOM_FOR_ROUNDING) if bound != _NONE else _NONE
 
 
-@njit
+@njit(error_model="numpy")
 def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> None:
     """Write the amounts of a row: those at the lambda that leaves unchanged the pieces it was computed from.
 
@@ -145,7 +113,7 @@ def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> N
     """
     level, below, above = envelope, 0.0, np.inf
     fixed, slope, wrong = _pieces(scores, lows, highs, level)
-    steps = _MOST_STEPS if wrong == 0 and _is_number(envelope) and envelope > 0.0 else 0
+    steps = _MOST_STEPS if wrong == 0.0 and 0.0 < envelope < np.inf else 0
     for _ in range(steps):
         reached = fixed + level * slope
         if reached < envelope:
@@ -181,50 +149,36 @@ def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> N
     _write_all_capped(envelope if steps > 0 else np.nan, highs, amounts)
 
 
-@njit
+@njit(error_model="numpy")
 def _write_all_capped(envelope: float, highs: Any, amounts: Any) -> None:
     """Write the upper bounds where they sum to the envelope, as no lambda then need; NaN where they do not."""
     everything = 0.0
     for unit in range(amounts.size):
-        everything += _bound(highs, unit)
+        everything += highs[unit]
     solved = abs(everything - envelope) <= _ROOM_FOR_ROUNDING * envelope
     for unit in range(amounts.size):
-        amounts[unit] = _bound(highs, unit) if solved else np.nan
+        amounts[unit] = highs[unit] if solved else np.nan
 
 
-@njit
-def _is_number(value: float) -> bool:
-    return bool(np.float64(abs(value)).view(np.uint64) < _INFINITY)
-
-
-@njit
-def _missing(amounts: Any, highs: Any) -> Any:
-    """Count the amounts that are negative or not finite, and the plafonds that are negative or not numbers."""
-    wrong: Any = 0
-    for unit in range(amounts.size):
-        wrong += np.int64(np.float64(amounts[unit] + 0.0).view(np.uint64) >= _INFINITY)
-        wrong += np.int64(np.float64(_bound(highs, unit) + 0.0).view(np.uint64) > _INFINITY)
-    return wrong
-
-
-@njit(fastmath=_REASSOCIATED)
+@njit(error_model="numpy", fastmath=_REASSOCIATED)
 def _remainders(amounts: Any, highs: Any, left: Any) -> Any:
     """Write what the cut leaves of each amount, -1 where one more euro would pass the plafond.
 
-    Return the sum of the cut amounts, and how many remainders are above 0.
+    Return the sum of the cut amounts, how many remainders are above 0, and how many amounts or plafonds are none.
     """
-    total = above = 0.0
+    total = above = wrong = 0.0
     for unit in range(amounts.size):
         amount = amounts[unit]
+        wrong += 0.0 if 0.0 <= amount < np.inf and highs[unit] >= 0.0 else 1.0
         whole = np.floor(amount)
-        remainder = amount - whole if whole + 1.0 <= _bound(highs, unit) else -1.0
+        remainder = amount - whole if whole + 1.0 <= highs[unit] else -1.0
         left[unit] = remainder
         total += whole
         above += 1.0 if remainder > 0.0 else 0.0
-    return total, above
+    return total, above, wrong
 
 
-@njit(fastmath=_WITHOUT_NAN)
+@njit(error_model="numpy", fastmath=_WITHOUT_NAN)
 def _count_above(left: Any, threshold: float) -> float:
     count = 0.0
     for unit in range(left.size):
@@ -232,7 +186,7 @@ def _count_above(left: Any, threshold: float) -> float:
     return count
 
 
-@njit(fastmath=_WITHOUT_NAN)
+@njit(error_model="numpy", fastmath=_WITHOUT_NAN)
 def _gap(left: Any, threshold: float) -> float:
     """Return the distance between the smallest remainder above the threshold and the largest of the others."""
     over, under = 2.0, -2.0
@@ -243,7 +197,7 @@ def _gap(left: Any, threshold: float) -> float:
     return over - under
 
 
-@njit(fastmath=_WITHOUT_NAN)
+@njit(error_model="numpy", fastmath=_WITHOUT_NAN)
 def _largest(amounts: Any) -> float:
     found = 0.0
     for unit in range(amounts.size):
@@ -251,7 +205,7 @@ def _largest(amounts: Any) -> float:
     return found
 
 
-@njit
+@njit(error_model="numpy")
 def _threshold(left: Any, missing: float, above: float) -> float:
     """Return a value that exactly `missing` remainders are above; `_NONE` where ties leave none."""
     low, high, over_low, over_high = 0.0, 1.0, above, 0.0
@@ -276,14 +230,14 @@ def _threshold(left: Any, missing: float, above: float) -> float:
     return _NONE
 
 
-@njit(fastmath=_REASSOCIATED)
+@njit(error_model="numpy", fastmath=_REASSOCIATED)
 def _add_above(amounts: Any, threshold: float, whole: Any) -> None:
     """Replace the remainders by the cut amounts, and one more where the remainder is above the threshold."""
     for unit in range(amounts.size):
         whole[unit] = np.floor(amounts[unit]) + (1.0 if whole[unit] > threshold else 0.0)
 
 
-@njit
+@njit(error_model="numpy")
 def _ranked(values: Any, eligible: Any, rank: int) -> Any:
     """Return the value that has `rank` among the eligible ones, 1 for the largest; values are not negative.
 
@@ -300,7 +254,7 @@ def _ranked(values: Any, eligible: Any, rank: int) -> Any:
     return np.uint64(found).view(np.float64)
 
 
-@njit
+@njit(error_model="numpy")
 def _settle(amounts: Any, highs: Any, missing: float, whole: Any) -> None:
     """Give the units left over in the declared order, with ties: the rare rows that no threshold settles."""
     units = amounts.size
@@ -344,92 +298,135 @@ def _settle(amounts: Any, highs: Any, missing: float, whole: Any) -> None:
         return
 
 
-@njit
+@njit(error_model="numpy")
 def _cut(amounts: Any, envelope: Any, highs: Any, whole: Any) -> None:
-    missing = -1.0
-    if _missing(amounts, highs) == 0 and _is_number(envelope):
-        total, above = _remainders(amounts, highs, whole)
-        missing = envelope - total
-    if missing < 0.0 or missing != np.floor(missing):
+    """Write the whole amounts of a row, NaN where it has none."""
+    total, above, wrong = _remainders(amounts, highs, whole)
+    missing = envelope - total
+    if wrong > 0.0 or not (0.0 <= missing < np.inf) or missing != np.floor(missing):
         for unit in range(whole.size):
             whole[unit] = np.nan
         return
     threshold = _threshold(whole, missing, above)
     gap = 0.0 if threshold == _NONE else _gap(whole, threshold)
     if gap <= _TIED * envelope and gap <= _TIED * _largest(amounts):
-        _settle(amounts, _bounds(highs, whole.size), missing, whole)
+        _settle(amounts, highs, missing, whole)
     else:
         _add_above(amounts, threshold, whole)
 
 
-def can_keep_compiled_code(function: Any) -> bool:
-    """Tell whether what is compiled of a function can be kept on disk: not in a folder without rights, with no home."""
-    try:
-        return FunctionCache(function) is not None  # type: ignore[no-untyped-call]
-    except RuntimeError:
-        return False
+@njit(error_model="numpy", nogil=True, cache=_KEPT)
+def _bounded_rows(scores: Any, envelopes: Any, lows: Any, highs: Any, amounts: Any) -> None:
+    """Write all rows; what is the same for all of them has one row."""
+    sound = False
+    for row in range(len(amounts)):
+        low, high = lows[min(row, len(lows) - 1)], highs[min(row, len(highs) - 1)]
+        if row == 0 or len(lows) > 1 or len(highs) > 1:
+            sound = _are_bounds(low, high)
+        envelope = envelopes[min(row, len(envelopes) - 1)] if sound else np.nan
+        _solve(scores[min(row, len(scores) - 1)], envelope, low, high, amounts[row])
 
 
-_KEPT = can_keep_compiled_code(can_keep_compiled_code)
+@njit(error_model="numpy", nogil=True, cache=_KEPT)
+def _whole_rows(amounts: Any, envelopes: Any, highs: Any, whole: Any) -> None:
+    """Write all rows, as `_bounded_rows`."""
+    for row in range(len(whole)):
+        envelope, high = envelopes[min(row, len(envelopes) - 1)], highs[min(row, len(highs) - 1)]
+        _cut(amounts[min(row, len(amounts) - 1)], envelope, high, whole[row])
 
 
-@guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
-    [(types.float64[:], types.float64, types.float64[:], types.float64[:], types.float64[:])],
-    "(n),(),(n),(n)->(n)",
-    cache=_KEPT,
-)
-def bounded_amounts(scores: Any, envelope: float, lows: Any, highs: Any, amounts: Any) -> None:
+def bounded_amounts(
+    scores: npt.ArrayLike, envelope: npt.ArrayLike, lows: npt.ArrayLike, highs: npt.ArrayLike, out: Any = None
+) -> npt.NDArray[np.float64]:
     """Return amounts a_i = min(M_i, max(m_i, lambda s_i)) that sum to the envelope.
 
-    bounded_amounts(scores[..., n], enveloppe[...], planchers[..., n], plafonds[..., n]) -> amounts[..., n], all in
-    float64: scores >= 0 on any scale, the others in euros; a plafond may be infinite. A row without a solution is NaN.
+    Parameters
+    ----------
+    scores
+        From 0 on, on any scale, shape (..., n).
+    envelope
+        Euros, shape (...).
+    lows, highs
+        Euros, shape (..., n); a plafond may be infinite.
+    out
+        The array to write to, of the shape of the result.
 
+    Returns
+    -------
+    numpy.ndarray
+        Euros, shape (..., n), the leading axes broadcast; a row without a solution is NaN.
+
+    Raises
+    ------
+    ValueError
+        When the shapes do not broadcast.
+
+    Examples
+    --------
     >>> bounded_amounts([0.5, 0.3, 0.15, 0.05], 100, [10] * 4, [40] * 4).round(2).tolist()
     [40.0, 33.33, 16.67, 10.0]
     """
-    packed = _is_packed(scores) and _is_packed(amounts)
-    if packed and _is_uniform(lows) and _is_uniform(highs):
-        _solve(_contiguous(scores), envelope, (lows[0],), (highs[0],), _contiguous(amounts))
-    elif packed and _is_packed(lows) and _is_packed(highs):
-        _solve(_contiguous(scores), envelope, _contiguous(lows), _contiguous(highs), _contiguous(amounts))
-    else:
-        found = np.empty(amounts.size)
-        _solve(scores.copy(), envelope, lows.copy(), highs.copy(), found)
-        for unit in range(found.size):
-            amounts[unit] = found[unit]
+    return _over_rows(_bounded_rows, envelope, (scores, lows, highs), out)
 
 
-@guvectorize(  # type: ignore[no-untyped-call, untyped-decorator]
-    [(types.float64[:], types.float64, types.float64[:], types.float64[:])],
-    "(n),(),(n)->(n)",
-    cache=_KEPT,
-)
-def largest_remainders(amounts: Any, envelope: float, highs: Any, whole: Any) -> None:
+def largest_remainders(
+    amounts: npt.ArrayLike, envelope: npt.ArrayLike, highs: npt.ArrayLike, out: Any = None
+) -> npt.NDArray[np.float64]:
     """Return whole euros that sum to the envelope: amounts cut down, then a euro each to the largest remainders.
 
-    largest_remainders(amounts[..., n], enveloppe[...], plafonds[..., n]) -> euros[..., n], all in float64. A tie goes
-    to the larger amount, then to the first unit; none is pushed past its plafond (infinite for none). For a rounding
-    unit of u euros, divide all three by u. A row of NaN, an envelope that is not whole, or plafonds without room give
-    NaN.
+    Parameters
+    ----------
+    amounts, highs
+        Euros, shape (..., n). For a rounding unit of u euros, divide all by u.
+    envelope
+        Euros, shape (...).
+    out
+        The array to write to, of the shape of the result.
 
+    Returns
+    -------
+    numpy.ndarray
+        Shape (..., n). A tie goes to the larger amount, then to the first unit; none is pushed past its plafond
+        (infinite for none). A row of NaN, an envelope that is not whole, or plafonds without room give NaN.
+
+    Raises
+    ------
+    ValueError
+        When the shapes do not broadcast.
+
+    Examples
+    --------
     >>> largest_remainders([2.5, 2.5, 2.5, 2.5], 10, [40] * 4).tolist()
     [3.0, 3.0, 2.0, 2.0]
     """
-    packed = _is_packed(amounts) and _is_packed(whole)
-    if packed and _is_uniform(highs):
-        _cut(_contiguous(amounts), envelope, (highs[0],), _contiguous(whole))
-    elif packed and _is_packed(highs):
-        _cut(_contiguous(amounts), envelope, _contiguous(highs), _contiguous(whole))
-    else:
-        found = np.empty(whole.size)
-        _cut(amounts.copy(), envelope, highs.copy(), found)
-        for unit in range(found.size):
-            whole[unit] = found[unit]
+    return _over_rows(_whole_rows, envelope, (amounts, highs), out)
 
 
-# NumPy's own ufuncs, under their own names: they pickle, and Dask and xarray know them.
-bounded_amounts = bounded_amounts.ufunc
-largest_remainders = largest_remainders.ufunc
+def _over_rows(
+    write: Any, envelope: npt.ArrayLike, given: tuple[npt.ArrayLike, ...], out: Any
+) -> npt.NDArray[np.float64]:
+    """Run a compiled loop over rows; whatever the layout of the arrays, one variant of it is compiled."""
+    envelopes = np.asarray(envelope, dtype=np.float64)
+    arrays = [np.asarray(values, dtype=np.float64) for values in given]
+    shape = np.broadcast_shapes(envelopes.shape, *(array.shape[:-1] for array in arrays))
+    units = np.broadcast_shapes(*(array.shape[-1:] for array in arrays))[0]
+    if any(array.shape[-1:] != (units,) for array in arrays):
+        raise ValueError(f"the last axes have not one length: {', '.join(str(array.shape) for array in arrays)}")
+
+    def rows(array: npt.NDArray[np.float64], *last: int) -> npt.NDArray[np.float64]:
+        if math.prod(array.shape[: array.ndim - len(last)]) == 1:
+            return np.require(array.reshape(1, *last), requirements=["C", "A", "W"])
+        whole = np.broadcast_to(array, (*shape, *last))
+        return np.require(whole, requirements=["C", "A", "W"]).reshape(math.prod(shape), *last)
+
+    in_place = out is not None and out.flags.c_contiguous and out.flags.aligned and out.dtype == np.float64
+    found = out if in_place else np.empty((*shape, units))
+    first, *others = (rows(array, units) for array in arrays)
+    write(first, rows(envelopes), *others, found.reshape(math.prod(shape), units))
+    if out is None or in_place:
+        return found
+    out[...] = found
+    return np.asarray(out)
 
 
 def infeasible(amounts: npt.NDArray[np.float64]) -> int:

@@ -76,7 +76,7 @@ def _whole_site(arguments: argparse.Namespace) -> Site:
     from cdppe_analysis.simulator import FILE, is_current, write_simulator
 
     out = arguments.out or Path("reports")
-    _announce("simulator: unchanged" if is_current(out / FILE) else f"simulator: {write_simulator(out)}")
+    _announce(f"simulator: {'unchanged' if is_current(out / FILE) else write_simulator(out)}")
     jobs, sheets = _jobs(arguments), out / "fiches"
     territories = (
         listed_sheets(sheets, foot())

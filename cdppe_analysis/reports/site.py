@@ -154,6 +154,7 @@ def _read(
 
     `sheets` are the départements whose sheets are in the site; nothing leads to sources or sheets without them.
     """
+    # What reads notebooks is slow to import, and a site that is up to date has no need of it.
     from cdppe_analysis.reports.pages import read_report
 
     reports: list[Report] = []

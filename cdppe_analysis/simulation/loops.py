@@ -1,4 +1,4 @@
-"""The two loops that NumPy has no word for, compiled: counting on a grid of each column's own, and ranks with ties.
+"""What is summed, counted and ranked of each block of draws, compiled, in one pass over what a processor's cache holds.
 
 Importing this module imports numba; it is imported where a simulation runs.
 """
@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from typing import Any
 
-import numba
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 from cdppe_analysis.allocation.kernel import can_keep_compiled_code
 from cdppe_analysis.simulation.laws import Values
 
+_KEPT = can_keep_compiled_code(can_keep_compiled_code)
 
-@numba.njit(nogil=True, cache=can_keep_compiled_code(can_keep_compiled_code))
+
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
 def count_cells(values: Any, low: Any, per_width: Any, counts: Any) -> None:
     """Add the values of each column to its counts; the first and last cell hold what lies outside the grid."""
     draws, columns = values.shape
     cells = counts.shape[1] - 2
+    # Draw after draw: a cell that is met twice in a row would have to wait for itself.
     for draw in range(draws):
         for column in range(columns):
             value = values[draw, column]
@@ -32,6 +35,40 @@ def count_cells(values: Any, low: Any, per_width: Any, counts: Any) -> None:
                 counts[column, cells + 1] += 1
             else:
                 counts[column, 1 + int(place)] += 1
+
+
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
+def add_moments(values: Any, centre: Any, total: Any, squares: Any) -> None:
+    """Add to `total` the deviations of each column from its centre, and to `squares` their squares; a NaN adds 0."""
+    for draw in range(len(values)):
+        for column in range(values.shape[1]):
+            value = values[draw, column] - centre[column]
+            value = value if value == value else 0.0
+            total[column] += value
+            squares[column] += value * value
+
+
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
+def add_bounds(values: Any, low: Any, high: Any, at_low: Any, at_high: Any) -> None:
+    """Count the values of each column that are its bounds."""
+    for draw in range(len(values)):
+        for column in range(values.shape[1]):
+            at_low[column] += values[draw, column] == low[column]
+            at_high[column] += values[draw, column] == high[column]
+
+
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
+def add_effects(gaps: Any, band: float, gains: Any, losses: Any, by_draw: Any) -> None:
+    """Count the gaps of each column above the band and below its opposite, and write how many a draw has of each."""
+    for draw in range(len(gaps)):
+        up = down = 0
+        for column in range(gaps.shape[1]):
+            gain, loss = gaps[draw, column] > band, gaps[draw, column] < -band
+            gains[column] += gain
+            losses[column] += loss
+            up += gain
+            down += loss
+        by_draw[draw, 1], by_draw[draw, 2] = up, down
 
 
 def ranks_of_rows(values: Values) -> npt.NDArray[np.int32]:
@@ -52,7 +89,7 @@ def ranks_of_rows(values: Values) -> npt.NDArray[np.int32]:
     return ranks
 
 
-@numba.njit(nogil=True, cache=can_keep_compiled_code(can_keep_compiled_code))
+@njit(nogil=True, error_model="numpy", cache=_KEPT)
 def _ranks_from_order(values: Any, order: Any, ranks: Any) -> None:
     draws, units = values.shape
     for draw in range(draws):

@@ -22,7 +22,6 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy import stats
 
 from cdppe_analysis.errors import ScenarioError
 
@@ -278,6 +277,8 @@ def rank_correlation_interval(
     >>> rank_correlation_interval(range(10), [0, 2, 1, 3, 5, 4, 6, 8, 7, 9], draws=999, seed=1)[0].__round__(3)
     0.964
     """
+    from scipy import stats
+
     pairs = pd.DataFrame({"first": np.asarray(first), "second": np.asarray(second)}).astype("float64").dropna()
     if len(pairs) < _FEWEST_PAIRS:
         raise ScenarioError(f"an interval needs {_FEWEST_PAIRS} pairs at least, there are {len(pairs)}")
@@ -302,6 +303,8 @@ def rank_correlation_interval(
 
 
 def _rank_correlations(first: Amounts, second: Amounts, axis: int) -> Amounts:
+    from scipy import stats
+
     ranked = [stats.rankdata(side, axis=axis) for side in (first, second)]
     one, other = (side - side.mean(axis=axis, keepdims=True) for side in ranked)
     return np.asarray((one * other).sum(axis=axis) / np.sqrt((one**2).sum(axis=axis) * (other**2).sum(axis=axis)))

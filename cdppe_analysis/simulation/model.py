@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.kernel import bounded_amounts, largest_remainders
@@ -139,8 +138,7 @@ def amounts_of(model: Model, scores: Values) -> Values:
     scores
         Shape (..., n).
     """
-    with np.errstate(invalid="ignore"):
-        return np.asarray(bounded_amounts(scores, model.envelope, model.floors, model.caps))
+    return bounded_amounts(scores, model.envelope, model.floors, model.caps)
 
 
 def whole_of(model: Model, amounts: Values) -> Values:
@@ -156,10 +154,6 @@ def whole_of(model: Model, amounts: Values) -> Values:
     if model.rounding == "independant":
         return np.floor(amounts / model.unit + 0.5) * model.unit
     unit = model.unit
-    with np.errstate(invalid="ignore"):
-        return np.asarray(largest_remainders(amounts / unit, model.envelope / unit, model.caps / unit) * unit)
-
-
-def at_bounds(model: Model, amounts: Values) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Return which amounts are at their lower bound, and which at their upper one; shape of `amounts`."""
-    return (amounts == model.floors) & (model.floors > 0), amounts == model.caps
+    if unit == 1:
+        return largest_remainders(amounts, model.envelope, model.caps)
+    return largest_remainders(amounts / unit, model.envelope / unit, model.caps / unit) * unit

@@ -19,7 +19,7 @@ from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import measures
 from cdppe_analysis.simulation.draws import Drawn, Input, check_inputs, drawn_blocks
 from cdppe_analysis.simulation.laws import Values, columns
-from cdppe_analysis.simulation.model import Model, amounts_of, at_bounds, scores_of, whole_of
+from cdppe_analysis.simulation.model import Model, amounts_of, scores_of, whole_of
 from cdppe_analysis.simulation.quantiles import Grid, count_on_grid, empty_counts, grid_around
 from cdppe_analysis.simulation.streams import block_size, segment_size
 from cdppe_analysis.territories import wholes_beside_parts
@@ -183,24 +183,17 @@ def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Ar
     rows: Arrays = {}
     start = 0
     for drawn in drawn_blocks(study.inputs, study.seed, segment, study.universe, _blocks(study, segment)):
-        exact, quantities = _quantities(study, drawn)
-        kept: dict[str, npt.NDArray[Any]] = dict(quantities) if study.kept else {}
+        quantities, added = _quantities(study, drawn, counts)
+        kept: Arrays = dict(quantities) if study.kept else {}
         if study.inputs_kept:
             kept |= {f"entree {name}": values for name, values in drawn.inputs.items()}
         for name, values in kept.items():
             if name not in rows:
                 rows[name] = np.empty((study.draws_of(segment), *values.shape[1:]), dtype=values.dtype)
             rows[name][start : start + len(values)] = values
-        start += len(exact)
-        solved = ~np.isnan(quantities["ensemble"][:, 0])
-        if not solved.all():
-            exact, quantities = exact[solved], {name: values[solved] for name, values in quantities.items()}
-        for name, added in _sums(study, quantities).items():
-            sums[name] = sums[name] + added if name in sums else added
-        merge_counts(counts, _counts(study, exact, quantities))
-        merge_counts(counts, {"sans_indice": np.array([drawn.impossible.sum()])})
-        for name, grid in study.grids.items():
-            count_on_grid(quantities[name], grid, counts[f"grille {name}"])
+        start += len(quantities["ensemble"])
+        for name, more in added.items():
+            sums[name] = sums[name] + more if name in sums else more
     return sums, rows
 
 
@@ -233,26 +226,56 @@ def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
     reference, left = _reference(study, drawn)
     gaps = exact - reference
     newcomers = np.isnan(study.reference_amounts)
-    moved = (np.nansum(np.abs(gaps), axis=1) + exact[:, newcomers].sum(axis=1) + left) / 2
-    unsolved = drawn.impossible | np.isnan(exact[:, 0]) | np.isnan(reference[..., ~newcomers]).any(axis=-1)
+    changed = np.abs(gaps)
+    changed[:, newcomers] = 0.0
+    moved = (changed.sum(axis=1) + exact[:, newcomers].sum(axis=1) + left) / 2
+    moved[drawn.impossible] = np.nan
+    unsolved = np.isnan(moved)
     if unsolved.any():
-        exact = np.array(exact)
-        exact[unsolved], gaps[unsolved], moved[unsolved] = np.nan, np.nan, np.nan
+        exact, gaps[unsolved] = np.array(exact), np.nan
+        exact[unsolved] = np.nan
     return exact, gaps, moved
 
 
-def _quantities(study: Study, drawn: Drawn) -> tuple[Values, dict[str, npt.NDArray[Any]]]:
-    """Return the exact amounts of a block, and its quantities; rows without a solution are NaN (ranks: 0)."""
-    from cdppe_analysis.simulation.loops import ranks_of_rows
+def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arrays]:
+    """Return the quantities of a block and what it adds to the sums, and add what it counts to `counts`.
+
+    Rows without a solution are NaN (ranks: 0); they add nothing.
+    """
+    from cdppe_analysis.simulation import loops
 
     exact, gaps, moved = exact_and_gaps(study, drawn)
-    effects = measures.effect(gaps)
-    whole = np.stack([moved, (effects > 0).sum(axis=1), (effects < 0).sum(axis=1)], axis=1).astype(np.float64)
-    amounts, ranks = whole_of(study.model, exact), ranks_of_rows(exact)
-    unsolved = np.isnan(moved)
-    if unsolved.any():
-        whole[unsolved], ranks[unsolved] = np.nan, 0
-    return exact, {"montants": amounts, "ecarts": gaps, "rangs": ranks, "ensemble": whole}
+    units = len(study.model.codes)
+    low, high, gains, losses = np.zeros((4, units), dtype=np.int64)
+    whole = np.empty((len(moved), len(WHOLE)))
+    whole[:, 0] = moved
+    loops.add_effects(gaps, measures.DEAD_BAND, gains, losses, whole)
+    # A floor of 0 binds no one.
+    floors = np.where(study.model.floors > 0, study.model.floors, np.nan)
+    loops.add_bounds(exact, floors, np.array(study.model.caps), low, high)
+    found: Arrays = {
+        "montants": whole_of(study.model, exact),
+        "ecarts": gaps,
+        "rangs": loops.ranks_of_rows(exact),
+        "ensemble": whole,
+    }
+    solved = ~np.isnan(moved)
+    if not solved.all():
+        whole[~solved], found["rangs"][~solved] = np.nan, 0
+    sums: Arrays = {}
+    # Deviations from the central amounts lose no digit of a small variance.
+    for name, centre in (("montants", study.central), ("ecarts", np.zeros(units)), ("ensemble", np.zeros(len(WHOLE)))):
+        total, squares = np.zeros((2, len(centre)))
+        loops.add_moments(found[name], np.array(centre), total, squares)
+        sums |= {f"somme {name}": total, f"carres {name}": squares}
+    counted: Arrays = {"resolus": np.array([solved.sum()]), "sans_indice": np.array([drawn.impossible.sum()])}
+    counted |= {"bas": low, "haut": high, "gains": gains, "pertes": losses}
+    for name, grid in study.grids.items() if solved.any() else ():
+        values = found[name] if solved.all() else found[name][solved]
+        counted[f"minimum {name}"], counted[f"maximum {name}"] = values.min(axis=0), values.max(axis=0)
+        count_on_grid(values, grid, counts[f"grille {name}"])
+    merge_counts(counts, counted)
+    return found, sums
 
 
 def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
@@ -270,32 +293,6 @@ def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
 def _taken(drawn: Mapping[str, Values], model: Model, places: Places) -> dict[str, Values]:
     """Return the factors of the model's criteria, for its own units."""
     return {name: columns(values, places) for name, values in drawn.items() if name in model.criteres}
-
-
-def _sums(study: Study, quantities: Mapping[str, npt.NDArray[Any]]) -> Arrays:
-    found: Arrays = {}
-    for name in ("montants", "ecarts", "ensemble"):
-        # Deviations from the central amounts lose no digit of a small variance.
-        values = quantities[name] - study.central if name == "montants" else np.nan_to_num(quantities[name])
-        found[f"somme {name}"] = values.sum(axis=0)
-        found[f"carres {name}"] = np.square(values, out=values).sum(axis=0)
-    return found
-
-
-def _counts(study: Study, exact: Values, quantities: Mapping[str, npt.NDArray[Any]]) -> Arrays:
-    low, high = at_bounds(study.model, exact)
-    effects = measures.effect(quantities["ecarts"])
-    found: Arrays = {
-        "resolus": np.array([len(exact)]),
-        "bas": low.sum(axis=0),
-        "haut": high.sum(axis=0),
-        "gains": (effects > 0).sum(axis=0),
-        "pertes": (effects < 0).sum(axis=0),
-    }
-    for name in study.grids if len(exact) else ():
-        values = quantities[name]
-        found[f"minimum {name}"], found[f"maximum {name}"] = values.min(axis=0), values.max(axis=0)
-    return found
 
 
 def _with_grids(study: Study) -> Study:

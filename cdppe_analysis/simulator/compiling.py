@@ -20,6 +20,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.storage.writing import replaced
 
@@ -57,6 +59,8 @@ def compile_kernel() -> bytes:
 def _link(target: Path) -> None:
     import llvmlite.binding as llvm
 
+    linker = [sys.executable, "-m", "ziglang", "wasm-ld"]
+    subprocess.run([*linker, "--version"], stdout=subprocess.DEVNULL, check=True)
     llvm.initialize_all_targets()
     llvm.initialize_all_asmprinters()
     machine = llvm.Target.from_triple(_TRIPLE).create_target_machine(opt=2)
@@ -78,8 +82,8 @@ def _link(target: Path) -> None:
     object_file = target.with_suffix(".o")
     object_file.write_bytes(machine.emit_object(module))
     exported = [f"--export={name}" for name in (_ENTRY, "__heap_base")]
-    linker = [sys.executable, "-m", "ziglang", "wasm-ld", "--no-entry", "--strip-all", *exported]
-    subprocess.run([*linker, str(object_file), "-o", str(target)], check=True)
+    options = ["--no-entry", "--strip-all", *exported]
+    subprocess.run([*linker, *options, str(object_file), "-o", str(target)], check=True)
 
 
 def _intermediate() -> tuple[str, str]:
@@ -88,11 +92,14 @@ def _intermediate() -> tuple[str, str]:
 
     numba: Any = import_module("numba")
     solve: Any = kernel._solve
+    are_bounds: Any = kernel._are_bounds
     carray, address = numba.carray, numba.types.CPointer(numba.types.float64)
 
     @numba.njit((address, numba.float64, address, address, address, numba.int32))  # type: ignore[untyped-decorator]
     def on_addresses(scores: Any, envelope: float, lows: Any, highs: Any, amounts: Any, units: int) -> None:
-        solve(carray(scores, units), envelope, carray(lows, units), carray(highs, units), carray(amounts, units))
+        low, high = carray(lows, units), carray(highs, units)
+        possible = envelope if are_bounds(low, high) else np.nan
+        solve(carray(scores, units), possible, low, high, carray(amounts, units))
 
     compiled = on_addresses.overloads[on_addresses.signatures[0]]
     text = compiled.library.get_llvm_str()

@@ -85,7 +85,7 @@ def write_simulator(out: Path, folder: Path | None = None) -> Path:
 
 
 def is_current(page: Path) -> bool:
-    """Tell whether a page is there and was made by this version from these data."""
+    """Tell whether a page is there and was made by this package from these data."""
     return page.is_file() and _mark() in page.read_text(encoding="utf-8")[:_HEAD]
 
 

@@ -23,6 +23,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,7 @@ class Document:
 
     def find(self, pattern: str, first_line: int, last_line: int | None = None) -> tuple[int, int] | None:
         """Return where a pattern first stands in the text from a line on, beginning no later than another line."""
-        starts = self._starts()
+        starts = self._starts
         begin = self._read_place(starts[first_line - 1])
         found = re.compile(pattern).search(self.lu, begin)
         if found is None:
@@ -92,9 +93,10 @@ class Document:
 
     def all(self, pattern: str, line: int) -> list[tuple[int, int]]:
         """Return every place where a pattern stands on a line of the text."""
-        begin, end = self._starts()[line - 1 : line + 1]
+        begin, end = self._starts[line - 1 : line + 1]
         return [found.span() for found in re.compile(pattern).finditer(self.texte, begin, end)]
 
+    @cached_property
     def _starts(self) -> list[int]:
         return [0, *(found.end() for found in re.finditer("\n", self.texte)), len(self.texte)]
 

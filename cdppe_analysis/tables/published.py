@@ -116,7 +116,8 @@ def build(archive: Archive) -> pd.DataFrame:
     frames = []
     for raw in _raw_series(archive):
         if raw.tableau == SERIES:
-            frames += [_chosen(_read_series(raw), choice) for choice in choices]
+            rows = _read_series(raw)
+            frames += [_chosen(rows, choice) for choice in choices]
         elif raw.tableau == "population":
             frames.append(_populations(raw))
         elif raw.tableau == "aeeh_regions":
@@ -281,11 +282,12 @@ def _numbers(raw: RawTable, columns: list[str]) -> pd.DataFrame:
 
 def _finest(raw: RawTable, rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """Drop the wholes of Corse where the parts stand, and the parts of the Rhône, once they agree."""
-    by_year = rows.pivot(index="annee", columns="code_departement", values=column)
+    codes = set(rows["code_departement"])
     dropped = pd.Series(False, index=rows.index)
     for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
-        if not {whole, *parts} <= set(by_year.columns):
+        if not {whole, *parts} <= codes:
             continue
+        by_year = rows.pivot(index="annee", columns="code_departement", values=column)
         both = by_year[[whole, *parts]].dropna()
         wrong = both.index[(both[whole] - both[list(parts)].sum(axis="columns")).abs() > 1e-6]
         if len(wrong):

@@ -28,6 +28,7 @@ import yaml
 from cdppe_analysis.data.given import FILE as CRITERIA
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import Annex, Column, TableRow, read_annex
+from cdppe_analysis.ingestion.numerals import SCALES
 from cdppe_analysis.rules.parsing import BLANK
 from cdppe_analysis.sources.raw import sha256
 from cdppe_analysis.storage.strict import hint
@@ -117,10 +118,14 @@ def found_study(
     except OSError as error:
         raise TableError(f"cannot make it: {error.strerror}", cell=str(folder)) from error
     try:
-        study = _named(target.resolve().name, read, annex)
-        amounts = (
-            _empty(study, place) if read is None or annex is None else _filled(study, read, Path(annex), column, place)
-        )
+        name = target.resolve().name
+        if read is None or annex is None:
+            study, amounts = _named(name, name), list[Decimal]()
+            _write_empty(study, place)
+        else:
+            chosen = _chosen(read.table.columns, column)
+            study = _named(name, read.table.title, chosen.heading, Path(annex).stem)
+            amounts = _filled(study, read, Path(annex), chosen, place)
         _write_rule(study, place)
         _write_pages(study, place, amounts)
         place.chmod(0o755)
@@ -132,24 +137,19 @@ def found_study(
     return Founded(target, study.titre, study.id, len(amounts), sum(amounts, Decimal(0)), read)
 
 
-def _named(name: str, read: Annex | None, annex: str | Path | None) -> _Study:
-    """Return the identifier, title and year of a study: those of the annex where it says them."""
-    titre, year = name, None
-    if read is not None and annex is not None:
-        printed = read.table.title
-        titre = Path(annex).stem if _A_PLACE.fullmatch(printed) else _line(printed)
-        named = [
-            set(_YEAR.findall(text)) for text in (titre, *(c.heading for c in read.table.columns), Path(annex).stem)
-        ]
-        years = next((found for found in named if found), set())
-        year = int(years.pop()) if len(years) == 1 else None
+def _named(name: str, title: str, heading: str = "", stem: str = "") -> _Study:
+    """Return the identifier, title and year of a study: the first year that the column, the title or the file says."""
+    titre = stem if _A_PLACE.fullmatch(title) else _line(title).lstrip("#* ")
+    years = [set(_YEAR.findall(text)) for text in (heading, titre, stem)]
+    found = next((one for one in years if one), set())
+    year = int(found.pop()) if len(found) == 1 else None
     slug = _slug(name) or "etude"
     return _Study(slug if year is None or slug.endswith(f"-{year}") else f"{slug}-{year}", titre, year)
 
 
-def _empty(study: _Study, place: Path) -> list[Decimal]:
+def _write_empty(study: _Study, place: Path) -> None:
     _write_yaml(place / "sources.yml", {"sources": []}, _SOURCES)
-    pd.DataFrame(columns=["code_departement", "libelle_departement", "critere_1"]).to_csv(place / CRITERIA, index=False)
+    write_csv(pd.DataFrame(columns=["code_departement", "libelle_departement", "critere_1"]), place / CRITERIA)
     study.rule = {
         "enveloppe": {"valeur": BLANK, "unite": "EUR", "source": BLANK, "emplacement": BLANK},
         "beneficiaires": BLANK,
@@ -158,12 +158,10 @@ def _empty(study: _Study, place: Path) -> list[Decimal]:
         "plafond": BLANK,
         "arrondi": {"methode": "plus_forts_restes", "unite_eur": 1},
     }
-    return []
 
 
-def _filled(study: _Study, read: Annex, annex: Path, choice: str | None, place: Path) -> list[Decimal]:
+def _filled(study: _Study, read: Annex, annex: Path, chosen: Column, place: Path) -> list[Decimal]:
     table, study.source = read.table, _slug(annex.stem) or "annexe"
-    chosen = _chosen(table.columns, choice)
     rank = table.columns.index(chosen)
     lines = {line: row for line, row in enumerate(table.rows, start=1) if row.kind not in ("total", "dont")}
     coded = table.level != "autre" or any(row.code for row in lines.values())
@@ -191,7 +189,7 @@ def _filled(study: _Study, read: Annex, annex: Path, choice: str | None, place: 
     if own:
         told = [(unit.code, unit.libelle, unit.code_region) for unit in units.values()]
         write_csv(pd.DataFrame(told, columns=["code", "nom", "appartient_a"]), place / UNITS)
-    counts = [one for one in table.columns if one.kind == "nombre"]
+    counts = [one for one in table.columns if one.kind == "nombre" and one is not chosen]
     ids = {_slug(one.heading, "_") or f"critere_{number_}": one for number_, one in enumerate(counts, start=1)}
     _write_criteria(study, units, rows, {name: table.columns.index(one) for name, one in ids.items()}, place)
     study.rule = {
@@ -362,8 +360,9 @@ def _envelope(study: _Study, read: Annex, chosen: Column, amounts: Sequence[Deci
                 f"Les montants font {_money(added)}, le total imprimé est {_money(total)} : "
                 "chacun a été arrondi pour soi."
             )
-    if not chosen.unit:
-        study.notes.append("L'annexe ne dit pas l'unité des montants : des euros, par hypothèse.")
+    if chosen.unit not in SCALES:
+        said = f"compte des {chosen.unit}" if chosen.unit else "ne dit pas l'unité des montants"
+        study.notes.append(f"La colonne choisie {said} : des euros, par hypothèse.")
     return found
 
 

@@ -10,9 +10,11 @@ Known drawback: of a date, the day alone is compared: its year may stand elsewhe
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -36,7 +38,11 @@ FIGURES: Mapping[str, tuple[str, ...]] = {
 """The tables that are drawn from the documents, each with the columns that hold its figures."""
 
 
-def check_places(name: str, documents: Path, archive: Archive) -> str:
+Printed: TypeAlias = dict[tuple[str, int], dict[str, str]]
+"""The texts of the printed cells, by table and row, then by column."""
+
+
+def check_places(name: str, documents: Path, archive: Archive, printed: Callable[[str], Printed] | None = None) -> str:
     """Hold each place of a clean table to the documents.
 
     Parameters
@@ -47,6 +53,8 @@ def check_places(name: str, documents: Path, archive: Archive) -> str:
         The folder of the official texts.
     archive
         What was read of them.
+    printed
+        What `printed_texts` gives of a source, where it is kept from one table to the next.
 
     Returns
     -------
@@ -60,17 +68,18 @@ def check_places(name: str, documents: Path, archive: Archive) -> str:
     """
     table = pd.read_csv(archive.folder / "clean" / f"{name}.csv", dtype=str, keep_default_na=False)
     table = table[table["source"].map(lambda source: archive.sources[source].texte is not None)]
-    known = {source: _printed(archive, source, documents) for source in table["source"].unique()}
+    printed = printed or partial(printed_texts, archive, documents)
+    known = {source: printed(source) for source in table["source"].unique()}
     places = 0
     for number, row in zip(table.index, table.to_dict("records"), strict=True):
         where = f"clean/{name}.csv, line {number + 2}"
         texts = []
         for written in row["emplacement"].split(SEPARATOR):
             reference = CellReference.parse(written)
-            printed = known[row["source"]].get((reference.tableau, reference.ligne), {})
-            if not printed or (reference.colonne is not None and not printed.get(reference.colonne)):
+            cells = known[row["source"]].get((reference.tableau, reference.ligne), {})
+            if not cells or (reference.colonne is not None and not cells.get(reference.colonne)):
                 raise SourceError(f"{written!r} names no cell that the document prints", cell=where)
-            texts += [printed[reference.colonne]] if reference.colonne else list(printed.values())
+            texts += [cells[reference.colonne]] if reference.colonne else list(cells.values())
             places += 1
         held = {figure for text in texts for figure in _figures(text)}
         for column in FIGURES[name]:
@@ -82,11 +91,11 @@ def check_places(name: str, documents: Path, archive: Archive) -> str:
     return f"{len(table)} rows, {places} places"
 
 
-def _printed(archive: Archive, source: str, documents: Path) -> dict[tuple[str, int], dict[str, str]]:
+def printed_texts(archive: Archive, documents: Path, source: str) -> Printed:
     """Return the texts of the cells that stand in their place, by table and row, then by column."""
     entry = archive.sources[source]
     document = load_document(entry, documents)
-    printed: dict[tuple[str, int], dict[str, str]] = {}
+    printed: Printed = {}
     for raw_file in entry.fichiers:
         raw = archive.raw(source, raw_file.tableau)
         for ligne in raw.cells.index:

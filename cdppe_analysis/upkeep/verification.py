@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -29,7 +29,7 @@ from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import catalogue
 from cdppe_analysis.territories import declared
 from cdppe_analysis.upkeep import construction
-from cdppe_analysis.upkeep.places import FIGURES, check_places
+from cdppe_analysis.upkeep.places import FIGURES, check_places, printed_texts
 
 
 @dataclass(frozen=True)
@@ -143,10 +143,11 @@ def _documents(archive: Archive, sources: list[Source]) -> Iterator[Check]:
     """Hold numbers and places to the official texts, where the variable says that they are."""
     given = os.environ.get("CDPPE_DOCUMENTS")
     texts = Path(given or ".")
+    printed = cache(partial(printed_texts, archive, texts))
     checks: dict[str, Callable[[], str]] = {
         **{f"documents/{source.texte}": partial(check_numbers, source, texts, archive.folder) for source in sources},
         "nombres.yml": partial(check_declarations, texts, archive.folder),
-        **{f"clean/{name}.csv, places": partial(check_places, name, texts, archive) for name in FIGURES},
+        **{f"clean/{name}.csv, places": partial(check_places, name, texts, archive, printed) for name in FIGURES},
     }
     for name, check in checks.items():
         untold = Check(name, True, "not held to the texts: CDPPE_DOCUMENTS does not say where they are")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cdppe_analysis.allocation import kernel
 from cdppe_analysis.allocation.kernel import bounded_amounts, infeasible, largest_remainders
 from cdppe_analysis.allocation.level import solve, whole_amounts
 from cdppe_analysis.errors import InfeasibleError
@@ -177,25 +178,42 @@ def test_uniform_bounds_may_be_broadcast():
     assert uniform == pytest.approx(bounded_amounts(draws, 100.0, np.full(101, 0.5), np.full(101, 1.5)), abs=1e-12)
 
 
-def test_dask_arrays_give_the_same():
-    dask = pytest.importorskip("dask.array")
-    draws = np.random.default_rng(1).random((40, 7))
-    lazy = bounded_amounts(dask.from_array(draws, chunks=(10, 7)), 100.0, np.ones(7), np.full(7, 30.0))
-    assert np.array_equal(
-        lazy.compute(scheduler="threads"), bounded_amounts(draws, 100.0, np.ones(7), np.full(7, 30.0))
-    )
-
-
-def test_xarray_gives_the_same():
+@pytest.mark.parametrize("lazy", [False, True])
+def test_xarray_gives_the_same_on_arrays_of_numpy_and_of_dask(lazy):
     xarray = pytest.importorskip("xarray")
     draws = np.random.default_rng(1).random((40, 7))
     array = xarray.DataArray(draws, dims=("tirage", "departement"))
     core = ["departement"]
     found = xarray.apply_ufunc(
-        bounded_amounts, array, 100.0, np.ones(7), np.full(7, 30.0),
-        input_core_dims=[core, [], core, core], output_core_dims=[core],
+        bounded_amounts, array.chunk(tirage=10) if lazy else array, 100.0, np.ones(7), np.full(7, 30.0),
+        input_core_dims=[core, [], core, core], output_core_dims=[core], dask="parallelized", output_dtypes=[float],
     )  # fmt: skip
     assert np.array_equal(found.to_numpy(), bounded_amounts(draws, 100.0, np.ones(7), np.full(7, 30.0)))
+
+
+def test_one_variant_is_compiled_whatever_the_arrays():
+    draws = np.random.default_rng(1).random((20, 6))
+    draws.setflags(write=False)
+    for scores in (draws, draws[::2], np.asfortranarray(draws), draws.astype(np.float32), [1, 2, 3, 4, 5, 6]):
+        amounts = bounded_amounts(scores, 100, np.broadcast_to(1, 6), np.full((1, 6), np.inf))
+        assert largest_remainders(amounts, 100, np.inf * np.ones(6)).sum(axis=-1) == pytest.approx(100)
+    assert len(kernel._bounded_rows.signatures) == len(kernel._whole_rows.signatures) == 1
+
+
+def test_bounds_of_each_row_are_held_to_be_bounds():
+    lows = np.array([[0.0, 0.0], [60.0, 0.0], [-1.0, 0.0], [np.nan, 0.0]])
+    found = bounded_amounts([1, 1], 100, lows, [[50.0, 90.0], [50.0, 90.0], [90.0, 90.0], [90.0, 90.0]])
+    assert found[0].tolist() == [50, 50]
+    assert infeasible(found) == 3
+
+
+def test_axes_of_several_lengths_are_refused():
+    with pytest.raises(ValueError, match=r"not one length: \(3,\), \(1,\), \(3,\)"):
+        bounded_amounts([1, 1, 1], 100, [0], [9, 9, 9])
+
+
+def test_no_row_at_all_gives_none():
+    assert bounded_amounts(np.empty((0, 4)), 100, np.zeros(4), np.ones(4)).shape == (0, 4)
 
 
 def test_the_kernel_can_be_sent_to_another_process():

@@ -192,3 +192,9 @@ def test_amounts_can_be_cut_to_hundreds():
 def test_scores_may_spread_over_hundreds_of_orders_of_magnitude():
     level = solve([1, 10**400, 10**800], Fraction(30), [Fraction(1)] * 3, [None] * 3)
     assert level.cotes == ("bas", "bas", "")
+
+
+def test_a_plafond_of_0_counts_among_those_that_sum_to_the_envelope():
+    level = solve([1, 0], Fraction(100), [Fraction(0)] * 2, [Fraction(0), Fraction(100)])
+    assert [level.amount(rank) for rank in range(2)] == [0, 100]
+    assert level.cotes == ("haut", "haut")

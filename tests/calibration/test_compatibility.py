@@ -7,6 +7,7 @@ import pytest
 
 from cdppe_analysis.calibration.compatibility import Compatible, publication
 from cdppe_analysis.calibration.criterion import diagonal
+from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules.rule import Arrondi, Criterion, Rule
 
 CODES = ("01", "02", "03")
@@ -93,3 +94,35 @@ def test_the_rounding_of_the_rule_says_what_amounts_are_known_to(method, amounts
     given = dict(zip(rule.beneficiaires, amounts, strict=True))
     assert publication(rule, given).tolerance == Fraction(known_to)
     assert publication(rule, given, Fraction(3)).tolerance == 3
+
+
+@pytest.mark.parametrize(
+    ("amounts", "bounds", "said"),
+    [
+        (("49.5", "30", "20"), {}, None),
+        (("49.4", "30", "19"), {}, "sum to 98.4 €, too far from the envelope of 100 € for 3 amounts known to 0.5 €"),
+        (("52", "30", "19.5"), {}, None),
+        (("52", "30", "19.6"), {}, "sum to 101.6 €"),
+        (("50", "30", "19.5"), {"plancher": Fraction(20)}, None),
+        (("50", "30", "19.4"), {"plancher": Fraction(20)}, "Allier, 19.4 €, is below its plancher of 20 €"),
+        (("50.5", "30", "20"), {"plafond": Fraction(50)}, None),
+        (("50.6", "30", "20"), {"plafond": Fraction(50)}, "Ain, 50.6 €, is above its plafond of 50 €"),
+    ],
+)
+def test_a_publication_may_miss_its_bounds_and_its_total_by_the_tolerance_and_no_more(amounts, bounds, said):
+    known = problem(amounts, **bounds).publication
+    if said is None:
+        known.check()
+    else:
+        with pytest.raises(InfeasibleError, match=said.replace(".", r"\.")):
+            known.check()
+
+
+@pytest.mark.parametrize(
+    ("amounts", "bounds"),
+    [(("40", "30", "28.6"), {"plafond": Fraction("40.2")}), (("40", "30", "31.4"), {"plancher": Fraction("30.3")})],
+)
+def test_what_amounts_can_sum_to_stops_at_their_bounds(amounts, bounds):
+    problem(amounts).publication.check()
+    with pytest.raises(InfeasibleError, match="too far from the envelope"):
+        problem(amounts, **bounds).publication.check()

@@ -245,3 +245,13 @@ def test_amounts_of_the_largest_remainders_are_known_to_a_euro_and_not_to_half_o
     assert calibrate_criterion(rule, frame, amounts, "inconnu").tolerance == 1
     with pytest.raises(InfeasibleError):
         calibrate_criterion(rule, frame, amounts, "inconnu", tolerance=Fraction(1, 2))
+
+
+def test_what_cannot_be_is_told_with_all_the_units_that_cannot():
+    """The Ain has 100 € of the known criterion alone; where it has 9.50 € more, another has to have less."""
+    amounts = dict(zip(CODES, (90, 310, 250, 200, 150), strict=True))
+    with pytest.raises(InfeasibleError) as caught:
+        calibrate_criterion(small(), known(1, 1, 1, 1, 1), amounts, "inconnu")
+    assert caught.value.message == (
+        "no shares are compatible with the published amount of Ain (nor with 1 more): it would have to be 9.50 € more"
+    )

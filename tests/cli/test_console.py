@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -17,12 +18,18 @@ def run(*words, encoding="utf-8", **more):
     return subprocess.run([*COMMAND, *words], capture_output=True, check=False, env=environment)
 
 
+@cache
+def whole_text(*words):
+    """Return what a console that holds everything is told."""
+    return run(*words).stdout.decode("utf-8")
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
 @pytest.mark.parametrize("words", [("explain", "ondam-ms-2020", "59"), ("simulate", "mineurs")])
 def test_a_console_of_another_encoding_is_told_everything(encoding, words):
     done = run(*words, encoding=encoding)
     assert (done.returncode, done.stderr) == (0, b"")
-    told, whole = done.stdout.decode(encoding), run(*words).stdout.decode("utf-8")
+    told, whole = done.stdout.decode(encoding), whole_text(*words)
     assert len(told.splitlines()) == len(whole.splitlines())
     assert "?" not in told.replace("?", "", whole.count("?"))
 

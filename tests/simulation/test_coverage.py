@@ -108,3 +108,36 @@ def test_an_impossible_prevalence_is_refused(bounds):
     low, high = map(Fraction, bounds)
     with pytest.raises(NeedsError):
         Needs("x", NEEDS.service, (low, high), NEEDS.sejour_jours, NEEDS.cout_relatif)
+
+
+def test_every_column_of_the_coverage_is_its_formula():
+    """A place of 20 000 € follows two children a year of half a year each, whatever the shorter stay and the cost."""
+    half = Needs("x", Service(10, Fraction(200_000)), NEEDS.prevalence, (YEAR / 4, YEAR / 2), NEEDS.cout_relatif)
+    found = coverage({"23": 100_000, "59": 450_000}, {"23": 200, "59": 1_000}, half)
+    assert found.columns.tolist()[1:] == [
+        "montant_eur", "enfants_proteges", "services_entiers", "places", "enfants_suivis", "besoin_bas", "besoin_haut",
+        "couverture_basse", "couverture_haute", "prevalence_couverte",
+        "montant_necessaire_bas", "montant_necessaire_haut",
+    ]  # fmt: skip
+    assert row(found, "23").tolist() == pytest.approx(
+        [100_000, 200, 0, 5, 10, 30, 40, 0.25, 1 / 3, 0.05, 300_000, 400_000]
+    )
+    assert row(found, WHOLE).tolist() == pytest.approx(
+        [550_000, 1_200, 2, 27.5, 55, 180, 240, 55 / 240, 55 / 180, 55 / 1_200, 1_800_000, 2_400_000]
+    )
+
+
+def test_every_column_of_the_drawn_coverage_is_that_of_its_draws():
+    """All units share one factor: the ratios of two units are those of their euros a child, in each quantile."""
+    rich = {"59": 60_000_000.0, "23": 100_000.0}
+    found = drawn_coverage(rich, CHILDREN, NEEDS, draws=4000, seed=3)
+    ratio = (rich["59"] / CHILDREN["59"]) / (rich["23"] / CHILDREN["23"])
+    for name in ("moyenne", "q05", "q50", "q95", "erreur_moyenne"):
+        assert row(found, "59")[name] / row(found, "23")[name] == pytest.approx(ratio)
+    whole = row(found, WHOLE)
+    assert whole["q50"] / row(found, "59")["q50"] == pytest.approx((60_100_000 / 9_885) / (rich["59"] / CHILDREN["59"]))
+    assert row(found, "59")["probabilite_couverte"] > 0.99
+    assert row(found, "23")["probabilite_couverte"] == 0
+    again = [row(drawn_coverage(rich, CHILDREN, NEEDS, draws=400, seed=s), "59")["moyenne"] for s in range(60)]
+    told = row(drawn_coverage(rich, CHILDREN, NEEDS, draws=400, seed=0), "59")["erreur_moyenne"]
+    assert np.std(again, ddof=1) == pytest.approx(told, rel=0.35)

@@ -9,7 +9,7 @@ import pytest
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
-from cdppe_analysis.simulation.model import amounts_of, at_bounds, model_of, scores_of, whole_of
+from cdppe_analysis.simulation.model import amounts_of, model_of, scores_of, whole_of
 
 CODES = ("03", "23", "59", "80", "973")
 VALUES = pd.DataFrame(
@@ -50,18 +50,6 @@ def test_amounts_are_those_of_the_exact_engine(given):
     amounts = amounts_of(model, scores_of(model))
     np.testing.assert_allclose(amounts, [float(exact.exacts[code]) for code in CODES], atol=1e-6)
     np.testing.assert_allclose(whole_of(model, amounts), [float(exact.finaux[code]) for code in CODES], atol=1e-6)
-
-
-@pytest.mark.parametrize("given", RULES, ids=range(len(RULES)))
-def test_units_at_a_bound_are_those_of_the_exact_engine(given):
-    exact = allocate(given, VALUES)
-    model = model_of(given, VALUES)
-    low, high = at_bounds(model, amounts_of(model, scores_of(model)))
-    origins = [
-        model.floor_origins[rank] if low[rank] else model.cap_origins[rank] if high[rank] else ""
-        for rank in range(len(CODES))
-    ]
-    assert origins == exact.table["borne"].tolist()
 
 
 def test_a_factor_of_the_values_is_one_of_the_exact_values():

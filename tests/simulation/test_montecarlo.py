@@ -5,7 +5,7 @@ import pytest
 
 from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.errors import InfeasibleError, ScenarioError, SchedulerError
-from cdppe_analysis.simulation import montecarlo, study
+from cdppe_analysis.simulation import measures, montecarlo, study
 from cdppe_analysis.simulation.draws import Input
 from cdppe_analysis.simulation.laws import Deduced, Dirichlet, LogNormal, Uniform, Variants
 from cdppe_analysis.simulation.model import Model, amounts_of, scores_of, whole_of
@@ -93,6 +93,56 @@ def test_the_same_study_written_as_a_loop_has_the_same_numbers():
     np.testing.assert_allclose(
         found.table[list(NAMES)].to_numpy().T, np.quantile(amounts, montecarlo.LEVELS, axis=0), atol=1e-6
     )
+
+
+def test_every_column_is_what_a_loop_over_the_draws_counts():
+    """A rule with a plancher and a plafond that both bind, against a reference known for all units but one."""
+    given = model(floor=60_000.0, cap=110_000.0)
+    reference = dict.fromkeys(given.codes[1:], 1000000.0 / UNITS)
+    found = run(given, INPUTS[:2], return_inputs=True, reference=reference)
+    exact = np.stack(
+        [
+            amounts_of(
+                given,
+                scores_of(
+                    given,
+                    {"ase": found.entrees["ase, LogNormal"][[draw]], "igb": found.entrees["igb, Uniform"][[draw]]},
+                    None,
+                ),
+            )[0]
+            for draw in range(500)
+        ]
+    )
+    gaps = exact - np.array([np.nan, *reference.values()])
+    table, ranks = found.table, measures.ranks(exact)
+
+    def same_as(columns, values, atol=1e-6):
+        np.testing.assert_allclose(table[list(columns)].to_numpy().T, values, atol=atol)
+
+    same_as(["reference"], [[np.nan, *reference.values()]])
+    same_as(["ecart_moyen"], [gaps.mean(axis=0)])
+    # A sum of squares loses the last digits of what does not vary.
+    same_as(["erreur_ecart_moyen"], [gaps.std(axis=0, ddof=1) / np.sqrt(500)], atol=1e-3)
+    same_as([f"ecart_{name}" for name in NAMES], np.quantile(gaps, montecarlo.LEVELS, axis=0))
+    gained, lost = (gaps > 0.5).mean(axis=0), (gaps < -0.5).mean(axis=0)
+    gained[0] = lost[0] = np.nan
+    same_as(["probabilite_gain", "probabilite_perte"], [gained, lost])
+    same_as(["probabilite_plancher"], [(exact <= 60_000).mean(axis=0)])
+    same_as(["probabilite_plafond"], [(exact >= 110_000).mean(axis=0)])
+    for name in ("gain", "perte", "plancher", "plafond"):
+        part = table[f"probabilite_{name}"]
+        sure = np.where((part == 0) | (part == 1), 3 / 500, np.sqrt(part * (1 - part) / 500))
+        same_as([f"erreur_probabilite_{name}"], [np.where(part.isna(), np.nan, sure)])
+    same_as(["rang_q05"], [np.floor(np.quantile(ranks, 0.05, axis=0))])
+    same_as(["rang_q50"], [np.round(np.quantile(ranks, 0.5, axis=0))])
+    same_as(["rang_q95"], [np.ceil(np.quantile(ranks, 0.95, axis=0))])
+    for level, name in zip(montecarlo.LEVELS, NAMES, strict=True):
+        reach = np.sqrt(level * (1 - level) / 500)
+        low, high = np.quantile(gaps, [max(level - reach, 0), min(level + reach, 1)], axis=0)
+        same_as([f"erreur_ecart_{name}"], [(high - low) / 2])
+    assert table["probabilite_garantie"].eq(0).all()
+    assert table["erreur_probabilite_garantie"].eq(0).all()
+    assert table["probabilite_plancher"].max() > 0 < table["probabilite_plafond"].max()
 
 
 def test_quantiles_on_grids_are_near_the_exact_ones(monkeypatch):

@@ -102,9 +102,19 @@ def test_a_draw_without_a_solution_is_told_apart_and_not_dropped():
 
 
 def test_units_at_their_bounds_are_counted():
-    found = rows(asked(model(floor=240_000.0))).counts
-    assert found["bas"].sum() > 0
-    assert (found["bas"] <= 50).all()
+    given = replace(model(floor=240_000.0), caps=np.full(4, 255_000.0))
+    found, free = (rows(asked(one)) for one in (given, replace(given, rounding="aucun")))
+    np.testing.assert_array_equal(found.counts["bas"], (free.rows["montants"] == 240_000).sum(axis=0))
+    np.testing.assert_array_equal(found.counts["haut"], (free.rows["montants"] == 255_000).sum(axis=0))
+    assert found.counts["bas"].sum() > 0
+    assert found.counts["haut"].sum() > 0
+
+
+def test_no_unit_is_at_a_floor_of_0():
+    given = replace(model(), observed=np.array([[0.0, 1, 1, 1], [0.0, 1, 1, 1]]))
+    found = rows(asked(given))
+    assert (found.rows["montants"][:, 0] == 0).all()
+    assert found.counts["bas"].tolist() == [0, 0, 0, 0]
 
 
 def test_nothing_uncertain_is_refused():

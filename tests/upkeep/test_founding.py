@@ -16,6 +16,7 @@ from cdppe_analysis import allocate
 from cdppe_analysis.calibration import calibrate_criterion
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, RuleError, TableError
+from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.upkeep.founding import found_study
 
@@ -89,6 +90,44 @@ def test_the_real_annex_of_2020_says_thirty_amounts_each_rounded_alone(tmp_path)
     assert content["arrondi"] == {"methode": "independant", "unite_eur": 1}
     assert content["beneficiaires"]["codes"] == sorted(published)
     assert not (tmp_path / "e" / "territoires.csv").exists()
+
+
+def test_the_contributions_of_2017_come_back_to_the_cent_from_their_annex(tmp_path):
+    etude = data_dir() / "etudes" / "contribution-2017"
+    tables = [pd.read_csv(etude / name, dtype=str) for name in ("montants.csv", "criteres.csv")]
+    printed = tables[0].merge(tables[1], on="code_departement", validate="one_to_one")
+    printed.to_csv(tmp_path / "contribution-2017.csv", index=False)
+    found_study(tmp_path / "e", tmp_path / "contribution-2017.csv")
+    data = filled(tmp_path / "e", poids='"1"', millesime=2017, plancher="null", plafond="null")
+    rule = data.rule()
+    assert (len(rule.beneficiaires), rule.arrondi.unite_eur) == (33, Fraction("0.01"))
+    amounts = dict(zip(printed["code_departement"], printed["montant_eur"].map(Fraction), strict=True))
+    assert rule.enveloppe == sum(amounts.values()) == Fraction("563126.93")
+    assert allocate(rule, data.criteria(rule)).finaux == amounts
+
+
+def test_the_grants_of_2024_come_back_to_the_euro_once_their_counts_are_supposed(tmp_path):
+    etude = data_dir() / "etudes" / "jeunes-majeurs-2024"
+    found_study(tmp_path / "e", etude / "montants.csv")
+    folder = tmp_path / "e"
+    (folder / "criteres.csv").write_bytes((etude / "criteres.csv").read_bytes())
+    [path] = (folder / "rules").glob("*.yml")
+    text = path.read_text(encoding="utf-8").replace("id: critere_1", "id: jeunes").replace("7066806", "7066807")
+    path.write_text(text.replace("plus_forts_restes", "independant"), encoding="utf-8")
+    supposed = {"source": "supposée", "emplacement": "supposé"}
+    data = filled(folder, poids='"1"', millesime=2024, plancher="null", plafond="null", **supposed)
+    rule = data.rule()
+    assert allocate(rule, data.criteria(rule)).finaux == data.published[rule.id]
+    found = calibrate_criterion(rule, data.criteria(rule, without="jeunes"), data.amounts(rule), "jeunes").table
+    counts = data.criteria(rule)["jeunes"].astype(float).reset_index(drop=True)
+    assert found["borne_basse"].le(counts / counts.sum()).all()
+    assert found["borne_haute"].ge(counts / counts.sum()).all()
+
+
+def test_a_column_is_of_the_year_that_its_heading_says(tmp_path):
+    path = annex(tmp_path, "Région;Dotation 2025 (€);Dotation 2026 (€)\nBretagne;10;11\nNormandie;20;22\n")
+    found_study(tmp_path / "e", path, column="Dotation 2026 (€)")
+    assert Data.open(tmp_path / "e").published == {"e-2026": {"53": 11, "28": 22}}
 
 
 def test_the_criterion_of_2020_is_deduced_in_a_study_as_in_the_project(tmp_path):
