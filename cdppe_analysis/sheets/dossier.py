@@ -1,8 +1,8 @@
 """All that the sheets of the territories say, computed once: amounts, scenarios, needs, PMI, objectives.
 
 The amounts are those of the ONDAM médico-social 2020, the one envelope whose amounts were published. Scenarios are
-those of the project, drawn as `cdppe simulate` draws them, with one seed for all. Known drawback: an interval of a
-scenario holds what the project supposes uncertain, and nothing else.
+those that `data/fiches.yml` names, drawn as `cdppe simulate` draws them, with one seed for all. Known drawback: an
+interval of a scenario holds what the project supposes uncertain, and nothing else.
 """
 
 from __future__ import annotations
@@ -14,47 +14,34 @@ import pandas as pd
 
 from cdppe_analysis.allocation import Allocation, allocate
 from cdppe_analysis.data import Data
+from cdppe_analysis.errors import TableError
 from cdppe_analysis.needs import Needs
 from cdppe_analysis.printing.layout import Foot, foot
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.simulation import Comparison
 from cdppe_analysis.simulation.coverage import coverage
+from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.studies.preparation import compare_prepared, prepare
 from cdppe_analysis.territories import DEPARTEMENTS, components
 from cdppe_analysis.typography import interval
 
-RULE = "ondam-ms-2020"
-EXTENSIONS = ("extension-101-15m", "extension-101-50m")
-"""The scenarios that concern every département."""
-
-MAIN = (
-    "ase-seule",
-    "pauvrete",
-    "millesime-ase-2022",
-    "plancher-200k",
-    "plafond-1m",
-    "garantie-90-110",
-    *EXTENSIONS,
-)
-"""The scenarios that a sheet shows, in their order."""
-
-ESTIMATED = frozenset({"976"})
-"""The départements whose protected children are estimated, for want of a publication."""
-
 DRAWS = 2000
-_NEEDS = "sessad-ase"
 _SHORT = {"ase_0_17": "Enfants accueillis par l’ASE", "igb": "Indicateur de besoin (IGB)"}
 
 
 @dataclass(frozen=True, eq=False)
 class Alternative:
-    """A scenario: its title, what it changes, and the 90 % interval of each amount (`q05`, `q95`, by code)."""
+    """A scenario: its title, what it changes, and the 90 % interval of each amount (`q05`, `q95`, by code).
+
+    `etendue` says whether it extends the rule to other units.
+    """
 
     id: str
     titre: str
     raisonnement: str
     comparaison: Comparison
     intervalles: pd.DataFrame
+    etendue: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +58,8 @@ class Dossier:
         Published amounts by code.
     enfants
         Protected children by code: the 101, and Corse as one.
+    estimes
+        The départements whose children are estimated, for want of a publication.
     besoins, couverture
         What is supposed of the need; what each published amount covers of it, by code.
     scenarios
@@ -89,6 +78,7 @@ class Dossier:
     allocation_etendue: Allocation
     publies: dict[str, int]
     enfants: dict[str, float]
+    estimes: frozenset[str]
     besoins: Needs
     couverture: pd.DataFrame
     scenarios: tuple[Alternative, ...]
@@ -113,14 +103,17 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
         Of the draws of the scenarios, and how many.
     """
     data = Data.open()
-    rule, published, needs = data.rule(RULE), data.published[RULE], data.needs(_NEEDS)
+    shown = read_yaml(data.folder / "fiches.yml", TableError)
+    rule, needs = data.rule(shown["regle"]), data.needs(shown["besoins"])
+    published = data.published[rule.id]
     children = data.protected_children(needs, list(DEPARTEMENTS))
     children |= {
         whole: sum(children[part] for part in components(whole)) for whole in published if whole not in children
     }
     covered = coverage(published, {code: children[code] for code in published}, needs)
     targets = data.table("reperes")
-    extended = prepare(data.scenario(EXTENSIONS[0]), data)
+    alternatives = tuple(_alternative(data, name, seed, draws) for name in shown["scenarios"])
+    extended = prepare(data.scenario(next(one.id for one in alternatives if one.etendue)), data)
     return Dossier(
         rule=rule,
         allocation=allocate(rule, data.criteria(rule)),
@@ -128,9 +121,10 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
         allocation_etendue=allocate(extended.rule, extended.criteria),
         publies=published,
         enfants=children,
+        estimes=_estimated(data.table("criteres"), shown["enfants_publies"], rule),
         besoins=needs,
         couverture=covered.set_index("code_departement"),
-        scenarios=tuple(_alternative(data, name, seed, draws) for name in MAIN),
+        scenarios=alternatives,
         pmi=data.table("pmi"),
         cibles=targets[targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027")],
         objectifs=data.table("objectifs"),
@@ -138,6 +132,14 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
         graine=seed,
         tirages=draws,
     )
+
+
+def _estimated(criteria: pd.DataFrame, series: str, rule: Rule) -> frozenset[str]:
+    """Return the départements of which a published series says nothing in the years of a rule, nor of their whole."""
+    years = {criterion.millesime for criterion in rule.criteres}
+    rows = criteria[criteria["critere"].eq(series) & criteria["millesime"].isin(years)]
+    counted = {part for code in rows["code_departement"].unique() for part in (code, *components(code))}
+    return frozenset(DEPARTEMENTS) - counted
 
 
 def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:
@@ -188,4 +190,5 @@ def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
         scenario.raisonnement,
         compare_prepared(prepared),
         drawn.table.set_index("code_departement")[columns],
+        prepared.units_change,
     )

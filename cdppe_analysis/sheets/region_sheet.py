@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Dossier, prevalence
+from cdppe_analysis.sheets.dossier import Alternative, Dossier, prevalence
 from cdppe_analysis.sheets.prevention import INDICATORS, pmi_rows, rated_unit, target
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, Departement
 from cdppe_analysis.typography import euros, interval, number, percent
@@ -32,7 +32,7 @@ def region_values(code: str, dossier: Dossier) -> dict[str, Any]:
     concerned = [unit for unit in units if unit in dossier.publies]
     total = sum(dossier.publies[unit] for unit in concerned)
     name = REGIONS[code]
-    extensions = [one for one in dossier.scenarios if one.id in EXTENSIONS]
+    extensions = [one for one in dossier.scenarios if one.etendue]
     sums = {one.id: sum(_extension_amount(one, place.code) for place in places) for one in extensions}
     return {
         "nom": name,
@@ -91,7 +91,8 @@ def _region_row(place: Departement, dossier: Dossier, extensions: list[Alternati
     return {
         "fichier": f"{place.code}.html",
         "nom": f"{place.libelle} ({place.code})",
-        "enfants": number(round(dossier.enfants[place.code])) + (" (estimation)" if place.code in ESTIMATED else ""),
+        "enfants": number(round(dossier.enfants[place.code]))
+        + (" (estimation)" if place.code in dossier.estimes else ""),
         "montant": written,
         "par_enfant": "—" if amount is None else euros(round(amount / children)),
         "extensions": [euros(_extension_amount(one, place.code)) for one in extensions],
@@ -102,7 +103,7 @@ def _region_alternatives(concerned: list[str], places: list[Departement], dossie
     found = []
     for one in dossier.scenarios:
         table = one.comparaison.table.set_index("code_departement")
-        codes = [place.code for place in places] if one.id in EXTENSIONS else concerned
+        codes = [place.code for place in places] if one.etendue else concerned
         before = sum(dossier.publies[unit] for unit in concerned)
         after = sum(round(amount) for amount in table.loc[codes, "apres"])
         found.append(
@@ -127,7 +128,7 @@ def _region_need(places: list[Departement], concerned: list[str], total: int, do
     low, high = (round(children * float(bound)) for bound in needs.prevalence)
     lines = [
         f"{number(round(children))} enfants et jeunes étaient accueillis par l’ASE fin 2017 dans la région"
-        f"{' (estimation)' if ESTIMATED & {place.code for place in places} else ''}. Avec la "
+        f"{' (estimation)' if dossier.estimes & {place.code for place in places} else ''}. Avec la "
         f"prévalence nationale ({prevalence(dossier)}, estimation de 2015), {interval(low, high)} d’entre eux "
         "seraient en situation de handicap."
     ]

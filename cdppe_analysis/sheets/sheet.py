@@ -21,7 +21,7 @@ from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import markup, render
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets.codes import REGION, known_code, sheet_title
-from cdppe_analysis.sheets.dossier import ESTIMATED, EXTENSIONS, Alternative, Dossier, prevalence, waterfall_steps
+from cdppe_analysis.sheets.dossier import Alternative, Dossier, prevalence, waterfall_steps
 from cdppe_analysis.sheets.prevention import pmi_rows, rated_unit
 from cdppe_analysis.sheets.region_sheet import region_values
 from cdppe_analysis.sources import CellReference
@@ -89,7 +89,7 @@ def _typeset(value: Any) -> Any:
 def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict[str, Any]:
     unit = dossier.unit(place.code)
     concerned = unit in dossier.publies
-    alternatives = [one for one in dossier.scenarios if concerned or one.id in EXTENSIONS]
+    alternatives = [one for one in dossier.scenarios if concerned or one.etendue]
     shown = [_alternative_row(one, place, unit, dossier) for one in alternatives]
     rule, allocation = _explained(concerned, dossier)
     return {
@@ -109,7 +109,7 @@ def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict
         "pmi_de": "Collectivité de Corse" if rated_unit(place) != place else "",
         "alternatives": [row for row in shown if row is not None],
         "besoin": _need(place, unit, dossier),
-        "reserves": _caveats(place, concerned),
+        "reserves": _caveats(place, concerned, dossier),
         "phrase": _sentence(place, unit, dossier),
         "lues": _printed_rows(place, unit, dossier),
     }
@@ -195,7 +195,7 @@ def _criteria_rows(unit: str, concerned: bool, dossier: Dossier) -> list[dict[st
         rows.append(
             {
                 "nom": f"{criterion.titre} ({criterion.millesime})",
-                "valeur": unknown if index else number(round(value)) + (" (estimé)" if unit in ESTIMATED else ""),
+                "valeur": unknown if index else number(round(value)) + (" (estimé)" if unit in dossier.estimes else ""),
                 "total": unknown if index else number(round(total)),
                 "part": percent(float(row[f"part_{criterion.id}"]), 2),
                 "poids": percent(criterion.poids, 0),
@@ -307,7 +307,7 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
     low, high = (children * float(bound) for bound in needs.prevalence)
     lines = [
         f"{number(round(children))} enfants et jeunes étaient accueillis par l’ASE fin 2017"
-        f"{' (estimation)' if place.code in ESTIMATED else ''}. Avec la prévalence "
+        f"{' (estimation)' if place.code in dossier.estimes else ''}. Avec la prévalence "
         f"nationale ({prevalence(dossier)} en situation de handicap, estimation de 2015), "
         f"{interval(round(low), round(high))} d’entre eux seraient en situation de handicap.",
     ]
@@ -380,14 +380,14 @@ def _objectives(dossier: Dossier) -> list[dict[str, str]]:
     ]
 
 
-def _caveats(place: Departement, concerned: bool) -> list[str]:
+def _caveats(place: Departement, concerned: bool, dossier: Dossier) -> list[str]:
     found = []
     if place.code in components("20"):
         found.append(
             "La circulaire et la DREES comptent la Corse pour une seule collectivité : les montants et les critères "
             "sont les siens ; seule l’extension distingue les deux départements."
         )
-    if place.code in ESTIMATED:
+    if place.code in dossier.estimes:
         found.append(
             "La DREES ne publie rien pour Mayotte : le nombre d’enfants accueillis est estimé au taux des quatre "
             "autres départements d’outre-mer."

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.sources.documents import Source, load_sources
@@ -220,10 +220,11 @@ class Archive:
         TableError
             When no schema describes it.
         """
-        if table not in self._schemas:
+        if table not in self.schemas["tables"]:
             raise TableError(f"the table {table!r} has no schema", cell="schemas.yml")
-        return list(self._schemas[table]["champs"])
+        return list(self.schemas["tables"][table]["champs"])
 
     @cached_property
-    def _schemas(self) -> dict[str, dict[str, dict[str, object]]]:
-        return dict(read_yaml(self.folder / "schemas.yml", TableError)["tables"])
+    def schemas(self) -> dict[str, dict[str, Any]]:
+        """What `schemas.yml` says: the tables, and the columns that they share (`communs`)."""
+        return dict(read_yaml(self.folder / "schemas.yml", TableError))

@@ -18,35 +18,25 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources.documents import load_sources
+from cdppe_analysis.sources.corrections import Archive
 from cdppe_analysis.sources.raw import sha256
-from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.writing import write_text
-from cdppe_analysis.storage.yaml_file import read_yaml
 
 FILE = "datapackage.json"
 _KEYS = {"unites": "code_departement", "sources": "source"}
 
 
-def describe(folder: Path | None = None) -> dict[str, Any]:
+def describe(archive: Archive) -> dict[str, Any]:
     """Return the description of every clean table of a data folder.
-
-    Parameters
-    ----------
-    folder
-        The data folder; the installation's own when left out.
 
     Raises
     ------
     TableError
         When a table has no schema, or other columns than its schema.
     """
-    root = folder or data_dir()
-    schemas = read_yaml(root / "schemas.yml", TableError)
-    files = {path.stem: path for path in (root / "clean").glob("*.csv")}
-    unknown = sorted(set(files) - set(schemas["tables"]))
-    if unknown:
-        raise TableError(f"the table {unknown[0]!r} has no schema", cell="schemas.yml")
+    files = {path.stem: path for path in (archive.folder / "clean").glob("*.csv")}
+    for name in sorted(files):
+        archive.columns(name)
     return {
         "name": "cdppe",
         "title": "Répartition des crédits de la contractualisation en prévention et protection de l'enfance",
@@ -54,12 +44,12 @@ def describe(folder: Path | None = None) -> dict[str, Any]:
         "profile": "data-package",
         "licenses": [
             {"name": licence, "title": licence}
-            for licence in sorted({source.licence for source in load_sources(root).values()})
+            for licence in sorted({source.licence for source in archive.sources.values()})
         ],
-        "sources": [{"title": f"{source.editeur}, {source.titre}"} for source in load_sources(root).values()],
+        "sources": [{"title": f"{source.editeur}, {source.titre}"} for source in archive.sources.values()],
         "resources": [
-            _resource(name, files[name], table, schemas["communs"])
-            for name, table in schemas["tables"].items()
+            _resource(name, files[name], table, archive.schemas["communs"])
+            for name, table in archive.schemas["tables"].items()
             if name in files
         ],
     }
@@ -70,28 +60,28 @@ def written(description: Mapping[str, Any]) -> str:
     return json.dumps(description, ensure_ascii=False, indent=1) + "\n"
 
 
-def write_datapackage(folder: Path | None = None) -> Path:
+def write_datapackage(archive: Archive) -> Path:
     """Write the description beside the folder of the clean tables, and return its path."""
-    path = (folder or data_dir()) / FILE
-    write_text(path, written(describe(folder)))
+    path = archive.folder / FILE
+    write_text(path, written(describe(archive)))
     return path
 
 
-def validate(folder: Path | None = None) -> list[str]:
+def validate(package: Path) -> list[str]:
     """Return what the Frictionless validator says against the tables, nothing when all is right.
 
     Types, constraints, primary and foreign keys, bytes and hashes are validated, on every row.
 
     Parameters
     ----------
-    folder
-        The data folder; the installation's own when left out.
+    package
+        The folder of the description.
     """
     # Otherwise jsonschema compiles, for a second, the grammars of international addresses, which no table of ours has.
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from frictionless import Package, system
 
-    path = (folder or data_dir()) / FILE
+    path = package / FILE
     if not path.is_file():
         return [f"there is no {FILE}"]
     with system.use_context(trusted=True):
@@ -101,16 +91,15 @@ def validate(folder: Path | None = None) -> list[str]:
     ]
 
 
-def check(folder: Path | None = None) -> list[tuple[str, bool, str]]:
+def check(archive: Archive) -> list[tuple[str, bool, str]]:
     """Return the checks of the description: name, whether it passes, what is wrong or how much was seen."""
-    root = folder or data_dir()
-    path = root / FILE
-    current = path.is_file() and path.read_text(encoding="utf-8") == written(describe(root))
+    path = archive.folder / FILE
+    current = path.is_file() and path.read_text(encoding="utf-8") == written(describe(archive))
     described = (FILE, current, "describes the clean tables" if current else "is not what the clean tables give")
     if find_spec("frictionless") is None:
         return [described, ("frictionless", True, "not validated: the extra 'documents' is not installed")]
-    said = validate(root)
-    tables = len(list((root / "clean").glob("*.csv")))
+    said = validate(archive.folder)
+    tables = len(list((archive.folder / "clean").glob("*.csv")))
     return [
         described,
         ("frictionless", not said, "; ".join(said) if said else f"{tables} tables valid"),

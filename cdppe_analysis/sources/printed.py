@@ -30,9 +30,9 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.sources.documents import RawFile, Source, load_sources
-from cdppe_analysis.sources.raw import RawTable, read_raw, sha256
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.sources.corrections import Archive
+from cdppe_analysis.sources.documents import RawFile, Source
+from cdppe_analysis.sources.raw import RawTable, sha256
 from cdppe_analysis.storage.yaml_file import read_yaml
 
 FATES = ("table", "regle", "redite", "sans_mesure", "inconnu")
@@ -118,7 +118,7 @@ def load_document(source: Source, folder: Path) -> Document:
     return Document.of(source.id, path.read_text(encoding="utf-8"))
 
 
-def check_numbers(source: Source, documents: Path, folder: Path | None = None) -> str:
+def check_numbers(source: Source, documents: Path, archive: Archive) -> str:
     """Hold every number of a document to its fate, and the counts to those that are declared.
 
     Returns
@@ -132,9 +132,8 @@ def check_numbers(source: Source, documents: Path, folder: Path | None = None) -
         When the text is not the one that was read, a cell is not in its place, a number has no fate, or as many or the
         same numbers are not found as declared.
     """
-    root = folder or data_dir()
     document = load_document(source, documents)
-    numbers = fates(document, root)
+    numbers = fates(document, archive)
     unknown = numbers[numbers["sort"].eq("inconnu")]
     if len(unknown):
         first = unknown.iloc[0]
@@ -142,7 +141,7 @@ def check_numbers(source: Source, documents: Path, folder: Path | None = None) -
             f"the number {first['nombre']!r} is in no table, no rule and no declaration: « {first['autour']} »",
             cell=f"{source.texte}, line {first['ligne']}",
         )
-    found, declared = counted(numbers), read_yaml(root / "nombres.yml")["comptes"].get(source.id, {})
+    found, declared = counted(numbers), read_yaml(archive.folder / "nombres.yml")["comptes"].get(source.id, {})
     for fate in sorted({*found, *declared}):
         if found.get(fate) != declared.get(fate):
             told = f"{found.get(fate, 'none')}, {declared.get(fate, 'none')} declared"
@@ -152,7 +151,7 @@ def check_numbers(source: Source, documents: Path, folder: Path | None = None) -
     return f"{len(numbers)} numbers: " + ", ".join(f"{found[f].split()[0]} {f}" for f in FATES if f in found)
 
 
-def check_declarations(documents: Path, folder: Path | None = None) -> str:
+def check_declarations(documents: Path, archive: Archive) -> str:
     """Hold that each declared pattern takes a number of some document: a declaration does not outlive what it explains.
 
     Raises
@@ -160,9 +159,8 @@ def check_declarations(documents: Path, folder: Path | None = None) -> str:
     SourceError
         Naming the first pattern that takes none.
     """
-    root = folder or data_dir()
-    declared = read_yaml(root / "nombres.yml")
-    texts = [load_document(source, documents).texte for source in load_sources(root).values() if source.texte]
+    declared = read_yaml(archive.folder / "nombres.yml")
+    texts = [load_document(source, documents).texte for source in archive.sources.values() if source.texte]
     patterns = [entry["motif"] for kind in ("redites", "sans_mesure") for entry in declared[kind]]
     for pattern in patterns:
         taken = (found for text in texts for found in re.finditer(pattern, text, re.MULTILINE))
@@ -220,15 +218,15 @@ def cells_in_place(document: Document, raw: RawTable, raw_file: RawFile) -> dict
     return found
 
 
-def fates(document: Document, folder: Path | None = None) -> pd.DataFrame:
+def fates(document: Document, archive: Archive) -> pd.DataFrame:
     """Return what becomes of each number of a document.
 
     Parameters
     ----------
     document
         The text that was read.
-    folder
-        The data folder; the installation's own when left out.
+    archive
+        What was read of it.
 
     Returns
     -------
@@ -241,18 +239,17 @@ def fates(document: Document, folder: Path | None = None) -> pd.DataFrame:
     SourceError
         When a cell is not where its table says, or a rule does not carry the number that is declared.
     """
-    root = folder or data_dir()
-    declared = read_yaml(root / "nombres.yml")
+    declared = read_yaml(archive.folder / "nombres.yml")
     claims, years = [], []
-    for raw_file in load_sources(root)[document.source].fichiers:
-        raw = read_raw(document.source, raw_file.tableau, root)
+    for raw_file in archive.sources[document.source].fichiers:
+        raw = archive.raw(document.source, raw_file.tableau)
         for (ligne, column), span in cells_in_place(document, raw, raw_file).items():
             claims.append((*span, "table", raw.reference(ligne, column)))
         for column in {"annee", "millesime"} & set(raw.cells):
             for ligne, text in raw.cells.loc[raw.cells[column] != "", column].items():
                 line = int(raw.cells.at[ligne, "ligne_texte"])
                 years += [(*span, "table", raw.reference(ligne, column)) for span in document.all(_whole(text), line)]
-    claims += _carried_by_rules(document, declared["regles"], root)
+    claims += _carried_by_rules(document, declared["regles"], archive.folder)
     for fate, key, why in (("redite", "redites", "porte"), ("sans_mesure", "sans_mesure", "raison")):
         for entry in declared[key]:
             for found in re.finditer(entry["motif"], document.texte, re.MULTILINE):

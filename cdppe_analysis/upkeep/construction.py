@@ -76,5 +76,5 @@ def write_tables(folder: Path | None, out: Path) -> dict[str, int]:
     for name, frame in built.items():
         write_csv(frame, out / f"{name}.csv")
     if out.resolve() == (archive.folder / "clean").resolve():
-        write_datapackage(archive.folder)
+        write_datapackage(archive)
     return {name: len(frame) for name, frame in built.items()}

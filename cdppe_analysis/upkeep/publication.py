@@ -28,7 +28,7 @@ import pandas as pd
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.exports import with_contours, write_layers
-from cdppe_analysis.sources import datapackage
+from cdppe_analysis.sources import Archive, datapackage
 from cdppe_analysis.sources.documents import load_sources
 from cdppe_analysis.sources.raw import sha256
 from cdppe_analysis.storage.locations import data_dir
@@ -71,7 +71,7 @@ def write_publication(out: Path, folder: Path | None = None) -> dict[str, int]:
     if find_spec("polars") is None:
         raise TableError("the Parquet files need polars: install the extra 'donnees'")
     root = folder or data_dir()
-    description = datapackage.describe(root)
+    description = datapackage.describe(Archive.open(root))
     out = Path(out)
     try:
         out.mkdir(parents=True, exist_ok=True)

@@ -134,7 +134,7 @@ def _installation(root: Path) -> Iterator[Check]:
             )
     for name, build in construction.TABLES.items():
         yield _attempted(f"clean/{name}.csv", partial(_same, archive, name, build))
-    for name, ok, message in [*catalogue.check(archive), *_described(root)]:
+    for name, ok, message in [*catalogue.check(archive), *_described(archive)]:
         yield Check(name, ok, message)
     yield from _documents(archive, [source for source in sources.values() if source.texte])
 
@@ -145,8 +145,8 @@ def _documents(archive: Archive, sources: list[Source]) -> Iterator[Check]:
     texts = Path(given or ".")
     printed = cache(partial(printed_texts, archive, texts))
     checks: dict[str, Callable[[], str]] = {
-        **{f"documents/{source.texte}": partial(check_numbers, source, texts, archive.folder) for source in sources},
-        "nombres.yml": partial(check_declarations, texts, archive.folder),
+        **{f"documents/{source.texte}": partial(check_numbers, source, texts, archive) for source in sources},
+        "nombres.yml": partial(check_declarations, texts, archive),
         **{f"clean/{name}.csv, places": partial(check_places, name, texts, archive, printed) for name in FIGURES},
     }
     for name, check in checks.items():
@@ -184,9 +184,9 @@ def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame])
     return f"{len(built)} rows, rebuilt the same"
 
 
-def _described(root: Path) -> list[tuple[str, bool, str]]:
+def _described(archive: Archive) -> list[tuple[str, bool, str]]:
     try:
-        return datapackage.check(root)
+        return datapackage.check(archive)
     except CdppeError as error:
         return [(datapackage.FILE, False, str(error))]
 

@@ -198,3 +198,10 @@ def test_scores_sum_to_exactly_one():
     scores = exact_scores(rule(), exact_values(rule(), frame()).colonnes)
     assert sum(scores.entiers) == scores.denominateur
     assert scores.score(0) == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")
+
+
+@pytest.mark.parametrize("value", ["1e40", 10**40, Decimal("-1E+40")])
+def test_the_largest_number_that_is_read_is_10_to_the_40(value):
+    assert abs(exact_amount(value)) == 10**40
+    with pytest.raises(ValueError, match="larger than anything"):
+        exact_amount(10 * Fraction(str(value)))

@@ -124,6 +124,8 @@ def test_a_breakdown_error_is_the_smallest_with_which_the_sign_fails():
     found = Identified(world, Hypotheses(0.5)).breakdown(0, 1)
     assert found.amounts[0] == pytest.approx(world.published[0] + 0.5, abs=0.01)
     assert np.abs(found.factors["ase"] - 1).max() == pytest.approx(found.error)
+    assert found.index.sum() == pytest.approx(1, abs=1e-9)
+    assert found.amounts.sum() == pytest.approx(1000, abs=1e-6)
     assert Identified(world, Hypotheses(found.error * 0.999)).sign(0) == 1
     assert Identified(world, Hypotheses(found.error * 1.001)).sign(0) == 2
 

@@ -82,6 +82,13 @@ def test_the_official_area_of_a_departement_is_the_sum_of_its_communes():
     assert table["superficie_officielle_km2"].isna().sum() == 1
 
 
+def test_a_gap_is_above_0_where_the_contours_are_larger_than_the_official_area():
+    table = area_table().dropna()
+    larger = table["aire_km2"] > table["superficie_officielle_km2"]
+    assert ((table["ecart_relatif"] > 0) == larger).all()
+    assert table.set_index("code_departement").at["38", "ecart_relatif"] == pytest.approx(0.0625, abs=0.003)
+
+
 def test_light_contours_keep_the_areas():
     full, light = (
         area_table(load_contours(light=light)).set_index("code_departement")["aire_km2"] for light in (False, True)

@@ -106,3 +106,38 @@ def test_it_is_saved_as_html_only(carte, tmp_path):
 def test_a_notebook_gets_the_fragment_and_a_light_one(carte):
     assert carte._repr_html_() == carte.fragment
     assert len(carte.fragment) < 250_000
+
+
+def test_a_box_of_the_legend_counts_the_units_of_its_fill(carte, wave):
+    units = re.findall(r'<path class="unite"[^>]* fill="([^"]+)"[^>]*data-code="(\w+)"([^>]*)>', carte.fragment)
+    fills = {code: fill for fill, code, rest in units if "data-copie" not in rest}
+    boxes = re.findall(
+        r'<rect x="1" y="1"[^>]*fill="([^"]+)"[^>]*/></svg><span>([^<]+) \((\d+)\)</span>', carte.fragment
+    )
+    assert len(fills) == sum(int(count) for _, _, count in boxes) == 100
+    for fill, _, count in boxes:
+        assert list(fills.values()).count(fill) == int(count)
+    labels = [label for _, label, _ in boxes]
+    assert labels[-1] == "non concerné"
+    assert [label.startswith("plus de") for label in labels[:5]] == [True] * 4 + [False]
+    rates = wave.set_index("code_departement")["euros_par_enfant"]
+    assert fills[rates.idxmax()] == boxes[0][0]
+    assert fills[rates.idxmin()] == boxes[4][0]
+
+
+def test_circles_of_the_legend_keep_the_proportions_of_their_values(carte):
+    rows = re.findall(r'<circle cx="17"[^>]* r="([\d.]+)"[^>]*/></svg><span>([^<]+)</span>', carte.fragment)
+    values = [float(re.sub(r"[^\d]", "", label)) for _, label in rows]
+    assert values == [1_500_000, 500_000, 100_000]
+    for radius, value in zip([float(radius) for radius, _ in rows], values, strict=True):
+        assert radius == pytest.approx(float(rows[0][0]) * (value / values[0]) ** 0.5, abs=0.06)
+
+
+def test_the_table_below_has_each_value_in_its_column(carte, wave):
+    headings = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', carte.fragment)
+    assert headings[-2:] == ["Euros par enfant", "Dotation"]
+    (nord,) = re.findall(r'<th scope="row">Nord \(59\)</th>(.*?)</tr>', carte.fragment, re.S)
+    cells = [re.sub(r"[^\d]", "", cell) for cell in re.findall(r"<td[^>]*>([^<]+)</td>", nord)]
+    row = wave.set_index("code_departement").loc["59"]
+    assert cells[-2:] == [str(round(row["euros_par_enfant"])), "1995607"]
+    assert carte.table.set_index("code_departement").at["59", "montant_eur"] == 1_995_607

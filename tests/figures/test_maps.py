@@ -186,3 +186,49 @@ def test_no_column_and_negative_stocks_are_refused(years, words):
         small_multiples(years, [], words)
     with pytest.raises(FigureError, match="is negative"):
         small_multiples(years.assign(moins=-years["ase_2017"]), ["moins"], words, stock=True)
+
+
+def test_each_map_of_a_pair_has_its_name_over_it_and_its_own_values(years, words):
+    pair = before_after(years, "taux", "taux_2022", words, Scale("‰", 1), names=("2017", "2022"))
+    first, second = maps_of(pair)
+    titles = {text.get_text(): text.get_window_extent().x0 for axes in pair.figure.axes for text in axes.texts}
+    assert titles["2017"] < titles["2022"]
+    assert first.get_window_extent().x0 < second.get_window_extent().x0
+    values = years.set_index("code_departement")
+    for axes, name, column in ((first, "2017", "taux"), (second, "2022", "taux_2022")):
+        rows = pair.table[pair.table["carte"] == name].set_index("code_departement")
+        assert rows.at["59", "valeur"] == values.at["59", column]
+        looks = {}
+        for code, label in rows["classe"].items():
+            if label:
+                looks.setdefault(label, set()).add(faces(axes)[code])
+        assert all(len(own) == 1 for own in looks.values())
+
+
+def test_small_maps_stand_in_rows_in_their_order(years, words):
+    small = small_multiples(years, dict.fromkeys("abc", "taux"), words, Scale("‰", 1), across=2)
+    boxes = [axes.get_window_extent() for axes in maps_of(small)]
+    assert boxes[0].x0 < boxes[1].x0
+    assert boxes[0].y0 == pytest.approx(boxes[1].y0)
+    assert boxes[2].x0 == pytest.approx(boxes[0].x0)
+    assert boxes[2].y1 < boxes[0].y0
+
+
+def test_a_map_of_a_rate_and_a_stock_has_the_name_of_each_over_its_own_legend(wave, words):
+    rate, stock = Scale(legend="Euros par enfant"), Scale(legend="Dotation")
+    carte = choropleth_and_circles(wave, "euros_par_enfant", "montant_eur", words, rate, stock, not_concerned="others")
+    (legend,) = [axes for axes in carte.figure.axes if axes.get_gid() == "legende"]
+    heights = {text.get_text(): text.get_position()[1] for text in legend.texts}
+    boxes = [patch.get_y() for patch in legend.patches if (patch.get_gid() or "").startswith("legende-classe")]
+    circles_ = [patch.center[1] for patch in legend.patches if patch.get_gid() == "legende-cercle"]
+    assert heights["Euros par enfant"] > max(boxes) > min(boxes) > heights["Dotation"] > max(circles_)
+    text = carte.alternative.replace("\u202f", " ")
+    assert "Cercles : Les plus fortes valeurs : Nord (1 995 607 €)" in text
+
+
+def test_what_is_missing_under_a_circle_is_named(wave, words):
+    frame = wave.assign(montant_eur=wave["montant_eur"].where(wave["code_departement"] != "59"))
+    carte = choropleth_and_circles(frame, "euros_par_enfant", "montant_eur", words, not_concerned="others")
+    said = " ".join(text.get_text() for axes in carte.figure.axes for text in axes.texts)
+    assert "Sans cercle, faute de donnée" in said.replace("\u00a0", " ")
+    assert "Nord." in said

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.sheets.dossier import EXTENSIONS, MAIN, Dossier, waterfall_steps
+from cdppe_analysis.sheets.dossier import Dossier, waterfall_steps
+from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 
 pytestmark = pytest.mark.xdist_group("fiches")
@@ -30,7 +31,7 @@ def test_creuse_is_brought_to_the_minimum(dossier: Dossier):
 
 
 def test_the_extension_with_its_trace_gives_what_the_scenario_gives(dossier: Dossier):
-    extension = next(one for one in dossier.scenarios if one.id == EXTENSIONS[0])
+    extension = next(one for one in dossier.scenarios if one.etendue)
     after = extension.comparaison.table.set_index("code_departement")["apres"].dropna()
     amounts = {code: float(amount) for code, amount in dossier.allocation_etendue.finaux.items()}
     assert amounts == pytest.approx(after.to_dict(), abs=1)
@@ -46,14 +47,20 @@ def test_every_departement_has_a_number_of_protected_children(dossier: Dossier):
 
 
 def test_the_main_scenarios_are_scenarios_of_the_project_in_their_order(dossier: Dossier):
-    assert set(MAIN) <= set(Data.open().scenario_ids())
-    assert [one.id for one in dossier.scenarios] == list(MAIN)
+    shown = read_yaml(Data.open().folder / "fiches.yml")["scenarios"]
+    assert set(shown) <= set(Data.open().scenario_ids())
+    assert [one.id for one in dossier.scenarios] == shown
+
+
+def test_only_the_children_of_mayotte_are_estimated_for_want_of_a_publication(dossier: Dossier):
+    assert dossier.estimes == {"976"}
 
 
 def test_the_extensions_concern_every_departement(dossier: Dossier):
-    for one in dossier.scenarios:
-        if one.id in EXTENSIONS:
-            assert set(DEPARTEMENTS) <= set(one.intervalles.index)
+    extended = [one for one in dossier.scenarios if one.etendue]
+    assert [one.id for one in extended] == ["extension-101-15m", "extension-101-50m"]
+    for one in extended:
+        assert set(DEPARTEMENTS) <= set(one.intervalles.index)
 
 
 def test_an_amount_lies_about_its_interval(dossier: Dossier):

@@ -6,7 +6,7 @@ import shutil
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources import datapackage
+from cdppe_analysis.sources import Archive, datapackage
 from cdppe_analysis.storage.locations import data_dir
 
 SMALL = ("unites", "sources", "prevalence", "sejours")
@@ -21,7 +21,7 @@ def small_package(tmp_path):
         shutil.copy(data_dir() / name, folder / name)
     for name in SMALL:
         shutil.copy(data_dir() / "clean" / f"{name}.csv", folder / "clean" / f"{name}.csv")
-    datapackage.write_datapackage(folder)
+    datapackage.write_datapackage(Archive.open(folder))
     return folder
 
 
@@ -30,11 +30,11 @@ def change(folder, table, before, after):
     text = path.read_text(encoding="utf-8")
     assert before in text
     path.write_text(text.replace(before, after), encoding="utf-8")
-    datapackage.write_datapackage(folder)
+    datapackage.write_datapackage(Archive.open(folder))
 
 
 def test_the_validator_finds_nothing_to_say_of_all_tables():
-    assert datapackage.check() == [
+    assert datapackage.check(Archive.open()) == [
         ("datapackage.json", True, "describes the clean tables"),
         ("frictionless", True, f"{len(list((data_dir() / 'clean').glob('*.csv')))} tables valid"),
     ]
@@ -48,7 +48,7 @@ def test_every_field_is_described_in_french_and_every_table_has_a_key():
 
 
 def test_the_code_and_the_source_of_every_table_are_foreign_keys():
-    description = datapackage.describe()
+    description = datapackage.describe(Archive.open())
     for resource in description["resources"]:
         keys = {key["fields"][0] for key in resource["schema"].get("foreignKeys", ())}
         fields = {field["name"] for field in resource["schema"]["fields"]}
@@ -74,7 +74,7 @@ def test_a_wrong_cell_is_said(small_package, table, before, after, said):
 def test_a_table_changed_after_its_description_is_said(small_package):
     path = small_package / "clean" / "sejours.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("304", "305"), encoding="utf-8")
-    (name, current, _), (_, valid, message) = datapackage.check(small_package)
+    (name, current, _), (_, valid, message) = datapackage.check(Archive.open(small_package))
     assert (name, current, valid) == ("datapackage.json", False, False)
     assert "hash" in message
 
@@ -87,11 +87,11 @@ def test_a_package_without_its_description_is_said(small_package):
 def test_a_table_without_a_schema_is_refused(small_package):
     (small_package / "clean" / "annexe9.csv").write_text("a\n1\n", encoding="utf-8")
     with pytest.raises(TableError, match="the table 'annexe9' has no schema"):
-        datapackage.describe(small_package)
+        datapackage.describe(Archive.open(small_package))
 
 
 def test_a_table_with_other_columns_than_its_schema_is_refused(small_package):
     path = small_package / "clean" / "sejours.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("duree_jours", "duree"), encoding="utf-8")
     with pytest.raises(TableError, match="its columns are territoire, code_departement, public, duree,"):
-        datapackage.describe(small_package)
+        datapackage.describe(Archive.open(small_package))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.sources import load_sources, printed, read_raw
+from cdppe_analysis.sources import Archive, load_sources, printed, read_raw
 from cdppe_analysis.storage.locations import data_dir
 
 
@@ -46,7 +46,7 @@ def edited(path, before, after):
 
 
 def checked(source, documents, folder=None):
-    return printed.check_numbers(load_sources()[source], documents, folder)
+    return printed.check_numbers(load_sources()[source], documents, Archive.open(folder))
 
 
 @pytest.mark.parametrize(
@@ -104,11 +104,11 @@ def test_a_cell_that_cites_another_line_is_noticed(official):
 
 
 def test_a_pattern_that_takes_no_number_is_refused(official, data):
-    assert printed.check_declarations(official, data) == "61 patterns"
+    assert printed.check_declarations(official, Archive.open(data)) == "61 patterns"
     edited(data / "nombres.yml", "556 avenue", "557 avenue")
     edited(data / "nombres.yml", "59777 EURALILLE", "59778 EURALILLE")
     with pytest.raises(SourceError, match=r"557 avenue.*takes no number of any document"):
-        printed.check_declarations(official, data)
+        printed.check_declarations(official, Archive.open(data))
 
 
 def test_numbers_are_read_whole_in_digits_and_in_words():
