@@ -41,8 +41,12 @@ data: $(READY)  ## Write the data package: CSV, Parquet, GeoPackage, README
 	@$(BIN)/cdppe data --out build/donnees
 
 .PHONY: test
-test: $(READY)  ## Pass all tests, notebooks included
+test: $(READY)  ## Pass the tests, notebooks included
 	@$(BIN)/python -m pytest
+
+.PHONY: test-slow
+test-slow: $(READY)  ## Pass the slow tests, which no change of one room touches
+	@$(BIN)/python -m pytest -m slow
 
 .PHONY: bench
 bench: $(READY)  ## Time the engine against its peers, and write benchmarks/results

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+_LONGEST, _KEPT = 800, 300
+
 
 class CdppeError(Exception):
     """An input that cannot be used, or a check that failed.
@@ -30,18 +32,23 @@ class CdppeError(Exception):
         self, message: str, *, code: str | None = None, criterion: str | None = None, cell: str | None = None
     ) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = _readable(message)
         self.code = code
         self.criterion = criterion
         self.cell = cell
 
     def __str__(self) -> str:
         places = [
-            f"{name} {value}"
+            f"{name} {_readable(value)}"
             for name, value in (("code", self.code), ("criterion", self.criterion), ("at", self.cell))
             if value not in (None, "")
         ]
         return self.message if not places else f"{self.message} ({', '.join(places)})"
+
+
+def _readable(text: str) -> str:
+    """Cut the middle of a text that quotes something endless; a sentence begins with what and ends with the way out."""
+    return text if len(text) <= _LONGEST else f"{text[:_KEPT]}…{text[-_KEPT:]}"
 
 
 class TerritoryError(CdppeError):
@@ -70,6 +77,10 @@ class CriteriaError(CdppeError):
 
 class InfeasibleError(RuleError):
     """Bounds that no allocation can satisfy, or publications that no criterion can explain."""
+
+
+class UnsettledError(RuleError):
+    """A program with too many choices: its search was given up, and nothing is known of its solution."""
 
 
 class EnvelopeError(InfeasibleError):

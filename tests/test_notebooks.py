@@ -144,6 +144,7 @@ def few_draws(source: str) -> str:
     return "\n".join(re.sub(r"\b\d{1,2}_000\b", "100", line) if drawing.search(line) else line for line in lines)
 
 
+@pytest.mark.slow
 @every_notebook
 def test_no_figure_of_a_notebook_has_a_text_over_another_wide_or_narrow(name: str):
     shown: list[Any] = []

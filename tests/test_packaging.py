@@ -149,28 +149,63 @@ def test_the_help_imports_nothing_heavy():
     assert subprocess.run([sys.executable, "-c", code], check=False, capture_output=True).returncode == 0
 
 
-def test_the_wheel_carries_data_and_shapes_and_works_from_any_folder(tmp_path):
-    """Build the wheel, unpack it elsewhere, and read a table from there with no checkout in sight."""
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Build the wheel and unpack it elsewhere, where no compiled file can be kept, even by root."""
     import zipfile
 
+    place = tmp_path_factory.mktemp("ailleurs")
     subprocess.run(
-        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)],
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(place)],
         cwd=ROOT, check=True, capture_output=True,
     )  # fmt: skip
-    wheel = next(tmp_path.glob("*.whl"))
-    with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(tmp_path / "installed")
-    code = (
+    with zipfile.ZipFile(next(place.glob("*.whl"))) as archive:
+        archive.extractall(place / "installed")
+    for folder in [path.parent for path in (place / "installed").rglob("*.py")]:
+        (folder / "__pycache__").touch()
+    return place / "installed"
+
+
+def run_installed(installed, folder, program):
+    """Run a program with the wheel, from a folder of its own, with no home and no path."""
+    nowhere = {"HOME": "/dev/null", "XDG_CACHE_HOME": "/dev/null/cache", "PATH": "", "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=folder, env={"PYTHONPATH": str(installed), **nowhere}, check=False, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_the_wheel_carries_data_and_shapes_and_works_from_any_folder(installed, tmp_path):
+    """Read a table from there with no checkout in sight."""
+    program = (
         "import cdppe_analysis, pathlib; from cdppe_analysis import load_rule, load_table; "
         "print(pathlib.Path(cdppe_analysis.__file__).parent.parent.name, load_table('allocations').montant_eur.sum(), "
         "load_rule('ondam-ms-2020').id)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=tmp_path,
-        env={"PYTHONPATH": str(tmp_path / "installed"), "PATH": ""},
-        check=True,
-        capture_output=True,
-        text=True,
+    assert run_installed(installed, tmp_path, program).stdout.split() == ["installed", "15000001", "ondam-ms-2020"]
+
+
+COMMANDS = {
+    "rules": "ondam-ms-2020",
+    "allocate ondam-ms-2020 --out montants.csv": "montants.csv",
+    "explain ondam-ms-2020 59": "Nord",
+    "simulate mineurs --draws 100 --seed 1": "100 tirages",
+    "map ondam-ms-2020 --out carte.svg": "carte.svg",
+    "check": "checks passed, 0 failed",
+}
+
+
+@pytest.mark.slow
+def test_every_command_runs_from_a_wheel_that_cannot_be_written_to_and_with_no_home(installed, tmp_path):
+    before = {path: path.stat().st_mtime_ns for path in installed.rglob("*")}
+    program = (
+        "import sys\nfrom cdppe_analysis.cli import main\n"
+        f"for words in {list(COMMANDS)!r}:\n    print('>', words, main(words.split()), flush=True)\n"
     )
-    assert done.stdout.split() == ["installed", "15000001", "ondam-ms-2020"]
+    done = run_installed(installed, tmp_path, program)
+    assert done.returncode == 0, done.stderr
+    told = dict(zip(COMMANDS, re.split(r"^> .* 0\n", done.stdout, flags=re.M), strict=False))
+    assert {words: text for words, text in told.items() if COMMANDS[words] not in text} == {}
+    assert len(told) == len(COMMANDS), done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["carte.svg", "montants.csv"]
+    assert {path: path.stat().st_mtime_ns for path in installed.rglob("*")} == before

@@ -12,11 +12,14 @@ import contextlib
 import dataclasses
 import io
 import json
+import logging
 import math
 import os
+import signal
 import sys
+import threading
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -54,6 +57,8 @@ def prepare() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="cdppe")
     os.environ["MPLBACKEND"] = "agg"
+    # Where there is no home, Matplotlib keeps its fonts among the temporary files, and need not say so.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
 
 
 def printed(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
@@ -114,8 +119,9 @@ def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = Fals
     With `json`, the sentence also stands on the standard output, as JSON, with the exit code and the place.
     """
     try:
-        code = run()
-        sys.stdout.flush()
+        with ended_as_interrupted():
+            code = run()
+            sys.stdout.flush()
         return code
     except BrokenPipeError:
         # Whoever read the output has enough: the rest goes nowhere, without a word.
@@ -135,6 +141,21 @@ def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = Fals
         except OSError:
             _close_output()
         return code
+
+
+@contextlib.contextmanager
+def ended_as_interrupted() -> Iterator[None]:
+    """Take the signals by which a machine, a queue or a closed terminal ends a program for that of the keyboard."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), signal.default_int_handler) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
 
 
 def _sentence(error: BaseException) -> tuple[str, int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
 
 from cdppe_analysis.cli import destination_folder
 
@@ -17,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("codes", nargs="*", metavar="CODE", help="a département (59), or a région after an R (R32)")
     parser.add_argument("--all", action="store_true", help="the 101 départements and the 18 régions")
     parser.add_argument(
-        "--out", type=destination_folder, default=Path("reports/fiches"), metavar="DIR", help="(reports/fiches)"
+        "--out", type=destination_folder, default="reports/fiches", metavar="DIR", help="(reports/fiches)"
     )
     parser.add_argument("--pdf", action=argparse.BooleanOptionalAction, help="PDF too (where there is a Chromium)")
     parser.add_argument("--seed", type=int, default=SEED, metavar="S", help=f"seed of the scenarios ({SEED})")

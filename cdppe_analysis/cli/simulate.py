@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
-import signal
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +23,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--identification",
         action="store_true",
         help="what is known whatever the unpublished index: sharp sets, certain signs, breakdown errors",
+    )
+    supposed = parser.add_argument_group("hypotheses of --identification, tightened or loosened one by one")
+    supposed.add_argument("--error", metavar="E", type=float, help="the error of each count, a share (0.02)")
+    supposed.add_argument("--perimeter", metavar="EDITION", help="the series of the known criterion (any declared)")
+    supposed.add_argument("--level", metavar="EUROS", type=float, help="the multiplier of the baseline (any possible)")
+    supposed.add_argument(
+        "--any-index", dest="positive", action="store_false", default=None, help="an index that may be below 0"
     )
     parser.add_argument("--out", metavar="FILE", type=destination, help="a .csv or .xlsx to write, and its record")
     parser.add_argument(
@@ -51,6 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
         summary,
     )
 
+    given = {name: getattr(arguments, name) for name in ("error", "perimeter", "level", "positive")}
+    given = {name: value for name, value in given.items() if value is not None}
+    if given and not arguments.identification:
+        raise ScenarioError("--error, --perimeter, --level and --any-index are hypotheses of --identification")
     if arguments.draws < 0:
         raise ScenarioError(f"the number of draws is {arguments.draws}, below 0")
     if arguments.draws:
@@ -69,28 +76,25 @@ def run(arguments: argparse.Namespace) -> int:
         prepared = prepare(scenario, data)
         kept = kept_in / kept_name(prepared, arguments.draws, arguments.seed)
         try:
-            with ended_as_interrupted():
-                result = run_study(
-                    prepared,
-                    draws=arguments.draws,
-                    seed=arguments.seed,
-                    scheduler=arguments.scheduler,
-                    workers=arguments.workers,
-                    progress=_progress if arguments.draws else None,
-                    kept_in=kept_in,
-                )
+            result = run_study(
+                prepared,
+                draws=arguments.draws,
+                seed=arguments.seed,
+                scheduler=arguments.scheduler,
+                workers=arguments.workers,
+                progress=_progress if arguments.draws else None,
+                kept_in=kept_in,
+            )
         except KeyboardInterrupt:
             raise KeyboardInterrupt(_what_is_kept(kept)) from None
         except SchedulerError as error:
-            if not kept.is_file():
-                raise
             raise SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
         print(summary(result))
         arguments.result.append(_told(result))
         if arguments.identification:
             from cdppe_analysis.studies.identification import identify, told
 
-            identified = identify(prepared)
+            identified = identify(prepared, **given)
             arguments.result[-1]["identification"] = identified.as_json()
             print(told(identified))
         results.append(result)
@@ -143,22 +147,12 @@ def _write(results: list[StudyResult], out: Path) -> None:
         raise TableError(f"{error}{goes_on}") from error
 
 
-@contextlib.contextmanager
-def ended_as_interrupted() -> Iterator[None]:
-    """Take the signal by which a machine or a queue ends a program for that of the keyboard: both keep the draws."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
 def _what_is_kept(kept: Path) -> str:
-    if kept.is_file():
-        return f"what is finished is kept in {kept}, and the same command goes on from there, on any scheduler"
+    from cdppe_analysis.studies import kept_place
+
+    place = kept_place(kept)
+    if place is not None:
+        return f"what is finished is kept in {place}, and the same command goes on from there, on any scheduler"
     return "nothing was finished"
 
 

@@ -12,7 +12,7 @@ from cdppe_analysis.cli import destination_folder
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--out", type=destination_folder, default=Path("reports"), metavar="DIR", help="folder of the page (reports)"
+        "--out", type=destination_folder, default="reports", metavar="DIR", help="folder of the page (reports)"
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open it")
 

@@ -18,7 +18,6 @@ from cdppe_analysis.errors import CdppeError
 
 _EXACT = re.compile(r"[+-]?\d+(?:\.\d+|/[1-9]\d*)?", re.ASCII)
 _LONGEST = 400
-_SHOWN = 80
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -29,7 +28,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
     >>> nearest("planchers", ["plancher", "plafond"])
     'plancher'
     """
-    return difflib.get_close_matches(name, list(known), n=1, cutoff=0.0)[0]
+    return difflib.get_close_matches(name[:_LONGEST], list(known), n=1, cutoff=0.0)[0]
 
 
 def hint(name: str, known: Iterable[str]) -> str:
@@ -44,18 +43,6 @@ def hint(name: str, known: Iterable[str]) -> str:
     return f"; the nearest known is {nearest(name, names)!r}" if names else ""
 
 
-def shown(value: object) -> str:
-    """Return a value as a message shows it, cut where it is long.
-
-    Examples
-    --------
-    >>> shown("a" * 100)[-3:], shown([1, 2])
-    ('aa…', '[1, 2]')
-    """
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
-
-
 @dataclass(frozen=True)
 class Strict:
     """The strict reader of one kind of file: what it refuses raises `error`, with the place that it is given."""
@@ -67,13 +54,13 @@ class Strict:
         content = self.keyed(value, place)
         for key in content:
             if key not in known:
-                raise self.error(f"unknown key {shown(key)}{hint(str(key)[:_SHOWN], known)}", cell=place)
+                raise self.error(f"unknown key {key!r}{hint(str(key), known)}", cell=place)
         return content
 
     def keyed(self, value: object, place: str) -> Mapping[str, Any]:
         """Return a mapping, whatever its keys."""
         if not isinstance(value, Mapping):
-            raise self.error(f"expected keys and values, found {shown(value)}", cell=place)
+            raise self.error(f"expected keys and values, found {value!r}", cell=place)
         return value
 
     def needed(self, content: Mapping[str, Any], key: str, place: str) -> Any:
@@ -85,13 +72,13 @@ class Strict:
     def text(self, value: object, place: str) -> str:
         """Return a text that says something."""
         if not isinstance(value, str) or not value.strip():
-            raise self.error(f"expected a text, found {shown(value)}", cell=place)
+            raise self.error(f"expected a text, found {value!r}", cell=place)
         return value
 
     def year(self, value: object, place: str) -> int:
         """Return a year."""
         if isinstance(value, bool) or not isinstance(value, int):
-            raise self.error(f"expected a year, found {shown(value)}", cell=place)
+            raise self.error(f"expected a year, found {value!r}", cell=place)
         return value
 
     def listed(self, value: object, place: str) -> Sequence[Any]:
@@ -99,7 +86,7 @@ class Strict:
         if value is None:
             return ()
         if not isinstance(value, Sequence) or isinstance(value, str):
-            raise self.error(f"expected a list, found {shown(value)}", cell=place)
+            raise self.error(f"expected a list, found {value!r}", cell=place)
         return value
 
     def exact(self, value: object, place: str) -> Fraction:
@@ -126,4 +113,4 @@ class Strict:
             return Fraction(text)
         meant = re.sub(r"[\s€]", "", text).replace(",", ".")
         way_out = f"; write {meant!r}" if meant != text and _EXACT.fullmatch(meant) else ""
-        raise self.error(f"{shown(value)} is no exact number{way_out}", cell=place)
+        raise self.error(f"{value!r} is no exact number{way_out}", cell=place)

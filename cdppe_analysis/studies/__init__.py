@@ -11,7 +11,15 @@ from cdppe_analysis.studies.preparation import (
     prepare,
 )
 from cdppe_analysis.studies.results import check_destination, write_results
-from cdppe_analysis.studies.running import StudyResult, kept_name, read_record, result_table, run_again, run_study
+from cdppe_analysis.studies.running import (
+    StudyResult,
+    kept_name,
+    kept_place,
+    read_record,
+    result_table,
+    run_again,
+    run_study,
+)
 from cdppe_analysis.studies.telling import summary
 
 __all__ = [
@@ -21,6 +29,7 @@ __all__ = [
     "compare_prepared",
     "contributions_of",
     "kept_name",
+    "kept_place",
     "load_needs",
     "load_scenario",
     "load_scenarios",

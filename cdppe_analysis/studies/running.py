@@ -6,7 +6,9 @@ it up again. Known drawback: a command with other inputs leaves that file where 
 
 from __future__ import annotations
 
+import contextlib
 import json
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
@@ -18,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.errors import ScenarioError, TableError
 from cdppe_analysis.rules import parse_rule, rule_mapping
 from cdppe_analysis.rules.scenario import parse_scenarios, scenario_mapping
 from cdppe_analysis.simulation.comparison import Comparison
@@ -47,15 +49,16 @@ class StudyResult:
     kept: Path | None = None
 
     def keep(self) -> Path | None:
-        """Keep the finished draws where an interrupted run would be, and return the place; `None` where nothing is."""
+        """Keep the finished draws where an interrupted run would be, and return the place; `None` where none can be."""
         if self.kept is not None and self.simulation is not None:
             _keep(self.simulation.etat, self.kept)
-        return self.kept
+        return kept_place(self.kept)
 
     def release(self) -> None:
         """Remove what was kept of the run, once its result is written."""
-        if self.kept is not None:
-            self.kept.unlink(missing_ok=True)
+        for place in _places(self.kept):
+            with contextlib.suppress(OSError):
+                place.unlink(missing_ok=True)
 
 
 def run_study(
@@ -99,7 +102,7 @@ def run_study(
             workers=workers,
             progress=progress,
             keep=None if kept is None else lambda state: _keep(state, kept),
-            resume=None if kept is None or not kept.is_file() else _kept(kept),
+            resume=None if (there := kept_place(kept)) is None else _kept(there),
         )
     unbound = StudyResult(prepared, found, simulation, {}, parts, kept if draws else None)
     return replace(unbound, record=_record(prepared, unbound, draws, seed))
@@ -190,6 +193,15 @@ def kept_name(prepared: Prepared, draws: int, seed: int | None) -> str:
     return f"{prepared.scenario.file_stem}-{short(print_)}.tirages.npz"
 
 
+def kept_place(kept: Path | None) -> Path | None:
+    """Return where a run is kept: in its own place, else among the temporary files; `None` where it is not."""
+    return next((place for place in _places(kept) if place.is_file()), None)
+
+
+def _places(kept: Path | None) -> tuple[Path, ...]:
+    return () if kept is None else (kept, Path(tempfile.gettempdir()) / kept.name)
+
+
 def _contributions(prepared: Prepared) -> pd.DataFrame | None:
     if len(change_groups(prepared.scenario.differences)) < 2:
         return None
@@ -210,9 +222,13 @@ def _record(prepared: Prepared, result: StudyResult | None, draws: int, seed: in
     )
 
 
-def _keep(state: Mapping[str, Any], path: Path) -> None:
-    with replaced(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, **{name.replace("/", "\\"): value for name, value in state.items()})
+def _keep(state: Mapping[str, Any], kept: Path) -> None:
+    """Keep draws in the first place that takes them; a run goes on where none does."""
+    for place in _places(kept):
+        with contextlib.suppress(TableError):
+            with replaced(place) as temporary, temporary.open("wb") as file:
+                np.savez(file, **{name.replace("/", "\\"): value for name, value in state.items()})
+            return
 
 
 def _kept(path: Path) -> dict[str, Any]:

@@ -110,7 +110,7 @@ class Territories:
                 probable = self._probable(str(code)) if isinstance(code, int | float) else None
                 hint = f"; probably {probable!r}" if probable else ""
                 read = "was read as a number, not as text" if isinstance(code, int | float) else "is no text"
-                raise TerritoryError(f"the code {str(code)[:40]} {read}{hint}", cell=f"row {row}")
+                raise TerritoryError(f"the code {code!r} {read}{hint}", cell=f"row {row}")
             try:
                 self.unit(code)
             except TerritoryError as error:

@@ -1,10 +1,15 @@
 """Any console, a pipe that closes, an interruption: one sentence and an exit code."""
 
+import json
 import os
 import subprocess
 import sys
+from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from cdppe_analysis.cli import console
@@ -82,3 +87,38 @@ def test_debug_lets_the_error_through():
 
     with pytest.raises(KeyError):
         console.guarded(fails, "map", debug=True)
+
+
+def test_an_interruption_while_the_command_is_imported_is_one_sentence():
+    program = (
+        "import sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'shtab':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "from cdppe_analysis.__main__ import main\n"
+        "sys.exit(main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (130, b"cdppe: interrupted\n")
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
+@pytest.mark.parametrize("words", [("explain", "ondam-ms-2020", "23"), ("rules", "--json")])
+def test_an_output_that_is_full_is_one_sentence(words):
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, check=False)
+    assert (done.returncode, done.stderr) == (2, f"cdppe {words[0]}: No space left on device\n".encode())
+
+
+def test_a_machine_without_a_home_says_nothing_of_it(tmp_path):
+    (tmp_path / "file").write_text("")
+    lost = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), str(tmp_path / "file"))
+    done = run("map", "--out", str(tmp_path / "c.svg"), **lost)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_number_that_json_lacks_is_null_and_an_exact_one_is_text():
+    given = {"a": [float("inf"), np.float64("nan"), np.int64(3), pd.NA], "b": Fraction(1, 3), "c": Decimal("0.10")}
+    assert json.loads(console.as_json(given)) == {"a": [None, None, 3, None], "b": "1/3", "c": "0.1"}

@@ -7,7 +7,7 @@ import signal
 import pytest
 
 from cdppe_analysis.cli import main
-from cdppe_analysis.cli.simulate import ended_as_interrupted
+from cdppe_analysis.cli.console import ended_as_interrupted
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.typography import NNBSP
 
@@ -124,3 +124,35 @@ def test_a_scheduler_that_does_not_answer_is_told(capsys, monkeypatch):
     code, _, err = typed(capsys, "mineurs", "--draws", "10", "--seed", "0", "--scheduler", "tcp://127.0.0.1:9")
     assert code == 2
     assert "the scheduler tcp://127.0.0.1:9 does not answer" in err
+
+
+def test_draws_are_kept_elsewhere_where_the_folder_is_gone_and_the_same_command_goes_on(capsys, monkeypatch, tmp_path):
+    folder, elsewhere = tmp_path / "résultats d’hier", tmp_path / "temporaires"
+    folder.mkdir()
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    monkeypatch.setattr("cdppe_analysis.cli.simulate._progress", lambda *_: folder.exists() and folder.rmdir())
+    words = ["mineurs", "--draws", "200", "--seed", "0", "--out", str(folder / "r.csv")]
+    code, _, err = typed(capsys, *words)
+    assert code == 2
+    assert "there is none" in err
+    assert f"; the draws are kept in {elsewhere}" in err
+    assert [path.suffixes for path in elsewhere.iterdir()] == [[".tirages", ".npz"]]
+    monkeypatch.undo()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    folder.mkdir()
+    [kept] = elsewhere.iterdir()
+    draws = kept.read_bytes()
+    kept.write_bytes(draws[:100])
+    assert "keeps no interrupted run" in typed(capsys, *words)[2]
+    kept.write_bytes(draws)
+    assert typed(capsys, *words)[0] == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["r.csv", "r.registre.json"]
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_too_few_draws_tell_no_interval(capsys):
+    _, out, _ = typed(capsys, "mineurs", "--draws", "1", "--seed", "0")
+    assert "pas assez de tirages pour un intervalle ou une probabilité : il en faut au moins 100" in out
+    assert "intervalle à 90 %" not in out
+    assert "gain dans 95 %" not in out
