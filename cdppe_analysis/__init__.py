@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from cdppe_analysis.studies import run_again as run_again
     from cdppe_analysis.studies import run_study as run_study
     from cdppe_analysis.studies import summary as summary
+    from cdppe_analysis.studies.atlas import kept_atlas as kept_atlas
     from cdppe_analysis.studies.deduction import index_intervals as index_intervals
     from cdppe_analysis.studies.explanation import explain as explain
     from cdppe_analysis.studies.identification import breakdown_sentence as breakdown_sentence
@@ -73,6 +74,7 @@ _NAMES = {
     "simulation.measures": "lorenz_curves rank_correlation_interval",
     "sources": "Archive",
     "studies": "compare_prepared contributions_of prepare run_again run_study summary",
+    "studies.atlas": "kept_atlas",
     "studies.deduction": "index_intervals",
     "studies.explanation": "explain",
     "studies.identification": "breakdown_sentence identify told",

@@ -79,6 +79,10 @@ class InfeasibleError(RuleError):
     """Bounds that no allocation can satisfy, or publications that no criterion can explain."""
 
 
+class UnsettledError(RuleError):
+    """A program with too many choices: its search was given up, and nothing is known of its solution."""
+
+
 class EnvelopeError(InfeasibleError):
     """Bounds that do not fit an envelope, with both figures, from which any language can tell them.
 

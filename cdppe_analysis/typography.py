@@ -117,15 +117,18 @@ def percent(share: Number | None, decimals: int = 1, *, signed: bool = False) ->
     return with_unit(scaled, "%", decimals, signed=signed)
 
 
-def interval(low: Number | None, high: Number | None, decimals: int = 0, unit: str = "") -> str:
-    """Write an interval, with its unit once.
+def interval(
+    low: Number | None, high: Number | None, decimals: int = 0, unit: str = "", *, signed: bool = False
+) -> str:
+    """Write an interval, with its unit once, or one number where its ends print alike; `signed` gives them a sign.
 
     Examples
     --------
     >>> interval(15, 20, unit="%").replace(NNBSP, " ")
     'de 15 à 20 %'
     """
-    written = f"de {number(low, decimals)} à {number(high, decimals)}"
+    ends = [number(end, decimals, signed=signed) for end in (low, high)]
+    written = ends[0] if ends[0] == ends[1] else "de {} à {}".format(*ends)
     return f"{written}{NNBSP}{unit}" if unit else written
 
 

@@ -149,3 +149,9 @@ def test_the_first_of_a_month_has_an_ordinal_and_the_eleventh_none():
 )
 def test_spaces_are_set_where_french_has_them_and_nowhere_else(typed, expected):
     assert plain(typeset(typed)) == expected
+
+
+def test_what_is_left_out_is_whole_and_millions_have_one_decimal():
+    assert plain(typography.with_unit(1234.4, "places")) == "1_234_places"
+    assert plain(typography.millions_of_euros(15_250_000)) == "15,3_M€"
+    assert plain(typography.interval(14.6, 20.4, unit="%")) == "de 15 à 20_%"

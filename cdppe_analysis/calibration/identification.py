@@ -24,12 +24,12 @@ import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, exact_values
 from cdppe_analysis.calibration.compatibility import Floats, Publication, publication
-from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.territories import components
 
 if TYPE_CHECKING:
-    from scipy.optimize import LinearConstraint
+    import highspy
 
 DEAD_BAND = 0.5
 """Euros within which an amount is unchanged."""
@@ -39,12 +39,17 @@ STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 
 _TOLERANCE = 1e-9
 _CLOSE = 1e-7
-_HALF = 0.5
 _WIDER = 1e-6
 _HALVINGS = 100
 _LARGEST_LEVEL = 100.0
 _SCALE = 1e4
 """What amounts sum to within the programs: numbers that the solver's tolerances suit."""
+
+# Presolve takes some programs for infeasible whose ranges are very narrow. Nodes, not seconds: the same on any machine.
+_OPTIONS: dict[str, bool | str | float] = {"output_flag": False, "presolve": "off", "threads": 1}
+_SEARCH: dict[str, bool | str | float] = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "mip_feasibility_tolerance": 1e-9}
+_NODES, _FEW_NODES = 100_000, 50
+"""Nodes after which a search is given up: few for a breakdown error or any counts, where giving up can be told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,9 +163,6 @@ class Breakdown:
     amounts: Floats
 
 
-Status = Literal["low", "high", "free", "open"]
-
-
 @dataclass(frozen=True, eq=False)
 class _Program:
     """Rows low <= A x <= high and ranges of the variables, with the places of the groups of variables."""
@@ -170,53 +172,73 @@ class _Program:
     limits: tuple[Floats, Floats]
     ranges: tuple[Floats, Floats]
     whole: npt.NDArray[np.bool_]
+    nodes: int
 
     @cached_property
-    def _constraints(self) -> LinearConstraint:
-        from scipy.optimize import LinearConstraint
+    def _solver(self) -> highspy.Highs:
+        """The solver of the program without its binaries, which starts each time from the basis of the one before."""
+        from highspy import Highs, HighsLp, MatrixFormat
         from scipy.sparse import csc_array
 
-        return LinearConstraint(csc_array(self.rows), *self.limits)
+        columns, program, solver = csc_array(self.rows), HighsLp(), Highs()
+        program.num_row_, program.num_col_ = self.rows.shape
+        program.col_cost_ = np.zeros(len(self.whole))
+        program.col_lower_, program.col_upper_ = self.ranges
+        program.row_lower_, program.row_upper_ = self.limits
+        program.a_matrix_.format_ = MatrixFormat.kColwise
+        program.a_matrix_.start_, program.a_matrix_.index_ = columns.indptr, columns.indices
+        program.a_matrix_.value_ = columns.data
+        for option, value in _OPTIONS.items():
+            solver.setOptionValue(option, value)
+        solver.passModel(program)
+        return solver
+
+    @cached_property
+    def _search(self) -> highspy.Highs:
+        """The solver of the program with its binaries."""
+        from highspy import Highs, HighsVarType
+
+        solver, columns = Highs(), np.flatnonzero(self.whole).astype(np.int32)
+        for option, value in (_OPTIONS | _SEARCH | {"mip_max_nodes": self.nodes}).items():
+            solver.setOptionValue(option, value)
+        solver.passModel(self._solver.getLp())
+        solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), HighsVarType.kInteger))
+        return solver
 
     def least(self, **objective: Floats | float) -> Floats | None:
         """Return the solution of smallest objective, given by group of variables; `None` where there is none.
 
-        Branch and bound on linear programs: the binaries are few, and the solver's own search takes some feasible
-        programs of these scales for infeasible ones.
+        Raises
+        ------
+        UnsettledError
+            When the choice of what is at a bound is not settled within the nodes that are searched.
         """
         weights = np.zeros(len(self.whole))
         for name, values in objective.items():
             weights[self.places[name]] = values
-        best: Floats | None = None
-        waiting = [self.ranges]
-        while waiting:
-            least, most = waiting.pop()
-            found = self._run(weights, least, most)
-            if found is None or (best is not None and weights @ found >= weights @ best - _TOLERANCE):
-                continue
-            away = np.where(self.whole, np.abs(found - np.round(found)), 0.0)
-            place = int(away.argmax())
-            if away[place] <= _TOLERANCE:
-                best = found
-                continue
-            sides = (np.array(least), np.array(most))
-            sides[0][place], sides[1][place] = 1.0, 0.0
-            pair = [(least, sides[1]), (sides[0], most)]
-            # The nearer side is searched first: what it finds cuts the other.
-            waiting += pair if found[place] > _HALF else pair[::-1]
-        return best
+        found = _run(self._solver, weights, *self.ranges)
+        if found is None or np.abs(found - np.round(found))[self.whole].max(initial=0.0) <= _TOLERANCE:
+            return found
+        found = _run(self._search, weights, *self.ranges)
+        if found is None:
+            return None
+        # The binaries chosen, the rest is solved again without the tolerance of a search.
+        sides = [np.where(self.whole, np.round(found), side) for side in self.ranges]
+        return _run(self._solver, weights, *sides)
 
-    def _run(self, weights: Floats, least: Floats, most: Floats) -> Floats | None:
-        from scipy.optimize import Bounds, milp
 
-        # What its presolve takes for infeasible is asked again without it: it errs where a range is very narrow.
-        for presolve in (True, False):
-            found = milp(
-                weights, bounds=Bounds(least, most), constraints=self._constraints, options={"presolve": presolve}
-            )
-            if found.x is not None:
-                return np.asarray(found.x, dtype=np.float64)
+def _run(solver: highspy.Highs, weights: Floats, least: Floats, most: Floats) -> Floats | None:
+    from highspy import HighsModelStatus
+
+    columns = np.arange(len(weights), dtype=np.int32)
+    solver.changeColsCost(len(weights), columns, weights)
+    solver.changeColsBounds(len(weights), columns, least, most)
+    solver.run()
+    if solver.getModelStatus() == HighsModelStatus.kSolutionLimit:
+        raise UnsettledError("what is at a bound is not settled within the nodes that are searched")
+    if solver.getModelStatus() != HighsModelStatus.kOptimal:
         return None
+    return np.array(solver.getSolution().col_value)
 
 
 class _Builder:
@@ -247,7 +269,7 @@ class _Builder:
         size = len(next(iter(matrices.values())))
         self._rows.append((matrices, np.broadcast_to(low, size), np.broadcast_to(high, size)))
 
-    def finished(self) -> _Program:
+    def finished(self, nodes: int = _NODES) -> _Program:
         """Return the program."""
         blocks = []
         for parts, low, _ in self._rows:
@@ -257,7 +279,7 @@ class _Builder:
             blocks.append(block)
         least, most, whole = (np.array(side) for side in zip(*self._ranges, strict=True))
         low, high = (np.concatenate([row[side] for row in self._rows]) for side in (1, 2))
-        return _Program(dict(self._places), np.vstack(blocks), (low, high), (least, most), whole.astype(bool))
+        return _Program(dict(self._places), np.vstack(blocks), (low, high), (least, most), whole.astype(bool), nodes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -289,6 +311,8 @@ class Identified:
         ------
         InfeasibleError
             When the publication does not allow these hypotheses.
+        UnsettledError
+            When the search for an end is given up.
         """
         if rank not in self._found:
             program, unit = self._own_program, np.eye(len(self.world.codes))[rank]
@@ -303,6 +327,11 @@ class Identified:
         least, greatest = (_solved(program.least(level=sign))[program.places["level"]][0] for sign in (-1.0, 1.0))
         return float(_SCALE * envelope / least), float(_SCALE * envelope / greatest)
 
+    def index(self) -> Floats:
+        """Return the shares of one unknown criterion that the publication allows, shape (n,)."""
+        found, places = _solved(self._scores.least()), self._scores.places
+        return np.asarray(found[places["index"]] / found[places["total"]])
+
     def sign(self, rank: int) -> int:
         """Return 1 for a certain gain, -1 for a certain loss, 0 for no change, 2 for what is not certain or known."""
         low, high = (end - self.world.published[rank] for end in self.interval(rank))
@@ -311,14 +340,18 @@ class Identified:
         return -1 if high < -DEAD_BAND else 0 if low >= -DEAD_BAND and high <= DEAD_BAND else 2
 
     def money(self) -> tuple[float, float]:
-        """Return the least and the greatest money that changes hands, in euros; all of a newcomer's amount does."""
+        """Return the least and the greatest money that changes hands, in euros.
+
+        A newcomer's amount does whole; what the envelope gains or loses does not.
+        """
         program, new = self._whole, np.isnan(self.world.published)
+        added = abs(self.world.envelope - float(self.world.publication.rule.enveloppe))
         ends = []
         for sign in (0.5, -0.5):
             found = _solved(program.least(more=sign, less=sign, amount=sign * new))
             parts = (found[program.places[name]].sum() for name in ("more", "less"))
             moved = self._unit * (sum(parts) + found[program.places["amount"]][new].sum())
-            ends.append(float(moved + self.world.left) / 2)
+            ends.append(float(moved + self.world.left - added) / 2)
         return ends[0], ends[1]
 
     def gainers(self) -> tuple[int, int]:
@@ -331,6 +364,11 @@ class Identified:
         """Return the smallest error with which a gain (`sign` 1) or a loss (-1) fails; `None` where none of these does.
 
         Dinkelbach's method: from a world with an error, another whose counts err by less, until there is none.
+
+        Raises
+        ------
+        UnsettledError
+            When the search for a world is given up.
         """
         toward, error = sign * np.eye(len(self.world.codes))[rank], self.hypotheses.error
         limit = (sign * self.world.published[rank] + DEAD_BAND) / self._unit
@@ -338,7 +376,7 @@ class Identified:
         while True:
             builder = self._program(error, slack=True)
             builder.row(-np.inf, limit, amount=toward)
-            program = builder.finished()
+            program = builder.finished(_FEW_NODES)
             solution = program.least(slack=1.0)
             if solution is None:
                 return found
@@ -467,7 +505,7 @@ class Identified:
 
     @cached_property
     def _own_program(self) -> _Program:
-        return self._program().finished()
+        return self._program().finished(_FEW_NODES if self.hypotheses.error is None else _NODES)
 
     @cached_property
     def _whole(self) -> _Program:

@@ -22,8 +22,10 @@ def run(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.allocation import allocate
     from cdppe_analysis.studies.explanation import explain
 
-    allocation = allocate(*rule_and_criteria(arguments, opened(arguments)))
-    told = explain(allocation, arguments.code)
+    data = opened(arguments)
+    rule, criteria = rule_and_criteria(arguments, data)
+    allocation = allocate(rule, criteria)
+    told = explain(allocation, arguments.code, data.units(rule) if arguments.criteria is None else None)
     arguments.result = {
         "regle": allocation.rule.id,
         **_trace(allocation, arguments.code),

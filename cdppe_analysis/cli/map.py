@@ -35,13 +35,15 @@ def run(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.territories import france
 
     data = opened(arguments)
-    if data.territories is not france():
-        raise FigureError(
-            "no map: the package has the contours of the départements, and none of the units of territoires.csv"
-        )
     if arguments.rule is None and arguments.data is None:
         arguments.rule = _DEFAULT
     rule, criteria = rule_and_criteria(arguments, data)
+    foreign = [code for code in rule.beneficiaires if france().label(code) != rule.label(code)]
+    if foreign:
+        raise FigureError(
+            f"no map: the package has the contours of the départements, and {rule.label(foreign[0])} is none",
+            code=foreign[0],
+        )
     divisor = rule.criterion(arguments.per or rule.criteres[0].id)
     table = allocate(rule, criteria).table
     table["par_unite"] = table["montant_eur"] / table[f"valeur_{divisor.id}"]

@@ -24,6 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="what is known whatever the unpublished index: sharp sets, certain signs, breakdown errors",
     )
+    supposed = parser.add_argument_group("hypotheses of --identification, tightened or loosened one by one")
+    supposed.add_argument("--error", metavar="E", type=float, help="the error of each count, a share (0.02)")
+    supposed.add_argument("--perimeter", metavar="EDITION", help="the series of the known criterion (any declared)")
+    supposed.add_argument("--level", metavar="EUROS", type=float, help="the multiplier of the baseline (any possible)")
+    supposed.add_argument(
+        "--any-index", dest="positive", action="store_false", default=None, help="an index that may be below 0"
+    )
     parser.add_argument("--out", metavar="FILE", type=destination, help="a .csv or .xlsx to write, and its record")
     parser.add_argument(
         "--scheduler",
@@ -47,6 +54,10 @@ def run(arguments: argparse.Namespace) -> int:
         summary,
     )
 
+    given = {name: getattr(arguments, name) for name in ("error", "perimeter", "level", "positive")}
+    given = {name: value for name, value in given.items() if value is not None}
+    if given and not arguments.identification:
+        raise ScenarioError("--error, --perimeter, --level and --any-index are hypotheses of --identification")
     if arguments.draws < 0:
         raise ScenarioError(f"the number of draws is {arguments.draws}, below 0")
     if arguments.draws:
@@ -83,7 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.identification:
             from cdppe_analysis.studies.identification import identify, told
 
-            identified = identify(prepared)
+            identified = identify(prepared, **given)
             arguments.result[-1]["identification"] = identified.as_json()
             print(told(identified))
         results.append(result)

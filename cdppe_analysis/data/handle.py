@@ -17,7 +17,7 @@ import pandas as pd
 
 from cdppe_analysis.data import given
 from cdppe_analysis.data.printed import printed_cells
-from cdppe_analysis.data.series import criteria_values, series_values
+from cdppe_analysis.data.series import criteria_values, series_units, series_values
 from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioError, TableError
 from cdppe_analysis.needs.parameters import Needs, parse_needs
 from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenarios
@@ -71,12 +71,13 @@ class Data:
 
     def tables(self) -> list[str]:
         """Return the names of the clean tables that are there."""
-        return sorted({*_stems(self.folder / "clean", "csv"), *(["criteres"] if self.is_study else [])})
+        return sorted({*_stems(self.folder / "clean", "csv"), *(["criteres"] if self._given.is_file() else [])})
 
     @property
     def is_study(self) -> bool:
         """Whether the criteria are those that an author fills in, beside what was read of an annex."""
-        return self._given.is_file()
+        own = (self.folder / "schemas.yml", self.folder / "clean" / given.FILE)
+        return self._given.is_file() or not any(path.is_file() for path in own)
 
     @cached_property
     def territories(self) -> Territories:
@@ -213,6 +214,10 @@ class Data:
             return given.given_values(rule, self._given, without=without)
         return criteria_values(rule, self.table("criteres"), without=without)
 
+    def units(self, rule: Rule) -> dict[str, str]:
+        """Return what the series of each criterion counts (see `data.series.series_units`); nothing for a study."""
+        return {} if self.is_study else series_units(rule, self.table("criteres"))
+
     def content(self, name: str) -> dict[str, Any]:
         """Return what the file of a rule says, whatever is still to be filled in.
 
@@ -325,7 +330,7 @@ class Data:
 
     def _read(self, name: str) -> pd.DataFrame:
         path = self.folder / "clean" / f"{name}.csv"
-        if name == "criteres" and self.is_study:
+        if name == "criteres" and self._given.is_file():
             return given.given_rows(self._complete_rules(), self._given, self.territories)
         if not path.is_file():
             raise TableError(f"there is no clean table {name!r}; there are {', '.join(self.tables()) or 'none'}")

@@ -81,6 +81,21 @@ def series_values(
     CriteriaError
         When the criterion, its year or its edition is unknown, or there is no value for a code.
     """
+    own = _edition_rows(critere, millesime, edition, table)
+    values = dict(zip(own["code_departement"], own["valeur"].astype("float64"), strict=True))
+    return values if codes is None else {code: _value(code, values, critere, territories or france()) for code in codes}
+
+
+def series_units(rule: Rule, table: pd.DataFrame) -> dict[str, str]:
+    """Return what the series of each criterion of a rule counts, as the table of criteria says (`unite`).
+
+    A rule may ask for minors where the series counts young adults too: what is printed under a criterion says so.
+    """
+    rows = {c.id: _edition_rows(c.id, c.millesime, c.edition, table) for c in rule.criteres}
+    return {name: str(own["unite"].iloc[0]) for name, own in rows.items()}
+
+
+def _edition_rows(critere: str, millesime: int, edition: str | None, table: pd.DataFrame) -> pd.DataFrame:
     rows = table[table["critere"] == critere]
     if rows.empty:
         near = hint(critere, sorted(set(table["critere"])))
@@ -99,9 +114,7 @@ def series_values(
             else f"several editions could be meant: {', '.join(editions)}",
             criterion=critere,
         )
-    own = rows[rows["edition"] == chosen]
-    values = dict(zip(own["code_departement"], own["valeur"].astype("float64"), strict=True))
-    return values if codes is None else {code: _value(code, values, critere, territories or france()) for code in codes}
+    return rows[rows["edition"] == chosen]
 
 
 def _value(code: str, values: dict[str, float], critere: str, territories: Territories) -> float:

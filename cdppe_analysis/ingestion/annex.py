@@ -139,6 +139,10 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     if isinstance(layout, CdppeError):
         raise layout
     read = table_of(layout, title)
+    for row in read.rows if read.level == "autre" else []:
+        glued = _ROW.fullmatch(row.name)
+        if glued and label(glued["name"]).departement:
+            raise TableError(f"{row.name!r} holds a name and a number: its columns are lost", cell=row.place)
     others = [block for other, block in enumerate(blocks) if other != rank]
     _refuse_rows_outside(others)
     numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in found}))

@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Grid, Row, amount
@@ -22,20 +22,8 @@ from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, titled_u
 from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
-Kind = Literal[
-    "nom",
-    "region",
-    "code",
-    "code_region",
-    "rang",
-    "texte",
-    "montant",
-    "pourcentage",
-    "nombre",
-    "ratio",
-    "annee",
-    "total_region",
-]
+Figures = Literal["montant", "pourcentage", "nombre", "ratio", "annee", "total_region"]
+Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figures
 
 _SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
@@ -96,7 +84,7 @@ class Column:
     @property
     def of_figures(self) -> bool:
         """Its cells are numbers to keep."""
-        return self.kind in ("montant", "pourcentage", "nombre", "ratio", "annee", "total_region")
+        return self.kind in get_args(Figures)
 
 
 @dataclass(frozen=True)
@@ -221,7 +209,8 @@ def _side_by_side(rows: list[Row]) -> list[Row]:
 
 def _check_lengths(rows: Sequence[Row], first: int) -> None:
     """Refuse a row that has not as many cells as the others: nobody knows which is missing, or too many."""
-    usual = Counter(len(row.cells) for row in rows[first:] if any(map(numeral, row.cells))).most_common(1)[0][0]
+    sizes = Counter(len(row.cells) for row in rows[first:] if any(map(numeral, row.cells)))
+    usual = max(sizes, key=lambda size: sizes[size], default=len(rows[0].cells))
     for row in rows[first:]:
         other = (len(row.cells) < usual and len(row.written) > 1) or any(row.cells[usual:])
         if other and any(re.search("[0-9]", cell) or label(cell).known for cell in row.cells):

@@ -54,7 +54,7 @@ _BREAK = re.compile(r" *<br ?/?> *", re.IGNORECASE)
 _SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|span|sup|center)\b[^>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
-_BETWEEN_DIGITS = re.compile(r"(?<=[0-9]),(?=[0-9])")
+_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*[/#:][^)\s]*\)")
 _PIPES = "|│"
 _SEPARATORS = "|│\t;"
 
@@ -130,7 +130,7 @@ def text_document(
         blocks = list(_html_blocks(text))
         text = "".join(_html_root(text).itertext())
     else:
-        text = _TAG.sub("", html.unescape(text))
+        text = _LINK.sub(r"\1", _TAG.sub("", html.unescape(text)))
         sheets = text.split("\f")
         check_pages(pages, len(sheets), name)
         kept = [sheet if pages is None or page in pages else "" for page, sheet in enumerate(sheets, start=1)]
@@ -235,7 +235,8 @@ def _separator(lines: Sequence[str], name: str) -> str | None:
         return with_rows[0]
     counts = Counter(len(row) for row in csv.reader(lines))
     usual, having = counts.most_common(1)[0] if counts else (0, 0)
-    between = sum("," in (line if name.endswith(".csv") else _BETWEEN_DIGITS.sub("", line)) for line in lines)
+    apart = lines if name.endswith(".csv") else [re.sub(r"(?<=[0-9]),(?=[0-9])|, ", "", line) for line in lines]
+    between = sum("," in line for line in apart)
     if usual > 1 and having > 1 and 5 * min(having, between) >= 4 * len(lines):
         return ","
     return None

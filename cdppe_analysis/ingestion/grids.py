@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.names import label
+from cdppe_analysis.ingestion.names import joins, label
 from cdppe_analysis.ingestion.numerals import is_void, numeral
 from cdppe_analysis.territories import normalised
 
@@ -253,27 +253,15 @@ def _mended(rows: Sequence[Sequence[str]], places: Sequence[str]) -> list[tuple[
 
 def _parts_of_a_name(cells: Sequence[Sequence[str]], start: int, column: int) -> list[int]:
     """Return the ranks of the two or three cells of a column that make one known name, none of which is one whole."""
-    first = cells[start][column]
-    if not first or numeral(first) is not None or is_void(first):
-        return []
-    found = [start]
-    for rank in range(start + 1, min(start + _REACH, len(cells))):
+    found: list[int] = []
+    for rank in range(start, min(start + _REACH, len(cells))):
         text = cells[rank][column]
-        if not text:
-            continue
-        if numeral(text) is not None:
+        if numeral(text) is not None or (not found and is_void(text)):
             return []
-        found.append(rank)
-        whole = label("\n".join(cells[part][column] for part in found))
-        if whole.same(label("\n".join(cells[part][column] for part in found[1:]))):
-            continue
-        if label(first).total is not None and not (whole.region or whole.departement):
-            return []
-        open_ended = first.rstrip()[-1] in "-‐‑" or not all(label(cells[part][column]).known for part in found)
-        if whole.known and open_ended and not whole.code:
+        found += [rank] if text else []
+        parts = [cells[part][column] for part in found]
+        if 1 < len(parts) < _REACH and joins(parts) and not label("\n".join(parts)).code:
             return found
-        if len(found) == 3:
-            break
     return []
 
 

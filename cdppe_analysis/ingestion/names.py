@@ -9,7 +9,7 @@ régions of before 2016 and the collectivités that are no département have the
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -131,6 +131,21 @@ def label(text: str) -> Label:
             if match and (named := _named(match["name"])).known and named.total is None:
                 return replace(named, code=departement_code(match["code"]))
     return replace(found, code=departement_code(code)) if code and found.known else found
+
+
+def joins(parts: Sequence[str]) -> bool:
+    r"""Tell whether texts one under another make one known name, that they make no longer without the first.
+
+    Examples
+    --------
+    >>> joins(["Alpes-de-Haute-", "Provence"]), joins(["montant de la", "Réunion"]), joins(["Ain", "Lot"])
+    (True, False, False)
+    """
+    found = label("\n".join(parts))
+    if len(parts) == 1 or not found.known:
+        return found.known
+    total = label(parts[0]).total is not None and not (found.region or found.departement)
+    return not (total or found.same(label("\n".join(parts[1:]))) or all(label(part).known for part in parts))
 
 
 def _named(name: str) -> Label:

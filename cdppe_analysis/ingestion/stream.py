@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Block, Grid, Row, Text
-from cdppe_analysis.ingestion.names import Label, departement_code, label
+from cdppe_analysis.ingestion.names import Label, departement_code, joins, label
 from cdppe_analysis.ingestion.numerals import is_void, numeral
 from cdppe_analysis.tables.amounts import ordinary_spaces
 
@@ -178,10 +178,13 @@ def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int) -> None:
         if line == pieces[end - 1].line:
             continue
         around = [*pieces[max(start - 9, 0) : start], *pieces[end : end + 9]]
+        pairs = list(itertools.pairwise(around))
         words = [piece for piece in around if piece.line == line and piece.other]
         numbers = [piece for piece in around if piece in words or (piece.number and piece.line in (line, line + 1))]
         amounts = any(_AMOUNT.search(piece.text) for piece in numbers)
-        if amounts and words and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS:
+        # A row ends with its numbers: words after one make a sentence.
+        mixed = any(before.figure and after.other and before.line == after.line for before, after in pairs)
+        if amounts and words and not mixed and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS:
             raise _unknown(words[0])
 
 
@@ -246,15 +249,19 @@ def _is_name(parts: Sequence[_Piece], size: int) -> bool:
     """Tell whether pieces of words make one known name that none of them makes without the first."""
     if len(parts) < size or any(part.figure for part in parts) or parts[-1].line - parts[0].line > _LONGEST:
         return False
-    found = label("\n".join(part.text for part in parts))
-    spare = found.same(label("\n".join(part.text for part in parts[1:])))
-    total = label(parts[0].text).total is not None and not (found.region or found.departement)
-    return found.known and (size == 1 or not (spare or total or all(label(part.text).known for part in parts)))
+    return joins([part.text for part in parts])
 
 
 def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
     entries: list[_Entry] = []
     waiting: list[_Piece] = []
+    runs = [
+        (named, len(list(run))) for named, run in itertools.groupby(pieces, key=lambda piece: piece.label is not None)
+    ]
+    # As many numbers after each name, none before the first: none can be of the next.
+    even = runs[0] == (True, 1) and len({run for run in runs if run[0]}) == 1 == len(
+        {run for run in runs if not run[0]}
+    )
     for rank, piece in enumerate(pieces):
         if piece.label is not None:
             entries.append(_Entry(piece, waiting))
@@ -268,7 +275,7 @@ def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
             sentence = f"the dash before {piece.text!r} may be a minus: without columns nobody knows"
             raise TableError(sentence, cell=piece.place)
         of_the_next = _Entry(pieces[rank + 1], []).owns(piece) if rank + 1 < len(pieces) else False
-        if of_the_next or (piece.line > last.name.line and piece.first and last.numbers):
+        if of_the_next or (not even and piece.line > last.name.line and piece.first and last.numbers):
             waiting.append(piece)
         else:
             last.numbers.append(piece)

@@ -20,7 +20,7 @@ from cdppe_analysis.ingestion.columns import Column, Layout, Level, code_alone, 
 from cdppe_analysis.ingestion.grids import Row
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, Numeral, is_void, numeral, step, tokens, values_of
-from cdppe_analysis.ingestion.totals import Check, Figure, Kind, compared
+from cdppe_analysis.ingestion.totals import Check, Draft, Figure, Kind, compared
 from cdppe_analysis.territories import REGIONS, components, normalised, wholes_beside_parts
 
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
@@ -85,37 +85,13 @@ class Table:
 
 
 @dataclass
-class _Draft:
-    """A row while it is read: its figures by rank of column, and the columns where it is a total that was checked."""
-
-    row: Row
-    kind: Kind
-    label: Label
-    name: str = ""
-    code: str = ""
-    region: str = ""
-    figures: dict[int, Figure] = field(default_factory=dict)
-    checked: set[int] = field(default_factory=set)
-
-    @property
-    def region_code(self) -> str:
-        if self.kind in ("region", "total"):
-            return self.label.region
-        return region_of(self.code) if self.kind == "departement" else ""
-
-    @property
-    def total(self) -> str | None:
-        return self.label.total
-
-
-@dataclass
 class _Reader:
     layout: Layout
     columns: list[Column]
     numbers: list[Number] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
-    drafts: list[_Draft] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
 
     def of(self, *kinds: str) -> list[Column]:
         return [column for column in self.columns if column.kind in kinds]
@@ -193,7 +169,7 @@ def _refuse_figures_above(row: Row) -> None:
             raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
 
 
-def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
+def _draft(reader: _Reader, row: Row, rank: int) -> Draft | None:
     """Say what a row is; None for a note."""
     layout = reader.layout
     has_figures = any(column.of_figures and numeral(row.cells[column.rank]) for column in layout.columns)
@@ -208,7 +184,7 @@ def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
         return total if has_figures else None
     _refuse_misplaced(layout, row, text, has_figures)
     if layout.level == "autre" and text.strip() and (has_figures or reader.code(row)):
-        return _Draft(row, "unite", Label(), text, reader.code(row))
+        return Draft(row, "unite", Label(), text, reader.code(row))
     draft = _territory(layout, rank, found, text, region_text)
     if draft is not None:
         return draft if has_figures or draft.kind != "region" or layout.level == "region" else None
@@ -217,52 +193,52 @@ def _draft(reader: _Reader, row: Row, rank: int) -> _Draft | None:
     return _unknown(reader, row, text, region_text) if text.strip() else _nameless(reader, row, region_text)
 
 
-def _total(layout: Layout, row: Row) -> _Draft | None:
+def _total(layout: Layout, row: Row) -> Draft | None:
     """Read a row of total, whose label stands in whichever column."""
     for column in layout.columns:
         cell = row.cells[column.rank]
         if cell and numeral(cell) is None and (found := label(cell)).total is not None:
-            return _Draft(row, "total", found, cell)
+            return Draft(row, "total", found, cell)
     return None
 
 
-def _territory(layout: Layout, rank: int, found: Label, text: str, region_text: str) -> _Draft | None:
+def _territory(layout: Layout, rank: int, found: Label, text: str, region_text: str) -> Draft | None:
     row = layout.rows[rank]
     if found.region and (layout.level == "region" or not found.departement or _is_section(layout, rank, found)):
-        return _Draft(row, "region", found, text, found.region if layout.level == "region" else "", text)
+        return Draft(row, "region", found, text, found.region if layout.level == "region" else "", text)
     if found.departement and layout.level == "departement":
-        return _Draft(row, "departement", found, text, found.departement, region_text)
+        return Draft(row, "departement", found, text, found.departement, region_text)
     if found.collectivite and layout.level != "autre":
-        return _Draft(row, "collectivite", found, text, found.collectivite, region_text)
+        return Draft(row, "collectivite", found, text, found.collectivite, region_text)
     return None
 
 
-def _unknown(reader: _Reader, row: Row, text: str, region_text: str) -> _Draft:
+def _unknown(reader: _Reader, row: Row, text: str, region_text: str) -> Draft:
     """Read a row whose name is no territory: a part of another row, a mean, a misspelt name, else kept as it is."""
     if text.lower().startswith("dont "):
-        return _Draft(row, "dont", Label(), text)
+        return Draft(row, "dont", Label(), text)
     if _STATISTIC.match(normalised(text)):
-        return _Draft(row, "moyenne", Label(), text)
+        return Draft(row, "moyenne", Label(), text)
     likely = guessed(text, reader.code(row)) if reader.layout.level == "departement" else Label()
     if likely.departement:
         reader.remark(row.place, "nom", text, f"Ce nom est lu comme « {official(likely.departement)} ».")
-        return _Draft(row, "departement", likely, text, likely.departement, region_text)
+        return Draft(row, "departement", likely, text, likely.departement, region_text)
     sentence = "Cette ligne ne nomme aucun territoire connu ; elle est gardée sous son nom."
     reader.remark(row.place, "autre", text, sentence)
-    return _Draft(row, "autre", Label(), text)
+    return Draft(row, "autre", Label(), text)
 
 
-def _nameless(reader: _Reader, row: Row, region_text: str) -> _Draft:
+def _nameless(reader: _Reader, row: Row, region_text: str) -> Draft:
     """Read a row without a name: that of its code, or of its région, else a total that the sums must prove."""
     printed = reader.code(row)
     code = departement_code(printed) if reader.layout.level == "departement" else ""
     if code:
         sentence = f"Cette ligne n'a pas de nom ; son code est celui de « {official(code)} »."
         reader.remark(row.place, "nom", printed, sentence)
-        return _Draft(row, "departement", Label(departement=code), "", code, region_text)
+        return Draft(row, "departement", Label(departement=code), "", code, region_text)
     if label(region_text).region:
-        return _Draft(row, "region", label(region_text), region_text, "", region_text)
-    return _Draft(row, "total", Label(total=""))
+        return Draft(row, "region", label(region_text), region_text, "", region_text)
+    return Draft(row, "total", Label(total=""))
 
 
 def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) -> None:
@@ -308,7 +284,7 @@ def _settle_territories(reader: _Reader) -> None:
             draft.code = "69D"
             sentence = "La Métropole de Lyon a sa ligne : « Rhône » est lu comme le département sans elle (69D)."
             reader.remark(draft.row.place, "nom", draft.name, sentence)
-    seen: dict[tuple[str, ...], _Draft] = {}
+    seen: dict[tuple[str, ...], Draft] = {}
     for draft in drafts:
         first = seen.setdefault((draft.kind, draft.code) if draft.code else draft.row.cells, draft)
         if first is not draft:
@@ -328,7 +304,7 @@ def _settle_territories(reader: _Reader) -> None:
     _check_shapes([draft for draft in drafts if draft.kind == "unite"])
 
 
-def _check_shapes(drafts: Sequence[_Draft]) -> None:
+def _check_shapes(drafts: Sequence[Draft]) -> None:
     """Refuse a code that has not the length of all the others."""
     lengths = Counter(len(draft.code) for draft in drafts)
     usual, count = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
@@ -338,7 +314,7 @@ def _check_shapes(drafts: Sequence[_Draft]) -> None:
         raise TerritoryError(sentence, cell=odd.row.place)
 
 
-def _check_code(reader: _Reader, draft: _Draft) -> None:
+def _check_code(reader: _Reader, draft: Draft) -> None:
     """Refuse a code, or a région, that is not that of the département on its row."""
     for code in (*(draft.row.cells[column.rank] for column in reader.of("code")), draft.label.code):
         read = departement_code(code)
@@ -353,7 +329,7 @@ def _check_code(reader: _Reader, draft: _Draft) -> None:
         raise TerritoryError(sentence, code=draft.code, cell=draft.row.place)
 
 
-def _check_region_codes(reader: _Reader, drafts: Sequence[_Draft]) -> None:
+def _check_region_codes(reader: _Reader, drafts: Sequence[Draft]) -> None:
     """Refuse a code that is not that of the région, where most are (they may be those of before 2016)."""
     for column in reader.of("code_region"):
         printed = [(draft.row.cells[column.rank].strip(), draft) for draft in drafts]
@@ -447,11 +423,11 @@ def _check_total(reader: _Reader, columns: Sequence[Column], rank: int) -> None:
     draft.checked |= {column.rank for column, _ in checks}
 
 
-def _figures(draft: _Draft, columns: Iterable[Column]) -> list[Figure]:
+def _figures(draft: Draft, columns: Iterable[Column]) -> list[Figure]:
     return [draft.figures[column.rank] for column in columns if column.rank in draft.figures]
 
 
-def _check(draft: _Draft, column: Column, parts: Sequence[Figure], name: str = "") -> Check:
+def _check(draft: Draft, column: Column, parts: Sequence[Figure], name: str = "") -> Check:
     total = draft.figures[column.rank]
     added, allowed = compared(total, parts)
     name = " ".join((name or draft.name or "total sans nom").split())
@@ -459,7 +435,7 @@ def _check(draft: _Draft, column: Column, parts: Sequence[Figure], name: str = "
     return Check(name, draft.row.place, column.heading, printed, total.value, added, allowed)
 
 
-def _keep_most(reader: _Reader, checks: Sequence[Check], drafts: Sequence[_Draft], column: Column) -> bool:
+def _keep_most(reader: _Reader, checks: Sequence[Check], drafts: Sequence[Draft], column: Column) -> bool:
     """Keep the checks of a column that most of its rows pass: it is one of totals."""
     kept = 0 < 2 * len(checks) <= 3 * sum(check.status != "ecart" for check in checks)
     if kept:
@@ -474,7 +450,7 @@ def _regional_columns(reader: _Reader, additive: Sequence[Column]) -> set[int]:
     found: set[int] = set()
     if reader.layout.level != "departement" or reader.layout.region is None:
         return found
-    groups: dict[str, list[_Draft]] = {}
+    groups: dict[str, list[Draft]] = {}
     for draft in reader.drafts:
         if draft.kind == "departement":
             groups.setdefault(draft.region_code, []).append(draft)
@@ -496,7 +472,7 @@ def _regional_columns(reader: _Reader, additive: Sequence[Column]) -> set[int]:
     return found
 
 
-def _give_fate(reader: _Reader, draft: _Draft, column: Column) -> None:
+def _give_fate(reader: _Reader, draft: Draft, column: Column) -> None:
     """Say what became of the numbers of a cell."""
     cell, place = draft.row.cells[column.rank], draft.row.place
     if column.of_figures:

@@ -8,12 +8,13 @@ half a unit of the last printed digit of each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal, Protocol
+from typing import Literal
 
-from cdppe_analysis.ingestion.names import OVERSEAS
+from cdppe_analysis.ingestion.grids import Row
+from cdppe_analysis.ingestion.names import OVERSEAS, Label, region_of
 
 Kind = Literal["departement", "collectivite", "region", "unite", "autre", "dont", "moyenne", "total"]
 Status = Literal["egal", "arrondi", "ecart"]
@@ -52,20 +53,33 @@ class Figure:
     half: Decimal
 
 
-class Part(Protocol):
-    """A row as totals see it: its kind, the code of its région, what total it is (None for none), its figures."""
+@dataclass
+class Draft:
+    """A row while it is read: its figures by rank of column, and the columns where it is a total that was checked."""
+
+    row: Row
+    kind: Kind
+    label: Label
+    name: str = ""
+    code: str = ""
+    region: str = ""
+    figures: dict[int, Figure] = field(default_factory=dict)
+    checked: set[int] = field(default_factory=set)
 
     @property
-    def kind(self) -> Kind: ...  # noqa: D102
+    def region_code(self) -> str:
+        """Code of its région: that of the row, or of the département."""
+        if self.kind in ("region", "total"):
+            return self.label.region
+        return region_of(self.code) if self.kind == "departement" else ""
+
     @property
-    def region_code(self) -> str: ...  # noqa: D102
-    @property
-    def total(self) -> str | None: ...  # noqa: D102
-    @property
-    def figures(self) -> Mapping[int, Figure]: ...  # noqa: D102
+    def total(self) -> str | None:
+        """What it is the total of; None where it is none."""
+        return self.label.total
 
 
-def parts_of(rows: Sequence[Part], rank: int, columns: Sequence[int]) -> list[int]:
+def parts_of(rows: Sequence[Draft], rank: int, columns: Sequence[int]) -> list[int]:
     """Return the ranks of the rows that a total adds up, none where there are none.
 
     Parameters
@@ -98,13 +112,13 @@ def compared(total: Figure, parts: Iterable[Figure]) -> tuple[Decimal, Decimal]:
     return sum((figure.value for figure in figures), Decimal(0)), total.half + min(worst, likely)
 
 
-def _agrees(rows: Sequence[Part], rank: int, parts: Sequence[int], column: int) -> bool:
+def _agrees(rows: Sequence[Draft], rank: int, parts: Sequence[int], column: int) -> bool:
     total = rows[rank].figures[column]
     added, allowed = compared(total, [rows[part].figures[column] for part in parts if column in rows[part].figures])
     return abs(added - total.value) <= allowed
 
 
-def _candidates(rows: Sequence[Part], rank: int) -> list[list[int]]:
+def _candidates(rows: Sequence[Draft], rank: int) -> list[list[int]]:
     """Return the sets of rows that a total may add up, the likeliest first."""
     row = rows[rank]
     regions_are_rows = not any(part.kind == "departement" for part in rows)
@@ -128,11 +142,11 @@ def _candidates(rows: Sequence[Part], rank: int) -> list[list[int]]:
     return [before, since, after, every, territories, subtotals]
 
 
-def _overseas(part: Part) -> bool:
+def _overseas(part: Draft) -> bool:
     return part.region_code in OVERSEAS
 
 
-def _between(rows: Sequence[Part], rank: int, way: int, summed: Sequence[str]) -> list[int]:
+def _between(rows: Sequence[Draft], rank: int, way: int, summed: Sequence[str]) -> list[int]:
     """Return the rows between a total and the last one before it, or the next one after it."""
     found = []
     other = rank + way

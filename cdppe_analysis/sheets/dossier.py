@@ -17,22 +17,25 @@ from cdppe_analysis.data import Data
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.needs import Needs
 from cdppe_analysis.printing.layout import Foot, foot
-from cdppe_analysis.rules import Rule
+from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.simulation import Comparison
 from cdppe_analysis.simulation.coverage import coverage
 from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.studies.atlas import kept_identification, read_store
+from cdppe_analysis.studies.identification import Identification
 from cdppe_analysis.studies.preparation import compare_prepared, prepare
 from cdppe_analysis.territories import DEPARTEMENTS, components
 from cdppe_analysis.typography import interval
 
 DRAWS = 2000
-_SHORT = {"ase_0_17": "Enfants accueillis par l’ASE", "igb": "Indicateur de besoin (IGB)"}
+_SHORT = {"ase_0_17": "Enfants et jeunes à l’ASE", "igb": "Indicateur de besoin (IGB)"}
 
 
 @dataclass(frozen=True, eq=False)
 class Alternative:
-    """A scenario: its title, what it changes, and the 90 % interval of each amount (`q05`, `q95`, by code).
+    """A scenario: its title, what it changes, the draws, and what is known whatever the index.
 
+    `intervalles` has `q05`, `q95` of each amount and `ecart_q05`, `ecart_q95` of its difference, by code;
     `etendue` says whether it extends the rule to other units.
     """
 
@@ -41,6 +44,7 @@ class Alternative:
     raisonnement: str
     comparaison: Comparison
     intervalles: pd.DataFrame
+    identification: Identification | None
     etendue: bool
 
 
@@ -54,6 +58,10 @@ class Dossier:
         The official rule, and its amounts with their trace.
     rule_etendue, allocation_etendue
         The same of its extension to every département with the same envelope.
+    unites
+        What the series of each criterion counts, by its id.
+    autres_series
+        By criterion, the other series that can be defended: what each counts, and its values by code.
     publies
         Published amounts by code.
     enfants
@@ -76,6 +84,8 @@ class Dossier:
     allocation: Allocation
     rule_etendue: Rule
     allocation_etendue: Allocation
+    unites: dict[str, str]
+    autres_series: dict[str, dict[str, dict[str, float]]]
     publies: dict[str, int]
     enfants: dict[str, float]
     estimes: frozenset[str]
@@ -119,6 +129,8 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
         allocation=allocate(rule, data.criteria(rule)),
         rule_etendue=extended.rule,
         allocation_etendue=allocate(extended.rule, extended.criteria),
+        unites=data.units(rule),
+        autres_series={one.id: _other_series(data, rule, one) for one in rule.criteres},
         publies=published,
         enfants=children,
         estimes=_estimated(data.table("criteres"), shown["enfants_publies"], rule),
@@ -132,6 +144,15 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
         graine=seed,
         tirages=draws,
     )
+
+
+def _other_series(data: Data, rule: Rule, criterion: Criterion) -> dict[str, dict[str, float]]:
+    codes = list(dict.fromkeys([*DEPARTEMENTS, *rule.beneficiaires]))
+    found = {}
+    for edition in criterion.variantes:
+        unit = data.units(rule.changed({f"criteres.{criterion.id}.edition": edition}))[criterion.id]
+        found[unit] = data.series(criterion.id, criterion.millesime, edition, codes)
+    return found
 
 
 def _estimated(criteria: pd.DataFrame, series: str, rule: Rule) -> frozenset[str]:
@@ -183,12 +204,13 @@ def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
     scenario = data.scenario(name)
     prepared = prepare(scenario, data)
     drawn = simulate_prepared(prepared, draws=draws, seed=seed)
-    columns = ["q05", "q95", "probabilite_gain"]
+    columns = ["q05", "q95", "ecart_q05", "ecart_q95", "probabilite_gain"]
     return Alternative(
         scenario.id,
         scenario.titre,
         scenario.raisonnement,
         compare_prepared(prepared),
         drawn.table.set_index("code_departement")[columns],
+        kept_identification(prepared, read_store(data)),
         prepared.units_change,
     )

@@ -24,6 +24,8 @@ from cdppe_analysis.sheets.dossier import Alternative, Dossier, prevalence, wate
 from cdppe_analysis.sheets.prevention import pmi_rows, rated_unit
 from cdppe_analysis.sheets.region_sheet import region_values
 from cdppe_analysis.sources import CellReference
+from cdppe_analysis.studies.explanation import series_label
+from cdppe_analysis.studies.identification import sign_words
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, REGIONS, Departement, components, departement
 from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
 
@@ -240,7 +242,7 @@ def _criteria_rows(unit: str, concerned: bool, dossier: Dossier) -> list[dict[st
         value, total = row[f"valeur_{criterion.id}"], table[f"valeur_{criterion.id}"].sum()
         rows.append(
             {
-                "nom": f"{criterion.titre} ({criterion.millesime})",
+                "nom": series_label(criterion, {} if index else dossier.unites),
                 "valeur": unknown if index else number(round(value)) + (" (estimé)" if unit in dossier.estimes else ""),
                 "total": unknown if index else number(round(total)),
                 "part": percent(float(row[f"part_{criterion.id}"]), 2),
@@ -248,6 +250,18 @@ def _criteria_rows(unit: str, concerned: bool, dossier: Dossier) -> list[dict[st
                 "montant": euros(round(float(rule.enveloppe) * float(row[f"part_ponderee_{criterion.id}"]))),
             }
         )
+        for counted, values in dossier.autres_series[criterion.id].items():
+            own, whole = values[unit], sum(values[code] for code in rule.beneficiaires)
+            rows.append(
+                {
+                    "nom": f"Autre série défendable : {counted} (estimation)",
+                    "valeur": number(round(own)),
+                    "total": number(round(whole)),
+                    "part": percent(own / whole, 2),
+                    "poids": "—",
+                    "montant": "—",
+                }
+            )
     return rows
 
 
@@ -374,9 +388,9 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
         )
         lines += [
             f"{cost}, le montant paie {number(float(row['places']), 1)} places ({services}).",
-            f"Ces places permettent de suivre {_span(followed, quickest)} enfants par an, selon que l’accompagnement "
-            f"dure {number(longest)} ou {number(shortest)} mois (hypothèse) : "
-            f"{_span(100 * followed / high, 100 * quickest / low, '%')} du besoin attendu.",
+            f"Ces places permettent de suivre {interval(followed, quickest)} enfants par an, selon que "
+            f"l’accompagnement dure {number(longest)} ou {number(shortest)} mois (hypothèse) : "
+            f"{interval(100 * followed / high, 100 * quickest / low, unit='%')} du besoin attendu.",
         ]
     else:
         per_child = float(needs.service.cost_of_a_place)
@@ -393,23 +407,33 @@ def _alternative_row(one: Alternative, place: Departement, unit: str, dossier: D
     if code is None:
         return None
     row = table.loc[code]
-    low, high = (round(float(one.intervalles.at[code, name])) for name in ("q05", "q95"))
-    gain = float(one.intervalles.at[code, "probabilite_gain"])
     before = row["avant"]
+    new = pd.isna(before)
+    low, high = (float(one.intervalles.at[code, name if new else f"ecart_{name}"]) for name in ("q05", "q95"))
+    gain = float(one.intervalles.at[code, "probabilite_gain"])
     return {
         "titre": one.titre + (f" ({place.libelle})" if code != unit else ""),
-        "avant": euros(None if pd.isna(before) else round(before)),
         "apres": euros(round(row["apres"])),
-        "ecart": "entrant" if pd.isna(before) else euros(round(row["difference"]), signed=True),
-        "intervalle": euros(low) if low == high else interval(low, high, unit="€"),
-        "places": number(float(row["apres"]) / float(dossier.besoins.service.cost_of_a_place), 1),
+        "ecart": "entrant" if new else euros(round(row["difference"]), signed=True),
+        "intervalle": interval(low, high, unit="€", signed=not new),
+        "places": with_unit(float(row["apres"]) / float(dossier.besoins.service.cost_of_a_place), "places", 1),
         "gain": "—" if pd.isna(gain) else percent(gain, 0),
+        **_known(one, code),
     }
 
 
-def _span(low: float, high: float, unit: str = "") -> str:
-    least, most = round(low), round(high)
-    return with_unit(least, unit) if least == most else interval(least, most, unit=unit)
+def _known(one: Alternative, code: str) -> dict[str, str]:
+    """Tell what is known of an amount whatever the unpublished index, and of the sign of its change."""
+    if one.identification is None:
+        return {"possible": "non calculé", "sens": ""}
+    row = one.identification.table.set_index("code_departement").loc[code]
+    before, low, high = (float(row[name]) for name in ("montant_publie", "bas", "haut"))
+    possible = f"{row['nature']}, {interval(low, high, unit='€')}"
+    if row["nature"] == "connu":
+        possible = "connu, à l’euro près"
+    elif not pd.isna(before):
+        possible += f", soit {interval(low - before, high - before, unit='€', signed=True)}"
+    return {"possible": possible, "sens": "" if pd.isna(before) else sign_words(*row[["sens", "rupture", "tient"]])}
 
 
 def _objectives(dossier: Dossier) -> list[dict[str, str]]:

@@ -216,6 +216,7 @@ def _whole(table: pd.DataFrame, people: pd.Series[float] | None) -> pd.DataFrame
     rows += [(f"{name}s", np.nan, float((table["situation"] == name).sum())) for name in (NEWCOMER, LEAVER)]
     rows += [(f"{name}s", np.nan, float(effects.get(name, 0))) for name in EFFECTS.values()]
     rows += [
+        ("argent_ajoute", np.nan, envelopes[1] - envelopes[0]),
         ("argent_deplace", np.nan, moved),
         ("part_deplacee", np.nan, float(measures.share(moved, envelopes[0]))),
         ("correlation_des_rangs", np.nan, measures.rank_correlation(common["avant"], common["apres"])),

@@ -70,15 +70,19 @@ def effect(differences: npt.ArrayLike, dead_band: float = DEAD_BAND) -> npt.NDAr
 
 
 def money_that_changes_hands(before: npt.ArrayLike, after: npt.ArrayLike) -> Any:
-    """Return half the sum of absolute differences over the last axis, in euros.
+    """Return what some give to others over the last axis, in euros: half the sum of absolute differences.
+
+    What is added to the whole, or withdrawn from it, is given by nobody: half of it is left out.
 
     Examples
     --------
     >>> float(money_that_changes_hands([10.0, 20.0], [16.0, 14.0]))
     6.0
+    >>> float(money_that_changes_hands([10.0, 20.0], [16.0, 24.0]))
+    0.0
     """
-    gaps = np.abs(np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64))
-    return gaps.sum(axis=-1) / 2
+    gaps = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
+    return (np.abs(gaps).sum(axis=-1) - np.abs(gaps.sum(axis=-1))) / 2
 
 
 def gini(amounts: npt.ArrayLike, population: npt.ArrayLike | None = None) -> float:

@@ -217,7 +217,7 @@ def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
     -------
     tuple of numpy.ndarray
         Shapes (draws, n), (draws, n) with NaN for a newcomer, and (draws,). A newcomer's amount and a leaver's change
-        hands whole. Rows without a solution are NaN.
+        hands whole, what the envelope gains or loses does not. Rows without a solution are NaN.
     """
     factors = _taken(drawn.factors, study.model, study.places)
     exact = amounts_of(study.model, scores_of(study.model, factors, drawn.weights))
@@ -226,9 +226,10 @@ def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
     reference, left = _reference(study, drawn)
     gaps = exact - reference
     newcomers = np.isnan(study.reference_amounts)
-    changed = np.abs(gaps)
-    changed[:, newcomers] = 0.0
-    moved = (changed.sum(axis=1) + exact[:, newcomers].sum(axis=1) + left) / 2
+    known = np.where(newcomers, 0.0, gaps)
+    entered = exact[:, newcomers].sum(axis=1)
+    added = known.sum(axis=1) + entered - left
+    moved = (np.abs(known).sum(axis=1) + entered + left - np.abs(added)) / 2
     moved[drawn.impossible] = np.nan
     unsolved = np.isnan(moved)
     if unsolved.any():

@@ -6,10 +6,12 @@ Values of criteria are the shortest decimals of the clean table, which the exact
 from __future__ import annotations
 
 import base64
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from cdppe_analysis.calibration.identification import STEPS
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import RuleError, ScenarioError
 from cdppe_analysis.rules import rule_mapping
@@ -24,8 +26,8 @@ from cdppe_analysis.simulator.draws import (
     drawn_factors,
 )
 from cdppe_analysis.simulator.outlines import outlines
-from cdppe_analysis.simulator.signs import kept_signs
 from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.studies.atlas import kept_atlas
 from cdppe_analysis.studies.preparation import CHILDREN
 from cdppe_analysis.tables.estimates import default_edition
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
@@ -65,10 +67,23 @@ def content(data: Data | None = None) -> dict[str, Any]:
         "familles": _families(known),
         "enfants": dict(zip(("critere", "millesime", "edition"), CHILDREN, strict=True)),
         **_uncertain(rules, scenarios, known),
-        "signes": kept_signs(),
+        "signes": _signs(known),
         "carte": outlines(),
         "noyau": base64.b64encode(Path(__file__).with_name("kernel.wasm").read_bytes()).decode(),
     }
+
+
+def _signs(data: Data) -> dict[str, Any]:
+    """Return, by scenario and code, the sign, the error that breaks it, and that below which it is proved to hold."""
+    found = {}
+    for name, known in kept_atlas(data).items():
+        rows = known.table[known.table["sens"].notna()].itertuples()
+        found[name] = {row.code_departement: [row.sens, _cut(row.rupture), _cut(row.tient)] for row in rows}
+    return {"erreur_maximale": STEPS[-1], "scenarios": found}
+
+
+def _cut(error: float) -> float | None:
+    return None if math.isnan(error) else math.floor(error * 1e4) / 1e4
 
 
 def _families(data: Data) -> dict[str, str]:

@@ -8,18 +8,20 @@ amount to be found again to the cent.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from fractions import Fraction
 from itertools import count
 
 from cdppe_analysis.allocation.sharing import Allocation
 from cdppe_analysis.errors import TerritoryError
+from cdppe_analysis.rules import Criterion
 from cdppe_analysis.typography import euros, number, percent, with_unit
 
 _AT = {"plancher": "au plancher", "plafond": "au plafond", "garantie": "à la garantie"}
 _BROUGHT = {"bas": "porté", "haut": "ramené"}
 
 
-def explain(allocation: Allocation, code: str) -> str:
+def explain(allocation: Allocation, code: str, units: Mapping[str, str] | None = None) -> str:
     """Tell how the amount of one beneficiary came about.
 
     Parameters
@@ -28,6 +30,8 @@ def explain(allocation: Allocation, code: str) -> str:
         The result of `allocate`.
     code
         The INSEE code of the beneficiary.
+    units
+        What the series of each criterion counts, by its id, where that is to be told (`Data.units`).
 
     Returns
     -------
@@ -67,7 +71,7 @@ def explain(allocation: Allocation, code: str) -> str:
         value, share = float(row[f"valeur_{criterion.id}"]), row[f"part_{criterion.id}"]
         total = float(allocation.table[f"valeur_{criterion.id}"].sum())
         lines.append(
-            f"{next(steps)}. {criterion.titre} ({criterion.millesime}) : {_value(value, total)} sur "
+            f"{next(steps)}. {series_label(criterion, units or {})} : {_value(value, total)} sur "
             f"{_value(total, total)}, soit {percent(float(share), digits)} ; pondéré par {_weight(criterion.poids)} : "
             f"{percent(float(row[f'part_ponderee_{criterion.id}']), digits)}."
         )
@@ -85,6 +89,19 @@ def explain(allocation: Allocation, code: str) -> str:
     )
     lines.append(f"Valeur du point, avant bornes (euros pour une unité de plus du critère) : {points}.")
     return "\n".join(lines)
+
+
+def series_label(criterion: Criterion, units: Mapping[str, str]) -> str:
+    """Return a criterion as a figure of its series is headed: the year, and what the series counts.
+
+    Examples
+    --------
+    >>> criterion = Criterion("ase_0_17", Fraction(1), 2017, "note", "p. 1", titre="Enfants de 0 à 17 ans")
+    >>> series_label(criterion, {"ase_0_17": "enfants et jeunes majeurs"})
+    'Enfants de 0 à 17 ans (2017, série : enfants et jeunes majeurs)'
+    """
+    unit = units.get(criterion.id)
+    return f"{criterion.titre} ({criterion.millesime}{f', série : {unit}' if unit else ''})"
 
 
 def _bound_sentences(allocation: Allocation, code: str, score: str) -> list[str]:

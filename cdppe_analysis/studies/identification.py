@@ -9,7 +9,7 @@ Known drawback: estimates of other criteria and uncertain weights are taken at t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,13 +18,14 @@ import pandas as pd
 
 from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World, world_of
 from cdppe_analysis.data.reading import load_scenario
-from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.errors import ScenarioError, UnsettledError
 from cdppe_analysis.simulation.laws import Variants
 from cdppe_analysis.simulation.study import universe_of
+from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared, prepare
 from cdppe_analysis.studies.uncertainty import deduced_criterion, published_amounts, uncertain_inputs
 from cdppe_analysis.territories import departement, wholes_beside_parts
-from cdppe_analysis.typography import interval, number, percent
+from cdppe_analysis.typography import euros, interval, number, percent
 
 ERROR = 0.02
 """The error of each count that is supposed where none is asked for: that of the scenarios, a convention."""
@@ -55,11 +56,16 @@ class Identification:
         `nature` (`connu`, `formule`, `ensemble`), `bas`, `haut` (euros, printed counts, either perimeter),
         `bas_erreur`, `haut_erreur`, `sens`, `sens_erreur` (`gain`, `perte`, `inchange`, `incertain`; missing for a
         newcomer), `rupture` (the error from which the sign is no longer certain; 0 where it is not with the printed
-        counts, missing beyond the last step or where there is no sign).
+        counts, missing where none is found or where there is no sign), `tient` (the error below which the sign is
+        proved to hold, that one or the last searched; missing where no count can matter or there is no sign).
     ensemble
         `mesure` (`argent_deplace` in euros, `gagnants`), `erreur`, `bas`, `haut`.
     information
         What publishing a missing figure would leave: `chiffre`, `incertains` (signs still uncertain, at worst).
+    multiplicateur
+        Lambda of the baseline in euros, where it is supposed; `None` for any that the publication allows.
+    indice_positif
+        Whether the index is supposed >= 0; else the scores alone are.
     """
 
     scenario: str
@@ -68,6 +74,8 @@ class Identification:
     table: pd.DataFrame
     ensemble: pd.DataFrame
     information: pd.DataFrame
+    multiplicateur: float | None = None
+    indice_positif: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, missing ones as `None`."""
@@ -75,7 +83,8 @@ class Identification:
         rows = {
             name: frame.astype(object).where(frame.notna(), None).to_dict("records") for name, frame in tables.items()
         }
-        return {"scenario": self.scenario, "perimetres": list(self.perimetres), "erreur": self.erreur, **rows}
+        supposed = {name: getattr(self, name) for name in ("erreur", "multiplicateur", "indice_positif")}
+        return {"scenario": self.scenario, "perimetres": list(self.perimetres), **supposed, **rows}
 
     def fragile(self, count: int = _TOLD) -> pd.DataFrame:
         """Return the rows whose sign is certain with the printed counts and fails with the smallest error."""
@@ -84,11 +93,21 @@ class Identification:
 
 
 class _Worlds:
-    """The worlds of a scenario, one a perimeter, and the sets asked of them."""
+    """The worlds of a scenario, one a perimeter, and the sets asked of them under hypotheses."""
 
-    def __init__(self, prepared: Prepared, unknown: str) -> None:
-        self.worlds = _worlds(prepared, unknown)
+    def __init__(self, prepared: Prepared, unknown: str, perimeter: str | None, supposed: Hypotheses) -> None:
+        self.worlds, self.supposed = _worlds(prepared, unknown), supposed
+        if perimeter is not None and perimeter not in self.worlds:
+            raise ScenarioError(
+                f"the scenario declares no perimeter {perimeter!r}{hint(perimeter, self.worlds)}",
+                cell=prepared.scenario.id,
+            )
+        self.worlds = {name: world for name, world in self.worlds.items() if perimeter in (None, name)}
         self._kept: dict[tuple[str, Hypotheses], Identified] = {}
+
+    def under(self, error: float | None, **more: Any) -> Hypotheses:
+        """Return the hypotheses with an error of each count, and what else is supposed."""
+        return replace(self.supposed, error=error, **more)
 
     def at(self, name: str, supposed: Hypotheses) -> Identified:
         """Return what one world leaves, kept for the next time."""
@@ -100,7 +119,7 @@ class _Worlds:
         """Return what each world leaves, without those that the publication excludes."""
         found = [one for one in (self.at(name, supposed) for name in self.worlds) if one.possible]
         if not found:
-            raise ScenarioError("no index >= 0 is compatible with the published amounts under these hypotheses")
+            raise ScenarioError("no index is compatible with the published amounts under these hypotheses")
         return found
 
     def interval(self, supposed: Hypotheses, rank: int) -> tuple[float, float]:
@@ -113,17 +132,31 @@ class _Worlds:
         found = {one.sign(rank) for one in self.all_at(supposed)}
         return found.pop() if len(found) == 1 else 2
 
-    def breakdown(self, rank: int, sign: int) -> float:
-        """Return the smallest error with which a sign fails in one of the worlds; NaN beyond the last step."""
-        for step in STEPS:
-            found = [one.breakdown(rank, sign) for one in self.all_at(Hypotheses(step))]
+    def breakdown(self, rank: int, sign: int, held: float = 0.0) -> tuple[float, float]:
+        """Return the smallest error above `held` with which a sign fails in one of the worlds, and where it is proved.
+
+        The first is NaN where none is found; the second is then the error up to which there is none.
+        """
+        for step in (one for one in STEPS if one > held):
+            try:
+                found = [one.breakdown(rank, sign) for one in self.all_at(self.under(step))]
+            except UnsettledError:
+                return float("nan"), held
             reached = [one.error for one in found if one is not None]
             if reached:
-                return min(reached)
-        return float("nan")
+                return min(reached), min(reached)
+            held = step
+        return float("nan"), held
 
 
-def identify(scenario: str | Prepared, *, error: float = ERROR) -> Identification:
+def identify(
+    scenario: str | Prepared,
+    *,
+    error: float = ERROR,
+    perimeter: str | None = None,
+    level: float | None = None,
+    positive: bool = True,
+) -> Identification:
     """Return what is known of a scenario whatever the unpublished index.
 
     Parameters
@@ -132,11 +165,18 @@ def identify(scenario: str | Prepared, *, error: float = ERROR) -> Identificatio
         Its identifier, or what `prepare` returned.
     error
         The error of each count that is supposed beside that of 0.
+    perimeter
+        The edition of the known criterion that is supposed; any that the scenario declares when left out.
+    level
+        Lambda of the baseline in euros; any that the publication allows when left out.
+    positive
+        Whether the index is supposed >= 0.
 
     Raises
     ------
     ScenarioError
-        When nothing of the baseline is published, or the error is no share.
+        When nothing of the baseline is published, the error is no share, the scenario has no such perimeter, or the
+        publication does not allow the hypotheses.
     """
     prepared = prepare(load_scenario(scenario)) if isinstance(scenario, str) else scenario
     unknown = deduced_criterion(prepared)
@@ -147,14 +187,18 @@ def identify(scenario: str | Prepared, *, error: float = ERROR) -> Identificatio
         )
     if not 0 <= error < 1:
         raise ScenarioError(f"the error of a count is from 0 to 1, not {error:g}", cell=prepared.scenario.id)
-    worlds = _Worlds(prepared, unknown)
-    printed, wrong = Hypotheses(), Hypotheses(error)
+    worlds = _Worlds(prepared, unknown, perimeter, Hypotheses(level=level, positive=positive))
+    printed, wrong = worlds.under(0.0), worlds.under(error)
     units = range(len(prepared.rule.beneficiaires))
     ends, around = (np.array([worlds.interval(one, rank) for rank in units]) for one in (printed, wrong))
     signs, loose = ([worlds.sign(one, rank) for rank in units] for one in (printed, wrong))
     published = next(iter(worlds.worlds.values())).published
     natures = _natures(worlds, around[:, 1] - around[:, 0])
     moving = [sign if nature != "connu" else 0 for sign, nature in zip(signs, natures, strict=True)]
+    broken = [
+        _rupture(worlds, rank, sign, published[rank], error if loose[rank] == sign else 0.0)
+        for rank, sign in enumerate(moving)
+    ]
     table = pd.DataFrame(
         {
             _CODE: pd.array(list(prepared.rule.beneficiaires), dtype="str"),
@@ -167,7 +211,8 @@ def identify(scenario: str | Prepared, *, error: float = ERROR) -> Identificatio
             "haut_erreur": around[:, 1],
             "sens": _named(signs, published),
             "sens_erreur": _named(loose, published),
-            "rupture": [_rupture(worlds, rank, sign, published[rank]) for rank, sign in enumerate(moving)],
+            "rupture": [one for one, _ in broken],
+            "tient": [held for _, held in broken],
         }
     )
     return Identification(
@@ -179,6 +224,8 @@ def identify(scenario: str | Prepared, *, error: float = ERROR) -> Identificatio
         information=_information(
             worlds, prepared, unknown, wrong, [rank for rank in units if loose[rank] == 2 and published[rank] > 0]
         ),
+        multiplicateur=level,
+        indice_positif=positive,
     )
 
 
@@ -204,7 +251,7 @@ def _lines(found: Identification) -> Iterator[str]:
         f"connu{'s' if known > 1 else ''}, {number(formula)} formule{'s' if formula > 1 else ''}, "
         f"{number(sets)} ensemble{'s' if sets > 1 else ''}"
     )
-    yield f"  périmètres : {', '.join(found.perimetres)}"
+    yield f"  hypothèses : {_supposed(found)}"
     for column, error in (("sens", 0.0), ("sens_erreur", found.erreur)):
         signs = table[column].value_counts()
         told_counts = ", ".join(
@@ -224,12 +271,18 @@ def _lines(found: Identification) -> Iterator[str]:
             f"gagnants : {interval(gainers['bas'], gainers['haut'])}"
         )
     for row in found.fragile().itertuples():
-        yield f"  {breakdown_sentence(row.libelle_departement, row.sens, row.rupture)}"
+        yield f"  {breakdown_sentence(row.libelle_departement, row.sens, row.rupture, row.tient)}"
     left = " ; ".join(f"{name}, {number(count)}" for name, count in found.information.itertuples(index=False))
     yield f"  signes encore incertains à {percent(found.erreur, 0)} près si l'on publiait : {left}"
 
 
-def breakdown_sentence(label: str, sens: str, error: float) -> str:
+def _supposed(found: Identification) -> str:
+    level = "libre" if found.multiplicateur is None else f"de {euros(found.multiplicateur)}"
+    sign = "indice positif ou nul" if found.indice_positif else "indice de signe libre, scores positifs ou nuls"
+    return f"{sign} ; périmètre {' ou '.join(found.perimetres)} ; multiplicateur {level}"
+
+
+def breakdown_sentence(label: str, sens: str, error: float, held: float = STEPS[-1]) -> str:
     """Tell until which error a sign holds, in French.
 
     Examples
@@ -238,13 +291,37 @@ def breakdown_sentence(label: str, sens: str, error: float) -> str:
     >>> breakdown_sentence("Nord", "gain", 0.0723).replace(NNBSP, " ")
     "Nord : gagne tant que l'erreur sur les effectifs reste sous 7,2 %"
     """
+    return f"{label} : {sign_words(sens, error, held)}"
+
+
+def sign_words(sens: str, error: float, held: float) -> str:
+    """Tell a sign and until which error it holds, in French.
+
+    Parameters
+    ----------
+    sens, error, held
+        The columns `sens`, `rupture` and `tient` of an `Identification`.
+
+    Examples
+    --------
+    >>> sign_words("incertain", 0.0, 0.0)
+    "gagne ou perd, selon l'indice et les effectifs"
+    """
+    if sens == "incertain":
+        return "gagne ou perd, selon l'indice et les effectifs"
+    if sens == "inchange":
+        return "ne change pas"
     verb = "gagne" if sens == "gain" else "perd"
     if np.isnan(error):
-        return f"{label} : {verb}, même si chaque effectif est faux de {percent(STEPS[-1], 0)}"
+        if np.isnan(held):
+            return f"{verb}, quels que soient les effectifs"
+        if held < STEPS[-1]:
+            return f"{verb}, au moins tant que l'erreur sur les effectifs reste sous {percent(held, 0)}"
+        return f"{verb}, même si chaque effectif est faux de {percent(held, 0)}"
     # Cut, not rounded: below what is printed the sign does hold.
     decimals = 1 if error >= _ONE_PERCENT else 2
     shown = percent(np.floor(error * 10 ** (decimals + 2)) / 10 ** (decimals + 2), decimals)
-    return f"{label} : {verb} tant que l'erreur sur les effectifs reste sous {shown}"
+    return f"{verb} tant que l'erreur sur les effectifs reste sous {shown}"
 
 
 def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
@@ -287,10 +364,10 @@ def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
 
 def _natures(worlds: _Worlds, widths: npt.NDArray[np.float64]) -> list[str]:
     """Tell what is known whatever the counts, what is one number once they and lambda are given, and the rest."""
-    printed = worlds.all_at(Hypotheses())[0]
+    printed = worlds.all_at(worlds.under(0.0))[0]
     known = printed.world.publication
     low, high = printed.levels()
-    given = Identified(printed.world, Hypotheses(level=(low + high) / 2))
+    given = Identified(printed.world, worlds.under(0.0, level=(low + high) / 2))
     free = {
         code
         for code, amount, unit in zip(known.codes, known.montants, known.bornes, strict=True)
@@ -300,9 +377,16 @@ def _natures(worlds: _Worlds, widths: npt.NDArray[np.float64]) -> list[str]:
     def width(ends: tuple[float, float]) -> float:
         return ends[1] - ends[0]
 
+    def is_known(rank: int) -> bool:
+        """Whether any counts leave one amount: what is not proved is not known."""
+        try:
+            return widths[rank] <= _KNOWN and width(worlds.interval(worlds.under(None), rank)) <= _KNOWN
+        except UnsettledError:
+            return False
+
     found = []
     for rank, code in enumerate(printed.world.codes):
-        if widths[rank] <= _KNOWN and width(worlds.interval(Hypotheses(None), rank)) <= _KNOWN:
+        if is_known(rank):
             found.append("connu")
         else:
             one = width(printed.interval(rank)) <= _KNOWN or width(given.interval(rank)) <= _KNOWN
@@ -314,10 +398,10 @@ def _named(signs: Sequence[int], published: npt.NDArray[np.float64]) -> list[str
     return [None if np.isnan(amount) else _SIGNS[sign] for sign, amount in zip(signs, published, strict=True)]
 
 
-def _rupture(worlds: _Worlds, rank: int, sign: int, published: float) -> float:
+def _rupture(worlds: _Worlds, rank: int, sign: int, published: float, held: float) -> tuple[float, float]:
     if np.isnan(published) or sign == 0:
-        return float("nan")
-    return 0.0 if sign == 2 else worlds.breakdown(rank, sign)
+        return float("nan"), float("nan")
+    return (0.0, 0.0) if sign == 2 else worlds.breakdown(rank, sign, held)
 
 
 def _ensemble(worlds: _Worlds, hypotheses: Sequence[Hypotheses]) -> pd.DataFrame:
@@ -343,9 +427,12 @@ def _information(
         return sum(len(sign) > 1 or 2 in sign for sign in signs)
 
     centre = prepared.base_criteria.set_index(_CODE)[unknown].astype("float64")[list(prepared.base.beneficiaires)]
-    index = Hypotheses(supposed.error, index=tuple((centre / centre.sum()).tolist()))
+    index = replace(supposed, index=tuple((centre / centre.sum()).tolist()), level=None)
+    if not any(worlds.at(name, index).possible for name in worlds.worlds):
+        # The centre is deduced with the first perimeter: with another one alone, any compatible index stands for it.
+        index = replace(index, index=tuple(worlds.all_at(worlds.under(0.0))[0].index().tolist()))
     known = next(term.series for term in next(iter(worlds.worlds.values())).known)
-    exact = worlds.all_at(Hypotheses(supposed.error, exact=(known,)))
+    exact = worlds.all_at(replace(supposed, exact=(known,)))
     rows = [
         ("aucun", len(units)),
         ("l'indice de besoin", uncertain(worlds.all_at(index))),

@@ -61,6 +61,7 @@ _MEASURES = {
     "gagnants": "Gagnants",
     "perdants": "Perdants",
     "inchanges": "Inchangés",
+    "argent_ajoute": "Ajouté à l'enveloppe, ou retiré si moins de 0 (€)",
     "argent_deplace": "Argent qui change de mains (€)",
     "part_deplacee": "Argent qui change de mains (part de l'enveloppe de base)",
     "correlation_des_rangs": "Corrélation des rangs",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie
+from cdppe_analysis.rules.rule import GARANTIE_CHOICES
 from cdppe_analysis.simulation.record import short
 from cdppe_analysis.studies.running import StudyResult
 from cdppe_analysis.typography import euros, interval, number, percent
@@ -52,8 +53,11 @@ def _lines(result: StudyResult) -> Iterator[str]:
     found = result.comparison
     counts = [f"{number(found.mesure(name))} {word}" for name, word in _counted(found.mesure)]
     yield f"  {', '.join(counts)}"
-    added, envelope = found.mesure("enveloppe", "difference"), found.mesure("enveloppe", "avant")
-    moved = found.mesure("argent_deplace") - _nobodys(result)
+    added, moved, envelope = (
+        found.mesure("argent_ajoute"),
+        found.mesure("argent_deplace"),
+        found.mesure("enveloppe", "avant"),
+    )
     if round(added):
         yield f"  {'ajouté à' if added > 0 else 'retiré de'} l'enveloppe : {euros(abs(added))}"
     yield f"  argent qui change de mains : {euros(moved)}, soit {percent(moved / envelope)} de l'enveloppe de base"
@@ -69,11 +73,6 @@ def _lines(result: StudyResult) -> Iterator[str]:
         yield from _drawn(result)
     record = result.record
     yield f"  entrées {short(record['empreinte_des_entrees'])}, résultat {short(record['empreinte_du_resultat'])}"
-
-
-def _nobodys(result: StudyResult) -> float:
-    """Return the euros, in half the sum of gaps, that the envelope gains or loses: nobody gives them to another."""
-    return abs(result.comparison.mesure("enveloppe", "difference")) / 2
 
 
 def _drawn(result: StudyResult) -> Iterator[str]:
@@ -97,9 +96,8 @@ def _drawn(result: StudyResult) -> Iterator[str]:
             f"{number(worst['deplacement'], 2, signed=True)} écart type au plus ({worst['entree']}, "
             f"{result.prepared.rule.label(worst['code_departement'])})"
         )
-    low, high = money["q05"] - _nobodys(result), money["q95"] - _nobodys(result)
     yield (
-        f"  argent qui change de mains, intervalle à 90 % : {interval(low, high, unit='€')} "
+        f"  argent qui change de mains, intervalle à 90 % : {interval(money['q05'], money['q95'], unit='€')} "
         f"(moyenne connue à {euros(money['erreur_moyenne'])} près)"
     )
     table = simulation.table
@@ -165,7 +163,8 @@ def _value(value: Any, name: str = "") -> str:
     shown = _SHOWN.get(type(value))
     if shown is not None:
         parts = [(key, getattr(value, key)) for key in shown]
-        return ", ".join(f"{key} {_value(part, key)}" for key, part in parts if part not in (None, _USUAL))
+        told = [(key, part) for key, part in parts if part is not None and part != _USUAL.get(key)]
+        return ", ".join(f"{key} {_value(part, key)}" for key, part in told)
     if isinstance(value, tuple):
         if all(isinstance(entry, Criterion) for entry in value):
             return " + ".join(f"{criterion.id} {percent(criterion.poids)}" for criterion in value)
@@ -176,10 +175,10 @@ def _value(value: Any, name: str = "") -> str:
     return text
 
 
-_USUAL = "erreur"
-"""What a garantie does without a reference amount, unless it says otherwise."""
+_USUAL = {key: choices[0] for key, choices in GARANTIE_CHOICES.items()}
+"""What a garantie does unless it says otherwise."""
 _SHOWN: Mapping[type, tuple[str, ...]] = {
     Criterion: ("poids", "millesime", "edition"),
-    Garantie: ("minimum", "maximum", "reference", "sans_reference"),
+    Garantie: ("minimum", "maximum", "reference", *GARANTIE_CHOICES),
     Arrondi: ("methode", "unite_eur"),
 }

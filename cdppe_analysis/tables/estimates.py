@@ -229,7 +229,7 @@ METHODS: tuple[Method, ...] = (
         _SERIES, _children_in_care_national_rate,
     ),
     Method(
-        "ase_0_17", "hors-jeunes-majeurs-2020", (2017, 2018, 2019, 2020, 2021, 2022), "enfants",
+        "ase_0_17", "hors-jeunes-majeurs-2020", (2017, 2018, 2019, 2020, 2021, 2022), "mineurs",
         "enfants accueillis x (1 - APJM de 2020 / enfants accueillis de 2020)",
         "La part des jeunes majeurs de chaque département est celle de 2020, seule année publiée.",
         _SERIES, _minors_in_care,

@@ -205,6 +205,9 @@ def _filled(study: _Study, read: Annex, annex: Path, chosen: Column, place: Path
         ]
         or [_criterion("critere_1")],
     }
+    if chosen.unit not in SCALES:
+        said = f"compte des {chosen.unit}" if chosen.unit else "ne dit pas l'unité des montants"
+        study.notes.append(f"La colonne choisie {said} : des euros, par hypothèse.")
     unit = _rounding_unit(chosen, list(amounts.values()))
     study.rule |= _bounds(study, amounts, unit)
     study.rule["arrondi"] = _rounding(study, list(amounts.values()), unit)
@@ -346,23 +349,20 @@ def _envelope(study: _Study, read: Annex, chosen: Column, amounts: Sequence[Deci
     """Return the envelope: the printed total of these amounts, or their sum as a hypothesis."""
     added = sum(amounts, Decimal(0))
     check = next((c for c in read.table.checks if c.column == chosen.heading and c.added == added), None)
-    total = added if check is None else check.total
+    supposed = check is None or check.status == "ecart"
+    total = added if check is None or supposed else check.total
     found: dict[str, Any] = {"valeur": _exact(total), "unite": "EUR", "source": study.source}
-    if check is None:
+    if check is None or supposed:
         found |= {"emplacement": f"somme des montants de {TABLE}", "statut": "hypothese"}
-        study.notes.append(
-            "L'annexe n'imprime pas le total de ces montants : l'enveloppe est leur somme, par hypothèse."
-        )
-    else:
-        found["emplacement"] = f"« {_line(check.name)} », {check.place}"
-        if total != added:
-            study.notes.append(
-                f"Les montants font {_money(added)}, le total imprimé est {_money(total)} : "
-                "chacun a été arrondi pour soi."
-            )
-    if chosen.unit not in SCALES:
-        said = f"compte des {chosen.unit}" if chosen.unit else "ne dit pas l'unité des montants"
-        study.notes.append(f"La colonne choisie {said} : des euros, par hypothèse.")
+        why = "L'annexe n'imprime pas le total de ces montants"
+        if check is not None:
+            why = f"Le total imprimé, {_money(check.total)}, n'est pas leur somme, {_money(added)}"
+        study.notes.append(f"{why} : l'enveloppe est la somme des montants, par hypothèse.")
+        return found
+    found["emplacement"] = f"« {_line(check.name)} », {check.place}"
+    if total != added:
+        told = f"Les montants font {_money(added)}, le total imprimé est {_money(total)}"
+        study.notes.append(f"{told} : chacun a été arrondi pour soi.")
     return found
 
 

@@ -20,7 +20,7 @@ import pandas as pd
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import CdppeError, written
+from cdppe_analysis.errors import CdppeError, TableError, written
 from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
 from cdppe_analysis.sources.printed import check_declarations, check_numbers
 from cdppe_analysis.sources.raw import sha256
@@ -29,6 +29,7 @@ from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import catalogue
 from cdppe_analysis.territories import declared
 from cdppe_analysis.upkeep import construction
+from cdppe_analysis.upkeep.annex4 import check_annex4
 from cdppe_analysis.upkeep.places import FIGURES, check_places, printed_texts
 
 
@@ -136,6 +137,7 @@ def _installation(root: Path) -> Iterator[Check]:
         yield _attempted(f"clean/{name}.csv", partial(_same, archive, name, build))
     for name, ok, message in [*catalogue.check(archive), *_described(archive)]:
         yield Check(name, ok, message)
+    yield _attempted("corrections.yml, annex 4", partial(check_annex4, archive))
     yield from _documents(archive, [source for source in sources.values() if source.texte])
 
 
@@ -198,13 +200,18 @@ def _computed(data: Data, identifier: str) -> str:
 
 
 def _compared(data: Data, path: Path) -> str:
-    from cdppe_analysis.studies import compare_prepared, prepare
+    from cdppe_analysis.studies import atlas, compare_prepared, prepare
     from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
-    scenarios = data.scenarios(path)
+    scenarios, store = data.scenarios(path), atlas.read_store(data)
     for scenario in scenarios:
         prepared = prepare(scenario, data)
         compare_prepared(prepared)
+        if atlas.is_stale(prepared, store):
+            raise TableError(
+                f"{atlas.FILE} keeps what other inputs gave: python -m {atlas.__name__} finds this scenario anew",
+                cell=scenario.id,
+            )
     inputs = len(uncertain_inputs(prepared))
     return f"{len(scenarios)} compared with {scenarios[0].base}, {inputs} uncertain inputs"
 

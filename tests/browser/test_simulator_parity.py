@@ -157,8 +157,10 @@ def _scenario_text(chance: Random) -> str:
     if chance.random() < 0.3:
         changes["plafond"] = chance.choice((None, 900_000, chance.randint(10**5, 10**7)))
     if chance.random() < 0.3 and rule.id == "ondam-ms-2020":
-        bounds = {"minimum": chance.choice(("0.9", "0.95", "0.333")), "maximum": chance.choice(("1.1", "2", None))}
+        bounds = {"minimum": chance.choice(("0.9", "0.95", "0.333", "1")), "maximum": chance.choice(("1.1", "2", None))}
         changes["garantie"] = {**bounds, "reference": "ondam-ms-2020", "sans_reference": "libre"}
+        if chance.random() < 0.5:
+            changes["garantie"]["depassement"] = "prorata"
     if chance.random() < 0.2:
         changes["criteres.ase_0_17.millesime"] = chance.choice((2018, 2020, 2022, 1999))
     if chance.random() < 0.2:

@@ -84,7 +84,7 @@ def test_a_column_left_blank_is_a_criterion_that_may_be_deduced(folder):
 def test_a_rule_says_all_that_is_to_be_filled_in_at_once(folder):
     text = RULE.replace('poids: "0.5"', "poids: à compléter") + "plafond: à compléter\n"
     (folder / "rules" / "accueil.yml").write_text(text, encoding="utf-8")
-    told = r"fill in criteres.places.poids, criteres.enfants.poids, plafond \(null for none\) \(at accueil.yml\)"
+    told = r"fill in criteres.places \(poids\); criteres.enfants \(poids\); plafond \(null for none\) \(at rules/"
     with pytest.raises(RuleError, match=told):
         Data.open(folder).rule()
 
@@ -99,3 +99,11 @@ def test_weights_to_be_deduced_are_taken_as_equal_until_then(folder):
 def test_a_folder_without_rules_nor_tables_is_no_data_folder(tmp_path):
     with pytest.raises(CdppeError, match="is no data folder: it has neither rules nor tables; cdppe new makes one"):
         Data.open(tmp_path)
+
+
+def test_a_folder_made_by_hand_lacks_its_criteria_in_so_many_words(folder):
+    (folder / "criteres.csv").unlink()
+    data = Data.open(folder)
+    assert data.tables() == []
+    with pytest.raises(CdppeError, match=r"cannot read .*criteres\.csv"):
+        data.criteria(data.rule())

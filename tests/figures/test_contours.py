@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.contours import SHIPPED_ORIGIN, drawn_parts, load_contours
+from cdppe_analysis.figures.contours import _BOXES, _MAINLAND_BOX, SHIPPED_ORIGIN, drawn_parts, load_contours
 from cdppe_analysis.storage.locations import shapes_dir
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -108,3 +108,22 @@ def test_a_file_that_is_not_there_or_not_contours_is_refused(tmp_path):
         load_contours(tmp_path / "absent.gpkg")
     with pytest.raises(FigureError, match="hold no geometry"):
         load_contours(shapes_dir() / "superficies.csv", code_column="code_departement")
+
+
+@pytest.mark.parametrize("code", ["971", "972", "973", "974", "976"])
+def test_the_box_of_an_overseas_departement_holds_it_and_little_more(code):
+    west, south, east, north = load_contours().unit(code).bounds
+    box = _BOXES[code]
+    assert box[0] < west < east < box[2]
+    assert box[1] < south < north < box[3]
+    assert max(west - box[0], south - box[1], box[2] - east, box[3] - north) < 0.8
+
+
+def test_the_box_of_the_mainland_holds_it_and_little_more():
+    bounds = np.array([load_contours().unit(code).bounds for code in DEPARTEMENTS if len(code) < 3])
+    west, south, east, north = (*bounds[:, :2].min(axis=0), *bounds[:, 2:].max(axis=0))
+    gaps = np.array(
+        [west - _MAINLAND_BOX[0], south - _MAINLAND_BOX[1], _MAINLAND_BOX[2] - east, _MAINLAND_BOX[3] - north]
+    )
+    assert (gaps > 0).all()
+    assert gaps.max() < 0.8

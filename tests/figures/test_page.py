@@ -1,6 +1,9 @@
 """The page: words broken to its width, and never over each other."""
 
-from cdppe_analysis.figures.page import open_page, styled, text_width, wrapped
+import matplotlib as mpl
+import pytest
+
+from cdppe_analysis.figures.page import NARROW, WIDE, open_page, styled, text_width, wrapped
 from cdppe_analysis.figures.words import Words
 
 LONG = "Une phrase longue qui ne tient pas sur une seule ligne " * 5
@@ -25,3 +28,45 @@ def test_the_page_grows_with_its_words():
         large = open_page(Words("Titre " * 30, "Mesure", "source", "champ", note="Note. " * 60), 2.0)
     assert large.figure.get_figheight() > small.figure.get_figheight() + 0.5
     assert large.height == small.height == 2.0
+
+
+def test_a_page_has_the_width_of_its_form_and_the_picture_what_the_margins_leave():
+    """A telephone is 390 pixels wide, a page is read at 100 pixels an inch."""
+    words = Words("Titre", "Mesure", "source", "champ")
+    with styled():
+        pages = [open_page(words, 2.0, form, wide=wide) for form in (WIDE, NARROW) for wide in (False, True)]
+    assert [page.figure.get_figwidth() for page in pages] == [7.6, 10.0, 3.9, 3.9]
+    assert [page.width for page in pages] == [width - 0.28 for width in (7.6, 10.0, 3.9, 3.9)]
+    assert (NARROW.narrow, WIDE.narrow) == (True, False)
+    assert (NARROW.size(7.0), NARROW.size(9.0), WIDE.size(7.0)) == (8.7, 9.0, 7.0)
+
+
+def test_words_stand_from_the_top_down_around_the_picture():
+    words = Words("Titre", "Mesure", "source", "champ", note="Note", lecture="Lecture")
+    with styled():
+        page = open_page(words, 2.0)
+        axes = page.axes(0.5, 0.25, 2.0, 1.0)
+    height = page.figure.get_figheight()
+    placed = {text.get_gid(): text.get_position()[1] * height for text in page.figure.texts}
+    assert sorted(placed, key=placed.get, reverse=True) == ["titre", "sous-titre", "lecture", "note", "champ", "source"]
+    assert placed["sous-titre"] > page.bottom + page.height > page.bottom > placed["lecture"]
+    assert {round(text.get_position()[0] * 7.6, 6) for text in page.figure.texts} == {0.14}
+    box = axes.get_position()
+    assert [box.x0 * 7.6, box.width * 7.6] == pytest.approx([0.64, 2.0])
+    assert [box.y0 * height, box.height * height] == pytest.approx([page.bottom + 0.25, 1.0])
+    weights = {text.get_gid(): text.get_fontweight() for text in page.figure.texts}
+    assert [name for name, weight in weights.items() if weight == "bold"] == ["titre"]
+
+
+def test_a_drawing_is_in_inches_or_in_units_an_inch():
+    with styled():
+        page = open_page(Words("Titre", "Mesure", "source", "champ"), 2.0)
+        assert page.drawing(0, 0, 3.0, 2.0).get_xlim() == (0, 3)
+        assert page.drawing(0, 0, 3.0, 2.0, 100).get_ylim() == (0, 200)
+
+
+def test_a_style_leaves_no_letter_of_a_narrow_page_too_small():
+    with styled(NARROW):
+        assert min(mpl.rcParams["font.size"], mpl.rcParams["xtick.labelsize"]) >= 8.7
+    with styled():
+        assert mpl.rcParams["xtick.labelsize"] < 8.7

@@ -88,6 +88,9 @@ def test_the_star_stands_at_the_official_weights_and_the_corners_have_their_name
     (star,) = [line for line in axes.lines if line.get_marker() == "*"]
     (place,) = axes.transAxes.inverted().transform(star.get_transform().transform(star.get_xydata()))
     assert place.tolist() == pytest.approx([0.5 / 2 + 0.2, 0.5])
+    for axis in (axes.taxis, axes.laxis, axes.raxis):
+        ticks = dict(zip((text.get_text() for text in axis.get_ticklabels()), axis.get_majorticklocs(), strict=True))
+        assert ticks == {"25": 0.25, "50": 0.5, "75": 0.75}
     (top, left, right) = (next(text for text in axes.texts if text.get_text() == name) for name in WEIGHTS.values())
     assert top.get_position()[1] > 1
     assert left.get_position()[0] < 0.5 < right.get_position()[0]

@@ -93,5 +93,7 @@ def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut():
         ("PACA", "Alpes-de-Haute-\nProvence", "1 €"),
         ("", "Var", "2 €"),
     ]
+    alone = layout("Département|Dotation", "Ain\nVar|1 €\n2 €", "Lot\nNord|3 €\n4 €")
+    assert [row.cells for row in alone.rows[3:]] == [("Lot", "3 €"), ("Nord", "4 €")]
     with pytest.raises(TableError, match="a cell holds 3 numbers, and the names beside it are not as many"):
         layout("Départements|Dotation", "Ain\nVar|1 €\n2 €\n3 €", "Lot|4 €")

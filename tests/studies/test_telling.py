@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cdppe_analysis.studies import load_scenario, prepare, run_study, summary
+from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.studies import load_scenario, load_scenarios, prepare, run_study, summary
 from cdppe_analysis.typography import NNBSP
 
 
@@ -21,6 +22,22 @@ def test_a_year_is_told_without_spaces_and_a_garantie_in_percent():
     text = told("garantie-90-110")
     assert "criteres.ase_0_17.millesime : 2017 -> 2022" in text
     assert "garantie : aucun -> minimum 90,0 %, maximum 110,0 %" in text
+
+
+def test_a_garantie_of_100_percent_is_chosen_in_a_file_and_told(tmp_path):
+    """The published amounts sum to 15 000 001 € (annexe7-ondam-2020, B): held in full, a euro must be taken back."""
+    header = "".join(f"{key}: essai\n" for key in ("id", "titre", "auteur", "reference", "raisonnement"))
+    file, bounds = tmp_path / "garantie.yml", 'garantie: {minimum: "1", reference: ondam-ms-2020'
+    file.write_text(
+        f"{header}base: ondam-ms-2020\ndifferences:\n  {bounds}, depassement: prorata}}\n", encoding="utf-8"
+    )
+    [scenario] = load_scenarios(file)
+    text = told(scenario)
+    assert "garantie : aucun -> minimum 100,0 %, reference ondam-ms-2020, depassement prorata" in text
+    assert "0 gagnant, 0 perdant, 30 inchangés" in text
+    file.write_text(file.read_text(encoding="utf-8").replace(", depassement: prorata", ""), encoding="utf-8")
+    with pytest.raises(InfeasibleError, match="sum to 15000001 €"):
+        prepare(load_scenarios(file)[0])
 
 
 def test_winners_losers_and_the_money_that_changes_hands_are_told():

@@ -1,19 +1,15 @@
 """Annex 4 of the 2025 instruction: every cell as printed, moved with a reason, or not published."""
 
-from itertools import combinations, permutations
-
 import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.sources import Archive, apply_corrections, load_register, load_sources, read_raw
-from cdppe_analysis.storage.locations import data_dir
-from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.tables import pmi, pmi_fragments
+from cdppe_analysis.tables import pmi
 from cdppe_analysis.territories import check_codes
+from cdppe_analysis.upkeep.annex4 import SLOTS, known_rates, reading_rule, stand_in_order
 
 SOURCE = "instruction-2025-60"
-SLOTS = [column for indicator in pmi.INDICATORS.values() for column in indicator.table_a]
 
 
 @pytest.fixture(scope="module")
@@ -36,106 +32,9 @@ def cell(readings, code, indicateur, annee):
     return row.iloc[0]
 
 
-@pytest.fixture(scope="module")
-def rule():
-    """Return the one rule for the rows of table A, as the register of corrections declares it."""
-    return read_yaml(data_dir() / "corrections.yml")["regle_annexe4_table_a"]
-
-
-@pytest.fixture(scope="module")
-def known():
-    """Return what corrected table C and confirmed fragments say of 2023, by code and by rank of the cell."""
-    read = apply_corrections(read_raw(SOURCE, pmi.TABLE_C), load_register().corrections_of(SOURCE, pmi.TABLE_C)).cells
-    values = {code: {} for code in read["c03"]}
-    for fragment in pmi_fragments.confirmed(Archive.open()).itertuples():
-        values[fragment.code_departement][2 * list(pmi.INDICATORS).index(fragment.indicateur) + 1] = fragment.valeur
-    for row in read.itertuples():
-        cells = (row.c05, row.c06, row.c07, row.c08, row.c09)
-        values[row.c03] |= {2 * rank + 1: text for rank, text in enumerate(cells) if text}
-    return values
-
-
-def alignments(printed, lost, extra, rule):
-    """Return all ways to read a printed row with `lost` cells missing and a block of `extra` too many."""
-    found = set()
-    for missing in combinations(range(13), lost):
-        for first in range(15 - lost if extra else 1):
-            values = iter([*printed[:first], *printed[first + extra :]])
-            slots = tuple(None if slot in missing else next(values, "") for slot in range(14))
-            repeated = list(values)
-            whole = "" not in slots and set(repeated) <= {slots[13]} and 1 <= len(repeated) <= rule["repetitions_max"]
-            rates = [None if text in (None, "", "ND") else int(text) for text in slots]
-            consultations, checks = ([r for r in pair if r is not None] for pair in (rates[10:12], rates[12:]))
-            low, high = rule["bilan_min"], rule["consultation_max"]
-            if whole and all(r <= high for r in consultations) and all(r >= low for r in checks):
-                found.add(slots)
-    return found
-
-
-def readings_of_a_row(printed, known, rule):
-    """Return the row as printed, if it can be read so, and all its readings by the rule."""
-    as_printed = alignments(printed, 0, 0, rule)
-    belied = {slot for slots in as_printed for slot, value in known.items() if slots[slot] != value}
-    if as_printed and not belied:
-        return as_printed, as_printed
-    fits = {}
-    for lost in range(rule["pertes_max"] + 1):
-        for extra in range(rule["ajouts_max"] + 1):
-            for slots in alignments(printed, lost, extra, rule) if lost + extra else ():
-                wrong = sum(slots[slot] not in (None, value) for slot, value in known.items())
-                right = sum(slots[slot] == value for slot, value in known.items())
-                if not as_printed or (not wrong and any(slots[slot] == known[slot] for slot in belied)):
-                    fits.setdefault((wrong, lost + extra, -right), set()).add(slots)
-    return as_printed, as_printed | (fits[min(fits)] if fits else set())
-
-
-def kept_of(readings, known, *, lost_too):
-    """Return the value of each cell that all readings give; one that loses the cell counts if `lost_too`."""
-    given = [{reading[slot] for reading in readings} for slot in range(14)]
-    given = [values if lost_too and slot not in known else values - {None} for slot, values in enumerate(given)]
-    return [(values.pop() or "") if len(values) == 1 else "" for values in given]
-
-
-def is_printed_in_order(kept, printed):
-    values = iter(printed)
-    return all(text in values for text in kept if text)
-
-
-def copied(rows, known, rule):
-    """Return the cells that are another row's, which table C confirms there and belies here."""
-    found = set()
-    for here, other in permutations(rows.index, 2):
-        same = [a == b != "ND" for a, b in zip(rows.loc[here, SLOTS], rows.loc[other, SLOTS], strict=True)]
-        for first in range(14 - rule["copie_min"] + 1):
-            run = range(first, first + rule["copie_min"])
-            belied = [s for s in run if s in known[here] and rows.at[here, SLOTS[s]] != known[here][s]]
-            there = [s for s in run if s in known[other] and rows.at[other, SLOTS[s]] != known[other][s]]
-            if all(same[s] for s in run) and belied and not there:
-                found |= {(here, SLOTS[s]) for s in run}
-    return found
-
-
-def test_every_row_of_table_a_is_read_by_the_one_rule(table_a, known, rule):
-    """Not a list of rows: the rule is applied to all 89, and gives each correction of table A, and no other."""
-    printed, read = table_a
-    copies = copied(printed, known, rule)
-    assert copies == {("16", column) for column in SLOTS[4:12]}
-    for code in printed.index:
-        values = [text.split("<")[0] for text in printed.loc[code, "c04":"c20"] if text]
-        as_printed, possible = readings_of_a_row(values, known[code], rule)
-        assert possible, code
-        kept = kept_of(possible, known[code], lost_too=False)
-        if not is_printed_in_order(kept, values):
-            kept = kept_of(possible, known[code], lost_too=True)
-        for slot, column in enumerate(SLOTS):
-            if any(reading[slot] != known[code].get(slot, reading[slot]) for reading in as_printed):
-                kept[slot] = printed.at[code, column]
-            assert read.at[code, column] == ("" if (code, column) in copies else kept[slot]), f"{code} {column}"
-
-
-def test_the_bounds_of_the_rule_stand_between_the_rates_of_the_rows_that_are_sure(table_a, known, rule):
+def test_the_bounds_of_the_rule_stand_between_the_rates_of_the_rows_that_are_sure(table_a):
     """Consultations go to 25 % (Paris), health checks begin at 45 % (Sarthe) in the rows that nothing belies."""
-    printed, _ = table_a
+    (printed, _), known, rule = table_a, known_rates(Archive.open()), reading_rule(Archive.open())
     sure = [code for code in printed.index if all(printed.at[code, SLOTS[s]] == v for s, v in known[code].items())]
     assert len(sure) > 55
     consultations = printed.loc[sure, ["c14", "c15"]].apply(pd.to_numeric, errors="coerce").to_numpy()
@@ -287,7 +186,7 @@ def test_moved_cells_keep_the_order_of_the_print(table_a):
     """A move never swaps two printed values: what is read of a row is its printed values, some left out."""
     printed, read = table_a
     for code in printed.index:
-        assert is_printed_in_order(read.loc[code, SLOTS], printed.loc[code, "c04":"c20"]), code
+        assert stand_in_order(read.loc[code, SLOTS], printed.loc[code, "c04":"c20"]), code
 
 
 def test_every_correction_says_its_reason_in_a_sentence():

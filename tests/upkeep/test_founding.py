@@ -209,6 +209,15 @@ def test_what_is_left_aside_is_said_and_is_no_beneficiary(tmp_path):
     assert "laissés de côté : Lot, Réserve nationale." in content["note"]
 
 
+def test_a_total_that_is_not_the_sum_is_no_envelope(tmp_path):
+    path = annex(tmp_path, "Nom;Dotation\nAin;1204 €\nLot;300 €\nNord;1500 €\nTotal;9000 €\n")
+    with pytest.raises(CdppeError, match="ses parties font"):
+        found_study(tmp_path / "e", path)
+    found_study(tmp_path / "e", path, accept_gaps=True)
+    content = read_yaml(tmp_path / "e" / "rules" / "e.yml")
+    assert (content["enveloppe"]["valeur"], content["enveloppe"]["statut"]) == (3004, "hypothese")
+
+
 def test_an_empty_study_says_all_that_is_to_be_filled_in(tmp_path):
     found_study(tmp_path / "vide")
     data = Data.open(tmp_path / "vide")

@@ -36,6 +36,7 @@ function ruleFromText(given) {
       montants: new Map(Object.entries(garantie.montants ?? {}).map(([code, amount]) => [code, needed(amount, "garantie", `Garantie, montant de ${code}`)])),
       libre: garantie.sans_reference === "libre",
       nulleBornee: garantie.reference_nulle === "bornee",
+      prorata: garantie.depassement === "prorata",
     },
     methode: given.arrondi?.methode ?? "plus_forts_restes",
     unite: needed(given.arrondi?.unite_eur ?? 1, "arrondi", "Unité de l’arrondi"),
@@ -123,7 +124,7 @@ function checkGarantie(rule, { minimum, maximum, montants, libre }) {
 }
 
 function boundsOf(rule) {
-  return rule.codes.map((code) => {
+  const bounds = rule.codes.map((code) => {
     let low = ZERO, lowName = "", high = rule.plafond, highName = rule.plafond ? "plafond" : "";
     if (rule.plancher && rule.plancher.sign()) [low, lowName] = [rule.plancher, "plancher"];
     const reference = rule.garantie?.montants.get(code);
@@ -134,6 +135,17 @@ function boundsOf(rule) {
     }
     return { low, lowName, high, highName };
   });
+  return rule.garantie?.prorata ? reduced(rule, bounds) : bounds;
+}
+
+// Where rounding alone makes the guaranteed minima exceed the envelope, they are reduced in proportion.
+function reduced(rule, bounds) {
+  const held = sumOf(bounds.filter((one) => one.lowName === "garantie").map((one) => one.low));
+  const excess = sumOf(bounds.map((one) => one.low)).minus(rule.enveloppe);
+  const most = rule.unite.times(new Rational(BigInt(bounds.length), 2n));
+  if (excess.sign() <= 0 || excess.compare(most) > 0 || held.compare(excess) <= 0) return bounds;
+  const kept = ONE.minus(excess.over(held));
+  return bounds.map((one) => (one.lowName === "garantie" ? { ...one, low: one.low.times(kept) } : one));
 }
 
 function checkTotals(rule, bounds) {

@@ -41,10 +41,12 @@ function compare(before, after) {
     };
   });
   const count = (name) => rows.filter((row) => row.effect === name).length;
-  const moved = rows.reduce((sum, row) => sum + Math.abs((row.after ?? 0) - (row.before ?? 0)), 0) / 2;
-  const whole = [...old.values()].reduce((sum, amount) => sum + amount, 0);
+  const gaps = rows.map((row) => (row.after ?? 0) - (row.before ?? 0)), total = (values) => values.reduce((sum, value) => sum + value, 0);
+  // What the envelope gains or loses, nobody gives to another: half of it is no money that changes hands.
+  const added = after.rule.enveloppe.minus(before.rule.enveloppe), moved = (total(gaps.map(Math.abs)) - Math.abs(total(gaps))) / 2;
+  const whole = total([...old.values()]);
   return {
-    rows, moved, movedShare: moved / whole, winners: count("gagnant"), losers: count("perdant"), unchanged: count("inchangé"),
+    rows, added, moved, movedShare: moved / whole, winners: count("gagnant"), losers: count("perdant"), unchanged: count("inchangé"),
     newcomers: count("entrant"), leavers: count("sortant"), before: inequality(old), after: inequality(now), groups: thirds(rows),
   };
 }

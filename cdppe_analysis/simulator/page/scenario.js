@@ -4,7 +4,7 @@
 const AMOUNTS = ["enveloppe", "plancher", "plafond"];
 const PARTS = {
   enveloppe: ["valeur"], plancher: ["valeur"], plafond: ["valeur"],
-  garantie: ["minimum", "maximum", "reference", "montants", "sans_reference"], arrondi: ["methode", "unite_eur"],
+  garantie: ["minimum", "maximum", "reference", "montants", "sans_reference", "reference_nulle", "depassement"], arrondi: ["methode", "unite_eur"],
 };
 const CRITERION_KEYS = ["id", "poids", "millesime", "source", "emplacement", "libelle", "edition", "variantes", "statut", "note"];
 
@@ -118,7 +118,7 @@ function ruleOf(mapping, hypotheses) {
       const supposed = hypothesis ? completion(criterion, hypothesis, codes) : new Map();
       for (const code of supposed.keys()) completed.push({ code, hypothesis, criterion });
       return {
-        id: criterion.id, titre: titleOf(criterion), millesime: criterion.millesime, edition: criterion.edition,
+        id: criterion.id, titre: titleOf(criterion), millesime: criterion.millesime, edition: criterion.edition, variantes: criterion.variantes ?? [],
         poids: exactOf(criterion.poids ?? null, `Poids de ${criterion.id}`, "poids"),
         valeurs: valuesOf(criterion, codes, supposed),
       };
@@ -158,10 +158,13 @@ function garantieOf(value) {
   if (!amounts) throw refuse(`Il n’y a pas de montants de référence ${quoted(value.reference)}.`, "garantie");
   if (!isMapping(amounts)) throw refuse("La garantie demande un montant par code.", "garantie");
   beneficiariesOf(Object.keys(amounts));
-  if (!["erreur", "libre", undefined].includes(value.sans_reference)) throw refuse(`${quoted(value.sans_reference)} n’est ni « erreur » ni « libre ».`, "garantie");
+  for (const [key, usual, other] of [["sans_reference", "erreur", "libre"], ["reference_nulle", "libre", "bornee"], ["depassement", "erreur", "prorata"]]) {
+    if (![usual, other, undefined].includes(value[key])) throw refuse(`${quoted(value[key])} n’est ni « ${usual} » ni « ${other} ».`, "garantie");
+  }
   const factor = (key) => ((value[key] ?? null) === null ? null : exactOf(value[key], `Garantie, ${key}`, "garantie"));
   return {
     minimum: factor("minimum"), maximum: factor("maximum"), libre: value.sans_reference === "libre",
+    nulleBornee: value.reference_nulle === "bornee", prorata: value.depassement === "prorata",
     montants: new Map(Object.entries(amounts).map(([code, amount]) => [code, exactOf(amount, `Garantie, ${code}`, "garantie")])),
   };
 }

@@ -13,12 +13,16 @@ function explanationSteps(found, code) {
     const value = new Rational(column.integers[rank], column.denominator), total = new Rational(column.total, column.denominator);
     const share = new Rational(column.integers[rank], column.total);
     const decimals = value.isWhole() && total.isWhole() && total.compare(ONE) > 0 ? 0 : Math.max(0, 9 - String(total.floor()).length);
-    steps.push(`${criterion.titre} (${criterion.millesime})${NBSP}: ${written(value, decimals)} sur ${written(total, decimals)}, soit ${percent(share, digits)}${NNBSP}; pondéré par ${weightText(criterion.poids)}${NNBSP}%${NBSP}: ${percent(share.times(criterion.poids), digits)}.`);
+    const others = criterion.variantes.map((edition) => seriesRows({ ...criterion, edition })).map((rows) => ` Autre série défendable, ${rows.unite} (estimation)${NBSP}: ${written(Math.round(Number(valueIn(rows, code) ?? 0)))}.`).join("");
+    steps.push(`${seriesLabel(criterion)}${NBSP}: ${written(value, decimals)} sur ${written(total, decimals)}, soit ${percent(share, digits)}${NNBSP}; pondéré par ${weightText(criterion.poids)}${NNBSP}%${NBSP}: ${percent(share.times(criterion.poids), digits)}.${others}`);
   });
   steps.push(`Score, somme des parts pondérées${NBSP}: ${scoreText}.`);
   steps.push(`Montant théorique${NBSP}: ${exactEuros(rule.enveloppe)} × ${scoreText} = ${euros(rule.enveloppe.times(scoreOf(found, rank)), 2)}.`);
   return [...steps, ...boundSteps(found, rank, scoreText), ...roundingSteps(found, rank)];
 }
+
+// The name of a criterion above a figure of its series: the year, and what the series counts.
+function seriesLabel(criterion) { return `${criterion.titre} (${criterion.millesime}, série${NBSP}: ${seriesRows(criterion).unite})`; }
 
 function boundSteps(found, rank, scoreText) {
   const { rule, level } = found;
@@ -70,11 +74,15 @@ function signOf(choice, code) {
   return known?.[code] ?? null;
 }
 function signSentence(choice, code) {
-  const [sign, broken] = signOf(choice, code) ?? [];
+  const [sign, broken, held] = signOf(choice, code) ?? [];
   if (sign === "incertain") return "Signe incertain : selon l’indice de besoin, qui n’est pas publié, ce département gagne ou perd.";
   if (sign !== "gain" && sign !== "perte") return "";
-  const held = broken === null ? `même si chaque effectif est faux de ${percent(DATA.signes.erreur_maximale, 0)}` : `tant que l’erreur sur les effectifs reste sous ${percent(Math.floor(broken * 1000) / 1000 || broken, broken < 0.01 ? 2 : 1)}`;
-  return `Signe certain${NBSP}: quel que soit l’indice de besoin, qui n’est pas publié, ce département ${sign === "gain" ? "gagne" : "perd"}, ${held}.`;
+  const shown = percent(Math.floor(broken * 1000) / 1000 || broken, broken < 0.01 ? 2 : 1);
+  const until = broken !== null ? `tant que l’erreur sur les effectifs reste sous ${shown}`
+    : held === null ? "quels que soient aussi les effectifs"
+      : held < DATA.signes.erreur_maximale ? `au moins tant que l’erreur sur les effectifs reste sous ${percent(held, 0)}`
+        : `même si chaque effectif est faux de ${percent(held, 0)}`;
+  return `Signe certain${NBSP}: quel que soit l’indice de besoin, qui n’est pas publié, ce département ${sign === "gain" ? "gagne" : "perd"}, ${until}.`;
 }
 
 function leverName(label, mapping) {

@@ -76,7 +76,7 @@ function announce() {
   clearTimeout(announcing);
   announcing = setTimeout(() => {
     const { comparison } = page.result;
-    const said = page.problem ? page.problem.message : !page.view.choice.differences.length ? "Règle officielle." : `${plural(comparison.winners, "gagnant")}, ${plural(comparison.losers, "perdant")}, ${euros(Math.round(comparison.moved))} déplacés.`;
+    const said = page.problem ? page.problem.message : !page.view.choice.differences.length ? "Règle officielle." : `${plural(comparison.winners, "gagnant")}, ${plural(comparison.losers, "perdant")}, ${euros(Math.round(comparison.moved))} changent de mains.`;
     if (byId("annonce").textContent !== said) byId("annonce").textContent = said;
   }, 400);
 }
@@ -122,15 +122,21 @@ function showWeights(criteria, locks) {
   const place = byId("poids");
   const known = [...place.children].map((row) => row.dataset.id).join(" ");
   if (known !== criteria.map((one) => one.id).join(" ")) place.replaceChildren(...criteria.map(weightRow));
-  for (const { id, poids } of criteria) {
+  for (const criterion of criteria) {
+    const { id, poids } = criterion;
     const weight = fromExactText(poids), text = typedTexts.get(`poids-${id}`) ?? weightText(weight);
     const row = place.querySelector(`[data-id="${CSS.escape(id)}"]`), [slider, field] = row.querySelectorAll("input"), lock = row.querySelector("button");
+    row.querySelector("small").textContent = countedBy(criterion);
     slider.value = weight.times(HUNDRED).toNumber();
     slider.setAttribute("aria-valuetext", `${weightText(weight)} %`);
     if (document.activeElement !== field) field.value = typedTexts.get(`poids-${id}`) && fromTyped(text)?.equals(weight.times(HUNDRED)) ? text : weightText(weight);
     lock.setAttribute("aria-pressed", String(locks.includes(id)));
     slider.disabled = field.disabled = locks.includes(id) || criteria.length === 1;
   }
+}
+
+function countedBy(criterion) {
+  try { return `série${NBSP}: ${seriesRows(criterion).unite}, ${criterion.millesime}`; } catch { return ""; }
 }
 
 function weightRow(criterion) {
@@ -147,7 +153,7 @@ function weightRow(criterion) {
     const locks = page.view.locks.includes(id) ? page.view.locks.filter((one) => one !== id) : [...page.view.locks, id];
     commit(null, { locks, step: "keep" });
   } }, h("span", { "aria-hidden": "true" }));
-  return h("div", { class: "poids", "data-id": id }, h("span", { class: "nom-poids" }, title), slider, h("span", { class: "valeur" }, field, " %"), lock);
+  return h("div", { class: "poids", "data-id": id }, h("span", { class: "nom-poids" }, title, " ", h("small", {})), slider, h("span", { class: "valeur" }, field, " %"), lock);
 }
 
 function showLists(value) {
@@ -220,12 +226,14 @@ function toggleUnit() {
 
 // --- results -----------------------------------------------------------------------------------------------------------
 
+function addedFact({ added }) { return added.sign() ? [[added.sign() > 0 ? "Ajouté à l’enveloppe" : "Retiré de l’enveloppe", exactEuros(added.sign() > 0 ? added : new Rational(0n).minus(added))]] : []; }
+
 function showResults() {
   const { result, view } = page, { comparison, choice, found } = result;
   const same = !choice.differences.length;
   byId("titre").textContent = shownTitle(choice);
   const facts = [["Enveloppe", exactEuros(found.rule.enveloppe)], ["Bénéficiaires", written(found.rule.codes.length)]];
-  if (!same) facts.push(["Gagnants", written(comparison.winners)], ["Perdants", written(comparison.losers)], ["Argent déplacé", `${euros(Math.round(comparison.moved))} (${percent(comparison.movedShare)})`]);
+  if (!same) facts.push(["Gagnants", written(comparison.winners)], ["Perdants", written(comparison.losers)], ...addedFact(comparison), ["Argent qui change de mains", `${euros(Math.round(comparison.moved))} (${percent(comparison.movedShare)})`]);
   const signs = comparison.rows.map((row) => signOf(choice, row.code)?.[0]).filter(Boolean);
   if (signs.length) facts.push(["Signes certains", `${plural(signs.filter((sign) => sign === "gain").length, "gain")}, ${plural(signs.filter((sign) => sign === "perte").length, "perte")}`]);
   if (comparison.newcomers) facts.push(["Entrants", written(comparison.newcomers)]);
@@ -286,7 +294,7 @@ function tableInto(id, caption, headings, rows) {
 
 function showEquity() {
   const { before, after, groups } = page.result.comparison;
-  tableInto("mesures", "Euros par enfant protégé (ASE, fin 2017)", ["Mesure", "Officiel", "Choix", "Comment la lire"], MEASURES.map(([key, words, meaning]) => [words, written(before[key], 3), written(after[key], 3), meaning]));
+  tableInto("mesures", "Euros par enfant protégé (ASE, tous âges, fin 2017)", ["Mesure", "Officiel", "Choix", "Comment la lire"], MEASURES.map(([key, words, meaning]) => [words, written(before[key], 3), written(after[key], 3), meaning]));
   tableInto("tiers", "Gagnants et perdants, par tiers des montants officiels", ["Groupe", "Départements", "Gagnants", "Inchangés", "Perdants", "Écart"], groups.map((group) => [group.nom, written(group.unites), written(group.gagnants), written(group.inchanges), written(group.perdants), euros(Math.round(group.ecart), 0, true)]));
 }
 
@@ -309,7 +317,7 @@ function showNotes() {
     notes.push(`Hypothèse${NBSP}: «${NBSP}${titleOf(criterion)}${NBSP}» n’est pas connu pour ${supposed.length > 1 ? plural(supposed.length, "département") : nameOf(supposed[0])}${NNBSP}; il y est supposé proportionnel à «${NBSP}${DATA.titres[hypothesis.par] ?? hypothesis.par}${NBSP}» (${hypothesis.millesime}).`);
   }
   byId("note-fourchette").textContent = notes.join(" ");
-  const cited = found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return `${criterion.titre} (${criterion.millesime})${NBSP}: ${rows.source}, édition ${rows.edition}${STATUS[rows.statut] ? `, ${STATUS[rows.statut]}` : ""}`; });
+  const cited = found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return `${seriesLabel(criterion)}${NBSP}: ${rows.source}, édition ${rows.edition}${STATUS[rows.statut] ? `, ${STATUS[rows.statut]}` : ""}`; });
   byId("sources").textContent = `Sources des critères${NBSP}: ${cited.join(" ; ")}.`;
 }
 
@@ -354,7 +362,7 @@ function showComparison() {
   const facts = [
     ["Enveloppe", (side) => exactEuros(side.found.rule.enveloppe)], ["Bénéficiaires", (side) => written(side.found.rule.codes.length)],
     ["Gagnants", (side) => written(side.comparison.winners)], ["Perdants", (side) => written(side.comparison.losers)],
-    ["Argent déplacé", (side) => euros(Math.round(side.comparison.moved))], ["Indice de Gini", (side) => written(side.comparison.after.gini, 3)],
+    ["Ajouté à l’enveloppe", (side) => euros(side.comparison.added, 0, true)], ["Argent qui change de mains", (side) => euros(Math.round(side.comparison.moved))], ["Indice de Gini", (side) => written(side.comparison.after.gini, 3)],
   ];
   const codes = [...new Set(sides.flatMap((side) => side.comparison.rows.map((row) => row.code)))].sort();
   const amount = (side, code) => { const row = side.comparison.rows.find((one) => one.code === code); return row?.chosen ? exactEuros(row.chosen) : "—"; };

@@ -1,0 +1,157 @@
+"""What is known of every scenario whatever the unpublished index, kept: the sheets and the simulator read it.
+
+`identification.json`, in the data folder, holds a line a scenario with the print of all that it was found from.
+`python -m cdppe_analysis.studies.atlas` finds again what is of other inputs; `cdppe check` names it, and no page shows
+it. Known drawback: the print is of the inputs, so that what a change of the method would move is seen by a test alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cdppe_analysis.calibration.identification import STEPS
+from cdppe_analysis.data import Data
+from cdppe_analysis.errors import CdppeError, TableError
+from cdppe_analysis.rules import rule_mapping
+from cdppe_analysis.rules.scenario import scenario_mapping
+from cdppe_analysis.simulation.record import digest, short
+from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.studies.identification import ERROR, Identification, identify
+from cdppe_analysis.studies.preparation import Prepared, prepare
+from cdppe_analysis.studies.uncertainty import deduced_criterion
+
+FILE = "identification.json"
+"""The name of the file in the data folder."""
+
+_TABLES = ("table", "ensemble", "information")
+_CENT = 2
+_MILLIONTHS = 1e6
+
+
+def print_of(prepared: Prepared) -> str:
+    """Return the print of all that the identification of a scenario depends on."""
+    said = scenario_mapping(prepared.scenario)
+    return short(
+        digest(
+            {
+                "regles": [rule_mapping(rule) for rule in (prepared.base, prepared.rule)],
+                "codes": [list(rule.beneficiaires) for rule in (prepared.base, prepared.rule)],
+                "scenario": {name: said.get(name) for name in ("hypotheses", "incertitudes")},
+                "tables": {name: digest(table) for name, table in prepared.tables.items()},
+                "erreurs": [ERROR, *STEPS],
+            }
+        )
+    )
+
+
+def read_store(data: Data) -> dict[str, dict[str, Any]]:
+    """Return what a data folder keeps, by scenario; nothing where it has no such file.
+
+    Raises
+    ------
+    TableError
+        When the file is no such store.
+    """
+    path = data.folder / FILE
+    if not path.is_file():
+        return {}
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        return {str(name): {"empreinte": kept["empreinte"], **kept} for name, kept in content.items()}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise TableError(f"{FILE} is no store of identifications", cell=str(path)) from error
+
+
+def kept_identification(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> Identification | None:
+    """Return what is kept of a scenario; `None` where nothing is, or what is kept was found from other inputs."""
+    name = prepared.scenario.id
+    kept = store.get(name)
+    if kept is None or "table" not in kept or kept["empreinte"] != print_of(prepared):
+        return None
+    frames = {part: pd.DataFrame(kept[part]) for part in _TABLES}
+    numbers = dict.fromkeys(("montant_publie", "rupture", "tient"), "float64")
+    frames["table"] = frames["table"].astype(numbers)
+    return Identification(name, tuple(kept["perimetres"]), kept["erreur"], **frames)
+
+
+def kept_atlas(data: Data | None = None) -> dict[str, Identification]:
+    """Return what is kept of every scenario, by its identifier, without what other inputs gave.
+
+    Examples
+    --------
+    >>> kept_atlas()["plancher-200k"].table["nature"].unique().tolist()
+    ['connu']
+    """
+    known = data or Data.open()
+    store, found = read_store(known), {}
+    for name in known.scenario_ids() if store else ():
+        one = kept_identification(prepare(known.scenario(name), known), store)
+        if one is not None:
+            found[name] = one
+    return found
+
+
+def is_stale(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
+    """Whether what is kept of a scenario was found from other inputs."""
+    kept = store.get(prepared.scenario.id)
+    return kept is not None and kept["empreinte"] != print_of(prepared)
+
+
+def _is_to_be_found(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
+    if prepared.scenario.id not in store:
+        return deduced_criterion(prepared) is not None
+    return is_stale(prepared, store)
+
+
+def keep(data: Data | None = None) -> tuple[str, ...]:
+    """Find what is not kept or is stale, write the store, and return the scenarios found."""
+    known = data or Data.open()
+    store, names = read_store(known), known.scenario_ids()
+    stale = [name for name in names if _is_to_be_found(prepare(known.scenario(name), known), store)]
+    with ProcessPoolExecutor() as workers:
+        store |= dict(zip(stale, workers.map(partial(_found, known.folder), stale), strict=True))
+    lines = [
+        f"{json.dumps(name)}: {json.dumps(store[name], ensure_ascii=False, separators=(',', ':'))}"
+        for name in names
+        if name in store
+    ]
+    write_text(known.folder / FILE, "{\n" + ",\n".join(lines) + "\n}\n")
+    return tuple(stale)
+
+
+def _found(folder: Path, name: str) -> dict[str, Any]:
+    """Return what is kept of a scenario: its table in whole cents, or why it cannot be identified."""
+    data = Data.open(folder)
+    prepared = prepare(data.scenario(name), data)
+    print_ = print_of(prepared)
+    try:
+        found = identify(prepared)
+    except CdppeError as error:
+        return {"empreinte": print_, "refus": str(error)}
+    return {"empreinte": print_, **_written(found)}
+
+
+def _written(found: Identification) -> dict[str, Any]:
+    euros = [name for name in found.table.columns if name.startswith(("bas", "haut", "montant"))]
+    table = found.table.round(dict.fromkeys(euros, _CENT))
+    # Cut, not rounded: below what is kept the sign does hold.
+    for name in ("rupture", "tient"):
+        table[name] = [math.floor(one * _MILLIONTHS) / _MILLIONTHS if one == one else one for one in table[name]]
+    frames = {"table": table, "ensemble": found.ensemble.round(_CENT), "information": found.information}
+    columns = {
+        name: {column: values.astype(object).where(values.notna(), None).tolist() for column, values in frame.items()}
+        for name, frame in frames.items()
+    }
+    return {"perimetres": list(found.perimetres), "erreur": found.erreur, **columns}
+
+
+if __name__ == "__main__":
+    print(*keep(), sep="\n")

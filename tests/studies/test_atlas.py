@@ -1,0 +1,99 @@
+"""The kept atlas is that of the inputs, and is found again."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cdppe_analysis.data import Data
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.studies.atlas import FILE, is_stale, keep, kept_identification, read_store
+from cdppe_analysis.studies.identification import identify
+from cdppe_analysis.studies.preparation import prepare
+
+
+@pytest.fixture(scope="module")
+def data():
+    return Data.open()
+
+
+def prepared(data, name):
+    return prepare(data.scenario(name), data)
+
+
+@pytest.fixture
+def copied(tmp_path, data):
+    return shutil.copytree(data.folder, tmp_path / "data", ignore=shutil.ignore_patterns("raw", "etudes"))
+
+
+def test_every_scenario_has_its_place_and_none_is_of_other_inputs(data):
+    store = read_store(data)
+    assert list(store) == data.scenario_ids()
+    assert [name for name in store if is_stale(prepared(data, name), store)] == []
+
+
+@pytest.mark.parametrize("name", ["plancher-200k", "population-seule-totale"])
+def test_what_is_kept_is_what_is_found(data, name):
+    case = prepared(data, name)
+    kept, found = kept_identification(case, read_store(data)), identify(case)
+    for column in ("bas", "haut", "bas_erreur", "haut_erreur"):
+        np.testing.assert_allclose(kept.table[column], found.table[column], atol=0.006)
+    for column in ("code_departement", "nature", "sens", "sens_erreur"):
+        assert kept.table[column].tolist() == found.table[column].tolist()
+    np.testing.assert_allclose(kept.table["rupture"], found.table["rupture"], atol=2e-6)
+    np.testing.assert_allclose(kept.ensemble[["bas", "haut"]], found.ensemble[["bas", "haut"]], atol=0.006)
+    assert kept.perimetres == found.perimetres
+    pd.testing.assert_frame_equal(kept.information, found.information, check_dtype=False)
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("clean/criteres.csv", "ase_0_17,2017,tous-ages,59,11234", "ase_0_17,2017,tous-ages,59,11235"),
+        ("clean/allocations.csv", ",1995607,", ",1995608,"),
+        ("rules/ondam-ms-2020.yml", "valeur: 100000", "valeur: 100001"),
+        ("scenarios/ase-seule.yml", 'cv: "0.02"', 'cv: "0.03"'),
+        ("scenarios/ase-seule.yml", "differences:\n", "differences:\n  plancher: 100001\n"),
+    ],
+)
+def test_another_input_makes_what_is_kept_stale_and_hides_it(copied, file, before, after):
+    path = copied / file
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    changed = Data.open(copied)
+    store, case = read_store(changed), prepared(changed, "ase-seule")
+    assert is_stale(case, store)
+    assert kept_identification(case, store) is None
+
+
+def test_what_is_stale_alone_is_found_anew(copied, data):
+    for file in (copied / "scenarios").glob("*.yml"):
+        if file.stem != "plancher":
+            file.unlink()
+    path = copied / FILE
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith('"plancher-200k"')), encoding="utf-8")
+    assert keep(Data.open(copied)) == ("plancher-200k",)
+    assert read_store(Data.open(copied))["plancher-200k"] == read_store(data)["plancher-200k"]
+
+
+def test_a_folder_without_the_file_keeps_nothing_and_a_broken_one_is_told(copied, data):
+    (copied / FILE).write_text(json.dumps({"ase-seule": 1}), encoding="utf-8")
+    with pytest.raises(TableError, match="no store of identifications"):
+        read_store(Data.open(copied))
+    (copied / FILE).unlink()
+    assert read_store(Data.open(copied)) == {}
+    assert kept_identification(prepared(data, "ase-seule"), {}) is None
+
+
+def test_the_creuse_gains_for_certain_by_a_higher_minimum_and_no_error_breaks_it(data):
+    """Creuse was published at the minimum of 100 000 € (annexe7-ondam-2020, B): 200 000 € is twice as much."""
+    creuse = kept_identification(prepared(data, "plancher-200k"), read_store(data)).table.set_index("code_departement")
+    assert creuse.at["23", "sens"] == "gain"
+    assert np.isnan(creuse.at["23", "rupture"])
+    assert creuse.at["23", "bas"] == creuse.at["23", "haut"] == 200_000
