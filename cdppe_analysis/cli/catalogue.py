@@ -79,7 +79,7 @@ def _show(data: Data, arguments: argparse.Namespace) -> int:
 
     name = arguments.name
     if name in data.tables():
-        arguments.result = data.table(name)
+        arguments.result = data.shown(name)
         print(arguments.result.to_string(index=False))
         return 0
     arguments.result = _content(data, name)

@@ -26,6 +26,7 @@ from cdppe_analysis.sources import Archive, Source
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.strict import nearest
 from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.tables.secret import masked
 from cdppe_analysis.territories import Territories, declared, france
 
 _TYPES = {"integer": "Int64", "number": "float64"}
@@ -77,7 +78,8 @@ class Data:
     def is_study(self) -> bool:
         """Whether the criteria are those that an author fills in, beside what was read of an annex."""
         own = (self.folder / "schemas.yml", self.folder / "clean" / given.FILE)
-        return self._given.is_file() or not any(path.is_file() for path in own)
+        of_rules = (self.folder / "rules").is_dir() and not any(path.is_file() for path in own)
+        return self._given.is_file() or of_rules
 
     @cached_property
     def territories(self) -> Territories:
@@ -104,6 +106,22 @@ class Data:
     def archive(self) -> Archive:
         """What was read of the documents: the catalogue of sources, cells as printed and as corrected."""
         return Archive.open(self.folder)
+
+    def shown(self, name: str) -> pd.DataFrame:
+        """Return a clean table as it may be shown: the counts that `schemas.yml` marks `secret_statistique`, masked.
+
+        The mark names the columns of counts (`effectifs`), and those that tell one table from another (`par`).
+
+        Raises
+        ------
+        TableError
+            As `table`, and when a count is none.
+        """
+        table, secret = self.table(name), self._schemas_file["tables"].get(name, {}).get("secret_statistique")
+        if secret is None:
+            return table
+        regions = {code: unit.code_region for code, unit in self.territories.units.items()}
+        return masked(table, secret["effectifs"], secret.get("par", ()), regions)
 
     @property
     def sources(self) -> dict[str, Source]:
@@ -320,9 +338,13 @@ class Data:
                 yield self.rule(name)
 
     @cached_property
-    def _schemas(self) -> dict[str, dict[str, str]]:
+    def _schemas_file(self) -> dict[str, Any]:
         own = self.folder / "schemas.yml"
-        content = read_yaml(own if own.is_file() else data_dir() / own.name, TableError)
+        return dict(read_yaml(own if own.is_file() else data_dir() / own.name, TableError))
+
+    @cached_property
+    def _schemas(self) -> dict[str, dict[str, str]]:
+        content = self._schemas_file
         return {
             name: {column: (own or content["communs"][column])["type"] for column, own in table["champs"].items()}
             for name, table in content["tables"].items()

@@ -43,6 +43,7 @@ _SEPARATED = re.compile(
 )
 _GROUPS = {".": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"), ",": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")}
 _PLAIN = re.compile(r"0|[1-9][0-9]*")
+_MOST = 10**15
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,8 @@ def values_of(numerals: Sequence[tuple[Numeral, str]], unit: str, heading: str) 
             raise TableError(f"{each.digits!r}, in the column {heading!r}, could be {told}", cell=place)
         scale = SCALES.get(own, 1)
         value = found[style] * scale
+        if value >= _MOST:
+            raise TableError(f"{each.digits[:40]!r} is larger than any amount", cell=place)
         # Five decimals and more are a computation of a workbook; three may be a group of thousands.
         exponent = int(found[style].as_tuple().exponent)
         if own in SCALES and exponent > -5 and value != value.quantize(Decimal("0.01")):

@@ -38,6 +38,7 @@ MASK = "s"
 TOTAL = "ensemble"
 _TOLERANCE = 1e-6
 _LARGEST = 2**53
+_MOST_COUNTS = 2000
 _SOLVED, _UNBOUNDED = 0, 3
 """What linprog says of a program."""
 
@@ -117,17 +118,21 @@ def suppress(
     return Suppression(table, pd.DataFrame({**places, "statut": status, "au_moins": low, "au_plus": high}))
 
 
-def masked(table: pd.DataFrame, columns: Sequence[str], by: Sequence[str] = ()) -> pd.DataFrame:
+def masked(
+    table: pd.DataFrame, columns: Sequence[str], by: Sequence[str] = (), groups: Mapping[Any, str] | None = None
+) -> pd.DataFrame:
     """Return a tidy table, a row a unit and a key of `by`, whose counts are masked where they must be.
 
     Parameters
     ----------
     table
-        With `code_departement`, and `code_region` where the sums of régions are known.
+        With `code_departement`.
     columns
         The counts.
     by
         The columns that tell one table from another (a year, an edition): each is protected on its own.
+    groups
+        The région of each unit, where the sums of régions may be known.
 
     Raises
     ------
@@ -138,8 +143,7 @@ def masked(table: pd.DataFrame, columns: Sequence[str], by: Sequence[str] = ()) 
     found[list(columns)] = found[list(columns)].astype("Float64")
     for _, part in table.groupby(list(by), sort=False) if by else [((), table)]:
         counts = part.set_index("code_departement")[list(columns)]
-        regions = dict(zip(part["code_departement"], part["code_region"], strict=True)) if "code_region" in part else {}
-        shown = suppress(counts, regions).table.iloc[: len(part)][list(columns)]
+        shown = suppress(counts, groups).table.iloc[: len(part)][list(columns)]
         found.loc[part.index, list(columns)] = shown.astype("Float64").to_numpy()
     return found.astype(dict.fromkeys(columns, "Int64"))
 
@@ -164,6 +168,8 @@ def _with_sums(
 
 
 def _whole_numbers(counts: pd.DataFrame) -> npt.NDArray[np.int64]:
+    if counts.size > _MOST_COUNTS:
+        raise TableError(f"{counts.size} counts are more than the {_MOST_COUNTS} that are protected at once")
     for column in counts.columns:
         for unit, value in counts[column].items():
             number = pd.to_numeric(plain_number(value), errors="coerce")

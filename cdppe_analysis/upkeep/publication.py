@@ -1,6 +1,6 @@
 """The data package for people of the field: the clean tables as files that need no Python.
 
-    csv/*.csv             the clean tables, byte for byte
+    csv/*.csv             the clean tables, byte for byte (small counts masked where a schema says so)
     parquet/*.parquet     the same, with the types of `data/schemas.yml`
     cdppe.gpkg            two maps: the latest published values by département, and with Corse as one
     datapackage.json      Frictionless data package: a Table Schema a table, bytes and SHA-256 of every file
@@ -25,6 +25,7 @@ from typing import Any
 import jinja2
 import pandas as pd
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.exports import with_contours, write_layers
@@ -32,6 +33,7 @@ from cdppe_analysis.sources import Archive, datapackage
 from cdppe_analysis.sources.documents import load_sources
 from cdppe_analysis.sources.raw import sha256
 from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.typography import number, typeset
 
@@ -135,11 +137,16 @@ def map_columns(tables: Mapping[str, pd.DataFrame], *, whole_corse: bool) -> tup
 def _make(out: Path, root: Path, description: dict[str, Any]) -> None:
     for kind in ("csv", "parquet"):
         (out / kind).mkdir()
+    data, schemas = Data.open(root), Archive.open(root).schemas["tables"]
     for table in description["resources"]:
         copy = out / "csv" / f"{table['name']}.csv"
-        shutil.copyfile(root / table["path"], copy)
+        if "secret_statistique" in schemas[table["name"]]:
+            write_csv(data.shown(table["name"]), copy)
+            table |= {"bytes": copy.stat().st_size, "hash": f"sha256:{sha256(copy)}"}
+        else:
+            shutil.copyfile(root / table["path"], copy)
         _write_parquet(copy, out / "parquet" / f"{table['name']}.parquet", table)
-    tables = {table["name"]: _read(root, table["name"]) for table in description["resources"]}
+    tables = {table["name"]: _read(out / "csv" / f"{table['name']}.csv") for table in description["resources"]}
     maps = {name: map_columns(tables, whole_corse=whole) for name, whole in LAYERS.items()}
     # Light contours for the second map: twice the full ones would weigh more than all the tables.
     drawn = {name: load_contours(light=whole) for name, whole in LAYERS.items()}
@@ -161,9 +168,9 @@ def _write_parquet(csv: Path, path: Path, table: Mapping[str, Any]) -> None:
     polars.read_csv(csv, schema=schema).write_parquet(path)
 
 
-def _read(root: Path, name: str) -> pd.DataFrame:
+def _read(path: Path) -> pd.DataFrame:
     text = dict.fromkeys(("code_departement", "code_region"), str)
-    return pd.read_csv(root / "clean" / f"{name}.csv", dtype=text, keep_default_na=False, na_values=[""])
+    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values=[""])
 
 
 def _file_resource(file: Path, out: Path) -> dict[str, Any]:

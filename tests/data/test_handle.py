@@ -1,9 +1,11 @@
 """The handle: what the installation carries, and what it refuses."""
 
+import json
 import shutil
 
 import pytest
 
+from cdppe_analysis.cli import main
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.reading import load_scenario, load_scenarios
 from cdppe_analysis.errors import ScenarioError, TableError
@@ -131,3 +133,33 @@ def test_a_rule_by_its_id_may_name_published_amounts(tmp_path):
     path = tmp_path / "garantie.yml"
     path.write_text(text + garantie, encoding="utf-8")
     assert dict(Data.open().rule(path).garantie.montants)["23"] == 100_000
+
+
+@pytest.fixture
+def counted(tmp_path):
+    """Return a folder with a table of children that its schema marks."""
+    (tmp_path / "clean").mkdir()
+    rows = ["19,2020,2,5", "23,2020,30,6", "87,2020,40,7", "19,2021,50,5", "23,2021,60,6", "87,2021,70,7"]
+    text = "code_departement,annee,effectif,places\n" + "\n".join(rows) + "\n"
+    (tmp_path / "clean" / "enfants.csv").write_text(text, encoding="utf-8")
+    types = {"code_departement": "string", "annee": "integer", "effectif": "integer", "places": "integer"}
+    schema = {
+        "secret_statistique": {"effectifs": ["effectif"], "par": ["annee"]},
+        "champs": {name: {"type": kind} for name, kind in types.items()},
+    }
+    (tmp_path / "schemas.yml").write_text(json.dumps({"communs": {}, "tables": {"enfants": schema}}), encoding="utf-8")
+    return tmp_path
+
+
+def test_the_small_counts_of_a_marked_table_are_computed_with_and_not_shown(counted):
+    data = Data.open(counted)
+    assert data.table("enfants")["effectif"].tolist() == [2, 30, 40, 50, 60, 70]
+    shown = data.shown("enfants")
+    assert shown["effectif"].isna().tolist() == [True, True, False, False, False, False]
+    assert shown["places"].tolist() == [5, 6, 7, 5, 6, 7]
+
+
+def test_the_command_shows_no_small_count(counted, capsys):
+    assert main(["show", "enfants", "--data", str(counted), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["effectif"] for row in rows] == [None, None, 40, 50, 60, 70]

@@ -125,11 +125,15 @@ def test_each_year_of_a_tidy_table_is_protected_on_its_own():
     tidy = pd.DataFrame(
         {
             "code_departement": ["19", "23", "87"] * 2,
-            "code_region": ["75"] * 6,
             "annee": [2020] * 3 + [2021] * 3,
             "effectif": [2, 30, 40, 50, 60, 70],
         }
     )
-    found = masked(tidy, ["effectif"], ["annee"])
+    found = masked(tidy, ["effectif"], ["annee"], REGIONS)
     assert found["effectif"].isna().tolist() == [True, True, False, False, False, False]
     assert found["effectif"].dropna().tolist() == [40, 50, 60, 70]
+
+
+def test_a_table_too_large_to_be_proved_is_refused_before_the_work():
+    with pytest.raises(TableError, match="40000 counts are more than the 2000"):
+        suppress(pd.DataFrame({"f": [3] * 40_000}))

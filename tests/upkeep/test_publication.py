@@ -223,3 +223,26 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(TableError, match="cannot write the data package"):
         write_publication(tmp_path / "file")
+
+
+def test_small_counts_of_a_marked_table_are_in_none_of_the_files(tmp_path):
+    folder = tmp_path / "data"
+    shutil.copytree(data_dir() / "clean", folder / "clean")
+    for name in ("schemas.yml", "sources.yml"):
+        shutil.copy(data_dir() / name, folder / name)
+    (folder / "clean" / "enfants.csv").write_text("code_departement,effectif\n19,2\n23,30\n87,40\n", encoding="utf-8")
+    marked = """  enfants:
+    titre: Enfants
+    description: Essai
+    cle: [code_departement]
+    secret_statistique: {effectifs: [effectif]}
+    champs: {code_departement: null, effectif: {type: integer, description: Enfants}}
+"""
+    with (folder / "schemas.yml").open("a", encoding="utf-8") as schemas:
+        schemas.write(marked)
+    write_publication(tmp_path / "donnees", folder)
+    written = tmp_path / "donnees" / "csv" / "enfants.csv"
+    assert written.read_text(encoding="utf-8") == "code_departement,effectif\n19,\n23,\n87,40\n"
+    read = polars.read_parquet(tmp_path / "donnees" / "parquet" / "enfants.parquet")
+    assert read["effectif"].to_list() == [None, None, 40]
+    assert datapackage.validate(tmp_path / "donnees") == []
