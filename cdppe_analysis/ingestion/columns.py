@@ -157,13 +157,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
 
 
 def _unfolded(row: Row) -> list[Row]:
-    """Cut a row whose cells hold a name and a number a line: the rulings stand between régions only.
-
-    Raises
-    ------
-    TableError
-        When a cell holds several numbers, and the names beside them are not as many.
-    """
+    """Cut a row whose cells hold a name and a number a line: the rulings stand between régions only."""
     lines = [[line for line in cell.split("\n") if line.strip()] for cell in row.cells]
     sizes = {len(each) for each in lines if len(each) > 1 and all(numeral(line) for line in each)}
     names = [_names_in(cell) for cell in row.cells]
