@@ -78,7 +78,8 @@ class Data:
     def is_study(self) -> bool:
         """Whether the criteria are those that an author fills in, beside what was read of an annex."""
         own = (self.folder / "schemas.yml", self.folder / "clean" / given.FILE)
-        return self._given.is_file() or not any(path.is_file() for path in own)
+        of_rules = (self.folder / "rules").is_dir() and not any(path.is_file() for path in own)
+        return self._given.is_file() or of_rules
 
     @cached_property
     def territories(self) -> Territories:

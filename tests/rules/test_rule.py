@@ -101,14 +101,10 @@ def test_the_stricter_of_plafond_and_ceiling_of_a_garantie_wins():
 
 def test_a_bound_equal_to_that_of_the_garantie_keeps_the_name_of_the_rule():
     amounts = tuple((code, Fraction(20)) for code in CODES)
-    (unit, *_) = rule(plancher=Fraction(18), garantie=Garantie(Fraction(9, 10), None, amounts)).bounds()
-    assert (unit.bas, unit.origin("bas"), unit.haut, unit.origin("haut"), unit.origin("")) == (
-        18,
-        "plancher",
-        None,
-        "",
-        "",
-    )
+    garantie = Garantie(Fraction(9, 10), Fraction(13, 10), amounts)
+    (unit, *_) = rule(plancher=Fraction(18), plafond=Fraction(26), garantie=garantie).bounds()
+    assert (unit.bas, unit.haut) == (18, 26)
+    assert [unit.origin(side) for side in ("bas", "haut", "")] == ["plancher", "plafond", ""]
 
 
 def test_a_plancher_above_what_the_garantie_allows_is_refused_naming_the_unit():

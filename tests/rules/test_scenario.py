@@ -1,12 +1,15 @@
 """Scenarios: read strictly, applied to a rule."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Criterion, Rule
-from cdppe_analysis.rules.scenario import apply_scenario, parse_scenarios
+from cdppe_analysis.rules.scenario import apply_scenario, parse_scenarios, scenario_mapping
+from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.yaml_file import read_yaml
 
 HEADER = {
     "id": "essai",
@@ -92,3 +95,12 @@ def test_any_other_id_names_a_file_on_any_system():
     own = {"id": "Essai « libre » : n° 1 ?", "differences": {"plancher": None}}
     [scenario] = parse_scenarios({**HEADER, **own}, "s.yml")
     assert scenario.file_stem == "Essai « libre » - n° 1 -"
+
+
+def test_every_scenario_written_back_alone_is_the_same():
+    paths = sorted((data_dir() / "scenarios").glob("*.yml"))
+    scenarios = [(path, one) for path in paths for one in parse_scenarios(read_yaml(path), path.name)]
+    assert len(scenarios) >= len(paths) > 5
+    for path, one in scenarios:
+        (again,) = parse_scenarios(scenario_mapping(one), path.name)
+        assert replace(again, famille=one.famille) == one
