@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.errors import CdppeError, CheckError, TableError
 from cdppe_analysis.ingestion.columns import Column, Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
-from cdppe_analysis.ingestion.grids import Block, Document, Grid, Row, Text, joined
+from cdppe_analysis.ingestion.grids import Block, Document, Grid, Text, joined
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.ingestion.numerals import SCALES, numeral, tokens
 from cdppe_analysis.ingestion.stream import stream_blocks
@@ -222,90 +222,62 @@ def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
 def _set_apart(blocks: Sequence[Block], tables: set[int]) -> list[Number]:
     apart = []
     for block in blocks:
-        if isinstance(block, Text):
-            apart += [Number(token, block.place, "a_part", "hors du tableau") for token in tokens(block.text)]
-        else:
-            reason = "autre tableau" if id(block) in tables else "tableau sans territoire"
-            apart += [
-                Number(token, row.place, "a_part", reason)
-                for row in block.rows
-                for cell in row.cells
-                for token in tokens(cell)
-            ]
+        reason = "autre tableau" if id(block) in tables else "tableau sans territoire"
+        reason = "hors du tableau" if isinstance(block, Text) else reason
+        apart += [Number(token, place, "a_part", reason) for place, token in _printed(block)]
     return apart
+
+
+def _printed(block: Block) -> Iterator[tuple[str, str]]:
+    return ((row.place, token) for row in block.rows for cell in row.cells for token in tokens(cell))
 
 
 def _check_conservation(blocks: Sequence[Block], numbers: Sequence[Number]) -> None:
     """Count again the numbers of the blocks: each must have one fate, and only one."""
-    there: Counter[tuple[str, str]] = Counter()
-    for block in blocks:
-        lines = [Row((block.text,), block.place)] if isinstance(block, Text) else block.rows
-        there.update((row.place, token) for row in lines for cell in row.cells for token in tokens(cell))
+    there = Counter(printed for block in blocks for printed in _printed(block))
     there.subtract((number.place, number.text) for number in numbers)
-    lost = [key for key, count in there.items() if count]
-    if lost:
-        raise TableError(
-            f"{lost[0][1]!r} was found in no cell, code, rank nor total, and is not set apart", cell=lost[0][0]
-        )
+    for place, token in (key for key, count in there.items() if count):
+        raise TableError(f"{token!r} was found in no cell, code, rank nor total, and is not set apart", cell=place)
 
 
-def _gaps(table: Table) -> list[Remark]:
-    remarks = []
-    for check in table.checks:
-        if check.status == "egal":
-            continue
-        column = next(column for column in table.columns if column.heading == check.column)
-        money = column.unit in SCALES
-        total, somme, gap = (
-            _shown(value, money, signed=signed)
-            for value, signed in ((check.total, False), (check.added, False), (check.added - check.total, True))
-        )
-        why = (
-            "l'arrondi de chaque montant suffit à l'expliquer"
-            if check.status == "arrondi"
-            else "ce n'est pas un arrondi"
-        )
-        sentence = (
-            f"« {check.name} », sous « {check.column} », vaut {total} ; ses parties font {somme} ({gap}) : {why}."
-        )
-        remarks.append(Remark(check.place, check.status, check.printed, sentence))
-    return remarks
-
-
-def _shown(value: object, money: bool, *, signed: bool) -> str:
-    write = typography.euros if money else typography.number
-    whole = value == value.to_integral_value()  # type: ignore[attr-defined]
-    return write(value, 0 if whole else 2, signed=signed)  # type: ignore[arg-type]
+def _gaps(table: Table) -> Iterator[Remark]:
+    units = {column.heading: column.unit for column in table.columns}
+    reasons = {"arrondi": "l'arrondi de chaque montant suffit à l'expliquer", "ecart": "ce n'est pas un arrondi"}
+    for check in (check for check in table.checks if check.status != "egal"):
+        write = typography.euros if units[check.column] in SCALES else typography.number
+        decimals = [0 if value % 1 == 0 else 2 for value in (check.total, check.added, check.added - check.total)]
+        total, added = write(check.total, decimals[0]), write(check.added, decimals[1])
+        gap = write(check.added - check.total, decimals[2], signed=True)
+        sentence = f"« {check.name} », sous « {check.column} », vaut {total} ; ses parties font {added} ({gap}) : "
+        yield Remark(check.place, check.status, check.printed, f"{sentence}{reasons[check.status]}.")
 
 
 def _frame(table: Table) -> pd.DataFrame:
     levels = {"departement": ("code_departement", "departement"), "region": ("code_region", "region")}
     code, name = levels.get(table.level, ("code", "libelle"))
+    rows = table.rows
     frame = {
-        "ligne": [str(number) for number in range(1, len(table.rows) + 1)],
-        "nature": [row.kind for row in table.rows],
-        "emplacement": [row.place for row in table.rows],
+        "ligne": [str(number) for number in range(1, len(rows) + 1)],
+        "nature": [row.kind for row in rows],
+        "emplacement": [row.place for row in rows],
     }
+    folded = [table.level == "departement" and row.kind in ("region", "total") for row in rows]
     if table.level == "departement":
-        of_region = [row.name if row.kind in ("region", "total") else row.region for row in table.rows]
-        frame |= {"code_region": [row.region_code for row in table.rows], "region": of_region}
-        names = ["" if row.kind in ("region", "total") else row.name for row in table.rows]
-    else:
-        names = [row.name for row in table.rows]
-    frame |= {code: [row.code for row in table.rows], name: names}
-    printed = [
-        (rank, column) for rank, column in enumerate(table.columns) if column.kind not in ("nom", "region", "code")
-    ]
+        of_region = [row.name if above else row.region for row, above in zip(rows, folded, strict=True)]
+        frame |= {"code_region": [row.region_code for row in rows], "region": of_region}
+    names = ["" if above else row.name for row, above in zip(rows, folded, strict=True)]
+    frame |= {code: [row.code for row in rows], name: names}
+    codes = [column for column in table.columns if column.kind == "code"]
+    said = ("nom", "region", "code") if len(codes) == 1 else ("nom", "region")
+    printed = [(rank, column) for rank, column in enumerate(table.columns) if column.kind not in said]
     for rank, column in printed:
-        heading = _free(column.heading or column.kind, frame)
-        frame[heading] = [row.cells[rank] for row in table.rows]
+        frame[_free(column.heading or column.kind, frame)] = [row.cells[rank] for row in rows]
     for rank, column in printed:
         if column.of_figures:
-            values = [row.figures[rank] for row in table.rows]
+            values = [row.figures[rank] for row in rows]
             slug = _slug(column)
-            frame[_free(f"{slug}_valeur" if slug in frame else slug, frame)] = [
-                "" if value is None else f"{value.normalize():f}" for value in values
-            ]
+            written = ["" if value is None else f"{value.normalize():f}" for value in values]
+            frame[_free(f"{slug}_valeur" if slug in frame else slug, frame)] = written
     return pd.DataFrame(frame, dtype=str)
 
 

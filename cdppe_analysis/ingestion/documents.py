@@ -6,6 +6,7 @@ neither it stays a list of lines (`stream` reads those). Every digit of the file
 
 from __future__ import annotations
 
+import codecs
 import csv
 import html
 import io
@@ -28,6 +29,7 @@ from cdppe_analysis.ingestion.grids import (
     aligned,
     check_pages,
 )
+from cdppe_analysis.storage.encoding import decoded, read_bytes
 from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 
 LARGEST = 50_000_000
@@ -55,6 +57,7 @@ _SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|span|sup|center)\b[^>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*[/#:][^)\s]*\)")
+_WIDEST = 1000
 _PIPES = "|│"
 _SEPARATORS = "|│\t;"
 
@@ -76,15 +79,7 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
         or when a digit of it would be lost.
     """
     file = Path(path)
-    try:
-        size = file.stat().st_size
-        if size > LARGEST:
-            raise TableError(
-                f"{file.name} weighs {size // 10**6} MB, more than the {LARGEST // 10**6} MB that are read"
-            )
-        content = file.read_bytes()
-    except OSError as error:
-        raise TableError(f"cannot read {file}: {error.strerror}") from error
+    content = read_bytes(file, most=LARGEST)
     if not content.strip():
         raise TableError(f"{file.name} is empty")
     if b"%PDF-" in content[:1024]:
@@ -100,11 +95,11 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
             if content.startswith(signature):
                 locked = "EncryptedPackage".encode("utf-16-le") in content
                 raise TableError(f"{file.name} is {'locked by a password: save it without one' if locked else what}")
-        text, remarks = _decoded(content, file.name)
+        text = decoded(content, file.name, windows=True)
         for pattern, what in _OTHER_TEXTS:
             if pattern.match(text) or ("LaTeX" in what and pattern.search(text)):
                 raise TableError(f"{file.name} is {what}")
-        document = text_document(text, file.name, pages, remarks)
+        document = text_document(text, file.name, pages, _odd_encoding(content))
     return document
 
 
@@ -136,7 +131,10 @@ def text_document(
         kept = [sheet if pages is None or page in pages else "" for page, sheet in enumerate(sheets, start=1)]
         text = "\f".join(kept)
         for page, sheet in enumerate(kept, start=1):
-            blocks += _sheet_blocks(sheet, f"p. {page}, " if len(sheets) > 1 else "", name)
+            try:
+                blocks += _sheet_blocks(sheet, f"p. {page}, " if len(sheets) > 1 else "", name)
+            except csv.Error as error:
+                raise TableError(f"the quotes of {name} do not stand around whole fields: {error}") from error
     if not blocks:
         raise TableError(f"nothing is written in {name}")
     _check_digits(text, blocks, name)
@@ -145,12 +143,8 @@ def text_document(
 
 def digits_of(blocks: Sequence[Block]) -> int:
     """Return the number of digits that blocks hold."""
-    texts = (
-        part
-        for block in blocks
-        for part in ([block.text] if isinstance(block, Text) else [c for row in block.rows for c in row.cells])
-    )
-    return sum(len(re.findall(r"[0-9]", text)) for text in texts)
+    cells = (cell for block in blocks for row in block.rows for cell in row.cells)
+    return sum(len(re.findall(r"[0-9]", cell)) for cell in cells)
 
 
 def _check_digits(text: str, blocks: Sequence[Block], name: str) -> None:
@@ -159,19 +153,13 @@ def _check_digits(text: str, blocks: Sequence[Block], name: str) -> None:
         raise TableError(f"{name} holds {there} digits and {found} were found in its lines and cells: none may be lost")
 
 
-def _decoded(content: bytes, name: str) -> tuple[str, tuple[str, ...]]:
-    encodings = [("utf-8-sig", ""), ("cp1252", "Windows-1252")]
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = [("utf-16", "UTF-16")]
-    for encoding, odd in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in text:
-            break
-        return text, (f"Le fichier est lu en {odd}.",) if odd else ()
-    raise TableError(f"{name} is no text in UTF-8, UTF-16 or Windows-1252, and no PDF nor workbook")
+def _odd_encoding(content: bytes) -> tuple[str, ...]:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        name = "UTF-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "Windows-1252"
+        return (f"Le fichier est lu en {name}.",)
+    return ()
 
 
 def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
@@ -183,7 +171,7 @@ def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
     if separator in _PIPES:
         records = _records(_whole_rows(lines, separator), separator)
     else:
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
         fields = (tuple(cell.strip() for cell in row) for row in reader)
         records = ((row if any(row) else (), f"{page}l. {reader.line_num}") for row in fields)
     blocks: list[Block] = []
@@ -322,21 +310,23 @@ def _html_grid(table: Any, rank: int) -> Grid:
     for number, line in enumerate(table.iter("tr"), start=1):
         cells: list[str] = []
         spans: dict[int, int] = {}
-        for cell in line.iterchildren("td", "th"):
+        for cell in (*line.iterchildren("td", "th"), None):
             while held.get(len(cells), 0):
                 held[len(cells)] -= 1
                 cells.append("")
+            if cell is None:
+                break
             for line_break in cell.iter("br"):
                 line_break.tail = "\n" + (line_break.tail or "")
             text = "\n".join(" ".join(part.split(" ")).strip() for part in cell.text_content().strip().split("\n"))
-            height = int(cell.get("rowspan") or 1)
-            width = int(cell.get("colspan") or 1)
+            height, width = _span(cell, "rowspan"), _span(cell, "colspan")
             spans[len(cells)] = height
-            for column in range(len(cells), len(cells) + width):
-                held[column] = height - 1
+            held |= dict.fromkeys(range(len(cells), len(cells) + width), height - 1)
             cells += [text, *[""] * (width - 1)]
-        while held.get(len(cells), 0):
-            held[len(cells)] -= 1
-            cells.append("")
         rows.append(Row(tuple(cells), f"table {rank}, l. {number}", {c: h for c, h in spans.items() if h > 1}))
     return Grid(tuple(rows))
+
+
+def _span(cell: Any, name: str) -> int:
+    written = str(cell.get(name) or "").strip()
+    return min(max(int(written), 1), _WIDEST) if written.isdecimal() else 1

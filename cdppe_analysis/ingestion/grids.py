@@ -22,14 +22,6 @@ _HEADS = re.compile(
 
 
 @dataclass(frozen=True)
-class Text:
-    """A line that stands outside every grid, and its place."""
-
-    text: str
-    place: str
-
-
-@dataclass(frozen=True)
 class Row:
     """The cells of a row, its place, and how many rows each merged cell covers, by column."""
 
@@ -46,6 +38,19 @@ class Row:
     def of_ranks(self) -> bool:
         """Tell whether the cells only number the columns: (1), (2), (3)."""
         return all(re.fullmatch(r"\(?[0-9]{1,2}\)?", cell) for cell in self.written)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line that stands outside every grid, and its place."""
+
+    text: str
+    place: str
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The line as a row of one cell."""
+        return (Row((self.text,), self.place),)
 
 
 @dataclass(frozen=True)

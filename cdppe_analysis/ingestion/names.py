@@ -18,7 +18,6 @@ from cdppe_analysis.tables.amounts import ordinary_spaces
 from cdppe_analysis.territories import (
     DEPARTEMENTS,
     OTHER_UNITS,
-    REGIONS,
     departement_names,
     normalised,
     recognise_departement,
@@ -238,11 +237,6 @@ def region_of(code: str) -> str:
     """Return the code of the région of a département, empty for a collectivité."""
     unit = DEPARTEMENTS.get(code) or OTHER_UNITS.get(code)
     return unit.code_region if unit else ""
-
-
-def region_name(code: str) -> str:
-    """Return the name of a région of today or of before 2016."""
-    return REGIONS.get(code) or FORMER_REGIONS[code]
 
 
 def guessed(text: str, code: str = "") -> Label:

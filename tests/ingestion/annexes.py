@@ -404,7 +404,8 @@ def _spoil(made, draw, columns, units, names):
     elif fault == "short_row" and len(row) > 2 and made.form not in ("xlsx", "pdf", "pdf_bare", "spaces"):
         del row[cell]
     elif fault == "long_row":
-        row.insert(cell, "12")
+        # Without columns, a bare 12 would be the first digits of the number after it: the print itself is another.
+        row.insert(cell, "12 €" if made.form == "stream" else "12")
     elif fault == "unknown":
         at = next(c for c, text in enumerate(row) if any(n in text for n in names.values()))
         row[at] = "Zone franche"

@@ -159,6 +159,12 @@ def test_columns_have_the_name_printed_above_and_values_their_unit(read):
     assert frame["population"].tolist() == ["643309", "554040"]
 
 
+def test_codes_of_two_kinds_are_both_in_the_table(read):
+    frame = read("Dép.;FINESS;Nom;M (€)", "01;010000123;IME A;4", "59;590000456;IME B;5").frame()
+    assert frame["code"].tolist() == ["010000123", "590000456"]
+    assert frame["Dép."].tolist() == ["01", "59"]
+
+
 def documented(title):
     """Give the rows of a table of docs/ingest.md: what, the lines of the example, what it gives."""
     text = (Path(__file__).parents[2] / "docs" / "ingest.md").read_text(encoding="utf-8").partition(f"## {title}\n")[2]

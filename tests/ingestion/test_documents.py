@@ -67,7 +67,7 @@ def test_other_encodings_are_read_and_said(written, figures):
         (b"\\documentclass{article}\n\\begin{tabular}{lr} Ain & 4", "is a LaTeX file"),
         (b"PK\x03\x04 broken", "is a damaged workbook"),
         (b"%PDF-1.4 broken", "is damaged, or no PDF"),
-        (b"a\x00b\x81", "is no text in UTF-8"),
+        (b"a\x00b\x81", "is no text file"),
     ],
 )
 def test_what_is_no_document_says_why(written, content, reason):
@@ -79,8 +79,20 @@ def test_a_file_that_is_too_large_is_refused_before_it_is_read(tmp_path):
     path = tmp_path / "annexe.csv"
     with path.open("wb") as file:
         file.truncate(100_000_000)
-    with pytest.raises(TableError, match="weighs 100 MB, more than the 50 MB that are read"):
+    with pytest.raises(TableError, match="is larger than the 50 MB that are read"):
         read_annex(path)
+
+
+def test_a_quote_that_is_never_closed_is_refused(written):
+    for rows in (3, 30_000):
+        text = 'Nom;Montant;Note\nAin;4 €;"a\n' + "Lot;5 €;b\n" * rows
+        with pytest.raises(TableError, match=r"the quotes of annexe\.txt do not stand around whole fields"):
+            read_annex(written(text))
+
+
+def test_a_span_that_is_no_number_is_one_cell(written, figures):
+    page = "<table><tr><td rowspan=x>Ain<td>4 €<tr><td colspan=0>Lot<td>5 €</table>"
+    assert figures(read_annex(written(page))) == {"01": (4,), "46": (5,)}
 
 
 def test_a_page_that_is_not_there_is_said(written):
