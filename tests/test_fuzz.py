@@ -151,6 +151,7 @@ def test_broken_criteria_are_answered(tmp_path_factory, changes, encoding):
 @fuzzed(400)
 @example(3, [("cut", 42, 0, "")])
 @example(1, [("word", 3, 1000000, "9" * 30)])
+@example(3, [("piece", 133, 237519, "9" * 5000)])
 @given(st.integers(0, len(ANNEXES) - 1), CHANGES)
 def test_a_broken_annex_is_answered(which, changes):
     text = changed(ANNEXES[which], changes)

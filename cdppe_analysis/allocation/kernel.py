@@ -54,7 +54,9 @@ def _pieces(scores: Any, lows: Any, highs: Any, level: float) -> Any:
     for unit in range(scores.size):
         score, low, high = scores[unit], lows[unit], highs[unit]
         free = level * score
-        wrong += 0.0 if 0.0 <= score < np.inf else 1.0
+        # Two selections: a chain of comparisons is a branch, which does not vectorise.
+        wrong += 0.0 if score >= 0.0 else 1.0
+        wrong += 0.0 if score < np.inf else 1.0
         fixed += low if free < low else (high if free > high else 0.0)
         slope += 0.0 if free < low else (0.0 if free > high else score)
     return fixed, slope, wrong
@@ -169,7 +171,9 @@ def _remainders(amounts: Any, highs: Any, left: Any) -> Any:
     total = above = wrong = 0.0
     for unit in range(amounts.size):
         amount = amounts[unit]
-        wrong += 0.0 if 0.0 <= amount < np.inf and highs[unit] >= 0.0 else 1.0
+        wrong += 0.0 if amount >= 0.0 else 1.0
+        wrong += 0.0 if amount < np.inf else 1.0
+        wrong += 0.0 if highs[unit] >= 0.0 else 1.0
         whole = np.floor(amount)
         remainder = amount - whole if whole + 1.0 <= highs[unit] else -1.0
         left[unit] = remainder

@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the sheets."""
     from cdppe_analysis.errors import ReportError
+    from cdppe_analysis.sheets.codes import known_code, sheet_codes, sheet_title
     from cdppe_analysis.sheets.dossier import open_dossier
-    from cdppe_analysis.sheets.sheet import known_code, sheet_codes, sheet_title
     from cdppe_analysis.sheets.writing import write_sheets
 
     if arguments.all == bool(arguments.codes):

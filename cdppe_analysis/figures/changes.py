@@ -12,6 +12,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.charts import (
     AXIS_ROOM,
     HALO,
+    NAME_SIZE,
     VALUE_SIZE,
     beside,
     by_code,
@@ -20,6 +21,7 @@ from cdppe_analysis.figures.charts import (
     french_axis,
     key,
     key_room,
+    label_room,
     mark,
     named_numbers,
     row_axes,
@@ -29,12 +31,16 @@ from cdppe_analysis.figures.charts import (
 )
 from cdppe_analysis.figures.classes import EUROS, Scale
 from cdppe_analysis.figures.illustration import Illustration, illustrate
-from cdppe_analysis.figures.page import Form, open_page
+from cdppe_analysis.figures.page import Form, open_page, wrapped
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
 
 _GAINED, _LOST, _EQUAL = COLOURS["bleu"], COLOURS["orange"], COLOURS["encre_douce"]
 _STEP = 0.27
+_LINE = 0.15
+"""The height of a line of a name, in inches."""
+_NAMES = 1.3
+"""The width that names take on a telephone, in inches, before they are cut in lines."""
 
 
 def dumbbells(
@@ -173,9 +179,13 @@ def waterfall(
         entries.pop()
 
     def draw(form: Form) -> Figure:
-        height = row_height(form, _STEP) * len(names)
+        # On a telephone the names would take the room of the bars.
+        told = [wrapped(str(name), _NAMES if form.narrow else form.width, form.size(NAME_SIZE)) for name in names]
+        height = row_height(form, max(_STEP, _LINE * max(map(len, told)))) * len(names)
         page = open_page(words, height + AXIS_ROOM + key_room(entries, form), form)
-        axes = row_axes(page, names, height=height, right_room=value_room(written, form, 0.25))
+        room = label_room([line for lines in told for line in lines], form)
+        right = value_room(written, form, 0.25)
+        axes = row_axes(page, ["\n".join(lines) for lines in told], height=height, right_room=right, names_room=room)
         for row, (base, size, text) in enumerate(zip(bases, sizes, written, strict=True)):
             total = row < opening or row == len(sizes) - 1
             axes.barh(

@@ -26,6 +26,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.page import NARROW, WIDE, Form, styled
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
+from cdppe_analysis.storage.locations import PUBLISHED
 from cdppe_analysis.storage.writing import replaced
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 READING_DPI = 100
 SCALE = 2
 FORMATS = (".png", ".svg", ".pdf")
-PUBLISHED = "CDPPE_FIGURES"
 FIGURE_TYPE = "application/vnd.cdppe.figure+json"
 """What an output carries for a site: `svg`, `svg_etroit`, `csv`, `titre`, `source`, `alternative`."""
 _LIGHT = 24_000

@@ -148,8 +148,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in found}))
     _check_conservation(blocks, numbers)
     remarks = (*(Remark("", "fichier", "", remark) for remark in document.remarks), *read.remarks, *_gaps(read))
-    if read.failed and not accept_gaps:
-        gap = next(remark for remark in remarks if remark.kind == "ecart")
+    for gap in (remark for remark in remarks if remark.kind == "ecart" and not accept_gaps):
         raise CheckError(gap.sentence, cell=gap.place)
     return Annex(read, titles, numbers, remarks)
 

@@ -416,7 +416,9 @@ def _column(
     if 2 * len(figures) < len(written) or all(re.fullmatch(r"0[0-9]+", found.digits) for found in figures):
         return Column(rank, flat, "texte")
     words = normalised(flat)
-    whole = [int(found.digits) for found in figures if found.digits.isdigit() and not found.unit]
+    whole = [
+        int(found.digits) for found in figures if found.digits.isdigit() and len(found.digits) < 16 and not found.unit
+    ]
     counts = len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
     unnamed = not flat and counts and whole[0] in (0, 1) and rank < name
     if len(whole) == len(figures) and (unnamed or (words and _RANK.fullmatch(words))):

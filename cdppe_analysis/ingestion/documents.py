@@ -41,9 +41,10 @@ _OTHER_FORMATS = (
         "a workbook (.xls) or a document (.doc) of before 2007: save it as .xlsx or print it to a PDF",
     ),
     (b"{\\rtf", "a rich-text file: print it to a PDF"),
-    (b"\x89PNG", "an image: a character recognition must read it first"),
-    (b"\xff\xd8\xff", "an image: a character recognition must read it first"),
-    (b"II*\x00", "an image: a character recognition must read it first"),
+    *(
+        (mark, "an image: a character recognition must read it first")
+        for mark in (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00")
+    ),
 )
 _OTHER_TEXTS = (
     (re.compile(r"\s*[\[{]\s*[{\"]"), "a JSON file: save its table as a CSV"),

@@ -68,6 +68,8 @@ def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
 
 
 def _page_blocks(page: Any) -> tuple[list[Block], int]:
+    # Some programs print a bold letter twice, a hair apart.
+    page = page.dedupe_chars(tolerance=1)
     _raise_marks(page.chars)
     upright = page.filter(lambda thing: thing["object_type"] != "char" or thing["upright"])
     turned = len(page.chars) - len(upright.chars)

@@ -78,11 +78,6 @@ class Table:
     numbers: tuple[Number, ...]
     remarks: tuple[Remark, ...]
 
-    @property
-    def failed(self) -> tuple[Check, ...]:
-        """The totals that are not the sum of their parts, rounding allowed for."""
-        return tuple(check for check in self.checks if check.status == "ecart")
-
 
 @dataclass
 class _Reader:

@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.figures.illustration import PUBLISHED
 from cdppe_analysis.printing.digests import notebook_digest, surroundings_digest
 from cdppe_analysis.printing.layout import Announce
+from cdppe_analysis.storage.locations import PUBLISHED
 from cdppe_analysis.storage.writing import write_text
 
 _PACKAGE = Path(__file__).resolve().parent.parent

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from cdppe_analysis.figures.illustration import FIGURE_TYPE
 from cdppe_analysis.printing.figure import Figure, figure_block
 from cdppe_analysis.storage.writing import replaced
 
@@ -15,6 +14,8 @@ FOLDER = "figures"
 
 def take_figures(notebook: Any, name: str) -> list[Figure]:
     """Return the figures of an executed notebook, each output replaced by a mark that `place_figures` fills."""
+    from cdppe_analysis.figures.illustration import FIGURE_TYPE
+
     figures: list[Figure] = []
     for cell in notebook.cells:
         for output in cell.get("outputs", []):

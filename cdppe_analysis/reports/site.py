@@ -13,19 +13,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdf
 from cdppe_analysis.printing.glossary import GLOSSARY, entries
 from cdppe_analysis.printing.layout import SITE, Announce, foot, markup, render, site_pages
 from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
 from cdppe_analysis.reports.figures import FOLDER, place_figures, write_figures
-from cdppe_analysis.reports.sources import write_sources
 from cdppe_analysis.storage.writing import write_text
-from cdppe_analysis.tables.estimates import METHODS
 from cdppe_analysis.typography import typeset
 
 if TYPE_CHECKING:
+    from cdppe_analysis.data import Data
     from cdppe_analysis.reports.pages import Report
 
 PHRASE = (
@@ -90,6 +88,8 @@ def write_site(
         return Site(index, pages, (), None)
     sheets = frozenset(Path(one["fichier"]).stem for one in territories)
     reports, failures = _read(executions, out, sheets, announce)
+    from cdppe_analysis.reports.sources import write_sources
+
     write_sources(out, _uses(reports), announce=announce)
     _write_pages(out, reports, failures, territories, "" if failures else mark)
     _forget(out, cache, reports, executions)
@@ -202,7 +202,9 @@ def _write_pages(
     territories: Sequence[Mapping[str, str]],
     mark: str,
 ) -> None:
+    from cdppe_analysis.data import Data
     from cdppe_analysis.reports.findings import findings
+    from cdppe_analysis.tables.estimates import METHODS
 
     common = {"pied": foot(), "racine": "", "rapports": reports, "portes": site_pages(out)}
     _write_reports(out, reports, common)

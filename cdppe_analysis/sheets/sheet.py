@@ -13,24 +13,22 @@ import pandas as pd
 
 from cdppe_analysis.allocation import Allocation
 from cdppe_analysis.data.reading import load_table
-from cdppe_analysis.errors import SourceError, TerritoryError
+from cdppe_analysis.errors import SourceError
 from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs.stays import DAYS_A_YEAR
 from cdppe_analysis.printing.figure import Figure, figure_block
 from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import markup, render
 from cdppe_analysis.rules import Rule
+from cdppe_analysis.sheets.codes import REGION, known_code, sheet_title
 from cdppe_analysis.sheets.dossier import Alternative, Dossier, prevalence, waterfall_steps
 from cdppe_analysis.sheets.prevention import pmi_rows, rated_unit
 from cdppe_analysis.sheets.region_sheet import region_values
 from cdppe_analysis.sources import CellReference
 from cdppe_analysis.studies.explanation import series_label
 from cdppe_analysis.studies.identification import sign_words
-from cdppe_analysis.territories import CORSE, DEPARTEMENTS, REGIONS, Departement, components, departement
+from cdppe_analysis.territories import CORSE, DEPARTEMENTS, Departement, components, departement
 from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
-
-REGION = "R"
-"""What a région's code is written with, since régions and départements share codes."""
 
 _DPI = 150
 _KINDS = {
@@ -39,50 +37,6 @@ _KINDS = {
     "un_des_trois_au_moins": "un des trois au moins",
 }
 _PURSES = {"fir": "FIR", "programme_304": "programme 304", "ondam_ms": "ONDAM médico-social"}
-
-
-def sheet_codes() -> list[str]:
-    """Return the codes of all sheets: the 101 départements, then the 18 régions."""
-    return [*DEPARTEMENTS, *(f"{REGION}{code}" for code in REGIONS)]
-
-
-def known_code(text: str) -> str:
-    """Return the code of a sheet.
-
-    Raises
-    ------
-    TerritoryError
-        When it is none of the 101 départements nor of the 18 régions.
-
-    Examples
-    --------
-    >>> known_code("59"), known_code("r32")
-    ('59', 'R32')
-    """
-    code = text.strip().upper()
-    if code.startswith(REGION):
-        if code[1:] not in REGIONS:
-            known = ", ".join(f"{REGION}{one} {name}" for one, name in REGIONS.items())
-            raise TerritoryError(f"{text!r} is no code of a région; there are {known}", code=text)
-        return code
-    if code not in DEPARTEMENTS:
-        found = departement(code)
-        parts = ", ".join(components(code))
-        raise TerritoryError(f"{found.libelle} has no sheet of its own; ask for {parts}", code=code)
-    return code
-
-
-def sheet_title(code: str) -> str:
-    """Return the name of a territory with its code.
-
-    Examples
-    --------
-    >>> sheet_title("59"), sheet_title("R32")
-    ('Nord (59)', 'Hauts-de-France (région 32)')
-    """
-    if code.startswith(REGION):
-        return typeset(f"{REGIONS[code[1:]]} (région {code[1:]})")
-    return typeset(f"{DEPARTEMENTS[code].libelle} ({code})")
 
 
 def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] = (), *, site: bool = False) -> str:

@@ -10,17 +10,20 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdfs
 from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import Announce, Foot, foot, render
-from cdppe_analysis.sheets.dossier import Dossier, open_dossier
-from cdppe_analysis.sheets.sheet import REGION, known_code, render_sheet, sheet_codes, sheet_title
+from cdppe_analysis.sheets.codes import REGION, known_code, sheet_codes, sheet_title
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
 from cdppe_analysis.territories.names import normalised
 from cdppe_analysis.typography import typeset
+
+if TYPE_CHECKING:
+    from cdppe_analysis.sheets.dossier import Dossier
 
 TITLE = "Fiches de territoire"
 _PHRASE = (
@@ -75,6 +78,8 @@ def write_sheets(
     ReportError
         When the folder cannot be made, or a PDF is asked for and there is no Chromium.
     """
+    from cdppe_analysis.sheets.sheet import render_sheet
+
     asked = [known_code(code) for code in codes]
     with_pdf = find_chromium() is not None if pdf is None else pdf
     if with_pdf and find_chromium() is None:
@@ -134,6 +139,8 @@ def write_stale_sheets(
         or (pdf and not _is_newer(page.with_suffix(".pdf"), page))
     ]
     if stale or not (out / "index.html").is_file():
+        from cdppe_analysis.sheets.dossier import open_dossier
+
         write_sheets(stale, open_dossier(seed), out, pdf=pdf, jobs=jobs, in_site=True, announce=announce)
     else:
         announce(f"{len(pages)} sheets: unchanged")

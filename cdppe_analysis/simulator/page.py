@@ -14,11 +14,9 @@ from typing import Any
 import jinja2
 import markupsafe
 
-from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
-from cdppe_analysis.printing.layout import foot, script_digest
-from cdppe_analysis.simulator.content import content
+from cdppe_analysis.printing.glossary import explained, used
+from cdppe_analysis.printing.layout import foot, script_digest, site_pages
 from cdppe_analysis.storage.writing import write_text
 
 FILE = "simulateur.html"
@@ -27,6 +25,7 @@ FILE = "simulateur.html"
 _PAGE = Path(__file__).with_name("page")
 _SCRIPTS = ("numbers", "engine", "kernel", "scenario", "measures", "telling", "files", "state", "drawing", "view")
 _VENDORED = ("js-yaml.min",)
+_SAID = ("regles", "scenarios", "familles", "titres", "listes")
 _HEAD = 2000
 _POLICY = (
     "default-src 'none'",
@@ -45,14 +44,20 @@ def simulator_page(folder: Path | None = None) -> str:
     folder
         The data folder; the installation's own when left out.
     """
+    from cdppe_analysis.data import Data
+    from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
+    from cdppe_analysis.simulator.content import content
+
     about = {"version": foot().version, "empreinte": foot().empreinte}
-    data = json.dumps(
-        {**content(Data.open(folder)), **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True
-    )
+    carried = content(Data.open(folder))
+    data = json.dumps({**carried, **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     script = _script()
+    said = "\n".join([_own_script(), *(json.dumps(carried[key], ensure_ascii=False) for key in _SAID)])
     text: str = _template().render(
         citation=foot().citation,
         contours=SHIPPED_ORIGIN,
+        mots=used(said),
+        portes={page: name for page, name in site_pages().items() if page != FILE},
         mark=_mark(),
         # In a block of data nothing but an opening `<` could end it.
         data=markupsafe.Markup(data.replace("<", "\\u003c")),
@@ -60,7 +65,7 @@ def simulator_page(folder: Path | None = None) -> str:
         policy="; ".join((*_POLICY, f"script-src '{script_digest(script)}' 'wasm-unsafe-eval'")),
         style=markupsafe.Markup((_PAGE / "style.css").read_text(encoding="utf-8")),
     )
-    return text
+    return explained(text, None)
 
 
 def write_simulator(out: Path, folder: Path | None = None) -> Path:
@@ -90,9 +95,12 @@ def _mark() -> str:
 
 def _script() -> str:
     parts = [_vendored(name) for name in _VENDORED]
-    own = "\n".join((_PAGE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
     opening = 'const DATA = JSON.parse(document.getElementById("donnees").textContent);'
-    return "\n".join([*parts, "(() => {", '"use strict";', opening, own, "})();", ""])
+    return "\n".join([*parts, "(() => {", '"use strict";', opening, _own_script(), "})();", ""])
+
+
+def _own_script() -> str:
+    return "\n".join((_PAGE / f"{name}.js").read_text(encoding="utf-8") for name in _SCRIPTS)
 
 
 def _vendored(name: str) -> str:

@@ -228,3 +228,8 @@ class Archive:
     def schemas(self) -> dict[str, dict[str, Any]]:
         """What `schemas.yml` says: the tables, and the columns that they share (`communs`)."""
         return dict(read_yaml(self.folder / "schemas.yml", TableError))
+
+    @cached_property
+    def numbers(self) -> dict[str, Any]:
+        """What is declared of the numbers that the documents print."""
+        return dict(read_yaml(self.folder / "nombres.yml"))

@@ -141,7 +141,7 @@ def check_numbers(source: Source, documents: Path, archive: Archive) -> str:
             f"the number {first['nombre']!r} is in no table, no rule and no declaration: « {first['autour']} »",
             cell=f"{source.texte}, line {first['ligne']}",
         )
-    found, declared = counted(numbers), read_yaml(archive.folder / "nombres.yml")["comptes"].get(source.id, {})
+    found, declared = counted(numbers), archive.numbers["comptes"].get(source.id, {})
     for fate in sorted({*found, *declared}):
         if found.get(fate) != declared.get(fate):
             told = f"{found.get(fate, 'none')}, {declared.get(fate, 'none')} declared"
@@ -159,7 +159,7 @@ def check_declarations(documents: Path, archive: Archive) -> str:
     SourceError
         Naming the first pattern that takes none.
     """
-    declared = read_yaml(archive.folder / "nombres.yml")
+    declared = archive.numbers
     texts = [load_document(source, documents).texte for source in archive.sources.values() if source.texte]
     patterns = [entry["motif"] for kind in ("redites", "sans_mesure") for entry in declared[kind]]
     for pattern in patterns:
@@ -239,7 +239,7 @@ def fates(document: Document, archive: Archive) -> pd.DataFrame:
     SourceError
         When a cell is not where its table says, or a rule does not carry the number that is declared.
     """
-    declared = read_yaml(archive.folder / "nombres.yml")
+    declared = archive.numbers
     claims, years = [], []
     for raw_file in archive.sources[document.source].fichiers:
         raw = archive.raw(document.source, raw_file.tableau)

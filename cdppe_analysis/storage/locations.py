@@ -9,6 +9,9 @@ from pathlib import Path
 
 from cdppe_analysis.errors import SourceError
 
+PUBLISHED = "CDPPE_FIGURES"
+"""The variable that asks notebooks for the other forms of their figures."""
+
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 

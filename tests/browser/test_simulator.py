@@ -13,7 +13,7 @@ import pytest
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-MINIMUM = "Minimum par bénéficiaire (vide : aucun)"
+MINIMUM = "Minimum par bénéficiaire (vide : pas de minimum)"
 SCENARIO = """
 id: essai
 titre: Un essai
@@ -122,7 +122,7 @@ def test_an_impossible_minimum_is_explained_beside_its_field_with_both_sums_and_
     [
         ("Enveloppe, en euros", "beaucoup", "n’est pas un montant"),
         ("Enveloppe, en euros", "0", "supérieure à zéro"),
-        ("Maximum par bénéficiaire (vide : aucun)", "400000", "12 000 000 €"),
+        ("Maximum par bénéficiaire (vide : pas de maximum)", "400000", "12 000 000 €"),
         ("Garantie, au moins (% de l’officiel)", "110", "dépassent l’enveloppe"),
         (MINIMUM, "-5", "négatif"),
     ],

@@ -62,7 +62,7 @@ def test_a_study_filled_in_is_allocated_explained_calibrated_and_checked(study, 
     assert main(["explain", "--data", "étude 2026", "U2"]) == 0
     assert capsys.readouterr().out.startswith("Bêta (U2) — Dotation des services, 2026")
     assert main(["calibrate", "--data", "étude 2026"]) == 0
-    assert "places de 100,00 à 100,00" in capsys.readouterr().err.replace("\u202f", " ")
+    assert "places 100,00" in capsys.readouterr().err.replace("\u202f", " ")
     assert main(["check", "--data", "étude 2026"]) == 0
     assert "ok   clean/allocations.csv: 3 amounts, each in its cell" in capsys.readouterr().out
 

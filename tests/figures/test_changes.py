@@ -7,8 +7,9 @@ import pytest
 from matplotlib.colors import to_rgba
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import dumbbells, palette, waterfall
+from cdppe_analysis.figures import Words, dumbbells, palette, waterfall
 from cdppe_analysis.figures.inspection import defects
+from cdppe_analysis.figures.page import NARROW
 
 
 @pytest.fixture(scope="module")
@@ -155,3 +156,13 @@ def test_without_a_loss_the_key_has_none(words, key_of):
 
 def test_where_everything_moves_the_key_has_no_word_for_what_does_not(words, key_of):
     assert set(key_of(dumbbells(MOVED.head(2), "a", "b", words))) == {"avant", "après, en hausse", "après, en baisse"}
+
+
+def test_on_a_telephone_the_names_of_steps_leave_room_for_the_bars():
+    steps = pd.DataFrame(
+        {"etape": ["Ce que coûtent les bornes des autres", "Enfants accueillis"], "eur": [-3351.0, 9e5]}
+    )
+    words = Words("Titre", "En euros", source="annexe 7", champ="Nord")
+    axes = waterfall(steps, "etape", "eur", words, end_label="Montant").draw(NARROW).axes[0]
+    assert axes.get_position().width > 0.25
+    assert axes.get_yticklabels()[0].get_text() == "Ce que coûtent les\nbornes des autres"

@@ -8,7 +8,8 @@ from PIL import Image
 
 from cdppe_analysis.errors import FigureError, TableError
 from cdppe_analysis.figures import Scale, choropleth, circles
-from cdppe_analysis.figures.illustration import FIGURE_TYPE, PUBLISHED
+from cdppe_analysis.figures.illustration import FIGURE_TYPE
+from cdppe_analysis.storage.locations import PUBLISHED
 
 
 @pytest.fixture(scope="module")

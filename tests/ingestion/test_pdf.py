@@ -47,6 +47,11 @@ def test_a_raised_figure_is_a_footnote_mark_not_a_digit(draw, figures):
     assert figures(read_annex(path)) == {"01": (4211,), "46": (5000,)}
 
 
+def test_a_bold_number_that_is_printed_twice_a_hair_apart_is_read_once(draw, figures):
+    twice = [(x + 0.3, y, text) for x, y, text in LOT]
+    assert figures(read_annex(draw(*AIN, *LOT, *twice))) == {"01": (4211,), "46": (5000,)}
+
+
 def test_turned_text_is_left_out_and_said(draw):
     document = read_document(draw(*AIN, *LOT, turned=[(60, 600, "Nouvelle 12")]))
     assert document.remarks == ("Page 1 : 11 caractères qui ne sont pas droits, non lus.",)

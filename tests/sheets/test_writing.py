@@ -62,7 +62,7 @@ def test_a_sheet_is_printed_on_one_or_two_pages(dossier: Dossier, tmp_path: Path
 
 def test_only_stale_sheets_are_written_again(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("cdppe_analysis.sheets.writing.sheet_codes", lambda: ["23", "59"])
-    monkeypatch.setattr("cdppe_analysis.sheets.writing.open_dossier", lambda _: dossier)
+    monkeypatch.setattr("cdppe_analysis.sheets.dossier.open_dossier", lambda _: dossier)
     lines: list[str] = []
     found = write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
     assert lines == ["1/2 23.html", "2/2 59.html"]
@@ -78,7 +78,7 @@ def test_only_stale_sheets_are_written_again(dossier: Dossier, tmp_path: Path, m
 def test_sheets_of_another_seed_are_stale(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("cdppe_analysis.sheets.writing.sheet_codes", lambda: ["23"])
     monkeypatch.setattr(
-        "cdppe_analysis.sheets.writing.open_dossier", lambda seed: dataclasses.replace(dossier, graine=seed)
+        "cdppe_analysis.sheets.dossier.open_dossier", lambda seed: dataclasses.replace(dossier, graine=seed)
     )
     lines: list[str] = []
     for seed in (2020, 202, 202):

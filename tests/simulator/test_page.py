@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.simulator import is_current, simulator_page, write_simulator
@@ -36,6 +37,14 @@ def test_the_policy_allows_the_one_script_by_its_hash_and_nothing_to_be_fetched(
 def test_it_names_no_address_but_those_of_formats(text: str):
     named = set(re.findall(r"https?://[\w./-]*", text))
     assert all(re.match(r"https?://(www\.w3\.org|schemas\.openxmlformats\.org)/", name) for name in named), named
+
+
+def test_its_acronyms_and_measures_are_explained_in_the_file_and_its_links_leave_the_page_open(text: str):
+    page = BeautifulSoup(text, "html.parser")
+    assert {"ASE", "ONDAM", "FIR", "Gini (indice de)"} <= {word.get_text() for word in page.select(".mots dt")}
+    assert page.select_one("abbr[title='aide sociale à l’enfance']").get_text() == "ASE"
+    links = {str(link["href"]): link.get("target") for link in page.select("a[href$='.html']")}
+    assert links == dict.fromkeys(["index.html", "fiches/index.html", "sources.html", "glossaire.html"], "_blank")
 
 
 def test_its_data_cannot_end_their_block(text: str):

@@ -104,3 +104,19 @@ def test_a_baseline_without_published_amounts_is_refused():
 def test_an_error_that_is_no_share_is_refused():
     with pytest.raises(ScenarioError, match="from 0 to 1"):
         identify("plancher-200k", error=2.0)
+
+
+def test_hypotheses_are_taken_one_by_one_and_told():
+    found = identify("plancher-200k", perimeter="tous-ages", level=14_960_000, positive=False)
+    assert found.perimetres == ("tous-ages",)
+    assert told(found).replace(NNBSP, " ").splitlines()[1] == (
+        "  hypothèses : indice de signe libre, scores positifs ou nuls ; périmètre tous-ages ; "
+        "multiplicateur de 14 960 000 €"
+    )
+
+
+def test_a_perimeter_that_is_not_declared_and_a_multiplier_that_is_impossible_are_refused():
+    with pytest.raises(ScenarioError, match="no perimeter 'tous-age'; the nearest known is 'tous-ages'"):
+        identify("plancher-200k", perimeter="tous-age")
+    with pytest.raises(ScenarioError, match="no index is compatible"):
+        identify("plancher-200k", level=3.0)
