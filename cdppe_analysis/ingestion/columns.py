@@ -255,6 +255,12 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], *, sparse: b
         if filled and odd and not column.heading and 2 * len(filled) < len(rows):
             cell, where = filled[0].cells[column.rank], "without a heading" if headed else "of its own"
             raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=filled[0].place)
+        after = next((other for other in columns if other.rank == column.rank + 1), None)
+        beside = after is not None and after.of_figures and not after.heading
+        if filled and beside and column.heading and column.of_figures and 2 * len(filled) < len(rows):
+            cell, heading = filled[0].cells[column.rank], column.heading
+            sentence = f"{cell!r} alone stands under {heading!r}, beside a column without a heading: a row may be shifted"
+            raise TableError(sentence, cell=filled[0].place)
 
 
 def _with_units_in_cells(rows: list[Row]) -> list[Row]:

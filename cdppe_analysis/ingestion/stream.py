@@ -182,6 +182,9 @@ def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int) -> None:
         words = [piece for piece in around if piece.line == line and piece.other]
         numbers = [piece for piece in around if piece in words or (piece.number and piece.line in (line, line + 1))]
         amounts = any(_AMOUNT.search(piece.text) for piece in numbers)
+        for before, after in pairs:
+            if before.figure and before.line == after.line == line and re.fullmatch(_UNIT, after.text):
+                raise TableError(f"{after.text!r} stands apart from its number, {before.text!r}", cell=after.place)
         # A row ends with its numbers: words after one make a sentence.
         mixed = any(before.figure and after.other and before.line == after.line for before, after in pairs)
         if amounts and words and not mixed and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS:

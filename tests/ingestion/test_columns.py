@@ -83,6 +83,12 @@ def test_a_lonely_number_in_a_column_without_heading_is_refused():
         layout("Département|Montant|", "Ain|276|", "Lot|7|138", "Nord|11|")
 
 
+def test_a_lonely_number_under_a_heading_whose_figures_stand_beside_it_is_refused():
+    with pytest.raises(TableError, match="'4' alone stands under 'Part', beside a column without a heading") as told:
+        layout("Département|Montant|Part|", "Ain|276|4|33,98 %", "Lot|7||12,1 %", "Nord|11||53,9 %")
+    assert told.value.cell == "l. 2"
+
+
 @pytest.mark.parametrize("void", ["nd", "-"])
 def test_a_lonely_void_in_a_column_without_heading_is_refused(void):
     rows = "Région|Habitants|Montant|", "Bretagne|7|276|", f"Corse|12|937|{void}", "Normandie|8|11|"

@@ -82,3 +82,8 @@ def test_a_heading_that_comes_back_and_a_page_number_are_set_apart(read, figures
 def test_the_end_of_a_number_is_never_read(read):
     with pytest.raises(TableError):
         read("Ain 1 204 211 €", "Lot 2x204 211 €", "Nord 3 €")
+
+
+def test_a_unit_apart_from_its_number_is_refused(read):
+    with pytest.raises(TableError, match=r"'M€' stands apart from its number, '3,4'"):
+        read("70 Haute-Saône 3,4   M€", "71 Saône-et-Loire 2,1 M€", "72 Sarthe 1,2 M€")
