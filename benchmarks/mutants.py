@@ -260,6 +260,9 @@ def main() -> int:
     place = ROOT / "cdppe_analysis" / chosen.room
     files = [place.with_suffix(".py")] if place.with_suffix(".py").is_file() else sorted(place.rglob("*.py"))
     files = [path for path in files if path.name != "__init__.py"]
+    if not files or chosen.sample < 1:
+        # Without files there are no tests to name, and pytest would run all of them.
+        parser.error(f"a sample of {chosen.sample} of {chosen.room!r} is empty: name a room or a module of the package")
 
     def tests_of(path: Path) -> list[str]:
         inside = path.relative_to(ROOT / "cdppe_analysis")

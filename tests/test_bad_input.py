@@ -75,7 +75,7 @@ REFUSED = [
     ("weights", rule(WEIGHT, "poids: 0.50"), "0.5 is a binary number and may not be exact; write it as text, '0.5'"),
     ("weights", rule(WEIGHT, "poids: yes"), "True is no number"),
     ("weights", rule(WEIGHT, "poids: .nan"), ".nan is no number that can be computed with (at r.yml, line "),
-    ("weights", rule(WEIGHT, f'poids: "0.{"5" * 5000}"'), "5… is no exact number"),
+    ("weights", rule(WEIGHT, f'poids: "0.{"5" * 5000}"'), "5' is no exact number"),
     ("weights", scenario("edition: hors-jeunes-majeurs-2020", 'poids: "0.60"'), "the weights sum to 1.1, not to 1"),
     ("weights", scenario("edition: hors-jeunes-majeurs-2020", 'poids: "-1"'), "a weight is negative: ase_0_17 -1"),
     # bounds

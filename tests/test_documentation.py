@@ -157,6 +157,7 @@ def reference(tmp_path_factory):
     return loaded(ROOT / "docs" / "reference.py").write_reference(tmp_path_factory.mktemp("reference")).parent
 
 
+@pytest.mark.slow
 def test_every_public_name_has_its_page(reference):
     """Each module has its page, and each public function and class its place there."""
     missing = []
@@ -171,6 +172,7 @@ def test_every_public_name_has_its_page(reference):
     assert missing == []
 
 
+@pytest.mark.slow
 def test_the_first_page_of_the_reference_has_the_whole_interface(reference):
     page = (reference / "cdppe_analysis.html").read_text(encoding="utf-8")
     assert [name for name in cdppe_analysis.__all__ if f'<section id="{name}"' not in page] == []

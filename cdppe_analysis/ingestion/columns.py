@@ -149,7 +149,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     if not any(column.of_figures for column in kept) or (level == "autre" and not telling):
         return None
     if grid.exact:
-        _check_lengths(grid.rows, first)
+        _check_lengths(grid.rows, first, level, name)
     else:
         _check_groups(kept, rows[first:])
     _check_headings(kept, rows[first:], sparse=region is not None)
@@ -201,14 +201,34 @@ def _side_by_side(rows: list[Row]) -> list[Row]:
     return [replace(row, cells=row.cells[start : start + size], spans={}) for start in blocks for row in rows]
 
 
-def _check_lengths(rows: Sequence[Row], first: int) -> None:
-    """Refuse a row that has not as many cells as the others: nobody knows which is missing, or too many."""
+def _check_lengths(rows: Sequence[Row], first: int, level: Level, name: int) -> None:
+    """Refuse a row that has not as many cells as the others: nobody knows which is missing, or too many.
+
+    A title, a note or the name of a région above its départements has one cell. So has a name without figures, where
+    the document writes no empty cell at the end of any row.
+    """
     sizes = Counter(len(row.cells) for row in rows[first:] if any(map(numeral, row.cells)))
     usual = max(sizes, key=lambda size: sizes[size], default=len(rows[0].cells))
-    for row in rows[first:]:
+    pairs = list(itertools.pairwise([*rows[first:], Row((), "")]))
+    cut = [row for row, below in pairs if len(row.cells) < usual and _is_cut(row, below, level, name)]
+    if len(cut) > 1 and all(row.cells[usual - 1 :] != ("",) for row, _ in pairs):
+        cut = []
+    for row, _ in pairs:
         other = (len(row.cells) < usual and len(row.written) > 1) or any(row.cells[usual:])
-        if other and any(re.search("[0-9]", cell) or label(cell).known for cell in row.cells):
+        if row in cut or (other and any(re.search("[0-9]", cell) or label(cell).known for cell in row.cells)):
             raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
+
+
+def _is_cut(row: Row, below: Row, level: Level, name: int) -> bool:
+    """Tell whether a row of one written cell is that of a unit, and no title, note nor région above its own rows."""
+    if len(row.written) != 1:
+        return False
+    if level == "autre":
+        return 0 < name == len(row.cells) - 1
+    found = label(row.written[0])
+    if level == "region" or not found.departement:
+        return bool(found.region if level == "region" else found.collectivite)
+    return not found.region or all(region_of(label(cell).departement) != found.region for cell in below.cells)
 
 
 def _check_groups(columns: Sequence[Column], rows: Sequence[Row]) -> None:
@@ -224,14 +244,15 @@ def _check_groups(columns: Sequence[Column], rows: Sequence[Row]) -> None:
 
 
 def _check_headings(columns: Sequence[Column], rows: Sequence[Row], *, sparse: bool) -> None:
-    """Refuse a few numbers in a column without a heading: a row may be shifted.
+    """Refuse a few numbers or voids in a column without a heading: a row may be shifted.
 
     `sparse` says that a column may be filled on one row of each région, where no column has a heading.
     """
     headed = any(column.heading for column in columns if column.of_figures)
     for column in columns if headed or not sparse else []:
         filled = [row for row in rows if row.cells[column.rank].strip()]
-        if column.of_figures and not column.heading and 2 * len(filled) < len(rows):
+        odd = column.of_figures or all(is_void(row.cells[column.rank]) for row in filled)
+        if filled and odd and not column.heading and 2 * len(filled) < len(rows):
             cell, where = filled[0].cells[column.rank], "without a heading" if headed else "of its own"
             raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=filled[0].place)
 

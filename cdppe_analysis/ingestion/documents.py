@@ -29,6 +29,7 @@ from cdppe_analysis.ingestion.grids import (
     aligned,
     check_pages,
 )
+from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.storage.encoding import decoded, read_bytes
 from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 
@@ -186,11 +187,13 @@ def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
             blocks += [Grid(tuple(rows[:-1]))] if kept != rows else []
             rows = kept
             continue
-        if rows and (len(cells) < 2 or (blank and len(cells) != len(rows[-1].cells))):
+        # A territory alone on its line is a row of the table that it stands in: cut, or the head of a section.
+        alone = len(cells) < 2 and not (rows and not blank and label(cells[0]).known and label(cells[0]).total is None)
+        if rows and (alone or (blank and len(cells) != len(rows[-1].cells))):
             blocks.append(Grid(tuple(rows)))
             rows = []
         blank = False
-        if len(cells) < 2:
+        if alone:
             blocks.append(Text(cells[0], place))
         else:
             rows.append(Row(cells, place))

@@ -362,6 +362,9 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
         raise TableError(sentence, cell=found[0][1])
     if not column.unit and len(units) > 1 and bare:
         raise TableError(f"{bare[0][0].digits!r} has no unit, and its column has several", cell=bare[0][1])
+    if column.kind == "montant" and not column.unit and len(units) > 1:
+        reader.remark(found[0][1], "unite", column.heading, "Chaque montant a son unité ; tous sont lus en euros.")
+        return replace(column, unit="€")
     if not column.unit and len(units) == 1:
         column = replace(column, unit=units.pop())
         for each, place in bare if column.unit in SCALES else []:

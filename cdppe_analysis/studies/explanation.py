@@ -96,7 +96,7 @@ def series_label(criterion: Criterion, units: Mapping[str, str]) -> str:
 
     Examples
     --------
-    >>> criterion = Criterion("ase_0_17", Fraction(1), 2017, "note", "p. 1", titre="Enfants de 0 à 17 ans")
+    >>> criterion = Criterion("ase_0_17", Fraction(1), 2017, "note", "p. 1", libelle="Enfants de 0 à 17 ans")
     >>> series_label(criterion, {"ase_0_17": "enfants et jeunes majeurs"})
     'Enfants de 0 à 17 ans (2017, série : enfants et jeunes majeurs)'
     """

@@ -1,6 +1,9 @@
 """The kernel gives what the exact path gives, on any array, and NaN where there is nothing to give."""
 
+import os
 import pickle
+import subprocess
+import sys
 from fractions import Fraction
 
 import numpy as np
@@ -218,3 +221,45 @@ def test_no_row_at_all_gives_none():
 
 def test_the_kernel_can_be_sent_to_another_process():
     assert pickle.loads(pickle.dumps(bounded_amounts)) is bounded_amounts
+
+
+COMPILES = """
+import sys
+import numpy as np
+from cdppe_analysis.allocation import kernel
+
+print("ready", flush=True)
+sys.stdin.readline()
+scores, lows, highs = np.random.default_rng(0).lognormal(size=(50, 30)), np.full(30, 1e5), np.full(30, 9e5)
+exact = kernel.bounded_amounts(scores, 15e6, lows, highs)
+whole = kernel.largest_remainders(exact, 15e6, highs)
+print(exact.tobytes().hex(), whole.tobytes().hex())
+print(sum(sum(one.stats.cache_hits.values()) for one in (kernel._bounded_rows, kernel._whole_rows)))
+"""
+
+
+@pytest.mark.slow
+def test_two_processes_that_compile_at_once_keep_what_a_third_loads(tmp_path):
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+
+    def begun():
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen([sys.executable, "-c", COMPILES], env=environment, text=True, **pipes)
+
+    def told(process):
+        out, err = process.communicate("\n")
+        assert (process.returncode, err) == (0, "")
+        return out.split()
+
+    first, second = begun(), begun()
+    assert [process.stdout.readline() for process in (first, second)] == ["ready\n"] * 2
+    # Both are released before either is waited for: each finds the folder empty.
+    for process in (first, second):
+        process.stdin.write("\n")
+        process.stdin.flush()
+    (*bits, hits), (*others, other_hits) = told(first), told(second)
+    assert (hits, other_hits) == ("0", "0")
+    ready, *loaded, loaded_hits = told(begun())
+    assert ready == "ready"
+    assert loaded_hits == "2"
+    assert loaded == bits == others

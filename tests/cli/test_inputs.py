@@ -34,6 +34,7 @@ def communes(folder, count):
     return values
 
 
+@pytest.mark.slow
 def test_thirty_five_thousand_communes_are_shared_right_by_exact_arithmetic(tmp_path, capsys):
     values = communes(tmp_path / "étude des communes", 35_000)
     out = tmp_path / "montants.csv"

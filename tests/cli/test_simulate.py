@@ -2,7 +2,11 @@
 
 import json
 import os
+import re
 import signal
+import subprocess
+import sys
+import time
 
 import pytest
 
@@ -156,3 +160,50 @@ def test_too_few_draws_tell_no_interval(capsys):
     assert "pas assez de tirages pour un intervalle ou une probabilité : il en faut au moins 100" in out
     assert "intervalle à 90 %" not in out
     assert "gain dans 95 %" not in out
+
+
+KEEPS_AT_ONCE = """
+import sys
+from cdppe_analysis.cli import main
+from cdppe_analysis.simulation.montecarlo import simulate
+
+simulate.__kwdefaults__["keep_every"] = 0.0
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="the signals of another system are others")
+def test_a_run_that_is_killed_then_ended_midway_goes_on_to_the_same_bytes(tmp_path, capsys, monkeypatch):
+    """The process is ended from outside, twice, each time once it has kept something more."""
+    words = ["mineurs", "--draws", "200000", "--seed", "5", "--workers", "1", "--out"]
+    cut, whole = tmp_path / "coupe", tmp_path / "entier"
+    cut.mkdir()
+    whole.mkdir()
+
+    def ended_by(number):
+        def kept():
+            return [path.stat().st_mtime_ns for path in cut.glob("*.tirages.npz")]
+
+        before, command = kept(), [sys.executable, "-c", KEEPS_AT_ONCE, "simulate", *words, str(cut / "r.csv")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            while process.poll() is None and kept() == before:
+                time.sleep(0.005)
+            process.send_signal(number)
+            out, err = process.communicate()
+        assert out == ""
+        assert not (cut / "r.csv").exists()
+        return process.returncode, err
+
+    assert ended_by(signal.SIGKILL) == (-signal.SIGKILL, "")
+    code, err = ended_by(signal.SIGTERM)
+    assert code == 130
+    assert re.search("interrupted; what is finished is kept in .*, and the same command goes on from there", err)
+    done = []
+    monkeypatch.setattr("cdppe_analysis.cli.simulate._progress", lambda drawn, total: done.append((drawn, total)))
+    assert typed(capsys, *words, str(cut / "r.csv"))[0] == 0
+    assert 0 < done[0][0] < done[0][1] == 200_000
+    assert typed(capsys, *words, str(whole / "r.csv"))[0] == 0
+    written = {path.name: path.read_bytes() for path in whole.iterdir()}
+    assert written.keys() > {"r.csv"}
+    assert {path.name: path.read_bytes() for path in cut.iterdir()} == written

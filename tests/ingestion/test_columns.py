@@ -49,9 +49,63 @@ def test_a_row_with_a_cell_too_few_is_refused():
     assert told.value.cell == "l. 3"
 
 
+@pytest.mark.parametrize(
+    ("heading", "cut", "others"),
+    [
+        ("Région|Département|Montant", "|Vienne", ["Bretagne|Finistère|1", "|Morbihan|2", "|Var|"]),
+        ("Région|Département|Montant", "|Mayotte", ["Bretagne|Finistère|1", "|Morbihan|2"]),
+        ("Département|Montant", "Var", ["Ain|1", "Lot|2"]),
+        ("Département|Montant", "Saint-Martin", ["Ain|1", "Lot|2"]),
+        ("Région|Montant", "Bretagne", ["Corse|1", "Normandie|2"]),
+        ("Rang|Commune|Montant (€)", "|Lille", ["1|Roubaix|1", "2|Tourcoing|2", "3|Lens|3"]),
+    ],
+)
+def test_a_row_cut_before_its_only_figure_is_refused_and_not_read_as_void(heading, cut, others):
+    with pytest.raises(TableError, match=rf"a row has {cut.count('|') + 1} cells where the others have") as told:
+        layout(heading, *others, cut)
+    assert told.value.cell == f"l. {len(others) + 2}"
+
+
+def test_a_région_above_its_départements_is_no_row_cut(read, figures):
+    annex = read("Département;M (€)", "Bretagne", "Finistère;1", "Morbihan;2", "La Réunion", "La Réunion;3")
+    assert figures(annex) == {"29": (1,), "56": (2,), "974": (3,)}
+
+
+def test_voids_are_read_where_no_row_keeps_an_empty_cell_at_its_end(read, figures):
+    rows = "Département;M (€)", "Ain;1", "Lot", "Nord;3", "Var", "Gard;2", "Eure;4"
+    assert figures(read(*rows))["46"] == (None,)
+    with pytest.raises(TableError, match="a row has 1 cells where the others have 2"):
+        read(*rows, "Orne;")
+
+
 def test_a_lonely_number_in_a_column_without_heading_is_refused():
     with pytest.raises(TableError, match="'138' stands in a column without a heading"):
         layout("Département|Montant|", "Ain|276|", "Lot|7|138", "Nord|11|")
+
+
+@pytest.mark.parametrize("void", ["nd", "-"])
+def test_a_lonely_void_in_a_column_without_heading_is_refused(void):
+    rows = "Région|Habitants|Montant|", "Bretagne|7|276|", f"Corse|12|937|{void}", "Normandie|8|11|"
+    with pytest.raises(TableError, match=f"'{void}' stands in a column without a heading") as told:
+        layout(*rows)
+    assert told.value.cell == "l. 3"
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Places", "nombre"),
+        ("Montant", "montant"),
+        ("en k€", "montant"),
+        ("Code k€", "montant"),
+        ("Code", "code"),
+        ("Code montant", "code"),
+        ("Code service", "code"),
+        ("Dép.", "code"),
+    ],
+)
+def test_numbers_that_are_those_of_codes_are_what_their_heading_says(heading, kind):
+    assert kinds(f"Nom|{heading}|Crédits (€)", "Ain|1|4", "Aisne|2|5", "Allier|3|6")[1][0] == kind
 
 
 def test_a_table_of_communes_has_its_codes():

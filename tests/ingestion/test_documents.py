@@ -100,6 +100,7 @@ def test_a_page_that_is_not_there_is_said(written):
         read_annex(written("Ain 1 €\fLot 2 €"), pages={3})
 
 
+@pytest.mark.slow
 def test_35_000_communes_are_read_in_less_than_20_seconds(written):
     import time
 

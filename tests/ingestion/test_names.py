@@ -4,6 +4,12 @@ import pytest
 
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label
 
+FORMER = (
+    "21 Champagne-Ardenne, 22 Picardie, 23 Haute-Normandie, 25 Basse-Normandie, 26 Bourgogne, 31 Nord-Pas-de-Calais, "
+    "41 Lorraine, 42 Alsace, 43 Franche-Comté, 54 Poitou-Charentes, 72 Aquitaine, 73 Midi-Pyrénées, 74 Limousin, "
+    "82 Rhône-Alpes, 83 Auvergne, 91 Languedoc-Roussillon"
+)
+
 
 @pytest.mark.parametrize(
     ("text", "code"),
@@ -38,6 +44,7 @@ def test_a_département_is_named(text, code):
         ("Alsace", "42"),
         ("Nord-Pas-de-Calais", "31"),
         ("- Grand Est :", "44"),
+        *((name, code) for code, name in (pair.split(" ", 1) for pair in FORMER.split(", "))),
     ],
 )
 def test_a_région_of_today_or_of_before_2016_is_named(text, region):
@@ -52,6 +59,11 @@ def test_a_région_of_today_or_of_before_2016_is_named(text, region):
         ("Ensemble", "tout"),
         ("France entière", "tout"),
         ("Sous-total DOM/ TOM", "outre_mer"),
+        ("DOMTOM", "outre_mer"),
+        ("DOM hors Mayotte", None),
+        ("DROM hors Mayotte", None),
+        ("Outre-mer hors Mayotte", None),
+        ("Total des crédits", ""),
         ("Total France métropolitaine", "metropole"),
         ("Total outre-mer", "outre_mer"),
         ("Total Bretagne", "region"),

@@ -40,11 +40,35 @@ def test_codes_before_the_names_are_codes(read, figures):
         (["Ain 4 211 €", "Lot 5 €", "Zone franche 6 211 €"], "'Zone franche' names no département"),
         (["Ain 460 530 167 032", "Lot 12 13"], "stand side by side|has 2 numbers"),
         (["Ain ≈3 437 101 €", "Lot 5 €", "Nord 6 €"], "names no département"),
+        (["Zone franche ≈4211 €", "Lot 5 €", "Nord 6 €"], "'Zone franche ≈4211 €' names no département"),
+        (["Ain 1204 211", "Lot 12 13"], "'1204' and '211' stand side by side"),
+        (["Ain 4 211 12", "Lot 5 13"], "'4 211' and '12' stand side by side"),
     ],
 )
 def test_what_has_two_readings_without_columns_is_refused(read, lines, reason):
     with pytest.raises(TableError, match=reason):
         read(*lines)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Ain 1204 21", "Lot 12 13"],
+        ["Ain 1204 € 211 €", "Lot 12 € 13 €"],
+        ["Ain 4\u00a0211 211", "Lot 12 13"],
+        ["Ain", "1204", "211", "Lot", "12", "13"],
+        ["Ain", "4 204", "21", "Lot", "12", "13"],
+    ],
+)
+def test_numbers_that_are_cut_in_one_way_only_are_read(read, figures, lines):
+    assert figures(read(*lines))["46"] == (12, 13)
+
+
+def test_words_with_an_amount_far_from_the_table_are_set_apart(read, figures):
+    prose = "Les crédits sont versés avant la fin du mois de juin par le ministère"
+    annex = read("Ain 4 €", "Lot 5 €", prose, "Solde ≈6211 €")
+    assert figures(annex) == {"01": (4,), "46": (5,)}
+    assert [number.text for number in annex.apart["hors du tableau"]] == ["6211"]
 
 
 def test_a_heading_that_comes_back_and_a_page_number_are_set_apart(read, figures):

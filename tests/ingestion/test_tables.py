@@ -70,11 +70,30 @@ def test_numbers_without_a_name_are_a_total_that_the_sums_prove_or_are_refused(r
     assert [c.name for c in read("D;M (€)", "Ain;1", "Lot;2", "Nord;3", ";6").table.checks] == ["total sans nom"]
     with pytest.raises(TableError, match="stands on a row without a name, and is the total of no rows"):
         read("D;M (€)", "Ain;1", "Lot;2", "Nord;3", ";7")
+    for other in ("4;5;6", "3;5;7", "4;5;7"):
+        with pytest.raises(TableError, match="is the total of no rows"):
+            read("D;A (€);B (€);C (€)", "Ain;1;2;3", "Lot;2;3;3", f";{other}")
+    with pytest.raises(TableError, match="is the total of no rows"):
+        read("D;M (k€)", "Ain;1,04", "Lot;2,04", "Nord;3,04", ";6,1")
 
 
 def test_two_natures_in_a_column_are_refused(read):
     with pytest.raises(TableError, match="prints several natures: %, €"):
         read("Département;Montant", "Ain;1 €", "Lot;2 %", "Nord;3 €")
+
+
+def test_amounts_of_several_units_are_one_column_in_euros_and_it_is_said(read, figures):
+    annex = read("Département;Montant", "Ain;4 k€", "Lot;2 500 €", "Nord;0,1 M€", "Total;106,5 k€")
+    assert figures(annex) == {"01": (4000,), "46": (2500,), "59": (100000,)}
+    assert annex.frame()["montant_eur"].tolist()[:3] == ["4000", "2500", "100000"]
+    said = [(remark.place, remark.sentence) for remark in annex.remarks if remark.kind == "unite"]
+    assert said == [("l. 2", "Chaque montant a son unité ; tous sont lus en euros.")]
+    assert [check.status for check in annex.table.checks] == ["egal"]
+
+
+def test_a_bare_amount_among_several_units_is_refused(read):
+    with pytest.raises(TableError, match="'3' has no unit, and its column has several"):
+        read("Département;Montant", "Ain;4 k€", "Lot;2 500 €", "Nord;3")
 
 
 def test_a_bare_amount_takes_the_unit_of_the_others_and_it_is_said(read, figures):

@@ -38,6 +38,8 @@ INHABITED = {
 }
 """Communes and villages on islands, each with a point of its ground."""
 
+pytestmark = pytest.mark.slow  # the build of the contours, which no room but `shapes/` touches
+
 
 @pytest.fixture(scope="module")
 def built():

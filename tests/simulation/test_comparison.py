@@ -172,8 +172,9 @@ def test_every_measure_of_the_whole_stands_under_its_name_on_its_side():
     expected = {"entrants": 1, "sortants": 1, "gagnants": 1, "perdants": 1, "inchanges": 1}
     assert rows.loc[list(expected), "apres"].to_dict() == expected
     assert rows.loc[list(expected), "avant"].isna().all()
-    assert found.mesure("argent_deplace") == (50 + 50 + 600 + 400) / 2
-    assert found.mesure("part_deplacee") == 550 / 1000
+    assert found.mesure("argent_ajoute") == 1200 - 1000
+    assert found.mesure("argent_deplace") == (50 + 50 + 600 + 400 - 200) / 2
+    assert found.mesure("part_deplacee") == 450 / 1000
     assert found.mesure("correlation_des_rangs") == pytest.approx(1)
     for column, side in (("avant", before), ("apres", after)):
         codes = sorted(side)

@@ -63,6 +63,7 @@ def test_the_package_is_under_five_million_bytes(package):
     assert sum(path.stat().st_size for path in package.rglob("*") if path.is_file()) < 5_000_000
 
 
+@pytest.mark.slow
 def test_two_builds_at_two_moments_give_the_same_bytes(package, tmp_path):
     time.sleep(1.1)
     write_publication(tmp_path / "again")
