@@ -126,3 +126,27 @@ def test_what_amounts_can_sum_to_stops_at_their_bounds(amounts, bounds):
     problem(amounts).publication.check()
     with pytest.raises(InfeasibleError, match="too far from the envelope"):
         problem(amounts, **bounds).publication.check()
+
+
+def test_units_published_at_both_bounds_take_what_each_allows():
+    """At the plafond of 50 € lambda q may be more, at the plancher of 20 € less; lambda stops at 100 envelopes."""
+    programs = problem((50, 30, 20), plancher=Fraction(20), plafond=Fraction(50))
+    ends = [[float(programs.extreme(rank, largest=side).parts[rank]) for side in (False, True)] for rank in range(3)]
+    wanted = [49.5 / 100, (10_000 - 30) / 10_000, 29.5 / 10_000, 30.5 / (49.5 + 30.5), 0, 20.5 / 100]
+    assert [*ends[0], *ends[1], *ends[2]] == pytest.approx(wanted, abs=1e-9)
+    levels = [programs.extreme_multiplier(largest=side).multiplicateur for side in (False, True)]
+    assert levels == pytest.approx([49.5 + 30.5, 10_000])
+
+
+def test_the_certificate_is_the_exact_allocation_of_the_parts():
+    level = problem((60, 30, 10), plancher=Fraction(10)).level((Fraction(3, 5), Fraction(19, 50), Fraction(1, 50)))
+    assert [level.amount(rank) for rank in range(3)] == [Fraction(90 * 30, 49), Fraction(90 * 19, 49), 10]
+
+
+@pytest.mark.parametrize(("known", "named"), [(("8/10", "1/10", "1/10"), "Ain"), (("1/10", "1/10", "8/10"), "Allier")])
+def test_the_unit_that_the_known_scores_contradict_most_is_named_with_what_it_lacks(known, named):
+    """Half of the scores is known, eight tenths of it for one unit: 40 € at least, and 30 € are published, to 0.5 €."""
+    half, published = Fraction(1, 2), problem((30, 40, 30)).publication
+    programs = Compatible(published, tuple(half * Fraction(share) for share in known), diagonal(half, 3))
+    with pytest.raises(InfeasibleError, match=rf"{named} \(nor with 1 more\): it would have to be 9\.50 € more"):
+        programs.check_possible()

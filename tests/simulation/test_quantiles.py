@@ -100,3 +100,46 @@ def test_counts_add_up_in_any_order():
 @pytest.mark.parametrize("columns", [1, 101, 35_000, 1_000_000])
 def test_the_cells_of_all_columns_are_bounded(columns):
     assert cells_of(columns) * columns <= max(2**23, 16 * columns)
+
+
+def test_a_grid_spans_what_was_seen_widened_by_half_its_range():
+    grid = grid_around(np.array([[1000.0, np.nan], [3000.0, 5.0]]))
+    assert grid.low[0] == pytest.approx(0)
+    assert grid.low[0] + grid.cells * grid.width[0] == pytest.approx(4000)
+    assert grid.low[1] + grid.cells * grid.width[1] / 2 == pytest.approx(5)
+
+
+def test_whole_multiples_of_a_step_are_told_exactly():
+    values = 1000.0 * np.random.default_rng(0).integers(1, 102, size=(5000, 3))
+    found, _ = read(values, values[:200], 1000.0)
+    np.testing.assert_array_equal(found, np.quantile(values, LEVELS, axis=0))
+
+
+@pytest.mark.parametrize(
+    ("others", "level", "from_", "to"),
+    [
+        ((1.6, 20.0), 0.9, 1.5, 20.0),
+        ((-20.0, -0.6), 0.1, -20.0, -0.5),
+        ((1.4999, 1.4999), 0.9, 1.5 - 2 / 4096, 1.4999),
+        ((-0.4999, -0.4999), 0.1, -0.4999, -0.5 + 2 / 4096),
+    ],
+)
+def test_a_quantile_in_the_last_cells_is_read_between_their_edges(others, level, from_, to):
+    """The grid goes from -0.5 to 1.5; half of the draws are in its middle, half in a last cell, or beyond it."""
+    values = np.concatenate([np.full(50, 0.5), np.linspace(*others, 50)])[:, None]
+    grid = grid_around(np.array([[0.0], [1.0]]))
+    found = grid_quantiles(
+        counted(values, grid), grid, (values.min(axis=0), values.max(axis=0)), np.array([[level], [0.0], [1.0]])
+    )
+    place = level * 99 - (50 if level > 0.5 else 0) + 0.5
+    assert found[0, 0] == pytest.approx(from_ + place / 50 * (to - from_), rel=1e-12)
+    assert found[1:, 0].tolist() == [values.min(), values.max()]
+
+
+def test_each_column_may_have_its_own_levels():
+    values = draws(2000, 2)
+    levels = np.array([[0.1, 0.9]])
+    grid = grid_around(values)
+    [found] = grid_quantiles(counted(values, grid), grid, (values.min(axis=0), values.max(axis=0)), levels)
+    wanted = [np.quantile(values[:, 0], 0.1), np.quantile(values[:, 1], 0.9)]
+    assert (np.abs(found - wanted) <= grid.width).all()

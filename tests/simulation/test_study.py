@@ -140,3 +140,11 @@ def test_many_draws_are_counted_on_grids_and_not_kept(monkeypatch):
     assert found.rows == {}
     assert found.counts["grille montants"].sum() == 50 * 4
     assert found.counts["grille rangs"].sum() == 50 * 4
+
+
+@pytest.mark.parametrize(("rounding", "whole"), [("plus_forts_restes", {"montants", "rangs"}), ("aucun", {"rangs"})])
+def test_only_what_comes_in_whole_steps_has_a_cell_a_value(monkeypatch, rounding, whole):
+    monkeypatch.setattr(study, "KEPT_VALUES", 10)
+    grids = asked(replace(model(), envelope=1000.0, rounding=rounding)).grids
+    assert {name for name, grid in grids.items() if grid.atoms.all()} == whole
+    assert {name for name, grid in grids.items() if grid.atoms.any()} == whole

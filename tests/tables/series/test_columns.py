@@ -83,3 +83,11 @@ def test_a_file_of_other_columns_says_what_was_expected_and_what_it_has(tmp_path
     (tmp_path / "f.csv").write_text("code;nombre\n01;3\n", encoding="utf-8")
     with pytest.raises(TableError, match=r"numdep and dtreffre, indfoy_asf, indben_aeeh.*it has code, nombre"):
         read_publication(tmp_path / "f.csv")
+
+
+@pytest.mark.parametrize("elsewhere", ["99", "999", "ZZ", "xx", "975", "977", "978"])
+def test_what_lives_elsewhere_is_left_aside(cnaf, elsewhere):
+    def other(lines):
+        return [line.replace(";99;Étranger;", f";{elsewhere};Ailleurs;") for line in lines]
+
+    assert set(read_publication(cnaf(other)).rows["code_departement"]) == set(DEPARTEMENTS)

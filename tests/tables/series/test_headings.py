@@ -75,3 +75,20 @@ def test_a_year_printed_twice_is_the_break_between_two_series(classeurs):
     table = read_table(sheets["Tableau 11"], Allowances(0.05, 200))
     values = {c.heading: table.value("01", c) for c in table.columns if c.year == 2016}
     assert values == {"Total RSA / ancienne série": 7463, "Total RSA": 7592}
+
+
+def test_the_first_column_of_a_group_in_another_order_is_the_one_named(read):
+    def grouped(sheet):
+        for column, text in ((2, "Code"), (4, "Garçons"), (7, "Filles")):
+            sheet.cell(5, column, text)
+        for column, text in enumerate(("Ensemble", "Ouvert", "Fermé", "Ensemble", "Fermé", "Ouvert"), start=4):
+            sheet.cell(6, column, text)
+        for row in range(7, 106):
+            sheet.cell(row, 8, 1)
+            sheet.cell(row, 9, 2)
+
+    with pytest.raises(
+        TableError, match="the headings under 'Filles' are not in the order of those under 'Garçons'"
+    ) as r:
+        read(grouped)
+    assert r.value.cell == f"{NAME}!H6"

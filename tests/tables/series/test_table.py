@@ -86,3 +86,12 @@ def test_notes_on_the_names_are_no_part_of_them(read):
 
 def test_a_sheet_without_a_table_holds_none(made):
     assert read_table(open_workbook(made())[2]) is None
+
+
+@pytest.mark.parametrize(
+    ("longer", "heading"),
+    [(0, "Établissements / Établissement d'éducation spéciale"), (1, "Établissement d'éducation spéciale")],
+)
+def test_a_line_of_sixty_letters_over_the_codes_is_a_sentence_and_no_heading(read, longer, heading):
+    words = "code " + "x" * (54 + longer)
+    assert read(B5=words, D5="Établissements").columns[0].heading == heading
