@@ -259,7 +259,7 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], *, sparse: b
         beside = after is not None and after.of_figures and not after.heading
         if filled and beside and column.heading and column.of_figures and 2 * len(filled) < len(rows):
             cell, heading = filled[0].cells[column.rank], column.heading
-            sentence = f"{cell!r} alone stands under {heading!r}, beside a column without a heading: a row may be shifted"
+            sentence = f"{cell!r} alone stands under {heading!r}, beside a column without a heading: a shift"
             raise TableError(sentence, cell=filled[0].place)
 
 
