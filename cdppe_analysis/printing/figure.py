@@ -19,7 +19,7 @@ from pathlib import Path
 
 from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import foot, markup, render
-from cdppe_analysis.sources import load_sources
+from cdppe_analysis.sources import all_sources
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import number, typeset
@@ -78,9 +78,7 @@ class Figure:
     @property
     def sources(self) -> list[str]:
         """The sources of the catalogue that it names."""
-        return [
-            one for one in dict.fromkeys(place for _, place in _named_sources(self.source)) if one in load_sources()
-        ]
+        return [one for one in dict.fromkeys(place for _, place in _named_sources(self.source)) if one in all_sources()]
 
 
 def heading(column: str) -> str:
@@ -137,7 +135,7 @@ def figure_block(
         etroite=markup(_inline(figure.svg_etroit, f"f{figure.numero}e")),
         largeur=round(width),
         fichiers=files,
-        provenance=markup(escape(typeset(figure.source)) if base is None else _linked(figure.source, base)),
+        provenance=markup(escape(typeset(figure.source)) if base is None else linked_sources(figure.source, base)),
         entetes=[heading(name) for name in rows[0]],
         lignes=[_row(rows[0], row, sheets, base or "") for row in rows[1 : _SHOWN + 1]],
         reste=max(0, len(rows) - 1 - _SHOWN),
@@ -182,7 +180,7 @@ def _headings() -> Mapping[str, Mapping[str, str]]:
 
 def _named_sources(text: str) -> list[tuple[str, str]]:
     """Cut a source line where it names something: the words, and where it stands in the catalogue (or nothing)."""
-    words = _GENERAL | {word: source.id for source in load_sources().values() for word in source.mots}
+    words = _GENERAL | {word: source.id for source in all_sources().values() for word in source.mots}
     pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     pieces, place = [], 0
     for found in re.finditer(pattern, text):
@@ -191,9 +189,20 @@ def _named_sources(text: str) -> list[tuple[str, str]]:
     return [*pieces, (text[place:], "")]
 
 
-def _linked(text: str, base: str) -> str:
-    """Return a source line as HTML: a source leads to the catalogue and to its lines, an estimate to its formula."""
-    known, said = load_sources(), []
+def linked_sources(text: str, base: str) -> str:
+    """Return a source line as HTML: a source leads to the catalogue and to its lines, an estimate to its formula.
+
+    Parameters
+    ----------
+    text, base
+        What the line says, and the folder of the site from the page.
+
+    Examples
+    --------
+    >>> linked_sources("calcul du projet", "../")
+    '<a href="../glossaire.html#calculs">calcul du projet</a>'
+    """
+    known, said = all_sources(), []
     for words, place in _named_sources(text):
         shown = escape(typeset(words), quote=False)
         if place:

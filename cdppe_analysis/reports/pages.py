@@ -24,7 +24,7 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError, SourceError
-from cdppe_analysis.printing.figure import Figure
+from cdppe_analysis.printing.figure import Figure, linked_sources
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import TEMPLATES, markup, script_digest
 from cdppe_analysis.reports.figures import take_figures
@@ -123,6 +123,8 @@ def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool =
     if with_sources:
         _link_cells(soup)
     _relink(soup, folder)
+    if with_sources:
+        _link_sources(soup)
     said = notebook.metadata.get("cdppe", {})
     title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
     if title is None:
@@ -282,6 +284,13 @@ def _link_cells(soup: BeautifulSoup) -> None:
             link.string = f"ligne {named.ligne}"
             cell.clear()
             cell.append(link)
+
+
+def _link_sources(soup: BeautifulSoup) -> None:
+    """Lead what the source line of a table names to the catalogue, as that of a figure."""
+    for note in soup.select(".gt_sourcenote"):
+        for text in note.find_all(string=re.compile(r"^Source")):
+            text.replace_with(BeautifulSoup(linked_sources(str(text), ""), "html.parser"))
 
 
 def _align(table: bs4.Tag) -> None:

@@ -17,7 +17,7 @@ from cdppe_analysis.errors import ReportError, SourceError
 from cdppe_analysis.printing.figure import PUBLISHERS
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import Announce, foot, render, site_pages
-from cdppe_analysis.sources import CellReference, Source, load_sources, read_raw
+from cdppe_analysis.sources import CellReference, Source, all_sources, read_raw
 from cdppe_analysis.storage.locations import data_dir
 from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -67,7 +67,7 @@ def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]],
         (out / "sources").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(f"cannot make the folder of the sources: {error.strerror}", cell=str(out)) from error
-    uses, known = _uses(), load_sources()
+    uses, known = _uses(), all_sources()
     common: dict[str, Any] = {"genre": "source", "rapports": [], "pied": pied, "portes": site_pages(out)}
     for source in known.values():
         if source.fichiers:

@@ -13,7 +13,7 @@ from cdppe_analysis.sources.corrections import (
     load_register,
     where_printed,
 )
-from cdppe_analysis.sources.documents import RawFile, Source, load_sources
+from cdppe_analysis.sources.documents import RawFile, Source, all_sources, load_sources
 from cdppe_analysis.sources.raw import CellReference, RawTable, read_raw
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "RawFile",
     "RawTable",
     "Source",
+    "all_sources",
     "apply_corrections",
     "load_register",
     "load_sources",

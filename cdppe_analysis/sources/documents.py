@@ -92,6 +92,18 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
     return dict(_catalogue(path, version))
 
 
+def all_sources() -> dict[str, Source]:
+    """Return the installation's sources by id: those of the catalogue, then those of the studies of `etudes`.
+
+    Examples
+    --------
+    >>> all_sources()["decret-2017-1596"].date
+    '2017'
+    """
+    studies = [load_sources(path.parent) for path in sorted((data_dir() / "etudes").glob("*/sources.yml"))]
+    return {one: source for sources in (load_sources(), *studies) for one, source in sources.items()}
+
+
 @lru_cache(maxsize=8)
 def _catalogue(path: Path, version: int) -> Mapping[str, Source]:  # noqa: ARG001 - the version makes the key change
     content = read_yaml(path)

@@ -434,7 +434,7 @@ def _information(
     known = next(term.series for term in next(iter(worlds.worlds.values())).known)
     exact = worlds.all_at(replace(supposed, exact=(known,)))
     rows = [
-        ("aucun", len(units)),
+        ("rien de plus", len(units)),
         ("l'indice de besoin", uncertain(worlds.all_at(index))),
         ("les mineurs accueillis fin 2017", max(uncertain([one]) for one in exact)),
         ("les mesures pour jeunes majeurs de 2017", max(uncertain([one]) for one in worlds.all_at(supposed))),

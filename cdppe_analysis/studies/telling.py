@@ -32,7 +32,7 @@ def summary(result: StudyResult) -> str:
     >>> print(lines[0])
     plancher-200k : Minimum de 200 000 € (base : ondam-ms-2020)
     >>> print(lines[1])
-      plancher : 100 000 -> 200 000
+      plancher : 200 000 au lieu de 100 000
     """
     return "\n".join(_lines(result))
 
@@ -42,7 +42,7 @@ def _lines(result: StudyResult) -> Iterator[str]:
     yield f"{scenario.id} : {scenario.titre} (base : {scenario.base})"
     for difference in applied.differences:
         name = difference.chemin.rpartition(".")[2]
-        yield f"  {difference.chemin} : {_value(difference.avant, name)} -> {_value(difference.apres, name)}"
+        yield f"  {difference.chemin} : {_change(difference.avant, difference.apres, name)}"
     for path in applied.sans_effet:
         yield f"  {path} : même valeur que la base, sans effet"
     if scenario.renormaliser:
@@ -62,7 +62,7 @@ def _lines(result: StudyResult) -> Iterator[str]:
         yield f"  {'ajouté à' if added > 0 else 'retiré de'} l'enveloppe : {euros(abs(added))}"
     yield f"  argent qui change de mains : {euros(moved)}, soit {percent(moved / envelope)} de l'enveloppe de base"
     gini, theil, between = (
-        f"{number(found.mesure(name, 'avant'), 3)} -> {number(found.mesure(name), 3)}"
+        _instead(number(found.mesure(name, "avant"), 3), number(found.mesure(name), 3))
         for name in ("gini", "theil", "theil_entre_regions")
     )
     weighted = "enfant protégé" if result.prepared.children else "bénéficiaire"
@@ -154,10 +154,20 @@ def _extremes(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
             yield words, " ; ".join(told)
 
 
+def _change(before: Any, after: Any, name: str) -> str:
+    """Tell how a value of a rule changes; what is absent before or after is said so."""
+    if before is None or after is None:
+        gone = f"il n'y en a plus ({_value(before, name)} dans la base)"
+        return gone if after is None else f"{_value(after, name)} (il n'y en avait pas)"
+    return _instead(_value(before, name), _value(after, name))
+
+
+def _instead(before: str, after: str) -> str:
+    return f"{after} avant et après" if after == before else f"{after} au lieu de {before}"
+
+
 def _value(value: Any, name: str = "") -> str:
     """Return a value of a rule as a line shows it, by the name of its key."""
-    if value is None:
-        return "aucun"
     if name in ("poids", "minimum", "maximum"):
         return percent(value)
     shown = _SHOWN.get(type(value))

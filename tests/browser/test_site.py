@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -178,3 +180,36 @@ def test_one_pdf_holds_all_the_reports_and_no_navigation(small_notebooks: Path, 
     assert "Thème sombre" not in text
     assert "import pandas" not in text
     assert "Figure 1" in text
+
+
+def test_in_firefox_the_index_leads_to_a_sheet_and_one_button_shows_the_code(
+    small_notebooks: Path, site: Path, tmp_path: Path, firefox: Callable[..., Any]
+):
+    from cdppe_analysis.reports.site import write_site
+
+    out = tmp_path / "reports"
+    shutil.copytree(site, out)
+    known = {"42": "Loire (42)", "44": "Loire-Atlantique (44)", "59": "Nord (59)"}
+    (out / "fiches").mkdir()
+    (out / "fiches/59.html").write_text("<h1>Nord</h1>", encoding="utf-8")
+    sheets = [{"titre": title, "fichier": f"fiches/{code}.html"} for code, title in known.items()]
+    write_site(small_notebooks, out, territories=sheets, announce=lambda _: None)
+    run = lambda script, *args: firefox("ExecuteScript", script=script, args=args, sandbox=None)  # noqa: E731
+    search = "const form = document.querySelector('form.recherche'); form.querySelector('input').value = arguments[0];"
+    firefox("Navigate", url=(out / "index.html").as_uri())
+    run(f"{search} form.requestSubmit();", "loir")
+    assert run("return [...document.querySelectorAll('#trouve a')].map((one) => one.textContent)") == [
+        "Loire (42)",
+        "Loire-Atlantique (44)",
+    ]
+    run(f"{search} form.requestSubmit();", "nord")
+    for _ in range(50):  # the page is left in its own time
+        if run("return document.readyState === 'complete' && document.querySelector('h1').textContent") == "Nord":
+            break
+        time.sleep(0.1)
+    assert run("return location.href") == (out / "fiches/59.html").as_uri()
+    firefox("Navigate", url=(out / "01-montants.html").as_uri())
+    counted = "return document.querySelectorAll('div.code pre').length"
+    assert run(counted) == 0
+    run("document.querySelector('button.tout-le-code').click()")
+    assert run(counted) == 3

@@ -48,6 +48,43 @@ def test_a_family_tells_each_of_its_variants(capsys):
     ]
 
 
+def identified(capsys, *options):
+    """Return what programs get of a maximum of 1 M€, and its row of Loire-Atlantique, in euros."""
+    code, out, _ = typed(capsys, "plafond-1m", "--identification", "--json", *options)
+    assert code == 0
+    [result] = json.loads(out)
+    rows = {row["code_departement"]: row for row in result["identification"]["table"]}
+    return result["identification"], rows["44"]
+
+
+def test_each_hypothesis_of_an_identification_is_told(capsys):
+    words = "--error 0.1 --perimeter tous-ages --level 14960000 --any-index".split()
+    code, out, _ = typed(capsys, "plafond-1m", "--identification", *words)
+    assert code == 0
+    assert (
+        "  hypothèses : indice de signe libre, scores positifs ou nuls ; périmètre tous-ages ; "
+        "multiplicateur de 14 960 000 €\n" in out
+    )
+    assert "  effectifs à 10 % près : 24 gagnent, 5 perdent" in out
+
+
+def test_a_hypothesis_that_is_left_out_is_the_loosest(capsys):
+    out = typed(capsys, "plafond-1m", "--identification")[1]
+    assert "multiplicateur libre" in out
+    assert "hypothèses : indice positif ou nul ; " in out
+    assert "  effectifs à 2 % près : " in out
+
+
+def test_a_multiplier_that_is_supposed_leaves_one_amount(capsys):
+    """Any multiplier leaves Loire-Atlantique between 732 012 and 733 592 €; a given one, a point of it."""
+    _, free = identified(capsys)
+    supposed, given = identified(capsys, "--level", "14960000")
+    assert supposed["multiplicateur"] == 14_960_000
+    assert free["haut"] - free["bas"] > 1_500
+    assert free["bas"] <= given["bas"] <= given["haut"] <= free["haut"]
+    assert given["haut"] - given["bas"] < 10
+
+
 def test_draws_tell_an_interval_and_progress_is_shown(capsys):
     code, out, err = typed(capsys, "mineurs", "--draws", "500", "--seed", "0")
     assert code == 0
@@ -74,6 +111,11 @@ def test_the_result_and_its_record_are_written(capsys, tmp_path):
         (["mineurs", "--out", "r.ods"], "a result is written to .csv or .xlsx"),
         (["mineurs", "--out", "nulle-part/r.csv"], "nulle-part: there is none"),
         (["rien.yml"], "cannot read rien.yml"),
+        (["plafond-1m", "--level", "15000000"], "are hypotheses of --identification"),
+        (["plafond-1m", "--any-index"], "are hypotheses of --identification"),
+        (["plafond-1m", "--identification", "--error", "2"], "from 0 to 1, not 2"),
+        (["plafond-1m", "--identification", "--perimeter", "tous-age"], "the nearest known is 'tous-ages'"),
+        (["plafond-1m", "--identification", "--level", "3"], "no index is compatible with the published amounts"),
     ],
 )
 def test_a_bad_input_is_one_sentence_and_the_exit_code_2(capsys, words, said):

@@ -55,6 +55,55 @@ def test_a_departement_outside_the_wave_is_told_why_the_extension_gives_it_that_
     assert "335 677 € 6e sur 101" in text
 
 
+def whatever_the_index(code: str, title: str, dossier: Dossier) -> tuple[str, str]:
+    """Return a cell of the column « Quel que soit l’indice »: what is known of the amount, then of the sign."""
+    page = BeautifulSoup(render_sheet(code, dossier), "html.parser")
+    heads = [head.get_text() for head in page.select("table.doubles thead th")]
+    [row] = [row for row in page.select("table.doubles tbody tr") if row.th.get_text().replace(NNBSP, " ") == title]
+    cell = row.select("th, td")[heads.index("Quel que soit l’indice")]
+    amount, _, sign = cell.get_text("|").replace(NNBSP, " ").partition("|")
+    return amount, sign
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "amount", "sign"),
+    [
+        ("59", "Minimum de 200 000 €", "connu, à l’euro près", "perd, quels que soient les effectifs"),
+        (
+            "59",
+            "L’ASE pour seul critère",
+            "formule, de 2 665 799 à 2 699 811 €, soit de +670 192 à +704 204 €",
+            "gagne tant que l’erreur sur les effectifs reste sous 16,9 %",
+        ),
+        (
+            "59",
+            "101 départements, 15 M€",
+            "formule, de 583 583 à 584 727 €, soit de −1 412 024 à −1 410 880 €",
+            "perd, même si chaque effectif est faux de 50 %",
+        ),
+        (
+            "44",
+            "L’ASE pour seul critère",
+            "formule, de 599 609 à 661 822 €, soit de −3 874 à +58 339 €",
+            "gagne ou perd, selon l’indice et les effectifs",
+        ),
+        ("23", "L’ASE pour seul critère", "ensemble, 100 000 €, soit 0 €", "ne change pas"),
+        (
+            "23",
+            "Dotation maximale de 1 000 000 €",
+            "ensemble, de 100 000 à 121 299 €, soit de 0 à +21 299 €",
+            "gagne ou perd, selon l’indice et les effectifs",
+        ),
+        ("75", "101 départements, 50 M€", "ensemble, de 1 302 582 à 1 303 665 €", ""),
+    ],
+)
+def test_what_is_known_whatever_the_index_is_told_by_its_nature(
+    code: str, title: str, amount: str, sign: str, dossier: Dossier
+):
+    """The interval of the change is that of the amount less the published one: 1 995 607, 603 483 and 100 000 €."""
+    assert whatever_the_index(code, title, dossier) == (amount, sign)
+
+
 def test_a_rank_that_is_shared_says_so(dossier: Dossier):
     """Brought to the minimum of 100 000 €, Ariège shares its rank with every other that is."""
     assert re.search(r"100 000 € \d+e ex æquo sur 101", words("09", dossier))

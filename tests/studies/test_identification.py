@@ -60,8 +60,8 @@ def test_the_sets_hold_the_central_amounts_and_grow_with_the_error(alone):
 
 def test_a_figure_that_is_published_leaves_fewer_uncertain_signs(alone):
     left = alone.information.set_index("chiffre")["incertains"]
-    assert left["aucun"] == (alone.table["sens_erreur"] == "incertain").sum()
-    assert left.drop("aucun").max() <= left["aucun"]
+    assert left["rien de plus"] == (alone.table["sens_erreur"] == "incertain").sum()
+    assert left.drop("rien de plus").max() <= left["rien de plus"]
     assert left["les mineurs accueillis fin 2017"] == 0
 
 
