@@ -218,3 +218,25 @@ def test_a_script_of_a_figure_is_named_in_the_policy_of_the_page(read: Callable[
     report = read("# Un", ("carte()",), outputs=[shown(text_html="<div></div><script>let a = 1;</script>")])
     assert len(report.scripts) == 1
     assert report.scripts[0].startswith("sha256-")
+
+
+def test_the_source_line_of_a_table_leads_to_the_catalogue_and_its_notes_do_not(tmp_path):
+    lines = "".join(
+        f'<tr><td class="gt_sourcenote"><span>{said}</span></td></tr>'
+        for said in ("Note : l'annexe 7 de 2020", "Source : décret n° 2017-1596 ; annexe 7")
+    )
+    shown = nbformat.v4.new_output("display_data", {"text/html": f"<table>{lines}</table>"})
+    cells = [nbformat.v4.new_markdown_cell("# Un titre"), nbformat.v4.new_code_cell("1", outputs=[shown])]
+    path = tmp_path / "01-essai.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
+    linked = [
+        [
+            link["href"]
+            for link in BeautifulSoup(
+                read_report(path, "01-essai", tmp_path, with_sources=wanted).corps, "html.parser"
+            ).select("td a")
+        ]
+        for wanted in (True, False)
+    ]
+    catalogue = ["sources.html#decret-2017-1596", "sources.html#annexe7-ondam-2020"]
+    assert linked == [[*catalogue, "sources/annexe7-ondam-2020.html"], []]

@@ -95,3 +95,7 @@ def test_a_sheet_without_a_table_holds_none(made):
 def test_a_line_of_sixty_letters_over_the_codes_is_a_sentence_and_no_heading(read, longer, heading):
     words = "code " + "x" * (54 + longer)
     assert read(B5=words, D5="Établissements").columns[0].heading == heading
+
+
+def test_the_heading_beside_the_codes_tells_the_row_of_headings_alone(read):
+    assert read(A6=None, B6="N°").columns[1].heading == "MECS"
