@@ -122,11 +122,15 @@ def interval(
 ) -> str:
     """Write an interval, with its unit once, or one number where its ends print alike; `signed` gives them a sign.
 
+    Ends that only the last places of a float64 tell apart are one number, the same on every machine.
+
     Examples
     --------
     >>> interval(15, 20, unit="%").replace(NNBSP, " ")
     'de 15 à 20 %'
     """
+    if low is not None and high is not None and math.isclose(low, high, rel_tol=1e-9):
+        low = high = round((float(low) + float(high)) / 2, decimals + 3)
     ends = [number(end, decimals, signed=signed) for end in (low, high)]
     written = ends[0] if ends[0] == ends[1] else "de {} à {}".format(*ends)
     return f"{written}{NNBSP}{unit}" if unit else written

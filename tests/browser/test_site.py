@@ -204,7 +204,7 @@ def test_in_firefox_the_index_leads_to_a_sheet_and_one_button_shows_the_code(
     ]
     run(f"{search} form.requestSubmit();", "nord")
     for _ in range(50):  # the page is left in its own time
-        if run("return document.readyState === 'complete' && document.querySelector('h1').textContent") == "Nord":
+        if run("return document.readyState === 'complete' && document.querySelector('h1')?.textContent") == "Nord":
             break
         time.sleep(0.1)
     assert run("return location.href") == (out / "fiches/59.html").as_uri()
