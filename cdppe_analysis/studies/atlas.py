@@ -73,8 +73,8 @@ def read_store(data: Data) -> dict[str, dict[str, Any]]:
 def kept_identification(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> Identification | None:
     """Return what is kept of a scenario; `None` where nothing is, or what is kept was found from other inputs."""
     name = prepared.scenario.id
-    kept = store.get(name)
-    if kept is None or "table" not in kept or kept["empreinte"] != print_of(prepared):
+    kept = store.get(name, {})
+    if "table" not in kept or is_stale(prepared, store):
         return None
     frames = {part: pd.DataFrame(kept[part]) for part in _TABLES}
     numbers = dict.fromkeys(("montant_publie", "rupture", "tient"), "float64")
