@@ -78,9 +78,11 @@ def validate(package: Path) -> list[str]:
         The folder of the description.
     """
     # Otherwise jsonschema compiles, for a second, the grammars of international addresses, which no table of ours has.
-    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    unused = sys.modules.setdefault("rfc3987_syntax", None) is None  # type: ignore[arg-type]
     from frictionless import Package, system
 
+    if unused:
+        del sys.modules["rfc3987_syntax"]
     path = package / FILE
     if not path.is_file():
         return [f"there is no {FILE}"]
