@@ -26,7 +26,7 @@ from cdppe_analysis.simulation.draws import Input
 from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Uniform
 from cdppe_analysis.simulation.model import Model, model_of
 from cdppe_analysis.simulation.montecarlo import simulate
-from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.typography import number
 
 SEED = 0

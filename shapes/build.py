@@ -156,7 +156,7 @@ def _canonical(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
 def main(argv: list[str] | None = None) -> int:
     """Build the files, and write their hashes beside them."""
     from cdppe_analysis.errors import CdppeError
-    from cdppe_analysis.storage.writing import write_text
+    from cdppe_analysis.storage.files import write_text
 
     parser = argparse.ArgumentParser(description="Build the contours of the départements and régions.")
     parser.add_argument("source", type=Path, help="the GeoJSON of IGN Admin Express, as published or packed by xz")

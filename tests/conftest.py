@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from cdppe_analysis.cli import console
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 # No test is timed; on a machine that decides whether a change lands, the examples are the same every time.
 hypothesis.settings.register_profile("cdppe", deadline=None, derandomize=bool(os.environ.get("CI")))

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.cli import main
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "command-line.md"
 RULE = (data_dir() / "rules" / "ondam-ms-2020.yml").read_text(encoding="utf-8")

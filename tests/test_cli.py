@@ -105,7 +105,7 @@ def test_what_is_not_used_is_said(capsys, tmp_path):
     ],
 )
 def test_a_bad_rule_is_one_sentence_with_its_figures(capsys, tmp_path, old, new, message):
-    from cdppe_analysis.storage.locations import data_dir
+    from cdppe_analysis.storage.files import data_dir
 
     text = (data_dir() / "rules" / "ondam-ms-2020.yml").read_text(encoding="utf-8")
     assert old in text

@@ -17,7 +17,7 @@ from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.ingestion.annex import annex_of
 from cdppe_analysis.ingestion.documents import text_document
 from cdppe_analysis.rules import apply_scenario, parse_rule, parse_scenarios
-from cdppe_analysis.storage.encoding import decoded
+from cdppe_analysis.storage.files import decoded
 from cdppe_analysis.storage.yaml_file import parse_yaml
 from cdppe_analysis.studies import prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs

@@ -175,7 +175,7 @@ def test_nothing_is_read_when_a_module_is_imported():
     """Every module of the package is imported where the data are not to be found."""
     code = (
         "import importlib, pkgutil, cdppe_analysis\n"
-        "import cdppe_analysis.storage.locations as places\n"
+        "import cdppe_analysis.storage.files as places\n"
         "def refuse(*_): raise SystemExit('a module reads when it is imported')\n"
         "places.data_dir = places.shapes_dir = refuse\n"
         "for module in pkgutil.walk_packages(cdppe_analysis.__path__, 'cdppe_analysis.'):\n"

@@ -100,7 +100,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def destination(text: str) -> Path:
     """Return the file that a verb will write to, once it is sure that it can be: before the work, not after it."""
-    from cdppe_analysis.storage.writing import check_writable
+    from cdppe_analysis.storage.files import check_writable
 
     check_writable(text)
     return Path(text)
@@ -108,7 +108,7 @@ def destination(text: str) -> Path:
 
 def destination_folder(text: str) -> Path:
     """Return the folder that a verb will write in, once it is sure that it can be."""
-    from cdppe_analysis.storage.writing import check_folder
+    from cdppe_analysis.storage.files import check_folder
 
     return check_folder(text)
 

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the tables and say how many rows each has."""
     from cdppe_analysis.errors import TableError
-    from cdppe_analysis.storage.locations import carried_inside, data_dir
+    from cdppe_analysis.storage.files import carried_inside, data_dir
     from cdppe_analysis.upkeep.construction import write_tables
 
     if arguments.out is None and carried_inside():

@@ -46,8 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
         When a total is not the sum of its parts, rounding allowed for, and the gap is not accepted.
     """
     from cdppe_analysis.ingestion import read_annex
+    from cdppe_analysis.storage.files import replaced
     from cdppe_analysis.storage.tables import write_csv
-    from cdppe_analysis.storage.writing import replaced
 
     out = arguments.out
     remarks_out = out.with_name(f"{out.stem}-remarques.csv")

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.storage.locations import shapes_dir
+from cdppe_analysis.storage.files import shapes_dir
 from cdppe_analysis.territories import DEPARTEMENTS, departement
 
 SHIPPED_ORIGIN = "IGN Admin Express 2018"

@@ -19,7 +19,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.columns import coded
 from cdppe_analysis.figures.contours import Contours, load_contours
 from cdppe_analysis.figures.layout import units_for
-from cdppe_analysis.storage.writing import replaced
+from cdppe_analysis.storage.files import replaced
 from cdppe_analysis.territories import departement
 
 DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}

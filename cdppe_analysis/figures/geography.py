@@ -16,7 +16,7 @@ import shapely
 from pyproj import Geod
 
 from cdppe_analysis.figures.contours import Contours, load_contours
-from cdppe_analysis.storage.locations import shapes_dir
+from cdppe_analysis.storage.files import shapes_dir
 from cdppe_analysis.territories import departement
 
 TOLERANCE = 0.065

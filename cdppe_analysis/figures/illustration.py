@@ -26,8 +26,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.page import NARROW, WIDE, Form, styled
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
-from cdppe_analysis.storage.locations import PUBLISHED
-from cdppe_analysis.storage.writing import replaced
+from cdppe_analysis.storage.files import PUBLISHED, replaced
 
 if TYPE_CHECKING:
     from PIL.Image import Image as PictureImage

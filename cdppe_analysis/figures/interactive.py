@@ -33,7 +33,7 @@ from cdppe_analysis.figures.maps import OneOfContours, contours_of, sentences
 from cdppe_analysis.figures.palette import COLOURS, CONCERNED, Look
 from cdppe_analysis.figures.svg_map import svg_map
 from cdppe_analysis.figures.words import Words
-from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.territories import departement
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"

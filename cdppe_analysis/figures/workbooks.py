@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.storage.writing import replaced
+from cdppe_analysis.storage.files import replaced
 
 FORMATS: Mapping[str, str] = {
     "€": '#,##0\\ "€"',

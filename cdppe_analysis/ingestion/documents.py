@@ -30,7 +30,7 @@ from cdppe_analysis.ingestion.grids import (
     check_pages,
 )
 from cdppe_analysis.ingestion.names import label
-from cdppe_analysis.storage.encoding import decoded, read_bytes
+from cdppe_analysis.storage.files import decoded, read_bytes
 from cdppe_analysis.tables.amounts import ordinary_spaces, visible
 
 LARGEST = 50_000_000

@@ -20,7 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.storage.writing import replaced
+from cdppe_analysis.storage.files import replaced
 
 _PROGRAMS = (
     "chromium",

@@ -18,7 +18,7 @@ from importlib import metadata
 from pathlib import Path
 
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.storage.locations import data_dir, shapes_dir
+from cdppe_analysis.storage.files import data_dir, shapes_dir
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 

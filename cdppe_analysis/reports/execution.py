@@ -22,8 +22,7 @@ from typing import Any
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.digests import notebook_digest, surroundings_digest
 from cdppe_analysis.printing.layout import Announce
-from cdppe_analysis.storage.locations import PUBLISHED
-from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.files import PUBLISHED, write_text
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 

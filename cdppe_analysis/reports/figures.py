@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.printing.figure import Figure, figure_block
-from cdppe_analysis.storage.writing import replaced
+from cdppe_analysis.storage.files import replaced
 
 FOLDER = "figures"
 

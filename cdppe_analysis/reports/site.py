@@ -19,7 +19,7 @@ from cdppe_analysis.printing.glossary import GLOSSARY, entries
 from cdppe_analysis.printing.layout import SITE, Announce, foot, markup, render, site_pages
 from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
 from cdppe_analysis.reports.figures import FOLDER, place_figures, write_figures
-from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.typography import typeset
 
 if TYPE_CHECKING:

@@ -18,8 +18,7 @@ from cdppe_analysis.printing.figure import PUBLISHERS
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import Announce, foot, render, site_pages
 from cdppe_analysis.sources import CellReference, Source, all_sources, read_raw
-from cdppe_analysis.storage.locations import data_dir
-from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.files import data_dir, write_text
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import typeset
 

@@ -17,7 +17,7 @@ from cdppe_analysis.printing.chromium import find_chromium, print_pdfs
 from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import Announce, Foot, foot, render
 from cdppe_analysis.sheets.codes import REGION, known_code, sheet_codes, sheet_title
-from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
 from cdppe_analysis.territories.names import normalised
 from cdppe_analysis.typography import typeset

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.storage.writing import replaced
+from cdppe_analysis.storage.files import replaced
 
 MODULE = Path(__file__).with_name("kernel.wasm")
 """The compiled kernel that the package carries."""

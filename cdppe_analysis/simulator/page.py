@@ -17,7 +17,7 @@ import markupsafe
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.glossary import explained, used
 from cdppe_analysis.printing.layout import foot, script_digest, site_pages
-from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.files import write_text
 
 FILE = "simulateur.html"
 """The name of the page in the folder of the reports."""

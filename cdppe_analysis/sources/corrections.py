@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.sources.documents import Source, load_sources
 from cdppe_analysis.sources.raw import CellReference, RawTable, read_raw
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 
 

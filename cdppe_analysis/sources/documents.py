@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 
 

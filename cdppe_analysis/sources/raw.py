@@ -11,7 +11,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources.documents import load_sources
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 _WRITTEN = re.compile(r"(?P<tableau>\S+) L(?P<ligne>\d+)(?: (?P<colonne>\S+))?")
 

@@ -17,9 +17,8 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.encoding import decoded, read_bytes
+from cdppe_analysis.storage.files import decoded, read_bytes, replaced
 from cdppe_analysis.storage.workbook import open_workbook
-from cdppe_analysis.storage.writing import replaced
 
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _WORKBOOKS = {".xlsx", ".xlsm", ".xls"}

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.encoding import read_bytes
+from cdppe_analysis.storage.files import read_bytes
 
 _MOST_BYTES = 400_000_000
 _MOST_RATIO = 100

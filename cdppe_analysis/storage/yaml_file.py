@@ -13,7 +13,7 @@ from typing import Any
 import yaml
 
 from cdppe_analysis.errors import CdppeError, SourceError
-from cdppe_analysis.storage.encoding import read_text
+from cdppe_analysis.storage.files import decoded, read_bytes
 
 _MOST_BYTES = 5_000_000
 _DEEPEST = 20
@@ -53,7 +53,8 @@ def read_yaml(path: str | Path, error: type[CdppeError] = SourceError) -> Any:
     error
         The class to raise when the file is missing or is not YAML as it is read here.
     """
-    return parse_yaml(read_text(path, error, most=_MOST_BYTES), Path(path).name, error)
+    name = Path(path).name
+    return parse_yaml(decoded(read_bytes(path, error, most=_MOST_BYTES), name, error), name, error)
 
 
 def parse_yaml(text: str, name: str, error: type[CdppeError] = SourceError) -> Any:

@@ -23,7 +23,7 @@ from cdppe_analysis.errors import CdppeError, TableError
 from cdppe_analysis.rules import rule_mapping
 from cdppe_analysis.rules.scenario import scenario_mapping
 from cdppe_analysis.simulation.record import digest, short
-from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.studies.identification import ERROR, Identification, identify
 from cdppe_analysis.studies.preparation import Prepared, prepare
 from cdppe_analysis.studies.uncertainty import deduced_criterion

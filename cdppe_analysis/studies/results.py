@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.storage.files import check_writable, replaced, write_text
 from cdppe_analysis.storage.tables import write_csv
-from cdppe_analysis.storage.writing import check_writable, replaced, write_text
 from cdppe_analysis.studies.running import StudyResult, result_table
 
 _LEVELS = ("05", "25", "50", "75", "95")

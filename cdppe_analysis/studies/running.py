@@ -26,7 +26,7 @@ from cdppe_analysis.rules.scenario import parse_scenarios, scenario_mapping
 from cdppe_analysis.simulation.comparison import Comparison
 from cdppe_analysis.simulation.contributions import change_groups
 from cdppe_analysis.simulation.record import check_record, make_record, short
-from cdppe_analysis.storage.writing import replaced
+from cdppe_analysis.storage.files import replaced
 from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from cdppe_analysis.errors import TerritoryError
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 CORSE = "20"
 

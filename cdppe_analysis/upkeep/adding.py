@@ -26,7 +26,7 @@ from cdppe_analysis.data import Data
 from cdppe_analysis.data.series import criteria_values
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import Archive, load_sources
-from cdppe_analysis.storage.writing import write_text
+from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.tables.estimates import METHODS
 from cdppe_analysis.tables.published import Choice, load_choices
 from cdppe_analysis.tables.series import Reading

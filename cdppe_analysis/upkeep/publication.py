@@ -32,9 +32,8 @@ from cdppe_analysis.figures.exports import with_contours, write_layers
 from cdppe_analysis.sources import Archive, datapackage
 from cdppe_analysis.sources.documents import load_sources
 from cdppe_analysis.sources.raw import sha256
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir, write_text
 from cdppe_analysis.storage.tables import write_csv
-from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.typography import number, typeset
 
 GEOPACKAGE, CATALOGUE, README = "cdppe.gpkg", "catalogue.jsonld", "LISEZMOI.md"

@@ -27,7 +27,7 @@ from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 from cdppe_analysis.rules.rule import written
 from cdppe_analysis.rules.scenario import Scenario
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.studies import load_scenarios, prepare
 from cdppe_analysis.territories import DEPARTEMENTS
 

@@ -3,7 +3,7 @@
 import shutil
 
 from cdppe_analysis.cli import main
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 
 def test_a_failed_check_exits_with_1(capsys, tmp_path):

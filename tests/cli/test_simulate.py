@@ -12,7 +12,7 @@ import pytest
 
 from cdppe_analysis.cli import main
 from cdppe_analysis.cli.console import ended_as_interrupted
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.typography import NNBSP
 
 

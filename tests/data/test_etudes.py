@@ -7,7 +7,7 @@ import pytest
 
 from cdppe_analysis import allocate, load_rule, read_criteria
 from cdppe_analysis.sources.documents import load_sources
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 STUDIES = {"contribution-2017": 33, "jeunes-majeurs-2024": 18}
 every_study = pytest.mark.parametrize("name", STUDIES)

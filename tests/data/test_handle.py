@@ -9,7 +9,7 @@ from cdppe_analysis.cli import main
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.reading import load_scenario, load_scenarios
 from cdppe_analysis.errors import ScenarioError, TableError
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 

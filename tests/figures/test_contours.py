@@ -7,7 +7,7 @@ import shapely
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.contours import _BOXES, _MAINLAND_BOX, SHIPPED_ORIGIN, drawn_parts, load_contours
-from cdppe_analysis.storage.locations import shapes_dir
+from cdppe_analysis.storage.files import shapes_dir
 from cdppe_analysis.territories import DEPARTEMENTS
 
 

@@ -9,7 +9,7 @@ from PIL import Image
 from cdppe_analysis.errors import FigureError, TableError
 from cdppe_analysis.figures import Scale, choropleth, circles
 from cdppe_analysis.figures.illustration import FIGURE_TYPE
-from cdppe_analysis.storage.locations import PUBLISHED
+from cdppe_analysis.storage.files import PUBLISHED
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from cdppe_analysis.data import Data
 from cdppe_analysis.data.reading import load_needs, load_table
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import parse_needs
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 FILE = data_dir() / "besoins" / "sessad-ase.yml"
 

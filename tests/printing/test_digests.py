@@ -13,7 +13,7 @@ import pytest
 
 from cdppe_analysis.printing import digests
 from cdppe_analysis.printing.digests import data_digest, notebook_digest, published_files, surroundings_digest
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 
 def test_each_published_file_has_the_digest_of_its_bytes():

@@ -8,7 +8,7 @@ import pytest
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Names
 from cdppe_analysis.rules.parsing import parse_rule, rule_mapping
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 
 PLACE = {"source": "circulaire-2020-34", "emplacement": "annexe 4, IV"}

@@ -10,7 +10,7 @@ import pytest
 import shapely
 
 from cdppe_analysis.sources import load_sources
-from cdppe_analysis.storage.locations import shapes_dir
+from cdppe_analysis.storage.files import shapes_dir
 from cdppe_analysis.territories import DEPARTEMENTS
 
 SHAPES = shapes_dir()

@@ -7,7 +7,7 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, datapackage
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 SMALL = ("unites", "sources", "prevalence", "sejours")
 

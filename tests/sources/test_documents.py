@@ -4,7 +4,7 @@ import pytest
 
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import load_sources
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 DOCUMENTS = {
     "annexe7-ondam-2020",

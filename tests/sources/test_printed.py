@@ -8,7 +8,7 @@ import pytest
 
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import Archive, load_sources, printed, read_raw
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 
 
 @pytest.fixture(scope="module")

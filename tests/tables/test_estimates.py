@@ -3,7 +3,7 @@
 import pytest
 
 from cdppe_analysis.sources import Archive
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import estimates, published
 from cdppe_analysis.tables.estimates import METHODS
 

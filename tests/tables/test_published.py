@@ -4,7 +4,7 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, read_raw
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import published
 
 

@@ -9,7 +9,7 @@ import pytest
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import read_raw
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables.published import load_choices
 from cdppe_analysis.tables.series import read_publication
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS

@@ -8,7 +8,7 @@ import pytest
 
 from cdppe_analysis.errors import CorrectionError
 from cdppe_analysis.sources import Archive
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import pmi
 from cdppe_analysis.upkeep.annex4 import SLOTS, check_annex4, known_rates
 

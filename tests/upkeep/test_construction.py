@@ -4,7 +4,7 @@ import pytest
 
 from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import CdppeError
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import construction
 
 

@@ -16,7 +16,7 @@ from cdppe_analysis import allocate
 from cdppe_analysis.calibration import calibrate_criterion
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, RuleError, TableError
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.upkeep.founding import found_study
 

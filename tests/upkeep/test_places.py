@@ -9,7 +9,7 @@ import pytest
 
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import Archive
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep.places import FIGURES, check_places
 
 

@@ -17,7 +17,7 @@ import rdflib
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.figures import load_contours
 from cdppe_analysis.sources import datapackage
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import publication
 from cdppe_analysis.upkeep.publication import LAYERS, map_columns, write_publication
 

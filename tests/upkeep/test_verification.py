@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import construction
 from cdppe_analysis.upkeep.verification import verify
 

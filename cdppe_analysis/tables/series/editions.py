@@ -16,8 +16,8 @@ import yaml
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import load_sources
 from cdppe_analysis.sources.raw import sha256
+from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.storage.tables import write_csv
-from cdppe_analysis.storage.writing import write_text
 from cdppe_analysis.tables.series.reading import Reading
 
 TABLE = "series"

@@ -8,7 +8,7 @@ import pytest
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import load_sources, read_raw
 from cdppe_analysis.sources.raw import sha256
-from cdppe_analysis.storage.locations import data_dir
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables.series import read_publication
 from cdppe_analysis.tables.series.editions import add_edition
 

@@ -1,11 +1,16 @@
-"""Write a file whole or not at all: a temporary name beside it, then a rename, through what stands there.
+"""Where files are, their bytes decoded where that is certain, and how they are written: whole or not at all.
 
-A link is followed, the rights of a file that exists are kept, a device or a pipe is written into and never replaced.
-Line ends and encoding are those asked for, whatever the system.
+In a wheel, `data/` and `shapes/` stand in the folder `carried` of the package; in a checkout they stand beside it. A
+text is UTF-8, UTF-16 with its mark, or Windows-1252 where that is allowed.
+
+A file is written under a temporary name beside it, then renamed, through what stands there: a link is followed, the
+rights of a file that exists are kept, a device or a pipe is written into and never replaced. Line ends and encoding are
+those asked for, whatever the system.
 """
 
 from __future__ import annotations
 
+import codecs
 import os
 import shutil
 import stat
@@ -14,10 +19,110 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import CdppeError, SourceError, TableError
+
+PUBLISHED = "CDPPE_FIGURES"
+"""The variable that asks notebooks for the other forms of their figures."""
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+MOST_BYTES = 100_000_000
+"""Larger files are refused before they are read."""
+
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 _LONGEST_NAME = 255
 """Bytes of the name of a file, on all usual systems."""
+
+
+def data_dir() -> Path:
+    """Return the folder that holds `raw/`, `clean/`, `rules/` and `scenarios/`.
+
+    Raises
+    ------
+    SourceError
+        When the installation carries no data.
+    """
+    return _carried("data")
+
+
+def shapes_dir() -> Path:
+    """Return the folder that holds the contours.
+
+    Raises
+    ------
+    SourceError
+        When the installation carries no contours.
+    """
+    return _carried("shapes")
+
+
+def carried_inside() -> bool:
+    """Tell whether the data stand inside the package, as in an installed wheel, and are not to be written to."""
+    return (_PACKAGE / "carried" / "data").is_dir()
+
+
+def _carried(name: str) -> Path:
+    for folder in (_PACKAGE / "carried" / name, _PACKAGE.parent / name):
+        if folder.is_dir():
+            return folder
+    raise SourceError(f"this installation of cdppe_analysis carries no folder {name!r}")
+
+
+def read_bytes(path: str | Path, error: type[CdppeError] = TableError, *, most: int = MOST_BYTES) -> bytes:
+    """Return the bytes of a file, no more than `most` of them.
+
+    Raises
+    ------
+    CdppeError
+        When the file is missing, a folder, or too large.
+    """
+    file = Path(path)
+    try:
+        with file.open("rb") as content:
+            read = content.read(most + 1)
+    except (OSError, ValueError) as cause:
+        raise error(f"cannot read {file}: {getattr(cause, 'strerror', None) or cause}") from cause
+    if len(read) > most:
+        raise error(f"{file.name} is larger than the {most // 1_000_000} MB that are read")
+    return read
+
+
+def decoded(content: bytes, name: str, error: type[CdppeError] = TableError, *, windows: bool = False) -> str:
+    """Return the text of the bytes of a file.
+
+    Parameters
+    ----------
+    content, name
+        The bytes, and the name of the file for messages.
+    error
+        The class to raise.
+    windows
+        Whether what is no UTF-8 may be Windows-1252, as French spreadsheets save it.
+
+    Raises
+    ------
+    CdppeError
+        When they are no text, or in another encoding; the sentence gives line and byte.
+    """
+    encoding = next((encoding for mark, encoding in _MARKS.items() if content.startswith(mark)), "utf-8")
+    if encoding != "utf-16" and b"\x00" in content:
+        place = content.index(b"\x00")
+        raise error(f"{name} is no text file", cell=f"line {_line(content, place)}, byte {place + 1}")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as cause:
+        if windows and encoding == "utf-8":
+            try:
+                return content.decode("cp1252")
+            except UnicodeDecodeError:
+                pass
+        asked = "neither in UTF-8 nor in Windows-1252" if windows else "not in UTF-8"
+        raise error(f"{name} is {asked}", cell=f"line {_line(content, cause.start)}, byte {cause.start + 1}") from cause
+
+
+def _line(content: bytes, place: int) -> int:
+    return content.count(b"\n", 0, place) + 1
 
 
 def check_writable(path: str | Path) -> Path:
