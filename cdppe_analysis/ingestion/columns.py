@@ -31,11 +31,13 @@ _SAMPLE = 2000
 _MONEY = re.compile(
     r"\b(?:montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|depenses?|"
     r"recettes?|aides?|versements?|reprises?|allocations?|objectifs?|couts?|compensations?|fonds|euros?|eur|acomptes?|"
-    r"forfaits?|delegations?|notifications?|participations?|drl)\b"
+    r"forfaits?|delegations?|notifications?|participations?|drl|mesures nouvelles)\b"
 )
 _COUNT = re.compile(
     r"\b(?:nombres?|nb|pop\w*|habitants?|places?|effectifs?|enfants?|jeunes|beneficiaires?|etp|projets?|dossiers?|"
-    r"lits?|mesures?|menages?|foyers?|eleves?|mineurs?|naissances?|etablissements?|services?|surface|superficie)\b"
+    r"lits?|mesures?|menages?|foyers?|eleves?|mineurs?|naissances?|etablissements?|services?|surface|superficie|"
+    r"capacites?|sieges?|communes|conventions?|agents?|postes?|logements?|km2?|personnes?|familles?|usagers?|sejours?|"
+    r"actes?|journees?|equipes?|structures?|assistants?|assistantes?|accueils?|actions?|demandes?|decisions?)\b"
 )
 _RATIO = re.compile(
     r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|moyen|ratio|densite|indice|coefficient|igb|\btaux|\bparts?\b|"
@@ -44,14 +46,13 @@ _RATIO = re.compile(
 _CLASS = re.compile(
     r"\b(?:vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?)\b"
 )
-_TOTAL = re.compile(r"\b(?:tota(?:l|ux)|regions?|regiona(?:l|ux)|ars|ensemble|cumul)\b")
 _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
 _GROUPS_RIGHT = re.compile(
     r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
 )
 _RANK = re.compile(r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?")
 _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
-_CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|reg|uai)\b")
+_CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 _OF_COMMUNES = 5
@@ -152,7 +153,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         _check_lengths(grid.rows, first, level, name)
     else:
         _check_groups(kept, rows[first:])
-    _check_headings(kept, rows[first:], sparse=region is not None)
+    _check_headings(kept, rows[first:], region)
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
 
 
@@ -243,16 +244,18 @@ def _check_groups(columns: Sequence[Column], rows: Sequence[Row]) -> None:
             raise TableError(sentence, cell=pairs[0][2])
 
 
-def _check_headings(columns: Sequence[Column], rows: Sequence[Row], *, sparse: bool) -> None:
+def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int | None) -> None:
     """Refuse a few numbers or voids in a column without a heading: a row may be shifted.
 
-    `sparse` says that a column may be filled on one row of each région, where no column has a heading.
+    Where no column has a heading, one may be filled on one row of each région.
     """
     headed = any(column.heading for column in columns if column.of_figures)
-    for column in columns if headed or not sparse else []:
+    regions = {row.cells[region] for row in rows if row.cells[region].strip()} if region is not None else set()
+    usual = len(rows) if headed or region is None else 2 * len(regions)
+    for column in columns:
         filled = [row for row in rows if row.cells[column.rank].strip()]
         odd = column.of_figures or all(is_void(row.cells[column.rank]) for row in filled)
-        if filled and odd and not column.heading and 2 * len(filled) < len(rows):
+        if filled and odd and not column.heading and 2 * len(filled) < usual:
             cell, where = filled[0].cells[column.rank], "without a heading" if headed else "of its own"
             raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=filled[0].place)
         after = next((other for other in columns if other.rank == column.rank + 1), None)
@@ -384,7 +387,7 @@ def _codes_alone(rows: Sequence[Row]) -> int | None:
         cells = [row.cells[rank] for row in rows if row.cells[rank]]
         codes = [cell for cell in cells if code_alone(cell)]
         heading = normalised(cells[0]) if cells and cells[0] not in codes else ""
-        if len(codes) > 1 and len(codes) >= len(cells) - 2 and re.search(r"\b(?:code\w*|dep\w*|insee)\b", heading):
+        if len(codes) > 1 and len(codes) >= len(cells) - 2 and re.search(r"\b(?:code\w*|dep\w*|dpt|insee)\b", heading):
             return rank if len(set(codes)) == len(codes) else None
     return None
 
@@ -434,7 +437,8 @@ def _column(
         return Column(rank, flat, "nom")
     if rank == region:
         return Column(rank, flat, "region")
-    if not written or (level == "departement" and _OF_OTHERS.search(normalised(flat))):
+    of_others = level == "departement" and not units_in(flat) and _OF_OTHERS.search(normalised(flat))
+    if not written or (of_others and not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)):
         return Column(rank, flat, "texte") if any(cells) or flat else None
     code = _code(body, rank, flat, level, name)
     if code is not None:
@@ -481,7 +485,7 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
             return None
     cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
-    if level == "autre" and re.match(r"(?:dep|reg)\w*$", words) and all(map(code_alone, cells)):
+    if level == "autre" and re.match(r"(?:dep|dpt|reg)\w*$", words) and all(map(code_alone, cells)):
         return "code"
     if _CODE.search(words) and 10 * shaped >= 9 * len(cells):
         return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
@@ -506,6 +510,8 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
         return Column(rank, flat, "pourcentage", "%", additive=True)
     if printed & set(SCALES) or unit in SCALES:
         return Column(rank, flat, "montant", unit, additive=True)
+    if unit == "‰" or "‰" in printed:
+        return Column(rank, flat, "ratio", "‰")
     if len(printed) == 1:
         return Column(rank, flat, "nombre", next(iter(printed)), additive=True)
     if unit or _RATIO.search(words):
@@ -525,22 +531,20 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
 def _with_title_units(columns: list[Column], body: Sequence[Sequence[str]], titles: Sequence[str]) -> list[Column]:
     """Give the unit of the nearest title to the amounts that have none, or to figures whose heading says nothing."""
     unit = next((units for title in titles if (units := titled_units(title))), [])
-    of_amounts = [column for column in columns if column.kind == "montant"]
-    bare = [column for column in of_amounts if not column.unit]
-    if of_amounts:
-        bare += [c for c in columns if c.kind == "nombre" and c.additive and _TOTAL.search(normalised(c.heading))]
-    if not of_amounts and unit:
-        bare = [
-            c
-            for c in columns
-            if c.kind == "nombre" and c.additive and not c.unit and not _COUNT.search(normalised(c.heading))
-        ]
+    plain = [c for c in columns if c.kind == "nombre" and c.additive and not c.unit]
+    bare = [c for c in columns if c.kind == "montant" and not c.unit]
+    bare += [c for c in plain if not _COUNT.search(normalised(c.heading))] if unit else []
     if not bare or not unit:
         return columns
     lacking = [column for column in bare if any(_without_unit(row[column.rank]) for row in body)]
     if len(unit) > 1 and lacking:
         raise TableError(f"the title gives several units, {' and '.join(unit)}, and {lacking[0].heading!r} none")
     return [replace(c, kind="montant", unit=unit[0]) if c in lacking else c for c in columns]
+
+
+def speaks_of_money(heading: str) -> bool:
+    """Tell whether a heading names money, or a unit: `Montant`, `2023 (k€)`, not `2023`."""
+    return bool(units_in(heading) or _MONEY.search(normalised(heading)))
 
 
 def _without_unit(cell: str) -> bool:

@@ -220,7 +220,7 @@ def _separator(lines: Sequence[str], name: str) -> str | None:
     of_figures = [line for line in lines if re.search(r"[0-9]", line)]
     for separator in _SEPARATORS:
         having = sum(separator in line.strip(" ;") if separator == ";" else separator in line for line in of_figures)
-        if having and 2 * having > len(of_figures):
+        if having and 2 * having > len(of_figures) and len(lines) > 1:
             return separator
     with_rows = [separator for separator in "|\t" if sum(separator in line for line in lines) >= 3]
     if with_rows:

@@ -17,7 +17,7 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _REACH = 4
 _HEADS = re.compile(
-    r"\b(?:dep\w*|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
+    r"\b(?:dep\w*|dpts?|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
 )
 
 

@@ -76,6 +76,7 @@ _TOTAL = re.compile(
 _WHOLE = re.compile(r"(?:total (?:general|national|final)|ensemble|(?:montant|enveloppe) total|france|national)")
 _OF_FRANCE = re.compile(r"entiere|metropolitaine|hexagonale|hors.*|y compris.*|et .*|metropole.*|total.*|")
 _SHORT = 9
+_LONGEST = 8
 _MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
 _BULLET = re.compile(r"^(?:[-–—•·▪*>]\s+)+|[\s:;,.…]+$")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
@@ -145,6 +146,18 @@ def joins(parts: Sequence[str]) -> bool:
         return found.known
     total = label(parts[0]).total is not None and not (found.region or found.departement)
     return not (total or found.same(label("\n".join(parts[1:]))) or all(label(part).known for part in parts))
+
+
+def begins_with_a_name(text: str) -> bool:
+    """Tell whether the first words of a text name a territory or a total.
+
+    Examples
+    --------
+    >>> begins_with_a_name("Hautes-Alpes environ"), begins_with_a_name("Pour l'Ain")
+    (True, False)
+    """
+    words = text.split()
+    return any(label(" ".join(words[:count])).known for count in range(1, _LONGEST + 1))
 
 
 def _named(name: str) -> Label:

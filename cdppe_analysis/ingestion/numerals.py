@@ -28,9 +28,9 @@ _WORDS = r"places?|hab(?:itants|\.)?|enfants?|jeunes?|ETP|projets?|lits?|dossier
 _NUMERAL = re.compile(
     rf"{MARKS} *(?P<open>\()? *(?P<sign>[-−–+])? *(?P<front>€ ?)?"
     rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{MARKS} ?"
-    rf"(?:{_MONEY}|(?P<percent>%)|(?P<word>{_WORDS})|)(?P<after>\))?{MARKS} *"
+    rf"(?:{_MONEY}|(?P<percent>%)|(?P<mille>‰)|(?P<word>{_WORDS})|)(?P<after>\))?{MARKS} *"
 )
-_IN_WORDS = re.compile(rf"(?<![\w/])(?:{_MONEY}|(?P<percent>%|pourcent\w*))", re.IGNORECASE)
+_IN_WORDS = re.compile(rf"(?<![\w/])(?:{_MONEY}|(?P<percent>%|pourcent\w*)|(?P<mille>‰|pour mille))", re.IGNORECASE)
 _IN_A_TITLE = re.compile(rf"(?:\ben |[(\[:,] ?|^){_MONEY}", re.IGNORECASE)
 _PER_HEAD = re.compile(r"(?:€|euros?) ?(?:/|par) ?(?:hab|place|enfant|jeune)", re.IGNORECASE)
 _VOID = re.compile(
@@ -98,10 +98,8 @@ def numeral(text: str) -> Numeral | None:
 
 
 def _unit(found: re.Match[str]) -> str:
-    groups = found.groupdict()
-    if groups.get("percent"):
-        return "%"
-    return next((name for name, group in (("Md€", "Md"), ("M€", "M"), ("k€", "k"), ("€", "e")) if found[group]), "")
+    names = {"percent": "%", "mille": "‰", "Md": "Md€", "M": "M€", "k": "k€", "e": "€"}
+    return next((names[group] for group, text in found.groupdict().items() if text and group in names), "")
 
 
 def units_in(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Block, Grid, Row, Text
-from cdppe_analysis.ingestion.names import Label, departement_code, joins, label
+from cdppe_analysis.ingestion.names import Label, begins_with_a_name, departement_code, joins, label
 from cdppe_analysis.ingestion.numerals import is_void, numeral
 from cdppe_analysis.tables.amounts import ordinary_spaces
 
@@ -34,6 +34,8 @@ _VOID_AT_THE_END = re.compile(r"(?P<name>.*\S) +(?P<void>[-–—]|(?i:n\.?[acdr
 _LONGEST = 4
 _FEW_WORDS = 6
 _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?!(?:19|20)[0-9]{2}$)[0-9]{4}")
+_INTRODUCES = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les)|d['’])$", re.IGNORECASE)
+_DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{2}\b|[0-9]+/[0-9]+/[0-9]+")
 _PAGE = re.compile(r"(?i)(?:page )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
 _NO_BREAK = "\u00a0\u202f\u2009"
 
@@ -173,22 +175,34 @@ def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int) -> None:
     """Refuse what looks like a row of the table beside it: a number alone above, few unknown words with an amount."""
     if start and pieces[start - 1].number and pieces[start - 1].alone:
         _refuse_above(pieces[start - 1], pieces[start])
+    around = [*pieces[max(start - 9, 0) : start], *pieces[end : end + 9]]
     for rank in (start - 1, end):
-        line = pieces[rank].line if 0 <= rank < len(pieces) else pieces[end - 1].line
-        if line == pieces[end - 1].line:
+        line = [piece for piece in around if 0 <= rank < len(pieces) and piece.line == pieces[rank].line]
+        if not line or line[0].line == pieces[end - 1].line:
             continue
-        around = [*pieces[max(start - 9, 0) : start], *pieces[end : end + 9]]
-        pairs = list(itertools.pairwise(around))
-        words = [piece for piece in around if piece.line == line and piece.other]
-        numbers = [piece for piece in around if piece in words or (piece.number and piece.line in (line, line + 1))]
-        amounts = any(_AMOUNT.search(piece.text) for piece in numbers)
+        pairs = list(itertools.pairwise(line))
         for before, after in pairs:
-            if before.figure and before.line == after.line == line and re.fullmatch(_UNIT, after.text):
+            if before.figure and re.fullmatch(_UNIT, after.text):
                 raise TableError(f"{after.text!r} stands apart from its number, {before.text!r}", cell=after.place)
-        # A row ends with its numbers: words after one make a sentence.
-        mixed = any(before.figure and after.other and before.line == after.line for before, after in pairs)
-        if amounts and words and not mixed and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS:
-            raise _unknown(words[0])
+        words = [piece for piece in line if piece.other]
+        numbers = [p for p in around if p in words or (p.number and p.line in (line[0].line, line[0].line + 1))]
+        amounts = any(_AMOUNT.search(piece.text) for piece in numbers)
+        # Words after a number make a sentence, where others introduce it.
+        sentence = line[-1].other and any(_INTRODUCES.search(before.text) for before, after in pairs if after.number)
+        few = not sentence and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS
+        begins = next((piece for piece in line if not piece.figure), line[0]).text
+        named = begins_with_a_name(begins) and _counted(line)
+        if words and (named or (amounts and few)):
+            if not named and words[0] is line[0]:
+                raise _unknown(words[0])
+            whole = " ".join(" ".join(piece.text for piece in line).split())
+            raise TableError(f"{whole!r} is beside the rows and holds more than names and numbers", cell=line[0].place)
+
+
+def _counted(line: Sequence[_Piece]) -> bool:
+    """Tell whether a line holds a number that is no part of a date."""
+    text = _DATE.sub("", " ".join(piece.text for piece in line[1 if line[0].figure else 0 :]))
+    return re.search("[0-9]", text) is not None
 
 
 def _refuse_above(above: _Piece, following: _Piece) -> None:

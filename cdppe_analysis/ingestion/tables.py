@@ -16,7 +16,7 @@ from typing import Literal
 
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion import totals
-from cdppe_analysis.ingestion.columns import Column, Layout, Level, code_alone, section_and_name
+from cdppe_analysis.ingestion.columns import Column, Layout, Level, code_alone, section_and_name, speaks_of_money
 from cdppe_analysis.ingestion.grids import Row
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, Numeral, is_void, numeral, step, tokens, values_of
@@ -356,6 +356,9 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
     """Give to bare cells the one unit that the others of their column print; two natures in a column are refused."""
     units = {each.unit for each, _ in found if each.unit}
     bare = [(each, place) for each, place in found if not each.unit]
+    if bare and column.kind == "montant" and column.unit and not speaks_of_money(column.heading):
+        sentence = f"Ce titre ne dit ni « montant » ni son unité ; celle du titre du tableau, {column.unit}, est prise."
+        reader.remark(bare[0][1], "unite", column.heading, sentence)
     natures = {"€" if unit in SCALES else unit for unit in units | ({column.unit} - {""})}
     if len(natures) > 1 and column.kind != "ratio":
         sentence = f"the column {column.heading!r} prints several natures: {', '.join(sorted(natures))}"

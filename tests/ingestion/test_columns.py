@@ -157,3 +157,39 @@ def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut():
     assert [row.cells for row in alone.rows[3:]] == [("Lot", "3 €"), ("Nord", "4 €")]
     with pytest.raises(TableError, match="a cell holds 3 numbers, and the names beside it are not as many"):
         layout("Départements|Dotation", "Ain\nVar|1 €\n2 €\n3 €", "Lot|4 €")
+
+
+def test_the_unit_of_the_title_goes_to_the_headings_that_say_nothing_and_it_is_said(read, figures):
+    annex = read(
+        "Crédits (en k€)", "", "| ARS | Base 2023 | Places | Montant |", "| Bretagne | 1,5 | 4 | 3 |", "|Corse|2|7|9|"
+    )
+    assert figures(annex) == {"53": (1500, 4, 3000), "94": (2000, 7, 9000)}
+    assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base 2023"]
+
+
+def test_cp_is_a_postal_code_or_the_credits_of_payment_by_what_its_cells_print(read):
+    kinds = [
+        [column.kind for column in read(*lines).table.columns]
+        for lines in (
+            ("Dép;AE;CP", "Ain;1 204 €;1 000 €", "Lot;987 €;900 €"),
+            ("Dép;CP;Montant", "Ain;01000;1 000 €", "Lot;46000;900 €"),
+        )
+    ]
+    assert kinds == [["nom", "montant", "montant"], ["nom", "texte", "montant"]]
+
+
+def test_per_mille_is_a_ratio(read, figures):
+    annex = read("Département;Taux (‰);Part", "Ain;12,5;3 ‰", "Lot;9,8;4 ‰")
+    assert [column.kind for column in annex.table.columns] == ["nom", "ratio", "ratio"]
+    assert annex.table.columns[2].unit == "‰"
+
+
+def test_a_number_alone_in_a_column_of_a_page_without_headings_is_refused(read):
+    rows = [
+        "Bretagne    900 €    Finistère    500,5 €",
+        "                     Morbihan     399,5 €",
+        "Normandie   300 €    Calvados     100,5 €",
+        "                     Eure     4   200,5 €",
+    ]
+    with pytest.raises(TableError, match="'4' stands in a column of its own"):
+        read(*rows)

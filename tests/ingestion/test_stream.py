@@ -39,10 +39,23 @@ def test_codes_before_the_names_are_codes(read, figures):
         (["Ain 4 211 €", "Lot 5 € 6 €"], "'Lot' has 2 numbers where"),
         (["Ain 4 211 €", "Lot 5 €", "Zone franche 6 211 €"], "'Zone franche' names no département"),
         (["Ain 460 530 167 032", "Lot 12 13"], "stand side by side|has 2 numbers"),
-        (["Ain ≈3 437 101 €", "Lot 5 €", "Nord 6 €"], "names no département"),
+        (["Ain ≈3 437 101 €", "Lot 5 €", "Nord 6 €"], "holds more than names"),
         (["Zone franche ≈4211 €", "Lot 5 €", "Nord 6 €"], "'Zone franche ≈4211 €' names no département"),
         (["Ain 1204 211", "Lot 12 13"], "'1204' and '211' stand side by side"),
         (["Ain 4 211 12", "Lot 5 13"], "'4 211' and '12' stand side by side"),
+        (
+            ["05 Hautes-Alpes env. 1,8 M€", "26 Drôme 3,5 M€", "27 Eure 1,9 M€"],
+            "Hautes-Alpes env. 1[^ ]+.* holds more than",
+        ),
+        (
+            ["Hautes-Alpes env. 14 places", "Drôme 3 places", "Eure 9 places"],
+            "Hautes-Alpes env. 1[^ ]+.* holds more than",
+        ),
+        (["Drôme 3,5 M€", "Eure 1,9 M€", "Gard 1,8 M€ (à confirmer)"], "holds more than names and numbers"),
+        (
+            ["Drôme 3,5 M€", "Eure 1,9 M€", "Alpes-de-Haute-", "Provence 1,8 M€ environ"],
+            "Provence 1,8 M€ environ' is beside the rows",
+        ),
     ],
 )
 def test_what_has_two_readings_without_columns_is_refused(read, lines, reason):
@@ -69,6 +82,13 @@ def test_words_with_an_amount_far_from_the_table_are_set_apart(read, figures):
     annex = read("Ain 4 €", "Lot 5 €", prose, "Solde ≈6211 €")
     assert figures(annex) == {"01": (4,), "46": (5,)}
     assert [number.text for number in annex.apart["hors du tableau"]] == ["6211"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Paris, le 12 mars 2024", "Répartition de 9 000 € entre 2 départements", "Exercice 2024"]
+)
+def test_a_date_or_a_sentence_above_the_rows_is_no_row(read, figures, line):
+    assert figures(read(line, "Ain 4 €", "Lot 5 €")) == {"01": (4,), "46": (5,)}
 
 
 def test_a_heading_that_comes_back_and_a_page_number_are_set_apart(read, figures):
