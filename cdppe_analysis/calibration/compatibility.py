@@ -349,7 +349,9 @@ class Compatible:
             method="highs",
             options={"primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": _SOLVER_TOLERANCE},
         )
-        return (np.asarray(found.x), float(found.fun)) if found.status == 0 else None
+        if found.status != 0 or found.fun is None:
+            return None
+        return np.asarray(found.x), found.fun
 
     def _constraints(self, program: _Program) -> tuple[Floats, Floats, Floats, Floats]:
         figures, n, p = self._figures, len(self.constantes), self.size

@@ -184,7 +184,7 @@ def _message(
     *,
     compatible: bool,
 ) -> str:
-    worst = gaps.loc[gaps["ecart_eur"].abs().idxmax()]
+    worst = gaps.iloc[gaps["ecart_eur"].abs().argmax()]
     sentences = []
     if compatible:
         ranges = ", ".join(

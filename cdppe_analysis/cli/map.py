@@ -83,7 +83,7 @@ def _decimals(values: pd.Series) -> int:
 def _finding(table: pd.DataFrame) -> str:
     from cdppe_analysis.typography import euros
 
-    first, last = (table.loc[table["montant_eur"].idxmax()], table.loc[table["montant_eur"].idxmin()])
+    first, last = (table.iloc[place] for place in (table["montant_eur"].argmax(), table["montant_eur"].argmin()))
     return (
         f"De {euros(last['montant_eur'])} ({last['libelle_departement']}) "
         f"à {euros(first['montant_eur'])} ({first['libelle_departement']})"

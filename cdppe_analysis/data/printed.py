@@ -30,7 +30,7 @@ def printed_cells(source: str, emplacement: str, archive: Archive) -> list[dict[
         columns = list(raw.cells.columns) if reference.colonne is None else [reference.colonne]
         address = None
         if {"feuille", "cellule"} <= set(raw.cells.columns):
-            address = "!".join(raw.cells.loc[reference.ligne, ["feuille", "cellule"]])
+            address = "!".join(raw.cells[name].loc[reference.ligne] for name in ("feuille", "cellule"))
         cells.extend(
             {
                 "document": document,

@@ -57,7 +57,7 @@ def coded(frame: pd.DataFrame) -> pd.Index:
     """
     if "code_departement" not in frame.columns:
         raise FigureError(f"the frame has no column code_departement; it has {', '.join(map(str, frame.columns))}")
-    codes = frame["code_departement"].tolist()
+    codes: list[str] = frame["code_departement"].tolist()
     check_codes(codes)
     return pd.Index(codes, dtype=object, name="code_departement")
 

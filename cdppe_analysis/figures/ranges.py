@@ -143,6 +143,7 @@ def intervals(
         page = open_page(words, height + AXIS_ROOM + key_room(entries, form), form)
         axes = row_axes(page, names, height=height, right_room=room)
         _around(axes, rows[["valeur", "borne_basse", "borne_haute", "cible"]])
+        own: Any
         for row, own in zip(places, rows.itertuples(), strict=True):
             nature = KINDS[own.nature]
             _draw_interval(axes, row, own.borne_basse, own.borne_haute, nature)
@@ -202,6 +203,7 @@ def dots(
         page = open_page(words, height + AXIS_ROOM, form)
         axes = row_axes(page, names, height=height, right_room=room)
         _around(axes, rows[["valeur"]])
+        own: Any
         for row, own in zip(places, rows.itertuples(), strict=True):
             colour = _ORANGE if own.libelle in highlight else _BLUE
             axes.plot([0, own.valeur], [row, row], color=COLOURS["grille"], linewidth=1.4, zorder=2)
@@ -351,7 +353,7 @@ def quantile_fans(
         raise FigureError(f"a fan has {len(QUANTILES)} quantiles (5, 25, 50, 75, 95 %), not {len(quantiles)}")
     wanted = [*quantiles, reference] if reference else list(quantiles)
     rows = complete(named_numbers(frame, wanted), quantiles)
-    falling = rows.index[(np.diff(rows[list(quantiles)].to_numpy(float), axis=1) < 0).any(axis=1)]
+    falling = rows.index[np.any(np.diff(rows[list(quantiles)].to_numpy(float), axis=1) < 0, axis=1)]
     if len(falling):
         raise FigureError("the quantiles of a unit do not increase", code=str(falling[0]))
     rows = rows.iloc[rows[quantiles[2]].argsort(kind="stable")[::-1]]
@@ -369,15 +371,15 @@ def quantile_fans(
         axes = row_axes(page, list(rows["libelle_departement"]), height=height)
         axes.set_ylim(len(rows) - 0.5, -0.7)
         for row, code in enumerate(rows.index):
-            low, quarter, median, three, high = (float(rows.at[code, name]) for name in quantiles)
+            low, quarter, median, three, high = (float(rows[name].loc[code]) for name in quantiles)
             _bar(axes, row, low, high, _PALE, 0.6, gid=f"eventail-{code}")
             _bar(axes, row, quarter, three, _BLUE, 0.6, zorder=2.5, edgecolor=_BLUE, linewidth=0.6, gid=f"coeur-{code}")
             if high > low:
                 ends = [row - 0.3, row + 0.3]
                 axes.plot([median, median], ends, color="white", linewidth=1.2, zorder=3, gid=f"mediane-{code}")
-            if reference and not math.isnan(rows.at[code, reference]):
+            if reference and not math.isnan(rows[reference].loc[code]):
                 # Above the fan, so that a narrow one is not hidden.
-                at = [rows.at[code, reference]], [row - 0.4]
+                at = [rows[reference].loc[code]], [row - 0.4]
                 axes.plot(*at, "v", color=_ORANGE, markersize=3.6, mew=0, zorder=4, gid=f"repere-{code}")
         everything = rows[wanted].to_numpy(float)
         axes.set_xlim(min(0.0, float(np.nanmin(everything)) * 1.05), float(np.nanmax(everything)) * 1.04)
@@ -420,6 +422,7 @@ def _intervals(
     rows = _rows(frame, label, {name: column for name, column in columns if column}, group)
     rows["valeur"] = rows.get("valeur", math.nan)
     rows["nature"] = frame[kind].astype(str).to_numpy() if kind in frame.columns else kind
+    own: Any
     for own in rows.itertuples():
         point, low, high = own.valeur, own.borne_basse, own.borne_haute
         if own.nature not in KINDS:

@@ -141,7 +141,7 @@ def _text(title: str, written: pd.DataFrame, columns: Mapping[str, str], numeric
         for column, heading in columns.items()
     }
 
-    def line(cells: Mapping[str, str]) -> str:
+    def line(cells: Mapping[Any, str]) -> str:
         padded = [
             " " * (widths[c] - _width(cells[c])) + cells[c]
             if c in numeric

@@ -174,7 +174,7 @@ def _open_document(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Grid 
         root = lxml.etree.fromstring(archive.read("content.xml"), lxml.etree.XMLParser(resolve_entities=False))
     except lxml.etree.XMLSyntaxError as error:
         raise TableError(f"{name} is a damaged workbook: {error}") from error
-    return [(table.get(f"{_TABLE}name"), Grid(tuple(_ods_rows(table)))) for table in root.iter(f"{_TABLE}table")]
+    return [(table.get(f"{_TABLE}name", ""), Grid(tuple(_ods_rows(table)))) for table in root.iter(f"{_TABLE}table")]
 
 
 def _ods_rows(table: Any) -> Iterator[Row]:

@@ -45,7 +45,7 @@ def findings() -> dict[str, str]:
         for name, one in _MOVED.items()
     }
     covered = coverage({code: float(amount) for code, amount in published.items()}, children, needs)
-    whole = covered.set_index("code_departement").loc[WHOLE]
+    whole = covered.set_index("code_departement").loc[WHOLE].to_dict()
     pmi, targets = data.table("pmi"), data.table("reperes")
     aimed = targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027") & targets["unite"].eq("%")
     targets = targets[aimed].set_index("repere")

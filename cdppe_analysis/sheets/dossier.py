@@ -168,7 +168,7 @@ def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFra
 
     The sum of the steps is the amount of the exact rule.
     """
-    row = allocation.table.set_index("code_departement").loc[code]
+    row = allocation.table.set_index("code_departement").loc[code].to_dict()
     steps = [
         (
             f"{_SHORT.get(criterion.id, criterion.titre)} ({criterion.millesime})",

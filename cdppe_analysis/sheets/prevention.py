@@ -49,10 +49,10 @@ def pmi_rows(place: Departement, dossier: Dossier) -> list[dict[str, str]]:
     return [
         {
             "nom": words,
-            **{f"a{year}": _rate(rows.loc[(name, year)]) for year in YEARS},
-            "bref": _rate(rows.loc[(name, YEARS[-1])], short=True),
+            **{f"a{year}": _rate(rows.T[(name, year)]) for year in YEARS},
+            "bref": _rate(rows.T[(name, YEARS[-1])], short=True),
             "cible": target(goal, dossier),
-            "ecart": _gap(rows.loc[(name, YEARS[-1])], goal, dossier),
+            "ecart": _gap(rows.T[(name, YEARS[-1])], goal, dossier),
         }
         for name, (words, goal) in INDICATORS.items()
     ]

@@ -119,7 +119,7 @@ def _region_alternatives(concerned: list[str], places: list[Departement], dossie
 
 def _extension_amount(one: Alternative, code: str) -> int:
     """Return the amount of a row in whole euros, as it is printed: a printed total is the sum of the printed rows."""
-    return round(float(one.comparaison.table.set_index("code_departement").at[code, "apres"]))
+    return round(float(one.comparaison.table.set_index("code_departement")["apres"].loc[code]))
 
 
 def _region_need(places: list[Departement], concerned: list[str], total: int, dossier: Dossier) -> list[str]:

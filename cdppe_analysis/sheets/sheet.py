@@ -189,7 +189,7 @@ def _would_receive(code: str, dossier: Dossier) -> list[str]:
 def _criteria_rows(unit: str, concerned: bool, dossier: Dossier) -> list[dict[str, str]]:
     rule, allocation = _explained(concerned, dossier)
     table = allocation.table.set_index("code_departement")
-    row, rows = table.loc[unit], []
+    row, rows = table.loc[unit].to_dict(), []
     for criterion in rule.criteres:
         index = criterion.id == "igb"
         unknown = "non publié" if concerned else "supposé"
@@ -330,7 +330,7 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
         f"{euros(needs.service.dotation_eur)} par an)"
     )
     if unit in dossier.publies:
-        row = dossier.couverture.loc[unit]
+        row = dossier.couverture.loc[unit].to_dict()
         shortest, longest = (round(float(days) / DAYS_A_YEAR * 12) for days in needs.sejour_jours)
         followed = float(row["enfants_suivis"])
         quickest = followed * float(needs.sejour_jours[1] / needs.sejour_jours[0])
@@ -360,11 +360,11 @@ def _alternative_row(one: Alternative, place: Departement, unit: str, dossier: D
     code = next((code for code in (unit, place.code) if code in one.intervalles.index), None)
     if code is None:
         return None
-    row = table.loc[code]
+    row = table.loc[code].to_dict()
     before = row["avant"]
     new = pd.isna(before)
-    low, high = (float(one.intervalles.at[code, name if new else f"ecart_{name}"]) for name in ("q05", "q95"))
-    gain = float(one.intervalles.at[code, "probabilite_gain"])
+    low, high = (float(one.intervalles[name if new else f"ecart_{name}"].loc[code]) for name in ("q05", "q95"))
+    gain = float(one.intervalles["probabilite_gain"].loc[code])
     return {
         "titre": one.titre + (f" ({place.libelle})" if code != unit else ""),
         "apres": euros(round(row["apres"])),
@@ -380,27 +380,30 @@ def _known(one: Alternative, code: str) -> dict[str, str]:
     """Tell what is known of an amount whatever the unpublished index, and of the sign of its change."""
     if one.identification is None:
         return {"possible": "non calculé", "sens": ""}
-    row = one.identification.table.set_index("code_departement").loc[code]
+    row = one.identification.table.set_index("code_departement").loc[code].to_dict()
     before, low, high = (float(row[name]) for name in ("montant_publie", "bas", "haut"))
     possible = f"{row['nature']}, {interval(low, high, unit='€')}"
     if row["nature"] == "connu":
         possible = "connu, à l’euro près"
     elif not pd.isna(before):
         possible += f", soit {interval(low - before, high - before, unit='€', signed=True)}"
-    return {"possible": possible, "sens": "" if pd.isna(before) else sign_words(*row[["sens", "rupture", "tient"]])}
+    return {
+        "possible": possible,
+        "sens": "" if pd.isna(before) else sign_words(row["sens"], row["rupture"], row["tient"]),
+    }
 
 
-def _objectives(dossier: Dossier) -> list[dict[str, str]]:
+def _objectives(dossier: Dossier) -> list[dict[str, Any]]:
     rows = dossier.objectifs[dossier.objectifs["contractualisation"].eq("2025-2027")]
     return [
         {
-            "numero": number(int(row.numero)),
-            "libelle": row.libelle,
-            "caractere": _KINDS[row.caractere],
-            "enveloppe": _PURSES[row.enveloppe],
-            "handicap": row.enveloppe == "ondam_ms",
+            "numero": number(int(row["numero"])),
+            "libelle": row["libelle"],
+            "caractere": _KINDS[row["caractere"]],
+            "enveloppe": _PURSES[row["enveloppe"]],
+            "handicap": row["enveloppe"] == "ondam_ms",
         }
-        for row in rows.itertuples()
+        for row in rows.to_dict("records")
     ]
 
 

@@ -164,18 +164,18 @@ def _units(
     return table
 
 
-def _groups(table: pd.DataFrame, groupes: Mapping[str, str] | None) -> pd.api.extensions.ExtensionArray:
+def _groups(table: pd.DataFrame, groupes: Mapping[str, str] | None) -> pd.Series:
     if groupes is not None:
         missing = [code for code in table["code_departement"] if code not in groupes]
         if missing:
             raise ScenarioError("a unit has no group", code=missing[0])
-        return pd.array([groupes[code] for code in table["code_departement"]], dtype="str")
+        return pd.Series([groupes[code] for code in table["code_departement"]], dtype="str")
     names = ("tiers inférieur", "tiers médian", "tiers supérieur")
     paid = table["avant"].notna().to_numpy()
     # The rank from the smallest, where ties share one group: those at a plancher are together.
     standing = table["avant"].rank(method="min")
     thirds = np.clip(np.ceil(3 * standing / paid.sum()).fillna(0).astype(int) - 1, 0, 2)
-    return pd.array(
+    return pd.Series(
         [names[third] if known else "entrants" for third, known in zip(thirds, paid, strict=True)], dtype="str"
     )
 

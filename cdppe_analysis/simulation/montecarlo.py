@@ -315,7 +315,7 @@ def _units(tally: Tally, solved: int) -> pd.DataFrame:
         **{f"erreur_rang_{NAMES[level]}": rank_errors[level] for level in (0, 2, 4)},
     }
     table = pd.DataFrame(columns, dtype="float64")
-    table.insert(0, "code_departement", pd.array(list(study.model.codes), dtype="str"))
+    table.insert(0, "code_departement", pd.Series(list(study.model.codes), dtype="str"))
     return table.astype(dict.fromkeys(("rang_q05", "rang_q50", "rang_q95"), "int64"))
 
 
@@ -331,7 +331,7 @@ def _whole(tally: Tally, solved: int) -> pd.DataFrame:
             **{f"erreur_{name}": error for name, error in zip(NAMES, errors, strict=True)},
         }
     )
-    table.insert(0, "mesure", pd.array(list(WHOLE), dtype="str"))
+    table.insert(0, "mesure", pd.Series(list(WHOLE), dtype="str"))
     return table
 
 

@@ -77,8 +77,8 @@ def _signs(data: Data) -> dict[str, Any]:
     """Return, by scenario and code, the sign, the error that breaks it, and that below which it is proved to hold."""
     found = {}
     for name, known in kept_atlas(data).items():
-        rows = known.table[known.table["sens"].notna()].itertuples()
-        found[name] = {row.code_departement: [row.sens, _cut(row.rupture), _cut(row.tient)] for row in rows}
+        rows = known.table[known.table["sens"].notna()].to_dict("records")
+        found[name] = {row["code_departement"]: [row["sens"], _cut(row["rupture"]), _cut(row["tient"])] for row in rows}
     return {"erreur_maximale": STEPS[-1], "scenarios": found}
 
 

@@ -159,7 +159,7 @@ def where_printed(raw: RawTable, read: RawTable, columns: Sequence[str]) -> dict
     """
     found: dict[tuple[int, str], str] = {}
     for ligne in read.cells.index[read.cells[list(columns)].ne(raw.cells[list(columns)]).any(axis=1)]:
-        names = list(raw.cells.loc[:, columns[0] :])
+        names: list[str] = raw.cells.loc[:, columns[0] :].columns.tolist()
         printed = list(raw.cells.loc[ligne, names])
         ways: dict[int, tuple[int, list[int]]] = {-1: (0, [])}
         wanted = [names.index(column) for column in columns if read.cells.at[ligne, column]]

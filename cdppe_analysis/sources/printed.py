@@ -246,8 +246,8 @@ def fates(document: Document, archive: Archive) -> pd.DataFrame:
         for (ligne, column), span in cells_in_place(document, raw, raw_file).items():
             claims.append((*span, "table", raw.reference(ligne, column)))
         for column in {"annee", "millesime"} & set(raw.cells):
-            for ligne, text in raw.cells.loc[raw.cells[column] != "", column].items():
-                line = int(raw.cells.at[ligne, "ligne_texte"])
+            dated = raw.cells[raw.cells[column] != ""]
+            for ligne, text, line in zip(dated.index, dated[column], dated["ligne_texte"].map(int), strict=True):
                 years += [(*span, "table", raw.reference(ligne, column)) for span in document.all(_whole(text), line)]
     claims += _carried_by_rules(document, declared["regles"], archive.folder)
     for fate, key, why in (("redite", "redites", "porte"), ("sans_mesure", "sans_mesure", "raison")):
@@ -272,7 +272,7 @@ def counted(numbers: pd.DataFrame) -> dict[str, str]:
     >>> counted(pd.DataFrame({"nombre": ["15", "20"], "sort": ["table", "table"]}))
     {'table': '2 4b52632e'}
     """
-    return {fate: _print(part["nombre"]) for fate, part in numbers.groupby("sort", sort=False)}
+    return {str(fate): _print(part["nombre"]) for fate, part in numbers.groupby("sort", sort=False)}
 
 
 def _print(numbers: pd.Series) -> str:

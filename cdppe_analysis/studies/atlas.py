@@ -76,7 +76,7 @@ def kept_identification(prepared: Prepared, store: Mapping[str, dict[str, Any]])
     kept = store.get(name, {})
     if "table" not in kept or is_stale(prepared, store):
         return None
-    frames = {part: pd.DataFrame(kept[part]) for part in _TABLES}
+    frames: dict[str, Any] = {part: pd.DataFrame(kept[part]) for part in _TABLES}
     numbers = dict.fromkeys(("montant_publie", "rupture", "tient"), "float64")
     frames["table"] = frames["table"].astype(numbers)
     return Identification(name, tuple(kept["perimetres"]), kept["erreur"], **frames)

@@ -264,12 +264,13 @@ def _lines(found: Identification) -> Iterator[str]:
             )
         )
         whole = found.ensemble[found.ensemble["erreur"].eq(error)].set_index("mesure")
-        money, gainers = whole.loc["argent_deplace"], whole.loc["gagnants"]
+        money, gainers = whole.T["argent_deplace"], whole.T["gagnants"]
         yield f"  effectifs {'imprimés' if not error else f'à {percent(error, 0)} près'} : {told_counts}"
         yield (
             f"    argent qui change de mains : {interval(money['bas'], money['haut'], unit='€')} ; "
             f"gagnants : {interval(gainers['bas'], gainers['haut'])}"
         )
+    row: Any
     for row in found.fragile().itertuples():
         yield f"  {breakdown_sentence(row.libelle_departement, row.sens, row.rupture, row.tient)}"
     left = " ; ".join(f"{name}, {number(count)}" for name, count in found.information.itertuples(index=False))

@@ -143,7 +143,7 @@ def check_destination(path: Path) -> None:
 def _bound(result: StudyResult) -> pd.DataFrame:
     """Return the table of a result, each row bound to its scenario, version and prints."""
     table = result_table(result).copy()
-    table.insert(0, "scenario", pd.array([result.prepared.scenario.id] * len(table), dtype="str"))
+    table.insert(0, "scenario", pd.Series([result.prepared.scenario.id] * len(table), dtype="str"))
     for name, value in _prints(result).items():
         table[name] = pd.array([value] * len(table), dtype="str")
     return table

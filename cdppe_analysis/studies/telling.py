@@ -81,7 +81,7 @@ def _drawn(result: StudyResult) -> Iterator[str]:
         return
     from cdppe_analysis.simulation.montecarlo import FEWEST
 
-    money = simulation.ensemble.set_index("mesure").loc["argent_deplace"]
+    money = simulation.ensemble.set_index("mesure").loc["argent_deplace"].to_dict()
     yield f"  {number(simulation.tirages)} tirages, graine {simulation.graine}"
     if simulation.tirages < FEWEST:
         yield f"  pas assez de tirages pour un intervalle ou une probabilité : il en faut au moins {number(FEWEST)}"
@@ -89,7 +89,7 @@ def _drawn(result: StudyResult) -> Iterator[str]:
     if simulation.sans_solution:
         yield f"  {number(simulation.sans_solution)} tirages sans solution, laissés de côté"
     if simulation.sans_indice:
-        worst = simulation.deplacements.loc[simulation.deplacements["deplacement"].abs().idxmax()]
+        worst = simulation.deplacements.iloc[simulation.deplacements["deplacement"].abs().argmax()]
         yield (
             f"  dont {number(simulation.sans_indice)} que les montants publiés excluent (aucun indice positif) : les "
             f"autres entrées sont tirées sachant la publication, ce qui déplace leur moyenne de "

@@ -16,7 +16,8 @@ Known drawback: `vrai` is what the survey says twice, not what anybody counted a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -74,7 +75,7 @@ def zero_statuses(
     return pd.DataFrame({"valeur": kinds[kind], "ailleurs": answers}).join(told)
 
 
-def _status(row: dict[str, float], kind: str, elsewhere: float, counted_with: Sequence[str]) -> tuple[str, str]:
+def _status(row: Mapping[Any, float], kind: str, elsewhere: float, counted_with: Sequence[str]) -> tuple[str, str]:
     if row[kind] > 0:
         return "observe", ""
     others = sum(row[name] for name in counted_with)

@@ -140,7 +140,10 @@ def check_totals(raw: RawTable, rows: pd.DataFrame, gaps: Iterable[DeclaredGap] 
     sums = rows.groupby("code_region")["montant_eur"].sum()
     amounts = read_amounts(printed["dotation_region"], raw.tableau)
     regions = printed["region"].map(recognise_region)
-    checks = [TotalCheck(REGIONS[code], ligne, int(amounts[ligne]), int(sums[code])) for ligne, code in regions.items()]
+    checks = [
+        TotalCheck(REGIONS[code], ligne, int(amounts[ligne]), int(sums[code]))
+        for ligne, code in zip(regions.index, regions, strict=True)
+    ]
     for ligne in raw.cells.index[_is_total(raw.cells)]:
         whole = read_amounts(raw.cells.loc[[ligne], "dotation_departement"], raw.tableau)
         checks.append(TotalCheck("Total", ligne, int(whole[ligne]), int(rows["montant_eur"].sum())))

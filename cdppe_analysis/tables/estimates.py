@@ -106,7 +106,7 @@ def _children_in_care_national_rate(published: Published, millesime: int) -> pd.
     known = _in_care(published, millesime)
     children = _children(published, millesime)
     rate = known.sum() / children.drop(MAYOTTE).sum()
-    return pd.concat([known, pd.Series({MAYOTTE: rate * children[MAYOTTE]})])
+    return pd.Series({**known, MAYOTTE: rate * children[MAYOTTE]})
 
 
 def _minors_in_care(published: Published, millesime: int) -> pd.Series:
@@ -189,13 +189,12 @@ def _children(published: Published, millesime: int) -> pd.Series:
 def _with_mayotte(published: Published, known: pd.Series, millesime: int) -> pd.Series:
     children = _children(published, millesime)
     rate = known[_OVERSEAS].sum() / children[_OVERSEAS].sum()
-    return pd.concat([known, pd.Series({MAYOTTE: rate * children[MAYOTTE]})])
+    return pd.Series({**known, MAYOTTE: rate * children[MAYOTTE]})
 
 
 def _same_units(ratio: pd.Series, like: pd.Series) -> pd.Series:
     """Give `2A` and `2B` the ratio of Corse where `like` counts them apart."""
-    corse = pd.Series(dict.fromkeys(("2A", "2B"), ratio["20"]))
-    return pd.concat([ratio, corse]).reindex(like.index)
+    return pd.Series({**ratio, **dict.fromkeys(("2A", "2B"), ratio["20"])}).reindex(like.index)
 
 
 def _young_adults(published: Published) -> pd.Series:

@@ -153,14 +153,14 @@ def _iso(raw: RawTable, colonne: str) -> list[str]:
     years = raw.cells.get("annee", pd.Series("", index=raw.cells.index))
     return [
         read_date(text, years[ligne], cell=f"{raw.source} {raw.reference(ligne, colonne)}") if text else ""
-        for ligne, text in raw.cells[colonne].items()
+        for ligne, text in zip(raw.cells.index, raw.cells[colonne], strict=True)
     ]
 
 
 def _figures(raw: RawTable, colonne: str = "imprime") -> list[Figure]:
     return [
         Figure() if text == _NO_FIGURE else read_figure(text, cell=f"{raw.source} {raw.reference(ligne, colonne)}")
-        for ligne, text in raw.cells[colonne].items()
+        for ligne, text in zip(raw.cells.index, raw.cells[colonne], strict=True)
     ]
 
 

@@ -95,9 +95,9 @@ def suppress(
     ensemble     55      47      102
     """
     given = _whole_numbers(counts)
-    values, rows, columns, sums = _with_sums(given, counts.index, counts.columns, groups)
+    values, rows, columns, sums = _with_sums(given, counts.index.tolist(), counts.columns.tolist(), groups)
     # A print that shows the zeros leaves a sum no less than the number of counts above 0 in it.
-    least = _with_sums((given > 0).astype(np.int64), counts.index, counts.columns, groups)[0].ravel()
+    least = _with_sums((given > 0).astype(np.int64), counts.index.tolist(), counts.columns.tolist(), groups)[0].ravel()
     flat = values.ravel()
     primary = np.flatnonzero((flat > 0) & (flat < threshold))
     masked = np.zeros(flat.size, dtype=bool)
@@ -194,12 +194,12 @@ def _moved(sums: Any, values: Any, least: Any, masked: Any, cell: int, target: i
     up = np.where(free == cell, np.maximum(step, 0), np.inf)
     down = np.where(free == cell, np.maximum(-step, 0), values[free] - least[free])
     floor = np.concatenate([np.maximum(step, 0), np.maximum(-step, 0)])
-    bounds = np.column_stack([floor, np.concatenate([up, down])])
+    bounds = list(zip(floor, np.concatenate([up, down]), strict=True))
     cost = np.where(masked[free], 0, values[free])
     both = sparse.hstack([sums[:, free], -sums[:, free]])
-    found = linprog([*cost, *cost], A_eq=both, b_eq=np.zeros(both.shape[0]), bounds=bounds, method="highs-ds")
+    found = linprog(np.tile(cost, 2), A_eq=both, b_eq=np.zeros(both.shape[0]), bounds=bounds, method="highs-ds")
     moves = np.zeros(values.size, dtype=bool)
-    moves[free] = np.abs(found.x[: free.size] - found.x[free.size :]) > _TOLERANCE
+    moves[free] = np.abs(np.subtract(*np.split(np.asarray(found.x), 2))) > _TOLERANCE
     return moves
 
 
@@ -215,6 +215,8 @@ def _known(sums: Any, values: Any, masked: Any) -> tuple[npt.NDArray[np.float64]
             aim = np.zeros(hidden.size)
             aim[rank] = sign
             found = linprog(aim, A_eq=own, b_eq=known, bounds=(1, None), method="highs")
-            if found.status in (_SOLVED, _UNBOUNDED):
-                ends[cell] = sign * found.fun if found.status == _SOLVED else np.inf
+            if found.status == _UNBOUNDED:
+                ends[cell] = np.inf
+            elif found.status == _SOLVED and found.fun is not None:
+                ends[cell] = sign * found.fun
     return low, high

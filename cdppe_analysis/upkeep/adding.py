@@ -157,7 +157,7 @@ def _choose(reading: Reading, rows: pd.DataFrame, folder: Path) -> dict[int, str
     if choice is None:
         choice = Choice(publication, tuple(sorted(rows["serie"].unique())), {})
     years: dict[int, str | None] = {}
-    for year, part in rows.groupby("annee"):
+    for year, part in rows.groupby(rows["annee"].astype(int)):
         former = choice.annees.get(int(year))
         if set(choice.series) <= set(part["serie"]) and (former is None or _date(former) < _date(edition)):
             years[int(year)] = former

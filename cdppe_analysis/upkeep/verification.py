@@ -105,7 +105,7 @@ def _printed(data: Data) -> str:
                 cells[key] = data.archive.raw(*key).cells
             if reference.ligne not in cells[key].index or reference.colonne not in cells[key].columns:
                 raise CdppeError(f"{reference} names no cell", code=code)
-            if _number(cells[key].at[reference.ligne, reference.colonne]) == Decimal(str(amount)):
+            if _number(cells[key][reference.colonne].loc[reference.ligne]) == Decimal(str(amount)):
                 break
         else:
             raise CdppeError(f"the amount {amount} is in none of its cells", code=code, cell=places)
