@@ -19,7 +19,7 @@ from cdppe_analysis.data import given
 from cdppe_analysis.data.printed import printed_cells
 from cdppe_analysis.data.series import criteria_values, series_units, series_values
 from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioError, TableError
-from cdppe_analysis.needs.parameters import Needs, parse_needs
+from cdppe_analysis.needs import Needs, parse_needs
 from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenarios
 from cdppe_analysis.rules.parsing import blank_paths
 from cdppe_analysis.sources import Archive, Source
@@ -288,9 +288,9 @@ class Data:
 
     def protected_children(self, needs: Needs, codes: Sequence[str]) -> dict[str, float]:
         """Return the protected children by code, of the series that the parameters of a need name."""
-        if needs.enfants is None:
+        if needs.children is None:
             raise NeedsError("these parameters name no series of protected children")
-        return self.series(*needs.enfants, codes)
+        return self.series(*needs.children, codes)
 
     def where(self, table: str, **selection: object) -> pd.DataFrame:
         """Lead rows of a clean table back to the printed cells.

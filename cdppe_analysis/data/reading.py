@@ -8,7 +8,7 @@ import pandas as pd
 
 from cdppe_analysis.data.handle import Data
 from cdppe_analysis.data.series import criteria_values
-from cdppe_analysis.needs.parameters import Needs
+from cdppe_analysis.needs import Needs
 from cdppe_analysis.rules import Rule, Scenario
 
 

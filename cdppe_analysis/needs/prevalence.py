@@ -10,13 +10,36 @@ Known drawback: the interval supposes that the children observed are a random sa
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from cdppe_analysis.errors import NeedsError
-from cdppe_analysis.needs.intervals import Interval
 
 Rounding = Literal["arrondi", "troncature"]
 Method = Literal["exact", "wilson"]
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A value and its bounds, in one unit: what rounding or sampling leaves of a figure.
+
+    Examples
+    --------
+    >>> Interval(0.376, 0.368, 0.383).contains(0.38)
+    True
+    """
+
+    value: float
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.value <= self.high:
+            raise NeedsError(f"{self.value} does not stand between {self.low} and {self.high}")
+
+    def contains(self, value: float) -> bool:
+        """Tell whether a value stands between the bounds, themselves included."""
+        return self.low <= value <= self.high
 
 
 def compatible_counts(percent: float, size: int, rounding: Rounding = "arrondi") -> list[int]:
@@ -87,15 +110,15 @@ def binomial_interval(count: int, size: int, *, level: float = 0.95, method: Met
     Examples
     --------
     >>> interval = binomial_interval(13, 20)
-    >>> f"{interval.basse:.3f} to {interval.haute:.3f}"
+    >>> f"{interval.low:.3f} to {interval.high:.3f}"
     '0.408 to 0.846'
     """
     from scipy.stats import binomtest
 
     if not 0 <= count <= size or size < 1:
         raise NeedsError(f"{count} is no count out of {size}")
-    found = binomtest(count, size).proportion_ci(confidence_level=level, method=method)
-    return Interval(count / size, float(found.low), float(found.high))
+    bounds = binomtest(count, size).proportion_ci(confidence_level=level, method=method)
+    return Interval(count / size, float(bounds.low), float(bounds.high))
 
 
 def children_concerned(children: float, low: float, high: float) -> tuple[float, float]:

@@ -15,10 +15,12 @@ arrivals and stays did not drift while they were observed.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 from cdppe_analysis.errors import NeedsError
-from cdppe_analysis.needs.intervals import Interval, over_roundings
+from cdppe_analysis.needs.prevalence import Interval
 
 DAYS_A_YEAR = 365.25
 DAYS_A_MONTH = DAYS_A_YEAR / 12
@@ -26,117 +28,77 @@ DAYS_A_MONTH = DAYS_A_YEAR / 12
 
 @dataclass(frozen=True)
 class MeanStays:
-    """Three mean stays in days, each printed to the nearest `2 × demi_arrondi`.
+    """Three mean stays in days, each printed to the nearest `2 × half_rounding`: of all, of both publics.
 
     Raises
     ------
     NeedsError
         When the mean of all is not between the two others, or a mean is not positive.
+
+    Examples
+    --------
+    >>> means = MeanStays(221, 304, 171)
+    >>> share = means.share_of_stays()
+    >>> f"{share.value:.3f} ({share.low:.3f} to {share.high:.3f})"
+    '0.376 (0.368 to 0.383)'
+    >>> f"{means.share_of_places().value:.3f}", means.ratio().contains(2)
+    ('0.517', False)
     """
 
-    ensemble: float
-    handicap: float
-    sans_handicap: float
-    demi_arrondi: float = 0.5
+    everyone: float
+    with_disability: float
+    without: float
+    half_rounding: float = 0.5
 
     def __post_init__(self) -> None:
-        low, high = sorted((self.handicap, self.sans_handicap))
-        if not (0 < low <= self.ensemble <= high and low < high):
+        low, high = sorted((self.with_disability, self.without))
+        if not (0 < low <= self.everyone <= high and low < high):
             raise NeedsError(
-                f"the mean of all stays, {self.ensemble}, must stand between those of both publics, {low} and {high}"
+                f"the mean of all stays, {self.everyone}, must stand between those of both publics, {low} and {high}"
             )
 
-    @property
-    def _values(self) -> tuple[float, float, float]:
-        return (self.ensemble, self.handicap, self.sans_handicap)
+    def share_of_stays(self) -> Interval:
+        """Return the share of all stays that are of children with a disability."""
+        return self._over_roundings(lambda m, h, s: (m - s) / (h - s))
 
+    def share_of_places(self) -> Interval:
+        """Return the share of the places that children with a disability hold, by Little's law."""
+        return self._over_roundings(lambda m, h, s: (m - s) / (h - s) * h / m)
 
-def share_of_stays(means: MeanStays) -> Interval:
-    """Return the share of all stays that are of children with a disability.
+    def ratio(self) -> Interval:
+        """Return how many times longer children with a disability stay."""
+        return self._over_roundings(lambda _, h, s: h / s)
 
-    Examples
-    --------
-    >>> share = share_of_stays(MeanStays(221, 304, 171))
-    >>> f"{share.valeur:.3f} ({share.basse:.3f} to {share.haute:.3f})"
-    '0.376 (0.368 to 0.383)'
-    """
-    return over_roundings(_share_of_stays, means._values, means.demi_arrondi)
+    def implied_by_share_of_stays(self, share: float) -> Interval:
+        """Return the mean of all stays if the stated share were that of the stays: share × h + (1 - share) × s.
 
+        Raises
+        ------
+        NeedsError
+            When the share is not between 0 and 1.
+        """
+        _check_share(share)
+        return self._over_roundings(lambda _, h, s: share * h + (1 - share) * s)
 
-def share_of_places(means: MeanStays) -> Interval:
-    """Return the share of the places that children with a disability hold, by Little's law.
+    def implied_by_share_of_places(self, share: float) -> Interval:
+        """Return the mean of all stays if the stated share were that of the children present on a day.
 
-    Examples
-    --------
-    >>> share = share_of_places(MeanStays(221, 304, 171))
-    >>> f"{share.valeur:.3f} ({share.basse:.3f} to {share.haute:.3f})"
-    '0.517 (0.509 to 0.525)'
-    """
+        The share of the stays is then (share / h) / (share / h + (1 - share) / s), and the mean is the harmonic one,
+        1 / (share / h + (1 - share) / s).
 
-    def of_places(m: float, h: float, s: float) -> float:
-        return _share_of_stays(m, h, s) * h / m
+        Raises
+        ------
+        NeedsError
+            When the share is not between 0 and 1.
+        """
+        _check_share(share)
+        return self._over_roundings(lambda _, h, s: 1 / (share / h + (1 - share) / s))
 
-    return over_roundings(of_places, means._values, means.demi_arrondi)
-
-
-def ratio_of_stays(means: MeanStays) -> Interval:
-    """Return how many times longer children with a disability stay.
-
-    Examples
-    --------
-    >>> ratio = ratio_of_stays(MeanStays(221, 304, 171))
-    >>> f"{ratio.valeur:.2f}", ratio.contains(2)
-    ('1.78', False)
-    """
-    return over_roundings(lambda _, h, s: h / s, means._values, means.demi_arrondi)
-
-
-def mean_implied_by_share_of_stays(means: MeanStays, share: float) -> Interval:
-    """Return the mean of all stays if the stated share were that of the stays: share × h + (1 - share) × s.
-
-    Raises
-    ------
-    NeedsError
-        When the share is not between 0 and 1.
-    """
-    _check_share(share)
-    return over_roundings(
-        lambda h, s: share * h + (1 - share) * s, (means.handicap, means.sans_handicap), means.demi_arrondi
-    )
-
-
-def mean_implied_by_share_of_places(means: MeanStays, share: float) -> Interval:
-    """Return the mean of all stays if the stated share were that of the children present on a day.
-
-    The share of the stays is then (share / h) / (share / h + (1 - share) / s), and the mean is the harmonic one,
-    1 / (share / h + (1 - share) / s).
-
-    Raises
-    ------
-    NeedsError
-        When the share is not between 0 and 1.
-    """
-    _check_share(share)
-    return over_roundings(
-        lambda h, s: 1 / (share / h + (1 - share) / s), (means.handicap, means.sans_handicap), means.demi_arrondi
-    )
-
-
-def share_of_stays_from_places(means: MeanStays, share_of_places: float) -> Interval:
-    """Return the share of the stays of a public that holds a stated share of the places, by Little's law.
-
-    Raises
-    ------
-    NeedsError
-        When the share is not between 0 and 1.
-    """
-    _check_share(share_of_places)
-
-    def of_stays(h: float, s: float) -> float:
-        with_disability, without = share_of_places / h, (1 - share_of_places) / s
-        return with_disability / (with_disability + without)
-
-    return over_roundings(of_stays, (means.handicap, means.sans_handicap), means.demi_arrondi)
+    def _over_roundings(self, function: Callable[[float, float, float], float]) -> Interval:
+        """Return a function, monotone in each mean, with its bounds at the corners of the box of roundings."""
+        means, half = (self.everyone, self.with_disability, self.without), self.half_rounding
+        corners = [function(*corner) for corner in product(*((mean - half, mean + half) for mean in means))]
+        return Interval(function(*means), min(corners), max(corners))
 
 
 def in_months(days: float) -> tuple[int, int]:
@@ -149,10 +111,6 @@ def in_months(days: float) -> tuple[int, int]:
     """
     months = days / DAYS_A_MONTH
     return int(months + 0.5), int(months)
-
-
-def _share_of_stays(m: float, h: float, s: float) -> float:
-    return (m - s) / (h - s)
 
 
 def _check_share(share: float) -> None:

@@ -136,6 +136,6 @@ def _region_need(places: list[Departement], concerned: list[str], total: int, do
         paid = float(needs.service.places_for(Fraction(total)))
         lines.append(
             f"Au coût d’un « SESSAD ASE » ({number(needs.service.places)} places pour "
-            f"{euros(needs.service.dotation_eur)} par an), les montants de 2020 paient {number(paid, 1)} places."
+            f"{euros(needs.service.cost_a_year)} par an), les montants de 2020 paient {number(paid, 1)} places."
         )
     return lines

@@ -15,7 +15,7 @@ from cdppe_analysis.allocation import Allocation
 from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.figures import Words, waterfall
-from cdppe_analysis.needs.stays import DAYS_A_YEAR
+from cdppe_analysis.needs import DAYS_A_YEAR
 from cdppe_analysis.printing.figure import Figure, figure_block
 from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import markup, render
@@ -327,13 +327,13 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
     ]
     cost = (
         f"Au coût d’un « SESSAD ASE » ({number(needs.service.places)} places pour "
-        f"{euros(needs.service.dotation_eur)} par an)"
+        f"{euros(needs.service.cost_a_year)} par an)"
     )
     if unit in dossier.publies:
         row = dossier.couverture.loc[unit].to_dict()
-        shortest, longest = (round(float(days) / DAYS_A_YEAR * 12) for days in needs.sejour_jours)
+        shortest, longest = (round(float(days) / DAYS_A_YEAR * 12) for days in needs.stay_days)
         followed = float(row["enfants_suivis"])
-        quickest = followed * float(needs.sejour_jours[1] / needs.sejour_jours[0])
+        quickest = followed * float(needs.stay_days[1] / needs.stay_days[0])
         whole = int(row["services_entiers"])
         services = (
             f"{number(whole)} service{'s' if whole > 1 else ''} entier{'s' if whole > 1 else ''}"

@@ -21,8 +21,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import NeedsError
-from cdppe_analysis.needs import Needs, children_followed_a_year
-from cdppe_analysis.needs.stays import DAYS_A_YEAR
+from cdppe_analysis.needs import DAYS_A_YEAR, Needs, children_followed_a_year
 from cdppe_analysis.simulation import laws, measures
 from cdppe_analysis.simulation.laws import Values
 from cdppe_analysis.simulation.streams import check_seed, stream
@@ -73,9 +72,9 @@ def coverage(amounts: Mapping[str, float], children: Mapping[str, float], needs:
     codes, money, protected = _checked(amounts, children)
     money, protected = np.append(money, money.sum()), np.append(protected, protected.sum())
     places = money / float(needs.service.cost_of_a_place)
-    followed = places * children_followed_a_year(1.0, float(needs.sejour_jours[1]))
+    followed = places * children_followed_a_year(1.0, float(needs.stay_days[1]))
     low, high = (protected * float(bound) for bound in needs.prevalence)
-    per_child = float(needs.service.cost_of_a_place) * float(needs.sejour_jours[1]) / DAYS_A_YEAR
+    per_child = float(needs.service.cost_of_a_place) * float(needs.stay_days[1]) / DAYS_A_YEAR
     services = [needs.service.bought_with(Fraction(amount))[0] for amount in money.tolist()]
     return pd.DataFrame(
         {
@@ -153,7 +152,7 @@ def _coverage_of_one(given: Mapping[str, Values], needs: Needs) -> Values:
 
 
 def _samples(needs: Needs, seed: int, draws: int, set_name: str = "", segment: int = 0) -> dict[str, Values]:
-    bounds = (needs.prevalence, needs.sejour_jours, needs.cout_relatif)
+    bounds = (needs.prevalence, needs.stay_days, needs.relative_cost)
     return {
         name: laws.draw(
             laws.Uniform(float(low), float(high)), stream(seed, f"{set_name}besoin, {name}", segment), draws, 1

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from scipy.stats import beta
 
 from cdppe_analysis.errors import NeedsError
-from cdppe_analysis.needs import binomial_interval, children_concerned, compatible_counts
+from cdppe_analysis.needs import Interval, binomial_interval, children_concerned, compatible_counts
 from cdppe_analysis.needs.prevalence import neighbouring_counts
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import narrative
@@ -47,13 +47,13 @@ def test_neighbours_of_a_percentage_that_is_exact_are_one():
 
 def test_the_exact_interval_is_clopper_and_pearson_s():
     interval = binomial_interval(13, 20)
-    assert interval.basse == pytest.approx(beta.ppf(0.025, 13, 8))
-    assert interval.haute == pytest.approx(beta.ppf(0.975, 14, 7))
+    assert interval.low == pytest.approx(beta.ppf(0.025, 13, 8))
+    assert interval.high == pytest.approx(beta.ppf(0.975, 14, 7))
 
 
 def test_wilson_s_interval_is_within_the_exact_one():
     exact, wilson = binomial_interval(13, 20), binomial_interval(13, 20, method="wilson")
-    assert exact.basse < wilson.basse < wilson.haute < exact.haute
+    assert exact.low < wilson.low < wilson.high < exact.high
 
 
 def test_a_prevalence_that_is_a_range_gives_a_range_of_children():
@@ -100,8 +100,8 @@ def test_a_percentage_out_of_0_to_100_is_refused(percent):
 
 
 def test_none_and_all_are_counts_and_nobody_is_no_size():
-    assert (binomial_interval(0, 1).basse, binomial_interval(1, 1).haute) == (0, 1)
-    assert binomial_interval(1, 4).valeur == 0.25
+    assert (binomial_interval(0, 1).low, binomial_interval(1, 1).high) == (0, 1)
+    assert binomial_interval(1, 4).value == 0.25
     for count, size in ((-1, 3), (0, 0)):
         with pytest.raises(NeedsError, match="is no count"):
             binomial_interval(count, size)
@@ -110,9 +110,23 @@ def test_none_and_all_are_counts_and_nobody_is_no_size():
 def test_a_higher_level_gives_a_wider_interval():
     narrow, wide = (binomial_interval(13, 20, level=level) for level in (0.9, 0.95))
     assert wide == binomial_interval(13, 20)
-    assert wide.basse < narrow.basse < narrow.haute < wide.haute
+    assert wide.low < narrow.low < narrow.high < wide.high
 
 
 def test_a_prevalence_may_be_of_all_of_none_or_a_single_value():
     assert children_concerned(10, 0, 1) == (0, 10)
     assert children_concerned(10, 0.5, 0.5) == (5, 5)
+
+
+def test_a_value_out_of_its_bounds_is_refused():
+    with pytest.raises(NeedsError, match="does not stand between"):
+        Interval(2.0, 0.0, 1.0)
+
+
+def test_the_ends_of_an_interval_are_in_it_and_may_be_its_value():
+    interval = Interval(1.0, 1.0, 2.0)
+    assert [interval.contains(value) for value in (0.99, 1.0, 2.0, 2.01)] == [False, True, True, False]
+    assert Interval(2.0, 1.0, 2.0).value == 2
+    for value in (0.9, 2.1):
+        with pytest.raises(NeedsError):
+            Interval(value, 1.0, 2.0)

@@ -42,7 +42,7 @@ def test_a_place_follows_one_child_a_year_when_the_stay_is_a_year():
 def test_at_the_prevalence_covered_the_coverage_is_whole():
     covered = row(coverage(AMOUNTS, CHILDREN, NEEDS), "23")["prevalence_couverte"]
     exact = Fraction(covered)
-    same = Needs("x", NEEDS.service, (exact, exact), NEEDS.sejour_jours, NEEDS.cout_relatif)
+    same = Needs("x", NEEDS.service, (exact, exact), NEEDS.stay_days, NEEDS.relative_cost)
     assert row(coverage(AMOUNTS, CHILDREN, same), "23")["couverture_basse"] == pytest.approx(1)
 
 
@@ -107,12 +107,12 @@ def test_a_unit_without_money_or_children_is_refused(amounts, children, said):
 def test_an_impossible_prevalence_is_refused(bounds):
     low, high = map(Fraction, bounds)
     with pytest.raises(NeedsError):
-        Needs("x", NEEDS.service, (low, high), NEEDS.sejour_jours, NEEDS.cout_relatif)
+        Needs("x", NEEDS.service, (low, high), NEEDS.stay_days, NEEDS.relative_cost)
 
 
 def test_every_column_of_the_coverage_is_its_formula():
     """A place of 20 000 € follows two children a year of half a year each, whatever the shorter stay and the cost."""
-    half = Needs("x", Service(10, Fraction(200_000)), NEEDS.prevalence, (YEAR / 4, YEAR / 2), NEEDS.cout_relatif)
+    half = Needs("x", Service(10, Fraction(200_000)), NEEDS.prevalence, (YEAR / 4, YEAR / 2), NEEDS.relative_cost)
     found = coverage({"23": 100_000, "59": 450_000}, {"23": 200, "59": 1_000}, half)
     assert found.columns.tolist()[1:] == [
         "montant_eur", "enfants_proteges", "services_entiers", "places", "enfants_suivis", "besoin_bas", "besoin_haut",
