@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import Archive, CellReference
-from cdppe_analysis.tables.estimates import methods_by_name
+from cdppe_analysis.tables.estimates import methods
 
 
 def printed_cells(source: str, emplacement: str, archive: Archive) -> list[dict[str, object]]:
     """Return the cells that an `emplacement` names, or the formula of the estimate that it is."""
     known = archive.sources
     document = known[source].titre if source in known else source
-    method = methods_by_name().get(emplacement)
+    method = next((method for method in methods() if method.place == emplacement), None)
     if method is not None:
         return [
             {"document": document, "section": "", "tableau": method.edition, "ligne": None, "colonne": None,
-             "imprime": f"{method.formule} ({method.hypothese}) À remplacer par : {method.remplacement}"}
+             "imprime": f"{method.formula} ({method.hypothesis}) À remplacer par : {method.replacement}"}
         ]  # fmt: skip
     cells: list[dict[str, object]] = []
     for part in emplacement.split("; "):

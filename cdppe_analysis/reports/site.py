@@ -204,7 +204,7 @@ def _write_pages(
 ) -> None:
     from cdppe_analysis.data import Data
     from cdppe_analysis.reports.findings import findings
-    from cdppe_analysis.tables.estimates import METHODS
+    from cdppe_analysis.tables.estimates import methods
 
     common = {"pied": foot(), "racine": "", "rapports": reports, "portes": site_pages(out)}
     _write_reports(out, reports, common)
@@ -216,7 +216,7 @@ def _write_pages(
         phrase="Les sigles, les mesures, les calculs du projet et ses estimations, avec leurs formules.",
         fichier=GLOSSARY,
         mots=entries(),
-        methodes=METHODS,
+        methodes=methods(),
         noms={one.id: one.titre for name in data.rules() for one in data.rule(name).criteres},
         **common,
     )

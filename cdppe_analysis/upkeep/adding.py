@@ -27,7 +27,7 @@ from cdppe_analysis.data.series import criteria_values
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import Archive, load_sources
 from cdppe_analysis.storage.files import write_text
-from cdppe_analysis.tables.estimates import METHODS
+from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.published import Choice, load_choices
 from cdppe_analysis.tables.series import Reading
 from cdppe_analysis.tables.series.editions import add_edition
@@ -194,7 +194,7 @@ def _write_choices(path: Path, choices: Mapping[str, Choice]) -> None:
 
 def _publish(reading: Reading, rows: pd.DataFrame, folder: Path) -> list[tuple[str, int]]:
     """Let the rules take a criterion from the publication where they named an estimate; return criterion and year."""
-    estimated = {(method.critere, year) for method in METHODS for year in method.millesimes}
+    estimated = {(method.criterion, year) for method in methods() for year in method.years}
     given = set(zip(rows["serie"], rows["annee"].astype(int), strict=True)) & estimated
     for path in sorted((folder / "rules").glob("*.yml")):
         text = path.read_text(encoding="utf-8")

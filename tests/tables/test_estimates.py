@@ -5,7 +5,7 @@ import pytest
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import estimates, published
-from cdppe_analysis.tables.estimates import METHODS
+from cdppe_analysis.tables.estimates import methods
 
 
 @pytest.fixture(scope="module")
@@ -31,13 +31,13 @@ def test_every_estimate_says_so(rows):
 
 def test_every_criterion_that_is_estimated_has_two_methods():
     by_criterion = {}
-    for method in METHODS:
-        by_criterion.setdefault(method.critere, set()).add(method.edition)
+    for method in methods():
+        by_criterion.setdefault(method.criterion, set()).add(method.edition)
     assert all(len(editions) >= 2 for editions in by_criterion.values())
 
 
 def test_every_method_gives_its_formula_and_its_hypothesis():
-    assert all(method.formule and method.hypothese.endswith(".") for method in METHODS)
+    assert all(method.formula and method.hypothesis.endswith(".") for method in methods())
 
 
 def test_minors_of_2020_are_the_children_in_care_less_the_young_adults_placed(lookup, rows):
@@ -92,7 +92,7 @@ def test_the_linear_method_is_exact_on_a_linear_population(lookup):
     bands = {"enfants_0_4": sum(sizes[:5]), "enfants_5_9": sum(sizes[5:10]), "enfants_10_14": sum(sizes[10:])}
     rows = lookup.rows[lookup.rows["critere"].isin(list(bands)) & (lookup.rows["code_departement"] == "23")].copy()
     rows["valeur"] = rows["critere"].map(bands)
-    assert estimates.children_under_7_linear(estimates.Published(rows, published.load_choices(data_dir())), 2019)[
+    assert estimates._children_under_7_linear(estimates.Published(rows, published.load_choices(data_dir())), 2019)[
         "23"
     ] == pytest.approx(763)
 
@@ -115,8 +115,8 @@ def test_the_nearest_years_are_completed_by_2019_for_three_overseas_departements
     ("critere", "colonne"), [("asf", "indfoy_asf"), ("aeeh", "indben_aeeh"), ("menages_pauvres", "men_pauv")]
 )
 def test_every_method_names_what_would_take_its_place(critere, colonne):
-    assert all(method.remplacement for method in METHODS)
-    assert {colonne in method.remplacement for method in METHODS if method.critere == critere} == {True}
+    assert all(method.replacement for method in methods())
+    assert {colonne in method.replacement for method in methods() if method.criterion == critere} == {True}
 
 
 def test_the_committed_estimates_are_those_that_are_made(rows, assert_committed):
