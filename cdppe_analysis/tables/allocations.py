@@ -107,16 +107,29 @@ def tidy(raw: RawTable) -> pd.DataFrame:
         index=cells.index,
     )
     check_codes(rows["code_departement"].tolist())
-    of_code = rows["code_departement"].map(lambda code: departement(code).code_region)
-    misplaced = rows.index[of_code != rows["code_region"]]
-    if len(misplaced):
-        ligne = int(misplaced[0])
-        raise TableError(
-            "a département is printed under a région that is not its own",
-            code=str(rows.at[ligne, "code_departement"]),
-            cell=f"{raw.source} {raw.reference(ligne, 'departement')}",
-        )
+    check_regions(raw, rows["code_departement"], printed_region, "departement")
     return rows
+
+
+def check_regions(raw: RawTable, codes: pd.Series[str], printed: pd.Series[str], column: str) -> None:
+    """Hold that each département is printed under its own région.
+
+    Parameters
+    ----------
+    raw, codes, printed
+        The printed table; the code of each of its rows, and the région printed for it.
+    column
+        The cell that is named where it is not.
+
+    Raises
+    ------
+    TableError
+        Naming the first that is not.
+    """
+    for ligne, code, region in zip(codes.index, codes, printed.map(recognise_region), strict=True):
+        if departement(code).code_region != region:
+            message = "a département is printed under a région that is not its own"
+            raise TableError(message, code=code, cell=f"{raw.source} {raw.reference(ligne, column)}")
 
 
 def check_totals(raw: RawTable, rows: pd.DataFrame, gaps: Iterable[DeclaredGap] = ()) -> list[TotalCheck]:

@@ -14,57 +14,91 @@ What each cell gets:
 - `discordant`: two readings disagree, and none is published;
 - `indeterminable`: no table has an honest reading.
 
-A regional fragment weighs only where its own counts give its rate (`pmi_fragments`): it may contradict a table, or
-give a value that no table has.
+Three pages of the regional sheets survive too: Guadeloupe, La Réunion and Centre-Val de Loire, with counts beside their
+rates. Their headings are cut, but the instruction names the columns of the sheet where the rates stand (T, V, X, Z, AB,
+AF, AH), and those are the 20th, 22nd… cells of a row; the Loiret's seven rates are those of its own counts, in that
+order. A fragment weighs only where its own counts give its rate: it may contradict a table, or give a value that no
+table has.
 
-Known drawbacks: in 7 rows out of 89, table C lost its fourth rate and prints the consultation as the fifth. Nothing
+    rate = 100 × beneficiaries / population concerned, rounded half up
+
+The population is that of the births for mothers, of ages 0 to 5 or of one year of age for children. Two counts of
+births are printed without a readable heading; a rate is confirmed when one of them gives it.
+
+Known drawbacks: the digits of the fragments are damaged, so that a rate that its counts do not give may still be right.
+In 7 rows out of 89, table C lost its fourth rate and prints the consultation as the fifth. Nothing
 can show it for the eleven units that table C alone gives. A rate above 100 % may be true: children are examined
 outside their département or their year of age.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import product, takewhile
 
+import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, CellReference, RawTable, where_printed
-from cdppe_analysis.tables import pmi_fragments
-from cdppe_analysis.territories import check_codes, departement, recognise_departement, recognise_region
+from cdppe_analysis.tables.allocations import check_regions
+from cdppe_analysis.territories import check_codes, recognise_departement
 
 SOURCE = "instruction-2025-60"
 TABLE_A = "annexe4-table-a"
 TABLE_C = "annexe4-table-c"
+FRAGMENTS = ("annexe4-centre-val-de-loire", "annexe4-guadeloupe", "annexe4-la-reunion")
 YEARS = (2022, 2023)
 STATUSES = ("concordant", "table_a", "table_c", "recale", "discordant", "nd", "indeterminable")
-NOT_AVAILABLE = "ND"
-_NAMES = {TABLE_A: "c03"}
 SEPARATOR = "; "
 """Between the cells of `emplacement`, where several were read."""
+
+_NOT_AVAILABLE = "ND"
+_NAMES = {TABLE_A: ("c02", "c03", "c01"), TABLE_C: ("c03", "c04", "c02")}
+"""The columns of the code, of the name and of the région; those of table C are those of the fragments too."""
+
+_FIFTEENTH_COUNT = "c19"
+"""The last count of a complete row of a fragment; a row that lost some has no count whose meaning is known."""
+
+_BIRTHS = ("c18", "c19")
 
 
 @dataclass(frozen=True)
 class Indicator:
-    """An indicator of annex 4: its French title, its two cells in table A, its cell in table C if any."""
+    """An indicator of annex 4: its French title, its cells in table A (2022, 2023) and in table C, those of a fragment.
 
-    titre: str
+    A fragment prints its rate, its counts of beneficiaries and the populations that they may be of.
+    """
+
+    title: str
     table_a: tuple[str, str]
     table_c: str | None
+    rate: str
+    counts: tuple[str, ...]
+    populations: tuple[str, ...]
 
 
-INDICATORS = {
-    "epp": Indicator("Entretien prénatal précoce (EPP)", ("c04", "c05"), "c05"),
-    "epnp": Indicator("Entretien postnatal précoce (EPNP)", ("c06", "c07"), "c06"),
-    "vad_prenatale": Indicator("Visite à domicile prénatale par une sage-femme", ("c08", "c09"), "c07"),
-    "vad_postnatale": Indicator("Visite à domicile postnatale par une sage-femme", ("c10", "c11"), "c08"),
-    "vad_infirmiere": Indicator(
-        "Visite à domicile par un professionnel paramédical ou infirmier", ("c12", "c13"), "c09"
+INDICATORS: Mapping[str, Indicator] = {
+    "epp": Indicator("Entretien prénatal précoce (EPP)", ("c04", "c05"), "c05", "c20", ("c05",), _BIRTHS),
+    "epnp": Indicator("Entretien postnatal précoce (EPNP)", ("c06", "c07"), "c06", "c22", ("c06",), _BIRTHS),
+    "vad_prenatale": Indicator(
+        "Visite à domicile prénatale par une sage-femme", ("c08", "c09"), "c07", "c24", ("c07",), _BIRTHS
     ),
-    "consultation": Indicator("Consultation de PMI, enfants de moins de 6 ans", ("c14", "c15"), None),
-    "bilan_maternelle": Indicator("Bilan de santé, enfants de 3 à 4 ans", ("c16", "c17"), None),
-}
+    "vad_postnatale": Indicator(
+        "Visite à domicile postnatale par une sage-femme", ("c10", "c11"), "c08", "c26", ("c08",), _BIRTHS
+    ),
+    "vad_infirmiere": Indicator(
+        "Visite à domicile par un professionnel paramédical ou infirmier",
+        ("c12", "c13"), "c09", "c28", ("c09",), ("c15",),
+    ),
+    "consultation": Indicator(
+        "Consultation de PMI, enfants de moins de 6 ans", ("c14", "c15"), None, "c32", ("c11",), ("c15",)
+    ),
+    "bilan_maternelle": Indicator(
+        "Bilan de santé, enfants de 3 à 4 ans", ("c16", "c17"), None, "c34", ("c12", "c13"), ("c16",)
+    ),
+}  # fmt: skip
 """By identifier, in the order of the print; all are percentages of the mothers or children concerned."""
 
 
@@ -98,20 +132,20 @@ def readings(archive: Archive) -> pd.DataFrame:
         where a fragment's counts give its rate. A text is missing where the table has no such cell, empty where it
         has no honest reading.
     """
+    keys = ["code_departement", "indicateur", "annee"]
+    of_a = {
+        column: (name, year)
+        for name, indicator in INDICATORS.items()
+        for column, year in zip(indicator.table_a, YEARS, strict=True)
+    }
+    of_c = {indicator.table_c: (name, 2023) for name, indicator in INDICATORS.items() if indicator.table_c is not None}
     rows = _units(archive)
-    for name, part in (("a", _table_a(archive)), ("c", _table_c(archive))):
-        keys = ["code_departement", "indicateur", "annee"]
-        rows = rows.merge(
-            part.rename(columns={c: f"{c}_{name}" for c in ("imprime", "lu", "relu", "ref")}),
-            on=keys,
-            how="left",
-            validate="one_to_one",
-        )
-    rows = rows.merge(_fragments(archive), on=keys, how="left", validate="one_to_one")
+    for part in (_long(TABLE_A, of_a, archive, "_a"), _long(TABLE_C, of_c, archive, "_c"), _confirmed_cells(archive)):
+        rows = rows.merge(part, on=keys, how="left", validate="one_to_one")
     rows["statut"] = _statuses(rows)
     published = rows["statut"].isin(["concordant", "table_a", "table_c", "recale"])
     text = _reading(rows["lu_a"]).fillna(_reading(rows["lu_c"])).fillna(rows["lu_fragment"])
-    rows["valeur"] = pd.to_numeric(text.where(published & text.ne(NOT_AVAILABLE))).astype("Int64")
+    rows["valeur"] = pd.to_numeric(text.where(published & text.ne(_NOT_AVAILABLE))).astype("Int64")
     rows["source"] = SOURCE
     rows["emplacement"] = _places(rows)
     return rows.sort_values(["code_departement", "rang", "annee"], ignore_index=True).drop(columns="rang")
@@ -128,15 +162,38 @@ def repairs(archive: Archive) -> pd.DataFrame:
         have in common, in French).
     """
     rows = []
-    for tableau in (TABLE_A, TABLE_C, *pmi_fragments.TABLEAUX):
+    for tableau in (TABLE_A, TABLE_C, *FRAGMENTS):
         corrections = archive.register.corrections_of(SOURCE, tableau)
-        names = archive.raw(SOURCE, tableau).cells[_NAMES.get(tableau, "c04")]
+        names = archive.raw(SOURCE, tableau).cells[_NAMES.get(tableau, _NAMES[TABLE_C])[1]]
         for ligne in sorted({correction.ligne for correction in corrections}):
             of_row = [correction for correction in corrections if correction.ligne == ligne]
             emptied = sum(correction.corrige == "" for correction in of_row)
             motif = _common_evidence([correction.raison for correction in of_row])
             rows.append((tableau, ligne, names[ligne], len(of_row) - emptied, emptied, motif))
     return pd.DataFrame(rows, columns=["tableau", "ligne", "unite", "deplacees", "videes", "motif"])
+
+
+def controls(archive: Archive) -> pd.DataFrame:
+    """Return each printed rate of the fragments beside those that its own counts give.
+
+    Returns
+    -------
+    DataFrame
+        One row a département, an indicator, a count and a population: code_departement, indicateur, tableau, ligne,
+        colonne, imprime (text), effectif and population (persons, missing when unreadable), calcule (% of the
+        population), confirme (whether it rounds to the printed rate).
+    """
+    parts = [_controls_of(archive.raw(SOURCE, name), archive.corrected(SOURCE, name)) for name in FRAGMENTS]
+    return pd.concat(parts, ignore_index=True)
+
+
+def confirmed(archive: Archive) -> pd.DataFrame:
+    """Return the rates that their own counts give: code_departement, indicateur, valeur (text) and their cell."""
+    rows = controls(archive)
+    kept = rows[rows["confirme"]].drop_duplicates(["code_departement", "indicateur"])
+    return kept.rename(columns={"imprime": "valeur"})[
+        ["code_departement", "indicateur", "valeur", "tableau", "ligne", "colonne"]
+    ].reset_index(drop=True)
 
 
 def _common_evidence(reasons: list[str]) -> str:
@@ -149,93 +206,98 @@ def _common_evidence(reasons: list[str]) -> str:
 def _units(archive: Archive) -> pd.DataFrame:
     """Return every unit of table C (which table A's are part of), times indicators and years."""
     raw = archive.corrected(SOURCE, TABLE_C)
-    codes = _codes(raw, "c03", "c04", "c02")
+    codes = _codes(raw)
     units = pd.DataFrame({"code_departement": codes, "unite_c": [raw.reference(ligne) for ligne in codes.index]})
     grid = pd.MultiIndex.from_product([INDICATORS, YEARS], names=["indicateur", "annee"]).to_frame(index=False)
     grid["rang"] = grid["indicateur"].map({indicateur: rang for rang, indicateur in enumerate(INDICATORS)})
     return units.merge(grid, how="cross")
 
 
-def _table_a(archive: Archive) -> pd.DataFrame:
-    places = {
-        column: (indicateur, year)
-        for indicateur, indicator in INDICATORS.items()
-        for column, year in zip(indicator.table_a, YEARS, strict=True)
-    }
-    return _long(TABLE_A, places, ("c02", "c03", "c01"), archive)
-
-
-def _table_c(archive: Archive) -> pd.DataFrame:
-    places = {
-        indicator.table_c: (indicateur, 2023)
-        for indicateur, indicator in INDICATORS.items()
-        if indicator.table_c is not None
-    }
-    return _long(TABLE_C, places, ("c03", "c04", "c02"), archive)
-
-
-def _long(
-    tableau: str, places: dict[str, tuple[str, int]], names: tuple[str, str, str], archive: Archive
-) -> pd.DataFrame:
-    printed = archive.raw(SOURCE, tableau)
-    read = archive.corrected(SOURCE, tableau)
-    codes = _codes(read, *names)
-    moved = where_printed(printed, read, list(places))
+def _long(tableau: str, places: Mapping[str, tuple[str, int]], archive: Archive, suffix: str) -> pd.DataFrame:
+    printed, read = archive.raw(SOURCE, tableau), archive.corrected(SOURCE, tableau)
+    codes, columns = _codes(read), list(places)
+    moved = where_printed(printed, read, columns)
+    again = read.cells[columns].ne(printed.cells[columns]).any(axis=1)
     parts = [
         pd.DataFrame(
             {
                 "code_departement": codes,
                 "indicateur": indicateur,
                 "annee": year,
-                "imprime": printed.cells[column],
-                "lu": read.cells[column],
-                "relu": read.cells[list(places)].ne(printed.cells[list(places)]).any(axis=1),
-                "ref": [printed.reference(ligne, moved.get((ligne, column), column)) for ligne in codes.index],
+                f"imprime{suffix}": printed.cells[column],
+                f"lu{suffix}": read.cells[column],
+                f"relu{suffix}": again,
+                f"ref{suffix}": [printed.reference(n, moved.get((n, column), column)) for n in codes.index],
             }
         )
         for column, (indicateur, year) in places.items()
     ]
     table = pd.concat(parts, ignore_index=True)
-    wrong = table[~table["lu"].str.fullmatch(rf"[0-9]{{1,3}}|{NOT_AVAILABLE}|")]
+    wrong = table[~table[f"lu{suffix}"].str.fullmatch(rf"[0-9]{{1,3}}|{_NOT_AVAILABLE}|")]
     if len(wrong):
         first = wrong.iloc[0]
-        raise TableError(f"{first['lu']!r} is neither a rate nor ND", cell=f"{SOURCE} {first['ref']}")
+        raise TableError(f"{first[f'lu{suffix}']!r} is neither a rate nor ND", cell=f"{SOURCE} {first[f'ref{suffix}']}")
     return table
 
 
-def _codes(raw: RawTable, code: str, name: str, region: str) -> pd.Series:
+def _codes(raw: RawTable) -> pd.Series[str]:
     """Return the code of each row, its name recognised and its région checked."""
-    cells = raw.cells
-    codes = pd.Series(
-        [recognise_departement(n, code=c) for n, c in zip(cells[name], cells[code], strict=True)], index=cells.index
-    )
+    code, name, region = _NAMES[raw.tableau]
+    names = zip(raw.cells[name], raw.cells[code], strict=True)
+    codes = pd.Series([recognise_departement(name, code=code) for name, code in names], index=raw.cells.index)
     check_codes(codes.tolist())
-    of_name = cells[region].map(recognise_region)
-    misplaced = cells.index[of_name != codes.map(lambda c: departement(c).code_region)]
-    if len(misplaced):
-        raise TableError(
-            "a département is printed under a région that is not its own",
-            code=str(codes[misplaced[0]]),
-            cell=f"{SOURCE} {raw.reference(int(misplaced[0]), region)}",
-        )
+    check_regions(raw, codes, raw.cells[region], region)
     return codes
 
 
-def _fragments(archive: Archive) -> pd.DataFrame:
-    found = pmi_fragments.confirmed(archive)
-    places = zip(found["tableau"], found["ligne"], found["colonne"], strict=True)
+def _confirmed_cells(archive: Archive) -> pd.DataFrame:
+    rows = confirmed(archive)
+    places = zip(rows["tableau"], rows["ligne"], rows["colonne"], strict=True)
     return pd.DataFrame(
         {
-            "code_departement": found["code_departement"],
-            "indicateur": found["indicateur"],
+            "code_departement": rows["code_departement"],
+            "indicateur": rows["indicateur"],
             "annee": 2023,
-            "lu_fragment": found["valeur"],
+            "lu_fragment": rows["valeur"],
             "ref_fragment": [str(CellReference(*place)) for place in places],
         }
     )
 
 
-def _statuses(rows: pd.DataFrame) -> pd.Series:
+def _controls_of(printed: RawTable, read: RawTable) -> pd.DataFrame:
+    cells = read.cells
+    moved = where_printed(printed, read, [indicator.rate for indicator in INDICATORS.values()])
+    names = zip(cells["c04"], cells["c03"], strict=True)
+    codes = [recognise_departement(name, code=code) for name, code in names]
+    complete = _counts_are_complete(cells)
+    parts = [
+        pd.DataFrame(
+            {
+                "code_departement": codes,
+                "indicateur": indicateur,
+                "tableau": read.tableau,
+                "ligne": cells.index,
+                "colonne": [moved.get((ligne, indicator.rate), indicator.rate) for ligne in cells.index],
+                "imprime": cells[indicator.rate],
+                "effectif": pd.to_numeric(cells[count], errors="coerce").where(complete),
+                "population": pd.to_numeric(cells[population], errors="coerce").where(complete),
+            }
+        )
+        for indicateur, indicator in INDICATORS.items()
+        for count, population in product(indicator.counts, indicator.populations)
+    ]
+    table = pd.concat(parts, ignore_index=True)
+    table["calcule"] = 100 * table["effectif"] / table["population"]
+    table["confirme"] = np.floor(table["calcule"] + 0.5).eq(pd.to_numeric(table["imprime"], errors="coerce"))
+    return table.astype({"effectif": "Int64", "population": "Int64"})
+
+
+def _counts_are_complete(cells: pd.DataFrame) -> pd.Series[bool]:
+    """Tell the rows whose fifteenth count is still a count: beyond the percentages, in the thousands."""
+    return pd.to_numeric(cells[_FIFTEENTH_COUNT], errors="coerce").ge(1000)
+
+
+def _statuses(rows: pd.DataFrame) -> pd.Series[str]:
     a, c = _reading(rows["lu_a"]), _reading(rows["lu_c"])
     fragment = rows["lu_fragment"]
     known = a.fillna(c)
@@ -246,18 +308,15 @@ def _statuses(rows: pd.DataFrame) -> pd.Series:
     statuses = statuses.mask(known.isna() & fragment.notna(), "recale")
     statuses = statuses.mask(a.notna() & c.isna(), "table_a").mask(a.isna() & c.notna(), "table_c")
     statuses = statuses.mask(a.notna() & c.notna(), "concordant").mask(moved, "recale")
-    return statuses.mask(known.eq(NOT_AVAILABLE), "nd").mask(disagree, "discordant")
+    return statuses.mask(known.eq(_NOT_AVAILABLE), "nd").mask(disagree, "discordant")
 
 
-def _reading(column: pd.Series) -> pd.Series:
+def _reading(column: pd.Series) -> pd.Series[str]:
     return column.mask(column.eq(""))
 
 
-def _places(rows: pd.DataFrame) -> pd.Series:
+def _places(rows: pd.DataFrame) -> pd.Series[str]:
     """Name every cell that was read; the row of table C where no table has the cell."""
-    joined = pd.Series("", index=rows.index)
-    for name in ("ref_a", "ref_c", "ref_fragment"):
-        place = rows[name].fillna("")
-        separator = pd.Series(SEPARATOR, index=rows.index).where(joined.ne("") & place.ne(""), "")
-        joined = joined + separator + place
+    named = rows[["ref_a", "ref_c", "ref_fragment"]]
+    joined = pd.Series([SEPARATOR.join(row.dropna()) for _, row in named.iterrows()], index=rows.index)
     return joined.mask(joined.eq(""), rows["unite_c"])

@@ -14,7 +14,7 @@ import pandas as pd
 from cdppe_analysis.errors import CorrectionError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.tables import pmi, pmi_fragments
+from cdppe_analysis.tables import pmi
 
 SLOTS = [column for indicator in pmi.INDICATORS.values() for column in indicator.table_a]
 """The fourteen cells of a row, in the order of the print."""
@@ -33,7 +33,7 @@ def known_rates(archive: Archive) -> dict[str, dict[int, str]]:
     """Return what corrected table C and confirmed fragments say of 2023, by code and by rank of the cell."""
     read = archive.corrected(pmi.SOURCE, pmi.TABLE_C).cells
     values: dict[str, dict[int, str]] = {code: {} for code in read["c03"]}
-    for fragment in pmi_fragments.confirmed(archive).itertuples():
+    for fragment in pmi.confirmed(archive).itertuples():
         rank = 2 * list(pmi.INDICATORS).index(str(fragment.indicateur)) + 1
         values[str(fragment.code_departement)][rank] = str(fragment.valeur)
     for row in read[["c03", "c05", "c06", "c07", "c08", "c09"]].itertuples(index=False):

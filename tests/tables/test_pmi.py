@@ -10,6 +10,8 @@ from cdppe_analysis.territories import check_codes
 from cdppe_analysis.upkeep.annex4 import SLOTS, known_rates, reading_rule, stand_in_order
 
 SOURCE = "instruction-2025-60"
+SHEETS = {"annexe4-guadeloupe": 800, "annexe4-la-reunion": 803, "annexe4-centre-val-de-loire": 806}
+CUT_HEADINGS = {"annexe4-guadeloupe": 799, "annexe4-la-reunion": 802, "annexe4-centre-val-de-loire": 805}
 
 
 @pytest.fixture(scope="module")
@@ -247,6 +249,91 @@ def test_a_departement_under_another_region_is_refused_with_its_cell():
     cells = raw.cells.copy()
     cells.at[1, "c02"] = "Bretagne"
     with pytest.raises(TableError, match="under a région that is not its own") as caught:
-        pmi._codes(raw.with_cells(cells), "c03", "c04", "c02")
+        pmi._codes(raw.with_cells(cells))
     assert caught.value.code == cells.at[1, "c03"]
     assert caught.value.cell.endswith("annexe4-table-c L1 c02")
+
+
+@pytest.fixture(scope="module")
+def confirmed():
+    rows = pmi.confirmed(Archive.open())
+    return {(row.code_departement, row.indicateur): row.valeur for row in rows.itertuples()}
+
+
+def number_of_column(letters):
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - ord("A") + 1
+    return number
+
+
+def test_the_rates_stand_in_the_columns_of_the_sheet_that_the_instruction_names():
+    """Instruction 2025, annex 4, reminder: columns T, V, X and Z, AB, AF, AH of the sheet."""
+    printed = read_raw(SOURCE, "annexe4-colonnes").cells["imprime"]
+    named = {word for text in printed for word in text.split() if word.isupper()}
+    assert {f"c{number_of_column(letters)}" for letters in named} == {own.rate for own in pmi.INDICATORS.values()}
+
+
+def test_the_seven_rates_of_the_loiret_are_those_of_its_counts(confirmed):
+    """Annex 4, fragment of Centre-Val de Loire, Loiret: 595, 49, 489, 78, 4 048, 6 556 and 8 021 beneficiaries."""
+    loiret = {indicateur: rate for (code, indicateur), rate in confirmed.items() if code == "45"}
+    assert loiret == {
+        "epp": "9",
+        "epnp": "1",
+        "vad_prenatale": "7",
+        "vad_postnatale": "1",
+        "vad_infirmiere": "9",
+        "consultation": "15",
+        "bilan_maternelle": "108",
+    }
+
+
+def test_half_of_the_rates_are_confirmed(confirmed):
+    printed = pmi.controls(Archive.open()).drop_duplicates(["code_departement", "indicateur"])["imprime"]
+    assert (len(confirmed), printed.str.fullmatch("[0-9]+").sum()) == (25, 50)
+
+
+def test_a_rate_that_its_counts_belie_is_not_confirmed(confirmed):
+    """La Réunion prints 79 % of children examined, 8 922 of 13 482 are 66 %."""
+    assert ("974", "bilan_maternelle") not in confirmed
+
+
+def test_counts_whose_meaning_is_lost_confirm_nothing(confirmed):
+    """Guadeloupe prints twelve counts instead of fifteen."""
+    assert not any(code == "971" for code, _ in confirmed)
+
+
+def test_the_two_wrong_codes_of_centre_val_de_loire_are_declared_corrections():
+    corrections = load_register().corrections_of(SOURCE, "annexe4-centre-val-de-loire")
+    codes = {(c.imprime, c.corrige) for c in corrections if c.colonne == "c03"}
+    assert codes == {("28", "18"), ("36", "28")}
+
+
+@pytest.mark.parametrize("tableau", sorted(SHEETS))
+def test_every_cell_of_a_fragment_is_the_document_s(tableau, document_lines):
+    lines = document_lines(SOURCE)
+    cells = read_raw(SOURCE, tableau).cells
+    first = SHEETS[tableau]
+    assert ["\t".join(row) for row in cells.to_numpy()] == lines[first - 1 : first - 1 + len(cells)]
+
+
+@pytest.mark.parametrize("tableau", sorted(CUT_HEADINGS))
+def test_every_heading_of_a_fragment_is_the_document_s(tableau, document_lines):
+    headings = load_sources()[SOURCE].file(tableau).colonnes
+    assert "\t".join(headings.values()) == document_lines(SOURCE)[CUT_HEADINGS[tableau] - 1]
+
+
+def test_a_row_keeps_its_counts_where_the_fifteenth_is_in_the_thousands():
+    last = pd.DataFrame({"c19": ["999", "1000", "6 001", "", "108"]})
+    assert pmi._counts_are_complete(last).tolist() == [False, True, False, False, False]
+
+
+def test_a_rate_is_rounded_half_up_before_it_is_compared():
+    """Annex 4, fragments: what is confirmed is what a hundred times the count over the population rounds to."""
+    rows = pmi.controls(Archive.open())
+    known = rows.dropna(subset=["effectif", "population"])
+    rates = 100 * known["effectif"].astype(float) / known["population"].astype(float)
+    assert known["calcule"].tolist() == pytest.approx(rates.tolist())
+    printed = pd.to_numeric(known["imprime"], errors="coerce")
+    assert (known["confirme"] == (printed - rates).between(-0.5, 0.5, inclusive="right")).all()
+    assert not rows.loc[rows["effectif"].isna(), "confirme"].any()
