@@ -1,4 +1,8 @@
-"""The tables made of the documents alone: their builders, and the proof that each row leads back to its cells."""
+"""The tables made of the documents alone: their builders, and the proof that each row leads back to its cells.
+
+Three are those that others refer to: `territoires.csv` has the 101 départements and their régions, from the Code
+officiel géographique of 2020; `unites.csv` every unit that a source counts; `sources.csv` the catalogue.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +12,66 @@ import pandas as pd
 
 from cdppe_analysis.errors import CdppeError, TableError
 from cdppe_analysis.sources import Archive, CellReference, RawTable
-from cdppe_analysis.tables import narrative, objectifs, pmi, references
+from cdppe_analysis.tables import narrative, objectifs, pmi
+from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
+
+_UNDATED = "n. d."
+"""What the catalogue says of an edition whose date is unknown."""
+
+
+def _territories(archive: Archive) -> pd.DataFrame:
+    """Return the 101 départements ordered by code.
+
+    Returns
+    -------
+    DataFrame
+        Columns code_departement, libelle_departement, code_region, libelle_region.
+    """
+    cells = archive.raw("insee-cog-2020", "departements").cells
+    return cells.sort_values("code_departement", ignore_index=True)
+
+
+def _units(archive: Archive) -> pd.DataFrame:  # noqa: ARG001 - the units come with the package
+    """Return the 101 départements and the units that stand for some, ordered by code.
+
+    Returns
+    -------
+    DataFrame
+        Columns code_departement, libelle, composantes (codes of the départements covered, separated by a space).
+    """
+    units = {**DEPARTEMENTS, **OTHER_UNITS}
+    codes = sorted(units)
+    return pd.DataFrame(
+        {
+            "code_departement": codes,
+            "libelle": [units[code].libelle for code in codes],
+            "composantes": [" ".join(components(code)) for code in codes],
+        }
+    )
+
+
+def _sources(archive: Archive) -> pd.DataFrame:
+    """Return the catalogue of sources, in its order.
+
+    Returns
+    -------
+    DataFrame
+        Columns source, titre, editeur, date, licence, nature, empreinte; an unknown date is empty, and so
+        is the empreinte of what is no document.
+    """
+    sources = list(archive.sources.values())
+    names = ("titre", "editeur", "date", "licence", "nature")
+    columns: dict[str, list[str]] = {"source": [source.id for source in sources]}
+    columns |= {name: [str(getattr(source, name)) for source in sources] for name in names}
+    columns["date"] = ["" if date == _UNDATED else date for date in columns["date"]]
+    columns["empreinte"] = [source.empreinte or "" for source in sources]
+    return pd.DataFrame(columns)
+
 
 TABLES: Mapping[str, Callable[[Archive], pd.DataFrame]] = {
-    "unites": references.build_units,
-    "sources": references.build_sources,
+    "territoires": _territories,
+    "unites": _units,
+    "sources": _sources,
     "prevalence": narrative.prevalence,
     "sejours": narrative.sejours,
     "pmi": pmi.build,
@@ -23,7 +82,7 @@ TABLES: Mapping[str, Callable[[Archive], pd.DataFrame]] = {
 }
 """The builder of each table, in the order in which they are written."""
 
-REFERENCES = {"unites", "sources"}
+REFERENCES = {"territoires", "unites", "sources"}
 """The tables that others refer to, which come from no printed cell."""
 
 

@@ -37,7 +37,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, RawTable
-from cdppe_analysis.tables.printed_figures import Figure, read_date, read_figure
+from cdppe_analysis.tables.amounts import Figure, read_date, read_figure
 from cdppe_analysis.territories import departement, recognise_departement
 
 _COUNTRY = "France"
@@ -120,13 +120,13 @@ def _schemes(archive: Archive, source: str, name: str) -> pd.DataFrame:
     raw = archive.corrected(source, f"dispositifs-{name}")
     schemes = raw.cells[["nom", "type"]].join(_territories(raw))
     schemes["ouverture"] = _iso(raw, "ouverture")
-    counts = [read_figure(text).valeur if text else None for text in raw.cells["places"]]
+    counts = [read_figure(text).value if text else None for text in raw.cells["places"]]
     schemes["places"] = pd.array([None if count is None else int(count) for count in counts], dtype="Int64")
     schemes["ref_dispositif"] = _places(raw, "ouverture", "places")
     schemes["rang"] = schemes.index
     printed = archive.corrected(source, f"indicateurs-{name}")
     numbers = printed.cells[["nom", "indicateur", "unite"]].assign(
-        valeur=[float(figure.seul_nombre) for figure in _figures(printed)],
+        valeur=[float(figure.only_number) for figure in _figures(printed)],
         ref_indicateur=[printed.reference(ligne, "imprime") for ligne in printed.cells.index],
         ordre=printed.cells.index,
     )
@@ -169,8 +169,9 @@ def _bounds(raw: RawTable, colonne: str = "imprime") -> pd.DataFrame:
     read = _figures(raw, colonne)
     return pd.DataFrame(
         {
-            name: [float("nan") if getattr(figure, name) is None else float(getattr(figure, name)) for figure in read]
-            for name in ("valeur", "borne_basse", "borne_haute")
+            "valeur": [figure.value for figure in read],
+            "borne_basse": [figure.low for figure in read],
+            "borne_haute": [figure.high for figure in read],
         },
         index=raw.cells.index,
         dtype="float64",

@@ -16,7 +16,7 @@ from cdppe_analysis.sources import Archive
 from cdppe_analysis.sources.datapackage import write_datapackage
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.studies import deduction
-from cdppe_analysis.tables import allocations, catalogue, estimates, indicators, published, references
+from cdppe_analysis.tables import allocations, catalogue, estimates, indicators, published
 
 
 def build_criteria(archive: Archive) -> pd.DataFrame:
@@ -43,7 +43,7 @@ def build_indicators(archive: Archive) -> pd.DataFrame:
 
 
 TABLES: Mapping[str, Callable[[Archive], pd.DataFrame]] = {
-    "territoires": references.build_territories,
+    "territoires": catalogue.TABLES["territoires"],
     "allocations": allocations.build,
     "criteres": build_criteria,
     "series": published.build_series,

@@ -21,9 +21,8 @@ import pandas as pd
 from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.sources import Archive, CellReference
 from cdppe_analysis.sources.printed import cells_in_place, load_document
-from cdppe_analysis.tables.amounts import read_amount
+from cdppe_analysis.tables.amounts import read_amount, read_figure
 from cdppe_analysis.tables.pmi import SEPARATOR
-from cdppe_analysis.tables.printed_figures import read_figure
 
 FIGURES: Mapping[str, tuple[str, ...]] = {
     "allocations": ("montant_eur",),
@@ -119,7 +118,7 @@ def _figures(text: str) -> set[Decimal]:
 
 def _figure(text: str) -> set[Decimal]:
     figure = read_figure(text)
-    return {number for number in (figure.valeur, figure.borne_basse, figure.borne_haute) if number is not None}
+    return {number for number in (figure.value, figure.low, figure.high) if number is not None}
 
 
 def _amount(text: str) -> set[Decimal]:

@@ -1,6 +1,7 @@
-"""Reading printed amounts: what is read, and what is refused."""
+"""Printed amounts, figures and dates: what is read exactly, no more precise than the print, and what is refused."""
 
 import contextlib
+import re
 from decimal import Decimal
 
 import pandas as pd
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.amounts import SCALES, parse_amount, read_amount, read_amounts
+from cdppe_analysis.tables.amounts import Figure, read_amount, read_amounts, read_date, read_figure
 
 SPACES = [
     " ",
@@ -76,11 +77,6 @@ def test_thousands_and_millions_of_euros_are_read_in_euros(printed, euros):
     assert read_amount(printed) == euros
 
 
-def test_the_unit_of_the_heading_serves_where_the_cell_prints_none():
-    assert read_amount("460,5", unit="k€") == 460500
-    assert read_amount("460 500 €", unit="k€") == 460500
-
-
 @pytest.mark.parametrize("mark", MARKS)
 def test_a_stray_footnote_mark_is_dropped(mark):
     for printed in (
@@ -109,10 +105,6 @@ def test_a_dot_that_cannot_separate_thousands_is_a_decimal_mark(printed, euros):
 def test_a_single_dot_before_three_digits_has_two_readings_and_is_refused(printed):
     with pytest.raises(TableError, match="could be"):
         read_amount(printed)
-
-
-def test_a_table_whose_dots_separate_thousands_is_read():
-    assert read_amount("460.530 k€", dots=True) == 460530000
 
 
 def test_a_dot_before_three_digits_of_euros_separates_thousands_since_there_is_no_thousandth_of_a_euro():
@@ -182,8 +174,8 @@ def test_a_column_names_the_row_that_is_no_amount():
 
 
 def test_a_column_keeps_its_index_and_its_name():
-    column = pd.Series(["460,53", "575,939"], index=[1, 3], name="dotation_region")
-    amounts = read_amounts(column, "b-enveloppes", unit="k€")
+    column = pd.Series(["460,53 k€", "575,939 k€"], index=[1, 3], name="dotation_region")
+    amounts = read_amounts(column, "b-enveloppes")
     assert amounts.to_dict() == {1: 460530, 3: 575939}
     assert amounts.name == "dotation_region"
 
@@ -201,9 +193,9 @@ def test_what_is_written_in_euros_is_read_back(cents, separator, decimals, unit,
     assert read_amount(printed) == (Decimal(cents) / 100 if decimals else whole)
 
 
-@given(euros=st.integers(0, 10**12), unit=st.sampled_from(sorted(SCALES)), space=st.sampled_from(SPACES))
+@given(euros=st.integers(0, 10**12), unit=st.sampled_from(["€", "k€", "M€"]), space=st.sampled_from(SPACES))
 def test_what_is_written_in_thousands_or_millions_is_read_back(euros, unit, space):
-    scale = SCALES[unit]
+    scale = {"€": 1, "k€": 1_000, "M€": 1_000_000}[unit]
     whole, rest = divmod(euros, scale)
     decimals = f",{rest:0{len(str(scale)) - 1}}" if scale > 1 else ""
     assert read_amount(f"{grouped(whole, space)}{decimals}{space}{unit}") == euros
@@ -226,15 +218,93 @@ def test_a_cent_is_the_last_decimal_of_each_unit(printed, euros):
 
 
 @pytest.mark.parametrize(
-    ("printed", "unit", "step"),
+    ("printed", "value"),
     [
-        ("460 530 €", "€", 1),
-        ("460,5 k€", "k€", 100),
-        ("15 M€", "M€", 1_000_000),
-        ("15,25 M€", "M€", 10_000),
-        ("1,50", None, Decimal("0.01")),
+        ("17 %", "17"),
+        ("environ 21%", "21"),
+        ("3,1", "3.1"),
+        ("(23)", "23"),
+        ("n°14", "14"),
+        ("onze objectifs", "11"),
+        ("une dizaine", "10"),
+        ("trois fois plus", "3"),
+        ("340 000 mineurs environ", "340000"),
+        ("276 000 €", "276000"),
+        ("50 M€", "50000000"),
+        ("900 millions d'euros", "900000000"),
+        ("72h", "72"),
+        ("7 sont obligatoires", "7"),
     ],
 )
-def test_an_amount_is_known_to_its_last_digit_in_euros(printed, unit, step):
-    found = parse_amount(printed)
-    assert (found.unit, found.step) == (unit, step)
+def test_a_value_is_read(printed, value):
+    assert read_figure(printed) == Figure(value=Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("printed", "low", "high"),
+    [("15 et 20 %", 15, 20), ("2 à 3 %", 2, 3), ("Entre 80 à 90 %", 80, 90), ("entre 2 et 5 heures", 2, 5)],
+)
+def test_a_range_stays_a_range(printed, low, high):
+    assert read_figure(printed) == Figure(low=Decimal(low), high=Decimal(high))
+
+
+@pytest.mark.parametrize(
+    ("printed", "bound"),
+    [("moins de 70 000 femmes", 70000), ("Moins d'un 1/4", 25), ("un peu moins de la moitié", 50), ("jusqu'à 15", 15)],
+)
+def test_less_than_is_an_upper_bound(printed, bound):
+    assert read_figure(printed) == Figure(high=Decimal(bound))
+
+
+def test_more_than_is_a_lower_bound():
+    assert read_figure("plus de 50%") == Figure(low=Decimal(50))
+
+
+@pytest.mark.parametrize("printed", ["", "proportion comparable", "10 à 18/21 ans", "12 ou 15", "%"])
+def test_anything_else_is_refused_with_its_cell(printed):
+    with pytest.raises(TableError, match=r"is no figure \(at prevalence L4 imprime\)"):
+        read_figure(printed, cell="prevalence L4 imprime")
+
+
+def test_a_range_has_no_single_number():
+    with pytest.raises(TableError, match="there is no single number"):
+        _ = read_figure("15 et 20 %").only_number
+
+
+def test_a_bound_alone_is_a_single_number():
+    assert read_figure("moins de 72 h").only_number == 72
+
+
+@pytest.mark.parametrize(
+    ("printed", "year", "iso"),
+    [
+        ("15 octobre 2020", "", "2020-10-15"),
+        ("avant le 15 octobre 2020", "", "2020-10-15"),
+        ("15 juin", "2020", "2020-06-15"),
+        ("30-oct-20", "", "2020-10-30"),
+        ("01-août-20", "", "2020-08-01"),
+        ("29/04/2025", "", "2025-04-29"),
+        ("2023 (situation au 31/12)", "", "2023-12-31"),
+        ("juillet 2023", "", "2023-07"),
+        ("fin du mois de juin", "2020", "2020-06"),
+        ("second semestre 2026", "", "2026-S2"),
+        ("dès 2021", "", "2021"),
+        ("fin 2024", "", "2024"),
+        ("avant la fin de l'année 2020", "", "2020"),
+        ("31 décembre", "", "--12-31"),
+    ],
+)
+def test_a_date_is_as_precise_as_its_print(printed, year, iso):
+    assert read_date(printed, year) == iso
+    assert re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?|-S[12])?|--\d{2}-\d{2}", iso)
+
+
+@pytest.mark.parametrize("printed", ["", "bientôt", "15 brumaire 2020", "10 octobre 2020 ou 2021"])
+def test_what_is_no_date_is_refused(printed):
+    with pytest.raises(TableError, match="is no date"):
+        read_date(printed)
+
+
+def test_a_day_that_is_not_in_the_calendar_is_refused():
+    with pytest.raises(TableError, match="'31 juin 2020' is no day of the calendar"):
+        read_date("31 juin 2020")

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import SourceError, TableError
-from cdppe_analysis.sources import Archive
+from cdppe_analysis.sources import Archive, load_sources
 from cdppe_analysis.tables import catalogue
+from cdppe_analysis.territories import DEPARTEMENTS
 
 
 def row(emplacement, source="rex-club-territoires"):
@@ -46,3 +47,35 @@ def test_a_check_that_fails_says_why(whole_data_copy):
             "a raw file of the catalogue is missing (at raw/rex-club-territoires/sejours.csv)",
         )
     ]
+
+
+def test_the_units_are_the_101_départements_and_four_that_stand_for_some():
+    units = catalogue.TABLES["unites"](Archive.open()).set_index("code_departement")["composantes"]
+    assert len(units) == 105
+    assert units[["20", "69D", "69M", "6AE"]].to_dict() == {"20": "2A 2B", "69D": "69", "69M": "69", "6AE": "67 68"}
+
+
+def test_every_source_of_the_catalogue_has_its_row():
+    assert catalogue.TABLES["sources"](Archive.open())["source"].tolist() == list(load_sources())
+
+
+def test_a_document_has_the_fingerprint_of_the_text_that_was_read():
+    sources = catalogue.TABLES["sources"](Archive.open()).set_index("source")
+    documents = sources[sources["nature"].eq("document")]
+    assert documents["empreinte"].str.len().eq(64).all()
+    assert len(documents) == 5
+
+
+def test_an_unknown_date_is_empty():
+    assert "n. d." not in set(catalogue.TABLES["sources"](Archive.open())["date"])
+
+
+def test_the_101_departements_are_there_in_order():
+    table = catalogue.TABLES["territoires"](Archive.open())
+    assert table["code_departement"].tolist() == list(DEPARTEMENTS)
+    assert table["code_region"].nunique() == 18
+
+
+@pytest.mark.parametrize("name", sorted(catalogue.REFERENCES))
+def test_the_committed_tables_are_those_that_are_built(name, assert_committed):
+    assert_committed(name, catalogue.TABLES[name](Archive.open()))
