@@ -20,7 +20,6 @@ import pandas as pd
 from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.sources import Archive, RawTable
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.tables.series.editions import TABLE as SERIES
 from cdppe_analysis.territories import departement, region_code
 
 UNITS = {
@@ -115,7 +114,7 @@ def build(archive: Archive) -> pd.DataFrame:
     choices = load_choices(archive.folder).values()
     frames = []
     for raw in _raw_series(archive):
-        if raw.tableau == SERIES:
+        if raw.tableau == "series":
             rows = _read_series(raw)
             frames += [_chosen(rows, choice) for choice in choices]
         elif raw.tableau == "population":
@@ -136,7 +135,7 @@ def build_series(archive: Archive) -> pd.DataFrame:
     choices = load_choices(archive.folder).values()
     frames = []
     for raw in _raw_series(archive):
-        if raw.tableau != SERIES:
+        if raw.tableau != "series":
             continue
         rows = _read_series(raw)
         elsewhere = pd.Series(False, index=rows.index)

@@ -29,8 +29,7 @@ from cdppe_analysis.sources import Archive, load_sources
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.published import Choice, load_choices
-from cdppe_analysis.tables.series import Reading
-from cdppe_analysis.tables.series.editions import add_edition
+from cdppe_analysis.tables.series import Reading, add_edition
 from cdppe_analysis.upkeep.construction import build_criteria, write_tables
 
 _KEY = ["critere", "millesime", "code_departement"]

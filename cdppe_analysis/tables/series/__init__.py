@@ -4,6 +4,6 @@
 it is, `reading` gives the rows.
 """
 
-from cdppe_analysis.tables.series.reading import COLUMNS, Fate, Reading, read_publication
+from cdppe_analysis.tables.series.reading import COLUMNS, Fate, Reading, add_edition, read_publication
 
-__all__ = ["COLUMNS", "Fate", "Reading", "read_publication"]
+__all__ = ["COLUMNS", "Fate", "Reading", "add_edition", "read_publication"]

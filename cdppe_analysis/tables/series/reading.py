@@ -1,27 +1,63 @@
-"""Read a publisher's workbook: every table by département in it, as rows with the cell each value comes from.
+"""Read a publisher's file: every table by département in it, as rows with the cell each value comes from.
 
 Columns: serie, edition, annee, code_departement, valeur, unite, feuille, cellule. Values alone are kept: what the
 publisher marks as missing (« nd », « - », « NR ») gives no row, and is counted in the fate of its sheet. A sheet that
 holds no table is left out by its name; one that cannot be read for certain is refused, and then nothing is given,
 unless the reader leaves that sheet out by its name.
+
+Two CSV that would end the estimates of the FIR are known by the names of their columns (`publications.yml`,
+`fichiers`): of one row a département and a date (Cnaf: `numdep`, `dtreffre`, `indfoy_asf`, `indben_aeeh`), of which
+December is kept, or of one row a département (Insee, Filosofi: `CODGEO` and the number of poor households of the year
+that ends the names of its columns). Known drawback: they could not be had, and are tested on made files only.
+
+A file that was read is added to a data folder as an edition: a raw table `series.csv`, one row a cell, of the series
+and the years that `publications.yml` says under `garder`, so that the data stay small; the entry of the catalogue is
+written at the end of `sources.yml`, whose comments are left as they are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import yaml
 
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import SourceError, TableError
+from cdppe_analysis.sources import load_sources
+from cdppe_analysis.sources.raw import sha256
+from cdppe_analysis.storage.files import read_bytes, write_text
+from cdppe_analysis.storage.tables import read_text_table, write_csv
 from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
-from cdppe_analysis.tables.series.columns import SHEET, read_columns
-from cdppe_analysis.tables.series.publications import Publication, allowances, recognise, years_of
-from cdppe_analysis.tables.series.table import Table, read_table
+from cdppe_analysis.tables.series.headings import is_mark
+from cdppe_analysis.tables.series.publications import Publication, allowances, catalogue, recognise, years_of
+from cdppe_analysis.tables.series.table import Table, check_complete, code_of, read_table
 
 COLUMNS = ("serie", "edition", "annee", "code_departement", "valeur", "unite", "feuille", "cellule")
 READ, WITHOUT_TABLE, LEFT_OUT = "read", "no table by département", "left out as asked"
+
+_HELD = {
+    "serie": "Série (titre du tableau et de la colonne)",
+    "annee": "Année",
+    "code_departement": "Code du département",
+    "valeur": "Cellule",
+    "unite": "Unité",
+    "feuille": "Feuille du classeur",
+    "cellule": "Adresse dans la feuille",
+}
+"""Columns of the raw table, each with what it holds."""
+
+_SHEET = "CSV"
+"""What stands for the sheet in a file that has none."""
+
+_ELSEWHERE = frozenset({"99", "999", "ZZ", "XX", "975", "977", "978"})
+_DATES = (
+    re.compile(r"(?P<year>\d{4})-?(?P<month>\d\d)(?:-?\d\d)?(?:T.*)?"),
+    re.compile(r"\d\d/(?P<month>\d\d)/(?P<year>\d{4})"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,6 +79,12 @@ class Reading:
     rows: pd.DataFrame
     fates: tuple[Fate, ...]
 
+    def kept(self) -> pd.DataFrame:
+        """Return the rows that a data folder keeps, without their edition."""
+        rules = self.publication.garder
+        wanted = self.rows["serie"].map(lambda serie: any(re.fullmatch(named, serie) for named in rules["series"]))
+        return self.rows.loc[wanted & self.rows["annee"].ge(rules["depuis"]), list(_HELD)].reset_index(drop=True)
+
 
 def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading:
     """Read every table by département of a publisher's workbook.
@@ -60,8 +102,8 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading
         When the file is no workbook, of no known publication, or when a sheet cannot be read for certain: the sentence
         gives the cell and the reason, then says what became of the other sheets.
     """
-    if not _is_workbook(path):
-        return _of_columns(path)
+    if read_bytes(path)[:4] not in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}:
+        return _read_columns(path)
     sheets = open_workbook(path)
     unknown = sorted(set(without) - {sheet.name for sheet in sheets})
     if unknown:
@@ -69,16 +111,12 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading
     allowed = allowances(sheets)
     tables: dict[str, Table] = {}
     refusals: dict[str, TableError] = {}
-    for sheet in sheets:
-        if sheet.name in without:
-            continue
+    for sheet in (sheet for sheet in sheets if sheet.name not in without):
         try:
-            table = read_table(sheet, allowed)
+            if (table := read_table(sheet, allowed)) is not None:
+                tables[sheet.name] = table
         except TableError as error:
             refusals[sheet.name] = error
-            continue
-        if table is not None:
-            tables[sheet.name] = table
     if not refusals or tables:
         publication = recognise(sheets, list(tables.values()), Path(path).name)
     if refusals:
@@ -98,18 +136,42 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading
     return Reading(publication, rows, tuple(fates))
 
 
-def _is_workbook(path: str | Path) -> bool:
-    try:
-        with Path(path).open("rb") as file:
-            return file.read(4) in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}
-    except OSError as error:
-        raise TableError(f"cannot read {path}: {error.strerror}") from error
+def add_edition(reading: Reading, file: str | Path, folder: Path) -> pd.DataFrame:
+    """Write the raw table and the entry of the catalogue, and return the rows kept; nothing for a file already there.
 
+    Parameters
+    ----------
+    reading
+        The file read.
+    file
+        The file itself, for its hash.
+    folder
+        The data folder, which holds `raw/` and `sources.yml`.
 
-def _of_columns(path: str | Path) -> Reading:
-    publication, rows = read_columns(path)
-    rows = rows.assign(edition=publication.edition)[list(COLUMNS)]
-    return Reading(publication, rows, (Fate(SHEET, READ, len(rows)),))
+    Raises
+    ------
+    SourceError
+        When the edition is there from another file, or when the folder is no data folder; nothing is then written.
+    """
+    edition, listed = reading.publication.edition, folder / "sources.yml"
+    sources, rows, own = load_sources(folder), reading.kept(), sha256(Path(file))
+    if edition in sources:
+        if sources[edition].empreinte == own:
+            return rows
+        raise SourceError(f"the edition {edition!r} is there already, from another file", cell=str(listed))
+    if rows.empty:
+        raise SourceError(f"the edition {edition!r} holds none of the series that are kept", cell=str(file))
+    raw = folder / "raw" / edition / "series.csv"
+    raw.parent.mkdir(parents=True, exist_ok=True)
+    printed = rows.assign(valeur=rows["valeur"].map(lambda value: f"{value:.15g}"))
+    printed.insert(0, "ligne", range(1, len(rows) + 1))
+    write_csv(printed, raw)
+    entry = yaml.safe_dump(
+        [_entry(reading.publication, own, raw, Path(file).name)], allow_unicode=True, sort_keys=False, width=110
+    )
+    indented = "".join(f"  {line}\n" for line in entry.splitlines())
+    write_text(listed, f"{listed.read_text(encoding='utf-8').rstrip()}\n{indented}")
+    return rows
 
 
 def _rows(table: Table, publication: Publication) -> Iterator[tuple[object, ...]]:
@@ -168,3 +230,107 @@ def _told(table: Table) -> tuple[str, ...]:
 def _reason(sheet: Sheet) -> tuple[str, ...]:
     words: Sequence[str] = [c for row in sheet.rows[:12] for c in row if isinstance(c, str) and "paraître" in c.lower()]
     return tuple(" ".join(word.split()) for word in words[:1])
+
+
+def _entry(publication: Publication, own: str, raw: Path, file: str) -> dict[str, Any]:
+    return {
+        "id": publication.edition,
+        "titre": publication.titre,
+        "editeur": publication.editeur,
+        "date": publication.date,
+        "licence": publication.licence,
+        "nature": "serie",
+        "note": f"Lu dans le classeur {file} ; chaque ligne donne sa feuille et sa cellule.",
+        "empreinte": own,
+        "fichiers": [
+            {
+                "tableau": "series",
+                "chemin": f"{publication.edition}/series.csv",
+                "sha256": sha256(raw),
+                "section": "Tableaux par département",
+                "titre": "Séries, une ligne par cellule du classeur",
+                "colonnes": _HELD,
+            }
+        ],
+    }
+
+
+def _read_columns(path: str | Path) -> Reading:
+    """Read a CSV whose columns are those of a known file."""
+    frame = read_text_table(path)
+    named = {column.strip().lower(): column for column in frame.columns}
+    for kind in catalogue()["fichiers"]:
+        if {kind["code"], *kind.get("date", "").split()} <= set(named):
+            wanted = list(_wanted(kind, named))
+            if wanted:
+                return _of_columns(kind, frame, named, wanted)
+    expected = "; ".join(f"{kind['editeur']}: {kind['code']} and {kind['attendu']}" for kind in catalogue()["fichiers"])
+    raise TableError(
+        f"{Path(path).name} is neither a workbook nor a file whose columns are known ({expected}); it has "
+        f"{', '.join(list(frame.columns)[:8])}",
+        cell="line 1",
+    )
+
+
+def _wanted(kind: Mapping[str, Any], named: Mapping[str, str]) -> Iterator[tuple[str, str, str, int | None]]:
+    """Yield each series that the file has: its name, unit, column, and the year that a column's name ends with."""
+    years = {2000 + int(match[1]) for name in named if (match := re.fullmatch(r"[a-z_]+(\d\d)", name))}
+    beside = years.pop() if len(years) == 1 else None
+    for serie, own in kind["series"].items():
+        for lower, column in named.items():
+            match = re.fullmatch(own["colonne"], lower)
+            if match is not None:
+                year = 2000 + int(match[1]) if match.groups() and match[1] else None
+                yield serie, own["unite"], column, year or beside
+
+
+def _of_columns(
+    kind: Mapping[str, Any],
+    frame: pd.DataFrame,
+    named: Mapping[str, str],
+    wanted: Sequence[tuple[str, str, str, int | None]],
+) -> Reading:
+    places = {column: letters(place) for place, column in enumerate(frame.columns)}
+    rows, seen = [], dict[tuple[str, int, str], int]()
+    for line, row in zip(frame.index.tolist(), frame.to_dict("records"), strict=True):
+        text, column = str(row[named[kind["code"]]]), named[kind["code"]]
+        code = code_of(text)
+        if code is None and text.strip().upper() not in _ELSEWHERE:
+            raise TableError(f"{text!r} is no code of a département", cell=f"{places[column]}{line}")
+        year = None
+        if code is not None and "date" in kind:
+            column = named[kind["date"]]
+            year = _december(str(row[column]).strip(), f"{places[column]}{line}")
+        if code is None or ("date" in kind and year is None):
+            continue
+        for serie, unit, column, told in wanted:
+            text, cell, when = str(row[column]).strip(), f"{places[column]}{line}", year or told
+            if when is None:
+                raise TableError(f"the year of {column!r} is told by no column", cell=cell)
+            first = seen.setdefault((serie, when, code), line)
+            if first != line:
+                raise TableError(f"{code!r} is given twice in {when} (line {first} too)", cell=cell)
+            if is_mark(text):
+                continue
+            if not re.fullmatch(r"\d+(?:\.\d+)?", text):
+                raise TableError(f"{text!r} is no count", cell=cell)
+            rows.append((serie, when, code, float(text), unit, _SHEET, cell))
+    if not rows:
+        raise TableError(f"no row is of a month of December (column {kind['date']!r})", cell="line 2")
+    for serie, when in sorted({key[:2] for key in seen}):
+        check_complete({code for *key, code in seen if key == [serie, when]}, f"{serie} of {when}")
+    table = pd.DataFrame(rows, columns=list(_HELD))
+    last = int(table["annee"].max())
+    titles = (kind["editeur"], kind["titre"].format(fin=last), kind["licence"], "", str(last))
+    kept = {"depuis": 2015, "series": list(kind["series"])}
+    publication = Publication(kind["id"], kind["edition"].format(fin=last), *titles, kept)
+    table.insert(1, "edition", publication.edition)
+    return Reading(publication, table, (Fate(_SHEET, READ, len(table)),))
+
+
+def _december(text: str, cell: str) -> int | None:
+    """Return the year of a date of December, `None` for another month."""
+    date = next((match for pattern in _DATES if (match := pattern.fullmatch(text))), None)
+    if date is None:
+        raise TableError(f"{text!r} is no date such as 2018-12-01", cell=cell)
+    return int(date["year"]) if date["month"] == "12" else None

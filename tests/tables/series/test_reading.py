@@ -1,10 +1,16 @@
 """Every value is given with its cell; a sheet that is not certain stops all, and the others are told."""
 
+import shutil
+
 import pandas as pd
 import pytest
 
-from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.series import COLUMNS, read_publication
+from cdppe_analysis.errors import SourceError, TableError
+from cdppe_analysis.sources import load_sources, read_raw
+from cdppe_analysis.sources.raw import sha256
+from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.tables.series import COLUMNS, add_edition, read_publication
+from cdppe_analysis.territories import DEPARTEMENTS
 
 NAME = "Feuille quelconque"
 
@@ -96,3 +102,145 @@ def test_two_sheets_that_contradict_each_other_are_refused(made):
 
     with pytest.raises(TableError, match="ase_education_speciale of 06 in 2020 is"):
         read_publication(made(contradicted))
+
+
+@pytest.fixture
+def cnaf(tmp_path):
+    """Return a function that writes a file of two months, changed by a function of its lines, and returns its path."""
+
+    def write(change=lambda lines: lines):
+        lines = ["dtreffre;numdep;nomdep;indfoy_asf;indben_aeeh"]
+        for date in ("2018-11-01", "2018-12-01"):
+            lines += [
+                f"{date};{code};{d.libelle};{100 + int(date[5:7])};{n}"
+                for n, (code, d) in enumerate(DEPARTEMENTS.items())
+            ]
+            lines.append(f"{date};99;Étranger;5;5")
+        path = tmp_path / "extraction.csv"
+        path.write_text("\n".join(change(lines)) + "\n", encoding="utf-8-sig")
+        return path
+
+    return write
+
+
+def test_december_alone_is_kept_with_the_cell_of_each_count(cnaf):
+    reading = read_publication(cnaf())
+    rows = reading.rows.set_index(["serie", "code_departement"])
+    assert reading.publication.edition == "cnaf-prestations-dep-2018-12"
+    assert len(rows) == 2 * 101
+    assert set(rows.loc["asf", "valeur"]) == {112}
+    assert rows.loc[("aeeh", "02"), ["annee", "valeur", "feuille", "cellule"]].tolist() == [2018, 1, "CSV", "E105"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason", "cell"),
+    [
+        ("2018-12-01;02;Aisne;112;1", "2018-12-01;02;Aisne;beaucoup;1", "'beaucoup' is no count", "D105"),
+        ("2018-12-01;02;Aisne;112;1", "le 1er;02;Aisne;112;1", "'le 1er' is no date", "A105"),
+        ("2018-12-01;02;Aisne;112;1", "2018-12-01;02B;Aisne;112;1", "'02B' is no code of a département", "B105"),
+        ("2018-12-01;02;Aisne;112;1", "2018-12-01;01;Ain;112;1", "'01' is given twice in 2018 (line 104 too)", "D105"),
+    ],
+)
+def test_a_cell_that_is_not_certain_is_refused_with_its_place(cnaf, before, after, reason, cell):
+    with pytest.raises(TableError) as refused:
+        read_publication(cnaf(lambda lines: [after if line == before else line for line in lines]))
+    assert reason in refused.value.message
+    assert refused.value.cell == cell
+
+
+def test_a_missing_département_is_named(cnaf):
+    with pytest.raises(TableError, match=r"missing from aeeh of 2018: 59 \(Nord\)"):
+        read_publication(cnaf(lambda lines: [line for line in lines if ";59;" not in line]))
+
+
+def test_a_file_without_december_is_refused(cnaf):
+    with pytest.raises(TableError, match="no row is of a month of December"):
+        read_publication(cnaf(lambda lines: [line for line in lines if "2018-12" not in line]))
+
+
+def test_a_date_in_the_french_order_and_a_secret_count_are_read(cnaf):
+    def other(lines):
+        return [line.replace("2018-12-01", "01/12/2018").replace(";02;Aisne;112;", ";02;Aisne;nd;") for line in lines]
+
+    rows = read_publication(cnaf(other)).rows
+    assert len(rows) == 2 * 101 - 1
+
+
+def test_poor_households_take_their_year_from_the_columns_beside(tmp_path):
+    lines = ["CODGEO;LIBGEO;NBMENFISC16;MEN_PAUV", *(f"{c};{d.libelle};1000;150" for c, d in DEPARTEMENTS.items())]
+    (tmp_path / "f.csv").write_text("\n".join(lines), encoding="utf-8")
+    reading = read_publication(tmp_path / "f.csv")
+    assert reading.publication.edition == "insee-filosofi-menages-pauvres-2016"
+    assert reading.rows[["serie", "annee", "valeur"]].drop_duplicates().to_numpy().tolist() == [
+        ["menages_pauvres", 2016, 150]
+    ]
+
+
+def test_a_file_of_other_columns_says_what_was_expected_and_what_it_has(tmp_path):
+    (tmp_path / "f.csv").write_text("code;nombre\n01;3\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"numdep and dtreffre, indfoy_asf, indben_aeeh.*it has code, nombre"):
+        read_publication(tmp_path / "f.csv")
+
+
+@pytest.mark.parametrize("elsewhere", ["99", "999", "ZZ", "xx", "975", "977", "978"])
+def test_what_lives_elsewhere_is_left_aside(cnaf, elsewhere):
+    def other(lines):
+        return [line.replace(";99;Étranger;", f";{elsewhere};Ailleurs;") for line in lines]
+
+    assert set(read_publication(cnaf(other)).rows["code_departement"]) == set(DEPARTEMENTS)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Return a data folder with the sources alone."""
+    shutil.copytree(data_dir() / "raw", tmp_path / "data" / "raw")
+    shutil.copy(data_dir() / "sources.yml", tmp_path / "data")
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def next_year(made):
+    def a_year_later(book):
+        sheet = book["Feuille quelconque"]
+        sheet["A1"] = sheet["A1"].value.replace("2020", "2021")
+
+    return made(a_year_later)
+
+
+def test_the_cells_stand_in_the_folder_with_their_address_and_the_hash_of_the_file(folder, next_year):
+    before = (folder / "sources.yml").read_text(encoding="utf-8")
+    rows = add_edition(read_publication(next_year), next_year, folder)
+    source = load_sources(folder)["drees-aide-sociale-2021"]
+    raw = read_raw("drees-aide-sociale-2021", "series", folder)
+    assert source.empreinte == sha256(next_year)
+    assert len(raw.cells) == len(rows) == 3 * 99
+    nord = raw.cells[raw.cells["code_departement"].eq("59") & raw.cells["serie"].eq("ase_mecs")].iloc[0]
+    assert (nord["valeur"], nord["feuille"], nord["cellule"]) == ("102", "Feuille quelconque", "E65")
+    assert (folder / "sources.yml").read_text(encoding="utf-8").startswith(before.rstrip("\n"))
+
+
+def test_a_file_that_is_there_is_not_added_twice(folder, next_year):
+    reading = read_publication(next_year)
+    rows = add_edition(reading, next_year, folder)
+    before = (folder / "sources.yml").read_bytes()
+    pd.testing.assert_frame_equal(add_edition(reading, next_year, folder), rows)
+    assert (folder / "sources.yml").read_bytes() == before
+
+
+def test_another_file_of_an_edition_that_is_there_is_refused(folder, made):
+    file = made()
+    before = (folder / "sources.yml").read_bytes()
+    with pytest.raises(SourceError, match="'drees-aide-sociale-2020' is there already, from another file"):
+        add_edition(read_publication(file), file, folder)
+    assert (folder / "sources.yml").read_bytes() == before
+
+
+def test_the_cells_of_this_project_are_those_of_the_workbook(classeurs):
+    file = classeurs / "drees-depenses-series-1999-2020.xlsx"
+    key = ["serie", "annee", "code_departement"]
+    read = read_publication(file).rows.set_index(key)
+    raw = read_raw("drees-depenses-series-1999-2020", "series").cells
+    raw = raw.astype({"annee": int, "valeur": float}).set_index(key)
+    assert load_sources()["drees-depenses-series-1999-2020"].empreinte == sha256(file)
+    pd.testing.assert_series_equal(raw["valeur"], read["valeur"].reindex(raw.index), rtol=1e-14)
+    assert raw["cellule"].equals(read["cellule"].reindex(raw.index).astype(raw["cellule"].dtype))
