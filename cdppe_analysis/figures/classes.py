@@ -27,7 +27,7 @@ import pandas as pd
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.palette import BELOW_TEXTURE, NEUTRAL, ZERO, Look, diverging, sequential, textured
+from cdppe_analysis.figures.palette import BELOW_TEXTURE, DIVERGING, NEUTRAL, SEQUENTIAL, ZERO, Look, shades, textured
 
 METHODS: Mapping[str, str] = MappingProxyType(
     {
@@ -138,11 +138,11 @@ class Classes:
         """The look of each class, by its label."""
         found: dict[str, Look] = {}
         if self.center is None:
-            faces = sequential(len(self.classes), self.colours) if self.classes else []
+            faces = shades(SEQUENTIAL[self.colours], len(self.classes))
             found = {one.label: Look(face) for one, face in zip(self.classes, faces, strict=True)}
         else:
             depth = max(2, 1 + max((one.rank for one in self.classes), default=0))
-            low, high = diverging(depth, depth)
+            low, high = (shades(side, depth) for side in DIVERGING)
             for one in self.classes:
                 if one.side < 0:
                     found[one.label] = textured(low[one.rank], BELOW_TEXTURE)

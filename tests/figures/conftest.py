@@ -3,10 +3,12 @@
 import io
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex, to_rgb
 from PIL import Image
 
 from cdppe_analysis.figures import Words
@@ -114,3 +116,58 @@ def assert_same_picture():
         assert (gaps.max(axis=2) > 90).mean() < 0.01
 
     return compare
+
+
+VISIONS = ("normale", "deuteranopie", "protanopie", "noir_et_blanc")
+_VIENOT = {
+    "protanopie": np.array([[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]]),
+    "deuteranopie": np.array([[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]]),
+}
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+_WHITE = np.array([0.9505, 1.0, 1.089])
+
+
+def _linear(colour):
+    rgb = np.array(to_rgb(colour))
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def _lab(colour):
+    xyz = (_TO_XYZ @ _linear(colour)) / _WHITE
+    f = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def _seen_as(colour, vision):
+    if vision == "normale":
+        return to_hex(colour)
+    linear = _linear(colour)
+    turned = np.full(3, _LUMINANCE @ linear) if vision == "noir_et_blanc" else _VIENOT[vision] @ linear
+    turned = np.clip(turned, 0, 1)
+    return to_hex(np.where(turned <= 0.0031308, turned * 12.92, 1.055 * turned ** (1 / 2.4) - 0.055))
+
+
+def _distance(first, second, vision="normale"):
+    return float(np.linalg.norm(_lab(_seen_as(first, vision)) - _lab(_seen_as(second, vision))))
+
+
+def _contrast(first, second):
+    dark, light = sorted(float(_LUMINANCE @ _linear(colour)) for colour in (first, second))
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.fixture(scope="session")
+def eye():
+    """Give how readers see colours: as they see one, how far apart two look, how light, in what contrast.
+
+    Simulation: Viénot, Brettel and Mollon (1999) in linear RGB, as matrices for full dichromats. Distance: Euclid's in
+    CIE L*a*b* (D65), where about 2.3 is just noticeable; lightness: its L*. Contrast: WCAG 2.2, from 1 to 21.
+    """
+    return SimpleNamespace(
+        visions=VISIONS,
+        seen_as=_seen_as,
+        distance=_distance,
+        lightness=lambda colour: float(_lab(colour)[0]),
+        contrast=_contrast,
+    )

@@ -37,16 +37,16 @@ def test_a_unit_that_lacks_one_value_has_no_data(carte):
     assert patch.get_hatch()
 
 
-def test_the_nine_looks_differ_for_colour_blind_readers():
+def test_the_nine_looks_differ_for_colour_blind_readers(eye):
     colours = [colour for row in palette.BIVARIATE for colour in row]
     for vision in ("normale", "deuteranopie", "protanopie"):
-        assert all(palette.distance(a, b, vision) > 9 for a, b in itertools.combinations(colours, 2))
+        assert all(eye.distance(a, b, vision) > 9 for a, b in itertools.combinations(colours, 2))
 
 
-def test_in_black_and_white_texture_tells_rows_and_lightness_columns():
+def test_in_black_and_white_texture_tells_rows_and_lightness_columns(eye):
     assert len(set(_TEXTURES)) == 3
     for row in palette.BIVARIATE:
-        grey = [palette.lightness(colour) for colour in row]
+        grey = [eye.lightness(colour) for colour in row]
         assert all(a - b > 15 for a, b in itertools.pairwise(grey))
 
 

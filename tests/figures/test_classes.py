@@ -158,7 +158,7 @@ def test_below_the_centre_a_texture_comes_with_the_colour():
 
 
 @pytest.mark.parametrize("count", [3, 4, 5, 6])
-def test_a_texture_shows_on_its_colour(count):
+def test_a_texture_shows_on_its_colour(count, eye):
     """WCAG 2.2, 1.4.11: at least 3 for what must be seen."""
     made = classify(
         pd.Series(range(-30, 31), index=[str(n) for n in range(61)], dtype=float), Scale(classes=count, center=0)
@@ -166,7 +166,7 @@ def test_a_texture_shows_on_its_colour(count):
     below = [look for look in made.looks.values() if look.hatch]
     nine = [palette.textured(colour, "....") for row in palette.BIVARIATE for colour in row]
     assert below
-    assert all(palette.contrast(look.face, look.edge) >= 3 for look in (*below, *nine))
+    assert all(eye.contrast(look.face, look.edge) >= 3 for look in (*below, *nine))
 
 
 def test_a_zero_on_a_sequential_scale_looks_like_none_of_the_classes():
@@ -178,8 +178,8 @@ def test_a_zero_on_a_sequential_scale_looks_like_none_of_the_classes():
 def test_colours_grow_darker_with_the_values_and_with_the_distance_to_a_centre():
     values = named(range(-30, 31))
     plain = classify(values + 100, Scale(classes=5))
-    assert [plain.looks[one.label].face for one in plain.classes] == palette.sequential(5)
-    low, high = palette.diverging(3, 3)
+    assert [plain.looks[one.label].face for one in plain.classes] == palette.shades(palette.SEQUENTIAL["bleus"], 5)
+    low, high = (palette.shades(side, 3) for side in palette.DIVERGING)
     diverging = classify(values, Scale(classes=6, center=0))
     assert [diverging.looks[one.label].face for one in diverging.classes] == [*reversed(low), *high]
     assert [one.rank for one in diverging.classes] == [2, 1, 0, 0, 1, 2]

@@ -97,7 +97,10 @@ def test_classes_stand_the_highest_on_top_each_with_its_look_and_its_count(colum
     made = classify(values, Scale(classes=3))
     class_boxes(column, made)
     boxes = [patch for patch in column.axes.patches if (patch.get_gid() or "").startswith("legende-")]
-    assert [to_hex(box.get_facecolor()) for box in boxes] == [*reversed(palette.sequential(3)), palette.ZERO.face]
+    assert [to_hex(box.get_facecolor()) for box in boxes] == [
+        *reversed(palette.shades(palette.SEQUENTIAL["bleus"], 3)),
+        palette.ZERO.face,
+    ]
     assert [box.get_y() for box in boxes] == sorted((box.get_y() for box in boxes), reverse=True)
     assert [text.get_text() for text in column.axes.texts] == [
         "plus de 6,3 à 9,0 (3)",
