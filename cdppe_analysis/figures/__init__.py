@@ -7,9 +7,7 @@ from cdppe_analysis.figures.bars import by_region, ranked_bars
 from cdppe_analysis.figures.bivariate import bivariate
 from cdppe_analysis.figures.changes import dumbbells, waterfall
 from cdppe_analysis.figures.classes import Scale
-from cdppe_analysis.figures.contours import Contours, load_contours
-from cdppe_analysis.figures.exports import export_contours
-from cdppe_analysis.figures.geography import area_table, neighbours
+from cdppe_analysis.figures.contours import Contours, area_table, export_contours, load_contours
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.interactive import InteractiveMap, interactive_map
@@ -45,7 +43,6 @@ __all__ = [
     "intervals",
     "load_contours",
     "lorenz",
-    "neighbours",
     "quantile_fans",
     "ranked_bars",
     "readable_table",

@@ -18,9 +18,10 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.canvas import Canvas, draw_units, names_on_map
 from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
+from cdppe_analysis.figures.contours import OneOfContours, load_contours
 from cdppe_analysis.figures.illustration import Illustration, illustrate
 from cdppe_analysis.figures.legends import Column, state_boxes
-from cdppe_analysis.figures.maps import OneOfContours, Sketch, compose, contours_of, rows_of, sentences
+from cdppe_analysis.figures.maps import Sketch, compose, rows_of, sentences
 from cdppe_analysis.figures.page import Form
 from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, Look, ink_on, textured
 from cdppe_analysis.figures.words import Words, extremes
@@ -95,7 +96,7 @@ def bivariate(
     sketch = Sketch({"": reading}, paint, explain)
 
     def draw(form: Form) -> Figure:
-        return compose(words, contours_of(contours, light=form.narrow), sketch, form)
+        return compose(words, load_contours(contours, light=form.narrow), sketch, form)
 
     high = sum(place == (_SIDE - 1, _SIDE - 1) for place in cell.values())
     more = (

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.layout import units_for
+from cdppe_analysis.figures.contours import units_for
 from cdppe_analysis.territories import check_codes, components, departement
 
 OTHERS = "others"

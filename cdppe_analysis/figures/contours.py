@@ -1,27 +1,37 @@
-"""The contours of the départements: loaded once, checked, in true longitude and latitude.
+"""The contours of the départements: loaded once, checked, measured, written with data, in longitude and latitude.
 
 The contours that the package carries are built by `shapes/build.py` from IGN Admin Express. A user's own (another
 edition, for example) replace them with one argument: any file that geopandas reads, with one row a département and its
 INSEE code in a column of text; they are checked before use.
+
+Areas are computed on the ellipsoid (GRS 80), not on a map. The official ones, `shapes/superficies.csv`, are the sums of
+the areas of communes that INSEE publishes: without lakes, ponds and glaciers of more than 1 km² nor estuaries, so that
+mountains and coasts differ by definition.
+
+Written with data, a unit of the map is one feature: a `20` in the frame is Corse dissolved, a département that the
+frame does not hold has empty columns. GeoPackage files carry their date by their own standard; here it is
+a fixed one, so that the same data give the same bytes.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
+from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.storage.files import shapes_dir
-from cdppe_analysis.territories import DEPARTEMENTS, departement
+from cdppe_analysis.storage.files import replaced, shapes_dir
+from cdppe_analysis.territories import DEPARTEMENTS, check_codes, components, departement
 
 SHIPPED_ORIGIN = "IGN Admin Express 2018"
 _FILES = {False: "departements.geojson", True: "departements-legers.geojson"}
@@ -33,6 +43,8 @@ _BOXES = {
     "976": (44.5, -13.3, 45.6, -12.3),
 }
 _MAINLAND_BOX = (-5.8, 41.0, 10.0, 51.5)
+_DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
+_FIXED_DATE = "2020-01-01T00:00:00.000Z"
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,28 +66,18 @@ class Contours:
         return _unit(self, code)
 
 
+OneOfContours: TypeAlias = str | Path | Contours | None
+"""The package's own contours, a file of others, or contours that are loaded."""
+
+
 @lru_cache(maxsize=1024)
 def _unit(contours: Contours, code: str) -> BaseGeometry:
-    parts = drawn_parts(code)
-    found = [contours.geometries[contours.codes.index(part)] for part in parts]
-    return found[0] if len(found) == 1 else shapely.union_all(found)
+    drawn = [contours.geometries[contours.codes.index(part)] for part in _parts(code)]
+    return drawn[0] if len(drawn) == 1 else shapely.union_all(drawn)
 
 
-def drawn_parts(code: str) -> tuple[str, ...]:
-    """Return the codes among the 101 that a unit covers on a map.
-
-    Raises
-    ------
-    FigureError
-        When the unit is only a part of one of the 101.
-
-    Examples
-    --------
-    >>> drawn_parts("20")
-    ('2A', '2B')
-    """
-    from cdppe_analysis.territories import components
-
+def _parts(code: str) -> tuple[str, ...]:
+    """Return the codes among the 101 that a unit covers; an error where it is only a part of one of them."""
     parts = components(code)
     if code not in DEPARTEMENTS and len(parts) == 1:
         raise FigureError(
@@ -84,32 +86,51 @@ def drawn_parts(code: str) -> tuple[str, ...]:
     return parts
 
 
-def load_contours(path: str | Path | None = None, *, light: bool = False, code_column: str | None = None) -> Contours:
-    """Load contours, once for each file as it stands.
-
-    Parameters
-    ----------
-    path
-        A file of 101 contours to use instead of the package's own.
-    light
-        Of the package's own, the simplified ones: for small multiples.
-    code_column
-        The column of `path` that holds the INSEE codes; found by its content when left out.
+def units_for(codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the units that cover France once, taking those of `codes` that stand for several.
 
     Raises
     ------
     FigureError
-        When the file cannot be read or is not the 101 départements of France (see `check_contours`).
+        When one is only a part of a département (`69D`, `69M`).
+
+    Examples
+    --------
+    >>> len(units_for(("20", "59")))
+    100
+    """
+    wholes = {code: _parts(code) for code in codes if code not in DEPARTEMENTS}
+    covered = {part for parts in wholes.values() for part in parts}
+    return tuple(sorted((set(DEPARTEMENTS) - covered) | set(wholes)))
+
+
+def load_contours(given: OneOfContours = None, *, light: bool = False) -> Contours:
+    """Load contours, once for each file as it stands.
+
+    Parameters
+    ----------
+    given
+        A file of 101 contours to use instead of the package's own, or contours that are loaded already.
+    light
+        Of the package's own, the simplified ones: for small multiples.
+
+    Raises
+    ------
+    FigureError
+        When the file cannot be read or is not the 101 départements of France: their codes, valid, each where it is in
+        the world.
 
     Examples
     --------
     >>> len(load_contours().codes)
     101
     """
-    if path is None:
+    if isinstance(given, Contours):
+        return given
+    if given is None:
         return _shipped(light)
-    file = Path(path)
-    return _read_file(file, code_column, file.stat().st_mtime_ns if file.is_file() else None)
+    file = Path(given)
+    return _read_file(file, file.stat().st_mtime_ns if file.is_file() else None)
 
 
 @lru_cache(maxsize=2)
@@ -120,21 +141,7 @@ def _shipped(light: bool) -> Contours:
     return Contours(codes, geometries, SHIPPED_ORIGIN)
 
 
-def check_contours(codes: Sequence[str], geometries: NDArray[np.object_], place: str) -> None:
-    """Check that contours are the 101 départements: their codes, valid, each where it is in the world.
-
-    Parameters
-    ----------
-    codes, geometries
-        In the same order; longitude and latitude.
-    place
-        The file's name, for the message.
-
-    Raises
-    ------
-    FigureError
-        With the first thing that is wrong.
-    """
+def _check(codes: Sequence[str], geometries: NDArray[np.object_], place: str) -> None:
     twice = sorted({code for code in codes if codes.count(code) > 1})
     missing = sorted(set(DEPARTEMENTS) - set(codes))
     foreign = sorted(set(codes) - set(DEPARTEMENTS))
@@ -162,7 +169,7 @@ def check_contours(codes: Sequence[str], geometries: NDArray[np.object_], place:
 
 
 @lru_cache(maxsize=8)
-def _read_file(path: Path, code_column: str | None, _changed: int | None) -> Contours:
+def _read_file(path: Path, _changed: int | None) -> Contours:
     import geopandas
 
     if not path.is_file():
@@ -175,13 +182,13 @@ def _read_file(path: Path, code_column: str | None, _changed: int | None) -> Con
         raise FigureError("the contours hold no geometry", cell=path.name)
     if frame.crs is None:
         raise FigureError("the contours do not say their coordinate system", cell=path.name)
-    column = code_column or _code_column(frame)
-    if column is None or column not in frame.columns:
+    column = _code_column(frame)
+    if column is None:
         raise FigureError("no column of the contours holds the INSEE codes of départements", cell=path.name)
     degrees = frame.to_crs(4326)
     codes = tuple(str(code) for code in frame[column])
     geometries = np.array(degrees.geometry.array, dtype=object)
-    check_contours(codes, geometries, path.name)
+    _check(codes, geometries, path.name)
     order = np.argsort(np.array(codes))
     return Contours(tuple(codes[i] for i in order), geometries[order], path.name)
 
@@ -195,3 +202,131 @@ def _code_column(frame: Any) -> str | None:
     }
     best = max(known, key=lambda name: known[name], default=None)
     return best if best is not None and known[best] > len(DEPARTEMENTS) // 2 else None
+
+
+def area_table(contours: Contours | None = None) -> pd.DataFrame:
+    """Return the area of each département beside the official one.
+
+    Parameters
+    ----------
+    contours
+        The package's own when left out.
+
+    Returns
+    -------
+    DataFrame
+        code_departement, libelle_departement, aire_km2, superficie_officielle_km2 (missing for Mayotte, which INSEE's
+        table does not hold), ecart_relatif (a share of the official one).
+
+    Examples
+    --------
+    >>> table = area_table().set_index("code_departement")
+    >>> round(float(table.at["973", "aire_km2"]))
+    83752
+    """
+    shapes = load_contours(contours)
+    ellipsoid = Geod(ellps="GRS80")
+    # The area of a ring has the sign of its turn: left as they come, islands could be taken away instead of added.
+    turned = shapely.orient_polygons(shapes.geometries, exterior_cw=False)
+    areas = [ellipsoid.geometry_area_perimeter(geometry)[0] / 1e6 for geometry in turned]
+    official = pd.read_csv(shapes_dir() / "superficies.csv", dtype={"code_departement": str})
+    table = pd.DataFrame(
+        {
+            "code_departement": list(shapes.codes),
+            "libelle_departement": [departement(code).libelle for code in shapes.codes],
+            "aire_km2": areas,
+            "superficie_officielle_km2": official.set_index("code_departement")["superficie_km2"]
+            .reindex(shapes.codes)
+            .to_numpy(),
+        }
+    )
+    return table.assign(ecart_relatif=table["aire_km2"] / table["superficie_officielle_km2"] - 1)
+
+
+def export_contours(
+    data: pd.DataFrame | Mapping[str, Any], path: str | Path, *, contours: OneOfContours = None
+) -> Path:
+    """Write contours and data to a `.gpkg` or `.geojson` file, whole or not at all.
+
+    Parameters
+    ----------
+    data
+        A row a unit: `code_departement` and any columns; or GeoDataFrames by the name of their layer, as
+        `with_contours` gives them (a GeoJSON holds one).
+    path
+        The file; its suffix chooses the format.
+    contours
+        Contours to use instead of the package's own.
+
+    Returns
+    -------
+    Path
+        The file written.
+
+    Raises
+    ------
+    FigureError
+        When the suffix is another, a column is named `geometry`, or a GeoJSON is asked to hold several layers.
+    TerritoryError
+        When a code cannot be used.
+    TableError
+        When the folder cannot be written.
+    """
+    import pyogrio
+
+    layers = data if isinstance(data, Mapping) else {"departements": with_contours(data, contours=contours)}
+    target = Path(path)
+    if target.suffix not in _DRIVERS:
+        raise FigureError(
+            f"contours are exported as {' or '.join(_DRIVERS)}, not {target.suffix or 'without suffix'!r}"
+        )
+    if target.suffix == ".geojson" and len(layers) != 1:
+        raise FigureError(f"a GeoJSON holds one layer, not {len(layers)}")
+    with replaced(target) as temporary:
+        temporary.unlink()
+        # GDAL would otherwise stamp a GeoPackage with the time of day.
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _FIXED_DATE})
+        try:
+            for number, (name, layer) in enumerate(layers.items()):
+                layer.to_file(
+                    temporary, driver=_DRIVERS[target.suffix], layer=name, mode="a" if number else "w", engine="pyogrio"
+                )
+        finally:
+            pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
+    return target
+
+
+def with_contours(frame: pd.DataFrame, *, contours: OneOfContours = None) -> Any:
+    """Return the contours of every unit of the map with the columns of `frame`, as a GeoDataFrame in degrees.
+
+    Raises
+    ------
+    FigureError, TerritoryError
+        As `export_contours`.
+
+    Examples
+    --------
+    >>> layer = with_contours(pd.DataFrame({"code_departement": ["20"], "montant_eur": [112192]}))
+    >>> len(layer), layer["montant_eur"].count()
+    (100, np.int64(1))
+    """
+    import geopandas
+
+    if "geometry" in frame.columns:
+        raise FigureError("a column of the data cannot be named 'geometry'")
+    codes = frame["code_departement"].tolist()
+    check_codes(codes)
+    units, shapes = units_for(codes), load_contours(contours)
+    own = [departement(code) for code in units]
+    attributes = pd.DataFrame(
+        {
+            "code_departement": units,
+            "libelle_departement": [unit.libelle for unit in own],
+            "code_region": [unit.code_region for unit in own],
+            "libelle_region": [unit.libelle_region for unit in own],
+        }
+    )
+    data = frame.drop(columns=list(attributes.columns[1:]), errors="ignore")
+    joined = attributes.merge(data, on="code_departement", how="left", validate="1:1")
+    geometries = np.array([shapely.multipolygons(shapely.get_parts(shapes.unit(code))) for code in units])
+    return geopandas.GeoDataFrame(joined, geometry=geometries, crs=4326)

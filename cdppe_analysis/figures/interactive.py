@@ -28,8 +28,9 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.bubbles import check_not_negative
 from cdppe_analysis.figures.classes import Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers, read
+from cdppe_analysis.figures.contours import OneOfContours, load_contours
 from cdppe_analysis.figures.legends import round_values
-from cdppe_analysis.figures.maps import OneOfContours, contours_of, sentences
+from cdppe_analysis.figures.maps import sentences
 from cdppe_analysis.figures.palette import COLOURS, CONCERNED, Look
 from cdppe_analysis.figures.svg_map import svg_map
 from cdppe_analysis.figures.words import Words
@@ -139,7 +140,7 @@ def interactive_map(
         if column is not None and column not in scales:
             raise FigureError(f"the column {column!r} is drawn and has no scale")
     reading = read(frame, main, not_concerned)
-    shapes = contours_of(contours, light=True)
+    shapes = load_contours(contours, light=True)
     drawn = svg_map(tuple(reading.series.index), shapes)
     made = classify(reading.known, scales[rate]) if rate else None
     amounts: pd.Series | None = None

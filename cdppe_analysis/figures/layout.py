@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
@@ -19,9 +20,9 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.contours import Contours, drawn_parts
+from cdppe_analysis.figures.contours import Contours
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.territories import DEPARTEMENTS
+from cdppe_analysis.territories import components
 
 _OTHERS = "les autres"
 
@@ -75,53 +76,29 @@ class Placed:
     bounds: tuple[float, float, float, float]
 
 
-@lru_cache(maxsize=4)
-def load_layout(path: str | Path | None = None, *, narrow: bool = False) -> Layout:
-    """Read the layout of France.
-
-    Parameters
-    ----------
-    narrow
-        The layout of a narrow page: insets under the mainland.
-    path
-        A layout to use instead of the package's own.
-
-    Raises
-    ------
-    FigureError
-        When the file is not a layout.
+@lru_cache(maxsize=2)
+def load_layout(*, narrow: bool = False) -> Layout:
+    """Read the layout of France, or with `narrow` that of a narrow page: insets under the mainland.
 
     Examples
     --------
     >>> [panel.epsg for panel in load_layout().panneaux]
     [2154, 5490, 5490, 2972, 2975, 4471, 2154]
     """
-    file = Path(path) if path else Path(__file__).with_name("france.yml")
-    content = read_yaml(file, FigureError)
-    try:
-        entries = [
-            {**entry, **(own if narrow else {})} for entry in content["panneaux"] for own in [entry.pop("etroite", {})]
-        ]
-        panels = tuple(
-            Panel(
-                **{
-                    **entry,
-                    "codes": None if entry["codes"] == _OTHERS else tuple(entry["codes"]),
-                    "boite": tuple(entry["boite"]),
-                    "barre_position": tuple(entry["barre_position"]) if "barre_position" in entry else None,
-                }
-            )
-            for entry in entries
-        )
-        bounds = content["cercles"]
-        return Layout(
-            **content["etroite" if narrow else "carte"],
-            part_des_cercles=Fraction(bounds["part_du_territoire"]),
-            rayon_maximal=bounds["rayon_maximal"],
-            panneaux=panels,
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise FigureError(f"not a layout of France: {error}", cell=file.name) from error
+    content = read_yaml(Path(__file__).with_name("france.yml"), FigureError)
+    panels = []
+    for entry in content["panneaux"]:
+        own = entry.pop("etroite", {})
+        entry |= own if narrow else {}
+        entry["codes"] = None if entry["codes"] == _OTHERS else tuple(entry["codes"])
+        settings: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in entry.items()}
+        panels.append(Panel(**settings))
+    return Layout(
+        **content["etroite" if narrow else "carte"],
+        part_des_cercles=Fraction(content["cercles"]["part_du_territoire"]),
+        rayon_maximal=content["cercles"]["rayon_maximal"],
+        panneaux=tuple(panels),
+    )
 
 
 @lru_cache(maxsize=16)
@@ -141,25 +118,12 @@ def place(contours: Contours, units: tuple[str, ...], layout: Layout) -> tuple[P
     placed: list[Placed] = []
     for panel in layout.panneaux:
         if panel.codes is None:
-            codes = [unit for unit in units if not set(drawn_parts(unit)) & taken]
+            codes = [unit for unit in units if not set(components(unit)) & taken]
         else:
             codes = [unit for unit in units if unit in panel.codes]
         if codes:
             placed.extend(_placed(contours, panel, tuple(codes), layout))
     return tuple(placed)
-
-
-def units_for(codes: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the units that cover France once, taking those of `codes` that stand for several.
-
-    Examples
-    --------
-    >>> len(units_for(("20", "59")))
-    100
-    """
-    wholes = {code: drawn_parts(code) for code in codes if code not in DEPARTEMENTS}
-    covered = {part for parts in wholes.values() for part in parts}
-    return tuple(sorted((set(DEPARTEMENTS) - covered) | set(wholes)))
 
 
 def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...], layout: Layout) -> list[Placed]:

@@ -12,8 +12,6 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeAlias
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -23,7 +21,7 @@ from cdppe_analysis.figures.bubbles import check_not_negative, circle_legend, dr
 from cdppe_analysis.figures.canvas import Canvas, draw_units, names_on_map, open_map
 from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
-from cdppe_analysis.figures.contours import Contours, load_contours
+from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
 from cdppe_analysis.figures.illustration import Illustration, illustrate
 from cdppe_analysis.figures.layout import load_layout, place
 from cdppe_analysis.figures.legends import Column, class_boxes, state_boxes
@@ -32,7 +30,6 @@ from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words, extremes
 from cdppe_analysis.territories import departement
 
-OneOfContours: TypeAlias = str | Path | Contours | None
 _LEGEND_WIDTH, _LEGEND_BELOW = 1.72, 3.2
 _GAP = 0.12
 _NAME = 9.0
@@ -348,11 +345,6 @@ def compose(
     return page.figure
 
 
-def contours_of(given: OneOfContours, *, light: bool = False) -> Contours:
-    """Return the contours to draw: those given, checked, or the package's own."""
-    return given if isinstance(given, Contours) else load_contours(given, light=light and given is None)
-
-
 def _several(
     frame: pd.DataFrame,
     columns: Mapping[str, str],
@@ -443,7 +435,7 @@ def _illustrated(
     small: bool = False,
 ) -> Illustration:
     def draw(form: Form) -> Figure:
-        shapes = contours_of(contours, light=small or form.narrow)
+        shapes = load_contours(contours, light=small or form.narrow)
         return compose(words, shapes, sketch, form, across=across, small=small)
 
     return illustrate(draw, words, alternative, table)

@@ -27,8 +27,7 @@ import pandas as pd
 
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.exports import with_contours, write_layers
+from cdppe_analysis.figures.contours import export_contours, load_contours, with_contours
 from cdppe_analysis.sources import Archive, datapackage
 from cdppe_analysis.sources.documents import load_sources
 from cdppe_analysis.sources.raw import sha256
@@ -150,7 +149,7 @@ def _make(out: Path, root: Path, description: dict[str, Any]) -> None:
     # Light contours for the second map: twice the full ones would weigh more than all the tables.
     drawn = {name: load_contours(light=whole) for name, whole in LAYERS.items()}
     layers = {name: with_contours(values, contours=drawn[name]) for name, (values, _) in maps.items()}
-    write_layers(layers, out / GEOPACKAGE)
+    export_contours(layers, out / GEOPACKAGE)
     resources = [{**table, "path": f"csv/{table['name']}.csv"} for table in description["resources"]]
     files = [*sorted(out.glob("parquet/*")), out / GEOPACKAGE]
     package = {**description, "resources": resources + [_file_resource(file, out) for file in files]}

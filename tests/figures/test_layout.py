@@ -3,9 +3,8 @@
 import pytest
 import shapely
 
-from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.layout import load_layout, place, units_for
+from cdppe_analysis.figures.layout import load_layout, place
 from cdppe_analysis.figures.page import text_width
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -73,16 +72,5 @@ def test_an_anchor_lies_in_its_unit(placed):
         assert unit.path.contains_point(unit.anchor), unit.code
 
 
-def test_units_with_corse_as_one():
-    assert units_for(("20",)) == tuple(sorted((set(EVERYWHERE) - {"2A", "2B"}) | {"20"}))
-
-
 def test_places_are_computed_once():
     assert place(load_contours(), EVERYWHERE, load_layout()) is place(load_contours(), EVERYWHERE, load_layout())
-
-
-def test_a_file_that_is_not_a_layout_is_refused(tmp_path):
-    path = tmp_path / "monde.yml"
-    path.write_text("carte: {largeur: 1}\n")
-    with pytest.raises(FigureError, match="not a layout of France"):
-        load_layout(path)
