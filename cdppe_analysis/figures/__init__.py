@@ -3,17 +3,17 @@
 Every figure is one call, and comes back as an `Illustration`: the picture, its text alternative, the table behind it.
 """
 
-from cdppe_analysis.figures.bars import by_region, ranked_bars
+from cdppe_analysis.figures.bars import by_region, ranked_bars, waterfall
 from cdppe_analysis.figures.bivariate import bivariate
-from cdppe_analysis.figures.changes import dumbbells, waterfall
 from cdppe_analysis.figures.classes import Scale
 from cdppe_analysis.figures.contours import Contours, area_table, export_contours, load_contours
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.interactive import InteractiveMap, interactive_map
 from cdppe_analysis.figures.maps import before_after, choropleth, choropleth_and_circles, circles, small_multiples
-from cdppe_analysis.figures.ranges import distribution, dots, intervals, quantile_fans
-from cdppe_analysis.figures.spread import lorenz, scatter
+from cdppe_analysis.figures.points import dots, dumbbells, intervals
+from cdppe_analysis.figures.scatter import scatter
+from cdppe_analysis.figures.spread import distribution, lorenz, quantile_fans
 from cdppe_analysis.figures.tables import ReadableTable, readable_table
 from cdppe_analysis.figures.ternary import ternary
 from cdppe_analysis.figures.words import Words

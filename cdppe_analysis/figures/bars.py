@@ -1,45 +1,52 @@
-"""Ranked bars: a value a unit, largest first, with the baseline marked; and the same by région."""
+"""Charts of bars: ranked, largest first, with the baseline marked; by région; a waterfall of contributions."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 
 from cdppe_analysis import typography
 from cdppe_analysis.figures.charts import (
     AXIS_ROOM,
+    HALO,
     VALUE_SIZE,
     Entries,
-    beside,
-    by_code,
-    columns_for,
+    Rows,
     french_axis,
-    key,
-    key_room,
     label_room,
-    named_numbers,
-    row_axes,
-    row_height,
-    target_line,
+    open_chart,
+    open_rows,
+    row_chart,
     tick_mark,
     value_room,
     zero_line,
 )
 from cdppe_analysis.figures.classes import EUROS, Scale
+from cdppe_analysis.figures.columns import check_finite, labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration, illustrate
-from cdppe_analysis.figures.page import Form, open_page
+from cdppe_analysis.figures.page import NAME_SIZE, Form, wrapped
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words, extremes
 from cdppe_analysis.territories import departement
 
 _GAP = 0.2
+_LONGEST = 40
+"""How many bars a column holds."""
 _ACROSS = 3
-_REGION_BAND = 0.24
+_REGION_BAND, _REGION_GAP = 0.24, 0.12
+_POSITIVE, _NEGATIVE, _TOTAL = COLOURS["bleu"], COLOURS["orange"], COLOURS["encre_douce"]
+_STEP = 0.27
+_LINE = 0.15
+"""The height of a line of a name, in inches."""
+_NAMES = 1.3
+"""The width that names take on a telephone, in inches, before they are cut in lines."""
 
 
 def ranked_bars(
@@ -75,57 +82,40 @@ def ranked_bars(
     FigureError, TerritoryError
         One sentence for a column or a code that cannot be drawn.
     """
-    wanted = [column, baseline] if isinstance(baseline, str) else [column]
-    rows = named_numbers(frame, wanted).dropna(subset=[column])
-    rows = rows.iloc[rows[column].argsort(kind="stable")[::-1]]
+    marked = [baseline] if isinstance(baseline, str) else []
+    rows = _ranked(named_numbers(frame, [column, *marked], [column]), column)
     words = words.noted(frame, rows)
     strong = frozenset(highlight)
-    low, high = min(0.0, float(rows[wanted].min().min())), max(0.0, float(rows[wanted].max().max()))
-    entries: Entries = []
-    if isinstance(baseline, str):
-        entries = [(tick_mark(), baseline_label)]
-    elif baseline is not None:
-        low, high = min(low, float(baseline)), max(high, float(baseline))
-        entries = [(_dashed(), f"{baseline_label} : {scale.written(float(baseline))}")]
+    line = None if marked or baseline is None else float(baseline)
+    entries: Entries = [(tick_mark(), baseline_label)] if marked else _line_entries(line, baseline_label, scale)
+    limits = _limits([*rows[[column, *marked]].min(), *rows[[column, *marked]].max(), line or 0.0], 1.02)
 
     def draw(form: Form) -> Figure:
-        across = 1 if form.narrow else columns_for(len(rows))
+        across = 1 if form.narrow else math.ceil(len(rows) / _LONGEST)
         longest = math.ceil(len(rows) / across)
         room = value_room(map(scale.written, rows[column]), form)
         names_room = label_room(rows["libelle_departement"], form)
-        height = row_height(form) * longest
-        page = open_page(words, height + AXIS_ROOM + key_room(entries, form, wide=across > 1), form, wide=across > 1)
+        height = form.row() * longest
+        page = open_chart(words, form, height + AXIS_ROOM, entries, wide=across > 1)
         width = (page.width - _GAP * (across - 1)) / across
         for number in range(across):
             part = rows.iloc[number * longest : (number + 1) * longest]
-            axes = row_axes(
-                page,
-                [*part["libelle_departement"], *[""] * (longest - len(part))],
-                left=number * (width + _GAP),
-                width=width,
-                height=height,
-                right_room=room,
-                names_room=names_room,
-            )
-            _bars(axes, part[column], strong, scale, form, aside=room if entries else 0.0)
-            if isinstance(baseline, str):
-                for row, (code, value) in enumerate(part[baseline].items()):
-                    ends = [row - 0.42, row + 0.42]
-                    axes.plot(
-                        [value, value], ends, color=COLOURS["encre"], linewidth=1.4, zorder=4, gid=f"repere-{code}"
-                    )
-            elif baseline is not None:
-                target_line(axes, float(baseline))
-            axes.set_xlim(low, high * 1.02 if high > low else low + 1)
-            french_axis(axes.xaxis, scale)
-            if low < 0:
-                zero_line(axes)
-        key(page, entries)
+            names = [*part["libelle_departement"], *[""] * (longest - len(part))]
+            left = number * (width + _GAP)
+            own = open_rows(page, names, room, height, left=left, width=width, names_room=names_room)
+            _bars(own, part[column], strong, scale, aside=bool(entries))
+            for row, (code, value) in enumerate(part[baseline].items() if marked else ()):
+                own.tick(row, float(value), COLOURS["encre"], 1.4, f"repere-{code}")
+            _target_line(own.axes, line)
+            own.axes.set_xlim(limits)
+            french_axis(own.axes.xaxis, scale)
+            if limits[0] < 0:
+                zero_line(own.axes)
         return page.figure
 
     said = extremes(rows[column], scale.unit, scale.decimals)
     alternative = words.alternative(f"Barres classées, {len(rows)} départements", said)
-    return illustrate(draw, words, alternative, by_code(rows))
+    return illustrate(draw, words, alternative, rows.reset_index())
 
 
 def by_region(
@@ -153,89 +143,173 @@ def by_region(
     FigureError, TerritoryError
         As `ranked_bars`.
     """
-    rows = named_numbers(frame, [column])
+    rows = named_numbers(frame, [column], [column])
     own = [departement(str(code)) for code in rows.index]
     rows = rows.assign(code_region=[d.code_region for d in own], libelle_region=[d.libelle_region for d in own])
     words = words.noted(frame, rows)
     groups = sorted(
-        (group.iloc[group[column].argsort(kind="stable")[::-1]] for _, group in rows.groupby("code_region", sort=True)),
+        (_ranked(group, column) for _, group in rows.groupby("code_region", sort=True)),
         key=lambda group: (-len(group), str(group["libelle_region"].iloc[0])),
     )
-    low, high = min(0.0, float(rows[column].min())), max(0.0, float(rows[column].max()), average or 0.0)
-    entries: Entries = []
-    if average is not None:
-        entries = [(_dashed(), f"{average_label} : {scale.written(average)}")]
+    limits = _limits([rows[column].min(), rows[column].max(), max(0.0, average or 0.0)])
+    entries = _line_entries(average, average_label, scale)
 
     def draw(form: Form) -> Figure:
         across = 1 if form.narrow else _ACROSS
         lines = [groups[start : start + across] for start in range(0, len(groups), across)]
-        band = row_height(form, _REGION_BAND)
-        heights = [row_height(form) * max(map(len, line)) + band for line in lines]
+        band = form.row(_REGION_BAND)
+        heights = [form.row() * max(map(len, line)) + band for line in lines]
         room = value_room(map(scale.written, rows[column]), form)
         names_room = label_room(rows["libelle_departement"], form)
-        top = sum(heights) + 0.12 * len(lines)
-        page = open_page(words, top + key_room(entries, form, wide=True), form, wide=True)
+        top = sum(heights) + _REGION_GAP * len(lines)
+        page = open_chart(words, form, top, entries, wide=True)
         width = (page.width - _GAP * (across - 1)) / across
         for line, height in zip(lines, heights, strict=True):
             for number, part in enumerate(line):
-                inner = row_height(form) * len(part)
-                left = number * (width + _GAP)
-                axes = row_axes(
-                    page,
-                    list(part["libelle_departement"]),
-                    left=left,
-                    width=width,
-                    bottom=top - band - inner,
-                    height=inner,
-                    right_room=room,
-                    names_room=names_room,
-                )
-                axes.set_xticks([])
-                axes.spines["bottom"].set_visible(False)
-                axes.set_xlim(low, high if high > low else low + 1)
-                _bars(axes, part[column], frozenset(), scale, form, aside=room if entries else 0.0)
-                zero_line(axes)
-                if average is not None:
-                    target_line(axes, average)
+                inner, left = form.row() * len(part), number * (width + _GAP)
+                place = {"left": left, "width": width, "bottom": top - band - inner, "names_room": names_room}
+                own = open_rows(page, part["libelle_departement"], room, inner, **place)
+                own.axes.set_xticks([])
+                own.axes.spines["bottom"].set_visible(False)
+                own.axes.set_xlim(limits)
+                _bars(own, part[column], frozenset(), scale, aside=bool(entries))
+                zero_line(own.axes)
+                _target_line(own.axes, average)
                 head = page.drawing(left, top - band, width, band)
                 name = typography.typeset(str(part["libelle_region"].iloc[0]))
                 head.text(0, 0.07, name, fontsize=form.size(8.5), fontweight="bold")
-            top -= height + 0.12
-        key(page, entries)
+            top -= height + _REGION_GAP
         return page.figure
 
     said = extremes(rows[column], scale.unit, scale.decimals)
-    return illustrate(draw, words, words.alternative(f"Barres par région, {len(groups)} régions", said), by_code(rows))
+    alternative = words.alternative(f"Barres par région, {len(groups)} régions", said)
+    return illustrate(draw, words, alternative, rows.reset_index())
 
 
-def _dashed() -> Line2D:
-    return Line2D([], [], color=COLOURS["encre"], linewidth=1.1, linestyle="--")
+def waterfall(
+    frame: pd.DataFrame,
+    label: str,
+    column: str,
+    words: Words,
+    scale: Scale = EUROS,
+    *,
+    start: float = 0.0,
+    start_label: str = "départ",
+    end_label: str = "arrivée",
+) -> Illustration:
+    """Draw how contributions lead from a start to an end, in the order of the rows.
+
+    Parameters
+    ----------
+    frame
+        A row a contribution.
+    label, column
+        What contributes, and by how much.
+    words, scale
+        What is said around the figure, and how values are written.
+    start
+        Where the first contribution begins.
+    start_label, end_label
+        What stands beside the two totals; the end is the start and all contributions. A start of 0 is not drawn.
+
+    Raises
+    ------
+    FigureError
+        When a column is absent, there is no row, or a contribution is missing or infinite.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"critere": ["ASE", "IGB"], "montant_eur": [60000.0, 52192.0]})
+    >>> words = Words("D'où vient le montant", "En euros", source="exemple", champ="un département")
+    >>> waterfall(parts, "critere", "montant_eur", words).table["cumul"].tolist()
+    [60000.0, 112192.0]
+    """
+    given = labelled_numbers(frame, label, {"valeur": column})
+    check_finite(given, column)
+    steps = given[["libelle", "valeur"]].set_axis([label, column], axis=1)
+    steps["cumul"] = start + steps[column].cumsum()
+    end = float(steps["cumul"].iloc[-1])
+    # A start of nothing has no bar.
+    opening = 1 if start else 0
+    names = [*[start_label][:opening], *steps[label], end_label]
+    bases = [*[0.0][:opening], start, *steps["cumul"].iloc[:-1], 0.0]
+    sizes = [*[start][:opening], *steps[column], end]
+    written = [
+        scale.written(float(size), signed=opening <= number < len(sizes) - 1) for number, size in enumerate(sizes)
+    ]
+    entries = [
+        (Patch(color=_TOTAL), "total"),
+        (Patch(color=_POSITIVE), "contribution positive"),
+        (Patch(facecolor=_NEGATIVE, edgecolor="white", hatch="....", linewidth=0), "contribution négative"),
+    ]
+    if not (steps[column] < 0).any():
+        entries.pop()
+
+    def draw(form: Form) -> Figure:
+        # On a telephone the names would take the room of the bars.
+        told = [wrapped(str(name), _NAMES if form.narrow else form.width, form.size(NAME_SIZE)) for name in names]
+        height = max(_STEP, _LINE * max(map(len, told)))
+        room = value_room(written, form, 0.25)
+        chart = row_chart(words, form, ["\n".join(lines) for lines in told], room, height, entries)
+        axes = chart.axes
+        for row, (base, size, text) in enumerate(zip(bases, sizes, written, strict=True)):
+            total = row < opening or row == len(sizes) - 1
+            face = _TOTAL if total else _POSITIVE if size >= 0 else _NEGATIVE
+            _bar(axes, row, size, face, f"marche-{row}", hatched=size < 0 and not total, base=base, height=0.62)
+            if row < len(sizes) - 1:
+                ends = [row - 0.31, row + 1.31]
+                axes.plot([base + size] * 2, ends, color=COLOURS["trait"], linewidth=0.6, zorder=3, gid=f"lien-{row}")
+            _at_end(axes, row, max(base, base + size), text, form, xytext=(4, 0), path_effects=HALO, zorder=5)
+        axes.margins(x=0.02)
+        zero_line(axes)
+        return chart.finished(scale)
+
+    said = " ; ".join(f"{name} : {text}" for name, text in zip(names, written, strict=True))
+    return illustrate(draw, words, words.alternative("Cascade de contributions", said), steps)
 
 
-def _bars(axes: Axes, values: pd.Series, strong: frozenset[str], scale: Scale, form: Form, *, aside: float) -> None:
+def _ranked(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    return rows.iloc[rows[column].argsort(kind="stable")[::-1]]
+
+
+def _limits(values: Iterable[float], margin: float = 1.0) -> tuple[float, float]:
+    """Return the ends of an axis that holds 0 and the values."""
+    ends = [0.0, *map(float, values)]
+    low, high = min(ends), max(ends)
+    return low, high * margin if high > low else low + 1
+
+
+def _line_entries(at: float | None, label: str, scale: Scale) -> Entries:
+    if at is None:
+        return []
+    dashed = Line2D([], [], color=COLOURS["encre"], linewidth=1.1, linestyle="--")
+    return [(dashed, f"{label} : {scale.written(float(at))}")]
+
+
+def _target_line(axes: Axes, at: float | None) -> None:
+    if at is not None:
+        axes.axvline(at, color=COLOURS["encre"], linewidth=1.1, linestyle=(0, (4, 2)), zorder=4, gid="cible")
+
+
+def _bars(rows: Rows, values: pd.Series, strong: frozenset[str], scale: Scale, *, aside: bool) -> None:
     """Draw the bars of an axes, each with its value at its end, or aside where a mark would stand over it."""
-    size = form.size(VALUE_SIZE)
     for row, (code, value) in enumerate(values.items()):
-        axes.barh(
-            row,
-            value,
-            height=0.68,
-            color=COLOURS["orange"] if code in strong else COLOURS["bleu"],
-            hatch="...." if value < 0 else None,
-            edgecolor="white",
-            linewidth=0,
-            gid=f"barre-{code}",
-        )
+        face = COLOURS["orange"] if code in strong else COLOURS["bleu"]
+        _bar(rows.axes, row, float(value), face, f"barre-{code}", hatched=float(value) < 0)
         if aside:
-            beside(axes, row, scale.written(float(value)), aside, size)
+            rows.write(row, scale.written(float(value)))
         else:
-            axes.annotate(
-                scale.written(float(value)),
-                (max(float(value), 0.0), row),
-                xytext=(3, 0),
-                textcoords="offset points",
-                va="center_baseline",
-                fontsize=size,
-                color=COLOURS["encre"],
-                annotation_clip=False,
-            )
+            _at_end(rows.axes, row, max(float(value), 0.0), scale.written(float(value)), rows.page.form)
+
+
+def _bar(
+    axes: Axes, row: int, size: float, face: str, gid: str, *, hatched: bool, base: float = 0.0, height: float = 0.68
+) -> None:
+    style: dict[str, Any] = {"color": face, "edgecolor": "white", "hatch": "...." if hatched else None, "linewidth": 0}
+    axes.barh(row, size, left=base, height=height, gid=gid, **style)
+
+
+def _at_end(axes: Axes, row: int, end: float, text: str, form: Form, **options: Any) -> None:
+    """Write a value right of the end of its bar."""
+    place: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center_baseline", **options}
+    axes.annotate(text, (end, row), fontsize=form.size(VALUE_SIZE), annotation_clip=False, **place)

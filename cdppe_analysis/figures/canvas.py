@@ -14,10 +14,9 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.charts import HALO
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.contours import Contours
-from cdppe_analysis.figures.labels import Box, freest, pushed_inside
 from cdppe_analysis.figures.layout import Layout, Panel, Placed, place
 from cdppe_analysis.figures.legends import scale_bar
-from cdppe_analysis.figures.page import Form, Page, text_width
+from cdppe_analysis.figures.page import Box, Form, Page, shared_area, text_width
 from cdppe_analysis.figures.palette import COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
 from cdppe_analysis.territories import departement
 
@@ -174,7 +173,21 @@ def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box
     else:
         room = (0, 0, layout.largeur, layout.hauteur)
         taken = [*taken, *((x, y, x + w, y + h) for panel in glasses for x, y, w, h in [panel.boite])]
-    return freest([pushed_inside(box, room) for box in boxes], taken)
+    return _freest([_pushed_inside(box, room) for box in boxes], taken)
+
+
+def _freest(places: Sequence[Box], taken: Sequence[Box]) -> Box:
+    """Return the place that shares least with what is taken, the first of those that are equal."""
+    # Rounded, so that a hair's breadth does not decide, and differently from one machine to the next.
+    return min(places, key=lambda box: round(sum(shared_area(box, other) for other in taken), 4))
+
+
+def _pushed_inside(box: Box, room: Box) -> Box:
+    """Return the box moved no farther than needed to be inside the room, at its left and bottom if it is too large."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    left = max(room[0], min(box[0], room[2] - width))
+    bottom = max(room[1], min(box[1], room[3] - height))
+    return (left, bottom, left + width, bottom + height)
 
 
 def _draw_panel(canvas: Canvas, panel: Panel, *, words: bool) -> None:

@@ -1,4 +1,4 @@
-"""What every chart shares: rows of names, axes in French numbers, room for labels, a key above.
+"""What every chart shares: a key above, rows of names, axes in French numbers, room for what is written.
 
 A chart of rows leaves to its names the room that the longest needs, and to each row the same height, so that a page of
 thirty départements and one of a hundred read alike.
@@ -8,85 +8,172 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from typing import Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
 
+import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
+from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from cdppe_analysis import typography
-from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.classes import Scale
-from cdppe_analysis.figures.columns import numbers
-from cdppe_analysis.figures.page import MARGIN, Form, Page, text_width
+from cdppe_analysis.figures.page import MARGIN, NAME_SIZE, Form, Page, open_page, text_width
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.territories import departement
+from cdppe_analysis.figures.words import Words
 
 Dashes = Literal["-", "--", "-.", ":", "none"]
 Entries: TypeAlias = Sequence[tuple[Line2D | Patch, str]]
 AXIS_ROOM = 0.3
 HALO = (withStroke(linewidth=2.4, foreground=COLOURS["papier"]),)
 """What keeps a word legible over a shape."""
-NAME_SIZE = 7.6
 VALUE_SIZE = 7.2
-_ROW = 0.175
 _KEY_SIZE, _KEY_LINE, _KEY_MARK = 8.0, 0.19, 0.42
 _TICK_SIZE = 8.0
 
 
-def row_height(form: Form, height: float = _ROW) -> float:
-    """Return the height of a row that has `height` inches on a wide page."""
-    return height * form.size(NAME_SIZE) / NAME_SIZE
+def open_chart(words: Words, form: Form, height: float, entries: Entries, *, wide: bool = False) -> Page:
+    """Open a page for a chart of the given height, in inches, with its key above, in one line or one entry a line.
 
-
-def named_numbers(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return columns as floats by code, with the names of the units, rows without any value left out.
-
-    Raises
-    ------
-    FigureError, TerritoryError
-        As `columns.numbers`.
+    Parameters
+    ----------
+    words, form, wide
+        As `open_page`.
+    height
+        Of the chart alone.
+    entries
+        Of the key: each mark, as it is drawn on the chart, with its word.
     """
-    found = pd.DataFrame({column: numbers(frame, column) for column in columns})
-    found = found.dropna(how="all")
-    found.insert(0, "libelle_departement", [departement(str(code)).libelle for code in found.index])
-    return found
+    if not entries:
+        return open_page(words, height, form, wide=wide)
+    size = form.size(_KEY_SIZE)
+    labels = [typography.typeset(label) for _, label in entries]
+    needed = sum(text_width(label, size) * 1.03 + _KEY_MARK for label in labels)
+    across = len(entries) if needed <= (form.wide if wide else form.width) - 2 * MARGIN else 1
+    room = 0.07 + _KEY_LINE * size / _KEY_SIZE * len(entries) / across
+    page = open_page(words, height + room, form, wide=wide)
+    axes = page.drawing(0, height, page.width, room)
+    axes.set_gid("legende")
+    axes.legend(
+        handles=[handle for handle, _ in entries],
+        labels=labels,
+        loc="upper left",
+        bbox_to_anchor=(0.0, 1.0),
+        ncols=across,
+        fontsize=size,
+        borderpad=0,
+        borderaxespad=0,
+        handlelength=1.4,
+        handletextpad=0.5,
+        columnspacing=1.6,
+        labelspacing=0.35,
+    )
+    return page
 
 
-def complete(rows: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Return the rows that have every value.
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Axes with one row a name, the first on top, and the room right of them (inches) where values are written."""
 
-    Raises
-    ------
-    FigureError
-        When no row has.
+    axes: Axes
+    page: Page
+    room: float
+
+    def write(self, row: float, text: str) -> None:
+        """Write the value of a row in the room at the right, where nothing is drawn, figures aligned."""
+        self.axes.annotate(
+            text,
+            (1.0, row),
+            xycoords=("axes fraction", "data"),
+            xytext=(self.room * 72 - 2, 0),
+            textcoords="offset points",
+            va="center_baseline",
+            ha="right",
+            fontsize=self.page.form.size(VALUE_SIZE),
+            color=COLOURS["encre"],
+            annotation_clip=False,
+        )
+
+    def tick(self, row: float, value: float, colour: str, width: float, gid: str, half: float = 0.42) -> None:
+        """Draw an upright stroke at a value of a row."""
+        self.axes.plot([value] * 2, [row - half, row + half], color=colour, linewidth=width, zorder=4, gid=gid)
+
+    def span(self, row: float, low: float, high: float, face: str, height: float, **options: Any) -> None:
+        """Draw a bar from one value of a row to another."""
+        style = {"facecolor": face, "linewidth": 0, "zorder": 2, **options}
+        self.axes.add_patch(Rectangle((low, row - height / 2), high - low, height, **style))
+
+    def hold(self, values: pd.DataFrame) -> None:
+        """Set the limits of the values' axis: from 0, and a margin beyond the extremes."""
+        numbers = values.to_numpy(float)
+        largest, smallest = float(np.nanmax(numbers)), float(np.nanmin(numbers))
+        margin = (largest - min(0.0, smallest)) * 0.05 or 1.0
+        self.axes.set_xlim(0.0 if smallest > 0 else smallest - margin, largest + margin)
+
+    def finished(self, scale: Scale) -> Figure:
+        """Return the figure, its axis of values written."""
+        french_axis(self.axes.xaxis, scale)
+        return self.page.figure
+
+
+def open_rows(
+    page: Page,
+    names: Iterable[str],
+    room: float,
+    height: float,
+    *,
+    left: float = 0.0,
+    width: float | None = None,
+    bottom: float = AXIS_ROOM,
+    names_room: float | None = None,
+) -> Rows:
+    """Open axes with one row a name, the first on top; the names stand left of it.
+
+    Parameters
+    ----------
+    page
+        The page.
+    names
+        One a row.
+    room
+        Kept on the right, for values and the last tick.
+    left, width, bottom, height
+        The room in the picture, in inches: `left` and `width` with the names, the whole width when left out; `bottom`
+        and `height` of the rows alone.
+    names_room
+        Room of the names, where several axes share it.
     """
-    kept = rows.dropna(subset=list(columns))
-    if kept.empty:
-        raise FigureError(f"no unit has a value in each of {', '.join(map(repr, columns))}")
-    return kept
+    labels = [typography.typeset(name) for name in names]
+    names_room = label_room(labels, page.form) if names_room is None else names_room
+    axes = page.axes(left + names_room, bottom, (width or page.width) - names_room - room, height)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
+    axes.set_yticks(range(len(labels)), labels, fontsize=page.form.size(NAME_SIZE))
+    axes.tick_params(axis="y", length=0)
+    axes.spines["left"].set_visible(False)
+    axes.grid(axis="x")
+    return Rows(axes, page, room)
 
 
-def by_code(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return rows as the table behind a figure: their code first."""
-    return rows.rename_axis("code_departement").reset_index()
+def row_chart(words: Words, form: Form, names: Sequence[str], room: float, height: float, entries: Entries) -> Rows:
+    """Open a page with one chart of rows, each `height` inches high on a wide page, and its key."""
+    rows_height = form.row(height) * len(names)
+    return open_rows(open_chart(words, form, rows_height + AXIS_ROOM, entries), names, room, rows_height)
 
 
-def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
-    """Check that a frame has columns.
+def label_room(names: Iterable[str], form: Form) -> float:
+    """Return the width that names need beside an axis, in inches."""
+    lines = (line for name in names for line in name.split("\n"))
+    return max((text_width(line, form.size(NAME_SIZE)) for line in lines), default=0.0) * 1.05 + 0.1
 
-    Raises
-    ------
-    FigureError
-        When it lacks one.
-    """
-    for name in names:
-        if name not in frame.columns:
-            raise FigureError(f"the frame has no column {name!r}; it has {', '.join(map(str, frame.columns))}")
+
+def value_room(values: Iterable[str], form: Form, margin: float = 0.2) -> float:
+    """Return the width that written values need right of an axis, in inches."""
+    return max((text_width(value, form.size(VALUE_SIZE)) for value in values), default=0.0) * 1.03 + margin
 
 
 def french_axis(axis: Axis, scale: Scale) -> None:
@@ -115,145 +202,17 @@ def _digits(value: float, most: int) -> int:
     return next((digits for digits in range(most) if math.isclose(round(value, digits), value, abs_tol=1e-9)), most)
 
 
-def row_axes(
-    page: Page,
-    names: Sequence[str],
-    *,
-    left: float = 0.0,
-    width: float | None = None,
-    bottom: float = AXIS_ROOM,
-    height: float,
-    right_room: float = 0.35,
-    names_room: float | None = None,
-) -> Axes:
-    """Open axes with one row a name, the first on top; the names stand left of it.
-
-    Parameters
-    ----------
-    page
-        The page.
-    names
-        One a row.
-    left, width, bottom, height
-        The room in the picture, in inches: `left` and `width` with the names, the whole width when left out; `bottom`
-        and `height` of the rows alone.
-    right_room
-        Room kept on the right, for values and the last tick.
-    names_room
-        Room of the names, where several axes share it.
-    """
-    names = [typography.typeset(name) for name in names]
-    size = page.form.size(NAME_SIZE)
-    room = label_room(names, page.form) if names_room is None else names_room
-    inner_width = (page.width if width is None else width) - room - right_room
-    axes = page.axes(left + room, bottom, inner_width, height)
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    axes.set_yticks(range(len(names)), names, fontsize=size)
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
-    return axes
-
-
-def label_room(names: Iterable[str], form: Form) -> float:
-    """Return the width that names need beside an axis, in inches."""
-    return max((text_width(name, form.size(NAME_SIZE)) for name in names), default=0.0) * 1.05 + 0.1
-
-
-def value_room(values: Iterable[str], form: Form, margin: float = 0.2) -> float:
-    """Return the width that written values need right of an axis, in inches."""
-    return max((text_width(value, form.size(VALUE_SIZE)) for value in values), default=0.0) * 1.03 + margin
-
-
-def key_room(entries: Entries, form: Form, *, wide: bool = False) -> float:
-    """Return the height that a key needs, in inches: its entries stand in one line, or one a line."""
-    if not entries:
-        return 0.0
-    width = (form.wide if wide else form.width) - 2 * MARGIN
-    return 0.07 + _KEY_LINE * form.size(_KEY_SIZE) / _KEY_SIZE * (1 if _in_line(entries, form, width) else len(entries))
-
-
-def _in_line(entries: Entries, form: Form, width: float) -> bool:
-    size = form.size(_KEY_SIZE)
-    return sum(text_width(typography.typeset(label), size) * 1.03 + _KEY_MARK for _, label in entries) <= width
-
-
-def key(page: Page, entries: Entries) -> None:
-    """Draw a key above the picture, in the room that `key_room` keeps."""
-    if not entries:
-        return
-    in_line = _in_line(entries, page.form, page.width)
-    size = page.form.size(_KEY_SIZE)
-    room = 0.07 + _KEY_LINE * size / _KEY_SIZE * (1 if in_line else len(entries))
-    axes = page.drawing(0, page.height - room, page.width, room)
-    axes.set_gid("legende")
-    axes.legend(
-        handles=[handle for handle, _ in entries],
-        labels=[typography.typeset(label) for _, label in entries],
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1.0),
-        ncols=len(entries) if in_line else 1,
-        fontsize=size,
-        borderpad=0,
-        borderaxespad=0,
-        handlelength=1.4,
-        handletextpad=0.5,
-        columnspacing=1.6,
-        labelspacing=0.35,
-    )
-
-
-def columns_for(count: int, longest: int = 40) -> int:
-    """Return over how many columns to spread rows, so that none is longer than `longest`.
-
-    Examples
-    --------
-    >>> columns_for(30), columns_for(101)
-    (1, 3)
-    """
-    return max(1, math.ceil(count / longest))
-
-
-def mark(face: str, marker: str = "o", *, hollow: bool = False, line: Dashes = "none", size: float = 5.0) -> Line2D:
-    """Return a mark for a key, as it is drawn on the chart."""
-    return Line2D(
-        [],
-        [],
-        marker=marker,
-        linestyle=line,
-        color=face,
-        markerfacecolor="white" if hollow else face,
-        markeredgecolor=face,
-        markersize=size,
-    )
+def mark(colour: str, marker: str = "o", *, face: str | None = None, line: Dashes = "none", **options: Any) -> Line2D:
+    """Return a mark for a key, as it is drawn on the chart; its face has a colour of its own where it is given."""
+    style: dict[str, Any] = {"markersize": 5.0, "markerfacecolor": face or colour, "markeredgecolor": colour, **options}
+    return Line2D([], [], marker=marker, linestyle=line, color=colour, **style)
 
 
 def tick_mark() -> Line2D:
     """Return the mark of a value to compare with, as `mark`: an upright stroke."""
-    return Line2D([], [], color=COLOURS["encre"], linewidth=0, marker="|", markersize=9, markeredgewidth=1.6)
+    return mark(COLOURS["encre"], "|", markersize=9, markeredgewidth=1.6)
 
 
-def beside(axes: Axes, row: float, text: str, room: float, size: float) -> None:
-    """Write the value of a row in the `room` (inches) right of the axes, where nothing is drawn, figures aligned."""
-    axes.annotate(
-        text,
-        (1.0, row),
-        xycoords=("axes fraction", "data"),
-        xytext=(room * 72 - 2, 0),
-        textcoords="offset points",
-        va="center_baseline",
-        ha="right",
-        fontsize=size,
-        color=COLOURS["encre"],
-        annotation_clip=False,
-    )
-
-
-def zero_line(axes: Axes, at: float = 0.0) -> None:
-    """Draw the line of a value that others are compared with."""
-    axes.axvline(at, color=COLOURS["encre_douce"], linewidth=0.8, zorder=1.5)
-
-
-def target_line(axes: Axes, at: float) -> Line2D:
-    """Draw the line of a target, and return it for the key."""
-    return axes.axvline(at, color=COLOURS["encre"], linewidth=1.1, linestyle=(0, (4, 2)), zorder=4, gid="cible")
+def zero_line(axes: Axes) -> None:
+    """Draw the line of no change."""
+    axes.axvline(0.0, color=COLOURS["encre_douce"], linewidth=0.8, zorder=1.5)

@@ -93,8 +93,8 @@ class Scale:
         return typography.with_unit(value, self.unit, self.decimals, signed=signed)
 
 
-EUROS = Scale()
-"""Euros, in five classes of as many départements."""
+EUROS, PER_CENT = Scale(), Scale("%")
+"""Euros and percents, in five classes of as many départements."""
 
 
 @dataclass(frozen=True)

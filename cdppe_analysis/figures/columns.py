@@ -6,7 +6,7 @@ concerné »), and a value of 0.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,8 +14,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.contours import units_for
-from cdppe_analysis.territories import check_codes, components, departement
+from cdppe_analysis.territories import DEPARTEMENTS, check_codes, components, departement
 
 OTHERS = "others"
 NotConcerned = Iterable[str] | Literal["others"] | None
@@ -45,7 +44,20 @@ class Reading:
         return tuple(code for code in absent if code not in self.not_concerned)
 
 
-def coded(frame: pd.DataFrame) -> pd.Index:
+def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
+    """Check that a frame has columns.
+
+    Raises
+    ------
+    FigureError
+        When it lacks one.
+    """
+    for name in names:
+        if name not in frame.columns:
+            raise FigureError(f"the frame has no column {name!r}; it has {', '.join(map(str, frame.columns))}")
+
+
+def coded(frame: pd.DataFrame) -> list[str]:
     """Return the codes of a frame, checked.
 
     Raises
@@ -55,11 +67,32 @@ def coded(frame: pd.DataFrame) -> pd.Index:
     TerritoryError
         When a code is unknown, a number, given twice, or a whole stands beside its parts.
     """
-    if "code_departement" not in frame.columns:
-        raise FigureError(f"the frame has no column code_departement; it has {', '.join(map(str, frame.columns))}")
+    check_columns(frame, ["code_departement"])
     codes: list[str] = frame["code_departement"].tolist()
     check_codes(codes)
-    return pd.Index(codes, dtype=object, name="code_departement")
+    return codes
+
+
+def units_for(codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the units that cover France once, taking those of `codes` that stand for several.
+
+    Raises
+    ------
+    FigureError
+        When one is only a part of a département (`69D`, `69M`).
+
+    Examples
+    --------
+    >>> len(units_for(("20", "59")))
+    100
+    """
+    wholes = [code for code in codes if code not in DEPARTEMENTS]
+    for code in wholes:
+        if len(parts := components(code)) == 1:
+            name = departement(code).libelle
+            raise FigureError(f"{name} has no contour of its own; draw {parts[0]!r} as a whole", code=code)
+    covered = {part for code in wholes for part in components(code)}
+    return tuple(sorted((set(DEPARTEMENTS) - covered) | set(wholes)))
 
 
 def numbers(frame: pd.DataFrame, column: str) -> pd.Series:
@@ -72,14 +105,10 @@ def numbers(frame: pd.DataFrame, column: str) -> pd.Series:
     TerritoryError
         As `coded`.
     """
-    codes = coded(frame)
-    if column not in frame.columns:
-        known = ", ".join(str(name) for name in frame.columns if name != "code_departement")
-        raise FigureError(f"the frame has no column {column!r}; it has {known or 'none'}")
+    index = pd.Index(coded(frame), dtype=object, name="code_departement")
+    check_columns(frame, [column])
     try:
-        values = pd.Series(
-            [np.nan if pd.isna(value) else float(value) for value in frame[column]], index=codes, dtype="float64"
-        )
+        values = pd.Series([np.nan if pd.isna(value) else float(value) for value in frame[column]], index, "float64")
     except (TypeError, ValueError):
         raise FigureError(f"the column {column!r} does not hold numbers") from None
     infinite = values.index[np.isinf(values.to_numpy())]
@@ -88,6 +117,54 @@ def numbers(frame: pd.DataFrame, column: str) -> pd.Series:
     if values.isna().all():
         raise FigureError(f"the column {column!r} has no value to draw")
     return values.rename(column)
+
+
+def named_numbers(frame: pd.DataFrame, columns: Sequence[str], needed: Sequence[str]) -> pd.DataFrame:
+    """Return columns as floats by code, with the names of the units: the rows that have a value in each of `needed`.
+
+    Raises
+    ------
+    FigureError, TerritoryError
+        As `numbers`; also when no row has.
+    """
+    rows = pd.DataFrame({column: numbers(frame, column) for column in columns}).dropna(subset=list(needed))
+    if rows.empty:
+        raise FigureError(f"no unit has a value in each of {', '.join(map(repr, needed))}")
+    rows.insert(0, "libelle_departement", [departement(str(code)).libelle for code in rows.index])
+    return rows
+
+
+def labelled_numbers(
+    frame: pd.DataFrame, label: str, columns: Mapping[str, str], group: str | None = None
+) -> pd.DataFrame:
+    """Return `libelle`, columns as floats under the names they are given, and `groupe`, empty without one.
+
+    Raises
+    ------
+    FigureError
+        When a column is absent, or there is no row.
+    """
+    check_columns(frame, (label, *columns.values(), *([group] if group else [])))
+    rows = pd.DataFrame({"libelle": frame[label].astype(str).to_numpy()})
+    for name, column in columns.items():
+        rows[name] = pd.to_numeric(frame[column], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    rows["groupe"] = frame[group].astype(str).to_numpy() if group else ""
+    if rows.empty:
+        raise FigureError("there is nothing to draw")
+    return rows
+
+
+def check_finite(rows: pd.DataFrame, column: str) -> None:
+    """Check that every row of `labelled_numbers` has its `valeur`, read from a column.
+
+    Raises
+    ------
+    FigureError
+        Which row has none, or an infinite one.
+    """
+    for name, value in zip(rows["libelle"], rows["valeur"], strict=True):
+        if not np.isfinite(value):
+            raise FigureError(f"the value of {name!r} in {column!r} is missing, infinite or no number")
 
 
 def read(frame: pd.DataFrame, column: str, not_concerned: NotConcerned = None) -> Reading:
@@ -115,7 +192,7 @@ def read(frame: pd.DataFrame, column: str, not_concerned: NotConcerned = None) -
     (('59',), 98, 100)
     """
     given = numbers(frame, column)
-    units = units_for(tuple(given.index))
+    units = units_for(given.index.tolist())
     values = given.reindex(list(units))
     if not_concerned is None:
         outside: frozenset[str] = frozenset()

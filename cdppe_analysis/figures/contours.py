@@ -30,8 +30,9 @@ from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.columns import coded, units_for
 from cdppe_analysis.storage.files import replaced, shapes_dir
-from cdppe_analysis.territories import DEPARTEMENTS, check_codes, components, departement
+from cdppe_analysis.territories import DEPARTEMENTS, components, departement
 
 SHIPPED_ORIGIN = "IGN Admin Express 2018"
 _FILES = {False: "departements.geojson", True: "departements-legers.geojson"}
@@ -72,36 +73,9 @@ OneOfContours: TypeAlias = str | Path | Contours | None
 
 @lru_cache(maxsize=1024)
 def _unit(contours: Contours, code: str) -> BaseGeometry:
-    drawn = [contours.geometries[contours.codes.index(part)] for part in _parts(code)]
+    units_for((code,))
+    drawn = [contours.geometries[contours.codes.index(part)] for part in components(code)]
     return drawn[0] if len(drawn) == 1 else shapely.union_all(drawn)
-
-
-def _parts(code: str) -> tuple[str, ...]:
-    """Return the codes among the 101 that a unit covers; an error where it is only a part of one of them."""
-    parts = components(code)
-    if code not in DEPARTEMENTS and len(parts) == 1:
-        raise FigureError(
-            f"{departement(code).libelle} has no contour of its own; draw {parts[0]!r} as a whole", code=code
-        )
-    return parts
-
-
-def units_for(codes: Sequence[str]) -> tuple[str, ...]:
-    """Return the units that cover France once, taking those of `codes` that stand for several.
-
-    Raises
-    ------
-    FigureError
-        When one is only a part of a département (`69D`, `69M`).
-
-    Examples
-    --------
-    >>> len(units_for(("20", "59")))
-    100
-    """
-    wholes = {code: _parts(code) for code in codes if code not in DEPARTEMENTS}
-    covered = {part for parts in wholes.values() for part in parts}
-    return tuple(sorted((set(DEPARTEMENTS) - covered) | set(wholes)))
 
 
 def load_contours(given: OneOfContours = None, *, light: bool = False) -> Contours:
@@ -314,9 +288,7 @@ def with_contours(frame: pd.DataFrame, *, contours: OneOfContours = None) -> Any
 
     if "geometry" in frame.columns:
         raise FigureError("a column of the data cannot be named 'geometry'")
-    codes = frame["code_departement"].tolist()
-    check_codes(codes)
-    units, shapes = units_for(codes), load_contours(contours)
+    units, shapes = units_for(coded(frame)), load_contours(contours)
     own = [departement(code) for code in units]
     attributes = pd.DataFrame(
         {

@@ -27,10 +27,13 @@ from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
 
 MARGIN = 0.14
+NAME_SIZE = 7.6
 _LEADING = 1.32
 _TITLE, _SUBTITLE, _SMALL = 12.5, 9.5, 7.5
 _STYLE = Path(__file__).with_name("cdppe.mplstyle")
 _measure = TextToPath()
+Box = tuple[float, float, float, float]
+"""Left, bottom, right, top, in any one unit."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,10 @@ class Form:
     def size(self, points: float) -> float:
         """Return the size of letters that have `points` on a wide page."""
         return max(points, self.smallest)
+
+    def row(self, height: float = 0.175) -> float:
+        """Return the height of a row of a chart that has `height` inches on a wide page."""
+        return height * self.size(NAME_SIZE) / NAME_SIZE
 
     @property
     def narrow(self) -> bool:
@@ -161,6 +168,19 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
                 line = longer
         lines.append(line)
     return lines
+
+
+def shared_area(first: Box, second: Box) -> float:
+    """Return the area that two boxes share.
+
+    Examples
+    --------
+    >>> shared_area((0, 0, 2, 2), (1, 1, 3, 3))
+    1
+    """
+    wide = min(first[2], second[2]) - max(first[0], second[0])
+    high = min(first[3], second[3]) - max(first[1], second[1])
+    return max(wide, 0) * max(high, 0)
 
 
 def _write(

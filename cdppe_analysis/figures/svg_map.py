@@ -15,7 +15,8 @@ from matplotlib.path import Path as DrawnPath
 
 from cdppe_analysis import typography
 from cdppe_analysis.figures.bubbles import scale_for
-from cdppe_analysis.figures.contours import Contours, load_contours, units_for
+from cdppe_analysis.figures.columns import units_for
+from cdppe_analysis.figures.contours import Contours, load_contours
 from cdppe_analysis.figures.layout import Layout, Placed, load_layout, place
 
 

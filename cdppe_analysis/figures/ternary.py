@@ -20,9 +20,10 @@ from matplotlib.patches import Patch
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.charts import Entries, check_columns, key, key_room
+from cdppe_analysis.figures.charts import Entries, open_chart
+from cdppe_analysis.figures.columns import check_columns
 from cdppe_analysis.figures.illustration import Illustration, illustrate
-from cdppe_analysis.figures.page import Form, Page, open_page
+from cdppe_analysis.figures.page import Form, Page
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
 
@@ -75,13 +76,12 @@ def ternary(
         across = 1 if form.narrow else min(2, len(columns))
         down = -(-len(columns) // across)
         cell = _ROOM_ABOVE + _SIDE * np.sqrt(3) / 2 + _ROOM_BELOW
-        page = open_page(words, down * cell + key_room(entries, form), form)
+        page = open_chart(words, form, down * cell, entries)
         for rank, (name, column) in enumerate(columns.items()):
             left = page.width * (2 * (rank % across) + 1) / (2 * across) - _SIDE / 2
             bottom = (down - 1 - rank // across) * cell + _ROOM_BELOW
             axes = _triangle(page, left, bottom, points, weights, column, name)
             _star(axes, official)
-        key(page, entries)
         return page.figure
 
     shares = {name: float((points[column] > 0).mean()) for name, column in columns.items()}

@@ -1,10 +1,15 @@
 """Ranked bars and bars by région."""
 
+import math
+
+import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
 
-from cdppe_analysis.figures import Scale, by_region, palette, ranked_bars
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures import Scale, Words, by_region, palette, ranked_bars, waterfall
 from cdppe_analysis.figures.inspection import defects
+from cdppe_analysis.figures.page import NARROW
 
 
 def bars(illustration):
@@ -128,3 +133,77 @@ def test_highlighted_bars_are_orange_and_the_others_blue(wave, words, drawn):
     found = drawn(ranked_bars(wave, "montant_eur", words, highlight=["59"]), "barre")
     assert to_hex(found["59"].get_facecolor()) == palette.COLOURS["orange"]
     assert to_hex(found["62"].get_facecolor()) == palette.COLOURS["bleu"]
+
+
+PARTS = pd.DataFrame({"critere": ["ASE", "IGB", "plafond"], "montant_eur": [60000.0, 52192.0, -5000.0]})
+
+
+def test_a_waterfall_ends_where_the_contributions_lead(words):
+    chart = waterfall(PARTS, "critere", "montant_eur", words, start=1000.0)
+    steps = [p for axes in chart.figure.axes for p in axes.patches if (p.get_gid() or "").startswith("marche-")]
+    assert [p.get_x() for p in steps] == [0, 1000, 61000, 113192, 0]
+    assert steps[-1].get_width() == 108192
+    assert chart.table["cumul"].tolist() == [61000.0, 113192.0, 108192.0]
+    assert defects(chart) == []
+
+
+def test_a_start_of_nothing_has_no_bar(words):
+    chart = waterfall(PARTS, "critere", "montant_eur", words)
+    assert [p.get_x() for axes in chart.figure.axes for p in axes.patches if p.get_gid()] == [0, 60000, 112192, 0]
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_a_contribution_that_is_no_number_is_named(words, value):
+    with pytest.raises(FigureError, match="the value of 'IGB' in 'montant_eur' is missing, infinite"):
+        waterfall(PARTS.assign(montant_eur=[1.0, value, 2.0]), "critere", "montant_eur", words)
+
+
+def test_no_contribution_or_column_is_refused(words):
+    with pytest.raises(FigureError, match="nothing to draw"):
+        waterfall(PARTS.head(0), "critere", "montant_eur", words)
+    with pytest.raises(FigureError, match="no column 'euros'"):
+        waterfall(PARTS, "critere", "euros", words)
+
+
+def test_a_connector_leads_from_the_end_of_a_step_to_the_next(words, drawn):
+    chart = waterfall(PARTS, "critere", "montant_eur", words, start=1000.0)
+    links = drawn(chart, "lien")
+    assert [link.get_xdata().tolist() for link in links.values()] == [
+        [1000] * 2,
+        [61000] * 2,
+        [113192] * 2,
+        [108192] * 2,
+    ]
+    assert [link.get_ydata().tolist() for link in links.values()] == [[row - 0.31, row + 1.31] for row in range(4)]
+
+
+def test_the_steps_of_a_waterfall_have_the_colours_of_the_key(words, drawn, key_of):
+    chart = waterfall(PARTS, "critere", "montant_eur", words, start=1000.0)
+    meanings = ["total", "contribution positive", "contribution positive", "contribution négative", "total"]
+    key = key_of(chart)
+    for step, word in zip(drawn(chart, "marche").values(), meanings, strict=True):
+        assert step.get_facecolor() == key[word].get_facecolor()
+        assert bool(step.get_hatch()) == (word == "contribution négative")
+    assert [step.get_width() for step in drawn(chart, "marche").values()] == [1000, 60000, 52192, -5000, 108192]
+
+
+def test_a_contribution_has_its_sign_and_a_total_none(words):
+    chart = waterfall(PARTS, "critere", "montant_eur", words, start=1000.0)
+    (axes,) = [axes for axes in chart.figure.axes if any(patch.get_gid() for patch in axes.patches)]
+    written = [text.get_text().replace("\u202f", " ") for text in axes.texts]
+    assert written == ["1 000 €", "+60 000 €", "+52 192 €", "−5 000 €", "108 192 €"]
+    assert [text.xy[0] for text in axes.texts] == [1000, 61000, 113192, 113192, 108192]
+
+
+def test_without_a_loss_the_key_has_none(words, key_of):
+    assert set(key_of(waterfall(PARTS.head(2), "critere", "montant_eur", words))) == {"total", "contribution positive"}
+
+
+def test_on_a_telephone_the_names_of_steps_leave_room_for_the_bars():
+    steps = pd.DataFrame(
+        {"etape": ["Ce que coûtent les bornes des autres", "Enfants accueillis"], "eur": [-3351.0, 9e5]}
+    )
+    words = Words("Titre", "En euros", source="annexe 7", champ="Nord")
+    axes = waterfall(steps, "etape", "eur", words, end_label="Montant").draw(NARROW).axes[1]
+    assert axes.get_position().width > 0.25
+    assert axes.get_yticklabels()[0].get_text() == "Ce que coûtent les\nbornes des autres"

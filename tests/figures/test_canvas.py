@@ -1,9 +1,12 @@
 """The drawn map: one patch a département, each with the look of what it is."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, choropleth, circles
+from cdppe_analysis.figures.canvas import _freest, _pushed_inside
 from cdppe_analysis.figures.inspection import defects, placed_texts
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -66,3 +69,27 @@ def test_a_name_of_the_petite_couronne_is_written_in_its_glass(france, words):
 def test_a_unit_that_is_not_drawn_cannot_be_named(wave, words):
     with pytest.raises(FigureError, match="Corse-du-Sud is no unit of this map"):
         circles(wave, "montant_eur", words, not_concerned="others", labels=["2A"])
+
+
+BOXES = st.tuples(*[st.integers(0, 20)] * 2, *[st.integers(1, 20)] * 2).map(
+    lambda b: (b[0], b[1], b[0] + b[2], b[1] + b[3])
+)
+
+
+def test_the_first_free_place_wins():
+    places = [(0, 0, 2, 2), (4, 0, 6, 2), (8, 0, 10, 2)]
+    assert _freest(places, [(1, 1, 3, 3)]) == places[1]
+
+
+def test_without_a_free_place_the_least_covered_wins():
+    assert _freest([(0, 0, 2, 2), (1, 0, 3, 2)], [(0, 0, 2, 2)]) == (1, 0, 3, 2)
+
+
+@given(BOXES, BOXES)
+def test_a_box_pushed_inside_a_room_keeps_its_size_and_is_inside_where_it_can(box, room):
+    pushed = _pushed_inside(box, room)
+    size = (box[2] - box[0], box[3] - box[1])
+    assert (pushed[2] - pushed[0], pushed[3] - pushed[1]) == size
+    if size[0] <= room[2] - room[0] and size[1] <= room[3] - room[1]:
+        assert room[0] <= pushed[0] <= pushed[2] <= room[2]
+        assert room[1] <= pushed[1] <= pushed[3] <= room[3]

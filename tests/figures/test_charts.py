@@ -6,19 +6,21 @@ from matplotlib.figure import Figure
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale
-from cdppe_analysis.figures.charts import columns_for, complete, french_axis, label_room, named_numbers
+from cdppe_analysis.figures.charts import french_axis, label_room
+from cdppe_analysis.figures.columns import named_numbers
 from cdppe_analysis.figures.page import WIDE
 
 
 def test_rows_are_named_and_those_without_a_value_left_out():
     frame = pd.DataFrame({"code_departement": ["20", "59"], "a": [1.0, None]})
-    rows = named_numbers(frame, ["a"])
+    rows = named_numbers(frame, ["a"], ["a"])
     assert rows["libelle_departement"].tolist() == ["Corse"]
 
 
 def test_no_complete_row_is_an_error():
+    frame = pd.DataFrame({"code_departement": ["20", "59"], "a": [1.0, None], "b": [None, 1.0]})
     with pytest.raises(FigureError, match="no unit has a value in each of 'a', 'b'"):
-        complete(pd.DataFrame({"a": [1.0, None], "b": [None, 1.0]}), ["a", "b"])
+        named_numbers(frame, ["a", "b"], ["a", "b"])
 
 
 def test_an_axis_is_written_in_french():
@@ -38,7 +40,3 @@ def test_an_axis_has_only_the_decimals_that_its_steps_need(high, decimals, last)
 
 def test_room_grows_with_the_longest_name():
     assert label_room(["Alpes-de-Haute-Provence"], WIDE) > label_room(["Ain"], WIDE)
-
-
-def test_a_hundred_rows_are_spread_over_three_columns():
-    assert [columns_for(n) for n in (1, 40, 41, 101)] == [1, 1, 2, 3]

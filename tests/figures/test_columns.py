@@ -32,12 +32,12 @@ def test_what_cannot_be_drawn_is_refused_in_one_sentence(codes, values, error, s
 
 
 def test_a_missing_column_names_those_that_are_there():
-    with pytest.raises(FigureError, match="no column 'taux'; it has valeur"):
+    with pytest.raises(FigureError, match="no column 'taux'; it has code_departement, valeur"):
         numbers(frame(["59"], [1]), "taux")
 
 
 def test_a_frame_without_codes_says_so():
-    with pytest.raises(FigureError, match="no column code_departement"):
+    with pytest.raises(FigureError, match="no column 'code_departement'"):
         numbers(pd.DataFrame({"code": ["59"]}), "code")
 
 

@@ -19,7 +19,7 @@ from cdppe_analysis import figures
 from cdppe_analysis.figures import Scale, circles, ranked_bars
 from cdppe_analysis.figures.inspection import defects, placed_texts
 from cdppe_analysis.figures.page import NARROW
-from cdppe_analysis.figures.ranges import QUANTILES
+from cdppe_analysis.figures.spread import QUANTILES
 from cdppe_analysis.simulation.measures import lorenz_curves
 from cdppe_analysis.territories import departement
 

@@ -1,15 +1,109 @@
-"""Lorenz curves and scatters."""
+"""Swarms, fans of quantiles and Lorenz curves."""
 
+import numpy as np
 import pandas as pd
 import pytest
-from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import Scale, lorenz, scatter
+from cdppe_analysis.figures import (
+    Scale,
+    distribution,
+    lorenz,
+    quantile_fans,
+)
 from cdppe_analysis.figures.inspection import defects
-from cdppe_analysis.figures.spread import _farthest, _limits
+from cdppe_analysis.figures.spread import QUANTILES, _swarm
 from cdppe_analysis.simulation.measures import lorenz_curves
+
+
+@pytest.fixture(scope="module")
+def simulated(wave):
+    spread = dict(zip(QUANTILES, (0.8, 0.9, 1.0, 1.1, 1.25), strict=True))
+    return wave.assign(**{name: wave["montant_eur"] * factor for name, factor in spread.items()})
+
+
+def test_fans_hold_their_quantiles_and_the_reference(simulated, words):
+    chart = quantile_fans(simulated, words, reference="montant_eur")
+    fans = [p for axes in chart.figure.axes for p in axes.patches if (p.get_gid() or "").startswith("eventail-")]
+    assert len(fans) == 30
+    assert fans[0].get_width() == pytest.approx(1995607 * 0.45)
+    assert "hors de l’intervalle de 5 à 95 % pour 0 départements sur 30" in chart.alternative
+    assert defects(chart) == []
+
+
+def test_quantiles_that_fall_are_refused(simulated, words):
+    with pytest.raises(FigureError, match="do not increase"):
+        quantile_fans(simulated.assign(q95=0.0), words)
+
+
+def test_medians_go_from_the_largest_down(simulated, words):
+    assert (np.diff(quantile_fans(simulated, words).table["q50"]) <= 0).all()
+
+
+@pytest.fixture(scope="module")
+def rates(france):
+    parts = [
+        france.assign(acte=name, taux=france["taux"] * factor, but=target)
+        for name, factor, target in (("accueil", 1.0, 12.0), ("double", 2.0, 30.0))
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def test_a_swarm_holds_each_value_in_its_row(rates, words, drawn):
+    chart = distribution(rates, "acte", "taux", words, Scale("‰", 1), target="but")
+    for row, name in enumerate(("accueil", "double")):
+        swarm = drawn(chart, "essaim")[str(row)]
+        expected = rates.loc[rates["acte"] == name, "taux"].dropna()
+        assert sorted(swarm.get_xdata()) == sorted(expected)
+        assert np.abs(swarm.get_ydata() - row).max() <= 0.45
+        assert drawn(chart, "mediane")[str(row)].get_xdata().tolist() == [expected.median()] * 2
+        assert drawn(chart, "cible")[str(row)].get_xdata().tolist() == [(12.0, 30.0)[row]] * 2
+    assert defects(chart) == []
+
+
+def test_the_units_at_the_target_are_counted(rates, words):
+    chart = distribution(rates, "acte", "taux", words, Scale("‰", 1), target="but")
+    reached = [int((own["taux"] >= own["but"]).sum()) for _, own in rates.dropna(subset="taux").groupby("acte")]
+    assert chart.table["a_la_cible"].tolist() == reached
+    assert f"accueil : {reached[0]} sur 100" in chart.alternative
+
+
+def test_dots_of_a_swarm_that_are_near_stand_side_by_side():
+    offsets = _swarm(np.array([1.0, 1.01, 1.02, 5.0]), 0.5)
+    assert offsets[3] == 0
+    assert len(set(offsets[:3].tolist())) == 3
+    assert abs(offsets[:3].sum()) < 1e-9
+
+
+def test_a_fan_draws_each_quantile_where_it_is(simulated, words, drawn):
+    chart = quantile_fans(simulated, words, reference="montant_eur")
+    row = chart.table.set_index("code_departement")
+    for code in ("59", "23"):
+        outer, inner = drawn(chart, "eventail")[code], drawn(chart, "coeur")[code]
+        assert (outer.get_x(), outer.get_x() + outer.get_width()) == pytest.approx(
+            (row.at[code, "q05"], row.at[code, "q95"])
+        )
+        assert (inner.get_x(), inner.get_x() + inner.get_width()) == pytest.approx(
+            (row.at[code, "q25"], row.at[code, "q75"])
+        )
+        assert drawn(chart, "mediane")[code].get_xdata().tolist() == [row.at[code, "q50"]] * 2
+        assert drawn(chart, "repere")[code].get_xdata().tolist() == [row.at[code, "montant_eur"]]
+
+
+def test_a_fan_has_the_colours_of_the_key_and_its_reference_too(simulated, words, drawn, key_of):
+    chart = quantile_fans(simulated, words, reference="montant_eur", reference_label="publié")
+    outer, inner, reference = key_of(chart).values()
+    assert drawn(chart, "eventail")["59"].get_facecolor() == outer.get_facecolor()
+    assert drawn(chart, "coeur")["59"].get_facecolor() == inner.get_facecolor()
+    assert drawn(chart, "repere")["59"].get_color() == reference.get_color()
+    assert drawn(chart, "repere")["59"].get_marker() == reference.get_marker() == "v"
+
+
+def test_references_outside_the_fan_are_counted(simulated, words):
+    moved = simulated.assign(ailleurs=simulated["q95"] * 1.01)
+    moved.loc[moved["code_departement"] == "59", "ailleurs"] = moved["q95"]
+    text = quantile_fans(moved, words, reference="ailleurs", reference_label="publié").alternative
+    assert "publié hors de l’intervalle de 5 à 95 % pour 29 départements sur 30" in text
 
 
 def test_lorenz_stands_the_inspection_and_says_its_gini(wave, words):
@@ -22,55 +116,6 @@ def test_lorenz_stands_the_inspection_and_says_its_gini(wave, words):
 def test_more_than_four_curves_are_refused(wave, words):
     with pytest.raises(FigureError, match="1 to 4 Lorenz curves"):
         lorenz(lorenz_curves({str(n): wave["montant_eur"] for n in range(5)}, wave["enfants"]), words)
-
-
-@pytest.fixture(scope="module")
-def compared(wave):
-    return wave.assign(prorata=wave["enfants"] * wave["montant_eur"].sum() / wave["enfants"].sum())
-
-
-@pytest.mark.parametrize("logarithmic", [False, True])
-def test_the_farthest_from_identity_are_named(compared, words, logarithmic):
-    chart = scatter(
-        compared,
-        "prorata",
-        "montant_eur",
-        words,
-        Scale(legend="publié"),
-        Scale(legend="prorata"),
-        logarithmic=logarithmic,
-        named=4,
-    )
-    names = {text.get_gid() for axes in chart.figure.axes for text in axes.texts if text.get_gid()}
-    assert len(names) == 4
-    assert ("nom-82" if logarithmic else "nom-59") in names
-    assert any(line.get_gid() == "identite" for axes in chart.figure.axes for line in axes.lines)
-    assert defects(chart) == []
-
-
-def test_without_identity_each_axis_has_its_unit(france, words):
-    chart = scatter(
-        france,
-        "pauvrete_2019",
-        "taux",
-        words,
-        Scale(unit="‰", legend="taux"),
-        Scale(unit="%", legend="pauvreté"),
-        identity=False,
-    )
-    assert defects(chart) == []
-    assert "ligne d’égalité" not in chart.alternative
-
-
-def test_codes_to_name_must_be_among_the_points(compared, words):
-    with pytest.raises(FigureError, match="Paris is not among the points"):
-        scatter(compared, "prorata", "montant_eur", words, Scale(legend="y"), Scale(legend="x"), named=["75"])
-
-
-def test_logarithmic_axes_refuse_what_is_not_above_0(words):
-    frame = pd.DataFrame({"code_departement": ["59", "62"], "a": [0.0, 1.0], "b": [1.0, 2.0]})
-    with pytest.raises(FigureError, match="Nord is not above 0"):
-        scatter(frame, "a", "b", words, Scale(legend="b"), Scale(legend="a"), logarithmic=True)
 
 
 def test_a_lorenz_curve_is_its_points_in_the_colour_and_stroke_of_the_key(wave, words, drawn, key_of):
@@ -96,59 +141,3 @@ def test_one_and_four_curves_are_drawn_and_none_is_refused(wave, words, drawn):
     assert len({line.get_color() for line in drawn(four, "courbe").values()}) == 4
     with pytest.raises(FigureError, match="not 0"):
         lorenz(lorenz_curves({"a": wave["montant_eur"]}, wave["enfants"]).head(0), words)
-
-
-@pytest.mark.parametrize("logarithmic", [False, True])
-def test_each_point_stands_at_its_two_values_and_the_line_where_they_are_equal(compared, words, drawn, logarithmic):
-    chart = scatter(
-        compared,
-        "prorata",
-        "montant_eur",
-        words,
-        Scale(legend="publié"),
-        Scale(legend="au prorata"),
-        logarithmic=logarithmic,
-    )
-    (axes,) = [axes for axes in chart.figure.axes if axes.collections]
-    (points,) = [one for one in axes.collections if one.get_gid() == "points"]
-    table = chart.table
-    assert points.get_offsets().tolist() == table[["prorata", "montant_eur"]].to_numpy().tolist()
-    assert to_hex(points.get_facecolor()[0]) == to_hex(key_mark(chart).get_color())
-    (line,) = [line for line in axes.lines if line.get_gid() == "identite"]
-    assert line.get_xdata().tolist() == line.get_ydata().tolist() == list(axes.get_xlim())
-    assert axes.get_xlim() == axes.get_ylim()
-    low, high = table[["prorata", "montant_eur"]].min().min(), table[["prorata", "montant_eur"]].max().max()
-    assert axes.get_xlim()[0] < low < high < axes.get_xlim()[1] < 1.3 * high
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("au prorata", "publié")
-    assert (axes.get_xscale() == "log") == logarithmic
-    above = int((table["montant_eur"] > table["prorata"]).sum())
-    assert f"{above} départements au-dessus de la ligne d’égalité, {30 - above} au-dessous" in chart.alternative
-    assert "En abscisse, au prorata ; en ordonnée, publié" in chart.alternative.replace(" ", " ")
-
-
-def key_mark(chart):
-    (legend,) = [axes.get_legend() for axes in chart.figure.axes if axes.get_gid() == "legende"]
-    return legend.legend_handles[0]
-
-
-def test_the_units_named_are_those_of_the_largest_gaps():
-    x = pd.Series({"01": 10.0, "02": 100.0, "03": 1000.0, "59": 1000.0})
-    y = pd.Series({"01": 30.0, "02": 110.0, "03": 1100.0, "59": 500.0})
-    assert _farthest(x, y, 2, True, False) == ["59", "03"]
-    assert _farthest(x, y, 2, True, True) == ["01", "59"]
-    middle = pd.Series({"01": 0.0, "02": 1.0, "03": 2.0, "59": 9.0})
-    assert _farthest(middle, pd.Series({"01": 5.0, "02": 5.0, "03": 5.0, "59": 5.0}), 2, False, False)[0] == "59"
-    assert _farthest(middle, -middle, 1, False, False) == ["59"]
-
-
-def test_an_axis_begins_at_0_where_values_are_near_it_and_keeps_a_margin_elsewhere():
-    axes = Figure().subplots()
-    _limits(axes, pd.Series([10.0, 110.0]), pd.Series([5.0, 105.0]), False, False)
-    assert axes.get_xlim() == (0, 116)
-    assert axes.get_ylim() == (0, 111)
-    _limits(axes, pd.Series([100.0, 200.0]), pd.Series([-50.0, 50.0]), False, False)
-    assert axes.get_xlim() == (94, 206)
-    assert axes.get_ylim() == (-56, 56)
-    _limits(axes, pd.Series([100.0, 100.0]), pd.Series([0.0, 0.0]), False, False)
-    assert axes.get_xlim() == pytest.approx((90, 110))
-    assert axes.get_ylim() == (0, 1)

@@ -1,15 +1,22 @@
-"""Intervals and fans of quantiles."""
+"""Intervals, dots and dumbbells."""
 
 import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import Scale, distribution, dots, intervals, quantile_fans
+from cdppe_analysis.figures import (
+    Scale,
+    dots,
+    dumbbells,
+    intervals,
+    palette,
+)
 from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.ranges import KINDS, QUANTILES, _swarm
+from cdppe_analysis.figures.points import KINDS
 
 # « rex-club-territoires »: 15 to 20 % nationally; 17 and 21 % observed in two départements, on another definition.
 PREVALENCE = pd.DataFrame(
@@ -53,35 +60,6 @@ def test_a_missing_column_or_no_row_is_refused(words):
         intervals(PREVALENCE.drop(columns="borne_haute"), "territoire", words)
     with pytest.raises(FigureError, match="nothing to draw"):
         intervals(PREVALENCE.head(0), "territoire", words)
-
-
-@pytest.fixture(scope="module")
-def simulated(wave):
-    spread = dict(zip(QUANTILES, (0.8, 0.9, 1.0, 1.1, 1.25), strict=True))
-    return wave.assign(**{name: wave["montant_eur"] * factor for name, factor in spread.items()})
-
-
-def test_fans_hold_their_quantiles_and_the_reference(simulated, words):
-    chart = quantile_fans(simulated, words, reference="montant_eur")
-    fans = [p for axes in chart.figure.axes for p in axes.patches if (p.get_gid() or "").startswith("eventail-")]
-    assert len(fans) == 30
-    assert fans[0].get_width() == pytest.approx(1995607 * 0.45)
-    assert "hors de l’intervalle de 5 à 95 % pour 0 départements sur 30" in chart.alternative
-    assert defects(chart) == []
-
-
-def test_quantiles_that_fall_are_refused(simulated, words):
-    with pytest.raises(FigureError, match="do not increase"):
-        quantile_fans(simulated.assign(q95=0.0), words)
-
-
-def test_five_quantiles_are_needed(simulated, words):
-    with pytest.raises(FigureError, match="5 quantiles"):
-        quantile_fans(simulated, words, quantiles=("q05", "q95"))
-
-
-def test_medians_go_from_the_largest_down(simulated, words):
-    assert (np.diff(quantile_fans(simulated, words).table["q50"]) <= 0).all()
 
 
 BOUNDS = pd.DataFrame(
@@ -182,66 +160,82 @@ def test_a_dot_without_a_value_is_named(words):
 
 
 @pytest.fixture(scope="module")
-def rates(france):
-    parts = [
-        france.assign(acte=name, taux=france["taux"] * factor, but=target)
-        for name, factor, target in (("accueil", 1.0, 12.0), ("double", 2.0, 30.0))
-    ]
-    return pd.concat(parts, ignore_index=True)
+def compared(wave):
+    return wave.assign(prorata=wave["enfants"] * wave["montant_eur"].sum() / wave["enfants"].sum())
 
 
-def test_a_swarm_holds_each_value_in_its_row(rates, words, drawn):
-    chart = distribution(rates, "acte", "taux", words, Scale("‰", 1), target="but")
-    for row, name in enumerate(("accueil", "double")):
-        swarm = drawn(chart, "essaim")[str(row)]
-        expected = rates.loc[rates["acte"] == name, "taux"].dropna()
-        assert sorted(swarm.get_xdata()) == sorted(expected)
-        assert np.abs(swarm.get_ydata() - row).max() <= 0.45
-        assert drawn(chart, "mediane")[str(row)].get_xdata().tolist() == [expected.median()] * 2
-        assert drawn(chart, "cible")[str(row)].get_xdata().tolist() == [(12.0, 30.0)[row]] * 2
+def test_dumbbells_go_from_the_largest_gain_to_the_largest_loss(compared, words):
+    chart = dumbbells(compared, "prorata", "montant_eur", words)
+    gaps = chart.table["ecart"].tolist()
+    assert gaps == sorted(gaps, reverse=True)
     assert defects(chart) == []
 
 
-def test_the_units_at_the_target_are_counted(rates, words):
-    chart = distribution(rates, "acte", "taux", words, Scale("‰", 1), target="but")
-    reached = [int((own["taux"] >= own["but"]).sum()) for _, own in rates.dropna(subset="taux").groupby("acte")]
-    assert chart.table["a_la_cible"].tolist() == reached
-    assert f"accueil : {reached[0]} sur 100" in chart.alternative
+def test_a_loss_is_told_by_a_stroke_as_well_as_a_colour(compared, words):
+    chart = dumbbells(compared, "prorata", "montant_eur", words)
+    strokes = {
+        line.get_gid().removeprefix("ecart-"): line.get_linestyle()
+        for axes in chart.figure.axes
+        for line in axes.lines
+        if (line.get_gid() or "").startswith("ecart-")
+    }
+    losses = set(chart.table.loc[chart.table["ecart"] < 0, "code_departement"])
+    assert len(strokes) == 30
+    assert {code for code, stroke in strokes.items() if stroke != "-"} == losses
 
 
-def test_dots_of_a_swarm_that_are_near_stand_side_by_side():
-    offsets = _swarm(np.array([1.0, 1.01, 1.02, 5.0]), 0.5)
-    assert offsets[3] == 0
-    assert len(set(offsets[:3].tolist())) == 3
-    assert abs(offsets[:3].sum()) < 1e-9
+def test_what_does_not_change_is_neither_a_gain_nor_a_loss(words):
+    frame = pd.DataFrame({"code_departement": ["59", "62"], "a": [1.0, 1.0], "b": [1.0, 2.0]})
+    chart = dumbbells(frame, "a", "b", words)
+    colours = {line.get_gid(): line.get_color() for axes in chart.figure.axes for line in axes.lines if line.get_gid()}
+    keys = [
+        text.get_text() for axes in chart.figure.axes if axes.get_legend() for text in axes.get_legend().get_texts()
+    ]
+    assert colours["ecart-59"] != colours["ecart-62"]
+    assert "inchangé" in keys
 
 
-def test_a_fan_draws_each_quantile_where_it_is(simulated, words, drawn):
-    chart = quantile_fans(simulated, words, reference="montant_eur")
-    row = chart.table.set_index("code_departement")
-    for code in ("59", "23"):
-        outer, inner = drawn(chart, "eventail")[code], drawn(chart, "coeur")[code]
-        assert (outer.get_x(), outer.get_x() + outer.get_width()) == pytest.approx(
-            (row.at[code, "q05"], row.at[code, "q95"])
-        )
-        assert (inner.get_x(), inner.get_x() + inner.get_width()) == pytest.approx(
-            (row.at[code, "q25"], row.at[code, "q75"])
-        )
-        assert drawn(chart, "mediane")[code].get_xdata().tolist() == [row.at[code, "q50"]] * 2
-        assert drawn(chart, "repere")[code].get_xdata().tolist() == [row.at[code, "montant_eur"]]
+def test_the_alternative_counts_gains_and_losses(compared, words):
+    gains = int((compared["montant_eur"] > compared["prorata"]).sum())
+    assert f"{gains} départements en hausse" in dumbbells(compared, "prorata", "montant_eur", words).alternative
 
 
-def test_a_fan_has_the_colours_of_the_key_and_its_reference_too(simulated, words, drawn, key_of):
-    chart = quantile_fans(simulated, words, reference="montant_eur", reference_label="publié")
-    outer, inner, reference = key_of(chart).values()
-    assert drawn(chart, "eventail")["59"].get_facecolor() == outer.get_facecolor()
-    assert drawn(chart, "coeur")["59"].get_facecolor() == inner.get_facecolor()
-    assert drawn(chart, "repere")["59"].get_color() == reference.get_color()
-    assert drawn(chart, "repere")["59"].get_marker() == reference.get_marker() == "v"
+def test_two_columns_that_no_unit_shares_are_refused(words):
+    frame = pd.DataFrame({"code_departement": ["59", "62"], "a": [1.0, None], "b": [None, 1.0]})
+    with pytest.raises(FigureError, match="no unit has a value in each"):
+        dumbbells(frame, "a", "b", words)
 
 
-def test_references_outside_the_fan_are_counted(simulated, words):
-    moved = simulated.assign(ailleurs=simulated["q95"] * 1.01)
-    moved.loc[moved["code_departement"] == "59", "ailleurs"] = moved["q95"]
-    text = quantile_fans(moved, words, reference="ailleurs", reference_label="publié").alternative
-    assert "publié hors de l’intervalle de 5 à 95 % pour 29 départements sur 30" in text
+MOVED = pd.DataFrame({"code_departement": ["59", "62", "80"], "a": [10.0, 30.0, 20.0], "b": [25.0, 5.0, 20.0]})
+
+
+def test_a_dumbbell_goes_from_the_value_before_to_the_value_after(words, drawn):
+    chart = dumbbells(MOVED, "a", "b", words)
+    for row, (code, first, last) in enumerate((("59", 10, 25), ("80", 20, 20), ("62", 30, 5))):
+        assert drawn(chart, "ecart")[code].get_xdata().tolist() == [first, last]
+        assert drawn(chart, "ecart")[code].get_ydata().tolist() == [row, row]
+        assert drawn(chart, "avant")[code].get_xydata().tolist() == [[first, row]]
+        assert drawn(chart, "apres")[code].get_xydata().tolist() == [[last, row]]
+
+
+def test_gains_and_losses_have_the_colours_that_the_key_gives_them(words, drawn, key_of):
+    chart = dumbbells(MOVED, "a", "b", words, names=("hier", "demain"))
+    key = key_of(chart)
+    for code, word in (("59", "demain, en hausse"), ("62", "demain, en baisse"), ("80", "inchangé")):
+        colour = to_rgba(key[word].get_color())
+        assert to_rgba(drawn(chart, "ecart")[code].get_color()) == colour
+        assert to_rgba(drawn(chart, "apres")[code].get_color()) == colour
+    assert drawn(chart, "avant")["59"].get_markerfacecolor() == "white" == key["hier"].get_markerfacecolor()
+    assert to_rgba(key["demain, en hausse"].get_color()) == to_rgba(palette.COLOURS["bleu"])
+
+
+def test_the_gap_written_beside_a_dumbbell_is_after_less_before(words):
+    chart = dumbbells(MOVED, "a", "b", words)
+    (axes,) = [axes for axes in chart.figure.axes if axes.lines]
+    assert [text.get_text() for text in axes.texts] == ["+15\u202f€", "0\u202f€", "−25\u202f€"]
+    assert "Plus forte hausse ou moindre baisse : Nord (+15\u202f€)" in chart.alternative
+    assert "1 départements en hausse, 1 en baisse, 1 inchangés" in chart.alternative
+
+
+def test_where_everything_moves_the_key_has_no_word_for_what_does_not(words, key_of):
+    assert set(key_of(dumbbells(MOVED.head(2), "a", "b", words))) == {"avant", "après, en hausse", "après, en baisse"}

@@ -1,0 +1,258 @@
+"""A scatter against the identity line, its points named where there is room.
+
+A name is tried in eight directions at growing distances, and takes the first place without a fault: no other name, no
+point and not the line of equality stands there. One that is not right beside its point is tied to it by a line, so that
+it is not read as the name of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+from numpy.typing import NDArray
+
+from cdppe_analysis import typography
+from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.charts import HALO, french_axis, mark, open_chart
+from cdppe_analysis.figures.classes import EUROS, Scale
+from cdppe_analysis.figures.columns import named_numbers
+from cdppe_analysis.figures.illustration import Illustration, illustrate
+from cdppe_analysis.figures.page import Box, Form, shared_area, text_width
+from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.words import Words
+from cdppe_analysis.territories import departement
+
+_SIDE, _BELOW = 4.6, 0.55
+_HEIGHT, _BESIDE, _MARK, _CLEAR = 0.125, 0.07, 0.045, 0.12
+"""In inches: the height of a name, how far from its point it needs no line, half a mark, the room to other points."""
+_NEAR = 0.3
+_REACHES = (_BESIDE, 0.16, 0.26, 0.38, 0.52, 0.7)
+_DIRECTIONS = ((1, 0), (-1, 0), (0, 1.4), (0, -1.4), (0.8, 0.9), (0.8, -0.9), (-0.8, 0.9), (-0.8, -0.9))
+
+
+def scatter(
+    frame: pd.DataFrame,
+    x: str,
+    y: str,
+    words: Words,
+    scale: Scale = EUROS,
+    x_scale: Scale | None = None,
+    *,
+    named: int | Iterable[str] = 6,
+    identity: bool = True,
+    logarithmic: bool = False,
+) -> Illustration:
+    """Draw one value against another, with the line where both are equal and the farthest units named.
+
+    Parameters
+    ----------
+    frame
+        A row a unit: `code_departement` and both columns; a unit that lacks one is left out.
+    x, y
+        The columns.
+    words
+        What is said around the figure.
+    scale, x_scale
+        How the values of `y` and of `x` are called and written; `x` as `y` where it has none of its own.
+    named
+        How many units to name, the farthest from the identity line first (from the middle of the cloud without it; in
+        proportion on logarithmic axes), or the codes to name.
+    identity
+        Draw the line y = x, both axes on one scale.
+    logarithmic
+        Logarithmic axes, for amounts that differ by orders of magnitude.
+
+    Raises
+    ------
+    FigureError, TerritoryError
+        As `ranked_bars`; also for a value that is not positive on logarithmic axes.
+    """
+    across = x_scale or scale
+    rows = named_numbers(frame, [x, y], [x, y])
+    if logarithmic and (rows[[x, y]] <= 0).any(axis=None):
+        code = str(rows.index[(rows[[x, y]] <= 0).any(axis=1).to_numpy()][0])
+        raise FigureError(
+            f"the value of {departement(code).libelle} is not above 0, as logarithmic axes need", code=code
+        )
+    words = words.noted(frame, rows)
+    chosen = _farthest(rows[x], rows[y], named, identity, logarithmic) if isinstance(named, int) else list(named)
+    entries: list[tuple[Line2D, str]] = [(mark(COLOURS["bleu"]), "un département")]
+    if identity:
+        dashed = Line2D([], [], color=COLOURS["encre_douce"], linestyle="--", linewidth=1.0)
+        entries.append((dashed, "égalité des deux"))
+
+    def draw(form: Form) -> Figure:
+        side = min(_SIDE, form.width - 1.4)
+        wide = side if identity else form.width - (1.4 if form.narrow else 2.0)
+        page = open_chart(words, form, side + _BELOW + 0.05, entries)
+        axes = page.axes((page.width - wide) / 2 + (0.4 if form.narrow else 0.3), _BELOW, wide, side)
+        if logarithmic:
+            axes.set(xscale="log", yscale="log")
+        look: dict[str, Any] = {"s": 20, "color": COLOURS["bleu"], "alpha": 0.75, "linewidths": 0.4}
+        axes.scatter(rows[x], rows[y], edgecolors="white", zorder=3, gid="points", **look)
+        _limits(axes, rows[x], rows[y], identity, logarithmic)
+        if identity:
+            ends = [max(axes.get_xlim()[0], axes.get_ylim()[0]), min(axes.get_xlim()[1], axes.get_ylim()[1])]
+            axes.plot(ends, ends, color=COLOURS["encre_douce"], linewidth=1.0, linestyle="--", zorder=2, gid="identite")
+        for axis, own in ((axes.xaxis, across), (axes.yaxis, scale)):
+            if logarithmic:
+                axis.set_major_formatter(FuncFormatter(lambda value, _, own=own: own.written(value)))
+                axis.set_major_locator(LogLocator(subs=(1, 3) if form.narrow else (1, 2, 5)))
+                axis.set_minor_locator(NullLocator())
+            else:
+                french_axis(axis, own)
+        axes.set_xlabel(typography.typeset(across.title))
+        axes.set_ylabel(typography.typeset(scale.title))
+        axes.grid()
+        _name_points(axes, rows, x, y, chosen, identity=identity, size=form.size(7.4))
+        return page.figure
+
+    said = f"Départements nommés : {', '.join(departement(code).libelle for code in chosen)}" if chosen else ""
+    above, below = int((rows[y] > rows[x]).sum()), int((rows[y] < rows[x]).sum())
+    counted = f"{above} départements au-dessus de la ligne d’égalité, {below} au-dessous" if identity else ""
+    axes_said = f"En abscisse, {across.title} ; en ordonnée, {scale.title}"
+    alternative = words.alternative(f"Nuage de {len(rows)} points", axes_said, counted, said)
+    return illustrate(draw, words, alternative, rows.reset_index())
+
+
+def _farthest(x: pd.Series, y: pd.Series, count: int, identity: bool, logarithmic: bool) -> list[str]:
+    first, second = (np.log(x), np.log(y)) if logarithmic else (x, y)
+    if identity:
+        gaps = (second - first).abs()
+    else:
+        gaps = ((first - first.median()) / (first.std() or 1)).abs() + (
+            (second - second.median()) / (second.std() or 1)
+        ).abs()
+    return [str(code) for code in gaps.sort_values(ascending=False, kind="stable").index[:count]]
+
+
+def _limits(axes: Axes, x: pd.Series, y: pd.Series, identity: bool, logarithmic: bool) -> None:
+    def around(values: pd.Series) -> tuple[float, float]:
+        low, high = float(values.min()), float(values.max())
+        if logarithmic:
+            return low / 1.25, high * 1.25
+        margin = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
+        return (low - margin if low < 0 or low > margin * 2 else min(0.0, low)), high + margin
+
+    if identity:
+        both = around(pd.concat([x, y]))
+        axes.set(xlim=both, ylim=both)
+    else:
+        axes.set(xlim=around(x), ylim=around(y))
+
+
+def _name_points(
+    axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[str], *, identity: bool, size: float
+) -> None:
+    """Write the names of points, the most important first, in letters of `size` points, off the line of identity."""
+    points = axes.transData.transform(rows[[x, y]].to_numpy(float)) / axes.figure.dpi
+    window = axes.get_window_extent()
+    left, bottom, right, top = (edge / axes.figure.dpi for edge in (window.x0, window.y0, window.x1, window.y1))
+    frame = (left, bottom, right, top)
+    marks = [(px - _MARK, py - _MARK, px + _MARK, py + _MARK) for px, py in points]
+    names: list[Box] = []
+    ties: list[NDArray[np.float64]] = []
+    for code in codes:
+        if code not in rows.index:
+            raise FigureError(f"{departement(code).libelle} is not among the points, so it cannot be named", code=code)
+        name = typography.typeset(departement(code).libelle)
+        own = rows.index.get_loc(code)
+        point, others = points[own], np.delete(points, own, axis=0)
+        places = _places(point, text_width(name, size) * 1.06)
+        faults = [_faults(place, point, others, names, marks, ties, frame, identity=identity) for place in places]
+        reach, best = places[faults.index(min(faults))]
+        names.append(best)
+        if reach > _BESIDE:
+            ties.append(_tie(point, best))
+        tie = {"arrowstyle": "-", "color": COLOURS["trait"], "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3}
+        axes.annotate(
+            name,
+            rows.loc[code, [x, y]].tolist(),
+            xytext=((best[0] - point[0]) * 72, ((best[1] + best[3]) / 2 - point[1]) * 72),
+            textcoords="offset points",
+            va="center",
+            fontsize=size,
+            gid=f"nom-{code}",
+            annotation_clip=False,
+            zorder=5,
+            path_effects=HALO,
+            arrowprops=tie if reach > _BESIDE else None,
+        )
+
+
+def _faults(
+    place: tuple[float, Box],
+    point: NDArray[np.float64],
+    others: NDArray[np.float64],
+    names: Sequence[Box],
+    marks: Sequence[Box],
+    ties: Sequence[NDArray[np.float64]],
+    frame: Box,
+    *,
+    identity: bool,
+) -> tuple[float | bool, ...]:
+    """Return what is wrong with a place, the worst first."""
+    reach, box = place
+    # Rounded, so that a hair's breadth does not decide, and differently from one machine to the next.
+    over = round(sum(shared_area(box, other) for other in (*names, *marks)), 4)
+    outside = box[0] < frame[0] or box[2] > frame[2] + 0.28 or box[1] < frame[1] or box[3] > frame[3]
+    unclear = _mistaken(box, point, others, tied=reach > _BESIDE)
+    tied = reach > _BESIDE
+    crossed = any(_meets(line, box) for line in ties) or (
+        tied and any(_meets(_tie(point, box), other) for other in names)
+    )
+    return (over, outside, unclear, crossed, reach > _NEAR, identity and _crosses_diagonal(box, frame))
+
+
+def _tie(point: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
+    """Return points along the line from a point to the middle of a name, up to where the name begins."""
+    middle = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
+    steps = np.linspace(0, 1, 24)[:, None]
+    line = point + steps * (middle - point)
+    return line[~_inside(line, box)]
+
+
+def _inside(line: NDArray[np.float64], box: Box) -> NDArray[np.bool_]:
+    x, y = line.T
+    return np.asarray((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3]), dtype=np.bool_)
+
+
+def _meets(line: NDArray[np.float64], box: Box) -> bool:
+    return bool(_inside(line, box).any())
+
+
+def _places(point: NDArray[np.float64], width: float) -> list[tuple[float, Box]]:
+    """Return where a name of that width may stand, the nearest first, each with its distance in inches."""
+    px, py = point
+    places = []
+    for reach in _REACHES:
+        for dx, dy in _DIRECTIONS:
+            left = px + reach * dx - (width if dx < 0 else 0 if dx > 0 else width / 2)
+            middle = py + reach * dy + (0.03 if dy > 0 else -0.03 if dy < 0 else 0)
+            places.append((reach, (left, middle - _HEIGHT / 2, left + width, middle + _HEIGHT / 2)))
+    return places
+
+
+def _mistaken(box: Box, point: NDArray[np.float64], others: NDArray[np.float64], *, tied: bool) -> bool:
+    """Tell whether a name could be read as another point's: its line meets one, or it is near one without a line."""
+    if not len(others):
+        return False
+    nearest = np.clip(others, (box[0], box[1]), (box[2], box[3]))
+    if not tied:
+        return bool((np.hypot(*(others - nearest).T) < _CLEAR).any())
+    gaps = _tie(point, box)[:, None, :] - others[None, :, :]
+    return bool((np.hypot(gaps[..., 0], gaps[..., 1]) < _MARK).any())
+
+
+def _crosses_diagonal(box: Box, frame: Box) -> bool:
+    slope = (frame[3] - frame[1]) / (frame[2] - frame[0])
+    above = box[3] - frame[1] - slope * (box[0] - frame[0])
+    below = box[1] - frame[1] - slope * (box[2] - frame[0])
+    return above > 0 > below
