@@ -174,7 +174,7 @@ def _name_points(
         tie = {"arrowstyle": "-", "color": COLOURS["trait"], "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3}
         axes.annotate(
             name,
-            rows.loc[code, [x, y]].tolist(),
+            (float(rows[x].loc[code]), float(rows[y].loc[code])),
             xytext=((best[0] - point[0]) * 72, ((best[1] + best[3]) / 2 - point[1]) * 72),
             textcoords="offset points",
             va="center",
