@@ -71,6 +71,20 @@ def test_a_room_imports_from_its_own_and_lower_floors_only():
     assert upward == []
 
 
+@pytest.mark.parametrize("room", ["allocation", "calibration", "rules", "simulation", "studies"])
+def test_no_modules_of_a_room_import_each_other_in_a_circle(room):
+    """Not even where a function imports when it is called."""
+    graph = {}
+    for path in (PACKAGE / room).glob("*.py"):
+        nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        graph[f"cdppe_analysis.{room}.{path.stem}"] = {
+            node.module for node in nodes if isinstance(node, ast.ImportFrom)
+        }
+    while leaves := [name for name, imported in graph.items() if not imported & graph.keys()]:
+        graph = {name: imported for name, imported in graph.items() if name not in leaves}
+    assert graph == {}
+
+
 @pytest.mark.parametrize("room", ["allocation", "calibration", "needs", "rules", "simulation"])
 def test_the_engine_reads_and_writes_no_file(room):
     for path in (PACKAGE / room).glob("*.py"):
@@ -142,6 +156,30 @@ def the_walk_of_a_weight(*, changed):
     return walked(lambda: allocate(other := rule.changed(weights), data.criteria(other)))
 
 
+def the_walk_of_a_scenario(name="poids-ase-040"):
+    """Walk from the YAML of a scenario to the amounts of its rule."""
+    from cdppe_analysis import Data, allocate
+    from cdppe_analysis.rules import apply_scenario
+
+    data = Data.open()
+    data.names.territories.check(["59"])
+    data.table("criteres")
+
+    def work():
+        scenario = data.scenario(name)
+        rule = apply_scenario(data.rule(scenario.base), scenario).rule
+        return allocate(rule, data.criteria(rule))
+
+    return walked(work)
+
+
+def test_a_scenario_goes_through_fourteen_modules_at_most_and_eight_calls_deep():
+    entered, depth = the_walk_of_a_scenario()
+    assert "cdppe_analysis.allocation.level" in entered
+    assert len(entered) <= 14, sorted(entered)
+    assert depth <= 8
+
+
 @pytest.mark.parametrize("changed", [False, True])
 def test_a_weight_goes_through_twelve_modules_at_most_and_eight_calls_deep(changed):
     modules, depth = the_walk_of_a_weight(changed=changed)
@@ -192,8 +230,11 @@ if __name__ == "__main__":
     print("public functions and classes:", len(public))
     print("floors:", len(FLOORS))
     print("functions given a folder:", len(given_a_folder()))
-    for changed, what in ((False, "from its YAML"), (True, "from another weight")):
-        modules, depth = the_walk_of_a_weight(changed=changed)
-        entered = sum(len(names) for names in modules.values())
-        print(f"a weight, {what}, to amounts: {len(modules)} modules, {entered} functions, depth {depth}")
-        print("  " + ", ".join(name.removeprefix("cdppe_analysis.") for name in modules))
+    for what, (entered, depth) in (
+        ("a weight, from its YAML,", the_walk_of_a_weight(changed=False)),
+        ("a weight, from another weight,", the_walk_of_a_weight(changed=True)),
+        ("a scenario, from its YAML,", the_walk_of_a_scenario()),
+    ):
+        functions = sum(len(names) for names in entered.values())
+        print(f"{what} to amounts: {len(entered)} modules, {functions} functions, depth {depth}")
+        print("  " + ", ".join(name.removeprefix("cdppe_analysis.") for name in entered))

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
-from cdppe_analysis.rules.rule import Criterion, Rule
+from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.storage.tables import lines_of
 
 CODE = "code_departement"
@@ -96,7 +96,11 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
     >>> exact_values(rule, frame).colonnes["enfants"].entiers
     (3, 1)
     """
-    rows = _rows(rule, criteria)
+    try:
+        rows = _rows(rule, criteria, range(1, len(criteria) + 1))
+    except TerritoryError:
+        # The lines of the file that the frame came from, once one is to be named.
+        rows = _rows(rule, criteria, lines_of(criteria))
     wanted = [criterion for criterion in rule.criteres if criterion.id != but]
     for criterion in wanted:
         if criterion.id not in criteria.columns:
@@ -111,8 +115,7 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
                 criterion=wanted[0].id if wanted else None,
             )
     order = [rows[code] for code in rule.beneficiaires]
-    lines = lines_of(criteria)
-    columns = {criterion.id: _column(rule, criterion, criteria[criterion.id], order, lines) for criterion in wanted}
+    columns = {criterion.id: _column(rule, criterion, criteria[criterion.id], order) for criterion in wanted}
     used = {criterion.id for criterion in rule.criteres}
     ignored_criteria = tuple(str(name) for name in criteria.columns if name not in used and name not in _LABELS)
     beneficiaries = set(rule.beneficiaires)
@@ -191,13 +194,13 @@ def _from_float(value: float) -> Fraction:
     return Fraction(*Decimal(repr(value)).as_integer_ratio())
 
 
-def _rows(rule: Rule, criteria: pd.DataFrame) -> dict[str, int]:
+def _rows(rule: Rule, criteria: pd.DataFrame, lines: Sequence[int]) -> dict[str, int]:
     if CODE not in criteria.columns:
         raise TableError(f"the frame of criteria has no column {CODE!r}")
     repeated = criteria.columns[criteria.columns.duplicated()]
     if len(repeated):
         raise TableError(f"the frame of criteria has the column {str(repeated[0])!r} twice")
-    codes, lines = criteria[CODE].tolist(), lines_of(criteria)
+    codes = criteria[CODE].tolist()
     beneficiaries, territories = set(rule.beneficiaires), rule.names.territories
     if not all(isinstance(code, str) and code in territories.units for code in codes):
         for line, code in zip(lines, codes, strict=True):
@@ -223,12 +226,8 @@ def _parts_hint(rule: Rule, code: str, rows: dict[str, int]) -> str:
     return f"; the frame has its parts {' and '.join(parts)}, which are not added up" if parts else ""
 
 
-def _column(
-    rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int], lines: Sequence[int]
-) -> ExactColumn:
-    ratios = _plain_ratios(column, order)
-    if ratios is None:
-        ratios = _checked_ratios(rule, criterion, column, order, lines)
+def _column(rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int]) -> ExactColumn:
+    ratios = _plain_ratios(column, order) or _checked_ratios(rule, criterion, column, order)
     denominator = math.lcm(*{below for _, below in ratios})
     integers = [above * (denominator // below) for above, below in ratios]
     total = sum(integers)
@@ -249,18 +248,16 @@ def _plain_ratios(column: pd.Series, order: Sequence[int]) -> list[tuple[int, in
     return [Decimal(text).as_integer_ratio() for text in map(repr, values.tolist())]
 
 
-def _checked_ratios(
-    rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int], lines: Sequence[int]
-) -> list[tuple[int, int]]:
+def _checked_ratios(rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int]) -> list[tuple[int, int]]:
     values = column.tolist()
     ratios: list[tuple[int, int]] = []
     for code, row in zip(rule.beneficiaires, order, strict=True):
-        place = f"row {lines[row]}"
         try:
             value = exact_amount(values[row])
+            if value < 0:
+                raise ValueError(f"is negative: {values[row]}")
         except ValueError as error:
+            place = f"row {lines_of(column.to_frame())[row]}"
             raise CriteriaError(f"the value {error}", code=code, criterion=criterion.id, cell=place) from None
-        if value < 0:
-            raise CriteriaError(f"the value is negative: {values[row]}", code=code, criterion=criterion.id, cell=place)
         ratios.append((value.numerator, value.denominator))
     return ratios

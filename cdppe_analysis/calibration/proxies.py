@@ -21,7 +21,7 @@ from cdppe_analysis.allocation.values import CODE, exact_values
 from cdppe_analysis.calibration.compatibility import Compatible, publication
 from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion, known_scores
 from cdppe_analysis.errors import CriteriaError
-from cdppe_analysis.rules.rule import Arrondi, Rule
+from cdppe_analysis.rules import Arrondi, Rule
 from cdppe_analysis.typography import euros, number
 
 MIXTURE = "melange"

@@ -1,8 +1,6 @@
-"""From the mapping that a rule file holds to a checked `Rule`, and back.
+"""From the mapping that a rule file holds to a checked `Rule`, and back; what is still to be filled in.
 
-Strict: an unknown key is refused with the nearest known one, a missing key is named, and a number is written so that
-it is exact (an integer, decimal text, or a fraction as text): a binary float such as 0.285 is refused. Every number
-carries `source` and `emplacement`; one that no document gives says `statut: hypothese`.
+How each part is read: `parts`.
 """
 
 from __future__ import annotations
@@ -12,43 +10,28 @@ from dataclasses import fields
 from fractions import Fraction
 from typing import Any
 
-from cdppe_analysis.errors import CdppeError, RuleError, written
-from cdppe_analysis.rules.rule import (
+from cdppe_analysis.errors import RuleError, written
+from cdppe_analysis.rules.parts import (
     GARANTIE_CHOICES,
-    METHODES,
     STATUTS,
-    Arrondi,
-    Criterion,
     Garantie,
     Names,
     Reference,
     References,
-    Rule,
+    read_part,
 )
-from cdppe_analysis.storage.strict import Strict, hint
+from cdppe_analysis.rules.rule import Rule
+from cdppe_analysis.storage.strict import Strict
 
-_RULE_KEYS = (
-    "id",
-    "titre",
-    "millesime",
-    "enveloppe",
-    "beneficiaires",
-    "criteres",
-    "plancher",
-    "plafond",
-    "garantie",
-    "arrondi",
-    "note",
-)
-_REFERENCE_KEYS = ("source", "emplacement", "statut", "note")
-_AMOUNT_KEYS = ("valeur", "unite", *_REFERENCE_KEYS)
-_LIST_KEYS = ("liste", "codes", *_REFERENCE_KEYS)
-_GARANTIE_KEYS = ("minimum", "maximum", "reference", "montants", *GARANTIE_CHOICES, *_REFERENCE_KEYS)
-_CRITERION_KEYS = tuple(item.name for item in fields(Criterion))
-_ROUNDING_KEYS = ("methode", "unite_eur")
+_NEEDED = ("id", "titre", "millesime", "enveloppe", "beneficiaires", "criteres")
+_RULE_KEYS = (*_NEEDED, "plancher", "plafond", "garantie", "arrondi", "note")
 _READ = Strict(RuleError)
 BLANK = "à compléter"
 """What stands in a rule file where its author is to fill something in."""
+_REFERENCE = tuple(item.name for item in fields(Reference))
+_OF_SERIES = ("libelle", "edition", "variantes", *_REFERENCE)
+_NONE = Reference("sans source", "sans emplacement", "hypothese")
+_USUAL = {"statut": STATUTS[0], **{key: choices[0] for key, choices in GARANTIE_CHOICES.items()}}
 _HOW = {"plancher": " (null for none)", "plafond": " (null for none)"}
 
 
@@ -108,43 +91,16 @@ def parse_rule(
     blanks = blank_paths(content)
     if blanks:
         raise RuleError(f"the rule is not complete: fill in {_listed(blanks)}", cell=place)
-    envelope, envelope_reference = _amount(_READ.needed(content, "enveloppe", place), f"{place}, enveloppe")
-    codes, list_name, list_reference = beneficiaries_of(
-        _READ.needed(content, "beneficiaires", place), names, f"{place}, beneficiaires"
-    )
-    floor, floor_reference = _optional_amount(content.get("plancher"), f"{place}, plancher")
-    cap, cap_reference = _optional_amount(content.get("plafond"), f"{place}, plafond")
-    garantie, garantie_reference = garantie_of(content.get("garantie"), names, f"{place}, garantie")
-    criteria = _READ.needed(content, "criteres", place)
-    if not isinstance(criteria, Sequence) or isinstance(criteria, str) or not criteria:
-        raise RuleError("expected a list of criteria", cell=f"{place}, criteres")
-    identifier = _READ.text(_READ.needed(content, "id", place), f"{place}, id")
-    title = _READ.text(_READ.needed(content, "titre", place), f"{place}, titre")
-    year = _READ.year(_READ.needed(content, "millesime", place), f"{place}, millesime")
-    parsed = tuple(
-        criterion_of(entry, f"{place}, criteres, entry {rank}") for rank, entry in enumerate(criteria, start=1)
-    )
-    rounding = rounding_of(content.get("arrondi"), f"{place}, arrondi")
-    note = None if content.get("note") is None else _READ.text(content["note"], f"{place}, note")
+    parts: dict[str, Any] = {}
+    references: dict[str, Reference] = {}
+    for key in _RULE_KEYS:
+        value = _READ.needed(content, key, place) if key in _NEEDED else content.get(key)
+        if value is not None:
+            read, reference = read_part(key, value, names, f"{place}, {key}")
+            parts |= read
+            references |= {} if reference is None else {key: reference}
     try:
-        return Rule(
-            id=identifier,
-            titre=title,
-            millesime=year,
-            enveloppe=envelope,
-            beneficiaires=codes,
-            criteres=parsed,
-            plancher=floor,
-            plafond=cap,
-            garantie=garantie,
-            arrondi=rounding,
-            references=References(
-                envelope_reference, list_reference, floor_reference, cap_reference, garantie_reference
-            ),
-            liste=list_name,
-            note=note,
-            names=names,
-        )
+        return Rule(**parts, references=References(**references), names=names)
     except RuleError as error:
         error.cell = place
         raise
@@ -200,210 +156,48 @@ def rule_mapping(rule: Rule) -> dict[str, Any]:
     >>> rule_mapping(rule)["enveloppe"]["valeur"]
     '100'
     """
-    mapping: dict[str, Any] = {"id": rule.id, "titre": rule.titre, "millesime": rule.millesime}
-    mapping["enveloppe"] = _written_amount(rule.enveloppe, rule.references.enveloppe)
-    if rule.references.beneficiaires is not None:
-        listed = {"liste": rule.liste} if rule.liste is not None else {"codes": list(rule.beneficiaires)}
-        mapping["beneficiaires"] = {**listed, **_written_reference(rule.references.beneficiaires)}
-    else:
-        mapping["beneficiaires"] = rule.liste if rule.liste is not None else list(rule.beneficiaires)
-    mapping["criteres"] = [_written_criterion(criterion) for criterion in rule.criteres]
-    for name, value, reference in (
-        ("plancher", rule.plancher, rule.references.plancher),
-        ("plafond", rule.plafond, rule.references.plafond),
-    ):
-        mapping[name] = None if value is None else _written_amount(value, reference)
-    mapping["garantie"] = _written_garantie(rule)
-    mapping["arrondi"] = {"methode": rule.arrondi.methode, "unite_eur": written(rule.arrondi.unite_eur)}
-    if rule.note is not None:
-        mapping["note"] = rule.note
-    return mapping
-
-
-def _reference(content: Mapping[str, Any], place: str) -> Reference:
-    statut = content.get("statut", "publie")
-    if statut not in STATUTS:
-        raise RuleError(f"{statut!r} is no status of a number; one of {', '.join(STATUTS)}", cell=f"{place}.statut")
-    return Reference(
-        _READ.text(_READ.needed(content, "source", place), f"{place}.source"),
-        _READ.text(_READ.needed(content, "emplacement", place), f"{place}.emplacement"),
-        statut,
-        content.get("note"),
-    )
-
-
-def _amount(value: object, place: str) -> tuple[Fraction, Reference]:
-    content = _READ.mapping(value, _AMOUNT_KEYS, place)
-    if content.get("unite", "EUR") != "EUR":
-        raise RuleError(f"the unit is {content['unite']!r}; only 'EUR' is known", cell=f"{place}.unite")
-    return _READ.exact(_READ.needed(content, "valeur", place), f"{place}.valeur"), _reference(content, place)
-
-
-def _optional_amount(value: object, place: str) -> tuple[Fraction | None, Reference | None]:
-    return (None, None) if value is None else _amount(value, place)
-
-
-def beneficiaries_of(value: object, names: Names, place: str) -> tuple[tuple[str, ...], str | None, Reference | None]:
-    """Read beneficiaries: their codes, the name of their list where they are one, where they were read."""
-    reference = None
-    if isinstance(value, Mapping):
-        content = _READ.mapping(value, _LIST_KEYS, place)
-        if (content.get("liste") is None) == (content.get("codes") is None):
-            raise RuleError("expected either 'liste' or 'codes'", cell=place)
-        reference = _reference(content, place)
-        value = content["codes"] if content.get("liste") is None else content["liste"]
-    if isinstance(value, str):
-        if value not in names.lists:
-            raise RuleError(f"there is no list of beneficiaries {value!r}{hint(value, names.lists)}", cell=place)
-        name, codes = value, list(names.lists[value])
-    elif isinstance(value, Sequence):
-        name, codes = None, list(value)
-    else:
-        raise RuleError(f"expected the name of a list or a list of codes, found {value!r}", cell=place)
-    try:
-        names.territories.check(codes)
-    except CdppeError as error:
-        raise RuleError(error.message, code=error.code, cell=f"{place}, {error.cell}") from None
-    return tuple(codes), name, reference
-
-
-def criterion_of(value: object, place: str) -> Criterion:
-    """Read a criterion."""
-    content = _READ.mapping(value, _CRITERION_KEYS, place)
-    identifier = _READ.text(_READ.needed(content, "id", place), f"{place}.id")
-    where = f"{place} ({identifier})"
-    reference = _reference(content, where)
-    variants = content.get("variantes") or ()
-    if isinstance(variants, str) or not isinstance(variants, Sequence):
-        raise RuleError(f"expected a list of editions, found {variants!r}", cell=f"{where}.variantes")
-    for key in ("libelle", "edition"):
-        if content.get(key) is not None:
-            _READ.text(content[key], f"{where}.{key}")
-    return Criterion(
-        id=identifier,
-        poids=_READ.exact(_READ.needed(content, "poids", where), f"{where}.poids"),
-        millesime=_READ.year(_READ.needed(content, "millesime", where), f"{where}.millesime"),
-        source=reference.source,
-        emplacement=reference.emplacement,
-        libelle=content.get("libelle"),
-        edition=content.get("edition"),
-        variantes=tuple(_READ.text(variant, f"{where}.variantes") for variant in variants),
-        statut=reference.statut,
-        note=reference.note,
-    )
-
-
-def garantie_of(value: object, names: Names, place: str) -> tuple[Garantie | None, Reference | None]:
-    """Read a garantie and where it was read; the amounts that it names are looked up."""
-    if value is None:
-        return None, None
-    content = _READ.mapping(value, _GARANTIE_KEYS, place)
-    if (content.get("reference") is None) == (content.get("montants") is None):
-        raise RuleError("expected either 'reference' or 'montants'", cell=place)
-    name = content.get("reference")
-    amounts = content["montants"] if name is None else named_amounts(name, names, f"{place}.reference")
-    choices = {key: garantie_choice(content.get(key, known[0]), key, place) for key, known in GARANTIE_CHOICES.items()}
-    factors = [
-        None if content.get(key) is None else _READ.exact(content[key], f"{place}.{key}")
-        for key in ("minimum", "maximum")
-    ]
-    garantie = Garantie(
-        factors[0],
-        factors[1],
-        amounts_of(amounts, names, f"{place}.montants"),
-        reference=name,
-        **choices,
-    )
-    return garantie, _reference(content, place)
-
-
-def garantie_choice(value: object, key: str, place: str) -> str:
-    """Return what a garantie says under one of the keys of `GARANTIE_CHOICES`.
-
-    Raises
-    ------
-    RuleError
-        When it is none of the two that it may be.
-    """
-    for known in GARANTIE_CHOICES[key]:
-        if value == known:
-            return known
-    first, second = GARANTIE_CHOICES[key]
-    raise RuleError(f"{value!r} is neither {first!r} nor {second!r}", cell=f"{place}.{key}")
-
-
-def named_amounts(name: object, names: Names, place: str) -> Mapping[str, Any]:
-    """Return the amounts by code that a name stands for."""
-    known = names.amounts()
-    if name not in known:
-        raise RuleError(f"there are no reference amounts {name!r}{hint(str(name), known)}", cell=place)
-    return known[str(name)]
-
-
-def amounts_of(value: object, names: Names, place: str) -> tuple[tuple[str, Fraction], ...]:
-    """Read amounts by code, in the order of codes."""
-    if not isinstance(value, Mapping):
-        raise RuleError(f"expected an amount by code, found {value!r}", cell=place)
-    try:
-        names.territories.check(list(value))
-    except CdppeError as error:
-        raise RuleError(error.message, code=error.code, cell=place) from None
-    return tuple(sorted((code, _READ.exact(amount, f"{place}.{code}")) for code, amount in value.items()))
-
-
-def rounding_of(value: object, place: str) -> Arrondi:
-    """Read how exact amounts become whole."""
-    if value is None:
-        return Arrondi()
-    content = _READ.mapping(value, _ROUNDING_KEYS, place)
-    method = _READ.text(_READ.needed(content, "methode", place), f"{place}.methode")
-    if method not in METHODES:
-        raise RuleError(
-            f"{method!r} is no way of rounding{hint(method, METHODES)}",
-            cell=f"{place}.methode",
-        )
-    return Arrondi(method, _READ.exact(content.get("unite_eur", 1), f"{place}.unite_eur"))
-
-
-def _written_reference(reference: Reference | None) -> dict[str, Any]:
-    if reference is None:
-        return {"source": "sans source", "emplacement": "sans emplacement", "statut": "hypothese"}
-    found: dict[str, Any] = {"source": reference.source, "emplacement": reference.emplacement}
-    if reference.statut != "publie":
-        found["statut"] = reference.statut
-    if reference.note is not None:
-        found["note"] = reference.note
-    return found
-
-
-def _written_amount(value: Fraction, reference: Reference | None) -> dict[str, Any]:
-    return {"valeur": written(value), "unite": "EUR", **_written_reference(reference)}
-
-
-def _written_criterion(criterion: Criterion) -> dict[str, Any]:
-    found: dict[str, Any] = {"id": criterion.id, "poids": written(criterion.poids), "millesime": criterion.millesime}
-    for key in ("libelle", "edition"):
-        if getattr(criterion, key) is not None:
-            found[key] = getattr(criterion, key)
-    if criterion.variantes:
-        found["variantes"] = list(criterion.variantes)
-    reference = Reference(criterion.source, criterion.emplacement, criterion.statut, criterion.note)
-    return {**found, **_written_reference(reference)}
-
-
-def _written_garantie(rule: Rule) -> dict[str, Any] | None:
-    if rule.garantie is None:
-        return None
-    found: dict[str, Any] = {
-        name: written(factor)
-        for name, factor in (("minimum", rule.garantie.minimum), ("maximum", rule.garantie.maximum))
-        if factor is not None
+    references = rule.references
+    units = {"codes": list(rule.beneficiaires)} if rule.liste is None else {"liste": rule.liste}
+    named = references.beneficiaires
+    return {
+        "id": rule.id,
+        "titre": rule.titre,
+        "millesime": rule.millesime,
+        "enveloppe": _amount(rule.enveloppe, references.enveloppe),
+        "beneficiaires": next(iter(units.values())) if named is None else {**units, **_said(named, _REFERENCE)},
+        "criteres": [_said(criterion, ("id", "poids", "millesime", *_OF_SERIES)) for criterion in rule.criteres],
+        "plancher": _amount(rule.plancher, references.plancher),
+        "plafond": _amount(rule.plafond, references.plafond),
+        "garantie": _garantie(rule.garantie, references.garantie),
+        "arrondi": {"methode": rule.arrondi.methode, "unite_eur": written(rule.arrondi.unite_eur)},
+        **({} if rule.note is None else {"note": rule.note}),
     }
-    if rule.garantie.reference is not None:
-        found["reference"] = rule.garantie.reference
-    else:
-        found["montants"] = {code: written(amount) for code, amount in rule.garantie.montants}
-    found["sans_reference"] = rule.garantie.sans_reference
-    said = {key: getattr(rule.garantie, key) for key in GARANTIE_CHOICES}
-    found |= {key: value for key, value in said.items() if value != GARANTIE_CHOICES[key][0]}
-    return {**found, **_written_reference(rule.references.garantie)}
+
+
+def _said(part: object, keys: Sequence[str]) -> dict[str, Any]:
+    """Return what a part of a rule says: numbers as exact text, without what holds where nothing is said."""
+    values = {key: getattr(part, key) for key in keys}
+    return {
+        key: written(value) if isinstance(value, Fraction) else list(value) if isinstance(value, tuple) else value
+        for key, value in values.items()
+        if value not in (None, (), _USUAL.get(key))
+    }
+
+
+def _amount(value: Fraction | None, reference: Reference | None) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    return {"valeur": written(value), "unite": "EUR", **_said(reference or _NONE, _REFERENCE)}
+
+
+def _garantie(garantie: Garantie | None, reference: Reference | None) -> dict[str, Any] | None:
+    if garantie is None:
+        return None
+    amounts = {"montants": {code: written(amount) for code, amount in garantie.montants}}
+    return {
+        **_said(garantie, ("minimum", "maximum")),
+        **({"reference": garantie.reference} if garantie.reference else amounts),
+        "sans_reference": garantie.sans_reference,
+        **_said(garantie, ("reference_nulle", "depassement")),
+        **_said(reference or _NONE, _REFERENCE),
+    }

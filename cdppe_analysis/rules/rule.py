@@ -10,103 +10,18 @@ score is 0 cannot reach their plafond; `allocate` finds that out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Literal
 
 from cdppe_analysis.errors import EnvelopeError, InfeasibleError, RuleError, written
-from cdppe_analysis.territories import Territories, france
-
-METHODES = ("plus_forts_restes", "independant", "aucun")
-"""The ways to whole amounts: largest remainders, each on its own, none."""
-
-STATUTS = ("publie", "hypothese")
-"""What a number of a rule is: printed in a document, or supposed by this project."""
+from cdppe_analysis.rules.changes import changed_fields
+from cdppe_analysis.rules.parts import METHODES, Arrondi, Criterion, Garantie, Names, References
+from cdppe_analysis.storage.strict import hint
 
 Side = Literal["", "bas", "haut"]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Where a number of a rule was read; `statut` is `hypothese` where no document gives it."""
-
-    source: str
-    emplacement: str
-    statut: str = "publie"
-    note: str | None = None
-
-
-@dataclass(frozen=True)
-class Criterion:
-    """A criterion of a rule: what is counted, of which year, and its weight (exact, between 0 and 1).
-
-    `edition` names the edition of the series where the year alone does not say; `variantes` names the editions that
-    could be defended instead.
-    """
-
-    id: str
-    poids: Fraction
-    millesime: int
-    source: str
-    emplacement: str
-    libelle: str | None = None
-    edition: str | None = None
-    variantes: tuple[str, ...] = ()
-    statut: str = "publie"
-    note: str | None = None
-
-    @property
-    def titre(self) -> str:
-        """The words for a reader: the label, or the identifier."""
-        return self.libelle or self.id
-
-
-@dataclass(frozen=True)
-class Garantie:
-    """Bounds relative to a reference amount: at least `minimum` and at most `maximum` times it.
-
-    Parameters
-    ----------
-    minimum, maximum
-        Factors of the reference amount; `None` for no bound on that side.
-    montants
-        Pairs of a code and its reference amount in euros.
-    sans_reference
-        What a beneficiary without a reference amount is: an error (`erreur`), or free of this garantie (`libre`).
-    reference
-        The name of the reference amounts, where they have one.
-    reference_nulle
-        What a reference amount of 0 is: no reference, so that the unit is free (`libre`, as in the law on the DSR), or
-        bounds of 0 (`bornee`).
-    depassement
-        What minima are that the rounding of the references makes larger than the envelope: an error (`erreur`), or
-        reduced in proportion (`prorata`), by half a rounding unit a beneficiary at most.
-    """
-
-    minimum: Fraction | None
-    maximum: Fraction | None
-    montants: tuple[tuple[str, Fraction], ...]
-    sans_reference: str = "erreur"
-    reference: str | None = field(default=None, compare=False)
-    reference_nulle: str = "libre"
-    depassement: str = "erreur"
-
-
-GARANTIE_CHOICES = {
-    "sans_reference": ("erreur", "libre"),
-    "reference_nulle": ("libre", "bornee"),
-    "depassement": ("erreur", "prorata"),
-}
-"""What a garantie lets choose, the first being what holds where nothing is said."""
-
-
-@dataclass(frozen=True)
-class Arrondi:
-    """How exact amounts become multiples of `unite_eur`."""
-
-    methode: str = "plus_forts_restes"
-    unite_eur: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True)
@@ -121,29 +36,6 @@ class UnitBounds:
     def origin(self, side: Side) -> str:
         """Return the name of the bound on one side; '' for none."""
         return self.origine_bas if side == "bas" else self.origine_haut if side == "haut" else ""
-
-
-@dataclass(frozen=True)
-class References:
-    """The references of the numbers of a rule that are not in its criteria."""
-
-    enveloppe: Reference | None = None
-    beneficiaires: Reference | None = None
-    plancher: Reference | None = None
-    plafond: Reference | None = None
-    garantie: Reference | None = None
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the names in a rule stand for: lists of beneficiaries, published amounts of a garantie, units by code.
-
-    `amounts` is called only where a garantie names some: they are read from a table that rules alone do not need.
-    """
-
-    lists: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    amounts: Callable[[], Mapping[str, Mapping[str, Any]]] = dict
-    territories: Territories = field(default_factory=france)
 
 
 @dataclass(frozen=True)
@@ -209,10 +101,14 @@ class Rule:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "beneficiaires", tuple(sorted(self.beneficiaires)))
-        _check_beneficiaries(self)
-        _check_criteria(self)
-        _check_rounding(self)
-        _check_bounds(self)
+        try:
+            _check_beneficiaries(self)
+            _check_criteria(self)
+            _check_rounding(self)
+            _check_bounds(self)
+        except RuleError as error:
+            error.cell = self.id
+            raise
 
     def criterion(self, identifier: str) -> Criterion:
         """Return one criterion.
@@ -267,16 +163,9 @@ class Rule:
         >>> [str(criterion.poids) for criterion in other.criteres]
         ['2/5', '3/5']
         """
-        from cdppe_analysis.rules.changes import apply_differences
-
         pairs = differences.items() if isinstance(differences, Mapping) else differences
-        return apply_differences(
-            self,
-            pairs,
-            identifier=identifier or f"{self.id}-modifiee",
-            titre=titre or f"{self.titre} (modifiée)",
-            renormalise=renormalise,
-        ).rule
+        fields, _, _ = changed_fields(vars(self), pairs, identifier or f"{self.id}-modifiee", renormalise=renormalise)
+        return Rule(**{**fields, "titre": titre or f"{self.titre} (modifiée)"})
 
     def bounds(self) -> tuple[UnitBounds, ...]:
         """Return the bounds of each beneficiary, in their order; the stricter of rule and garantie wins."""
@@ -313,50 +202,51 @@ def _unit_bounds(rule: Rule, reference: Fraction | None) -> UnitBounds:
 
 def _check_beneficiaries(rule: Rule) -> None:
     if not rule.beneficiaires:
-        raise RuleError("the rule has no beneficiary", cell=rule.id)
-    for first, second in zip(rule.beneficiaires, rule.beneficiaires[1:], strict=False):
-        if first == second:
-            raise RuleError("a beneficiary is given twice", code=first, cell=rule.id)
+        raise RuleError("the rule has no beneficiary")
+    repeated = _repeated(rule.beneficiaires)
+    if repeated is not None:
+        raise RuleError("a beneficiary is given twice", code=repeated)
+
+
+def _repeated(names: Sequence[str]) -> str | None:
+    """Return a name that is given twice."""
+    return next((name for name, count in Counter(names).items() if count > 1), None)
 
 
 def _check_criteria(rule: Rule) -> None:
-    identifiers = [criterion.id for criterion in rule.criteres]
-    for rank, identifier in enumerate(identifiers):
-        if identifier in identifiers[:rank]:
-            raise RuleError("a criterion is given twice", criterion=identifier, cell=rule.id)
+    repeated = _repeated([criterion.id for criterion in rule.criteres])
+    if repeated is not None:
+        raise RuleError("a criterion is given twice", criterion=repeated)
     for criterion in rule.criteres:
         if criterion.poids < 0:
-            raise RuleError(f"the weight {written(criterion.poids)} is negative", criterion=criterion.id, cell=rule.id)
+            raise RuleError(f"the weight {written(criterion.poids)} is negative", criterion=criterion.id)
     total = sum((criterion.poids for criterion in rule.criteres), Fraction(0))
     if total != 1:
         weights = " + ".join(f"{c.id} {written(c.poids)}" for c in rule.criteres) or "none"
-        raise RuleError(f"the weights sum to {written(total)}, not to 1: {weights}", cell=rule.id)
+        raise RuleError(f"the weights sum to {written(total)}, not to 1: {weights}")
 
 
 def _check_rounding(rule: Rule) -> None:
     if rule.arrondi.methode not in METHODES:
-        raise RuleError(f"{rule.arrondi.methode!r} is no way of rounding; one of {', '.join(METHODES)}", cell=rule.id)
+        near = hint(rule.arrondi.methode, METHODES)
+        raise RuleError(f"{rule.arrondi.methode!r} is no way of rounding{near}")
     if rule.arrondi.unite_eur <= 0:
-        raise RuleError(f"the rounding unit is {written(rule.arrondi.unite_eur)} €", cell=rule.id)
+        raise RuleError(f"the rounding unit is {written(rule.arrondi.unite_eur)} €")
     if rule.arrondi.methode == "plus_forts_restes" and (rule.enveloppe / rule.arrondi.unite_eur).denominator != 1:
         raise RuleError(
             f"the envelope of {written(rule.enveloppe)} € is no multiple of the rounding unit "
-            f"of {written(rule.arrondi.unite_eur)} €",
-            cell=rule.id,
+            f"of {written(rule.arrondi.unite_eur)} €"
         )
 
 
 def _check_bounds(rule: Rule) -> None:
     if rule.enveloppe <= 0:
-        raise RuleError(f"the envelope is {written(rule.enveloppe)} €, not above 0", cell=rule.id)
+        raise RuleError(f"the envelope is {written(rule.enveloppe)} €, not above 0")
     for name, value in (("plancher", rule.plancher), ("plafond", rule.plafond)):
         if value is not None and value < 0:
-            raise RuleError(f"the {name} of {written(value)} € is negative", cell=rule.id)
+            raise RuleError(f"the {name} of {written(value)} € is negative")
     if rule.plancher is not None and rule.plafond is not None and rule.plancher > rule.plafond:
-        raise RuleError(
-            f"the plancher of {written(rule.plancher)} € is above the plafond of {written(rule.plafond)} €",
-            cell=rule.id,
-        )
+        raise RuleError(f"the plancher of {written(rule.plancher)} € is above the plafond of {written(rule.plafond)} €")
     if rule.garantie is not None:
         _check_garantie(rule, rule.garantie)
     bounds = rule.bounds()
@@ -366,7 +256,6 @@ def _check_bounds(rule: Rule) -> None:
                 f"the {unit.origine_bas} of {written(unit.bas)} € is above the {unit.origine_haut} "
                 f"of {written(unit.haut)} €",
                 code=code,
-                cell=rule.id,
             )
     _check_totals(rule, bounds)
 
@@ -375,37 +264,32 @@ def _check_totals(rule: Rule, bounds: Sequence[UnitBounds]) -> None:
     count = len(bounds)
     lows = sum((unit.bas for unit in bounds), Fraction(0))
     if lows > rule.enveloppe:
-        raise EnvelopeError("bas", lows, rule.enveloppe, count, cell=rule.id)
+        raise EnvelopeError("bas", lows, rule.enveloppe, count)
     highs = [unit.haut for unit in bounds if unit.haut is not None]
     if len(highs) == count and sum(highs, Fraction(0)) < rule.enveloppe:
-        raise EnvelopeError("haut", sum(highs, Fraction(0)), rule.enveloppe, count, cell=rule.id)
+        raise EnvelopeError("haut", sum(highs, Fraction(0)), rule.enveloppe, count)
 
 
 def _check_garantie(rule: Rule, garantie: Garantie) -> None:
     if garantie.minimum is None and garantie.maximum is None:
-        raise RuleError("the garantie gives neither a minimum nor a maximum", cell=rule.id)
+        raise RuleError("the garantie gives neither a minimum nor a maximum")
     for name, factor in (("minimum", garantie.minimum), ("maximum", garantie.maximum)):
         if factor is not None and factor < 0:
-            raise RuleError(f"the {name} of the garantie is {written(factor)}, below 0", cell=rule.id)
+            raise RuleError(f"the {name} of the garantie is {written(factor)}, below 0")
     if garantie.minimum is not None and garantie.maximum is not None and garantie.minimum > garantie.maximum:
         raise RuleError(
-            f"the garantie's minimum of {written(garantie.minimum)} is above its maximum "
-            f"of {written(garantie.maximum)}",
-            cell=rule.id,
+            f"the garantie's minimum of {written(garantie.minimum)} is above its maximum of {written(garantie.maximum)}"
         )
-    amounts: dict[str, Fraction] = {}
+    codes = [code for code, _ in garantie.montants]
+    repeated = _repeated(codes)
+    if repeated is not None:
+        raise RuleError("a reference amount of the garantie is given twice", code=repeated)
     for code, amount in garantie.montants:
-        if code in amounts:
-            raise RuleError("a reference amount of the garantie is given twice", code=code, cell=rule.id)
         if amount < 0:
-            raise RuleError("a reference amount of the garantie is negative", code=code, cell=rule.id)
-        amounts[code] = amount
-    if garantie.sans_reference == "erreur":
-        for code in rule.beneficiaires:
-            if code not in amounts:
-                raise RuleError(
-                    "a beneficiary has no reference amount for the garantie, and the rule does not say "
-                    "`sans_reference: libre`",
-                    code=code,
-                    cell=rule.id,
-                )
+            raise RuleError("a reference amount of the garantie is negative", code=code)
+    missing = sorted({*rule.beneficiaires} - {*codes})
+    if missing and garantie.sans_reference == "erreur":
+        raise RuleError(
+            "a beneficiary has no reference amount for the garantie, and the rule does not say `sans_reference: libre`",
+            code=missing[0],
+        )

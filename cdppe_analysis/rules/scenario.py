@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.rules.changes import AppliedScenario, apply_differences
+from cdppe_analysis.rules.changes import Difference, changed_fields
 from cdppe_analysis.rules.rule import Rule
 from cdppe_analysis.storage.strict import Strict
 
@@ -96,6 +96,15 @@ class Scenario:
         return re.sub(r'[<>:"|?*]', "-", self.id)
 
 
+@dataclass(frozen=True)
+class AppliedScenario:
+    """Another rule, what changed in it, and the paths of the differences that differ in nothing."""
+
+    rule: Rule
+    differences: tuple[Difference, ...]
+    sans_effet: tuple[str, ...]
+
+
 def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
     """Build the scenarios of a file: one, or one a variant.
 
@@ -119,46 +128,33 @@ def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
     (('plancher', None),)
     """
     mapping = _READ.mapping(content, _KEYS, place)
-    header: dict[str, Any] = {key: _text(mapping, key, place) for key in _HEADER}
-    _check_id(header["id"], place)
-    common = _differences(mapping.get("differences"), place)
+    header = {key: _text(mapping, key, place) for key in _HEADER}
+    common = _differences(mapping, place)
     shared: dict[str, Any] = {
         "renormaliser": _yes(mapping.get("renormaliser", False), f"{place}, renormaliser"),
-        "hypotheses": tuple(
-            _completion(entry, f"{place}, hypotheses, entry {rank}")
-            for rank, entry in enumerate(_READ.listed(mapping.get("hypotheses"), f"{place}, hypotheses"), start=1)
-        ),
-        "incertitudes": tuple(
-            _uncertainty(entry, f"{place}, incertitudes, entry {rank}")
-            for rank, entry in enumerate(_READ.listed(mapping.get("incertitudes"), f"{place}, incertitudes"), start=1)
-        ),
+        "hypotheses": tuple(_completion(*entry) for entry in _entries(mapping, "hypotheses", place)),
+        "incertitudes": tuple(_uncertainty(*entry) for entry in _entries(mapping, "incertitudes", place)),
         "famille": header["id"],
     }
-    variants = _READ.listed(mapping.get("variantes"), f"{place}, variantes")
-    if not variants:
-        if not common:
-            raise ScenarioError("the scenario gives no difference", cell=place)
-        return (Scenario(**header, differences=tuple(common.items()), **shared),)
-    found = []
-    for rank, entry in enumerate(variants, start=1):
-        where = f"{place}, variantes, entry {rank}"
-        variant = _READ.mapping(entry, _VARIANT_KEYS, where)
-        own = {
-            "id": f"{header['id']}-{_text(variant, 'id', where)}",
-            "titre": _text(variant, "titre", where),
-            "raisonnement": str(variant.get("raisonnement") or header["raisonnement"]),
-        }
-        differences = {**common, **_differences(variant.get("differences"), where)}
+    scenarios: dict[str, Scenario] = {}
+    for entry, where in _entries(mapping, "variantes", place) or [(None, place)]:
+        own, differences = header, common
+        if entry is not None:
+            variant = _READ.mapping(entry, _VARIANT_KEYS, where)
+            own = {
+                **header,
+                "id": f"{header['id']}-{_text(variant, 'id', where)}",
+                "titre": _text(variant, "titre", where),
+                "raisonnement": str(variant.get("raisonnement") or header["raisonnement"]),
+            }
+            differences = {**common, **_differences(variant, where)}
         if not differences:
             raise ScenarioError("the scenario gives no difference", cell=where)
-        found.append(Scenario(**{**header, **own}, differences=tuple(differences.items()), **shared))
-    for scenario in found:
-        _check_id(scenario.id, place)
-    identifiers = [scenario.id for scenario in found]
-    for identifier in identifiers:
-        if identifiers.count(identifier) > 1:
-            raise ScenarioError(f"the variant {identifier!r} is given twice", cell=place)
-    return tuple(found)
+        _check_id(own["id"], place)
+        if own["id"] in scenarios:
+            raise ScenarioError(f"the variant {own['id']!r} is given twice", cell=place)
+        scenarios[own["id"]] = Scenario(**own, differences=tuple(differences.items()), **shared)
+    return tuple(scenarios.values())
 
 
 def scenario_mapping(scenario: Scenario) -> dict[str, Any]:
@@ -201,13 +197,10 @@ def apply_scenario(base: Rule, scenario: Scenario) -> AppliedScenario:
     ScenarioError, RuleError
         As `Rule.changed`.
     """
-    return apply_differences(
-        base,
-        scenario.differences,
-        identifier=scenario.id,
-        titre=scenario.titre,
-        renormalise=scenario.renormaliser,
+    fields, differences, unchanged = changed_fields(
+        vars(base), scenario.differences, scenario.id, renormalise=scenario.renormaliser
     )
+    return AppliedScenario(Rule(**{**fields, "titre": scenario.titre}), differences, unchanged)
 
 
 def _check_id(identifier: str, place: str) -> None:
@@ -234,15 +227,20 @@ def _yes(value: Any, place: str) -> bool:
     raise ScenarioError(f"expected 'oui' or 'non', found {value!r}", cell=place)
 
 
-def _differences(value: Any, place: str) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise ScenarioError(f"expected paths and values, found {value!r}", cell=f"{place}, differences")
-    for path in value:
+def _entries(mapping: Mapping[str, Any], key: str, place: str) -> list[tuple[Any, str]]:
+    """Return the entries of a list, each with its place."""
+    listed = _READ.listed(mapping.get(key), f"{place}, {key}")
+    return [(entry, f"{place}, {key}, entry {rank}") for rank, entry in enumerate(listed, start=1)]
+
+
+def _differences(mapping: Mapping[str, Any], place: str) -> dict[str, Any]:
+    differences = mapping.get("differences") or {}
+    if not isinstance(differences, Mapping):
+        raise ScenarioError(f"expected paths and values, found {differences!r}", cell=f"{place}, differences")
+    for path in differences:
         if not isinstance(path, str) or not path.strip():
             raise ScenarioError(f"{path!r} is no path", cell=f"{place}, differences")
-    return dict(value)
+    return dict(differences)
 
 
 def _completion(entry: Any, place: str) -> Completion:
@@ -261,8 +259,6 @@ def _uncertainty(entry: Any, place: str) -> Uncertainty:
     mapping = _READ.mapping(entry, _UNCERTAINTY_KEYS, place)
     parameters = _READ.keyed(mapping.get("parametres") or {}, f"{place}.parametres")
     units = mapping.get("unites")
-    if units is not None:
-        units = tuple(str(code) for code in _READ.listed(units, f"{place}.unites"))
     on = mapping.get("sur", _BOTH)
     if on not in SIDES:
         raise ScenarioError(f"expected one of {', '.join(SIDES)}, found {on!r}", cell=f"{place}.sur")
@@ -272,7 +268,7 @@ def _uncertainty(entry: Any, place: str) -> Uncertainty:
         groupe=str(mapping.get("groupe") or target),
         loi=_text(mapping, "loi", place),
         parametres=tuple(parameters.items()),
-        unites=units,
+        unites=None if units is None else tuple(str(code) for code in _READ.listed(units, f"{place}.unites")),
         raison=_text(mapping, "raison", place),
         sur=on,
     )

@@ -10,7 +10,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie
-from cdppe_analysis.rules.rule import GARANTIE_CHOICES
+from cdppe_analysis.rules.parts import GARANTIE_CHOICES
 from cdppe_analysis.simulation.record import short
 from cdppe_analysis.studies.running import StudyResult
 from cdppe_analysis.typography import euros, interval, number, percent

@@ -9,7 +9,7 @@ import pytest
 
 from cdppe_analysis.allocation.values import exact_amount, exact_scores, exact_values
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
-from cdppe_analysis.rules.rule import Criterion, Rule
+from cdppe_analysis.rules import Criterion, Rule
 
 
 def rule(codes=("03", "23", "59"), weights=("0.5", "0.5")):

@@ -8,7 +8,7 @@ import pytest
 from cdppe_analysis.calibration.compatibility import Compatible, publication
 from cdppe_analysis.calibration.criterion import diagonal
 from cdppe_analysis.errors import InfeasibleError
-from cdppe_analysis.rules.rule import Arrondi, Criterion, Rule
+from cdppe_analysis.rules import Arrondi, Criterion, Rule
 
 CODES = ("01", "02", "03")
 ONE = (Criterion("indice", Fraction(1), 2019, "note", "p. 1"),)

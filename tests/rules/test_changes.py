@@ -7,7 +7,8 @@ import pytest
 
 from cdppe_analysis.errors import EnvelopeError, ScenarioError
 from cdppe_analysis.rules import Names, parse_rule
-from cdppe_analysis.rules.changes import apply_differences, known_paths
+from cdppe_analysis.rules.changes import known_paths
+from cdppe_analysis.rules.scenario import Scenario, apply_scenario
 
 PLACE = {"source": "circulaire-2020-34", "emplacement": "annexe 4, IV.A"}
 CONTENT = {
@@ -28,8 +29,9 @@ NAMES = Names({"tous": ["01", "02"]}, lambda: {"ondam-ms-2020": {"23": 100_000, 
 BASE = parse_rule(CONTENT, NAMES, "base.yml")
 
 
-def applied(differences, **options):
-    return apply_differences(BASE, differences.items(), identifier="essai", titre="Essai", **options)
+def applied(differences, *, renormalise=False):
+    header = ("essai", "Essai", "A", "R", "ondam-ms-2020", "X")
+    return apply_scenario(BASE, Scenario(*header, tuple(differences.items()), renormalise, (), (), "essai"))
 
 
 def rule(differences, **options):
@@ -131,7 +133,7 @@ def test_an_unknown_path_names_the_nearest_known(path, near):
 
 
 def test_every_known_path_of_the_baseline_is_told():
-    assert {"criteres.igb.poids", "plancher", "garantie", "enveloppe.valeur"} <= set(known_paths(BASE))
+    assert {"criteres.igb.poids", "plancher", "garantie", "enveloppe.valeur"} <= set(known_paths(BASE.criteres))
 
 
 def test_weights_that_no_longer_sum_to_1_are_refused_with_their_sum():
@@ -175,6 +177,25 @@ def test_a_difference_that_differs_in_nothing_is_named(differences):
 def test_what_changed_is_told_before_and_after():
     [difference] = applied({"plancher": 50_000}).differences
     assert (difference.chemin, difference.avant, difference.apres) == ("plancher", 100_000, 50_000)
+
+
+def test_the_part_of_a_criterion_is_told_before_and_after():
+    found = applied({"criteres.ase_0_17.edition": "autre", "criteres.igb.millesime": 2020, "criteres.igb.poids": "0.5"})
+    assert [(one.chemin, one.avant, one.apres) for one in found.differences] == [
+        ("criteres.ase_0_17.edition", "tous-ages", "autre"),
+        ("criteres.igb.millesime", 2019, 2020),
+    ]
+    assert found.sans_effet == ("criteres.igb.poids",)
+
+
+def test_the_parts_of_a_criterion_that_stay_keep_their_words_and_take_the_new_source():
+    found = rule({"criteres.ase_0_17.edition": "autre"}).criterion("ase_0_17")
+    assert (found.poids, found.millesime) == (Fraction(1, 2), 2017)
+    assert (found.source, found.emplacement, found.statut) == (
+        "scenario essai",
+        "criteres.ase_0_17.edition",
+        "hypothese",
+    )
 
 
 def test_overlapping_differences_are_refused():
@@ -225,7 +246,7 @@ def test_bounds_that_do_not_fit_carry_both_figures():
 
 
 def test_the_known_paths_are_those_of_every_part():
-    assert known_paths(BASE) == (
+    assert known_paths(BASE.criteres) == (
         "millesime", "beneficiaires", "criteres",
         "enveloppe", "enveloppe.valeur", "plancher", "plancher.valeur", "plafond", "plafond.valeur",
         "garantie", "garantie.minimum", "garantie.maximum", "garantie.reference", "garantie.montants",
@@ -282,7 +303,7 @@ def test_a_criterion_that_was_taken_away_has_no_parts():
         applied({"criteres": [{"id": "a", "poids": "1", "millesime": 2020}], "criteres.igb.poids": "1"})
     with pytest.raises(ScenarioError, match="expected keys and values"):
         applied({"criteres.igb": "0.5"})
-    with pytest.raises(ScenarioError, match="a number is missing"):
+    with pytest.raises(ScenarioError, match="the key 'poids' is missing"):
         applied({"criteres.igb.poids": None})
     with pytest.raises(ScenarioError, match="a rule needs an envelope"):
         applied({"enveloppe": None})

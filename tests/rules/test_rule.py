@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cdppe_analysis.errors import InfeasibleError, RuleError, written
-from cdppe_analysis.rules.rule import Arrondi, Criterion, Garantie, Rule
+from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 
 CODES = ("03", "23", "59", "62")
 
