@@ -15,6 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
@@ -134,6 +135,13 @@ def exact_scores(rule: Rule, columns: dict[str, ExactColumn]) -> ExactScores:
             scores = [score + factor * value for score, value in zip(scores, column.entiers, strict=True)]
     common = math.gcd(denominator, *scores)
     return ExactScores(tuple(score // common for score in scores), denominator // common)
+
+
+def bound_arrays(rule: Rule) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return the bounds of each beneficiary in euros, as floats; infinite where there is none above."""
+    bounds = rule.bounds()
+    highs = [np.inf if unit.haut is None else float(unit.haut) for unit in bounds]
+    return np.array([float(unit.bas) for unit in bounds]), np.array(highs)
 
 
 def exact_amount(value: object) -> Fraction:

@@ -31,8 +31,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.level import Level, solve
-from cdppe_analysis.allocation.values import CODE, exact_amount
-from cdppe_analysis.errors import CriteriaError, InfeasibleError, TableError, written
+from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_amount
+from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, written
 from cdppe_analysis.rules.rule import Rule, UnitBounds
 
 Floats = npt.NDArray[np.float64]
@@ -55,14 +55,33 @@ class Publication:
     """What is published: amounts of the beneficiaries of a rule, known to `tolerance` euros."""
 
     rule: Rule
-    bornes: tuple[UnitBounds, ...]
-    montants: tuple[Fraction, ...]
+    bounds: tuple[UnitBounds, ...]
+    amounts: tuple[Fraction, ...]
     tolerance: Fraction
 
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes of the beneficiaries, in the order of the amounts."""
         return self.rule.beneficiaires
+
+    @property
+    def units(self) -> list[tuple[Fraction, UnitBounds]]:
+        """The amount and the bounds of each beneficiary."""
+        return list(zip(self.amounts, self.bounds, strict=True))
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The amounts in euros: `code_departement`, `libelle_departement`, `montant_publie`."""
+        labels = pd.Series([self.rule.label(code) for code in self.codes], dtype="str")
+        amounts = [float(amount) for amount in self.amounts]
+        return pd.DataFrame(
+            {CODE: pd.Series(self.codes, dtype="str"), "libelle_departement": labels, "montant_publie": amounts}
+        )
+
+    def near_bounds(self, gap: Fraction) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
+        """Return which units are published within `gap` euros of their lower bound, and which of their upper one."""
+        low = tuple(unit.bas > 0 and amount - gap <= unit.bas for amount, unit in self.units)
+        return low, tuple(unit.haut is not None and amount + gap >= unit.haut for amount, unit in self.units)
 
     def check(self) -> None:
         """Check that the amounts are within the bounds and can sum to the envelope.
@@ -77,7 +96,7 @@ class Publication:
 
     def _check_amounts_in_bounds(self) -> None:
         rule, gap = self.rule, self.tolerance
-        for code, amount, unit in zip(rule.beneficiaires, self.montants, self.bornes, strict=True):
+        for code, (amount, unit) in zip(self.codes, self.units, strict=True):
             if amount + gap < unit.bas:
                 name, bound, word = unit.origine_bas, unit.bas, "below"
             elif unit.haut is not None and amount - gap > unit.haut:
@@ -94,14 +113,14 @@ class Publication:
     def _check_total(self) -> None:
         rule, gap = self.rule, self.tolerance
         lowest = highest = Fraction(0)
-        for amount, unit in zip(self.montants, self.bornes, strict=True):
+        for amount, unit in self.units:
             lowest += max(amount - gap, unit.bas)
             highest += amount + gap if unit.haut is None else min(amount + gap, unit.haut)
         if not lowest <= rule.enveloppe <= highest:
-            total = sum(self.montants, Fraction(0))
+            total = sum(self.amounts, Fraction(0))
             raise InfeasibleError(
                 f"the published amounts sum to {written(total)} €, too far from the envelope of "
-                f"{written(rule.enveloppe)} € for {len(self.montants)} amounts known to {written(gap)} €",
+                f"{written(rule.enveloppe)} € for {len(self.amounts)} amounts known to {written(gap)} €",
                 cell=rule.id,
             )
 
@@ -111,8 +130,8 @@ class Point:
     """A solution: h (exact, summing to 1), lambda in euros, and the value of the objective."""
 
     parts: tuple[Fraction, ...]
-    multiplicateur: float
-    objectif: float
+    level: float
+    objective: float
 
 
 @dataclass(frozen=True)
@@ -133,17 +152,6 @@ class _Program:
 
 
 @dataclass(frozen=True)
-class _Figures:
-    """The exact figures as floats: envelope, k + W by row, published amounts, bounds."""
-
-    envelope: float
-    scores: Floats
-    amounts: Floats
-    lows: Floats
-    highs: Floats
-
-
-@dataclass(frozen=True)
 class Compatible:
     """Scores s = k + W h, and a publication to be compatible with.
 
@@ -151,35 +159,35 @@ class Compatible:
     ----------
     publication
         The published amounts.
-    constantes
+    constants
         k, exact; shape (n,).
-    facteurs
+    factors
         W, exact, by row; shape (n, p). The columns and k are such that the scores sum to 1 whenever h does.
-    inconnues
+    unknowns
         What h is, for messages: `shares` or `weights`.
     """
 
     publication: Publication
-    constantes: tuple[Fraction, ...]
-    facteurs: tuple[tuple[Fraction, ...], ...]
-    inconnues: str = "shares"
+    constants: tuple[Fraction, ...]
+    factors: tuple[tuple[Fraction, ...], ...]
+    unknowns: str = "shares"
 
     @property
     def size(self) -> int:
         """The number p of unknowns."""
-        return len(self.facteurs[0])
+        return len(self.factors[0])
 
     def extreme(self, unknown: int, *, largest: bool) -> Point | None:
         """Return the compatible point where one component of h is smallest or largest; `None` if there is none."""
         objective = np.zeros(self.size + 2)
         objective[unknown] = -1.0 if largest else 1.0
-        return self._solved(_Program(objective, False, *self._near(self.publication.tolerance)))
+        return self._solved(_Program(objective, False, *self.publication.near_bounds(self.publication.tolerance)))
 
     def extreme_multiplier(self, *, largest: bool) -> Point | None:
         """Return the compatible point where lambda is smallest or largest; `None` if there is none."""
         objective = np.zeros(self.size + 2)
         objective[self.size] = 1.0 if largest else -1.0
-        return self._solved(_Program(objective, False, *self._near(self.publication.tolerance)))
+        return self._solved(_Program(objective, False, *self.publication.near_bounds(self.publication.tolerance)))
 
     def nearest(self, multiplier: float | None = None) -> Point:
         """Return the point with the smallest worst gap to the published amounts, at a given lambda or at any.
@@ -191,27 +199,25 @@ class Compatible:
         objective[self.size + 1] = 1.0
         allowed = self.publication.tolerance
         for _ in range(3):
-            program = _Program(objective, True, *self._near(allowed), multiplier)
+            program = _Program(objective, True, *self.publication.near_bounds(allowed), multiplier)
             point = self._solved(program)
-            if point is not None and point.objectif <= allowed:
+            if point is not None and point.objective <= allowed:
                 # One amount may set the worst gap alone: the others are then brought as near as they can be.
-                settled = self._solved(replace(program, elastic=point.objectif + SLACK / 10))
-                return point if settled is None else replace(settled, objectif=point.objectif)
-            allowed = self.publication.rule.enveloppe if point is None else Fraction(point.objectif) + 1
-        raise InfeasibleError(f"no {self.inconnues} give amounts that sum to the envelope within the bounds")
+                settled = self._solved(replace(program, elastic=point.objective + SLACK / 10))
+                return point if settled is None else replace(settled, objective=point.objective)
+            allowed = self.publication.rule.enveloppe if point is None else Fraction(point.objective) + 1
+        raise InfeasibleError(f"no {self.unknowns} give amounts that sum to the envelope within the bounds")
 
     def level(self, parts: Sequence[Fraction]) -> Level:
         """Return the exact allocation that h gives: the certificate of a result."""
         scores = [
             constant + sum((factor * part for factor, part in zip(row, parts, strict=True) if factor), Fraction(0))
-            for constant, row in zip(self.constantes, self.facteurs, strict=True)
+            for constant, row in zip(self.constants, self.factors, strict=True)
         ]
         common = math.lcm(*{score.denominator for score in scores})
         integers = [score.numerator * (common // score.denominator) for score in scores]
-        bounds = self.publication.bornes
-        return solve(
-            integers, self.publication.rule.enveloppe, [unit.bas for unit in bounds], [unit.haut for unit in bounds]
-        )
+        lows, highs = ([getattr(unit, side) for unit in self.publication.bounds] for side in ("bas", "haut"))
+        return solve(integers, self.publication.rule.enveloppe, lows, highs)
 
     def check_possible(self) -> None:
         """Check that some h is compatible.
@@ -225,24 +231,18 @@ class Compatible:
         self.publication.check()
         self._check_scores()
 
-    def _near(self, gap: Fraction) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
-        pairs = list(zip(self.publication.montants, self.publication.bornes, strict=True))
-        low = tuple(unit.bas > 0 and amount - gap <= unit.bas for amount, unit in pairs)
-        high = tuple(unit.haut is not None and amount + gap >= unit.haut for amount, unit in pairs)
-        return low, high
-
     def _check_scores(self) -> None:
         """Find the smallest sum of gaps beyond the tolerance, and name the units that need one."""
         rule = self.publication.rule
-        program = _Program(np.zeros(self.size + 2), False, *self._near(self.publication.tolerance))
+        program = _Program(np.zeros(self.size + 2), False, *self.publication.near_bounds(self.publication.tolerance))
         if self._solved(program) is not None:
             return
-        found, n = self._run(replace(program, elastic=math.inf)), len(self.constantes)
+        found, n = self._run(replace(program, elastic=math.inf)), len(self.constants)
         more, less = (np.zeros(n), np.zeros(n)) if found is None else (found[0][-n:], found[0][-2 * n : -n])
         needing = [rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > SLACK]
         if not needing:
             raise InfeasibleError(
-                f"no {self.inconnues} are compatible with every published amount: a unit published at a bound could be "
+                f"no {self.unknowns} are compatible with every published amount: a unit published at a bound could be "
                 "neither at it nor off it",
                 cell=rule.id,
             )
@@ -251,7 +251,7 @@ class Compatible:
         word, by = ("more", more[first]) if more[first] > less[first] else ("less", less[first])
         others = f" (nor with {len(needing) - 1} more)" if len(needing) > 1 else ""
         raise InfeasibleError(
-            f"no {self.inconnues} are compatible with the published amount of {rule.label(code)}{others}: "
+            f"no {self.unknowns} are compatible with the published amount of {rule.label(code)}{others}: "
             f"it would have to be {by:.2f} € {word}",
             code=code,
             cell=rule.id,
@@ -269,7 +269,7 @@ class Compatible:
             if found is None:
                 continue
             solution, value = found
-            if best is not None and value >= best.objectif - SLACK / 10:
+            if best is not None and value >= best.objective - SLACK / 10:
                 continue
             unit = self._undecided(current, solution)
             if unit is None:
@@ -287,35 +287,36 @@ class Compatible:
     def _point(self, program: _Program, solution: Floats, value: float) -> Point:
         amounts = [max(Fraction(float(part)), Fraction(0)) for part in solution[: self.size]]
         total = sum(amounts, Fraction(0))
-        envelope = float(self.publication.rule.enveloppe)
+        envelope = self._envelope
         multiplier = float(total) if program.gap_is_free else float(envelope / (1 + solution[self.size] / envelope))
         return Point(tuple(amount / total for amount in amounts), multiplier, value)
 
     def _undecided(self, program: _Program, solution: Floats) -> int | None:
         """Return the unit whose solution is furthest from being at a bound or free of it."""
-        n, p, figures = len(self.constantes), self.size, self._figures
+        n, p, (lows, highs) = len(self.constants), self.size, self._bounds
         added, taken = solution[p + 2 : p + 2 + n], solution[p + 2 + n : p + 2 + 2 * n]
-        theta = 1 + solution[p] / figures.envelope
-        amounts = figures.scores @ solution[:p] + added - taken
-        from_low = np.minimum(added, amounts - theta * figures.lows)
-        from_high = np.minimum(taken, np.where(np.isfinite(figures.highs), theta * figures.highs, np.inf) - amounts)
+        theta = 1 + solution[p] / self._envelope
+        amounts = self._scores @ solution[:p] + added - taken
+        from_low = np.minimum(added, amounts - theta * lows)
+        from_high = np.minimum(taken, np.where(np.isfinite(highs), theta * highs, np.inf) - amounts)
         wrong = np.maximum(from_low, from_high)
         wrong[list(program.statuses)] = 0.0
         worst = int(np.argmax(wrong))
         return worst if wrong[worst] > SLACK else None
 
+    @property
+    def _envelope(self) -> float:
+        return float(self.publication.rule.enveloppe)
+
     @cached_property
-    def _figures(self) -> _Figures:
-        bounds = self.publication.bornes
-        constants = np.array([float(value) for value in self.constantes])
-        factors = np.array([[float(value) for value in row] for row in self.facteurs])
-        return _Figures(
-            envelope=float(self.publication.rule.enveloppe),
-            scores=constants[:, None] + factors,
-            amounts=np.array([float(value) for value in self.publication.montants]),
-            lows=np.array([float(unit.bas) for unit in bounds]),
-            highs=np.array([np.inf if unit.haut is None else float(unit.haut) for unit in bounds]),
-        )
+    def _bounds(self) -> tuple[Floats, Floats]:
+        return bound_arrays(self.publication.rule)
+
+    @cached_property
+    def _scores(self) -> Floats:
+        """K + W by row, as floats."""
+        constants = np.array([float(value) for value in self.constants])
+        return constants[:, None] + np.array([[float(value) for value in row] for row in self.factors])
 
     def _run(self, program: _Program) -> tuple[Floats, float] | None:
         """Solve one linear program; `None` when it has no solution.
@@ -325,8 +326,8 @@ class Compatible:
         """
         from scipy.optimize import linprog
 
-        n, p = len(self.constantes), self.size
-        tolerance = max(_SOLVER_TOLERANCE, _FLOAT_NOISE * self._figures.envelope)
+        n, p = len(self.constants), self.size
+        tolerance = max(_SOLVER_TOLERANCE, _FLOAT_NOISE * self._envelope)
         objective = np.concatenate([program.objective, np.zeros(2 * n)])
         rows, limits, equal, equal_to = self._constraints(program)
         ranges = self._ranges(program)
@@ -354,19 +355,19 @@ class Compatible:
         return np.asarray(found.x), found.fun
 
     def _constraints(self, program: _Program) -> tuple[Floats, Floats, Floats, Floats]:
-        figures, n, p = self._figures, len(self.constantes), self.size
+        n, p, (lows, highs) = len(self.constants), self.size, self._bounds
         gap = 0.0 if program.gap_is_free else float(self.publication.tolerance)
-        amounts = np.hstack([figures.scores, np.zeros((n, 2)), np.eye(n), -np.eye(n)])
+        amounts = np.hstack([self._scores, np.zeros((n, 2)), np.eye(n), -np.eye(n)])
 
         def limited(units: npt.NDArray[np.bool_], limit: Floats, sign: float, gap_weight: float = 0.0) -> Floats:
             """Return the rows sign * (theta amount - theta limit) - gap_weight * gap, but for their constants."""
             found = sign * amounts[units]
-            found[:, p] = -sign * limit[units] / figures.envelope
+            found[:, p] = -sign * limit[units] / self._envelope
             found[:, p + 1] = -gap_weight
             return found
 
         every, low, high = np.ones(n, dtype=bool), np.array(program.near_low), np.array(program.near_high)
-        published, lows, highs = figures.amounts, figures.lows, figures.highs
+        published = np.array([float(amount) for amount in self.publication.amounts])
         rows = [
             limited(every, published + gap, 1.0, 1.0),
             limited(every, published - gap, -1.0, 1.0),
@@ -375,8 +376,8 @@ class Compatible:
         ]
         limits = [published + gap, gap - published, -lows[low], highs[high]]
         total = np.concatenate([np.ones(p), [-1.0, 0.0], np.ones(n), -np.ones(n)])
-        equal, equal_to = [total[None, :]], [np.array([figures.envelope])]
-        wanted = program.multiplier if program.gap_is_free else figures.envelope
+        equal, equal_to = [total[None, :]], [np.array([self._envelope])]
+        wanted = program.multiplier if program.gap_is_free else self._envelope
         if wanted is not None:
             equal.append(np.concatenate([np.ones(p), np.zeros(2 + 2 * n)])[None, :])
             equal_to.append(np.array([wanted]))
@@ -389,8 +390,8 @@ class Compatible:
 
     def _largest_theta(self, program: _Program) -> float | None:
         """Return E (theta - 1) at lambda = the smallest plancher: below it every unit is at its plancher anyway."""
-        lows = self._figures.lows[np.array(program.near_low)]
-        return float(self._figures.envelope * max(self._figures.envelope / lows.min(), 1.0)) if lows.size else None
+        lows = self._bounds[0][np.array(program.near_low)]
+        return float(self._envelope * max(self._envelope / lows.min(), 1.0)) if lows.size else None
 
     def _ranges(self, program: _Program) -> list[tuple[float, float | None]]:
         added, taken = list(program.near_low), list(program.near_high)
@@ -401,7 +402,7 @@ class Compatible:
         if program.gap_is_free:
             found += [(0.0, 0.0), (0.0, None)]
         else:
-            found += [(-self._figures.envelope * (1 - _SMALLEST_THETA), self._largest_theta(program)), (0.0, 0.0)]
+            found += [(-self._envelope * (1 - _SMALLEST_THETA), self._largest_theta(program)), (0.0, 0.0)]
         return found + [(0.0, None if flag else 0.0) for flag in (*added, *taken)]
 
 
@@ -454,6 +455,20 @@ def publication(
             raise CriteriaError("a beneficiary has no published amount", code=code)
     given = tuple(found[code] for code in rule.beneficiaires)
     return Publication(rule, rule.bounds(), given, _known_to(rule, given) if tolerance is None else tolerance)
+
+
+def unknown_weight(rule: Rule, unknown: str) -> Fraction:
+    """Return the weight of an unknown criterion.
+
+    Raises
+    ------
+    RuleError
+        When the rule has no such criterion, or gives it no weight.
+    """
+    weight = rule.criterion(unknown).poids
+    if weight == 0:
+        raise RuleError("an unknown criterion without weight leaves no trace in the amounts", criterion=unknown)
+    return weight
 
 
 def _known_to(rule: Rule, amounts: Sequence[Fraction]) -> Fraction:

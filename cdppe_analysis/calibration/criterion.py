@@ -21,8 +21,8 @@ from fractions import Fraction
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
-from cdppe_analysis.calibration.compatibility import Compatible, Point, Publication, publication
-from cdppe_analysis.errors import InfeasibleError, RuleError, written
+from cdppe_analysis.calibration.compatibility import Compatible, Point, publication, unknown_weight
+from cdppe_analysis.errors import InfeasibleError, written
 from cdppe_analysis.rules.rule import Rule
 
 
@@ -65,8 +65,6 @@ def calibrate_criterion(
     criteria: pd.DataFrame,
     amounts: pd.DataFrame | Mapping[str, object],
     unknown: str,
-    *,
-    tolerance: Fraction | None = None,
 ) -> CriterionIntervals:
     """Return the intervals of the shares of an unknown criterion.
 
@@ -80,9 +78,6 @@ def calibrate_criterion(
         Published amounts: a frame with `code_departement` and `montant_eur`, or euros by code.
     unknown
         The identifier of the unknown criterion.
-    tolerance
-        What the amounts are known to, in euros; the rounding of the rule decides where it is left out (see
-        `compatibility.publication`).
 
     Returns
     -------
@@ -105,19 +100,15 @@ def calibrate_criterion(
     >>> found.table[["borne_basse", "borne_haute"]].round(3).values.tolist()
     [[0.648, 0.652], [0.348, 0.352]]
     """
-    weight = rule.criterion(unknown).poids
-    if weight == 0:
-        raise RuleError("an unknown criterion without weight leaves no trace in the amounts", criterion=unknown)
+    weight, known = unknown_weight(rule, unknown), publication(rule, amounts)
     columns = exact_values(rule, criteria, but=unknown).colonnes
-    known = publication(rule, amounts, tolerance)
     problem = Compatible(known, known_scores(rule, columns), diagonal(weight, len(rule.beneficiaires)))
     problem.check_possible()
     ends = [(_end(problem, rank, largest=False), _end(problem, rank, largest=True)) for rank in range(problem.size)]
     lows, highs = (problem.extreme_multiplier(largest=largest) for largest in (False, True))
     if lows is None or highs is None:
         raise InfeasibleError("no shares are compatible with the published amounts", criterion=unknown)
-    middle = (lows.multiplicateur + highs.multiplicateur) / 2
-    centre = problem.nearest(middle).parts
+    centre = problem.nearest((lows.level + highs.level) / 2).parts
     certificates = pd.concat(
         [
             certificate(problem, point.parts).assign(code_cible=code, extremite=side)
@@ -130,9 +121,13 @@ def calibrate_criterion(
     return CriterionIntervals(
         critere=unknown,
         tolerance=known.tolerance,
-        table=_table(known, ends, centre),
+        table=known.table.assign(
+            borne_basse=[float(low.parts[rank]) for rank, (low, _) in enumerate(ends)],
+            borne_haute=[float(high.parts[rank]) for rank, (_, high) in enumerate(ends)],
+            centre=[float(part) for part in centre],
+        ),
         centre=dict(zip(rule.beneficiaires, centre, strict=True)),
-        multiplicateur=(lows.multiplicateur, highs.multiplicateur),
+        multiplicateur=(lows.level, highs.level),
         certificats=certificates[order],
         ecart_max_eur=float(certificates["ecart_eur"].abs().max()),
     )
@@ -158,20 +153,12 @@ def certificate(problem: Compatible, parts: Sequence[Fraction]) -> pd.DataFrame:
     Columns `code_departement`, `part` (where h has one component a unit), `montant_publie`, `montant_recalcule`,
     `ecart_eur`.
     """
-    level = problem.level(parts)
-    exact = [level.amount(rank) for rank in range(len(problem.constantes))]
-    published = problem.publication.montants
-    frame = pd.DataFrame(
-        {
-            CODE: pd.Series(problem.publication.codes, dtype="str"),
-            "montant_publie": [float(amount) for amount in published],
-            "montant_recalcule": [float(amount) for amount in exact],
-            "ecart_eur": [float(found - amount) for found, amount in zip(exact, published, strict=True)],
-        }
-    )
-    if len(parts) == len(exact):
-        frame["part"] = [float(part) for part in parts]
-    return frame
+    level, published = problem.level(parts), problem.publication
+    exact = [level.amount(rank) for rank in range(len(published.amounts))]
+    gaps = [float(amount - known) for amount, known in zip(exact, published.amounts, strict=True)]
+    frame = published.table.drop(columns="libelle_departement")
+    frame = frame.assign(montant_recalcule=[float(amount) for amount in exact], ecart_eur=gaps)
+    return frame.assign(part=[float(part) for part in parts]) if len(parts) == len(exact) else frame
 
 
 def _end(problem: Compatible, rank: int, *, largest: bool) -> Point:
@@ -184,16 +171,3 @@ def _end(problem: Compatible, rank: int, *, largest: bool) -> Point:
             cell=rule.id,
         )
     return point
-
-
-def _table(known: Publication, ends: Sequence[tuple[Point, Point]], centre: Sequence[Fraction]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            CODE: pd.Series(known.codes, dtype="str"),
-            "libelle_departement": pd.Series([known.rule.label(code) for code in known.codes], dtype="str"),
-            "montant_publie": [float(amount) for amount in known.montants],
-            "borne_basse": [float(low.parts[rank]) for rank, (low, _) in enumerate(ends)],
-            "borne_haute": [float(high.parts[rank]) for rank, (_, high) in enumerate(ends)],
-            "centre": [float(part) for part in centre],
-        }
-    )

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.allocation.values import CODE, exact_values
+from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_values
 from cdppe_analysis.calibration.compatibility import Floats, Publication, publication
 from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
 from cdppe_analysis.rules import Rule
@@ -101,13 +101,13 @@ class World:
     @cached_property
     def published(self) -> Floats:
         """Euros published of each unit of the other rule, NaN where there is none."""
-        known = dict(zip(self.publication.codes, self.publication.montants, strict=True))
+        known = dict(zip(self.publication.codes, self.publication.amounts, strict=True))
         return np.array([float(known[code]) if code in known else np.nan for code in self.codes])
 
     @property
     def left(self) -> float:
         """Euros published of the units that the other rule leaves out."""
-        pairs = zip(self.publication.codes, self.publication.montants, strict=True)
+        pairs = zip(self.publication.codes, self.publication.amounts, strict=True)
         return float(sum(amount for code, amount in pairs if code not in self.codes))
 
     @cached_property
@@ -402,9 +402,9 @@ class Identified:
         # Shares of the envelope, and `level` its part of the scale: coefficients that the solver tells apart.
         whole = known.rule.enveloppe
         gap = float(known.tolerance / whole)
-        amounts = np.array([float(amount / whole) for amount in known.montants])
-        lows = np.array([float(unit.bas / whole) for unit in known.bornes])
-        highs = np.array([np.inf if unit.haut is None else float(unit.haut / whole) for unit in known.bornes])
+        amounts = np.array([float(amount / whole) for amount in known.amounts])
+        lows = np.array([float(unit.bas / whole) for unit in known.bounds])
+        highs = np.array([np.inf if unit.haut is None else float(unit.haut / whole) for unit in known.bounds])
         builder.add("slack", 1, -np.inf if slack else 0.0, 0.0)
         for name, shares in world.series.items():
             builder.add(f"count {name}", len(shares))
@@ -598,7 +598,7 @@ def world_of(
     constant = np.zeros(len(rule.beneficiaires))
     if weight:
         matrix, constant = _spread(base, base_criteria, rule, criteria, unknown)
-    bounds = rule.bounds()
+    lows, highs = bound_arrays(rule)
     return World(
         publication=published,
         weight=float(base.criterion(unknown).poids),
@@ -608,8 +608,8 @@ def world_of(
         unknown=weight * matrix,
         constant=weight * constant,
         envelope=float(rule.enveloppe),
-        lows=np.array([float(unit.bas) for unit in bounds]),
-        highs=np.array([np.inf if unit.haut is None else float(unit.haut) for unit in bounds]),
+        lows=lows,
+        highs=highs,
     )
 
 

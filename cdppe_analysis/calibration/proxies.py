@@ -66,7 +66,6 @@ def best_proxy(
     unknown: str,
     proxies: Sequence[str],
     *,
-    tolerance: Fraction | None = None,
     intervals: CriterionIntervals | None = None,
 ) -> ProxyFit:
     """Return how near each proxy, and their best mixture, come to published amounts.
@@ -83,8 +82,6 @@ def best_proxy(
         The identifier of the criterion that the proxies take the place of.
     proxies
         The columns to try.
-    tolerance
-        What the amounts are known to, in euros; the rounding of the rule decides where it is left out.
     intervals
         The result of `calibrate_criterion` for the same inputs, where it was computed before.
 
@@ -106,8 +103,8 @@ def best_proxy(
     """
     if not proxies:
         raise CriteriaError("no proxy is given", criterion=unknown)
-    found = intervals or calibrate_criterion(rule, criteria, amounts, unknown, tolerance=tolerance)
-    known = publication(rule, amounts, tolerance)
+    found = intervals or calibrate_criterion(rule, criteria, amounts, unknown)
+    known = publication(rule, amounts)
     columns = {name: exact_values(_with(rule, unknown, name), criteria).colonnes for name in proxies}
     shares = {name: [columns[name][name].share(rank) for rank in range(len(known.codes))] for name in proxies}
     weight = rule.criterion(unknown).poids
@@ -119,18 +116,12 @@ def best_proxy(
         "mixtures",
     )
     mixture = problem.nearest().parts
-    gaps = pd.DataFrame(
-        {
-            CODE: pd.Series(known.codes, dtype="str"),
-            "libelle_departement": pd.Series([rule.label(code) for code in known.codes], dtype="str"),
-            "montant_publie": [float(amount) for amount in known.montants],
-        }
-    )
+    gaps = known.table
     for name in proxies:
         exacts = allocate(_with(rule, unknown, name), criteria).exacts
-        gaps[name] = [float(exacts[code] - amount) for code, amount in zip(known.codes, known.montants, strict=True)]
+        gaps[name] = [float(exacts[code] - amount) for code, amount in zip(known.codes, known.amounts, strict=True)]
     level = problem.level(mixture)
-    gaps[MIXTURE] = [float(level.amount(rank) - amount) for rank, amount in enumerate(known.montants)]
+    gaps[MIXTURE] = [float(level.amount(rank) - amount) for rank, amount in enumerate(known.amounts)]
     table = _table(gaps, [*proxies, MIXTURE])
     unexplained = _unexplained(found, pd.DataFrame(shares).astype("float64"))
     return ProxyFit(

@@ -20,8 +20,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.calibration.compatibility import Floats, publication
-from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.calibration.compatibility import Floats, publication, unknown_weight
+from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules import Rule
 
 _LARGEST_LEVEL = 100.0
@@ -150,23 +150,15 @@ def remaining(
     InfeasibleError
         When the amounts are out of the bounds, or cannot sum to the envelope.
     """
-    weight = rule.criterion(unknown).poids
-    if weight == 0:
-        raise RuleError("an unknown criterion without weight leaves no trace in the amounts", criterion=unknown)
-    known = publication(rule, amounts, tolerance)
+    weight, known = unknown_weight(rule, unknown), publication(rule, amounts, tolerance)
     known.check()
-    tolerance = known.tolerance
-    pairs = list(zip(known.montants, known.bornes, strict=True))
-    low = [unit.bas > 0 and amount - tolerance <= unit.bas for amount, unit in pairs]
-    high = [
-        not at and unit.haut is not None and amount + tolerance >= unit.haut
-        for at, (amount, unit) in zip(low, pairs, strict=True)
-    ]
+    low, near_high = known.near_bounds(known.tolerance)
+    high = [near and not at_low for near, at_low in zip(near_high, low, strict=True)]
     least, most = [], []
-    for (amount, unit), at_low, at_high in zip(pairs, low, high, strict=True):
+    for (amount, unit), at_low, at_high in zip(known.units, low, high, strict=True):
         fixed = unit.bas if at_low else unit.haut if at_high else None
-        least.append(max(amount - tolerance, unit.bas) if fixed is None else fixed)
-        top = amount + tolerance if unit.haut is None else min(amount + tolerance, unit.haut)
+        least.append(max(amount - known.tolerance, unit.bas) if fixed is None else fixed)
+        top = amount + known.tolerance if unit.haut is None else min(amount + known.tolerance, unit.haut)
         most.append(top if fixed is None else fixed)
     room, wanted = sum(most) - sum(least), rule.enveloppe - sum(least)
     if not 0 <= wanted <= room:

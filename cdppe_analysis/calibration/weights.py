@@ -130,7 +130,7 @@ def calibrate_weights(
     columns_of = [CODE, "montant_publie", "montant_recalcule", "ecart_eur"]
     listed = pd.DataFrame(columns=["critere_cible", "extremite", *columns_of])
     table = pd.DataFrame(rows)
-    likeness = resemblances(rule, columns, tolerance)
+    likeness = _resemblances(rule, columns, tolerance)
     gap = float(gaps["ecart_eur"].abs().max())
     compatible = gap <= float(tolerance) + SLACK
     return WeightIntervals(
@@ -146,7 +146,7 @@ def calibrate_weights(
     )
 
 
-def resemblances(rule: Rule, columns: Mapping[str, ExactColumn], tolerance: Fraction) -> pd.DataFrame:
+def _resemblances(rule: Rule, columns: Mapping[str, ExactColumn], tolerance: Fraction) -> pd.DataFrame:
     """Return how alike the criteria are, pair by pair (see `WeightIntervals.ressemblances`)."""
     shares = {
         name: np.array([column.entiers[rank] / column.somme for rank in range(len(column.entiers))])

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.allocation.kernel import bounded_amounts, largest_remainders
-from cdppe_analysis.allocation.values import exact_values
+from cdppe_analysis.allocation.values import bound_arrays, exact_values
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.simulation.laws import Values
@@ -76,7 +76,7 @@ def model_of(rule: Rule, criteria: pd.DataFrame) -> Model:
         When the frame cannot be used, as for `allocate`.
     """
     columns = exact_values(rule, criteria).colonnes
-    bounds = rule.bounds()
+    bounds, (floors, caps) = rule.bounds(), bound_arrays(rule)
     return Model(
         codes=rule.beneficiaires,
         criteres=tuple(criterion.id for criterion in rule.criteres),
@@ -85,8 +85,8 @@ def model_of(rule: Rule, criteria: pd.DataFrame) -> Model:
         ),
         weights=np.array([float(criterion.poids) for criterion in rule.criteres]),
         envelope=float(rule.enveloppe),
-        floors=np.array([float(unit.bas) for unit in bounds]),
-        caps=np.array([np.inf if unit.haut is None else float(unit.haut) for unit in bounds]),
+        floors=floors,
+        caps=caps,
         floor_origins=tuple(unit.origine_bas for unit in bounds),
         cap_origins=tuple(unit.origine_haut for unit in bounds),
         rounding=rule.arrondi.methode,

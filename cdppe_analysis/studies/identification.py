@@ -371,7 +371,7 @@ def _natures(worlds: _Worlds, widths: npt.NDArray[np.float64]) -> list[str]:
     given = Identified(printed.world, worlds.under(0.0, level=(low + high) / 2))
     free = {
         code
-        for code, amount, unit in zip(known.codes, known.montants, known.bornes, strict=True)
+        for code, (amount, unit) in zip(known.codes, known.units, strict=True)
         if amount - known.tolerance > unit.bas and (unit.haut is None or amount + known.tolerance < unit.haut)
     }
 

@@ -60,7 +60,7 @@ def test_the_ends_are_vertices_of_the_compatible_set(amounts):
 
 def test_the_nearest_point_misses_by_what_the_rounding_leaves():
     """Three times 33 € for an envelope of 100: a third of a euro each at best."""
-    assert problem((33, 33, 33)).nearest().objectif == pytest.approx(1 / 3)
+    assert problem((33, 33, 33)).nearest().objective == pytest.approx(1 / 3)
 
 
 def test_nothing_is_compatible_with_amounts_too_precise():
@@ -69,13 +69,13 @@ def test_nothing_is_compatible_with_amounts_too_precise():
 
 def test_a_unit_bound_on_both_sides_may_be_at_either():
     programs = problem((50, 30, 20), plancher=Fraction(20), plafond=Fraction(50))
-    low, high = (programs.extreme_multiplier(largest=largest).multiplicateur for largest in (False, True))
+    low, high = (programs.extreme_multiplier(largest=largest).level for largest in (False, True))
     assert low < 100 < high
 
 
 def test_the_multiplier_asked_for_is_the_one_found():
     programs = problem((60, 30, 10), plancher=Fraction(10))
-    assert programs.nearest(95.0).multiplicateur == pytest.approx(95)
+    assert programs.nearest(95.0).level == pytest.approx(95)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_units_published_at_both_bounds_take_what_each_allows():
     ends = [[float(programs.extreme(rank, largest=side).parts[rank]) for side in (False, True)] for rank in range(3)]
     wanted = [49.5 / 100, (10_000 - 30) / 10_000, 29.5 / 10_000, 30.5 / (49.5 + 30.5), 0, 20.5 / 100]
     assert [*ends[0], *ends[1], *ends[2]] == pytest.approx(wanted, abs=1e-9)
-    levels = [programs.extreme_multiplier(largest=side).multiplicateur for side in (False, True)]
+    levels = [programs.extreme_multiplier(largest=side).level for side in (False, True)]
     assert levels == pytest.approx([49.5 + 30.5, 10_000])
 
 

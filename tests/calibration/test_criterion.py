@@ -245,7 +245,7 @@ def test_amounts_of_the_largest_remainders_are_known_to_a_euro_and_not_to_half_o
     amounts = dict(zip(CODES, (34, 34, 33), strict=False))
     assert calibrate_criterion(rule, frame, amounts, "inconnu").tolerance == 1
     with pytest.raises(InfeasibleError):
-        calibrate_criterion(rule, frame, amounts, "inconnu", tolerance=Fraction(1, 2))
+        calibrate_criterion(replace(rule, arrondi=Arrondi("independant")), frame, amounts, "inconnu")
 
 
 def test_what_cannot_be_is_told_with_all_the_units_that_cannot():
