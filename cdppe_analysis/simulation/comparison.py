@@ -48,7 +48,7 @@ class Comparison:
     ensemble
         A row a measure: mesure, avant, apres, difference.
     groupes
-        A row a group of the baseline: groupe, unites, gagnants, perdants, inchanges, avant, apres, difference.
+        A row a third of the baseline: groupe, unites, gagnants, perdants, inchanges, avant, apres, difference.
     """
 
     table: pd.DataFrame
@@ -75,7 +75,6 @@ def compare(
     *,
     enfants: Mapping[str, float] | None = None,
     population: Mapping[str, float] | None = None,
-    groupes: Mapping[str, str] | None = None,
     units_change: bool = False,
 ) -> Comparison:
     """Compare two distributions.
@@ -88,8 +87,6 @@ def compare(
         Protected children by code, for amounts a child; missing without it.
     population
         The population that Gini and Theil are weighted by; each unit counts for one without it.
-    groupes
-        The group of each unit, known before any change; thirds of the baseline amounts without it.
     units_change
         Whether the two sides may have different units.
 
@@ -100,8 +97,7 @@ def compare(
     Raises
     ------
     ScenarioError
-        When the units differ and may not, when none is common, or when a child count, a population or a group is
-        missing.
+        When the units differ and may not, when none is common, or when a child count or a population is missing.
 
     Examples
     --------
@@ -119,7 +115,7 @@ def compare(
         raise ScenarioError("the two sides have no unit in common")
     side = after if isinstance(before, Mapping) else before
     table = _units(codes, old, new, france() if isinstance(side, Mapping) else side.rule.names.territories)
-    table.insert(5, "groupe", _groups(table, groupes))
+    table.insert(5, "groupe", _groups(table))
     heads = _column(enfants, codes, "a number of protected children")
     table["avant_par_enfant"] = measures.share(table["avant"], heads)
     table["difference_par_enfant"] = measures.share(table["difference"], heads)
@@ -164,12 +160,8 @@ def _units(
     return table
 
 
-def _groups(table: pd.DataFrame, groupes: Mapping[str, str] | None) -> pd.Series:
-    if groupes is not None:
-        missing = [code for code in table["code_departement"] if code not in groupes]
-        if missing:
-            raise ScenarioError("a unit has no group", code=missing[0])
-        return pd.Series([groupes[code] for code in table["code_departement"]], dtype="str")
+def _groups(table: pd.DataFrame) -> pd.Series:
+    """Return the thirds of the baseline amounts."""
     names = ("tiers inférieur", "tiers médian", "tiers supérieur")
     paid = table["avant"].notna().to_numpy()
     # The rank from the smallest, where ties share one group: those at a plancher are together.

@@ -34,6 +34,7 @@ WHOLE = "ensemble"
 
 _GROUPS = ("prévalence", "durée d'accompagnement", "coût d'une place")
 _LEVELS = (0.05, 0.5, 0.95)
+_BATCHES = 20
 
 
 def coverage(amounts: Mapping[str, float], children: Mapping[str, float], needs: Needs) -> pd.DataFrame:
@@ -130,7 +131,7 @@ def drawn_coverage(
     )
 
 
-def coverage_effects(needs: Needs, *, draws: int, seed: int | None, batches: int = 20) -> Effects:
+def coverage_effects(needs: Needs, *, draws: int, seed: int | None) -> Effects:
     """Return what prevalence, stay and cost each explain of the variance of the coverage.
 
     The coverage of every unit is the same random factor times its euros a protected child: one answer holds for all.
@@ -140,9 +141,9 @@ def coverage_effects(needs: Needs, *, draws: int, seed: int | None, batches: int
     whole = check_seed(seed)
 
     def samples(name: str, batch: int) -> Mapping[str, Values]:
-        return _samples(needs, whole, draws // batches, f"sensibilite {name}, ", batch)
+        return _samples(needs, whole, draws // _BATCHES, f"sensibilite {name}, ", batch)
 
-    return shapley_effects(lambda given: _coverage_of_one(given, needs)[:, None], samples, _GROUPS, batches)
+    return shapley_effects(lambda given: _coverage_of_one(given, needs)[:, None], samples, _GROUPS, _BATCHES)
 
 
 def _coverage_of_one(given: Mapping[str, Values], needs: Needs) -> Values:

@@ -103,7 +103,6 @@ def sensitivity(
     draws: int,
     seed: int | None,
     reference: Model | Mapping[str, float] | None = None,
-    universe: Sequence[str] | None = None,
     batches: int = 20,
     scheduler: str = "threads",
     workers: int | None = None,
@@ -118,7 +117,7 @@ def sensitivity(
         Draws of each of the two samples, cut into `batches`; each is computed 2^groups times.
     seed
         Required.
-    reference, universe
+    reference
         As for `montecarlo.simulate`.
 
     Returns
@@ -145,7 +144,7 @@ def sensitivity(
         draws=draws // batches,
         seed=check_seed(seed),
         reference=reference,
-        universe=universe,
+        universe=None,
         inputs_kept=False,
     )
     shared = (study, tuple(groups))

@@ -27,7 +27,7 @@ from cdppe_analysis.errors import ScenarioError
 
 Amounts: TypeAlias = npt.NDArray[np.float64]
 
-_FEWEST_PAIRS = 8
+_FEWEST_PAIRS, _CONFIDENCE = 8, 0.95
 DEAD_BAND = 0.5
 """In euros: a difference no larger than this is no difference (published amounts are known to half a euro)."""
 
@@ -50,15 +50,13 @@ def share(part: npt.ArrayLike, whole: npt.ArrayLike) -> Amounts:
     return np.where(nothing, np.nan, numerator / np.where(nothing, 1.0, denominator))
 
 
-def effect(differences: npt.ArrayLike, dead_band: float = DEAD_BAND) -> npt.NDArray[np.int8]:
-    """Return 1 for a winner, -1 for a loser, 0 for a unit that the dead band holds (or that is missing).
+def effect(differences: npt.ArrayLike) -> npt.NDArray[np.int8]:
+    """Return 1 for a winner, -1 for a loser, 0 for a unit that the dead band holds, its edge included, or is missing.
 
     Parameters
     ----------
     differences
         In euros, after minus before; any shape.
-    dead_band
-        In euros; a difference equal to it is none.
 
     Examples
     --------
@@ -66,7 +64,7 @@ def effect(differences: npt.ArrayLike, dead_band: float = DEAD_BAND) -> npt.NDAr
     array([ 1,  0, -1], dtype=int8)
     """
     gap = np.asarray(differences, dtype=np.float64)
-    return np.asarray((gap > dead_band).astype(np.int8) - (gap < -dead_band).astype(np.int8), dtype=np.int8)
+    return np.asarray((gap > DEAD_BAND).astype(np.int8) - (gap < -DEAD_BAND).astype(np.int8), dtype=np.int8)
 
 
 def money_that_changes_hands(before: npt.ArrayLike, after: npt.ArrayLike) -> Any:
@@ -255,9 +253,9 @@ def rank_correlation(before: npt.ArrayLike, after: npt.ArrayLike) -> float:
 
 
 def rank_correlation_interval(
-    first: npt.ArrayLike, second: npt.ArrayLike, *, draws: int, seed: int, level: float = 0.95
+    first: npt.ArrayLike, second: npt.ArrayLike, *, draws: int, seed: int
 ) -> tuple[float, float, float]:
-    """Return Spearman's correlation with the bounds of its bootstrap interval, the pairs drawn with replacement.
+    """Return Spearman's correlation with its bootstrap interval at 95 %, the pairs drawn with replacement.
 
     The interval is the bias-corrected and accelerated one (Efron, 1987), as SciPy computes it: on 30 pairs the plain
     percentiles are too short and not centred.
@@ -268,8 +266,6 @@ def rank_correlation_interval(
         One number a unit; pairs where either is missing are left out.
     draws, seed
         The number of resamples, and what makes them the same again.
-    level
-        The probability that the interval aims at.
 
     Raises
     ------
@@ -297,12 +293,12 @@ def rank_correlation_interval(
             _rank_correlations,
             paired=True,
             n_resamples=draws,
-            confidence_level=level,
+            confidence_level=_CONFIDENCE,
             rng=np.random.default_rng(seed),
         )
     bounds = np.array(drawn.confidence_interval)
     if not np.isfinite(bounds).all():  # every pair weighs the same, as when the order is the same on both sides
-        bounds = np.nanquantile(drawn.bootstrap_distribution, [(1 - level) / 2, (1 + level) / 2])
+        bounds = np.nanquantile(drawn.bootstrap_distribution, [(1 - _CONFIDENCE) / 2, (1 + _CONFIDENCE) / 2])
     return point, float(bounds[0]), float(bounds[1])
 
 

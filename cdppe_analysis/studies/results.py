@@ -67,18 +67,8 @@ _MEASURES = {
     "correlation_des_rangs": "Corrélation des rangs",
 }
 
-_EUROS = frozenset(
-    {
-        "avant",
-        "apres",
-        "difference",
-        "avant_par_enfant",
-        "difference_par_enfant",
-        "moyenne",
-        "ecart_type",
-        "ecart_moyen",
-    }
-)
+_PER_UNIT = ("avant", "apres", "difference", "avant_par_enfant", "difference_par_enfant")
+_EUROS = frozenset({*_PER_UNIT, "moyenne", "ecart_type", "ecart_moyen"})
 
 _ESTIMATES = (
     "Un scénario est une simulation du projet, et non une décision. L'indice de besoin n'est pas publié : il est "
@@ -89,8 +79,6 @@ _ESTIMATES = (
 
 def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path]:
     """Write the tables of some scenarios to a workbook (.xlsx) or a CSV, and the record of each beside it.
-
-    Text that a spreadsheet would take for a formula is written as text.
 
     Returns
     -------
@@ -103,8 +91,6 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
         When the suffix is neither .csv nor .xlsx.
     TableError
         When the file cannot be written there.
-    TableError
-        When the folder cannot be written.
     """
     file = Path(path)
     check_destination(file)

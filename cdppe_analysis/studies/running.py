@@ -108,17 +108,7 @@ def run_study(
     return replace(unbound, record=_record(prepared, unbound, draws, seed))
 
 
-def simulate_prepared(
-    prepared: Prepared,
-    *,
-    draws: int,
-    seed: int | None,
-    scheduler: str = "threads",
-    workers: int | None = None,
-    progress: Callable[[int, int], None] | None = None,
-    keep: Callable[[dict[str, Any]], None] | None = None,
-    resume: dict[str, Any] | None = None,
-) -> Simulation:
+def simulate_prepared(prepared: Prepared, *, draws: int, seed: int | None, **how: Any) -> Simulation:
     """Draw the uncertain inputs of a scenario; the reference is its baseline, computed with the same draws.
 
     See `simulation.montecarlo.simulate` for the parameters and the errors.
@@ -133,11 +123,7 @@ def simulate_prepared(
         draws=draws,
         seed=seed,
         reference=model_of(prepared.base, prepared.base_criteria),
-        scheduler=scheduler,
-        workers=workers,
-        progress=progress,
-        keep=keep,
-        resume=resume,
+        **how,
     )
 
 
@@ -145,14 +131,13 @@ def run_again(
     record: Mapping[str, Any],
     *,
     scheduler: str = "threads",
-    progress: Callable[[int, int], None] | None = None,
     data: Data | None = None,
 ) -> StudyResult:
     """Run a record again: its rule, its scenario, its draws and seed, with the installation's tables or those given."""
     inputs, known = record["entrees"], data or Data.open()
     [scenario] = parse_scenarios(inputs["scenario"], "record")
     prepared = prepare(scenario, known, base=parse_rule(inputs["regle"], known.names, "record"))
-    return run_study(prepared, draws=inputs["tirages"], seed=inputs["graine"], scheduler=scheduler, progress=progress)
+    return run_study(prepared, draws=inputs["tirages"], seed=inputs["graine"], scheduler=scheduler)
 
 
 def read_record(path: str | Path) -> dict[str, Any]:

@@ -29,17 +29,8 @@ from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared
 
-_LAWS = (
-    "uniforme",
-    "triangulaire",
-    "beta_pert",
-    "lognormale",
-    "variantes",
-    "completion",
-    "calibree",
-    "dirichlet",
-)
 _OF_SOME_UNITS = ("uniforme", "triangulaire", "beta_pert", "lognormale")
+_LAWS = (*_OF_SOME_UNITS, "variantes", "completion", "calibree", "dirichlet")
 _CODE = "code_departement"
 
 
@@ -188,12 +179,10 @@ def _factor_law(
     match uncertainty.loi:
         case "uniforme":
             return laws.Uniform(only(given.number("borne_basse")), only(given.number("borne_haute")))
-        case "triangulaire":
+        case "triangulaire" | "beta_pert" as name:
+            kind = laws.Triangular if name == "triangulaire" else laws.BetaPert
             low, mode, high = (only(given.number(key)) for key in ("borne_basse", "mode", "borne_haute"))
-            return laws.Triangular(low, mode, high)
-        case "beta_pert":
-            low, mode, high = (only(given.number(key)) for key in ("borne_basse", "mode", "borne_haute"))
-            return laws.BetaPert(low, mode, high)
+            return kind(low, mode, high)
         case "lognormale":
             return laws.LogNormal(1.0, np.where(chosen, given.number("cv"), 0.0))
         case _:

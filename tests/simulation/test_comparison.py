@@ -114,13 +114,6 @@ def test_the_groups_sum_to_the_whole():
     assert found.groupes[["gagnants", "perdants", "inchanges"]].to_numpy().sum() == 4
 
 
-def test_given_groups_are_used():
-    found = compare(BEFORE, AFTER, groupes={"23": "rural", "59": "urbain", "80": "rural", "973": "outre-mer"})
-    assert set(found.groupes["groupe"]) == {"rural", "urbain", "outre-mer"}
-    with pytest.raises(ScenarioError, match="no group"):
-        compare(BEFORE, AFTER, groupes={"23": "rural"})
-
-
 def test_a_unit_without_a_number_of_children_is_refused():
     with pytest.raises(ScenarioError, match=r"protected children \(code 23\)"):
         compare(BEFORE, AFTER, enfants={"59": 1, "80": 1, "973": 1})

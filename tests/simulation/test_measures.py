@@ -114,13 +114,12 @@ def test_the_interval_of_a_correlation_covers_the_true_one_about_as_often_as_it_
     assert 180 <= covered <= 197
 
 
-def test_the_interval_is_the_same_again_around_the_same_point_and_longer_at_a_higher_level():
+def test_the_interval_is_the_same_again_around_the_same_point():
     first, second = np.arange(30), np.arange(30) * np.where(np.arange(30) % 3, 1, -1)
     found = measures.rank_correlation_interval(first, second, draws=999, seed=3)
     assert found == measures.rank_correlation_interval(first, second, draws=999, seed=3)
     assert found[0] == measures.rank_correlation(first, second)
-    wide = measures.rank_correlation_interval(first, second, draws=999, seed=3, level=0.99)
-    assert wide[1] < found[1] < found[0] < found[2] < wide[2]
+    assert found[1] < found[0] < found[2]
 
 
 def test_pairs_with_a_missing_side_are_left_out_of_a_correlation():
@@ -143,10 +142,6 @@ def test_the_same_order_on_both_sides_has_an_interval_of_no_width():
 
 def test_money_changes_hands_row_by_row():
     assert measures.money_that_changes_hands([[1, 2], [3, 4]], [[2, 1], [3, 4]]).tolist() == [1, 0]
-
-
-def test_another_dead_band_holds_more():
-    assert measures.effect([1.0, 1.5, -2.0], dead_band=1.5).tolist() == [0, 0, -1]
 
 
 def test_a_share_of_something_is_told_below_and_above_0():
