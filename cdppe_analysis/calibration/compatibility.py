@@ -316,7 +316,8 @@ class Compatible:
     def _scores(self) -> Floats:
         """K + W by row, as floats."""
         constants = np.array([float(value) for value in self.constants])
-        return constants[:, None] + np.array([[float(value) for value in row] for row in self.factors])
+        factors = np.array([[float(value) for value in row] for row in self.factors])
+        return np.asarray(constants[:, None] + factors)
 
     def _run(self, program: _Program) -> tuple[Floats, float] | None:
         """Solve one linear program; `None` when it has no solution.

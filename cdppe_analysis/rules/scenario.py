@@ -128,7 +128,7 @@ def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
     (('plancher', None),)
     """
     mapping = _READ.mapping(content, _KEYS, place)
-    header = {key: _text(mapping, key, place) for key in _HEADER}
+    header: dict[str, Any] = {key: _text(mapping, key, place) for key in _HEADER}
     common = _differences(mapping, place)
     shared: dict[str, Any] = {
         "renormaliser": _yes(mapping.get("renormaliser", False), f"{place}, renormaliser"),
