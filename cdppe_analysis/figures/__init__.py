@@ -14,10 +14,9 @@ from cdppe_analysis.figures.maps import before_after, choropleth, choropleth_and
 from cdppe_analysis.figures.points import dots, dumbbells, intervals
 from cdppe_analysis.figures.scatter import scatter
 from cdppe_analysis.figures.spread import distribution, lorenz, quantile_fans
-from cdppe_analysis.figures.tables import ReadableTable, readable_table
+from cdppe_analysis.figures.tables import ReadableTable, Sheet, readable_table, write_workbook
 from cdppe_analysis.figures.ternary import ternary
 from cdppe_analysis.figures.words import Words
-from cdppe_analysis.figures.workbooks import Sheet, write_workbook
 
 __all__ = [
     "Contours",

@@ -26,11 +26,10 @@ from cdppe_analysis.figures.charts import (
     row_chart,
     tick_mark,
     value_room,
-    zero_line,
 )
 from cdppe_analysis.figures.classes import EUROS, Scale
-from cdppe_analysis.figures.columns import check_finite, labelled_numbers, named_numbers
-from cdppe_analysis.figures.illustration import Illustration, illustrate
+from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
+from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.page import NAME_SIZE, Form, wrapped
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words, extremes
@@ -110,12 +109,12 @@ def ranked_bars(
             own.axes.set_xlim(limits)
             french_axis(own.axes.xaxis, scale)
             if limits[0] < 0:
-                zero_line(own.axes)
+                _zero_line(own.axes)
         return page.figure
 
     said = extremes(rows[column], scale.unit, scale.decimals)
     alternative = words.alternative(f"Barres classées, {len(rows)} départements", said)
-    return illustrate(draw, words, alternative, rows.reset_index())
+    return Illustration.of(draw, words, alternative, rows.reset_index())
 
 
 def by_region(
@@ -173,7 +172,7 @@ def by_region(
                 own.axes.spines["bottom"].set_visible(False)
                 own.axes.set_xlim(limits)
                 _bars(own, part[column], frozenset(), scale, aside=bool(entries))
-                zero_line(own.axes)
+                _zero_line(own.axes)
                 _target_line(own.axes, average)
                 head = page.drawing(left, top - band, width, band)
                 name = typography.typeset(str(part["libelle_region"].iloc[0]))
@@ -183,7 +182,7 @@ def by_region(
 
     said = extremes(rows[column], scale.unit, scale.decimals)
     alternative = words.alternative(f"Barres par région, {len(groups)} régions", said)
-    return illustrate(draw, words, alternative, rows.reset_index())
+    return Illustration.of(draw, words, alternative, rows.reset_index())
 
 
 def waterfall(
@@ -224,8 +223,7 @@ def waterfall(
     >>> waterfall(parts, "critere", "montant_eur", words).table["cumul"].tolist()
     [60000.0, 112192.0]
     """
-    given = labelled_numbers(frame, label, {"valeur": column})
-    check_finite(given, column)
+    given = labelled_numbers(frame, label, {"valeur": column}, finite="valeur")
     steps = given[["libelle", "valeur"]].set_axis([label, column], axis=1)
     steps["cumul"] = start + steps[column].cumsum()
     end = float(steps["cumul"].iloc[-1])
@@ -261,11 +259,11 @@ def waterfall(
                 axes.plot([base + size] * 2, ends, color=COLOURS["trait"], linewidth=0.6, zorder=3, gid=f"lien-{row}")
             _at_end(axes, row, max(base, base + size), text, form, xytext=(4, 0), path_effects=HALO, zorder=5)
         axes.margins(x=0.02)
-        zero_line(axes)
+        _zero_line(axes)
         return chart.finished(scale)
 
     said = " ; ".join(f"{name} : {text}" for name, text in zip(names, written, strict=True))
-    return illustrate(draw, words, words.alternative("Cascade de contributions", said), steps)
+    return Illustration.of(draw, words, words.alternative("Cascade de contributions", said), steps)
 
 
 def _ranked(rows: pd.DataFrame, column: str) -> pd.DataFrame:
@@ -313,3 +311,8 @@ def _at_end(axes: Axes, row: int, end: float, text: str, form: Form, **options: 
     """Write a value right of the end of its bar."""
     place: dict[str, Any] = {"xytext": (3, 0), "textcoords": "offset points", "va": "center_baseline", **options}
     axes.annotate(text, (end, row), fontsize=form.size(VALUE_SIZE), annotation_clip=False, **place)
+
+
+def _zero_line(axes: Axes) -> None:
+    """Draw the line of no change."""
+    axes.axvline(0.0, color=COLOURS["encre_douce"], linewidth=0.8, zorder=1.5)

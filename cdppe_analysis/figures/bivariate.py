@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.canvas import Canvas, draw_units, names_on_map
+from cdppe_analysis.figures.canvas import Canvas
 from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
-from cdppe_analysis.figures.contours import OneOfContours, load_contours
-from cdppe_analysis.figures.illustration import Illustration, illustrate
-from cdppe_analysis.figures.legends import Column, state_boxes
-from cdppe_analysis.figures.maps import Sketch, compose, rows_of, sentences
-from cdppe_analysis.figures.page import Form
-from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, Look, ink_on, textured
+from cdppe_analysis.figures.contours import OneOfContours
+from cdppe_analysis.figures.illustration import Illustration
+from cdppe_analysis.figures.legends import Column
+from cdppe_analysis.figures.maps import Sketch
+from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, Look, ink_on
 from cdppe_analysis.figures.words import Words, extremes
 
 _SIDE = 3
@@ -79,8 +78,8 @@ def bivariate(
     }
 
     def paint(canvas: Canvas, _name: str, _area: float) -> None:
-        draw_units(canvas, reading, {code: _look(*place) for code, place in cell.items()})
-        names_on_map(canvas, labels)
+        canvas.units(reading, {code: _look(*place) for code, place in cell.items()})
+        canvas.names(labels)
 
     def explain(column: Column, _boxes: Column, _area: float, _inches: float) -> None:
         column.heading(f"De a à c : {first_scale.title}")
@@ -90,28 +89,26 @@ def bivariate(
         _bounds(column, classes[1], "123")
         column.gap(0.08)
         _key(column, cell)
-        state_boxes(column, [reading])
+        column.states([reading])
         column.remark(f"Nombre de départements dans chaque case. Classes : {classes[0].method}.")
 
     sketch = Sketch({"": reading}, paint, explain)
-
-    def draw(form: Form) -> Figure:
-        return compose(words, load_contours(contours, light=form.narrow), sketch, form)
 
     high = sum(place == (_SIDE - 1, _SIDE - 1) for place in cell.values())
     more = (
         f"{second_scale.title} : {extremes(readings[1].known.loc[kept], second_scale.unit, second_scale.decimals)} "
         f"{high} départements sont dans la classe haute des deux"
     )
-    table = rows_of(reading, classes[0]).merge(
-        rows_of(Reading(readings[1].series, reading.not_concerned), classes[1])[["code_departement", second, "classe"]],
+    other = Reading(readings[1].series, reading.not_concerned).rows(classes[1].labels)
+    table = reading.rows(classes[0].labels).merge(
+        other.drop(columns="libelle_departement"),
         on="code_departement",
         how="left",
         validate="1:1",
         suffixes=("", f"_{second}"),
     )
-    alternative = words.alternative("Carte de deux mesures", *sentences(reading, first_scale, more=more))
-    return illustrate(draw, words, alternative, table)
+    alternative = words.alternative("Carte de deux mesures", *reading.told(first_scale, more=more))
+    return sketch.illustrated(words, contours, alternative, table)
 
 
 def _three(values: pd.Series, scale: Scale) -> Classes:
@@ -126,7 +123,7 @@ def _three(values: pd.Series, scale: Scale) -> Classes:
 
 
 def _look(first: int, second: int) -> Look:
-    return textured(BIVARIATE[second][first], _TEXTURES[second])
+    return Look.textured(BIVARIATE[second][first], _TEXTURES[second])
 
 
 def _bounds(column: Column, made: Classes, names: str) -> None:
@@ -134,52 +131,24 @@ def _bounds(column: Column, made: Classes, names: str) -> None:
         column.line(f"{name} : {one.label}")
 
 
-def _key(column: Column, cell: Mapping[str, tuple[int, int]]) -> None:
+def _key(column: Column, cells: Mapping[str, tuple[int, int]]) -> None:
     """Draw the square of nine: the first measure across, the second up, the count in each cell."""
     left, bottom = 0.2, column.top - _CELL * _SIDE
+    style: dict[str, Any] = {"fontsize": column.body, "color": COLOURS["encre"]}
     for second in range(_SIDE):
         for first in range(_SIDE):
             look = _look(first, second)
             x, y = left + first * _CELL, bottom + second * _CELL
-            for face, edge, hatch, width in ((look.face, look.edge, look.hatch, 0.0), ("none", "#ffffff", None, 1.0)):
-                column.axes.add_patch(
-                    Rectangle(
-                        (x, y),
-                        _CELL,
-                        _CELL,
-                        facecolor=face,
-                        edgecolor=edge,
-                        hatch=hatch,
-                        linewidth=width,
-                        gid=f"legende-{'abc'[first]}{second + 1}" if hatch is look.hatch and width == 0 else None,
-                    )
-                )
-            column.axes.text(
-                x + _CELL / 2,
-                y + _CELL / 2,
-                typography.number(sum(place == (first, second) for place in cell.values())),
-                fontsize=column.body,
-                ha="center",
-                va="center_baseline",
-                color=ink_on(look.face),
-                bbox={"facecolor": look.face, "edgecolor": "none", "pad": 0.8},
-            )
-        column.axes.text(
-            left - 0.06,
-            bottom + (second + 0.5) * _CELL,
-            "123"[second],
-            fontsize=column.body,
-            ha="right",
-            va="center_baseline",
-            color=COLOURS["encre"],
-        )
+            gid = f"legende-{'abc'[first]}{second + 1}"
+            own: dict[str, Any] = {"facecolor": look.face, "edgecolor": look.edge, "hatch": look.hatch, "linewidth": 0}
+            column.axes.add_patch(Rectangle((x, y), _CELL, _CELL, gid=gid, **own))
+            column.axes.add_patch(Rectangle((x, y), _CELL, _CELL, facecolor="none", edgecolor="#ffffff", linewidth=1.0))
+            count = typography.number(sum(place == (first, second) for place in cells.values()))
+            box = {"facecolor": look.face, "edgecolor": "none", "pad": 0.8}
+            own = {"ha": "center", "va": "center_baseline", "color": ink_on(look.face), "bbox": box}
+            column.axes.text(x + _CELL / 2, y + _CELL / 2, count, fontsize=column.body, **own)
+        middle = bottom + (second + 0.5) * _CELL
+        column.axes.text(left - 0.06, middle, "123"[second], ha="right", va="center_baseline", **style)
     for first in range(_SIDE):
-        column.axes.text(
-            left + (first + 0.5) * _CELL,
-            bottom - 0.13,
-            "abc"[first],
-            fontsize=column.body,
-            ha="center",
-            color=COLOURS["encre"],
-        )
+        column.axes.text(left + (first + 0.5) * _CELL, bottom - 0.13, "abc"[first], ha="center", **style)
     column.top = bottom - 0.24

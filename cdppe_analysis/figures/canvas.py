@@ -1,13 +1,20 @@
-"""The drawing of France on a page: framed insets, scale bars, units, names of some of them."""
+"""The drawing of France on a page: framed insets, scale bars, units, circles, names of some units.
+
+The area of a circle is proportional to the amount: radius = sqrt(amount * area / pi), one scale for the whole map.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, PathPatch, Rectangle
+from matplotlib.path import Path as DrawnPath
+from matplotlib.patheffects import Normal, Stroke
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
@@ -15,14 +22,16 @@ from cdppe_analysis.figures.charts import HALO
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.contours import Contours
 from cdppe_analysis.figures.layout import Layout, Panel, Placed, place
-from cdppe_analysis.figures.legends import scale_bar
 from cdppe_analysis.figures.page import Box, Form, Page, shared_area, text_width
-from cdppe_analysis.figures.palette import COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
+from cdppe_analysis.figures.palette import BELOW_TEXTURE, COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
 from cdppe_analysis.territories import departement
 
 _NAME_SIZE = 6.6
 _BAR_SIZE = 6.0
 _FULL_INCHES = 0.0038
+_EDGE = 0.2
+"""The part of the radius of a circle that its edge takes at most."""
+_RING = (Stroke(linewidth=3.0, foreground="#ffffff"), Normal())
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,110 +50,141 @@ class Canvas:
         enlarged = {unit.code for unit in self.placed if unit.panel.loupe}
         return [unit for unit in self.placed if unit.panel.loupe or unit.code not in enlarged]
 
+    @classmethod
+    def open(
+        cls,
+        page: Page,
+        contours: Contours,
+        units: tuple[str, ...],
+        layout: Layout,
+        width: float,
+        *,
+        left: float = 0.0,
+        bottom: float = 0.0,
+        words: bool = True,
+    ) -> Canvas:
+        """Open a map on a page, framed insets and scale bars included.
 
-def open_map(
-    page: Page,
-    contours: Contours,
-    units: tuple[str, ...],
-    layout: Layout,
-    width: float,
-    *,
-    left: float = 0.0,
-    bottom: float = 0.0,
-    words: bool = True,
-) -> Canvas:
-    """Open a map on a page, framed insets and scale bars included.
+        Parameters
+        ----------
+        page
+            The page.
+        contours
+            The 101 contours.
+        units
+            The codes to draw, that cover France once.
+        layout
+            Where each part stands.
+        width, left, bottom
+            The width of the map and its place in the picture, in inches.
+        words
+            Write the names of the insets and the scales; small multiples have no room for them.
+        """
+        axes = page.drawing(left, bottom, width, width * layout.hauteur / layout.largeur, layout.largeur / width)
+        axes.set_gid("carte")
+        placed = place(contours, units, layout)
+        canvas = cls(axes, placed, layout, width / layout.largeur, page.form)
+        for panel in layout.panneaux:
+            _draw_panel(canvas, panel, words=words)
+        return canvas
 
-    Parameters
-    ----------
-    page
-        The page.
-    contours
-        The 101 contours.
-    units
-        The codes to draw, that cover France once.
-    layout
-        Where each part stands.
-    width, left, bottom
-        The width of the map and its place in the picture, in inches.
-    words
-        Write the names of the insets and the scales; small multiples have no room for them.
-    """
-    axes = page.drawing(left, bottom, width, width * layout.hauteur / layout.largeur, layout.largeur / width)
-    axes.set_gid("carte")
-    placed = place(contours, units, layout)
-    canvas = Canvas(axes, placed, layout, width / layout.largeur, page.form)
-    for panel in layout.panneaux:
-        _draw_panel(canvas, panel, words=words)
-    return canvas
+    def units(self, reading: Reading, fills: Mapping[str, Look]) -> None:
+        """Draw every unit once (and once more under a magnifying glass), each patch named by its code."""
+        for unit in self.placed:
+            if unit.code in reading.not_concerned:
+                look = NOT_CONCERNED
+            elif unit.code in fills:
+                look = fills[unit.code]
+            elif math.isnan(reading.series[unit.code]):
+                look = MISSING
+            else:
+                look = CONCERNED
+            # Not add_patch, which would search each outline for limits that are already set.
+            patch = PathPatch(
+                unit.path,
+                facecolor=look.face,
+                edgecolor=look.edge,
+                hatch=look.hatch,
+                linewidth=look.width * min(1.0, self.inches / _FULL_INCHES),
+                joinstyle="round",
+                gid=f"departement-{unit.code}{'-loupe' if unit.panel.loupe else ''}",
+                zorder=1.0 if look is NOT_CONCERNED else 1.5,
+            )
+            patch.set_hatch_linewidth(look.hatch_width)
+            self.axes.add_artist(patch)
 
+    def circles(self, amounts: pd.Series, area: float, *, rings: bool = False, signed: bool = False) -> None:
+        """Draw amounts as circles, the largest first so that the small stay visible; each stands in one place only.
 
-def draw_units(canvas: Canvas, reading: Reading, fills: Mapping[str, Look]) -> None:
-    """Draw every unit once (and once more under a magnifying glass), each patch named by its code."""
-    for unit in canvas.placed:
-        if unit.code in reading.not_concerned:
-            look = NOT_CONCERNED
-        elif unit.code in fills:
-            look = fills[unit.code]
-        elif math.isnan(reading.series[unit.code]):
-            look = MISSING
-        else:
-            look = CONCERNED
-        # Not add_patch, which would search each outline for limits that are already set.
-        patch = PathPatch(
-            unit.path,
-            facecolor=look.face,
-            edgecolor=look.edge,
-            hatch=look.hatch,
-            linewidth=look.width * min(1.0, canvas.inches / _FULL_INCHES),
-            joinstyle="round",
-            gid=f"departement-{unit.code}{'-loupe' if unit.panel.loupe else ''}",
-            zorder=1.0 if look is NOT_CONCERNED else 1.5,
-        )
-        patch.set_hatch_linewidth(look.hatch_width)
-        canvas.axes.add_artist(patch)
+        Parameters
+        ----------
+        amounts
+            By code; a cross marks an amount of 0.
+        area
+            The area of a circle for an amount of 1, from `scale_for`.
+        rings
+            Draw rings, over filled areas, so that the class below keeps its colour.
+        signed
+            Two colours, for what is more and what is less.
+        """
+        shown = [unit for unit in self.apart if unit.code in amounts.index]
+        for unit in sorted(shown, key=lambda unit: (-abs(float(amounts[unit.code])), unit.code)):
+            amount = float(amounts[unit.code])
+            if amount == 0:
+                self.axes.plot(*unit.anchor, "x", color=COLOURS["encre_douce"], markersize=4.0, zorder=4)
+                continue
+            radius = math.sqrt(abs(amount) * area / math.pi)
+            colour = COLOURS["bleu"] if signed and amount > 0 else COLOURS["orange"]
+            # In points: the white edge of a small circle must not hide it.
+            edge = min(0.6, radius * self.inches * 72 * _EDGE)
+            look: dict[str, Any] = {"facecolor": (colour, 0.85), "edgecolor": "#ffffff", "linewidth": edge}
+            if rings:
+                look = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.5, "path_effects": _RING}
+            gid = f"cercle-{unit.code}{'-loupe' if unit.panel.loupe else ''}"
+            hatch = BELOW_TEXTURE if amount < 0 else None
+            self.axes.add_patch(Circle(unit.anchor, radius, hatch=hatch, zorder=3, gid=gid, **look))
 
+    def names(self, labels: Iterable[str]) -> None:
+        """Write the names of some units, each at the free place nearest to it: off circles, insets and scales.
 
-def names_on_map(canvas: Canvas, labels: Iterable[str]) -> None:
-    """Write the names of some units on the map, each at the free place nearest to it: off circles, insets and scales.
-
-    Insets of one unit have theirs already; a unit under the magnifying glass is named there.
-    """
-    drawn = {patch.get_gid(): patch for patch in canvas.axes.patches if isinstance(patch, Circle)}
-    taken = [
-        (x - circle.radius, y - circle.radius, x + circle.radius, y + circle.radius)
-        for circle in drawn.values()
-        for x, y in [circle.center]
-    ]
-    for panel in canvas.layout.panneaux:
-        if panel.framed and not panel.loupe:
-            left, bottom, wide, high = panel.boite
-            taken.append((left, bottom, left + wide, bottom + high))
-        elif panel.barre_position:
-            x, y = panel.barre_position
-            taken.append((x, y - 10, x + panel.barre_km * 2, y + 30))
-    shown = {unit.code: unit for unit in canvas.apart}
-    for code in labels:
-        if code not in shown:
-            raise FigureError(f"{departement(code).libelle} is no unit of this map, so it cannot be named", code=code)
-        unit = shown[code]
-        if unit.panel.framed and not unit.panel.loupe:
-            continue
-        circle = drawn.get(f"cercle-{code}{'-loupe' if unit.panel.loupe else ''}")
-        box = _free_place(canvas, unit, circle.radius if circle else 0.0, taken)
-        taken.append(box)
-        canvas.axes.text(
-            box[0],
-            (box[1] + box[3]) / 2,
-            typography.typeset(departement(code).libelle),
-            fontsize=canvas.form.size(_NAME_SIZE),
-            va="center",
-            ha="left",
-            color=COLOURS["encre"],
-            zorder=6,
-            gid=f"nom-{code}",
-            path_effects=HALO,
-        )
+        Insets of one unit have theirs already; a unit under the magnifying glass is named there.
+        """
+        drawn = {patch.get_gid(): patch for patch in self.axes.patches if isinstance(patch, Circle)}
+        taken = [
+            (x - circle.radius, y - circle.radius, x + circle.radius, y + circle.radius)
+            for circle in drawn.values()
+            for x, y in [circle.center]
+        ]
+        for panel in self.layout.panneaux:
+            if panel.framed and not panel.loupe:
+                left, bottom, wide, high = panel.boite
+                taken.append((left, bottom, left + wide, bottom + high))
+            elif panel.barre_position:
+                x, y = panel.barre_position
+                taken.append((x, y - 10, x + panel.barre_km * 2, y + 30))
+        shown = {unit.code: unit for unit in self.apart}
+        for code in labels:
+            if code not in shown:
+                said = "is no unit of this map, so it cannot be named"
+                raise FigureError(f"{departement(code).libelle} {said}", code=code)
+            unit = shown[code]
+            if unit.panel.framed and not unit.panel.loupe:
+                continue
+            circle = drawn.get(f"cercle-{code}{'-loupe' if unit.panel.loupe else ''}")
+            box = _free_place(self, unit, circle.radius if circle else 0.0, taken)
+            taken.append(box)
+            self.axes.text(
+                box[0],
+                (box[1] + box[3]) / 2,
+                typography.typeset(departement(code).libelle),
+                fontsize=self.form.size(_NAME_SIZE),
+                va="center",
+                ha="left",
+                color=COLOURS["encre"],
+                zorder=6,
+                gid=f"nom-{code}",
+                path_effects=HALO,
+            )
 
 
 def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box]) -> Box:
@@ -202,45 +242,25 @@ def _draw_panel(canvas: Canvas, panel: Panel, *, words: bool) -> None:
     if not panel.framed:
         x, y = panel.barre_position or (left, bottom)
         if words:
-            scale_bar(axes, x, y, bar, label, bar_size)
+            _scale_bar(axes, x, y, bar, label, bar_size)
         return
-    axes.add_patch(
-        Rectangle(
-            (left + 1, bottom + 1),
-            width - 2,
-            height - 2,
-            facecolor="#ffffff",
-            edgecolor=COLOURS["trait"],
-            linewidth=0.6,
-            zorder=0.5,
-            clip_on=False,
-            gid=f"cadre-{panel.id}",
-        )
-    )
+    frame: dict[str, Any] = {"facecolor": "#ffffff", "edgecolor": COLOURS["trait"], "linewidth": 0.6, "zorder": 0.5}
+    inside = Rectangle((left + 1, bottom + 1), width - 2, height - 2, clip_on=False, gid=f"cadre-{panel.id}", **frame)
+    axes.add_patch(inside)
     if words:
-        axes.text(
-            left + 8,
-            bottom + height - 9,
-            panel.nom,
-            fontsize=name_size,
-            va="top",
-            color=COLOURS["encre"],
-            zorder=5,
-            gid=f"nom-{panel.id}",
-        )
-        scale_bar(axes, left + 9, bottom + canvas.layout.bande_de_la_barre / 3, bar, label, bar_size)
+        name: dict[str, Any] = {"fontsize": name_size, "va": "top", "color": COLOURS["encre"], "zorder": 5}
+        axes.text(left + 8, bottom + height - 9, panel.nom, gid=f"nom-{panel.id}", **name)
+        _scale_bar(axes, left + 9, bottom + canvas.layout.bande_de_la_barre / 3, bar, label, bar_size)
     if panel.loupe:
         own = [unit.bounds for unit in placed if unit.code in (panel.codes or ()) and not unit.panel.loupe]
         x0, y0 = min(b[0] for b in own), min(b[1] for b in own)
         x1, y1 = max(b[2] for b in own), max(b[3] for b in own)
-        axes.add_patch(
-            Rectangle(
-                (x0 - 2, y0 - 2),
-                x1 - x0 + 4,
-                y1 - y0 + 4,
-                facecolor="none",
-                edgecolor=COLOURS["encre_douce"],
-                linewidth=0.6,
-                zorder=2.5,
-            )
-        )
+        edge: dict[str, Any] = {"facecolor": "none", "edgecolor": COLOURS["encre_douce"], "linewidth": 0.6}
+        axes.add_patch(Rectangle((x0 - 2, y0 - 2), x1 - x0 + 4, y1 - y0 + 4, zorder=2.5, **edge))
+
+
+def _scale_bar(axes: Axes, x: float, y: float, length: float, label: str, size: float) -> None:
+    """Draw a scale bar of `length` axes units, its label to its right."""
+    outline = DrawnPath([(x, y + 6), (x, y), (x + length, y), (x + length, y + 6)])
+    axes.add_patch(PathPatch(outline, facecolor="none", edgecolor=COLOURS["trait"], linewidth=0.7))
+    axes.text(x + length + 7, y - 2, label, fontsize=size, color=COLOURS["encre_douce"], ha="left", va="baseline")

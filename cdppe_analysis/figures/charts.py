@@ -23,7 +23,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from cdppe_analysis import typography
 from cdppe_analysis.figures.classes import Scale
-from cdppe_analysis.figures.page import MARGIN, NAME_SIZE, Form, Page, open_page, text_width
+from cdppe_analysis.figures.page import MARGIN, NAME_SIZE, Form, Page, text_width
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
 
@@ -43,20 +43,20 @@ def open_chart(words: Words, form: Form, height: float, entries: Entries, *, wid
     Parameters
     ----------
     words, form, wide
-        As `open_page`.
+        As `Page.open`.
     height
         Of the chart alone.
     entries
         Of the key: each mark, as it is drawn on the chart, with its word.
     """
     if not entries:
-        return open_page(words, height, form, wide=wide)
+        return Page.open(words, height, form, wide=wide)
     size = form.size(_KEY_SIZE)
     labels = [typography.typeset(label) for _, label in entries]
     needed = sum(text_width(label, size) * 1.03 + _KEY_MARK for label in labels)
     across = len(entries) if needed <= (form.wide if wide else form.width) - 2 * MARGIN else 1
     room = 0.07 + _KEY_LINE * size / _KEY_SIZE * len(entries) / across
-    page = open_page(words, height + room, form, wide=wide)
+    page = Page.open(words, height + room, form, wide=wide)
     axes = page.drawing(0, height, page.width, room)
     axes.set_gid("legende")
     axes.legend(
@@ -211,8 +211,3 @@ def mark(colour: str, marker: str = "o", *, face: str | None = None, line: Dashe
 def tick_mark() -> Line2D:
     """Return the mark of a value to compare with, as `mark`: an upright stroke."""
     return mark(COLOURS["encre"], "|", markersize=9, markeredgewidth=1.6)
-
-
-def zero_line(axes: Axes) -> None:
-    """Draw the line of no change."""
-    axes.axvline(0.0, color=COLOURS["encre_douce"], linewidth=0.8, zorder=1.5)

@@ -27,7 +27,7 @@ import pandas as pd
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.palette import BELOW_TEXTURE, DIVERGING, NEUTRAL, SEQUENTIAL, ZERO, Look, shades, textured
+from cdppe_analysis.figures.palette import BELOW_TEXTURE, DIVERGING, NEUTRAL, SEQUENTIAL, ZERO, Look, shades
 
 METHODS: Mapping[str, str] = MappingProxyType(
     {
@@ -145,7 +145,7 @@ class Classes:
             low, high = (shades(side, depth) for side in DIVERGING)
             for one in self.classes:
                 if one.side < 0:
-                    found[one.label] = textured(low[one.rank], BELOW_TEXTURE)
+                    found[one.label] = Look.textured(low[one.rank], BELOW_TEXTURE)
                 else:
                     found[one.label] = Look(high[one.rank] if one.side else NEUTRAL)
         if self.apart:

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.classes import Classes, Scale
+from cdppe_analysis.figures.words import extremes
 from cdppe_analysis.territories import DEPARTEMENTS, check_codes, components, departement
 
 OTHERS = "others"
@@ -42,6 +44,44 @@ class Reading:
         """The units that are concerned and have no value."""
         absent = self.series.index[self.series.isna().to_numpy()]
         return tuple(code for code in absent if code not in self.not_concerned)
+
+    def check_not_negative(self) -> None:
+        """Check that the values can be areas.
+
+        Raises
+        ------
+        FigureError
+            When one is negative.
+        """
+        negative = self.known.index[(self.known < 0).to_numpy()]
+        if len(negative):
+            code = str(negative[0])
+            raise FigureError(
+                f"the amount of {departement(code).libelle} in {self.known.name!r} is negative, and a circle has no "
+                "negative area; `circles` draws differences with signed=True",
+                code=code,
+            )
+
+    def rows(self, labels: Mapping[str, str] | None = None) -> pd.DataFrame:
+        """Return the rows behind a map: the concerned units, their value, and their class where they are in classes."""
+        concerned = self.concerned
+        table = pd.DataFrame({"code_departement": concerned.index.to_numpy(dtype=object)})
+        table["libelle_departement"] = [departement(code).libelle for code in concerned.index]
+        table[str(concerned.name)] = concerned.to_numpy()
+        if labels is not None:
+            table["classe"] = [labels.get(code, "pas de donnée") for code in concerned.index]
+        return table
+
+    def told(self, scale: Scale, made: Classes | None = None, more: str = "") -> list[str]:
+        """Return what the text alternative of a map says: extremes, classes, what is missing and not concerned."""
+        counted = " ; ".join(f"{one.label} : {len(one.codes)}" for one in made.ordered) if made else ""
+        return [
+            extremes(self.known, scale.unit, scale.decimals),
+            f"Nombre de départements par classe, {counted}" if counted else "",
+            more,
+            f"Pas de donnée : {len(self.missing)}" if self.missing else "",
+            f"Non concernés : {len(self.not_concerned)}" if self.not_concerned else "",
+        ]
 
 
 def check_columns(frame: pd.DataFrame, names: Iterable[str]) -> None:
@@ -135,14 +175,25 @@ def named_numbers(frame: pd.DataFrame, columns: Sequence[str], needed: Sequence[
 
 
 def labelled_numbers(
-    frame: pd.DataFrame, label: str, columns: Mapping[str, str], group: str | None = None
+    frame: pd.DataFrame, label: str, columns: Mapping[str, str], group: str | None = None, *, finite: str | None = None
 ) -> pd.DataFrame:
     """Return `libelle`, columns as floats under the names they are given, and `groupe`, empty without one.
+
+    Parameters
+    ----------
+    frame
+        The rows, in the order to show.
+    label, group
+        The columns of names, and of the groups to keep apart.
+    columns
+        A name -> its column of values.
+    finite
+        The name of the values of which none may lack.
 
     Raises
     ------
     FigureError
-        When a column is absent, or there is no row.
+        When a column is absent, there is no row, or a value that may not lack is missing or infinite.
     """
     check_columns(frame, (label, *columns.values(), *([group] if group else [])))
     rows = pd.DataFrame({"libelle": frame[label].astype(str).to_numpy()})
@@ -151,20 +202,10 @@ def labelled_numbers(
     rows["groupe"] = frame[group].astype(str).to_numpy() if group else ""
     if rows.empty:
         raise FigureError("there is nothing to draw")
-    return rows
-
-
-def check_finite(rows: pd.DataFrame, column: str) -> None:
-    """Check that every row of `labelled_numbers` has its `valeur`, read from a column.
-
-    Raises
-    ------
-    FigureError
-        Which row has none, or an infinite one.
-    """
-    for name, value in zip(rows["libelle"], rows["valeur"], strict=True):
+    for name, value in zip(rows["libelle"], rows[finite], strict=True) if finite else ():
         if not np.isfinite(value):
-            raise FigureError(f"the value of {name!r} in {column!r} is missing, infinite or no number")
+            raise FigureError(f"the value of {name!r} in {columns[str(finite)]!r} is missing, infinite or no number")
+    return rows
 
 
 def read(frame: pd.DataFrame, column: str, not_concerned: NotConcerned = None) -> Reading:

@@ -80,6 +80,16 @@ class Illustration:
     table: pd.DataFrame
     draw: Callable[[Form], Figure]
 
+    @classmethod
+    def of(cls, draw: Callable[[Form], Figure], words: Words, alternative: str, table: pd.DataFrame) -> Illustration:
+        """Draw a figure in its wide form, and keep how to draw the narrow one."""
+
+        def drawn(form: Form) -> Figure:
+            with styled(form):
+                return draw(form)
+
+        return cls(drawn(WIDE), words, alternative, table, drawn)
+
     @property
     def title(self) -> str:
         """The finding that the figure shows."""
@@ -193,16 +203,6 @@ class Illustration:
         return buffer.getvalue()
 
 
-def illustrate(draw: Callable[[Form], Figure], words: Words, alternative: str, table: pd.DataFrame) -> Illustration:
-    """Draw a figure in its wide form, and keep how to draw the narrow one."""
-
-    def drawn(form: Form) -> Figure:
-        with styled(form):
-            return draw(form)
-
-    return Illustration(drawn(WIDE), words, alternative, table, drawn)
-
-
 def _in_few_colours(image: PictureImage, count: int) -> PictureImage:
     """Return a picture in its `count` commonest colours, which are those of what is drawn: they match the legend."""
     from PIL import Image
@@ -229,16 +229,16 @@ def _shortened(outline: re.Match[str]) -> str:
             continue
         here = (round(float(x) * 10), round(float(y) * 10))
         if command == "M":
-            written.append(f"M{_tenth(here[0])}{_tenth(here[1])}")
+            written.append(f"M{tenth(here[0])}{tenth(here[1])}")
             drawn = False
         elif here != last:
-            written.append(f"{'' if drawn else 'l'}{_tenth(here[0] - last[0])}{_tenth(here[1] - last[1])}")
+            written.append(f"{'' if drawn else 'l'}{tenth(here[0] - last[0])}{tenth(here[1] - last[1])}")
             drawn = True
         last = here
     return f' d="{"".join(written)}"'
 
 
-def _tenth(tenths: int) -> str:
+def tenth(tenths: int) -> str:
     """Write a number of tenths after what stands before it: a minus sign separates by itself."""
     text = f"{tenths / 10:g}"
     return text if text.startswith("-") else f" {text}"

@@ -26,7 +26,7 @@ _TOLERANCE_PIXELS = 1.5
 
 
 @dataclass(frozen=True)
-class PlacedText:
+class _PlacedText:
     """A text of a figure, the box it fills in pixels, and its size in points."""
 
     text: str
@@ -61,14 +61,14 @@ def defects(illustration: Illustration, *, narrow: bool = False) -> list[str]:
     return found
 
 
-def placed_texts(figure: Figure) -> list[PlacedText]:
+def placed_texts(figure: Figure) -> list[_PlacedText]:
     """Return every text that is drawn, with its box."""
     # Everything is laid out, nothing is painted.
     figure.draw_without_rendering()
     renderer = _renderer(figure)
     texts = [*figure.texts, *(text for axes in figure.axes for text in _texts_of(axes))]
     return [
-        PlacedText(text.get_text(), Text.get_window_extent(text, renderer), float(text.get_fontsize()))
+        _PlacedText(text.get_text(), Text.get_window_extent(text, renderer), float(text.get_fontsize()))
         for text in texts
         if text.get_visible() and text.get_text().strip()
     ]

@@ -20,19 +20,20 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
+from matplotlib.path import Path as DrawnPath
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.bubbles import check_not_negative
 from cdppe_analysis.figures.classes import Classes, Scale, classify
-from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers, read
-from cdppe_analysis.figures.contours import OneOfContours, load_contours
+from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers, read, units_for
+from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
+from cdppe_analysis.figures.illustration import tenth
+from cdppe_analysis.figures.layout import load_layout, place, scale_for
 from cdppe_analysis.figures.legends import round_values
-from cdppe_analysis.figures.maps import sentences
 from cdppe_analysis.figures.palette import COLOURS, CONCERNED, Look
-from cdppe_analysis.figures.svg_map import svg_map
 from cdppe_analysis.figures.words import Words
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.territories import departement
@@ -141,16 +142,15 @@ def interactive_map(
             raise FigureError(f"the column {column!r} is drawn and has no scale")
     reading = read(frame, main, not_concerned)
     shapes = load_contours(contours, light=True)
-    drawn = svg_map(tuple(reading.series.index), shapes)
     made = classify(reading.known, scales[rate]) if rate else None
     amounts: pd.Series | None = None
     if stock is not None:
         stocks = read(frame, stock, not_concerned)
-        check_not_negative(stocks)
+        stocks.check_not_negative()
         amounts = stocks.known
     columns = {column: numbers(frame, column) for column in scales}
     facts = _facts(columns, reading, scales, made)
-    alternative = words.alternative("Carte interactive", *sentences(reading, scales[main], made))
+    alternative = words.alternative("Carte interactive", *reading.told(scales[main], made))
     identifier = (
         f"carte-{hashlib.sha256(json.dumps([words.title, facts], ensure_ascii=False).encode()).hexdigest()[:10]}"
     )
@@ -174,11 +174,10 @@ def interactive_map(
         "card": _card_height(facts, words.source),
         "rings": rate is not None,
         "dotted": [(look.face[1:], look.face) for look in (made.looks if made else {}).values() if look.hatch],
-        "map": drawn,
+        "map": _svg(tuple(reading.series.index), shapes, amounts),
         "fills": fills,
         "labels": {code: _spoken(fact) for code, fact in facts.items()},
         "first": min(fills),
-        "circles": [] if amounts is None else drawn.circles(amounts),
         "legends": _legends(reading, scales.get(rate or ""), scales.get(stock or ""), made, amounts, identifier),
         "headings": [scale.title for scale in scales.values()],
         "rows": [
@@ -312,3 +311,62 @@ def _legends(
     if apart:
         found.append({"title": "Hors classes", "entries": apart, "note": ""})
     return found
+
+
+def _svg(codes: tuple[str, ...], contours: Contours, amounts: pd.Series | None) -> dict[str, Any]:
+    """Return what the template draws of France: outlines, frames of insets, circles of amounts above 0.
+
+    Lengths are map kilometres, from the upper left corner, as SVG counts. The copies under the glass come last, the
+    largest circles first, each in one place only.
+    """
+    layout = load_layout()
+    placed = place(contours, units_for(codes), layout)
+    height = layout.hauteur
+    outlines = [
+        {
+            "code": unit.code,
+            "path": _data(unit.path, height),
+            "x": round(unit.anchor[0], 1),
+            "y": round(height - unit.anchor[1], 1),
+            "enlarged": unit.panel.loupe,
+        }
+        for unit in sorted(placed, key=lambda unit: (unit.panel.loupe, unit.code))
+    ]
+    frames = [
+        {
+            "name": panel.nom,
+            "x": x + 1,
+            "y": height - y - tall + 1,
+            "width": wide - 2,
+            "height": tall - 2,
+            "bar": round(panel.barre_km * panel.echelle, 1),
+            "km": typography.with_unit(panel.barre_km, "km"),
+        }
+        for panel in layout.panneaux
+        if panel.framed
+        for x, y, wide, tall in [panel.boite]
+    ]
+    values = {} if amounts is None else {str(code): float(value) for code, value in amounts.items() if value > 0}
+    area = 0.0 if amounts is None else scale_for(placed, layout, amounts)
+    # A unit under the glass stands last, and has its circle there.
+    anchors = {str(unit["code"]): (unit["x"], unit["y"]) for unit in outlines}
+    circles = [
+        {"code": code, "x": x, "y": y, "r": round(math.sqrt(values[code] * area / math.pi), 1)}
+        for code in sorted(values, key=lambda code: (-values[code], code))
+        for x, y in [anchors[code]]
+    ]
+    size = {"width": round(layout.largeur), "height": round(height)}
+    return {**size, "outlines": outlines, "frames": frames, "circles": circles}
+
+
+def _data(path: DrawnPath, height: float) -> str:
+    """Write an outline, each ring from its first point on by steps, so that a page weighs less."""
+    vertices = np.asarray(path.vertices, dtype=float) * (1, -1) + (0, height)
+    tenths = np.round(vertices * 10).astype(int)
+    starts = np.flatnonzero(np.asarray(path.codes) == DrawnPath.MOVETO)
+    parts = []
+    for ring in np.split(tenths, starts[1:]):
+        steps = np.diff(ring[:-1], axis=0)
+        moved = "".join(f"{tenth(x)}{tenth(y)}" for x, y in steps.tolist() if x or y)
+        parts.append(f"M{ring[0, 0] / 10:g} {ring[0, 1] / 10:g}l{moved}z")
+    return "".join(parts)

@@ -6,6 +6,8 @@ a copy for one drawing. Units are map kilometres: 1 is a kilometre of the mainla
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -13,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import shapely
 from matplotlib.path import Path as DrawnPath
 from numpy.typing import NDArray
@@ -25,6 +28,7 @@ from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import components
 
 _OTHERS = "les autres"
+_PART_OF_FRAME = 0.36
 
 
 @dataclass(frozen=True)
@@ -124,6 +128,27 @@ def place(contours: Contours, units: tuple[str, ...], layout: Layout) -> tuple[P
         if codes:
             placed.extend(_placed(contours, panel, tuple(codes), layout))
     return tuple(placed)
+
+
+def scale_for(placed: Sequence[Placed], layout: Layout, amounts: pd.Series) -> float:
+    """Return the area of a circle, in map square kilometres, for an amount of 1; 0 when all amounts are 0.
+
+    The circles together take at most the layout's part of the mainland, and none is larger than the layout's bound, nor
+    than the frame that it stands in.
+    """
+    sizes = amounts.abs()
+    if not (sizes > 0).any():
+        return 0.0
+    land = sum(unit.area for unit in placed if not unit.panel.framed)
+    scale = float(layout.part_des_cercles) * land / float(sizes.sum())
+    for unit in placed:
+        amount = float(sizes.get(unit.code, 0.0))
+        if amount > 0:
+            bound = layout.rayon_maximal
+            if unit.panel.framed:
+                bound = min(bound, min(unit.panel.boite[2:]) * _PART_OF_FRAME)
+            scale = min(scale, math.pi * bound**2 / amount)
+    return scale
 
 
 def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...], layout: Layout) -> list[Placed]:

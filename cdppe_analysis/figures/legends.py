@@ -10,18 +10,20 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.patches import Circle, PathPatch, Rectangle
-from matplotlib.path import Path as DrawnPath
+from matplotlib.patches import Circle, Rectangle
 
 from cdppe_analysis import typography
-from cdppe_analysis.figures.classes import Classes, OneClass
+from cdppe_analysis.figures.classes import Classes, OneClass, Scale
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.page import WIDE, Form, line_height, wrapped
-from cdppe_analysis.figures.palette import COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
+from cdppe_analysis.figures.palette import BELOW_TEXTURE, COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
 
 _BODY, _HEAD, _NOTE = 8.0, 8.5, 7.0
 _BOX_WIDTH, _BOX_HEIGHT = 0.26, 0.15
+_SMALLEST = 0.001
+"""Square inches of the smallest circle of a legend."""
 
 
 class Column:
@@ -59,16 +61,8 @@ class Column:
         height = max(_BOX_HEIGHT + 0.05, line_height(self.body) * len(lines) + 0.02)
         middle = self.top - height / 2
         corner = (0.01, middle - _BOX_HEIGHT / 2)
-        face = Rectangle(
-            corner,
-            _BOX_WIDTH,
-            _BOX_HEIGHT,
-            facecolor=look.face,
-            edgecolor=look.edge,
-            hatch=look.hatch,
-            linewidth=0,
-            gid=f"legende-{gid}",
-        )
+        own: dict[str, Any] = {"facecolor": look.face, "edgecolor": look.edge, "hatch": look.hatch, "linewidth": 0}
+        face = Rectangle(corner, _BOX_WIDTH, _BOX_HEIGHT, gid=f"legende-{gid}", **own)
         face.set_hatch_linewidth(look.hatch_width)
         self.axes.add_patch(face)
         edge: dict[str, Any] = {"facecolor": "none", "edgecolor": COLOURS["trait"], "linewidth": 0.5}
@@ -78,7 +72,7 @@ class Column:
         self._lines(lines, _BOX_WIDTH + 0.08, self.body, COLOURS["encre"])
         self.top = start - height
 
-    def cross(self, label: str, count: int) -> None:
+    def _cross(self, label: str, count: int) -> None:
         """Draw the mark of a zero on a circle map."""
         height = _BOX_HEIGHT + 0.05
         self.axes.plot(
@@ -89,24 +83,61 @@ class Column:
         self._lines([f"{label} ({typography.number(count)})"], _BOX_WIDTH + 0.08, self.body, COLOURS["encre"])
         self.top = start - height
 
-    def circles(
-        self, values: Sequence[float], inches_squared: float, labels: Sequence[str], face: str, *, rings: bool = False
+    def classes(self, made: Classes, count: Callable[[OneClass], Sequence[int]] = lambda one: [len(one.codes)]) -> None:
+        """Draw a box a class, the highest first, as a scale reads, each with its count on each map."""
+        looks = made.looks
+        for number, one in reversed(list(enumerate(made.ordered, start=1))):
+            self.box(looks[one.label], one.label, _counted(count(one)), f"classe-{number}")
+
+    def states(self, readings: Sequence[Reading], *, concerned: bool = False) -> None:
+        """Draw the boxes of « pas de donnée » and « non concerné », where there are such units on one of the maps."""
+        missing = [len(reading.missing) for reading in readings]
+        outside = [len(reading.not_concerned) for reading in readings]
+        if concerned and any(outside):
+            known = [len(reading.known) for reading in readings]
+            self.box(CONCERNED, "département concerné", _counted(known), "concerne")
+        if any(missing):
+            self.box(MISSING, "pas de donnée", _counted(missing), "pas-de-donnee")
+        if any(outside):
+            self.box(NOT_CONCERNED, "non concerné", _counted(outside), "non-concerne")
+
+    def amounts(
+        self, amounts: pd.Series, area: float, inches: float, scale: Scale, *, signed: bool = False, rings: bool = False
     ) -> None:
-        """Draw nested circles, the largest outside, each with a line to its value.
+        """Draw the legend of circles: nested circles of round amounts, the two signs, the mark of a zero.
 
         Parameters
         ----------
-        values
-            Amounts, from large to small.
-        inches_squared
-            Area of a circle, in square inches, for an amount of 1.
-        labels
-            The amounts as printed.
-        face
-            Colour of the circles on the map.
-        rings
-            Draw rings, as a map of circles over filled areas does.
+        amounts, signed, rings
+            As `Canvas.circles`.
+        area
+            The area of a circle for an amount of 1, from `scale_for`.
+        inches
+            How many inches a map kilometre takes on the map.
+        scale
+            How amounts are written.
         """
+        if area > 0:
+            values = round_values(float(amounts.abs().max()))
+            # On a small map the smallest would be a dot.
+            values = [value for value in values if value == values[0] or value * area * inches**2 >= _SMALLEST]
+            smallest = max(scale.decimals, -math.floor(math.log10(values[-1])) if values[-1] < 1 else 0)
+            labels = [typography.with_unit(value, scale.unit, smallest) for value in values]
+            face = COLOURS["trait"] if signed else COLOURS["orange"]
+            self._circles(values, area * inches**2, labels, face, rings=rings)
+        if signed:
+            self.gap(0.06)
+            self.box(Look(COLOURS["bleu"], None), "en plus", int((amounts > 0).sum()), "plus")
+            self.box(Look(COLOURS["orange"], BELOW_TEXTURE, "#ffffff"), "en moins", int((amounts < 0).sum()), "moins")
+        zeros = int((amounts == 0).sum())
+        if zeros:
+            self._cross(f"0{typography.NNBSP}{scale.unit}", zeros)
+        self.remark("La surface des cercles est proportionnelle à la valeur, à la même échelle dans les encarts.")
+
+    def _circles(
+        self, values: Sequence[float], inches_squared: float, labels: Sequence[str], face: str, *, rings: bool
+    ) -> None:
+        """Draw nested circles, the largest outside, each with a line to its value."""
         radii = [math.sqrt(value * inches_squared / math.pi) for value in values]
         step = line_height(self.body)
         heights = [2 * radius for radius in radii]
@@ -118,62 +149,23 @@ class Column:
         top = self.top - step / 2
         centre = 0.01 + radii[0]
         for radius, label, down in zip(radii, labels, tops, strict=True):
-            self.axes.add_patch(
-                Circle(
-                    (centre, top - heights[0] + radius),
-                    radius,
-                    facecolor="none" if rings else (face, 0.28),
-                    edgecolor=face if rings else COLOURS["encre_douce"],
-                    linewidth=1.5 if rings else 0.6,
-                    gid="legende-cercle",
-                )
-            )
+            look: dict[str, Any] = {"facecolor": (face, 0.28), "edgecolor": COLOURS["encre_douce"], "linewidth": 0.6}
+            if rings:
+                look = {"facecolor": "none", "edgecolor": face, "linewidth": 1.5}
+            self.axes.add_patch(Circle((centre, top - heights[0] + radius), radius, gid="legende-cercle", **look))
             reach = centre + radii[0] + 0.14
-            self.axes.plot(
-                [centre, reach - 0.06, reach],
-                [top - heights[0] + 2 * radius, top - down, top - down],
-                color=COLOURS["trait"],
-                linewidth=0.5,
-            )
-            self.axes.text(
-                reach + 0.04, top - down, label, fontsize=self.body, va="center_baseline", color=COLOURS["encre"]
-            )
+            line = [top - heights[0] + 2 * radius, top - down, top - down]
+            self.axes.plot([centre, reach - 0.06, reach], line, color=COLOURS["trait"], linewidth=0.5)
+            text: dict[str, Any] = {"fontsize": self.body, "va": "center_baseline", "color": COLOURS["encre"]}
+            self.axes.text(reach + 0.04, top - down, label, **text)
         self.top -= total
 
     def _lines(self, lines: Sequence[str], left: float, size: float, colour: str, *, bold: bool = False) -> None:
         for line in lines:
-            self.axes.text(
-                left,
-                self.top - line_height(size) * 0.78,
-                line,
-                fontsize=size,
-                color=colour,
-                fontweight="bold" if bold else "normal",
-                va="baseline",
-            )
+            weight = "bold" if bold else "normal"
+            down = self.top - line_height(size) * 0.78
+            self.axes.text(left, down, line, fontsize=size, color=colour, fontweight=weight, va="baseline")
             self.top -= line_height(size)
-
-
-def class_boxes(
-    column: Column, made: Classes, count: Callable[[OneClass], Sequence[int]] = lambda one: [len(one.codes)]
-) -> None:
-    """Draw a box a class, the highest first, as a scale reads, each with its count on each map."""
-    looks = made.looks
-    for number, one in reversed(list(enumerate(made.ordered, start=1))):
-        column.box(looks[one.label], one.label, _counted(count(one)), f"classe-{number}")
-
-
-def state_boxes(column: Column, readings: Sequence[Reading], *, concerned: bool = False) -> None:
-    """Draw the boxes of « pas de donnée » and « non concerné », where there are such units on one of the maps."""
-    missing = [len(reading.missing) for reading in readings]
-    outside = [len(reading.not_concerned) for reading in readings]
-    if concerned and any(outside):
-        known = [len(reading.known) for reading in readings]
-        column.box(CONCERNED, "département concerné", _counted(known), "concerne")
-    if any(missing):
-        column.box(MISSING, "pas de donnée", _counted(missing), "pas-de-donnee")
-    if any(outside):
-        column.box(NOT_CONCERNED, "non concerné", _counted(outside), "non-concerne")
 
 
 def _counted(counts: Sequence[int]) -> str:
@@ -203,16 +195,3 @@ def round_values(largest: float, count: int = 3) -> list[float]:
     for divisor in (3, 15)[: count - 1]:
         chosen.append(max(step for step in steps if step <= top / divisor * 1.0001))
     return [float(value) for value in chosen]
-
-
-def scale_bar(axes: Axes, x: float, y: float, length: float, label: str, size: float) -> None:
-    """Draw a scale bar of `length` axes units, its label to its right."""
-    axes.add_patch(
-        PathPatch(
-            DrawnPath([(x, y + 6), (x, y), (x + length, y), (x + length, y + 6)]),
-            facecolor="none",
-            edgecolor=COLOURS["trait"],
-            linewidth=0.7,
-        )
-    )
-    axes.text(x + length + 7, y - 2, label, fontsize=size, color=COLOURS["encre_douce"], ha="left", va="baseline")

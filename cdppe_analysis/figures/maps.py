@@ -17,15 +17,14 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.bubbles import check_not_negative, circle_legend, draw_circles, scale_for
-from cdppe_analysis.figures.canvas import Canvas, draw_units, names_on_map, open_map
+from cdppe_analysis.figures.canvas import Canvas
 from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
-from cdppe_analysis.figures.illustration import Illustration, illustrate
-from cdppe_analysis.figures.layout import load_layout, place
-from cdppe_analysis.figures.legends import Column, class_boxes, state_boxes
-from cdppe_analysis.figures.page import MARGIN, Form, Page, line_height, open_page, wrapped
+from cdppe_analysis.figures.illustration import Illustration
+from cdppe_analysis.figures.layout import load_layout, place, scale_for
+from cdppe_analysis.figures.legends import Column
+from cdppe_analysis.figures.page import MARGIN, Form, Page, line_height, wrapped
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words, extremes
 from cdppe_analysis.territories import departement
@@ -83,17 +82,17 @@ def choropleth(
     made = classify(reading.known, scale)
 
     def paint(canvas: Canvas, _name: str, _area: float) -> None:
-        draw_units(canvas, reading, made.fills)
-        names_on_map(canvas, labels)
+        canvas.units(reading, made.fills)
+        canvas.names(labels)
 
     def explain(legend: Column, boxes: Column, _area: float, _inches: float) -> None:
         legend.heading(scale.title)
         _class_legend(legend, boxes, made, reading)
 
     kind = "Carte des départements en plages de couleur"
-    alternative = words.alternative(kind, *sentences(reading, scale, made))
+    alternative = words.alternative(kind, *reading.told(scale, made))
     sketch = Sketch({"": reading}, paint, explain)
-    return _illustrated(words, sketch, contours, alternative, rows_of(reading, made))
+    return sketch.illustrated(words, contours, alternative, reading.rows(made.labels))
 
 
 def circles(
@@ -130,22 +129,22 @@ def circles(
     """
     reading = read(frame, column, not_concerned)
     if not signed:
-        check_not_negative(reading)
+        reading.check_not_negative()
 
     def paint(canvas: Canvas, _name: str, area: float) -> None:
-        draw_units(canvas, reading, {})
-        draw_circles(canvas, reading.known, area, signed=signed)
-        names_on_map(canvas, labels)
+        canvas.units(reading, {})
+        canvas.circles(reading.known, area, signed=signed)
+        canvas.names(labels)
 
     def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
         legend.heading(scale.title)
-        circle_legend(legend, reading.known, area, inches, scale, signed=signed)
+        legend.amounts(reading.known, area, inches, scale, signed=signed)
         boxes.gap()
-        state_boxes(boxes, [reading], concerned=True)
+        boxes.states([reading], concerned=True)
 
-    alternative = words.alternative("Carte en cercles proportionnels", *sentences(reading, scale))
+    alternative = words.alternative("Carte en cercles proportionnels", *reading.told(scale))
     sketch = Sketch({"": reading}, paint, explain, reading.known)
-    return _illustrated(words, sketch, contours, alternative, rows_of(reading))
+    return sketch.illustrated(words, contours, alternative, reading.rows())
 
 
 def choropleth_and_circles(
@@ -174,31 +173,31 @@ def choropleth_and_circles(
     """
     reading = read(frame, rate, not_concerned)
     amounts = read(frame, stock, not_concerned)
-    check_not_negative(amounts)
+    amounts.check_not_negative()
     made = classify(reading.known, rate_scale)
 
     def paint(canvas: Canvas, _name: str, area: float) -> None:
-        draw_units(canvas, reading, made.fills)
-        draw_circles(canvas, amounts.known, area, rings=True)
-        names_on_map(canvas, labels)
+        canvas.units(reading, made.fills)
+        canvas.circles(amounts.known, area, rings=True)
+        canvas.names(labels)
 
     def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
         legend.heading(rate_scale.title)
         _class_legend(legend, boxes, made, reading)
         legend.gap()
         legend.heading(stock_scale.title)
-        circle_legend(legend, amounts.known, area, inches, stock_scale, rings=True)
+        legend.amounts(amounts.known, area, inches, stock_scale, rings=True)
         if amounts.missing:
             names = ", ".join(departement(code).libelle for code in amounts.missing)
             legend.remark(f"Sans cercle, faute de donnée : {names}.")
 
     kind = "Carte des départements en plages de couleur et en cercles"
     rings = f"Cercles : {extremes(amounts.known, stock_scale.unit, stock_scale.decimals)}"
-    alternative = words.alternative(kind, *sentences(reading, rate_scale, made, rings))
-    table = rows_of(reading, made).merge(
-        rows_of(amounts)[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
+    alternative = words.alternative(kind, *reading.told(rate_scale, made, rings))
+    table = reading.rows(made.labels).merge(
+        amounts.rows()[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
     )
-    return _illustrated(words, Sketch({"": reading}, paint, explain, amounts.known), contours, alternative, table)
+    return Sketch({"": reading}, paint, explain, amounts.known).illustrated(words, contours, alternative, table)
 
 
 def before_after(
@@ -287,10 +286,26 @@ class Sketch:
     explain: Callable[[Column, Column, float, float], None]
     amounts: pd.Series | None = None
 
+    def illustrated(
+        self,
+        words: Words,
+        contours: OneOfContours,
+        alternative: str,
+        table: pd.DataFrame,
+        *,
+        across: int = 1,
+        small: bool = False,
+    ) -> Illustration:
+        """Return the figure: maps in rows of `across`, small ones with light contours and no words on their insets."""
 
-def compose(
-    words: Words, contours: Contours, sketch: Sketch, form: Form, *, across: int = 1, small: bool = False
-) -> Figure:
+        def draw(form: Form) -> Figure:
+            shapes = load_contours(contours, light=small or form.narrow)
+            return _composed(self, words, shapes, form, across=across, small=small)
+
+        return Illustration.of(draw, words, alternative, table)
+
+
+def _composed(sketch: Sketch, words: Words, contours: Contours, form: Form, *, across: int, small: bool) -> Figure:
     """Compose maps in rows, with their one legend beside them, or below: for two large maps, and on a narrow page.
 
     Small maps have no words on their insets. The legend is first laid out on a page that is thrown away, to know its
@@ -326,7 +341,7 @@ def compose(
         return room - min(column.top for column in columns)
 
     def page_of(height: float) -> Page:
-        return open_page(words, height, form, wide=several, background=contours.origin)
+        return Page.open(words, height, form, wide=several, background=contours.origin)
 
     needed = legend(page_of(maps_height), maps_height)
     height = max(maps_height, needed) if beside else maps_height + _GAP + needed
@@ -334,7 +349,7 @@ def compose(
     for number, name in enumerate(names):
         left = (number % across) * (width + _GAP)
         bottom = page.height - (number // across) * step - band - map_height
-        canvas = open_map(page, contours, units[name], layout, width, left=left, bottom=bottom, words=not small)
+        canvas = Canvas.open(page, contours, units[name], layout, width, left=left, bottom=bottom, words=not small)
         sketch.paint(canvas, name, area)
         if several:
             title = page.drawing(left, bottom + map_height, width, band)
@@ -383,7 +398,7 @@ def _several(
     kind = f"{'Deux' if not small else len(readings)} cartes sur une même échelle"
     alternative = words.alternative(kind, *(said or [f"Cartes : {', '.join(readings)}."]))
     table = rows if classes else rows.drop(columns="classe")
-    return _illustrated(words, sketch, contours, alternative, table, across=across, small=small)
+    return sketch.illustrated(words, contours, alternative, table, across=across, small=small)
 
 
 def _areas(readings: Mapping[str, Reading], scale: Scale) -> tuple[Sketch, Mapping[tuple[str, str], str]]:
@@ -395,12 +410,12 @@ def _areas(readings: Mapping[str, Reading], scale: Scale) -> tuple[Sketch, Mappi
     counts = Counter((label, name) for (name, _), label in of.items())
 
     def paint(canvas: Canvas, name: str, _area: float) -> None:
-        draw_units(canvas, readings[name], {code: looks[label] for (own, code), label in of.items() if own == name})
+        canvas.units(readings[name], {code: looks[label] for (own, code), label in of.items() if own == name})
 
     def explain(legend: Column, boxes: Column, _area: float, _inches: float) -> None:
         legend.heading(scale.title)
-        class_boxes(boxes, made, lambda one: [counts[one.label, name] for name in readings])
-        state_boxes(boxes, list(readings.values()))
+        boxes.classes(made, lambda one: [counts[one.label, name] for name in readings])
+        boxes.states(list(readings.values()))
         legend.remark(f"Classes de toutes les cartes ensemble : {made.method}.")
 
     return Sketch(readings, paint, explain), of
@@ -408,68 +423,23 @@ def _areas(readings: Mapping[str, Reading], scale: Scale) -> tuple[Sketch, Mappi
 
 def _stocks(readings: Mapping[str, Reading], scale: Scale) -> tuple[Sketch, Mapping[tuple[str, str], str]]:
     for reading in readings.values():
-        check_not_negative(reading)
+        reading.check_not_negative()
     largest = pd.concat([reading.known for reading in readings.values()], axis=1).max(axis=1)
 
     def paint(canvas: Canvas, name: str, area: float) -> None:
-        draw_units(canvas, readings[name], {})
-        draw_circles(canvas, readings[name].known, area)
+        canvas.units(readings[name], {})
+        canvas.circles(readings[name].known, area)
 
     def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
         legend.heading(scale.title)
-        circle_legend(legend, largest, area, inches, scale)
+        legend.amounts(largest, area, inches, scale)
         boxes.gap()
-        state_boxes(boxes, list(readings.values()))
+        boxes.states(list(readings.values()))
 
     return Sketch(readings, paint, explain, largest), {}
 
 
-def _illustrated(
-    words: Words,
-    sketch: Sketch,
-    contours: OneOfContours,
-    alternative: str,
-    table: pd.DataFrame,
-    *,
-    across: int = 1,
-    small: bool = False,
-) -> Illustration:
-    def draw(form: Form) -> Figure:
-        shapes = load_contours(contours, light=small or form.narrow)
-        return compose(words, shapes, sketch, form, across=across, small=small)
-
-    return illustrate(draw, words, alternative, table)
-
-
 def _class_legend(legend: Column, boxes: Column, made: Classes, reading: Reading) -> None:
-    class_boxes(boxes, made)
-    state_boxes(boxes, [reading])
+    boxes.classes(made)
+    boxes.states([reading])
     legend.remark(f"Classes : {made.method}.")
-
-
-def sentences(reading: Reading, scale: Scale, made: Classes | None = None, more: str = "") -> list[str]:
-    """Return what the text alternative of a map says: extremes, classes, what is missing and not concerned."""
-    counted = " ; ".join(f"{one.label} : {len(one.codes)}" for one in made.ordered) if made else ""
-    return [
-        extremes(reading.known, scale.unit, scale.decimals),
-        f"Nombre de départements par classe : {counted}" if counted else "",
-        more,
-        f"Pas de donnée : {len(reading.missing)}" if reading.missing else "",
-        f"Non concernés : {len(reading.not_concerned)}" if reading.not_concerned else "",
-    ]
-
-
-def rows_of(reading: Reading, made: Classes | None = None) -> pd.DataFrame:
-    """Return the rows behind a map: the concerned units, their value, and their class where there are classes."""
-    concerned = reading.concerned
-    table = pd.DataFrame(
-        {
-            "code_departement": concerned.index.to_numpy(dtype=object),
-            "libelle_departement": [departement(code).libelle for code in concerned.index],
-            str(concerned.name): concerned.to_numpy(),
-        }
-    )
-    if made is not None:
-        labels = made.labels
-        table["classe"] = [labels.get(code, "pas de donnée") for code in concerned.index]
-    return table

@@ -84,6 +84,43 @@ class Page:
     width: float
     height: float
 
+    @classmethod
+    def open(
+        cls, words: Words, height: float, form: Form = WIDE, *, wide: bool = False, background: str | None = None
+    ) -> Page:
+        """Open a page with room for a picture of the given height.
+
+        Parameters
+        ----------
+        words
+            What is said around the picture.
+        height
+            Of the picture, in inches.
+        form
+            Wide or narrow.
+        wide
+            A page of several columns.
+        background
+            The origin of the contours, said beside the source.
+        """
+        width = form.wide if wide else form.width
+        inner, small = width - 2 * MARGIN, form.size(_SMALL)
+        title = wrapped(words.title, inner, _TITLE, bold=True)
+        subtitle = wrapped(words.subtitle, inner, _SUBTITLE)
+        below = [(name, wrapped(line, inner, small)) for name, line in words.below(background)]
+        above_height = line_height(_TITLE) * len(title) + 0.04 + line_height(_SUBTITLE) * len(subtitle) + 0.12
+        below_height = sum(line_height(small) * len(lines) + 0.02 for _, lines in below) + 0.08
+        total = 2 * MARGIN + above_height + height + below_height
+        figure = Figure(figsize=(width, total))
+        FigureCanvasAgg(figure)
+        cursor = total - MARGIN
+        cursor = _write(figure, "titre", title, cursor, _TITLE, COLOURS["encre"], bold=True) - 0.04
+        _write(figure, "sous-titre", subtitle, cursor, _SUBTITLE, COLOURS["encre_douce"])
+        cursor = MARGIN + below_height - 0.08
+        for name, lines in below:
+            cursor = _write(figure, name, lines, cursor, small, COLOURS["encre_douce"]) - 0.02
+        return cls(figure, form, MARGIN, MARGIN + below_height, inner, height)
+
     def axes(self, left: float, bottom: float, width: float, height: float, **options: Any) -> Axes:
         """Add axes at a place of the picture's room."""
         page_width, page_height = self.figure.get_size_inches()
@@ -96,43 +133,6 @@ class Page:
         axes.set_axis_off()
         axes.set(xlim=(0, width * scale), ylim=(0, height * scale))
         return axes
-
-
-def open_page(
-    words: Words, height: float, form: Form = WIDE, *, wide: bool = False, background: str | None = None
-) -> Page:
-    """Open a page with room for a picture of the given height.
-
-    Parameters
-    ----------
-    words
-        What is said around the picture.
-    height
-        Of the picture, in inches.
-    form
-        Wide or narrow.
-    wide
-        A page of several columns.
-    background
-        The origin of the contours, said beside the source.
-    """
-    width = form.wide if wide else form.width
-    inner, small = width - 2 * MARGIN, form.size(_SMALL)
-    title = wrapped(words.title, inner, _TITLE, bold=True)
-    subtitle = wrapped(words.subtitle, inner, _SUBTITLE)
-    below = [(name, wrapped(line, inner, small)) for name, line in words.below(background)]
-    above_height = line_height(_TITLE) * len(title) + 0.04 + line_height(_SUBTITLE) * len(subtitle) + 0.12
-    below_height = sum(line_height(small) * len(lines) + 0.02 for _, lines in below) + 0.08
-    total = 2 * MARGIN + above_height + height + below_height
-    figure = Figure(figsize=(width, total))
-    FigureCanvasAgg(figure)
-    cursor = total - MARGIN
-    cursor = _write(figure, "titre", title, cursor, _TITLE, COLOURS["encre"], bold=True) - 0.04
-    _write(figure, "sous-titre", subtitle, cursor, _SUBTITLE, COLOURS["encre_douce"])
-    cursor = MARGIN + below_height - 0.08
-    for name, lines in below:
-        cursor = _write(figure, name, lines, cursor, small, COLOURS["encre_douce"]) - 0.02
-    return Page(figure, form, MARGIN, MARGIN + below_height, inner, height)
 
 
 def text_width(text: str, size: float, *, bold: bool = False) -> float:

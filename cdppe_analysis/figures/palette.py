@@ -70,6 +70,11 @@ class Look:
     width: float = 0.35
     hatch_width: float = 0.5
 
+    @classmethod
+    def textured(cls, face: str, hatch: str | None) -> Look:
+        """Return a filled look with a texture in the ink that shows best on its colour, in black and white too."""
+        return cls(face, hatch, ink_on(face)) if hatch else cls(face)
+
 
 MISSING = Look("#ffffff", "//////", "#8a939c")
 NOT_CONCERNED = Look(COLOURS["hors_champ"], "\\\\\\\\", "#ffffff", hatch_width=1.1)
@@ -94,11 +99,6 @@ def shades(anchors: Sequence[str], count: int) -> list[str]:
         return [str(to_hex(anchors[len(anchors) // 2]))]
     ramp = LinearSegmentedColormap.from_list("ramp", list(anchors), N=1024)
     return [str(to_hex(ramp(step / (count - 1)))) for step in range(count)]
-
-
-def textured(face: str, hatch: str | None) -> Look:
-    """Return a filled look with a texture in the ink that shows best on its colour, in black and white too."""
-    return Look(face, hatch, ink_on(face)) if hatch else Look(face)
 
 
 def ink_on(background: str) -> str:

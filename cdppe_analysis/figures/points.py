@@ -30,8 +30,8 @@ from cdppe_analysis.figures.charts import (
     value_room,
 )
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
-from cdppe_analysis.figures.columns import check_finite, labelled_numbers, named_numbers
-from cdppe_analysis.figures.illustration import Illustration, illustrate
+from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
+from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.page import MARGIN, Form, wrapped
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
@@ -165,8 +165,7 @@ def dots(
     FigureError
         When a column is absent, there is no row, or a value is missing or infinite.
     """
-    rows = labelled_numbers(frame, label, {"valeur": column})
-    check_finite(rows, column)
+    rows = labelled_numbers(frame, label, {"valeur": column}, finite="valeur")
     rows["texte"] = rows["valeur"].map(scale.written)
 
     def paint(chart: Rows, row: int, own: Mapping[Any, Any]) -> None:
@@ -242,7 +241,7 @@ def dumbbells(
         f"Plus forte hausse ou moindre baisse : {rows['libelle_departement'].iloc[0]} ({written[0]})",
         f"Plus forte baisse ou moindre hausse : {rows['libelle_departement'].iloc[-1]} ({written[-1]})",
     )
-    return illustrate(draw, words, alternative, rows.reset_index())
+    return Illustration.of(draw, words, alternative, rows.reset_index())
 
 
 def _listed(
@@ -281,7 +280,7 @@ def _listed(
         return chart.finished(scale)
 
     said = " ; ".join(f"{name} : {text}" for name, text in zip(rows["libelle"], rows["texte"], strict=True))
-    return illustrate(draw, words, words.alternative(what, said), table)
+    return Illustration.of(draw, words, words.alternative(what, said), table)
 
 
 def _lines(rows: pd.DataFrame, form: Form, room: float) -> tuple[list[str], list[int], list[tuple[int, str, bool]]]:

@@ -23,7 +23,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.charts import HALO, french_axis, mark, open_chart
 from cdppe_analysis.figures.classes import EUROS, Scale
 from cdppe_analysis.figures.columns import named_numbers
-from cdppe_analysis.figures.illustration import Illustration, illustrate
+from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.page import Box, Form, shared_area, text_width
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
@@ -119,7 +119,7 @@ def scatter(
     counted = f"{above} départements au-dessus de la ligne d’égalité, {below} au-dessous" if identity else ""
     axes_said = f"En abscisse, {across.title} ; en ordonnée, {scale.title}"
     alternative = words.alternative(f"Nuage de {len(rows)} points", axes_said, counted, said)
-    return illustrate(draw, words, alternative, rows.reset_index())
+    return Illustration.of(draw, words, alternative, rows.reset_index())
 
 
 def _farthest(x: pd.Series, y: pd.Series, count: int, identity: bool, logarithmic: bool) -> list[str]:

@@ -17,7 +17,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.charts import HALO, Dashes, Entries, mark, open_chart, row_chart, tick_mark, value_room
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import check_columns, labelled_numbers, named_numbers
-from cdppe_analysis.figures.illustration import Illustration, illustrate
+from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.page import Form
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
@@ -109,7 +109,7 @@ def distribution(
         return chart.finished(scale)
 
     said = " ; ".join(f"{name} : {text}" for name, text in zip(groups, medians, strict=True))
-    return illustrate(draw, words, words.alternative("Distributions", said, reached), table)
+    return Illustration.of(draw, words, words.alternative("Distributions", said, reached), table)
 
 
 def quantile_fans(
@@ -179,7 +179,7 @@ def quantile_fans(
         count = int((~known[reference].between(known["q05"], known["q95"])).sum())
         outside = f"{reference_label} hors de l’intervalle de 5 à 95 % pour {count} départements sur {len(known)}"
     alternative = words.alternative(f"Éventails de quantiles, {len(rows)} départements", said, outside)
-    return illustrate(draw, words, alternative, rows.reset_index())
+    return Illustration.of(draw, words, alternative, rows.reset_index())
 
 
 def lorenz(
@@ -235,7 +235,7 @@ def lorenz(
         return page.figure
 
     told = " ; ".join(f"{name} : {gini}" for name, gini in said.items())
-    return illustrate(draw, words, words.alternative("Courbes de Lorenz", told), points.reset_index(drop=True))
+    return Illustration.of(draw, words, words.alternative("Courbes de Lorenz", told), points.reset_index(drop=True))
 
 
 def _swarm(values: NDArray[np.float64], width: float) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.charts import Entries, open_chart
 from cdppe_analysis.figures.columns import check_columns
-from cdppe_analysis.figures.illustration import Illustration, illustrate
+from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.page import Form, Page
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.words import Words
@@ -86,7 +86,7 @@ def ternary(
 
     shares = {name: float((points[column] > 0).mean()) for name, column in columns.items()}
     said = " ; ".join(f"{name} gagne pour {typography.percent(share, 0)} des poids" for name, share in shares.items())
-    return illustrate(draw, words, words.alternative("Triangles de poids", said), points.reset_index(drop=True))
+    return Illustration.of(draw, words, words.alternative("Triangles de poids", said), points.reset_index(drop=True))
 
 
 def _points(frame: pd.DataFrame, weights: Mapping[str, str], columns: Mapping[str, str]) -> pd.DataFrame:

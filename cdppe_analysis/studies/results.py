@@ -149,7 +149,7 @@ def _as_text(text: str) -> str:
 
 
 def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
-    from cdppe_analysis.figures.workbooks import Sheet, write_workbook
+    from cdppe_analysis.figures.tables import Sheet, write_workbook
 
     wholes = [result.comparison.ensemble.assign(scenario=result.prepared.scenario.id) for result in results]
     whole = pd.concat(wholes, ignore_index=True)[["scenario", "mesure", "avant", "apres", "difference"]]

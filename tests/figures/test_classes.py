@@ -164,7 +164,7 @@ def test_a_texture_shows_on_its_colour(count, eye):
         pd.Series(range(-30, 31), index=[str(n) for n in range(61)], dtype=float), Scale(classes=count, center=0)
     )
     below = [look for look in made.looks.values() if look.hatch]
-    nine = [palette.textured(colour, "....") for row in palette.BIVARIATE for colour in row]
+    nine = [palette.Look.textured(colour, "....") for row in palette.BIVARIATE for colour in row]
     assert below
     assert all(eye.contrast(look.face, look.edge) >= 3 for look in (*below, *nine))
 

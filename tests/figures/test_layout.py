@@ -1,10 +1,13 @@
 """The layout: every part in its projection and its place, everything inside the page."""
 
+import math
+
+import pandas as pd
 import pytest
 import shapely
 
 from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.layout import load_layout, place
+from cdppe_analysis.figures.layout import load_layout, place, scale_for
 from cdppe_analysis.figures.page import text_width
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -74,3 +77,16 @@ def test_an_anchor_lies_in_its_unit(placed):
 
 def test_places_are_computed_once():
     assert place(load_contours(), EVERYWHERE, load_layout()) is place(load_contours(), EVERYWHERE, load_layout())
+
+
+def test_no_circle_is_larger_than_the_bound_of_the_map_or_of_its_frame():
+    layout = load_layout()
+    placed = place(load_contours(), tuple(DEPARTEMENTS), layout)
+    alone = pd.Series({"59": 10.0})
+    assert math.sqrt(scale_for(placed, layout, alone) * 10 / math.pi) == pytest.approx(layout.rayon_maximal)
+    overseas = pd.Series({"976": 10.0})
+    (unit,) = [unit for unit in placed if unit.code == "976"]
+    radius = math.sqrt(scale_for(placed, layout, overseas) * 10 / math.pi)
+    assert radius <= 0.36 * min(unit.panel.boite[2:]) * 1.0001
+    assert scale_for(placed, layout, pd.Series({"59": 0.0})) == 0
+    assert scale_for(placed, layout, -alone) == scale_for(placed, layout, alone)

@@ -13,8 +13,8 @@ from matplotlib.patches import Circle
 from cdppe_analysis.figures import Scale, palette
 from cdppe_analysis.figures.classes import classify
 from cdppe_analysis.figures.columns import read
-from cdppe_analysis.figures.legends import Column, _counted, class_boxes, round_values, scale_bar, state_boxes
-from cdppe_analysis.figures.page import open_page, styled
+from cdppe_analysis.figures.legends import Column, _counted, round_values
+from cdppe_analysis.figures.page import Page, styled
 from cdppe_analysis.figures.palette import Look
 from cdppe_analysis.figures.words import Words
 
@@ -22,7 +22,7 @@ from cdppe_analysis.figures.words import Words
 @pytest.fixture
 def column():
     with styled():
-        page = open_page(Words("t", "s", "s", "c"), 3.0)
+        page = Page.open(Words("t", "s", "s", "c"), 3.0)
         yield Column(page.drawing(0, 0, 1.7, 3.0), 1.7, 3.0)
 
 
@@ -35,13 +35,13 @@ def test_round_amounts_go_down_from_the_largest(largest):
 
 
 def test_legend_circles_have_the_area_of_their_amount(column):
-    column.circles([4.0, 1.0], 0.05, ["4", "1"], "#d9622b")
+    column._circles([4.0, 1.0], 0.05, ["4", "1"], "#d9622b", rings=False)
     areas = [math.pi * patch.radius**2 for patch in column.axes.patches if isinstance(patch, Circle)]
     assert areas == pytest.approx([0.2, 0.05])
 
 
 def test_labels_of_small_circles_do_not_touch(column):
-    column.circles([100.0, 20.0, 10.0], 1e-4, ["100", "20", "10"], "#d9622b")
+    column._circles([100.0, 20.0, 10.0], 1e-4, ["100", "20", "10"], "#d9622b", rings=False)
     heights = sorted(text.get_position()[1] for text in column.axes.texts)
     assert all(b - a > 0.1 for a, b in itertools.pairwise(heights))
 
@@ -95,7 +95,7 @@ def test_the_box_of_a_class_has_its_look_and_its_label_at_its_height(column):
 def test_classes_stand_the_highest_on_top_each_with_its_look_and_its_count(column):
     values = pd.Series([0.0, 1, 2, 3, 4, 5, 6, 7, 8, 9], index=[f"{n:02d}" for n in range(1, 11)])
     made = classify(values, Scale(classes=3))
-    class_boxes(column, made)
+    column.classes(made)
     boxes = [patch for patch in column.axes.patches if (patch.get_gid() or "").startswith("legende-")]
     assert [to_hex(box.get_facecolor()) for box in boxes] == [
         *reversed(palette.shades(palette.SEQUENTIAL["bleus"], 3)),
@@ -112,7 +112,7 @@ def test_classes_stand_the_highest_on_top_each_with_its_look_and_its_count(colum
 
 def test_the_states_of_a_map_have_their_looks_and_only_those_that_there_are(column):
     frame = pd.DataFrame({"code_departement": ["59", "62"], "taux": [1.0, None]})
-    state_boxes(column, [read(frame, "taux", ["976", "974"])], concerned=True)
+    column.states([read(frame, "taux", ["976", "974"])], concerned=True)
     found = [(patch.get_gid(), patch.get_hatch()) for patch in column.axes.patches if patch.get_gid()]
     assert found == [
         ("legende-concerne", None),
@@ -121,12 +121,12 @@ def test_the_states_of_a_map_have_their_looks_and_only_those_that_there_are(colu
     ]
     said = [text.get_text() for text in column.axes.texts]
     assert " ".join(said) == "département concerné (1) pas de donnée (98) non concerné (2)"
-    state_boxes(column, [read(frame.head(1), "taux", "others")])
+    column.states([read(frame.head(1), "taux", "others")])
     assert " ".join(text.get_text() for text in column.axes.texts[len(said) :]) == "non concerné (100)"
 
 
 def test_a_circle_of_a_legend_touches_the_line_of_its_value(column):
-    column.circles([4.0, 1.0], 0.05, ["4 €", "1 €"], "#d9622b")
+    column._circles([4.0, 1.0], 0.05, ["4 €", "1 €"], "#d9622b", rings=False)
     circles = [patch for patch in column.axes.patches if patch.get_gid() == "legende-cercle"]
     bottoms = [circle.center[1] - circle.radius for circle in circles]
     assert bottoms[0] == pytest.approx(bottoms[1])
@@ -134,10 +134,3 @@ def test_a_circle_of_a_legend_touches_the_line_of_its_value(column):
         assert line.get_xydata()[0].tolist() == pytest.approx([circle.center[0], circle.center[1] + circle.radius])
         assert text.get_position()[1] == pytest.approx(line.get_ydata()[-1])
     assert [text.get_text() for text in column.axes.texts] == ["4 €", "1 €"]
-
-
-def test_a_scale_bar_has_its_length(column):
-    scale_bar(column.axes, 10, 20, 100, "100 km", 6)
-    outline = column.axes.patches[-1].get_path().vertices
-    assert (outline[:, 0].min(), outline[:, 0].max()) == (10, 110)
-    assert column.axes.texts[-1].get_position()[0] > 110

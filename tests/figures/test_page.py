@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdppe_analysis.figures.page import NARROW, WIDE, open_page, shared_area, styled, text_width, wrapped
+from cdppe_analysis.figures.page import NARROW, WIDE, Page, shared_area, styled, text_width, wrapped
 from cdppe_analysis.figures.words import Words
 
 LONG = "Une phrase longue qui ne tient pas sur une seule ligne " * 5
@@ -26,8 +26,8 @@ def test_a_no_break_space_is_never_broken():
 
 def test_the_page_grows_with_its_words():
     with styled():
-        small = open_page(Words("Titre", "Mesure", "source", "champ"), 2.0)
-        large = open_page(Words("Titre " * 30, "Mesure", "source", "champ", note="Note. " * 60), 2.0)
+        small = Page.open(Words("Titre", "Mesure", "source", "champ"), 2.0)
+        large = Page.open(Words("Titre " * 30, "Mesure", "source", "champ", note="Note. " * 60), 2.0)
     assert large.figure.get_figheight() > small.figure.get_figheight() + 0.5
     assert large.height == small.height == 2.0
 
@@ -36,7 +36,7 @@ def test_a_page_has_the_width_of_its_form_and_the_picture_what_the_margins_leave
     """A telephone is 390 pixels wide, a page is read at 100 pixels an inch."""
     words = Words("Titre", "Mesure", "source", "champ")
     with styled():
-        pages = [open_page(words, 2.0, form, wide=wide) for form in (WIDE, NARROW) for wide in (False, True)]
+        pages = [Page.open(words, 2.0, form, wide=wide) for form in (WIDE, NARROW) for wide in (False, True)]
     assert [page.figure.get_figwidth() for page in pages] == [7.6, 10.0, 3.9, 3.9]
     assert [page.width for page in pages] == [width - 0.28 for width in (7.6, 10.0, 3.9, 3.9)]
     assert (NARROW.narrow, WIDE.narrow) == (True, False)
@@ -46,7 +46,7 @@ def test_a_page_has_the_width_of_its_form_and_the_picture_what_the_margins_leave
 def test_words_stand_from_the_top_down_around_the_picture():
     words = Words("Titre", "Mesure", "source", "champ", note="Note", lecture="Lecture")
     with styled():
-        page = open_page(words, 2.0)
+        page = Page.open(words, 2.0)
         axes = page.axes(0.5, 0.25, 2.0, 1.0)
     height = page.figure.get_figheight()
     placed = {text.get_gid(): text.get_position()[1] * height for text in page.figure.texts}
@@ -62,7 +62,7 @@ def test_words_stand_from_the_top_down_around_the_picture():
 
 def test_a_drawing_is_in_inches_or_in_units_an_inch():
     with styled():
-        page = open_page(Words("Titre", "Mesure", "source", "champ"), 2.0)
+        page = Page.open(Words("Titre", "Mesure", "source", "champ"), 2.0)
         assert page.drawing(0, 0, 3.0, 2.0).get_xlim() == (0, 3)
         assert page.drawing(0, 0, 3.0, 2.0, 100).get_ylim() == (0, 200)
 

@@ -124,5 +124,5 @@ def test_a_diverging_scale_goes_from_light_orange_and_blue_to_dark():
 
 
 def test_a_texture_has_an_ink_of_its_own_and_a_plain_look_the_common_edge():
-    assert palette.textured("#0b3056", "...").edge == palette.ink_on("#0b3056")
-    assert palette.textured("#0b3056", None) == palette.Look("#0b3056")
+    assert palette.Look.textured("#0b3056", "...").edge == palette.ink_on("#0b3056")
+    assert palette.Look.textured("#0b3056", None) == palette.Look("#0b3056")
