@@ -12,7 +12,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import CdppeError, TableError
 from cdppe_analysis.sources import Archive, CellReference, RawTable
-from cdppe_analysis.tables import narrative, objectifs, pmi
+from cdppe_analysis.tables import narrative, pmi
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
 
 _UNDATED = "n. d."
@@ -75,7 +75,7 @@ TABLES: Mapping[str, Callable[[Archive], pd.DataFrame]] = {
     "prevalence": narrative.prevalence,
     "sejours": narrative.sejours,
     "pmi": pmi.build,
-    "objectifs": objectifs.build,
+    "objectifs": narrative.objectifs,
     "dispositifs": narrative.dispositifs,
     "echeances": narrative.echeances,
     "reperes": narrative.reperes,

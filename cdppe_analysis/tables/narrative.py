@@ -1,7 +1,7 @@
-"""The tables drawn from running text: prevalence, stays, figures of the contract, schemes, deadlines.
+"""The tables drawn from the texts: prevalence, stays, figures of the contract, schemes, deadlines, objectives.
 
-Such a raw table has, for each figure, the few printed words that hold it (`imprime`), where they stand (`section`,
-`ligne_texte`), and the project's own description of what is measured. Every builder raises SourceError or
+A raw table of running text has, for each figure, the few printed words that hold it (`imprime`), where they stand
+(`section`, `ligne_texte`), and the project's own description of what is measured. Every builder raises SourceError or
 CorrectionError when a raw file changed or a correction matches nothing, TableError when a cell is no figure or no date,
 and TerritoryError when a territory is unknown.
 
@@ -29,6 +29,13 @@ only announces (Loiret, Nord) is written like one that took place; the date tell
 `echeances.csv`: the reverse planning of 2020 and every date and deadline of both contracts. `jours_avant_j` is the
 number of days that the reverse planning counts back from its « Jour J »; the other dates have none. A step that two
 passages date otherwise has two rows. Known drawback: a deadline relative to the signature has no date.
+
+`objectifs.csv`: the 26 objectives of 2020-2022 and the 14 of 2025-2027, with the envelope that pays. 2020: the titles
+are those of annex 2, the envelope and the character (`fondamental`, `facultatif`) those of annex 4, the engagement that
+of annex 6; annex 4 lists objective 24 under two envelopes, which makes two rows. 2025: number, title, character and
+envelope are those of the table that closes annex 1, the axis that of its sections. A character printed once for several
+rows (« A minima de l'un des trois objectifs ») holds for all of them. Known drawback: the titles vary from one annex to
+another; `docs/differences.md` lists the variants.
 """
 
 from __future__ import annotations
@@ -41,17 +48,36 @@ from cdppe_analysis.tables.amounts import Figure, read_date, read_figure
 from cdppe_analysis.territories import departement, recognise_departement
 
 _COUNTRY = "France"
+_CIRCULAIRE = "circulaire-2020-34"
 _FEEDBACK = "rex-club-territoires"
+_INSTRUCTION = "instruction-2025-60"
 _NO_FIGURE = "proportion comparable"
 """The printed words of the one passage without a figure."""
 
 _PERIODS = {
-    "circulaire-2020-34": ("circulaire", "2020-2022"),
+    _CIRCULAIRE: ("circulaire", "2020-2022"),
     _FEEDBACK: ("rex", ""),
-    "instruction-2025-60": ("instruction", "2025-2027"),
+    _INSTRUCTION: ("instruction", "2025-2027"),
     "aac-sessad-ase-nord": ("aac", "2025-2027"),
 }
 """The documents, each with what names its tables and the period of the contracts that it opens."""
+
+_ENVELOPES = {
+    "FIR": "fir",
+    "programme 304": "programme_304",
+    "P. 304": "programme_304",
+    "ONDAM médico-social": "ondam_ms",
+    "ONDAM MS": "ondam_ms",
+}
+_CHARACTERS = {
+    "Objectif fondamental": "fondamental",
+    "Objectifs fondamentaux": "fondamental",
+    "Objectif facultatif": "facultatif",
+    "Objectifs facultatifs": "facultatif",
+    "Obligatoire": "obligatoire",
+    "Facultatif": "facultatif",
+    "A minima de l'un des trois objectifs": "un_des_trois_au_moins",
+}
 
 
 def prevalence(archive: Archive) -> pd.DataFrame:
@@ -107,13 +133,24 @@ def echeances(archive: Archive) -> pd.DataFrame:
 
     `date` and `jours_avant_j` are missing where the print gives none.
     """
-    planning = archive.corrected("circulaire-2020-34", "annexe3-retroplanning")
+    planning = archive.corrected(_CIRCULAIRE, "annexe3-retroplanning")
     days = _whole(planning.cells["echeancier"].replace({"Jour J": "0"}))
     parts = [_dates(planning, "date", "2020-2022", "echeancier", "date").assign(jours_avant_j=days)]
     for source, (name, period) in _PERIODS.items():
         parts.append(_dates(archive.corrected(source, f"echeances-{name}"), "imprime", period, "imprime"))
     table = pd.concat(parts, ignore_index=True)[archive.columns("echeances")]
     return table.astype({"jours_avant_j": "Int64"})
+
+
+def objectifs(archive: Archive) -> pd.DataFrame:
+    """Return both lists of objectives, ordered by number, one row an objective and an envelope.
+
+    Raises
+    ------
+    TableError
+        When a number stands in one annex only, when annexes 4 and 6 give it another character, or a heading is unknown.
+    """
+    return pd.concat([_of_2020(archive), _of_2025(archive)], ignore_index=True)[archive.columns("objectifs")]
 
 
 def _schemes(archive: Archive, source: str, name: str) -> pd.DataFrame:
@@ -196,3 +233,57 @@ def _places(raw: RawTable, *columns: str) -> list[str]:
         or raw.reference(int(str(ligne)))
         for ligne, row in raw.cells.iterrows()
     ]
+
+
+def _of_2020(archive: Archive) -> pd.DataFrame:
+    titles = _numbered("annexe2-objectifs", _CIRCULAIRE, archive)[["numero", "libelle", "ref"]]
+    paid = _numbered("annexe4-objectifs", _CIRCULAIRE, archive)[["numero", "enveloppe", "caractere", "ref"]]
+    detailed = _numbered("annexe6-objectifs", _CIRCULAIRE, archive)[["numero", "engagement", "caractere", "ref"]]
+    rows = titles.merge(paid, on="numero", how="outer", validate="one_to_many", suffixes=("", "_4"))
+    rows = rows.merge(detailed, on="numero", how="outer", validate="many_to_one", suffixes=("", "_6"))
+    _check_complete(rows, _CIRCULAIRE)
+    rows["caractere"] = _mapped(rows["caractere"], _CHARACTERS, _CIRCULAIRE)
+    other = rows["numero"][rows["caractere"] != _mapped(rows["caractere_6"], _CHARACTERS, _CIRCULAIRE)]
+    if len(other):
+        raise TableError(f"objective {other.iloc[0]} has another character in annex 6", cell=_CIRCULAIRE)
+    return rows.assign(
+        contractualisation="2020-2022",
+        enveloppe=_mapped(rows["enveloppe"], _ENVELOPES, _CIRCULAIRE),
+        source=_CIRCULAIRE,
+        emplacement=rows["ref"] + "; " + rows["ref_4"] + "; " + rows["ref_6"],
+    ).sort_values(["numero", "enveloppe"])
+
+
+def _of_2025(archive: Archive) -> pd.DataFrame:
+    table = _numbered("annexe1-tableau", _INSTRUCTION, archive)
+    text = _numbered("annexe1-objectifs", _INSTRUCTION, archive)[["numero", "axe", "ref"]]
+    rows = table.merge(text, on="numero", how="outer", validate="one_to_one", suffixes=("", "_texte"))
+    _check_complete(rows, _INSTRUCTION)
+    printed_once = rows["caractere"].replace("", None).ffill()
+    return rows.assign(
+        contractualisation="2025-2027",
+        engagement=rows["axe"],
+        caractere=_mapped(printed_once, _CHARACTERS, _INSTRUCTION),
+        enveloppe=_mapped(rows["enveloppe"], _ENVELOPES, _INSTRUCTION),
+        source=_INSTRUCTION,
+        emplacement=rows["ref"] + "; " + rows["ref_texte"],
+    ).sort_values("numero")
+
+
+def _numbered(tableau: str, source: str, archive: Archive) -> pd.DataFrame:
+    raw = archive.corrected(source, tableau)
+    refs = [raw.reference(ligne) for ligne in raw.cells.index]
+    return raw.cells.assign(numero=raw.cells["numero"].astype("int64"), ref=refs)
+
+
+def _check_complete(rows: pd.DataFrame, source: str) -> None:
+    incomplete = rows["numero"][rows.isna().any(axis=1)]
+    if len(incomplete):
+        raise TableError(f"objective {incomplete.iloc[0]} is not in every annex", cell=source)
+
+
+def _mapped(printed: pd.Series, known: dict[str, str], source: str) -> pd.Series:
+    unknown = sorted(set(printed) - set(known))
+    if unknown:
+        raise TableError(f"{unknown[0]!r} is no heading of the objectives", cell=source)
+    return printed.map(known)

@@ -35,34 +35,26 @@ UNITS = {
 }
 """Unit of each published series."""
 
-BANDS = ("de_0_a_4", "de_5_a_9", "de_10_a_14", "de_15_a_19")
-"""The five-year age bands of children, as the raw population tables name them."""
+_BANDS = {
+    "total": "population",
+    "de_0_a_4": "population_0_4",
+    "de_5_a_9": "population_5_9",
+    "de_10_a_14": "population_10_14",
+    "de_15_a_19": "population_15_19",
+}
+"""Columns of the population tables that were typed, each with the series of a workbook that holds the same."""
 
 _POPULATIONS = {
-    "population": ("total",),
-    "enfants_0_4": ("de_0_a_4",),
-    "enfants_5_9": ("de_5_a_9",),
-    "enfants_10_14": ("de_10_a_14",),
-    "enfants_0_19": BANDS,
+    "population": ["total"],
+    "enfants_0_4": ["de_0_a_4"],
+    "enfants_5_9": ["de_5_a_9"],
+    "enfants_10_14": ["de_10_a_14"],
+    "enfants_0_19": ["de_0_a_4", "de_5_a_9", "de_10_a_14", "de_15_a_19"],
 }
 """Populations kept, each with the printed columns that it sums."""
 
-_POPULATION_YEARS = {
-    "insee-estim-pop-2019-01-15": (2019,),
-    "insee-estim-pop-2020-01-14": (2019,),
-}
-"""Years taken from each edition that was typed: the rules' own, the revision that shows what an edition changes."""
-
-_OF_BANDS = {
-    "population": ("population",),
-    "enfants_0_4": ("population_0_4",),
-    "enfants_5_9": ("population_5_9",),
-    "enfants_10_14": ("population_10_14",),
-    "enfants_0_19": ("population_0_4", "population_5_9", "population_10_14", "population_15_19"),
-}
-"""The same, from the series of a workbook."""
-
-_WHOLE_ONLY = {"69D", "69M"}
+_POPULATION_YEARS = {"insee-estim-pop-2019-01-15": 2019, "insee-estim-pop-2020-01-14": 2019}
+"""The year taken from each edition that was typed: the rules' own, the revision that shows what an edition changes."""
 
 
 @dataclass(frozen=True)
@@ -118,11 +110,17 @@ def build(archive: Archive) -> pd.DataFrame:
             rows = _read_series(raw)
             frames += [_chosen(rows, choice) for choice in choices]
         elif raw.tableau == "population":
-            frames.append(_populations(raw))
+            rows = _numbers(raw, list(_BANDS))
+            rows = rows[rows["annee"].eq(_POPULATION_YEARS[raw.source])]
+            frames += [_criterion(raw, name, rows, columns, "personnes") for name, columns in _POPULATIONS.items()]
         elif raw.tableau == "aeeh_regions":
-            frames.append(_by_region(raw))
+            # The code of a région stands for that of a département until an estimate shares it.
+            rows = _numbers(raw, ["enfants"])
+            rows["code_departement"] = rows["code_region"].map(region_code)
+            frames.append(_criterion(raw, raw.tableau, rows, ["enfants"], "enfants"))
         else:
-            frames.append(_series(raw))
+            rows = _finest(raw, _numbers(raw, ["valeur"]))
+            frames.append(_criterion(raw, raw.tableau, rows, ["valeur"], UNITS[raw.tableau]))
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
 
@@ -154,17 +152,9 @@ def _raw_series(archive: Archive) -> Iterator[RawTable]:
 
 
 def _read_series(raw: RawTable) -> pd.DataFrame:
-    rows = _numbers(raw, ["annee", "valeur"]).astype({"annee": int})
-    for code in rows["code_departement"].unique():
-        departement(code)
-    key = ["serie", "annee", "code_departement"]
-    twice = rows.duplicated(key)
-    if twice.any():
-        ligne = int(twice.index[twice][0])
-        raise TableError("a code is given twice in a year", cell=f"{raw.source} {raw.reference(ligne)}")
+    rows = _numbers(raw, ["valeur"])
     rows["emplacement"] = [raw.reference(ligne, "valeur") for ligne in rows.index]
-    finest = [_finest(raw, group, "valeur") for _, group in rows.groupby("serie")]
-    table = pd.concat(finest, ignore_index=True)
+    table = pd.concat([_finest(raw, group) for _, group in rows.groupby("serie")], ignore_index=True)
     table.insert(1, "edition", raw.source)
     return table
 
@@ -178,7 +168,9 @@ def _is_chosen(rows: pd.DataFrame, choice: Choice) -> pd.Series:
 def _chosen(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     """Return the criteria that the chosen years of a series give."""
     rows = rows[_is_chosen(rows, choice)]
-    criteria = _OF_BANDS if "population" in choice.series else {serie: (serie,) for serie in choice.series}
+    criteria = {serie: [serie] for serie in choice.series}
+    if "population" in choice.series:
+        criteria = {name: [_BANDS[column] for column in columns] for name, columns in _POPULATIONS.items()}
     frames = []
     for critere, series in criteria.items():
         parts = rows[rows["serie"].isin(series)]
@@ -196,79 +188,28 @@ def _chosen(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _series(raw: RawTable) -> pd.DataFrame:
-    rows = _numeric(raw, ["valeur"])
-    rows = _finest(raw, rows, "valeur")
+def _criterion(raw: RawTable, critere: str, rows: pd.DataFrame, columns: list[str], unite: str) -> pd.DataFrame:
+    """Return the rows of a criterion that is a printed column, or sums some."""
+    printed = len(columns) == 1
     return pd.DataFrame(
         {
-            "critere": raw.tableau,
+            "critere": critere,
             "millesime": rows["annee"],
             "edition": raw.source,
             "code_departement": rows["code_departement"],
-            "valeur": rows["valeur"],
-            "unite": UNITS[raw.tableau],
-            "statut": "publie",
+            "valeur": rows[columns].sum(axis="columns"),
+            "unite": unite,
+            "statut": "publie" if printed else "derive",
             "source": raw.source,
-            "emplacement": [raw.reference(ligne, "valeur") for ligne in rows.index],
+            "emplacement": [raw.reference(ligne, columns[0] if printed else None) for ligne in rows.index],
         }
     )
-
-
-def _populations(raw: RawTable) -> pd.DataFrame:
-    frames = []
-    rows = _numeric(raw, [*BANDS, "total"])
-    rows = rows[rows["annee"].isin(_POPULATION_YEARS[raw.source])]
-    for critere, columns in _POPULATIONS.items():
-        frames.append(
-            pd.DataFrame(
-                {
-                    "critere": critere,
-                    "millesime": rows["annee"],
-                    "edition": raw.source,
-                    "code_departement": rows["code_departement"],
-                    "valeur": rows[list(columns)].sum(axis="columns"),
-                    "unite": "personnes",
-                    "statut": "publie" if len(columns) == 1 else "derive",
-                    "source": raw.source,
-                    "emplacement": [raw.reference(n, columns[0] if len(columns) == 1 else None) for n in rows.index],
-                }
-            )
-        )
-    return pd.concat(frames, ignore_index=True)
-
-
-def _by_region(raw: RawTable) -> pd.DataFrame:
-    """Give the AEEH by région, its code standing for that of a département until an estimate shares it."""
-    rows = _numbers(raw, ["annee", "enfants"])
-    return pd.DataFrame(
-        {
-            "critere": raw.tableau,
-            "millesime": rows["annee"].astype(int),
-            "edition": raw.source,
-            "code_departement": [region_code(code) for code in rows["code_region"]],
-            "valeur": rows["enfants"],
-            "unite": "enfants",
-            "statut": "publie",
-            "source": raw.source,
-            "emplacement": [raw.reference(ligne, "enfants") for ligne in rows.index],
-        }
-    )
-
-
-def _numeric(raw: RawTable, columns: list[str]) -> pd.DataFrame:
-    rows = _numbers(raw, ["annee", *columns])
-    for code in rows["code_departement"].unique():
-        departement(code)
-    twice = rows.duplicated(["annee", "code_departement"])
-    if twice.any():
-        ligne = int(twice.index[twice][0])
-        raise TableError("a code is given twice in a year", cell=f"{raw.source} {raw.reference(ligne)}")
-    return rows.astype({"annee": int})
 
 
 def _numbers(raw: RawTable, columns: list[str]) -> pd.DataFrame:
+    """Return the table with its year and some columns as numbers, each code known and given once a year."""
     rows = raw.cells.copy()
-    for column in columns:
+    for column in ("annee", *columns):
         numbers = pd.to_numeric(rows[column], errors="coerce")
         if numbers.isna().any():
             ligne = int(numbers.index[numbers.isna()][0])
@@ -276,17 +217,24 @@ def _numbers(raw: RawTable, columns: list[str]) -> pd.DataFrame:
                 f"{rows.at[ligne, column]!r} is no number", cell=f"{raw.source} {raw.reference(ligne, column)}"
             )
         rows[column] = numbers
-    return rows
+    if "code_departement" in rows:
+        for code in rows["code_departement"].unique():
+            departement(code)
+        twice = rows.duplicated([key for key in ("serie", "annee", "code_departement") if key in rows])
+        if twice.any():
+            ligne = int(twice.index[twice][0])
+            raise TableError("a code is given twice in a year", cell=f"{raw.source} {raw.reference(ligne)}")
+    return rows.astype({"annee": int})
 
 
-def _finest(raw: RawTable, rows: pd.DataFrame, column: str) -> pd.DataFrame:
+def _finest(raw: RawTable, rows: pd.DataFrame) -> pd.DataFrame:
     """Drop the wholes of Corse where the parts stand, and the parts of the Rhône, once they agree."""
     codes = set(rows["code_departement"])
     dropped = pd.Series(False, index=rows.index)
     for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
         if not {whole, *parts} <= codes:
             continue
-        by_year = rows.pivot(index="annee", columns="code_departement", values=column)
+        by_year = rows.pivot(index="annee", columns="code_departement", values="valeur")
         both = by_year[[whole, *parts]].dropna()
         wrong = both.index[(both[whole] - both[list(parts)].sum(axis="columns")).abs() > 1e-6]
         if len(wrong):
@@ -295,5 +243,5 @@ def _finest(raw: RawTable, rows: pd.DataFrame, column: str) -> pd.DataFrame:
             )
         if whole == "20":
             dropped |= rows["code_departement"].eq("20") & rows["annee"].isin(both.index)
-    dropped |= rows["code_departement"].isin(_WHOLE_ONLY)
+    dropped |= rows["code_departement"].isin(("69D", "69M"))
     return rows[~dropped]

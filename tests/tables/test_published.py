@@ -68,7 +68,7 @@ def test_a_whole_that_is_not_the_sum_of_its_parts_is_refused():
     ligne = cells.index[(cells["code_departement"] == "20") & (cells["annee"] == "2017")][0]
     cells.at[ligne, "valeur"] = "234"
     with pytest.raises(TableError, match="in 2017 the whole '20' is not the sum of its parts"):
-        published._series(raw.with_cells(cells))
+        published._finest(raw, published._numbers(raw.with_cells(cells), ["valeur"]))
 
 
 def test_a_cell_that_is_no_number_is_refused_with_its_place():
@@ -76,7 +76,7 @@ def test_a_cell_that_is_no_number_is_refused_with_its_place():
     cells = raw.cells.copy()
     cells.at[3, "valeur"] = "ND"
     with pytest.raises(TableError, match=r"'ND' is no number \(at drees-ase-series-1996-2018 ase_aed L3 valeur\)"):
-        published._series(raw.with_cells(cells))
+        published._finest(raw, published._numbers(raw.with_cells(cells), ["valeur"]))
 
 
 def test_a_code_given_twice_in_a_year_is_refused():
@@ -84,7 +84,7 @@ def test_a_code_given_twice_in_a_year_is_refused():
     cells = raw.cells.copy()
     cells.at[2, "code_departement"] = "01"
     with pytest.raises(TableError, match=r"a code is given twice in a year \(at .* ase_aed L2\)"):
-        published._series(raw.with_cells(cells))
+        published._finest(raw, published._numbers(raw.with_cells(cells), ["valeur"]))
 
 
 def test_every_value_that_was_typed_and_is_in_a_workbook_keeps_its_value():
