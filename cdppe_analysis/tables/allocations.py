@@ -56,8 +56,8 @@ def build(archive: Archive) -> pd.DataFrame:
         When a cell is no amount, a name no territory of its région, or a total has a gap that is not declared.
     """
     raw, gaps = _read(archive)
-    rows = tidy(raw)
-    check_totals(raw, rows, gaps)
+    rows = _tidy(raw)
+    _checked_totals(raw, rows, gaps)
     codes = rows["code_departement"]
     return pd.DataFrame(
         {
@@ -83,32 +83,7 @@ def totals(archive: Archive) -> list[TotalCheck]:
         When a total has a gap that is not declared.
     """
     raw, gaps = _read(archive)
-    return check_totals(raw, tidy(raw), gaps)
-
-
-def tidy(raw: RawTable) -> pd.DataFrame:
-    """Return one row a département, indexed by the printed row: code_departement, code_region, montant_eur.
-
-    Raises
-    ------
-    TableError
-        When a cell is no amount, or a département is printed under a région that is not its own.
-    TerritoryError
-        When a name is not recognised, or a département is given twice.
-    """
-    cells = raw.cells[~_is_total(raw.cells)]
-    printed_region = cells["region"].replace("", pd.NA).ffill()
-    rows = pd.DataFrame(
-        {
-            "code_departement": cells["departement"].map(recognise_departement),
-            "code_region": printed_region.map(recognise_region),
-            "montant_eur": read_amounts(cells["dotation_departement"], raw.tableau).astype("int64"),
-        },
-        index=cells.index,
-    )
-    check_codes(rows["code_departement"].tolist())
-    check_regions(raw, rows["code_departement"], printed_region, "departement")
-    return rows
+    return _checked_totals(raw, _tidy(raw), gaps)
 
 
 def check_regions(raw: RawTable, codes: pd.Series[str], printed: pd.Series[str], column: str) -> None:
@@ -130,37 +105,6 @@ def check_regions(raw: RawTable, codes: pd.Series[str], printed: pd.Series[str],
         if departement(code).code_region != region:
             message = "a département is printed under a région that is not its own"
             raise TableError(message, code=code, cell=f"{raw.source} {raw.reference(ligne, column)}")
-
-
-def check_totals(raw: RawTable, rows: pd.DataFrame, gaps: Iterable[DeclaredGap] = ()) -> list[TotalCheck]:
-    """Compare each printed total with the sum of its parts.
-
-    Parameters
-    ----------
-    raw
-        The printed table.
-    rows
-        What `tidy` made of it.
-    gaps
-        The gaps that the register declares.
-
-    Raises
-    ------
-    TableError
-        When a gap is not declared, or a declared one is not there; both figures are given.
-    """
-    printed = raw.cells[raw.cells["dotation_region"] != ""]
-    sums = rows.groupby("code_region")["montant_eur"].sum()
-    amounts = read_amounts(printed["dotation_region"], raw.tableau)
-    regions = printed["region"].map(recognise_region)
-    checks = [
-        TotalCheck(REGIONS[code], ligne, int(amounts[ligne]), int(sums[code]))
-        for ligne, code in zip(regions.index, regions, strict=True)
-    ]
-    for ligne in raw.cells.index[_is_total(raw.cells)]:
-        whole = read_amounts(raw.cells.loc[[ligne], "dotation_departement"], raw.tableau)
-        checks.append(TotalCheck("Total", ligne, int(whole[ligne]), int(rows["montant_eur"].sum())))
-    return _with_reasons(raw, checks, list(gaps))
 
 
 def peculiarities(raw: RawTable) -> pd.DataFrame:
@@ -188,28 +132,51 @@ def _is_total(cells: pd.DataFrame) -> pd.Series:
     return cells["region"].str.casefold().eq("total")
 
 
-def _with_reasons(raw: RawTable, checks: list[TotalCheck], gaps: list[DeclaredGap]) -> list[TotalCheck]:
-    declared = {gap.ligne: gap for gap in gaps}
-    explained = []
-    for check in checks:
-        gap = declared.pop(check.ligne, None)
-        place = f"{raw.source} {raw.reference(check.ligne)}"
-        if check.ecart and gap is None:
+def _tidy(raw: RawTable) -> pd.DataFrame:
+    """Return one row a département, indexed by the printed row: code_departement, code_region, montant_eur."""
+    cells = raw.cells[~_is_total(raw.cells)]
+    printed_region = cells["region"].replace("", pd.NA).ffill()
+    rows = pd.DataFrame(
+        {
+            "code_departement": cells["departement"].map(recognise_departement),
+            "code_region": printed_region.map(recognise_region),
+            "montant_eur": read_amounts(cells["dotation_departement"], raw.tableau).astype("int64"),
+        },
+        index=cells.index,
+    )
+    check_codes(rows["code_departement"].tolist())
+    check_regions(raw, rows["code_departement"], printed_region, "departement")
+    return rows
+
+
+def _checked_totals(raw: RawTable, rows: pd.DataFrame, gaps: Iterable[DeclaredGap] = ()) -> list[TotalCheck]:
+    """Compare each printed total with the sum of its parts; a gap is declared, and a declared gap is there."""
+    printed = raw.cells[raw.cells["dotation_region"] != ""]
+    sums = rows.groupby("code_region")["montant_eur"].sum()
+    amounts = read_amounts(printed["dotation_region"], raw.tableau)
+    regions = printed["region"].map(recognise_region)
+    found = [
+        (REGIONS[code], ligne, int(amounts[ligne]), int(sums[code]))
+        for ligne, code in zip(regions.index, regions, strict=True)
+    ]
+    for ligne in raw.cells.index[_is_total(raw.cells)]:
+        whole = read_amounts(raw.cells.loc[[ligne], "dotation_departement"], raw.tableau)
+        found.append(("Total", ligne, int(whole[ligne]), int(rows["montant_eur"].sum())))
+    declared, checks = {gap.ligne: gap for gap in gaps}, []
+    for libelle, ligne, imprime, somme in found:
+        gap = declared.pop(ligne, None)
+        place = f"{raw.source} {raw.reference(ligne)}"
+        if somme != imprime and gap is None:
+            raise TableError(f"the printed total {imprime} is not the sum {somme} of its départements", cell=place)
+        if gap is not None and (gap.imprime, gap.somme) != (imprime, somme):
             raise TableError(
-                f"the printed total {check.imprime} is not the sum {check.somme} of its départements", cell=place
-            )
-        if gap is not None and (gap.imprime, gap.somme) != (check.imprime, check.somme):
-            raise TableError(
-                f"the register declares {gap.imprime} against {gap.somme}, "
-                f"the table gives {check.imprime} against {check.somme}",
+                f"the register declares {gap.imprime} against {gap.somme}, the table gives {imprime} against {somme}",
                 cell=place,
             )
-        explained.append(
-            check if gap is None else TotalCheck(check.libelle, check.ligne, check.imprime, check.somme, gap.raison)
-        )
+        checks.append(TotalCheck(libelle, ligne, imprime, somme, gap.raison if gap is not None else ""))
     if declared:
         raise TableError("a declared gap matches no total", cell=f"{raw.source} {raw.reference(min(declared))}")
-    return explained
+    return checks
 
 
 def _peculiarities_of(colonne: str, text: str) -> list[str]:

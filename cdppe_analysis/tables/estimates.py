@@ -92,11 +92,6 @@ class Method:
         return f"methode {self.criterion}/{self.edition}"
 
 
-def _children_in_care(published: Published, millesime: int) -> pd.Series[float]:
-    """Return all children and young adults in the care of the ASE at 31 December, by code, with Mayotte estimated."""
-    return _with_mayotte(published, _in_care(published, millesime), millesime)
-
-
 def _children_in_care_national_rate(published: Published, millesime: int) -> pd.Series[float]:
     """Return the same, with Mayotte at the mean rate of the hundred other départements."""
     known = _in_care(published, millesime)
@@ -112,11 +107,6 @@ def _minors_in_care(published: Published, millesime: int) -> pd.Series[float]:
     return _with_mayotte(published, known * (1 - _same_units(share, known)), millesime)
 
 
-def _young_adult_measures_of_2020(published: Published, millesime: int) -> pd.Series[float]:
-    """Return the young adults' measures of 2020 (APJM and AED), whatever the year asked for, by code."""
-    return _with_mayotte(published, _young_adults(published), millesime)
-
-
 def _young_adult_measures_by_share(published: Published, millesime: int) -> pd.Series[float]:
     """Return the share that young adults' measures were in 2020, times the measures of the year, by code."""
     base = _in_care(published, millesime)
@@ -125,11 +115,6 @@ def _young_adult_measures_by_share(published: Published, millesime: int) -> pd.S
     aed = published.chosen("ase_aed", millesime, _SERIES)
     estimated = base * _same_units(placed, base) + (aed * _same_units(at_home, aed)).reindex(base.index)
     return _with_mayotte(published, estimated, millesime)
-
-
-def _poor_households_of_2019(published: Published, millesime: int) -> pd.Series[float]:  # noqa: ARG001 - one year serves all
-    """Return households times the poverty rate of persons, both of 2019, the one year with all 101."""
-    return _poor_households(published, 2019, 2019)
 
 
 def _poor_households_nearest(published: Published, millesime: int) -> pd.Series[float]:
@@ -161,11 +146,6 @@ def _children_under_7_linear(published: Published, millesime: int) -> pd.Series[
     )
     slope = (older - younger) / 10
     return 5 * younger + 2 * middle - 3 * slope
-
-
-def _disabled_child_allowance_by_population(published: Published, millesime: int) -> pd.Series[float]:  # noqa: ARG001
-    """Return the AEEH children of each région shared by population aged 0-19, by code."""
-    return _share_of_region(published, published.chosen("enfants_0_19", 2019, _POPULATION))
 
 
 def _disabled_child_allowance_by_pch(published: Published, millesime: int) -> pd.Series[float]:
@@ -211,17 +191,19 @@ def _share_of_region(published: Published, key: pd.Series[float]) -> pd.Series[f
 
 
 _COMPUTED: Mapping[tuple[str, str], Callable[[Published, int], pd.Series[float]]] = {
-    ("ase_0_17", "tous-ages"): _children_in_care,
+    ("ase_0_17", "tous-ages"): lambda given, year: _with_mayotte(given, _in_care(given, year), year),
     ("ase_0_17", "tous-ages-mayotte-national"): _children_in_care_national_rate,
     ("ase_0_17", "hors-jeunes-majeurs-2020"): _minors_in_care,
-    ("mesures_jeunes_majeurs", "mesures-2020"): _young_adult_measures_of_2020,
+    ("mesures_jeunes_majeurs", "mesures-2020"): lambda given, year: _with_mayotte(given, _young_adults(given), year),
     ("mesures_jeunes_majeurs", "parts-de-2020"): _young_adult_measures_by_share,
-    ("menages_pauvres", "filosofi-2019"): _poor_households_of_2019,
+    ("menages_pauvres", "filosofi-2019"): lambda given, _: _poor_households(given, 2019, 2019),
     ("menages_pauvres", "filosofi-proche"): _poor_households_nearest,
     ("menages_pauvres", "foyers-rsa"): _minimum_income_households,
     ("enfants_0_6", "deux-cinquiemes"): _children_under_7_uniform,
     ("enfants_0_6", "pente-lineaire"): _children_under_7_linear,
-    ("aeeh", "population-0-19"): _disabled_child_allowance_by_population,
+    ("aeeh", "population-0-19"): lambda given, _: _share_of_region(
+        given, given.chosen("enfants_0_19", 2019, _POPULATION)
+    ),
     ("aeeh", "pch"): _disabled_child_allowance_by_pch,
     ("asf", "cle-rsa"): _minimum_income_households,
     ("asf", "cle-menages-pauvres"): _poor_households_nearest,

@@ -20,6 +20,7 @@ import pandas as pd
 from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.sources import Archive, RawTable
 from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.tables.series.totals import WHOLES
 from cdppe_analysis.territories import departement, region_code
 
 UNITS = {
@@ -231,7 +232,7 @@ def _finest(raw: RawTable, rows: pd.DataFrame) -> pd.DataFrame:
     """Drop the wholes of Corse where the parts stand, and the parts of the Rhône, once they agree."""
     codes = set(rows["code_departement"])
     dropped = pd.Series(False, index=rows.index)
-    for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
+    for whole, parts in WHOLES.items():
         if not {whole, *parts} <= codes:
             continue
         by_year = rows.pivot(index="annee", columns="code_departement", values="valeur")

@@ -56,44 +56,44 @@ def test_each_row_leads_back_to_its_cell():
 def test_a_regional_total_that_is_not_its_sum_is_an_error_with_both_figures():
     raw = with_cell(1, "dotation_region", "460 531 €")
     with pytest.raises(TableError, match=r"the printed total 460531 is not the sum 460530.*b-enveloppes L1"):
-        allocations.check_totals(raw, allocations.tidy(raw), load_register().gaps_of(*RAW))
+        allocations._checked_totals(raw, allocations._tidy(raw), load_register().gaps_of(*RAW))
 
 
 def test_a_gap_that_is_not_declared_is_an_error():
     raw = read_raw(*RAW)
     with pytest.raises(TableError, match="the printed total 15000000 is not the sum 15000001"):
-        allocations.check_totals(raw, allocations.tidy(raw))
+        allocations._checked_totals(raw, allocations._tidy(raw))
 
 
 def test_a_declared_gap_with_other_figures_is_an_error():
     raw = with_cell(31, "dotation_departement", "15 000 002 €")
     with pytest.raises(TableError, match="the register declares 15000000 against 15000001, the table gives 15000002"):
-        allocations.check_totals(raw, allocations.tidy(raw), load_register().gaps_of(*RAW))
+        allocations._checked_totals(raw, allocations._tidy(raw), load_register().gaps_of(*RAW))
 
 
 def test_a_declared_gap_that_matches_no_total_is_an_error():
     raw = read_raw(*RAW)
     without_total = raw.with_cells(raw.cells.drop(31))
     with pytest.raises(TableError, match="a declared gap matches no total"):
-        allocations.check_totals(without_total, allocations.tidy(without_total), load_register().gaps_of(*RAW))
+        allocations._checked_totals(without_total, allocations._tidy(without_total), load_register().gaps_of(*RAW))
 
 
 def test_a_departement_under_another_region_is_an_error():
     with pytest.raises(TableError, match=r"under a région that is not its own \(code 23"):
-        allocations.tidy(
+        allocations._tidy(
             with_cell(3, "departement", "Creuse").with_cells(with_cell(3, "departement", "Creuse").cells.drop(22))
         )
 
 
 def test_a_departement_given_twice_is_an_error():
     with pytest.raises(TerritoryError, match="the code '03' is given twice"):
-        allocations.tidy(with_cell(2, "departement", "Allier"))
+        allocations._tidy(with_cell(2, "departement", "Allier"))
 
 
 @pytest.mark.parametrize("text", ["cent mille", "100 000 $", "", "1 000 00 €"])
 def test_a_cell_that_is_no_amount_is_an_error_with_its_text_and_row(text):
     with pytest.raises(TableError, match="b-enveloppes L22 dotation_departement"):
-        allocations.tidy(with_cell(22, "dotation_departement", text))
+        allocations._tidy(with_cell(22, "dotation_departement", text))
 
 
 def test_a_correction_that_matches_nothing_stops_the_cleaning(data_copy):

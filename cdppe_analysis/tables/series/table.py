@@ -27,7 +27,7 @@ from typing import Any
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.storage.workbook import Sheet, letters
 from cdppe_analysis.tables.series.headings import Column, columns_of, number, refused, renamed
-from cdppe_analysis.tables.series.totals import OVERSEAS, Allowances, Checks
+from cdppe_analysis.tables.series.totals import OVERSEAS, WHOLES, Allowances, Checks
 from cdppe_analysis.territories import DEPARTEMENTS, components, departement, recognise_departement
 from cdppe_analysis.territories.names import normalised
 
@@ -115,24 +115,24 @@ def read_table(sheet: Sheet, allowed: Allowances | None = None) -> Table | None:
     checked = checks.wholes() + checks.totals(totals + below) + checks.regions(code_column, last + 1, header)
     checked += checks.across()
     checks.settle(checked)
-    notes = []
-    hidden = [column.index for column in columns if column.index in sheet.hidden]
-    if hidden:
-        notes.append(f"hidden columns read as the others: {', '.join(letters(index) for index in hidden)}")
-    if hidden_rows := sum(row in sheet.hidden_rows for row in rows.values()):
-        notes.append(f"{hidden_rows} hidden rows read as the others")
-    if absent:
-        notes.append(f"{len(absent)} zeros of parts beside their whole, read as absent")
-    if checks.loose:
-        gap, cell = max((gap, cell) for cell, (gap, _) in checks.loose.items())
-        notes.append(f"{len(checks.loose)} totals within the publisher's own warning, the widest by {gap:.1%} ({cell})")
+    hidden = ", ".join(letters(column.index) for column in columns if column.index in sheet.hidden)
+    hidden_rows = sum(row in sheet.hidden_rows for row in rows.values())
+    gap, cell = max(((gap, cell) for cell, (gap, _) in checks.loose.items()), default=(0.0, ""))
+    notes = {
+        f"hidden columns read as the others: {hidden}": hidden,
+        f"{hidden_rows} hidden rows read as the others": hidden_rows,
+        f"{len(absent)} zeros of parts beside their whole, read as absent": absent,
+        f"{len(checks.loose)} totals within the publisher's own warning, the widest by {gap:.1%} ({cell})": cell,
+    }
     above = tuple(
         " ".join(cell.split())
         for row in sheet.rows[: header[0]]
         for cell in row
         if isinstance(cell, str) and cell.strip()
     )
-    return Table(sheet, rows, tuple(columns), above, checked, marks, tuple(notes), absent)
+    return Table(
+        sheet, rows, tuple(columns), above, checked, marks, tuple(note for note, told in notes.items() if told), absent
+    )
 
 
 def code_of(cell: Any) -> str | None:
@@ -235,11 +235,10 @@ def check_complete(codes: Collection[str], what: str) -> None:
         listed = ", ".join(f"{code} ({DEPARTEMENTS[code].libelle})" for code in missing[:4])
         more = f" and {len(missing) - 4} others" if len(missing) > 4 else ""
         raise TableError(f"missing from {what}: {listed}{more}", code=missing[0])
-    for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
-        alone = [part for part in parts if part in codes]
-        if len(alone) == 1:
-            gone = next(part for part in parts if part not in codes)
-            raise TableError(f"missing from {what}: {gone}, part of {whole}", code=gone)
+    for whole, parts in WHOLES.items():
+        gone = [part for part in parts if part not in codes]
+        if len(gone) == 1:
+            raise TableError(f"missing from {what}: {gone[0]}, part of {whole}", code=gone[0])
 
 
 def _total_kind(sheet: Sheet, row: int, column: int) -> str | None:
@@ -292,10 +291,8 @@ def _header_rows(sheet: Sheet, column: int, first: int) -> list[int]:
 
 def _absent(sheet: Sheet, rows: Mapping[str, int], columns: Sequence[Column]) -> Iterator[tuple[int, int]]:
     """Yield the zeros of the parts whose whole is not 0, or of the whole of parts that are not: not there that year."""
-    for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
-        if not all(code in rows for code in (whole, *parts)):
-            continue
-        for column in columns:
+    for whole, parts in WHOLES.items():
+        for column in columns if {whole, *parts} <= rows.keys() else ():
             values = [number(sheet.at(rows[part], column.index)) for part in parts]
             of_whole = number(sheet.at(rows[whole], column.index))
             if values == [0, 0] and of_whole:

@@ -21,7 +21,10 @@ from cdppe_analysis.territories.names import normalised
 OVERSEAS = frozenset({"971", "972", "973", "974", "976"})
 """The départements that are no part of the mainland."""
 
-PARTS = frozenset({"2A", "2B", "69D", "69M"})
+WHOLES: Mapping[str, tuple[str, ...]] = {"20": ("2A", "2B"), "69": ("69D", "69M")}
+"""The parts of each whole beside which sources print them."""
+
+_PARTS = {part for parts in WHOLES.values() for part in parts}
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,12 @@ class Checks:
     def wholes(self) -> int:
         """Hold each whole against its parts."""
         checked = 0
-        for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
-            if not all(code in self.rows for code in (whole, *parts)):
-                continue
-            for column in self._summed():
-                printed = self._at(self.rows[whole], column)
-                values = [self._at(self.rows[part], column) for part in parts]
-                if printed is None or None in values:
-                    continue
-                checked += self._hold(printed, [v for v in values if v is not None], self.rows[whole], column)
+        for whole, parts in WHOLES.items():
+            rows = [self.rows[code] for code in (whole, *parts) if code in self.rows]
+            for column in self._summed() if len(rows) > len(parts) else ():
+                values = [value for row in rows if (value := self._at(row, column)) is not None]
+                if len(values) == len(rows):
+                    checked += self._hold(values[0], values[1:], rows[0], column)
         return checked
 
     def totals(self, totals: Sequence[tuple[int, str]]) -> int:
@@ -155,7 +155,7 @@ class Checks:
         unknown = any(
             str(self.sheet.at(r, column.index)).strip() and self._at(r, column) is None
             for code, r in self.rows.items()
-            if code not in codes and departement(code).code_region in regions and code not in PARTS
+            if code not in codes and departement(code).code_region in regions and code not in _PARTS
         )
         if unknown and printed > sum(parts):
             return 0
@@ -178,11 +178,11 @@ class Checks:
 
     def _finest(self, column: Column) -> dict[str, float]:
         values = {code: value for code, row in self.rows.items() if (value := self._at(row, column)) is not None}
-        for whole, parts in (("20", ("2A", "2B")), ("69", ("69D", "69M"))):
-            if whole in values:
-                for part in parts:
-                    values.pop(part, None)
-        return values
+        return {
+            code: value
+            for code, value in values.items()
+            if not any(code in parts and whole in values for whole, parts in WHOLES.items())
+        }
 
     def _hold(
         self, printed: float, parts: Sequence[float], row: int, column: Column, others: Iterable[Sequence[float]] = ()
