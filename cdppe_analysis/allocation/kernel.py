@@ -44,35 +44,43 @@ def can_keep_compiled_code(function: Any) -> bool:
 _KEPT = can_keep_compiled_code(can_keep_compiled_code)
 
 
-@njit(error_model="numpy", fastmath=_REASSOCIATED)
+@njit(error_model="numpy", fastmath=_REASSOCIATED, forceinline=True)
 def _pieces(scores: Any, lows: Any, highs: Any, level: float) -> Any:
-    """Return the sum of the bounds that bind at lambda, the sum of the scores that are free of them, and what is wrong.
-
-    Wrong are scores that are negative or not finite.
-    """
-    fixed = slope = wrong = 0.0
-    for unit in range(scores.size):
-        score, low, high = scores[unit], lows[unit], highs[unit]
-        free = level * score
-        # Two selections: a chain of comparisons is a branch, which does not vectorise.
-        wrong += 0.0 if score >= 0.0 else 1.0
-        wrong += 0.0 if score < np.inf else 1.0
-        fixed += low if free < low else (high if free > high else 0.0)
-        slope += 0.0 if free < low else (0.0 if free > high else score)
-    return fixed, slope, wrong
-
-
-@njit(error_model="numpy", fastmath=_REASSOCIATED)
-def _write(scores: Any, lows: Any, highs: Any, level: float, amounts: Any) -> Any:
-    """Write the amounts at lambda; return the sum of the bounds that bind, and that of the scores that are free."""
+    """Return the sum of the bounds that bind at lambda, and the sum of the scores that are free of them."""
     fixed = slope = 0.0
     for unit in range(scores.size):
-        score, low, high = scores[unit], lows[unit], highs[unit]
-        free = level * score
-        under, over = free < low, free > high
-        amounts[unit] = low if under else (high if over else free)
-        fixed += low if under else (high if over else 0.0)
-        slope += 0.0 if under else (0.0 if over else score)
+        free = level * scores[unit]
+        amount = min(max(free, lows[unit]), highs[unit])
+        # Products by 0 and 1: a choice of what is added is a branch, which does not vectorise.
+        fixed += amount * (0.0 if amount == free else 1.0)
+        slope += scores[unit] * (1.0 if amount == free else 0.0)
+    return fixed, slope
+
+
+@njit(error_model="numpy", fastmath=_REASSOCIATED, forceinline=True)
+def _pieces_and_check(scores: Any, lows: Any, highs: Any, level: float) -> Any:
+    """Return what `_pieces` does, and whether no score is negative, infinite or missing."""
+    fixed = slope = total = wrong = 0.0
+    for unit in range(scores.size):
+        free = level * scores[unit]
+        amount = min(max(free, lows[unit]), highs[unit])
+        fixed += amount * (0.0 if amount == free else 1.0)
+        slope += scores[unit] * (1.0 if amount == free else 0.0)
+        total += scores[unit]
+        wrong += 0.0 if scores[unit] >= 0.0 else 1.0
+    return fixed, slope, wrong == 0.0 and total < np.inf
+
+
+@njit(error_model="numpy", fastmath=_REASSOCIATED, forceinline=True)
+def _write(scores: Any, lows: Any, highs: Any, level: float, amounts: Any) -> Any:
+    """Write the amounts at lambda, and return what `_pieces` does."""
+    fixed = slope = 0.0
+    for unit in range(scores.size):
+        free = level * scores[unit]
+        amount = min(max(free, lows[unit]), highs[unit])
+        amounts[unit] = amount
+        fixed += amount * (0.0 if amount == free else 1.0)
+        slope += scores[unit] * (1.0 if amount == free else 0.0)
     return fixed, slope
 
 
@@ -111,36 +119,35 @@ def _last_free(scores: Any, highs: Any, level: float) -> float:
 def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> None:
     """Write the amounts of a row: those at the lambda that leaves unchanged the pieces it was computed from.
 
-    The pass that writes the amounts at a lambda sums the pieces there, so that the last one also proves itself.
+    The pass that writes the amounts at a lambda sums the pieces there, so that the last one also proves itself. The
+    first lambda that is found is seldom the last: its amounts are not written.
     """
     level, below, above = envelope, 0.0, np.inf
-    fixed, slope, wrong = _pieces(scores, lows, highs, level)
-    steps = _MOST_STEPS if wrong == 0.0 and 0.0 < envelope < np.inf else 0
-    for _ in range(steps):
-        reached = fixed + level * slope
-        if reached < envelope:
+    fixed, slope, sound = _pieces_and_check(scores, lows, highs, level)
+    steps = _MOST_STEPS if sound and 0.0 < envelope < np.inf else 0
+    for step in range(steps):
+        if slope > 0.0:
+            proposed = (envelope - fixed) / slope
+        else:
+            proposed = _next_piece(scores, envelope, lows, highs, level, fixed)
+            if proposed == _NONE:
+                if abs(fixed - envelope) <= _ROOM_FOR_ROUNDING * envelope:
+                    _write(scores, lows, highs, level, amounts)
+                    return
+                break
+        settled = abs(proposed - level) <= 2.0 * _EPSILON * level
+        if fixed + level * slope < envelope:
             below = level
         else:
             above = level
-        if slope > 0.0:
-            proposed = (envelope - fixed) / slope
-        elif abs(reached - envelope) <= _EPSILON * envelope:
-            proposed = level
-        elif reached < envelope:
-            proposed = _first_free(scores, lows, level)
-        else:
-            proposed = _last_free(scores, highs, level)
-        if slope == 0.0 and proposed == _NONE:
-            if abs(reached - envelope) <= _ROOM_FOR_ROUNDING * envelope:
-                _write(scores, lows, highs, level, amounts)
-                return
-            break
-        settled = abs(proposed - level) <= 2.0 * _EPSILON * level
         inside = settled or below < proposed < above
         if not inside:
             proposed = 0.5 * (below + above)
             settled = above - below <= 4.0 * _EPSILON * above
         before, free, level = fixed, slope, proposed
+        if step == 0 and not settled:
+            fixed, slope = _pieces(scores, lows, highs, level)
+            continue
         fixed, slope = _write(scores, lows, highs, level, amounts)
         if inside:
             settled = settled or (free > 0.0 and fixed == before and slope == free)
@@ -149,6 +156,14 @@ def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> N
         if settled:
             return
     _write_all_capped(envelope if steps > 0 else np.nan, highs, amounts)
+
+
+@njit(error_model="numpy")
+def _next_piece(scores: Any, envelope: float, lows: Any, highs: Any, level: float, fixed: float) -> float:
+    """Return the lambda to go on from where all units are at their bounds, or `_NONE`."""
+    if abs(fixed - envelope) <= _EPSILON * envelope:
+        return level
+    return _first_free(scores, lows, level) if fixed < envelope else _last_free(scores, highs, level)
 
 
 @njit(error_model="numpy")
@@ -420,7 +435,8 @@ def _over_rows(
     def rows(array: npt.NDArray[np.float64], *last: int) -> npt.NDArray[np.float64]:
         if math.prod(array.shape[: array.ndim - len(last)]) == 1:
             return np.require(array.reshape(1, *last), requirements=["C", "A", "W"])
-        whole = np.broadcast_to(array, (*shape, *last))
+        # What is broadcast is read-only: it would be copied, even where it has that shape already.
+        whole = array if array.shape == (*shape, *last) else np.broadcast_to(array, (*shape, *last))
         return np.require(whole, requirements=["C", "A", "W"]).reshape(math.prod(shape), *last)
 
     in_place = out is not None and out.flags.c_contiguous and out.flags.aligned and out.dtype == np.float64
