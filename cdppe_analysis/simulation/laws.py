@@ -211,7 +211,10 @@ def draw(law: Law, generator: np.random.Generator, draws: int, units: int) -> Va
     match law:
         case Uniform(low, high):
             low, high = _fitted(law, low, units), _fitted(law, high, units)
-            return low + (high - low) * generator.random(shape)
+            drawn = generator.random(shape)
+            drawn *= high - low
+            drawn += low
+            return drawn
         case Triangular(low, mode, high):
             return _triangular(
                 _fitted(law, low, units), _fitted(law, mode, units), _fitted(law, high, units), generator.random(shape)

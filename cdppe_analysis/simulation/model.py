@@ -117,14 +117,16 @@ def scores_of(model: Model, factors: Mapping[str, Values] | None = None, weights
         values = model.observed[rank]
         weight = model.weights[rank] if weights is None else weights[:, rank, None]
         if criterion in given:
-            drawn = given[criterion] * values
-            sums = drawn.sum(axis=-1, keepdims=True)
+            part = given[criterion] * values
+            sums = part.sum(axis=-1, keepdims=True)
             with np.errstate(divide="ignore", invalid="ignore"):
-                drawn *= weight / sums
-            part = drawn
+                part *= weight / sums
         else:
             part = weight * (values / values.sum())
-        total = part if total is None else total + part
+        if total is not None and total.shape == part.shape:
+            total += part
+        else:
+            total = part if total is None else total + part
     if total is None:
         raise ScenarioError("a rule needs a criterion")
     return total

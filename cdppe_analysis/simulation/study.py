@@ -226,8 +226,8 @@ def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
     reference, left = _reference(study, drawn)
     gaps = exact - reference
     newcomers = np.isnan(study.reference_amounts)
-    known = np.where(newcomers, 0.0, gaps)
-    entered = exact[:, newcomers].sum(axis=1)
+    known = np.where(newcomers, 0.0, gaps) if newcomers.any() else gaps
+    entered = exact[:, newcomers].sum(axis=1) if newcomers.any() else 0.0
     added = known.sum(axis=1) + entered - left
     moved = (np.abs(known).sum(axis=1) + entered + left - np.abs(added)) / 2
     moved[drawn.impossible] = np.nan
