@@ -13,9 +13,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +31,13 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.classes import Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers, read, units_for
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
-from cdppe_analysis.figures.illustration import tenth
+from cdppe_analysis.figures.illustration import FIGURE_TYPE, Illustration, tenth
 from cdppe_analysis.figures.layout import load_layout, place, scale_for
 from cdppe_analysis.figures.legends import round_values
+from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles
 from cdppe_analysis.figures.palette import COLOURS, CONCERNED, Look
 from cdppe_analysis.figures.words import Words
-from cdppe_analysis.storage.files import write_text
+from cdppe_analysis.storage.files import PUBLISHED, write_text
 from cdppe_analysis.territories import departement
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
@@ -56,12 +58,15 @@ class InteractiveMap:
         What the map says to who does not see it.
     table
         The rows behind it.
+    still
+        Draws the same map as a picture.
     """
 
     title: str
     fragment: str
     alternative: str
     table: pd.DataFrame
+    still: Callable[[], Illustration]
 
     def page(self) -> str:
         """Return a whole page; its policy forbids it to load anything."""
@@ -88,8 +93,13 @@ class InteractiveMap:
         write_text(target, self.page())
         return target
 
-    def _repr_html_(self) -> str:
-        return self.fragment
+    def _repr_mimebundle_(self, **options: object) -> Any:
+        """Return the fragment; in a report, the figure of its picture too, which is printed, downloaded and cited."""
+        if not os.environ.get(PUBLISHED):
+            return {"text/html": self.fragment, "text/plain": repr(self)}
+        data, metadata = self.still()._repr_mimebundle_(**options)
+        data[FIGURE_TYPE]["fragment"] = self.fragment
+        return data, metadata
 
     def __repr__(self) -> str:
         return f"InteractiveMap({self.title!r}, {len(self.table)} rows)"
@@ -163,7 +173,7 @@ def interactive_map(
         "id": identifier,
         "title": typography.typeset(words.title),
         "subtitle": typography.typeset(words.subtitle),
-        "alternative": alternative,
+        "alternative": typography.typeset(alternative),
         "ink": COLOURS["encre"],
         "soft": COLOURS["encre_douce"],
         "line": COLOURS["trait"],
@@ -196,7 +206,12 @@ def interactive_map(
     }
     for column, values in columns.items():
         table[column] = values.reindex(codes).to_numpy()
-    return InteractiveMap(words.title, _template().render(context), alternative, table)
+    options: dict[str, Any] = {"not_concerned": not_concerned, "contours": contours}
+    if rate is not None and stock is not None:
+        still = partial(choropleth_and_circles, frame, rate, stock, words, scales[rate], scales[stock], **options)
+    else:
+        still = partial(circles if rate is None else choropleth, frame, main, words, scales[main], **options)
+    return InteractiveMap(words.title, _template().render(context), alternative, table, still)
 
 
 @cache
@@ -260,7 +275,7 @@ def _fill(look: Look, identifier: str) -> str:
 
 
 def _spoken(fact: Mapping[str, Any]) -> str:
-    return f"{fact['nom']}. " + ". ".join(f"{name} : {text}" for name, text in fact["lignes"][1:])
+    return f"{fact['nom']}. " + ". ".join(f"{name}\u00a0: {text}" for name, text in fact["lignes"][1:])
 
 
 def _legends(
@@ -285,7 +300,7 @@ def _legends(
             {
                 "title": f"{rate.title} ({rate.unit})" if rate.legend else rate.title,
                 "entries": entries,
-                "note": f"Classes : {made.method}.",
+                "note": typography.typeset(f"Classes : {made.method}."),
             }
         )
     if stock is not None and amounts is not None and (amounts > 0).any():
@@ -301,7 +316,7 @@ def _legends(
             }
             for value, radius in zip(values, radii, strict=True)
         ]
-        note = "Surface proportionnelle à la valeur ; la légende garde les proportions, non la taille à l’écran."
+        note = "Surface proportionnelle à la valeur\u202f; la légende garde les proportions, non la taille à l’écran."
         found.append({"title": stock.title, "entries": entries, "note": note})
     apart = []
     if reading.missing:

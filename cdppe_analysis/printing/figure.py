@@ -24,8 +24,6 @@ from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import number, typeset
 
-PUBLISHERS = ("DREES", "Insee", "Cnaf")
-"""Those that a figure names without an edition: the catalogue has an anchor at the first source of each."""
 _VARIABLE = re.compile(r"var\(--[\w-]+, (.*?)\)")
 _NAME = re.compile(r' id="([^"]*)"')
 _NAMED = re.compile(r'url\(#([^)]*)\)|href="#([^"]*)"')
@@ -36,8 +34,7 @@ _READING = 100 / 72
 _SHOWN = 120
 _CALCULATED = ("estimations", "calculs")
 _GENERAL = {
-    **{publisher: f"editeur-{publisher.lower()}" for publisher in PUBLISHERS},
-    "séries publiées": "series",
+    **dict.fromkeys(("DREES", "Insee", "Cnaf", "séries publiées"), "series"),
     "estimations déclarées": "estimations",
     "calculs du projet": "calculs",
     "calcul du projet": "calculs",
@@ -58,6 +55,8 @@ class Figure:
     svg_etroit: str
     csv: str
     png: str
+    fragment: str = ""
+    """A map to explore, which the page shows instead; its picture is printed."""
 
     @property
     def ancre(self) -> str:
@@ -139,6 +138,7 @@ def figure_block(
         entetes=[heading(name) for name in rows[0]],
         lignes=[_row(rows[0], row, sheets, base or "") for row in rows[1 : _SHOWN + 1]],
         reste=max(0, len(rows) - 1 - _SHOWN),
+        explorer=markup(figure.fragment),
         rapport=titre,
         pied=foot(),
     )
@@ -180,13 +180,20 @@ def _headings() -> Mapping[str, Mapping[str, str]]:
 
 def _named_sources(text: str) -> list[tuple[str, str]]:
     """Cut a source line where it names something: the words, and where it stands in the catalogue (or nothing)."""
-    words = _GENERAL | {word: source.id for source in all_sources().values() for word in source.mots}
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    (words, pattern), text = _source_words(), typeset(text)
     pieces, place = [], 0
-    for found in re.finditer(pattern, text):
+    for found in pattern.finditer(text):
         pieces += [(text[place : found.start()], ""), (found[0], words[found[0]])]
         place = found.end()
     return [*pieces, (text[place:], "")]
+
+
+@cache
+def _source_words() -> tuple[Mapping[str, str], re.Pattern[str]]:
+    """Return where each word that names a source leads, and what finds them, the longest first."""
+    named = {typeset(word): source.id for source in all_sources().values() for word in source.mots}
+    words = _GENERAL | named
+    return words, re.compile("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
 
 
 def linked_sources(text: str, base: str) -> str:
@@ -204,12 +211,12 @@ def linked_sources(text: str, base: str) -> str:
     """
     known, said = all_sources(), []
     for words, place in _named_sources(text):
-        shown = escape(typeset(words), quote=False)
+        shown = escape(words, quote=False)
         if place:
             page = GLOSSARY if place in _CALCULATED else "sources.html"
             shown = f'<a href="{base}{page}#{place}">{shown}</a>'
         if place in known and known[place].fichiers:
-            named = f"{escape(typeset(words))}, ligne à ligne"
-            shown += f' (<a href="{base}sources/{place}.html" aria-label="{named}">lignes</a>)'
+            lines = f'<a href="{base}sources/{place}.html" aria-label="{escape(words)}, ligne à ligne">lignes</a>'
+            shown += f' <span class="ecran">({lines})</span>'
         said.append(shown)
     return "".join(said)

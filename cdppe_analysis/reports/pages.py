@@ -130,6 +130,8 @@ def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool =
     if title is None:
         raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)
     picture = _picture(pictures, said.get("vignette", 1), name)
+    explored = BeautifulSoup("".join(figure.fragment for figure in figures), "html.parser")
+    scripts = [script.get_text() for page in (soup, explored) for script in page.select("script")]
     return Report(
         nom=name,
         titre=typeset(title),
@@ -138,7 +140,7 @@ def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool =
         alternative=typeset(picture[1]) if picture else "",
         sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
         corps=markup(str(soup)),
-        scripts=tuple(dict.fromkeys(script_digest(script.get_text()) for script in soup.select("script"))),
+        scripts=tuple(dict.fromkeys(map(script_digest, scripts))),
         avec_code=soup.select_one("template.code") is not None,
         sans_alternative=missing,
         figures=tuple(figures),

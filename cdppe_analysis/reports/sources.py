@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import ReportError, SourceError
-from cdppe_analysis.printing.figure import PUBLISHERS
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import Announce, foot, render, site_pages
 from cdppe_analysis.sources import CellReference, Source, all_sources, read_raw
@@ -95,7 +94,6 @@ def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]],
             fichier="sources.html",
             racine="",
             genres=[(slug(title), title, [one for one in known.values() if _kind(one) == title]) for title in _TITLES],
-            editeurs=_first_of_publishers(known.values()),
             marque=made,
             **common,
         ),
@@ -106,16 +104,6 @@ def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]],
 
 def _kind(source: Source) -> str:
     return {"document": _TITLES[0], "serie": _TITLES[1]}.get(source.nature, _TITLES[2])
-
-
-def _first_of_publishers(sources: Iterable[Source]) -> dict[str, list[str]]:
-    """Return the anchors of publishers by the id of the first source that each published."""
-    found: dict[str, list[str]] = defaultdict(list)
-    ordered = sorted(sources, key=lambda one: one.editeur not in PUBLISHERS)
-    for name in PUBLISHERS:
-        if first := next((one for one in ordered if name in one.editeur), None):
-            found[first.id].append(f"editeur-{name.lower()}")
-    return found
 
 
 def _table(

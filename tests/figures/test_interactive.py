@@ -32,6 +32,18 @@ def test_nothing_is_loaded_from_outside(carte):
     assert "default-src 'none'" in carte.page()
 
 
+def test_in_a_report_it_is_a_figure_whose_picture_has_the_same_rows(carte, monkeypatch):
+    assert set(carte._repr_mimebundle_()) == {"text/html", "text/plain"}
+    monkeypatch.setenv("CDPPE_FIGURES", "1")
+    data, metadata = carte._repr_mimebundle_()
+    published = data["application/vnd.cdppe.figure+json"]
+    assert published["fragment"] == carte.fragment
+    assert published["titre"] == carte.title
+    assert len(published["csv"].splitlines()) == 1 + len(carte.table)
+    assert "image/png" in data
+    assert metadata["image/png"]["alt"]
+
+
 def test_the_fragment_is_well_formed(carte):
     class Balance(html.parser.HTMLParser):
         def __init__(self):
@@ -110,7 +122,7 @@ def test_it_is_saved_as_html_only(carte, tmp_path):
 
 
 def test_a_notebook_gets_the_fragment_and_a_light_one(carte):
-    assert carte._repr_html_() == carte.fragment
+    assert carte._repr_mimebundle_()["text/html"] == carte.fragment
     assert len(carte.fragment) < 250_000
 
 

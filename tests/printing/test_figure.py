@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -49,3 +50,11 @@ def test_a_code_is_no_number_and_leads_to_its_sheet_from_where_the_page_stands()
 )
 def test_a_column_is_headed_in_words(column: str, words: str):
     assert heading(column) == words
+
+
+def test_a_map_to_explore_is_shown_and_its_picture_is_kept_for_print_and_for_its_files():
+    made = BeautifulSoup(figure_block(replace(FIGURE, fragment="<p>À explorer</p>"), "Oise", base=None), "html.parser")
+    assert made.select_one("figure > .ecran > p").get_text() == "À explorer"
+    assert made.select_one(".ecran ~ .large > svg")
+    assert len(made.select("a[download]")) == 3
+    assert "À explorer" not in str(block(base=None))

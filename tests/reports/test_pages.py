@@ -15,6 +15,8 @@ from nbformat import v4
 from PIL import Image
 
 from cdppe_analysis.errors import ReportError
+from cdppe_analysis.figures.illustration import FIGURE_TYPE
+from cdppe_analysis.printing.layout import script_digest
 from cdppe_analysis.reports.pages import Report, read_report
 
 
@@ -218,6 +220,15 @@ def test_a_script_of_a_figure_is_named_in_the_policy_of_the_page(read: Callable[
     report = read("# Un", ("carte()",), outputs=[shown(text_html="<div></div><script>let a = 1;</script>")])
     assert len(report.scripts) == 1
     assert report.scripts[0].startswith("sha256-")
+
+
+def test_a_map_to_explore_is_a_figure_whose_script_is_named_in_the_policy(read: Callable[..., Report]):
+    said = dict.fromkeys(("titre", "source", "alternative", "svg", "svg_etroit", "csv"), "a")
+    figure = {**said, "fragment": "<div></div><script>let a = 1;</script>"}
+    shown = v4.new_output("display_data", data={"image/png": picture(), FIGURE_TYPE: figure})
+    report = read("# Un", ("carte()",), outputs=[shown])
+    assert report.figures[0].fragment == figure["fragment"]
+    assert report.scripts == (script_digest("let a = 1;"),)
 
 
 def test_the_source_line_of_a_table_leads_to_the_catalogue_and_its_notes_do_not(tmp_path):

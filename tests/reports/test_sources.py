@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from cdppe_analysis.printing.figure import linked_sources
 from cdppe_analysis.reports.sources import write_sources
 from cdppe_analysis.sources import read_raw
 
@@ -60,7 +61,16 @@ def test_a_source_names_the_figures_that_are_drawn_from_it(out: Path):
     assert (link["href"], link.get_text()) == ("../03-carte.html#figure-1", "Figure 1\u00a0: Le Nord")
 
 
-def test_the_first_source_of_a_publisher_bears_its_anchor(out: Path):
+def test_a_publisher_named_alone_leads_to_the_series_and_its_edition_to_that_edition(out: Path):
+    """Reports name « DREES » alone, « DREES, dépenses… », and what the DREES counts but the State prints."""
     page = BeautifulSoup((out / "sources.html").read_text("utf-8"), "html.parser")
-    for name, publisher in (("editeur-drees", "DREES"), ("editeur-insee", "Insee"), ("editeur-cnaf", "Cnaf")):
-        assert publisher in page.find(id=name).find_parent("section").get_text()
+    lines = {
+        "DREES ; Insee, Cnaf": ["series", "series", "series"],
+        "DREES, dépenses d'aide sociale départementale": ["drees-depenses-series-1999-2020"],
+        "DREES, Les bénéficiaires de l’aide sociale départementale en 2020": ["drees-aide-sociale-2020"],
+        "DREES, enquête Aide sociale (volet PMI), instruction 2025/60, annexe 4": ["instruction-2025-60"],
+    }
+    for line, places in lines.items():
+        links = BeautifulSoup(linked_sources(line, ""), "html.parser").select("a[href*='#']")
+        assert [str(link["href"]).partition("#")[2] for link in links] == places
+        assert all(page.find(id=place) for place in places)
