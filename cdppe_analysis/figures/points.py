@@ -237,7 +237,7 @@ def dumbbells(
 
     alternative = words.alternative(
         "Haltères avant et après",
-        f"{up} départements en hausse, {down} en baisse, {len(rows) - up - down} inchangés",
+        f"Départements en hausse : {up}, en baisse : {down}, inchangés : {len(rows) - up - down}",
         f"Plus forte hausse ou moindre baisse : {rows['libelle_departement'].iloc[0]} ({written[0]})",
         f"Plus forte baisse ou moindre hausse : {rows['libelle_departement'].iloc[-1]} ({written[-1]})",
     )

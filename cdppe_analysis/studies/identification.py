@@ -255,13 +255,9 @@ def _lines(found: Identification) -> Iterator[str]:
     for column, error in (("sens", 0.0), ("sens_erreur", found.erreur)):
         signs = table[column].value_counts()
         told_counts = ", ".join(
-            f"{number(int(signs.get(name, 0)))} {word}"
-            for name, word in (
-                ("gain", "gagnent"),
-                ("perte", "perdent"),
-                ("inchange", "ne changent pas"),
-                ("incertain", "de sens incertain"),
-            )
+            f"{number(count)} {one if count < 2 else several}"
+            for name, one, several in _COUNTED
+            for count in [int(signs.get(name, 0))]
         )
         whole = found.ensemble[found.ensemble["erreur"].eq(error)].set_index("mesure")
         money, gainers = whole.T["argent_deplace"], whole.T["gagnants"]
@@ -277,10 +273,23 @@ def _lines(found: Identification) -> Iterator[str]:
     yield f"  signes encore incertains à {percent(found.erreur, 0)} près si l'on publiait : {left}"
 
 
+_COUNTED = (
+    ("gain", "gagne", "gagnent"),
+    ("perte", "perd", "perdent"),
+    ("inchange", "ne change pas", "ne changent pas"),
+    ("incertain", "de sens incertain", "de sens incertain"),
+)
+_SCOPES = {"tous-ages": "tous les enfants accueillis", "hors-jeunes-majeurs-2020": "mineurs estimés"}
+
+
+def _scope(edition: str) -> str:
+    return _SCOPES.get(edition, edition)
+
+
 def _supposed(found: Identification) -> str:
     level = "libre" if found.multiplicateur is None else f"de {euros(found.multiplicateur)}"
     sign = "indice positif ou nul" if found.indice_positif else "indice de signe libre, scores positifs ou nuls"
-    return f"{sign} ; périmètre {' ou '.join(found.perimetres)} ; multiplicateur {level}"
+    return f"{sign} ; {' ou '.join(map(_scope, found.perimetres))} ; multiplicateur {level}"
 
 
 def breakdown_sentence(label: str, sens: str, error: float, held: float = STEPS[-1]) -> str:

@@ -32,7 +32,7 @@ def summary(result: StudyResult) -> str:
     >>> print(lines[0])
     plancher-200k : Minimum de 200 000 € (base : ondam-ms-2020)
     >>> print(lines[1])
-      plancher : 200 000 au lieu de 100 000
+      plancher : 200 000 € au lieu de 100 000 €
     """
     return "\n".join(_lines(result))
 
@@ -42,11 +42,12 @@ def _lines(result: StudyResult) -> Iterator[str]:
     yield f"{scenario.id} : {scenario.titre} (base : {scenario.base})"
     for difference in applied.differences:
         name = difference.chemin.rpartition(".")[2]
-        yield f"  {difference.chemin} : {_change(difference.avant, difference.apres, name)}"
+        words = _path_words(difference.chemin, result)
+        yield f"  {words} : {_change(difference.avant, difference.apres, name)}"
     for path in applied.sans_effet:
-        yield f"  {path} : même valeur que la base, sans effet"
+        yield f"  {_path_words(path, result)} : même valeur que la base, sans effet"
     if scenario.renormaliser:
-        weights = [f"{criterion.id} {percent(criterion.poids)}" for criterion in result.prepared.rule.criteres]
+        weights = [f"{criterion.titre} {percent(criterion.poids)}" for criterion in result.prepared.rule.criteres]
         yield f"  poids divisés par leur somme : {', '.join(weights)}"
     if not applied.differences:
         yield "  Ce scénario ne change rien à la règle."
@@ -166,27 +167,53 @@ def _instead(before: str, after: str) -> str:
     return f"{after} avant et après" if after == before else f"{after} au lieu de {before}"
 
 
+def _path_words(path: str, result: StudyResult) -> str:
+    """Return the path of a difference in words, a criterion by its title after what changes in it."""
+    rules = (result.prepared.base, result.prepared.rule)
+    titles = {one.id: f"« {one.titre} »" for rule in rules for one in rule.criteres}
+    first, *rest = (titles.get(part) or _WORDS.get(part, part) for part in path.split("."))
+    return ", ".join(reversed(rest) if path.startswith("criteres.") else (first, *rest))
+
+
 def _value(value: Any, name: str = "") -> str:
     """Return a value of a rule as a line shows it, by the name of its key."""
+    if name in _AMOUNTS and isinstance(value, Fraction):
+        return euros(value, 0 if value.denominator == 1 else 2)
     if name in ("poids", "minimum", "maximum"):
         return percent(value)
     shown = _SHOWN.get(type(value))
     if shown is not None:
         parts = [(key, getattr(value, key)) for key in shown]
         told = [(key, part) for key, part in parts if part is not None and part != _USUAL.get(key)]
-        return ", ".join(f"{key} {_value(part, key)}" for key, part in told)
+        return ", ".join(f"{_WORDS.get(key, key)} {_value(part, key)}" for key, part in told)
     if isinstance(value, tuple):
         if all(isinstance(entry, Criterion) for entry in value):
-            return " + ".join(f"{criterion.id} {percent(criterion.poids)}" for criterion in value)
+            return " + ".join(f"{criterion.titre} {percent(criterion.poids)}" for criterion in value)
         return f"{number(len(value))} codes"
     text = written(value) if isinstance(value, Fraction) else str(value)
     if text.isdigit():
         return number(int(text)) if len(text) > _YEAR else text
-    return text
+    return _WORDS.get(text, text)
 
 
 _USUAL = {key: choices[0] for key, choices in GARANTIE_CHOICES.items()}
 """What a garantie does unless it says otherwise."""
+_AMOUNTS = ("enveloppe", "plancher", "plafond")
+_WORDS = {
+    "beneficiaires": "bénéficiaires",
+    "criteres": "critères",
+    "depassement": "dépassement",
+    "edition": "édition",
+    "independant": "chacun pour soi",
+    "methode": "méthode",
+    "millesime": "millésime",
+    "plus_forts_restes": "plus forts restes",
+    "reference": "montants de référence",
+    "reference_nulle": "référence nulle",
+    "sans_reference": "sans référence",
+    "unite_eur": "unité, en euros",
+}
+"""The keys and the choices of a rule file whose French has more than their letters."""
 _SHOWN: Mapping[type, tuple[str, ...]] = {
     Criterion: ("poids", "millesime", "edition"),
     Garantie: ("minimum", "maximum", "reference", *GARANTIE_CHOICES),

@@ -62,7 +62,7 @@ def test_each_hypothesis_of_an_identification_is_told(capsys):
     code, out, _ = typed(capsys, "plafond-1m", "--identification", *words)
     assert code == 0
     assert (
-        "  hypothèses : indice de signe libre, scores positifs ou nuls ; périmètre tous-ages ; "
+        "  hypothèses : indice de signe libre, scores positifs ou nuls ; tous les enfants accueillis ; "
         "multiplicateur de 14 960 000 €\n" in out
     )
     assert "  effectifs à 10 % près : 24 gagnent, 5 perdent" in out

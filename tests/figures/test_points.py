@@ -197,7 +197,7 @@ def test_what_does_not_change_is_neither_a_gain_nor_a_loss(words):
 
 def test_the_alternative_counts_gains_and_losses(compared, words):
     gains = int((compared["montant_eur"] > compared["prorata"]).sum())
-    assert f"{gains} départements en hausse" in dumbbells(compared, "prorata", "montant_eur", words).alternative
+    assert f"Départements en hausse : {gains}," in dumbbells(compared, "prorata", "montant_eur", words).alternative
 
 
 def test_two_columns_that_no_unit_shares_are_refused(words):
@@ -234,7 +234,7 @@ def test_the_gap_written_beside_a_dumbbell_is_after_less_before(words):
     (axes,) = [axes for axes in chart.figure.axes if axes.lines]
     assert [text.get_text() for text in axes.texts] == ["+15\u202f€", "0\u202f€", "−25\u202f€"]
     assert "Plus forte hausse ou moindre baisse : Nord (+15\u202f€)" in chart.alternative
-    assert "1 départements en hausse, 1 en baisse, 1 inchangés" in chart.alternative
+    assert "Départements en hausse : 1, en baisse : 1, inchangés : 1" in chart.alternative
 
 
 def test_where_everything_moves_the_key_has_no_word_for_what_does_not(words, key_of):

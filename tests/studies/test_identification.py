@@ -110,7 +110,7 @@ def test_hypotheses_are_taken_one_by_one_and_told():
     found = identify("plancher-200k", perimeter="tous-ages", level=14_960_000, positive=False)
     assert found.perimetres == ("tous-ages",)
     assert told(found).replace(NNBSP, " ").splitlines()[1] == (
-        "  hypothèses : indice de signe libre, scores positifs ou nuls ; périmètre tous-ages ; "
+        "  hypothèses : indice de signe libre, scores positifs ou nuls ; tous les enfants accueillis ; "
         "multiplicateur de 14 960 000 €"
     )
 

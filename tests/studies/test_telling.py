@@ -15,19 +15,21 @@ def told(scenario, **options):
 
 
 def test_what_differs_is_told_before_and_after():
-    assert "criteres.ase_0_17.poids : 60,0 % au lieu de 50,0 %" in told("poids-ase-060")
+    assert "poids, « Enfants de 0 à 17 ans accueillis par l'ASE » : 60,0 % au lieu de 50,0 %" in told("poids-ase-060")
 
 
 def test_a_year_is_told_without_spaces_and_a_garantie_in_percent():
     text = told("garantie-90-110")
-    assert "criteres.ase_0_17.millesime : 2022 au lieu de 2017" in text
-    assert "garantie : minimum 90,0 %, maximum 110,0 %, reference ondam-ms-2020 (il n'y en avait pas)" in text
+    assert "millésime, « Enfants de 0 à 17 ans accueillis par l'ASE » : 2022 au lieu de 2017" in text
+    assert (
+        "garantie : minimum 90,0 %, maximum 110,0 %, montants de référence ondam-ms-2020 (il n'y en avait pas)" in text
+    )
 
 
 def test_what_is_taken_away_and_what_stays_equal_are_said():
     """Without the minimum of 100 000 € (circulaire 2020/34), the Gini coefficient stays at 0,209."""
     text = told("plancher-0")
-    assert "plancher : il n'y en a plus (100 000 dans la base)" in text
+    assert "plancher : il n'y en a plus (100 000 € dans la base)" in text
     assert "Gini par enfant protégé : 0,209 avant et après ; Theil : 0,080 avant et après, dont" in text
     assert "entre régions 0,057 au lieu de 0,056" in text
 
@@ -41,7 +43,10 @@ def test_a_garantie_of_100_percent_is_chosen_in_a_file_and_told(tmp_path):
     )
     [scenario] = load_scenarios(file)
     text = told(scenario)
-    assert "garantie : minimum 100,0 %, reference ondam-ms-2020, depassement prorata (il n'y en avait pas)" in text
+    assert (
+        "garantie : minimum 100,0 %, montants de référence ondam-ms-2020, dépassement prorata (il n'y en avait pas)"
+        in text
+    )
     assert "0 gagnant, 0 perdant, 30 inchangés" in text
     file.write_text(file.read_text(encoding="utf-8").replace(", depassement: prorata", ""), encoding="utf-8")
     with pytest.raises(InfeasibleError, match="sum to 15000001 €"):
@@ -80,7 +85,8 @@ def test_newcomers_are_told():
 
 
 def test_weights_divided_by_their_sum_are_told():
-    assert "ase_0_17 40,0 %, igb 40,0 %, menages_pauvres 20,0 %" in told("pauvrete")
+    weights = "accueillis par l'ASE 40,0 %, Indicateur global de besoin, enfants en situation de handicap 40,0 %, "
+    assert weights in told("pauvrete")
 
 
 def test_a_scenario_that_changes_nothing_is_said():
