@@ -135,7 +135,7 @@ def _execute(notebook: Path, place: Path, announce: Announce) -> Execution:
                 str(progress),
                 kernel_name="python3",
                 progress_bar=False,
-                extra_arguments=["--log-level=CRITICAL"],
+                extra_arguments=["--log-level=CRITICAL", "--IPKernelApp.capture_fd_output=False"],
                 resources={"metadata": {"path": str(notebook.parent)}},
             )
         except PapermillExecutionError as error:
