@@ -367,6 +367,7 @@ def _alternative_row(one: Alternative, place: Departement, unit: str, dossier: D
     gain = float(one.intervalles["probabilite_gain"].loc[code])
     return {
         "titre": one.titre + (f" ({place.libelle})" if code != unit else ""),
+        "essai": f"simulateur.html#c=%7B%22g%22%3A%22{one.id}%22%7D&d={code}",
         "apres": euros(round(row["apres"])),
         "ecart": "entrant" if new else euros(round(row["difference"]), signed=True),
         "intervalle": interval(low, high, unit="€", signed=not new),

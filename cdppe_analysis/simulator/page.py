@@ -48,15 +48,17 @@ def simulator_page(folder: Path | None = None) -> str:
     from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
     from cdppe_analysis.simulator.content import content
 
-    about = {"version": foot().version, "empreinte": foot().empreinte}
+    about: dict[str, Any] = {"version": foot().version, "empreinte": foot().empreinte}
     carried = content(Data.open(folder))
-    data = json.dumps({**carried, **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     script = _script()
     said = "\n".join([_own_script(), *(json.dumps(carried[key], ensure_ascii=False) for key in _SAID)])
+    words = used(said)
+    about["sigles"] = {form: word.sens for word in words if word.sens for form in (word.terme, *word.mots)}
+    data = json.dumps({**carried, **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     text: str = _template().render(
         citation=foot().citation,
         contours=SHIPPED_ORIGIN,
-        mots=used(said),
+        mots=words,
         portes={page: name for page, name in site_pages().items() if page != FILE},
         mark=_mark(),
         # In a block of data nothing but an opening `<` could end it.

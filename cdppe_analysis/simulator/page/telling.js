@@ -101,7 +101,11 @@ function leverValue(path, value) {
     return [side("minimum", "au moins"), side("maximum", "au plus")].filter(Boolean).join(", ");
   }
   if (first === "criteres" && path === "criteres") return value.map((one) => `${titleOf(one)} ${weightText(exactOf(one.poids, path))}${NNBSP}%`).join(", ");
+  if (part === "edition") return seriesOf(splitPath(path)[1], value);
   const name = first === "criteres" ? `«${NBSP}${DATA.titres[splitPath(path)[1]] ?? splitPath(path)[1]}${NBSP}» ` : "";
   if (value === null) return `${name}retiré`;
-  return isMapping(value) ? `${name}ajouté` : String(value);
+  return isMapping(value) ? `${name}ajouté` : CHOICES[value] ?? String(value);
 }
+// What the choices of a rule file are called, and what an edition of a series counts.
+const CHOICES = { plus_forts_restes: "plus forts restes", independant: "chacun pour soi", aucun: "sans arrondi", erreur: "refusé", bornee: "borné", prorata: "réduit au prorata" };
+function seriesOf(id, edition) { return DATA.series.find((one) => one.critere === id && one.edition === edition)?.unite ?? edition; }

@@ -42,7 +42,26 @@ function refresh() {
   showControls();
   showProblem();
   showResults();
+  expandAcronyms();
   announce();
+}
+
+// What the script writes has each acronym expanded where it is first read, as the rest of the page.
+const ACRONYM = new RegExp(`(?<![\\p{L}\\d])(?:${Object.keys(DATA.sigles).sort((a, b) => b.length - a.length).join("|")})(?![\\p{L}\\d])`, "gu");
+function expandAcronyms() {
+  document.querySelectorAll("abbr.dit").forEach((one) => { const place = one.parentNode; one.replaceWith(one.textContent); place.normalize(); });
+  const seen = new Set();
+  for (const id of ["titre", "explication", "note-fourchette", "poids", "autres", "galerie", "sources"]) {
+    const walker = document.createTreeWalker(byId(id), NodeFilter.SHOW_TEXT), texts = [];
+    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("button")) texts.push(walker.currentNode);
+    for (const text of texts) {
+      const first = [...text.data.matchAll(ACRONYM)].filter(([word]) => !seen.has(word) && seen.add(word));
+      for (const { 0: word, index } of first.reverse()) {
+        text.splitText(index).splitText(word.length);
+        text.nextSibling.replaceWith(h("abbr", { class: "dit", title: DATA.sigles[word] }, word));
+      }
+    }
+  }
 }
 
 // A change is a step to undo (`push`), or is only kept in the address (`keep`), or not yet, while a slider moves (`wait`).
@@ -310,14 +329,14 @@ function showNotes() {
   if (bands && tries > 0) notes.push(`${plural(tries, "tirage")} que les montants publiés excluent, laissés de côté.`);
   const lost = bands ? Math.max(...[...bands.values()].map((band) => band.impossible)) : 0;
   if (lost) notes.push(`${plural(lost, "tirage")} sans répartition possible, laissés de côté.`);
-  if (choice.incertitudes && !choice.galerie) notes.push("Les lois propres au fichier chargé ne sont pas tirées ici : cdppe simulate le fait.");
+  if (choice.incertitudes && !choice.galerie) notes.push("Les lois propres au fichier chargé ne sont pas tirées ici : le programme du projet le fait.");
   const supposed = [...new Set(found.rule.completed.map((one) => one.code))];
   if (supposed.length) {
     const { criterion, hypothesis } = found.rule.completed[0];
     notes.push(`Hypothèse${NBSP}: «${NBSP}${titleOf(criterion)}${NBSP}» n’est pas connu pour ${supposed.length > 1 ? plural(supposed.length, "département") : nameOf(supposed[0])}${NNBSP}; il y est supposé proportionnel à «${NBSP}${DATA.titres[hypothesis.par] ?? hypothesis.par}${NBSP}» (${hypothesis.millesime}).`);
   }
   byId("note-fourchette").textContent = notes.join(" ");
-  const cited = found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return `${seriesLabel(criterion)}${NBSP}: ${rows.source}, édition ${rows.edition}${STATUS[rows.statut] ? `, ${STATUS[rows.statut]}` : ""}`; });
+  const cited = found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return `${seriesLabel(criterion)}${NBSP}: ${rows.source}${STATUS[rows.statut] ? `, ${STATUS[rows.statut]}` : ""}`; });
   byId("sources").textContent = `Sources des critères${NBSP}: ${cited.join(" ; ")}.`;
 }
 
