@@ -98,6 +98,13 @@ def test_what_is_printed_has_the_numbers_of_french(name: str):
 
 
 @every_notebook
+def test_a_notebook_calls_itself_a_report(name: str):
+    """A reader of the site has reports; « carnet » is the file that is run, of which the visit alone may speak."""
+    texts = [cell.source for cell in NOTEBOOKS[name].cells if cell.cell_type == "markdown"]
+    assert not re.search(r"carnet|notebook", "\n".join([*texts, said(name)]), re.IGNORECASE)
+
+
+@every_notebook
 def test_every_cell_was_executed_in_order_and_without_an_error(name: str):
     code = [cell for cell in NOTEBOOKS[name].cells if cell.cell_type == "code"]
     assert [cell["execution_count"] for cell in code] == list(range(1, len(code) + 1))
