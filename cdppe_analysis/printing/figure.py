@@ -217,6 +217,6 @@ def linked_sources(text: str, base: str) -> str:
             shown = f'<a href="{base}{page}#{place}">{shown}</a>'
         if place in known and known[place].fichiers:
             lines = f'<a href="{base}sources/{place}.html" aria-label="{escape(words)}, ligne à ligne">lignes</a>'
-            shown += f' <span class="ecran">({lines})</span>'
+            shown += f'<span class="ecran"> ({lines})</span>'
         said.append(shown)
     return "".join(said)

@@ -294,7 +294,7 @@ function showTable() {
     h("td", { class: "part" }, row.share === null ? "—" : percent(row.share, 1, true)),
     h("td", { class: "enfant" }, row.perChild === null ? "—" : euros(Math.round(row.perChild))),
     h("td", { class: "rail" }, rail(row, bands?.get(row.code), largest))));
-  byId("tableau").replaceChildren(h("caption", {}, "Barre : montant du choix. Trait orange : montant officiel. Crochet : fourchette de 5 à 95 %. Un clic sur un nom dit pourquoi.", h("span", { class: "serre" }, " Entre parenthèses : montant officiel.")), h("thead", {}, h("tr", {}, ...head, h("td", { class: "rail" }))), h("tbody", {}, ...body));
+  byId("tableau").replaceChildren(h("caption", {}, "Barre : montant du choix. Trait orange : montant officiel. Crochet : fourchette de 5 à 95 %.", h("span", { class: "ecran" }, " Un clic sur un nom dit pourquoi."), h("span", { class: "serre" }, " Entre parenthèses : montant officiel.")), h("thead", {}, h("tr", {}, ...head, h("td", { class: "rail" }))), h("tbody", {}, ...body));
 }
 
 function rail(row, band, largest) {
