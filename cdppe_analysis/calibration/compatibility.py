@@ -197,16 +197,19 @@ class Compatible:
         """
         objective = np.zeros(self.size + 2)
         objective[self.size + 1] = 1.0
-        allowed = self.publication.tolerance
-        for _ in range(3):
-            program = _Program(objective, True, *self.publication.near_bounds(allowed), multiplier)
+        known, allowed = self.publication, self.publication.tolerance
+        program = _Program(objective, True, *known.near_bounds(allowed), multiplier)
+        point = self._solved(program)
+        if point is None or point.objective > allowed:
+            allowed = known.rule.enveloppe if point is None else Fraction(point.objective) + 1
+            low, high = known.near_bounds(allowed)
+            program = replace(program, near_low=low, near_high=high)
             point = self._solved(program)
-            if point is not None and point.objective <= allowed:
-                # One amount may set the worst gap alone: the others are then brought as near as they can be.
-                settled = self._solved(replace(program, elastic=point.objective + SLACK / 10))
-                return point if settled is None else replace(settled, objective=point.objective)
-            allowed = self.publication.rule.enveloppe if point is None else Fraction(point.objective) + 1
-        raise InfeasibleError(f"no {self.unknowns} give amounts that sum to the envelope within the bounds")
+        if point is None:
+            raise InfeasibleError(f"no {self.unknowns} give amounts that sum to the envelope within the bounds")
+        # One amount may set the worst gap alone: the others are then brought as near as they can be.
+        settled = self._solved(replace(program, elastic=point.objective + SLACK / 10))
+        return point if settled is None else replace(settled, objective=point.objective)
 
     def level(self, parts: Sequence[Fraction]) -> Level:
         """Return the exact allocation that h gives: the certificate of a result."""

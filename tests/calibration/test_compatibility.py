@@ -138,6 +138,19 @@ def test_units_published_at_both_bounds_take_what_each_allows():
     assert levels == pytest.approx([49.5 + 30.5, 10_000])
 
 
+def test_a_unit_is_at_its_bound_or_off_it_and_nowhere_between():
+    """At the plafond and at the plancher they would leave 30 € to the third, which has 30.10 € at least.
+
+    The first is then off its plafond, at 39.90 € at most, and the second is at its plancher with any score or off it.
+    """
+    programs = problem((40, 30, Fraction("30.6")), plancher=Fraction(30), plafond=Fraction(40))
+    ends = [[float(programs.extreme(rank, largest=side).parts[rank]) for side in (False, True)] for rank in range(3)]
+    wanted = [39.5 / 100, 39.9 / 70, 0, 30.4 / 100, 30.1 / 100, 30.5 / 70]
+    assert [*ends[0], *ends[1], *ends[2]] == pytest.approx(wanted, abs=1e-9)
+    levels = [programs.extreme_multiplier(largest=side).level for side in (False, True)]
+    assert levels == pytest.approx([70, 100])
+
+
 def test_the_certificate_is_the_exact_allocation_of_the_parts():
     level = problem((60, 30, 10), plancher=Fraction(10)).level((Fraction(3, 5), Fraction(19, 50), Fraction(1, 50)))
     assert [level.amount(rank) for rank in range(3)] == [Fraction(90 * 30, 49), Fraction(90 * 19, 49), 10]

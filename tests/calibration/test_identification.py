@@ -161,6 +161,19 @@ def test_money_and_gainers_are_the_extremes_over_every_world():
     assert found.gainers()[1] >= counts.max()
 
 
+def test_what_a_newcomer_receives_is_given_by_those_who_were_there():
+    base, new = rule(0.5), rule(0.8, codes=(*CODES, "04"))
+    values, wider = frame([5, 3, 2], [2, 3, 5]), frame([5, 3, 2, 1], [2, 3, 5, 1], (*CODES, "04"))
+    amounts = {code: float(amount) for code, amount in allocate(base, values).exacts.items()}
+    world = world_of(base, values, new, wider, amounts, "igb", tolerance=EXACT)
+    newcomer = allocate(new, wider).exacts["04"]
+    found = Identified(world)
+    assert np.isnan(world.published).tolist() == [False, False, False, True]
+    assert found.interval(3) == pytest.approx([float(newcomer)] * 2, abs=0.01)
+    lost = [min(published - found.interval(rank)[0], 0) for rank, published in enumerate(world.published[:3])]
+    assert found.money() == pytest.approx([float(newcomer) - sum(lost)] * 2, abs=0.01)
+
+
 def test_an_index_that_is_published_and_lambda_tighten_the_set():
     ase, igb = [5, 3, 2], [2, 3, 5]
     base, _, _, world = case(ase, igb, floors=(300, 0), other=0.9)
@@ -171,6 +184,7 @@ def test_an_index_that_is_published_and_lambda_tighten_the_set():
     assert free.max() > 1
     assert given_level.max() < 0.01
     index = Hypotheses(0.1, index=(0.2, 0.3, 0.5))
+    assert Identified(world, index).index() == pytest.approx([0.2, 0.3, 0.5], abs=1e-6)
     assert (
         np.ptp(Identified(world, index).intervals, axis=1).max()
         < np.ptp(Identified(world, Hypotheses(0.1)).intervals, axis=1).max()
