@@ -12,7 +12,9 @@ from cdppe_analysis.errors import TableError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file to read, the table to write, which pages and which table to keep."""
-    parser.add_argument("file", metavar="FILE", help="the annex: text, Markdown, HTML, CSV, workbook (.xlsx) or PDF")
+    parser.add_argument(
+        "file", metavar="FILE", help="the annex: text, Markdown, HTML, CSV, workbook (.xlsx, .xls) or PDF"
+    )
     parser.add_argument(
         "--out", metavar="CSV", type=destination, required=True, help="the raw table to write; its remarks go beside it"
     )

@@ -20,7 +20,7 @@ from cdppe_analysis.errors import CdppeError, CheckError, TableError
 from cdppe_analysis.ingestion.columns import Column, Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import Block, Document, Grid, Text, joined
-from cdppe_analysis.ingestion.names import label
+from cdppe_analysis.ingestion.names import begins_with_a_name, label
 from cdppe_analysis.ingestion.numerals import SCALES, numeral, tokens
 from cdppe_analysis.ingestion.stream import stream_blocks
 from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
@@ -33,6 +33,10 @@ _ROW = re.compile(
     r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
     r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;)]*(?:[kKM]?€|euros?|%)?[\s|;.)]*"
 )
+_ENDS_WITH_AN_AMOUNT = re.compile(
+    r"[\s|;]*(?:[0-9]{1,3}[AB]?\s+)?(?P<words>[^0-9|;]+?)[\s:]*[0-9][0-9\s.,'’]*(?:[kKM]?€|euros?)[\s|;.)]*"
+)
+_FEW_WORDS = 2
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -191,6 +195,13 @@ def _title(layout: Layout, above: Sequence[str]) -> str:
 
 def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
     grids = [block for block in blocks if isinstance(block, Grid)]
+    lines = [block for block in blocks if isinstance(block, Text) and _ROW.fullmatch(block.text)]
+    if not grids and 1 < len(lines) >= len(blocks) / 2:
+        sentence = (
+            f"{lines[0].text!r} names no département nor région: other names are no closed list and are read in "
+            "columns only (a CSV, a workbook, two spaces between cells), best with their codes"
+        )
+        return TableError(sentence, cell=lines[0].place)
     if not grids:
         return TableError(f"{document.name} holds no table: no name of a territory is followed by a number")
     cells = [(cell, row.place) for grid in grids for row in grid.rows for cell in row.written]
@@ -214,8 +225,15 @@ def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
     for block, row in rows:
         if not numeral(row["figure"]):
             raise TableError(f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole", cell=block.place)
-    for block, _ in rows:
+    near = [block for block in blocks if isinstance(block, Text) and _is_like_a_row(block.text)]
+    for block in [block for block, _ in rows] + near:
         raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
+
+
+def _is_like_a_row(text: str) -> bool:
+    """Tell whether a line is a name, a word or two, an amount: `Gers env. 14 €`."""
+    found = _ENDS_WITH_AN_AMOUNT.fullmatch(text)
+    return found is not None and begins_with_a_name(found["words"], most=_FEW_WORDS)
 
 
 def _set_apart(blocks: Sequence[Block], tables: set[int]) -> list[Number]:

@@ -547,6 +547,11 @@ def speaks_of_money(heading: str) -> bool:
     return bool(units_in(heading) or _MONEY.search(normalised(heading)))
 
 
+def says_nothing(heading: str) -> bool:
+    """Tell whether a heading names neither money nor what is counted: `Base 2023`."""
+    return not speaks_of_money(heading) and not _COUNT.search(normalised(heading))
+
+
 def _without_unit(cell: str) -> bool:
     found = numeral(cell)
     return found is not None and not found.unit

@@ -37,10 +37,6 @@ LARGEST = 50_000_000
 """Bytes of the largest file that is read."""
 
 _OTHER_FORMATS = (
-    (
-        b"\xd0\xcf\x11\xe0",
-        "a workbook (.xls) or a document (.doc) of before 2007: save it as .xlsx or print it to a PDF",
-    ),
     (b"{\\rtf", "a rich-text file: print it to a PDF"),
     *(
         (mark, "an image: a character recognition must read it first")
@@ -70,7 +66,7 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
     Parameters
     ----------
     path
-        A text, Markdown, HTML, CSV, workbook (.xlsx, .ods) or PDF; known by its content, whatever its name.
+        A text, Markdown, HTML, CSV, workbook (.xlsx, .xls, .ods) or PDF; known by its content, whatever its name.
     pages
         Numbers of the pages (of the sheets of a workbook) to read, from 1; all when left out.
 
@@ -88,15 +84,14 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
         from cdppe_analysis.ingestion.pdf import read_pdf
 
         document = read_pdf(file, pages)
-    elif content.startswith(b"PK\x03\x04"):
+    elif content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         from cdppe_analysis.ingestion.workbook import read_workbook
 
         document = read_workbook(file, pages)
     else:
         for signature, what in _OTHER_FORMATS:
             if content.startswith(signature):
-                locked = "EncryptedPackage".encode("utf-16-le") in content
-                raise TableError(f"{file.name} is {'locked by a password: save it without one' if locked else what}")
+                raise TableError(f"{file.name} is {what}")
         text = decoded(content, file.name, windows=True)
         for pattern, what in _OTHER_TEXTS:
             if pattern.match(text) or ("LaTeX" in what and pattern.search(text)):

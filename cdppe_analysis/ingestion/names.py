@@ -148,8 +148,8 @@ def joins(parts: Sequence[str]) -> bool:
     return not (total or found.same(label("\n".join(parts[1:]))) or all(label(part).known for part in parts))
 
 
-def begins_with_a_name(text: str) -> bool:
-    """Tell whether the first words of a text name a territory or a total.
+def begins_with_a_name(text: str, most: int = 1000) -> bool:
+    """Tell whether the first words of a text name a territory or a total, `most` others at most after them.
 
     Examples
     --------
@@ -157,7 +157,8 @@ def begins_with_a_name(text: str) -> bool:
     (True, False)
     """
     words = text.split()
-    return any(label(" ".join(words[:count])).known for count in range(1, _LONGEST + 1))
+    counts = range(max(1, len(words) - most), min(_LONGEST, len(words)) + 1)
+    return any(label(" ".join(words[:count])).known for count in counts)
 
 
 def _named(name: str) -> Label:

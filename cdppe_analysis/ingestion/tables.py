@@ -12,11 +12,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Literal
 
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion import totals
-from cdppe_analysis.ingestion.columns import Column, Layout, Level, code_alone, section_and_name, speaks_of_money
+from cdppe_analysis.ingestion.columns import (
+    Column,
+    Layout,
+    Level,
+    code_alone,
+    says_nothing,
+    section_and_name,
+    speaks_of_money,
+)
 from cdppe_analysis.ingestion.grids import Row
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, Numeral, is_void, numeral, step, tokens, values_of
@@ -26,6 +35,8 @@ from cdppe_analysis.territories import REGIONS, components, normalised, wholes_b
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
 _TERRITORIES = ("departement", "collectivite", "region")
 _STATISTIC = re.compile(r"(?:moyenne|mediane|minimum|maximum|ecart type|min$|max$)")
+_A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
+_FEW_WORDS = 4
 _SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
 
 
@@ -99,7 +110,16 @@ class _Reader:
 
     def code(self, row: Row) -> str:
         """Return the code that a row prints; where several columns have one, the longest."""
-        return max((row.cells[column.rank].strip() for column in self.of("code")), key=len, default="")
+        code = max((row.cells[column.rank].strip() for column in self.of("code")), key=len, default="")
+        return code.zfill(5) if self.layout.level == "autre" and self.cut_codes and len(code) == 4 else code
+
+    @cached_property
+    def cut_codes(self) -> bool:
+        """Tell whether codes of communes have lost their first zero: some have four figures, the others five."""
+        cells = [row.cells[c.rank].strip() for c in self.of("code") for row in self.layout.rows[self.layout.first :]]
+        codes = [cell for cell in cells if not is_void(cell)]
+        shaped = all(re.fullmatch(r"[1-9]?(?:[0-9]{2}|2[AB])[0-9]{2,3}", code) for code in codes)
+        return shaped and {len(code) for code in codes} == {4, 5}
 
 
 def table_of(layout: Layout, title: str = "") -> Table:
@@ -179,7 +199,18 @@ def _draft(reader: _Reader, row: Row, rank: int) -> Draft | None:
         return total if has_figures else None
     _refuse_misplaced(layout, row, text, has_figures)
     if layout.level == "autre" and text.strip() and (has_figures or reader.code(row)):
-        return Draft(row, "unite", Label(), text, reader.code(row))
+        code, printed = reader.code(row), [row.cells[column.rank].strip() for column in reader.of("code")]
+        if code not in ("", *printed):
+            reader.remark(row.place, "code", code.lstrip("0"), f"Ce code a perdu son premier zéro : lu « {code} ».")
+        return Draft(row, "unite", Label(), text, code)
+    if (
+        layout.level == "autre"
+        and len(row.written) == 1
+        and _A_NAME.fullmatch(text)
+        and len(text.split()) <= _FEW_WORDS
+    ):
+        reader.remark(row.place, "vide", text, f"« {text} » n'a aucun nombre : titre d'un groupe, ou ligne coupée.")
+        return Draft(row, "autre", Label(), text)
     draft = _territory(layout, rank, found, text, region_text)
     if draft is not None:
         return draft if has_figures or draft.kind != "region" or layout.level == "region" else None
@@ -373,6 +404,9 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
         for each, place in bare if column.unit in SCALES else []:
             sentence = f"Ce montant est imprimé sans unité ; les autres sont en {column.unit}."
             reader.remark(place, "unite", each.digits, sentence)
+    elif column.kind == "nombre" and column.additive and not column.unit and not units and says_nothing(column.heading):
+        sentence = "Rien ne dit ce que compte cette colonne ; ses nombres sont lus sans unité."
+        reader.remark(reader.layout.rows[0].place, "unite", column.heading, sentence)
     elif column.kind == "montant" and not column.unit and not units:
         sentence = "Aucune unité n'est imprimée, ni dans la colonne, ni en tête, ni dans le titre."
         reader.remark(reader.layout.rows[0].place, "unite", column.heading, sentence)

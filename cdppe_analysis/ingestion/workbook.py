@@ -1,9 +1,9 @@
 """A workbook as grids, one a sheet: what a person sees in the cells, not what they hold.
 
 `storage.workbook` looks first for what can't be trusted: a bomb, formulas that were never computed, errors, hidden rows
-and columns. The cells of an `.xlsx` come from openpyxl, for calamine, which reads the series, tells no number format:
-a format is followed where it shows what the cell is worth (%, a unit, zeros before a code), refused where it shows
-another number. An `.ods` holds the text that it shows; lxml reads it.
+and columns. The cells of an `.xlsx` come from openpyxl, for calamine tells no number format; those of an `.xls` from
+calamine, their formats from `xls`. A format is followed where it shows what the cell is worth (%, a unit, zeros before
+a code), refused where it shows another number. An `.ods` holds the text that it shows; lxml reads it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,15 @@ import itertools
 import re
 import warnings
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import RAISED, Block, Document, Grid, Row, check_pages
+from cdppe_analysis.ingestion.xls import shown
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
 
 _LARGEST_SHEET = 300_000_000
@@ -34,7 +36,7 @@ _TABLE, _TEXT, _OFFICE = _ODF % "table", _ODF % "text", _ODF % "office"
 
 
 def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
-    """Read the visible sheets of a workbook, `.xlsx` or `.ods`.
+    """Read the visible sheets of a workbook, `.xlsx`, `.xls` or `.ods`.
 
     Raises
     ------
@@ -42,20 +44,7 @@ def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
         When the file is no workbook, is damaged, unpacks to far more than a table, or holds hidden rows with numbers,
         formulas without values or formats that show another number than the cell holds.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            if "content.xml" in names:
-                sheets = _open_document(archive, path.name)
-            elif "xl/workbook.xml" in names:
-                _refuse_wide_merges(archive, path.name)
-                sheets = _workbook(path)
-            else:
-                kind = "a word-processor file: print it to a PDF" if "word/document.xml" in names else "an archive"
-                kind = "a binary workbook (.xlsb): save it as .xlsx" if "xl/workbook.bin" in names else kind
-                raise TableError(f"{path.name} is {kind}")
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise TableError(f"{path.name} is a damaged workbook: {error}") from error
+    sheets = _archive(path) if path.read_bytes()[:2] == b"PK" else _before_2007(path)
     check_pages(pages, len(sheets), path.name)
     kept = [sheet for number, sheet in enumerate(sheets, start=1) if pages is None or number in pages]
     blocks: list[Block] = [grid for _, grid in kept if grid is not None and grid.rows]
@@ -63,6 +52,22 @@ def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
         raise TableError(f"nothing is written in {path.name}")
     hidden = [f"La feuille masquée « {title} » n'est pas lue." for title, grid in kept if grid is None]
     return Document(path.name, tuple(blocks), tuple(hidden))
+
+
+def _archive(path: Path) -> list[tuple[str, Grid | None]]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            if "content.xml" in names:
+                return _open_document(archive, path.name)
+            if "xl/workbook.xml" in names:
+                _refuse_wide_merges(archive, path.name)
+                return _workbook(path)
+            kind = "a word-processor file: print it to a PDF" if "word/document.xml" in names else "an archive"
+            kind = "a binary workbook (.xlsb): save it as .xlsx" if "xl/workbook.bin" in names else kind
+            raise TableError(f"{path.name} is {kind}")
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise TableError(f"{path.name} is a damaged workbook: {error}") from error
 
 
 def _refuse_wide_merges(archive: zipfile.ZipFile, name: str) -> None:
@@ -81,36 +86,58 @@ def _workbook(path: Path) -> list[tuple[str, Grid | None]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            shown = openpyxl.load_workbook(path, data_only=True, rich_text=True)
+            book = openpyxl.load_workbook(path, data_only=True, rich_text=True)
     except Exception as error:  # openpyxl raises its own classes, and those of the XML and ZIP libraries
         raise TableError(f"{path.name} is a damaged workbook: {str(error) or type(error).__name__}") from error
-    return [
-        (each.title, Grid(tuple(_rows(each, inspected[each.title]))) if each.sheet_state == "visible" else None)
-        for each in shown.worksheets
-    ]
+    sheets: list[tuple[str, Grid | None]] = []
+    for each in book.worksheets:
+        heights = {(area.min_row - 1, area.min_col - 1): area.size["rows"] for area in each.merged_cells.ranges}
+        cells = {(row - 1, column - 1): cell for (row, column), cell in each._cells.items()}
+        visible = each.sheet_state == "visible"
+        sheets.append((each.title, Grid(tuple(_rows(inspected[each.title], cells, heights))) if visible else None))
+    return sheets
 
 
-def _rows(sheet: Any, inspected: Sheet) -> Iterator[Row]:
-    heights = {(area.min_row, area.min_col): area.max_row - area.min_row + 1 for area in sheet.merged_cells.ranges}
-    cells: dict[int, dict[int, str]] = {}
-    for (row, column), reason in inspected.flaws.items():
-        raise TableError(f"{reason}: open the workbook, compute it and save it", cell=inspected.address(row, column))
-    for (row, column), cell in sorted(sheet._cells.items()):
+@dataclass(frozen=True)
+class _Cell:
+    value: Any
+    number_format: str
+    coordinate: str
+
+
+def _before_2007(path: Path) -> list[tuple[str, Grid | None]]:
+    """Return the title and the rows of each sheet of an .xls: values by calamine, what it does not tell by `xls`."""
+    inspected = open_workbook(path)
+    told = shown(path.read_bytes(), path.name)
+    sheets: list[tuple[str, Grid | None]] = []
+    for sheet in inspected:
+        own = told[sheet.name]
+        sheet = replace(sheet, flaws=own.flaws, hidden=frozenset(own.hidden), hidden_rows=frozenset(own.hidden_rows))
+        cells = {place: _Cell(sheet.at(*place), shape, sheet.address(*place)) for place, shape in own.formats.items()}
+        sheets.append((sheet.name, Grid(tuple(_rows(sheet, cells, own.heights))) if own.visible else None))
+    return sheets
+
+
+def _rows(sheet: Sheet, cells: Mapping[tuple[int, int], Any], heights: Mapping[tuple[int, int], int]) -> Iterator[Row]:
+    """Yield the rows that a person sees: their cells by place, the height of each merged area."""
+    for place, reason in sheet.flaws.items():
+        raise TableError(f"{reason}: open the workbook, compute it and save it", cell=sheet.address(*place))
+    found: dict[int, dict[int, str]] = {}
+    for (row, column), cell in sorted(cells.items()):
         text = _text(cell)
-        hidden = row - 1 in inspected.hidden_rows or column - 1 in inspected.hidden
+        hidden = row in sheet.hidden_rows or column in sheet.hidden
         if hidden and re.search(r"[0-9]", text):
-            raise _hidden(text, inspected.address(row - 1, column - 1))
+            raise _hidden(text, sheet.address(row, column))
         if text and not hidden:
-            cells.setdefault(row, {})[column] = text
-    columns = sorted({column for row in cells.values() for column in row})
+            found.setdefault(row, {})[column] = text
+    columns = sorted({column for row in found.values() for column in row})
     if columns and columns[-1] - columns[0] > _WIDEST:
-        raise TableError(
-            f"the sheet {sheet.title!r} has cells in {columns[-1] - columns[0] + 1} columns: no table is so wide"
-        )
-    for row, found in cells.items():
-        written = tuple(found.get(column, "") for column in range(columns[0], columns[-1] + 1))
-        spans = {column - columns[0]: heights.get((row, column), 1) for column in found}
-        yield Row(written, f"{sheet.title}, l. {row}", spans)
+        width = columns[-1] - columns[0] + 1
+        raise TableError(f"the sheet {sheet.name!r} has cells in {width} columns: no table is so wide")
+    for row, texts in found.items():
+        written = tuple(texts.get(column, "") for column in range(columns[0], columns[-1] + 1))
+        spans = {column - columns[0]: heights.get((row, column), 1) for column in texts}
+        yield Row(written, f"{sheet.name}, l. {row + 1}", spans)
 
 
 def _hidden(text: str, place: str) -> TableError:

@@ -152,6 +152,18 @@ def test_a_row_that_lost_its_columns_is_refused(read):
     assert told.value.cell == "l. 4"
 
 
+def test_a_row_with_another_word_outside_the_table_is_refused_and_a_note_is_not(read, figures):
+    lines = ["| Ain | 1 € |", "| Corse | 2 € |", ""]
+    with pytest.raises(TableError, match=r"'Gers env\. 14 €' looks like a row"):
+        read(*lines, "Gers env. 14 €")
+    assert figures(read(*lines, "Corse : les deux départements reçoivent 12 €"))["20"] == (2,)
+
+
+def test_names_of_communes_without_columns_are_refused_with_the_way_out(read):
+    with pytest.raises(TableError, match=r"'Lille 10 €' names no département .* read in columns only \(a CSV"):
+        read("Lille 10 €", "Roubaix 7 €", "Tourcoing 5 €")
+
+
 def test_columns_have_the_name_printed_above_and_values_their_unit(read):
     frame = read("Département;Population;Dotation (k€)", "Ain;643 309;441,5", "Aisne;554 040;-2").frame()
     assert frame["Dotation (k€)"].tolist() == ["441,5", "-2"]

@@ -123,3 +123,20 @@ def test_a_code_of_région_that_is_not_that_of_its_row_is_refused(read):
 def test_the_total_of_a_région_whose_rows_are_missing_is_refused(read):
     with pytest.raises(TableError, match="'Total Normandie' is the total of no row"):
         read("Ain;1 €", "Total Auvergne-Rhône-Alpes;1 €", "Total Normandie;2 €", "TOTAL;3 €")
+
+
+def test_codes_of_communes_that_lost_their_first_zero_have_it_again_and_it_is_said(read, figures):
+    annex = read("Code commune;Nom;DGF (€)", "1001;Abergement;12", "59350;Lille;14", "2A004;Ajaccio;3")
+    assert figures(annex) == {"01001": (12,), "59350": (14,), "2A004": (3,)}
+    assert [(remark.place, remark.text) for remark in annex.remarks if remark.kind == "code"] == [("l. 2", "1001")]
+
+
+def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
+    annex = read("Commune;DGF (€)", "Lille;12", "Roubaix;", "Douai;3", "Loos;4")
+    assert [(row.name, row.kind, row.figures[1]) for row in annex.table.rows][1] == ("Roubaix", "autre", None)
+    assert [remark.text for remark in annex.remarks if remark.kind == "vide"] == ["Roubaix"]
+
+
+def test_a_column_of_which_nothing_says_what_it_counts_is_said(read):
+    annex = read("Département;Base;Montant (k€)", "Ain;2;3", "Lot;4;5")
+    assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base"]

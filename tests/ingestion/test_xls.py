@@ -1,0 +1,82 @@
+"""Workbooks of before 2007: what calamine tells of them, and what it does not."""
+
+import pytest
+import xlwt
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion import read_annex
+from cdppe_analysis.ingestion.xls import shown
+
+ROWS = [("Code", "Nom", "Montant (€)"), ("01", "Ain", 441826), ("02", "Aisne", 21813.14), ("46", "Lot", -3)]
+
+
+@pytest.fixture
+def xls(tmp_path):
+    def make(rows=ROWS, change=None, shapes=None):
+        book = xlwt.Workbook()
+        sheet = book.add_sheet("Annexe", cell_overwrite_ok=True)
+        for row, cells in enumerate(rows):
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, cell, xlwt.easyxf(num_format_str=(shapes or {}).get((row, column), "General")))
+        if change:
+            change(book, sheet)
+        path = tmp_path / "annexe.xls"
+        book.save(str(path))
+        return path
+
+    return make
+
+
+def test_the_values_of_an_xls_are_read_as_they_are_held(xls, figures):
+    assert [float(v[0]) for v in figures(read_annex(xls())).values()] == [441826, 21813.14, -3]
+    assert read_annex(xls()).table.rows[0].place == "Annexe, l. 2"
+
+
+def test_the_formats_of_an_xls_are_followed(xls, figures):
+    rows = [("Code", "Nom", "Part", "Montant"), (1, "Ain", 0.355, 4), (2, "Aisne", 0.5, 5), (46, "Lot", 1, 6)]
+    shapes = {(row, 0): "00" for row in (1, 2, 3)} | {(row, 2): "0.0%" for row in (1, 2, 3)}
+    annex = read_annex(xls(rows, shapes=shapes | {(row, 3): '#,##0.0" k€"' for row in (1, 2, 3)}))
+    assert {code: tuple(map(float, v)) for code, v in figures(annex).items()} == {
+        "01": (35.5, 4000),
+        "02": (50, 5000),
+        "46": (100, 6000),
+    }
+
+
+def merged(first_row, last_row):
+    return lambda _, sheet: sheet.merge(first_row, last_row, 2, 2)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (lambda _, sheet: setattr(sheet.row(2), "hidden", True), "stands in a hidden row or column.*Annexe!A3"),
+        (lambda _, sheet: setattr(sheet.col(2), "hidden", True), "stands in a hidden row or column.*Annexe!C1|C2"),
+        (lambda _, sheet: sheet.write(1, 2, xlwt.Formula("1+2")), "a formula that was never computed.*Annexe!C2"),
+        (merged(1, 2), "is merged over 2 rows"),
+        (lambda _, sheet: sheet.write(1, 2, 4, xlwt.easyxf(num_format_str="#,##0,")), "shows another number"),
+    ],
+)
+def test_what_a_person_would_not_see_in_an_xls_is_refused(xls, change, reason):
+    with pytest.raises(TableError, match=reason):
+        read_annex(xls(change=change))
+
+
+def test_a_hidden_sheet_of_an_xls_is_left_out_and_said(xls):
+    def hide(book, sheet):
+        other = book.add_sheet("Brouillon")
+        other.write(0, 0, "Ain")
+        other.visibility = 1
+
+    said = [remark.sentence for remark in read_annex(xls(change=hide)).remarks]
+    assert "La feuille masquée « Brouillon » n'est pas lue." in said
+
+
+def test_an_xls_is_refused_when_it_is_cut_a_document_or_older(xls):
+    whole = xls().read_bytes()
+    with pytest.raises(TableError, match="is a damaged workbook"):
+        shown(whole[:700], "annexe.xls")
+    with pytest.raises(TableError, match=r"is a document \(\.doc\) of before 2007"):
+        shown(whole.replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le")), "annexe.doc")
+    with pytest.raises(TableError, match="is a workbook of before 1997"):
+        shown(whole.replace(b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x10\x00\x00\x05", 1), "annexe.xls")
