@@ -33,10 +33,6 @@ _ROW = re.compile(
     r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
     r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;)]*(?:[kKM]?€|euros?|%)?[\s|;.)]*"
 )
-_ENDS_WITH_AN_AMOUNT = re.compile(
-    r"[\s|;]*(?:[0-9]{1,3}[AB]?\s+)?(?P<words>[^0-9|;]+?)[\s:]*[0-9][0-9\s.,'’]*(?:[kKM]?€|euros?)[\s|;.)]*"
-)
-_FEW_WORDS = 2
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -219,21 +215,13 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
 
 
 def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
-    """Refuse a line outside the table that names a territory and ends with an amount: a row that lost its columns."""
+    """Refuse a line outside the table that is a name, two words at most, an amount: a row that lost its columns."""
     rows = [(block, row) for block in blocks if isinstance(block, Text) and (row := _ROW.fullmatch(block.text))]
-    rows = [(block, row) for block, row in rows if label(row["name"]).known and not _YEAR.fullmatch(row["figure"])]
-    for block, row in rows:
+    rows = [(b, r) for b, r in rows if begins_with_a_name(r["name"], most=2) and not _YEAR.fullmatch(r["figure"])]
+    for block, row in sorted(rows, key=lambda pair: numeral(pair[1]["figure"]) is not None):
         if not numeral(row["figure"]):
             raise TableError(f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole", cell=block.place)
-    near = [block for block in blocks if isinstance(block, Text) and _is_like_a_row(block.text)]
-    for block in [block for block, _ in rows] + near:
         raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
-
-
-def _is_like_a_row(text: str) -> bool:
-    """Tell whether a line is a name, a word or two, an amount: `Gers env. 14 €`."""
-    found = _ENDS_WITH_AN_AMOUNT.fullmatch(text)
-    return found is not None and begins_with_a_name(found["words"], most=_FEW_WORDS)
 
 
 def _set_apart(blocks: Sequence[Block], tables: set[int]) -> list[Number]:
