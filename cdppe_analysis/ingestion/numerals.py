@@ -20,15 +20,16 @@ SCALES: Mapping[str, int] = {"€": 1, "k€": 10**3, "M€": 10**6, "Md€": 10
 """Euros in one unit."""
 
 _EURO = r"(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)"
+_OF = r"(?:d ?['’] ?)?"
 _MONEY = (
-    rf"(?:(?P<Md>Mds? ?{_EURO}|[Mm]illiards? d ?['’] ?{_EURO})|(?P<M>M ?{_EURO}|[Mm]illions? d ?['’] ?{_EURO})"
-    rf"|(?P<k>[kK] ?{_EURO}|[Mm]illiers? d ?['’] ?{_EURO})|(?P<e>{_EURO}))"
+    rf"(?:(?P<Md>Mds? ?{_EURO}|[Mm]illiards? {_OF}{_EURO})|(?P<M>M ?{_EURO}|[Mm]illions? {_OF}{_EURO})"
+    rf"|(?P<k>[kK] ?{_EURO}|[Mm]illiers? {_OF}{_EURO})|(?P<e>{_EURO}))"
 )
 _WORDS = r"places?|hab(?:itants|\.)?|enfants?|jeunes?|ETP|projets?|lits?|dossiers?|jours?|mois|ans|mesures?|services?"
 _NUMERAL = re.compile(
     rf"{MARKS} *(?P<open>\()? *(?P<sign>[-−–+])? *(?P<front>€ ?)?"
-    rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{MARKS} ?"
-    rf"(?:{_MONEY}|(?P<percent>%)|(?P<mille>‰)|(?P<word>{_WORDS})|)(?P<after>\))?{MARKS} *"
+    rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{MARKS}[ \n]?"
+    rf"(?:{_MONEY}|(?P<percent>%)|(?P<mille>‰)|(?P<word>{_WORDS})|)(?P<after>\))?{MARKS}(?:(?<=[€s])[.;])? *"
 )
 _IN_WORDS = re.compile(rf"(?<![\w/])(?:{_MONEY}|(?P<percent>%|pourcent\w*)|(?P<mille>‰|pour mille))", re.IGNORECASE)
 _IN_A_TITLE = re.compile(rf"(?:\ben |[(\[:,] ?|^){_MONEY}", re.IGNORECASE)
@@ -43,6 +44,7 @@ _SEPARATED = re.compile(
 )
 _GROUPS = {".": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"), ",": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")}
 _PLAIN = re.compile(r"0|[1-9][0-9]*")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _MOST = 10**15
 
 
@@ -74,6 +76,17 @@ def is_void(text: str) -> bool:
     """Tell whether a cell says that nothing is there: empty, a dash, « nd », « - € »."""
     plain = _plain(text).strip()
     return not plain or _VOID.fullmatch(plain) is not None
+
+
+def counts(text: str) -> bool:
+    """Tell whether a text holds a number, a fraction, a unit or an error in place of one.
+
+    Examples
+    --------
+    >>> counts("½ €"), counts("#REF!"), counts("à définir (note ¹)")
+    (True, True, False)
+    """
+    return any(sign in "0123456789#€%$£" or (sign.isnumeric() and sign not in _RAISED) for sign in text)
 
 
 @lru_cache(maxsize=100_000)

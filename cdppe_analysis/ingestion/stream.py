@@ -20,12 +20,12 @@ from cdppe_analysis.ingestion.names import Label, begins_with_a_name, departemen
 from cdppe_analysis.ingestion.numerals import is_void, numeral
 from cdppe_analysis.tables.amounts import ordinary_spaces
 
-_UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? d ?['’] ?euros?|%"
+_UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? (?:d ?['’] ?euros?|€)|%|‰"
 _UNIT += r"|places?\b|habitants?\b|enfants?\b|ETP\b"
 _MARK = r"(?: ?(?:\*+|\((?:[0-9]{1,2}|[a-z]|\*+)\)|[⁰¹²³⁴-⁹]+))?"
 _NUMBER = re.compile(
     r"(?<![^\s|;:(])(?P<number>\(?[-−+]?(?:[0-9]{1,3}(?P<gap>[ \u00a0\u202f\u2009'’.])[0-9]{3}(?![0-9])"
-    rf"(?:(?P=gap)[0-9]{{3}}(?![0-9]))*(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)*){_MARK}\s?(?:{_UNIT})?\)?)"
+    rf"(?:(?P=gap)[0-9]{{3}}(?![0-9]))*(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)*){_MARK}\s?(?:{_UNIT}{_MARK})?\)?)"
     r"(?=$|[\s;.,|*])(?![.,][0-9])"
 )
 _CODE = re.compile(r"\(?(?:0?2[AB]|69[DM]|0[1-9])\)?")
@@ -36,6 +36,8 @@ _FEW_WORDS = 6
 _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?!(?:19|20)[0-9]{2}$)[0-9]{4}")
 _INTRODUCES = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les)|d['’])$", re.IGNORECASE)
 _DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{2}\b|[0-9]+/[0-9]+/[0-9]+")
+_BEFORE_A_NUMBER = re.compile(r"[^\w\s.:,;…'’*†‡§)\]]$")
+_ODD = re.compile(r"[€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
 _PAGE = re.compile(r"(?i)(?:page )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
 _NO_BREAK = "\u00a0\u202f\u2009"
 
@@ -200,9 +202,9 @@ def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int) -> None:
 
 
 def _counted(line: Sequence[_Piece]) -> bool:
-    """Tell whether a line holds a number that is no part of a date."""
+    """Tell whether a line holds a number that is no part of a date, or a sign that stands for one."""
     text = _DATE.sub("", " ".join(piece.text for piece in line[1 if line[0].figure else 0 :]))
-    return re.search("[0-9]", text) is not None
+    return re.search("[0-9]", text) is not None or _ODD.search(text) is not None
 
 
 def _refuse_above(above: _Piece, following: _Piece) -> None:
@@ -288,8 +290,10 @@ def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
         if last is None:
             waiting.append(piece)
             continue
-        if not last.numbers and re.search(r"[-–—]$", last.name.text):
-            sentence = f"the dash before {piece.text!r} may be a minus: without columns nobody knows"
+        sign = _BEFORE_A_NUMBER.search(last.name.text)
+        if sign and not last.numbers:
+            what = "dash" if sign[0] in "-–—−" else "sign"
+            sentence = f"the {what} before {piece.text!r} may be a minus, or change it: without columns nobody knows"
             raise TableError(sentence, cell=piece.place)
         of_the_next = _Entry(pieces[rank + 1], []).owns(piece) if rank + 1 < len(pieces) else False
         if of_the_next or (not even and piece.line > last.name.line and piece.first and last.numbers):

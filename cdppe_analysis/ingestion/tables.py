@@ -28,7 +28,7 @@ from cdppe_analysis.ingestion.columns import (
 )
 from cdppe_analysis.ingestion.grids import Row
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
-from cdppe_analysis.ingestion.numerals import SCALES, Numeral, is_void, numeral, step, tokens, values_of
+from cdppe_analysis.ingestion.numerals import SCALES, Numeral, counts, is_void, numeral, step, tokens, values_of
 from cdppe_analysis.ingestion.totals import Check, Draft, Figure, Kind, compared
 from cdppe_analysis.territories import REGIONS, components, normalised, wholes_beside_parts
 
@@ -414,7 +414,7 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
 
 
 def _check_cell(column: Column, cell: str, place: str) -> None:
-    if re.search(r"[0-9]", cell) and numeral(cell) is None and not is_void(cell):
+    if counts(cell) and numeral(cell) is None and not is_void(cell):
         raise TableError(f"{cell!r}, in the column {column.heading!r}, is no number taken whole", cell=place)
 
 
