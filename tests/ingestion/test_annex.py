@@ -200,3 +200,45 @@ def test_every_layout_that_the_documentation_says_is_read_is(read, figures, layo
 def test_every_layout_that_the_documentation_says_is_refused_is_for_its_reason(read, what, lines, reason):
     with pytest.raises(CdppeError, match=re.escape(reason)):
         read(*lines)
+
+
+FORMS = {
+    "csv": "Département;Montant\nAisne;{}\nAin;1 204 €\nAllier;300 000 €\nGers;12 €",
+    "markdown": "|Département|Montant|\n|---|---|\n|Ain|1 204 €|\n|Aisne|{}|\n|Allier|300 000 €|\n|Gers|12 €|",
+    "spaces": "Nom        Montant\nAin        1 204 €\nAisne {:>12}\nAllier   300 000 €\nGers        12 €",
+    "text": "Ain 1 204 €\nAisne {}\nAllier 300 000 €\nGers 12 €",
+    "first of a text": "Aisne {}\nAin 1 204 €\nAllier 300 000 €\nGers 12 €",
+    "last of a text": "Ain 1 204 €\nAllier 300 000 €\nGers 12 €\nAisne {}",
+    "after codes": "01 Ain 1 204 €\n02 Aisne {}\n03 Allier 300 000 €\n32 Gers 12 €",
+    "a cell a line": "Ain\n1 204 €\nAisne\n{}\nAllier\n300 000 €\nGers\n12 €",
+    "list": "- Ain : 1 204 € ;\n- Aisne : {} ;\n- Allier : 300 000 € ;\n- Gers : 12 €.",
+}
+PRINTED = {
+    **dict.fromkeys(("4 211 €", "+4 211 €", "4 211 €*", "4 211 € (1)", "4 211(1) €", "4 211¹ €", "4 211 €²"), "4211"),
+    **dict.fromkeys(("4'211 €", "4 211€", "4\u202f211\u00a0€", "4 211 euros", "4 211 €."), "4211"),
+    **dict.fromkeys(("-4 211 €", "− 4 211 €", "–4 211 €", "(4 211 €)", "(4 211) €", "- 4 211 €"), "-4211"),
+    **dict.fromkeys(("4,2 Md€", "4,2 milliards d'euros"), "4200000000"),
+    **dict.fromkeys(("1.204,50 €", "1 204,50 €", "1,204.50 €"), "1204.5"),
+    **dict.fromkeys(("1,2 million €", "1,2 million d'euros", "1 200 k€"), "1200000"),
+    **dict.fromkeys(("≥ 4 211 €", "±4 211 €", "~4 211 €", "< 4 211 €", "env. 4 211 €", "4 211 € env.", "n° 4 211 €")),
+    **dict.fromkeys(("½ €", "½", "#REF!", "٤ €", "4 211 $", "1e3 €", "1 2O4 €", "4 21 1 €", "4 211,- €", "4_211 €")),
+    **dict.fromkeys(("2 x 4 211 €", "4 à 5 €", "4 211 €/an", "4 211 € (dont 12 €)", "--4 211 €", "4 211 € -", "00 €")),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_amount_is_read_whole_in_every_form_or_refused(read, figures, form):
+    """Conservation: whatever stands around the digits, never another number."""
+    for cell, value in PRINTED.items():
+        try:
+            found = figures(read(FORMS[form].format(cell), name="annexe.csv" if form == "csv" else "text"))
+        except CdppeError:
+            continue
+        assert value is not None, cell
+        assert found == {"01": (1204,), "02": (Decimal(value),), "03": (300_000,), "32": (12,)}, cell
+
+
+def test_every_amount_that_has_one_reading_is_read_from_a_csv(read, figures):
+    for cell, value in PRINTED.items():
+        if value is not None:
+            assert figures(read(FORMS["csv"].format(cell), name="annexe.csv"))["02"] == (Decimal(value),), cell
