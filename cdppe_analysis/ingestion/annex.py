@@ -31,7 +31,7 @@ _A_TITLE = 20
 _YEAR = re.compile("(?:19|20)[0-9]{2}")
 _ROW = re.compile(
     r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
-    r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;)]*(?:[kKM]?€|euros?|%)?[\s|;.)]*"
+    r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;)]*(?:\s*\S+){0,4}\s*"
 )
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
@@ -215,7 +215,7 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
 
 
 def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
-    """Refuse a line outside the table that is a name, two words at most, an amount: a row that lost its columns."""
+    """Refuse a line outside the table that is a name, a number, few other words: a row that lost its columns."""
     rows = [(block, row) for block in blocks if isinstance(block, Text) and (row := _ROW.fullmatch(block.text))]
     rows = [(b, r) for b, r in rows if begins_with_a_name(r["name"], most=2) and not _YEAR.fullmatch(r["figure"])]
     for block, row in sorted(rows, key=lambda pair: numeral(pair[1]["figure"]) is not None):
