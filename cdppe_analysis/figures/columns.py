@@ -16,7 +16,7 @@ import pandas as pd
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.classes import Classes, Scale
 from cdppe_analysis.figures.words import extremes
-from cdppe_analysis.territories import DEPARTEMENTS, check_codes, components, departement
+from cdppe_analysis.territories import DEPARTEMENTS, components, departement, france
 
 OTHERS = "others"
 NotConcerned = Iterable[str] | Literal["others"] | None
@@ -109,7 +109,7 @@ def coded(frame: pd.DataFrame) -> list[str]:
     """
     check_columns(frame, ["code_departement"])
     codes: list[str] = frame["code_departement"].tolist()
-    check_codes(codes)
+    france().check(codes)
     return codes
 
 

@@ -30,7 +30,7 @@ from cdppe_analysis.ingestion.grids import Row
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, Numeral, counts, is_void, numeral, step, tokens, values_of
 from cdppe_analysis.ingestion.totals import Check, Draft, Figure, Kind, compared
-from cdppe_analysis.territories import REGIONS, components, normalised, wholes_beside_parts
+from cdppe_analysis.territories import REGIONS, components, france, normalised
 
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
 _TERRITORIES = ("departement", "collectivite", "region")
@@ -317,7 +317,7 @@ def _settle_territories(reader: _Reader) -> None:
             sentence = f"{' '.join(draft.name.split())!r} is given twice, at {first.row.place} and at {draft.row.place}"
             raise TerritoryError(sentence, code=draft.code or None)
     of_departements = [draft for draft in drafts if draft.kind == "departement"]
-    for whole, parts in wholes_beside_parts([draft.code for draft in of_departements]):
+    for whole, parts in france().wholes_beside_parts([draft.code for draft in of_departements]):
         raise TerritoryError(
             f"{official(whole)!r} stands beside its parts {' and '.join(official(part) for part in parts)}: "
             "both would be counted",

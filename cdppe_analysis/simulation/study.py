@@ -22,7 +22,7 @@ from cdppe_analysis.simulation.laws import Values, columns
 from cdppe_analysis.simulation.model import Model, amounts_of, scores_of, whole_of
 from cdppe_analysis.simulation.quantiles import Grid, count_on_grid, empty_counts, grid_around
 from cdppe_analysis.simulation.streams import block_size, segment_size
-from cdppe_analysis.territories import wholes_beside_parts
+from cdppe_analysis.territories import france
 
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 Places: TypeAlias = npt.NDArray[np.int64]
@@ -167,7 +167,7 @@ def universe_of(codes: Iterable[str]) -> list[str]:
     ['20', '23']
     """
     found = {*codes}
-    return sorted(found.difference(*(parts for _, parts in wholes_beside_parts(found))))
+    return sorted(found.difference(*(parts for _, parts in france().wholes_beside_parts(found))))
 
 
 def run_segments(study: Study, first: int, last: int) -> list[Segment]:
@@ -314,7 +314,7 @@ def _blocks(study: Study, segment: int) -> list[int]:
 
 def _places(codes: Sequence[str], universe: Sequence[str]) -> Places:
     ranks = {code: rank for rank, code in enumerate(universe)}
-    for whole, parts in wholes_beside_parts({*codes, *universe}):
+    for whole, parts in france().wholes_beside_parts({*codes, *universe}):
         if whole in ranks:
             ranks = {**dict.fromkeys(parts, ranks[whole]), **ranks}
     for code in codes:

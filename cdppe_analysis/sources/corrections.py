@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from cdppe_analysis.errors import CorrectionError, TableError
-from cdppe_analysis.sources.documents import Source, load_sources
+from cdppe_analysis.sources.documents import Source, built, load_sources, read_kept
 from cdppe_analysis.sources.raw import CellReference, RawTable, read_raw
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.yaml_file import read_yaml
@@ -79,26 +79,12 @@ def load_register(folder: Path | None = None) -> Register:
     CorrectionError
         When an entry lacks a key, has an unknown one, gives no reason or changes nothing.
     """
-    path = (folder or data_dir()) / "corrections.yml"
-    try:
-        version = path.stat().st_mtime_ns
-    except OSError as error:
-        raise CorrectionError(f"cannot read the register: {error.strerror}", cell=str(path)) from error
-    return _register(path, version)
-
-
-@lru_cache(maxsize=8)
-def _register(path: Path, version: int) -> Register:  # noqa: ARG001 - the version makes the key change
-    content = read_yaml(path, CorrectionError) or {}
-    corrections, gaps = [], []
-    for rank, entry in enumerate(content.get("corrections") or (), start=1):
-        correction = _built(Correction, entry, f"{path.name}, correction {rank}")
+    content = read_kept((folder or data_dir()) / "corrections.yml", "register", CorrectionError) or {}
+    corrections = _entries(Correction, content.get("corrections"), "correction")
+    for correction in corrections:
         if correction.imprime == correction.corrige:
             raise CorrectionError("a correction changes nothing", cell=str(correction))
-        corrections.append(correction)
-    for rank, entry in enumerate(content.get("ecarts_declares") or (), start=1):
-        gaps.append(_built(DeclaredGap, entry, f"{path.name}, declared gap {rank}"))
-    return Register(tuple(corrections), tuple(gaps))
+    return Register(corrections, _entries(DeclaredGap, content.get("ecarts_declares"), "declared gap"))
 
 
 def apply_corrections(raw: RawTable, corrections: Iterable[Correction]) -> RawTable:
@@ -128,14 +114,14 @@ def apply_corrections(raw: RawTable, corrections: Iterable[Correction]) -> RawTa
     return raw.with_cells(cells)
 
 
-def _built(kind: type[_Entry], entry: dict[str, object], place: str) -> _Entry:
-    try:
-        built = kind(**entry)  # type: ignore[arg-type]
-    except TypeError as error:
-        raise CorrectionError(f"the entry has a missing or unknown key: {error}", cell=place) from error
-    if not built.raison.strip():
-        raise CorrectionError("the entry gives no reason", cell=place)
-    return built
+def _entries(kind: type[_Entry], listed: Sequence[dict[str, Any]] | None, word: str) -> tuple[_Entry, ...]:
+    entries = []
+    for rank, entry in enumerate(listed or (), start=1):
+        place = f"corrections.yml, {word} {rank}"
+        entries.append(built(kind, entry, place, CorrectionError))
+        if not entries[-1].raison.strip():
+            raise CorrectionError("the entry gives no reason", cell=place)
+    return tuple(entries)
 
 
 def where_printed(raw: RawTable, read: RawTable, columns: Sequence[str]) -> dict[tuple[int, str], str]:

@@ -102,10 +102,7 @@ def check(archive: Archive) -> list[tuple[str, bool, str]]:
         return [described, ("frictionless", True, "not validated: the extra 'documents' is not installed")]
     said = validate(archive.folder)
     tables = len(list((archive.folder / "clean").glob("*.csv")))
-    return [
-        described,
-        ("frictionless", not said, "; ".join(said) if said else f"{tables} tables valid"),
-    ]
+    return [described, ("frictionless", not said, "; ".join(said) or f"{tables} tables valid")]
 
 
 def _resource(
@@ -143,9 +140,5 @@ def _resource(
 
 
 def _field(name: str, own: Mapping[str, Any]) -> dict[str, Any]:
-    field = {"name": name, "type": own["type"], "description": own["description"]}
-    if "unite" in own:
-        field["unite"] = own["unite"]
-    if "contraintes" in own:
-        field["constraints"] = own["contraintes"]
-    return field
+    said = {"type": "type", "description": "description", "unite": "unite", "contraintes": "constraints"}
+    return {"name": name} | {word: own[key] for key, word in said.items() if key in own}

@@ -6,11 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from cdppe_analysis.errors import SourceError
+from cdppe_analysis.errors import CdppeError, SourceError
 from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.storage.strict import Strict
 from cdppe_analysis.storage.yaml_file import read_yaml
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Kind = TypeVar("_Kind", bound="DataclassInstance")
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,17 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
     SourceError
         When the catalogue is missing, has an unknown or missing key, or names a source twice.
     """
-    path = (folder or data_dir()) / "sources.yml"
-    try:
-        version = path.stat().st_mtime_ns
-    except OSError as error:
-        raise SourceError(f"cannot read the catalogue of sources: {error.strerror}", cell=str(path)) from error
-    return dict(_catalogue(path, version))
+    content = read_kept((folder or data_dir()) / "sources.yml", "catalogue of sources")
+    sources: dict[str, Source] = {}
+    for entry in content["sources"]:
+        place = f"sources.yml, {entry.get('id', '?')}"
+        raw_files = tuple(built(RawFile, raw_file, place) for raw_file in entry.get("fichiers") or ())
+        source = built(Source, {**entry, "fichiers": raw_files}, place)
+        if source.id in sources:
+            raise SourceError("a source is given twice", cell=place)
+        sources[source.id] = source
+    _check_table_names(sources)
+    return sources
 
 
 def all_sources() -> dict[str, Source]:
@@ -104,38 +115,33 @@ def all_sources() -> dict[str, Source]:
     return {one: source for sources in (load_sources(), *studies) for one, source in sources.items()}
 
 
-@lru_cache(maxsize=8)
-def _catalogue(path: Path, version: int) -> Mapping[str, Source]:  # noqa: ARG001 - the version makes the key change
-    content = read_yaml(path)
-    sources: dict[str, Source] = {}
-    for entry in content["sources"]:
-        identifier = entry.get("id", "?")
-        place = f"{path.name}, {identifier}"
-        raw_files = tuple(_built(RawFile, raw_file, place) for raw_file in entry.pop("fichiers", None) or ())
-        source = _built(Source, {**entry, "fichiers": raw_files}, place)
-        if source.id in sources:
-            raise SourceError("a source is given twice", cell=place)
-        sources[source.id] = source
-    _check_table_names(path.name, sources)
-    return sources
+def read_kept(path: Path, what: str, error: type[CdppeError] = SourceError) -> Any:
+    """Return the content of a YAML file, read again only once it changed."""
+    try:
+        return _content(path, path.stat().st_mtime_ns, error)  # type: ignore[arg-type]
+    except OSError as cause:
+        raise error(f"cannot read the {what}: {cause.strerror}", cell=str(path)) from cause
 
 
-def _check_table_names(name: str, sources: Mapping[str, Source]) -> None:
+@lru_cache(maxsize=16)
+def _content(path: Path, version: int, error: type[CdppeError]) -> Any:  # noqa: ARG001 - the version makes the key change
+    return read_yaml(path, error)
+
+
+def built(kind: type[_Kind], entry: Mapping[str, Any], place: str, error: type[CdppeError] = SourceError) -> _Kind:
+    """Return an entry of a file as what it describes; every key is one of its fields, and none that it needs lacks."""
+    Strict(error).mapping(entry, [field.name for field in fields(kind)], place)
+    try:
+        return kind(**entry)
+    except TypeError as cause:
+        raise error(f"a key is missing: {cause}", cell=place) from cause
+
+
+def _check_table_names(sources: Mapping[str, Source]) -> None:
     """Refuse two documents whose tables have one name: a cell would not be named by its `emplacement` alone."""
     owners: dict[str, str] = {}
     for source in sources.values():
         for raw_file in source.fichiers if source.nature == "document" else ():
             other = owners.setdefault(raw_file.tableau, source.id)
             if other != source.id:
-                raise SourceError(f"{other} and {source.id} both have a table {raw_file.tableau!r}", cell=name)
-
-
-def _built(kind: type[Any], entry: Mapping[str, Any], place: str) -> Any:
-    known = {field.name for field in fields(kind)}
-    unknown = sorted(set(entry) - known)
-    if unknown:
-        raise SourceError(f"unknown key {unknown[0]!r}", cell=place)
-    try:
-        return kind(**entry)
-    except TypeError as error:
-        raise SourceError(f"a key is missing: {error}", cell=place) from error
+                raise SourceError(f"{other} and {source.id} both have a table {raw_file.tableau!r}", cell="sources.yml")

@@ -24,7 +24,7 @@ from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared, prepare
 from cdppe_analysis.studies.uncertainty import deduced_criterion, published_amounts, uncertain_inputs
-from cdppe_analysis.territories import departement, wholes_beside_parts
+from cdppe_analysis.territories import departement, france
 from cdppe_analysis.typography import euros, interval, number, percent
 
 ERROR = 0.02
@@ -350,7 +350,7 @@ def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
     )
     target, editions, factors = declared
     places = {code: rank for rank, code in enumerate(codes)}
-    for whole, parts in wholes_beside_parts({*codes, *prepared.rule.beneficiaires}):
+    for whole, parts in france().wholes_beside_parts({*codes, *prepared.rule.beneficiaires}):
         places = {**dict.fromkeys(parts, places[whole]), **places}
 
     def varied(frame: pd.DataFrame, row: npt.NDArray[np.float64]) -> pd.DataFrame:

@@ -18,7 +18,7 @@ import pandas as pd
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, DeclaredGap, RawTable
 from cdppe_analysis.tables.amounts import read_amounts
-from cdppe_analysis.territories import REGIONS, check_codes, departement, recognise_departement, recognise_region
+from cdppe_analysis.territories import REGIONS, departement, france, recognise_departement, recognise_region
 
 SOURCE = "annexe7-ondam-2020"
 TABLEAU = "b-enveloppes"
@@ -144,7 +144,7 @@ def _tidy(raw: RawTable) -> pd.DataFrame:
         },
         index=cells.index,
     )
-    check_codes(rows["code_departement"].tolist())
+    france().check(rows["code_departement"].tolist())
     check_regions(raw, rows["code_departement"], printed_region, "departement")
     return rows
 

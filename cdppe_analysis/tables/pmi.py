@@ -43,7 +43,7 @@ import pandas as pd
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, CellReference, RawTable, where_printed
 from cdppe_analysis.tables.allocations import check_regions
-from cdppe_analysis.territories import check_codes, recognise_departement
+from cdppe_analysis.territories import france, recognise_departement
 
 SOURCE = "instruction-2025-60"
 TABLE_A = "annexe4-table-a"
@@ -245,7 +245,7 @@ def _codes(raw: RawTable) -> pd.Series[str]:
     code, name, region = _NAMES[raw.tableau]
     names = zip(raw.cells[name], raw.cells[code], strict=True)
     codes = pd.Series([recognise_departement(name, code=code) for name, code in names], index=raw.cells.index)
-    check_codes(codes.tolist())
+    france().check(codes.tolist())
     check_regions(raw, codes, raw.cells[region], region)
     return codes
 

@@ -19,12 +19,10 @@ from cdppe_analysis.territories.codes import (
     REGIONS,
     Departement,
     Territories,
-    check_codes,
     components,
     departement,
     france,
     region_code,
-    wholes_beside_parts,
 )
 from cdppe_analysis.territories.declared import read_territories
 from cdppe_analysis.territories.names import (
@@ -42,7 +40,6 @@ __all__ = [
     "REGIONS",
     "Departement",
     "Territories",
-    "check_codes",
     "components",
     "departement",
     "departement_names",
@@ -53,5 +50,4 @@ __all__ = [
     "recognise_region",
     "region_code",
     "region_names",
-    "wholes_beside_parts",
 ]

@@ -251,13 +251,3 @@ def region_code(printed: str) -> str:
     if code not in REGIONS:
         raise TerritoryError(f"{printed!r} is no code of a région", code=printed)
     return code
-
-
-def wholes_beside_parts(codes: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
-    """Return each whole that stands in `codes` beside some of its parts; see `Territories.wholes_beside_parts`."""
-    return france().wholes_beside_parts(codes)
-
-
-def check_codes(codes: Sequence[object], rows: Sequence[int] | None = None) -> None:
-    """Check a column of codes of départements; see `Territories.check`."""
-    france().check(codes, rows)

@@ -78,9 +78,7 @@ def recognise_departement(name: str, *, code: str | None = None) -> str:
     """
     candidates = _candidates(name, departement_names(), "département")
     if code is None:
-        if len(candidates) > 1:
-            raise _ambiguous(name, candidates, "département")
-        return candidates[0]
+        return _only(name, candidates, "département")
     if code in candidates:
         return code
     raise TerritoryError(
@@ -101,10 +99,7 @@ def recognise_region(name: str) -> str:
     >>> recognise_region("Pays-de-la-Loire")
     '52'
     """
-    candidates = _candidates(name, region_names(), "région")
-    if len(candidates) > 1:
-        raise _ambiguous(name, candidates, "région")
-    return candidates[0]
+    return _only(name, _candidates(name, region_names(), "région"), "région")
 
 
 def _candidates(name: str, known: Mapping[str, str], kind: str) -> list[str]:
@@ -124,9 +119,11 @@ def _candidates(name: str, known: Mapping[str, str], kind: str) -> list[str]:
     return sorted(near, key=lambda code: -likeness[code])
 
 
-def _ambiguous(name: str, candidates: list[str], kind: str) -> TerritoryError:
-    listed = " or ".join(_label(code, kind) for code in candidates)
-    return TerritoryError(f"{name!r} could be the {kind} {listed}")
+def _only(name: str, candidates: list[str], kind: str) -> str:
+    if len(candidates) > 1:
+        listed = " or ".join(_label(code, kind) for code in candidates)
+        raise TerritoryError(f"{name!r} could be the {kind} {listed}")
+    return candidates[0]
 
 
 def _label(code: str, kind: str) -> str:

@@ -42,7 +42,7 @@ def test_a_cell_corrected_twice_is_refused():
     ("entry", "message"),
     [
         ("raison: ' '", "gives no reason"),
-        ("raison: x, auteur: y", "missing or unknown key"),
+        ("raison: x, auteur: y", "unknown key 'auteur'"),
         ("raison: x, corrige: Creuse", "changes nothing"),
     ],
 )

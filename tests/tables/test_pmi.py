@@ -6,7 +6,7 @@ import pytest
 from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.sources import Archive, apply_corrections, load_register, load_sources, read_raw
 from cdppe_analysis.tables import pmi
-from cdppe_analysis.territories import check_codes
+from cdppe_analysis.territories import france
 from cdppe_analysis.upkeep.annex4 import SLOTS, known_rates, reading_rule, stand_in_order
 
 SOURCE = "instruction-2025-60"
@@ -58,7 +58,7 @@ def test_rows_of_the_same_damage_are_doubted_alike(code, doubtful, readings):
 def test_every_unit_has_seven_indicators_in_two_years(readings):
     assert len(readings) == 100 * 7 * 2
     assert not readings.duplicated(["code_departement", "indicateur", "annee"]).any()
-    check_codes(readings["code_departement"].drop_duplicates().tolist())
+    france().check(readings["code_departement"].drop_duplicates().tolist())
 
 
 def test_the_statuses_are_those_counted_in_the_notebook():

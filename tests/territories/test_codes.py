@@ -3,8 +3,7 @@
 import pytest
 
 from cdppe_analysis.errors import TerritoryError
-from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, check_codes, components, departement, region_code
-from cdppe_analysis.territories.codes import wholes_beside_parts
+from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, components, departement, france, region_code
 
 
 def test_there_are_101_departements_and_18_regions():
@@ -43,19 +42,19 @@ def test_a_code_that_resembles_nothing_is_refused_alone():
 )
 def test_a_bad_column_of_codes_names_the_row(codes, message):
     with pytest.raises(TerritoryError, match=message):
-        check_codes(codes, range(2, 2 + len(codes)))
+        france().check(codes, range(2, 2 + len(codes)))
 
 
 def test_a_good_column_of_codes_passes():
-    check_codes(list(DEPARTEMENTS))
-    check_codes(["20", "69D", "69M", "6AE"])
+    france().check(list(DEPARTEMENTS))
+    france().check(["20", "69D", "69M", "6AE"])
 
 
 def test_the_units_that_stand_for_departements_cover_them():
     assert components("20") == ("2A", "2B")
     assert components("6AE") == ("67", "68")
     assert components("69D") == components("69M") == ("69",)
-    assert wholes_beside_parts(["2A", "2B", "69"]) == []
+    assert france().wholes_beside_parts(["2A", "2B", "69"]) == []
 
 
 @pytest.mark.parametrize(("printed", "code"), [("101", "01"), ("106", "06"), ("4", "04"), ("84", "84")])
