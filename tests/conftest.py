@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -88,6 +90,29 @@ def small_notebooks(tmp_path_factory: pytest.TempPathFactory, write_notebook: Ca
         folder / "03-echec.ipynb", "# Un échec\n\nIl échoue.", ("part = 0",), ("1 / part",), ('print("jamais")',)
     )
     return folder
+
+
+@dataclass(frozen=True)
+class Made:
+    """A site, where it stands and what was announced while it was made."""
+
+    site: Any
+    out: Path
+    lines: tuple[str, ...]
+
+    def text(self, name: str) -> str:
+        return (self.out / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def made(small_notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Return the site of the small notebooks, made once for those who read it and those who browse it."""
+    from cdppe_analysis.reports.site import write_site
+
+    out = tmp_path_factory.mktemp("site") / "reports"
+    lines: list[str] = []
+    site = write_site(small_notebooks, out, jobs=2, announce=lines.append)
+    return Made(site, out, tuple(lines))
 
 
 @pytest.fixture(scope="session")

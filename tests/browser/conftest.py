@@ -25,29 +25,49 @@ def browser(chromium: str) -> Iterator[Any]:
         running.close()
 
 
-@pytest.fixture(scope="module")
-def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
-    """Open a page; a request that leaves this machine, or an error of a page, fails the module."""
-    contexts: list[Any] = []
-    outside: list[str] = []
-    errors: list[str] = []
+@pytest.fixture(scope="session")
+def tab(browser: Any) -> Iterator[tuple[Any, list[str]]]:
+    """Keep one page for all tests, which costs a third of a page each, and what it does that a test has to know."""
+    faults: list[str] = []
+    context = browser.new_context(reduced_motion="reduce")
+    page = context.new_page()
+    local = ("file:", "data:", "blob:", "about:", "http://127.0.0.1:", "ws://127.0.0.1:")
+    page.on("request", lambda request: None if request.url.startswith(local) else faults.append(request.url))
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    yield page, faults
+    context.close()
+
+
+@pytest.fixture
+def open_page(tab: tuple[Any, list[str]]) -> Iterator[Callable[..., Any]]:
+    """Open a page in the place of the one before; a request that leaves this machine, or an error, fails the test."""
+    page, faults = tab
 
     def open_one(address: str | Path, *, width: int = 1280, height: int = 900, scheme: str = "light") -> Any:
-        size = {"width": width, "height": height}
-        context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
-        contexts.append(context)
-        page = context.new_page()
-        local = ("file:", "data:", "blob:", "http://127.0.0.1:", "ws://127.0.0.1:")
-        page.on("request", lambda request: None if request.url.startswith(local) else outside.append(request.url))
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        if page.url.startswith("file:"):
+            page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        page.goto("about:blank")
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme, media="null")
         page.goto(address.as_uri() if isinstance(address, Path) else address)
         return page
 
     yield open_one
-    for context in contexts:
-        context.close()
-    assert outside == []
-    assert errors == []
+    found = [*faults]
+    faults.clear()
+    assert found == []
+
+
+_SCREENS = [(390, "dark"), (1280, "light"), (390, "light"), (1280, "dark")]
+
+
+@pytest.fixture(
+    params=[pytest.param(one, marks=[pytest.mark.slow] * (rank > 0)) for rank, one in enumerate(_SCREENS)],
+    ids=lambda one: f"{one[1]}-{one[0]}",
+)
+def screen(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """Give a width and a theme; all but one pair are tried apart, with the slow tests."""
+    return dict(zip(("width", "scheme"), request.param, strict=True))
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +84,7 @@ def violations() -> Callable[..., list[str]]:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
     def check(page: Any, *, any_impact: bool = False) -> list[str]:
-        found = axe.Axe().run(page).response["violations"]
+        found = axe.Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         return [
             f"{one['id']}: {node['html'][:120]}"
             for one in found
@@ -75,7 +95,7 @@ def violations() -> Callable[..., list[str]]:
     return check
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Any]]:
     """Drive Debian's Firefox by its own protocol, Marionette: a command of WebDriver and its parameters."""
     program = shutil.which("firefox-esr") or shutil.which("firefox")

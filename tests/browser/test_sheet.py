@@ -47,17 +47,15 @@ def test_a_small_screen_is_not_scrolled_sideways(folder: Path, open_page: Callab
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (1280, "dark"), (390, "dark")])
 @pytest.mark.parametrize("name", ["59.html", "R32.html", "index.html"])
 def test_axe_finds_no_violation(
     folder: Path,
     open_page: Callable[..., Any],
     violations: Callable[..., list[str]],
     name: str,
-    width: int,
-    scheme: str,
+    screen: dict[str, Any],
 ):
-    page = open_page(folder / name, width=width, scheme=scheme)
+    page = open_page(folder / name, **screen)
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     assert violations(page, any_impact=True) == []
 

@@ -390,12 +390,10 @@ def test_on_a_phone_the_result_is_in_sight_while_a_control_moves(simulator_file:
     assert page.locator("#tableau").evaluate("table => table.scrollWidth - table.parentElement.clientWidth") <= 0
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_no_violation_of_any_impact(
-    simulator_file: Path, open_page: Callable[..., Any], violations: Callable[..., list[str]], width: int, scheme: str
+    simulator_file: Path, open_page: Callable[..., Any], violations: Callable[..., list[str]], screen: dict[str, Any]
 ):
-    page = open_page(simulator_file, width=width, scheme=scheme)
+    page = open_page(simulator_file, **screen)
     assert violations(page, any_impact=True) == []
     page.get_by_role("button", name="portez le minimum").click()
     page.locator("#tableau").get_by_role("button", name="Nord", exact=True).click()
@@ -423,6 +421,7 @@ def test_a_browser_that_lacks_something_is_told_what_and_goes_on(simulator_file:
     context.close()
 
 
+@pytest.mark.slow
 def test_in_firefox_the_page_computes_and_keeps_its_choice(simulator_file: Path, firefox: Callable[..., Any]):
     firefox("Navigate", url=simulator_file.as_uri())
     run = lambda script: firefox("ExecuteScript", script=script, args=[], sandbox=None)  # noqa: E731

@@ -16,13 +16,9 @@ PAGES = ["index.html", "02-parts.html", "glossaire.html", "sources.html", "sourc
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 
 
-@pytest.fixture(scope="session")
-def site(small_notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    from cdppe_analysis.reports.site import write_site
-
-    out = tmp_path_factory.mktemp("navigateur") / "reports"
-    write_site(small_notebooks, out, jobs=2, announce=lambda _: None)
-    return out
+@pytest.fixture
+def site(made: Any) -> Path:
+    return made.out
 
 
 def test_the_reader_goes_from_the_index_to_a_report_to_the_next_and_back(site: Path, open_page: Callable[..., Any]):
@@ -148,30 +144,24 @@ def test_a_print_leaves_out_the_navigation_and_the_code(site: Path, open_page: C
     assert page.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_no_violation(
-    site: Path,
-    open_page: Callable[..., Any],
-    violations: Callable[..., list[str]],
-    name: str,
-    scheme: str,
-    width: int,
+    site: Path, open_page: Callable[..., Any], violations: Callable[..., list[str]], name: str, screen: dict[str, Any]
 ):
-    page = open_page(site / name, scheme=scheme, width=width)
+    page = open_page(site / name, **screen)
     page.evaluate("document.querySelectorAll('details').forEach((fold) => { fold.open = true; })")
     if page.locator("button.tout-le-code").count():
         page.locator("button.tout-le-code").click()
     assert violations(page, any_impact=True) == []
 
 
-def test_one_pdf_holds_all_the_reports_and_no_navigation(small_notebooks: Path, site: Path):
+def test_one_pdf_holds_all_the_reports_and_no_navigation(small_notebooks: Path, site: Path, tmp_path: Path):
     import pypdfium2
 
     from cdppe_analysis.reports.site import write_site
 
-    made = write_site(small_notebooks, site, names=["01", "02"], pdf=True, announce=lambda _: None)
+    out = shutil.copytree(site, tmp_path / "reports")
+    made = write_site(small_notebooks, out, names=["01", "02"], pdf=True, announce=lambda _: None)
     document = pypdfium2.PdfDocument(made.pdf)
     text = " ".join(page.get_textpage().get_text_bounded() for page in document)
     document.close()
@@ -182,6 +172,7 @@ def test_one_pdf_holds_all_the_reports_and_no_navigation(small_notebooks: Path, 
     assert "Figure 1" in text
 
 
+@pytest.mark.slow
 def test_in_firefox_the_index_leads_to_a_sheet_and_one_button_shows_the_code(
     small_notebooks: Path, site: Path, tmp_path: Path, firefox: Callable[..., Any]
 ):

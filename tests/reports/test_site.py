@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from lxml import html
 
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.layout import foot
@@ -38,11 +39,10 @@ def test_the_index_says_which_report_failed_and_where(made: Any):
 
 
 def test_every_link_of_the_site_leads_somewhere(made: Any):
-    pages = {page: BeautifulSoup(page.read_text("utf-8"), "html.parser") for page in made.out.rglob("*.html")}
-    anchors = {place: {str(element["id"]) for element in page.select("[id]")} for place, page in pages.items()}
+    pages = {page: html.parse(page) for page in made.out.rglob("*.html")}
+    anchors = {place: set(page.xpath("//@id")) for place, page in pages.items()}
     for place, page in pages.items():
-        for link in page.select("a[href]"):
-            address = str(link["href"])
+        for address in page.xpath("//a/@href"):
             if not address.startswith("http"):
                 name, _, anchor = address.partition("#")
                 target = (place.parent / name).resolve() if name else place
@@ -52,7 +52,7 @@ def test_every_link_of_the_site_leads_somewhere(made: Any):
 
 def test_no_name_is_given_twice_in_a_page(made: Any):
     for page in made.out.rglob("*.html"):
-        names = [str(one["id"]) for one in BeautifulSoup(page.read_text("utf-8"), "html.parser").select("[id]")]
+        names = html.parse(page).xpath("//@id")
         assert len(names) == len(set(names)), page.name
 
 
