@@ -17,13 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the tables and say how many rows each has."""
     from cdppe_analysis.errors import TableError
+    from cdppe_analysis.sources import Archive
     from cdppe_analysis.storage.files import carried_inside, data_dir
     from cdppe_analysis.upkeep.construction import write_tables
 
     if arguments.out is None and carried_inside():
         raise TableError("the tables of an installed package are not rebuilt in place: give a folder with --out")
     out = arguments.out or data_dir() / "clean"
-    written = write_tables(None, out)
+    written = write_tables(Archive.open(), out)
     arguments.result = {"dossier": out, "tables": [{"id": name, "lignes": rows} for name, rows in written.items()]}
     for name, rows in written.items():
         print(f"{name}.csv: {rows} rows")

@@ -10,11 +10,13 @@ Two kinds of entries, each with its reason:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
+
+import pandas as pd
 
 from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.sources.documents import Source, built, load_sources, read_kept
@@ -192,7 +194,20 @@ class Archive:
 
     def raw(self, source: str, tableau: str) -> RawTable:
         """Return a table as printed; see `read_raw`."""
-        return read_raw(source, tableau, self.folder)
+        return self._once((source, tableau), lambda: read_raw(source, tableau, self.folder))
+
+    def built(self, build: Callable[[Archive], pd.DataFrame]) -> pd.DataFrame:
+        """Return what a builder of clean tables makes of this archive, built once."""
+        return self._once(build, lambda: build(self))
+
+    @cached_property
+    def _made(self) -> dict[Hashable, Any]:
+        return {}
+
+    def _once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def corrected(self, source: str, tableau: str) -> RawTable:
         """Return a table with its declared corrections applied; see `apply_corrections`."""

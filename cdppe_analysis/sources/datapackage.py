@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,7 @@ def validate(package: Path) -> list[str]:
     unused = sys.modules.setdefault("rfc3987_syntax", None) is None  # type: ignore[arg-type]
     from frictionless import Package, system
 
+    import_module("jsonschema")
     if unused:
         del sys.modules["rfc3987_syntax"]
     path = package / FILE

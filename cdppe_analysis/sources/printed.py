@@ -42,6 +42,7 @@ _WORDS = (
 )
 _NUMBER = re.compile(rf"\d+(?:[ \u00a0\u202f]\d{{3}}(?!\d))*(?:,\d+)?|\b(?:{_WORDS})\b", re.IGNORECASE)
 _MARKUP = re.compile(r"</?\w+[^<>]*>|[*_]")
+_WORD_OR_SPACE = re.compile(r"\s+|\S+")
 _BETWEEN = r"[^\w]{0,12}"
 
 
@@ -65,12 +66,17 @@ class Document:
         """
         kept: list[str] = []
         places: list[int] = []
-        hidden = {place for found in _MARKUP.finditer(texte) for place in range(*found.span())}
-        for place, character in enumerate(texte):
-            if place in hidden or (character.isspace() and kept and kept[-1] == " "):
-                continue
-            kept.append(" " if character.isspace() else character)
-            places.append(place)
+        marks = [found.span() for found in _MARKUP.finditer(texte)]
+        for begin, end in zip(
+            [0, *(last for _, last in marks)], [*(first for first, _ in marks), len(texte)], strict=True
+        ):
+            for found in _WORD_OR_SPACE.finditer(texte, begin, end):
+                if not found[0].isspace():
+                    kept.append(found[0])
+                    places += range(*found.span())
+                elif not kept or kept[-1] != " ":
+                    kept.append(" ")
+                    places.append(found.start())
         return cls(source, texte, "".join(kept), tuple(places))
 
     def line(self, place: int) -> int:

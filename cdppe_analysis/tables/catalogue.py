@@ -124,7 +124,7 @@ def check(archive: Archive) -> list[tuple[str, bool, str]]:
         if name in REFERENCES:
             continue
         try:
-            table = build(archive)
+            table = archive.built(build)
             cells = check_places(table, archive)
         except CdppeError as error:
             checks.append((f"clean/{name}.csv, printed cells", False, str(error)))

@@ -105,15 +105,16 @@ def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
             shutil.copytree(folder, copy)
         except (OSError, shutil.Error) as error:
             raise CdppeError(f"cannot read the data folder: {error}", cell=str(folder)) from error
-        before = build_criteria(Archive.open(copy))
+        before = Archive.open(copy).built(build_criteria)
         amounts = dict(_amounts(copy, before))
         rows = add_edition(reading, file, copy)
         years = _choose(reading, rows, copy)
         published = _publish(reading, rows, copy)
-        after = build_criteria(Archive.open(copy))
+        archive = Archive.open(copy)
+        after = archive.built(build_criteria)
         moved = tuple(_moved(rule, amounts[rule], new) for rule, new in _amounts(copy, after))
         named = tuple(would_move(copy, after, years, reading.publication.edition))
-        write_tables(copy, copy / "clean")
+        write_tables(archive, copy / "clean")
         _replace(copy, folder)
     revised, compared = _revised(before, after, reading.publication.edition, years)
     missed = _missed(before, after, published)
@@ -174,9 +175,6 @@ def _date(edition: str) -> tuple[int, ...]:
 
 
 def _write_choices(path: Path, choices: Mapping[str, Choice]) -> None:
-    comment = "".join(
-        line for line in path.read_text(encoding="utf-8").splitlines(keepends=True) if line.startswith("#")
-    )
     entries = [
         {
             "publication": choice.publication,

@@ -7,7 +7,7 @@ here to all 89 rows: each declared correction of table A must be what it gives, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import combinations, permutations
+from itertools import combinations
 
 import pandas as pd
 
@@ -105,13 +105,17 @@ def _readings(
 def _alignments(printed: Sequence[str], lost: int, extra: int, rule: Mapping[str, int]) -> set[Reading]:
     """Return all ways to read a printed row with `lost` cells missing and a block of `extra` too many."""
     found: set[Reading] = set()
-    for missing in combinations(range(13), lost):
-        for first in range(15 - lost if extra else 1):
-            values = iter([*printed[:first], *printed[first + extra :]])
-            slots = tuple(None if slot in missing else next(values, "") for slot in range(14))
-            repeated = list(values)
-            whole = "" not in slots and set(repeated) <= {slots[13]} and 1 <= len(repeated) <= rule["repetitions_max"]
-            if whole and _are_plausible(slots, rule):
+    count = 14 - lost
+    if not 1 <= len(printed) - extra - count <= rule["repetitions_max"]:
+        return found
+    for first in range(count + 1 if extra else 1):
+        values = [*printed[:first], *printed[first + extra :]]
+        if set(values[count:]) != {values[count - 1]}:
+            continue
+        for missing in combinations(range(13), lost):
+            given = iter(values)
+            slots = tuple(None if slot in missing else next(given) for slot in range(14))
+            if _are_plausible(slots, rule):
                 found.add(slots)
     return found
 
@@ -140,16 +144,15 @@ def _copied(
     rows: pd.DataFrame, known: Mapping[str, Mapping[int, str]], rule: Mapping[str, int]
 ) -> set[tuple[str, str]]:
     """Return the cells that are another row's, which table C confirms there and belies here."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     texts = {code: rows.loc[code, SLOTS].tolist() for code in rows.index}
-    for here, other in permutations(rows.index, 2):
-        same = [a == b != "ND" for a, b in zip(texts[here], texts[other], strict=True)]
-        for first in range(14 - rule["copie_min"] + 1):
-            run = range(first, first + rule["copie_min"])
-            if not all(same[slot] for slot in run):
-                continue
-            belied = any(slot in known[here] and texts[here][slot] != known[here][slot] for slot in run)
-            there = any(slot in known[other] and texts[other][slot] != known[other][slot] for slot in run)
-            if belied and not there:
-                found |= {(str(here), SLOTS[slot]) for slot in run}
+    for first in range(14 - rule["copie_min"] + 1):
+        run = range(first, first + rule["copie_min"])
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for code, cells in texts.items():
+            alike.setdefault(tuple(cells[slot] for slot in run), []).append(code)
+        for codes in (codes for printed, codes in alike.items() if len(codes) > 1 and "ND" not in printed):
+            belied = {c for c in codes if any(texts[c][slot] != known[c].get(slot, texts[c][slot]) for slot in run)}
+            if belied != set(codes):
+                found |= {(code, SLOTS[slot]) for code in belied for slot in run}
     return found

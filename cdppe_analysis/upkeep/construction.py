@@ -22,14 +22,14 @@ from cdppe_analysis.tables import allocations, catalogue, estimates, indicators,
 def build_criteria(archive: Archive) -> pd.DataFrame:
     """Return `criteres.csv`: published series, the estimates that bridge a gap, the index deduced from the amounts."""
     order, columns = ["critere", "millesime", "edition", "code_departement"], archive.columns("criteres")
-    series = published.build(archive)
+    series = archive.built(published.build)
     table = pd.concat(
         [series, estimates.estimated(series, published.load_choices(archive.folder))], ignore_index=True
     ).sort_values(order, ignore_index=True)
     known = table.loc[table["critere"] != "aeeh_regions", columns]
     data = Data.open(archive.folder)
     deduced = [
-        deduction.deduced_index(rule, known, allocations.build(archive))
+        deduction.deduced_index(rule, known, archive.built(allocations.build))
         for rule in map(data.rule, data.rules())
         if deduction.deduced_criterion(rule)
     ]
@@ -38,7 +38,7 @@ def build_criteria(archive: Archive) -> pd.DataFrame:
 
 def build_indicators(archive: Archive) -> pd.DataFrame:
     """Return `indicateurs.csv`: the indicators of the objectives of 2025 that the published series allow."""
-    table = indicators.build(published.build(archive), published.build_series(archive))
+    table = indicators.build(archive.built(published.build), archive.built(published.build_series))
     return table[archive.columns("indicateurs")]
 
 
@@ -53,15 +53,15 @@ TABLES: Mapping[str, Callable[[Archive], pd.DataFrame]] = {
 """The builder of each clean table, in the order in which they are written."""
 
 
-def write_tables(folder: Path | None, out: Path) -> dict[str, int]:
+def write_tables(archive: Archive, out: Path) -> dict[str, int]:
     """Build every table, then write them; nothing is written when one cannot be built.
 
     The description of the tables, `datapackage.json`, is written again when they go to their own folder.
 
     Parameters
     ----------
-    folder
-        The data folder to read; the installation's own when left out.
+    archive
+        What they are built from.
     out
         The folder to write to; it is made if missing.
 
@@ -70,8 +70,7 @@ def write_tables(folder: Path | None, out: Path) -> dict[str, int]:
     dict
         The number of rows of each table.
     """
-    archive = Archive.open(folder)
-    built = {name: build(archive) for name, build in TABLES.items()}
+    built = {name: archive.built(build) for name, build in TABLES.items()}
     out.mkdir(parents=True, exist_ok=True)
     for name, frame in built.items():
         write_csv(frame, out / f"{name}.csv")

@@ -169,7 +169,7 @@ def _read(archive: Archive, source: str, tableau: str, corrections: int) -> str:
 
 
 def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame]) -> str:
-    built = build(archive)
+    built = archive.built(build)
     path = archive.folder / "clean" / f"{name}.csv"
     if not path.is_file():
         raise CdppeError("the table is not there: run cdppe clean")

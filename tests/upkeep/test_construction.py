@@ -4,12 +4,13 @@ import pytest
 
 from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import construction
 
 
 def test_every_committed_table_is_rebuilt_to_the_byte(tmp_path):
-    rows = construction.write_tables(None, tmp_path)
+    rows = construction.write_tables(Archive.open(), tmp_path)
     assert rows["allocations"] == 30
     assert rows["territoires"] == 101
     for name in rows:
@@ -23,7 +24,7 @@ def test_nothing_is_written_when_a_table_cannot_be_built(tmp_path, monkeypatch):
 
     monkeypatch.setattr(construction, "TABLES", {"territoires": construction.TABLES["territoires"], "x": refuse})
     with pytest.raises(CdppeError, match="no"):
-        construction.write_tables(None, tmp_path / "clean")
+        construction.write_tables(Archive.open(), tmp_path / "clean")
     assert not (tmp_path / "clean").exists()
 
 
