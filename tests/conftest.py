@@ -22,6 +22,28 @@ from cdppe_analysis.storage.files import data_dir
 hypothesis.settings.register_profile("cdppe", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("cdppe")
 
+# The browser, the simulator and the site of reports are opened or made once, by one worker, which begins with them.
+TOGETHER = ("tests/browser/", "tests/reports/test_site.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Put first what is long, so that the workers end together."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(TOGETHER), not item.nodeid.startswith("notebooks/")))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give a worker a whole file, in the order of the collection, and what belongs together as one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return TOGETHER[0] if nodeid.startswith(TOGETHER) else super()._split_scope(nodeid)
+
+    config.option.loadscopereorder = False
+    return Together(config, log)
+
+
 PICTURE = """
 import io
 from IPython.display import Image, display

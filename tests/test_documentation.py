@@ -7,8 +7,6 @@ import importlib.util
 import pkgutil
 import re
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +14,7 @@ import pytest
 import yaml
 
 import cdppe_analysis
+from cdppe_analysis.cli import main
 from cdppe_analysis.tables.series import publications
 from cdppe_analysis.tables.series.reading import read_publication
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -38,13 +37,18 @@ def console_steps(page, rank=0):
     return [(step.split("\n", 1)[0], step.split("\n", 1)[1]) for step in block.split("$ ")[1:]]
 
 
-def run_as_shown(steps, folder):
-    for command, expected in steps:
-        words = [sys.executable, "-m", "cdppe_analysis", *shlex.split(command)[1:]]
-        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
-        printed = done.stdout + done.stderr
-        assert doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS), printed
-        assert done.returncode == (2 if re.match(r"cdppe \w+: the", expected) else 0)
+@pytest.fixture
+def run_as_shown(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+
+    def run(steps):
+        for command, expected in steps:
+            code = main(shlex.split(command)[1:])
+            printed = "".join(capsys.readouterr())
+            assert doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS), printed
+            assert code == (2 if re.match(r"cdppe \w+: the", expected) else 0)
+
+    return run
 
 
 @pytest.mark.parametrize(
@@ -58,24 +62,24 @@ def test_the_session_in_python_runs_as_shown(page, least):
     assert result.failed == 0
 
 
-def test_the_session_on_the_command_line_runs_as_shown(tmp_path):
+def test_the_session_on_the_command_line_runs_as_shown(run_as_shown):
     steps = console_steps("README.md")
     assert len(steps) == 4
-    run_as_shown(steps, tmp_path)
+    run_as_shown(steps)
 
 
-def test_a_study_is_made_and_filled_in_as_shown(tmp_path):
+def test_a_study_is_made_and_filled_in_as_shown(tmp_path, run_as_shown):
     page = (ROOT / "docs" / "study.md").read_text(encoding="utf-8")
     [annex] = re.findall(r"```csv\n(.*?)```", page, re.S)
     [filled] = re.findall(r"```yaml\n(.*?)```", page, re.S)
     (tmp_path / "annexe.csv").write_text(annex, encoding="utf-8")
-    run_as_shown(console_steps("docs/study.md"), tmp_path)
+    run_as_shown(console_steps("docs/study.md"))
     rule = tmp_path / "etude" / "rules" / "etude-2027.yml"
     text = rule.read_text(encoding="utf-8")
     for line in filled.splitlines():
         text = text.replace(f"{line.partition(':')[0]}: à compléter", line)
     rule.write_text(text, encoding="utf-8")
-    run_as_shown(console_steps("docs/study.md", 1), tmp_path)
+    run_as_shown(console_steps("docs/study.md", 1))
 
 
 @pytest.mark.parametrize("page", DOCUMENTS)

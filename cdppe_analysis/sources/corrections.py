@@ -55,6 +55,7 @@ class DeclaredGap:
 
 
 _Entry = TypeVar("_Entry", Correction, DeclaredGap)
+_Made = TypeVar("_Made", RawTable, pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -204,10 +205,11 @@ class Archive:
     def _made(self) -> dict[Hashable, Any]:
         return {}
 
-    def _once(self, key: Hashable, make: Callable[[], Any]) -> Any:
+    def _once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
         if key not in self._made:
             self._made[key] = make()
-        return self._made[key]
+        made: _Made = self._made[key]
+        return made
 
     def corrected(self, source: str, tableau: str) -> RawTable:
         """Return a table with its declared corrections applied; see `apply_corrections`."""

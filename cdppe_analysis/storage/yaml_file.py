@@ -39,7 +39,8 @@ class _StrictLoader(_Loader):  # type: ignore[misc]
             if key in seen:
                 raise _refused(f"the key {key!r} is given twice", key_node)
             seen.add(key)
-        return super().construct_mapping(node, deep)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
 
 
 _StrictLoader.yaml_implicit_resolvers = {

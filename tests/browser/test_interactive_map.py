@@ -12,8 +12,6 @@ from cdppe_analysis.figures import Scale, Words, interactive_map
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import allocations
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 
 @pytest.fixture(scope="session")
 def map_page(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("fiches")
-
 
 @pytest.fixture(scope="module")
 def folder(dossier: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -11,8 +11,6 @@ from typing import Any
 import pandas as pd
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 MINIMUM = "Minimum par bénéficiaire (vide : pas de minimum)"
 SCENARIO = """
 id: essai

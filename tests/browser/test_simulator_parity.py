@@ -55,9 +55,6 @@ REFUSALS = {
 }
 """What the engine says of a refusal, and the page's name for it."""
 
-
-pytestmark = pytest.mark.xdist_group("browser")
-
 BATCH = 500
 IN_THE_PAGE = """(rules) => rules.map((rule) => {
   try { return cdppe.allocate(rule); } catch (error) {

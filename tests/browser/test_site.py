@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("browser")
-
 PAGES = ["index.html", "02-parts.html", "glossaire.html", "sources.html", "sources/annexe7-ondam-2020.html"]
 BACKGROUND = "getComputedStyle(document.body).backgroundColor"
 

@@ -1,18 +1,18 @@
 """Any console, a pipe that closes, an interruption: one sentence and an exit code."""
 
+import io
 import json
 import os
 import subprocess
 import sys
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from cdppe_analysis.cli import console
+from cdppe_analysis.cli import console, main
 from cdppe_analysis.errors import CheckError, TableError
 
 COMMAND = [sys.executable, "-m", "cdppe_analysis"]
@@ -23,18 +23,35 @@ def run(*words, encoding="utf-8", **more):
     return subprocess.run([*COMMAND, *words], capture_output=True, check=False, env=environment)
 
 
-@cache
-def whole_text(*words):
-    """Return what a console that holds everything is told."""
-    return run(*words).stdout.decode("utf-8")
+@pytest.fixture
+def told_in(monkeypatch):
+    """Run a command on a console of an encoding, and return what is told, and what of errors."""
+
+    def told(encoding, *words):
+        streams = [io.TextIOWrapper(io.BytesIO(), encoding=encoding) for _ in range(2)]
+        with monkeypatch.context() as patched:
+            patched.setattr("sys.stdout", streams[0])
+            patched.setattr("sys.stderr", streams[1])
+            assert main(list(words)) == 0
+        for stream in streams:
+            stream.flush()
+        return [stream.buffer.getvalue() for stream in streams]
+
+    return told
+
+
+def test_a_console_of_another_encoding_is_that_of_a_process():
+    done = run("explain", "ondam-ms-2020", "59", encoding="cp1252")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "Nord (59)" in done.stdout.decode("cp1252")
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
 @pytest.mark.parametrize("words", [("explain", "ondam-ms-2020", "59"), ("simulate", "mineurs")])
-def test_a_console_of_another_encoding_is_told_everything(encoding, words):
-    done = run(*words, encoding=encoding)
-    assert (done.returncode, done.stderr) == (0, b"")
-    told, whole = done.stdout.decode(encoding), whole_text(*words)
+def test_a_console_of_another_encoding_is_told_everything(told_in, encoding, words):
+    out, err = told_in(encoding, *words)
+    assert err == b""
+    told, whole = out.decode(encoding), told_in("utf-8", *words)[0].decode("utf-8")
     assert len(told.splitlines()) == len(whole.splitlines())
     assert "?" not in told.replace("?", "", whole.count("?"))
 
@@ -46,8 +63,8 @@ def test_what_a_console_lacks_is_replaced_by_the_nearest():
     assert "漢".encode("ascii", "cdppe") == b"?"
 
 
-def test_a_table_on_the_standard_output_is_utf_8_whatever_the_console():
-    assert run("allocate", "ondam-ms-2020", encoding="ascii").stdout == run("allocate", "ondam-ms-2020").stdout
+def test_a_table_on_the_standard_output_is_utf_8_whatever_the_console(told_in):
+    assert told_in("ascii", "allocate", "ondam-ms-2020") == told_in("utf-8", "allocate", "ondam-ms-2020")
 
 
 def test_a_reader_who_has_enough_ends_the_command_without_a_word():
@@ -56,9 +73,11 @@ def test_a_reader_who_has_enough_ends_the_command_without_a_word():
         assert process.stderr.read() == b""
 
 
-def test_a_wrong_backend_of_figures_stops_no_map(tmp_path):
-    done = run("map", "ondam-ms-2020", "--out", str(tmp_path / "a b é.svg"), MPLBACKEND="absent")
-    assert done.returncode == 0
+def test_a_wrong_backend_of_figures_stops_no_map_and_a_machine_without_a_home_says_nothing_of_it(tmp_path):
+    (tmp_path / "file").write_text("")
+    lost = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), str(tmp_path / "file"))
+    done = run("map", "ondam-ms-2020", "--out", str(tmp_path / "a b é.svg"), MPLBACKEND="absent", **lost)
+    assert (done.returncode, done.stderr) == (0, b"")
     assert (tmp_path / "a b é.svg").read_text(encoding="utf-8").startswith("<?xml")
 
 
@@ -110,13 +129,6 @@ def test_an_output_that_is_full_is_one_sentence(words):
     with open("/dev/full", "wb") as full:
         done = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (2, f"cdppe {words[0]}: No space left on device\n".encode())
-
-
-def test_a_machine_without_a_home_says_nothing_of_it(tmp_path):
-    (tmp_path / "file").write_text("")
-    lost = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), str(tmp_path / "file"))
-    done = run("map", "--out", str(tmp_path / "c.svg"), **lost)
-    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_number_that_json_lacks_is_null_and_an_exact_one_is_text():

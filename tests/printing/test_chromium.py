@@ -31,7 +31,6 @@ def test_a_program_that_prints_nothing_leaves_no_file(tmp_path: Path, monkeypatc
     assert not (tmp_path / "page.pdf").exists()
 
 
-@pytest.mark.xdist_group("browser")
 @pytest.mark.usefixtures("chromium")
 def test_the_same_page_gives_the_same_pdf(tmp_path: Path):
     page = tmp_path / "page.html"
@@ -51,7 +50,6 @@ def small_pages(folder: Path) -> list[Path]:
     return pages
 
 
-@pytest.mark.xdist_group("browser")
 @pytest.mark.usefixtures("chromium")
 def test_one_browser_prints_all_pages_each_beside_its_own(tmp_path: Path):
     pytest.importorskip("playwright", reason="playwright is not installed")
@@ -61,7 +59,6 @@ def test_one_browser_prints_all_pages_each_beside_its_own(tmp_path: Path):
     assert b"CreationDate" not in targets[0].read_bytes()
 
 
-@pytest.mark.xdist_group("browser")
 @pytest.mark.usefixtures("chromium")
 def test_without_playwright_each_page_has_its_own_browser(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("importlib.util.find_spec", lambda _: None)

@@ -9,8 +9,6 @@ from cdppe_analysis.sheets.dossier import Dossier, waterfall_steps
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 
-pytestmark = pytest.mark.xdist_group("fiches")
-
 
 def test_the_published_amounts_are_the_thirty_of_annex_7(dossier: Dossier):
     """Annex 7 (ONDAM 2020), table B: 30 amounts, 15 000 001 € in all."""

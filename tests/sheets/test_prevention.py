@@ -9,8 +9,6 @@ from cdppe_analysis.sheets.prevention import INDICATORS, pmi_rows, rated_unit
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import NNBSP
 
-pytestmark = pytest.mark.xdist_group("fiches")
-
 
 def rows(code: str, dossier: Dossier) -> dict[str, dict[str, str]]:
     return {row["nom"]: row for row in pmi_rows(DEPARTEMENTS[code], dossier)}

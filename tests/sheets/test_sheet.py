@@ -11,8 +11,6 @@ from cdppe_analysis.sheets.dossier import Dossier
 from cdppe_analysis.sheets.sheet import render_sheet
 from cdppe_analysis.typography import NNBSP, number
 
-pytestmark = pytest.mark.xdist_group("fiches")
-
 
 def words(code: str, dossier: Dossier) -> str:
     page = BeautifulSoup(render_sheet(code, dossier), "html.parser").select_one("main")

