@@ -155,3 +155,22 @@ def test_what_is_left_out_is_whole_and_millions_have_one_decimal():
     assert plain(typography.with_unit(1234.4, "places")) == "1_234_places"
     assert plain(typography.millions_of_euros(15_250_000)) == "15,3_M€"
     assert plain(typography.interval(14.6, 20.4, unit="%")) == "de 15 à 20_%"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "written"),
+    [
+        (2.4999999999, 2.5000000001, "3"),
+        (0.1 + 0.2, 0.3, "0"),
+        (2.4, 2.6, "de 2 à 3"),
+        (None, 2, "de n. d. à 2"),
+        (1, None, "de 1 à n. d."),
+    ],
+)
+def test_ends_that_only_float64_tells_apart_are_one_number(low, high, written):
+    assert typography.interval(low, high) == written
+
+
+def test_one_less_than_nothing_has_its_sign_and_the_names_of_the_arguments_may_be_given():
+    assert typography.number(-1) == "−1"
+    assert typography.number(value=1.25, decimals=1) == "1,3"

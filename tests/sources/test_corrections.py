@@ -1,12 +1,22 @@
 """The register is strict: a correction that matches nothing is an error."""
 
 import dataclasses
+import os
 
 import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import CorrectionError
-from cdppe_analysis.sources import Correction, RawTable, apply_corrections, load_register, read_raw, where_printed
+from cdppe_analysis.sources import (
+    Archive,
+    Correction,
+    RawTable,
+    apply_corrections,
+    load_register,
+    read_raw,
+    where_printed,
+)
+from cdppe_analysis.storage.files import data_dir
 
 RAW = ("annexe7-ondam-2020", "b-enveloppes")
 ENTRY = Correction(*RAW, ligne=22, colonne="departement", imprime="Creuse", corrige="La Creuse", raison="essai")
@@ -67,3 +77,41 @@ def test_a_moved_text_is_found_where_it_is_printed():
     read = raw.with_cells(pd.DataFrame([["", "3", "13", "65", "65"]], index=[14], columns=list("abcde")))
     assert where_printed(raw, read, list("abcde")) == {(14, "b"): "a", (14, "c"): "b", (14, "d"): "d", (14, "e"): "e"}
     assert where_printed(raw, raw, list("abcde")) == {}
+
+
+def test_the_one_declared_gap_is_that_of_the_whole_of_annex_7():
+    """Annex 7, B: the print says 15 000 000 €, its thirty amounts make one euro more."""
+    [gap] = load_register().gaps_of(*RAW)
+    assert (gap.ligne, gap.imprime, gap.somme) == (31, 15_000_000, 15_000_001)
+    assert load_register().gaps_of("annexe7-ondam-2020", "a-enveloppes") == ()
+
+
+def test_an_archive_is_that_of_the_folder_given_else_of_the_installation(tmp_path):
+    assert Archive.open(tmp_path).folder == tmp_path
+    assert Archive.open().folder == data_dir()
+
+
+def test_a_register_that_changed_is_read_again(tmp_path):
+    path = tmp_path / "corrections.yml"
+    entry = "{source: a, tableau: b, ligne: 1, colonne: c, imprime: x, corrige: y, raison: essai}"
+    path.write_text(f"corrections: [{entry}]")
+    assert len(load_register(tmp_path).corrections) == 1
+    path.write_text("corrections: []")
+    os.utime(path, ns=(0, 0))
+    assert load_register(tmp_path).corrections == ()
+
+
+def test_of_the_corrections_those_of_the_table_alone_are_applied():
+    """Annex 4: tables A and C both have a first row; the register corrects each on its own."""
+    register = load_register()
+    for tableau in ("annexe4-table-a", "annexe4-table-c"):
+        own = register.corrections_of("instruction-2025-60", tableau)
+        assert own
+        assert {(one.source, one.tableau) for one in own} == {("instruction-2025-60", tableau)}
+    assert register.corrections_of("circulaire-2020-34", "annexe4-table-a") == ()
+
+
+def test_a_text_that_the_row_does_not_print_in_its_order_stands_in_its_own_column():
+    raw = RawTable("essai", "table", pd.DataFrame([["1", "2", "3"]], index=[5], columns=list("abc")))
+    read = raw.with_cells(pd.DataFrame([["2", "1", "3"]], index=[5], columns=list("abc")))
+    assert where_printed(raw, read, list("abc")) == {(5, "a"): "a", (5, "b"): "b", (5, "c"): "c"}

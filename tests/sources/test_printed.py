@@ -132,3 +132,48 @@ def test_two_documents_do_not_share_the_name_of_a_table(data):
         SourceError, match="circulaire-2020-34 and rex-club-territoires both have a table 'reperes-circulaire'"
     ):
         load_sources(data)
+
+
+def test_a_place_begins_and_ends_with_the_letters_of_the_cell():
+    text = "un\n**15<sup>ème</sup>\n\nanniversaire** de 115 ans\n"
+    document = printed.Document.of("essai", text)
+    assert text[slice(*document.find("15ème anniversaire", 2, 2))] == "15<sup>ème</sup>\n\nanniversaire"
+    assert document.find("un", 1, 1) == (0, 2)
+    assert document.find("115", 2, 4) == (text.index("115"), text.index("115") + 3)
+    assert [text[slice(*span)] for span in document.all("[0-9]+", 4)] == ["115"]
+
+
+def test_a_number_is_told_with_its_line_its_fate_its_owner_and_the_words_around(official):
+    """Circulaire 2020, annex 4, II.A: 50 M€ of the programme 304; annex 4, IV: the floor of 100 000 €."""
+    source = load_sources()["circulaire-2020-34"]
+    numbers = printed.fates(printed.load_document(source, official), Archive.open())
+    carried = numbers[numbers["sort"].eq("regle")]
+    assert carried.iloc[0].tolist() == [
+        328, "50", "regle", "p304-2020.enveloppe.valeur",
+        "cf. annexe 2) : - sur le budget de l'Etat (programme 304) (50 M€) pour les objectifs 6 à 8, 10 à 12 e",
+    ]  # fmt: skip
+    assert carried.iloc[-1].tolist()[:4] == [441, "100 000", "regle", "ondam-ms-2020.plancher"]
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "carried"),
+    [
+        ("0.285", "28,5 %", True),
+        ("0.0285", "28,5 %", False),
+        (15_000_000, "15 M€", True),
+        (15_000, "15 M€", False),
+        ({"valeur": 100_000}, "100 000 €", True),
+        ({"valeur": 100_001}, "100 000 €", False),
+        ("enfants de 0 à 17 ans", "17", True),
+        ("enfants de 0 à 17 ans", "18", False),
+    ],
+)
+def test_a_rule_carries_a_number_in_its_own_unit(value, said, carried):
+    assert printed._carries(value, said) is carried
+
+
+def test_a_cell_of_digits_is_no_part_of_a_longer_number():
+    document = printed.Document.of("essai", "1 230 et 123 puis 12,3 et 23,5")
+    assert document.find(printed._whole("23"), 1) is None
+    assert document.find(printed._whole("123"), 1) == (9, 12)
+    assert document.find(printed._whole("12"), 1) is None
