@@ -11,26 +11,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from cdppe_analysis.errors import CriteriaError
 
 
-@dataclass(frozen=True, eq=False)
-class Completion:
-    """The completed values by code, the coefficient of variation of each (0 where it is known), and the ratio used."""
-
-    valeurs: dict[str, float]
-    cv: dict[str, float]
-    ratio: float
-    dispersion: float
-
-
 def completed(
     known: Mapping[str, float], series: Mapping[str, float], codes: Sequence[str], criterion: str
-) -> Completion:
+) -> tuple[dict[str, float], float]:
     """Complete a criterion by a series that is proportional to it.
 
     Parameters
@@ -44,6 +33,11 @@ def completed(
     criterion
         Its identifier, for messages.
 
+    Returns
+    -------
+    tuple
+        The values by code, and the coefficient of variation of those that are supposed.
+
     Raises
     ------
     CriteriaError
@@ -51,22 +45,16 @@ def completed(
 
     Examples
     --------
-    >>> found = completed({"01": 2.0, "02": 4.0, "03": 6.0}, {"01": 1, "02": 2, "03": 3, "04": 5}, ["01", "04"], "igb")
-    >>> found.valeurs, found.cv["04"]
+    >>> completed({"01": 2.0, "02": 4.0, "03": 6.0}, {"01": 1, "02": 2, "03": 3, "04": 5}, ["01", "04"], "igb")
     ({'01': 2.0, '04': 10.0}, 0.0)
     """
     for code in {*codes, *known}:
         if not series.get(code, 0) > 0:
             raise CriteriaError("the series that completes a criterion has no value", code=code, criterion=criterion)
-    told = [code for code, value in known.items() if value > 0]
-    if len(told) < 3:
+    positive = [code for code, value in known.items() if value > 0]
+    if len(positive) < 3:
         raise CriteriaError("fewer than three units tell the ratio to the series", criterion=criterion)
     ratio = sum(known.values()) / sum(series[code] for code in known)
-    strays = np.log([known[code] / (ratio * series[code]) for code in told])
-    dispersion = math.sqrt(math.expm1(float(np.var(strays, ddof=1))))
-    return Completion(
-        valeurs={code: known.get(code, ratio * series[code]) for code in codes},
-        cv={code: 0.0 if code in known else dispersion for code in codes},
-        ratio=ratio,
-        dispersion=dispersion,
-    )
+    strays = np.log([known[code] / (ratio * series[code]) for code in positive])
+    values = {code: known.get(code, ratio * series[code]) for code in codes}
+    return values, math.sqrt(math.expm1(float(np.var(strays, ddof=1))))

@@ -159,16 +159,14 @@ def _completed_rows(
     other = series_values(
         hypothesis.par, hypothesis.millesime, hypothesis.edition, codes, table, rule.names.territories
     )
-    found = completed(known, other, asked, criterion.id)
-    dispersion = found.dispersion if hypothesis.dispersion == "observee" else _positive(hypothesis)
-    values = dict(found.valeurs)
-    for code in asked:
-        if code in parts:
+    values, dispersion = completed(known, other, asked, criterion.id)
+    if hypothesis.dispersion != "observee":
+        dispersion = _positive(hypothesis)
+    for code, whole in parts.items():
+        if code in values:
             # The whole is known: only its cut between its parts is supposed.
-            whole = parts[code]
-            values[code] = (
-                known[whole] * other[code] / sum(other[part] for part in rule.names.territories.components(whole))
-            )
+            shares = [other[part] for part in rule.names.territories.components(whole)]
+            values[code] = known[whole] * other[code] / sum(shares)
     first = rows.iloc[0]
     completion = pd.DataFrame(
         {

@@ -118,6 +118,13 @@ def test_a_publication_may_miss_its_bounds_and_its_total_by_the_tolerance_and_no
             known.check()
 
 
+def test_units_are_near_a_bound_up_to_the_gap_and_a_plancher_of_0_binds_no_one():
+    known = problem(("49.5", "30", "20.5"), plancher=Fraction(20), plafond=Fraction(50)).publication
+    assert known.near_bounds(Fraction(1, 2)) == ((False, False, True), (True, False, False))
+    assert known.near_bounds(Fraction(49, 100)) == ((False,) * 3, (False,) * 3)
+    assert problem(("60", "39.7", "0.3")).publication.near_bounds(Fraction(1, 2)) == ((False,) * 3, (False,) * 3)
+
+
 @pytest.mark.parametrize(
     ("amounts", "bounds"),
     [(("40", "30", "28.6"), {"plafond": Fraction("40.2")}), (("40", "30", "31.4"), {"plancher": Fraction("30.3")})],
