@@ -240,8 +240,8 @@ class Compatible:
         program = _Program(np.zeros(self.size + 2), False, *self.publication.near_bounds(self.publication.tolerance))
         if self._solved(program) is not None:
             return
-        found, n = self._run(replace(program, elastic=math.inf)), len(self.constants)
-        more, less = (np.zeros(n), np.zeros(n)) if found is None else (found[0][-n:], found[0][-2 * n : -n])
+        misses, n = self._run(replace(program, elastic=math.inf)), len(self.constants)
+        more, less = (np.zeros(n), np.zeros(n)) if misses is None else (misses[0][-n:], misses[0][-2 * n : -n])
         needing = [rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > SLACK]
         if not needing:
             raise InfeasibleError(
@@ -268,10 +268,10 @@ class Compatible:
             if not waiting:
                 return best
             current = waiting.pop()
-            found = self._run(current)
-            if found is None:
+            result = self._run(current)
+            if result is None:
                 continue
-            solution, value = found
+            solution, value = result
             if best is not None and value >= best.objective - SLACK / 10:
                 continue
             unit = self._undecided(current, solution)
@@ -344,7 +344,7 @@ class Compatible:
             ranges[p + 1] = (0.0, 0.0)
             ranges += [(0.0, None if math.isinf(program.elastic) else program.elastic)] * (2 * n)
             objective = np.concatenate([np.zeros(p + 2 + 2 * n), np.ones(2 * n)])
-        found = linprog(
+        result = linprog(
             objective,
             A_ub=rows,
             b_ub=limits,
@@ -354,9 +354,9 @@ class Compatible:
             method="highs",
             options={"primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": _SOLVER_TOLERANCE},
         )
-        if found.status != 0 or found.fun is None:
+        if result.status != 0 or result.fun is None:
             return None
-        return np.asarray(found.x), found.fun
+        return np.asarray(result.x), result.fun
 
     def _constraints(self, program: _Program) -> tuple[Floats, Floats, Floats, Floats]:
         n, p, (lows, highs) = len(self.constants), self.size, self._bounds
@@ -365,10 +365,10 @@ class Compatible:
 
         def limited(units: npt.NDArray[np.bool_], limit: Floats, sign: float, gap_weight: float = 0.0) -> Floats:
             """Return the rows sign * (theta amount - theta limit) - gap_weight * gap, but for their constants."""
-            found = sign * amounts[units]
-            found[:, p] = -sign * limit[units] / self._envelope
-            found[:, p + 1] = -gap_weight
-            return found
+            rows = sign * amounts[units]
+            rows[:, p] = -sign * limit[units] / self._envelope
+            rows[:, p + 1] = -gap_weight
+            return rows
 
         every, low, high = np.ones(n, dtype=bool), np.array(program.near_low), np.array(program.near_high)
         published = np.array([float(amount) for amount in self.publication.amounts])
@@ -402,12 +402,12 @@ class Compatible:
         for unit, status in program.statuses.items():
             added[unit] &= status == "bas"
             taken[unit] &= status == "haut"
-        found: list[tuple[float, float | None]] = [(0.0, None)] * self.size
+        ranges: list[tuple[float, float | None]] = [(0.0, None)] * self.size
         if program.gap_is_free:
-            found += [(0.0, 0.0), (0.0, None)]
+            ranges += [(0.0, 0.0), (0.0, None)]
         else:
-            found += [(-self._envelope * (1 - _SMALLEST_THETA), self._largest_theta(program)), (0.0, 0.0)]
-        return found + [(0.0, None if flag else 0.0) for flag in (*added, *taken)]
+            ranges += [(-self._envelope * (1 - _SMALLEST_THETA), self._largest_theta(program)), (0.0, 0.0)]
+        return ranges + [(0.0, None if flag else 0.0) for flag in (*added, *taken)]
 
 
 def publication(
@@ -444,21 +444,21 @@ def publication(
         codes, values = list(amounts), list(amounts.values())
     if any(code not in set(rule.beneficiaires) for code in codes):
         rule.names.territories.check(codes)
-    found: dict[str, Fraction] = {}
+    by_code: dict[str, Fraction] = {}
     for row, (code, value) in enumerate(zip(codes, values, strict=True), start=1):
-        if code in found:
+        if code in by_code:
             raise TableError("an amount is given twice", code=code, cell=f"row {row}")
         try:
-            found[code] = exact_amount(value)
+            by_code[code] = exact_amount(value)
         except ValueError as error:
             raise CriteriaError(f"the published amount {error}", code=code, cell=f"row {row}") from None
-        if found[code] < 0:
+        if by_code[code] < 0:
             raise CriteriaError("the published amount is negative", code=code, cell=f"row {row}")
     for code in rule.beneficiaires:
-        if code not in found:
+        if code not in by_code:
             raise CriteriaError("a beneficiary has no published amount", code=code)
-    given = tuple(found[code] for code in rule.beneficiaires)
-    return Publication(rule, rule.bounds(), given, _known_to(rule, given) if tolerance is None else tolerance)
+    exact = tuple(by_code[code] for code in rule.beneficiaires)
+    return Publication(rule, rule.bounds(), exact, _known_to(rule, exact) if tolerance is None else tolerance)
 
 
 def unknown_weight(rule: Rule, unknown: str) -> Fraction:

@@ -100,9 +100,9 @@ def calibrate_criterion(
     >>> found.table[["borne_basse", "borne_haute"]].round(3).values.tolist()
     [[0.648, 0.652], [0.348, 0.352]]
     """
-    weight, known = unknown_weight(rule, unknown), publication(rule, amounts)
+    weight, published = unknown_weight(rule, unknown), publication(rule, amounts)
     columns = exact_values(rule, criteria, but=unknown).colonnes
-    problem = Compatible(known, known_scores(rule, columns), diagonal(weight, len(rule.beneficiaires)))
+    problem = Compatible(published, known_scores(rule, columns), diagonal(weight, len(rule.beneficiaires)))
     problem.check_possible()
     ends = [(_end(problem, rank, largest=False), _end(problem, rank, largest=True)) for rank in range(problem.size)]
     lows, highs = (problem.extreme_multiplier(largest=largest) for largest in (False, True))
@@ -120,8 +120,8 @@ def calibrate_criterion(
     order = ["code_cible", "extremite", CODE, "part", "montant_publie", "montant_recalcule", "ecart_eur"]
     return CriterionIntervals(
         critere=unknown,
-        tolerance=known.tolerance,
-        table=known.table.assign(
+        tolerance=published.tolerance,
+        table=published.table.assign(
             borne_basse=[float(low.parts[rank]) for rank, (low, _) in enumerate(ends)],
             borne_haute=[float(high.parts[rank]) for rank, (_, high) in enumerate(ends)],
             centre=[float(part) for part in centre],
@@ -135,11 +135,11 @@ def calibrate_criterion(
 
 def known_scores(rule: Rule, columns: Mapping[str, ExactColumn]) -> tuple[Fraction, ...]:
     """Return what the known criteria give of each score, exact."""
-    found = [Fraction(0)] * len(rule.beneficiaires)
+    scores = [Fraction(0)] * len(rule.beneficiaires)
     for identifier, column in columns.items():
         weight = rule.criterion(identifier).poids
-        found = [score + weight * column.share(rank) for rank, score in enumerate(found)]
-    return tuple(found)
+        scores = [score + weight * column.share(rank) for rank, score in enumerate(scores)]
+    return tuple(scores)
 
 
 def diagonal(weight: Fraction, size: int) -> tuple[tuple[Fraction, ...], ...]:

@@ -216,14 +216,14 @@ class _Program:
         weights = np.zeros(len(self.whole))
         for name, values in objective.items():
             weights[self.places[name]] = values
-        found = _run(self._solver, weights, *self.ranges)
-        if found is None or np.abs(found - np.round(found))[self.whole].max(initial=0.0) <= _TOLERANCE:
-            return found
-        found = _run(self._search, weights, *self.ranges)
-        if found is None:
+        solution = _run(self._solver, weights, *self.ranges)
+        if solution is None or np.abs(solution - np.round(solution))[self.whole].max(initial=0.0) <= _TOLERANCE:
+            return solution
+        solution = _run(self._search, weights, *self.ranges)
+        if solution is None:
             return None
         # The binaries chosen, the rest is solved again without the tolerance of a search.
-        sides = [np.where(self.whole, np.round(found), side) for side in self.ranges]
+        sides = [np.where(self.whole, np.round(solution), side) for side in self.ranges]
         return _run(self._solver, weights, *sides)
 
 
@@ -329,8 +329,8 @@ class Identified:
 
     def index(self) -> Floats:
         """Return the shares of one unknown criterion that the publication allows, shape (n,)."""
-        found, places = _solved(self._scores.least()), self._scores.places
-        return np.asarray(found[places["index"]] / found[places["total"]])
+        solution, places = _solved(self._scores.least()), self._scores.places
+        return np.asarray(solution[places["index"]] / solution[places["total"]])
 
     def sign(self, rank: int) -> int:
         """Return 1 for a certain gain, -1 for a certain loss, 0 for no change, 2 for what is not certain or known."""
@@ -348,9 +348,9 @@ class Identified:
         added = abs(self.world.envelope - float(self.world.publication.rule.enveloppe))
         ends = []
         for sign in (0.5, -0.5):
-            found = _solved(program.least(more=sign, less=sign, amount=sign * new))
-            parts = (found[program.places[name]].sum() for name in ("more", "less"))
-            moved = self._unit * (sum(parts) + found[program.places["amount"]][new].sum())
+            solution = _solved(program.least(more=sign, less=sign, amount=sign * new))
+            parts = (solution[program.places[name]].sum() for name in ("more", "less"))
+            moved = self._unit * (sum(parts) + solution[program.places["amount"]][new].sum())
             ends.append(float(moved + self.world.left - added) / 2)
         return ends[0], ends[1]
 
@@ -372,18 +372,18 @@ class Identified:
         """
         toward, error = sign * np.eye(len(self.world.codes))[rank], self.hypotheses.error
         limit = (sign * self.world.published[rank] + DEAD_BAND) / self._unit
-        found: Breakdown | None = None
+        nearest: Breakdown | None = None
         while True:
             builder = self._program(error, slack=True)
             builder.row(-np.inf, limit, amount=toward)
             program = builder.finished(_FEW_NODES)
             solution = program.least(slack=1.0)
             if solution is None:
-                return found
+                return nearest
             reached = self._reached(program, solution)
-            if found is not None and reached.error > found.error - _CLOSE:
-                return found if found.error <= reached.error else reached
-            found, error = reached, reached.error
+            if nearest is not None and reached.error > nearest.error - _CLOSE:
+                return nearest if nearest.error <= reached.error else reached
+            nearest, error = reached, reached.error
 
     def _reached(self, program: _Program, solution: Floats) -> Breakdown:
         values = {name: solution[place] for name, place in program.places.items()}
@@ -441,10 +441,10 @@ class Identified:
     @cached_property
     def _other_scores(self) -> dict[str, Floats]:
         world = self.world
-        found = _scores(world.terms, len(world.codes))
-        found["index"] = world.unknown
-        found["total"] = found["total"] + world.constant[:, None]
-        return found
+        scores = _scores(world.terms, len(world.codes))
+        scores["index"] = world.unknown
+        scores["total"] = scores["total"] + world.constant[:, None]
+        return scores
 
     @cached_property
     def _scores(self) -> _Program:

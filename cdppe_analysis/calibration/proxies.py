@@ -103,33 +103,35 @@ def best_proxy(
     """
     if not proxies:
         raise CriteriaError("no proxy is given", criterion=unknown)
-    found = intervals or calibrate_criterion(rule, criteria, amounts, unknown)
-    known = publication(rule, amounts)
+    deduced = intervals or calibrate_criterion(rule, criteria, amounts, unknown)
+    published = publication(rule, amounts)
     columns = {name: exact_values(_with(rule, unknown, name), criteria).colonnes for name in proxies}
-    shares = {name: [columns[name][name].share(rank) for rank in range(len(known.codes))] for name in proxies}
+    shares = {name: [columns[name][name].share(rank) for rank in range(len(published.codes))] for name in proxies}
     weight = rule.criterion(unknown).poids
     known_columns = {name: column for name, column in columns[proxies[0]].items() if name != proxies[0]}
     problem = Compatible(
-        known,
+        published,
         known_scores(rule, known_columns),
-        tuple(tuple(weight * shares[name][rank] for name in proxies) for rank in range(len(known.codes))),
+        tuple(tuple(weight * shares[name][rank] for name in proxies) for rank in range(len(published.codes))),
         "mixtures",
     )
     mixture = problem.nearest().parts
-    gaps = known.table
+    gaps = published.table
     for name in proxies:
         exacts = allocate(_with(rule, unknown, name), criteria).exacts
-        gaps[name] = [float(exacts[code] - amount) for code, amount in zip(known.codes, known.amounts, strict=True)]
+        gaps[name] = [
+            float(exacts[code] - amount) for code, amount in zip(published.codes, published.amounts, strict=True)
+        ]
     level = problem.level(mixture)
-    gaps[MIXTURE] = [float(level.amount(rank) - amount) for rank, amount in enumerate(known.amounts)]
+    gaps[MIXTURE] = [float(level.amount(rank) - amount) for rank, amount in enumerate(published.amounts)]
     table = _table(gaps, [*proxies, MIXTURE])
-    unexplained = _unexplained(found, pd.DataFrame(shares).astype("float64"))
+    unexplained = _unexplained(deduced, pd.DataFrame(shares).astype("float64"))
     return ProxyFit(
         table=table,
         melange=dict(zip(proxies, mixture, strict=True)),
         ecarts=gaps,
         inexplicables=unexplained,
-        intervalles=found,
+        intervalles=deduced,
         message=_message(rule, table, unexplained),
     )
 

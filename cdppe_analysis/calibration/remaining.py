@@ -122,9 +122,9 @@ class Remaining:
             left = np.where(np.isinf(room).any(axis=1), left, np.minimum(left, room.sum(axis=1)))
             weights = -np.log1p(-chosen[:, 1:]) + np.finfo(float).tiny
             scores[:, bound] = floors + np.asarray(bounded_amounts(weights, left, np.zeros(room.shape[1]), room))
-        found = np.maximum(scores - known, 0.0) / self.weight
-        found[empty] = np.nan
-        return np.asarray(found / found.sum(axis=1, keepdims=True))
+        shares = np.maximum(scores - known, 0.0) / self.weight
+        shares[empty] = np.nan
+        return np.asarray(shares / shares.sum(axis=1, keepdims=True))
 
 
 def remaining(
@@ -150,15 +150,15 @@ def remaining(
     InfeasibleError
         When the amounts are out of the bounds, or cannot sum to the envelope.
     """
-    weight, known = unknown_weight(rule, unknown), publication(rule, amounts, tolerance)
-    known.check()
-    low, near_high = known.near_bounds(known.tolerance)
+    weight, published = unknown_weight(rule, unknown), publication(rule, amounts, tolerance)
+    published.check()
+    low, near_high = published.near_bounds(published.tolerance)
     high = [near and not at_low for near, at_low in zip(near_high, low, strict=True)]
     least, most = [], []
-    for (amount, unit), at_low, at_high in zip(known.units, low, high, strict=True):
+    for (amount, unit), at_low, at_high in zip(published.units, low, high, strict=True):
         fixed = unit.bas if at_low else unit.haut if at_high else None
-        least.append(max(amount - known.tolerance, unit.bas) if fixed is None else fixed)
-        top = amount + known.tolerance if unit.haut is None else min(amount + known.tolerance, unit.haut)
+        least.append(max(amount - published.tolerance, unit.bas) if fixed is None else fixed)
+        top = amount + published.tolerance if unit.haut is None else min(amount + published.tolerance, unit.haut)
         most.append(top if fixed is None else fixed)
     room, wanted = sum(most) - sum(least), rule.enveloppe - sum(least)
     if not 0 <= wanted <= room:

@@ -102,11 +102,11 @@ def calibrate_weights(
     {'enfants': '4/5', 'menages': '1/5'}
     """
     columns = exact_values(rule, criteria).colonnes
-    known = publication(rule, amounts, tolerance)
+    published = publication(rule, amounts, tolerance)
     names = [criterion.id for criterion in rule.criteres]
     units = range(len(rule.beneficiaires))
     shares = tuple(tuple(columns[name].share(rank) for name in names) for rank in units)
-    problem = Compatible(known, (Fraction(0),) * len(units), shares, "weights")
+    problem = Compatible(published, (Fraction(0),) * len(units), shares, "weights")
     best = problem.nearest()
     weights = [_rounded(part) for part in best.parts]
     gaps = certificate(problem, weights)

@@ -63,10 +63,10 @@ class Comparison:
         ScenarioError
             When there is no such measure.
         """
-        found = self.ensemble.loc[self.ensemble["mesure"] == name, column]
-        if found.empty:
+        rows = self.ensemble.loc[self.ensemble["mesure"] == name, column]
+        if rows.empty:
             raise ScenarioError(f"there is no measure {name!r}; one of {', '.join(self.ensemble['mesure'])}")
-        return float(found.iloc[0])
+        return float(rows.iloc[0])
 
 
 def compare(
@@ -239,6 +239,6 @@ def _by_group(table: pd.DataFrame) -> pd.DataFrame:
     )
     counted = pd.concat([common[["groupe", "avant", "apres", "difference"]], signs], axis=1)
     grouped = counted.groupby("groupe", sort=False)
-    found = grouped[["gagnants", "perdants", "inchanges", "avant", "apres", "difference"]].sum()
-    found.insert(0, "unites", grouped.size())
-    return found.sort_values("avant").reset_index()
+    sums = grouped[["gagnants", "perdants", "inchanges", "avant", "apres", "difference"]].sum()
+    sums.insert(0, "unites", grouped.size())
+    return sums.sort_values("avant").reset_index()

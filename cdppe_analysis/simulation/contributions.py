@@ -63,7 +63,7 @@ def shapley_values(
         for subset in itertools.combinations(players, size)
     }
     width = len(values[frozenset()])
-    found = {player: [Fraction(0)] * width for player in players}
+    effects = {player: [Fraction(0)] * width for player in players}
     for subset, without in values.items():
         weight = (
             Fraction(math.factorial(len(subset)) * math.factorial(count - len(subset) - 1), math.factorial(count))
@@ -73,11 +73,11 @@ def shapley_values(
         for player in players:
             if player not in subset:
                 added = values[subset | {player}]
-                found[player] = [
+                effects[player] = [
                     sum_ + weight * (with_ - before)
-                    for sum_, with_, before in zip(found[player], added, without, strict=True)
+                    for sum_, with_, before in zip(effects[player], added, without, strict=True)
                 ]
-    return found
+    return effects
 
 
 def change_groups(differences: Iterable[tuple[str, Any]]) -> dict[str, tuple[tuple[str, Any], ...]]:
@@ -134,20 +134,20 @@ def contributions(
     [25.0, -12.5, -25.0, 12.5]
     """
     groups = change_groups(differences)
-    found: dict[frozenset[str], Mapping[str, Fraction]] = {}
+    by_labels: dict[frozenset[str], Mapping[str, Fraction]] = {}
     order = list(differences)
     for size in range(len(groups) + 1) if len(groups) <= LARGEST else ():
         for labels in itertools.combinations(groups, size):
             chosen = {path for label in labels for path, _ in groups[label]}
             try:
-                found[frozenset(labels)] = amounts([pair for pair in order if pair[0] in chosen])
+                by_labels[frozenset(labels)] = amounts([pair for pair in order if pair[0] in chosen])
             except CdppeError as error:
                 alone = " and ".join(labels) or "no change"
                 raise ScenarioError(
                     f"{alone} alone makes no rule, so that contributions cannot be told: {error}"
                 ) from error
-    codes = sorted({code for side in found.values() for code in side})
-    values = shapley_values(list(groups), lambda chosen: [Fraction(found[chosen].get(code, 0)) for code in codes])
+    codes = sorted({code for side in by_labels.values() for code in side})
+    values = shapley_values(list(groups), lambda chosen: [Fraction(by_labels[chosen].get(code, 0)) for code in codes])
     return pd.DataFrame(
         {
             "code_departement": pd.array([code for code in codes for _ in groups], dtype="str"),

@@ -116,17 +116,17 @@ def drawn_coverage(
     codes, money, protected = _checked(amounts, children)
     factor = _coverage_of_one(_samples(needs, check_seed(seed), draws), needs)
     ratios = np.append(money / protected, money.sum() / protected.sum())
-    found = factor[:, None] * ratios
-    quantiles = np.quantile(found, _LEVELS, axis=0)
+    drawn = factor[:, None] * ratios
+    quantiles = np.quantile(drawn, _LEVELS, axis=0)
     return pd.DataFrame(
         {
             "code_departement": pd.array([*codes, WHOLE], dtype="str"),
-            "moyenne": found.mean(axis=0),
-            "erreur_moyenne": found.std(axis=0, ddof=1) / np.sqrt(draws),
+            "moyenne": drawn.mean(axis=0),
+            "erreur_moyenne": drawn.std(axis=0, ddof=1) / np.sqrt(draws),
             "q05": quantiles[0],
             "q50": quantiles[1],
             "q95": quantiles[2],
-            "probabilite_couverte": (found >= 1).mean(axis=0),
+            "probabilite_couverte": (drawn >= 1).mean(axis=0),
         }
     )
 

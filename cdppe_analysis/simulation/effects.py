@@ -154,23 +154,23 @@ def sensitivity(
         sums[rank] = result
 
     run_chunks(_batch, shared, [(batch,) for batch in range(batches)], done, scheduler=scheduler, workers=workers)
-    found = _effects(tuple(groups), np.stack(sums))
+    effects = _effects(tuple(groups), np.stack(sums))
     results = [*model.codes, MONEY]
     rows = list(itertools.product(range(len(results)), range(len(groups))))
     pairs: Mapping[str, Values] = {
-        "effet_shapley": found.shapley,
-        "erreur_shapley": found.shapley_error,
-        "premier_ordre": found.first_order,
-        "erreur_premier_ordre": found.first_order_error,
-        "total": found.total,
-        "erreur_total": found.total_error,
+        "effet_shapley": effects.shapley,
+        "erreur_shapley": effects.shapley_error,
+        "premier_ordre": effects.first_order,
+        "erreur_premier_ordre": effects.first_order_error,
+        "total": effects.total,
+        "erreur_total": effects.total_error,
     }
     return pd.DataFrame(
         {
             "resultat": pd.array([results[result] for result, _ in rows], dtype="str"),
             "groupe": pd.array([groups[group] for _, group in rows], dtype="str"),
             **{name: [float(values[group, result]) for result, group in rows] for name, values in pairs.items()},
-            "ecart_type": [float(np.sqrt(found.variance[result])) for result, _ in rows],
+            "ecart_type": [float(np.sqrt(effects.variance[result])) for result, _ in rows],
         }
     )
 

@@ -90,13 +90,13 @@ def kept_atlas(data: Data | None = None) -> dict[str, Identification]:
     >>> kept_atlas()["plancher-200k"].table["nature"].unique().tolist()
     ['connu']
     """
-    known = data or Data.open()
-    store, found = read_store(known), {}
-    for name in known.scenario_ids() if store else ():
-        one = kept_identification(prepare(known.scenario(name), known), store)
-        if one is not None:
-            found[name] = one
-    return found
+    opened = data or Data.open()
+    store, atlas = read_store(opened), {}
+    for name in opened.scenario_ids() if store else ():
+        kept = kept_identification(prepare(opened.scenario(name), opened), store)
+        if kept is not None:
+            atlas[name] = kept
+    return atlas
 
 
 def is_stale(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
@@ -113,17 +113,17 @@ def _is_to_be_found(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> 
 
 def keep(data: Data | None = None) -> tuple[str, ...]:
     """Find what is not kept or is stale, write the store, and return the scenarios found."""
-    known = data or Data.open()
-    store, names = read_store(known), known.scenario_ids()
-    stale = [name for name in names if _is_to_be_found(prepare(known.scenario(name), known), store)]
+    opened = data or Data.open()
+    store, names = read_store(opened), opened.scenario_ids()
+    stale = [name for name in names if _is_to_be_found(prepare(opened.scenario(name), opened), store)]
     with ProcessPoolExecutor() as workers:
-        store |= dict(zip(stale, workers.map(partial(_found, known.folder), stale), strict=True))
+        store |= dict(zip(stale, workers.map(partial(_found, opened.folder), stale), strict=True))
     lines = [
         f"{json.dumps(name)}: {json.dumps(store[name], ensure_ascii=False, separators=(',', ':'))}"
         for name in names
         if name in store
     ]
-    write_text(known.folder / FILE, "{\n" + ",\n".join(lines) + "\n}\n")
+    write_text(opened.folder / FILE, "{\n" + ",\n".join(lines) + "\n}\n")
     return tuple(stale)
 
 
@@ -133,24 +133,30 @@ def _found(folder: Path, name: str) -> dict[str, Any]:
     prepared = prepare(data.scenario(name), data)
     print_ = print_of(prepared)
     try:
-        found = identify(prepared)
+        identification = identify(prepared)
     except CdppeError as error:
         return {"empreinte": print_, "refus": str(error)}
-    return {"empreinte": print_, **_written(found)}
+    return {"empreinte": print_, **_written(identification)}
 
 
-def _written(found: Identification) -> dict[str, Any]:
-    euros = [name for name in found.table.columns if name.startswith(("bas", "haut", "montant"))]
-    table = found.table.round(dict.fromkeys(euros, _CENT))
+def _written(identification: Identification) -> dict[str, Any]:
+    euros = [name for name in identification.table.columns if name.startswith(("bas", "haut", "montant"))]
+    table = identification.table.round(dict.fromkeys(euros, _CENT))
     # Cut, not rounded: below what is kept the sign does hold.
     for name in ("rupture", "tient"):
-        table[name] = [math.floor(one * _MILLIONTHS) / _MILLIONTHS if one == one else one for one in table[name]]
-    frames = {"table": table, "ensemble": found.ensemble.round(_CENT), "information": found.information}
+        table[name] = [
+            math.floor(value * _MILLIONTHS) / _MILLIONTHS if value == value else value for value in table[name]
+        ]
+    frames = {
+        "table": table,
+        "ensemble": identification.ensemble.round(_CENT),
+        "information": identification.information,
+    }
     columns = {
         name: {column: values.astype(object).where(values.notna(), None).tolist() for column, values in frame.items()}
         for name, frame in frames.items()
     }
-    return {"perimetres": list(found.perimetres), "erreur": found.erreur, **columns}
+    return {"perimetres": list(identification.perimetres), "erreur": identification.erreur, **columns}
 
 
 if __name__ == "__main__":

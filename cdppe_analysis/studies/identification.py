@@ -117,20 +117,22 @@ class _Worlds:
 
     def all_at(self, supposed: Hypotheses) -> list[Identified]:
         """Return what each world leaves, without those that the publication excludes."""
-        found = [one for one in (self.at(name, supposed) for name in self.worlds) if one.possible]
-        if not found:
+        allowed = [
+            identified for identified in (self.at(name, supposed) for name in self.worlds) if identified.possible
+        ]
+        if not allowed:
             raise ScenarioError("no index is compatible with the published amounts under these hypotheses")
-        return found
+        return allowed
 
     def interval(self, supposed: Hypotheses, rank: int) -> tuple[float, float]:
         """Return the hull of the intervals of a unit in all worlds, in euros."""
-        low, high = zip(*(one.interval(rank) for one in self.all_at(supposed)), strict=True)
+        low, high = zip(*(identified.interval(rank) for identified in self.all_at(supposed)), strict=True)
         return min(low), max(high)
 
     def sign(self, supposed: Hypotheses, rank: int) -> int:
         """Return the sign that holds in all worlds, 2 where none does."""
-        found = {one.sign(rank) for one in self.all_at(supposed)}
-        return found.pop() if len(found) == 1 else 2
+        signs = {identified.sign(rank) for identified in self.all_at(supposed)}
+        return signs.pop() if len(signs) == 1 else 2
 
     def breakdown(self, rank: int, sign: int, held: float = 0.0) -> tuple[float, float]:
         """Return the smallest error above `held` with which a sign fails in one of the worlds, and where it is proved.
@@ -139,10 +141,10 @@ class _Worlds:
         """
         for step in (one for one in STEPS if one > held):
             try:
-                found = [one.breakdown(rank, sign) for one in self.all_at(self.under(step))]
+                breakdowns = [one.breakdown(rank, sign) for one in self.all_at(self.under(step))]
             except UnsettledError:
                 return float("nan"), held
-            reached = [one.error for one in found if one is not None]
+            reached = [one.error for one in breakdowns if one is not None]
             if reached:
                 return min(reached), min(reached)
             held = step
@@ -229,7 +231,7 @@ def identify(
     )
 
 
-def told(found: Identification) -> str:
+def told(identification: Identification) -> str:
     """Return the lines that tell what is identified, in French.
 
     Examples
@@ -239,38 +241,38 @@ def told(found: Identification) -> str:
     >>> print(lines[0])
     plancher-200k, quel que soit l'indice : 30 montants connus, 0 formule, 0 ensemble
     """
-    return "\n".join(_lines(found))
+    return "\n".join(_lines(identification))
 
 
-def _lines(found: Identification) -> Iterator[str]:
-    table = found.table
+def _lines(identification: Identification) -> Iterator[str]:
+    table = identification.table
     counts = table["nature"].value_counts()
-    known, formula, sets = (int(counts.get(name, 0)) for name in ("connu", "formule", "ensemble"))
+    fixed, formula, sets = (int(counts.get(name, 0)) for name in ("connu", "formule", "ensemble"))
     yield (
-        f"{found.scenario}, quel que soit l'indice : {number(known)} montant{'s' if known > 1 else ''} "
-        f"connu{'s' if known > 1 else ''}, {number(formula)} formule{'s' if formula > 1 else ''}, "
+        f"{identification.scenario}, quel que soit l'indice : {number(fixed)} montant{'s' if fixed > 1 else ''} "
+        f"connu{'s' if fixed > 1 else ''}, {number(formula)} formule{'s' if formula > 1 else ''}, "
         f"{number(sets)} ensemble{'s' if sets > 1 else ''}"
     )
-    yield f"  hypothèses : {_supposed(found)}"
-    for column, error in (("sens", 0.0), ("sens_erreur", found.erreur)):
+    yield f"  hypothèses : {_supposed(identification)}"
+    for column, error in (("sens", 0.0), ("sens_erreur", identification.erreur)):
         signs = table[column].value_counts()
-        told_counts = ", ".join(
+        counted = ", ".join(
             f"{number(count)} {one if count < 2 else several}"
             for name, one, several in _COUNTED
             for count in [int(signs.get(name, 0))]
         )
-        whole = found.ensemble[found.ensemble["erreur"].eq(error)].set_index("mesure")
+        whole = identification.ensemble[identification.ensemble["erreur"].eq(error)].set_index("mesure")
         money, gainers = whole.T["argent_deplace"], whole.T["gagnants"]
-        yield f"  effectifs {'imprimés' if not error else f'à {percent(error, 0)} près'} : {told_counts}"
+        yield f"  effectifs {'imprimés' if not error else f'à {percent(error, 0)} près'} : {counted}"
         yield (
             f"    argent qui change de mains : {interval(money['bas'], money['haut'], unit='€')} ; "
             f"gagnants : {interval(gainers['bas'], gainers['haut'])}"
         )
     row: Any
-    for row in found.fragile().itertuples():
+    for row in identification.fragile().itertuples():
         yield f"  {breakdown_sentence(row.libelle_departement, row.sens, row.rupture, row.tient)}"
-    left = " ; ".join(f"{name}, {number(count)}" for name, count in found.information.itertuples(index=False))
-    yield f"  signes encore incertains à {percent(found.erreur, 0)} près si l'on publiait : {left}"
+    left = " ; ".join(f"{name}, {number(count)}" for name, count in identification.information.itertuples(index=False))
+    yield f"  signes encore incertains à {percent(identification.erreur, 0)} près si l'on publiait : {left}"
 
 
 _COUNTED = (
@@ -286,10 +288,12 @@ def _scope(edition: str) -> str:
     return _SCOPES.get(edition, edition)
 
 
-def _supposed(found: Identification) -> str:
-    level = "libre" if found.multiplicateur is None else f"de {euros(found.multiplicateur)}"
-    sign = "indice positif ou nul" if found.indice_positif else "indice de signe libre, scores positifs ou nuls"
-    return f"{sign} ; {' ou '.join(map(_scope, found.perimetres))} ; multiplicateur {level}"
+def _supposed(identification: Identification) -> str:
+    level = "libre" if identification.multiplicateur is None else f"de {euros(identification.multiplicateur)}"
+    sign = (
+        "indice positif ou nul" if identification.indice_positif else "indice de signe libre, scores positifs ou nuls"
+    )
+    return f"{sign} ; {' ou '.join(map(_scope, identification.perimetres))} ; multiplicateur {level}"
 
 
 def breakdown_sentence(label: str, sens: str, error: float, held: float = STEPS[-1]) -> str:
@@ -375,13 +379,13 @@ def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
 def _natures(worlds: _Worlds, widths: npt.NDArray[np.float64]) -> list[str]:
     """Tell what is known whatever the counts, what is one number once they and lambda are given, and the rest."""
     printed = worlds.all_at(worlds.under(0.0))[0]
-    known = printed.world.publication
+    published = printed.world.publication
     low, high = printed.levels()
     given = Identified(printed.world, worlds.under(0.0, level=(low + high) / 2))
     free = {
         code
-        for code, (amount, unit) in zip(known.codes, known.units, strict=True)
-        if amount - known.tolerance > unit.bas and (unit.haut is None or amount + known.tolerance < unit.haut)
+        for code, (amount, unit) in zip(published.codes, published.units, strict=True)
+        if amount - published.tolerance > unit.bas and (unit.haut is None or amount + published.tolerance < unit.haut)
     }
 
     def width(ends: tuple[float, float]) -> float:
@@ -394,14 +398,14 @@ def _natures(worlds: _Worlds, widths: npt.NDArray[np.float64]) -> list[str]:
         except UnsettledError:
             return False
 
-    found = []
+    natures = []
     for rank, code in enumerate(printed.world.codes):
         if is_known(rank):
-            found.append("connu")
+            natures.append("connu")
         else:
-            one = width(printed.interval(rank)) <= _KNOWN or width(given.interval(rank)) <= _KNOWN
-            found.append("formule" if code in free and one else "ensemble")
-    return found
+            single = width(printed.interval(rank)) <= _KNOWN or width(given.interval(rank)) <= _KNOWN
+            natures.append("formule" if code in free and single else "ensemble")
+    return natures
 
 
 def _named(signs: Sequence[int], published: npt.NDArray[np.float64]) -> list[str | None]:
@@ -422,7 +426,7 @@ def _ensemble(worlds: _Worlds, hypotheses: Sequence[Hypotheses]) -> pd.DataFrame
     rows = []
     for supposed in hypotheses:
         for name, measure in measures.items():
-            ends = np.array([measure(one) for one in worlds.all_at(supposed)])
+            ends = np.array([measure(identified) for identified in worlds.all_at(supposed)])
             rows.append((name, supposed.error, float(ends[:, 0].min()), float(ends[:, 1].max())))
     return pd.DataFrame(rows, columns=["mesure", "erreur", "bas", "haut"])
 

@@ -86,17 +86,17 @@ def prepare(scenario: Scenario, data: Data | None = None, *, base: Rule | None =
     ScenarioError, RuleError, InfeasibleError, CriteriaError
         When the differences make no rule, or a criterion has no values.
     """
-    known = data or Data.open()
-    start = base or known.rule(scenario.base)
+    opened = data or Data.open()
+    start = base or opened.rule(scenario.base)
     applied = apply_scenario(start, scenario)
-    table = known.table("criteres")
+    table = opened.table("criteres")
     criteria, completions = _criteria(applied.rule, scenario.hypotheses, table)
     codes = sorted({*start.beneficiaires, *applied.rule.beneficiaires})
     used = {c.id for c in (*start.criteres, *applied.rule.criteres)}
     used |= {h.par for h in scenario.hypotheses} | {CHILDREN[0]}
     return Prepared(
         scenario=scenario,
-        data=known,
+        data=opened,
         base=start,
         base_criteria=criteria_values(start, table),
         applied=applied,
@@ -104,7 +104,7 @@ def prepare(scenario: Scenario, data: Data | None = None, *, base: Rule | None =
         criteria=criteria,
         completions=completions,
         children=series_values(*CHILDREN, codes, table) if table["critere"].eq(CHILDREN[0]).any() else None,
-        tables={"criteres": table[table["critere"].isin(used)], "allocations": known.table("allocations")},
+        tables={"criteres": table[table["critere"].isin(used)], "allocations": opened.table("allocations")},
     )
 
 

@@ -197,10 +197,10 @@ def _in_euros(name: str) -> bool:
 
 def _sources(results: Sequence[StudyResult]) -> list[str]:
     """Return the titles of the documents and series that were read."""
-    known = results[0].prepared.data.sources
+    documents = results[0].prepared.data.sources
     tables = [table for result in results for table in result.prepared.tables.values()]
     named = sorted({str(source) for table in tables for source in table["source"].unique()})
-    return [f"{known[name].titre} ({known[name].editeur})" if name in known else name for name in named]
+    return [f"{documents[name].titre} ({documents[name].editeur})" if name in documents else name for name in named]
 
 
 def _parameters(result: StudyResult) -> dict[str, str]:

@@ -90,7 +90,7 @@ def run_study(
     CdppeError
         As the steps do.
     """
-    found, parts = compare_prepared(prepared), _contributions(prepared)
+    comparison, parts = compare_prepared(prepared), _contributions(prepared)
     simulation = kept = None
     if draws:
         kept = None if kept_in is None else kept_in / kept_name(prepared, draws, seed)
@@ -104,7 +104,7 @@ def run_study(
             keep=None if kept is None else lambda state: _keep(state, kept),
             resume=None if (there := kept_place(kept)) is None else _kept(there),
         )
-    unbound = StudyResult(prepared, found, simulation, {}, parts, kept if draws else None)
+    unbound = StudyResult(prepared, comparison, simulation, {}, parts, kept if draws else None)
     return replace(unbound, record=_record(prepared, unbound, draws, seed))
 
 
@@ -134,9 +134,9 @@ def run_again(
     data: Data | None = None,
 ) -> StudyResult:
     """Run a record again: its rule, its scenario, its draws and seed, with the installation's tables or those given."""
-    inputs, known = record["entrees"], data or Data.open()
+    inputs, opened = record["entrees"], data or Data.open()
     [scenario] = parse_scenarios(inputs["scenario"], "record")
-    prepared = prepare(scenario, known, base=parse_rule(inputs["regle"], known.names, "record"))
+    prepared = prepare(scenario, opened, base=parse_rule(inputs["regle"], opened.names, "record"))
     return run_study(prepared, draws=inputs["tirages"], seed=inputs["graine"], scheduler=scheduler)
 
 
@@ -168,8 +168,8 @@ def result_table(result: StudyResult) -> pd.DataFrame:
         table = table.merge(parts.reset_index(), on="code_departement", how="left", validate="one_to_one")
     if result.simulation is None:
         return table
-    told = result.simulation.table.drop(columns="reference")
-    return table.merge(told, on="code_departement", how="left", validate="one_to_one")
+    drawn = result.simulation.table.drop(columns="reference")
+    return table.merge(drawn, on="code_departement", how="left", validate="one_to_one")
 
 
 def kept_name(prepared: Prepared, draws: int, seed: int | None) -> str:

@@ -51,24 +51,24 @@ def _lines(result: StudyResult) -> Iterator[str]:
         yield f"  poids divisés par leur somme : {', '.join(weights)}"
     if not applied.differences:
         yield "  Ce scénario ne change rien à la règle."
-    found = result.comparison
-    counts = [f"{number(found.mesure(name))} {word}" for name, word in _counted(found.mesure)]
+    comparison = result.comparison
+    counts = [f"{number(comparison.mesure(name))} {word}" for name, word in _counted(comparison.mesure)]
     yield f"  {', '.join(counts)}"
     added, moved, envelope = (
-        found.mesure("argent_ajoute"),
-        found.mesure("argent_deplace"),
-        found.mesure("enveloppe", "avant"),
+        comparison.mesure("argent_ajoute"),
+        comparison.mesure("argent_deplace"),
+        comparison.mesure("enveloppe", "avant"),
     )
     if round(added):
         yield f"  {'ajouté à' if added > 0 else 'retiré de'} l'enveloppe : {euros(abs(added))}"
     yield f"  argent qui change de mains : {euros(moved)}, soit {percent(moved / envelope)} de l'enveloppe de base"
     gini, theil, between = (
-        _instead(number(found.mesure(name, "avant"), 3), number(found.mesure(name), 3))
+        _instead(number(comparison.mesure(name, "avant"), 3), number(comparison.mesure(name), 3))
         for name in ("gini", "theil", "theil_entre_regions")
     )
     weighted = "enfant protégé" if result.prepared.children else "bénéficiaire"
     yield f"  Gini par {weighted} : {gini} ; Theil : {theil}, dont entre régions {between}"
-    for words, rows in _extremes(found.table):
+    for words, rows in _extremes(comparison.table):
         yield f"  {words} : {rows}"
     if result.simulation is not None:
         yield from _drawn(result)

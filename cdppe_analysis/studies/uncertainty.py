@@ -82,7 +82,7 @@ def uncertain_inputs(prepared: Prepared) -> list[Input]:
     """
     codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
     deduced = deduced_criterion(prepared)
-    group, found = f"{deduced}, déduit", []
+    group, inputs = f"{deduced}, déduit", []
     for uncertainty in prepared.scenario.incertitudes:
         place = f"{prepared.scenario.id}, incertitudes, {uncertainty.entree}"
         given = _Parameters(dict(uncertainty.parametres), uncertainty.loi, place)
@@ -91,7 +91,7 @@ def uncertain_inputs(prepared: Prepared) -> list[Input]:
         _check_units(uncertainty, codes, place)
         target = uncertainty.entree.removeprefix("criteres.")
         if uncertainty.loi != "calibree":
-            found.append(_input(prepared, uncertainty, target, given, codes))
+            inputs.append(_input(prepared, uncertainty, target, given, codes))
         elif target == deduced:
             group = uncertainty.groupe
         else:
@@ -99,8 +99,8 @@ def uncertain_inputs(prepared: Prepared) -> list[Input]:
             raise ScenarioError("no published amounts give this criterion", criterion=target, cell=place)
         given.check_all_used()
     if deduced is not None:
-        found.append(Input(deduced, _deduced(prepared, deduced, codes), group, f"{deduced}, calibree"))
-    return found
+        inputs.append(Input(deduced, _deduced(prepared, deduced, codes), group, f"{deduced}, calibree"))
+    return inputs
 
 
 def deduced_criterion(prepared: Prepared) -> str | None:
@@ -205,9 +205,9 @@ def _variants(prepared: Prepared, target: str, editions: Sequence[str], codes: l
     criterion = _criterion(prepared, target)
     rows = table[(table["critere"] == target) & (table["millesime"] == criterion.millesime)]
     known = set(rows[rows["edition"] == editions[0]][_CODE])
-    told = [code for code in codes if set(prepared.data.territories.components(code)) <= known or code in known]
+    covered = [code for code in codes if set(prepared.data.territories.components(code)) <= known or code in known]
     values = {
-        edition: series_values(target, criterion.millesime, edition, told, table, prepared.data.territories)
+        edition: series_values(target, criterion.millesime, edition, covered, table, prepared.data.territories)
         for edition in dict.fromkeys((*editions, criterion.edition))
     }
     # Where the central value is 0 every factor of it is.
