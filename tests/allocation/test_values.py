@@ -205,3 +205,23 @@ def test_the_largest_number_that_is_read_is_10_to_the_40(value):
     assert abs(exact_amount(value)) == 10**40
     with pytest.raises(ValueError, match="larger than anything"):
         exact_amount(10 * Fraction(str(value)))
+
+
+def test_scores_are_integers_that_sum_to_their_denominator_and_share_no_factor():
+    values = exact_values(rule(), frame(ase=[2, 2, 4], igb=[2, 2, 4]))
+    scores = exact_scores(rule(), values.colonnes)
+    assert (scores.entiers, scores.denominateur) == ((1, 1, 2), 4)
+    assert [scores.score(rank) for rank in range(3)] == [Fraction(1, 4), Fraction(1, 4), Fraction(1, 2)]
+
+
+def test_rows_that_are_no_beneficiaries_are_named_in_the_order_of_codes():
+    rows = frame(code_departement=["80", "59", "02"])
+    assert exact_values(rule(codes=("59",)), rows).lignes_ignorees == ("02", "80")
+
+
+def test_a_unit_of_the_rule_that_is_no_departement_stands_beside_those_that_are():
+    rows = frame(code_departement=["03", "canton", "59"])
+    assert exact_values(rule(codes=("03", "canton", "59")), rows).colonnes["ase"].entiers == (1, 3, 2)
+    with pytest.raises(TerritoryError, match="'autre' is no code") as caught:
+        exact_values(rule(codes=("03", "canton")), frame(code_departement=["03", "canton", "autre"]))
+    assert caught.value.cell == "row 3"
