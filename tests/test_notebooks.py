@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 import cdppe_analysis
+from cdppe_analysis.data import Data
 from cdppe_analysis.figures import Illustration, defects
 from cdppe_analysis.typography import NNBSP
 
@@ -102,6 +103,14 @@ def test_a_notebook_calls_itself_a_report(name: str):
     """A reader of the site has reports; « carnet » is the file that is run, of which the visit alone may speak."""
     texts = [cell.source for cell in NOTEBOOKS[name].cells if cell.cell_type == "markdown"]
     assert not re.search(r"carnet|notebook", "\n".join([*texts, said(name)]), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("name", sorted(set(NOTEBOOKS) - APART))
+def test_no_word_of_a_program_is_printed_in_a_report(name: str):
+    words = r"\b[a-z0-9]+_\w+|->|\b(?:None|nan|NaN|True|False)\b|\b(?:ondam-ms|fir|p304)-\d{4}\b"
+    assert re.findall(words, said(name)) == []
+    scenarios = [one for one in Data.open().scenario_ids() if "-" in one]
+    assert re.findall(rf"\b(?:{'|'.join(scenarios)})(?![\w-])", said(name)) == []
 
 
 @every_notebook

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -125,3 +126,20 @@ def test_what_the_script_writes_has_its_acronyms_expanded_once_where_they_are_fi
         assert len(found) == len(set(found))
         page.get_by_label("Minimum par bénéficiaire").fill("150000")
         page.keyboard.press("Enter")
+
+
+def test_the_simulator_has_the_spaces_of_french_and_no_word_of_a_program(site: Path, open_page: Callable[..., Any]):
+    for choice in (
+        "",
+        "c=%7B%22g%22%3A%22garantie-90-110%22%7D&d=30",
+        "c=%7B%22g%22%3A%22extension-101-50m%22%7D&d=01",
+    ):
+        page = open_page(f"{(site / 'simulateur.html').as_uri()}#{choice}")
+        said = page.evaluate(
+            """[...document.querySelectorAll('main :is(h1, h2, h3, p, li, th, td, caption, dt, dd, label, button)')]
+              .map((one) => one.textContent)"""
+        )
+        assert [text for text in said if re.search(r"\S [:;!?»](?:\s|$)|« \S|\d [%€]|\w'\w", text)] == []
+        assert [
+            text for text in said if re.search(r"\b[a-z0-9]+_\w+|\b(?:null|undefined|NaN|true|false)\b", text)
+        ] == []

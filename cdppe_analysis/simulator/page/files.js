@@ -59,7 +59,7 @@ function plainContent(value, path = []) {
   }
   if (Array.isArray(value)) return value.map((one, rank) => plainContent(one, [...path, rank]));
   if (typeof value !== "object" || value === null) return value;
-  if (Object.hasOwn(value, "__proto__")) throw refuse("Clé inconnue : « __proto__ ».");
+  if (Object.hasOwn(value, "__proto__")) throw refuse("Clé inconnue : « __proto__ ».");
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plainContent(one, [...path, key])]));
 }
 
@@ -74,7 +74,7 @@ function parseScenarios(content, name) {
   const header = Object.fromEntries(HEADER.map((key) => [key, text(content, key)]));
   if (!DATA.regles[header.base]) throw refuse(`${place}${NBSP}: il n’y a pas de règle ${quoted(header.base)}${NNBSP}; il y a ${Object.keys(DATA.regles).join(", ")}.`);
   const renormaliser = content.renormaliser ?? false;
-  if (![true, false, "oui", "non"].includes(renormaliser)) throw refuse(`${place}, renormaliser${NBSP}: « oui » ou « non » était attendu.`);
+  if (![true, false, "oui", "non"].includes(renormaliser)) throw refuse(`${place}, renormaliser${NBSP}: « oui » ou « non » était attendu.`);
   const listed = (key) => {
     if (content[key] !== undefined && content[key] !== null && !Array.isArray(content[key])) throw refuse(`${place}, ${key}${NBSP}: une liste était attendue.`);
     return content[key] ?? [];

@@ -27,12 +27,12 @@ function seriesLabel(criterion) { return `${criterion.titre} (${criterion.milles
 function boundSteps(found, rank, scoreText) {
   const { rule, level } = found;
   const declared = [rule.plancher && `minimum de ${exactEuros(rule.plancher)}`, rule.plafond && `maximum de ${exactEuros(rule.plafond)}`, rule.garantie && "garantie sur un montant de référence"].filter(Boolean);
-  if (!declared.length) return ["La règle n’a ni minimum ni maximum : le montant théorique est le montant exact."];
+  if (!declared.length) return ["La règle n’a ni minimum ni maximum : le montant théorique est le montant exact."];
   const at = new Map();
   rule.codes.forEach((_, other) => { const name = boundName(found, other); if (name) at.set(name, (at.get(name) ?? 0) + 1); });
   const counts = [...at].map(([name, count]) => `${plural(count, "bénéficiaire")} ${AT_BOUND[name]}`).join(" et ");
   const listed = `Bornes${NBSP}: ${declared.join(", ")}${NNBSP}; ${counts || "aucun bénéficiaire n’y est"}.`;
-  if (!at.size) return [listed, "Aucune borne ne joue : le montant théorique est le montant exact."];
+  if (!at.size) return [listed, "Aucune borne ne joue : le montant théorique est le montant exact."];
   const exact = exactAmount(found, rank), name = boundName(found, rank);
   const shared = `Ce que les bornes ajoutent ou retirent est réparti entre les autres selon leurs scores${NBSP}: le multiplicateur des scores est ${euros(level.multiplier, 2)} au lieu de ${exactEuros(rule.enveloppe)}.`;
   const product = `${euros(level.multiplier, 2)} × ${scoreText} = ${euros(level.multiplier.times(scoreOf(found, rank)), 2)}`;
@@ -75,7 +75,7 @@ function signOf(choice, code) {
 }
 function signSentence(choice, code) {
   const [sign, broken, held] = signOf(choice, code) ?? [];
-  if (sign === "incertain") return "Signe incertain : selon l’indice de besoin, qui n’est pas publié, ce département gagne ou perd.";
+  if (sign === "incertain") return "Signe incertain : selon l’indice de besoin, qui n’est pas publié, ce département gagne ou perd.";
   if (sign !== "gain" && sign !== "perte") return "";
   const shown = percent(Math.floor(broken * 1000) / 1000 || broken, broken < 0.01 ? 2 : 1);
   const until = broken !== null ? `tant que l’erreur sur les effectifs reste sous ${shown}`

@@ -128,7 +128,7 @@ function showControls() {
   }
   showLists(mapping.beneficiaires);
   const others = choice.differences.filter(([path]) => !AMOUNTS.includes(path) && path !== "garantie" && path !== "beneficiaires" && !path.endsWith(".poids"));
-  byId("autres").replaceChildren(...(others.length ? [h("p", { class: "note" }, `Ce scénario change aussi${NBSP}: `, ...others.map(([path, value], k) => `${k ? " ; " : ""}${leverName(changeGroups([[path, value]]).keys().next().value, mapping)}${NBSP}: ${leverText(path, value)}`), ".")] : []));
+  byId("autres").replaceChildren(...(others.length ? [h("p", { class: "note" }, `Ce scénario change aussi${NBSP}: `, ...others.map(([path, value], k) => `${k ? `${NNBSP}; ` : ""}${leverName(changeGroups([[path, value]]).keys().next().value, mapping)}${NBSP}: ${leverText(path, value)}`), ".")] : []));
   setValue("nom-du-choix", choice.differences.length ? choice.titre : "");
   byId("nom-du-choix").disabled = !choice.differences.length;
   byId("annuler").disabled = page.depth === 0;
@@ -294,7 +294,7 @@ function showTable() {
     h("td", { class: "part" }, row.share === null ? "—" : percent(row.share, 1, true)),
     h("td", { class: "enfant" }, row.perChild === null ? "—" : euros(Math.round(row.perChild))),
     h("td", { class: "rail" }, rail(row, bands?.get(row.code), largest))));
-  byId("tableau").replaceChildren(h("caption", {}, "Barre : montant du choix. Trait orange : montant officiel. Crochet : fourchette de 5 à 95 %.", h("span", { class: "ecran" }, " Un clic sur un nom dit pourquoi."), h("span", { class: "serre" }, " Entre parenthèses : montant officiel.")), h("thead", {}, h("tr", {}, ...head, h("td", { class: "rail" }))), h("tbody", {}, ...body));
+  byId("tableau").replaceChildren(h("caption", {}, "Barre : montant du choix. Trait orange : montant officiel. Crochet : fourchette de 5 à 95 %.", h("span", { class: "ecran" }, " Un clic sur un nom dit pourquoi."), h("span", { class: "serre" }, " Entre parenthèses : montant officiel.")), h("thead", {}, h("tr", {}, ...head, h("td", { class: "rail" }))), h("tbody", {}, ...body));
 }
 
 function rail(row, band, largest) {
@@ -305,7 +305,7 @@ function rail(row, band, largest) {
     row.before === null ? null : h("i", { class: "repere", style: `left:${at(row.before)}` }));
 }
 
-const MEASURES = [["gini", "Indice de Gini", "0 : chaque enfant protégé a autant ; 1 : un seul département a tout"], ["theil", "Indice de Theil", "0 : chaque enfant protégé a autant ; il se coupe en deux, ci-dessous"], ["between", "dont entre les régions", "ce qui tient aux écarts d’une région à l’autre"], ["within", "dont dans les régions", "ce qui tient aux écarts dans une même région"]];
+const MEASURES = [["gini", "Indice de Gini", "0 : chaque enfant protégé a autant ; 1 : un seul département a tout"], ["theil", "Indice de Theil", "0 : chaque enfant protégé a autant ; il se coupe en deux, ci-dessous"], ["between", "dont entre les régions", "ce qui tient aux écarts d’une région à l’autre"], ["within", "dont dans les régions", "ce qui tient aux écarts dans une même région"]];
 
 function tableInto(id, caption, headings, rows) {
   byId(id).replaceChildren(h("caption", {}, caption), h("thead", {}, h("tr", {}, ...headings.map((text) => h("th", { scope: "col" }, text)))), h("tbody", {}, ...rows.map(([first, ...cells]) => h("tr", {}, h("th", { scope: "row" }, first), ...cells.map((cell) => h("td", typeof cell === "string" && cell.length > 40 ? { class: "mots" } : {}, cell))))));
@@ -322,14 +322,14 @@ const STATUS = { estime: "estimation du projet", en_partie: "en partie estimée"
 function showNotes() {
   const { found, choice, bands } = page.result;
   const notes = [];
-  if (!KERNEL) notes.push("Ce navigateur n’a pas WebAssembly : les montants sont exacts, mais la fourchette n’est pas calculée.");
-  else if (!bands) notes.push("Rien d’incertain n’est tiré pour ce choix : il n’y a pas de fourchette.");
+  if (!KERNEL) notes.push("Ce navigateur n’a pas WebAssembly : les montants sont exacts, mais la fourchette n’est pas calculée.");
+  else if (!bands) notes.push("Rien d’incertain n’est tiré pour ce choix : il n’y a pas de fourchette.");
   else notes.push(`Fourchette${NBSP}: quantiles 5 et 95${NNBSP}% de ${written(DATA.tirages.nombre)} tirages de ce qui est incertain dans les critères.`);
   const tries = DATA.tirages.essais[choice.base] - DATA.tirages.nombre;
   if (bands && tries > 0) notes.push(`${plural(tries, "tirage")} que les montants publiés excluent, laissés de côté.`);
   const lost = bands ? Math.max(...[...bands.values()].map((band) => band.impossible)) : 0;
   if (lost) notes.push(`${plural(lost, "tirage")} sans répartition possible, laissés de côté.`);
-  if (choice.incertitudes && !choice.galerie) notes.push("Les lois propres au fichier chargé ne sont pas tirées ici : le programme du projet le fait.");
+  if (choice.incertitudes && !choice.galerie) notes.push("Les lois propres au fichier chargé ne sont pas tirées ici : le programme du projet le fait.");
   const supposed = [...new Set(found.rule.completed.map((one) => one.code))];
   if (supposed.length) {
     const { criterion, hypothesis } = found.rule.completed[0];
@@ -337,7 +337,7 @@ function showNotes() {
   }
   byId("note-fourchette").textContent = notes.join(" ");
   const cited = found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return `${seriesLabel(criterion)}${NBSP}: ${rows.source}${STATUS[rows.statut] ? `, ${STATUS[rows.statut]}` : ""}`; });
-  byId("sources").textContent = `Sources des critères${NBSP}: ${cited.join(" ; ")}.`;
+  byId("sources").textContent = `Sources des critères${NBSP}: ${cited.join(`${NNBSP}; `)}.`;
 }
 
 function showExplanation() {
@@ -360,7 +360,7 @@ function leverTable(code, row) {
   const { choice, found } = page.result;
   page.result.levers ??= { parts: contributionsOf(choice) };
   const parts = page.result.levers.parts;
-  if (!parts) return [h("p", { class: "note" }, "L’effet de chaque changement ne se sépare pas : certains, pris seuls, ne font pas une règle.")];
+  if (!parts) return [h("p", { class: "note" }, "L’effet de chaque changement ne se sépare pas : certains, pris seuls, ne font pas une règle.")];
   const largest = Math.max(1, ...parts.map(({ brought }) => Math.abs(brought.get(code) ?? 0)));
   const rows = parts.map(({ label, paths, brought }) => {
     const amount = brought.get(code) ?? 0;
@@ -368,7 +368,7 @@ function leverTable(code, row) {
     return h("tr", { class: amount > DEAD_BAND ? "gagnant" : amount < -DEAD_BAND ? "perdant" : "" }, h("th", { scope: "row" }, leverName(label, found.mapping), h("small", {}, ` ${details}`)), h("td", { class: "ecart" }, euros(amount, 0, true)), h("td", { class: "rail" }, h("div", { class: "milieu", "aria-hidden": "true" }, h("i", { class: "barre", style: `${amount < 0 ? "right" : "left"}:50%;width:${(50 * Math.abs(amount) / largest).toFixed(1)}%` }))));
   });
   const total = (row.after ?? 0) - (row.before ?? 0);
-  return [h("div", { class: "defile", tabindex: 0, role: "region", "aria-label": "Pourquoi le montant change" }, h("table", { class: "leviers" }, h("caption", {}, "Pourquoi il change, changement par changement (valeurs de Shapley : aucun ordre n’est privilégié, la somme est l’écart)"), h("tbody", {}, ...rows), h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "En tout"), h("td", { class: "ecart" }, euros(total, 0, true)), h("td", { class: "rail" })))))];
+  return [h("div", { class: "defile", tabindex: 0, role: "region", "aria-label": "Pourquoi le montant change" }, h("table", { class: "leviers" }, h("caption", {}, "Pourquoi il change, changement par changement (valeurs de Shapley : aucun ordre n’est privilégié, la somme est l’écart)"), h("tbody", {}, ...rows), h("tfoot", {}, h("tr", {}, h("th", { scope: "row" }, "En tout"), h("td", { class: "ecart" }, euros(total, 0, true)), h("td", { class: "rail" })))))];
 }
 
 // --- two or three scenarios side by side --------------------------------------------------------------------------------
@@ -409,7 +409,7 @@ function familyTitle(variants) { return DATA.familles[variants[0].famille] ?? va
 
 function save() {
   const state = page.problem ? page.result.choice : page.view.choice;
-  if (!state.differences.length) return tell("C’est la règle officielle : il n’y a rien à enregistrer.");
+  if (!state.differences.length) return tell("C’est la règle officielle : il n’y a rien à enregistrer.");
   download("cdppe-scenario.yml", scenarioYaml(state), "application/yaml");
   return tell(page.problem ? `Le choix affiché n’est pas possible${NBSP}: c’est le dernier choix possible, «${NBSP}${shownTitle(state)}${NBSP}», qui est enregistré.` : `«${NBSP}${shownTitle(state)}${NBSP}» est enregistré dans cdppe-scenario.yml.`);
 }
@@ -445,9 +445,9 @@ function choose(states) {
 async function copyLink() {
   try {
     await navigator.clipboard.writeText(location.href);
-    tell("Le lien est copié : il contient tout le choix.");
+    tell("Le lien est copié : il contient tout le choix.");
   } catch {
-    tell("Ce navigateur ne laisse pas copier : prenez le lien dans la barre d’adresse, il contient tout le choix.");
+    tell("Ce navigateur ne laisse pas copier : prenez le lien dans la barre d’adresse, il contient tout le choix.");
   }
 }
 
@@ -458,7 +458,7 @@ function workbook() {
     { name: "Mesures", headings: ["Mesure", "Officiel", "Choix", "Comment la lire"], rows: MEASURES.map(([key, words, meaning]) => [words, before[key], after[key], meaning]) },
     { name: "Choix", headings: ["Ce qui change", "Chemin", "Valeur"], rows: [["Titre", "", safeText(shownTitle(choice))], ["Règle de départ", "base", choice.base], ...choice.differences.map(([path, value]) => [leverName(changeGroups([[path, value]]).keys().next().value, page.result.found.mapping ?? DATA.regles[choice.base]), path, safeText(leverText(path, value))])] },
     { name: "Sources", headings: ["Critère", "Millésime", "Source", "Édition", "Statut"], rows: page.result.found.rule.criteres.map((criterion) => { const rows = seriesRows(criterion); return [criterion.titre, criterion.millesime, rows.source, rows.edition, STATUS[rows.statut] ?? "publié"]; }) },
-    { name: "Logiciel", headings: ["Ce qui a servi", "Valeur"], rows: [["Logiciel", `cdppe-analysis ${DATA.version}`], ["Empreinte des données (SHA-256)", DATA.empreinte], ["Fourchette", `quantiles 5 et 95 % de ${DATA.tirages.nombre} tirages`]] },
+    { name: "Logiciel", headings: ["Ce qui a servi", "Valeur"], rows: [["Logiciel", `cdppe-analysis ${DATA.version}`], ["Empreinte des données (SHA-256)", DATA.empreinte], ["Fourchette", `quantiles 5 et 95 % de ${DATA.tirages.nombre} tirages`]] },
   ]);
 }
 
@@ -495,7 +495,7 @@ function listen() {
   on("csv", "click", () => download("cdppe-montants.csv", csvOf(tableOf(page.result)), "text/csv;charset=utf-8"));
   on("classeur", "click", () => download("cdppe-montants.xlsx", workbook()));
   on("carte-svg", "click", () => download("cdppe-carte.svg", picture(), "image/svg+xml"));
-  on("carte-png", "click", async () => { try { download("cdppe-carte.png", await pngOf(picture())); } catch { tell("Ce navigateur ne fait pas l’image PNG : prenez la carte en SVG."); } });
+  on("carte-png", "click", async () => { try { download("cdppe-carte.png", await pngOf(picture())); } catch { tell("Ce navigateur ne fait pas l’image PNG : prenez la carte en SVG."); } });
   on("territoire", "change", () => {
     const text = byId("territoire").value.trim(), code = text && unitNamed(text);
     if (code) select(code, false);
@@ -526,7 +526,7 @@ function theme() {
   const show = () => byId("theme").setAttribute("aria-pressed", String(isDark()));
   byId("theme").addEventListener("click", () => {
     root.dataset.theme = isDark() ? "clair" : "sombre";
-    try { localStorage.setItem("cdppe-theme", root.dataset.theme); } catch { tell("Le thème ne sera pas gardé : la mémoire de ce navigateur est pleine ou fermée. Le choix, lui, est dans l’adresse."); }
+    try { localStorage.setItem("cdppe-theme", root.dataset.theme); } catch { tell("Le thème ne sera pas gardé : la mémoire de ce navigateur est pleine ou fermée. Le choix, lui, est dans l’adresse."); }
     show();
   });
   dark.addEventListener("change", show);
