@@ -19,7 +19,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.errors import CdppeError, CheckError, TableError
 from cdppe_analysis.ingestion.columns import Column, Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
-from cdppe_analysis.ingestion.grids import Block, Document, Grid, Text, joined
+from cdppe_analysis.ingestion.grids import DATE, Block, Document, Grid, Text, joined
 from cdppe_analysis.ingestion.names import begins_with_a_name, label
 from cdppe_analysis.ingestion.numerals import SCALES, numeral, tokens
 from cdppe_analysis.ingestion.stream import stream_blocks
@@ -28,7 +28,6 @@ from cdppe_analysis.territories import normalised
 
 _FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérifiés", "a_part": "mis à part"}
 _A_TITLE = 20
-_YEAR = re.compile("(?:19|20)[0-9]{2}")
 _ROW = re.compile(
     r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
     r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;)]*(?:\s*\S+){0,4}\s*"
@@ -216,8 +215,9 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
 
 def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
     """Refuse a line outside the table that is a name, a number, few other words: a row that lost its columns."""
-    rows = [(block, row) for block in blocks if isinstance(block, Text) and (row := _ROW.fullmatch(block.text))]
-    rows = [(b, r) for b, r in rows if begins_with_a_name(r["name"], most=2) and not _YEAR.fullmatch(r["figure"])]
+    texts = [block for block in blocks if isinstance(block, Text)]
+    rows = [(block, row) for block in texts if (row := _ROW.fullmatch(DATE.sub("", block.text)))]
+    rows = [(block, row) for block, row in rows if begins_with_a_name(row["name"], most=2)]
     for block, row in sorted(rows, key=lambda pair: numeral(pair[1]["figure"]) is not None):
         if not numeral(row["figure"]):
             raise TableError(f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole", cell=block.place)

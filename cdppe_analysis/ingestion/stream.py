@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Block, Grid, Row, Text
+from cdppe_analysis.ingestion.grids import DATE, Block, Grid, Row, Text
 from cdppe_analysis.ingestion.names import Label, begins_with_a_name, departement_code, joins, label
 from cdppe_analysis.ingestion.numerals import is_void, numeral
 from cdppe_analysis.tables.amounts import ordinary_spaces
@@ -35,7 +35,6 @@ _LONGEST = 4
 _FEW_WORDS = 6
 _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?!(?:19|20)[0-9]{2}$)[0-9]{4}")
 _INTRODUCES = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les)|d['’])$", re.IGNORECASE)
-_DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{2}\b|[0-9]+/[0-9]+/[0-9]+")
 _BEFORE_A_NUMBER = re.compile(r"[^\w\s.:,;…'’*†‡§)\]]$")
 _ODD = re.compile(r"[€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
 _PAGE = re.compile(r"(?i)(?:page )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
@@ -203,7 +202,7 @@ def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int) -> None:
 
 def _counted(line: Sequence[_Piece]) -> bool:
     """Tell whether a line holds a number that is no part of a date, or a sign that stands for one."""
-    text = _DATE.sub("", " ".join(piece.text for piece in line[1 if line[0].figure else 0 :]))
+    text = DATE.sub("", " ".join(piece.text for piece in line[1 if line[0].figure else 0 :]))
     return re.search("[0-9]", text) is not None or _ODD.search(text) is not None
 
 
