@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the sheets."""
     from cdppe_analysis.errors import ReportError
-    from cdppe_analysis.sheets.codes import known_code, sheet_codes, sheet_title
+    from cdppe_analysis.sheets import known_code, sheet_codes, sheet_title
     from cdppe_analysis.sheets.dossier import open_dossier
     from cdppe_analysis.sheets.writing import write_sheets
 
@@ -40,11 +40,11 @@ def run(arguments: argparse.Namespace) -> int:
         jobs=min(4, os.cpu_count() or 1),
         announce=lambda line: print(line, flush=True),
     )
-    arguments.result = {"accueil": written.accueil, "pages": written.pages, "pdf": written.pdf}
+    arguments.result = {"accueil": written.index, "pages": written.pages, "pdf": written.pdf}
     if not written.pdf and arguments.pdf is None:
         print("No PDF: Chromium or Chrome is not installed")
     count = len(written.pages)
-    last = written.pages[0] if count == 1 else written.accueil
+    last = written.pages[0] if count == 1 else written.index
     what = sheet_title(codes[0]) if count == 1 else f"{count} sheets"
     print(f"{what} written. Open {last}")
     return 0

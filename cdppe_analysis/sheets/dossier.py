@@ -3,12 +3,15 @@
 The amounts are those of the ONDAM médico-social 2020, the one envelope whose amounts were published. Scenarios are
 those that `data/fiches.yml` names, drawn as `cdppe simulate` draws them, with one seed for all. Known drawback: an
 interval of a scenario holds what the project supposes uncertain, and nothing else.
+
+A gap to a target of PMI is told only where both count the same: the target of the midwives' visits is for visits before
+or after birth together, and that of the nursery school is for an examination narrower than the assessment that is
+counted. A rate that is not known says why, and is never shown as 0.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import pandas as pd
 
@@ -24,28 +27,49 @@ from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.studies.atlas import kept_identification, read_store
 from cdppe_analysis.studies.identification import Identification
 from cdppe_analysis.studies.preparation import compare_prepared, prepare
-from cdppe_analysis.territories import DEPARTEMENTS, components
-from cdppe_analysis.typography import interval
+from cdppe_analysis.territories import CORSE, DEPARTEMENTS, Departement, components, departement
+from cdppe_analysis.typography import interval, number, with_unit
 
 DRAWS = 2000
-_SHORT = {"ase_0_17": "Enfants et jeunes à l’ASE", "igb": "Indicateur de besoin (IGB)"}
+YEARS = (2022, 2023)
+"""The years that are printed."""
+
+INDICATORS = {
+    "epp": ("Entretien prénatal précoce", "epp"),
+    "epnp": ("Entretien postnatal", "epnp"),
+    "vad_prenatale": ("Visites prénatales de sage-femme", "vad_sage_femme"),
+    "vad_postnatale": ("Visites postnatales de sage-femme", "vad_sage_femme"),
+    "vad_infirmiere": ("Visites de puéricultrice", "vad_infirmiere"),
+    "consultation": ("Consultations, moins de 6 ans", "consultation"),
+    "bilan_maternelle": ("Bilan de santé en maternelle", "examen_sante_maternelle"),
+}
+"""The indicators: their words, and the target beside which they stand."""
+
+_OTHERWISE_COUNTED = {
+    "vad_sage_femme": "cible commune aux deux",
+    "examen_sante_maternelle": "cible plus étroite",
+}
+_UNREAD = {
+    "nd": ("non disponible", "n. d."),
+    "discordant": ("double valeur", "double"),
+    "indeterminable": ("illisible", "illisible"),
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Alternative:
     """A scenario: its title, what it changes, the draws, and what is known whatever the index.
 
-    `intervalles` has `q05`, `q95` of each amount and `ecart_q05`, `ecart_q95` of its difference, by code;
-    `etendue` says whether it extends the rule to other units.
+    `intervals` has `q05`, `q95` of each amount and `ecart_q05`, `ecart_q95` of its difference, by code;
+    `extended` says whether it extends the rule to other units.
     """
 
     id: str
-    titre: str
-    raisonnement: str
-    comparaison: Comparison
-    intervalles: pd.DataFrame
+    title: str
+    comparison: Comparison
+    intervals: pd.DataFrame
     identification: Identification | None
-    etendue: bool
+    extended: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,52 +80,93 @@ class Dossier:
     ----------
     rule, allocation
         The official rule, and its amounts with their trace.
-    rule_etendue, allocation_etendue
+    extended_rule, extended_allocation
         The same of its extension to every département with the same envelope.
-    unites
+    units
         What the series of each criterion counts, by its id.
-    autres_series
+    other_series
         By criterion, the other series that can be defended: what each counts, and its values by code.
-    publies
+    published
         Published amounts by code.
-    enfants
+    children
         Protected children by code: the 101, and Corse as one.
-    estimes
+    estimated
         The départements whose children are estimated, for want of a publication.
-    besoins, couverture
+    needs, coverage
         What is supposed of the need; what each published amount covers of it, by code.
     scenarios
         The main scenarios, in their order.
-    pmi, cibles, objectifs
+    pmi, targets, objectives
         The rows of the tables.
-    pied
+    foot
         From what the sheets are made.
-    graine, tirages
+    seed, draws
         Seed and number of the draws.
     """
 
     rule: Rule
     allocation: Allocation
-    rule_etendue: Rule
-    allocation_etendue: Allocation
-    unites: dict[str, str]
-    autres_series: dict[str, dict[str, dict[str, float]]]
-    publies: dict[str, int]
-    enfants: dict[str, float]
-    estimes: frozenset[str]
-    besoins: Needs
-    couverture: pd.DataFrame
+    extended_rule: Rule
+    extended_allocation: Allocation
+    units: dict[str, str]
+    other_series: dict[str, dict[str, dict[str, float]]]
+    published: dict[str, int]
+    children: dict[str, float]
+    estimated: frozenset[str]
+    needs: Needs
+    coverage: pd.DataFrame
     scenarios: tuple[Alternative, ...]
     pmi: pd.DataFrame
-    cibles: pd.DataFrame
-    objectifs: pd.DataFrame
-    pied: Foot
-    graine: int
-    tirages: int
+    targets: pd.DataFrame
+    objectives: pd.DataFrame
+    foot: Foot
+    seed: int
+    draws: int
 
     def unit(self, code: str) -> str:
         """Return the beneficiary that stands for a département: `20` for both of Corse."""
-        return next((one for one in self.publies if code in (one, *components(one))), code)
+        return next((one for one in self.published if code in (one, *components(one))), code)
+
+    @property
+    def prevalence(self) -> str:
+        """The national prevalence as it is printed: « de 15 à 20 % »."""
+        low, high = (round(float(bound) * 100) for bound in self.needs.prevalence)
+        return interval(low, high, unit="%")
+
+    def pmi_rows(self, place: Departement) -> list[dict[str, str]]:
+        """Return a row an indicator: its words, its rates, the last in brief, its target and the gap to it."""
+        rows = self.pmi[self.pmi["code_departement"].eq(rated_unit(place).code)].set_index(["indicateur", "annee"])
+        return [
+            {
+                "nom": words,
+                **{f"a{year}": _rate(rows.T[(name, year)]) for year in YEARS},
+                "bref": _rate(rows.T[(name, YEARS[-1])], short=True),
+                "cible": self.target(goal),
+                "ecart": self._gap(rows.T[(name, YEARS[-1])], goal),
+            }
+            for name, (words, goal) in INDICATORS.items()
+        ]
+
+    def target(self, name: str) -> str:
+        """Return a target as it is printed; nothing where there is none."""
+        rows = self.targets[self.targets["repere"].eq(name)]
+        if rows.empty:
+            return ""
+        row = rows.iloc[0]
+        if pd.isna(row["valeur"]):
+            return f"{number(int(row['borne_basse']))} à {with_unit(int(row['borne_haute']), '%')}"
+        return with_unit(int(row["valeur"]), "%")
+
+    def _gap(self, row: pd.Series, goal: str) -> str:
+        if goal in _OTHERWISE_COUNTED:
+            return _OTHERWISE_COUNTED[goal]
+        aimed = self.targets.loc[self.targets["repere"].eq(goal), "valeur"]
+        if pd.isna(row["valeur"]) or aimed.empty or pd.isna(aimed.iloc[0]):
+            return "—"
+        gap = int(row["valeur"]) - int(aimed.iloc[0])
+        if gap >= 0:
+            return "atteinte"
+        return with_unit(gap, "points" if gap < -1 else "point")
 
 
 def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
@@ -123,26 +188,26 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
     covered = coverage(published, {code: children[code] for code in published}, needs)
     targets = data.table("reperes")
     alternatives = tuple(_alternative(data, name, seed, draws) for name in shown["scenarios"])
-    extended = prepare(data.scenario(next(one.id for one in alternatives if one.etendue)), data)
+    extended = prepare(data.scenario(next(one.id for one in alternatives if one.extended)), data)
     return Dossier(
         rule=rule,
         allocation=allocate(rule, data.criteria(rule)),
-        rule_etendue=extended.rule,
-        allocation_etendue=allocate(extended.rule, extended.criteria),
-        unites=data.units(rule),
-        autres_series={one.id: _other_series(data, rule, one) for one in rule.criteres},
-        publies=published,
-        enfants=children,
-        estimes=_estimated(data.table("criteres"), shown["enfants_publies"], rule),
-        besoins=needs,
-        couverture=covered.set_index("code_departement"),
+        extended_rule=extended.rule,
+        extended_allocation=allocate(extended.rule, extended.criteria),
+        units=data.units(rule),
+        other_series={one.id: _other_series(data, rule, one) for one in rule.criteres},
+        published=published,
+        children=children,
+        estimated=_estimated(data.table("criteres"), shown["enfants_publies"], rule),
+        needs=needs,
+        coverage=covered.set_index("code_departement"),
         scenarios=alternatives,
         pmi=data.table("pmi"),
-        cibles=targets[targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027")],
-        objectifs=data.table("objectifs"),
-        pied=foot(),
-        graine=seed,
-        tirages=draws,
+        targets=targets[targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027")],
+        objectives=data.table("objectifs"),
+        foot=foot(),
+        seed=seed,
+        draws=draws,
     )
 
 
@@ -163,41 +228,6 @@ def _estimated(criteria: pd.DataFrame, series: str, rule: Rule) -> frozenset[str
     return frozenset(DEPARTEMENTS) - counted
 
 
-def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:
-    """Return what leads to an amount: each criterion's part, the bounds, the rounding; `etape`, `montant_eur`.
-
-    The sum of the steps is the amount of the exact rule.
-    """
-    row = allocation.table.set_index("code_departement").loc[code].to_dict()
-    steps = [
-        (
-            f"{_SHORT.get(criterion.id, criterion.titre)} ({criterion.millesime})",
-            float(rule.enveloppe) * float(row[f"part_ponderee_{criterion.id}"]),
-        )
-        for criterion in rule.criteres
-    ]
-    theoretical = rule.enveloppe * allocation.scores[code]
-    level = allocation.multiplicateur * allocation.scores[code]
-    exact, final = allocation.exacts[code], allocation.finaux[code]
-    for words, value in (
-        (
-            "Ce que coûtent les bornes des autres" if level < theoretical else "Ce que rapportent les bornes",
-            level - theoretical,
-        ),
-        ("Porté au minimum" if exact > level else "Ramené au maximum", exact - level),
-        ("Arrondi", final - exact),
-    ):
-        if abs(value) >= Fraction(1, 2):
-            steps.append((words, float(value)))
-    return pd.DataFrame(steps, columns=["etape", "montant_eur"])
-
-
-def prevalence(dossier: Dossier) -> str:
-    """Return the national prevalence as it is printed: « de 15 à 20 % »."""
-    low, high = (round(float(bound) * 100) for bound in dossier.besoins.prevalence)
-    return interval(low, high, unit="%")
-
-
 def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
     from cdppe_analysis.studies.running import simulate_prepared
 
@@ -208,9 +238,19 @@ def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
     return Alternative(
         scenario.id,
         scenario.titre,
-        scenario.raisonnement,
         compare_prepared(prepared),
         drawn.table.set_index("code_departement")[columns],
         kept_identification(prepared, read_store(data)),
         prepared.units_change,
     )
+
+
+def rated_unit(place: Departement) -> Departement:
+    """Return the unit whose rates the annex prints for a département: the collectivité for both of Corse."""
+    return departement(CORSE) if place.code in components(CORSE) else place
+
+
+def _rate(row: pd.Series, *, short: bool = False) -> str:
+    if pd.isna(row["valeur"]):
+        return _UNREAD[str(row["statut"])][short]
+    return with_unit(int(row["valeur"]), "%")

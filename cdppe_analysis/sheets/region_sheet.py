@@ -8,8 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from cdppe_analysis.sheets.dossier import Alternative, Dossier, prevalence
-from cdppe_analysis.sheets.prevention import INDICATORS, pmi_rows, rated_unit, target
+from cdppe_analysis.sheets.dossier import INDICATORS, Alternative, Dossier, rated_unit
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, Departement
 from cdppe_analysis.typography import euros, interval, number, percent
 
@@ -29,18 +28,18 @@ def region_values(code: str, dossier: Dossier) -> dict[str, Any]:
     """
     places = [place for place in DEPARTEMENTS.values() if place.code_region == code]
     units = list(dict.fromkeys(dossier.unit(place.code) for place in places))
-    concerned = [unit for unit in units if unit in dossier.publies]
-    total = sum(dossier.publies[unit] for unit in concerned)
+    concerned = [unit for unit in units if unit in dossier.published]
+    total = sum(dossier.published[unit] for unit in concerned)
     name = REGIONS[code]
-    extensions = [one for one in dossier.scenarios if one.etendue]
+    extensions = [one for one in dossier.scenarios if one.extended]
     sums = {one.id: sum(_extension_amount(one, place.code) for place in places) for one in extensions}
     return {
         "nom": name,
         "phrase": _region_sentence(name, concerned, len(places), total, dossier),
         "departements": [_region_row(place, dossier, extensions) for place in places],
-        "extensions": [one.titre for one in extensions],
+        "extensions": [one.title for one in extensions],
         "total": {
-            "enfants": number(sum(round(dossier.enfants[place.code]) for place in places)),
+            "enfants": number(sum(round(dossier.children[place.code]) for place in places)),
             "montant": euros(total) if concerned else "—",
             "extensions": [euros(sums[one.id]) for one in extensions],
         },
@@ -48,9 +47,9 @@ def region_values(code: str, dossier: Dossier) -> dict[str, Any]:
         "alternatives": _region_alternatives(concerned, places, dossier) if concerned else [],
         "besoin": _region_need(places, concerned, total, dossier),
         "indicateurs": [words for words, _ in INDICATORS.values()],
-        "cibles": [target(goal, dossier) for _, goal in INDICATORS.values()],
+        "cibles": [dossier.target(goal) for _, goal in INDICATORS.values()],
         "pmi": [
-            {"nom": unit.libelle, "taux": [row["bref"] for row in pmi_rows(unit, dossier)]}
+            {"nom": unit.libelle, "taux": [row["bref"] for row in dossier.pmi_rows(unit)]}
             for unit in dict.fromkeys(rated_unit(place) for place in places)
         ],
         "reserves": [
@@ -71,65 +70,61 @@ def _region_sentence(name: str, concerned: list[str], count: int, total: int, do
             "extension donnerait."
         )
     share = percent(total / float(dossier.rule.enveloppe))
-    protected = sum(dossier.enfants[unit] for unit in concerned)
-    children = percent(protected / sum(dossier.enfants[unit] for unit in dossier.publies))
+    protected = sum(dossier.children[unit] for unit in concerned)
+    children = percent(protected / sum(dossier.children[unit] for unit in dossier.published))
     several = "s" if len(concerned) > 1 else ""
     return (
         f"{number(len(concerned))} bénéficiaire{several} de la première vague, en 2020, pour {number(count)} "
         f"département{'s' if count > 1 else ''} : {euros(total)} au titre de l’ONDAM médico-social, soit {share} de "
-        f"l’enveloppe, pour {children} des enfants accueillis par les {number(len(dossier.publies))} bénéficiaires."
+        f"l’enveloppe, pour {children} des enfants accueillis par les {number(len(dossier.published))} bénéficiaires."
     )
 
 
 def _region_row(place: Departement, dossier: Dossier, extensions: list[Alternative]) -> dict[str, Any]:
     unit = dossier.unit(place.code)
-    amount = dossier.publies.get(unit)
-    children = dossier.enfants[unit if amount is not None else place.code]
-    written = "hors vague"
-    if amount is not None:
-        written = euros(amount) + (" (Corse)" if unit != place.code else "")
+    amount = dossier.published.get(unit)
+    children = dossier.children[unit if amount is not None else place.code]
     return {
         "fichier": f"{place.code}.html",
         "nom": f"{place.libelle} ({place.code})",
-        "enfants": number(round(dossier.enfants[place.code]))
-        + (" (estimation)" if place.code in dossier.estimes else ""),
-        "montant": written,
+        "enfants": number(round(dossier.children[place.code]))
+        + (" (estimation)" if place.code in dossier.estimated else ""),
+        "montant": "hors vague" if amount is None else euros(amount) + (" (Corse)" if unit != place.code else ""),
         "par_enfant": "—" if amount is None else euros(round(amount / children)),
         "extensions": [euros(_extension_amount(one, place.code)) for one in extensions],
     }
 
 
 def _region_alternatives(concerned: list[str], places: list[Departement], dossier: Dossier) -> list[dict[str, str]]:
-    found = []
+    rows, before = [], sum(dossier.published[unit] for unit in concerned)
     for one in dossier.scenarios:
-        table = one.comparaison.table.set_index("code_departement")
-        codes = [place.code for place in places] if one.etendue else concerned
-        before = sum(dossier.publies[unit] for unit in concerned)
+        table = one.comparison.table.set_index("code_departement")
+        codes = [place.code for place in places] if one.extended else concerned
         after = sum(round(amount) for amount in table.loc[codes, "apres"])
-        found.append(
+        rows.append(
             {
-                "titre": one.titre,
+                "titre": one.title,
                 "apres": euros(after),
                 "ecart": euros(after - before, signed=True),
-                "places": number(after / float(dossier.besoins.service.cost_of_a_place), 1),
+                "places": number(after / float(dossier.needs.service.cost_of_a_place), 1),
             }
         )
-    return found
+    return rows
 
 
 def _extension_amount(one: Alternative, code: str) -> int:
     """Return the amount of a row in whole euros, as it is printed: a printed total is the sum of the printed rows."""
-    return round(float(one.comparaison.table.set_index("code_departement")["apres"].loc[code]))
+    return round(float(one.comparison.table.set_index("code_departement")["apres"].loc[code]))
 
 
 def _region_need(places: list[Departement], concerned: list[str], total: int, dossier: Dossier) -> list[str]:
-    needs = dossier.besoins
-    children = sum(dossier.enfants[place.code] for place in places)
+    needs = dossier.needs
+    children = sum(dossier.children[place.code] for place in places)
     low, high = (round(children * float(bound)) for bound in needs.prevalence)
     lines = [
         f"{number(round(children))} enfants et jeunes étaient accueillis par l’ASE fin 2017 dans la région"
-        f"{' (estimation)' if dossier.estimes & {place.code for place in places} else ''}. Avec la "
-        f"prévalence nationale ({prevalence(dossier)}, estimation de 2015), {interval(low, high)} d’entre eux "
+        f"{' (estimation)' if dossier.estimated & {place.code for place in places} else ''}. Avec la "
+        f"prévalence nationale ({dossier.prevalence}, estimation de 2015), {interval(low, high)} d’entre eux "
         "seraient en situation de handicap."
     ]
     if concerned:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -20,9 +21,8 @@ from cdppe_analysis.printing.figure import Figure, figure_block
 from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import markup, render
 from cdppe_analysis.rules import Rule
-from cdppe_analysis.sheets.codes import REGION, known_code, sheet_title
-from cdppe_analysis.sheets.dossier import Alternative, Dossier, prevalence, waterfall_steps
-from cdppe_analysis.sheets.prevention import pmi_rows, rated_unit
+from cdppe_analysis.sheets import REGION, sheet_title
+from cdppe_analysis.sheets.dossier import Alternative, Dossier, rated_unit
 from cdppe_analysis.sheets.region_sheet import region_values
 from cdppe_analysis.sources import CellReference
 from cdppe_analysis.studies.explanation import series_label
@@ -31,11 +31,7 @@ from cdppe_analysis.territories import CORSE, DEPARTEMENTS, Departement, compone
 from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
 
 _DPI = 150
-_KINDS = {
-    "obligatoire": "obligatoire",
-    "facultatif": "facultatif",
-    "un_des_trois_au_moins": "un des trois au moins",
-}
+_SHORT = {"ase_0_17": "Enfants et jeunes à l’ASE", "igb": "Indicateur de besoin (IGB)"}
 _PURSES = {"fir": "FIR", "programme_304": "programme 304", "ondam_ms": "ONDAM médico-social"}
 
 
@@ -52,13 +48,7 @@ def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] =
         The other sheets, for the navigation: `fichier` and `titre`.
     site
         Whether the page stands in a site, whose sources and glossary it links to.
-
-    Raises
-    ------
-    TerritoryError
-        As `known_code`.
     """
-    code = known_code(code)
     common = {
         "genre": "fiche",
         "titre": sheet_title(code),
@@ -69,10 +59,10 @@ def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] =
         "accueil": "index.html",
         "rapports": list(sheets),
         "menu": "Fiches",
-        "pied": dossier.pied,
+        "pied": dossier.foot,
         "objectifs": _objectives(dossier),
-        "tirages": number(dossier.tirages),
-        "graine": dossier.graine,
+        "tirages": number(dossier.draws),
+        "graine": dossier.seed,
     }
     if code.startswith(REGION):
         return render("fiche-region.html.j2", **_typeset(region_values(code[1:], dossier) | common))
@@ -90,10 +80,12 @@ def _typeset(value: Any) -> Any:
 
 def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict[str, Any]:
     unit = dossier.unit(place.code)
-    concerned = unit in dossier.publies
-    alternatives = [one for one in dossier.scenarios if concerned or one.etendue]
-    shown = [_alternative_row(one, place, unit, dossier) for one in alternatives]
-    rule, allocation = _explained(concerned, dossier)
+    concerned = unit in dossier.published
+    shown = [_alternative_row(one, place, unit, dossier) for one in dossier.scenarios if concerned or one.extended]
+    # A sheet explains the official rule, or its extension to who is outside it.
+    rule, allocation = dossier.rule, dossier.allocation
+    if not concerned:
+        rule, allocation = dossier.extended_rule, dossier.extended_allocation
     return {
         "nom": place.libelle,
         "region": place.libelle_region,
@@ -101,13 +93,13 @@ def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict
         "concerne": concerned,
         "collectif": departement(unit).libelle if concerned and unit != place.code else "",
         "recu": _received(unit, dossier) if concerned else _would_receive(place.code, dossier),
-        "criteres": _criteria_rows(unit, concerned, dossier),
+        "criteres": _criteria_rows(unit, rule, allocation, dossier),
         "beneficiaires": number(len(rule.beneficiaires)),
         "bornes": _bounds_sentence(unit, rule, allocation),
-        "cascade": markup(_waterfall(place, unit, concerned, dossier, site=site)),
-        "rangs": _standing(unit, dossier) if concerned else _standing_of_all(place, dossier),
-        "ensemble": number(len(dossier.publies if concerned else DEPARTEMENTS)),
-        "pmi": pmi_rows(place, dossier),
+        "cascade": markup(_waterfall(place, unit, rule, allocation, dossier, site=site)),
+        "rangs": _standing(unit, concerned, dossier),
+        "ensemble": number(len(dossier.published if concerned else DEPARTEMENTS)),
+        "pmi": dossier.pmi_rows(place),
         "pmi_de": "Collectivité de Corse" if rated_unit(place) != place else "",
         "alternatives": [row for row in shown if row is not None],
         "besoin": _need(place, unit, dossier),
@@ -138,33 +130,24 @@ def _printed_rows(place: Departement, unit: str, dossier: Dossier) -> list[dict[
     return [{"adresse": address, "mots": words} for address, words in found.items()]
 
 
-def _explained(concerned: bool, dossier: Dossier) -> tuple[Rule, Allocation]:
-    """Return the rule that a sheet explains: the official one, or its extension for who is outside it."""
-    if concerned:
-        return dossier.rule, dossier.allocation
-    return dossier.rule_etendue, dossier.allocation_etendue
-
-
 def _sentence(place: Departement, unit: str, dossier: Dossier) -> str:
-    count = number(len(dossier.publies))
-    if unit not in dossier.publies:
+    count = number(len(dossier.published))
+    if unit not in dossier.published:
         return (
             f"{sheet_title(place.code)} n’est pas dans la première vague, qui comptait {count} bénéficiaires en 2020 : "
             "aucun montant n’y a été publié. Cette fiche dit ce qu’une extension donnerait."
         )
     who = "La Collectivité de Corse, comptée pour une," if unit == CORSE else f"{sheet_title(place.code)}"
     return (
-        f"{who} est dans la première vague, en 2020 : {euros(dossier.publies[unit])} au titre de l’ONDAM "
+        f"{who} est dans la première vague, en 2020 : {euros(dossier.published[unit])} au titre de l’ONDAM "
         "médico-social, pour l’accompagnement des enfants protégés en situation de handicap."
     )
 
 
 def _received(unit: str, dossier: Dossier) -> list[str]:
-    published, exact = dossier.publies[unit], dossier.allocation.finaux[unit]
+    published, exact = dossier.published[unit], dossier.allocation.finaux[unit]
     share = percent(published / float(dossier.rule.enveloppe))
-    lines = [
-        f"Montant publié : {euros(published)}, soit {share} de l’enveloppe de {euros(dossier.rule.enveloppe)}.",
-    ]
+    lines = [f"Montant publié : {euros(published)}, soit {share} de l’enveloppe de {euros(dossier.rule.enveloppe)}."]
     if exact == published:
         lines.append("La règle, appliquée à ses critères, redonne ce montant à l’euro près.")
     else:
@@ -177,34 +160,35 @@ def _received(unit: str, dossier: Dossier) -> list[str]:
 
 
 def _would_receive(code: str, dossier: Dossier) -> list[str]:
-    amount = dossier.allocation_etendue.finaux[code]
+    amount = dossier.extended_allocation.finaux[code]
     return [
-        f"À enveloppe égale ({euros(dossier.rule_etendue.enveloppe)} pour {number(len(DEPARTEMENTS))} départements), "
+        f"À enveloppe égale ({euros(dossier.extended_rule.enveloppe)} pour {number(len(DEPARTEMENTS))} départements), "
         f"la règle de 2020 donnerait {euros(amount)}.",
-        f"L’indicateur de besoin est ici supposé : celui des {number(len(dossier.publies))} bénéficiaires se déduit de "
-        "leurs montants, celui des autres non.",
+        f"L’indicateur de besoin est ici supposé : celui des {number(len(dossier.published))} bénéficiaires se déduit "
+        "de leurs montants, celui des autres non.",
     ]
 
 
-def _criteria_rows(unit: str, concerned: bool, dossier: Dossier) -> list[dict[str, str]]:
-    rule, allocation = _explained(concerned, dossier)
+def _criteria_rows(unit: str, rule: Rule, allocation: Allocation, dossier: Dossier) -> list[dict[str, str]]:
     table = allocation.table.set_index("code_departement")
     row, rows = table.loc[unit].to_dict(), []
     for criterion in rule.criteres:
         index = criterion.id == "igb"
-        unknown = "non publié" if concerned else "supposé"
+        unknown = "non publié" if unit in dossier.published else "supposé"
         value, total = row[f"valeur_{criterion.id}"], table[f"valeur_{criterion.id}"].sum()
         rows.append(
             {
-                "nom": series_label(criterion, {} if index else dossier.unites),
-                "valeur": unknown if index else number(round(value)) + (" (estimé)" if unit in dossier.estimes else ""),
+                "nom": series_label(criterion, {} if index else dossier.units),
+                "valeur": unknown
+                if index
+                else number(round(value)) + (" (estimé)" if unit in dossier.estimated else ""),
                 "total": unknown if index else number(round(total)),
                 "part": percent(float(row[f"part_{criterion.id}"]), 2),
                 "poids": percent(criterion.poids, 0),
                 "montant": euros(round(float(rule.enveloppe) * float(row[f"part_ponderee_{criterion.id}"]))),
             }
         )
-        for counted, values in dossier.autres_series[criterion.id].items():
+        for counted, values in dossier.other_series[criterion.id].items():
             own, whole = values[unit], sum(values[code] for code in rule.beneficiaires)
             rows.append(
                 {
@@ -221,23 +205,24 @@ def _criteria_rows(unit: str, concerned: bool, dossier: Dossier) -> list[dict[st
 
 def _bounds_sentence(unit: str, rule: Rule, allocation: Allocation) -> str:
     level, theoretical = (factor * allocation.scores[unit] for factor in (allocation.multiplicateur, rule.enveloppe))
-    floor = rule.plancher
     bound = allocation.table.set_index("code_departement").at[unit, "borne"]
     said = (
         f"Les deux parts font un montant théorique de {euros(round(theoretical))}. La règle garantit un minimum de "
-        f"{euros(floor)} ; ce que ce minimum coûte est réparti entre les autres, à proportion de leurs scores"
+        f"{euros(rule.plancher)} ; ce que ce minimum coûte est réparti entre les autres, à proportion de leurs scores"
     )
     if bound:
         return f"{said}. Le montant, de {euros(round(level))} sinon, est porté à ce minimum."
     return f"{said} : {euros(round(level - theoretical), signed=True)} ici, d’où {euros(allocation.finaux[unit])}."
 
 
-def _waterfall(place: Departement, unit: str, concerned: bool, dossier: Dossier, *, site: bool) -> str:
-    rule, allocation = _explained(concerned, dossier)
+def _waterfall(
+    place: Departement, unit: str, rule: Rule, allocation: Allocation, dossier: Dossier, *, site: bool
+) -> str:
+    concerned = unit in dossier.published
     name, count = typeset(departement(unit).libelle), number(len(rule.beneficiaires))
     amount = euros(allocation.finaux[unit])
     figure = waterfall(
-        waterfall_steps(rule, allocation, unit),
+        _waterfall_steps(rule, allocation, unit),
         "etape",
         "montant_eur",
         Words(
@@ -269,39 +254,43 @@ def _waterfall(place: Departement, unit: str, concerned: bool, dossier: Dossier,
     return figure_block(drawn, sheet_title(place.code), base="../" if site else None)
 
 
-def _standing(unit: str, dossier: Dossier) -> list[dict[str, str]]:
-    codes = list(dossier.publies)
-    amounts = pd.Series(dossier.publies, dtype="float64")
-    children = pd.Series({code: dossier.enfants[code] for code in codes})
-    return _ranked(
-        unit,
-        (
-            ("Montant", amounts, euros),
-            ("Enfants et jeunes accueillis par l’ASE, fin 2017", children, number),
-            ("Montant par enfant accueilli", amounts / children, euros),
-        ),
-    )
+def _waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:
+    """Return what leads to an amount: each criterion's part, the bounds, the rounding; `etape`, `montant_eur`.
+
+    The sum of the steps is the amount of the exact rule.
+    """
+    row = allocation.table.set_index("code_departement").loc[code].to_dict()
+    steps = []
+    for one in rule.criteres:
+        part = float(rule.enveloppe) * float(row[f"part_ponderee_{one.id}"])
+        steps.append((f"{_SHORT.get(one.id, one.titre)} ({one.millesime})", part))
+    theoretical = rule.enveloppe * allocation.scores[code]
+    level = allocation.multiplicateur * allocation.scores[code]
+    exact, final = allocation.exacts[code], allocation.finaux[code]
+    bounds = "Ce que coûtent les bornes des autres" if level < theoretical else "Ce que rapportent les bornes"
+    for words, value in (
+        (bounds, level - theoretical),
+        ("Porté au minimum" if exact > level else "Ramené au maximum", exact - level),
+        ("Arrondi", final - exact),
+    ):
+        if abs(value) >= Fraction(1, 2):
+            steps.append((words, float(value)))
+    return pd.DataFrame(steps, columns=["etape", "montant_eur"])
 
 
-def _standing_of_all(place: Departement, dossier: Dossier) -> list[dict[str, str]]:
-    children = pd.Series({code: dossier.enfants[code] for code in DEPARTEMENTS})
-    amounts = pd.Series(dossier.allocation_etendue.finaux).astype("float64")
-    return _ranked(
-        place.code,
-        (
-            ("Montant, à enveloppe égale", amounts, euros),
-            ("Enfants et jeunes accueillis par l’ASE, fin 2017", children, number),
-            ("Montant par enfant accueilli", amounts / children, euros),
-        ),
-    )
-
-
-def _ranked(code: str, measures: Iterable[tuple[str, pd.Series[float], Callable[[int], str]]]) -> list[dict[str, str]]:
+def _standing(unit: str, concerned: bool, dossier: Dossier) -> list[dict[str, str]]:
+    amounts = pd.Series(dossier.published if concerned else dossier.extended_allocation.finaux).astype("float64")
+    children = pd.Series({code: dossier.children[code] for code in amounts.index})
+    measures: list[tuple[str, pd.Series[float], Callable[[int], str]]] = [
+        ("Montant" if concerned else "Montant, à enveloppe égale", amounts, euros),
+        ("Enfants et jeunes accueillis par l’ASE, fin 2017", children, number),
+        ("Montant par enfant accueilli", amounts / children, euros),
+    ]
     return [
         {
             "nom": words,
-            "valeur": write(round(values[code])),
-            "rang": _rank(values, code),
+            "valeur": write(round(values[unit])),
+            "rang": _rank(values, unit),
             "bas": write(round(values.min())),
             "median": write(round(values.median())),
             "haut": write(round(values.max())),
@@ -317,29 +306,24 @@ def _rank(values: pd.Series[float], code: str) -> str:
 
 
 def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
-    needs, children = dossier.besoins, dossier.enfants[unit if unit in dossier.publies else place.code]
+    needs, children = dossier.needs, dossier.children[unit if unit in dossier.published else place.code]
     low, high = (children * float(bound) for bound in needs.prevalence)
     lines = [
         f"{number(round(children))} enfants et jeunes étaient accueillis par l’ASE fin 2017"
-        f"{' (estimation)' if place.code in dossier.estimes else ''}. Avec la prévalence "
-        f"nationale ({prevalence(dossier)} en situation de handicap, estimation de 2015), "
+        f"{' (estimation)' if place.code in dossier.estimated else ''}. Avec la prévalence "
+        f"nationale ({dossier.prevalence} en situation de handicap, estimation de 2015), "
         f"{interval(round(low), round(high))} d’entre eux seraient en situation de handicap.",
     ]
-    cost = (
-        f"Au coût d’un « SESSAD ASE » ({number(needs.service.places)} places pour "
-        f"{euros(needs.service.cost_a_year)} par an)"
-    )
-    if unit in dossier.publies:
-        row = dossier.couverture.loc[unit].to_dict()
+    places, year = number(needs.service.places), euros(needs.service.cost_a_year)
+    cost = f"Au coût d’un « SESSAD ASE » ({places} places pour {year} par an)"
+    if unit in dossier.published:
+        row = dossier.coverage.loc[unit].to_dict()
         shortest, longest = (round(float(days) / DAYS_A_YEAR * 12) for days in needs.stay_days)
         followed = float(row["enfants_suivis"])
         quickest = followed * float(needs.stay_days[1] / needs.stay_days[0])
         whole = int(row["services_entiers"])
-        services = (
-            f"{number(whole)} service{'s' if whole > 1 else ''} entier{'s' if whole > 1 else ''}"
-            if whole
-            else "aucun service entier"
-        )
+        plural = "s" if whole > 1 else ""
+        services = f"{number(whole)} service{plural} entier{plural}" if whole else "aucun service entier"
         lines += [
             f"{cost}, le montant paie {number(float(row['places']), 1)} places ({services}).",
             f"Ces places permettent de suivre {interval(followed, quickest)} enfants par an, selon que "
@@ -356,22 +340,22 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
 
 
 def _alternative_row(one: Alternative, place: Departement, unit: str, dossier: Dossier) -> dict[str, str] | None:
-    table = one.comparaison.table.set_index("code_departement")
-    code = next((code for code in (unit, place.code) if code in one.intervalles.index), None)
+    table = one.comparison.table.set_index("code_departement")
+    code = next((code for code in (unit, place.code) if code in one.intervals.index), None)
     if code is None:
         return None
     row = table.loc[code].to_dict()
     before = row["avant"]
     new = pd.isna(before)
-    low, high = (float(one.intervalles[name if new else f"ecart_{name}"].loc[code]) for name in ("q05", "q95"))
-    gain = float(one.intervalles["probabilite_gain"].loc[code])
+    low, high = (float(one.intervals[name if new else f"ecart_{name}"].loc[code]) for name in ("q05", "q95"))
+    gain = float(one.intervals["probabilite_gain"].loc[code])
     return {
-        "titre": one.titre + (f" ({place.libelle})" if code != unit else ""),
+        "titre": one.title + (f" ({place.libelle})" if code != unit else ""),
         "essai": f"simulateur.html#c=%7B%22g%22%3A%22{one.id}%22%7D&d={code}",
         "apres": euros(round(row["apres"])),
         "ecart": "entrant" if new else euros(round(row["difference"]), signed=True),
         "intervalle": interval(low, high, unit="€", signed=not new),
-        "places": with_unit(float(row["apres"]) / float(dossier.besoins.service.cost_of_a_place), "places", 1),
+        "places": with_unit(float(row["apres"]) / float(dossier.needs.service.cost_of_a_place), "places", 1),
         "gain": "—" if pd.isna(gain) else percent(gain, 0),
         **_known(one, code),
     }
@@ -395,12 +379,12 @@ def _known(one: Alternative, code: str) -> dict[str, str]:
 
 
 def _objectives(dossier: Dossier) -> list[dict[str, Any]]:
-    rows = dossier.objectifs[dossier.objectifs["contractualisation"].eq("2025-2027")]
+    rows = dossier.objectives[dossier.objectives["contractualisation"].eq("2025-2027")]
     return [
         {
             "numero": number(int(row["numero"])),
             "libelle": row["libelle"],
-            "caractere": _KINDS[row["caractere"]],
+            "caractere": row["caractere"].replace("_", " "),
             "enveloppe": _PURSES[row["enveloppe"]],
             "handicap": row["enveloppe"] == "ondam_ms",
         }
@@ -409,28 +393,17 @@ def _objectives(dossier: Dossier) -> list[dict[str, Any]]:
 
 
 def _caveats(place: Departement, concerned: bool, dossier: Dossier) -> list[str]:
-    found = []
-    if place.code in components("20"):
-        found.append(
-            "La circulaire et la DREES comptent la Corse pour une seule collectivité : les montants et les critères "
-            "sont les siens ; seule l’extension distingue les deux départements."
-        )
-    if place.code in dossier.estimes:
-        found.append(
-            "La DREES ne publie rien pour Mayotte : le nombre d’enfants accueillis est estimé au taux des quatre "
-            "autres départements d’outre-mer."
-        )
-    if concerned:
-        found.append(
-            "L’indicateur global de besoin (IGB) n’est publié nulle part. Sa part est déduite des montants : que la "
-            "règle redonne le montant montre qu’elle est compatible avec lui, non qu’elle a été appliquée."
-        )
-    else:
-        found.append(
-            "Pour l’extension, l’indicateur de besoin est supposé proportionnel à la population de 0 à 19 ans : "
-            "c’est un ordre de grandeur, dont l’intervalle dit l’incertitude."
-        )
-    found += [
+    told = {
+        "La circulaire et la DREES comptent la Corse pour une seule collectivité : les montants et les critères sont "
+        "les siens ; seule l’extension distingue les deux départements.": place.code in components(CORSE),
+        "La DREES ne publie rien pour Mayotte : le nombre d’enfants accueillis est estimé au taux des quatre autres "
+        "départements d’outre-mer.": place.code in dossier.estimated,
+        "L’indicateur global de besoin (IGB) n’est publié nulle part. Sa part est déduite des montants : que la règle "
+        "redonne le montant montre qu’elle est compatible avec lui, non qu’elle a été appliquée.": concerned,
+        "Pour l’extension, l’indicateur de besoin est supposé proportionnel à la population de 0 à 19 ans : c’est un "
+        "ordre de grandeur, dont l’intervalle dit l’incertitude.": not concerned,
+    }
+    return [sentence for sentence, holds in told.items() if holds] + [
         "Le critère officiel est celui des mineurs ; la série publiée compte aussi les jeunes majeurs accueillis.",
         "La prévalence est nationale et ancienne ; aucune mesure propre au département n’est publiée ici.",
         f"Les intervalles à 90{NNBSP}% comprennent ce que chaque scénario déclare incertain, et rien d’autre.",
@@ -438,4 +411,3 @@ def _caveats(place: Departement, concerned: bool, dossier: Dossier) -> list[str]
         "visites ensemble ; celle de l’école maternelle, pour un examen plus étroit que le bilan. « Double valeur » : "
         "le document en imprime deux ; « illisible » : il n’a pas de lecture sûre.",
     ]
-    return found

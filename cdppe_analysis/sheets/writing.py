@@ -16,7 +16,7 @@ from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdfs
 from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import Announce, Foot, foot, render
-from cdppe_analysis.sheets.codes import REGION, known_code, sheet_codes, sheet_title
+from cdppe_analysis.sheets import REGION, known_code, sheet_codes, sheet_title
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
 from cdppe_analysis.territories.names import normalised
@@ -38,7 +38,7 @@ class Written:
 
     pages: tuple[Path, ...]
     pdf: tuple[Path, ...]
-    accueil: Path
+    index: Path
 
 
 def write_sheets(
@@ -88,9 +88,10 @@ def write_sheets(
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(f"cannot make the folder of the sheets: {error.strerror}", cell=str(out)) from error
-    regions = [{"fichier": f"{REGION}{code}.html", "titre": typeset(name)} for code, name in REGIONS.items()]
     several = [
-        one for one in regions if one["fichier"].removesuffix(".html") in asked or (out / one["fichier"]).is_file()
+        {"fichier": f"{page}.html", "titre": typeset(name)}
+        for page, name in ((f"{REGION}{code}", name) for code, name in REGIONS.items())
+        if page in asked or (out / f"{page}.html").is_file()
     ]
     site = (out.parent / GLOSSARY).is_file() if in_site is None else in_site
     pages = [out / f"{code}.html" for code in asked]
@@ -104,7 +105,7 @@ def write_sheets(
         else []
     )
     index = out / "index.html"
-    write_text(index, _index(out, dossier.pied, several, site=site))
+    write_text(index, _index(out, dossier.foot, several, site=site))
     return Written(tuple(pages), tuple(targets), index)
 
 

@@ -5,43 +5,32 @@ from __future__ import annotations
 import pytest
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.sheets.dossier import Dossier, waterfall_steps
+from cdppe_analysis.sheets.dossier import INDICATORS, Dossier, rated_unit
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
+from cdppe_analysis.typography import NNBSP
 
 
 def test_the_published_amounts_are_the_thirty_of_annex_7(dossier: Dossier):
     """Annex 7 (ONDAM 2020), table B: 30 amounts, 15 000 001 € in all."""
-    assert len(dossier.publies) == 30
-    assert sum(dossier.publies.values()) == 15_000_001
-
-
-def test_the_steps_of_every_amount_sum_to_it(dossier: Dossier):
-    for code in dossier.publies:
-        steps = waterfall_steps(dossier.rule, dossier.allocation, code)
-        assert steps["montant_eur"].sum() == pytest.approx(float(dossier.allocation.finaux[code]), abs=0.51 * 3)
-
-
-def test_creuse_is_brought_to_the_minimum(dossier: Dossier):
-    """Circulaire of 2020, annex 4, IV.A: a minimum of 100 000 €, which only the Creuse receives."""
-    assert "Porté au minimum" in waterfall_steps(dossier.rule, dossier.allocation, "23")["etape"].tolist()
-    assert not any("Porté" in step for step in waterfall_steps(dossier.rule, dossier.allocation, "59")["etape"])
+    assert len(dossier.published) == 30
+    assert sum(dossier.published.values()) == 15_000_001
 
 
 def test_the_extension_with_its_trace_gives_what_the_scenario_gives(dossier: Dossier):
-    extension = next(one for one in dossier.scenarios if one.etendue)
-    after = extension.comparaison.table.set_index("code_departement")["apres"].dropna()
-    amounts = {code: float(amount) for code, amount in dossier.allocation_etendue.finaux.items()}
+    extension = next(one for one in dossier.scenarios if one.extended)
+    after = extension.comparison.table.set_index("code_departement")["apres"].dropna()
+    amounts = {code: float(amount) for code, amount in dossier.extended_allocation.finaux.items()}
     assert amounts == pytest.approx(after.to_dict(), abs=1)
 
 
 def test_both_departements_of_corse_are_the_one_beneficiary(dossier: Dossier):
     assert [dossier.unit(code) for code in ("2A", "2B", "59")] == ["20", "20", "59"]
-    assert dossier.enfants["20"] == dossier.enfants["2A"] + dossier.enfants["2B"]
+    assert dossier.children["20"] == dossier.children["2A"] + dossier.children["2B"]
 
 
 def test_every_departement_has_a_number_of_protected_children(dossier: Dossier):
-    assert set(DEPARTEMENTS) <= set(dossier.enfants)
+    assert set(DEPARTEMENTS) <= set(dossier.children)
 
 
 def test_the_main_scenarios_are_scenarios_of_the_project_in_their_order(dossier: Dossier):
@@ -51,18 +40,51 @@ def test_the_main_scenarios_are_scenarios_of_the_project_in_their_order(dossier:
 
 
 def test_only_the_children_of_mayotte_are_estimated_for_want_of_a_publication(dossier: Dossier):
-    assert dossier.estimes == {"976"}
+    assert dossier.estimated == {"976"}
 
 
 def test_the_extensions_concern_every_departement(dossier: Dossier):
-    extended = [one for one in dossier.scenarios if one.etendue]
+    extended = [one for one in dossier.scenarios if one.extended]
     assert [one.id for one in extended] == ["extension-101-15m", "extension-101-50m"]
     for one in extended:
-        assert set(DEPARTEMENTS) <= set(one.intervalles.index)
+        assert set(DEPARTEMENTS) <= set(one.intervals.index)
 
 
 def test_an_amount_lies_about_its_interval(dossier: Dossier):
     for one in dossier.scenarios:
-        amounts = one.comparaison.table.set_index("code_departement")["apres"].reindex(one.intervalles.index)
-        inside = (amounts >= one.intervalles["q05"] - 1) & (amounts <= one.intervalles["q95"] + 1)
+        amounts = one.comparison.table.set_index("code_departement")["apres"].reindex(one.intervals.index)
+        inside = (amounts >= one.intervals["q05"] - 1) & (amounts <= one.intervals["q95"] + 1)
         assert inside.mean() > 0.9, one.id
+
+
+def rows(code: str, dossier: Dossier) -> dict[str, dict[str, str]]:
+    return {row["nom"]: row for row in dossier.pmi_rows(DEPARTEMENTS[code])}
+
+
+def test_an_unread_rate_is_said_to_be_and_never_zero(dossier: Dossier):
+    """Instruction of 2025, annex 4, table a, L1 c04: the Ain's early prenatal interviews are not available in 2022."""
+    row = rows("01", dossier)["Entretien prénatal précoce"]
+    assert row["a2022"] == "non disponible"
+    assert row["ecart"] == "—"
+
+
+def test_the_gap_to_a_target_is_in_points(dossier: Dossier):
+    """Instruction of 2025: 12 % of early prenatal interviews in the Nord in 2023, a target of 20 %."""
+    row = rows("59", dossier)["Entretien prénatal précoce"]
+    assert (row["a2023"], row["cible"], row["ecart"]) == (f"12{NNBSP}%", f"20{NNBSP}%", f"−8{NNBSP}points")
+
+
+def test_a_target_that_is_reached_says_so(dossier: Dossier):
+    """Instruction of 2025: 23 % of children under six seen in Paris in 2023, a target of 20 %."""
+    assert rows("75", dossier)["Consultations, moins de 6 ans"]["ecart"] == "atteinte"
+
+
+@pytest.mark.parametrize("name", ["vad_prenatale", "vad_postnatale", "bilan_maternelle"])
+def test_no_gap_is_computed_where_the_target_counts_something_else(dossier: Dossier, name: str):
+    assert rows("59", dossier)[INDICATORS[name][0]]["ecart"].startswith("cible")
+
+
+def test_both_departements_of_corse_have_the_rates_of_the_collectivite(dossier: Dossier):
+    """Instruction 2025, annex 4, table C: 5 % of early prenatal interviews for the Collectivité de Corse."""
+    assert [rated_unit(DEPARTEMENTS[code]).code for code in ("2A", "2B", "59")] == ["20", "20", "59"]
+    assert dossier.pmi_rows(DEPARTEMENTS["2A"]) == dossier.pmi_rows(rated_unit(DEPARTEMENTS["2B"]))

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cdppe_analysis.sheets.dossier import Dossier
-from cdppe_analysis.sheets.sheet import render_sheet
+from cdppe_analysis.sheets.sheet import _waterfall_steps, render_sheet
 from cdppe_analysis.typography import NNBSP, number
 
 
@@ -140,7 +140,7 @@ def test_a_sheet_is_the_same_twice(dossier: Dossier):
 @pytest.mark.parametrize("code", ["75", "13", "33"])
 def test_a_need_is_rounded_once_after_it_is_costed(code: str, dossier: Dossier):
     """Call for applications of the Nord, 5.1: 276 000 € for 14 places; 15 to 20 % of the children, in thousands."""
-    low, high = (dossier.enfants[code] * share * 276_000 / 14 for share in (0.15, 0.20))
+    low, high = (dossier.children[code] * share * 276_000 / 14 for share in (0.15, 0.20))
     printed = f"{number(round(low, -3))} à {number(round(high, -3))} €".replace(NNBSP, " ")
     assert printed in words(code, dossier)
 
@@ -148,3 +148,15 @@ def test_a_need_is_rounded_once_after_it_is_costed(code: str, dossier: Dossier):
 def test_the_rates_of_corse_are_said_to_be_the_collectivite_s(dossier: Dossier):
     assert "Prévention en PMI (Collectivité de Corse)" in words("2A", dossier)
     assert "Prévention en PMI (" not in words("59", dossier)
+
+
+def test_the_steps_of_every_amount_sum_to_it(dossier: Dossier):
+    for code in dossier.published:
+        steps = _waterfall_steps(dossier.rule, dossier.allocation, code)
+        assert steps["montant_eur"].sum() == pytest.approx(float(dossier.allocation.finaux[code]), abs=0.51 * 3)
+
+
+def test_creuse_is_brought_to_the_minimum(dossier: Dossier):
+    """Circulaire of 2020, annex 4, IV.A: a minimum of 100 000 €, which only the Creuse receives."""
+    assert "Porté au minimum" in _waterfall_steps(dossier.rule, dossier.allocation, "23")["etape"].tolist()
+    assert not any("Porté" in step for step in _waterfall_steps(dossier.rule, dossier.allocation, "59")["etape"])

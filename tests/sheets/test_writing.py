@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError, TerritoryError
+from cdppe_analysis.sheets import known_code, sheet_codes, sheet_title
 from cdppe_analysis.sheets.dossier import Dossier
 from cdppe_analysis.sheets.writing import write_sheets, write_stale_sheets
 
@@ -20,14 +21,14 @@ def listed(index: Path) -> list[str]:
 def test_the_index_lists_the_sheets_by_region(dossier: Dossier, tmp_path: Path):
     written = write_sheets(["59", "R32", "75"], dossier, tmp_path / "fiches", pdf=False, announce=lambda _: None)
     assert [page.name for page in written.pages] == ["59.html", "R32.html", "75.html"]
-    assert listed(written.accueil) == ["R32.html", "59.html", "75.html"]
+    assert listed(written.index) == ["R32.html", "59.html", "75.html"]
 
 
 def test_a_sheet_made_from_other_data_is_not_listed(dossier: Dossier, tmp_path: Path):
     write_sheets(["59"], dossier, tmp_path, pdf=False, announce=lambda _: None)
-    other = dataclasses.replace(dossier, pied=dataclasses.replace(dossier.pied, empreinte="f" * 64))
+    other = dataclasses.replace(dossier, foot=dataclasses.replace(dossier.foot, empreinte="f" * 64))
     written = write_sheets(["75"], other, tmp_path, pdf=False, announce=lambda _: None)
-    assert listed(written.accueil) == ["75.html"]
+    assert listed(written.index) == ["75.html"]
 
 
 def test_an_unknown_code_is_refused_before_anything_is_written(dossier: Dossier, tmp_path: Path):
@@ -54,7 +55,7 @@ def test_a_sheet_is_printed_on_one_or_two_pages(dossier: Dossier, tmp_path: Path
         document = pypdfium2.PdfDocument(path)
         assert len(document) == pages, path.name
         document.close()
-    assert "75.pdf" in listed(written.accueil)
+    assert "75.pdf" in listed(written.index)
 
 
 def test_only_stale_sheets_are_written_again(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -65,7 +66,7 @@ def test_only_stale_sheets_are_written_again(dossier: Dossier, tmp_path: Path, m
     assert lines == ["1/2 23.html", "2/2 59.html"]
     assert [one["fichier"] for one in found] == ["fiches/23.html", "fiches/59.html"]
     page = tmp_path / "fiches" / "23.html"
-    page.write_text(page.read_text("utf-8").replace(dossier.pied.programme[:16], "0" * 16), encoding="utf-8")
+    page.write_text(page.read_text("utf-8").replace(dossier.foot.programme[:16], "0" * 16), encoding="utf-8")
     lines.clear()
     write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
     write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
@@ -75,7 +76,7 @@ def test_only_stale_sheets_are_written_again(dossier: Dossier, tmp_path: Path, m
 def test_sheets_of_another_seed_are_stale(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("cdppe_analysis.sheets.writing.sheet_codes", lambda: ["23"])
     monkeypatch.setattr(
-        "cdppe_analysis.sheets.dossier.open_dossier", lambda seed: dataclasses.replace(dossier, graine=seed)
+        "cdppe_analysis.sheets.dossier.open_dossier", lambda seed: dataclasses.replace(dossier, seed=seed)
     )
     lines: list[str] = []
     for seed in (2020, 202, 202):
@@ -85,8 +86,32 @@ def test_sheets_of_another_seed_are_stale(dossier: Dossier, tmp_path: Path, monk
 
 def test_the_index_lets_search_the_sheets_that_it_lists(dossier: Dossier, tmp_path: Path):
     written = write_sheets(["59", "R32"], dossier, tmp_path, pdf=False, announce=lambda _: None)
-    options = BeautifulSoup(written.accueil.read_text("utf-8"), "html.parser").select("form[role=search] option")
+    options = BeautifulSoup(written.index.read_text("utf-8"), "html.parser").select("form[role=search] option")
     assert [(option["value"], option["data-page"]) for option in options] == [
         ("Nord (59)", "59.html"),
         ("Hauts-de-France (région 32)", "R32.html"),
     ]
+
+
+def test_there_are_101_sheets_of_departements_and_18_of_regions():
+    codes = sheet_codes()
+    assert len(codes) == 119
+    assert len([code for code in codes if code.startswith("R")]) == 18
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [("59", "59"), ("2a", "2A"), ("r32", "R32"), ("R01", "R01"), ("974", "974")]
+)
+def test_a_code_is_read_as_it_is_written(given: str, code: str):
+    assert known_code(given) == code
+
+
+@pytest.mark.parametrize(("given", "said"), [("20", "2A, 2B"), ("1", "probably '01'"), ("R99", "no code of a région")])
+def test_a_code_without_a_sheet_is_refused_with_the_one_meant(given: str, said: str):
+    with pytest.raises(TerritoryError, match=said):
+        known_code(given)
+
+
+def test_the_title_tells_a_region_from_a_departement():
+    assert sheet_title("11") == "Aude (11)"
+    assert sheet_title("R11") == "Île-de-France (région 11)"
