@@ -77,7 +77,7 @@ class Reading:
         counted = " ; ".join(f"{one.label} : {len(one.codes)}" for one in made.ordered) if made else ""
         return [
             extremes(self.known, scale.unit, scale.decimals),
-            f"Nombre de départements par classe, {counted}" if counted else "",
+            f"Nombre de départements par classe : {counted}" if counted else "",
             more,
             f"Pas de donnée : {len(self.missing)}" if self.missing else "",
             f"Non concernés : {len(self.not_concerned)}" if self.not_concerned else "",

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import FigureError, TerritoryError
+from cdppe_analysis.figures import Scale
+from cdppe_analysis.figures.classes import classify
 from cdppe_analysis.figures.columns import numbers, read
 
 
@@ -81,3 +83,12 @@ def test_another_word_for_not_concerned_is_refused():
 def test_nullable_integers_with_missing_values_are_read():
     values = pd.array([1, None], dtype="Int64")
     assert read(frame(["59", "62"], values), "valeur").known.to_dict() == {"59": 1.0}
+
+
+def test_what_is_told_of_a_map_counts_its_classes_and_what_has_none():
+    given = frame(["59", "62", "23"], [1.0, 2.0, None])
+    reading = read(given, "valeur", "others")
+    made = classify(reading.known, Scale("%", classes=3))
+    counted, *rest = reading.told(Scale("%"), made)[1:]
+    assert counted == "Nombre de départements par classe : 1 : 1 ; 2 : 1"
+    assert rest == ["", "Pas de donnée : 1", "Non concernés : 98"]
