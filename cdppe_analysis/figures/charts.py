@@ -59,20 +59,10 @@ def open_chart(words: Words, form: Form, height: float, entries: Entries, *, wid
     page = Page.open(words, height + room, form, wide=wide)
     axes = page.drawing(0, height, page.width, room)
     axes.set_gid("legende")
-    axes.legend(
-        handles=[handle for handle, _ in entries],
-        labels=labels,
-        loc="upper left",
-        bbox_to_anchor=(0.0, 1.0),
-        ncols=across,
-        fontsize=size,
-        borderpad=0,
-        borderaxespad=0,
-        handlelength=1.4,
-        handletextpad=0.5,
-        columnspacing=1.6,
-        labelspacing=0.35,
-    )
+    tight: dict[str, Any] = {"borderpad": 0, "borderaxespad": 0, "handlelength": 1.4, "handletextpad": 0.5}
+    tight |= {"columnspacing": 1.6, "labelspacing": 0.35}
+    place: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0.0, 1.0), "ncols": across}
+    axes.legend([handle for handle, _ in entries], labels, fontsize=size, **tight, **place)
     return page
 
 
@@ -86,18 +76,10 @@ class Rows:
 
     def write(self, row: float, text: str) -> None:
         """Write the value of a row in the room at the right, where nothing is drawn, figures aligned."""
-        self.axes.annotate(
-            text,
-            (1.0, row),
-            xycoords=("axes fraction", "data"),
-            xytext=(self.room * 72 - 2, 0),
-            textcoords="offset points",
-            va="center_baseline",
-            ha="right",
-            fontsize=self.page.form.size(VALUE_SIZE),
-            color=COLOURS["encre"],
-            annotation_clip=False,
-        )
+        place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+        place |= {"xytext": (self.room * 72 - 2, 0), "va": "center_baseline", "ha": "right", "annotation_clip": False}
+        size = self.page.form.size(VALUE_SIZE)
+        self.axes.annotate(text, (1.0, row), fontsize=size, color=COLOURS["encre"], **place)
 
     def tick(self, row: float, value: float, colour: str, width: float, gid: str, half: float = 0.42) -> None:
         """Draw an upright stroke at a value of a row."""

@@ -66,8 +66,6 @@ class Scale:
         One of `METHODS`, or the bounds between the classes.
     center
         The value that means no change: the scale is then diverging, and symmetric about it.
-    colours
-        The name of a sequential scale of the palette.
 
     Examples
     --------
@@ -81,7 +79,6 @@ class Scale:
     classes: int = 5
     method: str | Sequence[float] = "quantiles"
     center: float | None = None
-    colours: str = "bleus"
 
     @property
     def title(self) -> str:
@@ -118,7 +115,6 @@ class Classes:
     apart: OneClass | None
     method: str
     center: float | None
-    colours: str
 
     @property
     def ordered(self) -> tuple[OneClass, ...]:
@@ -138,7 +134,7 @@ class Classes:
         """The look of each class, by its label."""
         found: dict[str, Look] = {}
         if self.center is None:
-            faces = shades(SEQUENTIAL[self.colours], len(self.classes))
+            faces = shades(SEQUENTIAL, len(self.classes))
             found = {one.label: Look(face) for one, face in zip(self.classes, faces, strict=True)}
         else:
             depth = max(2, 1 + max((one.rank for one in self.classes), default=0))
@@ -193,7 +189,7 @@ def classify(values: pd.Series, scale: Scale) -> Classes:
     if inside.nunique() <= classes and center is None:
         return _distinct(values, inside, scale)
     if inside.empty:
-        return Classes((), _apart(values, apart), METHODS[method], center, scale.colours)
+        return Classes((), _apart(values, apart), METHODS[method], center)
     if center is None:
         cuts, digits = _rounded(_cuts(inside, classes, method), decimals, _spread(inside))
         return _assembled(values, cuts, METHODS[method], scale, digits)
@@ -249,11 +245,9 @@ def _mapclassify() -> Any:
 def _rounded(cuts: list[float], decimals: int, spread: float) -> tuple[list[float], int]:
     """Round the bounds, with more decimals where they would fall together or move by much of the spread."""
     digits = decimals
-    while (
-        cuts
-        and digits < decimals + _EXTRA_DECIMALS
-        and (len({round(cut, digits) for cut in cuts}) < len(cuts) or 10.0**-digits * _STEPS > spread)
-    ):
+    while cuts and digits < decimals + _EXTRA_DECIMALS:
+        if len({round(cut, digits) for cut in cuts}) == len(cuts) and 10.0**-digits * _STEPS <= spread:
+            break
         digits += 1
     return sorted({round(cut, digits) for cut in cuts}), digits
 
@@ -263,13 +257,7 @@ def _spread(values: pd.Series) -> float:
 
 
 def _assembled(
-    values: pd.Series,
-    cuts: list[float],
-    method: str,
-    scale: Scale,
-    decimals: int,
-    *,
-    keep_empty: bool = False,
+    values: pd.Series, cuts: list[float], method: str, scale: Scale, decimals: int, *, keep_empty: bool = False
 ) -> Classes:
     center = scale.center
     apart = 0.0 if center is None else center
@@ -291,7 +279,7 @@ def _assembled(
         side = 0 if center is None else _side(under, over, center)
         rank = number if center is None else _rank(cuts, number, center)
         made.append(OneClass(_label(under, over, low, high, decimals, side, center is not None), codes, side, rank))
-    return Classes(tuple(made), None if neutral else _apart(values, apart), method, center, scale.colours)
+    return Classes(tuple(made), None if neutral else _apart(values, apart), method, center)
 
 
 def _side(under: float | None, over: float | None, center: float) -> int:
@@ -339,16 +327,12 @@ def _apart(values: pd.Series, value: float) -> OneClass | None:
 def _distinct(values: pd.Series, inside: pd.Series, scale: Scale) -> Classes:
     """Return a class a distinct value, when there are no more of them than classes asked for."""
     distinct = sorted(inside.unique())
-    digits = scale.decimals
-    while digits < scale.decimals + _EXTRA_DECIMALS and len({round(value, digits) for value in distinct}) < len(
-        distinct
-    ):
-        digits += 1
+    _, digits = _rounded(distinct, scale.decimals, math.inf)
     made = tuple(
         OneClass(typography.number(value, digits), tuple(inside.index[inside.to_numpy() == value]), 0, rank)
         for rank, value in enumerate(distinct)
     )
-    return Classes(made, _apart(values, 0.0), "une classe par valeur", None, scale.colours)
+    return Classes(made, _apart(values, 0.0), "une classe par valeur", None)
 
 
 def _digits(value: float) -> int:

@@ -116,21 +116,15 @@ def _shipped(light: bool) -> Contours:
 
 
 def _check(codes: Sequence[str], geometries: NDArray[np.object_], place: str) -> None:
-    twice = sorted({code for code in codes if codes.count(code) > 1})
-    missing = sorted(set(DEPARTEMENTS) - set(codes))
-    foreign = sorted(set(codes) - set(DEPARTEMENTS))
-    if twice:
-        raise FigureError(f"the contours give the code {twice[0]!r} twice", code=twice[0], cell=place)
-    if missing:
-        raise FigureError(
-            f"the contours lack {len(missing)} of the 101 départements, the first is {departement(missing[0]).libelle}",
-            code=missing[0],
-            cell=place,
-        )
-    if foreign:
-        raise FigureError(
-            f"the contours hold {foreign[0]!r}, which is none of the 101 codes", code=foreign[0], cell=place
-        )
+    for code in sorted(set(codes) | set(DEPARTEMENTS)):
+        if codes.count(code) > 1:
+            raise FigureError(f"the contours give the code {code!r} twice", code=code, cell=place)
+        if code not in codes:
+            count, name = len(set(DEPARTEMENTS) - set(codes)), departement(code).libelle
+            said = f"the contours lack {count} of the 101 départements, the first is {name}"
+            raise FigureError(said, code=code, cell=place)
+        if code not in DEPARTEMENTS:
+            raise FigureError(f"the contours hold {code!r}, which is none of the 101 codes", code=code, cell=place)
     for code, geometry in zip(codes, geometries, strict=True):
         if geometry is None or geometry.is_empty or geometry.geom_type not in {"Polygon", "MultiPolygon"}:
             raise FigureError("a contour is no polygon", code=code, cell=place)

@@ -46,7 +46,7 @@ def defects(illustration: Illustration, *, narrow: bool = False) -> list[str]:
         found.append("le texte de remplacement ne dit rien de plus que le titre")
     with styled():
         texts = placed_texts(figure)
-        canvas = _canvas(figure)
+        canvas = Bbox(figure.bbox.get_points())
         found += [f"texte coupé : {placed.text!r}" for placed in texts if not _inside(placed.box, canvas)]
         found += [
             f"textes superposés : {first.text!r} et {second.text!r}"
@@ -98,22 +98,11 @@ def _renderer(figure: Figure) -> RendererAgg:
     return canvas.get_renderer()  # type: ignore[no-untyped-call, no-any-return]
 
 
-def _canvas(figure: Figure) -> Bbox:
-    width, height = figure.get_size_inches() * figure.dpi
-    return Bbox.from_extents(0, 0, width, height)
-
-
 def _inside(box: Bbox, canvas: Bbox) -> bool:
-    near = _TOLERANCE_PIXELS
-    return bool(
-        box.x0 >= canvas.x0 - near
-        and box.y0 >= canvas.y0 - near
-        and box.x1 <= canvas.x1 + near
-        and box.y1 <= canvas.y1 + near
-    )
+    room = canvas.padded(_TOLERANCE_PIXELS)
+    return room.contains(box.x0, box.y0) and room.contains(box.x1, box.y1)
 
 
 def _overlap(first: Bbox, second: Bbox) -> bool:
-    wide = min(first.x1, second.x1) - max(first.x0, second.x0)
-    high = min(first.y1, second.y1) - max(first.y0, second.y0)
-    return bool(wide > _TOLERANCE_PIXELS and high > 2 * _TOLERANCE_PIXELS)
+    shared = Bbox.intersection(first, second)
+    return shared is not None and shared.width > _TOLERANCE_PIXELS and shared.height > 2 * _TOLERANCE_PIXELS

@@ -168,6 +168,8 @@ def interactive_map(
     codes = list(reading.concerned.index)
     names = [departement(str(code)).libelle for code in codes]
     table = pd.DataFrame({"code_departement": codes, "libelle_departement": names})
+    for column, values in columns.items():
+        table[column] = values.reindex(codes).to_numpy()
     data = {"source": typography.typeset(words.source), "unites": facts}
     context: dict[str, Any] = {
         "id": identifier,
@@ -191,21 +193,14 @@ def interactive_map(
         "legends": _legends(reading, scales.get(rate or ""), scales.get(stock or ""), made, amounts, identifier),
         "headings": [scale.title for scale in scales.values()],
         "rows": [
-            {
-                "code": code,
-                "name": typography.typeset(name),
-                "cells": [
-                    scale.written(float(columns[column].get(code, math.nan))) for column, scale in scales.items()
-                ],
-            }
-            for code, name in zip(codes, names, strict=True)
+            {"code": code, "name": typography.typeset(name), "cells": [own.written(value) for own, value in cells]}
+            for code, name, *values in table.itertuples(index=False)
+            for cells in [list(zip(scales.values(), values, strict=True))]
         ],
         "below": [typography.typeset(line) for _, line in words.below(shapes.origin)],
         # In a script, "</" would end it whatever the JSON says.
         "facts": Markup(json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")),
     }
-    for column, values in columns.items():
-        table[column] = values.reindex(codes).to_numpy()
     options: dict[str, Any] = {"not_concerned": not_concerned, "contours": contours}
     if rate is not None and stock is not None:
         still = partial(choropleth_and_circles, frame, rate, stock, words, scales[rate], scales[stock], **options)
@@ -259,15 +254,9 @@ def _card_height(facts: Mapping[str, dict[str, Any]], source: str) -> int:
 
 def _fills(reading: Reading, made: Classes | None, identifier: str) -> dict[str, str]:
     looks = made.fills if made is not None else {}
-    fills = {}
-    for code in map(str, reading.series.index):
-        if code in reading.not_concerned:
-            fills[code] = f"url(#{identifier}-hors-champ)"
-        elif code in reading.missing:
-            fills[code] = f"url(#{identifier}-hachures)"
-        else:
-            fills[code] = _fill(looks.get(code, CONCERNED), identifier)
-    return fills
+    fills = {str(code): _fill(looks.get(str(code), CONCERNED), identifier) for code in reading.series.index}
+    fills |= dict.fromkeys(reading.missing, f"url(#{identifier}-hachures)")
+    return fills | dict.fromkeys(reading.not_concerned, f"url(#{identifier}-hors-champ)")
 
 
 def _fill(look: Look, identifier: str) -> str:
@@ -286,46 +275,32 @@ def _legends(
     amounts: pd.Series | None,
     identifier: str,
 ) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    legends: list[dict[str, Any]] = []
 
     def box(fill: str, label: str, count: int) -> dict[str, Any]:
         return {"fill": fill, "label": f"{label} ({typography.number(count)})", "radius": 0, "height": 18}
 
     if rate is not None and made is not None:
-        shown = made.looks
-        entries = [
-            box(_fill(shown[one.label], identifier), one.label, len(one.codes)) for one in reversed(made.ordered)
-        ]
-        found.append(
-            {
-                "title": f"{rate.title} ({rate.unit})" if rate.legend else rate.title,
-                "entries": entries,
-                "note": typography.typeset(f"Classes : {made.method}."),
-            }
-        )
+        looks = made.looks
+        entries = [box(_fill(looks[one.label], identifier), one.label, len(one.codes)) for one in made.ordered[::-1]]
+        title = f"{rate.title} ({rate.unit})" if rate.legend else rate.title
+        note = typography.typeset(f"Classes : {made.method}.")
+        legends.append({"title": title, "entries": entries, "note": note})
     if stock is not None and amounts is not None and (amounts > 0).any():
         values = round_values(float(amounts.max()))
-        # A column of 34 points holds the largest; the others keep their proportion, and the text says the amounts.
-        radii = [_LEGEND_RADIUS * math.sqrt(value / values[0]) for value in values]
-        entries = [
-            {
-                "fill": "none",
-                "label": stock.written(value),
-                "radius": round(radius, 1),
-                "height": max(18, round(2 * radius + 3)),
-            }
-            for value, radius in zip(values, radii, strict=True)
-        ]
+        entries = []
+        for value in values:
+            # A column of 34 points holds the largest; the others keep their proportion, and the text says the amounts.
+            radius = _LEGEND_RADIUS * math.sqrt(value / values[0])
+            size = {"radius": round(radius, 1), "height": max(18, round(2 * radius + 3))}
+            entries.append({"fill": "none", "label": stock.written(value), **size})
         note = "Surface proportionnelle à la valeur\u202f; la légende garde les proportions, non la taille à l’écran."
-        found.append({"title": stock.title, "entries": entries, "note": note})
-    apart = []
-    if reading.missing:
-        apart.append(box(f"url(#{identifier}-hachures)", "pas de donnée", len(reading.missing)))
-    if reading.not_concerned:
-        apart.append(box(f"url(#{identifier}-hors-champ)", "non concerné", len(reading.not_concerned)))
+        legends.append({"title": stock.title, "entries": entries, "note": note})
+    states = {"hachures": ("pas de donnée", reading.missing), "hors-champ": ("non concerné", reading.not_concerned)}
+    apart = [box(f"url(#{identifier}-{fill})", label, len(of)) for fill, (label, of) in states.items() if of]
     if apart:
-        found.append({"title": "Hors classes", "entries": apart, "note": ""})
-    return found
+        legends.append({"title": "Hors classes", "entries": apart, "note": ""})
+    return legends
 
 
 def _svg(codes: tuple[str, ...], contours: Contours, amounts: pd.Series | None) -> dict[str, Any]:

@@ -379,25 +379,16 @@ def _several(
         for name, reading in readings.items()
         if len(readings) <= 4 and len(reading.known)
     ]
-    rows = pd.concat(
-        [
-            pd.DataFrame(
-                {
-                    "carte": name,
-                    "code_departement": concerned.index,
-                    "libelle_departement": [departement(code).libelle for code in concerned.index],
-                    "valeur": concerned.to_numpy(),
-                    "classe": [classes.get((name, code), "") for code in concerned.index],
-                }
-            )
-            for name, reading in readings.items()
-            for concerned in [reading.concerned]
-        ],
-        ignore_index=True,
-    )
+    tables = []
+    for name, reading in readings.items():
+        rows = reading.rows().set_axis(["code_departement", "libelle_departement", "valeur"], axis=1)
+        rows.insert(0, "carte", name)
+        if classes:
+            rows["classe"] = [classes.get((name, code), "") for code in rows["code_departement"]]
+        tables.append(rows)
     kind = f"{'Deux' if not small else len(readings)} cartes sur une même échelle"
     alternative = words.alternative(kind, *(said or [f"Cartes : {', '.join(readings)}."]))
-    table = rows if classes else rows.drop(columns="classe")
+    table = pd.concat(tables, ignore_index=True)
     return sketch.illustrated(words, contours, alternative, table, across=across, small=small)
 
 

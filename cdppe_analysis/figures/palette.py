@@ -34,14 +34,8 @@ COLOURS: Mapping[str, str] = MappingProxyType(
 )
 """The named colours of the figures."""
 
-SEQUENTIAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "bleus": ("#dcedf3", "#93c6da", "#4a97bd", "#1f6391", "#0b3056"),
-        "oranges": ("#fbe8d3", "#f3b27a", "#dd7a35", "#a94a16", "#5f2407"),
-        "verts": ("#e3f1e6", "#9ccfb4", "#4f9f88", "#24705f", "#0c4038"),
-    }
-)
-"""The sequential scales, from low to high."""
+SEQUENTIAL = ("#dcedf3", "#93c6da", "#4a97bd", "#1f6391", "#0b3056")
+"""The sequential scale, from low to high."""
 
 DIVERGING: tuple[tuple[str, ...], tuple[str, ...]] = (
     ("#f6d5b0", "#e39a58", "#a94a16", "#5f2407"),
@@ -92,7 +86,7 @@ def shades(anchors: Sequence[str], count: int) -> list[str]:
 
     Examples
     --------
-    >>> shades(SEQUENTIAL["bleus"], 3)
+    >>> shades(SEQUENTIAL, 3)
     ['#dcedf3', '#4a97bd', '#0b3056']
     """
     if count == 1:

@@ -19,16 +19,7 @@ from matplotlib.patches import Patch
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.charts import (
-    HALO,
-    Entries,
-    Rows,
-    label_room,
-    mark,
-    row_chart,
-    tick_mark,
-    value_room,
-)
+from cdppe_analysis.figures.charts import HALO, Entries, Rows, label_room, mark, row_chart, tick_mark, value_room
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
@@ -138,15 +129,7 @@ def intervals(
     return _listed("Intervalles", rows, values, words, scale, _entries(rows, target_label), paint, rows[order])
 
 
-def dots(
-    frame: pd.DataFrame,
-    label: str,
-    column: str,
-    words: Words,
-    scale: Scale = PER_CENT,
-    *,
-    highlight: Sequence[str] = (),
-) -> Illustration:
+def dots(frame: pd.DataFrame, label: str, column: str, words: Words, scale: Scale = PER_CENT) -> Illustration:
     """Draw a dot a row, in the order of the rows, the figures beside.
 
     Parameters
@@ -157,8 +140,6 @@ def dots(
         The names and the values.
     words, scale
         What is said around the figure, and how values are written.
-    highlight
-        The names whose dots stand out.
 
     Raises
     ------
@@ -169,9 +150,8 @@ def dots(
     rows["texte"] = rows["valeur"].map(scale.written)
 
     def paint(chart: Rows, row: int, own: Mapping[Any, Any]) -> None:
-        colour = _ORANGE if own["libelle"] in highlight else _BLUE
         chart.axes.plot([0, own["valeur"]], [row, row], color=COLOURS["grille"], linewidth=1.4, zorder=2)
-        chart.axes.plot([own["valeur"]], [row], "o", color=colour, markersize=6, zorder=4, gid=f"point-{row}")
+        chart.axes.plot([own["valeur"]], [row], "o", color=_BLUE, markersize=6, zorder=4, gid=f"point-{row}")
 
     return _listed("Points", rows, ["valeur"], words, scale, [], paint, rows)
 
@@ -265,18 +245,11 @@ def _listed(
             paint(chart, row, own)
             chart.write(row, own["texte"])
         for row, text, bold in above:
-            style: dict[str, Any] = {"fontsize": form.size(8), "fontweight": "bold" if bold else "normal"}
             place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
-            chart.axes.annotate(
-                typography.typeset(text),
-                (0.0, row),
-                xytext=(3, -2),
-                va="center",
-                path_effects=HALO,
-                annotation_clip=False,
-                **place,
-                **style,
-            )
+            look: dict[str, Any] = {"fontsize": form.size(8), "fontweight": "bold" if bold else "normal"}
+            look |= {"va": "center", "path_effects": HALO, "annotation_clip": False}
+            said = typography.typeset(text)
+            chart.axes.annotate(said, (0.0, row), xytext=(3, -2), **place, **look)
         return chart.finished(scale)
 
     said = " ; ".join(f"{name} : {text}" for name, text in zip(rows["libelle"], rows["texte"], strict=True))

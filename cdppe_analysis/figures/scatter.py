@@ -172,18 +172,16 @@ def _name_points(
         if reach > _BESIDE:
             ties.append(_tie(point, best))
         tie = {"arrowstyle": "-", "color": COLOURS["trait"], "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3}
+        near: dict[str, Any] = {"textcoords": "offset points", "va": "center", "annotation_clip": False, "zorder": 5}
         axes.annotate(
             name,
             (float(rows[x].loc[code]), float(rows[y].loc[code])),
             xytext=((best[0] - point[0]) * 72, ((best[1] + best[3]) / 2 - point[1]) * 72),
-            textcoords="offset points",
-            va="center",
             fontsize=size,
             gid=f"nom-{code}",
-            annotation_clip=False,
-            zorder=5,
             path_effects=HALO,
             arrowprops=tie if reach > _BESIDE else None,
+            **near,
         )
 
 

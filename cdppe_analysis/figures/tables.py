@@ -25,6 +25,7 @@ import pandas as pd
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
+from cdppe_analysis.figures.columns import check_columns
 from cdppe_analysis.storage.files import replaced
 
 FORMATS: Mapping[str, str] = {
@@ -105,13 +106,10 @@ def readable_table(
     """
     from great_tables import GT
 
-    missing = [column for column in columns if column not in frame.columns]
-    if missing:
-        raise FigureError(f"the frame has no column {missing[0]!r}; it has {', '.join(map(str, frame.columns))}")
-    written = _written(frame[list(columns)], formats or {})
-    numeric = [
-        column for column in columns if pd.api.types.is_numeric_dtype(frame[column]) or column in (formats or {})
-    ]
+    check_columns(frame, columns)
+    written_so = formats or {}
+    written = _written(frame[list(columns)], written_so)
+    numeric = [name for name in columns if pd.api.types.is_numeric_dtype(frame[name]) or name in written_so]
     shown = (
         GT(written.reset_index(drop=True), id=_identifier(title, written))
         .tab_header(title=title, subtitle=subtitle)
@@ -136,16 +134,10 @@ def readable_table(
 
 
 def _written(frame: pd.DataFrame, formats: Mapping[str, Callable[[Any], str]]) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            column: [
-                typography.MISSING if pd.isna(value) else formats.get(str(column), _plain)(value)
-                for value in frame[column]
-            ]
-            for column in frame.columns
-        },
-        dtype=str,
-    )
+    def cell(column: str, value: Any) -> str:
+        return typography.MISSING if pd.isna(value) else formats.get(column, _plain)(value)
+
+    return pd.DataFrame({name: [cell(str(name), value) for value in frame[name]] for name in frame.columns}, dtype=str)
 
 
 def _plain(value: object) -> str:
@@ -169,12 +161,8 @@ def _text(title: str, written: pd.DataFrame, columns: Mapping[str, str], numeric
     }
 
     def line(cells: Mapping[Any, str]) -> str:
-        padded = [
-            " " * (widths[c] - _width(cells[c])) + cells[c]
-            if c in numeric
-            else cells[c] + " " * (widths[c] - _width(cells[c]))
-            for c in columns
-        ]
+        spaces = {name: " " * (widths[name] - _width(cells[name])) for name in columns}
+        padded = (spaces[name] + cells[name] if name in numeric else cells[name] + spaces[name] for name in columns)
         return "  ".join(padded).rstrip()
 
     return "\n".join([title, line(columns), *(line(row) for row in written.to_dict("records"))])
@@ -282,14 +270,8 @@ def _check(sheets: Sequence[Sheet], sources: Sequence[str]) -> None:
 
 
 def _styles(workbook: Any) -> dict[str, Any]:
-    header = {
-        "bold": True,
-        "bg_color": "#1f6391",
-        "font_color": "#ffffff",
-        "text_wrap": True,
-        "valign": "top",
-        "border": 1,
-    }
+    header = {"bold": True, "bg_color": "#1f6391", "font_color": "#ffffff", "border": 1}
+    header |= {"text_wrap": True, "valign": "top"}
     styles = {
         "titre": workbook.add_format({"bold": True, "font_size": 14}),
         "entete": workbook.add_format(header),
@@ -346,11 +328,7 @@ def _write_sources(
     page.set_column(0, 0, 28)
     page.set_column(1, 1, 96)
     page.write_string(0, 0, SOURCES, styles["titre"])
-    entries = [
-        *(("Source", source) for source in sources),
-        *parameters.items(),
-        *(("Note", note) for note in notes),
-    ]
+    entries = [*(("Source", text) for text in sources), *parameters.items(), *(("Note", text) for text in notes)]
     for row, (name, text) in enumerate(entries, start=2):
         page.write_string(row, 0, name, styles["gras"])
         page.write_string(row, 1, text, styles["long"])

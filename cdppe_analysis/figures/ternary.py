@@ -13,7 +13,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -80,8 +79,9 @@ def ternary(
         for rank, (name, column) in enumerate(columns.items()):
             left = page.width * (2 * (rank % across) + 1) / (2 * across) - _SIDE / 2
             bottom = (down - 1 - rank // across) * cell + _ROOM_BELOW
-            axes = _triangle(page, left, bottom, points, weights, column, name)
-            _star(axes, official)
+            axes = _triangle(page, (left, bottom), points, weights, column, name)
+            star: dict[str, Any] = {"marker": "*", "color": COLOURS["encre"], "markeredgecolor": "white", "zorder": 5}
+            axes.plot(*[[weight] for weight in official], markersize=13, linestyle="none", clip_on=False, **star)
         return page.figure
 
     shares = {name: float((points[column] > 0).mean()) for name, column in columns.items()}
@@ -105,30 +105,17 @@ def _points(frame: pd.DataFrame, weights: Mapping[str, str], columns: Mapping[st
 
 
 def _triangle(
-    page: Page,
-    left: float,
-    bottom: float,
-    points: pd.DataFrame,
-    weights: Mapping[str, str],
-    column: str,
-    name: str,
+    page: Page, place: tuple[float, float], points: pd.DataFrame, weights: Mapping[str, str], column: str, name: str
 ) -> Any:
     import mpltern  # noqa: F401 - importing it makes the projection known
 
-    axes: Any = page.axes(left, bottom, _SIDE, _SIDE * np.sqrt(3) / 2, projection="ternary")
+    axes: Any = page.axes(*place, _SIDE, _SIDE * np.sqrt(3) / 2, projection="ternary")
     axes.set_gid(f"triangle-{name}")
     top, left_, right = (points[weight].to_numpy() for weight in weights)
     gaps = points[column].to_numpy()
     reach = max(1.0, float(np.abs(gaps).max())) * 2
-    axes.tricontourf(
-        top,
-        left_,
-        right,
-        gaps,
-        levels=[-reach, 0.0, reach],
-        colors=[COLOURS[_LOSS], COLOURS[_GAIN]],
-        hatches=["////", None],
-    )
+    look = {"colors": [COLOURS[_LOSS], COLOURS[_GAIN]], "hatches": ["////", None]}
+    axes.tricontourf(top, left_, right, gaps, levels=[-reach, 0.0, reach], **look)
     if gaps.min() < 0 < gaps.max():
         axes.tricontour(top, left_, right, gaps, levels=[0.0], colors=[COLOURS["encre"]], linewidths=1.2)
     axes.grid(visible=False)
@@ -136,27 +123,7 @@ def _triangle(
         axis.set_ticks([0.25, 0.5, 0.75])
         axis.set_ticklabels(["25", "50", "75"], fontsize=page.form.size(6.5), color=COLOURS["encre_douce"])
     for corner, (across, up) in zip(weights.values(), _CORNERS, strict=True):
-        axes.text(
-            across,
-            up,
-            typography.typeset(corner),
-            transform=axes.transAxes,
-            ha="center",
-            va="center",
-            fontsize=page.form.size(8),
-        )
+        own: dict[str, Any] = {"transform": axes.transAxes, "ha": "center", "va": "center"}
+        axes.text(across, up, typography.typeset(corner), fontsize=page.form.size(8), **own)
     axes.set_title(typography.typeset(name), fontsize=9.5, pad=20, color=COLOURS["encre"])
     return axes
-
-
-def _star(axes: Axes, official: Sequence[float]) -> None:
-    axes.plot(
-        *[[weight] for weight in official],
-        marker="*",
-        color=COLOURS["encre"],
-        markeredgecolor="white",
-        markersize=13,
-        linestyle="none",
-        clip_on=False,
-        zorder=5,
-    )

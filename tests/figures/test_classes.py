@@ -178,7 +178,7 @@ def test_a_zero_on_a_sequential_scale_looks_like_none_of_the_classes():
 def test_colours_grow_darker_with_the_values_and_with_the_distance_to_a_centre():
     values = named(range(-30, 31))
     plain = classify(values + 100, Scale(classes=5))
-    assert [plain.looks[one.label].face for one in plain.classes] == palette.shades(palette.SEQUENTIAL["bleus"], 5)
+    assert [plain.looks[one.label].face for one in plain.classes] == palette.shades(palette.SEQUENTIAL, 5)
     low, high = (palette.shades(side, 3) for side in palette.DIVERGING)
     diverging = classify(values, Scale(classes=6, center=0))
     assert [diverging.looks[one.label].face for one in diverging.classes] == [*reversed(low), *high]

@@ -98,7 +98,7 @@ def test_classes_stand_the_highest_on_top_each_with_its_look_and_its_count(colum
     column.classes(made)
     boxes = [patch for patch in column.axes.patches if (patch.get_gid() or "").startswith("legende-")]
     assert [to_hex(box.get_facecolor()) for box in boxes] == [
-        *reversed(palette.shades(palette.SEQUENTIAL["bleus"], 3)),
+        *reversed(palette.shades(palette.SEQUENTIAL, 3)),
         palette.ZERO.face,
     ]
     assert [box.get_y() for box in boxes] == sorted((box.get_y() for box in boxes), reverse=True)

@@ -144,12 +144,12 @@ def test_the_axis_holds_0_and_every_bound_and_target(words):
     assert 30 < high < 35
 
 
-def test_dots_stand_at_their_values_and_those_named_stand_out(words, drawn):
+def test_dots_stand_at_their_values(words, drawn):
     frame = pd.DataFrame({"nom": ["un", "deux"], "part": [2.5, 7.0]})
-    chart = dots(frame, "nom", "part", words, Scale("%", 1), highlight=["deux"])
+    chart = dots(frame, "nom", "part", words, Scale("%", 1))
     points = drawn(chart, "point")
     assert [point.get_xydata().tolist() for point in points.values()] == [[[2.5, 0]], [[7, 1]]]
-    assert [point.get_color() for point in points.values()] == [COLOURS["bleu"], COLOURS["orange"]]
+    assert [point.get_color() for point in points.values()] == [COLOURS["bleu"]] * 2
     assert chart.table["texte"].tolist() == ["2,5\u202f%", "7,0\u202f%"]
     assert defects(chart) == []
 
