@@ -16,6 +16,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.figures.charts import (
     AXIS_ROOM,
     HALO,
+    TICK_MARK,
     VALUE_SIZE,
     Entries,
     Rows,
@@ -24,7 +25,6 @@ from cdppe_analysis.figures.charts import (
     open_chart,
     open_rows,
     row_chart,
-    tick_mark,
     value_room,
 )
 from cdppe_analysis.figures.classes import EUROS, Scale
@@ -32,7 +32,7 @@ from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.page import NAME_SIZE, Form, wrapped
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.words import Words, extremes
+from cdppe_analysis.figures.words import Words
 from cdppe_analysis.territories import departement
 
 _GAP = 0.2
@@ -86,7 +86,7 @@ def ranked_bars(
     words = words.noted(frame, rows)
     strong = frozenset(highlight)
     line = None if marked or baseline is None else float(baseline)
-    entries: Entries = [(tick_mark(), baseline_label)] if marked else _line_entries(line, baseline_label, scale)
+    entries: Entries = [(TICK_MARK, baseline_label)] if marked else _line_entries(line, baseline_label, scale)
     limits = _limits([*rows[[column, *marked]].min(), *rows[[column, *marked]].max(), line or 0.0], 1.02)
 
     def draw(form: Form) -> Figure:
@@ -112,7 +112,7 @@ def ranked_bars(
                 _zero_line(own.axes)
         return page.figure
 
-    said = extremes(rows[column], scale.unit, scale.decimals)
+    said = scale.extremes(rows[column])
     alternative = words.alternative(f"Barres classées, {len(rows)} départements", said)
     return Illustration.of(draw, words, alternative, rows.reset_index())
 
@@ -180,7 +180,7 @@ def by_region(
             top -= height + _REGION_GAP
         return page.figure
 
-    said = extremes(rows[column], scale.unit, scale.decimals)
+    said = scale.extremes(rows[column])
     alternative = words.alternative(f"Barres par région, {len(groups)} régions", said)
     return Illustration.of(draw, words, alternative, rows.reset_index())
 

@@ -23,7 +23,7 @@ from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.legends import Column
 from cdppe_analysis.figures.maps import Sketch
 from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, Look, ink_on
-from cdppe_analysis.figures.words import Words, extremes
+from cdppe_analysis.figures.words import Words
 
 _SIDE = 3
 _CELL = 0.34
@@ -96,7 +96,7 @@ def bivariate(
 
     high = sum(place == (_SIDE - 1, _SIDE - 1) for place in cell.values())
     more = (
-        f"{second_scale.title} : {extremes(readings[1].known.loc[kept], second_scale.unit, second_scale.decimals)} "
+        f"{second_scale.title} : {second_scale.extremes(readings[1].known.loc[kept])} "
         f"{high} départements sont dans la classe haute des deux"
     )
     other = Reading(readings[1].series, reading.not_concerned).rows(classes[1].labels)

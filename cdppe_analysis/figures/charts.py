@@ -190,6 +190,5 @@ def mark(colour: str, marker: str = "o", *, face: str | None = None, line: Dashe
     return Line2D([], [], marker=marker, linestyle=line, color=colour, **style)
 
 
-def tick_mark() -> Line2D:
-    """Return the mark of a value to compare with, as `mark`: an upright stroke."""
-    return mark(COLOURS["encre"], "|", markersize=9, markeredgewidth=1.6)
+TICK_MARK = mark(COLOURS["encre"], "|", markersize=9, markeredgewidth=1.6)
+"""The mark of a value to compare with: an upright stroke."""

@@ -28,6 +28,7 @@ import pandas as pd
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.palette import BELOW_TEXTURE, DIVERGING, NEUTRAL, SEQUENTIAL, ZERO, Look, shades
+from cdppe_analysis.territories import departement
 
 METHODS: Mapping[str, str] = MappingProxyType(
     {
@@ -89,6 +90,22 @@ class Scale:
         """Write a value as French does, with its unit."""
         return typography.with_unit(value, self.unit, self.decimals, signed=signed)
 
+    def extremes(self, values: pd.Series) -> str:
+        """Name the units of the three largest and of the three smallest values, by code.
+
+        Examples
+        --------
+        >>> Scale("M€").extremes(pd.Series({"59": 2.0, "62": 1.0})).replace(typography.NNBSP, " ")
+        'Les plus fortes valeurs : Nord (2 M€) ; les plus faibles : Pas-de-Calais (1 M€).'
+        """
+        ordered = values.sort_values(kind="stable")
+        named = [f"{departement(str(code)).libelle} ({self.written(float(value))})" for code, value in ordered.items()]
+        if len(named) == 1:
+            return f"Une seule valeur : {named[0]}."
+        count = min(3, len(named) // 2)
+        highest, lowest = ", ".join(named[: -count - 1 : -1]), ", ".join(named[:count])
+        return f"Les plus fortes valeurs : {highest} ; les plus faibles : {lowest}."
+
 
 EUROS, PER_CENT = Scale(), Scale("%")
 """Euros and percents, in five classes of as many départements."""
@@ -132,21 +149,20 @@ class Classes:
     @property
     def looks(self) -> dict[str, Look]:
         """The look of each class, by its label."""
-        found: dict[str, Look] = {}
+        looks: dict[str, Look] = {}
         if self.center is None:
             faces = shades(SEQUENTIAL, len(self.classes))
-            found = {one.label: Look(face) for one, face in zip(self.classes, faces, strict=True)}
+            looks = {one.label: Look(face) for one, face in zip(self.classes, faces, strict=True)}
         else:
             depth = max(2, 1 + max((one.rank for one in self.classes), default=0))
             low, high = (shades(side, depth) for side in DIVERGING)
             for one in self.classes:
-                if one.side < 0:
-                    found[one.label] = Look.textured(low[one.rank], BELOW_TEXTURE)
-                else:
-                    found[one.label] = Look(high[one.rank] if one.side else NEUTRAL)
+                below = one.side < 0
+                face = low[one.rank] if below else high[one.rank] if one.side else NEUTRAL
+                looks[one.label] = Look.textured(face, BELOW_TEXTURE if below else None)
         if self.apart:
-            found[self.apart.label] = ZERO if self.center is None else Look(NEUTRAL)
-        return found
+            looks[self.apart.label] = ZERO if self.center is None else Look(NEUTRAL)
+        return looks
 
     @property
     def fills(self) -> dict[str, Look]:

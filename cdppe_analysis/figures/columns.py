@@ -15,7 +15,6 @@ import pandas as pd
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.classes import Classes, Scale
-from cdppe_analysis.figures.words import extremes
 from cdppe_analysis.territories import DEPARTEMENTS, components, departement, france
 
 OTHERS = "others"
@@ -76,7 +75,7 @@ class Reading:
         """Return what the text alternative of a map says: extremes, classes, what is missing and not concerned."""
         counted = " ; ".join(f"{one.label} : {len(one.codes)}" for one in made.ordered) if made else ""
         return [
-            extremes(self.known, scale.unit, scale.decimals),
+            scale.extremes(self.known),
             f"Nombre de départements par classe : {counted}" if counted else "",
             more,
             f"Pas de donnée : {len(self.missing)}" if self.missing else "",

@@ -163,13 +163,10 @@ def _read_file(path: Path, _changed: int | None) -> Contours:
 
 def _code_column(frame: Any) -> str | None:
     """Return the column with the most codes of départements, if it holds the most of them."""
-    known = {
-        name: int(frame[name].astype(str).isin(list(DEPARTEMENTS)).sum())
-        for name in frame.columns
-        if name != "geometry"
-    }
-    best = max(known, key=lambda name: known[name], default=None)
-    return best if best is not None and known[best] > len(DEPARTEMENTS) // 2 else None
+    names = [name for name in frame.columns if name != "geometry"]
+    counts = {name: int(frame[name].astype(str).isin(list(DEPARTEMENTS)).sum()) for name in names}
+    best = max(counts, key=lambda name: counts[name], default=None)
+    return best if best is not None and counts[best] > len(DEPARTEMENTS) // 2 else None
 
 
 def area_table(contours: Contours | None = None) -> pd.DataFrame:

@@ -132,7 +132,7 @@ class Illustration:
             _shortened, self._rendered(self.draw(NARROW) if narrow else self.figure, "svg").decode("utf-8")
         )
         if themed:
-            text = re.sub("|".join(map(re.escape, _THEMED)), lambda found: _THEMED[found.group()], text)
+            text = re.sub("|".join(map(re.escape, _THEMED)), lambda colour: _THEMED[colour.group()], text)
         fonts = _FONTS if themed else "'DejaVu Sans', Verdana, sans-serif"
         text = text.replace("'DejaVu Sans'", fonts)
         start = text.index("<svg")
@@ -209,8 +209,8 @@ def _in_few_colours(image: PictureImage, count: int) -> PictureImage:
 
     pixels = np.asarray(image, dtype=np.int32)
     packed = (pixels[..., 0] << 16) | (pixels[..., 1] << 8) | pixels[..., 2]
-    found, place, counts = np.unique(packed, return_inverse=True, return_counts=True)
-    colours = np.stack([found >> 16, (found >> 8) & 255, found & 255], axis=1)
+    present, place, counts = np.unique(packed, return_inverse=True, return_counts=True)
+    colours = np.stack([present >> 16, (present >> 8) & 255, present & 255], axis=1)
     kept = colours[np.argsort(-counts, kind="stable")[:count]]
     nearest = np.argmin(((colours[:, None, :] - kept[None, :, :]) ** 2).sum(axis=2), axis=1).astype(np.uint8)
     reduced = Image.fromarray(nearest[place].reshape(packed.shape))

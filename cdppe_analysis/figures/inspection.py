@@ -41,14 +41,14 @@ def defects(illustration: Illustration, *, narrow: bool = False) -> list[str]:
     the title; that every text and every patch is inside the canvas; and that no text is over another.
     """
     figure = illustration.draw(NARROW) if narrow else illustration.figure
-    found = [f"il manque : {name}" for name in REQUIRED if not any(text.get_gid() == name for text in figure.texts)]
+    wrong = [f"il manque : {name}" for name in REQUIRED if not any(text.get_gid() == name for text in figure.texts)]
     if len(illustration.alternative) <= len(illustration.title) + 40:
-        found.append("le texte de remplacement ne dit rien de plus que le titre")
+        wrong.append("le texte de remplacement ne dit rien de plus que le titre")
     with styled():
         texts = placed_texts(figure)
         canvas = Bbox(figure.bbox.get_points())
-        found += [f"texte coupé : {placed.text!r}" for placed in texts if not _inside(placed.box, canvas)]
-        found += [
+        wrong += [f"texte coupé : {placed.text!r}" for placed in texts if not _inside(placed.box, canvas)]
+        wrong += [
             f"textes superposés : {first.text!r} et {second.text!r}"
             for first, second in itertools.combinations(texts, 2)
             if _overlap(first.box, second.box)
@@ -57,8 +57,8 @@ def defects(illustration: Illustration, *, narrow: bool = False) -> list[str]:
         for axes in figure.axes:
             for patch in axes.patches:
                 if patch.get_gid() and not _inside(patch.get_window_extent(renderer), canvas):
-                    found.append(f"forme coupée : {patch.get_gid()}")
-    return found
+                    wrong.append(f"forme coupée : {patch.get_gid()}")
+    return wrong
 
 
 def placed_texts(figure: Figure) -> list[_PlacedText]:

@@ -26,7 +26,7 @@ from cdppe_analysis.figures.layout import load_layout, place, scale_for
 from cdppe_analysis.figures.legends import Column
 from cdppe_analysis.figures.page import MARGIN, Form, Page, line_height, wrapped
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.words import Words, extremes
+from cdppe_analysis.figures.words import Words
 from cdppe_analysis.territories import departement
 
 _LEGEND_WIDTH, _LEGEND_BELOW = 1.72, 3.2
@@ -192,7 +192,7 @@ def choropleth_and_circles(
             legend.remark(f"Sans cercle, faute de donnée : {names}.")
 
     kind = "Carte des départements en plages de couleur et en cercles"
-    rings = f"Cercles : {extremes(amounts.known, stock_scale.unit, stock_scale.decimals)}"
+    rings = f"Cercles : {stock_scale.extremes(amounts.known)}"
     alternative = words.alternative(kind, *reading.told(rate_scale, made, rings))
     table = reading.rows(made.labels).merge(
         amounts.rows()[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
@@ -375,7 +375,7 @@ def _several(
     readings = {name: read(frame, column, not_concerned) for name, column in columns.items()}
     sketch, classes = _stocks(readings, scale) if stock else _areas(readings, scale)
     said = [
-        f"{name}. {extremes(reading.known, scale.unit, scale.decimals)}"
+        f"{name}. {scale.extremes(reading.known)}"
         for name, reading in readings.items()
         if len(readings) <= 4 and len(reading.known)
     ]

@@ -19,7 +19,7 @@ from matplotlib.patches import Patch
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.charts import HALO, Entries, Rows, label_room, mark, row_chart, tick_mark, value_room
+from cdppe_analysis.figures.charts import HALO, TICK_MARK, Entries, Rows, label_room, mark, row_chart, value_room
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
@@ -335,7 +335,7 @@ def _entries(rows: pd.DataFrame, target_label: str) -> Entries:
         if bounded:
             handles[kind.interval] = _glyph(kind.glyph)
     if rows["cible"].notna().any():
-        handles[target_label] = tick_mark()
+        handles[target_label] = TICK_MARK
     return [(handle, label) for label, handle in handles.items()]
 
 

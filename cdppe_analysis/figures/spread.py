@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.charts import HALO, Dashes, Entries, mark, open_chart, row_chart, tick_mark, value_room
+from cdppe_analysis.figures.charts import HALO, TICK_MARK, Dashes, Entries, mark, open_chart, row_chart, value_room
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import check_columns, labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
@@ -90,7 +90,7 @@ def distribution(
         (Line2D([], [], color=_BLUE, linewidth=2.4), "médiane"),
     ]
     if target and table["cible"].notna().any():
-        entries.append((tick_mark(), target_label))
+        entries.append((TICK_MARK, target_label))
 
     def draw(form: Form) -> Figure:
         chart = row_chart(words, form, list(groups), value_room(medians, form, 0.3), _SWARM_ROW, entries)

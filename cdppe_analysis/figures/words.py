@@ -96,32 +96,6 @@ class Words:
         )
 
 
-def extremes(values: pd.Series, unit: str, decimals: int) -> str:
-    """Name the three largest and the three smallest values.
-
-    Examples
-    --------
-    >>> extremes(pd.Series({"59": 2.0, "62": 1.0}), "M€", 0).replace("\u202f", " ")
-    'Les plus fortes valeurs : Nord (2 M€) ; les plus faibles : Pas-de-Calais (1 M€).'
-    """
-    ordered = values.sort_values(kind="stable")
-    if len(ordered) == 1:
-        return f"Une seule valeur : {_valued(ordered, unit, decimals)}."
-    count = min(3, len(ordered) // 2)
-    highest, lowest = ordered.iloc[::-1].head(count), ordered.head(count)
-    return (
-        f"Les plus fortes valeurs : {_valued(highest, unit, decimals)} ; "
-        f"les plus faibles : {_valued(lowest, unit, decimals)}."
-    )
-
-
-def _valued(values: pd.Series, unit: str, decimals: int) -> str:
-    return ", ".join(
-        f"{departement(str(code)).libelle} ({typography.with_unit(float(value), unit, decimals)})"
-        for code, value in values.items()
-    )
-
-
 def _stopped(text: str) -> str:
     text = text.strip()
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."

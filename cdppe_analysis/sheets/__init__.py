@@ -34,7 +34,7 @@ def known_code(text: str) -> str:
     code = text.strip().upper()
     if code.startswith(REGION):
         if code[1:] not in REGIONS:
-            known = ", ".join(f"{REGION}{one} {name}" for one, name in REGIONS.items())
+            known = ", ".join(f"{REGION}{region} {name}" for region, name in REGIONS.items())
             raise TerritoryError(f"{text!r} is no code of a région; there are {known}", code=text)
         return code
     if code not in DEPARTEMENTS:

@@ -133,9 +133,14 @@ class Dossier:
         low, high = (round(float(bound) * 100) for bound in self.needs.prevalence)
         return interval(low, high, unit="%")
 
+    @staticmethod
+    def rated_unit(place: Departement) -> Departement:
+        """Return the unit whose rates the annex prints for a département: the collectivité for both of Corse."""
+        return departement(CORSE) if place.code in components(CORSE) else place
+
     def pmi_rows(self, place: Departement) -> list[dict[str, str]]:
         """Return a row an indicator: its words, its rates, the last in brief, its target and the gap to it."""
-        rows = self.pmi[self.pmi["code_departement"].eq(rated_unit(place).code)].set_index(["indicateur", "annee"])
+        rows = self.pmi[self.pmi["code_departement"].eq(self.rated_unit(place).code)].set_index(["indicateur", "annee"])
         return [
             {
                 "nom": words,
@@ -213,11 +218,11 @@ def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
 
 def _other_series(data: Data, rule: Rule, criterion: Criterion) -> dict[str, dict[str, float]]:
     codes = list(dict.fromkeys([*DEPARTEMENTS, *rule.beneficiaires]))
-    found = {}
+    series = {}
     for edition in criterion.variantes:
         unit = data.units(rule.changed({f"criteres.{criterion.id}.edition": edition}))[criterion.id]
-        found[unit] = data.series(criterion.id, criterion.millesime, edition, codes)
-    return found
+        series[unit] = data.series(criterion.id, criterion.millesime, edition, codes)
+    return series
 
 
 def _estimated(criteria: pd.DataFrame, series: str, rule: Rule) -> frozenset[str]:
@@ -243,11 +248,6 @@ def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
         kept_identification(prepared, read_store(data)),
         prepared.units_change,
     )
-
-
-def rated_unit(place: Departement) -> Departement:
-    """Return the unit whose rates the annex prints for a département: the collectivité for both of Corse."""
-    return departement(CORSE) if place.code in components(CORSE) else place
 
 
 def _rate(row: pd.Series, *, short: bool = False) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from cdppe_analysis.sheets.dossier import INDICATORS, Alternative, Dossier, rated_unit
+from cdppe_analysis.sheets.dossier import INDICATORS, Alternative, Dossier
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, Departement
 from cdppe_analysis.typography import euros, interval, number, percent
 
@@ -50,7 +50,7 @@ def region_values(code: str, dossier: Dossier) -> dict[str, Any]:
         "cibles": [dossier.target(goal) for _, goal in INDICATORS.values()],
         "pmi": [
             {"nom": unit.libelle, "taux": [row["bref"] for row in dossier.pmi_rows(unit)]}
-            for unit in dict.fromkeys(rated_unit(place) for place in places)
+            for unit in dict.fromkeys(dossier.rated_unit(place) for place in places)
         ],
         "reserves": [
             "Le critère officiel est celui des mineurs ; la série publiée compte aussi les jeunes majeurs accueillis.",

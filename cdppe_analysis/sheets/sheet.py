@@ -22,7 +22,7 @@ from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import markup, render
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets import REGION, sheet_title
-from cdppe_analysis.sheets.dossier import Alternative, Dossier, rated_unit
+from cdppe_analysis.sheets.dossier import Alternative, Dossier
 from cdppe_analysis.sheets.region_sheet import region_values
 from cdppe_analysis.sources import CellReference
 from cdppe_analysis.studies.explanation import series_label
@@ -100,7 +100,7 @@ def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict
         "rangs": _standing(unit, concerned, dossier),
         "ensemble": number(len(dossier.published if concerned else DEPARTEMENTS)),
         "pmi": dossier.pmi_rows(place),
-        "pmi_de": "Collectivité de Corse" if rated_unit(place) != place else "",
+        "pmi_de": "Collectivité de Corse" if dossier.rated_unit(place) != place else "",
         "alternatives": [row for row in shown if row is not None],
         "besoin": _need(place, unit, dossier),
         "reserves": _caveats(place, concerned, dossier),
@@ -113,11 +113,11 @@ def _printed_rows(place: Departement, unit: str, dossier: Dossier) -> list[dict[
     """Return the printed rows that the figures of a sheet are read from: their words and their address in the site."""
     criteria, year = load_table("criteres"), {one.id: one.millesime for one in dossier.rule.criteres}
     children = criteria[criteria["critere"].eq("ase_0_17") & criteria["millesime"].eq(year["ase_0_17"])]
-    found: dict[str, str] = {}
+    rows_read: dict[str, str] = {}
     for words, rows, codes in (
         ("Montant", load_table("allocations"), (unit,)),
         ("Enfants accueillis", children, (place.code, *components(unit))),
-        ("PMI", dossier.pmi, (rated_unit(place).code,)),
+        ("PMI", dossier.pmi, (dossier.rated_unit(place).code,)),
     ):
         for row in rows[rows["code_departement"].isin(codes)].itertuples():
             for part in str(row.emplacement).split("; "):
@@ -126,8 +126,8 @@ def _printed_rows(place: Departement, unit: str, dossier: Dossier) -> list[dict[
                 except SourceError:
                     continue
                 address = f"../sources/{row.source}.html#{row.source}-{cell.tableau}-{cell.ligne}"
-                found.setdefault(address, f"{words} ({cell.tableau}, ligne {cell.ligne})")
-    return [{"adresse": address, "mots": words} for address, words in found.items()]
+                rows_read.setdefault(address, f"{words} ({cell.tableau}, ligne {cell.ligne})")
+    return [{"adresse": address, "mots": words} for address, words in rows_read.items()]
 
 
 def _sentence(place: Departement, unit: str, dossier: Dossier) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import choropleth
-from cdppe_analysis.figures.words import Words, extremes
+from cdppe_analysis.figures.words import Words
 
 
 def test_it_holds_finding_extremes_classes_field_and_source(wave, words):
@@ -21,7 +21,7 @@ def test_it_holds_finding_extremes_classes_field_and_source(wave, words):
 
 
 def test_a_single_value_is_no_extreme():
-    assert extremes(pd.Series({"59": 3.0}), "€", 0).startswith("Une seule valeur : Nord")
+    assert Scale().extremes(pd.Series({"59": 3.0})).startswith("Une seule valeur : Nord")
 
 
 @pytest.mark.parametrize("name", ["title", "subtitle", "source", "champ"])
@@ -52,7 +52,7 @@ def test_the_three_largest_and_the_three_smallest_are_named_in_their_order():
     values = pd.Series(
         {code: float(rank) for rank, code in enumerate(["59", "62", "80", "02", "60", "08", "51", "10"])}
     )
-    said = extremes(values, "€", 0).replace("\u202f", " ")
+    said = Scale().extremes(values).replace("\u202f", " ")
     assert said == (
         "Les plus fortes valeurs : Aube (7 €), Marne (6 €), Ardennes (5 €) ; "
         "les plus faibles : Nord (0 €), Pas-de-Calais (1 €), Somme (2 €)."

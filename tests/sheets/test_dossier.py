@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.sheets.dossier import INDICATORS, Dossier, rated_unit
+from cdppe_analysis.sheets.dossier import INDICATORS, Dossier
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import NNBSP
@@ -86,5 +86,5 @@ def test_no_gap_is_computed_where_the_target_counts_something_else(dossier: Doss
 
 def test_both_departements_of_corse_have_the_rates_of_the_collectivite(dossier: Dossier):
     """Instruction 2025, annex 4, table C: 5 % of early prenatal interviews for the Collectivité de Corse."""
-    assert [rated_unit(DEPARTEMENTS[code]).code for code in ("2A", "2B", "59")] == ["20", "20", "59"]
-    assert dossier.pmi_rows(DEPARTEMENTS["2A"]) == dossier.pmi_rows(rated_unit(DEPARTEMENTS["2B"]))
+    assert [dossier.rated_unit(DEPARTEMENTS[code]).code for code in ("2A", "2B", "59")] == ["20", "20", "59"]
+    assert dossier.pmi_rows(DEPARTEMENTS["2A"]) == dossier.pmi_rows(dossier.rated_unit(DEPARTEMENTS["2B"]))
