@@ -1,6 +1,8 @@
 """The real figures that these tests draw: the wave of 30 amounts, a rate and counts of all départements."""
 
 import io
+import itertools
+import json
 import os
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,6 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex, to_rgb
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from PIL import Image
 
 from cdppe_analysis.figures import Words
@@ -114,6 +118,73 @@ def assert_same_picture():
         gaps = np.abs(np.asarray(drawn, dtype=float) - np.asarray(reference, dtype=float))
         assert gaps.mean() < 2.5
         assert (gaps.max(axis=2) > 90).mean() < 0.01
+
+    return compare
+
+
+SHOWN = {"59", "20", "976", "75-loupe", "92"}
+"""The units of a map whose shapes are in its look: all are drawn by one code."""
+
+
+def _entry(artist):
+    """Return what an artist looks like: words, then numbers."""
+    own = [artist.get_gid() or "", f"{artist.get_zorder():g}"]
+    if isinstance(artist, Line2D):
+        x, y = (np.asarray(values, dtype=float) for values in artist.get_data())
+        style = [to_hex(artist.get_color()), str(artist.get_marker()), str(artist.get_linestyle())]
+        ends = [x.min(), x.max(), y.min(), y.max()] if len(x) else []
+        sizes = [artist.get_linewidth(), artist.get_markersize(), artist.get_markeredgewidth()]
+        inks = [to_hex(artist.get_markerfacecolor()), to_hex(artist.get_markeredgecolor())]
+        return ["line", *own, *style, *inks, *sizes, *ends]
+    if isinstance(artist, Patch):
+        colours = [to_hex(colour, keep_alpha=True) for colour in (artist.get_facecolor(), artist.get_edgecolor())]
+        path = artist.get_patch_transform().transform_path(artist.get_path()).get_extents()
+        sizes = [artist.get_linewidth(), artist.get_hatch_linewidth(), *path.extents]
+        return ["patch", *own, *colours, str(artist.get_hatch()), str(artist.get_linestyle()), *sizes]
+    style = [to_hex(artist.get_color()), str(artist.get_weight()), artist.get_ha(), artist.get_va()]
+    place = [*artist.get_position(), *(getattr(artist, "xyann", ())), artist.get_fontsize(), artist.get_rotation()]
+    return ["text", *own, artist.get_text(), *style, *place]
+
+
+def _look(figure):
+    """Return what a figure looks like, artist by artist, with the place of its axes in inches."""
+    width, height = figure.get_size_inches()
+    entries = [["page", float(width), float(height)], *(_entry(text) for text in figure.texts)]
+    for axes in figure.axes:
+        x, y, wide, high = axes.get_position().bounds
+        entries.append(["axes", axes.get_gid() or "", x * width, y * height, wide * width, high * height])
+        entries[-1] += [*axes.get_xlim(), *axes.get_ylim()]
+        legend = axes.get_legend()
+        artists = [*axes.lines, *axes.patches, *axes.texts, axes.title]
+        artists += [*legend.legend_handles, *legend.get_texts()] if legend else []
+        artists += [*axes.get_xticklabels()[:2], *axes.get_yticklabels()[:2]] if axes.axison else []
+        for artist in artists:
+            kind, _, unit = (artist.get_gid() or "").partition("-")
+            if kind not in ("departement", "cercle") or unit in SHOWN:
+                entries.append(_entry(artist))
+    return [[part if isinstance(part, str) else float(f"{part:.5g}") for part in entry] for entry in entries]
+
+
+@pytest.fixture(scope="session")
+def assert_same_look():
+    """Compare all that a figure draws with what it drew before: places, sizes, colours, strokes, order, words.
+
+    It says that a look has changed, not that it is right: the other tests say what a look means. Set CDPPE_REDRAW=1 to
+    keep the looks of today, then look at each figure that changed.
+    """
+
+    def compare(figure, name):
+        path = REFERENCES / f"{name}.json"
+        drawn = _look(figure)
+        if os.environ.get(REDRAW):
+            lines = ",\n".join(json.dumps(entry, ensure_ascii=False, separators=(",", ":")) for entry in drawn)
+            path.write_text(f"[{lines}]\n", encoding="utf-8")
+        kept = json.loads(path.read_text(encoding="utf-8"))
+        for now, before in itertools.zip_longest(drawn, kept, fillvalue=[]):
+            assert [part for part in now if isinstance(part, str)] == [part for part in before if isinstance(part, str)]
+            numbers = [[part for part in entry if not isinstance(part, str)] for entry in (now, before)]
+            assert len(numbers[0]) == len(numbers[1])
+            assert np.allclose(*numbers, rtol=0.004, atol=0.004, equal_nan=True), (now, before)
 
     return compare
 

@@ -207,3 +207,13 @@ def test_on_a_telephone_the_names_of_steps_leave_room_for_the_bars():
     axes = waterfall(steps, "etape", "eur", words, end_label="Montant").draw(NARROW).axes[1]
     assert axes.get_position().width > 0.25
     assert axes.get_yticklabels()[0].get_text() == "Ce que coûtent les\nbornes des autres"
+
+
+def test_bars_look_as_they_did(wave, france, words, assert_same_look):
+    some = wave.head(5).assign(prorata=wave["montant_eur"] * 1.1, ecart=[-2.0, 3.0, 1.0, -1.0, 0.0])
+    assert_same_look(ranked_bars(some, "montant_eur", words, baseline="prorata", highlight=["59"]).figure, "barres")
+    assert_same_look(ranked_bars(some, "ecart", words, baseline=1.0).draw(NARROW), "barres-etroites")
+    assert_same_look(ranked_bars(france, "taux", words, Scale("‰", 1)).figure, "barres-en-colonnes")
+    near = france[france["code_departement"].isin(["59", "62", "2A", "2B", "75", "976", "974"])]
+    assert_same_look(by_region(near, "taux", words, Scale("‰", 1), average=9.0).figure, "barres-par-region")
+    assert_same_look(waterfall(PARTS, "critere", "montant_eur", words, start=1000.0).figure, "cascade")

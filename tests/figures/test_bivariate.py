@@ -107,3 +107,7 @@ def test_the_names_of_rows_and_columns_stand_beside_their_cells(carte):
             if text.get_text() == digit and text.get_position()[0] < cell.get_x() and text.get_ha() == "right"
         ]
         assert name.get_position()[1] == pytest.approx(middle)
+
+
+def test_its_key_and_its_names_look_as_they_did(carte, assert_same_look):
+    assert_same_look(carte.figure, "carte-deux-mesures")

@@ -16,6 +16,7 @@ from cdppe_analysis.figures.canvas import _freest, _pushed_inside, _scale_bar
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.inspection import defects, placed_texts
 from cdppe_analysis.figures.layout import load_layout, place
+from cdppe_analysis.figures.page import NARROW
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -202,3 +203,16 @@ def test_a_scale_bar_has_its_length():
     outline = axes.patches[-1].get_path().vertices
     assert (outline[:, 0].min(), outline[:, 0].max()) == (10, 110)
     assert axes.texts[-1].get_position()[0] > 110
+
+
+def test_a_map_of_circles_looks_as_it_did(france, words, assert_same_look):
+    carte = circles(
+        france.assign(ecart=france["ase_2017"] - 2000),
+        "ecart",
+        words,
+        Scale("enfants"),
+        signed=True,
+        labels=["59", "75"],
+    )
+    assert_same_look(carte.figure, "cercles-signes")
+    assert_same_look(carte.draw(NARROW), "cercles-signes-etroits")

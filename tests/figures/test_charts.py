@@ -5,10 +5,11 @@ import pytest
 from matplotlib.figure import Figure
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import Scale
-from cdppe_analysis.figures.charts import french_axis, label_room
+from cdppe_analysis.figures import Scale, Words
+from cdppe_analysis.figures.charts import TICK_MARK, french_axis, label_room, mark, row_chart
 from cdppe_analysis.figures.columns import named_numbers
-from cdppe_analysis.figures.page import WIDE
+from cdppe_analysis.figures.page import NARROW, WIDE
+from cdppe_analysis.figures.palette import COLOURS
 
 
 def test_rows_are_named_and_those_without_a_value_left_out():
@@ -40,3 +41,15 @@ def test_an_axis_has_only_the_decimals_that_its_steps_need(high, decimals, last)
 
 def test_room_grows_with_the_longest_name():
     assert label_room(["Alpes-de-Haute-Provence"], WIDE) > label_room(["Ain"], WIDE)
+
+
+def test_rows_and_their_key_look_as_they_did(assert_same_look):
+    words = Words("Un titre", "Une mesure", "une source", "un champ")
+    entries = [(mark(COLOURS["bleu"], face="white"), "un"), (TICK_MARK, "une entrée de la légende")]
+    for name, form in (("rangs", WIDE), ("rangs-etroits", NARROW)):
+        rows = row_chart(words, form, ["court", "un nom\nen deux lignes"], 0.4, 0.2, entries)
+        rows.span(0, 1.0, 3.0, COLOURS["orange"], 0.5, gid="barre")
+        rows.tick(1, 2.0, COLOURS["encre"], 1.5, "repere")
+        rows.write(1, "2 %")
+        rows.hold(pd.DataFrame({"a": [1.0, 3.0]}))
+        assert_same_look(rows.finished(Scale("%", 1)), name)

@@ -134,3 +134,17 @@ def test_a_circle_of_a_legend_touches_the_line_of_its_value(column):
         assert line.get_xydata()[0].tolist() == pytest.approx([circle.center[0], circle.center[1] + circle.radius])
         assert text.get_position()[1] == pytest.approx(line.get_ydata()[-1])
     assert [text.get_text() for text in column.axes.texts] == ["4 €", "1 €"]
+
+
+def test_a_column_looks_as_it_did(column, assert_same_look):
+    frame = pd.DataFrame({"code_departement": ["59", "62", "23", "80"], "taux": [0.0, None, 12.5, 4.0]})
+    reading = read(frame, "taux", ["976", "974"])
+    column.heading("Enfants accueillis pour 1 000 jeunes de moins de vingt ans")
+    column.classes(classify(reading.known, Scale(classes=3)))
+    column.states([reading], concerned=True)
+    column.gap()
+    column.amounts(pd.Series({"59": 0.0, "62": -5.0, "23": 40.0}), 0.001, 0.6, Scale("%", 1), signed=True)
+    column.amounts(pd.Series({"59": 0.2, "62": 0.5}), 0.05, 0.6, Scale("%", 1), rings=True)
+    column.line("a : de 1 à 2")
+    column.remark("Classes : quantiles.")
+    assert_same_look(column.axes.figure, "legende")

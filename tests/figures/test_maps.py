@@ -15,6 +15,7 @@ from cdppe_analysis.figures import (
     small_multiples,
 )
 from cdppe_analysis.figures.inspection import defects
+from cdppe_analysis.figures.page import NARROW
 
 BIG = ["59", "62", "35", "77", "95", "44"]
 
@@ -232,3 +233,12 @@ def test_what_is_missing_under_a_circle_is_named(wave, words):
     said = " ".join(text.get_text() for axes in carte.figure.axes for text in axes.texts)
     assert "Sans cercle, faute de donnée" in said.replace("\u00a0", " ")
     assert "Nord." in said
+
+
+def test_small_maps_and_two_maps_look_as_they_did(france, words, assert_same_look):
+    every = france.assign(ecart=france["taux"] - france["taux"].median())
+    small = small_multiples(every, ["taux", "ecart", "jeunes_2019"], words, Scale("‰", 1))
+    assert_same_look(small.figure, "petites-cartes")
+    two = before_after(every, "ase_2017", "ase_2022", words, Scale("enfants"), stock=True)
+    assert_same_look(two.figure, "deux-cartes")
+    assert_same_look(two.draw(NARROW), "deux-cartes-etroites")

@@ -87,3 +87,12 @@ def test_boxes_share_as_much_either_way_and_no_more_than_one_of_them(first, seco
 
 def test_boxes_that_only_touch_share_nothing():
     assert shared_area((0, 0, 1, 1), (1, 0, 2, 1)) == 0
+
+
+def test_a_page_looks_as_it_did(assert_same_look):
+    words = Words("Un titre", LONG, "une source", "un champ", "une note", LONG)
+    for name, form in (("page", WIDE), ("page-etroite", NARROW)):
+        with styled(form):
+            page = Page.open(words, 1.0, form, background="IGN")
+            page.drawing(0.1, 0.2, 0.5, 0.6, 10)
+            assert_same_look(page.figure, name)

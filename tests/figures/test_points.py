@@ -15,6 +15,7 @@ from cdppe_analysis.figures import (
     palette,
 )
 from cdppe_analysis.figures.inspection import defects
+from cdppe_analysis.figures.page import NARROW
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.points import KINDS
 
@@ -239,3 +240,24 @@ def test_the_gap_written_beside_a_dumbbell_is_after_less_before(words):
 
 def test_where_everything_moves_the_key_has_no_word_for_what_does_not(words, key_of):
     assert set(key_of(dumbbells(MOVED.head(2), "a", "b", words))) == {"avant", "après, en hausse", "après, en baisse"}
+
+
+def test_points_look_as_they_did(wave, words, assert_same_look):
+    rows = pd.DataFrame(
+        {
+            "nom": list(KINDS),
+            "kind": list(KINDS),
+            "valeur": [3.0, 4.0, 5.0, 4.0, 3.0, 2.0, 1.0],
+            "borne_basse": 1.0,
+            "borne_haute": [6.0] * 6 + [None],
+            "but": [None, 7.0, *[None] * 5],
+            "groupe": ["un"] * 3 + ["deux"] * 4,
+        }
+    )
+    chart = intervals(rows, "nom", words, kind="kind", target="but", group="groupe")
+    assert_same_look(chart.figure, "intervalles")
+    assert_same_look(chart.draw(NARROW), "intervalles-etroits")
+    long = rows.assign(nom=[f"{name} : un nom qui ne tient pas à côté de sa valeur" for name in KINDS])
+    assert_same_look(intervals(long, "nom", words, kind="kind").draw(NARROW), "intervalles-aux-longs-noms")
+    assert_same_look(dots(rows, "nom", "valeur", words).figure, "points")
+    assert_same_look(dumbbells(MOVED, "a", "b", words).figure, "halteres")

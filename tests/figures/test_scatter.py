@@ -14,6 +14,7 @@ from cdppe_analysis.figures import (
     scatter,
 )
 from cdppe_analysis.figures.inspection import defects, placed_texts
+from cdppe_analysis.figures.page import NARROW
 from cdppe_analysis.figures.scatter import _farthest, _limits
 
 
@@ -163,3 +164,12 @@ def test_names_of_points_that_coincide_stand_apart(words):
     boxes = [placed.box for placed in placed_texts(chart.figure) if placed.text in {"Nord", "Pas-de-Calais", "Aisne"}]
     assert len(boxes) == 3
     assert not any(first.overlaps(second) for first, second in itertools.combinations(boxes, 2))
+
+
+def test_scatters_look_as_they_did(compared, france, words, assert_same_look):
+    scales = Scale(legend="publié"), Scale(legend="prorata")
+    chart = scatter(compared, "prorata", "montant_eur", words, *scales, named=14)
+    assert_same_look(chart.figure, "nuage")
+    assert_same_look(chart.draw(NARROW), "nuage-etroit")
+    other = scatter(france, "pauvrete_2019", "taux", words, Scale("‰", 1), Scale("%"), identity=False)
+    assert_same_look(other.figure, "nuage-de-deux-mesures")

@@ -141,3 +141,11 @@ def test_one_and_four_curves_are_drawn_and_none_is_refused(wave, words, drawn):
     assert len({line.get_color() for line in drawn(four, "courbe").values()}) == 4
     with pytest.raises(FigureError, match="not 0"):
         lorenz(lorenz_curves({"a": wave["montant_eur"]}, wave["enfants"]).head(0), words)
+
+
+def test_swarms_fans_and_curves_look_as_they_did(simulated, rates, wave, words, assert_same_look):
+    swarm = distribution(rates, "acte", "taux", words, Scale("‰", 1), target="but")
+    assert_same_look(swarm.figure, "essaim")
+    assert_same_look(quantile_fans(simulated.head(3), words, reference="montant_eur").figure, "eventails")
+    curves = {"publié": wave["montant_eur"], "égal": wave["enfants"]}
+    assert_same_look(lorenz(lorenz_curves(curves, wave["enfants"]), words).figure, "lorenz")

@@ -116,3 +116,11 @@ def test_weights_of_0_are_weights_and_those_below_are_none():
     frame.loc[0, list(WEIGHTS)] = [-0.1, 0.5, 0.6]
     with pytest.raises(FigureError, match="from 0 on"):
         drawn(frame)
+
+
+def test_triangles_look_as_they_did(assert_same_look):
+    chart = drawn(columns={"Nord": "59", "Ille-et-Vilaine": "35", "Creuse": "23"})
+    assert_same_look(chart.figure, "triangles")
+    layers = [layer for axes in chart.figure.axes for layer in axes.collections]
+    looks = [(to_hex(c), layer.get_hatch()) for layer in layers for c in layer.get_facecolor()]
+    assert {colour for colour, _ in looks} >= {COLOURS["bleu_clair"], COLOURS["orange_clair"]}

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import choropleth
+from cdppe_analysis.figures import Scale, choropleth
 from cdppe_analysis.figures.words import Words
 
 
