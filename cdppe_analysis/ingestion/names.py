@@ -79,6 +79,7 @@ _SHORT = 9
 _LONGEST = 8
 _MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
 _BULLET = re.compile(r"^(?:[-–—•·▪*>]\s+)+|[\s:;,.…]+$")
+_CUT = re.compile(r"\w[-–]\s*$")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 
 
@@ -113,11 +114,15 @@ def label(text: str) -> Label:
 
     Examples
     --------
+    >>> label("Loir-et-").known
+    False
     >>> label("2A-2B CORSE (*)").departement, label("Département de l'Ain (01)").code, label("Loir").known
     ('20', '01', False)
     >>> label("Sous-total DOM/ TOM").total, label("Total Bretagne"), label("Île-de-\nFrance (DRIHL)").region
     ('outre_mer', Label(departement='', region='53', collectivite='', total='region', code=''), '11')
     """
+    if _CUT.search(text):
+        return Label()
     plain = _BULLET.sub("", _MARKS.sub("", ordinary_spaces(text).replace("\n", " ").strip()))
     inside = [normalised(part) for part in _PARENTHESES.findall(plain)]
     codes = [part for part in inside if re.fullmatch(_CODE, part)]
@@ -145,6 +150,8 @@ def joins(parts: Sequence[str]) -> bool:
     if len(parts) == 1 or not found.known:
         return found.known
     total = label(parts[0]).total is not None and not (found.region or found.departement)
+    if normalised(parts[0]) in ("la", "territoire de"):
+        return True
     return not (total or found.same(label("\n".join(parts[1:]))) or all(label(part).known for part in parts))
 
 

@@ -118,24 +118,26 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
     pieces = _named([piece for piece in _pieces(texts) if piece.line not in furniture])
     done: list[Block] = []
     cursor = 0
-    for start, end in _runs(pieces):
+    runs = _runs(pieces)
+    _refuse_outside(pieces, runs)
+    for start, end in runs:
         _refuse_neighbours(pieces, start, end)
         low, high = pieces[start].line - pieces[start].text.count("\n"), pieces[end - 1].line
         inside = (texts[line] for line in range(low, high + 1) if line in furniture)
         done += [*texts[cursor:low], _grid(_entries(pieces[start:end])), *inside]
         cursor = high + 1
-    if not done:
-        _refuse_rows(pieces)
     return [*done, *texts[cursor:]]
 
 
-def _refuse_rows(pieces: Sequence[_Piece]) -> None:
-    """Refuse lines that begin with a name and hold a number among words that mean nothing: they look like rows."""
-    lines = [list(line) for _, line in itertools.groupby(pieces, key=lambda piece: piece.line)]
-    rows = [line for line in lines if line[0].label and line[0].first and any(piece.number for piece in line)]
-    odd = [piece for row in rows for piece in row if piece.other]
-    if len({piece.line for piece in odd}) > 1:
-        raise _unknown(odd[0])
+def _refuse_outside(pieces: Sequence[_Piece], runs: Sequence[tuple[int, int]]) -> None:
+    """Refuse a name on its line and an amount on the next that are in no run: an odd line cut them from their table."""
+    alone = Counter(piece.line for piece in pieces)
+    inside = {rank for start, end in runs for rank in range(start, end)}
+    for rank, (before, after) in enumerate(itertools.pairwise(pieces)):
+        cells = before.label and after.number and after.line == before.line + 1
+        if runs and cells and rank not in inside and alone[before.line] == alone[after.line] == 1:
+            sentence = f"{before.text!r} and {after.text!r} look like a row, and a line that means nothing follows"
+            raise TableError(sentence, cell=before.place)
 
 
 def _furniture(texts: Sequence[Text]) -> set[int]:

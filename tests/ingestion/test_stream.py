@@ -91,6 +91,22 @@ def test_a_date_or_a_sentence_above_the_rows_is_no_row(read, figures, line):
     assert figures(read(line, "Ain 4 €", "Lot 5 €")) == {"01": (4,), "46": (5,)}
 
 
+def test_a_row_that_an_odd_line_cuts_from_its_table_is_refused(read):
+    with pytest.raises(TableError, match="'Gers' and '1 204 €' look like a row"):
+        read("Gers", "1 204 €", "½", "Allier", "3 €", "Jura", "12 €")
+
+
+@pytest.mark.parametrize("name", ["La\nRéunion", "Territoire de\nBelfort", "Loir-et-\nCher", "Haute\nSavoie"])
+def test_a_name_whose_second_line_is_a_name_is_put_together(read, figures, name):
+    first, second = name.split("\n")
+    whole = figures(read(f"{first} {second} 4 €", "Gers 5 €"))
+    assert figures(read("Gers", "5 €", first, second, "4 €")) == whole
+    assert (
+        figures(read("Gers              5 €", first, f"{second:17} 4 €", "Jura              6 €")).items()
+        > whole.items()
+    )
+
+
 def test_a_heading_that_comes_back_and_a_page_number_are_set_apart(read, figures):
     annex = read(
         "Département Montant", "Ain 1 €", "Lot 2 €", "Page 1 / 2", "Département Montant", "Nord 3 €", "Gard 4 €"
