@@ -61,7 +61,7 @@ OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
 """Codes of the régions that are overseas."""
 
 _CODE = r"(?:0?2[ab] (?:et )?0?2[ab]|0?[0-9]{2}|0?2[ab]|9[78][0-9]|69[dm]|6ae)"
-_BEFORE = re.compile(rf"(?:(?:dep|dept|departement) )?(?P<code>{_CODE}|[1-9]) (?P<name>[a-z].*)")
+_BEFORE = re.compile(rf"(?:(?:dep|dept|dpt|departement|cd) |d)?(?P<code>{_CODE}|2 [ab]|[1-9]) (?P<name>[a-z].*)")
 _AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
 _TIES = re.compile(
     r"(?:departements?(?: region)?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|"

@@ -27,6 +27,10 @@ FORMER = (
         ("St-Denis de la Réunion", ""),
         ("Val d'Oise", "95"),
         ("Loir", ""),
+        ("Loir-et-", ""),
+        ("CD 80 Somme", "80"),
+        ("D80 Somme", "80"),
+        ("2 A Corse-du-Sud", "2A"),
         ("Conseil départemental du Nord", "59"),
     ],
 )
