@@ -52,6 +52,7 @@ _FOLLOWING = {
     "grille": "trait",
     "papier": "feuille",
     "hors_champ": "trait",
+    "territoire": "territoire",
 }
 _THEMED = {COLOURS[name]: f"var(--{variable}, {COLOURS[name]})" for name, variable in _FOLLOWING.items()}
 

@@ -68,6 +68,7 @@ def test_a_site_gets_both_forms_and_the_table_too(carte, monkeypatch):
     assert published["csv"].splitlines()[0] == "code_departement,libelle_departement,montant_eur"
     assert len(published["csv"].splitlines()) == 31
     assert published["svg"] == carte.svg(themed=True)
+    assert "var(--territoire, #f7f5f0)" in published["svg"]
     assert published["svg_etroit"] == carte.svg(narrow=True, themed=True)
     assert published["titre"] == carte.title
 
