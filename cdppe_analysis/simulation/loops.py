@@ -21,23 +21,25 @@ _COUNTED = 256
 
 
 @njit(nogil=True, error_model="numpy", cache=_KEPT)
-def count_cells(values: Any, low: Any, per_width: Any, counts: Any) -> None:
-    """Add the values of each column to its counts; the first and last cell hold what lies outside the grid."""
+def count_cells(values: Any, low: Any, per_width: Any, counts: Any, smallest: Any, largest: Any) -> None:
+    """Add the values of each column to its counts, and keep its extremes; a NaN is left out.
+
+    The first and last cell hold what lies outside the grid.
+    """
     draws, columns = values.shape
     cells = counts.shape[1] - 2
-    # Draw after draw: a cell that is met twice in a row would have to wait for itself.
+    places = np.empty(columns, dtype=np.int32)
+    # Draw after draw: a cell that is met twice in a row would have to wait for itself. Places first: they vectorise.
     for draw in range(draws):
         for column in range(columns):
             value = values[draw, column]
-            if value != value:
-                continue
-            place = (value - low[column]) * per_width[column]
-            if place < 0:
-                counts[column, 0] += 1
-            elif place >= cells:
-                counts[column, cells + 1] += 1
-            else:
-                counts[column, 1 + int(place)] += 1
+            place = np.floor(min(max((value - low[column]) * per_width[column], -1.0), np.float64(cells)))
+            places[column] = np.int32(place) + 1 if value == value else -1
+            smallest[column] = value if value < smallest[column] else smallest[column]
+            largest[column] = value if value > largest[column] else largest[column]
+        for column in range(columns):
+            if places[column] >= 0:
+                counts[column, places[column]] += 1
 
 
 @njit(nogil=True, error_model="numpy", cache=_KEPT)

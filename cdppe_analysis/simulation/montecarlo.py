@@ -40,6 +40,7 @@ BOUNDS = ("plancher", "plafond", "garantie")
 
 _SHIFTS = ("entree", "code_departement", "deplacement")
 _NARROW = 10.0
+_NOT_GIVEN_BACK = 2**21
 
 FEWEST = 100
 """Fewer draws are never enough: their own spread does not tell how far the ends of an interval may be."""
@@ -195,6 +196,9 @@ def simulate(
     if progress is not None:
         progress(tally.draws, draws)
 
+    # glibc gives memory back above a threshold that follows the largest array let go: after this one, which is never
+    # touched, those of a block are not asked of the system again and again.
+    np.empty(_NOT_GIVEN_BACK)
     due = time.monotonic() + keep_every
 
     def done(rank: int, segments: list[Segment]) -> None:

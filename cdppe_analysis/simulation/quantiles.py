@@ -84,16 +84,21 @@ def grid_around(values: Values, step: float = 0.0) -> Grid:
     return Grid(start, width, cells, atoms)
 
 
-def empty_counts(grid: Grid) -> Counts:
-    """Return a count of 0 for each cell, shape (columns, cells + 2), the first and last for what lies outside."""
-    return np.zeros((len(grid.low), grid.cells + 2), dtype=np.int64)
+def empty_counts(grid: Grid) -> npt.NDArray[np.int32]:
+    """Return a count of 0 for each cell, shape (columns, cells + 2), the first and last for what lies outside.
+
+    They hold one chunk of draws: short counts, of which a processor's cache holds more.
+    """
+    return np.zeros((len(grid.low), grid.cells + 2), dtype=np.int32)
 
 
-def count_on_grid(values: npt.NDArray[Any], grid: Grid, counts: Counts) -> None:
-    """Add values, shape (draws, columns), to the counts of `empty_counts`; NaN is left out."""
+def count_on_grid(values: npt.NDArray[Any], grid: Grid, counts: npt.NDArray[np.int32]) -> tuple[Values, Values]:
+    """Add values, shape (draws, columns), to the counts of `empty_counts`, and return their extremes; NaN is left out."""
     from cdppe_analysis.simulation.loops import count_cells
 
-    count_cells(np.ascontiguousarray(values), grid.low, 1 / grid.width, counts)
+    smallest, largest = np.full(len(grid.low), np.inf), np.full(len(grid.low), -np.inf)
+    count_cells(np.ascontiguousarray(values), grid.low, 1 / grid.width, counts, smallest, largest)
+    return smallest, largest
 
 
 def grid_quantiles(counts: Counts, grid: Grid, extremes: tuple[Values, Values], levels: Values) -> Values:

@@ -174,6 +174,7 @@ def run_segments(study: Study, first: int, last: int) -> list[Segment]:
     """Compute the segments from `first` to before `last`; what all of them count together stands with the first."""
     counts: Arrays = {f"grille {name}": empty_counts(grid) for name, grid in study.grids.items()}
     found = [_run_segment(study, segment, counts) for segment in range(first, last)]
+    counts |= {f"grille {name}": counts[f"grille {name}"].astype(np.int64) for name in study.grids}
     return [Segment(sums, {} if rank else counts, rows) for rank, (sums, rows) in enumerate(found)]
 
 
@@ -273,8 +274,8 @@ def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arr
     counted |= {"bas": low, "haut": high, "gains": gains, "pertes": losses}
     for name, grid in study.grids.items() if solved.any() else ():
         values = found[name] if solved.all() else found[name][solved]
-        counted[f"minimum {name}"], counted[f"maximum {name}"] = values.min(axis=0), values.max(axis=0)
-        count_on_grid(values, grid, counts[f"grille {name}"])
+        extremes = count_on_grid(values, grid, counts[f"grille {name}"])
+        counted[f"minimum {name}"], counted[f"maximum {name}"] = extremes
     merge_counts(counts, counted)
     return found, sums
 

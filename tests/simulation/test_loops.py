@@ -22,7 +22,10 @@ def test_counts_are_those_of_a_histogram():
     values = np.random.default_rng(0).normal(size=(1000, 3))
     low, width = np.array([-2.0, -1.0, 0.0]), np.array([0.1, 0.2, 0.05])
     counts = np.zeros((3, 42), dtype=np.int64)
-    count_cells(values, low, 1 / width, counts)
+    smallest, largest = np.full((2, 3), [[np.inf], [-np.inf]])
+    count_cells(values, low, 1 / width, counts, smallest, largest)
+    np.testing.assert_array_equal(smallest, values.min(axis=0))
+    np.testing.assert_array_equal(largest, values.max(axis=0))
     for column in range(3):
         edges = low[column] + width[column] * np.arange(41)
         known = np.histogram(values[:, column], edges)[0]
@@ -32,8 +35,18 @@ def test_counts_are_those_of_a_histogram():
 
 def test_a_missing_value_is_not_counted():
     counts = np.zeros((1, 4), dtype=np.int64)
-    count_cells(np.array([[np.nan], [0.5], [-1.0], [9.0]]), np.array([0.0]), np.array([1.0]), counts)
-    assert counts.tolist() == [[1, 1, 0, 1]]
+    smallest, largest = np.array([np.inf]), np.array([-np.inf])
+    values = np.array([[np.nan], [0.5], [-1.0], [9.0], [2.0], [-1e-9]])
+    count_cells(values, np.array([0.0]), np.array([1.0]), counts, smallest, largest)
+    assert counts.tolist() == [[2, 1, 0, 2]]
+    assert (smallest.tolist(), largest.tolist()) == ([-1.0], [9.0])
+
+
+@settings(deadline=None)
+@given(st.integers(250, 260), st.integers(0, 3))
+def test_ranks_are_the_same_counted_or_sorted(units, seed):
+    values = np.random.default_rng(seed).normal(size=(3, units)).round(1)
+    np.testing.assert_array_equal(ranks_of_rows(values), rankdata(-values, method="min", axis=-1))
 
 
 def drawn():
