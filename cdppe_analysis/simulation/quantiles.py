@@ -93,7 +93,7 @@ def empty_counts(grid: Grid) -> npt.NDArray[np.int32]:
 
 
 def count_on_grid(values: npt.NDArray[Any], grid: Grid, counts: npt.NDArray[np.int32]) -> tuple[Values, Values]:
-    """Add values, shape (draws, columns), to the counts of `empty_counts`, and return their extremes; NaN is left out."""
+    """Add values, shape (draws, columns), to the counts of `empty_counts`; return their extremes. NaN is left out."""
     from cdppe_analysis.simulation.loops import count_cells
 
     smallest, largest = np.full(len(grid.low), np.inf), np.full(len(grid.low), -np.inf)
