@@ -22,7 +22,7 @@ MISSING = "n. d."
 _LETTER = r"[^\W\d_]"
 _SETTING: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(rf"(?<={_LETTER})'(?=[^\W_«]|«|\Z)"), "’"),
-    (re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)"), lambda found: re.sub(r"\s", NNBSP, found[0])),
+    (re.compile(r"(?<![\d,.])\d{1,3}(?:[ \u00a0]\d{3})+(?!\d)"), lambda match: re.sub(r"\s", NNBSP, match[0])),
     (re.compile(r"(?<=\d)[ \u00a0](?=(?:[€%‰]|k€|M€|Md€)(?!\w))"), NNBSP),
     (re.compile(r"(?<![ \n])[ \u00a0](?=[;!?](?!\w))"), NNBSP),
     (re.compile(r"(?<![ \n])[ \u202f](?=[:»](?!\w))|(?<=«)[ \u202f]"), NBSP),

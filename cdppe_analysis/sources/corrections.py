@@ -146,7 +146,7 @@ def where_printed(raw: RawTable, read: RawTable, columns: Sequence[str]) -> dict
     dict
         By (printed row, column where it is read), the column where it is printed; rows without corrections left out.
     """
-    found: dict[tuple[int, str], str] = {}
+    printed_in: dict[tuple[int, str], str] = {}
     for ligne in read.cells.index[read.cells[list(columns)].ne(raw.cells[list(columns)]).any(axis=1)]:
         names: list[str] = raw.cells.loc[:, columns[0] :].columns.tolist()
         printed = list(raw.cells.loc[ligne, names])
@@ -162,8 +162,8 @@ def where_printed(raw: RawTable, read: RawTable, columns: Sequence[str]) -> dict
                 if printed[place] == text and any(last < place for last in ways)
             }
         _, way = min(ways.values(), default=(0, wanted))
-        found |= {(int(ligne), names[rank]): names[place] for rank, place in zip(wanted, way, strict=True)}
-    return found
+        printed_in |= {(int(ligne), names[rank]): names[place] for rank, place in zip(wanted, way, strict=True)}
+    return printed_in
 
 
 @dataclass(frozen=True)

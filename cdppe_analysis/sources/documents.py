@@ -68,8 +68,8 @@ class Source:
         for raw_file in self.fichiers:
             if raw_file.tableau == tableau:
                 return raw_file
-        known = ", ".join(raw_file.tableau for raw_file in self.fichiers)
-        raise SourceError(f"the source {self.id!r} has no table {tableau!r}; it has {known or 'none'}")
+        tables = ", ".join(raw_file.tableau for raw_file in self.fichiers)
+        raise SourceError(f"the source {self.id!r} has no table {tableau!r}; it has {tables or 'none'}")
 
 
 def load_sources(folder: Path | None = None) -> dict[str, Source]:
@@ -112,7 +112,7 @@ def all_sources() -> dict[str, Source]:
     '2017'
     """
     studies = [load_sources(path.parent) for path in sorted((data_dir() / "etudes").glob("*/sources.yml"))]
-    return {one: source for sources in (load_sources(), *studies) for one, source in sources.items()}
+    return {name: source for sources in (load_sources(), *studies) for name, source in sources.items()}
 
 
 def read_kept(path: Path, what: str, error: type[CdppeError] = SourceError) -> Any:

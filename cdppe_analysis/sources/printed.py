@@ -66,17 +66,17 @@ class Document:
         """
         kept: list[str] = []
         places: list[int] = []
-        marks = [found.span() for found in _MARKUP.finditer(texte)]
+        marks = [match.span() for match in _MARKUP.finditer(texte)]
         for begin, end in zip(
             [0, *(last for _, last in marks)], [*(first for first, _ in marks), len(texte)], strict=True
         ):
-            for found in _WORD_OR_SPACE.finditer(texte, begin, end):
-                if not found[0].isspace():
-                    kept.append(found[0])
-                    places += range(*found.span())
+            for match in _WORD_OR_SPACE.finditer(texte, begin, end):
+                if not match[0].isspace():
+                    kept.append(match[0])
+                    places += range(*match.span())
                 elif not kept or kept[-1] != " ":
                     kept.append(" ")
-                    places.append(found.start())
+                    places.append(match.start())
         return cls(source, texte, "".join(kept), tuple(places))
 
     def line(self, place: int) -> int:
@@ -91,20 +91,20 @@ class Document:
         """Return where a pattern first stands in the text from a line on, beginning no later than another line."""
         starts = self._starts
         begin = self._read_place(starts[first_line - 1])
-        found = re.compile(pattern).search(self.lu, begin)
-        if found is None:
+        match = re.compile(pattern).search(self.lu, begin)
+        if match is None:
             return None
-        span = self.places[found.start()], self.places[found.end() - 1] + 1
+        span = self.places[match.start()], self.places[match.end() - 1] + 1
         return None if last_line is not None and span[0] >= starts[last_line] else span
 
     def all(self, pattern: str, line: int) -> list[tuple[int, int]]:
         """Return every place where a pattern stands on a line of the text."""
         begin, end = self._starts[line - 1 : line + 1]
-        return [found.span() for found in re.compile(pattern).finditer(self.texte, begin, end)]
+        return [match.span() for match in re.compile(pattern).finditer(self.texte, begin, end)]
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(found.end() for found in re.finditer("\n", self.texte)), len(self.texte)]
+        return [0, *(match.end() for match in re.finditer("\n", self.texte)), len(self.texte)]
 
     def _read_place(self, place: int) -> int:
         return bisect_right(self.places, place - 1)
@@ -147,14 +147,14 @@ def check_numbers(source: Source, documents: Path, archive: Archive) -> str:
             f"the number {first['nombre']!r} is in no table, no rule and no declaration: « {first['autour']} »",
             cell=f"{source.texte}, line {first['ligne']}",
         )
-    found, declared = counted(numbers), archive.numbers["comptes"].get(source.id, {})
-    for fate in sorted({*found, *declared}):
-        if found.get(fate) != declared.get(fate):
-            told = f"{found.get(fate, 'none')}, {declared.get(fate, 'none')} declared"
+    counts, declared = counted(numbers), archive.numbers["comptes"].get(source.id, {})
+    for fate in sorted({*counts, *declared}):
+        if counts.get(fate) != declared.get(fate):
+            told = f"{counts.get(fate, 'none')}, {declared.get(fate, 'none')} declared"
             raise SourceError(f"other numbers have the fate {fate!r}: {told}", cell=str(source.texte))
     if sha256(documents / str(source.texte)) != source.empreinte:
         raise SourceError("the document is not the text that was read: its SHA-256 is another", cell=str(source.texte))
-    return f"{len(numbers)} numbers: " + ", ".join(f"{found[f].split()[0]} {f}" for f in FATES if f in found)
+    return f"{len(numbers)} numbers: " + ", ".join(f"{counts[f].split()[0]} {f}" for f in FATES if f in counts)
 
 
 def check_declarations(documents: Path, archive: Archive) -> str:
@@ -169,8 +169,8 @@ def check_declarations(documents: Path, archive: Archive) -> str:
     texts = [load_document(source, documents).texte for source in archive.sources.values() if source.texte]
     patterns = [entry["motif"] for kind in ("redites", "sans_mesure") for entry in declared[kind]]
     for pattern in patterns:
-        taken = (found for text in texts for found in re.finditer(pattern, text, re.MULTILINE))
-        if not any(_NUMBER.search(found[0]) for found in taken):
+        taken = (match for text in texts for match in re.finditer(pattern, text, re.MULTILINE))
+        if not any(_NUMBER.search(match[0]) for match in taken):
             raise SourceError(f"the pattern {pattern!r} takes no number of any document", cell="nombres.yml")
     return f"{len(patterns)} patterns"
 
@@ -202,7 +202,7 @@ def cells_in_place(document: Document, raw: RawTable, raw_file: RawFile) -> dict
         Naming the first cell that does not stand where the table says.
     """
     columns = printed_cells(raw_file)
-    found: dict[tuple[int, str], tuple[int, int]] = {}
+    spans: dict[tuple[int, str], tuple[int, int]] = {}
     line = raw_file.premiere_ligne or 1
     for ligne, row in raw.cells.iterrows():
         texts = {column: str(row[column]) for column in columns if row[column]}
@@ -213,15 +213,15 @@ def cells_in_place(document: Document, raw: RawTable, raw_file: RawFile) -> dict
                 if span is None:
                     place = f"{raw.source} {raw.reference(int(str(ligne)), column)}"
                     raise SourceError(f"line {own} of the document does not print {text!r}", cell=place)
-                found[int(str(ligne)), column] = span
+                spans[int(str(ligne)), column] = span
             continue
         span = document.find(_BETWEEN.join(_whole(text) for text in texts.values()), line)
         if span is None:
             place = f"{raw.source} {raw.reference(int(str(ligne)))}"
             raise SourceError(f"the document does not print this row from line {line} on", cell=place)
-        found |= {(int(str(ligne)), column): span for column in texts}
+        spans |= {(int(str(ligne)), column): span for column in texts}
         line = document.line(span[0])
-    return found
+    return spans
 
 
 def fates(document: Document, archive: Archive) -> pd.DataFrame:
@@ -258,8 +258,8 @@ def fates(document: Document, archive: Archive) -> pd.DataFrame:
     claims += _carried_by_rules(document, declared["regles"], archive.folder)
     for fate, key, why in (("redite", "redites", "porte"), ("sans_mesure", "sans_mesure", "raison")):
         for entry in declared[key]:
-            for found in re.finditer(entry["motif"], document.texte, re.MULTILINE):
-                claims.append((*found.span(), fate, entry[why]))
+            for match in re.finditer(entry["motif"], document.texte, re.MULTILINE):
+                claims.append((*match.span(), fate, entry[why]))
     rows = []
     for number in document.numbers():
         first, last = number.span()

@@ -99,10 +99,10 @@ def read_raw(source: str, tableau: str, folder: Path | None = None) -> RawTable:
     path = root / "raw" / raw_file.chemin
     if not path.is_file():
         raise SourceError("a raw file of the catalogue is missing", cell=f"raw/{raw_file.chemin}")
-    found = sha256(path)
-    if found != raw_file.sha256:
+    digest = sha256(path)
+    if digest != raw_file.sha256:
         raise SourceError(
-            f"a raw file changed: its SHA-256 begins {found[:12]}, the catalogue says {raw_file.sha256[:12]}",
+            f"a raw file changed: its SHA-256 begins {digest[:12]}, the catalogue says {raw_file.sha256[:12]}",
             cell=f"raw/{raw_file.chemin}",
         )
     cells = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")

@@ -182,8 +182,8 @@ def _parts(archive: zipfile.ZipFile, names: set[str]) -> Iterator[tuple[str, str
 
 
 def _attribute(tag: str, name: str) -> str:
-    found = re.search(rf"\s{name}=(\"[^\"]*\"|'[^']*')", tag)
-    return unescape(found[1][1:-1]) if found else ""
+    match = re.search(rf"\s{name}=(\"[^\"]*\"|'[^']*')", tag)
+    return unescape(match[1][1:-1]) if match else ""
 
 
 def _flaws(xml: bytes, sheet: str, name: str) -> _Flaws:

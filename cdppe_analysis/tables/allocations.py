@@ -115,12 +115,12 @@ def peculiarities(raw: RawTable) -> pd.DataFrame:
     DataFrame
         Columns ligne (int), colonne, imprime (text with its line breaks shown as ⏎), particularite (French).
     """
-    found = []
+    rows = []
     for colonne in raw.cells.columns:
         for ligne, text in raw.cells[colonne].items():
             for particularite in _peculiarities_of(str(colonne), text):
-                found.append((ligne, colonne, text.replace("\n", "⏎"), particularite))
-    listed = pd.DataFrame(found, columns=["ligne", "colonne", "imprime", "particularite"])
+                rows.append((ligne, colonne, text.replace("\n", "⏎"), particularite))
+    listed = pd.DataFrame(rows, columns=["ligne", "colonne", "imprime", "particularite"])
     return listed.sort_values(["ligne", "colonne"], kind="stable", ignore_index=True)
 
 
@@ -155,15 +155,15 @@ def _checked_totals(raw: RawTable, rows: pd.DataFrame, gaps: Iterable[DeclaredGa
     sums = rows.groupby("code_region")["montant_eur"].sum()
     amounts = read_amounts(printed["dotation_region"], raw.tableau)
     regions = printed["region"].map(recognise_region)
-    found = [
+    printed_totals = [
         (REGIONS[code], ligne, int(amounts[ligne]), int(sums[code]))
         for ligne, code in zip(regions.index, regions, strict=True)
     ]
     for ligne in raw.cells.index[_is_total(raw.cells)]:
         whole = read_amounts(raw.cells.loc[[ligne], "dotation_departement"], raw.tableau)
-        found.append(("Total", ligne, int(whole[ligne]), int(rows["montant_eur"].sum())))
+        printed_totals.append(("Total", ligne, int(whole[ligne]), int(rows["montant_eur"].sum())))
     declared, checks = {gap.ligne: gap for gap in gaps}, []
-    for libelle, ligne, imprime, somme in found:
+    for libelle, ligne, imprime, somme in printed_totals:
         gap = declared.pop(ligne, None)
         place = f"{raw.source} {raw.reference(ligne)}"
         if somme != imprime and gap is None:
@@ -180,14 +180,14 @@ def _checked_totals(raw: RawTable, rows: pd.DataFrame, gaps: Iterable[DeclaredGa
 
 
 def _peculiarities_of(colonne: str, text: str) -> list[str]:
-    found = []
+    oddities = []
     if "\n" in text:
-        found.append("libellé coupé sur deux lignes")
+        oddities.append("libellé coupé sur deux lignes")
     if colonne.startswith("dotation") and text and "€" not in text:
-        found.append("montant sans €")
+        oddities.append("montant sans €")
     if colonne == "region" and text and text.casefold() != "total":
         label = " ".join(text.split())
         official = REGIONS[recognise_region(label)]
         if label.replace("- ", "-") != official:
-            found.append(f"graphie différente de « {official} »")
-    return found
+            oddities.append(f"graphie différente de « {official} »")
+    return oddities

@@ -94,17 +94,17 @@ class Method:
 
 def _children_in_care_national_rate(published: Published, millesime: int) -> pd.Series[float]:
     """Return the same, with Mayotte at the mean rate of the hundred other départements."""
-    known = _in_care(published, millesime)
+    in_care = _in_care(published, millesime)
     children = _children(published, millesime)
-    rate = known.sum() / children.drop(MAYOTTE).sum()
-    return pd.Series({**known, MAYOTTE: rate * children[MAYOTTE]})
+    rate = in_care.sum() / children.drop(MAYOTTE).sum()
+    return pd.Series({**in_care, MAYOTTE: rate * children[MAYOTTE]})
 
 
 def _minors_in_care(published: Published, millesime: int) -> pd.Series[float]:
     """Return children in care less the share that young adults' placements (APJM) were of them in 2020, by code."""
-    known = _in_care(published, millesime)
+    in_care = _in_care(published, millesime)
     share = published.chosen("ase_apjm", 2020, _ANNUAL) / _in_care(published, 2020)
-    return _with_mayotte(published, known * (1 - _same_units(share, known)), millesime)
+    return _with_mayotte(published, in_care * (1 - _same_units(share, in_care)), millesime)
 
 
 def _young_adult_measures_by_share(published: Published, millesime: int) -> pd.Series[float]:
@@ -162,10 +162,10 @@ def _children(published: Published, millesime: int) -> pd.Series[float]:
     return published.chosen("enfants_0_19", min(max(millesime, 2019), 2022), _POPULATION)
 
 
-def _with_mayotte(published: Published, known: pd.Series[float], millesime: int) -> pd.Series[float]:
+def _with_mayotte(published: Published, elsewhere: pd.Series[float], millesime: int) -> pd.Series[float]:
     children = _children(published, millesime)
-    rate = known[_OVERSEAS].sum() / children[_OVERSEAS].sum()
-    return pd.Series({**known, MAYOTTE: rate * children[MAYOTTE]})
+    rate = elsewhere[_OVERSEAS].sum() / children[_OVERSEAS].sum()
+    return pd.Series({**elsewhere, MAYOTTE: rate * children[MAYOTTE]})
 
 
 def _same_units(ratio: pd.Series[float], like: pd.Series[float]) -> pd.Series[float]:

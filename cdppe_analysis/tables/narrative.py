@@ -104,9 +104,9 @@ def sejours(archive: Archive) -> pd.DataFrame:
 
 def reperes(archive: Archive) -> pd.DataFrame:
     """Return the figures of all documents, in their order, then the national amounts read in the press."""
-    known = {source: (f"reperes-{name}", period) for source, (name, period) in _PERIODS.items()}
+    tables = {source: (f"reperes-{name}", period) for source, (name, period) in _PERIODS.items()}
     parts = []
-    for source, (tableau, period) in {**known, "enveloppes-nationales": ("reperes", "")}.items():
+    for source, (tableau, period) in {**tables, "enveloppes-nationales": ("reperes", "")}.items():
         raw = archive.corrected(source, tableau)
         rows = raw.cells[["repere", "nature", "unite", "note"]].join(_bounds(raw))
         rows["numero"], rows["millesime"] = _whole(raw.cells["numero"]), _whole(raw.cells["annee"])
@@ -282,8 +282,8 @@ def _check_complete(rows: pd.DataFrame, source: str) -> None:
         raise TableError(f"objective {incomplete.iloc[0]} is not in every annex", cell=source)
 
 
-def _mapped(printed: pd.Series, known: dict[str, str], source: str) -> pd.Series:
-    unknown = sorted(set(printed) - set(known))
+def _mapped(printed: pd.Series, words: dict[str, str], source: str) -> pd.Series:
+    unknown = sorted(set(printed) - set(words))
     if unknown:
         raise TableError(f"{unknown[0]!r} is no heading of the objectives", cell=source)
-    return printed.map(known)
+    return printed.map(words)

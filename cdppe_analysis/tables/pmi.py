@@ -300,15 +300,15 @@ def _counts_are_complete(cells: pd.DataFrame) -> pd.Series[bool]:
 def _statuses(rows: pd.DataFrame) -> pd.Series[str]:
     a, c = _reading(rows["lu_a"]), _reading(rows["lu_c"])
     fragment = rows["lu_fragment"]
-    known = a.fillna(c)
+    of_tables = a.fillna(c)
     moved = (a.notna() & rows["lu_a"].ne(rows["imprime_a"])) | (c.notna() & rows["lu_c"].ne(rows["imprime_c"]))
     moved |= a.notna() & c.isna() & rows["relu_a"].eq(True)
-    disagree = (a.notna() & c.notna() & a.ne(c)) | (known.notna() & fragment.notna() & known.ne(fragment))
+    disagree = (a.notna() & c.notna() & a.ne(c)) | (of_tables.notna() & fragment.notna() & of_tables.ne(fragment))
     statuses = pd.Series("indeterminable", index=rows.index)
-    statuses = statuses.mask(known.isna() & fragment.notna(), "recale")
+    statuses = statuses.mask(of_tables.isna() & fragment.notna(), "recale")
     statuses = statuses.mask(a.notna() & c.isna(), "table_a").mask(a.isna() & c.notna(), "table_c")
     statuses = statuses.mask(a.notna() & c.notna(), "concordant").mask(moved, "recale")
-    return statuses.mask(known.eq(_NOT_AVAILABLE), "nd").mask(disagree, "discordant")
+    return statuses.mask(of_tables.eq(_NOT_AVAILABLE), "nd").mask(disagree, "discordant")
 
 
 def _reading(column: pd.Series) -> pd.Series[str]:

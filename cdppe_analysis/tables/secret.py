@@ -94,10 +94,10 @@ def suppress(
     87           40      30       70
     ensemble     55      47      102
     """
-    given = _whole_numbers(counts)
-    values, rows, columns, sums = _with_sums(given, counts.index.tolist(), counts.columns.tolist(), groups)
+    whole = _whole_numbers(counts)
+    values, rows, columns, sums = _with_sums(whole, counts.index.tolist(), counts.columns.tolist(), groups)
     # A print that shows the zeros leaves a sum no less than the number of counts above 0 in it.
-    least = _with_sums((given > 0).astype(np.int64), counts.index.tolist(), counts.columns.tolist(), groups)[0].ravel()
+    least = _with_sums((whole > 0).astype(np.int64), counts.index.tolist(), counts.columns.tolist(), groups)[0].ravel()
     flat = values.ravel()
     primary = np.flatnonzero((flat > 0) & (flat < threshold))
     masked = np.zeros(flat.size, dtype=bool)
@@ -139,13 +139,13 @@ def masked(
     TableError
         As `suppress`.
     """
-    found = table.copy()
-    found[list(columns)] = found[list(columns)].astype("Float64")
+    hidden = table.copy()
+    hidden[list(columns)] = hidden[list(columns)].astype("Float64")
     for _, part in table.groupby(list(by), sort=False) if by else [((), table)]:
         counts = part.set_index("code_departement")[list(columns)]
         shown = suppress(counts, groups).table.iloc[: len(part)][list(columns)]
-        found.loc[part.index, list(columns)] = shown.astype("Float64").to_numpy()
-    return found.astype(dict.fromkeys(columns, "Int64"))
+        hidden.loc[part.index, list(columns)] = shown.astype("Float64").to_numpy()
+    return hidden.astype(dict.fromkeys(columns, "Int64"))
 
 
 def _with_sums(
@@ -154,9 +154,9 @@ def _with_sums(
     """Return the table with its sums, the names of its rows and columns, and the matrix of what sums to 0."""
     from scipy import sparse
 
-    found = [(groups or {}).get(unit, "") for unit in units]
-    regions = sorted({*found} - {""})
-    row_sums = np.array([[own == region for own in found] for region in regions] + [[True] * len(units)], dtype=int)
+    region_of = [(groups or {}).get(unit, "") for unit in units]
+    regions = sorted({*region_of} - {""})
+    row_sums = np.array([[own == region for own in region_of] for region in regions] + [[True] * len(units)], dtype=int)
     column_sums = np.ones((1 if len(columns) > 1 else 0, len(columns)), dtype=int)
     rows, across = (np.vstack([np.eye(sums.shape[1], dtype=int), sums]) for sums in (row_sums, column_sums))
     of_rows, of_columns = (np.hstack([sums, -np.eye(len(sums))]) for sums in (row_sums, column_sums))
@@ -197,9 +197,9 @@ def _moved(sums: Any, values: Any, least: Any, masked: Any, cell: int, target: i
     bounds = list(zip(floor, np.concatenate([up, down]), strict=True))
     cost = np.where(masked[free], 0, values[free])
     both = sparse.hstack([sums[:, free], -sums[:, free]])
-    found = linprog(np.tile(cost, 2), A_eq=both, b_eq=np.zeros(both.shape[0]), bounds=bounds, method="highs-ds")
+    solution = linprog(np.tile(cost, 2), A_eq=both, b_eq=np.zeros(both.shape[0]), bounds=bounds, method="highs-ds")
     moves = np.zeros(values.size, dtype=bool)
-    moves[free] = np.abs(np.subtract(*np.split(np.asarray(found.x), 2))) > _TOLERANCE
+    moves[free] = np.abs(np.subtract(*np.split(np.asarray(solution.x), 2))) > _TOLERANCE
     return moves
 
 
@@ -209,14 +209,14 @@ def _known(sums: Any, values: Any, masked: Any) -> tuple[npt.NDArray[np.float64]
 
     low, high = values.astype(float), values.astype(float)
     hidden = np.flatnonzero(masked)
-    own, known = sums[:, hidden], -(sums[:, np.flatnonzero(~masked)] @ values[~masked])
+    own, printed = sums[:, hidden], -(sums[:, np.flatnonzero(~masked)] @ values[~masked])
     for rank, cell in enumerate(hidden):
         for ends, sign in ((low, 1), (high, -1)):
             aim = np.zeros(hidden.size)
             aim[rank] = sign
-            found = linprog(aim, A_eq=own, b_eq=known, bounds=(1, None), method="highs")
-            if found.status == _UNBOUNDED:
+            solution = linprog(aim, A_eq=own, b_eq=printed, bounds=(1, None), method="highs")
+            if solution.status == _UNBOUNDED:
                 ends[cell] = np.inf
-            elif found.status == _SOLVED and found.fun is not None:
-                ends[cell] = sign * found.fun
+            elif solution.status == _SOLVED and solution.fun is not None:
+                ends[cell] = sign * solution.fun
     return low, high

@@ -308,3 +308,17 @@ def test_what_is_no_date_is_refused(printed):
 def test_a_day_that_is_not_in_the_calendar_is_refused():
     with pytest.raises(TableError, match="'31 juin 2020' is no day of the calendar"):
         read_date("31 juin 2020")
+
+
+def test_both_ends_of_a_range_of_millions_are_multiplied_out():
+    assert read_figure("15 à 20 millions d'euros") == Figure(low=Decimal(15_000_000), high=Decimal(20_000_000))
+
+
+MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
+
+
+@pytest.mark.parametrize(("number", "month"), list(enumerate(MONTHS, start=1)))
+def test_every_month_is_read_in_full_and_cut_short(number, month):
+    assert read_date(f"3 {month} 2021") == f"2021-{number:02d}-03"
+    assert read_date(f"{month} 2021") == f"2021-{number:02d}"
+    assert read_date(f"03-{month[:4]}-21") == f"2021-{number:02d}-03"

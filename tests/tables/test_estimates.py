@@ -2,6 +2,7 @@
 
 import pytest
 
+from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import estimates, published
@@ -122,3 +123,12 @@ def test_every_method_names_what_would_take_its_place(critere, colonne):
 def test_the_committed_estimates_are_those_that_are_made(rows, assert_committed):
     key = ["critere", "millesime", "edition", "code_departement"]
     assert_committed("criteres", rows, key, lambda all_: all_[all_["statut"].eq("estime")])
+
+
+def test_an_edition_or_a_year_that_gives_nothing_is_an_error_and_no_empty_series(lookup):
+    with pytest.raises(SourceError, match="'insee-estim-pop-2019' gives no 'enfants_0_19' in 2019"):
+        lookup.values("enfants_0_19", 2019, "insee-estim-pop-2019")
+    with pytest.raises(SourceError, match="no edition of 'drees-ase-series' is chosen for 1990"):
+        lookup.edition("drees-ase-series", 1990)
+    with pytest.raises(SourceError, match="no edition of 'drees-ase' is chosen for 2017"):
+        lookup.edition("drees-ase", 2017)

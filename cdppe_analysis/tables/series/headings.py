@@ -135,8 +135,8 @@ def _check_groups(sheet: Sheet, columns: Sequence[Column], header: Sequence[int]
         if len(column.headings) > 1:
             groups.setdefault(column.headings[0], []).append(column)
     for first, other in pairwise(groups.values()):
-        wanted, found = ([column.headings[1:] for column in group] for group in (first, other))
-        if wanted != found and sorted(wanted) == sorted(found):
+        wanted, here = ([column.headings[1:] for column in group] for group in (first, other))
+        if wanted != here and sorted(wanted) == sorted(here):
             moved = next(column for column, tail in zip(other, wanted, strict=True) if column.headings[1:] != tail)
             raise refused(
                 f"a column moved: the headings under {other[0].headings[0]!r} are not in the order of those under "

@@ -47,9 +47,9 @@ class Publication:
         """Return the name and the unit of a series, from the title of its table and the heading of its column."""
         title, heading = _title(table), normalised(column.heading)
         for entry in catalogue()["series"]:
-            found = re.search(entry["colonne"], heading) if re.search(entry["titre"], title) else None
-            if found:
-                return entry["id"].format(*found.groups()), entry.get("unite", self._unit(table, column))
+            match = re.search(entry["colonne"], heading) if re.search(entry["titre"], title) else None
+            if match:
+                return entry["id"].format(*match.groups()), entry.get("unite", self._unit(table, column))
         return "__".join(_words(text) for text in (title, heading) if text), self._unit(table, column)
 
     def _unit(self, table: Table, column: Column) -> str:
@@ -84,26 +84,26 @@ def recognise(sheets: Sequence[Sheet], tables: Sequence[Table], file: str) -> Pu
     kind = max(kinds, key=kinds.count)
     own = [table for table in tables if _kind(table) is kind]
     years = [year for table in own for year in years_of(table)]
-    known = _edition(sheets, years, spans="{debut}" in kind["edition"])
+    told_of = _edition(sheets, years, spans="{debut}" in kind["edition"])
     if kind["edition"].endswith("-{fin}") and not kind["annees"]:
-        other = next((table for table in own if years_of(table) != [int(known["fin"])]), None)
+        other = next((table for table in own if years_of(table) != [int(told_of["fin"])]), None)
         if other is not None:
             told = ", ".join(map(str, years_of(other))) or "none"
             raise TableError(
-                f"the year of this table is {told}, that of the others {known['fin']}", cell=other.sheet.address(0, 0)
+                f"the year of this table is {told}, that of the others {told_of['fin']}", cell=other.sheet.address(0, 0)
             )
     dated = "{date}" in kind["edition"]
-    if dated and "date" not in known:
-        known |= {"date": known["fin"], "jour": f"{known['fin']} au plus tôt"}
-    edition = kind["edition"].format(**known)
+    if dated and "date" not in told_of:
+        told_of |= {"date": told_of["fin"], "jour": f"{told_of['fin']} au plus tôt"}
+    edition = kind["edition"].format(**told_of)
     return Publication(
         kind["id"],
         kind.get("noms", {}).get(edition, edition),
         kind["editeur"],
-        kind["titre"].format(**known),
+        kind["titre"].format(**told_of),
         kind["licence"],
         kind["unite"],
-        known["date"] if dated else known.get("parution", "n. d."),
+        told_of["date"] if dated else told_of.get("parution", "n. d."),
         kind["garder"],
     )
 
@@ -126,8 +126,8 @@ def years_of(table: Table) -> list[int]:
     years = [column.year for column in table.columns if column.year is not None]
     if years:
         return years
-    found = [int(year) for text in table.above[:2] for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
-    return found[-1:]
+    in_title = [int(year) for text in table.above[:2] for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
+    return in_title[-1:]
 
 
 def _kind(table: Table) -> Mapping[str, Any] | None:
@@ -158,25 +158,25 @@ def _words(text: str) -> str:
 
 
 def _edition(sheets: Sequence[Sheet], years: Sequence[int], *, spans: bool) -> dict[str, str]:
-    known = {"debut": str(min(years, default="")), "fin": str(max(years, default=""))}
+    words_of = {"debut": str(min(years, default="")), "fin": str(max(years, default=""))}
     for text in _texts(sheets):
         words = normalised(text)
         if spans and (span := re.match(r"donnees nationales de (\d{4}) a (\d{4})$", words)) is not None:
-            known |= {"debut": span[1], "fin": span[2]}
+            words_of |= {"debut": span[1], "fin": span[2]}
         if re.search(r"\b(?:donnees actualisees|mises? a jour)\b", words) and (day := _day(words)) is not None:
-            known |= {"date": day, "jour": f"{int(day[8:])} {_MONTHS_IN_FULL[int(day[5:7]) - 1]} {day[:4]}"}
+            words_of |= {"date": day, "jour": f"{int(day[8:])} {_MONTHS_IN_FULL[int(day[5:7]) - 1]} {day[:4]}"}
         if (month := re.match(rf"({'|'.join(_MONTHS)}) (\d{{4}}) (?:ajout|mise en ligne)", words)) is not None:
-            known.setdefault("parution", f"{month[2]}-{_MONTHS.index(month[1]) + 1:02d}")
-    return known
+            words_of.setdefault("parution", f"{month[2]}-{_MONTHS.index(month[1]) + 1:02d}")
+    return words_of
 
 
 def _day(words: str) -> str | None:
     """Return the first day that a text names, « 19 janvier 2022 » or « 19/01/2022 », as ISO 8601 writes it."""
-    found = re.search(rf"\b(\d\d?)(?:er)? ({'|'.join(_MONTHS)}|\d\d) (\d{{4}})\b", words)
-    if found is None:
+    date = re.search(rf"\b(\d\d?)(?:er)? ({'|'.join(_MONTHS)}|\d\d) (\d{{4}})\b", words)
+    if date is None:
         return None
-    month = int(found[2]) if found[2].isdigit() else _MONTHS.index(found[2]) + 1
-    return f"{found[3]}-{month:02d}-{int(found[1]):02d}" if 1 <= month <= 12 else None
+    month = int(date[2]) if date[2].isdigit() else _MONTHS.index(date[2]) + 1
+    return f"{date[3]}-{month:02d}-{int(date[1]):02d}" if 1 <= month <= 12 else None
 
 
 def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:

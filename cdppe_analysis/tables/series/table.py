@@ -183,7 +183,7 @@ def _code_column(sheet: Sheet) -> int | None:
 
 def _rows(sheet: Sheet, column: int) -> tuple[dict[str, int], list[tuple[int, str]], list[int]]:
     """Return the row of each code, the totals between them, and the rows that repeat the headings."""
-    found: dict[str, int] = {}
+    row_of: dict[str, int] = {}
     matched = [row for row in range(len(sheet.rows)) if _is_row(sheet, row, column)]
     # The régions below are not départements, though two of them have the name and nearly the code of one.
     last = next((row for row, after in pairwise(matched) if after - row > 12), matched[-1])
@@ -191,11 +191,11 @@ def _rows(sheet: Sheet, column: int) -> tuple[dict[str, int], list[tuple[int, st
     for row in range(matched[0], last + 1):
         code = _is_row(sheet, row, column)
         if code is not None:
-            if code in found:
+            if code in row_of:
                 raise refused(
-                    f"the département {code!r} is given twice (row {found[code] + 1} too)", sheet, row, column
+                    f"the département {code!r} is given twice (row {row_of[code] + 1} too)", sheet, row, column
                 )
-            found[code] = row
+            row_of[code] = row
             continue
         kind = _total_kind(sheet, row, column)
         if kind:
@@ -205,8 +205,8 @@ def _rows(sheet: Sheet, column: int) -> tuple[dict[str, int], list[tuple[int, st
             raise refused(f"{code!r} beside {name!r} is neither a département nor a total", sheet, row, column)
         elif any(str(cell).strip() for cell in sheet.rows[row]):
             repeated.append(row)
-    _check_complete(sheet, found, column)
-    return found, totals, repeated
+    _check_complete(sheet, row_of, column)
+    return row_of, totals, repeated
 
 
 def _check_complete(sheet: Sheet, rows: Mapping[str, int], column: int) -> None:

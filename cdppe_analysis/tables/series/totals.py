@@ -94,20 +94,20 @@ class Checks:
 
     def regions(self, code_column: int, start: int, header: Sequence[int]) -> int:
         """Hold the block of the régions below, cell by cell."""
-        found: dict[str, int] = {}
+        row_of_region: dict[str, int] = {}
         for row in range(start, len(self.sheet.rows)):
             for cell in self.sheet.rows[row][: code_column + 2]:
                 region = region_names().get(normalised(cell)) if isinstance(cell, str) and cell.strip() else None
-                if region and region not in found:
-                    found[region] = row
-        if len(found) < 10:
+                if region and region not in row_of_region:
+                    row_of_region[region] = row
+        if len(row_of_region) < 10:
             return 0
-        above = min(found.values()) - 1
+        above = min(row_of_region.values()) - 1
         check_same_headings(self.sheet, self.columns, above, header)
         checked = 0
         for column in self._summed():
             finest = self._finest(column)
-            for region, row in found.items():
+            for region, row in row_of_region.items():
                 codes = [code for code in finest if departement(code).code_region == region]
                 parts = [finest[code] for code in codes]
                 checked += self._compare(self._at(row, column), codes, parts, row, column)
