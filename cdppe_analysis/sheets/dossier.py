@@ -21,7 +21,6 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.needs import Needs
 from cdppe_analysis.printing.layout import Foot, foot
 from cdppe_analysis.rules import Criterion, Rule
-from cdppe_analysis.simulation import Comparison
 from cdppe_analysis.simulation.coverage import coverage
 from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.studies.atlas import kept_identification, read_store
@@ -58,15 +57,15 @@ _UNREAD = {
 
 @dataclass(frozen=True, eq=False)
 class Alternative:
-    """A scenario: its title, what it changes, the draws, and what is known whatever the index.
+    """A scenario: its title, what it gives, the draws, and what is known whatever the index.
 
-    `intervals` has `q05`, `q95` of each amount and `ecart_q05`, `ecart_q95` of its difference, by code;
-    `extended` says whether it extends the rule to other units.
+    By code, `amounts` is the table of a comparison, `intervals` has `q05`, `q95` of each amount and `ecart_q05`,
+    `ecart_q95` of its difference; `extended` says whether it extends the rule to other units.
     """
 
     id: str
     title: str
-    comparison: Comparison
+    amounts: pd.DataFrame
     intervals: pd.DataFrame
     identification: Identification | None
     extended: bool
@@ -243,7 +242,7 @@ def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
     return Alternative(
         scenario.id,
         scenario.titre,
-        compare_prepared(prepared),
+        compare_prepared(prepared).table.set_index("code_departement"),
         drawn.table.set_index("code_departement")[columns],
         kept_identification(prepared, read_store(data)),
         prepared.units_change,

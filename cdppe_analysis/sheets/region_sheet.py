@@ -98,9 +98,8 @@ def _region_row(place: Departement, dossier: Dossier, extensions: list[Alternati
 def _region_alternatives(concerned: list[str], places: list[Departement], dossier: Dossier) -> list[dict[str, str]]:
     rows, before = [], sum(dossier.published[unit] for unit in concerned)
     for one in dossier.scenarios:
-        table = one.comparison.table.set_index("code_departement")
         codes = [place.code for place in places] if one.extended else concerned
-        after = sum(round(amount) for amount in table.loc[codes, "apres"])
+        after = sum(round(amount) for amount in one.amounts.loc[codes, "apres"])
         rows.append(
             {
                 "titre": one.title,
@@ -114,7 +113,7 @@ def _region_alternatives(concerned: list[str], places: list[Departement], dossie
 
 def _extension_amount(one: Alternative, code: str) -> int:
     """Return the amount of a row in whole euros, as it is printed: a printed total is the sum of the printed rows."""
-    return round(float(one.comparison.table.set_index("code_departement")["apres"].loc[code]))
+    return round(float(one.amounts["apres"].loc[code]))
 
 
 def _region_need(places: list[Departement], concerned: list[str], total: int, dossier: Dossier) -> list[str]:

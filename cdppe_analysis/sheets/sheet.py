@@ -340,13 +340,11 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
 
 
 def _alternative_row(one: Alternative, place: Departement, unit: str, dossier: Dossier) -> dict[str, str] | None:
-    table = one.comparison.table.set_index("code_departement")
     code = next((code for code in (unit, place.code) if code in one.intervals.index), None)
     if code is None:
         return None
-    row = table.loc[code].to_dict()
-    before = row["avant"]
-    new = pd.isna(before)
+    row = one.amounts.loc[code].to_dict()
+    new = pd.isna(row["avant"])
     low, high = (float(one.intervals[name if new else f"ecart_{name}"].loc[code]) for name in ("q05", "q95"))
     gain = float(one.intervals["probabilite_gain"].loc[code])
     return {

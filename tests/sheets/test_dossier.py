@@ -19,7 +19,7 @@ def test_the_published_amounts_are_the_thirty_of_annex_7(dossier: Dossier):
 
 def test_the_extension_with_its_trace_gives_what_the_scenario_gives(dossier: Dossier):
     extension = next(one for one in dossier.scenarios if one.extended)
-    after = extension.comparison.table.set_index("code_departement")["apres"].dropna()
+    after = extension.amounts["apres"].dropna()
     amounts = {code: float(amount) for code, amount in dossier.extended_allocation.finaux.items()}
     assert amounts == pytest.approx(after.to_dict(), abs=1)
 
@@ -52,7 +52,7 @@ def test_the_extensions_concern_every_departement(dossier: Dossier):
 
 def test_an_amount_lies_about_its_interval(dossier: Dossier):
     for one in dossier.scenarios:
-        amounts = one.comparison.table.set_index("code_departement")["apres"].reindex(one.intervals.index)
+        amounts = one.amounts["apres"].reindex(one.intervals.index)
         inside = (amounts >= one.intervals["q05"] - 1) & (amounts <= one.intervals["q95"] + 1)
         assert inside.mean() > 0.9, one.id
 
