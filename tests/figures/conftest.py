@@ -184,7 +184,7 @@ def assert_same_look():
             assert [part for part in now if isinstance(part, str)] == [part for part in before if isinstance(part, str)]
             numbers = [[part for part in entry if not isinstance(part, str)] for entry in (now, before)]
             assert len(numbers[0]) == len(numbers[1])
-            assert np.allclose(*numbers, rtol=0.004, atol=0.004, equal_nan=True), (now, before)
+            assert np.allclose(*numbers, rtol=0.001, atol=0.003, equal_nan=True), (now, before)
 
     return compare
 
