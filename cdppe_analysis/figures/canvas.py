@@ -47,8 +47,8 @@ class Canvas:
     @property
     def apart(self) -> list[Placed]:
         """The units, each where its circle and its name stand: under the glass where it is shown there too."""
-        enlarged = {unit.code for unit in self.placed if unit.panel.loupe}
-        return [unit for unit in self.placed if unit.panel.loupe or unit.code not in enlarged]
+        enlarged = {unit.code for unit in self.placed if unit.panel.glass}
+        return [unit for unit in self.placed if unit.panel.glass or unit.code not in enlarged]
 
     @classmethod
     def open(
@@ -80,11 +80,11 @@ class Canvas:
         words
             Write the names of the insets and the scales; small multiples have no room for them.
         """
-        axes = page.drawing(left, bottom, width, width * layout.hauteur / layout.largeur, layout.largeur / width)
+        axes = page.drawing(left, bottom, width, width * layout.height / layout.width, layout.width / width)
         axes.set_gid("carte")
         placed = place(contours, units, layout)
-        canvas = cls(axes, placed, layout, width / layout.largeur, page.form)
-        for panel in layout.panneaux:
+        canvas = cls(axes, placed, layout, width / layout.width, page.form)
+        for panel in layout.panels:
             _draw_panel(canvas, panel, words=words)
         return canvas
 
@@ -107,7 +107,7 @@ class Canvas:
                 hatch=look.hatch,
                 linewidth=look.width * min(1.0, self.inches / _FULL_INCHES),
                 joinstyle="round",
-                gid=f"departement-{unit.code}{'-loupe' if unit.panel.loupe else ''}",
+                gid=f"departement-{unit.code}{'-loupe' if unit.panel.glass else ''}",
                 zorder=1.0 if look is NOT_CONCERNED else 1.5,
             )
             patch.set_hatch_linewidth(look.hatch_width)
@@ -140,7 +140,7 @@ class Canvas:
             look: dict[str, Any] = {"facecolor": (colour, 0.85), "edgecolor": "#ffffff", "linewidth": edge}
             if rings:
                 look = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.5, "path_effects": _RING}
-            gid = f"cercle-{unit.code}{'-loupe' if unit.panel.loupe else ''}"
+            gid = f"cercle-{unit.code}{'-loupe' if unit.panel.glass else ''}"
             hatch = BELOW_TEXTURE if amount < 0 else None
             self.axes.add_patch(Circle(unit.anchor, radius, hatch=hatch, zorder=3, gid=gid, **look))
 
@@ -155,22 +155,22 @@ class Canvas:
             for circle in drawn.values()
             for x, y in [circle.center]
         ]
-        for panel in self.layout.panneaux:
-            if panel.framed and not panel.loupe:
-                left, bottom, wide, high = panel.boite
+        for panel in self.layout.panels:
+            if panel.framed and not panel.glass:
+                left, bottom, wide, high = panel.box
                 taken.append((left, bottom, left + wide, bottom + high))
-            elif panel.barre_position:
-                x, y = panel.barre_position
-                taken.append((x, y - 10, x + panel.barre_km * 2, y + 30))
+            elif panel.bar_place:
+                x, y = panel.bar_place
+                taken.append((x, y - 10, x + panel.bar_km * 2, y + 30))
         shown = {unit.code: unit for unit in self.apart}
         for code in labels:
             if code not in shown:
                 said = "is no unit of this map, so it cannot be named"
                 raise FigureError(f"{departement(code).libelle} {said}", code=code)
             unit = shown[code]
-            if unit.panel.framed and not unit.panel.loupe:
+            if unit.panel.framed and not unit.panel.glass:
                 continue
-            circle = drawn.get(f"cercle-{code}{'-loupe' if unit.panel.loupe else ''}")
+            circle = drawn.get(f"cercle-{code}{'-loupe' if unit.panel.glass else ''}")
             box = _free_place(self, unit, circle.radius if circle else 0.0, taken)
             taken.append(box)
             self.axes.text(
@@ -206,13 +206,13 @@ def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box
             (x - away * 0.75 - width, y - away * 0.75 - height),
         ]
     boxes = [(left, bottom, left + width, bottom + height) for left, bottom in corners]
-    layout, glasses = canvas.layout, [panel for panel in canvas.layout.panneaux if panel.loupe]
-    if unit.panel.loupe:
-        left, bottom, wide, high = unit.panel.boite
-        room = (left + 6, bottom + layout.bande_de_la_barre, left + wide - 6, bottom + high - layout.bande_du_nom)
+    layout, glasses = canvas.layout, [panel for panel in canvas.layout.panels if panel.glass]
+    if unit.panel.glass:
+        left, bottom, wide, high = unit.panel.box
+        room = (left + 6, bottom + layout.bar_band, left + wide - 6, bottom + high - layout.name_band)
     else:
-        room = (0, 0, layout.largeur, layout.hauteur)
-        taken = [*taken, *((x, y, x + w, y + h) for panel in glasses for x, y, w, h in [panel.boite])]
+        room = (0, 0, layout.width, layout.height)
+        taken = [*taken, *((x, y, x + w, y + h) for panel in glasses for x, y, w, h in [panel.box])]
     return _freest([_pushed_inside(box, room) for box in boxes], taken)
 
 
@@ -236,11 +236,11 @@ def _draw_panel(canvas: Canvas, panel: Panel, *, words: bool) -> None:
     # Letters shrink with a map that takes a part of the page; those of a narrow page never do.
     small = 1.0 if canvas.form.narrow else min(1.0, canvas.inches / _FULL_INCHES)
     name_size, bar_size = (canvas.form.size(size * small) for size in (_NAME_SIZE, _BAR_SIZE))
-    left, bottom, width, height = panel.boite
-    bar = panel.barre_km * panel.echelle
-    label = typography.with_unit(panel.barre_km, "km")
+    left, bottom, width, height = panel.box
+    bar = panel.bar_km * panel.scale
+    label = typography.with_unit(panel.bar_km, "km")
     if not panel.framed:
-        x, y = panel.barre_position or (left, bottom)
+        x, y = panel.bar_place or (left, bottom)
         if words:
             _scale_bar(axes, x, y, bar, label, bar_size)
         return
@@ -249,10 +249,10 @@ def _draw_panel(canvas: Canvas, panel: Panel, *, words: bool) -> None:
     axes.add_patch(inside)
     if words:
         name: dict[str, Any] = {"fontsize": name_size, "va": "top", "color": COLOURS["encre"], "zorder": 5}
-        axes.text(left + 8, bottom + height - 9, panel.nom, gid=f"nom-{panel.id}", **name)
-        _scale_bar(axes, left + 9, bottom + canvas.layout.bande_de_la_barre / 3, bar, label, bar_size)
-    if panel.loupe:
-        own = [unit.bounds for unit in placed if unit.code in (panel.codes or ()) and not unit.panel.loupe]
+        axes.text(left + 8, bottom + height - 9, panel.name, gid=f"nom-{panel.id}", **name)
+        _scale_bar(axes, left + 9, bottom + canvas.layout.bar_band / 3, bar, label, bar_size)
+    if panel.glass:
+        own = [unit.bounds for unit in placed if unit.code in (panel.codes or ()) and not unit.panel.glass]
         x0, y0 = min(b[0] for b in own), min(b[1] for b in own)
         x1, y1 = max(b[2] for b in own), max(b[3] for b in own)
         edge: dict[str, Any] = {"facecolor": "none", "edgecolor": COLOURS["encre_douce"], "linewidth": 0.6}

@@ -40,12 +40,8 @@ METHODS: Mapping[str, str] = MappingProxyType(
 )
 """The methods, with what the legend calls them."""
 
-_MAPCLASSIFY = {
-    "quantiles": "Quantiles",
-    "fisher_jenks": "FisherJenks",
-    "head_tail": "HeadTailBreaks",
-    "equal_interval": "EqualInterval",
-}
+_MAPCLASSIFY = {"quantiles": "Quantiles", "fisher_jenks": "FisherJenks"}
+_MAPCLASSIFY |= {"head_tail": "HeadTailBreaks", "equal_interval": "EqualInterval"}
 FEWEST, MOST = 3, 6
 _EXTRA_DECIMALS = 4
 _STEPS = 20

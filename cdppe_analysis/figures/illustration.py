@@ -8,7 +8,6 @@ both forms and the table too. Nothing of the machine or of the day goes into a f
 
 from __future__ import annotations
 
-import base64
 import html
 import io
 import os
@@ -149,14 +148,6 @@ class Illustration:
         """Return the rows behind the figure as CSV."""
         return str(self.table.to_csv(index=False, lineterminator="\n", float_format="%.12g"))
 
-    def html(self) -> str:
-        """Return the figure as a fragment of HTML: the picture with its text alternative."""
-        encoded = base64.b64encode(self._light()).decode()
-        return (
-            f'<img src="data:image/png;base64,{encoded}" width="{self._width}" '
-            f'style="max-width:100%;height:auto" alt="{html.escape(self.alternative, quote=True)}">'
-        )
-
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         published = bool(os.environ.get(PUBLISHED))
         rungs = _LIGHTER[:1] if published else _LIGHTER
@@ -180,7 +171,7 @@ class Illustration:
     def __repr__(self) -> str:
         return f"Illustration({self.title!r}, {len(self.table)} rows)"
 
-    def _light(self, rungs: Sequence[tuple[float, int]] = _LIGHTER[:1]) -> bytes:
+    def _light(self, rungs: Sequence[tuple[float, int]]) -> bytes:
         """Return a PNG in few colours, and in fewer pixels where that is not light enough for a notebook."""
         from PIL import Image
 

@@ -311,30 +311,30 @@ def _svg(codes: tuple[str, ...], contours: Contours, amounts: pd.Series | None) 
     """
     layout = load_layout()
     placed = place(contours, units_for(codes), layout)
-    height = layout.hauteur
+    height = layout.height
     outlines = [
         {
             "code": unit.code,
             "path": _data(unit.path, height),
             "x": round(unit.anchor[0], 1),
             "y": round(height - unit.anchor[1], 1),
-            "enlarged": unit.panel.loupe,
+            "enlarged": unit.panel.glass,
         }
-        for unit in sorted(placed, key=lambda unit: (unit.panel.loupe, unit.code))
+        for unit in sorted(placed, key=lambda unit: (unit.panel.glass, unit.code))
     ]
     frames = [
         {
-            "name": panel.nom,
+            "name": panel.name,
             "x": x + 1,
             "y": height - y - tall + 1,
             "width": wide - 2,
             "height": tall - 2,
-            "bar": round(panel.barre_km * panel.echelle, 1),
-            "km": typography.with_unit(panel.barre_km, "km"),
+            "bar": round(panel.bar_km * panel.scale, 1),
+            "km": typography.with_unit(panel.bar_km, "km"),
         }
-        for panel in layout.panneaux
+        for panel in layout.panels
         if panel.framed
-        for x, y, wide, tall in [panel.boite]
+        for x, y, wide, tall in [panel.box]
     ]
     values = {} if amounts is None else {str(code): float(value) for code, value in amounts.items() if value > 0}
     area = 0.0 if amounts is None else scale_for(placed, layout, amounts)
@@ -345,7 +345,7 @@ def _svg(codes: tuple[str, ...], contours: Contours, amounts: pd.Series | None) 
         for code in sorted(values, key=lambda code: (-values[code], code))
         for x, y in [anchors[code]]
     ]
-    size = {"width": round(layout.largeur), "height": round(height)}
+    size = {"width": round(layout.width), "height": round(height)}
     return {**size, "outlines": outlines, "frames": frames, "circles": circles}
 
 

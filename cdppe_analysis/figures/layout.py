@@ -28,6 +28,9 @@ from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.territories import components
 
 _OTHERS = "les autres"
+_ENGLISH = {"nom": "name", "echelle": "scale", "boite": "box", "barre_km": "bar_km", "barre_position": "bar_place"}
+_ENGLISH |= {"largeur": "width", "hauteur": "height", "bande_du_nom": "name_band", "bande_de_la_barre": "bar_band"}
+_ENGLISH |= {"loupe": "glass"}
 _PART_OF_FRAME = 0.36
 
 
@@ -35,19 +38,19 @@ _PART_OF_FRAME = 0.36
 class Panel:
     """A part of the map.
 
-    `boite` is (x, y, width, height) in map kilometres; `codes` is None for all that no other panel takes; a `loupe`
+    `box` is (x, y, width, height) in map kilometres; `codes` is None for all that no other panel takes; a `glass`
     shows again, enlarged, units that stand in another panel too.
     """
 
     id: str
-    nom: str
+    name: str
     epsg: int
     codes: tuple[str, ...] | None
-    echelle: float
-    boite: tuple[float, float, float, float]
-    barre_km: float
-    barre_position: tuple[float, float] | None = None
-    loupe: bool = False
+    scale: float
+    box: tuple[float, float, float, float]
+    bar_km: float
+    bar_place: tuple[float, float] | None = None
+    glass: bool = False
 
     @property
     def framed(self) -> bool:
@@ -59,13 +62,13 @@ class Panel:
 class Layout:
     """The page of a map: its size, the heights of an inset's name and scale, its panels, the bounds of circles."""
 
-    largeur: float
-    hauteur: float
-    bande_du_nom: float
-    bande_de_la_barre: float
-    part_des_cercles: Fraction
-    rayon_maximal: float
-    panneaux: tuple[Panel, ...]
+    width: float
+    height: float
+    name_band: float
+    bar_band: float
+    circles_part: Fraction
+    largest_radius: float
+    panels: tuple[Panel, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +89,7 @@ def load_layout(*, narrow: bool = False) -> Layout:
 
     Examples
     --------
-    >>> [panel.epsg for panel in load_layout().panneaux]
+    >>> [panel.epsg for panel in load_layout().panels]
     [2154, 5490, 5490, 2972, 2975, 4471, 2154]
     """
     content = read_yaml(Path(__file__).with_name("france.yml"), FigureError)
@@ -95,14 +98,18 @@ def load_layout(*, narrow: bool = False) -> Layout:
         own = entry.pop("etroite", {})
         entry |= own if narrow else {}
         entry["codes"] = None if entry["codes"] == _OTHERS else tuple(entry["codes"])
-        settings: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in entry.items()}
-        panels.append(Panel(**settings))
+        panels.append(Panel(**_in_english(entry)))
+    circles = content["cercles"]
     return Layout(
-        **content["etroite" if narrow else "carte"],
-        part_des_cercles=Fraction(content["cercles"]["part_du_territoire"]),
-        rayon_maximal=content["cercles"]["rayon_maximal"],
-        panneaux=tuple(panels),
+        **_in_english(content["etroite" if narrow else "carte"]),
+        circles_part=Fraction(circles["part_du_territoire"]),
+        largest_radius=circles["rayon_maximal"],
+        panels=tuple(panels),
     )
+
+
+def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
+    return {_ENGLISH.get(name, name): tuple(v) if isinstance(v, list) else v for name, v in entry.items()}
 
 
 @lru_cache(maxsize=16)
@@ -118,9 +125,9 @@ def place(contours: Contours, units: tuple[str, ...], layout: Layout) -> tuple[P
     layout
         Where each part stands.
     """
-    taken = {code for panel in layout.panneaux if panel.codes and not panel.loupe for code in panel.codes}
+    taken = {code for panel in layout.panels if panel.codes and not panel.glass for code in panel.codes}
     placed: list[Placed] = []
-    for panel in layout.panneaux:
+    for panel in layout.panels:
         if panel.codes is None:
             codes = [unit for unit in units if not set(components(unit)) & taken]
         else:
@@ -140,13 +147,13 @@ def scale_for(placed: Sequence[Placed], layout: Layout, amounts: pd.Series) -> f
     if not (sizes > 0).any():
         return 0.0
     land = sum(unit.area for unit in placed if not unit.panel.framed)
-    scale = float(layout.part_des_cercles) * land / float(sizes.sum())
+    scale = float(layout.circles_part) * land / float(sizes.sum())
     for unit in placed:
         amount = float(sizes.get(unit.code, 0.0))
         if amount > 0:
-            bound = layout.rayon_maximal
+            bound = layout.largest_radius
             if unit.panel.framed:
-                bound = min(bound, min(unit.panel.boite[2:]) * _PART_OF_FRAME)
+                bound = min(bound, min(unit.panel.box[2:]) * _PART_OF_FRAME)
             scale = min(scale, math.pi * bound**2 / amount)
     return scale
 
@@ -154,13 +161,13 @@ def scale_for(placed: Sequence[Placed], layout: Layout, amounts: pd.Series) -> f
 def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...], layout: Layout) -> list[Placed]:
     geometries = _projected(contours, panel.epsg, codes)
     x0, y0, x1, y1 = shapely.total_bounds(geometries)
-    left, bottom, width, height = panel.boite
+    left, bottom, width, height = panel.box
     if panel.framed:
-        bottom += layout.bande_de_la_barre
-        height -= layout.bande_du_nom + layout.bande_de_la_barre
+        bottom += layout.bar_band
+        height -= layout.name_band + layout.bar_band
     middle = np.array([left + width / 2, bottom + height / 2])
     centre = np.array([(x0 + x1) / 2, (y0 + y1) / 2])
-    scale = panel.echelle / 1000
+    scale = panel.scale / 1000
     moved = shapely.transform(geometries, lambda xy: (xy - centre) * scale + middle)
     return [
         Placed(code, panel, _drawn(geometry), _anchor(geometry), float(geometry.area), geometry.bounds)

@@ -320,7 +320,7 @@ def _composed(sketch: Sketch, words: Words, contours: Contours, form: Form, *, a
     legend_width = _LEGEND_WIDTH if beside else below
     width = (page_width - (legend_width + _GAP if beside else 0.0) - _GAP * (across - 1)) / across
     layout = load_layout(narrow=form.narrow and not small)
-    map_height = width * layout.hauteur / layout.largeur
+    map_height = width * layout.height / layout.width
     lines = {name: wrapped(name, width, _NAME, bold=True) if several else [] for name in names}
     band = line_height(_NAME) * max(map(len, lines.values())) + (0.04 if several else 0.0)
     step = map_height + band + _GAP
@@ -334,7 +334,7 @@ def _composed(sketch: Sketch, words: Words, contours: Contours, form: Form, *, a
     def legend(page: Page, room: float) -> float:
         columns = [Column(page.drawing(left, 0.0, legend_width, room), legend_width, room, form) for left in lefts]
         columns[0].axes.set_gid("legende")
-        sketch.explain(columns[0], columns[-1], area, width / layout.largeur)
+        sketch.explain(columns[0], columns[-1], area, width / layout.width)
         if small:
             columns[0].gap(0.1)
             columns[0].remark(_INSETS)

@@ -22,7 +22,7 @@ def outlines() -> dict[str, Any]:
         inset; Corse is there whole and in its two parts; `cadres`: the insets with their names.
     """
     layout = load_layout()
-    height = layout.hauteur
+    height = layout.height
     contours = load_contours(light=True)
     whole = (one for one in place(contours, _with_corse(), layout) if one.code == CORSE)
     placed = [*place(contours, tuple(DEPARTEMENTS), layout), *whole]
@@ -32,17 +32,17 @@ def outlines() -> dict[str, Any]:
             "d": _data(one.path, height),
             "x": round(one.anchor[0], 1),
             "y": round(height - one.anchor[1], 1),
-            "loupe": one.panel.loupe,
+            "loupe": one.panel.glass,
         }
         for one in placed
     ]
     frames = [
-        {"nom": panel.nom, "boite": [round(x), round(height - y - tall), round(wide), round(tall)]}
-        for panel in layout.panneaux
+        {"nom": panel.name, "boite": [round(x), round(height - y - tall), round(wide), round(tall)]}
+        for panel in layout.panels
         if panel.framed
-        for x, y, wide, tall in [panel.boite]
+        for x, y, wide, tall in [panel.box]
     ]
-    return {"largeur": round(layout.largeur), "hauteur": round(height), "unites": units, "cadres": frames}
+    return {"largeur": round(layout.width), "hauteur": round(height), "unites": units, "cadres": frames}
 
 
 def _with_corse() -> tuple[str, ...]:

@@ -189,7 +189,7 @@ def test_the_first_point_of_an_outline_counts_from_the_upper_left_corner(france_
     x, y = next(unit for unit in placed if unit.code == "59").path.vertices[0]
     one = next(one for one in france_in_svg["outlines"] if one["code"] == "59")
     first = [float(text) for text in re.match(r"M(\S+) ([^l]+)l", one["path"]).groups()]
-    assert first == pytest.approx([x, layout.hauteur - y], abs=0.051)
+    assert first == pytest.approx([x, layout.height - y], abs=0.051)
 
 
 def test_frames_are_those_of_the_insets_from_the_top_down(france_in_svg):
@@ -219,5 +219,5 @@ def test_areas_of_circles_are_in_proportion_and_stand_in_one_place(france_in_svg
 
 def test_the_largest_circle_is_within_the_bound():
     (circle,) = _svg(EVERYWHERE, load_contours(light=True), pd.Series({"59": 1.0}))["circles"]
-    assert circle["r"] <= load_layout().rayon_maximal
-    assert math.isclose(circle["r"], load_layout().rayon_maximal, rel_tol=0.01)
+    assert circle["r"] <= load_layout().largest_radius
+    assert math.isclose(circle["r"], load_layout().largest_radius, rel_tol=0.01)

@@ -20,19 +20,19 @@ def placed():
 
 
 def test_each_territory_has_its_own_projection():
-    epsg = {code: panel.epsg for panel in load_layout().panneaux if panel.codes for code in panel.codes}
+    epsg = {code: panel.epsg for panel in load_layout().panels if panel.codes for code in panel.codes}
     assert (epsg["971"], epsg["972"], epsg["973"], epsg["974"], epsg["976"]) == (5490, 5490, 2972, 2975, 4471)
 
 
 def test_every_departement_stands_once_and_the_four_of_the_glass_once_more(placed):
-    plain = [unit.code for unit in placed if not unit.panel.loupe]
+    plain = [unit.code for unit in placed if not unit.panel.glass]
     assert sorted(plain) == sorted(EVERYWHERE)
-    assert sorted(unit.code for unit in placed if unit.panel.loupe) == ["75", "92", "93", "94"]
+    assert sorted(unit.code for unit in placed if unit.panel.glass) == ["75", "92", "93", "94"]
 
 
 def test_every_unit_is_inside_its_panel(placed):
     for unit in placed:
-        left, bottom, width, height = unit.panel.boite
+        left, bottom, width, height = unit.panel.box
         x0, y0, x1, y1 = unit.bounds
         assert left <= x0 < x1 <= left + width, unit.code
         assert bottom <= y0 < y1 <= bottom + height, unit.code
@@ -40,26 +40,26 @@ def test_every_unit_is_inside_its_panel(placed):
 
 def test_insets_do_not_cover_the_mainland_nor_each_other(placed):
     mainland = shapely.union_all([shapely.linestrings(unit.path.vertices) for unit in placed if not unit.panel.framed])
-    boxes = [shapely.box(x, y, x + w, y + h) for x, y, w, h in (p.boite for p in load_layout().panneaux if p.framed)]
+    boxes = [shapely.box(x, y, x + w, y + h) for x, y, w, h in (p.box for p in load_layout().panels if p.framed)]
     assert not any(box.intersects(mainland) for box in boxes)
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
 def test_the_name_of_an_inset_fits_its_frame():
-    inches = 5.48 / load_layout().largeur
-    for panel in load_layout().panneaux:
+    inches = 5.48 / load_layout().width
+    for panel in load_layout().panels:
         if panel.framed:
-            assert text_width(panel.nom, 6.6) * 1.04 < (panel.boite[2] - 12) * inches, panel.nom
+            assert text_width(panel.name, 6.6) * 1.04 < (panel.box[2] - 12) * inches, panel.name
 
 
 def test_guyane_is_reduced_and_paris_enlarged():
-    scales = {panel.id: panel.echelle for panel in load_layout().panneaux}
+    scales = {panel.id: panel.scale for panel in load_layout().panels}
     assert scales["guyane"] < 1 < scales["petite-couronne"]
 
 
 def test_projected_areas_are_near_the_true_ones(placed):
     """The official areas: Guyane 83 534 km², Creuse 5 565 km², Paris 105.4 km² (INSEE, communes summed)."""
-    areas = {unit.code: unit.area / unit.panel.echelle**2 for unit in placed if not unit.panel.loupe}
+    areas = {unit.code: unit.area / unit.panel.scale**2 for unit in placed if not unit.panel.glass}
     assert areas["973"] == pytest.approx(83534, rel=0.005)
     assert areas["23"] == pytest.approx(5565, rel=0.005)
     assert areas["75"] == pytest.approx(105.4, rel=0.01)
@@ -83,10 +83,10 @@ def test_no_circle_is_larger_than_the_bound_of_the_map_or_of_its_frame():
     layout = load_layout()
     placed = place(load_contours(), tuple(DEPARTEMENTS), layout)
     alone = pd.Series({"59": 10.0})
-    assert math.sqrt(scale_for(placed, layout, alone) * 10 / math.pi) == pytest.approx(layout.rayon_maximal)
+    assert math.sqrt(scale_for(placed, layout, alone) * 10 / math.pi) == pytest.approx(layout.largest_radius)
     overseas = pd.Series({"976": 10.0})
     (unit,) = [unit for unit in placed if unit.code == "976"]
     radius = math.sqrt(scale_for(placed, layout, overseas) * 10 / math.pi)
-    assert radius <= 0.36 * min(unit.panel.boite[2:]) * 1.0001
+    assert radius <= 0.36 * min(unit.panel.box[2:]) * 1.0001
     assert scale_for(placed, layout, pd.Series({"59": 0.0})) == 0
     assert scale_for(placed, layout, -alone) == scale_for(placed, layout, alone)
