@@ -30,7 +30,7 @@ _FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérif
 _A_TITLE = 20
 _ROW = re.compile(
     r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
-    r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;)]*(?:\s*\S+){0,4}\s*"
+    r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;.)]*(?P<rest>\S*(?:\s+\S+){0,3}\s*)"
 )
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
@@ -214,14 +214,20 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
 
 
 def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
-    """Refuse a line outside the table that is a name, a number, few other words: a row that lost its columns."""
+    """Refuse a line outside the table that is a name, a number, its unit, few other words: a row without columns."""
     texts = [block for block in blocks if isinstance(block, Text)]
     rows = [(block, row) for block in texts if (row := _ROW.fullmatch(DATE.sub("", block.text)))]
-    rows = [(block, row) for block, row in rows if begins_with_a_name(row["name"], most=2)]
+    rows = [(block, row) for block, row in rows if begins_with_a_name(row["name"], most=2) and _ends_a_row(row)]
     for block, row in sorted(rows, key=lambda pair: numeral(pair[1]["figure"]) is not None):
         if not numeral(row["figure"]):
             raise TableError(f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole", cell=block.place)
         raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
+
+
+def _ends_a_row(row: re.Match[str]) -> bool:
+    """Tell whether a unit follows the number, or nothing: « Corse : 2 départements » is a note."""
+    words = row["rest"].split()
+    return not words or any(numeral(" ".join([row["figure"], *words[:count]])) for count in (1, 2))
 
 
 def _set_apart(blocks: Sequence[Block], tables: set[int]) -> list[Number]:

@@ -156,7 +156,8 @@ def test_a_row_with_another_word_outside_the_table_is_refused_and_a_note_is_not(
     lines = ["| Ain | 1 € |", "| Corse | 2 € |", ""]
     with pytest.raises(TableError, match=r"'Gers env\. 14 €' looks like a row"):
         read(*lines, "Gers env. 14 €")
-    assert figures(read(*lines, "Corse : les deux départements reçoivent 12 €"))["20"] == (2,)
+    for note in ("Corse : les deux départements reçoivent 12 €", "* Corse : 2 départements", "Paris, le 12 mars 2024"):
+        assert figures(read(*lines, note))["20"] == (2,)
 
 
 def test_names_of_communes_without_columns_are_refused_with_the_way_out(read):
