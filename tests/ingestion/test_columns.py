@@ -193,3 +193,34 @@ def test_a_number_alone_in_a_column_of_a_page_without_headings_is_refused(read):
     ]
     with pytest.raises(TableError, match="'4' stands in a column of its own"):
         read(*rows)
+
+
+def test_a_cell_that_holds_a_name_and_a_number_a_line_makes_as_many_rows():
+    found = layout("Région|Département|Montant (€)", "Bretagne|Finistère\nMorbihan|4\n5", "Normandie|Eure|6")
+    assert [row.cells for row in found.rows[1:]] == [
+        ("Bretagne", "Finistère", "4"),
+        ("", "Morbihan", "5"),
+        ("Normandie", "Eure", "6"),
+    ]
+
+
+def test_two_or_three_tables_side_by_side_are_put_under_one_another():
+    heading, first, second = ["Nom|A (€)"] * 3, ["Ain|1", "Lot|2", "Jura|3"], ["Gers|4", "Nord|5", "Var|6"]
+    for count in (2, 3):
+        found = layout(*("|".join(cells[:count]) for cells in (heading, first, second)))
+        assert [row.cells[0] for row in found.rows if row.cells[0] != "Nom"] == [
+            name.split("|")[0] for pair in zip(first[:count], second, strict=False) for name in pair
+        ]
+
+
+def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left():
+    found = layout("Code|Nom|Montant|", "01|Ain|4|k€", "46|Lot|5|k€", "59|Nord|6|k€")
+    assert [row.cells for row in found.rows[1:]] == [
+        ("01", "Ain", "4 k€", ""),
+        ("46", "Lot", "5 k€", ""),
+        ("59", "Nord", "6 k€", ""),
+    ]
+
+
+def test_two_names_without_their_cells_are_voids_where_no_row_writes_an_empty_one():
+    assert len(layout("Nom|Montant", "Ain|1 €", "Lot", "Gers", "Nord|2 €").rows) == 5
