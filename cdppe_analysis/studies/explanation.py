@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from itertools import count
+
+import pandas as pd
 
 from cdppe_analysis.allocation.sharing import Allocation
 from cdppe_analysis.errors import TerritoryError
@@ -58,37 +59,41 @@ def explain(allocation: Allocation, code: str, units: Mapping[str, str] | None =
     if code not in allocation.exacts:
         raise TerritoryError(f"{rule.label(code)} is no beneficiary of the rule {rule.id!r}", code=code)
     row = allocation.table.loc[allocation.table["code_departement"] == code].iloc[0]
-    steps = count(1)
     # One more digit than the envelope has: shares then give the amount back to the cent.
     digits = len(str(int(rule.enveloppe))) + 1
-    lines = [f"{rule.label(code)} ({code}) — {rule.titre}"]
-    several = len(rule.beneficiaires) > 1
-    lines.append(
-        f"{next(steps)}. À partager : {_amount(rule.enveloppe)} entre {number(len(rule.beneficiaires))} "
-        f"bénéficiaire{'s' if several else ''}."
-    )
-    for criterion in rule.criteres:
-        value, share = float(row[f"valeur_{criterion.id}"]), row[f"part_{criterion.id}"]
-        total = float(allocation.table[f"valeur_{criterion.id}"].sum())
-        lines.append(
-            f"{next(steps)}. {series_label(criterion, units or {})} : {_value(value, total)} sur "
-            f"{_value(total, total)}, soit {percent(float(share), digits)} ; pondéré par {_weight(criterion.poids)} : "
-            f"{percent(float(row[f'part_ponderee_{criterion.id}']), digits)}."
-        )
+    several = "s" if len(rule.beneficiaires) > 1 else ""
     score = percent(allocation.scores[code], digits)
-    lines.append(f"{next(steps)}. Score, somme des parts pondérées : {score}.")
-    lines.append(
-        f"{next(steps)}. Montant théorique : {_amount(rule.enveloppe)} × {score} = "
-        f"{euros(rule.enveloppe * allocation.scores[code], 2)}."
-    )
-    lines += [f"{next(steps)}. {sentence}" for sentence in _bound_sentences(allocation, code, score)]
-    lines += [f"{next(steps)}. {sentence}" for sentence in _rounding_sentences(allocation, code)]
-    lines.append(f"{next(steps)}. Montant : {_amount(allocation.finaux[code])}.")
+    steps = [
+        f"À partager : {_amount(rule.enveloppe)} entre {number(len(rule.beneficiaires))} bénéficiaire{several}.",
+        *(_criterion_sentence(allocation, row, criterion, units or {}, digits) for criterion in rule.criteres),
+        f"Score, somme des parts pondérées : {score}.",
+        f"Montant théorique : {_amount(rule.enveloppe)} × {score} = "
+        f"{euros(rule.enveloppe * allocation.scores[code], 2)}.",
+        *_bound_sentences(allocation, code, score),
+        _rounding_sentence(allocation, code),
+        f"Montant : {_amount(allocation.finaux[code])}.",
+    ]
     points = " ; ".join(
         f"{criterion.titre}, {euros(allocation.valeurs_du_point[criterion.id], 2)}" for criterion in rule.criteres
     )
-    lines.append(f"Valeur du point, avant bornes (euros pour une unité de plus du critère) : {points}.")
-    return "\n".join(lines)
+    return "\n".join(
+        [
+            f"{rule.label(code)} ({code}) — {rule.titre}",
+            *(f"{rank}. {sentence}" for rank, sentence in enumerate(steps, start=1)),
+            f"Valeur du point, avant bornes (euros pour une unité de plus du critère) : {points}.",
+        ]
+    )
+
+
+def _criterion_sentence(
+    allocation: Allocation, row: pd.Series, criterion: Criterion, units: Mapping[str, str], digits: int
+) -> str:
+    value, total = (float(row[f"valeur_{criterion.id}"]), float(allocation.table[f"valeur_{criterion.id}"].sum()))
+    share, weighted = (float(row[f"{part}_{criterion.id}"]) for part in ("part", "part_ponderee"))
+    return (
+        f"{series_label(criterion, units)} : {_value(value, total)} sur {_value(total, total)}, soit "
+        f"{percent(share, digits)} ; pondéré par {_weight(criterion.poids)} : {percent(weighted, digits)}."
+    )
 
 
 def series_label(criterion: Criterion, units: Mapping[str, str]) -> str:
@@ -136,26 +141,26 @@ def _bound_sentences(allocation: Allocation, code: str, score: str) -> list[str]
     return [listed, shared, f"{product}, {brought} {_AT[bound]} : {euros(exact, 2)}."]
 
 
-def _rounding_sentences(allocation: Allocation, code: str) -> list[str]:
+def _rounding_sentence(allocation: Allocation, code: str) -> str:
     rule = allocation.rule
     exact, final = allocation.exacts[code], allocation.finaux[code]
     unit = rule.arrondi.unite_eur
     if rule.arrondi.methode == "aucun":
-        return ["Aucun arrondi n’est fait."]
+        return "Aucun arrondi n’est fait."
     whole = math.floor(exact / unit) * unit
     remainder = exact - whole
     if rule.arrondi.methode == "independant":
-        return [
+        return (
             f"Arrondi au plus proche, chacun pour soi : {euros(exact, 2)} devient {_amount(final)} "
-            f"(la somme des montants s’écarte de l’enveloppe de {_signed(allocation.ecart_arrondi)})."
-        ]
+            f"(la somme des montants s’écarte de l’enveloppe de {_amount(allocation.ecart_arrondi, signed=True)})."
+        )
     given = int(allocation.table["unite_recue"].sum())
     took = "reçoit une unité" if final > whole else "n’en reçoit pas"
-    return [
+    return (
         f"Arrondi aux plus forts restes, par unité de {_amount(unit)} : {_amount(whole)} et un reste de "
         f"{euros(remainder, 4)} ; {number(given)} unité{'s' if given > 1 else ''} à donner aux plus forts restes, "
         f"ce bénéficiaire {took}.{_tie(allocation, code)}"
-    ]
+    )
 
 
 def _tie(allocation: Allocation, code: str) -> str:
@@ -183,12 +188,8 @@ def _tie(allocation: Allocation, code: str) -> str:
     )
 
 
-def _amount(value: Fraction) -> str:
-    return euros(value, 0 if value.denominator == 1 else 2)
-
-
-def _signed(value: Fraction) -> str:
-    return euros(value, 0 if value.denominator == 1 else 2, signed=True)
+def _amount(value: Fraction, *, signed: bool = False) -> str:
+    return euros(value, 0 if value.denominator == 1 else 2, signed=signed)
 
 
 def _value(value: float, total: float) -> str:

@@ -33,7 +33,14 @@ def test_a_missing_value_is_refused_with_code_and_criterion(value):
 
 @pytest.mark.parametrize(
     ("value", "message"),
-    [(-1.5, "negative"), (np.inf, "infinite"), (-np.inf, "infinite"), ("12 enfants", "not a number"), (True, "number")],
+    [
+        (-1.5, "negative"),
+        (-0.5, "negative"),
+        (np.inf, "infinite"),
+        (-np.inf, "infinite"),
+        ("12 enfants", "not a number"),
+        (True, "number"),
+    ],
 )
 def test_a_value_that_is_no_count_is_refused_with_its_cell(value, message):
     with pytest.raises(CriteriaError, match=message) as caught:
@@ -225,3 +232,9 @@ def test_a_unit_of_the_rule_that_is_no_departement_stands_beside_those_that_are(
     with pytest.raises(TerritoryError, match="'autre' is no code") as caught:
         exact_values(rule(codes=("03", "canton")), frame(code_departement=["03", "canton", "autre"]))
     assert caught.value.cell == "row 3"
+
+
+def test_values_of_any_exact_kind_share_one_denominator():
+    values = exact_values(rule(), frame(igb=pd.Series(["1.5", Fraction(1, 3), Decimal("0.25")], dtype=object)))
+    column = values.colonnes["igb"]
+    assert (column.entiers, column.denominateur, column.total) == ((18, 4, 3), 12, Fraction(25, 12))
