@@ -23,6 +23,9 @@ from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.storage.tables import lines_of
 
 CODE = "code_departement"
+DEAD_BAND = 0.5
+"""In euros: a difference no larger than this is no difference (published amounts are known to half a euro)."""
+
 _LABELS = frozenset({CODE, "libelle_departement", "code_region", "libelle_region"})
 _DECIMAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _MOST = 10**40

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_values
+from cdppe_analysis.allocation.values import CODE, DEAD_BAND, bound_arrays, exact_values
 from cdppe_analysis.calibration.compatibility import Floats, Publication, publication
 from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
 from cdppe_analysis.rules import Rule
@@ -30,9 +30,6 @@ from cdppe_analysis.territories import components
 
 if TYPE_CHECKING:
     import highspy
-
-DEAD_BAND = 0.5
-"""Euros within which an amount is unchanged."""
 
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 """Errors up to which, in turn, a breakdown error is sought; beyond the last one it is told as none."""

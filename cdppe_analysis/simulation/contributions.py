@@ -65,13 +65,10 @@ def shapley_values(
     width = len(values[frozenset()])
     effects = {player: [Fraction(0)] * width for player in players}
     for subset, without in values.items():
-        weight = (
-            Fraction(math.factorial(len(subset)) * math.factorial(count - len(subset) - 1), math.factorial(count))
-            if len(subset) < count
-            else Fraction(0)
-        )
         for player in players:
             if player not in subset:
+                orders = math.factorial(len(subset)) * math.factorial(count - len(subset) - 1)
+                weight = Fraction(orders, math.factorial(count))
                 added = values[subset | {player}]
                 effects[player] = [
                     sum_ + weight * (with_ - before)

@@ -91,7 +91,7 @@ def shapley_effects(
     """
     _check_groups(groups, batches)
     sums = np.stack(
-        [_mixed_costs(evaluate, samples("a", batch), samples("b", batch), groups)[0] for batch in range(batches)]
+        [_mixed_costs(evaluate, samples("a", batch), samples("b", batch), groups) for batch in range(batches)]
     )
     return _effects(tuple(groups), sums)
 
@@ -196,7 +196,7 @@ def _batch(shared: tuple[Study, tuple[str, ...]], batch: int) -> Values:
             raise InfeasibleError("a draw has no solution, so that no variance can be told")
         return np.concatenate((exact, moved[:, None]), axis=1)
 
-    return _mixed_costs(evaluate, both[0], both[1], groups)[0]
+    return _mixed_costs(evaluate, both[0], both[1], groups)
 
 
 def _check_groups(groups: Sequence[str], batches: int) -> None:
@@ -213,8 +213,8 @@ def _mixed_costs(
     first: Mapping[str, Any],
     second: Mapping[str, Any],
     groups: Sequence[str],
-) -> tuple[Values, int]:
-    """Return c(S) for every set S of groups (a bit a group), shape (2^G, results), and the number of draws."""
+) -> Values:
+    """Return c(S) for every set S of groups (a bit a group), shape (2^G, results)."""
     count = len(groups)
     mixes = [
         evaluate({group: (second if mask >> bit & 1 else first)[group] for bit, group in enumerate(groups)})
@@ -228,7 +228,7 @@ def _mixed_costs(
         costs[flipped] = sum(np.square(mixes[one] - mixes[other]).mean(axis=0) for one, other in pairs) / (
             2 * len(pairs)
         )
-    return costs, len(mixes[0])
+    return costs
 
 
 def _effects(groups: tuple[str, ...], costs: Values) -> Effects:

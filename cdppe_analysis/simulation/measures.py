@@ -23,13 +23,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cdppe_analysis.allocation.values import DEAD_BAND as DEAD_BAND
 from cdppe_analysis.errors import ScenarioError
 
 Amounts: TypeAlias = npt.NDArray[np.float64]
 
 _FEWEST_PAIRS, _CONFIDENCE = 8, 0.95
-DEAD_BAND = 0.5
-"""In euros: a difference no larger than this is no difference (published amounts are known to half a euro)."""
 
 
 def share(part: npt.ArrayLike, whole: npt.ArrayLike) -> Amounts:

@@ -22,12 +22,11 @@ import pandas as pd
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.level import solve
-from cdppe_analysis.allocation.values import exact_values
+from cdppe_analysis.allocation.values import DEAD_BAND, exact_values
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Rule
 
-_BAND = Fraction(1, 2)
-"""The dead band of `measures.DEAD_BAND`, exact."""
+_BAND = Fraction(DEAD_BAND)
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def switching_weights(
         raise ScenarioError("the only criterion of a rule has the weight 1", criterion=critere)
     before = allocate(rule, criteria).exacts if reference is None else reference
     lines = _scores(rule, criteria, critere)
-    pieces = sorted(_pieces(rule, lines, Fraction(0), Fraction(1)), key=lambda piece: piece.start)
+    pieces = sorted(_pieces(rule, lines), key=lambda piece: piece.start)
     rows: list[tuple[str, str, Fraction, Fraction]] = []
     for rank, code in enumerate(rule.beneficiaires):
         if code in before:
@@ -118,9 +117,9 @@ def _scores(rule: Rule, criteria: pd.DataFrame, critere: str) -> list[_Line]:
     return lines
 
 
-def _pieces(rule: Rule, lines: Sequence[_Line], start: Fraction, end: Fraction) -> Iterator[_Piece]:
-    """Cut [start, end] into pieces, from the middle outwards."""
-    todo = [(start, end)]
+def _pieces(rule: Rule, lines: Sequence[_Line]) -> Iterator[_Piece]:
+    """Cut [0, 1] into pieces, from the middle outwards."""
+    todo = [(Fraction(0), Fraction(1))]
     while todo:
         low, high = todo.pop()
         # A middle may fall on a breakpoint, where the state holds at that point alone: another point then does.

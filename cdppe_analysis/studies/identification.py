@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World, world_of
 from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import ScenarioError, UnsettledError
@@ -36,7 +37,6 @@ _KNOWN = 2.5
 _SIGNS = {1: "gain", -1: "perte", 0: "inchange", 2: "incertain"}
 _TOLD = 3
 _ONE_PERCENT = 0.01
-_CODE = "code_departement"
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +89,7 @@ class Identification:
     def fragile(self, count: int = _TOLD) -> pd.DataFrame:
         """Return the rows whose sign is certain with the printed counts and fails with the smallest error."""
         certain = self.table[self.table["sens"].isin(["gain", "perte"]) & self.table["rupture"].notna()]
-        return certain.sort_values(["rupture", _CODE]).head(count)
+        return certain.sort_values(["rupture", CODE]).head(count)
 
 
 class _Worlds:
@@ -203,7 +203,7 @@ def identify(
     ]
     table = pd.DataFrame(
         {
-            _CODE: pd.array(list(prepared.rule.beneficiaires), dtype="str"),
+            CODE: pd.array(list(prepared.rule.beneficiaires), dtype="str"),
             "libelle_departement": [departement(code).libelle for code in prepared.rule.beneficiaires],
             "montant_publie": published,
             "nature": natures,
@@ -360,7 +360,7 @@ def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
     def varied(frame: pd.DataFrame, row: npt.NDArray[np.float64]) -> pd.DataFrame:
         if target not in frame.columns:
             return frame
-        return frame.assign(**{target: frame[target].astype("float64") * row[[places[code] for code in frame[_CODE]]]})
+        return frame.assign(**{target: frame[target].astype("float64") * row[[places[code] for code in frame[CODE]]]})
 
     amounts = published_amounts(prepared)
     return {
@@ -440,7 +440,7 @@ def _information(
         signs = [{one.sign(rank) for one in found} for rank in units]
         return sum(len(sign) > 1 or 2 in sign for sign in signs)
 
-    centre = prepared.base_criteria.set_index(_CODE)[unknown].astype("float64")[list(prepared.base.beneficiaires)]
+    centre = prepared.base_criteria.set_index(CODE)[unknown].astype("float64")[list(prepared.base.beneficiaires)]
     index = replace(supposed, index=tuple((centre / centre.sum()).tolist()), level=None)
     if not any(worlds.at(name, index).possible for name in worlds.worlds):
         # The centre is deduced with the first perimeter: with another one alone, any compatible index stands for it.

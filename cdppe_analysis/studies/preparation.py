@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.allocation import allocate
+from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.series import criteria_values, series_values
 from cdppe_analysis.errors import CriteriaError, ScenarioError
@@ -26,8 +27,6 @@ from cdppe_analysis.simulation.extension import completed
 
 CHILDREN = ("ase_0_17", 2017, "tous-ages")
 """The series of protected children by which amounts a child and measures of inequality are told."""
-
-_CODE = "code_departement"
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +151,7 @@ def _completed_rows(
         rows = rows[rows["edition"] == criterion.edition]
     if len(set(rows["edition"])) != 1:
         raise CriteriaError("the rule must name the one edition that a hypothesis completes", criterion=criterion.id)
-    known = {str(code): float(value) for code, value in zip(rows[_CODE], rows["valeur"], strict=True)}
+    known = {str(code): float(value) for code, value in zip(rows[CODE], rows["valeur"], strict=True)}
     asked = [code for code in rule.beneficiaires if code not in known]
     parts = {part: whole for whole in known for part in rule.names.territories.components(whole) if part != whole}
     codes = sorted({*known, *asked, *parts})
@@ -173,7 +172,7 @@ def _completed_rows(
             "critere": criterion.id,
             "millesime": criterion.millesime,
             "edition": first["edition"],
-            _CODE: asked,
+            CODE: asked,
             "valeur": [values[code] for code in asked],
             "unite": first["unite"],
             "statut": "estime",

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.calibration.remaining import remaining
 from cdppe_analysis.data.series import series_values
 from cdppe_analysis.errors import ScenarioError
@@ -31,7 +32,6 @@ from cdppe_analysis.studies.preparation import Prepared
 
 _OF_SOME_UNITS = ("uniforme", "triangulaire", "beta_pert", "lognormale")
 _LAWS = (*_OF_SOME_UNITS, "variantes", "completion", "calibree", "dirichlet")
-_CODE = "code_departement"
 
 
 @dataclass
@@ -123,7 +123,7 @@ def published_amounts(prepared: Prepared) -> pd.DataFrame:
 
 def _deduced(prepared: Prepared, target: str, codes: Sequence[str]) -> laws.Deduced:
     """Return what the published amounts leave of the criterion, whatever the others."""
-    values = prepared.base_criteria.set_index(_CODE).loc[list(prepared.base.beneficiaires)].astype("float64")
+    values = prepared.base_criteria.set_index(CODE).loc[list(prepared.base.beneficiaires)].astype("float64")
     return laws.Deduced(
         remaining(prepared.base, published_amounts(prepared), target),
         {c.id: (float(c.poids), values[c.id].to_numpy()) for c in prepared.base.criteres if c.id != target},
@@ -204,7 +204,7 @@ def _variants(prepared: Prepared, target: str, editions: Sequence[str], codes: l
     table = prepared.data.table("criteres")
     criterion = _criterion(prepared, target)
     rows = table[(table["critere"] == target) & (table["millesime"] == criterion.millesime)]
-    known = set(rows[rows["edition"] == editions[0]][_CODE])
+    known = set(rows[rows["edition"] == editions[0]][CODE])
     covered = [code for code in codes if set(prepared.data.territories.components(code)) <= known or code in known]
     values = {
         edition: series_values(target, criterion.millesime, edition, covered, table, prepared.data.territories)
