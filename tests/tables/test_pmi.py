@@ -337,3 +337,17 @@ def test_a_rate_is_rounded_half_up_before_it_is_compared():
     printed = pd.to_numeric(known["imprime"], errors="coerce")
     assert (known["confirme"] == (printed - rates).between(-0.5, 0.5, inclusive="right")).all()
     assert not rows.loc[rows["effectif"].isna(), "confirme"].any()
+
+
+@pytest.mark.parametrize(
+    ("count", "printed", "confirmed"), [("125", "13", True), ("125", "12", False), ("124", "12", True)]
+)
+def test_half_a_point_is_rounded_up(count, printed, confirmed):
+    """No printed row has a rate of just half a point; on 1 000 births, 125 are 12.5 %, that is 13."""
+    archive = Archive.open()
+    raw = archive.corrected(SOURCE, "annexe4-la-reunion")
+    cells = raw.cells.copy()
+    cells.loc[1, ["c05", "c18", "c20"]] = [count, "1000", printed]
+    rows = pmi._controls_of(raw.with_cells(cells), raw.with_cells(cells))
+    of_births = rows[rows["indicateur"].eq("epp") & rows["population"].eq(1000)]
+    assert of_births["confirme"].tolist() == [confirmed]

@@ -63,21 +63,22 @@ def is_mark(text: str) -> bool:
 
 def check_value(sheet: Sheet, row: int, index: int) -> None:
     """Refuse a cell that holds neither a number nor the mark of a missing one."""
-    cell = sheet.at(row, index)
-    if type(cell) is float and -1e12 < cell < 1e12 and not sheet.flaws:
-        return
-    reason = sheet.flaws.get((row, index))
-    if reason is None and isinstance(cell, bool):
-        reason = f"a boolean ({str(cell).lower()}) stands for a number"
-    elif reason is None and not isinstance(cell, str | int | float):
-        reason = f"a date ({cell}) stands for a number"
-    elif reason is None and isinstance(cell, str) and not is_mark(cell):
-        kind = "a number is stored as text" if _NUMBER.fullmatch(cell.strip()) else "a text stands for a number"
-        reason = f"{kind}: {cell.strip()!r}"
-    elif reason is None and isinstance(cell, int | float) and not -1e12 < cell < 1e12:
-        reason = f"{cell!r} is no count"
+    reason = sheet.flaws.get((row, index)) or _flaw_of(sheet.at(row, index))
     if reason is not None:
         raise refused(reason, sheet, row, index)
+
+
+def _flaw_of(cell: Any) -> str | None:
+    if isinstance(cell, bool):
+        return f"a boolean ({str(cell).lower()}) stands for a number"
+    if isinstance(cell, int | float):
+        return None if -1e12 < cell < 1e12 else f"{cell!r} is no count"
+    if not isinstance(cell, str):
+        return f"a date ({cell}) stands for a number"
+    if is_mark(cell):
+        return None
+    kind = "a number is stored as text" if _NUMBER.fullmatch(cell.strip()) else "a text stands for a number"
+    return f"{kind}: {cell.strip()!r}"
 
 
 def columns_of(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], label: int) -> list[Column]:

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.workbook import open_workbook
+from cdppe_analysis.storage.workbook import Sheet, open_workbook
+from cdppe_analysis.tables.series.headings import check_value
 from cdppe_analysis.tables.series.table import read_table
 from cdppe_analysis.tables.series.totals import Allowances
 
@@ -92,3 +93,31 @@ def test_the_first_column_of_a_group_in_another_order_is_the_one_named(read):
     ) as r:
         read(grouped)
     assert r.value.cell == f"{NAME}!H6"
+
+
+@pytest.mark.parametrize("cell", [12, 12.0, -3.5, 999_999_999_999, "", "nd", " - ", "NR"])
+def test_a_number_or_the_mark_of_a_missing_one_is_a_value(cell):
+    check_value(Sheet("F", [[cell]]), 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("cell", "reason"),
+    [
+        (True, "a boolean (true) stands for a number"),
+        (1e12, "1000000000000.0 is no count"),
+        (-(10**12), "-1000000000000 is no count"),
+        (datetime.date(2020, 1, 1), "a date (2020-01-01) stands for a number"),
+        ("1 203", "a number is stored as text: '1 203'"),
+        ("inconnu", "a text stands for a number: 'inconnu'"),
+    ],
+)
+def test_anything_else_is_refused_with_its_cell(cell, reason):
+    with pytest.raises(TableError) as refused:
+        check_value(Sheet("F", [["", cell]]), 0, 1)
+    assert (refused.value.message, refused.value.cell) == (reason, "F!B1")
+
+
+def test_what_the_file_says_against_a_cell_is_the_reason_given():
+    with pytest.raises(TableError, match="the cell is in error"):
+        check_value(Sheet("F", [[12.0]], {(0, 0): "the cell is in error"}), 0, 0)
+    check_value(Sheet("F", [[12.0, 13.0]], {(0, 0): "the cell is in error"}), 0, 1)
