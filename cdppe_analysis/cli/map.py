@@ -1,4 +1,4 @@
-"""`cdppe map`: the amounts that a rule gives, on a map of the 101 départements."""
+"""`cdppe map`: the amounts that a rule gives, on a map of the 101 départements or of the units of a study."""
 
 from __future__ import annotations
 
@@ -30,45 +30,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw circles for the euros and colours for the euros a unit of the criterion; say what the map shows."""
     from cdppe_analysis.allocation import allocate
-    from cdppe_analysis.errors import FigureError
     from cdppe_analysis.figures import Scale, Words, choropleth_and_circles
-    from cdppe_analysis.territories import france
+    from cdppe_analysis.figures.units import study_contours, unit_map
 
     data = opened(arguments)
     if arguments.rule is None and arguments.data is None:
         arguments.rule = _DEFAULT
     rule, criteria = rule_and_criteria(arguments, data)
-    foreign = [code for code in rule.beneficiaires if france().label(code) != rule.label(code)]
-    if foreign:
-        raise FigureError(
-            f"no map: the package has the contours of the départements, and {rule.label(foreign[0])} is none",
-            code=foreign[0],
-        )
+    contours = study_contours(data.folder, data.territories, rule.beneficiaires)
     divisor = rule.criterion(arguments.per or rule.criteres[0].id)
     table = allocate(rule, criteria).table
     table["par_unite"] = table["montant_eur"] / table[f"valeur_{divisor.id}"]
-    illustration = choropleth_and_circles(
-        table,
-        "par_unite",
-        "montant_eur",
-        Words(
-            _finding(table),
-            f"{rule.titre} : montant calculé, et par unité de « {divisor.titre} » ({divisor.millesime})",
-            source=_sources(rule, data),
-            champ=f"{len(table)} départements bénéficiaires",
-        ),
-        Scale("€", _decimals(table["par_unite"]), legend="Euros par unité"),
-        Scale(legend="Montant calculé"),
-        not_concerned="others",
+    words = Words(
+        _finding(table),
+        f"{rule.titre} : montant calculé, et par unité de « {divisor.titre} » ({divisor.millesime})",
+        source=_sources(rule, data),
+        champ=f"{len(table)} {'départements ' if contours is None else ''}bénéficiaires",
+    )
+    scales = Scale("€", _decimals(table["par_unite"]), legend="Euros par unité"), Scale(legend="Montant calculé")
+    columns = "par_unite", "montant_eur"
+    illustration = (
+        choropleth_and_circles(table, *columns, words, *scales, not_concerned="others")
+        if contours is None
+        else unit_map(table, *columns, words, *scales, contours)
     )
     illustration.save(arguments.out)
-    columns = ["code_departement", "libelle_departement", "montant_eur", "par_unite"]
     arguments.result = {
         "regle": rule.id,
         "critere": divisor.id,
         "carte": arguments.out,
         "alternative": illustration.alternative,
-        "montants": table[columns],
+        "montants": table[["code_departement", "libelle_departement", *columns[::-1]]],
     }
     print(f"{arguments.out}: {illustration.alternative}")
     return 0

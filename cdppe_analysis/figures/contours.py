@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -36,13 +36,14 @@ from cdppe_analysis.territories import DEPARTEMENTS, components, departement
 
 SHIPPED_ORIGIN = "IGN Admin Express 2018"
 _FILES = {False: "departements.geojson", True: "departements-legers.geojson"}
-_BOXES = {
+OVERSEAS_BOXES = {
     "971": (-62.5, 15.5, -60.5, 17.0),
     "972": (-61.5, 14.0, -60.5, 15.2),
     "973": (-55.0, 1.5, -51.0, 6.5),
     "974": (55.0, -21.7, 56.0, -20.5),
     "976": (44.5, -13.3, 45.6, -12.3),
 }
+"""West, south, east and north of the overseas départements, in degrees."""
 _MAINLAND_BOX = (-5.8, 41.0, 10.0, 51.5)
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
 _FIXED_DATE = "2020-01-01T00:00:00.000Z"
@@ -50,11 +51,24 @@ _FIXED_DATE = "2020-01-01T00:00:00.000Z"
 
 @dataclass(frozen=True, eq=False)
 class Contours:
-    """The 101 départements: `codes` and `geometries` (longitude, latitude) in the same order, and their origin."""
+    """The 101 départements: `codes` and `geometries` (longitude, latitude) in the same order, and their origin.
+
+    Those of a study are `own`: any units, each with one contour.
+    """
 
     codes: tuple[str, ...]
     geometries: NDArray[np.object_]
     origin: str
+    own: bool = False
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each code."""
+        return {code: rank for rank, code in enumerate(self.codes)}
+
+    def parts(self, code: str) -> tuple[str, ...]:
+        """Return the codes of the contours that a unit covers."""
+        return (code,) if self.own else components(code)
 
     def unit(self, code: str) -> BaseGeometry:
         """Return the contour of a unit; a whole such as `20` is dissolved from its parts.
@@ -73,8 +87,9 @@ OneOfContours: TypeAlias = str | Path | Contours | None
 
 @lru_cache(maxsize=1024)
 def _unit(contours: Contours, code: str) -> BaseGeometry:
-    units_for((code,))
-    drawn = [contours.geometries[contours.codes.index(part)] for part in components(code)]
+    if not contours.own:
+        units_for((code,))
+    drawn = [contours.geometries[contours.places[part]] for part in contours.parts(code)]
     return drawn[0] if len(drawn) == 1 else shapely.union_all(drawn)
 
 
@@ -125,19 +140,31 @@ def _check(codes: Sequence[str], geometries: NDArray[np.object_], place: str) ->
             raise FigureError(said, code=code, cell=place)
         if code not in DEPARTEMENTS:
             raise FigureError(f"the contours hold {code!r}, which is none of the 101 codes", code=code, cell=place)
+    check_polygons(codes, geometries, place)
     for code, geometry in zip(codes, geometries, strict=True):
-        if geometry is None or geometry.is_empty or geometry.geom_type not in {"Polygon", "MultiPolygon"}:
-            raise FigureError("a contour is no polygon", code=code, cell=place)
-        if not geometry.is_valid:
-            raise FigureError(f"a contour is invalid: {shapely.is_valid_reason(geometry)}", code=code, cell=place)
-        west, south, east, north = _BOXES.get(code, _MAINLAND_BOX)
+        west, south, east, north = OVERSEAS_BOXES.get(code, _MAINLAND_BOX)
         x0, y0, x1, y1 = geometry.bounds
         if not (west <= x0 and south <= y0 and x1 <= east and y1 <= north):
             raise FigureError("a contour is not where the département is in the world", code=code, cell=place)
 
 
-@lru_cache(maxsize=8)
-def _read_file(path: Path, _changed: int | None) -> Contours:
+def check_polygons(codes: Sequence[str], geometries: NDArray[np.object_], place: str) -> None:
+    """Check that each contour is one or several valid polygons; `FigureError` names the first that is not."""
+    for code, geometry in zip(codes, geometries, strict=True):
+        if geometry is None or geometry.is_empty or geometry.geom_type not in {"Polygon", "MultiPolygon"}:
+            raise FigureError("a contour is no polygon", code=code, cell=place)
+        if not geometry.is_valid:
+            raise FigureError(f"a contour is invalid: {shapely.is_valid_reason(geometry)}", code=code, cell=place)
+
+
+def read_degrees(path: Path) -> Any:
+    """Return what a file of contours holds, as a GeoDataFrame in longitude and latitude.
+
+    Raises
+    ------
+    FigureError
+        When the file cannot be read, holds no geometry, or does not say its coordinate system.
+    """
     import geopandas
 
     if not path.is_file():
@@ -150,12 +177,17 @@ def _read_file(path: Path, _changed: int | None) -> Contours:
         raise FigureError("the contours hold no geometry", cell=path.name)
     if frame.crs is None:
         raise FigureError("the contours do not say their coordinate system", cell=path.name)
+    return frame.to_crs(4326)
+
+
+@lru_cache(maxsize=8)
+def _read_file(path: Path, _changed: int | None) -> Contours:
+    frame = read_degrees(path)
     column = _code_column(frame)
     if column is None:
         raise FigureError("no column of the contours holds the INSEE codes of départements", cell=path.name)
-    degrees = frame.to_crs(4326)
     codes = tuple(str(code) for code in frame[column])
-    geometries = np.array(degrees.geometry.array, dtype=object)
+    geometries = np.array(frame.geometry.array, dtype=object)
     _check(codes, geometries, path.name)
     order = np.argsort(np.array(codes))
     return Contours(tuple(codes[i] for i in order), geometries[order], path.name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
@@ -23,14 +23,15 @@ from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.contours import Contours
+from cdppe_analysis.figures.contours import OVERSEAS_BOXES, Contours
 from cdppe_analysis.storage.yaml_file import read_yaml
-from cdppe_analysis.territories import components
 
 _OTHERS = "les autres"
 _ENGLISH = {"nom": "name", "echelle": "scale", "boite": "box", "barre_km": "bar_km", "barre_position": "bar_place"}
 _ENGLISH |= {"largeur": "width", "hauteur": "height", "bande_du_nom": "name_band", "bande_de_la_barre": "bar_band"}
 _ENGLISH |= {"loupe": "glass"}
+_BAR_ROOM = 70
+"""Map kilometres under the units of a study, for the scale bar."""
 _PART_OF_FRAME = 0.36
 
 
@@ -112,6 +113,39 @@ def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
     return {_ENGLISH.get(name, name): tuple(v) if isinstance(v, list) else v for name, v in entry.items()}
 
 
+def layout_for(contours: Contours, *, narrow: bool = False) -> Layout:
+    """Return the layout of contours: that of France, or for those of a study the same with the panels that it needs.
+
+    The largest group of units that one projection suits fills the page; units in the other overseas keep their insets.
+    """
+    france = load_layout(narrow=narrow)
+    return _own_layout(contours, france) if contours.own else france
+
+
+@lru_cache(maxsize=8)
+def _own_layout(contours: Contours, france: Layout) -> Layout:
+    points = shapely.get_coordinates(shapely.point_on_surface(contours.geometries))
+    groups: dict[Panel, list[str]] = {panel: [] for panel in france.panels if not panel.glass}
+    mainland, *overseas = groups
+    for code, (x, y) in zip(contours.codes, points, strict=True):
+        boxes = ((panel, OVERSEAS_BOXES[(panel.codes or ("",))[0]]) for panel in overseas)
+        inside = (panel for panel, (x0, y0, x1, y1) in boxes if x0 <= x <= x1 and y0 <= y <= y1)
+        groups[next(inside, mainland)].append(code)
+    main = mainland if groups[mainland] else max(groups, key=lambda panel: len(groups[panel]))
+    insets = [replace(panel, codes=tuple(groups[panel])) for panel in overseas if groups[panel] and panel != main]
+    x0, y0, x1, y1 = shapely.total_bounds(_projected(contours, main.epsg, tuple(groups[main])))
+    left, bottom, width, height = mainland.box
+    left, width = (left, width) if insets else (0.0, left + width)
+    room = (left, bottom + _BAR_ROOM, width, height - _BAR_ROOM)
+    fitted = 980 * min(room[2] / max(x1 - x0, 1.0), room[3] / max(y1 - y0, 1.0))
+    length = mainland.bar_km / fitted
+    power = 10.0 ** math.floor(math.log10(length))
+    bar = power * max(step for step in (1, 2, 5) if step <= length / power)
+    position = (left + 10, bottom + 15)
+    drawn = replace(main, codes=None, scale=fitted, box=room, bar_km=bar, bar_place=position)
+    return replace(france, panels=(drawn, *insets))
+
+
 @lru_cache(maxsize=16)
 def place(contours: Contours, units: tuple[str, ...], layout: Layout) -> tuple[Placed, ...]:
     """Set units in their places; those of a magnifying glass come twice, the copy after the original.
@@ -129,7 +163,7 @@ def place(contours: Contours, units: tuple[str, ...], layout: Layout) -> tuple[P
     placed: list[Placed] = []
     for panel in layout.panels:
         if panel.codes is None:
-            codes = [unit for unit in units if not set(components(unit)) & taken]
+            codes = [unit for unit in units if not taken.intersection(contours.parts(unit))]
         else:
             codes = [unit for unit in units if unit in panel.codes]
         if codes:

@@ -22,7 +22,7 @@ from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.layout import load_layout, place, scale_for
+from cdppe_analysis.figures.layout import layout_for, place, scale_for
 from cdppe_analysis.figures.legends import Column
 from cdppe_analysis.figures.page import MARGIN, Form, Page, line_height, wrapped
 from cdppe_analysis.figures.palette import COLOURS
@@ -175,6 +175,20 @@ def choropleth_and_circles(
     amounts = read(frame, stock, not_concerned)
     amounts.check_not_negative()
     made = classify(reading.known, rate_scale)
+    kind = "Carte des départements en plages de couleur et en cercles"
+    rings = f"Cercles : {stock_scale.extremes(amounts.known)}"
+    alternative = words.alternative(kind, *reading.told(rate_scale, made, rings))
+    table = reading.rows(made.labels).merge(
+        amounts.rows()[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
+    )
+    sketch = areas_and_circles(reading, amounts, made, rate_scale, stock_scale, labels)
+    return sketch.illustrated(words, contours, alternative, table)
+
+
+def areas_and_circles(
+    reading: Reading, amounts: Reading, made: Classes, rate_scale: Scale, stock_scale: Scale, labels: Iterable[str] = ()
+) -> Sketch:
+    """Return the drawing of a rate as filled areas, with a stock as circles over it."""
 
     def paint(canvas: Canvas, _name: str, area: float) -> None:
         canvas.units(reading, made.fills)
@@ -191,13 +205,7 @@ def choropleth_and_circles(
             names = ", ".join(departement(code).libelle for code in amounts.missing)
             legend.remark(f"Sans cercle, faute de donnée : {names}.")
 
-    kind = "Carte des départements en plages de couleur et en cercles"
-    rings = f"Cercles : {stock_scale.extremes(amounts.known)}"
-    alternative = words.alternative(kind, *reading.told(rate_scale, made, rings))
-    table = reading.rows(made.labels).merge(
-        amounts.rows()[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
-    )
-    return Sketch({"": reading}, paint, explain, amounts.known).illustrated(words, contours, alternative, table)
+    return Sketch({"": reading}, paint, explain, amounts.known)
 
 
 def before_after(
@@ -319,7 +327,7 @@ def _composed(sketch: Sketch, words: Words, contours: Contours, form: Form, *, a
     below = page_width if form.narrow else _LEGEND_BELOW
     legend_width = _LEGEND_WIDTH if beside else below
     width = (page_width - (legend_width + _GAP if beside else 0.0) - _GAP * (across - 1)) / across
-    layout = load_layout(narrow=form.narrow and not small)
+    layout = layout_for(contours, narrow=form.narrow and not small)
     map_height = width * layout.height / layout.width
     lines = {name: wrapped(name, width, _NAME, bold=True) if several else [] for name in names}
     band = line_height(_NAME) * max(map(len, lines.values())) + (0.04 if several else 0.0)

@@ -71,7 +71,7 @@ def test_explain_names_a_commune_and_show_gives_the_rule(tmp_path, capsys):
 def test_a_map_of_units_without_contours_is_refused_in_one_sentence(tmp_path, capsys):
     communes(tmp_path / "etude", 20)
     assert main(["map", "--data", str(tmp_path / "etude"), "--out", str(tmp_path / "carte.png")]) == 2
-    assert "no map: the package has the contours of the départements" in capsys.readouterr().err
+    assert "no map: the package has the contours of the départements and the régions" in capsys.readouterr().err
     assert not (tmp_path / "carte.png").exists()
 
 

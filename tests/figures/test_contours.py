@@ -9,8 +9,8 @@ import shapely
 
 from cdppe_analysis.errors import FigureError, TerritoryError
 from cdppe_analysis.figures.contours import (
-    _BOXES,
     _MAINLAND_BOX,
+    OVERSEAS_BOXES,
     SHIPPED_ORIGIN,
     area_table,
     export_contours,
@@ -124,7 +124,7 @@ def test_a_file_that_is_not_there_or_not_contours_is_refused(tmp_path):
 @pytest.mark.parametrize("code", ["971", "972", "973", "974", "976"])
 def test_the_box_of_an_overseas_departement_holds_it_and_little_more(code):
     west, south, east, north = load_contours().unit(code).bounds
-    box = _BOXES[code]
+    box = OVERSEAS_BOXES[code]
     assert box[0] < west < east < box[2]
     assert box[1] < south < north < box[3]
     assert max(west - box[0], south - box[1], box[2] - east, box[3] - north) < 0.8
