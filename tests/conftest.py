@@ -7,9 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import hypothesis
 import pytest
@@ -21,28 +19,6 @@ from cdppe_analysis.storage.files import data_dir
 # No test is timed; on a machine that decides whether a change lands, the examples are the same every time.
 hypothesis.settings.register_profile("cdppe", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("cdppe")
-
-# The browser, the simulator and the site of reports are opened or made once, by one worker, which begins with them.
-TOGETHER = ("tests/browser/", "tests/reports/test_site.py")
-
-
-def pytest_collection_modifyitems(items):
-    """Put first what is long, so that the workers end together."""
-    items.sort(key=lambda item: (not item.nodeid.startswith(TOGETHER), not item.nodeid.startswith("notebooks/")))
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    """Give a worker a whole file, in the order of the collection, and what belongs together as one."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class Together(LoadFileScheduling):
-        def _split_scope(self, nodeid):
-            return TOGETHER[0] if nodeid.startswith(TOGETHER) else super()._split_scope(nodeid)
-
-    config.option.loadscopereorder = False
-    return Together(config, log)
-
 
 PICTURE = """
 import io
@@ -61,6 +37,45 @@ table = pd.DataFrame({"code_departement": ["59", "62"], "montant_eur": [1995607,
 words = Words("Le Nord reçoit le plus", "En euros", source="annexe 7 ; calcul du projet", champ="deux départements")
 ranked_bars(table, "montant_eur", words)
 """
+
+
+SERVICES = "Dotation des services, 2026\nCode;Service;Places;Dotation (€)\nS1;Alpha;4;40\nS2;Bêta;5;50\nS3;Gamma;9;90\n"
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    """Make a study of three services from an annex, filled in, under a name with a space and an accent."""
+    from cdppe_analysis.upkeep.founding import found_study
+
+    (tmp_path / "annexe.csv").write_text(SERVICES, encoding="utf-8")
+    made = found_study(tmp_path / "étude 2026", tmp_path / "annexe.csv")
+    rule = made.folder / "rules" / f"{made.rule}.yml"
+    text = rule.read_text(encoding="utf-8")
+    for key, value in {"poids": '"1"', "millesime": "2026", "plancher": "null", "plafond": "null"}.items():
+        text = text.replace(f"{key}: à compléter", f"{key}: {value}")
+    rule.write_text(text, encoding="utf-8")
+    return made.folder
+
+
+@pytest.fixture(scope="session")
+def write_study() -> Callable[..., Path]:
+    """Write a study by hand: a rule of two equal criteria among all its units, the units, the criteria."""
+
+    def write(folder: Path, units: str, criteria: str, *, plancher: int = 0) -> Path:
+        names = criteria.partition("\n")[0].split(",")[1:]
+        rule = [f"id: {folder.name}", "titre: Étude", "millesime: 2026", "beneficiaires: territoires"]
+        rule.append("enveloppe: {valeur: 1000000, unite: EUR, source: note, emplacement: p. 1}")
+        rule.append(f"plancher: {{valeur: {plancher}, unite: EUR, source: note, emplacement: p. 1}}")
+        rule.append("criteres:")
+        about = 'poids: "0.5", millesime: 2025, source: note, emplacement: p. 1'
+        rule += [f"  - {{id: {name}, {about}}}" for name in names]
+        (folder / "rules").mkdir(parents=True)
+        (folder / "rules" / f"{folder.name}.yml").write_text("\n".join(rule) + "\n", encoding="utf-8")
+        (folder / "territoires.csv").write_text(units, encoding="utf-8")
+        (folder / "criteres.csv").write_text(criteria, encoding="utf-8")
+        return folder
+
+    return write
 
 
 @pytest.fixture(scope="session")
@@ -112,29 +127,6 @@ def small_notebooks(tmp_path_factory: pytest.TempPathFactory, write_notebook: Ca
         folder / "03-echec.ipynb", "# Un échec\n\nIl échoue.", ("part = 0",), ("1 / part",), ('print("jamais")',)
     )
     return folder
-
-
-@dataclass(frozen=True)
-class Made:
-    """A site, where it stands and what was announced while it was made."""
-
-    site: Any
-    out: Path
-    lines: tuple[str, ...]
-
-    def text(self, name: str) -> str:
-        return (self.out / name).read_text(encoding="utf-8")
-
-
-@pytest.fixture(scope="session")
-def made(small_notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
-    """Return the site of the small notebooks, made once for those who read it and those who browse it."""
-    from cdppe_analysis.reports.site import write_site
-
-    out = tmp_path_factory.mktemp("site") / "reports"
-    lines: list[str] = []
-    site = write_site(small_notebooks, out, jobs=2, announce=lines.append)
-    return Made(site, out, tuple(lines))
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -82,6 +82,13 @@ class Publication:
         """Return which units are published within `gap` euros of their lower bound, and which of their upper one."""
         low = tuple(unit.bas > 0 and amount - gap <= unit.bas for amount, unit in self.units)
         return low, tuple(unit.haut is not None and amount + gap >= unit.haut for amount, unit in self.units)
+
+    def level(self, scores: Sequence[Fraction]) -> Level:
+        """Return the exact allocation that scores give."""
+        common = math.lcm(*{score.denominator for score in scores})
+        integers = [score.numerator * (common // score.denominator) for score in scores]
+        lows, highs = ([getattr(unit, side) for unit in self.bounds] for side in ("bas", "haut"))
+        return solve(integers, self.rule.enveloppe, lows, highs)
 
     def check(self) -> None:
         """Check that the amounts are within the bounds and can sum to the envelope.
@@ -217,10 +224,7 @@ class Compatible:
             constant + sum((factor * part for factor, part in zip(row, parts, strict=True) if factor), Fraction(0))
             for constant, row in zip(self.constants, self.factors, strict=True)
         ]
-        common = math.lcm(*{score.denominator for score in scores})
-        integers = [score.numerator * (common // score.denominator) for score in scores]
-        lows, highs = ([getattr(unit, side) for unit in self.publication.bounds] for side in ("bas", "haut"))
-        return solve(integers, self.publication.rule.enveloppe, lows, highs)
+        return self.publication.level(scores)
 
     def check_possible(self) -> None:
         """Check that some h is compatible.
@@ -328,6 +332,7 @@ class Compatible:
         Variables: H (p), E (theta - 1), the gap, d_low (n), d_high (n), and for `elastic` what each amount lacks and
         exceeds (n each).
         """
+        from scipy import sparse
         from scipy.optimize import linprog
 
         n, p = len(self.constants), self.size
@@ -336,11 +341,10 @@ class Compatible:
         rows, limits, equal, equal_to = self._constraints(program)
         ranges = self._ranges(program)
         if program.elastic is not None:
-            extra = np.zeros((len(rows), 2 * n))
-            extra[:n, n:] = -np.eye(n)
-            extra[n : 2 * n, :n] = -np.eye(n)
-            rows = np.hstack([rows, extra])
-            equal = np.hstack([equal, np.zeros((len(equal), 2 * n))])
+            missed = -sparse.eye_array(2 * n, format="csr")[[*range(n, 2 * n), *range(n)]]
+            others = sparse.csr_array((rows.shape[0] - 2 * n, 2 * n))
+            rows = sparse.hstack([rows, sparse.vstack([missed, others])], format="csr")
+            equal = sparse.hstack([equal, sparse.csr_array((equal.shape[0], 2 * n))], format="csr")
             ranges[p + 1] = (0.0, 0.0)
             ranges += [(0.0, None if math.isinf(program.elastic) else program.elastic)] * (2 * n)
             objective = np.concatenate([np.zeros(p + 2 + 2 * n), np.ones(2 * n)])
@@ -358,17 +362,19 @@ class Compatible:
             return None
         return np.asarray(result.x), result.fun
 
-    def _constraints(self, program: _Program) -> tuple[Floats, Floats, Floats, Floats]:
+    def _constraints(self, program: _Program) -> tuple[Any, Floats, Any, Floats]:
+        """Return the rows and limits of what is at most, and of what is equal; sparse, as large studies need."""
+        from scipy import sparse
+
         n, p, (lows, highs) = len(self.constants), self.size, self._bounds
         gap = 0.0 if program.gap_is_free else float(self.publication.tolerance)
-        amounts = np.hstack([self._scores, np.zeros((n, 2)), np.eye(n), -np.eye(n)])
+        bounded = sparse.hstack([sparse.eye_array(n), -sparse.eye_array(n)], format="csr")
 
-        def limited(units: npt.NDArray[np.bool_], limit: Floats, sign: float, gap_weight: float = 0.0) -> Floats:
+        def limited(units: npt.NDArray[np.bool_], limit: Floats, sign: float, gap_weight: float = 0.0) -> Any:
             """Return the rows sign * (theta amount - theta limit) - gap_weight * gap, but for their constants."""
-            rows = sign * amounts[units]
-            rows[:, p] = -sign * limit[units] / self._envelope
-            rows[:, p + 1] = -gap_weight
-            return rows
+            gaps = np.full(int(units.sum()), -gap_weight)
+            own = np.column_stack([sign * self._scores[units], -sign * limit[units] / self._envelope, gaps])
+            return sparse.hstack([sparse.csr_array(own), sign * bounded[units]], format="csr")
 
         every, low, high = np.ones(n, dtype=bool), np.array(program.near_low), np.array(program.near_high)
         published = np.array([float(amount) for amount in self.publication.amounts])
@@ -380,17 +386,18 @@ class Compatible:
         ]
         limits = [published + gap, gap - published, -lows[low], highs[high]]
         total = np.concatenate([np.ones(p), [-1.0, 0.0], np.ones(n), -np.ones(n)])
-        equal, equal_to = [total[None, :]], [np.array([self._envelope])]
+        equal, equal_to = [sparse.csr_array(total[None, :])], [np.array([self._envelope])]
         wanted = program.multiplier if program.gap_is_free else self._envelope
         if wanted is not None:
-            equal.append(np.concatenate([np.ones(p), np.zeros(2 + 2 * n)])[None, :])
+            equal.append(sparse.csr_array(np.concatenate([np.ones(p), np.zeros(2 + 2 * n)])[None, :]))
             equal_to.append(np.array([wanted]))
         for unit, status in program.statuses.items():
             if status != "libre":
                 limit, chosen = (lows if status == "bas" else highs), np.arange(n) == unit
                 equal.append(limited(chosen, limit, 1.0))
                 equal_to.append(limit[chosen])
-        return np.vstack(rows), np.concatenate(limits), np.vstack(equal), np.concatenate(equal_to)
+        stacked = [sparse.vstack(part, format="csr") for part in (rows, equal)]
+        return stacked[0], np.concatenate(limits), stacked[1], np.concatenate(equal_to)
 
     def _largest_theta(self, program: _Program) -> float | None:
         """Return E (theta - 1) at lambda = the smallest plancher: below it every unit is at its plancher anyway."""
@@ -442,7 +449,7 @@ def publication(
         codes, values = amounts[CODE].tolist(), amounts["montant_eur"].tolist()
     else:
         codes, values = list(amounts), list(amounts.values())
-    if any(code not in set(rule.beneficiaires) for code in codes):
+    if not set(codes) <= set(rule.beneficiaires):
         rule.names.territories.check(codes)
     by_code: dict[str, Fraction] = {}
     for row, (code, value) in enumerate(zip(codes, values, strict=True), start=1):

@@ -18,12 +18,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
+from cdppe_analysis.allocation.level import Level
 from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
-from cdppe_analysis.calibration.compatibility import Compatible, Point, publication, unknown_weight
+from cdppe_analysis.calibration.compatibility import Compatible, Point, Publication, publication, unknown_weight
 from cdppe_analysis.errors import InfeasibleError, written
 from cdppe_analysis.rules.rule import Rule
+
+MOST_PROGRAMS = 400
+"""Units from which the intervals are those of `intervals`: two programs a unit would not end within the hour."""
+
+_ORDER = ["code_cible", "extremite", CODE, "part", "montant_publie", "montant_recalcule", "ecart_eur"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +53,8 @@ class CriterionIntervals:
         The smallest and the largest admissible lambda, in euros.
     certificats
         One row an end and a beneficiary: `code_cible`, `extremite` (`basse`, `haute`), `code_departement`, `part`,
-        `montant_publie`, `montant_recalcule` (exact allocation, before whole euros), `ecart_eur`.
+        `montant_publie`, `montant_recalcule` (exact allocation, before whole euros), `ecart_eur`. Of more than
+        `MOST_PROGRAMS` units, that of `centre` alone.
     ecart_max_eur
         The largest absolute gap of all certificates.
     """
@@ -102,6 +110,8 @@ def calibrate_criterion(
     """
     weight, published = unknown_weight(rule, unknown), publication(rule, amounts)
     columns = exact_values(rule, criteria, but=unknown).colonnes
+    if len(rule.beneficiaires) > MOST_PROGRAMS:
+        return _closed(published, known_scores(rule, columns), weight, unknown)
     problem = Compatible(published, known_scores(rule, columns), diagonal(weight, len(rule.beneficiaires)))
     problem.check_possible()
     ends = [(_end(problem, rank, largest=False), _end(problem, rank, largest=True)) for rank in range(problem.size)]
@@ -117,7 +127,6 @@ def calibrate_criterion(
         ],
         ignore_index=True,
     )
-    order = ["code_cible", "extremite", CODE, "part", "montant_publie", "montant_recalcule", "ecart_eur"]
     return CriterionIntervals(
         critere=unknown,
         tolerance=published.tolerance,
@@ -128,7 +137,31 @@ def calibrate_criterion(
         ),
         centre=dict(zip(rule.beneficiaires, centre, strict=True)),
         multiplicateur=(lows.level, highs.level),
-        certificats=certificates[order],
+        certificats=certificates[_ORDER],
+        ecart_max_eur=float(certificates["ecart_eur"].abs().max()),
+    )
+
+
+def _closed(known: Publication, scores: Sequence[Fraction], weight: Fraction, unknown: str) -> CriterionIntervals:
+    """Return the intervals in closed form, and the certificate of the criterion in the middle."""
+    from cdppe_analysis.calibration.intervals import Intervals
+
+    known.check()
+    found = Intervals(known, np.array([float(score) for score in scores]), float(weight))
+    lows, highs = found.ends()
+    parts = [Fraction(part) for part in found.centre().tolist()]
+    total = sum(parts, Fraction(0))
+    centre = [part / total for part in parts]
+    level = known.level([score + weight * part for score, part in zip(scores, centre, strict=True)])
+    certificates = _certified(known, level, centre).assign(code_cible="", extremite="centre")
+    envelope, (bottom, top) = float(known.rule.enveloppe), found.thetas
+    return CriterionIntervals(
+        critere=unknown,
+        tolerance=known.tolerance,
+        table=known.table.assign(borne_basse=lows, borne_haute=highs, centre=[float(part) for part in centre]),
+        centre=dict(zip(known.codes, centre, strict=True)),
+        multiplicateur=(envelope / top, envelope / bottom),
+        certificats=certificates[_ORDER],
         ecart_max_eur=float(certificates["ecart_eur"].abs().max()),
     )
 
@@ -153,7 +186,10 @@ def certificate(problem: Compatible, parts: Sequence[Fraction]) -> pd.DataFrame:
     Columns `code_departement`, `part` (where h has one component a unit), `montant_publie`, `montant_recalcule`,
     `ecart_eur`.
     """
-    level, published = problem.level(parts), problem.publication
+    return _certified(problem.publication, problem.level(parts), parts)
+
+
+def _certified(published: Publication, level: Level, parts: Sequence[Fraction]) -> pd.DataFrame:
     exact = [level.amount(rank) for rank in range(len(published.amounts))]
     gaps = [float(amount - known) for amount, known in zip(exact, published.amounts, strict=True)]
     frame = published.table.drop(columns="libelle_departement")

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from cdppe_analysis.rules import Rule
 
 _USUAL = "igb"
-_MOST_UNITS = {"a criterion": 400, "weights": 3000}
-"""Units beyond which the programs would not end within the hour."""
+_MOST_UNITS = 3000
+"""Units among which it can be searched, within the hour, which of those published at a bound are there."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +42,6 @@ def run(arguments: argparse.Namespace) -> int:
     given = arguments.amounts
     amounts = data.amounts(rule) if given is None else read_criteria(given, data.territories)
     unknown = arguments.unknown or _unknown(rule, data)
-    _check_size(rule, "weights" if unknown is None else "a criterion")
     if unknown is not None:
         rule = data.rule(arguments.rule)
     if arguments.criteria is None:
@@ -59,14 +58,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{arguments.out}: {told}")
     print(f"cdppe calibrate: {said}", file=sys.stderr)
     return 0
-
-
-def _check_size(rule: Rule, what: str) -> None:
-    from cdppe_analysis.errors import CriteriaError
-
-    units, most = len(rule.beneficiaires), _MOST_UNITS[what]
-    if units > most:
-        raise CriteriaError(f"{what} can be deduced from the amounts of {most} units at most, and the rule has {units}")
 
 
 def _unknown(rule: Rule, data: Data) -> str | None:
@@ -90,13 +81,22 @@ def _criterion(
     from cdppe_analysis.calibration import calibrate_criterion
 
     found = calibrate_criterion(rule, criteria, amounts, unknown)
-    certified = f"every interval is certified, the amounts come back within {found.ecart_max_eur:.2f} euros"
+    whole = "the centre is" if (found.certificats["extremite"] == "centre").all() else "every interval is"
+    certified = f"{whole} certified, the amounts come back within {found.ecart_max_eur:.2f} euros"
     return found.table, f"{len(found.table)} intervals of {found.critere}", certified
 
 
 def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
     from cdppe_analysis.calibration import calibrate_weights
     from cdppe_analysis.calibration.compatibility import publication
+    from cdppe_analysis.errors import UnsettledError
 
-    found = calibrate_weights(rule, criteria, amounts, publication(rule, amounts).tolerance)
+    known = publication(rule, amounts)
+    bound = sum(map(max, *known.near_bounds(known.tolerance)))
+    if bound and len(rule.beneficiaires) > _MOST_UNITS:
+        raise UnsettledError(
+            f"{bound} of the {len(rule.beneficiaires)} amounts are at a plancher or a plafond: the weights are "
+            f"searched unit by unit, among {_MOST_UNITS} at most"
+        )
+    found = calibrate_weights(rule, criteria, amounts, known.tolerance)
     return found.table, f"weights of {len(found.table)} criteria", found.message

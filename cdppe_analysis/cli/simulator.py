@@ -7,6 +7,8 @@ import webbrowser
 from pathlib import Path
 
 from cdppe_analysis.cli import destination_folder
+from cdppe_analysis.cli.inputs import add_data
+from cdppe_analysis.errors import ReportError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=destination_folder, default="reports", metavar="DIR", help="folder of the page (reports)"
     )
+    add_data(parser)
     parser.add_argument("--no-browser", action="store_true", help="do not open it")
 
 
@@ -21,6 +24,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the page unless the folder has that of these data, and open it."""
     from cdppe_analysis.simulator import is_current, write_simulator
 
+    if arguments.data is not None:
+        raise ReportError(
+            "the page draws the départements and carries the series of this package: write the other rule of a study "
+            "as a file of its scenarios, and run cdppe simulate with --data"
+        )
     page: Path = arguments.out / "simulateur.html"
     if not is_current(page):
         page = write_simulator(arguments.out)

@@ -222,7 +222,7 @@ def _waterfall(
     name, count = typeset(departement(unit).libelle), number(len(rule.beneficiaires))
     amount = euros(allocation.finaux[unit])
     figure = waterfall(
-        _waterfall_steps(rule, allocation, unit),
+        waterfall_steps(rule, allocation, unit),
         "etape",
         "montant_eur",
         Words(
@@ -254,7 +254,7 @@ def _waterfall(
     return figure_block(drawn, sheet_title(place.code), base="../" if site else None)
 
 
-def _waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:
+def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:
     """Return what leads to an amount: each criterion's part, the bounds, the rounding; `etape`, `montant_eur`.
 
     The sum of the steps is the amount of the exact rule.

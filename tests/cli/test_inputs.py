@@ -9,41 +9,33 @@ import pytest
 
 from cdppe_analysis.cli import main
 
-RULE = """id: communes
-titre: Communes
-millesime: 2026
-enveloppe: {valeur: 1000000, unite: EUR, source: note, emplacement: p. 1}
-beneficiaires: territoires
-criteres:
-  - {id: population, poids: "0.6", millesime: 2025, source: note, emplacement: p. 1}
-  - {id: eleves, poids: "0.4", millesime: 2025, source: note, emplacement: p. 1}
-plancher: {valeur: 10, unite: EUR, source: note, emplacement: p. 1}
-"""
 
+@pytest.fixture
+def communes(tmp_path, write_study):
+    """Write a study of as many communes as is said; give its folder, and the values of its criteria by code."""
 
-def communes(folder, count):
-    """Write a study of communes, and return the values of their criteria by code."""
-    draw = random.Random(13)
-    values = {f"{number:05d}": (draw.randint(1, 10**6), draw.randint(0, 999)) for number in range(1001, 1001 + count)}
-    (folder / "rules").mkdir(parents=True)
-    (folder / "rules" / "communes.yml").write_text(RULE, encoding="utf-8")
-    rows = [f"{code},Commune {code},{code[:2]}" for code in values]
-    (folder / "territoires.csv").write_text("\n".join(["code,nom,appartient_a", *rows]) + "\n", encoding="utf-8")
-    rows = [f"{code},{population},{eleves}" for code, (population, eleves) in values.items()]
-    (folder / "criteres.csv").write_text("\n".join(["code,population,eleves", *rows]) + "\n", encoding="utf-8")
-    return values
+    def made(count):
+        draw = random.Random(13)
+        codes = [f"{number:05d}" for number in range(1001, 1001 + count)]
+        values = {code: (draw.randint(1, 10**6), draw.randint(0, 999)) for code in codes}
+        units = "".join(f"{code},Commune {code},{code[:2]}\n" for code in codes)
+        criteria = "".join(f"{code},{population},{eleves}\n" for code, (population, eleves) in values.items())
+        header = "code,nom,appartient_a\n", "code,population,eleves\n"
+        return write_study(tmp_path / "étude", header[0] + units, header[1] + criteria, plancher=10), values
+
+    return made
 
 
 @pytest.mark.slow
-def test_thirty_five_thousand_communes_are_shared_right_by_exact_arithmetic(tmp_path, capsys):
-    values = communes(tmp_path / "étude des communes", 35_000)
+def test_thirty_five_thousand_communes_are_shared_right_by_exact_arithmetic(communes, tmp_path, capsys):
+    folder, values = communes(35_000)
     out = tmp_path / "montants.csv"
-    assert main(["allocate", "--data", str(tmp_path / "étude des communes"), "--out", str(out)]) == 0
+    assert main(["allocate", "--data", str(folder), "--out", str(out)]) == 0
     assert capsys.readouterr().out == f"{out}: 35000 amounts, 1000000 euros\n"
     with out.open(encoding="utf-8") as file:
         rows = {row["code_departement"]: row for row in csv.DictReader(file)}
     people, pupils = (sum(value[rank] for value in values.values()) for rank in (0, 1))
-    exact = {code: Fraction(3, 5) * p / people + Fraction(2, 5) * e / pupils for code, (p, e) in values.items()}
+    exact = {code: (Fraction(p, people) + Fraction(e, pupils)) / 2 for code, (p, e) in values.items()}
     floor = {code for code, row in rows.items() if row["borne"] == "plancher"}
     level = (1_000_000 - 10 * len(floor)) / sum(score for code, score in exact.items() if code not in floor)
     assert all((level * exact[code] <= 10) == (code in floor) for code in values)
@@ -51,26 +43,26 @@ def test_thirty_five_thousand_communes_are_shared_right_by_exact_arithmetic(tmp_
     assert rows["01001"]["libelle_departement"] == "Commune 01001"
 
 
-def test_a_rule_given_by_its_path_has_the_units_that_stand_beside_it(tmp_path, capsys):
-    communes(tmp_path, 20)
-    (tmp_path / "rules" / "communes.yml").rename(tmp_path / "regle.yml")
-    assert main(["allocate", str(tmp_path / "regle.yml"), "--criteria", str(tmp_path / "criteres.csv")]) == 0
+def test_a_rule_given_by_its_path_has_the_units_that_stand_beside_it(communes, capsys):
+    folder, _ = communes(20)
+    (folder / "rules" / "étude.yml").rename(folder / "regle.yml")
+    assert main(["allocate", str(folder / "regle.yml"), "--criteria", str(folder / "criteres.csv")]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 21
 
 
-def test_explain_names_a_commune_and_show_gives_the_rule(tmp_path, capsys):
-    communes(tmp_path, 20)
-    assert main(["explain", "--data", str(tmp_path), "01003"]) == 0
-    assert capsys.readouterr().out.startswith("Commune 01003 (01003) — Communes")
-    assert main(["show", "communes", "--data", str(tmp_path)]) == 0
-    assert capsys.readouterr().out == RULE
-    assert main(["rules", "--data", str(tmp_path), "--json"]) == 0
-    assert [rule["titre"] for rule in json.loads(capsys.readouterr().out)] == ["Communes"]
+def test_explain_names_a_commune_and_show_gives_the_rule(communes, capsys):
+    folder, _ = communes(20)
+    assert main(["explain", "--data", str(folder), "01003"]) == 0
+    assert capsys.readouterr().out.startswith("Commune 01003 (01003) — Étude")
+    assert main(["show", "étude", "--data", str(folder)]) == 0
+    assert capsys.readouterr().out == (folder / "rules" / "étude.yml").read_text(encoding="utf-8")
+    assert main(["rules", "--data", str(folder), "--json"]) == 0
+    assert [rule["titre"] for rule in json.loads(capsys.readouterr().out)] == ["Étude"]
 
 
-def test_a_map_of_units_without_contours_is_refused_in_one_sentence(tmp_path, capsys):
-    communes(tmp_path / "etude", 20)
-    assert main(["map", "--data", str(tmp_path / "etude"), "--out", str(tmp_path / "carte.png")]) == 2
+def test_a_map_of_units_without_contours_is_refused_in_one_sentence(communes, tmp_path, capsys):
+    folder, _ = communes(20)
+    assert main(["map", "--data", str(folder), "--out", str(tmp_path / "carte.png")]) == 2
     assert "no map: the package has the contours of the départements and the régions" in capsys.readouterr().err
     assert not (tmp_path / "carte.png").exists()
 

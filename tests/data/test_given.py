@@ -8,25 +8,17 @@ from cdppe_analysis import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, RuleError
 
-RULE = """id: accueil
-titre: Accueil
-millesime: 2026
-enveloppe: {valeur: 1000, unite: EUR, source: note, emplacement: p. 1}
-beneficiaires: territoires
-criteres:
-  - {id: places, poids: "0.5", millesime: 2025, source: note, emplacement: p. 1}
-  - {id: enfants, poids: "0.5", millesime: 2025, source: note, emplacement: p. 1}
-"""
 UNITS = "code,nom,appartient_a\nS1,Service du Nord,59\nS2,Service du Lot,46\n"
 
 
 @pytest.fixture
-def folder(tmp_path):
-    (tmp_path / "rules").mkdir()
-    (tmp_path / "rules" / "accueil.yml").write_text(RULE, encoding="utf-8")
-    (tmp_path / "territoires.csv").write_text(UNITS, encoding="utf-8")
-    (tmp_path / "criteres.csv").write_text("code,places,enfants\nS1,0.1,3\nS2,0.2,1\n", encoding="utf-8")
-    return tmp_path
+def folder(tmp_path, write_study):
+    return write_study(tmp_path / "accueil", UNITS, "code,places,enfants\nS1,0.1,3\nS2,0.2,1\n")
+
+
+def rewrite(folder, old, new):
+    rule = folder / "rules" / "accueil.yml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
 def test_a_study_of_services_is_shared_exactly_under_their_own_names(folder):
@@ -82,16 +74,15 @@ def test_a_column_left_blank_is_a_criterion_that_may_be_deduced(folder):
 
 
 def test_a_rule_says_all_that_is_to_be_filled_in_at_once(folder):
-    text = RULE.replace('poids: "0.5"', "poids: à compléter") + "plafond: à compléter\n"
-    (folder / "rules" / "accueil.yml").write_text(text, encoding="utf-8")
+    rewrite(folder, 'poids: "0.5"', "poids: à compléter")
+    rewrite(folder, "titre: Étude", "titre: Étude\nplafond: à compléter")
     told = r"fill in criteres.places \(poids\); criteres.enfants \(poids\); plafond \(null for none\) \(at rules/"
     with pytest.raises(RuleError, match=told):
         Data.open(folder).rule()
 
 
 def test_weights_to_be_deduced_are_taken_as_equal_until_then(folder):
-    text = RULE.replace('poids: "0.5"', "poids: à compléter")
-    (folder / "rules" / "accueil.yml").write_text(text, encoding="utf-8")
+    rewrite(folder, 'poids: "0.5"', "poids: à compléter")
     rule = Data.open(folder).rule(weighted=False)
     assert [criterion.poids for criterion in rule.criteres] == [Fraction(1, 2), Fraction(1, 2)]
 

@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cdppe_analysis.sheets.dossier import Dossier
-from cdppe_analysis.sheets.sheet import _waterfall_steps, render_sheet
+from cdppe_analysis.sheets.sheet import render_sheet, waterfall_steps
 from cdppe_analysis.typography import NNBSP, number
 
 
@@ -152,11 +152,11 @@ def test_the_rates_of_corse_are_said_to_be_the_collectivite_s(dossier: Dossier):
 
 def test_the_steps_of_every_amount_sum_to_it(dossier: Dossier):
     for code in dossier.published:
-        steps = _waterfall_steps(dossier.rule, dossier.allocation, code)
+        steps = waterfall_steps(dossier.rule, dossier.allocation, code)
         assert steps["montant_eur"].sum() == pytest.approx(float(dossier.allocation.finaux[code]), abs=0.51 * 3)
 
 
 def test_creuse_is_brought_to_the_minimum(dossier: Dossier):
     """Circulaire of 2020, annex 4, IV.A: a minimum of 100 000 €, which only the Creuse receives."""
-    assert "Porté au minimum" in _waterfall_steps(dossier.rule, dossier.allocation, "23")["etape"].tolist()
-    assert not any("Porté" in step for step in _waterfall_steps(dossier.rule, dossier.allocation, "59")["etape"])
+    assert "Porté au minimum" in waterfall_steps(dossier.rule, dossier.allocation, "23")["etape"].tolist()
+    assert not any("Porté" in step for step in waterfall_steps(dossier.rule, dossier.allocation, "59")["etape"])
