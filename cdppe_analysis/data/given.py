@@ -51,15 +51,15 @@ def read_criteria(path: str | Path, territories: Territories | None = None) -> p
     return frame.assign(**{name: frame[name].map(plain_number) for name in values})
 
 
-def given_values(rule: Rule, path: Path, *, without: str | None = None) -> pd.DataFrame:
+def given_values(rule: Rule, frame: pd.DataFrame, *, without: str | None = None) -> pd.DataFrame:
     """Return the values of a rule's criteria for its beneficiaries, as they were typed.
 
     Parameters
     ----------
     rule
         The rule.
-    path
-        The file.
+    frame
+        The file, as `read_criteria` reads it.
     without
         A criterion to leave out, such as one that is unknown.
 
@@ -73,7 +73,6 @@ def given_values(rule: Rule, path: Path, *, without: str | None = None) -> pd.Da
     CriteriaError
         When a criterion has no column, or a beneficiary no row or no value; the sentence says what to fill in.
     """
-    frame = read_criteria(path, rule.names.territories)
     wanted = [criterion.id for criterion in rule.criteres if criterion.id != without]
     rows = frame[frame[_CODE].isin(rule.beneficiaires)]
     absent = sorted(set(rule.beneficiaires) - set(rows[_CODE]))
@@ -91,16 +90,13 @@ def given_values(rule: Rule, path: Path, *, without: str | None = None) -> pd.Da
     return rows[[_CODE, *wanted]]
 
 
-def blank_columns(
-    names: Iterable[str], path: Path, territories: Territories, codes: Collection[str] | None = None
-) -> tuple[str, ...]:
+def blank_columns(names: Iterable[str], frame: pd.DataFrame, codes: Collection[str] | None = None) -> tuple[str, ...]:
     """Return the criteria of which the file says nothing, for some units or for any."""
-    frame = read_criteria(path, territories)
     rows = frame if codes is None else frame[frame[_CODE].isin(codes)]
     return tuple(name for name in names if name not in rows.columns or bool(_blank(rows[name]).all()))
 
 
-def given_rows(rules: Iterable[Rule], path: Path, territories: Territories) -> pd.DataFrame:
+def given_rows(rules: Iterable[Rule], frame: pd.DataFrame) -> pd.DataFrame:
     """Return the values that are filled in as a table like `clean/criteres.csv`, with what the rules say of each.
 
     Raises
@@ -108,7 +104,6 @@ def given_rows(rules: Iterable[Rule], path: Path, territories: Territories) -> p
     CriteriaError
         When a value is no number.
     """
-    frame = read_criteria(path, territories)
     known = {(c.id, c.millesime, c.edition or EDITION): c for rule in rules for c in rule.criteres}
     parts = []
     for (name, year, edition), criterion in known.items():

@@ -229,7 +229,7 @@ class Data:
         `data.series.criteria_values`).
         """
         if self.is_study:
-            return given.given_values(rule, self._given, without=without)
+            return given.given_values(rule, self._filled_in, without=without)
         return criteria_values(rule, self.table("criteres"), without=without)
 
     def units(self, rule: Rule) -> dict[str, str]:
@@ -260,14 +260,14 @@ class Data:
         criteria = content.get("criteres")
         if self.is_study and isinstance(criteria, list):
             names = [str(one.get("id")) for one in criteria if isinstance(one, dict)]
-            found += [f"{given.FILE} : {name}" for name in given.blank_columns(names, self._given, self.territories)]
+            found += [f"{given.FILE} : {name}" for name in given.blank_columns(names, self._filled_in)]
         return found
 
     def blank_criteria(self, rule: Rule) -> tuple[str, ...]:
         """Return the criteria of a rule that the author of a study has not filled in for any beneficiary."""
         names = [criterion.id for criterion in rule.criteres]
         codes = rule.beneficiaires
-        return given.blank_columns(names, self._given, self.territories, codes) if self.is_study else ()
+        return given.blank_columns(names, self._filled_in, codes) if self.is_study else ()
 
     def series(
         self, critere: str, millesime: int, edition: str | None = None, codes: Sequence[str] | None = None
@@ -332,6 +332,10 @@ class Data:
     def _given(self) -> Path:
         return self.folder / given.FILE
 
+    @cached_property
+    def _filled_in(self) -> pd.DataFrame:
+        return given.read_criteria(self._given, self.territories)
+
     def _complete_rules(self) -> Iterator[Rule]:
         for name in self.rules():
             with contextlib.suppress(RuleError):
@@ -353,7 +357,7 @@ class Data:
     def _read(self, name: str) -> pd.DataFrame:
         path = self.folder / "clean" / f"{name}.csv"
         if name == "criteres" and self._given.is_file():
-            return given.given_rows(self._complete_rules(), self._given, self.territories)
+            return given.given_rows(self._complete_rules(), self._filled_in)
         if not path.is_file():
             raise TableError(f"there is no clean table {name!r}; there are {', '.join(self.tables()) or 'none'}")
         if name not in self._schemas:

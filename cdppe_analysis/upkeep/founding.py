@@ -5,7 +5,8 @@ amounts, the total. What it betrays is said as a hypothesis: the rounding (the l
 amounts, and whether they sum to the printed total), a minimum or a maximum (amounts tied at either end). What nobody
 can read in it (criteria, weights, bounds) is `à compléter`.
 
-Known drawback: a minimum that one unit alone is at is not seen.
+Known drawback: a minimum that one unit alone is at is told as possible where it is rounder than the others, and left
+to be filled in: the amounts alone do not say it.
 """
 
 from __future__ import annotations
@@ -395,6 +396,11 @@ def _bounds(study: _Study, amounts: dict[str, Decimal], unit: Decimal) -> dict[s
         chance = len(values) * unit / (values[-1] - values[0]) if values[-1] > values[0] else Decimal(1)
         if value <= 0 or tied < 2 or tied == len(values) or (tied == 2 and chance > Decimal("0.05")):
             found[name] = BLANK
+            if tied == 1 and value > 0 and value % (100 * unit) == 0:
+                told = f"{_EXTREMES[name]} montant, {_money(value)}, est rond et un seul bénéficiaire l'a"
+                study.notes.append(
+                    f"{told[0].upper()}{told[1:]} : un {name}, peut-être ; les montants seuls ne le disent pas."
+                )
             continue
         found[name] = {
             "valeur": _exact(value),

@@ -59,9 +59,9 @@ def test_what_the_known_criteria_contradict_is_named(monkeypatch):
 
 
 def test_amounts_that_leave_no_room_are_not_told_apart(monkeypatch):
-    rule, frame, amounts = drawn(3, 2)
+    rule, frame, amounts = drawn(49, 6, plancher=100, plafond=1100)
     monkeypatch.setattr(criterion, "MOST_PROGRAMS", 0)
-    with pytest.raises(UnsettledError, match="the roundings of the 2 units off the bounds leave no room"):
+    with pytest.raises(UnsettledError, match="the roundings of the 3 units off the bounds leave no room"):
         calibrate_criterion(rule, frame, amounts, "indice")
 
 

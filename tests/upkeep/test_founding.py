@@ -260,3 +260,14 @@ def test_a_cell_of_criteria_is_that_of_the_annex(tmp_path):
     criteria = pd.read_csv(tmp_path / "e" / "criteres.csv", dtype=str)
     assert criteria.columns.tolist() == ["code", "nom", "habitants"]
     assert criteria["habitants"].tolist() == ["236", "98", "42", "53", "71", "48"]
+
+
+def test_a_round_minimum_of_one_unit_is_told_as_possible_and_left_to_be_filled_in(tmp_path):
+    amounts = [20000, 31207, 44018, 52903, 61044, 70011]
+    rows = "\n".join(f"{code};{amount}" for code, amount in zip(range(10, 16), amounts, strict=True))
+    found_study(tmp_path / "e", annex(tmp_path, f"Code département;Dotation (€)\n{rows}\n"))
+    content = read_yaml(tmp_path / "e" / "rules" / "e.yml")
+    assert (content["plancher"], content["plafond"]) == ("à compléter", "à compléter")
+    told = content["note"].replace("\u202f", " ")
+    assert "Le plus petit montant, 20 000 €, est rond et un seul bénéficiaire l'a : un plancher, peut-être" in told
+    assert "un plafond, peut-être" not in told
