@@ -174,7 +174,7 @@ class Intervals:
         published = np.array([float(amount) for amount in self.publication.amounts])
 
         def missing(shift: Floats) -> Floats:
-            return envelope - np.clip(published + shift, smallest, largest).sum(keepdims=True)
+            return np.asarray(envelope - np.clip(published + shift, smallest, largest).sum(keepdims=True))
 
         widest = np.array([(most - least).max()])
         amounts = np.clip(published + _falling(missing, -widest, widest), smallest, largest)

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
         write_csv(amounts, out / "allocations.csv")
         written = {"allocations": len(amounts)}
     else:
-        written = write_tables(data.folder, out)
+        written = write_tables(data.archive, out)
     arguments.result = {"dossier": out, "tables": [{"id": name, "lignes": rows} for name, rows in written.items()]}
     for name, rows in written.items():
         print(f"{name}.csv: {rows} rows")
