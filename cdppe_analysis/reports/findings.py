@@ -70,5 +70,4 @@ def findings() -> dict[str, str]:
         "annee_pmi": str(pmi["annee"].max()),
         "taux_connus": number(len(known)),
         "cibles_atteintes": number(int(reached.sum())),
-        "part_atteinte": percent(float(reached.mean()), 0),
     }
