@@ -224,3 +224,23 @@ def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left():
 
 def test_two_names_without_their_cells_are_voids_where_no_row_writes_an_empty_one():
     assert len(layout("Nom|Montant", "Ain|1 €", "Lot", "Gers", "Nord|2 €").rows) == 5
+
+
+def test_territories_that_are_both_département_and_région_are_départements_but_under_région():
+    rows = "Guadeloupe|4 €", "La Réunion|5 €", "Mayotte|6 €"
+    assert layout("Territoire|M", *rows).level == "departement"
+    assert layout("Région|M", *rows).level == "region"
+
+
+def test_a_column_of_totals_and_words_names_nothing():
+    found = layout("Nature|Nom|Montant", "Total|Ain|4 €", "Socle|Lot|5 €", "Total|Nord|6 €", "Socle|Gers|7 €")
+    assert (found.level, found.name, found.region) == ("departement", 1, None)
+
+
+@pytest.mark.parametrize(("wrong", "kind"), [(2, "code"), (3, "nombre")])
+def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_names(wrong, kind):
+    codes = ["01", "02", "03", "04", "05"]
+    names = ["Ain", "Aisne", "Allier", "Alpes-de-Haute-Provence", "Hautes-Alpes"]
+    printed = [*["99"] * wrong, *codes[wrong:]]
+    rows = (f"{code}|{name}|4 €" for code, name in zip(printed, names, strict=True))
+    assert layout("|Nom|Montant", *rows).columns[0].kind == kind
