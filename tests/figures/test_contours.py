@@ -98,6 +98,7 @@ def test_own_contours_in_another_projection_are_turned_into_degrees(own, tmp_pat
         ),
         (lambda f: f.drop(columns="INSEE_DEP"), "no column of the contours holds the INSEE codes"),
         (lambda f: f.set_geometry(f.geometry.centroid.values), "no polygon"),
+        (lambda f: f.set_geometry([None, *f.geometry[1:]], crs=4326), "no polygon"),
     ],
 )
 @pytest.mark.filterwarnings("ignore:Geometry is in a geographic CRS")
