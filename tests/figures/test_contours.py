@@ -107,6 +107,14 @@ def test_contours_that_are_not_the_101_are_refused(own, tmp_path, spoil, sentenc
         load_contours(written(spoil(own), tmp_path))
 
 
+@pytest.mark.parametrize(("east", "north"), [(0.5, 0), (-0.6, 0), (0, 0.5), (0, -0.5)])
+def test_a_contour_that_leaves_its_place_on_one_side_is_refused(own, tmp_path, east, north):
+    away = own["INSEE_DEP"] == "976"
+    own.loc[away, "geometry"] = own.geometry[away].translate(east, north)
+    with pytest.raises(FigureError, match="where the département is"):
+        load_contours(written(own, tmp_path))
+
+
 def test_an_invalid_contour_is_refused(own, tmp_path):
     bow_tie = shapely.Polygon([(2, 46), (3, 47), (3, 46), (2, 47), (2, 46)])
     spoiled = own.copy()
