@@ -5,7 +5,7 @@ import pytest
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
 from cdppe_analysis.tables.series import read_publication
-from cdppe_analysis.tables.series.publications import allowances
+from cdppe_analysis.tables.series.publications import _day, allowances
 
 EDITIONS = {
     "drees-beneficiaires-series-1996-2020.xlsx": "drees-ase-series-1996-2020",
@@ -70,3 +70,18 @@ def test_only_a_workbook_that_warns_of_its_totals_is_allowed_to_miss_them(classe
     warned = open_workbook(classeurs / "drees-minima-sociaux-departements.xlsx")
     assert allowances(warned).share == 0.05
     assert allowances([Sheet("F", [["Minima sociaux"]])]).share == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("donnees actualisees au 19 janvier 2022", "2022-01-19"),
+        ("mise a jour le 1er decembre 2021", "2021-12-01"),
+        ("mises a jour au 05 03 2020", "2020-03-05"),
+        ("mise a jour au 05 13 2020", None),
+        ("mise a jour au 05 00 2020", None),
+        ("mise a jour en 2020", None),
+    ],
+)
+def test_the_day_of_an_edition_is_read_in_words_and_in_figures(words, day):
+    assert _day(words) == day
