@@ -103,8 +103,7 @@ def test_a_link_into_the_simulator_opens_its_scenario_and_its_departement(site: 
     simulator = open_page(site / "simulateur.html")
     for page in (site / name for name in ("index.html", *(f"fiches/{code}.html" for code in CODES))):
         links = open_page(page).locator("a[href*='simulateur.html#']")
-        for link in links.all():
-            address, title = link.evaluate("(one) => one.href"), link.inner_text()
+        for address, title in links.evaluate_all("(all) => all.map((one) => [one.href, one.textContent])"):
             code = parse_qs(urlsplit(address).fragment)["d"][0]
             simulator.goto(address)
             assert simulator.locator("#titre").inner_text() == title.split(" (Corse-du-Sud)")[0], address
