@@ -76,7 +76,7 @@ def test_a_column_left_blank_is_a_criterion_that_may_be_deduced(folder):
 def test_a_rule_says_all_that_is_to_be_filled_in_at_once(folder):
     rewrite(folder, 'poids: "0.5"', "poids: à compléter")
     rewrite(folder, "titre: Étude", "titre: Étude\nplafond: à compléter")
-    told = r"fill in criteres.places \(poids\); criteres.enfants \(poids\); plafond \(null for none\) \(at rules/"
+    told = r"fill in plafond \(null for none\); criteres.places \(poids\); criteres.enfants \(poids\) \(at rules/"
     with pytest.raises(RuleError, match=told):
         Data.open(folder).rule()
 
