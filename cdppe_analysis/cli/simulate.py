@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Compare, draw, write, and print what a reader asks first, in French."""
     from cdppe_analysis.errors import ScenarioError, SchedulerError
-    from cdppe_analysis.simulation.streams import check_seed
+    from cdppe_analysis.simulation.draws import check_seed
     from cdppe_analysis.studies import (
         check_destination,
         kept_name,

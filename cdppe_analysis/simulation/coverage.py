@@ -23,8 +23,8 @@ import pandas as pd
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import DAYS_A_YEAR, Needs, children_followed_a_year
 from cdppe_analysis.simulation import laws, measures
+from cdppe_analysis.simulation.draws import check_seed, stream
 from cdppe_analysis.simulation.laws import Values
-from cdppe_analysis.simulation.streams import check_seed, stream
 
 if TYPE_CHECKING:
     from cdppe_analysis.simulation.effects import Effects

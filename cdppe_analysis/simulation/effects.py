@@ -25,11 +25,10 @@ import pandas as pd
 
 from cdppe_analysis.errors import InfeasibleError, ScenarioError
 from cdppe_analysis.simulation import measures
-from cdppe_analysis.simulation.draws import Input, assembled, drawn_blocks
+from cdppe_analysis.simulation.draws import Input, assembled, check_seed, drawn_blocks
 from cdppe_analysis.simulation.laws import Values
 from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.simulation.scheduling import run_chunks
-from cdppe_analysis.simulation.streams import check_seed
 from cdppe_analysis.simulation.study import Study, exact_and_gaps, study_of
 
 LARGEST = 8

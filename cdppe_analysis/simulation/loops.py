@@ -1,7 +1,4 @@
-"""What is summed, counted and ranked of each block of draws, compiled, in one pass over what a processor's cache holds.
-
-Importing this module imports numba; it is imported where a simulation runs.
-"""
+"""What is summed, counted and ranked of each block of draws, compiled, in one pass over what a cache holds."""
 
 from __future__ import annotations
 

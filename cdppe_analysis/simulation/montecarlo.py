@@ -20,14 +20,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.errors import InfeasibleError
-from cdppe_analysis.simulation.draws import WEIGHTS, Input, drawn_blocks
+from cdppe_analysis.simulation.draws import WEIGHTS, Input, check_seed, drawn_blocks, segment_size
 from cdppe_analysis.simulation.laws import Deduced, Values
 from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.simulation.quantiles import grid_quantiles, kept_quantiles
 from cdppe_analysis.simulation.scheduling import processors, run_chunks
-from cdppe_analysis.simulation.streams import check_seed, segment_size
-from cdppe_analysis.simulation.study import WHOLE, Arrays, Segment, Study, run_segments, study_of
-from cdppe_analysis.simulation.tally import Tally
+from cdppe_analysis.simulation.study import WHOLE, Arrays, Segment, Study, Tally, run_segments, study_of
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles that are told."""

@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation.loops import count_cells
 from cdppe_analysis.simulation.scheduling import processors
 
 Counts: TypeAlias = npt.NDArray[np.int64]
@@ -94,8 +95,6 @@ def empty_counts(grid: Grid) -> npt.NDArray[np.int32]:
 
 def count_on_grid(values: npt.NDArray[Any], grid: Grid, counts: npt.NDArray[np.int32]) -> tuple[Values, Values]:
     """Add values, shape (draws, columns), to the counts of `empty_counts`; return their extremes. NaN is left out."""
-    from cdppe_analysis.simulation.loops import count_cells
-
     smallest, largest = np.full(len(grid.low), np.inf), np.full(len(grid.low), -np.inf)
     count_cells(np.ascontiguousarray(values), grid.low, 1 / grid.width, counts, smallest, largest)
     return smallest, largest

@@ -3,7 +3,8 @@
 Every draw goes through the whole rule. Of each draw come four quantities: amounts (after rounding), gaps to the
 reference and ranks (on exact amounts: nothing is compared on rounded ones), and three measures of the whole. They are
 summed up segment by segment, so that the sums of floats are formed in one order whatever the chunks; the rest is
-counted.
+counted. The tally of a study takes segments in any order; its state is a dictionary of arrays, so that an interrupted
+run can be written down and taken up again.
 """
 
 from __future__ import annotations
@@ -16,12 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.simulation import measures
-from cdppe_analysis.simulation.draws import Drawn, Input, check_inputs, drawn_blocks
+from cdppe_analysis.simulation import loops, measures
+from cdppe_analysis.simulation.draws import Drawn, Input, block_size, check_inputs, drawn_blocks, segment_size
 from cdppe_analysis.simulation.laws import Values, columns
 from cdppe_analysis.simulation.model import Model, amounts_of, scores_of, whole_of
 from cdppe_analysis.simulation.quantiles import Grid, count_on_grid, empty_counts, grid_around
-from cdppe_analysis.simulation.streams import block_size, segment_size
 from cdppe_analysis.territories import france
 
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
@@ -211,6 +211,88 @@ def merge_counts(total: Arrays, more: Mapping[str, npt.NDArray[Any]]) -> None:
             total[name] += value
 
 
+class Tally:
+    """What is finished of a study."""
+
+    def __init__(self, study: Study) -> None:
+        self.study = study
+        self.finished = np.zeros(study.segments, dtype=np.bool_)
+        self.sums: Arrays = {}
+        self.counts: Arrays = {}
+        self.rows: dict[int, Arrays] = {}
+        self._added = 0
+        self._waiting: dict[int, Arrays] = {}
+
+    @property
+    def draws(self) -> int:
+        """The number of draws that are finished."""
+        return sum(self.study.draws_of(int(segment)) for segment in np.flatnonzero(self.finished))
+
+    def missing(self, most: int) -> list[tuple[int, int]]:
+        """Return the segments that are not finished, as runs of at most `most`: first, and one past the last."""
+        runs: list[tuple[int, int]] = []
+        for segment in np.flatnonzero(~self.finished).tolist():
+            if runs and runs[-1][1] == segment and segment - runs[-1][0] < most:
+                runs[-1] = (runs[-1][0], segment + 1)
+            else:
+                runs.append((segment, segment + 1))
+        return runs
+
+    def add(self, first: int, segments: list[Segment]) -> None:
+        """Take in finished segments, the first of which has the rank `first`."""
+        for segment, found in enumerate(segments, start=first):
+            self.finished[segment] = True
+            merge_counts(self.counts, found.counts)
+            self.rows[segment] = found.rows
+            self._waiting[segment] = found.sums
+        while self._added in self._waiting:
+            for name, value in self._waiting.pop(self._added).items():
+                self.sums[name] = self.sums[name] + value if name in self.sums else value
+            self._added += 1
+
+    def state(self) -> Arrays:
+        """Return all that is finished, as arrays by name."""
+        found: Arrays = {"finis": self.finished, "ajoutes": np.array([self._added])}
+        found |= {f"somme/{name}": value for name, value in self.sums.items()}
+        found |= {f"compte/{name}": value for name, value in self.counts.items()}
+        for kind, by_segment in (("lignes", self.rows), ("attente", self._waiting)):
+            for segment, arrays in by_segment.items():
+                found |= {f"{kind}/{segment}/{name}": value for name, value in arrays.items()}
+        return found
+
+    def restore(self, state: Arrays) -> None:
+        """Take up what `state` gave.
+
+        Raises
+        ------
+        ScenarioError
+            When it is that of another study.
+        """
+        if "ajoutes" not in state or state.get("finis", self.finished[:0]).shape != self.finished.shape:
+            raise ScenarioError("what was kept of an interrupted run is that of another study")
+        self.finished = state["finis"].astype(np.bool_)
+        self._added = int(state["ajoutes"][0])
+        for key, value in state.items():
+            kind, _, name = key.partition("/")
+            if kind == "somme":
+                self.sums[name] = value
+            elif kind == "compte":
+                self.counts[name] = value
+            elif kind in ("lignes", "attente"):
+                segment, _, name = name.partition("/")
+                by_segment = self.rows if kind == "lignes" else self._waiting
+                by_segment.setdefault(int(segment), {})[name] = value
+
+    def kept(self, name: str) -> list[npt.NDArray[Any]]:
+        """Return what was kept of the draws under a name, segment after segment."""
+        return [self.rows[segment][name] for segment in sorted(self.rows)]
+
+    def kept_and_solved(self, quantity: str) -> list[npt.NDArray[Any]]:
+        """Return what was kept of a quantity, without the draws that have no solution."""
+        solved = [~np.isnan(whole[:, 0]) for whole in self.kept("ensemble")]
+        return [rows if some.all() else rows[some] for rows, some in zip(self.kept(quantity), solved, strict=True)]
+
+
 def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
     """Return the exact amounts of a block, their gaps to the reference, and the money that changes hands.
 
@@ -244,8 +326,6 @@ def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arr
 
     Rows without a solution are NaN (ranks: 0); they add nothing.
     """
-    from cdppe_analysis.simulation import loops
-
     exact, gaps, moved = exact_and_gaps(study, drawn)
     units = len(study.model.codes)
     low, high, gains, losses = np.zeros((4, units), dtype=np.int64)
