@@ -150,7 +150,7 @@ def rule_mapping(rule: Rule) -> dict[str, Any]:
 
     Examples
     --------
-    >>> from fractions import Fraction
+    >>> from cdppe_analysis.rules import Criterion
     >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
     >>> rule_mapping(rule)["enveloppe"]["valeur"]
