@@ -44,7 +44,6 @@ _MEDIA = {
     "gpkg": ("GPKG", "application/geopackage+sqlite3"),
 }
 _AUTHORITY = "http://publications.europa.eu/resource/authority"
-_LICENCE = "https://spdx.org/licenses/etalab-2.0.html"
 
 
 def write_publication(out: Path, folder: Path | None = None) -> dict[str, int]:
@@ -192,79 +191,9 @@ def catalogue(package: Mapping[str, Any]) -> dict[str, Any]:
     """
     from cdppe_analysis import __version__
 
-    publisher = {"@id": "#editeur", "@type": "foaf:Agent", "foaf:name": _french("Contributeurs de cdppe-analysis")}
-    licence = {"@id": _LICENCE, "@type": "dct:LicenseDocument", "dct:title": _french("Licence Ouverte 2.0")}
-    language = {"@id": f"{_AUTHORITY}/language/FRA", "@type": "dct:LinguisticSystem"}
-    dataset = {
-        "@id": "#donnees",
-        "@type": "dcat:Dataset",
-        "dct:title": _french(package["title"]),
-        "dct:description": _french(package["description"]),
-        "dct:identifier": package["name"],
-        "dcat:version": __version__,
-        "dct:publisher": publisher,
-        "dct:language": language,
-        "dct:spatial": {"@id": f"{_AUTHORITY}/country/FRA", "@type": "dct:Location"},
-        "dcat:theme": {
-            "@id": f"{_AUTHORITY}/data-theme/SOCI",
-            "@type": "skos:Concept",
-            "skos:prefLabel": _french("Société"),
-        },
-        "dcat:keyword": [_french(word) for word in ("protection de l'enfance", "handicap", "dotation", "département")],
-        "dct:provenance": {
-            "@type": "dct:ProvenanceStatement",
-            "rdfs:label": _french(" ; ".join(source["title"] for source in package["sources"])),
-        },
-        "dcat:distribution": [_distribution(resource, licence) for resource in package["resources"]],
-    }
-    return {
-        "@context": {
-            "dcat": "http://www.w3.org/ns/dcat#",
-            "dct": "http://purl.org/dc/terms/",
-            "foaf": "http://xmlns.com/foaf/0.1/",
-            "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-            "skos": "http://www.w3.org/2004/02/skos/core#",
-            "spdx": "http://spdx.org/rdf/terms#",
-            "xsd": "http://www.w3.org/2001/XMLSchema#",
-        },
-        "@id": "",
-        "@type": "dcat:Catalog",
-        "dct:title": _french("Données de cdppe-analysis"),
-        "dct:description": _french("Les tables propres du projet, en CSV, Parquet et GeoPackage."),
-        "dct:publisher": publisher,
-        "dct:license": licence,
-        "dct:language": language,
-        "dcat:dataset": dataset,
-    }
-
-
-def _distribution(resource: Mapping[str, Any], licence: Mapping[str, Any]) -> dict[str, Any]:
-    kind, media = _MEDIA[resource["format"]]
-    title = resource.get("title") or resource["path"]
-    return {
-        "@id": f"#{resource['name']}",
-        "@type": "dcat:Distribution",
-        "dct:title": _french(f"{title} ({kind})" if "title" in resource else title),
-        **({"dct:description": _french(resource["description"])} if "description" in resource else {}),
-        "dcat:accessURL": {"@id": resource["path"], "@type": "rdfs:Resource"},
-        "dcat:downloadURL": {"@id": resource["path"], "@type": "rdfs:Resource"},
-        "dct:format": {"@id": f"{_AUTHORITY}/file-type/{kind}", "@type": "dct:MediaTypeOrExtent"},
-        "dcat:mediaType": {
-            "@id": f"https://www.iana.org/assignments/media-types/{media}",
-            "@type": "dct:MediaType",
-        },
-        "dcat:byteSize": {"@value": str(resource["bytes"]), "@type": "xsd:nonNegativeInteger"},
-        "dct:license": licence,
-        "spdx:checksum": {
-            "@type": "spdx:Checksum",
-            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256", "@type": "spdx:ChecksumAlgorithm"},
-            "spdx:checksumValue": {"@value": resource["hash"].removeprefix("sha256:"), "@type": "xsd:hexBinary"},
-        },
-    }
-
-
-def _french(text: str) -> dict[str, str]:
-    return {"@value": text, "@language": "fr"}
+    text = _rendered(f"{CATALOGUE}.j2", package=package, version=__version__, authority=_AUTHORITY, medias=_MEDIA)
+    described: dict[str, Any] = json.loads(text)
+    return described
 
 
 def _readme(
@@ -273,6 +202,16 @@ def _readme(
     columns: Mapping[str, pd.DataFrame],
     tables: Mapping[str, pd.DataFrame],
 ) -> str:
+    return _rendered(
+        "publication.md.j2",
+        tables=description["resources"],
+        lignes={name: number(len(table)) for name, table in tables.items()},
+        couches={name: list(said.itertuples(index=False)) for name, said in columns.items()},
+        sources=list(load_sources(root).values()),
+    )
+
+
+def _rendered(template: str, **given: Any) -> str:
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
         undefined=jinja2.StrictUndefined,
@@ -280,9 +219,4 @@ def _readme(
         keep_trailing_newline=True,
     )
     environment.filters["typeset"] = typeset
-    return environment.get_template("publication.md.j2").render(
-        tables=description["resources"],
-        lignes={name: number(len(table)) for name, table in tables.items()},
-        couches={name: list(said.itertuples(index=False)) for name, said in columns.items()},
-        sources=list(load_sources(root).values()),
-    )
+    return environment.get_template(template).render(given)
