@@ -1,7 +1,7 @@
 """The page and the exact path give the same euros, or the same refusal.
 
 `CDPPE_PARITY=100000` proves it over as many random rules: feasible or not, with ties, zeros, bounds, garanties, every
-rounding; a thousand otherwise.
+rounding; a thousand among the slow tests otherwise, and fewer in the others.
 """
 
 from __future__ import annotations
@@ -67,8 +67,16 @@ SCENARIOS_IN_THE_PAGE = """(texts) => texts.map((text) => {
 })"""
 
 
-def test_random_rules_give_the_same_euros_or_the_same_refusal(simulator_file: Path, open_page: Callable[..., Any]):
-    page, count = open_page(simulator_file), int(os.environ.get("CDPPE_PARITY", "1000"))
+def counts(variable: str, few: int, many: int) -> list[Any]:
+    """Return how many are tried: few, and among the slow tests as many as the variable says."""
+    return [few, pytest.param(int(os.environ.get(variable, many)), marks=pytest.mark.slow)]
+
+
+@pytest.mark.parametrize("count", counts("CDPPE_PARITY", 400, 1000))
+def test_random_rules_give_the_same_euros_or_the_same_refusal(
+    count: int, simulator_file: Path, open_page: Callable[..., Any]
+):
+    page = open_page(simulator_file)
     rules, told = random_rules(2020, count), Counter[str]()
     for start in range(0, count, BATCH):
         pairs = [next(rules) for _ in range(min(BATCH, count - start))]
@@ -113,10 +121,10 @@ def test_what_the_page_saves_is_read_by_the_command_with_the_same_amounts(
         assert _amounts(read, data) == one["montants"], one["id"]
 
 
+@pytest.mark.parametrize("count", counts("CDPPE_PARITY_SCENARIOS", 50, 120))
 def test_random_scenarios_give_the_amounts_of_the_command_or_are_refused_by_both(
-    simulator_file: Path, open_page: Callable[..., Any], tmp_path: Path
+    count: int, simulator_file: Path, open_page: Callable[..., Any], tmp_path: Path
 ):
-    count = int(os.environ.get("CDPPE_PARITY_SCENARIOS", "120"))
     texts = [_scenario_text(Random(f"scenario {number}")) for number in range(count)]
     found = open_page(simulator_file).evaluate(SCENARIOS_IN_THE_PAGE, texts)
     data, solved = Data.open(), 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import pytest
 from bs4 import BeautifulSoup
@@ -11,9 +12,11 @@ from cdppe_analysis.sheets.dossier import Dossier
 from cdppe_analysis.sheets.sheet import render_sheet, waterfall_steps
 from cdppe_analysis.typography import NNBSP, number
 
+rendered = cache(render_sheet)
+
 
 def words(code: str, dossier: Dossier) -> str:
-    page = BeautifulSoup(render_sheet(code, dossier), "html.parser").select_one("main")
+    page = BeautifulSoup(rendered(code, dossier), "html.parser").select_one("main")
     assert page is not None
     return re.sub(r"\s+", " ", page.get_text(" ").replace(NNBSP, " "))
 
@@ -55,7 +58,7 @@ def test_a_departement_outside_the_wave_is_told_why_the_extension_gives_it_that_
 
 def whatever_the_index(code: str, title: str, dossier: Dossier) -> tuple[str, str]:
     """Return a cell of the column « Quel que soit l’indice »: what is known of the amount, then of the sign."""
-    page = BeautifulSoup(render_sheet(code, dossier), "html.parser")
+    page = BeautifulSoup(rendered(code, dossier), "html.parser")
     heads = [head.get_text() for head in page.select("table.doubles thead th")]
     [row] = [row for row in page.select("table.doubles tbody tr") if row.th.get_text().replace(NNBSP, " ") == title]
     cell = row.select("th, td")[heads.index("Quel que soit l’indice")]
