@@ -48,6 +48,13 @@ test: $(READY)  ## Pass the tests, notebooks included
 test-slow: $(READY)  ## Pass the slow tests, which no change of one room touches
 	@$(BIN)/python -m pytest -m slow
 
+.PHONY: coverage
+coverage: $(READY)  ## Pass the tests and see which branches they take; fail under the floor of pyproject.toml
+	@$(BIN)/coverage erase
+	@$(BIN)/coverage run -m pytest
+	@$(BIN)/coverage combine --quiet
+	@$(BIN)/coverage report
+
 .PHONY: bench
 bench: $(READY)  ## Time the engine against its peers, and write benchmarks/results
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 NUMBA_NUM_THREADS=1 $(BIN)/python benchmarks/kernel.py
@@ -82,4 +89,4 @@ lock: $(READY)  ## Pin the dependencies again, with hashes (needs uv)
 
 .PHONY: clean
 clean:  ## Remove what was built, not the virtual environment
-	@rm -rf reports build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf reports build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage*
