@@ -158,7 +158,8 @@ def kept_quantiles(parts: Sequence[npt.NDArray[Any]], levels: Values) -> Values:
 
     def read(start: int) -> None:
         chosen = slice(start, start + at_once)
-        values = np.ascontiguousarray(np.concatenate([part[:, chosen] for part in parts]).T)
+        values = np.empty((min(at_once, columns - start), draws), dtype=parts[0].dtype)
+        np.concatenate([part[:, chosen].T for part in parts], axis=1, out=values)
         values.sort(axis=1)
         first, second = values[:, below].astype(np.float64), values[:, above].astype(np.float64)
         found[:, chosen] = (first + (position - below) * (second - first)).T
