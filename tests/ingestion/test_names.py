@@ -44,6 +44,9 @@ def test_a_département_is_named(text, code):
         ("ARS Bretagne", "53"),
         ("Ile-de-France (DRIHL)", "11"),
         ("PACA", "93"),
+        *zip(
+            ("ARA", "BFC", "CVL", "HDF", "IDF", "OCC", "PDL"), ("84", "27", "24", "32", "11", "76", "52"), strict=True
+        ),
         ("Pays de la Loire", "52"),
         ("Alsace", "42"),
         ("Nord-Pas-de-Calais", "31"),
