@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from cdppe_analysis.studies.deduction import index_intervals as index_intervals
     from cdppe_analysis.studies.explanation import explain as explain
     from cdppe_analysis.studies.identification import breakdown_sentence as breakdown_sentence
-    from cdppe_analysis.studies.identification import identify as identify
     from cdppe_analysis.studies.identification import told as told
     from cdppe_analysis.studies.uncertainty import uncertain_inputs as uncertain_inputs
     from cdppe_analysis.studies.zeros import zero_statuses as zero_statuses
@@ -77,7 +76,7 @@ _NAMES = {
     "studies.atlas": "kept_atlas",
     "studies.deduction": "index_intervals",
     "studies.explanation": "explain",
-    "studies.identification": "breakdown_sentence identify told",
+    "studies.identification": "breakdown_sentence told",
     "studies.uncertainty": "uncertain_inputs",
     "studies.zeros": "zero_statuses",
     "territories": "departement",

@@ -7,7 +7,9 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -19,6 +21,28 @@ from cdppe_analysis.storage.files import data_dir
 # No test is timed; on a machine that decides whether a change lands, the examples are the same every time.
 hypothesis.settings.register_profile("cdppe", deadline=None, derandomize=bool(os.environ.get("CI")))
 hypothesis.settings.load_profile("cdppe")
+
+# The browser, the simulator and the site of reports are opened or made once, by one worker, which begins with them.
+TOGETHER = ("tests/browser/", "tests/reports/test_site.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Put first what is long, so that the workers end together."""
+    items.sort(key=lambda item: (not item.nodeid.startswith(TOGETHER), not item.nodeid.startswith("notebooks/")))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give a worker a whole file, in the order of the collection, and what belongs together as one."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid):
+            return TOGETHER[0] if nodeid.startswith(TOGETHER) else super()._split_scope(nodeid)
+
+    config.option.loadscopereorder = False
+    return Together(config, log)
+
 
 PICTURE = """
 import io
@@ -127,6 +151,29 @@ def small_notebooks(tmp_path_factory: pytest.TempPathFactory, write_notebook: Ca
         folder / "03-echec.ipynb", "# Un échec\n\nIl échoue.", ("part = 0",), ("1 / part",), ('print("jamais")',)
     )
     return folder
+
+
+@dataclass(frozen=True)
+class Made:
+    """A site, where it stands and what was announced while it was made."""
+
+    site: Any
+    out: Path
+    lines: tuple[str, ...]
+
+    def text(self, name: str) -> str:
+        return (self.out / name).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def made(small_notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Return the site of the small notebooks, made once for those who read it and those who browse it."""
+    from cdppe_analysis.reports.site import write_site
+
+    out = tmp_path_factory.mktemp("site") / "reports"
+    lines: list[str] = []
+    site = write_site(small_notebooks, out, jobs=2, announce=lines.append)
+    return Made(site, out, tuple(lines))
 
 
 @pytest.fixture(scope="session")
