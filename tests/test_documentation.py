@@ -62,6 +62,7 @@ def test_the_session_in_python_runs_as_shown(page, least):
     assert result.failed == 0
 
 
+@pytest.mark.slow
 def test_the_session_on_the_command_line_runs_as_shown(run_as_shown):
     steps = console_steps("README.md")
     assert len(steps) == 4

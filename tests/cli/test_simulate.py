@@ -75,6 +75,7 @@ def test_a_hypothesis_that_is_left_out_is_the_loosest(capsys):
     assert "  effectifs à 2 % près : " in out
 
 
+@pytest.mark.slow
 def test_a_multiplier_that_is_supposed_leaves_one_amount(capsys):
     """Any multiplier leaves Loire-Atlantique between 732 012 and 733 592 €; a given one, a point of it."""
     _, free = identified(capsys)
