@@ -144,12 +144,12 @@ def test_back_undo_reload_and_a_link_give_the_same_page(page: Any, simulator_fil
     creuse, address = amount_of(page, "Creuse"), page.url
     typed(page, MINIMUM, "200000")
     page.get_by_role("button", name="Annuler", exact=True).click()
-    page.wait_for_function("address => location.href === address", arg=address)
+    page.wait_for_url(lambda url: url == address)
     assert amount_of(page, "Creuse") == creuse == "150 000 €"
     page.reload()
     assert amount_of(page, "Creuse") == "150 000 €"
     page.go_forward()
-    page.wait_for_function("address => location.href !== address", arg=address)
+    page.wait_for_url(lambda url: url != address)
     assert amount_of(page, "Creuse") == "200 000 €"
     assert amount_of(open_page(address), "Creuse") == "150 000 €"
 

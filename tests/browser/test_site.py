@@ -80,7 +80,7 @@ def test_a_table_that_hides_a_side_shows_it(site: Path, open_page: Callable[...,
     frame = page.locator(".defile")
     assert (frame.get_attribute("data-avant"), frame.get_attribute("data-apres")) == (None, "")
     frame.evaluate("(frame) => { frame.scrollLeft = frame.scrollWidth; }")
-    page.wait_for_function("document.querySelector('.defile').hasAttribute('data-avant')")
+    page.locator(".defile[data-avant]").wait_for()
     assert frame.get_attribute("data-apres") is None
 
 
