@@ -190,8 +190,13 @@ class Archive:
 
     @cached_property
     def register(self) -> Register:
-        """The declared departures from the print."""
-        return load_register(self.folder)
+        """The declared departures from the print, each of a table of the catalogue."""
+        register = load_register(self.folder)
+        tables = {(source.id, raw_file.tableau) for source in self.sources.values() for raw_file in source.fichiers}
+        for one in register.corrections:
+            if (one.source, one.tableau) not in tables:
+                raise CorrectionError("a declared correction matches nothing: there is no such table", cell=str(one))
+        return register
 
     def raw(self, source: str, tableau: str) -> RawTable:
         """Return a table as printed; see `read_raw`."""
@@ -214,6 +219,11 @@ class Archive:
     def corrected(self, source: str, tableau: str) -> RawTable:
         """Return a table with its declared corrections applied; see `apply_corrections`."""
         return apply_corrections(self.raw(source, tableau), self.register.corrections_of(source, tableau))
+
+    def as_read(self, source: str, tableau: str) -> RawTable:
+        """Return a table of a study: corrected where its folder declares corrections, else as printed."""
+        declared = (self.folder / "corrections.yml").is_file()
+        return self.corrected(source, tableau) if declared else self.raw(source, tableau)
 
     def columns(self, table: str) -> list[str]:
         """Return the columns of a clean table, which `schemas.yml` alone says.

@@ -64,10 +64,9 @@ def clean_amounts(data: Data) -> pd.DataFrame:
     if "allocations" not in data.tables():
         raise TableError("this study has no raw table to clean: its figures are those of criteres.csv")
     table = data.table("allocations").astype({"montant_eur": object})
-    read = data.archive.corrected if (data.folder / "corrections.yml").is_file() else data.archive.raw
     for rank, (source, places) in enumerate(zip(table["source"], table["emplacement"], strict=True)):
         reference = CellReference.parse(places.split("; ")[-1])
-        cells = read(source, reference.tableau).cells
+        cells = data.archive.as_read(source, reference.tableau).cells
         try:
             table.loc[rank, "montant_eur"] = f"{Decimal(str(cells[reference.colonne][reference.ligne])):f}"
         except (KeyError, InvalidOperation):

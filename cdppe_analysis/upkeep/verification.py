@@ -82,7 +82,7 @@ def _study(data: Data) -> Iterator[Check]:
 
 
 def _raw(archive: Archive, source: str, tableau: str) -> str:
-    return f"{len(archive.raw(source, tableau).cells)} rows"
+    return f"{len(archive.as_read(source, tableau).cells)} rows"
 
 
 def _same_document(root: Path, source: Source) -> str:
@@ -93,7 +93,7 @@ def _same_document(root: Path, source: Source) -> str:
 
 
 def _printed(data: Data) -> str:
-    """Hold each amount to one of the cells that its place names."""
+    """Hold each amount to the last of its cells, which `cdppe clean` reads, corrections made."""
     table = data.table("allocations")
     data.territories.check(table["code_departement"].tolist(), range(2, len(table) + 2))
     cells: dict[tuple[str, str], pd.DataFrame] = {}
@@ -102,13 +102,11 @@ def _printed(data: Data) -> str:
         for reference in map(CellReference.parse, places.split("; ")):
             key = (source, reference.tableau)
             if key not in cells:
-                cells[key] = data.archive.raw(*key).cells
+                cells[key] = data.archive.as_read(*key).cells
             if reference.ligne not in cells[key].index or reference.colonne not in cells[key].columns:
                 raise CdppeError(f"{reference} names no cell", code=code)
-            if _number(cells[key][reference.colonne].loc[reference.ligne]) == Decimal(str(amount)):
-                break
-        else:
-            raise CdppeError(f"the amount {amount} is in none of its cells", code=code, cell=places)
+        if _number(cells[key][reference.colonne].loc[reference.ligne]) != Decimal(str(amount)):
+            raise CdppeError(f"the amount {amount} is not that of its cell", code=code, cell=places)
     return f"{len(table)} amounts, each in its cell"
 
 

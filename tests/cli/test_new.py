@@ -84,7 +84,7 @@ def test_a_changed_amount_or_document_fails_the_check(study, capsys):
     (study / "raw" / "annexe" / "annexe.csv").write_text("", encoding="utf-8")
     assert main(["check", "--data", "étude 2026"]) == 1
     said = capsys.readouterr().out
-    assert "FAIL clean/allocations.csv: the amount 51 is in none of its cells (code U2" in said
+    assert "FAIL clean/allocations.csv: the amount 51 is not that of its cell (code U2" in said
     assert "FAIL raw/annexe/annexe.csv: the document is missing, or is not the one" in said
 
 

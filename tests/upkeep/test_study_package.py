@@ -52,6 +52,40 @@ def test_clean_reads_each_amount_again_in_its_raw_cell(study, capsys):
     assert amounts.read_bytes() == before
 
 
+CORRECTION = """corrections:
+- {source: annexe, tableau: tableau, ligne: 2, colonne: dotation_eur, imprime: '50', corrige: '60', raison: essai}
+"""
+
+
+def test_what_clean_reads_with_a_correction_passes_the_check_and_what_is_printed_no_longer_does(study, capsys):
+    (study / "corrections.yml").write_text(CORRECTION, encoding="utf-8")
+    assert main(["check", "--data", str(study)]) == 1
+    assert "FAIL clean/allocations.csv: the amount 50 is not that of its cell (code S2" in capsys.readouterr().out
+    assert main(["clean", "--data", str(study)]) == 0
+    assert Data.open(study).table("allocations")["montant_eur"].tolist() == [40, 60, 90]
+    assert main(["check", "--data", str(study)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("imprime: '50'", "imprime: '55'", "matches nothing: the cell prints '50', not '55'"),
+        ("ligne: 2", "ligne: 9", "matches nothing: there is no such cell"),
+        ("tableau: tableau", "tableau: autre", "matches nothing: there is no such table"),
+        ("raison: essai", "raison: ''", "the entry gives no reason"),
+    ],
+)
+def test_a_correction_that_matches_nothing_fails_the_check_and_is_not_cleaned(study, old, new, told, capsys):
+    (study / "corrections.yml").write_text(CORRECTION.replace(old, new), encoding="utf-8")
+    assert main(["check", "--data", str(study)]) == 1
+    assert told in capsys.readouterr().out
+    before = (study / "clean" / "allocations.csv").read_bytes()
+    assert main(["clean", "--data", str(study)]) == 2
+    [sentence] = capsys.readouterr().err.splitlines()
+    assert told in sentence
+    assert (study / "clean" / "allocations.csv").read_bytes() == before
+
+
 def test_a_place_that_is_no_cell_is_refused_and_nothing_is_written(study, capsys):
     amounts = study / "clean" / "allocations.csv"
     amounts.write_text(
