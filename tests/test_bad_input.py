@@ -93,7 +93,7 @@ REFUSED = [
     ("bounds", rule("plafond: null", GUARANTEE % 'minimum: "2", maximum: "1"'), "minimum of 2 is above its maximum"),
     ("bounds", scenario("criteres.ase_0_17.edition: hors-jeunes-majeurs-2020", "plafond: 3"), "above the plafond of 3"),
     # a value that is missing
-    ("no value", criteria(LOST, "23,,11\n"), "the value is missing (code 23, criterion ase_0_17, at row 8)"),
+    ("no value", criteria(LOST, "23,,11\n"), "the value is missing (code 23, criterion ase_0_17, at c.csv, row 8)"),
     ("no value", criteria(LOST, ""), "a beneficiary has no row of values (code 23, criterion ase_0_17)"),
     ("no value", criteria(LOST, "23,n.d.,11\n"), "the value is not a number: 'n.d.' (code 23"),
     ("no value", criteria(LOST, "23, ,11\n"), "the value is missing (code 23, criterion ase_0_17"),
@@ -104,7 +104,11 @@ REFUSED = [
         "is missing (code 23, criterion igb, at row 8)",
     ),
     # a value that is none
-    ("no count", criteria(LOST, "23,-1,11\n"), "the value is negative: -1 (code 23, criterion ase_0_17, at row 8)"),
+    (
+        "no count",
+        criteria(LOST, "23,-1,11\n"),
+        "the value is negative: -1 (code 23, criterion ase_0_17, at c.csv, row 8)",
+    ),
     ("no count", criteria(LOST, "23,inf,11\n"), "the value is not a number: 'inf' (code 23"),
     ("no count", criteria(LOST, "23,nan,11\n"), "the value is not a number: 'nan' (code 23"),
     ("no count", criteria(LOST, "23,1e400,11\n"), "the value is larger than anything that is counted (code 23"),

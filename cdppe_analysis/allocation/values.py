@@ -20,7 +20,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
 from cdppe_analysis.rules import Criterion, Rule
-from cdppe_analysis.storage.tables import lines_of
+from cdppe_analysis.storage.tables import lines_of, place_of
 
 CODE = "code_departement"
 DEAD_BAND = 0.5
@@ -268,7 +268,7 @@ def _checked_ratios(rule: Rule, criterion: Criterion, column: pd.Series, order: 
             if value < 0:
                 raise ValueError(f"is negative: {values[row]}")
         except ValueError as error:
-            place = f"row {lines_of(column.to_frame())[row]}"
+            place = place_of(column, row)
             raise CriteriaError(f"the value {error}", code=code, criterion=criterion.id, cell=place) from None
         ratios.append((value.numerator, value.denominator))
     return ratios

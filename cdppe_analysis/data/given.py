@@ -79,15 +79,20 @@ def given_values(rule: Rule, frame: pd.DataFrame, *, without: str | None = None)
     if absent:
         raise CriteriaError(f"{_count(rule, absent)} no row in {FILE}: add it", code=absent[0], cell=FILE)
     for name in wanted:
-        if name not in frame.columns:
-            near = hint(name, frame.columns.drop(_CODE))
-            raise CriteriaError(f"{FILE} has no column {name!r}, a criterion of {rule.id!r}: add it{near}", cell=FILE)
+        check_column(rule, name, frame)
         blank = rows[_blank(rows[name])]
         if len(blank):
             told = _count(rule, blank[_CODE].tolist())
             place = f"{FILE}, line {lines_of(blank)[0]}"
             raise CriteriaError(f"fill in the column {name!r} of {FILE}: {told} no value", criterion=name, cell=place)
     return rows[[_CODE, *wanted]]
+
+
+def check_column(rule: Rule, name: str, frame: pd.DataFrame) -> None:
+    """Refuse a criterion of a rule that has no column, blank or not, naming the nearest."""
+    if name not in frame.columns:
+        near = hint(name, frame.columns.drop(_CODE))
+        raise CriteriaError(f"{FILE} has no column {name!r}, a criterion of {rule.id!r}: add it{near}", cell=FILE)
 
 
 def blank_columns(names: Iterable[str], frame: pd.DataFrame, codes: Collection[str] | None = None) -> tuple[str, ...]:
@@ -102,7 +107,7 @@ def given_rows(rules: Iterable[Rule], frame: pd.DataFrame) -> pd.DataFrame:
     Raises
     ------
     CriteriaError
-        When a value is no number.
+        When a value is no number, or is negative.
     """
     known = {(c.id, c.millesime, c.edition or EDITION): c for rule in rules for c in rule.criteres}
     parts = []
@@ -110,10 +115,10 @@ def given_rows(rules: Iterable[Rule], frame: pd.DataFrame) -> pd.DataFrame:
         if name in frame.columns:
             rows = frame[~_blank(frame[name])]
             values = pd.to_numeric(rows[name], errors="coerce")
-            if values.isna().any():
-                wrong = values.isna().idxmax()
-                message = f"the value is not a number: {rows.at[wrong, name]!r}"
-                raise CriteriaError(message, criterion=name, cell=f"{FILE}, line {wrong}")
+            for told, wrong in (("not a number", values.isna()), ("negative", values < 0)):
+                if wrong.any():
+                    message = f"the value is {told}: {rows.at[wrong.idxmax(), name]!r}"
+                    raise CriteriaError(message, criterion=name, cell=f"{FILE}, line {wrong.idxmax()}")
             said = {"critere": name, "millesime": year, "edition": edition, _CODE: rows[_CODE], "valeur": values}
             status = "publie" if criterion.statut == "publie" else "estime"
             where = {"unite": "", "statut": status, "source": criterion.source, "emplacement": criterion.emplacement}

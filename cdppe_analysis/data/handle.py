@@ -64,6 +64,8 @@ class Data:
         """
         if folder is None:
             return cls(data_dir())
+        if Path(folder).is_file():
+            raise TableError(f"{str(folder)!r} is a file, not the folder of a study")
         if not Path(folder).is_dir():
             raise TableError(f"there is no data folder {str(folder)!r}")
         if not any((Path(folder) / name).exists() for name in ("rules", "clean", "sources.yml", declared.FILE)):
@@ -172,7 +174,7 @@ class Data:
         Raises
         ------
         RuleError
-            When there is no such rule (naming the nearest), or when the file is not one; the sentence names the key.
+            When there is no such rule (naming the nearest), or when the file is not one, or says another id.
         """
         if rule is None:
             known = self.rules()
@@ -182,7 +184,10 @@ class Data:
             rule = known[0]
         path = self._file("rules", rule, "rule", RuleError)
         place = f"{path.parent.name}/{path.name}" if self.is_study else path.name
-        return parse_rule(read_yaml(path, RuleError), self.names, place, weighted=weighted)
+        found = parse_rule(read_yaml(path, RuleError), self.names, place, weighted=weighted)
+        if found.id != path.stem and not _is_path(rule):
+            raise RuleError(f"its id is {found.id!r}: a rule has the name of its file, {path.stem!r}", cell=place)
+        return found
 
     def scenario_ids(self) -> list[str]:
         """Return the identifiers of all scenarios, one a variant."""
@@ -264,10 +269,11 @@ class Data:
         return found
 
     def blank_criteria(self, rule: Rule) -> tuple[str, ...]:
-        """Return the criteria of a rule that the author of a study has not filled in for any beneficiary."""
-        names = [criterion.id for criterion in rule.criteres]
-        codes = rule.beneficiaires
-        return given.blank_columns(names, self._filled_in, codes) if self.is_study else ()
+        """Return the criteria of a rule that a study leaves blank for all beneficiaries; each must have a column."""
+        names = [criterion.id for criterion in rule.criteres] if self.is_study else []
+        for name in names:
+            given.check_column(rule, name, self._filled_in)
+        return given.blank_columns(names, self._filled_in, rule.beneficiaires) if names else ()
 
     def series(
         self, critere: str, millesime: int, edition: str | None = None, codes: Sequence[str] | None = None

@@ -28,6 +28,7 @@ _COULD_BE_THOUSANDS = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 
 LINE = "ligne"
 """Name of the index of a table that was read from a file."""
+_FILE = "fichier"
 
 
 def write_csv(frame: pd.DataFrame, path: str | Path) -> None:
@@ -73,7 +74,15 @@ def read_text_table(path: str | Path) -> pd.DataFrame:
     cells = [[cell.strip() for cell in row] for _, row in rows]
     if separator != ",":
         cells = [[_with_decimal_point(cell) for cell in row] for row in cells]
-    return pd.DataFrame(cells, columns=header, dtype=str, index=pd.Index([line for line, _ in rows], name=LINE))
+    frame = pd.DataFrame(cells, columns=header, dtype=str, index=pd.Index([line for line, _ in rows], name=LINE))
+    frame.attrs[_FILE] = file.name
+    return frame
+
+
+def place_of(column: pd.Series, rank: int) -> str:
+    """Return how messages name a row: the file it came from, where there is one, and its number (see `lines_of`)."""
+    row = f"row {lines_of(column.to_frame())[rank]}"
+    return f"{column.attrs[_FILE]}, {row}" if _FILE in column.attrs else row
 
 
 def lines_of(frame: pd.DataFrame) -> list[int]:

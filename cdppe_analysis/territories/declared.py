@@ -27,8 +27,9 @@ def read_territories(path: str | Path) -> Territories:
     TableError
         When the file cannot be read for certain.
     TerritoryError
-        When a code or a name is empty, a code is given twice, a unit belongs to itself (through others or not) or to
-        none of the units where others belong to some; the sentence names the line.
+        When a code or a name is empty, a code is given twice or twice but for its zeros ahead or its capitals, or
+        holds a character that is not seen, a unit belongs to itself (through others or not) or to none of the units
+        where others belong to some; the sentence names the line.
     """
     file = Path(path).name
     frame = read_text_table(path)
@@ -38,6 +39,7 @@ def read_territories(path: str | Path) -> Territories:
         )
     code, name, parent = _columns([str(column) for column in frame.columns], file)
     lines: dict[str, int] = {}
+    alike: dict[str, str] = {}
     names: dict[str, str] = {}
     parents: dict[str, str] = {}
     values = [
@@ -52,6 +54,12 @@ def read_territories(path: str | Path) -> Territories:
             raise TerritoryError(
                 f"the code {unit!r} is given twice, in lines {lines[unit]} and {line}", code=unit, cell=place
             )
+        if not unit.isprintable():
+            raise TerritoryError(f"the code {unit!r} holds a character that is not seen: type it again", cell=place)
+        other = alike.setdefault(unit.lstrip("0").upper(), unit)
+        if other != unit:
+            told = f"the codes {other!r} and {unit!r}, in lines {lines[other]} and {line}"
+            raise TerritoryError(f"{told}, differ by zeros ahead or by capitals alone", code=unit, cell=place)
         lines[unit], names[unit] = line, label
         if whole:
             parents[unit] = whole

@@ -57,6 +57,7 @@ def test_the_table_of_criteria_says_of_each_value_what_the_rule_says(folder):
             r"'S3' is no code of a unit of terr.*criteres.csv, row 3",
         ),
         ("code,places,enfants\nS1,1,1\nS1,1,1\n", r"the code 'S1' is given twice, in rows 2 and 3"),
+        ("code,places,enfants\nS1,1,1\nS\u00a02,1,1\n", r"'S\\xa02' is no code of a unit of .*criteres.csv, row 3"),
     ],
 )
 def test_what_is_to_be_filled_in_is_said_with_its_place(folder, criteria, message):
@@ -64,6 +65,48 @@ def test_what_is_to_be_filled_in_is_said_with_its_place(folder, criteria, messag
     data = Data.open(folder)
     with pytest.raises(CdppeError, match=message):
         data.criteria(data.rule())
+
+
+@pytest.mark.parametrize(("cell", "told"), [("-7", "is negative: '?-7"), ("n.d.", "is not a number: 'n.d.'")])
+def test_a_value_that_is_none_is_refused_with_the_line_of_the_file(folder, cell, told):
+    (folder / "criteres.csv").write_text(f"code,places,enfants\nS2,2,1\n\nS1,{cell},3\n", encoding="utf-8")
+    data = Data.open(folder)
+    rule = data.rule()
+    with pytest.raises(CdppeError, match=rf"{told}.*\(code S1, criterion places, at criteres.csv, row 4\)"):
+        allocate(rule, data.criteria(rule))
+    with pytest.raises(CdppeError, match=rf"{told}.*criterion places, at criteres.csv, line 4\)"):
+        data.table("criteres")
+
+
+def test_a_decimal_comma_is_read_as_the_number_that_it_can_only_be(folder):
+    (folder / "criteres.csv").write_text("code;places;enfants\nS1;0,1;3\nS2;0,2;1\n", encoding="utf-16")
+    data = Data.open(folder)
+    rule = data.rule()
+    assert allocate(rule, data.criteria(rule)).scores["S1"] == Fraction(1, 6) + Fraction(3, 8)
+
+
+def test_a_criterion_without_a_column_is_not_taken_for_a_blank_one_to_deduce(folder):
+    (folder / "criteres.csv").write_text("code,place,enfants\nS1,1,1\nS2,1,1\n", encoding="utf-8")
+    data = Data.open(folder)
+    with pytest.raises(CdppeError, match=r"no column 'places', a criterion of 'accueil': .* nearest known is 'place'"):
+        data.blank_criteria(data.rule())
+
+
+def test_two_rules_of_one_id_are_told_apart_by_their_files(folder):
+    rule = folder / "rules" / "accueil.yml"
+    (folder / "rules" / "autre.yml").write_bytes(rule.read_bytes())
+    assert Data.open(folder).rule("accueil").id == "accueil"
+    with pytest.raises(RuleError, match=r"its id is 'accueil': .* name of its file, 'autre' \(at rules/autre.yml\)"):
+        Data.open(folder).rule("autre")
+
+
+def test_a_rule_named_as_one_of_the_project_is_that_of_the_study(folder):
+    (folder / "rules" / "accueil.yml").rename(folder / "rules" / "p304-2020.yml")
+    rewrite_id = (
+        (folder / "rules" / "p304-2020.yml").read_text(encoding="utf-8").replace("id: accueil", "id: p304-2020")
+    )
+    (folder / "rules" / "p304-2020.yml").write_text(rewrite_id, encoding="utf-8")
+    assert Data.open(folder).rule("p304-2020").beneficiaires == ("S1", "S2")
 
 
 def test_a_column_left_blank_is_a_criterion_that_may_be_deduced(folder):
@@ -90,6 +133,11 @@ def test_weights_to_be_deduced_are_taken_as_equal_until_then(folder):
 def test_a_folder_without_rules_nor_tables_is_no_data_folder(tmp_path):
     with pytest.raises(CdppeError, match="is no data folder: it has neither rules nor tables; cdppe new makes one"):
         Data.open(tmp_path)
+
+
+def test_a_file_is_no_folder_of_a_study(folder):
+    with pytest.raises(CdppeError, match=r"territoires.csv' is a file, not the folder of a study"):
+        Data.open(folder / "territoires.csv")
 
 
 def test_a_folder_made_by_hand_lacks_its_criteria_in_so_many_words(folder):

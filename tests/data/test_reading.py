@@ -126,8 +126,8 @@ def test_criteria_of_a_file_are_checked_cell_by_cell(tmp_path, content, error, m
 @pytest.mark.parametrize(
     ("cell", "message"),
     [
-        ("beaucoup", r"is not a number: 'beaucoup' \(code 01, criterion igb, at row 3\)"),
-        ("", r"is missing \(code 01, criterion igb, at row 3\)"),
+        ("beaucoup", r"is not a number: 'beaucoup' \(code 01, criterion igb, at a.csv, row 3\)"),
+        ("", r"is missing \(code 01, criterion igb, at a.csv, row 3\)"),
         ("nan", r"is not a number: 'nan'"),
         ('"1,234"', r"'1,234'; write it without spaces, with a decimal point"),
     ],

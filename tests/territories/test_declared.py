@@ -58,6 +58,10 @@ def test_the_name_of_what_a_unit_belongs_to_is_that_of_its_row_or_what_is_writte
         ("commune,population\n59350,1\n", r"its columns are code, nom and appartient_a, not commune, population"),
         ("code,nom,x,y\n59350,Lille,1,2\n", r"its columns are code, nom and appartient_a, not code, nom, x, y"),
         ("code,nom\n", r"the file declares no unit"),
+        ("code,nom\n001,a\n1,b\n", r"the codes '001' and '1', in lines 2 and 3, differ by zeros .*code 1, .*line 3"),
+        ("code,nom\nS1,a\ns1,b\n", r"the codes 'S1' and 's1', in lines 2 and 3, differ .* by capitals alone"),
+        ("code,nom\nA,a\nS\u00a01,b\n", r"the code 'S\\xa01' holds a character that is not seen.*csv, line 3\)"),
+        ("code,nom\nA,a\nS1\u200b,b\n", r"the code 'S1\\u200b' holds a character that is not seen.*csv, line 3\)"),
     ],
 )
 def test_a_bad_file_is_refused_in_one_sentence_with_its_line(tmp_path, text, message):
