@@ -334,6 +334,23 @@ def test_two_scenarios_are_kept_beside_the_one_that_is_shown(page: Any):
     assert page.locator("#titre").inner_text() == "L’ASE pour seul critère"
 
 
+def test_each_printed_page_of_the_amounts_has_the_headings_of_the_table(page: Any):
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(page.pdf(prefer_css_page_size=True))
+    second = document[1].get_textpage().get_text_bounded()
+    document.close()
+    assert second.index("Par enfant") < second.index("Creuse")
+
+
+def test_a_heading_is_not_cut_within_a_word_on_a_phone(simulator_file: Path, open_page: Callable[..., Any]):
+    page = open_page(simulator_file, width=390)
+    heading = page.locator("#tableau thead .nom button")
+    assert heading.evaluate("one => one.getClientRects().length === 1 && one.offsetHeight < 30")
+    reading = page.locator("#mesures").evaluate("one => one.scrollWidth - one.parentElement.clientWidth")
+    assert reading <= 0
+
+
 def test_the_table_is_sorted_by_a_click_on_a_heading(page: Any):
     typed(page, MINIMUM, "200000")
     page.get_by_role("button", name="Écart en %").click()
