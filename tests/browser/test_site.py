@@ -137,9 +137,16 @@ def test_the_digests_are_unfolded_for_whoever_follows_their_link(site: Path, ope
 def test_a_print_leaves_out_the_navigation_and_the_code(site: Path, open_page: Callable[..., Any]):
     page = open_page(site / "01-montants.html", scheme="dark")
     page.emulate_media(media="print")
-    for selector in (".bandeau", ".sommaire", ".suite", ".pied nav"):
+    for selector in (".bandeau", ".sommaire", ".suite", ".pied nav", "details.citer"):
+        assert page.locator(selector).count()
         assert not page.locator(selector).first.is_visible()
     assert page.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
+
+
+def test_a_printed_source_has_all_its_columns_on_the_sheet(site: Path, open_page: Callable[..., Any]):
+    page = open_page(site / "sources" / "drees-aide-sociale-2020.html", width=680)  # A4 without its margins
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
 
 
 @pytest.mark.parametrize("name", PAGES)
