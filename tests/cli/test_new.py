@@ -41,6 +41,40 @@ def test_every_verb_says_in_one_sentence_what_is_to_be_filled_in(study, verb, ca
     assert told in sentence
 
 
+UNITS = "code,nom,appartient_a\nU1,Alpha,\nU2,Bêta,\nU3,Gamma,\n"
+COUNTS = "code,nom,places\nU1,Alpha,4\nU2,Bêta,5\nU3,Gamma,9\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("territoires.csv", "", "territoires.csv is empty"),
+        ("territoires.csv", UNITS.replace("nom", "x"), "its columns are code, nom and appartient_a, not code, x"),
+        ("territoires.csv", UNITS + "U1,Encore,\n", "is given twice, in lines 2 and 5"),
+        ("territoires.csv", UNITS + "001,a,\n1,b,\n", "'001' and '1', in lines 5 and 6"),
+        ("territoires.csv", UNITS.replace("U3", "U\u00a03"), "not seen: type it again (at territoires.csv, line 4)"),
+        ("criteres.csv", COUNTS + "U9,Rien,1\n", "(code U9, at criteres.csv, row 5)"),
+        ("criteres.csv", COUNTS.replace("U3,Gamma,9\n", ""), "Gamma (U3) has no row in criteres.csv"),
+        (
+            "criteres.csv",
+            COUNTS.replace("9", "-9"),
+            "is negative: -9 (code U3, criterion places, at criteres.csv, row 4)",
+        ),
+        ("criteres.csv", COUNTS.replace("9", "n.d."), "(code U3, criterion places, at criteres.csv, row 4)"),
+        ("criteres.csv", COUNTS.replace("places", "place"), "has no column 'places', a criterion of 'etude-2026'"),
+    ],
+)
+def test_a_bad_file_of_a_study_is_one_sentence_of_every_verb_and_nothing_is_written(study, file, text, told, capsys):
+    fill(study)
+    (study / file).write_text(text, encoding="utf-8")
+    before = sorted(study.parent.rglob("*"))
+    for verb in (["allocate", "--out", "x.csv"], ["explain", "U1"], ["calibrate", "--out", "x.csv"]):
+        assert main([*verb, "--data", "étude 2026"]) == 2
+        [sentence] = capsys.readouterr().err.splitlines()
+        assert told in sentence
+        assert sorted(study.parent.rglob("*")) == before
+
+
 def test_the_lists_and_the_check_say_it_too(study, capsys):
     assert main(["rules", "--data", "étude 2026"]) == 0
     assert "fill in criteres.places (poids, millesime)" in capsys.readouterr().out
@@ -110,7 +144,10 @@ def test_the_report_of_a_study_is_written_in_it_and_says_what_is_left(study, cap
     fill(study)
     assert main(["report", "--data", "étude 2026"]) == 0
     page = (study / "reports" / "01-etude-2026.html").read_text(encoding="utf-8")
-    assert "3 montants rendus au dernier chiffre sur 3" in page.replace("\u202f", " ").replace("\u00a0", " ")
+    page = page.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "3 montants rendus au dernier chiffre sur 3" in page
+    assert "Plus grand écart : 0 €" in page
+    assert "0,00 €" not in page
 
 
 def test_what_was_made_is_told_to_programs(tmp_path, monkeypatch, capsys):
