@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import shutil
 
 import pytest
@@ -110,6 +111,9 @@ def test_a_blank_column_is_the_criterion_to_deduce(study, capsys):
         float(row["borne_basse"]) <= int(p) / 18 <= float(row["borne_haute"])
         for row, p in zip(rows, "459", strict=True)
     )
+    assert main(["report", "--data", "étude 2026"]) == 0
+    page = (study / "reports" / "01-etude-2026.html").read_text(encoding="utf-8")
+    assert re.search(r"Parts déduites de «\s+Places\s+»\s+: de [0-9,]+\s+% à [0-9,]+\s+% selon", page)
 
 
 def test_a_changed_amount_or_document_fails_the_check(study, capsys):
