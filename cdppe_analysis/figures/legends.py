@@ -131,7 +131,7 @@ class Column:
             self.box(Look(COLOURS["orange"], BELOW_TEXTURE, "#ffffff"), "en moins", int((amounts < 0).sum()), "moins")
         zeros = int((amounts == 0).sum())
         if zeros:
-            self._cross(f"0{typography.NNBSP}{scale.unit}", zeros)
+            self._cross(typography.with_unit(0, scale.unit), zeros)
         self.remark("La surface des cercles est proportionnelle à la valeur, à la même échelle dans les encarts.")
 
     def _circles(
