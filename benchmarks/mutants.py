@@ -30,7 +30,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 COUNTERPARTS = """min max, minimum maximum, fmin fmax, idxmin idxmax, argmin argmax, floor ceil, low high, lows highs,
 lowest highest, lower upper, bas haut, bass haute, basse haute, plancher plafond, planchers plafonds, before after,
 avant apres, left right, top bottom, gain loss, gains losses, gagne perd, gagnants perdants, hausse baisse, more less,
