@@ -56,7 +56,7 @@ def test_an_unknown_verb_exits_with_2(capsys):
         ("23,16,11\n", "23,-1,11\n", "ase_0_17"),
         ("23,16,11\n", "23,inf,11\n", "ase_0_17"),
         ("23,16,11\n", "23,nan,11\n", "ase_0_17"),
-        ("23,16,11\n", "23,seize,11\n", "is not a number: 'seize' (code 23, criterion ase_0_17, at row 8)"),
+        ("23,16,11\n", "23,seize,11\n", "'seize' (code 23, criterion ase_0_17, at criteres.csv, row 8)"),
         ("20,15,10\n", "20,15,10\n2A,1,1\n", "the whole '20' stands beside its parts '2A' (row 8)"),
         ("02,10,5\n", "02,10,5\n69,1,1\n69D,1,1\n", "the whole '69' stands beside its parts '69D' (row 4)"),
         ("code_departement,ase_0_17", "code_departement,ase_0_18", "ase_0_17"),
