@@ -111,22 +111,23 @@ def _read(file: Path, units: Territories, codes: Collection[str]) -> Contours:
         named = ", ".join(str(name) for name in frame.columns if name != "geometry")
         raise FigureError(f"the contours have no column 'code'; there are {named or 'none'}", cell=file.name)
     found = [str(code).strip() for code in frame["code"]]
-    twice = next((code for code in found if found.count(code) > 1), None) if len(set(found)) < len(found) else None
-    if twice is not None:
+    drawn, given = set(codes), set(found)
+    if len(given) < len(found):
+        twice = next(code for code in found if found.count(code) > 1)
         raise FigureError(f"the contours give {units.label(twice)} twice", code=twice, cell=file.name)
-    missing = [code for code in codes if code not in set(found)]
+    missing = [code for code in codes if code not in given]
     if missing:
-        stray = sorted(set(found) - set(units.units))
+        stray = sorted(given - set(units.units))
         near = hint(missing[0], stray) if stray else ""
         told = f"lack {units.label(missing[0])}" + (f" and {len(missing) - 1} more units" if missing[1:] else "")
         beside = f"; {len(stray)} of their codes are of no unit of the study, the first {stray[0]!r}" if stray else ""
         raise FigureError(f"the contours {told}{near}{beside}", code=missing[0], cell=file.name)
     # What covers a unit that is drawn, or is covered by it, is not drawn beside it.
-    covered = {part for code in codes for part in units.components(code)} | set(codes)
+    covered = {part for code in codes for part in units.components(code)} | drawn
     kept = [
         rank
         for rank, code in enumerate(found)
-        if code in codes or (code in units.units and covered.isdisjoint({code, *units.components(code)}))
+        if code in drawn or (code in units.units and covered.isdisjoint({code, *units.components(code)}))
     ]
     chosen = tuple(found[rank] for rank in kept)
     geometries = np.array(frame.geometry.array, dtype=object)[kept]
