@@ -17,7 +17,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -67,15 +67,32 @@ def write_publication(out: Path, folder: Path | None = None) -> dict[str, int]:
         When polars is not installed, when a table is not what its schema says, or when `out` cannot be written; what
         was in `out` is then left as it was.
     """
-    if find_spec("polars") is None:
-        raise TableError("the Parquet files need polars: install the extra 'donnees'")
     root = folder or data_dir()
     description = datapackage.describe(Archive.open(root))
-    out = Path(out)
+    return write_whole(Path(out), lambda made: _make(made, root, description))
+
+
+def write_whole(out: Path, make: Callable[[Path], None]) -> dict[str, int]:
+    """Make a data package apart, then move its files to their places; return the size in bytes of each, by its path.
+
+    Parameters
+    ----------
+    out
+        Where the package is to stand.
+    make
+        Writes the files of the package in the folder that it is given.
+
+    Raises
+    ------
+    TableError
+        When polars is not installed, or `out` cannot be written; what was in `out` is then left as it was.
+    """
+    if find_spec("polars") is None:
+        raise TableError("the Parquet files need polars: install the extra 'donnees'")
     try:
         out.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".donnees-", dir=out) as made:
-            _make(Path(made), root, description)
+            make(Path(made))
             files = sorted(path.relative_to(made) for path in Path(made).rglob("*") if path.is_file())
             for file in files:
                 (out / file.parent).mkdir(exist_ok=True)
@@ -142,7 +159,7 @@ def _make(out: Path, root: Path, description: dict[str, Any]) -> None:
             table |= {"bytes": copy.stat().st_size, "hash": f"sha256:{sha256(copy)}"}
         else:
             shutil.copyfile(root / table["path"], copy)
-        _write_parquet(copy, out / "parquet" / f"{table['name']}.parquet", table)
+        write_parquet(copy, out / "parquet" / f"{table['name']}.parquet", table)
     tables = {table["name"]: _read(out / "csv" / f"{table['name']}.csv") for table in description["resources"]}
     maps = {name: map_columns(tables, whole_corse=whole) for name, whole in LAYERS.items()}
     # Light contours for the second map: twice the full ones would weigh more than all the tables.
@@ -157,7 +174,8 @@ def _make(out: Path, root: Path, description: dict[str, Any]) -> None:
     write_text(out / README, _readme(root, description, {name: columns for name, (_, columns) in maps.items()}, tables))
 
 
-def _write_parquet(csv: Path, path: Path, table: Mapping[str, Any]) -> None:
+def write_parquet(csv: Path, path: Path, table: Mapping[str, Any]) -> None:
+    """Write a CSV file as Parquet, with the types that its description in the data package gives."""
     import polars
 
     types = {"string": polars.String, "integer": polars.Int64, "number": polars.Float64}

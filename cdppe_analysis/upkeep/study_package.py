@@ -11,7 +11,6 @@ import contextlib
 import json
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
-from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
@@ -25,8 +24,10 @@ from cdppe_analysis.sources import CellReference
 from cdppe_analysis.sources.raw import sha256
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.storage.tables import write_csv
+from cdppe_analysis.upkeep.publication import write_parquet, write_whole
 
 PACKAGE = "datapackage.json"
+_TYPES = {"i": "integer", "f": "number"}
 _COLUMNS = ["code_departement", "libelle_departement", "score", "montant_theorique", "borne", "montant_eur"]
 
 
@@ -36,21 +37,23 @@ def write_study_package(data: Data, out: Path) -> dict[str, int]:
     Raises
     ------
     TableError
-        When polars is not installed, or the study has no table yet.
+        When polars is not installed, or `out` cannot be written; what was in `out` is then left as it was.
     """
-    if find_spec("polars") is None:
-        raise TableError("the Parquet files need polars: install the extra 'donnees'")
+    return write_whole(out, lambda made: _make(data, made))
+
+
+def _make(data: Data, out: Path) -> None:
+    for kind in ("csv", "parquet"):
+        (out / kind).mkdir()
     tables = dict(_tables(data))
     resources = [_written(table, out, name) for name, table in tables.items()]
-    files = [Path(f"{kind}/{name}.{kind}") for name in tables for kind in ("csv", "parquet")]
     amounts = {name: table for name, table in tables.items() if name.startswith("montants-")}
     if amounts and any((data.folder / name).is_file() for name in FILES):
         layers = {name: _on_contours(data, table) for name, table in amounts.items()}
-        files.append(export_contours(layers, out / "contours.gpkg").relative_to(out))
+        export_contours(layers, out / "contours.gpkg")
     sources = [{"title": f"{one.editeur}, {one.titre}"} for one in data.sources.values()]
     package = {"name": data.folder.resolve().name, "profile": "data-package", "sources": sources}
     write_text(out / PACKAGE, json.dumps({**package, "resources": resources}, ensure_ascii=False, indent=1) + "\n")
-    return {file.as_posix(): (out / file).stat().st_size for file in (*files, Path(PACKAGE))}
 
 
 def clean_amounts(data: Data) -> pd.DataFrame:
@@ -88,16 +91,10 @@ def _tables(data: Data) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def _written(table: pd.DataFrame, out: Path, name: str) -> dict[str, object]:
-    import polars
-
-    csv, parquet = (out / kind / f"{name}.{kind}" for kind in ("csv", "parquet"))
-    for file in (csv, parquet):
-        file.parent.mkdir(parents=True, exist_ok=True)
+    csv = out / "csv" / f"{name}.csv"
     write_csv(table, csv)
-    kinds = {"i": ("integer", polars.Int64), "f": ("number", polars.Float64)}
-    types = {str(column): kinds.get(table[column].dtype.kind, ("string", polars.String)) for column in table.columns}
-    polars.read_csv(csv, schema={column: kind for column, (_, kind) in types.items()}).write_parquet(parquet)
-    return {
+    types = {column: _TYPES.get(table[column].dtype.kind, "string") for column in table.columns}
+    resource = {
         "name": name,
         "type": "table",
         "path": f"csv/{name}.csv",
@@ -106,8 +103,10 @@ def _written(table: pd.DataFrame, out: Path, name: str) -> dict[str, object]:
         "encoding": "utf-8",
         "bytes": csv.stat().st_size,
         "hash": f"sha256:{sha256(csv)}",
-        "schema": {"fields": [{"name": column, "type": word} for column, (word, _) in types.items()]},
+        "schema": {"fields": [{"name": str(column), "type": word} for column, word in types.items()]},
     }
+    write_parquet(csv, out / "parquet" / f"{name}.parquet", resource)
+    return resource
 
 
 def _on_contours(data: Data, table: pd.DataFrame) -> object:
