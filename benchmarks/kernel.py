@@ -356,9 +356,8 @@ def plot(found: list[Timing], path: Path) -> None:
     axes.invert_yaxis()
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xlabel("nanosecondes par élément (échelle logarithmique)")
-    axes.set_title(
-        "Le noyau coûte quelques copies du tableau ; les autres écritures, bien plus", loc="left", fontsize=11
-    )
+    title = "Le noyau coûte quelques copies du tableau ; les autres écritures du même partage, bien plus"
+    figure.suptitle(title, x=0.01, ha="left", fontsize=11)
     figure.savefig(path, dpi=150)
     plt.close(figure)
 
