@@ -13,6 +13,7 @@ test starts sees the sound code; what only the tests of another module would not
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import importlib.machinery
 import os
@@ -219,7 +220,8 @@ def _run(path: Path, code: str | None, tests: list[str]) -> int:
                 options = ["-W", "ignore::RuntimeWarning", "-k", "not compile"]
         import pytest
 
-        failed = pytest.main(["-x", "-n", "0", "-p", "no:cacheprovider", "--hypothesis-seed=0", *options, *tests])
+        options += ["-x", "-n", "0", "--assert=plain", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+        failed = pytest.main([*options, *tests])
     finally:
         os._exit(int(failed))
 
@@ -256,8 +258,10 @@ def main() -> int:
     chosen = parser.parse_args()
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
-    for library in ("numpy", "pandas", "scipy.optimize", "numba", "matplotlib.pyplot", "geopandas", "pytest"):
+    # What tests and plugins of pytest import, loaded once: a process then takes a second before its first test.
+    for library in ("scipy.optimize", "numba", "matplotlib.pyplot", "geopandas", "hypothesis", "nbformat", "pytest"):
         importlib.import_module(library)
+    gc.freeze()
     place = ROOT / "cdppe_analysis" / chosen.room
     files = [place.with_suffix(".py")] if place.with_suffix(".py").is_file() else sorted(place.rglob("*.py"))
     files = [path for path in files if path.name != "__init__.py"]
