@@ -1,5 +1,6 @@
 """Bad criteria stop here, each with its place."""
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -7,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cdppe_analysis.allocation.values import exact_amount, exact_scores, exact_values
+from cdppe_analysis.allocation.values import bound_arrays, exact_amount, exact_scores, exact_values
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
-from cdppe_analysis.rules import Criterion, Rule
+from cdppe_analysis.rules import Criterion, Garantie, Rule
 
 
 def rule(codes=("03", "23", "59"), weights=("0.5", "0.5")):
@@ -238,3 +239,23 @@ def test_values_of_any_exact_kind_share_one_denominator():
     values = exact_values(rule(), frame(igb=pd.Series(["1.5", Fraction(1, 3), Decimal("0.25")], dtype=object)))
     column = values.colonnes["igb"]
     assert (column.entiers, column.denominateur, column.total) == ((18, 4, 3), 12, Fraction(25, 12))
+
+
+def test_the_bounds_of_each_unit_are_its_own_in_euros_and_infinite_where_there_is_none_above():
+    references = tuple(zip(rule().beneficiaires, map(Fraction, (0, 100, 1000)), strict=True))
+    for garantie, lows, highs in (
+        (
+            Garantie(Fraction(9, 10), Fraction(11, 10), references, reference_nulle="bornee"),
+            [0, 90, 900],
+            [0, 110, 1100],
+        ),
+        (Garantie(Fraction(9, 10), None, references), [0, 90, 900], [np.inf] * 3),
+    ):
+        found = bound_arrays(replace(rule(), garantie=garantie))
+        assert [side.tolist() for side in found] == [lows, highs]
+
+
+def test_a_text_of_more_than_200_characters_is_not_looked_at():
+    assert exact_amount(f"1.{'0' * 198}") == 1
+    with pytest.raises(ValueError, match="a text of 201 characters, longer than any number"):
+        exact_amount(f"1.{'0' * 199}")
