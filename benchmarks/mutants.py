@@ -25,6 +25,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import parso
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
@@ -220,7 +221,11 @@ def _run(path: Path, code: str | None, tests: list[str]) -> int:
                 options = ["-W", "ignore::RuntimeWarning", "-k", "not compile"]
         import pytest
 
-        options += ["-x", "-n", "0", "--assert=plain", "-p", "no:cacheprovider", "--hypothesis-seed=0"]
+        options += ["-x", "-n", "0", "--assert=plain", "-p", "no:cacheprovider"]
+        # The first example that fails is enough: none simpler is looked for.
+        phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
+        hypothesis.settings.register_profile("faults", phases=phases, database=None, derandomize=True, deadline=None)
+        options += ["--hypothesis-profile=faults"]
         failed = pytest.main([*options, *tests])
     finally:
         os._exit(int(failed))
@@ -259,7 +264,7 @@ def main() -> int:
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
     # What tests and plugins of pytest import, loaded once: a process then takes a second before its first test.
-    for library in ("scipy.optimize", "numba", "matplotlib.pyplot", "geopandas", "hypothesis", "nbformat", "pytest"):
+    for library in ("scipy.optimize", "numba", "matplotlib.pyplot", "geopandas", "nbformat", "pytest"):
         importlib.import_module(library)
     gc.freeze()
     place = ROOT / "cdppe_analysis" / chosen.room

@@ -159,6 +159,8 @@ def test_a_plafond_reached_at_once_is_a_bound_and_a_lower_bound_of_0_is_none():
             Fraction(950, 9),
         ),
         ([5, 5], [Fraction(50), Fraction(20)], [Fraction(50), Fraction(60)], [50, 50], Fraction(100)),
+        # Of two plafonds that are reached, the later.
+        ([1, 9, 0], [Fraction(0), Fraction(0), Fraction(30)], [Fraction(30), Fraction(40), None], [30, 40, 30], 300),
     ],
 )
 def test_lambda_is_the_admissible_one_nearest_to_the_envelope(scores, lows, highs, amounts, multiplier):
@@ -187,6 +189,8 @@ def test_independent_rounding_is_half_up():
 def test_amounts_can_be_cut_to_hundreds():
     level = solve([1, 1, 1], Fraction(1000), [Fraction(0)] * 3, [None] * 3)
     assert whole_amounts(level, "plus_forts_restes", Fraction(100), [None] * 3)[0] == [400, 300, 300]
+    capped = [Fraction(399), None, None]
+    assert whole_amounts(level, "plus_forts_restes", Fraction(100), capped)[0] == [300, 400, 300]
 
 
 def test_scores_may_spread_over_hundreds_of_orders_of_magnitude():
@@ -198,3 +202,4 @@ def test_a_plafond_of_0_counts_among_those_that_sum_to_the_envelope():
     level = solve([1, 0], Fraction(100), [Fraction(0)] * 2, [Fraction(0), Fraction(100)])
     assert [level.amount(rank) for rank in range(2)] == [0, 100]
     assert level.cotes == ("haut", "haut")
+    assert level.multiplicateur == 100

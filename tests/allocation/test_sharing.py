@@ -154,7 +154,7 @@ def test_a_bound_tells_its_side_and_what_it_adds_to_lambda_s():
 
 
 def test_whole_amounts_too_large_for_64_bits_are_kept_as_floats():
-    for envelope, kind in ((2**64 - 4, "int64"), (2**65, "float64")):
+    for envelope, kind in ((2**64 - 2, "int64"), (2**64, "float64")):
         found = allocate(rule(enveloppe=Fraction(envelope)), frame(1, 1, 0, 0))
         assert found.table["montant_eur"].dtype == kind
         assert sum(found.finaux.values()) == envelope
@@ -185,6 +185,7 @@ def test_amounts_may_stay_exact():
 
 
 def test_what_is_ignored_is_said():
+    assert allocate(rule(), frame(1, 2, 3, 4)).message == ""
     more = pd.concat([frame(1, 2, 3, 4).assign(rsa=1), frame(9, codes=["59"])])
     found = allocate(rule(), more)
     assert found.message == "ignored columns that the rule does not use: rsa; rows that are no beneficiaries: 59"

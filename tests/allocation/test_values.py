@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cdppe_analysis.allocation.values import bound_arrays, exact_amount, exact_scores, exact_values
+from cdppe_analysis.allocation.values import DEAD_BAND, bound_arrays, exact_amount, exact_scores, exact_values
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
-from cdppe_analysis.rules import Criterion, Garantie, Rule
+from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
+from cdppe_analysis.storage.tables import LINE
 
 
 def rule(codes=("03", "23", "59"), weights=("0.5", "0.5")):
@@ -163,7 +164,7 @@ def test_a_number_as_a_reader_writes_it_is_refused_with_the_way_out(value):
         exact_amount(value)
 
 
-@pytest.mark.parametrize("value", ["1.2.3", "douze", "1e", object()])
+@pytest.mark.parametrize("value", ["1.2.3", "douze", "1e", "\uff11\uff12", object()])
 def test_what_is_no_number_at_all_is_refused_without_advice(value):
     with pytest.raises(ValueError, match=r"^is not a number: [^;]*$"):
         exact_amount(value)
@@ -191,9 +192,12 @@ def test_rows_are_named_by_the_lines_of_the_frame_they_were_read_from():
         exact_values(rule(), frame(ase=[1.0, -2.0, 3.0]))
     assert str(caught.value).count("-2.0") == 1
     assert caught.value.cell == "row 2"
+    read = {"index": pd.Index([2, 3, 7], name=LINE)}
     with pytest.raises(TerritoryError) as unknown:
-        exact_values(rule(), frame(code_departement=["03", "23", "99"]))
-    assert unknown.value.cell == "row 3"
+        exact_values(rule(), pd.DataFrame({"code_departement": ["03", "23", "99"], "ase": 1, "igb": 1}, **read))
+    assert unknown.value.cell == "row 7"
+    with pytest.raises(TerritoryError, match="given twice, in rows 2 and 7"):
+        exact_values(rule(), pd.DataFrame({"code_departement": ["03", "23", "03"], "ase": 1, "igb": 1}, **read))
 
 
 def test_a_beneficiary_of_another_kind_without_a_row_has_no_parts_to_hint_at():
@@ -259,3 +263,13 @@ def test_a_text_of_more_than_200_characters_is_not_looked_at():
     assert exact_amount(f"1.{'0' * 198}") == 1
     with pytest.raises(ValueError, match="a text of 201 characters, longer than any number"):
         exact_amount(f"1.{'0' * 199}")
+
+
+def test_the_dead_band_is_what_amounts_rounded_each_on_its_own_are_known_to():
+    assert Fraction(DEAD_BAND) == Arrondi("independant").unite_eur / 2
+
+
+def test_a_column_of_floats_is_refused_where_one_is_larger_than_anything():
+    with pytest.raises(CriteriaError, match="larger than anything") as caught:
+        exact_values(rule(), frame(igb=[1.0, 1e41, 2.0]))
+    assert caught.value.cell == "row 2"

@@ -86,8 +86,8 @@ def test_variants_are_named_by_the_editions_that_differ():
 
 
 def test_the_money_that_changes_hands_is_half_the_sum_of_the_differences():
-    found = spread(RULE, {"reference": frame(3, 1), "autre": frame(1, 1)}).bornes
-    assert found["euros_deplaces"].tolist() == [0, 25]
+    found = spread(RULE, {"reference": frame(3, 1), "autre": frame(1, 1), "troisieme": frame(2, 1)}).bornes
+    assert found["euros_deplaces"].tolist() == [0, 25, 8]  # 67 and 33 €: whole euros are what is published
 
 
 def test_a_spread_of_nothing_is_missing_and_not_0():
@@ -97,8 +97,11 @@ def test_a_spread_of_nothing_is_missing_and_not_0():
 def test_without_a_reference_there_is_no_spread():
     with pytest.raises(CriteriaError, match="there are autre"):
         spread(RULE, {"autre": frame(1, 1)})
+    with pytest.raises(CriteriaError, match="there are none"):
+        spread(RULE, {})
 
 
 def test_an_error_names_the_variant():
-    with pytest.raises(CriteriaError, match="in the variant 'autre', the value is negative"):
+    with pytest.raises(CriteriaError, match="in the variant 'autre', the value is negative") as caught:
         spread(RULE, {"reference": frame(1, 1), "autre": frame(1, -1)})
+    assert (caught.value.code, caught.value.criterion, caught.value.cell) == ("23", "enfants", "row 2")
