@@ -100,11 +100,7 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
     >>> exact_values(rule, frame).colonnes["enfants"].entiers
     (3, 1)
     """
-    try:
-        rows = _rows(rule, criteria, range(1, len(criteria) + 1))
-    except TerritoryError:
-        # The lines of the file that the frame came from, once one is to be named.
-        rows = _rows(rule, criteria, lines_of(criteria))
+    rows = _rows(rule, criteria, lines_of(criteria))
     wanted = [criterion for criterion in rule.criteres if criterion.id != but]
     for criterion in wanted:
         if criterion.id not in criteria.columns:
@@ -169,7 +165,7 @@ def exact_amount(value: object) -> Fraction:
 def _exact(value: object) -> Fraction:
     if value is None or value is pd.NA or value is pd.NaT:
         raise ValueError("is missing")
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, bool):
         raise ValueError(f"is not a number: {value!r}")
     if isinstance(value, int | np.integer):
         return Fraction(int(value))
@@ -200,9 +196,7 @@ def _from_float(value: float) -> Fraction:
         raise ValueError("is missing")
     if math.isinf(value):
         raise ValueError("is infinite")
-    if value.is_integer():
-        return Fraction(int(value))
-    return Fraction(*Decimal(repr(value)).as_integer_ratio())
+    return Fraction(Decimal(repr(value)))
 
 
 def _rows(rule: Rule, criteria: pd.DataFrame, lines: Sequence[int]) -> dict[str, int]:

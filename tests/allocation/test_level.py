@@ -72,8 +72,9 @@ def test_the_amounts_are_those_of_the_brute_force_search(problem):
 
 
 def test_lambda_is_the_envelope_where_no_bound_binds():
-    level = solve([1, 2, 3], Fraction(60), [Fraction(10)] * 3, [Fraction(30)] * 3)
-    assert level.multiplicateur == 60
+    level = solve([1, 2, 3], Fraction(121, 2), [Fraction(10)] * 3, [Fraction(92, 3)] * 3)
+    assert level.multiplicateur == Fraction(121, 2)
+    assert [level.amount(rank) for rank in range(3)] == [Fraction(121, 12), Fraction(121, 6), Fraction(121, 4)]
 
 
 def test_where_plafonds_sum_to_the_envelope_every_unit_is_at_its_own_even_of_score_0():

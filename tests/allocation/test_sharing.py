@@ -70,6 +70,8 @@ def test_the_envelope_is_lambda_and_what_the_bounds_bring():
     brought = found.effets_des_bornes["apport_eur"].sum()
     assert float(found.multiplicateur) + brought == pytest.approx(100)
     assert found.effets_des_bornes[["borne", "nombre"]].to_numpy().tolist() == [["plafond", 1], ["plancher", 1]]
+    free = allocate(rule(), frame(50, 30, 15, 5)).effets_des_bornes
+    assert (len(free), free.dtypes.astype(str).tolist()) == (0, ["str", "str", "int64", "float64"])
 
 
 def test_the_valeur_du_point_is_euros_a_unit_of_the_criterion():

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.values import exact_values
+from cdppe_analysis.calibration import criterion
 from cdppe_analysis.calibration.compatibility import SLACK
 from cdppe_analysis.calibration.criterion import calibrate_criterion, diagonal, known_scores
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError
@@ -134,14 +135,49 @@ def test_what_the_known_criteria_give_is_their_weights_times_their_shares():
     assert diagonal(Fraction(1, 2), 2) == ((Fraction(1, 2), 0), (0, Fraction(1, 2)))
 
 
-def test_a_rounding_to_the_nearest_that_misses_the_envelope_is_understood():
-    """Three thirds of a euro more than 100: the exact amounts still sum to the envelope."""
+@pytest.mark.parametrize("amounts", [(33, 33, 33), (33, 34, 34)])
+def test_a_rounding_to_the_nearest_that_misses_the_envelope_is_understood(amounts):
+    """A euro less or more than 100: the exact amounts still sum to the envelope."""
     codes = CODES[:3]
     rule = Rule("essai", "Essai", 2020, Fraction(100), codes, HALVES)
     frame = known(1, 1, 1, 1, 1).iloc[:3]
-    found = calibrate_criterion(rule, frame, dict.fromkeys(codes, 33), "inconnu")
-    assert found.table["borne_basse"].tolist() == pytest.approx([1 / 3] * 3, abs=0.01)
-    assert found.ecart_max_eur <= 0.5 + 1e-6
+    found = calibrate_criterion(rule, frame, dict(zip(codes, amounts, strict=True)), "inconnu")
+    assert found.table["borne_basse"].tolist() == pytest.approx([1 / 3] * 3, abs=0.02)
+    assert found.ecart_max_eur == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(
+    ("rule", "values", "amounts"),
+    [
+        (small(plafond=Fraction(400)), (8, 6, 3, 2, 1), (400, 300, 150, 100, 50)),
+        (small(plancher=Fraction(50)), (8, 6, 3, 2, 1), (400, 300, 150, 100, 50)),
+        (small(), (1, 1, 1, 1, 1), (301, 250, 200, 150, 100)),
+    ],
+)
+def test_of_more_units_than_programs_can_take_the_intervals_are_the_same_and_the_centre_alone_is_certified(
+    monkeypatch, rule, values, amounts
+):
+    amounts = dict(zip(CODES, amounts, strict=True))
+    monkeypatch.setattr(criterion, "MOST_PROGRAMS", 5)
+    programs = calibrate_criterion(rule, known(*values), amounts, "inconnu")
+    monkeypatch.setattr(criterion, "MOST_PROGRAMS", 4)
+    closed = calibrate_criterion(rule, known(*values), amounts, "inconnu")
+    assert (closed.critere, closed.tolerance) == (programs.critere, programs.tolerance)
+    for column in ("borne_basse", "borne_haute"):
+        assert closed.table[column].tolist() == pytest.approx(programs.table[column].tolist(), abs=1e-9)
+    assert closed.multiplicateur == pytest.approx(programs.multiplicateur)
+    assert sum(closed.centre.values()) == 1
+    assert list(closed.centre) == list(CODES)
+    found = closed.certificats
+    assert found[["code_cible", "extremite"]].drop_duplicates().to_numpy().tolist() == [["", "centre"]]
+    assert found["code_departement"].tolist() == list(CODES)
+    assert found["part"].tolist() == closed.table["centre"].tolist() == [float(v) for v in closed.centre.values()]
+    gaps = found["montant_recalcule"] - found["montant_publie"]
+    assert found["ecart_eur"].tolist() == pytest.approx(gaps.tolist())
+    assert len(programs.certificats) == 50
+    assert closed.ecart_max_eur == found["ecart_eur"].abs().max()
+    with pytest.raises(InfeasibleError, match="too far from the envelope"):
+        calibrate_criterion(rule, known(*values), amounts | {"03": 153}, "inconnu")
 
 
 def test_a_unit_at_the_plafond_is_known_from_below_only():
