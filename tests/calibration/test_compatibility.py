@@ -3,11 +3,13 @@
 from fractions import Fraction
 from itertools import combinations
 
+import pandas as pd
 import pytest
 
-from cdppe_analysis.calibration.compatibility import Compatible, publication
+from cdppe_analysis.calibration import compatibility
+from cdppe_analysis.calibration.compatibility import Compatible, publication, unknown_weight
 from cdppe_analysis.calibration.criterion import diagonal
-from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, TerritoryError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
 
 CODES = ("01", "02", "03")
@@ -84,7 +86,7 @@ def test_the_multiplier_asked_for_is_the_one_found():
         ("plus_forts_restes", (34, 34, 33), "1"),
         ("plus_forts_restes", (34, 34, 34), "1/2"),
         ("independant", (34, 34, 33), "1/2"),
-        ("aucun", ("33.67", "33.67", "33.66"), "1/200"),
+        ("aucun", ("33.7", "33.67", "33.63"), "1/200"),
         ("aucun", (33.666666666666664, 33.666666666666664, 33.66666666666667), "1/1000000"),
     ],
 )
@@ -170,3 +172,72 @@ def test_the_unit_that_the_known_scores_contradict_most_is_named_with_what_it_la
     programs = Compatible(published, tuple(half * Fraction(share) for share in known), diagonal(half, 3))
     with pytest.raises(InfeasibleError, match=rf"{named} \(nor with 1 more\): it would have to be 9\.50 € more"):
         programs.check_possible()
+
+
+def frame(codes, values):
+    return pd.DataFrame({"code_departement": codes, "montant_eur": values})
+
+
+@pytest.mark.parametrize(
+    ("amounts", "error", "message", "place"),
+    [
+        ({"01": 60, "02": 40}, CriteriaError, "a beneficiary has no published amount", ("03", "")),
+        ({"01": 60, "02": None, "03": 10}, CriteriaError, "the published amount is missing", ("02", "row 2")),
+        ({"01": 60, "02": 30, "03": "-0.5"}, CriteriaError, "the published amount is negative", ("03", "row 3")),
+        (frame(CODES, [1, 1, 1]).drop(columns="montant_eur"), TableError, "has no column 'montant_eur'", ("", "")),
+        (
+            frame(CODES, [1, 1, 1]).drop(columns="code_departement"),
+            TableError,
+            "no column 'code_departement'",
+            ("", ""),
+        ),
+        (frame(["01", "02", "02"], [1, 1, 1]), TableError, "an amount is given twice", ("02", "row 3")),
+        ({"1": 60, "02": 30, "03": 10}, TerritoryError, "'1' is no code of a département", ("1", "row 1")),
+    ],
+)
+def test_published_amounts_that_cannot_be_used_are_refused_with_their_place(amounts, error, message, place):
+    with pytest.raises(error, match=message) as caught:
+        publication(problem((60, 30, 10)).publication.rule, amounts)
+    assert (caught.value.code or "", caught.value.cell or "") == place
+
+
+def test_an_amount_of_0_is_one_and_what_is_no_beneficiary_is_left_aside():
+    found = publication(problem((60, 30, 10)).publication.rule, frame(["59", "03", "02", "01"], [9, 10, 0, 90]))
+    assert found.amounts == (90, 0, 10)
+    assert found.table.to_numpy().tolist() == [["01", "Ain", 90.0], ["02", "Aisne", 0.0], ["03", "Allier", 10.0]]
+
+
+def test_units_of_another_kind_are_published_where_the_rule_names_them():
+    rule = Rule("r", "R", 2020, Fraction(100), ("59350", "canton"), ONE)
+    assert publication(rule, {"canton": 40, "59350": 60}).amounts == (60, 40)
+
+
+def test_a_criterion_that_weighs_nothing_or_that_the_rule_has_not_is_refused():
+    rule = problem((60, 30, 10)).publication.rule
+    assert unknown_weight(rule, "indice") == 1
+    with pytest.raises(RuleError, match="autre"):
+        unknown_weight(rule, "autre")
+
+
+@pytest.mark.parametrize(
+    ("amounts", "shares", "bounds"),
+    [
+        (("40", "40", "30"), (("0.5", "0.4", "0.1"), ("0.4", "0.5", "0.1")), {"plancher": Fraction(20)}),
+        (("25", "25", "40"), (("0.3", "0.1", "0.6"), ("0.1", "0.3", "0.6")), {"plafond": Fraction(50)}),
+    ],
+)
+def test_amounts_that_nothing_explains_are_neared_with_the_units_that_the_best_gap_allows_at_a_bound(
+    amounts, shares, bounds
+):
+    """The third is at its bound whatever the weights, 10 € from what is published; the others can then be exact."""
+    rows = tuple(tuple(map(Fraction, row)) for row in zip(*shares, strict=True))
+    found = Compatible(problem(amounts, **bounds).publication, (Fraction(0),) * 3, rows, "weights").nearest()
+    assert found.objective == pytest.approx(10)
+    assert [float(part) for part in found.parts] == pytest.approx([0.5, 0.5])
+
+
+def test_a_search_that_does_not_end_is_given_up_and_told(monkeypatch):
+    programs = problem((40, 30, Fraction("30.6")), plancher=Fraction(30), plafond=Fraction(40))
+    monkeypatch.setattr(compatibility, "_MOST_BRANCHES", 1)
+    with pytest.raises(InfeasibleError, match="a bound: 1 programs did not settle"):
+        programs.extreme(0, largest=True)

@@ -13,7 +13,7 @@ from cdppe_analysis.allocation.values import exact_values
 from cdppe_analysis.calibration import criterion
 from cdppe_analysis.calibration.compatibility import SLACK
 from cdppe_analysis.calibration.criterion import calibrate_criterion, diagonal, known_scores
-from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError
+from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Names, Rule, parse_rule
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
@@ -219,21 +219,6 @@ def test_a_criterion_without_weight_cannot_be_deduced():
     weights = (replace(HALVES[0], poids=Fraction(1)), replace(HALVES[1], poids=Fraction(0)))
     with pytest.raises(RuleError, match="leaves no trace"):
         calibrate_criterion(small(criteres=weights), known(1, 1, 1, 1, 1), dict.fromkeys(CODES, 200), "inconnu")
-
-
-@pytest.mark.parametrize(
-    ("amounts", "error", "message"),
-    [
-        (dict.fromkeys(CODES[:4], 250), CriteriaError, "no published amount"),
-        (dict.fromkeys(CODES, None), CriteriaError, "is missing"),
-        (dict.fromkeys(CODES, -1), CriteriaError, "is negative"),
-        (pd.DataFrame({"code_departement": CODES}), TableError, "no column 'montant_eur'"),
-        (pd.DataFrame({"code_departement": ["01", "01"], "montant_eur": 1}), TableError, "given twice"),
-    ],
-)
-def test_published_amounts_that_cannot_be_used_are_refused(amounts, error, message):
-    with pytest.raises(error, match=message):
-        calibrate_criterion(small(), known(1, 1, 1, 1, 1), amounts, "inconnu")
 
 
 ROUNDINGS = st.sampled_from([Arrondi(method) for method in ("independant", "plus_forts_restes", "aucun")])
