@@ -155,6 +155,8 @@ def _is_of_the_code(node: parso.tree.NodeOrLeaf) -> bool:
         kind, place = parent.type, parent.children.index(node)
         if kind in ("decorator", "import_name", "import_from", "tfpdef", "raise_stmt", "assert_stmt"):
             return False
+        if kind == "parameters" and node.type == "operator":
+            return False
         if (kind == "annassign" and place == 1) or (kind == "argument" and place == 0 and len(parent.children) == 3):
             return False
         if (kind == "funcdef" and parent.annotation is node) or (kind == "simple_stmt" and node.type == "string"):

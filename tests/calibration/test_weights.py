@@ -170,5 +170,7 @@ def test_the_weight_that_can_change_hands_unseen_is_twice_the_tolerance_over_the
 
 
 def test_weights_are_simple_rationals_where_the_program_s_float_stands_for_one():
+    third = Fraction(1, 3)
     assert _rounded(Fraction(0.1)) == Fraction(1, 10)
-    assert _rounded(Fraction(1, 3) + Fraction(1, 10**11)) == Fraction(1, 3) + Fraction(1, 10**11)
+    assert _rounded(third + Fraction(5, 10**13)) == third
+    assert _rounded(third + Fraction(2, 10**12)) == third + Fraction(2, 10**12)
