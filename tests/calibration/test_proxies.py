@@ -1,6 +1,7 @@
 """Proxies: how near published series come to the index that the amounts of 2020 reveal."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,6 +26,7 @@ FRAME = pd.DataFrame(
         "haut": [55, 25, 15, 5],
         "bas": [35, 45, 15, 5],
         "loin": [10, 20, 30, 40],
+        "vide": [60, 30, 10, 0],
     }
 )
 
@@ -80,6 +82,25 @@ def test_each_proxy_has_its_gaps_recomputed_less_published_and_the_money_they_mo
         for a, b in zip(loin, [5e4, -5e4, 0, 0], strict=True)
     ]
     assert found.ecarts["melange"].tolist() == pytest.approx(mixed)
+
+
+def test_the_median_gap_is_that_of_half_the_units_whatever_the_worst():
+    """« vide » has 0.15 more than the index for one unit, and 0.05 less for each of three."""
+    table = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["vide"]).table.set_index("proxy")
+    assert table.loc["vide", ["ecart_max_eur", "ecart_median_eur"]].tolist() == pytest.approx([75_000, 25_000])
+
+
+def test_a_proxy_has_the_weight_of_what_it_stands_for():
+    """With 0.3 of 0.25 and 0.7 of the index, rounded to the euro."""
+    unequal = tuple(replace(one, poids=Fraction(w, 10)) for one, w in zip(HALVES, (3, 7), strict=True))
+    rule = replace(RULE, criteres=unequal)
+    amounts = {"01": 390_000, "02": 320_000, "03": 180_000, "04": 110_000}
+    given = calibrate_criterion(rule, FRAME, amounts, "inconnu")
+    found = best_proxy(rule, FRAME, amounts, "inconnu", ["juste", "haut"], intervals=given)
+    assert found.ecarts["juste"].tolist() == pytest.approx([0] * 4)
+    assert found.ecarts["haut"].tolist() == pytest.approx([70_000, -70_000, 0, 0])
+    assert [float(found.melange[name]) for name in ("juste", "haut")] == pytest.approx([1, 0], abs=1e-9)
+    assert found.intervalles is given
 
 
 def test_what_a_unit_can_have_of_the_proxies_stands_beside_what_is_deduced():
