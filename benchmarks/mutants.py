@@ -195,6 +195,13 @@ def _faulty(path: Path, name: str, number: int) -> str:
     return str(mutate_code(source, _operator(name, source), number))
 
 
+class _QuickestFirst:
+    """What many examples hold comes last: most faults are seen by one."""
+
+    def pytest_collection_modifyitems(self, items: list) -> None:
+        items.sort(key=lambda item: hasattr(getattr(item, "function", None), "hypothesis"))
+
+
 def _run(path: Path, code: str | None, tests: list[str]) -> int:
     """Fork a process that runs the tests with the code in the place of that of the file; return its number."""
     child = os.fork()
@@ -228,7 +235,7 @@ def _run(path: Path, code: str | None, tests: list[str]) -> int:
         phases = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
         hypothesis.settings.register_profile("faults", phases=phases, database=None, derandomize=True, deadline=None)
         options += ["--hypothesis-profile=faults"]
-        failed = pytest.main([*options, *tests])
+        failed = pytest.main([*options, *tests], plugins=[_QuickestFirst()])
     finally:
         os._exit(int(failed))
 

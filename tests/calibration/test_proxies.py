@@ -11,7 +11,7 @@ import pytest
 
 from cdppe_analysis.calibration import best_proxy, calibrate_criterion
 from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
-from cdppe_analysis.errors import CriteriaError
+from cdppe_analysis.errors import CriteriaError, InfeasibleError
 from cdppe_analysis.rules import Criterion, Rule
 
 CODES = ("01", "02", "03", "04")
@@ -124,6 +124,13 @@ def test_the_message_names_the_nearest_series_the_mixture_and_who_stays_unexplai
 def test_without_a_proxy_there_is_nothing_to_try():
     with pytest.raises(CriteriaError, match="no proxy"):
         best_proxy(RULE, FRAME, AMOUNTS, "inconnu", [])
+
+
+def test_a_proxy_of_0_where_the_known_criteria_are_0_too_gives_no_mixture_what_plafonds_leave():
+    capped = replace(RULE, plafond=Fraction(330_000))
+    amounts = {"01": 330_000, "02": 330_000, "03": 330_000, "04": 10_000}
+    with pytest.raises(InfeasibleError, match="no mixtures give amounts that sum to the envelope"):
+        best_proxy(capped, FRAME.assign(connu=[1, 1, 1, 0]), amounts, "inconnu", ["vide"])
 
 
 def fit_with_children():
