@@ -74,6 +74,7 @@ def test_each_proxy_has_its_gaps_recomputed_less_published_and_the_money_they_mo
     loin = found.ecarts["loin"].tolist()
     assert loin == pytest.approx([-175_000, -75_000, 75_000, 175_000])
     assert found.table["ecart_max_eur"].is_monotonic_increasing
+    assert found.table.index.tolist() == [0, 1, 2]
     assert found.table["proxy"].tolist()[-1] == "loin"
     assert set(found.melange) == {"loin", "haut"}
     assert sum(found.melange.values()) == 1

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cdppe_analysis.allocation import allocate
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.rules import Criterion, Names, Rule
 from cdppe_analysis.simulation import compare, measures
-from cdppe_analysis.territories import departement
+from cdppe_analysis.territories import Departement, Territories, departement
 
 BEFORE = {"23": 100_000, "59": 1_995_607, "80": 374_500, "973": 216_505}
 AFTER = {"23": 100_000, "59": 1_900_000, "80": 470_107, "973": Fraction(433011, 2)}
@@ -117,6 +119,8 @@ def test_the_groups_sum_to_the_whole():
 def test_a_unit_without_a_number_of_children_is_refused():
     with pytest.raises(ScenarioError, match=r"protected children \(code 23\)"):
         compare(BEFORE, AFTER, enfants={"59": 1, "80": 1, "973": 1})
+    with pytest.raises(ScenarioError, match=r"a population \(code 80\)"):
+        compare(BEFORE, AFTER, population=dict.fromkeys(BEFORE, 1) | {"80": float("nan")})
 
 
 def test_inequality_is_told_before_and_after_with_the_population_asked_for():
@@ -207,3 +211,16 @@ def test_a_newcomer_has_no_group_of_the_baseline_and_no_rank_before():
     assert column(found, "groupe")["80"] == "entrants"
     assert pd.isna(column(found, "rang_avant")["80"])
     assert column(found, "rang_apres")["80"] == 1
+
+
+def test_allocations_are_compared_on_exact_amounts_and_name_their_own_units():
+    units = {code: Departement(code, name, "", "") for code, name in (("S1", "Alpha"), ("S2", "Bêta"))}
+    names = Names({}, dict, Territories(units, {}, {}, "a unit"))
+    one = (Criterion("places", Fraction(1), 2025, "note", "p. 1"),)
+    rule = Rule("r", "R", 2025, Fraction(100), ("S1", "S2"), one, names=names)
+    found = allocate(rule, pd.DataFrame({"code_departement": ["S1", "S2"], "places": [1, 2]}))
+    half = {"S1": 50, "S2": 50}
+    for before, after, gap in ((found, half, 50 - 100 / 3), (half, found, 100 / 3 - 50)):
+        table = compare(before, after).table
+        assert table["libelle_departement"].tolist() == ["Alpha", "Bêta"]
+        assert table["difference"].tolist() == pytest.approx([gap, -gap])

@@ -79,8 +79,10 @@ def test_a_change_that_makes_no_rule_alone_is_named():
 
 
 def test_too_many_changes_are_refused():
-    with pytest.raises(ScenarioError, match="too many"):
+    with pytest.raises(ScenarioError, match="11 changes are too many to tell apart: 2048 rules; at most 10"):
         shapley_values(range(LARGEST + 1), lambda _: [Fraction(0)])
+    found = shapley_values(range(LARGEST), lambda chosen: [Fraction(len(chosen))])
+    assert found == {player: [1] for player in range(LARGEST)}
 
 
 @settings(max_examples=20, deadline=None)
@@ -94,3 +96,23 @@ def test_changes_that_do_the_same_contribute_the_same():
     found = shapley_values(["a", "b", "c"], lambda chosen: [Fraction(len(chosen & {"a", "b"}) ** 2)])
     assert found["a"] == found["b"] == [Fraction(2)]
     assert found["c"] == [Fraction(0)]
+
+
+def test_the_year_and_the_edition_of_a_criterion_are_one_change_and_its_weight_another():
+    paths = ["criteres.ase.edition", "criteres.ase.poids", "criteres.ase.millesime", "criteres.igb", "arrondi.methode"]
+    found = change_groups([(path, rank) for rank, path in enumerate(paths)])
+    assert {label: [rank for _, rank in pairs] for label, pairs in found.items()} == {
+        "criteres.ase.millesime": [0, 2],
+        "criteres": [1, 3],
+        "arrondi": [4],
+    }
+
+
+def test_a_unit_that_receives_nothing_under_some_changes_may_be_left_out():
+    def received(chosen):
+        return {"03": Fraction(8)} | ({"23": Fraction(4)} if ("plafond", 2) in chosen else {})
+
+    found = contributions([("plancher", 1), ("plafond", 2)], received)
+    assert found.to_numpy().tolist() == [
+        ["03", "plancher", 0.0], ["03", "plafond", 0.0], ["23", "plancher", 0.0], ["23", "plafond", 4.0],
+    ]  # fmt: skip

@@ -141,3 +141,11 @@ def test_every_column_of_the_drawn_coverage_is_that_of_its_draws():
     again = [row(drawn_coverage(rich, CHILDREN, NEEDS, draws=400, seed=s), "59")["moyenne"] for s in range(60)]
     told = row(drawn_coverage(rich, CHILDREN, NEEDS, draws=400, seed=0), "59")["erreur_moyenne"]
     assert np.std(again, ddof=1) == pytest.approx(told, rel=0.35)
+
+
+def test_of_two_draws_the_quantiles_lie_between_them_and_the_error_is_half_of_their_gap():
+    found = row(drawn_coverage(AMOUNTS, CHILDREN, NEEDS, draws=2, seed=5), "59")
+    gap = (found["q95"] - found["q05"]) / 0.9
+    assert found["moyenne"] == pytest.approx(found["q50"])
+    assert found["q50"] - found["q05"] == pytest.approx(0.45 * gap)
+    assert found["erreur_moyenne"] == pytest.approx(gap / 2)

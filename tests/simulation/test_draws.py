@@ -156,3 +156,16 @@ def test_each_segment_and_each_input_has_a_stream_of_its_own():
 def test_a_segment_is_a_whole_number_of_blocks(units):
     assert segment_size(units) % block_size(units) == 0
     assert block_size(units) * units <= max(2**17, units)
+
+
+def test_a_block_fills_a_cache_and_a_segment_is_told_by_the_units_alone():
+    assert [block_size(units) for units in (1, 101, 35_000, 200_000)] == [2**17, 1024, 2, 1]
+    assert [segment_size(units) for units in (1, 101, 35_000, 200_000)] == [2**19, 4096, 128, 128]
+
+
+def test_the_bits_of_a_stream_are_those_of_its_seed_name_and_segment_for_ever():
+    assert [first(2020), first(2020, "ase"), first(2020, segment=1)] == [
+        0.5893698132598086,
+        0.5819806910657379,
+        0.8158362335502615,
+    ]
