@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cdppe_analysis.cli.inputs import add_data, opened
+from cdppe_analysis.cli.arguments import opened
 
 if TYPE_CHECKING:
     from cdppe_analysis.data.handle import Data
@@ -15,14 +15,7 @@ if TYPE_CHECKING:
 _WIDTH = 28
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what `show` shows, and the data folder."""
-    add_data(parser)
-    if parser.prog.endswith(" show"):
-        parser.add_argument("name", metavar="X", help="the id of a rule, a scenario, a table or a source")
-
-
-def run(arguments: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     """Print the list, or the one that is asked for, in French.
 
     Raises
@@ -108,3 +101,6 @@ def _content(data: Data, name: str) -> dict[str, Any] | None:
     if name in data.scenario_ids():
         return scenario_mapping(data.scenario(name))
     return dataclasses.asdict(data.sources[name]) if name in data.sources else None
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = dict.fromkeys([*_LISTS, "show"], _run)

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 import argparse
 
-from cdppe_analysis.cli.inputs import add_data
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of the verb."""
-    add_data(parser)
-
-
-def run(arguments: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     """Print one line a check; exit with 1 when one failed."""
     from cdppe_analysis.upkeep.verification import verify
 
@@ -23,3 +16,6 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}{f': {check.message}' if check.message else ''}")
     print(f"{arguments.result['reussies']} checks passed, {arguments.result['echouees']} failed")
     return 1 if arguments.result["echouees"] else 0
+
+
+RUN = {"check": _run}

@@ -22,9 +22,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.errors import CdppeError, written
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 INTERRUPTED, FAULT = 130, 3
 _PLACES = {"code_departement": "code", "critere": "criterion", "emplacement": "cell"}
@@ -73,7 +77,7 @@ def printed(run: Callable[[argparse.Namespace], int], arguments: argparse.Namesp
             streams.enter_context(contextlib.redirect_stdout(io.StringIO()))
         code = int(run(arguments))
     if arguments.json:
-        write_data(as_json(arguments.result))
+        _write_data(as_json(arguments.result))
     return code
 
 
@@ -119,7 +123,7 @@ def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = Fals
     With `json`, the sentence also stands on the standard output, as JSON, with the exit code and the place.
     """
     try:
-        with ended_as_interrupted():
+        with _ended_as_interrupted():
             code = run()
             sys.stdout.flush()
         return code
@@ -136,7 +140,7 @@ def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = Fals
         place = {key: getattr(error, name, None) for key, name in _PLACES.items()}
         try:
             if json:
-                write_data(as_json({"erreur": sentence, **place, "code_de_sortie": code}))
+                _write_data(as_json({"erreur": sentence, **place, "code_de_sortie": code}))
             sys.stdout.flush()
         except OSError:
             _close_output()
@@ -144,7 +148,7 @@ def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = Fals
 
 
 @contextlib.contextmanager
-def ended_as_interrupted() -> Iterator[None]:
+def _ended_as_interrupted() -> Iterator[None]:
     """Take the signals by which a machine, a queue or a closed terminal ends a program for that of the keyboard."""
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -176,7 +180,18 @@ def _close_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def write_data(text: str) -> None:
+def write_table(table: pd.DataFrame, out: Path | None, told: str) -> None:
+    """Write a table to a file, and say what it holds; as CSV to the standard output where no file is given."""
+    from cdppe_analysis.storage.tables import write_csv
+
+    if out is None:
+        _write_data(table.to_csv(index=False, float_format="%.12g", lineterminator="\n"))
+    else:
+        write_csv(table, out)
+        print(f"{out}: {told}")
+
+
+def _write_data(text: str) -> None:
     """Write data to the standard output: in UTF-8 to a file or a pipe, whatever the console's encoding."""
     if sys.stdout.isatty() or not hasattr(sys.stdout, "buffer"):
         sys.stdout.write(text)

@@ -8,8 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdppe_analysis.cli import destination_folder
-from cdppe_analysis.cli.inputs import add_data, opened
+from cdppe_analysis.cli.arguments import SEED, opened
 from cdppe_analysis.errors import ReportError
 
 if TYPE_CHECKING:
@@ -18,24 +17,7 @@ if TYPE_CHECKING:
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
-    parser.add_argument(
-        "notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"
-    )
-    parser.add_argument(
-        "--out", type=destination_folder, metavar="DIR", help="folder of the site (reports, in --data if given)"
-    )
-    add_data(parser)
-    parser.add_argument(
-        "--pdf", action="store_true", help="one PDF of all the reports, and one of each sheet, too (needs Chromium)"
-    )
-    parser.add_argument(
-        "--jobs", type=_positive, default=None, metavar="N", help="notebooks at once (as many as cores)"
-    )
-
-
-def run(arguments: argparse.Namespace) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     """Write the site; the exit code is 1 where a notebook failed."""
     site = _whole_site(arguments) if arguments.data is None else _study(arguments)
     arguments.result = {
@@ -69,7 +51,6 @@ def _study(arguments: argparse.Namespace) -> Site:
 
 
 def _whole_site(arguments: argparse.Namespace) -> Site:
-    from cdppe_analysis.cli.fiche import SEED
     from cdppe_analysis.printing.layout import foot
     from cdppe_analysis.reports.site import write_site
     from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
@@ -84,7 +65,7 @@ def _whole_site(arguments: argparse.Namespace) -> Site:
         else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
     )
     return write_site(
-        notebooks_folder(),
+        _notebooks_folder(),
         out,
         names=arguments.notebooks,
         jobs=jobs,
@@ -94,7 +75,7 @@ def _whole_site(arguments: argparse.Namespace) -> Site:
     )
 
 
-def notebooks_folder() -> Path:
+def _notebooks_folder() -> Path:
     """Return the folder of the notebooks: of the current folder, or of the checkout that this package runs from.
 
     Raises
@@ -113,8 +94,4 @@ def _announce(line: str) -> None:
     sys.stdout.flush()
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not a number of notebooks")
-    return number
+RUN = {"report": _run}

@@ -1,48 +1,21 @@
-"""`cdppe simulate`: another rule beside its baseline, and how sure the difference is."""
+"""`cdppe simulate`, `replay`: another rule beside its baseline, how sure the difference is, and a record run again."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cdppe_analysis.cli import destination
-from cdppe_analysis.cli.inputs import add_data, opened
+from cdppe_analysis.cli.arguments import opened
 
 if TYPE_CHECKING:
     from cdppe_analysis.studies import StudyResult
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments of the verb."""
-    parser.add_argument("scenario", metavar="SCENARIO", help="the id of a scenario or of a family, or a YAML file")
-    parser.add_argument("--draws", metavar="N", type=int, default=0, help="draws of the uncertain inputs (none)")
-    parser.add_argument("--seed", metavar="S", type=int, help="the seed of the draws, required with them (0 is one)")
-    parser.add_argument(
-        "--identification",
-        action="store_true",
-        help="what is known whatever the unpublished index: sharp sets, certain signs, breakdown errors",
-    )
-    supposed = parser.add_argument_group("hypotheses of --identification, tightened or loosened one by one")
-    supposed.add_argument("--error", metavar="E", type=float, help="the error of each count, a share (0.02)")
-    supposed.add_argument("--perimeter", metavar="EDITION", help="the series of the known criterion (any declared)")
-    supposed.add_argument("--level", metavar="EUROS", type=float, help="the multiplier of the baseline (any possible)")
-    supposed.add_argument(
-        "--any-index", dest="positive", action="store_false", default=None, help="an index that may be below 0"
-    )
-    parser.add_argument("--out", metavar="FILE", type=destination, help="a .csv or .xlsx to write, and its record")
-    parser.add_argument(
-        "--scheduler",
-        metavar="ADDRESS",
-        default="threads",
-        help="threads (the default), processes, or the address of a Dask scheduler such as tcp://host:8786",
-    )
-    add_data(parser)
-    parser.add_argument("--workers", metavar="N", type=int, help="workers on this machine (its processors)")
-
-
-def run(arguments: argparse.Namespace) -> int:
+def _simulate(arguments: argparse.Namespace) -> int:
     """Compare, draw, write, and print what a reader asks first, in French."""
     from cdppe_analysis.errors import ScenarioError, SchedulerError
     from cdppe_analysis.simulation.draws import check_seed
@@ -163,3 +136,34 @@ def _progress(done: int, total: int) -> None:
         print(f"\r{done:>12,} of {total:,} draws".replace(",", " "), end=end, file=sys.stderr, flush=True)
     elif end:
         print(f"{total:,} draws done".replace(",", " "), file=sys.stderr)
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    """Run the record again; the exit code is 1 when the result is another."""
+    from cdppe_analysis.errors import CheckError
+    from cdppe_analysis.simulation.record import short, verdict
+    from cdppe_analysis.studies import read_record, run_again
+
+    record = read_record(arguments.record)
+    again = run_again(record, scheduler=arguments.scheduler, data=opened(arguments)).record
+    found = verdict(record, again)
+    if found.entrees_differentes:
+        print(f"cdppe replay: inputs that differ: {', '.join(found.entrees_differentes)}", file=sys.stderr)
+    if not found.identique:
+        gap = "the tables do not have one layout" if math.isnan(found.ecart) else f"the largest gap is {found.ecart:g}"
+        raise CheckError(f"the result is not that of the record: {gap}", cell=arguments.record.name)
+    arguments.result = {
+        "identique": found.identique,
+        "ecart": found.ecart,
+        "entrees_differentes": found.entrees_differentes,
+        "empreinte_des_entrees": again["empreinte_des_entrees"],
+        "empreinte_du_resultat": again["empreinte_du_resultat"],
+    }
+    print(
+        f"Même résultat, au centime : entrées {short(again['empreinte_des_entrees'])}, "
+        f"résultat {short(again['empreinte_du_resultat'])}"
+    )
+    return 0
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {"simulate": _simulate, "replay": _replay}

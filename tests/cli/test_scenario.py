@@ -1,4 +1,4 @@
-"""`cdppe simulate`, as it is typed."""
+"""`cdppe simulate` and `cdppe replay`, as they are typed."""
 
 import json
 import os
@@ -11,7 +11,8 @@ import time
 import pytest
 
 from cdppe_analysis.cli import main
-from cdppe_analysis.cli.console import ended_as_interrupted
+from cdppe_analysis.cli.console import _ended_as_interrupted
+from cdppe_analysis.simulation.record import digest
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.typography import NNBSP
 
@@ -138,7 +139,7 @@ def test_a_seed_without_draws_is_said_to_be_of_no_use(capsys):
 
 def test_a_run_that_the_machine_ends_is_interrupted_as_by_the_keyboard():
     before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(KeyboardInterrupt), ended_as_interrupted():
+    with pytest.raises(KeyboardInterrupt), _ended_as_interrupted():
         os.kill(os.getpid(), signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) == before
 
@@ -178,7 +179,7 @@ def test_draws_are_kept_elsewhere_where_the_folder_is_gone_and_the_same_command_
     folder.mkdir()
     elsewhere.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
-    monkeypatch.setattr("cdppe_analysis.cli.simulate._progress", lambda *_: folder.exists() and folder.rmdir())
+    monkeypatch.setattr("cdppe_analysis.cli.scenario._progress", lambda *_: folder.exists() and folder.rmdir())
     words = ["mineurs", "--draws", "200", "--seed", "0", "--out", str(folder / "r.csv")]
     code, _, err = typed(capsys, *words)
     assert code == 2
@@ -243,10 +244,72 @@ def test_a_run_that_is_killed_then_ended_midway_goes_on_to_the_same_bytes(tmp_pa
     assert code == 130
     assert re.search("interrupted; what is finished is kept in .*, and the same command goes on from there", err)
     done = []
-    monkeypatch.setattr("cdppe_analysis.cli.simulate._progress", lambda drawn, total: done.append((drawn, total)))
+    monkeypatch.setattr("cdppe_analysis.cli.scenario._progress", lambda drawn, total: done.append((drawn, total)))
     assert typed(capsys, *words, str(cut / "r.csv"))[0] == 0
     assert 0 < done[0][0] < done[0][1] == 200_000
     assert typed(capsys, *words, str(whole / "r.csv"))[0] == 0
     written = {path.name: path.read_bytes() for path in whole.iterdir()}
     assert written.keys() > {"r.csv"}
     assert {path.name: path.read_bytes() for path in cut.iterdir()} == written
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recorded")
+    assert main(["simulate", "mineurs", "--draws", "100", "--seed", "0", "--out", str(folder / "r.csv")]) == 0
+    return (folder / "r.registre.json").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def record(recorded, tmp_path):
+    path = tmp_path / "r.registre.json"
+    path.write_text(recorded, encoding="utf-8")
+    return path
+
+
+def rebound(record, change):
+    """Change a record and bind it again, as a run with other tables would have."""
+    content = json.loads(record.read_text(encoding="utf-8"))
+    change(content)
+    content["empreinte_des_entrees"] = digest(content["entrees"])
+    content["empreinte_du_resultat"] = digest(
+        {"entrees": content["empreinte_des_entrees"], "resultat": content["resultat"]}
+    )
+    record.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_the_same_run_is_told_with_its_prints(record, capsys):
+    assert main(["replay", str(record)]) == 0
+    assert "Même résultat, au centime" in capsys.readouterr().out
+
+
+def test_another_result_fails_the_check_with_the_largest_gap(record, capsys):
+    def change(content):
+        content["resultat"]["lignes"][0][7] += 12.5
+
+    rebound(record, change)
+    assert main(["replay", str(record)]) == 1
+    assert "the result is not that of the record: the largest gap is 12.5" in capsys.readouterr().err
+
+
+def test_inputs_that_differ_are_named(record, capsys):
+    def change(content):
+        content["entrees"]["versions"]["numpy"] = "1.0"
+
+    rebound(record, change)
+    assert main(["replay", str(record)]) == 0
+    assert "inputs that differ: versions.numpy" in capsys.readouterr().err
+
+
+def test_a_record_that_was_changed_is_refused(record, capsys):
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace('"graine": 0', '"graine": 1'), encoding="utf-8")
+    assert main(["replay", str(record)]) == 2
+    assert "the inputs of this record were changed" in capsys.readouterr().err
+
+
+def test_what_is_no_record_is_refused(tmp_path, capsys):
+    path = tmp_path / "faux.json"
+    path.write_text("[]", encoding="utf-8")
+    assert main(["replay", str(path)]) == 2
+    assert "no record of a run" in capsys.readouterr().err

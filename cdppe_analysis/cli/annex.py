@@ -1,44 +1,61 @@
-"""`cdppe ingest FILE --out CSV`: a printed table of territories becomes a raw table, every number accounted for."""
+"""`cdppe new DOSSIER --annex FILE`, `cdppe ingest FILE --out CSV`: a printed annex becomes a study, or a raw table."""
 
 from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping
 
-from cdppe_analysis.cli import destination
 from cdppe_analysis.errors import TableError
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the file to read, the table to write, which pages and which table to keep."""
-    parser.add_argument(
-        "file", metavar="FILE", help="the annex: text, Markdown, HTML, CSV, workbook (.xlsx, .xls) or PDF"
+def _new(arguments: argparse.Namespace) -> int:
+    """Make the folder, say what is in it and what is to be filled in, in French.
+
+    Raises
+    ------
+    TableError
+        When something stands there, or the annex cannot be read in one way only; nothing is then written.
+    """
+    from cdppe_analysis.data import Data
+    from cdppe_analysis.typography import euros, number
+    from cdppe_analysis.upkeep.founding import found_study
+
+    made = found_study(
+        arguments.folder,
+        arguments.annex,
+        pages=_pages(arguments.pages),
+        table=arguments.table,
+        column=arguments.column,
+        accept_gaps=bool(arguments.accept_gaps),
     )
-    parser.add_argument(
-        "--out", metavar="CSV", type=destination, required=True, help="the raw table to write; its remarks go beside it"
-    )
-    add_reading(parser)
+    blanks = Data.open(made.folder).blanks(made.rule)
+    arguments.result = {
+        "dossier": made.folder,
+        "titre": made.titre,
+        "regle": made.rule,
+        "beneficiaires": made.beneficiaries,
+        "montant_eur": made.total,
+        "a_completer": blanks,
+    }
+    if made.annex is None:
+        print(f"{made.folder} : une étude vide, règle {made.rule}")
+    else:
+        decimals = 0 if made.total == made.total.to_integral_value() else 2
+        print(f"« {made.titre} »")
+        print(
+            f"{made.folder} : {number(made.beneficiaries)} bénéficiaires, {euros(made.total, decimals)}, "
+            f"règle {made.rule}"
+        )
+        print(made.annex.told())
+    print("À compléter :")
+    for blank in blanks:
+        print(f"  {blank}")
+    return 0
 
 
-def add_reading(parser: argparse.ArgumentParser) -> None:
-    """Declare which pages and which table are read, and whether a total may miss its parts."""
-    parser.add_argument(
-        "--pages", metavar="PAGES", help="the pages (sheets) of the table, such as 12-14 or 3,5 (all if left out)"
-    )
-    parser.add_argument("--table", metavar="N", type=int, help="which table to read, where the file holds several")
-    parser.add_argument(
-        "--accept-gaps", action="store_true", help="take a table whose total is not the sum of its parts, and say it"
-    )
-
-
-def run(arguments: argparse.Namespace) -> int:
+def _ingest(arguments: argparse.Namespace) -> int:
     """Read the annex, write the raw table and its remarks, print what was read, checked and set apart.
-
-    Returns
-    -------
-    int
-        0.
 
     Raises
     ------
@@ -54,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
     out = arguments.out
     remarks_out = out.with_name(f"{out.stem}-remarques.csv")
     annex = read_annex(
-        arguments.file, pages_of(arguments.pages), arguments.table, accept_gaps=bool(arguments.accept_gaps)
+        arguments.file, _pages(arguments.pages), arguments.table, accept_gaps=bool(arguments.accept_gaps)
     )
     with replaced(out) as table, replaced(remarks_out) as remarks:
         write_csv(annex.frame(), table)
@@ -93,7 +110,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def pages_of(written: str | None) -> frozenset[int] | None:
+def _pages(written: str | None) -> frozenset[int] | None:
     """Return the page numbers of a list such as `12-14` or `3,5`.
 
     Raises
@@ -103,15 +120,18 @@ def pages_of(written: str | None) -> frozenset[int] | None:
 
     Examples
     --------
-    >>> sorted(pages_of("3, 12-14"))
+    >>> sorted(_pages("3, 12-14"))
     [3, 12, 13, 14]
     """
-    return None if written is None else frozenset(_numbers(written))
-
-
-def _numbers(written: str) -> Iterator[int]:
+    if written is None:
+        return None
+    pages: set[int] = set()
     for part in written.split(","):
         match = re.fullmatch(r"\s*([0-9]{1,5})\s*(?:-\s*([0-9]{1,5})\s*)?", part)
         if match is None or int(match[2] or match[1]) < int(match[1]):
             raise TableError(f"{written!r} is no list of pages: write 12-14 or 3,5", cell="--pages")
-        yield from range(int(match[1]), int(match[2] or match[1]) + 1)
+        pages.update(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return frozenset(pages)
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {"new": _new, "ingest": _ingest}

@@ -1,36 +1,22 @@
-"""`cdppe fiche`: the sheet of a territory, to read and to print."""
+"""`cdppe fiche`, `simulator`: the sheet of a territory to read and to print, the one-file page to try another rule."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import webbrowser
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdppe_analysis.cli import destination_folder
-from cdppe_analysis.cli.inputs import add_data, opened
+from cdppe_analysis.cli.arguments import opened
 from cdppe_analysis.errors import ReportError
 
 if TYPE_CHECKING:
     from cdppe_analysis.sheets.writing import Written
 
-SEED = 2020
-"""Seed of the draws of the scenarios; every sheet says it."""
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the arguments."""
-    parser.add_argument(
-        "codes", nargs="*", metavar="CODE", help="a département (59), a région after an R (R32), a unit of --data"
-    )
-    parser.add_argument("--all", action="store_true", help="the 101 départements and the 18 régions, or all units")
-    parser.add_argument("--out", type=destination_folder, metavar="DIR", help="(reports/fiches, in --data if given)")
-    add_data(parser)
-    parser.add_argument("--pdf", action=argparse.BooleanOptionalAction, help="PDF too (where there is a Chromium)")
-    parser.add_argument("--seed", type=int, default=SEED, metavar="S", help=f"seed of the scenarios ({SEED})")
-
-
-def run(arguments: argparse.Namespace) -> int:
+def _fiche(arguments: argparse.Namespace) -> int:
     """Write the sheets."""
     if arguments.all == bool(arguments.codes):
         raise ReportError("give the codes of the sheets, or --all")
@@ -65,3 +51,26 @@ def _territories(arguments: argparse.Namespace, out: Path) -> tuple[Written, str
 
 def _announce(line: str) -> None:
     print(line, flush=True)
+
+
+def _simulator(arguments: argparse.Namespace) -> int:
+    """Write the page unless the folder has that of these data, and open it."""
+    from cdppe_analysis.simulator import is_current, write_simulator
+
+    if arguments.data is not None:
+        raise ReportError(
+            "the page draws the départements and carries the series of this package: write the other rule of a study "
+            "as a file of its scenarios, and run cdppe simulate with --data"
+        )
+    page: Path = arguments.out / "simulateur.html"
+    if not is_current(page):
+        page = write_simulator(arguments.out)
+    opened = not arguments.no_browser and webbrowser.open(page.resolve().as_uri())
+    arguments.result = {"page": page, "ouverte": opened}
+    print(f"The simulator is {page}: open it, send it, put it on any web space")
+    if not opened and not arguments.no_browser:
+        print("No browser could be opened from here")
+    return 0
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {"fiche": _fiche, "simulator": _simulator}

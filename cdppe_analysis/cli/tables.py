@@ -1,31 +1,49 @@
-"""`cdppe series FILE`: a publisher's file becomes series, each value with its cell, or an edition of a data folder."""
+"""`cdppe clean`, `series`, `data`, `mask`: the tables rebuilt, added to, given to people of the field, masked."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from cdppe_analysis.cli import destination
+from cdppe_analysis.cli.arguments import opened
+from cdppe_analysis.cli.console import write_table
 from cdppe_analysis.errors import TableError
 
 if TYPE_CHECKING:
     from cdppe_analysis.tables.series.reading import Fate, Reading
     from cdppe_analysis.upkeep.adding import Changes, Moved
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the file, where it goes, the sheets to leave out."""
-    parser.add_argument("file", metavar="FILE", help="the publisher's file: .xlsx, .xls, or the CSV of the Cnaf")
-    parser.add_argument("--out", metavar="CSV", type=destination, help="the table to write")
-    parser.add_argument("--into", metavar="DOSSIER", type=Path, help="the data folder to which the edition is added")
-    parser.add_argument(
-        "--without", metavar="SHEET", action="append", default=[], help="a sheet to leave out (may be repeated)"
-    )
+_LABELS = ["libelle_departement", "code_region", "libelle_region"]
 
 
-def run(arguments: argparse.Namespace) -> int:
+def _clean(arguments: argparse.Namespace) -> int:
+    """Write the tables and say how many rows each has."""
+    from cdppe_analysis.storage.files import carried_inside
+    from cdppe_analysis.storage.tables import write_csv
+    from cdppe_analysis.upkeep.construction import write_tables
+    from cdppe_analysis.upkeep.study_package import clean_amounts
+
+    if arguments.out is None and arguments.data is None and carried_inside():
+        raise TableError("the tables of an installed package are not rebuilt in place: give a folder with --out")
+    data = opened(arguments)
+    out = arguments.out or data.folder / "clean"
+    if data.is_study:
+        amounts = clean_amounts(data)
+        out.mkdir(parents=True, exist_ok=True)
+        write_csv(amounts, out / "allocations.csv")
+        written = {"allocations": len(amounts)}
+    else:
+        written = write_tables(data.archive, out)
+    arguments.result = {"dossier": out, "tables": [{"id": name, "lignes": rows} for name, rows in written.items()]}
+    for name, rows in written.items():
+        print(f"{name}.csv: {rows} rows")
+    return 0
+
+
+def _series(arguments: argparse.Namespace) -> int:
     """Read the file, write its series or add them to a folder, say what became of each sheet and what changed.
 
     Raises
@@ -134,3 +152,49 @@ def _tell_changes(changes: Changes) -> None:
             f"{named.rule} names the edition that was replaced, and keeps it; with {changes.edition}, {named.amounts} "
             f"amounts would move, {named.euros} euros change hands, at most {named.largest:+d} ({named.code})"
         )
+
+
+def _data(arguments: argparse.Namespace) -> int:
+    """Write the files and say their size."""
+    from cdppe_analysis.upkeep.publication import README, write_publication
+    from cdppe_analysis.upkeep.study_package import PACKAGE, write_study_package
+
+    data = opened(arguments)
+    out, first = arguments.out, PACKAGE if data.is_study else README
+    sizes = write_study_package(data, out) if data.is_study else write_publication(out, data.folder)
+    arguments.result = {
+        "dossier": out,
+        "fichiers": [{"fichier": out / name, "octets": size} for name, size in sizes.items()],
+    }
+    for name, size in sizes.items():
+        print(f"{out / name}: {size} bytes")
+    print(f"{len(sizes)} files, {sum(sizes.values())} bytes; begin with {out / first}")
+    return 0
+
+
+def _mask(arguments: argparse.Namespace) -> int:
+    """Write the table and its sums by région and as a whole, 's' in place of what is masked, and say how many are."""
+    from cdppe_analysis.data.given import read_criteria
+    from cdppe_analysis.tables.secret import suppress
+
+    units = opened(arguments).territories
+    counts = read_criteria(arguments.file, units).set_index("code_departement").drop(columns=_LABELS, errors="ignore")
+    found = suppress(counts, {code: units.unit(code).code_region for code in counts.index})
+    printed = found.printed().rename_axis("code_departement").reset_index()
+    arguments.result = {"table": printed, "cellules": found.cells}
+    write_table(printed, arguments.out, f"{len(printed)} rows with their sums")
+    statuses = found.cells["statut"].tolist()
+    print(
+        f"cdppe mask: {statuses.count('primaire')} counts of 1 to 4 masked, and {statuses.count('secondaire')} others "
+        "so that no sum gives them back",
+        file=sys.stderr,
+    )
+    return 0
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "clean": _clean,
+    "series": _series,
+    "data": _data,
+    "mask": _mask,
+}

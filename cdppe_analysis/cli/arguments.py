@@ -1,0 +1,291 @@
+"""What can be typed after `cdppe`: the verbs, the arguments of each, and what is opened from them."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import shtab
+
+from cdppe_analysis import __version__
+from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.storage.files import check_folder, check_writable
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cdppe_analysis.data import Data
+    from cdppe_analysis.rules import Rule
+
+VERBS = {
+    "rules": "list the rules",
+    "scenarios": "list the scenarios",
+    "tables": "list the clean tables",
+    "sources": "list the documents and series that the figures come from",
+    "show": "print a rule, a scenario, a table or a source",
+    "clean": "rebuild the clean tables from the raw cells",
+    "check": "check the raw cells, the clean tables and the rules",
+    "series": "read a workbook of the DREES or of the Insee into series, each value with its cell",
+    "data": "write the clean tables as CSV, Parquet and GeoPackage, with their description",
+    "new": "make a study from an annex: a folder that the other verbs take with --data",
+    "ingest": "read a new annex, text or PDF, into a raw table with its doubts",
+    "allocate": "compute the amounts that a rule gives",
+    "explain": "tell how one amount came about, step by step",
+    "mask": "mask the counts of 1 to 4 of a table, and what would give them back",
+    "calibrate": "deduce an unpublished criterion from published amounts",
+    "map": "draw the amounts of a rule on a map",
+    "simulate": "compare another rule with its baseline, with the uncertainty of the inputs",
+    "replay": "run a record of cdppe simulate again and compare",
+    "report": "execute the notebooks and write the reports",
+    "fiche": "write the sheet of a territory",
+    "simulator": "try another rule in the browser",
+}
+"""The verbs, in the order of the help, each with what it does."""
+
+USUAL_RULE, USUAL_CRITERION = "ondam-ms-2020", "igb"
+"""What `map` draws and `calibrate` deduces of the installation's data, where nothing is named."""
+
+SEED = 2020
+"""Seed of the draws of the scenarios; every sheet says it."""
+
+_EXIT_CODES = (
+    "exit codes: 0 done; 1 a check failed; 2 bad input, nothing was written; 3 a fault of the program; 130 interrupted"
+)
+
+
+def _file(text: str) -> Path:
+    """Return the file that a verb will write to, once it is sure that it can be: before the work, not after it."""
+    check_writable(text)
+    return Path(text)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is not a number of notebooks")
+    return number
+
+
+def _given(name: str, **said: Any) -> tuple[str, dict[str, Any]]:
+    """Return an argument and what `argparse` is told of it."""
+    return name, said
+
+
+def _rule(without: str = "the only one of --data") -> list[tuple[str, dict[str, Any]]]:
+    """Return the rule, the values of its criteria and the data folder."""
+    path = f"the id of a rule, or the path of its YAML file ({without})"
+    values = "values: code_departement, then a column a criterion"
+    return [
+        _given("rule", metavar="RULE", nargs="?", help=path),
+        _given("--criteria", metavar="CSV", type=Path, help=values),
+        _DATA,
+    ]
+
+
+_DATA = _given(
+    "--data", metavar="DOSSIER", type=Path, help="a study's folder, as cdppe new makes it (the installation's data)"
+)
+_CSV = _given("--out", metavar="CSV", type=_file, help="the CSV to write (the standard output)")
+_CSV_FILE = _given("--out", metavar="FILE", type=_file, help="the CSV to write (the standard output)")
+_READING = [
+    _given("--pages", metavar="PAGES", help="the pages (sheets) of the table, such as 12-14 or 3,5 (all if left out)"),
+    _given("--table", metavar="N", type=int, help="which table to read, where the file holds several"),
+    _given(
+        "--accept-gaps", action="store_true", help="take a table whose total is not the sum of its parts, and say it"
+    ),
+]
+_SCHEDULER = _given(
+    "--scheduler",
+    metavar="ADDRESS",
+    default="threads",
+    help="threads (the default), processes, or the address of a Dask scheduler such as tcp://host:8786",
+)
+_IDENTIFICATION = "what is known whatever the unpublished index: sharp sets, certain signs, breakdown errors"
+_SUPPOSED = "hypotheses of --identification, tightened or loosened one by one"
+
+_ARGUMENTS = {
+    "show": [_DATA, _given("name", metavar="X", help="the id of a rule, a scenario, a table or a source")],
+    "clean": [
+        _given("--out", type=check_folder, help="the folder to write to; clean of the data when left out"),
+        _DATA,
+    ],
+    "series": [
+        _given("file", metavar="FILE", help="the publisher's file: .xlsx, .xls, or the CSV of the Cnaf"),
+        _given("--out", metavar="CSV", type=_file, help="the table to write"),
+        _given("--into", metavar="DOSSIER", type=Path, help="the data folder to which the edition is added"),
+        _given(
+            "--without", metavar="SHEET", action="append", default=[], help="a sheet to leave out (may be repeated)"
+        ),
+    ],
+    "data": [
+        _given(
+            "--out", type=check_folder, required=True, metavar="DIR", help="the folder to write to, made if missing"
+        ),
+        _DATA,
+    ],
+    "new": [
+        _given("folder", metavar="DOSSIER", help="the folder to make; nothing may stand there"),
+        _given(
+            "--annex",
+            metavar="FILE",
+            help="the document that publishes the amounts (an empty study to fill in without it)",
+        ),
+        *_READING,
+        _given(
+            "--column", metavar="HEADING", help="the column of amounts, by its heading or rank, where there are several"
+        ),
+    ],
+    "ingest": [
+        _given("file", metavar="FILE", help="the annex: text, Markdown, HTML, CSV, workbook (.xlsx, .xls) or PDF"),
+        _given(
+            "--out", metavar="CSV", type=_file, required=True, help="the raw table to write; its remarks go beside it"
+        ),
+        *_READING,
+    ],
+    "allocate": [*_rule(), _CSV_FILE],
+    "explain": [*_rule(), _given("code", metavar="CODE", help="the code of a beneficiary, such as 23 or 2A")],
+    "mask": [
+        _given("file", metavar="FILE", type=Path, help="code_departement, then a column a count of children"),
+        _DATA,
+        _CSV,
+    ],
+    "calibrate": [
+        *_rule(),
+        _given(
+            "--unknown",
+            metavar="CRITERION",
+            help=f"the criterion to deduce (the blank one of a study, else {USUAL_CRITERION})",
+        ),
+        _given("--amounts", metavar="CSV", type=Path, help="published amounts: code_departement, montant_eur"),
+        _CSV_FILE,
+    ],
+    "map": [
+        *_rule(f"{USUAL_RULE}, or the only one of --data"),
+        _given("--per", metavar="CRITERION", help="the criterion to divide by; the rule's first when left out"),
+        _given("--out", metavar="FILE", type=_file, default="carte.png", help="a .png, .svg or .pdf (carte.png)"),
+    ],
+    "simulate": [
+        _given("scenario", metavar="SCENARIO", help="the id of a scenario or of a family, or a YAML file"),
+        _given("--draws", metavar="N", type=int, default=0, help="draws of the uncertain inputs (none)"),
+        _given("--seed", metavar="S", type=int, help="the seed of the draws, required with them (0 is one)"),
+        _given("--identification", action="store_true", help=_IDENTIFICATION),
+        _given("--error", group=_SUPPOSED, metavar="E", type=float, help="the error of each count, a share (0.02)"),
+        _given(
+            "--perimeter", group=_SUPPOSED, metavar="EDITION", help="the series of the known criterion (any declared)"
+        ),
+        _given(
+            "--level",
+            group=_SUPPOSED,
+            metavar="EUROS",
+            type=float,
+            help="the multiplier of the baseline (any possible)",
+        ),
+        _given(
+            "--any-index",
+            group=_SUPPOSED,
+            dest="positive",
+            action="store_false",
+            default=None,
+            help="an index that may be below 0",
+        ),
+        _given("--out", metavar="FILE", type=_file, help="a .csv or .xlsx to write, and its record"),
+        _SCHEDULER,
+        _DATA,
+        _given("--workers", metavar="N", type=int, help="workers on this machine (its processors)"),
+    ],
+    "replay": [
+        _given("record", metavar="RECORD", type=Path, help="a record that cdppe simulate --out wrote"),
+        _DATA,
+        _SCHEDULER,
+    ],
+    "report": [
+        _given("notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"),
+        _given("--out", type=check_folder, metavar="DIR", help="folder of the site (reports, in --data if given)"),
+        _DATA,
+        _given(
+            "--pdf", action="store_true", help="one PDF of all the reports, and one of each sheet, too (needs Chromium)"
+        ),
+        _given("--jobs", type=_positive, default=None, metavar="N", help="notebooks at once (as many as cores)"),
+    ],
+    "fiche": [
+        _given(
+            "codes",
+            nargs="*",
+            metavar="CODE",
+            help="a département (59), a région after an R (R32), a unit of --data",
+        ),
+        _given("--all", action="store_true", help="the 101 départements and the 18 régions, or all units"),
+        _given("--out", type=check_folder, metavar="DIR", help="(reports/fiches, in --data if given)"),
+        _DATA,
+        _given("--pdf", action=argparse.BooleanOptionalAction, help="PDF too (where there is a Chromium)"),
+        _given("--seed", type=int, default=SEED, metavar="S", help=f"seed of the scenarios ({SEED})"),
+    ],
+    "simulator": [
+        _given("--out", type=check_folder, default="reports", metavar="DIR", help="folder of the page (reports)"),
+        _DATA,
+        _given("--no-browser", action="store_true", help="do not open it"),
+    ],
+}
+"""What each verb takes beside `--json` and `--quiet`; those that are not here, the data folder alone."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose refusals are one sentence, as all others."""
+
+    def error(self, message: str) -> NoReturn:
+        raise CdppeError(f"{message}; {self.prog} --help says what can be given")
+
+
+def parsed(words: list[str]) -> argparse.Namespace:
+    """Return what is typed, understood.
+
+    Raises
+    ------
+    CdppeError
+        When a word is not understood, or a place that would be written to cannot be.
+    """
+    parser = _Parser(
+        prog="cdppe",
+        description="Recompute, explain, compare and map the allocations of the CDPPE.",
+        epilog=_EXIT_CODES,
+    )
+    parser.add_argument("--version", action="version", version=f"cdppe {__version__}")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    shtab.add_argument_to(parser, "--completion", help="print the completion of a shell: bash, zsh or tcsh")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb, summary in VERBS.items():
+        own = verbs.add_parser(
+            verb, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=_EXIT_CODES
+        )
+        own.add_argument("--json", action="store_true", help="print the result as JSON, for programs")
+        own.add_argument("--quiet", action="store_true", help="say nothing but the result and what is wrong")
+        groups: dict[str | None, argparse._ArgumentGroup | argparse.ArgumentParser] = {None: own}
+        for name, said in _ARGUMENTS.get(verb, [_DATA]):
+            group = said.get("group")
+            if group not in groups:
+                groups[group] = own.add_argument_group(group)
+            groups[group].add_argument(name, **{key: word for key, word in said.items() if key != "group"})
+    return parser.parse_args(words)
+
+
+def opened(arguments: argparse.Namespace) -> Data:
+    """Open the data folder: the one that is named, that of a rule whose units are its own, or the installation's."""
+    from cdppe_analysis.data import Data
+    from cdppe_analysis.territories.declared import FILE
+
+    place = arguments.data
+    if place is None and str(getattr(arguments, "rule", None) or "").endswith((".yml", ".yaml")):
+        folders = Path(arguments.rule).resolve().parents[:2]
+        place = next((folder for folder in folders if (folder / FILE).is_file()), None)
+    return Data.open(place)
+
+
+def rule_and_criteria(arguments: argparse.Namespace, data: Data) -> tuple[Rule, pd.DataFrame]:
+    """Read the rule and the values of its criteria."""
+    from cdppe_analysis.data.given import read_criteria
+
+    rule = data.rule(arguments.rule)
+    if arguments.criteria is None:
+        return rule, data.criteria(rule)
+    return rule, read_criteria(arguments.criteria, data.territories)

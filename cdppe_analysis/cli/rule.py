@@ -1,0 +1,218 @@
+"""`cdppe allocate`, `explain`, `calibrate`, `map`: the amounts that a rule gives, and what published ones say of it."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from cdppe_analysis.cli.arguments import USUAL_CRITERION, USUAL_RULE, opened, rule_and_criteria
+from cdppe_analysis.cli.console import write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from cdppe_analysis.allocation import Allocation
+    from cdppe_analysis.data import Data
+    from cdppe_analysis.rules import Rule
+
+COLUMNS = ["code_departement", "libelle_departement", "score", "montant_theorique", "borne", "montant_eur"]
+
+_MOST_UNITS = 3000
+"""Units among which it can be searched, within the hour, which of those published at a bound are there."""
+
+
+def _allocate(arguments: argparse.Namespace) -> int:
+    """Compute, write the amounts, and say what was ignored."""
+    from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.errors import written
+
+    allocation = allocate(*rule_and_criteria(arguments, opened(arguments)))
+    if allocation.message:
+        print(f"cdppe allocate: {allocation.message}", file=sys.stderr)
+    table = arguments.result = allocation.table[COLUMNS]
+    total = written(sum(allocation.finaux.values(), Fraction(0)))
+    write_table(table, arguments.out, f"{len(table)} amounts, {total} euros")
+    return 0
+
+
+def _explain(arguments: argparse.Namespace) -> int:
+    """Print how one amount came about, in French."""
+    from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.studies.explanation import explain
+
+    data = opened(arguments)
+    rule, criteria = rule_and_criteria(arguments, data)
+    allocation = allocate(rule, criteria)
+    told = explain(allocation, arguments.code, data.units(rule) if arguments.criteria is None else None)
+    arguments.result = {"regle": rule.id, **_trace(allocation, arguments.code), "lignes": told.splitlines()}
+    print(told)
+    return 0
+
+
+def _trace(allocation: Allocation, code: str) -> dict[str, Any]:
+    """Return the trace of one amount: exact figures that the rule says, the nearest floats of those computed."""
+    rule, table = allocation.rule, allocation.table
+    [row] = table[table["code_departement"] == code].to_dict("records")
+    criteria = [
+        {
+            "id": one.id,
+            "libelle": one.titre,
+            "millesime": one.millesime,
+            "poids": one.poids,
+            "valeur": row[f"valeur_{one.id}"],
+            "total": float(table[f"valeur_{one.id}"].sum()),
+            "part": row[f"part_{one.id}"],
+            "part_ponderee": row[f"part_ponderee_{one.id}"],
+            "valeur_du_point": float(allocation.valeurs_du_point[one.id]),
+        }
+        for one in rule.criteres
+    ]
+    names = ("score", "montant_theorique", "borne", "montant_exact", "reste", "unite_recue", "montant_eur")
+    return {
+        **{name: row[name] for name in ("code_departement", "libelle_departement")},
+        "enveloppe": rule.enveloppe,
+        "beneficiaires": len(rule.beneficiaires),
+        "plancher": rule.plancher,
+        "plafond": rule.plafond,
+        "criteres": criteria,
+        "multiplicateur": float(allocation.multiplicateur),
+        "bornes": allocation.effets_des_bornes,
+        **{name: row[name] for name in names},
+    }
+
+
+def _calibrate(arguments: argparse.Namespace) -> int:
+    """Compute the intervals, of a criterion or, where all are known, of the weights, and write them."""
+    from cdppe_analysis.data.given import read_criteria
+
+    data = opened(arguments)
+    rule = data.rule(arguments.rule, weighted=False)
+    given = arguments.amounts
+    amounts = data.amounts(rule) if given is None else read_criteria(given, data.territories)
+    unknown = arguments.unknown or _unknown(rule, data)
+    if unknown is not None:
+        rule = data.rule(arguments.rule)
+    if arguments.criteria is None:
+        criteria = data.criteria(rule, without=unknown)
+    else:
+        criteria = read_criteria(arguments.criteria, data.territories)
+    deduced = _weights(rule, criteria, amounts) if unknown is None else _criterion(rule, criteria, amounts, unknown)
+    arguments.result, told, said = deduced
+    write_table(arguments.result, arguments.out, told)
+    print(f"cdppe calibrate: {said}", file=sys.stderr)
+    return 0
+
+
+def _unknown(rule: Rule, data: Data) -> str | None:
+    """Return the criterion to deduce: the usual one, or the one that a study leaves blank; `None` for its weights."""
+    from cdppe_analysis.errors import CriteriaError
+
+    if not data.is_study:
+        return USUAL_CRITERION
+    blank = data.blank_criteria(rule)
+    if len(blank) > 1:
+        raise CriteriaError(
+            f"{len(blank)} criteria are blank ({', '.join(blank)}) and one can be deduced: fill in the others",
+            cell="criteres.csv",
+        )
+    return blank[0] if blank else None
+
+
+def _criterion(
+    rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame, unknown: str
+) -> tuple[pd.DataFrame, str, str]:
+    from cdppe_analysis.calibration import calibrate_criterion
+
+    found = calibrate_criterion(rule, criteria, amounts, unknown)
+    whole = "the centre is" if (found.certificats["extremite"] == "centre").all() else "every interval is"
+    certified = f"{whole} certified, the amounts come back within {found.ecart_max_eur:.2f} euros"
+    return found.table, f"{len(found.table)} intervals of {found.critere}", certified
+
+
+def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
+    from cdppe_analysis.calibration import calibrate_weights
+    from cdppe_analysis.calibration.compatibility import publication
+    from cdppe_analysis.errors import UnsettledError
+
+    known = publication(rule, amounts)
+    bound = sum(map(max, *known.near_bounds(known.tolerance)))
+    if bound and len(rule.beneficiaires) > _MOST_UNITS:
+        raise UnsettledError(
+            f"{bound} of the {len(rule.beneficiaires)} amounts are at a plancher or a plafond: the weights are "
+            f"searched unit by unit, among {_MOST_UNITS} at most"
+        )
+    found = calibrate_weights(rule, criteria, amounts, known.tolerance)
+    return found.table, f"weights of {len(found.table)} criteria", found.message
+
+
+def _map(arguments: argparse.Namespace) -> int:
+    """Draw circles for the euros and colours for the euros a unit of the criterion; say what the map shows."""
+    from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.figures import Scale, Words, choropleth_and_circles
+    from cdppe_analysis.figures.units import study_contours, unit_map
+
+    data = opened(arguments)
+    if arguments.rule is None and arguments.data is None:
+        arguments.rule = USUAL_RULE
+    rule, criteria = rule_and_criteria(arguments, data)
+    contours = study_contours(data.folder, data.territories, rule.beneficiaires)
+    divisor = rule.criterion(arguments.per or rule.criteres[0].id)
+    table = allocate(rule, criteria).table
+    table["par_unite"] = table["montant_eur"] / table[f"valeur_{divisor.id}"]
+    words = Words(
+        _finding(table),
+        f"{rule.titre} : montant calculé, et par unité de « {divisor.titre} » ({divisor.millesime})",
+        source=_sources(rule, data),
+        champ=f"{len(table)} {'départements ' if contours is None else ''}bénéficiaires",
+    )
+    scales = Scale("€", _decimals(table["par_unite"]), legend="Euros par unité"), Scale(legend="Montant calculé")
+    columns = "par_unite", "montant_eur"
+    illustration = (
+        choropleth_and_circles(table, *columns, words, *scales, not_concerned="others")
+        if contours is None
+        else unit_map(table, *columns, words, *scales, contours)
+    )
+    illustration.save(arguments.out)
+    arguments.result = {
+        "regle": rule.id,
+        "critere": divisor.id,
+        "carte": arguments.out,
+        "alternative": illustration.alternative,
+        "montants": table[["code_departement", "libelle_departement", *columns[::-1]]],
+    }
+    print(f"{arguments.out}: {illustration.alternative}")
+    return 0
+
+
+def _decimals(values: pd.Series) -> int:
+    """Return the decimals that tell values apart: three significant digits of the middle one."""
+    middle = float(values.median())
+    return max(0, 2 - math.floor(math.log10(middle))) if middle > 0 else 0
+
+
+def _finding(table: pd.DataFrame) -> str:
+    from cdppe_analysis.typography import euros
+
+    first, last = (table.iloc[place] for place in (table["montant_eur"].argmax(), table["montant_eur"].argmin()))
+    return (
+        f"De {euros(last['montant_eur'])} ({last['libelle_departement']}) "
+        f"à {euros(first['montant_eur'])} ({first['libelle_departement']})"
+    )
+
+
+def _sources(rule: Rule, data: Data) -> str:
+    known = data.sources
+    names = [known[c.source].titre if c.source in known else c.source for c in rule.criteres]
+    return f"règle {rule.id} ({' ; '.join(dict.fromkeys(names))}) ; calcul du projet"
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "allocate": _allocate,
+    "explain": _explain,
+    "calibrate": _calibrate,
+    "map": _map,
+}
