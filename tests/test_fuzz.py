@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.given import read_criteria
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.errors import CdppeError, SourceError
 from cdppe_analysis.ingestion.annex import annex_of
 from cdppe_analysis.ingestion.documents import text_document
 from cdppe_analysis.rules import apply_scenario, parse_rule, parse_scenarios
 from cdppe_analysis.storage.files import decoded
-from cdppe_analysis.storage.yaml_file import parse_yaml
+from cdppe_analysis.storage.strict import _parsed
 from cdppe_analysis.studies import prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
@@ -112,7 +112,7 @@ def text_of(text):
 @given(st.integers(0, len(RULES) - 1), CHANGES)
 def test_a_broken_rule_is_answered(which, changes):
     text = changed(RULES[which], changes)
-    rule = answered(lambda: parse_rule(parse_yaml(text_of(text), "f.yml"), DATA.names, "f.yml"))
+    rule = answered(lambda: parse_rule(_parsed(text_of(text), "f.yml", SourceError), DATA.names, "f.yml"))
     if rule is not None and len(rule.beneficiaires) < 200:
         found = answered(lambda: allocate(rule, DATA.criteria(rule)))
         if found is not None and rule.arrondi.methode != "independant":
@@ -123,7 +123,7 @@ def test_a_broken_rule_is_answered(which, changes):
 @given(st.integers(0, len(SCENARIOS) - 1), CHANGES)
 def test_a_broken_scenario_is_answered(which, changes):
     text = changed(SCENARIOS[which], changes)
-    for scenario in answered(lambda: parse_scenarios(parse_yaml(text_of(text), "f.yml"), "f.yml")) or ():
+    for scenario in answered(lambda: parse_scenarios(_parsed(text_of(text), "f.yml", SourceError), "f.yml")) or ():
         rule = answered(lambda scenario=scenario: DATA.rule(scenario.base))
         if rule is not None:
             answered(lambda scenario=scenario, rule=rule: apply_scenario(rule, scenario))
@@ -134,7 +134,7 @@ def test_a_broken_scenario_is_answered(which, changes):
 def test_the_inputs_of_a_broken_scenario_are_answered(which, changes):
     head, mark, rest = SCENARIOS[which].partition("incertitudes:")
     text = head + mark + changed(rest, changes)
-    scenarios = answered(lambda: parse_scenarios(parse_yaml(text_of(text), "f.yml"), "f.yml"))
+    scenarios = answered(lambda: parse_scenarios(_parsed(text_of(text), "f.yml", SourceError), "f.yml"))
     if scenarios:
         answered(lambda: uncertain_inputs(prepare(scenarios[0])))
 

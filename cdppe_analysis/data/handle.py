@@ -24,8 +24,7 @@ from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenar
 from cdppe_analysis.rules.parsing import blank_paths
 from cdppe_analysis.sources import Archive, Source
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.storage.strict import nearest
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import nearest, read_yaml
 from cdppe_analysis.tables.secret import masked
 from cdppe_analysis.territories import Territories, declared, france
 

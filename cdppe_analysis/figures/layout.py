@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.contours import OVERSEAS_BOXES, Contours
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 
 _OTHERS = "les autres"
 _ENGLISH = {"nom": "name", "echelle": "scale", "boite": "box", "barre_km": "bar_km", "barre_position": "bar_place"}

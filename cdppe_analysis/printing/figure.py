@@ -20,7 +20,7 @@ from pathlib import Path
 from cdppe_analysis.printing.glossary import GLOSSARY
 from cdppe_analysis.printing.layout import foot, markup, render
 from cdppe_analysis.sources import all_sources
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import number, typeset
 

@@ -13,7 +13,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.typography import typeset
 
 GLOSSARY = "glossaire.html"

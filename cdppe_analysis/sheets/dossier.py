@@ -22,7 +22,7 @@ from cdppe_analysis.needs import Needs
 from cdppe_analysis.printing.layout import Foot, foot
 from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.simulation.coverage import coverage
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.studies.atlas import kept_identification, read_store
 from cdppe_analysis.studies.identification import Identification
 from cdppe_analysis.studies.preparation import compare_prepared, prepare

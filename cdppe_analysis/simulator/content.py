@@ -26,7 +26,7 @@ from cdppe_analysis.simulator.draws import (
     drawn_factors,
 )
 from cdppe_analysis.simulator.outlines import outlines
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.studies.atlas import kept_atlas
 from cdppe_analysis.studies.preparation import CHILDREN
 from cdppe_analysis.tables.estimates import default_edition

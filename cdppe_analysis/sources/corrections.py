@@ -22,7 +22,7 @@ from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.sources.documents import Source, built, load_sources, read_kept
 from cdppe_analysis.sources.raw import CellReference, RawTable, read_raw
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cdppe_analysis.errors import CdppeError, SourceError
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.storage.strict import Strict
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import Strict, read_yaml
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance

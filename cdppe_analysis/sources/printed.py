@@ -33,7 +33,7 @@ from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources.corrections import Archive
 from cdppe_analysis.sources.documents import RawFile, Source
 from cdppe_analysis.sources.raw import RawTable, sha256
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 
 FATES = ("table", "regle", "redite", "sans_mesure", "inconnu")
 _WORDS = (

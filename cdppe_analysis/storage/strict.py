@@ -1,7 +1,11 @@
-"""What a person wrote in a file, read strictly: keys, texts, years, lists and exact numbers, each error with its place.
+"""What a person wrote in a file, read strictly: its YAML, then keys, texts, years, lists and exact numbers.
+
+YAML is plain lists, mappings and text. A key given twice, an anchor, a tag, a nesting deeper than any file of the
+project, a number that is none or of more digits than an amount can have: each is refused with its line, before anything
+is built from it. Dates stay text.
 
 An unknown name is refused with the nearest known one. A number is exact: an integer, decimal text, or a fraction as
-text; a binary float such as 0.285 is refused.
+text; a binary float such as 0.285 is refused. Each error has its place.
 """
 
 from __future__ import annotations
@@ -12,12 +16,110 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
-from cdppe_analysis.errors import CdppeError
+import yaml
+
+from cdppe_analysis.errors import CdppeError, SourceError
+from cdppe_analysis.storage.files import decoded, read_bytes
 
 _EXACT = re.compile(r"[+-]?\d+(?:\.\d+|/[1-9]\d*)?", re.ASCII)
 _LONGEST = 400
+_MOST_BYTES = 5_000_000
+_DEEPEST = 20
+_TOO_DEEP = f"lists or mappings are nested more than {_DEEPEST} deep"
+_MOST_DIGITS = 40
+_NOT_A_NUMBER = re.compile(r"[+-]?\.(inf|Inf|INF|nan|NaN|NAN)")
+_NUMBER = re.compile(r"[+-]?(0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_:]*(\.[0-9_]*)?([eE][+-]?[0-9]+)?)")
+
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""That of libyaml, ten times faster, where PyYAML was built with it."""
+
+
+class _StrictLoader(_Loader):  # type: ignore[misc]
+    """The safe loader, without implicit dates, and refusing a key that is no text or that is given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise _refused("a key is a word, not a list or a mapping", key_node)
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise _refused(f"the key {key!r} is given twice", key_node)
+            seen.add(key)
+        mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
+_StrictLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_yaml(path: str | Path, error: type[CdppeError] = SourceError) -> Any:
+    """Return the content of a YAML file.
+
+    Parameters
+    ----------
+    path
+        The file, in UTF-8.
+    error
+        The class to raise when the file is missing or is not YAML as it is read here.
+    """
+    name = Path(path).name
+    return _parsed(decoded(read_bytes(path, error, most=_MOST_BYTES), name, error), name, error)
+
+
+def _parsed(text: str, name: str, error: type[CdppeError]) -> Any:
+    try:
+        _check_events(text)
+        return yaml.load(text, Loader=_StrictLoader)
+    except yaml.YAMLError as cause:
+        mark = getattr(cause, "problem_mark", None)
+        place = f"{name}, line {mark.line + 1}" if mark else name
+        problem = getattr(cause, "problem", None) or str(cause).splitlines()[0]
+        told = problem if isinstance(cause, _Refusal) else f"not a YAML file: {problem}"
+        if "nesting depth" in problem:  # libyaml has its own limit, and meets it before the first event
+            told = _TOO_DEEP
+        raise error(told, cell=place) from cause
+
+
+class _Refusal(yaml.MarkedYAMLError):
+    """What YAML allows and a file of the project has no use for."""
+
+
+def _refused(problem: str, place: yaml.Node | yaml.Event) -> _Refusal:
+    return _Refusal(problem=problem, problem_mark=place.start_mark)  # type: ignore[arg-type]
+
+
+def _check_events(text: str) -> None:
+    """Look at the file event by event, which nests nothing and expands nothing."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise _refused("anchors and aliases (&, *) are not read: write the value where it is used", event)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _refused(f"the tag {tag[:40]!r} is not read: write the value alone", event)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > _DEEPEST:
+                raise _refused(_TOO_DEEP, event)
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.ScalarEvent) and not event.style:
+            _check_number(event)
+
+
+def _check_number(event: yaml.ScalarEvent) -> None:
+    if _NOT_A_NUMBER.fullmatch(event.value):
+        raise _refused(f"{event.value} is no number that can be computed with", event)
+    if len(event.value) > _MOST_DIGITS and _NUMBER.fullmatch(event.value):
+        raise _refused(f"a number of {len(event.value)} characters is longer than any amount", event)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -21,7 +21,7 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import SourceError, TableError
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables.published import Choice
 from cdppe_analysis.territories import DEPARTEMENTS
 

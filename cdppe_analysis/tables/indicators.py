@@ -17,7 +17,7 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables.estimates import Published
 
 _YEARS = range(2015, 2023)

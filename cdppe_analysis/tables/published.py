@@ -19,7 +19,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.sources import Archive, RawTable
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables.series.totals import WHOLES
 from cdppe_analysis.territories import departement, region_code
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import CorrectionError
 from cdppe_analysis.sources import Archive
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables import pmi
 
 SLOTS = [column for indicator in pmi.INDICATORS.values() for column in indicator.table_a]

@@ -17,7 +17,7 @@ from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Names, Rule, parse_rule
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables.allocations import build
 from cdppe_analysis.tables.published import build as build_series
 

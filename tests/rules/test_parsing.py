@@ -9,7 +9,7 @@ from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Names
 from cdppe_analysis.rules.parsing import parse_rule, rule_mapping
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 
 PLACE = {"source": "circulaire-2020-34", "emplacement": "annexe 4, IV"}
 LISTS = {"deux": ["03", "23"], "corse-une": ["20", "23"]}

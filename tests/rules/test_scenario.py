@@ -9,7 +9,7 @@ from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.rules.scenario import apply_scenario, parse_scenarios, scenario_mapping
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 
 HEADER = {
     "id": "essai",

@@ -6,7 +6,7 @@ import pytest
 
 from cdppe_analysis.data import Data
 from cdppe_analysis.sheets.dossier import INDICATORS, Dossier
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import NNBSP
 

@@ -17,7 +17,7 @@ from cdppe_analysis.calibration import calibrate_criterion
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, RuleError, TableError
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.storage.yaml_file import read_yaml
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.upkeep.founding import found_study
 
 COMMUNES = """Dotation de solidarité aux communes, 2026

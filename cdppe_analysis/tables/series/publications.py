@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.storage.workbook import Sheet
-from cdppe_analysis.storage.yaml_file import read_yaml
 from cdppe_analysis.tables.series.headings import Column
 from cdppe_analysis.tables.series.table import Table
 from cdppe_analysis.tables.series.totals import Allowances
