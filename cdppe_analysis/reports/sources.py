@@ -16,7 +16,7 @@ from cdppe_analysis.data.reading import load_table
 from cdppe_analysis.errors import ReportError, SourceError
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import Announce, foot, render, site_pages
-from cdppe_analysis.sources import CellReference, Source, all_sources, read_raw
+from cdppe_analysis.sources import Archive, CellReference, Source, all_sources
 from cdppe_analysis.storage.files import data_dir, write_text
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import typeset
@@ -109,7 +109,7 @@ def _kind(source: Source) -> str:
 def _table(
     source: str, raw_file: Any, uses: dict[tuple[str, str, int], dict[str, None]], sheets: frozenset[str]
 ) -> dict[str, Any]:
-    cells = read_raw(source, raw_file.tableau).cells
+    cells = Archive.open().raw(source, raw_file.tableau).cells
     return {
         "fichier": raw_file,
         "colonnes": [typeset(raw_file.colonnes[name]) for name in cells.columns],

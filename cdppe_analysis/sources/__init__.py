@@ -10,11 +10,9 @@ from cdppe_analysis.sources.corrections import (
     Correction,
     DeclaredGap,
     apply_corrections,
-    load_register,
     where_printed,
 )
-from cdppe_analysis.sources.documents import RawFile, Source, all_sources, load_sources
-from cdppe_analysis.sources.raw import CellReference, RawTable, read_raw
+from cdppe_analysis.sources.documents import CellReference, RawFile, RawTable, Source, all_sources, load_sources
 
 __all__ = [
     "Archive",
@@ -26,8 +24,6 @@ __all__ = [
     "Source",
     "all_sources",
     "apply_corrections",
-    "load_register",
     "load_sources",
-    "read_raw",
     "where_printed",
 ]

@@ -18,10 +18,9 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from cdppe_analysis.errors import CorrectionError, TableError
-from cdppe_analysis.sources.documents import Source, built, load_sources, read_kept
-from cdppe_analysis.sources.raw import CellReference, RawTable, read_raw
-from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.errors import CorrectionError, SourceError, TableError
+from cdppe_analysis.sources.documents import CellReference, RawTable, Source, built, load_sources, read_kept
+from cdppe_analysis.storage.files import data_dir, sha256
 from cdppe_analysis.storage.strict import read_yaml
 
 
@@ -74,15 +73,8 @@ class Register:
         return tuple(g for g in self.ecarts_declares if (g.source, g.tableau) == (source, tableau))
 
 
-def load_register(folder: Path | None = None) -> Register:
-    """Read the register.
-
-    Raises
-    ------
-    CorrectionError
-        When an entry lacks a key, has an unknown one, gives no reason or changes nothing.
-    """
-    content = read_kept((folder or data_dir()) / "corrections.yml", "register", CorrectionError) or {}
+def _declared(folder: Path) -> Register:
+    content = read_kept(folder / "corrections.yml", "register", CorrectionError) or {}
     corrections = _entries(Correction, content.get("corrections"), "correction")
     for correction in corrections:
         if correction.imprime == correction.corrige:
@@ -190,8 +182,14 @@ class Archive:
 
     @cached_property
     def register(self) -> Register:
-        """The declared departures from the print, each of a table of the catalogue."""
-        register = load_register(self.folder)
+        """The declared departures from the print, each of a table of the catalogue.
+
+        Raises
+        ------
+        CorrectionError
+            When an entry lacks a key, has an unknown one, gives no reason, changes nothing, or is of no table.
+        """
+        register = _declared(self.folder)
         tables = {(source.id, raw_file.tableau) for source in self.sources.values() for raw_file in source.fichiers}
         for one in register.corrections:
             if (one.source, one.tableau) not in tables:
@@ -199,8 +197,38 @@ class Archive:
         return register
 
     def raw(self, source: str, tableau: str) -> RawTable:
-        """Return a table as printed; see `read_raw`."""
-        return self._once((source, tableau), lambda: read_raw(source, tableau, self.folder))
+        """Return a table as printed, its bytes those that the catalogue declares.
+
+        Raises
+        ------
+        SourceError
+            When the source, the table or the file is missing, or when the hash changed.
+        """
+        return self._once((source, tableau), lambda: self._read(source, tableau))
+
+    def _read(self, source: str, tableau: str) -> RawTable:
+        if source not in self.sources:
+            raise SourceError(f"the catalogue has no source {source!r}")
+        raw_file = self.sources[source].file(tableau)
+        path, place = self.folder / "raw" / raw_file.chemin, f"raw/{raw_file.chemin}"
+        if not path.is_file():
+            raise SourceError("a raw file of the catalogue is missing", cell=place)
+        digest = sha256(path)
+        if digest != raw_file.sha256:
+            raise SourceError(
+                f"a raw file changed: its SHA-256 begins {digest[:12]}, the catalogue says {raw_file.sha256[:12]}",
+                cell=place,
+            )
+        cells = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        if list(cells.columns) != ["ligne", *raw_file.colonnes]:
+            raise SourceError(
+                f"its columns are {', '.join(cells.columns)}, the catalogue says ligne, {', '.join(raw_file.colonnes)}",
+                cell=place,
+            )
+        cells = cells.astype({"ligne": int}).set_index("ligne")
+        if not cells.index.is_unique:
+            raise SourceError("a printed row is numbered twice", cell=place)
+        return RawTable(source, tableau, cells)
 
     def built(self, build: Callable[[Archive], pd.DataFrame]) -> pd.DataFrame:
         """Return what a builder of clean tables makes of this archive, built once."""

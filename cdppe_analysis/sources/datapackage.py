@@ -20,8 +20,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources.corrections import Archive
-from cdppe_analysis.sources.raw import sha256
-from cdppe_analysis.storage.files import write_text
+from cdppe_analysis.storage.files import sha256, write_text
 
 FILE = "datapackage.json"
 _KEYS = {"unites": "code_departement", "sources": "source"}

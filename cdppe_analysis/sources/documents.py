@@ -1,12 +1,18 @@
-"""The catalogue of sources, `data/sources.yml`: one entry a document or an edition of a series."""
+"""The catalogue of sources, `data/sources.yml`: one entry a document or an edition of a series, with its raw tables.
+
+A raw table keeps every cell as printed; a cell is named as the clean tables name it in `emplacement`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+
+import pandas as pd
 
 from cdppe_analysis.errors import CdppeError, SourceError
 from cdppe_analysis.storage.files import data_dir
@@ -16,6 +22,7 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 _Kind = TypeVar("_Kind", bound="DataclassInstance")
+_WRITTEN = re.compile(r"(?P<tableau>\S+) L(?P<ligne>\d+)(?: (?P<colonne>\S+))?")
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,61 @@ class Source:
                 return raw_file
         tables = ", ".join(raw_file.tableau for raw_file in self.fichiers)
         raise SourceError(f"the source {self.id!r} has no table {tableau!r}; it has {tables or 'none'}")
+
+
+@dataclass(frozen=True)
+class CellReference:
+    """A cell (or a whole row, without `colonne`) of a raw table.
+
+    Examples
+    --------
+    >>> str(CellReference("b-enveloppes", 7, "dotation_departement"))
+    'b-enveloppes L7 dotation_departement'
+    >>> CellReference.parse("b-enveloppes L7").ligne
+    7
+    """
+
+    tableau: str
+    ligne: int
+    colonne: str | None = None
+
+    def __str__(self) -> str:
+        written = f"{self.tableau} L{self.ligne}"
+        return written if self.colonne is None else f"{written} {self.colonne}"
+
+    @classmethod
+    def parse(cls, text: str) -> CellReference:
+        """Read back what `str` wrote.
+
+        Raises
+        ------
+        SourceError
+            When the text is no such name.
+        """
+        match = _WRITTEN.fullmatch(text)
+        if match is None:
+            raise SourceError(f"{text!r} does not name a cell: expected '<tableau> L<ligne> <colonne>'")
+        return cls(match["tableau"], int(match["ligne"]), match["colonne"])
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """A printed table.
+
+    `cells` is a frame of text indexed by the printed row number `ligne`; an empty cell is an empty string.
+    """
+
+    source: str
+    tableau: str
+    cells: pd.DataFrame
+
+    def reference(self, ligne: int, colonne: str | None = None) -> str:
+        """Name a cell of this table, as the clean tables do in `emplacement`."""
+        return str(CellReference(self.tableau, ligne, colonne))
+
+    def with_cells(self, cells: pd.DataFrame) -> RawTable:
+        """Return the same table with other cells."""
+        return replace(self, cells=cells)
 
 
 def load_sources(folder: Path | None = None) -> dict[str, Source]:

@@ -31,8 +31,8 @@ import pandas as pd
 
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources.corrections import Archive
-from cdppe_analysis.sources.documents import RawFile, Source
-from cdppe_analysis.sources.raw import RawTable, sha256
+from cdppe_analysis.sources.documents import RawFile, RawTable, Source
+from cdppe_analysis.storage.files import sha256
 from cdppe_analysis.storage.strict import read_yaml
 
 FATES = ("table", "regle", "redite", "sans_mesure", "inconnu")

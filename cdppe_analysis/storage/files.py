@@ -11,6 +11,7 @@ those asked for, whatever the system.
 from __future__ import annotations
 
 import codecs
+import hashlib
 import os
 import shutil
 import stat
@@ -86,6 +87,11 @@ def read_bytes(path: str | Path, error: type[CdppeError] = TableError, *, most: 
     if len(read) > most:
         raise error(f"{file.name} is larger than the {most // 1_000_000} MB that are read")
     return read
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def decoded(content: bytes, name: str, error: type[CdppeError] = TableError, *, windows: bool = False) -> str:

@@ -30,8 +30,7 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.figures.contours import export_contours, load_contours, with_contours
 from cdppe_analysis.sources import Archive, datapackage
 from cdppe_analysis.sources.documents import load_sources
-from cdppe_analysis.sources.raw import sha256
-from cdppe_analysis.storage.files import data_dir, write_text
+from cdppe_analysis.storage.files import data_dir, sha256, write_text
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.typography import number, typeset
 

@@ -21,8 +21,7 @@ from cdppe_analysis.errors import CdppeError, FigureError, TableError
 from cdppe_analysis.figures.contours import export_contours
 from cdppe_analysis.figures.units import FILES, study_contours
 from cdppe_analysis.sources import CellReference
-from cdppe_analysis.sources.raw import sha256
-from cdppe_analysis.storage.files import write_text
+from cdppe_analysis.storage.files import sha256, write_text
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.upkeep.publication import write_parquet, write_whole
 

@@ -23,8 +23,7 @@ from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, TableError, written
 from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
 from cdppe_analysis.sources.printed import check_declarations, check_numbers
-from cdppe_analysis.sources.raw import sha256
-from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.storage.files import data_dir, sha256
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import catalogue
 from cdppe_analysis.territories import declared

@@ -13,7 +13,7 @@ from cdppe_analysis.errors import CdppeError, CheckError, TableError
 from cdppe_analysis.ingestion import read_annex
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import Text
-from cdppe_analysis.sources import read_raw
+from cdppe_analysis.sources import Archive
 
 CASES = {
     "C3_code_tiret.tsv": {"01": ("441826",), "02": ("474211.5",), "03": ("270647",)},
@@ -69,7 +69,7 @@ def real(shared):
 
 def test_the_real_annex_gives_its_30_rows_cell_for_cell(real):
     """Annexe 7 of 2020, B: the same cells as the raw table that was made by hand."""
-    raw = read_raw("annexe7-ondam-2020", "b-enveloppes").cells
+    raw = Archive.open().raw("annexe7-ondam-2020", "b-enveloppes").cells
     columns = ["region", "dotation_region", "departement", "dotation_departement"]
     frame = real.frame()
     assert frame["ligne"].astype(int).tolist() == raw.index.tolist()

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from cdppe_analysis.printing.figure import linked_sources
 from cdppe_analysis.reports.sources import write_sources
-from cdppe_analysis.sources import read_raw
+from cdppe_analysis.sources import Archive
 
 FIGURES = {
     "annexe7-ondam-2020": [
@@ -30,7 +30,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_printed_row_has_its_cells_its_anchor_and_the_sheet_of_its_amount(out: Path):
     page = BeautifulSoup((out / "sources" / "annexe7-ondam-2020.html").read_text("utf-8"), "html.parser")
     row = page.find(id="annexe7-ondam-2020-b-enveloppes-14")
-    printed = read_raw("annexe7-ondam-2020", "b-enveloppes").cells.loc[14]
+    printed = Archive.open().raw("annexe7-ondam-2020", "b-enveloppes").cells.loc[14]
     assert [cell.get_text() for cell in row.find_all("td")][:-1] == list(printed)
     assert [(link["href"], link.get_text()) for link in row.select("a")] == [
         ("../fiches/02.html", "allocations, Aisne"),
@@ -41,7 +41,7 @@ def test_a_printed_row_has_its_cells_its_anchor_and_the_sheet_of_its_amount(out:
 def test_every_printed_row_of_a_table_is_there_once(out: Path):
     page = BeautifulSoup((out / "sources" / "instruction-2025-60.html").read_text("utf-8"), "html.parser")
     rows = [row["id"] for row in page.select("tr[id^='instruction-2025-60-annexe1-tableau-']")]
-    lines = read_raw("instruction-2025-60", "annexe1-tableau").cells.index
+    lines = Archive.open().raw("instruction-2025-60", "annexe1-tableau").cells.index
     assert rows == [f"instruction-2025-60-annexe1-tableau-{line}" for line in lines]
 
 

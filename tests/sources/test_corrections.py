@@ -12,10 +12,9 @@ from cdppe_analysis.sources import (
     Correction,
     RawTable,
     apply_corrections,
-    load_register,
-    read_raw,
     where_printed,
 )
+from cdppe_analysis.sources.corrections import _declared
 from cdppe_analysis.storage.files import data_dir
 
 RAW = ("annexe7-ondam-2020", "b-enveloppes")
@@ -23,7 +22,7 @@ ENTRY = Correction(*RAW, ligne=22, colonne="departement", imprime="Creuse", corr
 
 
 def test_a_correction_changes_its_cell_and_no_other():
-    raw = read_raw(*RAW)
+    raw = Archive.open().raw(*RAW)
     corrected = apply_corrections(raw, [ENTRY])
     differing = (raw.cells != corrected.cells).to_numpy().sum()
     assert corrected.cells.at[22, "departement"] == "La Creuse"
@@ -40,12 +39,12 @@ def test_a_correction_changes_its_cell_and_no_other():
 )
 def test_a_correction_that_matches_nothing_is_refused(change, message):
     with pytest.raises(CorrectionError, match=rf"matches nothing: {message}.*annexe7-ondam-2020 b-enveloppes"):
-        apply_corrections(read_raw(*RAW), [dataclasses.replace(ENTRY, **change)])
+        apply_corrections(Archive.open().raw(*RAW), [dataclasses.replace(ENTRY, **change)])
 
 
 def test_a_cell_corrected_twice_is_refused():
     with pytest.raises(CorrectionError, match="a cell is corrected twice"):
-        apply_corrections(read_raw(*RAW), [ENTRY, ENTRY])
+        apply_corrections(Archive.open().raw(*RAW), [ENTRY, ENTRY])
 
 
 @pytest.mark.parametrize(
@@ -62,13 +61,13 @@ def test_an_entry_that_is_not_one_is_refused(tmp_path, entry, message):
         f"corrections: [{{source: a, tableau: b, ligne: 1, colonne: c, imprime: Creuse, {corrige}{entry}}}]"
     )
     with pytest.raises(CorrectionError, match=message):
-        load_register(tmp_path)
+        _declared(tmp_path)
 
 
 def test_every_entry_of_the_register_names_a_table_of_the_catalogue():
-    register = load_register()
+    register = Archive.open().register
     for entry in (*register.corrections, *register.ecarts_declares):
-        assert entry.ligne in read_raw(entry.source, entry.tableau).cells.index
+        assert entry.ligne in Archive.open().raw(entry.source, entry.tableau).cells.index
 
 
 def test_a_moved_text_is_found_where_it_is_printed():
@@ -81,9 +80,9 @@ def test_a_moved_text_is_found_where_it_is_printed():
 
 def test_the_one_declared_gap_is_that_of_the_whole_of_annex_7():
     """Annex 7, B: the print says 15 000 000 €, its thirty amounts make one euro more."""
-    [gap] = load_register().gaps_of(*RAW)
+    [gap] = Archive.open().register.gaps_of(*RAW)
     assert (gap.ligne, gap.imprime, gap.somme) == (31, 15_000_000, 15_000_001)
-    assert load_register().gaps_of("annexe7-ondam-2020", "a-enveloppes") == ()
+    assert Archive.open().register.gaps_of("annexe7-ondam-2020", "a-enveloppes") == ()
 
 
 def test_an_archive_is_that_of_the_folder_given_else_of_the_installation(tmp_path):
@@ -95,15 +94,15 @@ def test_a_register_that_changed_is_read_again(tmp_path):
     path = tmp_path / "corrections.yml"
     entry = "{source: a, tableau: b, ligne: 1, colonne: c, imprime: x, corrige: y, raison: essai}"
     path.write_text(f"corrections: [{entry}]")
-    assert len(load_register(tmp_path).corrections) == 1
+    assert len(_declared(tmp_path).corrections) == 1
     path.write_text("corrections: []")
     os.utime(path, ns=(0, 0))
-    assert load_register(tmp_path).corrections == ()
+    assert _declared(tmp_path).corrections == ()
 
 
 def test_of_the_corrections_those_of_the_table_alone_are_applied():
     """Annex 4: tables A and C both have a first row; the register corrects each on its own."""
-    register = load_register()
+    register = Archive.open().register
     for tableau in ("annexe4-table-a", "annexe4-table-c"):
         own = register.corrections_of("instruction-2025-60", tableau)
         assert own

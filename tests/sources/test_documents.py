@@ -1,10 +1,14 @@
-"""The catalogue of sources is strict."""
+"""The catalogue names every document and every raw file; raw cells stay as printed, their bytes checked."""
+
+import hashlib
+import os
+from pathlib import Path
 
 import pytest
 
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.sources import load_sources
-from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.sources import Archive, CellReference, load_sources
+from cdppe_analysis.storage.files import data_dir, sha256
 
 DOCUMENTS = {
     "annexe7-ondam-2020",
@@ -58,3 +62,84 @@ def test_a_missing_catalogue_is_one_sentence(tmp_path):
 def test_an_unknown_table_is_refused_with_those_there_are():
     with pytest.raises(SourceError, match=r"no table 'c'; it has b-enveloppes"):
         load_sources()["annexe7-ondam-2020"].file("c")
+
+
+FILES = {
+    "annexe7-ondam-2020": "annexe7-repartition-ondam-2020.txt",
+    "rex-club-territoires": "rex-club-des-territoires.txt",
+    "circulaire-2020-34": "circulaire-2020-34.txt",
+    "aac-sessad-ase-nord": "cahier-des-charges-sessad-ase-nord.txt",
+    "instruction-2025-60": "instruction-2025-60.txt",
+}
+
+
+@pytest.fixture
+def documents():
+    folder = os.environ.get("CDPPE_DOCUMENTS")
+    if not folder:
+        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
+    return Path(folder)
+
+
+def test_a_cell_keeps_its_line_break():
+    raw = Archive.open().raw("annexe7-ondam-2020", "b-enveloppes")
+    assert raw.cells.at[28, "departement"] == "Alpes-de-Haute-\nProvence"
+    assert raw.reference(28, "departement") == "b-enveloppes L28 departement"
+
+
+def test_every_raw_file_has_the_hash_that_the_catalogue_declares():
+    for source in load_sources().values():
+        for raw_file in source.fichiers:
+            assert not Archive.open().raw(source.id, raw_file.tableau).cells.empty
+
+
+def test_a_raw_file_that_changed_is_refused(data_copy):
+    path = data_copy / "raw" / "annexe7-ondam-2020" / "b-enveloppes.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("100 000 €", "110 000 €"), encoding="utf-8")
+    with pytest.raises(SourceError, match=r"a raw file changed.*at raw/annexe7-ondam-2020/b-enveloppes\.csv"):
+        Archive.open(data_copy).raw("annexe7-ondam-2020", "b-enveloppes")
+
+
+def test_a_raw_file_that_is_missing_is_refused(data_copy):
+    (data_copy / "raw" / "annexe7-ondam-2020" / "b-enveloppes.csv").unlink()
+    with pytest.raises(SourceError, match="a raw file of the catalogue is missing"):
+        Archive.open(data_copy).raw("annexe7-ondam-2020", "b-enveloppes")
+
+
+def test_a_raw_file_with_other_columns_is_refused(data_copy):
+    path = data_copy / "raw" / "annexe7-ondam-2020" / "b-enveloppes.csv"
+    before = sha256(path)
+    path.write_text("ligne,region\n1,Corse\n", encoding="utf-8")
+    catalogue = data_copy / "sources.yml"
+    catalogue.write_text(catalogue.read_text(encoding="utf-8").replace(before, sha256(path)), encoding="utf-8")
+    with pytest.raises(SourceError, match="its columns are ligne, region, the catalogue says"):
+        Archive.open(data_copy).raw("annexe7-ondam-2020", "b-enveloppes")
+
+
+def test_an_unknown_source_is_refused():
+    with pytest.raises(SourceError, match="no source 'annexe8'"):
+        Archive.open().raw("annexe8", "b")
+
+
+@pytest.mark.parametrize("source", sorted(FILES))
+def test_the_text_that_was_read_is_the_one_that_is_there(documents, source):
+    assert hashlib.sha256((documents / FILES[source]).read_bytes()).hexdigest() == load_sources()[source].empreinte
+
+
+def test_the_raw_table_of_annex_7_has_every_character_of_the_print(documents):
+    """Annex 7, part B: all that is printed between its heading and part C stands in the cells, and nothing else."""
+    text = (documents / FILES["annexe7-ondam-2020"]).read_text(encoding="utf-8")
+    printed = text[text.index("Auvergne-Rhône-") : text.index("C – Objet")]
+    cells = "".join(Archive.open().raw("annexe7-ondam-2020", "b-enveloppes").cells.to_numpy().ravel())
+    assert sorted("".join(cells.split())) == sorted("".join(printed.split()))
+
+
+@pytest.mark.parametrize("written", ["b-enveloppes L7 dotation_departement", "population L12"])
+def test_a_written_reference_is_read_back(written):
+    assert str(CellReference.parse(written)) == written
+
+
+@pytest.mark.parametrize("text", ["", "b-enveloppes", "b-enveloppes L", "b-enveloppes 7 x", "a L1 b c"])
+def test_what_names_no_cell_is_refused(text):
+    with pytest.raises(SourceError, match="does not name a cell"):
+        CellReference.parse(text)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.sources import Archive, load_sources, printed, read_raw
+from cdppe_analysis.sources import Archive, load_sources, printed
 from cdppe_analysis.storage.files import data_dir
 
 
@@ -97,7 +97,7 @@ def test_a_cell_that_cites_another_line_is_noticed(official):
     source = load_sources()["aac-sessad-ase-nord"]
     document = printed.load_document(source, official)
     raw_file = source.file("dispositifs-aac")
-    raw = read_raw(source.id, raw_file.tableau)
+    raw = Archive.open().raw(source.id, raw_file.tableau)
     assert document.line(printed.cells_in_place(document, raw, raw_file)[1, "places"][0]) == 109
     with pytest.raises(SourceError, match=r"line 91 of the document does not print '14 places' \(at .* L1 places\)"):
         printed.cells_in_place(document, raw.with_cells(raw.cells.assign(ligne_places="91")), raw_file)

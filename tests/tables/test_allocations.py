@@ -3,14 +3,14 @@
 import pytest
 
 from cdppe_analysis.errors import CorrectionError, TableError, TerritoryError
-from cdppe_analysis.sources import Archive, load_register, read_raw
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import allocations
 
 RAW = (allocations.SOURCE, allocations.TABLEAU)
 
 
 def with_cell(ligne, colonne, text):
-    raw = read_raw(*RAW)
+    raw = Archive.open().raw(*RAW)
     cells = raw.cells.copy()
     cells.at[ligne, colonne] = text
     return raw.with_cells(cells)
@@ -56,11 +56,11 @@ def test_each_row_leads_back_to_its_cell():
 def test_a_regional_total_that_is_not_its_sum_is_an_error_with_both_figures():
     raw = with_cell(1, "dotation_region", "460 531 €")
     with pytest.raises(TableError, match=r"the printed total 460531 is not the sum 460530.*b-enveloppes L1"):
-        allocations._checked_totals(raw, allocations._tidy(raw), load_register().gaps_of(*RAW))
+        allocations._checked_totals(raw, allocations._tidy(raw), Archive.open().register.gaps_of(*RAW))
 
 
 def test_a_gap_that_is_not_declared_is_an_error():
-    raw = read_raw(*RAW)
+    raw = Archive.open().raw(*RAW)
     with pytest.raises(TableError, match="the printed total 15000000 is not the sum 15000001"):
         allocations._checked_totals(raw, allocations._tidy(raw))
 
@@ -68,14 +68,16 @@ def test_a_gap_that_is_not_declared_is_an_error():
 def test_a_declared_gap_with_other_figures_is_an_error():
     raw = with_cell(31, "dotation_departement", "15 000 002 €")
     with pytest.raises(TableError, match="the register declares 15000000 against 15000001, the table gives 15000002"):
-        allocations._checked_totals(raw, allocations._tidy(raw), load_register().gaps_of(*RAW))
+        allocations._checked_totals(raw, allocations._tidy(raw), Archive.open().register.gaps_of(*RAW))
 
 
 def test_a_declared_gap_that_matches_no_total_is_an_error():
-    raw = read_raw(*RAW)
+    raw = Archive.open().raw(*RAW)
     without_total = raw.with_cells(raw.cells.drop(31))
     with pytest.raises(TableError, match="a declared gap matches no total"):
-        allocations._checked_totals(without_total, allocations._tidy(without_total), load_register().gaps_of(*RAW))
+        allocations._checked_totals(
+            without_total, allocations._tidy(without_total), Archive.open().register.gaps_of(*RAW)
+        )
 
 
 def test_a_departement_under_another_region_is_an_error():
@@ -109,7 +111,7 @@ def test_a_correction_that_matches_nothing_stops_the_cleaning(data_copy):
 
 
 def test_the_peculiarities_of_the_print_are_listed():
-    listed = allocations.peculiarities(read_raw(*RAW))
+    listed = allocations.peculiarities(Archive.open().raw(*RAW))
     assert listed["particularite"].str.startswith("graphie").sum() == 4
     assert (listed["particularite"] == "montant sans €").sum() == 4
     assert (listed["particularite"] == "libellé coupé sur deux lignes").sum() == 4

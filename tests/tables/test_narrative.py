@@ -7,7 +7,7 @@ import re
 import pytest
 
 from cdppe_analysis.errors import TableError, TerritoryError
-from cdppe_analysis.sources import Archive, read_raw
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import narrative, pmi
 
 ENVELOPES_OF_2020 = {"fir": "FIR", "programme_304": "programme 304", "ondam_ms": "ONDAM médico-social"}
@@ -299,7 +299,7 @@ def test_every_document_gives_its_dates(echeances):
 
 def test_the_reverse_planning_is_the_document_s(document_lines):
     lines = document_lines("circulaire-2020-34")
-    for _, row in read_raw("circulaire-2020-34", "annexe3-retroplanning").cells.iterrows():
+    for _, row in Archive.open().raw("circulaire-2020-34", "annexe3-retroplanning").cells.iterrows():
         step, _, days, date = lines[int(row["ligne_texte"]) - 1].split("\t")
         assert [row["etape"], row["echeancier"], row["date"]] == [
             step.removeprefix("<b>").removesuffix("</b>"),
@@ -367,7 +367,7 @@ def test_objective_24_stands_under_two_envelopes(of_2020):
 @pytest.mark.parametrize("envelope", sorted(ENVELOPES_OF_2020))
 def test_the_lists_of_annex_4_are_those_of_its_principles(of_2020, envelope):
     """Circulaire 2020, annex 4, I: which numbers each envelope pays."""
-    principles = read_raw("circulaire-2020-34", "annexe4-principes").cells.set_index("enveloppe")["objectifs"]
+    principles = Archive.open().raw("circulaire-2020-34", "annexe4-principes").cells.set_index("enveloppe")["objectifs"]
     assert set(of_2020.loc[of_2020["enveloppe"].eq(envelope), "numero"]) == numbers(
         principles[ENVELOPES_OF_2020[envelope]]
     )
@@ -394,19 +394,19 @@ def test_each_objective_of_2025_has_the_axis_of_its_envelope(of_2025):
 @pytest.mark.parametrize("tableau", ["annexe2-objectifs", "annexe4-objectifs", "annexe6-objectifs"])
 def test_every_title_of_2020_is_the_document_s(tableau, document_lines):
     printed = {re.sub(r"[*#]|^ *\\?-", "", line).strip() for line in document_lines("circulaire-2020-34")}
-    for _, row in read_raw("circulaire-2020-34", tableau).cells.iterrows():
+    for _, row in Archive.open().raw("circulaire-2020-34", tableau).cells.iterrows():
         assert f"{row['numero']}. {row['libelle']}" in printed
 
 
 def test_the_table_of_2025_is_the_document_s(document_lines):
     lines = document_lines("instruction-2025-60")[423:437]
-    cells = read_raw("instruction-2025-60", "annexe1-tableau").cells
+    cells = Archive.open().raw("instruction-2025-60", "annexe1-tableau").cells
     assert ["\t".join(row) for row in cells.to_numpy()] == lines
 
 
 def test_every_title_of_the_text_of_2025_is_the_document_s(document_lines):
     lines = document_lines("instruction-2025-60")
-    for _, row in read_raw("instruction-2025-60", "annexe1-objectifs").cells.iterrows():
+    for _, row in Archive.open().raw("instruction-2025-60", "annexe1-objectifs").cells.iterrows():
         assert row["libelle"] in lines[int(row["ligne_texte"]) - 1]
 
 

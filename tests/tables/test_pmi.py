@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import CorrectionError, TableError
-from cdppe_analysis.sources import Archive, apply_corrections, load_register, load_sources, read_raw
+from cdppe_analysis.sources import Archive, apply_corrections, load_sources
 from cdppe_analysis.tables import pmi
 from cdppe_analysis.territories import france
 from cdppe_analysis.upkeep.annex4 import SLOTS, known_rates, reading_rule, stand_in_order
@@ -22,8 +22,8 @@ def readings():
 @pytest.fixture(scope="module")
 def table_a():
     """Table A by code, as printed and after the declared corrections."""
-    raw = read_raw(SOURCE, pmi.TABLE_A)
-    read = apply_corrections(raw, load_register().corrections_of(SOURCE, pmi.TABLE_A))
+    raw = Archive.open().raw(SOURCE, pmi.TABLE_A)
+    read = apply_corrections(raw, Archive.open().register.corrections_of(SOURCE, pmi.TABLE_A))
     return raw.cells.set_index("c02"), read.cells.set_index("c02")
 
 
@@ -105,7 +105,7 @@ def test_the_fifth_rate_of_table_c_is_the_nurse_s_visit_not_the_health_check_of_
 def test_the_health_check_is_nowhere_near_the_fifth_rate_of_table_c(readings):
     """Table A, 2023: 48 to 177 %; table C, fifth column: 0 to 29 %."""
     checked = readings[readings["indicateur"].eq("bilan_maternelle") & readings["annee"].eq(2023)]["valeur"]
-    fifth = pd.to_numeric(read_raw(SOURCE, pmi.TABLE_C).cells["c09"], errors="coerce")
+    fifth = pd.to_numeric(Archive.open().raw(SOURCE, pmi.TABLE_C).cells["c09"], errors="coerce")
     assert (checked.min(), checked.max(), fifth.min(), fifth.max()) == (48, 177, 0, 29)
 
 
@@ -168,10 +168,12 @@ def test_table_a_stops_at_the_yonne_and_the_rest_of_2022_is_indeterminable(readi
 
 def test_where_table_c_lost_its_fourth_rate_its_fifth_is_the_consultation_of_table_a():
     """Seven rows of table C (Ariège, Côtes-d'Armor, Isère, Haute-Loire, Marne, Puy-de-Dôme, Vaucluse)."""
-    register = load_register()
+    register = Archive.open().register
     moved = {c.ligne for c in register.corrections_of(SOURCE, pmi.TABLE_C) if c.colonne == "c09"}
-    raw_c = read_raw(SOURCE, pmi.TABLE_C).cells
-    read_a = apply_corrections(read_raw(SOURCE, pmi.TABLE_A), register.corrections_of(SOURCE, pmi.TABLE_A)).cells
+    raw_c = Archive.open().raw(SOURCE, pmi.TABLE_C).cells
+    read_a = apply_corrections(
+        Archive.open().raw(SOURCE, pmi.TABLE_A), register.corrections_of(SOURCE, pmi.TABLE_A)
+    ).cells
     consultation = read_a.set_index("c02")["c15"]
     assert [raw_c.at[ligne, "c03"] for ligne in sorted(moved)] == ["09", "22", "38", "43", "51", "63", "84"]
     assert all(raw_c.at[ligne, "c09"] == consultation[raw_c.at[ligne, "c03"]] for ligne in moved)
@@ -179,7 +181,7 @@ def test_where_table_c_lost_its_fourth_rate_its_fifth_is_the_consultation_of_tab
 
 def test_in_56_rows_out_of_89_the_tables_agree_as_printed(table_a):
     printed, _ = table_a
-    other = read_raw(SOURCE, pmi.TABLE_C).cells.set_index("c03").loc[printed.index, "c05":"c09"]
+    other = Archive.open().raw(SOURCE, pmi.TABLE_C).cells.set_index("c03").loc[printed.index, "c05":"c09"]
     same = printed[["c05", "c07", "c09", "c11", "c13"]].to_numpy() == other.to_numpy()
     assert same.all(axis=1).sum() == 56
 
@@ -192,7 +194,7 @@ def test_moved_cells_keep_the_order_of_the_print(table_a):
 
 
 def test_every_correction_says_its_reason_in_a_sentence():
-    corrections = [c for c in load_register().corrections if c.source == SOURCE]
+    corrections = [c for c in Archive.open().register.corrections if c.source == SOURCE]
     assert (len(corrections), sum(c.corrige == "" for c in corrections)) == (146, 70)
     assert all(len(c.raison) > 60 and c.raison.endswith(".") for c in corrections)
 
@@ -216,7 +218,7 @@ def test_a_cell_that_is_no_rate_stops_the_table(whole_data_copy):
 @pytest.mark.parametrize(("tableau", "first"), [(pmi.TABLE_A, 709), (pmi.TABLE_C, 814)])
 def test_every_cell_of_a_table_is_the_document_s(tableau, first, document_lines):
     lines = document_lines(SOURCE)
-    cells = read_raw(SOURCE, tableau).cells
+    cells = Archive.open().raw(SOURCE, tableau).cells
     assert ["\t".join(row) for row in cells.to_numpy()] == lines[first - 1 : first - 1 + len(cells)]
     assert "\t" not in lines[first - 1 + len(cells)]
 
@@ -245,7 +247,9 @@ def test_the_committed_table_is_the_one_that_is_built(readings, assert_committed
 
 def test_a_departement_under_another_region_is_refused_with_its_cell():
     """Table C, L1: the Ain is printed under Auvergne-Rhône-Alpes."""
-    raw = apply_corrections(read_raw(SOURCE, pmi.TABLE_C), load_register().corrections_of(SOURCE, pmi.TABLE_C))
+    raw = apply_corrections(
+        Archive.open().raw(SOURCE, pmi.TABLE_C), Archive.open().register.corrections_of(SOURCE, pmi.TABLE_C)
+    )
     cells = raw.cells.copy()
     cells.at[1, "c02"] = "Bretagne"
     with pytest.raises(TableError, match="under a région that is not its own") as caught:
@@ -269,7 +273,7 @@ def number_of_column(letters):
 
 def test_the_rates_stand_in_the_columns_of_the_sheet_that_the_instruction_names():
     """Instruction 2025, annex 4, reminder: columns T, V, X and Z, AB, AF, AH of the sheet."""
-    printed = read_raw(SOURCE, "annexe4-colonnes").cells["imprime"]
+    printed = Archive.open().raw(SOURCE, "annexe4-colonnes").cells["imprime"]
     named = {word for text in printed for word in text.split() if word.isupper()}
     assert {f"c{number_of_column(letters)}" for letters in named} == {own.rate for own in pmi.INDICATORS.values()}
 
@@ -304,7 +308,7 @@ def test_counts_whose_meaning_is_lost_confirm_nothing(confirmed):
 
 
 def test_the_two_wrong_codes_of_centre_val_de_loire_are_declared_corrections():
-    corrections = load_register().corrections_of(SOURCE, "annexe4-centre-val-de-loire")
+    corrections = Archive.open().register.corrections_of(SOURCE, "annexe4-centre-val-de-loire")
     codes = {(c.imprime, c.corrige) for c in corrections if c.colonne == "c03"}
     assert codes == {("28", "18"), ("36", "28")}
 
@@ -312,7 +316,7 @@ def test_the_two_wrong_codes_of_centre_val_de_loire_are_declared_corrections():
 @pytest.mark.parametrize("tableau", sorted(SHEETS))
 def test_every_cell_of_a_fragment_is_the_document_s(tableau, document_lines):
     lines = document_lines(SOURCE)
-    cells = read_raw(SOURCE, tableau).cells
+    cells = Archive.open().raw(SOURCE, tableau).cells
     first = SHEETS[tableau]
     assert ["\t".join(row) for row in cells.to_numpy()] == lines[first - 1 : first - 1 + len(cells)]
 

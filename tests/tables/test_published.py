@@ -3,7 +3,7 @@
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources import Archive, read_raw
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import published
 
@@ -52,7 +52,7 @@ def test_the_rhone_is_counted_once(rows):
 
 def test_each_row_names_its_cell(rows):
     row = rows.query("critere == 'ase_aed' and millesime == 2017 and code_departement == '23'").iloc[0]
-    cells = read_raw(row["source"], "ase_aed").cells
+    cells = Archive.open().raw(row["source"], "ase_aed").cells
     ligne = int(row["emplacement"].split(" L")[1].split()[0])
     assert cells.at[ligne, "code_departement"] == "23"
     assert float(cells.at[ligne, "valeur"]) == row["valeur"]
@@ -63,7 +63,7 @@ def test_no_code_is_given_twice_for_a_criterion_a_year_and_an_edition(rows):
 
 
 def test_a_whole_that_is_not_the_sum_of_its_parts_is_refused():
-    raw = read_raw("drees-ase-series-1996-2018", "ase_aed")
+    raw = Archive.open().raw("drees-ase-series-1996-2018", "ase_aed")
     cells = raw.cells.copy()
     ligne = cells.index[(cells["code_departement"] == "20") & (cells["annee"] == "2017")][0]
     cells.at[ligne, "valeur"] = "234"
@@ -72,7 +72,7 @@ def test_a_whole_that_is_not_the_sum_of_its_parts_is_refused():
 
 
 def test_a_cell_that_is_no_number_is_refused_with_its_place():
-    raw = read_raw("drees-ase-series-1996-2018", "ase_aed")
+    raw = Archive.open().raw("drees-ase-series-1996-2018", "ase_aed")
     cells = raw.cells.copy()
     cells.at[3, "valeur"] = "ND"
     with pytest.raises(TableError, match=r"'ND' is no number \(at drees-ase-series-1996-2018 ase_aed L3 valeur\)"):
@@ -80,7 +80,7 @@ def test_a_cell_that_is_no_number_is_refused_with_its_place():
 
 
 def test_a_code_given_twice_in_a_year_is_refused():
-    raw = read_raw("drees-ase-series-1996-2018", "ase_aed")
+    raw = Archive.open().raw("drees-ase-series-1996-2018", "ase_aed")
     cells = raw.cells.copy()
     cells.at[2, "code_departement"] = "01"
     with pytest.raises(TableError, match=r"a code is given twice in a year \(at .* ase_aed L2\)"):

@@ -8,7 +8,7 @@ import pytest
 
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError
-from cdppe_analysis.sources import read_raw
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables.published import load_choices
 from cdppe_analysis.tables.series import read_publication
@@ -32,7 +32,7 @@ def copied(place):
 
 def long_series(path):
     """Write an edition of the long series that revises the Nord in 2017, from the cells of the one of 1996-2020."""
-    cells = read_raw("drees-ase-series-1996-2020", "series").cells
+    cells = Archive.open().raw("drees-ase-series-1996-2020", "series").cells
     book = openpyxl.Workbook()
     book.remove(book.active)
     names = dict(OTHER_UNITS) | dict(DEPARTEMENTS)
@@ -88,8 +88,8 @@ def test_the_indicators_do_not_depend_on_the_table_that_holds_a_year(revised):
 def test_what_is_added_stays_consistent_with_the_catalogue(revised):
     folder = revised[0]
     assert load_choices(folder)["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2021"
-    assert len(read_raw("drees-ase-series-1996-2021", "series", folder).cells) == 4 * len(
-        set(read_raw("drees-ase-series-1996-2021", "series", folder).cells["code_departement"])
+    assert len(Archive.open(folder).raw("drees-ase-series-1996-2021", "series").cells) == 4 * len(
+        set(Archive.open(folder).raw("drees-ase-series-1996-2021", "series").cells["code_departement"])
     )
 
 

@@ -28,8 +28,7 @@ import yaml
 
 from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.sources import load_sources
-from cdppe_analysis.sources.raw import sha256
-from cdppe_analysis.storage.files import read_bytes, write_text
+from cdppe_analysis.storage.files import read_bytes, sha256, write_text
 from cdppe_analysis.storage.tables import read_text_table, write_csv
 from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
 from cdppe_analysis.tables.series.headings import is_mark

@@ -6,9 +6,8 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import SourceError, TableError
-from cdppe_analysis.sources import load_sources, read_raw
-from cdppe_analysis.sources.raw import sha256
-from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.sources import Archive, load_sources
+from cdppe_analysis.storage.files import data_dir, sha256
 from cdppe_analysis.tables.series import COLUMNS, add_edition, read_publication
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -211,7 +210,7 @@ def test_the_cells_stand_in_the_folder_with_their_address_and_the_hash_of_the_fi
     before = (folder / "sources.yml").read_text(encoding="utf-8")
     rows = add_edition(read_publication(next_year), next_year, folder)
     source = load_sources(folder)["drees-aide-sociale-2021"]
-    raw = read_raw("drees-aide-sociale-2021", "series", folder)
+    raw = Archive.open(folder).raw("drees-aide-sociale-2021", "series")
     assert source.empreinte == sha256(next_year)
     assert len(raw.cells) == len(rows) == 3 * 99
     nord = raw.cells[raw.cells["code_departement"].eq("59") & raw.cells["serie"].eq("ase_mecs")].iloc[0]
@@ -239,7 +238,7 @@ def test_the_cells_of_this_project_are_those_of_the_workbook(classeurs):
     file = classeurs / "drees-depenses-series-1999-2020.xlsx"
     key = ["serie", "annee", "code_departement"]
     read = read_publication(file).rows.set_index(key)
-    raw = read_raw("drees-depenses-series-1999-2020", "series").cells
+    raw = Archive.open().raw("drees-depenses-series-1999-2020", "series").cells
     raw = raw.astype({"annee": int, "valeur": float}).set_index(key)
     assert load_sources()["drees-depenses-series-1999-2020"].empreinte == sha256(file)
     pd.testing.assert_series_equal(raw["valeur"], read["valeur"].reindex(raw.index), rtol=1e-14)
