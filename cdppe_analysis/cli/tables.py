@@ -23,8 +23,7 @@ def _clean(arguments: argparse.Namespace) -> int:
     """Write the tables and say how many rows each has."""
     from cdppe_analysis.storage.files import carried_inside
     from cdppe_analysis.storage.tables import write_csv
-    from cdppe_analysis.upkeep.construction import write_tables
-    from cdppe_analysis.upkeep.study_package import clean_amounts
+    from cdppe_analysis.upkeep.construction import clean_amounts, write_tables
 
     if arguments.out is None and arguments.data is None and carried_inside():
         raise TableError("the tables of an installed package are not rebuilt in place: give a folder with --out")
@@ -156,12 +155,11 @@ def _tell_changes(changes: Changes) -> None:
 
 def _data(arguments: argparse.Namespace) -> int:
     """Write the files and say their size."""
+    from cdppe_analysis.sources import datapackage
     from cdppe_analysis.upkeep.publication import README, write_publication
-    from cdppe_analysis.upkeep.study_package import PACKAGE, write_study_package
 
-    data = opened(arguments)
-    out, first = arguments.out, PACKAGE if data.is_study else README
-    sizes = write_study_package(data, out) if data.is_study else write_publication(out, data.folder)
+    data, out = opened(arguments), arguments.out
+    sizes, first = write_publication(out, data), datapackage.FILE if data.is_study else README
     arguments.result = {
         "dossier": out,
         "fichiers": [{"fichier": out / name, "octets": size} for name, size in sizes.items()],

@@ -7,12 +7,14 @@ index that was never published (`igb`, status `derive`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import pandas as pd
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.sources import Archive
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.sources import Archive, CellReference
 from cdppe_analysis.sources.datapackage import write_datapackage
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.studies import deduction
@@ -77,3 +79,25 @@ def write_tables(archive: Archive, out: Path) -> dict[str, int]:
     if out.resolve() == (archive.folder / "clean").resolve():
         write_datapackage(archive)
     return {name: len(frame) for name, frame in built.items()}
+
+
+def clean_amounts(data: Data) -> pd.DataFrame:
+    """Return the published amounts of a study, each read again in its raw cell, corrections made.
+
+    Raises
+    ------
+    TableError
+        When the study has no published amounts, or a cell is not there or holds no number.
+    """
+    if "allocations" not in data.tables():
+        raise TableError("this study has no raw table to clean: its figures are those of criteres.csv")
+    table = data.table("allocations").astype({"montant_eur": object})
+    for rank, (source, places) in enumerate(zip(table["source"], table["emplacement"], strict=True)):
+        reference = CellReference.parse(places.split("; ")[-1])
+        cells = data.archive.as_read(source, reference.tableau).cells
+        try:
+            table.loc[rank, "montant_eur"] = f"{Decimal(str(cells[reference.colonne][reference.ligne])):f}"
+        except (KeyError, InvalidOperation):
+            message = f"{reference} is no cell that holds a number"
+            raise TableError(message, code=table["code_departement"][rank], cell=places) from None
+    return table

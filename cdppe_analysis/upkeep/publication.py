@@ -9,15 +9,19 @@
 
 The same tables give the same bytes: no date of the day, no order of the machine.
 
+That of a study has its units, published amounts, criteria and the amounts of each rule that is complete, as csv and
+parquet; `contours.gpkg`, these amounts on the contours of the study where it carries some; `datapackage.json`.
+
 Known drawback: `cdppe.gpkg` leaves out estimates, which have variants, and the years before the last.
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -25,12 +29,13 @@ from typing import Any
 import jinja2
 import pandas as pd
 
+from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import CdppeError, FigureError, TableError
 from cdppe_analysis.figures.contours import export_contours, load_contours, with_contours
-from cdppe_analysis.sources import Archive, datapackage
-from cdppe_analysis.sources.documents import load_sources
-from cdppe_analysis.storage.files import data_dir, sha256, write_text
+from cdppe_analysis.figures.units import FILES, study_contours
+from cdppe_analysis.sources import datapackage
+from cdppe_analysis.storage.files import sha256, write_text
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.typography import number, typeset
 
@@ -42,23 +47,18 @@ _MEDIA = {
     "parquet": ("PARQUET", "application/vnd.apache.parquet"),
     "gpkg": ("GPKG", "application/geopackage+sqlite3"),
 }
+_TYPES = {"i": "integer", "f": "number"}
+_COLUMNS = ["code_departement", "libelle_departement", "score", "montant_theorique", "borne", "montant_eur"]
 _AUTHORITY = "http://publications.europa.eu/resource/authority"
 
 
-def write_publication(out: Path, folder: Path | None = None) -> dict[str, int]:
-    """Write the data package.
-
-    Parameters
-    ----------
-    out
-        The folder to write to, made when it is not there.
-    folder
-        The data folder; the installation's own when left out.
+def write_publication(out: Path, data: Data) -> dict[str, int]:
+    """Make the data package of a folder apart, then move its files to their places.
 
     Returns
     -------
     dict
-        The size in bytes of each file, by its path in `out`.
+        The size in bytes of each file, by its path in `out`, which is made when it is not there.
 
     Raises
     ------
@@ -66,36 +66,24 @@ def write_publication(out: Path, folder: Path | None = None) -> dict[str, int]:
         When polars is not installed, when a table is not what its schema says, or when `out` cannot be written; what
         was in `out` is then left as it was.
     """
-    root = folder or data_dir()
-    description = datapackage.describe(Archive.open(root))
-    return write_whole(Path(out), lambda made: _make(made, root, description))
-
-
-def write_whole(out: Path, make: Callable[[Path], None]) -> dict[str, int]:
-    """Make a data package apart, then move its files to their places; return the size in bytes of each, by its path.
-
-    Parameters
-    ----------
-    out
-        Where the package is to stand.
-    make
-        Writes the files of the package in the folder that it is given.
-
-    Raises
-    ------
-    TableError
-        When polars is not installed, or `out` cannot be written; what was in `out` is then left as it was.
-    """
     if find_spec("polars") is None:
         raise TableError("the Parquet files need polars: install the extra 'donnees'")
+    # What is not as its schema says is refused before anything is made.
+    description = {} if data.is_study else datapackage.describe(data.archive)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".donnees-", dir=out) as made:
-            make(Path(made))
-            files = sorted(path.relative_to(made) for path in Path(made).rglob("*") if path.is_file())
+        with tempfile.TemporaryDirectory(prefix=".donnees-", dir=out) as place:
+            made = Path(place)
+            for kind in ("csv", "parquet"):
+                (made / kind).mkdir()
+            if data.is_study:
+                _make_study(made, data)
+            else:
+                _make(made, data, description)
+            files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
             for file in files:
                 (out / file.parent).mkdir(exist_ok=True)
-                (Path(made) / file).replace(out / file)
+                (made / file).replace(out / file)
     except OSError as error:
         raise TableError(f"cannot write the data package: {error.strerror}", cell=str(out)) from error
     return {file.as_posix(): (out / file).stat().st_size for file in files}
@@ -147,18 +135,16 @@ def map_columns(tables: Mapping[str, pd.DataFrame], *, whole_corse: bool) -> tup
     return table, pd.DataFrame(said, columns=["colonne", "edition", "unite"])
 
 
-def _make(out: Path, root: Path, description: dict[str, Any]) -> None:
-    for kind in ("csv", "parquet"):
-        (out / kind).mkdir()
-    data, schemas = Data.open(root), Archive.open(root).schemas["tables"]
+def _make(out: Path, data: Data, description: dict[str, Any]) -> None:
+    schemas = data.archive.schemas["tables"]
     for table in description["resources"]:
         copy = out / "csv" / f"{table['name']}.csv"
         if "secret_statistique" in schemas[table["name"]]:
             write_csv(data.shown(table["name"]), copy)
             table |= {"bytes": copy.stat().st_size, "hash": f"sha256:{sha256(copy)}"}
         else:
-            shutil.copyfile(root / table["path"], copy)
-        write_parquet(copy, out / "parquet" / f"{table['name']}.parquet", table)
+            shutil.copyfile(data.folder / table["path"], copy)
+        _write_parquet(copy, table)
     tables = {table["name"]: _read(out / "csv" / f"{table['name']}.csv") for table in description["resources"]}
     maps = {name: map_columns(tables, whole_corse=whole) for name, whole in LAYERS.items()}
     # Light contours for the second map: twice the full ones would weigh more than all the tables.
@@ -170,16 +156,70 @@ def _make(out: Path, root: Path, description: dict[str, Any]) -> None:
     package = {**description, "resources": resources + [_file_resource(file, out) for file in files]}
     write_text(out / datapackage.FILE, datapackage.written(package))
     write_text(out / CATALOGUE, json.dumps(catalogue(package), ensure_ascii=False, indent=1) + "\n")
-    write_text(out / README, _readme(root, description, {name: columns for name, (_, columns) in maps.items()}, tables))
+    write_text(out / README, _readme(data, description, {name: columns for name, (_, columns) in maps.items()}, tables))
 
 
-def write_parquet(csv: Path, path: Path, table: Mapping[str, Any]) -> None:
-    """Write a CSV file as Parquet, with the types that its description in the data package gives."""
+def _make_study(out: Path, data: Data) -> None:
+    tables = dict(_study_tables(data))
+    resources = [_written(table, out, name) for name, table in tables.items()]
+    amounts = {name: table for name, table in tables.items() if name.startswith("montants-")}
+    if amounts and any((data.folder / name).is_file() for name in FILES):
+        layers = {name: _on_contours(data, table) for name, table in amounts.items()}
+        export_contours(layers, out / "contours.gpkg")
+    sources = [{"title": f"{one.editeur}, {one.titre}"} for one in data.sources.values()]
+    package = {"name": data.folder.resolve().name, "profile": "data-package", "sources": sources}
+    write_text(out / datapackage.FILE, datapackage.written({**package, "resources": resources}))
+
+
+def _study_tables(data: Data) -> Iterator[tuple[str, pd.DataFrame]]:
+    columns = ["code", "libelle", "code_region", "libelle_region"]
+    units = pd.DataFrame([vars(unit) for unit in data.territories.units.values()])[columns]
+    yield "territoires", units.set_axis(["code", "nom", "appartient_a", "nom_appartient_a"], axis=1)
+    for name in data.tables():
+        yield name, data.shown(name)
+    for name in data.rules():
+        with contextlib.suppress(CdppeError):
+            rule = data.rule(name)
+            yield f"montants-{name}", allocate(rule, data.criteria(rule)).table[_COLUMNS]
+
+
+def _written(table: pd.DataFrame, out: Path, name: str) -> dict[str, object]:
+    csv = out / "csv" / f"{name}.csv"
+    write_csv(table, csv)
+    types = {column: _TYPES.get(table[column].dtype.kind, "string") for column in table.columns}
+    resource = {
+        "name": name,
+        "type": "table",
+        "path": f"csv/{name}.csv",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "bytes": csv.stat().st_size,
+        "hash": f"sha256:{sha256(csv)}",
+        "schema": {"fields": [{"name": str(column), "type": word} for column, word in types.items()]},
+    }
+    _write_parquet(csv, resource)
+    return resource
+
+
+def _on_contours(data: Data, table: pd.DataFrame) -> object:
+    import geopandas
+
+    codes = table["code_departement"].tolist()
+    contours = study_contours(data.folder, data.territories, codes)
+    if contours is None:
+        raise FigureError("the contours of the study are not read")
+    shapes = [contours.unit(code) for code in codes]
+    return geopandas.GeoDataFrame(table.reset_index(drop=True), geometry=shapes, crs=4326)
+
+
+def _write_parquet(csv: Path, table: Mapping[str, Any]) -> None:
+    """Write a CSV file as Parquet in the folder beside, with the types that its description gives."""
     import polars
 
     types = {"string": polars.String, "integer": polars.Int64, "number": polars.Float64}
     schema = {field["name"]: types[field["type"]] for field in table["schema"]["fields"]}
-    polars.read_csv(csv, schema=schema).write_parquet(path)
+    polars.read_csv(csv, schema=schema).write_parquet(csv.parent.parent / "parquet" / f"{csv.stem}.parquet")
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -214,7 +254,7 @@ def catalogue(package: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _readme(
-    root: Path,
+    data: Data,
     description: Mapping[str, Any],
     columns: Mapping[str, pd.DataFrame],
     tables: Mapping[str, pd.DataFrame],
@@ -224,7 +264,7 @@ def _readme(
         tables=description["resources"],
         lignes={name: number(len(table)) for name, table in tables.items()},
         couches={name: list(said.itertuples(index=False)) for name, said in columns.items()},
-        sources=list(load_sources(root).values()),
+        sources=list(data.sources.values()),
     )
 
 

@@ -45,3 +45,8 @@ def test_a_folder_that_cannot_be_made_is_one_line_and_exit_code_2(tmp_path: Path
     (tmp_path / "reports").write_text("a file")
     assert main(["simulator", "--no-browser", "--out", str(tmp_path / "reports")]) == 2
     assert "cannot make the folder" in capsys.readouterr().err
+
+
+def test_the_simulator_says_how_to_try_another_rule_of_a_study(study, capsys):
+    assert main(["simulator", "--data", str(study)]) == 2
+    assert "run cdppe simulate with --data" in capsys.readouterr().err

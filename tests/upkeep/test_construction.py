@@ -2,8 +2,10 @@
 
 import pytest
 
+from cdppe_analysis.cli import main
+from cdppe_analysis.data import Data
 from cdppe_analysis.data.reading import load_table
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.errors import CdppeError, TableError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import construction
@@ -40,3 +42,63 @@ def test_no_value_of_a_criterion_is_missing_and_a_figure_is_named_once():
     assert not criteria.isna().any(axis=None)
     assert set(criteria["statut"]) == {"publie", "derive", "estime"}
     assert not criteria.duplicated(["critere", "millesime", "edition", "code_departement"]).any()
+
+
+def test_clean_reads_each_amount_again_in_its_raw_cell(study, capsys):
+    amounts = study / "clean" / "allocations.csv"
+    before = amounts.read_bytes()
+    amounts.write_bytes(before.replace(b",50,", b",51,"))
+    assert main(["clean", "--data", str(study)]) == 0
+    assert capsys.readouterr().out == "allocations.csv: 3 rows\n"
+    assert amounts.read_bytes() == before
+
+
+CORRECTION = """corrections:
+- {source: annexe, tableau: tableau, ligne: 2, colonne: dotation_eur, imprime: '50', corrige: '60', raison: essai}
+"""
+
+
+def test_what_clean_reads_with_a_correction_passes_the_check_and_what_is_printed_no_longer_does(study, capsys):
+    (study / "corrections.yml").write_text(CORRECTION, encoding="utf-8")
+    assert main(["check", "--data", str(study)]) == 1
+    assert "FAIL clean/allocations.csv: the amount 50 is not that of its cell (code S2" in capsys.readouterr().out
+    assert main(["clean", "--data", str(study)]) == 0
+    assert Data.open(study).table("allocations")["montant_eur"].tolist() == [40, 60, 90]
+    assert main(["check", "--data", str(study)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("imprime: '50'", "imprime: '55'", "matches nothing: the cell prints '50', not '55'"),
+        ("ligne: 2", "ligne: 9", "matches nothing: there is no such cell"),
+        ("tableau: tableau", "tableau: autre", "matches nothing: there is no such table"),
+        ("raison: essai", "raison: ''", "the entry gives no reason"),
+    ],
+)
+def test_a_correction_that_matches_nothing_fails_the_check_and_is_not_cleaned(study, old, new, told, capsys):
+    (study / "corrections.yml").write_text(CORRECTION.replace(old, new), encoding="utf-8")
+    assert main(["check", "--data", str(study)]) == 1
+    assert told in capsys.readouterr().out
+    before = (study / "clean" / "allocations.csv").read_bytes()
+    assert main(["clean", "--data", str(study)]) == 2
+    [sentence] = capsys.readouterr().err.splitlines()
+    assert told in sentence
+    assert (study / "clean" / "allocations.csv").read_bytes() == before
+
+
+def test_a_place_that_is_no_cell_is_refused_and_nothing_is_written(study, capsys):
+    amounts = study / "clean" / "allocations.csv"
+    amounts.write_text(
+        amounts.read_text(encoding="utf-8").replace("L2 dotation_eur", "L9 dotation_eur"), encoding="utf-8"
+    )
+    before = amounts.read_bytes()
+    assert main(["clean", "--data", str(study)]) == 2
+    assert "L9 dotation_eur is no cell that holds a number (code S2" in capsys.readouterr().err
+    assert amounts.read_bytes() == before
+
+
+def test_a_study_made_by_hand_has_nothing_to_clean(tmp_path, write_study):
+    data = Data.open(write_study(tmp_path / "main", "code,nom\nS1,Alpha\n", "code,places\nS1,1\n"))
+    with pytest.raises(TableError, match=r"no raw table to clean: its figures are those of criteres\.csv"):
+        construction.clean_amounts(data)

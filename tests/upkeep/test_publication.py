@@ -13,7 +13,9 @@ import polars
 import pyshacl
 import pytest
 import rdflib
+import shapely
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.figures import load_contours
 from cdppe_analysis.sources import datapackage
@@ -29,7 +31,7 @@ CLEAN = sorted(path.stem for path in (data_dir() / "clean").glob("*.csv"))
 @pytest.fixture(scope="module")
 def package(tmp_path_factory):
     folder = tmp_path_factory.mktemp("publication") / "donnees"
-    write_publication(folder)
+    write_publication(folder, Data.open())
     return folder
 
 
@@ -66,7 +68,7 @@ def test_the_package_is_under_five_million_bytes(package):
 @pytest.mark.slow
 def test_two_builds_at_two_moments_give_the_same_bytes(package, tmp_path):
     time.sleep(1.1)
-    write_publication(tmp_path / "again")
+    write_publication(tmp_path / "again", Data.open())
     assert hashes(tmp_path / "again") == hashes(package)
 
 
@@ -209,21 +211,21 @@ def test_nothing_is_written_when_a_table_is_not_what_its_schema_says(tmp_path):
     path = folder / "clean" / "sejours.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("duree_jours", "duree"), encoding="utf-8")
     with pytest.raises(TableError, match="its schema says"):
-        write_publication(tmp_path / "donnees", folder)
+        write_publication(tmp_path / "donnees", Data.open(folder))
     assert not (tmp_path / "donnees").exists()
 
 
 def test_without_polars_the_extra_to_install_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(publication, "find_spec", lambda _: None)
     with pytest.raises(TableError, match="install the extra 'donnees'"):
-        write_publication(tmp_path / "donnees")
+        write_publication(tmp_path / "donnees", Data.open())
     assert not (tmp_path / "donnees").exists()
 
 
 def test_a_folder_that_cannot_be_made_is_said(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(TableError, match="cannot write the data package"):
-        write_publication(tmp_path / "file")
+        write_publication(tmp_path / "file", Data.open())
 
 
 def test_small_counts_of_a_marked_table_are_in_none_of_the_files(tmp_path):
@@ -241,9 +243,61 @@ def test_small_counts_of_a_marked_table_are_in_none_of_the_files(tmp_path):
 """
     with (folder / "schemas.yml").open("a", encoding="utf-8") as schemas:
         schemas.write(marked)
-    write_publication(tmp_path / "donnees", folder)
+    write_publication(tmp_path / "donnees", Data.open(folder))
     written = tmp_path / "donnees" / "csv" / "enfants.csv"
     assert written.read_text(encoding="utf-8") == "code_departement,effectif\n19,\n23,\n87,40\n"
     read = polars.read_parquet(tmp_path / "donnees" / "parquet" / "enfants.parquet")
     assert read["effectif"].to_list() == [None, None, 40]
     assert datapackage.validate(tmp_path / "donnees") == []
+
+
+def test_units_amounts_criteria_and_what_the_rule_gives_are_written_with_their_types(study, tmp_path):
+    sizes = write_publication(tmp_path / "paquet", Data.open(study))
+    names = ["territoires", "allocations", "criteres", "montants-etude-2026"]
+    assert sorted(sizes) == sorted(
+        ["datapackage.json", *(f"{kind}/{name}.{kind}" for kind in ("csv", "parquet") for name in names)]
+    )
+    given = polars.read_parquet(tmp_path / "paquet" / "parquet" / "montants-etude-2026.parquet")
+    assert given.select("code_departement", "montant_eur").rows() == [("S1", 40), ("S2", 50), ("S3", 90)]
+    package = json.loads((tmp_path / "paquet" / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in package["resources"]:
+        content = (tmp_path / "paquet" / resource["path"]).read_bytes()
+        assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
+    fields = {
+        one["name"]: {field["name"]: field["type"] for field in one["schema"]["fields"]} for one in package["resources"]
+    }
+    assert fields["criteres"]["valeur"] == "number"
+    assert fields["allocations"]["montant_eur"] == "integer"
+    assert fields["territoires"] == dict.fromkeys(["code", "nom", "appartient_a", "nom_appartient_a"], "string")
+
+
+def test_the_contours_of_the_study_carry_the_amounts(study, tmp_path):
+    shapes = [shapely.box(2 + rank, 46, 3 + rank, 47) for rank in range(3)]
+    geopandas.GeoDataFrame({"code": ["S3", "S2", "S1"]}, geometry=shapes, crs=4326).to_file(study / "contours.geojson")
+    write_publication(tmp_path, Data.open(study))
+    layer = geopandas.read_file(tmp_path / "contours.gpkg").set_index("code_departement")
+    assert layer["montant_eur"].to_dict() == {"S1": 40, "S2": 50, "S3": 90}
+    assert layer.geometry["S1"].bounds == (4, 46, 5, 47)
+
+
+@pytest.mark.parametrize("breaks", ["_write_parquet", "write_text", "export_contours"])
+def test_the_package_of_a_study_that_breaks_midway_leaves_what_was_there(study, tmp_path, monkeypatch, breaks):
+    shapes = [shapely.box(2 + rank, 46, 3 + rank, 47) for rank in range(3)]
+    geopandas.GeoDataFrame({"code": ["S3", "S2", "S1"]}, geometry=shapes, crs=4326).to_file(study / "contours.geojson")
+    write_publication(tmp_path / "paquet", Data.open(study))
+    before = hashes(tmp_path / "paquet")
+    amounts = study / "clean" / "allocations.csv"
+    amounts.write_text(amounts.read_text(encoding="utf-8").replace("Alpha", "Autre"), encoding="utf-8")
+    real, calls = getattr(publication, breaks), []
+
+    def broken(*given):
+        calls.append(given)
+        if breaks == "_write_parquet" and len(calls) < 3:
+            return real(*given)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(publication, breaks, broken)
+    with pytest.raises(TableError, match="cannot write the data package: No space left on device"):
+        write_publication(tmp_path / "paquet", Data.open(study))
+    assert hashes(tmp_path / "paquet") == before
+    assert not [path for path in (tmp_path / "paquet").iterdir() if path.name.startswith(".donnees-")]
