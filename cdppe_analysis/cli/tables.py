@@ -51,7 +51,7 @@ def _series(arguments: argparse.Namespace) -> int:
         When the file or one of its tables cannot be read for certain; nothing is then written.
     """
     from cdppe_analysis.storage.tables import write_csv
-    from cdppe_analysis.tables.series import read_publication
+    from cdppe_analysis.tables.series.reading import read_publication
 
     if arguments.out is None and arguments.into is None:
         raise TableError("say where the series go: --out CSV, --into DOSSIER, or both")

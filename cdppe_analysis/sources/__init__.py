@@ -5,25 +5,14 @@ column `ligne` numbers the printed rows. A cell is named `<tableau> L<ligne> <co
 leads back to the document.
 """
 
-from cdppe_analysis.sources.corrections import (
-    Archive,
-    Correction,
-    DeclaredGap,
-    apply_corrections,
-    where_printed,
-)
-from cdppe_analysis.sources.documents import CellReference, RawFile, RawTable, Source, all_sources, load_sources
-
-__all__ = [
-    "Archive",
-    "CellReference",
-    "Correction",
-    "DeclaredGap",
-    "RawFile",
-    "RawTable",
-    "Source",
-    "all_sources",
-    "apply_corrections",
-    "load_sources",
-    "where_printed",
-]
+from cdppe_analysis.sources.corrections import Archive as Archive
+from cdppe_analysis.sources.corrections import Correction as Correction
+from cdppe_analysis.sources.corrections import DeclaredGap as DeclaredGap
+from cdppe_analysis.sources.corrections import apply_corrections as apply_corrections
+from cdppe_analysis.sources.corrections import where_printed as where_printed
+from cdppe_analysis.sources.documents import CellReference as CellReference
+from cdppe_analysis.sources.documents import RawFile as RawFile
+from cdppe_analysis.sources.documents import RawTable as RawTable
+from cdppe_analysis.sources.documents import Source as Source
+from cdppe_analysis.sources.documents import all_sources as all_sources
+from cdppe_analysis.sources.documents import load_sources as load_sources

@@ -12,42 +12,19 @@ A folder may declare units of its own, communes or services (`declared`); `Terri
 Known drawback: the frontier between `69D` and `69M` has no contour here, so that a map shows `69`.
 """
 
-from cdppe_analysis.territories.codes import (
-    CORSE,
-    DEPARTEMENTS,
-    OTHER_UNITS,
-    REGIONS,
-    Departement,
-    Territories,
-    components,
-    departement,
-    france,
-    region_code,
-)
-from cdppe_analysis.territories.declared import read_territories
-from cdppe_analysis.territories.names import (
-    departement_names,
-    normalised,
-    recognise_departement,
-    recognise_region,
-    region_names,
-)
-
-__all__ = [
-    "CORSE",
-    "DEPARTEMENTS",
-    "OTHER_UNITS",
-    "REGIONS",
-    "Departement",
-    "Territories",
-    "components",
-    "departement",
-    "departement_names",
-    "france",
-    "normalised",
-    "read_territories",
-    "recognise_departement",
-    "recognise_region",
-    "region_code",
-    "region_names",
-]
+from cdppe_analysis.territories.codes import CORSE as CORSE
+from cdppe_analysis.territories.codes import DEPARTEMENTS as DEPARTEMENTS
+from cdppe_analysis.territories.codes import OTHER_UNITS as OTHER_UNITS
+from cdppe_analysis.territories.codes import REGIONS as REGIONS
+from cdppe_analysis.territories.codes import Departement as Departement
+from cdppe_analysis.territories.codes import Territories as Territories
+from cdppe_analysis.territories.codes import components as components
+from cdppe_analysis.territories.codes import departement as departement
+from cdppe_analysis.territories.codes import france as france
+from cdppe_analysis.territories.codes import region_code as region_code
+from cdppe_analysis.territories.declared import read_territories as read_territories
+from cdppe_analysis.territories.names import departement_names as departement_names
+from cdppe_analysis.territories.names import normalised as normalised
+from cdppe_analysis.territories.names import recognise_departement as recognise_departement
+from cdppe_analysis.territories.names import recognise_region as recognise_region
+from cdppe_analysis.territories.names import region_names as region_names

@@ -1,7 +1,9 @@
 """Add a publisher's file to a data folder, and tell what it changes: values revised, estimates replaced, amounts moved.
 
-All is done in a copy of the folder first: the raw cells, the catalogue, the choice of editions, the clean tables, the
-rules. Only then are the files of the folder replaced, so that a fault leaves it as it was.
+Of a file, a folder keeps the series and the years that `publications.yml` says under `garder`, so that the data stay
+small, as a raw table `series.csv`, one row a cell. All is done in a copy of the folder first: the raw cells, the
+catalogue, the choice of editions, the clean tables, the rules. Only then are the files of the folder replaced, so that
+a fault leaves it as it was.
 
 - A year that an older edition of the same publication gave is taken from the new one (`editions.yml`), when it gives
   every series of that year; what a rule names stays among the criteria.
@@ -17,6 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import yaml
@@ -24,14 +27,27 @@ import yaml
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.series import criteria_values
-from cdppe_analysis.errors import CdppeError
-from cdppe_analysis.sources import Archive, load_sources
-from cdppe_analysis.storage.files import write_text
+from cdppe_analysis.errors import CdppeError, SourceError
+from cdppe_analysis.rules import Rule
+from cdppe_analysis.sources import Archive
+from cdppe_analysis.storage.files import sha256, write_text
+from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.published import Choice, load_choices
-from cdppe_analysis.tables.series import Reading, add_edition
+from cdppe_analysis.tables.series.publications import Publication
+from cdppe_analysis.tables.series.reading import Reading
 from cdppe_analysis.upkeep.construction import build_criteria, write_tables
 
+_HELD = {
+    "serie": "Série (titre du tableau et de la colonne)",
+    "annee": "Année",
+    "code_departement": "Code du département",
+    "valeur": "Cellule",
+    "unite": "Unité",
+    "feuille": "Feuille du classeur",
+    "cellule": "Adresse dans la feuille",
+}
+"""Columns of the raw table, each with what it holds."""
 _KEY = ["critere", "millesime", "code_departement"]
 
 
@@ -98,40 +114,82 @@ def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
     CdppeError
         When the clean tables or a rule can no longer be computed; the folder is then as it was.
     """
-    known = reading.publication.edition in load_sources(folder)
+    edition = reading.publication.edition
+    known = edition in Archive.open(folder).sources
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "data"
         try:
             shutil.copytree(folder, copy)
         except (OSError, shutil.Error) as error:
             raise CdppeError(f"cannot read the data folder: {error}", cell=str(folder)) from error
-        before = Archive.open(copy).built(build_criteria)
-        amounts = dict(_amounts(copy, before))
-        rows = add_edition(reading, file, copy)
+        data = Data.open(copy)
+        before = data.archive.built(build_criteria)
+        amounts = {name: _amounts(data.rule(name), before) for name in data.rules()}
+        rows = _add_edition(reading, Path(file), data)
         years = _choose(reading, rows, copy)
         published = _publish(reading, rows, copy)
-        archive = Archive.open(copy)
-        after = archive.built(build_criteria)
-        moved = tuple(_moved(rule, amounts[rule], new) for rule, new in _amounts(copy, after))
-        named = tuple(would_move(copy, after, years, reading.publication.edition))
-        write_tables(archive, copy / "clean")
+        data = Data.open(copy)
+        after = data.archive.built(build_criteria)
+        moved = tuple(_moved(name, amounts[name], _amounts(data.rule(name), after)) for name in data.rules())
+        named = tuple(_would_move(data, after, years, edition))
+        write_tables(data.archive, copy / "clean")
         _replace(copy, folder)
-    revised, compared = _revised(before, after, reading.publication.edition, years)
+    revised, compared = _revised(before, after, edition, years)
     missed = _missed(before, after, published)
-    return Changes(reading.publication.edition, len(rows), known, years, revised, compared, missed, moved, named)
+    return Changes(edition, len(rows), known, years, revised, compared, missed, moved, named)
 
 
-def would_move(folder: Path, table: pd.DataFrame, years: Mapping[int, str | None], edition: str) -> Iterator[Moved]:
-    """Yield what would become of each rule that names an edition now replaced, if it named the new one.
+def _add_edition(reading: Reading, file: Path, data: Data) -> pd.DataFrame:
+    """Write the raw table and the entry of the catalogue, and return the rows kept; nothing for a file already there.
 
-    Parameters
-    ----------
-    folder, table
-        The data folder, and its criteria.
-    years, edition
-        The edition that gave each year before, and the new one.
+    The entry is written at the end of `sources.yml`, whose comments are left as they are.
     """
-    data = Data.open(folder)
+    edition, listed = reading.publication.edition, data.folder / "sources.yml"
+    sources, rows, own = data.sources, reading.kept(), sha256(file)
+    if edition in sources:
+        if sources[edition].empreinte == own:
+            return rows
+        raise SourceError(f"the edition {edition!r} is there already, from another file", cell=str(listed))
+    if rows.empty:
+        raise SourceError(f"the edition {edition!r} holds none of the series that are kept", cell=str(file))
+    raw = data.folder / "raw" / edition / "series.csv"
+    raw.parent.mkdir(parents=True, exist_ok=True)
+    printed = rows.assign(valeur=rows["valeur"].map(lambda value: f"{value:.15g}"))
+    printed.insert(0, "ligne", range(1, len(rows) + 1))
+    write_csv(printed, raw)
+    entry = yaml.safe_dump(
+        [_entry(reading.publication, own, raw, file.name)], allow_unicode=True, sort_keys=False, width=110
+    )
+    indented = "".join(f"  {line}\n" for line in entry.splitlines())
+    write_text(listed, f"{listed.read_text(encoding='utf-8').rstrip()}\n{indented}")
+    return rows
+
+
+def _entry(publication: Publication, own: str, raw: Path, file: str) -> dict[str, Any]:
+    return {
+        "id": publication.edition,
+        "titre": publication.titre,
+        "editeur": publication.editeur,
+        "date": publication.date,
+        "licence": publication.licence,
+        "nature": "serie",
+        "note": f"Lu dans le classeur {file} ; chaque ligne donne sa feuille et sa cellule.",
+        "empreinte": own,
+        "fichiers": [
+            {
+                "tableau": "series",
+                "chemin": f"{publication.edition}/series.csv",
+                "sha256": sha256(raw),
+                "section": "Tableaux par département",
+                "titre": "Séries, une ligne par cellule du classeur",
+                "colonnes": _HELD,
+            }
+        ],
+    }
+
+
+def _would_move(data: Data, table: pd.DataFrame, years: Mapping[int, str | None], edition: str) -> Iterator[Moved]:
+    """Yield what would become of each rule that names an edition now replaced, if it named the new one."""
     for identifier in data.rules():
         rule = data.rule(identifier)
         criteria = tuple(
@@ -142,17 +200,13 @@ def would_move(folder: Path, table: pd.DataFrame, years: Mapping[int, str | None
         )
         if criteria != rule.criteres:
             other = replace(rule, criteres=criteria)
-            before, after = (
-                allocate(each, criteria_values(each, table)).table.set_index("code_departement")["montant_eur"]
-                for each in (rule, other)
-            )
-            yield _moved(identifier, before, after)
+            yield _moved(identifier, _amounts(rule, table), _amounts(other, table))
 
 
-def _choose(reading: Reading, rows: pd.DataFrame, folder: Path) -> dict[int, str | None]:
+def _choose(reading: Reading, rows: pd.DataFrame, root: Path) -> dict[int, str | None]:
     """Take from the new edition each year that an older one gave, or that none did; return what was before."""
     publication, edition = reading.publication.id, reading.publication.edition
-    choices = load_choices(folder)
+    choices = load_choices(root)
     choice = choices.get(publication)
     if choice is None:
         choice = Choice(publication, tuple(sorted(rows["serie"].unique())), {})
@@ -164,7 +218,7 @@ def _choose(reading: Reading, rows: pd.DataFrame, folder: Path) -> dict[int, str
     annees = dict(sorted({**choice.annees, **dict.fromkeys(years, edition)}.items()))
     also = sorted({*choice.aussi, *(old for old in years.values() if old)} - {edition})
     choices[publication] = Choice(publication, choice.series, annees, tuple(also))
-    _write_choices(folder / "editions.yml", choices)
+    _write_choices(root / "editions.yml", choices)
     return years
 
 
@@ -189,11 +243,11 @@ def _write_choices(path: Path, choices: Mapping[str, Choice]) -> None:
     write_text(path, comment + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False))
 
 
-def _publish(reading: Reading, rows: pd.DataFrame, folder: Path) -> list[tuple[str, int]]:
+def _publish(reading: Reading, rows: pd.DataFrame, root: Path) -> list[tuple[str, int]]:
     """Let the rules take a criterion from the publication where they named an estimate; return criterion and year."""
     estimated = {(method.criterion, year) for method in methods() for year in method.years}
     given = set(zip(rows["serie"], rows["annee"].astype(int), strict=True)) & estimated
-    for path in sorted((folder / "rules").glob("*.yml")):
+    for path in sorted((root / "rules").glob("*.yml")):
         text = path.read_text(encoding="utf-8")
         for critere, year in sorted(given):
             text = _renamed(text, critere, year, reading.publication.edition)
@@ -218,12 +272,8 @@ def _renamed(text: str, critere: str, year: int, edition: str) -> str:
     return block.sub(change, text)
 
 
-def _amounts(folder: Path, table: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
-    data = Data.open(folder)
-    for identifier in data.rules():
-        rule = data.rule(identifier)
-        found = allocate(rule, criteria_values(rule, table)).table
-        yield identifier, found.set_index("code_departement")["montant_eur"]
+def _amounts(rule: Rule, table: pd.DataFrame) -> pd.Series:
+    return allocate(rule, criteria_values(rule, table)).table.set_index("code_departement")["montant_eur"]
 
 
 def _moved(rule: str, before: pd.Series, after: pd.Series) -> Moved:

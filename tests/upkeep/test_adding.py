@@ -11,9 +11,9 @@ from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables.published import load_choices
-from cdppe_analysis.tables.series import read_publication
+from cdppe_analysis.tables.series.reading import read_publication
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
-from cdppe_analysis.upkeep.adding import add_file, would_move
+from cdppe_analysis.upkeep.adding import _would_move, add_file
 
 TITLES = {
     "ase_enfants_accueillis": "Total des enfants accueillis à l'ASE",
@@ -157,6 +157,6 @@ def test_the_amounts_of_the_rule_that_named_the_estimate_move(given):
 def test_a_rule_that_names_an_edition_keeps_it_and_is_told_what_another_would_give():
     criteria = Data.open().table("criteres")
     years = {2019: "insee-estim-pop-2019-01-15"}
-    told = {each.rule: each for each in would_move(data_dir(), criteria, years, "insee-estim-pop-2020-01-14")}
+    told = {each.rule: each for each in _would_move(Data.open(), criteria, years, "insee-estim-pop-2020-01-14")}
     assert set(told) == {"p304-2020"}
     assert told["p304-2020"].amounts > 10

@@ -9,10 +9,6 @@ Two CSV that would end the estimates of the FIR are known by the names of their 
 `fichiers`): of one row a département and a date (Cnaf: `numdep`, `dtreffre`, `indfoy_asf`, `indben_aeeh`), of which
 December is kept, or of one row a département (Insee, Filosofi: `CODGEO` and the number of poor households of the year
 that ends the names of its columns). Known drawback: they could not be had, and are tested on made files only.
-
-A file that was read is added to a data folder as an edition: a raw table `series.csv`, one row a cell, of the series
-and the years that `publications.yml` says under `garder`, so that the data stay small; the entry of the catalogue is
-written at the end of `sources.yml`, whose comments are left as they are.
 """
 
 from __future__ import annotations
@@ -24,12 +20,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
 
-from cdppe_analysis.errors import SourceError, TableError
-from cdppe_analysis.sources import load_sources
-from cdppe_analysis.storage.files import read_bytes, sha256, write_text
-from cdppe_analysis.storage.tables import read_text_table, write_csv
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.storage.files import read_bytes
+from cdppe_analysis.storage.tables import read_text_table
 from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
 from cdppe_analysis.tables.series.headings import is_mark
 from cdppe_analysis.tables.series.publications import Publication, allowances, catalogue, recognise, years_of
@@ -38,16 +32,8 @@ from cdppe_analysis.tables.series.table import Table, check_complete, code_of, r
 COLUMNS = ("serie", "edition", "annee", "code_departement", "valeur", "unite", "feuille", "cellule")
 READ, WITHOUT_TABLE, LEFT_OUT = "read", "no table by département", "left out as asked"
 
-_HELD = {
-    "serie": "Série (titre du tableau et de la colonne)",
-    "annee": "Année",
-    "code_departement": "Code du département",
-    "valeur": "Cellule",
-    "unite": "Unité",
-    "feuille": "Feuille du classeur",
-    "cellule": "Adresse dans la feuille",
-}
-"""Columns of the raw table, each with what it holds."""
+_HELD = [column for column in COLUMNS if column != "edition"]
+"""Columns of the raw table of an edition."""
 
 _SHEET = "CSV"
 """What stands for the sheet in a file that has none."""
@@ -82,7 +68,7 @@ class Reading:
         """Return the rows that a data folder keeps, without their edition."""
         rules = self.publication.garder
         wanted = self.rows["serie"].map(lambda serie: any(re.fullmatch(named, serie) for named in rules["series"]))
-        return self.rows.loc[wanted & self.rows["annee"].ge(rules["depuis"]), list(_HELD)].reset_index(drop=True)
+        return self.rows.loc[wanted & self.rows["annee"].ge(rules["depuis"]), _HELD].reset_index(drop=True)
 
 
 def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading:
@@ -133,44 +119,6 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading
     ]
     rows = rows.sort_values(["serie", "annee", "code_departement"], ignore_index=True, kind="stable")
     return Reading(publication, rows, tuple(fates))
-
-
-def add_edition(reading: Reading, file: str | Path, folder: Path) -> pd.DataFrame:
-    """Write the raw table and the entry of the catalogue, and return the rows kept; nothing for a file already there.
-
-    Parameters
-    ----------
-    reading
-        The file read.
-    file
-        The file itself, for its hash.
-    folder
-        The data folder, which holds `raw/` and `sources.yml`.
-
-    Raises
-    ------
-    SourceError
-        When the edition is there from another file, or when the folder is no data folder; nothing is then written.
-    """
-    edition, listed = reading.publication.edition, folder / "sources.yml"
-    sources, rows, own = load_sources(folder), reading.kept(), sha256(Path(file))
-    if edition in sources:
-        if sources[edition].empreinte == own:
-            return rows
-        raise SourceError(f"the edition {edition!r} is there already, from another file", cell=str(listed))
-    if rows.empty:
-        raise SourceError(f"the edition {edition!r} holds none of the series that are kept", cell=str(file))
-    raw = folder / "raw" / edition / "series.csv"
-    raw.parent.mkdir(parents=True, exist_ok=True)
-    printed = rows.assign(valeur=rows["valeur"].map(lambda value: f"{value:.15g}"))
-    printed.insert(0, "ligne", range(1, len(rows) + 1))
-    write_csv(printed, raw)
-    entry = yaml.safe_dump(
-        [_entry(reading.publication, own, raw, Path(file).name)], allow_unicode=True, sort_keys=False, width=110
-    )
-    indented = "".join(f"  {line}\n" for line in entry.splitlines())
-    write_text(listed, f"{listed.read_text(encoding='utf-8').rstrip()}\n{indented}")
-    return rows
 
 
 def _rows(table: Table, publication: Publication) -> Iterator[tuple[object, ...]]:
@@ -229,29 +177,6 @@ def _told(table: Table) -> tuple[str, ...]:
 def _reason(sheet: Sheet) -> tuple[str, ...]:
     words: Sequence[str] = [c for row in sheet.rows[:12] for c in row if isinstance(c, str) and "paraître" in c.lower()]
     return tuple(" ".join(word.split()) for word in words[:1])
-
-
-def _entry(publication: Publication, own: str, raw: Path, file: str) -> dict[str, Any]:
-    return {
-        "id": publication.edition,
-        "titre": publication.titre,
-        "editeur": publication.editeur,
-        "date": publication.date,
-        "licence": publication.licence,
-        "nature": "serie",
-        "note": f"Lu dans le classeur {file} ; chaque ligne donne sa feuille et sa cellule.",
-        "empreinte": own,
-        "fichiers": [
-            {
-                "tableau": "series",
-                "chemin": f"{publication.edition}/series.csv",
-                "sha256": sha256(raw),
-                "section": "Tableaux par département",
-                "titre": "Séries, une ligne par cellule du classeur",
-                "colonnes": _HELD,
-            }
-        ],
-    }
 
 
 def _read_columns(path: str | Path) -> Reading:
@@ -318,7 +243,7 @@ def _of_columns(
         raise TableError(f"no row is of a month of December (column {kind['date']!r})", cell="line 2")
     for serie, when in sorted({key[:2] for key in seen}):
         check_complete({code for *key, code in seen if key == [serie, when]}, f"{serie} of {when}")
-    table = pd.DataFrame(rows, columns=list(_HELD))
+    table = pd.DataFrame(rows, columns=_HELD)
     last = int(table["annee"].max())
     titles = (kind["editeur"], kind["titre"].format(fin=last), kind["licence"], "", str(last))
     kept = {"depuis": 2015, "series": list(kind["series"])}

@@ -4,8 +4,8 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
-from cdppe_analysis.tables.series import read_publication
 from cdppe_analysis.tables.series.publications import _day, allowances
+from cdppe_analysis.tables.series.reading import read_publication
 
 EDITIONS = {
     "drees-beneficiaires-series-1996-2020.xlsx": "drees-ase-series-1996-2020",

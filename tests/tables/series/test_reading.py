@@ -5,11 +5,13 @@ import shutil
 import pandas as pd
 import pytest
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.sources import Archive, load_sources
 from cdppe_analysis.storage.files import data_dir, sha256
-from cdppe_analysis.tables.series import COLUMNS, add_edition, read_publication
+from cdppe_analysis.tables.series.reading import COLUMNS, read_publication
 from cdppe_analysis.territories import DEPARTEMENTS
+from cdppe_analysis.upkeep.adding import _add_edition
 
 NAME = "Feuille quelconque"
 
@@ -208,7 +210,7 @@ def next_year(made):
 
 def test_the_cells_stand_in_the_folder_with_their_address_and_the_hash_of_the_file(folder, next_year):
     before = (folder / "sources.yml").read_text(encoding="utf-8")
-    rows = add_edition(read_publication(next_year), next_year, folder)
+    rows = _add_edition(read_publication(next_year), next_year, Data.open(folder))
     source = load_sources(folder)["drees-aide-sociale-2021"]
     raw = Archive.open(folder).raw("drees-aide-sociale-2021", "series")
     assert source.empreinte == sha256(next_year)
@@ -220,9 +222,9 @@ def test_the_cells_stand_in_the_folder_with_their_address_and_the_hash_of_the_fi
 
 def test_a_file_that_is_there_is_not_added_twice(folder, next_year):
     reading = read_publication(next_year)
-    rows = add_edition(reading, next_year, folder)
+    rows = _add_edition(reading, next_year, Data.open(folder))
     before = (folder / "sources.yml").read_bytes()
-    pd.testing.assert_frame_equal(add_edition(reading, next_year, folder), rows)
+    pd.testing.assert_frame_equal(_add_edition(reading, next_year, Data.open(folder)), rows)
     assert (folder / "sources.yml").read_bytes() == before
 
 
@@ -230,7 +232,7 @@ def test_another_file_of_an_edition_that_is_there_is_refused(folder, made):
     file = made()
     before = (folder / "sources.yml").read_bytes()
     with pytest.raises(SourceError, match="'drees-aide-sociale-2020' is there already, from another file"):
-        add_edition(read_publication(file), file, folder)
+        _add_edition(read_publication(file), file, Data.open(folder))
     assert (folder / "sources.yml").read_bytes() == before
 
 
