@@ -9,7 +9,7 @@ Known drawback: hardly an indicator is the instruction's own to the letter; `ind
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,6 @@ import pandas as pd
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables.estimates import Published
-
-_YEARS = range(2015, 2023)
-_SERIES = "drees-ase-series-1996-2022"
-_YOUNG_ADULTS = "drees-aide-sociale-2020"
 
 
 @cache
@@ -44,44 +40,37 @@ def build(criteria: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         Columns of the schema; `code_departement` is missing for the whole of France; status `derive`.
     """
-    lookup = Published(criteria)
-    frames = [_rows("part_mesures_domicile", year, *_home_measures(lookup, year), _SERIES) for year in _YEARS]
-    placed, at_home = (lookup.values(name, 2020, _YOUNG_ADULTS) for name in ("ase_apjm", "ase_aed_jeunes_majeurs"))
-    in_care = lookup.values("ase_enfants_accueillis", 2020, _SERIES)
-    frames.append(_rows("mesures_jeunes_majeurs", 2020, placed + at_home, None, _YOUNG_ADULTS))
-    frames.append(_rows("jeunes_majeurs_pour_100_accueillis", 2020, placed + at_home, in_care, _YOUNG_ADULTS))
     named = series.rename(columns={"serie": "critere", "annee": "millesime"})
-    others = Published(pd.concat([criteria, named], ignore_index=True))
-    for name, own in definitions().items():
-        for year in own.get("annees", ()):
-            above = others.values(own["serie"], year, own["edition"])
-            below = others.values(own["rapportee_a"], year, own["edition"]) if "rapportee_a" in own else None
-            frames.append(_rows(name, year, above, below, own["edition"]))
-    table = pd.concat(frames, ignore_index=True)
+    lookup = Published(pd.concat([criteria, named], ignore_index=True))
+    table = pd.concat(
+        [_rows(name, own, year, lookup) for name, own in definitions().items() for year in own["annees"]],
+        ignore_index=True,
+    )
     return table.sort_values(["indicateur", "annee", "code_departement"], na_position="first", ignore_index=True)
 
 
-def _home_measures(lookup: Published, year: int) -> tuple[pd.Series, pd.Series]:
-    at_home = lookup.values("ase_aed", year, _SERIES) + lookup.values("ase_aemo", year, _SERIES)
-    return at_home, at_home + lookup.values("ase_enfants_accueillis", year, _SERIES)
-
-
-def _rows(indicateur: str, year: int, above: pd.Series, below: pd.Series | None, source: str) -> pd.DataFrame:
-    whole = pd.Series({None: above.sum()})
-    if below is None:
-        values = pd.concat([whole, above])
-    else:
+def _rows(indicateur: str, own: Mapping[str, Any], year: int, lookup: Published) -> pd.DataFrame:
+    edition = own["edition"]
+    above = _added(lookup, own["series"], year, edition)
+    values = pd.concat([pd.Series({None: above.sum()}), above])
+    if "rapportees_a" in own:
+        below = _added(lookup, own["rapportees_a"], year, own.get("edition_rapportee", edition))
         ratio = above / below.where(below > 0)
         values = 100 * pd.concat([pd.Series({None: above.sum() / below.sum()}), ratio])
     return pd.DataFrame(
         {
             "indicateur": indicateur,
-            "objectif": definitions()[indicateur]["objectif"],
+            "objectif": own["objectif"],
             "code_departement": values.index,
             "annee": year,
             "valeur": values.round(6).to_numpy(),
-            "unite": definitions()[indicateur]["unite"],
+            "unite": own["unite"],
             "statut": "derive",
-            "source": source,
+            "source": edition,
         }
     )
+
+
+def _added(lookup: Published, series: Sequence[str], year: int, edition: str) -> pd.Series[float]:
+    first, *others = (lookup.values(name, year, edition) for name in series)
+    return sum(others, first)
