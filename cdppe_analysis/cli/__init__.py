@@ -16,13 +16,13 @@ from cdppe_analysis.cli.arguments import VERBS, parsed
 
 _TOGETHER = {
     "catalogue": ("rules", "scenarios", "tables", "sources", "show"),
-    "tables": ("clean", "series", "data", "mask"),
+    "tables": ("clean", "check", "series", "data", "mask"),
     "annex": ("new", "ingest"),
     "rule": ("allocate", "explain", "calibrate", "map"),
     "scenario": ("simulate", "replay"),
-    "page": ("fiche", "simulator"),
+    "page": ("report", "fiche", "simulator"),
 }
-"""The modules of several verbs."""
+"""The modules, each with its verbs."""
 
 _MODULES = {verb: module for module, verbs in _TOGETHER.items() for verb in verbs}
 
@@ -35,8 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     def run() -> int:
         arguments = parsed(words)
-        module = _MODULES.get(arguments.verb, arguments.verb)
-        verbs = importlib.import_module(f"cdppe_analysis.cli.{module}").RUN
+        verbs = importlib.import_module(f"cdppe_analysis.cli.{_MODULES[arguments.verb]}").RUN
         return console.printed(verbs[arguments.verb], arguments)
 
     return console.guarded(run, verb, debug="--debug" in words, json="--json" in words)

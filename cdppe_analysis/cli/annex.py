@@ -10,13 +10,7 @@ from cdppe_analysis.errors import TableError
 
 
 def _new(arguments: argparse.Namespace) -> int:
-    """Make the folder, say what is in it and what is to be filled in, in French.
-
-    Raises
-    ------
-    TableError
-        When something stands there, or the annex cannot be read in one way only; nothing is then written.
-    """
+    """Make the folder, say what is in it and what is to be filled in, in French."""
     from cdppe_analysis.data import Data
     from cdppe_analysis.typography import euros, number
     from cdppe_analysis.upkeep.founding import found_study
@@ -55,15 +49,7 @@ def _new(arguments: argparse.Namespace) -> int:
 
 
 def _ingest(arguments: argparse.Namespace) -> int:
-    """Read the annex, write the raw table and its remarks, print what was read, checked and set apart.
-
-    Raises
-    ------
-    TableError, TerritoryError
-        When the annex cannot be read in one way only; nothing is then written.
-    CheckError
-        When a total is not the sum of its parts, rounding allowed for, and the gap is not accepted.
-    """
+    """Read the annex, write the raw table and its remarks, print what was read, checked and set apart."""
     from cdppe_analysis.ingestion import read_annex
     from cdppe_analysis.storage.files import replaced
     from cdppe_analysis.storage.tables import write_csv

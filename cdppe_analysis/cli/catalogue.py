@@ -16,13 +16,7 @@ _WIDTH = 28
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    """Print the list, or the one that is asked for, in French.
-
-    Raises
-    ------
-    SourceError
-        When nothing has the name; the sentence gives the nearest.
-    """
+    """Print the list, or the one that is asked for, in French."""
     data = opened(arguments)
     if arguments.verb == "show":
         return _show(data, arguments)

@@ -1,4 +1,4 @@
-"""`cdppe clean`, `series`, `data`, `mask`: the tables rebuilt, added to, given to people of the field, masked."""
+"""`cdppe clean`, `check`, `series`, `data`, `mask`: the tables rebuilt, checked, added to, given away, masked."""
 
 from __future__ import annotations
 
@@ -42,14 +42,21 @@ def _clean(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _series(arguments: argparse.Namespace) -> int:
-    """Read the file, write its series or add them to a folder, say what became of each sheet and what changed.
+def _check(arguments: argparse.Namespace) -> int:
+    """Print one line a check; exit with 1 when one failed."""
+    from cdppe_analysis.upkeep.verification import verify
 
-    Raises
-    ------
-    TableError
-        When the file or one of its tables cannot be read for certain; nothing is then written.
-    """
+    arguments.result = {"verifications": [], "reussies": 0, "echouees": 0}
+    for check in verify(arguments.data):
+        arguments.result["verifications"].append({"nom": check.name, "reussie": check.ok, "message": check.message})
+        arguments.result["reussies" if check.ok else "echouees"] += 1
+        print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}{f': {check.message}' if check.message else ''}")
+    print(f"{arguments.result['reussies']} checks passed, {arguments.result['echouees']} failed")
+    return 1 if arguments.result["echouees"] else 0
+
+
+def _series(arguments: argparse.Namespace) -> int:
+    """Read the file, write its series or add them to a folder, say what became of each sheet and what changed."""
     from cdppe_analysis.storage.tables import write_csv
     from cdppe_analysis.tables.series.reading import read_publication
 
@@ -192,6 +199,7 @@ def _mask(arguments: argparse.Namespace) -> int:
 
 RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "clean": _clean,
+    "check": _check,
     "series": _series,
     "data": _data,
     "mask": _mask,

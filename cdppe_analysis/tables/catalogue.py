@@ -20,25 +20,13 @@ _UNDATED = "n. d."
 
 
 def _territories(archive: Archive) -> pd.DataFrame:
-    """Return the 101 départements ordered by code.
-
-    Returns
-    -------
-    DataFrame
-        Columns code_departement, libelle_departement, code_region, libelle_region.
-    """
+    """Return the 101 départements ordered by code."""
     cells = archive.raw("insee-cog-2020", "departements").cells
     return cells.sort_values("code_departement", ignore_index=True)
 
 
 def _units(archive: Archive) -> pd.DataFrame:  # noqa: ARG001 - the units come with the package
-    """Return the 101 départements and the units that stand for some, ordered by code.
-
-    Returns
-    -------
-    DataFrame
-        Columns code_departement, libelle, composantes (codes of the départements covered, separated by a space).
-    """
+    """Return the 101 départements and the units that stand for some, ordered by code."""
     units = {**DEPARTEMENTS, **OTHER_UNITS}
     codes = sorted(units)
     return pd.DataFrame(
@@ -51,14 +39,7 @@ def _units(archive: Archive) -> pd.DataFrame:  # noqa: ARG001 - the units come w
 
 
 def _sources(archive: Archive) -> pd.DataFrame:
-    """Return the catalogue of sources, in its order.
-
-    Returns
-    -------
-    DataFrame
-        Columns source, titre, editeur, date, licence, nature, empreinte; an unknown date is empty, and so
-        is the empreinte of what is no document.
-    """
+    """Return the catalogue of sources, in its order."""
     sources = list(archive.sources.values())
     names = ("titre", "editeur", "date", "licence", "nature")
     columns: dict[str, list[str]] = {"source": [source.id for source in sources]}

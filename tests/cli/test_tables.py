@@ -1,4 +1,4 @@
-"""`cdppe clean`, `series`, `data` and `mask`: what was read and written is told, or nothing is written."""
+"""`cdppe clean`, `check`, `series`, `data` and `mask`: what was read and written is told, or nothing is written."""
 
 import os
 from pathlib import Path
@@ -72,3 +72,18 @@ def test_what_is_no_count_is_one_sentence(counts, capsys):
     counts.write_text(counts.read_text().replace(";30", ";30,5"))
     assert main(["mask", str(counts)]) == 2
     assert capsys.readouterr() == ("", "cdppe mask: '30.5' is no count of children (code 23, at column effectif)\n")
+
+
+def test_a_failed_check_exits_with_1(capsys, tmp_path):
+    (tmp_path / "annexe.csv").write_text(
+        "Dotation des services, 2026\nService;Places;Dotation (€)\nAlpha;4;40\nBêta;5;50\nGamma;9;90\n", "utf-8"
+    )
+    assert main(["new", str(tmp_path / "etude"), "--annex", str(tmp_path / "annexe.csv")]) == 0
+    [table] = (tmp_path / "etude" / "raw").rglob("tableau.csv")
+    table.write_text(table.read_text("utf-8").replace("50", "51"), "utf-8")
+    capsys.readouterr()
+    assert main(["check", "--data", str(tmp_path / "etude")]) == 1
+    printed = capsys.readouterr().out.splitlines()
+    failed = [line for line in printed[:-1] if not line.startswith("ok  ")]
+    assert any(line.startswith(f"FAIL raw/{table.parent.name}/{table.name}: a raw file changed") for line in failed)
+    assert printed[-1].endswith(f", {len(failed)} failed")
