@@ -20,7 +20,7 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -89,13 +89,16 @@ class Document:
 
     def find(self, pattern: str, first_line: int, last_line: int | None = None) -> tuple[int, int] | None:
         """Return where a pattern first stands in the text from a line on, beginning no later than another line."""
-        starts = self._starts
-        begin = self._read_place(starts[first_line - 1])
-        match = re.compile(pattern).search(self.lu, begin)
+        spans = self.row([pattern], first_line)
+        return None if not spans or (last_line is not None and spans[0][0] >= self._starts[last_line]) else spans[0]
+
+    def row(self, patterns: Iterable[str], first_line: int) -> list[tuple[int, int]]:
+        """Return where each of some patterns stands, from a line on, nothing but spaces and marks between them."""
+        row = re.compile(_BETWEEN.join(f"({pattern})" for pattern in patterns))
+        match = row.search(self.lu, bisect_right(self.places, self._starts[first_line - 1] - 1))
         if match is None:
-            return None
-        span = self.places[match.start()], self.places[match.end() - 1] + 1
-        return None if last_line is not None and span[0] >= starts[last_line] else span
+            return []
+        return [(self.places[begin], self.places[end - 1] + 1) for begin, end in match.regs[1:]]
 
     def all(self, pattern: str, line: int) -> list[tuple[int, int]]:
         """Return every place where a pattern stands on a line of the text."""
@@ -105,9 +108,6 @@ class Document:
     @cached_property
     def _starts(self) -> list[int]:
         return [0, *(match.end() for match in re.finditer("\n", self.texte)), len(self.texte)]
-
-    def _read_place(self, place: int) -> int:
-        return bisect_right(self.places, place - 1)
 
 
 def load_document(source: Source, folder: Path) -> Document:
@@ -147,7 +147,7 @@ def check_numbers(source: Source, documents: Path, archive: Archive) -> str:
             f"the number {first['nombre']!r} is in no table, no rule and no declaration: « {first['autour']} »",
             cell=f"{source.texte}, line {first['ligne']}",
         )
-    counts, declared = counted(numbers), archive.numbers["comptes"].get(source.id, {})
+    counts, declared = _counted(numbers), archive.numbers["comptes"].get(source.id, {})
     for fate in sorted({*counts, *declared}):
         if counts.get(fate) != declared.get(fate):
             told = f"{counts.get(fate, 'none')}, {declared.get(fate, 'none')} declared"
@@ -175,7 +175,7 @@ def check_declarations(documents: Path, archive: Archive) -> str:
     return f"{len(patterns)} patterns"
 
 
-def printed_cells(raw_file: RawFile) -> list[str]:
+def _printed_cells(raw_file: RawFile) -> list[str]:
     """Return the columns of a raw table that hold what is printed, not what we say of it."""
     if raw_file.cellules:
         return list(raw_file.cellules)
@@ -201,7 +201,7 @@ def cells_in_place(document: Document, raw: RawTable, raw_file: RawFile) -> dict
     SourceError
         Naming the first cell that does not stand where the table says.
     """
-    columns = printed_cells(raw_file)
+    columns = _printed_cells(raw_file)
     spans: dict[tuple[int, str], tuple[int, int]] = {}
     line = raw_file.premiere_ligne or 1
     for ligne, row in raw.cells.iterrows():
@@ -215,12 +215,12 @@ def cells_in_place(document: Document, raw: RawTable, raw_file: RawFile) -> dict
                     raise SourceError(f"line {own} of the document does not print {text!r}", cell=place)
                 spans[int(str(ligne)), column] = span
             continue
-        span = document.find(_BETWEEN.join(_whole(text) for text in texts.values()), line)
-        if span is None:
+        row_spans = document.row(map(_whole, texts.values()), line)
+        if not row_spans:
             place = f"{raw.source} {raw.reference(int(str(ligne)))}"
             raise SourceError(f"the document does not print this row from line {line} on", cell=place)
-        spans |= {(int(str(ligne)), column): span for column in texts}
-        line = document.line(span[0])
+        spans |= {(int(str(ligne)), column): span for column, span in zip(texts, row_spans, strict=True)}
+        line = document.line(row_spans[0][0])
     return spans
 
 
@@ -270,12 +270,12 @@ def fates(document: Document, archive: Archive) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["ligne", "nombre", "sort", "par", "autour"])
 
 
-def counted(numbers: pd.DataFrame) -> dict[str, str]:
+def _counted(numbers: pd.DataFrame) -> dict[str, str]:
     """Return, for each fate, how many numbers have it and a print of them: their lines do not count, their order does.
 
     Examples
     --------
-    >>> counted(pd.DataFrame({"nombre": ["15", "20"], "sort": ["table", "table"]}))
+    >>> _counted(pd.DataFrame({"nombre": ["15", "20"], "sort": ["table", "table"]}))
     {'table': '2 4b52632e'}
     """
     return {str(fate): _print(part["nombre"]) for fate, part in numbers.groupby("sort", sort=False)}

@@ -177,3 +177,17 @@ def test_a_cell_of_digits_is_no_part_of_a_longer_number():
     assert document.find(printed._whole("23"), 1) is None
     assert document.find(printed._whole("123"), 1) == (9, 12)
     assert document.find(printed._whole("12"), 1) is None
+
+
+def test_a_number_of_a_row_is_told_with_the_cell_that_prints_it(official):
+    """Annex 7, B: « Nord 1 995 607 € 3 037 412 € », of which each amount has its own column."""
+    source = load_sources()["annexe7-ondam-2020"]
+    document, archive = printed.load_document(source, official), Archive.open()
+    numbers = printed.fates(document, archive)
+    for raw_file in source.fichiers:
+        raw = archive.raw(source.id, raw_file.tableau)
+        own = numbers[numbers["par"].str.startswith(f"{raw_file.tableau} L") & numbers["sort"].eq("table")]
+        assert len(own)
+        for number, place in zip(own["nombre"], own["par"], strict=True):
+            _, row, column = place.split(" ")
+            assert number in raw.cells.at[int(row[1:]), column]
