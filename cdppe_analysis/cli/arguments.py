@@ -67,164 +67,135 @@ def _positive(text: str) -> int:
     return number
 
 
-def _given(name: str, **said: Any) -> tuple[str, dict[str, Any]]:
-    """Return an argument and what `argparse` is told of it."""
-    return name, said
+_Argument = tuple[str, dict[str, Any]]
 
 
-def _rule(without: str = "the only one of --data") -> list[tuple[str, dict[str, Any]]]:
+def _given(name: str, metavar: str, said: str, **more: Any) -> _Argument:
+    return name, {"metavar": metavar, "help": said, **more}
+
+
+def _flag(name: str, said: str, **more: Any) -> _Argument:
+    return name, {"action": "store_true", "help": said, **more}
+
+
+_DATA = _given("--data", "DOSSIER", "a study's folder, as cdppe new makes it (the installation's data)", type=Path)
+
+
+def _rule(without: str = "the only one of --data") -> list[_Argument]:
     """Return the rule, the values of its criteria and the data folder."""
-    path = f"the id of a rule, or the path of its YAML file ({without})"
-    values = "values: code_departement, then a column a criterion"
     return [
-        _given("rule", metavar="RULE", nargs="?", help=path),
-        _given("--criteria", metavar="CSV", type=Path, help=values),
+        _given("rule", "RULE", f"the id of a rule, or the path of its YAML file ({without})", nargs="?"),
+        _given("--criteria", "CSV", "values: code_departement, then a column a criterion", type=Path),
         _DATA,
     ]
 
 
-_DATA = _given(
-    "--data", metavar="DOSSIER", type=Path, help="a study's folder, as cdppe new makes it (the installation's data)"
-)
-_CSV = _given("--out", metavar="CSV", type=_file, help="the CSV to write (the standard output)")
-_CSV_FILE = _given("--out", metavar="FILE", type=_file, help="the CSV to write (the standard output)")
+def _csv(metavar: str) -> _Argument:
+    return _given("--out", metavar, "the CSV to write (the standard output)", type=_file)
+
+
 _READING = [
-    _given("--pages", metavar="PAGES", help="the pages (sheets) of the table, such as 12-14 or 3,5 (all if left out)"),
-    _given("--table", metavar="N", type=int, help="which table to read, where the file holds several"),
-    _given(
-        "--accept-gaps", action="store_true", help="take a table whose total is not the sum of its parts, and say it"
-    ),
+    _given("--pages", "PAGES", "the pages (sheets) of the table, such as 12-14 or 3,5 (all if left out)"),
+    _given("--table", "N", "which table to read, where the file holds several", type=int),
+    _flag("--accept-gaps", "take a table whose total is not the sum of its parts, and say it"),
 ]
 _SCHEDULER = _given(
     "--scheduler",
-    metavar="ADDRESS",
+    "ADDRESS",
+    "threads (the default), processes, or the address of a Dask scheduler such as tcp://host:8786",
     default="threads",
-    help="threads (the default), processes, or the address of a Dask scheduler such as tcp://host:8786",
 )
-_IDENTIFICATION = "what is known whatever the unpublished index: sharp sets, certain signs, breakdown errors"
-_SUPPOSED = "hypotheses of --identification, tightened or loosened one by one"
+_SUPPOSED = {"group": "hypotheses of --identification, tightened or loosened one by one"}
 
 _ARGUMENTS = {
-    "show": [_DATA, _given("name", metavar="X", help="the id of a rule, a scenario, a table or a source")],
+    "show": [_DATA, _given("name", "X", "the id of a rule, a scenario, a table or a source")],
     "clean": [
-        _given("--out", type=check_folder, help="the folder to write to; clean of the data when left out"),
+        _given("--out", "OUT", "the folder to write to; clean of the data when left out", type=check_folder),
         _DATA,
     ],
     "series": [
-        _given("file", metavar="FILE", help="the publisher's file: .xlsx, .xls, or the CSV of the Cnaf"),
-        _given("--out", metavar="CSV", type=_file, help="the table to write"),
-        _given("--into", metavar="DOSSIER", type=Path, help="the data folder to which the edition is added"),
-        _given(
-            "--without", metavar="SHEET", action="append", default=[], help="a sheet to leave out (may be repeated)"
-        ),
+        _given("file", "FILE", "the publisher's file: .xlsx, .xls, or the CSV of the Cnaf"),
+        _given("--out", "CSV", "the table to write", type=_file),
+        _given("--into", "DOSSIER", "the data folder to which the edition is added", type=Path),
+        _given("--without", "SHEET", "a sheet to leave out (may be repeated)", action="append", default=[]),
     ],
     "data": [
-        _given(
-            "--out", type=check_folder, required=True, metavar="DIR", help="the folder to write to, made if missing"
-        ),
+        _given("--out", "DIR", "the folder to write to, made if missing", type=check_folder, required=True),
         _DATA,
     ],
     "new": [
-        _given("folder", metavar="DOSSIER", help="the folder to make; nothing may stand there"),
-        _given(
-            "--annex",
-            metavar="FILE",
-            help="the document that publishes the amounts (an empty study to fill in without it)",
-        ),
+        _given("folder", "DOSSIER", "the folder to make; nothing may stand there"),
+        _given("--annex", "FILE", "the document that publishes the amounts (an empty study to fill in without it)"),
         *_READING,
-        _given(
-            "--column", metavar="HEADING", help="the column of amounts, by its heading or rank, where there are several"
-        ),
+        _given("--column", "HEADING", "the column of amounts, by its heading or rank, where there are several"),
     ],
     "ingest": [
-        _given("file", metavar="FILE", help="the annex: text, Markdown, HTML, CSV, workbook (.xlsx, .xls) or PDF"),
-        _given(
-            "--out", metavar="CSV", type=_file, required=True, help="the raw table to write; its remarks go beside it"
-        ),
+        _given("file", "FILE", "the annex: text, Markdown, HTML, CSV, workbook (.xlsx, .xls) or PDF"),
+        _given("--out", "CSV", "the raw table to write; its remarks go beside it", type=_file, required=True),
         *_READING,
     ],
-    "allocate": [*_rule(), _CSV_FILE],
-    "explain": [*_rule(), _given("code", metavar="CODE", help="the code of a beneficiary, such as 23 or 2A")],
+    "allocate": [*_rule(), _csv("FILE")],
+    "explain": [*_rule(), _given("code", "CODE", "the code of a beneficiary, such as 23 or 2A")],
     "mask": [
-        _given("file", metavar="FILE", type=Path, help="code_departement, then a column a count of children"),
+        _given("file", "FILE", "code_departement, then a column a count of children", type=Path),
         _DATA,
-        _CSV,
+        _csv("CSV"),
     ],
     "calibrate": [
         *_rule(),
-        _given(
-            "--unknown",
-            metavar="CRITERION",
-            help=f"the criterion to deduce (the blank one of a study, else {USUAL_CRITERION})",
-        ),
-        _given("--amounts", metavar="CSV", type=Path, help="published amounts: code_departement, montant_eur"),
-        _CSV_FILE,
+        _given("--unknown", "CRITERION", f"the criterion to deduce (the blank one of a study, else {USUAL_CRITERION})"),
+        _given("--amounts", "CSV", "published amounts: code_departement, montant_eur", type=Path),
+        _csv("FILE"),
     ],
     "map": [
         *_rule(f"{USUAL_RULE}, or the only one of --data"),
-        _given("--per", metavar="CRITERION", help="the criterion to divide by; the rule's first when left out"),
-        _given("--out", metavar="FILE", type=_file, default="carte.png", help="a .png, .svg or .pdf (carte.png)"),
+        _given("--per", "CRITERION", "the criterion to divide by; the rule's first when left out"),
+        _given("--out", "FILE", "a .png, .svg or .pdf (carte.png)", type=_file, default="carte.png"),
     ],
     "simulate": [
-        _given("scenario", metavar="SCENARIO", help="the id of a scenario or of a family, or a YAML file"),
-        _given("--draws", metavar="N", type=int, default=0, help="draws of the uncertain inputs (none)"),
-        _given("--seed", metavar="S", type=int, help="the seed of the draws, required with them (0 is one)"),
-        _given("--identification", action="store_true", help=_IDENTIFICATION),
-        _given("--error", group=_SUPPOSED, metavar="E", type=float, help="the error of each count, a share (0.02)"),
-        _given(
-            "--perimeter", group=_SUPPOSED, metavar="EDITION", help="the series of the known criterion (any declared)"
+        _given("scenario", "SCENARIO", "the id of a scenario or of a family, or a YAML file"),
+        _given("--draws", "N", "draws of the uncertain inputs (none)", type=int, default=0),
+        _given("--seed", "S", "the seed of the draws, required with them (0 is one)", type=int),
+        _flag(
+            "--identification",
+            "what is known whatever the unpublished index: sharp sets, certain signs, breakdown errors",
         ),
-        _given(
-            "--level",
-            group=_SUPPOSED,
-            metavar="EUROS",
-            type=float,
-            help="the multiplier of the baseline (any possible)",
-        ),
-        _given(
+        _given("--error", "E", "the error of each count, a share (0.02)", type=float, **_SUPPOSED),
+        _given("--perimeter", "EDITION", "the series of the known criterion (any declared)", **_SUPPOSED),
+        _given("--level", "EUROS", "the multiplier of the baseline (any possible)", type=float, **_SUPPOSED),
+        _flag(
             "--any-index",
-            group=_SUPPOSED,
-            dest="positive",
+            "an index that may be below 0",
             action="store_false",
+            dest="positive",
             default=None,
-            help="an index that may be below 0",
+            **_SUPPOSED,
         ),
-        _given("--out", metavar="FILE", type=_file, help="a .csv or .xlsx to write, and its record"),
+        _given("--out", "FILE", "a .csv or .xlsx to write, and its record", type=_file),
         _SCHEDULER,
         _DATA,
-        _given("--workers", metavar="N", type=int, help="workers on this machine (its processors)"),
+        _given("--workers", "N", "workers on this machine (its processors)", type=int),
     ],
-    "replay": [
-        _given("record", metavar="RECORD", type=Path, help="a record that cdppe simulate --out wrote"),
-        _DATA,
-        _SCHEDULER,
-    ],
+    "replay": [_given("record", "RECORD", "a record that cdppe simulate --out wrote", type=Path), _DATA, _SCHEDULER],
     "report": [
-        _given("notebooks", nargs="*", metavar="NOTEBOOK", help="a path, or the start of a name (all by default)"),
-        _given("--out", type=check_folder, metavar="DIR", help="folder of the site (reports, in --data if given)"),
+        _given("notebooks", "NOTEBOOK", "a path, or the start of a name (all by default)", nargs="*"),
+        _given("--out", "DIR", "folder of the site (reports, in --data if given)", type=check_folder),
         _DATA,
-        _given(
-            "--pdf", action="store_true", help="one PDF of all the reports, and one of each sheet, too (needs Chromium)"
-        ),
-        _given("--jobs", type=_positive, default=None, metavar="N", help="notebooks at once (as many as cores)"),
+        _flag("--pdf", "one PDF of all the reports, and one of each sheet, too (needs Chromium)"),
+        _given("--jobs", "N", "notebooks at once (as many as cores)", type=_positive),
     ],
     "fiche": [
-        _given(
-            "codes",
-            nargs="*",
-            metavar="CODE",
-            help="a département (59), a région after an R (R32), a unit of --data",
-        ),
-        _given("--all", action="store_true", help="the 101 départements and the 18 régions, or all units"),
-        _given("--out", type=check_folder, metavar="DIR", help="(reports/fiches, in --data if given)"),
+        _given("codes", "CODE", "a département (59), a région after an R (R32), a unit of --data", nargs="*"),
+        _flag("--all", "the 101 départements and the 18 régions, or all units"),
+        _given("--out", "DIR", "(reports/fiches, in --data if given)", type=check_folder),
         _DATA,
-        _given("--pdf", action=argparse.BooleanOptionalAction, help="PDF too (where there is a Chromium)"),
-        _given("--seed", type=int, default=SEED, metavar="S", help=f"seed of the scenarios ({SEED})"),
+        _flag("--pdf", "PDF too (where there is a Chromium)", action=argparse.BooleanOptionalAction),
+        _given("--seed", "S", f"seed of the scenarios ({SEED})", type=int, default=SEED),
     ],
     "simulator": [
-        _given("--out", type=check_folder, default="reports", metavar="DIR", help="folder of the page (reports)"),
+        _given("--out", "DIR", "folder of the page (reports)", type=check_folder, default="reports"),
         _DATA,
-        _given("--no-browser", action="store_true", help="do not open it"),
+        _flag("--no-browser", "do not open it"),
     ],
 }
 """What each verb takes beside `--json` and `--quiet`; those that are not here, the data folder alone."""

@@ -29,7 +29,7 @@ import pandas as pd
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.tables import plain_number
 
-THRESHOLD = 5
+_THRESHOLD = 5
 """Counts from 1 to this less one are masked."""
 
 MASK = "s"
@@ -65,9 +65,7 @@ class Suppression:
         return self.table.astype(object).where(self.table.notna(), MASK)
 
 
-def suppress(
-    counts: pd.DataFrame, groups: Mapping[Any, str] | None = None, *, threshold: int = THRESHOLD
-) -> Suppression:
+def suppress(counts: pd.DataFrame, groups: Mapping[Any, str] | None = None) -> Suppression:
     """Mask what must be masked of a table of counts.
 
     Parameters
@@ -76,8 +74,6 @@ def suppress(
         A row a unit, by its code in the index, and a column a count: whole numbers from 0 on.
     groups
         The région of each unit; their sums are then part of the table, beside that of the whole.
-    threshold
-        Counts from 1 to this less one are masked.
 
     Raises
     ------
@@ -99,16 +95,16 @@ def suppress(
     # A print that shows the zeros leaves a sum no less than the number of counts above 0 in it.
     least = _with_sums((whole > 0).astype(np.int64), counts.index.tolist(), counts.columns.tolist(), groups)[0].ravel()
     flat = values.ravel()
-    primary = np.flatnonzero((flat > 0) & (flat < threshold))
+    primary = np.flatnonzero((flat > 0) & (flat < _THRESHOLD))
     masked = np.zeros(flat.size, dtype=bool)
     masked[primary] = True
     for cell in map(int, primary):
-        for target in (threshold - 1, least[cell]):
+        for target in (_THRESHOLD - 1, least[cell]):
             if target != flat[cell]:
                 masked |= _moved(sums, flat, least, masked, cell, target)
     low, high = _known(sums, flat, masked)
     exposed = masked & (high - low < 1 - _TOLERANCE)
-    exposed[primary] |= (low[primary] > least[primary] + _TOLERANCE) | (high[primary] < threshold - 1 - _TOLERANCE)
+    exposed[primary] |= (low[primary] > least[primary] + _TOLERANCE) | (high[primary] < _THRESHOLD - 1 - _TOLERANCE)
     if exposed.any():
         raise RuntimeError("the masks do not protect the table")
     status = np.where(masked, "secondaire", "publie")
