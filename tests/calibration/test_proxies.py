@@ -107,6 +107,9 @@ def test_a_proxy_has_the_weight_of_what_it_stands_for():
 def test_what_a_unit_can_have_of_the_proxies_stands_beside_what_is_deduced():
     found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin", "haut"]).inexplicables
     # The second has 0.20 and 0.25 of the proxies and 0.35 of the index; the fourth 0.05 to 0.40 around its 0.05.
+    assert found.columns.tolist() == [
+        "code_departement", "libelle_departement", "borne_basse", "borne_haute", "part_min", "part_max", "sens",
+    ]  # fmt: skip
     assert found["libelle_departement"].tolist() == ["Aisne"]
     assert found["sens"].tolist() == ["trop_peu"]
     assert found[["part_min", "part_max"]].to_numpy().tolist() == pytest.approx(np.array([[0.2, 0.25]]))
@@ -119,7 +122,10 @@ def test_the_message_names_the_nearest_series_the_mixture_and_who_stays_unexplai
     assert nearest == "La série qui approche le mieux est haut : l’écart atteint 50 000 € (Ain)"
     assert mixture.startswith("Le meilleur mélange laisse encore 0 € (")
     alone = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["haut"]).message.replace("\u202f", " ")
-    assert alone.endswith("Aucun mélange ne peut expliquer 2 bénéficiaires sur 4 : Ain, Aisne.")
+    assert alone == (
+        "La série qui approche le mieux est haut : l’écart atteint 50 000 € (Ain). Le meilleur mélange laisse encore "
+        "50 000 € (Ain). Aucun mélange ne peut expliquer 2 bénéficiaires sur 4 : Ain, Aisne."
+    )
 
 
 def test_without_a_proxy_there_is_nothing_to_try():
