@@ -227,7 +227,7 @@ def _run(path: Path, code: str | None, tests: list[str]) -> int:
                 import numba
 
                 numba.config.DISABLE_JIT = True
-                options = ["-W", "ignore::RuntimeWarning", "-k", "not compile"]
+                options = ["-W", "ignore::RuntimeWarning", "-k", "not compile and not xarray"]
         import pytest
 
         options += ["-x", "-n", "0", "--assert=plain", "-p", "no:cacheprovider"]

@@ -166,6 +166,12 @@ def test_of_more_units_than_programs_can_take_the_intervals_are_the_same_and_the
     for column in ("borne_basse", "borne_haute"):
         assert closed.table[column].tolist() == pytest.approx(programs.table[column].tolist(), abs=1e-9)
     assert closed.multiplicateur == pytest.approx(programs.multiplicateur)
+    # The centre is in the middle of lambda for the programs, of its inverse in closed form.
+    (least, greatest), again = programs.multiplicateur, []
+    for each in (programs, closed):
+        criteria = known(*values).assign(inconnu=list(each.centre.values()))
+        again.append(float(allocate(replace(rule, arrondi=Arrondi("aucun")), criteria).multiplicateur))
+    assert again == pytest.approx([(least + greatest) / 2, 2 / (1 / least + 1 / greatest)], rel=1e-4)
     assert sum(closed.centre.values()) == 1
     assert list(closed.centre) == list(CODES)
     found = closed.certificats
