@@ -100,7 +100,11 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
     >>> exact_values(rule, frame).colonnes["enfants"].entiers
     (3, 1)
     """
-    rows = _rows(rule, criteria, lines_of(criteria))
+    try:
+        rows = _rows(rule, criteria, range(1, len(criteria) + 1))
+    except TerritoryError:
+        # The lines of the file that the frame came from, once one is to be named.
+        rows = _rows(rule, criteria, lines_of(criteria))
     wanted = [criterion for criterion in rule.criteres if criterion.id != but]
     for criterion in wanted:
         if criterion.id not in criteria.columns:
