@@ -173,10 +173,10 @@ def the_walk_of_a_scenario(name="poids-ase-040"):
     return walked(work)
 
 
-def test_a_scenario_goes_through_fourteen_modules_at_most_and_eight_calls_deep():
+def test_a_scenario_goes_through_twelve_modules_at_most_and_eight_calls_deep():
     entered, depth = the_walk_of_a_scenario()
     assert "cdppe_analysis.allocation.level" in entered
-    assert len(entered) <= 14, sorted(entered)
+    assert len(entered) <= 12, sorted(entered)
     assert depth <= 8
 
 

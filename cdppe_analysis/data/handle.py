@@ -21,7 +21,7 @@ from cdppe_analysis.data.series import criteria_values, series_units, series_val
 from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioError, TableError
 from cdppe_analysis.needs import Needs, parse_needs
 from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenarios
-from cdppe_analysis.rules.parsing import blank_paths
+from cdppe_analysis.rules.rule import blank_paths
 from cdppe_analysis.sources import Archive, Source
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import nearest, read_yaml

@@ -19,8 +19,9 @@ from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.series import criteria_values, series_values
 from cdppe_analysis.errors import CriteriaError, ScenarioError
-from cdppe_analysis.rules import Criterion, Rule
-from cdppe_analysis.rules.scenario import AppliedScenario, Completion, Scenario, apply_scenario
+from cdppe_analysis.rules import Criterion, Rule, apply_scenario
+from cdppe_analysis.rules.rule import AppliedScenario
+from cdppe_analysis.rules.scenario import Completion, Scenario
 from cdppe_analysis.simulation.comparison import Comparison, compare
 from cdppe_analysis.simulation.contributions import contributions
 from cdppe_analysis.simulation.extension import completed

@@ -30,7 +30,7 @@ from cdppe_analysis.data.given import FILE as CRITERIA
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import Annex, Column, TableRow, read_annex
 from cdppe_analysis.ingestion.numerals import SCALES
-from cdppe_analysis.rules.parsing import BLANK
+from cdppe_analysis.rules.rule import BLANK
 from cdppe_analysis.storage.files import sha256
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.storage.tables import write_csv
