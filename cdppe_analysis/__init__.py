@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from cdppe_analysis.allocation import allocate as allocate
     from cdppe_analysis.allocation import rule_variants as rule_variants
     from cdppe_analysis.allocation import spread as spread
-    from cdppe_analysis.calibration import best_proxy as best_proxy
-    from cdppe_analysis.calibration import calibrate_weights as calibrate_weights
+    from cdppe_analysis.calibration.proxies import best_proxy as best_proxy
+    from cdppe_analysis.calibration.weights import calibrate_weights as calibrate_weights
     from cdppe_analysis.data import Data as Data
     from cdppe_analysis.data.given import read_criteria as read_criteria
     from cdppe_analysis.data.reading import load_criteria as load_criteria
@@ -27,32 +27,32 @@ if TYPE_CHECKING:
     from cdppe_analysis.data.reading import where as where
     from cdppe_analysis.errors import CdppeError as CdppeError
     from cdppe_analysis.errors import InfeasibleError as InfeasibleError
-    from cdppe_analysis.simulation import compare as compare
-    from cdppe_analysis.simulation import gaps_on_simplex as gaps_on_simplex
-    from cdppe_analysis.simulation import model_of as model_of
-    from cdppe_analysis.simulation import sensitivity as sensitivity
-    from cdppe_analysis.simulation import share_of_gain as share_of_gain
-    from cdppe_analysis.simulation import simulate as simulate
-    from cdppe_analysis.simulation import switching_weights as switching_weights
+    from cdppe_analysis.simulation.comparison import compare as compare
     from cdppe_analysis.simulation.coverage import coverage as coverage
     from cdppe_analysis.simulation.coverage import coverage_effects as coverage_effects
     from cdppe_analysis.simulation.coverage import drawn_coverage as drawn_coverage
     from cdppe_analysis.simulation.draws import Input as Input
+    from cdppe_analysis.simulation.effects import sensitivity as sensitivity
     from cdppe_analysis.simulation.laws import LogNormal as LogNormal
     from cdppe_analysis.simulation.measures import lorenz_curves as lorenz_curves
     from cdppe_analysis.simulation.measures import rank_correlation_interval as rank_correlation_interval
+    from cdppe_analysis.simulation.model import model_of as model_of
+    from cdppe_analysis.simulation.montecarlo import simulate as simulate
+    from cdppe_analysis.simulation.simplex import gaps_on_simplex as gaps_on_simplex
+    from cdppe_analysis.simulation.simplex import share_of_gain as share_of_gain
+    from cdppe_analysis.simulation.switching import switching_weights as switching_weights
     from cdppe_analysis.sources import Archive as Archive
-    from cdppe_analysis.studies import compare_prepared as compare_prepared
-    from cdppe_analysis.studies import contributions_of as contributions_of
-    from cdppe_analysis.studies import prepare as prepare
-    from cdppe_analysis.studies import run_again as run_again
-    from cdppe_analysis.studies import run_study as run_study
-    from cdppe_analysis.studies import summary as summary
     from cdppe_analysis.studies.atlas import kept_atlas as kept_atlas
     from cdppe_analysis.studies.deduction import index_intervals as index_intervals
     from cdppe_analysis.studies.explanation import explain as explain
     from cdppe_analysis.studies.identification import breakdown_sentence as breakdown_sentence
     from cdppe_analysis.studies.identification import told as told
+    from cdppe_analysis.studies.preparation import compare_prepared as compare_prepared
+    from cdppe_analysis.studies.preparation import contributions_of as contributions_of
+    from cdppe_analysis.studies.preparation import prepare as prepare
+    from cdppe_analysis.studies.running import run_again as run_again
+    from cdppe_analysis.studies.running import run_study as run_study
+    from cdppe_analysis.studies.telling import summary as summary
     from cdppe_analysis.studies.uncertainty import uncertain_inputs as uncertain_inputs
     from cdppe_analysis.studies.zeros import zero_statuses as zero_statuses
     from cdppe_analysis.territories import departement as departement
@@ -61,22 +61,30 @@ __version__ = "0.2.0"
 
 _NAMES = {
     "allocation": "allocate rule_variants spread",
-    "calibration": "best_proxy calibrate_weights",
+    "calibration.proxies": "best_proxy",
+    "calibration.weights": "calibrate_weights",
     "data": "Data",
     "data.given": "read_criteria",
     "data.reading": "load_criteria load_needs load_rule load_scenario load_table where",
     "errors": "CdppeError InfeasibleError",
-    "simulation": "compare gaps_on_simplex model_of sensitivity share_of_gain simulate switching_weights",
-    "simulation.draws": "Input",
-    "simulation.laws": "LogNormal",
+    "simulation.comparison": "compare",
     "simulation.coverage": "coverage coverage_effects drawn_coverage",
+    "simulation.draws": "Input",
+    "simulation.effects": "sensitivity",
+    "simulation.laws": "LogNormal",
     "simulation.measures": "lorenz_curves rank_correlation_interval",
+    "simulation.model": "model_of",
+    "simulation.montecarlo": "simulate",
+    "simulation.simplex": "gaps_on_simplex share_of_gain",
+    "simulation.switching": "switching_weights",
     "sources": "Archive",
-    "studies": "compare_prepared contributions_of prepare run_again run_study summary",
     "studies.atlas": "kept_atlas",
     "studies.deduction": "index_intervals",
     "studies.explanation": "explain",
     "studies.identification": "breakdown_sentence told",
+    "studies.preparation": "compare_prepared contributions_of prepare",
+    "studies.running": "run_again run_study",
+    "studies.telling": "summary",
     "studies.uncertainty": "uncertain_inputs",
     "studies.zeros": "zero_statuses",
     "territories": "departement",

@@ -19,7 +19,7 @@ from cdppe_analysis.ingestion.documents import text_document
 from cdppe_analysis.rules import apply_scenario, parse_rule, parse_scenarios
 from cdppe_analysis.storage.files import decoded
 from cdppe_analysis.storage.strict import _parsed
-from cdppe_analysis.studies import prepare
+from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
 DATA = Data.open()

@@ -125,7 +125,7 @@ def _unknown(rule: Rule, data: Data) -> str | None:
 def _criterion(
     rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame, unknown: str
 ) -> tuple[pd.DataFrame, str, str]:
-    from cdppe_analysis.calibration import calibrate_criterion
+    from cdppe_analysis.calibration.criterion import calibrate_criterion
 
     found = calibrate_criterion(rule, criteria, amounts, unknown)
     whole = "the centre is" if (found.certificats["extremite"] == "centre").all() else "every interval is"
@@ -134,8 +134,8 @@ def _criterion(
 
 
 def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
-    from cdppe_analysis.calibration import calibrate_weights
     from cdppe_analysis.calibration.compatibility import publication
+    from cdppe_analysis.calibration.weights import calibrate_weights
     from cdppe_analysis.errors import UnsettledError
 
     known = publication(rule, amounts)

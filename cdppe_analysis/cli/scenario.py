@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING, Any
 from cdppe_analysis.cli.arguments import opened
 
 if TYPE_CHECKING:
-    from cdppe_analysis.studies import StudyResult
+    from cdppe_analysis.studies.running import StudyResult
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
     """Compare, draw, write, and print what a reader asks first, in French."""
     from cdppe_analysis.errors import ScenarioError, SchedulerError
     from cdppe_analysis.simulation.draws import check_seed
-    from cdppe_analysis.studies import (
-        check_destination,
-        kept_name,
-        prepare,
-        run_study,
-        summary,
-    )
+    from cdppe_analysis.studies.preparation import prepare
+    from cdppe_analysis.studies.results import check_destination
+    from cdppe_analysis.studies.running import kept_name, run_study
+    from cdppe_analysis.studies.telling import summary
 
     given = {name: getattr(arguments, name) for name in ("error", "perimeter", "level", "positive")}
     given = {name: value for name, value in given.items() if value is not None}
@@ -80,7 +77,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
 
 def _told(result: StudyResult) -> dict[str, Any]:
     """Return a result for programs: what differs, the whole, each unit, what the draws say, the prints."""
-    from cdppe_analysis.studies import result_table
+    from cdppe_analysis.studies.running import result_table
 
     scenario, simulation = result.prepared.scenario, result.simulation
     return {
@@ -109,7 +106,7 @@ def _told(result: StudyResult) -> dict[str, Any]:
 def _write(results: list[StudyResult], out: Path) -> None:
     """Write the results; where that fails, the draws are kept."""
     from cdppe_analysis.errors import TableError
-    from cdppe_analysis.studies import write_results
+    from cdppe_analysis.studies.results import write_results
 
     try:
         for path in write_results(results, out):
@@ -121,7 +118,7 @@ def _write(results: list[StudyResult], out: Path) -> None:
 
 
 def _what_is_kept(kept: Path) -> str:
-    from cdppe_analysis.studies import kept_place
+    from cdppe_analysis.studies.running import kept_place
 
     place = kept_place(kept)
     if place is not None:
@@ -142,7 +139,7 @@ def _replay(arguments: argparse.Namespace) -> int:
     """Run the record again; the exit code is 1 when the result is another."""
     from cdppe_analysis.errors import CheckError
     from cdppe_analysis.simulation.record import short, verdict
-    from cdppe_analysis.studies import read_record, run_again
+    from cdppe_analysis.studies.running import read_record, run_again
 
     record = read_record(arguments.record)
     again = run_again(record, scheduler=arguments.scheduler, data=opened(arguments)).record

@@ -26,7 +26,9 @@ def summary(result: StudyResult) -> str:
 
     Examples
     --------
-    >>> from cdppe_analysis.studies import load_scenario, prepare, run_study
+    >>> from cdppe_analysis.data.reading import load_scenario
+    >>> from cdppe_analysis.studies.preparation import prepare
+    >>> from cdppe_analysis.studies.running import run_study
     >>> from cdppe_analysis.typography import NNBSP
     >>> lines = summary(run_study(prepare(load_scenario("plancher-200k")))).replace(NNBSP, " ").splitlines()
     >>> print(lines[0])

@@ -197,7 +197,8 @@ def _computed(data: Data, identifier: str) -> str:
 
 
 def _compared(data: Data, path: Path) -> str:
-    from cdppe_analysis.studies import atlas, compare_prepared, prepare
+    from cdppe_analysis.studies import atlas
+    from cdppe_analysis.studies.preparation import compare_prepared, prepare
     from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
     scenarios, store = data.scenarios(path), atlas.read_store(data)

@@ -22,12 +22,12 @@ import yaml
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_rule
+from cdppe_analysis.data.reading import load_rule, load_scenarios
 from cdppe_analysis.errors import CdppeError, written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 from cdppe_analysis.rules.scenario import Scenario
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.studies import load_scenarios, prepare
+from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.territories import DEPARTEMENTS
 
 REFUSALS = {

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.calibration import calibrate_criterion, criterion
+from cdppe_analysis.calibration import criterion
+from cdppe_analysis.calibration.criterion import calibrate_criterion
 from cdppe_analysis.errors import InfeasibleError, UnsettledError
 from cdppe_analysis.rules import Arrondi, Criterion, Names, Rule
 from cdppe_analysis.territories import Departement, Territories

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cdppe_analysis.calibration import best_proxy, calibrate_criterion
+from cdppe_analysis.calibration.criterion import calibrate_criterion
+from cdppe_analysis.calibration.proxies import best_proxy
 from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
 from cdppe_analysis.errors import CriteriaError, InfeasibleError
 from cdppe_analysis.rules import Criterion, Rule

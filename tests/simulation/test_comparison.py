@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Criterion, Names, Rule
-from cdppe_analysis.simulation import compare, measures
+from cdppe_analysis.simulation import measures
+from cdppe_analysis.simulation.comparison import compare
 from cdppe_analysis.territories import Departement, Territories, departement
 
 BEFORE = {"23": 100_000, "59": 1_995_607, "80": 374_500, "973": 216_505}

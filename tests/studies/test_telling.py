@@ -4,8 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from cdppe_analysis.data.reading import load_scenario, load_scenarios
 from cdppe_analysis.errors import InfeasibleError
-from cdppe_analysis.studies import load_scenario, load_scenarios, prepare, run_study, summary
+from cdppe_analysis.studies.preparation import prepare
+from cdppe_analysis.studies.running import run_study
+from cdppe_analysis.studies.telling import summary
 from cdppe_analysis.typography import NNBSP
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis import allocate
-from cdppe_analysis.calibration import calibrate_criterion
+from cdppe_analysis.calibration.criterion import calibrate_criterion
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, RuleError, TableError
 from cdppe_analysis.storage.files import data_dir
