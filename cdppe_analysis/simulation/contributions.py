@@ -10,12 +10,13 @@ Known drawback: 2^n rules are computed, so that n is at most `LARGEST`.
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.errors import CdppeError, ScenarioError
@@ -23,58 +24,35 @@ from cdppe_analysis.errors import CdppeError, ScenarioError
 LARGEST = 10
 """The largest number of changes told apart: 1 024 rules."""
 
-Player = TypeVar("Player", bound=Hashable)
 
-
-def shapley_values(
-    players: Sequence[Player], value: Callable[[frozenset[Player]], Sequence[Fraction]]
-) -> dict[Player, list[Fraction]]:
-    """Return the Shapley value of each player, exactly.
+def shapley_values(reached: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the Shapley value of each player of a game, exact where what is reached are rationals.
 
     Parameters
     ----------
-    players
-        At most `LARGEST`.
-    value
-        From a set of players to numbers, always as many.
+    reached
+        What each set of players reaches, shape (2^n, m): a row a set, whose bits are its players.
 
     Returns
     -------
-    dict
-        By player, one number a number of `value`; they sum to value(all) - value(none).
-
-    Raises
-    ------
-    ScenarioError
-        When there are too many players.
+    numpy.ndarray
+        Shape (n, m), of the kind of `reached`; the rows sum to what all reach less what none does.
 
     Examples
     --------
-    >>> both = shapley_values(["a", "b"], lambda s: [Fraction(10 if len(s) == 2 else 2 if "a" in s else 0)])
-    >>> [both[player][0] for player in "ab"]
-    [Fraction(6, 1), Fraction(4, 1)]
+    >>> reached = np.array([[Fraction(0)], [Fraction(2)], [Fraction(0)], [Fraction(10)]])
+    >>> shapley_values(reached).tolist()
+    [[Fraction(6, 1)], [Fraction(4, 1)]]
     """
-    count = len(players)
-    if count > LARGEST:
-        raise ScenarioError(f"{count} changes are too many to tell apart: {2**count} rules; at most {LARGEST}")
-    values = {
-        frozenset(subset): value(frozenset(subset))
-        for size in range(count + 1)
-        for subset in itertools.combinations(players, size)
-    }
-    width = len(values[frozenset()])
-    effects = {player: [Fraction(0)] * width for player in players}
-    for subset, without in values.items():
-        for player in players:
-            if player not in subset:
-                orders = math.factorial(len(subset)) * math.factorial(count - len(subset) - 1)
-                weight = Fraction(orders, math.factorial(count))
-                added = values[subset | {player}]
-                effects[player] = [
-                    sum_ + weight * (with_ - before)
-                    for sum_, with_, before in zip(effects[player], added, without, strict=True)
-                ]
-    return effects
+    count = len(reached).bit_length() - 1
+    values = np.zeros((count, reached.shape[1]), dtype=reached.dtype)
+    one: Any = Fraction(1) if reached.dtype == object else 1.0
+    for player in range(count):
+        for subset in range(len(reached)):
+            if not subset >> player & 1:
+                weight = one / (count * math.comb(count - 1, subset.bit_count()))
+                values[player] += weight * (reached[subset | 1 << player] - reached[subset])
+    return values
 
 
 def change_groups(differences: Iterable[tuple[str, Any]]) -> dict[str, tuple[tuple[str, Any], ...]]:
@@ -131,24 +109,30 @@ def contributions(
     [25.0, -12.5, -25.0, 12.5]
     """
     groups = change_groups(differences)
-    by_labels: dict[frozenset[str], Mapping[str, Fraction]] = {}
-    order = list(differences)
-    for size in range(len(groups) + 1) if len(groups) <= LARGEST else ():
-        for labels in itertools.combinations(groups, size):
-            chosen = {path for label in labels for path, _ in groups[label]}
-            try:
-                by_labels[frozenset(labels)] = amounts([pair for pair in order if pair[0] in chosen])
-            except CdppeError as error:
-                alone = " and ".join(labels) or "no change"
-                raise ScenarioError(
-                    f"{alone} alone makes no rule, so that contributions cannot be told: {error}"
-                ) from error
-    codes = sorted({code for side in by_labels.values() for code in side})
-    values = shapley_values(list(groups), lambda chosen: [Fraction(by_labels[chosen].get(code, 0)) for code in codes])
+    if len(groups) > LARGEST:
+        raise ScenarioError(
+            f"{len(groups)} changes are too many to tell apart: {2 ** len(groups)} rules; at most {LARGEST}"
+        )
+    labels = list(groups)
+    by_set: dict[int, Mapping[str, Fraction]] = {}
+    # The fewest first, so that what makes no rule is named by as few changes as can be.
+    for chosen in sorted(range(2 ** len(labels)), key=int.bit_count):
+        names = [label for rank, label in enumerate(labels) if chosen >> rank & 1]
+        paths = {path for label in names for path, _ in groups[label]}
+        try:
+            by_set[chosen] = amounts([pair for pair in differences if pair[0] in paths])
+        except CdppeError as error:
+            alone = " and ".join(names) or "no change"
+            raise ScenarioError(
+                f"{alone} alone makes no rule, so that contributions cannot be told: {error}"
+            ) from error
+    codes = sorted({code for side in by_set.values() for code in side})
+    reached = [[Fraction(by_set[chosen].get(code, 0)) for code in codes] for chosen in range(len(by_set))]
+    values = shapley_values(np.array(reached, dtype=object))
     return pd.DataFrame(
         {
-            "code_departement": pd.array([code for code in codes for _ in groups], dtype="str"),
-            "changement": pd.array([label for _ in codes for label in groups], dtype="str"),
-            "contribution": [float(values[label][rank]) for rank in range(len(codes)) for label in groups],
+            "code_departement": pd.array([code for code in codes for _ in labels], dtype="str"),
+            "changement": pd.array(labels * len(codes), dtype="str"),
+            "contribution": [float(value) for value in values.T.flat],
         }
     )

@@ -14,7 +14,6 @@ Known drawback: 2^G evaluations a draw, so that there are at most `LARGEST` grou
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +24,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import InfeasibleError, ScenarioError
 from cdppe_analysis.simulation import measures
+from cdppe_analysis.simulation.contributions import shapley_values
 from cdppe_analysis.simulation.draws import Input, assembled, check_seed, drawn_blocks
 from cdppe_analysis.simulation.laws import Values
 from cdppe_analysis.simulation.model import Model
@@ -246,13 +246,7 @@ def _indices(costs: Values, count: int) -> npt.NDArray[np.float64]:
     """Return Shapley effects, first-order and total indices, shape (3, groups, results)."""
     everything = 2**count - 1
     variance = costs[everything]
-    shapley = np.zeros((count, costs.shape[1]))
-    for subset in range(2**count):
-        size = subset.bit_count()
-        for group in range(count):
-            if not subset >> group & 1:
-                weight = math.factorial(size) * math.factorial(count - size - 1) / math.factorial(count)
-                shapley[group] += weight * (costs[subset | 1 << group] - costs[subset])
+    shapley = shapley_values(costs)
     first = np.stack([variance - costs[everything ^ 1 << group] for group in range(count)])
     total = np.stack([costs[1 << group] for group in range(count)])
     return np.stack([measures.share(index, variance) for index in (shapley, first, total)])

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from itertools import permutations
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -80,22 +81,20 @@ def test_a_change_that_makes_no_rule_alone_is_named():
 
 def test_too_many_changes_are_refused():
     with pytest.raises(ScenarioError, match="11 changes are too many to tell apart: 2048 rules; at most 10"):
-        shapley_values(range(LARGEST + 1), lambda _: [Fraction(0)])
-    found = shapley_values(range(LARGEST), lambda chosen: [Fraction(len(chosen))])
-    assert found == {player: [1] for player in range(LARGEST)}
+        contributions([(f"criteres.c{rank}.millesime", 2020) for rank in range(LARGEST + 1)], amounts)
+    reached = np.array([[Fraction(chosen.bit_count())] for chosen in range(2**LARGEST)])
+    assert shapley_values(reached).tolist() == [[1]] * LARGEST
 
 
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.fractions(-100, 100), min_size=8, max_size=8))
 def test_shapley_values_sum_to_the_whole_exactly(worth):
-    found = shapley_values([0, 1, 2], lambda chosen: [worth[sum(2**player for player in chosen)]])
-    assert sum(values[0] for values in found.values()) == worth[7] - worth[0]
+    assert shapley_values(np.array(worth)[:, None]).sum() == worth[7] - worth[0]
 
 
 def test_changes_that_do_the_same_contribute_the_same():
-    found = shapley_values(["a", "b", "c"], lambda chosen: [Fraction(len(chosen & {"a", "b"}) ** 2)])
-    assert found["a"] == found["b"] == [Fraction(2)]
-    assert found["c"] == [Fraction(0)]
+    reached = np.array([Fraction((chosen & 0b011).bit_count() ** 2) for chosen in range(8)])
+    assert shapley_values(reached[:, None]).tolist() == [[Fraction(2)], [Fraction(2)], [Fraction(0)]]
 
 
 def test_the_year_and_the_edition_of_a_criterion_are_one_change_and_its_weight_another():
