@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from cdppe_analysis.simulation.measures import rank_correlation_interval as rank_correlation_interval
     from cdppe_analysis.simulation.model import model_of as model_of
     from cdppe_analysis.simulation.montecarlo import simulate as simulate
-    from cdppe_analysis.simulation.simplex import gaps_on_simplex as gaps_on_simplex
-    from cdppe_analysis.simulation.simplex import share_of_gain as share_of_gain
+    from cdppe_analysis.simulation.switching import gaps_on_simplex as gaps_on_simplex
+    from cdppe_analysis.simulation.switching import share_of_gain as share_of_gain
     from cdppe_analysis.simulation.switching import switching_weights as switching_weights
     from cdppe_analysis.sources import Archive as Archive
     from cdppe_analysis.studies.atlas import kept_atlas as kept_atlas
@@ -75,8 +75,7 @@ _NAMES = {
     "simulation.measures": "lorenz_curves rank_correlation_interval",
     "simulation.model": "model_of",
     "simulation.montecarlo": "simulate",
-    "simulation.simplex": "gaps_on_simplex share_of_gain",
-    "simulation.switching": "switching_weights",
+    "simulation.switching": "gaps_on_simplex share_of_gain switching_weights",
     "sources": "Archive",
     "studies.atlas": "kept_atlas",
     "studies.deduction": "index_intervals",

@@ -3,8 +3,8 @@
 - `comparison` and `measures`: what another rule changes; `contributions`: what each of several changes brings.
 - `laws`, `draws`, `model`, `study`, `montecarlo`: uncertain inputs drawn through the whole rule, in chunks
   (`scheduling`) whose number changes no result (`quantiles`).
-- `effects`, `switching`, `simplex`: what the result is sensitive to.
-- `extension`: a criterion supposed where it is not known; `record`: what binds a run to its inputs.
+- `effects`, `switching`: what the result is sensitive to; `coverage`: what amounts cover of a need.
+- `record`: what binds a run to its inputs.
 
 Nothing here reads or writes a file.
 """

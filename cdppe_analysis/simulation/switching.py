@@ -1,4 +1,4 @@
-"""At which weight of a criterion does a unit start to lose? Solved exactly, not scanned.
+"""At which weights does a unit gain, and start to lose? For one weight solved exactly, for all of them on a grid.
 
 Let w be the weight of one criterion, the others sharing 1 - w in the proportions of the rule. Scores are linear in w.
 While the same units are at their bounds, lambda = (E - B) / S(w), B being the bounds that bind and S the scores of
@@ -7,7 +7,10 @@ leaves a bound, is the root of a linear equation in w. From a point inside, the 
 the whole interval over which the state holds; what remains on both sides is treated likewise. Everything is rational:
 the answer is exact, with no step and no tolerance.
 
-Known drawback: one weight moves at a time; for three criteria at once, see `simplex`.
+The weights of K criteria fill a simplex; a grid of step 1/m holds every vector of weights that are multiples of 1/m:
+(m + K - 1)! / (m! (K - 1)!) points. Amounts at its points are those of the kernel.
+
+Known drawback: the share of the simplex in which a unit gains is counted on the grid, to within about K / m.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
 from cdppe_analysis.allocation import allocate
@@ -25,8 +29,12 @@ from cdppe_analysis.allocation.level import solve
 from cdppe_analysis.allocation.values import DEAD_BAND, exact_values
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Rule
+from cdppe_analysis.simulation import measures
+from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation.model import Model, amounts_of, scores_of
 
 _BAND = Fraction(DEAD_BAND)
+_MOST_POINTS = 300_000
 
 
 @dataclass(frozen=True)
@@ -232,3 +240,73 @@ def _merged(code: str, states: Iterator[tuple[str, Fraction, Fraction]]) -> list
         else:
             rows.append((code, effect, start, end))
     return rows
+
+
+def gaps_on_simplex(model: Model, reference: Mapping[str, float], steps: int) -> pd.DataFrame:
+    """Return what each unit would gain or lose with every vector of weights of a grid.
+
+    Parameters
+    ----------
+    model
+        The rule; its own weights are not looked at.
+    reference
+        What gains are counted from, in euros by code.
+    steps
+        m, at least 1: the weights are multiples of 1 / m.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One column a criterion (`poids_<criterion>`), then one a unit (its code): the gap in euros; a row a point.
+        Units without a reference are left out.
+
+    Raises
+    ------
+    ScenarioError
+        When there would be more than 300 000 points, or a simplex of no dimension.
+    """
+    weights = _weight_grid(len(model.criteres), steps)
+    amounts = amounts_of(model, scores_of(model, weights=weights))
+    known = [rank for rank, code in enumerate(model.codes) if code in reference]
+    before = np.array([float(reference[model.codes[rank]]) for rank in known])
+    gaps = amounts[:, known] - before
+    return pd.DataFrame(
+        np.concatenate((weights, gaps), axis=1),
+        columns=[*(f"poids_{criterion}" for criterion in model.criteres), *(model.codes[rank] for rank in known)],
+    )
+
+
+def share_of_gain(gaps: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of the simplex in which each unit gains, and in which it loses.
+
+    Parameters
+    ----------
+    gaps
+        As `gaps_on_simplex` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        code_departement, part_gain, part_perte, from 0 to 1.
+    """
+    codes = [name for name in gaps.columns if not name.startswith("poids_")]
+    effects = measures.effect(gaps[codes].to_numpy())
+    return pd.DataFrame(
+        {
+            "code_departement": pd.array(codes, dtype="str"),
+            "part_gain": (effects > 0).mean(axis=0),
+            "part_perte": (effects < 0).mean(axis=0),
+        }
+    )
+
+
+def _weight_grid(criteria: int, steps: int) -> Values:
+    """Return all vectors of weights that are multiples of 1 / steps, shape (points, criteria); rows sum to 1."""
+    if criteria < 2 or steps < 1:
+        raise ScenarioError("a grid of weights needs at least two criteria and one step")
+    points = math.comb(steps + criteria - 1, criteria - 1)
+    if points > _MOST_POINTS:
+        raise ScenarioError(f"a grid of {points} weights is too large: at most {_MOST_POINTS}")
+    bars = np.array(list(itertools.combinations(range(steps + criteria - 1), criteria - 1)), dtype=np.int64)
+    edges = np.concatenate((np.full((len(bars), 1), -1), bars, np.full((len(bars), 1), steps + criteria - 1)), axis=1)
+    return np.asarray((np.diff(edges, axis=1) - 1) / steps)
