@@ -1,17 +1,23 @@
 """A scenario becomes two rules with the values of their criteria.
 
-Where a declared hypothesis completes a criterion, the units without a value take one in proportion to another series
-(see `simulation.extension`); where the whole of two units is known (Corse), only its cut between them is supposed.
+Where a declared hypothesis completes a criterion, the units without a value take k times another series, k being the
+ratio of the two totals over the units where both are known. How far the ratio strays from one known unit to another,
+s² = Var(ln(x_i / (k z_i))), gives the coefficient of variation sqrt(exp(s²) - 1) of what is supposed. What is known
+stays as it is; where the whole of two units is known (Corse), only its cut between them is supposed.
+
+Known drawback: the units where the criterion is known were not drawn at random, so that the others may stray more.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cdppe_analysis.allocation import allocate
@@ -24,7 +30,6 @@ from cdppe_analysis.rules.rule import AppliedScenario
 from cdppe_analysis.rules.scenario import Completion, Scenario
 from cdppe_analysis.simulation.comparison import Comparison, compare
 from cdppe_analysis.simulation.contributions import contributions
-from cdppe_analysis.simulation.extension import completed
 
 CHILDREN = ("ase_0_17", 2017, "tous-ages")
 """The series of protected children by which amounts a child and measures of inequality are told."""
@@ -159,7 +164,7 @@ def _completed_rows(
     other = series_values(
         hypothesis.par, hypothesis.millesime, hypothesis.edition, codes, table, rule.names.territories
     )
-    values, dispersion = completed(known, other, asked, criterion.id)
+    values, dispersion = _completed(known, other, asked, criterion.id)
     if hypothesis.dispersion != "observee":
         dispersion = _positive(hypothesis)
     for code, whole in parts.items():
@@ -182,6 +187,22 @@ def _completed_rows(
         }
     )
     return completion, {code: 0.0 if code in known else dispersion for code in rule.beneficiaires}
+
+
+def _completed(
+    known: Mapping[str, float], series: Mapping[str, float], codes: Sequence[str], criterion: str
+) -> tuple[dict[str, float], float]:
+    """Return the values of `codes` in proportion to the series where they are not known, and what they may stray."""
+    for code in {*codes, *known}:
+        if not series.get(code, 0) > 0:
+            raise CriteriaError("the series that completes a criterion has no value", code=code, criterion=criterion)
+    positive = [code for code, value in known.items() if value > 0]
+    if len(positive) < 3:
+        raise CriteriaError("fewer than three units tell the ratio to the series", criterion=criterion)
+    ratio = sum(known.values()) / sum(series[code] for code in known)
+    strays = np.log([known[code] / (ratio * series[code]) for code in positive])
+    values = {code: known.get(code, ratio * series[code]) for code in codes}
+    return values, math.sqrt(math.expm1(float(np.var(strays, ddof=1))))
 
 
 def _positive(hypothesis: Completion) -> float:

@@ -1,9 +1,11 @@
 """Scenarios on the real figures: the expected results stand beside, and a few are redone by hand."""
 
 import csv
+import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,6 +13,7 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.reading import load_scenario, load_table
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, ScenarioError
+from cdppe_analysis.studies import preparation
 from cdppe_analysis.studies.preparation import compare_prepared, contributions_of, prepare
 
 EXPECTED = Path(__file__).parent.parent / "data" / "scenarios"
@@ -143,3 +146,35 @@ def test_a_dispersion_is_observed_or_a_number():
     wrong = replace(extended, hypotheses=(replace(extended.hypotheses[0], dispersion="beaucoup"),))
     with pytest.raises(ScenarioError, match="'observee' or a number from 0 on, not 'beaucoup'"):
         prepare(wrong)
+
+
+KNOWN = {"01": 0.2, "02": 0.3, "03": 0.5}
+SERIES = {"01": 10, "02": 20, "03": 20, "04": 100}
+
+
+def test_what_is_known_stays_and_the_rest_is_in_the_ratio_of_the_totals():
+    values, _ = preparation._completed(KNOWN, SERIES, ["01", "04"], "igb")
+    assert values == {"01": 0.2, "04": pytest.approx(100 * 1.0 / 50)}
+
+
+def test_the_dispersion_is_that_of_the_known_ratios():
+    _, dispersion = preparation._completed(KNOWN, SERIES, ["04"], "igb")
+    strays = np.log([0.2 / 0.2, 0.3 / 0.4, 0.5 / 0.4])
+    assert dispersion == pytest.approx(math.sqrt(math.exp(strays.var(ddof=1)) - 1))
+
+
+def test_a_series_without_a_value_for_a_unit_is_refused():
+    with pytest.raises(CriteriaError, match=r"no value \(code 05, criterion igb\)"):
+        preparation._completed(KNOWN, SERIES, ["05"], "igb")
+
+
+def test_two_units_are_too_few_to_tell_a_ratio():
+    with pytest.raises(CriteriaError, match="fewer than three"):
+        preparation._completed({"01": 0.2, "02": 0.3}, SERIES, ["04"], "igb")
+
+
+def test_a_series_that_is_proportional_strays_by_nothing():
+    values, dispersion = preparation._completed(
+        {"01": 2.0, "02": 4.0, "03": 6.0}, {"01": 1, "02": 2, "03": 3, "04": 5}, ["01", "04"], "igb"
+    )
+    assert (values, dispersion) == ({"01": 2.0, "04": 10.0}, 0.0)
