@@ -47,13 +47,10 @@ class Comparison:
         rang_variation (above 0: nearer the first), effet (`gagnant`, `perdant`, `inchange`).
     ensemble
         A row a measure: mesure, avant, apres, difference.
-    groupes
-        A row a third of the baseline: groupe, unites, gagnants, perdants, inchanges, avant, apres, difference.
     """
 
     table: pd.DataFrame
     ensemble: pd.DataFrame
-    groupes: pd.DataFrame
 
     def mesure(self, name: str, column: str = "apres") -> float:
         """Return one number of `ensemble`.
@@ -121,7 +118,7 @@ def compare(
     table["difference_par_enfant"] = measures.share(table["difference"], heads)
     table = _ranked(table)
     people = None if population is None else _column(population, codes, "a population")
-    return Comparison(table, _whole(table, people), _by_group(table))
+    return Comparison(table, _whole(table, people))
 
 
 def _amounts(side: Side) -> dict[str, Fraction]:
@@ -230,15 +227,3 @@ def _inequality(table: pd.DataFrame, column: str, people: pd.Series[float] | Non
         "theil_entre_regions": between,
         "theil_dans_regions": within,
     }
-
-
-def _by_group(table: pd.DataFrame) -> pd.DataFrame:
-    common = table[table["situation"] == COMMON]
-    signs = pd.DataFrame(
-        {f"{name}s": (common["effet"] == name).astype("int64") for name in ("gagnant", "perdant", "inchange")}
-    )
-    counted = pd.concat([common[["groupe", "avant", "apres", "difference"]], signs], axis=1)
-    grouped = counted.groupby("groupe", sort=False)
-    sums = grouped[["gagnants", "perdants", "inchanges", "avant", "apres", "difference"]].sum()
-    sums.insert(0, "unites", grouped.size())
-    return sums.sort_values("avant").reset_index()

@@ -25,11 +25,11 @@ import pandas as pd
 from cdppe_analysis.errors import InfeasibleError, ScenarioError
 from cdppe_analysis.simulation import measures
 from cdppe_analysis.simulation.contributions import shapley_values
-from cdppe_analysis.simulation.draws import Input, assembled, check_seed, drawn_blocks
+from cdppe_analysis.simulation.draws import Drawn, Input, check_seed, drawn_blocks
 from cdppe_analysis.simulation.laws import Values
 from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.simulation.scheduling import run_chunks
-from cdppe_analysis.simulation.study import Study, exact_and_gaps, study_of
+from cdppe_analysis.simulation.study import Study
 
 LARGEST = 8
 """The largest number of groups: 256 evaluations a draw."""
@@ -103,8 +103,6 @@ def sensitivity(
     seed: int | None,
     reference: Model | Mapping[str, float] | None = None,
     batches: int = 20,
-    scheduler: str = "threads",
-    workers: int | None = None,
 ) -> pd.DataFrame:
     """Return what each group of inputs explains of each amount, and of the money that changes hands.
 
@@ -137,13 +135,12 @@ def sensitivity(
     _check_groups(groups, batches)
     if draws < 2 * batches:
         raise ScenarioError(f"{draws} draws are too few for {batches} batches")
-    study = study_of(
+    study = Study.of(
         model,
         inputs,
         draws=draws // batches,
         seed=check_seed(seed),
         reference=reference,
-        universe=None,
         inputs_kept=False,
     )
     shared = (study, tuple(groups))
@@ -152,7 +149,7 @@ def sensitivity(
     def done(rank: int, result: Values) -> None:
         sums[rank] = result
 
-    run_chunks(_batch, shared, [(batch,) for batch in range(batches)], done, scheduler=scheduler, workers=workers)
+    run_chunks(_batch, shared, [(batch,) for batch in range(batches)], done)
     effects = _effects(tuple(groups), np.stack(sums))
     results = [*model.codes, MONEY]
     rows = list(itertools.product(range(len(results)), range(len(groups))))
@@ -190,7 +187,7 @@ def _batch(shared: tuple[Study, tuple[str, ...]], batch: int) -> Values:
 
     def evaluate(given: Mapping[str, Mapping[str, Values]]) -> Values:
         values = {name: value for part in given.values() for name, value in part.items()}
-        exact, _, moved = exact_and_gaps(study, assembled(study.inputs, values, study.universe))
+        exact, _, moved = study.exact_and_gaps(Drawn.of(study.inputs, values, study.universe))
         if np.isnan(moved).any():
             raise InfeasibleError("a draw has no solution, so that no variance can be told")
         return np.concatenate((exact, moved[:, None]), axis=1)

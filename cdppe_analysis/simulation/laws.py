@@ -7,7 +7,7 @@ A parameter is one number or one number a unit. Formulas:
   k = 4 (Malcolm, Roseboom, Clark and Fazar, 1959): mean (low + 4 mode + high) / 6;
 - lognormal: mean exp(s Z - s²/2), s² = ln(1 + cv²): the mean and the coefficient of variation are those given;
 - Dirichlet: weights that sum to 1, of mean `weights` and variance w (1 - w) / (concentration + 1);
-- variants: one of several series for all units, with given probabilities;
+- variants: one of several series for all units, all as likely;
 - deduced: numbers from 0 to 1, which choose a point of what a publication leaves of a criterion (see `draws`).
 
 Known drawbacks: units are drawn independently of one another except by the last two laws; a weight of 0 stays 0
@@ -30,6 +30,7 @@ Values: TypeAlias = npt.NDArray[np.float64]
 Parameter: TypeAlias = float | Sequence[float] | Values
 
 _WEIGHTS_TOLERANCE = 1e-12
+_SHAPE = 4.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,17 +59,14 @@ class Triangular:
 
 @dataclass(frozen=True, eq=False)
 class BetaPert:
-    """Between two bounds, smoothly around a likeliest value; `shape` says how tightly (4 is the usual one)."""
+    """Between two bounds, smoothly around a likeliest value."""
 
     low: Parameter
     mode: Parameter
     high: Parameter
-    shape: float = 4.0
 
     def __post_init__(self) -> None:
         _ordered("beta-PERT", low=_stored(self, "low"), mode=_stored(self, "mode"), high=_stored(self, "high"))
-        if not np.isfinite(self.shape) or self.shape <= 0:
-            raise ScenarioError(f"a beta-PERT law needs a shape above 0, not {self.shape}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,10 +105,9 @@ class Dirichlet:
 
 @dataclass(frozen=True, eq=False)
 class Variants:
-    """One of several series for all units, each with its probability (the same for all when left out)."""
+    """One of several series for all units, all as likely."""
 
     series: Sequence[Parameter]
-    probabilities: Parameter | None = None
 
     def __post_init__(self) -> None:
         if len(self.series) < 2:
@@ -119,13 +116,6 @@ class Variants:
         if len({row.shape for row in rows}) > 1:
             raise ScenarioError("a law over variants needs series of one length")
         object.__setattr__(self, "series", np.stack(rows))
-        if self.probabilities is None:
-            object.__setattr__(self, "probabilities", np.full(len(rows), 1 / len(rows)))
-        probabilities = _stored(self, "probabilities")
-        if probabilities.shape != (len(rows),) or (probabilities < 0).any():
-            raise ScenarioError("a law over variants needs one probability from 0 on a variant")
-        if abs(probabilities.sum() - 1) > _WEIGHTS_TOLERANCE:
-            raise ScenarioError(f"the probabilities of the variants sum to {probabilities.sum():g}, not to 1")
 
 
 class Remaining(Protocol):
@@ -219,10 +209,10 @@ def draw(law: Law, generator: np.random.Generator, draws: int, units: int) -> Va
             return _triangular(
                 _fitted(law, low, units), _fitted(law, mode, units), _fitted(law, high, units), generator.random(shape)
             )
-        case BetaPert(low, mode, high, k):
+        case BetaPert(low, mode, high):
             low, mode, high = (_fitted(law, parameter, units) for parameter in (low, mode, high))
             width = np.where(high > low, high - low, 1.0)
-            below, above = 1 + k * (mode - low) / width, 1 + k * (high - mode) / width
+            below, above = 1 + _SHAPE * (mode - low) / width, 1 + _SHAPE * (high - mode) / width
             return np.asarray(low + (high - low) * generator.beta(below, above, size=shape))
         case LogNormal(mean, cv):
             mean, cv = _fitted(law, mean, units), _fitted(law, cv, units)
@@ -237,8 +227,8 @@ def draw(law: Law, generator: np.random.Generator, draws: int, units: int) -> Va
             return _dirichlet(np.asarray(weights) * concentration, generator, draws)
         case Deduced():
             return generator.random((draws, law.remaining.freedom))
-        case Variants(series, probabilities):
-            steps = np.cumsum(np.asarray(probabilities))
+        case Variants(series):
+            steps = np.cumsum(np.full(len(series), 1 / len(series)))
             chosen = np.searchsorted(steps / steps[-1], generator.random(draws), side="right")
             return np.broadcast_to(np.asarray(series)[chosen].reshape(draws, -1), shape)
 
@@ -247,48 +237,6 @@ def columns(values: Values, places: npt.NDArray[np.int64]) -> Values:
     """Return the columns of some units, without a copy where they are all there in order, or one for all."""
     whole = values.shape[-1] == len(places) and bool((np.diff(places) == 1).all())
     return values if whole or values.shape[-1] == 1 else values[:, places]
-
-
-def mean(law: Law) -> Values:
-    """Return the mean of a law, one number a unit or one for all.
-
-    Examples
-    --------
-    >>> float(mean(BetaPert(0, 1, 8)))
-    2.0
-    """
-    match law:
-        case Uniform(low, high):
-            return np.asarray((np.asarray(low) + np.asarray(high)) / 2)
-        case Triangular(low, mode, high):
-            return np.asarray((np.asarray(low) + np.asarray(mode) + np.asarray(high)) / 3)
-        case BetaPert(low, mode, high, k):
-            return np.asarray((np.asarray(low) + k * np.asarray(mode) + np.asarray(high)) / (k + 2))
-        case LogNormal(centre, _):
-            return np.asarray(centre)
-        case Dirichlet(weights, _):
-            return np.asarray(weights)
-        case Deduced():
-            return np.full(law.remaining.freedom, 0.5)
-        case Variants(series, probabilities):
-            return np.asarray(np.asarray(probabilities) @ np.asarray(series))
-
-
-def lower_end(law: Law) -> float:
-    """Return the smallest value that a law can give, or 0 where it can only come near it.
-
-    Examples
-    --------
-    >>> lower_end(Uniform(-1, 2))
-    -1.0
-    """
-    match law:
-        case Uniform(low, _) | Triangular(low, _, _) | BetaPert(low, _, _, _):
-            return float(np.min(low))
-        case Variants(series, _):
-            return float(np.min(np.asarray(series)))
-        case _:
-            return 0.0
 
 
 def _triangular(low: Values, mode: Values, high: Values, uniform: Values) -> Values:

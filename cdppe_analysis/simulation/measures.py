@@ -6,7 +6,6 @@
 - Theil's T: sum of a_i ln(a_i / p_i) for shares a_i of the money and p_i of the population (1/n without one), split
   into what lies between groups and within them (Theil, 1967, ch. 4). Without populations both are PySAL's
   `inequality` (Rey); PySAL has no weighted form, which is computed here by the same formula;
-- ranks: 1 for the largest; units that tie share the best of their ranks.
 
 Known drawbacks: Gini and Theil compare amounts, not needs, unless the population given measures the need; a share of
 nothing is missing (NaN), never 0.
@@ -116,38 +115,8 @@ def gini(amounts: npt.ArrayLike, population: npt.ArrayLike | None = None) -> flo
     return float(1 - ((ordinates[1:] + ordinates[:-1]) * np.diff(abscissas)).sum())
 
 
-def lorenz(amounts: npt.ArrayLike, population: npt.ArrayLike | None = None) -> pd.DataFrame:
-    """Return the points of the Lorenz curve, from (0, 0) to (1, 1).
-
-    Parameters
-    ----------
-    amounts, population
-        As for `gini`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        `part_population` and `part_montant`, one row more than there are units.
-
-    Raises
-    ------
-    ScenarioError
-        When an amount or a population is negative or missing, or when there is nothing to share.
-
-    Examples
-    --------
-    >>> lorenz([3.0, 1.0])["part_montant"].tolist()
-    [0.0, 0.25, 1.0]
-    """
-    money, people = _checked(amounts, population)
-    if money.sum() == 0 or people.sum() == 0:
-        raise ScenarioError("a Lorenz curve needs something to share")
-    abscissas, ordinates = _lorenz_points(money, people)
-    return pd.DataFrame({"part_population": abscissas, "part_montant": ordinates})
-
-
 def lorenz_curves(curves: Mapping[str, npt.ArrayLike], population: npt.ArrayLike) -> pd.DataFrame:
-    """Return several Lorenz curves over one population, with the Gini of each, as `figures.lorenz` draws them.
+    """Return several Lorenz curves over one population, from (0, 0) to (1, 1), with the Gini of each.
 
     Parameters
     ----------
@@ -159,23 +128,28 @@ def lorenz_curves(curves: Mapping[str, npt.ArrayLike], population: npt.ArrayLike
     Returns
     -------
     pandas.DataFrame
-        `courbe`, `part_population`, `part_montant`, `gini`: a row a point.
+        `courbe`, `part_population`, `part_montant`, `gini`: a row a point, one more a curve than there are units; as
+        `figures.lorenz` draws them.
 
     Raises
     ------
     ScenarioError
-        As `lorenz`.
+        When an amount or a population is negative or missing, or when there is nothing to share.
 
     Examples
     --------
     >>> lorenz_curves({"égal": [1.0, 3.0]}, [1, 3])["gini"].tolist()
     [0.0, 0.0, 0.0]
     """
-    parts = [
-        lorenz(amounts, population).assign(courbe=name, gini=gini(amounts, population))
-        for name, amounts in curves.items()
-    ]
-    return pd.concat(parts, ignore_index=True)[["courbe", "part_population", "part_montant", "gini"]]
+    parts = []
+    for name, amounts in curves.items():
+        money, people = _checked(amounts, population)
+        if money.sum() == 0 or people.sum() == 0:
+            raise ScenarioError("a Lorenz curve needs something to share")
+        abscissas, ordinates = _lorenz_points(money, people)
+        curve = {"part_population": abscissas, "part_montant": ordinates, "gini": gini(amounts, population)}
+        parts.append(pd.DataFrame({"courbe": name, **curve}))
+    return pd.concat(parts, ignore_index=True)
 
 
 def theil(
@@ -221,20 +195,6 @@ def theil(
     sums = [np.bincount(labels, numbers).astype(np.float64) for numbers in (money, people)]
     between = _theil(sums[0], sums[1])
     return whole, between, whole - between
-
-
-def ranks(amounts: npt.ArrayLike) -> npt.NDArray[np.int64]:
-    """Return the rank of each unit over the last axis: 1 for the largest amount, ties share the best rank.
-
-    Examples
-    --------
-    >>> ranks([10.0, 30.0, 30.0, 5.0])
-    array([3, 1, 1, 4])
-    """
-    values = np.asarray(amounts, dtype=np.float64)
-    rows = pd.DataFrame(np.atleast_2d(values))
-    ranked = rows.rank(axis=1, method="min", ascending=False).to_numpy(dtype=np.int64)
-    return np.asarray(ranked.reshape(values.shape))
 
 
 def rank_correlation(before: npt.ArrayLike, after: npt.ArrayLike) -> float:

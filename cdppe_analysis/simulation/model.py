@@ -59,6 +59,52 @@ class Model:
     rounding: str = "plus_forts_restes"
     unit: float = 1.0
 
+    def amounts(self, factors: Mapping[str, Values] | None = None, weights: Values | None = None) -> Values:
+        """Return the bounded amounts of every draw in euros, before whole amounts.
+
+        Parameters
+        ----------
+        factors
+            By criterion, what its values are multiplied by: shape (draws, n). A criterion left out is certain.
+        weights
+            Shape (draws, K); the model's own when left out.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (draws, n), or (n,) when nothing is uncertain. A row without a solution, or of a criterion that is 0
+            everywhere, is NaN.
+        """
+        given = factors or {}
+        scores: Values | None = None
+        for rank, criterion in enumerate(self.criteres):
+            values = self.observed[rank]
+            weight = self.weights[rank] if weights is None else weights[:, rank, None]
+            if criterion in given:
+                part = given[criterion] * values
+                sums = part.sum(axis=-1, keepdims=True)
+                with np.errstate(divide="ignore", invalid="ignore"):
+                    part *= weight / sums
+            else:
+                part = weight * (values / values.sum())
+            if scores is not None and scores.shape == part.shape:
+                scores += part
+            else:
+                scores = part if scores is None else scores + part
+        if scores is None:
+            raise ScenarioError("a rule needs a criterion")
+        return bounded_amounts(scores, self.envelope, self.floors, self.caps)
+
+    def whole(self, amounts: Values) -> Values:
+        """Return bounded amounts, shape (..., n), as multiples of the rounding unit, by the rule's own way."""
+        if self.rounding == "aucun":
+            return amounts
+        if self.rounding == "independant":
+            return np.floor(amounts / self.unit + 0.5) * self.unit
+        if self.unit == 1:
+            return largest_remainders(amounts, self.envelope, self.caps)
+        return largest_remainders(amounts / self.unit, self.envelope / self.unit, self.caps / self.unit) * self.unit
+
 
 def model_of(rule: Rule, criteria: pd.DataFrame) -> Model:
     """Return the arrays of a rule.
@@ -92,70 +138,3 @@ def model_of(rule: Rule, criteria: pd.DataFrame) -> Model:
         rounding=rule.arrondi.methode,
         unit=float(rule.arrondi.unite_eur),
     )
-
-
-def scores_of(model: Model, factors: Mapping[str, Values] | None = None, weights: Values | None = None) -> Values:
-    """Return the scores of every draw.
-
-    Parameters
-    ----------
-    model
-        The rule.
-    factors
-        By criterion, what its values are multiplied by: shape (draws, n). A criterion left out is certain.
-    weights
-        Shape (draws, K); the model's own when left out.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (draws, n), or (n,) when nothing is uncertain. A row of a criterion that is 0 everywhere is NaN.
-    """
-    given = factors or {}
-    total: Values | None = None
-    for rank, criterion in enumerate(model.criteres):
-        values = model.observed[rank]
-        weight = model.weights[rank] if weights is None else weights[:, rank, None]
-        if criterion in given:
-            part = given[criterion] * values
-            sums = part.sum(axis=-1, keepdims=True)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                part *= weight / sums
-        else:
-            part = weight * (values / values.sum())
-        if total is not None and total.shape == part.shape:
-            total += part
-        else:
-            total = part if total is None else total + part
-    if total is None:
-        raise ScenarioError("a rule needs a criterion")
-    return total
-
-
-def amounts_of(model: Model, scores: Values) -> Values:
-    """Return the bounded amounts in euros, before whole amounts; NaN in a row that has no solution.
-
-    Parameters
-    ----------
-    scores
-        Shape (..., n).
-    """
-    return bounded_amounts(scores, model.envelope, model.floors, model.caps)
-
-
-def whole_of(model: Model, amounts: Values) -> Values:
-    """Return the amounts as multiples of the rounding unit, by the rule's own way.
-
-    Parameters
-    ----------
-    amounts
-        Bounded amounts, shape (..., n).
-    """
-    if model.rounding == "aucun":
-        return amounts
-    if model.rounding == "independant":
-        return np.floor(amounts / model.unit + 0.5) * model.unit
-    unit = model.unit
-    if unit == 1:
-        return largest_remainders(amounts, model.envelope, model.caps)
-    return largest_remainders(amounts / unit, model.envelope / unit, model.caps / unit) * unit

@@ -23,9 +23,9 @@ from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.simulation.draws import WEIGHTS, Input, check_seed, drawn_blocks, segment_size
 from cdppe_analysis.simulation.laws import Deduced, Values
 from cdppe_analysis.simulation.model import Model
-from cdppe_analysis.simulation.quantiles import grid_quantiles, kept_quantiles
+from cdppe_analysis.simulation.quantiles import kept_quantiles
 from cdppe_analysis.simulation.scheduling import processors, run_chunks
-from cdppe_analysis.simulation.study import WHOLE, Arrays, Segment, Study, Tally, run_segments, study_of
+from cdppe_analysis.simulation.study import WHOLE, Arrays, Segment, Study, Tally
 
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 """The quantiles that are told."""
@@ -35,6 +35,9 @@ NAMES = tuple(f"q{100 * level:02.0f}" for level in LEVELS)
 
 BOUNDS = ("plancher", "plafond", "garantie")
 """The bounds that a unit may be at."""
+
+KEEP_EVERY = 15.0
+"""Seconds after which what is finished of a run is kept again."""
 
 _SHIFTS = ("entree", "code_departement", "deplacement")
 _NARROW = 10.0
@@ -75,8 +78,6 @@ class Simulation:
         `deplacement`, the mean of what was kept less that of all draws, in standard deviations; empty where none was.
     graine
         The seed.
-    resolution
-        In euros: the widest cell in which a quantile was read; 0 where the draws were kept.
     entrees
         The drawn inputs by name, shape (draws, …), when asked for.
     etat
@@ -90,7 +91,6 @@ class Simulation:
     sans_indice: int
     deplacements: pd.DataFrame
     graine: int
-    resolution: float
     entrees: Mapping[str, Values] = field(default_factory=dict)
     etat: Arrays = field(default_factory=dict, repr=False)
 
@@ -105,13 +105,13 @@ class Simulation:
         moving = width > _NARROW
         return float((worst[moving] / width[moving]).max()) if moving.any() else 0.0
 
-    def assez_de_tirages(self, tolerance: float = TOLERANCE) -> bool:
-        """Tell whether every mean and interval is known to within `tolerance` of the interval; see `TOLERANCE`."""
-        return self.tirages >= FEWEST and self.erreur_relative <= tolerance
+    def assez_de_tirages(self) -> bool:
+        """Tell whether every mean and interval is known to within `TOLERANCE` of the interval."""
+        return self.tirages >= FEWEST and self.erreur_relative <= TOLERANCE
 
-    def tirages_suffisants(self, tolerance: float = TOLERANCE) -> int:
+    def tirages_suffisants(self) -> int:
         """Return about how many draws would be enough, errors being as one over the square root of their number."""
-        return max(FEWEST, math.ceil(self.tirages * (self.erreur_relative / tolerance) ** 2))
+        return max(FEWEST, math.ceil(self.tirages * (self.erreur_relative / TOLERANCE) ** 2))
 
 
 def simulate(
@@ -121,14 +121,12 @@ def simulate(
     draws: int,
     seed: int | None,
     reference: Model | Mapping[str, float] | None = None,
-    universe: Sequence[str] | None = None,
     scheduler: str = "threads",
     workers: int | None = None,
     chunk: int | None = None,
     return_inputs: bool = False,
     progress: Callable[[int, int], None] | None = None,
     keep: Callable[[Arrays], None] | None = None,
-    keep_every: float = 15.0,
     resume: Arrays | None = None,
 ) -> Simulation:
     """Draw the uncertain inputs, and compute the rule for every draw.
@@ -138,7 +136,8 @@ def simulate(
     model
         The rule and its criteria.
     inputs
-        The uncertain inputs; laws of factors have one parameter for all units, or one a unit of the universe.
+        The uncertain inputs; laws of factors have one parameter for all units, or one a unit of both rules, in the
+        order of codes. With one seed and the same units, inputs of one name share their draws.
     draws
         How many.
     seed
@@ -146,9 +145,6 @@ def simulate(
     reference
         What gains are counted from: a rule, computed with the same draws of its criteria and with its own weights, or
         euros by code; the model itself without uncertainty when left out.
-    universe
-        The units that inputs are drawn for, in the order of codes; those of both rules when left out. Rules that are
-        simulated with one universe, one seed and inputs of one name share their draws.
     scheduler, workers
         See `scheduling.run_chunks`.
     chunk
@@ -158,10 +154,8 @@ def simulate(
     progress
         Called with the draws that are finished and those asked for.
     keep
-        Called with all that is finished when the run is interrupted or fails, and every `keep_every` seconds, so that a
+        Called with all that is finished when the run is interrupted or fails, and every `KEEP_EVERY` seconds, so that a
         machine that stops loses little; less often where it takes more than a twentieth of the time.
-    keep_every
-        In seconds.
     resume
         What `keep` was given by a run with the same arguments.
 
@@ -178,13 +172,12 @@ def simulate(
     SchedulerError
         When the scheduler does not answer, or is lost half way; what was finished went to `keep`.
     """
-    study = study_of(
+    study = Study.of(
         model,
         inputs,
         draws=draws,
         seed=check_seed(seed),
         reference=reference,
-        universe=universe,
         inputs_kept=return_inputs,
     )
     tally = Tally(study)
@@ -197,7 +190,7 @@ def simulate(
     # glibc gives memory back above a threshold that follows the largest array let go: after this one, which is never
     # touched, those of a block are not asked of the system again and again.
     np.empty(_NOT_GIVEN_BACK)
-    due = time.monotonic() + keep_every
+    due = time.monotonic() + KEEP_EVERY
 
     def done(rank: int, segments: list[Segment]) -> None:
         nonlocal due
@@ -208,10 +201,10 @@ def simulate(
         if keep is not None and start >= due:
             keep(tally.state())
             now = time.monotonic()
-            due = now + max(keep_every, 20 * (now - start))
+            due = now + max(KEEP_EVERY, 20 * (now - start))
 
     try:
-        run_chunks(run_segments, study, chunks, done, scheduler=scheduler, workers=workers)
+        run_chunks(Study.run, study, chunks, done, scheduler=scheduler, workers=workers)
     except BaseException:
         if keep is not None and tally.draws:
             keep(tally.state())
@@ -233,7 +226,6 @@ def _told(tally: Tally) -> Simulation:
         why = f" ({without} contradict the published amounts)" if without else ""
         raise InfeasibleError(f"none of the {study.draws} draws has a solution{why}")
     names = [given.name for given in study.inputs] if study.inputs_kept else []
-    grid = study.grids.get("montants")
     return Simulation(
         table=_units(tally, solved),
         ensemble=_whole(tally, solved),
@@ -242,7 +234,6 @@ def _told(tally: Tally) -> Simulation:
         sans_indice=without,
         deplacements=_shifts(study) if without else pd.DataFrame(columns=list(_SHIFTS)),
         graine=study.seed,
-        resolution=0.0 if grid is None else float(np.where(grid.atoms, 0.0, grid.width).max()),
         entrees={name: np.concatenate(tally.kept(f"entree {name}")) for name in names},
         etat=tally.state(),
     )
@@ -308,7 +299,7 @@ def _units(tally: Tally, solved: int) -> pd.DataFrame:
         **probabilities,
         **{
             # What the rule does not have never binds: that is known, and not seen in the draws alone.
-            f"erreur_{name}": np.where(name in absent, 0.0, probability_error(values, solved))
+            f"erreur_{name}": np.where(name in absent, 0.0, _probability_error(values, solved))
             for name, values in probabilities.items()
         },
         "rang_q05": np.floor(ranks[0]),
@@ -337,12 +328,12 @@ def _whole(tally: Tally, solved: int) -> pd.DataFrame:
     return table
 
 
-def probability_error(probability: Values, draws: int) -> Values:
+def _probability_error(probability: Values, draws: int) -> Values:
     """Return the Monte-Carlo error of a probability; the rule of three where it is 0 or 1 in the draws.
 
     Examples
     --------
-    >>> probability_error(np.array([0.5, 0.0]), 300)
+    >>> _probability_error(np.array([0.5, 0.0]), 300)
     array([0.02886751, 0.01      ])
     """
     certain = (probability == 0) | (probability == 1)
@@ -363,9 +354,8 @@ def _quantiles(tally: Tally, quantity: str, solved: int) -> tuple[Values, Values
     if tally.study.kept:
         found = kept_quantiles(tally.kept_and_solved(quantity), wanted)
     else:
-        found = grid_quantiles(
+        found = tally.study.grids[quantity].quantiles(
             tally.counts[f"grille {quantity}"],
-            tally.study.grids[quantity],
             (tally.counts[f"minimum {quantity}"], tally.counts[f"maximum {quantity}"]),
             wanted,
         )

@@ -3,8 +3,7 @@
 Few draws are kept and sorted: quantiles are exact (linear between order statistics, Hyndman and Fan's type 7). Of
 many, each column keeps a histogram: its grid spans the first segment of draws, widened by half its width on both
 sides, and what falls outside is counted with its extreme value. Counts add up in any order, so that the result does
-not depend on chunks or workers; within a cell values are taken as evenly spread, and the width of a cell is reported
-as the resolution.
+not depend on chunks or workers; within a cell values are taken as evenly spread.
 
 Known drawback: a quantile beyond the grid is read between its edge and the extreme value, and is coarse.
 """
@@ -44,92 +43,109 @@ class Grid:
     cells: int
     atoms: npt.NDArray[np.bool_]
 
+    @classmethod
+    def around(cls, values: Values, step: float = 0.0) -> Grid:
+        """Return the grid that spans some draws, widened by half their range on both sides.
 
-def cells_of(columns: int) -> int:
+        Parameters
+        ----------
+        values
+            Shape (draws, columns); NaN is left out.
+        step
+            All values are multiples of it (0 where they are not); a grid that can hold each multiple apart does.
+        """
+        columns = values.shape[1]
+        cells = _cells_of(columns)
+        seen = ~np.isnan(values)
+        some = seen.any(axis=0)
+        low = np.where(some, np.where(seen, values, np.inf).min(axis=0, initial=np.inf), 0.0)
+        high = np.where(some, np.where(seen, values, -np.inf).max(axis=0, initial=-np.inf), 0.0)
+        span = np.maximum(high - low, 1e-9 * np.maximum(1.0, np.abs(high)))
+        width = 2 * span / cells
+        atoms = np.zeros(columns, dtype=bool)
+        if step:
+            atoms = width <= step
+            width = np.where(atoms, step, width)
+        middle = (low + high) / 2
+        start = middle - width * cells / 2
+        if step:
+            start = np.where(atoms, (np.floor(start / step) - 0.5) * step, start)
+        return cls(start, width, cells, atoms)
+
+    def empty(self) -> npt.NDArray[np.int32]:
+        """Return a count of 0 for each cell, shape (columns, cells + 2), the first and last for what lies outside.
+
+        They hold one chunk of draws: short counts, of which a processor's cache holds more.
+        """
+        return np.zeros((len(self.low), self.cells + 2), dtype=np.int32)
+
+    def count(self, values: npt.NDArray[Any], counts: npt.NDArray[np.int32]) -> tuple[Values, Values]:
+        """Add values, shape (draws, columns), to the counts of `empty`; return their extremes. NaN is left out."""
+        smallest, largest = np.full(len(self.low), np.inf), np.full(len(self.low), -np.inf)
+        count_cells(np.ascontiguousarray(values), self.low, 1 / self.width, counts, smallest, largest)
+        return smallest, largest
+
+    def quantiles(self, counts: Counts, extremes: tuple[Values, Values], levels: Values) -> Values:
+        """Read quantiles from a histogram.
+
+        Parameters
+        ----------
+        counts
+            Shape (columns, cells + 2).
+        extremes
+            Smallest and largest value of each column.
+        levels
+            Shape (P,), from 0 to 1.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape (P, columns); NaN where nothing was counted.
+        """
+        cumulated = np.cumsum(counts, axis=1)
+        total = cumulated[:, -1]
+        found = np.full((len(levels), len(counts)), np.nan)
+        if (total == 0).all():
+            return found
+        for rank, level in enumerate(levels):
+            position = level * (total - 1)
+            below = np.floor(position)
+            first = self._order_statistic(below, cumulated, counts, extremes)
+            second = self._order_statistic(np.minimum(below + 1, total - 1), cumulated, counts, extremes)
+            found[rank] = np.where(total > 0, first + (position - below) * (second - first), np.nan)
+        return found
+
+    def _order_statistic(
+        self, position: Values, cumulated: Counts, counts: Counts, extremes: tuple[Values, Values]
+    ) -> Values:
+        """Return the value of the given order (from 0) of each column, values of a cell being evenly spread."""
+        columns = np.arange(counts.shape[0])
+        cell = (cumulated <= position[:, None]).sum(axis=1)
+        cell = np.minimum(cell, counts.shape[1] - 1)
+        inside = np.maximum(counts[columns, cell], 1)
+        before = cumulated[columns, cell] - counts[columns, cell]
+        start = self.low + (cell - 1) * self.width
+        end = start + self.width
+        smallest, largest = extremes
+        outside = (cell == 0) | (cell == counts.shape[1] - 1)
+        last = self.low + self.cells * self.width
+        start = np.where(cell == 0, smallest, np.where(cell == counts.shape[1] - 1, last, np.maximum(start, smallest)))
+        end = np.where(cell == 0, self.low, np.where(cell == counts.shape[1] - 1, largest, np.minimum(end, largest)))
+        spread = start + (position - before + 0.5) / inside * (end - start)
+        middle = self.low + (cell - 0.5) * self.width
+        found = np.where(self.atoms & ~outside, middle, spread)
+        return np.where(position <= 0, smallest, np.where(position >= cumulated[:, -1] - 1, largest, found))
+
+
+def _cells_of(columns: int) -> int:
     """Return the number of cells a column may have.
 
     Examples
     --------
-    >>> cells_of(101), cells_of(35_000)
+    >>> _cells_of(101), _cells_of(35_000)
     (4096, 239)
     """
     return max(16, min(_MOST_CELLS, _GRID_CELLS // columns))
-
-
-def grid_around(values: Values, step: float = 0.0) -> Grid:
-    """Return the grid that spans some draws, widened by half their range on both sides.
-
-    Parameters
-    ----------
-    values
-        Shape (draws, columns); NaN is left out.
-    step
-        All values are multiples of it (0 where they are not); a grid that can hold each multiple apart does.
-    """
-    columns = values.shape[1]
-    cells = cells_of(columns)
-    seen = ~np.isnan(values)
-    some = seen.any(axis=0)
-    low = np.where(some, np.where(seen, values, np.inf).min(axis=0, initial=np.inf), 0.0)
-    high = np.where(some, np.where(seen, values, -np.inf).max(axis=0, initial=-np.inf), 0.0)
-    span = np.maximum(high - low, 1e-9 * np.maximum(1.0, np.abs(high)))
-    width = 2 * span / cells
-    atoms = np.zeros(columns, dtype=bool)
-    if step:
-        atoms = width <= step
-        width = np.where(atoms, step, width)
-    middle = (low + high) / 2
-    start = middle - width * cells / 2
-    if step:
-        start = np.where(atoms, (np.floor(start / step) - 0.5) * step, start)
-    return Grid(start, width, cells, atoms)
-
-
-def empty_counts(grid: Grid) -> npt.NDArray[np.int32]:
-    """Return a count of 0 for each cell, shape (columns, cells + 2), the first and last for what lies outside.
-
-    They hold one chunk of draws: short counts, of which a processor's cache holds more.
-    """
-    return np.zeros((len(grid.low), grid.cells + 2), dtype=np.int32)
-
-
-def count_on_grid(values: npt.NDArray[Any], grid: Grid, counts: npt.NDArray[np.int32]) -> tuple[Values, Values]:
-    """Add values, shape (draws, columns), to the counts of `empty_counts`; return their extremes. NaN is left out."""
-    smallest, largest = np.full(len(grid.low), np.inf), np.full(len(grid.low), -np.inf)
-    count_cells(np.ascontiguousarray(values), grid.low, 1 / grid.width, counts, smallest, largest)
-    return smallest, largest
-
-
-def grid_quantiles(counts: Counts, grid: Grid, extremes: tuple[Values, Values], levels: Values) -> Values:
-    """Read quantiles from a histogram.
-
-    Parameters
-    ----------
-    counts
-        Shape (columns, cells + 2).
-    extremes
-        Smallest and largest value of each column.
-    levels
-        Shape (P,) or (P, columns), from 0 to 1.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (P, columns); NaN where nothing was counted.
-    """
-    cumulated = np.cumsum(counts, axis=1)
-    total = cumulated[:, -1]
-    wanted = np.broadcast_to(levels if levels.ndim == 2 else levels[:, None], (len(levels), counts.shape[0]))
-    found = np.full(wanted.shape, np.nan)
-    if (total == 0).all():
-        return found
-    for rank, level in enumerate(wanted):
-        position = level * (total - 1)
-        below = np.floor(position)
-        first = _order_statistic(below, cumulated, counts, grid, extremes)
-        second = _order_statistic(np.minimum(below + 1, total - 1), cumulated, counts, grid, extremes)
-        found[rank] = np.where(total > 0, first + (position - below) * (second - first), np.nan)
-    return found
 
 
 def kept_quantiles(parts: Sequence[npt.NDArray[Any]], levels: Values) -> Values:
@@ -167,25 +183,3 @@ def kept_quantiles(parts: Sequence[npt.NDArray[Any]], levels: Values) -> Values:
     with ThreadPoolExecutor(processors()) as threads:
         list(threads.map(read, range(0, columns, at_once)))
     return found
-
-
-def _order_statistic(
-    position: Values, cumulated: Counts, counts: Counts, grid: Grid, extremes: tuple[Values, Values]
-) -> Values:
-    """Return the value of the given order (from 0) of each column, values of a cell being evenly spread."""
-    columns = np.arange(counts.shape[0])
-    cell = (cumulated <= position[:, None]).sum(axis=1)
-    cell = np.minimum(cell, counts.shape[1] - 1)
-    inside = np.maximum(counts[columns, cell], 1)
-    before = cumulated[columns, cell] - counts[columns, cell]
-    start = grid.low + (cell - 1) * grid.width
-    end = start + grid.width
-    smallest, largest = extremes
-    outside = (cell == 0) | (cell == counts.shape[1] - 1)
-    last = grid.low + grid.cells * grid.width
-    start = np.where(cell == 0, smallest, np.where(cell == counts.shape[1] - 1, last, np.maximum(start, smallest)))
-    end = np.where(cell == 0, grid.low, np.where(cell == counts.shape[1] - 1, largest, np.minimum(end, largest)))
-    spread = start + (position - before + 0.5) / inside * (end - start)
-    middle = grid.low + (cell - 0.5) * grid.width
-    found = np.where(grid.atoms & ~outside, middle, spread)
-    return np.where(position <= 0, smallest, np.where(position >= cumulated[:, -1] - 1, largest, found))

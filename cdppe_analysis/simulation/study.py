@@ -18,10 +18,11 @@ import numpy.typing as npt
 
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import loops, measures
-from cdppe_analysis.simulation.draws import Drawn, Input, block_size, check_inputs, drawn_blocks, segment_size
-from cdppe_analysis.simulation.laws import Values, columns
-from cdppe_analysis.simulation.model import Model, amounts_of, scores_of, whole_of
-from cdppe_analysis.simulation.quantiles import Grid, count_on_grid, empty_counts, grid_around
+from cdppe_analysis.simulation.draws import WEIGHTS, Drawn, Input, block_size, drawn_blocks, segment_size
+from cdppe_analysis.simulation.laws import Deduced, Values, columns
+from cdppe_analysis.simulation.model import Model
+from cdppe_analysis.simulation.quantiles import Grid
+from cdppe_analysis.storage.strict import nearest
 from cdppe_analysis.territories import france
 
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
@@ -93,9 +94,90 @@ class Study:
         size = segment_size(self.universe)
         return min(size, self.draws - segment * size)
 
-    def columns(self, quantity: str) -> int:
-        """Return the number of columns of a quantity."""
-        return len(WHOLE) if quantity == "ensemble" else len(self.model.codes)
+    @classmethod
+    def of(
+        cls,
+        model: Model,
+        inputs: Sequence[Input],
+        *,
+        draws: int,
+        seed: int,
+        reference: Model | Mapping[str, float] | None,
+        inputs_kept: bool,
+    ) -> Study:
+        """Check what is asked, and put it together; see `montecarlo.simulate`.
+
+        Raises
+        ------
+        ScenarioError
+            When nothing is uncertain or drawn, or an input acts on nothing.
+        """
+        if isinstance(draws, bool) or not isinstance(draws, int) or draws < 1:
+            raise ScenarioError(f"the number of draws is {draws!r}, not a whole number from 1 on")
+        if draws > MOST_DRAWS:
+            raise ScenarioError(f"the number of draws is above {MOST_DRAWS}, the most that can be counted in a day")
+        if not inputs:
+            raise ScenarioError("nothing is uncertain: a simulation needs an uncertain input")
+        other = reference if isinstance(reference, Model) else None
+        _check_inputs(inputs, (*model.criteres, *(other.criteres if other else ())))
+        codes = universe_of((*model.codes, *(other.codes if other else ())))
+        central = model.amounts()
+        before = _reference_amounts(model, reference, central)
+        if not set(before) & set(model.codes):
+            raise ScenarioError("the reference and the rule have no unit in common")
+        kept = draws * len(model.codes) <= KEPT_VALUES
+        if inputs_kept and not kept:
+            raise ScenarioError(f"{draws} draws of {len(model.codes)} units are too many to return their inputs")
+        study = cls(
+            model=model,
+            places=_places(model.codes, codes),
+            universe=len(codes),
+            inputs=tuple(inputs),
+            seed=seed,
+            draws=draws,
+            reference=other,
+            reference_places=_places(other.codes, codes) if other else np.zeros(0, dtype=np.int64),
+            reference_amounts=np.array([before.get(code, np.nan) for code in model.codes]),
+            leavers_amount=sum(before[code] for code in sorted(set(before) - set(model.codes))),
+            central=np.nan_to_num(central),
+            kept=kept,
+            inputs_kept=inputs_kept,
+        )
+        return study if kept else _with_grids(study)
+
+    def exact_and_gaps(self, drawn: Drawn) -> tuple[Values, Values, Values]:
+        """Return the exact amounts of a block, their gaps to the reference, and the money that changes hands.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            Shapes (draws, n), (draws, n) with NaN for a newcomer, and (draws,). A newcomer's amount and a leaver's
+            change hands whole, what the envelope gains or loses does not. Rows without a solution are NaN.
+        """
+        factors = _taken(drawn.factors, self.model, self.places)
+        exact = self.model.amounts(factors, drawn.weights)
+        draws = len(next(iter(drawn.inputs.values())))
+        exact = np.ascontiguousarray(np.broadcast_to(exact, (draws, len(self.model.codes))))
+        reference, left = _reference(self, drawn)
+        gaps = exact - reference
+        newcomers = np.isnan(self.reference_amounts)
+        known = np.where(newcomers, 0.0, gaps) if newcomers.any() else gaps
+        entered = exact[:, newcomers].sum(axis=1) if newcomers.any() else 0.0
+        added = known.sum(axis=1) + entered - left
+        moved = (np.abs(known).sum(axis=1) + entered + left - np.abs(added)) / 2
+        moved[drawn.impossible] = np.nan
+        unsolved = np.isnan(moved)
+        if unsolved.any():
+            exact, gaps[unsolved] = np.array(exact), np.nan
+            exact[unsolved] = np.nan
+        return exact, gaps, moved
+
+    def run(self, first: int, last: int) -> list[Segment]:
+        """Compute the segments from `first` to before `last`; what all of them count together stands with the first."""
+        counts: Arrays = {f"grille {name}": grid.empty() for name, grid in self.grids.items()}
+        found = [_run_segment(self, segment, counts) for segment in range(first, last)]
+        counts |= {f"grille {name}": counts[f"grille {name}"].astype(np.int64) for name in self.grids}
+        return [Segment(sums, {} if rank else counts, rows) for rank, (sums, rows) in enumerate(found)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,57 +187,6 @@ class Segment:
     sums: Arrays
     counts: Arrays
     rows: Arrays
-
-
-def study_of(
-    model: Model,
-    inputs: Sequence[Input],
-    *,
-    draws: int,
-    seed: int,
-    reference: Model | Mapping[str, float] | None,
-    universe: Sequence[str] | None,
-    inputs_kept: bool,
-) -> Study:
-    """Check what is asked, and put it together; see `montecarlo.simulate`.
-
-    Raises
-    ------
-    ScenarioError
-        When nothing is uncertain or drawn, an input acts on nothing, or a unit is not in the universe.
-    """
-    if isinstance(draws, bool) or not isinstance(draws, int) or draws < 1:
-        raise ScenarioError(f"the number of draws is {draws!r}, not a whole number from 1 on")
-    if draws > MOST_DRAWS:
-        raise ScenarioError(f"the number of draws is above {MOST_DRAWS}, the most that can be counted in a day")
-    if not inputs:
-        raise ScenarioError("nothing is uncertain: a simulation needs an uncertain input")
-    other = reference if isinstance(reference, Model) else None
-    check_inputs(inputs, (*model.criteres, *(other.criteres if other else ())))
-    codes = universe_of((*model.codes, *(other.codes if other else ()))) if universe is None else list(universe)
-    central = amounts_of(model, scores_of(model))
-    before = _reference_amounts(model, reference, central)
-    if not set(before) & set(model.codes):
-        raise ScenarioError("the reference and the rule have no unit in common")
-    kept = draws * len(model.codes) <= KEPT_VALUES
-    if inputs_kept and not kept:
-        raise ScenarioError(f"{draws} draws of {len(model.codes)} units are too many to return their inputs")
-    study = Study(
-        model=model,
-        places=_places(model.codes, codes),
-        universe=len(codes),
-        inputs=tuple(inputs),
-        seed=seed,
-        draws=draws,
-        reference=other,
-        reference_places=_places(other.codes, codes) if other else np.zeros(0, dtype=np.int64),
-        reference_amounts=np.array([before.get(code, np.nan) for code in model.codes]),
-        leavers_amount=sum(before[code] for code in sorted(set(before) - set(model.codes))),
-        central=np.nan_to_num(central),
-        kept=kept,
-        inputs_kept=inputs_kept,
-    )
-    return study if kept else _with_grids(study)
 
 
 def universe_of(codes: Iterable[str]) -> list[str]:
@@ -168,14 +199,6 @@ def universe_of(codes: Iterable[str]) -> list[str]:
     """
     found = {*codes}
     return sorted(found.difference(*(parts for _, parts in france().wholes_beside_parts(found))))
-
-
-def run_segments(study: Study, first: int, last: int) -> list[Segment]:
-    """Compute the segments from `first` to before `last`; what all of them count together stands with the first."""
-    counts: Arrays = {f"grille {name}": empty_counts(grid) for name, grid in study.grids.items()}
-    found = [_run_segment(study, segment, counts) for segment in range(first, last)]
-    counts |= {f"grille {name}": counts[f"grille {name}"].astype(np.int64) for name in study.grids}
-    return [Segment(sums, {} if rank else counts, rows) for rank, (sums, rows) in enumerate(found)]
 
 
 def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Arrays]:
@@ -198,7 +221,7 @@ def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Ar
     return sums, rows
 
 
-def merge_counts(total: Arrays, more: Mapping[str, npt.NDArray[Any]]) -> None:
+def _merge_counts(total: Arrays, more: Mapping[str, npt.NDArray[Any]]) -> None:
     """Add counts to others, in place; extremes are kept, the order does not matter."""
     for name, value in more.items():
         if name not in total:
@@ -242,7 +265,7 @@ class Tally:
         """Take in finished segments, the first of which has the rank `first`."""
         for segment, found in enumerate(segments, start=first):
             self.finished[segment] = True
-            merge_counts(self.counts, found.counts)
+            _merge_counts(self.counts, found.counts)
             self.rows[segment] = found.rows
             self._waiting[segment] = found.sums
         while self._added in self._waiting:
@@ -293,40 +316,12 @@ class Tally:
         return [rows if some.all() else rows[some] for rows, some in zip(self.kept(quantity), solved, strict=True)]
 
 
-def exact_and_gaps(study: Study, drawn: Drawn) -> tuple[Values, Values, Values]:
-    """Return the exact amounts of a block, their gaps to the reference, and the money that changes hands.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Shapes (draws, n), (draws, n) with NaN for a newcomer, and (draws,). A newcomer's amount and a leaver's change
-        hands whole, what the envelope gains or loses does not. Rows without a solution are NaN.
-    """
-    factors = _taken(drawn.factors, study.model, study.places)
-    exact = amounts_of(study.model, scores_of(study.model, factors, drawn.weights))
-    draws = len(next(iter(drawn.inputs.values())))
-    exact = np.ascontiguousarray(np.broadcast_to(exact, (draws, len(study.model.codes))))
-    reference, left = _reference(study, drawn)
-    gaps = exact - reference
-    newcomers = np.isnan(study.reference_amounts)
-    known = np.where(newcomers, 0.0, gaps) if newcomers.any() else gaps
-    entered = exact[:, newcomers].sum(axis=1) if newcomers.any() else 0.0
-    added = known.sum(axis=1) + entered - left
-    moved = (np.abs(known).sum(axis=1) + entered + left - np.abs(added)) / 2
-    moved[drawn.impossible] = np.nan
-    unsolved = np.isnan(moved)
-    if unsolved.any():
-        exact, gaps[unsolved] = np.array(exact), np.nan
-        exact[unsolved] = np.nan
-    return exact, gaps, moved
-
-
 def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arrays]:
     """Return the quantities of a block and what it adds to the sums, and add what it counts to `counts`.
 
     Rows without a solution are NaN (ranks: 0); they add nothing.
     """
-    exact, gaps, moved = exact_and_gaps(study, drawn)
+    exact, gaps, moved = study.exact_and_gaps(drawn)
     units = len(study.model.codes)
     low, high, gains, losses = np.zeros((4, units), dtype=np.int64)
     whole = np.empty((len(moved), len(WHOLE)))
@@ -336,7 +331,7 @@ def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arr
     floors = np.where(study.model.floors > 0, study.model.floors, np.nan)
     loops.add_bounds(exact, floors, np.array(study.model.caps), low, high)
     found: Arrays = {
-        "montants": whole_of(study.model, exact),
+        "montants": study.model.whole(exact),
         "ecarts": gaps,
         "rangs": loops.ranks_of_rows(exact),
         "ensemble": whole,
@@ -354,9 +349,9 @@ def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arr
     counted |= {"bas": low, "haut": high, "gains": gains, "pertes": losses}
     for name, grid in study.grids.items() if solved.any() else ():
         values = found[name] if solved.all() else found[name][solved]
-        extremes = count_on_grid(values, grid, counts[f"grille {name}"])
+        extremes = grid.count(values, counts[f"grille {name}"])
         counted[f"minimum {name}"], counted[f"maximum {name}"] = extremes
-    merge_counts(counts, counted)
+    _merge_counts(counts, counted)
     return found, sums
 
 
@@ -364,8 +359,8 @@ def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
     """Return what gaps are counted from, and what goes to units that leave."""
     if study.reference is None:
         return study.reference_amounts, study.leavers_amount
-    scores = scores_of(study.reference, _taken(drawn.reference_factors, study.reference, study.reference_places))
-    amounts = np.atleast_2d(amounts_of(study.reference, scores))
+    factors = _taken(drawn.reference_factors, study.reference, study.reference_places)
+    amounts = np.atleast_2d(study.reference.amounts(factors))
     found = np.full((len(amounts), study.universe), np.nan)
     found[:, study.reference_places] = amounts
     left = ~np.isin(study.reference_places, study.places)
@@ -380,11 +375,11 @@ def _taken(drawn: Mapping[str, Values], model: Model, places: Places) -> dict[st
 def _with_grids(study: Study) -> Study:
     """Return the study with grids that the draws of its first segment span."""
     pilot = Study(**{**vars(study), "kept": True, "inputs_kept": False})
-    rows = run_segments(pilot, 0, 1)[0].rows
+    rows = pilot.run(0, 1)[0].rows
     solved = ~np.isnan(rows["ensemble"][:, 0])
     step = study.model.unit if study.model.rounding != "aucun" else 0.0
     steps = {"montants": step, "ecarts": 0.0, "rangs": 1.0, "ensemble": 0.0}
-    grids = {name: grid_around(rows[name][solved].astype(np.float64), steps[name]) for name in QUANTITIES}
+    grids = {name: Grid.around(rows[name][solved].astype(np.float64), steps[name]) for name in QUANTITIES}
     return Study(**{**vars(study), "grids": grids})
 
 
@@ -398,9 +393,6 @@ def _places(codes: Sequence[str], universe: Sequence[str]) -> Places:
     for whole, parts in france().wholes_beside_parts({*codes, *universe}):
         if whole in ranks:
             ranks = {**dict.fromkeys(parts, ranks[whole]), **ranks}
-    for code in codes:
-        if code not in ranks:
-            raise ScenarioError("a unit of the rule is not among those that inputs are drawn for", code=code)
     return np.array([ranks[code] for code in codes], dtype=np.int64)
 
 
@@ -410,5 +402,23 @@ def _reference_amounts(
     if reference is None:
         return dict(zip(model.codes, central.tolist(), strict=True))
     if isinstance(reference, Model):
-        return dict(zip(reference.codes, amounts_of(reference, scores_of(reference)).tolist(), strict=True))
+        return dict(zip(reference.codes, reference.amounts().tolist(), strict=True))
     return {code: float(amount) for code, amount in reference.items()}
+
+
+def _check_inputs(inputs: Sequence[Input], criteres: Sequence[str]) -> None:
+    """Check that each input acts on something, and that no stream is used twice."""
+    names = [given.name for given in inputs]
+    for given in inputs:
+        if given.target != WEIGHTS and given.target not in criteres:
+            known = (*dict.fromkeys(criteres), WEIGHTS)
+            near = nearest(given.target, known)
+            raise ScenarioError(
+                f"an uncertain input acts on {given.target!r}, which the rule has not; the nearest known is {near!r}"
+            )
+        if names.count(given.name) > 1:
+            raise ScenarioError(f"two uncertain inputs have the name {given.name!r}")
+    if sum(isinstance(given.law, Deduced) for given in inputs) > 1:
+        raise ScenarioError("two criteria are deduced from one publication")
+    if sum(given.target == WEIGHTS for given in inputs) > 1:
+        raise ScenarioError("two uncertain inputs act on the weights")

@@ -31,7 +31,7 @@ from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.simulation import measures
 from cdppe_analysis.simulation.laws import Values
-from cdppe_analysis.simulation.model import Model, amounts_of, scores_of
+from cdppe_analysis.simulation.model import Model
 
 _BAND = Fraction(DEAD_BAND)
 _MOST_POINTS = 300_000
@@ -266,7 +266,7 @@ def gaps_on_simplex(model: Model, reference: Mapping[str, float], steps: int) ->
         When there would be more than 300 000 points, or a simplex of no dimension.
     """
     weights = _weight_grid(len(model.criteres), steps)
-    amounts = amounts_of(model, scores_of(model, weights=weights))
+    amounts = model.amounts(weights=weights)
     known = [rank for rank, code in enumerate(model.codes) if code in reference]
     before = np.array([float(reference[model.codes[rank]]) for rank in known])
     gaps = amounts[:, known] - before

@@ -209,9 +209,9 @@ def test_too_few_draws_tell_no_interval(capsys):
 KEEPS_AT_ONCE = """
 import sys
 from cdppe_analysis.cli import main
-from cdppe_analysis.simulation.montecarlo import simulate
+from cdppe_analysis.simulation import montecarlo
 
-simulate.__kwdefaults__["keep_every"] = 0.0
+montecarlo.KEEP_EVERY = 0.0
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -8,7 +8,6 @@ from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.draws import (
     Input,
     block_size,
-    check_inputs,
     check_seed,
     drawn_blocks,
     segment_size,
@@ -44,22 +43,6 @@ def test_independent_sets_of_draws_differ():
     assert not np.array_equal(first, second)
 
 
-def test_an_input_that_acts_on_no_criterion_is_refused():
-    with pytest.raises(ScenarioError, match="acts on 'ase', which the rule has not; the nearest known is 'asf'"):
-        check_inputs([ASE], ["igb", "asf"])
-
-
-def test_two_inputs_of_one_name_are_refused():
-    with pytest.raises(ScenarioError, match="have the name"):
-        check_inputs([ASE, ASE], ["ase"])
-
-
-def test_weights_have_one_law():
-    other = Input("poids", Dirichlet([0.5, 0.5], 5), name="autre")
-    with pytest.raises(ScenarioError, match="two uncertain inputs act on the weights"):
-        check_inputs([WEIGHTS, other], ["ase"])
-
-
 @pytest.mark.parametrize(
     ("target", "law", "said"),
     [("poids", Uniform(0.4, 0.6), "sum to 1 in every draw"), ("ase", Dirichlet([0.5, 0.5], 5), "one of weights")],
@@ -73,18 +56,6 @@ def test_the_law_of_weights_is_a_dirichlet_law_and_no_other_input_s_is(target, l
 def test_a_law_that_makes_values_negative_is_refused(law):
     with pytest.raises(ScenarioError, match="values of a criterion are from 0 on"):
         Input("ase", law)
-
-
-def test_inputs_that_share_a_stream_move_together():
-    inputs = [Input("ase", Uniform(0, 1), "g", "a", "commun"), Input("igb", Uniform(0, 2), "g", "b", "commun")]
-    [drawn] = drawn_blocks(inputs, 0, 0, 4, [5])
-    np.testing.assert_allclose(drawn.factors["igb"], 2 * drawn.factors["ase"])
-
-
-def test_inputs_of_two_groups_do_not_share_a_stream():
-    inputs = [Input("ase", Uniform(0, 1), "g", "a", "commun"), Input("igb", Uniform(0, 2), "h", "b", "commun")]
-    with pytest.raises(ScenarioError, match="two groups share the draws"):
-        check_inputs(inputs, ["ase", "igb"])
 
 
 def test_an_input_of_the_other_rule_alone_leaves_the_reference_as_it_is():
@@ -110,13 +81,6 @@ def test_a_draw_that_the_publication_excludes_is_told():
     [drawn] = drawn_blocks(inputs, 0, 0, 2, [50])
     np.testing.assert_array_equal(drawn.impossible, drawn.factors["ase"][:, 0] == 1)
     assert 0 < drawn.impossible.sum() < 50
-
-
-def test_two_criteria_are_not_deduced_from_one_publication():
-    published = Remaining(np.array([60.0, 40.0]), np.zeros(2, bool), np.zeros(2, bool), 0.5)
-    law = Deduced(published, {}, np.arange(2), np.array([0.5, 0.5]))
-    with pytest.raises(ScenarioError, match="two criteria are deduced"):
-        check_inputs([Input("igb", law), Input("ase", law)], ["ase", "igb"])
 
 
 def first(seed, name="igb", segment=0):

@@ -147,29 +147,28 @@ INPUTS = [
 
 
 def test_the_effects_on_each_amount_and_on_the_money_that_changes_hands_sum_to_1():
-    found = sensitivity(model(), INPUTS, draws=200, seed=0, batches=4, scheduler="synchronous")
+    found = sensitivity(model(), INPUTS, draws=200, seed=0, batches=4)
     assert set(found["resultat"]) == {"01", "02", "03", "04", "05", "argent_deplace"}
     np.testing.assert_allclose(found.groupby("resultat")["effet_shapley"].sum(), 1)
 
 
 def test_an_amount_at_its_plancher_in_every_draw_has_missing_effects():
     pinned = model(floor=199_999.9)
-    found = sensitivity(pinned, INPUTS, draws=40, seed=0, batches=2, scheduler="synchronous")
+    found = sensitivity(pinned, INPUTS, draws=40, seed=0, batches=2)
     at_floor = np.argmin(pinned.weights @ (pinned.observed / pinned.observed.sum(axis=1, keepdims=True)))
     rows = found[found["resultat"] == pinned.codes[at_floor]]
     assert rows["effet_shapley"].isna().all()
     assert (rows["ecart_type"] == 0).all()
 
 
-def test_the_same_seed_gives_the_same_effects_whatever_the_workers():
-    one = sensitivity(model(), INPUTS, draws=40, seed=3, batches=4, scheduler="synchronous")
-    two = sensitivity(model(), INPUTS, draws=40, seed=3, batches=4, workers=2)
+def test_the_same_seed_gives_the_same_effects():
+    one, two = (sensitivity(model(), INPUTS, draws=40, seed=3, batches=4) for _ in range(2))
     assert one.equals(two)
 
 
 def test_a_study_with_a_draw_that_has_no_solution_is_refused():
     with pytest.raises(InfeasibleError, match="no solution"):
-        sensitivity(model(cap=1.0), INPUTS, draws=8, seed=0, batches=2, scheduler="synchronous")
+        sensitivity(model(cap=1.0), INPUTS, draws=8, seed=0, batches=2)
 
 
 def test_a_seed_is_required():

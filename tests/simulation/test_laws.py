@@ -17,18 +17,19 @@ LAWS = [
     Triangular(0.15, 0.17, 0.20),
     BetaPert(0.15, 0.17, 0.20),
     LogNormal(0.17, 0.3),
-    Variants([0.17, 0.21], [0.75, 0.25]),
+    Variants([0.17, 0.21]),
 ]
+MEANS = [0.175, 0.52 / 3, (0.15 + 4 * 0.17 + 0.20) / 6, 0.17, 0.19]
 
 
 def generator(seed=0):
     return np.random.default_rng(seed)
 
 
-@pytest.mark.parametrize("law", LAWS, ids=lambda law: type(law).__name__)
-def test_the_mean_of_the_draws_is_the_mean_of_the_law(law):
+@pytest.mark.parametrize(("law", "mean"), list(zip(LAWS, MEANS, strict=True)), ids=lambda law: type(law).__name__)
+def test_the_mean_of_the_draws_is_the_mean_of_the_law(law, mean):
     drawn = laws.draw(law, generator(), DRAWS, 1)[:, 0]
-    assert drawn.mean() == pytest.approx(float(laws.mean(law)), abs=5 * drawn.std() / np.sqrt(DRAWS))
+    assert drawn.mean() == pytest.approx(mean, abs=5 * drawn.std() / np.sqrt(DRAWS))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,6 @@ def test_bounded_laws_stay_within_their_bounds(low, first, second):
         (lambda: Uniform("beaucoup", 1), "needs numbers for 'low'"),
         (lambda: Triangular(0, 3, 2), "mode <= high: 3 is above 2"),
         (lambda: Triangular([0, 0], [1, 1, 1], 2), "parameters of one length"),
-        (lambda: BetaPert(0, 1, 2, 0), "shape above 0"),
         (lambda: LogNormal(-1, 0.1), "mean from 0 on"),
         (lambda: LogNormal(1, -0.1), "coefficient of variation from 0 on"),
         (lambda: LogNormal(1, float("inf")), "finite numbers for 'cv'"),
@@ -115,8 +115,6 @@ def test_bounded_laws_stay_within_their_bounds(low, first, second):
         (lambda: Deduced(None, {}, np.array([0]), np.array([0.0])), "central share of a unit is 0"),
         (lambda: Variants([1.0]), "at least two"),
         (lambda: Variants([[1.0, 2.0], [1.0]]), "series of one length"),
-        (lambda: Variants([1.0, 2.0], [0.5, 0.6]), "sum to 1.1"),
-        (lambda: Variants([1.0, 2.0], [1.0]), "one probability"),
     ],
 )
 def test_impossible_parameters_are_refused(build, said):

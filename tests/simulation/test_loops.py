@@ -15,7 +15,6 @@ def test_ranks_with_ties_are_those_of_scipy(rows):
     values = np.array(rows, dtype=np.float64)
     known = rankdata(-values, method="min", axis=-1)
     np.testing.assert_array_equal(ranks_of_rows(values), known)
-    np.testing.assert_array_equal(measures.ranks(values), known)
 
 
 def test_counts_are_those_of_a_histogram():

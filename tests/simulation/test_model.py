@@ -9,7 +9,7 @@ import pytest
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
-from cdppe_analysis.simulation.model import amounts_of, model_of, scores_of, whole_of
+from cdppe_analysis.simulation.model import model_of
 
 CODES = ("03", "23", "59", "80", "973")
 VALUES = pd.DataFrame(
@@ -47,15 +47,15 @@ RULES = [
 def test_amounts_are_those_of_the_exact_engine(given):
     exact = allocate(given, VALUES)
     model = model_of(given, VALUES)
-    amounts = amounts_of(model, scores_of(model))
+    amounts = model.amounts()
     np.testing.assert_allclose(amounts, [float(exact.exacts[code]) for code in CODES], atol=1e-6)
-    np.testing.assert_allclose(whole_of(model, amounts), [float(exact.finaux[code]) for code in CODES], atol=1e-6)
+    np.testing.assert_allclose(model.whole(amounts), [float(exact.finaux[code]) for code in CODES], atol=1e-6)
 
 
 def test_a_factor_of_the_values_is_one_of_the_exact_values():
     factors = np.array([[1.0, 2.0, 1.0, 0.5, 1.0], [1.0, 1.0, 1.0, 1.0, 1.0]])
     model = model_of(RULES[1], VALUES)
-    found = amounts_of(model, scores_of(model, {"ase": factors}))
+    found = model.amounts({"ase": factors})
     for row, factor in enumerate(factors):
         changed = VALUES.assign(ase=VALUES["ase"] * factor)
         np.testing.assert_allclose(
@@ -65,7 +65,7 @@ def test_a_factor_of_the_values_is_one_of_the_exact_values():
 
 def test_drawn_weights_are_those_of_another_rule():
     model = model_of(RULES[0], VALUES)
-    found = amounts_of(model, scores_of(model, weights=np.array([[0.25, 0.75], [1.0, 0.0]])))
+    found = model.amounts(weights=np.array([[0.25, 0.75], [1.0, 0.0]]))
     for row, weights in enumerate(((Fraction(1, 4), Fraction(3, 4)), (Fraction(1), Fraction(0)))):
         criteria = tuple(
             Criterion(name, weight, 2019, "note", "p. 1") for name, weight in zip(("ase", "igb"), weights, strict=True)
@@ -79,13 +79,13 @@ def test_drawn_weights_are_those_of_another_rule():
 def test_factors_that_are_given_are_left_as_they_are():
     model = model_of(RULES[0], VALUES)
     factors = np.ones((2, 5))
-    scores_of(model, {"ase": factors})
+    model.amounts({"ase": factors})
     np.testing.assert_array_equal(factors, 1)
 
 
 def test_a_draw_in_which_a_criterion_is_0_everywhere_has_no_solution():
     model = model_of(RULES[0], VALUES)
-    found = amounts_of(model, scores_of(model, {"ase": np.array([[0.0] * 5, [1.0] * 5])}))
+    found = model.amounts({"ase": np.array([[0.0] * 5, [1.0] * 5])})
     assert np.isnan(found[0]).all()
     assert not np.isnan(found[1]).any()
 

@@ -3,21 +3,15 @@
 import numpy as np
 import pytest
 
-from cdppe_analysis.simulation.quantiles import (
-    cells_of,
-    count_on_grid,
-    empty_counts,
-    grid_around,
-    grid_quantiles,
-    kept_quantiles,
-)
+from cdppe_analysis.simulation import quantiles
+from cdppe_analysis.simulation.quantiles import Grid, kept_quantiles
 
 LEVELS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
 
 
 def counted(values, grid):
-    counts = empty_counts(grid)
-    count_on_grid(values, grid, counts)
+    counts = grid.empty()
+    grid.count(values, counts)
     return counts
 
 
@@ -26,8 +20,8 @@ def draws(count=20_000, columns=4):
 
 
 def read(values, pilot, step=0.0):
-    grid = grid_around(pilot, step)
-    return grid_quantiles(counted(values, grid), grid, (values.min(axis=0), values.max(axis=0)), LEVELS), grid
+    grid = Grid.around(pilot, step)
+    return grid.quantiles(counted(values, grid), (values.min(axis=0), values.max(axis=0)), LEVELS), grid
 
 
 @pytest.mark.parametrize("count", [1, 2, 7, 1000])
@@ -84,26 +78,26 @@ def test_a_column_that_does_not_move_keeps_its_value():
 def test_a_missing_column_stays_missing():
     values = draws(500, 2)
     values[:, 1] = np.nan
-    grid = grid_around(values)
-    found = grid_quantiles(counted(values, grid), grid, (np.full(2, 0.0), np.full(2, 1e9)), LEVELS)
+    grid = Grid.around(values)
+    found = grid.quantiles(counted(values, grid), (np.full(2, 0.0), np.full(2, 1e9)), LEVELS)
     assert np.isnan(found[:, 1]).all()
     assert not np.isnan(found[:, 0]).any()
 
 
 def test_counts_add_up_in_any_order():
     values = draws()
-    grid = grid_around(values[:100])
+    grid = Grid.around(values[:100])
     parts = [counted(part, grid) for part in np.array_split(values, 7)]
     np.testing.assert_array_equal(sum(reversed(parts)), counted(values, grid))
 
 
 @pytest.mark.parametrize("columns", [1, 101, 35_000, 1_000_000])
 def test_the_cells_of_all_columns_are_bounded(columns):
-    assert cells_of(columns) * columns <= max(2**23, 16 * columns)
+    assert quantiles._cells_of(columns) * columns <= max(2**23, 16 * columns)
 
 
 def test_a_grid_spans_what_was_seen_widened_by_half_its_range():
-    grid = grid_around(np.array([[1000.0, np.nan], [3000.0, 5.0]]))
+    grid = Grid.around(np.array([[1000.0, np.nan], [3000.0, 5.0]]))
     assert grid.low[0] == pytest.approx(0)
     assert grid.low[0] + grid.cells * grid.width[0] == pytest.approx(4000)
     assert grid.low[1] + grid.cells * grid.width[1] / 2 == pytest.approx(5)
@@ -127,19 +121,8 @@ def test_whole_multiples_of_a_step_are_told_exactly():
 def test_a_quantile_in_the_last_cells_is_read_between_their_edges(others, level, from_, to):
     """The grid goes from -0.5 to 1.5; half of the draws are in its middle, half in a last cell, or beyond it."""
     values = np.concatenate([np.full(50, 0.5), np.linspace(*others, 50)])[:, None]
-    grid = grid_around(np.array([[0.0], [1.0]]))
-    found = grid_quantiles(
-        counted(values, grid), grid, (values.min(axis=0), values.max(axis=0)), np.array([[level], [0.0], [1.0]])
-    )
+    grid = Grid.around(np.array([[0.0], [1.0]]))
+    found = grid.quantiles(counted(values, grid), (values.min(axis=0), values.max(axis=0)), np.array([level, 0.0, 1.0]))
     place = level * 99 - (50 if level > 0.5 else 0) + 0.5
     assert found[0, 0] == pytest.approx(from_ + place / 50 * (to - from_), rel=1e-12)
     assert found[1:, 0].tolist() == [values.min(), values.max()]
-
-
-def test_each_column_may_have_its_own_levels():
-    values = draws(2000, 2)
-    levels = np.array([[0.1, 0.9]])
-    grid = grid_around(values)
-    [found] = grid_quantiles(counted(values, grid), grid, (values.min(axis=0), values.max(axis=0)), levels)
-    wanted = [np.quantile(values[:, 0], 0.1), np.quantile(values[:, 1], 0.9)]
-    assert (np.abs(found - wanted) <= grid.width).all()

@@ -5,12 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import study
 from cdppe_analysis.simulation.draws import Input
-from cdppe_analysis.simulation.laws import LogNormal, Uniform
+from cdppe_analysis.simulation.laws import Deduced, Dirichlet, LogNormal, Uniform
 from cdppe_analysis.simulation.model import Model
-from cdppe_analysis.simulation.study import Segment, Tally, run_segments, study_of
+from cdppe_analysis.simulation.study import Segment, Study, Tally
 
 INPUTS = [Input("ase", LogNormal(1, 0.1))]
 
@@ -31,12 +32,12 @@ def model(codes=("03", "23", "59", "80"), floor=0.0, cap=np.inf):
 
 
 def asked(given=None, inputs=INPUTS, **options):
-    defaults = {"draws": 50, "seed": 0, "reference": None, "universe": None, "inputs_kept": False}
-    return study_of(given or model(), inputs, **{**defaults, **options})
+    defaults = {"draws": 50, "seed": 0, "reference": None, "inputs_kept": False}
+    return Study.of(given or model(), inputs, **{**defaults, **options})
 
 
 def rows(given_study):
-    [segment] = run_segments(given_study, 0, 1)
+    [segment] = given_study.run(0, 1)
     return segment
 
 
@@ -79,17 +80,34 @@ def test_a_reference_with_no_common_unit_is_refused():
         asked(reference={"01": 1e6})
 
 
-def test_inputs_are_drawn_for_the_universe_so_that_two_rules_share_them():
-    universe = ("01", "03", "23", "59", "80")
-    whole = rows(asked(universe=universe, inputs_kept=True)).rows
-    part = rows(asked(model(("03", "23")), universe=universe, inputs_kept=True)).rows
-    name = "entree ase, LogNormal"
-    np.testing.assert_array_equal(whole[name], part[name])
+def test_two_rules_of_the_same_units_share_the_inputs_of_one_name():
+    whole, part = model(), model(("03", "23"))
+    before, after = (
+        rows(asked(pair[0], reference=pair[1], inputs_kept=True)).rows for pair in ((whole, part), (part, whole))
+    )
+    np.testing.assert_array_equal(before["entree ase, LogNormal"], after["entree ase, LogNormal"])
 
 
-def test_a_unit_outside_the_universe_is_refused():
-    with pytest.raises(ScenarioError, match=r"not among those that inputs are drawn for \(code 80\)"):
-        asked(universe=("03", "23", "59"))
+def test_an_input_that_acts_on_no_criterion_is_refused():
+    with pytest.raises(ScenarioError, match="acts on 'as', which the rule has not; the nearest known is 'ase'"):
+        asked(inputs=[Input("as", LogNormal(1, 0.1))])
+
+
+def test_two_inputs_of_one_name_are_refused():
+    with pytest.raises(ScenarioError, match="have the name"):
+        asked(inputs=INPUTS * 2)
+
+
+def test_weights_have_one_law():
+    with pytest.raises(ScenarioError, match="two uncertain inputs act on the weights"):
+        asked(inputs=[Input("poids", Dirichlet([0.5, 0.5], 5), name=name) for name in ("un", "deux")])
+
+
+def test_two_criteria_are_not_deduced_from_one_publication():
+    published = Remaining(np.array([60.0, 40.0]), np.zeros(2, bool), np.zeros(2, bool), 0.5)
+    law = Deduced(published, {}, np.arange(2), np.array([0.5, 0.5]))
+    with pytest.raises(ScenarioError, match="two criteria are deduced"):
+        asked(inputs=[Input("igb", law), Input("ase", law)])
 
 
 def test_a_draw_without_a_solution_is_told_apart_and_not_dropped():

@@ -11,8 +11,8 @@ from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.draws import drawn_blocks
-from cdppe_analysis.simulation.model import amounts_of, model_of, scores_of, whole_of
-from cdppe_analysis.simulation.study import study_of, universe_of
+from cdppe_analysis.simulation.model import model_of
+from cdppe_analysis.simulation.study import Study, universe_of
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import simulate_prepared
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
@@ -44,22 +44,21 @@ def test_in_every_draw_the_rule_of_2020_gives_the_published_amounts_within_a_eur
     """annexe7-ondam-2020, B; half a euro before whole euros, whatever is uncertain in the scenario."""
     prepared = prepare(load_scenario(name), DATA)
     base, other = model_of(prepared.base, prepared.base_criteria), model_of(prepared.rule, prepared.criteria)
-    study = study_of(
+    study = Study.of(
         other,
         uncertain_inputs(prepared),
         draws=300,
         seed=1,
         reference=base,
-        universe=None,
         inputs_kept=False,
     )
     [drawn] = drawn_blocks(study.inputs, 1, 0, study.universe, [300])
     factors = {name: laws.columns(rows, study.reference_places) for name, rows in drawn.reference_factors.items()}
-    amounts = amounts_of(base, scores_of(base, factors))
+    amounts = base.amounts(factors)
     published = PUBLISHED[list(base.codes)].to_numpy()
     assert not drawn.impossible.any()
     assert np.abs(amounts - published).max() <= 0.5
-    assert np.abs(whole_of(base, amounts) - published).max() <= 1
+    assert np.abs(base.whole(amounts) - published).max() <= 1
 
 
 @pytest.mark.parametrize(("name", "euros"), [("plafond-1m", 1_755_840), ("plancher-200k", 518_462)])
@@ -109,7 +108,7 @@ def test_a_law_may_hold_for_some_units_alone(minors):
 
 def test_the_weights_are_drawn_around_those_of_the_scenario(minors):
     given, _ = inputs(minors, uncertainty("dirichlet", "poids", concentration="100"))
-    assert laws.mean(given.law).tolist() == [0.5, 0.5]
+    assert given.law.weights.tolist() == [0.5, 0.5]
 
 
 @pytest.mark.parametrize(
