@@ -128,11 +128,10 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
     table["reste"] = _floats(remainders)
     table["unite_recue"] = received
     table["montant_eur"] = _amount_column(finals)
-    score_of = dict(zip(rule.beneficiaires, (scores.score(rank) for rank in range(len(bounds))), strict=True))
     return Allocation(
         rule=rule,
         table=table,
-        scores=score_of,
+        scores=dict(zip(rule.beneficiaires, scores.fractions, strict=True)),
         exacts=dict(zip(rule.beneficiaires, exacts, strict=True)),
         finaux=dict(zip(rule.beneficiaires, finals, strict=True)),
         multiplicateur=level.multiplicateur,

@@ -52,14 +52,15 @@ class ExactColumn:
 
 @dataclass(frozen=True)
 class ExactScores:
-    """The scores of the beneficiaries: integers that sum to `denominateur`."""
+    """The scores of the beneficiaries: integers over `denominateur`, which they sum to."""
 
     entiers: tuple[int, ...]
     denominateur: int
 
-    def score(self, rank: int) -> Fraction:
-        """Return the score of one beneficiary, exact."""
-        return Fraction(self.entiers[rank], self.denominateur)
+    @property
+    def fractions(self) -> tuple[Fraction, ...]:
+        """The score of each beneficiary, exact."""
+        return tuple(Fraction(score, self.denominateur) for score in self.entiers)
 
 
 @dataclass(frozen=True)
@@ -128,8 +129,8 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
 
 
 def exact_scores(rule: Rule, columns: dict[str, ExactColumn]) -> ExactScores:
-    """Return the scores of the beneficiaries, exact."""
-    weights = [(criterion.poids, columns[criterion.id]) for criterion in rule.criteres]
+    """Return the scores of the beneficiaries, or what some of the criteria give of them, exact."""
+    weights = [(criterion.poids, columns[criterion.id]) for criterion in rule.criteres if criterion.id in columns]
     denominator = math.lcm(*(weight.denominator * column.somme for weight, column in weights))
     factors = [weight.numerator * (denominator // (weight.denominator * column.somme)) for weight, column in weights]
     scores = [0] * len(rule.beneficiaires)

@@ -59,6 +59,58 @@ class Publication:
     amounts: tuple[Fraction, ...]
     tolerance: Fraction
 
+    @classmethod
+    def read(
+        cls, rule: Rule, amounts: pd.DataFrame | Mapping[str, object], tolerance: Fraction | None = None
+    ) -> Publication:
+        """Read the published amounts of the beneficiaries of a rule.
+
+        Parameters
+        ----------
+        rule
+            The rule.
+        amounts
+            A frame with `code_departement` and `montant_eur`, or euros by code. What is no beneficiary is left aside.
+        tolerance
+            What the amounts are known to, in euros. Left out, the rounding of the rule decides: a unit under the
+            largest remainders, half of one where each amount was rounded on its own, half of the last printed decimal
+            without rounding. Amounts that do not sum to the envelope were not rounded by the largest remainders: half a
+            unit.
+
+        Raises
+        ------
+        TableError
+            When the frame lacks a column.
+        CriteriaError
+            When an amount is missing, negative or not a number.
+        TerritoryError
+            When a code is unknown, given twice, or a whole stands beside its parts.
+        """
+        if isinstance(amounts, pd.DataFrame):
+            for name in (CODE, "montant_eur"):
+                if name not in amounts.columns:
+                    raise TableError(f"the frame of published amounts has no column {name!r}")
+            codes, values = amounts[CODE].tolist(), amounts["montant_eur"].tolist()
+        else:
+            codes, values = list(amounts), list(amounts.values())
+        if not set(codes) <= set(rule.beneficiaires):
+            rule.names.territories.check(codes)
+        by_code: dict[str, Fraction] = {}
+        for row, (code, value) in enumerate(zip(codes, values, strict=True), start=1):
+            if code in by_code:
+                raise TableError("an amount is given twice", code=code, cell=f"row {row}")
+            try:
+                by_code[code] = exact_amount(value)
+            except ValueError as error:
+                raise CriteriaError(f"the published amount {error}", code=code, cell=f"row {row}") from None
+            if by_code[code] < 0:
+                raise CriteriaError("the published amount is negative", code=code, cell=f"row {row}")
+        for code in rule.beneficiaires:
+            if code not in by_code:
+                raise CriteriaError("a beneficiary has no published amount", code=code)
+        exact = tuple(by_code[code] for code in rule.beneficiaires)
+        return cls(rule, rule.bounds(), exact, _known_to(rule, exact) if tolerance is None else tolerance)
+
     @property
     def codes(self) -> tuple[str, ...]:
         """The codes of the beneficiaries, in the order of the amounts."""
@@ -70,6 +122,15 @@ class Publication:
         return list(zip(self.amounts, self.bounds, strict=True))
 
     @property
+    def ends(self) -> list[tuple[Fraction, Fraction]]:
+        """The least and the greatest that each amount can be, within the tolerance and the bounds."""
+        gap = self.tolerance
+        return [
+            (max(amount - gap, unit.bas), amount + gap if unit.haut is None else min(amount + gap, unit.haut))
+            for amount, unit in self.units
+        ]
+
+    @property
     def table(self) -> pd.DataFrame:
         """The amounts in euros: `code_departement`, `libelle_departement`, `montant_publie`."""
         labels = pd.Series([self.rule.label(code) for code in self.codes], dtype="str")
@@ -77,6 +138,19 @@ class Publication:
         return pd.DataFrame(
             {CODE: pd.Series(self.codes, dtype="str"), "libelle_departement": labels, "montant_publie": amounts}
         )
+
+    def weight_of(self, unknown: str) -> Fraction:
+        """Return the weight of an unknown criterion.
+
+        Raises
+        ------
+        RuleError
+            When the rule has no such criterion, or gives it no weight.
+        """
+        weight = self.rule.criterion(unknown).poids
+        if weight == 0:
+            raise RuleError("an unknown criterion without weight leaves no trace in the amounts", criterion=unknown)
+        return weight
 
     def near_bounds(self, gap: Fraction) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
         """Return which units are published within `gap` euros of their lower bound, and which of their upper one."""
@@ -89,6 +163,17 @@ class Publication:
         integers = [score.numerator * (common // score.denominator) for score in scores]
         lows, highs = ([getattr(unit, side) for unit in self.bounds] for side in ("bas", "haut"))
         return solve(integers, self.rule.enveloppe, lows, highs)
+
+    def certified(self, level: Level, parts: Sequence[Fraction]) -> pd.DataFrame:
+        """Return the amounts that an exact allocation gives, beside those published: the certificate of a result.
+
+        Columns `code_departement`, `montant_publie`, `montant_recalcule`, `ecart_eur`, `part` (where one is a unit's).
+        """
+        exact = [level.amount(rank) for rank in range(len(self.amounts))]
+        gaps = [float(amount - known) for amount, known in zip(exact, self.amounts, strict=True)]
+        frame = self.table.drop(columns="libelle_departement")
+        frame = frame.assign(montant_recalcule=[float(amount) for amount in exact], ecart_eur=gaps)
+        return frame.assign(part=[float(part) for part in parts]) if len(parts) == len(exact) else frame
 
     def check(self) -> None:
         """Check that the amounts are within the bounds and can sum to the envelope.
@@ -119,11 +204,7 @@ class Publication:
 
     def _check_total(self) -> None:
         rule, gap = self.rule, self.tolerance
-        lowest = highest = Fraction(0)
-        for amount, unit in self.units:
-            lowest += max(amount - gap, unit.bas)
-            highest += amount + gap if unit.haut is None else min(amount + gap, unit.haut)
-        if not lowest <= rule.enveloppe <= highest:
+        if not sum(low for low, _ in self.ends) <= rule.enveloppe <= sum(high for _, high in self.ends):
             total = sum(self.amounts, Fraction(0))
             raise InfeasibleError(
                 f"the published amounts sum to {written(total)} €, too far from the envelope of "
@@ -218,8 +299,12 @@ class Compatible:
         settled = self._solved(replace(program, elastic=point.objective + SLACK / 10))
         return point if settled is None else replace(settled, objective=point.objective)
 
+    def certificate(self, parts: Sequence[Fraction]) -> pd.DataFrame:
+        """Return the amounts that h gives, beside those published; see `Publication.certified`."""
+        return self.publication.certified(self.level(parts), parts)
+
     def level(self, parts: Sequence[Fraction]) -> Level:
-        """Return the exact allocation that h gives: the certificate of a result."""
+        """Return the exact allocation that h gives."""
         scores = [
             constant + sum((factor * part for factor, part in zip(row, parts, strict=True) if factor), Fraction(0))
             for constant, row in zip(self.constants, self.factors, strict=True)
@@ -415,71 +500,6 @@ class Compatible:
         else:
             ranges += [(-self._envelope * (1 - _SMALLEST_THETA), self._largest_theta(program)), (0.0, 0.0)]
         return ranges + [(0.0, None if flag else 0.0) for flag in (*added, *taken)]
-
-
-def publication(
-    rule: Rule, amounts: pd.DataFrame | Mapping[str, object], tolerance: Fraction | None = None
-) -> Publication:
-    """Read the published amounts of the beneficiaries of a rule.
-
-    Parameters
-    ----------
-    rule
-        The rule.
-    amounts
-        A frame with `code_departement` and `montant_eur`, or euros by code. What is no beneficiary is left aside.
-    tolerance
-        What the amounts are known to, in euros. Left out, the rounding of the rule decides: a unit under the largest
-        remainders, half of one where each amount was rounded on its own, half of the last printed decimal without
-        rounding. Amounts that do not sum to the envelope were not rounded by the largest remainders: half a unit.
-
-    Raises
-    ------
-    TableError
-        When the frame lacks a column.
-    CriteriaError
-        When an amount is missing, negative or not a number.
-    TerritoryError
-        When a code is unknown, given twice, or a whole stands beside its parts.
-    """
-    if isinstance(amounts, pd.DataFrame):
-        for name in (CODE, "montant_eur"):
-            if name not in amounts.columns:
-                raise TableError(f"the frame of published amounts has no column {name!r}")
-        codes, values = amounts[CODE].tolist(), amounts["montant_eur"].tolist()
-    else:
-        codes, values = list(amounts), list(amounts.values())
-    if not set(codes) <= set(rule.beneficiaires):
-        rule.names.territories.check(codes)
-    by_code: dict[str, Fraction] = {}
-    for row, (code, value) in enumerate(zip(codes, values, strict=True), start=1):
-        if code in by_code:
-            raise TableError("an amount is given twice", code=code, cell=f"row {row}")
-        try:
-            by_code[code] = exact_amount(value)
-        except ValueError as error:
-            raise CriteriaError(f"the published amount {error}", code=code, cell=f"row {row}") from None
-        if by_code[code] < 0:
-            raise CriteriaError("the published amount is negative", code=code, cell=f"row {row}")
-    for code in rule.beneficiaires:
-        if code not in by_code:
-            raise CriteriaError("a beneficiary has no published amount", code=code)
-    exact = tuple(by_code[code] for code in rule.beneficiaires)
-    return Publication(rule, rule.bounds(), exact, _known_to(rule, exact) if tolerance is None else tolerance)
-
-
-def unknown_weight(rule: Rule, unknown: str) -> Fraction:
-    """Return the weight of an unknown criterion.
-
-    Raises
-    ------
-    RuleError
-        When the rule has no such criterion, or gives it no weight.
-    """
-    weight = rule.criterion(unknown).poids
-    if weight == 0:
-        raise RuleError("an unknown criterion without weight leaves no trace in the amounts", criterion=unknown)
-    return weight
 
 
 def _known_to(rule: Rule, amounts: Sequence[Fraction]) -> Fraction:

@@ -8,28 +8,44 @@ rounded, is the envelope.
 Each end of each interval carries its certificate: all shares of a compatible criterion that reaches it, and the amounts
 that the exact allocation makes of them, which differ from the published ones by the tolerance at most.
 
-Known drawback: shares are of the beneficiaries' total, so that a unit at the plancher leaves the level of all the
-others uncertain; what is deduced is compatible with the publication, which does not prove that the rule was applied.
+For more units than programs can take, the intervals are in closed form. With theta = envelope / lambda and all in euros
+(z = E s, c = E k what the known criteria give, q = (z - c) / w E):
+
+- a unit off the bounds has max(theta (A - g), c) <= z <= theta (A + g);
+- one published within g of its lower bound m may also have c <= z <= theta m, one within g of its upper bound M any
+  z >= max(theta M, c);
+- what the lower bounds add less what the upper ones take is E (theta - 1), so that theta has an interval, and each end
+  of each z is at one end of it, or for a unit at m where the others alone can be added that much.
+
+The amounts must sum to the envelope too: the roundings of the units off the bounds take up what one unit moves, which
+is checked at both ends of theta. These are the intervals of the programs, which do not suppose it.
+
+Known drawbacks: shares are of the beneficiaries' total, so that a unit at the plancher leaves the level of all the
+others uncertain; what is deduced is compatible with the publication, which does not prove that the rule was applied. In
+closed form no allocation is made for each end; the criterion in the middle has its certificate.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.allocation.level import Level
-from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
-from cdppe_analysis.calibration.compatibility import Compatible, Point, Publication, publication, unknown_weight
-from cdppe_analysis.errors import InfeasibleError, written
+from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_scores, exact_values
+from cdppe_analysis.calibration.compatibility import SLACK, Compatible, Floats, Point, Publication
+from cdppe_analysis.errors import InfeasibleError, UnsettledError, written
 from cdppe_analysis.rules.rule import Rule
 
 MOST_PROGRAMS = 400
-"""Units from which the intervals are those of `intervals`: two programs a unit would not end within the hour."""
+"""Units from which the intervals are in closed form: two programs a unit would not end within the hour."""
 
+_HALVINGS = 200
+_SMALLEST_THETA = 0.01
 _ORDER = ["code_cible", "extremite", CODE, "part", "montant_publie", "montant_recalcule", "ecart_eur"]
 
 
@@ -108,11 +124,12 @@ def calibrate_criterion(
     >>> found.table[["borne_basse", "borne_haute"]].round(3).values.tolist()
     [[0.648, 0.652], [0.348, 0.352]]
     """
-    weight, published = unknown_weight(rule, unknown), publication(rule, amounts)
-    columns = exact_values(rule, criteria, but=unknown).colonnes
+    published = Publication.read(rule, amounts)
+    weight = published.weight_of(unknown)
+    known = exact_scores(rule, exact_values(rule, criteria, but=unknown).colonnes).fractions
     if len(rule.beneficiaires) > MOST_PROGRAMS:
-        return _closed(published, known_scores(rule, columns), weight, unknown)
-    problem = Compatible(published, known_scores(rule, columns), diagonal(weight, len(rule.beneficiaires)))
+        return _closed(published, known, weight, unknown)
+    problem = Compatible(published, known, _diagonal(weight, len(rule.beneficiaires)))
     problem.check_possible()
     ends = [(_end(problem, rank, largest=False), _end(problem, rank, largest=True)) for rank in range(problem.size)]
     lows, highs = (problem.extreme_multiplier(largest=largest) for largest in (False, True))
@@ -121,7 +138,7 @@ def calibrate_criterion(
     centre = problem.nearest((lows.level + highs.level) / 2).parts
     certificates = pd.concat(
         [
-            certificate(problem, point.parts).assign(code_cible=code, extremite=side)
+            problem.certificate(point.parts).assign(code_cible=code, extremite=side)
             for code, pair in zip(rule.beneficiaires, ends, strict=True)
             for point, side in zip(pair, ("basse", "haute"), strict=True)
         ],
@@ -144,16 +161,14 @@ def calibrate_criterion(
 
 def _closed(known: Publication, scores: Sequence[Fraction], weight: Fraction, unknown: str) -> CriterionIntervals:
     """Return the intervals in closed form, and the certificate of the criterion in the middle."""
-    from cdppe_analysis.calibration.intervals import Intervals
-
     known.check()
-    found = Intervals(known, np.array([float(score) for score in scores]), float(weight))
+    found = _Intervals(known, np.array([float(score) for score in scores]), float(weight))
     lows, highs = found.ends()
     parts = [Fraction(part) for part in found.centre().tolist()]
     total = sum(parts, Fraction(0))
     centre = [part / total for part in parts]
     level = known.level([score + weight * part for score, part in zip(scores, centre, strict=True)])
-    certificates = _certified(known, level, centre).assign(code_cible="", extremite="centre")
+    certificates = known.certified(level, centre).assign(code_cible="", extremite="centre")
     envelope, (bottom, top) = float(known.rule.enveloppe), found.thetas
     return CriterionIntervals(
         critere=unknown,
@@ -166,35 +181,9 @@ def _closed(known: Publication, scores: Sequence[Fraction], weight: Fraction, un
     )
 
 
-def known_scores(rule: Rule, columns: Mapping[str, ExactColumn]) -> tuple[Fraction, ...]:
-    """Return what the known criteria give of each score, exact."""
-    scores = [Fraction(0)] * len(rule.beneficiaires)
-    for identifier, column in columns.items():
-        weight = rule.criterion(identifier).poids
-        scores = [score + weight * column.share(rank) for rank, score in enumerate(scores)]
-    return tuple(scores)
-
-
-def diagonal(weight: Fraction, size: int) -> tuple[tuple[Fraction, ...], ...]:
+def _diagonal(weight: Fraction, size: int) -> tuple[tuple[Fraction, ...], ...]:
     """Return the matrix that gives each unit its own share times the weight."""
     return tuple(tuple(weight if row == column else Fraction(0) for column in range(size)) for row in range(size))
-
-
-def certificate(problem: Compatible, parts: Sequence[Fraction]) -> pd.DataFrame:
-    """Return the amounts that h gives, beside those published.
-
-    Columns `code_departement`, `part` (where h has one component a unit), `montant_publie`, `montant_recalcule`,
-    `ecart_eur`.
-    """
-    return _certified(problem.publication, problem.level(parts), parts)
-
-
-def _certified(published: Publication, level: Level, parts: Sequence[Fraction]) -> pd.DataFrame:
-    exact = [level.amount(rank) for rank in range(len(published.amounts))]
-    gaps = [float(amount - known) for amount, known in zip(exact, published.amounts, strict=True)]
-    frame = published.table.drop(columns="libelle_departement")
-    frame = frame.assign(montant_recalcule=[float(amount) for amount in exact], ecart_eur=gaps)
-    return frame.assign(part=[float(part) for part in parts]) if len(parts) == len(exact) else frame
 
 
 def _end(problem: Compatible, rank: int, *, largest: bool) -> Point:
@@ -207,3 +196,167 @@ def _end(problem: Compatible, rank: int, *, largest: bool) -> Point:
             cell=rule.id,
         )
     return point
+
+
+@dataclass(frozen=True, eq=False)
+class _Intervals:
+    """What a publication leaves of an unknown criterion of this weight, `known` being what the others give, (n,)."""
+
+    publication: Publication
+    known: Floats
+    weight: float
+
+    @cached_property
+    def _euros(self) -> tuple[float, Floats, Floats, Floats, Floats, Floats]:
+        """Return E, c, the least and the largest amount of each unit, m and M."""
+        known, (m, high) = self.publication, bound_arrays(self.publication.rule)
+        envelope, gap = float(known.rule.enveloppe), float(known.tolerance)
+        amounts = np.array([float(amount) for amount in known.amounts])
+        return envelope, envelope * self.known, np.maximum(amounts - gap, m), np.minimum(amounts + gap, high), m, high
+
+    @cached_property
+    def _near(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+        """Return which units may be at their lower bound, and at their upper one."""
+        known = self.publication
+        low, up = map(np.array, known.near_bounds(known.tolerance))
+        if (low & up).any():
+            code = known.codes[int(np.argmax(low & up))]
+            raise UnsettledError("its plancher and its plafond are both within what its amount is known to", code=code)
+        return low, up
+
+    def _room(self, theta: Floats) -> Floats:
+        """Return the most that lower bounds can add, less the least that upper ones take, less E (theta - 1)."""
+        envelope, c, _, _, m, high = self._euros
+        low, up = self._near
+        return _hinges(c[low], m[low], theta) - _hinges(-c[up], -high[up], theta) - envelope * (theta - 1)
+
+    def _floor(self, theta: Floats, *, any_high: bool = False) -> Floats:
+        """Return the least that theta times the amounts sum to; below 1, one unit at least is at its upper bound.
+
+        With `any_high`, whichever unit that is.
+        """
+        _, c, least, _, _, high = self._euros
+        up = self._near[1]
+        smallest = np.maximum(theta * least, c)
+        smallest[up] = np.minimum(smallest, theta * high)[up]
+        raised = (theta * high - smallest)[up]
+        one = (raised.max() if any_high else raised.min()) if theta[0] < 1 and len(raised) else 0.0
+        return np.array([smallest.sum() + one])
+
+    @cached_property
+    def thetas(self) -> tuple[float, float]:
+        """The least and the largest theta.
+
+        Raises
+        ------
+        InfeasibleError
+            When there is none, naming a unit whose known criteria alone give more than its amount.
+        UnsettledError
+            When the amounts off the bounds leave no room for one unit to move.
+        """
+        envelope, c, least, most, m, _ = self._euros
+        low, up = self._near
+        needed = np.where(up, 0.0, c / most)
+        bottom = max(float(needed.max()), _SMALLEST_THETA if up.any() else 1.0)
+        highest = envelope / m[low].min() if low.any() else 1.0
+        top = float(_falling(self._room, np.array([_SMALLEST_THETA]), np.array([highest]))[0])
+        if self._room(np.array([bottom]))[0] < -SLACK:
+            rank, known = int(np.argmax(needed)), self.publication
+            raise InfeasibleError(
+                f"no shares are compatible with the published amount of {known.rule.label(known.codes[rank])}: "
+                f"it would have to be {c[rank] / top - most[rank]:.2f} € more",
+                code=known.codes[rank],
+                cell=known.rule.id,
+            )
+        # The least amounts that can be must not sum to more than the envelope.
+        bottom = float(_falling(lambda theta: self._floor(theta) - envelope * theta, *np.array([[bottom], [top]]))[0])
+        top, step = max(bottom, top), float((most - least).max())
+        roofs = [float(np.where(low, np.maximum(theta * m, c), theta * most).sum()) for theta in (bottom, top)]
+        full = self._floor(np.array([top]))[0] + top * step > envelope * top
+        full |= self._floor(np.array([bottom]), any_high=True)[0] > envelope * bottom + SLACK
+        if full or roofs[0] < envelope * bottom + bottom * step or roofs[1] < envelope * top:
+            raise UnsettledError(
+                f"the roundings of the {int((~(low | up)).sum())} units off the bounds leave no room for one "
+                "amount to move: their intervals are not told apart",
+                cell=self.publication.rule.id,
+            )
+        return bottom, top
+
+    def ends(self) -> tuple[Floats, Floats]:
+        """Return the least and the greatest share of each unit, shape (n,).
+
+        Raises
+        ------
+        InfeasibleError, UnsettledError
+            As `thetas`.
+        """
+        envelope, c, least, most, m, high = self._euros
+        low, up = self._near
+        bottom, top = self.thetas
+        smallest, largest = np.maximum(c, bottom * least), top * most
+        smallest[low] = c[low]
+        if not up.any():
+            smallest[low] = np.maximum(c, top * m - envelope * (top - 1))[low]
+        if low.any():
+            starts = np.full(int(low.sum()), bottom)
+            own_c, own_m = c[low], m[low]
+
+            def others(theta: Floats) -> Floats:
+                return self._room(theta) - np.maximum(theta * own_m - own_c, 0.0)
+
+            best = _falling(others, starts, np.full(len(starts), top))
+            largest[low] = np.where(others(starts) >= 0, best * most[low], bottom * own_m + others(starts))
+        if up.any():
+            taken = np.maximum(c - bottom * high, 0.0)
+            largest[up] = (bottom * high + self._room(np.array([bottom])) + taken)[up]
+        if up.sum() == 1:
+            # What is taken is taken of this one unit.
+            theta = min(max(1.0, bottom), top)
+            alone = np.where(theta < 1, theta * high + envelope * (1 - theta), np.maximum(theta * least, c))
+            smallest[up] = np.maximum(alone, c)[up]
+        return (smallest - c) / (self.weight * envelope), (largest - c) / (self.weight * envelope)
+
+    def centre(self) -> Floats:
+        """Return the shares of one compatible criterion: in the middle of theta, with the smallest worst gap there."""
+        envelope, c, least, most, m, high = self._euros
+        low, up = self._near
+        theta = sum(self.thetas) / 2
+        rooms = np.where(low, np.maximum(theta * m - c, 0.0), 0.0)
+        taken = np.where(up, np.maximum(c - theta * high, 0.0), 0.0)
+        needed = envelope * (theta - 1) + taken.sum()
+        added = rooms * (max(needed, 0.0) / rooms.sum()) if rooms.any() else rooms
+        taken[up] += max(-needed, 0.0) / max(up.sum(), 1)
+        smallest = np.where(taken > 0, high, np.maximum(least, c / theta))
+        largest = np.where(added > 0, smallest, most)
+        published = np.array([float(amount) for amount in self.publication.amounts])
+
+        def missing(shift: Floats) -> Floats:
+            return np.asarray(envelope - np.clip(published + shift, smallest, largest).sum(keepdims=True))
+
+        widest = np.array([(most - least).max()])
+        amounts = np.clip(published + _falling(missing, -widest, widest), smallest, largest)
+        shares: Floats = np.maximum(theta * amounts - added + taken - c, 0.0) / (self.weight * envelope)
+        return shares
+
+
+def _hinges(c: Floats, slope: Floats, theta: Floats) -> Floats:
+    """Return sum max(0, slope theta - c) for each theta, by prefix sums; the slopes have one sign, that of c."""
+    if not len(slope):
+        return np.zeros_like(theta)
+    order = np.argsort(c / slope)
+    cuts, slopes, constants = ((c / slope)[order], slope[order], c[order])
+    if slope[0] < 0:
+        cuts, slopes, constants = (-cuts[::-1], slopes[::-1], constants[::-1])
+    count = np.searchsorted(cuts, theta if slope[0] > 0 else -theta)
+    slopes, constants = (np.concatenate([[0.0], np.cumsum(part)]) for part in (slopes, constants))
+    return np.asarray(slopes[count] * theta - constants[count])
+
+
+def _falling(function: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
+    """Return where a function that falls reaches 0 between two bounds; the bound where it does not."""
+    last, reached = high, function(high) < 0
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        above = function(middle) >= 0
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return np.where(reached, low, last)

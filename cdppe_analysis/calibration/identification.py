@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -23,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, DEAD_BAND, bound_arrays, exact_values
-from cdppe_analysis.calibration.compatibility import Floats, Publication, publication
+from cdppe_analysis.calibration.compatibility import Floats, Publication
 from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.territories import components
@@ -50,7 +49,7 @@ _NODES, _FEW_NODES = 100_000, 50
 
 
 @dataclass(frozen=True, eq=False)
-class Term:
+class _Term:
     """A known criterion of a rule: its weight, the shares of the units, and the series that it comes from.
 
     Terms of one series share their errors; a term without a name has none.
@@ -86,14 +85,73 @@ class World:
 
     publication: Publication
     weight: float
-    known: tuple[Term, ...]
+    known: tuple[_Term, ...]
     codes: tuple[str, ...]
-    terms: tuple[Term, ...]
+    terms: tuple[_Term, ...]
     unknown: Floats
     constant: Floats
     envelope: float
     lows: Floats
     highs: Floats
+
+    @classmethod
+    def of(
+        cls, published: Publication, base_criteria: pd.DataFrame, rule: Rule, criteria: pd.DataFrame, unknown: str
+    ) -> World:
+        """Return what one edition of the criteria says of a publication and of another rule.
+
+        Parameters
+        ----------
+        published
+            The published amounts of the baseline.
+        base_criteria
+            Of its unknown criterion, the frame holds one compatible series.
+        rule, criteria
+            The other rule. Where it counts units that the baseline has not, the unknown criterion is what the frame
+            says: a part of a whole moves with the whole, another unit in proportion to the total of the baseline.
+        unknown
+            The identifier of the unknown criterion.
+
+        Raises
+        ------
+        InfeasibleError
+            When the amounts are out of the bounds or cannot sum to the envelope.
+        RuleError
+            When the other rule uses the unknown criterion and leaves out a unit of the baseline.
+        """
+        base = published.rule
+        published.check()
+        before, after = (_shares(*pair) for pair in ((base, base_criteria), (rule, criteria)))
+        known = tuple(_Term(float(c.poids), before[c.id], c.id) for c in base.criteres if c.id != unknown)
+        terms = []
+        for criterion in rule.criteres:
+            if criterion.id == unknown:
+                continue
+            shares, series = after[criterion.id], ""
+            if any(term.series == criterion.id for term in known):
+                same = rule.beneficiaires == base.beneficiaires and np.allclose(
+                    shares, before[criterion.id], rtol=1e-12
+                )
+                series = criterion.id if same else f"{criterion.id}, {criterion.millesime}"
+            terms.append(_Term(float(criterion.poids), shares, series))
+        weight = sum((float(c.poids) for c in rule.criteres if c.id == unknown), 0.0)
+        matrix = np.zeros((len(rule.beneficiaires), len(base.beneficiaires)))
+        constant = np.zeros(len(rule.beneficiaires))
+        if weight:
+            matrix, constant = _spread(base, base_criteria, rule, criteria, unknown)
+        lows, highs = bound_arrays(rule)
+        return cls(
+            publication=published,
+            weight=float(base.criterion(unknown).poids),
+            known=known,
+            codes=rule.beneficiaires,
+            terms=tuple(terms),
+            unknown=weight * matrix,
+            constant=weight * constant,
+            envelope=float(rule.enveloppe),
+            lows=lows,
+            highs=highs,
+        )
 
     @cached_property
     def published(self) -> Floats:
@@ -139,7 +197,7 @@ class Hypotheses:
 
 
 @dataclass(frozen=True, eq=False)
-class Breakdown:
+class _Breakdown:
     """The smallest error with which a sign can fail, and a world where it does.
 
     Parameters
@@ -357,7 +415,7 @@ class Identified:
         least, greatest = (_solved(self._whole.least(gains=sign))[place].sum() for sign in (1.0, -1.0))
         return round(least), round(greatest)
 
-    def breakdown(self, rank: int, sign: int) -> Breakdown | None:
+    def breakdown(self, rank: int, sign: int) -> _Breakdown | None:
         """Return the smallest error with which a gain (`sign` 1) or a loss (-1) fails; `None` where none of these does.
 
         Dinkelbach's method: from a world with an error, another whose counts err by less, until there is none.
@@ -369,7 +427,7 @@ class Identified:
         """
         toward, error = sign * np.eye(len(self.world.codes))[rank], self.hypotheses.error
         limit = (sign * self.world.published[rank] + DEAD_BAND) / self._unit
-        nearest: Breakdown | None = None
+        nearest: _Breakdown | None = None
         while True:
             builder = self._program(error, slack=True)
             builder.row(-np.inf, limit, amount=toward)
@@ -382,14 +440,14 @@ class Identified:
                 return nearest if nearest.error <= reached.error else reached
             nearest, error = reached, reached.error
 
-    def _reached(self, program: _Program, solution: Floats) -> Breakdown:
+    def _reached(self, program: _Program, solution: Floats) -> _Breakdown:
         values = {name: solution[place] for name, place in program.places.items()}
         factors = {}
         for name, shares in self.world.series.items():
             with np.errstate(invalid="ignore"):
                 factors[name] = np.where(shares > 0, values[f"count {name}"] / (values[f"scale {name}"] * shares), 1.0)
         error = max(float(np.abs(factor - 1).max()) for factor in factors.values()) if factors else 0.0
-        return Breakdown(error, factors, values["index"] / values["total"], values["amount"] * self._unit)
+        return _Breakdown(error, factors, values["index"] / values["total"], values["amount"] * self._unit)
 
     def _core(self, error: float | None, *, slack: bool = False) -> _Builder:
         """Return the variables and the rows of the publication."""
@@ -526,7 +584,7 @@ class Identified:
         return builder.finished()
 
 
-def _scores(terms: Iterable[Term], units: int) -> dict[str, Floats]:
+def _scores(terms: Iterable[_Term], units: int) -> dict[str, Floats]:
     """Return what the known criteria give of the scores, by group of variables."""
     found: dict[str, Floats] = {"total": np.zeros((units, 1))}
     for term in terms:
@@ -542,72 +600,6 @@ def _solved(found: Floats | None) -> Floats:
     if found is None:
         raise InfeasibleError("no criterion >= 0 is compatible with the publication under these hypotheses")
     return found
-
-
-def world_of(
-    base: Rule,
-    base_criteria: pd.DataFrame,
-    rule: Rule,
-    criteria: pd.DataFrame,
-    amounts: pd.DataFrame | Mapping[str, object],
-    unknown: str,
-    *,
-    tolerance: Fraction | None = None,
-) -> World:
-    """Return what one edition of the criteria says of a publication and of another rule.
-
-    Parameters
-    ----------
-    base, base_criteria
-        The baseline; of its unknown criterion, the frame holds one compatible series.
-    rule, criteria
-        The other rule. Where it counts units that the baseline has not, the unknown criterion is what the frame says:
-        a part of a whole moves with the whole, another unit in proportion to the total of the baseline.
-    amounts
-        The published amounts: a frame with `code_departement` and `montant_eur`, or euros by code.
-    unknown
-        The identifier of the unknown criterion.
-    tolerance
-        What the amounts are known to, in euros; the rounding of the rule decides where it is left out.
-
-    Raises
-    ------
-    InfeasibleError
-        When the amounts are out of the bounds or cannot sum to the envelope.
-    RuleError
-        When the other rule uses the unknown criterion and leaves out a unit of the baseline.
-    """
-    published = publication(base, amounts, tolerance)
-    published.check()
-    before, after = (_shares(*pair) for pair in ((base, base_criteria), (rule, criteria)))
-    known = tuple(Term(float(c.poids), before[c.id], c.id) for c in base.criteres if c.id != unknown)
-    terms = []
-    for criterion in rule.criteres:
-        if criterion.id == unknown:
-            continue
-        shares, series = after[criterion.id], ""
-        if any(term.series == criterion.id for term in known):
-            same = rule.beneficiaires == base.beneficiaires and np.allclose(shares, before[criterion.id], rtol=1e-12)
-            series = criterion.id if same else f"{criterion.id}, {criterion.millesime}"
-        terms.append(Term(float(criterion.poids), shares, series))
-    weight = sum((float(c.poids) for c in rule.criteres if c.id == unknown), 0.0)
-    matrix = np.zeros((len(rule.beneficiaires), len(base.beneficiaires)))
-    constant = np.zeros(len(rule.beneficiaires))
-    if weight:
-        matrix, constant = _spread(base, base_criteria, rule, criteria, unknown)
-    lows, highs = bound_arrays(rule)
-    return World(
-        publication=published,
-        weight=float(base.criterion(unknown).poids),
-        known=known,
-        codes=rule.beneficiaires,
-        terms=tuple(terms),
-        unknown=weight * matrix,
-        constant=weight * constant,
-        envelope=float(rule.enveloppe),
-        lows=lows,
-        highs=highs,
-    )
 
 
 def _shares(rule: Rule, criteria: pd.DataFrame) -> dict[str, Floats]:

@@ -17,9 +17,9 @@ from fractions import Fraction
 import pandas as pd
 
 from cdppe_analysis.allocation.sharing import allocate
-from cdppe_analysis.allocation.values import CODE, exact_values
-from cdppe_analysis.calibration.compatibility import Compatible, publication
-from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion, known_scores
+from cdppe_analysis.allocation.values import CODE, exact_scores, exact_values
+from cdppe_analysis.calibration.compatibility import Compatible, Publication
+from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion
 from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.rules import Arrondi, Rule
 from cdppe_analysis.typography import euros, number
@@ -104,14 +104,14 @@ def best_proxy(
     if not proxies:
         raise CriteriaError("no proxy is given", criterion=unknown)
     deduced = intervals or calibrate_criterion(rule, criteria, amounts, unknown)
-    published = publication(rule, amounts)
+    published = Publication.read(rule, amounts)
     columns = {name: exact_values(_with(rule, unknown, name), criteria).colonnes for name in proxies}
     shares = {name: [columns[name][name].share(rank) for rank in range(len(published.codes))] for name in proxies}
     weight = rule.criterion(unknown).poids
     known_columns = {name: column for name, column in columns[proxies[0]].items() if name != proxies[0]}
     problem = Compatible(
         published,
-        known_scores(rule, known_columns),
+        exact_scores(rule, known_columns).fractions,
         tuple(tuple(weight * shares[name][rank] for name in proxies) for rank in range(len(published.codes))),
         "mixtures",
     )

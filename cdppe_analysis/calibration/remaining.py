@@ -12,17 +12,14 @@ the half euro of rounding is not drawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
-from cdppe_analysis.calibration.compatibility import Floats, publication, unknown_weight
+from cdppe_analysis.calibration.compatibility import Floats, Publication
 from cdppe_analysis.errors import InfeasibleError
-from cdppe_analysis.rules import Rule
 
 _LARGEST_LEVEL = 100.0
 """Lambda is sought up to so many envelopes, where almost all of the scores are at a plafond."""
@@ -48,6 +45,36 @@ class Remaining:
     low: npt.NDArray[np.bool_]
     high: npt.NDArray[np.bool_]
     weight: float
+
+    @classmethod
+    def of(cls, published: Publication, unknown: str) -> Remaining:
+        """Return what is published of a rule, ready for its unknown criterion to be deduced from.
+
+        Raises
+        ------
+        RuleError
+            When the rule has no such criterion, or gives it no weight.
+        InfeasibleError
+            When the amounts are out of the bounds, or cannot sum to the envelope.
+        """
+        weight = published.weight_of(unknown)
+        published.check()
+        low, near_high = published.near_bounds(published.tolerance)
+        high = [near and not at_low for near, at_low in zip(near_high, low, strict=True)]
+        least, most = [], []
+        for (bottom, top), unit, at_low, at_high in zip(published.ends, published.bounds, low, high, strict=True):
+            fixed = unit.bas if at_low else unit.haut if at_high else None
+            least.append(bottom if fixed is None else fixed)
+            most.append(top if fixed is None else fixed)
+        room, wanted = sum(most) - sum(least), published.rule.enveloppe - sum(least)
+        if not 0 <= wanted <= room:
+            raise InfeasibleError(
+                "the published amounts do not sum to the envelope with the units at their bounds",
+                cell=published.rule.id,
+            )
+        part = wanted / room if room else Fraction(0)
+        exact = [one + part * (other - one) for one, other in zip(least, most, strict=True)]
+        return cls(np.array([float(amount) for amount in exact]), np.array(low), np.array(high), float(weight))
 
     @property
     def freedom(self) -> int:
@@ -125,46 +152,3 @@ class Remaining:
         shares = np.maximum(scores - known, 0.0) / self.weight
         shares[empty] = np.nan
         return np.asarray(shares / shares.sum(axis=1, keepdims=True))
-
-
-def remaining(
-    rule: Rule, amounts: pd.DataFrame | Mapping[str, object], unknown: str, *, tolerance: Fraction | None = None
-) -> Remaining:
-    """Return what is published of a rule, ready to be deduced from.
-
-    Parameters
-    ----------
-    rule
-        The rule.
-    amounts
-        Published amounts: a frame with `code_departement` and `montant_eur`, or euros by code.
-    unknown
-        The identifier of the unknown criterion.
-    tolerance
-        What the amounts are known to, in euros; the rounding of the rule decides where it is left out.
-
-    Raises
-    ------
-    RuleError
-        When the rule has no such criterion, or gives it no weight.
-    InfeasibleError
-        When the amounts are out of the bounds, or cannot sum to the envelope.
-    """
-    weight, published = unknown_weight(rule, unknown), publication(rule, amounts, tolerance)
-    published.check()
-    low, near_high = published.near_bounds(published.tolerance)
-    high = [near and not at_low for near, at_low in zip(near_high, low, strict=True)]
-    least, most = [], []
-    for (amount, unit), at_low, at_high in zip(published.units, low, high, strict=True):
-        fixed = unit.bas if at_low else unit.haut if at_high else None
-        least.append(max(amount - published.tolerance, unit.bas) if fixed is None else fixed)
-        top = amount + published.tolerance if unit.haut is None else min(amount + published.tolerance, unit.haut)
-        most.append(top if fixed is None else fixed)
-    room, wanted = sum(most) - sum(least), rule.enveloppe - sum(least)
-    if not 0 <= wanted <= room:
-        raise InfeasibleError(
-            "the published amounts do not sum to the envelope with the units at their bounds", cell=rule.id
-        )
-    part = wanted / room if room else Fraction(0)
-    exact = [one + part * (other - one) for one, other in zip(least, most, strict=True)]
-    return Remaining(np.array([float(amount) for amount in exact]), np.array(low), np.array(high), float(weight))

@@ -21,8 +21,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
-from cdppe_analysis.calibration.compatibility import SLACK, Compatible, publication
-from cdppe_analysis.calibration.criterion import certificate
+from cdppe_analysis.calibration.compatibility import SLACK, Compatible, Publication
 from cdppe_analysis.rules.rule import Rule
 from cdppe_analysis.typography import euros, interval, number
 
@@ -102,14 +101,14 @@ def calibrate_weights(
     {'enfants': '4/5', 'menages': '1/5'}
     """
     columns = exact_values(rule, criteria).colonnes
-    published = publication(rule, amounts, tolerance)
+    published = Publication.read(rule, amounts, tolerance)
     names = [criterion.id for criterion in rule.criteres]
     units = range(len(rule.beneficiaires))
     shares = tuple(tuple(columns[name].share(rank) for name in names) for rank in units)
     problem = Compatible(published, (Fraction(0),) * len(units), shares, "weights")
     best = problem.nearest()
     weights = [_rounded(part) for part in best.parts]
-    gaps = certificate(problem, weights)
+    gaps = problem.certificate(weights)
     rows, certificates = [], []
     for rank, criterion in enumerate(rule.criteres):
         ends = [problem.extreme(rank, largest=largest) for largest in (False, True)]
@@ -123,7 +122,7 @@ def calibrate_weights(
             }
         )
         certificates += [
-            certificate(problem, end.parts).assign(critere_cible=criterion.id, extremite=side)
+            problem.certificate(end.parts).assign(critere_cible=criterion.id, extremite=side)
             for end, side in zip(ends, ("basse", "haute"), strict=True)
             if end is not None
         ]

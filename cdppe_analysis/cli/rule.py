@@ -134,11 +134,11 @@ def _criterion(
 
 
 def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
-    from cdppe_analysis.calibration.compatibility import publication
+    from cdppe_analysis.calibration.compatibility import Publication
     from cdppe_analysis.calibration.weights import calibrate_weights
     from cdppe_analysis.errors import UnsettledError
 
-    known = publication(rule, amounts)
+    known = Publication.read(rule, amounts)
     bound = sum(map(max, *known.near_bounds(known.tolerance)))
     if bound and len(rule.beneficiaires) > _MOST_UNITS:
         raise UnsettledError(

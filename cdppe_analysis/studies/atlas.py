@@ -26,7 +26,6 @@ from cdppe_analysis.simulation.record import digest, short
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.studies.identification import ERROR, Identification, identify
 from cdppe_analysis.studies.preparation import Prepared, prepare
-from cdppe_analysis.studies.uncertainty import deduced_criterion
 
 FILE = "identification.json"
 """The name of the file in the data folder."""
@@ -36,7 +35,7 @@ _CENT = 2
 _MILLIONTHS = 1e6
 
 
-def print_of(prepared: Prepared) -> str:
+def _print_of(prepared: Prepared) -> str:
     """Return the print of all that the identification of a scenario depends on."""
     said = scenario_mapping(prepared.scenario)
     return short(
@@ -102,12 +101,12 @@ def kept_atlas(data: Data | None = None) -> dict[str, Identification]:
 def is_stale(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
     """Whether what is kept of a scenario was found from other inputs."""
     kept = store.get(prepared.scenario.id)
-    return kept is not None and kept["empreinte"] != print_of(prepared)
+    return kept is not None and kept["empreinte"] != _print_of(prepared)
 
 
 def _is_to_be_found(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
     if prepared.scenario.id not in store:
-        return deduced_criterion(prepared) is not None
+        return prepared.deduced is not None
     return is_stale(prepared, store)
 
 
@@ -131,7 +130,7 @@ def _found(folder: Path, name: str) -> dict[str, Any]:
     """Return what is kept of a scenario: its table in whole cents, or why it cannot be identified."""
     data = Data.open(folder)
     prepared = prepare(data.scenario(name), data)
-    print_ = print_of(prepared)
+    print_ = _print_of(prepared)
     try:
         identification = identify(prepared)
     except CdppeError as error:

@@ -17,14 +17,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE
-from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World, world_of
+from cdppe_analysis.calibration.compatibility import Publication
+from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World
 from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import ScenarioError, UnsettledError
 from cdppe_analysis.simulation.laws import Variants
 from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared, prepare
-from cdppe_analysis.studies.uncertainty import deduced_criterion, published_amounts, uncertain_inputs
+from cdppe_analysis.studies.uncertainty import uncertain_inputs
 from cdppe_analysis.territories import departement, france
 from cdppe_analysis.typography import euros, interval, number, percent
 
@@ -181,7 +182,7 @@ def identify(
         publication does not allow the hypotheses.
     """
     prepared = prepare(load_scenario(scenario)) if isinstance(scenario, str) else scenario
-    unknown = deduced_criterion(prepared)
+    unknown = prepared.deduced
     if unknown is None:
         raise ScenarioError(
             f"no criterion of {prepared.base.id} is deduced from published amounts: nothing is to be identified",
@@ -362,15 +363,10 @@ def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
             return frame
         return frame.assign(**{target: frame[target].astype("float64") * row[[places[code] for code in frame[CODE]]]})
 
-    amounts = published_amounts(prepared)
+    published = Publication.read(prepared.base, prepared.published)
     return {
-        str(edition): world_of(
-            prepared.base,
-            varied(prepared.base_criteria, row),
-            prepared.rule,
-            varied(prepared.criteria, row),
-            amounts,
-            unknown,
+        str(edition): World.of(
+            published, varied(prepared.base_criteria, row), prepared.rule, varied(prepared.criteria, row), unknown
         )
         for edition, row in zip(editions, factors, strict=True)
     }

@@ -73,6 +73,24 @@ class Prepared:
         """Whether the scenario changes the beneficiaries."""
         return self.base.beneficiaires != self.rule.beneficiaires
 
+    @property
+    def published(self) -> pd.DataFrame:
+        """The published rows of the baseline; none where it was never published."""
+        rows = self.tables["allocations"]
+        return rows[rows["dispositif"] + "-" + rows["millesime"].astype(str) == self.base.id]
+
+    @property
+    def deduced(self) -> str | None:
+        """The criterion of the baseline that is deduced from its published amounts; `None` for none."""
+        if self.published.empty:
+            return None
+        rows = self.tables["criteres"]
+        for criterion in self.base.criteres:
+            own = rows[(rows["critere"] == criterion.id) & (rows["edition"] == criterion.edition)]
+            if len(own) and (own["statut"] == "derive").all():
+                return criterion.id
+        return None
+
 
 def prepare(scenario: Scenario, data: Data | None = None, *, base: Rule | None = None) -> Prepared:
     """Read what a scenario needs.

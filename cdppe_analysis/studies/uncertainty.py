@@ -16,10 +16,10 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE
-from cdppe_analysis.calibration.remaining import remaining
+from cdppe_analysis.calibration.compatibility import Publication
+from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.data.series import series_values
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Criterion
@@ -81,7 +81,7 @@ def uncertain_inputs(prepared: Prepared) -> list[Input]:
         When a law is unknown (naming the nearest) or its parameters are impossible.
     """
     codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
-    deduced = deduced_criterion(prepared)
+    deduced = prepared.deduced
     group, inputs = f"{deduced}, déduit", []
     for uncertainty in prepared.scenario.incertitudes:
         place = f"{prepared.scenario.id}, incertitudes, {uncertainty.entree}"
@@ -103,29 +103,11 @@ def uncertain_inputs(prepared: Prepared) -> list[Input]:
     return inputs
 
 
-def deduced_criterion(prepared: Prepared) -> str | None:
-    """Return the criterion of the baseline that is deduced from its published amounts; `None` for none."""
-    if published_amounts(prepared).empty:
-        return None
-    rows = prepared.tables["criteres"]
-    for criterion in prepared.base.criteres:
-        own = rows[(rows["critere"] == criterion.id) & (rows["edition"] == criterion.edition)]
-        if len(own) and (own["statut"] == "derive").all():
-            return criterion.id
-    return None
-
-
-def published_amounts(prepared: Prepared) -> pd.DataFrame:
-    """Return the published rows of the baseline; none where it was never published."""
-    rows = prepared.tables["allocations"]
-    return rows[rows["dispositif"] + "-" + rows["millesime"].astype(str) == prepared.base.id]
-
-
 def _deduced(prepared: Prepared, target: str, codes: Sequence[str]) -> laws.Deduced:
     """Return what the published amounts leave of the criterion, whatever the others."""
     values = prepared.base_criteria.set_index(CODE).loc[list(prepared.base.beneficiaires)].astype("float64")
     return laws.Deduced(
-        remaining(prepared.base, published_amounts(prepared), target),
+        Remaining.of(Publication.read(prepared.base, prepared.published), target),
         {c.id: (float(c.poids), values[c.id].to_numpy()) for c in prepared.base.criteres if c.id != target},
         np.array([codes.index(code) for code in prepared.base.beneficiaires]),
         (values[target] / values[target].sum()).to_numpy(),

@@ -214,7 +214,7 @@ def test_a_beneficiary_of_another_kind_without_a_row_has_no_parts_to_hint_at():
 def test_scores_sum_to_exactly_one():
     scores = exact_scores(rule(), exact_values(rule(), frame()).colonnes)
     assert sum(scores.entiers) == scores.denominateur
-    assert scores.score(0) == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")
+    assert scores.fractions[0] == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")
 
 
 @pytest.mark.parametrize("value", ["1e40", 10**40, Decimal("-1E+40")])
@@ -228,7 +228,7 @@ def test_scores_are_integers_that_sum_to_their_denominator_and_share_no_factor()
     values = exact_values(rule(), frame(ase=[2, 2, 4], igb=[2, 2, 4]))
     scores = exact_scores(rule(), values.colonnes)
     assert (scores.entiers, scores.denominateur) == ((1, 1, 2), 4)
-    assert [scores.score(rank) for rank in range(3)] == [Fraction(1, 4), Fraction(1, 4), Fraction(1, 2)]
+    assert scores.fractions == (Fraction(1, 4), Fraction(1, 4), Fraction(1, 2))
 
 
 def test_rows_that_are_no_beneficiaries_are_named_in_the_order_of_codes():

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
-from cdppe_analysis.calibration.identification import Hypotheses, Identified, world_of
-from cdppe_analysis.calibration.remaining import remaining
+from cdppe_analysis.calibration.compatibility import Publication
+from cdppe_analysis.calibration.identification import Hypotheses, Identified, World
+from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
@@ -45,12 +46,12 @@ def case(ase, igb, *, weight=0.5, other=0.8, floors=(0, 0), cap=None):
     base, new = rule(weight, floors[0]), rule(other, floors[1], cap)
     values = frame(ase, igb)
     amounts = {code: float(amount) for code, amount in allocate(base, values).exacts.items()}
-    return base, new, amounts, world_of(base, values, new, values, amounts, "igb", tolerance=EXACT)
+    return base, new, amounts, World.of(Publication.read(base, amounts, EXACT), values, new, values, "igb")
 
 
 def every_world(base, new, amounts, ase, error, steps):
     """Return the amounts of the other rule for a grid of counts and of lambda: what no set may leave out."""
-    published = remaining(base, amounts, "igb", tolerance=EXACT)
+    published = Remaining.of(Publication.read(base, amounts, EXACT), "igb")
     ase = np.array(ase, dtype=float)
     corners = np.array(list(itertools.product(np.linspace(1 - error, 1 + error, steps), repeat=len(ase))))
     places = np.linspace(0, 1, 5)
@@ -135,7 +136,7 @@ def test_a_breakdown_error_of_two_units_is_that_of_the_closed_form():
     codes = ("01", "02")
     base, alone = rule(0.5, codes=codes), rule(1.0, codes=codes)
     values = frame([8, 2], [4, 6], codes)
-    world = world_of(base, values, alone, values, {"01": 600.0, "02": 400.0}, "igb")
+    world = World.of(Publication.read(base, {"01": 600.0, "02": 400.0}), values, alone, values, "igb")
     ratio = (0.6005 / 0.3995) / 4
     assert Identified(world, Hypotheses(0.9)).breakdown(0, 1).error == pytest.approx(
         (1 - ratio) / (1 + ratio), rel=1e-5
@@ -165,7 +166,7 @@ def test_what_a_newcomer_receives_is_given_by_those_who_were_there():
     base, new = rule(0.5), rule(0.8, codes=(*CODES, "04"))
     values, wider = frame([5, 3, 2], [2, 3, 5]), frame([5, 3, 2, 1], [2, 3, 5, 1], (*CODES, "04"))
     amounts = {code: float(amount) for code, amount in allocate(base, values).exacts.items()}
-    world = world_of(base, values, new, wider, amounts, "igb", tolerance=EXACT)
+    world = World.of(Publication.read(base, amounts, EXACT), values, new, wider, "igb")
     newcomer = allocate(new, wider).exacts["04"]
     found = Identified(world)
     assert np.isnan(world.published).tolist() == [False, False, False, True]
@@ -198,8 +199,8 @@ def test_without_a_positive_index_more_is_possible():
 
 
 def test_counts_that_contradict_the_publication_are_told():
-    base = rule(0.5)
-    world = world_of(base, frame([98, 1, 1], [1, 1, 1]), rule(0.8), frame([98, 1, 1], [1, 1, 1]), amounts(), "igb")
+    values = frame([98, 1, 1], [1, 1, 1])
+    world = World.of(Publication.read(rule(0.5), amounts()), values, rule(0.8), values, "igb")
     assert not Identified(world).possible
     with pytest.raises(InfeasibleError, match="no criterion >= 0"):
         Identified(world).interval(0)
@@ -212,14 +213,14 @@ def amounts():
 def test_a_rule_that_leaves_out_a_unit_of_the_baseline_is_refused():
     values = frame([1, 1, 1], [1, 1, 1])
     with pytest.raises(RuleError, match="leaves out a unit"):
-        world_of(rule(0.5), values, rule(0.8, codes=("01", "02")), values, amounts(), "igb")
+        World.of(Publication.read(rule(0.5), amounts()), values, rule(0.8, codes=("01", "02")), values, "igb")
 
 
 def test_the_sign_of_the_nord_holds_until_its_breakdown_error_and_its_certificate_redoes_the_publication():
     """annexe7-ondam-2020, B: with the ASE alone the Nord (1 995 607 €) gains; counts that err by 17 % undo it."""
     prepared = prepare(load_scenario("ase-seule"))
-    published = prepared.tables["allocations"]
-    world = world_of(prepared.base, prepared.base_criteria, prepared.rule, prepared.criteria, published, "igb")
+    published = Publication.read(prepared.base, prepared.published)
+    world = World.of(published, prepared.base_criteria, prepared.rule, prepared.criteria, "igb")
     rank = world.codes.index("59")
     found = Identified(world, Hypotheses(0.2)).breakdown(rank, 1)
     assert found.error == pytest.approx(0.1698, abs=0.0001)
