@@ -6,6 +6,7 @@ Numbers stay the text that was typed, exact. A blank column is a criterion still
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -51,81 +52,89 @@ def read_criteria(path: str | Path, territories: Territories | None = None) -> p
     return frame.assign(**{name: frame[name].map(plain_number) for name in values})
 
 
-def given_values(rule: Rule, frame: pd.DataFrame, *, without: str | None = None) -> pd.DataFrame:
-    """Return the values of a rule's criteria for its beneficiaries, as they were typed.
+@dataclass(frozen=True, eq=False)
+class Given:
+    """The file of a study, as `read_criteria` reads it."""
 
-    Parameters
-    ----------
-    rule
-        The rule.
-    frame
-        The file, as `read_criteria` reads it.
-    without
-        A criterion to leave out, such as one that is unknown.
+    frame: pd.DataFrame
 
-    Returns
-    -------
-    DataFrame
-        `code_departement`, then a column a criterion; one row a beneficiary, with the line of the file.
+    def values(self, rule: Rule, *, without: str | None = None) -> pd.DataFrame:
+        """Return the values of a rule's criteria for its beneficiaries, as they were typed.
 
-    Raises
-    ------
-    CriteriaError
-        When a criterion has no column, or a beneficiary no row or no value; the sentence says what to fill in.
-    """
-    wanted = [criterion.id for criterion in rule.criteres if criterion.id != without]
-    rows = frame[frame[_CODE].isin(rule.beneficiaires)]
-    absent = sorted(set(rule.beneficiaires) - set(rows[_CODE]))
-    if absent:
-        raise CriteriaError(f"{_count(rule, absent)} no row in {FILE}: add it", code=absent[0], cell=FILE)
-    for name in wanted:
-        check_column(rule, name, frame)
-        blank = rows[_blank(rows[name])]
-        if len(blank):
-            told = _count(rule, blank[_CODE].tolist())
-            place = f"{FILE}, line {lines_of(blank)[0]}"
-            raise CriteriaError(f"fill in the column {name!r} of {FILE}: {told} no value", criterion=name, cell=place)
-    return rows[[_CODE, *wanted]]
+        Parameters
+        ----------
+        rule
+            The rule.
+        without
+            A criterion to leave out, such as one that is unknown.
 
+        Returns
+        -------
+        DataFrame
+            `code_departement`, then a column a criterion; one row a beneficiary, with the line of the file.
 
-def check_column(rule: Rule, name: str, frame: pd.DataFrame) -> None:
-    """Refuse a criterion of a rule that has no column, blank or not, naming the nearest."""
-    if name not in frame.columns:
-        near = hint(name, frame.columns.drop(_CODE))
-        raise CriteriaError(f"{FILE} has no column {name!r}, a criterion of {rule.id!r}: add it{near}", cell=FILE)
+        Raises
+        ------
+        CriteriaError
+            When a criterion has no column, or a beneficiary no row or no value; the sentence says what to fill in.
+        """
+        wanted = [criterion.id for criterion in rule.criteres if criterion.id != without]
+        rows = self.frame[self.frame[_CODE].isin(rule.beneficiaires)]
+        absent = sorted(set(rule.beneficiaires) - set(rows[_CODE]))
+        if absent:
+            raise CriteriaError(f"{_count(rule, absent)} no row in {FILE}: add it", code=absent[0], cell=FILE)
+        for name in wanted:
+            self.check_column(rule, name)
+            blank = rows[_blank(rows[name])]
+            if len(blank):
+                told = _count(rule, blank[_CODE].tolist())
+                place = f"{FILE}, line {lines_of(blank)[0]}"
+                raise CriteriaError(
+                    f"fill in the column {name!r} of {FILE}: {told} no value", criterion=name, cell=place
+                )
+        return rows[[_CODE, *wanted]]
 
+    def check_column(self, rule: Rule, name: str) -> None:
+        """Refuse a criterion of a rule that has no column, blank or not, naming the nearest."""
+        if name not in self.frame.columns:
+            near = hint(name, self.frame.columns.drop(_CODE))
+            raise CriteriaError(f"{FILE} has no column {name!r}, a criterion of {rule.id!r}: add it{near}", cell=FILE)
 
-def blank_columns(names: Iterable[str], frame: pd.DataFrame, codes: Collection[str] | None = None) -> tuple[str, ...]:
-    """Return the criteria of which the file says nothing, for some units or for any."""
-    rows = frame if codes is None else frame[frame[_CODE].isin(codes)]
-    return tuple(name for name in names if name not in rows.columns or bool(_blank(rows[name]).all()))
+    def blanks(self, names: Iterable[str], codes: Collection[str] | None = None) -> tuple[str, ...]:
+        """Return the criteria of which the file says nothing, for some units or for any."""
+        rows = self.frame if codes is None else self.frame[self.frame[_CODE].isin(codes)]
+        return tuple(name for name in names if name not in rows.columns or bool(_blank(rows[name]).all()))
 
+    def rows(self, rules: Iterable[Rule]) -> pd.DataFrame:
+        """Return the values that are filled in as a table like `clean/criteres.csv`, with what the rules say of each.
 
-def given_rows(rules: Iterable[Rule], frame: pd.DataFrame) -> pd.DataFrame:
-    """Return the values that are filled in as a table like `clean/criteres.csv`, with what the rules say of each.
-
-    Raises
-    ------
-    CriteriaError
-        When a value is no number, or is negative.
-    """
-    known = {(c.id, c.millesime, c.edition or EDITION): c for rule in rules for c in rule.criteres}
-    parts = []
-    for (name, year, edition), criterion in known.items():
-        if name in frame.columns:
-            rows = frame[~_blank(frame[name])]
-            values = pd.to_numeric(rows[name], errors="coerce")
-            for told, wrong in (("not a number", values.isna()), ("negative", values < 0)):
-                if wrong.any():
-                    message = f"the value is {told}: {rows.at[wrong.idxmax(), name]!r}"
-                    raise CriteriaError(message, criterion=name, cell=f"{FILE}, line {wrong.idxmax()}")
-            said = {"critere": name, "millesime": year, "edition": edition, _CODE: rows[_CODE], "valeur": values}
-            status = "publie" if criterion.statut == "publie" else "estime"
-            where = {"unite": "", "statut": status, "source": criterion.source, "emplacement": criterion.emplacement}
-            parts.append(pd.DataFrame({**said, **where}))
-    columns = ["critere", "millesime", "edition", _CODE, "valeur", "unite", "statut", "source", "emplacement"]
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-    return found.astype({"valeur": "float64", "millesime": "int64"})
+        Raises
+        ------
+        CriteriaError
+            When a value is no number, or is negative.
+        """
+        known = {(c.id, c.millesime, c.edition or EDITION): c for rule in rules for c in rule.criteres}
+        parts = []
+        for (name, year, edition), criterion in known.items():
+            if name in self.frame.columns:
+                rows = self.frame[~_blank(self.frame[name])]
+                values = pd.to_numeric(rows[name], errors="coerce")
+                for told, wrong in (("not a number", values.isna()), ("negative", values < 0)):
+                    if wrong.any():
+                        message = f"the value is {told}: {rows.at[wrong.idxmax(), name]!r}"
+                        raise CriteriaError(message, criterion=name, cell=f"{FILE}, line {wrong.idxmax()}")
+                said = {"critere": name, "millesime": year, "edition": edition, _CODE: rows[_CODE], "valeur": values}
+                status = "publie" if criterion.statut == "publie" else "estime"
+                where = {
+                    "unite": "",
+                    "statut": status,
+                    "source": criterion.source,
+                    "emplacement": criterion.emplacement,
+                }
+                parts.append(pd.DataFrame({**said, **where}))
+        columns = ["critere", "millesime", "edition", _CODE, "valeur", "unite", "statut", "source", "emplacement"]
+        found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        return found.astype({"valeur": "float64", "millesime": "int64"})
 
 
 def _blank(column: pd.Series) -> pd.Series[bool]:

@@ -16,15 +16,15 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.data import given
-from cdppe_analysis.data.printed import printed_cells
 from cdppe_analysis.data.series import criteria_values, series_units, series_values
-from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioError, TableError
+from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioError, SourceError, TableError
 from cdppe_analysis.needs import Needs, parse_needs
 from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenarios
 from cdppe_analysis.rules.rule import blank_paths
-from cdppe_analysis.sources import Archive, Source
+from cdppe_analysis.sources import Archive, CellReference, Source
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import nearest, read_yaml
+from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.secret import masked
 from cdppe_analysis.territories import Territories, declared, france
 
@@ -233,7 +233,7 @@ class Data:
         `data.series.criteria_values`).
         """
         if self.is_study:
-            return given.given_values(rule, self._filled_in, without=without)
+            return self._filled_in.values(rule, without=without)
         return criteria_values(rule, self.table("criteres"), without=without)
 
     def units(self, rule: Rule) -> dict[str, str]:
@@ -264,15 +264,15 @@ class Data:
         criteria = content.get("criteres")
         if self.is_study and isinstance(criteria, list):
             names = [str(one.get("id")) for one in criteria if isinstance(one, dict)]
-            found += [f"{given.FILE} : {name}" for name in given.blank_columns(names, self._filled_in)]
+            found += [f"{given.FILE} : {name}" for name in self._filled_in.blanks(names)]
         return found
 
     def blank_criteria(self, rule: Rule) -> tuple[str, ...]:
         """Return the criteria of a rule that a study leaves blank for all beneficiaries; each must have a column."""
         names = [criterion.id for criterion in rule.criteres] if self.is_study else []
         for name in names:
-            given.check_column(rule, name, self._filled_in)
-        return given.blank_columns(names, self._filled_in, rule.beneficiaires) if names else ()
+            self._filled_in.check_column(rule, name)
+        return self._filled_in.blanks(names, rule.beneficiaires) if names else ()
 
     def series(
         self, critere: str, millesime: int, edition: str | None = None, codes: Sequence[str] | None = None
@@ -330,7 +330,7 @@ class Data:
         return pd.DataFrame(
             {**{column: row[column] for column in selection}, **cell}
             for row in rows.to_dict("records")
-            for cell in printed_cells(row["source"], row["emplacement"], self.archive)
+            for cell in _printed_cells(row["source"], row["emplacement"], self.archive)
         )
 
     @property
@@ -338,8 +338,8 @@ class Data:
         return self.folder / given.FILE
 
     @cached_property
-    def _filled_in(self) -> pd.DataFrame:
-        return given.read_criteria(self._given, self.territories)
+    def _filled_in(self) -> given.Given:
+        return given.Given(given.read_criteria(self._given, self.territories))
 
     def _complete_rules(self) -> Iterator[Rule]:
         for name in self.rules():
@@ -362,7 +362,7 @@ class Data:
     def _read(self, name: str) -> pd.DataFrame:
         path = self.folder / "clean" / f"{name}.csv"
         if name == "criteres" and self._given.is_file():
-            return given.given_rows(self._complete_rules(), self._filled_in)
+            return self._filled_in.rows(self._complete_rules())
         if not path.is_file():
             raise TableError(f"there is no clean table {name!r}; there are {', '.join(self.tables()) or 'none'}")
         if name not in self._schemas:
@@ -414,3 +414,41 @@ def _sharings(table: pd.DataFrame) -> pd.Series[str]:
 
 def _scenarios_of(path: Path) -> tuple[Scenario, ...]:
     return parse_scenarios(read_yaml(path, ScenarioError), path.name)
+
+
+def _printed_cells(source: str, emplacement: str, archive: Archive) -> list[dict[str, object]]:
+    """Return the cells that an `emplacement` names, or the formula of the estimate that it is."""
+    known = archive.sources
+    document = known[source].titre if source in known else source
+    method = next((method for method in methods() if method.place == emplacement), None)
+    if method is not None:
+        return [
+            {"document": document, "section": "", "tableau": method.edition, "ligne": None, "colonne": None,
+             "imprime": f"{method.formula} ({method.hypothesis}) À remplacer par : {method.replacement}"}
+        ]  # fmt: skip
+    cells: list[dict[str, object]] = []
+    for part in emplacement.split("; "):
+        try:
+            reference = CellReference.parse(part)
+        except SourceError:
+            unknown = dict.fromkeys(("tableau", "ligne", "colonne", "imprime"))
+            cells.append({"document": document, "section": part, **unknown})
+            continue
+        raw = archive.raw(source, reference.tableau)
+        raw_file = known[source].file(reference.tableau)
+        columns = list(raw.cells.columns) if reference.colonne is None else [reference.colonne]
+        address = None
+        if {"feuille", "cellule"} <= set(raw.cells.columns):
+            address = "!".join(raw.cells[name].loc[reference.ligne] for name in ("feuille", "cellule"))
+        cells.extend(
+            {
+                "document": document,
+                "section": raw_file.section if address is None else address,
+                "tableau": raw_file.titre,
+                "ligne": reference.ligne,
+                "colonne": raw_file.colonnes[column],
+                "imprime": raw.cells.at[reference.ligne, column],
+            }
+            for column in columns
+        )
+    return cells

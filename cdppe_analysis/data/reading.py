@@ -49,17 +49,6 @@ def load_criteria(rule: Rule, table: pd.DataFrame | None = None, *, without: str
     return criteria_values(rule, Data.open().table("criteres") if table is None else table, without=without)
 
 
-def load_scenarios(name: str | Path) -> tuple[Scenario, ...]:
-    """Return the scenarios of a name: one, all variants of a file, or those of a path; see `Data.scenarios`.
-
-    Examples
-    --------
-    >>> [scenario.id for scenario in load_scenarios("plancher")]
-    ['plancher-0', 'plancher-50k', 'plancher-200k']
-    """
-    return Data.open().scenarios(name)
-
-
 def load_scenario(name: str | Path) -> Scenario:
     """Return one scenario; see `Data.scenario`."""
     return Data.open().scenario(name)

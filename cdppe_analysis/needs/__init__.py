@@ -1,7 +1,7 @@
 """How many children, how long they stay, how many places they need and what those cost. No I/O.
 
-`prevalence` bounds proportions and the children they stand for; `stays` is the arithmetic of three printed means;
-`places` counts places, services and euros, and simulates arrivals and stays, which agrees with Little's law.
+`printed` bounds proportions, the children they stand for, and what three printed means say of stays; `places` counts
+places, services and euros, and simulates arrivals and stays, which agrees with Little's law.
 """
 
 from cdppe_analysis.needs.places import (
@@ -13,14 +13,16 @@ from cdppe_analysis.needs.places import (
     places_occupied,
     simulate_occupancy,
 )
-from cdppe_analysis.needs.prevalence import (
+from cdppe_analysis.needs.printed import (
+    DAYS_A_YEAR,
     Interval,
+    MeanStays,
     binomial_interval,
     children_concerned,
     compatible_counts,
+    in_months,
     neighbouring_counts,
 )
-from cdppe_analysis.needs.stays import DAYS_A_YEAR, MeanStays, in_months
 
 __all__ = [
     "DAYS_A_YEAR",

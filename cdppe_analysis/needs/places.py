@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cdppe_analysis.errors import NeedsError
-from cdppe_analysis.needs.stays import DAYS_A_YEAR
+from cdppe_analysis.needs.printed import DAYS_A_YEAR
 from cdppe_analysis.storage.strict import Strict
 
 Law = Literal["exponentielle", "lognormale", "constante"]
@@ -199,7 +199,6 @@ def simulate_occupancy(
     law: Law,
     years: int,
     generator: np.random.Generator,
-    coefficient_of_variation: float = 1.0,
 ) -> Occupancy:
     """Simulate the places occupied by children who arrive at random and stay a random time.
 
@@ -210,13 +209,11 @@ def simulate_occupancy(
     mean_stay
         Mean stay in days.
     law
-        Of the stays: `exponentielle`, `lognormale` (with the coefficient of variation) or `constante`.
+        Of the stays: `exponentielle`, `lognormale` (its standard deviation is its mean) or `constante`.
     years
         Length of the period observed, after a warm-up of twenty mean stays.
     generator
         Source of the draws; there is no default seed.
-    coefficient_of_variation
-        Standard deviation of a lognormal stay, as a multiple of its mean.
 
     Returns
     -------
@@ -228,14 +225,14 @@ def simulate_occupancy(
     NeedsError
         When a parameter is not positive.
     """
-    for value in (arrivals_a_year, mean_stay, years, coefficient_of_variation):
+    for value in (arrivals_a_year, mean_stay, years):
         if not value > 0:
-            raise NeedsError(f"arrivals, stay, years and spread are positive, {value} is not")
+            raise NeedsError(f"arrivals, stay and years are positive, {value} is not")
     length = years * DAYS_A_YEAR
     warm_up = _WARM_UP_IN_STAYS * mean_stay
     number = int(generator.poisson(arrivals_a_year / DAYS_A_YEAR * (length + warm_up)))
     starts = generator.uniform(-warm_up, length, number)
-    stays = _stays(number, mean_stay, law, coefficient_of_variation, generator)
+    stays = _stays(number, mean_stay, law, generator)
     edges = np.linspace(0, length, _BATCHES + 1)
     overlaps = np.minimum.outer(starts + stays, edges[1:]) - np.maximum.outer(starts, edges[:-1])
     means = np.clip(overlaps, 0, None).sum(axis=0) / (length / _BATCHES)
@@ -248,13 +245,11 @@ def simulate_occupancy(
     )
 
 
-def _stays(
-    number: int, mean: float, law: Law, variation: float, generator: np.random.Generator
-) -> npt.NDArray[np.float64]:
+def _stays(number: int, mean: float, law: Law, generator: np.random.Generator) -> npt.NDArray[np.float64]:
     if law == "exponentielle":
         return generator.exponential(mean, number)
     if law == "lognormale":
-        variance = np.log1p(variation**2)
+        variance = np.log(2)
         return generator.lognormal(np.log(mean) - variance / 2, np.sqrt(variance), number)
     if law == "constante":
         return np.full(number, mean)

@@ -22,7 +22,7 @@ import yaml
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_rule, load_scenarios
+from cdppe_analysis.data.reading import load_rule
 from cdppe_analysis.errors import CdppeError, written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 from cdppe_analysis.rules.scenario import Scenario
@@ -106,7 +106,7 @@ def test_every_scenario_of_the_project_gives_the_amounts_of_the_command(
     for text, scenarios in zip(scenario_texts, found, strict=True):
         path = tmp_path / "scenario.yml"
         path.write_text(text, encoding="utf-8")
-        assert [one["montants"] for one in scenarios] == [_amounts(one, data) for one in load_scenarios(path)]
+        assert [one["montants"] for one in scenarios] == [_amounts(one, data) for one in Data.open().scenarios(path)]
 
 
 def test_what_the_page_saves_is_read_by_the_command_with_the_same_amounts(
@@ -117,7 +117,7 @@ def test_what_the_page_saves_is_read_by_the_command_with_the_same_amounts(
     for one in (one for scenarios in found for one in scenarios):
         path = tmp_path / "scenario.yml"
         path.write_text(one["yaml"], encoding="utf-8")
-        [read] = load_scenarios(path)
+        [read] = Data.open().scenarios(path)
         assert _amounts(read, data) == one["montants"], one["id"]
 
 
@@ -132,7 +132,7 @@ def test_random_scenarios_give_the_amounts_of_the_command_or_are_refused_by_both
         path = tmp_path / "scenario.yml"
         path.write_text(text, encoding="utf-8")
         try:
-            [scenario] = load_scenarios(path)
+            [scenario] = Data.open().scenarios(path)
             wanted = _amounts(scenario, data)
         except CdppeError:
             assert isinstance(got, str), text

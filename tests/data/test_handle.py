@@ -6,9 +6,10 @@ import shutil
 import pytest
 
 from cdppe_analysis.cli import main
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_scenario, load_scenarios
+from cdppe_analysis.data import Data, handle
+from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import ScenarioError, TableError
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
@@ -18,11 +19,11 @@ def test_there_are_at_least_twelve_files_each_named_after_its_scenario():
     files = sorted((data_dir() / "scenarios").glob("*.yml"))
     assert len(files) >= 12
     for path in files:
-        assert {scenario.famille for scenario in load_scenarios(path)} == {path.stem}
+        assert {scenario.famille for scenario in Data.open().scenarios(path)} == {path.stem}
 
 
 def test_every_scenario_has_a_reasoning_of_its_own():
-    reasonings = [load_scenarios(path)[0].raisonnement for path in (data_dir() / "scenarios").glob("*.yml")]
+    reasonings = [Data.open().scenarios(path)[0].raisonnement for path in (data_dir() / "scenarios").glob("*.yml")]
     assert len(set(reasonings)) == len(reasonings)
     assert min(map(len, reasonings)) > 150
 
@@ -56,7 +57,11 @@ def test_the_uncertain_inputs_of_a_scenario_have_laws(identifier):
 
 
 def test_a_family_gives_all_its_variants():
-    assert [scenario.id for scenario in load_scenarios("plancher")] == ["plancher-0", "plancher-50k", "plancher-200k"]
+    assert [scenario.id for scenario in Data.open().scenarios("plancher")] == [
+        "plancher-0",
+        "plancher-50k",
+        "plancher-200k",
+    ]
 
 
 def test_a_family_is_no_single_scenario():
@@ -163,3 +168,13 @@ def test_the_command_shows_no_small_count(counted, capsys):
     assert main(["show", "enfants", "--data", str(counted), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
     assert [row["effectif"] for row in rows] == [None, None, 40, 50, 60, 70]
+
+
+def test_a_cell_is_read_as_printed_with_its_column_in_words():
+    [cell] = handle._printed_cells("annexe7-ondam-2020", "b-enveloppes L22 dotation_departement", Archive.open())
+    assert cell["imprime"] == "100 000 €"
+
+
+def test_a_place_in_words_is_kept_as_the_section():
+    [cell] = handle._printed_cells("circulaire-2020-34", "annexe 4, IV", Archive.open())
+    assert (cell["section"], cell["ligne"], cell["imprime"]) == ("annexe 4, IV", None, None)

@@ -10,13 +10,13 @@ import pytest
 
 from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_criteria, load_rule, load_scenarios, load_table
+from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
 from cdppe_analysis.simulator.draws import DRAWS, Declared, Matrices, declared_uncertainties, drawn_factors
 
 
 @pytest.fixture(scope="module")
 def declared() -> Declared:
-    extension = load_scenarios("extension-101")[0]
+    extension = Data.open().scenarios("extension-101")[0]
     errors = tuple(one for one in extension.incertitudes if one.loi == "lognormale")
     return Declared(errors, extension.hypotheses, frozenset({"igb"}))
 
@@ -39,7 +39,7 @@ def test_what_is_supposed_is_uncertain_only_beyond_what_is_known(declared: Decla
 
 def test_the_factors_of_the_expected_need_are_those_of_a_prevalence_of_15_to_20_percent():
     """rex-club-territoires: 15 to 20 %, 17.5 % in the middle; 2 % of error of measurement besides."""
-    [scenario] = load_scenarios("besoin-attendu")
+    [scenario] = Data.open().scenarios("besoin-attendu")
     found = drawn_factors(scenario, load_rule("ondam-ms-2020"), Data.open())
     values = found.facteurs["ase_0_17"]
     assert values.shape == (DRAWS, len(found.codes)) == (200, 30)
@@ -51,7 +51,7 @@ def test_every_draw_of_the_official_rule_gives_the_published_amounts_back(declar
     """annexe7-ondam-2020, B: the index is what the publication leaves, whatever the measurement of the ASE."""
     rule = load_rule("ondam-ms-2020")
     told = declared_uncertainties(rule, declared, completed=False)
-    [start] = load_scenarios("ase-seule")
+    [start] = Data.open().scenarios("ase-seule")
     found = drawn_factors(dataclasses.replace(start, incertitudes=told), rule, Data.open())
     values = load_criteria(rule).set_index("code_departement").loc[found.codes].to_numpy().T
     drawn = np.stack([values[k] * found.facteurs[name] for k, name in enumerate(("ase_0_17", "igb"))])

@@ -6,7 +6,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cdppe_analysis.data.reading import load_scenario, load_scenarios
+from cdppe_analysis.data import Data
+from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import ScenarioError, TableError
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.results import write_results
@@ -15,7 +16,7 @@ from cdppe_analysis.studies.running import read_record, run_study
 
 @pytest.fixture(scope="module")
 def results():
-    return [run_study(prepare(scenario)) for scenario in load_scenarios("plancher")]
+    return [run_study(prepare(scenario)) for scenario in Data.open().scenarios("plancher")]
 
 
 def test_a_csv_carries_the_scenario_the_version_and_the_prints(results, tmp_path):

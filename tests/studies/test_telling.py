@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from cdppe_analysis.data.reading import load_scenario, load_scenarios
+from cdppe_analysis.data import Data
+from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import run_study
@@ -44,7 +45,7 @@ def test_a_garantie_of_100_percent_is_chosen_in_a_file_and_told(tmp_path):
     file.write_text(
         f"{header}base: ondam-ms-2020\ndifferences:\n  {bounds}, depassement: prorata}}\n", encoding="utf-8"
     )
-    [scenario] = load_scenarios(file)
+    [scenario] = Data.open().scenarios(file)
     text = told(scenario)
     assert (
         "garantie : minimum 100,0 %, montants de référence ondam-ms-2020, dépassement prorata (il n'y en avait pas)"
@@ -53,7 +54,7 @@ def test_a_garantie_of_100_percent_is_chosen_in_a_file_and_told(tmp_path):
     assert "0 gagnant, 0 perdant, 30 inchangés" in text
     file.write_text(file.read_text(encoding="utf-8").replace(", depassement: prorata", ""), encoding="utf-8")
     with pytest.raises(InfeasibleError, match="sum to 15000001 €"):
-        prepare(load_scenarios(file)[0])
+        prepare(Data.open().scenarios(file)[0])
 
 
 def test_winners_losers_and_the_money_that_changes_hands_are_told():

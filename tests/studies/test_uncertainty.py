@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_scenario, load_scenarios, load_table
+from cdppe_analysis.data.reading import load_scenario, load_table
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
@@ -22,7 +22,7 @@ PUBLISHED = load_table("allocations").set_index("code_departement")["montant_eur
 
 
 def identifiers(family):
-    return [scenario.id for scenario in load_scenarios(family) if scenario.base == "ondam-ms-2020"]
+    return [scenario.id for scenario in Data.open().scenarios(family) if scenario.base == "ondam-ms-2020"]
 
 
 @pytest.fixture(scope="module")
