@@ -121,6 +121,17 @@ def test_the_average_is_marked_at_its_value_on_each_chart_of_a_region(france, wo
     assert {tuple(line.get_xdata()) for line in lines} == {(11.6, 11.6)}
 
 
+@pytest.mark.parametrize("mark", [0.0, 3_000_000.0, -50_000.0])
+def test_a_mark_of_any_value_is_drawn_within_the_axis(wave, words, mark):
+    whole = ranked_bars(wave, "montant_eur", words, baseline=mark)
+    parts = by_region(wave, "montant_eur", words, average=max(mark, 0.0))
+    for chart, at in ((whole, mark), (parts, max(mark, 0.0))):
+        axes = [axes for axes in chart.figure.axes if axes.patches and axes.get_gid() is None]
+        lines = [line for own in axes for line in own.lines if line.get_gid() == "cible"]
+        assert {tuple(line.get_xdata()) for line in lines} == {(at, at)}
+        assert all(own.get_xlim()[0] <= min(0.0, at) <= max(1_995_607, at) <= own.get_xlim()[1] for own in axes)
+
+
 def test_regions_of_most_departements_come_first_and_their_largest_values_on_top(france, words, drawn):
     chart = by_region(france, "taux", words, Scale("‰", 1))
     titles = [text.get_text() for axes in chart.figure.axes for text in axes.texts if text.get_fontweight() == "bold"]

@@ -68,6 +68,24 @@ def test_the_units_at_the_target_are_counted(rates, words):
     assert f"accueil : {reached[0]} sur 100" in chart.alternative
 
 
+def test_a_unit_just_at_the_target_reaches_it_and_the_table_goes_from_the_lowest_to_the_highest(words):
+    rows = pd.DataFrame({"acte": ["entretien"] * 4, "taux": [3.0, 5.0, 20.0, 24.0], "but": [20.0] * 4})
+    (row,) = distribution(rows, "acte", "taux", words, target="but").table.to_dict("records")
+    assert (row["nombre"], row["a_la_cible"]) == (4, 2)
+    assert [row[f"q{level}"] for level in (0, 25, 50, 75, 100)] == [3, 4.5, 12.5, 21, 24]
+
+
+def test_a_fan_without_width_has_no_median_over_it_and_the_alternative_counts_known_references(simulated, words, drawn):
+    flat = simulated.assign(**dict.fromkeys(QUANTILES, simulated["montant_eur"]))
+    assert drawn(quantile_fans(flat, words), "mediane") == {}
+    frame = simulated.assign(publie=simulated["montant_eur"].where(simulated["code_departement"] != "59") * 2)
+    chart = quantile_fans(frame, words, reference="publie", reference_label="publié")
+    assert "publié hors de l’intervalle de 5 à 95 % pour 29 départements sur 29" in chart.alternative
+    nord = simulated.set_index("code_departement").loc["59"]
+    span = f"de {round(nord['q05']):,} à {round(nord['q95']):,}".replace(",", " ")
+    assert span in chart.alternative.replace("\u202f", " ")
+
+
 def test_dots_of_a_swarm_that_are_near_stand_side_by_side():
     offsets = _swarm(np.array([1.0, 1.01, 1.02, 5.0]), 0.5)
     assert offsets[3] == 0
