@@ -39,6 +39,7 @@ _COUNT = re.compile(
     r"capacites?|sieges?|communes|conventions?|agents?|postes?|logements?|km2?|personnes?|familles?|usagers?|sejours?|"
     r"actes?|journees?|equipes?|structures?|assistants?|assistantes?|accueils?|actions?|demandes?|decisions?)\b"
 )
+_A_COUNT = re.compile(r"(?:nombres?|nb|pop\w*|habitants?|places?|effectifs?|etp|lits?|dossiers?|surface|superficie)\b")
 _RATIO = re.compile(
     r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|moyen|ratio|densite|indice|coefficient|igb|\btaux|\bparts?\b|"
     r"fraction|quote|evolution|pourcent|\bpct\b|proportion|score"
@@ -50,7 +51,7 @@ _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*"
 _GROUPS_RIGHT = re.compile(
     r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
 )
-_RANK = re.compile(r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?")
+_RANK = re.compile(r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?")
 _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
 _CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
@@ -59,6 +60,9 @@ _OF_COMMUNES = 5
 _UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 _NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
 _OF_OTHERS = re.compile(rf"{_NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
+_ONLY_A_UNIT = re.compile(
+    r"(?:(?:unites?|montants?|chiffres|valeurs|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*"
+)
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?", re.IGNORECASE)
 _UNITS_OF_COUNTS = (
     ("pop", "habitants"),
@@ -142,7 +146,9 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     if name is None or first is None:
         return None
     headings = list(grid.headings) or _headings(rows[:first], name, grid.exact) or [""] * len(rows[0].cells)
-    above = [row.written[0] for row in reversed(rows[:first]) if len(row.written) == 1] + list(titles)
+    alone = [(row.written[0], row.cells) for row in reversed(rows[:first]) if len(row.written) == 1]
+    above = [text for text, cells in alone if text in cells[: name + 1] or _ONLY_A_UNIT.fullmatch(normalised(text))]
+    above += titles
     body = [row.cells for row in rows[first:]]
     columns = [_column(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
     kept = _with_title_units([column for column in columns if column is not None], body, above)
@@ -451,8 +457,10 @@ def _column(
         int(found.digits) for found in figures if found.digits.isdigit() and len(found.digits) < 16 and not found.unit
     ]
     counts = len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
-    unnamed = not flat and counts and whole[0] in (0, 1) and rank < name
-    if len(whole) == len(figures) and (unnamed or (words and _RANK.fullmatch(words))):
+    unnamed = not words and counts and whole[0] in (0, 1) and rank < name
+    # « N » and « N-1 » are years too: a rank is not much larger than the number of rows.
+    low = whole and max(whole) <= 2 * len(body) + 10
+    if len(whole) == len(figures) and (unnamed or (words and low and _RANK.fullmatch(words))):
         return Column(rank, flat, "rang")
     units = Counter(found.unit for found in figures)
     printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
@@ -496,9 +504,11 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
 
 def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count: int) -> Column:
     lines, flat = heading.split("\n"), " ".join(heading.split())
-    words = normalised(flat)
+    own = lines[-1]
+    counted = _A_COUNT.match(normalised(own)) and not units_in(own)
+    words = normalised(own if counted else flat)
     unit = ""
-    for line in [*reversed(lines), flat]:
+    for line in [] if counted else [*reversed(lines), flat]:
         found = units_in(line)
         money = [each for each in found if each in SCALES]
         if len(money) > 1:

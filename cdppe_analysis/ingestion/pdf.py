@@ -20,7 +20,7 @@ from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line
 from cdppe_analysis.tables.amounts import visible
 
 _COLUMN_GAP = 0.7
-_SMALL = 0.8
+_SMALL = 0.85
 _PAGE_NUMBER = r"(?i)(?:page )?[-–]? ?[0-9]{1,3} ?[-–]?(?: ?(?:/|sur) ?[0-9]{1,3})?"
 _MARKS = {**{str(digit): "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] for digit in range(10)}, **dict(zip("abcde", "ᵃᵇᶜᵈᵉ", strict=True))}
 
@@ -115,7 +115,7 @@ def _raise_marks(chars: list[dict[str, Any]]) -> None:
             ]
             if beside:
                 char["text"] = _MARKS[char["text"]]
-                char["size"] = beside[0]["size"]
+                char |= {side: beside[0][side] for side in ("size", "top", "bottom", "doctop")}
 
 
 def _ruled(table: Any, page: int) -> Grid:

@@ -26,9 +26,9 @@ from cdppe_analysis.ingestion.columns import (
     section_and_name,
     speaks_of_money,
 )
-from cdppe_analysis.ingestion.grids import Row
+from cdppe_analysis.ingestion.grids import Row, amount
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
-from cdppe_analysis.ingestion.numerals import SCALES, Numeral, counts, is_void, numeral, step, tokens, values_of
+from cdppe_analysis.ingestion.numerals import SCALES, Numeral, counts, is_void, numeral, step, tokens, units_in, values_of
 from cdppe_analysis.ingestion.totals import Check, Draft, Figure, Kind, compared
 from cdppe_analysis.territories import REGIONS, components, france, normalised
 
@@ -176,10 +176,15 @@ def _read_rows(reader: _Reader) -> None:
 
 
 def _refuse_figures_above(row: Row) -> None:
-    """Refuse a cell among the headings that holds an amount: its row has no name that is known."""
-    for cell in row.written if len(row.written) > 1 and not row.of_ranks else []:
+    """Refuse a cell among the headings that holds an amount, or a département beside a number: no row is there."""
+    if len(row.written) < 2 or row.of_ranks:
+        return
+    named = next((cell for cell in row.written if label(cell).departement and not label(cell).region), "")
+    if named and (label(named).code or any(map(amount, row.written))):
+        raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)
+    for cell in row.written:
         found = numeral(cell)
-        whole = found is not None and (found.unit or not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", cell))
+        whole = found is not None and (found.unit or not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", found.digits))
         if whole or re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell):
             raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
 
@@ -194,7 +199,7 @@ def _draft(reader: _Reader, row: Row, rank: int) -> Draft | None:
         region_text, text = cut
     code = code_alone(text) if layout.by_code else ""
     found = Label(departement=code, code=code) if code else label(text)
-    total = None if found.departement else _total(layout, row)
+    total = None if found.departement and found.total is None else _total(layout, row)
     if total is not None:
         return total if has_figures else None
     _refuse_misplaced(layout, row, text, has_figures)
@@ -268,10 +273,11 @@ def _nameless(reader: _Reader, row: Row, region_text: str) -> Draft:
 
 
 def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) -> None:
-    """Refuse a name among the numbers, and a number among the names: the row may be shifted."""
-    for column in layout.columns:
+    """Refuse a name among the numbers, or in place of the name, and a number among the names: a shifted row."""
+    named = label(text).known or layout.by_code
+    for column in layout.columns if layout.level != "autre" else []:
         cell = row.cells[column.rank]
-        if cell and (column.of_figures or column.kind in ("code", "code_region", "rang")) and layout.level != "autre":
+        if cell and column.kind not in ("nom", "region") and (column.kind != "texte" or not named):
             found = label(cell)
             if numeral(cell) is None and (found.departement or found.region):
                 sentence = f"{cell!r} stands in the column {column.heading!r}: the row may be shifted"
@@ -404,6 +410,9 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
         for each, place in bare if column.unit in SCALES else []:
             sentence = f"Ce montant est imprimé sans unité ; les autres sont en {column.unit}."
             reader.remark(place, "unite", each.digits, sentence)
+    elif column.kind == "nombre" and units_in(column.heading):
+        sentence = f"Cette colonne compte ; l'unité d'un titre plus haut, {units_in(column.heading)[0]}, n'est pas prise."
+        reader.remark(reader.layout.rows[0].place, "unite", column.heading, sentence)
     elif column.kind == "nombre" and column.additive and not column.unit and not units and says_nothing(column.heading):
         sentence = "Rien ne dit ce que compte cette colonne ; ses nombres sont lus sans unité."
         reader.remark(reader.layout.rows[0].place, "unite", column.heading, sentence)
