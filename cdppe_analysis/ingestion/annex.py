@@ -202,8 +202,8 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
     cells = [(cell, row.place) for grid in grids for row in grid.rows for cell in row.written]
     named = any(label(cell).known for cell, _ in cells)
     odd = next(((c, p) for c, p in cells if named and re.search("[0-9]", c) and not numeral(c) and len(c) < 20), None)
-    if odd is not None and not any(numeral(cell) for cell, _ in cells):
-        return TableError(f"{odd[0]!r} is no number taken whole, and the table holds no other", cell=odd[1])
+    if odd is not None:
+        return TableError(f"{odd[0]!r} is no number taken whole", cell=odd[1])
     if not any(numeral(cell) for cell, _ in cells):
         sentence = f"no cell of the table of {document.name} is a number taken whole"
         return TableError(sentence, cell=grids[0].rows[0].place)

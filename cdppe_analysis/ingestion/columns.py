@@ -25,6 +25,10 @@ Level = Literal["departement", "region", "autre"]
 Figures = Literal["montant", "pourcentage", "nombre", "ratio", "annee", "total_region"]
 Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figures
 
+BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?:min|max)$")
+"""How the name of a row begins that is in no sum: a part of the row above, a mean."""
+
+_HEADINGS = 5
 _SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
 
@@ -52,6 +56,8 @@ _GROUPS_RIGHT = re.compile(
     r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
 )
 _RANK = re.compile(r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?")
+_ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
+_ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
 _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
 _CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
@@ -140,6 +146,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     rows = _side_by_side(_with_units_in_cells([part for row in padded for part in _unfolded(row)]))
     level, name, region = _names(rows[:_SAMPLE])
     by_code = name is None
+    _refuse_transposed(rows[:_SAMPLE])
     if name is None:
         name = _codes_alone(rows[:_SAMPLE])
     first = None if name is None else _first_row(rows, level, name, region, by_code)
@@ -206,6 +213,15 @@ def _side_by_side(rows: list[Row]) -> list[Row]:
         raise TableError("two columns name départements, and the columns beside them differ", cell=rows[0].place)
     blocks = range(0, width, size)
     return [replace(row, cells=row.cells[start : start + size], spans={}) for start in blocks for row in rows]
+
+
+def _refuse_transposed(rows: Sequence[Row]) -> None:
+    """Refuse départements that stand side by side in one row, each the only one of its column."""
+    for row in rows[:_HEADINGS]:
+        names = [(rank, found) for rank, cell in enumerate(row.cells) if (found := label(cell).departement)]
+        others = {label(other.cells[rank]).departement for other in rows if other is not row for rank, _ in names}
+        if len({found for _, found in names}) > 2 and others == {""}:
+            raise TableError("départements stand in the headings: a table has one a row", cell=row.place)
 
 
 def _check_lengths(rows: Sequence[Row], first: int, level: Level, name: int) -> None:
@@ -352,6 +368,8 @@ def _word(cell: str, beside_a_figure: bool) -> Label | None:
         return None
     cut = section_and_name(cell)
     found = label(cut[1] if cut else cell)
+    if BESIDE.match(normalised(cell)) and not found.known:
+        return None
     return found if found.known or beside_a_figure else None
 
 
@@ -450,17 +468,21 @@ def _column(
     if code is not None:
         return Column(rank, flat, code)
     figures = [found for cell in written if (found := numeral(cell)) is not None]
-    if 2 * len(figures) < len(written) or all(re.fullmatch(r"0[0-9]+", found.digits) for found in figures):
+    # What is printed for amounts and is read as none is refused when its row is read.
+    odd = _ODD_FIGURES if units_in(flat) else _ODD_AMOUNTS
+    printed_so = 2 * sum(bool(odd.fullmatch(cell)) for cell in written) > len(written)
+    zeros = figures and all(re.fullmatch(r"0[0-9]+", found.digits) for found in figures)
+    if zeros or (2 * len(figures) < len(written) and not printed_so):
         return Column(rank, flat, "texte")
     words = normalised(flat)
     whole = [
         int(found.digits) for found in figures if found.digits.isdigit() and len(found.digits) < 16 and not found.unit
     ]
-    counts = len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
+    counts = 0 < len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
     unnamed = not words and counts and whole[0] in (0, 1) and rank < name
     # « N » and « N-1 » are years too: a rank is not much larger than the number of rows.
-    low = whole and max(whole) <= 2 * len(body) + 10
-    if len(whole) == len(figures) and (unnamed or (words and low and _RANK.fullmatch(words))):
+    low = max(whole, default=0) <= 2 * len(body) + 10
+    if 0 < len(whole) == len(figures) and (unnamed or (words and low and _RANK.fullmatch(words))):
         return Column(rank, flat, "rang")
     units = Counter(found.unit for found in figures)
     printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
@@ -492,6 +514,7 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
         if level == "departement":
             return None
     cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
+    cells = [re.sub(r"\s", "", cell) for cell in cells] if _CODE.search(words) else cells
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
     if level == "autre" and re.match(r"(?:dep|dpt|reg)\w*$", words) and all(map(code_alone, cells)):
         return "code"

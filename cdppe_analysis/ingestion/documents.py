@@ -55,6 +55,9 @@ _SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|span|sup|center)\b[^>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*[/#:][^)\s]*\)")
+_ITEM = re.compile(r"[^;]*[^\W\d_] ?: ?\(?[-−–]? ?[0-9][^:]*")
+"""A member of a list in a sentence: « Ain : 4 € », whatever separates it from the next."""
+
 _WIDEST = 1000
 _PIPES = "|│"
 _SEPARATORS = "|│\t;"
@@ -213,6 +216,9 @@ def _records(lines: Sequence[tuple[str, str]], separator: str) -> Iterator[tuple
 def _separator(lines: Sequence[str], name: str) -> str | None:
     """Return what separates the fields: present in most lines of figures; a comma where they have as many."""
     of_figures = [line for line in lines if re.search(r"[0-9]", line)]
+    fields = ";".join(of_figures).split(";")
+    if 2 * sum(_ITEM.fullmatch(field) is not None for field in fields) > len(fields):
+        return None
     for separator in _SEPARATORS:
         having = sum(separator in line.strip(" ;") if separator == ";" else separator in line for line in of_figures)
         if having and 2 * having > len(of_figures) and len(lines) > 1:

@@ -65,7 +65,7 @@ _BEFORE = re.compile(rf"(?:(?:dep|dept|dpt|departement|cd) |d)?(?P<code>{_CODE}|
 _AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
 _TIES = re.compile(
     r"(?:departements?(?: region)?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|"
-    r"region|dreets|drjscs|dral|deets|collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
+    r"region|dreets|drjscs|dral|deets|mdph|prefecture|ddets(?:pp)?|ddcs(?:pp)?|dsden|sdis|udaf|caf|cpam|collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
     r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
 )
 _TOTAL = re.compile(
@@ -75,10 +75,11 @@ _TOTAL = re.compile(
 )
 _WHOLE = re.compile(r"(?:total (?:general|national|final)|ensemble|(?:montant|enveloppe) total|france|national)")
 _OF_FRANCE = re.compile(r"entiere|metropolitaine|hexagonale|hors.*|y compris.*|et .*|metropole.*|total.*|")
+_OTHER_HALF = {"outre_mer": "metropole", "metropole": "outre_mer"}
 _SHORT = 9
 _LONGEST = 8
 _MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
-_BULLET = re.compile(r"^(?:[-–—•·▪*>]\s+)+|[\s:;,.…]+$")
+_BULLET = re.compile(r"^(?:(?:[-–—•·▪*>]|[0-9]{1,3}°|[a-z]\))\s+)+|[\s:;,.…]+$")
 _CUT = re.compile(r"\w[-–]\s*$")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 
@@ -87,8 +88,9 @@ _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 class Label:
     """What a text names; several at once where a name is both (La Réunion). `total` says of what it is the total.
 
-    `total` is None, `tout`, `metropole`, `outre_mer`, `region` or, for an unnamed one, an empty text; `code` is the
-    code printed in the same cell, as the Code officiel géographique writes it.
+    `total` is None, `tout`, `metropole`, `outre_mer`, `region`, `departement`, `hors` (all but the territory named) or,
+    for an unnamed one, an empty text; `code` is the code printed in the same cell, as the Code officiel géographique
+    writes it.
     """
 
     departement: str = ""
@@ -192,6 +194,9 @@ def _total(name: str) -> Label | None:
         return None
     if what in ("metropole", "hexagone") and not _OF_FRANCE.fullmatch(rest.removeprefix("france").strip()):
         return None
+    without = _named(rest.rpartition("hors ")[2]) if "hors " in rest else Label()
+    if without.known and without.total in (None, *_OTHER_HALF):
+        return Label(total=_OTHER_HALF[without.total]) if without.total else replace(without, total="hors")
     if re.search(r"metropol(?!e de)|hexagon", name) and "outre mer" not in name and "lyon" not in name:
         return Label(total="metropole")
     if re.search(r"outre ?mer|\bdrom?\b|\bdom(?:tom|com)?\b|\bcom\b", name) and not re.search(r"metropol|hors", name):

@@ -31,7 +31,7 @@ _NUMERAL = re.compile(
     rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{MARKS}[ \n]?"
     rf"(?:{_MONEY}|(?P<percent>%)|(?P<mille>‰)|(?P<word>{_WORDS})|)(?P<after>\))?{MARKS}(?:(?<=[€s])[.;])? *"
 )
-_IN_WORDS = re.compile(rf"(?<![\w/])(?:{_MONEY}|(?P<percent>%|pourcent\w*)|(?P<mille>‰|pour mille))", re.IGNORECASE)
+_IN_WORDS = re.compile(rf"(?<![\w/])(?<![0-9] )(?:{_MONEY}|(?P<percent>%|pourcent\w*)|(?P<mille>‰|pour mille))", re.IGNORECASE)
 _IN_A_TITLE = re.compile(rf"(?:\ben |[(\[:,] ?|^){_MONEY}", re.IGNORECASE)
 _PER_HEAD = re.compile(r"(?:€|euros?) ?(?:/|par) ?(?:hab|place|enfant|jeune)", re.IGNORECASE)
 _VOID = re.compile(
@@ -120,8 +120,8 @@ def units_in(text: str) -> list[str]:
 
     Examples
     --------
-    >>> units_in("Dotations, en milliers d'euros"), units_in("Fraction (en %)"), units_in("Dotation (€/hab.)")
-    (['k€'], ['%'], ['€/hab'])
+    >>> units_in("Dotations, en milliers d'euros"), units_in("Dotation (€/hab.)"), units_in("Acompte de 60 %")
+    (['k€'], ['€/hab'], [])
     """
     plain = _plain(text).replace("_", " ")
     per_head = _PER_HEAD.search(plain)

@@ -37,7 +37,7 @@ _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?!(?:19|20
 _INTRODUCES = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les)|d['’])$", re.IGNORECASE)
 _BEFORE_A_NUMBER = re.compile(r"[^\w\s.:,;…'’*†‡§)\]]$")
 _ODD = re.compile(r"[€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
-_PAGE = re.compile(r"(?i)(?:page )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
+_PAGE = re.compile(r"(?i)(?:page |texte )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
 _NO_BREAK = "\u00a0\u202f\u2009"
 
 
@@ -113,7 +113,7 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
     >>> [row.cells for row in stream_blocks(texts)[0].rows]
     [('Bretagne', '300 €', 'Finistère', '200 €'), ('', '', 'Morbihan', '100 €')]
     """
-    texts = [block for block in blocks if isinstance(block, Text)]
+    texts = [part for block in blocks if isinstance(block, Text) for part in _introduced(block)]
     furniture = _furniture(texts)
     pieces = _named([piece for piece in _pieces(texts) if piece.line not in furniture])
     done: list[Block] = []
@@ -140,6 +140,15 @@ def _refuse_outside(pieces: Sequence[_Piece], runs: Sequence[tuple[int, int]]) -
             raise TableError(sentence, cell=before.place)
 
 
+def _introduced(text: Text) -> list[Text]:
+    """Cut a sentence from the first row that it introduces: « fixés ainsi : Ain : 4 € ; Aisne : 5 € »."""
+    for colon in re.finditer(r": (?=(?P<name>[^:;0-9]+):? ?[0-9])", text.text):
+        head, rest = text.text[: colon.start()], text.text[colon.end() :]
+        if label(colon["name"]).known and not label(head).known:
+            return [Text(head, text.place), Text(rest, text.place)]
+    return [text]
+
+
 def _furniture(texts: Sequence[Text]) -> set[int]:
     """Return the ranks of the lines that are page numbers, or words that come back."""
     lines = [" ".join(text.text.split()) for text in texts]
@@ -147,7 +156,8 @@ def _furniture(texts: Sequence[Text]) -> set[int]:
     return {
         rank
         for rank, line in enumerate(lines)
-        if _PAGE.fullmatch(line) or (seen[line] > 1 and not any(numeral(part) for part in line.split()))
+        if _PAGE.fullmatch(line)
+        or (seen[line] > 1 and not any(numeral(part) for part in DATE.sub("", line).split()))
     }
 
 

@@ -18,6 +18,7 @@ from typing import Literal
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion import totals
 from cdppe_analysis.ingestion.columns import (
+    BESIDE,
     Column,
     Layout,
     Level,
@@ -34,7 +35,6 @@ from cdppe_analysis.territories import REGIONS, components, france, normalised
 
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
 _TERRITORIES = ("departement", "collectivite", "region")
-_STATISTIC = re.compile(r"(?:moyenne|mediane|minimum|maximum|ecart type|min$|max$)")
 _A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
 _FEW_WORDS = 4
 _SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
@@ -110,7 +110,7 @@ class _Reader:
 
     def code(self, row: Row) -> str:
         """Return the code that a row prints; where several columns have one, the longest."""
-        code = max((row.cells[column.rank].strip() for column in self.of("code")), key=len, default="")
+        code = max(("".join(row.cells[column.rank].split()) for column in self.of("code")), key=len, default="")
         return code.zfill(5) if self.layout.level == "autre" and self.cut_codes and len(code) == 4 else code
 
     @cached_property
@@ -184,7 +184,7 @@ def _refuse_figures_above(row: Row) -> None:
         raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)
     for cell in row.written:
         found = numeral(cell)
-        whole = found is not None and (found.unit or not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", found.digits))
+        whole = found is not None and (found.unit not in ("", "ans", "mois") or not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", found.digits))
         if whole or re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell):
             raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
 
@@ -204,8 +204,8 @@ def _draft(reader: _Reader, row: Row, rank: int) -> Draft | None:
         return total if has_figures else None
     _refuse_misplaced(layout, row, text, has_figures)
     if layout.level == "autre" and text.strip() and (has_figures or reader.code(row)):
-        code, printed = reader.code(row), [row.cells[column.rank].strip() for column in reader.of("code")]
-        if code not in ("", *printed):
+        code = reader.code(row)
+        if code and code not in ("".join(row.cells[column.rank].split()) for column in reader.of("code")):
             reader.remark(row.place, "code", code.lstrip("0"), f"Ce code a perdu son premier zéro : lu « {code} ».")
         return Draft(row, "unite", Label(), text, code)
     if (
@@ -246,10 +246,8 @@ def _territory(layout: Layout, rank: int, found: Label, text: str, region_text: 
 
 def _unknown(reader: _Reader, row: Row, text: str, region_text: str) -> Draft:
     """Read a row whose name is no territory: a part of another row, a mean, a misspelt name, else kept as it is."""
-    if text.lower().startswith("dont "):
-        return Draft(row, "dont", Label(), text)
-    if _STATISTIC.match(normalised(text)):
-        return Draft(row, "moyenne", Label(), text)
+    if beside := BESIDE.match(normalised(text)):
+        return Draft(row, "dont" if beside[0] == "dont" else "moyenne", Label(), text)
     likely = guessed(text, reader.code(row)) if reader.layout.level == "departement" else Label()
     if likely.departement:
         reader.remark(row.place, "nom", text, f"Ce nom est lu comme « {official(likely.departement)} ».")

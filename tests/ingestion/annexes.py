@@ -52,6 +52,7 @@ FAULTS = [
     "no_value",
     "shifted",
 ]
+SUMMED_NOWHERE = {"Vague", "Année", "Exercice", "Part", "Taux", "Fraction (en %)"}
 METROPOLE = [code for code, d in DEPARTEMENTS.items() if d.code_region not in {"01", "02", "03", "04", "06"}]
 COMMUNES = [
     "Abergement",
@@ -358,6 +359,10 @@ def make(seed, form=None, fault=None):
     return made
 
 
+def _heading(made, cell):
+    return made.header[0][cell] if made.header else ""
+
+
 def _spoil(made, draw, columns, units, names):
     """Put the fault in the rows."""
     fault = made.fault
@@ -394,7 +399,7 @@ def _spoil(made, draw, columns, units, names):
         del made.rows[row_rank]
     elif fault == "row_twice":
         made.rows.insert(row_rank + 1, list(row))
-    elif fault == "digit" and made.proven and "%" not in row[cell] and not row[cell].startswith("20"):
+    elif fault == "digit" and made.proven and "%" not in row[cell] and _heading(made, cell) not in SUMMED_NOWHERE:
         digits = [p for p, d in enumerate(row[cell]) if d.isdigit()]
         at = digits[0]
         row[cell] = row[cell][:at] + str((int(row[cell][at]) + draw.randint(1, 8)) % 9 + 1) + row[cell][at + 1 :]
@@ -403,7 +408,7 @@ def _spoil(made, draw, columns, units, names):
         row[at] = "64" if row[at] != "64" else "65"
     elif fault == "short_row" and len(row) > 2 and made.form not in ("xlsx", "pdf", "pdf_bare", "spaces"):
         del row[cell]
-    elif fault == "long_row":
+    elif fault == "long_row" and (row[-1] or made.form not in ("xlsx", "pdf", "pdf_bare", "spaces")):
         # Without columns, a bare 12 would be the first digits of the number after it: the print itself is another.
         row.insert(cell, "12 €" if made.form == "stream" else "12")
     elif fault == "unknown":
@@ -518,6 +523,8 @@ def _workbook(made, lines, top, path):
 
 
 def _typed(cell):
+    if "  " in cell:
+        return cell
     bare = cell.replace(" ", "").replace(NBSP, "").replace(NNBSP, "").replace(",", ".").replace("−", "-")
     try:
         return float(bare) if "." in bare else int(bare) if not (bare.startswith("0") and len(bare) > 1) else cell
