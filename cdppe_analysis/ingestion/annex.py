@@ -157,7 +157,9 @@ def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str
     found: list[tuple[int, Layout | CdppeError, str]] = []
     for rank, block in enumerate(blocks):
         if isinstance(block, Grid):
-            above = [*_titles(blocks, rank), *_titles(blocks[::-1], len(blocks) - 1 - rank)]
+            below = [each.text for each in blocks[rank + 1 :] if isinstance(each, Text)]
+            is_last = len(below) == len(blocks) - 1 - rank
+            above = [*_titles(blocks, rank), *(below if is_last else [])]
             try:
                 layout = layout_of(block, above)
             except CdppeError as error:
@@ -172,7 +174,7 @@ def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str
 
 
 def _titles(blocks: Sequence[Block], rank: int) -> list[str]:
-    """Return the texts above a grid, up to the grid before it, the nearest first (below it, on reversed blocks)."""
+    """Return the texts above a grid, up to the grid before it, the nearest first."""
     titles = []
     for block in reversed(blocks[:rank]):
         if isinstance(block, Grid):

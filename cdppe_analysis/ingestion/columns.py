@@ -18,7 +18,7 @@ from typing import Literal, get_args
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Grid, Row, amount
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, guessed, label, region_of
-from cdppe_analysis.ingestion.numerals import SCALES, is_void, numeral, titled_units, units_in
+from cdppe_analysis.ingestion.numerals import SCALES, is_void, names_several, numeral, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
@@ -55,7 +55,9 @@ _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*"
 _GROUPS_RIGHT = re.compile(
     r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
 )
-_RANK = re.compile(r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?")
+_RANK = re.compile(
+    r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?"
+)
 _ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
 _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
 _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
@@ -164,8 +166,16 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     if grid.exact:
         _check_lengths(grid.rows, first, level, name)
+        shown = [len(row.cells) for row in grid.rows[:first] if len(row.cells) > 1]
+        for column in kept if shown and max(shown) > kept[0].rank + 1 else []:
+            if column.of_figures and column.rank >= max(shown):
+                sentence = f"the headings have {max(shown)} cells, and the rows have numbers after them"
+                raise TableError(sentence, cell=grid.rows[first].place)
     else:
         _check_groups(kept, rows[first:])
+        for column in (column for column in kept if column.of_figures and names_several(column.heading)):
+            sentence = f"the headings {column.heading!r} stand over one column: its numbers may be several"
+            raise TableError(sentence, cell=rows[first].place)
     _check_headings(kept, rows[first:], region)
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
 
@@ -272,7 +282,7 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int 
     Where no column has a heading, one may be filled on one row of each région.
     """
     headed = any(column.heading for column in columns if column.of_figures)
-    regions = {row.cells[region] for row in rows if row.cells[region].strip()} if region is not None else set()
+    regions = {found for row in rows if region is not None and (found := label(row.cells[region]).region)}
     usual = len(rows) if headed or region is None else 2 * len(regions)
     for column in columns:
         filled = [row for row in rows if row.cells[column.rank].strip()]
@@ -281,6 +291,12 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int 
             cell, where = filled[0].cells[column.rank], "without a heading" if headed else "of its own"
             raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=filled[0].place)
         after = next((other for other in columns if other.rank == column.rank + 1), None)
+        if filled and not column.heading and after is not None and after.of_figures:
+            signs = [row for row in filled if re.fullmatch("[-−–+]", row.cells[column.rank].strip())]
+            if len(signs) == len(filled):
+                sign, number = signs[0].cells[column.rank], signs[0].cells[after.rank]
+                sentence = f"{sign!r} stands alone before {number!r}: a minus?"
+                raise TableError(sentence, cell=signs[0].place)
         beside = after is not None and after.of_figures and not after.heading
         if filled and beside and column.heading and column.of_figures and 2 * len(filled) < len(rows):
             cell, heading = filled[0].cells[column.rank], column.heading
@@ -352,8 +368,10 @@ def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         repeated = 10 * len(set(several)) < 7 * len(several)
         if repeated and other not in (None, name) and (level == "region" or other not in named):
             return "autre", other, None
-        regions = [r for r in named if r != name and not sorts[r]["departement"]] if level == "departement" else []
-        return level, name, max(regions, key=lambda rank: len(labels[rank]), default=None)
+        figures = [sum(numeral(row.cells[rank]) is not None for row in rows) for rank in width]
+        regions = [r for r in named if r != name and not sorts[r]["departement"] and len(labels[r]) >= figures[r]]
+        beside = max(regions, key=lambda rank: len(labels[rank]), default=None)
+        return level, name, beside if level == "departement" else None
     both = [rank for rank in named if sorts[rank]["both"]]
     if len(both) == 1 and re.match(r"(?:regions?|ars)\b", normalised(rows[0].cells[both[0]])):
         return "region", both[0], None

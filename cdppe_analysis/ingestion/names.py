@@ -65,7 +65,8 @@ _BEFORE = re.compile(rf"(?:(?:dep|dept|dpt|departement|cd) |d)?(?P<code>{_CODE}|
 _AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
 _TIES = re.compile(
     r"(?:departements?(?: region)?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|"
-    r"region|dreets|drjscs|dral|deets|mdph|prefecture|ddets(?:pp)?|ddcs(?:pp)?|dsden|sdis|udaf|caf|cpam|collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
+    r"region|dreets|drjscs|dral|deets|mdph|prefecture|ddets(?:pp)?|ddcs(?:pp)?|dsden|sdis|udaf|caf|cpam|"
+    r"collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
     r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
 )
 _TOTAL = re.compile(

@@ -31,9 +31,15 @@ _NUMERAL = re.compile(
     rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{MARKS}[ \n]?"
     rf"(?:{_MONEY}|(?P<percent>%)|(?P<mille>‰)|(?P<word>{_WORDS})|)(?P<after>\))?{MARKS}(?:(?<=[€s])[.;])? *"
 )
-_IN_WORDS = re.compile(rf"(?<![\w/])(?<![0-9] )(?:{_MONEY}|(?P<percent>%|pourcent\w*)|(?P<mille>‰|pour mille))", re.IGNORECASE)
+_IN_WORDS = re.compile(
+    rf"(?<![\w/])(?<![0-9] )(?:{_MONEY}|(?P<percent>%|pourcent\w*)|(?P<mille>‰|pour mille))", re.IGNORECASE
+)
 _IN_A_TITLE = re.compile(rf"(?:\ben |[(\[:,] ?|^){_MONEY}", re.IGNORECASE)
 _PER_HEAD = re.compile(r"(?:€|euros?) ?(?:/|par) ?(?:hab|place|enfant|jeune)", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"(?i)(?<!par )(?<!pour )(?<!de )(?<!des )(?<!d['’])(?<!et )\b(?:nombre|nb|population|effectifs?|places|etp)\b"
+)
+_PAID = re.compile(r"(?i)\b(?:montants?|dotations?|cr[ée]dits?|enveloppes?|subventions?|d[ée]penses?)\b|€|euros")
 _VOID = re.compile(
     r"(?:[-–—−.…/x]+|(?i:n\.? ?[adcsr]\.?|s\.? ?o\.?|néant|neant|non (?:communiqué|concerné|renseigné)e?|sans objet|"
     rf"pm|p\. ?m\.|pour mémoire)|\([-–—−]\)|[cs]) ?(?:{_EURO}|k€|M€|%)?"
@@ -128,6 +134,18 @@ def units_in(text: str) -> list[str]:
     if per_head:
         return ["€/" + per_head[0].split("/")[-1].split(" ")[-1]]
     return list(dict.fromkeys(_unit(found) for found in _IN_WORDS.finditer(plain)))
+
+
+def names_several(heading: str) -> bool:
+    """Tell whether a heading is that of several columns: years, what is counted beside money.
+
+    Examples
+    --------
+    >>> names_several("Places Montant (k€)"), names_several("2023 2024"), names_several("Montant par place (€)")
+    (True, True, False)
+    """
+    years = re.findall(r"(?<![-/0-9])(?:19|20)[0-9]{2}(?![-/0-9])", heading)
+    return len(years) > 1 or bool(_COUNTED.search(heading) and _PAID.search(heading))
 
 
 def titled_units(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import DATE, Block, Grid, Row, Text
 from cdppe_analysis.ingestion.names import Label, begins_with_a_name, departement_code, joins, label
-from cdppe_analysis.ingestion.numerals import is_void, numeral
+from cdppe_analysis.ingestion.numerals import is_void, names_several, numeral
 from cdppe_analysis.tables.amounts import ordinary_spaces
 
 _UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? (?:d ?['’] ?euros?|€)|%|‰"
@@ -122,11 +122,24 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
     _refuse_outside(pieces, runs)
     for start, end in runs:
         _refuse_neighbours(pieces, start, end)
+        entries = _entries(pieces[start:end])
         low, high = pieces[start].line - pieces[start].text.count("\n"), pieces[end - 1].line
         inside = (texts[line] for line in range(low, high + 1) if line in furniture)
-        done += [*texts[cursor:low], _grid(_entries(pieces[start:end])), *inside]
+        if low and all(entry.numbers and entry.numbers[0].line == entry.name.line for entry in entries):
+            short = itertools.takewhile(lambda text: len(text.text.split()) <= _LONGEST, reversed(texts[: low - 1]))
+            above = [text.text for text in [texts[low - 1], *itertools.islice(short, _LONGEST)]]
+            _refuse_two_in_one(entries, " ".join(reversed(above)))
+        done += [*texts[cursor:low], _grid(entries), *inside]
         cursor = high + 1
     return [*done, *texts[cursor:]]
+
+
+def _refuse_two_in_one(entries: Sequence[_Entry], above: str) -> None:
+    """Refuse a number a name where the heading names several columns: one space separates groups and columns alike."""
+    spaced = next((entry for entry in entries if " " in entry.numbers[0].text.strip()), None)
+    if spaced and max(len(entry.numbers) for entry in entries) == 1 and names_several(above):
+        sentence = f"{spaced.numbers[0].text!r} may be several numbers: the heading is {above!r}"
+        raise TableError(sentence, cell=spaced.numbers[0].place)
 
 
 def _refuse_outside(pieces: Sequence[_Piece], runs: Sequence[tuple[int, int]]) -> None:
@@ -156,8 +169,7 @@ def _furniture(texts: Sequence[Text]) -> set[int]:
     return {
         rank
         for rank, line in enumerate(lines)
-        if _PAGE.fullmatch(line)
-        or (seen[line] > 1 and not any(numeral(part) for part in DATE.sub("", line).split()))
+        if _PAGE.fullmatch(line) or (seen[line] > 1 and not any(numeral(part) for part in DATE.sub("", line).split()))
     }
 
 
@@ -309,6 +321,8 @@ def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
         of_the_next = _Entry(pieces[rank + 1], []).owns(piece) if rank + 1 < len(pieces) else False
         if of_the_next or (not even and piece.line > last.name.line and piece.first and last.numbers):
             waiting.append(piece)
+        elif re.fullmatch("0[0-9]+", piece.text) and not last.owns(piece):
+            raise TableError(f"{piece.text!r} is no number taken whole: it begins with a zero", cell=piece.place)
         else:
             last.numbers.append(piece)
     if waiting:
@@ -406,6 +420,11 @@ def _check_spaces(entries: Sequence[_Entry]) -> None:
             f"{numbers[0].text!r} and all the numbers stand in parentheses: without columns, are they withdrawals?"
         )
         raise TableError(sentence, cell=numbers[0].place)
+    coded = [entry for entry in entries if entry.departement and entry.numbers and not entry.left]
+    own = [entry for entry in coded if re.match(rf"{entry.departement}[ .]", entry.numbers[0].text)]
+    if own and 2 * len(own) > len(coded):
+        sentence = f"{own[0].numbers[0].text!r} may begin with the code of {own[0].name.text!r}"
+        raise TableError(sentence, cell=own[0].numbers[0].place)
     for entry, following in itertools.pairwise(entries):
         last, code = (entry.numbers or [entry.name])[-1], following.label.departement
         beside = last.number and last.line == following.name.line and not following.left

@@ -29,7 +29,18 @@ from cdppe_analysis.ingestion.columns import (
 )
 from cdppe_analysis.ingestion.grids import Row, amount
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
-from cdppe_analysis.ingestion.numerals import SCALES, Numeral, counts, is_void, numeral, step, tokens, units_in, values_of
+from cdppe_analysis.ingestion.numerals import (
+    SCALES,
+    Numeral,
+    counts,
+    is_void,
+    numeral,
+    step,
+    titled_units,
+    tokens,
+    units_in,
+    values_of,
+)
 from cdppe_analysis.ingestion.totals import Check, Draft, Figure, Kind, compared
 from cdppe_analysis.territories import REGIONS, components, france, normalised
 
@@ -156,6 +167,7 @@ def table_of(layout: Layout, title: str = "") -> Table:
 def _read_rows(reader: _Reader) -> None:
     layout = reader.layout
     headings = {tuple(" ".join(row.written).split()) for row in layout.rows[: layout.first]}
+    changed: Row | None = None
     for rank, row in enumerate(layout.rows):
         if rank < layout.first:
             _refuse_figures_above(row)
@@ -164,6 +176,12 @@ def _read_rows(reader: _Reader) -> None:
             reason = "titre de colonne répété"
         else:
             draft = _draft(reader, row, rank)
+            other = titled_units(row.written[0]) if draft is None and len(row.written) == 1 else []
+            if other and any(column.kind == "montant" and [column.unit] != other for column in reader.columns):
+                changed = row
+            if draft is not None and changed is not None:
+                sentence = f"{changed.written[0]!r} gives another unit to the rows below it: they are another table"
+                raise TableError(sentence, cell=changed.place)
             if draft is not None:
                 reader.drafts.append(draft)
                 continue
@@ -184,7 +202,8 @@ def _refuse_figures_above(row: Row) -> None:
         raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)
     for cell in row.written:
         found = numeral(cell)
-        whole = found is not None and (found.unit not in ("", "ans", "mois") or not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", found.digits))
+        large = found is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", found.digits)
+        whole = large or (found is not None and found.unit not in ("", "ans", "mois"))
         if whole or re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell):
             raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
 
@@ -381,8 +400,8 @@ def _read_column(reader: _Reader, column: Column) -> Column:
         half = step(value, each, column.unit) / 2 if rounded else Decimal(0)
         draft.figures[column.rank] = Figure(value, half)
     below = [(each, draft) for (each, draft), v in zip(found, values, strict=True) if v < 0 and draft.kind != "total"]
-    if below and column.kind == "montant":
-        several = f"{len(below)} montants sont des retraits, lus" if len(below) > 1 else "Un montant est un retrait, lu"
+    if below and column.kind in ("montant", "nombre"):
+        several = f"{len(below)} nombres sont des retraits, lus" if len(below) > 1 else "Un nombre est un retrait, lu"
         reader.remark(below[0][1].row.place, "signe", below[0][0].digits, f"{several} au-dessous de zéro.")
     return column
 
@@ -409,7 +428,8 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
             sentence = f"Ce montant est imprimé sans unité ; les autres sont en {column.unit}."
             reader.remark(place, "unite", each.digits, sentence)
     elif column.kind == "nombre" and units_in(column.heading):
-        sentence = f"Cette colonne compte ; l'unité d'un titre plus haut, {units_in(column.heading)[0]}, n'est pas prise."
+        above = units_in(column.heading)[0]
+        sentence = f"Cette colonne compte ; l'unité d'un titre plus haut, {above}, n'est pas prise."
         reader.remark(reader.layout.rows[0].place, "unite", column.heading, sentence)
     elif column.kind == "nombre" and column.additive and not column.unit and not units and says_nothing(column.heading):
         sentence = "Rien ne dit ce que compte cette colonne ; ses nombres sont lus sans unité."

@@ -134,7 +134,8 @@ def _candidates(rows: Sequence[Draft], rank: int) -> list[list[int]]:
     if row.total == "hors":
         out = {row.label.departement, row.label.region, row.label.collectivite} - {""}
         kept = [each for each in territories if not out & {rows[each].code, rows[each].region_code}]
-        return [kept, [each for each in kept if rows[each].region_code and not _overseas(rows[each])]]
+        overseas = [each for each in kept if not rows[each].region_code or _overseas(rows[each])]
+        return [kept, [each for each in kept if each not in overseas], overseas]
     if row.kind == "region" or row.total in ("region", "departement"):
         own = [each for each in territories if row.region_code and rows[each].region_code == row.region_code]
         near = [before, after] if row.kind == "total" else [after, before]

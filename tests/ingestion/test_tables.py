@@ -8,7 +8,7 @@ from cdppe_analysis.errors import TableError, TerritoryError
 def test_a_withdrawal_is_below_zero_and_said(read, figures):
     annex = read("Département;Montant", "Ain;(4 211 €)", "Lot;-2 €", "Nord;474 211 €")
     assert figures(annex) == {"01": (-4211,), "46": (-2,), "59": (474211,)}
-    assert "2 montants sont des retraits, lus au-dessous de zéro." in [r.sentence for r in annex.remarks]
+    assert "2 nombres sont des retraits, lus au-dessous de zéro." in [r.sentence for r in annex.remarks]
 
 
 @pytest.mark.parametrize("cell", ["~474 211 €", "2x204 211", "474   211 €", "n°1 204 211 €", "4 211 $"])
