@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Grid, Row, amount
+from cdppe_analysis.ingestion.grids import HEADS, Grid, Row, amount
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, guessed, label, region_of
 from cdppe_analysis.ingestion.numerals import SCALES, is_void, names_several, numeral, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
@@ -435,6 +435,27 @@ def _codes_alone(rows: Sequence[Row]) -> int | None:
 
 
 def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, by_code: bool) -> int | None:
+    """Return the rank of the first row of a known name, or of the unknown ones with figures just above it."""
+    first = _first_known(rows, level, name, region, by_code)
+    while first and level != "autre" and _is_unknown(rows[first - 1], name):
+        first -= 1
+    return first
+
+
+def _is_unknown(row: Row, name: int) -> bool:
+    """Tell whether a row has words for a name, and beside them a figure that is no year, no age, no mark."""
+    text = row.cells[name]
+    named = (
+        re.search(r"[^\W\d_]{2}", text)
+        and not is_void(text)
+        and numeral(text) is None
+        and not HEADS.search(normalised(text))
+    )
+    others = [cell for rank, cell in enumerate(row.cells) if rank != name and amount(cell)]
+    return bool(named) and any(found.unit != "ans" for cell in others if (found := numeral(cell)) is not None)
+
+
+def _first_known(rows: Sequence[Row], level: Level, name: int, region: int | None, by_code: bool) -> int | None:
     for rank, row in enumerate(rows):
         cells = [row.cells[name]] + ([row.cells[region]] if region is not None else [])
         figures = [cell for column, cell in enumerate(row.cells) if column != name and numeral(cell)]

@@ -238,7 +238,8 @@ def _separator(lines: Sequence[str], name: str) -> str | None:
 def _whole_rows(lines: Sequence[tuple[str, str]], separator: str) -> list[tuple[str, str]]:
     """Join the lines of a row that a cell breaks, from one that begins with the separator to one that ends with it."""
     closed = [line.rstrip().endswith(separator) for _, line in lines if line.lstrip().startswith(separator)]
-    if not closed or 2 * sum(closed) < len(closed):
+    inside = sum(separator in line and not line.lstrip().startswith(separator) for _, line in lines)
+    if not closed or 2 * sum(closed) < len(closed) or inside > len(closed):
         return list(lines)
     whole: list[tuple[str, str]] = []
     for place, line in lines:

@@ -19,7 +19,7 @@ DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{
 """A date, or a year, in a text."""
 
 _REACH = 4
-_HEADS = re.compile(
+HEADS = re.compile(
     r"\b(?:dep\w*|dpts?|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
 )
 
@@ -332,7 +332,7 @@ def _end(rows: Sequence[Row]) -> int:
         if any(is_void(cell) or amount(cell) or label(cell).known for cell in cells):
             continue
         again = len(cells) < 2 or _words(row) in first
-        if again or any(_HEADS.search(normalised(cell)) for cell in cells):
+        if again or any(HEADS.search(normalised(cell)) for cell in cells):
             while (
                 len(rows[rank - 1].written) == 1
                 and rows[rank - 1].cells[0]
@@ -357,7 +357,8 @@ def _continues(before: Grid, after: Grid) -> bool:
     width = max(len(row.cells) for row in before.rows)
     if width != max(len(row.cells) for row in after.rows):
         return False
-    same_heading = any(_words(after.rows[0]) == _words(row) for row in before.rows[:5])
+    headings = [_words(row) for row in before.rows[:5]]
+    same_heading = any(_words(row) in headings for row in after.rows[:2])
     goes_on = any(label(cell).known for cell in after.rows[0].written)
     return (same_heading or goes_on) and not _territories(before) & _territories(after)
 

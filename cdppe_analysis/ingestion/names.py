@@ -66,6 +66,7 @@ _AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
 _TIES = re.compile(
     r"(?:departements?(?: region)?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|"
     r"region|dreets|drjscs|dral|deets|mdph|prefecture|ddets(?:pp)?|ddcs(?:pp)?|dsden|sdis|udaf|caf|cpam|"
+    r"d[dt](?: ars)?|"
     r"collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
     r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
 )

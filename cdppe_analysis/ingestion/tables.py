@@ -166,13 +166,13 @@ def table_of(layout: Layout, title: str = "") -> Table:
 
 def _read_rows(reader: _Reader) -> None:
     layout = reader.layout
-    headings = {tuple(" ".join(row.written).split()) for row in layout.rows[: layout.first]}
+    headings = {_but_figures(row) for row in layout.rows[: layout.first]}
     changed: Row | None = None
     for rank, row in enumerate(layout.rows):
         if rank < layout.first:
             _refuse_figures_above(row)
             reason = "titre" if len(row.written) == 1 else "titre de colonne"
-        elif tuple(" ".join(row.written).split()) in headings:
+        elif _but_figures(row) in headings:
             reason = "titre de colonne répété"
         else:
             draft = _draft(reader, row, rank)
@@ -193,18 +193,26 @@ def _read_rows(reader: _Reader) -> None:
             reader.put(cell, row.place, "a_part", reason)
 
 
+def _but_figures(row: Row) -> str:
+    """Return the words of a row of headings: those that come back on the next page may give its number."""
+    return re.sub("[0-9]+", "0", " ".join(" ".join(row.written).split()))
+
+
 def _refuse_figures_above(row: Row) -> None:
     """Refuse a cell among the headings that holds an amount, or a département beside a number: no row is there."""
-    if len(row.written) < 2 or row.of_ranks:
+    if row.of_ranks:
         return
+    several = len(row.written) > 1
     named = next((cell for cell in row.written if label(cell).departement and not label(cell).region), "")
-    if named and (label(named).code or any(map(amount, row.written))):
+    if several and named and (label(named).code or any(map(amount, row.written))):
         raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)
     for cell in row.written:
         found = numeral(cell)
         large = found is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", found.digits)
         whole = large or (found is not None and found.unit not in ("", "ans", "mois"))
-        if whole or re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell):
+        if whole or (
+            several and re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell)
+        ):
             raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
 
 

@@ -104,7 +104,13 @@ def test_a_bare_amount_takes_the_unit_of_the_others_and_it_is_said(read, figures
 
 def test_an_amount_among_the_headings_is_refused(read):
     with pytest.raises(TableError, match="stands among the headings, on a row without a known name"):
-        read("Département;Montant", "Zone franche;1 204 211 €", "Ain;1 €", "Lot;2 €", "Nord;3 €")
+        read("Département;Montant", ";1 204 211 €", "Ain;1 €", "Lot;2 €", "Nord;3 €")
+
+
+def test_an_unknown_name_above_the_first_known_one_is_a_row_of_its_own(read):
+    annex = read("Département;Places", "Zone franche;12", "Ain;1", "Lot;2", "Nord;3")
+    assert (annex.table.rows[0].kind, annex.table.rows[0].name) == ("autre", "Zone franche")
+    assert annex.counts["lu"] == 4
 
 
 def test_communes_are_read_under_their_codes(read, figures):
