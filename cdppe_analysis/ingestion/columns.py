@@ -43,6 +43,7 @@ _COUNT = re.compile(
     r"capacites?|sieges?|communes|conventions?|agents?|postes?|logements?|km2?|personnes?|familles?|usagers?|sejours?|"
     r"actes?|journees?|equipes?|structures?|assistants?|assistantes?|accueils?|actions?|demandes?|decisions?)\b"
 )
+_MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
 _A_COUNT = re.compile(r"(?:nombres?|nb|pop\w*|habitants?|places?|effectifs?|etp|lits?|dossiers?|surface|superficie)\b")
 _RATIO = re.compile(
     r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|moyen|ratio|densite|indice|coefficient|igb|\btaux|\bparts?\b|"
@@ -64,7 +65,7 @@ _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
 _CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
-_OF_COMMUNES = 5
+OF_COMMUNES = 5
 _UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 _NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
 _OF_OTHERS = re.compile(rf"{_NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
@@ -355,7 +356,7 @@ def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         # Beside the code of a commune or of a service stands its name, even where it is that of a département too.
         after = [*range(coded[0] + 1, width.stop), *range(coded[0])]
         texts = [rank for rank in after if _distinct_texts([row.cells[rank] for row in rows], twice=2)]
-        if texts and (texts[0] not in named or coded[1] == _OF_COMMUNES):
+        if texts and (texts[0] not in named or coded[1] == OF_COMMUNES):
             return "autre", texts[0], None
     other = next((rank for rank in width if _distinct_texts([row.cells[rank] for row in rows])), None)
     levels: tuple[Level, ...] = ("departement", "region")
@@ -418,7 +419,7 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
         if most and len(sizes) == 1 and not any(no.search(heading) for no in (_NO_CODE, _MONEY, _COUNT)):
             size = sizes.pop()
-            if size != _OF_COMMUNES or all(departement_code(code[:2]) for code in codes):
+            if size != OF_COMMUNES or all(departement_code(code[:2]) for code in codes):
                 return rank, size
     return None
 
@@ -595,7 +596,12 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
         return Column(rank, flat, "nombre")
     money_word, count_word = _MONEY.search(words), _COUNT.search(words)
     if money_word and not (count_word and count_word.start() < money_word.start()):
+        if _MEASURE.search(words):
+            raise TableError(f"the heading {flat!r} gives a measure and no unit of money")
         return Column(rank, flat, "montant", additive=True)
+    measure = _MEASURE.search(words)
+    if measure:
+        return Column(rank, flat, "nombre", measure[0], additive=True)
     of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
     return Column(rank, flat, "nombre", of_count if count_word else "", additive=True)
 

@@ -192,6 +192,8 @@ def _total(name: str) -> Label | None:
     what, rest = found["what"], re.sub(r"^(?:(?:de l|de la|de|du|des|d|l|pour) )+", "", found["rest"] or "")
     if what == "france" and not _OF_FRANCE.fullmatch(rest):
         return None
+    if what == "ensemble" and rest == found["rest"] and not (_OF_FRANCE.fullmatch(rest) or _named(rest).known):
+        return None
     if "report" in what and rest:
         return None
     if what in ("metropole", "hexagone") and not _OF_FRANCE.fullmatch(rest.removeprefix("france").strip()):

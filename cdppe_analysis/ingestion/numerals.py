@@ -19,11 +19,11 @@ from cdppe_analysis.tables.amounts import MARKS, ordinary_spaces
 SCALES: Mapping[str, int] = {"€": 1, "k€": 10**3, "M€": 10**6, "Md€": 10**9}
 """Euros in one unit."""
 
-_EURO = r"(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)"
-_OF = r"(?:d ?['’] ?)?"
+_EURO = r"(?:€uros?|€|EUR(?:OS?)?\b|[Ee]uros?\b)"
+_OF_EUROS = rf"[ .-]?(?:(?:courants?|constants?) )?(?:d ?['’] ?)?{_EURO}"
 _MONEY = (
-    rf"(?:(?P<Md>Mds? ?{_EURO}|[Mm]illiards? {_OF}{_EURO})|(?P<M>M ?{_EURO}|[Mm]illions? {_OF}{_EURO})"
-    rf"|(?P<k>[kK] ?{_EURO}|[Mm]illiers? {_OF}{_EURO})|(?P<e>{_EURO}))"
+    rf"(?:(?P<Md>(?:M(?:r?d|D)s?|[Mm]illiards?){_OF_EUROS})|(?P<M>(?:M|[Mm]illions?){_OF_EUROS})"
+    rf"|(?P<k>(?:[kK]|[Kk]ilos?|[Mm]illiers?){_OF_EUROS})|(?P<e>{_EURO}))"
 )
 _WORDS = r"places?|hab(?:itants|\.)?|enfants?|jeunes?|ETP|projets?|lits?|dossiers?|jours?|mois|ans|mesures?|services?"
 _NUMERAL = re.compile(
@@ -34,7 +34,13 @@ _NUMERAL = re.compile(
 _IN_WORDS = re.compile(
     rf"(?<![\w/])(?<![0-9] )(?:{_MONEY}|(?P<percent>%|pourcent\w*)|(?P<mille>‰|pour mille))", re.IGNORECASE
 )
-_IN_A_TITLE = re.compile(rf"(?:\ben |[(\[:,] ?|^){_MONEY}", re.IGNORECASE)
+_BEFORE_A_UNIT = r"(?:\ben |[(\[:,] ?|^)"
+_IN_A_TITLE = re.compile(rf"{_BEFORE_A_UNIT}{_MONEY}", re.IGNORECASE)
+_ODD_UNIT = re.compile(
+    rf"(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|cent\w*|dizaines?|kilo[a-z]+)|10 ?\^? ?[0-9³⁶]+"
+    rf"|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}",
+    re.IGNORECASE,
+)
 _PER_HEAD = re.compile(r"(?:€|euros?) ?(?:/|par) ?(?:hab|place|enfant|jeune)", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?i)(?<!par )(?<!pour )(?<!de )(?<!des )(?<!d['’])(?<!et )\b(?:nombre|nb|population|effectifs?|places|etp)\b"
@@ -129,7 +135,7 @@ def units_in(text: str) -> list[str]:
     >>> units_in("Dotations, en milliers d'euros"), units_in("Dotation (€/hab.)"), units_in("Acompte de 60 %")
     (['k€'], ['€/hab'], [])
     """
-    plain = _plain(text).replace("_", " ")
+    plain = _understood(_plain(text).replace("_", " "))
     per_head = _PER_HEAD.search(plain)
     if per_head:
         return ["€/" + per_head[0].split("/")[-1].split(" ")[-1]]
@@ -156,7 +162,16 @@ def titled_units(text: str) -> list[str]:
     >>> titled_units("(dotations, en milliers d'euros)"), titled_units("15 M€ sont mobilisés")
     (['k€'], [])
     """
-    return list(dict.fromkeys(_unit(found) for found in _IN_A_TITLE.finditer(_plain(text))))
+    odd = re.compile(_BEFORE_A_UNIT + _ODD_UNIT.pattern, re.IGNORECASE)
+    return list(dict.fromkeys(_unit(found) for found in _IN_A_TITLE.finditer(_understood(_plain(text), odd))))
+
+
+def _understood(text: str, odd: re.Pattern[str] = _ODD_UNIT) -> str:
+    """Return a heading or a title; refuse one whose unit is money in a measure that is not known."""
+    found = odd.search(text)
+    if found is not None:
+        raise TableError(f"{found[0].strip()!r}, in {text!r}, is no unit of money that is known")
+    return text
 
 
 @lru_cache(maxsize=100_000)

@@ -19,6 +19,7 @@ from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion import totals
 from cdppe_analysis.ingestion.columns import (
     BESIDE,
+    OF_COMMUNES,
     Column,
     Layout,
     Level,
@@ -226,7 +227,8 @@ def _draft(reader: _Reader, row: Row, rank: int) -> Draft | None:
         region_text, text = cut
     code = code_alone(text) if layout.by_code else ""
     found = Label(departement=code, code=code) if code else label(text)
-    total = None if found.departement and found.total is None else _total(layout, row)
+    unit = layout.level == "autre" and len(reader.code(row)) >= OF_COMMUNES
+    total = None if unit or (found.departement and found.total is None) else _total(layout, row)
     if total is not None:
         return total if has_figures else None
     _refuse_misplaced(layout, row, text, has_figures)
