@@ -63,6 +63,7 @@ _ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
 _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
 _YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
 _CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai)\b")
+_IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 OF_COMMUNES = 5
@@ -306,15 +307,16 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int 
 
 
 def _with_units_in_cells(rows: list[Row]) -> list[Row]:
-    """Give to the cell on its left the unit that stands in a column of its own."""
+    """Give to the number on its left, else on its right, the unit that stands in a column of its own."""
     for column in range(1, len(rows[0].cells)):
-        written = [row.cells[column] for row in rows if row.cells[column]]
-        if len(written) > 1 and sum(bool(_UNIT_ALONE.fullmatch(cell)) for cell in written) >= len(written) - 1:
-            for rank, row in enumerate(rows):
-                left, cell = row.cells[column - 1 : column + 1]
-                if _UNIT_ALONE.fullmatch(cell):
-                    cells = (*row.cells[: column - 1], f"{left} {cell}".strip(), "", *row.cells[column + 1 :])
-                    rows[rank] = replace(row, cells=cells)
+        units = [(rank, row) for rank, row in enumerate(rows) if _UNIT_ALONE.fullmatch(row.cells[column])]
+        if len(units) > 1 and len(units) >= sum(bool(row.cells[column]) for row in rows) - 1:
+            on_left = 2 * sum(numeral(row.cells[column - 1]) is not None for _, row in units) > len(units)
+            of = column - 1 if on_left else column + 1
+            for rank, row in units if of < len(rows[0].cells) else []:
+                cells = list(row.cells)
+                cells[of], cells[column] = f"{cells[of]} {cells[column]}".strip(), ""
+                rows[rank] = replace(row, cells=tuple(cells))
     return rows
 
 
@@ -415,7 +417,11 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         codes = [cell for cell in cells if re.fullmatch(_UNIT_CODE, cell)]
         sizes = {len(code) for code in codes}
         above = itertools.takewhile(lambda row: not any(map(amount, row.cells)), rows)
-        heading = normalised(" ".join(row.cells[rank] for row in above))
+        printed = " ".join(row.cells[rank] for row in above)
+        heading = normalised(printed)
+        named = not heading or _CODE.search(heading) or HEADS.search(heading) or _IDENTIFIER.search(heading)
+        if units_in(printed) or not named:
+            continue
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
         if most and len(sizes) == 1 and not any(no.search(heading) for no in (_NO_CODE, _MONEY, _COUNT)):
             size = sizes.pop()

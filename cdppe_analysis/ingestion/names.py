@@ -55,6 +55,12 @@ COLLECTIVITES: Mapping[str, tuple[str, ...]] = {
 }
 """The collectivités that are neither a département nor a région."""
 
+_OF_2016 = {
+    "alsacechampagneardennelorraine": "44",
+    "aquitainelimousinpoitoucharentes": "75",
+    "languedocroussillonmidipyrenees": "76",
+    "nordpasdecalaispicardie": "32",
+}
 _ACRONYMS = {"ara": "84", "bfc": "27", "cvl": "24", "hdf": "32", "idf": "11", "occ": "76", "pdl": "52"}
 
 OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
@@ -132,8 +138,9 @@ def label(text: str) -> Label:
     codes = [part for part in inside if re.fullmatch(_CODE, part)]
     code = codes[-1] if codes else ""
     bare = normalised(_PARENTHESES.sub(" ", plain))
-    found = _named(normalised(plain)) if inside and not code else None
-    found = found if found is not None and found.known else _named(bare)
+    # « Loire (Haute-) » is no « Loire »: what stands in parentheses may begin the name.
+    whole = [normalised(plain), *(f"{part} {bare}" for part in inside)] if inside and not code else []
+    found = next((named for text in whole if (named := _named(text)).known), _named(bare))
     if not found.known:
         for pattern in (_BEFORE, _AFTER):
             match = pattern.fullmatch(bare)
@@ -231,7 +238,7 @@ def _departements() -> Mapping[str, str]:
 def _regions() -> Mapping[str, str]:
     names = {name.replace(" ", ""): code for name, code in region_names().items()}
     former = {normalised(name).replace(" ", ""): code for code, name in FORMER_REGIONS.items()}
-    return {**names, **former, **_ACRONYMS, "collectivitedecorse": "94", "iledelareunion": "04"}
+    return {**names, **former, **_OF_2016, **_ACRONYMS, "collectivitedecorse": "94", "iledelareunion": "04"}
 
 
 @cache

@@ -149,6 +149,7 @@ def table_of(layout: Layout, title: str = "") -> Table:
     _settle_territories(reader)
     reader.columns = [_read_column(reader, column) if column.of_figures else column for column in reader.columns]
     _check_totals(reader)
+    _refuse_a_sum(reader)
     for draft in reader.drafts:
         for column in reader.columns:
             _give_fate(reader, draft, column)
@@ -473,6 +474,18 @@ def _check_totals(reader: _Reader) -> None:
         others = [c for c in own if c.rank != column.rank and (c.kind, c.unit) == (column.kind, column.unit)]
         having = [draft for draft in reader.drafts if column.rank in draft.figures] if len(others) > 1 else []
         _keep_most(reader, [_check(draft, column, _figures(draft, others)) for draft in having], having, column)
+
+
+def _refuse_a_sum(reader: _Reader) -> None:
+    """Refuse a « Somme » without its code that is the sum of all the others: a total, not the département."""
+    others = [draft for draft in reader.drafts if draft.kind == "departement"]
+    draft = next((draft for draft in others if normalised(draft.name) == "somme" and not reader.code(draft.row)), None)
+    columns = [column for column in reader.columns if column.additive and draft and column.rank in draft.figures]
+    if draft is not None and len(others) > 2:
+        others.remove(draft)
+        sums = [_check(draft, column, [f for each in others for f in _figures(each, [column])]) for column in columns]
+        if sums and all(check.status == "egal" for check in sums):
+            raise TableError("'Somme' is the sum of the other rows: a total, or the département?", cell=draft.row.place)
 
 
 def _check_total(reader: _Reader, columns: Sequence[Column], rank: int) -> None:
