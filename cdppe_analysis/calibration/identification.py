@@ -539,7 +539,7 @@ class Identified:
         low, high = np.clip(least, lows, highs), np.clip(most, lows, highs)
         builder.add("amount", m, low, high)
         builder.add("added", m, 0.0, np.maximum(lows - least, 0.0) * (least < lows))
-        builder.add("taken", m, 0.0, np.maximum(most - np.where(np.isinf(highs), most, highs), 0.0))
+        builder.add("taken", m, 0.0, np.maximum(most - highs, 0.0))
         scores = {name: -matrix for name, matrix in self._other_scores.items()}
         builder.row(0.0, 0.0, **scores, amount=one, added=-one, taken=one)
         builder.row(_SCALE, _SCALE, amount=np.ones(m))
