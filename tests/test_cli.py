@@ -201,3 +201,65 @@ def test_what_is_wrong_is_json_too_with_its_place_and_the_exit_code(
     assert err == f"cdppe {words[0] if words[0] in VERBS else ''}".rstrip() + f": {told['erreur']}\n"
     for key, value in error.items():
         assert told[key].startswith(value)
+
+
+ANNEX = "Dotation des services, 2026\nService;Places;Dotation (€)\nAlpha;4;40\nBêta;5;50\nGamma;9;90\n"
+COUNTS = "code_departement,n\n19,3\n23,4\n"
+READ = "it is the file that is read; give another one with --out"
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "text", "sentence"),
+    [
+        (["ingest", "a.csv", "--out", "a.csv"], "a.csv", ANNEX, f"cannot write a.csv: {READ}"),
+        (
+            ["ingest", "b-remarques.csv", "--out", "b.csv"],
+            "b-remarques.csv",
+            ANNEX,
+            "the remarks would be written over",
+        ),
+        (["mask", "f.csv", "--out", "./f.csv"], "f.csv", COUNTS, f"cannot write f.csv: {READ}"),
+        (["allocate", "ondam-ms-2020", "--criteria", "c.csv", "--out", "c.csv"], "c.csv", CRITERIA, READ),
+        (["calibrate", "ondam-ms-2020", "--amounts", "m.csv", "--out", "m.csv"], "m.csv", COUNTS, READ),
+        (["series", "s.csv", "--out", "s.csv"], "s.csv", COUNTS, READ),
+        (["allocate", "ondam-ms-2020", "--out", ""], None, "", "cannot write a file without a name"),
+        (["data", "--out", ""], None, "", "cannot make a folder without a name"),
+        (
+            ["simulate", "mineurs", "--out", "r.csv"],
+            "r.registre.json/x",
+            "",
+            "cannot write r.registre.json: it is a folder",
+        ),
+        (["simulate", "plancher", "--out", "r.csv"], "r.plancher-200k.registre.json/x", "", "it is a folder"),
+        (["simulate", "mineurs", "--identification", "--error", "nan"], None, "", "from 0 to 1, not nan (at mineurs)"),
+        (["simulate", "mineurs", "--identification", "--level", "inf"], None, "", "above 0, not inf (at mineurs)"),
+        (["simulate", "mineurs", "--identification", "--level", "-3"], None, "", "above 0, not -3 (at mineurs)"),
+        (["simulate", "mineurs", "--identification", "--perimeter", "x"], None, "", "declares no perimeter 'x'"),
+        (["calibrate", "ondam-ms-2020", "--unknown", ""], None, "", "has no criterion ''"),
+        (["map", "--per", "", "--out", "c.png"], None, "", "has no criterion ''"),
+        (["explain", "ondam-ms-2020", ""], None, "", "an empty code is no beneficiary"),
+        (["replay", "."], None, "", "cannot read .: "),
+        (["report", "nimporte"], None, "", "'nimporte' names no notebook"),
+        (["report", "--jobs", "x"], None, "", "argument --jobs: x is not a number of notebooks"),
+        (
+            ["mask", "f.csv"],
+            "f.csv",
+            "code_departement\n19\n",
+            "there is nothing to mask: the table has no column of counts",
+        ),
+        (["mask", "f.csv"], "f.csv", "code_departement,ensemble\n19,3\n", "the name of the sums, which are added"),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence_before_anything_is_written_or_said(
+    capfd, monkeypatch, tmp_path, words, file, text, sentence
+):
+    monkeypatch.chdir(tmp_path)
+    if file is not None:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text(text, encoding="utf-8")
+    before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
+    code, out, err = run(capfd, *words)
+    assert (code, out) == (2, "")
+    assert sentence in err
+    assert err.count("\n") == 1
+    assert {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")} == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Mapping
 
@@ -56,6 +57,8 @@ def _ingest(arguments: argparse.Namespace) -> int:
 
     out = arguments.out
     remarks_out = out.with_name(f"{out.stem}-remarques.csv")
+    if remarks_out.is_file() and os.path.exists(arguments.file) and os.path.samefile(remarks_out, arguments.file):
+        raise TableError(f"the remarks would be written over {remarks_out}, which is read: name another --out")
     annex = read_annex(
         arguments.file, _pages(arguments.pages), arguments.table, accept_gaps=bool(arguments.accept_gaps)
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -61,10 +63,9 @@ def _file(text: str) -> Path:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is not a number of notebooks")
-    return number
+    if re.fullmatch("0*[1-9][0-9]{0,3}", text) is None:
+        raise argparse.ArgumentTypeError(f"{text} is not a number of notebooks")
+    return int(text)
 
 
 _Argument = tuple[str, dict[str, Any]]
@@ -237,7 +238,18 @@ def parsed(words: list[str]) -> argparse.Namespace:
             if group not in groups:
                 groups[group] = own.add_argument_group(group)
             groups[group].add_argument(name, **{key: word for key, word in said.items() if key != "group"})
-    return parser.parse_args(words)
+    arguments = parser.parse_args(words)
+    _check_not_read(arguments)
+    return arguments
+
+
+def _check_not_read(arguments: argparse.Namespace) -> None:
+    """Refuse to write over what is read: a table of criteria that its amounts replace is lost."""
+    out = getattr(arguments, "out", None)
+    for name in ("file", "rule", "criteria", "amounts", "scenario"):
+        given = getattr(arguments, name, None)
+        if out is not None and given and out.is_file() and os.path.exists(given) and os.path.samefile(given, out):
+            raise CdppeError(f"cannot write {out}: it is the file that is read; give another one with --out")
 
 
 def opened(arguments: argparse.Namespace) -> Data:

@@ -54,11 +54,13 @@ def _study(arguments: argparse.Namespace) -> Site:
 
 def _whole_site(arguments: argparse.Namespace) -> Site:
     from cdppe_analysis.printing.layout import foot
+    from cdppe_analysis.reports.execution import find_notebooks
     from cdppe_analysis.reports.site import write_site
     from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
     from cdppe_analysis.simulator import FILE, is_current, write_simulator
 
-    out = arguments.out or Path("reports")
+    notebooks, out = _notebooks_folder(), arguments.out or Path("reports")
+    find_notebooks(notebooks, arguments.notebooks)
     _announce(f"simulator: {'unchanged' if is_current(out / FILE) else write_simulator(out)}")
     jobs, sheets = _jobs(arguments), out / "fiches"
     territories = (
@@ -67,7 +69,7 @@ def _whole_site(arguments: argparse.Namespace) -> Site:
         else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
     )
     return write_site(
-        _notebooks_folder(),
+        notebooks,
         out,
         names=arguments.notebooks,
         jobs=jobs,

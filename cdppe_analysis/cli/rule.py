@@ -93,7 +93,7 @@ def _calibrate(arguments: argparse.Namespace) -> int:
     rule = data.rule(arguments.rule, weighted=False)
     given = arguments.amounts
     amounts = data.amounts(rule) if given is None else read_criteria(given, data.territories)
-    unknown = arguments.unknown or _unknown(rule, data)
+    unknown = _unknown(rule, data) if arguments.unknown is None else arguments.unknown
     if unknown is not None:
         rule = data.rule(arguments.rule)
     if arguments.criteria is None:
@@ -160,7 +160,7 @@ def _map(arguments: argparse.Namespace) -> int:
         arguments.rule = USUAL_RULE
     rule, criteria = rule_and_criteria(arguments, data)
     contours = study_contours(data.folder, data.territories, rule.beneficiaires)
-    divisor = rule.criterion(arguments.per or rule.criteres[0].id)
+    divisor = rule.criterion(rule.criteres[0].id if arguments.per is None else arguments.per)
     table = allocate(rule, criteria).table
     table["par_unite"] = table["montant_eur"] / table[f"valeur_{divisor.id}"]
     words = Words(

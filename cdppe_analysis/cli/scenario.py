@@ -36,14 +36,20 @@ def _simulate(arguments: argparse.Namespace) -> int:
         print("cdppe simulate: nothing is drawn without --draws: the seed is not used", file=sys.stderr)
     if arguments.workers is not None and arguments.workers < 1:
         raise ScenarioError(f"the number of workers is {arguments.workers}, below 1")
-    if arguments.out is not None:
-        check_destination(arguments.out)
     kept_in = arguments.out.parent if arguments.out is not None else Path()
     results: list[StudyResult] = []
     arguments.result = []
     data = opened(arguments)
-    for scenario in data.scenarios(arguments.scenario):
+    scenarios = data.scenarios(arguments.scenario)
+    if arguments.out is not None:
+        check_destination(arguments.out, scenarios)
+    for scenario in scenarios:
         prepared = prepare(scenario, data)
+        identified = None
+        if arguments.identification:
+            from cdppe_analysis.studies.identification import identify, told
+
+            identified = identify(prepared, **given)
         kept = kept_in / kept_name(prepared, arguments.draws, arguments.seed)
         try:
             result = run_study(
@@ -61,10 +67,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
             raise SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
         print(summary(result))
         arguments.result.append(_told(result))
-        if arguments.identification:
-            from cdppe_analysis.studies.identification import identify, told
-
-            identified = identify(prepared, **given)
+        if identified is not None:
             arguments.result[-1]["identification"] = identified.as_json()
             print(told(identified))
         results.append(result)

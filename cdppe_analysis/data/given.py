@@ -15,7 +15,7 @@ from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.storage.tables import lines_of, plain_number, read_text_table
-from cdppe_analysis.territories import Territories, france
+from cdppe_analysis.territories import Territories, france, normalised
 
 FILE = "criteres.csv"
 EDITION = "saisie"
@@ -36,7 +36,8 @@ def read_criteria(path: str | Path, territories: Territories | None = None) -> p
     TableError
         When the file cannot be read for certain or lacks the column of the codes.
     TerritoryError
-        When a code is unknown, given twice, read as a number, or stands beside its parts.
+        When a code is unknown, given twice, read as a number, stands beside its parts or beside the name of another
+        unit.
     """
     frame = read_text_table(path)
     units = territories or france()
@@ -48,8 +49,27 @@ def read_criteria(path: str | Path, territories: Territories | None = None) -> p
         units.check(frame[_CODE].tolist(), lines_of(frame))
     except TerritoryError as error:
         raise TerritoryError(error.message, code=error.code, cell=f"{Path(path).name}, {error.cell}") from None
+    _check_names(frame, units, Path(path).name)
     values = frame.columns.drop(_CODE)
     return frame.assign(**{name: frame[name].map(plain_number) for name in values})
+
+
+def _check_names(frame: pd.DataFrame, units: Territories, file: str) -> None:
+    """Refuse a code beside the name of another unit, as a sort of some columns alone leaves them."""
+    names = next((frame[name] for name in ("libelle_departement", "nom") if name in frame.columns), pd.Series())
+    rows = zip(lines_of(frame), frame[_CODE], names.astype(str).str.strip(), strict=False)
+    others = [row for row in rows if row[2] not in ("", units.label(row[1]))]
+    if not others:
+        return
+    owners: dict[str, list[str]] = {}
+    for code in units.units:
+        owners.setdefault(normalised(units.label(code)), []).append(code)
+    for line, code, name in others:
+        known, own = owners.get(normalised(name), [code]), set(units.components(code))
+        if not any(own & set(units.components(other)) for other in known):
+            told = f"{name!r} is the name of {known[0]!r}, not of {code!r} ({units.label(code)})"
+            message = f"{told}: were some columns sorted without the others?"
+            raise TerritoryError(message, code=code, cell=f"{file}, row {line}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -23,7 +23,7 @@ from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenar
 from cdppe_analysis.rules.rule import blank_paths
 from cdppe_analysis.sources import Archive, CellReference, Source
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.storage.strict import nearest, read_yaml
+from cdppe_analysis.storage.strict import Strict, nearest, read_yaml
 from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.secret import masked
 from cdppe_analysis.territories import Territories, declared, france
@@ -134,7 +134,9 @@ class Data:
         """What names in a rule stand for: lists of beneficiaries, published amounts `<dispositif>-<millesime>`."""
         lists = {}
         for path in sorted((self.folder / "beneficiaires").glob("*.yml")):
-            lists[path.stem] = tuple(read_yaml(path, RuleError)["codes"])
+            read, place = Strict(RuleError), f"beneficiaires/{path.name}"
+            content = read.keyed(read_yaml(path, RuleError), place)
+            lists[path.stem] = tuple(read.listed(read.needed(content, "codes", place), place))
         if self.territories is not france():
             units = self.territories
             lists["territoires"] = tuple(code for code in units.units if code not in units.covers)

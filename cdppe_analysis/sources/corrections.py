@@ -21,7 +21,7 @@ import pandas as pd
 from cdppe_analysis.errors import CorrectionError, SourceError, TableError
 from cdppe_analysis.sources.documents import CellReference, RawTable, Source, built, load_sources, read_kept
 from cdppe_analysis.storage.files import data_dir, sha256
-from cdppe_analysis.storage.strict import read_yaml
+from cdppe_analysis.storage.strict import Strict, read_yaml
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,8 @@ class Register:
 
 
 def _declared(folder: Path) -> Register:
-    content = read_kept(folder / "corrections.yml", "register", CorrectionError) or {}
+    kept = read_kept(folder / "corrections.yml", "register", CorrectionError)
+    content = Strict(CorrectionError).keyed({} if kept is None else kept, "corrections.yml")
     corrections = _entries(Correction, content.get("corrections"), "correction")
     for correction in corrections:
         if correction.imprime == correction.corrige:
@@ -111,7 +112,7 @@ def apply_corrections(raw: RawTable, corrections: Iterable[Correction]) -> RawTa
 
 def _entries(kind: type[_Entry], listed: Sequence[dict[str, Any]] | None, word: str) -> tuple[_Entry, ...]:
     entries = []
-    for rank, entry in enumerate(listed or (), start=1):
+    for rank, entry in enumerate(Strict(CorrectionError).listed(listed, f"corrections.yml, {word}s"), start=1):
         place = f"corrections.yml, {word} {rank}"
         entries.append(built(kind, entry, place, CorrectionError))
         if not entries[-1].raison.strip():

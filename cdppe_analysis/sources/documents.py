@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -151,11 +151,12 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
     SourceError
         When the catalogue is missing, has an unknown or missing key, or names a source twice.
     """
-    content = read_kept((folder or data_dir()) / "sources.yml", "catalogue of sources")
+    read, file = Strict(SourceError), "sources.yml"
+    content = read.mapping(read_kept((folder or data_dir()) / file, "catalogue of sources"), ["sources"], file)
     sources: dict[str, Source] = {}
-    for entry in content["sources"]:
-        place = f"sources.yml, {entry.get('id', '?')}"
-        raw_files = tuple(built(RawFile, raw_file, place) for raw_file in entry.get("fichiers") or ())
+    for rank, entry in enumerate(read.listed(content.get("sources"), file), start=1):
+        place = f"{file}, {read.keyed(entry, f'{file}, entry {rank}').get('id', f'entry {rank}')}"
+        raw_files = tuple(built(RawFile, raw_file, place) for raw_file in read.listed(entry.get("fichiers"), place))
         source = built(Source, {**entry, "fichiers": raw_files}, place)
         if source.id in sources:
             raise SourceError("a source is given twice", cell=place)
@@ -191,11 +192,25 @@ def _content(path: Path, version: int, error: type[CdppeError]) -> Any:  # noqa:
 
 def built(kind: type[_Kind], entry: Mapping[str, Any], place: str, error: type[CdppeError] = SourceError) -> _Kind:
     """Return an entry of a file as what it describes; every key is one of its fields, and none that it needs lacks."""
-    Strict(error).mapping(entry, [field.name for field in fields(kind)], place)
-    try:
-        return kind(**entry)
-    except TypeError as cause:
-        raise error(f"a key is missing: {cause}", cell=place) from cause
+    read = Strict(error)
+    content = dict(read.mapping(entry, [field.name for field in fields(kind)], place))
+    for field in fields(kind):
+        if field.default is MISSING:
+            read.needed(content, field.name, place)
+        value, where = content.get(field.name), f"{place}, {field.name}"
+        if value is None or field.type == "tuple[RawFile, ...]":
+            continue
+        if field.type == "Mapping[str, str]":
+            read.keyed(value, where)
+        elif field.type == "Sequence[str]":
+            read.listed(value, where)
+        elif str(field.type).startswith("int") and type(value) is not int:
+            raise error(f"expected a whole number, found {value!r}", cell=where)
+        elif str(field.type).startswith("str") and type(value) not in (int, str):
+            raise error(f"expected a text, found {value!r}", cell=where)
+        elif str(field.type).startswith("str"):
+            content[field.name] = str(value)  # a year is typed without quotes
+    return kind(**content)
 
 
 def _check_table_names(sources: Mapping[str, Source]) -> None:

@@ -141,6 +141,8 @@ def check_writable(path: str | Path) -> Path:
     TableError
         When it is a folder, in a folder that does not exist or cannot be written, or has a name that is too long.
     """
+    if not str(path):
+        raise TableError("cannot write a file without a name")
     try:
         mode = os.stat(path).st_mode
         target = Path(path) if not stat.S_ISREG(mode) else Path(os.path.realpath(path))
@@ -170,6 +172,8 @@ def check_folder(path: str | Path) -> Path:
         When a file stands in its place or above it, or when it cannot be written in.
     """
     folder = Path(path)
+    if not str(path):
+        raise TableError("cannot make a folder without a name")
     if "\0" in str(path) or any(len(os.fsencode(part)) > _LONGEST_NAME for part in folder.parts):
         raise TableError(f"cannot make the folder {str(path)[:40]!r}: no folder can have this name")
     there = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))

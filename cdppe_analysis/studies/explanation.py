@@ -57,7 +57,8 @@ def explain(allocation: Allocation, code: str, units: Mapping[str, str] | None =
     """
     rule = allocation.rule
     if code not in allocation.exacts:
-        raise TerritoryError(f"{rule.label(code)} is no beneficiary of the rule {rule.id!r}", code=code)
+        named = rule.label(code) or "an empty code"
+        raise TerritoryError(f"{named} is no beneficiary of the rule {rule.id!r}", code=code)
     row = allocation.table.loc[allocation.table["code_departement"] == code].iloc[0]
     # One more digit than the envelope has: shares then give the amount back to the cent.
     digits = len(str(int(rule.enveloppe))) + 1

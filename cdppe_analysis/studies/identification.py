@@ -8,6 +8,7 @@ Known drawback: estimates of other criteria and uncertain weights are taken at t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -190,6 +191,8 @@ def identify(
         )
     if not 0 <= error < 1:
         raise ScenarioError(f"the error of a count is from 0 to 1, not {error:g}", cell=prepared.scenario.id)
+    if level is not None and not 0 < level < math.inf:
+        raise ScenarioError(f"the multiplier of the baseline is above 0, not {level:g}", cell=prepared.scenario.id)
     worlds = _Worlds(prepared, unknown, perimeter, Hypotheses(level=level, positive=positive))
     printed, wrong = worlds.under(0.0), worlds.under(error)
     units = range(len(prepared.rule.beneficiaires))

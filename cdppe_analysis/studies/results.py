@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.rules import Scenario
 from cdppe_analysis.storage.files import check_writable, replaced, write_text
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.studies.running import StudyResult, result_table
@@ -93,9 +94,9 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
         When the file cannot be written there.
     """
     file = Path(path)
-    check_destination(file)
-    middles = ["" if len(results) == 1 else f".{result.prepared.scenario.file_stem}" for result in results]
-    records = [file.with_name(f"{file.stem}{middle}.registre.json") for middle in middles]
+    scenarios = [result.prepared.scenario for result in results]
+    check_destination(file, scenarios)
+    records = _records(file, scenarios)
     # All are written before the first takes its place: a table without its record would be half a result.
     with contextlib.ExitStack() as places:
         table, *beside = [places.enter_context(replaced(place)) for place in (file, *records)]
@@ -111,8 +112,8 @@ def write_results(results: Sequence[StudyResult], path: str | Path) -> list[Path
     return [file, *records]
 
 
-def check_destination(path: Path) -> None:
-    """Check that results can be written there, before a long run.
+def check_destination(path: Path, scenarios: Sequence[Scenario]) -> None:
+    """Check that the results of scenarios and their records can be written there, before a long run.
 
     Raises
     ------
@@ -123,7 +124,13 @@ def check_destination(path: Path) -> None:
     """
     if path.suffix.lower() not in (".csv", ".xlsx"):
         raise ScenarioError(f"a result is written to .csv or .xlsx, not to {path.suffix or 'a file without suffix'!r}")
-    check_writable(path)
+    for place in (path, *_records(path, scenarios)):
+        check_writable(place)
+
+
+def _records(file: Path, scenarios: Sequence[Scenario]) -> list[Path]:
+    middles = ["" if len(scenarios) == 1 else f".{scenario.file_stem}" for scenario in scenarios]
+    return [file.with_name(f"{file.stem}{middle}.registre.json") for middle in middles]
 
 
 def _bound(result: StudyResult) -> pd.DataFrame:

@@ -152,7 +152,7 @@ def read_record(path: str | Path) -> dict[str, Any]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise ScenarioError(f"cannot read {file.name}: {error.strerror}", cell=str(path)) from error
+        raise ScenarioError(f"cannot read {file}: {error.strerror}", cell=str(path)) from error
     except ValueError as error:
         raise ScenarioError(f"{file.name} is no JSON file", cell=str(path)) from error
     return check_record(content, file.name)

@@ -175,8 +175,10 @@ def _whole_numbers(counts: pd.DataFrame) -> npt.NDArray[np.int64]:
     for rank, column in enumerate(counts.columns):
         if len(counts.columns) > 2 and (2 * values[:, rank] == values.sum(axis=1)).all():
             raise TableError("it is the sum of the others: leave it out, the sums are added", cell=f"column {column}")
-    if not values.size or TOTAL in counts.columns:
-        raise TableError(f"a table of counts has a row and a column at least, and none that is named {TOTAL!r}")
+    if not values.size:
+        raise TableError("there is nothing to mask: the table has no column of counts, or no row")
+    if TOTAL in counts.columns:
+        raise TableError("this is the name of the sums, which are added: name it otherwise", cell=f"column {TOTAL}")
     return values
 
 

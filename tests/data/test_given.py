@@ -6,7 +6,8 @@ import pytest
 
 from cdppe_analysis import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import CdppeError, RuleError
+from cdppe_analysis.data.given import read_criteria
+from cdppe_analysis.errors import CdppeError, RuleError, TerritoryError
 
 UNITS = "code,nom,appartient_a\nS1,Service du Nord,59\nS2,Service du Lot,46\n"
 
@@ -146,3 +147,29 @@ def test_a_folder_made_by_hand_lacks_its_criteria_in_so_many_words(folder):
     assert data.tables() == []
     with pytest.raises(CdppeError, match=r"cannot read .*criteres\.csv"):
         data.criteria(data.rule())
+
+
+@pytest.mark.parametrize("column", ["nom", "libelle_departement"])
+def test_a_code_beside_the_name_of_another_unit_is_refused_with_its_row(folder, column):
+    """The names were sorted, the codes were not: each value would go to another service."""
+    text = f"code,{column},places,enfants\nS1,SERVICE DU LOT,0.1,3\nS2,Service du Nord,0.2,1\n"
+    (folder / "criteres.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(
+        TerritoryError, match=r"'SERVICE DU LOT' is the name of 'S2', not of 'S1' \(Service du Nord\)"
+    ) as caught:
+        Data.open(folder).criteria(Data.open(folder).rule())
+    assert (caught.value.code, caught.value.cell) == ("S1", "criteres.csv, row 2")
+
+
+@pytest.mark.parametrize("name", ["", "Service du nord", "Un autre nom", "Service de l'Ain"])
+def test_a_name_that_is_of_no_other_unit_stands_beside_any_code(folder, name):
+    text = f"code,nom,places,enfants\nS1,{name},0.1,3\nS2,Service du Lot,0.2,1\n"
+    (folder / "criteres.csv").write_text(text, encoding="utf-8")
+    assert len(Data.open(folder).criteria(Data.open(folder).rule())) == 2
+
+
+def test_a_part_may_bear_the_name_of_its_whole(tmp_path):
+    (tmp_path / "c.csv").write_text(
+        "code_departement,libelle_departement,n\n2A,Corse,1\n69D,Rhône,2\n", encoding="utf-8"
+    )
+    assert read_criteria(tmp_path / "c.csv")["n"].tolist() == ["1", "2"]

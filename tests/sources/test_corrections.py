@@ -114,3 +114,24 @@ def test_a_text_that_the_row_does_not_print_in_its_order_stands_in_its_own_colum
     raw = RawTable("essai", "table", pd.DataFrame([["1", "2", "3"]], index=[5], columns=list("abc")))
     read = raw.with_cells(pd.DataFrame([["2", "1", "3"]], index=[5], columns=list("abc")))
     assert where_printed(raw, read, list("abc")) == {(5, "a"): "a", (5, "b"): "b", (5, "c"): "c"}
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("3", "expected keys and values, found 3"),
+        ("[]", "expected keys and values"),
+        ("corrections: 3", "expected a list, found 3"),
+        ("corrections: [3]", "expected keys and values, found 3"),
+        ("corrections: [{source: [1]}]", "expected a text|is missing"),
+        ("ecarts_declares: {a: 1}", "expected a list"),
+        (
+            "ecarts_declares: [{source: a, tableau: t, ligne: un, colonne: c, imprime: 1, somme: 2, raison: x}]",
+            r"expected a whole number, found 'un' \(at corrections\.yml, declared gap 1, ligne\)",
+        ),
+    ],
+)
+def test_a_register_that_is_none_is_one_sentence(tmp_path, content, told):
+    (tmp_path / "corrections.yml").write_text(content, encoding="utf-8")
+    with pytest.raises(CorrectionError, match=told):
+        _declared(tmp_path)

@@ -41,7 +41,7 @@ def test_every_raw_file_of_the_folder_is_in_the_catalogue():
     ("old", "new", "message"),
     [
         ("    editeur: Insee\n", "    auteur: Insee\n", "unknown key 'auteur'.*insee-cog-2020"),
-        ("    nature: nomenclature\n", "", "a key is missing.*nature.*insee-cog-2020"),
+        ("    nature: nomenclature\n", "", "the key 'nature' is missing.*insee-cog-2020"),
         ("  - id: circulaire-2020-34\n", "  - id: insee-cog-2020\n", "a source is given twice"),
     ],
 )
@@ -143,3 +143,42 @@ def test_a_written_reference_is_read_back(written):
 def test_what_names_no_cell_is_refused(text):
     with pytest.raises(SourceError, match="does not name a cell"):
         CellReference.parse(text)
+
+
+ENTRY = "{id: a, titre: t, editeur: e, date: 2026, licence: l, nature: document, fichiers: []}"
+RAW = "{tableau: t, chemin: a/t.csv, sha256: x, section: s, titre: t, colonnes: {a: b}}"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("", r"expected keys and values, found None \(at sources\.yml\)"),
+        ("[]", r"expected keys and values, found \[\] \(at sources\.yml\)"),
+        ("rien: []", r"unknown key 'rien'; the nearest known is 'sources'"),
+        ("sources: 3", r"expected a list, found 3 \(at sources\.yml\)"),
+        ("sources: [3]", r"expected keys and values, found 3 \(at sources\.yml, entry 1\)"),
+        ("sources: [{titre: t}]", r"the key 'id' is missing \(at sources\.yml, entry 1\)"),
+        (f"sources: [{ENTRY}]".replace("id: a", "id: [1]"), r"expected a text, found \[1\]"),
+        (f"sources: [{ENTRY}]".replace("titre: t, ", ""), r"the key 'titre' is missing \(at sources\.yml, a\)"),
+        (
+            f"sources: [{ENTRY}]".replace("titre: t", "titre: {x: 1}"),
+            r"expected a text, .* \(at sources\.yml, a, titre\)",
+        ),
+        (
+            f"sources: [{ENTRY}]".replace("fichiers: []", "fichiers: 3"),
+            r"expected a list, found 3 \(at sources\.yml, a\)",
+        ),
+        (f"sources: [{ENTRY}]".replace("[]", f"[{RAW}]").replace("{a: b}", "[a]"), "expected keys and values, found"),
+        (f"sources: [{ENTRY}]".replace("[]", f"[{RAW}]").replace("b}}", "b}, premiere_ligne: x}"), "a whole number"),
+        (f"sources: [{ENTRY}]".replace("[]", "[], mots: un"), "expected a list, found 'un'"),
+    ],
+)
+def test_a_catalogue_that_is_none_is_one_sentence_with_its_place(tmp_path, content, told):
+    (tmp_path / "sources.yml").write_text(content, encoding="utf-8")
+    with pytest.raises(SourceError, match=told):
+        load_sources(tmp_path)
+
+
+def test_a_year_without_quotes_is_a_date(tmp_path):
+    (tmp_path / "sources.yml").write_text(f"sources: [{ENTRY}]", encoding="utf-8")
+    assert load_sources(tmp_path)["a"].date == "2026"
