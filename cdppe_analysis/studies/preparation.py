@@ -112,6 +112,8 @@ def prepare(scenario: Scenario, data: Data | None = None, *, base: Rule | None =
     opened = data or Data.open()
     start = base or opened.rule(scenario.base)
     applied = apply_scenario(start, scenario)
+    for rule in (start, applied.rule):
+        opened.blank_criteria(rule)
     table = opened.table("criteres")
     criteria, completions = _criteria(applied.rule, scenario.hypotheses, table)
     codes = sorted({*start.beneficiaires, *applied.rule.beneficiaires})

@@ -13,6 +13,7 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.reading import load_scenario, load_table
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, ScenarioError
+from cdppe_analysis.rules import Scenario
 from cdppe_analysis.studies import preparation
 from cdppe_analysis.studies.preparation import compare_prepared, contributions_of, prepare
 
@@ -178,3 +179,16 @@ def test_a_series_that_is_proportional_strays_by_nothing():
         {"01": 2.0, "02": 4.0, "03": 6.0}, {"01": 1, "02": 2, "03": 3, "04": 5}, ["01", "04"], "igb"
     )
     assert (values, dispersion) == ({"01": 2.0, "04": 10.0}, 0.0)
+
+
+def test_a_criterion_of_a_study_without_a_column_is_told_with_its_file(tmp_path, write_study):
+    units = "code,nom,appartient_a\nS1,Service du Nord,59\nS2,Service du Lot,46\n"
+    data = Data.open(write_study(tmp_path / "accueil", units, "code,places,enfants\nS1,1,3\nS2,2,1\n"))
+    (data.folder / "criteres.csv").write_text("code,places\nS1,1\nS2,2\n", encoding="utf-8")
+    header = ("essai", "Essai", "A", "R", "accueil", "X")
+    scenario = Scenario(*header, (("plancher", 10),), False, (), (), "essai")
+    with pytest.raises(
+        CriteriaError, match=r"criteres\.csv has no column 'enfants', a criterion of 'accueil'"
+    ) as caught:
+        prepare(scenario, data)
+    assert caught.value.cell == "criteres.csv"
