@@ -48,6 +48,49 @@ class Level:
         """Return the amount of one unit in euros, exact."""
         return Fraction(self.numerateurs[rank], self.denominateur)
 
+    def whole(
+        self, method: str, unit: Fraction, highs: Sequence[Fraction | None]
+    ) -> tuple[list[Fraction], list[float], list[bool]]:
+        """Cut the exact amounts to multiples of `unit`.
+
+        Parameters
+        ----------
+        method
+            `plus_forts_restes`: the units left over go one by one to the largest remainders; a tie goes to the larger
+            amount, then to the first unit; none is pushed past its plafond. `independant`: each is rounded half up.
+            `aucun`: amounts are left exact.
+        unit
+            The rounding unit in euros.
+        highs
+            The plafonds in euros.
+
+        Returns
+        -------
+        amounts, remainders, received
+            Final amounts (exact), what the cut left (euros, the nearest floats), and who received a unit.
+
+        Raises
+        ------
+        InfeasibleError
+            When the plafonds leave no room for whole amounts that sum to the envelope.
+        """
+        if method == "aucun":
+            exact = [self.amount(rank) for rank in range(len(self.numerateurs))]
+            return exact, [0.0] * len(exact), [False] * len(exact)
+        # In multiples of the rounding unit: amount = numerator * unit.denominator / step
+        step = self.denominateur * unit.numerator
+        numerators = [numerator * unit.denominator for numerator in self.numerateurs]
+        whole, left = map(list, zip(*(divmod(numerator, step) for numerator in numerators), strict=True))
+        if method == "independant":
+            added = [1 if 2 * remainder >= step else 0 for remainder in left]
+        else:
+            room = [None if high is None else math.floor(high / unit) for high in highs]
+            added = _largest_remainders(numerators, whole, left, step, room)
+        scale = step * unit.denominator
+        remainders = [remainder * unit.numerator / scale for remainder in left]
+        amounts = [(count + more) * unit for count, more in zip(whole, added, strict=True)]
+        return amounts, remainders, [more > 0 for more in added]
+
 
 @dataclass(frozen=True)
 class _Problem:
@@ -104,52 +147,6 @@ def solve(
         return _all_high(problem)
     _check_feasible(problem)
     return _finished(problem, *_search(problem))
-
-
-def whole_amounts(
-    level: Level, method: str, unit: Fraction, highs: Sequence[Fraction | None]
-) -> tuple[list[Fraction], list[float], list[bool]]:
-    """Cut the exact amounts to multiples of `unit`.
-
-    Parameters
-    ----------
-    level
-        The exact amounts.
-    method
-        `plus_forts_restes`: the units left over go one by one to the largest remainders; a tie goes to the larger
-        amount, then to the first unit; none is pushed past its plafond. `independant`: each is rounded half up.
-        `aucun`: amounts are left exact.
-    unit
-        The rounding unit in euros.
-    highs
-        The plafonds in euros.
-
-    Returns
-    -------
-    amounts, remainders, received
-        Final amounts (exact), what the cut left (euros, the nearest floats), and who received a unit.
-
-    Raises
-    ------
-    InfeasibleError
-        When the plafonds leave no room for whole amounts that sum to the envelope.
-    """
-    if method == "aucun":
-        exact = [level.amount(rank) for rank in range(len(level.numerateurs))]
-        return exact, [0.0] * len(exact), [False] * len(exact)
-    # In multiples of the rounding unit: amount = numerator * unit.denominator / step
-    step = level.denominateur * unit.numerator
-    numerators = [numerator * unit.denominator for numerator in level.numerateurs]
-    whole, left = map(list, zip(*(divmod(numerator, step) for numerator in numerators), strict=True))
-    if method == "independant":
-        added = [1 if 2 * remainder >= step else 0 for remainder in left]
-    else:
-        room = [None if high is None else math.floor(high / unit) for high in highs]
-        added = _largest_remainders(numerators, whole, left, step, room)
-    scale = step * unit.denominator
-    remainders = [remainder * unit.numerator / scale for remainder in left]
-    amounts = [(count + more) * unit for count, more in zip(whole, added, strict=True)]
-    return amounts, remainders, [more > 0 for more in added]
 
 
 def _largest_remainders(

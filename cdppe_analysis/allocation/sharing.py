@@ -14,8 +14,8 @@ from fractions import Fraction
 
 import pandas as pd
 
-from cdppe_analysis.allocation.level import Level, solve, whole_amounts
-from cdppe_analysis.allocation.values import CODE, CriteriaValues, ExactScores, exact_scores, exact_values
+from cdppe_analysis.allocation.level import Level, solve
+from cdppe_analysis.allocation.values import CODE, CriteriaValues, ExactScores, exact_values
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules.rule import Rule, Side, UnitBounds
 
@@ -114,12 +114,12 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
     [47, 29, 14, 10]
     """
     values = exact_values(rule, criteria)
-    scores = exact_scores(rule, values.colonnes)
+    scores = values.scores(rule)
     bounds = rule.bounds()
     lows, highs = [unit.bas for unit in bounds], [unit.haut for unit in bounds]
     try:
         level = solve(scores.entiers, rule.enveloppe, lows, highs)
-        finals, remainders, received = whole_amounts(level, rule.arrondi.methode, rule.arrondi.unite_eur, highs)
+        finals, remainders, received = level.whole(rule.arrondi.methode, rule.arrondi.unite_eur, highs)
     except InfeasibleError as error:
         raise InfeasibleError(error.message, cell=rule.id) from None
     exacts = [level.amount(rank) for rank in range(len(bounds))]

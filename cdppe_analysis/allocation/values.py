@@ -71,6 +71,20 @@ class CriteriaValues:
     criteres_ignores: tuple[str, ...]
     lignes_ignorees: tuple[str, ...]
 
+    def scores(self, rule: Rule) -> ExactScores:
+        """Return the scores of the beneficiaries, or what some of the criteria give of them, exact."""
+        weights = [(c.poids, self.colonnes[c.id]) for c in rule.criteres if c.id in self.colonnes]
+        denominator = math.lcm(*(weight.denominator * column.somme for weight, column in weights))
+        factors = [
+            weight.numerator * (denominator // (weight.denominator * column.somme)) for weight, column in weights
+        ]
+        scores = [0] * len(rule.beneficiaires)
+        for factor, (_, column) in zip(factors, weights, strict=True):
+            if factor:
+                scores = [score + factor * value for score, value in zip(scores, column.entiers, strict=True)]
+        common = math.gcd(denominator, *scores)
+        return ExactScores(tuple(score // common for score in scores), denominator // common)
+
 
 def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) -> CriteriaValues:
     """Read the values of the criteria of a rule for its beneficiaries.
@@ -126,19 +140,6 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
     beneficiaries = set(rule.beneficiaires)
     ignored_rows = tuple(sorted(code for code in rows if code not in beneficiaries))
     return CriteriaValues(columns, ignored_criteria, ignored_rows)
-
-
-def exact_scores(rule: Rule, columns: dict[str, ExactColumn]) -> ExactScores:
-    """Return the scores of the beneficiaries, or what some of the criteria give of them, exact."""
-    weights = [(criterion.poids, columns[criterion.id]) for criterion in rule.criteres if criterion.id in columns]
-    denominator = math.lcm(*(weight.denominator * column.somme for weight, column in weights))
-    factors = [weight.numerator * (denominator // (weight.denominator * column.somme)) for weight, column in weights]
-    scores = [0] * len(rule.beneficiaires)
-    for factor, (_, column) in zip(factors, weights, strict=True):
-        if factor:
-            scores = [score + factor * value for score, value in zip(scores, column.entiers, strict=True)]
-    common = math.gcd(denominator, *scores)
-    return ExactScores(tuple(score // common for score in scores), denominator // common)
 
 
 def bound_arrays(rule: Rule) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -36,7 +36,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_scores, exact_values
+from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_values
 from cdppe_analysis.calibration.compatibility import SLACK, Compatible, Floats, Point, Publication
 from cdppe_analysis.errors import InfeasibleError, UnsettledError, written
 from cdppe_analysis.rules.rule import Rule
@@ -126,7 +126,7 @@ def calibrate_criterion(
     """
     published = Publication.read(rule, amounts)
     weight = published.weight_of(unknown)
-    known = exact_scores(rule, exact_values(rule, criteria, but=unknown).colonnes).fractions
+    known = exact_values(rule, criteria, but=unknown).scores(rule).fractions
     if len(rule.beneficiaires) > MOST_PROGRAMS:
         return _closed(published, known, weight, unknown)
     problem = Compatible(published, known, _diagonal(weight, len(rule.beneficiaires)))

@@ -17,7 +17,7 @@ from fractions import Fraction
 import pandas as pd
 
 from cdppe_analysis.allocation.sharing import allocate
-from cdppe_analysis.allocation.values import CODE, exact_scores, exact_values
+from cdppe_analysis.allocation.values import CODE, exact_values
 from cdppe_analysis.calibration.compatibility import Compatible, Publication
 from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion
 from cdppe_analysis.errors import CriteriaError
@@ -108,10 +108,9 @@ def best_proxy(
     columns = {name: exact_values(_with(rule, unknown, name), criteria).colonnes for name in proxies}
     shares = {name: [columns[name][name].share(rank) for rank in range(len(published.codes))] for name in proxies}
     weight = rule.criterion(unknown).poids
-    known_columns = {name: column for name, column in columns[proxies[0]].items() if name != proxies[0]}
     problem = Compatible(
         published,
-        exact_scores(rule, known_columns).fractions,
+        exact_values(rule, criteria, but=unknown).scores(rule).fractions,
         tuple(tuple(weight * shares[name][rank] for name in proxies) for rank in range(len(published.codes))),
         "mixtures",
     )

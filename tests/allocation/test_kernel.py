@@ -14,7 +14,7 @@ from numba import config
 
 from cdppe_analysis.allocation import kernel
 from cdppe_analysis.allocation.kernel import bounded_amounts, infeasible, largest_remainders
-from cdppe_analysis.allocation.level import solve, whole_amounts
+from cdppe_analysis.allocation.level import solve
 from cdppe_analysis.errors import InfeasibleError
 
 CENT_MILLIONS = 100_000_000
@@ -37,7 +37,7 @@ def exact(scores, envelope, lows, highs):
 
 def whole(level, highs):
     upper = [None if high == np.inf else Fraction(high) for high in highs]
-    return [int(amount) for amount in whole_amounts(level, "plus_forts_restes", Fraction(1), upper)[0]]
+    return [int(amount) for amount in level.whole("plus_forts_restes", Fraction(1), upper)[0]]
 
 
 spread = st.floats(-6, 6).map(lambda power: 10.0**power) | st.just(0.0)

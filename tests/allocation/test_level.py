@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from cdppe_analysis.allocation.level import solve, whole_amounts
+from cdppe_analysis.allocation.level import solve
 from cdppe_analysis.errors import InfeasibleError
 
 
@@ -95,7 +95,7 @@ def test_plafonds_that_only_a_score_of_0_could_reach_leave_no_solution():
 
 def test_a_tie_goes_to_the_larger_amount_then_to_the_first():
     level = solve([5, 15, 5, 15], Fraction(20), [Fraction(0)] * 4, [None] * 4)  # 2.5, 7.5, 2.5, 7.5
-    amounts, remainders, received = whole_amounts(level, "plus_forts_restes", Fraction(1), [None] * 4)
+    amounts, remainders, received = level.whole("plus_forts_restes", Fraction(1), [None] * 4)
     assert amounts == [2, 8, 2, 8]
     assert set(remainders) == {Fraction(1, 2)}
     assert received == [False, True, False, True]
@@ -104,20 +104,20 @@ def test_a_tie_goes_to_the_larger_amount_then_to_the_first():
 def test_no_unit_is_pushed_past_its_plafond():
     highs = [Fraction("2.7"), None, None]
     level = solve([6, 3, 1], Fraction(6), [Fraction(0)] * 3, highs)  # 2.7, 2.475, 0.825
-    assert whole_amounts(level, "plus_forts_restes", Fraction(1), highs)[0] == [2, 3, 1]
+    assert level.whole("plus_forts_restes", Fraction(1), highs)[0] == [2, 3, 1]
 
 
 def test_more_units_than_eligible_beneficiaries_go_round_again():
     highs = [Fraction("2.9")] * 3 + [None]
     level = solve([6, 6, 6, 1], Fraction("11.0"), [Fraction(0)] * 4, highs)  # three at 2.9, one at 2.3
-    assert whole_amounts(level, "plus_forts_restes", Fraction(1), highs)[0] == [2, 2, 2, 5]
+    assert level.whole("plus_forts_restes", Fraction(1), highs)[0] == [2, 2, 2, 5]
 
 
 def test_plafonds_without_room_for_whole_amounts_are_refused():
     highs = [Fraction("2.5")] * 4
     level = solve([1, 1, 1, 1], Fraction(10), [Fraction(0)] * 4, highs)
     with pytest.raises(InfeasibleError, match="no room for whole amounts"):
-        whole_amounts(level, "plus_forts_restes", Fraction(1), highs)
+        level.whole("plus_forts_restes", Fraction(1), highs)
 
 
 def test_what_the_cut_leaves_is_told_in_euros_whatever_the_unit():
@@ -127,13 +127,13 @@ def test_what_the_cut_leaves_is_told_in_euros_whatever_the_unit():
         (Fraction(100), [17, 70.2, 46.8]),
         (Fraction(1, 2), [0, 0.2, 0.3]),
     ):
-        assert whole_amounts(level, "independant", unit, [None] * 3)[1] == pytest.approx(remainders)
-    assert whole_amounts(level, "independant", Fraction(100), [None] * 3)[0] == [600, 400, 200]
+        assert level.whole("independant", unit, [None] * 3)[1] == pytest.approx(remainders)
+    assert level.whole("independant", Fraction(100), [None] * 3)[0] == [600, 400, 200]
 
 
 def test_amounts_left_exact_have_no_remainder_and_receive_nothing():
     level = solve([1, 2], Fraction(1), [Fraction(0)] * 2, [None] * 2)
-    assert whole_amounts(level, "aucun", Fraction(1), [None] * 2) == (
+    assert level.whole("aucun", Fraction(1), [None] * 2) == (
         [Fraction(1, 3), Fraction(2, 3)],
         [0.0, 0.0],
         [False, False],
@@ -186,14 +186,14 @@ def test_bounds_that_cannot_hold_are_told_with_both_sums():
 
 def test_independent_rounding_is_half_up():
     level = solve([5, 15, 8], Fraction(14), [Fraction(0)] * 3, [None] * 3)  # 2.5, 7.5, 4
-    assert whole_amounts(level, "independant", Fraction(1), [None] * 3)[0] == [3, 8, 4]
+    assert level.whole("independant", Fraction(1), [None] * 3)[0] == [3, 8, 4]
 
 
 def test_amounts_can_be_cut_to_hundreds():
     level = solve([1, 1, 1], Fraction(1000), [Fraction(0)] * 3, [None] * 3)
-    assert whole_amounts(level, "plus_forts_restes", Fraction(100), [None] * 3)[0] == [400, 300, 300]
+    assert level.whole("plus_forts_restes", Fraction(100), [None] * 3)[0] == [400, 300, 300]
     capped = [Fraction(399), None, None]
-    assert whole_amounts(level, "plus_forts_restes", Fraction(100), capped)[0] == [300, 400, 300]
+    assert level.whole("plus_forts_restes", Fraction(100), capped)[0] == [300, 400, 300]
 
 
 def test_scores_may_spread_over_hundreds_of_orders_of_magnitude():

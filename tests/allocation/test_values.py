@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cdppe_analysis.allocation.values import DEAD_BAND, bound_arrays, exact_amount, exact_scores, exact_values
+from cdppe_analysis.allocation.values import DEAD_BAND, bound_arrays, exact_amount, exact_values
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 from cdppe_analysis.storage.tables import LINE
@@ -212,7 +212,7 @@ def test_a_beneficiary_of_another_kind_without_a_row_has_no_parts_to_hint_at():
 
 
 def test_scores_sum_to_exactly_one():
-    scores = exact_scores(rule(), exact_values(rule(), frame()).colonnes)
+    scores = exact_values(rule(), frame()).scores(rule())
     assert sum(scores.entiers) == scores.denominateur
     assert scores.fractions[0] == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")
 
@@ -226,7 +226,7 @@ def test_the_largest_number_that_is_read_is_10_to_the_40(value):
 
 def test_scores_are_integers_that_sum_to_their_denominator_and_share_no_factor():
     values = exact_values(rule(), frame(ase=[2, 2, 4], igb=[2, 2, 4]))
-    scores = exact_scores(rule(), values.colonnes)
+    scores = values.scores(rule())
     assert (scores.entiers, scores.denominateur) == ((1, 1, 2), 4)
     assert scores.fractions == (Fraction(1, 4), Fraction(1, 4), Fraction(1, 2))
 
