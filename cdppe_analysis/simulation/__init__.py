@@ -2,7 +2,7 @@
 
 - `comparison` and `measures`: what another rule changes; `contributions`: what each of several changes brings.
 - `laws`, `draws`, `model`, `study`, `montecarlo`: uncertain inputs drawn through the whole rule, in chunks
-  (`scheduling`) whose number changes no result (`quantiles`).
+  (`scheduling`) whose number changes no result (`counting`).
 - `effects`, `switching`: what the result is sensitive to; `coverage`: what amounts cover of a need.
 - `record`: what binds a run to its inputs.
 

@@ -4,7 +4,8 @@ Differences, ranks and effects are formed on exact amounts; whole euros stand be
 formed on the baseline, once, so that the same units are compared on both sides. A unit on one side only is a newcomer
 or a leaver: it is shown as such, neither gains nor loses, and its amount changes hands whole.
 
-Definitions: `measures`. Known drawback: where the envelope itself changes, half the sum of absolute differences also
+Money that changes hands is half the sum of absolute differences, but for what the envelope gains or loses; other
+definitions: `measures`. Known drawback: where the envelope itself changes, half the sum of absolute differences also
 counts the money that comes in; the comparison says by how much the envelope changes.
 """
 
@@ -195,7 +196,9 @@ def _whole(table: pd.DataFrame, people: pd.Series[float] | None) -> pd.DataFrame
     effects = common["effet"].value_counts()
     # To a millionth of a euro: beyond it stand the last bits of the sum.
     envelopes = (round(float(table["avant"].sum()), 6), round(float(table["apres"].sum()), 6))
-    moved = float(measures.money_that_changes_hands(table["avant"].fillna(0.0), table["apres"].fillna(0.0)))
+    # Half the sum of absolute differences; what is added to the whole, or withdrawn from it, is given by nobody.
+    gaps = (table["apres"].fillna(0.0) - table["avant"].fillna(0.0)).to_numpy()
+    moved = float((np.abs(gaps).sum() - np.abs(gaps.sum())) / 2)
     rows: list[tuple[str, float, float]] = [
         ("enveloppe", *envelopes),
         ("unites", float(table["avant"].notna().sum()), float(table["apres"].notna().sum())),

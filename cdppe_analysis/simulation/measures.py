@@ -1,11 +1,10 @@
 """Measures of a distribution of money, and of what changes between two.
 
-- money that changes hands: half the sum of absolute differences;
 - Gini: the area between the Lorenz curve and the diagonal, doubled; with populations, units stand in the order of their
   amount a head and the abscissa is the cumulated share of the population;
 - Theil's T: sum of a_i ln(a_i / p_i) for shares a_i of the money and p_i of the population (1/n without one), split
   into what lies between groups and within them (Theil, 1967, ch. 4). Without populations both are PySAL's
-  `inequality` (Rey); PySAL has no weighted form, which is computed here by the same formula;
+  `inequality` (Rey); PySAL has no weighted form, which is computed here by the same formula.
 
 Known drawbacks: Gini and Theil compare amounts, not needs, unless the population given measures the need; a share of
 nothing is missing (NaN), never 0.
@@ -63,22 +62,6 @@ def effect(differences: npt.ArrayLike) -> npt.NDArray[np.int8]:
     """
     gap = np.asarray(differences, dtype=np.float64)
     return np.asarray((gap > DEAD_BAND).astype(np.int8) - (gap < -DEAD_BAND).astype(np.int8), dtype=np.int8)
-
-
-def money_that_changes_hands(before: npt.ArrayLike, after: npt.ArrayLike) -> Any:
-    """Return what some give to others over the last axis, in euros: half the sum of absolute differences.
-
-    What is added to the whole, or withdrawn from it, is given by nobody: half of it is left out.
-
-    Examples
-    --------
-    >>> float(money_that_changes_hands([10.0, 20.0], [16.0, 14.0]))
-    6.0
-    >>> float(money_that_changes_hands([10.0, 20.0], [16.0, 24.0]))
-    0.0
-    """
-    gaps = np.asarray(after, dtype=np.float64) - np.asarray(before, dtype=np.float64)
-    return (np.abs(gaps).sum(axis=-1) - np.abs(gaps.sum(axis=-1))) / 2
 
 
 def gini(amounts: npt.ArrayLike, population: npt.ArrayLike | None = None) -> float:

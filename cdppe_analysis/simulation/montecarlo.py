@@ -5,7 +5,7 @@ draws (the rule of three); for a quantile of level p, half the distance between 
 p ± sqrt(p (1 - p) / n). The numbers depend on the rule, the inputs, the seed and the number of draws, and on nothing
 else: neither workers, nor chunks, nor an interruption.
 
-Known drawback: beyond `study.KEPT_VALUES` amounts, quantiles are read from histograms (see `quantiles`).
+Known drawback: beyond `study.KEPT_VALUES` amounts, quantiles are read from histograms (see `counting`).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.simulation.counting import kept_quantiles
 from cdppe_analysis.simulation.draws import WEIGHTS, Input, check_seed, drawn_blocks, segment_size
 from cdppe_analysis.simulation.laws import Deduced, Values
 from cdppe_analysis.simulation.model import Model
-from cdppe_analysis.simulation.quantiles import kept_quantiles
 from cdppe_analysis.simulation.scheduling import processors, run_chunks
 from cdppe_analysis.simulation.study import WHOLE, Arrays, Segment, Study, Tally
 

@@ -84,7 +84,7 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def installed(module: str, extra: str) -> Any:
+def _installed(module: str, extra: str) -> Any:
     """Import a library that not every installation carries.
 
     Raises
@@ -106,7 +106,7 @@ def _run_here(
     scheduler: str,
     workers: int | None,
 ) -> None:
-    dask = installed("dask", "echelle")
+    dask = _installed("dask", "echelle")
     count = workers or processors()
     ranks: dict[Any, int] = {}
     # Bound, so that Dask does not search what is shared for collections of its own, chunk after chunk.
@@ -126,7 +126,7 @@ def _run_here(
                 key = f"chunk-{rank}"
                 ranks[key] = rank
                 tasks.append(bound(*chunks[rank], dask_key_name=key))
-            with installed("dask.callbacks", "echelle").Callback(posttask=delivered):
+            with _installed("dask.callbacks", "echelle").Callback(posttask=delivered):
                 dask.compute(*tasks, scheduler=scheduler, num_workers=count, optimize_graph=False, **pool)
 
 
@@ -169,7 +169,7 @@ def _run_on_cluster(
 ) -> None:
     if not _ADDRESS.fullmatch(address):
         raise SchedulerError(f"{address!r} is no address of a scheduler: write tcp://host:8786")
-    distributed = installed("distributed", "echelle")
+    distributed = _installed("distributed", "echelle")
     try:
         client = distributed.Client(address, timeout=ANSWER_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:

@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.simulation import loops, measures
+from cdppe_analysis.simulation import counting, measures
+from cdppe_analysis.simulation.counting import Grid
 from cdppe_analysis.simulation.draws import WEIGHTS, Drawn, Input, block_size, drawn_blocks, segment_size
 from cdppe_analysis.simulation.laws import Deduced, Values, columns
 from cdppe_analysis.simulation.model import Model
-from cdppe_analysis.simulation.quantiles import Grid
 from cdppe_analysis.storage.strict import nearest
 from cdppe_analysis.territories import france
 
@@ -326,14 +326,14 @@ def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arr
     low, high, gains, losses = np.zeros((4, units), dtype=np.int64)
     whole = np.empty((len(moved), len(WHOLE)))
     whole[:, 0] = moved
-    loops.add_effects(gaps, measures.DEAD_BAND, gains, losses, whole)
+    counting.add_effects(gaps, measures.DEAD_BAND, gains, losses, whole)
     # A floor of 0 binds no one.
     floors = np.where(study.model.floors > 0, study.model.floors, np.nan)
-    loops.add_bounds(exact, floors, np.array(study.model.caps), low, high)
+    counting.add_bounds(exact, floors, np.array(study.model.caps), low, high)
     found: Arrays = {
         "montants": study.model.whole(exact),
         "ecarts": gaps,
-        "rangs": loops.ranks_of_rows(exact),
+        "rangs": counting.ranks_of_rows(exact),
         "ensemble": whole,
     }
     solved = ~np.isnan(moved)
@@ -343,7 +343,7 @@ def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arr
     # Deviations from the central amounts lose no digit of a small variance.
     for name, centre in (("montants", study.central), ("ecarts", np.zeros(units)), ("ensemble", np.zeros(len(WHOLE)))):
         total, squares = np.zeros((2, len(centre)))
-        loops.add_moments(found[name], np.array(centre), total, squares)
+        counting.add_moments(found[name], np.array(centre), total, squares)
         sums |= {f"somme {name}": total, f"carres {name}": squares}
     counted: Arrays = {"resolus": np.array([solved.sum()]), "sans_indice": np.array([drawn.impossible.sum()])}
     counted |= {"bas": low, "haut": high, "gains": gains, "pertes": losses}

@@ -24,10 +24,6 @@ def test_a_difference_of_half_a_euro_is_none():
     assert measures.effect([0.5, -0.5, 0.500001, -0.500001, np.nan]).tolist() == [0, 0, 1, -1, 0]
 
 
-def test_what_one_unit_gains_another_loses_so_that_half_the_differences_changes_hands():
-    assert measures.money_that_changes_hands([10, 10, 10], [16, 8, 6]) == 6
-
-
 @pytest.mark.parametrize(("amounts", "known"), [([5, 5, 5, 5], 0.0), ([0, 0, 0, 1], 0.75), ([1, 3], 0.25)])
 def test_gini_of_known_distributions(amounts, known):
     assert measures.gini(amounts) == pytest.approx(known)
@@ -130,10 +126,6 @@ def test_a_correlation_of_few_pairs_or_of_a_constant_has_no_interval():
 
 def test_the_same_order_on_both_sides_has_an_interval_of_no_width():
     assert measures.rank_correlation_interval(range(9), range(9), draws=99, seed=0) == (1, 1, 1)
-
-
-def test_money_changes_hands_row_by_row():
-    assert measures.money_that_changes_hands([[1, 2], [3, 4]], [[2, 1], [3, 4]]).tolist() == [1, 0]
 
 
 def test_a_share_of_something_is_told_below_and_above_0():
