@@ -295,8 +295,6 @@ class _Intervals:
         bottom, top = self.thetas
         smallest, largest = np.maximum(c, bottom * least), top * most
         smallest[low] = c[low]
-        if not up.any():
-            smallest[low] = np.maximum(c, top * m - envelope * (top - 1))[low]
         if low.any():
             starts = np.full(int(low.sum()), bottom)
             own_c, own_m = c[low], m[low]

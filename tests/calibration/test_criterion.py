@@ -292,17 +292,22 @@ def test_what_cannot_be_is_told_with_all_the_units_that_cannot():
 HALF = tuple(Criterion(c, Fraction(1, 2), 2025, "note", "p. 1") for c in ("enfants", "indice"))
 
 
-def drawn(seed, count, *, plancher=None, plafond=None, methode="independant"):
+def drawn(seed, count, **bounds):
     """Return a rule, what is known, and the amounts that it publishes, of a drawn criterion."""
     draw = random.Random(seed)
+    children = [draw.randint(1, 99) for _ in range(count)]
+    return made(children, [draw.choice([0, 1, 1]) * draw.randint(1, 99) for _ in range(count)], **bounds)
+
+
+def made(children, index, *, plancher=None, plafond=None, methode="independant"):
+    """Return a rule of a thousand euros a unit, what is known, and the amounts that it publishes."""
+    count = len(children)
     codes = tuple(f"U{rank:05d}" for rank in range(count))
     names = Names({}, dict, Territories({code: Departement(code, code, "", "") for code in codes}, {}, {}, "a unit"))
     envelope = Fraction(1000 * count)
     bounds = {"plancher": plancher and Fraction(plancher), "plafond": plafond and Fraction(plafond)}
     rule = Rule("r", "R", 2025, envelope, codes, HALF, **bounds, arrondi=Arrondi(methode), names=names)
-    frame = pd.DataFrame({"code_departement": codes})
-    frame["enfants"] = [draw.randint(1, 99) for _ in codes]
-    frame["indice"] = [draw.choice([0, 1, 1]) * draw.randint(1, 99) for _ in codes]
+    frame = pd.DataFrame({"code_departement": codes, "enfants": children, "indice": index})
     return rule, frame, allocate(rule, frame).table[["code_departement", "montant_eur"]]
 
 
@@ -312,7 +317,29 @@ def drawn(seed, count, *, plancher=None, plafond=None, methode="independant"):
 )
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 def test_the_closed_form_gives_the_intervals_of_the_linear_programs(monkeypatch, seed, bounds, methode):
-    rule, frame, amounts = drawn(seed, 14, methode=methode, **bounds)
+    check_closed(monkeypatch, *drawn(seed, 14, methode=methode, **bounds))
+
+
+@pytest.mark.parametrize(
+    ("children", "index", "bounds"),
+    [
+        ([64, 59, 77, 10, 42, 70], [90, 0, 22, 58, 55, 0], {"plafond": 1200}),
+        (
+            [35, 83, 20, 4, 66, 62, 41],
+            [0, 47, 0, 0, 49, 37, 34],
+            {"plancher": 500, "plafond": 1200, "methode": "plus_forts_restes"},
+        ),
+        ([1, 47, 61, 35, 82, 58], [77, 0, 0, 19, 48, 0], {"plancher": 600}),
+        ([2, 5, 3, 1], [60, 46, 51, 45], {"plancher": 800, "plafond": 1200}),
+        ([83, 48, 26, 12], [4, 56, 98, 0], {"plancher": 50, "plafond": 1500, "methode": "plus_forts_restes"}),
+        ([99, 31, 83, 6, 20, 14, 47], [32, 70, 0, 0, 28, 36, 0], {"plancher": 300}),
+    ],
+)
+def test_the_closed_form_holds_where_the_known_criterion_alone_reaches_a_bound(monkeypatch, children, index, bounds):
+    check_closed(monkeypatch, *made(children, index, **bounds))
+
+
+def check_closed(monkeypatch, rule, frame, amounts):
     programs = calibrate_criterion(rule, frame, amounts, "indice")
     monkeypatch.setattr(criterion, "MOST_PROGRAMS", 0)
     closed = calibrate_criterion(rule, frame, amounts, "indice")
@@ -331,13 +358,36 @@ def test_what_the_known_criteria_contradict_is_named(monkeypatch):
     frame.loc[0, "enfants"] = 900
     with pytest.raises(InfeasibleError, match="no shares are compatible with the published amount of U00000"):
         calibrate_criterion(rule, frame, amounts, "indice")
-
-
-def test_amounts_that_leave_no_room_are_not_told_apart(monkeypatch):
-    rule, frame, amounts = drawn(49, 6, plancher=100, plafond=1100)
-    monkeypatch.setattr(criterion, "MOST_PROGRAMS", 0)
-    with pytest.raises(UnsettledError, match="the roundings of the 3 units off the bounds leave no room"):
+    # 100 € of the known criterion alone, and 90 € published to half a euro.
+    rule, frame, _ = made([1] * 5, [0, 1, 1, 1, 1])
+    amounts = dict(zip(rule.beneficiaires, (1000, 1000, 1000, 410, 1590), strict=True))
+    with pytest.raises(InfeasibleError, match=r"amount of U00003: it would have to be 89\.50 € more") as caught:
         calibrate_criterion(rule, frame, amounts, "indice")
+    assert caught.value.code == "U00003"
+
+
+@pytest.mark.parametrize(
+    ("children", "index", "bounds", "off"),
+    [
+        ([0, 6, 8, 4], [0, 69, 36, 0], {"plancher": 800, "plafond": 1200}, 0),
+        ([505, 187, 491, 302], [34, 0, 16, 67], {"plancher": 500, "plafond": 1200}, 1),
+        ([77, 27, 77], [0, 21, 82], {"plancher": 300, "methode": "plus_forts_restes"}, 3),
+        ([123, 757, 667, 899], [11, 0, 0, 23], {"plancher": 600}, 3),
+    ],
+)
+def test_amounts_that_leave_no_room_are_not_told_apart(monkeypatch, children, index, bounds, off):
+    rule, frame, amounts = made(children, index, **bounds)
+    monkeypatch.setattr(criterion, "MOST_PROGRAMS", 0)
+    with pytest.raises(UnsettledError, match=f"the roundings of the {off} units off the bounds leave no room"):
+        calibrate_criterion(rule, frame, amounts, "indice")
+
+
+def test_a_unit_within_its_rounding_of_both_bounds_is_not_told_apart(monkeypatch):
+    rule, frame, amounts = made([1, 2, 3], [1, 1, 1], plancher=1000, plafond=1001)
+    monkeypatch.setattr(criterion, "MOST_PROGRAMS", 0)
+    with pytest.raises(UnsettledError, match="its plancher and its plafond are both within") as caught:
+        calibrate_criterion(replace(rule, arrondi=Arrondi("plus_forts_restes")), frame, amounts, "indice")
+    assert caught.value.code == "U00000"
 
 
 @pytest.mark.slow
