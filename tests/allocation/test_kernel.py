@@ -147,6 +147,9 @@ def test_where_plafonds_sum_to_the_envelope_every_unit_is_at_its_own():
 def test_where_planchers_sum_to_the_envelope_every_unit_is_at_its_own():
     assert bounded_amounts([1, 5, 3], 60, [20] * 3, [np.inf] * 3).tolist() == [20, 20, 20]
     assert bounded_amounts([1, 5, 3], 60, [30, 30, 0], [np.inf] * 3).round(9).tolist() == [30, 30, 0]
+    for low, envelope in ((0.1, 0.3), (100000.1, 300000.3)):
+        # Three floats may sum to a little more than the float of their sum.
+        assert bounded_amounts([1, 5, 3], envelope, [low] * 3, [np.inf] * 3).tolist() == [low] * 3
 
 
 @pytest.mark.parametrize(
@@ -172,8 +175,22 @@ def test_a_unit_may_have_one_amount_alone_and_reach_a_whole_plafond():
     assert largest_remainders([2.5, 2.5], 5, [3, np.inf]).tolist() == [3, 2]
 
 
-def test_more_units_than_eligible_beneficiaries_go_round_again():
-    assert largest_remainders([2.9, 2.9, 2.9, 2.3], 11, [2.9, 2.9, 2.9, np.inf]).tolist() == [2, 2, 2, 5]
+@pytest.mark.parametrize(
+    ("amounts", "envelope", "highs", "whole"),
+    [
+        # More euros than units that may have one: they go round again.
+        ([2.9, 2.9, 2.9, 2.3], 11, [2.9, 2.9, 2.9, np.inf], [2, 2, 2, 5]),
+        ([2.9, 2.9, 2.2], 8, [2.9, 2.9, np.inf], [2, 2, 4]),
+        ([-0.0, -0.0, 2.5, 2.5], 5, [np.inf, np.inf, 2.5, 2.5], [1, 0, 2, 2]),
+        # Remainders that rounding alone tells apart are equal: the larger amount comes first, then the first unit.
+        ([1.35, 100.35, 0.3], 102, [np.inf] * 3, [1, 101, 0]),
+        ([0.3, 1.35, 100.35], 102, [np.inf] * 3, [0, 1, 101]),
+        ([1.35, 1.3500000000000003, 0.3], 3, [np.inf] * 3, [2, 1, 0]),
+        ([100.35, 1.3500000001, 0.3], 102, [np.inf] * 3, [100, 2, 0]),
+    ],
+)
+def test_euros_left_over_go_where_there_is_room_in_the_declared_order(amounts, envelope, highs, whole):
+    assert largest_remainders(amounts, envelope, highs).tolist() == whole
 
 
 def test_leading_axes_broadcast():
