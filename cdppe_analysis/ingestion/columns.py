@@ -425,7 +425,7 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
         if most and len(sizes) == 1 and not any(no.search(heading) for no in (_NO_CODE, _MONEY, _COUNT)):
             size = sizes.pop()
-            if size != OF_COMMUNES or all(departement_code(code[:2]) for code in codes):
+            if size != OF_COMMUNES or all(departement_code(re.match("97.|..", code)[0]) for code in codes):
                 return rank, size
     return None
 

@@ -112,3 +112,13 @@ def test_35_000_communes_are_read_in_less_than_20_seconds(written):
     annex = read_annex(written("\n".join(["Code;Commune;Dotation (€)", *lines]), "communes.csv"))
     assert len(annex.table.rows) == 35_000
     assert time.process_time() - start < 20
+
+
+def test_one_semicolon_in_a_text_makes_no_fields(written, figures):
+    path = written(b"Ain 4 211 EUR ; Lot 5 EUR\nNord 6 EUR\nOise 7 EUR\n")
+    assert figures(read_annex(path)) == {"01": (4211,), "46": (5,), "59": (6,), "60": (7,)}
+
+
+def test_a_row_over_two_lines_stands_where_it_begins(written):
+    path = written(b"| Ain | 4 EUR |\n| Alpes-de-Haute-\nProvence | 5 EUR |\n| Lot | 6 EUR |\n", "annexe.md")
+    assert [row.place for row in read_annex(path).table.rows] == ["l. 1", "l. 2", "l. 4"]

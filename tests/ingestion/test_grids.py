@@ -1,8 +1,11 @@
 """Columns of spaces, names cut over lines, tables that go on."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.grids import Fragment, Grid, Line, Row, Text, aligned, joined
 
 
 def test_columns_of_spaces_keep_voids_in_their_place(read, figures):
@@ -72,3 +75,36 @@ def test_two_headings_over_one_column_are_refused(read):
 def test_tables_side_by_side_are_put_under_one_another(read, figures):
     lines = "Nom   A (€)   Nom     A (€)", "Ain     441   Doubs     826", "Lot     474   Drôme     211"
     assert figures(read(*lines)) == {"01": (441,), "46": (474,), "25": (826,), "26": (211,)}
+
+
+@pytest.mark.parametrize(("end", "refused"), [(17, True), (15, False)])
+def test_a_heading_over_more_than_half_of_two_filled_columns_is_refused(end, refused):
+    rows = [Line((Fragment(n, 0, 4), Fragment("441", 6, 10), Fragment("826", 12, 20)), "l. 2") for n in ("Ain", "Lot")]
+    lines = [Line((Fragment("Nom", 0, 4), Fragment("Montant", 6, end)), "l. 1"), *rows]
+    with pytest.raises(TableError, match="stand under one heading") if refused else nullcontext():
+        assert [row.cells for row in aligned(lines)[0].rows][1] == ("Ain", "441", "826")
+
+
+def test_a_name_set_to_the_right_is_in_the_column_of_the_longest():
+    places = {"Ain": (0, 3), "Alpes-de-Haute-Provence": (0, 23), "Lot": (5, 8)}
+    lines = [Line((Fragment(n, *at), Fragment("4 €", 30, 33)), "l. 1") for n, at in places.items()]
+    assert [row.cells for row in aligned(lines)[0].rows] == [(name, "4 €") for name in places]
+
+
+def test_a_second_table_begins_at_the_title_above_its_heading():
+    rows = [("Nom", "A (€)"), ("Ain", "1"), ("Lot", "2"), ("Volet B", ""), ("Nom", "A (€)"), ("Ain", "3"), ("Lot", "4")]
+    blocks = joined([Grid(tuple(Row(cells, "") for cells in rows))])
+    assert [len(block.rows) for block in blocks] == [3, 1, 3]
+    assert blocks[1] == Text("Volet B", "")
+
+
+@pytest.mark.parametrize("heading", ["Commune", "Établissement", "Dpt", "Libellé"])
+def test_a_heading_of_another_shape_begins_a_second_table_of_the_same_names(heading):
+    rows = [("Nom", "A (€)"), ("Ain", "1"), ("Lot", "2"), (heading, "Places"), ("Ain", "3"), ("Lot", "4")]
+    assert [len(block.rows) for block in joined([Grid(tuple(Row(cells, "") for cells in rows))])] == [3, 3]
+
+
+def test_two_tables_that_an_empty_column_separates_are_two():
+    rows = [("Nom", "A", "", "Nom", "A"), ("Ain", "1", "", "Ain", "3"), ("Lot", "2", "", "Lot", "4")]
+    blocks = joined([Grid(tuple(Row(cells, "") for cells in rows))])
+    assert [block.rows[2].cells for block in blocks] == [("Lot", "2"), ("Lot", "4")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label
+from cdppe_analysis.ingestion.names import Label, departement_code, guessed, joins, label
 
 FORMER = (
     "21 Champagne-Ardenne, 22 Picardie, 23 Haute-Normandie, 25 Basse-Normandie, 26 Bourgogne, 31 Nord-Pas-de-Calais, "
@@ -106,3 +106,8 @@ def test_codes_are_written_as_the_code_officiel_géographique():
 def test_a_misspelt_name_is_guessed_where_one_is_near():
     assert guessed("54 Meurhe-et-Moselle") == Label(departement="54", code="54")
     assert not guessed("Zone franche").known
+
+
+@pytest.mark.parametrize(("part", "name"), [("Ain", True), ("Sous-total", True), ("Ainsi", False), ("Loir-et-", False)])
+def test_one_part_is_a_name_where_it_is_one_whole(part, name):
+    assert joins([part]) is name

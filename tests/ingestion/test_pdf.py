@@ -42,6 +42,20 @@ def test_an_annex_is_read_with_rulings_and_without(annexes, tmp_path, form, seed
     assert annexes.verdict(made, annexes.write(made, tmp_path))[0] == "right"
 
 
+def test_a_page_number_at_the_head_or_the_foot_is_a_line_of_its_own(draw):
+    for number in ((400, 780, "12"), (300, 40, "- 12 -")):
+        annex = read_annex(draw(*AIN, *LOT, number))
+        assert [row.place for row in annex.table.rows] == (
+            ["p. 1, l. 2", "p. 1, l. 3"] if number[1] > 700 else ["p. 1, l. 1", "p. 1, l. 2"]
+        )
+        assert [each.text for each in annex.apart["hors du tableau"]] == ["12"]
+
+
+def test_a_number_alone_between_the_rows_is_no_page_number(draw):
+    with pytest.raises(TableError):
+        read_annex(draw(*AIN, (200, 690, "12"), *LOT))
+
+
 def test_a_raised_figure_is_a_footnote_mark_not_a_digit(draw, figures):
     path = draw(*AIN, *LOT, (96, 704, "1", 6), (229, 704, "2", 6))
     assert figures(read_annex(path)) == {"01": (4211,), "46": (5000,)}

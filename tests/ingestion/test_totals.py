@@ -61,3 +61,13 @@ def test_many_rounded_parts_do_not_hide_a_false_digit(read, gap, status):
     total = str(round(1.3 * len(codes) + gap, 1)).replace(".", ",")
     annex = read("Code;D;M (M€)", *rows, f";Total;{total}", accept_gaps=True)
     assert statuses(annex) == [("Total", status)]
+
+
+def test_the_total_of_an_unnamed_région_is_that_of_the_rows_above_it(read):
+    annex = read("D;M (€)", "Ain;1", "Lot;2", "Total région;3", "Nord;4", "Oise;5", "Total région;9", "Total;12")
+    assert {status for _, status in statuses(annex)} == {"egal"}
+
+
+def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
+    annex = read("D;M (€)", "Ain;10", "Lot;20", "Total;30", "Nord;40", "Total;99", accept_gaps=True)
+    assert [(int(check.added), check.status) for check in annex.table.checks] == [(30, "egal"), (70, "ecart")]

@@ -1,5 +1,7 @@
 """Workbooks: what the cells show."""
 
+from decimal import Decimal
+
 import openpyxl
 import pytest
 
@@ -54,6 +56,21 @@ def test_a_number_format_is_followed_where_it_shows_the_value(workbook, figures)
 def test_what_a_person_would_not_see_is_refused(workbook, change, reason):
     with pytest.raises(TableError, match=reason):
         read_annex(workbook(change=change))
+
+
+@pytest.mark.parametrize(("value", "read"), [(12.3456, "12.3456"), (12.34567, "12.35")])
+def test_a_number_of_five_decimals_is_a_computation_that_shows_two(workbook, figures, value, read):
+    def format_of(book):
+        book.active["B2"].number_format = "0.00"
+
+    path = workbook(("Nom", "Indice"), ("Ain", value), ("Lot", 3), change=format_of)
+    assert figures(read_annex(path))["01"] == (Decimal(read),)
+
+
+def test_a_cell_that_is_true_is_a_word_and_no_number(workbook):
+    annex = read_annex(workbook(("Nom", "Retenu", "M (€)"), ("Ain", True, 4), ("Lot", False, 5)))
+    assert [row.cells[1] for row in annex.table.rows] == ["vrai", "faux"]
+    assert annex.table.columns[1].kind == "texte"
 
 
 def test_a_hidden_sheet_is_left_out_and_said(workbook):
