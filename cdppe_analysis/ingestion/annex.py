@@ -21,9 +21,9 @@ from cdppe_analysis.ingestion.columns import Column, Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import DATE, Block, Document, Grid, Text, joined
 from cdppe_analysis.ingestion.names import begins_with_a_name, label
-from cdppe_analysis.ingestion.numerals import SCALES, numeral, tokens
 from cdppe_analysis.ingestion.stream import stream_blocks
 from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
+from cdppe_analysis.tables.numerals import SCALES, numeral, tokens
 from cdppe_analysis.territories import normalised
 
 _FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérifiés", "a_part": "mis à part"}

@@ -18,7 +18,7 @@ from typing import Literal, get_args
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import HEADS, Grid, Row, amount
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, guessed, label, region_of
-from cdppe_analysis.ingestion.numerals import SCALES, is_void, names_several, numeral, titled_units, units_in
+from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
@@ -425,7 +425,9 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
         if most and len(sizes) == 1 and not any(no.search(heading) for no in (_NO_CODE, _MONEY, _COUNT)):
             size = sizes.pop()
-            if size != OF_COMMUNES or all(departement_code(re.match("97.|..", code)[0]) for code in codes):
+            if size != OF_COMMUNES or all(
+                departement_code(code[: 3 if code.startswith("97") else 2]) for code in codes
+            ):
                 return rank, size
     return None
 

@@ -31,7 +31,7 @@ from cdppe_analysis.ingestion.grids import (
 )
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.storage.files import decoded, read_bytes
-from cdppe_analysis.tables.amounts import ordinary_spaces, visible
+from cdppe_analysis.tables.numerals import ordinary_spaces, visible
 
 LARGEST = 50_000_000
 """Bytes of the largest file that is read."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.names import joins, label
-from cdppe_analysis.ingestion.numerals import is_void, numeral
+from cdppe_analysis.tables.numerals import is_void, numeral
 from cdppe_analysis.territories import normalised
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
 from cdppe_analysis.errors import TerritoryError
-from cdppe_analysis.tables.amounts import ordinary_spaces
+from cdppe_analysis.tables.numerals import ordinary_spaces
 from cdppe_analysis.territories import (
     DEPARTEMENTS,
     OTHER_UNITS,

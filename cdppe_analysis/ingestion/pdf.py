@@ -17,7 +17,7 @@ from typing import Any
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.documents import digits_of
 from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, aligned, check_pages
-from cdppe_analysis.tables.amounts import visible
+from cdppe_analysis.tables.numerals import visible
 
 _COLUMN_GAP = 0.7
 _SMALL = 0.85

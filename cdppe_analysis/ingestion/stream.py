@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import DATE, Block, Grid, Row, Text
 from cdppe_analysis.ingestion.names import Label, begins_with_a_name, departement_code, joins, label
-from cdppe_analysis.ingestion.numerals import is_void, names_several, numeral
-from cdppe_analysis.tables.amounts import ordinary_spaces
+from cdppe_analysis.tables.numerals import is_void, names_several, numeral, ordinary_spaces
 
 _UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? (?:d ?['’] ?euros?|€)|%|‰"
 _UNIT += r"|places?\b|habitants?\b|enfants?\b|ETP\b"

@@ -30,7 +30,8 @@ from cdppe_analysis.ingestion.columns import (
 )
 from cdppe_analysis.ingestion.grids import Row, amount
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
-from cdppe_analysis.ingestion.numerals import (
+from cdppe_analysis.ingestion.totals import Check, Draft, Figure, Kind, compared
+from cdppe_analysis.tables.numerals import (
     SCALES,
     Numeral,
     counts,
@@ -42,7 +43,6 @@ from cdppe_analysis.ingestion.numerals import (
     units_in,
     values_of,
 )
-from cdppe_analysis.ingestion.totals import Check, Draft, Figure, Kind, compared
 from cdppe_analysis.territories import REGIONS, components, france, normalised
 
 Fate = Literal["lu", "code", "rang", "total", "a_part"]

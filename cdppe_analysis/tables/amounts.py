@@ -1,9 +1,7 @@
 """Read the amounts, the figures and the dates that documents print, exactly, or refuse them.
 
-An amount is digits, whole or in groups of three, then a unit if any. Between two groups may stand spaces of any kind
-(ordinary, no-break, narrow, thin, figure…), an apostrophe or a dot, never two kinds in one amount. The decimal mark is
-a comma; a dot is one where it can be nothing else. The unit is €, k€ or M€, as a sign or in words. Footnote marks
-(`*`, `†`, `(1)`, `[a]`, `¹`) are dropped wherever they stand around the digits and the unit.
+An amount is one number, as `numerals` reads it, and a unit if any: €, k€ or M€, as a sign or in words. Between two
+groups of digits may stand several spaces. The decimal mark is a comma; a dot is one where it can be nothing else.
 
 Refused, since they have two readings or none: `460.530` (thousands or decimals, unless it is followed by €),
 `460,530 €` (there is no thousandth of a euro), groups that are not of three, a leading zero, a sign, an unknown unit,
@@ -35,24 +33,10 @@ import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import CellReference
+from cdppe_analysis.tables.numerals import MOST, SCALES, numeral, ordinary_spaces, readings
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
-_SPACES = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
-_EURO = r"(?:€|EUR(?:OS?)?|[Ee]uros?)"
-_UNIT = (
-    rf"(?:(?P<mega>M ?{_EURO}|[Mm]illions? d ?['’] ?{_EURO})"
-    rf"|(?P<kilo>[kK] ?{_EURO}|[Mm]illiers? d ?['’] ?{_EURO})"
-    rf"|(?P<euro>{_EURO}))"
-)
-"""Regular expression of a printed unit, once every space is an ordinary one; its groups say which unit it is."""
-
-MARKS = r"(?: *(?:[*†‡§]|[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]|\((?:[0-9]{1,2}|[a-z]|\*+)\)|\[(?:[0-9]{1,2}|[a-z]|\*+)\]))*"
-"""Regular expression of footnote marks, under the same condition."""
-
-_AMOUNT = re.compile(rf"{MARKS} *(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?){MARKS} *{_UNIT}?{MARKS} *")
-_GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:(?: +[0-9]{3}){1,4}|(?:['’][0-9]{3}){1,4}|(?:\.[0-9]{3}){1,4})")
-_PLAIN = re.compile(r"0|[1-9][0-9]{0,14}")
-_PLAIN_DECIMALS = re.compile(r"[0-9]+")
+_DECIMALS = {"": 2, "€": 2, "k€": 5, "M€": 8}
+"""Decimals down to a cent."""
 
 _WORDS = {
     "un": 1, "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "sept": 7, "onze": 11, "trente": 30,
@@ -112,14 +96,20 @@ def read_amount(printed: str, *, cell: str | None = None) -> int | Decimal:
     Traceback (most recent call last):
     cdppe_analysis.errors.TableError: '460.530' could be 460530 or 460,530 (at annexe L3)
     """
-    match = _AMOUNT.fullmatch(ordinary_spaces(printed).strip())
-    if match is None:
+    text = re.sub(" +", " ", ordinary_spaces(printed))
+    found = numeral(text)
+    if found is None or found.negative or "+" in text or "\n" in text or found.unit not in _DECIMALS:
         raise TableError(f"{printed!r} is no amount", cell=cell)
-    zeros = 6 if match["mega"] else 3 if match["kilo"] else 0
-    whole, decimals = _whole_and_decimals(match["digits"], printed, match["euro"] is not None, cell)
-    if len(decimals) > zeros + 2:
+    values = {style: value for style, value in readings(found.digits).items() if style != ",3"}
+    if len(values) > 1 and found.unit != "€":
+        told = " or ".join(str(value).replace(".", ",") for value in sorted(values.values(), reverse=True))
+        raise TableError(f"{printed!r} could be {told}", cell=cell)
+    value = values[".3" if len(values) > 1 else next(iter(values))] if values else MOST
+    euros = value * SCALES.get(found.unit, 1)
+    if euros >= MOST:
+        raise TableError(f"{printed!r} is no amount: its digits are not in groups of three, or too many", cell=cell)
+    if int(value.as_tuple().exponent) < -_DECIMALS[found.unit]:
         raise TableError(f"{printed!r} is no amount: a cent has no fraction", cell=cell)
-    euros = Decimal(whole + decimals).scaleb(zeros - len(decimals))
     return int(euros) if euros == euros.to_integral_value() else euros.quantize(Decimal("0.01"))
 
 
@@ -155,36 +145,6 @@ def read_amounts(printed: pd.Series[str], tableau: str) -> pd.Series[Any]:
         for ligne, text in printed.items()
     ]
     return pd.Series(amounts, index=printed.index, name=printed.name, dtype=object)
-
-
-def ordinary_spaces(printed: str) -> str:
-    r"""Return a text whose every space is an ordinary one, without what has no width.
-
-    Examples
-    --------
-    >>> ordinary_spaces("1\u202f296\u00a0880\u200b €")
-    '1 296 880 €'
-    """
-    return visible(printed).translate(_SPACES)
-
-
-def visible(printed: str) -> str:
-    """Return a text without what has no width: zero-width spaces and joiners, soft hyphens, byte-order marks."""
-    return printed.translate(_INVISIBLE)
-
-
-def _whole_and_decimals(digits: str, printed: str, dots: bool, cell: str | None) -> tuple[str, str]:
-    whole, mark, decimals = digits.partition(",")
-    if not mark and digits.count(".") == 1:
-        if not _GROUPED.fullmatch(digits):
-            whole, mark, decimals = digits.partition(".")
-        elif not dots:
-            raise TableError(f"{printed!r} could be {digits.replace('.', '')} or {digits.replace('.', ',')}", cell=cell)
-    if not (_PLAIN.fullmatch(whole) or _GROUPED.fullmatch(whole)):
-        raise TableError(f"{printed!r} is no amount: its digits are not in groups of three", cell=cell)
-    if mark and not _PLAIN_DECIMALS.fullmatch(decimals):
-        raise TableError(f"{printed!r} is no amount: {decimals!r} are no decimals", cell=cell)
-    return re.sub(r"[^0-9]", "", whole), decimals
 
 
 @dataclass(frozen=True)

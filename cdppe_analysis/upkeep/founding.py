@@ -29,11 +29,11 @@ import yaml
 from cdppe_analysis.data.given import FILE as CRITERIA
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import Annex, Column, TableRow, read_annex
-from cdppe_analysis.ingestion.numerals import SCALES
 from cdppe_analysis.rules.rule import BLANK
 from cdppe_analysis.storage.files import sha256
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.storage.tables import write_csv
+from cdppe_analysis.tables.numerals import SCALES
 from cdppe_analysis.territories import DEPARTEMENTS, Departement, france, normalised
 from cdppe_analysis.territories.declared import FILE as UNITS
 from cdppe_analysis.typography import euros, number

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.numerals import Numeral, is_void, numeral, titled_units, tokens, units_in, values_of
+from cdppe_analysis.tables.numerals import Numeral, is_void, numeral, titled_units, tokens, units_in, values_of
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,16 @@ from decimal import Decimal
 from functools import lru_cache
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.amounts import MARKS, ordinary_spaces
+
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_SPACES = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+_MARKS = r"(?: *(?:[*†‡§]|[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]|\((?:[0-9]{1,2}|[a-z]|\*+)\)|\[(?:[0-9]{1,2}|[a-z]|\*+)\]))*"
+"""Regular expression of footnote marks, once every space is an ordinary one."""
 
 SCALES: Mapping[str, int] = {"€": 1, "k€": 10**3, "M€": 10**6, "Md€": 10**9}
 """Euros in one unit."""
 
-_EURO = r"(?:€uros?|€|EUR(?:OS?)?\b|[Ee]uros?\b)"
+_EURO = r"(?:€uros?|€|(?:EUR(?:OS?)?|[Ee]uros?)(?![a-zA-Z]))"
 _OF_EUROS = rf"[ .-]?(?:(?:courants?|constants?) )?(?:d ?['’] ?)?{_EURO}"
 _MONEY = (
     rf"(?:(?P<Md>(?:M(?:r?d|D)s?|[Mm]illiards?){_OF_EUROS})|(?P<M>(?:M|[Mm]illions?){_OF_EUROS})"
@@ -27,9 +31,9 @@ _MONEY = (
 )
 _WORDS = r"places?|hab(?:itants|\.)?|enfants?|jeunes?|ETP|projets?|lits?|dossiers?|jours?|mois|ans|mesures?|services?"
 _NUMERAL = re.compile(
-    rf"{MARKS} *(?P<open>\()? *(?P<sign>[-−–+])? *(?P<front>€ ?)?"
-    rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{MARKS}[ \n]?"
-    rf"(?:{_MONEY}|(?P<percent>%)|(?P<mille>‰)|(?P<word>{_WORDS})|)(?P<after>\))?{MARKS}(?:(?<=[€s])[.;])? *"
+    rf"{_MARKS} *(?P<open>\()? *(?P<sign>[-−–+])? *(?P<front>€ ?)?"
+    rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{_MARKS}[ \n]?"
+    rf"(?:{_MONEY}|(?P<percent>%)|(?P<mille>‰)|(?P<word>{_WORDS})|)(?P<after>\))?{_MARKS}(?:(?<=[€s])[.;])? *"
 )
 _IN_WORDS = re.compile(
     rf"(?<![\w/])(?<![0-9] )(?:{_MONEY}|(?P<percent>%|pourcent\w*)|(?P<mille>‰|pour mille))", re.IGNORECASE
@@ -57,7 +61,8 @@ _SEPARATED = re.compile(
 _GROUPS = {".": re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+"), ",": re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+")}
 _PLAIN = re.compile(r"0|[1-9][0-9]*")
 _RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
-_MOST = 10**15
+MOST = Decimal(10**15)
+"""Euros that no amount reaches."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,22 @@ class Numeral:
     digits: str
     negative: bool
     unit: str
+
+
+def ordinary_spaces(printed: str) -> str:
+    r"""Return a text whose every space is an ordinary one, without what has no width.
+
+    Examples
+    --------
+    >>> ordinary_spaces("1\u202f296\u00a0880\u200b €")
+    '1 296 880 €'
+    """
+    return visible(printed).translate(_SPACES)
+
+
+def visible(printed: str) -> str:
+    """Return a text without what has no width: zero-width spaces and joiners, soft hyphens, byte-order marks."""
+    return printed.translate(_INVISIBLE)
 
 
 def _plain(text: str) -> str:
@@ -238,7 +259,7 @@ def values_of(numerals: Sequence[tuple[Numeral, str]], unit: str, heading: str) 
             raise TableError(f"{each.digits!r}, in the column {heading!r}, could be {told}", cell=place)
         scale = SCALES.get(own, 1)
         value = found[style] * scale
-        if value >= _MOST:
+        if value >= MOST:
             raise TableError(f"{each.digits[:40]!r} is larger than any amount", cell=place)
         # Five decimals and more are a computation of a workbook; three may be a group of thousands.
         exponent = int(found[style].as_tuple().exponent)
