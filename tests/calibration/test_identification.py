@@ -159,6 +159,16 @@ def test_a_breakdown_error_is_the_smallest_with_which_the_sign_fails():
     assert Identified(world, Hypotheses(found.error * 1.001)).sign(0) == 2
 
 
+@pytest.mark.parametrize(("gap", "sign"), [(-0.6, -1), (-0.4, 0), (0.4, 0), (0.6, 1)])
+def test_a_change_within_half_a_euro_is_none_and_one_beyond_is_certain(gap, sign):
+    """The first has 350 of 1000 €, of another envelope as well."""
+    base, same, amounts, _ = case([5, 3, 2], [2, 3, 5], other=0.5)
+    larger = replace(same, enveloppe=(350 + Fraction(gap).limit_denominator(10)) * Fraction(1000, 350))
+    values = frame([5, 3, 2], [2, 3, 5])
+    world = World.of(Publication.read(base, amounts, EXACT), values, larger, values, "igb")
+    assert Identified(world).sign(0) == sign
+
+
 def test_a_breakdown_error_of_two_units_is_that_of_the_closed_form():
     """Published 600 and 400, p = 0.8: with the ASE alone the first gains until 4 (1 - e) / (1 + e) = 600.5 / 399.5."""
     codes = ("01", "02")
@@ -187,6 +197,8 @@ def test_money_and_gainers_are_the_extremes_over_every_world():
     )
     counts = (gaps > 0.5).sum(axis=1)
     assert found.gainers() == (counts.min(), counts.max())
+    # Each of three equal units may gain, and not all of them: what one does another loses.
+    assert Identified(case([1, 1, 1], [1, 1, 1])[-1], Hypotheses(0.1)).gainers() == (0, 2)
 
 
 def test_what_a_newcomer_receives_is_given_by_those_who_were_there():
