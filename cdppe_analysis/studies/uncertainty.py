@@ -10,8 +10,7 @@ criterion is what the publication leaves once the others are drawn, whether the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -30,46 +29,19 @@ from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared
 
+_PARAMETERS = {
+    "uniforme": ("borne_basse", "borne_haute"),
+    "triangulaire": ("borne_basse", "mode", "borne_haute"),
+    "beta_pert": ("borne_basse", "mode", "borne_haute"),
+    "lognormale": ("cv",),
+    "variantes": ("editions",),
+    "completion": (),
+    "calibree": (),
+    "dirichlet": ("concentration",),
+}
+"""The laws, and the parameters that each needs."""
+
 _OF_SOME_UNITS = ("uniforme", "triangulaire", "beta_pert", "lognormale")
-_LAWS = (*_OF_SOME_UNITS, "variantes", "completion", "calibree", "dirichlet")
-
-
-@dataclass
-class _Parameters:
-    """The parameters of a law, read strictly."""
-
-    content: dict[str, Any]
-    law: str
-    place: str
-    used: tuple[str, ...] = ()
-
-    def number(self, key: str) -> float:
-        value = self._taken(key)
-        try:
-            return float(Fraction(str(value)))
-        except (ValueError, ZeroDivisionError):
-            raise ScenarioError(f"{value!r} is no number", cell=f"{self.place}, {key}") from None
-
-    def text(self, key: str) -> str:
-        return str(self._taken(key))
-
-    def texts(self, key: str) -> list[str]:
-        value = self._taken(key)
-        if not isinstance(value, list) or len(value) < 2:
-            raise ScenarioError("a law over variants needs at least two of them", cell=f"{self.place}, {key}")
-        return [str(entry) for entry in value]
-
-    def check_all_used(self) -> None:
-        for key in self.content:
-            # Files of version 0.1 name the criterion that is deduced with the variant: it is in every draw now.
-            if key not in self.used and (self.law, key) != ("variantes", "deduire"):
-                raise ScenarioError(f"the law {self.law!r} has no parameter {key!r}", cell=self.place)
-
-    def _taken(self, key: str) -> Any:
-        if key not in self.content:
-            raise ScenarioError(f"the law {self.law!r} needs the parameter {key!r}", cell=self.place)
-        self.used = (*self.used, key)
-        return self.content[key]
 
 
 def uncertain_inputs(prepared: Prepared) -> list[Input]:
@@ -85,19 +57,16 @@ def uncertain_inputs(prepared: Prepared) -> list[Input]:
     group, inputs = f"{deduced}, déduit", []
     for uncertainty in prepared.scenario.incertitudes:
         place = f"{prepared.scenario.id}, incertitudes, {uncertainty.entree}"
-        given = _Parameters(dict(uncertainty.parametres), uncertainty.loi, place)
-        if uncertainty.loi not in _LAWS:
-            raise ScenarioError(f"unknown law {uncertainty.loi!r}{hint(uncertainty.loi, _LAWS)}", cell=place)
+        given = _parameters(uncertainty, place)
         _check_units(uncertainty, codes, place)
         target = uncertainty.entree.removeprefix("criteres.")
         if uncertainty.loi != "calibree":
-            inputs.append(_input(prepared, uncertainty, target, given, codes))
+            inputs.append(_input(prepared, uncertainty, target, given, codes, place))
         elif target == deduced:
             group = uncertainty.groupe
         else:
             _criterion(prepared, target)
             raise ScenarioError("no published amounts give this criterion", criterion=target, cell=place)
-        given.check_all_used()
     if deduced is not None:
         inputs.append(Input(deduced, _deduced(prepared, deduced, codes), group, f"{deduced}, calibree"))
     return inputs
@@ -118,22 +87,51 @@ def _input(
     prepared: Prepared,
     uncertainty: Uncertainty,
     target: str,
-    given: _Parameters,
+    given: Mapping[str, Any],
     codes: list[str],
+    place: str,
 ) -> Input:
     try:
         if uncertainty.loi == "dirichlet":
             weights = [float(criterion.poids) for criterion in prepared.rule.criteres]
-            law: laws.Law = laws.Dirichlet(weights, given.number("concentration"))
+            law: laws.Law = laws.Dirichlet(weights, given["concentration"])
         elif uncertainty.loi == "variantes":
-            law = _variants(prepared, target, given.texts("editions"), codes)
+            law = _variants(prepared, target, given["editions"], codes)
         else:
             law = _factor_law(prepared, uncertainty, target, given, codes)
         on = uncertainty.sur
         name = f"{target}, {uncertainty.loi}{', base' if on == 'base' else ''}"
         return Input(target, law, uncertainty.groupe, name, rule=on != "base", reference=on != "scenario")
     except ScenarioError as error:
-        raise ScenarioError(error.message, criterion=error.criterion, cell=error.cell or given.place) from None
+        raise ScenarioError(error.message, criterion=error.criterion, cell=error.cell or place) from None
+
+
+def _parameters(uncertainty: Uncertainty, place: str) -> dict[str, Any]:
+    """Read the parameters of a law strictly, in its own order: numbers, or editions."""
+    law, given = uncertainty.loi, dict(uncertainty.parametres)
+    if law not in _PARAMETERS:
+        raise ScenarioError(f"unknown law {law!r}{hint(law, _PARAMETERS)}", cell=place)
+    if law == "variantes":
+        # Files of version 0.1 name the criterion that is deduced with the variant: it is in every draw now.
+        given.pop("deduire", None)
+    for key in _PARAMETERS[law]:
+        if key not in given:
+            raise ScenarioError(f"the law {law!r} needs the parameter {key!r}", cell=place)
+    for key in given:
+        if key not in _PARAMETERS[law]:
+            raise ScenarioError(f"the law {law!r} has no parameter {key!r}", cell=place)
+    return {key: _parameter(key, given[key], f"{place}, {key}") for key in _PARAMETERS[law]}
+
+
+def _parameter(key: str, value: Any, place: str) -> float | list[str]:
+    if key == "editions":
+        if not isinstance(value, list) or len(value) < 2:
+            raise ScenarioError("a law over variants needs at least two of them", cell=place)
+        return [str(entry) for entry in value]
+    try:
+        return float(Fraction(str(value)))
+    except (ValueError, ZeroDivisionError):
+        raise ScenarioError(f"{value!r} is no number", cell=place) from None
 
 
 def _check_units(uncertainty: Uncertainty, codes: Sequence[str], place: str) -> None:
@@ -150,7 +148,7 @@ def _factor_law(
     prepared: Prepared,
     uncertainty: Uncertainty,
     target: str,
-    given: _Parameters,
+    given: Mapping[str, Any],
     codes: list[str],
 ) -> laws.Law:
     chosen = np.array([uncertainty.unites is None or code in uncertainty.unites for code in codes])
@@ -160,13 +158,12 @@ def _factor_law(
 
     match uncertainty.loi:
         case "uniforme":
-            return laws.Uniform(only(given.number("borne_basse")), only(given.number("borne_haute")))
+            return laws.Uniform(*map(only, given.values()))
         case "triangulaire" | "beta_pert" as name:
             kind = laws.Triangular if name == "triangulaire" else laws.BetaPert
-            low, mode, high = (only(given.number(key)) for key in ("borne_basse", "mode", "borne_haute"))
-            return kind(low, mode, high)
+            return kind(*map(only, given.values()))
         case "lognormale":
-            return laws.LogNormal(1.0, np.where(chosen, given.number("cv"), 0.0))
+            return laws.LogNormal(1.0, np.where(chosen, given["cv"], 0.0))
         case _:
             variation = prepared.completions.get(target)
             if variation is None:
