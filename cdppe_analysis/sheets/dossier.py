@@ -23,7 +23,7 @@ from cdppe_analysis.printing.layout import Foot, foot
 from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.simulation.coverage import coverage
 from cdppe_analysis.storage.strict import read_yaml
-from cdppe_analysis.studies.atlas import kept_identification, read_store
+from cdppe_analysis.studies.atlas import Store
 from cdppe_analysis.studies.identification import Identification
 from cdppe_analysis.studies.preparation import compare_prepared, prepare
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, Departement, components, departement
@@ -244,7 +244,7 @@ def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
         scenario.titre,
         compare_prepared(prepared).table.set_index("code_departement"),
         drawn.table.set_index("code_departement")[columns],
-        kept_identification(prepared, read_store(data)),
+        Store.read(data).identification(prepared),
         prepared.units_change,
     )
 

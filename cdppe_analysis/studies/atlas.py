@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,34 +51,51 @@ def _print_of(prepared: Prepared) -> str:
     )
 
 
-def read_store(data: Data) -> dict[str, dict[str, Any]]:
-    """Return what a data folder keeps, by scenario; nothing where it has no such file.
+@dataclass(frozen=True)
+class Store:
+    """What a data folder keeps, by scenario."""
 
-    Raises
-    ------
-    TableError
-        When the file is no such store.
-    """
-    path = data.folder / FILE
-    if not path.is_file():
-        return {}
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        return {str(name): {"empreinte": kept["empreinte"], **kept} for name, kept in content.items()}
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise TableError(f"{FILE} is no store of identifications", cell=str(path)) from error
+    kept: dict[str, dict[str, Any]]
 
+    @classmethod
+    def read(cls, data: Data) -> Store:
+        """Return what a data folder keeps; nothing where it has no such file.
 
-def kept_identification(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> Identification | None:
-    """Return what is kept of a scenario; `None` where nothing is, or what is kept was found from other inputs."""
-    name = prepared.scenario.id
-    kept = store.get(name, {})
-    if "table" not in kept or is_stale(prepared, store):
-        return None
-    frames: dict[str, Any] = {part: pd.DataFrame(kept[part]) for part in _TABLES}
-    numbers = dict.fromkeys(("montant_publie", "rupture", "tient"), "float64")
-    frames["table"] = frames["table"].astype(numbers)
-    return Identification(name, tuple(kept["perimetres"]), kept["erreur"], **frames)
+        Raises
+        ------
+        TableError
+            When the file is no such store.
+        """
+        path = data.folder / FILE
+        if not path.is_file():
+            return cls({})
+        try:
+            content = json.loads(path.read_text(encoding="utf-8"))
+            return cls({str(name): {"empreinte": kept["empreinte"], **kept} for name, kept in content.items()})
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise TableError(f"{FILE} is no store of identifications", cell=str(path)) from error
+
+    def identification(self, prepared: Prepared) -> Identification | None:
+        """Return what is kept of a scenario; `None` where nothing is, or what is kept was found from other inputs."""
+        name = prepared.scenario.id
+        kept = self.kept.get(name, {})
+        if "table" not in kept or self.is_stale(prepared):
+            return None
+        frames: dict[str, Any] = {part: pd.DataFrame(kept[part]) for part in _TABLES}
+        numbers = dict.fromkeys(("montant_publie", "rupture", "tient"), "float64")
+        frames["table"] = frames["table"].astype(numbers)
+        return Identification(name, tuple(kept["perimetres"]), kept["erreur"], **frames)
+
+    def is_stale(self, prepared: Prepared) -> bool:
+        """Whether what is kept of a scenario was found from other inputs."""
+        kept = self.kept.get(prepared.scenario.id)
+        return kept is not None and kept["empreinte"] != _print_of(prepared)
+
+    def lacks(self, prepared: Prepared) -> bool:
+        """Whether a scenario is to be found: anew, or for the first time."""
+        if prepared.scenario.id not in self.kept:
+            return prepared.deduced is not None
+        return self.is_stale(prepared)
 
 
 def kept_atlas(data: Data | None = None) -> dict[str, Identification]:
@@ -90,37 +107,25 @@ def kept_atlas(data: Data | None = None) -> dict[str, Identification]:
     ['connu']
     """
     opened = data or Data.open()
-    store, atlas = read_store(opened), {}
-    for name in opened.scenario_ids() if store else ():
-        kept = kept_identification(prepare(opened.scenario(name), opened), store)
+    store, atlas = Store.read(opened), {}
+    for name in opened.scenario_ids() if store.kept else ():
+        kept = store.identification(prepare(opened.scenario(name), opened))
         if kept is not None:
             atlas[name] = kept
     return atlas
 
 
-def is_stale(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
-    """Whether what is kept of a scenario was found from other inputs."""
-    kept = store.get(prepared.scenario.id)
-    return kept is not None and kept["empreinte"] != _print_of(prepared)
-
-
-def _is_to_be_found(prepared: Prepared, store: Mapping[str, dict[str, Any]]) -> bool:
-    if prepared.scenario.id not in store:
-        return prepared.deduced is not None
-    return is_stale(prepared, store)
-
-
 def keep(data: Data | None = None) -> tuple[str, ...]:
     """Find what is not kept or is stale, write the store, and return the scenarios found."""
     opened = data or Data.open()
-    store, names = read_store(opened), opened.scenario_ids()
-    stale = [name for name in names if _is_to_be_found(prepare(opened.scenario(name), opened), store)]
+    store, names = Store.read(opened), opened.scenario_ids()
+    stale = [name for name in names if store.lacks(prepare(opened.scenario(name), opened))]
     with ProcessPoolExecutor() as workers:
-        store |= dict(zip(stale, workers.map(partial(_found, opened.folder), stale), strict=True))
+        kept = store.kept | dict(zip(stale, workers.map(partial(_found, opened.folder), stale), strict=True))
     lines = [
-        f"{json.dumps(name)}: {json.dumps(store[name], ensure_ascii=False, separators=(',', ':'))}"
+        f"{json.dumps(name)}: {json.dumps(kept[name], ensure_ascii=False, separators=(',', ':'))}"
         for name in names
-        if name in store
+        if name in kept
     ]
     write_text(opened.folder / FILE, "{\n" + ",\n".join(lines) + "\n}\n")
     return tuple(stale)

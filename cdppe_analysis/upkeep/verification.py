@@ -201,11 +201,11 @@ def _compared(data: Data, path: Path) -> str:
     from cdppe_analysis.studies.preparation import compare_prepared, prepare
     from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
-    scenarios, store = data.scenarios(path), atlas.read_store(data)
+    scenarios, store = data.scenarios(path), atlas.Store.read(data)
     for scenario in scenarios:
         prepared = prepare(scenario, data)
         compare_prepared(prepared)
-        if atlas.is_stale(prepared, store):
+        if store.is_stale(prepared):
             raise TableError(
                 f"{atlas.FILE} keeps what other inputs gave: python -m {atlas.__name__} finds this scenario anew",
                 cell=scenario.id,

@@ -11,7 +11,7 @@ import pytest
 
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.studies.atlas import FILE, is_stale, keep, kept_identification, read_store
+from cdppe_analysis.studies.atlas import FILE, Store, keep
 from cdppe_analysis.studies.identification import identify
 from cdppe_analysis.studies.preparation import prepare
 
@@ -31,15 +31,15 @@ def copied(tmp_path, data):
 
 
 def test_every_scenario_has_its_place_and_none_is_of_other_inputs(data):
-    store = read_store(data)
-    assert list(store) == data.scenario_ids()
-    assert [name for name in store if is_stale(prepared(data, name), store)] == []
+    store = Store.read(data)
+    assert list(store.kept) == data.scenario_ids()
+    assert [name for name in store.kept if store.is_stale(prepared(data, name))] == []
 
 
 @pytest.mark.parametrize("name", ["plancher-200k", "population-seule-totale"])
 def test_what_is_kept_is_what_is_found(data, name):
     case = prepared(data, name)
-    kept, found = kept_identification(case, read_store(data)), identify(case)
+    kept, found = Store.read(data).identification(case), identify(case)
     for column in ("bas", "haut", "bas_erreur", "haut_erreur"):
         np.testing.assert_allclose(kept.table[column], found.table[column], atol=0.006)
     for column in ("code_departement", "nature", "sens", "sens_erreur"):
@@ -66,9 +66,9 @@ def test_another_input_makes_what_is_kept_stale_and_hides_it(copied, file, befor
     assert before in text
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
     changed = Data.open(copied)
-    store, case = read_store(changed), prepared(changed, "ase-seule")
-    assert is_stale(case, store)
-    assert kept_identification(case, store) is None
+    store, case = Store.read(changed), prepared(changed, "ase-seule")
+    assert store.is_stale(case)
+    assert store.identification(case) is None
 
 
 def test_what_is_stale_alone_is_found_anew(copied, data):
@@ -79,21 +79,21 @@ def test_what_is_stale_alone_is_found_anew(copied, data):
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith('"plancher-200k"')), encoding="utf-8")
     assert keep(Data.open(copied)) == ("plancher-200k",)
-    assert read_store(Data.open(copied))["plancher-200k"] == read_store(data)["plancher-200k"]
+    assert Store.read(Data.open(copied)).kept["plancher-200k"] == Store.read(data).kept["plancher-200k"]
 
 
 def test_a_folder_without_the_file_keeps_nothing_and_a_broken_one_is_told(copied, data):
     (copied / FILE).write_text(json.dumps({"ase-seule": 1}), encoding="utf-8")
     with pytest.raises(TableError, match="no store of identifications"):
-        read_store(Data.open(copied))
+        Store.read(Data.open(copied))
     (copied / FILE).unlink()
-    assert read_store(Data.open(copied)) == {}
-    assert kept_identification(prepared(data, "ase-seule"), {}) is None
+    assert Store.read(Data.open(copied)).kept == {}
+    assert Store({}).identification(prepared(data, "ase-seule")) is None
 
 
 def test_the_creuse_gains_for_certain_by_a_higher_minimum_and_no_error_breaks_it(data):
     """Creuse was published at the minimum of 100 000 € (annexe7-ondam-2020, B): 200 000 € is twice as much."""
-    creuse = kept_identification(prepared(data, "plancher-200k"), read_store(data)).table.set_index("code_departement")
+    creuse = Store.read(data).identification(prepared(data, "plancher-200k")).table.set_index("code_departement")
     assert creuse.at["23", "sens"] == "gain"
     assert np.isnan(creuse.at["23", "rupture"])
     assert creuse.at["23", "bas"] == creuse.at["23", "haut"] == 200_000
