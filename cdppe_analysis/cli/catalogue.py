@@ -86,14 +86,11 @@ def _show(data: Data, arguments: argparse.Namespace) -> int:
 
 def _content(data: Data, name: str) -> dict[str, Any] | None:
     """Return the content of the rule, the scenario or the source that has a name."""
-    from cdppe_analysis.rules import rule_mapping
-    from cdppe_analysis.rules.scenario import scenario_mapping
-
     if name in data.rules():
         # A study's rule is shown with its blanks.
-        return data.content(name) if data.is_study else rule_mapping(data.rule(name))
+        return data.content(name) if data.is_study else data.rule(name).mapping()
     if name in data.scenario_ids():
-        return scenario_mapping(data.scenario(name))
+        return data.scenario(name).mapping()
     return dataclasses.asdict(data.sources[name]) if name in data.sources else None
 
 

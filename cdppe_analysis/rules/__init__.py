@@ -1,7 +1,7 @@
 """A rule of sharing, as the law writes it, and what a scenario changes of it: `rule.changed({path: value})`."""
 
 from cdppe_analysis.rules.parts import Arrondi, Criterion, Garantie, Names, Reference, References
-from cdppe_analysis.rules.rule import Rule, apply_scenario, parse_rule, rule_mapping
+from cdppe_analysis.rules.rule import Rule, apply_scenario, parse_rule
 from cdppe_analysis.rules.scenario import Scenario, parse_scenarios
 
 __all__ = [
@@ -16,5 +16,4 @@ __all__ = [
     "apply_scenario",
     "parse_rule",
     "parse_scenarios",
-    "rule_mapping",
 ]

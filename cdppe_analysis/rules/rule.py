@@ -188,6 +188,34 @@ class Rule:
         fields, _, _ = changed_fields(vars(self), pairs, identifier or f"{self.id}-modifiee", renormalise=renormalise)
         return Rule(**{**fields, "titre": titre or f"{self.titre} (modifiée)"})
 
+    def mapping(self) -> dict[str, Any]:
+        """Return the mapping from which `parse_rule` builds the same rule: weights and amounts as exact text.
+
+        Paths such as `criteres.igb.poids` are found in it by the `id` of the entry of the list `criteres`.
+
+        Examples
+        --------
+        >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
+        >>> Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,)).mapping()["enveloppe"]["valeur"]
+        '100'
+        """
+        references = self.references
+        units = {"codes": list(self.beneficiaires)} if self.liste is None else {"liste": self.liste}
+        named = references.beneficiaires
+        return {
+            "id": self.id,
+            "titre": self.titre,
+            "millesime": self.millesime,
+            "enveloppe": _amount(self.enveloppe, references.enveloppe),
+            "beneficiaires": next(iter(units.values())) if named is None else {**units, **_said(named, _REFERENCE)},
+            "criteres": [_said(criterion, ("id", "poids", "millesime", *_OF_SERIES)) for criterion in self.criteres],
+            "plancher": _amount(self.plancher, references.plancher),
+            "plafond": _amount(self.plafond, references.plafond),
+            "garantie": _garantie(self.garantie, references.garantie),
+            "arrondi": {"methode": self.arrondi.methode, "unite_eur": written(self.arrondi.unite_eur)},
+            **({} if self.note is None else {"note": self.note}),
+        }
+
     def bounds(self) -> tuple[UnitBounds, ...]:
         """Return the bounds of each beneficiary, in their order; the stricter of rule and garantie wins."""
         references = dict(self.garantie.montants) if self.garantie else {}
@@ -445,37 +473,6 @@ def _equally_weighted(content: Mapping[str, Any]) -> Mapping[str, Any]:
         return content
     equal = Fraction(1, len(criteria))
     return {**content, "criteres": [{**one, "poids": equal} if isinstance(one, Mapping) else one for one in criteria]}
-
-
-def rule_mapping(rule: Rule) -> dict[str, Any]:
-    """Return the mapping from which `parse_rule` builds the same rule: weights and amounts as exact text.
-
-    Paths such as `criteres.igb.poids` are found in it by the `id` of the entry of the list `criteres`.
-
-    Examples
-    --------
-    >>> from cdppe_analysis.rules import Criterion
-    >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
-    >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
-    >>> rule_mapping(rule)["enveloppe"]["valeur"]
-    '100'
-    """
-    references = rule.references
-    units = {"codes": list(rule.beneficiaires)} if rule.liste is None else {"liste": rule.liste}
-    named = references.beneficiaires
-    return {
-        "id": rule.id,
-        "titre": rule.titre,
-        "millesime": rule.millesime,
-        "enveloppe": _amount(rule.enveloppe, references.enveloppe),
-        "beneficiaires": next(iter(units.values())) if named is None else {**units, **_said(named, _REFERENCE)},
-        "criteres": [_said(criterion, ("id", "poids", "millesime", *_OF_SERIES)) for criterion in rule.criteres],
-        "plancher": _amount(rule.plancher, references.plancher),
-        "plafond": _amount(rule.plafond, references.plafond),
-        "garantie": _garantie(rule.garantie, references.garantie),
-        "arrondi": {"methode": rule.arrondi.methode, "unite_eur": written(rule.arrondi.unite_eur)},
-        **({} if rule.note is None else {"note": rule.note}),
-    }
 
 
 def _said(part: object, keys: Sequence[str]) -> dict[str, Any]:

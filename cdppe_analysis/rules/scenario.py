@@ -106,6 +106,29 @@ class Scenario:
         """The identifier, as the name of a file on any system."""
         return re.sub(r'[<>:"|?*]', "-", self.id)
 
+    def mapping(self) -> dict[str, Any]:
+        """Return the content of a file that holds this scenario alone, from which `parse_scenarios` builds it again."""
+        content: dict[str, Any] = {key: getattr(self, key) for key in _HEADER}
+        content["renormaliser"] = self.renormaliser
+        content["differences"] = dict(self.differences)
+        content["hypotheses"] = [
+            {key: getattr(entry, key) for key in _keys(Completion) if getattr(entry, key) is not None}
+            for entry in self.hypotheses
+        ]
+        content["incertitudes"] = [
+            {
+                "entree": entry.entree,
+                "groupe": entry.groupe,
+                "loi": entry.loi,
+                "parametres": dict(entry.parametres),
+                **({} if entry.unites is None else {"unites": list(entry.unites)}),
+                **({} if entry.sur == _BOTH else {"sur": entry.sur}),
+                "raison": entry.raison,
+            }
+            for entry in self.incertitudes
+        ]
+        return content
+
 
 def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
     """Build the scenarios of a file: one, or one a variant.
@@ -157,38 +180,6 @@ def parse_scenarios(content: Any, place: str) -> tuple[Scenario, ...]:
             raise ScenarioError(f"the variant {own['id']!r} is given twice", cell=place)
         scenarios[own["id"]] = Scenario(**own, differences=tuple(differences.items()), **shared)
     return tuple(scenarios.values())
-
-
-def scenario_mapping(scenario: Scenario) -> dict[str, Any]:
-    """Return the content of a file that holds this scenario alone.
-
-    Examples
-    --------
-    >>> header = {"id": "s", "titre": "Sans minimum", "auteur": "A", "reference": "R", "base": "b", "raisonnement": "X"}
-    >>> [scenario] = parse_scenarios({**header, "differences": {"plancher": None}}, "s.yml")
-    >>> parse_scenarios(scenario_mapping(scenario), "s.yml") == (scenario,)
-    True
-    """
-    content: dict[str, Any] = {key: getattr(scenario, key) for key in _HEADER}
-    content["renormaliser"] = scenario.renormaliser
-    content["differences"] = dict(scenario.differences)
-    content["hypotheses"] = [
-        {key: getattr(entry, key) for key in _keys(Completion) if getattr(entry, key) is not None}
-        for entry in scenario.hypotheses
-    ]
-    content["incertitudes"] = [
-        {
-            "entree": entry.entree,
-            "groupe": entry.groupe,
-            "loi": entry.loi,
-            "parametres": dict(entry.parametres),
-            **({} if entry.unites is None else {"unites": list(entry.unites)}),
-            **({} if entry.sur == _BOTH else {"sur": entry.sur}),
-            "raison": entry.raison,
-        }
-        for entry in scenario.incertitudes
-    ]
-    return content
 
 
 def _check_id(identifier: str, place: str) -> None:

@@ -14,8 +14,7 @@ from typing import Any
 from cdppe_analysis.calibration.identification import STEPS
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import RuleError, ScenarioError
-from cdppe_analysis.rules import rule_mapping
-from cdppe_analysis.rules.scenario import Scenario, scenario_mapping
+from cdppe_analysis.rules.scenario import Scenario
 from cdppe_analysis.simulator.draws import (
     DRAWS,
     SEED,
@@ -52,7 +51,7 @@ def content(data: Data | None = None) -> dict[str, Any]:
     titles = {one.id: one.titre for rule in rules.values() for one in rule.criteres}
     scenarios = [known.scenario(name) for name in known.scenario_ids()]
     return {
-        "regles": {name: _typeset(rule_mapping(rule)) for name, rule in rules.items()},
+        "regles": {name: _typeset(rule.mapping()) for name, rule in rules.items()},
         "listes": _lists(known),
         "territoires": {
             code: [typeset(unit.libelle), typeset(unit.libelle_region)]
@@ -63,7 +62,7 @@ def content(data: Data | None = None) -> dict[str, Any]:
         "editions": {name: default_edition(str(name)) for name in series["critere"].unique()},
         "titres": {name: typeset(title) for name, title in {"population": "Population totale", **titles}.items()},
         "references": known.published,
-        "scenarios": [{**_typeset(scenario_mapping(one)), "famille": one.famille} for one in scenarios],
+        "scenarios": [{**_typeset(one.mapping()), "famille": one.famille} for one in scenarios],
         "familles": _families(known),
         "enfants": dict(zip(("critere", "millesime", "edition"), CHILDREN, strict=True)),
         **_uncertain(rules, scenarios, known),
@@ -150,14 +149,14 @@ def _uncertain(rules: Mapping[str, Any], scenarios: list[Scenario], data: Data) 
         found = drawn_factors(scenario, rule, data)
         tries[name] = found.essais
         by_rule[name] = _carried(matrices, found)
-        uncertainties[name] = scenario_mapping(scenario)["incertitudes"]
+        uncertainties[name] = scenario.mapping()["incertitudes"]
     by_scenario: dict[str, dict[str, str]] = {}
     for one in scenarios:
         if any(law.loi in _OWN_LAWS for law in one.incertitudes):
             by_scenario[one.id] = _carried(matrices, drawn_factors(one, rules[one.base], data))
     by_criterion = {criterion: key for found in by_rule.values() for criterion, key in found.items()}
     return {
-        "hypotheses": scenario_mapping(extension)["hypotheses"],
+        "hypotheses": extension.mapping()["hypotheses"],
         "incertitudes": uncertainties,
         "tirages": {
             "nombre": DRAWS,

@@ -20,8 +20,6 @@ import pandas as pd
 from cdppe_analysis.calibration.identification import STEPS
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, TableError
-from cdppe_analysis.rules import rule_mapping
-from cdppe_analysis.rules.scenario import scenario_mapping
 from cdppe_analysis.simulation.record import digest, short
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.studies.identification import ERROR, Identification, identify
@@ -37,11 +35,11 @@ _MILLIONTHS = 1e6
 
 def _print_of(prepared: Prepared) -> str:
     """Return the print of all that the identification of a scenario depends on."""
-    said = scenario_mapping(prepared.scenario)
+    said = prepared.scenario.mapping()
     return short(
         digest(
             {
-                "regles": [rule_mapping(rule) for rule in (prepared.base, prepared.rule)],
+                "regles": [rule.mapping() for rule in (prepared.base, prepared.rule)],
                 "codes": [list(rule.beneficiaires) for rule in (prepared.base, prepared.rule)],
                 "scenario": {name: said.get(name) for name in ("hypotheses", "incertitudes")},
                 "tables": {name: digest(table) for name, table in prepared.tables.items()},

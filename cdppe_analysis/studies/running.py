@@ -21,8 +21,8 @@ import pandas as pd
 
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ScenarioError, TableError
-from cdppe_analysis.rules import parse_rule, rule_mapping
-from cdppe_analysis.rules.scenario import parse_scenarios, scenario_mapping
+from cdppe_analysis.rules import parse_rule
+from cdppe_analysis.rules.scenario import parse_scenarios
 from cdppe_analysis.simulation.comparison import Comparison
 from cdppe_analysis.simulation.contributions import change_groups
 from cdppe_analysis.simulation.record import check_record, make_record, short
@@ -198,8 +198,8 @@ def _contributions(prepared: Prepared) -> pd.DataFrame | None:
 
 def _record(prepared: Prepared, result: StudyResult | None, draws: int, seed: int | None) -> dict[str, Any]:
     return make_record(
-        rule=rule_mapping(prepared.base),
-        scenario=scenario_mapping(prepared.scenario),
+        rule=prepared.base.mapping(),
+        scenario=prepared.scenario.mapping(),
         tables=prepared.tables,
         draws=draws,
         seed=seed if draws else None,

@@ -8,7 +8,7 @@ import pytest
 
 from cdppe_analysis.errors import InfeasibleError, RuleError, written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Names, Rule
-from cdppe_analysis.rules.rule import parse_rule, rule_mapping
+from cdppe_analysis.rules.rule import parse_rule
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import read_yaml
 
@@ -391,9 +391,9 @@ def test_a_rule_written_back_is_the_same_rule():
     mapping["criteres"][0] |= {"libelle": "Enfants", "edition": "tous-ages", "variantes": ["hors-jeunes-majeurs-2020"]}
     mapping["criteres"][1] |= {"statut": "hypothese", "note": "Une supposition."}
     rule = parse(mapping)
-    assert parse(rule_mapping(rule)) == rule
-    assert "statut" not in rule_mapping(rule)["plafond"]
-    assert rule_mapping(rule)["criteres"][1]["statut"] == "hypothese"
+    assert parse(rule.mapping()) == rule
+    assert "statut" not in rule.mapping()["plafond"]
+    assert rule.mapping()["criteres"][1]["statut"] == "hypothese"
 
 
 def _lists():

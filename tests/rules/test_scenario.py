@@ -7,7 +7,7 @@ import pytest
 
 from cdppe_analysis.errors import EnvelopeError, ScenarioError
 from cdppe_analysis.rules import Criterion, Names, Rule, Scenario, apply_scenario, parse_rule, scenario
-from cdppe_analysis.rules.scenario import parse_scenarios, scenario_mapping
+from cdppe_analysis.rules.scenario import parse_scenarios
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import read_yaml
 
@@ -102,7 +102,7 @@ def test_every_scenario_written_back_alone_is_the_same():
     scenarios = [(path, one) for path in paths for one in parse_scenarios(read_yaml(path), path.name)]
     assert len(scenarios) >= len(paths) > 5
     for path, one in scenarios:
-        (again,) = parse_scenarios(scenario_mapping(one), path.name)
+        (again,) = parse_scenarios(one.mapping(), path.name)
         assert replace(again, famille=one.famille) == one
 
 
