@@ -193,6 +193,10 @@ def _title(layout: Layout, above: Sequence[str]) -> str:
 def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
     grids = [block for block in blocks if isinstance(block, Grid)]
     lines = [block for block in blocks if isinstance(block, Text) and _ROW.fullmatch(block.text)]
+    for block, row in ((block, _ROW.fullmatch(block.text)) for block in lines):
+        if not grids and row and label(row["name"]).known and not numeral(f"{row['figure']} {row['rest']}".strip()):
+            sentence = f"{block.text[row.start('figure') :]!r}, beside {row['name']!r}, is no number taken whole"
+            return TableError(sentence, cell=block.place)
     if not grids and 1 < len(lines) >= len(blocks) / 2:
         sentence = (
             f"{lines[0].text!r} names no département nor région: other names are no closed list and are read in "

@@ -199,7 +199,12 @@ def _total(name: str) -> Label | None:
     what, rest = found["what"], re.sub(r"^(?:(?:de l|de la|de|du|des|d|l|pour) )+", "", found["rest"] or "")
     if what == "france" and not _OF_FRANCE.fullmatch(rest):
         return None
-    if what == "ensemble" and rest == found["rest"] and not (_OF_FRANCE.fullmatch(rest) or _named(rest).known):
+    if (
+        what == "ensemble"
+        and rest
+        and re.match(r"pour |(?!des? |du |d |l )", found["rest"])
+        and not (_OF_FRANCE.fullmatch(rest) or _named(rest).known)
+    ):
         return None
     if "report" in what and rest:
         return None

@@ -112,7 +112,7 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
     >>> [row.cells for row in stream_blocks(texts)[0].rows]
     [('Bretagne', '300 €', 'Finistère', '200 €'), ('', '', 'Morbihan', '100 €')]
     """
-    texts = [part for block in blocks if isinstance(block, Text) for part in _introduced(block)]
+    texts = [part for text in _with_units([b for b in blocks if isinstance(b, Text)]) for part in _introduced(text)]
     furniture = _furniture(texts)
     pieces = _named([piece for piece in _pieces(texts) if piece.line not in furniture])
     done: list[Block] = []
@@ -150,6 +150,17 @@ def _refuse_outside(pieces: Sequence[_Piece], runs: Sequence[tuple[int, int]]) -
         if runs and cells and rank not in inside and alone[before.line] == alone[after.line] == 1:
             sentence = f"{before.text!r} and {after.text!r} look like a row, and a line that means nothing follows"
             raise TableError(sentence, cell=before.place)
+
+
+def _with_units(texts: Sequence[Text]) -> list[Text]:
+    """Give back to a number the euros that begin the next line of its sentence."""
+    done: list[Text] = []
+    for text in texts:
+        if done and re.match(r"euros?\b.*[;:]", text.text) and re.search(r"[;:].*[0-9]$", done[-1].text):
+            done[-1] = Text(f"{done[-1].text} {text.text}", done[-1].place)
+        else:
+            done.append(text)
+    return done
 
 
 def _introduced(text: Text) -> list[Text]:
