@@ -57,8 +57,10 @@ _NEAREST = {
 def prepare() -> None:
     """Let the standard streams write whatever they are given, and draw without a window."""
     codecs.register_error("cdppe", _nearest)
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed before the program began: what is said goes nowhere
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        if hasattr(stream := getattr(sys, name), "reconfigure"):
             stream.reconfigure(errors="cdppe")
     os.environ["MPLBACKEND"] = "agg"
     # Where there is no home, Matplotlib keeps its fonts among the temporary files, and need not say so.
@@ -170,6 +172,8 @@ def _sentence(error: BaseException) -> tuple[str, int]:
         return str(error), error.exit_code
     if isinstance(error, MemoryError):
         return "there is not enough memory for what is asked", 2
+    if isinstance(error, UnicodeEncodeError):
+        return f"{error.object[error.start : error.end]!a} are no characters of a text: rename what bears them", 2
     if isinstance(error, OSError):
         return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}", 2
     return f"a fault of the program ({type(error).__name__}: {error}); --debug shows where", FAULT
@@ -197,7 +201,7 @@ def _write_data(text: str) -> None:
         sys.stdout.write(text)
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf-8"))
+        sys.stdout.buffer.write(text.encode("utf-8", "cdppe"))
         sys.stdout.buffer.flush()
 
 

@@ -111,6 +111,9 @@ def found_study(
     target = Path(folder)
     if target.exists() or target.is_symlink():
         raise TableError("something stands there already: a study is made in a new folder", cell=str(folder))
+    for name in (target.name, Path(annex or "").name):
+        if not name.isprintable():
+            raise TableError("a name holds a character that is not seen: rename it", cell=ascii(name))
     if not target.parent.is_dir():
         raise TableError(f"cannot make it: there is no folder {str(target.parent)!r}", cell=str(folder))
     read = None if annex is None else read_annex(annex, pages, table, accept_gaps=accept_gaps)

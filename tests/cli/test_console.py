@@ -134,3 +134,32 @@ def test_an_output_that_is_full_is_one_sentence(words):
 def test_a_number_that_json_lacks_is_null_and_an_exact_one_is_text():
     given = {"a": [float("inf"), np.float64("nan"), np.int64(3), pd.NA], "b": Fraction(1, 3), "c": Decimal("0.10")}
     assert json.loads(console.as_json(given)) == {"a": [None, None, 3, None], "b": "1/3", "c": "0.1"}
+
+
+@pytest.mark.parametrize("words", [["rules"], ["rules", "--json"], ["allocate", "ondam-ms-2020"]])
+def test_an_output_that_was_closed_before_is_no_fault(words, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(words) == 0
+    assert capsys.readouterr().err == ""
+
+
+def test_an_error_without_a_console_to_tell_it_has_its_exit_code(monkeypatch):
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["allocate", "absent"]) == 2
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a name of Windows is text, not bytes")
+def test_a_name_that_is_no_text_is_told_and_given_to_programs(tmp_path):
+    """A file of a disk written in Latin-1: its name is bytes that UTF-8 does not have."""
+    words = [sys.executable, "-m", "cdppe_analysis", "map", "ondam-ms-2020", "--json", "--out"]
+    done = subprocess.run([*words, os.fsencode(tmp_path) + b"/\xe9tat.svg"], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["carte"].endswith("/?tat.svg")
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\udce9tude", "\u200bx"])
+def test_a_study_whose_name_is_no_text_is_refused_and_not_made(name, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", name]) == 2
+    assert capsys.readouterr().err == f"cdppe new: a name holds a character that is not seen: rename it (at {name!a})\n"
+    assert list(tmp_path.iterdir()) == []
