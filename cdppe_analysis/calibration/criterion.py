@@ -130,12 +130,8 @@ def calibrate_criterion(
     if len(rule.beneficiaires) > MOST_PROGRAMS:
         return _closed(published, known, weight, unknown)
     problem = Compatible(published, known, _diagonal(weight, len(rule.beneficiaires)))
-    problem.check_possible()
+    centre, multipliers = _middle(problem, unknown)
     ends = [(_end(problem, rank, largest=False), _end(problem, rank, largest=True)) for rank in range(problem.size)]
-    lows, highs = (problem.extreme_multiplier(largest=largest) for largest in (False, True))
-    if lows is None or highs is None:
-        raise InfeasibleError("no shares are compatible with the published amounts", criterion=unknown)
-    centre = problem.nearest((lows.level + highs.level) / 2).parts
     certificates = pd.concat(
         [
             problem.certificate(point.parts).assign(code_cible=code, extremite=side)
@@ -153,10 +149,32 @@ def calibrate_criterion(
             centre=[float(part) for part in centre],
         ),
         centre=dict(zip(rule.beneficiaires, centre, strict=True)),
-        multiplicateur=(lows.level, highs.level),
+        multiplicateur=multipliers,
         certificats=certificates[_ORDER],
         ecart_max_eur=float(certificates["ecart_eur"].abs().max()),
     )
+
+
+def compatible_centre(
+    rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame | Mapping[str, object], unknown: str
+) -> dict[str, Fraction]:
+    """Return what `calibrate_criterion` gives as `centre`, without the two programs a unit of the intervals."""
+    published = Publication.read(rule, amounts)
+    weight = published.weight_of(unknown)
+    known = exact_scores(rule, exact_values(rule, criteria, but=unknown).colonnes).fractions
+    if len(rule.beneficiaires) > MOST_PROGRAMS:
+        return _closed(published, known, weight, unknown).centre
+    problem = Compatible(published, known, _diagonal(weight, len(rule.beneficiaires)))
+    return dict(zip(rule.beneficiaires, _middle(problem, unknown)[0], strict=True))
+
+
+def _middle(problem: Compatible, unknown: str) -> tuple[tuple[Fraction, ...], tuple[float, float]]:
+    """Return the shares in the middle of the admissible lambda, and its two ends."""
+    problem.check_possible()
+    lows, highs = (problem.extreme_multiplier(largest=largest) for largest in (False, True))
+    if lows is None or highs is None:
+        raise InfeasibleError("no shares are compatible with the published amounts", criterion=unknown)
+    return problem.nearest((lows.level + highs.level) / 2).parts, (lows.level, highs.level)
 
 
 def _closed(known: Publication, scores: Sequence[Fraction], weight: Fraction, unknown: str) -> CriterionIntervals:

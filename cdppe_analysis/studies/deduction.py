@@ -18,7 +18,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion
+from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion, compatible_centre
 from cdppe_analysis.data.series import criteria_values
 from cdppe_analysis.errors import RuleError
 from cdppe_analysis.rules import Rule
@@ -68,7 +68,7 @@ def index_intervals(
     unknown = _deduced(rule)
     varied = _with_edition(rule, edition) if edition else rule
     known = criteria_values(varied, table, without=unknown)
-    amounts = dict(zip(allocations["code_departement"], allocations["montant_eur"], strict=True))
+    amounts = _by_code(allocations)
     rows = tuple(known.itertuples(index=False, name=None))
     found = _calibrated(varied, unknown, tuple(known), rows, tuple(amounts.items()))
     return dataclasses.replace(
@@ -100,10 +100,12 @@ def deduced_index(rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame) ->
         The table `allocations.csv`.
     """
     cells = allocations.set_index("code_departement")["emplacement"]
-    criterion = rule.criterion(_deduced(rule))
+    criterion, amounts = rule.criterion(_deduced(rule)), _by_code(allocations)
     frames = []
     for edition in _editions(rule):
-        centre = index_intervals(rule, table, allocations, edition).centre
+        varied = _with_edition(rule, edition)
+        known = criteria_values(varied, table, without=criterion.id)
+        centre = compatible_centre(varied, known, amounts, criterion.id)
         frames.append(
             pd.DataFrame(
                 {
@@ -120,6 +122,10 @@ def deduced_index(rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame) ->
             )
         )
     return pd.concat(frames, ignore_index=True)
+
+
+def _by_code(allocations: pd.DataFrame) -> dict[str, int]:
+    return dict(zip(allocations["code_departement"], allocations["montant_eur"], strict=True))
 
 
 def _deduced(rule: Rule) -> str:
