@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import hashlib
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,7 @@ import numpy.typing as npt
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.laws import Law, Values
+from cdppe_analysis.territories import france
 
 WEIGHTS = "poids"
 """The target of an input that acts on the weights."""
@@ -78,6 +79,18 @@ class Input:
                 f"the values of a criterion are from 0 on: they cannot be multiplied by {lowest:g}",
                 criterion=self.target,
             )
+
+
+def universe_of(codes: Iterable[str]) -> list[str]:
+    """Return the units that inputs are drawn for, in order: the parts of a whole that is there move with it.
+
+    Examples
+    --------
+    >>> universe_of(["2A", "2B", "20", "23"])
+    ['20', '23']
+    """
+    found = {*codes}
+    return sorted(found.difference(*(parts for _, parts in france().wholes_beside_parts(found))))
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ run can be written down and taken up again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -19,7 +19,7 @@ import numpy.typing as npt
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import counting, measures
 from cdppe_analysis.simulation.counting import Grid
-from cdppe_analysis.simulation.draws import WEIGHTS, Drawn, Input, block_size, drawn_blocks, segment_size
+from cdppe_analysis.simulation.draws import WEIGHTS, Drawn, Input, block_size, drawn_blocks, segment_size, universe_of
 from cdppe_analysis.simulation.laws import Deduced, Values, columns
 from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.storage.strict import nearest
@@ -189,16 +189,6 @@ class Segment:
     rows: Arrays
 
 
-def universe_of(codes: Iterable[str]) -> list[str]:
-    """Return the units that inputs are drawn for, in order: the parts of a whole that is there move with it.
-
-    Examples
-    --------
-    >>> universe_of(["2A", "2B", "20", "23"])
-    ['20', '23']
-    """
-    found = {*codes}
-    return sorted(found.difference(*(parts for _, parts in france().wholes_beside_parts(found))))
 
 
 def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Arrays]:

@@ -18,9 +18,8 @@ from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, ScenarioError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.rules.scenario import Completion, Scenario, Uncertainty
-from cdppe_analysis.simulation.draws import WEIGHTS, drawn_blocks
+from cdppe_analysis.simulation.draws import WEIGHTS, drawn_blocks, universe_of
 from cdppe_analysis.simulation.laws import Values
-from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.studies.preparation import Prepared, prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 from cdppe_analysis.territories import components

@@ -22,8 +22,8 @@ from cdppe_analysis.calibration.compatibility import Publication
 from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World
 from cdppe_analysis.data.reading import load_scenario
 from cdppe_analysis.errors import ScenarioError, UnsettledError
+from cdppe_analysis.simulation.draws import universe_of
 from cdppe_analysis.simulation.laws import Variants
-from cdppe_analysis.simulation.study import universe_of
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared, prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs

@@ -24,8 +24,7 @@ from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Criterion
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
-from cdppe_analysis.simulation.draws import Input
-from cdppe_analysis.simulation.study import universe_of
+from cdppe_analysis.simulation.draws import Input, universe_of
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared
 

@@ -10,9 +10,9 @@ from cdppe_analysis.data.reading import load_scenario, load_table
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
-from cdppe_analysis.simulation.draws import drawn_blocks
+from cdppe_analysis.simulation.draws import drawn_blocks, universe_of
 from cdppe_analysis.simulation.model import model_of
-from cdppe_analysis.simulation.study import Study, universe_of
+from cdppe_analysis.simulation.study import Study
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import simulate_prepared
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
