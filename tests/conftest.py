@@ -66,6 +66,19 @@ ranked_bars(table, "montant_eur", words)
 SERVICES = "Dotation des services, 2026\nCode;Service;Places;Dotation (€)\nS1;Alpha;4;40\nS2;Bêta;5;50\nS3;Gamma;9;90\n"
 
 
+@pytest.fixture(scope="session")
+def frictionless_says() -> Callable[[Path], list[str]]:
+    """Return what the validator of Frictionless says against the data package of a folder."""
+    from frictionless import Package
+
+    def said(folder: Path) -> list[str]:
+        report = Package(str(folder / "datapackage.json")).validate()
+        rows = [f"{task.name}: {error.message}" for task in report.tasks for error in task.errors]
+        return rows + [error.message for error in report.errors]
+
+    return said
+
+
 @pytest.fixture
 def study(tmp_path: Path) -> Path:
     """Make a study of three services from an annex, filled in, under a name with a space and an accent."""

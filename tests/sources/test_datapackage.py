@@ -33,11 +33,15 @@ def change(folder, table, before, after):
     datapackage.write_datapackage(Archive.open(folder))
 
 
-def test_the_validator_finds_nothing_to_say_of_all_tables():
+def test_all_tables_are_as_described():
     assert datapackage.check(Archive.open()) == [
         ("datapackage.json", True, "describes the clean tables"),
-        ("frictionless", True, f"{len(list((data_dir() / 'clean').glob('*.csv')))} tables valid"),
+        ("schemas.yml", True, f"{len(list((data_dir() / 'clean').glob('*.csv')))} tables valid"),
     ]
+
+
+def test_frictionless_finds_nothing_to_say_of_any_table(frictionless_says):
+    assert frictionless_says(data_dir()) == []
 
 
 def test_every_field_is_described_in_french_and_every_table_has_a_key():
@@ -59,29 +63,48 @@ def test_the_code_and_the_source_of_every_table_are_foreign_keys():
 @pytest.mark.parametrize(
     ("table", "before", "after", "said"),
     [
-        ("sejours", ",45,handicap", ",99,handicap", 'not found in the lookup table "unites"'),
-        ("sejours", "handicap,304", "handicap,-304", '"minimum" is "0"'),
-        ("sejours", "sans_handicap,171", "ensemble,171", "the same as"),
-        ("prevalence", ",%,2015", ",points,2015", "enum"),
-        ("prevalence", "17,", "dix-sept,", 'type is "number/default"'),
+        ("sejours", ",45,handicap", ",99,handicap", "line 3: code_departement is not in the table unites"),
+        ("sejours", "handicap,304", "handicap,-304", "line 3: duree_jours breaks minimum: 0"),
+        ("sejours", "handicap,304", "handicap,", "line 3: duree_jours breaks required: True"),
+        ("sejours", "sans_handicap,171", "ensemble,171", "line 4: the same territoire, public as an earlier line"),
+        ("prevalence", ",%,2015", ",points,2015", "breaks enum"),
+        ("prevalence", ",%,2015", ",%,2150", "breaks maximum: 2040"),
+        ("prevalence", ",%,2015", ",%,2015.5", "breaks type: integer"),
+        ("prevalence", "17,", "dix-sept,", "breaks type: number"),
+        ("unites", "\n02,", "\n01,", "line 3: code_departement breaks unique: True"),
+        ("unites", "\n02,", "\n2,", "line 3: code_departement breaks pattern: "),
     ],
 )
-def test_a_wrong_cell_is_said(small_package, table, before, after, said):
+def test_a_wrong_cell_is_told_with_its_line_and_frictionless_sees_it_too(
+    small_package, frictionless_says, table, before, after, said
+):
     change(small_package, table, before, after)
-    assert any(said in message for message in datapackage.validate(small_package))
+    (_, current, _), (name, valid, message) = datapackage.check(Archive.open(small_package))
+    assert (current, name, valid) == (True, "schemas.yml", False)
+    assert message.startswith(f"clean/{table}.csv, line ")
+    assert said in message
+    assert frictionless_says(small_package)
+
+
+def test_a_constraint_that_is_not_held_is_refused(small_package):
+    path = small_package / "schemas.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("required: true", "minLength: 2", 1), encoding="utf-8")
+    with pytest.raises(TableError, match="the constraint 'minLength' is not known"):
+        datapackage.check(Archive.open(small_package))
 
 
 def test_a_table_changed_after_its_description_is_said(small_package):
     path = small_package / "clean" / "sejours.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("304", "305"), encoding="utf-8")
-    (name, current, _), (_, valid, message) = datapackage.check(Archive.open(small_package))
-    assert (name, current, valid) == ("datapackage.json", False, False)
-    assert "hash" in message
+    assert datapackage.check(Archive.open(small_package)) == [
+        ("datapackage.json", False, "is not what the clean tables give"),
+        ("schemas.yml", True, "4 tables valid"),
+    ]
 
 
 def test_a_package_without_its_description_is_said(small_package):
     (small_package / "datapackage.json").unlink()
-    assert datapackage.validate(small_package) == ["there is no datapackage.json"]
+    assert not datapackage.check(Archive.open(small_package))[0][1]
 
 
 def test_a_table_without_a_schema_is_refused(small_package):

@@ -18,7 +18,6 @@ import shapely
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.figures import load_contours
-from cdppe_analysis.sources import datapackage
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import publication
 from cdppe_analysis.upkeep.publication import LAYERS, map_columns, write_publication
@@ -144,15 +143,15 @@ def test_a_map_takes_the_last_edition_of_the_last_year_and_no_estimate():
     assert whole.to_dict("list") == {"code_departement": ["20"], "pch_2022": [5.0]}
 
 
-def test_frictionless_finds_nothing_to_say(package):
-    assert datapackage.validate(package) == []
+def test_frictionless_finds_nothing_to_say(package, frictionless_says):
+    assert frictionless_says(package) == []
 
 
-def test_frictionless_sees_a_byte_changed_in_any_file(package, tmp_path):
+def test_frictionless_sees_a_byte_changed_in_any_file(package, tmp_path, frictionless_says):
     copy = shutil.copytree(package, tmp_path / "copy")
     for file in ("csv/sejours.csv", "parquet/sejours.parquet", "cdppe.gpkg"):
         (copy / file).write_bytes((copy / file).read_bytes() + b"\n")
-    assert {said.split(":")[0] for said in datapackage.validate(copy)} == {"sejours", "sejours-parquet", "cdppe-gpkg"}
+    assert {said.split(":")[0] for said in frictionless_says(copy)} == {"sejours", "sejours-parquet", "cdppe-gpkg"}
 
 
 @RDFLIB_WARNS
@@ -228,7 +227,7 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path):
         write_publication(tmp_path / "file", Data.open())
 
 
-def test_small_counts_of_a_marked_table_are_in_none_of_the_files(tmp_path):
+def test_small_counts_of_a_marked_table_are_in_none_of_the_files(tmp_path, frictionless_says):
     folder = tmp_path / "data"
     shutil.copytree(data_dir() / "clean", folder / "clean")
     for name in ("schemas.yml", "sources.yml"):
@@ -248,7 +247,7 @@ def test_small_counts_of_a_marked_table_are_in_none_of_the_files(tmp_path):
     assert written.read_text(encoding="utf-8") == "code_departement,effectif\n19,\n23,\n87,40\n"
     read = polars.read_parquet(tmp_path / "donnees" / "parquet" / "enfants.parquet")
     assert read["effectif"].to_list() == [None, None, 40]
-    assert datapackage.validate(tmp_path / "donnees") == []
+    assert frictionless_says(tmp_path / "donnees") == []
 
 
 def test_units_amounts_criteria_and_what_the_rule_gives_are_written_with_their_types(study, tmp_path):
