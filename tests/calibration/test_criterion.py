@@ -15,7 +15,7 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.values import exact_values
 from cdppe_analysis.calibration import criterion
 from cdppe_analysis.calibration.compatibility import SLACK
-from cdppe_analysis.calibration.criterion import calibrate_criterion
+from cdppe_analysis.calibration.criterion import calibrate_criterion, compatible_centre
 from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
 from cdppe_analysis.rules import Arrondi, Criterion, Names, Rule, parse_rule
 from cdppe_analysis.sources import Archive
@@ -137,6 +137,11 @@ def test_what_the_known_criteria_give_is_their_weights_times_their_shares():
         Fraction(2, 10) * Fraction(1, 4) + Fraction(3, 10) * Fraction(4, 5),
     )
     assert criterion._diagonal(Fraction(1, 2), 2) == ((Fraction(1, 2), 0), (0, Fraction(1, 2)))
+
+
+def test_the_centre_alone_is_that_of_the_intervals_to_the_last_digit(ondam, intervals):
+    rule, amounts, ase = ondam
+    assert compatible_centre(rule, ase, amounts, "igb") == intervals.centre
 
 
 @pytest.mark.parametrize("amounts", [(33, 33, 33), (33, 34, 34)])
@@ -345,6 +350,7 @@ def check_closed(monkeypatch, rule, frame, amounts):
     closed = calibrate_criterion(rule, frame, amounts, "indice")
     for column in ("borne_basse", "borne_haute"):
         np.testing.assert_allclose(closed.table[column], programs.table[column], atol=2e-9)
+    assert compatible_centre(rule, frame, amounts, "indice") == closed.centre
     np.testing.assert_allclose(closed.multiplicateur, programs.multiplicateur, rtol=1e-9)
     assert closed.ecart_max_eur <= float(closed.tolerance) + 1e-6
     assert closed.table["centre"].between(closed.table["borne_basse"] - 1e-9, closed.table["borne_haute"] + 1e-9).all()
