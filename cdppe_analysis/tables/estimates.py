@@ -13,10 +13,11 @@ Known drawback: no method says how far it is from the truth; only the spread bet
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -62,11 +63,15 @@ class Published:
         SourceError
             When there is none.
         """
-        rows = self.rows
-        rows = rows[rows["critere"].eq(critere) & rows["millesime"].eq(millesime) & rows["edition"].eq(edition)]
-        if rows.empty:
+        places = self._places.get((critere, millesime, edition))
+        if places is None:
             raise SourceError(f"{edition!r} gives no {critere!r} in {millesime}")
-        return rows.set_index("code_departement")["valeur"].sort_index()
+        values: pd.Series[float] = self.rows.iloc[places].set_index("code_departement")["valeur"]
+        return values.sort_index()
+
+    @cached_property
+    def _places(self) -> dict[Hashable, Any]:
+        return self.rows.groupby(["critere", "millesime", "edition"]).indices
 
     def chosen(self, critere: str, millesime: int, publication: str) -> pd.Series[float]:
         """Return the same, from the edition that is chosen for the year."""

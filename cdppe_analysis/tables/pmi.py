@@ -317,6 +317,6 @@ def _reading(column: pd.Series) -> pd.Series[str]:
 
 def _places(rows: pd.DataFrame) -> pd.Series[str]:
     """Name every cell that was read; the row of table C where no table has the cell."""
-    named = rows[["ref_a", "ref_c", "ref_fragment"]]
-    joined = pd.Series([SEPARATOR.join(row.dropna()) for _, row in named.iterrows()], index=rows.index)
+    named = zip(*(rows[column] for column in ("ref_a", "ref_c", "ref_fragment")), strict=True)
+    joined = pd.Series([SEPARATOR.join(ref for ref in refs if pd.notna(ref)) for refs in named], index=rows.index)
     return joined.mask(joined.eq(""), rows["unite_c"])

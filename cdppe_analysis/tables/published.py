@@ -108,7 +108,8 @@ def build(archive: Archive) -> pd.DataFrame:
     frames = []
     for raw in _raw_series(archive):
         if raw.tableau == "series":
-            rows = _read_series(raw)
+            series = archive.built(_workbooks)
+            rows = series[series["edition"].eq(raw.source)]
             frames += [_chosen(rows, choice) for choice in choices]
         elif raw.tableau == "population":
             rows = _numbers(raw, list(_BANDS))
@@ -131,17 +132,11 @@ def build_series(archive: Archive) -> pd.DataFrame:
     Values that `criteres.csv` holds are not repeated. Corse is `2A` and `2B` where they are given, else `20`; the Rhône
     is `69`.
     """
-    choices = load_choices(archive.folder).values()
-    frames = []
-    for raw in _raw_series(archive):
-        if raw.tableau != "series":
-            continue
-        rows = _read_series(raw)
-        elsewhere = pd.Series(False, index=rows.index)
-        for choice in choices:
-            elsewhere |= _is_chosen(rows, choice)
-        frames.append(rows[~elsewhere].drop(columns=["emplacement"]))
-    table = pd.concat(frames, ignore_index=True)
+    rows = archive.built(_workbooks)
+    elsewhere = pd.Series(False, index=rows.index)
+    for choice in load_choices(archive.folder).values():
+        elsewhere |= _is_chosen(rows, choice)
+    table = rows[~elsewhere].drop(columns=["emplacement"])
     return table.sort_values(["serie", "annee", "edition", "code_departement"], ignore_index=True)
 
 
@@ -152,10 +147,15 @@ def _raw_series(archive: Archive) -> Iterator[RawTable]:
                 yield archive.corrected(source.id, raw_file.tableau)
 
 
+def _workbooks(archive: Archive) -> pd.DataFrame:
+    """Return every series that is read from a publisher's workbook, under the edition that is its source."""
+    return pd.concat([_read_series(raw) for raw in _raw_series(archive) if raw.tableau == "series"], ignore_index=True)
+
+
 def _read_series(raw: RawTable) -> pd.DataFrame:
     rows = _numbers(raw, ["valeur"])
     rows["emplacement"] = [raw.reference(ligne, "valeur") for ligne in rows.index]
-    table = pd.concat([_finest(raw, group) for _, group in rows.groupby("serie")], ignore_index=True)
+    table = _finest(raw, rows.sort_values("serie", kind="stable", ignore_index=True))
     table.insert(1, "edition", raw.source)
     return table
 
@@ -175,10 +175,12 @@ def _chosen(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     frames = []
     for critere, series in criteria.items():
         parts = rows[rows["serie"].isin(series)]
-        key = ["annee", "edition", "code_departement", "unite"]
-        summed = parts.groupby(key, sort=False).agg(valeur=("valeur", "sum"), emplacement=("emplacement", "; ".join))
+        if len(series) > 1:
+            key = ["annee", "edition", "code_departement", "unite"]
+            by_unit = parts.groupby(key, sort=False, as_index=False)
+            parts = by_unit.agg(valeur=("valeur", "sum"), emplacement=("emplacement", "; ".join))
         frames.append(
-            summed.reset_index()
+            parts.drop(columns="serie", errors="ignore")
             .rename(columns={"annee": "millesime"})
             .assign(
                 critere=critere,
@@ -230,19 +232,18 @@ def _numbers(raw: RawTable, columns: list[str]) -> pd.DataFrame:
 
 def _finest(raw: RawTable, rows: pd.DataFrame) -> pd.DataFrame:
     """Drop the wholes of Corse where the parts stand, and the parts of the Rhône, once they agree."""
-    codes = set(rows["code_departement"])
-    dropped = pd.Series(False, index=rows.index)
+    key = [name for name in ("serie", "annee") if name in rows]
+    dropped = rows["code_departement"].isin(("69D", "69M"))
     for whole, parts in WHOLES.items():
-        if not {whole, *parts} <= codes:
-            continue
-        by_year = rows.pivot(index="annee", columns="code_departement", values="valeur")
-        both = by_year[[whole, *parts]].dropna()
+        beside = rows[rows["code_departement"].isin([whole, *parts])]
+        values = beside.pivot(index=key, columns="code_departement", values="valeur")
+        both = values.reindex(columns=[whole, *parts]).dropna()
         wrong = both.index[(both[whole] - both[list(parts)].sum(axis="columns")).abs() > 1e-6]
         if len(wrong):
             raise TableError(
-                f"in {wrong[0]} the whole {whole!r} is not the sum of its parts", cell=f"{raw.source} {raw.tableau}"
+                f"in {wrong.get_level_values('annee')[0]} the whole {whole!r} is not the sum of its parts",
+                cell=f"{raw.source} {raw.tableau}",
             )
         if whole == "20":
-            dropped |= rows["code_departement"].eq("20") & rows["annee"].isin(both.index)
-    dropped |= rows["code_departement"].isin(("69D", "69M"))
+            dropped |= rows["code_departement"].eq("20") & rows.set_index(key).index.isin(both.index)
     return rows[~dropped]
