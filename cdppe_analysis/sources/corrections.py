@@ -54,7 +54,7 @@ class DeclaredGap:
 
 
 _Entry = TypeVar("_Entry", Correction, DeclaredGap)
-_Made = TypeVar("_Made", RawTable, pd.DataFrame)
+_Made = TypeVar("_Made")
 
 
 @dataclass(frozen=True)
@@ -205,7 +205,7 @@ class Archive:
         SourceError
             When the source, the table or the file is missing, or when the hash changed.
         """
-        return self._once((source, tableau), lambda: self._read(source, tableau))
+        return self.once((source, tableau), lambda: self._read(source, tableau))
 
     def _read(self, source: str, tableau: str) -> RawTable:
         if source not in self.sources:
@@ -233,13 +233,14 @@ class Archive:
 
     def built(self, build: Callable[[Archive], pd.DataFrame]) -> pd.DataFrame:
         """Return what a builder of clean tables makes of this archive, built once."""
-        return self._once(build, lambda: build(self))
+        return self.once(build, lambda: build(self))
 
     @cached_property
     def _made(self) -> dict[Hashable, Any]:
         return {}
 
-    def _once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+    def once(self, key: Hashable, make: Callable[[], _Made]) -> _Made:
+        """Return what is made of this archive under a key: made when it is first asked for, then kept."""
         if key not in self._made:
             self._made[key] = make()
         made: _Made = self._made[key]

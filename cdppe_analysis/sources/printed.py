@@ -20,10 +20,11 @@ from __future__ import annotations
 import hashlib
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ _NUMBER = re.compile(rf"\d+(?:[ \u00a0\u202f]\d{{3}}(?!\d))*(?:,\d+)?|\b(?:{_WOR
 _MARKUP = re.compile(r"</?\w+[^<>]*>|[*_]")
 _WORD_OR_SPACE = re.compile(r"\s+|\S+")
 _BETWEEN = r"[^\w]{0,12}"
+_BLOCK = 1000
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Document:
     places: tuple[int, ...]
 
     @classmethod
+    @lru_cache(maxsize=8)
     def of(cls, source: str, texte: str) -> Document:
         r"""Prepare the text of a source.
 
@@ -118,10 +121,14 @@ def load_document(source: Source, folder: Path) -> Document:
     SourceError
         When the file is missing.
     """
+    return Document.of(source.id, _text(source, folder))
+
+
+def _text(source: Source, folder: Path) -> str:
     path = folder / str(source.texte)
     if not path.is_file():
         raise SourceError("the document is not there", cell=str(source.texte))
-    return Document.of(source.id, path.read_text(encoding="utf-8"))
+    return path.read_text(encoding="utf-8")
 
 
 def check_numbers(source: Source, documents: Path, archive: Archive) -> str:
@@ -166,7 +173,7 @@ def check_declarations(documents: Path, archive: Archive) -> str:
         Naming the first pattern that takes none.
     """
     declared = archive.numbers
-    texts = [load_document(source, documents).texte for source in archive.sources.values() if source.texte]
+    texts = [_text(source, documents) for source in archive.sources.values() if source.texte]
     patterns = [entry["motif"] for kind in ("redites", "sans_mesure") for entry in declared[kind]]
     for pattern in patterns:
         taken = (match for text in texts for match in re.finditer(pattern, text, re.MULTILINE))
@@ -224,6 +231,12 @@ def cells_in_place(document: Document, raw: RawTable, raw_file: RawFile) -> dict
     return spans
 
 
+def placed(document: Document, archive: Archive, raw_file: RawFile) -> dict[tuple[int, str], tuple[int, int]]:
+    """Return `cells_in_place` of a raw table of an archive, found once."""
+    raw = archive.raw(document.source, raw_file.tableau)
+    return archive.once((document.texte, raw_file.tableau), lambda: cells_in_place(document, raw, raw_file))
+
+
 def fates(document: Document, archive: Archive) -> pd.DataFrame:
     """Return what becomes of each number of a document.
 
@@ -249,7 +262,7 @@ def fates(document: Document, archive: Archive) -> pd.DataFrame:
     claims, years = [], []
     for raw_file in archive.sources[document.source].fichiers:
         raw = archive.raw(document.source, raw_file.tableau)
-        for (ligne, column), span in cells_in_place(document, raw, raw_file).items():
+        for (ligne, column), span in placed(document, archive, raw_file).items():
             claims.append((*span, "table", raw.reference(ligne, column)))
         for column in {"annee", "millesime"} & set(raw.cells):
             dated = raw.cells[raw.cells[column] != ""]
@@ -261,13 +274,24 @@ def fates(document: Document, archive: Archive) -> pd.DataFrame:
             for match in re.finditer(entry["motif"], document.texte, re.MULTILINE):
                 claims.append((*match.span(), fate, entry[why]))
     rows = []
+    beside = [_by_block(part) for part in (claims, years)]
     for number in document.numbers():
         first, last = number.span()
-        held = next(filter(None, ([c for c in part if c[0] <= first and last <= c[1]] for part in (claims, years))), [])
+        near = (blocks[first // _BLOCK] for blocks in beside)
+        held = next(filter(None, ([c for c in part if c[0] <= first and last <= c[1]] for part in near)), [])
         best = min(held, key=lambda c: FATES.index(c[2]), default=(0, 0, "inconnu", ""))
         around = " ".join(document.texte[max(0, first - 60) : last + 40].split())
         rows.append((document.line(first), number[0], best[2], best[3], around))
     return pd.DataFrame(rows, columns=["ligne", "nombre", "sort", "par", "autour"])
+
+
+def _by_block(claims: list[Any]) -> Mapping[int, list[Any]]:
+    """Return the claims on each block of the text, in their order."""
+    blocks = defaultdict(list)
+    for claim in claims:
+        for block in range(claim[0] // _BLOCK, claim[1] // _BLOCK + 1):
+            blocks[block].append(claim)
+    return blocks
 
 
 def _counted(numbers: pd.DataFrame) -> dict[str, str]:

@@ -113,16 +113,18 @@ def _alignments(printed: Sequence[str], lost: int, extra: int, rule: Mapping[str
         if set(values[count:]) != {values[count - 1]}:
             continue
         for missing in combinations(range(13), lost):
-            given = iter(values)
-            slots = tuple(None if slot in missing else next(given) for slot in range(14))
+            slots: list[str | None] = [*values[:count]]
+            for slot in missing:
+                slots.insert(slot, None)
             if _are_plausible(slots, rule):
-                found.add(slots)
+                found.add(tuple(slots))
     return found
 
 
-def _are_plausible(slots: Reading, rule: Mapping[str, int]) -> bool:
-    rates = [None if text in (None, "", "ND") else int(str(text)) for text in slots]
-    consultations, checks = ([rate for rate in pair if rate is not None] for pair in (rates[10:12], rates[12:]))
+def _are_plausible(slots: Sequence[str | None], rule: Mapping[str, int]) -> bool:
+    consultations, checks = (
+        [int(text) for text in pair if text not in (None, "", "ND")] for pair in (slots[10:12], slots[12:])
+    )
     low, high = rule["bilan_min"], rule["consultation_max"]
     return all(rate <= high for rate in consultations) and all(rate >= low for rate in checks)
 

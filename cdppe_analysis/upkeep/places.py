@@ -20,7 +20,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.sources import Archive, CellReference
-from cdppe_analysis.sources.printed import cells_in_place, load_document
+from cdppe_analysis.sources.printed import load_document, placed
 from cdppe_analysis.tables.amounts import read_amount, read_figure
 from cdppe_analysis.tables.pmi import SEPARATOR
 
@@ -99,7 +99,7 @@ def printed_texts(archive: Archive, documents: Path, source: str) -> Printed:
         raw = archive.raw(source, raw_file.tableau)
         for ligne in raw.cells.index:
             printed[raw_file.tableau, int(ligne)] = {"": ""} if "ligne_texte" in raw_file.colonnes else {}
-        for ligne, column in cells_in_place(document, raw, raw_file):
+        for ligne, column in placed(document, archive, raw_file):
             printed[raw_file.tableau, ligne][column] = str(raw.cells.at[ligne, column])
     return printed
 
