@@ -113,7 +113,8 @@ def _wrong_rows(
     """Yield what rows can have wrong, and which of them do."""
     for field in schema["fields"]:
         name, cells = field["name"], table[field["name"]]
-        for kind, limit in {"type": field["type"], **field.get("constraints", {})}.items():
+        typed = {} if field["type"] == "string" else {"type": field["type"]}
+        for kind, limit in {**typed, **field.get("constraints", {})}.items():
             if kind not in _HELD:
                 raise TableError(f"the constraint {kind!r} is not known", cell=f"schemas.yml, {name}")
             wrong = ~_HELD[kind](cells, limit)
@@ -130,7 +131,7 @@ def _numbers(cells: pd.Series[str]) -> pd.Series[float]:
     return pd.to_numeric(cells, errors="coerce")
 
 
-_TYPES = {"string": "(?s:.*)", "integer": "-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"}
+_TYPES = {"integer": "-?[0-9]+", "number": r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?"}
 _HELD: Mapping[str, Callable[[pd.Series[str], Any], pd.Series[bool]]] = {
     "type": lambda cells, name: cells.str.fullmatch(_TYPES[name]),
     "required": lambda cells, wanted: (cells != "") | (not wanted),
