@@ -161,7 +161,7 @@ def compatible_centre(
     """Return what `calibrate_criterion` gives as `centre`, without the two programs a unit of the intervals."""
     published = Publication.read(rule, amounts)
     weight = published.weight_of(unknown)
-    known = exact_scores(rule, exact_values(rule, criteria, but=unknown).colonnes).fractions
+    known = exact_values(rule, criteria, but=unknown).scores(rule).fractions
     if len(rule.beneficiaires) > MOST_PROGRAMS:
         return _closed(published, known, weight, unknown).centre
     problem = Compatible(published, known, _diagonal(weight, len(rule.beneficiaires)))

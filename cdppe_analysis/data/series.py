@@ -96,14 +96,13 @@ def series_units(rule: Rule, table: pd.DataFrame) -> dict[str, str]:
 
 
 def _edition_rows(critere: str, millesime: int, edition: str | None, table: pd.DataFrame) -> pd.DataFrame:
-    rows = table[table["critere"] == critere]
-    if rows.empty:
+    own = table["critere"] == critere
+    rows = table[own & (table["millesime"] == millesime)]
+    if not own.any():
         near = hint(critere, sorted(set(table["critere"])))
         raise CriteriaError(f"the table of criteria has no such criterion{near}", criterion=critere)
-    years = sorted(rows["millesime"].unique())
-    rows = rows[rows["millesime"] == millesime]
     if rows.empty:
-        listed = ", ".join(str(year) for year in years)
+        listed = ", ".join(str(year) for year in sorted(table.loc[own, "millesime"].unique()))
         raise CriteriaError(f"there is no value for the year {millesime}; there are {listed}", criterion=critere)
     editions = sorted(rows["edition"].unique())
     chosen = edition or (editions[0] if len(editions) == 1 else default_edition(critere))

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.allocation import allocate
+from cdppe_analysis.allocation import Allocation, allocate
 from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.series import criteria_values, series_values
@@ -133,10 +133,18 @@ def prepare(scenario: Scenario, data: Data | None = None, *, base: Rule | None =
     )
 
 
-def compare_prepared(prepared: Prepared) -> Comparison:
-    """Compare the two rules of a scenario, inequality being told by protected child."""
+def compare_prepared(prepared: Prepared, before: Allocation | None = None) -> Comparison:
+    """Compare the two rules of a scenario, inequality being told by protected child.
+
+    Parameters
+    ----------
+    prepared
+        The scenario.
+    before
+        What its baseline gives, where it is at hand.
+    """
     return compare(
-        allocate(prepared.base, prepared.base_criteria),
+        before or allocate(prepared.base, prepared.base_criteria),
         allocate(prepared.rule, prepared.criteria),
         enfants=prepared.children,
         population=prepared.children,

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from cdppe_analysis.allocation import allocate
+from cdppe_analysis.allocation import Allocation, allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, TableError, written
 from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
@@ -54,8 +54,9 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
     yield from _study(data) if data.is_study else _installation(root)
     for rule in data.rules():
         yield _attempted(f"rules/{rule}.yml", partial(_computed, data, rule))
+    baselines: dict[str, Allocation] = {}
     for path in sorted((root / "scenarios").glob("*.yml")):
-        yield _attempted(f"scenarios/{path.name}", partial(_compared, data, path))
+        yield _attempted(f"scenarios/{path.name}", partial(_compared, data, path, baselines))
     for path in sorted((root / "besoins").glob("*.yml")):
         yield _attempted(f"besoins/{path.name}", partial(_needed, data, path))
 
@@ -196,15 +197,17 @@ def _computed(data: Data, identifier: str) -> str:
     return f"{len(allocation.table)} beneficiaries share {written(sum(allocation.finaux.values(), Fraction(0)))} euros"
 
 
-def _compared(data: Data, path: Path) -> str:
+def _compared(data: Data, path: Path, baselines: dict[str, Allocation]) -> str:
     from cdppe_analysis.studies import atlas
     from cdppe_analysis.studies.preparation import compare_prepared, prepare
     from cdppe_analysis.studies.uncertainty import uncertain_inputs
 
     scenarios, store = data.scenarios(path), atlas.Store.read(data)
     for scenario in scenarios:
-        prepared = prepare(scenario, data)
-        compare_prepared(prepared)
+        before = baselines.get(scenario.base)
+        prepared = prepare(scenario, data, base=before.rule if before else None)
+        baselines[scenario.base] = before = before or allocate(prepared.base, prepared.base_criteria)
+        compare_prepared(prepared, before)
         if store.is_stale(prepared):
             raise TableError(
                 f"{atlas.FILE} keeps what other inputs gave: python -m {atlas.__name__} finds this scenario anew",
