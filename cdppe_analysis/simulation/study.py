@@ -189,8 +189,6 @@ class Segment:
     rows: Arrays
 
 
-
-
 def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Arrays]:
     """Return the sums and the rows of a segment, and add what it counts to `counts`."""
     sums: Arrays = {}

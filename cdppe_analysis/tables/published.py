@@ -175,14 +175,13 @@ def _chosen(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     frames = []
     for critere, series in criteria.items():
         parts = rows[rows["serie"].isin(series)]
+        key = ["annee", "edition", "code_departement", "unite"]
+        parts = parts[[*key, "valeur", "emplacement"]]
         if len(series) > 1:
-            key = ["annee", "edition", "code_departement", "unite"]
             by_unit = parts.groupby(key, sort=False, as_index=False)
             parts = by_unit.agg(valeur=("valeur", "sum"), emplacement=("emplacement", "; ".join))
         frames.append(
-            parts.drop(columns="serie", errors="ignore")
-            .rename(columns={"annee": "millesime"})
-            .assign(
+            parts.rename(columns={"annee": "millesime"}).assign(
                 critere=critere,
                 source=lambda table: table["edition"],
                 statut="publie" if len(series) == 1 else "derive",
