@@ -128,6 +128,8 @@ def test_the_worked_examples():
         ([1, 1], np.nan, [0, 0], [90, 90]),
         ([1, 1], 0, [0, 0], [90, 90]),
         ([1, 1], np.inf, [0, 0], [np.inf, np.inf]),
+        ([1, 1], 100, [0, 0], [50, 50 - 1e-8]),
+        ([1, 1], 100, [50, 50 + 1e-8], [90, 90]),
     ],
 )
 def test_a_row_without_a_solution_is_missing_whole(scores, envelope, lows, highs):
@@ -246,6 +248,7 @@ def test_bounds_of_each_row_are_held_to_be_bounds():
     found = bounded_amounts([1, 1], 100, lows, [[50.0, 90.0], [50.0, 90.0], [90.0, 90.0], [90.0, 90.0]])
     assert found[0].tolist() == [50, 50]
     assert infeasible(found) == 3
+    assert infeasible(bounded_amounts([1, 1], 100, [60, 0], [[90, 90], [50, 90]])) == 1
 
 
 def test_axes_of_several_lengths_are_refused():

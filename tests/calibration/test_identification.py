@@ -157,6 +157,10 @@ def test_a_breakdown_error_is_the_smallest_with_which_the_sign_fails():
     assert found.amounts.sum() == pytest.approx(1000, abs=1e-6)
     assert Identified(world, Hypotheses(found.error * 0.999)).sign(0) == 1
     assert Identified(world, Hypotheses(found.error * 1.001)).sign(0) == 2
+    assert gain.sign(2) == -1
+    lost = Identified(world, Hypotheses(0.5)).breakdown(2, -1)
+    assert lost.amounts[2] == pytest.approx(world.published[2] - 0.5, abs=0.01)
+    assert Identified(world, Hypotheses(lost.error * 0.999)).sign(2) == -1
 
 
 @pytest.mark.parametrize(("gap", "sign"), [(-0.6, -1), (-0.4, 0), (0.4, 0), (0.6, 1)])
@@ -167,6 +171,8 @@ def test_a_change_within_half_a_euro_is_none_and_one_beyond_is_certain(gap, sign
     values = frame([5, 3, 2], [2, 3, 5])
     world = World.of(Publication.read(base, amounts, EXACT), values, larger, values, "igb")
     assert Identified(world).sign(0) == sign
+    # What the envelope gains or loses is given by nobody.
+    assert Identified(world).money() == pytest.approx((0, 0), abs=0.01)
 
 
 def test_a_breakdown_error_of_two_units_is_that_of_the_closed_form():
@@ -231,10 +237,17 @@ def test_an_index_that_is_published_and_lambda_tighten_the_set():
     )
 
 
-def test_without_a_positive_index_more_is_possible():
-    _, _, _, world = case([5, 3, 2], [1, 3, 6], floors=(250, 0), other=0.9)
-    held, free = (Identified(world, Hypotheses(0.3, positive=side)).intervals for side in (True, False))
-    assert np.ptp(free, axis=1).max() >= np.ptp(held, axis=1).max()
+def test_without_a_positive_index_a_unit_at_its_plancher_may_have_any_score():
+    """The first, at its plancher, has 0.1 of the children and from 0 of the index; or a score from 0, hence -0.1."""
+    _, _, _, world = case([1, 3, 6], [1, 3, 6], floors=(250, 0), other=0.9)
+    ends = [Identified(world, Hypotheses(positive=side)).interval(0)[0] for side in (True, False)]
+    assert ends == pytest.approx([1000 * 0.9 * 0.1, 1000 * (0.9 * 0.1 - 0.1 * 0.1)], abs=0.01)
+
+
+def test_a_series_that_is_exact_does_not_err():
+    _, _, _, world = case([5, 3, 2], [2, 3, 5], floors=(0, 250))
+    exact = Identified(world, Hypotheses(0.3, exact=("ase",))).intervals
+    np.testing.assert_allclose(exact, Identified(world).intervals, atol=0.01)
 
 
 def test_counts_that_contradict_the_publication_are_told():
