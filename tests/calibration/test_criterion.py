@@ -322,7 +322,7 @@ def made(children, index, *, plancher=None, plafond=None, methode="independant")
 )
 @pytest.mark.parametrize("seed", [0, pytest.param(1, marks=pytest.mark.slow), pytest.param(2, marks=pytest.mark.slow)])
 def test_the_closed_form_gives_the_intervals_of_the_linear_programs(monkeypatch, seed, bounds, methode):
-    check_closed(monkeypatch, *drawn(seed, 14, methode=methode, **bounds))
+    check_closed(monkeypatch, *drawn(seed, 9, methode=methode, **bounds))
 
 
 @pytest.mark.parametrize(
