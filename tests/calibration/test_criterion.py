@@ -338,6 +338,7 @@ def test_the_closed_form_gives_the_intervals_of_the_linear_programs(monkeypatch,
         ([2, 5, 3, 1], [60, 46, 51, 45], {"plancher": 800, "plafond": 1200}),
         ([83, 48, 26, 12], [4, 56, 98, 0], {"plancher": 50, "plafond": 1500, "methode": "plus_forts_restes"}),
         ([99, 31, 83, 6, 20, 14, 47], [32, 70, 0, 0, 28, 36, 0], {"plancher": 300}),
+        ([90, 4, 3, 3], [10, 30, 30, 30], {"plafond": 1500}),
     ],
 )
 def test_the_closed_form_holds_where_the_known_criterion_alone_reaches_a_bound(monkeypatch, children, index, bounds):
