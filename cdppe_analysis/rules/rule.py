@@ -11,7 +11,7 @@ score is 0 cannot reach their plafond; `allocate` finds that out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from fractions import Fraction
 from typing import Any, Literal
@@ -149,25 +149,14 @@ class Rule:
         """Return the name of a unit; its code where it is unknown."""
         return self.names.territories.label(code)
 
-    def changed(
-        self,
-        differences: Mapping[str, Any] | Iterable[tuple[str, Any]],
-        *,
-        identifier: str | None = None,
-        titre: str | None = None,
-        renormalise: bool = False,
-    ) -> Rule:
-        """Return another rule: this one, but for some differences by path.
+    def changed(self, differences: Mapping[str, Any]) -> Rule:
+        """Return another rule: this one, but for some differences by path; its identifier is their source.
 
         Parameters
         ----------
         differences
             Values by path, as in a scenario: `enveloppe`, `plancher`, `plafond`, `beneficiaires`, `garantie`,
             `arrondi.methode`, `criteres.<id>.poids`; see `rules.scenario`.
-        identifier, titre
-            Those of the new rule; the identifier is also the source of what changes.
-        renormalise
-            Divide the weights by their sum.
 
         Raises
         ------
@@ -184,9 +173,8 @@ class Rule:
         >>> [str(criterion.poids) for criterion in other.criteres]
         ['2/5', '3/5']
         """
-        pairs = differences.items() if isinstance(differences, Mapping) else differences
-        fields, _, _ = changed_fields(vars(self), pairs, identifier or f"{self.id}-modifiee", renormalise=renormalise)
-        return Rule(**{**fields, "titre": titre or f"{self.titre} (modifiée)"})
+        fields, _, _ = changed_fields(vars(self), differences.items(), f"{self.id}-modifiee", renormalise=False)
+        return Rule(**{**fields, "titre": f"{self.titre} (modifiée)"})
 
     def mapping(self) -> dict[str, Any]:
         """Return the mapping from which `parse_rule` builds the same rule: weights and amounts as exact text.

@@ -222,8 +222,6 @@ def test_only_the_minima_of_the_garantie_are_reduced_and_not_the_plancher():
 def test_a_rule_that_changes_takes_a_name_of_its_own():
     found = rule().changed({"plancher": 5})
     assert (found.id, found.titre) == ("essai-modifiee", "Essai (modifiée)")
-    named = rule().changed([("plancher", 5)], identifier="autre", titre="Autre")
-    assert (named.id, named.titre) == ("autre", "Autre")
 
 
 PLACE = {"source": "circulaire-2020-34", "emplacement": "annexe 4, IV"}

@@ -131,7 +131,7 @@ def applied(differences, *, renormalise=False):
 
 
 def rule(differences, **options):
-    return BASE.changed(differences, identifier="essai", titre="Essai", **options)
+    return applied(differences, **options).rule
 
 
 def test_only_what_differs_changes():
@@ -303,7 +303,7 @@ def test_a_part_of_a_bound_that_the_baseline_lacks_is_refused():
 def test_a_year_and_its_edition_are_set_whatever_their_order():
     year, edition = ("criteres.ase_0_17.millesime", 2022), ("criteres.ase_0_17.edition", "hors-jeunes-majeurs-2020")
     for order in ([year, edition], [edition, year]):
-        found = BASE.changed(order).criterion("ase_0_17")
+        found = BASE.changed(dict(order)).criterion("ase_0_17")
         assert (found.millesime, found.edition) == (2022, "hors-jeunes-majeurs-2020")
 
 
