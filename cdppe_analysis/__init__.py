@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from cdppe_analysis.calibration.proxies import best_proxy as best_proxy
     from cdppe_analysis.calibration.weights import calibrate_weights as calibrate_weights
     from cdppe_analysis.data import Data as Data
+    from cdppe_analysis.data import load_criteria as load_criteria
+    from cdppe_analysis.data import load_needs as load_needs
+    from cdppe_analysis.data import load_rule as load_rule
+    from cdppe_analysis.data import load_scenario as load_scenario
+    from cdppe_analysis.data import load_table as load_table
+    from cdppe_analysis.data import where as where
     from cdppe_analysis.data.given import read_criteria as read_criteria
-    from cdppe_analysis.data.reading import load_criteria as load_criteria
-    from cdppe_analysis.data.reading import load_needs as load_needs
-    from cdppe_analysis.data.reading import load_rule as load_rule
-    from cdppe_analysis.data.reading import load_scenario as load_scenario
-    from cdppe_analysis.data.reading import load_table as load_table
-    from cdppe_analysis.data.reading import where as where
     from cdppe_analysis.errors import CdppeError as CdppeError
     from cdppe_analysis.errors import InfeasibleError as InfeasibleError
     from cdppe_analysis.simulation.comparison import compare as compare
@@ -63,9 +63,8 @@ _NAMES = {
     "allocation": "allocate rule_variants spread",
     "calibration.proxies": "best_proxy",
     "calibration.weights": "calibrate_weights",
-    "data": "Data",
+    "data": "Data load_criteria load_needs load_rule load_scenario load_table where",
     "data.given": "read_criteria",
-    "data.reading": "load_criteria load_needs load_rule load_scenario load_table where",
     "errors": "CdppeError InfeasibleError",
     "simulation.comparison": "compare",
     "simulation.coverage": "coverage coverage_effects drawn_coverage",

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.data import load_table
 from cdppe_analysis.errors import ReportError, SourceError
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import Announce, foot, render, site_pages

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.allocation import Allocation
-from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.data import load_table
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs import DAYS_A_YEAR

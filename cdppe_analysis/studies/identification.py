@@ -20,7 +20,7 @@ import pandas as pd
 from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.calibration.compatibility import Publication
 from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World
-from cdppe_analysis.data.reading import load_scenario
+from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import ScenarioError, UnsettledError
 from cdppe_analysis.simulation.draws import universe_of
 from cdppe_analysis.simulation.laws import Variants

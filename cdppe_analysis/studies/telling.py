@@ -26,7 +26,7 @@ def summary(result: StudyResult) -> str:
 
     Examples
     --------
-    >>> from cdppe_analysis.data.reading import load_scenario
+    >>> from cdppe_analysis.data import load_scenario
     >>> from cdppe_analysis.studies.preparation import prepare
     >>> from cdppe_analysis.studies.running import run_study
     >>> from cdppe_analysis.typography import NNBSP

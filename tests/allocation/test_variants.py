@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.allocation.variants import rule_variants, spread
-from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
+from cdppe_analysis.data import load_criteria, load_rule, load_table
 from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.rules import Criterion, Garantie, Rule
 

@@ -21,8 +21,7 @@ import pytest
 import yaml
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_rule
+from cdppe_analysis.data import Data, load_rule
 from cdppe_analysis.errors import CdppeError, written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 from cdppe_analysis.rules.scenario import Scenario

@@ -15,7 +15,7 @@ from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.calibration.compatibility import Publication
 from cdppe_analysis.calibration.identification import Hypotheses, Identified, World
 from cdppe_analysis.calibration.remaining import Remaining
-from cdppe_analysis.data.reading import load_scenario
+from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
 from cdppe_analysis.studies.preparation import prepare

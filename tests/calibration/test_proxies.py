@@ -11,7 +11,7 @@ import pytest
 
 from cdppe_analysis.calibration.criterion import calibrate_criterion
 from cdppe_analysis.calibration.proxies import best_proxy
-from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
+from cdppe_analysis.data import load_criteria, load_rule, load_table
 from cdppe_analysis.errors import CriteriaError, InfeasibleError
 from cdppe_analysis.rules import Criterion, Rule
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.calibration.weights import _rounded, calibrate_weights
-from cdppe_analysis.data.reading import load_criteria, load_rule
+from cdppe_analysis.data import load_criteria, load_rule
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
 

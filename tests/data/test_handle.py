@@ -6,8 +6,7 @@ import shutil
 import pytest
 
 from cdppe_analysis.cli import main
-from cdppe_analysis.data import Data, handle
-from cdppe_analysis.data.reading import load_scenario
+from cdppe_analysis.data import Data, handle, load_scenario
 from cdppe_analysis.errors import ScenarioError, TableError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir

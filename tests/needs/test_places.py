@@ -8,8 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_needs, load_table
+from cdppe_analysis.data import Data, load_needs, load_table
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import parse_needs, places, places_occupied, simulate_occupancy
 from cdppe_analysis.needs.places import _stays

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from cdppe_analysis.allocation.kernel import bounded_amounts
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
+from cdppe_analysis.data import Data, load_criteria, load_rule, load_table
 from cdppe_analysis.simulator.draws import DRAWS, Declared, Matrices, declared_uncertainties, drawn_factors
 
 

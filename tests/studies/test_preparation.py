@@ -10,8 +10,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_scenario, load_table
+from cdppe_analysis.data import Data, load_scenario, load_table
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, ScenarioError
 from cdppe_analysis.rules import Scenario
 from cdppe_analysis.studies import preparation

@@ -6,8 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_scenario
+from cdppe_analysis.data import Data, load_scenario
 from cdppe_analysis.errors import ScenarioError, TableError
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.results import write_results

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from cdppe_analysis.data.reading import load_scenario
+from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.record import verdict
 from cdppe_analysis.studies.preparation import prepare

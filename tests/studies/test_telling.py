@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_scenario
+from cdppe_analysis.data import Data, load_scenario
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import run_study

@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_scenario, load_table
+from cdppe_analysis.data import Data, load_scenario, load_table
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws

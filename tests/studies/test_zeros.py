@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.data import load_table
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.studies.zeros import STATUSES, zero_statuses
 

@@ -3,8 +3,7 @@
 import pytest
 
 from cdppe_analysis.cli import main
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_table
+from cdppe_analysis.data import Data, load_table
 from cdppe_analysis.errors import CdppeError, TableError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
