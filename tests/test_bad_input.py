@@ -101,7 +101,7 @@ REFUSED = [
     (
         "no value",
         workbook(lambda sheet: sheet.__setitem__("C8", None)),
-        "is missing (code 23, criterion igb, at row 8)",
+        "is missing (code 23, criterion igb, at c.xlsx, row 8)",
     ),
     # a value that is none
     (

@@ -236,6 +236,12 @@ READ = "it is the file that is read; give another one with --out"
         (["simulate", "mineurs", "--identification", "--level", "-3"], None, "", "above 0, not -3 (at mineurs)"),
         (["simulate", "mineurs", "--identification", "--perimeter", "x"], None, "", "declares no perimeter 'x'"),
         (["calibrate", "ondam-ms-2020", "--unknown", ""], None, "", "has no criterion ''"),
+        (
+            ["calibrate", "ondam-ms-2020", "--amounts", "m.csv"],
+            "m.csv",
+            COUNTS,
+            "no column 'montant_eur'; there",
+        ),
         (["map", "--per", "", "--out", "c.png"], None, "", "has no criterion ''"),
         (["explain", "ondam-ms-2020", ""], None, "", "an empty code is no beneficiary"),
         (["replay", "."], None, "", "cannot read .: "),

@@ -88,11 +88,16 @@ def _trace(allocation: Allocation, code: str) -> dict[str, Any]:
 def _calibrate(arguments: argparse.Namespace) -> int:
     """Compute the intervals, of a criterion or, where all are known, of the weights, and write them."""
     from cdppe_analysis.data.given import read_criteria
+    from cdppe_analysis.errors import TableError
 
     data = opened(arguments)
     rule = data.rule(arguments.rule, weighted=False)
     given = arguments.amounts
     amounts = data.amounts(rule) if given is None else read_criteria(given, data.territories)
+    if "montant_eur" not in amounts:
+        raise TableError(
+            f"there is no column 'montant_eur'; there are {', '.join(map(str, amounts))}", cell=given and given.name
+        )
     unknown = _unknown(rule, data) if arguments.unknown is None else arguments.unknown
     if unknown is not None:
         rule = data.rule(arguments.rule)

@@ -174,9 +174,11 @@ def _read_workbook(file: Path) -> pd.DataFrame:
     names = [str(cell).strip() for cell in header[:width]]
     _check_header(names, file)
     cells = [[_of_workbook(cell) for cell in row[:width]] for _, row in others]
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         cells, columns=names, dtype=object, index=pd.Index([number + 1 for number, _ in others], name=LINE)
     )
+    frame.attrs[_FILE] = file.name
+    return frame
 
 
 def _of_workbook(cell: Any) -> Any:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.tables import lines_of, plain_number, read_text_table, write_csv
+from cdppe_analysis.storage.tables import lines_of, place_of, plain_number, read_text_table, write_csv
 
 EXPECTED = [["01", "1.5"], ["2A", "2"]]
 
@@ -138,3 +138,9 @@ def test_a_lone_quote_is_refused_with_its_line(tmp_path, row):
 def test_a_number_is_read_where_it_can_be_only_one(typed, read):
     assert plain_number(typed) == read
     assert type(plain_number(typed)) is type(read)
+
+
+def test_a_row_of_a_workbook_is_named_with_its_file(tmp_path):
+    path = tmp_path / "c.xlsx"
+    pd.DataFrame({"code": ["23", "19"], "n": [1, True]}).to_excel(path, index=False)
+    assert place_of(read_text_table(path)["n"], 1) == "c.xlsx, row 3"
