@@ -8,3 +8,8 @@
 
 Nothing here reads or writes a file.
 """
+
+from cdppe_analysis.simulation.draws import drawn_blocks
+from cdppe_analysis.simulation.record import verdict
+
+__all__ = ["drawn_blocks", "verdict"]
