@@ -23,13 +23,13 @@ Reading = tuple[str | None, ...]
 """A value a cell, `None` where the reading loses it."""
 
 
-def reading_rule(archive: Archive) -> dict[str, int]:
+def _reading_rule(archive: Archive) -> dict[str, int]:
     """Return the bounds of the rule."""
     said: dict[str, int] = read_yaml(archive.folder / "corrections.yml", CorrectionError)["regle_annexe4_table_a"]
     return said
 
 
-def known_rates(archive: Archive) -> dict[str, dict[int, str]]:
+def _known_rates(archive: Archive) -> dict[str, dict[int, str]]:
     """Return what corrected table C and confirmed fragments say of 2023, by code and by rank of the cell."""
     read = archive.corrected(pmi.SOURCE, pmi.TABLE_C).cells
     values: dict[str, dict[int, str]] = {code: {} for code in read["c03"]}
@@ -49,7 +49,7 @@ def check_annex4(archive: Archive) -> str:
     CorrectionError
         Naming the first row that has no reading, or the first cell that is read otherwise than the rule says.
     """
-    rule, known = reading_rule(archive), known_rates(archive)
+    rule, known = _reading_rule(archive), _known_rates(archive)
     printed = archive.raw(pmi.SOURCE, pmi.TABLE_A).cells.set_index("c02")
     read = archive.corrected(pmi.SOURCE, pmi.TABLE_A).cells.set_index("c02")
     copies = _copied(printed, known, rule)
@@ -75,7 +75,7 @@ def _kept_cells(printed: pd.Series, known: Mapping[int, str], rule: Mapping[str,
     if not possible:
         return None
     kept = _common(possible, known, lost_too=False)
-    if not stand_in_order(kept, values):
+    if not _stand_in_order(kept, values):
         kept = _common(possible, known, lost_too=True)
     belied = {
         slot for reading in as_printed for slot, text in enumerate(reading) if text != known.get(slot, reading[slot])
@@ -136,7 +136,7 @@ def _common(readings: set[Reading], known: Mapping[int, str], *, lost_too: bool)
     return [(values.pop() or "") if len(values) == 1 else "" for values in given]
 
 
-def stand_in_order(kept: Sequence[str], printed: Sequence[str]) -> bool:
+def _stand_in_order(kept: Sequence[str], printed: Sequence[str]) -> bool:
     """Tell whether the values that are kept stand in the order of the print: none is given twice."""
     values = iter(printed)
     return all(text in values for text in kept if text)

@@ -89,24 +89,12 @@ def write_publication(out: Path, data: Data) -> dict[str, int]:
     return {file.as_posix(): (out / file).stat().st_size for file in files}
 
 
-def map_columns(tables: Mapping[str, pd.DataFrame], *, whole_corse: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _map_columns(tables: Mapping[str, pd.DataFrame], *, whole_corse: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the values that a map can show, one column a series, and what each column is.
 
     A series is an amount, a criterion, an indicator or a series of a publisher; of several editions of its last year,
     the last one is taken; estimated values, which have variants, are left out. A series that gives Corse as one is in
     one map, a series that gives 2A and 2B is in the other.
-
-    Parameters
-    ----------
-    tables
-        `allocations`, `criteres`, `indicateurs` and `series`.
-    whole_corse
-        The series that give Corse as one (`20`), or those that give 2A and 2B.
-
-    Returns
-    -------
-    (DataFrame, DataFrame)
-        `code_departement` and a column a series, named with its year; then colonne, edition, unite.
     """
     amounts = tables["allocations"]
     long = pd.concat(
@@ -146,7 +134,7 @@ def _make(out: Path, data: Data, description: dict[str, Any]) -> None:
             shutil.copyfile(data.folder / table["path"], copy)
         _write_parquet(copy, table)
     tables = {table["name"]: _read(out / "csv" / f"{table['name']}.csv") for table in description["resources"]}
-    maps = {name: map_columns(tables, whole_corse=whole) for name, whole in LAYERS.items()}
+    maps = {name: _map_columns(tables, whole_corse=whole) for name, whole in LAYERS.items()}
     # Light contours for the second map: twice the full ones would weigh more than all the tables.
     drawn = {name: load_contours(light=whole) for name, whole in LAYERS.items()}
     layers = {name: with_contours(values, contours=drawn[name]) for name, (values, _) in maps.items()}
@@ -155,7 +143,7 @@ def _make(out: Path, data: Data, description: dict[str, Any]) -> None:
     files = [*sorted(out.glob("parquet/*")), out / GEOPACKAGE]
     package = {**description, "resources": resources + [_file_resource(file, out) for file in files]}
     write_text(out / datapackage.FILE, datapackage.written(package))
-    write_text(out / CATALOGUE, json.dumps(catalogue(package), ensure_ascii=False, indent=1) + "\n")
+    write_text(out / CATALOGUE, json.dumps(_catalogue(package), ensure_ascii=False, indent=1) + "\n")
     write_text(out / README, _readme(data, description, {name: columns for name, (_, columns) in maps.items()}, tables))
 
 
@@ -241,7 +229,7 @@ def _file_resource(file: Path, out: Path) -> dict[str, Any]:
     }
 
 
-def catalogue(package: Mapping[str, Any]) -> dict[str, Any]:
+def _catalogue(package: Mapping[str, Any]) -> dict[str, Any]:
     """Return the DCAT-AP description, as JSON-LD, of a Frictionless data package.
 
     Source: SEMIC, DCAT-AP 3.0.0 (Catalogue, Dataset, Distribution, Checksum), with the words of the EU Vocabularies.

@@ -7,7 +7,7 @@ from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.sources import Archive, apply_corrections, load_sources
 from cdppe_analysis.tables import pmi
 from cdppe_analysis.territories import france
-from cdppe_analysis.upkeep.annex4 import SLOTS, known_rates, reading_rule, stand_in_order
+from cdppe_analysis.upkeep.annex4 import SLOTS, _known_rates, _reading_rule, _stand_in_order
 
 SOURCE = "instruction-2025-60"
 SHEETS = {"annexe4-guadeloupe": 800, "annexe4-la-reunion": 803, "annexe4-centre-val-de-loire": 806}
@@ -36,7 +36,7 @@ def cell(readings, code, indicateur, annee):
 
 def test_the_bounds_of_the_rule_stand_between_the_rates_of_the_rows_that_are_sure(table_a):
     """Consultations go to 25 % (Paris), health checks begin at 45 % (Sarthe) in the rows that nothing belies."""
-    (printed, _), known, rule = table_a, known_rates(Archive.open()), reading_rule(Archive.open())
+    (printed, _), known, rule = table_a, _known_rates(Archive.open()), _reading_rule(Archive.open())
     sure = [code for code in printed.index if all(printed.at[code, SLOTS[s]] == v for s, v in known[code].items())]
     assert len(sure) > 55
     consultations = printed.loc[sure, ["c14", "c15"]].apply(pd.to_numeric, errors="coerce").to_numpy()
@@ -190,7 +190,7 @@ def test_moved_cells_keep_the_order_of_the_print(table_a):
     """A move never swaps two printed values: what is read of a row is its printed values, some left out."""
     printed, read = table_a
     for code in printed.index:
-        assert stand_in_order(read.loc[code, SLOTS], printed.loc[code, "c04":"c20"]), code
+        assert _stand_in_order(read.loc[code, SLOTS], printed.loc[code, "c04":"c20"]), code
 
 
 def test_every_correction_says_its_reason_in_a_sentence():

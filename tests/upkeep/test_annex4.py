@@ -10,7 +10,7 @@ from cdppe_analysis.errors import CorrectionError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import pmi
-from cdppe_analysis.upkeep.annex4 import SLOTS, check_annex4, known_rates
+from cdppe_analysis.upkeep.annex4 import SLOTS, _known_rates, check_annex4
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_the_cells_are_the_seven_pairs_in_the_order_of_the_print():
 
 def test_what_table_c_says_of_2023_stands_at_the_odd_ranks():
     """annexe4-table-c: early prenatal interview of 6 % in the Hautes-Alpes; a fragment adds the consultation."""
-    known = known_rates(Archive.open())
+    known = _known_rates(Archive.open())
     assert {rank % 2 for rates in known.values() for rank in rates} == {1}
     assert known["05"][5] == "6"
 

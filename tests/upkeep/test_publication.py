@@ -20,7 +20,7 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.figures import load_contours
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import publication
-from cdppe_analysis.upkeep.publication import LAYERS, map_columns, write_publication
+from cdppe_analysis.upkeep.publication import LAYERS, _map_columns, write_publication
 
 SHAPES = Path(__file__).parent.parent / "data" / "dcat-ap-3.0.0-shacl.jsonld"
 RDFLIB_WARNS = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # of itself, when it reads JSON-LD
@@ -136,10 +136,10 @@ def test_a_map_takes_the_last_edition_of_the_last_year_and_no_estimate():
         }.items()
     }
     tables = {**nothing, "criteres": pd.DataFrame(rows, columns=names).assign(unite="enfants")}
-    apart, said = map_columns(tables, whole_corse=False)
+    apart, said = _map_columns(tables, whole_corse=False)
     assert apart.to_dict("list") == {"code_departement": ["2A", "2B"], "ase_2022": [3.0, 4.0]}
     assert said.to_numpy().tolist() == [["ase_2022", "b", "enfants"]]
-    whole, _ = map_columns(tables, whole_corse=True)
+    whole, _ = _map_columns(tables, whole_corse=True)
     assert whole.to_dict("list") == {"code_departement": ["20"], "pch_2022": [5.0]}
 
 
