@@ -158,7 +158,8 @@ def _map(arguments: argparse.Namespace) -> int:
     """Draw circles for the euros and colours for the euros a unit of the criterion; say what the map shows."""
     from cdppe_analysis.allocation import allocate
     from cdppe_analysis.figures import Scale, Words, choropleth_and_circles
-    from cdppe_analysis.figures.units import study_contours, unit_map
+    from cdppe_analysis.figures.contours import study_contours
+    from cdppe_analysis.figures.maps import unit_map
 
     data = opened(arguments)
     if arguments.rule is None and arguments.data is None:

@@ -10,7 +10,7 @@ from cdppe_analysis.figures.contours import Contours, area_table, export_contour
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.interactive import InteractiveMap, interactive_map
-from cdppe_analysis.figures.maps import before_after, choropleth, choropleth_and_circles, circles, small_multiples
+from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles, small_multiples
 from cdppe_analysis.figures.points import dots, dumbbells, intervals
 from cdppe_analysis.figures.scatter import scatter
 from cdppe_analysis.figures.spread import distribution, lorenz, quantile_fans
@@ -27,7 +27,6 @@ __all__ = [
     "Sheet",
     "Words",
     "area_table",
-    "before_after",
     "bivariate",
     "by_region",
     "choropleth",

@@ -6,7 +6,7 @@ classes, so that the nine are told apart without colour too. The key is a square
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -39,7 +39,6 @@ def bivariate(
     second_scale: Scale = EUROS,
     *,
     not_concerned: NotConcerned = None,
-    labels: Iterable[str] = (),
     contours: OneOfContours = None,
 ) -> Illustration:
     """Draw two rates on one map, in three classes each.
@@ -54,7 +53,7 @@ def bivariate(
         What is said around the map.
     first_scale, second_scale
         How the values of each are called in the key, written and classed; three classes, whatever they say.
-    not_concerned, labels, contours
+    not_concerned, contours
         As `choropleth`; a unit that lacks one of the two values has no data.
 
     Raises
@@ -79,7 +78,6 @@ def bivariate(
 
     def paint(canvas: Canvas, _name: str, _area: float) -> None:
         canvas.units(reading, {code: _look(*place) for code, place in cell.items()})
-        canvas.names(labels)
 
     def explain(column: Column, _boxes: Column, _area: float, _inches: float) -> None:
         column.heading(f"De a à c : {first_scale.title}")

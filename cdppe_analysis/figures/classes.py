@@ -109,13 +109,13 @@ EUROS, PER_CENT = Scale(), Scale("%")
 
 @dataclass(frozen=True)
 class OneClass:
-    """A class: what it holds, as the legend says it, how many, and where it stands on the scale.
+    """A class: its label in the legend, the units in it (codes, or names of maps and codes), its place on the scale.
 
     `side` is -1 below the centre, 1 above, 0 for a neutral class; `rank` counts from the low end, or from the centre.
     """
 
     label: str
-    codes: tuple[str, ...]
+    codes: tuple[Any, ...]
     side: int
     rank: int
 
@@ -138,7 +138,7 @@ class Classes:
         return (*self.classes[:place], self.apart, *self.classes[place:])
 
     @property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> dict[Any, str]:
         """The label of each unit's class, by code."""
         return {code: one.label for one in self.ordered for code in one.codes}
 
@@ -161,7 +161,7 @@ class Classes:
         return looks
 
     @property
-    def fills(self) -> dict[str, Look]:
+    def fills(self) -> dict[Any, Look]:
         """The look of each unit, by code."""
         looks = self.looks
         return {code: looks[label] for code, label in self.labels.items()}

@@ -11,12 +11,16 @@ mountains and coasts differ by definition.
 Written with data, a unit of the map is one feature: a `20` in the frame is Corse dissolved, a département that the
 frame does not hold has empty columns. GeoPackage files carry their date by their own standard; here it is
 a fixed one, so that the same data give the same bytes.
+
+A study carries the contours of its units, communes, ARS or services, in `contours.geojson` or `contours.gpkg`, with a
+column `code`; without one, units that are départements or régions by their codes and names take the package's. Known
+drawback: a name is the whole of what tells région 84 from département 84; « ARS PACA » is not told.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -32,7 +36,8 @@ from shapely.geometry.base import BaseGeometry
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.columns import coded, units_for
 from cdppe_analysis.storage.files import replaced, shapes_dir
-from cdppe_analysis.territories import DEPARTEMENTS, components, departement
+from cdppe_analysis.storage.strict import hint
+from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, Territories, components, departement, france, normalised
 
 SHIPPED_ORIGIN = "IGN Admin Express 2018"
 _FILES = {False: "departements.geojson", True: "departements-legers.geojson"}
@@ -44,6 +49,7 @@ OVERSEAS_BOXES = {
     "976": (44.5, -13.3, 45.6, -12.3),
 }
 """West, south, east and north of the overseas départements, in degrees."""
+STUDY_FILES = ("contours.geojson", "contours.gpkg")
 _MAINLAND_BOX = (-5.8, 41.0, 10.0, 51.5)
 _DRIVERS = {".gpkg": "GPKG", ".geojson": "GeoJSON"}
 _FIXED_DATE = "2020-01-01T00:00:00.000Z"
@@ -140,7 +146,7 @@ def _check(codes: Sequence[str], geometries: NDArray[np.object_], place: str) ->
             raise FigureError(said, code=code, cell=place)
         if code not in DEPARTEMENTS:
             raise FigureError(f"the contours hold {code!r}, which is none of the 101 codes", code=code, cell=place)
-    check_polygons(codes, geometries, place)
+    _check_polygons(codes, geometries, place)
     for code, geometry in zip(codes, geometries, strict=True):
         west, south, east, north = OVERSEAS_BOXES.get(code, _MAINLAND_BOX)
         x0, y0, x1, y1 = geometry.bounds
@@ -148,7 +154,7 @@ def _check(codes: Sequence[str], geometries: NDArray[np.object_], place: str) ->
             raise FigureError("a contour is not where the département is in the world", code=code, cell=place)
 
 
-def check_polygons(codes: Sequence[str], geometries: NDArray[np.object_], place: str) -> None:
+def _check_polygons(codes: Sequence[str], geometries: NDArray[np.object_], place: str) -> None:
     """Check that each contour is one or several valid polygons; `FigureError` names the first that is not."""
     for code, geometry in zip(codes, geometries, strict=True):
         if geometry is None or geometry.is_empty or geometry.geom_type not in {"Polygon", "MultiPolygon"}:
@@ -157,14 +163,8 @@ def check_polygons(codes: Sequence[str], geometries: NDArray[np.object_], place:
             raise FigureError(f"a contour is invalid: {shapely.is_valid_reason(geometry)}", code=code, cell=place)
 
 
-def read_degrees(path: Path) -> Any:
-    """Return what a file of contours holds, as a GeoDataFrame in longitude and latitude.
-
-    Raises
-    ------
-    FigureError
-        When the file cannot be read, holds no geometry, or does not say its coordinate system.
-    """
+def _read_degrees(path: Path) -> Any:
+    """Return what a file of contours holds, as a GeoDataFrame in longitude and latitude."""
     import geopandas
 
     if not path.is_file():
@@ -182,7 +182,7 @@ def read_degrees(path: Path) -> Any:
 
 @lru_cache(maxsize=8)
 def _read_file(path: Path, _changed: int | None) -> Contours:
-    frame = read_degrees(path)
+    frame = _read_degrees(path)
     column = _code_column(frame)
     if column is None:
         raise FigureError("no column of the contours holds the INSEE codes of départements", cell=path.name)
@@ -199,6 +199,84 @@ def _code_column(frame: Any) -> str | None:
     counts = {name: int(frame[name].astype(str).isin(list(DEPARTEMENTS)).sum()) for name in names}
     best = max(counts, key=lambda name: counts[name], default=None)
     return best if best is not None and counts[best] > len(DEPARTEMENTS) // 2 else None
+
+
+def study_contours(folder: Path, units: Territories, codes: Collection[str]) -> Contours | None:
+    """Return the contours of the units of a study; `None` where they are the départements.
+
+    Parameters
+    ----------
+    folder
+        That of the study.
+    units
+        All that it declares.
+    codes
+        The units that must have a contour.
+
+    Raises
+    ------
+    FigureError
+        When there is no contour to draw a unit with (the sentence says what to add), when the file cannot be read, says
+        no coordinate system, lacks a unit, gives one twice, or has a contour that is no valid polygon.
+    """
+    file = next((folder / name for name in STUDY_FILES if (folder / name).is_file()), None)
+    if file is not None:
+        return _read_study(file, units, codes)
+    if units is france() or _named(codes, units, {code: one.libelle for code, one in france().units.items()}):
+        return None
+    if _named(codes, units, REGIONS):
+        return _regions()
+    first = next(iter(codes))
+    raise FigureError(
+        f"no map: the package has the contours of the départements and the régions, and {units.label(first)} is none; "
+        f"add {STUDY_FILES[0]} to the study, with the contours of its units and their codes in a column 'code'",
+        code=first,
+    )
+
+
+def _named(codes: Collection[str], units: Territories, official: Mapping[str, str]) -> bool:
+    """Tell whether units have official codes, and most of them the name that goes with theirs."""
+    if not set(codes) <= set(official):
+        return False
+    alike = sum(normalised(official[code]) in normalised(units.label(code)) for code in codes)
+    return alike > len(codes) / 2
+
+
+def _regions() -> Contours:
+    shipped = load_contours(light=True)
+    own = np.array([DEPARTEMENTS[code].code_region for code in shipped.codes])
+    whole = np.array([shapely.union_all(shipped.geometries[own == code]) for code in REGIONS])
+    return Contours(tuple(REGIONS), whole, f"{shipped.origin}, départements réunis.", own=True)
+
+
+def _read_study(file: Path, units: Territories, codes: Collection[str]) -> Contours:
+    frame = _read_degrees(file)
+    if "code" not in frame.columns:
+        named = ", ".join(str(name) for name in frame.columns if name != "geometry")
+        raise FigureError(f"the contours have no column 'code'; there are {named or 'none'}", cell=file.name)
+    found = [str(code).strip() for code in frame["code"]]
+    drawn, given = set(codes), set(found)
+    if len(given) < len(found):
+        twice = next(code for code in found if found.count(code) > 1)
+        raise FigureError(f"the contours give {units.label(twice)} twice", code=twice, cell=file.name)
+    missing = [code for code in codes if code not in given]
+    if missing:
+        stray = sorted(given - set(units.units))
+        near = hint(missing[0], stray) if stray else ""
+        told = f"lack {units.label(missing[0])}" + (f" and {len(missing) - 1} more units" if missing[1:] else "")
+        beside = f"; {len(stray)} of their codes are of no unit of the study, the first {stray[0]!r}" if stray else ""
+        raise FigureError(f"the contours {told}{near}{beside}", code=missing[0], cell=file.name)
+    # What covers a unit that is drawn, or is covered by it, is not drawn beside it.
+    covered = {part for code in codes for part in units.components(code)} | drawn
+    kept = [
+        rank
+        for rank, code in enumerate(found)
+        if code in drawn or (code in units.units and covered.isdisjoint({code, *units.components(code)}))
+    ]
+    chosen = tuple(found[rank] for rank in kept)
+    geometries = np.array(frame.geometry.array, dtype=object)[kept]
+    _check_polygons(chosen, geometries, file.name)
+    return Contours(chosen, geometries, file.name, own=True)
 
 
 def area_table(contours: Contours | None = None) -> pd.DataFrame:

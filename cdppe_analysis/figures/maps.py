@@ -9,9 +9,8 @@ all of them together, so that a colour or an area means the same on each.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -25,7 +24,7 @@ from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.layout import layout_for, place, scale_for
 from cdppe_analysis.figures.legends import Column
 from cdppe_analysis.figures.page import MARGIN, Form, Page, line_height, wrapped
-from cdppe_analysis.figures.palette import COLOURS
+from cdppe_analysis.figures.palette import COLOURS, Look
 from cdppe_analysis.figures.words import Words
 from cdppe_analysis.territories import departement
 
@@ -79,20 +78,11 @@ def choropleth(
     ['9,0', '12,5', '14,0']
     """
     reading = read(frame, column, not_concerned)
-    made = classify(reading.known, scale)
-
-    def paint(canvas: Canvas, _name: str, _area: float) -> None:
-        canvas.units(reading, made.fills)
-        canvas.names(labels)
-
-    def explain(legend: Column, boxes: Column, _area: float, _inches: float) -> None:
-        legend.heading(scale.title)
-        _class_legend(legend, boxes, made, reading)
-
+    made = _classed({"": reading}, scale)
     kind = "Carte des départements en plages de couleur"
     alternative = words.alternative(kind, *reading.told(scale, made))
-    sketch = Sketch({"": reading}, paint, explain)
-    return sketch.illustrated(words, contours, alternative, reading.rows(made.labels))
+    sketch = _sketch({"": reading}, {}, scale, made=made, labels=labels)
+    return sketch.illustrated(words, contours, alternative, reading.rows(_labels(made)))
 
 
 def circles(
@@ -130,20 +120,8 @@ def circles(
     reading = read(frame, column, not_concerned)
     if not signed:
         reading.check_not_negative()
-
-    def paint(canvas: Canvas, _name: str, area: float) -> None:
-        canvas.units(reading, {})
-        canvas.circles(reading.known, area, signed=signed)
-        canvas.names(labels)
-
-    def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
-        legend.heading(scale.title)
-        legend.amounts(reading.known, area, inches, scale, signed=signed)
-        boxes.gap()
-        boxes.states([reading], concerned=True)
-
     alternative = words.alternative("Carte en cercles proportionnels", *reading.told(scale))
-    sketch = Sketch({"": reading}, paint, explain, reading.known)
+    sketch = _sketch({}, {"": reading}, scale, labels=labels, signed=signed)
     return sketch.illustrated(words, contours, alternative, reading.rows())
 
 
@@ -174,74 +152,42 @@ def choropleth_and_circles(
     reading = read(frame, rate, not_concerned)
     amounts = read(frame, stock, not_concerned)
     amounts.check_not_negative()
-    made = classify(reading.known, rate_scale)
+    made = _classed({"": reading}, rate_scale)
     kind = "Carte des départements en plages de couleur et en cercles"
     rings = f"Cercles : {stock_scale.extremes(amounts.known)}"
     alternative = words.alternative(kind, *reading.told(rate_scale, made, rings))
-    table = reading.rows(made.labels).merge(
+    table = reading.rows(_labels(made)).merge(
         amounts.rows()[["code_departement", stock]], on="code_departement", how="left", validate="1:1"
     )
-    sketch = areas_and_circles(reading, amounts, made, rate_scale, stock_scale, labels)
+    sketch = _sketch({"": reading}, {"": amounts}, stock_scale, rate_scale, made=made, labels=labels)
     return sketch.illustrated(words, contours, alternative, table)
 
 
-def areas_and_circles(
-    reading: Reading, amounts: Reading, made: Classes, rate_scale: Scale, stock_scale: Scale, labels: Iterable[str] = ()
-) -> Sketch:
-    """Return the drawing of a rate as filled areas, with a stock as circles over it."""
-
-    def paint(canvas: Canvas, _name: str, area: float) -> None:
-        canvas.units(reading, made.fills)
-        canvas.circles(amounts.known, area, rings=True)
-        canvas.names(labels)
-
-    def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
-        legend.heading(rate_scale.title)
-        _class_legend(legend, boxes, made, reading)
-        legend.gap()
-        legend.heading(stock_scale.title)
-        legend.amounts(amounts.known, area, inches, stock_scale, rings=True)
-        if amounts.missing:
-            names = ", ".join(departement(code).libelle for code in amounts.missing)
-            legend.remark(f"Sans cercle, faute de donnée : {names}.")
-
-    return Sketch({"": reading}, paint, explain, amounts.known)
-
-
-def before_after(
-    frame: pd.DataFrame,
-    before: str,
-    after: str,
-    words: Words,
-    scale: Scale = EUROS,
-    *,
-    names: tuple[str, str] = ("Avant", "Après"),
-    stock: bool = False,
-    not_concerned: NotConcerned = None,
-    contours: OneOfContours = None,
+def unit_map(
+    table: pd.DataFrame, rate: str, stock: str, words: Words, scale: Scale, stock_scale: Scale, contours: Contours
 ) -> Illustration:
-    """Draw two columns side by side on one scale.
+    """Draw a rate as filled areas and a stock as circles, of the units of a study, that have their own contours.
 
     Parameters
     ----------
-    frame, words, scale, not_concerned, contours
-        As `choropleth`.
-    before, after
-        The columns.
-    names
-        What stands over each map.
-    stock
-        Circles, for amounts; filled areas, for rates, when left out.
-
-    Raises
-    ------
-    FigureError, TerritoryError
-        As `choropleth` and `circles`; also when both maps have one name.
+    table
+        A row a unit: `code_departement`, `libelle_departement`, and the two columns.
+    rate, stock, words, scale, stock_scale
+        As for `choropleth_and_circles`.
+    contours
+        Those of all units that are drawn; the units without a row are not concerned.
     """
-    if names[0] == names[1]:
-        raise FigureError(f"both maps are named {names[0]!r}")
-    columns = dict(zip(names, (before, after), strict=True))
-    return _several(frame, columns, words, scale, stock, not_concerned, contours, across=2, small=False)
+    values = table.set_index("code_departement")[[rate, stock]].reindex(list(contours.codes))
+    outside = frozenset(contours.codes) - frozenset(table["code_departement"])
+    reading, amounts = (Reading(values[column].astype(float), outside) for column in (rate, stock))
+    made = _classed({"": reading}, scale)
+    made = replace(made, method=made.method.replace("de départements", "d’unités"))
+    counted = " ; ".join(f"{one.label} : {len(one.codes)}" for one in made.ordered)
+    said = words.alternative("Carte en plages de couleur et en cercles", f"Nombre d’unités par classe : {counted}")
+    classes = table["code_departement"].map(_labels(made)).fillna("pas de donnée")
+    rows = table[["code_departement", "libelle_departement", rate, stock]].assign(classe=classes)
+    sketch = _sketch({"": reading}, {"": amounts}, stock_scale, scale, made=made)
+    return sketch.illustrated(words, contours, said, rows)
 
 
 def small_multiples(
@@ -255,12 +201,12 @@ def small_multiples(
     not_concerned: NotConcerned = None,
     contours: OneOfContours = None,
 ) -> Illustration:
-    """Draw one small map a column, all on one scale.
+    """Draw one map a column, all on one scale: two large ones, before and after for instance, or small ones.
 
     Parameters
     ----------
     frame, words, scale, not_concerned, contours
-        As `choropleth`; the package's own contours are the light ones.
+        As `choropleth`; the package's own contours of small maps are the light ones.
     columns
         The columns, or the name to write over each map -> its column.
     stock
@@ -276,8 +222,28 @@ def small_multiples(
     maps = dict(columns) if isinstance(columns, Mapping) else {str(column): column for column in columns}
     if not maps:
         raise FigureError("small multiples need at least one column")
+    readings = {name: read(frame, column, not_concerned) for name, column in maps.items()}
+    for reading in readings.values() if stock else ():
+        reading.check_not_negative()
+    made = None if stock else _classed(readings, scale)
+    sketch = _sketch({}, readings, scale) if stock else _sketch(readings, {}, scale, made=made)
+    tables = []
+    for name, reading in readings.items():
+        rows = reading.rows().set_axis(["code_departement", "libelle_departement", "valeur"], axis=1)
+        rows.insert(0, "carte", name)
+        if made:
+            rows["classe"] = rows["code_departement"].map(_labels(made, name)).fillna("")
+        tables.append(rows)
+    said = [
+        f"{name}. {scale.extremes(reading.known)}"
+        for name, reading in readings.items()
+        if len(readings) <= 4 and len(reading.known)
+    ]
+    kind = f"{'Deux' if len(maps) == 2 else len(maps)} cartes sur une même échelle"
+    alternative = words.alternative(kind, *(said or [f"Cartes : {', '.join(readings)}."]))
     wide = across or min(4, math.ceil(math.sqrt(len(maps))))
-    return _several(frame, maps, words, scale, stock, not_concerned, contours, across=wide, small=True)
+    table = pd.concat(tables, ignore_index=True)
+    return sketch.illustrated(words, contours, alternative, table, across=wide, small=len(maps) != 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -368,77 +334,58 @@ def _composed(sketch: Sketch, words: Words, contours: Contours, form: Form, *, a
     return page.figure
 
 
-def _several(
-    frame: pd.DataFrame,
-    columns: Mapping[str, str],
-    words: Words,
-    scale: Scale,
-    stock: bool,
-    not_concerned: NotConcerned,
-    contours: OneOfContours,
-    *,
-    across: int,
-    small: bool,
-) -> Illustration:
-    readings = {name: read(frame, column, not_concerned) for name, column in columns.items()}
-    sketch, classes = _stocks(readings, scale) if stock else _areas(readings, scale)
-    said = [
-        f"{name}. {scale.extremes(reading.known)}"
-        for name, reading in readings.items()
-        if len(readings) <= 4 and len(reading.known)
-    ]
-    tables = []
-    for name, reading in readings.items():
-        rows = reading.rows().set_axis(["code_departement", "libelle_departement", "valeur"], axis=1)
-        rows.insert(0, "carte", name)
-        if classes:
-            rows["classe"] = [classes.get((name, code), "") for code in rows["code_departement"]]
-        tables.append(rows)
-    kind = f"{'Deux' if not small else len(readings)} cartes sur une même échelle"
-    alternative = words.alternative(kind, *(said or [f"Cartes : {', '.join(readings)}."]))
-    table = pd.concat(tables, ignore_index=True)
-    return sketch.illustrated(words, contours, alternative, table, across=across, small=small)
-
-
-def _areas(readings: Mapping[str, Reading], scale: Scale) -> tuple[Sketch, Mapping[tuple[str, str], str]]:
+def _classed(readings: Mapping[str, Reading], scale: Scale) -> Classes:
+    """Put the values of all maps in classes together, each under the name of its map and its code."""
     pooled = pd.concat({name: reading.known for name, reading in readings.items()})
     pooled.index = pooled.index.to_flat_index()
-    made = classify(pooled, scale)
-    looks = made.looks
-    of = {(str(name), str(code)): one.label for one in made.ordered for name, code in map(tuple, one.codes)}
-    counts = Counter((label, name) for (name, _), label in of.items())
-
-    def paint(canvas: Canvas, name: str, _area: float) -> None:
-        canvas.units(readings[name], {code: looks[label] for (own, code), label in of.items() if own == name})
-
-    def explain(legend: Column, boxes: Column, _area: float, _inches: float) -> None:
-        legend.heading(scale.title)
-        boxes.classes(made, lambda one: [counts[one.label, name] for name in readings])
-        boxes.states(list(readings.values()))
-        legend.remark(f"Classes de toutes les cartes ensemble : {made.method}.")
-
-    return Sketch(readings, paint, explain), of
+    return classify(pooled, scale)
 
 
-def _stocks(readings: Mapping[str, Reading], scale: Scale) -> tuple[Sketch, Mapping[tuple[str, str], str]]:
-    for reading in readings.values():
-        reading.check_not_negative()
-    largest = pd.concat([reading.known for reading in readings.values()], axis=1).max(axis=1)
+def _labels(made: Classes, name: str = "") -> dict[str, str]:
+    """Return the label of the class of each unit of a map, by code."""
+    return {code: label for (own, code), label in made.labels.items() if own == name}
+
+
+def _sketch(
+    rates: Mapping[str, Reading],
+    stocks: Mapping[str, Reading],
+    scale: Scale,
+    rate_scale: Scale | None = None,
+    *,
+    made: Classes | None = None,
+    labels: Iterable[str] = (),
+    signed: bool = False,
+) -> Sketch:
+    """Return the drawing of rates, in the classes that are made, of stocks as circles, or of both, a map a name."""
+    readings = rates or stocks
+    largest = pd.concat([reading.known for reading in stocks.values()], axis=1).max(axis=1) if stocks else None
+    fills: dict[str, dict[str, Look]] = {name: {} for name in readings}
+    for (name, code), look in made.fills.items() if made else ():
+        fills[name][code] = look
 
     def paint(canvas: Canvas, name: str, area: float) -> None:
-        canvas.units(readings[name], {})
-        canvas.circles(readings[name].known, area)
+        canvas.units(readings[name], fills[name])
+        if stocks:
+            canvas.circles(stocks[name].known, area, rings=bool(rates), signed=signed)
+        canvas.names(labels)
 
     def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
+        if made:
+            legend.heading((rate_scale or scale).title)
+            boxes.classes(made, lambda one: [sum(own == name for own, _ in one.codes) for name in readings])
+            boxes.states(list(readings.values()))
+            legend.remark(f"Classes{' de toutes les cartes ensemble' if len(readings) > 1 else ''} : {made.method}.")
+        if largest is None:
+            return
+        if made:
+            legend.gap()
         legend.heading(scale.title)
-        legend.amounts(largest, area, inches, scale)
-        boxes.gap()
-        boxes.states(list(readings.values()))
+        legend.amounts(largest, area, inches, scale, signed=signed, rings=bool(rates))
+        if not made:
+            boxes.gap()
+            boxes.states(list(readings.values()), concerned=True)
+        elif missing := [code for reading in stocks.values() for code in reading.missing]:
+            names = ", ".join(departement(code).libelle for code in missing)
+            legend.remark(f"Sans cercle, faute de donnée : {names}.")
 
-    return Sketch(readings, paint, explain, largest), {}
-
-
-def _class_legend(legend: Column, boxes: Column, made: Classes, reading: Reading) -> None:
-    boxes.classes(made)
-    boxes.states([reading])
-    legend.remark(f"Classes : {made.method}.")
+    return Sketch(readings, paint, explain, largest)

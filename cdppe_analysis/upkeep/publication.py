@@ -32,8 +32,7 @@ import pandas as pd
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, FigureError, TableError
-from cdppe_analysis.figures.contours import export_contours, load_contours, with_contours
-from cdppe_analysis.figures.units import FILES, study_contours
+from cdppe_analysis.figures.contours import STUDY_FILES, export_contours, load_contours, study_contours, with_contours
 from cdppe_analysis.sources import datapackage
 from cdppe_analysis.storage.files import sha256, write_text
 from cdppe_analysis.storage.tables import write_csv
@@ -151,7 +150,7 @@ def _make_study(out: Path, data: Data) -> None:
     tables = dict(_study_tables(data))
     resources = [_written(table, out, name) for name, table in tables.items()]
     amounts = {name: table for name, table in tables.items() if name.startswith("montants-")}
-    if amounts and any((data.folder / name).is_file() for name in FILES):
+    if amounts and any((data.folder / name).is_file() for name in STUDY_FILES):
         layers = {name: _on_contours(data, table) for name, table in amounts.items()}
         export_contours(layers, out / "contours.gpkg")
     sources = [{"title": f"{one.editeur}, {one.titre}"} for one in data.sources.values()]

@@ -8,7 +8,6 @@ import pytest
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import (
     Scale,
-    before_after,
     choropleth,
     choropleth_and_circles,
     circles,
@@ -104,7 +103,7 @@ def years(france):
 
 @pytest.fixture(scope="module")
 def pair(years, words):
-    return before_after(years, "taux", "taux_2022", words, Scale(unit="‰", decimals=1), names=("2017", "2022"))
+    return small_multiples(years, {"2017": "taux", "2022": "taux_2022"}, words, Scale(unit="‰", decimals=1))
 
 
 def maps_of(illustration):
@@ -125,13 +124,13 @@ def test_a_pair_stands_the_inspection(pair):
 
 
 def test_equal_values_have_equal_colours_on_both_maps(years, words):
-    first, second = maps_of(before_after(years, "taux", "taux", words, Scale(decimals=1)))
+    first, second = maps_of(small_multiples(years, {"une": "taux", "autre": "taux"}, words, Scale(decimals=1)))
     assert faces(first) == faces(second)
 
 
 def test_the_scale_is_that_of_both_columns_together(years, words):
     doubled = years.assign(double=years["taux"] * 3)
-    pair = before_after(doubled, "taux", "double", words, Scale(decimals=1, method="equal_interval"))
+    pair = small_multiples(doubled, ["taux", "double"], words, Scale(decimals=1, method="fisher_jenks"))
     first, second = maps_of(pair)
     assert len(set(faces(first).values())) < len(set(faces(second).values()))
 
@@ -143,7 +142,7 @@ def test_the_legend_counts_both_maps(pair):
 
 
 def test_circles_have_one_scale_on_all_maps(years, words):
-    pair = before_after(years, "ase_2017", "ase_2022", words, Scale(unit="enfants"), stock=True)
+    pair = small_multiples(years, ["ase_2017", "ase_2022"], words, Scale(unit="enfants"), stock=True)
     radii = [
         {patch.get_gid(): patch.radius for patch in axes.patches if (patch.get_gid() or "").startswith("cercle-")}
         for axes in maps_of(pair)
@@ -167,7 +166,7 @@ def test_twelve_small_multiples_are_drawn_in_time_and_stand_the_inspection(years
 
 
 def test_each_small_map_has_the_overseas_and_paris(years, words):
-    small = small_multiples(years, ["taux", "taux_2022"], words, Scale(decimals=1))
+    small = small_multiples(years, ["taux", "taux_2022", "ase_2022"], words, Scale(decimals=1))
     for axes in maps_of(small):
         assert {"971", "972", "973", "974", "976", "75-loupe"} <= set(faces(axes))
 
@@ -175,11 +174,6 @@ def test_each_small_map_has_the_overseas_and_paris(years, words):
 def test_the_table_has_a_row_a_map_and_departement(years, words):
     small = small_multiples(years, {"2017": "taux", "2022": "taux_2022"}, words, Scale(decimals=1))
     assert small.table["carte"].value_counts().to_dict() == {"2017": 101, "2022": 101}
-
-
-def test_two_maps_of_one_name_are_refused(years, words):
-    with pytest.raises(FigureError, match="both maps are named '2017'"):
-        before_after(years, "taux", "taux_2022", words, names=("2017", "2017"))
 
 
 def test_no_column_and_negative_stocks_are_refused(years, words):
@@ -190,7 +184,7 @@ def test_no_column_and_negative_stocks_are_refused(years, words):
 
 
 def test_each_map_of_a_pair_has_its_name_over_it_and_its_own_values(years, words):
-    pair = before_after(years, "taux", "taux_2022", words, Scale("‰", 1), names=("2017", "2022"))
+    pair = small_multiples(years, {"2017": "taux", "2022": "taux_2022"}, words, Scale("‰", 1))
     first, second = maps_of(pair)
     titles = {text.get_text(): text.get_window_extent().x0 for axes in pair.figure.axes for text in axes.texts}
     assert titles["2017"] < titles["2022"]
@@ -239,6 +233,6 @@ def test_small_maps_and_two_maps_look_as_they_did(france, words, assert_same_loo
     every = france.assign(ecart=france["taux"] - france["taux"].median())
     small = small_multiples(every, ["taux", "ecart", "jeunes_2019"], words, Scale("‰", 1))
     assert_same_look(small.figure, "petites-cartes")
-    two = before_after(every, "ase_2017", "ase_2022", words, Scale("enfants"), stock=True)
+    two = small_multiples(every, {"Avant": "ase_2017", "Après": "ase_2022"}, words, Scale("enfants"), stock=True)
     assert_same_look(two.figure, "deux-cartes")
     assert_same_look(two.draw(NARROW), "deux-cartes-etroites")
