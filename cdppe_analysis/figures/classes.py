@@ -1,4 +1,4 @@
-"""Classes of a choropleth: 3 to 6, by a named method of mapclassify, with bounds that say exactly who is inside.
+"""Classes of a choropleth: 3 to 6, by a method that mapclassify names, with bounds that say exactly who is inside.
 
 The bounds that a method gives are rounded to what the legend prints, and only then are the units put in classes, so
 that the legend is true of every unit: a class holds what is above its lower bound, up to its upper bound. A value of
@@ -8,6 +8,9 @@ A diverging scale is symmetric: the method cuts the distances to the centre, and
 classes has a neutral one around the centre. Each class has a look: a colour, and below the centre a texture too, since
 lightness alone cannot tell both sides apart in black and white.
 
+The methods are written here, and tests hold them to mapclassify's: importing that takes seconds, of plotting and of
+compilation, for a few lines.
+
 Known drawback: rounding the bounds can unbalance quantiles by the units that stand within half a printed unit of one.
 """
 
@@ -15,15 +18,14 @@ from __future__ import annotations
 
 import itertools
 import math
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
@@ -35,13 +37,10 @@ METHODS: Mapping[str, str] = MappingProxyType(
         "quantiles": "quantiles (autant de départements par classe)",
         "fisher_jenks": "seuils naturels (Fisher-Jenks)",
         "head_tail": "moyennes emboîtées (head/tail breaks)",
-        "equal_interval": "amplitudes égales",
     }
 )
 """The methods, with what the legend calls them."""
 
-_MAPCLASSIFY = {"quantiles": "Quantiles", "fisher_jenks": "FisherJenks"}
-_MAPCLASSIFY |= {"head_tail": "HeadTailBreaks", "equal_interval": "EqualInterval"}
 FEWEST, MOST = 3, 6
 _EXTRA_DECIMALS = 4
 _STEPS = 20
@@ -231,27 +230,41 @@ def _bounded(values: pd.Series, bounds: list[float], scale: Scale) -> Classes:
 
 
 def _cuts(values: pd.Series, classes: int, method: str) -> list[float]:
-    options = {} if method == "head_tail" else {"k": min(classes, values.nunique())}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        bins = getattr(_mapclassify(), _MAPCLASSIFY[method])(values.to_numpy(), **options).bins
-    cuts = [float(bound) for bound in np.unique(bins)[:-1]]
-    return cuts[: MOST - 1]
+    ordered, count = np.sort(values.to_numpy(dtype=np.float64)), min(classes, values.nunique())
+    if method == "quantiles":
+        cuts = np.quantile(ordered, np.arange(1, count) / count)
+    else:
+        cuts = _natural_breaks(ordered, count) if method == "fisher_jenks" else _nested_means(ordered)
+    return [float(cut) for cut in np.unique(cuts) if cut < ordered[-1]][: MOST - 1]
 
 
-@cache
-def _mapclassify() -> Any:
-    """Import mapclassify without compiling its Fisher-Jenks: that takes longer than a thousand values do in Python."""
-    import numba
+def _natural_breaks(ordered: NDArray[np.float64], count: int) -> NDArray[np.float64]:
+    """Return the last value of each class but one, by the least sum of squares within classes (Fisher 1958, Jenks)."""
+    centred = ordered - ordered.mean()
+    size = np.arange(len(ordered) + 1)
+    sums, squares = (np.concatenate([[0.0], np.cumsum(part)]) for part in (centred, centred**2))
+    least = np.append(0.0, np.full(len(ordered), np.inf))
+    starts = np.zeros((count, len(ordered) + 1), dtype=np.int64)
+    for row in starts:
+        before, least = least, least.copy()
+        for end in size[1:]:
+            own = squares[end] - squares[:end] - (sums[end] - sums[:end]) ** 2 / (end - size[:end])
+            row[end] = np.argmin(before[:end] + own)
+            least[end] = before[row[end]] + own[row[end]]
+        least[0] = np.inf
+    ends = [len(ordered)]
+    for row in starts[:0:-1]:
+        ends.append(int(row[ends[-1]]))
+    return ordered[np.array(ends[1:], dtype=np.int64) - 1]
 
-    settings: Any = numba.config
-    compiling = settings.DISABLE_JIT
-    settings.DISABLE_JIT = True
-    try:
-        import mapclassify
-    finally:
-        settings.DISABLE_JIT = compiling
-    return mapclassify
+
+def _nested_means(ordered: NDArray[np.float64]) -> list[float]:
+    """Return the mean, then the mean of what is not below it, and so on (Jiang 2013, head/tail breaks)."""
+    cuts: list[float] = []
+    while ordered[0] < ordered[-1]:
+        cuts.append(float(ordered.mean()))
+        ordered = ordered[ordered >= cuts[-1]]
+    return cuts
 
 
 def _rounded(cuts: list[float], decimals: int, spread: float) -> tuple[list[float], int]:

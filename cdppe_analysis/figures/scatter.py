@@ -46,7 +46,6 @@ def scatter(
     x_scale: Scale | None = None,
     *,
     named: int | Iterable[str] = 6,
-    identity: bool = True,
     logarithmic: bool = False,
 ) -> Illustration:
     """Draw one value against another, with the line where both are equal and the farthest units named.
@@ -62,10 +61,8 @@ def scatter(
     scale, x_scale
         How the values of `y` and of `x` are called and written; `x` as `y` where it has none of its own.
     named
-        How many units to name, the farthest from the identity line first (from the middle of the cloud without it; in
-        proportion on logarithmic axes), or the codes to name.
-    identity
-        Draw the line y = x, both axes on one scale.
+        How many units to name, the farthest from the identity line first (in proportion on logarithmic axes), or the
+        codes to name.
     logarithmic
         Logarithmic axes, for amounts that differ by orders of magnitude.
 
@@ -82,25 +79,21 @@ def scatter(
             f"the value of {departement(code).libelle} is not above 0, as logarithmic axes need", code=code
         )
     words = words.noted(frame, rows)
-    chosen = _farthest(rows[x], rows[y], named, identity, logarithmic) if isinstance(named, int) else list(named)
-    entries: list[tuple[Line2D, str]] = [(mark(COLOURS["bleu"]), "un département")]
-    if identity:
-        dashed = Line2D([], [], color=COLOURS["encre_douce"], linestyle="--", linewidth=1.0)
-        entries.append((dashed, "égalité des deux"))
+    chosen = _farthest(rows[x], rows[y], named, logarithmic) if isinstance(named, int) else list(named)
+    dashed = Line2D([], [], color=COLOURS["encre_douce"], linestyle="--", linewidth=1.0)
+    entries = [(mark(COLOURS["bleu"]), "un département"), (dashed, "égalité des deux")]
 
     def draw(form: Form) -> Figure:
         side = min(_SIDE, form.width - 1.4)
-        wide = side if identity else form.width - (1.4 if form.narrow else 2.0)
         page = open_chart(words, form, side + _BELOW + 0.05, entries)
-        axes = page.axes((page.width - wide) / 2 + (0.4 if form.narrow else 0.3), _BELOW, wide, side)
+        axes = page.axes((page.width - side) / 2 + (0.4 if form.narrow else 0.3), _BELOW, side, side)
         if logarithmic:
             axes.set(xscale="log", yscale="log")
         look: dict[str, Any] = {"s": 20, "color": COLOURS["bleu"], "alpha": 0.75, "linewidths": 0.4}
         axes.scatter(rows[x], rows[y], edgecolors="white", zorder=3, gid="points", **look)
-        _limits(axes, rows[x], rows[y], identity, logarithmic)
-        if identity:
-            ends = [max(axes.get_xlim()[0], axes.get_ylim()[0]), min(axes.get_xlim()[1], axes.get_ylim()[1])]
-            axes.plot(ends, ends, color=COLOURS["encre_douce"], linewidth=1.0, linestyle="--", zorder=2, gid="identite")
+        ends = _limits(rows[[x, y]].to_numpy(float), logarithmic)
+        axes.set(xlim=ends, ylim=ends)
+        axes.plot(ends, ends, color=COLOURS["encre_douce"], linewidth=1.0, linestyle="--", zorder=2, gid="identite")
         for axis, own in ((axes.xaxis, across), (axes.yaxis, scale)):
             if logarithmic:
                 axis.set_major_formatter(FuncFormatter(lambda value, _, own=own: own.written(value)))
@@ -111,46 +104,32 @@ def scatter(
         axes.set_xlabel(typography.typeset(across.title))
         axes.set_ylabel(typography.typeset(scale.title))
         axes.grid()
-        _name_points(axes, rows, x, y, chosen, identity=identity, size=form.size(7.4))
+        _name_points(axes, rows, x, y, chosen, size=form.size(7.4))
         return page.figure
 
     said = f"Départements nommés : {', '.join(departement(code).libelle for code in chosen)}" if chosen else ""
     above, below = int((rows[y] > rows[x]).sum()), int((rows[y] < rows[x]).sum())
-    counted = f"{above} départements au-dessus de la ligne d’égalité, {below} au-dessous" if identity else ""
+    counted = f"{above} départements au-dessus de la ligne d’égalité, {below} au-dessous"
     axes_said = f"En abscisse, {across.title} ; en ordonnée, {scale.title}"
     alternative = words.alternative(f"Nuage de {len(rows)} points", axes_said, counted, said)
     return Illustration.of(draw, words, alternative, rows.reset_index())
 
 
-def _farthest(x: pd.Series, y: pd.Series, count: int, identity: bool, logarithmic: bool) -> list[str]:
-    first, second = (np.log(x), np.log(y)) if logarithmic else (x, y)
-    if identity:
-        gaps = (second - first).abs()
-    else:
-        gaps = ((first - first.median()) / (first.std() or 1)).abs() + (
-            (second - second.median()) / (second.std() or 1)
-        ).abs()
+def _farthest(x: pd.Series, y: pd.Series, count: int, logarithmic: bool) -> list[str]:
+    gaps = (np.log(y) - np.log(x) if logarithmic else y - x).abs()
     return [str(code) for code in gaps.sort_values(ascending=False, kind="stable").index[:count]]
 
 
-def _limits(axes: Axes, x: pd.Series, y: pd.Series, identity: bool, logarithmic: bool) -> None:
-    def around(values: pd.Series) -> tuple[float, float]:
-        low, high = float(values.min()), float(values.max())
-        if logarithmic:
-            return low / 1.25, high * 1.25
-        margin = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
-        return (low - margin if low < 0 or low > margin * 2 else min(0.0, low)), high + margin
-
-    if identity:
-        both = around(pd.concat([x, y]))
-        axes.set(xlim=both, ylim=both)
-    else:
-        axes.set(xlim=around(x), ylim=around(y))
+def _limits(values: NDArray[np.float64], logarithmic: bool) -> tuple[float, float]:
+    """Return the ends of both axes: 0 where values are near it, and a margin."""
+    low, high = float(values.min()), float(values.max())
+    if logarithmic:
+        return low / 1.25, high * 1.25
+    margin = (high - low) * 0.06 or abs(high) * 0.1 or 1.0
+    return (low - margin if low < 0 or low > margin * 2 else min(0.0, low)), high + margin
 
 
-def _name_points(
-    axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[str], *, identity: bool, size: float
-) -> None:
+def _name_points(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[str], *, size: float) -> None:
     """Write the names of points, the most important first, in letters of `size` points, off the line of identity."""
     points = axes.transData.transform(rows[[x, y]].to_numpy(float)) / axes.figure.dpi
     window = axes.get_window_extent()
@@ -166,7 +145,7 @@ def _name_points(
         own = rows.index.get_loc(code)
         point, others = points[own], np.delete(points, own, axis=0)
         places = _places(point, text_width(name, size) * 1.06)
-        faults = [_faults(place, point, others, names, marks, ties, frame, identity=identity) for place in places]
+        faults = [_faults(place, point, others, names, marks, ties, frame) for place in places]
         reach, best = places[faults.index(min(faults))]
         names.append(best)
         if reach > _BESIDE:
@@ -193,8 +172,6 @@ def _faults(
     marks: Sequence[Box],
     ties: Sequence[NDArray[np.float64]],
     frame: Box,
-    *,
-    identity: bool,
 ) -> tuple[float | bool, ...]:
     """Return what is wrong with a place, the worst first."""
     reach, box = place
@@ -206,7 +183,7 @@ def _faults(
     crossed = any(_meets(line, box) for line in ties) or (
         tied and any(_meets(_tie(point, box), other) for other in names)
     )
-    return (over, outside, unclear, crossed, reach > _NEAR, identity and _crosses_diagonal(box, frame))
+    return (over, outside, unclear, crossed, reach > _NEAR, _crosses_diagonal(box, frame))
 
 
 def _tie(point: NDArray[np.float64], box: Box) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """Classes: what the legend says is true of every département."""
 
 import re
+import warnings
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import palette
-from cdppe_analysis.figures.classes import METHODS, Scale, classify
+from cdppe_analysis.figures.classes import METHODS, MOST, Scale, _cuts, classify
 from cdppe_analysis.typography import NNBSP
 
 AMOUNTS = st.lists(st.integers(-10_000, 10_000).map(lambda n: n / 100), min_size=1, max_size=60)
@@ -57,12 +58,27 @@ def test_quantiles_of_the_30_amounts_of_2020_hold_six_each(wave):
     assert [len(one.codes) for one in classify(amounts, Scale(classes=5)).classes] == [6, 6, 6, 6, 6]
 
 
-def test_the_kernels_are_still_compiled_after_classes_are_made():
-    """The library of classes is imported without compiling; that must stay with it."""
-    import numba
+@pytest.mark.slow
+@given(AMOUNTS, st.sampled_from(sorted(METHODS)), st.integers(3, 6))
+def test_the_cuts_of_a_method_are_those_of_mapclassify(values, method, classes):
+    """The same sums in another order: where two cuts are as good, the sum of squares decides, not the place."""
+    import mapclassify
 
-    classify(named([1, 2, 3, 4, 5, 6, 7]), Scale(classes=3, method="fisher_jenks"))
-    assert not numba.config.DISABLE_JIT
+    series = named(values)
+    names = {"quantiles": "Quantiles", "fisher_jenks": "FisherJenks", "head_tail": "HeadTailBreaks"}
+    options = {} if method == "head_tail" else {"k": min(classes, series.nunique())}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        expected = getattr(mapclassify, names[method])(np.sort(series.to_numpy()), **options).bins
+    cuts = _cuts(series, classes, method)
+    if method == "fisher_jenks":
+        spreads = [
+            sum(((part - part.mean()) ** 2).sum() for _, part in series.groupby(np.searchsorted(ends, series)))
+            for ends in (cuts, np.unique(expected)[:-1])
+        ]
+        assert spreads[0] == pytest.approx(spreads[1], rel=1e-9, abs=1e-6)
+    else:
+        assert cuts == pytest.approx([one for one in np.unique(expected) if one < series.max()][: MOST - 1])
 
 
 def test_zero_stands_apart_from_the_classes():

@@ -146,9 +146,6 @@ KINDS = {
     "logarithmic scatter": lambda on: figures.scatter(
         on.some, "prorata", "montant_eur", on.words, EUROS, logarithmic=True
     ),
-    "scatter of two units": lambda on: figures.scatter(
-        on.every, "pauvrete_2019", "taux", on.words, RATE, Scale("%"), identity=False
-    ),
     "ternary": lambda on: figures.ternary(
         grid().assign(gap=lambda points: points["a"] - 0.3),
         {"a": "ASE", "b": "indice de besoin", "c": "ménages pauvres"},

@@ -6,13 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.colors import to_hex
-from matplotlib.figure import Figure
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import (
-    Scale,
-    scatter,
-)
+from cdppe_analysis.figures import Scale, scatter
 from cdppe_analysis.figures.inspection import defects, placed_texts
 from cdppe_analysis.figures.page import NARROW
 from cdppe_analysis.figures.scatter import _farthest, _limits
@@ -40,20 +36,6 @@ def test_the_farthest_from_identity_are_named(compared, words, logarithmic):
     assert ("nom-82" if logarithmic else "nom-59") in names
     assert any(line.get_gid() == "identite" for axes in chart.figure.axes for line in axes.lines)
     assert defects(chart) == []
-
-
-def test_without_identity_each_axis_has_its_unit(france, words):
-    chart = scatter(
-        france,
-        "pauvrete_2019",
-        "taux",
-        words,
-        Scale(unit="‰", legend="taux"),
-        Scale(unit="%", legend="pauvreté"),
-        identity=False,
-    )
-    assert defects(chart) == []
-    assert "ligne d’égalité" not in chart.alternative
 
 
 def test_codes_to_name_must_be_among_the_points(compared, words):
@@ -103,24 +85,16 @@ def key_mark(chart):
 def test_the_units_named_are_those_of_the_largest_gaps():
     x = pd.Series({"01": 10.0, "02": 100.0, "03": 1000.0, "59": 1000.0})
     y = pd.Series({"01": 30.0, "02": 110.0, "03": 1100.0, "59": 500.0})
-    assert _farthest(x, y, 2, True, False) == ["59", "03"]
-    assert _farthest(x, y, 2, True, True) == ["01", "59"]
-    middle = pd.Series({"01": 0.0, "02": 1.0, "03": 2.0, "59": 9.0})
-    assert _farthest(middle, pd.Series({"01": 5.0, "02": 5.0, "03": 5.0, "59": 5.0}), 2, False, False)[0] == "59"
-    assert _farthest(middle, -middle, 1, False, False) == ["59"]
+    assert _farthest(x, y, 2, False) == ["59", "03"]
+    assert _farthest(x, y, 2, True) == ["01", "59"]
 
 
-def test_an_axis_begins_at_0_where_values_are_near_it_and_keeps_a_margin_elsewhere():
-    axes = Figure().subplots()
-    _limits(axes, pd.Series([10.0, 110.0]), pd.Series([5.0, 105.0]), False, False)
-    assert axes.get_xlim() == (0, 116)
-    assert axes.get_ylim() == (0, 111)
-    _limits(axes, pd.Series([100.0, 200.0]), pd.Series([-50.0, 50.0]), False, False)
-    assert axes.get_xlim() == (94, 206)
-    assert axes.get_ylim() == (-56, 56)
-    _limits(axes, pd.Series([100.0, 100.0]), pd.Series([0.0, 0.0]), False, False)
-    assert axes.get_xlim() == pytest.approx((90, 110))
-    assert axes.get_ylim() == (0, 1)
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [([10, 110], (0, 116)), ([100, 200], (94, 206)), ([-50, 50], (-56, 56)), ([100, 100], (90, 110)), ([0, 0], (0, 1))],
+)
+def test_an_axis_begins_at_0_where_values_are_near_it_and_keeps_a_margin_elsewhere(values, ends):
+    assert _limits(np.array(values, dtype=float), False) == pytest.approx(ends)
 
 
 def named(illustration):
@@ -166,10 +140,8 @@ def test_names_of_points_that_coincide_stand_apart(words):
     assert not any(first.overlaps(second) for first, second in itertools.combinations(boxes, 2))
 
 
-def test_scatters_look_as_they_did(compared, france, words, assert_same_look):
+def test_scatters_look_as_they_did(compared, words, assert_same_look):
     scales = Scale(legend="publié"), Scale(legend="prorata")
     chart = scatter(compared, "prorata", "montant_eur", words, *scales, named=14)
     assert_same_look(chart.figure, "nuage")
     assert_same_look(chart.draw(NARROW), "nuage-etroit")
-    other = scatter(france, "pauvrete_2019", "taux", words, Scale("‰", 1), Scale("%"), identity=False)
-    assert_same_look(other.figure, "nuage-de-deux-mesures")
