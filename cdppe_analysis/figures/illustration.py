@@ -221,16 +221,16 @@ def _shortened(outline: re.Match[str]) -> str:
             continue
         here = (round(float(x) * 10), round(float(y) * 10))
         if command == "M":
-            written.append(f"M{tenth(here[0])}{tenth(here[1])}")
+            written.append(f"M{step(here[0] / 10)}{step(here[1] / 10)}")
             drawn = False
         elif here != last:
-            written.append(f"{'' if drawn else 'l'}{tenth(here[0] - last[0])}{tenth(here[1] - last[1])}")
+            written.append(f"{'' if drawn else 'l'}{step((here[0] - last[0]) / 10)}{step((here[1] - last[1]) / 10)}")
             drawn = True
         last = here
     return f' d="{"".join(written)}"'
 
 
-def tenth(tenths: int) -> str:
-    """Write a number of tenths after what stands before it: a minus sign separates by itself."""
-    text = f"{tenths / 10:g}"
+def step(length: float) -> str:
+    """Write a number of a path after what stands before it: a minus sign separates by itself."""
+    text = f"{length:g}"
     return text if text.startswith("-") else f" {text}"

@@ -21,18 +21,16 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import numpy as np
 import pandas as pd
 from markupsafe import Markup
-from matplotlib.path import Path as DrawnPath
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.classes import Classes, Scale, classify
-from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers, read, units_for
+from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers, read
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
-from cdppe_analysis.figures.illustration import FIGURE_TYPE, Illustration, tenth
-from cdppe_analysis.figures.layout import load_layout, place, scale_for
+from cdppe_analysis.figures.illustration import FIGURE_TYPE, Illustration
+from cdppe_analysis.figures.layout import load_layout, outlines, place, scale_for
 from cdppe_analysis.figures.legends import round_values
 from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles
 from cdppe_analysis.figures.palette import COLOURS, CONCERNED, Look
@@ -158,6 +156,8 @@ def interactive_map(
         stocks = read(frame, stock, not_concerned)
         stocks.check_not_negative()
         amounts = stocks.known
+    units = tuple(reading.series.index)
+    drawn = outlines(shapes, units)
     columns = {column: numbers(frame, column) for column in scales}
     facts = _facts(columns, reading, scales, made)
     alternative = words.alternative("Carte interactive", *reading.told(scales[main], made))
@@ -186,7 +186,8 @@ def interactive_map(
         "card": _card_height(facts, words.source),
         "rings": rate is not None,
         "dotted": [(look.face[1:], look.face) for look in (made.looks if made else {}).values() if look.hatch],
-        "map": _svg(tuple(reading.series.index), shapes, amounts),
+        "map": drawn,
+        "circles": [] if amounts is None else _circles(drawn, units, shapes, amounts),
         "fills": fills,
         "labels": {code: _spoken(fact) for code, fact in facts.items()},
         "first": min(fills),
@@ -303,60 +304,15 @@ def _legends(
     return legends
 
 
-def _svg(codes: tuple[str, ...], contours: Contours, amounts: pd.Series | None) -> dict[str, Any]:
-    """Return what the template draws of France: outlines, frames of insets, circles of amounts above 0.
-
-    Lengths are map kilometres, from the upper left corner, as SVG counts. The copies under the glass come last, the
-    largest circles first, each in one place only.
-    """
+def _circles(drawn: Mapping[str, Any], codes: tuple[str, ...], shapes: Contours, amounts: pd.Series) -> list[Any]:
+    """Return the circles of amounts above 0, the largest first; under the glass where the unit is shown there too."""
+    values = {str(code): float(value) for code, value in amounts.items() if value > 0}
     layout = load_layout()
-    placed = place(contours, units_for(codes), layout)
-    height = layout.height
-    outlines = [
-        {
-            "code": unit.code,
-            "path": _data(unit.path, height),
-            "x": round(unit.anchor[0], 1),
-            "y": round(height - unit.anchor[1], 1),
-            "enlarged": unit.panel.glass,
-        }
-        for unit in sorted(placed, key=lambda unit: (unit.panel.glass, unit.code))
-    ]
-    frames = [
-        {
-            "name": panel.name,
-            "x": x + 1,
-            "y": height - y - tall + 1,
-            "width": wide - 2,
-            "height": tall - 2,
-            "bar": round(panel.bar_km * panel.scale, 1),
-            "km": typography.with_unit(panel.bar_km, "km"),
-        }
-        for panel in layout.panels
-        if panel.framed
-        for x, y, wide, tall in [panel.box]
-    ]
-    values = {} if amounts is None else {str(code): float(value) for code, value in amounts.items() if value > 0}
-    area = 0.0 if amounts is None else scale_for(placed, layout, amounts)
+    area = scale_for(place(shapes, codes, layout), layout, amounts)
     # A unit under the glass stands last, and has its circle there.
-    anchors = {str(unit["code"]): (unit["x"], unit["y"]) for unit in outlines}
-    circles = [
+    anchors = {unit["code"]: (unit["x"], unit["y"]) for unit in drawn["units"]}
+    return [
         {"code": code, "x": x, "y": y, "r": round(math.sqrt(values[code] * area / math.pi), 1)}
         for code in sorted(values, key=lambda code: (-values[code], code))
         for x, y in [anchors[code]]
     ]
-    size = {"width": round(layout.width), "height": round(height)}
-    return {**size, "outlines": outlines, "frames": frames, "circles": circles}
-
-
-def _data(path: DrawnPath, height: float) -> str:
-    """Write an outline, each ring from its first point on by steps, so that a page weighs less."""
-    vertices = np.asarray(path.vertices, dtype=float) * (1, -1) + (0, height)
-    tenths = np.round(vertices * 10).astype(int)
-    starts = np.flatnonzero(np.asarray(path.codes) == DrawnPath.MOVETO)
-    parts = []
-    for ring in np.split(tenths, starts[1:]):
-        steps = np.diff(ring[:-1], axis=0)
-        moved = "".join(f"{tenth(x)}{tenth(y)}" for x, y in steps.tolist() if x or y)
-        parts.append(f"M{ring[0, 0] / 10:g} {ring[0, 1] / 10:g}l{moved}z")
-    return "".join(parts)

@@ -1,7 +1,7 @@
 """The layout of France on a page: each part projected with its own projection, then set in its place.
 
 Positions, scales and projections are data, in `france.yml`. True positions stay in the contours; what is placed here is
-a copy for one drawing. Units are map kilometres: 1 is a kilometre of the mainland.
+a copy for one drawing. Units are map kilometres: 1 is a kilometre of the mainland. Pages draw it by the paths of SVG.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 from shapely.geometry.base import BaseGeometry
 
+from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.contours import OVERSEAS_BOXES, Contours
+from cdppe_analysis.figures.illustration import step
 from cdppe_analysis.storage.strict import read_yaml
 
 _OTHERS = "les autres"
@@ -190,6 +192,64 @@ def scale_for(placed: Sequence[Placed], layout: Layout, amounts: pd.Series) -> f
                 bound = min(bound, min(unit.panel.box[2:]) * _PART_OF_FRAME)
             scale = min(scale, math.pi * bound**2 / amount)
     return scale
+
+
+def outlines(contours: Contours, codes: tuple[str, ...], per_km: int = 1) -> dict[str, Any]:
+    """Return the map of France as a page draws it, its lengths from the upper left corner, as SVG counts.
+
+    Parameters
+    ----------
+    contours
+        The 101 contours.
+    codes
+        What is drawn; a whole may stand beside its parts.
+    per_km
+        The unit of all lengths: how many a map kilometre takes.
+
+    Returns
+    -------
+    dict
+        `width`, `height`; `units`, one a path, those under the glass last: `code`, `path`, where a circle stands (`x`,
+        `y`), `enlarged`; `frames` of the insets: `name`, `box`, the length of its scale (`bar`) and what it is (`km`).
+    """
+    layout = load_layout()
+    placed = sorted(place(contours, codes, layout), key=lambda unit: (unit.panel.glass, unit.code))
+    units = [
+        {
+            "code": unit.code,
+            "path": _steps(unit.path, layout.height, per_km),
+            "x": round(unit.anchor[0] * per_km, 1),
+            "y": round((layout.height - unit.anchor[1]) * per_km, 1),
+            "enlarged": unit.panel.glass,
+        }
+        for unit in placed
+    ]
+    frames = [
+        {
+            "name": panel.name,
+            "box": [length * per_km for length in (x, layout.height - y - tall, wide, tall)],
+            "bar": round(panel.bar_km * panel.scale * per_km, 1),
+            "km": typography.with_unit(panel.bar_km, "km"),
+        }
+        for panel in layout.panels
+        if panel.framed
+        for x, y, wide, tall in [panel.box]
+    ]
+    return {"width": layout.width * per_km, "height": layout.height * per_km, "units": units, "frames": frames}
+
+
+def _steps(path: DrawnPath, height: float, per_km: int) -> str:
+    """Write an outline to a tenth of a kilometre, each ring by steps; a ring that is smaller is left out."""
+    vertices = np.asarray(path.vertices, dtype=float) * (1, -1) + (0, height)
+    tenths, unit = np.round(vertices * 10).astype(int), per_km / 10
+    starts = np.flatnonzero(np.asarray(path.codes) == DrawnPath.MOVETO)
+    parts = []
+    for ring in np.split(tenths, starts[1:]):
+        steps = np.diff(ring[:-1], axis=0)
+        moved = "".join(f"{step(x * unit)}{step(y * unit)}" for x, y in steps.tolist() if x or y)
+        if moved:
+            parts.append(f"M{ring[0, 0] * unit:g} {ring[0, 1] * unit:g}l{moved}z")
+    return "".join(parts)
 
 
 def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...], layout: Layout) -> list[Placed]:

@@ -14,6 +14,8 @@ from typing import Any
 from cdppe_analysis.calibration.identification import STEPS
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import RuleError, ScenarioError
+from cdppe_analysis.figures.contours import load_contours
+from cdppe_analysis.figures.layout import outlines
 from cdppe_analysis.rules.scenario import Scenario
 from cdppe_analysis.simulator.draws import (
     DRAWS,
@@ -24,12 +26,11 @@ from cdppe_analysis.simulator.draws import (
     declared_uncertainties,
     drawn_factors,
 )
-from cdppe_analysis.simulator.outlines import outlines
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.studies.atlas import kept_atlas
 from cdppe_analysis.studies.preparation import CHILDREN
 from cdppe_analysis.tables.estimates import default_edition
-from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
+from cdppe_analysis.territories import CORSE, DEPARTEMENTS, OTHER_UNITS, components
 from cdppe_analysis.typography import typeset
 
 _OWN_LAWS = frozenset({"uniforme", "triangulaire", "beta_pert"})
@@ -67,7 +68,7 @@ def content(data: Data | None = None) -> dict[str, Any]:
         "enfants": dict(zip(("critere", "millesime", "edition"), CHILDREN, strict=True)),
         **_uncertain(rules, scenarios, known),
         "signes": _signs(known),
-        "carte": outlines(),
+        "carte": outlines(load_contours(light=True), (*DEPARTEMENTS, CORSE), per_km=10),
         "noyau": base64.b64encode(Path(__file__).with_name("kernel.wasm").read_bytes()).decode(),
     }
 

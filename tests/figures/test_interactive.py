@@ -12,8 +12,8 @@ import pytest
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, interactive_map
 from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.interactive import _svg
-from cdppe_analysis.figures.layout import load_layout, place
+from cdppe_analysis.figures.interactive import _circles
+from cdppe_analysis.figures.layout import load_layout, outlines
 from cdppe_analysis.territories import DEPARTEMENTS
 
 RATE = {"euros_par_enfant": Scale(legend="Euros par enfant")}
@@ -161,63 +161,26 @@ def test_the_table_below_has_each_value_in_its_column(carte, wave):
     assert carte.table.set_index("code_departement").at["59", "montant_eur"] == 1_995_607
 
 
-EVERYWHERE = tuple(DEPARTEMENTS)
+def circles_of(amounts):
+    shapes, codes = load_contours(light=True), tuple(DEPARTEMENTS)
+    return _circles(outlines(shapes, codes), codes, shapes, amounts)
 
 
-@pytest.fixture(scope="module")
-def france_in_svg():
-    return _svg(EVERYWHERE, load_contours(light=True), None)
-
-
-def test_every_unit_is_written_once_and_the_four_of_the_glass_once_more(france_in_svg):
-    assert [one["code"] for one in france_in_svg["outlines"] if not one["enlarged"]] == sorted(EVERYWHERE)
-    assert [one["code"] for one in france_in_svg["outlines"] if one["enlarged"]] == ["75", "92", "93", "94"]
-
-
-def test_outlines_are_closed_rings_of_steps_that_come_back(france_in_svg):
-    for one in france_in_svg["outlines"]:
-        for ring in re.findall(r"M([^z]*)z", one["path"]):
-            start, steps = ring.split("l")
-            numbers = [float(text) for text in re.findall(r"-?[\d.]+(?:e-?\d+)?", steps)]
-            assert len(start.split(" ")) == 2
-            assert len(numbers) % 2 == 0
-
-
-def test_the_first_point_of_an_outline_counts_from_the_upper_left_corner(france_in_svg):
-    layout = load_layout()
-    placed = place(load_contours(light=True), EVERYWHERE, layout)
-    x, y = next(unit for unit in placed if unit.code == "59").path.vertices[0]
-    one = next(one for one in france_in_svg["outlines"] if one["code"] == "59")
-    first = [float(text) for text in re.match(r"M(\S+) ([^l]+)l", one["path"]).groups()]
-    assert first == pytest.approx([x, layout.height - y], abs=0.051)
-
-
-def test_frames_are_those_of_the_insets_from_the_top_down(france_in_svg):
-    assert [frame["name"] for frame in france_in_svg["frames"]] == [
-        "Guadeloupe",
-        "Martinique",
-        "Guyane",
-        "La Réunion",
-        "Mayotte",
-        "Paris, petite couronne",
-    ]
-    assert france_in_svg["frames"][0]["y"] < france_in_svg["frames"][4]["y"] < france_in_svg["height"]
-
-
-def test_areas_of_circles_are_in_proportion_and_stand_in_one_place(france_in_svg):
-    amounts = pd.Series(100.0, index=list(EVERYWHERE))
+def test_areas_of_circles_are_in_proportion_and_stand_in_one_place():
+    amounts = pd.Series(100.0, index=list(DEPARTEMENTS))
     amounts["59"], amounts["23"] = 400.0, 0.0
-    drawn = _svg(EVERYWHERE, load_contours(light=True), amounts)["circles"]
+    drawn = circles_of(amounts)
     circles = {circle["code"]: circle for circle in drawn}
     assert len(circles) == 100
     assert circles["59"]["r"] == pytest.approx(2 * circles["62"]["r"], abs=0.2)
     assert drawn[0]["code"] == "59"
-    glass = next(frame for frame in france_in_svg["frames"] if frame["name"].startswith("Paris"))
-    assert glass["x"] < circles["75"]["x"] < glass["x"] + glass["width"]
-    assert glass["y"] < circles["75"]["y"] < glass["y"] + glass["height"]
+    glass = next(panel for panel in load_layout().panels if panel.glass)
+    left, bottom, width, height = glass.box
+    assert left < circles["75"]["x"] < left + width
+    assert bottom < load_layout().height - circles["75"]["y"] < bottom + height
 
 
 def test_the_largest_circle_is_within_the_bound():
-    (circle,) = _svg(EVERYWHERE, load_contours(light=True), pd.Series({"59": 1.0}))["circles"]
+    (circle,) = circles_of(pd.Series({"59": 1.0}))
     assert circle["r"] <= load_layout().largest_radius
     assert math.isclose(circle["r"], load_layout().largest_radius, rel_tol=0.01)

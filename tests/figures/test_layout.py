@@ -1,15 +1,16 @@
 """The layout: every part in its projection and its place, everything inside the page."""
 
 import math
+import re
 
 import pandas as pd
 import pytest
 import shapely
 
 from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.layout import load_layout, place, scale_for
+from cdppe_analysis.figures.layout import load_layout, outlines, place, scale_for
 from cdppe_analysis.figures.page import text_width
-from cdppe_analysis.territories import DEPARTEMENTS
+from cdppe_analysis.territories import CORSE, DEPARTEMENTS
 
 EVERYWHERE = tuple(DEPARTEMENTS)
 
@@ -90,3 +91,42 @@ def test_no_circle_is_larger_than_the_bound_of_the_map_or_of_its_frame():
     assert radius <= 0.36 * min(unit.panel.box[2:]) * 1.0001
     assert scale_for(placed, layout, pd.Series({"59": 0.0})) == 0
     assert scale_for(placed, layout, -alone) == scale_for(placed, layout, alone)
+
+
+@pytest.fixture(scope="module", params=[1, 10])
+def in_svg(request):
+    return request.param, outlines(load_contours(light=True), (*EVERYWHERE, CORSE), request.param)
+
+
+def test_every_unit_is_written_once_corse_whole_too_and_the_four_of_the_glass_last(in_svg):
+    _, drawn = in_svg
+    assert [one["code"] for one in drawn["units"] if not one["enlarged"]] == sorted([*EVERYWHERE, CORSE])
+    assert [one["code"] for one in drawn["units"][-4:] if one["enlarged"]] == ["75", "92", "93", "94"]
+
+
+def test_an_outline_begins_where_the_contour_does_and_stays_on_the_map(in_svg):
+    per_km, drawn = in_svg
+    placed = {unit.code: unit for unit in place(load_contours(light=True), EVERYWHERE, load_layout())[::-1]}
+    for one in drawn["units"]:
+        rings = re.findall(r"M(\S+) ([^l]+)l([^z]*)z", one["path"])
+        for x, y, steps in rings:
+            lengths = [float(text) for text in re.findall(r"-?[\d.]+", steps)]
+            xs, ys = (float(at) + pd.Series(own).cumsum() for at, own in ((x, lengths[::2]), (y, lengths[1::2])))
+            assert 0 <= xs.min() <= xs.max() <= drawn["width"], one["code"]
+            assert 0 <= ys.min() <= ys.max() <= drawn["height"], one["code"]
+        if one["code"] == "59":
+            x, y = placed["59"].path.vertices[0]
+            first = [float(rings[0][0]) / per_km, float(rings[0][1]) / per_km]
+            assert first == pytest.approx([x, load_layout().height - y], abs=0.051)
+
+
+def test_frames_are_those_of_the_insets_from_the_top_down_each_around_its_own(in_svg):
+    _, drawn = in_svg
+    names = ["Guadeloupe", "Martinique", "Guyane", "La Réunion", "Mayotte", "Paris, petite couronne"]
+    assert [frame["name"] for frame in drawn["frames"]] == names
+    at = {one["code"]: (one["x"], one["y"]) for one in drawn["units"]}
+    for frame, code in zip(drawn["frames"], ("971", "972", "973", "974", "976", "75"), strict=True):
+        x, y, width, height = frame["box"]
+        assert x < at[code][0] < x + width
+        assert y < at[code][1] < y + height
+    assert at["59"][1] < at["23"][1]

@@ -34,7 +34,7 @@ function drawnCode(code, codes) {
 function isDrawn(unit, codes) {
   const parts = DATA.parties[unit.code];
   if (parts) return codes.has(unit.code) && !parts.some((part) => codes.has(part));
-  return !Object.entries(DATA.parties).some(([whole, inside]) => inside.includes(unit.code) && codes.has(whole) && DATA.carte.unites.some((one) => one.code === whole));
+  return !Object.entries(DATA.parties).some(([whole, inside]) => inside.includes(unit.code) && codes.has(whole) && DATA.carte.units.some((one) => one.code === whole));
 }
 
 function patterns(prefix) {
@@ -54,16 +54,16 @@ function fillOf(look, prefix) { return TEXTURED.includes(look) ? `fill:url(#${pr
 // A map of France: paths of hectometres, drawn once, then only looks change.
 class FranceMap {
   constructor(prefix, small = false) {
-    const { largeur, hauteur, unites, cadres } = DATA.carte;
+    const { width, height, units, frames } = DATA.carte;
     this.prefix = prefix;
-    this.paths = unites.map((unit) => ({ unit, path: h("svg:path", { d: unit.d, "data-code": unit.code }) }));
+    this.paths = units.map((unit) => ({ unit, path: h("svg:path", { d: unit.path, "data-code": unit.code }) }));
     this.circles = h("svg:g", { class: "cercles" });
     this.names = h("svg:g", { class: "noms" });
-    this.svg = h("svg:svg", { viewBox: `0 0 ${largeur * 10} ${hauteur * 10}`, class: `carte${small ? " petite" : ""}`, role: "img" },
+    this.svg = h("svg:svg", { viewBox: `0 0 ${width} ${height}`, class: `carte${small ? " petite" : ""}`, role: "img" },
       patterns(prefix),
-      ...cadres.map(({ boite: [x, y, width, height] }) => h("svg:rect", { class: "cadre-carte", x: x * 10 + 10, y: y * 10 + 10, width: width * 10 - 20, height: height * 10 - 20 })),
+      ...frames.map(({ box: [x, y, wide, tall] }) => h("svg:rect", { class: "cadre-carte", x: x + 10, y: y + 10, width: wide - 20, height: tall - 20 })),
       h("svg:g", { class: "unites" }, ...this.paths.map(({ path }) => path)), this.circles,
-      ...(small ? [] : cadres.map(({ nom, boite: [x, y] }) => h("svg:text", { class: "nom-cadre", x: x * 10 + 80, y: y * 10 + 270 }, nom))), this.names);
+      ...(small ? [] : frames.map(({ name, box: [x, y] }) => h("svg:text", { class: "nom-cadre", x: x + 80, y: y + 270 }, name))), this.names);
   }
 
   show(comparison, { circles, selected, label }) {
@@ -84,17 +84,17 @@ class FranceMap {
   // Amounts are stocks: areas of circles. The petite couronne has its own in the magnified inset, and nowhere else.
   circlesOf({ rows }, codes) {
     const largest = Math.max(...rows.map((row) => row.after ?? 0));
-    const magnified = new Set(DATA.carte.unites.filter((unit) => unit.loupe).map((unit) => unit.code));
+    const magnified = new Set(DATA.carte.units.filter((unit) => unit.enlarged).map((unit) => unit.code));
     const amounts = new Map(rows.map((row) => [row.code, row.after ?? 0]));
     return this.paths.map(({ unit }) => unit)
-      .filter((unit) => amounts.get(unit.code) > 0 && isDrawn(unit, codes) && (unit.loupe || !magnified.has(unit.code)))
+      .filter((unit) => amounts.get(unit.code) > 0 && isDrawn(unit, codes) && (unit.enlarged || !magnified.has(unit.code)))
       .sort((a, b) => amounts.get(b.code) - amounts.get(a.code))
-      .map((unit) => h("svg:circle", { cx: unit.x * 10, cy: unit.y * 10, r: 520 * Math.sqrt(amounts.get(unit.code) / largest), "data-unite": unit.code }));
+      .map((unit) => h("svg:circle", { cx: unit.x, cy: unit.y, r: 520 * Math.sqrt(amounts.get(unit.code) / largest), "data-unite": unit.code }));
   }
 
   nameOf(code, codes) {
-    const unit = DATA.carte.unites.findLast((one) => one.code === code && isDrawn(one, codes));
-    this.names.replaceChildren(...(unit ? [h("svg:text", { x: Math.min(Math.max(unit.x * 10, 900), DATA.carte.largeur * 10 - 900), y: unit.y * 10 - 60 }, nameOf(code))] : []));
+    const unit = DATA.carte.units.findLast((one) => one.code === code && isDrawn(one, codes));
+    this.names.replaceChildren(...(unit ? [h("svg:text", { x: Math.min(Math.max(unit.x, 900), DATA.carte.width - 900), y: unit.y - 60 }, nameOf(code))] : []));
   }
 }
 
@@ -102,7 +102,7 @@ function legendOf(comparison, circles, prefix) {
   const counts = new Map();
   for (const row of comparison.rows) counts.set(lookOf(row), (counts.get(lookOf(row)) ?? 0) + 1);
   const codes = new Set(comparison.rows.map((row) => row.code));
-  const outside = DATA.carte.unites.filter((unit) => !unit.loupe && !DATA.parties[unit.code] && !codes.has(drawnCode(unit.code, codes))).length;
+  const outside = DATA.carte.units.filter((unit) => !unit.enlarged && !DATA.parties[unit.code] && !codes.has(drawnCode(unit.code, codes))).length;
   const key = (look, words, count) => h("li", {}, h("svg:svg", { viewBox: "0 0 240 160", class: "cle", "aria-hidden": "true" }, h("svg:rect", { width: 240, height: 160, class: look, style: fillOf(look, prefix) })), ` ${words} `, count === null ? null : h("span", {}, `(${written(count)})`));
   const items = [];
   if (circles) {
