@@ -62,17 +62,17 @@ def _whole_site(arguments: argparse.Namespace) -> Site:
     notebooks, out = _notebooks_folder(), arguments.out or Path("reports")
     find_notebooks(notebooks, arguments.notebooks)
     _announce(f"simulator: {'unchanged' if is_current(out / FILE) else write_simulator(out)}")
-    jobs, sheets = _jobs(arguments), out / "fiches"
+    sheets = out / "fiches"
     territories = (
         listed_sheets(sheets, foot())
         if arguments.notebooks
-        else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, jobs=jobs, announce=_announce)
+        else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, announce=_announce)
     )
     return write_site(
         notebooks,
         out,
         names=arguments.notebooks,
-        jobs=jobs,
+        jobs=_jobs(arguments),
         pdf=arguments.pdf,
         territories=territories,
         announce=_announce,
@@ -113,8 +113,7 @@ def _territories(arguments: argparse.Namespace, out: Path) -> tuple[Written, str
     from cdppe_analysis.sheets.writing import write_sheets
 
     codes = sheet_codes() if arguments.all else [known_code(code) for code in arguments.codes]
-    dossier, jobs = open_dossier(arguments.seed), min(4, os.cpu_count() or 1)
-    written = write_sheets(codes, dossier, out, pdf=arguments.pdf, jobs=jobs, announce=_announce)
+    written = write_sheets(codes, open_dossier(arguments.seed), out, pdf=arguments.pdf, announce=_announce)
     if not written.pdf and arguments.pdf is None:
         print("No PDF: Chromium or Chrome is not installed")
     return written, sheet_title(codes[0])

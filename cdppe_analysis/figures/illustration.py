@@ -113,9 +113,9 @@ class Illustration:
             temporary.write_bytes(content)
         return target
 
-    def png(self, dpi: float = READING_DPI * SCALE, *, narrow: bool = False) -> bytes:
+    def png(self, dpi: float = READING_DPI * SCALE) -> bytes:
         """Return the figure as PNG."""
-        return self._rendered(self.draw(NARROW) if narrow else self.figure, "png", dpi)
+        return self._rendered(self.figure, "png", dpi)
 
     def svg(self, *, narrow: bool = False, themed: bool = False) -> str:
         """Return the figure as SVG, with its title and text alternative for screen readers.

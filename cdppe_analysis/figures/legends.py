@@ -177,8 +177,8 @@ def _counted(counts: Sequence[int]) -> str:
     return typography.NBSP.join(("de", typography.number(min(counts)), "à", typography.number(max(counts))))
 
 
-def round_values(largest: float, count: int = 3) -> list[float]:
-    """Return round amounts for a legend of circles, from the one just below `largest` down.
+def round_values(largest: float) -> list[float]:
+    """Return three round amounts for a legend of circles, from the one just below `largest` down.
 
     Examples
     --------
@@ -190,8 +190,4 @@ def round_values(largest: float, count: int = 3) -> list[float]:
         mantissa * 10.0**power for power in range(exponent - 3, exponent + 1) for mantissa in (1, 1.5, 2, 3, 5, 7.5)
     ]
     below = [step for step in steps if step <= largest]
-    top = below[-1]
-    chosen = [top]
-    for divisor in (3, 15)[: count - 1]:
-        chosen.append(max(step for step in steps if step <= top / divisor * 1.0001))
-    return [float(value) for value in chosen]
+    return [max(step for step in steps if step <= below[-1] / divisor * 1.0001) for divisor in (1, 3, 15)]

@@ -45,6 +45,8 @@ _FLAGS = (
     "--no-pdf-header-footer",
 )
 _SHARED_FLAGS = tuple(flag for flag in _FLAGS if not flag.startswith(("--headless", "--no-pdf")))
+_SECONDS = 120
+"""Most that a page may take."""
 _DATE = re.compile(rb"/(?:CreationDate|ModDate) \(D:[^)]*\)")
 
 
@@ -54,7 +56,7 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, (named,) if named else _PROGRAMS)), None)
 
 
-def print_pdf(page: Path, target: Path, *, seconds: float = 120) -> None:
+def print_pdf(page: Path, target: Path) -> None:
     """Print a page of this disk to a PDF.
 
     Raises
@@ -69,7 +71,7 @@ def print_pdf(page: Path, target: Path, *, seconds: float = 120) -> None:
             subprocess.run(
                 [*command, page.resolve().as_uri()],
                 check=True,
-                timeout=seconds,
+                timeout=_SECONDS,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
@@ -78,19 +80,13 @@ def print_pdf(page: Path, target: Path, *, seconds: float = 120) -> None:
         temporary.write_bytes(_undated(temporary.read_bytes(), page))
 
 
-def print_pdfs(
-    pages: Sequence[Path], *, jobs: int = 2, seconds: float = 120, announce: Callable[[Path], None]
-) -> list[Path]:
+def print_pdfs(pages: Sequence[Path], *, announce: Callable[[Path], None]) -> list[Path]:
     """Print pages of this disk, each to a PDF of its name beside it.
 
     Parameters
     ----------
     pages
         The pages.
-    jobs
-        Browsers at once, where Playwright is not installed.
-    seconds
-        Most that a page may take.
     announce
         Called with each PDF.
 
@@ -104,26 +100,24 @@ def print_pdfs(
     if importlib.util.find_spec("playwright"):
         # Playwright refuses a thread in which an event loop runs, which is that of a notebook.
         with ThreadPoolExecutor(max_workers=1) as own:
-            own.submit(_print_in_one_browser, program, pairs, seconds, announce).result()
+            own.submit(_print_in_one_browser, program, pairs, announce).result()
     else:
-        with ThreadPoolExecutor(max_workers=jobs) as pool:
-            prints = [pool.submit(print_pdf, page, target, seconds=seconds) for page, target in pairs]
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            prints = [pool.submit(print_pdf, page, target) for page, target in pairs]
             for job, (_, target) in zip(prints, pairs, strict=True):
                 job.result()
                 announce(target)
     return [target for _, target in pairs]
 
 
-def _print_in_one_browser(
-    program: str, jobs: Sequence[tuple[Path, Path]], seconds: float, announce: Callable[[Path], None]
-) -> None:
+def _print_in_one_browser(program: str, jobs: Sequence[tuple[Path, Path]], announce: Callable[[Path], None]) -> None:
     from playwright.sync_api import Error, sync_playwright
 
     try:
         with sync_playwright() as driver:
-            browser = driver.chromium.launch(executable_path=program, args=list(_SHARED_FLAGS), timeout=1000 * seconds)
+            browser = driver.chromium.launch(executable_path=program, args=list(_SHARED_FLAGS), timeout=1000 * _SECONDS)
             tab = browser.new_page()
-            tab.set_default_timeout(1000 * seconds)
+            tab.set_default_timeout(1000 * _SECONDS)
             for page, target in jobs:
                 tab.goto(page.resolve().as_uri())
                 content = tab.pdf(prefer_css_page_size=True)

@@ -31,6 +31,9 @@ _INK = "*{stroke-linejoin: round; stroke-linecap: butt}"
 _WIDTH = re.compile(r'<svg[^>]* width="([\d.]+)pt"')
 _TOLD = re.compile(r"(<(?:title|desc) [^>]*>)([^<]*)(</)")
 _READING = 100 / 72
+FOLDER = "figures"
+"""Where the files of figures stand in a site."""
+
 _SHOWN = 120
 _CALCULATED = ("estimations", "calculs")
 _GENERAL = {
@@ -101,9 +104,9 @@ def figure_block(
     figure: Figure,
     titre: str,
     *,
-    folder: str | None = None,
     base: str | None = "",
     sheets: frozenset[str] = frozenset(),
+    apart: bool = False,
 ) -> str:
     """Return the HTML of a figure.
 
@@ -111,19 +114,20 @@ def figure_block(
     ----------
     figure, titre
         The figure, and the title of its page, for the citation.
-    folder
-        Where its files are, from the page; in the page itself when left out.
     base
         The folder of the site from the page; nothing is linked without one.
     sheets
         The départements whose sheets are in the site: their rows lead there.
+    apart
+        Whether its files stand in `FOLDER` beside the page; in the page itself when left out.
     """
     kinds = {"csv": "text/csv;charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
-    if folder is None:
-        carried = {suffix: base64.b64encode(content).decode() for suffix, content in figure.files.items()}
-        files = {suffix: f"data:{kinds[suffix]};base64,{content}" for suffix, content in carried.items()}
-    else:
-        files = {suffix: f"{folder}/{figure.nom}.{suffix}" for suffix in kinds}
+    files = {
+        suffix: f"{FOLDER}/{figure.nom}.{suffix}"
+        if apart
+        else f"data:{kind};base64,{base64.b64encode(figure.files[suffix]).decode()}"
+        for suffix, kind in kinds.items()
+    }
     width = float(found[1]) * _READING if (found := _WIDTH.search(figure.svg)) else 760
     rows = list(csv.reader(io.StringIO(figure.csv)))
     return render(

@@ -24,10 +24,9 @@ import nbformat
 from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError, SourceError
-from cdppe_analysis.printing.figure import Figure, linked_sources
+from cdppe_analysis.printing.figure import Figure, figure_block, linked_sources
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import TEMPLATES, markup, script_digest
-from cdppe_analysis.reports.figures import take_figures
 from cdppe_analysis.sources import CellReference, load_sources
 from cdppe_analysis.typography import typeset
 
@@ -90,7 +89,7 @@ class Report:
         return markup(str(soup))
 
 
-def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool = True) -> Report:
+def read_report(executed: Path, name: str, folder: Path, sheets: frozenset[str] | None = frozenset()) -> Report:
     """Render an executed notebook.
 
     Parameters
@@ -101,8 +100,9 @@ def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool =
         Stem of the notebook, which names the page.
     folder
         Folder of the notebook, where the pictures of its text cells are.
-    with_sources
-        Whether the pages of the sources stand beside it, for the printed cells that it names.
+    sheets
+        The départements whose sheets are in the site: rows of its figures lead there, and the printed cells that it
+        names to the pages of the sources. Without them (`None`) it stands alone.
 
     Raises
     ------
@@ -111,7 +111,7 @@ def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool =
     """
     notebook = nbformat.read(executed, as_version=4)
     missing, pictures = _describe_pictures(notebook)
-    figures = take_figures(notebook, name)
+    figures = _take_figures(notebook, name)
     body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
     soup = BeautifulSoup(body, "html.parser")
     _refuse_outside(soup, name)
@@ -120,10 +120,10 @@ def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool =
     _gather_essential(soup)
     headings = _anchor(soup)
     _frame_tables(soup)
-    if with_sources:
+    if sheets is not None:
         _link_cells(soup)
     _relink(soup, folder)
-    if with_sources:
+    if sheets is not None:
         _link_sources(soup)
     said = notebook.metadata.get("cdppe", {})
     title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
@@ -139,12 +139,33 @@ def read_report(executed: Path, name: str, folder: Path, *, with_sources: bool =
         vignette=_thumbnail(picture[0]) if picture else None,
         alternative=typeset(picture[1]) if picture else "",
         sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
-        corps=markup(str(soup)),
+        corps=markup(_placed(str(soup), figures, typeset(title), sheets)),
         scripts=tuple(dict.fromkeys(map(script_digest, scripts))),
         avec_code=soup.select_one("template.code") is not None,
         sans_alternative=missing,
         figures=tuple(figures),
     )
+
+
+def _take_figures(notebook: Any, name: str) -> list[Figure]:
+    """Return the figures of an executed notebook, each output replaced by a mark that `_placed` fills."""
+    from cdppe_analysis.figures.illustration import FIGURE_TYPE
+
+    figures: list[Figure] = []
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+        data = output.get("data", {})
+        if FIGURE_TYPE in data:
+            figures.append(Figure(name, len(figures) + 1, png=data.get("image/png", ""), **data[FIGURE_TYPE]))
+            output["data"] = {"text/html": f'<div data-figure="{len(figures)}"></div>'}
+    return figures
+
+
+def _placed(body: str, figures: list[Figure], title: str, sheets: frozenset[str] | None) -> str:
+    for figure in figures:
+        base = None if sheets is None else ""
+        block = figure_block(figure, title, base=base, sheets=sheets or frozenset(), apart=True)
+        body = body.replace(f'<div data-figure="{figure.numero}"></div>', block, 1)
+    return body
 
 
 @cache

@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import find_chromium, print_pdf
+from cdppe_analysis.printing.figure import FOLDER
 from cdppe_analysis.printing.glossary import GLOSSARY, entries
-from cdppe_analysis.printing.layout import SITE, Announce, foot, markup, render, site_pages
+from cdppe_analysis.printing.layout import SITE, Announce, foot, render, site_pages
 from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
-from cdppe_analysis.reports.figures import FOLDER, place_figures, write_figures
-from cdppe_analysis.storage.files import write_text
+from cdppe_analysis.storage.files import replaced, write_text
 from cdppe_analysis.typography import typeset
 
 if TYPE_CHECKING:
@@ -126,9 +126,8 @@ def write_study(data: Data, out: Path, *, names: Sequence[str] = (), jobs: int =
         "rapports": reports,
     }
     _write_reports(out, reports, common)
-    failed = [{"nom": one.notebook.stem, "cellule": one.cell, "raison": one.reason} for one in failures]
     phrase = "Des montants publiés, une règle, et ce qui reste à compléter."
-    about = {"titre": site, "phrase": phrase, "fichier": index.name, "echecs": failed}
+    about = {"titre": site, "phrase": phrase, "fichier": index.name, "echecs": failures}
     write_text(index, render("etude.html.j2", genre="page-accueil", **about, **common))
     _forget(out, cache, reports, executions)
     return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), None)
@@ -164,16 +163,19 @@ def _read(
             failures.append(execution)
             continue
         try:
-            name, folder = execution.notebook.stem, execution.notebook.parent
-            report = read_report(execution.executed, name, folder, with_sources=sheets is not None)
+            report = read_report(execution.executed, execution.notebook.stem, execution.notebook.parent, sheets)
         except ReportError as error:
             announce(f"{execution.notebook.stem}: FAILED: {error}")
             failures.append(Execution(execution.notebook, None, None, str(error)))
             continue
         if report.sans_alternative:
             announce(f"{report.nom}: {report.sans_alternative} picture(s) without a description of their own")
-        write_figures(report.figures, out)
-        reports.append(replace(report, corps=markup(place_figures(report.corps, report.figures, report.titre, sheets))))
+        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+        for figure in report.figures:
+            for suffix, content in figure.files.items():
+                with replaced(out / FOLDER / f"{figure.nom}.{suffix}") as temporary:
+                    temporary.write_bytes(content)
+        reports.append(report)
     return reports, failures
 
 
@@ -221,14 +223,13 @@ def _write_pages(
         **common,
     )
     write_text(out / GLOSSARY, glossary)
-    failed = [{"nom": one.notebook.stem, "cellule": one.cell, "raison": one.reason} for one in failures]
     index = render(
         "accueil.html.j2",
         genre="page-accueil",
         titre=SITE,
         phrase=PHRASE,
         fichier="index.html",
-        echecs=failed,
+        echecs=failures,
         territoires=territories,
         chiffres=findings() if reports else {},
         marque=mark,
@@ -242,15 +243,10 @@ def _write_reports(out: Path, reports: Sequence[Report], common: Mapping[str, An
         page = render(
             "rapport.html.j2",
             genre="rapport",
-            titre=report.titre,
-            phrase=report.phrase,
             fichier=report.fichier,
-            sommaire=report.sommaire,
-            corps=report.corps,
-            scripts=report.scripts,
-            avec_code=report.avec_code,
             precedent=reports[place - 1] if place else None,
             suivant=reports[place + 1] if place + 1 < len(reports) else None,
+            **vars(report),
             **common,
         )
         write_text(out / report.fichier, page)

@@ -52,14 +52,6 @@ def region_values(code: str, dossier: Dossier) -> dict[str, Any]:
             {"nom": unit.libelle, "taux": [row["bref"] for row in dossier.pmi_rows(unit)]}
             for unit in dict.fromkeys(dossier.rated_unit(place) for place in places)
         ],
-        "reserves": [
-            "Le critère officiel est celui des mineurs ; la série publiée compte aussi les jeunes majeurs accueillis.",
-            "Pour l’extension, l’indicateur de besoin des départements hors de la vague de 2020 est supposé "
-            "proportionnel à la population de 0 à 19 ans : c’est un ordre de grandeur, dont l’intervalle est dans la "
-            "fiche de chaque département.",
-            "La prévalence est nationale et ancienne ; aucune mesure propre à la région n’est publiée ici.",
-            "PMI : « n. d. », non disponible ; « double », deux valeurs imprimées ; « illisible », sans lecture sûre.",
-        ],
     }
 
 

@@ -28,7 +28,7 @@ from cdppe_analysis.sources import CellReference
 from cdppe_analysis.studies.explanation import series_label
 from cdppe_analysis.studies.identification import sign_words
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, Departement, components, departement
-from cdppe_analysis.typography import NNBSP, euros, interval, number, ordinal, percent, typeset, with_unit
+from cdppe_analysis.typography import euros, interval, number, ordinal, percent, typeset, with_unit
 
 _DPI = 150
 _SHORT = {"ase_0_17": "Enfants et jeunes à l’ASE", "igb": "Indicateur de besoin (IGB)"}
@@ -103,7 +103,8 @@ def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict
         "pmi_de": "Collectivité de Corse" if dossier.rated_unit(place) != place else "",
         "alternatives": [row for row in shown if row is not None],
         "besoin": _need(place, unit, dossier),
-        "reserves": _caveats(place, concerned, dossier),
+        "corse": place.code in components(CORSE),
+        "estime": place.code in dossier.estimated,
         "phrase": _sentence(place, unit, dossier),
         "lues": _printed_rows(place, unit, dossier),
     }
@@ -387,25 +388,4 @@ def _objectives(dossier: Dossier) -> list[dict[str, Any]]:
             "handicap": row["enveloppe"] == "ondam_ms",
         }
         for row in rows.to_dict("records")
-    ]
-
-
-def _caveats(place: Departement, concerned: bool, dossier: Dossier) -> list[str]:
-    told = {
-        "La circulaire et la DREES comptent la Corse pour une seule collectivité : les montants et les critères sont "
-        "les siens ; seule l’extension distingue les deux départements.": place.code in components(CORSE),
-        "La DREES ne publie rien pour Mayotte : le nombre d’enfants accueillis est estimé au taux des quatre autres "
-        "départements d’outre-mer.": place.code in dossier.estimated,
-        "L’indicateur global de besoin (IGB) n’est publié nulle part. Sa part est déduite des montants : que la règle "
-        "redonne le montant montre qu’elle est compatible avec lui, non qu’elle a été appliquée.": concerned,
-        "Pour l’extension, l’indicateur de besoin est supposé proportionnel à la population de 0 à 19 ans : c’est un "
-        "ordre de grandeur, dont l’intervalle dit l’incertitude.": not concerned,
-    }
-    return [sentence for sentence, holds in told.items() if holds] + [
-        "Le critère officiel est celui des mineurs ; la série publiée compte aussi les jeunes majeurs accueillis.",
-        "La prévalence est nationale et ancienne ; aucune mesure propre au département n’est publiée ici.",
-        f"Les intervalles à 90{NNBSP}% comprennent ce que chaque scénario déclare incertain, et rien d’autre.",
-        "Les taux de PMI sont déclarés par les départements. La cible des visites de sage-femme vaut pour les deux "
-        "visites ensemble ; celle de l’école maternelle, pour un examen plus étroit que le bilan. « Double valeur » : "
-        "le document en imprime deux ; « illisible » : il n’a pas de lecture sûre.",
     ]

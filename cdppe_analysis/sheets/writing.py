@@ -47,7 +47,6 @@ def write_sheets(
     out: Path,
     *,
     pdf: bool | None = None,
-    jobs: int = 2,
     in_site: bool | None = None,
     announce: Announce,
 ) -> Written:
@@ -63,8 +62,6 @@ def write_sheets(
         The folder, made where it does not exist.
     pdf
         Whether to print PDFs; where there is a Chromium when left out.
-    jobs
-        Browsers that print at once, where one cannot print them all.
     in_site
         Whether the pages link to the sources and the glossary of the site in the folder above; where there is one
         when left out.
@@ -100,7 +97,7 @@ def write_sheets(
         announce(f"{count}/{len(asked)} {page.name}")
     counted = itertools.count(1)
     targets = (
-        print_pdfs(pages, jobs=jobs, announce=lambda target: announce(f"{next(counted)}/{len(asked)} {target.name}"))
+        print_pdfs(pages, announce=lambda target: announce(f"{next(counted)}/{len(asked)} {target.name}"))
         if with_pdf
         else []
     )
@@ -109,14 +106,12 @@ def write_sheets(
     return Written(tuple(pages), tuple(targets), index)
 
 
-def write_stale_sheets(
-    out: Path, seed: int, *, pdf: bool = False, jobs: int = 2, announce: Announce
-) -> list[dict[str, str]]:
+def write_stale_sheets(out: Path, seed: int, *, pdf: bool = False, announce: Announce) -> list[dict[str, str]]:
     """Write those of all sheets that are not of these data, this package and this seed, and return them all.
 
     Parameters
     ----------
-    out, pdf, jobs, announce
+    out, pdf, announce
         As `write_sheets`.
     seed
         Of the draws of the scenarios.
@@ -142,7 +137,7 @@ def write_stale_sheets(
     if stale or not (out / "index.html").is_file():
         from cdppe_analysis.sheets.dossier import open_dossier
 
-        write_sheets(stale, open_dossier(seed), out, pdf=pdf, jobs=jobs, in_site=True, announce=announce)
+        write_sheets(stale, open_dossier(seed), out, pdf=pdf, in_site=True, announce=announce)
     else:
         announce(f"{len(pages)} sheets: unchanged")
     return listed_sheets(out, pied)

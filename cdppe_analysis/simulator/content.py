@@ -38,15 +38,9 @@ _EXTENSION = "extension-101"
 _SAID = ("titre", "libelle", "raisonnement", "reference", "note")
 
 
-def content(data: Data | None = None) -> dict[str, Any]:
-    """Return what the page carries.
-
-    Parameters
-    ----------
-    data
-        The data, opened; the installation's own when left out.
-    """
-    known = data or Data.open()
+def content() -> dict[str, Any]:
+    """Return what the page carries."""
+    known = Data.open()
     rules = {name: known.rule(name) for name in known.rules()}
     series = known.table("criteres")
     titles = {one.id: one.titre for rule in rules.values() for one in rule.criteres}

@@ -36,20 +36,13 @@ _POLICY = (
 )
 
 
-def simulator_page(folder: Path | None = None) -> str:
-    """Return the text of the page.
-
-    Parameters
-    ----------
-    folder
-        The data folder; the installation's own when left out.
-    """
-    from cdppe_analysis.data import Data
+def simulator_page() -> str:
+    """Return the text of the page."""
     from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
     from cdppe_analysis.simulator.content import content
 
     about: dict[str, Any] = {"version": foot().version, "empreinte": foot().empreinte}
-    carried = content(Data.open(folder))
+    carried = content()
     script = _script()
     said = "\n".join([_own_script(), *(json.dumps(carried[key], ensure_ascii=False) for key in _SAID)])
     words = used(said)
@@ -70,7 +63,7 @@ def simulator_page(folder: Path | None = None) -> str:
     return explained(text, None)
 
 
-def write_simulator(out: Path, folder: Path | None = None) -> Path:
+def write_simulator(out: Path) -> Path:
     """Write the page in a folder, made where it does not exist, and return its path.
 
     Raises
@@ -82,7 +75,7 @@ def write_simulator(out: Path, folder: Path | None = None) -> Path:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(out)) from error
-    write_text(out / FILE, simulator_page(folder))
+    write_text(out / FILE, simulator_page())
     return out / FILE
 
 

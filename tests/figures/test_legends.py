@@ -78,7 +78,6 @@ def test_a_box_of_several_maps_says_both_counts_or_their_range(counts, written):
 )
 def test_round_amounts_are_about_a_third_and_a_fifteenth(largest, values):
     assert round_values(largest) == pytest.approx(values)
-    assert round_values(largest, 1) == pytest.approx(values[:1])
 
 
 def test_the_box_of_a_class_has_its_look_and_its_label_at_its_height(column):

@@ -244,7 +244,7 @@ def test_the_source_line_of_a_table_leads_to_the_catalogue_and_its_notes_do_not(
         [
             link["href"]
             for link in BeautifulSoup(
-                read_report(path, "01-essai", tmp_path, with_sources=wanted).corps, "html.parser"
+                read_report(path, "01-essai", tmp_path, frozenset() if wanted else None).corps, "html.parser"
             ).select("td a")
         ]
         for wanted in (True, False)
