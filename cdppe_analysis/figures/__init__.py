@@ -11,12 +11,12 @@ from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.interactive import InteractiveMap, interactive_map
 from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles, small_multiples
+from cdppe_analysis.figures.page import Words
 from cdppe_analysis.figures.points import dots, dumbbells, intervals
 from cdppe_analysis.figures.scatter import scatter
 from cdppe_analysis.figures.spread import distribution, lorenz, quantile_fans
 from cdppe_analysis.figures.tables import ReadableTable, Sheet, readable_table, write_workbook
 from cdppe_analysis.figures.ternary import ternary
-from cdppe_analysis.figures.words import Words
 
 __all__ = [
     "Contours",

@@ -30,9 +30,8 @@ from cdppe_analysis.figures.charts import (
 from cdppe_analysis.figures.classes import EUROS, Scale
 from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.page import NAME_SIZE, Form, wrapped
+from cdppe_analysis.figures.page import NAME_SIZE, Form, Words, wrapped
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.words import Words
 from cdppe_analysis.territories import departement
 
 _GAP = 0.2

@@ -22,8 +22,8 @@ from cdppe_analysis.figures.contours import OneOfContours
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.legends import Column
 from cdppe_analysis.figures.maps import Sketch
+from cdppe_analysis.figures.page import Words
 from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, Look, ink_on
-from cdppe_analysis.figures.words import Words
 
 _SIDE = 3
 _CELL = 0.34

@@ -23,9 +23,8 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from cdppe_analysis import typography
 from cdppe_analysis.figures.classes import Scale
-from cdppe_analysis.figures.page import MARGIN, NAME_SIZE, Form, Page, text_width
+from cdppe_analysis.figures.page import MARGIN, NAME_SIZE, Form, Page, Words, text_width
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.words import Words
 
 Dashes = Literal["-", "--", "-.", ":", "none"]
 Entries: TypeAlias = Sequence[tuple[Line2D | Patch, str]]

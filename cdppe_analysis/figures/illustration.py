@@ -22,9 +22,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.page import NARROW, WIDE, Form, styled
+from cdppe_analysis.figures.page import NARROW, WIDE, Form, Words, styled
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.words import Words
 from cdppe_analysis.storage.files import PUBLISHED, replaced
 
 if TYPE_CHECKING:

@@ -33,8 +33,8 @@ from cdppe_analysis.figures.illustration import FIGURE_TYPE, Illustration
 from cdppe_analysis.figures.layout import load_layout, outlines, place, scale_for
 from cdppe_analysis.figures.legends import round_values
 from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles
+from cdppe_analysis.figures.page import Words
 from cdppe_analysis.figures.palette import COLOURS, CONCERNED, Look
-from cdppe_analysis.figures.words import Words
 from cdppe_analysis.storage.files import PUBLISHED, write_text
 from cdppe_analysis.territories import departement
 

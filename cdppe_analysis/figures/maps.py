@@ -23,9 +23,8 @@ from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contou
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.layout import layout_for, place, scale_for
 from cdppe_analysis.figures.legends import Column
-from cdppe_analysis.figures.page import MARGIN, Form, Page, line_height, wrapped
+from cdppe_analysis.figures.page import MARGIN, Form, Page, Words, line_height, wrapped
 from cdppe_analysis.figures.palette import COLOURS, Look
-from cdppe_analysis.figures.words import Words
 from cdppe_analysis.territories import departement
 
 _LEGEND_WIDTH, _LEGEND_BELOW = 1.72, 3.2

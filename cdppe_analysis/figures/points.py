@@ -23,9 +23,8 @@ from cdppe_analysis.figures.charts import HALO, TICK_MARK, Entries, Rows, label_
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.page import MARGIN, Form, wrapped
+from cdppe_analysis.figures.page import MARGIN, Form, Words, wrapped
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.words import Words
 
 _ROW, _DUMBBELL_ROW = 0.24, 0.175
 _LEAST = 1.2

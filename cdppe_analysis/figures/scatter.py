@@ -24,9 +24,8 @@ from cdppe_analysis.figures.charts import HALO, french_axis, mark, open_chart
 from cdppe_analysis.figures.classes import EUROS, Scale
 from cdppe_analysis.figures.columns import named_numbers
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.page import Box, Form, shared_area, text_width
+from cdppe_analysis.figures.page import Box, Form, Words, shared_area, text_width
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.words import Words
 from cdppe_analysis.territories import departement
 
 _SIDE, _BELOW = 4.6, 0.55

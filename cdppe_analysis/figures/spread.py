@@ -18,9 +18,8 @@ from cdppe_analysis.figures.charts import HALO, TICK_MARK, Dashes, Entries, mark
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import check_columns, labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.page import Form
+from cdppe_analysis.figures.page import Form, Words
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.words import Words
 
 QUANTILES = ["q05", "q25", "q50", "q75", "q95"]
 _FAN_ROW, _SWARM_ROW = 0.175, 0.5

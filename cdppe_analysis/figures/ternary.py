@@ -22,9 +22,8 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.charts import Entries, open_chart
 from cdppe_analysis.figures.columns import check_columns
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.page import Form, Page
+from cdppe_analysis.figures.page import Form, Page, Words
 from cdppe_analysis.figures.palette import COLOURS
-from cdppe_analysis.figures.words import Words
 
 _MOST = 4
 _SIDE = 2.35

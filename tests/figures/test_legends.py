@@ -14,9 +14,8 @@ from cdppe_analysis.figures import Scale, palette
 from cdppe_analysis.figures.classes import classify
 from cdppe_analysis.figures.columns import read
 from cdppe_analysis.figures.legends import Column, _counted, round_values
-from cdppe_analysis.figures.page import Page, styled
+from cdppe_analysis.figures.page import Page, Words, styled
 from cdppe_analysis.figures.palette import Look
-from cdppe_analysis.figures.words import Words
 
 
 @pytest.fixture
