@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle, PathPatch, Rectangle
 from matplotlib.path import Path as DrawnPath
 from matplotlib.patheffects import Normal, Stroke
+from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
@@ -22,7 +24,7 @@ from cdppe_analysis.figures.charts import HALO
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.contours import Contours
 from cdppe_analysis.figures.layout import Layout, Panel, Placed, place
-from cdppe_analysis.figures.page import Box, Form, Page, shared_area, text_width
+from cdppe_analysis.figures.page import Form, Page, text_width
 from cdppe_analysis.figures.palette import BELOW_TEXTURE, COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
 from cdppe_analysis.territories import departement
 
@@ -150,18 +152,17 @@ class Canvas:
         Insets of one unit have theirs already; a unit under the magnifying glass is named there.
         """
         drawn = {patch.get_gid(): patch for patch in self.axes.patches if isinstance(patch, Circle)}
-        taken = [
-            (x - circle.radius, y - circle.radius, x + circle.radius, y + circle.radius)
-            for circle in drawn.values()
-            for x, y in [circle.center]
-        ]
+        taken: list[BaseGeometry] = []
+        for one in drawn.values():
+            (x, y), radius = one.center, one.radius
+            taken.append(shapely.box(x - radius, y - radius, x + radius, y + radius))
         for panel in self.layout.panels:
             if panel.framed and not panel.glass:
                 left, bottom, wide, high = panel.box
-                taken.append((left, bottom, left + wide, bottom + high))
+                taken.append(shapely.box(left, bottom, left + wide, bottom + high))
             elif panel.bar_place:
                 x, y = panel.bar_place
-                taken.append((x, y - 10, x + panel.bar_km * 2, y + 30))
+                taken.append(shapely.box(x, y - 10, x + panel.bar_km * 2, y + 30))
         shown = {unit.code: unit for unit in self.apart}
         for code in labels:
             if code not in shown:
@@ -173,9 +174,10 @@ class Canvas:
             circle = drawn.get(f"cercle-{code}{'-loupe' if unit.panel.glass else ''}")
             box = _free_place(self, unit, circle.radius if circle else 0.0, taken)
             taken.append(box)
+            left, bottom, _, top = box.bounds
             self.axes.text(
-                box[0],
-                (box[1] + box[3]) / 2,
+                left,
+                (bottom + top) / 2,
                 typography.typeset(departement(code).libelle),
                 fontsize=self.form.size(_NAME_SIZE),
                 va="center",
@@ -187,7 +189,7 @@ class Canvas:
             )
 
 
-def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box]) -> Box:
+def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[BaseGeometry]) -> BaseGeometry:
     """Return the place for a unit's name that overlaps least with what is there, the first of those that are equal."""
     name, size = departement(unit.code).libelle, canvas.form.size(_NAME_SIZE)
     width, height = text_width(name, size) * 1.04 / canvas.inches, size * 1.3 / 72 / canvas.inches
@@ -205,29 +207,27 @@ def _free_place(canvas: Canvas, unit: Placed, radius: float, taken: Sequence[Box
             (x - away * 0.75 - width, y + away * 0.75),
             (x - away * 0.75 - width, y - away * 0.75 - height),
         ]
-    boxes = [(left, bottom, left + width, bottom + height) for left, bottom in corners]
-    layout, glasses = canvas.layout, [panel for panel in canvas.layout.panels if panel.glass]
+    layout, glasses = canvas.layout, [panel.box for panel in canvas.layout.panels if panel.glass]
+    room = shapely.box(0, 0, layout.width, layout.height)
     if unit.panel.glass:
         left, bottom, wide, high = unit.panel.box
-        room = (left + 6, bottom + layout.bar_band, left + wide - 6, bottom + high - layout.name_band)
+        room = shapely.box(left + 6, bottom + layout.bar_band, left + wide - 6, bottom + high - layout.name_band)
     else:
-        room = (0, 0, layout.width, layout.height)
-        taken = [*taken, *((x, y, x + w, y + h) for panel in glasses for x, y, w, h in [panel.box])]
-    return _freest([_pushed_inside(box, room) for box in boxes], taken)
+        taken = [*taken, *(shapely.box(x, y, x + w, y + h) for x, y, w, h in glasses)]
+    return _freest([_pushed_inside(left, bottom, width, height, room) for left, bottom in corners], taken)
 
 
-def _freest(places: Sequence[Box], taken: Sequence[Box]) -> Box:
+def _freest(places: Sequence[BaseGeometry], taken: Sequence[BaseGeometry]) -> BaseGeometry:
     """Return the place that shares least with what is taken, the first of those that are equal."""
     # Rounded, so that a hair's breadth does not decide, and differently from one machine to the next.
-    return min(places, key=lambda box: round(sum(shared_area(box, other) for other in taken), 4))
+    return min(places, key=lambda box: round(float(shapely.area(shapely.intersection(box, taken)).sum()), 4))
 
 
-def _pushed_inside(box: Box, room: Box) -> Box:
-    """Return the box moved no farther than needed to be inside the room, at its left and bottom if it is too large."""
-    width, height = box[2] - box[0], box[3] - box[1]
-    left = max(room[0], min(box[0], room[2] - width))
-    bottom = max(room[1], min(box[1], room[3] - height))
-    return (left, bottom, left + width, bottom + height)
+def _pushed_inside(left: float, bottom: float, width: float, height: float, room: BaseGeometry) -> BaseGeometry:
+    """Return a box moved no farther than needed to be inside the room, at its left and bottom if it is too large."""
+    x0, y0, x1, y1 = room.bounds
+    left, bottom = max(x0, min(left, x1 - width)), max(y0, min(bottom, y1 - height))
+    return shapely.box(left, bottom, left + width, bottom + height)
 
 
 def _draw_panel(canvas: Canvas, panel: Panel, *, words: bool) -> None:

@@ -34,8 +34,6 @@ _LEADING = 1.32
 _TITLE, _SUBTITLE, _SMALL = 12.5, 9.5, 7.5
 _STYLE = Path(__file__).with_name("cdppe.mplstyle")
 _measure = TextToPath()
-Box = tuple[float, float, float, float]
-"""Left, bottom, right, top, in any one unit."""
 _NAMED = 4
 
 
@@ -254,19 +252,6 @@ def wrapped(text: str, width: float, size: float, *, bold: bool = False) -> list
                 line = longer
         lines.append(line)
     return lines
-
-
-def shared_area(first: Box, second: Box) -> float:
-    """Return the area that two boxes share.
-
-    Examples
-    --------
-    >>> shared_area((0, 0, 2, 2), (1, 1, 3, 3))
-    1
-    """
-    wide = min(first[2], second[2]) - max(first[0], second[0])
-    high = min(first[3], second[3]) - max(first[1], second[1])
-    return max(wide, 0) * max(high, 0)
 
 
 def _write(

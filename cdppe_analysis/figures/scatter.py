@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
@@ -24,7 +26,7 @@ from cdppe_analysis.figures.charts import HALO, french_axis, mark, open_chart
 from cdppe_analysis.figures.classes import EUROS, Scale
 from cdppe_analysis.figures.columns import named_numbers
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.page import Box, Form, Words, shared_area, text_width
+from cdppe_analysis.figures.page import Form, Words, text_width
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
 
@@ -131,30 +133,29 @@ def _limits(values: NDArray[np.float64], logarithmic: bool) -> tuple[float, floa
 def _name_points(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence[str], *, size: float) -> None:
     """Write the names of points, the most important first, in letters of `size` points, off the line of identity."""
     points = axes.transData.transform(rows[[x, y]].to_numpy(float)) / axes.figure.dpi
-    window = axes.get_window_extent()
-    left, bottom, right, top = (edge / axes.figure.dpi for edge in (window.x0, window.y0, window.x1, window.y1))
-    frame = (left, bottom, right, top)
-    marks = [(px - _MARK, py - _MARK, px + _MARK, py + _MARK) for px, py in points]
-    names: list[Box] = []
-    ties: list[NDArray[np.float64]] = []
+    frame = tuple(edge / axes.figure.dpi for edge in axes.get_window_extent().extents)
+    marks = [shapely.box(px - _MARK, py - _MARK, px + _MARK, py + _MARK) for px, py in points]
+    names: list[BaseGeometry] = []
+    ties: list[BaseGeometry] = []
     for code in codes:
         if code not in rows.index:
             raise FigureError(f"{departement(code).libelle} is not among the points, so it cannot be named", code=code)
         name = typography.typeset(departement(code).libelle)
         own = rows.index.get_loc(code)
-        point, others = points[own], np.delete(points, own, axis=0)
+        point, others = points[own], shapely.MultiPoint(np.delete(points, own, axis=0))
         places = _places(point, text_width(name, size) * 1.06)
         faults = [_faults(place, point, others, names, marks, ties, frame) for place in places]
         reach, best = places[faults.index(min(faults))]
         names.append(best)
         if reach > _BESIDE:
             ties.append(_tie(point, best))
+        left, bottom, _, top = best.bounds
         tie = {"arrowstyle": "-", "color": COLOURS["trait"], "linewidth": 0.6, "shrinkA": 0, "shrinkB": 3}
         near: dict[str, Any] = {"textcoords": "offset points", "va": "center", "annotation_clip": False, "zorder": 5}
         axes.annotate(
             name,
             (float(rows[x].loc[code]), float(rows[y].loc[code])),
-            xytext=((best[0] - point[0]) * 72, ((best[1] + best[3]) / 2 - point[1]) * 72),
+            xytext=((left - point[0]) * 72, ((bottom + top) / 2 - point[1]) * 72),
             fontsize=size,
             gid=f"nom-{code}",
             path_effects=HALO,
@@ -164,45 +165,33 @@ def _name_points(axes: Axes, rows: pd.DataFrame, x: str, y: str, codes: Sequence
 
 
 def _faults(
-    place: tuple[float, Box],
+    place: tuple[float, BaseGeometry],
     point: NDArray[np.float64],
-    others: NDArray[np.float64],
-    names: Sequence[Box],
-    marks: Sequence[Box],
-    ties: Sequence[NDArray[np.float64]],
-    frame: Box,
+    others: BaseGeometry,
+    names: Sequence[BaseGeometry],
+    marks: Sequence[BaseGeometry],
+    ties: Sequence[BaseGeometry],
+    frame: tuple[float, ...],
 ) -> tuple[float | bool, ...]:
     """Return what is wrong with a place, the worst first."""
     reach, box = place
+    left, bottom, right, top = frame
+    tied, tie = reach > _BESIDE, _tie(point, box)
     # Rounded, so that a hair's breadth does not decide, and differently from one machine to the next.
-    over = round(sum(shared_area(box, other) for other in (*names, *marks)), 4)
-    outside = box[0] < frame[0] or box[2] > frame[2] + 0.28 or box[1] < frame[1] or box[3] > frame[3]
-    unclear = _mistaken(box, point, others, tied=reach > _BESIDE)
-    tied = reach > _BESIDE
-    crossed = any(_meets(line, box) for line in ties) or (
-        tied and any(_meets(_tie(point, box), other) for other in names)
-    )
-    return (over, outside, unclear, crossed, reach > _NEAR, _crosses_diagonal(box, frame))
+    over = round(float(shapely.area(shapely.intersection(box, [*names, *marks])).sum()), 4)
+    outside = not shapely.box(left, bottom, right + 0.28, top).covers(box)
+    # A name could be read as another point's: its line meets one, or it is near one without a line.
+    unclear = others.distance(tie if tied else box) < (_MARK if tied else _CLEAR)
+    crossed = any(line.intersects(box) for line in ties) or (tied and any(tie.intersects(other) for other in names))
+    return (over, outside, unclear, crossed, reach > _NEAR, box.intersects(shapely.LineString([frame[:2], frame[2:]])))
 
 
-def _tie(point: NDArray[np.float64], box: Box) -> NDArray[np.float64]:
-    """Return points along the line from a point to the middle of a name, up to where the name begins."""
-    middle = np.array([(box[0] + box[2]) / 2, (box[1] + box[3]) / 2])
-    steps = np.linspace(0, 1, 24)[:, None]
-    line = point + steps * (middle - point)
-    return line[~_inside(line, box)]
+def _tie(point: NDArray[np.float64], box: BaseGeometry) -> BaseGeometry:
+    """Return the line from a point to the middle of a name, up to where the name begins."""
+    return shapely.LineString([tuple(point), box.centroid.coords[0]]).difference(box)
 
 
-def _inside(line: NDArray[np.float64], box: Box) -> NDArray[np.bool_]:
-    x, y = line.T
-    return np.asarray((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3]), dtype=np.bool_)
-
-
-def _meets(line: NDArray[np.float64], box: Box) -> bool:
-    return bool(_inside(line, box).any())
-
-
-def _places(point: NDArray[np.float64], width: float) -> list[tuple[float, Box]]:
+def _places(point: NDArray[np.float64], width: float) -> list[tuple[float, BaseGeometry]]:
     """Return where a name of that width may stand, the nearest first, each with its distance in inches."""
     px, py = point
     places = []
@@ -210,23 +199,5 @@ def _places(point: NDArray[np.float64], width: float) -> list[tuple[float, Box]]
         for dx, dy in _DIRECTIONS:
             left = px + reach * dx - (width if dx < 0 else 0 if dx > 0 else width / 2)
             middle = py + reach * dy + (0.03 if dy > 0 else -0.03 if dy < 0 else 0)
-            places.append((reach, (left, middle - _HEIGHT / 2, left + width, middle + _HEIGHT / 2)))
+            places.append((reach, shapely.box(left, middle - _HEIGHT / 2, left + width, middle + _HEIGHT / 2)))
     return places
-
-
-def _mistaken(box: Box, point: NDArray[np.float64], others: NDArray[np.float64], *, tied: bool) -> bool:
-    """Tell whether a name could be read as another point's: its line meets one, or it is near one without a line."""
-    if not len(others):
-        return False
-    nearest = np.clip(others, (box[0], box[1]), (box[2], box[3]))
-    if not tied:
-        return bool((np.hypot(*(others - nearest).T) < _CLEAR).any())
-    gaps = _tie(point, box)[:, None, :] - others[None, :, :]
-    return bool((np.hypot(gaps[..., 0], gaps[..., 1]) < _MARK).any())
-
-
-def _crosses_diagonal(box: Box, frame: Box) -> bool:
-    slope = (frame[3] - frame[1]) / (frame[2] - frame[0])
-    above = box[3] - frame[1] - slope * (box[0] - frame[0])
-    below = box[1] - frame[1] - slope * (box[2] - frame[0])
-    return above > 0 > below

@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_hex
@@ -81,28 +82,24 @@ def test_a_unit_that_is_not_drawn_cannot_be_named(wave, words):
         circles(wave, "montant_eur", words, not_concerned="others", labels=["2A"])
 
 
-BOXES = st.tuples(*[st.integers(0, 20)] * 2, *[st.integers(1, 20)] * 2).map(
-    lambda b: (b[0], b[1], b[0] + b[2], b[1] + b[3])
-)
-
-
 def test_the_first_free_place_wins():
-    places = [(0, 0, 2, 2), (4, 0, 6, 2), (8, 0, 10, 2)]
-    assert _freest(places, [(1, 1, 3, 3)]) == places[1]
+    places = [shapely.box(0, 0, 2, 2), shapely.box(4, 0, 6, 2), shapely.box(8, 0, 10, 2)]
+    assert _freest(places, [shapely.box(1, 1, 3, 3)]) is places[1]
+    assert _freest(places, []) is places[0]
 
 
 def test_without_a_free_place_the_least_covered_wins():
-    assert _freest([(0, 0, 2, 2), (1, 0, 3, 2)], [(0, 0, 2, 2)]) == (1, 0, 3, 2)
+    places = [shapely.box(0, 0, 2, 2), shapely.box(1, 0, 3, 2)]
+    assert _freest(places, [places[0]]) is places[1]
 
 
-@given(BOXES, BOXES)
-def test_a_box_pushed_inside_a_room_keeps_its_size_and_is_inside_where_it_can(box, room):
-    pushed = _pushed_inside(box, room)
-    size = (box[2] - box[0], box[3] - box[1])
-    assert (pushed[2] - pushed[0], pushed[3] - pushed[1]) == size
-    if size[0] <= room[2] - room[0] and size[1] <= room[3] - room[1]:
-        assert room[0] <= pushed[0] <= pushed[2] <= room[2]
-        assert room[1] <= pushed[1] <= pushed[3] <= room[3]
+@given(*[st.integers(0, 20)] * 2, *[st.integers(1, 20)] * 4)
+def test_a_box_pushed_inside_a_room_keeps_its_size_and_is_inside_where_it_can(left, bottom, width, height, wide, high):
+    room = shapely.box(5, 5, 5 + wide, 5 + high)
+    x0, y0, x1, y1 = _pushed_inside(left, bottom, width, height, room).bounds
+    assert (x1 - x0, y1 - y0) == (width, height)
+    if width <= wide and height <= high:
+        assert room.covers(shapely.box(x0, y0, x1, y1))
 
 
 def circled(illustration):

@@ -5,12 +5,10 @@ from dataclasses import FrozenInstanceError
 import matplotlib as mpl
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, choropleth
-from cdppe_analysis.figures.page import NARROW, WIDE, Page, Words, shared_area, styled, text_width, wrapped
+from cdppe_analysis.figures.page import NARROW, WIDE, Page, Words, styled, text_width, wrapped
 
 LONG = "Une phrase longue qui ne tient pas sur une seule ligne " * 5
 
@@ -76,21 +74,6 @@ def test_a_style_leaves_no_letter_of_a_narrow_page_too_small():
         assert min(mpl.rcParams["font.size"], mpl.rcParams["xtick.labelsize"]) >= 8.7
     with styled():
         assert mpl.rcParams["xtick.labelsize"] < 8.7
-
-
-BOXES = st.tuples(*[st.integers(0, 20)] * 2, *[st.integers(1, 20)] * 2).map(
-    lambda b: (b[0], b[1], b[0] + b[2], b[1] + b[3])
-)
-
-
-@given(BOXES, BOXES)
-def test_boxes_share_as_much_either_way_and_no_more_than_one_of_them(first, second):
-    area = (first[2] - first[0]) * (first[3] - first[1])
-    assert 0 <= shared_area(first, second) == shared_area(second, first) <= area
-
-
-def test_boxes_that_only_touch_share_nothing():
-    assert shared_area((0, 0, 1, 1), (1, 0, 2, 1)) == 0
 
 
 def test_a_page_looks_as_it_did(assert_same_look):

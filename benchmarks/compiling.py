@@ -1,6 +1,6 @@
 """The float kernel as WebAssembly: numba's own LLVM IR of `allocation.kernel`, lowered to wasm32 and linked.
 
-`python -m cdppe_analysis.simulator.compiling` writes `kernel.wasm` beside this file, which the page carries. The module
+`python benchmarks/compiling.py` writes `cdppe_analysis/simulator/kernel.wasm`, which the page carries. The module
 exports `memory`, `__heap_base` and `bounded_amounts(result, error, scores, envelope, lows, highs, amounts, units)`: two
 addresses of eight bytes that numba's convention asks for, then those of float64 arrays. It imports nothing.
 
@@ -25,7 +25,7 @@ import numpy as np
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.storage.files import replaced
 
-MODULE = Path(__file__).with_name("kernel.wasm")
+MODULE = Path(__file__).parents[1] / "cdppe_analysis" / "simulator" / "kernel.wasm"
 """The compiled kernel that the package carries."""
 
 MADE_WITH = {"numba": "0.68.1", "llvmlite": "0.50.0", "ziglang": "0.17.1"}
@@ -49,7 +49,7 @@ def compile_kernel() -> bytes:
         target = Path(folder) / "kernel.wasm"
         plain = {**os.environ, "NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": "", "NUMBA_CACHE_DIR": folder}
         done = subprocess.run(
-            [sys.executable, "-m", __spec__.name, str(target)], env=plain, capture_output=True, text=True, check=False
+            [sys.executable, __file__, str(target)], env=plain, capture_output=True, text=True, check=False
         )
         if done.returncode:
             raise ReportError(f"the kernel cannot be compiled: {(done.stderr.strip() or 'no reason').splitlines()[-1]}")
