@@ -10,9 +10,7 @@ import pytest
 
 from cdppe_analysis.errors import ReportError
 
-specification = util.spec_from_file_location(
-    "compiling", Path(__file__).parents[2] / "benchmarks" / "compiling.py"
-)
+specification = util.spec_from_file_location("compiling", Path(__file__).parents[2] / "benchmarks" / "compiling.py")
 compiling = util.module_from_spec(specification)
 specification.loader.exec_module(compiling)
 
