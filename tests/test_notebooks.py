@@ -12,11 +12,12 @@ from typing import Any
 
 import nbformat
 import pytest
+from inspection import defects
 from PIL import Image
 
 import cdppe_analysis
 from cdppe_analysis.data import Data
-from cdppe_analysis.figures import Illustration, defects
+from cdppe_analysis.figures import Illustration
 from cdppe_analysis.typography import NNBSP
 
 FOLDER = Path(__file__).parents[1] / "notebooks"

@@ -8,7 +8,6 @@ from cdppe_analysis.figures.bivariate import bivariate
 from cdppe_analysis.figures.classes import Scale
 from cdppe_analysis.figures.contours import Contours, area_table, export_contours, load_contours
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.interactive import InteractiveMap, interactive_map
 from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles, small_multiples
 from cdppe_analysis.figures.page import Words
@@ -32,7 +31,6 @@ __all__ = [
     "choropleth",
     "choropleth_and_circles",
     "circles",
-    "defects",
     "distribution",
     "dots",
     "dumbbells",

@@ -294,16 +294,15 @@ def _assembled(
         below = inside.to_numpy() < center
         order = np.where(below, np.searchsorted(np.array(cuts), inside.to_numpy(), side="right"), order)
     low, high = round(float(inside.min()), decimals), round(float(inside.max()), decimals)
+    bounds = list(zip([None, *cuts], [*cuts, None], strict=True))
+    sides = [0 if center is None else _side(under, over, center) for under, over in bounds]
     made: list[OneClass] = []
-    for number in range(len(cuts) + 1):
+    for number, ((under, over), side) in enumerate(zip(bounds, sides, strict=True)):
         codes = tuple(inside.index[order == number])
-        if not codes and not keep_empty:
-            continue
-        under = cuts[number - 1] if number else None
-        over = cuts[number] if number < len(cuts) else None
-        side = 0 if center is None else _side(under, over, center)
-        rank = number if center is None else _rank(cuts, number, center)
-        made.append(OneClass(_label(under, over, low, high, decimals, side, center is not None), codes, side, rank))
+        if codes or keep_empty:
+            # Counted from the centre outward, the neutral class left out.
+            rank = (sides[number + 1 :] if side < 0 else sides[:number]).count(side)
+            made.append(OneClass(_label(under, over, low, high, decimals, side, center is not None), codes, side, rank))
     return Classes(tuple(made), None if neutral else _apart(values, apart), method, center)
 
 
@@ -311,15 +310,6 @@ def _side(under: float | None, over: float | None, center: float) -> int:
     if over is not None and over <= center:
         return -1
     return 1 if under is not None and under >= center else 0
-
-
-def _rank(cuts: list[float], number: int, center: float) -> int:
-    """Count the classes between this one and the centre, the neutral one not counted."""
-    sides = [
-        _side(cuts[n - 1] if n else None, cuts[n] if n < len(cuts) else None, center) for n in range(len(cuts) + 1)
-    ]
-    between = range(number + 1, len(sides)) if sides[number] < 0 else range(number)
-    return sum(1 for n in between if sides[n] == sides[number])
 
 
 def _label(

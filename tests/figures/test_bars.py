@@ -4,11 +4,11 @@ import math
 
 import pandas as pd
 import pytest
+from inspection import defects
 from matplotlib.colors import to_hex
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, Words, by_region, palette, ranked_bars, waterfall
-from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.page import NARROW
 
 

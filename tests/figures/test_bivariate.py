@@ -3,11 +3,11 @@
 import itertools
 
 import pytest
+from inspection import defects
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, bivariate, palette
 from cdppe_analysis.figures.bivariate import _TEXTURES
-from cdppe_analysis.figures.inspection import defects
 
 SCALES = (Scale("‰", 1, "enfants accueillis pour 1 000"), Scale("%", 1, "taux de pauvreté"))
 

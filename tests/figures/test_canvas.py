@@ -7,6 +7,7 @@ import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
+from inspection import defects, placed_texts
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
@@ -15,7 +16,6 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, choropleth, choropleth_and_circles, circles, small_multiples
 from cdppe_analysis.figures.canvas import _freest, _pushed_inside, _scale_bar
 from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.inspection import defects, placed_texts
 from cdppe_analysis.figures.layout import load_layout, place
 from cdppe_analysis.figures.page import NARROW
 from cdppe_analysis.figures.palette import COLOURS

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from inspection import defects
 
 from cdppe_analysis.errors import FigureError, TerritoryError
 from cdppe_analysis.figures import Scale
@@ -20,7 +21,6 @@ from cdppe_analysis.figures.contours import (
     study_contours,
     units_for,
 )
-from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.maps import unit_map
 from cdppe_analysis.storage.files import shapes_dir
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, Departement, Territories

@@ -4,6 +4,7 @@ import time
 
 import pandas as pd
 import pytest
+from inspection import defects
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import (
@@ -13,7 +14,6 @@ from cdppe_analysis.figures import (
     circles,
     small_multiples,
 )
-from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.page import NARROW
 
 BIG = ["59", "62", "35", "77", "95", "44"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from inspection import defects
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Patch
 
@@ -14,7 +15,6 @@ from cdppe_analysis.figures import (
     intervals,
     palette,
 )
-from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.page import NARROW
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.points import KINDS

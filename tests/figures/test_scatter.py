@@ -5,11 +5,11 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from inspection import defects, placed_texts
 from matplotlib.colors import to_hex
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, scatter
-from cdppe_analysis.figures.inspection import defects, placed_texts
 from cdppe_analysis.figures.page import NARROW
 from cdppe_analysis.figures.scatter import _farthest, _limits
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from inspection import defects
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import (
@@ -11,7 +12,6 @@ from cdppe_analysis.figures import (
     lorenz,
     quantile_fans,
 )
-from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.spread import QUANTILES, _swarm
 from cdppe_analysis.simulation.measures import lorenz_curves
 

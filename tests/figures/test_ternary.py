@@ -6,13 +6,13 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from inspection import defects
 from matplotlib.colors import to_hex, to_rgb
 from matplotlib.text import Text
 from PIL import Image
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Words, ternary
-from cdppe_analysis.figures.inspection import defects
 from cdppe_analysis.figures.palette import COLOURS
 
 WEIGHTS = {"poids_ase": "ASE", "poids_igb": "indice de besoin", "poids_pauvrete": "ménages pauvres"}

@@ -1,7 +1,6 @@
 """Look at a finished figure by its structure: what a reader needs is there, nothing is cut, no text is over another.
 
-A test asks `defects` of each kind of figure; a notebook may too, before a figure is published. Positions come from
-matplotlib's own drawing, at the resolution of the reading size.
+Positions come from matplotlib's own drawing, at the resolution of the reading size.
 
 Known drawback: only texts are held apart from texts; a text over a dark shape is for the eye to judge.
 """
