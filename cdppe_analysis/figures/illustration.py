@@ -147,19 +147,23 @@ class Illustration:
         """Return the rows behind the figure as CSV."""
         return str(self.table.to_csv(index=False, lineterminator="\n", float_format="%.12g"))
 
+    def carried(self) -> dict[str, str]:
+        """Return what a page shows of the figure, in both forms: words, SVG and rows."""
+        return {
+            "titre": self.title,
+            "source": self.words.source,
+            "alternative": self.alternative,
+            "svg": self.svg(themed=True),
+            "svg_etroit": self.svg(narrow=True, themed=True),
+            "csv": self.csv(),
+        }
+
     def _repr_mimebundle_(self, **_: object) -> tuple[dict[str, Any], dict[str, Any]]:
         published = bool(os.environ.get(PUBLISHED))
         rungs = _LIGHTER[:1] if published else _LIGHTER
         data: dict[str, Any] = {"image/png": self._light(rungs), "text/plain": repr(self)}
         if published:
-            data[FIGURE_TYPE] = {
-                "titre": self.title,
-                "source": self.words.source,
-                "alternative": self.alternative,
-                "svg": self.svg(themed=True),
-                "svg_etroit": self.svg(narrow=True, themed=True),
-                "csv": self.csv(),
-            }
+            data[FIGURE_TYPE] = self.carried()
         return data, {"image/png": {"width": self._width, "alt": self.alternative}}
 
     @property

@@ -20,8 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.printing.digests import notebook_digest, surroundings_digest
-from cdppe_analysis.printing.layout import Announce
+from cdppe_analysis.printing.layout import Announce, notebook_digest, surroundings_digest
 from cdppe_analysis.storage.files import PUBLISHED, write_text
 
 _PACKAGE = Path(__file__).resolve().parent.parent

@@ -241,17 +241,7 @@ def _waterfall(
         start_label="rien",
         end_label="Montant",
     )
-    drawn = Figure(
-        page=place.code,
-        numero=1,
-        titre=figure.title,
-        source=figure.words.source,
-        alternative=figure.alternative,
-        svg=figure.svg(themed=True),
-        svg_etroit=figure.svg(narrow=True, themed=True),
-        csv=figure.csv(),
-        png=base64.b64encode(figure.png(_DPI)).decode(),
-    )
+    drawn = Figure(place.code, 1, png=base64.b64encode(figure.png(_DPI)).decode(), **figure.carried())
     return figure_block(drawn, sheet_title(place.code), base="../" if site else None)
 
 

@@ -82,6 +82,13 @@ def test_a_table_holds_every_value_for_who_does_not_see_the_map(carte, wave):
     assert carte.fragment.count('<th scope="row">') == len(wave)
 
 
+def test_the_field_and_the_source_stand_under_the_map(carte):
+    said = re.findall(r"<p>([^<]+)</p>", carte.fragment.split('<div class="bas">')[1])
+    assert said[0].startswith("Champ")
+    assert "annexe 7" in said[1]
+    assert "IGN Admin Express" in said[1]
+
+
 def test_an_opposite_of_markup_in_a_text_is_only_text(wave, words):
     nasty = "</script><b>x</b>"
     carte = interactive_map(wave, replace(words, source=nasty, title=nasty), RATE, rate="euros_par_enfant")

@@ -223,12 +223,14 @@ def test_a_script_of_a_figure_is_named_in_the_policy_of_the_page(read: Callable[
 
 
 def test_a_map_to_explore_is_a_figure_whose_script_is_named_in_the_policy(read: Callable[..., Report]):
-    said = dict.fromkeys(("titre", "source", "alternative", "svg", "svg_etroit", "csv"), "a")
+    said = dict.fromkeys(("titre", "source", "alternative", "csv"), "a")
+    said |= dict.fromkeys(("svg", "svg_etroit"), "<svg></svg>")
     figure = {**said, "fragment": "<div></div><script>let a = 1;</script>"}
     shown = v4.new_output("display_data", data={"image/png": picture(), FIGURE_TYPE: figure})
     report = read("# Un", ("carte()",), outputs=[shown])
     assert report.figures[0].fragment == figure["fragment"]
     assert report.scripts == (script_digest("let a = 1;"),)
+    assert figure["fragment"] in report.corps
 
 
 def test_the_source_line_of_a_table_leads_to_the_catalogue_and_its_notes_do_not(tmp_path):
