@@ -12,7 +12,7 @@ import pytest
 
 from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_criteria, load_rule, load_scenarios, load_table
+from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
 from cdppe_analysis.rules.scenario import Scenario
 from cdppe_analysis.simulator.content import DRAWS, _declared_uncertainties, _drawn_factors, _Matrices, content
 
@@ -65,7 +65,7 @@ def test_each_criterion_of_a_rule_has_its_draws(carried: dict[str, Any]):
 
 @pytest.fixture(scope="module")
 def extension() -> Scenario:
-    return load_scenarios("extension-101")[0]
+    return Data.open().scenarios("extension-101")[0]
 
 
 def test_what_the_rule_declares_uncertain_is_told_once(extension: Scenario):
@@ -82,7 +82,7 @@ def test_what_the_rule_declares_uncertain_is_told_once(extension: Scenario):
 
 def test_the_factors_of_the_expected_need_are_those_of_a_prevalence_of_15_to_20_percent():
     """rex-club-territoires: 15 to 20 %, 17.5 % in the middle; 2 % of error of measurement besides."""
-    [scenario] = load_scenarios("besoin-attendu")
+    [scenario] = Data.open().scenarios("besoin-attendu")
     found = _drawn_factors(scenario, load_rule("ondam-ms-2020"), Data.open())
     values = found.facteurs["ase_0_17"]
     assert values.shape == (DRAWS, len(found.codes)) == (200, 30)
@@ -94,7 +94,7 @@ def test_every_draw_of_the_official_rule_gives_the_published_amounts_back(extens
     """annexe7-ondam-2020, B: the index is what the publication leaves, whatever the measurement of the ASE."""
     rule = load_rule("ondam-ms-2020")
     told = tuple(one for one in _declared_uncertainties(rule, extension) if one.loi != "completion")
-    [start] = load_scenarios("ase-seule")
+    [start] = Data.open().scenarios("ase-seule")
     found = _drawn_factors(dataclasses.replace(start, incertitudes=told), rule, Data.open())
     values = load_criteria(rule).set_index("code_departement").loc[found.codes].to_numpy().T
     drawn = np.stack([values[k] * found.facteurs[name] for k, name in enumerate(("ase_0_17", "igb"))])
