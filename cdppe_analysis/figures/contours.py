@@ -318,9 +318,7 @@ def area_table(contours: Contours | None = None) -> pd.DataFrame:
     return table.assign(ecart_relatif=table["aire_km2"] / table["superficie_officielle_km2"] - 1)
 
 
-def export_contours(
-    data: pd.DataFrame | Mapping[str, Any], path: str | Path, *, contours: OneOfContours = None
-) -> Path:
+def export_contours(data: pd.DataFrame | Mapping[str, Any], path: str | Path) -> Path:
     """Write contours and data to a `.gpkg` or `.geojson` file, whole or not at all.
 
     Parameters
@@ -330,8 +328,6 @@ def export_contours(
         `with_contours` gives them (a GeoJSON holds one).
     path
         The file; its suffix chooses the format.
-    contours
-        Contours to use instead of the package's own.
 
     Returns
     -------
@@ -349,7 +345,7 @@ def export_contours(
     """
     import pyogrio
 
-    layers = data if isinstance(data, Mapping) else {"departements": with_contours(data, contours=contours)}
+    layers = data if isinstance(data, Mapping) else {"departements": with_contours(data)}
     target = Path(path)
     if target.suffix not in _DRIVERS:
         raise FigureError(

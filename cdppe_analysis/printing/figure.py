@@ -83,12 +83,12 @@ class Figure:
         return [one for one in dict.fromkeys(place for _, place in _named_sources(self.source)) if one in all_sources()]
 
 
-def heading(column: str) -> str:
+def _heading(column: str) -> str:
     """Return the words of a column of a figure's table.
 
     Examples
     --------
-    >>> heading("libelle_departement"), heading("annee_ecart"), heading("59")
+    >>> _heading("libelle_departement"), _heading("annee_ecart"), _heading("59")
     ('Département', 'Année écart', 'Nord')
     """
     words = _headings()
@@ -139,7 +139,7 @@ def figure_block(
         largeur=round(width),
         fichiers=files,
         provenance=markup(escape(typeset(figure.source)) if base is None else linked_sources(figure.source, base)),
-        entetes=[heading(name) for name in rows[0]],
+        entetes=[_heading(name) for name in rows[0]],
         lignes=[_row(rows[0], row, sheets, base or "") for row in rows[1 : _SHOWN + 1]],
         reste=max(0, len(rows) - 1 - _SHOWN),
         explorer=markup(figure.fragment),

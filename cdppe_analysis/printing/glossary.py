@@ -27,7 +27,7 @@ _WITHOUT_LINK = re.compile(r"<(/?)(?:a|button|summary|label|nav)\b")
 
 
 @dataclass(frozen=True)
-class Entry:
+class _Entry:
     """A word: an acronym and its expansion (`sens`), or a measure with its definition and its formula."""
 
     terme: str
@@ -43,11 +43,11 @@ class Entry:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[_Entry, ...]:
     """Return all words: acronyms, then measures, in French order."""
     said = read_yaml(Path(__file__).with_name("glossary.yml"))
     made = [
-        Entry(
+        _Entry(
             mots=tuple(map(typeset, one.get("mots", ()))),
             **{key: typeset(text) for key, text in one.items() if key != "mots"},
         )
@@ -56,7 +56,7 @@ def entries() -> tuple[Entry, ...]:
     return tuple(sorted(made, key=lambda entry: (not entry.sens, entry.ancre)))
 
 
-def used(text: str) -> list[Entry]:
+def used(text: str) -> list[_Entry]:
     """Return the words that a text uses, in the order of the glossary.
 
     Examples
@@ -83,7 +83,7 @@ def explained(page: str, glossary: str | None) -> str:
     >>> explained("<p>ASE, ASE</p>", None)
     '<p><abbr title="aide sociale à l’enfance">ASE</abbr>, ASE</p>'
     """
-    seen: set[Entry] = set()
+    seen: set[_Entry] = set()
     depth = 0
 
     def told(found: re.Match[str]) -> str:
@@ -125,7 +125,7 @@ def _key(word: str) -> str:
 
 
 @cache
-def _by_word() -> dict[str, Entry]:
+def _by_word() -> dict[str, _Entry]:
     return {_key(word): entry for entry in entries() for word in (entry.terme, *entry.mots)}
 
 

@@ -44,7 +44,7 @@ _OUTSIDE = re.compile(r"^\s*(?:https?:)?//", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Heading:
+class _Heading:
     """A line of the contents of a report."""
 
     niveau: int
@@ -62,7 +62,7 @@ class Report:
     vignette: str | None
     """The first picture, reduced, as a data address."""
     alternative: str
-    sommaire: tuple[Heading, ...]
+    sommaire: tuple[_Heading, ...]
     corps: str
     scripts: tuple[str, ...]
     """What the page's policy calls the scripts that its figures carry."""
@@ -253,8 +253,8 @@ def _space(soup: BeautifulSoup) -> None:
             text.replace_with(said)
 
 
-def _anchor(soup: BeautifulSoup) -> list[Heading]:
-    headings: list[Heading] = []
+def _anchor(soup: BeautifulSoup) -> list[_Heading]:
+    headings: list[_Heading] = []
     taken: set[str] = {"contenu"}
     for element in soup.select("h1, h2, h3, h4"):
         text = " ".join(element.get_text().split(" ")).strip()
@@ -265,7 +265,7 @@ def _anchor(soup: BeautifulSoup) -> list[Heading]:
             anchor = f"{base}-{count}"
         taken.add(anchor)
         element["id"] = anchor
-        headings.append(Heading(int(element.name[1]), anchor, text))
+        headings.append(_Heading(int(element.name[1]), anchor, text))
     return headings
 
 

@@ -36,7 +36,7 @@ _POLICY = (
 )
 
 
-def simulator_page() -> str:
+def _page_text() -> str:
     """Return the text of the page."""
     from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
     from cdppe_analysis.simulator.content import content
@@ -75,7 +75,7 @@ def write_simulator(out: Path) -> Path:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(out)) from error
-    write_text(out / FILE, simulator_page())
+    write_text(out / FILE, _page_text())
     return out / FILE
 
 

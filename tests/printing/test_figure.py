@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from cdppe_analysis.printing.figure import Figure, figure_block, heading
+from cdppe_analysis.printing.figure import Figure, _heading, figure_block
 
 SVG = (
     '<svg width="72pt"><style>*{stroke-linejoin: round; stroke-linecap: butt}</style><g id="a"/><g id="b"/>'
@@ -49,7 +49,7 @@ def test_a_code_is_no_number_and_leads_to_its_sheet_from_where_the_page_stands()
     [("a_la_cible", "À la cible ou au-delà"), ("poids_igb", "Poids, indice de besoin"), ("35", "Ille-et-Vilaine")],
 )
 def test_a_column_is_headed_in_words(column: str, words: str):
-    assert heading(column) == words
+    assert _heading(column) == words
 
 
 def test_a_map_to_explore_is_shown_and_its_picture_is_kept_for_print_and_for_its_files():

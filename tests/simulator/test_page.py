@@ -12,12 +12,12 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.simulator import is_current, simulator_page, write_simulator
+from cdppe_analysis.simulator import _page_text, is_current, write_simulator
 
 
 @pytest.fixture(scope="module")
 def text() -> str:
-    return simulator_page()
+    return _page_text()
 
 
 def test_it_is_one_file_below_three_million_bytes(text: str):
