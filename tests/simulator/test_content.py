@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from cdppe_analysis.allocation.kernel import bounded_amounts
-from cdppe_analysis.data import Data
-from cdppe_analysis.data.reading import load_criteria, load_rule, load_table
+from cdppe_analysis.data import Data, load_criteria, load_rule, load_table
 from cdppe_analysis.rules.scenario import Scenario
 from cdppe_analysis.simulator.content import DRAWS, _declared_uncertainties, _drawn_factors, _Matrices, content
 
