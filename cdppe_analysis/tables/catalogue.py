@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from cdppe_analysis.errors import CdppeError, TableError
+from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, CellReference, RawTable
 from cdppe_analysis.tables import narrative, pmi
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
@@ -63,8 +63,8 @@ TABLES: Mapping[str, Callable[[Archive], pd.DataFrame]] = {
 }
 """The builder of each table, in the order in which they are written."""
 
-REFERENCES = {"territoires", "unites", "sources"}
-"""The tables that others refer to, which come from no printed cell."""
+PRINTED = tuple(name for name in TABLES if name not in ("territoires", "unites", "sources"))
+"""The tables that are made of printed cells; the three others are those that tables refer to."""
 
 
 def check_places(table: pd.DataFrame, archive: Archive) -> int:
@@ -96,19 +96,3 @@ def check_places(table: pd.DataFrame, archive: Archive) -> int:
         if reference.ligne not in cells.index or reference.colonne not in {None, *cells.columns}:
             raise TableError("a row leads to no printed cell", cell=f"{source} {reference}")
     return len(places)
-
-
-def check(archive: Archive) -> list[tuple[str, bool, str]]:
-    """Return a check a table: name, whether every row leads back to its cells, and how many rows and cells."""
-    checks = []
-    for name, build in TABLES.items():
-        if name in REFERENCES:
-            continue
-        try:
-            table = archive.built(build)
-            cells = check_places(table, archive)
-        except CdppeError as error:
-            checks.append((f"clean/{name}.csv, printed cells", False, str(error)))
-        else:
-            checks.append((f"clean/{name}.csv, printed cells", True, f"{len(table)} rows lead to {cells} cells"))
-    return checks

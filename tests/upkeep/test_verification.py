@@ -4,8 +4,9 @@ import shutil
 
 import pytest
 
+from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.upkeep import construction
+from cdppe_analysis.upkeep import construction, verification
 from cdppe_analysis.upkeep.verification import verify
 
 
@@ -66,3 +67,12 @@ def test_a_scenario_with_an_unknown_path_fails_and_so_do_parameters_without_a_ke
 def test_a_catalogue_that_cannot_be_read_is_the_one_failure(tmp_path):
     (tmp_path / "sources.yml").write_text("sources: [", encoding="utf-8")
     assert list(failures(tmp_path)) == ["catalogue of sources and register of corrections"]
+
+
+def test_a_table_that_leads_to_no_cell_is_a_check_that_failed(tmp_path):
+    for name in ("sources.yml", "corrections.yml", "schemas.yml"):
+        shutil.copy(data_dir() / name, tmp_path / name)
+    build = verification.catalogue.TABLES["sejours"]
+    found = verification._attempted("sejours", lambda: verification._led_back(Archive.open(tmp_path), build))
+    told = "a raw file of the catalogue is missing (at raw/rex-club-territoires/sejours.csv)"
+    assert found == verification.Check("sejours", False, told)
