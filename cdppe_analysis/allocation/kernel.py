@@ -44,8 +44,10 @@ def can_keep_compiled_code(function: Any) -> bool:
 
 _KEPT = can_keep_compiled_code(can_keep_compiled_code)
 
+# The caller holds the arrays: to count the references of each row that is looked at cost a third of the time.
+_compiled = partial(njit, error_model="numpy", _nrt=False)
 # Called by compiled code alone: without wrappers for the interpreter, the first call takes a third less.
-_inner = partial(njit, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+_inner = partial(_compiled, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
 @_inner(fastmath=_REASSOCIATED, forceinline=True)
@@ -275,7 +277,7 @@ def _ranked(values: Any, eligible: Any, rank: int) -> Any:
     return np.uint64(found).view(np.float64)
 
 
-@_inner()
+@_inner(_nrt=True)
 def _settle(amounts: Any, highs: Any, missing: float, whole: Any) -> None:
     """Give the units left over in the declared order, with ties: the rare rows that no threshold settles."""
     units = amounts.size
@@ -336,7 +338,7 @@ def _cut(amounts: Any, envelope: Any, highs: Any, whole: Any) -> None:
         _add_above(amounts, threshold, whole)
 
 
-@njit(error_model="numpy", nogil=True, cache=_KEPT)
+@_compiled(nogil=True, cache=_KEPT)
 def _bounded_rows(scores: Any, envelopes: Any, lows: Any, highs: Any, amounts: Any) -> None:
     """Write all rows; what is the same for all of them has one row."""
     sound = False
@@ -348,7 +350,7 @@ def _bounded_rows(scores: Any, envelopes: Any, lows: Any, highs: Any, amounts: A
         _solve(scores[min(row, len(scores) - 1)], envelope, low, high, amounts[row])
 
 
-@njit(error_model="numpy", nogil=True, cache=_KEPT)
+@_compiled(nogil=True, cache=_KEPT)
 def _whole_rows(amounts: Any, envelopes: Any, highs: Any, whole: Any) -> None:
     """Write all rows, as `_bounded_rows`."""
     for row in range(len(whole)):
