@@ -224,7 +224,10 @@ def _side_by_side(rows: list[Row]) -> list[Row]:
     if size * len(names) != width or any(b - a != size for a, b in itertools.pairwise(names)):
         raise TableError("two columns name départements, and the columns beside them differ", cell=rows[0].place)
     blocks = range(0, width, size)
-    return [replace(row, cells=row.cells[start : start + size], spans={}) for start in blocks for row in rows]
+    none: frozenset[int] = frozenset()
+    return [
+        replace(row, cells=row.cells[start : start + size], spans={}, hidden=none) for start in blocks for row in rows
+    ]
 
 
 def _refuse_transposed(rows: Sequence[Row]) -> None:
@@ -249,7 +252,7 @@ def _check_lengths(rows: Sequence[Row], first: int, level: Level, name: int) -> 
     if len(cut) > 1 and all(row.cells[usual - 1 :] != ("",) for row, _ in pairs):
         cut = []
     for row, _ in pairs:
-        other = (len(row.cells) < usual and len(row.written) > 1) or any(row.cells[usual:])
+        other = (len(row.cells) != usual and len(row.written) > 1) or any(row.cells[usual:])
         if row in cut or (other and any(re.search("[0-9]", cell) or label(cell).known for cell in row.cells)):
             raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
 

@@ -28,6 +28,7 @@ from cdppe_analysis.ingestion.grids import (
     Text,
     aligned,
     check_pages,
+    digits_of,
 )
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.storage.files import decoded, read_bytes
@@ -139,12 +140,6 @@ def text_document(
         raise TableError(f"nothing is written in {name}")
     _check_digits(text, blocks, name)
     return Document(name, tuple(blocks), tuple(remarks))
-
-
-def digits_of(blocks: Sequence[Block]) -> int:
-    """Return the number of digits that blocks hold."""
-    cells = (cell for block in blocks for row in block.rows for cell in row.cells)
-    return sum(len(re.findall(r"[0-9]", cell)) for cell in cells)
 
 
 def _check_digits(text: str, blocks: Sequence[Block], name: str) -> None:
@@ -316,6 +311,7 @@ def _html_grid(table: Any, rank: int) -> Grid:
     for number, line in enumerate(table.iter("tr"), start=1):
         cells: list[str] = []
         spans: dict[int, int] = {}
+        hidden: set[int] = set()
         for cell in (*line.iterchildren("td", "th"), None):
             while held.get(len(cells), 0):
                 held[len(cells)] -= 1
@@ -328,8 +324,10 @@ def _html_grid(table: Any, rank: int) -> Grid:
             height, width = _span(cell, "rowspan"), _span(cell, "colspan")
             spans[len(cells)] = height
             held |= dict.fromkeys(range(len(cells), len(cells) + width), height - 1)
+            hidden |= set(range(len(cells) + 1, len(cells) + width))
             cells += [text, *[""] * (width - 1)]
-        rows.append(Row(tuple(cells), f"table {rank}, l. {number}", {c: h for c, h in spans.items() if h > 1}))
+        heights = {column: height for column, height in spans.items() if height > 1}
+        rows.append(Row(tuple(cells), f"table {rank}, l. {number}", heights, frozenset(hidden)))
     return Grid(tuple(rows))
 
 

@@ -26,11 +26,12 @@ HEADS = re.compile(
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of a row, its place, and how many rows each merged cell covers, by column."""
+    """The cells of a row, its place, how many rows each merged cell covers, by column, the columns that one hides."""
 
     cells: tuple[str, ...]
     place: str
     spans: Mapping[int, int] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
 
     @property
     def written(self) -> list[str]:
@@ -91,6 +92,12 @@ def check_pages(pages: Collection[int] | None, last: int, name: str) -> None:
     absent = [page for page in sorted(pages or ()) if not 1 <= page <= last]
     if absent:
         raise TableError(f"{name} has no page {absent[0]}: it has {last}")
+
+
+def digits_of(blocks: Sequence[Block]) -> int:
+    """Return the number of digits that blocks hold."""
+    cells = (cell for block in blocks for row in block.rows for cell in row.cells)
+    return sum(len(re.findall(r"[0-9]", cell)) for cell in cells)
 
 
 @dataclass(frozen=True)
@@ -317,7 +324,11 @@ def _beside(grid: Grid) -> list[list[Row]]:
     for ranks in groups:
         cut = slice(ranks[0], ranks[-1] + 1)
         spans = [{rank - ranks[0]: height for rank, height in row.spans.items() if rank in ranks} for row in grid.rows]
-        rows = [replace(row, cells=row.cells[cut], spans=own) for row, own in zip(grid.rows, spans, strict=True)]
+        hidden = [frozenset(rank - ranks[0] for rank in row.hidden if rank in ranks) for row in grid.rows]
+        rows = [
+            replace(row, cells=row.cells[cut], spans=own, hidden=covered)
+            for row, own, covered in zip(grid.rows, spans, hidden, strict=True)
+        ]
         parts.append([row for row in rows if row.written])
     several = len(parts) > 1 and all(len(_territories(Grid(tuple(rows)))) > 1 for rows in parts)
     return parts if several else [list(grid.rows)]

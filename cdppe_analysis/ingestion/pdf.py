@@ -15,8 +15,7 @@ from statistics import median
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.documents import digits_of
-from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, aligned, check_pages
+from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, aligned, check_pages, digits_of
 from cdppe_analysis.tables.numerals import visible
 
 _COLUMN_GAP = 0.7

@@ -465,6 +465,10 @@ def _check_totals(reader: _Reader) -> None:
             if height > 1 and numeral(cell) is not None:
                 sentence = f"{cell!r} is merged over {height} rows: nobody knows to which it belongs"
                 raise TableError(sentence, cell=draft.row.place)
+            shown = next((c for c in range(column.rank, -1, -1) if c not in draft.row.hidden), 0)
+            if shown != column.rank and numeral(draft.row.cells[shown]) is not None:
+                sentence = f"{draft.row.cells[shown]!r} is merged over several columns of numbers: which is it of?"
+                raise TableError(sentence, cell=draft.row.place)
     reader.columns = [replace(c, kind="total_region") if c.rank in regional else c for c in reader.columns]
     own = [column for column in additive if column.rank not in regional]
     for rank, draft in enumerate(reader.drafts):

@@ -17,6 +17,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from cdppe_analysis.errors import TableError
@@ -94,7 +95,11 @@ def _workbook(path: Path) -> list[tuple[str, Grid | None]]:
         heights = {(area.min_row - 1, area.min_col - 1): area.size["rows"] for area in each.merged_cells.ranges}
         cells = {(row - 1, column - 1): cell for (row, column), cell in each._cells.items()}
         visible = each.sheet_state == "visible"
-        sheets.append((each.title, Grid(tuple(_rows(inspected[each.title], cells, heights))) if visible else None))
+        hidden: dict[int, set[int]] = {}
+        for area in each.merged_cells.ranges:
+            hidden.setdefault(area.min_row - 1, set()).update(range(area.min_col, area.max_col))
+        rows = tuple(_rows(inspected[each.title], cells, heights, hidden)) if visible else ()
+        sheets.append((each.title, Grid(rows) if visible else None))
     return sheets
 
 
@@ -118,8 +123,13 @@ def _before_2007(path: Path) -> list[tuple[str, Grid | None]]:
     return sheets
 
 
-def _rows(sheet: Sheet, cells: Mapping[tuple[int, int], Any], heights: Mapping[tuple[int, int], int]) -> Iterator[Row]:
-    """Yield the rows that a person sees: their cells by place, the height of each merged area."""
+def _rows(
+    sheet: Sheet,
+    cells: Mapping[tuple[int, int], Any],
+    heights: Mapping[tuple[int, int], int],
+    merged: Mapping[int, Collection[int]] = MappingProxyType({}),
+) -> Iterator[Row]:
+    """Yield the rows that a person sees: cells by place, the height of each merged area, what those hide in a row."""
     for place, reason in sheet.flaws.items():
         raise TableError(f"{reason}: open the workbook, compute it and save it", cell=sheet.address(*place))
     found: dict[int, dict[int, str]] = {}
@@ -137,7 +147,7 @@ def _rows(sheet: Sheet, cells: Mapping[tuple[int, int], Any], heights: Mapping[t
     for row, texts in found.items():
         written = tuple(texts.get(column, "") for column in range(columns[0], columns[-1] + 1))
         spans = {column - columns[0]: heights.get((row, column), 1) for column in texts}
-        yield Row(written, f"{sheet.name}, l. {row + 1}", spans)
+        yield Row(written, f"{sheet.name}, l. {row + 1}", spans, frozenset(c - columns[0] for c in merged.get(row, ())))
 
 
 def _hidden(text: str, place: str) -> TableError:

@@ -49,6 +49,12 @@ def test_an_amount_merged_over_two_rows_of_a_page_is_refused(written):
         read_annex(written(page))
 
 
+def test_an_amount_merged_over_two_columns_of_a_page_is_refused(written):
+    cells = "<tr><td>Ain<td colspan=2>4<tr><td>Lot<td>5<td>6<tr><td>Nord<td>7<td>8"
+    with pytest.raises(TableError, match="'4' is merged over several columns"):
+        read_annex(written(f"<table><tr><th>Nom<th>Places<th>M (EUR){cells}</table>".encode(), "annexe.html"))
+
+
 def test_other_encodings_are_read_and_said(written, figures):
     text = "Nom;Montant\nIsère;4 €\nLot;5 €"
     assert read_document(written(text.encode("cp1252"))).remarks == ("Le fichier est lu en Windows-1252.",)

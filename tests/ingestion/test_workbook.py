@@ -67,6 +67,14 @@ def test_a_number_of_five_decimals_is_a_computation_that_shows_two(workbook, fig
     assert figures(read_annex(path))["01"] == (Decimal(read),)
 
 
+def test_a_number_merged_over_two_columns_is_refused_and_a_title_is_not(workbook):
+    rows = ("Crédits", None, None), ("Nom", "Places", "M (€)"), ("Ain", 4, None), ("Lot", 5, 6), ("Nord", 7, 8)
+    annex = read_annex(workbook(*rows, change=lambda book: book.active.merge_cells("A1:C1")))
+    assert annex.counts["lu"] == 5
+    with pytest.raises(TableError, match="'4' is merged over several columns"):
+        read_annex(workbook(*rows, change=lambda book: book.active.merge_cells("B3:C3")))
+
+
 def test_a_cell_that_is_true_is_a_word_and_no_number(workbook):
     annex = read_annex(workbook(("Nom", "Retenu", "M (€)"), ("Ain", True, 4), ("Lot", False, 5)))
     assert [row.cells[1] for row in annex.table.rows] == ["vrai", "faux"]
