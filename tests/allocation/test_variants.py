@@ -92,7 +92,9 @@ def test_the_money_that_changes_hands_is_half_the_sum_of_the_differences():
 
 
 def test_a_spread_of_nothing_is_missing_and_not_0():
-    assert spread(RULE, {"reference": frame(3, 0)}).table["etendue_part"].isna().tolist() == [False, True]
+    for other in (frame(3, 0), frame(3, 1)):
+        found = spread(RULE, {"reference": frame(3, 0), "autre": other}).table
+        assert found["etendue_part"].isna().tolist() == [False, True]
 
 
 def test_without_a_reference_there_is_no_spread():
