@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape, unescape
 from pathlib import Path
@@ -70,6 +70,11 @@ class Figure:
     def nom(self) -> str:
         """The name of its files, without suffix."""
         return f"{self.page}-{self.ancre}"
+
+    @property
+    def named(self) -> Figure:
+        """The same figure once its page and its files are written: what names it, without what it shows."""
+        return replace(self, svg="", svg_etroit="", csv="", png="", fragment="")
 
     @property
     def files(self) -> dict[str, bytes]:

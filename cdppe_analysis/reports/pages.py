@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import base64
 import io
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ from cdppe_analysis.printing.figure import Figure, figure_block, linked_sources
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import TEMPLATES, markup, script_digest
 from cdppe_analysis.sources import CellReference, load_sources
+from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.typography import typeset
 
 _THUMBNAIL = (720, 450)
@@ -166,6 +168,25 @@ def _placed(body: str, figures: list[Figure], title: str, sheets: frozenset[str]
         block = figure_block(figure, title, base=base, sheets=sheets or frozenset(), apart=True)
         body = body.replace(f'<div data-figure="{figure.numero}"></div>', block, 1)
     return body
+
+
+def keep_report(report: Report, path: Path, made_of: Any) -> None:
+    """Write a report to a file, with what it is made of besides the executed copy that the file stands beside."""
+    write_text(path, json.dumps({"fait_de": made_of, "rapport": asdict(report)}, ensure_ascii=False))
+
+
+def kept_report(path: Path, made_of: Any) -> Report | None:
+    """Return the report of a file; `None` where it is not there, is made of something else, or is no such file."""
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        if content["fait_de"] != made_of:
+            return None
+        said = content["rapport"]
+        for name, kind in (("sommaire", _Heading), ("figures", Figure)):
+            said[name] = tuple(kind(**one) for one in said[name])
+        return Report(**{**said, "corps": markup(said["corps"]), "scripts": tuple(said["scripts"])})
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 @cache

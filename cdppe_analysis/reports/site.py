@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -151,10 +151,13 @@ def _read(
 ) -> tuple[list[Report], list[Execution]]:
     """Read the reports of what was executed, their figures written; and what failed.
 
+    A report that was read is kept beside the executed copy, for as long as the copy, the sheets and the other notebooks
+    are the same, and the files of its figures are there.
+
     `sheets` are the départements whose sheets are in the site; nothing leads to sources or sheets without them.
     """
     # What reads notebooks is slow to import, and a site that is up to date has no need of it.
-    from cdppe_analysis.reports.pages import read_report
+    from cdppe_analysis.reports.pages import keep_report, kept_report, read_report
 
     reports: list[Report] = []
     failures: list[Execution] = []
@@ -162,8 +165,14 @@ def _read(
         if execution.executed is None:
             failures.append(execution)
             continue
+        name, folder, kept = execution.notebook.stem, execution.notebook.parent, execution.executed.with_suffix(".json")
+        made_of = [sorted(path.name for path in folder.glob("*.ipynb")), None if sheets is None else sorted(sheets)]
+        report = kept_report(kept, made_of)
+        if report is not None and all(file.is_file() for file in _figure_files(report, out)):
+            reports.append(report)
+            continue
         try:
-            report = read_report(execution.executed, execution.notebook.stem, execution.notebook.parent, sheets)
+            report = read_report(execution.executed, name, folder, sheets)
         except ReportError as error:
             announce(f"{execution.notebook.stem}: FAILED: {error}")
             failures.append(Execution(execution.notebook, None, None, str(error)))
@@ -171,12 +180,17 @@ def _read(
         if report.sans_alternative:
             announce(f"{report.nom}: {report.sans_alternative} picture(s) without a description of their own")
         (out / FOLDER).mkdir(parents=True, exist_ok=True)
-        for figure in report.figures:
-            for suffix, content in figure.files.items():
-                with replaced(out / FOLDER / f"{figure.nom}.{suffix}") as temporary:
-                    temporary.write_bytes(content)
-        reports.append(report)
+        contents = [content for figure in report.figures for content in figure.files.values()]
+        for file, content in zip(_figure_files(report, out), contents, strict=True):
+            with replaced(file) as temporary:
+                temporary.write_bytes(content)
+        reports.append(replace(report, figures=tuple(figure.named for figure in report.figures)))
+        keep_report(reports[-1], kept, made_of)
     return reports, failures
+
+
+def _figure_files(report: Report, out: Path) -> list[Path]:
+    return [out / FOLDER / f"{figure.nom}.{suffix}" for figure in report.figures for suffix in figure.files]
 
 
 def _mark(executions: Sequence[Execution], territories: Sequence[Mapping[str, str]], doors: Mapping[str, str]) -> str:
@@ -262,8 +276,8 @@ def _forget(out: Path, cache: Path, reports: Sequence[Report], executions: Seque
     for file in (out / FOLDER).glob("*"):
         if file.stem not in figures:
             file.unlink()
-    for copy in cache.glob("*.ipynb"):
-        if copy not in kept:
+    for copy in (*cache.glob("*.ipynb"), *cache.glob("*.json")):
+        if copy.with_suffix(".ipynb") not in kept:
             copy.unlink()
 
 

@@ -15,6 +15,7 @@ from lxml import html
 
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.layout import foot
+from cdppe_analysis.reports import pages
 from cdppe_analysis.reports.site import write_site
 
 
@@ -198,3 +199,36 @@ def test_its_source_leads_to_the_catalogue_and_its_lines_and_the_source_back(mad
 def test_its_citation_names_it_its_report_and_its_source(block: Any):
     said = block.select("details")[1].get_text()
     assert re.search("Figure 1, «\u00a0Le Nord reçoit le plus\u00a0».*Les parts & <les> scores.*annexe 7", said)
+
+
+def test_a_report_that_was_read_is_kept_and_its_page_is_the_same(
+    made: Any, small_notebooks: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder, out = tmp_path / "notebooks", tmp_path / "reports"
+    shutil.copytree(small_notebooks, folder)
+    shutil.copytree(made.out, out)
+    before = {page.name: page.read_bytes() for page in out.rglob("*") if page.is_file()}
+    read: list[str] = []
+    monkeypatch.setattr(pages, "read_report", lambda *given, **_: read.append(given[1]))
+    (out / "index.html").unlink()
+    site = write_site(folder, out, names=["01", "02"], jobs=1, announce=lambda _: None)
+    assert [page.stem for page in site.rapports] == ["01-montants", "02-parts"]
+    assert read == []
+    assert {name: (out / name).read_bytes() for name in ("01-montants.html", "02-parts.html")} == {
+        name: before[name] for name in ("01-montants.html", "02-parts.html")
+    }
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"fait_de": null, "rapport": {}}'])
+def test_a_kept_report_that_is_no_such_file_is_read_again(
+    made: Any, small_notebooks: Path, tmp_path: Path, content: str
+):
+    out = tmp_path / "reports"
+    shutil.copytree(made.out, out)
+    page = (out / "01-montants.html").read_bytes()
+    for name in ("index.html", "01-montants.html"):
+        (out / name).unlink()
+    for kept in (out / ".cache").glob("*.json"):
+        kept.write_text(content, encoding="utf-8")
+    write_site(small_notebooks, out, names=["01"], jobs=1, announce=lambda _: None)
+    assert (out / "01-montants.html").read_bytes() == page
