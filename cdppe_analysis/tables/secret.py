@@ -157,7 +157,8 @@ def _with_sums(
     rows, across = (np.vstack([np.eye(sums.shape[1], dtype=int), sums]) for sums in (row_sums, column_sums))
     of_rows, of_columns = (np.hstack([sums, -np.eye(len(sums))]) for sums in (row_sums, column_sums))
     sums = sparse.vstack(
-        [sparse.kron(of_rows, np.eye(len(across))), sparse.kron(np.eye(len(rows)), of_columns)], format="csc"
+        [sparse.kron(of_rows, sparse.eye_array(len(across))), sparse.kron(sparse.eye_array(len(rows)), of_columns)],
+        format="csc",
     )
     names = [*map(str, units), *(f"R{region}" for region in regions), TOTAL]
     return rows @ values @ across.T, names, [*map(str, columns), *([TOTAL] * len(column_sums))], sums
