@@ -45,13 +45,12 @@ if TYPE_CHECKING:
     from cdppe_analysis.studies.atlas import kept_atlas as kept_atlas
     from cdppe_analysis.studies.deduction import index_intervals as index_intervals
     from cdppe_analysis.studies.explanation import explain as explain
-    from cdppe_analysis.studies.identification import breakdown_sentence as breakdown_sentence
-    from cdppe_analysis.studies.identification import told as told
     from cdppe_analysis.studies.preparation import compare_prepared as compare_prepared
     from cdppe_analysis.studies.preparation import contributions_of as contributions_of
     from cdppe_analysis.studies.preparation import prepare as prepare
     from cdppe_analysis.studies.running import run_again as run_again
     from cdppe_analysis.studies.running import run_study as run_study
+    from cdppe_analysis.studies.telling import breakdown_sentence as breakdown_sentence
     from cdppe_analysis.studies.telling import summary as summary
     from cdppe_analysis.studies.uncertainty import uncertain_inputs as uncertain_inputs
     from cdppe_analysis.studies.zeros import zero_statuses as zero_statuses
@@ -79,10 +78,9 @@ _NAMES = {
     "studies.atlas": "kept_atlas",
     "studies.deduction": "index_intervals",
     "studies.explanation": "explain",
-    "studies.identification": "breakdown_sentence told",
     "studies.preparation": "compare_prepared contributions_of prepare",
     "studies.running": "run_again run_study",
-    "studies.telling": "summary",
+    "studies.telling": "breakdown_sentence summary",
     "studies.uncertainty": "uncertain_inputs",
     "studies.zeros": "zero_statuses",
     "territories": "departement",

@@ -22,7 +22,6 @@ from cdppe_analysis.calibration.compatibility import Compatible, Publication
 from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion
 from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.rules import Arrondi, Rule
-from cdppe_analysis.typography import euros, number
 
 MIXTURE = "melange"
 """The name of the best mixture in the tables."""
@@ -47,8 +46,6 @@ class ProxyFit:
         (deduced share), `part_min`, `part_max` (over the proxies), `sens` (`trop_peu`, `trop`: what the proxies give).
     intervalles
         The deduced intervals.
-    message
-        The result in French, for a reader.
     """
 
     table: pd.DataFrame
@@ -56,7 +53,6 @@ class ProxyFit:
     ecarts: pd.DataFrame
     inexplicables: pd.DataFrame
     intervalles: CriterionIntervals
-    message: str
 
 
 def best_proxy(
@@ -131,7 +127,6 @@ def best_proxy(
         ecarts=gaps,
         inexplicables=unexplained,
         intervalles=deduced,
-        message=_message(rule, table, unexplained),
     )
 
 
@@ -162,20 +157,3 @@ def _unexplained(intervals: CriterionIntervals, shares: pd.DataFrame) -> pd.Data
     table = table.assign(sens=too_little.map({True: "trop_peu", False: "trop"}))
     columns = [CODE, "libelle_departement", "borne_basse", "borne_haute", "part_min", "part_max", "sens"]
     return table.loc[too_little | too_much, columns].reset_index(drop=True)
-
-
-def _message(rule: Rule, table: pd.DataFrame, unexplained: pd.DataFrame) -> str:
-    alone = table[table["proxy"].ne(MIXTURE)].iloc[0]
-    mixed = table[table["proxy"].eq(MIXTURE)].iloc[0]
-    text = (
-        f"La série qui approche le mieux est {alone['proxy']} : l’écart atteint {euros(float(alone['ecart_max_eur']))} "
-        f"({rule.label(str(alone['code_ecart_max']))}). Le meilleur mélange laisse encore "
-        f"{euros(float(mixed['ecart_max_eur']))} ({rule.label(str(mixed['code_ecart_max']))})."
-    )
-    if unexplained.empty:
-        return text
-    return (
-        f"{text} Aucun mélange ne peut expliquer {number(len(unexplained))} bénéficiaires "
-        f"sur {number(len(rule.beneficiaires))} : "
-        f"{', '.join(unexplained['libelle_departement'])}."
-    )

@@ -23,7 +23,6 @@ import pandas as pd
 from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
 from cdppe_analysis.calibration.compatibility import SLACK, Compatible, Publication
 from cdppe_analysis.rules.rule import Rule
-from cdppe_analysis.typography import euros, interval, number
 
 TOO_ALIKE = 0.05
 """The weight (5 points) from which two criteria that can exchange it unseen are said to be too alike."""
@@ -47,14 +46,13 @@ class WeightIntervals:
         One row a criterion: `critere`, `poids_regle`, `poids_au_mieux`, `borne_basse`, `borne_haute`; the last two
         are missing where no weights are compatible.
     certificat
-        The amounts at the best weights: `code_departement`, `montant_publie`, `montant_recalcule`, `ecart_eur`.
+        The amounts at the best weights: `code_departement`, `libelle_departement`, `montant_publie`,
+        `montant_recalcule`, `ecart_eur`.
     certificats
         The same at both ends of each range, with `critere_cible` and `extremite` (`basse`, `haute`).
     ressemblances
         One row a pair: `critere_a`, `critere_b`, `correlation` of the shares, `poids_echangeable` (1 at most),
         `trop_semblables`.
-    message
-        The result in French, for a reader.
     """
 
     tolerance: Fraction
@@ -65,7 +63,6 @@ class WeightIntervals:
     certificat: pd.DataFrame
     certificats: pd.DataFrame
     ressemblances: pd.DataFrame
-    message: str
 
 
 def calibrate_weights(
@@ -138,10 +135,11 @@ def calibrate_weights(
         compatible=compatible,
         poids_au_mieux=dict(zip(names, weights, strict=True)),
         table=table,
-        certificat=gaps[columns_of],
+        certificat=gaps.assign(libelle_departement=published.table["libelle_departement"])[
+            [CODE, "libelle_departement", *columns_of[1:]]
+        ],
         certificats=pd.concat(certificates, ignore_index=True)[list(listed)] if certificates else listed,
         ressemblances=likeness,
-        message=_message(rule, table, gaps, likeness, tolerance, compatible=compatible),
     )
 
 
@@ -172,34 +170,3 @@ def _rounded(part: Fraction) -> Fraction:
     """Return the simplest rational that the program's float stands for."""
     simple = part.limit_denominator(10**6)
     return simple if abs(simple - part) < Fraction(1, 10**12) else part
-
-
-def _message(
-    rule: Rule,
-    table: pd.DataFrame,
-    gaps: pd.DataFrame,
-    likeness: pd.DataFrame,
-    tolerance: Fraction,
-    *,
-    compatible: bool,
-) -> str:
-    worst = gaps.iloc[gaps["ecart_eur"].abs().argmax()]
-    sentences = []
-    if compatible:
-        ranges = ", ".join(
-            f"{name} {interval(100 * low, 100 * high, 2, '%')}"
-            for name, low, high in zip(table["critere"], table["borne_basse"], table["borne_haute"], strict=True)
-        )
-        sentences.append(f"À {euros(tolerance, 2)} près, les poids compatibles sont : {ranges}.")
-    else:
-        sentences.append(
-            f"Aucun jeu de poids n’explique les montants publiés à {euros(tolerance, 2)} près : au mieux, l’écart "
-            f"atteint {euros(abs(float(worst['ecart_eur'])))} ({rule.label(str(worst[CODE]))})."
-        )
-    alike = likeness[likeness["trop_semblables"].astype(bool)]
-    for first, second, moved in zip(alike["critere_a"], alike["critere_b"], alike["poids_echangeable"], strict=True):
-        sentences.append(
-            f"{first} et {second} se ressemblent trop pour être départagés : {number(100 * moved, 1)} points de poids "
-            f"passent de l’un à l’autre sans qu’aucun montant bouge de plus de {euros(2 * tolerance, 2)}."
-        )
-    return " ".join(sentences)

@@ -142,6 +142,7 @@ def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple
     from cdppe_analysis.calibration.compatibility import Publication
     from cdppe_analysis.calibration.weights import calibrate_weights
     from cdppe_analysis.errors import UnsettledError
+    from cdppe_analysis.studies.telling import summary
 
     known = Publication.read(rule, amounts)
     bound = sum(map(max, *known.near_bounds(known.tolerance)))
@@ -151,7 +152,7 @@ def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple
             f"searched unit by unit, among {_MOST_UNITS} at most"
         )
     found = calibrate_weights(rule, criteria, amounts, known.tolerance)
-    return found.table, f"weights of {len(found.table)} criteria", found.message
+    return found.table, f"weights of {len(found.table)} criteria", summary(found)
 
 
 def _map(arguments: argparse.Namespace) -> int:

@@ -47,7 +47,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
         prepared = prepare(scenario, data)
         identified = None
         if arguments.identification:
-            from cdppe_analysis.studies.identification import identify, told
+            from cdppe_analysis.studies.identification import identify
 
             identified = identify(prepared, **given)
         kept = kept_in / kept_name(prepared, arguments.draws, arguments.seed)
@@ -69,7 +69,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
         arguments.result.append(_told(result))
         if identified is not None:
             arguments.result[-1]["identification"] = identified.as_json()
-            print(told(identified))
+            print(summary(identified))
         results.append(result)
     if arguments.out is not None:
         _write(results, arguments.out)

@@ -26,7 +26,7 @@ from cdppe_analysis.sheets.dossier import Alternative, Dossier
 from cdppe_analysis.sheets.region_sheet import region_values
 from cdppe_analysis.sources import CellReference
 from cdppe_analysis.studies.explanation import series_label
-from cdppe_analysis.studies.identification import sign_words
+from cdppe_analysis.studies.telling import sign_words
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, Departement, components, departement
 from cdppe_analysis.typography import euros, interval, number, ordinal, percent, typeset, with_unit
 

@@ -1,4 +1,4 @@
-"""What is known of a scenario whatever the unpublished index: the atlas of identification, and its telling.
+"""What is known of a scenario whatever the unpublished index: the atlas of identification.
 
 Each perimeter that the scenario declares for a known criterion of the baseline is a world; what holds in all of them is
 certain (see `calibration.identification`). Definitions: docs/method.md, 7.
@@ -9,7 +9,7 @@ Known drawback: estimates of other criteria and uncertain weights are taken at t
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -28,7 +28,6 @@ from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared, prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
 from cdppe_analysis.territories import departement, france
-from cdppe_analysis.typography import euros, interval, number, percent
 
 ERROR = 0.02
 """The error of each count that is supposed where none is asked for: that of the scenarios, a convention."""
@@ -38,7 +37,6 @@ _KNOWN = 2.5
 
 _SIGNS = {1: "gain", -1: "perte", 0: "inchange", 2: "incertain"}
 _TOLD = 3
-_ONE_PERCENT = 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,113 +231,6 @@ def identify(
         multiplicateur=level,
         indice_positif=positive,
     )
-
-
-def told(identification: Identification) -> str:
-    """Return the lines that tell what is identified, in French.
-
-    Examples
-    --------
-    >>> from cdppe_analysis.typography import NNBSP
-    >>> lines = told(identify("plancher-200k")).replace(NNBSP, " ").splitlines()
-    >>> print(lines[0])
-    plancher-200k, quel que soit l'indice : 30 montants connus, 0 formule, 0 ensemble
-    """
-    return "\n".join(_lines(identification))
-
-
-def _lines(identification: Identification) -> Iterator[str]:
-    table = identification.table
-    counts = table["nature"].value_counts()
-    fixed, formula, sets = (int(counts.get(name, 0)) for name in ("connu", "formule", "ensemble"))
-    yield (
-        f"{identification.scenario}, quel que soit l'indice : {number(fixed)} montant{'s' if fixed > 1 else ''} "
-        f"connu{'s' if fixed > 1 else ''}, {number(formula)} formule{'s' if formula > 1 else ''}, "
-        f"{number(sets)} ensemble{'s' if sets > 1 else ''}"
-    )
-    yield f"  hypothèses : {_supposed(identification)}"
-    for column, error in (("sens", 0.0), ("sens_erreur", identification.erreur)):
-        signs = table[column].value_counts()
-        counted = ", ".join(
-            f"{number(count)} {one if count < 2 else several}"
-            for name, one, several in _COUNTED
-            for count in [int(signs.get(name, 0))]
-        )
-        whole = identification.ensemble[identification.ensemble["erreur"].eq(error)].set_index("mesure")
-        money, gainers = whole.T["argent_deplace"], whole.T["gagnants"]
-        yield f"  effectifs {'imprimés' if not error else f'à {percent(error, 0)} près'} : {counted}"
-        yield (
-            f"    argent qui change de mains : {interval(money['bas'], money['haut'], unit='€')} ; "
-            f"gagnants : {interval(gainers['bas'], gainers['haut'])}"
-        )
-    row: Any
-    for row in identification.fragile().itertuples():
-        yield f"  {breakdown_sentence(row.libelle_departement, row.sens, row.rupture, row.tient)}"
-    left = " ; ".join(f"{name}, {number(count)}" for name, count in identification.information.itertuples(index=False))
-    yield f"  signes encore incertains à {percent(identification.erreur, 0)} près si l'on publiait : {left}"
-
-
-_COUNTED = (
-    ("gain", "gagne", "gagnent"),
-    ("perte", "perd", "perdent"),
-    ("inchange", "ne change pas", "ne changent pas"),
-    ("incertain", "de sens incertain", "de sens incertain"),
-)
-_SCOPES = {"tous-ages": "tous les enfants accueillis", "hors-jeunes-majeurs-2020": "mineurs estimés"}
-
-
-def _scope(edition: str) -> str:
-    return _SCOPES.get(edition, edition)
-
-
-def _supposed(identification: Identification) -> str:
-    level = "libre" if identification.multiplicateur is None else f"de {euros(identification.multiplicateur)}"
-    sign = (
-        "indice positif ou nul" if identification.indice_positif else "indice de signe libre, scores positifs ou nuls"
-    )
-    return f"{sign} ; {' ou '.join(map(_scope, identification.perimetres))} ; multiplicateur {level}"
-
-
-def breakdown_sentence(label: str, sens: str, error: float, held: float = STEPS[-1]) -> str:
-    """Tell until which error a sign holds, in French.
-
-    Examples
-    --------
-    >>> from cdppe_analysis.typography import NNBSP
-    >>> breakdown_sentence("Nord", "gain", 0.0723).replace(NNBSP, " ")
-    "Nord : gagne tant que l'erreur sur les effectifs reste sous 7,2 %"
-    """
-    return f"{label} : {sign_words(sens, error, held)}"
-
-
-def sign_words(sens: str, error: float, held: float) -> str:
-    """Tell a sign and until which error it holds, in French.
-
-    Parameters
-    ----------
-    sens, error, held
-        The columns `sens`, `rupture` and `tient` of an `Identification`.
-
-    Examples
-    --------
-    >>> sign_words("incertain", 0.0, 0.0)
-    "gagne ou perd, selon l'indice et les effectifs"
-    """
-    if sens == "incertain":
-        return "gagne ou perd, selon l'indice et les effectifs"
-    if sens == "inchange":
-        return "ne change pas"
-    verb = "gagne" if sens == "gain" else "perd"
-    if np.isnan(error):
-        if np.isnan(held):
-            return f"{verb}, quels que soient les effectifs"
-        if held < STEPS[-1]:
-            return f"{verb}, au moins tant que l'erreur sur les effectifs reste sous {percent(held, 0)}"
-        return f"{verb}, même si chaque effectif est faux de {percent(held, 0)}"
-    # Cut, not rounded: below what is printed the sign does hold.
-    decimals = 1 if error >= _ONE_PERCENT else 2
-    shown = percent(np.floor(error * 10 ** (decimals + 2)) / 10 ** (decimals + 2), decimals)
-    return f"{verb} tant que l'erreur sur les effectifs reste sous {shown}"
 
 
 def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:

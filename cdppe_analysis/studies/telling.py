@@ -1,32 +1,51 @@
-"""What a scenario changes, told in a few French lines: what differs, who gains, how much moves, how sure it is."""
+"""Results told in a few French lines: what a scenario changes, what is identified of it, what a calibration finds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import singledispatch
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
+from cdppe_analysis.calibration.identification import STEPS
+from cdppe_analysis.calibration.proxies import MIXTURE, ProxyFit
+from cdppe_analysis.calibration.weights import WeightIntervals
 from cdppe_analysis.errors import written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie
 from cdppe_analysis.rules.parts import GARANTIE_CHOICES
 from cdppe_analysis.simulation.record import short
+from cdppe_analysis.studies.identification import Identification
 from cdppe_analysis.studies.running import StudyResult
 from cdppe_analysis.typography import euros, interval, number, percent
 
 _TOLD = 3
 _SURE = 0.95
+_ONE_PERCENT = 0.01
 _YEAR = 4
 """Digits of a year, which is written without spaces."""
 
 
-def summary(result: StudyResult) -> str:
+@singledispatch
+def summary(result: object) -> str:
     """Return the lines that tell a result, in French.
+
+    Parameters
+    ----------
+    result
+        A `StudyResult`, an `Identification`, a `WeightIntervals` or a `ProxyFit`.
+
+    Raises
+    ------
+    TypeError
+        For anything else.
 
     Examples
     --------
     >>> from cdppe_analysis.data import load_scenario
+    >>> from cdppe_analysis.studies.identification import identify
     >>> from cdppe_analysis.studies.preparation import prepare
     >>> from cdppe_analysis.studies.running import run_study
     >>> from cdppe_analysis.typography import NNBSP
@@ -35,8 +54,30 @@ def summary(result: StudyResult) -> str:
     plancher-200k : Minimum de 200 000 € (base : ondam-ms-2020)
     >>> print(lines[1])
       plancher : 200 000 € au lieu de 100 000 €
+    >>> print(summary(identify("plancher-200k")).replace(NNBSP, " ").splitlines()[0])
+    plancher-200k, quel que soit l'indice : 30 montants connus, 0 formule, 0 ensemble
     """
+    raise TypeError(f"a {type(result).__name__} has no summary")
+
+
+@summary.register
+def _(result: StudyResult) -> str:
     return "\n".join(_lines(result))
+
+
+@summary.register
+def _(result: Identification) -> str:
+    return "\n".join(_identified(result))
+
+
+@summary.register
+def _(result: WeightIntervals) -> str:
+    return " ".join(_weighed(result))
+
+
+@summary.register
+def _(result: ProxyFit) -> str:
+    return " ".join(_approached(result))
 
 
 def _lines(result: StudyResult) -> Iterator[str]:
@@ -196,6 +237,138 @@ def _value(value: Any, name: str = "") -> str:
     if text.isdigit():
         return number(int(text)) if len(text) > _YEAR else text
     return _WORDS.get(text, text)
+
+
+def _identified(identification: Identification) -> Iterator[str]:
+    table = identification.table
+    counts = table["nature"].value_counts()
+    fixed, formula, sets = (int(counts.get(name, 0)) for name in ("connu", "formule", "ensemble"))
+    yield (
+        f"{identification.scenario}, quel que soit l'indice : {number(fixed)} montant{'s' if fixed > 1 else ''} "
+        f"connu{'s' if fixed > 1 else ''}, {number(formula)} formule{'s' if formula > 1 else ''}, "
+        f"{number(sets)} ensemble{'s' if sets > 1 else ''}"
+    )
+    yield f"  hypothèses : {_supposed(identification)}"
+    for column, error in (("sens", 0.0), ("sens_erreur", identification.erreur)):
+        signs = table[column].value_counts()
+        counted = ", ".join(
+            f"{number(count)} {one if count < 2 else several}"
+            for name, one, several in _COUNTED
+            for count in [int(signs.get(name, 0))]
+        )
+        whole = identification.ensemble[identification.ensemble["erreur"].eq(error)].set_index("mesure")
+        money, gainers = whole.T["argent_deplace"], whole.T["gagnants"]
+        yield f"  effectifs {'imprimés' if not error else f'à {percent(error, 0)} près'} : {counted}"
+        yield (
+            f"    argent qui change de mains : {interval(money['bas'], money['haut'], unit='€')} ; "
+            f"gagnants : {interval(gainers['bas'], gainers['haut'])}"
+        )
+    row: Any
+    for row in identification.fragile().itertuples():
+        yield f"  {breakdown_sentence(row.libelle_departement, row.sens, row.rupture, row.tient)}"
+    left = " ; ".join(f"{name}, {number(count)}" for name, count in identification.information.itertuples(index=False))
+    yield f"  signes encore incertains à {percent(identification.erreur, 0)} près si l'on publiait : {left}"
+
+
+_COUNTED = (
+    ("gain", "gagne", "gagnent"),
+    ("perte", "perd", "perdent"),
+    ("inchange", "ne change pas", "ne changent pas"),
+    ("incertain", "de sens incertain", "de sens incertain"),
+)
+_SCOPES = {"tous-ages": "tous les enfants accueillis", "hors-jeunes-majeurs-2020": "mineurs estimés"}
+
+
+def _scope(edition: str) -> str:
+    return _SCOPES.get(edition, edition)
+
+
+def _supposed(identification: Identification) -> str:
+    level = "libre" if identification.multiplicateur is None else f"de {euros(identification.multiplicateur)}"
+    sign = (
+        "indice positif ou nul" if identification.indice_positif else "indice de signe libre, scores positifs ou nuls"
+    )
+    return f"{sign} ; {' ou '.join(map(_scope, identification.perimetres))} ; multiplicateur {level}"
+
+
+def breakdown_sentence(label: str, sens: str, error: float, held: float = STEPS[-1]) -> str:
+    """Tell until which error a sign holds, in French.
+
+    Examples
+    --------
+    >>> from cdppe_analysis.typography import NNBSP
+    >>> breakdown_sentence("Nord", "gain", 0.0723).replace(NNBSP, " ")
+    "Nord : gagne tant que l'erreur sur les effectifs reste sous 7,2 %"
+    """
+    return f"{label} : {sign_words(sens, error, held)}"
+
+
+def sign_words(sens: str, error: float, held: float) -> str:
+    """Tell a sign and until which error it holds, in French.
+
+    Parameters
+    ----------
+    sens, error, held
+        The columns `sens`, `rupture` and `tient` of an `Identification`.
+
+    Examples
+    --------
+    >>> sign_words("incertain", 0.0, 0.0)
+    "gagne ou perd, selon l'indice et les effectifs"
+    """
+    if sens == "incertain":
+        return "gagne ou perd, selon l'indice et les effectifs"
+    if sens == "inchange":
+        return "ne change pas"
+    verb = "gagne" if sens == "gain" else "perd"
+    if np.isnan(error):
+        if np.isnan(held):
+            return f"{verb}, quels que soient les effectifs"
+        if held < STEPS[-1]:
+            return f"{verb}, au moins tant que l'erreur sur les effectifs reste sous {percent(held, 0)}"
+        return f"{verb}, même si chaque effectif est faux de {percent(held, 0)}"
+    # Cut, not rounded: below what is printed the sign does hold.
+    decimals = 1 if error >= _ONE_PERCENT else 2
+    shown = percent(np.floor(error * 10 ** (decimals + 2)) / 10 ** (decimals + 2), decimals)
+    return f"{verb} tant que l'erreur sur les effectifs reste sous {shown}"
+
+
+def _weighed(found: WeightIntervals) -> Iterator[str]:
+    near = euros(found.tolerance, 2)
+    if found.compatible:
+        ranges = ", ".join(
+            f"{name} {interval(100 * low, 100 * high, 2, '%')}"
+            for name, low, high in found.table[["critere", "borne_basse", "borne_haute"]].itertuples(index=False)
+        )
+        yield f"À {near} près, les poids compatibles sont : {ranges}."
+    else:
+        worst = found.certificat.iloc[found.certificat["ecart_eur"].abs().argmax()]
+        yield (
+            f"Aucun jeu de poids n’explique les montants publiés à {near} près : au mieux, l’écart "
+            f"atteint {euros(abs(float(worst['ecart_eur'])))} ({worst['libelle_departement']})."
+        )
+    alike = found.ressemblances[found.ressemblances["trop_semblables"].astype(bool)]
+    for first, second, moved in alike[["critere_a", "critere_b", "poids_echangeable"]].itertuples(index=False):
+        yield (
+            f"{first} et {second} se ressemblent trop pour être départagés : {number(100 * moved, 1)} points de poids "
+            f"passent de l’un à l’autre sans qu’aucun montant bouge de plus de {euros(2 * found.tolerance, 2)}."
+        )
+
+
+def _approached(found: ProxyFit) -> Iterator[str]:
+    names = found.ecarts.set_index("code_departement")["libelle_departement"]
+    mixture = found.table["proxy"].eq(MIXTURE)
+    alone, mixed = (
+        (row["proxy"], f"{euros(float(row['ecart_max_eur']))} ({names[row['code_ecart_max']]})")
+        for row in (found.table[~mixture].iloc[0], found.table[mixture].iloc[0])
+    )
+    yield f"La série qui approche le mieux est {alone[0]} : l’écart atteint {alone[1]}."
+    yield f"Le meilleur mélange laisse encore {mixed[1]}."
+    if len(found.inexplicables):
+        yield (
+            f"Aucun mélange ne peut expliquer {number(len(found.inexplicables))} bénéficiaires sur "
+            f"{number(len(names))} : {', '.join(found.inexplicables['libelle_departement'])}."
+        )
 
 
 _USUAL = {key: choices[0] for key, choices in GARANTIE_CHOICES.items()}

@@ -14,6 +14,7 @@ from cdppe_analysis.calibration.proxies import best_proxy
 from cdppe_analysis.data import load_criteria, load_rule, load_table
 from cdppe_analysis.errors import CriteriaError, InfeasibleError
 from cdppe_analysis.rules import Criterion, Rule
+from cdppe_analysis.studies.telling import summary
 
 CODES = ("01", "02", "03", "04")
 HALVES = tuple(Criterion(name, Fraction(1, 2), 2019, "note", "p. 1") for name in ("connu", "inconnu"))
@@ -54,7 +55,7 @@ def test_a_unit_whose_share_is_out_of_reach_of_every_mixture_is_named():
         ["03", "trop"],
         ["04", "trop"],
     ]
-    assert "Aucun mélange ne peut expliquer 4 bénéficiaires sur 4" in found.message
+    assert "Aucun mélange ne peut expliquer 4 bénéficiaires sur 4" in summary(found)
 
 
 def test_the_gaps_of_the_table_are_those_of_the_units():
@@ -118,11 +119,11 @@ def test_what_a_unit_can_have_of_the_proxies_stands_beside_what_is_deduced():
 
 
 def test_the_message_names_the_nearest_series_the_mixture_and_who_stays_unexplained():
-    text = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin", "haut", "bas"]).message.replace("\u202f", " ")
+    text = summary(best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin", "haut", "bas"])).replace("\u202f", " ")
     nearest, mixture = text.split(". ")
     assert nearest == "La série qui approche le mieux est haut : l’écart atteint 50 000 € (Ain)"
     assert mixture.startswith("Le meilleur mélange laisse encore 0 € (")
-    alone = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["haut"]).message.replace("\u202f", " ")
+    alone = summary(best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["haut"])).replace("\u202f", " ")
     assert alone == (
         "La série qui approche le mieux est haut : l’écart atteint 50 000 € (Ain). Le meilleur mélange laisse encore "
         "50 000 € (Ain). Aucun mélange ne peut expliquer 2 bénéficiaires sur 4 : Ain, Aisne."

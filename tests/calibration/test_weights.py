@@ -14,6 +14,7 @@ from cdppe_analysis.calibration.weights import _rounded, calibrate_weights
 from cdppe_analysis.data import load_criteria, load_rule
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
+from cdppe_analysis.studies.telling import summary
 
 HALF = Fraction(1, 2)
 CODES = ("01", "02", "03", "04")
@@ -44,8 +45,8 @@ def test_weights_that_explain_nothing_are_shown_to_be_unable_with_their_best_gap
     assert not found.compatible
     assert found.table[["borne_basse", "borne_haute"]].isna().all(axis=None)
     assert found.ecart_min_eur == pytest.approx(300_000)
-    assert "Aucun jeu de poids" in found.message
-    assert "Ain" in found.message
+    assert "Aucun jeu de poids" in summary(found)
+    assert "Ain" in summary(found)
 
 
 def test_the_best_gap_is_that_of_a_search_over_every_weight():
@@ -76,7 +77,7 @@ def test_two_criteria_with_the_same_shares_cannot_be_told_apart():
     assert found.ressemblances["correlation"].tolist() == pytest.approx([1.0])
     assert found.table["borne_basse"].tolist() == pytest.approx([0, 0])
     assert found.table["borne_haute"].tolist() == pytest.approx([1, 1])
-    assert "se ressemblent trop" in found.message
+    assert "se ressemblent trop" in summary(found)
 
 
 def test_a_criterion_that_is_the_same_everywhere_has_no_correlation():
@@ -123,12 +124,14 @@ def test_the_best_weights_are_told_with_the_gap_of_each_unit_recomputed_less_pub
     assert found.table["poids_regle"].tolist() == [0.5, 0.5]
     assert found.table["poids_au_mieux"].tolist() == pytest.approx([1, 0], abs=1e-9)
     assert found.poids_au_mieux == {"enfants": 1, "menages": 0}
-    assert found.certificat.columns.tolist() == ["code_departement", "montant_publie", "montant_recalcule", "ecart_eur"]
+    assert found.certificat.columns.tolist() == [
+        "code_departement", "libelle_departement", "montant_publie", "montant_recalcule", "ecart_eur",
+    ]  # fmt: skip
     assert found.certificat["montant_recalcule"].tolist() == pytest.approx([400_000, 300_000, 200_000, 100_000])
     assert found.certificat["ecart_eur"].tolist() == pytest.approx([-300_000, 200_000, 100_000, 0])
     assert found.certificats.empty
     assert found.certificats.columns.tolist()[:2] == ["critere_cible", "extremite"]
-    assert plain(found.message) == (
+    assert plain(summary(found)) == (
         "Aucun jeu de poids n’explique les montants publiés à 0,50 € près : au mieux, l’écart atteint 300 000 € (Ain)."
     )
 
@@ -147,7 +150,7 @@ def test_each_end_of_a_range_has_its_certificate_and_the_message_its_percents():
         ["enfants", "basse"], ["enfants", "haute"], ["menages", "basse"], ["menages", "haute"],
     ]  # fmt: skip
     assert ends["ecart_eur"].tolist() == pytest.approx([-3000, 3000, 3000, -3000], abs=1e-3)
-    assert plain(found.message) == (
+    assert plain(summary(found)) == (
         "À 3 000,00 € près, les poids compatibles sont : enfants de 74,00 à 76,00 %, menages de 24,00 à 26,00 %."
     )
 
@@ -161,8 +164,8 @@ def test_the_weight_that_can_change_hands_unseen_is_twice_the_tolerance_over_the
         assert row["poids_echangeable"] == pytest.approx(2 * float(tolerance) / 300_000)
         assert row["correlation"] == pytest.approx(-1)
         assert row["trop_semblables"] is alike
-        assert ("se ressemblent trop" in found.message) is alike
-    assert plain(found.message).endswith(
+        assert ("se ressemblent trop" in summary(found)) is alike
+    assert plain(summary(found)).endswith(
         "enfants et menages se ressemblent trop pour être départagés : 5,0 points de poids passent de l’un à l’autre "
         "sans qu’aucun montant bouge de plus de 15 002,00 €."
     )

@@ -2,13 +2,13 @@
 
 import json
 
-import numpy as np
 import pytest
 
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules.scenario import Scenario
-from cdppe_analysis.studies.identification import breakdown_sentence, identify, told
+from cdppe_analysis.studies.identification import identify
 from cdppe_analysis.studies.preparation import prepare
+from cdppe_analysis.studies.telling import summary
 from cdppe_analysis.typography import NNBSP
 
 
@@ -76,15 +76,9 @@ def test_what_is_identified_is_plain_values(alone):
 
 
 def test_it_is_told_in_french(alone):
-    lines = told(alone).replace(NNBSP, " ").splitlines()
+    lines = summary(alone).replace(NNBSP, " ").splitlines()
     assert lines[0] == "ase-seule, quel que soit l'indice : 0 montant connu, 29 formules, 1 ensemble"
     assert "  Guyane : gagne tant que l'erreur sur les effectifs reste sous 4,0 %" in lines
-
-
-def test_a_breakdown_is_cut_and_never_rounded_up():
-    said = breakdown_sentence("Nord", "perte", 0.00489).replace(NNBSP, " ")
-    assert said == "Nord : perd tant que l'erreur sur les effectifs reste sous 0,48 %"
-    assert "même si" in breakdown_sentence("Nord", "gain", np.nan)
 
 
 def test_a_baseline_without_published_amounts_is_refused():
@@ -109,7 +103,7 @@ def test_an_error_that_is_no_share_is_refused():
 def test_hypotheses_are_taken_one_by_one_and_told():
     found = identify("plancher-200k", perimeter="tous-ages", level=14_960_000, positive=False)
     assert found.perimetres == ("tous-ages",)
-    assert told(found).replace(NNBSP, " ").splitlines()[1] == (
+    assert summary(found).replace(NNBSP, " ").splitlines()[1] == (
         "  hypothèses : indice de signe libre, scores positifs ou nuls ; tous les enfants accueillis ; "
         "multiplicateur de 14 960 000 €"
     )

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from cdppe_analysis.data import Data, load_scenario
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import run_study
-from cdppe_analysis.studies.telling import summary
+from cdppe_analysis.studies.telling import breakdown_sentence, summary
 from cdppe_analysis.typography import NNBSP
 
 
@@ -103,3 +104,14 @@ def test_a_scenario_that_changes_nothing_is_said():
 @pytest.mark.parametrize(("draws", "said"), [(50, "pas assez de tirages"), (3000, "assez de tirages : chaque")])
 def test_a_run_says_whether_it_has_enough_draws(draws, said):
     assert said in told("mineurs", draws=draws, seed=0, scheduler="synchronous")
+
+
+def test_a_breakdown_is_cut_and_never_rounded_up():
+    said = breakdown_sentence("Nord", "perte", 0.00489).replace(NNBSP, " ")
+    assert said == "Nord : perd tant que l'erreur sur les effectifs reste sous 0,48 %"
+    assert "même si" in breakdown_sentence("Nord", "gain", np.nan)
+
+
+def test_what_is_no_result_has_no_summary():
+    with pytest.raises(TypeError, match="a dict has no summary"):
+        summary({})
