@@ -209,6 +209,7 @@ def test_the_columns_of_a_table_are_said_by_its_schema_alone():
                 assert not {"source", "emplacement"} <= listed, path
 
 
+@pytest.mark.slow
 def test_nothing_is_read_when_a_module_is_imported():
     """Every module of the package is imported where the data are not to be found."""
     code = (

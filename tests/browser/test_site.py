@@ -143,6 +143,7 @@ def test_a_print_leaves_out_the_navigation_and_the_code(site: Path, open_page: C
     assert page.evaluate(BACKGROUND) == "rgb(255, 255, 255)"
 
 
+@pytest.mark.slow
 def test_a_printed_source_has_all_its_columns_on_the_sheet(site: Path, open_page: Callable[..., Any]):
     page = open_page(site / "sources" / "drees-aide-sociale-2020.html", width=680)  # A4 without its margins
     page.emulate_media(media="print")

@@ -97,6 +97,7 @@ def test_a_minimum_of_my_own_takes_three_gestures_more(site: Path, open_page: Ca
     assert hand.count == 3
 
 
+@pytest.mark.slow
 def test_a_link_into_the_simulator_opens_its_scenario_and_its_departement(site: Path, open_page: Callable[..., Any]):
     """The rest of an address is no anchor that the check of links could find: it is opened."""
     seen = 0

@@ -139,6 +139,7 @@ def test_a_scenario_of_a_study_is_compared_on_its_units(study, capsys):
     assert "plus forts gains : Alpha" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_report_of_a_study_is_written_in_it_and_says_what_is_left(study, capsys):
     assert main(["report", "--data", "étude 2026"]) == 0
     page = (study / "reports" / "01-etude-2026.html").read_text(encoding="utf-8")

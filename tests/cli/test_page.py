@@ -60,6 +60,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, write_notebook: Cal
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_last_line_says_which_file_to_open(project: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["report", "01", "--jobs", "1"]) == 0
     lines = capsys.readouterr().out.splitlines()
@@ -68,6 +69,7 @@ def test_the_last_line_says_which_file_to_open(project: Path, capsys: pytest.Cap
     assert (project / "reports" / "index.html").is_file()
 
 
+@pytest.mark.slow
 def test_a_failure_is_named_and_the_exit_code_is_1(
     project: Path, write_notebook: Callable[..., Path], capsys: pytest.CaptureFixture[str]
 ):

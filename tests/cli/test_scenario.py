@@ -69,6 +69,7 @@ def test_each_hypothesis_of_an_identification_is_told(capsys):
     assert "  effectifs à 10 % près : 24 gagnent, 5 perdent" in out
 
 
+@pytest.mark.slow
 def test_a_hypothesis_that_is_left_out_is_the_loosest(capsys):
     out = typed(capsys, "plafond-1m", "--identification")[1]
     assert "multiplicateur libre" in out

@@ -275,6 +275,7 @@ def kind(request, wave, france, words):
     return KINDS[request.param](SimpleNamespace(words=words, every=every, some=some))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, indirect=True)
 def test_no_kind_of_figure_has_a_text_over_another_wide_or_narrow(kind):
     assert defects(kind) == []

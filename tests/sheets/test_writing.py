@@ -44,6 +44,7 @@ def test_a_pdf_without_a_chromium_is_an_error(dossier: Dossier, tmp_path: Path, 
     assert write_sheets(["75"], dossier, tmp_path / "fiches", announce=lambda _: None).pdf == ()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("chromium")
 def test_a_sheet_is_printed_on_one_or_two_pages(dossier: Dossier, tmp_path: Path):
     import pypdfium2

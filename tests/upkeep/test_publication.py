@@ -143,10 +143,12 @@ def test_a_map_takes_the_last_edition_of_the_last_year_and_no_estimate():
     assert whole.to_dict("list") == {"code_departement": ["20"], "pch_2022": [5.0]}
 
 
+@pytest.mark.slow
 def test_frictionless_finds_nothing_to_say(package, frictionless_says):
     assert frictionless_says(package) == []
 
 
+@pytest.mark.slow
 def test_frictionless_sees_a_byte_changed_in_any_file(package, tmp_path, frictionless_says):
     copy = shutil.copytree(package, tmp_path / "copy")
     for file in ("csv/sejours.csv", "parquet/sejours.parquet", "cdppe.gpkg"):

@@ -19,6 +19,7 @@ def edition_of(path):
     return read_publication(path).publication.edition
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", EDITIONS)
 def test_each_workbook_is_known_under_any_name(classeurs, tmp_path, file):
     path = tmp_path / "sans titre.dat"

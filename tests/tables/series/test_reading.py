@@ -43,6 +43,7 @@ def test_cells_without_an_answer_are_counted_and_give_no_row(annual):
     assert fate.count == 6 * 100 - 86
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "edition"),
     [
@@ -236,6 +237,7 @@ def test_another_file_of_an_edition_that_is_there_is_refused(folder, made):
     assert (folder / "sources.yml").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_cells_of_this_project_are_those_of_the_workbook(classeurs):
     file = classeurs / "drees-depenses-series-1999-2020.xlsx"
     key = ["serie", "annee", "code_departement"]
