@@ -26,7 +26,7 @@ from cdppe_analysis.rules.scenario import parse_scenarios
 from cdppe_analysis.simulation.comparison import Comparison
 from cdppe_analysis.simulation.contributions import change_groups
 from cdppe_analysis.simulation.record import check_record, make_record, short
-from cdppe_analysis.storage.files import replaced
+from cdppe_analysis.storage.files import read_bytes, replaced
 from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare
 
 if TYPE_CHECKING:
@@ -150,9 +150,7 @@ def read_record(path: str | Path) -> dict[str, Any]:
     """
     file = Path(path)
     try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ScenarioError(f"cannot read {file}: {error.strerror}", cell=str(path)) from error
+        content = json.loads(read_bytes(file, ScenarioError))
     except ValueError as error:
         raise ScenarioError(f"{file.name} is no JSON file", cell=str(path)) from error
     return check_record(content, file.name)
