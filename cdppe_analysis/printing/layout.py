@@ -30,10 +30,10 @@ import jinja2
 import markupsafe
 
 from cdppe_analysis import __version__
-from cdppe_analysis.errors import SourceError
+from cdppe_analysis.errors import ReportError, SourceError
 from cdppe_analysis.printing.glossary import GLOSSARY, explained
 from cdppe_analysis.sources import load_sources
-from cdppe_analysis.storage.files import data_dir, shapes_dir
+from cdppe_analysis.storage.files import data_dir, read_json, shapes_dir
 from cdppe_analysis.typography import MISSING, date, typeset
 
 Announce = Callable[[str], None]
@@ -212,12 +212,29 @@ def surroundings_digest(folder: Path) -> str:
     return whole.hexdigest()
 
 
+def read_notebook(path: Path) -> dict[str, Any]:
+    """Return a notebook as plain values.
+
+    Raises
+    ------
+    ReportError
+        When the file is no notebook.
+    """
+    content = read_json(path, ReportError)
+    cells = content.get("cells")
+    if not isinstance(content.get("metadata"), dict) or not isinstance(cells, list):
+        raise ReportError("a notebook has metadata and a list of cells", cell=str(path))
+    for number, cell in enumerate(cells, start=1):
+        if not isinstance(cell, dict) or not isinstance(cell.get("source"), str | list):
+            raise ReportError(f"the cell {number} of the notebook has no source", cell=str(path))
+    return content
+
+
 def notebook_digest(notebook: Path, surroundings: str) -> str:
     """Return the digest of a notebook's cells and of its surroundings; its kept outputs do not count."""
-    content = json.loads(notebook.read_text(encoding="utf-8"))
+    content = read_notebook(notebook)
     cells = [
-        {key: cell.get(key) for key in ("cell_type", "source", "attachments", "metadata")}
-        for cell in content.get("cells", [])
+        {key: cell.get(key) for key in ("cell_type", "source", "attachments", "metadata")} for cell in content["cells"]
     ]
     text = json.dumps([notebook.name, cells, content.get("metadata")], sort_keys=True)
     return hashlib.sha256(f"{surroundings}{text}".encode()).hexdigest()

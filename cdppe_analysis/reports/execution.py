@@ -7,7 +7,6 @@ the outputs that are kept, the folders of this machine are cut off the paths tha
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import sys
@@ -20,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.printing.layout import Announce, notebook_digest, surroundings_digest
+from cdppe_analysis.printing.layout import Announce, notebook_digest, read_notebook, surroundings_digest
 from cdppe_analysis.storage.files import PUBLISHED, write_text
 
 _PACKAGE = Path(__file__).resolve().parent.parent
@@ -58,8 +57,8 @@ def numbered_notebooks(folder: Path) -> list[Path]:
     """Return the notebooks that are reports: numbered, unless their metadata `cdppe` say `rapport: false`."""
     found = []
     for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
-        said = json.loads(path.read_text(encoding="utf-8")).get("metadata", {}).get("cdppe", {})
-        if said.get("rapport", True):
+        said = read_notebook(path)["metadata"].get("cdppe")
+        if not isinstance(said, dict) or said.get("rapport", True):
             found.append(path)
     return found
 

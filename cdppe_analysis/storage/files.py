@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import json
 import os
 import shutil
 import stat
@@ -19,6 +20,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from cdppe_analysis.errors import CdppeError, SourceError, TableError
 
@@ -87,6 +89,24 @@ def read_bytes(path: str | Path, error: type[CdppeError] = TableError, *, most: 
     if len(read) > most:
         raise error(f"{file.name} is larger than the {most // 1_000_000} MB that are read")
     return read
+
+
+def read_json(path: str | Path, error: type[CdppeError] = TableError) -> dict[str, Any]:
+    """Return what a JSON file holds: an object, whose values are not looked at.
+
+    Raises
+    ------
+    CdppeError
+        When the file cannot be read, is no JSON, is nested deeper than can be read, or holds something else.
+    """
+    name = Path(path).name
+    try:
+        content = json.loads(read_bytes(path, error))
+    except (ValueError, RecursionError) as cause:
+        raise error(f"{name} is no JSON file", cell=str(path)) from cause
+    if not isinstance(content, dict):
+        raise error(f"{name} holds no JSON object", cell=str(path))
+    return content
 
 
 def sha256(path: Path) -> str:

@@ -21,7 +21,7 @@ from cdppe_analysis.calibration.identification import STEPS
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, TableError
 from cdppe_analysis.simulation.record import digest, short
-from cdppe_analysis.storage.files import write_text
+from cdppe_analysis.storage.files import read_json, write_text
 from cdppe_analysis.studies.identification import ERROR, Identification, identify
 from cdppe_analysis.studies.preparation import Prepared, prepare
 
@@ -68,9 +68,9 @@ class Store:
         if not path.is_file():
             return cls({})
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            return cls({str(name): {"empreinte": kept["empreinte"], **kept} for name, kept in content.items()})
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            content = read_json(path)
+            return cls({name: {"empreinte": kept["empreinte"], **kept} for name, kept in content.items()})
+        except (TypeError, KeyError) as error:
             raise TableError(f"{FILE} is no store of identifications", cell=str(path)) from error
 
     def identification(self, prepared: Prepared) -> Identification | None:

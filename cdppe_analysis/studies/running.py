@@ -7,7 +7,6 @@ it up again. Known drawback: a command with other inputs leaves that file where 
 from __future__ import annotations
 
 import contextlib
-import json
 import tempfile
 import zipfile
 import zlib
@@ -26,7 +25,7 @@ from cdppe_analysis.rules.scenario import parse_scenarios
 from cdppe_analysis.simulation.comparison import Comparison
 from cdppe_analysis.simulation.contributions import change_groups
 from cdppe_analysis.simulation.record import check_record, make_record, short
-from cdppe_analysis.storage.files import read_bytes, replaced
+from cdppe_analysis.storage.files import read_json, replaced
 from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare
 
 if TYPE_CHECKING:
@@ -148,12 +147,7 @@ def read_record(path: str | Path) -> dict[str, Any]:
     ScenarioError
         When the file cannot be read, is no record, or was changed.
     """
-    file = Path(path)
-    try:
-        content = json.loads(read_bytes(file, ScenarioError))
-    except ValueError as error:
-        raise ScenarioError(f"{file.name} is no JSON file", cell=str(path)) from error
-    return check_record(content, file.name)
+    return check_record(read_json(path, ScenarioError), Path(path).name)
 
 
 def result_table(result: StudyResult) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.reports.execution import execute_notebooks, find_notebooks, without_folders
+from cdppe_analysis.reports.execution import execute_notebooks, find_notebooks, numbered_notebooks, without_folders
 
 
 def test_a_notebook_is_named_by_the_beginning_of_its_name(small_notebooks: Path):
@@ -66,3 +66,19 @@ def test_a_kernel_that_dies_names_the_cell_in_which_it_died(tmp_path: Path, writ
     (done,) = execute_notebooks([notebook], tmp_path / "cache", jobs=1, announce=lines.append)
     assert (done.executed, done.cell, done.reason) == (None, 3, "Kernel died")
     assert lines[-1] == "01-a: FAILED at cell 3: Kernel died"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{", "no JSON file"),
+        ("[]", "no JSON object"),
+        ('{"cells": []}', "has metadata and a list of cells"),
+        ('{"metadata": {}, "cells": 3}', "has metadata and a list of cells"),
+        ('{"metadata": {}, "cells": [{"source": "1"}, {}]}', "the cell 2 of the notebook has no source"),
+    ],
+)
+def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, content: str, said: str):
+    (tmp_path / "01-a.ipynb").write_text(content, encoding="utf-8")
+    with pytest.raises(ReportError, match=rf"{said}.*01-a\.ipynb|01-a\.ipynb.*{said}"):
+        numbered_notebooks(tmp_path)

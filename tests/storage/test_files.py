@@ -8,7 +8,15 @@ import pytest
 
 from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.storage import files
-from cdppe_analysis.storage.files import check_folder, check_writable, decoded, read_bytes, replaced, write_text
+from cdppe_analysis.storage.files import (
+    check_folder,
+    check_writable,
+    decoded,
+    read_bytes,
+    read_json,
+    replaced,
+    write_text,
+)
 
 
 def test_the_data_folder_holds_the_catalogue():
@@ -146,3 +154,14 @@ def test_a_folder_that_cannot_be_made_is_refused_before_the_work(tmp_path, name,
         check_folder(tmp_path / name)
     assert check_folder(tmp_path / "new" / "deep") == tmp_path / "new" / "deep"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"{", "no JSON file"), (b"[" * 100_000, "no JSON file"), (b"[1]", "holds no JSON object")]
+)
+def test_a_json_file_that_holds_no_object_is_refused(tmp_path, content, said):
+    (tmp_path / "a.json").write_bytes(content)
+    with pytest.raises(TableError, match=f"a.json.* {said}|a.json {said}"):
+        read_json(tmp_path / "a.json")
+    (tmp_path / "a.json").write_bytes(b'{"a": 1}')
+    assert read_json(tmp_path / "a.json") == {"a": 1}
