@@ -313,4 +313,4 @@ def test_what_is_no_record_is_refused(tmp_path, capsys):
     path = tmp_path / "faux.json"
     path.write_text("[]", encoding="utf-8")
     assert main(["replay", str(path)]) == 2
-    assert "no record of a run" in capsys.readouterr().err
+    assert "holds no JSON object" in capsys.readouterr().err
