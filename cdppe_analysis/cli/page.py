@@ -125,14 +125,14 @@ def _announce(line: str) -> None:
 
 def _simulator(arguments: argparse.Namespace) -> int:
     """Write the page unless the folder has that of these data, and open it."""
-    from cdppe_analysis.simulator import is_current, write_simulator
+    from cdppe_analysis.simulator import FILE, is_current, write_simulator
 
     if arguments.data is not None:
         raise ReportError(
             "the page draws the départements and carries the series of this package: write the other rule of a study "
             "as a file of its scenarios, and run cdppe simulate with --data"
         )
-    page: Path = arguments.out / "simulateur.html"
+    page: Path = arguments.out / FILE
     if not is_current(page):
         page = write_simulator(arguments.out)
     opened = not arguments.no_browser and webbrowser.open(page.resolve().as_uri())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import singledispatch
 from typing import Any
 
 import numpy as np
@@ -28,14 +27,13 @@ _YEAR = 4
 """Digits of a year, which is written without spaces."""
 
 
-@singledispatch
-def summary(result: object) -> str:
+def summary(result: StudyResult | Identification | WeightIntervals | ProxyFit) -> str:
     """Return the lines that tell a result, in French.
 
     Parameters
     ----------
     result
-        A `StudyResult`, an `Identification`, a `WeightIntervals` or a `ProxyFit`.
+        What a scenario, an identification or a calibration gave.
 
     Raises
     ------
@@ -57,27 +55,16 @@ def summary(result: object) -> str:
     >>> print(summary(identify("plancher-200k")).replace(NNBSP, " ").splitlines()[0])
     plancher-200k, quel que soit l'indice : 30 montants connus, 0 formule, 0 ensemble
     """
+    match result:
+        case StudyResult():
+            return "\n".join(_lines(result))
+        case Identification():
+            return "\n".join(_identified(result))
+        case WeightIntervals():
+            return " ".join(_weighed(result))
+        case ProxyFit():
+            return " ".join(_approached(result))
     raise TypeError(f"a {type(result).__name__} has no summary")
-
-
-@summary.register
-def _(result: StudyResult) -> str:
-    return "\n".join(_lines(result))
-
-
-@summary.register
-def _(result: Identification) -> str:
-    return "\n".join(_identified(result))
-
-
-@summary.register
-def _(result: WeightIntervals) -> str:
-    return " ".join(_weighed(result))
-
-
-@summary.register
-def _(result: ProxyFit) -> str:
-    return " ".join(_approached(result))
 
 
 def _lines(result: StudyResult) -> Iterator[str]:
