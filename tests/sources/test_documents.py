@@ -64,15 +64,6 @@ def test_an_unknown_table_is_refused_with_those_there_are():
         load_sources()["annexe7-ondam-2020"].file("c")
 
 
-FILES = {
-    "annexe7-ondam-2020": "annexe7-repartition-ondam-2020.txt",
-    "rex-club-territoires": "rex-club-des-territoires.txt",
-    "circulaire-2020-34": "circulaire-2020-34.txt",
-    "aac-sessad-ase-nord": "cahier-des-charges-sessad-ase-nord.txt",
-    "instruction-2025-60": "instruction-2025-60.txt",
-}
-
-
 @pytest.fixture
 def documents():
     folder = os.environ.get("CDPPE_DOCUMENTS")
@@ -121,14 +112,15 @@ def test_an_unknown_source_is_refused():
         Archive.open().raw("annexe8", "b")
 
 
-@pytest.mark.parametrize("source", sorted(FILES))
+@pytest.mark.parametrize("source", sorted(DOCUMENTS))
 def test_the_text_that_was_read_is_the_one_that_is_there(documents, source):
-    assert hashlib.sha256((documents / FILES[source]).read_bytes()).hexdigest() == load_sources()[source].empreinte
+    known = load_sources()[source]
+    assert hashlib.sha256((documents / known.texte).read_bytes()).hexdigest() == known.empreinte
 
 
 def test_the_raw_table_of_annex_7_has_every_character_of_the_print(documents):
     """Annex 7, part B: all that is printed between its heading and part C stands in the cells, and nothing else."""
-    text = (documents / FILES["annexe7-ondam-2020"]).read_text(encoding="utf-8")
+    text = (documents / load_sources()["annexe7-ondam-2020"].texte).read_text(encoding="utf-8")
     printed = text[text.index("Auvergne-Rhône-") : text.index("C – Objet")]
     cells = "".join(Archive.open().raw("annexe7-ondam-2020", "b-enveloppes").cells.to_numpy().ravel())
     assert sorted("".join(cells.split())) == sorted("".join(printed.split()))

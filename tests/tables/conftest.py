@@ -7,16 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from cdppe_analysis.sources import load_sources
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.tables import write_csv
-
-FILES = {
-    "annexe7-ondam-2020": "annexe7-repartition-ondam-2020.txt",
-    "rex-club-territoires": "rex-club-des-territoires.txt",
-    "circulaire-2020-34": "circulaire-2020-34.txt",
-    "aac-sessad-ase-nord": "cahier-des-charges-sessad-ase-nord.txt",
-    "instruction-2025-60": "instruction-2025-60.txt",
-}
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +18,7 @@ def document_lines():
     folder = os.environ.get("CDPPE_DOCUMENTS")
     if not folder:
         pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
-    return lambda source: (Path(folder) / FILES[source]).read_text(encoding="utf-8").split("\n")
+    return lambda source: (Path(folder) / load_sources()[source].texte).read_text(encoding="utf-8").split("\n")
 
 
 @pytest.fixture
@@ -35,7 +28,8 @@ def whole_data_copy(tmp_path):
     (copied / "raw").mkdir(parents=True)
     for name in ("sources.yml", "corrections.yml", "schemas.yml"):
         shutil.copy(data_dir() / name, copied / name)
-    for source in (*FILES, "enveloppes-nationales"):
+    documents = [name for name, source in load_sources().items() if source.texte]
+    for source in (*documents, "enveloppes-nationales"):
         if (data_dir() / "raw" / source).is_dir():
             shutil.copytree(data_dir() / "raw" / source, copied / "raw" / source)
     return copied
