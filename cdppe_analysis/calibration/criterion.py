@@ -124,9 +124,7 @@ def calibrate_criterion(
     >>> found.table[["borne_basse", "borne_haute"]].round(3).values.tolist()
     [[0.648, 0.652], [0.348, 0.352]]
     """
-    published = Publication.read(rule, amounts)
-    weight = published.weight_of(unknown)
-    known = exact_values(rule, criteria, but=unknown).scores(rule).fractions
+    published, known, weight = _read(rule, criteria, amounts, unknown)
     if len(rule.beneficiaires) > MOST_PROGRAMS:
         return _closed(published, known, weight, unknown)
     problem = Compatible(published, known, _diagonal(weight, len(rule.beneficiaires)))
@@ -159,13 +157,20 @@ def compatible_centre(
     rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame | Mapping[str, object], unknown: str
 ) -> dict[str, Fraction]:
     """Return what `calibrate_criterion` gives as `centre`, without the two programs a unit of the intervals."""
-    published = Publication.read(rule, amounts)
-    weight = published.weight_of(unknown)
-    known = exact_values(rule, criteria, but=unknown).scores(rule).fractions
+    published, known, weight = _read(rule, criteria, amounts, unknown)
     if len(rule.beneficiaires) > MOST_PROGRAMS:
         return _closed(published, known, weight, unknown).centre
     problem = Compatible(published, known, _diagonal(weight, len(rule.beneficiaires)))
     return dict(zip(rule.beneficiaires, _middle(problem, unknown)[0], strict=True))
+
+
+def _read(
+    rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame | Mapping[str, object], unknown: str
+) -> tuple[Publication, tuple[Fraction, ...], Fraction]:
+    """Return what was published, what the known criteria give each unit, and the weight of the unknown one."""
+    published = Publication.read(rule, amounts)
+    weight = published.weight_of(unknown)
+    return published, exact_values(rule, criteria, but=unknown).scores(rule).fractions, weight
 
 
 def _middle(problem: Compatible, unknown: str) -> tuple[tuple[Fraction, ...], tuple[float, float]]:
