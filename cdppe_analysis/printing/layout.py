@@ -33,7 +33,7 @@ from cdppe_analysis import __version__
 from cdppe_analysis.errors import ReportError, SourceError
 from cdppe_analysis.printing.glossary import GLOSSARY, explained
 from cdppe_analysis.sources import load_sources
-from cdppe_analysis.storage.files import data_dir, read_json, shapes_dir
+from cdppe_analysis.storage.files import data_dir, read_json, sha256, shapes_dir
 from cdppe_analysis.typography import MISSING, date, typeset
 
 Announce = Callable[[str], None]
@@ -174,7 +174,7 @@ def _published_files(study: Path | None = None) -> dict[str, str]:
     """Return the SHA-256 of every file of the data, by its path under `data/`; of a study, under its folder."""
     root = study or data_dir()
     files = _files(root.rglob("*") if study is None else _of_study(study))
-    return {file.relative_to(root).as_posix(): _file_digest(file) for file in files}
+    return {file.relative_to(root).as_posix(): sha256(file) for file in files}
 
 
 def _data_digest(files: dict[str, str]) -> str:
@@ -191,7 +191,7 @@ def _data_digest(files: dict[str, str]) -> str:
 
 def _package_digest() -> str:
     """Return the digest of the files of the package, which make the pages along with the data."""
-    lines = "".join(f"{_file_digest(f)}  {f.relative_to(_PACKAGE).as_posix()}\n" for f in _files(_PACKAGE.rglob("*")))
+    lines = "".join(f"{sha256(f)}  {f.relative_to(_PACKAGE).as_posix()}\n" for f in _files(_PACKAGE.rglob("*")))
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
@@ -205,10 +205,10 @@ def surroundings_digest(folder: Path) -> str:
         whole.update(f"{name}={os.environ[name]}".encode())
     for root in _roots():
         for file in _files(root.rglob("*")):
-            whole.update(f"{root.name}/{file.relative_to(root).as_posix()} {_file_digest(file)}".encode())
+            whole.update(f"{root.name}/{file.relative_to(root).as_posix()} {sha256(file)}".encode())
     for file in _files([*folder.glob("*"), *_of_study(folder.parent)]):
         if file.suffix != ".ipynb":
-            whole.update(f"{file.name} {_file_digest(file)}".encode())
+            whole.update(f"{file.name} {sha256(file)}".encode())
     return whole.hexdigest()
 
 
@@ -262,7 +262,3 @@ def _roots() -> list[Path]:
 
 def _files(paths: Iterable[Path]) -> list[Path]:
     return sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts)
-
-
-def _file_digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()

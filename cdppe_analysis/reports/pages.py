@@ -24,12 +24,12 @@ import bs4
 import nbformat
 from bs4 import BeautifulSoup
 
-from cdppe_analysis.errors import ReportError, SourceError
+from cdppe_analysis.errors import CdppeError, ReportError, SourceError
 from cdppe_analysis.printing.figure import Figure, figure_block, linked_sources
 from cdppe_analysis.printing.glossary import slug
 from cdppe_analysis.printing.layout import TEMPLATES, markup, script_digest
 from cdppe_analysis.sources import CellReference, load_sources
-from cdppe_analysis.storage.files import write_text
+from cdppe_analysis.storage.files import read_json, write_text
 from cdppe_analysis.typography import typeset
 
 _THUMBNAIL = (720, 450)
@@ -178,14 +178,14 @@ def keep_report(report: Report, path: Path, made_of: Any) -> None:
 def kept_report(path: Path, made_of: Any) -> Report | None:
     """Return the report of a file; `None` where it is not there, is made of something else, or is no such file."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = read_json(path)
         if content["fait_de"] != made_of:
             return None
         said = content["rapport"]
         for name, kind in (("sommaire", _Heading), ("figures", Figure)):
             said[name] = tuple(kind(**one) for one in said[name])
         return Report(**{**said, "corps": markup(said["corps"]), "scripts": tuple(said["scripts"])})
-    except (OSError, ValueError, KeyError, TypeError):
+    except (CdppeError, KeyError, TypeError):
         return None
 
 
