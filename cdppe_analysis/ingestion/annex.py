@@ -32,6 +32,7 @@ _ROW = re.compile(
     r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
     r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;.)]*(?P<rest>\S*(?:\s+\S+){0,3}\s*)"
 )
+_SENTENCE = re.compile(r"[0-9].*(?:€|euro|places|%)")
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -146,6 +147,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     _refuse_rows_outside(others)
     numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in found}))
     _check_conservation(blocks, numbers)
+    _check_names(blocks[rank], read)
     remarks = (*(Remark("", "fichier", "", remark) for remark in document.remarks), *read.remarks, *_gaps(read))
     for gap in (remark for remark in remarks if remark.kind == "ecart" and not accept_gaps):
         raise CheckError(gap.sentence, cell=gap.place)
@@ -203,6 +205,10 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
             "columns only (a CSV, a workbook, two spaces between cells), best with their codes"
         )
         return TableError(sentence, cell=lines[0].place)
+    inside = [block for block in blocks if isinstance(block, Text) and _SENTENCE.search(block.text)]
+    if not grids and inside:
+        sentence = f"{document.name} holds no table: its amounts stand in sentences, as {inside[0].text[:60]!r}"
+        return TableError(sentence, cell=inside[0].place)
     if not grids:
         return TableError(f"{document.name} holds no table: no name of a territory is followed by a number")
     cells = [(cell, row.place) for grid in grids for row in grid.rows for cell in row.written]
@@ -255,6 +261,17 @@ def _check_conservation(blocks: Sequence[Block], numbers: Sequence[Number]) -> N
     there.subtract((number.place, number.text) for number in numbers)
     for place, token in (key for key, count in there.items() if count):
         raise TableError(f"{token!r} was found in no cell, code, rank nor total, and is not set apart", cell=place)
+
+
+def _check_names(block: Block, table: Table) -> None:
+    """Look again at the names of the block: each is on its row, the région of a row, or said to be left out."""
+    regions = {row.region for row in table.rows}
+    kept = {(row.place, text) for row in table.rows for text in (row.name, *row.cells)}
+    kept |= {(remark.place, remark.text) for remark in table.remarks}
+    for row, cell in ((row, cell) for row in block.rows for cell in row.cells if label(cell).territory):
+        found = cell in regions or (row.place, cell) in kept or (row.place, " ".join(cell.split())) in kept
+        if not found:
+            raise TableError(f"{cell!r} is the name of no row, and is not said to be left out", cell=row.place)
 
 
 def _gaps(table: Table) -> Iterator[Remark]:

@@ -28,7 +28,6 @@ Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figure
 BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?:min|max)$")
 """How the name of a row begins that is in no sum: a part of the row above, a mean."""
 
-_HEADINGS = 5
 _SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
 
@@ -150,7 +149,6 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     rows = _side_by_side(_with_units_in_cells([part for row in padded for part in _unfolded(row)]))
     level, name, region = _names(rows[:_SAMPLE])
     by_code = name is None
-    _refuse_transposed(rows[:_SAMPLE])
     if name is None:
         name = _codes_alone(rows[:_SAMPLE])
     first = None if name is None else _first_row(rows, level, name, region, by_code)
@@ -228,15 +226,6 @@ def _side_by_side(rows: list[Row]) -> list[Row]:
     return [
         replace(row, cells=row.cells[start : start + size], spans={}, hidden=none) for start in blocks for row in rows
     ]
-
-
-def _refuse_transposed(rows: Sequence[Row]) -> None:
-    """Refuse départements that stand side by side in one row, each the only one of its column."""
-    for row in rows[:_HEADINGS]:
-        names = [(rank, found) for rank, cell in enumerate(row.cells) if (found := label(cell).departement)]
-        others = {label(other.cells[rank]).departement for other in rows if other is not row for rank, _ in names}
-        if len({found for _, found in names}) > 2 and others == {""}:
-            raise TableError("départements stand in the headings: a table has one a row", cell=row.place)
 
 
 def _check_lengths(rows: Sequence[Row], first: int, level: Level, name: int) -> None:
@@ -512,7 +501,8 @@ def _column(
         return Column(rank, flat, "nom")
     if rank == region:
         return Column(rank, flat, "region")
-    of_others = level == "departement" and not units_in(flat) and _OF_OTHERS.search(normalised(flat))
+    others = _OF_OTHERS if level == "departement" else _NO_CODE
+    of_others = not units_in(flat) and others.search(normalised(flat))
     if not written or (of_others and not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)):
         return Column(rank, flat, "texte") if any(cells) or flat else None
     code = _code(body, rank, flat, level, name)
@@ -543,7 +533,11 @@ def _column(
 def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, name: int) -> Kind | None:
     """Tell whether a column repeats the codes of the names, or is headed as one of codes."""
     words = normalised(heading)
-    if units_in(heading) or ((_MONEY.search(words) or _COUNT.search(words)) and not _CODE.search(words)):
+    said = min(
+        filter(None, (_MONEY.search(words), _COUNT.search(words))), key=lambda found: found.start(), default=None
+    )
+    coded = _CODE.search(words)
+    if units_in(heading) or (said and (not coded or said.start() < coded.start())):
         return None
     if level == "departement" and rank != name:
         pairs = [(row[rank].strip(), label(row[name]).departement) for row in body]

@@ -49,7 +49,7 @@ _OTHER_TEXTS = (
     (re.compile(r"\s*<\?xml(?!.{0,400}<html)", re.DOTALL), "an XML file: save its table as a CSV or a workbook"),
     (re.compile(r"\\begin\{|\\documentclass"), "a LaTeX file: print it to a PDF"),
 )
-_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html|<table|<body|<div|<meta)", re.IGNORECASE)
+_HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|[a-z]+[1-6]?(?:\s[^>]*)?>)", re.IGNORECASE)
 _RULE_OF_MARKDOWN = re.compile(r"[\s|:│+\-–—=_]+")
 _BREAK = re.compile(r" *<br ?/?> *", re.IGNORECASE)
 _SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +20,7 @@ DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{
 """A date, or a year, in a text."""
 
 _REACH = 4
+_HEADINGS = 5
 HEADS = re.compile(
     r"\b(?:dep\w*|dpts?|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
 )
@@ -142,12 +144,7 @@ def aligned(lines: Sequence[Line]) -> list[Block]:
     of_figures = [line for line in lines if _is_row(line)]
     if len(of_figures) < 2:
         return [line.text for line in lines]
-    columns: list[tuple[float, float]] = []
-    for x0, x1 in sorted((part.x0, part.x1) for line in of_figures for part in line.fragments):
-        if columns and x0 < columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
-        else:
-            columns.append((x0, x1))
+    columns = _extents(of_figures)
     if len(columns) < 2:
         return [line.text for line in lines]
     first = next(rank for rank, line in enumerate(lines) if line is of_figures[0] or _names_a_row(line))
@@ -174,6 +171,32 @@ def aligned(lines: Sequence[Line]) -> list[Block]:
             places.append(line.place)
     close()
     return blocks
+
+
+def _extents(rows: Sequence[Line]) -> list[tuple[float, float]]:
+    """Return the extents of the columns: what the fragments of the rows share.
+
+    A long name that runs over the next column leaves fewer columns than most rows have fragments: the rows of the
+    longest fragments, a quarter of all at most, are then left out.
+    """
+    usual = Counter(len(line.fragments) for line in rows).most_common(1)[0][0]
+    by_length = sorted(rows, key=lambda line: max(part.x1 - part.x0 for part in line.fragments))
+    whole = columns = _shared_by(rows)
+    few = 1
+    while len(columns) < usual and (4 * few <= len(rows) or few == 1 < len(rows) - 1):
+        columns = _shared_by(by_length[:-few])
+        few *= 2
+    return columns if len(columns) == usual else whole
+
+
+def _shared_by(rows: Sequence[Line]) -> list[tuple[float, float]]:
+    columns: list[tuple[float, float]] = []
+    for x0, x1 in sorted((part.x0, part.x1) for line in rows for part in line.fragments):
+        if columns and x0 < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
+        else:
+            columns.append((x0, x1))
+    return columns
 
 
 def _under_one_heading(
@@ -223,13 +246,17 @@ def _is_row(line: Line) -> bool:
 
 def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: bool) -> list[str] | None:
     cells = [""] * len(columns)
-    for part in line.fragments:
+    for place, part in enumerate(line.fragments):
         over = [rank for rank, (x0, x1) in enumerate(columns) if part.x0 < x1 and x0 < part.x1]
         if not over and heading and len(line.fragments) > 1:
             middle = (part.x0 + part.x1) / 2
             over = [min(range(len(columns)), key=lambda rank: abs(sum(columns[rank]) / 2 - middle))]
         if len(over) > 1 and heading and len(line.fragments) > 1:
             over = [max(over, key=lambda rank: _shared(columns[rank], part))]
+        if len(over) > 1 and place in over and len(line.fragments) == len(columns):
+            over = [place]
+        if len(over) > 1 and _is_row(line):
+            raise TableError(f"{part.text!r} runs over two columns of the page", cell=line.place)
         if len(over) != 1:
             return None
         if cells[over[0]] and not heading:
@@ -304,6 +331,7 @@ def _separate(block: Block) -> Iterator[Block]:
     if isinstance(block, Text) or block.headings:
         yield block
         return
+    block = _upright(block)
     for rows in _beside(block) if block.exact and block.rows else [list(block.rows)]:
         while rows:
             while rows and len(rows[0].written) == 1 and rows[0].cells[0] and not label(rows[0].cells[0]).known:
@@ -313,6 +341,34 @@ def _separate(block: Block) -> Iterator[Block]:
             if end:
                 yield replace(block, rows=tuple(rows[:end]))
             rows = rows[end:]
+
+
+def _upright(grid: Grid) -> Grid:
+    """Turn a table whose territories stand side by side, each the only one of its column: one a row.
+
+    Raises
+    ------
+    TableError
+        When cells of it are merged.
+    """
+    for row in grid.rows[:_HEADINGS]:
+        for kind in ("departement", "region"):
+            named = {rank: name for rank, cell in enumerate(row.cells) if (name := getattr(label(cell), kind))}
+            below = [
+                cell
+                for other in grid.rows
+                if other is not row
+                for rank, cell in enumerate(other.cells)
+                if rank in named
+            ]
+            if len(set(named.values())) < 3 or any(getattr(label(cell), kind) for cell in below):
+                continue
+            lines = [each for each in grid.rows if len(each.written) > 1]
+            if any(each.hidden or set(each.spans.values()) - {1} for each in grid.rows) or len(lines) < len(grid.rows):
+                raise TableError("territories stand in the headings: a table has one a row", cell=row.place)
+            turned = itertools.zip_longest(*(each.cells for each in lines), fillvalue="")
+            return Grid(tuple(Row(cells, f"{row.place}, colonne {n}") for n, cells in enumerate(turned, start=1)))
+    return grid
 
 
 def _beside(grid: Grid) -> list[list[Row]]:

@@ -61,6 +61,10 @@ _OF_2016 = {
     "languedocroussillonmidipyrenees": "76",
     "nordpasdecalaispicardie": "32",
 }
+_ABBREVIATIONS = {
+    **{"ht": "haut", "hte": "haute", "hts": "hauts", "htes": "hautes"},
+    **{"bches": "bouches", "pyr": "pyrenees", "terr": "territoire"},
+}
 _ACRONYMS = {"ara": "84", "bfc": "27", "cvl": "24", "hdf": "32", "idf": "11", "occ": "76", "pdl": "52"}
 
 OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
@@ -77,6 +81,7 @@ _TIES = re.compile(
     r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
 )
 _TOTAL = re.compile(
+    r"(?:soit )?(?:(?:un|au|le) )?"
     r"(?P<what>(?:sous )?tota(?:l|ux)(?: (?:general|national|partiel|final))?|ensemble|cumul|(?:montant|enveloppe) "
     r"tota(?:l|le)|france|metropole|hexagone|outre ?mer|drom?(?: com)?|dom(?: ?(?:tom|com))?|national|"
     r"(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
@@ -108,9 +113,14 @@ class Label:
     code: str = ""
 
     @property
+    def territory(self) -> bool:
+        """A territory, and no total."""
+        return bool(self.departement or self.region or self.collectivite) and self.total is None
+
+    @property
     def known(self) -> bool:
         """A territory or a total."""
-        return bool(self.departement or self.region or self.collectivite) or self.total is not None
+        return self.territory or self.total is not None
 
     def same(self, other: Label) -> bool:
         """Tell whether both name the same territory, whatever introduces it."""
@@ -144,7 +154,7 @@ def label(text: str) -> Label:
     if not found.known:
         for pattern in (_BEFORE, _AFTER):
             match = pattern.fullmatch(bare)
-            if match and (named := _named(match["name"])).known and named.total is None:
+            if match and (named := _named(normalised(match["name"]))).known and named.total is None:
                 return replace(named, code=departement_code(match["code"]))
     return replace(found, code=departement_code(code)) if code and found.known else found
 
@@ -228,7 +238,7 @@ def _total(name: str) -> Label | None:
 
 
 def _territory(name: str) -> Label | None:
-    key = name.replace(" ", "")
+    key = "".join(_ABBREVIATIONS.get(word, word) for word in name.split())
     found = Label(_departements().get(key, ""), _regions().get(key, ""), _collectivites().get(key, ""))
     return found if found.known else None
 

@@ -87,12 +87,13 @@ class _Entry:
 
     @property
     def rank(self) -> str:
-        return next((piece.text for piece in self.left if not self.owns(piece)), "")
+        return next((piece.text for piece in self.left), "")
 
     def owns(self, piece: _Piece) -> bool:
         """Tell whether a number is the code of this name."""
         code = departement_code(piece.text)
-        return code[:2] == self.departement[:2] != "" and bool(_A_CODE.fullmatch(piece.text))
+        own = code[:2] == self.departement[:2] != "" or (self.region_only and piece.text == self.label.region)
+        return own and bool(_A_CODE.fullmatch(piece.text))
 
 
 def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
@@ -351,7 +352,7 @@ def _grid(entries: Sequence[_Entry]) -> Grid:
     folded = folded and any(each.region_only and not each.departement for each in entries)
     size = _usual([entry for entry in entries if entry.departement or not folded])
     regional = max((len(entry.numbers) for entry in entries if entry.region_only), default=0) if folded else 0
-    coded = any(entry.code for entry in entries)
+    coded = not counting and any(entry.code for entry in entries)
     rows: list[Row] = []
     pending: _Entry | None = None
     seen: set[str] = set()
@@ -384,11 +385,12 @@ def _grid(entries: Sequence[_Entry]) -> Grid:
 
 def _give_left(entries: Sequence[_Entry]) -> bool:
     """Give the number on the left of a name to the région above it; return whether those numbers count the rows."""
-    ranks = [piece.text.rstrip(".") for entry in entries for piece in entry.left if not entry.owns(piece)]
+    ranks = [piece.text.rstrip(".") for entry in entries for piece in entry.left if entry.label.total is None]
     counting = len(ranks) > 2 and ranks == [str(number) for number in range(1, len(ranks) + 1)]
+    counting = counting and not all(entry.code for entry in entries if entry.left)
     for before, entry in itertools.pairwise([None, *entries]):
         assert entry is not None
-        for piece in [] if counting else [piece for piece in entry.left if not entry.owns(piece)]:
+        for piece in [piece for piece in entry.left if not (entry.owns(piece) or counting)]:
             if before is None or not before.region_only or before.numbers:
                 raise TableError(
                     f"{piece.text!r} stands on the left of {entry.name.text!r}: without columns nobody knows to which "

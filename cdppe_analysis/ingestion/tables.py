@@ -170,6 +170,7 @@ def _read_rows(reader: _Reader) -> None:
     layout = reader.layout
     headings = {_but_figures(row) for row in layout.rows[: layout.first]}
     changed: Row | None = None
+    section = ""
     for rank, row in enumerate(layout.rows):
         if rank < layout.first:
             _refuse_figures_above(row)
@@ -185,14 +186,37 @@ def _read_rows(reader: _Reader) -> None:
                 sentence = f"{changed.written[0]!r} gives another unit to the rows below it: they are another table"
                 raise TableError(sentence, cell=changed.place)
             if draft is not None:
+                if draft.kind == "departement" and label(section).region == draft.region_code and not draft.region:
+                    draft.region = section
                 reader.drafts.append(draft)
                 continue
             for column in reader.columns if len(row.written) > 1 else []:
                 if column.of_figures:
                     _check_cell(column, row.cells[column.rank], row.place)
+            section = _left_out(reader, rank) or section
             reason = "note"
         for cell in row.cells:
             reader.put(cell, row.place, "a_part", reason)
+
+
+def _left_out(reader: _Reader, rank: int) -> str:
+    """Say that a row without figures is no row of the table, where it has a name; return the name of a section.
+
+    A région above its own départements is said by their column of régions.
+    """
+    row, below = reader.layout.rows[rank], reader.layout.rows[rank + 1 : rank + 2]
+    regions = {region_of(label(cell).departement) for each in below for cell in each.cells if label(cell).departement}
+    if len(row.written) == 1 and label(row.written[0]).region in regions - {""}:
+        return row.written[0]
+    named = next((cell for cell in row.written if label(cell).territory), "")
+    words = row.cells[reader.layout.name].strip()
+    if not named and words and label(words).total is None:
+        several = len(row.written) > 1 or bool(reader.code(row))
+        named = words if several or (_A_NAME.fullmatch(words) and len(words.split()) <= _FEW_WORDS) else ""
+    if named:
+        sentence = f"« {' '.join(named.split())} » n'a aucun nombre : titre d'un groupe, note, ou ligne coupée."
+        reader.remark(row.place, "vide", named, sentence)
+    return ""
 
 
 def _but_figures(row: Row) -> str:
@@ -205,7 +229,7 @@ def _refuse_figures_above(row: Row) -> None:
     if row.of_ranks:
         return
     several = len(row.written) > 1
-    named = next((cell for cell in row.written if label(cell).departement and not label(cell).region), "")
+    named = next((cell for cell in row.written if label(cell).territory), "")
     if several and named and (label(named).code or any(map(amount, row.written))):
         raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)
     for cell in row.written:
@@ -497,6 +521,10 @@ def _check_total(reader: _Reader, columns: Sequence[Column], rank: int) -> None:
     draft = reader.drafts[rank]
     having = [column for column in columns if column.rank in draft.figures]
     members = totals.parts_of(reader.drafts, rank, [column.rank for column in having])
+    own = any(other.region_code == draft.region_code for other in reader.drafts if other.kind == "departement")
+    if having and draft.kind == "region" and draft.region_code in REGIONS and not own:
+        sentence = f"{draft.name!r} is a région, and no row is one of its départements"
+        raise TableError(sentence, cell=draft.row.place)
     if having and not members and draft.total in ("region", "departement"):
         name = " ".join(draft.name.split())
         raise TableError(f"{name!r} is the total of no row: those that it adds up are missing", cell=draft.row.place)

@@ -77,6 +77,18 @@ def test_numbers_without_a_name_are_a_total_that_the_sums_prove_or_are_refused(r
         read("D;M (k€)", "Ain;1,04", "Lot;2,04", "Nord;3,04", ";6,1")
 
 
+@pytest.mark.parametrize("name", ["Bretagne", "Zone franche", "Territoires retenus"])
+def test_a_name_without_figures_is_no_row_and_it_is_said(read, figures, name):
+    annex = read("Département;Places;M (€)", "Ain;1;2", f"{name};;", "Lot;3;4", "Nord;5;6")
+    assert list(figures(annex)) == ["01", "46", "59"]
+    assert [remark.place for remark in annex.remarks if remark.kind == "vide"] == ["l. 3"]
+
+
+def test_a_région_above_its_départements_is_their_région(read):
+    rows = read("D;M (€)", "Bretagne;", "Finistère;1", "Morbihan;2", "Normandie;", "Eure;3").table.rows
+    assert [row.region for row in rows] == ["Bretagne", "Bretagne", "Normandie"]
+
+
 def test_two_natures_in_a_column_are_refused(read):
     with pytest.raises(TableError, match="prints several natures: %, €"):
         read("Département;Montant", "Ain;1 €", "Lot;2 %", "Nord;3 €")
