@@ -157,7 +157,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     headings = list(grid.headings) or _headings(rows[:first], name, grid.exact) or [""] * len(rows[0].cells)
     alone = [(row.written[0], row.cells) for row in reversed(rows[:first]) if len(row.written) == 1]
     above = [text for text, cells in alone if text in cells[: name + 1] or _ONLY_A_UNIT.fullmatch(normalised(text))]
-    above += titles
+    above += [*headings[name : name + 1], *titles]
     body = [row.cells for row in rows[first:]]
     columns = [_column(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
     kept = _with_title_units([column for column in columns if column is not None], body, above)

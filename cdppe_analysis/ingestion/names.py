@@ -195,7 +195,7 @@ def _named(name: str) -> Label:
         return territory
     tied = _TIES.fullmatch(name)
     if tied and (territory := _territory(normalised(tied["name"]))) is not None:
-        regional = name.startswith(("ars", "agence", "region", "dr"))
+        regional = name.startswith(("ars", "agence", "region", "dr", "deets"))
         if regional and territory.region:
             return Label(region=territory.region)
         return Label(departement=territory.departement) if territory.departement else territory

@@ -87,7 +87,7 @@ class _Entry:
 
     @property
     def rank(self) -> str:
-        return next((piece.text for piece in self.left), "")
+        return next((piece.text.rstrip(")") for piece in self.left), "")
 
     def owns(self, piece: _Piece) -> bool:
         """Tell whether a number is the code of this name."""
@@ -385,7 +385,7 @@ def _grid(entries: Sequence[_Entry]) -> Grid:
 
 def _give_left(entries: Sequence[_Entry]) -> bool:
     """Give the number on the left of a name to the région above it; return whether those numbers count the rows."""
-    ranks = [piece.text.rstrip(".") for entry in entries for piece in entry.left if entry.label.total is None]
+    ranks = [piece.text.rstrip(".)") for entry in entries for piece in entry.left if entry.label.total is None]
     counting = len(ranks) > 2 and ranks == [str(number) for number in range(1, len(ranks) + 1)]
     counting = counting and not all(entry.code for entry in entries if entry.left)
     for before, entry in itertools.pairwise([None, *entries]):
@@ -437,20 +437,19 @@ def _check_spaces(entries: Sequence[_Entry]) -> None:
     if own and 2 * len(own) > len(coded):
         sentence = f"{own[0].numbers[0].text!r} may begin with the code of {own[0].name.text!r}"
         raise TableError(sentence, cell=own[0].numbers[0].place)
-    for entry, following in itertools.pairwise(entries):
-        last, code = (entry.numbers or [entry.name])[-1], following.label.departement
-        beside = last.number and last.line == following.name.line and not following.left
-        if beside and re.search(rf"\d {code}$", last.text):
-            sentence = f"{last.text!r} stands on the left of {following.name.text!r}: it may end with its code"
+    ends = [((entry.numbers or [entry.name])[-1], after) for entry, after in itertools.pairwise(entries)]
+    ends = [(last, after) for last, after in ends if last.number and after.departement and not after.left]
+    coded_ends = [(last, after) for last, after in ends if re.search(rf"\d {after.departement}$", last.text)]
+    for last, after in coded_ends:
+        if last.line == after.name.line or len(coded_ends) == len(ends) > 1:
+            sentence = f"{last.text!r} stands on the left of {after.name.text!r}: it may end with its code"
             raise TableError(sentence, cell=last.place)
-    for before, after in (pair for entry in entries for pair in itertools.pairwise(entry.numbers)):
-        closed = not before.text[-1].isdigit() or any(space in before.text for space in _NO_BREAK)
-        apart = closed or before.line != after.line or not re.fullmatch(r"[0-9]{3}.*", after.text)
-        if not apart or (" " in ordinary_spaces(before.text) and not closed and before.line == after.line):
-            sentence = (
-                f"{before.text!r} and {after.text!r} stand side by side: without columns they may be cut otherwise"
-            )
-            raise TableError(sentence, cell=after.place)
+    for left, right in (pair for entry in entries for pair in itertools.pairwise(entry.numbers)):
+        closed = not left.text[-1].isdigit() or any(space in left.text for space in _NO_BREAK)
+        apart = closed or left.line != right.line or not re.fullmatch(r"[0-9]{3}.*", right.text)
+        if not apart or (" " in ordinary_spaces(left.text) and not closed and left.line == right.line):
+            sentence = f"{left.text!r} and {right.text!r} stand side by side: without columns they may be cut otherwise"
+            raise TableError(sentence, cell=right.place)
 
 
 def _place(first: _Entry, last: _Entry) -> str:
