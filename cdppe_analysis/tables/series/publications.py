@@ -72,7 +72,7 @@ def recognise(sheets: Sequence[Sheet], tables: Sequence[Table], file: str) -> Pu
     Raises
     ------
     TableError
-        When no table is of a known publication, or when the edition is not told.
+        When no table is of a known publication, or when the edition or the year is not told.
     """
     kinds = [kind for table in tables if (kind := _kind(table)) is not None]
     if not kinds:
@@ -84,6 +84,8 @@ def recognise(sheets: Sequence[Sheet], tables: Sequence[Table], file: str) -> Pu
     kind = max(kinds, key=kinds.count)
     own = [table for table in tables if _kind(table) is kind]
     years = [year for table in own for year in years_of(table)]
+    if not years:
+        raise TableError("the year of the table is told nowhere above it", cell=own[0].sheet.address(0, 0))
     told_of = _edition(sheets, years, spans="{debut}" in kind["edition"])
     if kind["edition"].endswith("-{fin}") and not kind["annees"]:
         other = next((table for table in own if years_of(table) != [int(told_of["fin"])]), None)

@@ -1,6 +1,7 @@
 """Every value is given with its cell; a sheet that is not certain stops all, and the others are told."""
 
 import shutil
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -247,3 +248,255 @@ def test_the_cells_of_this_project_are_those_of_the_workbook(classeurs):
     assert load_sources()["drees-depenses-series-1999-2020"].empreinte == sha256(file)
     pd.testing.assert_series_equal(raw["valeur"], read["valeur"].reindex(raw.index), rtol=1e-14)
     assert raw["cellule"].equals(read["cellule"].reindex(raw.index).astype(raw["cellule"].dtype))
+
+
+def test_what_the_file_holds_sheet_by_sheet(annual):
+    """Every table by département has its 101 rows, but for the answers not given; the other sheets have no table."""
+    read = {fate.sheet: (fate.count, fate.totals) for fate in annual.fates if fate.outcome == "read"}
+    assert read["Tab5-ase"] == (514, 81)
+    assert {sheet: count / 101 for sheet, (count, _) in read.items() if sheet.endswith(("-pa", "-ph"))} == {
+        "Tab1-pa": 5, "Tab2-pa": 3, "Tab3-pa": 4, "Tab4-pa": 6,
+        "Tab1-ph": 3, "Tab2-ph": 4, "Tab3-ph": 5, "Tab4-ph": 5, "Tab5-ph": 7,
+    }  # fmt: skip
+    # Three totals and eighteen régions in each column; the sum of the columns in each row of a table that has one.
+    assert {sheet: totals for sheet, (_, totals) in read.items() if sheet in {"Tab1-pa", "Tab1-ph", "Tab5-ph"}} == {
+        "Tab1-pa": 206, "Tab1-ph": 164, "Tab5-ph": 450,
+    }  # fmt: skip
+    without = [fate.sheet for fate in annual.fates if fate.outcome == "no table by département"]
+    assert without == ["Présentation et méthode", "Sommaire", "Données nationales", "Tab7-ase"]
+
+
+def test_the_rows_are_in_the_order_of_series_years_and_codes(classeurs):
+    rows = read_publication(classeurs / "drees-minima-sociaux-departements.xlsx").rows
+    key = rows[["serie", "annee", "code_departement"]]
+    assert key.apply(tuple, axis=1).is_monotonic_increasing
+    assert rows["annee"].nunique() > 1
+
+
+def test_each_column_of_years_is_of_its_own_year_and_kept_from_the_first_year_wanted(classeurs):
+    reading = read_publication(classeurs / "drees-minima-sociaux-departements.xlsx")
+    kept = reading.kept()
+    assert (kept["serie"].unique().tolist(), sorted(kept["annee"].unique())) == (
+        ["rsa_foyers"],
+        [2016, 2017, 2018, 2019],
+    )
+    assert len(kept) == 4 * 101
+    ain = kept[kept["code_departement"].eq("01") & kept["annee"].eq(2016)].iloc[0]
+    assert (ain["valeur"], ain["feuille"], ain["unite"]) == (7592, "Tableau 11", "foyers")
+
+
+def test_a_series_is_kept_by_its_whole_name(annual):
+    publication = replace(annual.publication, garder={"depuis": 2020, "series": ["ase_mecs", "ase_a"]})
+    assert replace(annual, publication=publication).kept()["serie"].unique().tolist() == ["ase_mecs"]
+    publication = replace(annual.publication, garder={"depuis": 2021, "series": ["ase_mecs"]})
+    assert replace(annual, publication=publication).kept().empty
+
+
+def test_a_table_that_another_sheet_repeats_is_given_once_with_its_first_cell(made):
+    def repeated(book):
+        book.copy_worksheet(book[NAME]).title = "Autre"
+
+    reading = read_publication(made(repeated))
+    assert reading.rows["feuille"].unique().tolist() == [NAME]
+    assert len(reading.rows) == len(read_publication(made()).rows)
+    assert [(fate.outcome, fate.count) for fate in reading.fates if fate.sheet == "Autre"] == [("read", 0)]
+
+
+def test_two_sheets_that_contradict_each_other_are_told_with_both_values(made):
+    def contradicted(book):
+        second = book.copy_worksheet(book[NAME])
+        second.title = "Autre"
+        second.delete_rows(106, 40)
+        second["D12"], second["G12"] = 9, 9 + second["E12"].value + second["F12"].value
+
+    with pytest.raises(TableError) as refused:
+        read_publication(made(contradicted))
+    of_the_first = read_publication(made()).rows.set_index(["serie", "code_departement"])["valeur"]
+    first = int(of_the_first["ase_education_speciale", "06"])
+    assert refused.value.message == f"ase_education_speciale of 06 in 2020 is 9 here, and {first} in another sheet"
+    assert refused.value.cell == "Autre!D12"
+
+
+def broken(number):
+    """Return a change that adds sheets of which one cell is a text, the n-th in the row of the n-th département."""
+
+    def change(book):
+        for rank in range(number):
+            sheet = book.copy_worksheet(book[NAME])
+            sheet.title = f"Autre {rank + 1}"
+            sheet[f"E{12 + rank}"] = "douze"
+
+    return change
+
+
+@pytest.mark.parametrize(("sheets", "told", "more"), [(1, 1, ""), (4, 4, ""), (6, 4, "; and 2 sheets more")])
+def test_of_the_sheets_refused_four_are_told_and_the_others_counted(made, sheets, told, more):
+    reason = "a text stands for a number: 'douze'"
+    others = "; ".join(f"Autre {rank}!E{11 + rank}: {reason}" for rank in range(2, told + 1))
+    with pytest.raises(TableError) as refused:
+        read_publication(made(broken(sheets)))
+    assert refused.value.message == (
+        f"the sheet 'Autre 1' cannot be read for certain: {reason}{'; refused too, ' if others else ''}{others}{more}; "
+        "of the 3 other sheets, 1 table can be read; nothing is written (--without 'Autre 1' leaves that sheet out)"
+    )
+
+
+def test_a_workbook_whose_tables_are_all_refused_says_so(made):
+    def alone(book):
+        book[NAME]["E12"] = "douze"
+
+    with pytest.raises(TableError, match="of the 2 other sheets, 0 table can be read") as refused:
+        read_publication(made(alone))
+    assert refused.value.cell == f"{NAME}!E12"
+
+
+def test_two_tables_that_can_be_read_are_tables(made):
+    def one_more(book):
+        broken(1)(book)
+        book.copy_worksheet(book[NAME]).title = "Redite"
+
+    with pytest.raises(TableError, match="of the 4 other sheets, 2 tables can be read"):
+        read_publication(made(one_more))
+
+
+def test_a_workbook_without_a_table_is_told_as_unknown(made):
+    def empty(book):
+        del book[NAME]
+
+    with pytest.raises(TableError, match="is no workbook of the DREES or of the Insee"):
+        read_publication(made(empty))
+
+
+def test_empty_cells_are_no_mark_to_tell(made):
+    def emptied(book):
+        book[NAME]["E12"] = book[NAME]["E13"] = None
+        for row in range(106, 140):
+            for column in range(1, 10):
+                book[NAME].cell(row, column).value = None
+        book[NAME]["E14"] = "nd"
+
+    fate = next(fate for fate in read_publication(made(emptied)).fates if fate.sheet == NAME)
+    assert (fate.notes, fate.count) == (("no value in 1 cells « nd »",), 3 * 99 - 3 + 99)
+
+
+def test_what_a_sheet_without_a_table_says_is_read_in_its_first_twelve_rows_and_once(made):
+    def later(row):
+        def change(book):
+            book["Tab7-ase"]["A2"] = None
+            book["Tab7-ase"].cell(row, 1, "À paraître\nen mars")
+            book["Tab7-ase"].cell(row, 2, "à paraître en avril")
+
+        return change
+
+    notes = [
+        next(fate for fate in read_publication(made(later(row))).fates if fate.sheet == "Tab7-ase").notes
+        for row in (12, 13)
+    ]
+    assert notes == [("À paraître en mars",), ()]
+
+
+def test_the_old_format_is_read_as_a_workbook_and_anything_else_as_text(tmp_path):
+    for head, reason in ((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook"), (b"PK\x03\x04", "workbook")):
+        (tmp_path / "f").write_bytes(head + bytes(600))
+        with pytest.raises(TableError) as refused:
+            read_publication(tmp_path / "f")
+        assert "whose columns are known" not in refused.value.message
+        assert reason in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("date", "year"),
+    [("2018-12", 2018), ("201812", 2018), ("20181231", 2018), ("2018-12-01T00:00:00", 2018), ("31/12/2018", 2018)],
+)
+def test_december_is_known_however_it_is_written(cnaf, date, year):
+    rows = read_publication(cnaf(lambda lines: [line.replace("2018-12-01", date) for line in lines])).rows
+    assert (set(rows["annee"]), len(rows)) == ({year}, 2 * 101)
+
+
+def test_a_file_of_several_years_is_named_by_its_last(cnaf):
+    def two_years(lines):
+        return [*lines, *(line.replace("2018-12-01", "2017-12-01") for line in lines if "2018-12-01" in line)]
+
+    reading = read_publication(cnaf(two_years))
+    assert reading.publication.edition == "cnaf-prestations-dep-2018-12"
+    assert set(reading.rows["edition"]) == {"cnaf-prestations-dep-2018-12"}
+    assert reading.publication.titre.endswith("jusqu'à décembre 2018")
+    assert (reading.publication.date, reading.publication.editeur) == ("2018", "Cnaf")
+    assert reading.rows.groupby(["serie", "annee"]).size().to_dict() == {
+        ("aeeh", 2017): 101, ("aeeh", 2018): 101, ("asf", 2017): 101, ("asf", 2018): 101,
+    }  # fmt: skip
+    assert [(fate.sheet, fate.count) for fate in reading.fates] == [("CSV", 4 * 101)]
+    assert tuple(reading.rows.columns) == COLUMNS
+    assert reading.rows.drop_duplicates("serie")[["serie", "unite"]].to_numpy().tolist() == [
+        ["asf", "familles"], ["aeeh", "enfants"],
+    ]  # fmt: skip
+    assert len(reading.kept()) == 4 * 101
+
+
+def test_a_count_that_is_secret_is_no_value_and_no_gap(cnaf):
+    def secret(lines):
+        return [line.replace("2018-12-01;02;Aisne;112;", "2018-12-01;02;Aisne;nd;") for line in lines]
+
+    reading = read_publication(cnaf(secret))
+    assert reading.fates[0].count == len(reading.rows) == 2 * 101 - 1
+
+
+def test_a_file_of_november_alone_is_told_with_its_column(cnaf):
+    with pytest.raises(TableError) as refused:
+        read_publication(cnaf(lambda lines: [line for line in lines if "2018-12" not in line]))
+    assert refused.value.message == "no row is of a month of December (column 'dtreffre')"
+    assert refused.value.cell == "line 2"
+
+
+def households(folder, header, values):
+    lines = [header, *(f"{code};{values}" for code in DEPARTEMENTS)]
+    (folder / "f.csv").write_text("\n".join(lines), encoding="utf-8")
+    return read_publication(folder / "f.csv")
+
+
+def test_poor_households_take_the_year_of_their_own_column_first(tmp_path):
+    rows = households(tmp_path, "CODGEO;NBMENFISC16;MEN_PAUV17", "1000;150").rows
+    assert (set(rows["annee"]), set(rows["valeur"]), rows["cellule"].iloc[0]) == ({2017}, {150}, "C2")
+
+
+def test_poor_households_beside_two_years_have_none(tmp_path):
+    with pytest.raises(TableError) as refused:
+        households(tmp_path, "CODGEO;NBMENFISC16;NBMENFISC17;MEN_PAUV", "1000;1000;150")
+    assert refused.value.message == "the year of 'MEN_PAUV' is told by no column"
+    assert refused.value.cell == "D2"
+
+
+def test_of_a_file_of_other_columns_eight_are_told(tmp_path):
+    (tmp_path / "f.csv").write_text("a;b;c;d;e;f;g;h;i\n1;2;3;4;5;6;7;8;9\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"it has a, b, c, d, e, f, g, h \(at line 1\)") as refused:
+        read_publication(tmp_path / "f.csv")
+    assert refused.value.cell == "line 1"
+
+
+@pytest.mark.parametrize("book", ["alone", "beside another"])
+def test_a_table_that_tells_no_year_is_refused(made, book):
+    def without_year(workbook):
+        if book != "alone":
+            workbook.copy_worksheet(workbook[NAME]).title = "Autre"
+            workbook["Autre"]["A2"] = "Source : un autre."
+        workbook["Autre" if book != "alone" else NAME]["A1"] = "Enfants confiés, par département"
+
+    with pytest.raises(TableError) as refused:
+        read_publication(made(without_year))
+    assert refused.value.message == "the year of the table is told nowhere above it"
+    assert refused.value.cell == ("Autre!A1" if book != "alone" else f"{NAME}!A1")
+
+
+def test_a_table_that_does_not_say_what_it_counts_is_refused(made):
+    def nameless(workbook):
+        workbook.copy_worksheet(workbook[NAME]).title = "Autre"
+        for address in ("A1", "A2", "A3"):
+            workbook["Autre"][address] = None
+        workbook["Autre"]["A2"] = "2020"
+        for column in range(4, 8):
+            workbook["Autre"].cell(6, column).value = 2016 + column
+
+    with pytest.raises(TableError) as refused:
+        read_publication(made(nameless))
+    assert refused.value.message == "the table has no title that says what it counts"
+    assert refused.value.cell == "Autre!A1"
