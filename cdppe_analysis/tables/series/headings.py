@@ -17,7 +17,7 @@ from cdppe_analysis.storage.workbook import Sheet, letters
 from cdppe_analysis.territories.names import normalised
 
 _MARK = re.compile(
-    r"[-–—/.…*x]*|\W*[a-z](?:\W*[a-z]){0,2}\W*|non (?:disponible|repondant|connu)s?|a paraitre", re.IGNORECASE
+    r"[-–—/.…*x]*|\W*[a-z](?:\W*[a-z]){0,2}\W*|non (?:disponible|r[eé]pondant|connu)s?|[aà] para[iî]tre", re.IGNORECASE
 )
 """What a publisher prints for a value that is not there: nothing, a dash, one to three letters (nd, NR, ns), a word."""
 

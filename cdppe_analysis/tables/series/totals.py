@@ -117,7 +117,7 @@ class Checks:
         """Hold each column of total against the columns before it that it sums, where nearly every row says so."""
         checked = 0
         columns = [column for column in self._summed() if column.year is None]
-        is_total = [bool(column.headings) and "total" in normalised(column.headings[-1]).split() for column in columns]
+        is_total = ["total" in normalised(column.headings[-1]).split() for column in columns]
         for rank, total in enumerate(columns):
             if not is_total[rank]:
                 continue

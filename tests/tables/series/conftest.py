@@ -1,6 +1,8 @@
 """Made workbooks in the layout of the DREES's annual tables: titles, headings, départements, totals, régions."""
 
 import os
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -90,6 +92,18 @@ def classeurs():
     if not folder.is_dir():
         pytest.skip("the publishers' workbooks are not here: CDPPE_SHARED names no folder that holds them")
     return folder
+
+
+@pytest.fixture(scope="session")
+def sheet_of(classeurs):
+    """Return a function that gives a sheet of a publisher's workbook, opened once, as the test may change it."""
+    opened = cache(lambda file: {sheet.name: sheet for sheet in open_workbook(classeurs / f"{file}.xlsx")})
+
+    def sheet(file, name):
+        found = opened(file)[name]
+        return replace(found, rows=[[*row] for row in found.rows])
+
+    return sheet
 
 
 @pytest.fixture

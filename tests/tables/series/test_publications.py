@@ -97,7 +97,10 @@ SOURCE = "Source : DREES, enquête Aide sociale."
 SPENDING = "Dépenses brutes de PCH en milliers d'euros"
 
 
-def table(*above, columns=(Column(3, ("MECS",), None),)):
+NUMBER = Column(3, ("MECS",), None)
+
+
+def table(*above, columns=(NUMBER,)):
     """Return a table of which only the words above it and its headings are looked at."""
     return Table(Sheet("Une", [[text] for text in above]), {}, tuple(columns), above, 0, {}, (), frozenset())
 

@@ -5,8 +5,11 @@ import datetime
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.storage.workbook import open_workbook
-from cdppe_analysis.tables.series.table import code_of, read_table
+from cdppe_analysis.storage.workbook import Sheet, open_workbook
+from cdppe_analysis.tables.series.headings import Column
+from cdppe_analysis.tables.series.table import _absent, _total_kind, _totals_below, check_complete, code_of, read_table
+from cdppe_analysis.tables.series.totals import Allowances
+from cdppe_analysis.territories import DEPARTEMENTS
 
 NAME = "Feuille quelconque"
 
@@ -99,3 +102,227 @@ def test_a_line_of_sixty_letters_over_the_codes_is_a_sentence_and_no_heading(rea
 
 def test_the_heading_beside_the_codes_tells_the_row_of_headings_alone(read):
     assert read(A6=None, B6="N°").columns[1].heading == "MECS"
+
+
+@pytest.mark.parametrize(
+    ("name", "totals"),
+    [("Tableau 1", 68), ("Tableau 2", 32), ("Tableau 3", 12), ("Tableau 5", 24), ("Tableau 7", 58), ("Tableau 8 ", 32),
+     ("Tableau 11", 31), ("Tableau 12", 20), ("Tableau 13", 3), ("Tableau 14", 27), ("Tableau 19", 10)],
+)  # fmt: skip
+def test_as_many_totals_of_the_minimum_incomes_agree_as_the_publisher_s_rounding_lets(sheet_of, name, totals):
+    known = Allowances(0.05, 200, frozenset({(410_000, 293_600), (360_600, 305_994), (360_600, 327_256)}))
+    table = read_table(sheet_of("drees-minima-sociaux-departements", name), known)
+    assert table.checked == totals
+
+
+def test_the_wholes_and_the_zeros_of_their_parts_in_the_long_series(sheet_of):
+    """Of 21 columns: three totals and 18 régions in each, and the Rhône held to its two parts in three years."""
+    table = read_table(sheet_of("drees-depenses-series-1999-2020", "ASE-tab2"))
+    assert (len(table.columns), table.checked) == (21, 21 * (3 + 18) + 3)
+    assert table.notes == ("36 zeros of parts beside their whole, read as absent",)
+    assert {"20", "2A", "2B", "69", "69D", "69M"} <= set(table.rows)
+
+
+def test_the_departements_of_the_population_with_the_words_above_them(sheet_of):
+    table = read_table(sheet_of("insee-estim-pop-dep-1975-2022", "2022"))
+    assert table.above[:2] == (
+        "Estimation de population au 1er janvier, par département, sexe et âge quinquennal", "Année 2022",
+    )  # fmt: skip
+    assert set(table.rows) == set(DEPARTEMENTS)
+    assert (len(table.columns), table.checked) == (63, 492)
+
+
+def test_the_words_above_a_table_are_in_their_order_on_one_line(read):
+    above = read(A2="Source :\n DREES", C3="Champ").above
+    assert above[0].startswith("Tableau 6 - Enfants confiés")
+    assert above[1:] == ("Source : DREES", "Champ : France métropolitaine et DROM (Hors Mayotte).", "Champ")
+
+
+@pytest.mark.parametrize(("before", "found"), [(1, True), (2, True), (3, False)])
+def test_the_codes_stand_in_one_of_the_first_four_columns(read, before, found):
+    table = read(lambda sheet: sheet.insert_cols(1, before))
+    assert (table is not None) == found
+    if table is not None:
+        assert table.columns[0].index == 3 + before
+
+
+def test_codes_that_are_numbers_are_no_values(read):
+    def numbers(sheet):
+        for row in range(7, 106):
+            if str(sheet.cell(row, 2).value).isdigit():
+                sheet.cell(row, 2).value = int(sheet.cell(row, 2).value)
+
+    table = read(numbers)
+    assert [column.index for column in table.columns] == [3, 4, 5, 6]
+
+
+@pytest.mark.parametrize(("rows", "found"), [(3, False), (4, True)])
+def test_four_départements_make_a_table(rows, found):
+    codes = ("971", "972", "973", "974")[:rows]
+    lines = [["Code", "Département", "A"], *([code, DEPARTEMENTS[code].libelle, 5] for code in codes)]
+    assert (read_table(Sheet("F", lines)) is not None) == found
+
+
+def test_a_table_that_ends_its_sheet_has_no_totals_and_no_régions(read):
+    assert read(lambda sheet: sheet.delete_rows(106, 60)).checked == 99
+
+
+def test_a_table_whose_rows_hold_no_number_is_refused(read):
+    def words(sheet):
+        for row in range(7, 106):
+            for column in range(4, 8):
+                sheet.cell(row, column).value = "nd"
+
+    with pytest.raises(TableError, match="no column holds a number") as refused:
+        read(words)
+    assert refused.value.cell == f"{NAME}!D7"
+
+
+def test_a_table_without_headings_is_refused_above_its_first_row():
+    lines = [[code, DEPARTEMENTS[code].libelle, 5] for code in ("971", "972", "973", "974")]
+    for above in ([], [["", "", ""]]):
+        with pytest.raises(TableError, match="no heading stands above the codes") as refused:
+            read_table(Sheet("F", [*above, *lines]))
+        assert refused.value.cell == "F!A1"
+
+
+@pytest.mark.parametrize(("rows", "refused"), [(3, False), (4, True)])
+def test_headings_stand_in_the_three_rows_above_the_codes(rows, refused):
+    lines = [["Code", "Département", "A"], *([["", "", ""]] * (rows - 2)), ["", "", "B"]]
+    lines += [[code, DEPARTEMENTS[code].libelle, 5] for code in ("971", "972", "973", "974")]
+    if refused:
+        with pytest.raises(TableError, match="no heading stands above the codes"):
+            read_table(Sheet("F", lines))
+    else:
+        assert read_table(Sheet("F", lines)).columns[0].heading == "A / B"
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"B12": None}, "'' beside 'Alpes-Maritimes'"),
+        ({"C12": None}, "'06' beside ''"),
+        ({"B12": 6.5}, "'6.5' beside 'Alpes-Maritimes'"),
+        ({"B12": 120, "C12": "Ain"}, "'120' beside 'Ain'"),
+    ],
+)
+def test_a_row_with_a_code_or_a_name_alone_is_refused(read, cells, told):
+    with pytest.raises(TableError) as refused:
+        read(**cells)
+    assert refused.value.message == f"{told} is neither a département nor a total"
+    assert refused.value.cell == f"{NAME}!B12"
+
+
+def test_the_région_of_one_département_is_held_to_it(read):
+    """La Réunion is a name of both: the row of the région is the one below the totals."""
+
+    def wrong(sheet):
+        row = next(row for row in range(110, 135) if sheet.cell(row, 2).value == "La Réunion")
+        sheet.cell(row, 4).value += 1
+
+    with pytest.raises(TableError, match="is not the sum of its parts"):
+        read(wrong)
+
+
+@pytest.mark.parametrize(
+    ("gone", "told"),
+    [
+        (1, "01 (Ain)"),
+        (4, "01 (Ain), 02 (Aisne), 03 (Allier), 04 (Alpes-de-Haute-Provence)"),
+        (5, "01 (Ain), 02 (Aisne), 03 (Allier), 04 (Alpes-de-Haute-Provence) and 1 others"),
+        (7, "01 (Ain), 02 (Aisne), 03 (Allier), 04 (Alpes-de-Haute-Provence) and 3 others"),
+    ],
+)
+def test_the_first_four_that_are_missing_are_told_and_the_others_counted(gone, told):
+    with pytest.raises(TableError) as refused:
+        check_complete(list(DEPARTEMENTS)[gone:], "F")
+    assert refused.value.message == f"missing from F: {told}"
+    assert refused.value.code == "01"
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        set(DEPARTEMENTS),
+        set(DEPARTEMENTS) - {"976"},
+        set(DEPARTEMENTS) - {"2A", "2B"} | {"20"},
+        set(DEPARTEMENTS) | {"20"},
+        set(DEPARTEMENTS) - {"69"} | {"69D", "69M"},
+        set(DEPARTEMENTS) | {"69D", "69M"},
+        {"971", "972", "973", "974"},
+        {code for code in DEPARTEMENTS if len(code) < 3},
+    ],
+)  # fmt: skip
+def test_the_mainland_or_the_overseas_alone_is_complete_and_mayotte_may_be_there_or_not(codes):
+    check_complete(codes, "F")
+
+
+@pytest.mark.parametrize(
+    ("codes", "told"),
+    [
+        (set(DEPARTEMENTS) - {"69"} | {"69M"}, "69D, part of 69"),
+        (set(DEPARTEMENTS) - {"2B"} | {"20"}, "2B, part of 20"),
+        ({"971", "972", "974"}, "973 (Guyane)"),
+        ({"971", "972", "973", "976"}, "974 (La Réunion)"),
+    ],
+)
+def test_a_whole_with_one_part_of_two_is_not_complete(codes, told):
+    with pytest.raises(TableError) as refused:
+        check_complete(codes, "F")
+    assert refused.value.message == f"missing from F: {told}"
+
+
+@pytest.mark.parametrize(
+    ("label", "kind"),
+    [
+        ("France métropolitaine", "metropole"), ("Métropole", "metropole"), ("Total Métropole de Lyon", None),
+        ("TOTAL estimé France métropolitaine", "metropole"), ("France métropolitaine et DROM", "france"),
+        ("France métropolitaine et DOM", "france"), ("DOM", "outre_mer"), ("Total DROM (hors Mayotte)", "outre_mer"),
+        ("Outre-mer", "outre_mer"), ("France", "france"), ("France entière", "france"), ("Ensemble", "france"),
+        ("Total", "france"), ("Total France (hors Mayotte)", "france"), ("Total estimé France entière", "france"),
+        ("Total des mesures", None), ("Domicile", None), ("Saint-Pierre-et-Miquelon", "autre"), ("Autres COM", "autre"),
+        ("Note de lecture", None), ("", None),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("column", [0, 1, 2, 3])
+def test_a_total_is_known_by_its_words_in_one_of_the_columns_of_names(label, kind, column):
+    row = [""] * 4
+    row[column] = label
+    # The codes stand in the second column: what stands beyond the names is a value.
+    assert _total_kind(Sheet("F", [row]), 0, 1) == (kind if column < 3 else None)
+
+
+def test_a_row_that_has_the_code_of_a_département_is_no_total():
+    assert _total_kind(Sheet("F", [["Total", "01", "Ain"]]), 0, 1) is None
+
+
+def test_the_totals_stand_in_the_eight_rows_below_and_end_at_other_words():
+    blank = ["", "", ""]
+    assert _totals_below(Sheet("F", [*[blank] * 7, ["Total", "", 5]]), 0, 0) == [(7, "france")]
+    assert _totals_below(Sheet("F", [*[blank] * 8, ["Total", "", 5]]), 0, 0) == []
+    rows = [["note", "", ""], ["DOM", "", 5], blank, ["Total", "", 5], ["note", "", ""], ["France", "", 5]]
+    assert _totals_below(Sheet("F", rows), 0, 0) == [(1, "outre_mer"), (3, "france")]
+
+
+@pytest.mark.parametrize(
+    ("whole", "south", "north", "absent"),
+    [
+        (9, 0, 0, {(1, 2), (2, 2)}), (0, 4, 5, {(0, 2)}), (0, 4, 0, {(0, 2)}), (9, 4, 5, set()), (9, 0, 9, set()),
+        (0, 0, 0, set()), (0, "nd", 5, set()), ("nd", 0, 0, set()), (9, "nd", 0, set()),
+    ],
+)  # fmt: skip
+def test_the_zeros_of_the_unit_that_the_year_does_not_have_are_absent(whole, south, north, absent):
+    rows = {"20": 0, "2A": 1, "2B": 2}
+    sheet = Sheet("F", [["20", "Corse", whole], ["2A", "Corse-du-Sud", south], ["2B", "Haute-Corse", north]])
+    column = Column(2, ("A",), None)
+    assert set(_absent(sheet, rows, [column])) == absent
+    assert set(_absent(sheet, {"20": 0, "2A": 1}, [column])) == set()
+
+
+def test_a_value_is_read_from_the_first_row_of_its_column_to_the_last(read):
+    table = read()
+    first, second = table.rows["05"], table.rows["06"]
+    column = Column(3, ("A",), None, start=first, stop=second)
+    assert table.value("05", column) == table.value("05", Column(3, ("A",), None))
+    assert table.value("06", column) is None
+    assert table.value("04", column) is None
