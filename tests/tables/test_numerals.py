@@ -5,7 +5,21 @@ from decimal import Decimal
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.numerals import Numeral, is_void, numeral, titled_units, tokens, units_in, values_of
+from cdppe_analysis.tables.numerals import (
+    Numeral,
+    counts,
+    is_void,
+    names_several,
+    numeral,
+    ordinary_spaces,
+    readings,
+    step,
+    titled_units,
+    tokens,
+    units_in,
+    values_of,
+    visible,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +106,151 @@ def test_the_unit_of_a_title_is_not_that_of_an_amount_in_it():
 
 def test_every_number_of_a_text_is_a_token():
     assert tokens("Le 26/11/2019 : 1 296 880 € et 3,5 %") == ["26", "11", "2019", "1 296 880", "3,5"]
+
+
+@pytest.mark.parametrize("space", [*"\t\u00a0\u1680\u202f\u205f\u3000", *map(chr, range(0x2000, 0x200B))])
+def test_every_kind_of_space_is_a_space(space):
+    assert ordinary_spaces(f"1{space}296") == "1 296"
+    assert numeral(f"1{space}296").digits == "1 296"
+
+
+@pytest.mark.parametrize("nothing", "\u200b\u200c\u200d\u2060\ufeff\u00ad")
+def test_what_has_no_width_is_nothing(nothing):
+    assert visible(f"1{nothing}296") == ordinary_spaces(f"1{nothing}296") == "1296"
+
+
+@pytest.mark.parametrize(
+    ("text", "counts_something"),
+    [("dix", False), ("dix 7", True), ("#N/A", True), ("en €", True), ("12", True), ("½", True), ("note ²", False),
+     ("en %", True), ("$", True), ("£", True), ("", False), ("²½", True)],
+)  # fmt: skip
+def test_a_text_counts_where_one_of_its_signs_does(text, counts_something):
+    assert counts(text) == counts_something
+
+
+@pytest.mark.parametrize(
+    ("digits", "values"),
+    [
+        ("460.530", {".": "460.530", ".3": "460530"}), ("460,530", {",": "460.530", ",3": "460530"}),
+        ("1.204.211", {".3": "1204211"}), ("1,204,211", {",3": "1204211"}), ("1.204,5", {".3": "1204.5"}),
+        ("1,204.5", {",3": "1204.5"}), ("1.204.211,50", {".3": "1204211.50"}), ("1,204,211.50", {",3": "1204211.50"}),
+        ("27.63", {".": "27.63"}), ("0,5", {",": "0.5"}), ("0.530", {".": "0.530"}), ("1204.530", {".": "1204.530"}),
+        ("1 204,50", {"": "1204.50"}), ("1'204.5", {"": "1204.5"}), ("12", {"": "12"}), ("0", {"": "0"}),
+        ("1 204 211", {"": "1204211"}), ("01", {}), ("0 204", {}), ("1 2045", {}), ("1.20.211", {}), ("1.204.21", {}),
+        ("1.204,211.5", {}), ("1 204 2111", {}), ("01,5", {}), ("1,5,", {}),
+    ],
+)  # fmt: skip
+def test_digits_are_worth_what_each_part_of_their_mark_makes_of_them(digits, values):
+    assert {style: str(value) for style, value in readings(digits).items()} == values
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("12 €", "€"), ("€ 12", "€"), ("12 euros", "€"), ("12 EUR", "€"), ("12 k€", "k€"), ("12 K€", "k€"),
+        ("12 milliers d'euros", "k€"), ("12 M€", "M€"), ("12 millions d'euros", "M€"), ("12 Md€", "Md€"),
+        ("12 milliards d'euros", "Md€"), ("12 %", "%"), ("12 ‰", "‰"), ("12", ""), ("1 place", "places"),
+        ("12 hab.", "habitants"), ("12 habitants", "habitants"), ("1 enfant", "enfants"), ("6 mois", "mois"),
+        ("12 ETP", "ETP"), ("12 jours", "jours"), ("3 ans", "ans"), ("12 lits", "lits"),
+    ],
+)  # fmt: skip
+def test_a_unit_has_one_name_however_it_is_printed(text, unit):
+    assert numeral(text).unit == unit
+
+
+@pytest.mark.parametrize(
+    ("text", "negative"),
+    [("-4", True), ("−4", True), ("–4", True), ("(4)", True), ("+4", False), ("4", False)],
+)
+def test_a_sign_or_parentheses_make_a_withdrawal(text, negative):
+    assert numeral(text).negative == negative
+
+
+@pytest.mark.parametrize("text", ["(-4)", "(+4)", "(4))", "((4)", "(4 € €)", "4)", "(4"])
+def test_parentheses_are_closed_once_and_hold_no_sign(text):
+    assert numeral(text) is None
+
+
+@pytest.mark.parametrize(
+    ("heading", "units"),
+    [
+        ("Dotation (€/hab.)", ["€/hab"]), ("Montant par place, en euros par place", ["€/place"]),
+        ("En k€", ["k€"]), ("Places (milliers d'euros)", ["k€"]), ("€ et %", ["€", "%"]), ("€ puis €", ["€"]),
+        ("pourcentage", ["%"]), ("taux pour mille", ["‰"]), ("Places", []), ("Acompte de 60 %", []),
+    ],
+)  # fmt: skip
+def test_a_heading_names_each_of_its_units_once(heading, units):
+    assert units_in(heading) == units
+
+
+@pytest.mark.parametrize("text", ["Montant (centaines d'euros)", "en m€", "en 1 000 €", "Montant x 1000 €", "10^3 €"])
+def test_money_in_an_unknown_measure_is_refused_with_the_heading(text):
+    with pytest.raises(TableError, match="is no unit of money that is known") as refused:
+        units_in(text)
+    assert repr(text) in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("heading", "several"),
+    [
+        ("Places Montant (k€)", True), ("2023 2024", True), ("Nombre de places et crédits", True), ("2023", False),
+        ("Montant par place (€)", False), ("Places", False), ("Montant", False), ("2023/2024", False),
+    ],
+)  # fmt: skip
+def test_a_heading_of_two_years_or_of_a_count_beside_money_is_that_of_several_columns(heading, several):
+    assert names_several(heading) == several
+
+
+@pytest.mark.parametrize(
+    ("texts", "unit", "numbers"),
+    [
+        (("460.530", "5.4"), "", ["460.530", "5.4"]),
+        (("460,530", "1,204,211"), "", ["460530", "1204211"]), (("460.530",), "€", ["460530"]),
+        (("460,530",), "%", ["460.530"]), (("460.530",), "%", ["460.530"]), (("460,530",), "M€", ["460530000.000"]),
+        (("(12)", "-3", "5"), "k€", ["-12000", "-3000", "5000"]), (("12 k€", "3"), "€", ["12000", "3"]),
+        (("1,25 Md€",), "", ["1250000000.00"]), (("1,23456",), "€", ["1.23456"]), (("0,12",), "€", ["0.12"]),
+    ],
+)  # fmt: skip
+def test_a_column_is_worth_its_base_unit_with_its_signs(texts, unit, numbers):
+    assert values(*texts, unit=unit) == [Decimal(number) for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("texts", "unit"), [(("460.530",), "k€"), (("460,530", "5,4", "1,204,211"), ""), (("460.530",), "places")]
+)
+def test_a_mark_that_nothing_decides_is_refused_where_it_stands(texts, unit):
+    with pytest.raises(TableError, match="in the column 'Montant', could be 460,530 or 460530") as refused:
+        values(*texts, unit=unit)
+    assert refused.value.cell == "l. 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"), [("999999999999999", True), ("1000000000000000", False), ("1000000 Md€", False)]
+)
+def test_no_amount_reaches_a_million_billions(text, fits):
+    if fits:
+        assert values(text) == [10**15 - 1]
+    else:
+        with pytest.raises(TableError, match="is larger than any amount"):
+            values(text)
+
+
+@pytest.mark.parametrize(("text", "unit"), [("1,2345", "€"), ("0,0001", "€"), ("0,001", "M€"), ("1,2345 €", "%")])
+def test_less_than_a_cent_is_no_amount(text, unit):
+    if unit == "M€":
+        assert values(text, unit=unit) == [1000]
+    else:
+        with pytest.raises(TableError, match="is no amount: a cent has no fraction") as refused:
+            values(text, unit=unit)
+        assert refused.value.cell == "l. 1"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "worth"),
+    [("12", "€", "1"), ("12,5", "€", "0.1"), ("12 k€", "", "1000"), ("12,50", "k€", "10"), ("1,5 M€", "€", "100000"),
+     ("120", "", "1"), ("0,25 %", "", "0.01")],
+)  # fmt: skip
+def test_the_last_printed_digit_is_worth_its_place_in_its_unit(text, unit, worth):
+    each = numeral(text)
+    (value,) = values_of([(each, "l. 1")], unit, "Montant")
+    assert step(value, each, unit) == Decimal(worth)
