@@ -1,5 +1,7 @@
 """The 30 amounts of annex 7 (ONDAM médico-social 2020, part B), held against its printed totals."""
 
+from dataclasses import replace
+
 import pytest
 
 from cdppe_analysis.errors import CorrectionError, TableError, TerritoryError
@@ -119,3 +121,30 @@ def test_the_peculiarities_of_the_print_are_listed():
 
 def test_the_committed_table_is_the_one_that_is_built(assert_committed):
     assert_committed("allocations", allocations.build(Archive.open()))
+
+
+def test_the_first_of_the_declared_gaps_that_match_no_total_is_named():
+    raw, gaps = Archive.open().raw(*RAW), Archive.open().register.gaps_of(*RAW)
+    without = raw.with_cells(raw.cells.drop(31))
+    more = [replace(gaps[0], ligne=ligne) for ligne in (40, 35)]
+    with pytest.raises(TableError, match="a declared gap matches no total") as refused:
+        allocations._checked_totals(without, allocations._tidy(without), [*gaps, *more])
+    assert refused.value.cell == "annexe7-ondam-2020 b-enveloppes L31"
+
+
+def test_the_peculiarities_are_in_the_order_of_the_print_with_their_line_breaks_shown():
+    listed = allocations.peculiarities(Archive.open().raw(*RAW))
+    assert listed[["ligne", "colonne"]].apply(tuple, axis=1).is_monotonic_increasing
+    cut = listed[listed["particularite"].eq("libellé coupé sur deux lignes")]
+    assert cut["imprime"].str.contains("⏎").all()
+    assert not listed["imprime"].str.contains("\n").any()
+
+
+def test_the_spelling_of_a_région_is_told_beside_the_official_one():
+    """Annex 7, B: a break after a hyphen is none of the spelling, another letter is."""
+    told = allocations._peculiarities_of("region", "Provence-Alpes- Côte d'Azur")
+    assert told == []
+    assert allocations._peculiarities_of("region", "Ile de France") == ["graphie différente de « Île-de-France »"]
+    assert allocations._peculiarities_of("region", "Total") == []
+    assert allocations._peculiarities_of("dotation_region", "12") == ["montant sans €"]
+    assert allocations._peculiarities_of("dotation_region", "") == []

@@ -322,3 +322,22 @@ def test_every_month_is_read_in_full_and_cut_short(number, month):
     assert read_date(f"3 {month} 2021") == f"2021-{number:02d}-03"
     assert read_date(f"{month} 2021") == f"2021-{number:02d}"
     assert read_date(f"03-{month[:4]}-21") == f"2021-{number:02d}-03"
+
+
+def test_the_year_that_a_date_prints_is_its_own_whatever_the_row_says():
+    assert read_date("15 octobre 2020", "2021") == "2020-10-15"
+    assert read_date("juillet 2023", "2021") == "2023-07"
+    assert read_date("fin 2024", "2021") == "2024"
+
+
+def test_the_29_of_february_is_a_day_of_every_year_and_of_leap_years():
+    assert read_date("29 février") == "--02-29"
+    assert read_date("29 février", "2020") == "2020-02-29"
+    with pytest.raises(TableError, match="'29 février' is no day of the calendar"):
+        read_date("29 février", "2021", cell="L1")
+
+
+def test_both_readings_of_an_amount_are_told_the_larger_first():
+    with pytest.raises(TableError) as refused:
+        read_amount("460.530", cell="L1")
+    assert (refused.value.message, refused.value.cell) == ("'460.530' could be 460530 or 460,530", "L1")

@@ -71,3 +71,13 @@ def test_the_101_departements_are_there_in_order():
 @pytest.mark.parametrize("name", sorted({*catalogue.TABLES} - {*catalogue.PRINTED}))
 def test_the_committed_tables_are_those_that_are_built(name, assert_committed):
     assert_committed(name, catalogue.TABLES[name](Archive.open()))
+
+
+def test_each_cell_that_a_table_leads_to_is_counted_once():
+    table = pd.DataFrame(
+        {
+            "source": "rex-club-territoires",
+            "emplacement": ["sejours L1 jours", "sejours L1 jours; sejours L1 mois", "sejours L2", "sejours L2"],
+        }
+    )
+    assert catalogue.check_places(table, Archive.open()) == 3

@@ -1,9 +1,11 @@
 """The indicators of the objectives of 2025, held against sums of published figures."""
 
+import pandas as pd
 import pytest
 
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.tables import indicators, published
+from cdppe_analysis.tables.estimates import Published
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +66,16 @@ def test_every_indicator_says_what_it_computes_and_what_is_missing(table):
 
 def test_the_committed_table_is_the_one_that_is_built(table, assert_committed):
     assert_committed("indicateurs", table)
+
+
+def test_a_ratio_to_nothing_is_missing_and_not_infinite():
+    rows = pd.DataFrame(
+        [("a", "01", 3.0), ("a", "02", 4.0), ("b", "01", 0.0), ("b", "02", 8.0)],
+        columns=["critere", "code_departement", "valeur"],
+    ).assign(millesime=2020, edition="e")
+    own = {
+        "edition": "e", "series": ["a"], "rapportees_a": ["b"], "objectif": 7, "unite": "%",
+    }  # fmt: skip
+    values = indicators._rows("i", own, 2020, Published(rows))["valeur"]
+    assert values.isna().tolist() == [False, True, False]
+    assert values.dropna().tolist() == [87.5, 50]

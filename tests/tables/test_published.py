@@ -2,7 +2,7 @@
 
 import pytest
 
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import SourceError, TableError, TerritoryError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import published
@@ -126,3 +126,55 @@ def test_the_committed_series_and_criteria_are_those_that_are_built(rows, assert
         key,
         lambda all_: all_[all_["statut"].isin(["publie", "derive"]) & all_["critere"].ne("igb")],
     )
+
+
+def typed(**cells):
+    """Return a table of the long series of which some cells, by row and column, say something else."""
+    raw = Archive.open().raw("drees-ase-series-1996-2018", "ase_aed")
+    changed = raw.cells.copy()
+    for place, text in cells.items():
+        ligne, colonne = place[1:].split("_", 1)
+        changed.at[int(ligne), colonne] = text
+    return raw.with_cells(changed)
+
+
+def test_of_two_cells_that_are_no_number_the_first_is_named():
+    with pytest.raises(TableError) as refused:
+        published._numbers(typed(L7_valeur="ND", L3_valeur="x"), ["valeur"])
+    assert refused.value.message == "'x' is no number"
+    assert refused.value.cell == "drees-ase-series-1996-2018 ase_aed L3 valeur"
+
+
+def test_of_two_codes_given_twice_the_first_is_named():
+    raw = typed(L2_code_departement="01", L4_code_departement="03")
+    with pytest.raises(TableError, match="a code is given twice in a year") as refused:
+        published._numbers(raw, ["valeur"])
+    assert refused.value.cell == "drees-ase-series-1996-2018 ase_aed L2"
+
+
+def test_a_code_that_is_none_is_refused():
+    with pytest.raises(TerritoryError, match="'99'"):
+        published._numbers(typed(L2_code_departement="99"), ["valeur"])
+
+
+@pytest.mark.parametrize("by", [-1, 1])
+def test_a_whole_above_or_below_its_parts_is_refused_in_the_first_year_where_it_is(by):
+    raw = typed()
+    cells = raw.cells.copy()
+    for year in ("2018", "2017"):
+        found = cells.index[cells["code_departement"].eq("69") & cells["annee"].eq(year)]
+        for ligne in found:
+            cells.at[ligne, "valeur"] = str(float(cells.at[ligne, "valeur"]) + by)
+    with pytest.raises(TableError, match="in 2017 the whole '69' is not the sum of its parts") as refused:
+        published._finest(raw, published._numbers(raw.with_cells(cells), ["valeur"]))
+    assert refused.value.cell == "drees-ase-series-1996-2018 ase_aed"
+
+
+@pytest.mark.parametrize(
+    "text", ["- {publication: a, series: [b]}", "- {publication: a, series: [b], annees: }", "- 3", "a: 3"]
+)
+def test_what_is_no_list_of_publications_is_refused(tmp_path, text):
+    (tmp_path / "editions.yml").write_text(text + "\n", encoding="utf-8")
+    with pytest.raises(SourceError, match="it is no list of publications with series and years") as refused:
+        published.load_choices(tmp_path)
+    assert refused.value.cell == "editions.yml"

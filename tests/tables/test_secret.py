@@ -137,3 +137,41 @@ def test_each_year_of_a_tidy_table_is_protected_on_its_own():
 def test_a_table_too_large_to_be_proved_is_refused_before_the_work():
     with pytest.raises(TableError, match="40000 counts are more than the 2000"):
         suppress(pd.DataFrame({"f": [3] * 40_000}))
+
+
+def test_two_thousand_counts_are_protected_at_once():
+    assert suppress(pd.DataFrame({"f": [9] * 2000})).cells["statut"].eq("publie").all()
+    with pytest.raises(TableError, match="2001 counts are more than the 2000"):
+        suppress(pd.DataFrame({"f": [9] * 2001}))
+
+
+@pytest.mark.parametrize("counts", [pd.DataFrame(index=["19"]), pd.DataFrame({"f": []})])
+def test_a_table_without_a_count_has_nothing_to_mask(counts):
+    with pytest.raises(TableError, match="there is nothing to mask"):
+        suppress(counts)
+
+
+def test_a_column_named_as_the_sums_is_refused():
+    with pytest.raises(TableError, match="this is the name of the sums, which are added") as refused:
+        suppress(pd.DataFrame({TOTAL: [9, 8], "f": [7, 6]}, index=["19", "23"]))
+    assert refused.value.cell == f"column {TOTAL}"
+
+
+def test_the_sums_are_those_of_each_région_then_of_all():
+    table = suppress(frame([[20, 30], [30, 10], [40, 50], [25, 60]]), REGIONS).table
+    assert table.index.tolist() == ["19", "23", "87", "45", "R24", "R75", TOTAL]
+    assert table[TOTAL].tolist() == [50, 40, 90, 85, 85, 180, 265]
+    assert suppress(frame([[20], [30]]), REGIONS).table.columns.tolist() == ["f"]
+
+
+def test_a_unit_of_no_région_is_in_the_whole_alone():
+    table = suppress(frame([[20], [30]]), {"19": "75"}).table["f"]
+    assert table.to_dict() == {"19": 20, "23": 30, "R75": 20, TOTAL: 50}
+
+
+def test_the_cell_that_is_masked_besides_is_the_smallest():
+    found = suppress(frame([[2], [300], [6]]), None)
+    assert found.printed()["f"].tolist() == [MASK, 300, MASK, 308]
+    assert found.cells["statut"].tolist() == ["primaire", "publie", "secondaire", "publie"]
+    assert found.cells["au_moins"].tolist() == [1, 300, 1, 308]
+    assert found.cells["au_plus"].tolist() == [7, 300, 7, 308]

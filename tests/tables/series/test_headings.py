@@ -281,3 +281,16 @@ def test_another_year_over_a_column_is_refused_where_it_stands(again):
     with pytest.raises(TableError, match="a column moved: the heading") as refused:
         check_same_headings(sheet, columns, 3, [0])
     assert refused.value.cell == "F!D4"
+
+
+@pytest.mark.parametrize(
+    ("row", "headings"),
+    [
+        (["A", "B", "X", "Y"], ["Filles / A", "Filles / B", "Garçons / C", "Garçons / D"]),
+        (["A", "B", "C", "Y"], ["Filles / A", "Filles / B", "Garçons / C", "Garçons / D", "Garçons / Y"]),
+    ],
+)
+def test_the_lowest_headings_change_below_where_more_than_half_are_repeated(row, headings):
+    sheet, columns = small(["Code", "Nom", "Filles", "", "Garçons", ""], ["", "", "A", "B", "C", "D"])
+    sheet.rows.insert(3, ["", "", *row])
+    assert [column.heading for column in renamed(sheet, columns, 3, [0, 1])] == headings

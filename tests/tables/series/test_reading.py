@@ -500,3 +500,25 @@ def test_a_table_that_does_not_say_what_it_counts_is_refused(made):
         read_publication(made(nameless))
     assert refused.value.message == "the table has no title that says what it counts"
     assert refused.value.cell == "Autre!A1"
+
+
+def test_the_rows_are_numbered_from_none(annual):
+    assert annual.rows.index.tolist() == list(range(len(annual.rows)))
+    assert annual.kept().index.tolist() == list(range(len(annual.kept())))
+
+
+def test_a_département_missing_in_one_year_alone_is_named_with_the_year(cnaf):
+    def two_years(lines):
+        earlier = [line.replace("2018-12-01", "2017-12-01") for line in lines if "2018-12-01" in line]
+        return [*lines, *(line for line in earlier if ";59;" not in line)]
+
+    with pytest.raises(TableError, match=r"missing from aeeh of 2017: 59 \(Nord\)"):
+        read_publication(cnaf(two_years))
+
+
+def test_a_file_of_columns_is_kept_from_2015_on(cnaf):
+    def two_years(lines):
+        rows = [line for line in lines if "2018-12-01" in line]
+        return [lines[0], *(line.replace("2018-12-01", f"{year}-12-01") for year in (2014, 2015) for line in rows)]
+
+    assert set(read_publication(cnaf(two_years)).kept()["annee"]) == {2015}

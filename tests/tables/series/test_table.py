@@ -201,6 +201,7 @@ def test_headings_stand_in_the_three_rows_above_the_codes(rows, refused):
     ("cells", "told"),
     [
         ({"B12": None}, "'' beside 'Alpes-Maritimes'"),
+        ({"A12": None, "B12": None}, "'' beside 'Alpes-Maritimes'"),
         ({"C12": None}, "'06' beside ''"),
         ({"B12": 6.5}, "'6.5' beside 'Alpes-Maritimes'"),
         ({"B12": 120, "C12": "Ain"}, "'120' beside 'Ain'"),
@@ -326,3 +327,16 @@ def test_a_value_is_read_from_the_first_row_of_its_column_to_the_last(read):
     assert table.value("05", column) == table.value("05", Column(3, ("A",), None))
     assert table.value("06", column) is None
     assert table.value("04", column) is None
+
+
+@pytest.mark.parametrize(("apart", "found"), [(12, True), (13, False)])
+def test_rows_that_stand_thirteen_lines_apart_are_of_two_tables(apart, found):
+    """Two régions have the name and nearly the code of a département, and stand far below."""
+    rows = [[code, DEPARTEMENTS[code].libelle, 5.0] for code in ("971", "972", "973", "974")]
+    lines = [["Code", "Département", "A"], *rows[:3], *([["", "", ""]] * (apart - 1)), rows[3]]
+    if found:
+        assert read_table(Sheet("F", lines)).rows["974"] == 3 + apart
+    else:
+        with pytest.raises(TableError, match=r"missing from the table: 974 \(La Réunion\)") as refused:
+            read_table(Sheet("F", lines))
+        assert refused.value.cell == "F!A5"

@@ -284,3 +284,24 @@ def test_the_total_of_france_counts_a_whole_or_its_parts_once():
 
 def test_rates_are_held_to_nothing(read):
     assert read(D6="Taux d'accueil").checked == read().checked - 20 - 99
+
+
+def test_the_total_of_a_group_sums_the_columns_of_its_own():
+    headings = [(group, name) for group in ("Filles", "Garçons") for name in ("A", "B", "Total")]
+    sheet = Sheet("F", [["", "", 1.0, 2.0, 3.0, 40.0, 50.0, 90.0], ["", "", 5.0, 6.0, 11.0, 7.0, 8.0, 15.0]])
+    columns = [Column(2 + rank, each, None) for rank, each in enumerate(headings)]
+    assert Checks(sheet, {"01": 0, "02": 1}, columns, frozenset(), Allowances()).across() == 4
+
+
+def test_the_total_of_all_groups_sums_their_totals():
+    headings = [("Filles", "A"), ("Filles", "Total"), ("Garçons", "A"), ("Garçons", "Total"), ("Total",)]
+    sheet = Sheet("F", [["", "", 3.0, 3.0, 9.0, 9.0, 12.0], ["", "", 4.0, 4.0, 5.0, 5.0, 9.0]])
+    columns = [Column(2 + rank, each, None) for rank, each in enumerate(headings)]
+    assert Checks(sheet, {"01": 0, "02": 1}, columns, frozenset(), Allowances()).across() == 2
+    sheet.rows[0][6] = 13.0
+    assert Checks(sheet, {"01": 0, "02": 1}, columns, frozenset(), Allowances()).across() == 0
+
+
+def test_a_total_of_nothing_misses_its_parts_by_all_of_them(read):
+    with pytest.raises(TableError, match="the printed total 0 is not the sum of its parts"):
+        read(E108=0, allowed=Allowances(0.9))
