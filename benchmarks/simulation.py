@@ -103,7 +103,7 @@ def study(draws: int, units: int) -> dict[str, float]:
         "seconds": seconds,
         "processor": processor,
         "gigabytes": peak,
-        "relative_error": found.erreur_relative,
+        "relative_error": found.relative_error,
     }
 
 
@@ -116,14 +116,14 @@ def loop(draws: int) -> dict[str, float]:
     amounts = np.empty((draws, 101))
     start, busy = time.perf_counter(), time.process_time()
     for draw in range(draws):
-        drawn = {name: values[draw] for name, values in found.entrees.items()}
+        drawn = {name: values[draw] for name, values in found.inputs.items()}
         weight = Fraction(float(drawn["poids, Dirichlet"][0]))
         criteria = (
             dataclasses.replace(rule.criteres[0], poids=weight),
             dataclasses.replace(rule.criteres[1], poids=1 - weight),
         )
         values = frame.assign(ase=frame["ase"] * drawn["ase, LogNormal"], igb=frame["igb"] * drawn["igb, Uniform"])
-        finals = allocate(dataclasses.replace(rule, criteres=criteria), values).finaux
+        finals = allocate(dataclasses.replace(rule, criteres=criteria), values).final
         amounts[draw] = [float(amount) for amount in finals.values()]
     seconds, processor = time.perf_counter() - start, time.process_time() - busy
     levels = (0.05, 0.25, 0.5, 0.75, 0.95)

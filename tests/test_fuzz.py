@@ -116,7 +116,7 @@ def test_a_broken_rule_is_answered(which, changes):
     if rule is not None and len(rule.beneficiaires) < 200:
         found = answered(lambda: allocate(rule, DATA.criteria(rule)))
         if found is not None and rule.arrondi.methode != "independant":
-            assert sum(found.finaux.values(), Fraction(0)) == rule.enveloppe
+            assert sum(found.final.values(), Fraction(0)) == rule.enveloppe
 
 
 @fuzzed(500)
@@ -145,7 +145,7 @@ def test_broken_criteria_are_answered(tmp_path_factory, changes, encoding):
     path = tmp_path_factory.getbasetemp() / "f.csv"
     path.write_bytes(changed(CRITERIA, changes).encode(encoding, "replace"))
     found = answered(lambda: allocate(RULE, read_criteria(path)))
-    assert found is None or sum(found.finaux.values()) == RULE.enveloppe
+    assert found is None or sum(found.final.values()) == RULE.enveloppe
 
 
 @fuzzed(400)

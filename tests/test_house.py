@@ -6,6 +6,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -207,6 +208,12 @@ def test_the_columns_of_a_table_are_said_by_its_schema_alone():
             if isinstance(node, ast.Assign) and isinstance(node.value, ast.Tuple):
                 listed = {element.value for element in node.value.elts if isinstance(element, ast.Constant)}
                 assert not {"source", "emplacement"} <= listed, path
+
+
+def test_no_two_classes_have_one_name():
+    """A private class may be named as another: it is met in its module alone."""
+    names = Counter(node.name for _, node in definitions() if isinstance(node, ast.ClassDef))
+    assert [name for name, count in names.items() if count > 1 and not name.startswith("_")] == []
 
 
 @pytest.mark.slow

@@ -31,22 +31,22 @@ class Level:
 
     Parameters
     ----------
-    numerateurs, denominateur
-        The amount of unit i is `numerateurs[i] / denominateur` euros.
-    multiplicateur
+    numerators, denominator
+        The amount of unit i is `numerators[i] / denominator` euros.
+    multiplier
         lambda, in euros: the amount of a unit off the bounds is lambda times its score.
-    cotes
+    sides
         For each unit, the side at which its amount equals its bound: `bas`, `haut` or ''.
     """
 
-    numerateurs: tuple[int, ...]
-    denominateur: int
-    multiplicateur: Fraction
-    cotes: tuple[Side, ...]
+    numerators: tuple[int, ...]
+    denominator: int
+    multiplier: Fraction
+    sides: tuple[Side, ...]
 
     def amount(self, rank: int) -> Fraction:
         """Return the amount of one unit in euros, exact."""
-        return Fraction(self.numerateurs[rank], self.denominateur)
+        return Fraction(self.numerators[rank], self.denominator)
 
     def whole(
         self, method: str, unit: Fraction, highs: Sequence[Fraction | None]
@@ -75,11 +75,11 @@ class Level:
             When the plafonds leave no room for whole amounts that sum to the envelope.
         """
         if method == "aucun":
-            exact = [self.amount(rank) for rank in range(len(self.numerateurs))]
+            exact = [self.amount(rank) for rank in range(len(self.numerators))]
             return exact, [0.0] * len(exact), [False] * len(exact)
         # In multiples of the rounding unit: amount = numerator * unit.denominator / step
-        step = self.denominateur * unit.numerator
-        numerators = [numerator * unit.denominator for numerator in self.numerateurs]
+        step = self.denominator * unit.numerator
+        numerators = [numerator * unit.denominator for numerator in self.numerators]
         whole, left = map(list, zip(*(divmod(numerator, step) for numerator in numerators), strict=True))
         if method == "independant":
             added = [1 if 2 * remainder >= step else 0 for remainder in left]

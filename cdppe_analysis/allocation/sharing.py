@@ -32,52 +32,52 @@ class Allocation:
         One row a beneficiary, by code: `code_departement`, `libelle_departement`, then `valeur_<c>`, `part_<c>`,
         `part_ponderee_<c>` of each criterion, `score`, `montant_theorique`, `borne` ('', `plancher`, `plafond`,
         `garantie`), `montant_exact`, `reste`, `unite_recue`, `montant_eur`. Amounts in euros.
-    scores, exacts
+    scores, exact
         Score and exact amount (before whole euros) by code.
-    finaux
+    final
         Final amount by code.
-    multiplicateur
+    multiplier
         lambda, in euros; E where no bound binds.
-    valeurs_du_point
+    point_values
         w_k E / sum_j x_jk by criterion, in euros a unit of the criterion.
-    effets_des_bornes
+    bound_effects
         One row a bound that binds: `borne`, `cote` (`bas`, `haut`), `nombre` of units at it, `apport_eur` (what it
         adds to lambda s_i over those units, below 0 for what it takes). The envelope is lambda plus their sum.
-    ecart_arrondi
+    rounding_gap
         Sum of the final amounts less the envelope; 0 but for `independant`.
-    criteres_ignores, lignes_ignorees
+    ignored_criteria, ignored_rows
         Columns of the frame that the rule does not use, codes of the frame that are no beneficiaries.
     """
 
     rule: Rule
     table: pd.DataFrame
     scores: dict[str, Fraction]
-    exacts: dict[str, Fraction]
-    finaux: dict[str, Fraction]
-    multiplicateur: Fraction
-    valeurs_du_point: dict[str, Fraction]
-    effets_des_bornes: pd.DataFrame
-    ecart_arrondi: Fraction
-    criteres_ignores: tuple[str, ...]
-    lignes_ignorees: tuple[str, ...]
+    exact: dict[str, Fraction]
+    final: dict[str, Fraction]
+    multiplier: Fraction
+    point_values: dict[str, Fraction]
+    bound_effects: pd.DataFrame
+    rounding_gap: Fraction
+    ignored_criteria: tuple[str, ...]
+    ignored_rows: tuple[str, ...]
 
     @property
-    def valeurs_du_point_apres_bornes(self) -> dict[str, Fraction]:
+    def point_values_after_bounds(self) -> dict[str, Fraction]:
         """w_k lambda / sum_j x_jk: what one more unit of the criterion brings to a beneficiary off the bounds.
 
         It leaves out what that unit changes of the total of the criterion and of lambda, which all share.
         """
-        ratio = self.multiplicateur / self.rule.enveloppe
-        return {criterion: value * ratio for criterion, value in self.valeurs_du_point.items()}
+        ratio = self.multiplier / self.rule.enveloppe
+        return {criterion: value * ratio for criterion, value in self.point_values.items()}
 
     @property
     def message(self) -> str:
         """One sentence on what of the frame was not used; empty when all was."""
         parts = []
-        if self.criteres_ignores:
-            parts.append(f"columns that the rule does not use: {', '.join(self.criteres_ignores)}")
-        if self.lignes_ignorees:
-            parts.append(f"rows that are no beneficiaries: {', '.join(self.lignes_ignorees)}")
+        if self.ignored_criteria:
+            parts.append(f"columns that the rule does not use: {', '.join(self.ignored_criteria)}")
+        if self.ignored_rows:
+            parts.append(f"rows that are no beneficiaries: {', '.join(self.ignored_rows)}")
         return f"ignored {'; '.join(parts)}" if parts else ""
 
 
@@ -116,15 +116,15 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
     values = exact_values(rule, criteria)
     scores = values.scores(rule)
     bounds = rule.bounds()
-    lows, highs = [unit.bas for unit in bounds], [unit.haut for unit in bounds]
+    lows, highs = [unit.low for unit in bounds], [unit.high for unit in bounds]
     try:
-        level = solve(scores.entiers, rule.enveloppe, lows, highs)
+        level = solve(scores.integers, rule.enveloppe, lows, highs)
         finals, remainders, received = level.whole(rule.arrondi.methode, rule.arrondi.unite_eur, highs)
     except InfeasibleError as error:
         raise InfeasibleError(error.message, cell=rule.id) from None
     exacts = [level.amount(rank) for rank in range(len(bounds))]
     table = _trace(rule, values, scores, level, bounds)
-    table["montant_exact"] = _floats([numerator / level.denominateur for numerator in level.numerateurs])
+    table["montant_exact"] = _floats([numerator / level.denominator for numerator in level.numerators])
     table["reste"] = _floats(remainders)
     table["unite_recue"] = received
     table["montant_eur"] = _amount_column(finals)
@@ -132,17 +132,17 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
         rule=rule,
         table=table,
         scores=dict(zip(rule.beneficiaires, scores.fractions, strict=True)),
-        exacts=dict(zip(rule.beneficiaires, exacts, strict=True)),
-        finaux=dict(zip(rule.beneficiaires, finals, strict=True)),
-        multiplicateur=level.multiplicateur,
-        valeurs_du_point={
-            criterion.id: criterion.poids * rule.enveloppe / values.colonnes[criterion.id].total
+        exact=dict(zip(rule.beneficiaires, exacts, strict=True)),
+        final=dict(zip(rule.beneficiaires, finals, strict=True)),
+        multiplier=level.multiplier,
+        point_values={
+            criterion.id: criterion.poids * rule.enveloppe / values.columns[criterion.id].total
             for criterion in rule.criteres
         },
-        effets_des_bornes=_effects(scores, level, bounds),
-        ecart_arrondi=sum(finals, Fraction(0)) - rule.enveloppe,
-        criteres_ignores=values.criteres_ignores,
-        lignes_ignorees=values.lignes_ignorees,
+        bound_effects=_effects(scores, level, bounds),
+        rounding_gap=sum(finals, Fraction(0)) - rule.enveloppe,
+        ignored_criteria=values.ignored_criteria,
+        ignored_rows=values.ignored_rows,
     )
 
 
@@ -154,16 +154,16 @@ def _trace(
         "libelle_departement": pd.Series([rule.label(code) for code in rule.beneficiaires], dtype="str"),
     }
     for criterion in rule.criteres:
-        column = values.colonnes[criterion.id]
-        numerator, denominator = criterion.poids.numerator, criterion.poids.denominator * column.somme
-        columns[f"valeur_{criterion.id}"] = _floats([value / column.denominateur for value in column.entiers])
-        columns[f"part_{criterion.id}"] = _floats([value / column.somme for value in column.entiers])
-        columns[f"part_ponderee_{criterion.id}"] = _floats([numerator * v / denominator for v in column.entiers])
-    top, below = rule.enveloppe.numerator, rule.enveloppe.denominator * scores.denominateur
-    columns["score"] = _floats([score / scores.denominateur for score in scores.entiers])
-    columns["montant_theorique"] = _floats([top * score / below for score in scores.entiers])
+        column = values.columns[criterion.id]
+        numerator, denominator = criterion.poids.numerator, criterion.poids.denominator * column.integer_sum
+        columns[f"valeur_{criterion.id}"] = _floats([value / column.denominator for value in column.integers])
+        columns[f"part_{criterion.id}"] = _floats([value / column.integer_sum for value in column.integers])
+        columns[f"part_ponderee_{criterion.id}"] = _floats([numerator * v / denominator for v in column.integers])
+    top, below = rule.enveloppe.numerator, rule.enveloppe.denominator * scores.denominator
+    columns["score"] = _floats([score / scores.denominator for score in scores.integers])
+    columns["montant_theorique"] = _floats([top * score / below for score in scores.integers])
     columns["borne"] = pd.Series(
-        [unit.origin(side) for unit, side in zip(bounds, level.cotes, strict=True)], dtype="str"
+        [unit.origin(side) for unit, side in zip(bounds, level.sides, strict=True)], dtype="str"
     )
     return pd.DataFrame(columns)
 
@@ -180,13 +180,13 @@ def _amount_column(amounts: list[Fraction]) -> pd.Series:
 
 def _effects(scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
     at_bound: dict[tuple[str, Side], list[int]] = {}
-    for rank, side in enumerate(level.cotes):
+    for rank, side in enumerate(level.sides):
         if side:
             at_bound.setdefault((bounds[rank].origin(side), side), []).append(rank)
     rows = []
     for (name, side), ranks in at_bound.items():
-        amounts = Fraction(sum(level.numerateurs[rank] for rank in ranks), level.denominateur)
-        share = Fraction(sum(scores.entiers[rank] for rank in ranks), scores.denominateur)
-        rows.append((name, side, len(ranks), float(amounts - level.multiplicateur * share)))
+        amounts = Fraction(sum(level.numerators[rank] for rank in ranks), level.denominator)
+        share = Fraction(sum(scores.integers[rank] for rank in ranks), scores.denominator)
+        rows.append((name, side, len(ranks), float(amounts - level.multiplier * share)))
     frame = pd.DataFrame(rows, columns=["borne", "cote", "nombre", "apport_eur"])
     return frame.astype({"borne": "str", "cote": "str", "nombre": "int64", "apport_eur": "float64"})

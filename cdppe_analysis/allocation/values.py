@@ -36,52 +36,52 @@ _LONGEST = 200
 class ExactColumn:
     """The values of one criterion for the beneficiaries: integers over one denominator, and their sum."""
 
-    entiers: tuple[int, ...]
-    denominateur: int
-    somme: int
+    integers: tuple[int, ...]
+    denominator: int
+    integer_sum: int
 
     @property
     def total(self) -> Fraction:
         """The sum of the values, exact."""
-        return Fraction(self.somme, self.denominateur)
+        return Fraction(self.integer_sum, self.denominator)
 
     def share(self, rank: int) -> Fraction:
         """Return the share of one beneficiary, exact."""
-        return Fraction(self.entiers[rank], self.somme)
+        return Fraction(self.integers[rank], self.integer_sum)
 
 
 @dataclass(frozen=True)
 class ExactScores:
-    """The scores of the beneficiaries: integers over `denominateur`, which they sum to."""
+    """The scores of the beneficiaries: integers over `denominator`, which they sum to."""
 
-    entiers: tuple[int, ...]
-    denominateur: int
+    integers: tuple[int, ...]
+    denominator: int
 
     @property
     def fractions(self) -> tuple[Fraction, ...]:
         """The score of each beneficiary, exact."""
-        return tuple(Fraction(score, self.denominateur) for score in self.entiers)
+        return tuple(Fraction(score, self.denominator) for score in self.integers)
 
 
 @dataclass(frozen=True)
 class CriteriaValues:
     """The exact values of the criteria of a rule, and what of the frame was not used."""
 
-    colonnes: dict[str, ExactColumn]
-    criteres_ignores: tuple[str, ...]
-    lignes_ignorees: tuple[str, ...]
+    columns: dict[str, ExactColumn]
+    ignored_criteria: tuple[str, ...]
+    ignored_rows: tuple[str, ...]
 
     def scores(self, rule: Rule) -> ExactScores:
         """Return the scores of the beneficiaries, or what some of the criteria give of them, exact."""
-        weights = [(c.poids, self.colonnes[c.id]) for c in rule.criteres if c.id in self.colonnes]
-        denominator = math.lcm(*(weight.denominator * column.somme for weight, column in weights))
+        weights = [(c.poids, self.columns[c.id]) for c in rule.criteres if c.id in self.columns]
+        denominator = math.lcm(*(weight.denominator * column.integer_sum for weight, column in weights))
         factors = [
-            weight.numerator * (denominator // (weight.denominator * column.somme)) for weight, column in weights
+            weight.numerator * (denominator // (weight.denominator * column.integer_sum)) for weight, column in weights
         ]
         scores = [0] * len(rule.beneficiaires)
         for factor, (_, column) in zip(factors, weights, strict=True):
             if factor:
-                scores = [score + factor * value for score, value in zip(scores, column.entiers, strict=True)]
+                scores = [score + factor * value for score, value in zip(scores, column.integers, strict=True)]
         common = math.gcd(denominator, *scores)
         return ExactScores(tuple(score // common for score in scores), denominator // common)
 
@@ -112,7 +112,7 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
     >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
     >>> frame = pd.DataFrame({"code_departement": ["23", "03"], "enfants": [1, 3]})
-    >>> exact_values(rule, frame).colonnes["enfants"].entiers
+    >>> exact_values(rule, frame).columns["enfants"].integers
     (3, 1)
     """
     try:
@@ -145,8 +145,8 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
 def bound_arrays(rule: Rule) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return the bounds of each beneficiary in euros, as floats; infinite where there is none above."""
     bounds = rule.bounds()
-    highs = [np.inf if unit.haut is None else float(unit.haut) for unit in bounds]
-    return np.array([float(unit.bas) for unit in bounds]), np.array(highs)
+    highs = [np.inf if unit.high is None else float(unit.high) for unit in bounds]
+    return np.array([float(unit.low) for unit in bounds]), np.array(highs)
 
 
 def exact_amount(value: object) -> Fraction:

@@ -37,17 +37,17 @@ class Spread:
         One row a beneficiary: `code_departement`, `libelle_departement`, `montant_eur` (reference), `montant_min`,
         `montant_max`, `etendue_eur`, `etendue_part` (of the reference amount; missing for an amount of 0),
         `variante_min`, `variante_max`.
-    montants
+    amounts
         Long: `variante`, `code_departement`, `borne`, `montant_eur`.
-    bornes
+    bounds
         One row a variant: `variante`, `au_plancher`, `au_plafond`, `a_la_garantie`, `multiplicateur`, and
         `euros_deplaces`, half the sum of the absolute differences to the reference.
     """
 
     rule: Rule
     table: pd.DataFrame
-    montants: pd.DataFrame
-    bornes: pd.DataFrame
+    amounts: pd.DataFrame
+    bounds: pd.DataFrame
 
 
 def rule_variants(rule: Rule) -> dict[str, Rule]:
@@ -135,7 +135,7 @@ def spread(rule: Rule, frames: Mapping[str, pd.DataFrame]) -> Spread:
             "au_plancher": int(each.table["borne"].eq("plancher").sum()),
             "au_plafond": int(each.table["borne"].eq("plafond").sum()),
             "a_la_garantie": int(each.table["borne"].eq("garantie").sum()),
-            "multiplicateur": float(each.multiplicateur),
+            "multiplicateur": float(each.multiplier),
             "euros_deplaces": float((amounts[name] - reference).abs().sum() / 2),
         }
         for name, each in found.items()

@@ -51,7 +51,7 @@ _FLOAT_NOISE = 1e-14
 
 
 @dataclass(frozen=True)
-class Publication:
+class PublishedAmounts:
     """What is published: amounts of the beneficiaries of a rule, known to `tolerance` euros."""
 
     rule: Rule
@@ -62,7 +62,7 @@ class Publication:
     @classmethod
     def read(
         cls, rule: Rule, amounts: pd.DataFrame | Mapping[str, object], tolerance: Fraction | None = None
-    ) -> Publication:
+    ) -> PublishedAmounts:
         """Read the published amounts of the beneficiaries of a rule.
 
         Parameters
@@ -126,7 +126,7 @@ class Publication:
         """The least and the greatest that each amount can be, within the tolerance and the bounds."""
         gap = self.tolerance
         return [
-            (max(amount - gap, unit.bas), amount + gap if unit.haut is None else min(amount + gap, unit.haut))
+            (max(amount - gap, unit.low), amount + gap if unit.high is None else min(amount + gap, unit.high))
             for amount, unit in self.units
         ]
 
@@ -154,14 +154,14 @@ class Publication:
 
     def near_bounds(self, gap: Fraction) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
         """Return which units are published within `gap` euros of their lower bound, and which of their upper one."""
-        low = tuple(unit.bas > 0 and amount - gap <= unit.bas for amount, unit in self.units)
-        return low, tuple(unit.haut is not None and amount + gap >= unit.haut for amount, unit in self.units)
+        low = tuple(unit.low > 0 and amount - gap <= unit.low for amount, unit in self.units)
+        return low, tuple(unit.high is not None and amount + gap >= unit.high for amount, unit in self.units)
 
     def level(self, scores: Sequence[Fraction]) -> Level:
         """Return the exact allocation that scores give."""
         common = math.lcm(*{score.denominator for score in scores})
         integers = [score.numerator * (common // score.denominator) for score in scores]
-        lows, highs = ([getattr(unit, side) for unit in self.bounds] for side in ("bas", "haut"))
+        lows, highs = [unit.low for unit in self.bounds], [unit.high for unit in self.bounds]
         return solve(integers, self.rule.enveloppe, lows, highs)
 
     def certified(self, level: Level, parts: Sequence[Fraction]) -> pd.DataFrame:
@@ -189,10 +189,10 @@ class Publication:
     def _check_amounts_in_bounds(self) -> None:
         rule, gap = self.rule, self.tolerance
         for code, (amount, unit) in zip(self.codes, self.units, strict=True):
-            if amount + gap < unit.bas:
-                name, bound, word = unit.origine_bas, unit.bas, "below"
-            elif unit.haut is not None and amount - gap > unit.haut:
-                name, bound, word = unit.origine_haut, unit.haut, "above"
+            if amount + gap < unit.low:
+                name, bound, word = unit.low_origin, unit.low, "below"
+            elif unit.high is not None and amount - gap > unit.high:
+                name, bound, word = unit.high_origin, unit.high, "above"
             else:
                 continue
             raise InfeasibleError(
@@ -255,7 +255,7 @@ class Compatible:
         What h is, for messages: `shares` or `weights`.
     """
 
-    publication: Publication
+    publication: PublishedAmounts
     constants: tuple[Fraction, ...]
     factors: tuple[tuple[Fraction, ...], ...]
     unknowns: str = "shares"
@@ -300,7 +300,7 @@ class Compatible:
         return point if settled is None else replace(settled, objective=point.objective)
 
     def certificate(self, parts: Sequence[Fraction]) -> pd.DataFrame:
-        """Return the amounts that h gives, beside those published; see `Publication.certified`."""
+        """Return the amounts that h gives, beside those published; see `PublishedAmounts.certified`."""
         return self.publication.certified(self.level(parts), parts)
 
     def level(self, parts: Sequence[Fraction]) -> Level:

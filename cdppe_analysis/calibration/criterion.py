@@ -37,7 +37,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_values
-from cdppe_analysis.calibration.compatibility import SLACK, Compatible, Floats, Point, Publication
+from cdppe_analysis.calibration.compatibility import SLACK, Compatible, Floats, Point, PublishedAmounts
 from cdppe_analysis.errors import InfeasibleError, UnsettledError, written
 from cdppe_analysis.rules.rule import Rule
 
@@ -55,7 +55,7 @@ class CriterionIntervals:
 
     Parameters
     ----------
-    critere
+    criterion
         The unknown criterion.
     tolerance
         What the published amounts are known to, in euros.
@@ -65,23 +65,23 @@ class CriterionIntervals:
     centre
         The shares of `centre` by code, exact: one compatible criterion among others, in the middle of the admissible
         lambda and there with the smallest worst gap; `allocate` gives the published amounts back with it.
-    multiplicateur
+    multiplier
         The smallest and the largest admissible lambda, in euros.
-    certificats
+    certificates
         One row an end and a beneficiary: `code_cible`, `extremite` (`basse`, `haute`), `code_departement`, `part`,
         `montant_publie`, `montant_recalcule` (exact allocation, before whole euros), `ecart_eur`. Of more than
         `MOST_PROGRAMS` units, that of `centre` alone.
-    ecart_max_eur
+    largest_gap_eur
         The largest absolute gap of all certificates.
     """
 
-    critere: str
+    criterion: str
     tolerance: Fraction
     table: pd.DataFrame
     centre: dict[str, Fraction]
-    multiplicateur: tuple[float, float]
-    certificats: pd.DataFrame
-    ecart_max_eur: float
+    multiplier: tuple[float, float]
+    certificates: pd.DataFrame
+    largest_gap_eur: float
 
 
 def calibrate_criterion(
@@ -139,7 +139,7 @@ def calibrate_criterion(
         ignore_index=True,
     )
     return CriterionIntervals(
-        critere=unknown,
+        criterion=unknown,
         tolerance=published.tolerance,
         table=published.table.assign(
             borne_basse=[float(low.parts[rank]) for rank, (low, _) in enumerate(ends)],
@@ -147,9 +147,9 @@ def calibrate_criterion(
             centre=[float(part) for part in centre],
         ),
         centre=dict(zip(rule.beneficiaires, centre, strict=True)),
-        multiplicateur=multipliers,
-        certificats=certificates[_ORDER],
-        ecart_max_eur=float(certificates["ecart_eur"].abs().max()),
+        multiplier=multipliers,
+        certificates=certificates[_ORDER],
+        largest_gap_eur=float(certificates["ecart_eur"].abs().max()),
     )
 
 
@@ -166,9 +166,9 @@ def compatible_centre(
 
 def _read(
     rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame | Mapping[str, object], unknown: str
-) -> tuple[Publication, tuple[Fraction, ...], Fraction]:
+) -> tuple[PublishedAmounts, tuple[Fraction, ...], Fraction]:
     """Return what was published, what the known criteria give each unit, and the weight of the unknown one."""
-    published = Publication.read(rule, amounts)
+    published = PublishedAmounts.read(rule, amounts)
     weight = published.weight_of(unknown)
     return published, exact_values(rule, criteria, but=unknown).scores(rule).fractions, weight
 
@@ -182,7 +182,7 @@ def _middle(problem: Compatible, unknown: str) -> tuple[tuple[Fraction, ...], tu
     return problem.nearest((lows.level + highs.level) / 2).parts, (lows.level, highs.level)
 
 
-def _closed(known: Publication, scores: Sequence[Fraction], weight: Fraction, unknown: str) -> CriterionIntervals:
+def _closed(known: PublishedAmounts, scores: Sequence[Fraction], weight: Fraction, unknown: str) -> CriterionIntervals:
     """Return the intervals in closed form, and the certificate of the criterion in the middle."""
     known.check()
     found = _Intervals(known, np.array([float(score) for score in scores]), float(weight))
@@ -194,13 +194,13 @@ def _closed(known: Publication, scores: Sequence[Fraction], weight: Fraction, un
     certificates = known.certified(level, centre).assign(code_cible="", extremite="centre")
     envelope, (bottom, top) = float(known.rule.enveloppe), found.thetas
     return CriterionIntervals(
-        critere=unknown,
+        criterion=unknown,
         tolerance=known.tolerance,
         table=known.table.assign(borne_basse=lows, borne_haute=highs, centre=[float(part) for part in centre]),
         centre=dict(zip(known.codes, centre, strict=True)),
-        multiplicateur=(envelope / top, envelope / bottom),
-        certificats=certificates[_ORDER],
-        ecart_max_eur=float(certificates["ecart_eur"].abs().max()),
+        multiplier=(envelope / top, envelope / bottom),
+        certificates=certificates[_ORDER],
+        largest_gap_eur=float(certificates["ecart_eur"].abs().max()),
     )
 
 
@@ -225,7 +225,7 @@ def _end(problem: Compatible, rank: int, *, largest: bool) -> Point:
 class _Intervals:
     """What a publication leaves of an unknown criterion of this weight, `known` being what the others give, (n,)."""
 
-    publication: Publication
+    publication: PublishedAmounts
     known: Floats
     weight: float
 

@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, DEAD_BAND, bound_arrays, exact_values
-from cdppe_analysis.calibration.compatibility import Floats, Publication
+from cdppe_analysis.calibration.compatibility import Floats, PublishedAmounts
 from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.territories import components
@@ -83,7 +83,7 @@ class World:
         Euros; bounds of shape (m,), infinite where there is none.
     """
 
-    publication: Publication
+    publication: PublishedAmounts
     weight: float
     known: tuple[_Term, ...]
     codes: tuple[str, ...]
@@ -96,7 +96,7 @@ class World:
 
     @classmethod
     def of(
-        cls, published: Publication, base_criteria: pd.DataFrame, rule: Rule, criteria: pd.DataFrame, unknown: str
+        cls, published: PublishedAmounts, base_criteria: pd.DataFrame, rule: Rule, criteria: pd.DataFrame, unknown: str
     ) -> World:
         """Return what one edition of the criteria says of a publication and of another rule.
 
@@ -458,8 +458,8 @@ class Identified:
         whole = known.rule.enveloppe
         gap = float(known.tolerance / whole)
         amounts = np.array([float(amount / whole) for amount in known.amounts])
-        lows = np.array([float(unit.bas / whole) for unit in known.bounds])
-        highs = np.array([np.inf if unit.haut is None else float(unit.haut / whole) for unit in known.bounds])
+        lows = np.array([float(unit.low / whole) for unit in known.bounds])
+        highs = np.array([np.inf if unit.high is None else float(unit.high / whole) for unit in known.bounds])
         builder.add("slack", 1, -np.inf if slack else 0.0, 0.0)
         for name, shares in world.series.items():
             builder.add(f"count {name}", len(shares))
@@ -603,7 +603,7 @@ def _solved(found: Floats | None) -> Floats:
 
 
 def _shares(rule: Rule, criteria: pd.DataFrame) -> dict[str, Floats]:
-    columns = exact_values(rule, criteria).colonnes
+    columns = exact_values(rule, criteria).columns
     units = range(len(rule.beneficiaires))
     return {name: np.array([float(column.share(rank)) for rank in units]) for name, column in columns.items()}
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from cdppe_analysis.allocation.sharing import allocate
 from cdppe_analysis.allocation.values import CODE, exact_values
-from cdppe_analysis.calibration.compatibility import Compatible, Publication
+from cdppe_analysis.calibration.compatibility import Compatible, PublishedAmounts
 from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion
 from cdppe_analysis.errors import CriteriaError
 from cdppe_analysis.rules import Arrondi, Rule
@@ -36,23 +36,23 @@ class ProxyFit:
     table
         One row a proxy, and one for the best mixture (`melange`), the nearest first: `proxy`, `ecart_max_eur`,
         `code_ecart_max`, `ecart_median_eur`, `euros_deplaces` (half the sum of absolute gaps).
-    melange
+    mixture
         The weights of the best mixture, by proxy, exact.
-    ecarts
+    gaps
         One row a beneficiary: `code_departement`, `libelle_departement`, `montant_publie`, then recomputed less
         published, in euros, for each proxy and for `melange`.
-    inexplicables
+    unexplained
         The units that no mixture can explain: `code_departement`, `libelle_departement`, `borne_basse`, `borne_haute`
         (deduced share), `part_min`, `part_max` (over the proxies), `sens` (`trop_peu`, `trop`: what the proxies give).
-    intervalles
+    intervals
         The deduced intervals.
     """
 
     table: pd.DataFrame
-    melange: dict[str, Fraction]
-    ecarts: pd.DataFrame
-    inexplicables: pd.DataFrame
-    intervalles: CriterionIntervals
+    mixture: dict[str, Fraction]
+    gaps: pd.DataFrame
+    unexplained: pd.DataFrame
+    intervals: CriterionIntervals
 
 
 def best_proxy(
@@ -100,8 +100,8 @@ def best_proxy(
     if not proxies:
         raise CriteriaError("no proxy is given", criterion=unknown)
     deduced = intervals or calibrate_criterion(rule, criteria, amounts, unknown)
-    published = Publication.read(rule, amounts)
-    columns = {name: exact_values(_with(rule, unknown, name), criteria).colonnes for name in proxies}
+    published = PublishedAmounts.read(rule, amounts)
+    columns = {name: exact_values(_with(rule, unknown, name), criteria).columns for name in proxies}
     shares = {name: [columns[name][name].share(rank) for rank in range(len(published.codes))] for name in proxies}
     weight = rule.criterion(unknown).poids
     problem = Compatible(
@@ -113,7 +113,7 @@ def best_proxy(
     mixture = problem.nearest().parts
     gaps = published.table
     for name in proxies:
-        exacts = allocate(_with(rule, unknown, name), criteria).exacts
+        exacts = allocate(_with(rule, unknown, name), criteria).exact
         gaps[name] = [
             float(exacts[code] - amount) for code, amount in zip(published.codes, published.amounts, strict=True)
         ]
@@ -123,10 +123,10 @@ def best_proxy(
     unexplained = _unexplained(deduced, pd.DataFrame(shares).astype("float64"))
     return ProxyFit(
         table=table,
-        melange=dict(zip(proxies, mixture, strict=True)),
-        ecarts=gaps,
-        inexplicables=unexplained,
-        intervalles=deduced,
+        mixture=dict(zip(proxies, mixture, strict=True)),
+        gaps=gaps,
+        unexplained=unexplained,
+        intervals=deduced,
     )
 
 

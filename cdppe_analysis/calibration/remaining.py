@@ -18,7 +18,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from cdppe_analysis.calibration.compatibility import Floats, Publication
+from cdppe_analysis.calibration.compatibility import Floats, PublishedAmounts
 from cdppe_analysis.errors import InfeasibleError
 
 _LARGEST_LEVEL = 100.0
@@ -47,7 +47,7 @@ class Remaining:
     weight: float
 
     @classmethod
-    def of(cls, published: Publication, unknown: str) -> Remaining:
+    def of(cls, published: PublishedAmounts, unknown: str) -> Remaining:
         """Return what is published of a rule, ready for its unknown criterion to be deduced from.
 
         Raises
@@ -63,7 +63,7 @@ class Remaining:
         high = [near and not at_low for near, at_low in zip(near_high, low, strict=True)]
         least, most = [], []
         for (bottom, top), unit, at_low, at_high in zip(published.ends, published.bounds, low, high, strict=True):
-            fixed = unit.bas if at_low else unit.haut if at_high else None
+            fixed = unit.low if at_low else unit.high if at_high else None
             least.append(bottom if fixed is None else fixed)
             most.append(top if fixed is None else fixed)
         room, wanted = sum(most) - sum(least), published.rule.enveloppe - sum(least)

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
-from cdppe_analysis.calibration.compatibility import SLACK, Compatible, Publication
+from cdppe_analysis.calibration.compatibility import SLACK, Compatible, PublishedAmounts
 from cdppe_analysis.rules.rule import Rule
 
 TOO_ALIKE = 0.05
@@ -36,33 +36,33 @@ class WeightIntervals:
     ----------
     tolerance
         What the amounts are taken to be known to, in euros.
-    ecart_min_eur
+    smallest_gap_eur
         The smallest worst gap to the published amounts that any weights can reach, in euros.
     compatible
         Whether that gap is within the tolerance.
-    poids_au_mieux
+    best_weights
         The weights that reach it, by criterion, exact.
     table
         One row a criterion: `critere`, `poids_regle`, `poids_au_mieux`, `borne_basse`, `borne_haute`; the last two
         are missing where no weights are compatible.
-    certificat
+    certificate
         The amounts at the best weights: `code_departement`, `libelle_departement`, `montant_publie`,
         `montant_recalcule`, `ecart_eur`.
-    certificats
+    certificates
         The same at both ends of each range, with `critere_cible` and `extremite` (`basse`, `haute`).
-    ressemblances
+    resemblances
         One row a pair: `critere_a`, `critere_b`, `correlation` of the shares, `poids_echangeable` (1 at most),
         `trop_semblables`.
     """
 
     tolerance: Fraction
-    ecart_min_eur: float
+    smallest_gap_eur: float
     compatible: bool
-    poids_au_mieux: dict[str, Fraction]
+    best_weights: dict[str, Fraction]
     table: pd.DataFrame
-    certificat: pd.DataFrame
-    certificats: pd.DataFrame
-    ressemblances: pd.DataFrame
+    certificate: pd.DataFrame
+    certificates: pd.DataFrame
+    resemblances: pd.DataFrame
 
 
 def calibrate_weights(
@@ -94,11 +94,11 @@ def calibrate_weights(
     >>> rule = Rule("exemple", "Exemple", 2020, Fraction(1000), ("03", "23"), pair)
     >>> frame = pd.DataFrame({"code_departement": ["03", "23"], "enfants": [3, 1], "menages": [1, 1]})
     >>> found = calibrate_weights(rule, frame, {"03": 700, "23": 300}, Fraction(1, 2))
-    >>> {name: str(weight) for name, weight in found.poids_au_mieux.items()}
+    >>> {name: str(weight) for name, weight in found.best_weights.items()}
     {'enfants': '4/5', 'menages': '1/5'}
     """
-    columns = exact_values(rule, criteria).colonnes
-    published = Publication.read(rule, amounts, tolerance)
+    columns = exact_values(rule, criteria).columns
+    published = PublishedAmounts.read(rule, amounts, tolerance)
     names = [criterion.id for criterion in rule.criteres]
     units = range(len(rule.beneficiaires))
     shares = tuple(tuple(columns[name].share(rank) for name in names) for rank in units)
@@ -131,22 +131,22 @@ def calibrate_weights(
     compatible = gap <= float(tolerance) + SLACK
     return WeightIntervals(
         tolerance=tolerance,
-        ecart_min_eur=gap,
+        smallest_gap_eur=gap,
         compatible=compatible,
-        poids_au_mieux=dict(zip(names, weights, strict=True)),
+        best_weights=dict(zip(names, weights, strict=True)),
         table=table,
-        certificat=gaps.assign(libelle_departement=published.table["libelle_departement"])[
+        certificate=gaps.assign(libelle_departement=published.table["libelle_departement"])[
             [CODE, "libelle_departement", *columns_of[1:]]
         ],
-        certificats=pd.concat(certificates, ignore_index=True)[list(listed)] if certificates else listed,
-        ressemblances=likeness,
+        certificates=pd.concat(certificates, ignore_index=True)[list(listed)] if certificates else listed,
+        resemblances=likeness,
     )
 
 
 def _resemblances(rule: Rule, columns: Mapping[str, ExactColumn], tolerance: Fraction) -> pd.DataFrame:
-    """Return how alike the criteria are, pair by pair (see `WeightIntervals.ressemblances`)."""
+    """Return how alike the criteria are, pair by pair (see `WeightIntervals.resemblances`)."""
     shares = {
-        name: np.array([column.entiers[rank] / column.somme for rank in range(len(column.entiers))])
+        name: np.array([column.integers[rank] / column.integer_sum for rank in range(len(column.integers))])
         for name, column in columns.items()
     }
     rows = []

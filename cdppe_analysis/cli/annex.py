@@ -27,7 +27,7 @@ def _new(arguments: argparse.Namespace) -> int:
     blanks = Data.open(made.folder).blanks(made.rule)
     arguments.result = {
         "dossier": made.folder,
-        "titre": made.titre,
+        "titre": made.title,
         "regle": made.rule,
         "beneficiaires": made.beneficiaries,
         "montant_eur": made.total,
@@ -37,7 +37,7 @@ def _new(arguments: argparse.Namespace) -> int:
         print(f"{made.folder} : une étude vide, règle {made.rule}")
     else:
         decimals = 0 if made.total == made.total.to_integral_value() else 2
-        print(f"« {made.titre} »")
+        print(f"« {made.title} »")
         print(
             f"{made.folder} : {number(made.beneficiaries)} bénéficiaires, {euros(made.total, decimals)}, "
             f"règle {made.rule}"

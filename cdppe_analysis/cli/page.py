@@ -23,19 +23,19 @@ def _report(arguments: argparse.Namespace) -> int:
     """Write the site; the exit code is 1 where a notebook failed."""
     site = _whole_site(arguments) if arguments.data is None else _study(arguments)
     arguments.result = {
-        "accueil": site.accueil,
-        "rapports": [{"nom": page.stem, "page": page} for page in site.rapports],
-        "echecs": [{"carnet": one.notebook.name, "cellule": one.cell, "raison": one.reason} for one in site.echecs],
+        "accueil": site.home,
+        "rapports": [{"nom": page.stem, "page": page} for page in site.reports],
+        "echecs": [{"carnet": one.notebook.name, "cellule": one.cell, "raison": one.reason} for one in site.failures],
         "pdf": site.pdf,
     }
-    for failure in site.echecs:
+    for failure in site.failures:
         cell = f", cell {failure.cell}" if failure.cell else ""
         print(f"failed: {failure.notebook.name}{cell}: {failure.reason}", flush=True)
     if site.pdf:
         print(f"One PDF of all the reports: {site.pdf}")
-    count = len(site.rapports)
-    print(f"{count} report{'' if count == 1 else 's'} written. Open {site.accueil}")
-    return 1 if site.echecs else 0
+    count = len(site.reports)
+    print(f"{count} report{'' if count == 1 else 's'} written. Open {site.home}")
+    return 1 if site.failures else 0
 
 
 def _jobs(arguments: argparse.Namespace) -> int:

@@ -34,7 +34,7 @@ def _allocate(arguments: argparse.Namespace) -> int:
     if allocation.message:
         print(f"cdppe allocate: {allocation.message}", file=sys.stderr)
     table = arguments.result = allocation.table[COLUMNS]
-    total = written(sum(allocation.finaux.values(), Fraction(0)))
+    total = written(sum(allocation.final.values(), Fraction(0)))
     write_table(table, arguments.out, f"{len(table)} amounts, {total} euros")
     return 0
 
@@ -67,7 +67,7 @@ def _trace(allocation: Allocation, code: str) -> dict[str, Any]:
             "total": float(table[f"valeur_{one.id}"].sum()),
             "part": row[f"part_{one.id}"],
             "part_ponderee": row[f"part_ponderee_{one.id}"],
-            "valeur_du_point": float(allocation.valeurs_du_point[one.id]),
+            "valeur_du_point": float(allocation.point_values[one.id]),
         }
         for one in rule.criteres
     ]
@@ -79,8 +79,8 @@ def _trace(allocation: Allocation, code: str) -> dict[str, Any]:
         "plancher": rule.plancher,
         "plafond": rule.plafond,
         "criteres": criteria,
-        "multiplicateur": float(allocation.multiplicateur),
-        "bornes": allocation.effets_des_bornes,
+        "multiplicateur": float(allocation.multiplier),
+        "bornes": allocation.bound_effects,
         **{name: row[name] for name in names},
     }
 
@@ -133,18 +133,18 @@ def _criterion(
     from cdppe_analysis.calibration.criterion import calibrate_criterion
 
     found = calibrate_criterion(rule, criteria, amounts, unknown)
-    whole = "the centre is" if (found.certificats["extremite"] == "centre").all() else "every interval is"
-    certified = f"{whole} certified, the amounts come back within {found.ecart_max_eur:.2f} euros"
-    return found.table, f"{len(found.table)} intervals of {found.critere}", certified
+    whole = "the centre is" if (found.certificates["extremite"] == "centre").all() else "every interval is"
+    certified = f"{whole} certified, the amounts come back within {found.largest_gap_eur:.2f} euros"
+    return found.table, f"{len(found.table)} intervals of {found.criterion}", certified
 
 
 def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
-    from cdppe_analysis.calibration.compatibility import Publication
+    from cdppe_analysis.calibration.compatibility import PublishedAmounts
     from cdppe_analysis.calibration.weights import calibrate_weights
     from cdppe_analysis.errors import UnsettledError
     from cdppe_analysis.studies.telling import summary
 
-    known = Publication.read(rule, amounts)
+    known = PublishedAmounts.read(rule, amounts)
     bound = sum(map(max, *known.near_bounds(known.tolerance)))
     if bound and len(rule.beneficiaires) > _MOST_UNITS:
         raise UnsettledError(

@@ -88,18 +88,18 @@ def _told(result: StudyResult) -> dict[str, Any]:
         "titre": scenario.titre,
         "base": scenario.base,
         "differences": result.prepared.applied.differences,
-        "sans_effet": result.prepared.applied.sans_effet,
-        "ensemble": result.comparison.ensemble,
+        "sans_effet": result.prepared.applied.without_effect,
+        "ensemble": result.comparison.overall,
         "departements": result_table(result),
         "simulation": simulation
         and {
-            "tirages": simulation.tirages,
-            "graine": simulation.graine,
-            "sans_solution": simulation.sans_solution,
-            "sans_indice": simulation.sans_indice,
-            "erreur_relative": simulation.erreur_relative,
-            "assez_de_tirages": simulation.assez_de_tirages(),
-            "ensemble": simulation.ensemble,
+            "tirages": simulation.draws,
+            "graine": simulation.seed,
+            "sans_solution": simulation.unsolved,
+            "sans_indice": simulation.without_index,
+            "erreur_relative": simulation.relative_error,
+            "assez_de_tirages": simulation.enough_draws(),
+            "ensemble": simulation.overall,
         },
         "empreinte_des_entrees": result.record["empreinte_des_entrees"],
         "empreinte_du_resultat": result.record["empreinte_du_resultat"],
@@ -147,15 +147,15 @@ def _replay(arguments: argparse.Namespace) -> int:
     record = read_record(arguments.record)
     again = run_again(record, scheduler=arguments.scheduler, data=opened(arguments)).record
     found = verdict(record, again)
-    if found.entrees_differentes:
-        print(f"cdppe replay: inputs that differ: {', '.join(found.entrees_differentes)}", file=sys.stderr)
-    if not found.identique:
-        gap = "the tables do not have one layout" if math.isnan(found.ecart) else f"the largest gap is {found.ecart:g}"
+    if found.different_inputs:
+        print(f"cdppe replay: inputs that differ: {', '.join(found.different_inputs)}", file=sys.stderr)
+    if not found.identical:
+        gap = "the tables do not have one layout" if math.isnan(found.gap) else f"the largest gap is {found.gap:g}"
         raise CheckError(f"the result is not that of the record: {gap}", cell=arguments.record.name)
     arguments.result = {
-        "identique": found.identique,
-        "ecart": found.ecart,
-        "entrees_differentes": found.entrees_differentes,
+        "identique": found.identical,
+        "ecart": found.gap,
+        "entrees_differentes": found.different_inputs,
         "empreinte_des_entrees": again["empreinte_des_entrees"],
         "empreinte_du_resultat": again["empreinte_du_resultat"],
     }

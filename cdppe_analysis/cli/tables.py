@@ -13,7 +13,7 @@ from cdppe_analysis.cli.console import write_table
 from cdppe_analysis.errors import TableError
 
 if TYPE_CHECKING:
-    from cdppe_analysis.tables.series.reading import Fate, Reading
+    from cdppe_analysis.tables.series.reading import Fate, SeriesReading
     from cdppe_analysis.upkeep.adding import Changes, Moved
 
 _LABELS = ["libelle_departement", "code_region", "libelle_region"]
@@ -115,7 +115,7 @@ def _moved(moved: Moved) -> dict[str, Any]:
     }
 
 
-def _tell(reading: Reading) -> None:
+def _tell(reading: SeriesReading) -> None:
     print(f"{reading.publication.edition}: {reading.publication.titre} ({reading.publication.editeur})")
     outcomes = Counter(fate.outcome for fate in reading.fates)
     print(

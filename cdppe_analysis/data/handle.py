@@ -436,20 +436,20 @@ def _printed_cells(source: str, emplacement: str, archive: Archive) -> list[dict
             unknown = dict.fromkeys(("tableau", "ligne", "colonne", "imprime"))
             cells.append({"document": document, "section": part, **unknown})
             continue
-        raw = archive.raw(source, reference.tableau)
-        raw_file = known[source].file(reference.tableau)
-        columns = list(raw.cells.columns) if reference.colonne is None else [reference.colonne]
+        raw = archive.raw(source, reference.table)
+        raw_file = known[source].file(reference.table)
+        columns = list(raw.cells.columns) if reference.column is None else [reference.column]
         address = None
         if {"feuille", "cellule"} <= set(raw.cells.columns):
-            address = "!".join(raw.cells[name].loc[reference.ligne] for name in ("feuille", "cellule"))
+            address = "!".join(raw.cells[name].loc[reference.row] for name in ("feuille", "cellule"))
         cells.extend(
             {
                 "document": document,
                 "section": raw_file.section if address is None else address,
                 "tableau": raw_file.titre,
-                "ligne": reference.ligne,
+                "ligne": reference.row,
                 "colonne": raw_file.colonnes[column],
-                "imprime": raw.cells.at[reference.ligne, column],
+                "imprime": raw.cells.at[reference.row, column],
             }
             for column in columns
         )

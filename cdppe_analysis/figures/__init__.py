@@ -14,7 +14,7 @@ from cdppe_analysis.figures.page import Words
 from cdppe_analysis.figures.points import dots, dumbbells, intervals
 from cdppe_analysis.figures.scatter import scatter
 from cdppe_analysis.figures.spread import distribution, lorenz, quantile_fans
-from cdppe_analysis.figures.tables import ReadableTable, Sheet, readable_table, write_workbook
+from cdppe_analysis.figures.tables import ReadableTable, Worksheet, readable_table, write_workbook
 from cdppe_analysis.figures.ternary import ternary
 
 __all__ = [
@@ -23,8 +23,8 @@ __all__ = [
     "InteractiveMap",
     "ReadableTable",
     "Scale",
-    "Sheet",
     "Words",
+    "Worksheet",
     "area_table",
     "bivariate",
     "by_region",

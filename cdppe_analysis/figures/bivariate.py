@@ -20,7 +20,7 @@ from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, read
 from cdppe_analysis.figures.contours import OneOfContours
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.legends import Column
+from cdppe_analysis.figures.legends import KeyColumn
 from cdppe_analysis.figures.maps import Sketch
 from cdppe_analysis.figures.page import Words
 from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, Look, ink_on
@@ -79,7 +79,7 @@ def bivariate(
     def paint(canvas: Canvas, _name: str, _area: float) -> None:
         canvas.units(reading, {code: _look(*place) for code, place in cell.items()})
 
-    def explain(column: Column, _boxes: Column, _area: float, _inches: float) -> None:
+    def explain(column: KeyColumn, _boxes: KeyColumn, _area: float, _inches: float) -> None:
         column.heading(f"De a à c : {first_scale.title}")
         _bounds(column, classes[0], "abc")
         column.gap(0.06)
@@ -124,12 +124,12 @@ def _look(first: int, second: int) -> Look:
     return Look.textured(BIVARIATE[second][first], _TEXTURES[second])
 
 
-def _bounds(column: Column, made: Classes, names: str) -> None:
+def _bounds(column: KeyColumn, made: Classes, names: str) -> None:
     for name, one in zip(names, made.ordered, strict=True):
         column.line(f"{name} : {one.label}")
 
 
-def _key(column: Column, cells: Mapping[str, tuple[int, int]]) -> None:
+def _key(column: KeyColumn, cells: Mapping[str, tuple[int, int]]) -> None:
     """Draw the square of nine: the first measure across, the second up, the count in each cell."""
     left, bottom = 0.2, column.top - _CELL * _SIDE
     style: dict[str, Any] = {"fontsize": column.body, "color": COLOURS["encre"]}

@@ -23,7 +23,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.charts import HALO
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.contours import Contours
-from cdppe_analysis.figures.layout import Layout, Panel, Placed, place
+from cdppe_analysis.figures.layout import MapLayout, Panel, Placed, place
 from cdppe_analysis.figures.page import Form, Page, text_width
 from cdppe_analysis.figures.palette import BELOW_TEXTURE, COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
 from cdppe_analysis.territories import departement
@@ -42,7 +42,7 @@ class Canvas:
 
     axes: Axes
     placed: tuple[Placed, ...]
-    layout: Layout
+    layout: MapLayout
     inches: float
     form: Form
 
@@ -58,7 +58,7 @@ class Canvas:
         page: Page,
         contours: Contours,
         units: tuple[str, ...],
-        layout: Layout,
+        layout: MapLayout,
         width: float,
         *,
         left: float = 0.0,

@@ -62,7 +62,7 @@ class Panel:
 
 
 @dataclass(frozen=True)
-class Layout:
+class MapLayout:
     """The page of a map: its size, the heights of an inset's name and scale, its panels, the bounds of circles."""
 
     width: float
@@ -87,7 +87,7 @@ class Placed:
 
 
 @lru_cache(maxsize=2)
-def load_layout(*, narrow: bool = False) -> Layout:
+def load_layout(*, narrow: bool = False) -> MapLayout:
     """Read the layout of France, or with `narrow` that of a narrow page: insets under the mainland.
 
     Examples
@@ -103,7 +103,7 @@ def load_layout(*, narrow: bool = False) -> Layout:
         entry["codes"] = None if entry["codes"] == _OTHERS else tuple(entry["codes"])
         panels.append(Panel(**_in_english(entry)))
     circles = content["cercles"]
-    return Layout(
+    return MapLayout(
         **_in_english(content["etroite" if narrow else "carte"]),
         circles_part=Fraction(circles["part_du_territoire"]),
         largest_radius=circles["rayon_maximal"],
@@ -115,7 +115,7 @@ def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
     return {_ENGLISH.get(name, name): tuple(v) if isinstance(v, list) else v for name, v in entry.items()}
 
 
-def layout_for(contours: Contours, *, narrow: bool = False) -> Layout:
+def layout_for(contours: Contours, *, narrow: bool = False) -> MapLayout:
     """Return the layout of contours: that of France, or for those of a study the same with the panels that it needs.
 
     The largest group of units that one projection suits fills the page; units in the other overseas keep their insets.
@@ -125,7 +125,7 @@ def layout_for(contours: Contours, *, narrow: bool = False) -> Layout:
 
 
 @lru_cache(maxsize=8)
-def _own_layout(contours: Contours, france: Layout) -> Layout:
+def _own_layout(contours: Contours, france: MapLayout) -> MapLayout:
     points = shapely.get_coordinates(shapely.point_on_surface(contours.geometries))
     groups: dict[Panel, list[str]] = {panel: [] for panel in france.panels if not panel.glass}
     mainland, *overseas = groups
@@ -149,7 +149,7 @@ def _own_layout(contours: Contours, france: Layout) -> Layout:
 
 
 @lru_cache(maxsize=16)
-def place(contours: Contours, units: tuple[str, ...], layout: Layout) -> tuple[Placed, ...]:
+def place(contours: Contours, units: tuple[str, ...], layout: MapLayout) -> tuple[Placed, ...]:
     """Set units in their places; those of a magnifying glass come twice, the copy after the original.
 
     Parameters
@@ -173,7 +173,7 @@ def place(contours: Contours, units: tuple[str, ...], layout: Layout) -> tuple[P
     return tuple(placed)
 
 
-def scale_for(placed: Sequence[Placed], layout: Layout, amounts: pd.Series) -> float:
+def scale_for(placed: Sequence[Placed], layout: MapLayout, amounts: pd.Series) -> float:
     """Return the area of a circle, in map square kilometres, for an amount of 1; 0 when all amounts are 0.
 
     The circles together take at most the layout's part of the mainland, and none is larger than the layout's bound, nor
@@ -252,7 +252,7 @@ def _steps(path: DrawnPath, height: float, per_km: int) -> str:
     return "".join(parts)
 
 
-def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...], layout: Layout) -> list[Placed]:
+def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...], layout: MapLayout) -> list[Placed]:
     geometries = _projected(contours, panel.epsg, codes)
     x0, y0, x1, y1 = shapely.total_bounds(geometries)
     left, bottom, width, height = panel.box

@@ -26,7 +26,7 @@ _SMALLEST = 0.001
 """Square inches of the smallest circle of a legend."""
 
 
-class Column:
+class KeyColumn:
     """A column of a legend, filled from the top down; lengths are in inches."""
 
     def __init__(self, axes: Axes, width: float, height: float, form: Form = WIDE) -> None:

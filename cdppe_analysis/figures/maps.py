@@ -22,7 +22,7 @@ from cdppe_analysis.figures.columns import NotConcerned, Reading, read
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.layout import layout_for, place, scale_for
-from cdppe_analysis.figures.legends import Column
+from cdppe_analysis.figures.legends import KeyColumn
 from cdppe_analysis.figures.page import MARGIN, Form, Page, Words, line_height, wrapped
 from cdppe_analysis.figures.palette import COLOURS, Look
 from cdppe_analysis.territories import departement
@@ -256,7 +256,7 @@ class Sketch:
 
     readings: Mapping[str, Reading]
     paint: Callable[[Canvas, str, float], None]
-    explain: Callable[[Column, Column, float, float], None]
+    explain: Callable[[KeyColumn, KeyColumn, float, float], None]
     amounts: pd.Series | None = None
 
     def illustrated(
@@ -305,7 +305,7 @@ def _composed(sketch: Sketch, words: Words, contours: Contours, form: Form, *, a
     lefts = (page_width - legend_width,) if beside or form.narrow else (0.0, legend_width + _GAP)
 
     def legend(page: Page, room: float) -> float:
-        columns = [Column(page.drawing(left, 0.0, legend_width, room), legend_width, room, form) for left in lefts]
+        columns = [KeyColumn(page.drawing(left, 0.0, legend_width, room), legend_width, room, form) for left in lefts]
         columns[0].axes.set_gid("legende")
         sketch.explain(columns[0], columns[-1], area, width / layout.width)
         if small:
@@ -368,7 +368,7 @@ def _sketch(
             canvas.circles(stocks[name].known, area, rings=bool(rates), signed=signed)
         canvas.names(labels)
 
-    def explain(legend: Column, boxes: Column, area: float, inches: float) -> None:
+    def explain(legend: KeyColumn, boxes: KeyColumn, area: float, inches: float) -> None:
         if made:
             legend.heading((rate_scale or scale).title)
             boxes.classes(made, lambda one: [sum(own == name for own, _ in one.codes) for name in readings])

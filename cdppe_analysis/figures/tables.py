@@ -173,7 +173,7 @@ def _width(text: str) -> int:
 
 
 @dataclass(frozen=True, eq=False)
-class Sheet:
+class Worksheet:
     """A table of a workbook.
 
     Attributes
@@ -199,7 +199,7 @@ class Sheet:
 
 def write_workbook(
     path: str | Path,
-    sheets: Sequence[Sheet],
+    sheets: Sequence[Worksheet],
     *,
     sources: Sequence[str],
     parameters: Mapping[str, str] | None = None,
@@ -250,7 +250,7 @@ def write_workbook(
     return target
 
 
-def _check(sheets: Sequence[Sheet], sources: Sequence[str]) -> None:
+def _check(sheets: Sequence[Worksheet], sources: Sequence[str]) -> None:
     if not sheets:
         raise FigureError("a workbook needs at least one table")
     if not sources:
@@ -284,7 +284,7 @@ def _styles(workbook: Any) -> dict[str, Any]:
     return styles
 
 
-def _write_sheet(workbook: Any, styles: Mapping[str, Any], sheet: Sheet) -> None:
+def _write_sheet(workbook: Any, styles: Mapping[str, Any], sheet: Worksheet) -> None:
     page = workbook.add_worksheet(sheet.name)
     columns = [str(column) for column in sheet.frame.columns]
     page.write_string(0, 0, sheet.title, styles["titre"])

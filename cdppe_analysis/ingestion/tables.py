@@ -30,7 +30,7 @@ from cdppe_analysis.ingestion.columns import (
 )
 from cdppe_analysis.ingestion.grids import Row, amount
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
-from cdppe_analysis.ingestion.totals import Check, Draft, Figure, Kind, compared
+from cdppe_analysis.ingestion.totals import Check, Draft, Kind, Rounded, compared
 from cdppe_analysis.tables.numerals import (
     SCALES,
     Numeral,
@@ -433,7 +433,7 @@ def _read_column(reader: _Reader, column: Column) -> Column:
     rounded = column.kind in ("montant", "pourcentage")
     for (each, draft), value in zip(found, values, strict=True):
         half = step(value, each, column.unit) / 2 if rounded else Decimal(0)
-        draft.figures[column.rank] = Figure(value, half)
+        draft.figures[column.rank] = Rounded(value, half)
     below = [(each, draft) for (each, draft), v in zip(found, values, strict=True) if v < 0 and draft.kind != "total"]
     if below and column.kind in ("montant", "nombre"):
         several = f"{len(below)} nombres sont des retraits, lus" if len(below) > 1 else "Un nombre est un retrait, lu"
@@ -540,11 +540,11 @@ def _check_total(reader: _Reader, columns: Sequence[Column], rank: int) -> None:
     draft.checked |= {column.rank for column, _ in checks}
 
 
-def _figures(draft: Draft, columns: Iterable[Column]) -> list[Figure]:
+def _figures(draft: Draft, columns: Iterable[Column]) -> list[Rounded]:
     return [draft.figures[column.rank] for column in columns if column.rank in draft.figures]
 
 
-def _check(draft: Draft, column: Column, parts: Sequence[Figure], name: str = "") -> Check:
+def _check(draft: Draft, column: Column, parts: Sequence[Rounded], name: str = "") -> Check:
     total = draft.figures[column.rank]
     added, allowed = compared(total, parts)
     name = " ".join((name or draft.name or "total sans nom").split())

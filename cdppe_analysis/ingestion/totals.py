@@ -46,7 +46,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Rounded:
     """A cell of figures: its value and half of what its last printed digit is worth."""
 
     value: Decimal
@@ -63,7 +63,7 @@ class Draft:
     name: str = ""
     code: str = ""
     region: str = ""
-    figures: dict[int, Figure] = field(default_factory=dict)
+    figures: dict[int, Rounded] = field(default_factory=dict)
     checked: set[int] = field(default_factory=set)
 
     @property
@@ -95,7 +95,7 @@ def parts_of(rows: Sequence[Draft], rank: int, columns: Sequence[int]) -> list[i
     return max(candidates, key=lambda parts: sum(_agrees(rows, rank, parts, c) for c in columns), default=[])
 
 
-def compared(total: Figure, parts: Iterable[Figure]) -> tuple[Decimal, Decimal]:
+def compared(total: Rounded, parts: Iterable[Rounded]) -> tuple[Decimal, Decimal]:
     """Return the sum of the parts of a total, and what rounding allows between both.
 
     Each part is within half its last digit, and a hundred of them do not all err to one side: beyond the worst case
@@ -103,7 +103,7 @@ def compared(total: Figure, parts: Iterable[Figure]) -> tuple[Decimal, Decimal]:
 
     Examples
     --------
-    >>> compared(Figure(Decimal(3), Decimal("0.5")), [Figure(Decimal(1), Decimal("0.5"))] * 2)
+    >>> compared(Rounded(Decimal(3), Decimal("0.5")), [Rounded(Decimal(1), Decimal("0.5"))] * 2)
     (Decimal('2'), Decimal('1.5'))
     """
     figures = list(parts)

@@ -36,12 +36,12 @@ def findings() -> dict[str, str]:
         return {}
     rule, published, needs = data.rule(_RULE), data.published[_RULE], data.needs("sessad-ase")
     alone = dataclasses.replace(rule, arrondi=dataclasses.replace(rule.arrondi, methode="independant"))
-    amounts = allocate(alone, data.criteria(rule)).finaux
+    amounts = allocate(alone, data.criteria(rule)).final
     children = data.protected_children(needs, list(published))
     rates = {code: amount / children[code] for code, amount in published.items()}
     least, most = min(rates, key=rates.__getitem__), max(rates, key=rates.__getitem__)
     moved = {
-        name: compare_prepared(prepare(data.scenario(one), data)).mesure("part_deplacee")
+        name: compare_prepared(prepare(data.scenario(one), data)).measure("part_deplacee")
         for name, one in _MOVED.items()
     }
     covered = coverage({code: float(amount) for code, amount in published.items()}, children, needs)

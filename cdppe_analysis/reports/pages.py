@@ -323,9 +323,9 @@ def _link_cells(soup: BeautifulSoup) -> None:
             named = CellReference.parse(cell.get_text(strip=True))
         except SourceError:
             continue
-        if source := owners.get(named.tableau):
-            link = soup.new_tag("a", href=f"sources/{source}.html#{source}-{named.tableau}-{named.ligne}")
-            link.string = f"ligne {named.ligne}"
+        if source := owners.get(named.table):
+            link = soup.new_tag("a", href=f"sources/{source}.html#{source}-{named.table}-{named.row}")
+            link.string = f"ligne {named.row}"
             cell.clear()
             cell.append(link)
 

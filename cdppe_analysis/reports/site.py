@@ -36,9 +36,9 @@ PHRASE = (
 class Site:
     """What was written, and what was not."""
 
-    accueil: Path
-    rapports: tuple[Path, ...]
-    echecs: tuple[Execution, ...]
+    home: Path
+    reports: tuple[Path, ...]
+    failures: tuple[Execution, ...]
     pdf: Path | None
 
 

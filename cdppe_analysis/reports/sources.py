@@ -141,5 +141,5 @@ def _uses() -> dict[tuple[str, str, int], dict[str, None]]:
                     cell = CellReference.parse(part)
                 except SourceError:
                     continue
-                found[source, cell.tableau, cell.ligne][f"{path.stem} {code}".strip()] = None
+                found[source, cell.table, cell.row][f"{path.stem} {code}".strip()] = None
     return found

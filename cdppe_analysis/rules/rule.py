@@ -49,14 +49,14 @@ _HOW = {"plancher": " (null for none)", "plafond": " (null for none)"}
 class UnitBounds:
     """The bounds of one beneficiary in euros, and where each comes from (`plancher`, `plafond`, `garantie`, or '')."""
 
-    bas: Fraction
-    haut: Fraction | None
-    origine_bas: str
-    origine_haut: str
+    low: Fraction
+    high: Fraction | None
+    low_origin: str
+    high_origin: str
 
     def origin(self, side: Side) -> str:
         """Return the name of the bound on one side; '' for none."""
-        return self.origine_bas if side == "bas" else self.origine_haut if side == "haut" else ""
+        return self.low_origin if side == "bas" else self.high_origin if side == "haut" else ""
 
 
 @dataclass(frozen=True)
@@ -215,12 +215,12 @@ class Rule:
 
 def _reduced(rule: Rule, bounds: tuple[UnitBounds, ...]) -> tuple[UnitBounds, ...]:
     """Reduce the minima of the garantie in proportion where rounding alone makes all minima exceed the envelope."""
-    held = sum((unit.bas for unit in bounds if unit.origine_bas == "garantie"), Fraction(0))
-    excess = sum((unit.bas for unit in bounds), Fraction(0)) - rule.enveloppe
+    held = sum((unit.low for unit in bounds if unit.low_origin == "garantie"), Fraction(0))
+    excess = sum((unit.low for unit in bounds), Fraction(0)) - rule.enveloppe
     if not 0 < excess <= len(bounds) * rule.arrondi.unite_eur / 2 or held <= excess:
         return bounds
     return tuple(
-        replace(unit, bas=unit.bas * (1 - excess / held)) if unit.origine_bas == "garantie" else unit for unit in bounds
+        replace(unit, low=unit.low * (1 - excess / held)) if unit.low_origin == "garantie" else unit for unit in bounds
     )
 
 
@@ -288,10 +288,10 @@ def _check_bounds(rule: Rule) -> None:
         _check_garantie(rule, rule.garantie)
     bounds = rule.bounds()
     for code, unit in zip(rule.beneficiaires, bounds, strict=True):
-        if unit.haut is not None and unit.bas > unit.haut:
+        if unit.high is not None and unit.low > unit.high:
             raise InfeasibleError(
-                f"the {unit.origine_bas} of {written(unit.bas)} € is above the {unit.origine_haut} "
-                f"of {written(unit.haut)} €",
+                f"the {unit.low_origin} of {written(unit.low)} € is above the {unit.high_origin} "
+                f"of {written(unit.high)} €",
                 code=code,
             )
     _check_totals(rule, bounds)
@@ -299,10 +299,10 @@ def _check_bounds(rule: Rule) -> None:
 
 def _check_totals(rule: Rule, bounds: Sequence[UnitBounds]) -> None:
     count = len(bounds)
-    lows = sum((unit.bas for unit in bounds), Fraction(0))
+    lows = sum((unit.low for unit in bounds), Fraction(0))
     if lows > rule.enveloppe:
         raise EnvelopeError("bas", lows, rule.enveloppe, count)
-    highs = [unit.haut for unit in bounds if unit.haut is not None]
+    highs = [unit.high for unit in bounds if unit.high is not None]
     if len(highs) == count and sum(highs, Fraction(0)) < rule.enveloppe:
         raise EnvelopeError("haut", sum(highs, Fraction(0)), rule.enveloppe, count)
 
@@ -338,7 +338,7 @@ class AppliedScenario:
 
     rule: Rule
     differences: tuple[Difference, ...]
-    sans_effet: tuple[str, ...]
+    without_effect: tuple[str, ...]
 
 
 def apply_scenario(base: Rule, scenario: Scenario) -> AppliedScenario:

@@ -126,8 +126,8 @@ def _printed_rows(place: Departement, unit: str, dossier: Dossier) -> list[dict[
                     cell = CellReference.parse(part)
                 except SourceError:
                     continue
-                address = f"../sources/{row.source}.html#{row.source}-{cell.tableau}-{cell.ligne}"
-                rows_read.setdefault(address, f"{words} ({cell.tableau}, ligne {cell.ligne})")
+                address = f"../sources/{row.source}.html#{row.source}-{cell.table}-{cell.row}"
+                rows_read.setdefault(address, f"{words} ({cell.table}, ligne {cell.row})")
     return [{"adresse": address, "mots": words} for address, words in rows_read.items()]
 
 
@@ -146,7 +146,7 @@ def _sentence(place: Departement, unit: str, dossier: Dossier) -> str:
 
 
 def _received(unit: str, dossier: Dossier) -> list[str]:
-    published, exact = dossier.published[unit], dossier.allocation.finaux[unit]
+    published, exact = dossier.published[unit], dossier.allocation.final[unit]
     share = percent(published / float(dossier.rule.enveloppe))
     lines = [f"Montant publié : {euros(published)}, soit {share} de l’enveloppe de {euros(dossier.rule.enveloppe)}."]
     if exact == published:
@@ -161,7 +161,7 @@ def _received(unit: str, dossier: Dossier) -> list[str]:
 
 
 def _would_receive(code: str, dossier: Dossier) -> list[str]:
-    amount = dossier.extended_allocation.finaux[code]
+    amount = dossier.extended_allocation.final[code]
     return [
         f"À enveloppe égale ({euros(dossier.extended_rule.enveloppe)} pour {number(len(DEPARTEMENTS))} départements), "
         f"la règle de 2020 donnerait {euros(amount)}.",
@@ -205,7 +205,7 @@ def _criteria_rows(unit: str, rule: Rule, allocation: Allocation, dossier: Dossi
 
 
 def _bounds_sentence(unit: str, rule: Rule, allocation: Allocation) -> str:
-    level, theoretical = (factor * allocation.scores[unit] for factor in (allocation.multiplicateur, rule.enveloppe))
+    level, theoretical = (factor * allocation.scores[unit] for factor in (allocation.multiplier, rule.enveloppe))
     bound = allocation.table.set_index("code_departement").at[unit, "borne"]
     said = (
         f"Les deux parts font un montant théorique de {euros(round(theoretical))}. La règle garantit un minimum de "
@@ -213,7 +213,7 @@ def _bounds_sentence(unit: str, rule: Rule, allocation: Allocation) -> str:
     )
     if bound:
         return f"{said}. Le montant, de {euros(round(level))} sinon, est porté à ce minimum."
-    return f"{said} : {euros(round(level - theoretical), signed=True)} ici, d’où {euros(allocation.finaux[unit])}."
+    return f"{said} : {euros(round(level - theoretical), signed=True)} ici, d’où {euros(allocation.final[unit])}."
 
 
 def _waterfall(
@@ -221,7 +221,7 @@ def _waterfall(
 ) -> str:
     concerned = unit in dossier.published
     name, count = typeset(departement(unit).libelle), number(len(rule.beneficiaires))
-    amount = euros(allocation.finaux[unit])
+    amount = euros(allocation.final[unit])
     figure = waterfall(
         waterfall_steps(rule, allocation, unit),
         "etape",
@@ -256,8 +256,8 @@ def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFra
         part = float(rule.enveloppe) * float(row[f"part_ponderee_{one.id}"])
         steps.append((f"{_SHORT.get(one.id, one.titre)} ({one.millesime})", part))
     theoretical = rule.enveloppe * allocation.scores[code]
-    level = allocation.multiplicateur * allocation.scores[code]
-    exact, final = allocation.exacts[code], allocation.finaux[code]
+    level = allocation.multiplier * allocation.scores[code]
+    exact, final = allocation.exact[code], allocation.final[code]
     bounds = "Ce que coûtent les bornes des autres" if level < theoretical else "Ce que rapportent les bornes"
     for words, value in (
         (bounds, level - theoretical),
@@ -270,7 +270,7 @@ def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFra
 
 
 def _standing(unit: str, concerned: bool, dossier: Dossier) -> list[dict[str, str]]:
-    amounts = pd.Series(dossier.published if concerned else dossier.extended_allocation.finaux).astype("float64")
+    amounts = pd.Series(dossier.published if concerned else dossier.extended_allocation.final).astype("float64")
     children = pd.Series({code: dossier.children[code] for code in amounts.index})
     measures: list[tuple[str, pd.Series[float], Callable[[int], str]]] = [
         ("Montant" if concerned else "Montant, à enveloppe égale", amounts, euros),

@@ -79,8 +79,8 @@ def _read(data: Data) -> bool:
 
 def _standing(rule: Rule, allocation: Allocation, code: str, published: dict[str, float]) -> str:
     """Return the amount, its rank, and how far it is from what was published."""
-    amount = allocation.finaux[code]
-    rank = sum(other > amount for other in allocation.finaux.values()) + 1
+    amount = allocation.final[code]
+    rank = sum(other > amount for other in allocation.final.values()) + 1
     whole = amount.denominator == 1
     said = f"{euros(amount, 0 if whole else 2)}, le {ordinal(rank)} montant sur {number(len(rule.beneficiaires))}."
     if code in published:
@@ -91,7 +91,7 @@ def _standing(rule: Rule, allocation: Allocation, code: str, published: dict[str
 
 
 def _steps(rule: Rule, allocation: Allocation, code: str) -> str:
-    amount, name = euros(allocation.finaux[code]), typeset(rule.label(code))
+    amount, name = euros(allocation.final[code]), typeset(rule.label(code))
     words = Words(
         title=f"{name} : d’où viennent les {amount}",
         subtitle=f"{rule.titre}, ce que chaque critère apporte, en euros",

@@ -46,24 +46,24 @@ class Comparison:
         situation (`commun`, `entrant`, `sortant`), groupe, avant, apres, difference (euros, exact amounts),
         difference_pct (a share of `avant`), avant_par_enfant, difference_par_enfant (euros), rang_avant, rang_apres,
         rang_variation (above 0: nearer the first), effet (`gagnant`, `perdant`, `inchange`).
-    ensemble
+    overall
         A row a measure: mesure, avant, apres, difference.
     """
 
     table: pd.DataFrame
-    ensemble: pd.DataFrame
+    overall: pd.DataFrame
 
-    def mesure(self, name: str, column: str = "apres") -> float:
-        """Return one number of `ensemble`.
+    def measure(self, name: str, column: str = "apres") -> float:
+        """Return one number of `overall`.
 
         Raises
         ------
         ScenarioError
             When there is no such measure.
         """
-        rows = self.ensemble.loc[self.ensemble["mesure"] == name, column]
+        rows = self.overall.loc[self.overall["mesure"] == name, column]
         if rows.empty:
-            raise ScenarioError(f"there is no measure {name!r}; one of {', '.join(self.ensemble['mesure'])}")
+            raise ScenarioError(f"there is no measure {name!r}; one of {', '.join(self.overall['mesure'])}")
         return float(rows.iloc[0])
 
 
@@ -100,7 +100,7 @@ def compare(
     Examples
     --------
     >>> found = compare({"03": 60, "23": 40}, {"03": 50, "23": 50})
-    >>> found.table["difference"].tolist(), found.mesure("argent_deplace")
+    >>> found.table["difference"].tolist(), found.measure("argent_deplace")
     ([-10.0, 10.0], 10.0)
     """
     old, new = _amounts(before), _amounts(after)
@@ -123,7 +123,7 @@ def compare(
 
 
 def _amounts(side: Side) -> dict[str, Fraction]:
-    exacts = side if isinstance(side, Mapping) else side.exacts
+    exacts = side if isinstance(side, Mapping) else side.exact
     amounts = {}
     for code, amount in exacts.items():
         try:

@@ -128,7 +128,7 @@ def _ranks_from_order(values: Any, order: Any, ranks: Any) -> None:
 
 
 @dataclass(frozen=True, eq=False)
-class Grid:
+class Histogram:
     """The cells of a histogram: `cells` of width `width` from `low` on, one row a column.
 
     `atoms` says that a cell stands for the one value at its middle (ranks, or a range of few whole euros).
@@ -140,7 +140,7 @@ class Grid:
     atoms: npt.NDArray[np.bool_]
 
     @classmethod
-    def around(cls, values: Values, step: float = 0.0) -> Grid:
+    def around(cls, values: Values, step: float = 0.0) -> Histogram:
         """Return the grid that spans some draws, widened by half their range on both sides.
 
         Parameters

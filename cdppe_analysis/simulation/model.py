@@ -31,7 +31,7 @@ class Model:
     ----------
     codes
         The n units.
-    criteres
+    criteria
         Identifiers of the K criteria.
     observed
         Values of the criteria, shape (K, n).
@@ -48,7 +48,7 @@ class Model:
     """
 
     codes: tuple[str, ...]
-    criteres: tuple[str, ...]
+    criteria: tuple[str, ...]
     observed: Values
     weights: Values
     envelope: float
@@ -77,7 +77,7 @@ class Model:
         """
         given = factors or {}
         scores: Values | None = None
-        for rank, criterion in enumerate(self.criteres):
+        for rank, criterion in enumerate(self.criteria):
             values = self.observed[rank]
             weight = self.weights[rank] if weights is None else weights[:, rank, None]
             if criterion in given:
@@ -121,20 +121,20 @@ def model_of(rule: Rule, criteria: pd.DataFrame) -> Model:
     CriteriaError, TerritoryError, TableError
         When the frame cannot be used, as for `allocate`.
     """
-    columns = exact_values(rule, criteria).colonnes
+    columns = exact_values(rule, criteria).columns
     bounds, (floors, caps) = rule.bounds(), bound_arrays(rule)
     return Model(
         codes=rule.beneficiaires,
-        criteres=tuple(criterion.id for criterion in rule.criteres),
+        criteria=tuple(criterion.id for criterion in rule.criteres),
         observed=np.array(
-            [[value / columns[c.id].denominateur for value in columns[c.id].entiers] for c in rule.criteres]
+            [[value / columns[c.id].denominator for value in columns[c.id].integers] for c in rule.criteres]
         ),
         weights=np.array([float(criterion.poids) for criterion in rule.criteres]),
         envelope=float(rule.enveloppe),
         floors=floors,
         caps=caps,
-        floor_origins=tuple(unit.origine_bas for unit in bounds),
-        cap_origins=tuple(unit.origine_haut for unit in bounds),
+        floor_origins=tuple(unit.low_origin for unit in bounds),
+        cap_origins=tuple(unit.high_origin for unit in bounds),
         rounding=rule.arrondi.methode,
         unit=float(rule.arrondi.unite_eur),
     )

@@ -66,36 +66,36 @@ class Simulation:
         `ecart_q95`; `probabilite_gain`, `probabilite_perte` (missing for a newcomer), `probabilite_plancher`,
         `probabilite_plafond`, `probabilite_garantie`; `rang_q05`, `rang_q50`, `rang_q95`. The Monte-Carlo error of
         each of them but `ecart_type` stands under its name after `erreur_`.
-    ensemble
+    overall
         A row a measure of the whole: `mesure` (`argent_deplace`, `gagnants`, `perdants`), `moyenne`, `ecart_type`,
         `q05` … `q95`, and the errors of the mean and of the quantiles.
-    tirages, sans_solution
+    draws, unsolved
         Draws asked for, and those of them without a solution, which are left out of the rest.
-    sans_indice
+    without_index
         Those of the latter that leave no deduced criterion >= 0: they contradict the publication.
-    deplacements
+    shifts
         What leaving these out does to the law of the other inputs: `entree`, `code_departement`,
         `deplacement`, the mean of what was kept less that of all draws, in standard deviations; empty where none was.
-    graine
+    seed
         The seed.
-    entrees
+    inputs
         The drawn inputs by name, shape (draws, …), when asked for.
-    etat
+    state
         The finished draws, as `simulate` takes them up again.
     """
 
     table: pd.DataFrame
-    ensemble: pd.DataFrame
-    tirages: int
-    sans_solution: int
-    sans_indice: int
-    deplacements: pd.DataFrame
-    graine: int
-    entrees: Mapping[str, Values] = field(default_factory=dict)
-    etat: Arrays = field(default_factory=dict, repr=False)
+    overall: pd.DataFrame
+    draws: int
+    unsolved: int
+    without_index: int
+    shifts: pd.DataFrame
+    seed: int
+    inputs: Mapping[str, Values] = field(default_factory=dict)
+    state: Arrays = field(default_factory=dict, repr=False)
 
     @property
-    def erreur_relative(self) -> float:
+    def relative_error(self) -> float:
         """The largest Monte-Carlo error of a mean or of an end of an interval, over the width of that 5-95 % interval.
 
         A unit whose interval is no wider than ten euros (at a bound, to the rounding) is left out.
@@ -105,13 +105,13 @@ class Simulation:
         moving = width > _NARROW
         return float((worst[moving] / width[moving]).max()) if moving.any() else 0.0
 
-    def assez_de_tirages(self) -> bool:
+    def enough_draws(self) -> bool:
         """Tell whether every mean and interval is known to within `TOLERANCE` of the interval."""
-        return self.tirages >= FEWEST and self.erreur_relative <= TOLERANCE
+        return self.draws >= FEWEST and self.relative_error <= TOLERANCE
 
-    def tirages_suffisants(self) -> int:
+    def sufficient_draws(self) -> int:
         """Return about how many draws would be enough, errors being as one over the square root of their number."""
-        return max(FEWEST, math.ceil(self.tirages * (self.erreur_relative / TOLERANCE) ** 2))
+        return max(FEWEST, math.ceil(self.draws * (self.relative_error / TOLERANCE) ** 2))
 
 
 def simulate(
@@ -228,14 +228,14 @@ def _told(tally: Tally) -> Simulation:
     names = [given.name for given in study.inputs] if study.inputs_kept else []
     return Simulation(
         table=_units(tally, solved),
-        ensemble=_whole(tally, solved),
-        tirages=study.draws,
-        sans_solution=study.draws - solved,
-        sans_indice=without,
-        deplacements=_shifts(study) if without else pd.DataFrame(columns=list(_SHIFTS)),
-        graine=study.seed,
-        entrees={name: np.concatenate(tally.kept(f"entree {name}")) for name in names},
-        etat=tally.state(),
+        overall=_whole(tally, solved),
+        draws=study.draws,
+        unsolved=study.draws - solved,
+        without_index=without,
+        shifts=_shifts(study) if without else pd.DataFrame(columns=list(_SHIFTS)),
+        seed=study.seed,
+        inputs={name: np.concatenate(tally.kept(f"entree {name}")) for name in names},
+        state=tally.state(),
     )
 
 
@@ -354,7 +354,7 @@ def _quantiles(tally: Tally, quantity: str, solved: int) -> tuple[Values, Values
     if tally.study.kept:
         found = kept_quantiles(tally.kept_and_solved(quantity), wanted)
     else:
-        found = tally.study.grids[quantity].quantiles(
+        found = tally.study.histograms[quantity].quantiles(
             tally.counts[f"grille {quantity}"],
             (tally.counts[f"minimum {quantity}"], tally.counts[f"maximum {quantity}"]),
             wanted,

@@ -41,17 +41,17 @@ class Verdict:
 
     Parameters
     ----------
-    entrees_differentes
+    different_inputs
         The inputs that are not those of the record.
-    identique
+    identical
         Whether the result is, to the cent.
-    ecart
+    gap
         The largest difference between two numbers of the results; NaN where they do not have one layout.
     """
 
-    entrees_differentes: tuple[str, ...]
-    identique: bool
-    ecart: float
+    different_inputs: tuple[str, ...]
+    identical: bool
+    gap: float
 
 
 def digest(value: Any) -> str:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import counting, measures
-from cdppe_analysis.simulation.counting import Grid
+from cdppe_analysis.simulation.counting import Histogram
 from cdppe_analysis.simulation.draws import WEIGHTS, Drawn, Input, block_size, drawn_blocks, segment_size, universe_of
 from cdppe_analysis.simulation.laws import Deduced, Values, columns
 from cdppe_analysis.simulation.model import Model
@@ -62,11 +62,11 @@ class Study:
     central
         Amounts of the model without uncertainty.
     kept
-        Whether draws are kept; `grids` then is empty.
+        Whether draws are kept; `histograms` then is empty.
     inputs_kept
         Whether the drawn inputs are.
-    grids
-        The grid of each quantity, where draws are not kept.
+    histograms
+        The histogram of each quantity, where draws are not kept.
     """
 
     model: Model
@@ -82,7 +82,7 @@ class Study:
     central: Values
     kept: bool
     inputs_kept: bool
-    grids: Mapping[str, Grid] = field(default_factory=dict)
+    histograms: Mapping[str, Histogram] = field(default_factory=dict)
 
     @property
     def segments(self) -> int:
@@ -119,7 +119,7 @@ class Study:
         if not inputs:
             raise ScenarioError("nothing is uncertain: a simulation needs an uncertain input")
         other = reference if isinstance(reference, Model) else None
-        _check_inputs(inputs, (*model.criteres, *(other.criteres if other else ())))
+        _check_inputs(inputs, (*model.criteria, *(other.criteria if other else ())))
         codes = universe_of((*model.codes, *(other.codes if other else ())))
         central = model.amounts()
         before = _reference_amounts(model, reference, central)
@@ -174,9 +174,9 @@ class Study:
 
     def run(self, first: int, last: int) -> list[Segment]:
         """Compute the segments from `first` to before `last`; what all of them count together stands with the first."""
-        counts: Arrays = {f"grille {name}": grid.empty() for name, grid in self.grids.items()}
+        counts: Arrays = {f"grille {name}": grid.empty() for name, grid in self.histograms.items()}
         found = [_run_segment(self, segment, counts) for segment in range(first, last)]
-        counts |= {f"grille {name}": counts[f"grille {name}"].astype(np.int64) for name in self.grids}
+        counts |= {f"grille {name}": counts[f"grille {name}"].astype(np.int64) for name in self.histograms}
         return [Segment(sums, {} if rank else counts, rows) for rank, (sums, rows) in enumerate(found)]
 
 
@@ -335,7 +335,7 @@ def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arr
         sums |= {f"somme {name}": total, f"carres {name}": squares}
     counted: Arrays = {"resolus": np.array([solved.sum()]), "sans_indice": np.array([drawn.impossible.sum()])}
     counted |= {"bas": low, "haut": high, "gains": gains, "pertes": losses}
-    for name, grid in study.grids.items() if solved.any() else ():
+    for name, grid in study.histograms.items() if solved.any() else ():
         values = found[name] if solved.all() else found[name][solved]
         extremes = grid.count(values, counts[f"grille {name}"])
         counted[f"minimum {name}"], counted[f"maximum {name}"] = extremes
@@ -357,18 +357,18 @@ def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
 
 def _taken(drawn: Mapping[str, Values], model: Model, places: Places) -> dict[str, Values]:
     """Return the factors of the model's criteria, for its own units."""
-    return {name: columns(values, places) for name, values in drawn.items() if name in model.criteres}
+    return {name: columns(values, places) for name, values in drawn.items() if name in model.criteria}
 
 
 def _with_grids(study: Study) -> Study:
-    """Return the study with grids that the draws of its first segment span."""
+    """Return the study with histograms that the draws of its first segment span."""
     pilot = Study(**{**vars(study), "kept": True, "inputs_kept": False})
     rows = pilot.run(0, 1)[0].rows
     solved = ~np.isnan(rows["ensemble"][:, 0])
     step = study.model.unit if study.model.rounding != "aucun" else 0.0
     steps = {"montants": step, "ecarts": 0.0, "rangs": 1.0, "ensemble": 0.0}
-    grids = {name: Grid.around(rows[name][solved].astype(np.float64), steps[name]) for name in QUANTITIES}
-    return Study(**{**vars(study), "grids": grids})
+    histograms = {name: Histogram.around(rows[name][solved].astype(np.float64), steps[name]) for name in QUANTITIES}
+    return Study(**{**vars(study), "histograms": histograms})
 
 
 def _blocks(study: Study, segment: int) -> list[int]:

@@ -94,7 +94,7 @@ def switching_weights(
         raise ScenarioError(f"the rule {rule.id!r} has no criterion {critere!r}; it has {known}", criterion=critere)
     if len(rule.criteres) == 1:
         raise ScenarioError("the only criterion of a rule has the weight 1", criterion=critere)
-    before = allocate(rule, criteria).exacts if reference is None else reference
+    before = allocate(rule, criteria).exact if reference is None else reference
     lines = _scores(rule, criteria, critere)
     pieces = sorted(_pieces(rule, lines), key=lambda piece: piece.start)
     rows: list[tuple[str, str, Fraction, Fraction]] = []
@@ -114,7 +114,7 @@ def switching_weights(
 
 
 def _scores(rule: Rule, criteria: pd.DataFrame, critere: str) -> list[_Line]:
-    columns = exact_values(rule, criteria).colonnes
+    columns = exact_values(rule, criteria).columns
     others = [criterion for criterion in rule.criteres if criterion.id != critere]
     rest = sum((criterion.poids for criterion in others), Fraction(0))
     parts = {criterion.id: criterion.poids / rest if rest else Fraction(1, len(others)) for criterion in others}
@@ -147,10 +147,10 @@ def _pieces(rule: Rule, lines: Sequence[_Line]) -> Iterator[_Piece]:
 
 def _piece_around(rule: Rule, lines: Sequence[_Line], inside: Fraction, low: Fraction, high: Fraction) -> _Piece:
     units = rule.bounds()
-    lows, highs = [unit.bas for unit in units], [unit.haut for unit in units]
+    lows, highs = [unit.low for unit in units], [unit.high for unit in units]
     scores = [line.at(inside) for line in lines]
     common = math.lcm(*(score.denominator for score in scores))
-    sides = solve([int(score * common) for score in scores], rule.enveloppe, lows, highs).cotes
+    sides = solve([int(score * common) for score in scores], rule.enveloppe, lows, highs).sides
     bounds = tuple(
         bas if side == "bas" else haut if side == "haut" else None
         for side, bas, haut in zip(sides, lows, highs, strict=True)
@@ -265,14 +265,14 @@ def gaps_on_simplex(model: Model, reference: Mapping[str, float], steps: int) ->
     ScenarioError
         When there would be more than 300 000 points, or a simplex of no dimension.
     """
-    weights = _weight_grid(len(model.criteres), steps)
+    weights = _weight_grid(len(model.criteria), steps)
     amounts = model.amounts(weights=weights)
     known = [rank for rank, code in enumerate(model.codes) if code in reference]
     before = np.array([float(reference[model.codes[rank]]) for rank in known])
     gaps = amounts[:, known] - before
     return pd.DataFrame(
         np.concatenate((weights, gaps), axis=1),
-        columns=[*(f"poids_{criterion}" for criterion in model.criteres), *(model.codes[rank] for rank in known)],
+        columns=[*(f"poids_{criterion}" for criterion in model.criteria), *(model.codes[rank] for rank in known)],
     )
 
 

@@ -146,7 +146,7 @@ def _uncertain(rules: Mapping[str, Rule], scenarios: list[Scenario], data: Data)
         supposed = {one.critere for one in extension.hypotheses} & {one.id for one in rule.criteres}
         scenario = _drawing(name, extension if supposed else None, _declared_uncertainties(rule, extension))
         found = _drawn_factors(scenario, rule, data)
-        tries[name] = found.essais
+        tries[name] = found.tries
         by_rule[name] = matrices.carried(found)
         uncertainties[name] = scenario.mapping()["incertitudes"]
     by_scenario = {
@@ -224,8 +224,8 @@ class _DrawnFactors:
     """
 
     codes: list[str]
-    facteurs: dict[str, Values]
-    essais: int
+    factors: dict[str, Values]
+    tries: int
 
 
 def _drawn_factors(scenario: Scenario, base: Rule, data: Data) -> _DrawnFactors:
@@ -254,7 +254,7 @@ class _Matrices:
 
     def carried(self, found: _DrawnFactors) -> dict[str, str]:
         """Return the name of the matrix of each criterion that was drawn."""
-        return {criterion: self.add(found.codes, values) for criterion, values in found.facteurs.items()}
+        return {criterion: self.add(found.codes, values) for criterion, values in found.factors.items()}
 
     def add(self, codes: Sequence[str], factors: Values) -> str:
         """Return the name of a matrix, kept if it is new; parts move with their whole, units without a draw stay."""

@@ -86,17 +86,17 @@ class CellReference:
     --------
     >>> str(CellReference("b-enveloppes", 7, "dotation_departement"))
     'b-enveloppes L7 dotation_departement'
-    >>> CellReference.parse("b-enveloppes L7").ligne
+    >>> CellReference.parse("b-enveloppes L7").row
     7
     """
 
-    tableau: str
-    ligne: int
-    colonne: str | None = None
+    table: str
+    row: int
+    column: str | None = None
 
     def __str__(self) -> str:
-        written = f"{self.tableau} L{self.ligne}"
-        return written if self.colonne is None else f"{written} {self.colonne}"
+        written = f"{self.table} L{self.row}"
+        return written if self.column is None else f"{written} {self.column}"
 
     @classmethod
     def parse(cls, text: str) -> CellReference:

@@ -49,22 +49,22 @@ _BLOCK = 1000
 
 
 @dataclass(frozen=True)
-class Document:
+class PrintedDocument:
     """A text, and the same text without markup whose spaces are single, with the way from one to the other."""
 
     source: str
-    texte: str
-    lu: str
+    text: str
+    read: str
     places: tuple[int, ...]
 
     @classmethod
     @lru_cache(maxsize=8)
-    def of(cls, source: str, texte: str) -> Document:
+    def of(cls, source: str, texte: str) -> PrintedDocument:
         r"""Prepare the text of a source.
 
         Examples
         --------
-        >>> Document.of("essai", "**15 M€**,\n  soit").lu
+        >>> PrintedDocument.of("essai", "**15 M€**,\n  soit").read
         '15 M€, soit'
         """
         kept: list[str] = []
@@ -84,11 +84,11 @@ class Document:
 
     def line(self, place: int) -> int:
         """Return the line, from 1, of a place of `texte`."""
-        return self.texte.count("\n", 0, place) + 1
+        return self.text.count("\n", 0, place) + 1
 
     def numbers(self) -> list[re.Match[str]]:
         """Return every number of the text, in its order."""
-        return list(_NUMBER.finditer(self.texte))
+        return list(_NUMBER.finditer(self.text))
 
     def find(self, pattern: str, first_line: int, last_line: int | None = None) -> tuple[int, int] | None:
         """Return where a pattern first stands in the text from a line on, beginning no later than another line."""
@@ -98,7 +98,7 @@ class Document:
     def row(self, patterns: Iterable[str], first_line: int) -> list[tuple[int, int]]:
         """Return where each of some patterns stands, from a line on, nothing but spaces and marks between them."""
         row = re.compile(_BETWEEN.join(f"({pattern})" for pattern in patterns))
-        match = row.search(self.lu, bisect_right(self.places, self._starts[first_line - 1] - 1))
+        match = row.search(self.read, bisect_right(self.places, self._starts[first_line - 1] - 1))
         if match is None:
             return []
         return [(self.places[begin], self.places[end - 1] + 1) for begin, end in match.regs[1:]]
@@ -106,14 +106,14 @@ class Document:
     def all(self, pattern: str, line: int) -> list[tuple[int, int]]:
         """Return every place where a pattern stands on a line of the text."""
         begin, end = self._starts[line - 1 : line + 1]
-        return [match.span() for match in re.compile(pattern).finditer(self.texte, begin, end)]
+        return [match.span() for match in re.compile(pattern).finditer(self.text, begin, end)]
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.texte)), len(self.texte)]
+        return [0, *(match.end() for match in re.finditer("\n", self.text)), len(self.text)]
 
 
-def load_document(source: Source, folder: Path) -> Document:
+def load_document(source: Source, folder: Path) -> PrintedDocument:
     """Return a document from the folder of the official texts.
 
     Raises
@@ -121,7 +121,7 @@ def load_document(source: Source, folder: Path) -> Document:
     SourceError
         When the file is missing.
     """
-    return Document.of(source.id, _text(source, folder))
+    return PrintedDocument.of(source.id, _text(source, folder))
 
 
 def _text(source: Source, folder: Path) -> str:
@@ -191,7 +191,9 @@ def _printed_cells(raw_file: RawFile) -> list[str]:
     return list(raw_file.colonnes)
 
 
-def cells_in_place(document: Document, raw: RawTable, raw_file: RawFile) -> dict[tuple[int, str], tuple[int, int]]:
+def cells_in_place(
+    document: PrintedDocument, raw: RawTable, raw_file: RawFile
+) -> dict[tuple[int, str], tuple[int, int]]:
     """Return where each printed cell of a raw table stands in the document.
 
     A table with the column `ligne_texte` (or `ligne_<colonne>`) has its cells found one by one, beginning on that very
@@ -231,13 +233,13 @@ def cells_in_place(document: Document, raw: RawTable, raw_file: RawFile) -> dict
     return spans
 
 
-def placed(document: Document, archive: Archive, raw_file: RawFile) -> dict[tuple[int, str], tuple[int, int]]:
+def placed(document: PrintedDocument, archive: Archive, raw_file: RawFile) -> dict[tuple[int, str], tuple[int, int]]:
     """Return `cells_in_place` of a raw table of an archive, found once."""
     raw = archive.raw(document.source, raw_file.tableau)
-    return archive.once((document.texte, raw_file.tableau), lambda: cells_in_place(document, raw, raw_file))
+    return archive.once((document.text, raw_file.tableau), lambda: cells_in_place(document, raw, raw_file))
 
 
-def fates(document: Document, archive: Archive) -> pd.DataFrame:
+def fates(document: PrintedDocument, archive: Archive) -> pd.DataFrame:
     """Return what becomes of each number of a document.
 
     Parameters
@@ -271,7 +273,7 @@ def fates(document: Document, archive: Archive) -> pd.DataFrame:
     claims += _carried_by_rules(document, declared["regles"], archive.folder)
     for fate, key, why in (("redite", "redites", "porte"), ("sans_mesure", "sans_mesure", "raison")):
         for entry in declared[key]:
-            for match in re.finditer(entry["motif"], document.texte, re.MULTILINE):
+            for match in re.finditer(entry["motif"], document.text, re.MULTILINE):
                 claims.append((*match.span(), fate, entry[why]))
     rows = []
     beside = [_by_block(part) for part in (claims, years)]
@@ -280,7 +282,7 @@ def fates(document: Document, archive: Archive) -> pd.DataFrame:
         near = (blocks[first // _BLOCK] for blocks in beside)
         held = next(filter(None, ([c for c in part if c[0] <= first and last <= c[1]] for part in near)), [])
         best = min(held, key=lambda c: FATES.index(c[2]), default=(0, 0, "inconnu", ""))
-        around = " ".join(document.texte[max(0, first - 60) : last + 40].split())
+        around = " ".join(document.text[max(0, first - 60) : last + 40].split())
         rows.append((document.line(first), number[0], best[2], best[3], around))
     return pd.DataFrame(rows, columns=["ligne", "nombre", "sort", "par", "autour"])
 
@@ -316,7 +318,7 @@ def _whole(text: str) -> str:
     return f"{before}{pattern}{after}"
 
 
-def _carried_by_rules(document: Document, entries: list[dict[str, Any]], root: Path) -> Iterator[Any]:
+def _carried_by_rules(document: PrintedDocument, entries: list[dict[str, Any]], root: Path) -> Iterator[Any]:
     for entry in entries:
         if entry["source"] != document.source:
             continue

@@ -28,7 +28,8 @@ from cdppe_analysis.studies.preparation import Prepared, prepare
 FILE = "identification.json"
 """The name of the file in the data folder."""
 
-_TABLES = ("table", "ensemble", "information")
+_TABLES = {"table": "table", "overall": "ensemble", "information": "information"}
+"""The tables of an identification, by attribute, and their names in the store."""
 _CENT = 2
 _MILLIONTHS = 1e6
 
@@ -79,7 +80,7 @@ class Store:
         kept = self.kept.get(name, {})
         if "table" not in kept or self.is_stale(prepared):
             return None
-        frames: dict[str, Any] = {part: pd.DataFrame(kept[part]) for part in _TABLES}
+        frames: dict[str, Any] = {part: pd.DataFrame(kept[name]) for part, name in _TABLES.items()}
         numbers = dict.fromkeys(("montant_publie", "rupture", "tient"), "float64")
         frames["table"] = frames["table"].astype(numbers)
         return Identification(name, tuple(kept["perimetres"]), kept["erreur"], **frames)
@@ -151,14 +152,14 @@ def _written(identification: Identification) -> dict[str, Any]:
         ]
     frames = {
         "table": table,
-        "ensemble": identification.ensemble.round(_CENT),
+        "ensemble": identification.overall.round(_CENT),
         "information": identification.information,
     }
     columns = {
         name: {column: values.astype(object).where(values.notna(), None).tolist() for column, values in frame.items()}
         for name, frame in frames.items()
     }
-    return {"perimetres": list(identification.perimetres), "erreur": identification.erreur, **columns}
+    return {"perimetres": list(identification.perimeters), "erreur": identification.error, **columns}
 
 
 if __name__ == "__main__":

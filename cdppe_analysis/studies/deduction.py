@@ -72,7 +72,7 @@ def index_intervals(
     rows = tuple(known.itertuples(index=False, name=None))
     found = _calibrated(varied, unknown, tuple(known), rows, tuple(amounts.items()))
     return dataclasses.replace(
-        found, table=found.table.copy(), centre=dict(found.centre), certificats=found.certificats.copy()
+        found, table=found.table.copy(), centre=dict(found.centre), certificates=found.certificates.copy()
     )
 
 

@@ -56,7 +56,7 @@ def explain(allocation: Allocation, code: str, units: Mapping[str, str] | None =
     Creuse (23) — Exemple
     """
     rule = allocation.rule
-    if code not in allocation.exacts:
+    if code not in allocation.exact:
         named = rule.label(code) or "an empty code"
         raise TerritoryError(f"{named} is no beneficiary of the rule {rule.id!r}", code=code)
     row = allocation.table.loc[allocation.table["code_departement"] == code].iloc[0]
@@ -72,10 +72,10 @@ def explain(allocation: Allocation, code: str, units: Mapping[str, str] | None =
         f"{euros(rule.enveloppe * allocation.scores[code], 2)}.",
         *_bound_sentences(allocation, code, score),
         _rounding_sentence(allocation, code),
-        f"Montant : {_amount(allocation.finaux[code])}.",
+        f"Montant : {_amount(allocation.final[code])}.",
     ]
     points = " ; ".join(
-        f"{criterion.titre}, {euros(allocation.valeurs_du_point[criterion.id], 2)}" for criterion in rule.criteres
+        f"{criterion.titre}, {euros(allocation.point_values[criterion.id], 2)}" for criterion in rule.criteres
     )
     return "\n".join(
         [
@@ -111,7 +111,7 @@ def series_label(criterion: Criterion, units: Mapping[str, str]) -> str:
 
 
 def _bound_sentences(allocation: Allocation, code: str, score: str) -> list[str]:
-    rule, effects = allocation.rule, allocation.effets_des_bornes
+    rule, effects = allocation.rule, allocation.bound_effects
     declared = [
         f"{name} de {_amount(value)}"
         for name, value in (("plancher", rule.plancher), ("plafond", rule.plafond))
@@ -128,7 +128,7 @@ def _bound_sentences(allocation: Allocation, code: str, score: str) -> list[str]
     listed = f"Bornes : {', '.join(declared)} ; {at_bounds or 'aucun bénéficiaire n’y est'}."
     if effects.empty:
         return [listed, "Aucune borne ne joue : le montant théorique est le montant exact."]
-    level, exact = allocation.multiplicateur, allocation.exacts[code]
+    level, exact = allocation.multiplier, allocation.exact[code]
     shared = (
         f"Ce que les bornes ajoutent ou retirent est réparti entre les autres selon leurs scores : le multiplicateur "
         f"des scores est {euros(level, 2)} au lieu de {_amount(rule.enveloppe)}."
@@ -138,13 +138,13 @@ def _bound_sentences(allocation: Allocation, code: str, score: str) -> list[str]
     bound = str(allocation.table["borne"].iloc[rank])
     if not bound:
         return [listed, shared, f"{product}, entre les bornes."]
-    brought = _BROUGHT["bas" if exact == rule.bounds()[rank].bas else "haut"]
+    brought = _BROUGHT["bas" if exact == rule.bounds()[rank].low else "haut"]
     return [listed, shared, f"{product}, {brought} {_AT[bound]} : {euros(exact, 2)}."]
 
 
 def _rounding_sentence(allocation: Allocation, code: str) -> str:
     rule = allocation.rule
-    exact, final = allocation.exacts[code], allocation.finaux[code]
+    exact, final = allocation.exact[code], allocation.final[code]
     unit = rule.arrondi.unite_eur
     if rule.arrondi.methode == "aucun":
         return "Aucun arrondi n’est fait."
@@ -153,7 +153,7 @@ def _rounding_sentence(allocation: Allocation, code: str) -> str:
     if rule.arrondi.methode == "independant":
         return (
             f"Arrondi au plus proche, chacun pour soi : {euros(exact, 2)} devient {_amount(final)} "
-            f"(la somme des montants s’écarte de l’enveloppe de {_amount(allocation.ecart_arrondi, signed=True)})."
+            f"(la somme des montants s’écarte de l’enveloppe de {_amount(allocation.rounding_gap, signed=True)})."
         )
     given = int(allocation.table["unite_recue"].sum())
     took = "reçoit une unité" if final > whole else "n’en reçoit pas"
@@ -167,7 +167,7 @@ def _rounding_sentence(allocation: Allocation, code: str) -> str:
 def _tie(allocation: Allocation, code: str) -> str:
     """Tell the beneficiaries of the same remainder where some received a unit and others did not."""
     unit, rank = allocation.rule.arrondi.unite_eur, allocation.rule.beneficiaires.index(code)
-    remainders = [exact % unit for exact in allocation.exacts.values()]
+    remainders = [exact % unit for exact in allocation.exact.values()]
     received = dict(zip(allocation.rule.beneficiaires, allocation.table["unite_recue"].tolist(), strict=True))
     tied = [
         other
@@ -176,9 +176,9 @@ def _tie(allocation: Allocation, code: str) -> str:
     ]
     if len({received[other] for other in tied}) < 2:
         return ""
-    order = sorted(tied, key=lambda other: (-allocation.exacts[other], other))
+    order = sorted(tied, key=lambda other: (-allocation.exact[other], other))
     listed = ", ".join(
-        f"{allocation.rule.label(other)} ({other}, {euros(allocation.exacts[other], 4)})"
+        f"{allocation.rule.label(other)} ({other}, {euros(allocation.exact[other], 4)})"
         for other in order
         if received[other]
     )

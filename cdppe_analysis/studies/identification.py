@@ -18,7 +18,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE
-from cdppe_analysis.calibration.compatibility import Publication
+from cdppe_analysis.calibration.compatibility import PublishedAmounts
 from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World
 from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import ScenarioError, UnsettledError
@@ -47,9 +47,9 @@ class Identification:
     ----------
     scenario
         Its identifier.
-    perimetres
+    perimeters
         The editions of the known criterion that are taken in turn.
-    erreur
+    error
         The error of each count that the columns `_erreur` suppose.
     table
         A row a unit: `code_departement`, `libelle_departement`, `montant_publie` (euros, missing for a newcomer),
@@ -58,33 +58,33 @@ class Identification:
         newcomer), `rupture` (the error from which the sign is no longer certain; 0 where it is not with the printed
         counts, missing where none is found or where there is no sign), `tient` (the error below which the sign is
         proved to hold, that one or the last searched; missing where no count can matter or there is no sign).
-    ensemble
+    overall
         `mesure` (`argent_deplace` in euros, `gagnants`), `erreur`, `bas`, `haut`.
     information
         What publishing a missing figure would leave: `chiffre`, `incertains` (signs still uncertain, at worst).
-    multiplicateur
+    multiplier
         Lambda of the baseline in euros, where it is supposed; `None` for any that the publication allows.
-    indice_positif
+    index_is_positive
         Whether the index is supposed >= 0; else the scores alone are.
     """
 
     scenario: str
-    perimetres: tuple[str, ...]
-    erreur: float
+    perimeters: tuple[str, ...]
+    error: float
     table: pd.DataFrame
-    ensemble: pd.DataFrame
+    overall: pd.DataFrame
     information: pd.DataFrame
-    multiplicateur: float | None = None
-    indice_positif: bool = True
+    multiplier: float | None = None
+    index_is_positive: bool = True
 
     def as_json(self) -> dict[str, Any]:
         """Return plain values, missing ones as `None`."""
-        tables = {name: getattr(self, name) for name in ("table", "ensemble", "information")}
+        tables = {"table": self.table, "ensemble": self.overall, "information": self.information}
         rows = {
             name: frame.astype(object).where(frame.notna(), None).to_dict("records") for name, frame in tables.items()
         }
-        supposed = {name: getattr(self, name) for name in ("erreur", "multiplicateur", "indice_positif")}
-        return {"scenario": self.scenario, "perimetres": list(self.perimetres), **supposed, **rows}
+        supposed = {"erreur": self.error, "multiplicateur": self.multiplier, "indice_positif": self.index_is_positive}
+        return {"scenario": self.scenario, "perimetres": list(self.perimeters), **supposed, **rows}
 
     def fragile(self, count: int = _TOLD) -> pd.DataFrame:
         """Return the rows whose sign is certain with the printed counts and fails with the smallest error."""
@@ -221,15 +221,15 @@ def identify(
     )
     return Identification(
         scenario=prepared.scenario.id,
-        perimetres=tuple(worlds.worlds),
-        erreur=error,
+        perimeters=tuple(worlds.worlds),
+        error=error,
         table=table,
-        ensemble=_ensemble(worlds, (printed, wrong)),
+        overall=_ensemble(worlds, (printed, wrong)),
         information=_information(
             worlds, prepared, unknown, wrong, [rank for rank in units if loose[rank] == 2 and published[rank] > 0]
         ),
-        multiplicateur=level,
-        indice_positif=positive,
+        multiplier=level,
+        index_is_positive=positive,
     )
 
 
@@ -257,7 +257,7 @@ def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
             return frame
         return frame.assign(**{target: frame[target].astype("float64") * row[[places[code] for code in frame[CODE]]]})
 
-    published = Publication.read(prepared.base, prepared.published)
+    published = PublishedAmounts.read(prepared.base, prepared.published)
     return {
         str(edition): World.of(
             published, varied(prepared.base_criteria, row), prepared.rule, varied(prepared.criteria, row), unknown
@@ -275,7 +275,7 @@ def _natures(worlds: _Worlds, widths: npt.NDArray[np.float64]) -> list[str]:
     free = {
         code
         for code, (amount, unit) in zip(published.codes, published.units, strict=True)
-        if amount - published.tolerance > unit.bas and (unit.haut is None or amount + published.tolerance < unit.haut)
+        if amount - published.tolerance > unit.low and (unit.high is None or amount + published.tolerance < unit.high)
     }
 
     def width(ends: tuple[float, float]) -> float:

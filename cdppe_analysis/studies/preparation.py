@@ -158,7 +158,7 @@ def contributions_of(prepared: Prepared) -> pd.DataFrame:
 
     def amounts(differences: Sequence[tuple[str, Any]]) -> Mapping[str, Fraction]:
         rule = apply_scenario(prepared.base, dataclasses.replace(scenario, differences=tuple(differences))).rule
-        return allocate(rule, _criteria(rule, scenario.hypotheses, table)[0]).exacts
+        return allocate(rule, _criteria(rule, scenario.hypotheses, table)[0]).exact
 
     return contributions(scenario.differences, amounts)
 

@@ -156,17 +156,17 @@ def _as_text(text: str) -> str:
 
 
 def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
-    from cdppe_analysis.figures.tables import Sheet, write_workbook
+    from cdppe_analysis.figures.tables import Worksheet, write_workbook
 
-    wholes = [result.comparison.ensemble.assign(scenario=result.prepared.scenario.id) for result in results]
+    wholes = [result.comparison.overall.assign(scenario=result.prepared.scenario.id) for result in results]
     whole = pd.concat(wholes, ignore_index=True)[["scenario", "mesure", "avant", "apres", "difference"]]
     whole["mesure"] = whole["mesure"].map(_MEASURES).astype("str")
     headings = {"scenario": "Scénario", "mesure": "Mesure", "avant": "Avant", "apres": "Après", "difference": "Écart"}
-    sheets = [Sheet("ensemble", "Ce que chaque scénario change à l'ensemble", whole, headings=headings)]
+    sheets = [Worksheet("ensemble", "Ce que chaque scénario change à l'ensemble", whole, headings=headings)]
     for rank, result in enumerate(results, start=1):
         table = result_table(result)
         sheets.append(
-            Sheet(
+            Worksheet(
                 f"{rank} {_sheet_name(result.prepared.scenario.id)}"[:31],
                 result.prepared.scenario.titre,
                 table,

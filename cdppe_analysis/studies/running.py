@@ -50,7 +50,7 @@ class StudyResult:
     def keep(self) -> Path | None:
         """Keep the finished draws where an interrupted run would be, and return the place; `None` where none can be."""
         if self.kept is not None and self.simulation is not None:
-            _keep(self.simulation.etat, self.kept)
+            _keep(self.simulation.state, self.kept)
         return kept_place(self.kept)
 
     def release(self) -> None:

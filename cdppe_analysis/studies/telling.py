@@ -74,7 +74,7 @@ def _lines(result: StudyResult) -> Iterator[str]:
         name = difference.chemin.rpartition(".")[2]
         words = _path_words(difference.chemin, result)
         yield f"  {words} : {_change(difference.avant, difference.apres, name)}"
-    for path in applied.sans_effet:
+    for path in applied.without_effect:
         yield f"  {_path_words(path, result)} : même valeur que la base, sans effet"
     if scenario.renormaliser:
         weights = [f"{criterion.titre} {percent(criterion.poids)}" for criterion in result.prepared.rule.criteres]
@@ -82,18 +82,18 @@ def _lines(result: StudyResult) -> Iterator[str]:
     if not applied.differences:
         yield "  Ce scénario ne change rien à la règle."
     comparison = result.comparison
-    counts = [f"{number(comparison.mesure(name))} {word}" for name, word in _counted(comparison.mesure)]
+    counts = [f"{number(comparison.measure(name))} {word}" for name, word in _counted(comparison.measure)]
     yield f"  {', '.join(counts)}"
     added, moved, envelope = (
-        comparison.mesure("argent_ajoute"),
-        comparison.mesure("argent_deplace"),
-        comparison.mesure("enveloppe", "avant"),
+        comparison.measure("argent_ajoute"),
+        comparison.measure("argent_deplace"),
+        comparison.measure("enveloppe", "avant"),
     )
     if round(added):
         yield f"  {'ajouté à' if added > 0 else 'retiré de'} l'enveloppe : {euros(abs(added))}"
     yield f"  argent qui change de mains : {euros(moved)}, soit {percent(moved / envelope)} de l'enveloppe de base"
     gini, theil, between = (
-        _instead(number(comparison.mesure(name, "avant"), 3), number(comparison.mesure(name), 3))
+        _instead(number(comparison.measure(name, "avant"), 3), number(comparison.measure(name), 3))
         for name in ("gini", "theil", "theil_entre_regions")
     )
     weighted = "enfant protégé" if result.prepared.children else "bénéficiaire"
@@ -112,17 +112,17 @@ def _drawn(result: StudyResult) -> Iterator[str]:
         return
     from cdppe_analysis.simulation.montecarlo import FEWEST
 
-    money = simulation.ensemble.set_index("mesure").loc["argent_deplace"].to_dict()
-    yield f"  {number(simulation.tirages)} tirages, graine {simulation.graine}"
-    if simulation.tirages < FEWEST:
+    money = simulation.overall.set_index("mesure").loc["argent_deplace"].to_dict()
+    yield f"  {number(simulation.draws)} tirages, graine {simulation.seed}"
+    if simulation.draws < FEWEST:
         yield f"  pas assez de tirages pour un intervalle ou une probabilité : il en faut au moins {number(FEWEST)}"
         return
-    if simulation.sans_solution:
-        yield f"  {number(simulation.sans_solution)} tirages sans solution, laissés de côté"
-    if simulation.sans_indice:
-        worst = simulation.deplacements.iloc[simulation.deplacements["deplacement"].abs().argmax()]
+    if simulation.unsolved:
+        yield f"  {number(simulation.unsolved)} tirages sans solution, laissés de côté"
+    if simulation.without_index:
+        worst = simulation.shifts.iloc[simulation.shifts["deplacement"].abs().argmax()]
         yield (
-            f"  dont {number(simulation.sans_indice)} que les montants publiés excluent (aucun indice positif) : les "
+            f"  dont {number(simulation.without_index)} que les montants publiés excluent (aucun indice positif) : les "
             f"autres entrées sont tirées sachant la publication, ce qui déplace leur moyenne de "
             f"{number(worst['deplacement'], 2, signed=True)} écart type au plus ({worst['entree']}, "
             f"{result.prepared.rule.label(worst['code_departement'])})"
@@ -137,13 +137,13 @@ def _drawn(result: StudyResult) -> Iterator[str]:
         f"perte de même : {number((table['probabilite_perte'] >= _SURE).sum())} ; "
         f"sens partagé entre les tirages : {number(_uncertain(table))}"
     )
-    relative = percent(simulation.erreur_relative)
-    if simulation.assez_de_tirages():
+    relative = percent(simulation.relative_error)
+    if simulation.enough_draws():
         yield f"  assez de tirages : chaque borne d'un intervalle à 90 % est connue à {relative} de sa largeur près"
     else:
         yield (
             f"  pas assez de tirages : une borne d'un intervalle à 90 % n'est connue qu'à {relative} de sa largeur ; "
-            f"il en faudrait environ {number(simulation.tirages_suffisants())}"
+            f"il en faudrait environ {number(simulation.sufficient_draws())}"
         )
 
 
@@ -236,14 +236,14 @@ def _identified(identification: Identification) -> Iterator[str]:
         f"{number(sets)} ensemble{'s' if sets > 1 else ''}"
     )
     yield f"  hypothèses : {_supposed(identification)}"
-    for column, error in (("sens", 0.0), ("sens_erreur", identification.erreur)):
+    for column, error in (("sens", 0.0), ("sens_erreur", identification.error)):
         signs = table[column].value_counts()
         counted = ", ".join(
             f"{number(count)} {one if count < 2 else several}"
             for name, one, several in _COUNTED
             for count in [int(signs.get(name, 0))]
         )
-        whole = identification.ensemble[identification.ensemble["erreur"].eq(error)].set_index("mesure")
+        whole = identification.overall[identification.overall["erreur"].eq(error)].set_index("mesure")
         money, gainers = whole.T["argent_deplace"], whole.T["gagnants"]
         yield f"  effectifs {'imprimés' if not error else f'à {percent(error, 0)} près'} : {counted}"
         yield (
@@ -254,7 +254,7 @@ def _identified(identification: Identification) -> Iterator[str]:
     for row in identification.fragile().itertuples():
         yield f"  {breakdown_sentence(row.libelle_departement, row.sens, row.rupture, row.tient)}"
     left = " ; ".join(f"{name}, {number(count)}" for name, count in identification.information.itertuples(index=False))
-    yield f"  signes encore incertains à {percent(identification.erreur, 0)} près si l'on publiait : {left}"
+    yield f"  signes encore incertains à {percent(identification.error, 0)} près si l'on publiait : {left}"
 
 
 _COUNTED = (
@@ -271,11 +271,13 @@ def _scope(edition: str) -> str:
 
 
 def _supposed(identification: Identification) -> str:
-    level = "libre" if identification.multiplicateur is None else f"de {euros(identification.multiplicateur)}"
+    level = "libre" if identification.multiplier is None else f"de {euros(identification.multiplier)}"
     sign = (
-        "indice positif ou nul" if identification.indice_positif else "indice de signe libre, scores positifs ou nuls"
+        "indice positif ou nul"
+        if identification.index_is_positive
+        else "indice de signe libre, scores positifs ou nuls"
     )
-    return f"{sign} ; {' ou '.join(map(_scope, identification.perimetres))} ; multiplicateur {level}"
+    return f"{sign} ; {' ou '.join(map(_scope, identification.perimeters))} ; multiplicateur {level}"
 
 
 def breakdown_sentence(label: str, sens: str, error: float, held: float = STEPS[-1]) -> str:
@@ -329,12 +331,12 @@ def _weighed(found: WeightIntervals) -> Iterator[str]:
         )
         yield f"À {near} près, les poids compatibles sont : {ranges}."
     else:
-        worst = found.certificat.iloc[found.certificat["ecart_eur"].abs().argmax()]
+        worst = found.certificate.iloc[found.certificate["ecart_eur"].abs().argmax()]
         yield (
             f"Aucun jeu de poids n’explique les montants publiés à {near} près : au mieux, l’écart "
             f"atteint {euros(abs(float(worst['ecart_eur'])))} ({worst['libelle_departement']})."
         )
-    alike = found.ressemblances[found.ressemblances["trop_semblables"].astype(bool)]
+    alike = found.resemblances[found.resemblances["trop_semblables"].astype(bool)]
     for first, second, moved in alike[["critere_a", "critere_b", "poids_echangeable"]].itertuples(index=False):
         yield (
             f"{first} et {second} se ressemblent trop pour être départagés : {number(100 * moved, 1)} points de poids "
@@ -343,7 +345,7 @@ def _weighed(found: WeightIntervals) -> Iterator[str]:
 
 
 def _approached(found: ProxyFit) -> Iterator[str]:
-    names = found.ecarts.set_index("code_departement")["libelle_departement"]
+    names = found.gaps.set_index("code_departement")["libelle_departement"]
     mixture = found.table["proxy"].eq(MIXTURE)
     alone, mixed = (
         (row["proxy"], f"{euros(float(row['ecart_max_eur']))} ({names[row['code_ecart_max']]})")
@@ -351,10 +353,10 @@ def _approached(found: ProxyFit) -> Iterator[str]:
     )
     yield f"La série qui approche le mieux est {alone[0]} : l’écart atteint {alone[1]}."
     yield f"Le meilleur mélange laisse encore {mixed[1]}."
-    if len(found.inexplicables):
+    if len(found.unexplained):
         yield (
-            f"Aucun mélange ne peut expliquer {number(len(found.inexplicables))} bénéficiaires sur "
-            f"{number(len(names))} : {', '.join(found.inexplicables['libelle_departement'])}."
+            f"Aucun mélange ne peut expliquer {number(len(found.unexplained))} bénéficiaires sur "
+            f"{number(len(names))} : {', '.join(found.unexplained['libelle_departement'])}."
         )
 
 

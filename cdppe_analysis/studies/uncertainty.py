@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from cdppe_analysis.allocation.values import CODE
-from cdppe_analysis.calibration.compatibility import Publication
+from cdppe_analysis.calibration.compatibility import PublishedAmounts
 from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.data.series import series_values
 from cdppe_analysis.errors import ScenarioError
@@ -75,7 +75,7 @@ def _deduced(prepared: Prepared, target: str, codes: Sequence[str]) -> laws.Dedu
     """Return what the published amounts leave of the criterion, whatever the others."""
     values = prepared.base_criteria.set_index(CODE).loc[list(prepared.base.beneficiaires)].astype("float64")
     return laws.Deduced(
-        Remaining.of(Publication.read(prepared.base, prepared.published), target),
+        Remaining.of(PublishedAmounts.read(prepared.base, prepared.published), target),
         {c.id: (float(c.poids), values[c.id].to_numpy()) for c in prepared.base.criteres if c.id != target},
         np.array([codes.index(code) for code in prepared.base.beneficiaires]),
         (values[target] / values[target].sum()).to_numpy(),

@@ -28,16 +28,16 @@ TABLEAU = "b-enveloppes"
 class TotalCheck:
     """A printed total beside the sum of its parts, in euros; `raison` explains a declared gap."""
 
-    libelle: str
-    ligne: int
-    imprime: int
-    somme: int
-    raison: str = ""
+    label: str
+    row: int
+    printed: int
+    added: int
+    reason: str = ""
 
     @property
-    def ecart(self) -> int:
+    def gap(self) -> int:
         """The sum less the printed total, in euros."""
-        return self.somme - self.imprime
+        return self.added - self.printed
 
 
 def build(archive: Archive) -> pd.DataFrame:

@@ -148,7 +148,7 @@ def read_amounts(printed: pd.Series[str], tableau: str) -> pd.Series[Any]:
 
 
 @dataclass(frozen=True)
-class Figure:
+class PrintedFigure:
     """A printed figure: a value, or one or two bounds."""
 
     value: Decimal | None = None
@@ -164,7 +164,7 @@ class Figure:
         return numbers[0]
 
 
-def read_figure(printed: str, *, cell: str | None = None) -> Figure:
+def read_figure(printed: str, *, cell: str | None = None) -> PrintedFigure:
     """Return the figure that a passage prints.
 
     Parameters
@@ -182,7 +182,7 @@ def read_figure(printed: str, *, cell: str | None = None) -> Figure:
     Examples
     --------
     >>> read_figure("15 et 20 %")
-    Figure(value=None, low=Decimal('15'), high=Decimal('20'))
+    PrintedFigure(value=None, low=Decimal('15'), high=Decimal('20'))
     >>> read_figure("moins de 70 000 femmes").high, read_figure("50 M€").value
     (Decimal('70000'), Decimal('50000000'))
     """
@@ -193,10 +193,10 @@ def read_figure(printed: str, *, cell: str | None = None) -> Figure:
     scale = 1_000_000 if match["scale"] else 1
     first = _number(match["first"]) * scale
     if match["second"] is not None:
-        return Figure(low=first, high=_number(match["second"]) * scale)
+        return PrintedFigure(low=first, high=_number(match["second"]) * scale)
     if match["upper"]:
-        return Figure(high=first)
-    return Figure(low=first) if match["lower"] else Figure(value=first)
+        return PrintedFigure(high=first)
+    return PrintedFigure(low=first) if match["lower"] else PrintedFigure(value=first)
 
 
 def _number(text: str) -> Decimal:

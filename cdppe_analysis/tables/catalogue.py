@@ -89,10 +89,10 @@ def check_places(table: pd.DataFrame, archive: Archive) -> int:
     places = sorted({(source, part) for source, place in pairs for part in place.split("; ")})
     for source, part in places:
         reference = CellReference.parse(part)
-        key = (source, reference.tableau)
+        key = (source, reference.table)
         if key not in raw:
             raw[key] = archive.raw(*key)
         cells = raw[key].cells
-        if reference.ligne not in cells.index or reference.colonne not in {None, *cells.columns}:
+        if reference.row not in cells.index or reference.column not in {None, *cells.columns}:
             raise TableError("a row leads to no printed cell", cell=f"{source} {reference}")
     return len(places)

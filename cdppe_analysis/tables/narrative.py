@@ -44,7 +44,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, RawTable
-from cdppe_analysis.tables.amounts import Figure, read_date, read_figure
+from cdppe_analysis.tables.amounts import PrintedFigure, read_date, read_figure
 from cdppe_analysis.territories import departement, recognise_departement
 
 _COUNTRY = "France"
@@ -194,9 +194,11 @@ def _iso(raw: RawTable, colonne: str) -> list[str]:
     ]
 
 
-def _figures(raw: RawTable, colonne: str = "imprime") -> list[Figure]:
+def _figures(raw: RawTable, colonne: str = "imprime") -> list[PrintedFigure]:
     return [
-        Figure() if text == _NO_FIGURE else read_figure(text, cell=f"{raw.source} {raw.reference(ligne, colonne)}")
+        PrintedFigure()
+        if text == _NO_FIGURE
+        else read_figure(text, cell=f"{raw.source} {raw.reference(ligne, colonne)}")
         for ligne, text in zip(raw.cells.index, raw.cells[colonne], strict=True)
     ]
 

@@ -35,7 +35,7 @@ from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.published import Choice, load_choices
 from cdppe_analysis.tables.series.publications import Publication
-from cdppe_analysis.tables.series.reading import Reading
+from cdppe_analysis.tables.series.reading import SeriesReading
 from cdppe_analysis.upkeep.construction import build_criteria, write_tables
 
 _HELD = {
@@ -95,7 +95,7 @@ class Changes:
     named: tuple[Moved, ...]
 
 
-def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
+def add_file(reading: SeriesReading, file: str | Path, folder: Path) -> Changes:
     """Add a publisher's file to a data folder.
 
     Parameters
@@ -139,7 +139,7 @@ def add_file(reading: Reading, file: str | Path, folder: Path) -> Changes:
     return Changes(edition, len(rows), known, years, revised, compared, missed, moved, named)
 
 
-def _add_edition(reading: Reading, file: Path, data: Data) -> pd.DataFrame:
+def _add_edition(reading: SeriesReading, file: Path, data: Data) -> pd.DataFrame:
     """Write the raw table and the entry of the catalogue, and return the rows kept; nothing for a file already there.
 
     The entry is written at the end of `sources.yml`, whose comments are left as they are.
@@ -203,7 +203,7 @@ def _would_move(data: Data, table: pd.DataFrame, years: Mapping[int, str | None]
             yield _moved(identifier, _amounts(rule, table), _amounts(other, table))
 
 
-def _choose(reading: Reading, rows: pd.DataFrame, root: Path) -> dict[int, str | None]:
+def _choose(reading: SeriesReading, rows: pd.DataFrame, root: Path) -> dict[int, str | None]:
     """Take from the new edition each year that an older one gave, or that none did; return what was before."""
     publication, edition = reading.publication.id, reading.publication.edition
     choices = load_choices(root)
@@ -243,7 +243,7 @@ def _write_choices(path: Path, choices: Mapping[str, Choice]) -> None:
     write_text(path, comment + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False))
 
 
-def _publish(reading: Reading, rows: pd.DataFrame, root: Path) -> list[tuple[str, int]]:
+def _publish(reading: SeriesReading, rows: pd.DataFrame, root: Path) -> list[tuple[str, int]]:
     """Let the rules take a criterion from the publication where they named an estimate; return criterion and year."""
     estimated = {(method.criterion, year) for method in methods() for year in method.years}
     given = set(zip(rows["serie"], rows["annee"].astype(int), strict=True)) & estimated

@@ -94,9 +94,9 @@ def clean_amounts(data: Data) -> pd.DataFrame:
     table = data.table("allocations").astype({"montant_eur": object})
     for rank, (source, places) in enumerate(zip(table["source"], table["emplacement"], strict=True)):
         reference = CellReference.parse(places.split("; ")[-1])
-        cells = data.archive.as_read(source, reference.tableau).cells
+        cells = data.archive.as_read(source, reference.table).cells
         try:
-            table.loc[rank, "montant_eur"] = f"{Decimal(str(cells[reference.colonne][reference.ligne])):f}"
+            table.loc[rank, "montant_eur"] = f"{Decimal(str(cells[reference.column][reference.row])):f}"
         except (KeyError, InvalidOperation):
             message = f"{reference} is no cell that holds a number"
             raise TableError(message, code=table["code_departement"][rank], cell=places) from None

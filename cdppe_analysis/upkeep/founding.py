@@ -59,7 +59,7 @@ class Founded:
     """What was written: the folder, its title, its rule, how many beneficiaries share what, and where it was read."""
 
     folder: Path
-    titre: str
+    title: str
     rule: str
     beneficiaries: int
     total: Decimal
@@ -71,7 +71,7 @@ class _Study:
     """What is known of a study while it is written."""
 
     id: str
-    titre: str
+    title: str
     year: int | None
     source: str = BLANK
     rule: dict[str, Any] = field(default_factory=dict)
@@ -138,7 +138,7 @@ def found_study(
         raise TableError(f"cannot make it: {error.strerror}", cell=str(folder)) from error
     finally:
         shutil.rmtree(place, ignore_errors=True)
-    return Founded(target, study.titre, study.id, len(amounts), sum(amounts, Decimal(0)), read)
+    return Founded(target, study.title, study.id, len(amounts), sum(amounts, Decimal(0)), read)
 
 
 def _named(name: str, title: str, heading: str = "", stem: str = "") -> _Study:
@@ -272,7 +272,7 @@ def _write_raw(study: _Study, read: Annex, annex: Path, place: Path) -> dict[int
     read.remarks_frame().to_csv(folder / "remarques.csv", index=False, lineterminator="\n")
     entry = {
         "id": study.source,
-        "titre": study.titre,
+        "titre": study.title,
         "editeur": BLANK,
         "date": str(study.year) if study.year else BLANK,
         "licence": BLANK,
@@ -286,7 +286,7 @@ def _write_raw(study: _Study, read: Annex, annex: Path, place: Path) -> dict[int
                 "chemin": f"{study.source}/{TABLE}.csv",
                 "sha256": sha256(folder / f"{TABLE}.csv"),
                 "section": _line(table.rows[0].place),
-                "titre": study.titre,
+                "titre": study.title,
                 "colonnes": {name: _line(heading) for heading, name in safe.items() if heading != "ligne"},
             }
         ],
@@ -418,7 +418,7 @@ def _bounds(study: _Study, amounts: dict[str, Decimal], unit: Decimal) -> dict[s
 
 def _write_rule(study: _Study, place: Path) -> None:
     (place / "rules").mkdir()
-    head = {"id": study.id, "titre": study.titre, "millesime": study.year or BLANK}
+    head = {"id": study.id, "titre": study.title, "millesime": study.year or BLANK}
     note = {"note": " ".join(study.notes)} if study.notes else {}
     _write_yaml(place / "rules" / f"{study.id}.yml", {**head, **study.rule, **note}, _RULE)
 

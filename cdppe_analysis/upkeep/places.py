@@ -75,10 +75,10 @@ def check_places(name: str, documents: Path, archive: Archive, printed: Callable
         texts = []
         for written in row["emplacement"].split(SEPARATOR):
             reference = CellReference.parse(written)
-            cells = known[row["source"]].get((reference.tableau, reference.ligne), {})
-            if not cells or (reference.colonne is not None and not cells.get(reference.colonne)):
+            cells = known[row["source"]].get((reference.table, reference.row), {})
+            if not cells or (reference.column is not None and not cells.get(reference.column)):
                 raise SourceError(f"{written!r} names no cell that the document prints", cell=where)
-            texts += [cells[reference.colonne]] if reference.colonne else list(cells.values())
+            texts += [cells[reference.column]] if reference.column else list(cells.values())
             places += 1
         held = {figure for text in texts for figure in _figures(text)}
         for column in FIGURES[name]:

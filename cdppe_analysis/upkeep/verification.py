@@ -33,7 +33,7 @@ from cdppe_analysis.upkeep.places import FIGURES, check_places, printed_texts
 
 
 @dataclass(frozen=True)
-class Check:
+class CheckResult:
     """What was checked, whether it holds, and what to say of it."""
 
     name: str
@@ -41,7 +41,7 @@ class Check:
     message: str = ""
 
 
-def verify(folder: Path | None = None) -> Iterator[Check]:
+def verify(folder: Path | None = None) -> Iterator[CheckResult]:
     """Yield every check of the data folder, as it is done.
 
     Parameters
@@ -61,7 +61,7 @@ def verify(folder: Path | None = None) -> Iterator[Check]:
         yield _attempted(f"besoins/{path.name}", partial(_needed, data, path))
 
 
-def _study(data: Data) -> Iterator[Check]:
+def _study(data: Data) -> Iterator[CheckResult]:
     """Check what was read of an annex: the document and its table by their hash, each amount by its cells."""
     root = data.folder
     units = _attempted(declared.FILE, lambda: f"{len(data.territories.units)} units")
@@ -70,7 +70,7 @@ def _study(data: Data) -> Iterator[Check]:
     try:
         sources = data.sources.values()
     except CdppeError as error:
-        yield Check("sources.yml", False, str(error))
+        yield CheckResult("sources.yml", False, str(error))
         return
     for source in sources:
         if source.texte is not None:
@@ -100,12 +100,12 @@ def _printed(data: Data) -> str:
     columns = (table[name].tolist() for name in ("code_departement", "montant_eur", "source", "emplacement"))
     for code, amount, source, places in zip(*columns, strict=True):
         for reference in map(CellReference.parse, places.split("; ")):
-            key = (source, reference.tableau)
+            key = (source, reference.table)
             if key not in cells:
                 cells[key] = data.archive.as_read(*key).cells
-            if reference.ligne not in cells[key].index or reference.colonne not in cells[key].columns:
+            if reference.row not in cells[key].index or reference.column not in cells[key].columns:
                 raise CdppeError(f"{reference} names no cell", code=code)
-        if _number(cells[key][reference.colonne].loc[reference.ligne]) != Decimal(str(amount)):
+        if _number(cells[key][reference.column].loc[reference.row]) != Decimal(str(amount)):
             raise CdppeError(f"the amount {amount} is not that of its cell", code=code, cell=places)
     return f"{len(table)} amounts, each in its cell"
 
@@ -117,14 +117,14 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-def _installation(root: Path) -> Iterator[Check]:
+def _installation(root: Path) -> Iterator[CheckResult]:
     try:
         archive = Archive.open(root)
         sources, register = archive.sources, archive.register
     except CdppeError as error:
-        yield Check("catalogue of sources and register of corrections", False, str(error))
+        yield CheckResult("catalogue of sources and register of corrections", False, str(error))
         return
-    yield Check("catalogue of sources", True, f"{len(sources)} sources")
+    yield CheckResult("catalogue of sources", True, f"{len(sources)} sources")
     for source in sources.values():
         for raw_file in source.fichiers:
             corrections = register.corrections_of(source.id, raw_file.tableau)
@@ -136,12 +136,12 @@ def _installation(root: Path) -> Iterator[Check]:
     for name in catalogue.PRINTED:
         yield _attempted(f"clean/{name}.csv, printed cells", partial(_led_back, archive, catalogue.TABLES[name]))
     for name, ok, message in _described(archive):
-        yield Check(name, ok, message)
+        yield CheckResult(name, ok, message)
     yield _attempted("corrections.yml, annex 4", partial(check_annex4, archive))
     yield from _documents(archive, [source for source in sources.values() if source.texte])
 
 
-def _documents(archive: Archive, sources: list[Source]) -> Iterator[Check]:
+def _documents(archive: Archive, sources: list[Source]) -> Iterator[CheckResult]:
     """Hold numbers and places to the official texts, where the variable says that they are."""
     given = os.environ.get("CDPPE_DOCUMENTS")
     texts = Path(given or ".")
@@ -152,15 +152,15 @@ def _documents(archive: Archive, sources: list[Source]) -> Iterator[Check]:
         **{f"clean/{name}.csv, places": partial(check_places, name, texts, archive, printed) for name in FIGURES},
     }
     for name, check in checks.items():
-        untold = Check(name, True, "not held to the texts: CDPPE_DOCUMENTS does not say where they are")
+        untold = CheckResult(name, True, "not held to the texts: CDPPE_DOCUMENTS does not say where they are")
         yield _attempted(name, check) if given else untold
 
 
-def _attempted(name: str, check: Callable[[], str]) -> Check:
+def _attempted(name: str, check: Callable[[], str]) -> CheckResult:
     try:
-        return Check(name, True, check())
+        return CheckResult(name, True, check())
     except (CdppeError, OSError) as error:
-        return Check(name, False, str(error))
+        return CheckResult(name, False, str(error))
 
 
 def _read(archive: Archive, source: str, tableau: str, corrections: int) -> str:
@@ -201,7 +201,7 @@ def _described(archive: Archive) -> list[tuple[str, bool, str]]:
 def _computed(data: Data, identifier: str) -> str:
     rule = data.rule(identifier)
     allocation = allocate(rule, data.criteria(rule))
-    return f"{len(allocation.table)} beneficiaries share {written(sum(allocation.finaux.values(), Fraction(0)))} euros"
+    return f"{len(allocation.table)} beneficiaries share {written(sum(allocation.final.values(), Fraction(0)))} euros"
 
 
 def _compared(data: Data, path: Path, baselines: dict[str, Allocation]) -> str:

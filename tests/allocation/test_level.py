@@ -73,19 +73,19 @@ def test_the_amounts_are_those_of_the_brute_force_search(problem):
 
 def test_lambda_is_the_envelope_where_no_bound_binds():
     level = solve([1, 2, 3], Fraction(121, 2), [Fraction(10)] * 3, [Fraction(92, 3)] * 3)
-    assert level.multiplicateur == Fraction(121, 2)
+    assert level.multiplier == Fraction(121, 2)
     assert [level.amount(rank) for rank in range(3)] == [Fraction(121, 12), Fraction(121, 6), Fraction(121, 4)]
 
 
 def test_where_plafonds_sum_to_the_envelope_every_unit_is_at_its_own_even_of_score_0():
     level = solve([1, 0, 3], Fraction(60), [Fraction(0)] * 3, [Fraction(20)] * 3)
-    assert level.cotes == ("haut", "haut", "haut")
+    assert level.sides == ("haut", "haut", "haut")
 
 
 def test_where_planchers_sum_to_the_envelope_every_unit_is_at_its_own():
     level = solve([1, 5, 3], Fraction(60), [Fraction(20)] * 3, [None] * 3)
-    assert level.cotes == ("bas", "bas", "bas")
-    assert level.multiplicateur == Fraction(36)  # the largest that keeps 5/9 of it at 20
+    assert level.sides == ("bas", "bas", "bas")
+    assert level.multiplier == Fraction(36)  # the largest that keeps 5/9 of it at 20
 
 
 def test_plafonds_that_only_a_score_of_0_could_reach_leave_no_solution():
@@ -142,8 +142,8 @@ def test_amounts_left_exact_have_no_remainder_and_receive_nothing():
 
 def test_a_plafond_reached_at_once_is_a_bound_and_a_lower_bound_of_0_is_none():
     level = solve([3, 1, 0], Fraction(4), [Fraction(0), Fraction(1), Fraction(0)], [Fraction(3), None, Fraction(5)])
-    assert level.multiplicateur == 4
-    assert level.cotes == ("haut", "bas", "")
+    assert level.multiplier == 4
+    assert level.sides == ("haut", "bas", "")
 
 
 @pytest.mark.parametrize(
@@ -169,12 +169,12 @@ def test_a_plafond_reached_at_once_is_a_bound_and_a_lower_bound_of_0_is_none():
 def test_lambda_is_the_admissible_one_nearest_to_the_envelope(scores, lows, highs, amounts, multiplier):
     level = solve(scores, Fraction(100), lows, highs)
     assert [level.amount(rank) for rank in range(len(scores))] == amounts
-    assert level.multiplicateur == multiplier
+    assert level.multiplier == multiplier
 
 
 def test_where_all_plafonds_are_reached_lambda_reaches_the_last_of_them():
     level = solve([1, 3], Fraction(40), [Fraction(0)] * 2, [Fraction(20)] * 2)
-    assert level.multiplicateur == 80  # the smallest that brings a quarter of it to 20
+    assert level.multiplier == 80  # the smallest that brings a quarter of it to 20
 
 
 def test_bounds_that_cannot_hold_are_told_with_both_sums():
@@ -198,11 +198,11 @@ def test_amounts_can_be_cut_to_hundreds():
 
 def test_scores_may_spread_over_hundreds_of_orders_of_magnitude():
     level = solve([1, 10**400, 10**800], Fraction(30), [Fraction(1)] * 3, [None] * 3)
-    assert level.cotes == ("bas", "bas", "")
+    assert level.sides == ("bas", "bas", "")
 
 
 def test_a_plafond_of_0_counts_among_those_that_sum_to_the_envelope():
     level = solve([1, 0], Fraction(100), [Fraction(0)] * 2, [Fraction(0), Fraction(100)])
     assert [level.amount(rank) for rank in range(2)] == [0, 100]
-    assert level.cotes == ("haut", "haut")
-    assert level.multiplicateur == 100
+    assert level.sides == ("haut", "haut")
+    assert level.multiplier == 100

@@ -34,7 +34,7 @@ def amounts(allocation):
 def test_what_a_plancher_adds_is_shared_among_the_others():
     """Worked example A."""
     found = allocate(rule(plancher=Fraction(10)), frame(50, 30, 15, 5))
-    assert list(found.exacts.values()) == [Fraction(900, 19), Fraction(540, 19), Fraction(270, 19), 10]
+    assert list(found.exact.values()) == [Fraction(900, 19), Fraction(540, 19), Fraction(270, 19), 10]
     assert amounts(found) == [47, 29, 14, 10]
     assert found.table["borne"].tolist() == ["", "", "", "plancher"]
     assert found.table["unite_recue"].tolist() == [False, True, False, False]
@@ -67,23 +67,23 @@ def test_a_score_of_0_gets_its_plancher_or_nothing():
 
 def test_the_envelope_is_lambda_and_what_the_bounds_bring():
     found = allocate(rule(plancher=Fraction(10), plafond=Fraction(40)), frame(50, 30, 15, 5))
-    brought = found.effets_des_bornes["apport_eur"].sum()
-    assert float(found.multiplicateur) + brought == pytest.approx(100)
-    assert found.effets_des_bornes[["borne", "nombre"]].to_numpy().tolist() == [["plafond", 1], ["plancher", 1]]
-    free = allocate(rule(), frame(50, 30, 15, 5)).effets_des_bornes
+    brought = found.bound_effects["apport_eur"].sum()
+    assert float(found.multiplier) + brought == pytest.approx(100)
+    assert found.bound_effects[["borne", "nombre"]].to_numpy().tolist() == [["plafond", 1], ["plancher", 1]]
+    free = allocate(rule(), frame(50, 30, 15, 5)).bound_effects
     assert (len(free), free.dtypes.astype(str).tolist()) == (0, ["str", "str", "int64", "float64"])
 
 
 def test_the_valeur_du_point_is_euros_a_unit_of_the_criterion():
     two = rule(criteres=TWO)
     found = allocate(two, frame(50, 30, 15, 5).assign(menages=[1, 2, 3, 4]))
-    assert found.valeurs_du_point == {"enfants": Fraction(1, 2), "menages": Fraction(5)}
+    assert found.point_values == {"enfants": Fraction(1, 2), "menages": Fraction(5)}
 
 
 def test_after_the_bounds_the_valeur_du_point_follows_lambda():
     found = allocate(rule(plancher=Fraction(10)), frame(50, 30, 15, 5))
-    assert found.valeurs_du_point == {"enfants": Fraction(1)}
-    assert found.valeurs_du_point_apres_bornes == {"enfants": Fraction(18, 19)}
+    assert found.point_values == {"enfants": Fraction(1)}
+    assert found.point_values_after_bounds == {"enfants": Fraction(18, 19)}
 
 
 def test_the_trace_gives_every_step_in_the_declared_columns():
@@ -142,15 +142,15 @@ def test_every_column_of_the_trace_is_its_formula_for_an_envelope_that_is_no_int
     cut = [
         exact - exact % Fraction(1, 2) + Fraction(int(more), 2) for exact, more in zip(exacts, received, strict=True)
     ]
-    assert list(found.finaux.values()) == cut == [Fraction(v) for v in found.table["montant_eur"]]
+    assert list(found.final.values()) == cut == [Fraction(v) for v in found.table["montant_eur"]]
     assert found.table["montant_eur"].dtype == "float64"
-    assert found.multiplicateur == level
-    assert found.valeurs_du_point == {name: weights[name] * built.enveloppe / totals[name] for name in weights}
+    assert found.multiplier == level
+    assert found.point_values == {name: weights[name] * built.enveloppe / totals[name] for name in weights}
 
 
 def test_a_bound_tells_its_side_and_what_it_adds_to_lambda_s():
     """Worked example B: lambda is 1000/9, of which the first would have 500/9 and the last 50/9."""
-    effects = allocate(rule(plancher=Fraction(10), plafond=Fraction(40)), frame(50, 30, 15, 5)).effets_des_bornes
+    effects = allocate(rule(plancher=Fraction(10), plafond=Fraction(40)), frame(50, 30, 15, 5)).bound_effects
     assert effects["cote"].tolist() == ["haut", "bas"]
     assert effects["apport_eur"].tolist() == pytest.approx([40 - 500 / 9, 10 - 50 / 9])
 
@@ -159,7 +159,7 @@ def test_whole_amounts_too_large_for_64_bits_are_kept_as_floats():
     for envelope, kind in ((2**64 - 2, "int64"), (2**64, "float64")):
         found = allocate(rule(enveloppe=Fraction(envelope)), frame(1, 1, 0, 0))
         assert found.table["montant_eur"].dtype == kind
-        assert sum(found.finaux.values()) == envelope
+        assert sum(found.final.values()) == envelope
 
 
 def test_a_beneficiary_of_another_kind_is_named_by_its_code_and_a_whole_by_its_name():
@@ -177,12 +177,12 @@ def test_independent_rounding_says_by_how_much_it_misses():
     independent = rule(enveloppe=Fraction(10), arrondi=Arrondi("independant"))
     found = allocate(independent, frame(1, 1, 1, 1))
     assert amounts(found) == [3, 3, 3, 3]
-    assert found.ecart_arrondi == 2
+    assert found.rounding_gap == 2
 
 
 def test_amounts_may_stay_exact():
     found = allocate(rule(arrondi=Arrondi("aucun")), frame(1, 1, 1, 0))
-    assert found.finaux["01"] == Fraction(100, 3)
+    assert found.final["01"] == Fraction(100, 3)
     assert found.table["montant_eur"].dtype == "float64"
 
 
@@ -233,10 +233,10 @@ def test_the_total_is_the_envelope_and_every_bound_holds(case):
     found = attempt(*case)
     if found is None:
         return
-    assert sum(found.exacts.values()) == case[0].enveloppe
-    for unit, amount in zip(case[0].bounds(), found.exacts.values(), strict=True):
-        assert unit.bas <= amount
-        assert unit.haut is None or amount <= unit.haut
+    assert sum(found.exact.values()) == case[0].enveloppe
+    for unit, amount in zip(case[0].bounds(), found.exact.values(), strict=True):
+        assert unit.low <= amount
+        assert unit.high is None or amount <= unit.high
 
 
 @settings(max_examples=40, deadline=None)
@@ -246,11 +246,11 @@ def test_whole_euros_sum_to_the_envelope_each_within_a_euro(case):
         found = allocate(*case)
     except InfeasibleError:
         return
-    assert sum(found.finaux.values()) == case[0].enveloppe
+    assert sum(found.final.values()) == case[0].enveloppe
     if case[0].plafond is None:
-        assert all(abs(found.finaux[code] - exact) < 1 for code, exact in found.exacts.items())
+        assert all(abs(found.final[code] - exact) < 1 for code, exact in found.exact.items())
     else:
-        assert all(final <= case[0].plafond for final in found.finaux.values())
+        assert all(final <= case[0].plafond for final in found.final.values())
 
 
 @settings(max_examples=30, deadline=None)
@@ -260,7 +260,7 @@ def test_the_order_of_the_rows_changes_nothing(case, random):
     order = list(range(len(criteria)))
     random.shuffle(order)
     first, second = attempt(built, criteria), attempt(built, criteria.iloc[order])
-    assert (first and first.exacts) == (second and second.exacts)
+    assert (first and first.exact) == (second and second.exact)
 
 
 @settings(max_examples=30, deadline=None)
@@ -269,15 +269,15 @@ def test_the_unit_of_a_criterion_changes_nothing(case, factor):
     built, criteria = case
     scaled = criteria.assign(c0=[Fraction(str(value)) * factor for value in criteria["c0"]])
     first, second = attempt(built, criteria), attempt(built, scaled)
-    assert (first and first.exacts) == (second and second.exacts)
+    assert (first and first.exact) == (second and second.exact)
 
 
 @settings(max_examples=30, deadline=None)
 @given(cases(bounded=False))
 def test_without_bounds_amounts_are_proportional_to_scores(case):
     found = attempt(*case)
-    assert all(amount == case[0].enveloppe * found.scores[code] for code, amount in found.exacts.items())
-    assert found.multiplicateur == case[0].enveloppe
+    assert all(amount == case[0].enveloppe * found.scores[code] for code, amount in found.exact.items())
+    assert found.multiplier == case[0].enveloppe
 
 
 @settings(max_examples=30, deadline=None)
@@ -286,7 +286,7 @@ def test_a_plafond_above_everything_changes_nothing(case, more):
     built, criteria = case
     open_ended = replace(built, plafond=None)
     capped = replace(built, plafond=built.enveloppe + more)
-    assert attempt(open_ended, criteria).exacts == attempt(capped, criteria).exacts
+    assert attempt(open_ended, criteria).exact == attempt(capped, criteria).exact
 
 
 @settings(max_examples=40, deadline=None)
@@ -299,7 +299,7 @@ def test_a_larger_value_never_brings_less(case, data):
     first, second = attempt(built, criteria), attempt(built, more)
     code = criteria["code_departement"].iloc[rank]
     if first and second:
-        assert second.exacts[code] >= first.exacts[code]
+        assert second.exact[code] >= first.exact[code]
 
 
 @settings(max_examples=40, deadline=None)
@@ -310,7 +310,7 @@ def test_a_larger_envelope_never_brings_less(case, more):
     smaller = replace(larger, enveloppe=built.enveloppe)
     first, second = attempt(smaller, criteria), attempt(larger, criteria)
     if first and second:
-        assert all(second.exacts[code] >= amount for code, amount in first.exacts.items())
+        assert all(second.exact[code] >= amount for code, amount in first.exact.items())
 
 
 @settings(max_examples=12, deadline=None)
@@ -328,11 +328,11 @@ def test_many_units_and_criteria_sum_to_the_envelope_as_the_kernel_says(n, k, se
         found = allocate(built, pd.DataFrame({"code_departement": codes, **values}))
     except InfeasibleError:
         return
-    assert sum(found.exacts.values()) == envelope
-    assert all(floor <= amount <= cap for amount in found.exacts.values())
+    assert sum(found.exact.values()) == envelope
+    assert all(floor <= amount <= cap for amount in found.exact.values())
     scores = [float(score) for score in found.scores.values()]
     amounts = bounded_amounts(scores, float(envelope), np.full(n, float(floor)), np.full(n, float(cap)))
-    for amount, exact in zip(amounts, found.exacts.values(), strict=True):
+    for amount, exact in zip(amounts, found.exact.values(), strict=True):
         assert abs(Fraction(float(amount)) - exact) <= Fraction(1, 10**6) + exact / 10**14
 
 
@@ -341,4 +341,4 @@ def test_forty_thousand_units_and_a_large_envelope_stay_exact():
     codes = tuple(f"u{rank:05d}" for rank in range(n))
     built = Rule("essai", "Essai", 2020, Fraction(10**13), codes, ONE, plancher=Fraction(10**8))
     found = allocate(built, pd.DataFrame({"code_departement": codes, "enfants": range(1, n + 1)}))
-    assert sum(found.finaux.values()) == 10**13
+    assert sum(found.final.values()) == 10**13

@@ -108,7 +108,7 @@ def test_a_whole_beside_its_parts_is_refused_naming_them(codes):
 def test_what_is_not_used_is_said():
     more = pd.concat([frame(rsa=1), pd.DataFrame({"code_departement": ["01"], "ase": [None]})])
     found = exact_values(rule(), more)
-    assert (found.criteres_ignores, found.lignes_ignorees) == (("rsa",), ("01",))
+    assert (found.ignored_criteria, found.ignored_rows) == (("rsa",), ("01",))
 
 
 def test_the_order_of_the_rows_does_not_matter():
@@ -118,7 +118,7 @@ def test_the_order_of_the_rows_does_not_matter():
 
 def test_codes_of_another_kind_are_taken_where_the_rule_names_them():
     communes = pd.DataFrame({"code_departement": ["59350", "59009"], "ase": [1, 2], "igb": [1, 2]})
-    assert exact_values(rule(codes=("59009", "59350")), communes).colonnes["ase"].entiers == (2, 1)
+    assert exact_values(rule(codes=("59009", "59350")), communes).columns["ase"].integers == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -147,17 +147,17 @@ def test_other_missing_values_are_missing(value):
 
 def test_labels_and_regions_are_no_criteria_and_are_not_said_to_be_ignored():
     named = frame(libelle_departement="x", code_region="y", libelle_region="z", rsa=1)
-    assert exact_values(rule(), named).criteres_ignores == ("rsa",)
+    assert exact_values(rule(), named).ignored_criteria == ("rsa",)
 
 
 def test_a_criterion_that_is_left_out_needs_no_column():
     for each in (frame(rsa=1).drop(columns="igb"), frame(rsa=1)):
         found = exact_values(rule(), each, but="igb")
-        assert (list(found.colonnes), found.criteres_ignores) == (["ase"], ("rsa",))
+        assert (list(found.columns), found.ignored_criteria) == (["ase"], ("rsa",))
 
 
 def test_a_column_gives_its_total_and_shares_exactly():
-    column = exact_values(rule(), frame(igb=[0.25, 1.5, 1.0])).colonnes["igb"]
+    column = exact_values(rule(), frame(igb=[0.25, 1.5, 1.0])).columns["igb"]
     assert column.total == Fraction(11, 4)
     assert [column.share(rank) for rank in range(3)] == [Fraction(1, 11), Fraction(6, 11), Fraction(4, 11)]
 
@@ -187,8 +187,8 @@ def test_decimal_text_is_read_in_all_its_forms(text):
 
 
 def test_a_criterion_of_0_for_some_is_kept_and_one_of_integers_too():
-    found = exact_values(rule(), frame(ase=[0, 2, 3], igb=[0.0, 0.0, 0.1])).colonnes
-    assert (found["ase"].entiers, found["igb"].entiers) == ((0, 2, 3), (0, 0, 1))
+    found = exact_values(rule(), frame(ase=[0, 2, 3], igb=[0.0, 0.0, 0.1])).columns
+    assert (found["ase"].integers, found["igb"].integers) == ((0, 2, 3), (0, 0, 1))
 
 
 def test_rows_are_named_by_the_lines_of_the_frame_they_were_read_from():
@@ -213,7 +213,7 @@ def test_a_beneficiary_of_another_kind_without_a_row_has_no_parts_to_hint_at():
 
 def test_scores_sum_to_exactly_one():
     scores = exact_values(rule(), frame()).scores(rule())
-    assert sum(scores.entiers) == scores.denominateur
+    assert sum(scores.integers) == scores.denominator
     assert scores.fractions[0] == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")
 
 
@@ -227,18 +227,18 @@ def test_the_largest_number_that_is_read_is_10_to_the_40(value):
 def test_scores_are_integers_that_sum_to_their_denominator_and_share_no_factor():
     values = exact_values(rule(), frame(ase=[2, 2, 4], igb=[2, 2, 4]))
     scores = values.scores(rule())
-    assert (scores.entiers, scores.denominateur) == ((1, 1, 2), 4)
+    assert (scores.integers, scores.denominator) == ((1, 1, 2), 4)
     assert scores.fractions == (Fraction(1, 4), Fraction(1, 4), Fraction(1, 2))
 
 
 def test_rows_that_are_no_beneficiaries_are_named_in_the_order_of_codes():
     rows = frame(code_departement=["80", "59", "02"])
-    assert exact_values(rule(codes=("59",)), rows).lignes_ignorees == ("02", "80")
+    assert exact_values(rule(codes=("59",)), rows).ignored_rows == ("02", "80")
 
 
 def test_a_unit_of_the_rule_that_is_no_departement_stands_beside_those_that_are():
     rows = frame(code_departement=["03", "canton", "59"])
-    assert exact_values(rule(codes=("03", "canton", "59")), rows).colonnes["ase"].entiers == (1, 3, 2)
+    assert exact_values(rule(codes=("03", "canton", "59")), rows).columns["ase"].integers == (1, 3, 2)
     with pytest.raises(TerritoryError, match="'autre' is no code") as caught:
         exact_values(rule(codes=("03", "canton")), frame(code_departement=["03", "canton", "autre"]))
     assert caught.value.cell == "row 3"
@@ -246,8 +246,8 @@ def test_a_unit_of_the_rule_that_is_no_departement_stands_beside_those_that_are(
 
 def test_values_of_any_exact_kind_share_one_denominator():
     values = exact_values(rule(), frame(igb=pd.Series(["1.5", Fraction(1, 3), Decimal("0.25")], dtype=object)))
-    column = values.colonnes["igb"]
-    assert (column.entiers, column.denominateur, column.total) == ((18, 4, 3), 12, Fraction(25, 12))
+    column = values.columns["igb"]
+    assert (column.integers, column.denominator, column.total) == ((18, 4, 3), 12, Fraction(25, 12))
 
 
 def test_the_bounds_of_each_unit_are_its_own_in_euros_and_infinite_where_there_is_none_above():

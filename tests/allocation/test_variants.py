@@ -29,8 +29,8 @@ def test_every_variant_of_a_rule_has_its_criteria_and_its_total(rule, published)
     built = load_rule(rule)
     frames = {name: load_criteria(variant, published) for name, variant in rule_variants(built).items()}
     found = spread(built, frames)
-    assert len(found.bornes) == len(frames) >= 12
-    assert (found.montants.groupby("variante")["montant_eur"].sum() == built.enveloppe).all()
+    assert len(found.bounds) == len(frames) >= 12
+    assert (found.amounts.groupby("variante")["montant_eur"].sum() == built.enveloppe).all()
 
 
 def test_the_reference_is_among_the_variants():
@@ -49,12 +49,12 @@ def test_the_spread_is_the_largest_less_the_smallest_in_euros_and_of_the_referen
     assert table["montant_eur"].tolist() == [75, 25]
     assert table["etendue_eur"].tolist() == [30, 30]
     assert table["etendue_part"].tolist() == pytest.approx([30 / 75, 30 / 25])
-    assert found.montants.to_numpy().tolist() == [
+    assert found.amounts.to_numpy().tolist() == [
         [name, code, "", amount]
         for name, pair in (("autre", (50, 50)), ("reference", (75, 25)), ("troisieme", (80, 20)))
         for code, amount in zip(CODES, pair, strict=True)
     ]
-    assert found.montants.index.tolist() == list(range(6))
+    assert found.amounts.index.tolist() == list(range(6))
 
 
 def test_units_at_each_bound_are_counted_by_variant():
@@ -66,7 +66,7 @@ def test_units_at_each_bound_are_counted_by_variant():
     }
     columns = ["au_plancher", "au_plafond", "a_la_garantie"]
     for rank, changes in enumerate(bounds.values()):
-        found = spread(replace(RULE, **changes), {"reference": frame(9, 1), "autre": frame(1, 1)}).bornes
+        found = spread(replace(RULE, **changes), {"reference": frame(9, 1), "autre": frame(1, 1)}).bounds
         assert found["variante"].tolist() == ["reference", "autre"]
         assert found[columns].to_numpy().tolist() == [[int(place == rank) for place in range(3)], [0, 0, 0]]
         assert found["multiplicateur"].tolist()[1] == 100
@@ -87,7 +87,7 @@ def test_variants_are_named_by_the_editions_that_differ():
 
 
 def test_the_money_that_changes_hands_is_half_the_sum_of_the_differences():
-    found = spread(RULE, {"reference": frame(3, 1), "autre": frame(1, 1), "troisieme": frame(2, 1)}).bornes
+    found = spread(RULE, {"reference": frame(3, 1), "autre": frame(1, 1), "troisieme": frame(2, 1)}).bounds
     assert found["euros_deplaces"].tolist() == [0, 25, 8]  # 67 and 33 €: whole euros are what is published
 
 

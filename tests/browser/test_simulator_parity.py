@@ -144,7 +144,7 @@ def test_random_scenarios_give_the_amounts_of_the_command_or_are_refused_by_both
 
 def _amounts(scenario: Scenario, data: Data) -> dict[str, float]:
     prepared = prepare(scenario, data)
-    return {code: float(amount) for code, amount in allocate(prepared.rule, prepared.criteria).finaux.items()}
+    return {code: float(amount) for code, amount in allocate(prepared.rule, prepared.criteria).final.items()}
 
 
 def _scenario_text(chance: Random) -> str:
@@ -198,8 +198,8 @@ def expected(given: dict[str, Any]) -> dict[str, Any]:
         raise
     table = found.table
     return {
-        "montants": {code: float(amount) for code, amount in found.finaux.items()},
-        "multiplicateur": float(found.multiplicateur),
+        "montants": {code: float(amount) for code, amount in found.final.items()},
+        "multiplicateur": float(found.multiplier),
         "bornes": dict(zip(table["code_departement"], table["borne"], strict=True)),
     }
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.calibration import compatibility, criterion
-from cdppe_analysis.calibration.compatibility import Compatible, Publication
+from cdppe_analysis.calibration.compatibility import Compatible, PublishedAmounts
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, TerritoryError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
 
@@ -17,7 +17,7 @@ ONE = (Criterion("indice", Fraction(1), 2019, "note", "p. 1"),)
 
 def problem(amounts, *, envelope=100, tolerance="0.5", **bounds):
     rule = Rule("essai", "Essai", 2020, Fraction(envelope), CODES, ONE, **bounds)
-    known = Publication.read(rule, dict(zip(CODES, amounts, strict=True)), Fraction(tolerance))
+    known = PublishedAmounts.read(rule, dict(zip(CODES, amounts, strict=True)), Fraction(tolerance))
     return Compatible(known, (Fraction(0),) * 3, criterion._diagonal(Fraction(1), 3))
 
 
@@ -93,8 +93,8 @@ def test_the_rounding_of_the_rule_says_what_amounts_are_known_to(method, amounts
     criteria = (Criterion("a", Fraction(1), 2020, "note", "p. 1"),)
     rule = Rule("r", "R", 2020, Fraction(101), ("01", "02", "03"), criteria, arrondi=Arrondi(method))
     given = dict(zip(rule.beneficiaires, amounts, strict=True))
-    assert Publication.read(rule, given).tolerance == Fraction(known_to)
-    assert Publication.read(rule, given, Fraction(3)).tolerance == 3
+    assert PublishedAmounts.read(rule, given).tolerance == Fraction(known_to)
+    assert PublishedAmounts.read(rule, given, Fraction(3)).tolerance == 3
 
 
 @pytest.mark.parametrize(
@@ -196,19 +196,21 @@ def frame(codes, values):
 )
 def test_published_amounts_that_cannot_be_used_are_refused_with_their_place(amounts, error, message, place):
     with pytest.raises(error, match=message) as caught:
-        Publication.read(problem((60, 30, 10)).publication.rule, amounts)
+        PublishedAmounts.read(problem((60, 30, 10)).publication.rule, amounts)
     assert (caught.value.code or "", caught.value.cell or "") == place
 
 
 def test_an_amount_of_0_is_one_and_what_is_no_beneficiary_is_left_aside():
-    found = Publication.read(problem((60, 30, 10)).publication.rule, frame(["59", "03", "02", "01"], [9, 10, 0, 90]))
+    found = PublishedAmounts.read(
+        problem((60, 30, 10)).publication.rule, frame(["59", "03", "02", "01"], [9, 10, 0, 90])
+    )
     assert found.amounts == (90, 0, 10)
     assert found.table.to_numpy().tolist() == [["01", "Ain", 90.0], ["02", "Aisne", 0.0], ["03", "Allier", 10.0]]
 
 
 def test_units_of_another_kind_are_published_where_the_rule_names_them():
     rule = Rule("r", "R", 2020, Fraction(100), ("59350", "canton"), ONE)
-    assert Publication.read(rule, {"canton": 40, "59350": 60}).amounts == (60, 40)
+    assert PublishedAmounts.read(rule, {"canton": 40, "59350": 60}).amounts == (60, 40)
 
 
 def test_a_criterion_that_weighs_nothing_or_that_the_rule_has_not_is_refused():

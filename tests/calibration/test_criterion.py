@@ -49,8 +49,8 @@ def intervals(ondam):
 
 def test_every_end_gives_the_published_amounts_back_to_half_a_euro(intervals):
     """Annexe 7, B, dotations par départements: the certificate of each of the sixty ends."""
-    assert len(intervals.certificats) == 30 * 2 * 30
-    assert intervals.ecart_max_eur <= 0.5 + 1e-6
+    assert len(intervals.certificates) == 30 * 2 * 30
+    assert intervals.largest_gap_eur <= 0.5 + 1e-6
 
 
 def test_the_score_of_the_creuse_is_known_only_to_be_at_most_its_plancher(ondam, intervals):
@@ -67,7 +67,7 @@ def test_the_score_of_the_creuse_is_known_only_to_be_at_most_its_plancher(ondam,
 
 def test_the_multiplier_is_known_to_less_than_the_plancher_over_the_envelope(intervals):
     """Worked example E: the 29 other scores are known up to lambda, that is to within 0.67 %."""
-    low, high = intervals.multiplicateur
+    low, high = intervals.multiplier
     assert high == pytest.approx(15_000_000, abs=1e-3)
     assert 0 < 1 - low / high <= 100_000.5 / 15_000_000
 
@@ -78,7 +78,7 @@ def test_the_centre_gives_the_published_amounts_back(ondam, intervals):
     criteria = ase.merge(index, on="code_departement", validate="one_to_one")
     again = allocate(replace(rule, arrondi=Arrondi("independant")), criteria)
     published = amounts.set_index("code_departement")["montant_eur"].to_dict()
-    assert {code: int(amount) for code, amount in again.finaux.items()} == published
+    assert {code: int(amount) for code, amount in again.final.items()} == published
 
 
 def test_the_centre_lies_in_every_interval_and_sums_to_one(intervals):
@@ -105,23 +105,23 @@ def test_without_bounds_each_interval_is_half_a_euro_either_side():
     # lambda = E, so that q = (a / E - 1/10) / (1/2) for every amount a within half a euro
     assert found.table["borne_basse"].tolist() == pytest.approx([0.399, 0.299, 0.199, 0.099, 0.0], abs=1e-12)
     assert found.table["borne_haute"].tolist() == pytest.approx([0.401, 0.301, 0.201, 0.101, 0.001], abs=1e-12)
-    assert found.multiplicateur == pytest.approx((1000, 1000))
+    assert found.multiplier == pytest.approx((1000, 1000))
 
 
 def test_a_certificate_holds_the_amounts_of_each_end_recomputed_less_published():
     amounts = dict(zip(CODES, (300, 250, 200, 150, 100), strict=True))
     found = calibrate_criterion(small(), known(1, 1, 1, 1, 1), amounts, "inconnu")
-    assert (found.critere, found.tolerance) == ("inconnu", Fraction(1, 2))
+    assert (found.criterion, found.tolerance) == ("inconnu", Fraction(1, 2))
     assert found.table["montant_publie"].tolist() == [300, 250, 200, 150, 100]
     assert found.table["libelle_departement"].tolist()[0] == "Ain"
     assert list(found.centre) == list(CODES)
-    own = found.certificats[found.certificats["code_cible"] == found.certificats["code_departement"]]
+    own = found.certificates[found.certificates["code_cible"] == found.certificates["code_departement"]]
     assert own["extremite"].tolist() == ["basse", "haute"] * 5
     assert own["ecart_eur"].tolist()[:8] == pytest.approx([-0.5, 0.5] * 4)
     assert own["part"].tolist()[:2] == pytest.approx([0.399, 0.401])
-    gaps = found.certificats["montant_recalcule"] - found.certificats["montant_publie"]
-    assert gaps.tolist() == pytest.approx(found.certificats["ecart_eur"].tolist())
-    assert found.ecart_max_eur == found.certificats["ecart_eur"].abs().max()
+    gaps = found.certificates["montant_recalcule"] - found.certificates["montant_publie"]
+    assert gaps.tolist() == pytest.approx(found.certificates["ecart_eur"].tolist())
+    assert found.largest_gap_eur == found.certificates["ecart_eur"].abs().max()
 
 
 def test_what_the_known_criteria_give_is_their_weights_times_their_shares():
@@ -152,7 +152,7 @@ def test_a_rounding_to_the_nearest_that_misses_the_envelope_is_understood(amount
     frame = known(1, 1, 1, 1, 1).iloc[:3]
     found = calibrate_criterion(rule, frame, dict(zip(codes, amounts, strict=True)), "inconnu")
     assert found.table["borne_basse"].tolist() == pytest.approx([1 / 3] * 3, abs=0.02)
-    assert found.ecart_max_eur == pytest.approx(0.5)
+    assert found.largest_gap_eur == pytest.approx(0.5)
 
 
 @pytest.mark.parametrize(
@@ -171,26 +171,26 @@ def test_of_more_units_than_programs_can_take_the_intervals_are_the_same_and_the
     programs = calibrate_criterion(rule, known(*values), amounts, "inconnu")
     monkeypatch.setattr(criterion, "MOST_PROGRAMS", 4)
     closed = calibrate_criterion(rule, known(*values), amounts, "inconnu")
-    assert (closed.critere, closed.tolerance) == (programs.critere, programs.tolerance)
+    assert (closed.criterion, closed.tolerance) == (programs.criterion, programs.tolerance)
     for column in ("borne_basse", "borne_haute"):
         assert closed.table[column].tolist() == pytest.approx(programs.table[column].tolist(), abs=1e-9)
-    assert closed.multiplicateur == pytest.approx(programs.multiplicateur)
+    assert closed.multiplier == pytest.approx(programs.multiplier)
     # The centre is in the middle of lambda for the programs, of its inverse in closed form.
-    (least, greatest), again = programs.multiplicateur, []
+    (least, greatest), again = programs.multiplier, []
     for each in (programs, closed):
         criteria = known(*values).assign(inconnu=list(each.centre.values()))
-        again.append(float(allocate(replace(rule, arrondi=Arrondi("aucun")), criteria).multiplicateur))
+        again.append(float(allocate(replace(rule, arrondi=Arrondi("aucun")), criteria).multiplier))
     assert again == pytest.approx([(least + greatest) / 2, 2 / (1 / least + 1 / greatest)], rel=1e-4)
     assert sum(closed.centre.values()) == 1
     assert list(closed.centre) == list(CODES)
-    found = closed.certificats
+    found = closed.certificates
     assert found[["code_cible", "extremite"]].drop_duplicates().to_numpy().tolist() == [["", "centre"]]
     assert found["code_departement"].tolist() == list(CODES)
     assert found["part"].tolist() == closed.table["centre"].tolist() == [float(v) for v in closed.centre.values()]
     gaps = found["montant_recalcule"] - found["montant_publie"]
     assert found["ecart_eur"].tolist() == pytest.approx(gaps.tolist())
-    assert len(programs.certificats) == 50
-    assert closed.ecart_max_eur == found["ecart_eur"].abs().max()
+    assert len(programs.certificates) == 50
+    assert closed.largest_gap_eur == found["ecart_eur"].abs().max()
     with pytest.raises(InfeasibleError, match="too far from the envelope"):
         calibrate_criterion(rule, known(*values), amounts | {"03": 153}, "inconnu")
 
@@ -198,10 +198,10 @@ def test_of_more_units_than_programs_can_take_the_intervals_are_the_same_and_the
 def test_a_unit_at_the_plafond_is_known_from_below_only():
     amounts = dict(zip(CODES, (400, 300, 150, 100, 50), strict=True))
     found = calibrate_criterion(small(plafond=Fraction(400)), known(8, 6, 3, 2, 1), amounts, "inconnu")
-    assert found.multiplicateur[1] > 1000
+    assert found.multiplier[1] > 1000
     width = found.table["borne_haute"] - found.table["borne_basse"]
     assert width.idxmax() == 0
-    assert found.ecart_max_eur <= 0.5 + 1e-6
+    assert found.largest_gap_eur <= 0.5 + 1e-6
 
 
 def test_a_known_part_above_the_published_amount_names_the_unit():
@@ -262,14 +262,14 @@ def test_allocate_calibrate_allocate_gives_the_same_amounts(case):
         first = allocate(rule, criteria)
     except InfeasibleError:
         return
-    assume(first.multiplicateur < 90 * rule.enveloppe)
-    found = calibrate_criterion(rule, criteria, first.finaux, "inconnu")
+    assume(first.multiplier < 90 * rule.enveloppe)
+    found = calibrate_criterion(rule, criteria, first.final, "inconnu")
     truth = criteria["inconnu"] / criteria["inconnu"].sum()
-    assert found.ecart_max_eur <= found.tolerance + 2e-5
+    assert found.largest_gap_eur <= found.tolerance + 2e-5
     assert (truth >= found.table["borne_basse"] - 1e-9).all()
     assert (truth <= found.table["borne_haute"] + 1e-9).all()
     again = allocate(rule, criteria.assign(inconnu=list(found.centre.values())))
-    assert all(abs(again.exacts[code] - amount) <= found.tolerance + SLACK for code, amount in first.finaux.items())
+    assert all(abs(again.exact[code] - amount) <= found.tolerance + SLACK for code, amount in first.final.items())
 
 
 def test_amounts_of_the_largest_remainders_are_known_to_a_euro_and_not_to_half_of_one():
@@ -352,11 +352,11 @@ def check_closed(monkeypatch, rule, frame, amounts):
     for column in ("borne_basse", "borne_haute"):
         np.testing.assert_allclose(closed.table[column], programs.table[column], atol=2e-9)
     assert compatible_centre(rule, frame, amounts, "indice") == closed.centre
-    np.testing.assert_allclose(closed.multiplicateur, programs.multiplicateur, rtol=1e-9)
-    assert closed.ecart_max_eur <= float(closed.tolerance) + 1e-6
+    np.testing.assert_allclose(closed.multiplier, programs.multiplier, rtol=1e-9)
+    assert closed.largest_gap_eur <= float(closed.tolerance) + 1e-6
     assert closed.table["centre"].between(closed.table["borne_basse"] - 1e-9, closed.table["borne_haute"] + 1e-9).all()
     again = allocate(rule, pd.DataFrame({**frame, "indice": list(closed.centre.values())}))
-    assert all(abs(again.exacts[code] - value) <= closed.tolerance for code, value in amounts.to_numpy())
+    assert all(abs(again.exact[code] - value) <= closed.tolerance for code, value in amounts.to_numpy())
 
 
 def test_what_the_known_criteria_contradict_is_named(monkeypatch):
@@ -406,4 +406,4 @@ def test_thirty_five_thousand_communes_are_told_in_less_than_a_minute():
     share = frame["indice"] / frame["indice"].sum()
     assert (found.table["borne_basse"] <= share + 1e-15).all()
     assert (share <= found.table["borne_haute"] + 1e-15).all()
-    assert found.ecart_max_eur <= 1 + 1e-6
+    assert found.largest_gap_eur <= 1 + 1e-6

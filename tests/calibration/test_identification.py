@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
-from cdppe_analysis.calibration.compatibility import Publication
+from cdppe_analysis.calibration.compatibility import PublishedAmounts
 from cdppe_analysis.calibration.identification import Hypotheses, Identified, World
 from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.data import load_scenario
@@ -46,13 +46,13 @@ def frame(ase, igb, codes=CODES):
 def case(ase, igb, *, weight=0.5, other=0.8, floors=(0, 0), caps=(None, None)):
     base, new = (rule(*given) for given in zip((weight, other), floors, caps, strict=True))
     values = frame(ase, igb)
-    amounts = {code: float(amount) for code, amount in allocate(base, values).exacts.items()}
-    return base, new, amounts, World.of(Publication.read(base, amounts, EXACT), values, new, values, "igb")
+    amounts = {code: float(amount) for code, amount in allocate(base, values).exact.items()}
+    return base, new, amounts, World.of(PublishedAmounts.read(base, amounts, EXACT), values, new, values, "igb")
 
 
 def every_world(base, new, amounts, ase, error, steps):
     """Return the amounts of the other rule for a grid of counts and of lambda: what no set may leave out."""
-    published = Remaining.of(Publication.read(base, amounts, EXACT), "igb")
+    published = Remaining.of(PublishedAmounts.read(base, amounts, EXACT), "igb")
     ase = np.array(ase, dtype=float)
     corners = np.array(list(itertools.product(np.linspace(1 - error, 1 + error, steps), repeat=len(ase))))
     places = np.linspace(0, 1, 5)
@@ -65,8 +65,8 @@ def every_world(base, new, amounts, ase, error, steps):
     weight = float(new.criterion("ase").poids)
     scores = weight * shares + (1 - weight) * index
     bounds = new.bounds()
-    lows = np.array([float(unit.bas) for unit in bounds])
-    highs = np.array([np.inf if unit.haut is None else float(unit.haut) for unit in bounds])
+    lows = np.array([float(unit.low) for unit in bounds])
+    highs = np.array([np.inf if unit.high is None else float(unit.high) for unit in bounds])
     found = np.asarray(bounded_amounts(scores, float(new.enveloppe), lows, highs))
     return found[~np.isnan(found[:, 0])]
 
@@ -120,7 +120,7 @@ def test_a_criterion_of_the_other_rule_alone_is_taken_as_given():
     weights = {"ase": "0.5", "igb": "0.2", "pop": "0.3"}
     three = tuple(Criterion(name, Fraction(w), 2020, "note", "p. 1") for name, w in weights.items())
     values = frame([5, 3, 2], [2, 3, 5]).assign(pop=[1, 2, 7])
-    world = World.of(Publication.read(base, amounts, EXACT), values, replace(base, criteres=three), values, "igb")
+    world = World.of(PublishedAmounts.read(base, amounts, EXACT), values, replace(base, criteres=three), values, "igb")
     # The index of each is twice its published share less what it has of the children.
     wanted = [0.5 * 500 + 0.2 * 200 + 0.3 * 100, 0.5 * 300 + 0.2 * 300 + 0.3 * 200, 0.5 * 200 + 0.2 * 500 + 0.3 * 700]
     np.testing.assert_allclose(Identified(world).intervals, np.stack([wanted, wanted], axis=1), atol=0.01)
@@ -130,9 +130,9 @@ def test_the_parts_of_a_whole_move_with_it():
     """The Corse has half of the index: four fifths of it go to the one part, and to the other what is left."""
     codes, parts = ("01", "02", "20"), ("01", "02", "2A", "2B")
     base, values = rule(0.5, codes=codes), frame([5, 3, 2], [2, 3, 5], codes)
-    amounts = {code: float(amount) for code, amount in allocate(base, values).exacts.items()}
+    amounts = {code: float(amount) for code, amount in allocate(base, values).exact.items()}
     told = frame([5, 3, 1, 1], [2, 3, 4, 1], parts)
-    world = World.of(Publication.read(base, amounts, EXACT), values, rule(0.8, codes=parts), told, "igb")
+    world = World.of(PublishedAmounts.read(base, amounts, EXACT), values, rule(0.8, codes=parts), told, "igb")
     wanted = [0.8 * 500 + 0.2 * 200, 0.8 * 300 + 0.2 * 300, 0.8 * 100 + 0.2 * 400, 0.8 * 100 + 0.2 * 100]
     np.testing.assert_allclose(Identified(world).intervals, np.stack([wanted, wanted], axis=1), atol=0.01)
     assert world.left == amounts["20"]
@@ -169,7 +169,7 @@ def test_a_change_within_half_a_euro_is_none_and_one_beyond_is_certain(gap, sign
     base, same, amounts, _ = case([5, 3, 2], [2, 3, 5], other=0.5)
     larger = replace(same, enveloppe=(350 + Fraction(gap).limit_denominator(10)) * Fraction(1000, 350))
     values = frame([5, 3, 2], [2, 3, 5])
-    world = World.of(Publication.read(base, amounts, EXACT), values, larger, values, "igb")
+    world = World.of(PublishedAmounts.read(base, amounts, EXACT), values, larger, values, "igb")
     assert Identified(world).sign(0) == sign
     # What the envelope gains or loses is given by nobody.
     assert Identified(world).money() == pytest.approx((0, 0), abs=0.01)
@@ -180,7 +180,7 @@ def test_a_breakdown_error_of_two_units_is_that_of_the_closed_form():
     codes = ("01", "02")
     base, alone = rule(0.5, codes=codes), rule(1.0, codes=codes)
     values = frame([8, 2], [4, 6], codes)
-    world = World.of(Publication.read(base, {"01": 600.0, "02": 400.0}), values, alone, values, "igb")
+    world = World.of(PublishedAmounts.read(base, {"01": 600.0, "02": 400.0}), values, alone, values, "igb")
     ratio = (0.6005 / 0.3995) / 4
     assert Identified(world, Hypotheses(0.9)).breakdown(0, 1).error == pytest.approx(
         (1 - ratio) / (1 + ratio), rel=1e-5
@@ -210,9 +210,9 @@ def test_money_and_gainers_are_the_extremes_over_every_world():
 def test_what_a_newcomer_receives_is_given_by_those_who_were_there():
     base, new = rule(0.5), rule(0.8, codes=(*CODES, "04"))
     values, wider = frame([5, 3, 2], [2, 3, 5]), frame([5, 3, 2, 1], [2, 3, 5, 1], (*CODES, "04"))
-    amounts = {code: float(amount) for code, amount in allocate(base, values).exacts.items()}
-    world = World.of(Publication.read(base, amounts, EXACT), values, new, wider, "igb")
-    newcomer = allocate(new, wider).exacts["04"]
+    amounts = {code: float(amount) for code, amount in allocate(base, values).exact.items()}
+    world = World.of(PublishedAmounts.read(base, amounts, EXACT), values, new, wider, "igb")
+    newcomer = allocate(new, wider).exact["04"]
     found = Identified(world)
     assert np.isnan(world.published).tolist() == [False, False, False, True]
     assert found.interval(3) == pytest.approx([float(newcomer)] * 2, abs=0.01)
@@ -252,7 +252,7 @@ def test_a_series_that_is_exact_does_not_err():
 
 def test_counts_that_contradict_the_publication_are_told():
     values = frame([98, 1, 1], [1, 1, 1])
-    world = World.of(Publication.read(rule(0.5), amounts()), values, rule(0.8), values, "igb")
+    world = World.of(PublishedAmounts.read(rule(0.5), amounts()), values, rule(0.8), values, "igb")
     assert not Identified(world).possible
     with pytest.raises(InfeasibleError, match="no criterion >= 0"):
         Identified(world).interval(0)
@@ -265,13 +265,13 @@ def amounts():
 def test_a_rule_that_leaves_out_a_unit_of_the_baseline_is_refused():
     values = frame([1, 1, 1], [1, 1, 1])
     with pytest.raises(RuleError, match="leaves out a unit"):
-        World.of(Publication.read(rule(0.5), amounts()), values, rule(0.8, codes=("01", "02")), values, "igb")
+        World.of(PublishedAmounts.read(rule(0.5), amounts()), values, rule(0.8, codes=("01", "02")), values, "igb")
 
 
 def test_the_sign_of_the_nord_holds_until_its_breakdown_error_and_its_certificate_redoes_the_publication():
     """annexe7-ondam-2020, B: with the ASE alone the Nord (1 995 607 €) gains; counts that err by 17 % undo it."""
     prepared = prepare(load_scenario("ase-seule"))
-    published = Publication.read(prepared.base, prepared.published)
+    published = PublishedAmounts.read(prepared.base, prepared.published)
     world = World.of(published, prepared.base_criteria, prepared.rule, prepared.criteria, "igb")
     rank = world.codes.index("59")
     found = Identified(world, Hypotheses(0.2)).breakdown(rank, 1)

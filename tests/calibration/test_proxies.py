@@ -36,20 +36,20 @@ FRAME = pd.DataFrame(
 def test_a_proxy_that_is_the_criterion_leaves_no_gap():
     found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["juste", "loin"])
     assert found.table.iloc[0]["ecart_max_eur"] == pytest.approx(0, abs=1e-6)
-    assert found.melange["juste"] == pytest.approx(1)
-    assert found.inexplicables.empty
+    assert found.mixture["juste"] == pytest.approx(1)
+    assert found.unexplained.empty
 
 
 def test_a_mixture_can_do_what_no_proxy_does_alone():
     found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["haut", "bas"])
     assert found.table["proxy"].tolist()[0] == "melange"
     assert found.table["ecart_max_eur"].round(3).tolist() == [0, 50_000, 50_000]
-    assert float(found.melange["haut"]) == pytest.approx(0.5)
+    assert float(found.mixture["haut"]) == pytest.approx(0.5)
 
 
 def test_a_unit_whose_share_is_out_of_reach_of_every_mixture_is_named():
     found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin"])
-    assert found.inexplicables[["code_departement", "sens"]].to_numpy().tolist() == [
+    assert found.unexplained[["code_departement", "sens"]].to_numpy().tolist() == [
         ["01", "trop_peu"],
         ["02", "trop_peu"],
         ["03", "trop"],
@@ -61,7 +61,7 @@ def test_a_unit_whose_share_is_out_of_reach_of_every_mixture_is_named():
 def test_the_gaps_of_the_table_are_those_of_the_units():
     found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["haut", "loin"])
     for name, worst, code in found.table[["proxy", "ecart_max_eur", "code_ecart_max"]].itertuples(index=False):
-        gaps = found.ecarts.set_index("code_departement")[name].abs()
+        gaps = found.gaps.set_index("code_departement")[name].abs()
         assert gaps.max() == worst == gaps[code]
 
 
@@ -69,22 +69,22 @@ def test_each_proxy_has_its_gaps_recomputed_less_published_and_the_money_they_mo
     """« haut » has 0.55, 0.25, 0.15 and 0.05 where the index has 0.45, 0.35, 0.15 and 0.05: 50 000 € go astray."""
     found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin", "haut"])
     haut = found.table.set_index("proxy").loc["haut"]
-    assert found.ecarts["haut"].tolist() == pytest.approx([50_000, -50_000, 0, 0])
+    assert found.gaps["haut"].tolist() == pytest.approx([50_000, -50_000, 0, 0])
     assert haut[["ecart_max_eur", "ecart_median_eur", "euros_deplaces"]].tolist() == pytest.approx(
         [50_000, 25_000, 50_000]
     )
-    loin = found.ecarts["loin"].tolist()
+    loin = found.gaps["loin"].tolist()
     assert loin == pytest.approx([-175_000, -75_000, 75_000, 175_000])
     assert found.table["ecart_max_eur"].is_monotonic_increasing
     assert found.table.index.tolist() == [0, 1, 2]
     assert found.table["proxy"].tolist()[-1] == "loin"
-    assert set(found.melange) == {"loin", "haut"}
-    assert sum(found.melange.values()) == 1
+    assert set(found.mixture) == {"loin", "haut"}
+    assert sum(found.mixture.values()) == 1
     mixed = [
-        float(found.melange["loin"]) * a + float(found.melange["haut"]) * b
+        float(found.mixture["loin"]) * a + float(found.mixture["haut"]) * b
         for a, b in zip(loin, [5e4, -5e4, 0, 0], strict=True)
     ]
-    assert found.ecarts["melange"].tolist() == pytest.approx(mixed)
+    assert found.gaps["melange"].tolist() == pytest.approx(mixed)
 
 
 def test_the_median_gap_is_that_of_half_the_units_whatever_the_worst():
@@ -100,14 +100,14 @@ def test_a_proxy_has_the_weight_of_what_it_stands_for():
     amounts = {"01": 390_000, "02": 320_000, "03": 180_000, "04": 110_000}
     given = calibrate_criterion(rule, FRAME, amounts, "inconnu")
     found = best_proxy(rule, FRAME, amounts, "inconnu", ["juste", "haut"], intervals=given)
-    assert found.ecarts["juste"].tolist() == pytest.approx([0] * 4)
-    assert found.ecarts["haut"].tolist() == pytest.approx([70_000, -70_000, 0, 0])
-    assert [float(found.melange[name]) for name in ("juste", "haut")] == pytest.approx([1, 0], abs=1e-9)
-    assert found.intervalles is given
+    assert found.gaps["juste"].tolist() == pytest.approx([0] * 4)
+    assert found.gaps["haut"].tolist() == pytest.approx([70_000, -70_000, 0, 0])
+    assert [float(found.mixture[name]) for name in ("juste", "haut")] == pytest.approx([1, 0], abs=1e-9)
+    assert found.intervals is given
 
 
 def test_what_a_unit_can_have_of_the_proxies_stands_beside_what_is_deduced():
-    found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin", "haut"]).inexplicables
+    found = best_proxy(RULE, FRAME, AMOUNTS, "inconnu", ["loin", "haut"]).unexplained
     # The second has 0.20 and 0.25 of the proxies and 0.35 of the index; the fourth 0.05 to 0.40 around its 0.05.
     assert found.columns.tolist() == [
         "code_departement", "libelle_departement", "borne_basse", "borne_haute", "part_min", "part_max", "sens",
@@ -166,7 +166,7 @@ def test_the_written_differences_are_those_computed():
     page = (Path(__file__).parents[2] / "docs" / "differences.md").read_text(encoding="utf-8")
     rows = [line.strip("| ").split(" | ") for line in page.splitlines() if re.match(r"\| \d{2,3} \| ", line)]
     assert len(rows) == 30
-    found = fit_with_children().ecarts.set_index("code_departement")
+    found = fit_with_children().gaps.set_index("code_departement")
     for code, name, printed, _, _, _, gap in rows:
         assert name == found.at[code, "libelle_departement"]
         assert int(printed.replace(" ", "")) == found.at[code, "montant_publie"]

@@ -11,7 +11,7 @@ from scipy.optimize import linprog
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
-from cdppe_analysis.calibration.compatibility import Publication
+from cdppe_analysis.calibration.compatibility import PublishedAmounts
 from cdppe_analysis.calibration.remaining import Remaining
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
@@ -104,8 +104,8 @@ def rule(**given):
 
 def test_a_unit_published_at_its_plancher_is_at_it_and_the_others_make_the_envelope():
     frame = pd.DataFrame({"code_departement": CODES, "a": [9, 5, 5, 2, 1], "b": [9, 6, 4, 2, 1]})
-    amounts = allocate(rule(), frame).finaux
-    found = Remaining.of(Publication.read(rule(), amounts), "b")
+    amounts = allocate(rule(), frame).final
+    found = Remaining.of(PublishedAmounts.read(rule(), amounts), "b")
     assert found.low.tolist() == [amount == 100 for amount in amounts.values()]
     assert found.amounts.sum() == pytest.approx(1000)
     assert np.abs(found.amounts - np.array([float(amount) for amount in amounts.values()])).max() <= 0.5
@@ -114,7 +114,9 @@ def test_a_unit_published_at_its_plancher_is_at_it_and_the_others_make_the_envel
 def test_amounts_between_what_rounds_to_them_sum_to_the_envelope_each_moved_in_proportion():
     """Rounded on their own, they sum to 1001 €: each lies 0.2 € under, the one at its plancher apart."""
     independent = rule(arrondi=Arrondi("independant"))
-    found = Remaining.of(Publication.read(independent, dict(zip(CODES, (301, 250, 200, 150, 100), strict=True))), "b")
+    found = Remaining.of(
+        PublishedAmounts.read(independent, dict(zip(CODES, (301, 250, 200, 150, 100), strict=True))), "b"
+    )
     assert found.low.tolist() == [False] * 4 + [True]
     assert found.high.tolist() == [False] * 5
     assert found.amounts.tolist() == pytest.approx([300.75, 249.75, 199.75, 149.75, 100])
@@ -126,7 +128,7 @@ def test_amounts_between_what_rounds_to_them_sum_to_the_envelope_each_moved_in_p
 def test_a_unit_within_the_tolerance_of_its_plafond_is_taken_to_be_at_it(amount, at):
     capped = rule(plancher=None, plafond=Fraction(250))
     found = Remaining.of(
-        Publication.read(capped, dict(zip(CODES, (amount, 200, 200, 200, 400 - amount), strict=True))), "b"
+        PublishedAmounts.read(capped, dict(zip(CODES, (amount, 200, 200, 200, 400 - amount), strict=True))), "b"
     )
     assert found.high.tolist() == [at, False, False, False, False]
     assert found.low.any() == False  # noqa: E712 - a NumPy boolean
@@ -148,7 +150,7 @@ def test_one_number_a_unit_at_a_bound_where_there_are_several():
 
 def test_amounts_that_cannot_sum_to_the_envelope_are_refused():
     with pytest.raises(InfeasibleError, match="sum to 1005"):
-        Remaining.of(Publication.read(rule(), dict.fromkeys(CODES, 201)), "b")
+        Remaining.of(PublishedAmounts.read(rule(), dict.fromkeys(CODES, 201)), "b")
 
 
 @pytest.mark.parametrize(
@@ -162,10 +164,12 @@ def test_units_at_their_bounds_must_leave_the_envelope_to_the_others(bounds, amo
     """Three bounds are 0.4 € from what is printed: the two others, known to half a euro, take up 1 € and not 1.2."""
     independent = rule(arrondi=Arrondi("independant"), **bounds)
     with pytest.raises(InfeasibleError, match="do not sum to the envelope with the units at their bounds"):
-        Remaining.of(Publication.read(independent, dict(zip(CODES, amounts, strict=True))), "b")
+        Remaining.of(PublishedAmounts.read(independent, dict(zip(CODES, amounts, strict=True))), "b")
 
 
 def test_a_criterion_without_weight_leaves_nothing():
     one = tuple(Criterion(name, Fraction(w), 2020, "n", "p") for name, w in (("a", 1), ("b", 0)))
     with pytest.raises(RuleError, match="leaves no trace"):
-        Remaining.of(Publication.read(Rule("r", "R", 2020, Fraction(10), CODES, one), dict.fromkeys(CODES, 2)), "b")
+        Remaining.of(
+            PublishedAmounts.read(Rule("r", "R", 2020, Fraction(10), CODES, one), dict.fromkeys(CODES, 2)), "b"
+        )

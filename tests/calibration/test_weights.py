@@ -31,20 +31,20 @@ def test_the_weights_of_a_rule_are_found_again_from_its_amounts(name):
     """Round trip: allocate with the printed weights, and find them in the amounts, bounds and all."""
     built = replace(load_rule(name), arrondi=Arrondi("independant"))
     criteria = load_criteria(built)
-    found = calibrate_weights(built, criteria, allocate(built, criteria).finaux, HALF)
+    found = calibrate_weights(built, criteria, allocate(built, criteria).final, HALF)
     table = found.table
     assert found.compatible
     assert table["borne_basse"].le(table["poids_regle"] + 1e-9).all()
     assert table["borne_haute"].ge(table["poids_regle"] - 1e-9).all()
     assert (table["borne_haute"] - table["borne_basse"]).max() < 1e-4
-    assert found.certificats["ecart_eur"].abs().max() <= 0.5 + 1e-6
+    assert found.certificates["ecart_eur"].abs().max() <= 0.5 + 1e-6
 
 
 def test_weights_that_explain_nothing_are_shown_to_be_unable_with_their_best_gap():
     found = calibrate_weights(rule(), FRAME, {"01": 700_000, "02": 100_000, "03": 100_000, "04": 100_000}, HALF)
     assert not found.compatible
     assert found.table[["borne_basse", "borne_haute"]].isna().all(axis=None)
-    assert found.ecart_min_eur == pytest.approx(300_000)
+    assert found.smallest_gap_eur == pytest.approx(300_000)
     assert "Aucun jeu de poids" in summary(found)
     assert "Ain" in summary(found)
 
@@ -57,14 +57,14 @@ def test_the_best_gap_is_that_of_a_search_over_every_weight():
     for step in range(201):
         weights = (Fraction(step, 200), 1 - Fraction(step, 200))
         tried = replace(bounded, criteres=tuple(replace(c, poids=w) for c, w in zip(TWO, weights, strict=True)))
-        exacts = allocate(tried, FRAME).exacts
+        exacts = allocate(tried, FRAME).exact
         gaps.append(float(max(abs(exacts[code] - amount) for code, amount in amounts.items())))
-    assert found.ecart_min_eur <= min(gaps) + 1e-6
-    assert found.ecart_min_eur == pytest.approx(min(gaps), abs=2_000)
+    assert found.smallest_gap_eur <= min(gaps) + 1e-6
+    assert found.smallest_gap_eur == pytest.approx(min(gaps), abs=2_000)
 
 
 def test_a_larger_tolerance_gives_a_larger_range():
-    amounts = allocate(rule(), FRAME).finaux
+    amounts = allocate(rule(), FRAME).final
     narrow, wide = (calibrate_weights(rule(), FRAME, amounts, Fraction(gap)).table for gap in (1, 1000))
     assert (wide["borne_basse"] < narrow["borne_basse"]).all()
     assert (wide["borne_haute"] > narrow["borne_haute"]).all()
@@ -72,9 +72,9 @@ def test_a_larger_tolerance_gives_a_larger_range():
 
 def test_two_criteria_with_the_same_shares_cannot_be_told_apart():
     twins = FRAME.assign(menages=FRAME["enfants"] * 3)
-    found = calibrate_weights(rule(), twins, allocate(rule(), twins).finaux, HALF)
-    assert found.ressemblances["poids_echangeable"].tolist() == [1.0]
-    assert found.ressemblances["correlation"].tolist() == pytest.approx([1.0])
+    found = calibrate_weights(rule(), twins, allocate(rule(), twins).final, HALF)
+    assert found.resemblances["poids_echangeable"].tolist() == [1.0]
+    assert found.resemblances["correlation"].tolist() == pytest.approx([1.0])
     assert found.table["borne_basse"].tolist() == pytest.approx([0, 0])
     assert found.table["borne_haute"].tolist() == pytest.approx([1, 1])
     assert "se ressemblent trop" in summary(found)
@@ -82,8 +82,8 @@ def test_two_criteria_with_the_same_shares_cannot_be_told_apart():
 
 def test_a_criterion_that_is_the_same_everywhere_has_no_correlation():
     found = calibrate_weights(rule(), FRAME.assign(menages=1), dict.fromkeys(CODES, 250_000), HALF)
-    assert np.isnan(found.ressemblances["correlation"].iloc[0])
-    assert found.poids_au_mieux == {"enfants": 0, "menages": 1}
+    assert np.isnan(found.resemblances["correlation"].iloc[0])
+    assert found.best_weights == {"enfants": 0, "menages": 1}
 
 
 @settings(max_examples=15, deadline=None)
@@ -104,7 +104,7 @@ def test_the_true_weights_are_always_compatible(first, second, tenth, floor, cap
     )  # fmt: skip
     frame = pd.DataFrame({"code_departement": codes, "enfants": first, "menages": second})
     try:
-        amounts = allocate(built, frame).finaux
+        amounts = allocate(built, frame).final
     except InfeasibleError:
         return
     found = calibrate_weights(built, frame, amounts, HALF)
@@ -123,14 +123,14 @@ def test_the_best_weights_are_told_with_the_gap_of_each_unit_recomputed_less_pub
     assert found.table["critere"].tolist() == ["enfants", "menages"]
     assert found.table["poids_regle"].tolist() == [0.5, 0.5]
     assert found.table["poids_au_mieux"].tolist() == pytest.approx([1, 0], abs=1e-9)
-    assert found.poids_au_mieux == {"enfants": 1, "menages": 0}
-    assert found.certificat.columns.tolist() == [
+    assert found.best_weights == {"enfants": 1, "menages": 0}
+    assert found.certificate.columns.tolist() == [
         "code_departement", "libelle_departement", "montant_publie", "montant_recalcule", "ecart_eur",
     ]  # fmt: skip
-    assert found.certificat["montant_recalcule"].tolist() == pytest.approx([400_000, 300_000, 200_000, 100_000])
-    assert found.certificat["ecart_eur"].tolist() == pytest.approx([-300_000, 200_000, 100_000, 0])
-    assert found.certificats.empty
-    assert found.certificats.columns.tolist()[:2] == ["critere_cible", "extremite"]
+    assert found.certificate["montant_recalcule"].tolist() == pytest.approx([400_000, 300_000, 200_000, 100_000])
+    assert found.certificate["ecart_eur"].tolist() == pytest.approx([-300_000, 200_000, 100_000, 0])
+    assert found.certificates.empty
+    assert found.certificates.columns.tolist()[:2] == ["critere_cible", "extremite"]
     assert plain(summary(found)) == (
         "Aucun jeu de poids n’explique les montants publiés à 0,50 € près : au mieux, l’écart atteint 300 000 € (Ain)."
     )
@@ -144,8 +144,8 @@ def test_each_end_of_a_range_has_its_certificate_and_the_message_its_percents():
     table = found.table.set_index("critere")
     assert table.loc["enfants", ["borne_basse", "borne_haute"]].tolist() == pytest.approx([0.74, 0.76])
     assert table.loc["menages", ["borne_basse", "borne_haute"]].tolist() == pytest.approx([0.24, 0.26])
-    assert found.ecart_min_eur == pytest.approx(0, abs=1e-4)
-    ends = found.certificats.drop_duplicates(["critere_cible", "extremite"])
+    assert found.smallest_gap_eur == pytest.approx(0, abs=1e-4)
+    ends = found.certificates.drop_duplicates(["critere_cible", "extremite"])
     assert ends[["critere_cible", "extremite"]].to_numpy().tolist() == [
         ["enfants", "basse"], ["enfants", "haute"], ["menages", "basse"], ["menages", "haute"],
     ]  # fmt: skip
@@ -159,7 +159,7 @@ def test_the_weight_that_can_change_hands_unseen_is_twice_the_tolerance_over_the
     """The first unit has 0.4 and 0.1 of the criteria: a weight d moves 300 000 d €."""
     for tolerance, alike in ((Fraction(7499), False), (Fraction(7501), True)):
         found = calibrate_weights(rule(), FRAME, dict.fromkeys(CODES, 250_000), tolerance)
-        (row,) = found.ressemblances.to_dict("records")
+        (row,) = found.resemblances.to_dict("records")
         assert (row["critere_a"], row["critere_b"]) == ("enfants", "menages")
         assert row["poids_echangeable"] == pytest.approx(2 * float(tolerance) / 300_000)
         assert row["correlation"] == pytest.approx(-1)

@@ -35,7 +35,7 @@ def counts_of(criteria):
 def test_every_published_amount_comes_back_to_the_last_digit(name):
     rule, criteria, printed = study(name)
     assert len(printed) == STUDIES[name]
-    assert allocate(rule, criteria).finaux == printed
+    assert allocate(rule, criteria).final == printed
 
 
 @every_study
@@ -52,7 +52,7 @@ def test_one_rate_and_the_nearest_unit_explain_the_amounts_and_no_cut_does(name)
 def test_the_sum_of_the_contributions_is_their_envelope_so_that_largest_remainders_agree():
     rule, criteria, printed = study("contribution-2017")
     assert sum(printed.values()) == rule.enveloppe == Fraction("563126.93")
-    assert allocate(rule.changed({"arrondi.methode": "plus_forts_restes"}), criteria).finaux == printed
+    assert allocate(rule.changed({"arrondi.methode": "plus_forts_restes"}), criteria).final == printed
 
 
 def test_only_one_whole_envelope_gives_the_grants_of_2024_and_each_was_rounded_alone():
@@ -60,8 +60,8 @@ def test_only_one_whole_envelope_gives_the_grants_of_2024_and_each_was_rounded_a
     counts = counts_of(criteria)
     low, high = (rate * sum(counts.values()) for rate in rates(printed, counts, Fraction(1, 2), Fraction(1, 2)))
     assert [euros for euros in range(7_066_800, 7_066_815) if low <= euros <= high] == [rule.enveloppe]
-    assert allocate(rule, criteria).ecart_arrondi == -1
-    remainders = allocate(rule.changed({"arrondi.methode": "plus_forts_restes"}), criteria).finaux
+    assert allocate(rule, criteria).rounding_gap == -1
+    remainders = allocate(rule.changed({"arrondi.methode": "plus_forts_restes"}), criteria).final
     assert [code for code in printed if remainders[code] != printed[code]] == ["17"]
 
 

@@ -13,7 +13,7 @@ from matplotlib.patches import Circle
 from cdppe_analysis.figures import Scale, palette
 from cdppe_analysis.figures.classes import classify
 from cdppe_analysis.figures.columns import read
-from cdppe_analysis.figures.legends import Column, _counted, round_values
+from cdppe_analysis.figures.legends import KeyColumn, _counted, round_values
 from cdppe_analysis.figures.page import Page, Words, styled
 from cdppe_analysis.figures.palette import Look
 
@@ -22,7 +22,7 @@ from cdppe_analysis.figures.palette import Look
 def column():
     with styled():
         page = Page.open(Words("t", "s", "s", "c"), 3.0)
-        yield Column(page.drawing(0, 0, 1.7, 3.0), 1.7, 3.0)
+        yield KeyColumn(page.drawing(0, 0, 1.7, 3.0), 1.7, 3.0)
 
 
 @given(st.floats(1e-3, 1e9))

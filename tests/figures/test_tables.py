@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import Sheet, readable_table, write_workbook
+from cdppe_analysis.figures import Worksheet, readable_table, write_workbook
 from cdppe_analysis.figures.tables import SOURCES
 from cdppe_analysis.typography import NNBSP, euros, percent
 
@@ -85,7 +85,7 @@ SOURCE = ["annexe 7, ONDAM médico-social 2020"]
 
 @pytest.fixture
 def sheet(wave):
-    return Sheet(
+    return Worksheet(
         "Dotations",
         "Les 30 dotations de 2020",
         wave[["code_departement", "montant_eur", "euros_par_enfant"]],
@@ -133,7 +133,7 @@ def test_sources_and_parameters_have_a_sheet_of_their_own(book):
 @pytest.mark.parametrize("text", ["=1+1", "+33", "-5", "@SUM(A1)", "https://exemple.fr"])
 def test_what_looks_like_a_formula_or_a_link_is_text(tmp_path, text):
     path = write_workbook(
-        tmp_path / "x.xlsx", [Sheet("x", text, pd.DataFrame({"a": [text], text: [1]}))], sources=[text]
+        tmp_path / "x.xlsx", [Worksheet("x", text, pd.DataFrame({"a": [text], text: [1]}))], sources=[text]
     )
     book = openpyxl.load_workbook(path)
     cells = [cell for page in book for row in page.iter_rows() for cell in row if cell.value == text]
@@ -143,7 +143,9 @@ def test_what_looks_like_a_formula_or_a_link_is_text(tmp_path, text):
 
 def test_missing_values_are_empty_and_infinite_ones_text(tmp_path):
     frame = pd.DataFrame({"a": [1.0, None, float("inf")]})
-    page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Sheet("x", "t", frame)], sources=SOURCE))["x"]
+    page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Worksheet("x", "t", frame)], sources=SOURCE))[
+        "x"
+    ]
     assert [page.cell(row, 1).value for row in (4, 5, 6)] == [1, None, "inf"]
 
 
@@ -164,7 +166,7 @@ def test_the_same_tables_give_the_same_bytes(sheet, tmp_path):
     ],
 )
 def test_sheets_that_no_workbook_allows_are_refused(tmp_path, names, sentence):
-    sheets = [Sheet(name, "t", pd.DataFrame({"a": [1]})) for name in names]
+    sheets = [Worksheet(name, "t", pd.DataFrame({"a": [1]})) for name in names]
     with pytest.raises(FigureError, match=sentence):
         write_workbook(tmp_path / "x.xlsx", sheets, sources=SOURCE)
     assert list(tmp_path.iterdir()) == []
@@ -175,7 +177,7 @@ def test_a_workbook_without_sources_an_unknown_column_or_another_suffix_is_refus
         write_workbook(tmp_path / "x.xlsx", [sheet], sources=[])
     with pytest.raises(FigureError, match="no column 'b'"):
         write_workbook(
-            tmp_path / "x.xlsx", [Sheet("x", "t", pd.DataFrame({"a": [1]}), units={"b": "€"})], sources=SOURCE
+            tmp_path / "x.xlsx", [Worksheet("x", "t", pd.DataFrame({"a": [1]}), units={"b": "€"})], sources=SOURCE
         )
     with pytest.raises(FigureError, match=r"not '\.csv'"):
         write_workbook(tmp_path / "x.csv", [sheet], sources=SOURCE)
@@ -185,7 +187,7 @@ def test_each_unit_has_its_format_in_the_heading_and_in_the_cells(tmp_path):
     units = {"a": "€", "b": "%", "c": "‰", "d": "places"}
     frame = pd.DataFrame({"a": [1234.0], "b": [12.5], "c": [1.5], "d": [1234.5]})
     page = openpyxl.load_workbook(
-        write_workbook(tmp_path / "x.xlsx", [Sheet("x", "t", frame, units=units)], sources=SOURCE)
+        write_workbook(tmp_path / "x.xlsx", [Worksheet("x", "t", frame, units=units)], sources=SOURCE)
     )["x"]
     assert [cell.value for cell in page[3]] == ["a (€)", "b (%)", "c (‰)", "d (places)"]
     assert [cell.number_format for cell in page[4]] == ['#,##0\\ "€"', '0.0\\ "%"', '0.0\\ "‰"', "#,##0.###"]
@@ -193,7 +195,9 @@ def test_each_unit_has_its_format_in_the_heading_and_in_the_cells(tmp_path):
 
 def test_columns_are_as_wide_as_their_longest_text_between_9_and_48(tmp_path):
     frame = pd.DataFrame({"a": ["x"], "b": ["y" * 20], "c": ["z" * 100], "d": [1234567.0]})
-    page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Sheet("x", "t", frame)], sources=SOURCE))["x"]
+    page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Worksheet("x", "t", frame)], sources=SOURCE))[
+        "x"
+    ]
     assert [round(page.column_dimensions[name].width) for name in "ABCD"] == [10, 23, 49, 10]
 
 
@@ -201,7 +205,9 @@ def test_truth_is_written_in_words_and_dates_as_text(tmp_path):
     frame = pd.DataFrame(
         {"a": [True, False], "b": [pd.Timestamp("2020-02-20"), pd.NaT], "c": pd.array([1, None], dtype="Int64")}
     )
-    page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Sheet("x", "t", frame)], sources=SOURCE))["x"]
+    page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Worksheet("x", "t", frame)], sources=SOURCE))[
+        "x"
+    ]
     assert [[cell.value for cell in row] for row in page.iter_rows(min_row=4)] == [
         ["oui", "2020-02-20 00:00:00", 1],
         ["non", None, None],
@@ -211,10 +217,10 @@ def test_truth_is_written_in_words_and_dates_as_text(tmp_path):
 def test_a_name_of_31_characters_is_a_name_and_that_of_the_sources_is_taken(tmp_path):
     frame = pd.DataFrame({"a": [1]})
     book = openpyxl.load_workbook(
-        write_workbook(tmp_path / "x.xlsx", [Sheet("x" * 31, "t", frame)], sources=["un", "deux"])
+        write_workbook(tmp_path / "x.xlsx", [Worksheet("x" * 31, "t", frame)], sources=["un", "deux"])
     )
     assert book.sheetnames == ["x" * 31, SOURCES]
     rows = [row[:2] for row in book[SOURCES].iter_rows(min_row=1, values_only=True)]
     assert rows == [(SOURCES, None), (None, None), ("Source", "un"), ("Source", "deux")]
     with pytest.raises(FigureError, match="given twice"):
-        write_workbook(tmp_path / "y.xlsx", [Sheet(SOURCES, "t", frame)], sources=SOURCE)
+        write_workbook(tmp_path / "y.xlsx", [Worksheet(SOURCES, "t", frame)], sources=SOURCE)

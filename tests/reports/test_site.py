@@ -20,10 +20,10 @@ from cdppe_analysis.reports.site import write_site
 
 
 def test_a_notebook_that_fails_names_its_cell_and_keeps_the_others(made: Any):
-    (failure,) = made.site.echecs
+    (failure,) = made.site.failures
     assert (failure.notebook.name, failure.cell) == ("03-echec.ipynb", 3)
     assert failure.reason.startswith("ZeroDivisionError")
-    assert [page.stem for page in made.site.rapports] == ["01-montants", "02-parts"]
+    assert [page.stem for page in made.site.reports] == ["01-montants", "02-parts"]
     assert any(line.startswith("03-echec: FAILED at cell 3") for line in made.lines)
 
 
@@ -59,7 +59,7 @@ def test_no_name_is_given_twice_in_a_page(made: Any):
 
 
 def test_no_program_is_left_in_a_report(made: Any):
-    for page in made.site.rapports:
+    for page in made.site.reports:
         said = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("main").get_text()
         assert not re.search(r"->|Code de la cellule|\bcdppe [a-z]|\bNone\b|\bNaN\b|import ", said), page.name
 
@@ -73,7 +73,7 @@ def test_the_index_tells_five_figures_in_six_hundred_words(made: Any):
 
 
 def test_a_reference_can_be_taken_from_the_index_and_from_each_report(made: Any):
-    for page in (made.site.accueil, *made.site.rapports):
+    for page in (made.site.home, *made.site.reports):
         said = BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("details.citer").get_text()
         for part in (
             "APA",
@@ -130,15 +130,15 @@ def test_a_changed_notebook_is_executed_again_and_one_that_then_fails_loses_its_
     assert (out / "01-montants.html").exists()
     write_notebook(folder / "01-montants.ipynb", "# Un", ("raise ValueError('non')",))
     site = write_site(folder, out, names=["01"], jobs=1, announce=lambda _: None)
-    assert [(failure.notebook.name, failure.cell) for failure in site.echecs] == [("01-montants.ipynb", 2)]
+    assert [(failure.notebook.name, failure.cell) for failure in site.failures] == [("01-montants.ipynb", 2)]
     assert not (out / "01-montants.html").exists()
 
 
 def test_one_named_notebook_keeps_the_others_that_are_up_to_date(made: Any, small_notebooks: Path, tmp_path: Path):
     shutil.copytree(made.out, tmp_path / "reports")
     site = write_site(small_notebooks, tmp_path / "reports", names=["02"], jobs=1, announce=lambda _: None)
-    assert [page.stem for page in site.rapports] == ["01-montants", "02-parts"]
-    assert site.echecs == ()
+    assert [page.stem for page in site.reports] == ["01-montants", "02-parts"]
+    assert site.failures == ()
 
 
 def test_a_folder_that_cannot_be_made_is_an_error(tmp_path: Path, small_notebooks: Path):
@@ -212,7 +212,7 @@ def test_a_report_that_was_read_is_kept_and_its_page_is_the_same(
     monkeypatch.setattr(pages, "read_report", lambda *given, **_: read.append(given[1]))
     (out / "index.html").unlink()
     site = write_site(folder, out, names=["01", "02"], jobs=1, announce=lambda _: None)
-    assert [page.stem for page in site.rapports] == ["01-montants", "02-parts"]
+    assert [page.stem for page in site.reports] == ["01-montants", "02-parts"]
     assert read == []
     assert {name: (out / name).read_bytes() for name in ("01-montants.html", "02-parts.html")} == {
         name: before[name] for name in ("01-montants.html", "02-parts.html")

@@ -84,7 +84,7 @@ def test_an_envelope_that_is_no_multiple_of_the_unit_is_refused():
 def test_the_stricter_of_plancher_and_garantie_wins():
     amounts = tuple((code, Fraction(amount)) for code, amount in zip(CODES, (15, 20, 30, 40), strict=True))
     built = rule(plancher=Fraction(15), garantie=Garantie(Fraction(9, 10), Fraction(11, 10), amounts, "erreur"))
-    assert [(unit.bas, unit.origine_bas) for unit in built.bounds()] == [
+    assert [(unit.low, unit.low_origin) for unit in built.bounds()] == [
         (Fraction(15), "plancher"),
         (Fraction(18), "garantie"),
         (Fraction(27), "garantie"),
@@ -95,7 +95,7 @@ def test_the_stricter_of_plancher_and_garantie_wins():
 def test_the_stricter_of_plafond_and_ceiling_of_a_garantie_wins():
     amounts = tuple((code, Fraction(amount)) for code, amount in zip(CODES, (10, 20, 30, 100), strict=True))
     built = rule(plafond=Fraction(34), garantie=Garantie(None, Fraction(11, 10), amounts))
-    assert [(unit.haut, unit.origine_haut) for unit in built.bounds()] == [
+    assert [(unit.high, unit.high_origin) for unit in built.bounds()] == [
         (Fraction(11), "garantie"),
         (Fraction(22), "garantie"),
         (Fraction(33), "garantie"),
@@ -107,7 +107,7 @@ def test_a_bound_equal_to_that_of_the_garantie_keeps_the_name_of_the_rule():
     amounts = tuple((code, Fraction(20)) for code in CODES)
     garantie = Garantie(Fraction(9, 10), Fraction(13, 10), amounts)
     (unit, *_) = rule(plancher=Fraction(18), plafond=Fraction(26), garantie=garantie).bounds()
-    assert (unit.bas, unit.haut) == (18, 26)
+    assert (unit.low, unit.high) == (18, 26)
     assert [unit.origin(side) for side in ("bas", "haut", "")] == ["plancher", "plafond", ""]
 
 
@@ -123,7 +123,7 @@ def test_a_beneficiary_without_reference_amount_is_refused_unless_declared_free(
     with pytest.raises(RuleError, match="no reference amount") as caught:
         rule(garantie=garantie)
     assert caught.value.code == "23"
-    assert rule(garantie=replace(garantie, sans_reference="libre")).bounds()[1].bas == 0
+    assert rule(garantie=replace(garantie, sans_reference="libre")).bounds()[1].low == 0
 
 
 @pytest.mark.parametrize(
@@ -155,8 +155,8 @@ def test_a_reference_amount_of_0_leaves_the_unit_free_unless_the_rule_bounds_it(
     garantie = Garantie(Fraction(9, 10), Fraction(11, 10), amounts)
     free = rule(garantie=garantie).bounds()[0]
     bound = rule(garantie=replace(garantie, reference_nulle="bornee")).bounds()[0]
-    assert (free.bas, free.haut) == (0, None)
-    assert (bound.bas, bound.haut) == (0, 0)
+    assert (free.low, free.high) == (0, None)
+    assert (bound.low, bound.high) == (0, 0)
 
 
 def test_a_garantie_of_100_percent_of_rounded_amounts_gives_back_what_rounding_made_and_no_more():
@@ -164,8 +164,8 @@ def test_a_garantie_of_100_percent_of_rounded_amounts_gives_back_what_rounding_m
     amounts = tuple(zip(CODES, map(Fraction, (41, 30, 20, 10)), strict=True))
     whole = Garantie(Fraction(1), None, amounts, depassement="prorata")
     bounds = rule(garantie=whole).bounds()
-    assert sum(unit.bas for unit in bounds) == 100
-    assert bounds[0].bas == Fraction(41) * Fraction(100, 101)
+    assert sum(unit.low for unit in bounds) == 100
+    assert bounds[0].low == Fraction(41) * Fraction(100, 101)
     with pytest.raises(InfeasibleError, match="sum to 101 €"):
         rule(garantie=replace(whole, depassement="erreur"))
     with pytest.raises(InfeasibleError, match="sum to 111"):
@@ -189,25 +189,25 @@ def test_what_makes_no_rule_is_refused(changes, message):
 
 
 def test_bounds_that_just_fit_are_kept():
-    assert rule(plancher=Fraction(25), plafond=Fraction(25)).bounds()[0].bas == 25
-    assert rule(plancher=Fraction(0)).bounds()[0].origine_bas == ""
+    assert rule(plancher=Fraction(25), plafond=Fraction(25)).bounds()[0].low == 25
+    assert rule(plancher=Fraction(0)).bounds()[0].low_origin == ""
     assert rule(criteres=(criterion("a", "1"), criterion("b", "0"))).criterion("b").poids == 0
     amounts = tuple((code, Fraction(25)) for code in CODES)
     same = rule(garantie=Garantie(Fraction(1), Fraction(1), amounts)).bounds()[0]
-    assert (same.bas, same.haut, same.origine_bas, same.origine_haut) == (25, 25, "garantie", "garantie")
+    assert (same.low, same.high, same.low_origin, same.high_origin) == (25, 25, "garantie", "garantie")
 
 
 def test_plafonds_leave_room_where_one_unit_has_none():
     free = (("03", Fraction(10)), ("23", Fraction(10)), ("59", Fraction(10)))
     built = rule(garantie=Garantie(None, Fraction(1), free, "libre"))
-    assert [unit.haut for unit in built.bounds()] == [10, 10, 10, None]
+    assert [unit.high for unit in built.bounds()] == [10, 10, 10, None]
 
 
 def test_minima_are_reduced_by_half_a_unit_a_beneficiary_at_most():
     """Four beneficiaries, whole euros: two euros more than the envelope, and no cent beyond."""
     amounts = tuple(zip(CODES, map(Fraction, (42, 30, 20, 10)), strict=True))
     whole = Garantie(Fraction(1), None, amounts, depassement="prorata")
-    assert sum(unit.bas for unit in rule(garantie=whole).bounds()) == 100
+    assert sum(unit.low for unit in rule(garantie=whole).bounds()) == 100
     more = replace(whole, montants=(("03", Fraction("42.01")), *amounts[1:]))
     with pytest.raises(InfeasibleError, match=r"sum to 102\.01 €"):
         rule(garantie=more)
@@ -216,7 +216,7 @@ def test_minima_are_reduced_by_half_a_unit_a_beneficiary_at_most():
 def test_only_the_minima_of_the_garantie_are_reduced_and_not_the_plancher():
     amounts = tuple(zip(CODES, map(Fraction, (41, 30, 20, 5)), strict=True))
     found = rule(plancher=Fraction(10), garantie=Garantie(Fraction(1), None, amounts, depassement="prorata")).bounds()
-    assert [unit.bas for unit in found] == [41 * Fraction(90, 91), 30 * Fraction(90, 91), 20 * Fraction(90, 91), 10]
+    assert [unit.low for unit in found] == [41 * Fraction(90, 91), 30 * Fraction(90, 91), 20 * Fraction(90, 91), 10]
 
 
 def test_a_rule_that_changes_takes_a_name_of_its_own():
@@ -354,7 +354,7 @@ def test_bounds_that_leave_no_allocation_are_infeasible():
 def test_a_garantie_takes_named_reference_amounts():
     garantie = {"minimum": "0.95", "reference": "2019", **PLACE}
     rule = parse(content(garantie=garantie), references={"2019": {"03": 400, "23": "500.5"}})
-    assert rule.bounds()[1].bas == Fraction("475.475")
+    assert rule.bounds()[1].low == Fraction("475.475")
 
 
 def test_an_unknown_name_of_reference_amounts_is_refused():

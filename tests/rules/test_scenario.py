@@ -262,7 +262,7 @@ def test_weights_that_are_all_0_cannot_be_divided():
 )
 def test_a_difference_that_differs_in_nothing_is_named(differences):
     found = applied(differences)
-    assert found.sans_effet == tuple(differences)
+    assert found.without_effect == tuple(differences)
     assert found.differences == ()
 
 
@@ -277,7 +277,7 @@ def test_the_part_of_a_criterion_is_told_before_and_after():
         ("criteres.ase_0_17.edition", "tous-ages", "autre"),
         ("criteres.igb.millesime", 2019, 2020),
     ]
-    assert found.sans_effet == ("criteres.igb.poids",)
+    assert found.without_effect == ("criteres.igb.poids",)
 
 
 def test_the_parts_of_a_criterion_that_stay_keep_their_words_and_take_the_new_source():
@@ -406,7 +406,7 @@ def test_differences_are_told_in_the_order_they_were_written():
     found = applied({"plancher": 50_000, "enveloppe": 16_000_000, "beneficiaires": "tous", "plafond": None})
     assert [difference.chemin for difference in found.differences] == ["plancher", "enveloppe", "beneficiaires"]
     assert (found.differences[2].avant, found.differences[2].apres) == (("23", "59"), "tous")
-    assert found.sans_effet == ("plafond",)
+    assert found.without_effect == ("plafond",)
     assert found.rule.liste == "tous"
 
 

@@ -20,7 +20,7 @@ def test_the_published_amounts_are_the_thirty_of_annex_7(dossier: Dossier):
 def test_the_extension_with_its_trace_gives_what_the_scenario_gives(dossier: Dossier):
     extension = next(one for one in dossier.scenarios if one.extended)
     after = extension.amounts["apres"].dropna()
-    amounts = {code: float(amount) for code, amount in dossier.extended_allocation.finaux.items()}
+    amounts = {code: float(amount) for code, amount in dossier.extended_allocation.final.items()}
     assert amounts == pytest.approx(after.to_dict(), abs=1)
 
 

@@ -156,7 +156,7 @@ def test_the_rates_of_corse_are_said_to_be_the_collectivite_s(dossier: Dossier):
 def test_the_steps_of_every_amount_sum_to_it(dossier: Dossier):
     for code in dossier.published:
         steps = waterfall_steps(dossier.rule, dossier.allocation, code)
-        assert steps["montant_eur"].sum() == pytest.approx(float(dossier.allocation.finaux[code]), abs=0.51 * 3)
+        assert steps["montant_eur"].sum() == pytest.approx(float(dossier.allocation.final[code]), abs=0.51 * 3)
 
 
 def test_creuse_is_brought_to_the_minimum(dossier: Dossier):

@@ -52,13 +52,13 @@ def test_a_percentage_of_nothing_is_missing():
 
 def test_the_money_that_changes_hands_is_half_the_sum_of_differences():
     found = compare(BEFORE, AFTER)
-    assert found.mesure("argent_deplace") == pytest.approx(95_607)
-    assert found.mesure("part_deplacee") == pytest.approx(found.mesure("argent_deplace") / sum(BEFORE.values()))
+    assert found.measure("argent_deplace") == pytest.approx(95_607)
+    assert found.measure("part_deplacee") == pytest.approx(found.measure("argent_deplace") / sum(BEFORE.values()))
 
 
 def test_winners_and_losers_are_counted():
     found = compare(BEFORE, AFTER)
-    assert [found.mesure(name) for name in ("gagnants", "perdants", "inchanges")] == [1, 1, 2]
+    assert [found.measure(name) for name in ("gagnants", "perdants", "inchanges")] == [1, 1, 2]
 
 
 def test_a_rank_that_rises_is_above_0():
@@ -81,14 +81,14 @@ def test_newcomers_and_leavers_are_shown_as_such_and_are_neither_winners_nor_los
         "80": "commun",
         "973": "sortant",
     }
-    assert found.mesure("entrants") == found.mesure("sortants") == 1
+    assert found.measure("entrants") == found.measure("sortants") == 1
     assert pd.isna(column(found, "effet")["01"])
     assert np.isnan(column(found, "difference")["973"])
 
 
 def test_what_newcomers_receive_and_leavers_leave_changes_hands_whole():
     found = compare({"23": 100, "59": 900}, {"23": 100, "80": 900}, units_change=True)
-    assert found.mesure("argent_deplace") == 900
+    assert found.measure("argent_deplace") == 900
 
 
 def test_no_common_unit_is_refused():
@@ -121,15 +121,15 @@ def test_a_unit_without_a_number_of_children_is_refused():
 def test_inequality_is_told_before_and_after_with_the_population_asked_for():
     people = {"23": 20_000, "59": 650_000, "80": 135_000, "973": 125_000}
     found = compare(BEFORE, AFTER, population=people)
-    assert found.mesure("gini", "avant") != compare(BEFORE, AFTER).mesure("gini", "avant")
-    assert found.mesure("theil") == pytest.approx(
-        found.mesure("theil_entre_regions") + found.mesure("theil_dans_regions")
+    assert found.measure("gini", "avant") != compare(BEFORE, AFTER).measure("gini", "avant")
+    assert found.measure("theil") == pytest.approx(
+        found.measure("theil_entre_regions") + found.measure("theil_dans_regions")
     )
 
 
 def test_a_measure_that_does_not_exist_is_refused():
     with pytest.raises(ScenarioError, match="no measure 'ginni'"):
-        compare(BEFORE, AFTER).mesure("ginni")
+        compare(BEFORE, AFTER).measure("ginni")
 
 
 def test_what_is_no_amount_is_refused():
@@ -151,7 +151,7 @@ def test_differences_sum_to_the_difference_of_the_envelopes(pairs):
         {code: pair[1] for code, pair in zip(codes, pairs, strict=True)},
     )
     assert found.table["difference"].sum() == sum(pair[1] - pair[0] for pair in pairs)
-    assert found.mesure("enveloppe", "difference") == found.table["difference"].sum()
+    assert found.measure("enveloppe", "difference") == found.table["difference"].sum()
 
 
 def test_every_measure_of_the_whole_stands_under_its_name_on_its_side():
@@ -159,21 +159,21 @@ def test_every_measure_of_the_whole_stands_under_its_name_on_its_side():
     after = {"23": 150, "59": 250, "80": 200, "62": 600}
     people = {"01": 4, "23": 2, "59": 3, "62": 1, "80": 5}
     found = compare(before, after, population=people, units_change=True)
-    rows = found.ensemble.set_index("mesure")
+    rows = found.overall.set_index("mesure")
     assert rows.loc[["enveloppe", "unites"]].to_numpy().tolist() == [[1000, 1200, 200], [4, 4, 0]]
     expected = {"entrants": 1, "sortants": 1, "gagnants": 1, "perdants": 1, "inchanges": 1}
     assert rows.loc[list(expected), "apres"].to_dict() == expected
     assert rows.loc[list(expected), "avant"].isna().all()
-    assert found.mesure("argent_ajoute") == 1200 - 1000
-    assert found.mesure("argent_deplace") == (50 + 50 + 600 + 400 - 200) / 2
-    assert found.mesure("part_deplacee") == 450 / 1000
-    assert found.mesure("correlation_des_rangs") == pytest.approx(1)
+    assert found.measure("argent_ajoute") == 1200 - 1000
+    assert found.measure("argent_deplace") == (50 + 50 + 600 + 400 - 200) / 2
+    assert found.measure("part_deplacee") == 450 / 1000
+    assert found.measure("correlation_des_rangs") == pytest.approx(1)
     for column, side in (("avant", before), ("apres", after)):
         codes = sorted(side)
         amounts, heads = [side[code] for code in codes], [people[code] for code in codes]
         regions = [departement(code).code_region for code in codes]
-        assert found.mesure("gini", column) == pytest.approx(measures.gini(amounts, heads))
-        split = [found.mesure(name, column) for name in ("theil", "theil_entre_regions", "theil_dans_regions")]
+        assert found.measure("gini", column) == pytest.approx(measures.gini(amounts, heads))
+        split = [found.measure(name, column) for name in ("theil", "theil_entre_regions", "theil_dans_regions")]
         assert split == pytest.approx(measures.theil(amounts, regions, heads))
 
 

@@ -35,7 +35,7 @@ CRITERIA = {
 
 def amounts(differences):
     rule = parse_rule(RULE, Names(), "base.yml").changed(dict(differences))
-    return allocate(rule, CRITERIA[rule.criterion("ase").millesime]).exacts
+    return allocate(rule, CRITERIA[rule.criterion("ase").millesime]).exact
 
 
 DIFFERENCES = [

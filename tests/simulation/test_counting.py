@@ -7,7 +7,14 @@ from hypothesis import strategies as st
 from scipy.stats import rankdata
 
 from cdppe_analysis.simulation import counting, measures
-from cdppe_analysis.simulation.counting import Grid, add_bounds, add_effects, add_moments, kept_quantiles, ranks_of_rows
+from cdppe_analysis.simulation.counting import (
+    Histogram,
+    add_bounds,
+    add_effects,
+    add_moments,
+    kept_quantiles,
+    ranks_of_rows,
+)
 
 LEVELS = np.array([0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0])
 
@@ -23,7 +30,7 @@ def draws(count=20_000, columns=4):
 
 
 def read(values, pilot, step=0.0):
-    grid = Grid.around(pilot, step)
+    grid = Histogram.around(pilot, step)
     return grid.quantiles(counted(values, grid), (values.min(axis=0), values.max(axis=0)), LEVELS), grid
 
 
@@ -81,7 +88,7 @@ def test_a_column_that_does_not_move_keeps_its_value():
 def test_a_missing_column_stays_missing():
     values = draws(500, 2)
     values[:, 1] = np.nan
-    grid = Grid.around(values)
+    grid = Histogram.around(values)
     found = grid.quantiles(counted(values, grid), (np.full(2, 0.0), np.full(2, 1e9)), LEVELS)
     assert np.isnan(found[:, 1]).all()
     assert not np.isnan(found[:, 0]).any()
@@ -89,7 +96,7 @@ def test_a_missing_column_stays_missing():
 
 def test_counts_add_up_in_any_order():
     values = draws()
-    grid = Grid.around(values[:100])
+    grid = Histogram.around(values[:100])
     parts = [counted(part, grid) for part in np.array_split(values, 7)]
     np.testing.assert_array_equal(sum(reversed(parts)), counted(values, grid))
 
@@ -100,7 +107,7 @@ def test_the_cells_of_all_columns_are_bounded(columns):
 
 
 def test_a_grid_spans_what_was_seen_widened_by_half_its_range():
-    grid = Grid.around(np.array([[1000.0, np.nan], [3000.0, 5.0]]))
+    grid = Histogram.around(np.array([[1000.0, np.nan], [3000.0, 5.0]]))
     assert grid.low[0] == pytest.approx(0)
     assert grid.low[0] + grid.cells * grid.width[0] == pytest.approx(4000)
     assert grid.low[1] + grid.cells * grid.width[1] / 2 == pytest.approx(5)
@@ -124,7 +131,7 @@ def test_whole_multiples_of_a_step_are_told_exactly():
 def test_a_quantile_in_the_last_cells_is_read_between_their_edges(others, level, from_, to):
     """The grid goes from -0.5 to 1.5; half of the draws are in its middle, half in a last cell, or beyond it."""
     values = np.concatenate([np.full(50, 0.5), np.linspace(*others, 50)])[:, None]
-    grid = Grid.around(np.array([[0.0], [1.0]]))
+    grid = Histogram.around(np.array([[0.0], [1.0]]))
     found = grid.quantiles(counted(values, grid), (values.min(axis=0), values.max(axis=0)), np.array([level, 0.0, 1.0]))
     place = level * 99 - (50 if level > 0.5 else 0) + 0.5
     assert found[0, 0] == pytest.approx(from_ + place / 50 * (to - from_), rel=1e-12)

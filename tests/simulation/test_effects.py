@@ -32,7 +32,7 @@ def model(units=5, **bounds):
     generator = np.random.default_rng(0)
     return Model(
         codes=tuple(f"{rank:02d}" for rank in range(1, units + 1)),
-        criteres=("ase", "igb"),
+        criteria=("ase", "igb"),
         observed=generator.lognormal(size=(2, units)),
         weights=np.array([0.5, 0.5]),
         envelope=1e6,

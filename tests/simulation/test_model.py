@@ -48,8 +48,8 @@ def test_amounts_are_those_of_the_exact_engine(given):
     exact = allocate(given, VALUES)
     model = model_of(given, VALUES)
     amounts = model.amounts()
-    np.testing.assert_allclose(amounts, [float(exact.exacts[code]) for code in CODES], atol=1e-6)
-    np.testing.assert_allclose(model.whole(amounts), [float(exact.finaux[code]) for code in CODES], atol=1e-6)
+    np.testing.assert_allclose(amounts, [float(exact.exact[code]) for code in CODES], atol=1e-6)
+    np.testing.assert_allclose(model.whole(amounts), [float(exact.final[code]) for code in CODES], atol=1e-6)
 
 
 def test_a_factor_of_the_values_is_one_of_the_exact_values():
@@ -59,7 +59,7 @@ def test_a_factor_of_the_values_is_one_of_the_exact_values():
     for row, factor in enumerate(factors):
         changed = VALUES.assign(ase=VALUES["ase"] * factor)
         np.testing.assert_allclose(
-            found[row], [float(value) for value in allocate(RULES[1], changed).exacts.values()], atol=1e-6
+            found[row], [float(value) for value in allocate(RULES[1], changed).exact.values()], atol=1e-6
         )
 
 
@@ -72,7 +72,7 @@ def test_drawn_weights_are_those_of_another_rule():
         )
         other = Rule("autre", "Autre", 2020, Fraction(1_000_000), CODES, criteria)
         np.testing.assert_allclose(
-            found[row], [float(value) for value in allocate(other, VALUES).exacts.values()], atol=1e-6
+            found[row], [float(value) for value in allocate(other, VALUES).exact.values()], atol=1e-6
         )
 
 

@@ -23,7 +23,7 @@ INPUTS = [
 def model(floor=0.0, cap=np.inf, units=UNITS):
     return Model(
         codes=tuple(f"{rank:02d}" for rank in range(1, units + 1)),
-        criteres=("ase", "igb"),
+        criteria=("ase", "igb"),
         observed=np.random.default_rng(8).lognormal(0, 0.5, size=(2, units)),
         weights=np.array([0.5, 0.5]),
         envelope=1e6,
@@ -47,7 +47,7 @@ def run(given=None, inputs=INPUTS, **options):
 
 
 def same(one, other):
-    return one.table.equals(other.table) and one.ensemble.equals(other.ensemble)
+    return one.table.equals(other.table) and one.overall.equals(other.overall)
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["kept", "on grids"])
@@ -73,7 +73,7 @@ def test_a_seed_is_required():
 
 
 def test_the_first_draws_are_the_same_in_a_longer_run():
-    few, many = (run(draws=draws, return_inputs=True).entrees for draws in (100, 300))
+    few, many = (run(draws=draws, return_inputs=True).inputs for draws in (100, 300))
     for name, values in few.items():
         np.testing.assert_array_equal(values, many[name][:100])
 
@@ -84,9 +84,9 @@ def test_the_same_study_written_as_a_loop_has_the_same_numbers():
     amounts = np.empty((500, UNITS))
     for draw in range(500):
         factors = {
-            name: found.entrees[f"{name}, {law}"][draw] for name, law in (("ase", "LogNormal"), ("igb", "Uniform"))
+            name: found.inputs[f"{name}, {law}"][draw] for name, law in (("ase", "LogNormal"), ("igb", "Uniform"))
         }
-        weights = found.entrees["poids, Dirichlet"][draw]
+        weights = found.inputs["poids, Dirichlet"][draw]
         one = given.amounts({k: v[None] for k, v in factors.items()}, weights[None])[0]
         amounts[draw] = given.whole(one)
     np.testing.assert_allclose(found.table["moyenne"], amounts.mean(axis=0), atol=1e-6)
@@ -103,9 +103,9 @@ def test_every_column_is_what_a_loop_over_the_draws_counts():
     found = run(given, INPUTS[:2], return_inputs=True, reference=reference)
     exact = np.stack(
         [
-            given.amounts(
-                {"ase": found.entrees["ase, LogNormal"][[draw]], "igb": found.entrees["igb, Uniform"][[draw]]}
-            )[0]
+            given.amounts({"ase": found.inputs["ase, LogNormal"][[draw]], "igb": found.inputs["igb, Uniform"][[draw]]})[
+                0
+            ]
             for draw in range(500)
         ]
     )
@@ -154,7 +154,7 @@ def test_quantiles_on_grids_are_near_the_exact_ones(monkeypatch):
 def test_an_uncertainty_that_all_units_share_moves_no_money():
     found = run(inputs=[Input("ase", Variants([[0.5], [1.5]]))])
     np.testing.assert_allclose(found.table["ecart_type"], 0, atol=0.6)
-    assert found.ensemble.set_index("mesure").loc["argent_deplace", "q95"] < 1e-6
+    assert found.overall.set_index("mesure").loc["argent_deplace", "q95"] < 1e-6
 
 
 def test_probabilities_of_gaining_and_losing_do_not_exceed_1():
@@ -189,7 +189,7 @@ def test_draws_without_a_solution_are_counted():
     """In one draw in ten the criterion is 0 for all units, and shares nothing."""
     nothing = Input("ase", Variants([*[[1.0] * UNITS] * 9, [0.0] * UNITS]), name="rien")
     found = run(inputs=[*INPUTS, nothing], draws=1000, return_inputs=True)
-    assert found.sans_solution == (found.entrees["rien"][:, 0] == 0).sum() > 50
+    assert found.unsolved == (found.inputs["rien"][:, 0] == 0).sum() > 50
     assert not found.table["q50"].isna().any()
 
 
@@ -208,7 +208,7 @@ def test_the_error_of_a_mean_is_that_of_repeated_runs():
 
 def test_every_figure_has_its_monte_carlo_error_under_its_name():
     found = run()
-    for table, bare in ((found.table, {"code_departement", "reference"}), (found.ensemble, {"mesure"})):
+    for table, bare in ((found.table, {"code_departement", "reference"}), (found.overall, {"mesure"})):
         figures = {name for name in table if not name.startswith("erreur_")} - bare - {"ecart_type"}
         assert {f"erreur_{name}" for name in figures} <= set(table)
         assert (table[[f"erreur_{name}" for name in figures]] >= 0).all(axis=None)
@@ -225,10 +225,10 @@ def test_a_bound_that_the_rule_has_not_is_known_not_to_bind():
 def test_a_run_says_when_it_has_enough_draws(monkeypatch):
     monkeypatch.setattr(montecarlo, "TOLERANCE", 0.05)
     few, many = run(draws=60), run(draws=4000)
-    assert not few.assez_de_tirages()
-    assert few.tirages_suffisants() > 60
-    assert many.erreur_relative < few.erreur_relative
-    assert many.assez_de_tirages()
+    assert not few.enough_draws()
+    assert few.sufficient_draws() > 60
+    assert many.relative_error < few.relative_error
+    assert many.enough_draws()
 
 
 def test_a_median_between_two_variants_does_not_keep_a_run_from_having_enough_draws(monkeypatch):
@@ -237,7 +237,7 @@ def test_a_median_between_two_variants_does_not_keep_a_run_from_having_enough_dr
     found = run(inputs=variants, seed=1)
     width = found.table["q95"] - found.table["q05"]
     assert (found.table["erreur_q50"] / width).max() > 0.2
-    assert found.assez_de_tirages()
+    assert found.enough_draws()
 
 
 def test_ranks_are_an_interval_around_the_median_one():
@@ -313,9 +313,9 @@ def test_draws_that_the_publication_excludes_are_counted_with_what_it_does_to_th
     pair, law = published_pair()
     inputs = [Input("ase", Uniform([0.5, 1], [1.5, 1])), Input("igb", law)]
     found = simulate(pair, inputs, draws=4_000, seed=0, reference=pair, return_inputs=True)
-    factors = found.entrees["ase, Uniform"][:, 0]
-    assert found.sans_indice == found.sans_solution == (factors < 1).sum()
-    shift = found.deplacements.set_index("code_departement")["deplacement"]
+    factors = found.inputs["ase, Uniform"][:, 0]
+    assert found.without_index == found.unsolved == (factors < 1).sum()
+    shift = found.shifts.set_index("code_departement")["deplacement"]
     assert shift["03"] == pytest.approx((factors[factors >= 1].mean() - factors.mean()) / factors.std())
     assert shift["23"] == 0
 
@@ -323,7 +323,7 @@ def test_draws_that_the_publication_excludes_are_counted_with_what_it_does_to_th
 def test_nothing_is_excluded_nor_shifted_where_every_draw_leaves_an_index():
     pair, law = published_pair()
     found = simulate(pair, [Input("ase", Uniform([1, 1], [1.5, 1])), Input("igb", law)], draws=500, seed=0)
-    assert (found.sans_indice, len(found.deplacements)) == (0, 0)
+    assert (found.without_index, len(found.shifts)) == (0, 0)
 
 
 def test_a_publication_that_no_draw_allows_is_refused():
@@ -350,8 +350,8 @@ def test_nothing_is_kept_on_the_way_of_a_short_run():
 
 def test_few_draws_are_never_enough():
     one = run(draws=1)
-    assert not one.assez_de_tirages()
-    assert one.tirages_suffisants() == montecarlo.FEWEST
+    assert not one.enough_draws()
+    assert one.sufficient_draws() == montecarlo.FEWEST
 
 
 def test_more_draws_than_can_be_counted_are_refused():

@@ -41,17 +41,17 @@ def test_the_same_run_has_the_same_prints():
 def test_another_input_has_another_print_and_is_named(changes, named):
     other = record(**changes)
     assert other["empreinte_des_entrees"] != record()["empreinte_des_entrees"]
-    assert verdict(record(), other).entrees_differentes == (named,)
+    assert verdict(record(), other).different_inputs == (named,)
 
 
 def test_a_result_that_differs_by_more_than_a_cent_is_told_with_its_largest_gap():
     found = verdict(record(), record(result=RESULT.assign(difference=[1.5, float("nan")])))
-    assert not found.identique
-    assert found.ecart == pytest.approx(0.27)
+    assert not found.identical
+    assert found.gap == pytest.approx(0.27)
 
 
 def test_the_last_bits_of_a_float_do_not_tell_two_runs_apart():
-    assert verdict(record(), record(result=RESULT.assign(difference=[1.2345601, float("nan")]))).identique
+    assert verdict(record(), record(result=RESULT.assign(difference=[1.2345601, float("nan")]))).identical
 
 
 def test_a_record_survives_a_file():

@@ -20,7 +20,7 @@ def model(codes=("03", "23", "59", "80"), floor=0.0, cap=np.inf):
     units = len(codes)
     return Model(
         codes=tuple(codes),
-        criteres=("ase", "igb"),
+        criteria=("ase", "igb"),
         observed=np.random.default_rng(4).lognormal(size=(2, 4))[:, :units],
         weights=np.array([0.5, 0.5]),
         envelope=1e6,
@@ -163,9 +163,9 @@ def test_many_draws_are_counted_on_grids_and_not_kept(monkeypatch):
 @pytest.mark.parametrize(("rounding", "whole"), [("plus_forts_restes", {"montants", "rangs"}), ("aucun", {"rangs"})])
 def test_only_what_comes_in_whole_steps_has_a_cell_a_value(monkeypatch, rounding, whole):
     monkeypatch.setattr(study, "KEPT_VALUES", 10)
-    grids = asked(replace(model(), envelope=1000.0, rounding=rounding)).grids
-    assert {name for name, grid in grids.items() if grid.atoms.all()} == whole
-    assert {name for name, grid in grids.items() if grid.atoms.any()} == whole
+    histograms = asked(replace(model(), envelope=1000.0, rounding=rounding)).histograms
+    assert {name for name, grid in histograms.items() if grid.atoms.all()} == whole
+    assert {name for name, grid in histograms.items() if grid.atoms.any()} == whole
 
 
 class FourSegments:

@@ -36,7 +36,7 @@ def effect_at(given_rule, name, weight, before):
     others = [criterion for criterion in given_rule.criteres if criterion.id != name]
     rest = sum(criterion.poids for criterion in others)
     weights = {c.id: weight if c.id == name else (1 - weight) * c.poids / rest for c in given_rule.criteres}
-    amounts = allocate(rule(weights, plancher=given_rule.plancher, plafond=given_rule.plafond), VALUES).exacts
+    amounts = allocate(rule(weights, plancher=given_rule.plancher, plafond=given_rule.plafond), VALUES).exact
     gaps = {code: amounts[code] - before[code] for code in before}
     half = Fraction(1, 2)
     return {code: "gagnant" if g > half else "perdant" if g < -half else "inchange" for code, g in gaps.items()}
@@ -68,7 +68,7 @@ def test_without_bounds_the_switching_weight_is_where_the_share_equals_the_refer
     ids=["no bound", "plancher", "both", "three criteria", "all at the plancher", "all at the plafond", "tight"],
 )
 def test_a_scan_by_the_exact_engine_finds_the_same_effects(given_rule):
-    before = allocate(rule({"ase": "7/10", "igb": "3/10"}, plancher=70_000), VALUES).exacts
+    before = allocate(rule({"ase": "7/10", "igb": "3/10"}, plancher=70_000), VALUES).exact
     found = switching_weights(given_rule, VALUES, "ase", before)
     for step in range(1, 40):
         weight = Fraction(step, 40) - Fraction(1, 97)
@@ -111,7 +111,7 @@ def test_any_rule_agrees_with_the_exact_engine(values, floor, weight):
     frame = pd.DataFrame({"code_departement": CODES, "ase": [v[0] for v in values], "igb": [v[1] for v in values]})
     given_rule = rule({"ase": "1/2", "igb": "1/2"}, plancher=floor)
     found = switching_weights(given_rule, frame, "ase", dict.fromkeys(CODES, 200_000))
-    amounts = allocate(rule({"ase": weight, "igb": 1 - weight}, plancher=floor), frame).exacts
+    amounts = allocate(rule({"ase": weight, "igb": 1 - weight}, plancher=floor), frame).exact
     for code in CODES:
         rows = found[found["code_departement"] == code]
         gap = amounts[code] - 200_000
@@ -133,7 +133,7 @@ def test_the_only_criterion_of_a_rule_cannot_move():
 SHARES = np.array([[0.5, 0.3, 0.2], [0.2, 0.5, 0.3], [0.3, 0.2, 0.5]])
 MODEL = Model(
     codes=("03", "23", "59"),
-    criteres=("ase", "igb", "pauvrete"),
+    criteria=("ase", "igb", "pauvrete"),
     observed=SHARES,
     weights=np.full(3, 1 / 3),
     envelope=900_000.0,

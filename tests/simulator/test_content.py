@@ -83,7 +83,7 @@ def test_the_factors_of_the_expected_need_are_those_of_a_prevalence_of_15_to_20_
     """rex-club-territoires: 15 to 20 %, 17.5 % in the middle; 2 % of error of measurement besides."""
     [scenario] = Data.open().scenarios("besoin-attendu")
     found = _drawn_factors(scenario, load_rule("ondam-ms-2020"), Data.open())
-    values = found.facteurs["ase_0_17"]
+    values = found.factors["ase_0_17"]
     assert values.shape == (DRAWS, len(found.codes)) == (200, 30)
     assert 6 / 7 * 0.93 < values.min() < 6 / 7 < 8 / 7 < values.max() < 8 / 7 * 1.07
     assert abs(values.mean() - 1) < 0.01
@@ -96,12 +96,12 @@ def test_every_draw_of_the_official_rule_gives_the_published_amounts_back(extens
     [start] = Data.open().scenarios("ase-seule")
     found = _drawn_factors(dataclasses.replace(start, incertitudes=told), rule, Data.open())
     values = load_criteria(rule).set_index("code_departement").loc[found.codes].to_numpy().T
-    drawn = np.stack([values[k] * found.facteurs[name] for k, name in enumerate(("ase_0_17", "igb"))])
+    drawn = np.stack([values[k] * found.factors[name] for k, name in enumerate(("ase_0_17", "igb"))])
     scores = (drawn / drawn.sum(axis=-1, keepdims=True)).mean(axis=0)
     amounts = bounded_amounts(scores, 15_000_000.0, np.full(30, 100_000.0), np.full(30, np.inf))
     published = load_table("allocations").set_index("code_departement").loc[found.codes, "montant_eur"].to_numpy()
     assert np.abs(amounts - published).max() < 1
-    assert np.ptp(found.facteurs["igb"], axis=0).max() > 0.05
+    assert np.ptp(found.factors["igb"], axis=0).max() > 0.05
 
 
 def test_the_parts_of_a_whole_move_with_it():

@@ -113,14 +113,14 @@ def test_a_pattern_that_takes_no_number_is_refused(official, data):
 
 def test_numbers_are_read_whole_in_digits_and_in_words():
     text = "Entre 1 296 880 € et 28,5 %, onze des 30 objectifs, la moitié, un quart, L.312-1 : quatrevingts, 59777 2020"
-    found = [number[0] for number in printed.Document.of("essai", text).numbers()]
+    found = [number[0] for number in printed.PrintedDocument.of("essai", text).numbers()]
     assert found == ["1 296 880", "28,5", "onze", "30", "moitié", "quart", "312", "1", "59777", "2020"]
 
 
 def test_markup_and_line_breaks_do_not_hide_a_cell():
-    document = printed.Document.of("essai", "un\n**15<sup>ème</sup>\n\nanniversaire** de 115 ans\n")
-    assert document.lu == "un 15ème anniversaire de 115 ans "
-    assert document.texte[slice(*document.find("15ème anniversaire", 2, 2))].startswith("15<sup>")
+    document = printed.PrintedDocument.of("essai", "un\n**15<sup>ème</sup>\n\nanniversaire** de 115 ans\n")
+    assert document.read == "un 15ème anniversaire de 115 ans "
+    assert document.text[slice(*document.find("15ème anniversaire", 2, 2))].startswith("15<sup>")
     assert document.find("115", 2, 3) is None
     assert document.line(document.find("115", 1)[0]) == 4
 
@@ -136,7 +136,7 @@ def test_two_documents_do_not_share_the_name_of_a_table(data):
 
 def test_a_place_begins_and_ends_with_the_letters_of_the_cell():
     text = "un\n**15<sup>ème</sup>\n\nanniversaire** de 115 ans\n"
-    document = printed.Document.of("essai", text)
+    document = printed.PrintedDocument.of("essai", text)
     assert text[slice(*document.find("15ème anniversaire", 2, 2))] == "15<sup>ème</sup>\n\nanniversaire"
     assert document.find("un", 1, 1) == (0, 2)
     assert document.find("115", 2, 4) == (text.index("115"), text.index("115") + 3)
@@ -173,7 +173,7 @@ def test_a_rule_carries_a_number_in_its_own_unit(value, said, carried):
 
 
 def test_a_cell_of_digits_is_no_part_of_a_longer_number():
-    document = printed.Document.of("essai", "1 230 et 123 puis 12,3 et 23,5")
+    document = printed.PrintedDocument.of("essai", "1 230 et 123 puis 12,3 et 23,5")
     assert document.find(printed._whole("23"), 1) is None
     assert document.find(printed._whole("123"), 1) == (9, 12)
     assert document.find(printed._whole("12"), 1) is None

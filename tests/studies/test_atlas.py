@@ -45,8 +45,8 @@ def test_what_is_kept_is_what_is_found(data, name):
     for column in ("code_departement", "nature", "sens", "sens_erreur"):
         assert kept.table[column].tolist() == found.table[column].tolist()
     np.testing.assert_allclose(kept.table["rupture"], found.table["rupture"], atol=2e-6)
-    np.testing.assert_allclose(kept.ensemble[["bas", "haut"]], found.ensemble[["bas", "haut"]], atol=0.006)
-    assert kept.perimetres == found.perimetres
+    np.testing.assert_allclose(kept.overall[["bas", "haut"]], found.overall[["bas", "haut"]], atol=0.006)
+    assert kept.perimeters == found.perimeters
     pd.testing.assert_frame_equal(kept.information, found.information, check_dtype=False)
 
 

@@ -28,12 +28,12 @@ def test_every_interval_holds_its_centre_and_its_certificate(intervals):
     table = intervals.table
     assert (table["borne_basse"] <= table["centre"]).all()
     assert (table["centre"] <= table["borne_haute"]).all()
-    assert intervals.ecart_max_eur == pytest.approx(0.5, abs=1e-6)
+    assert intervals.largest_gap_eur == pytest.approx(0.5, abs=1e-6)
 
 
 def test_the_scores_off_the_plancher_are_known_within_0_67_per_cent(rule, intervals):
     """Worked example E: lambda lies between E less what the Creuse may take, and E."""
-    low, high = intervals.multiplicateur
+    low, high = intervals.multiplier
     assert high == pytest.approx(15_000_000, abs=30)
     assert high / low - 1 <= 0.0068
 
@@ -58,7 +58,7 @@ def test_the_amounts_come_back_within_a_euro_when_the_total_is_exact(rule, publi
     gaps = allocation.table.set_index("code_departement")["montant_eur"] - published
     assert gaps.sum() == -1
     assert gaps.abs().max() == 1
-    assert sum(allocation.finaux.values()) == Fraction(15_000_000)
+    assert sum(allocation.final.values()) == Fraction(15_000_000)
 
 
 def test_another_series_of_children_gives_another_index(rule, intervals):

@@ -21,7 +21,7 @@ def test_where_bounds_alone_change_every_amount_is_known():
     """annexe7-ondam-2020, B: a minimum of 200 000 € moves 518 462 €, whatever the index and the counts."""
     found = identify("plancher-200k")
     assert set(found.table["nature"]) == {"connu"}
-    assert found.ensemble.query("mesure == 'argent_deplace'")[["bas", "haut"]].to_numpy() == pytest.approx(
+    assert found.overall.query("mesure == 'argent_deplace'")[["bas", "haut"]].to_numpy() == pytest.approx(
         518_462, abs=1
     )
     assert found.table["rupture"].isna().all()
@@ -47,7 +47,7 @@ def test_a_sign_that_depends_on_the_perimeter_is_not_certain(alone):
 
 def test_a_sign_holds_with_an_error_below_its_breakdown_and_only_then(alone):
     rows = alone.table[alone.table["sens"].isin(["gain", "perte"])]
-    held = rows["rupture"] > alone.erreur
+    held = rows["rupture"] > alone.error
     assert (held == (rows["sens_erreur"] == rows["sens"])).all()
 
 
@@ -102,7 +102,7 @@ def test_an_error_that_is_no_share_is_refused():
 
 def test_hypotheses_are_taken_one_by_one_and_told():
     found = identify("plancher-200k", perimeter="tous-ages", level=14_960_000, positive=False)
-    assert found.perimetres == ("tous-ages",)
+    assert found.perimeters == ("tous-ages",)
     assert summary(found).replace(NNBSP, " ").splitlines()[1] == (
         "  hypothèses : indice de signe libre, scores positifs ou nuls ; tous les enfants accueillis ; "
         "multiplicateur de 14 960 000 €"

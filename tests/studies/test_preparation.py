@@ -21,7 +21,7 @@ PUBLISHED = load_table("allocations").set_index("code_departement")["montant_eur
 
 
 def exacts(given):
-    return allocate(given.rule, given.criteria).exacts
+    return allocate(given.rule, given.criteria).exact
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def test_every_scenario_gives_its_expected_amounts(prepared):
         expected = [tuple(row.values()) for row in csv.DictReader(file)]
     found = []
     for identifier, given in prepared.items():
-        finals = allocate(given.rule, given.criteria).finaux
+        finals = allocate(given.rule, given.criteria).final
         found += [(identifier, code, str(amount)) for code, amount in finals.items()]
     assert found == expected
 
@@ -51,13 +51,13 @@ def test_every_scenario_gives_its_expected_measures(prepared):
         for name, text in expected[identifier].items():
             if name != "scenario":
                 decimals = 2 if name == "argent_deplace" else 6
-                assert f"{found.mesure(name):.{decimals}f}" == text, (identifier, name)
+                assert f"{found.measure(name):.{decimals}f}" == text, (identifier, name)
 
 
 def test_the_baseline_of_every_scenario_is_the_publication_to_half_a_euro(prepared):
     """annexe7-ondam-2020, B: the thirty published amounts."""
     given = next(iter(prepared.values()))
-    for code, amount in allocate(given.base, given.base_criteria).exacts.items():
+    for code, amount in allocate(given.base, given.base_criteria).exact.items():
         assert abs(float(amount) - PUBLISHED[code]) <= 0.5 + 1e-6
 
 
@@ -65,7 +65,7 @@ def test_with_population_alone_every_unit_above_the_minimum_has_the_same_amount_
     given = prepared["population-seule-totale"]
     amounts = allocate(given.rule, given.criteria)
     heads = dict(zip(given.criteria["code_departement"], given.criteria["population"], strict=True))
-    rates = {code: float(amount) / heads[code] for code, amount in amounts.exacts.items() if amount > 100_000}
+    rates = {code: float(amount) / heads[code] for code, amount in amounts.exact.items() if amount > 100_000}
     assert max(rates.values()) == pytest.approx(min(rates.values()))
 
 
@@ -79,7 +79,7 @@ def test_a_weight_of_100_percent_is_the_criterion_alone(prepared):
 
 def test_a_garantie_of_90_to_110_percent_holds_for_every_unit(prepared):
     given = prepared["garantie-90-110"]
-    for code, amount in allocate(given.rule, given.criteria).exacts.items():
+    for code, amount in allocate(given.rule, given.criteria).exact.items():
         assert 0.9 * PUBLISHED[code] - 1e-6 <= amount <= 1.1 * PUBLISHED[code] + 1e-6
 
 

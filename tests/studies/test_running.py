@@ -25,7 +25,7 @@ def drawn(minors):
 def test_a_run_done_again_from_its_record_gives_the_same_result(drawn):
     again = run_again(json.loads(json.dumps(drawn.record)), scheduler="synchronous").record
     assert again == drawn.record
-    assert verdict(drawn.record, again).identique
+    assert verdict(drawn.record, again).identical
 
 
 def test_a_run_without_draws_needs_no_seed_and_records_none(minors):

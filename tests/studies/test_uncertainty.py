@@ -64,7 +64,7 @@ def test_in_every_draw_the_rule_of_2020_gives_the_published_amounts_within_a_eur
 def test_where_bounds_alone_change_the_money_that_changes_hands_is_known_to_a_euro(name, euros):
     """Recomputed independently from the published amounts (annexe7-ondam-2020, B)."""
     found = simulate_prepared(prepare(load_scenario(name), DATA), draws=500, seed=3, scheduler="synchronous")
-    moved = found.ensemble.set_index("mesure").loc["argent_deplace"]
+    moved = found.overall.set_index("mesure").loc["argent_deplace"]
     assert moved[["q05", "q95"]].tolist() == pytest.approx([euros, euros], abs=1)
 
 

@@ -41,13 +41,13 @@ def test_an_amount_is_the_printed_one(code, amount):
 def test_every_regional_total_is_the_sum_of_its_departements():
     checks = allocations.totals(Archive.open())
     assert len(checks) == 16
-    assert [check.libelle for check in checks if check.ecart] == ["Total"]
+    assert [check.label for check in checks if check.gap] == ["Total"]
 
 
 def test_the_gap_of_the_whole_is_explained():
     whole = allocations.totals(Archive.open())[-1]
-    assert (whole.imprime, whole.somme, whole.ecart) == (15_000_000, 15_000_001, 1)
-    assert "arrondi" in whole.raison
+    assert (whole.printed, whole.added, whole.gap) == (15_000_000, 15_000_001, 1)
+    assert "arrondi" in whole.reason
 
 
 def test_each_row_leads_back_to_its_cell():

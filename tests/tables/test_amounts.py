@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.amounts import Figure, read_amount, read_amounts, read_date, read_figure
+from cdppe_analysis.tables.amounts import PrintedFigure, read_amount, read_amounts, read_date, read_figure
 
 SPACES = [
     " ",
@@ -237,7 +237,7 @@ def test_a_cent_is_the_last_decimal_of_each_unit(printed, euros):
     ],
 )
 def test_a_value_is_read(printed, value):
-    assert read_figure(printed) == Figure(value=Decimal(value))
+    assert read_figure(printed) == PrintedFigure(value=Decimal(value))
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_value_is_read(printed, value):
     [("15 et 20 %", 15, 20), ("2 à 3 %", 2, 3), ("Entre 80 à 90 %", 80, 90), ("entre 2 et 5 heures", 2, 5)],
 )
 def test_a_range_stays_a_range(printed, low, high):
-    assert read_figure(printed) == Figure(low=Decimal(low), high=Decimal(high))
+    assert read_figure(printed) == PrintedFigure(low=Decimal(low), high=Decimal(high))
 
 
 @pytest.mark.parametrize(
@@ -253,11 +253,11 @@ def test_a_range_stays_a_range(printed, low, high):
     [("moins de 70 000 femmes", 70000), ("Moins d'un 1/4", 25), ("un peu moins de la moitié", 50), ("jusqu'à 15", 15)],
 )
 def test_less_than_is_an_upper_bound(printed, bound):
-    assert read_figure(printed) == Figure(high=Decimal(bound))
+    assert read_figure(printed) == PrintedFigure(high=Decimal(bound))
 
 
 def test_more_than_is_a_lower_bound():
-    assert read_figure("plus de 50%") == Figure(low=Decimal(50))
+    assert read_figure("plus de 50%") == PrintedFigure(low=Decimal(50))
 
 
 @pytest.mark.parametrize("printed", ["", "proportion comparable", "10 à 18/21 ans", "12 ou 15", "%"])
@@ -311,7 +311,7 @@ def test_a_day_that_is_not_in_the_calendar_is_refused():
 
 
 def test_both_ends_of_a_range_of_millions_are_multiplied_out():
-    assert read_figure("15 à 20 millions d'euros") == Figure(low=Decimal(15_000_000), high=Decimal(20_000_000))
+    assert read_figure("15 à 20 millions d'euros") == PrintedFigure(low=Decimal(15_000_000), high=Decimal(20_000_000))
 
 
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()

@@ -53,7 +53,7 @@ def test_an_annex_of_communes_becomes_a_rule_that_gives_its_amounts_back(tmp_pat
     data = filled(tmp_path / "étude", poids='"1"', millesime=2025, plancher="null", plafond="null")
     rule = data.rule()
     assert (rule.enveloppe, rule.arrondi.unite_eur, rule.arrondi.methode) == (1_096_000, 1000, "plus_forts_restes")
-    assert allocate(rule, data.criteria(rule)).finaux == data.published[rule.id]
+    assert allocate(rule, data.criteria(rule)).final == data.published[rule.id]
     assert data.territories.unit("59350").libelle_region == "59"
     assert data.table("allocations")["libelle_region"].tolist()[::5] == ["Nord", "Haute-Corse"]
 
@@ -103,7 +103,7 @@ def test_the_contributions_of_2017_come_back_to_the_cent_from_their_annex(tmp_pa
     assert (len(rule.beneficiaires), rule.arrondi.unite_eur) == (33, Fraction("0.01"))
     amounts = dict(zip(printed["code_departement"], printed["montant_eur"].map(Fraction), strict=True))
     assert rule.enveloppe == sum(amounts.values()) == Fraction("563126.93")
-    assert allocate(rule, data.criteria(rule)).finaux == amounts
+    assert allocate(rule, data.criteria(rule)).final == amounts
 
 
 def test_the_grants_of_2024_come_back_to_the_euro_once_their_counts_are_supposed(tmp_path):
@@ -117,7 +117,7 @@ def test_the_grants_of_2024_come_back_to_the_euro_once_their_counts_are_supposed
     supposed = {"source": "supposée", "emplacement": "supposé"}
     data = filled(folder, poids='"1"', millesime=2024, plancher="null", plafond="null", **supposed)
     rule = data.rule()
-    assert allocate(rule, data.criteria(rule)).finaux == data.published[rule.id]
+    assert allocate(rule, data.criteria(rule)).final == data.published[rule.id]
     found = calibrate_criterion(rule, data.criteria(rule, without="jeunes"), data.amounts(rule), "jeunes").table
     counts = data.criteria(rule)["jeunes"].astype(float).reset_index(drop=True)
     assert found["borne_basse"].le(counts / counts.sum()).all()
@@ -150,7 +150,7 @@ def test_the_criterion_of_2020_is_deduced_in_a_study_as_in_the_project(tmp_path)
     assert data.blank_criteria(rule) == ("inconnu",)
     found = calibrate_criterion(rule, data.criteria(rule, without="inconnu"), data.amounts(rule), "inconnu")
     expected = calibrate_criterion(rule_2020, children, project.amounts(rule_2020), "igb")
-    assert found.multiplicateur == pytest.approx(expected.multiplicateur)
+    assert found.multiplier == pytest.approx(expected.multiplier)
     assert np.allclose(found.table["borne_haute"], expected.table["borne_haute"])
 
 
@@ -178,7 +178,7 @@ def test_amounts_to_the_cent_stay_exact(tmp_path):
     rule = data.rule()
     assert data.published == {"e": {"01": Decimal("21813.14"), "02": Decimal("18786.23"), "03": Decimal("11978.31")}}
     assert rule.enveloppe == Fraction("52577.68")
-    assert allocate(rule, data.criteria(rule)).finaux == {c: Fraction(a) for c, a in data.published["e"].items()}
+    assert allocate(rule, data.criteria(rule)).final == {c: Fraction(a) for c, a in data.published["e"].items()}
 
 
 def test_services_without_a_code_are_given_one_and_régions_are_units(tmp_path):

@@ -75,4 +75,4 @@ def test_a_table_that_leads_to_no_cell_is_a_check_that_failed(tmp_path):
     build = verification.catalogue.TABLES["sejours"]
     found = verification._attempted("sejours", lambda: verification._led_back(Archive.open(tmp_path), build))
     told = "a raw file of the catalogue is missing (at raw/rex-club-territoires/sejours.csv)"
-    assert found == verification.Check("sejours", False, told)
+    assert found == verification.CheckResult("sejours", False, told)

@@ -27,7 +27,7 @@ _NUMBER = re.compile(r"[-+−]?\s*\d[\d\s\u00a0\u202f.,']*%?")
 
 
 @dataclass(frozen=True)
-class Column:
+class SeriesColumn:
     """A column of values: its place, its headings from the top one down, the year that one of them gives.
 
     Where the headings change half way down (Insee, 1990 to 1998), a column holds the rows from `start` to `stop` only.
@@ -81,7 +81,7 @@ def _flaw_of(cell: Any) -> str | None:
     return f"{kind}: {cell.strip()!r}"
 
 
-def columns_of(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], label: int) -> list[Column]:
+def columns_of(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], label: int) -> list[SeriesColumn]:
     """Return the columns of values to the right of the names, each cell of theirs checked.
 
     Raises
@@ -89,7 +89,7 @@ def columns_of(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], lab
     TableError
         When a column has no heading, one that another has, or one out of its order; when a cell holds no count.
     """
-    columns: list[Column] = []
+    columns: list[SeriesColumn] = []
     for index, texts in _headings(sheet, rows, header, label):
         numbers = [row for row in rows.values() if number(sheet.at(row, index)) is not None]
         dated = next((r for r in header if not isinstance(sheet.at(r, index), str | int | float)), None)
@@ -124,14 +124,14 @@ def columns_of(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], lab
             ]
         elif year is not None and same and same[-1].year is not None and year <= same[-1].year:
             raise refused(f"the year {year} follows {same[-1].year}: a column moved", sheet, header[-1], index)
-        columns.append(Column(index, headings, year))
+        columns.append(SeriesColumn(index, headings, year))
     _check_groups(sheet, columns, header)
     return columns
 
 
-def _check_groups(sheet: Sheet, columns: Sequence[Column], header: Sequence[int]) -> None:
+def _check_groups(sheet: Sheet, columns: Sequence[SeriesColumn], header: Sequence[int]) -> None:
     """Hold that groups of columns that have the same headings have them in the same order (Hommes, Femmes)."""
-    groups: dict[str, list[Column]] = {}
+    groups: dict[str, list[SeriesColumn]] = {}
     for column in columns:
         if len(column.headings) > 1:
             groups.setdefault(column.headings[0], []).append(column)
@@ -162,7 +162,7 @@ def _headings(
         yield index, tuple(dict.fromkeys(text for text in levels if text)) if own else ()
 
 
-def check_same_headings(sheet: Sheet, columns: Sequence[Column], row: int, header: Sequence[int]) -> None:
+def check_same_headings(sheet: Sheet, columns: Sequence[SeriesColumn], row: int, header: Sequence[int]) -> None:
     """Hold that a row that repeats the headings has each of them over the same column."""
     above = {_plain(sheet.at(line, column.index)) for column in columns for line in header} - {""}
     for column in columns:
@@ -177,7 +177,7 @@ def check_same_headings(sheet: Sheet, columns: Sequence[Column], row: int, heade
             )
 
 
-def renamed(sheet: Sheet, columns: Sequence[Column], row: int, header: Sequence[int]) -> Iterator[Column]:
+def renamed(sheet: Sheet, columns: Sequence[SeriesColumn], row: int, header: Sequence[int]) -> Iterator[SeriesColumn]:
     """Yield the columns once a row repeats the headings, some of them changed from there on."""
     check_same_headings(sheet, columns, row, header)
     texts = {_plain(sheet.at(line, column.index)) for column in columns for line in header}

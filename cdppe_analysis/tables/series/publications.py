@@ -20,8 +20,8 @@ from typing import Any
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.storage.workbook import Sheet
-from cdppe_analysis.tables.series.headings import Column
-from cdppe_analysis.tables.series.table import Table
+from cdppe_analysis.tables.series.headings import SeriesColumn
+from cdppe_analysis.tables.series.table import SeriesTable
 from cdppe_analysis.tables.series.totals import Allowances
 from cdppe_analysis.territories.names import normalised
 
@@ -43,7 +43,7 @@ class Publication:
     date: str
     garder: Mapping[str, Any]
 
-    def name(self, table: Table, column: Column) -> tuple[str, str]:
+    def name(self, table: SeriesTable, column: SeriesColumn) -> tuple[str, str]:
         """Return the name and the unit of a series, from the title of its table and the heading of its column."""
         title, heading = _title(table), normalised(column.heading)
         for entry in catalogue()["series"]:
@@ -52,14 +52,14 @@ class Publication:
                 return entry["id"].format(*match.groups()), entry.get("unite", self._unit(table, column))
         return "__".join(_words(text) for text in (title, heading) if text), self._unit(table, column)
 
-    def _unit(self, table: Table, column: Column) -> str:
+    def _unit(self, table: SeriesTable, column: SeriesColumn) -> str:
         if column.is_rate:
             return "pour 100" if "pour 100" in normalised(column.heading) else "%"
         texts = {normalised(text) for text in table.above}
         return next((unit for words, unit in _UNITS.items() if words in texts), self.unite)
 
 
-def recognise(sheets: Sequence[Sheet], tables: Sequence[Table], file: str) -> Publication:
+def recognise(sheets: Sequence[Sheet], tables: Sequence[SeriesTable], file: str) -> Publication:
     """Return the publication that a workbook is.
 
     Parameters
@@ -123,7 +123,7 @@ def allowances(sheets: Sequence[Sheet]) -> Allowances:
     return Allowances()
 
 
-def years_of(table: Table) -> list[int]:
+def years_of(table: SeriesTable) -> list[int]:
     """Return the years of a table: those of its columns, else the one of its title."""
     years = [column.year for column in table.columns if column.year is not None]
     if years:
@@ -132,7 +132,7 @@ def years_of(table: Table) -> list[int]:
     return in_title[-1:]
 
 
-def _kind(table: Table) -> Mapping[str, Any] | None:
+def _kind(table: SeriesTable) -> Mapping[str, Any] | None:
     texts = normalised(" ".join((_title(table), *table.above[1:])))
     if re.match(r"tableau \d+\w? repartition", normalised(table.above[0]) if table.above else ""):
         texts = normalised(table.above[0])
@@ -147,7 +147,7 @@ def _kind(table: Table) -> Mapping[str, Any] | None:
     )
 
 
-def _title(table: Table) -> str:
+def _title(table: SeriesTable) -> str:
     title = normalised(re.sub(r"\(?\*+\)?|(?<=[a-z])\d(?=\s)", "", table.above[0])) if table.above else ""
     return re.sub(r"^tableau \d+ ?[a-z]? ", "", title)
 

@@ -27,7 +27,7 @@ from cdppe_analysis.storage.tables import read_text_table
 from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
 from cdppe_analysis.tables.series.headings import is_mark
 from cdppe_analysis.tables.series.publications import Publication, allowances, catalogue, recognise, years_of
-from cdppe_analysis.tables.series.table import Table, check_complete, code_of, read_table
+from cdppe_analysis.tables.series.table import SeriesTable, check_complete, code_of, read_table
 
 COLUMNS = ("serie", "edition", "annee", "code_departement", "valeur", "unite", "feuille", "cellule")
 READ, WITHOUT_TABLE, LEFT_OUT = "read", "no table by département", "left out as asked"
@@ -57,7 +57,7 @@ class Fate:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SeriesReading:
     """A workbook read: its publication, its rows (columns of `COLUMNS`), the fate of each sheet."""
 
     publication: Publication
@@ -71,7 +71,7 @@ class Reading:
         return self.rows.loc[wanted & self.rows["annee"].ge(rules["depuis"]), _HELD].reset_index(drop=True)
 
 
-def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading:
+def read_publication(path: str | Path, without: Collection[str] = ()) -> SeriesReading:
     """Read every table by département of a publisher's workbook.
 
     Parameters
@@ -94,7 +94,7 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading
     if unknown:
         raise TableError(f"there is no sheet {unknown[0]!r}; there are {', '.join(sheet.name for sheet in sheets)}")
     allowed = allowances(sheets)
-    tables: dict[str, Table] = {}
+    tables: dict[str, SeriesTable] = {}
     refusals: dict[str, TableError] = {}
     for sheet in (sheet for sheet in sheets if sheet.name not in without):
         try:
@@ -118,10 +118,10 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> Reading
         for sheet in sheets
     ]
     rows = rows.sort_values(["serie", "annee", "code_departement"], ignore_index=True, kind="stable")
-    return Reading(publication, rows, tuple(fates))
+    return SeriesReading(publication, rows, tuple(fates))
 
 
-def _rows(table: Table, publication: Publication) -> Iterator[tuple[object, ...]]:
+def _rows(table: SeriesTable, publication: Publication) -> Iterator[tuple[object, ...]]:
     last = max(years_of(table), default=None)
     for column in table.columns:
         serie, unit = publication.name(table, column)
@@ -169,7 +169,7 @@ def _refused(refusals: dict[str, TableError], read: int, total: int) -> TableErr
     )
 
 
-def _told(table: Table) -> tuple[str, ...]:
+def _told(table: SeriesTable) -> tuple[str, ...]:
     marks = [f"{count} cells « {mark} »" for mark, count in table.marks.items() if mark]
     return (*table.notes, *([f"no value in {', '.join(marks)}"] if marks else []))
 
@@ -179,7 +179,7 @@ def _reason(sheet: Sheet) -> tuple[str, ...]:
     return tuple(" ".join(word.split()) for word in words[:1])
 
 
-def _read_columns(path: str | Path) -> Reading:
+def _read_columns(path: str | Path) -> SeriesReading:
     """Read a CSV whose columns are those of a known file."""
     frame = read_text_table(path)
     named = {column.strip().lower(): column for column in frame.columns}
@@ -213,7 +213,7 @@ def _of_columns(
     frame: pd.DataFrame,
     named: Mapping[str, str],
     wanted: Sequence[tuple[str, str, str, int | None]],
-) -> Reading:
+) -> SeriesReading:
     places = {column: letters(place) for place, column in enumerate(frame.columns)}
     rows, seen = [], dict[tuple[str, int, str], int]()
     for line, row in zip(frame.index.tolist(), frame.to_dict("records"), strict=True):
@@ -249,7 +249,7 @@ def _of_columns(
     kept = {"depuis": 2015, "series": list(kind["series"])}
     publication = Publication(kind["id"], kind["edition"].format(fin=last), *titles, kept)
     table.insert(1, "edition", publication.edition)
-    return Reading(publication, table, (Fate(_SHEET, READ, len(table)),))
+    return SeriesReading(publication, table, (Fate(_SHEET, READ, len(table)),))
 
 
 def _december(text: str, cell: str) -> int | None:

@@ -26,7 +26,7 @@ from typing import Any
 
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.storage.workbook import Sheet, letters
-from cdppe_analysis.tables.series.headings import Column, columns_of, number, refused, renamed
+from cdppe_analysis.tables.series.headings import SeriesColumn, columns_of, number, refused, renamed
 from cdppe_analysis.tables.series.totals import OVERSEAS, WHOLES, Allowances, Checks
 from cdppe_analysis.territories import DEPARTEMENTS, components, departement, recognise_departement
 from cdppe_analysis.territories.names import normalised
@@ -36,7 +36,7 @@ _LEAST_ROWS = 4
 
 
 @dataclass(frozen=True)
-class Table:
+class SeriesTable:
     """A table by département.
 
     Attributes
@@ -61,14 +61,14 @@ class Table:
 
     sheet: Sheet
     rows: Mapping[str, int]
-    columns: tuple[Column, ...]
+    columns: tuple[SeriesColumn, ...]
     above: tuple[str, ...]
     checked: int
     marks: Mapping[str, int]
     notes: tuple[str, ...]
     absent: frozenset[tuple[int, int]]
 
-    def value(self, code: str, column: Column) -> float | None:
+    def value(self, code: str, column: SeriesColumn) -> float | None:
         """Return a value, `None` where the publisher gives none."""
         row = self.rows[code]
         if not column.start <= row < column.stop or (row, column.index) in self.absent:
@@ -76,7 +76,7 @@ class Table:
         return number(self.sheet.at(row, column.index))
 
 
-def read_table(sheet: Sheet, allowed: Allowances | None = None) -> Table | None:
+def read_table(sheet: Sheet, allowed: Allowances | None = None) -> SeriesTable | None:
     """Return the table by département of a sheet, `None` when it holds none.
 
     Parameters
@@ -97,7 +97,7 @@ def read_table(sheet: Sheet, allowed: Allowances | None = None) -> Table | None:
     rows, totals, repeated = _rows(sheet, code_column)
     first, last = min(rows.values()), max(rows.values())
     header = _header_rows(sheet, code_column, first)
-    columns: Sequence[Column] = columns_of(sheet, rows, header, code_column + 1)
+    columns: Sequence[SeriesColumn] = columns_of(sheet, rows, header, code_column + 1)
     if not columns:
         raise refused("no column holds a number", sheet, first, code_column + 2)
     for row in repeated:
@@ -130,7 +130,7 @@ def read_table(sheet: Sheet, allowed: Allowances | None = None) -> Table | None:
         for cell in row
         if isinstance(cell, str) and cell.strip()
     )
-    return Table(
+    return SeriesTable(
         sheet, rows, tuple(columns), above, checked, marks, tuple(note for note, told in notes.items() if told), absent
     )
 
@@ -289,7 +289,7 @@ def _header_rows(sheet: Sheet, column: int, first: int) -> list[int]:
     raise refused("no heading stands above the codes", sheet, first - 1, column)
 
 
-def _absent(sheet: Sheet, rows: Mapping[str, int], columns: Sequence[Column]) -> Iterator[tuple[int, int]]:
+def _absent(sheet: Sheet, rows: Mapping[str, int], columns: Sequence[SeriesColumn]) -> Iterator[tuple[int, int]]:
     """Yield the zeros of the parts whose whole is not 0, or of the whole of parts that are not: not there that year."""
     for whole, parts in WHOLES.items():
         for column in columns if {whole, *parts} <= rows.keys() else ():

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet
-from cdppe_analysis.tables.series.headings import Column, check_same_headings, check_value, number, refused
+from cdppe_analysis.tables.series.headings import SeriesColumn, check_same_headings, check_value, number, refused
 from cdppe_analysis.territories import departement, region_names
 from cdppe_analysis.territories.names import normalised
 
@@ -46,7 +46,7 @@ class Checks:
 
     sheet: Sheet
     rows: Mapping[str, int]
-    columns: Sequence[Column]
+    columns: Sequence[SeriesColumn]
     absent: frozenset[tuple[int, int]]
     allowed: Allowances
     loose: dict[str, tuple[float, TableError | None]] = field(default_factory=dict)
@@ -134,7 +134,7 @@ class Checks:
                     break
         return checked
 
-    def _lines(self, total: Column, parts: Sequence[Column]) -> Iterator[tuple[int, float, list[float]]]:
+    def _lines(self, total: SeriesColumn, parts: Sequence[SeriesColumn]) -> Iterator[tuple[int, float, list[float]]]:
         for row in self.rows.values():
             printed = self._at(row, total)
             values = [self._at(row, part) for part in parts if part.start <= row < part.stop]
@@ -143,7 +143,7 @@ class Checks:
                 yield row, printed, known
 
     def _compare(
-        self, printed: float | None, codes: Sequence[str], parts: Sequence[float], row: int, column: Column,
+        self, printed: float | None, codes: Sequence[str], parts: Sequence[float], row: int, column: SeriesColumn,
         others: Iterable[Sequence[float]] = (),
     ) -> int:  # fmt: skip
         """Hold a total; where a part is not given, only that the total is no smaller than the others."""
@@ -161,22 +161,22 @@ class Checks:
             return 0
         return self._hold(printed, parts, row, column, others)
 
-    def _unit_of(self, column: Column) -> int:
+    def _unit_of(self, column: SeriesColumn) -> int:
         """Return the power of ten to which the values of a column are rounded; few values prove no rounding."""
         if column.index not in self._units:
             values = [value for row in self.rows.values() if (value := self._at(row, column))]
             self._units[column.index] = _unit(values) if len(values) > 50 else 1
         return self._units[column.index]
 
-    def _summed(self) -> list[Column]:
+    def _summed(self) -> list[SeriesColumn]:
         return [column for column in self.columns if not column.is_rate]
 
-    def _at(self, row: int, column: Column) -> float | None:
+    def _at(self, row: int, column: SeriesColumn) -> float | None:
         if not column.start <= row < column.stop or column.index >= len(self.numbers[row]):
             return None
         return self.numbers[row][column.index]
 
-    def _finest(self, column: Column) -> dict[str, float]:
+    def _finest(self, column: SeriesColumn) -> dict[str, float]:
         values = {code: value for code, row in self.rows.items() if (value := self._at(row, column)) is not None}
         return {
             code: value
@@ -185,7 +185,12 @@ class Checks:
         }
 
     def _hold(
-        self, printed: float, parts: Sequence[float], row: int, column: Column, others: Iterable[Sequence[float]] = ()
+        self,
+        printed: float,
+        parts: Sequence[float],
+        row: int,
+        column: SeriesColumn,
+        others: Iterable[Sequence[float]] = (),
     ) -> int:
         own = self._unit_of(column)
         if any(_near(printed, each, self.rounded_to, own) for each in (parts, *others)):
