@@ -164,10 +164,10 @@ def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> N
 @_inner()
 def _next_piece(scores: Any, envelope: float, lows: Any, highs: Any, level: float, fixed: float) -> float:
     """Return the lambda to go on from where all units are at their bounds, itself to end there, or `_NONE`."""
-    found = level
+    proposed = level
     if abs(fixed - envelope) > _EPSILON * envelope:
-        found = _first_free(scores, lows, level) if fixed < envelope else _last_free(scores, highs, level)
-    return level if found == _NONE and abs(fixed - envelope) <= _ROOM_FOR_ROUNDING * envelope else found
+        proposed = _first_free(scores, lows, level) if fixed < envelope else _last_free(scores, highs, level)
+    return level if proposed == _NONE and abs(fixed - envelope) <= _ROOM_FOR_ROUNDING * envelope else proposed
 
 
 @_inner()
@@ -222,10 +222,10 @@ def _gap(left: Any, threshold: float) -> float:
 
 @_inner(fastmath=_WITHOUT_NAN)
 def _largest(amounts: Any) -> float:
-    found = 0.0
+    largest = 0.0
     for unit in range(amounts.size):
-        found = max(found, amounts[unit])
-    return found
+        largest = max(largest, amounts[unit])
+    return largest
 
 
 @_inner()
@@ -266,15 +266,15 @@ def _ranked(values: Any, eligible: Any, rank: int) -> Any:
 
     Their bits are in their order: the answer is found one bit after the other, without a sort.
     """
-    found = np.uint64(0)
+    bits = np.uint64(0)
     for place in range(63):
-        tried = found | (np.uint64(1) << np.uint64(62 - place))
+        tried = bits | (np.uint64(1) << np.uint64(62 - place))
         count = 0
         for unit in range(values.size):
             count += 1 if eligible[unit] and np.float64(values[unit] + 0.0).view(np.uint64) >= tried else 0
         if count >= rank:
-            found = tried
-    return np.uint64(found).view(np.float64)
+            bits = tried
+    return np.uint64(bits).view(np.float64)
 
 
 @_inner(_nrt=True)
@@ -444,12 +444,12 @@ def _over_rows(
         return np.require(whole, requirements=["C", "A", "W"]).reshape(math.prod(shape), *last)
 
     in_place = out is not None and out.flags.c_contiguous and out.flags.aligned and out.dtype == np.float64
-    found = out if in_place else np.empty((*shape, units))
+    written = out if in_place else np.empty((*shape, units))
     first, *others = (rows(array, units) for array in arrays)
-    write(first, rows(envelopes), *others, found.reshape(math.prod(shape), units))
+    write(first, rows(envelopes), *others, written.reshape(math.prod(shape), units))
     if out is None or in_place:
-        return found
-    out[...] = found
+        return written
+    out[...] = written
     return np.asarray(out)
 
 

@@ -66,7 +66,7 @@ def rule_variants(rule: Rule) -> dict[str, Rule]:
     >>> list(rule_variants(Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))))
     ['reference', 'enfants=b']
     """
-    found: dict[str, Rule] = {}
+    variants: dict[str, Rule] = {}
     for editions in product(*((criterion.edition, *criterion.variantes) for criterion in rule.criteres)):
         criteria = tuple(
             replace(criterion, edition=edition) for criterion, edition in zip(rule.criteres, editions, strict=True)
@@ -76,8 +76,8 @@ def rule_variants(rule: Rule) -> dict[str, Rule]:
             for criterion, edition in zip(rule.criteres, editions, strict=True)
             if edition != criterion.edition
         ]
-        found[" + ".join(changed) or REFERENCE] = replace(rule, criteres=criteria)
-    return found
+        variants[" + ".join(changed) or REFERENCE] = replace(rule, criteres=criteria)
+    return variants
 
 
 def spread(rule: Rule, frames: Mapping[str, pd.DataFrame]) -> Spread:
@@ -108,8 +108,8 @@ def spread(rule: Rule, frames: Mapping[str, pd.DataFrame]) -> Spread:
     """
     if REFERENCE not in frames:
         raise CriteriaError(f"no frame of criteria is named {REFERENCE!r}; there are {', '.join(frames) or 'none'}")
-    found = {name: _allocated(rule, name, frame) for name, frame in frames.items()}
-    amounts = pd.DataFrame({name: each.table.set_index(CODE)["montant_eur"] for name, each in found.items()})
+    allocations = {name: _allocated(rule, name, frame) for name, frame in frames.items()}
+    amounts = pd.DataFrame({name: each.table.set_index(CODE)["montant_eur"] for name, each in allocations.items()})
     reference = amounts[REFERENCE]
     lowest, highest = amounts.min(axis="columns"), amounts.max(axis="columns")
     table = pd.DataFrame(
@@ -126,7 +126,7 @@ def spread(rule: Rule, frames: Mapping[str, pd.DataFrame]) -> Spread:
         }
     )
     long = pd.concat(
-        [each.table[[CODE, "borne", "montant_eur"]].assign(variante=name) for name, each in found.items()],
+        [each.table[[CODE, "borne", "montant_eur"]].assign(variante=name) for name, each in allocations.items()],
         ignore_index=True,
     )[["variante", CODE, "borne", "montant_eur"]]
     counts = [
@@ -138,7 +138,7 @@ def spread(rule: Rule, frames: Mapping[str, pd.DataFrame]) -> Spread:
             "multiplicateur": float(each.multiplier),
             "euros_deplaces": float((amounts[name] - reference).abs().sum() / 2),
         }
-        for name, each in found.items()
+        for name, each in allocations.items()
     ]
     return Spread(rule, table, long, pd.DataFrame(counts))
 

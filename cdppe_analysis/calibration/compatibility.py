@@ -170,7 +170,7 @@ class PublishedAmounts:
         Columns `code_departement`, `montant_publie`, `montant_recalcule`, `ecart_eur`, `part` (where one is a unit's).
         """
         exact = [level.amount(rank) for rank in range(len(self.amounts))]
-        gaps = [float(amount - known) for amount, known in zip(exact, self.amounts, strict=True)]
+        gaps = [float(amount - published) for amount, published in zip(exact, self.amounts, strict=True)]
         frame = self.table.drop(columns="libelle_departement")
         frame = frame.assign(montant_recalcule=[float(amount) for amount in exact], ecart_eur=gaps)
         return frame.assign(part=[float(part) for part in parts]) if len(parts) == len(exact) else frame
@@ -285,12 +285,12 @@ class Compatible:
         """
         objective = np.zeros(self.size + 2)
         objective[self.size + 1] = 1.0
-        known, allowed = self.publication, self.publication.tolerance
-        program = _Program(objective, True, *known.near_bounds(allowed), multiplier)
+        publication, allowed = self.publication, self.publication.tolerance
+        program = _Program(objective, True, *publication.near_bounds(allowed), multiplier)
         point = self._solved(program)
         if point is None or point.objective > allowed:
-            allowed = known.rule.enveloppe if point is None else Fraction(point.objective) + 1
-            low, high = known.near_bounds(allowed)
+            allowed = publication.rule.enveloppe if point is None else Fraction(point.objective) + 1
+            low, high = publication.near_bounds(allowed)
             program = replace(program, near_low=low, near_high=high)
             point = self._solved(program)
         if point is None:

@@ -124,10 +124,10 @@ def calibrate_criterion(
     >>> found.table[["borne_basse", "borne_haute"]].round(3).values.tolist()
     [[0.648, 0.652], [0.348, 0.352]]
     """
-    published, known, weight = _read(rule, criteria, amounts, unknown)
+    published, others, weight = _read(rule, criteria, amounts, unknown)
     if len(rule.beneficiaires) > MOST_PROGRAMS:
-        return _closed(published, known, weight, unknown)
-    problem = Compatible(published, known, _diagonal(weight, len(rule.beneficiaires)))
+        return _closed(published, others, weight, unknown)
+    problem = Compatible(published, others, _diagonal(weight, len(rule.beneficiaires)))
     centre, multipliers = _middle(problem, unknown)
     ends = [(_end(problem, rank, largest=False), _end(problem, rank, largest=True)) for rank in range(problem.size)]
     certificates = pd.concat(
@@ -157,10 +157,10 @@ def compatible_centre(
     rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame | Mapping[str, object], unknown: str
 ) -> dict[str, Fraction]:
     """Return what `calibrate_criterion` gives as `centre`, without the two programs a unit of the intervals."""
-    published, known, weight = _read(rule, criteria, amounts, unknown)
+    published, others, weight = _read(rule, criteria, amounts, unknown)
     if len(rule.beneficiaires) > MOST_PROGRAMS:
-        return _closed(published, known, weight, unknown).centre
-    problem = Compatible(published, known, _diagonal(weight, len(rule.beneficiaires)))
+        return _closed(published, others, weight, unknown).centre
+    problem = Compatible(published, others, _diagonal(weight, len(rule.beneficiaires)))
     return dict(zip(rule.beneficiaires, _middle(problem, unknown)[0], strict=True))
 
 
@@ -185,14 +185,14 @@ def _middle(problem: Compatible, unknown: str) -> tuple[tuple[Fraction, ...], tu
 def _closed(known: PublishedAmounts, scores: Sequence[Fraction], weight: Fraction, unknown: str) -> CriterionIntervals:
     """Return the intervals in closed form, and the certificate of the criterion in the middle."""
     known.check()
-    found = _Intervals(known, np.array([float(score) for score in scores]), float(weight))
-    lows, highs = found.ends()
-    parts = [Fraction(part) for part in found.centre().tolist()]
+    closed = _Intervals(known, np.array([float(score) for score in scores]), float(weight))
+    lows, highs = closed.ends()
+    parts = [Fraction(part) for part in closed.centre().tolist()]
     total = sum(parts, Fraction(0))
     centre = [part / total for part in parts]
     level = known.level([score + weight * part for score, part in zip(scores, centre, strict=True)])
     certificates = known.certified(level, centre).assign(code_cible="", extremite="centre")
-    envelope, (bottom, top) = float(known.rule.enveloppe), found.thetas
+    envelope, (bottom, top) = float(known.rule.enveloppe), closed.thetas
     return CriterionIntervals(
         criterion=unknown,
         tolerance=known.tolerance,
@@ -232,18 +232,18 @@ class _Intervals:
     @cached_property
     def _euros(self) -> tuple[float, Floats, Floats, Floats, Floats, Floats]:
         """Return E, c, the least and the largest amount of each unit, m and M."""
-        known, (m, high) = self.publication, bound_arrays(self.publication.rule)
-        envelope, gap = float(known.rule.enveloppe), float(known.tolerance)
-        amounts = np.array([float(amount) for amount in known.amounts])
+        publication, (m, high) = self.publication, bound_arrays(self.publication.rule)
+        envelope, gap = float(publication.rule.enveloppe), float(publication.tolerance)
+        amounts = np.array([float(amount) for amount in publication.amounts])
         return envelope, envelope * self.known, np.maximum(amounts - gap, m), np.minimum(amounts + gap, high), m, high
 
     @cached_property
     def _near(self) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
         """Return which units may be at their lower bound, and at their upper one."""
-        known = self.publication
-        low, up = map(np.array, known.near_bounds(known.tolerance))
+        publication = self.publication
+        low, up = map(np.array, publication.near_bounds(publication.tolerance))
         if (low & up).any():
-            code = known.codes[int(np.argmax(low & up))]
+            code = publication.codes[int(np.argmax(low & up))]
             raise UnsettledError("its plancher and its plafond are both within what its amount is known to", code=code)
         return low, up
 
@@ -284,12 +284,13 @@ class _Intervals:
         highest = envelope / m[low].min() if low.any() else 1.0
         top = float(_falling(self._room, np.array([_SMALLEST_THETA]), np.array([highest]))[0])
         if self._room(np.array([bottom]))[0] < -SLACK:
-            rank, known = int(np.argmax(needed)), self.publication
+            rank, rule = int(np.argmax(needed)), self.publication.rule
+            code = self.publication.codes[rank]
             raise InfeasibleError(
-                f"no shares are compatible with the published amount of {known.rule.label(known.codes[rank])}: "
+                f"no shares are compatible with the published amount of {rule.label(code)}: "
                 f"it would have to be {c[rank] / top - most[rank]:.2f} € more",
-                code=known.codes[rank],
-                cell=known.rule.id,
+                code=code,
+                cell=rule.id,
             )
         # The least amounts that can be must not sum to more than the envelope.
         bottom = float(_falling(lambda theta: self._floor(theta) - envelope * theta, *np.array([[bottom], [top]]))[0])

@@ -122,13 +122,13 @@ class World:
         base = published.rule
         published.check()
         before, after = (_shares(*pair) for pair in ((base, base_criteria), (rule, criteria)))
-        known = tuple(_Term(float(c.poids), before[c.id], c.id) for c in base.criteres if c.id != unknown)
+        known_terms = tuple(_Term(float(c.poids), before[c.id], c.id) for c in base.criteres if c.id != unknown)
         terms = []
         for criterion in rule.criteres:
             if criterion.id == unknown:
                 continue
             shares, series = after[criterion.id], ""
-            if any(term.series == criterion.id for term in known):
+            if any(term.series == criterion.id for term in known_terms):
                 same = rule.beneficiaires == base.beneficiaires and np.allclose(
                     shares, before[criterion.id], rtol=1e-12
                 )
@@ -143,7 +143,7 @@ class World:
         return cls(
             publication=published,
             weight=float(base.criterion(unknown).poids),
-            known=known,
+            known=known_terms,
             codes=rule.beneficiaires,
             terms=tuple(terms),
             unknown=weight * matrix,
@@ -156,8 +156,8 @@ class World:
     @cached_property
     def published(self) -> Floats:
         """Euros published of each unit of the other rule, NaN where there is none."""
-        known = dict(zip(self.publication.codes, self.publication.amounts, strict=True))
-        return np.array([float(known[code]) if code in known else np.nan for code in self.codes])
+        by_code = dict(zip(self.publication.codes, self.publication.amounts, strict=True))
+        return np.array([float(by_code[code]) if code in by_code else np.nan for code in self.codes])
 
     @property
     def left(self) -> float:
@@ -452,14 +452,14 @@ class Identified:
     def _core(self, error: float | None, *, slack: bool = False) -> _Builder:
         """Return the variables and the rows of the publication."""
         world, supposed, builder = self.world, self.hypotheses, _Builder()
-        known = world.publication
-        n, one = len(known.codes), np.eye(len(known.codes))
+        publication = world.publication
+        n, one = len(publication.codes), np.eye(len(publication.codes))
         # Shares of the envelope, and `level` its part of the scale: coefficients that the solver tells apart.
-        whole = known.rule.enveloppe
-        gap = float(known.tolerance / whole)
-        amounts = np.array([float(amount / whole) for amount in known.amounts])
-        lows = np.array([float(unit.low / whole) for unit in known.bounds])
-        highs = np.array([np.inf if unit.high is None else float(unit.high / whole) for unit in known.bounds])
+        whole = publication.rule.enveloppe
+        gap = float(publication.tolerance / whole)
+        amounts = np.array([float(amount / whole) for amount in publication.amounts])
+        lows = np.array([float(unit.low / whole) for unit in publication.bounds])
+        highs = np.array([np.inf if unit.high is None else float(unit.high / whole) for unit in publication.bounds])
         builder.add("slack", 1, -np.inf if slack else 0.0, 0.0)
         for name, shares in world.series.items():
             builder.add(f"count {name}", len(shares))
@@ -566,19 +566,22 @@ class Identified:
     def _whole(self) -> _Program:
         """The program over gains and losses, with a binary a unit of which the sign is not certain."""
         builder, published, band = self._program(), self.world.published / self._unit, DEAD_BAND / self._unit
-        known = ~np.isnan(published)
-        one, (low, high) = np.eye(len(published))[known], self.intervals[known].T / self._unit - published[known]
-        k, unsure = int(known.sum()), (low < 0) & (high > 0)
+        is_published = ~np.isnan(published)
+        one, (low, high) = (
+            np.eye(len(published))[is_published],
+            self.intervals[is_published].T / self._unit - published[is_published],
+        )
+        k, unsure = int(is_published.sum()), (low < 0) & (high > 0)
         builder.add("more", k, 0.0, np.maximum(high, 0.0))
         builder.add("less", k, 0.0, np.maximum(-low, 0.0))
-        builder.row(published[known], published[known], amount=one, more=-np.eye(k), less=np.eye(k))
+        builder.row(published[is_published], published[is_published], amount=one, more=-np.eye(k), less=np.eye(k))
         if unsure.any():
             units = np.eye(k)[unsure]
             builder.add("sign", len(units), 0.0, 1.0, whole=True)
             builder.row(-np.inf, 0.0, more=units, sign=-np.diag(high[unsure]))
             builder.row(-np.inf, -low[unsure], less=units, sign=-np.diag(low[unsure]))
         builder.add("gains", k, low > band, high > band, whole=True)
-        edge = published[known] + band
+        edge = published[is_published] + band
         builder.row(np.minimum(low - band, 0) + edge, np.inf, amount=one, gains=np.diag(np.minimum(low - band, 0)))
         builder.row(-np.inf, edge, amount=one, gains=-np.diag(np.maximum(high - band, 0)))
         return builder.finished()
@@ -586,14 +589,14 @@ class Identified:
 
 def _scores(terms: Iterable[_Term], units: int) -> dict[str, Floats]:
     """Return what the known criteria give of the scores, by group of variables."""
-    found: dict[str, Floats] = {"total": np.zeros((units, 1))}
+    by_group: dict[str, Floats] = {"total": np.zeros((units, 1))}
     for term in terms:
         if term.series:
             key = f"count {term.series}"
-            found[key] = found.get(key, np.zeros((units, units))) + term.weight * np.eye(units)
+            by_group[key] = by_group.get(key, np.zeros((units, units))) + term.weight * np.eye(units)
         else:
-            found["total"] = found["total"] + term.weight * term.shares[:, None]
-    return found
+            by_group["total"] = by_group["total"] + term.weight * term.shares[:, None]
+    return by_group
 
 
 def _solved(found: Floats | None) -> Floats:

@@ -80,8 +80,8 @@ def _show(data: Data, arguments: argparse.Namespace) -> int:
             else yaml.safe_dump(arguments.result, allow_unicode=True, sort_keys=False, width=120).rstrip()
         )
         return 0
-    known = [*data.tables(), *data.rules(), *data.scenario_ids(), *data.sources]
-    raise SourceError(f"there is no rule, scenario, table or source {name!r}; the nearest is {nearest(name, known)!r}")
+    names = [*data.tables(), *data.rules(), *data.scenario_ids(), *data.sources]
+    raise SourceError(f"there is no rule, scenario, table or source {name!r}; the nearest is {nearest(name, names)!r}")
 
 
 def _content(data: Data, name: str) -> dict[str, Any] | None:

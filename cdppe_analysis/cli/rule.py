@@ -132,10 +132,10 @@ def _criterion(
 ) -> tuple[pd.DataFrame, str, str]:
     from cdppe_analysis.calibration.criterion import calibrate_criterion
 
-    found = calibrate_criterion(rule, criteria, amounts, unknown)
-    whole = "the centre is" if (found.certificates["extremite"] == "centre").all() else "every interval is"
-    certified = f"{whole} certified, the amounts come back within {found.largest_gap_eur:.2f} euros"
-    return found.table, f"{len(found.table)} intervals of {found.criterion}", certified
+    intervals = calibrate_criterion(rule, criteria, amounts, unknown)
+    whole = "the centre is" if (intervals.certificates["extremite"] == "centre").all() else "every interval is"
+    certified = f"{whole} certified, the amounts come back within {intervals.largest_gap_eur:.2f} euros"
+    return intervals.table, f"{len(intervals.table)} intervals of {intervals.criterion}", certified
 
 
 def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
@@ -144,15 +144,15 @@ def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple
     from cdppe_analysis.errors import UnsettledError
     from cdppe_analysis.studies.telling import summary
 
-    known = PublishedAmounts.read(rule, amounts)
-    bound = sum(map(max, *known.near_bounds(known.tolerance)))
+    publication = PublishedAmounts.read(rule, amounts)
+    bound = sum(map(max, *publication.near_bounds(publication.tolerance)))
     if bound and len(rule.beneficiaires) > _MOST_UNITS:
         raise UnsettledError(
             f"{bound} of the {len(rule.beneficiaires)} amounts are at a plancher or a plafond: the weights are "
             f"searched unit by unit, among {_MOST_UNITS} at most"
         )
-    found = calibrate_weights(rule, criteria, amounts, known.tolerance)
-    return found.table, f"weights of {len(found.table)} criteria", summary(found)
+    weights = calibrate_weights(rule, criteria, amounts, publication.tolerance)
+    return weights.table, f"weights of {len(weights.table)} criteria", summary(weights)
 
 
 def _map(arguments: argparse.Namespace) -> int:
@@ -212,8 +212,8 @@ def _finding(table: pd.DataFrame) -> str:
 
 
 def _sources(rule: Rule, data: Data) -> str:
-    known = data.sources
-    names = [known[c.source].titre if c.source in known else c.source for c in rule.criteres]
+    catalogue = data.sources
+    names = [catalogue[c.source].titre if c.source in catalogue else c.source for c in rule.criteres]
     return f"règle {rule.id} ({' ; '.join(dict.fromkeys(names))}) ; calcul du projet"
 
 

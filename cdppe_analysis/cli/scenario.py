@@ -146,16 +146,16 @@ def _replay(arguments: argparse.Namespace) -> int:
 
     record = read_record(arguments.record)
     again = run_again(record, scheduler=arguments.scheduler, data=opened(arguments)).record
-    found = verdict(record, again)
-    if found.different_inputs:
-        print(f"cdppe replay: inputs that differ: {', '.join(found.different_inputs)}", file=sys.stderr)
-    if not found.identical:
-        gap = "the tables do not have one layout" if math.isnan(found.gap) else f"the largest gap is {found.gap:g}"
+    answer = verdict(record, again)
+    if answer.different_inputs:
+        print(f"cdppe replay: inputs that differ: {', '.join(answer.different_inputs)}", file=sys.stderr)
+    if not answer.identical:
+        gap = "the tables do not have one layout" if math.isnan(answer.gap) else f"the largest gap is {answer.gap:g}"
         raise CheckError(f"the result is not that of the record: {gap}", cell=arguments.record.name)
     arguments.result = {
-        "identique": found.identical,
-        "ecart": found.gap,
-        "entrees_differentes": found.different_inputs,
+        "identique": answer.identical,
+        "ecart": answer.gap,
+        "entrees_differentes": answer.different_inputs,
         "empreinte_des_entrees": again["empreinte_des_entrees"],
         "empreinte_du_resultat": again["empreinte_du_resultat"],
     }

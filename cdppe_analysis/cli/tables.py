@@ -184,11 +184,11 @@ def _mask(arguments: argparse.Namespace) -> int:
 
     units = opened(arguments).territories
     counts = read_criteria(arguments.file, units).set_index("code_departement").drop(columns=_LABELS, errors="ignore")
-    found = suppress(counts, {code: units.unit(code).code_region for code in counts.index})
-    printed = found.printed().rename_axis("code_departement").reset_index()
-    arguments.result = {"table": printed, "cellules": found.cells}
+    suppression = suppress(counts, {code: units.unit(code).code_region for code in counts.index})
+    printed = suppression.printed().rename_axis("code_departement").reset_index()
+    arguments.result = {"table": printed, "cellules": suppression.cells}
     write_table(printed, arguments.out, f"{len(printed)} rows with their sums")
-    statuses = found.cells["statut"].tolist()
+    statuses = suppression.cells["statut"].tolist()
     print(
         f"cdppe mask: {statuses.count('primaire')} counts of 1 to 4 masked, and {statuses.count('secondaire')} others "
         "so that no sum gives them back",

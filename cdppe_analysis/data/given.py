@@ -65,9 +65,9 @@ def _check_names(frame: pd.DataFrame, units: Territories, file: str) -> None:
     for code in units.units:
         owners.setdefault(normalised(units.label(code)), []).append(code)
     for line, code, name in others:
-        known, own = owners.get(normalised(name), [code]), set(units.components(code))
-        if not any(own & set(units.components(other)) for other in known):
-            told = f"{name!r} is the name of {known[0]!r}, not of {code!r} ({units.label(code)})"
+        owners_of_name, own = owners.get(normalised(name), [code]), set(units.components(code))
+        if not any(own & set(units.components(other)) for other in owners_of_name):
+            told = f"{name!r} is the name of {owners_of_name[0]!r}, not of {code!r} ({units.label(code)})"
             message = f"{told}: were some columns sorted without the others?"
             raise TerritoryError(message, code=code, cell=f"{file}, row {line}")
 
@@ -133,9 +133,9 @@ class Given:
         CriteriaError
             When a value is no number, or is negative.
         """
-        known = {(c.id, c.millesime, c.edition or EDITION): c for rule in rules for c in rule.criteres}
+        by_edition = {(c.id, c.millesime, c.edition or EDITION): c for rule in rules for c in rule.criteres}
         parts = []
-        for (name, year, edition), criterion in known.items():
+        for (name, year, edition), criterion in by_edition.items():
             if name in self.frame.columns:
                 rows = self.frame[~_blank(self.frame[name])]
                 values = pd.to_numeric(rows[name], errors="coerce")
@@ -153,8 +153,8 @@ class Given:
                 }
                 parts.append(pd.DataFrame({**said, **where}))
         columns = ["critere", "millesime", "edition", _CODE, "valeur", "unite", "statut", "source", "emplacement"]
-        found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
-        return found.astype({"valeur": "float64", "millesime": "int64"})
+        filled_in = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+        return filled_in.astype({"valeur": "float64", "millesime": "int64"})
 
 
 def _blank(column: pd.Series) -> pd.Series[bool]:

@@ -147,10 +147,10 @@ class Data:
         """The published amounts by code, of each `<dispositif>-<millesime>`; `<dispositif>` where no year is known."""
         table = self.table("allocations")
         exact = [int(amount) if float(amount).is_integer() else Decimal(str(amount)) for amount in table["montant_eur"]]
-        found: dict[str, dict[str, Any]] = {}
+        amounts: dict[str, dict[str, Any]] = {}
         for name, code, amount in zip(_sharings(table), table["code_departement"], exact, strict=True):
-            found.setdefault(name, {})[code] = amount
-        return found
+            amounts.setdefault(name, {})[code] = amount
+        return amounts
 
     def amounts(self, rule: Rule) -> pd.DataFrame:
         """Return the published amounts of a rule, those of its name; all that there are where none has it."""
@@ -178,17 +178,17 @@ class Data:
             When there is no such rule (naming the nearest), or when the file is not one, or says another id.
         """
         if rule is None:
-            known = self.rules()
-            if len(known) != 1:
-                told = f"name one of the {len(known)} rules: {', '.join(known)}" if known else "there is no rule"
+            rules = self.rules()
+            if len(rules) != 1:
+                told = f"name one of the {len(rules)} rules: {', '.join(rules)}" if rules else "there is no rule"
                 raise RuleError(told, cell=str(self.folder / "rules"))
-            rule = known[0]
+            rule = rules[0]
         path = self._file("rules", rule, "rule", RuleError)
         place = f"{path.parent.name}/{path.name}" if self.is_study else path.name
-        found = parse_rule(read_yaml(path, RuleError), self.names, place, weighted=weighted)
-        if found.id != path.stem and not _is_path(rule):
-            raise RuleError(f"its id is {found.id!r}: a rule has the name of its file, {path.stem!r}", cell=place)
-        return found
+        parsed = parse_rule(read_yaml(path, RuleError), self.names, place, weighted=weighted)
+        if parsed.id != path.stem and not _is_path(rule):
+            raise RuleError(f"its id is {parsed.id!r}: a rule has the name of its file, {path.stem!r}", cell=place)
+        return parsed
 
     def scenario_ids(self) -> list[str]:
         """Return the identifiers of all scenarios, one a variant."""
@@ -212,8 +212,8 @@ class Data:
                 for scenario in _scenarios_of(file):
                     if scenario.id == str(name):
                         return (scenario,)
-        known = sorted({*_stems(self.folder / "scenarios", "yml"), *self.scenario_ids()})
-        raise ScenarioError(f"there is no scenario {str(name)!r}{_nearest(str(name), known)}")
+        names = sorted({*_stems(self.folder / "scenarios", "yml"), *self.scenario_ids()})
+        raise ScenarioError(f"there is no scenario {str(name)!r}{_nearest(str(name), names)}")
 
     def scenario(self, name: str | Path) -> Scenario:
         """Return one scenario.
@@ -223,10 +223,10 @@ class Data:
         ScenarioError
             As `scenarios`, and when the name is that of several variants.
         """
-        found = self.scenarios(name)
-        if len(found) > 1:
-            raise ScenarioError(f"{str(name)!r} holds several variants: {', '.join(one.id for one in found)}")
-        return found[0]
+        variants = self.scenarios(name)
+        if len(variants) > 1:
+            raise ScenarioError(f"{str(name)!r} holds several variants: {', '.join(one.id for one in variants)}")
+        return variants[0]
 
     def criteria(self, rule: Rule, *, without: str | None = None) -> pd.DataFrame:
         """Return the values of a rule's criteria for its beneficiaries, wide.
@@ -251,10 +251,10 @@ class Data:
             When there is no such rule (naming the nearest), or when the file holds no mapping.
         """
         path = self._file("rules", name, "rule", RuleError)
-        found = read_yaml(path, RuleError)
-        if not isinstance(found, dict):
-            raise RuleError(f"expected keys and values, found {found!r}", cell=path.name)
-        return found
+        content = read_yaml(path, RuleError)
+        if not isinstance(content, dict):
+            raise RuleError(f"expected keys and values, found {content!r}", cell=path.name)
+        return content
 
     def blanks(self, name: str) -> list[str]:
         """Return what is still to be filled in of a study's rule: keys of its file, blank columns of its criteria.
@@ -262,12 +262,12 @@ class Data:
         A column that is blank may also be deduced from published amounts.
         """
         content = self.content(name)
-        found = [f"rules/{name}.yml : {key}" for key in blank_paths(content)]
+        blanks = [f"rules/{name}.yml : {key}" for key in blank_paths(content)]
         criteria = content.get("criteres")
         if self.is_study and isinstance(criteria, list):
             names = [str(one.get("id")) for one in criteria if isinstance(one, dict)]
-            found += [f"{given.FILE} : {name}" for name in self._filled_in.blanks(names)]
-        return found
+            blanks += [f"{given.FILE} : {name}" for name in self._filled_in.blanks(names)]
+        return blanks
 
     def blank_criteria(self, rule: Rule) -> tuple[str, ...]:
         """Return the criteria of a rule that a study leaves blank for all beneficiaries; each must have a column."""
@@ -388,9 +388,9 @@ class Data:
     def _file(self, kind: str, name: str | Path, word: str, error: type[CdppeError]) -> Path:
         if _is_path(name):
             return Path(name)
-        known = _stems(self.folder / kind, "yml")
-        if str(name) not in known:
-            raise error(f"there is no {word} {str(name)!r}{_nearest(str(name), known)}")
+        names = _stems(self.folder / kind, "yml")
+        if str(name) not in names:
+            raise error(f"there is no {word} {str(name)!r}{_nearest(str(name), names)}")
         return self.folder / kind / f"{name}.yml"
 
 
@@ -420,8 +420,8 @@ def _scenarios_of(path: Path) -> tuple[Scenario, ...]:
 
 def _printed_cells(source: str, emplacement: str, archive: Archive) -> list[dict[str, object]]:
     """Return the cells that an `emplacement` names, or the formula of the estimate that it is."""
-    known = archive.sources
-    document = known[source].titre if source in known else source
+    catalogue = archive.sources
+    document = catalogue[source].titre if source in catalogue else source
     method = next((method for method in methods() if method.place == emplacement), None)
     if method is not None:
         return [
@@ -437,7 +437,7 @@ def _printed_cells(source: str, emplacement: str, archive: Archive) -> list[dict
             cells.append({"document": document, "section": part, **unknown})
             continue
         raw = archive.raw(source, reference.table)
-        raw_file = known[source].file(reference.table)
+        raw_file = catalogue[source].file(reference.table)
         columns = list(raw.cells.columns) if reference.column is None else [reference.column]
         address = None
         if {"feuille", "cellule"} <= set(raw.cells.columns):

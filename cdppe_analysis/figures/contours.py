@@ -254,10 +254,10 @@ def _read_study(file: Path, units: Territories, codes: Collection[str]) -> Conto
     if "code" not in frame.columns:
         named = ", ".join(str(name) for name in frame.columns if name != "geometry")
         raise FigureError(f"the contours have no column 'code'; there are {named or 'none'}", cell=file.name)
-    found = [str(code).strip() for code in frame["code"]]
-    drawn, given = set(codes), set(found)
-    if len(given) < len(found):
-        twice = next(code for code in found if found.count(code) > 1)
+    written = [str(code).strip() for code in frame["code"]]
+    drawn, given = set(codes), set(written)
+    if len(given) < len(written):
+        twice = next(code for code in written if written.count(code) > 1)
         raise FigureError(f"the contours give {units.label(twice)} twice", code=twice, cell=file.name)
     missing = [code for code in codes if code not in given]
     if missing:
@@ -270,10 +270,10 @@ def _read_study(file: Path, units: Territories, codes: Collection[str]) -> Conto
     covered = {part for code in codes for part in units.components(code)} | drawn
     kept = [
         rank
-        for rank, code in enumerate(found)
+        for rank, code in enumerate(written)
         if code in drawn or (code in units.units and covered.isdisjoint({code, *units.components(code)}))
     ]
-    chosen = tuple(found[rank] for rank in kept)
+    chosen = tuple(written[rank] for rank in kept)
     geometries = np.array(frame.geometry.array, dtype=object)[kept]
     _check_polygons(chosen, geometries, file.name)
     return Contours(chosen, geometries, file.name, own=True)

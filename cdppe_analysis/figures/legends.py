@@ -94,8 +94,8 @@ class KeyColumn:
         missing = [len(reading.missing) for reading in readings]
         outside = [len(reading.not_concerned) for reading in readings]
         if concerned and any(outside):
-            known = [len(reading.known) for reading in readings]
-            self.box(CONCERNED, "département concerné", _counted(known), "concerne")
+            counts = [len(reading.known) for reading in readings]
+            self.box(CONCERNED, "département concerné", _counted(counts), "concerne")
         if any(missing):
             self.box(MISSING, "pas de donnée", _counted(missing), "pas-de-donnee")
         if any(outside):

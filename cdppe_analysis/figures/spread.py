@@ -80,8 +80,8 @@ def distribution(
     if target:
         table["cible"] = [own["cible"].iloc[0] for own in groups.values()]
         table["a_la_cible"] = [int((own["valeur"] >= own["cible"]).sum()) for own in groups.values()]
-        known = table.dropna(subset="cible")
-        counts = zip(known["libelle"], known["a_la_cible"], known["nombre"], strict=True)
+        with_target = table.dropna(subset="cible")
+        counts = zip(with_target["libelle"], with_target["a_la_cible"], with_target["nombre"], strict=True)
         reached = "À la cible : " + " ; ".join(f"{name} : {count} sur {of}" for name, count, of in counts)
     medians = [f"médiane {scale.written(value)}" for value in table["q50"]]
     entries: list[tuple[Line2D | Patch, str]] = [
@@ -174,9 +174,9 @@ def quantile_fans(
     said = f"{first['libelle_departement']}, la médiane la plus haute : {span} dans 90 % des tirages"
     outside = ""
     if reference:
-        known = rows.dropna(subset=[reference])
-        count = int((~known[reference].between(known["q05"], known["q95"])).sum())
-        outside = f"{reference_label} hors de l’intervalle de 5 à 95 % pour {count} départements sur {len(known)}"
+        referred = rows.dropna(subset=[reference])
+        count = int((~referred[reference].between(referred["q05"], referred["q95"])).sum())
+        outside = f"{reference_label} hors de l’intervalle de 5 à 95 % pour {count} départements sur {len(referred)}"
     alternative = words.alternative(f"Éventails de quantiles, {len(rows)} départements", said, outside)
     return Illustration.of(draw, words, alternative, rows.reset_index())
 

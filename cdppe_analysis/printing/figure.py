@@ -133,7 +133,7 @@ def figure_block(
         else f"data:{kind};base64,{base64.b64encode(figure.files[suffix]).decode()}"
         for suffix, kind in kinds.items()
     }
-    width = float(found[1]) * _READING if (found := _WIDTH.search(figure.svg)) else 760
+    width = float(written[1]) * _READING if (written := _WIDTH.search(figure.svg)) else 760
     rows = list(csv.reader(io.StringIO(figure.csv)))
     return render(
         "figure.html.j2",
@@ -191,9 +191,9 @@ def _named_sources(text: str) -> list[tuple[str, str]]:
     """Cut a source line where it names something: the words, and where it stands in the catalogue (or nothing)."""
     (words, pattern), text = _source_words(), typeset(text)
     pieces, place = [], 0
-    for found in pattern.finditer(text):
-        pieces += [(text[place : found.start()], ""), (found[0], words[found[0]])]
-        place = found.end()
+    for word in pattern.finditer(text):
+        pieces += [(text[place : word.start()], ""), (word[0], words[word[0]])]
+        place = word.end()
     return [*pieces, (text[place:], "")]
 
 
@@ -218,13 +218,13 @@ def linked_sources(text: str, base: str) -> str:
     >>> linked_sources("calcul du projet", "../")
     '<a href="../glossaire.html#calculs">calcul du projet</a>'
     """
-    known, said = all_sources(), []
+    catalogue, said = all_sources(), []
     for words, place in _named_sources(text):
         shown = escape(words, quote=False)
         if place:
             page = GLOSSARY if place in _CALCULATED else "sources.html"
             shown = f'<a href="{base}{page}#{place}">{shown}</a>'
-        if place in known and known[place].fichiers:
+        if place in catalogue and catalogue[place].fichiers:
             lines = f'<a href="{base}sources/{place}.html" aria-label="{escape(words)}, ligne à ligne">lignes</a>'
             shown += f'<span class="ecran"> ({lines})</span>'
         said.append(shown)

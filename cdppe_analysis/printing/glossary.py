@@ -64,8 +64,8 @@ def used(text: str) -> list[_Entry]:
     >>> [entry.terme for entry in used("La PMI et l’ASE")]
     ['ASE', 'PMI']
     """
-    found = {_by_word()[_key(word)] for word in _words().findall(text)}
-    return [entry for entry in entries() if entry in found]
+    words = {_by_word()[_key(word)] for word in _words().findall(text)}
+    return [entry for entry in entries() if entry in words]
 
 
 def explained(page: str, glossary: str | None) -> str:

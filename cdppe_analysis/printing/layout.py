@@ -198,7 +198,7 @@ def _package_digest() -> str:
 def surroundings_digest(folder: Path) -> str:
     """Return the digest of all that the notebooks of a folder depend on, themselves apart."""
     whole = hashlib.sha256()
-    for version in sorted(f"{found.name}=={found.version}" for found in metadata.distributions()):
+    for version in sorted(f"{library.name}=={library.version}" for library in metadata.distributions()):
         whole.update(version.encode())
     whole.update(platform.python_version().encode())
     for name in sorted(name for name in os.environ if name.startswith("CDPPE_")):

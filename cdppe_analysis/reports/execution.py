@@ -55,12 +55,12 @@ def find_notebooks(folder: Path, names: Sequence[str] = ()) -> list[Path]:
 
 def numbered_notebooks(folder: Path) -> list[Path]:
     """Return the notebooks that are reports: numbered, unless their metadata `cdppe` say `rapport: false`."""
-    found = []
+    numbered = []
     for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
         said = read_notebook(path)["metadata"].get("cdppe")
         if not isinstance(said, dict) or said.get("rapport", True):
-            found.append(path)
-    return found
+            numbered.append(path)
+    return numbered
 
 
 def execute_notebooks(
@@ -218,10 +218,10 @@ def _named(name: str, folder: Path, numbered: Sequence[Path]) -> Path:
     given = Path(name)
     if given.suffix == ".ipynb" and given.is_file():
         return given.resolve()
-    found = [notebook for notebook in numbered if notebook.stem == given.stem]
-    found = found or [notebook for notebook in numbered if notebook.stem.startswith(name)]
-    if len(found) != 1:
-        known = ", ".join(notebook.stem for notebook in (found or numbered)) or "none"
-        kind = "several notebooks" if found else "no notebook"
-        raise ReportError(f"{name!r} names {kind} ({known})", cell=str(folder))
-    return found[0]
+    matching = [notebook for notebook in numbered if notebook.stem == given.stem]
+    matching = matching or [notebook for notebook in numbered if notebook.stem.startswith(name)]
+    if len(matching) != 1:
+        names = ", ".join(notebook.stem for notebook in (matching or numbered)) or "none"
+        kind = "several notebooks" if matching else "no notebook"
+        raise ReportError(f"{name!r} names {kind} ({names})", cell=str(folder))
+    return matching[0]

@@ -49,8 +49,8 @@ def findings() -> dict[str, str]:
     pmi, targets = data.table("pmi"), data.table("reperes")
     aimed = targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027") & targets["unite"].eq("%")
     targets = targets[aimed].set_index("repere")
-    known = pmi[pmi["annee"].eq(pmi["annee"].max()) & pmi["indicateur"].isin(_ASPECTS)].dropna(subset=["valeur"])
-    reached = known["valeur"].astype(float) >= known["indicateur"].map(targets["valeur"]).astype(float)
+    values = pmi[pmi["annee"].eq(pmi["annee"].max()) & pmi["indicateur"].isin(_ASPECTS)].dropna(subset=["valeur"])
+    reached = values["valeur"].astype(float) >= values["indicateur"].map(targets["valeur"]).astype(float)
     names = {code: departement(code).libelle for code in (least, most)}
     low, high = map(float, needs.prevalence)
     return {
@@ -68,6 +68,6 @@ def findings() -> dict[str, str]:
         "prevalence": interval(100 * low, 100 * high, unit="%"),
         "cellules_perdues": percent(float(pmi["valeur"].isna().mean()), 0),
         "annee_pmi": str(pmi["annee"].max()),
-        "taux_connus": number(len(known)),
+        "taux_connus": number(len(values)),
         "cibles_atteintes": number(int(reached.sum())),
     }

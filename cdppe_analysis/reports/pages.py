@@ -240,8 +240,8 @@ def _describe_pictures(notebook: nbformat.NotebookNode) -> tuple[int, list[tuple
     missing, section, pictures = 0, "", []
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            found = re.findall(r"^#{1,4} (.+)$", cell.source, flags=re.MULTILINE)
-            section = found[-1].strip() if found else section
+            headings = re.findall(r"^#{1,4} (.+)$", cell.source, flags=re.MULTILINE)
+            section = headings[-1].strip() if headings else section
             continue
         for output in cell.get("outputs", []):
             kinds = [kind for kind in output.get("data", {}) if kind.startswith("image/")]
@@ -369,28 +369,28 @@ def _picture(pictures: list[tuple[str, str]], place: int, name: str) -> tuple[st
 
 def _gather_essential(soup: BeautifulSoup) -> None:
     """Put the labelled paragraphs of the opening under « L'essentiel »: the question and what was found come first."""
-    found: dict[str, bs4.Tag] = {}
+    labelled_paragraphs: dict[str, bs4.Tag] = {}
     for paragraph in soup.select("p")[:_OPENING]:
         if labelled := _LABEL.match(re.sub(r"[ \n]+", " ", paragraph.get_text()).strip()):
-            found[labelled[1]] = paragraph
-    if "Résultat" not in found:
+            labelled_paragraphs[labelled[1]] = paragraph
+    if "Résultat" not in labelled_paragraphs:
         return
     section = soup.new_tag("section", attrs={"class": "essentiel", "aria-labelledby": "l-essentiel"})
-    next(iter(found.values())).insert_before(section)
+    next(iter(labelled_paragraphs.values())).insert_before(section)
     title = soup.new_tag("h2")
     title.string = "L’essentiel"
     section.append(title)
     for label in _LABELS:
-        if label in found:
-            section.append(found[label].extract())
+        if label in labelled_paragraphs:
+            section.append(labelled_paragraphs[label].extract())
 
 
 def _first_sentence(soup: BeautifulSoup) -> str:
     texts = [re.sub(r"[ \n]+", " ", paragraph.get_text()).strip() for paragraph in soup.select("p")[:_OPENING]]
-    labelled = {found[1]: found[2] for text in texts if (found := _LABEL.match(text))}
+    labelled = {match[1]: match[2] for text in texts if (match := _LABEL.match(text))}
     text = labelled.get("Résultat") or next(iter(labelled.values()), texts[0] if texts else "")
-    found = _SENTENCE.match(text)
-    return found[1] if found else text
+    match = _SENTENCE.match(text)
+    return match[1] if match else text
 
 
 def _thumbnail(content: str) -> str:

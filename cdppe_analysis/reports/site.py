@@ -202,13 +202,13 @@ def _mark(executions: Sequence[Execution], territories: Sequence[Mapping[str, st
 
 def _uses(reports: Sequence[Report]) -> dict[str, list[dict[str, str]]]:
     """Return the figures that name each source."""
-    found: dict[str, list[dict[str, str]]] = defaultdict(list)
+    figures: dict[str, list[dict[str, str]]] = defaultdict(list)
     for report in reports:
         for figure in report.figures:
             said = {"numero": str(figure.numero), "titre": typeset(figure.titre), "ancre": figure.ancre}
             for source in figure.sources:
-                found[source].append({"page": report.fichier, "rapport": report.titre, **said})
-    return dict(found)
+                figures[source].append({"page": report.fichier, "rapport": report.titre, **said})
+    return dict(figures)
 
 
 def _write_pages(

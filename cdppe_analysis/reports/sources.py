@@ -65,9 +65,9 @@ def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]],
         (out / "sources").mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(f"cannot make the folder of the sources: {error.strerror}", cell=str(out)) from error
-    uses, known = _uses(), all_sources()
+    uses, catalogue = _uses(), all_sources()
     common: dict[str, Any] = {"genre": "source", "rapports": [], "pied": pied, "portes": site_pages(out)}
-    for source in known.values():
+    for source in catalogue.values():
         if source.fichiers:
             page = render(
                 "source.html.j2",
@@ -81,7 +81,7 @@ def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]],
                 **common,
             )
             write_text(out / "sources" / f"{source.id}.html", page)
-    kept = {f"{source.id}.html" for source in known.values() if source.fichiers}
+    kept = {f"{source.id}.html" for source in catalogue.values() if source.fichiers}
     for old in (out / "sources").glob("*.html"):
         if old.name not in kept:
             old.unlink()
@@ -93,7 +93,9 @@ def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]],
             phrase=_PHRASE,
             fichier="sources.html",
             racine="",
-            genres=[(slug(title), title, [one for one in known.values() if _kind(one) == title]) for title in _TITLES],
+            genres=[
+                (slug(title), title, [one for one in catalogue.values() if _kind(one) == title]) for title in _TITLES
+            ],
             marque=made,
             **common,
         ),
@@ -129,7 +131,7 @@ def _use(written: str, sheets: frozenset[str]) -> tuple[str, str]:
 
 def _uses() -> dict[tuple[str, str, int], dict[str, None]]:
     """Return the clean rows by the printed row that they name, each once: the table and the code of the département."""
-    found: dict[tuple[str, str, int], dict[str, None]] = defaultdict(dict)
+    rows_of_cells: dict[tuple[str, str, int], dict[str, None]] = defaultdict(dict)
     for path in sorted((data_dir() / "clean").glob("*.csv")):
         rows = load_table(path.stem)
         if not {"source", "emplacement"} <= set(rows.columns):
@@ -141,5 +143,5 @@ def _uses() -> dict[tuple[str, str, int], dict[str, None]]:
                     cell = CellReference.parse(part)
                 except SourceError:
                     continue
-                found[source, cell.table, cell.row][f"{path.stem} {code}".strip()] = None
-    return found
+                rows_of_cells[source, cell.table, cell.row][f"{path.stem} {code}".strip()] = None
+    return rows_of_cells

@@ -267,12 +267,12 @@ def _garantie(content: Mapping[str, Any], names: Names, place: str) -> Garantie:
     """Read a garantie; the amounts that it names are looked up."""
     amounts, name = _either(content, "reference", "montants", place), content.get("reference")
     if name is not None:
-        known = names.amounts()
-        if not isinstance(name, str) or name not in known:
+        by_name = names.amounts()
+        if not isinstance(name, str) or name not in by_name:
             raise RuleError(
-                f"there are no reference amounts {name!r}{hint(str(name), known)}", cell=f"{place}.reference"
+                f"there are no reference amounts {name!r}{hint(str(name), by_name)}", cell=f"{place}.reference"
             )
-        amounts = known[name]
+        amounts = by_name[name]
     if not isinstance(amounts, Mapping):
         raise RuleError(f"expected an amount by code, found {amounts!r}", cell=f"{place}.montants")
     choices = {}

@@ -142,8 +142,10 @@ class Rule:
         for criterion in self.criteres:
             if criterion.id == identifier:
                 return criterion
-        known = ", ".join(criterion.id for criterion in self.criteres)
-        raise RuleError(f"the rule {self.id!r} has no criterion {identifier!r}; it has {known}", criterion=identifier)
+        identifiers = ", ".join(criterion.id for criterion in self.criteres)
+        raise RuleError(
+            f"the rule {self.id!r} has no criterion {identifier!r}; it has {identifiers}", criterion=identifier
+        )
 
     def label(self, code: str) -> str:
         """Return the name of a unit; its code where it is unknown."""
@@ -209,8 +211,8 @@ class Rule:
         references = dict(self.garantie.montants) if self.garantie else {}
         if self.garantie and self.garantie.reference_nulle == "libre":
             references = {code: amount for code, amount in references.items() if amount}
-        found = tuple(_unit_bounds(self, references.get(code)) for code in self.beneficiaires)
-        return found if self.garantie is None or self.garantie.depassement == "erreur" else _reduced(self, found)
+        bounds = tuple(_unit_bounds(self, references.get(code)) for code in self.beneficiaires)
+        return bounds if self.garantie is None or self.garantie.depassement == "erreur" else _reduced(self, bounds)
 
 
 def _reduced(rule: Rule, bounds: tuple[UnitBounds, ...]) -> tuple[UnitBounds, ...]:
@@ -452,7 +454,7 @@ def _listed(paths: Sequence[str]) -> str:
     for path in paths:
         above, _, key = path.rpartition(".")
         keys.setdefault(above or f"{path}{_HOW.get(path, '')}", []).extend([key] if above else [])
-    return "; ".join(f"{above} ({', '.join(found)})" if found else above for above, found in keys.items())
+    return "; ".join(f"{above} ({', '.join(below)})" if below else above for above, below in keys.items())
 
 
 def _equally_weighted(content: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -290,13 +290,13 @@ def changed_fields(
     wanted = list(differences)
     paths = [path for path, _ in wanted]
     _check_overlaps(paths, identifier)
-    known = _known_paths(base["criteres"])
+    known_paths = _known_paths(base["criteres"])
     fields, changed, unchanged = {**base, "id": identifier}, [], []
     # Whole criteria come before their parts, and a year before its edition, so that the order of the file says nothing.
     for path, value in sorted(wanted, key=lambda pair: (pair[0].count("."), pair[0].endswith(".edition"))):
         adds = path.startswith("criteres.") and path.count(".") == 1 and isinstance(value, Mapping)
-        if path not in known and not adds:
-            raise ScenarioError(f"unknown path {path!r}{hint(path, known)}", cell=identifier)
+        if path not in known_paths and not adds:
+            raise ScenarioError(f"unknown path {path!r}{hint(path, known_paths)}", cell=identifier)
         before = _read(fields, path)
         try:
             _write(fields, path, value, f"{identifier}, {path}")

@@ -34,8 +34,8 @@ def known_code(text: str) -> str:
     code = text.strip().upper()
     if code.startswith(REGION):
         if code[1:] not in REGIONS:
-            known = ", ".join(f"{REGION}{region} {name}" for region, name in REGIONS.items())
-            raise TerritoryError(f"{text!r} is no code of a région; there are {known}", code=text)
+            listed = ", ".join(f"{REGION}{region} {name}" for region, name in REGIONS.items())
+            raise TerritoryError(f"{text!r} is no code of a région; there are {listed}", code=text)
         return code
     if code not in DEPARTEMENTS:
         parts = ", ".join(components(code))

@@ -166,7 +166,7 @@ def _groups(table: pd.DataFrame) -> pd.Series:
     standing = table["avant"].rank(method="min")
     thirds = np.clip(np.ceil(3 * standing / paid.sum()).fillna(0).astype(int) - 1, 0, 2)
     return pd.Series(
-        [names[third] if known else "entrants" for third, known in zip(thirds, paid, strict=True)], dtype="str"
+        [names[third] if is_paid else "entrants" for third, is_paid in zip(thirds, paid, strict=True)], dtype="str"
     )
 
 

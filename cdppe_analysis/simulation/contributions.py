@@ -72,7 +72,7 @@ def change_groups(differences: Iterable[tuple[str, Any]]) -> dict[str, tuple[tup
         data = parts[0] == "criteres" and len(parts) == 3 and parts[2] in ("millesime", "edition")
         label = f"criteres.{parts[1]}.millesime" if data else parts[0]
         groups.setdefault(label, []).append((path, value))
-    return {label: tuple(found) for label, found in groups.items()}
+    return {label: tuple(changes) for label, changes in groups.items()}
 
 
 def contributions(

@@ -200,16 +200,16 @@ class Histogram:
         """
         cumulated = np.cumsum(counts, axis=1)
         total = cumulated[:, -1]
-        found = np.full((len(levels), len(counts)), np.nan)
+        quantiles = np.full((len(levels), len(counts)), np.nan)
         if (total == 0).all():
-            return found
+            return quantiles
         for rank, level in enumerate(levels):
             position = level * (total - 1)
             below = np.floor(position)
             first = self._order_statistic(below, cumulated, counts, extremes)
             second = self._order_statistic(np.minimum(below + 1, total - 1), cumulated, counts, extremes)
-            found[rank] = np.where(total > 0, first + (position - below) * (second - first), np.nan)
-        return found
+            quantiles[rank] = np.where(total > 0, first + (position - below) * (second - first), np.nan)
+        return quantiles
 
     def _order_statistic(
         self, position: Values, cumulated: Counts, counts: Counts, extremes: tuple[Values, Values]
@@ -229,8 +229,8 @@ class Histogram:
         end = np.where(cell == 0, self.low, np.where(cell == counts.shape[1] - 1, largest, np.minimum(end, largest)))
         spread = start + (position - before + 0.5) / inside * (end - start)
         middle = self.low + (cell - 0.5) * self.width
-        found = np.where(self.atoms & ~outside, middle, spread)
-        return np.where(position <= 0, smallest, np.where(position >= cumulated[:, -1] - 1, largest, found))
+        between = np.where(self.atoms & ~outside, middle, spread)
+        return np.where(position <= 0, smallest, np.where(position >= cumulated[:, -1] - 1, largest, between))
 
 
 def _cells_of(columns: int) -> int:
@@ -260,9 +260,9 @@ def kept_quantiles(parts: Sequence[npt.NDArray[Any]], levels: Values) -> Values:
         Shape (P, columns).
     """
     draws, columns = sum(len(part) for part in parts), parts[0].shape[1]
-    found = np.full((len(levels), columns), np.nan)
+    quantiles = np.full((len(levels), columns), np.nan)
     if not draws:
-        return found
+        return quantiles
     position = levels * (draws - 1)
     below = np.floor(position).astype(np.int64)
     above = np.minimum(below + 1, draws - 1)
@@ -274,11 +274,11 @@ def kept_quantiles(parts: Sequence[npt.NDArray[Any]], levels: Values) -> Values:
         np.concatenate([part[:, chosen].T for part in parts], axis=1, out=values)
         values.sort(axis=1)
         first, second = values[:, below].astype(np.float64), values[:, above].astype(np.float64)
-        found[:, chosen] = (first + (position - below) * (second - first)).T
+        quantiles[:, chosen] = (first + (position - below) * (second - first)).T
 
     with ThreadPoolExecutor(processors()) as threads:
         list(threads.map(read, range(0, columns, at_once)))
-    return found
+    return quantiles
 
 
 @njit(nogil=True, error_model="numpy", cache=_KEPT)

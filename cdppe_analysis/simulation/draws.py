@@ -89,8 +89,8 @@ def universe_of(codes: Iterable[str]) -> list[str]:
     >>> universe_of(["2A", "2B", "20", "23"])
     ['20', '23']
     """
-    found = {*codes}
-    return sorted(found.difference(*(parts for _, parts in france().wholes_beside_parts(found))))
+    units = {*codes}
+    return sorted(units.difference(*(parts for _, parts in france().wholes_beside_parts(units))))
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,8 +141,8 @@ class Drawn:
                 value = given.law.factors(both[1], value, units)
                 impossible |= np.isnan(value).any(axis=1)
             for factors in [side for side, acts in zip(both, (given.rule, given.reference), strict=True) if acts]:
-                known = factors.get(given.target)
-                factors[given.target] = np.asarray(value) if known is None else known * value
+                before = factors.get(given.target)
+                factors[given.target] = np.asarray(value) if before is None else before * value
         return cls(*both, weights, values, impossible)
 
 

@@ -160,9 +160,9 @@ class Deduced:
         for name, (weight, values) in self.known.items():
             drawn = values if name not in others else values * columns(others[name], self.places)
             scores = scores + weight * (drawn / drawn.sum(axis=-1, keepdims=True))
-        found = np.ones((len(chosen), units))
-        found[:, self.places] = self.remaining.shares(scores, chosen) / self.centre
-        return found
+        factors = np.ones((len(chosen), units))
+        factors[:, self.places] = self.remaining.shares(scores, chosen) / self.centre
+        return factors
 
 
 Law: TypeAlias = Uniform | Triangular | BetaPert | LogNormal | Dirichlet | Variants | Deduced

@@ -254,13 +254,13 @@ def _shifts(study: Study) -> pd.DataFrame:
         count += int((~drawn.impossible).sum())
     codes = dict(zip(study.reference_places, study.reference.codes, strict=True)) if study.reference else {}
     codes |= dict(zip(study.places, study.model.codes, strict=True))
-    found = []
+    shifts = []
     for given in shown:
         kept_mean, mean, square = sums[given.name] / np.array([[count], [study.draws], [study.draws]])
         spread = np.sqrt(np.maximum(square - mean**2, 0))
         shift = np.where(spread > 0, (kept_mean - mean) / np.where(spread > 0, spread, 1.0), 0.0)
-        found += [(given.name, codes[rank], float(shift[rank])) for rank in sorted(codes)]
-    return pd.DataFrame(found, columns=list(_SHIFTS)).astype({"entree": "str", "code_departement": "str"})
+        shifts += [(given.name, codes[rank], float(shift[rank])) for rank in sorted(codes)]
+    return pd.DataFrame(shifts, columns=list(_SHIFTS)).astype({"entree": "str", "code_departement": "str"})
 
 
 def _is_deduced(given: Input) -> bool:
@@ -269,15 +269,15 @@ def _is_deduced(given: Input) -> bool:
 
 def _units(tally: Tally, solved: int) -> pd.DataFrame:
     study = tally.study
-    known = ~np.isnan(study.reference_amounts)
+    has_reference = ~np.isnan(study.reference_amounts)
     mean, spread = _moments(tally, "montants", solved)
     gap, gap_spread = _moments(tally, "ecarts", solved)
     amounts, errors = _quantiles(tally, "montants", solved)
     gaps, gap_errors = _quantiles(tally, "ecarts", solved)
     ranks, rank_errors = _quantiles(tally, "rangs", solved)
     probabilities = {
-        "probabilite_gain": np.where(known, tally.counts["gains"] / solved, np.nan),
-        "probabilite_perte": np.where(known, tally.counts["pertes"] / solved, np.nan),
+        "probabilite_gain": np.where(has_reference, tally.counts["gains"] / solved, np.nan),
+        "probabilite_perte": np.where(has_reference, tally.counts["pertes"] / solved, np.nan),
         **_bound_probabilities(tally, solved),
     }
     origins = {*study.model.floor_origins, *study.model.cap_origins}
@@ -289,11 +289,11 @@ def _units(tally: Tally, solved: int) -> pd.DataFrame:
         **dict(zip(NAMES, amounts, strict=True)),
         "erreur_moyenne": spread / math.sqrt(solved),
         **{f"erreur_{name}": error for name, error in zip(NAMES, errors, strict=True)},
-        "ecart_moyen": np.where(known, gap, np.nan),
-        **{f"ecart_{name}": np.where(known, values, np.nan) for name, values in zip(NAMES, gaps, strict=True)},
-        "erreur_ecart_moyen": np.where(known, gap_spread / math.sqrt(solved), np.nan),
+        "ecart_moyen": np.where(has_reference, gap, np.nan),
+        **{f"ecart_{name}": np.where(has_reference, values, np.nan) for name, values in zip(NAMES, gaps, strict=True)},
+        "erreur_ecart_moyen": np.where(has_reference, gap_spread / math.sqrt(solved), np.nan),
         **{
-            f"erreur_ecart_{name}": np.where(known, error, np.nan)
+            f"erreur_ecart_{name}": np.where(has_reference, error, np.nan)
             for name, error in zip(NAMES, gap_errors, strict=True)
         },
         **probabilities,
@@ -352,22 +352,22 @@ def _quantiles(tally: Tally, quantity: str, solved: int) -> tuple[Values, Values
     reach = np.sqrt(levels * (1 - levels) / solved)
     wanted = np.concatenate((levels, np.maximum(levels - reach, 0), np.minimum(levels + reach, 1)))
     if tally.study.kept:
-        found = kept_quantiles(tally.kept_and_solved(quantity), wanted)
+        quantiles = kept_quantiles(tally.kept_and_solved(quantity), wanted)
     else:
-        found = tally.study.histograms[quantity].quantiles(
+        quantiles = tally.study.histograms[quantity].quantiles(
             tally.counts[f"grille {quantity}"],
             (tally.counts[f"minimum {quantity}"], tally.counts[f"maximum {quantity}"]),
             wanted,
         )
     count = len(levels)
-    return found[:count], (found[2 * count :] - found[count : 2 * count]) / 2
+    return quantiles[:count], (quantiles[2 * count :] - quantiles[count : 2 * count]) / 2
 
 
 def _bound_probabilities(tally: Tally, solved: int) -> dict[str, Values]:
     model = tally.study.model
-    found = {}
+    probabilities = {}
     for name in BOUNDS:
         low = np.array([origin == name for origin in model.floor_origins])
         high = np.array([origin == name for origin in model.cap_origins])
-        found[f"probabilite_{name}"] = (low * tally.counts["bas"] + high * tally.counts["haut"]) / solved
-    return found
+        probabilities[f"probabilite_{name}"] = (low * tally.counts["bas"] + high * tally.counts["haut"]) / solved
+    return probabilities

@@ -161,10 +161,10 @@ class Study:
         reference, left = _reference(self, drawn)
         gaps = exact - reference
         newcomers = np.isnan(self.reference_amounts)
-        known = np.where(newcomers, 0.0, gaps) if newcomers.any() else gaps
+        common = np.where(newcomers, 0.0, gaps) if newcomers.any() else gaps
         entered = exact[:, newcomers].sum(axis=1) if newcomers.any() else 0.0
-        added = known.sum(axis=1) + entered - left
-        moved = (np.abs(known).sum(axis=1) + entered + left - np.abs(added)) / 2
+        added = common.sum(axis=1) + entered - left
+        moved = (np.abs(common).sum(axis=1) + entered + left - np.abs(added)) / 2
         moved[drawn.impossible] = np.nan
         unsolved = np.isnan(moved)
         if unsolved.any():
@@ -175,9 +175,9 @@ class Study:
     def run(self, first: int, last: int) -> list[Segment]:
         """Compute the segments from `first` to before `last`; what all of them count together stands with the first."""
         counts: Arrays = {f"grille {name}": grid.empty() for name, grid in self.histograms.items()}
-        found = [_run_segment(self, segment, counts) for segment in range(first, last)]
+        segments = [_run_segment(self, segment, counts) for segment in range(first, last)]
         counts |= {f"grille {name}": counts[f"grille {name}"].astype(np.int64) for name in self.histograms}
-        return [Segment(sums, {} if rank else counts, rows) for rank, (sums, rows) in enumerate(found)]
+        return [Segment(sums, {} if rank else counts, rows) for rank, (sums, rows) in enumerate(segments)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,11 +251,11 @@ class Tally:
 
     def add(self, first: int, segments: list[Segment]) -> None:
         """Take in finished segments, the first of which has the rank `first`."""
-        for segment, found in enumerate(segments, start=first):
+        for segment, finished in enumerate(segments, start=first):
             self.finished[segment] = True
-            _merge_counts(self.counts, found.counts)
-            self.rows[segment] = found.rows
-            self._waiting[segment] = found.sums
+            _merge_counts(self.counts, finished.counts)
+            self.rows[segment] = finished.rows
+            self._waiting[segment] = finished.sums
         while self._added in self._waiting:
             for name, value in self._waiting.pop(self._added).items():
                 self.sums[name] = self.sums[name] + value if name in self.sums else value
@@ -263,13 +263,13 @@ class Tally:
 
     def state(self) -> Arrays:
         """Return all that is finished, as arrays by name."""
-        found: Arrays = {"finis": self.finished, "ajoutes": np.array([self._added])}
-        found |= {f"somme/{name}": value for name, value in self.sums.items()}
-        found |= {f"compte/{name}": value for name, value in self.counts.items()}
+        state: Arrays = {"finis": self.finished, "ajoutes": np.array([self._added])}
+        state |= {f"somme/{name}": value for name, value in self.sums.items()}
+        state |= {f"compte/{name}": value for name, value in self.counts.items()}
         for kind, by_segment in (("lignes", self.rows), ("attente", self._waiting)):
             for segment, arrays in by_segment.items():
-                found |= {f"{kind}/{segment}/{name}": value for name, value in arrays.items()}
-        return found
+                state |= {f"{kind}/{segment}/{name}": value for name, value in arrays.items()}
+        return state
 
     def restore(self, state: Arrays) -> None:
         """Take up what `state` gave.
@@ -318,7 +318,7 @@ def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arr
     # A floor of 0 binds no one.
     floors = np.where(study.model.floors > 0, study.model.floors, np.nan)
     counting.add_bounds(exact, floors, np.array(study.model.caps), low, high)
-    found: Arrays = {
+    quantities: Arrays = {
         "montants": study.model.whole(exact),
         "ecarts": gaps,
         "rangs": counting.ranks_of_rows(exact),
@@ -326,21 +326,21 @@ def _quantities(study: Study, drawn: Drawn, counts: Arrays) -> tuple[Arrays, Arr
     }
     solved = ~np.isnan(moved)
     if not solved.all():
-        whole[~solved], found["rangs"][~solved] = np.nan, 0
+        whole[~solved], quantities["rangs"][~solved] = np.nan, 0
     sums: Arrays = {}
     # Deviations from the central amounts lose no digit of a small variance.
     for name, centre in (("montants", study.central), ("ecarts", np.zeros(units)), ("ensemble", np.zeros(len(WHOLE)))):
         total, squares = np.zeros((2, len(centre)))
-        counting.add_moments(found[name], np.array(centre), total, squares)
+        counting.add_moments(quantities[name], np.array(centre), total, squares)
         sums |= {f"somme {name}": total, f"carres {name}": squares}
     counted: Arrays = {"resolus": np.array([solved.sum()]), "sans_indice": np.array([drawn.impossible.sum()])}
     counted |= {"bas": low, "haut": high, "gains": gains, "pertes": losses}
     for name, grid in study.histograms.items() if solved.any() else ():
-        values = found[name] if solved.all() else found[name][solved]
+        values = quantities[name] if solved.all() else quantities[name][solved]
         extremes = grid.count(values, counts[f"grille {name}"])
         counted[f"minimum {name}"], counted[f"maximum {name}"] = extremes
     _merge_counts(counts, counted)
-    return found, sums
+    return quantities, sums
 
 
 def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
@@ -349,10 +349,10 @@ def _reference(study: Study, drawn: Drawn) -> tuple[Values, Values | float]:
         return study.reference_amounts, study.leavers_amount
     factors = _taken(drawn.reference_factors, study.reference, study.reference_places)
     amounts = np.atleast_2d(study.reference.amounts(factors))
-    found = np.full((len(amounts), study.universe), np.nan)
-    found[:, study.reference_places] = amounts
+    of_universe = np.full((len(amounts), study.universe), np.nan)
+    of_universe[:, study.reference_places] = amounts
     left = ~np.isin(study.reference_places, study.places)
-    return np.asarray(found[:, study.places]), np.asarray(amounts[:, left].sum(axis=1))
+    return np.asarray(of_universe[:, study.places]), np.asarray(amounts[:, left].sum(axis=1))
 
 
 def _taken(drawn: Mapping[str, Values], model: Model, places: Places) -> dict[str, Values]:
@@ -399,8 +399,8 @@ def _check_inputs(inputs: Sequence[Input], criteres: Sequence[str]) -> None:
     names = [given.name for given in inputs]
     for given in inputs:
         if given.target != WEIGHTS and given.target not in criteres:
-            known = (*dict.fromkeys(criteres), WEIGHTS)
-            near = nearest(given.target, known)
+            targets = (*dict.fromkeys(criteres), WEIGHTS)
+            near = nearest(given.target, targets)
             raise ScenarioError(
                 f"an uncertain input acts on {given.target!r}, which the rule has not; the nearest known is {near!r}"
             )

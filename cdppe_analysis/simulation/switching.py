@@ -90,8 +90,10 @@ def switching_weights(
         When no allocation exists for some weight.
     """
     if critere not in [criterion.id for criterion in rule.criteres]:
-        known = ", ".join(criterion.id for criterion in rule.criteres)
-        raise ScenarioError(f"the rule {rule.id!r} has no criterion {critere!r}; it has {known}", criterion=critere)
+        identifiers = ", ".join(criterion.id for criterion in rule.criteres)
+        raise ScenarioError(
+            f"the rule {rule.id!r} has no criterion {critere!r}; it has {identifiers}", criterion=critere
+        )
     if len(rule.criteres) == 1:
         raise ScenarioError("the only criterion of a rule has the weight 1", criterion=critere)
     before = allocate(rule, criteria).exact if reference is None else reference
@@ -267,12 +269,12 @@ def gaps_on_simplex(model: Model, reference: Mapping[str, float], steps: int) ->
     """
     weights = _weight_grid(len(model.criteria), steps)
     amounts = model.amounts(weights=weights)
-    known = [rank for rank, code in enumerate(model.codes) if code in reference]
-    before = np.array([float(reference[model.codes[rank]]) for rank in known])
-    gaps = amounts[:, known] - before
+    ranks = [rank for rank, code in enumerate(model.codes) if code in reference]
+    before = np.array([float(reference[model.codes[rank]]) for rank in ranks])
+    gaps = amounts[:, ranks] - before
     return pd.DataFrame(
         np.concatenate((weights, gaps), axis=1),
-        columns=[*(f"poids_{criterion}" for criterion in model.criteria), *(model.codes[rank] for rank in known)],
+        columns=[*(f"poids_{criterion}" for criterion in model.criteria), *(model.codes[rank] for rank in ranks)],
     )
 
 

@@ -49,28 +49,28 @@ _SAID = ("titre", "libelle", "raisonnement", "reference", "note")
 
 def content() -> dict[str, Any]:
     """Return what the page carries."""
-    known = Data.open()
-    rules = {name: known.rule(name) for name in known.rules()}
-    series = known.table("criteres")
+    data = Data.open()
+    rules = {name: data.rule(name) for name in data.rules()}
+    series = data.table("criteres")
     titles = {one.id: one.titre for rule in rules.values() for one in rule.criteres}
-    scenarios = [known.scenario(name) for name in known.scenario_ids()]
+    scenarios = [data.scenario(name) for name in data.scenario_ids()]
     return {
         "regles": {name: _typeset(rule.mapping()) for name, rule in rules.items()},
-        "listes": _lists(known),
+        "listes": _lists(data),
         "territoires": {
             code: [typeset(unit.libelle), typeset(unit.libelle_region)]
             for code, unit in {**DEPARTEMENTS, **OTHER_UNITS}.items()
         },
         "parties": {code: list(parts) for code in OTHER_UNITS if len(parts := components(code)) > 1},
-        "series": _series(series, known),
+        "series": _series(series, data),
         "editions": {name: default_edition(str(name)) for name in series["critere"].unique()},
         "titres": {name: typeset(title) for name, title in {"population": "Population totale", **titles}.items()},
-        "references": known.published,
+        "references": data.published,
         "scenarios": [{**_typeset(one.mapping()), "famille": one.famille} for one in scenarios],
-        "familles": _families(known),
+        "familles": _families(data),
         "enfants": dict(zip(("critere", "millesime", "edition"), CHILDREN, strict=True)),
-        **_uncertain(rules, scenarios, known),
-        "signes": _signs(known),
+        **_uncertain(rules, scenarios, data),
+        "signes": _signs(data),
         "carte": outlines(load_contours(light=True), (*DEPARTEMENTS, CORSE), per_km=10),
         "noyau": base64.b64encode(Path(__file__).with_name("kernel.wasm").read_bytes()).decode(),
     }
@@ -78,11 +78,11 @@ def content() -> dict[str, Any]:
 
 def _signs(data: Data) -> dict[str, Any]:
     """Return, by scenario and code, the sign, the error that breaks it, and that below which it is proved to hold."""
-    found = {}
-    for name, known in kept_atlas(data).items():
-        rows = known.table[known.table["sens"].notna()].to_dict("records")
-        found[name] = {row["code_departement"]: [row["sens"], _cut(row["rupture"]), _cut(row["tient"])] for row in rows}
-    return {"erreur_maximale": STEPS[-1], "scenarios": found}
+    signs = {}
+    for name, identification in kept_atlas(data).items():
+        rows = identification.table[identification.table["sens"].notna()].to_dict("records")
+        signs[name] = {row["code_departement"]: [row["sens"], _cut(row["rupture"]), _cut(row["tient"])] for row in rows}
+    return {"erreur_maximale": STEPS[-1], "scenarios": signs}
 
 
 def _cut(error: float) -> float | None:
@@ -110,7 +110,7 @@ def _lists(data: Data) -> dict[str, dict[str, Any]]:
 
 
 def _series(table: Any, data: Data) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    series: list[dict[str, Any]] = []
     for (name, year, edition), rows in table.groupby(["critere", "millesime", "edition"], sort=True):
         values = {
             code: f"{value:.0f}" if float(value).is_integer() else repr(float(value))
@@ -118,7 +118,7 @@ def _series(table: Any, data: Data) -> list[dict[str, Any]]:
         }
         estimated = (rows["statut"] == "estime").mean()
         status = "estime" if estimated == 1 else "en_partie" if estimated else str(rows["statut"].iloc[0])
-        found.append(
+        series.append(
             {
                 "critere": name,
                 "millesime": int(year),
@@ -129,7 +129,7 @@ def _series(table: Any, data: Data) -> list[dict[str, Any]]:
                 "valeurs": values,
             }
         )
-    return found
+    return series
 
 
 def _titre(source: str, sources: Mapping[str, Any]) -> str:
@@ -145,16 +145,16 @@ def _uncertain(rules: Mapping[str, Rule], scenarios: list[Scenario], data: Data)
     for name, rule in rules.items():
         supposed = {one.critere for one in extension.hypotheses} & {one.id for one in rule.criteres}
         scenario = _drawing(name, extension if supposed else None, _declared_uncertainties(rule, extension))
-        found = _drawn_factors(scenario, rule, data)
-        tries[name] = found.tries
-        by_rule[name] = matrices.carried(found)
+        factors = _drawn_factors(scenario, rule, data)
+        tries[name] = factors.tries
+        by_rule[name] = matrices.carried(factors)
         uncertainties[name] = scenario.mapping()["incertitudes"]
     by_scenario = {
         one.id: matrices.carried(_drawn_factors(one, rules[one.base], data))
         for one in scenarios
         if any(law.loi in _OWN_LAWS for law in one.incertitudes)
     }
-    by_criterion = {criterion: key for found in by_rule.values() for criterion, key in found.items()}
+    by_criterion = {criterion: key for factors in by_rule.values() for criterion, key in factors.items()}
     return {
         "hypotheses": extension.mapping()["hypotheses"],
         "incertitudes": uncertainties,
@@ -193,7 +193,7 @@ def _declared_uncertainties(rule: Rule, extension: Scenario) -> tuple[Uncertaint
     """
     named = {criterion.id for criterion in rule.criteres}
     deduced = sorted(named & {one.critere for one in extension.hypotheses})
-    found = [
+    uncertainties = [
         Uncertainty(
             f"criteres.{criterion.id}",
             f"série : {criterion.titre}",
@@ -206,14 +206,16 @@ def _declared_uncertainties(rule: Rule, extension: Scenario) -> tuple[Uncertaint
         if criterion.variantes and criterion.edition is not None
     ]
     errors = [one for one in extension.incertitudes if one.loi == "lognormale"]
-    found += [one for one in errors if one.entree.removeprefix("criteres.") in named - set(deduced)]
+    uncertainties += [one for one in errors if one.entree.removeprefix("criteres.") in named - set(deduced)]
     for hypothesis in extension.hypotheses:
         if hypothesis.critere in named:
             target = f"criteres.{hypothesis.critere}"
-            found.append(Uncertainty(target, "valeurs supposées", "completion", (), None, hypothesis.raison))
+            uncertainties.append(Uncertainty(target, "valeurs supposées", "completion", (), None, hypothesis.raison))
     reason = "Les montants publiés laissent la part de chaque département dans un intervalle."
-    found += [Uncertainty(f"criteres.{name}", "indice de besoin", "calibree", (), None, reason) for name in deduced]
-    return tuple(found)
+    uncertainties += [
+        Uncertainty(f"criteres.{name}", "indice de besoin", "calibree", (), None, reason) for name in deduced
+    ]
+    return tuple(uncertainties)
 
 
 @dataclass(frozen=True, eq=False)

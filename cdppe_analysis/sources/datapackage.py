@@ -123,8 +123,8 @@ def _wrong_rows(
     yield f"the same {', '.join(key)} as an earlier line", table.duplicated(key)
     for foreign in schema.get("foreignKeys", ()):
         [column], other = foreign["fields"], foreign["reference"]
-        known = tables[other["resource"]][other["fields"][0]]
-        yield f"{column} is not in the table {other['resource']}", (table[column] != "") & ~table[column].isin(known)
+        referred = tables[other["resource"]][other["fields"][0]]
+        yield f"{column} is not in the table {other['resource']}", (table[column] != "") & ~table[column].isin(referred)
 
 
 def _numbers(cells: pd.Series[str]) -> pd.Series[float]:

@@ -67,12 +67,15 @@ def index_intervals(
     """
     unknown = _deduced(rule)
     varied = _with_edition(rule, edition) if edition else rule
-    known = criteria_values(varied, table, without=unknown)
+    values = criteria_values(varied, table, without=unknown)
     amounts = _by_code(allocations)
-    rows = tuple(known.itertuples(index=False, name=None))
-    found = _calibrated(varied, unknown, tuple(known), rows, tuple(amounts.items()))
+    rows = tuple(values.itertuples(index=False, name=None))
+    intervals = _calibrated(varied, unknown, tuple(values), rows, tuple(amounts.items()))
     return dataclasses.replace(
-        found, table=found.table.copy(), centre=dict(found.centre), certificates=found.certificates.copy()
+        intervals,
+        table=intervals.table.copy(),
+        centre=dict(intervals.centre),
+        certificates=intervals.certificates.copy(),
     )
 
 
@@ -104,8 +107,8 @@ def deduced_index(rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame) ->
     frames = []
     for edition in _editions(rule):
         varied = _with_edition(rule, edition)
-        known = criteria_values(varied, table, without=criterion.id)
-        centre = compatible_centre(varied, known, amounts, criterion.id)
+        values = criteria_values(varied, table, without=criterion.id)
+        centre = compatible_centre(varied, values, amounts, criterion.id)
         frames.append(
             pd.DataFrame(
                 {

@@ -335,8 +335,8 @@ def _information(
     if not any(worlds.at(name, index).possible for name in worlds.worlds):
         # The centre is deduced with the first perimeter: with another one alone, any compatible index stands for it.
         index = replace(index, index=tuple(worlds.all_at(worlds.under(0.0))[0].index().tolist()))
-    known = next(term.series for term in next(iter(worlds.worlds.values())).known)
-    exact = worlds.all_at(replace(supposed, exact=(known,)))
+    series = next(term.series for term in next(iter(worlds.worlds.values())).known)
+    exact = worlds.all_at(replace(supposed, exact=(series,)))
     rows = [
         ("rien de plus", len(units)),
         ("l'indice de besoin", uncertain(worlds.all_at(index))),

@@ -185,21 +185,21 @@ def _completed_rows(
         rows = rows[rows["edition"] == criterion.edition]
     if len(set(rows["edition"])) != 1:
         raise CriteriaError("the rule must name the one edition that a hypothesis completes", criterion=criterion.id)
-    known = {str(code): float(value) for code, value in zip(rows[CODE], rows["valeur"], strict=True)}
-    asked = [code for code in rule.beneficiaires if code not in known]
-    parts = {part: whole for whole in known for part in rule.names.territories.components(whole) if part != whole}
-    codes = sorted({*known, *asked, *parts})
+    by_code = {str(code): float(value) for code, value in zip(rows[CODE], rows["valeur"], strict=True)}
+    asked = [code for code in rule.beneficiaires if code not in by_code]
+    parts = {part: whole for whole in by_code for part in rule.names.territories.components(whole) if part != whole}
+    codes = sorted({*by_code, *asked, *parts})
     other = series_values(
         hypothesis.par, hypothesis.millesime, hypothesis.edition, codes, table, rule.names.territories
     )
-    values, dispersion = _completed(known, other, asked, criterion.id)
+    values, dispersion = _completed(by_code, other, asked, criterion.id)
     if hypothesis.dispersion != "observee":
         dispersion = _positive(hypothesis)
     for code, whole in parts.items():
         if code in values:
             # The whole is known: only its cut between its parts is supposed.
             shares = [other[part] for part in rule.names.territories.components(whole)]
-            values[code] = known[whole] * other[code] / sum(shares)
+            values[code] = by_code[whole] * other[code] / sum(shares)
     first = rows.iloc[0]
     completion = pd.DataFrame(
         {
@@ -214,7 +214,7 @@ def _completed_rows(
             "emplacement": f"en proportion de {hypothesis.par}",
         }
     )
-    return completion, {code: 0.0 if code in known else dispersion for code in rule.beneficiaires}
+    return completion, {code: 0.0 if code in by_code else dispersion for code in rule.beneficiaires}
 
 
 def _completed(

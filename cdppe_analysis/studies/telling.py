@@ -148,10 +148,10 @@ def _drawn(result: StudyResult) -> Iterator[str]:
 
 
 def _uncertain(table: pd.DataFrame) -> int:
-    known = table["probabilite_gain"].notna()
+    has_reference = table["probabilite_gain"].notna()
     sure = (table["probabilite_gain"] >= _SURE) | (table["probabilite_perte"] >= _SURE)
     still = table["probabilite_gain"] + table["probabilite_perte"] == 0
-    return int((known & ~sure & ~still).sum())
+    return int((has_reference & ~sure & ~still).sum())
 
 
 def _counted(measure: Any) -> list[tuple[str, str]]:

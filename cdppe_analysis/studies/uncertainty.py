@@ -182,8 +182,10 @@ def _variants(prepared: Prepared, target: str, editions: Sequence[str], codes: l
     table = prepared.data.table("criteres")
     criterion = _criterion(prepared, target)
     rows = table[(table["critere"] == target) & (table["millesime"] == criterion.millesime)]
-    known = set(rows[rows["edition"] == editions[0]][CODE])
-    covered = [code for code in codes if set(prepared.data.territories.components(code)) <= known or code in known]
+    published = set(rows[rows["edition"] == editions[0]][CODE])
+    covered = [
+        code for code in codes if set(prepared.data.territories.components(code)) <= published or code in published
+    ]
     values = {
         edition: series_values(target, criterion.millesime, edition, covered, table, prepared.data.territories)
         for edition in dict.fromkeys((*editions, criterion.edition))

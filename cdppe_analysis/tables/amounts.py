@@ -97,18 +97,18 @@ def read_amount(printed: str, *, cell: str | None = None) -> int | Decimal:
     cdppe_analysis.errors.TableError: '460.530' could be 460530 or 460,530 (at annexe L3)
     """
     text = re.sub(" +", " ", ordinary_spaces(printed))
-    found = numeral(text)
-    if found is None or found.negative or "+" in text or "\n" in text or found.unit not in _DECIMALS:
+    figure = numeral(text)
+    if figure is None or figure.negative or "+" in text or "\n" in text or figure.unit not in _DECIMALS:
         raise TableError(f"{printed!r} is no amount", cell=cell)
-    values = {style: value for style, value in readings(found.digits).items() if style != ",3"}
-    if len(values) > 1 and found.unit != "€":
+    values = {style: value for style, value in readings(figure.digits).items() if style != ",3"}
+    if len(values) > 1 and figure.unit != "€":
         told = " or ".join(str(value).replace(".", ",") for value in sorted(values.values(), reverse=True))
         raise TableError(f"{printed!r} could be {told}", cell=cell)
     value = values[".3" if len(values) > 1 else next(iter(values))] if values else MOST
-    euros = value * SCALES.get(found.unit, 1)
+    euros = value * SCALES.get(figure.unit, 1)
     if euros >= MOST:
         raise TableError(f"{printed!r} is no amount: its digits are not in groups of three, or too many", cell=cell)
-    if int(value.as_tuple().exponent) < -_DECIMALS[found.unit]:
+    if int(value.as_tuple().exponent) < -_DECIMALS[figure.unit]:
         raise TableError(f"{printed!r} is no amount: a cent has no fraction", cell=cell)
     return int(euros) if euros == euros.to_integral_value() else euros.quantize(Decimal("0.01"))
 
@@ -229,7 +229,7 @@ def read_date(printed: str, year: str = "", *, cell: str | None = None) -> str:
     >>> read_date("second semestre 2026"), read_date("début septembre", "2020")
     ('2026-S2', '2020-09')
     """
-    match = next((found for form in _FORMS if (found := form.fullmatch(printed.strip()))), None)
+    match = next((read for form in _FORMS if (read := form.fullmatch(printed.strip()))), None)
     if match is None:
         raise TableError(f"{printed!r} is no date", cell=cell)
     parts = {name: value for name, value in match.groupdict().items() if value is not None}

@@ -62,12 +62,12 @@ class Territories:
         TerritoryError
             When the code is unknown; the sentence gives the code probably meant.
         """
-        found = self.units.get(code)
-        if found is None:
+        unit = self.units.get(code)
+        if unit is None:
             probable = self._probable(code)
             hint = f"; probably {probable!r} ({self.units[probable].libelle})" if probable else ""
             raise TerritoryError(f"{code!r} is no code of {self.kind}{hint}", code=str(code))
-        return found
+        return unit
 
     def label(self, code: str) -> str:
         """Return the name of a unit; its code where it is unknown."""
@@ -79,14 +79,14 @@ class Territories:
 
     def wholes_beside_parts(self, codes: Iterable[str]) -> list[tuple[str, tuple[str, ...]]]:
         """Return each whole that stands in `codes` beside some of its parts, with those parts."""
-        present, found = set(codes), dict[str, list[str]]()
+        present, parts_of = set(codes), dict[str, list[str]]()
         for code in sorted(present) if self.wholes else ():
             whole = self.wholes.get(code)
             while whole is not None:
                 if whole in present:
-                    found.setdefault(whole, []).append(code)
+                    parts_of.setdefault(whole, []).append(code)
                 whole = self.wholes.get(whole)
-        return [(whole, tuple(parts)) for whole, parts in found.items()]
+        return [(whole, tuple(parts)) for whole, parts in parts_of.items()]
 
     def check(self, codes: Sequence[object], rows: Sequence[int] | None = None) -> None:
         """Check a column of codes: text, known, given once, no whole beside its parts.

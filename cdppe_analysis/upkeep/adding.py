@@ -115,7 +115,7 @@ def add_file(reading: SeriesReading, file: str | Path, folder: Path) -> Changes:
         When the clean tables or a rule can no longer be computed; the folder is then as it was.
     """
     edition = reading.publication.edition
-    known = edition in Archive.open(folder).sources
+    is_known = edition in Archive.open(folder).sources
     with tempfile.TemporaryDirectory() as place:
         copy = Path(place) / "data"
         try:
@@ -136,7 +136,7 @@ def add_file(reading: SeriesReading, file: str | Path, folder: Path) -> Changes:
         _replace(copy, folder)
     revised, compared = _revised(before, after, edition, years)
     missed = _missed(before, after, published)
-    return Changes(edition, len(rows), known, years, revised, compared, missed, moved, named)
+    return Changes(edition, len(rows), is_known, years, revised, compared, missed, moved, named)
 
 
 def _add_edition(reading: SeriesReading, file: Path, data: Data) -> pd.DataFrame:
@@ -224,8 +224,8 @@ def _choose(reading: SeriesReading, rows: pd.DataFrame, root: Path) -> dict[int,
 
 def _date(edition: str) -> tuple[int, ...]:
     """Return the last year of an edition, with its month and day where it names them; nothing for one that has none."""
-    found = re.search(r"((?:19|20)\d\d)(?:-(\d\d))?(?:-(\d\d))?$", edition)
-    return tuple(int(part) for part in found.groups() if part) if found else ()
+    match = re.search(r"((?:19|20)\d\d)(?:-(\d\d))?(?:-(\d\d))?$", edition)
+    return tuple(int(part) for part in match.groups() if part) if match else ()
 
 
 def _write_choices(path: Path, choices: Mapping[str, Choice]) -> None:
@@ -263,11 +263,11 @@ def _renamed(text: str, critere: str, year: int, edition: str) -> str:
         former = re.search(r"^    edition: (\S+)\n", match[0], re.MULTILINE)
         if former is None or re.search(rf"^    millesime: {year}\n", match[0], re.MULTILINE) is None:
             return match[0]
-        found = match[0].replace(former[0], f"    edition: {edition}\n")
-        variants = re.search(r"^    variantes: \[(.*)\]\n", found, re.MULTILINE)
+        entry = match[0].replace(former[0], f"    edition: {edition}\n")
+        variants = re.search(r"^    variantes: \[(.*)\]\n", entry, re.MULTILINE)
         if variants is None:
-            return found.replace(f"    edition: {edition}\n", f"    edition: {edition}\n    variantes: [{former[1]}]\n")
-        return found.replace(variants[0], f"    variantes: [{former[1]}, {variants[1]}]\n")
+            return entry.replace(f"    edition: {edition}\n", f"    edition: {edition}\n    variantes: [{former[1]}]\n")
+        return entry.replace(variants[0], f"    variantes: [{former[1]}, {variants[1]}]\n")
 
     return block.sub(change, text)
 

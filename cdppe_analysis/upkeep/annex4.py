@@ -49,12 +49,12 @@ def check_annex4(archive: Archive) -> str:
     CorrectionError
         Naming the first row that has no reading, or the first cell that is read otherwise than the rule says.
     """
-    rule, known = _reading_rule(archive), _known_rates(archive)
+    rule, rates = _reading_rule(archive), _known_rates(archive)
     printed = archive.raw(pmi.SOURCE, pmi.TABLE_A).cells.set_index("c02")
     read = archive.corrected(pmi.SOURCE, pmi.TABLE_A).cells.set_index("c02")
-    copies = _copied(printed, known, rule)
+    copies = _copied(printed, rates, rule)
     for code in printed.index:
-        cells = _kept_cells(printed.loc[code], known[code], rule)
+        cells = _kept_cells(printed.loc[code], rates[code], rule)
         if cells is None:
             raise CorrectionError("the rule of annex 4 gives this row no reading", code=code, cell=pmi.TABLE_A)
         for column, value in zip(SLOTS, cells, strict=True):
@@ -104,10 +104,10 @@ def _readings(
 
 def _alignments(printed: Sequence[str], lost: int, extra: int, rule: Mapping[str, int]) -> set[Reading]:
     """Return all ways to read a printed row with `lost` cells missing and a block of `extra` too many."""
-    found: set[Reading] = set()
+    alignments: set[Reading] = set()
     count = 14 - lost
     if not 1 <= len(printed) - extra - count <= rule["repetitions_max"]:
-        return found
+        return alignments
     for first in range(count + 1 if extra else 1):
         values = [*printed[:first], *printed[first + extra :]]
         if set(values[count:]) != {values[count - 1]}:
@@ -117,8 +117,8 @@ def _alignments(printed: Sequence[str], lost: int, extra: int, rule: Mapping[str
             for slot in missing:
                 slots.insert(slot, None)
             if _are_plausible(slots, rule):
-                found.add(tuple(slots))
-    return found
+                alignments.add(tuple(slots))
+    return alignments
 
 
 def _are_plausible(slots: Sequence[str | None], rule: Mapping[str, int]) -> bool:
@@ -146,7 +146,7 @@ def _copied(
     rows: pd.DataFrame, known: Mapping[str, Mapping[int, str]], rule: Mapping[str, int]
 ) -> set[tuple[str, str]]:
     """Return the cells that are another row's, which table C confirms there and belies here."""
-    found: set[tuple[str, str]] = set()
+    copied: set[tuple[str, str]] = set()
     texts = {code: rows.loc[code, SLOTS].tolist() for code in rows.index}
     for first in range(14 - rule["copie_min"] + 1):
         run = range(first, first + rule["copie_min"])
@@ -156,5 +156,5 @@ def _copied(
         for codes in (codes for printed, codes in alike.items() if len(codes) > 1 and "ND" not in printed):
             belied = {c for c in codes if any(texts[c][slot] != known[c].get(slot, texts[c][slot]) for slot in run)}
             if belied != set(codes):
-                found |= {(code, SLOTS[slot]) for code in belied for slot in run}
-    return found
+                copied |= {(code, SLOTS[slot]) for code in belied for slot in run}
+    return copied

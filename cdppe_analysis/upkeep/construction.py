@@ -28,14 +28,14 @@ def build_criteria(archive: Archive) -> pd.DataFrame:
     table = pd.concat(
         [series, estimates.estimated(series, published.load_choices(archive.folder))], ignore_index=True
     ).sort_values(order, ignore_index=True)
-    known = table.loc[table["critere"] != "aeeh_regions", columns]
+    printed = table.loc[table["critere"] != "aeeh_regions", columns]
     data = Data.open(archive.folder)
     deduced = [
-        deduction.deduced_index(rule, known, archive.built(allocations.build))
+        deduction.deduced_index(rule, printed, archive.built(allocations.build))
         for rule in map(data.rule, data.rules())
         if deduction.deduced_criterion(rule)
     ]
-    return pd.concat([known, *deduced], ignore_index=True).sort_values(order, ignore_index=True)
+    return pd.concat([printed, *deduced], ignore_index=True).sort_values(order, ignore_index=True)
 
 
 def build_indicators(archive: Archive) -> pd.DataFrame:

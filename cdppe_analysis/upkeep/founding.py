@@ -145,8 +145,8 @@ def _named(name: str, title: str, heading: str = "", stem: str = "") -> _Study:
     """Return the identifier, title and year of a study: the first year that the column, the title or the file says."""
     titre = stem if _A_PLACE.fullmatch(title) else _line(title).lstrip("#* ")
     years = [set(_YEAR.findall(text)) for text in (heading, titre, stem)]
-    found = next((one for one in years if one), set())
-    year = int(found.pop()) if len(found) == 1 else None
+    of_title = next((one for one in years if one), set())
+    year = int(of_title.pop()) if len(of_title) == 1 else None
     slug = _slug(name) or "etude"
     return _Study(slug if year is None or slug.endswith(f"-{year}") else f"{slug}-{year}", titre, year)
 
@@ -240,18 +240,18 @@ def _chosen(columns: Sequence[Column], choice: str | None) -> Column:
 
 def _units(rows: dict[int, TableRow], level: str) -> dict[int, Departement]:
     """Return the unit of each row: an official département, or what the annex says of another."""
-    found = {}
+    units = {}
     for rank, (line, row) in enumerate(rows.items(), start=1):
         if level == "departement" and row.code in france().units:
-            found[line] = france().unit(row.code)
+            units[line] = france().unit(row.code)
             continue
         code = row.code or f"U{rank:0{len(str(len(rows)))}d}"
         above = _line(row.region) if level != "region" else ""
         if not above and _COMMUNE.fullmatch(code):
             above = next((c for c in (code[:3], code[:2]) if c in DEPARTEMENTS), "")
         name = DEPARTEMENTS[above].libelle if above in DEPARTEMENTS else above
-        found[line] = Departement(code, _line(row.name) or code, above, name)
-    return found
+        units[line] = Departement(code, _line(row.name) or code, above, name)
+    return units
 
 
 def _write_raw(study: _Study, read: Annex, annex: Path, place: Path) -> dict[int, list[str]]:
@@ -355,27 +355,27 @@ def _envelope(study: _Study, read: Annex, chosen: Column, amounts: Sequence[Deci
     check = next((c for c in read.table.checks if c.column == chosen.heading and c.added == added), None)
     supposed = check is None or check.status == "ecart"
     total = added if check is None or supposed else check.total
-    found: dict[str, Any] = {"valeur": _exact(total), "unite": "EUR", "source": study.source}
+    envelope: dict[str, Any] = {"valeur": _exact(total), "unite": "EUR", "source": study.source}
     if check is None or supposed:
-        found |= {"emplacement": f"somme des montants de {TABLE}", "statut": "hypothese"}
+        envelope |= {"emplacement": f"somme des montants de {TABLE}", "statut": "hypothese"}
         why = "L'annexe n'imprime pas le total de ces montants"
         if check is not None:
             why = f"Le total imprimé, {_money(check.total)}, n'est pas leur somme, {_money(added)}"
         study.notes.append(f"{why} : l'enveloppe est la somme des montants, par hypothèse.")
-        return found
-    found["emplacement"] = f"« {_line(check.name)} », {check.place}"
+        return envelope
+    envelope["emplacement"] = f"« {_line(check.name)} », {check.place}"
     if total != added:
         told = f"Les montants font {_money(added)}, le total imprimé est {_money(total)}"
         study.notes.append(f"{told} : chacun a été arrondi pour soi.")
-    return found
+    return envelope
 
 
 def _rounding_unit(chosen: Column, amounts: Sequence[Decimal]) -> Decimal:
     """Return the largest power of ten that divides all amounts, as far as their number tells it from chance."""
     exponents = [int(amount.normalize().as_tuple().exponent) for amount in amounts if amount]
     printed = {"k€": 3, "M€": 6, "Md€": 9}.get(chosen.unit, 0)
-    found = min(exponents, default=0)
-    return Decimal(1).scaleb(found if len(amounts) >= _ENOUGH else min(found, printed))
+    exponent = min(exponents, default=0)
+    return Decimal(1).scaleb(exponent if len(amounts) >= _ENOUGH else min(exponent, printed))
 
 
 def _rounding(study: _Study, amounts: Sequence[Decimal], unit: Decimal) -> dict[str, Any]:
@@ -391,21 +391,21 @@ def _rounding(study: _Study, amounts: Sequence[Decimal], unit: Decimal) -> dict[
 
 def _bounds(study: _Study, amounts: dict[str, Decimal], unit: Decimal) -> dict[str, Any]:
     """Return the minimum and the maximum that ties betray, each a hypothesis; the others are to be filled in."""
-    found: dict[str, Any] = {}
+    bounds: dict[str, Any] = {}
     values = sorted(amounts.values())
     for name, value in (("plancher", values[0]), ("plafond", values[-1])):
         tied = values.count(value)
         # Amounts spread over few units of rounding are tied by chance.
         chance = len(values) * unit / (values[-1] - values[0]) if values[-1] > values[0] else Decimal(1)
         if value <= 0 or tied < 2 or tied == len(values) or (tied == 2 and chance > Decimal("0.05")):
-            found[name] = BLANK
+            bounds[name] = BLANK
             if tied == 1 and value > 0 and value % (100 * unit) == 0:
                 told = f"{_EXTREMES[name]} montant, {_money(value)}, est rond et un seul bénéficiaire l'a"
                 study.notes.append(
                     f"{told[0].upper()}{told[1:]} : un {name}, peut-être ; les montants seuls ne le disent pas."
                 )
             continue
-        found[name] = {
+        bounds[name] = {
             "valeur": _exact(value),
             "unite": "EUR",
             "source": study.source,
@@ -413,7 +413,7 @@ def _bounds(study: _Study, amounts: dict[str, Decimal], unit: Decimal) -> dict[s
             "statut": "hypothese",
             "note": f"{number(tied)} bénéficiaires ont {_money(value)}, {_EXTREMES[name]} montant.",
         }
-    return found
+    return bounds
 
 
 def _write_rule(study: _Study, place: Path) -> None:
@@ -457,16 +457,16 @@ def _write_pages(study: _Study, place: Path, amounts: Sequence[Decimal]) -> None
         trim_blocks=True,
         keep_trailing_newline=True,
     )
-    known = {
+    context = {
         "etude": study,
         "montants": len(amounts),
         "carte": not (place / UNITS).exists(),
         "criteres": CRITERIA,
         "unites": UNITS,
     }
-    text = environment.get_template("study.md.j2").render(known)
+    text = environment.get_template("study.md.j2").render(context)
     (place / "LISEZMOI.md").write_text(
-        environment.get_template("study_readme.md.j2").render(known), encoding="utf-8", newline="\n"
+        environment.get_template("study_readme.md.j2").render(context), encoding="utf-8", newline="\n"
     )
     notebook = {
         "cells": list(_cells(text)),

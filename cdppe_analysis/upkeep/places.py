@@ -68,14 +68,14 @@ def check_places(name: str, documents: Path, archive: Archive, printed: Callable
     table = pd.read_csv(archive.folder / "clean" / f"{name}.csv", dtype=str, keep_default_na=False)
     table = table[table["source"].map(lambda source: archive.sources[source].texte is not None)]
     printed = printed or partial(printed_texts, archive, documents)
-    known = {source: printed(source) for source in table["source"].unique()}
+    cells_of = {source: printed(source) for source in table["source"].unique()}
     places = 0
     for number, row in zip(table.index, table.to_dict("records"), strict=True):
         where = f"clean/{name}.csv, line {number + 2}"
         texts = []
         for written in row["emplacement"].split(SEPARATOR):
             reference = CellReference.parse(written)
-            cells = known[row["source"]].get((reference.table, reference.row), {})
+            cells = cells_of[row["source"]].get((reference.table, reference.row), {})
             if not cells or (reference.column is not None and not cells.get(reference.column)):
                 raise SourceError(f"{written!r} names no cell that the document prints", cell=where)
             texts += [cells[reference.column]] if reference.column else list(cells.values())
@@ -106,14 +106,14 @@ def printed_texts(archive: Archive, documents: Path, source: str) -> Printed:
 
 def _figures(text: str) -> set[Decimal]:
     """Return every figure that a cell can be read to hold."""
-    found = {Decimal(digits.replace(",", ".")) for digits in re.findall(r"\d+(?:,\d+)?", text)}
-    found |= {Decimal(0)} if text == "Jour J" else set()
+    figures = {Decimal(digits.replace(",", ".")) for digits in re.findall(r"\d+(?:,\d+)?", text)}
+    figures |= {Decimal(0)} if text == "Jour J" else set()
     for read in (_figure, _amount):
         try:
-            found |= read(text)
+            figures |= read(text)
         except TableError:
             continue
-    return found
+    return figures
 
 
 def _figure(text: str) -> set[Decimal]:

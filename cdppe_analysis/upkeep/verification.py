@@ -176,11 +176,11 @@ def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame])
     with tempfile.TemporaryDirectory() as fresh:
         write_csv(built, Path(fresh) / path.name)
         expected = (Path(fresh) / path.name).read_text(encoding="utf-8").splitlines()
-    found = path.read_text(encoding="utf-8").splitlines()
-    if found != expected:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    if lines != expected:
         line = next(
-            (n for n, (a, b) in enumerate(zip(found, expected, strict=False), start=1) if a != b),
-            min(len(found), len(expected)) + 1,
+            (n for n, (a, b) in enumerate(zip(lines, expected, strict=False), start=1) if a != b),
+            min(len(lines), len(expected)) + 1,
         )
         raise CdppeError("the file is not what the raw cells give: run cdppe clean", cell=f"line {line}")
     return f"{len(built)} rows, rebuilt the same"

@@ -194,5 +194,5 @@ def _texts(sheets: Sequence[Sheet]) -> Iterator[str]:
 @cache
 def catalogue() -> Mapping[str, Any]:
     """Return what `publications.yml` says, read once."""
-    known: Mapping[str, Any] = read_yaml(Path(__file__).with_suffix(".yml"), TableError)
-    return known
+    content: Mapping[str, Any] = read_yaml(Path(__file__).with_suffix(".yml"), TableError)
+    return content

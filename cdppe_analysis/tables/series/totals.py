@@ -138,9 +138,9 @@ class Checks:
         for row in self.rows.values():
             printed = self._at(row, total)
             values = [self._at(row, part) for part in parts if part.start <= row < part.stop]
-            known = [value for value in values if value is not None]
-            if printed is not None and len(known) == len(values):
-                yield row, printed, known
+            present = [value for value in values if value is not None]
+            if printed is not None and len(present) == len(values):
+                yield row, printed, present
 
     def _compare(
         self, printed: float | None, codes: Sequence[str], parts: Sequence[float], row: int, column: SeriesColumn,
@@ -199,12 +199,12 @@ class Checks:
             f"the printed total {_written(printed)} is not the sum of its parts, {_written(sum(parts))}",
             self.sheet, row, column.index,
         )  # fmt: skip
-        known = (printed, sum(parts)) in self.allowed.misprints or abs(printed - sum(parts)) <= self.allowed.count
-        if not known and not self.allowed.share:
+        is_allowed = (printed, sum(parts)) in self.allowed.misprints or abs(printed - sum(parts)) <= self.allowed.count
+        if not is_allowed and not self.allowed.share:
             raise error
         self.loose[self.sheet.address(row, column.index)] = (
             abs(printed - sum(parts)) / abs(printed) if printed else 1.0,
-            None if known else error,
+            None if is_allowed else error,
         )
         return 0
 
