@@ -268,7 +268,7 @@ def _check_names(block: Block, table: Table) -> None:
     regions = {row.region for row in table.rows}
     kept = {(row.place, text) for row in table.rows for text in (row.name, *row.cells)}
     kept |= {(remark.place, remark.text) for remark in table.remarks}
-    for row, cell in ((row, cell) for row in block.rows for cell in row.cells if label(cell).territory):
+    for row, cell in ((each, cell) for each in block.rows for cell in each.cells if label(cell).territory):
         found = cell in regions or (row.place, cell) in kept or (row.place, " ".join(cell.split())) in kept
         if not found:
             raise TableError(f"{cell!r} is the name of no row, and is not said to be left out", cell=row.place)
