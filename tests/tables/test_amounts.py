@@ -341,3 +341,13 @@ def test_both_readings_of_an_amount_are_told_the_larger_first():
     with pytest.raises(TableError) as refused:
         read_amount("460.530", cell="L1")
     assert (refused.value.message, refused.value.cell) == ("'460.530' could be 460530 or 460,530", "L1")
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [("un", 1), ("deux", 2), ("trois", 3), ("quatre", 4), ("cinq", 5), ("six", 6), ("sept", 7), ("onze", 11),
+     ("trente", 30), ("une dizaine", 10), ("un quart", 25), ("un 1/4", 25), ("la moitié", 50)],
+)  # fmt: skip
+def test_a_number_in_words_is_a_figure(words, number):
+    assert read_figure(f"{words} des enfants").value == number
+    assert read_figure(f"Moins de {words} des enfants").high == number if words != "la moitié" else True

@@ -418,3 +418,9 @@ def test_an_unknown_heading_of_the_objectives_stops_the_table(monkeypatch):
 
 def test_the_committed_objectives_are_those_that_are_built(objectifs, assert_committed):
     assert_committed("objectifs", objectifs)
+
+
+@pytest.mark.parametrize("name", ["prevalence", "sejours", "reperes", "dispositifs", "echeances", "objectifs"])
+def test_the_rows_of_a_table_are_numbered_from_none(name):
+    table = getattr(narrative, name)(Archive.open())
+    assert table.index.tolist() == list(range(len(table)))

@@ -355,3 +355,11 @@ def test_half_a_point_is_rounded_up(count, printed, confirmed):
     rows = pmi._controls_of(raw.with_cells(cells), raw.with_cells(cells))
     of_births = rows[rows["indicateur"].eq("epp") & rows["population"].eq(1000)]
     assert of_births["confirme"].tolist() == [confirmed]
+
+
+def test_a_health_check_is_held_to_both_of_its_counts():
+    """Annex 4, La Réunion: the children seen by a nurse and those seen by a physician stand in two columns."""
+    own = pmi.controls(Archive.open()).query("tableau == 'annexe4-la-reunion' and indicateur == 'bilan_maternelle'")
+    cells = Archive.open().corrected(SOURCE, "annexe4-la-reunion").cells
+    assert own["effectif"].tolist() == [int(cells.at[1, count]) for count in ("c12", "c13")]
+    assert set(own["population"]) == {int(cells.at[1, "c16"])}

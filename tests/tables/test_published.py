@@ -178,3 +178,14 @@ def test_what_is_no_list_of_publications_is_refused(tmp_path, text):
     with pytest.raises(SourceError, match="it is no list of publications with series and years") as refused:
         published.load_choices(tmp_path)
     assert refused.value.cell == "editions.yml"
+
+
+def test_an_edition_may_be_named_though_no_year_is_taken_from_it(tmp_path):
+    (tmp_path / "editions.yml").write_text(
+        "- {publication: a, series: [b, c], annees: {2019: d}, aussi: [e, f]}\n"
+        "- {publication: g, series: [h], annees: {}}\n",
+        encoding="utf-8",
+    )
+    choices = published.load_choices(tmp_path)
+    assert choices["a"] == published.Choice("a", ("b", "c"), {2019: "d"}, ("e", "f"))
+    assert choices["g"] == published.Choice("g", ("h",), {})

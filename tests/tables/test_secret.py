@@ -175,3 +175,12 @@ def test_the_cell_that_is_masked_besides_is_the_smallest():
     assert found.cells["statut"].tolist() == ["primaire", "publie", "secondaire", "publie"]
     assert found.cells["au_moins"].tolist() == [1, 300, 1, 308]
     assert found.cells["au_plus"].tolist() == [7, 300, 7, 308]
+
+
+@pytest.mark.parametrize(("count", "fits"), [(2**53 - 1, True), (2**53, False)])
+def test_a_count_is_one_that_a_float_holds_exactly(count, fits):
+    if fits:
+        assert suppress(pd.DataFrame({"f": [count]}, index=["19"])).table["f"].tolist() == [count, count]
+    else:
+        with pytest.raises(TableError, match="is no count of children"):
+            suppress(pd.DataFrame({"f": [count]}, index=["19"]))

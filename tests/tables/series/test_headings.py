@@ -8,7 +8,7 @@ import pytest
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet
 from cdppe_analysis.tables.series.headings import (
-    Column,
+    SeriesColumn,
     check_same_headings,
     check_value,
     columns_of,
@@ -147,7 +147,7 @@ def test_other_words_are_no_mark(text):
      ("Départs", False), ("Autaux", False), ("Total", False)],
 )  # fmt: skip
 def test_what_is_no_count_is_not_summed(heading, is_rate):
-    assert Column(0, ("Filles", heading), None).is_rate == is_rate
+    assert SeriesColumn(0, ("Filles", heading), None).is_rate == is_rate
 
 
 def test_a_number_is_one_of_its_cell_alone():

@@ -6,10 +6,10 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
-from cdppe_analysis.tables.series.headings import Column
+from cdppe_analysis.tables.series.headings import SeriesColumn
 from cdppe_analysis.tables.series.publications import _day, allowances, recognise, years_of
 from cdppe_analysis.tables.series.reading import read_publication
-from cdppe_analysis.tables.series.table import Table
+from cdppe_analysis.tables.series.table import SeriesTable
 
 EDITIONS = {
     "drees-beneficiaires-series-1996-2020.xlsx": "drees-ase-series-1996-2020",
@@ -97,16 +97,16 @@ SOURCE = "Source : DREES, enquête Aide sociale."
 SPENDING = "Dépenses brutes de PCH en milliers d'euros"
 
 
-NUMBER = Column(3, ("MECS",), None)
+NUMBER = SeriesColumn(3, ("MECS",), None)
 
 
 def table(*above, columns=(NUMBER,)):
     """Return a table of which only the words above it and its headings are looked at."""
-    return Table(Sheet("Une", [[text] for text in above]), {}, tuple(columns), above, 0, {}, (), frozenset())
+    return SeriesTable(Sheet("Une", [[text] for text in above]), {}, tuple(columns), above, 0, {}, (), frozenset())
 
 
 def years(*years, headings=()):
-    return [Column(3 + rank, headings, year) for rank, year in enumerate(years)]
+    return [SeriesColumn(3 + rank, headings, year) for rank, year in enumerate(years)]
 
 
 def known(*tables, said=()):
@@ -139,6 +139,7 @@ def test_long_series_are_of_the_years_that_the_workbook_tells_and_else_of_those_
     assert found.edition == f"drees-depenses-series-{span}"
     assert found.titre == f"Dépenses d'aide sociale départementale, séries longues {span}"
     assert (found.editeur, found.unite, found.date) == ("DREES", "milliers d'euros", "n. d.")
+    assert found.garder["series"] == ["depenses_ase_.*", "depenses_handicap_.*", "depenses_pch"]
 
 
 def test_the_annual_tables_are_of_their_year_whatever_span_a_sheet_tells():
@@ -214,12 +215,12 @@ def test_an_unknown_workbook_is_told_by_the_title_of_its_table_and_else_by_its_f
 )
 def test_a_series_without_a_unit_of_its_own_has_that_of_its_heading_its_table_or_its_publication(above, heading, unit):
     publication = known(table(WORDS_OF_THE_ANNUAL, SOURCE))
-    assert publication.name(table(*above), Column(3, heading, None))[1] == unit
+    assert publication.name(table(*above), SeriesColumn(3, heading, None))[1] == unit
 
 
 def test_a_series_has_the_unit_that_the_catalogue_gives_it():
     publication = known(table(WORDS_OF_THE_ANNUAL, SOURCE))
-    column = Column(3, (), 2019)
+    column = SeriesColumn(3, (), 2019)
     assert publication.name(table("Tableau 3a. Total des AED : Total des actions éducatives à domicile"), column) == (
         "total_aed_total_actions_educatives_domicile", "bénéficiaires",
     )  # fmt: skip
@@ -232,7 +233,7 @@ def test_a_series_has_the_unit_that_the_catalogue_gives_it():
 def test_the_bands_of_age_are_named_by_their_ends():
     publication = known(table("Estimation de population au 1er janvier 2022"))
     names = [
-        publication.name(table("Estimation de population"), Column(3, headings, None))[0]
+        publication.name(table("Estimation de population"), SeriesColumn(3, headings, None))[0]
         for headings in (("Ensemble", "Total"), ("Ensemble", "5 à 9 ans"), ("Femmes", "95 ans et plus"))
     ]
     assert names == ["population", "population_5_9", "population_femmes_95_et_plus"]

@@ -6,7 +6,7 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
-from cdppe_analysis.tables.series.headings import Column
+from cdppe_analysis.tables.series.headings import SeriesColumn
 from cdppe_analysis.tables.series.table import _absent, _total_kind, _totals_below, check_complete, code_of, read_table
 from cdppe_analysis.tables.series.totals import Allowances
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -315,7 +315,7 @@ def test_the_totals_stand_in_the_eight_rows_below_and_end_at_other_words():
 def test_the_zeros_of_the_unit_that_the_year_does_not_have_are_absent(whole, south, north, absent):
     rows = {"20": 0, "2A": 1, "2B": 2}
     sheet = Sheet("F", [["20", "Corse", whole], ["2A", "Corse-du-Sud", south], ["2B", "Haute-Corse", north]])
-    column = Column(2, ("A",), None)
+    column = SeriesColumn(2, ("A",), None)
     assert set(_absent(sheet, rows, [column])) == absent
     assert set(_absent(sheet, {"20": 0, "2A": 1}, [column])) == set()
 
@@ -323,8 +323,8 @@ def test_the_zeros_of_the_unit_that_the_year_does_not_have_are_absent(whole, sou
 def test_a_value_is_read_from_the_first_row_of_its_column_to_the_last(read):
     table = read()
     first, second = table.rows["05"], table.rows["06"]
-    column = Column(3, ("A",), None, start=first, stop=second)
-    assert table.value("05", column) == table.value("05", Column(3, ("A",), None))
+    column = SeriesColumn(3, ("A",), None, start=first, stop=second)
+    assert table.value("05", column) == table.value("05", SeriesColumn(3, ("A",), None))
     assert table.value("06", column) is None
     assert table.value("04", column) is None
 

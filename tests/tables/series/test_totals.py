@@ -6,7 +6,7 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet
-from cdppe_analysis.tables.series.headings import Column
+from cdppe_analysis.tables.series.headings import SeriesColumn
 from cdppe_analysis.tables.series.table import read_table
 from cdppe_analysis.tables.series.totals import Allowances, Checks, _near, _unit, _written
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -174,7 +174,7 @@ def test_a_total_of_columns_sums_those_of_its_row(read):
 def test_a_cell_beyond_the_end_of_its_row_is_no_value():
     rows = {"01": 0, "02": 1}
     sheet = Sheet("F", [["01", "Ain", 3.0, 4.0], ["02", "Aisne", 5.0]])
-    columns = [Column(2, ("A",), None), Column(3, ("B",), None)]
+    columns = [SeriesColumn(2, ("A",), None), SeriesColumn(3, ("B",), None)]
     found = Checks(sheet, rows, columns, frozenset(), Allowances())
     assert [found._finest(column) for column in columns] == [{"01": 3, "02": 5}, {"01": 4}]
 
@@ -204,7 +204,7 @@ def test_what_all_values_are_multiples_of_is_known_up_to_a_thousand():
 def test_fifty_values_prove_no_rounding(values, unit):
     rows = {code: row for row, code in enumerate(list(DEPARTEMENTS)[:values])}
     sheet = Sheet("F", [[code, "", 100.0] for code in rows])
-    column = Column(2, ("A",), None)
+    column = SeriesColumn(2, ("A",), None)
     assert Checks(sheet, rows, [column], frozenset(), Allowances())._unit_of(column) == unit
 
 
@@ -261,7 +261,7 @@ def test_a_whole_is_held_to_its_parts_where_all_three_are_given():
 
     def held(*values, codes=rows):
         sheet = Sheet("F", [["", "", value] for value in values])
-        return Checks(sheet, codes, [Column(2, ("A",), None)], frozenset(), Allowances()).wholes()
+        return Checks(sheet, codes, [SeriesColumn(2, ("A",), None)], frozenset(), Allowances()).wholes()
 
     assert held(9.0, 4.0, 5.0) == 1
     assert held(9.0, "nd", 5.0) == 0
@@ -269,13 +269,13 @@ def test_a_whole_is_held_to_its_parts_where_all_three_are_given():
     with pytest.raises(TableError, match="the printed total 9 is not the sum of its parts, 10"):
         held(9.0, 4.0, 6.0)
     sheet = Sheet("F", [["", "", value] for value in (9.0, 0.0, 0.0)])
-    column = Column(2, ("A",), None)
+    column = SeriesColumn(2, ("A",), None)
     assert Checks(sheet, rows, [column], frozenset({(1, 2), (2, 2)}), Allowances()).wholes() == 0
 
 
 def test_the_total_of_france_counts_a_whole_or_its_parts_once():
     rows = {"20": 0, "2A": 1, "2B": 2, "01": 3}
-    column = Column(2, ("A",), None)
+    column = SeriesColumn(2, ("A",), None)
     sheet = Sheet("F", [["", "", value] for value in (9.0, 4.0, 5.0, 1.0)])
     assert Checks(sheet, rows, [column], frozenset(), Allowances())._finest(column) == {"20": 9, "01": 1}
     sheet.rows[0][2] = ""
@@ -289,14 +289,14 @@ def test_rates_are_held_to_nothing(read):
 def test_the_total_of_a_group_sums_the_columns_of_its_own():
     headings = [(group, name) for group in ("Filles", "Garçons") for name in ("A", "B", "Total")]
     sheet = Sheet("F", [["", "", 1.0, 2.0, 3.0, 40.0, 50.0, 90.0], ["", "", 5.0, 6.0, 11.0, 7.0, 8.0, 15.0]])
-    columns = [Column(2 + rank, each, None) for rank, each in enumerate(headings)]
+    columns = [SeriesColumn(2 + rank, each, None) for rank, each in enumerate(headings)]
     assert Checks(sheet, {"01": 0, "02": 1}, columns, frozenset(), Allowances()).across() == 4
 
 
 def test_the_total_of_all_groups_sums_their_totals():
     headings = [("Filles", "A"), ("Filles", "Total"), ("Garçons", "A"), ("Garçons", "Total"), ("Total",)]
     sheet = Sheet("F", [["", "", 3.0, 3.0, 9.0, 9.0, 12.0], ["", "", 4.0, 4.0, 5.0, 5.0, 9.0]])
-    columns = [Column(2 + rank, each, None) for rank, each in enumerate(headings)]
+    columns = [SeriesColumn(2 + rank, each, None) for rank, each in enumerate(headings)]
     assert Checks(sheet, {"01": 0, "02": 1}, columns, frozenset(), Allowances()).across() == 2
     sheet.rows[0][6] = 13.0
     assert Checks(sheet, {"01": 0, "02": 1}, columns, frozenset(), Allowances()).across() == 0
@@ -305,3 +305,9 @@ def test_the_total_of_all_groups_sums_their_totals():
 def test_a_total_of_nothing_misses_its_parts_by_all_of_them(read):
     with pytest.raises(TableError, match="the printed total 0 is not the sum of its parts"):
         read(E108=0, allowed=Allowances(0.9))
+
+
+def test_a_total_that_is_the_sum_of_the_parts_that_are_known_agrees(read):
+    """Those of its column but that of the mainland: the part that is not given may be none."""
+    sound = read()
+    assert read(E12="nd", E106=sound.sheet.at(105, 4) - sound.sheet.at(11, 4)).checked == sound.checked - 3
