@@ -205,3 +205,18 @@ def test_allocations_are_compared_on_exact_amounts_and_name_their_own_units():
         table = compare(before, after).table
         assert table["libelle_departement"].tolist() == ["Alpha", "Bêta"]
         assert table["difference"].tolist() == pytest.approx([gap, -gap])
+
+
+def test_units_of_one_amount_share_the_best_rank():
+    found = compare({"03": 5, "23": 9, "59": 9, "80": 1}, {"03": 5, "23": 5, "59": 9, "80": 9})
+    assert column(found, "rang_avant") == {"03": 3, "23": 1, "59": 1, "80": 4}
+    assert column(found, "rang_apres") == {"03": 3, "23": 3, "59": 1, "80": 1}
+    assert column(found, "rang_variation") == {"03": 0, "23": -2, "59": 0, "80": 3}
+
+
+def test_what_the_envelope_gains_or_loses_is_given_by_nobody():
+    more = compare({"03": 60, "23": 40}, {"03": 50, "23": 70})
+    assert (more.measure("argent_deplace"), more.measure("argent_ajoute")) == (10, 20)
+    less = compare({"03": 60, "23": 40}, {"03": 30, "23": 50})
+    assert (less.measure("argent_deplace"), less.measure("argent_ajoute")) == (10, -20)
+    assert less.measure("part_deplacee") == pytest.approx(0.1)

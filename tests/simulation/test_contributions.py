@@ -115,3 +115,47 @@ def test_a_unit_that_receives_nothing_under_some_changes_may_be_left_out():
     assert found.to_numpy().tolist() == [
         ["03", "plancher", 0.0], ["03", "plafond", 0.0], ["23", "plancher", 0.0], ["23", "plafond", 4.0],
     ]  # fmt: skip
+
+
+def counted(differences):
+    """Share 100 € between two units: each change adds 1 € to the first."""
+    return {"03": Fraction(50 + len(differences)), "23": Fraction(50 - len(differences))}
+
+
+def test_ten_changes_are_told_apart_and_eleven_are_not():
+    assert LARGEST == 10
+    ten = [(f"changement_{rank}", "1") for rank in range(10)]
+    found = contributions(ten, counted)
+    assert found["contribution"].tolist() == [1.0] * 10 + [-1.0] * 10
+    with pytest.raises(ScenarioError, match="11 changes are too many to tell apart: 2048 rules; at most 10"):
+        contributions([*ten, ("changement_10", "1")], counted)
+
+
+def test_what_makes_no_rule_is_named_by_the_fewest_changes():
+    """The first two together make none, and so does the third alone: the third is named."""
+
+    def refuse(differences):
+        paths = {path for path, _ in differences}
+        if {"a", "b"} <= paths or "c" in paths:
+            raise ScenarioError("no rule")
+        return counted(differences)
+
+    with pytest.raises(ScenarioError, match=r"^c alone makes no rule"):
+        contributions([("a", 1), ("b", 1), ("c", 1)], refuse)
+
+
+def test_a_unit_that_one_set_of_changes_leaves_out_receives_nothing_there():
+    def amounts_of(differences):
+        return {"03": Fraction(10), "23": Fraction(4)} if differences else {"03": Fraction(10)}
+
+    found = contributions([("a", 1)], amounts_of).set_index("code_departement")["contribution"]
+    assert found.to_dict() == {"03": 0, "23": 4}
+
+
+def test_the_year_and_the_edition_of_a_criterion_are_one_change():
+    paths = ["criteres.a.edition", "criteres.b.poids", "criteres.a.millesime", "plancher", "garantie.base"]
+    groups = change_groups([(path, 1) for path in paths])
+    assert {label: [path for path, _ in pairs] for label, pairs in groups.items()} == {
+        "criteres.a.millesime": ["criteres.a.edition", "criteres.a.millesime"], "criteres": ["criteres.b.poids"],
+        "plancher": ["plancher"], "garantie": ["garantie.base"],
+    }  # fmt: skip

@@ -212,3 +212,16 @@ def test_a_gap_of_the_band_itself_is_neither_a_gain_nor_a_loss():
     np.testing.assert_array_equal(by_draw[:, 1], (effects > 0).sum(axis=1))
     np.testing.assert_array_equal(by_draw[:, 2], (effects < 0).sum(axis=1))
     assert (by_draw[:, 0] == 7).all()
+
+
+@pytest.mark.parametrize("units", [256, 257])
+def test_the_ranks_are_those_of_scipy_on_both_ways(units, monkeypatch):
+    """Up to 256 units those above are counted, beyond that they are sorted."""
+    values = np.random.default_rng(5).integers(0, 40, size=(3, units)).astype(float)
+    other = "_ranks_from_order" if units <= 256 else "_ranks_by_counting"
+    monkeypatch.setattr(counting, other, lambda *_: pytest.fail("the other way was taken"))
+    np.testing.assert_array_equal(ranks_of_rows(values), rankdata(-values, method="min", axis=1))
+
+
+def test_a_column_has_16_cells_at_least_and_4096_at_most():
+    assert [counting._cells_of(columns) for columns in (1, 2048, 2049, 10**6)] == [4096, 4096, 4094, 16]

@@ -149,3 +149,20 @@ def test_of_two_draws_the_quantiles_lie_between_them_and_the_error_is_half_of_th
     assert found["moyenne"] == pytest.approx(found["q50"])
     assert found["q50"] - found["q05"] == pytest.approx(0.45 * gap)
     assert found["erreur_moyenne"] == pytest.approx(gap / 2)
+
+
+def test_the_whole_services_of_all_are_those_that_each_can_open():
+    """Two units of one service and a half each: two services, not three."""
+    found = coverage({"23": 414_000, "59": 414_000}, {"23": 10, "59": 10}, NEEDS)
+    assert found["services_entiers"].tolist() == [1, 1, 2]
+
+
+def test_a_need_that_is_covered_to_the_child_is_covered():
+    exact = Needs("x", Service(10, Fraction(200_000)), (Fraction(1, 4),) * 2, (YEAR, YEAR), (Fraction(1),) * 2)
+    found = drawn_coverage({"23": 50_000}, {"23": 10}, exact, draws=3, seed=0)
+    assert found["moyenne"].tolist() == [1, 1]
+    assert found["probabilite_couverte"].tolist() == [1, 1]
+
+
+def test_an_amount_of_0_covers_nothing():
+    assert coverage({"23": 0}, {"23": 10}, NEEDS)["couverture_haute"].tolist() == [0, 0]

@@ -5,9 +5,10 @@ import pytest
 
 from cdppe_analysis.errors import InfeasibleError, ScenarioError
 from cdppe_analysis.simulation.draws import Input
-from cdppe_analysis.simulation.effects import LARGEST, sensitivity, shapley_effects
+from cdppe_analysis.simulation.effects import LARGEST, _effects, sensitivity, shapley_effects
 from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Uniform
 from cdppe_analysis.simulation.model import Model
+from cdppe_analysis.simulation.montecarlo import simulate
 
 BATCHES = 20
 
@@ -179,3 +180,48 @@ def test_a_seed_is_required():
 def test_too_few_draws_are_refused():
     with pytest.raises(ScenarioError, match="too few"):
         sensitivity(model(), INPUTS, draws=10, seed=0)
+
+
+def test_a_batch_is_of_two_draws_at_least():
+    inputs = [Input("ase", LogNormal(1, 0.1)), Input("igb", Uniform(0.8, 1.2))]
+    with pytest.raises(ScenarioError, match="7 draws are too few for 4 batches"):
+        sensitivity(model(), inputs, draws=7, seed=0, batches=4)
+    assert len(sensitivity(model(), inputs, draws=8, seed=0, batches=4)) == 2 * (5 + 1)
+
+
+def test_eight_groups_are_told_apart_and_nine_are_not():
+    def evaluate(given):
+        return sum(given.values())[:, None]
+
+    def samples(name, batch):
+        generator = np.random.default_rng([ord(name), batch])
+        return {group: generator.standard_normal(4) for group in "abcdefghi"}
+
+    assert LARGEST == 8
+    assert shapley_effects(evaluate, samples, list("abcdefgh"), 2).shapley.shape == (8, 1)
+    with pytest.raises(ScenarioError, match="9 groups of inputs are too many: at most 8"):
+        shapley_effects(evaluate, samples, list("abcdefghi"), 2)
+
+
+def test_the_error_of_an_index_is_that_of_the_jackknife():
+    """Costs of one group in three batches: the total index is always 1, the spread of its variance is not told."""
+    generator = np.random.default_rng(3)
+    costs = generator.uniform(1, 2, size=(3, 4, 1))
+    costs[:, 0] = 0
+    found = _effects(("a", "b"), costs)
+
+    def total_of_a(batches):
+        means = costs[batches].mean(axis=0)[:, 0]
+        return means[1] / means[3]
+
+    left_out = np.array([total_of_a([1, 2]), total_of_a([0, 2]), total_of_a([0, 1])])
+    assert found.total[0, 0] == pytest.approx(total_of_a([0, 1, 2]))
+    assert found.total_error[0, 0] == pytest.approx(np.sqrt(2 / 3 * np.square(left_out - left_out.mean()).sum()))
+    assert found.variance[0] == pytest.approx(costs[:, 3, 0].mean())
+
+
+def test_the_spread_that_is_told_is_in_euros():
+    inputs = [Input("ase", LogNormal(1, 0.1))]
+    effects = sensitivity(model(), inputs, draws=400, seed=0).set_index("resultat")
+    drawn = simulate(model(), inputs, draws=400, seed=0).table.set_index("code_departement")
+    assert effects.loc["01", "ecart_type"] == pytest.approx(drawn.loc["01", "ecart_type"], rel=0.2)

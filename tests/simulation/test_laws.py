@@ -132,3 +132,36 @@ def test_a_law_keeps_its_own_copy_of_its_parameters():
     law = Uniform(low, [1.0, 1.0])
     low[:] = 5
     assert np.asarray(law.low).tolist() == [0.0, 0.0]
+
+
+def test_each_variant_is_as_likely_as_the_others():
+    """A number of [0, 1) cut in four: a cut belongs to the variant that it begins."""
+
+    class Given:
+        def random(self, _):
+            return np.array([0.0, 0.2499, 0.25, 0.4999, 0.5, 0.75, 0.9999])
+
+    drawn = laws.draw(Variants([1.0, 2.0, 3.0, 4.0]), Given(), 7, 1)
+    assert drawn[:, 0].tolist() == [1, 1, 2, 2, 3, 4, 4]
+
+
+def test_the_first_unit_whose_parameters_are_out_of_order_is_told():
+    with pytest.raises(ScenarioError, match="a uniform law needs low <= high: 3 is above 2"):
+        Uniform([1.0, 3.0, 5.0], [1.0, 2.0, 4.0])
+    with pytest.raises(ScenarioError, match="a triangular law needs low <= mode: 2 is above 1"):
+        Triangular(2.0, 1.0, 0.0)
+
+
+def test_a_mean_or_a_spread_of_0_is_one():
+    assert (laws.draw(LogNormal([0.0, 2.0], 0.0), generator(), 5, 2) == [0, 2]).all()
+
+
+@pytest.mark.parametrize(
+    ("units", "places", "copied"), [(3, [0, 1, 2], False), (3, [0, 2], True), (3, [0, 2, 1], True), (1, [0, 1], False)]
+)
+def test_the_columns_of_all_units_in_their_order_are_not_copied(units, places, copied):
+    values = np.arange(2.0 * units).reshape(2, units)
+    found = laws.columns(values, np.array(places))
+    assert (found is not values) == copied
+    if units > 1:
+        assert found.tolist() == values[:, places].tolist()

@@ -1,5 +1,7 @@
 """Measures of a distribution of money: known answers, PySAL as the oracle, shares of nothing."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -174,3 +176,32 @@ def test_ties_are_at_their_mean_rank_in_a_correlation():
 def test_eight_pairs_are_enough():
     low, high = measures.rank_correlation_interval(range(8), [0, 2, 1, 3, 5, 4, 6, 7], draws=99, seed=0)[1:]
     assert -1 <= low < high <= 1
+
+
+def test_the_plain_percentiles_stand_in_where_every_pair_weighs_the_same(monkeypatch):
+    """The middle 95 % of the resamples, 0 to 1000: from 25 to 975."""
+    from scipy import stats
+
+    drawn = SimpleNamespace(confidence_interval=(np.nan, np.nan), bootstrap_distribution=np.arange(1001.0))
+    monkeypatch.setattr(stats, "bootstrap", lambda *_, **__: drawn)
+    found = measures.rank_correlation_interval(range(9), [0, 2, 1, *range(3, 9)], draws=99, seed=0)
+    assert found[1:] == (pytest.approx(25), pytest.approx(975))
+
+
+def test_the_interval_is_asked_for_at_95_percent(monkeypatch):
+    from scipy import stats
+
+    asked = {}
+
+    def bootstrap(*_, **options):
+        asked.update(options)
+        return SimpleNamespace(confidence_interval=(0.25, 0.75))
+
+    monkeypatch.setattr(stats, "bootstrap", bootstrap)
+    found = measures.rank_correlation_interval(range(9), [0, 2, 1, *range(3, 9)], draws=99, seed=0)
+    assert (asked["confidence_level"], asked["n_resamples"], found[1:]) == (0.95, 99, (0.25, 0.75))
+
+
+@pytest.mark.parametrize("measure", [measures.gini, lambda amounts: measures.theil(amounts, ["a", "b"])[0]])
+def test_an_amount_of_0_is_one(measure):
+    assert np.isfinite(measure([0.0, 3.0]))

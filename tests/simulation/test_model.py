@@ -1,5 +1,6 @@
 """A rule as arrays, held against the exact engine."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -93,3 +94,17 @@ def test_a_draw_in_which_a_criterion_is_0_everywhere_has_no_solution():
 def test_a_frame_that_lacks_a_value_is_refused_as_by_the_exact_engine():
     with pytest.raises(CriteriaError, match="code 23"):
         model_of(RULES[0], VALUES.assign(igb=[90, None, 1020, 300, 210]))
+
+
+def test_amounts_rounded_apart_go_up_at_the_half():
+    given = replace(model_of(RULES[3], VALUES), unit=100.0)
+    assert given.whole(np.array([50.0, 150.0, 249.9, 250.0, 349.0])).tolist() == [100, 200, 200, 300, 300]
+
+
+def test_multiples_of_a_unit_stay_within_the_caps():
+    """1 000 € by hundreds, 240, 250 and 510 capped at 250, 300 and 600: the largest remainder that may, rises."""
+    given = replace(
+        model_of(rule(arrondi=Arrondi(unite_eur=Fraction(100))), VALUES), envelope=1000.0,
+        caps=np.array([299.0, 300.0, 600.0]), floors=np.zeros(3), unit=100.0,
+    )  # fmt: skip
+    assert given.whole(np.array([270.0, 250.0, 480.0])).tolist() == [200, 300, 500]

@@ -1,6 +1,9 @@
 """Draws through the whole rule: what they depend on, and how sure they are."""
 
+from types import SimpleNamespace
+
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.stats import rankdata
 
@@ -357,3 +360,68 @@ def test_few_draws_are_never_enough():
 def test_more_draws_than_can_be_counted_are_refused():
     with pytest.raises(ScenarioError, match="the number of draws is above 10000000000"):
         run(draws=10**21)
+
+
+def told(**columns):
+    """Return a simulation of 100 draws of which only the columns that tell how sure it is are filled."""
+    given = {"q05": [0.0], "q95": [100.0], "erreur_moyenne": [1.0], "erreur_q05": [2.0], "erreur_q95": [1.0]}
+    table = pd.DataFrame({**given, **{name: values for name, values in columns.items() if name != "draws"}})
+    return montecarlo.Simulation(table, table, columns.get("draws", 100), 0, 0, table, 0)
+
+
+def test_a_run_is_as_sure_as_the_worst_end_of_its_intervals():
+    """2 € in 100 is 2 %: just enough."""
+    assert told().relative_error == 0.02
+    assert told().enough_draws()
+    assert told().sufficient_draws() == 100
+    assert not told(erreur_q95=[2.1]).enough_draws()
+    assert told(erreur_moyenne=[4.0]).sufficient_draws() == 400
+    assert told(erreur_q95=[6.0], draws=1000).sufficient_draws() == 9000
+
+
+def test_a_hundred_draws_are_needed_however_sure_they_are():
+    assert not told(draws=99, erreur_q05=[0.0]).enough_draws()
+    assert told(draws=100, erreur_q05=[0.0]).enough_draws()
+    assert told(draws=10, erreur_q05=[0.0], erreur_moyenne=[0.0], erreur_q95=[0.0]).sufficient_draws() == 100
+
+
+def test_an_interval_of_ten_euros_is_too_narrow_to_be_told():
+    assert told(q95=[10.0], erreur_q05=[9.0]).relative_error == 0
+    assert told(q95=[10.1], erreur_q05=[9.0]).relative_error > 0.8
+
+
+def test_the_ends_of_an_interval_of_ranks_are_whole_ranks_that_hold_it(monkeypatch):
+    def quantiles(tally, quantity, _):
+        columns = tally.sums[f"somme {quantity}"].shape[0] if quantity != "rangs" else 1
+        return np.repeat([[1.9], [2], [2.5], [3], [3.1]], columns, axis=1), np.ones((5, columns))
+
+    monkeypatch.setattr(montecarlo, "_quantiles", quantiles)
+    one = run(model(units=1), draws=100).table.iloc[0]
+    assert (one["rang_q05"], one["rang_q50"], one["rang_q95"]) == (1, 2, 4)
+
+
+@pytest.mark.parametrize(
+    ("chunk", "workers", "segments", "together"),
+    [(1, None, 100, 1), (64, None, 100, 1), (65, None, 100, 2), (128, None, 100, 2), (None, 1, 7, 1), (None, 1, 8, 1),
+     (None, 1, 16, 2), (None, 2, 64, 4), (None, 1, 10_000, 16)],
+)  # fmt: skip
+def test_a_chunk_is_rounded_up_to_whole_segments_and_else_gives_each_worker_eight(chunk, workers, segments, together):
+    assert montecarlo._segments_together(segments, 64, chunk, workers) == together
+
+
+def test_the_variance_is_that_of_a_sample():
+    """Of draws 1, 2 and 6: variance 7."""
+    tally = SimpleNamespace(sums={"somme x": np.array([9.0]), "carres x": np.array([41.0])})
+    mean, spread = montecarlo._moments(tally, "x", 3)
+    assert (mean[0], spread[0]) == (3, pytest.approx(np.sqrt(7)))
+    one = SimpleNamespace(sums={"somme x": np.array([9.0]), "carres x": np.array([81.0])})
+    assert montecarlo._moments(one, "x", 1)[1][0] == 0
+
+
+def test_a_run_is_kept_again_after_twenty_times_what_keeping_took(monkeypatch):
+    clock = iter(np.arange(0.0, 10_000.0, 10.0))
+    monkeypatch.setattr(montecarlo.time, "monotonic", lambda: next(clock))
+    states = []
+    run(chunk=1, keep=states.append)
+    # Kept at 20 s (15 are due), which takes 10 s by this clock: not again before 230 s; 500 draws are 8 segments.
+    assert len(states) == 1

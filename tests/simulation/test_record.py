@@ -2,6 +2,7 @@
 
 import json
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -97,3 +98,25 @@ def test_a_short_print_is_the_beginning_of_the_whole():
     whole = digest("essai")
     assert whole.startswith(short(whole))
     assert len(short(whole)) == 12
+
+
+def test_a_loss_too_small_to_be_printed_is_the_same_as_none():
+    one, other = (record(result=RESULT.assign(difference=[gap, 1.0])) for gap in (-0.001, 0.001))
+    assert one["empreinte_du_resultat"] == other["empreinte_du_resultat"]
+    assert str(one["resultat"]["lignes"][0][1]) == "0.0"
+
+
+def test_a_table_that_one_run_alone_read_is_named():
+    other = record(tables={"criteres": TABLE, "series": TABLE})
+    assert verdict(record(), other).different_inputs == ("tables.series",)
+    assert verdict(other, record()).different_inputs == ("tables.series",)
+
+
+def test_the_largest_gap_is_that_of_any_sign_and_none_of_another_layout():
+    def gap(*difference):
+        return verdict(record(), record(result=RESULT.assign(difference=list(difference)))).gap
+
+    assert gap(1.0, float("nan")) == pytest.approx(0.23)
+    assert np.isnan(gap(1.23, 4.0))
+    assert np.isnan(verdict(record(), record(result=RESULT.head(1))).gap)
+    assert np.isnan(verdict(record(), record(result=RESULT.rename(columns={"rang": "place"}))).gap)

@@ -1,5 +1,6 @@
 """Chunks through Dask: here, on a cluster, and when the cluster is lost."""
 
+import logging
 import time
 
 import pytest
@@ -116,3 +117,32 @@ def test_a_cluster_that_dies_half_way_is_said_and_what_was_finished_is_kept(clus
         run_chunks(waits, 10, CHUNKS, close_after_three, scheduler=cluster.scheduler_address)
     assert len(found) >= 3
     assert all(result == 10 * rank for rank, result in found.items())
+
+
+def test_what_a_cluster_says_is_told_by_its_first_line():
+    assert scheduling._told(OSError("it is gone\nTraceback")) == "it is gone"
+    assert scheduling._told(TimeoutError()) == "TimeoutError"
+
+
+@pytest.mark.parametrize(
+    "address", ["tcp://hote:8786", "tls://10.0.0.1:65535", "ws://hote:80", "wss://h:1", "ucx://h:2"]
+)
+def test_an_address_has_a_protocol_a_host_and_a_port(address):
+    assert scheduling._ADDRESS.fullmatch(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["hote:8786", "tcp://hote", "http://hote:80", "tcp://:80", "tcp://h:123456", "tcp://a b:8"]
+)
+def test_what_is_no_address_is_refused(address):
+    if ":" in address:
+        with pytest.raises(SchedulerError, match="is no address of a scheduler: write tcp://host:8786"):
+            collected(scheduler=address)
+
+
+def test_the_logs_are_still_while_a_cluster_is_used_and_as_they_were_after():
+    logs = [logging.getLogger(name) for name in scheduling._LOGS]
+    before = [log.level for log in logs]
+    with scheduling._quiet():
+        assert {log.level for log in logs} == {logging.CRITICAL}
+    assert [log.level for log in logs] == before

@@ -242,3 +242,26 @@ def test_what_was_kept_is_taken_up_again_with_the_same_result(order):
 def test_what_was_kept_of_another_study_is_refused():
     with pytest.raises(ScenarioError, match="another study"):
         Tally(FourSegments()).restore({"finis": np.zeros(9, dtype=bool), "ajoutes": np.array([0])})
+
+
+def test_the_most_draws_that_can_be_counted_are_accepted(monkeypatch):
+    monkeypatch.setattr(study, "MOST_DRAWS", 50)
+    assert asked(draws=50).draws == 50
+    with pytest.raises(ScenarioError, match="the number of draws is above 50"):
+        asked(draws=51)
+
+
+def test_draws_are_kept_up_to_the_values_that_memory_holds(monkeypatch):
+    monkeypatch.setattr(study, "KEPT_VALUES", 200)
+    assert asked(draws=50).kept
+    assert not asked(draws=51).kept
+
+
+def test_what_the_envelope_gains_is_given_by_nobody_in_any_draw():
+    """The reference leaves 100 000 € less to share: only what moves beyond it changes hands."""
+    richer, poorer = model(), replace(model(), envelope=900_000.0)
+    found = rows(asked(richer, reference=poorer)).rows
+    gaps = found["ecarts"]
+    np.testing.assert_allclose(gaps.sum(axis=1), 100_000)
+    moved = (np.abs(gaps).sum(axis=1) - 100_000) / 2
+    np.testing.assert_allclose(found["ensemble"][:, 0], moved, atol=1e-6)

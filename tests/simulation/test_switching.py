@@ -191,3 +191,41 @@ def test_a_unit_without_a_reference_is_left_out():
     gaps = gaps_on_simplex(MODEL, {"03": 1.0}, 2)
     assert isinstance(gaps, pd.DataFrame)
     assert [name for name in gaps.columns if not name.startswith("poids")] == ["03"]
+
+
+def test_a_gap_of_half_a_euro_is_held_by_the_dead_band():
+    half, more = Fraction(1, 2), Fraction(1, 2) + Fraction(1, 10**9)
+    assert [switching._effect(gap) for gap in (half, more, -half, -more, Fraction(0))] == [
+        "inchange", "gagnant", "inchange", "perdant", "inchange",
+    ]  # fmt: skip
+
+
+def test_the_others_share_equally_where_the_rule_gives_them_no_weight():
+    """The others have (1 - w) / 2 each: the Somme receives E (w p + (1 - w) (q + r) / 2)."""
+    whole = rule({"ase": "1", "igb": "0", "population": "0"})
+    found = switching_weights(whole, VALUES, "ase", {"80": 158_000})
+    ase, others = Fraction(1893, 13180), (Fraction(300, 1625) + Fraction(130, 985)) / 2
+    lower, upper = ((Fraction(158_000) + gap) / 1_000_000 for gap in (Fraction(-1, 2), Fraction(1, 2)))
+    ends = sorted((end - others) / (ase - others) for end in (lower, upper))
+    inside = [end for end in ends if 0 < end < 1]
+    assert [Fraction(text) for text in found["a_exact"]] == [*inside, 1]
+
+
+def test_the_share_of_the_simplex_leaves_out_what_neither_gains_nor_loses():
+    gaps = pd.DataFrame({"poids_ase": [0, 0.5, 1], "23": [-0.6, 0.5, 0.6], "59": [0.0, -0.5, -9.0]})
+    found = share_of_gain(gaps).set_index("code_departement")
+    assert found.loc["23"].tolist() == [pytest.approx(1 / 3), pytest.approx(1 / 3)]
+    assert found.loc["59"].tolist() == [0, pytest.approx(1 / 3)]
+
+
+def test_a_grid_may_have_300_000_points_and_no_more(monkeypatch):
+    with pytest.raises(ScenarioError, match="a grid of 300001 weights is too large: at most 300000"):
+        switching._weight_grid(2, 300_000)
+    monkeypatch.setattr(switching, "_MOST_POINTS", 4)
+    assert switching._weight_grid(2, 3).tolist() == [[0, 1], [1 / 3, 2 / 3], [2 / 3, 1 / 3], [1, 0]]
+
+
+@pytest.mark.parametrize(("criteria", "steps"), [(2, 0), (1, 1), (2, -1)])
+def test_a_grid_needs_two_criteria_and_a_step(criteria, steps):
+    with pytest.raises(ScenarioError, match="at least two criteria and one step"):
+        switching._weight_grid(criteria, steps)
