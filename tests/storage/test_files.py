@@ -165,3 +165,79 @@ def test_a_json_file_that_holds_no_object_is_refused(tmp_path, content, said):
         read_json(tmp_path / "a.json")
     (tmp_path / "a.json").write_bytes(b'{"a": 1}')
     assert read_json(tmp_path / "a.json") == {"a": 1}
+
+
+def test_what_an_installed_wheel_carries_comes_before_what_stands_beside(monkeypatch, tmp_path):
+    package = tmp_path / "cdppe_analysis"
+    monkeypatch.setattr(files, "_PACKAGE", package)
+    (tmp_path / "data").mkdir()
+    assert (files.data_dir(), files.carried_inside()) == (tmp_path / "data", False)
+    (package / "carried" / "data").mkdir(parents=True)
+    assert (files.data_dir(), files.carried_inside()) == (package / "carried" / "data", True)
+    with pytest.raises(SourceError, match="carries no folder 'shapes'"):
+        files.shapes_dir()
+
+
+@pytest.mark.parametrize(("size", "fits"), [(100_000_000, True), (100_000_001, False)])
+def test_a_hundred_megabytes_are_read_and_no_more(tmp_path, size, fits):
+    with (tmp_path / "a.csv").open("wb") as file:
+        file.truncate(size)
+    if fits:
+        assert len(read_bytes(tmp_path / "a.csv")) == size
+    else:
+        with pytest.raises(TableError, match=r"a\.csv is larger than the 100 MB that are read"):
+            read_bytes(tmp_path / "a.csv")
+
+
+@pytest.mark.parametrize(("content", "line", "byte"), [(b"\x00", 1, 1), (b"\n\x00", 2, 2), (b"\n\n\x00\n", 3, 3)])
+def test_a_line_is_counted_from_1_and_ends_with_its_line_end(content, line, byte):
+    with pytest.raises(TableError) as refused:
+        decoded(content, "a.csv")
+    assert refused.value.cell == f"line {line}, byte {byte}"
+
+
+def test_what_is_in_no_encoding_is_said_with_its_place():
+    with pytest.raises(TableError) as refused:
+        decoded(b"ab\n\x81", "a.csv", windows=True)
+    assert refused.value.message == "a.csv is neither in UTF-8 nor in Windows-1252"
+    assert refused.value.cell == "line 2, byte 4"
+    with pytest.raises(TableError, match="is neither in UTF-8 nor in Windows-1252"):
+        decoded(b"\xef\xbb\xbf\xe9", "a.csv", windows=True)
+
+
+@pytest.mark.parametrize(("letters", "fits"), [(255, True), (256, False)])
+def test_a_folder_has_a_name_of_255_bytes_at_most(tmp_path, letters, fits):
+    for name in ("n" * letters, "é" * (letters // 2) + "n" * (letters % 2)):
+        if fits:
+            assert check_folder(tmp_path / name) == tmp_path / name
+        else:
+            with pytest.raises(TableError, match="no folder can have this name"):
+                check_folder(tmp_path / name)
+
+
+@pytest.mark.parametrize("check", [check_folder, check_writable])
+def test_a_place_without_a_name_is_none(check):
+    with pytest.raises(TableError, match="without a name"):
+        check("")
+
+
+def test_a_text_is_written_in_utf_8_with_unix_line_ends(tmp_path):
+    write_text(tmp_path / "a.csv", "é\nb\n")
+    assert (tmp_path / "a.csv").read_bytes() == b"\xc3\xa9\nb\n"
+
+
+def test_the_temporary_file_stands_beside_with_the_same_suffix(tmp_path):
+    with replaced(tmp_path / "a.csv") as temporary:
+        assert (temporary.parent, temporary.suffix) == (tmp_path, ".csv")
+        assert temporary.name.startswith(".cdppe-")
+        temporary.write_text("x")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+def test_a_new_file_may_be_read_by_all_where_the_user_says_so(tmp_path):
+    before = os.umask(0o022)
+    try:
+        write_text(tmp_path / "a.csv", "x")
+    finally:
+        assert os.umask(before) == 0o022
+    assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o644

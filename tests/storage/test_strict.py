@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from cdppe_analysis.errors import NeedsError, RuleError, SourceError
-from cdppe_analysis.storage.strict import Strict, _parsed, read_yaml
+from cdppe_analysis.storage.strict import Strict, _parsed, hint, nearest, read_yaml
 
 
 def test_a_date_stays_text(tmp_path):
@@ -91,3 +91,69 @@ def test_an_unknown_key_names_the_nearest_known():
 def test_what_is_nearly_exact_is_refused_with_what_to_write(typed, meant):
     with pytest.raises(RuleError, match=f"is no exact number; write '{meant}'"):
         Strict(RuleError).exact(typed, "x")
+
+
+@pytest.mark.parametrize(("size", "fits"), [(5_000_000, True), (5_000_001, False)])
+def test_five_megabytes_are_read_and_no_more(tmp_path, size, fits):
+    (tmp_path / "a.yml").write_bytes(b"a: 1 #".ljust(size, b"x"))
+    if fits:
+        assert read_yaml(tmp_path / "a.yml") == {"a": 1}
+    else:
+        with pytest.raises(SourceError, match="is larger than the 5 MB"):
+            read_yaml(tmp_path / "a.yml")
+
+
+@pytest.mark.parametrize(("digits", "fits"), [(400, True), (401, False)])
+def test_an_exact_number_has_400_characters_at_most(digits, fits):
+    if fits:
+        assert Strict(RuleError).exact("9" * digits, "x") == 10**digits - 1
+    else:
+        with pytest.raises(RuleError, match="is no exact number"):
+            Strict(RuleError).exact("9" * digits, "x")
+
+
+@pytest.mark.parametrize(
+    ("method", "sound", "wrong", "said"),
+    [
+        ("text", ["x", " x "], ["", "  ", 3, None, ["x"]], "expected a text, found"),
+        ("year", [2020, 0], ["2020", True, 2020.0, None], "expected a year, found"),
+        ("listed", [[1], (2,), []], ["x", 3, {"a": 1}], "expected a list, found"),
+        ("keyed", [{"a": 1}, {}], [[1], "a", 3, None], "expected keys and values, found"),
+    ],
+)
+def test_each_kind_is_read_as_it_is_and_nothing_else(method, sound, wrong, said):
+    read = getattr(Strict(RuleError), method)
+    assert [read(value, "x") for value in sound] == sound
+    for value in wrong:
+        with pytest.raises(RuleError) as refused:
+            read(value, "a.yml, x")
+        assert (refused.value.message, refused.value.cell) == (f"{said} {value!r}", "a.yml, x")
+
+
+def test_nothing_is_an_empty_list_and_a_missing_key_is_one_without_a_value():
+    read = Strict(RuleError)
+    assert read.listed(None, "x") == ()
+    assert read.needed({"a": 0}, "a", "x") == 0
+    for content in ({}, {"a": None}):
+        with pytest.raises(RuleError, match="the key 'a' is missing"):
+            read.needed(content, "a", "x")
+
+
+def test_the_nearest_name_is_the_one_most_like_it():
+    known = ["plafond", "plancher", "garantie"]
+    assert [nearest(name, known) for name in ("planché", "plafon", "garanti", "zzz")][:3] == known[1:2] + known[:1] + [
+        "garantie"
+    ]
+    assert hint("x", []) == ""
+    assert hint("planché", known) == "; the nearest known is 'plancher'"
+
+
+def test_twenty_levels_are_read_and_twenty_one_are_not():
+    assert _parsed("a: " + "[" * 19 + "]" * 19, "a.yml", RuleError)
+    with pytest.raises(RuleError, match="lists or mappings are nested more than 20 deep") as refused:
+        _parsed("a:\n  " + "[" * 20 + "]" * 20, "a.yml", RuleError)
+    assert refused.value.cell == "a.yml, line 2"
+
+
+def test_lists_that_follow_one_another_are_not_nested():
+    assert len(_parsed("\n".join(["- [1, [2]]"] * 30), "a.yml", RuleError)) == 30

@@ -144,3 +144,67 @@ def test_a_row_of_a_workbook_is_named_with_its_file(tmp_path):
     path = tmp_path / "c.xlsx"
     pd.DataFrame({"code": ["23", "19"], "n": [1, True]}).to_excel(path, index=False)
     assert place_of(read_text_table(path)["n"], 1) == "c.xlsx, row 3"
+
+
+def test_the_index_of_a_table_from_a_file_is_its_lines(tmp_path):
+    (tmp_path / "a.csv").write_bytes(b"code,b\n01,2\n")
+    frame = read_text_table(tmp_path / "a.csv")
+    assert (frame.index.name, frame.index.tolist()) == ("ligne", [2])
+    assert read_text_table(sheet_with(tmp_path, lambda _: None)).index.name == "ligne"
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xlsm", ".xls", ".XLS"])
+def test_a_workbook_is_known_by_its_suffix(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + bytes(600))
+    with pytest.raises(TableError, match="is protected by a password"):
+        read_text_table(path)
+
+
+def test_quotes_that_go_by_two_are_part_of_a_cell(tmp_path):
+    (tmp_path / "a.csv").write_text('code,b\n01,"dit ""IGB"""\n02,"""a"" et ""b"""\n', encoding="utf-8")
+    assert read_text_table(tmp_path / "a.csv")["b"].tolist() == ['dit "IGB"', '"a" et "b"']
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("1,5", "1.5"),
+        ("-1,5", "-1.5"),
+        ("+12,25", "+12.25"),
+        ("a,5", "a,5"),
+        ("1,b", "1,b"),
+        ("1,", "1,"),
+        ("1.5,2", "1.5,2"),
+    ],
+)
+def test_a_decimal_comma_is_read_where_the_separator_is_another(tmp_path, typed, read):
+    (tmp_path / "a.csv").write_text(f"code;b\n01;{typed}\n", encoding="utf-8")
+    assert read_text_table(tmp_path / "a.csv")["b"].tolist() == [read]
+
+
+def test_a_single_column_needs_no_separator(tmp_path):
+    (tmp_path / "a.csv").write_text("code\n01\n", encoding="utf-8")
+    assert read_text_table(tmp_path / "a.csv").to_numpy().tolist() == [["01"]]
+
+
+def test_the_cells_of_a_workbook_stop_at_the_last_that_is_filled(tmp_path):
+    def change(sheet):
+        sheet["F1"] = None
+        sheet["A5"] = "03"
+        sheet["C5"] = 1e20
+        sheet["B5"] = 2.5
+
+    frame = read_text_table(sheet_with(tmp_path, change))
+    assert list(frame.columns) == ["code_departement", "igb", "jour"]
+    assert lines_of(frame) == [2, 3, 5]
+    assert frame.loc[5].tolist() == ["03", 2.5, 10**20]
+
+
+def test_merged_cells_are_refused_at_the_first(tmp_path):
+    with pytest.raises(TableError, match=r"cells are merged: .*Sheet!A2"):
+        read_text_table(sheet_with(tmp_path, lambda sheet: sheet.merge_cells("A2:A3")))
+
+
+def test_a_table_without_a_file_is_named_by_its_row_alone():
+    assert place_of(pd.Series([1, 2]), 1) == "row 2"

@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.storage import workbook
 from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
 
 
@@ -122,3 +123,105 @@ def test_an_old_workbook_reads_as_a_new_one(made, tmp_path):
             sheet.write(row, column, cell)
     book.save(str(tmp_path / "f.xls"))
     assert open_workbook(tmp_path / "f.xls")[0].rows == new.rows
+
+
+def test_every_cell_of_a_sheet_is_at_its_place_and_none_is_beside():
+    sheet = Sheet("F", [["a", "b"], ["c"]])
+    assert [sheet.at(*place) for place in ((0, 0), (0, 1), (1, 0))] == ["a", "b", "c"]
+    assert {sheet.at(*place) for place in ((-1, 0), (0, -1), (2, 0), (1, 1), (0, 2))} == {""}
+
+
+@pytest.mark.parametrize("column", [0, 25, 26, 27, 51, 52, 701, 702, 703, 16_383])
+def test_the_number_of_a_column_is_that_of_its_letters(column):
+    assert workbook._number(letters(column).encode()) == column
+
+
+def cell(address, inner="<v>1</v>", attributes=""):
+    return f'<c r="{address}"{attributes}>{inner}</c>'.encode()
+
+
+def test_two_million_cells_are_read_and_no_more():
+    """ALL is the thousandth column."""
+    assert workbook._flaws(cell("ALL2000"), "F", "f.xlsx").cells == {}
+    with pytest.raises(TableError, match=r"f\.xlsx is not read: a cell stands far from every table") as refused:
+        workbook._flaws(cell("A1") + cell("ALL2001") + cell("B2"), "F", "f.xlsx")
+    assert refused.value.cell == "F!ALL2001"
+
+
+@pytest.mark.parametrize(
+    ("cells", "far"),
+    [(("A1048576", "XFD1"), "XFD1"), (("XFD1", "A1048576"), "A1048576"), (("XFD1048576", "B7"), "XFD1048576")],
+)
+def test_the_cell_that_widens_the_sheet_last_is_the_one_that_is_named(cells, far):
+    with pytest.raises(TableError) as refused:
+        workbook._flaws(b"".join(map(cell, cells)), "F", "f.xlsx")
+    assert refused.value.cell == f"F!{far}"
+
+
+def test_a_cell_that_holds_nothing_is_no_cell():
+    assert workbook._flaws(b'<c r="XFD1048576" s="3"/>' + cell("A1"), "F", "f.xlsx").cells == {}
+
+
+def test_each_flaw_stands_at_its_own_cell():
+    xml = (
+        cell("B1", "<v>#REF!</v>", ' t="e"') + cell("C2", "<f>1+2</f>") + cell("D3", "<f>1+2</f><v>3</v>")
+        + cell("E4", "<f>A1</f><v/>") + cell("F5", "<f>A1</f><is><t>x</t></is>")
+    )  # fmt: skip
+    assert workbook._flaws(xml, "F", "f.xlsx").cells == {
+        (0, 1): "the cell is in error",
+        (1, 2): "the cell holds a formula that was never computed",
+        (3, 4): "the cell holds a formula that was never computed",
+    }
+
+
+def test_the_columns_and_rows_that_are_hidden_are_those_between_the_ends_that_are_given():
+    xml = b'<col min="2" max="4" hidden="1"/><col min="6" max="6"/><row r="3" hidden="true"/><row r="4"/>'
+    flaws = workbook._flaws(xml, "F", "f.xlsx")
+    assert (flaws.hidden, flaws.hidden_rows) == ({1, 2, 3}, {2})
+    far = workbook._flaws(b'<col min="16383" max="99999" hidden="1"/>', "F", "f.xlsx")
+    assert far.hidden == {16_382, 16_383}
+
+
+@pytest.mark.parametrize(("more", "fits"), [(0, True), (1, False)])
+def test_a_small_archive_may_unfold_to_ten_megabytes(made, more, fits):
+    path = made()
+    with zipfile.ZipFile(path) as archive:
+        held = sum(member.file_size for member in archive.infolist())
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/vide.bin", bytes(10_000_000 - held + more))
+    assert path.stat().st_size < 100_000
+    if fits:
+        assert len(open_workbook(path)) == 2
+    else:
+        with pytest.raises(TableError, match=r"classeur.xlsx would unfold to 10 MB from 0\.0: not read"):
+            open_workbook(path)
+
+
+def test_no_archive_unfolds_beyond_what_memory_holds(made, monkeypatch):
+    path = made()
+    with zipfile.ZipFile(path) as archive:
+        held = sum(member.file_size for member in archive.infolist())
+    monkeypatch.setattr(workbook, "_MOST_BYTES", held)
+    assert len(open_workbook(path)) == 2
+    monkeypatch.setattr(workbook, "_MOST_BYTES", held - 1)
+    with pytest.raises(TableError, match="would unfold to"):
+        open_workbook(path)
+
+
+def test_a_merged_area_is_told_by_its_first_cell(made):
+    def merge(book):
+        book["Feuille quelconque"].merge_cells("B7:C9")
+
+    sheet = open_workbook(made(merge))[1]
+    assert sheet.merged == ((6, 1),)
+    assert {sheet.at(row, column) for row in (6, 7, 8) for column in (1, 2)} == {72}
+    assert (sheet.at(6, 3), sheet.at(9, 1)) == (74, 102)
+
+
+def test_the_name_of_a_sheet_is_read_with_its_accents_and_its_signs(made):
+    def rename(book):
+        book["Feuille quelconque"].title = 'Été & "hiver" <1>'
+        book['Été & "hiver" <1>']["E12"] = "=1+2"
+
+    sheet = open_workbook(made(rename))[1]
+    assert (sheet.name, list(sheet.flaws)) == ('Été & "hiver" <1>', [(11, 4)])
