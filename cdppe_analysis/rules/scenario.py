@@ -292,8 +292,8 @@ def changed_fields(
     _check_overlaps(paths, identifier)
     known_paths = _known_paths(base["criteres"])
     fields, changed, unchanged = {**base, "id": identifier}, [], []
-    # Whole criteria come before their parts, and a year before its edition, so that the order of the file says nothing.
-    for path, value in sorted(wanted, key=lambda pair: (pair[0].count("."), pair[0].endswith(".edition"))):
+    # A year comes before its edition, so that the order of the file says nothing.
+    for path, value in sorted(wanted, key=lambda pair: pair[0].endswith(".edition")):
         adds = path.startswith("criteres.") and path.count(".") == 1 and isinstance(value, Mapping)
         if path not in known_paths and not adds:
             raise ScenarioError(f"unknown path {path!r}{hint(path, known_paths)}", cell=identifier)

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from cdppe_analysis.errors import RuleError
-from cdppe_analysis.rules import Names, Reference
+from cdppe_analysis.rules import Arrondi, Criterion, Names, Reference
 from cdppe_analysis.rules.parts import read_criterion, read_part
 
 MARK = Reference("scenario essai", "plancher", "hypothese")
@@ -59,3 +59,103 @@ def test_an_error_names_the_criterion_and_its_key():
     with pytest.raises(RuleError, match="expected a year") as caught:
         read_criterion({"id": "igb", "poids": "1", "millesime": "2019"}, "essai.yml, entry 2", MARK)
     assert caught.value.cell == "essai.yml, entry 2 (igb).millesime"
+
+
+PLACE = {"source": "note", "emplacement": "p. 1"}
+
+
+@pytest.mark.parametrize("name", ["enveloppe", "plancher", "plafond"])
+def test_each_amount_may_be_a_number_in_a_scenario_and_keys_in_a_rule(name):
+    assert read_part(name, 12, NAMES, "essai", MARK) == ({name: Fraction(12)}, MARK)
+    whole = {"valeur": "12", "unite": "EUR", **PLACE}
+    assert read_part(name, whole, NAMES, "essai") == ({name: Fraction(12)}, Reference("note", "p. 1"))
+
+
+def test_a_number_is_published_unless_it_is_said_otherwise():
+    assert Reference("note", "p. 1").statut == "publie"
+    assert Criterion("igb", Fraction(1), 2019, "note", "p. 1").statut == "publie"
+    read, _ = read_part("plafond", {"valeur": 3, **PLACE, "statut": "hypothese"}, NAMES, "essai")
+    assert read == {"plafond": 3}
+    with pytest.raises(RuleError, match="'devine' is no status of a number; one of publie, ") as caught:
+        read_part("plafond", {"valeur": 3, **PLACE, "statut": "devine"}, NAMES, "essai")
+    assert caught.value.cell == "essai.statut"
+
+
+def test_the_criteria_are_read_in_their_order_each_with_its_rank():
+    entries = [{"id": name, "poids": "0.5", "millesime": 2019, **PLACE} for name in ("b", "a")]
+    read, reference = read_part("criteres", entries, NAMES, "essai")
+    assert ([one.id for one in read["criteres"]], reference) == (["b", "a"], None)
+    del entries[1]["poids"]
+    with pytest.raises(RuleError, match="the key 'poids' is missing") as caught:
+        read_part("criteres", entries, NAMES, "essai")
+    assert caught.value.cell == "essai, entry 2 (a)"
+
+
+@pytest.mark.parametrize("value", [[], (), "igb", 3, {"id": "igb"}])
+def test_what_is_no_list_of_criteria_is_refused(value):
+    with pytest.raises(RuleError, match="expected a list of criteria"):
+        read_part("criteres", value, NAMES, "essai")
+
+
+def test_the_words_of_a_criterion_are_its_label_or_its_identifier():
+    bare = {"id": "igb", "poids": "1", "millesime": 2019, **PLACE}
+    assert read_criterion(bare, "essai").titre == "igb"
+    full = read_criterion({**bare, "libelle": "IGB", "edition": "e", "variantes": ["v", "w"], "note": "n"}, "essai")
+    assert (full.titre, full.edition, full.variantes, full.note) == ("IGB", "e", ("v", "w"), "n")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [("variantes", "v", "expected a list of editions, found 'v'"), ("variantes", 3, "expected a list of editions"),
+     ("libelle", 3, "expected a text"), ("edition", "", "expected a text")],
+)  # fmt: skip
+def test_the_parts_of_a_criterion_are_of_their_kind(key, value, said):
+    with pytest.raises(RuleError, match=said) as caught:
+        read_criterion({"id": "igb", "poids": "1", "millesime": 2019, **PLACE, key: value}, "essai")
+    assert caught.value.cell == f"essai (igb).{key}"
+
+
+@pytest.mark.parametrize(
+    ("key", "choices"),
+    [
+        ("sans_reference", ("erreur", "libre")),
+        ("reference_nulle", ("libre", "bornee")),
+        ("depassement", ("erreur", "prorata")),
+    ],
+)
+def test_a_garantie_chooses_the_first_where_it_says_nothing(key, choices):
+    def read(**own):
+        return read_part("garantie", {"minimum": "1", "montants": {"03": 1}, **PLACE, **own}, NAMES, "essai")[0][
+            "garantie"
+        ]
+
+    assert [getattr(read(), key), *(getattr(read(**{key: choice}), key) for choice in choices)] == [
+        choices[0],
+        *choices,
+    ]
+    with pytest.raises(RuleError, match=f"'x' is neither '{choices[0]}' nor '{choices[1]}'") as caught:
+        read(**{key: "x"})
+    assert caught.value.cell == f"essai.{key}"
+
+
+@pytest.mark.parametrize("value", [{"reference": "2019", "montants": {"03": 1}}, {"minimum": "1"}])
+def test_a_garantie_has_either_a_reference_or_amounts(value):
+    with pytest.raises(RuleError, match="expected either 'reference' or 'montants'"):
+        read_part("garantie", {**value, **PLACE}, NAMES, "essai")
+
+
+def test_the_beneficiaries_are_a_list_or_a_name_and_may_have_a_reference():
+    read, reference = read_part("beneficiaires", {"liste": "deux", **PLACE}, NAMES, "essai")
+    assert (read, reference) == ({"beneficiaires": ("03", "23"), "liste": "deux"}, Reference("note", "p. 1"))
+    read, reference = read_part("beneficiaires", {"codes": ["59"], **PLACE}, NAMES, "essai")
+    assert (read["beneficiaires"], read["liste"], reference.source) == (("59",), None, "note")
+    with pytest.raises(RuleError, match="expected the name of a list or a list of codes, found 3"):
+        read_part("beneficiaires", 3, NAMES, "essai")
+    with pytest.raises(RuleError, match="there is no list of beneficiaries 'trois'; the nearest known is 'deux'"):
+        read_part("beneficiaires", "trois", NAMES, "essai")
+
+
+def test_the_rounding_is_to_the_euro_by_the_largest_remainders_where_nothing_is_said():
+    assert read_part("arrondi", None, NAMES, "essai")[0]["arrondi"] == Arrondi("plus_forts_restes", Fraction(1))
+    read, _ = read_part("arrondi", {"methode": "aucun", "unite_eur": "0.01"}, NAMES, "essai")
+    assert read["arrondi"] == Arrondi("aucun", Fraction(1, 100))

@@ -8,7 +8,7 @@ import pytest
 
 from cdppe_analysis.errors import InfeasibleError, RuleError, written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Names, Rule
-from cdppe_analysis.rules.rule import parse_rule
+from cdppe_analysis.rules.rule import blank_paths, parse_rule
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import read_yaml
 
@@ -466,3 +466,85 @@ def test_what_the_instruction_of_2025_does_not_give_is_said_to_be_a_hypothesis()
     assert rule.references.beneficiaires is not None
     assert (rule.references.enveloppe.statut, rule.references.beneficiaires.statut) == ("hypothese", "hypothese")
     assert (rule.plancher, rule.plafond) == (None, None)
+
+
+def test_minima_that_are_nothing_but_the_excess_are_not_reduced_to_nothing():
+    """Planchers of 1 € fill an envelope of 3 €; the garantie of 2 € of one unit is all that exceeds it."""
+    amounts = tuple((code, Fraction(2 * (code == "03"))) for code in CODES)
+    whole = Garantie(Fraction(1), None, amounts, depassement="prorata")
+    with pytest.raises(InfeasibleError, match="sum to 5 €"):
+        rule(enveloppe=Fraction(3), plancher=Fraction(1), garantie=whole)
+
+
+def test_the_codes_of_a_rule_are_written_under_their_key_where_they_have_a_reference():
+    mapping = content(beneficiaires={"codes": ["03", "23"], **PLACE})
+    written_back = parse(mapping).mapping()
+    assert written_back["beneficiaires"] == {"codes": ["03", "23"], **PLACE}
+    assert parse(content(beneficiaires=["03", "23"])).mapping()["beneficiaires"] == ["03", "23"]
+    assert parse(content()).mapping()["beneficiaires"] == "deux"
+
+
+def test_a_garantie_is_written_with_what_it_chooses_and_not_with_what_is_usual():
+    amounts = {"montants": {"03": 30, "23": 60}, "minimum": "0.5", **PLACE}
+    usual = parse(content(garantie=amounts)).mapping()["garantie"]
+    assert set(usual) == {"minimum", "montants", "sans_reference", "source", "emplacement"}
+    chosen = {"sans_reference": "libre", "reference_nulle": "bornee", "depassement": "prorata"}
+    other = parse(content(garantie={**amounts, **chosen})).mapping()["garantie"]
+    assert {key: other[key] for key in chosen} == chosen
+    assert (other["minimum"], other["montants"]) == ("0.5", {"03": "30", "23": "60"})
+    named = parse(content(garantie={"minimum": 1, "reference": "2019", **PLACE}), {"2019": {"03": 1, "23": 2}})
+    assert named.mapping()["garantie"]["reference"] == "2019"
+    assert "montants" not in named.mapping()["garantie"]
+
+
+def test_what_is_to_be_filled_in_is_named_by_its_path():
+    blanks = blank_paths({
+        "titre": " À compléter ", "note": "à compléter un jour", "plancher": {"valeur": "A COMPLETER"},
+        "criteres": [{"id": "igb", "poids": "à compléter"}, {"poids": "à compléter"}, "à compléter", 3],
+    })  # fmt: skip
+    assert blanks == ["titre", "plancher.valeur", "criteres.igb.poids", "criteres.2.poids", "criteres.3"]
+
+
+def test_the_blanks_of_one_thing_are_told_together():
+    mapping = content(plancher="à compléter", titre="à compléter")
+    mapping["criteres"][1] |= {"poids": "à compléter", "millesime": "à compléter"}
+    with pytest.raises(RuleError) as refused:
+        parse(mapping)
+    assert refused.value.message == (
+        "the rule is not complete: fill in titre; criteres.igb (poids, millesime); plancher (null for none)"
+    )
+    assert refused.value.cell == "essai.yml"
+
+
+def test_weights_to_be_filled_in_are_equal_where_they_are_not_asked_for():
+    mapping = content(titre="Essai")
+    mapping["criteres"] += [{"id": "aeeh", "poids": "à compléter", "millesime": 2019, **PLACE}]
+    with pytest.raises(RuleError, match=r"fill in criteres\.aeeh \(poids\)"):
+        parse(mapping)
+    unweighted = parse_rule(mapping, Names(LISTS), "essai.yml", weighted=False)
+    assert [criterion.poids for criterion in unweighted.criteres] == [Fraction(1, 3)] * 3
+    weighted = content()
+    weighted["criteres"][0]["poids"], weighted["criteres"][1]["poids"] = "0.25", "0.75"
+    kept = parse_rule(weighted, Names(LISTS), "essai.yml", weighted=False)
+    assert [criterion.poids for criterion in kept.criteres] == [Fraction(1, 4), Fraction(3, 4)]
+    mapping["criteres"][2]["millesime"] = "à compléter"
+    with pytest.raises(RuleError, match=r"fill in criteres\.aeeh \(millesime\)"):
+        parse_rule(mapping, Names(LISTS), "essai.yml", weighted=False)
+
+
+def test_a_garantie_may_be_of_0_and_not_below():
+    amounts = tuple((code, Fraction(0)) for code in CODES)
+    assert rule(garantie=Garantie(Fraction(0), None, amounts)).bounds()[0].low == 0
+    for given, message in (
+        (Garantie(Fraction(-1), None, amounts), "the minimum of the garantie is -1, below 0"),
+        (Garantie(None, Fraction(-1), amounts), "the maximum of the garantie is -1, below 0"),
+        (Garantie(Fraction(1), None, ((CODES[0], Fraction(-1)), *amounts[1:])), "a reference amount .* is negative"),
+        (Garantie(Fraction(1), None, (*amounts, amounts[0])), "a reference amount .* is given twice"),
+    ):
+        with pytest.raises(RuleError, match=message):
+            rule(garantie=given)
+
+
+def test_a_part_that_changes_keeps_the_label_of_its_unit():
+    assert rule().label("23") == "Creuse"
+    assert rule().label("zz") == "zz"

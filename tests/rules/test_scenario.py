@@ -413,3 +413,78 @@ def test_differences_are_told_in_the_order_they_were_written():
 def test_a_weight_of_0_stays_where_weights_are_divided():
     found = rule({"criteres.igb.poids": "0"}, renormalise=True)
     assert [criterion.poids for criterion in found.criteres] == [1, 0]
+
+
+def uncertain(**own):
+    entry = {"entree": "igb", "loi": "uniforme", "raison": "r", **own}
+    [found] = parse_scenarios({**HEADER, "differences": {"plancher": 0}, "incertitudes": [entry]}, "essai.yml")
+    return found
+
+
+def test_an_uncertain_input_is_read_with_its_own_words():
+    bare, full = (
+        uncertain(**own).incertitudes[0]
+        for own in ({}, {"groupe": "g", "sur": "base", "unites": ["23", 59], "parametres": {"bas": 0, "haut": 2}})
+    )
+    assert (bare.groupe, bare.sur, bare.unites, bare.parametres) == ("igb", "les_deux", None, ())
+    assert (full.groupe, full.sur, full.unites, full.parametres) == (
+        "g",
+        "base",
+        ("23", "59"),
+        (("bas", 0), ("haut", 2)),
+    )
+    assert (full.entree, full.loi, full.raison) == ("igb", "uniforme", "r")
+    with pytest.raises(ScenarioError, match="expected one of les_deux, scenario, base, found 'ailleurs'") as refused:
+        uncertain(sur="ailleurs")
+    assert refused.value.cell == "essai.yml, incertitudes, entry 1.sur"
+    written_back = uncertain(sur="scenario", unites=["23"]).mapping()["incertitudes"][0]
+    assert (written_back["sur"], written_back["unites"]) == ("scenario", ["23"])
+    assert not {"sur", "unites"} & set(uncertain().mapping()["incertitudes"][0])
+
+
+def test_what_is_supposed_of_a_criterion_is_read_with_its_own_words():
+    entry = {"critere": "igb", "par": "population", "millesime": 2019, "raison": "r"}
+    bare, full = (
+        parse_scenarios({**HEADER, "differences": {"plancher": 0}, "hypotheses": [{**entry, **own}]}, "e")[
+            0
+        ].hypotheses[0]
+        for own in ({}, {"edition": "e", "dispersion": "nulle"})
+    )
+    assert (bare.critere, bare.par, bare.millesime, bare.raison) == ("igb", "population", 2019, "r")
+    assert (bare.edition, bare.dispersion, full.edition, full.dispersion) == (None, "observee", "e", "nulle")
+
+
+@pytest.mark.parametrize(("said", "meant"), [(True, True), (False, False), ("oui", True), ("non", False)])
+def test_yes_and_no_are_said_in_french_or_in_yaml(said, meant):
+    [found] = parse_scenarios({**HEADER, "differences": {"plancher": 0}, "renormaliser": said}, "essai.yml")
+    assert found.renormaliser is meant
+
+
+@pytest.mark.parametrize(("length", "fits"), [(80, True), (81, False)])
+def test_an_id_has_80_letters_at_most(length, fits):
+    content = {**HEADER, "id": "n" * length, "differences": {"plancher": 0}}
+    if fits:
+        assert parse_scenarios(content, "essai.yml")[0].id == "n" * length
+    else:
+        with pytest.raises(ScenarioError, match=rf"the id '{'n' * 40}…' names files: .* in at most 80 characters"):
+            parse_scenarios(content, "essai.yml")
+
+
+def test_a_variant_takes_its_own_words_and_else_those_of_its_file():
+    content = {
+        **HEADER, "titre": " Un essai ", "differences": {"plancher": 0},
+        "variantes": [
+            {"id": "a", "titre": "A"},
+            {"id": "b", "titre": "B", "raisonnement": "Autre.", "differences": {"plancher": 5}},
+        ],
+    }  # fmt: skip
+    first, second = parse_scenarios(content, "essai.yml")
+    assert [(one.id, one.titre, one.raisonnement, one.famille) for one in (first, second)] == [
+        ("essai-a", "A", "Une raison.", "essai"), ("essai-b", "B", "Autre.", "essai"),
+    ]  # fmt: skip
+    assert (first.differences, second.differences) == ((("plancher", 0),), (("plancher", 5),))
+
+
+def test_the_name_of_a_file_keeps_what_any_system_keeps():
+    [found] = parse_scenarios({**HEADER, "id": 'a<b>c:d"e|f?g*h', "differences": {"plancher": 0}}, "essai.yml")
+    assert found.file_stem == "a-b-c-d-e-f-g-h"
