@@ -6,7 +6,7 @@ import os
 import pandas as pd
 import pytest
 
-from cdppe_analysis.errors import CorrectionError
+from cdppe_analysis.errors import CorrectionError, SourceError
 from cdppe_analysis.sources import (
     Archive,
     Correction,
@@ -15,7 +15,7 @@ from cdppe_analysis.sources import (
     where_printed,
 )
 from cdppe_analysis.sources.corrections import _declared
-from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.storage.files import data_dir, sha256
 
 RAW = ("annexe7-ondam-2020", "b-enveloppes")
 ENTRY = Correction(*RAW, ligne=22, colonne="departement", imprime="Creuse", corrige="La Creuse", raison="essai")
@@ -135,3 +135,63 @@ def test_a_register_that_is_none_is_one_sentence(tmp_path, content, told):
     (tmp_path / "corrections.yml").write_text(content, encoding="utf-8")
     with pytest.raises(CorrectionError, match=told):
         _declared(tmp_path)
+
+
+def test_of_the_columns_that_print_a_text_the_nearest_that_lets_the_others_follow_is_the_one():
+    raw = RawTable("essai", "table", pd.DataFrame([["1", "1", "2", "9"]], index=[5], columns=list("abcd")))
+    read = raw.with_cells(pd.DataFrame([["", "1", "2", ""]], index=[5], columns=list("abcd")))
+    assert where_printed(raw, read, list("abcd")) == {(5, "b"): "b", (5, "c"): "c"}
+    moved = raw.with_cells(pd.DataFrame([["", "", "1", "2"]], index=[5], columns=list("abcd")))
+    assert where_printed(raw, moved, list("abcd")) == {(5, "c"): "b", (5, "d"): "c"}
+
+
+def test_a_text_read_before_the_columns_that_are_read_is_not_looked_for_there():
+    raw = RawTable("essai", "table", pd.DataFrame([["7", "7", "x"]], index=[1], columns=["code", "a", "b"]))
+    read = raw.with_cells(pd.DataFrame([["7", "x", "7"]], index=[1], columns=["code", "a", "b"]))
+    assert where_printed(raw, read, ["a", "b"]) == {(1, "a"): "a", (1, "b"): "b"}
+
+
+def test_what_is_made_of_an_archive_is_made_once():
+    archive, made = Archive.open(), []
+
+    def build(given):
+        made.append(given)
+        return pd.DataFrame({"a": [1]})
+
+    assert archive.built(build) is archive.built(build)
+    assert made == [archive]
+
+
+def test_a_study_without_corrections_is_read_as_it_is_printed(tmp_path):
+    """`sources.yml` alone makes a study; a register is needed only where something is read otherwise."""
+    (tmp_path / "raw" / "a").mkdir(parents=True)
+    (tmp_path / "raw" / "a" / "t.csv").write_text("ligne,c\n1,x\n2,y\n", encoding="utf-8")
+    digest = sha256(tmp_path / "raw" / "a" / "t.csv")
+    raw = f"{{tableau: t, chemin: a/t.csv, sha256: {digest}, section: s, titre: t, colonnes: {{c: C}}}}"
+    (tmp_path / "sources.yml").write_text(
+        f"sources: [{{id: a, titre: t, editeur: e, date: 2026, licence: l, nature: document, fichiers: [{raw}]}}]",
+        encoding="utf-8",
+    )
+    assert Archive.open(tmp_path).as_read("a", "t").cells["c"].to_dict() == {1: "x", 2: "y"}
+    entry = "{source: a, tableau: t, ligne: 2, colonne: c, imprime: y, corrige: z, raison: essai}"
+    (tmp_path / "corrections.yml").write_text(f"corrections: [{entry}]", encoding="utf-8")
+    assert Archive.open(tmp_path).as_read("a", "t").cells["c"].to_dict() == {1: "x", 2: "z"}
+    assert Archive.open(tmp_path).raw("a", "t").cells["c"].to_dict() == {1: "x", 2: "y"}
+    (tmp_path / "corrections.yml").write_text(f"corrections: [{entry.replace('tableau: t', 'tableau: u')}]")
+    with pytest.raises(CorrectionError, match="there is no such table") as refused:
+        Archive.open(tmp_path).register  # noqa: B018
+    assert refused.value.cell == "a u L2 c"
+    (tmp_path / "raw" / "a" / "t.csv").write_text("ligne,c\n1,x\n1,y\n", encoding="utf-8")
+    other = sha256(tmp_path / "raw" / "a" / "t.csv")
+    with pytest.raises(SourceError, match=f"its SHA-256 begins {other[:12]}, the catalogue says {digest[:12]}"):
+        Archive.open(tmp_path).raw("a", "t")
+    listed = tmp_path / "sources.yml"
+    listed.write_text(listed.read_text(encoding="utf-8").replace(digest, other), encoding="utf-8")
+    with pytest.raises(SourceError, match="a printed row is numbered twice") as refused:
+        Archive.open(tmp_path).raw("a", "t")
+    assert refused.value.cell == "raw/a/t.csv"
+
+
+def test_a_declared_gap_is_that_of_its_table_and_of_its_source():
+    register = Archive.open().register
+    assert register.gaps_of("circulaire-2020-34", RAW[1]) == register.gaps_of(RAW[0], "autre") == ()

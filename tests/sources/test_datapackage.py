@@ -1,8 +1,10 @@
 """The Frictionless description of the clean tables, and what its validator says."""
 
+import hashlib
 import json
 import shutil
 
+import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import TableError
@@ -118,3 +120,47 @@ def test_a_table_with_other_columns_than_its_schema_is_refused(small_package):
     path.write_text(path.read_text(encoding="utf-8").replace("duree_jours", "duree"), encoding="utf-8")
     with pytest.raises(TableError, match="its columns are territoire, code_departement, public, duree,"):
         datapackage.describe(Archive.open(small_package))
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit", "cells", "held"),
+    [
+        ("minimum", 0, ["0", "-1", "0.5"], [True, False, True]),
+        ("maximum", 5, ["5", "5.1", "4"], [True, False, True]),
+        ("enum", ["%", 3], ["%", "3", "4"], [True, True, False]),
+        ("pattern", "[0-9]{2}", ["01", "1", "012"], [True, False, False]),
+        ("required", True, ["a", "", "b"], [True, False, True]),
+        ("required", False, ["a", "", "b"], [True, True, True]),
+        ("unique", True, ["a", "a", "b"], [True, False, True]),
+        ("unique", False, ["a", "a", "b"], [True, True, True]),
+        ("type", "integer", ["1", "-2", "1.0"], [True, True, False]),
+        ("type", "number", ["1.5", "-2e-7", "1,5"], [True, True, False]),
+    ],
+)
+def test_each_constraint_holds_what_it_says(kind, limit, cells, held):
+    assert datapackage._HELD[kind](pd.Series(cells, dtype="str"), limit).tolist() == held
+
+
+def test_an_empty_cell_breaks_nothing_but_that_it_is_needed(small_package):
+    change(small_package, "prevalence", ",%,2015", ",%,")
+    assert datapackage.check(Archive.open(small_package))[1][1]
+
+
+def test_the_package_tells_the_bytes_and_the_hash_of_each_file(small_package):
+    description = datapackage.describe(Archive.open(small_package))
+    for resource in description["resources"]:
+        file = small_package / resource["path"]
+        assert resource["bytes"] == file.stat().st_size
+        assert resource["hash"] == f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
+    assert [resource["name"] for resource in description["resources"]] == [
+        name for name in Archive.open(small_package).schemas["tables"] if name in SMALL
+    ]
+    licences = [licence["name"] for licence in description["licenses"]]
+    assert licences == sorted({source.licence for source in Archive.open(small_package).sources.values()})
+
+
+def test_a_field_keeps_its_unit_and_its_constraints():
+    own = {"type": "number", "description": "d", "unite": "euros", "contraintes": {"minimum": 0}, "reference": "x"}
+    assert datapackage._field("a", own) == {
+        "name": "a", "type": "number", "description": "d", "unite": "euros", "constraints": {"minimum": 0},
+    }  # fmt: skip

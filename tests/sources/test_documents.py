@@ -8,6 +8,7 @@ import pytest
 
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import Archive, CellReference, load_sources
+from cdppe_analysis.sources.documents import all_sources
 from cdppe_analysis.storage.files import data_dir, sha256
 
 DOCUMENTS = {
@@ -174,3 +175,46 @@ def test_a_catalogue_that_is_none_is_one_sentence_with_its_place(tmp_path, conte
 def test_a_year_without_quotes_is_a_date(tmp_path):
     (tmp_path / "sources.yml").write_text(f"sources: [{ENTRY}]", encoding="utf-8")
     assert load_sources(tmp_path)["a"].date == "2026"
+
+
+def test_the_sources_of_the_studies_follow_those_of_the_catalogue():
+    everything = list(all_sources())
+    own = list(load_sources())
+    assert everything[: len(own)] == own
+    assert len(everything) > len(own)
+    assert everything[len(own) :] == [
+        name for path in sorted((data_dir() / "etudes").glob("*/sources.yml")) for name in load_sources(path.parent)
+    ]
+
+
+def test_the_defaults_of_a_source_are_nothing(tmp_path):
+    content = f"sources: [{ENTRY}]".replace("[]", f"[{RAW}]")
+    (tmp_path / "sources.yml").write_text(content, encoding="utf-8")
+    source = load_sources(tmp_path)["a"]
+    assert (source.texte, source.empreinte, source.note, source.mots) == (None, None, None, ())
+    raw_file = source.file("t")
+    assert (raw_file.premiere_ligne, raw_file.cellules, raw_file.colonnes) == (None, (), {"a": "b"})
+
+
+def test_a_source_without_a_table_says_that_it_has_none(tmp_path):
+    (tmp_path / "sources.yml").write_text(f"sources: [{ENTRY}]", encoding="utf-8")
+    with pytest.raises(SourceError, match="the source 'a' has no table 't'; it has none"):
+        load_sources(tmp_path)["a"].file("t")
+
+
+@pytest.mark.parametrize(("nature", "refused"), [("document", True), ("serie", False)])
+def test_two_series_may_share_the_name_of_a_table_and_two_documents_may_not(tmp_path, nature, refused):
+    one = ENTRY.replace("nature: document", f"nature: {nature}").replace("[]", f"[{RAW}]")
+    (tmp_path / "sources.yml").write_text(f"sources: [{one}, {one.replace('id: a', 'id: b')}]", encoding="utf-8")
+    if refused:
+        with pytest.raises(SourceError, match="a and b both have a table 't'"):
+            load_sources(tmp_path)
+    else:
+        assert list(load_sources(tmp_path)) == ["a", "b"]
+
+
+def test_a_row_without_a_column_is_a_reference_to_the_whole_row():
+    parsed = CellReference.parse("t L12")
+    assert (parsed.table, parsed.row, parsed.column) == ("t", 12, None)
+    parsed = CellReference.parse("t L12 c")
+    assert (parsed.table, parsed.row, parsed.column) == ("t", 12, "c")

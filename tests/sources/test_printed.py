@@ -8,6 +8,7 @@ import pytest
 
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import Archive, load_sources, printed
+from cdppe_analysis.sources.documents import RawFile
 from cdppe_analysis.storage.files import data_dir
 
 
@@ -191,3 +192,72 @@ def test_a_number_of_a_row_is_told_with_the_cell_that_prints_it(official):
         for number, place in zip(own["nombre"], own["par"], strict=True):
             _, row, column = place.split(" ")
             assert number in raw.cells.at[int(row[1:]), column]
+
+
+def test_the_year_of_a_row_is_carried_by_the_cell_of_its_column(official):
+    """Circulaire 2020: a year printed beside a figure stands in the columns `annee` and `millesime` of its row."""
+    archive = Archive.open()
+    found = 0
+    for name in ("circulaire-2020-34", "rex-club-territoires"):
+        numbers = printed.fates(printed.load_document(load_sources()[name], official), archive)
+        of_years = numbers[numbers["par"].str.fullmatch(r"\S+ L\d+ (?:annee|millesime)")]
+        for number, place in zip(of_years["nombre"], of_years["par"], strict=True):
+            table, row, column = place.split(" ")
+            assert archive.raw(name, table).cells.at[int(row[1:]), column] == number
+        found += len(of_years)
+    assert found > 5
+
+
+def test_the_lines_of_a_document_begin_and_end_where_they_are_printed():
+    document = printed.PrintedDocument.of("essai", "15 un\n16 deux\n17 trois")
+    assert [document.find(pattern, 2) is not None for pattern in ("15", "16", "17")] == [False, True, True]
+    assert [document.find("16", 1, last) is not None for last in (1, 2, 3)] == [False, True, True]
+    assert [document.all("[0-9]+", line) for line in (1, 2, 3)] == [[(0, 2)], [(6, 8)], [(14, 16)]]
+    assert [document.line(place) for place in (0, 5, 6, 13, 14)] == [1, 1, 2, 2, 3]
+
+
+def test_twelve_signs_at_most_stand_between_the_cells_of_a_row():
+    row = printed.PrintedDocument.of("essai", "Nord" + "-" * 12 + "15 Ain" + "-" * 13 + "16")
+    assert row.row(["Nord", "15"], 1) == [(0, 4), (16, 18)]
+    assert row.row(["Ain", "16"], 1) == []
+    assert row.row(["Nord", "Ain"], 1) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "said", "carried"),
+    [("0.5", "50%", True), ("1", "100 %", True), (15, "15", True), (15, "1 500", False), (1500, "1 500 €", True)],
+)
+def test_a_share_is_carried_in_hundredths_and_an_amount_in_euros(value, said, carried):
+    assert printed._carries(value, said) is carried
+
+
+def test_the_part_of_a_rule_is_found_by_the_names_on_its_path():
+    rule = {"criteres": [{"id": "a", "poids": 1}, {"id": "b", "poids": 2}], "plancher": {"valeur": 3}}
+    assert [printed._at(rule, path) for path in ("criteres.b.poids", "plancher.valeur")] == [2, 3]
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "printed_cells"),
+    [
+        ({"a": "A", "b": "B"}, (), ["a", "b"]), ({"a": "A", "b": "B"}, ("b",), ["b"]),
+        ({"a": "Cellule imprimée : x", "ligne_texte": "Ligne", "c": "Note"}, (), ["a"]),
+    ],
+)  # fmt: skip
+def test_the_columns_that_hold_the_print_are_those_that_say_so(columns, cells, printed_cells):
+    raw_file = RawFile("t", "a/t.csv", "x", "s", "t", columns, cellules=cells)
+    assert printed._printed_cells(raw_file) == printed_cells
+
+
+def test_a_claim_stands_in_every_block_that_it_crosses():
+    claims = [(10, 20, "a"), (990, 2005, "b"), (3000, 3001, "c")]
+    blocks = printed._by_block(claims)
+    assert {block: [claim[2] for claim in own] for block, own in blocks.items()} == {
+        0: ["a", "b"], 1: ["b"], 2: ["b"], 3: ["c"],
+    }  # fmt: skip
+
+
+def test_a_document_that_is_not_there_is_named(tmp_path):
+    source = load_sources()["rex-club-territoires"]
+    with pytest.raises(SourceError, match="the document is not there") as refused:
+        printed.load_document(source, tmp_path)
+    assert refused.value.cell == source.texte

@@ -1,6 +1,7 @@
 """A file added to a data folder: the rules follow, what changed is told, a fault leaves the folder as it was."""
 
 import shutil
+from types import SimpleNamespace
 
 import openpyxl
 import pandas as pd
@@ -10,10 +11,23 @@ from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.tables.published import load_choices
+from cdppe_analysis.tables.published import Choice, load_choices
 from cdppe_analysis.tables.series.reading import read_publication
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
-from cdppe_analysis.upkeep.adding import _would_move, add_file
+from cdppe_analysis.upkeep import adding
+from cdppe_analysis.upkeep.adding import (
+    Moved,
+    _choose,
+    _date,
+    _missed,
+    _moved,
+    _renamed,
+    _replace,
+    _revised,
+    _would_move,
+    _write_choices,
+    add_file,
+)
 
 TITLES = {
     "ase_enfants_accueillis": "Total des enfants accueillis à l'ASE",
@@ -160,3 +174,120 @@ def test_a_rule_that_names_an_edition_keeps_it_and_is_told_what_another_would_gi
     told = {each.rule: each for each in _would_move(Data.open(), criteria, years, "insee-estim-pop-2020-01-14")}
     assert set(told) == {"p304-2020"}
     assert told["p304-2020"].amounts > 10
+
+
+@pytest.mark.parametrize(
+    ("edition", "date"),
+    [
+        ("drees-ase-series-1996-2018", (2018,)), ("insee-estim-pop-2022-01-19", (2022, 1, 19)),
+        ("cnaf-prestations-dep-2018-12", (2018, 12)), ("drees-minima-sociaux-dept", ()), ("serie-2150", ()),
+    ],
+)  # fmt: skip
+def test_the_date_of_an_edition_is_what_ends_its_name(edition, date):
+    assert _date(edition) == date
+
+
+def test_a_later_edition_is_later_by_its_year_then_its_month_then_its_day():
+    names = ["a", "a-2018", "a-2018-12", "a-2019-01-15", "a-2019-01-16", "a-2019-02-01", "a-2020"]
+    assert sorted(names, key=_date) == names
+
+
+RULE = """criteres:
+  - id: aeeh
+    poids: "0.5"
+    millesime: 2018
+    edition: pch
+    variantes: [population-0-19]
+  - id: aeeh_autre
+    millesime: 2018
+    edition: pch
+"""
+
+
+def test_a_criterion_takes_the_new_edition_and_the_former_becomes_its_first_variant():
+    changed = _renamed(RULE, "aeeh", 2018, "cnaf-2018-12")
+    assert "    edition: cnaf-2018-12\n    variantes: [pch, population-0-19]\n" in changed
+    assert changed.endswith("  - id: aeeh_autre\n    millesime: 2018\n    edition: pch\n")
+    assert _renamed(RULE, "aeeh_autre", 2018, "x").endswith("    edition: x\n    variantes: [pch]\n")
+    assert _renamed(RULE, "aeeh", 2019, "x") == _renamed(RULE, "autre", 2018, "x") == RULE
+
+
+def test_what_moves_is_half_of_all_that_changes_and_the_largest_has_its_sign():
+    before, after = (
+        pd.Series({"03": 100, "23": 50, "59": 70, "62": 5}),
+        pd.Series({"03": 60, "23": 75, "59": 85, "62": 5}),
+    )
+    assert _moved("r", before, after) == Moved("r", 3, 40, -40, "03")
+
+
+def frame(rows):
+    return pd.DataFrame(rows, columns=["critere", "millesime", "code_departement", "valeur", "edition", "statut"])
+
+
+def test_a_value_is_revised_where_both_editions_give_it_otherwise():
+    before = frame([("a", 2017, "03", 1.0, "e1", "publie"), ("a", 2017, "23", 2.0, "e1", "publie"),
+                    ("a", 2018, "03", 3.0, "e1", "publie")])  # fmt: skip
+    after = frame([("a", 2017, "03", 1.5, "e2", "publie"), ("a", 2017, "23", 2.0, "e2", "publie"),
+                   ("a", 2017, "59", 9.0, "e2", "publie"), ("a", 2018, "03", 4.0, "e3", "publie")])  # fmt: skip
+    revised, compared = _revised(before, after, "e2", {2017: "e1"})
+    assert (revised.to_numpy().tolist(), compared) == ([["a", 2017, "03", 1.0, 1.5]], 2)
+
+
+def test_an_estimate_is_held_to_what_is_published_by_its_shares():
+    """Published 60 and 40; estimated 3 and 1, that is 75 and 25 %: 25 % too much, 37.5 % too little."""
+    after = frame([("a", 2018, "03", 60.0, "e", "publie"), ("a", 2018, "23", 40.0, "e", "publie")])
+    before = frame([("a", 2018, "03", 3.0, "m", "estime"), ("a", 2018, "23", 1.0, "m", "estime"),
+                    ("a", 2018, "59", 7.0, "m", "estime"), ("a", 2018, "03", 5.0, "p", "publie")])  # fmt: skip
+    [row] = _missed(before, after, [("a", 2018)]).to_numpy().tolist()
+    assert row == ["a", 2018, "m", pytest.approx(31.25), pytest.approx(-37.5), "23"]
+
+
+def test_what_refers_to_other_files_is_written_last(tmp_path, monkeypatch):
+    names = ["sources.yml", "raw/b/s.csv", "clean/c.csv", "rules/r.yml", "raw/a/s.csv", "same.yml"]
+    for folder in (copy := tmp_path / "copy", there := tmp_path / "there"):
+        for name in names:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text("same" if name == "same.yml" else str(folder == copy), encoding="utf-8")
+    (there / "raw" / "a" / "s.csv").unlink()
+    (there / "raw" / "a").rmdir()
+    written = []
+    monkeypatch.setattr(
+        adding, "write_text", lambda path, text: written.append((path.relative_to(there).as_posix(), text))
+    )
+    _replace(copy, there)
+    order = ["raw/a/s.csv", "raw/b/s.csv", "rules/r.yml", "sources.yml", "clean/c.csv"]
+    assert written == [(name, "True") for name in order]
+
+
+def test_the_choice_of_editions_keeps_its_comments_and_the_order_of_its_series(tmp_path):
+    path = tmp_path / "editions.yml"
+    path.write_text("# Une ligne.\n# Une autre.\n- {publication: a, series: [x], annees: {}}\n", encoding="utf-8")
+    choices = {"a": Choice("a", ("y", "x"), {2019: "e", 2017: "d"}), "b": Choice("b", ("z",), {}, ("f",))}
+    _write_choices(path, choices)
+    assert path.read_text(encoding="utf-8").startswith("# Une ligne.\n# Une autre.\n- publication: a\n")
+    assert load_choices(tmp_path) == choices
+
+
+def test_an_older_edition_takes_no_year_and_an_incomplete_one_takes_none(tmp_path):
+    def chosen(edition, series=("x", "y")):
+        text = "- {publication: p, series: [x, y], annees: {2017: p-2019}, aussi: [p-2016]}\n"
+        (tmp_path / "editions.yml").write_text(text, encoding="utf-8")
+        rows = pd.DataFrame([(serie, year) for serie in series for year in (2017, 2018)], columns=["serie", "annee"])
+        reading = SimpleNamespace(publication=SimpleNamespace(id="p", edition=edition))
+        return _choose(reading, rows, tmp_path), load_choices(tmp_path)["p"]
+
+    years, choice = chosen("p-2020")
+    assert years == {2017: "p-2019", 2018: None}
+    assert (choice.annees, choice.aussi) == ({2017: "p-2020", 2018: "p-2020"}, ("p-2016", "p-2019"))
+    years, choice = chosen("p-2018")
+    assert (years, choice.annees) == ({2018: None}, {2017: "p-2019", 2018: "p-2018"})
+    years, choice = chosen("p-2020", ("x",))
+    assert (years, choice.annees, choice.aussi) == ({}, {2017: "p-2019"}, ("p-2016",))
+
+
+def test_a_publication_that_was_not_known_is_chosen_with_the_series_that_are_kept(tmp_path):
+    (tmp_path / "editions.yml").write_text("[]\n", encoding="utf-8")
+    rows = pd.DataFrame({"serie": ["y", "x"], "annee": [2018, 2018]})
+    reading = SimpleNamespace(publication=SimpleNamespace(id="p", edition="p-2018"))
+    assert _choose(reading, rows, tmp_path) == {2018: None}
+    assert load_choices(tmp_path)["p"] == Choice("p", ("x", "y"), {2018: "p-2018"})

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.upkeep import places
 from cdppe_analysis.upkeep.places import FIGURES, check_places
 
 
@@ -63,3 +65,19 @@ def test_a_place_that_does_not_hold_its_figure_is_named(name, before, after, sai
     with pytest.raises(SourceError, match=rf"{said}.*clean/{name}.csv, line \d+"):
         check_places(name, official, Archive.open(data))
     path.write_text(text, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("304 (10 mois)", {304, 10}),
+        ("Jour J", {0}),
+        ("0,5 M€", {Decimal("0.5"), 500_000}),
+        ("1 995 607 €", {1, 995, 607, 1_995_607}),
+        ("15 et 20 %", {15, 20}),
+        ("onze", {11}),
+        ("", set()),
+    ],
+)
+def test_a_cell_holds_every_figure_that_it_can_be_read_to_hold(text, figures):
+    assert places._figures(text) == figures

@@ -1,9 +1,11 @@
 """The checks of the data: each passes on the real data, and fails on what it watches."""
 
 import shutil
+from decimal import Decimal
 
 import pytest
 
+from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import construction, verification
@@ -76,3 +78,39 @@ def test_a_table_that_leads_to_no_cell_is_a_check_that_failed(tmp_path):
     found = verification._attempted("sejours", lambda: verification._led_back(Archive.open(tmp_path), build))
     told = "a raw file of the catalogue is missing (at raw/rex-club-territoires/sejours.csv)"
     assert found == verification.CheckResult("sejours", False, told)
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        (lambda lines: [*lines[:2], "x", *lines[3:]], 3),
+        (lambda lines: lines[:-1], 106),
+        (lambda lines: [*lines, "x"], 107),
+    ],
+)
+def test_the_first_line_that_is_not_rebuilt_is_the_one_told(tmp_path, change, line):
+    """`unites.csv` has a header and 105 units."""
+    for name in ("sources.yml", "schemas.yml"):
+        shutil.copy(data_dir() / name, tmp_path / name)
+    (tmp_path / "clean").mkdir()
+    lines = (data_dir() / "clean" / "unites.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 106
+    archive, build = Archive.open(tmp_path), construction.TABLES["unites"]
+    path = tmp_path / "clean" / "unites.csv"
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert verification._same(archive, "unites", build) == "105 rows, rebuilt the same"
+    path.write_text("\n".join(change(lines)) + "\n", encoding="utf-8")
+    with pytest.raises(CdppeError, match="the file is not what the raw cells give: run cdppe clean") as refused:
+        verification._same(archive, "unites", build)
+    assert refused.value.cell == f"line {line}"
+
+
+def test_a_text_is_a_number_or_none():
+    assert [verification._number(text) for text in ("50", "50.5", "x", "")] == [50, Decimal("50.5"), None, None]
+
+
+def test_without_the_texts_their_checks_say_that_they_were_not_done(monkeypatch):
+    monkeypatch.delenv("CDPPE_DOCUMENTS", raising=False)
+    checks = list(verification._documents(Archive.open(), []))
+    assert all(check.ok for check in checks)
+    assert {check.message for check in checks} == {"not held to the texts: CDPPE_DOCUMENTS does not say where they are"}
