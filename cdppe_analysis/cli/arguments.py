@@ -95,6 +95,12 @@ def _csv(metavar: str) -> _Argument:
     return _given("--out", metavar, "the CSV to write (the standard output)", type=_file)
 
 
+_HOW = [
+    _flag("--json", "print the result as JSON, for programs"),
+    _flag("--quiet", "say nothing but the result and what is wrong"),
+]
+"""How a result is printed: before the verb or after it."""
+
 _READING = [
     _given("--pages", "PAGES", "the pages (sheets) of the table, such as 12-14 or 3,5 (all if left out)"),
     _given("--table", "N", "which table to read, where the file holds several", type=int),
@@ -224,14 +230,17 @@ def parsed(words: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--version", action="version", version=f"cdppe {__version__}")
     parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
+    for name, said in _HOW:
+        parser.add_argument(name, **said)
     shtab.add_argument_to(parser, "--completion", help="print the completion of a shell: bash, zsh or tcsh")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb, summary in VERBS.items():
         own = verbs.add_parser(
             verb, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=_EXIT_CODES
         )
-        own.add_argument("--json", action="store_true", help="print the result as JSON, for programs")
-        own.add_argument("--quiet", action="store_true", help="say nothing but the result and what is wrong")
+        for name, said in _HOW:
+            # Left out after the verb, what was given before it stands.
+            own.add_argument(name, **said, default=argparse.SUPPRESS)
         groups: dict[str | None, argparse._ArgumentGroup | argparse.ArgumentParser] = {None: own}
         for name, said in _ARGUMENTS.get(verb, [_DATA]):
             group = said.get("group")

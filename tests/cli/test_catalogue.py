@@ -67,6 +67,21 @@ def test_quiet_says_nothing_beside_the_result(capsys):
     assert run(capsys, "calibrate", "ondam-ms-2020", "--quiet")[2] == ""
 
 
+def test_json_and_quiet_mean_the_same_before_the_verb(capsys):
+    after = run(capsys, "rules", "--json")
+    assert json.loads(after[1])
+    assert run(capsys, "--json", "rules") == run(capsys, "--json", "rules", "--json") == after
+    calibrated = run(capsys, "calibrate", "ondam-ms-2020", "--quiet")
+    assert calibrated[1]
+    assert run(capsys, "--quiet", "calibrate", "ondam-ms-2020") == calibrated
+
+
+def test_what_is_wrong_is_told_as_json_where_it_is_asked_before_the_verb(capsys):
+    refused = run(capsys, "--json", "allocate", "absent")
+    assert refused == run(capsys, "allocate", "absent", "--json")
+    assert json.loads(refused[1])["code_de_sortie"] == refused[0] == 2
+
+
 def test_quiet_does_not_hide_what_is_wrong(capsys):
     assert run(capsys, "allocate", "absent", "--quiet")[2].startswith("cdppe allocate: there is no rule 'absent'")
 
