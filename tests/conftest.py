@@ -273,7 +273,7 @@ def held_to_shapes(monkeypatch, shapes):
 
     def held(run, arguments):
         code = printed(run, arguments)
-        given = json.loads(console.as_json(arguments.result))
+        given = json.loads(console._as_json(arguments.result))
         assert list(_misfits(given, shapes[0][arguments.verb])) == []
         return code
 

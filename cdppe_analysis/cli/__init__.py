@@ -15,9 +15,8 @@ from cdppe_analysis.cli import console
 from cdppe_analysis.cli.arguments import VERBS, parsed
 
 _TOGETHER = {
-    "catalogue": ("rules", "scenarios", "tables", "sources", "show"),
-    "tables": ("clean", "check", "series", "data", "mask"),
-    "annex": ("new", "ingest"),
+    "catalogue": ("rules", "scenarios", "tables", "sources", "show", "clean", "check", "data", "mask"),
+    "annex": ("new", "ingest", "series"),
     "rule": ("allocate", "explain", "calibrate", "map"),
     "scenario": ("simulate", "replay"),
     "page": ("report", "fiche", "simulator"),
@@ -31,7 +30,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     verb = next((word for word in words if word in VERBS), "")
-    console.prepare()
 
     def run() -> int:
         arguments = parsed(words)

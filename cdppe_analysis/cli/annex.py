@@ -1,13 +1,22 @@
-"""`cdppe new DOSSIER --annex FILE`, `cdppe ingest FILE --out CSV`: a printed annex becomes a study, or a raw table."""
+"""`cdppe new`, `ingest`, `series`: what others publish is read.
+
+A printed annex becomes a study or a raw table, a workbook the series of each sheet.
+"""
 
 from __future__ import annotations
 
 import argparse
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.errors import TableError
+
+if TYPE_CHECKING:
+    from cdppe_analysis.tables.series.reading import Fate, SeriesReading
+    from cdppe_analysis.upkeep.adding import Changes, Moved
 
 
 def _new(arguments: argparse.Namespace) -> int:
@@ -123,4 +132,109 @@ def _pages(written: str | None) -> frozenset[int] | None:
     return frozenset(pages)
 
 
-RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {"new": _new, "ingest": _ingest}
+def _series(arguments: argparse.Namespace) -> int:
+    """Read the file, write its series or add them to a folder, say what became of each sheet and what changed."""
+    from cdppe_analysis.storage.tables import write_csv
+    from cdppe_analysis.tables.series.reading import read_publication
+
+    if arguments.out is None and arguments.into is None:
+        raise TableError("say where the series go: --out CSV, --into DOSSIER, or both")
+    reading = read_publication(arguments.file, arguments.without)
+    changes = None
+    if arguments.into is not None:
+        from cdppe_analysis.upkeep.adding import add_file
+
+        changes = add_file(reading, arguments.file, arguments.into)
+    if arguments.out is not None:
+        write_csv(reading.rows, arguments.out)
+    arguments.result = {
+        "edition": reading.publication.edition,
+        "titre": reading.publication.titre,
+        "editeur": reading.publication.editeur,
+        "series": reading.rows["serie"].nunique(),
+        "valeurs": len(reading.rows),
+        "feuilles": [
+            {"feuille": fate.sheet, "lue": fate.outcome == "read", "totaux": fate.totals, "notes": _notes(fate)}
+            for fate in reading.fates
+        ],
+        "ajout": None if changes is None else _addition(changes),
+    }
+    _tell(reading)
+    if changes is not None:
+        _tell_changes(changes)
+    return 0
+
+
+def _notes(fate: Fate) -> list[str]:
+    return [*(() if fate.outcome == "read" else (fate.outcome,)), *fate.notes]
+
+
+def _addition(changes: Changes) -> dict[str, Any]:
+    return {
+        "cellules": changes.kept,
+        "deja_la": changes.known,
+        "annees": [{"annee": year, "edition_precedente": former} for year, former in changes.years.items()],
+        "comparees": changes.compared,
+        "revisees": changes.revised,
+        "estimations": changes.estimates,
+        "regles": [_moved(moved) for moved in changes.moved],
+        "regles_qui_nomment_l_edition": [_moved(moved) for moved in changes.named],
+    }
+
+
+def _moved(moved: Moved) -> dict[str, Any]:
+    return {
+        "regle": moved.rule,
+        "montants": moved.amounts,
+        "euros": moved.euros,
+        "plus_grand": moved.largest,
+        "code_departement": moved.code,
+    }
+
+
+def _tell(reading: SeriesReading) -> None:
+    print(f"{reading.publication.edition}: {reading.publication.titre} ({reading.publication.editeur})")
+    outcomes = Counter(fate.outcome for fate in reading.fates)
+    print(
+        f"{len(reading.rows)} values of {reading.rows['serie'].nunique()} series from {outcomes['read']} sheets, "
+        f"{sum(fate.totals for fate in reading.fates)} printed totals agree"
+    )
+    for fate in reading.fates:
+        notes = "; ".join(fate.notes)
+        if fate.outcome != "read":
+            print(f"  {fate.sheet}: {fate.outcome}{f' ({notes})' if notes else ''}")
+        elif notes:
+            print(f"  {fate.sheet}: {notes}")
+
+
+def _tell_changes(changes: Changes) -> None:
+    there = ", which were there from this very file" if changes.known else ""
+    print(f"{changes.kept} cells kept as the edition {changes.edition}{there}")
+    for year, former in changes.years.items():
+        print(f"  {year} is now taken from it{f', and was from {former}' if former else ''}")
+    if not changes.years:
+        print("  no year is taken from it: the editions in use are newer, or give more series")
+    print(f"{len(changes.revised)} values revised of the {changes.compared} that both editions give")
+    for row in changes.revised.head(20).itertuples():
+        print(f"  {row.critere} {row.millesime} {row.code_departement}: {row.avant:g} -> {row.apres:g}")
+    for row in changes.estimates.itertuples():
+        print(
+            f"{row.critere} {row.millesime} is now published; the estimate {row.methode} missed its shares by "
+            f"{row.ecart_moyen:.1f} % on average, at most by {row.ecart_max:+.1f} % ({row.code})"
+        )
+    for moved in changes.moved:
+        if moved.amounts:
+            print(
+                f"{moved.rule}: {moved.amounts} amounts move, {moved.euros} euros change hands, at most "
+                f"{moved.largest:+d} ({moved.code})"
+            )
+        else:
+            print(f"{moved.rule}: no amount moves")
+    for named in changes.named:
+        print(
+            f"{named.rule} names the edition that was replaced, and keeps it; with {changes.edition}, {named.amounts} "
+            f"amounts would move, {named.euros} euros change hands, at most {named.largest:+d} ({named.code})"
+        )
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {"new": _new, "ingest": _ingest, "series": _series}

@@ -15,10 +15,7 @@ from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.storage.files import check_folder, check_writable
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from cdppe_analysis.data import Data
-    from cdppe_analysis.rules import Rule
 
 VERBS = {
     "rules": "list the rules",
@@ -271,13 +268,3 @@ def opened(arguments: argparse.Namespace) -> Data:
         folders = Path(arguments.rule).resolve().parents[:2]
         place = next((folder for folder in folders if (folder / FILE).is_file()), None)
     return Data.open(place)
-
-
-def rule_and_criteria(arguments: argparse.Namespace, data: Data) -> tuple[Rule, pd.DataFrame]:
-    """Read the rule and the values of its criteria."""
-    from cdppe_analysis.data.given import read_criteria
-
-    rule = data.rule(arguments.rule)
-    if arguments.criteria is None:
-        return rule, data.criteria(rule)
-    return rule, read_criteria(arguments.criteria, data.territories)

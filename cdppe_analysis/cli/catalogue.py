@@ -1,18 +1,26 @@
-"""`cdppe rules`, `scenarios`, `tables`, `sources`, `show X`: what there is, a line each, and one of them whole."""
+"""What a data folder has: told, rebuilt, checked, given away.
+
+`cdppe rules`, `scenarios`, `tables`, `sources`, `show X`: what there is, a line each, and one of them whole; `clean`,
+`check`, `data`, `mask`: its tables rebuilt, checked, written for others, a table masked.
+"""
 
 from __future__ import annotations
 
 import argparse
 import dataclasses
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.cli.arguments import opened
+from cdppe_analysis.cli.console import write_table
+from cdppe_analysis.errors import RuleError, SourceError, TableError
 
 if TYPE_CHECKING:
     from cdppe_analysis.data.handle import Data
 
 _WIDTH = 28
+_LABELS = ["libelle_departement", "code_region", "libelle_region"]
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -28,8 +36,6 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _rules(data: Data) -> Iterator[dict[str, Any]]:
-    from cdppe_analysis.errors import RuleError
-
     for name in data.rules():
         try:
             rule = data.rule(name)
@@ -61,7 +67,6 @@ _LISTS = {"rules": _rules, "scenarios": _scenarios, "tables": _tables, "sources"
 
 
 def _show(data: Data, arguments: argparse.Namespace) -> int:
-    from cdppe_analysis.errors import SourceError
     from cdppe_analysis.storage.strict import nearest
 
     name = arguments.name
@@ -94,4 +99,83 @@ def _content(data: Data, name: str) -> dict[str, Any] | None:
     return dataclasses.asdict(data.sources[name]) if name in data.sources else None
 
 
-RUN: Mapping[str, Callable[[argparse.Namespace], int]] = dict.fromkeys([*_LISTS, "show"], _run)
+def _clean(arguments: argparse.Namespace) -> int:
+    """Write the tables and say how many rows each has."""
+    from cdppe_analysis.storage.files import carried_inside
+    from cdppe_analysis.storage.tables import write_csv
+    from cdppe_analysis.upkeep.construction import clean_amounts, write_tables
+
+    if arguments.out is None and arguments.data is None and carried_inside():
+        raise TableError("the tables of an installed package are not rebuilt in place: give a folder with --out")
+    data = opened(arguments)
+    out = arguments.out or data.folder / "clean"
+    if data.is_study:
+        amounts = clean_amounts(data)
+        out.mkdir(parents=True, exist_ok=True)
+        write_csv(amounts, out / "allocations.csv")
+        written = {"allocations": len(amounts)}
+    else:
+        written = write_tables(data.archive, out)
+    arguments.result = {"dossier": out, "tables": [{"id": name, "lignes": rows} for name, rows in written.items()]}
+    for name, rows in written.items():
+        print(f"{name}.csv: {rows} rows")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    """Print one line a check; exit with 1 when one failed."""
+    from cdppe_analysis.upkeep.verification import verify
+
+    arguments.result = {"verifications": [], "reussies": 0, "echouees": 0}
+    for check in verify(arguments.data):
+        arguments.result["verifications"].append({"nom": check.name, "reussie": check.ok, "message": check.message})
+        arguments.result["reussies" if check.ok else "echouees"] += 1
+        print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}{f': {check.message}' if check.message else ''}")
+    print(f"{arguments.result['reussies']} checks passed, {arguments.result['echouees']} failed")
+    return 1 if arguments.result["echouees"] else 0
+
+
+def _data(arguments: argparse.Namespace) -> int:
+    """Write the files and say their size."""
+    from cdppe_analysis.sources import datapackage
+    from cdppe_analysis.upkeep.publication import README, write_publication
+
+    data, out = opened(arguments), arguments.out
+    sizes, first = write_publication(out, data), datapackage.FILE if data.is_study else README
+    arguments.result = {
+        "dossier": out,
+        "fichiers": [{"fichier": out / name, "octets": size} for name, size in sizes.items()],
+    }
+    for name, size in sizes.items():
+        print(f"{out / name}: {size} bytes")
+    print(f"{len(sizes)} files, {sum(sizes.values())} bytes; begin with {out / first}")
+    return 0
+
+
+def _mask(arguments: argparse.Namespace) -> int:
+    """Write the table and its sums by région and as a whole, 's' in place of what is masked, and say how many are."""
+    from cdppe_analysis.data.given import read_criteria
+    from cdppe_analysis.tables.secret import suppress
+
+    units = opened(arguments).territories
+    counts = read_criteria(arguments.file, units).set_index("code_departement").drop(columns=_LABELS, errors="ignore")
+    suppression = suppress(counts, {code: units.unit(code).code_region for code in counts.index})
+    printed = suppression.printed().rename_axis("code_departement").reset_index()
+    arguments.result = {"table": printed, "cellules": suppression.cells}
+    write_table(printed, arguments.out, f"{len(printed)} rows with their sums")
+    statuses = suppression.cells["statut"].tolist()
+    print(
+        f"cdppe mask: {statuses.count('primaire')} counts of 1 to 4 masked, and {statuses.count('secondaire')} others "
+        "so that no sum gives them back",
+        file=sys.stderr,
+    )
+    return 0
+
+
+RUN: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    **dict.fromkeys([*_LISTS, "show"], _run),
+    "clean": _clean,
+    "check": _check,
+    "data": _data,
+    "mask": _mask,
+}

@@ -54,7 +54,7 @@ _NEAREST = {
 }
 
 
-def prepare() -> None:
+def _prepare() -> None:
     """Let the standard streams write whatever they are given, and draw without a window."""
     codecs.register_error("cdppe", _nearest)
     for name in ("stdout", "stderr"):
@@ -79,17 +79,17 @@ def printed(run: Callable[[argparse.Namespace], int], arguments: argparse.Namesp
             streams.enter_context(contextlib.redirect_stdout(io.StringIO()))
         code = int(run(arguments))
     if arguments.json:
-        _write_data(as_json(arguments.result))
+        _write_data(_as_json(arguments.result))
     return code
 
 
-def as_json(value: Any) -> str:
+def _as_json(value: Any) -> str:
     """Return one JSON document: an exact number as decimal text, a table as a list of rows, what is missing as null.
 
     Examples
     --------
     >>> from fractions import Fraction
-    >>> print(as_json({"poids": Fraction(57, 200), "ecart": float("nan")}), end="")
+    >>> print(_as_json({"poids": Fraction(57, 200), "ecart": float("nan")}), end="")
     {
      "poids": "0.285",
      "ecart": null
@@ -124,6 +124,7 @@ def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = Fals
 
     With `json`, the sentence also stands on the standard output, as JSON, with the exit code and the place.
     """
+    _prepare()
     try:
         with _ended_as_interrupted():
             code = run()
@@ -142,7 +143,7 @@ def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = Fals
         place = {key: getattr(error, name, None) for key, name in _PLACES.items()}
         try:
             if json:
-                _write_data(as_json({"erreur": sentence, **place, "code_de_sortie": code}))
+                _write_data(_as_json({"erreur": sentence, **place, "code_de_sortie": code}))
             sys.stdout.flush()
         except OSError:
             _close_output()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from cdppe_analysis.cli.arguments import USUAL_CRITERION, USUAL_RULE, opened, rule_and_criteria
+from cdppe_analysis.cli.arguments import USUAL_CRITERION, USUAL_RULE, opened
 from cdppe_analysis.cli.console import write_table
 
 if TYPE_CHECKING:
@@ -25,12 +25,22 @@ _MOST_UNITS = 3000
 """Units among which it can be searched, within the hour, which of those published at a bound are there."""
 
 
+def _rule_and_criteria(arguments: argparse.Namespace, data: Data) -> tuple[Rule, pd.DataFrame]:
+    """Read the rule and the values of its criteria."""
+    from cdppe_analysis.data.given import read_criteria
+
+    rule = data.rule(arguments.rule)
+    if arguments.criteria is None:
+        return rule, data.criteria(rule)
+    return rule, read_criteria(arguments.criteria, data.territories)
+
+
 def _allocate(arguments: argparse.Namespace) -> int:
     """Compute, write the amounts, and say what was ignored."""
     from cdppe_analysis.allocation import allocate
     from cdppe_analysis.errors import written
 
-    allocation = allocate(*rule_and_criteria(arguments, opened(arguments)))
+    allocation = allocate(*_rule_and_criteria(arguments, opened(arguments)))
     if allocation.message:
         print(f"cdppe allocate: {allocation.message}", file=sys.stderr)
     table = arguments.result = allocation.table[COLUMNS]
@@ -45,7 +55,7 @@ def _explain(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.studies.explanation import explain
 
     data = opened(arguments)
-    rule, criteria = rule_and_criteria(arguments, data)
+    rule, criteria = _rule_and_criteria(arguments, data)
     allocation = allocate(rule, criteria)
     told = explain(allocation, arguments.code, data.units(rule) if arguments.criteria is None else None)
     arguments.result = {"regle": rule.id, **_trace(allocation, arguments.code), "lignes": told.splitlines()}
@@ -165,7 +175,7 @@ def _map(arguments: argparse.Namespace) -> int:
     data = opened(arguments)
     if arguments.rule is None and arguments.data is None:
         arguments.rule = USUAL_RULE
-    rule, criteria = rule_and_criteria(arguments, data)
+    rule, criteria = _rule_and_criteria(arguments, data)
     contours = study_contours(data.folder, data.territories, rule.beneficiaires)
     divisor = rule.criterion(rule.criteres[0].id if arguments.per is None else arguments.per)
     table = allocate(rule, criteria).table

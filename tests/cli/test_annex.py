@@ -1,9 +1,11 @@
-"""`cdppe new` and `cdppe ingest`: from an annex to amounts and a report, or to a raw table, or nothing."""
+"""`cdppe new`, `ingest`, `series`: from what others publish to amounts and a report, a raw table, series, or none."""
 
 import csv
 import json
+import os
 import re
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -243,3 +245,25 @@ def test_a_folder_that_is_not_there_is_said(annex, tmp_path, capsys):
 def test_what_is_no_list_of_pages_is_refused(written, annex, tmp_path, capsys):
     assert main(["ingest", annex("Ain 1 €"), "--out", str(tmp_path / "b.csv"), f"--pages={written}"]) == 2
     assert capsys.readouterr().err.startswith(f"cdppe ingest: {written!r} is no list of pages")
+
+
+FILE = Path(os.environ.get("CDPPE_SHARED", "/nowhere")) / "classeurs" / "drees-aide-sociale-beneficiaires-2020.xlsx"
+REAL = pytest.mark.skipif(not FILE.is_file(), reason="the publishers' workbooks are not here (CDPPE_SHARED)")
+
+
+@REAL
+def test_a_workbook_becomes_a_table_and_each_sheet_is_told(tmp_path, capsys):
+    out = tmp_path / "series.csv"
+    assert main(["series", str(FILE), "--out", str(out)]) == 0
+    told = capsys.readouterr().out
+    table = pd.read_csv(out, dtype={"code_departement": str})
+    assert f"{len(table)} values of {table['serie'].nunique()} series from 18 sheets" in told
+    assert "Tab7-ase: no table by département (Non disponible - à paraître en Janvier 2022)" in told
+
+
+def test_what_is_no_workbook_is_one_sentence_and_nothing_is_written(tmp_path, capsys):
+    file = tmp_path / "page.xls"
+    file.write_text("<html>")
+    assert main(["series", str(file), "--out", str(tmp_path / "series.csv")]) == 2
+    assert capsys.readouterr().err.startswith("cdppe series: page.xls is no workbook")
+    assert not (tmp_path / "series.csv").exists()

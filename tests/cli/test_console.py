@@ -57,7 +57,7 @@ def test_a_console_of_another_encoding_is_told_everything(told_in, encoding, wor
 
 
 def test_what_a_console_lacks_is_replaced_by_the_nearest():
-    console.prepare()
+    console._prepare()
     assert "1\u202f234 € à l’Ain − œ".encode("cp1252", "cdppe").decode("cp1252") == "1\u00a0234 € à l’Ain - œ"
     assert "1\u202f234 € à l’Ain".encode("ascii", "cdppe") == b"1 234 EUR a l'Ain"
     assert "漢".encode("ascii", "cdppe") == b"?"
@@ -133,7 +133,7 @@ def test_an_output_that_is_full_is_one_sentence(words):
 
 def test_a_number_that_json_lacks_is_null_and_an_exact_one_is_text():
     given = {"a": [float("inf"), np.float64("nan"), np.int64(3), pd.NA], "b": Fraction(1, 3), "c": Decimal("0.10")}
-    assert json.loads(console.as_json(given)) == {"a": [None, None, 3, None], "b": "1/3", "c": "0.1"}
+    assert json.loads(console._as_json(given)) == {"a": [None, None, 3, None], "b": "1/3", "c": "0.1"}
 
 
 @pytest.mark.parametrize("words", [["rules"], ["rules", "--json"], ["allocate", "ondam-ms-2020"]])
