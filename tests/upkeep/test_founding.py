@@ -6,6 +6,7 @@ import os
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import numpy as np
@@ -18,6 +19,7 @@ from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, RuleError, TableError
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import read_yaml
+from cdppe_analysis.upkeep import founding
 from cdppe_analysis.upkeep.founding import found_study
 
 COMMUNES = """Dotation de solidarité aux communes, 2026
@@ -271,3 +273,148 @@ def test_a_round_minimum_of_one_unit_is_told_as_possible_and_left_to_be_filled_i
     told = content["note"].replace("\u202f", " ")
     assert "Le plus petit montant, 20 000 €, est rond et un seul bénéficiaire l'a : un plancher, peut-être" in told
     assert "un plafond, peut-être" not in told
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit", "rounding"),
+    [
+        ([1000, 2000, 3000, 4000, 5000], "€", 1000),
+        ([1000, 2000, 3000, 4000], "€", 1),
+        ([1000, 2000, 3000, 4000], "k€", 1000),
+        ([10**6, 2 * 10**6], "M€", 10**6),
+        ([10**9], "Md€", 10**9),
+        ([10**7, 2 * 10**7], "M€", 10**6),
+        ([1500, 2000], "k€", 100),
+        ([1000, 2000, 3000, 4000, 0], "€", 1000),
+        ([10, 25, 30, 40, 50], "€", 1),
+        (["0.5", "1.25"], "€", "0.01"),
+        ([], "€", 1),
+        ([1000, 2000], "places", 1),
+    ],
+)
+def test_the_unit_of_rounding_is_what_five_amounts_prove_or_what_the_print_says(amounts, unit, rounding):
+    amounts = [Decimal(str(amount)) for amount in amounts]
+    assert founding._rounding_unit(SimpleNamespace(unit=unit), amounts) == Decimal(str(rounding))
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "heading", "stem", "identifier", "said", "year"),
+    [
+        ("e", "Dotation de 2020", "", "f", "e-2020", "Dotation de 2020", 2020),
+        ("e-2020", "Dotation de 2020", "", "f", "e-2020", "Dotation de 2020", 2020),
+        ("e", "Dotation de 2020", "Montant 2021", "f-2022", "e-2021", "Dotation de 2020", 2021),
+        ("e", "tableau 3", "", "annexe-2019", "e-2019", "annexe-2019", 2019),
+        ("e", "De 2019 à 2020", "", "f-2021", "e", "De 2019 à 2020", None),
+        ("Été œuvre", "## Titre\n coupé", "", "f", "ete-oeuvre", "Titre coupé", None),
+        ("…", "T", "", "", "etude", "T", None),
+        ("e", "Note 12020", "", "f", "e", "Note 12020", None),
+    ],
+)
+def test_a_study_has_the_first_year_that_its_column_its_title_or_its_file_says(
+    name, title, heading, stem, identifier, said, year
+):
+    named = founding._named(name, title, heading, stem)
+    assert (named.id, named.title, named.year) == (identifier, said, year)
+
+
+def test_texts_are_set_on_one_line_and_amounts_are_whole_where_they_are():
+    assert founding._line("Alpes-de-\n Haute-Provence  et\tplus") == "Alpes-de-Haute-Provence et plus"
+    assert [founding._exact(Decimal(text)) for text in ("12.00", "12.50", "1E+3", "-3")] == [12, "12.5", 1000, -3]
+    assert founding._slug("L'Été : 3 €", "_") == "l_ete_3"
+    assert founding._slug("a" * 59 + " bc") == "a" * 59
+
+
+def test_the_entry_of_the_document_says_where_it_was_read(tmp_path):
+    found = found_study(tmp_path / "e", annex(tmp_path, COMMUNES))
+    [entry] = read_yaml(tmp_path / "e" / "sources.yml")["sources"]
+    assert (entry["id"], entry["nature"], entry["texte"], entry["date"]) == ("annexe", "document", "annexe.csv", "2026")
+    [raw] = entry["fichiers"]
+    assert (raw["tableau"], raw["chemin"], raw["titre"]) == ("tableau", "annexe/tableau.csv", entry["titre"])
+    assert raw["section"] == found.annex.table.rows[0].place
+    assert raw["sha256"] == hashlib.sha256((tmp_path / "e" / "raw" / "annexe" / "tableau.csv").read_bytes()).hexdigest()
+    assert {"Habitants", "Dotation (k€)", "dotation_eur"} <= set(raw["colonnes"].values())
+    assert (tmp_path / "e").stat().st_mode & 0o777 == 0o755
+    assert (found.beneficiaries, found.total, found.rule) == (6, 1_096_000, "e-2026")
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith(".cdppe")] == []
+
+
+def test_the_amounts_of_communes_say_their_département(tmp_path):
+    found_study(tmp_path / "e", annex(tmp_path, COMMUNES))
+    table = pd.read_csv(tmp_path / "e" / "clean" / "allocations.csv", dtype=str)
+    assert table["dispositif"].unique().tolist() == ["e"]
+    assert table["millesime"].unique().tolist() == ["2026"]
+    assert table[["code_departement", "code_region", "libelle_region", "montant_eur"]].to_numpy().tolist()[3:5] == [
+        ["02691", "02", "Aisne", "106000"], ["2A004", "2A", "Corse-du-Sud", "142000"],
+    ]  # fmt: skip
+    units = pd.read_csv(tmp_path / "e" / "territoires.csv", dtype=str)
+    assert units.loc[0].tolist() == ["59350", "Lille", "59"]
+
+
+def test_a_unit_stands_under_its_région_and_a_région_under_none():
+    rows = {
+        4: SimpleNamespace(code="", name="Al-\npha", region="Bretagne"),
+        7: SimpleNamespace(code="X", name="", region=""),
+    }
+    units = founding._units(rows, "autre")
+    assert {line: (unit.code, unit.libelle, unit.code_region) for line, unit in units.items()} == {
+        4: ("U1", "Al-pha", "Bretagne"), 7: ("X", "X", ""),
+    }  # fmt: skip
+    assert founding._units(rows, "region")[4].code_region == ""
+    many = {line: SimpleNamespace(code="", name="n", region="") for line in range(10)}
+    assert [unit.code for unit in founding._units(many, "autre").values()][::9] == ["U01", "U10"]
+
+
+@pytest.mark.parametrize(
+    ("amounts", "unit", "floor", "cap"),
+    [
+        ([5, 5, 5, 300, 900], 1, 5, None), ([5, 5, 300, 900, 900], 1, 5, 900), ([5, 300, 900, 900, 900], 1, None, 900),
+        ([5, 5, 20, 30, 105], 1, 5, None), ([5, 5, 20, 30, 104], 1, None, None), ([5, 5, 5, 5, 5], 1, None, None),
+        ([0, 0, 0, 300, 900], 1, None, None), ([5, 20, 30, 40, 900], 1, None, None),
+    ],
+)  # fmt: skip
+def test_a_bound_is_betrayed_by_ties_that_chance_does_not_make(amounts, unit, floor, cap):
+    """Two of five amounts spread over a hundred units of rounding are tied by chance once in twenty."""
+    study = founding._Study("e", "E", 2020, "annexe")
+    bounds = founding._bounds(study, {f"{rank:02d}": Decimal(a) for rank, a in enumerate(amounts)}, Decimal(unit))
+    told = {name: None if bound == "à compléter" else bound["valeur"] for name, bound in bounds.items()}
+    assert told == {"plancher": floor, "plafond": cap}
+    if floor:
+        assert bounds["plancher"]["emplacement"] == f"{amounts.count(floor)} montants égaux"
+        assert bounds["plancher"]["note"].endswith("le plus petit montant.")
+
+
+def test_amounts_that_sum_to_the_envelope_by_its_unit_are_rounded_together():
+    study = founding._Study("e", "E", 2020, rule={"enveloppe": {"valeur": 300}})
+    amounts = [Decimal(100), Decimal(200)]
+    assert founding._rounding(study, amounts, Decimal(1)) == {"methode": "plus_forts_restes", "unite_eur": 1}
+    assert len(study.notes) == 1
+    assert founding._rounding(study, [Decimal(100), Decimal(201)], Decimal(1))["methode"] == "independant"
+    assert founding._rounding(study, amounts, Decimal(1000)) == {"methode": "independant", "unite_eur": 1000}
+    assert len(study.notes) == 1
+
+
+def test_a_code_in_a_rule_is_text_for_every_reader(tmp_path):
+    rows = "\n".join(f"{code:02d};{code}01 €" for code in range(1, 9))
+    found_study(tmp_path / "e", annex(tmp_path, f"Code département;Dotation\n{rows}\n"))
+    text = (tmp_path / "e" / "rules" / "e.yml").read_text(encoding="utf-8")
+    assert '- "01"\n' in text
+    assert '- "08"\n' in text
+
+
+@pytest.mark.parametrize(("column", "headed"), [("1", "FIR (€)"), ("2", "ONDAM (k€)"), ("  fir (€) ", "FIR (€)")])
+def test_a_column_is_chosen_by_its_rank_or_its_heading(column, headed):
+    columns = [SimpleNamespace(kind=kind, heading=heading, of_figures=kind != "nom") for kind, heading in
+               (("nom", "Nom"), ("montant", "FIR (€)"), ("montant", "ONDAM (k€)"), ("nombre", "Places"))]  # fmt: skip
+    assert founding._chosen(columns, column).heading == headed
+    assert founding._chosen(columns, "places").heading == "Places"
+    for unknown in ("0", "3", "Nom"):
+        with pytest.raises(TableError, match=f"no column of figures is headed '{unknown}'"):
+            founding._chosen(columns, unknown)
+
+
+def test_a_cell_of_a_notebook_is_code_where_it_is_fenced():
+    cells = list(founding._cells("# Titre\n\n```python\na = 1\n```\nTexte\n```\n\n```\n"))
+    assert [(cell["cell_type"], cell["source"]) for cell in cells] == [
+        ("markdown", "# Titre"), ("code", "a = 1"), ("markdown", "Texte"),
+    ]  # fmt: skip
+    assert len({cell["id"] for cell in cells}) == 3
