@@ -6,7 +6,7 @@ import os
 import pandas as pd
 import pytest
 
-from cdppe_analysis.errors import CorrectionError, SourceError
+from cdppe_analysis.errors import CorrectionError, SourceError, TableError
 from cdppe_analysis.sources import (
     Archive,
     Correction,
@@ -195,3 +195,21 @@ def test_a_study_without_corrections_is_read_as_it_is_printed(tmp_path):
 def test_a_declared_gap_is_that_of_its_table_and_of_its_source():
     register = Archive.open().register
     assert register.gaps_of("circulaire-2020-34", RAW[1]) == register.gaps_of(RAW[0], "autre") == ()
+
+
+@pytest.mark.parametrize("name", ["allocations", "criteres", "prevalence"])
+def test_the_columns_of_a_clean_table_are_those_of_its_file_in_their_order(name):
+    header = (data_dir() / "clean" / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
+    assert Archive.open().columns(name) == header.split(",")
+    with pytest.raises(TableError, match="the table 'autre' has no schema") as refused:
+        Archive.open().columns("autre")
+    assert refused.value.cell == "schemas.yml"
+
+
+def test_a_register_that_is_empty_declares_nothing(tmp_path):
+    (tmp_path / "corrections.yml").write_text("# rien\n", encoding="utf-8")
+    assert _declared(tmp_path).corrections == _declared(tmp_path).ecarts_declares == ()
+    (tmp_path / "corrections.yml").write_text("3\n", encoding="utf-8")
+    with pytest.raises(CorrectionError) as refused:
+        _declared(tmp_path)
+    assert refused.value.cell == "corrections.yml"

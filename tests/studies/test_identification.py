@@ -114,3 +114,39 @@ def test_a_perimeter_that_is_not_declared_and_a_multiplier_that_is_impossible_ar
         identify("plancher-200k", perimeter="tous-age")
     with pytest.raises(ScenarioError, match="no index is compatible"):
         identify("plancher-200k", level=3.0)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"error": -0.01}, "the error of a count is from 0 to 1, not -0.01"),
+        ({"error": 1.0}, "from 0 to 1, not 1"),
+        ({"level": 0.0}, "the multiplier of the baseline is above 0, not 0"),
+        ({"level": float("inf")}, "above 0, not inf"),
+        ({"perimeter": "tous-age"}, "declares no perimeter 'tous-age'; the nearest known is 'tous-ages'"),
+    ],
+)
+def test_an_impossible_hypothesis_is_refused_with_the_scenario(options, said):
+    with pytest.raises(ScenarioError, match=said) as refused:
+        identify("ase-seule", **options)
+    assert refused.value.cell == "ase-seule"
+
+
+def test_the_index_is_supposed_positive_unless_it_is_said_otherwise(alone):
+    assert alone.index_is_positive
+    assert alone.multiplier is None
+    assert (alone.error, alone.perimeters) == (0.02, ("tous-ages", "hors-jeunes-majeurs-2020"))
+
+
+def test_the_ends_of_a_set_are_in_their_order_and_the_published_amount_is_beside(alone):
+    table = alone.table.set_index("code_departement")
+    low, high = (table.loc["59", [f"{end}_erreur", end]].tolist() for end in ("bas", "haut"))
+    assert low[0] < low[1] <= high[1] < high[0]
+    assert table.loc["59", "montant_publie"] == 1_995_607
+    assert table.loc["23", "montant_publie"] == 100_000
+    assert table.loc["59", "libelle_departement"] == "Nord"
+
+
+def test_without_an_error_both_signs_are_the_same():
+    found = identify("plancher-200k", error=0.0)
+    assert (found.table["sens"] == found.table["sens_erreur"]).all()

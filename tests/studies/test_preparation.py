@@ -191,3 +191,51 @@ def test_a_criterion_of_a_study_without_a_column_is_told_with_its_file(tmp_path,
     ) as caught:
         prepare(scenario, data)
     assert caught.value.cell == "criteres.csv"
+
+
+def test_the_index_is_what_is_deduced_of_a_baseline_that_is_published(prepared):
+    assert prepared["mineurs"].deduced == "igb"
+    other = replace(prepared["mineurs"], base=replace(prepared["mineurs"].base, id="ondam-ms-2021"))
+    assert (len(other.published), other.deduced) == (0, None)
+    assert len(prepared["mineurs"].published) == 30
+    of_children = replace(prepared["mineurs"], base=replace(prepared["mineurs"].base, criteres=(
+        replace(prepared["mineurs"].base.criteres[0], poids=1),
+    )))  # fmt: skip
+    assert of_children.deduced is None
+
+
+def test_only_a_scenario_of_other_beneficiaries_changes_the_units(prepared):
+    assert prepared["extension-101-15m"].units_change
+    assert not prepared["mineurs"].units_change
+
+
+def test_the_tables_that_are_read_are_those_of_the_criteria_and_of_the_children(prepared):
+    used = set(prepared["mineurs"].tables["criteres"]["critere"])
+    assert used == {"ase_0_17", "igb"}
+    assert "enfants_0_19" in set(prepared["extension-101-15m"].tables["criteres"]["critere"])
+
+
+def test_a_completion_takes_the_year_and_the_edition_of_its_criterion():
+    extended = load_scenario("extension-101-15m")
+    given = prepare(extended)
+    criterion = given.rule.criterion("igb")
+    rows, variation = preparation._completed_rows(
+        given.rule, criterion, extended.hypotheses[0], given.data.table("criteres")
+    )
+    assert (set(rows["millesime"]), set(rows["edition"]), set(rows["statut"])) == (
+        {criterion.millesime}, {criterion.edition}, {"estime"},
+    )  # fmt: skip
+    assert set(rows["emplacement"]) == {f"en proportion de {extended.hypotheses[0].par}"}
+    assert set(rows["code_departement"]) == {code for code, spread in variation.items() if spread > 0}
+    with pytest.raises(CriteriaError, match="must name the one edition that a hypothesis completes"):
+        preparation._completed_rows(
+            given.rule, replace(criterion, edition=None), extended.hypotheses[0], given.data.table("criteres")
+        )
+
+
+@pytest.mark.parametrize(("dispersion", "value"), [("0", 0), ("0.3", 0.3), ("1/2", 0.5)])
+def test_a_dispersion_may_be_0(dispersion, value):
+    [hypothesis] = load_scenario("extension-101-15m").hypotheses
+    assert preparation._positive(replace(hypothesis, dispersion=dispersion)) == value
+    with pytest.raises(ScenarioError, match=r"a number from 0 on, not '-0\.1'"):
+        preparation._positive(replace(hypothesis, dispersion="-0.1"))

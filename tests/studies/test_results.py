@@ -8,6 +8,7 @@ import pytest
 
 from cdppe_analysis.data import Data, load_scenario
 from cdppe_analysis.errors import ScenarioError, TableError
+from cdppe_analysis.studies import results as results_module
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.results import write_results
 from cdppe_analysis.studies.running import read_record, run_study
@@ -89,3 +90,98 @@ def test_another_kind_of_file_is_refused(results, tmp_path):
 def test_a_folder_that_is_not_there_is_refused(results, tmp_path):
     with pytest.raises(TableError, match="cannot write in the folder"):
         write_results(results, tmp_path / "absent" / "plancher.csv")
+
+
+HEADINGS = {
+    "code_departement": "Code",
+    "libelle_departement": "Département",
+    "code_region": "Code de la région",
+    "libelle_region": "Région",
+    "situation": "Situation",
+    "groupe": "Groupe (sur la base)",
+    "avant": "Avant",
+    "apres": "Après",
+    "difference": "Différence",
+    "difference_pct": "Différence (part du montant de base)",
+    "avant_par_enfant": "Avant, par enfant protégé",
+    "difference_par_enfant": "Différence par enfant protégé",
+    "rang_avant": "Rang avant",
+    "rang_apres": "Rang après",
+    "rang_variation": "Rangs gagnés",
+    "effet": "Effet",
+    "probabilite_gain": "Part des tirages où il gagne",
+    "probabilite_perte": "Part des tirages où il perd",
+    "probabilite_plancher": "Part des tirages au minimum",
+    "probabilite_plafond": "Part des tirages au maximum",
+    "probabilite_garantie": "Part des tirages à la garantie",
+    "moyenne": "Montant, moyenne",
+    "ecart_type": "Montant, écart type",
+    "ecart_moyen": "Écart à la base, moyenne",
+    "q05": "Montant, quantile à 5 %",
+    "ecart_q95": "Écart à la base, quantile à 95 %",
+    "rang_q50": "Rang, quantile à 50 %",
+    "erreur_q25": "Montant, quantile à 25 % : erreur de tirage",
+    "contribution plancher": "Contribution de plancher",
+}
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_each_column_is_headed_by_what_it_holds(name):
+    assert results_module._heading(name) == HEADINGS[name]
+
+
+def test_what_is_in_euros_says_so_and_nothing_else():
+    in_euros = {name for name in HEADINGS if results_module._in_euros(name)}
+    assert in_euros == {
+        "avant", "apres", "difference", "avant_par_enfant", "difference_par_enfant", "moyenne", "ecart_type",
+        "ecart_moyen", "q05", "ecart_q95", "erreur_q25", "contribution plancher",
+    }  # fmt: skip
+
+
+def test_the_sheet_of_the_whole_has_each_measure_under_its_name(results, tmp_path):
+    write_results(results, tmp_path / "plancher.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "plancher.xlsx")["ensemble"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
+    assert rows[0] == ["Scénario", "Mesure", "Avant", "Après", "Écart"]
+    first = {row[1]: row[2:] for row in rows[1:] if row[0] == "plancher-200k"}
+    overall = results[2].comparison.overall.set_index("mesure")
+    named = {
+        "Enveloppe (€)": "enveloppe", "Bénéficiaires": "unites", "Gini, par enfant protégé": "gini",
+        "Theil, par enfant protégé": "theil", "Theil entre régions": "theil_entre_regions",
+        "Theil dans les régions": "theil_dans_regions", "Entrants": "entrants", "Sortants": "sortants",
+        "Gagnants": "gagnants", "Perdants": "perdants", "Inchangés": "inchanges",
+        "Ajouté à l'enveloppe, ou retiré si moins de 0 (€)": "argent_ajoute",
+        "Argent qui change de mains (€)": "argent_deplace",
+        "Argent qui change de mains (part de l'enveloppe de base)": "part_deplacee",
+        "Corrélation des rangs": "correlation_des_rangs",
+    }  # fmt: skip
+    assert set(first) == set(named)
+    for heading, name in named.items():
+        assert first[heading][1] == pytest.approx(overall.at[name, "apres"])
+
+
+def test_the_parameters_of_a_run_are_those_of_its_record(results):
+    told = results_module._parameters(results[2])
+    scenario = results[2].prepared.scenario
+    assert {key: told[key] for key in ("titre", "auteur", "reference", "base", "raisonnement")} == {
+        key: getattr(scenario, key) for key in ("titre", "auteur", "reference", "base", "raisonnement")
+    }
+    assert (told["tirages"], told["graine"], told["difference plancher"]) == ("0", "", "200000")
+    assert told["empreinte table criteres"] == results[2].record["entrees"]["tables"]["criteres"]
+
+
+def test_a_name_of_a_sheet_has_no_sign_that_a_workbook_refuses():
+    assert results_module._sheet_name("a[b]c:d*e?f/g\\h") == "a-b-c-d-e-f-g-h"
+    assert [results_module._as_text(text) for text in ("=1", "\t1", "\r1", "a=1", "")] == [
+        "'=1",
+        "'\t1",
+        "'\r1",
+        "a=1",
+        "",
+    ]
+
+
+def test_a_file_without_a_suffix_is_refused_before_the_run(tmp_path):
+    with pytest.raises(ScenarioError, match="not to 'a file without suffix'"):
+        results_module.check_destination(tmp_path / "sans", [])
+    results_module.check_destination(tmp_path / "MAJ.XLSX", [])

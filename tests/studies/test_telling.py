@@ -1,12 +1,21 @@
 """The lines that tell a result."""
 
 from dataclasses import replace
+from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from cdppe_analysis.calibration.identification import STEPS
+from cdppe_analysis.calibration.proxies import MIXTURE
 from cdppe_analysis.data import Data, load_scenario
 from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.rules import Arrondi, Criterion
+from cdppe_analysis.simulation.montecarlo import Simulation
+from cdppe_analysis.studies import telling
+from cdppe_analysis.studies.identification import Identification
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import run_study
 from cdppe_analysis.studies.telling import breakdown_sentence, summary
@@ -115,3 +124,214 @@ def test_a_breakdown_is_cut_and_never_rounded_up():
 def test_what_is_no_result_has_no_summary():
     with pytest.raises(TypeError, match="a dict has no summary"):
         summary({})
+
+
+def test_what_a_scenario_changes_is_told_in_these_lines():
+    """The minimum of 200 000 €: Creuse from 100 000 to 200 000 €, and so on from the published amounts."""
+    assert told("plancher-200k").splitlines()[:-1] == [
+        "plancher-200k : Minimum de 200 000 € (base : ondam-ms-2020)",
+        "  plancher : 200 000 € au lieu de 100 000 €",
+        "  8 gagnants, 22 perdants",
+        "  argent qui change de mains : 518 461 €, soit 3,5 % de l'enveloppe de base",
+        "  Gini par enfant protégé : 0,212 au lieu de 0,209 ; Theil : 0,080 avant et après, dont entre régions "
+        "0,055 au lieu de 0,056",
+        "  plus forts gains : Creuse +100 000 € (+100,0 %) ; Alpes-de-Haute-Provence +93 061 € (+87,0 %) ; "
+        "Meuse +91 335 € (+84,1 %)",
+        "  plus fortes pertes : Nord −74 566 € (−3,7 %) ; Ille-et-Vilaine −48 458 € (−3,7 %) ; "
+        "Pas-de-Calais −44 284 € (−3,7 %)",
+    ]
+
+
+def test_the_prints_end_the_lines():
+    result = run_study(prepare(load_scenario("plancher-200k")))
+    last = summary(result).splitlines()[-1]
+    prints = [result.record[name][:12] for name in ("empreinte_des_entrees", "empreinte_du_resultat")]
+    assert last == f"  entrées {prints[0]}, résultat {prints[1]}"
+
+
+def drawn(**changes):
+    """Return the lines that tell draws, of four units of which one is new."""
+    table = pd.DataFrame(
+        {"probabilite_gain": [0.95, 0.5, 0.0, np.nan, 0.0], "probabilite_perte": [0.0, 0.3, 0.0, np.nan, 0.96],
+         "q05": 0.0, "q95": 100.0, "erreur_moyenne": 1.0, "erreur_q05": 2.0, "erreur_q95": 1.0}
+    )  # fmt: skip
+    overall = pd.DataFrame({"mesure": ["argent_deplace"], "q05": [1000.4], "q95": [2000.6], "erreur_moyenne": [3.2]})
+    shifts = pd.DataFrame({"entree": ["ase", "igb"], "code_departement": ["23", "59"], "deplacement": [0.1, -0.25]})
+    simulation = Simulation(**{
+        "table": table, "overall": overall, "draws": 1000, "unsolved": 0, "without_index": 0, "shifts": shifts,
+        "seed": 7, **changes,
+    })  # fmt: skip
+    label = {"23": "Creuse", "59": "Nord"}.__getitem__
+    result = SimpleNamespace(simulation=simulation, prepared=SimpleNamespace(rule=SimpleNamespace(label=label)))
+    return [line.replace(NNBSP, " ") for line in telling._drawn(result)]
+
+
+def test_draws_are_told_in_these_lines():
+    assert drawn() == [
+        "  1 000 tirages, graine 7",
+        "  argent qui change de mains, intervalle à 90 % : de 1 000 à 2 001 € (moyenne connue à 3 € près)",
+        "  gain dans 95 % des tirages au moins : 1 ; perte de même : 1 ; sens partagé entre les tirages : 1",
+        "  assez de tirages : chaque borne d'un intervalle à 90 % est connue à 2,0 % de sa largeur près",
+    ]
+    assert drawn(draws=99)[1:] == [
+        "  pas assez de tirages pour un intervalle ou une probabilité : il en faut au moins 100"
+    ]
+
+
+def test_draws_without_a_solution_or_an_index_are_told_with_the_widest_shift():
+    lines = drawn(unsolved=12, without_index=5)
+    assert lines[1:3] == [
+        "  12 tirages sans solution, laissés de côté",
+        "  dont 5 que les montants publiés excluent (aucun indice positif) : les autres entrées sont tirées sachant la "
+        "publication, ce qui déplace leur moyenne de −0,25 écart type au plus (igb, Nord)",
+    ]
+
+
+def test_too_few_draws_say_how_many_it_would_take():
+    table = drawn.__wrapped__ if hasattr(drawn, "__wrapped__") else None
+    assert table is None
+    frame = pd.DataFrame(
+        {"probabilite_gain": [1.0], "probabilite_perte": [0.0], "q05": [0.0], "q95": [100.0], "erreur_moyenne": [4.0],
+         "erreur_q05": [1.0], "erreur_q95": [1.0]}
+    )  # fmt: skip
+    assert drawn(table=frame)[-1] == (
+        "  pas assez de tirages : une borne d'un intervalle à 90 % n'est connue qu'à 4,0 % de sa largeur ; "
+        "il en faudrait environ 4 000"
+    )
+
+
+def test_a_sign_is_sure_from_95_draws_of_100_and_shared_below():
+    table = pd.DataFrame(
+        {"probabilite_gain": [0.95, 0.949, 0.0, 0.0, np.nan], "probabilite_perte": [0, 0, 0.95, 0, np.nan]}
+    )
+    assert telling._uncertain(table) == 1
+
+
+def weighed(**changes):
+    given = {
+        "tolerance": 0.5, "compatible": True,
+        "table": pd.DataFrame({"critere": ["ase", "igb"], "borne_basse": [0.25, 0.5], "borne_haute": [0.5, 0.75]}),
+        "resemblances": pd.DataFrame(
+            {"critere_a": ["ase", "ase"], "critere_b": ["igb", "aeeh"], "poids_echangeable": [0.123, 0.4],
+             "trop_semblables": [True, False]}
+        ),
+        "certificate": pd.DataFrame({"libelle_departement": ["Nord", "Creuse"], "ecart_eur": [12.0, -345.0]}),
+        **changes,
+    }  # fmt: skip
+    return [line.replace(NNBSP, " ") for line in telling._weighed(SimpleNamespace(**given))]
+
+
+def test_weights_are_told_between_their_ends_with_those_that_look_alike():
+    assert weighed() == [
+        "À 0,50 € près, les poids compatibles sont : ase de 25,00 à 50,00 %, igb de 50,00 à 75,00 %.",
+        "ase et igb se ressemblent trop pour être départagés : 12,3 points de poids passent de l’un à l’autre sans "
+        "qu’aucun montant bouge de plus de 1,00 €.",
+    ]
+    assert weighed(compatible=False)[0] == (
+        "Aucun jeu de poids n’explique les montants publiés à 0,50 € près : au mieux, l’écart atteint 345 € (Creuse)."
+    )
+
+
+def test_a_proxy_is_told_with_the_gap_that_it_leaves():
+    found = SimpleNamespace(
+        gaps=pd.DataFrame({"code_departement": ["59", "23"], "libelle_departement": ["Nord", "Creuse"]}),
+        table=pd.DataFrame(
+            {
+                "proxy": [MIXTURE, "population", "rsa"],
+                "ecart_max_eur": [1000.0, 2500.0, 9000.0],
+                "code_ecart_max": ["23", "59", "59"],
+            }
+        ),
+        unexplained=pd.DataFrame({"libelle_departement": ["Nord"]}),
+    )
+    assert [line.replace(NNBSP, " ") for line in telling._approached(found)] == [
+        "La série qui approche le mieux est population : l’écart atteint 2 500 € (Nord).",
+        "Le meilleur mélange laisse encore 1 000 € (Creuse).",
+        "Aucun mélange ne peut expliquer 1 bénéficiaires sur 2 : Nord.",
+    ]
+
+
+def identification(**changes):
+    table = pd.DataFrame(
+        {
+            "code_departement": ["23", "59", "80"],
+            "libelle_departement": ["Creuse", "Nord", "Somme"],
+            "nature": ["connu", "formule", "ensemble"],
+            "sens": ["gain", "perte", "incertain"],
+            "sens_erreur": ["gain", "incertain", "incertain"],
+            "rupture": [np.nan, 0.0128, 0.0],
+            "tient": [np.nan, 0.0128, 0.0],
+        }
+    )
+    overall = pd.DataFrame(
+        [("argent_deplace", 0.0, 10.0, 20.0), ("gagnants", 0.0, 1.0, 1.0), ("argent_deplace", 0.02, 5.0, 25.0),
+         ("gagnants", 0.02, 1.0, 3.0)], columns=["mesure", "erreur", "bas", "haut"]
+    )  # fmt: skip
+    information = pd.DataFrame({"chiffre": ["rien de plus", "l'indice"], "incertains": [2, 1]})
+    given = {
+        "scenario": "essai", "perimeters": ("tous-ages", "autre"), "error": 0.02, "table": table, "overall": overall,
+        "information": information, **changes,
+    }  # fmt: skip
+    return Identification(**given)
+
+
+def test_what_is_identified_is_told_in_these_lines():
+    assert summary(identification()).replace(NNBSP, " ").splitlines() == [
+        "essai, quel que soit l'indice : 1 montant connu, 1 formule, 1 ensemble",
+        "  hypothèses : indice positif ou nul ; tous les enfants accueillis ou autre ; multiplicateur libre",
+        "  effectifs imprimés : 1 gagne, 1 perd, 0 ne change pas, 1 de sens incertain",
+        "    argent qui change de mains : de 10 à 20 € ; gagnants : 1",
+        "  effectifs à 2 % près : 1 gagne, 0 perd, 0 ne change pas, 2 de sens incertain",
+        "    argent qui change de mains : de 5 à 25 € ; gagnants : de 1 à 3",
+        "  Nord : perd tant que l'erreur sur les effectifs reste sous 1,2 %",
+        "  signes encore incertains à 2 % près si l'on publiait : rien de plus, 2 ; l'indice, 1",
+    ]
+    supposed = summary(identification(multiplier=15_000_000.0, index_is_positive=False)).replace(NNBSP, " ")
+    assert "indice de signe libre, scores positifs ou nuls ; " in supposed
+    assert "multiplicateur de 15 000 000 €" in supposed
+
+
+@pytest.mark.parametrize(
+    ("sens", "error", "held", "said"),
+    [
+        ("incertain", 0.0, 0.0, "gagne ou perd, selon l'indice et les effectifs"),
+        ("inchange", np.nan, np.nan, "ne change pas"),
+        ("gain", np.nan, np.nan, "gagne, quels que soient les effectifs"),
+        (
+            "perte",
+            np.nan,
+            STEPS[0],
+            f"perd, au moins tant que l'erreur sur les effectifs reste sous {100 * STEPS[0]:.0f} %",
+        ),
+        ("perte", np.nan, STEPS[-1], f"perd, même si chaque effectif est faux de {100 * STEPS[-1]:.0f} %"),
+        ("gain", 0.01, 0.01, "gagne tant que l'erreur sur les effectifs reste sous 1,0 %"),
+        ("gain", 0.0099, 0.0, "gagne tant que l'erreur sur les effectifs reste sous 0,99 %"),
+        ("gain", 0.1299, 0.0, "gagne tant que l'erreur sur les effectifs reste sous 12,9 %"),
+    ],
+)
+def test_a_sign_is_told_with_what_is_proved_of_it(sens, error, held, said):
+    assert telling.sign_words(sens, error, held).replace(NNBSP, " ") == said
+
+
+@pytest.mark.parametrize(
+    ("value", "name", "shown"),
+    [
+        (Fraction(200_000), "plancher", "200 000 €"),
+        (Fraction(1, 2), "plancher", "0,50 €"),
+        (Fraction(9, 10), "minimum", "90,0 %"),
+        (2022, "millesime", "2022"),
+        (12345, "x", "12 345"),
+        (Fraction(1, 3), "x", "1/3"),
+        ("plus_forts_restes", "methode", "plus forts restes"),
+        (("01", "02"), "beneficiaires", "2 codes"),
+        (Arrondi("independant", Fraction(100)), "arrondi", "méthode chacun pour soi, unité, en euros 100"),
+    ],
+)
+def test_a_value_of_a_rule_is_shown_as_a_reader_writes_it(value, name, shown):
+    assert telling._value(value, name).replace(NNBSP, " ") == shown
+
+
+def test_criteria_are_shown_with_their_weights():
+    criteria = tuple(Criterion(name, Fraction(1, 2), 2019, "note", "p. 1") for name in ("ase", "igb"))
+    assert telling._value(criteria, "criteres").replace(NNBSP, " ") == "ase 50,0 % + igb 50,0 %"
+    assert telling._value(criteria[0]).replace(NNBSP, " ") == "poids 50,0 %, millésime 2019"

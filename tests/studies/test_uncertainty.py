@@ -132,3 +132,52 @@ def test_an_impossible_law_is_refused_with_its_place(minors, given, said):
     with pytest.raises(ScenarioError, match=said) as caught:
         inputs(minors, given)
     assert caught.value.cell is not None
+
+
+def test_the_factors_of_a_variant_are_its_values_over_the_central_ones(minors):
+    """`tous-ages` over `hors-jeunes-majeurs-2020`, the edition of the baseline being the centre."""
+    editions = ["tous-ages", "hors-jeunes-majeurs-2020"]
+    given, _ = inputs(minors, uncertainty("variantes", editions=editions))
+    codes = universe_of((*minors.base.beneficiaires, *minors.rule.beneficiaires))
+    rows = load_table("criteres").query("critere == 'ase_0_17' and millesime == 2017")
+    values = {edition: rows[rows["edition"] == edition].set_index("code_departement")["valeur"] for edition in editions}
+    for factors, edition in zip(np.asarray(given.law.series), editions, strict=True):
+        ratio = dict(zip(codes, factors, strict=True))
+        for code in ("59", "23", "974"):
+            assert ratio[code] == pytest.approx(values[edition][code] / values[editions[0]][code])
+        parts = [values[edition][["2A", "2B"]].sum(), values[editions[0]][["2A", "2B"]].sum()]
+        assert ratio["20"] == pytest.approx(parts[0] / parts[1])
+
+
+@pytest.mark.parametrize(("on", "rule", "reference", "name"), [
+    ("les_deux", True, True, "ase_0_17, lognormale"), ("scenario", True, False, "ase_0_17, lognormale"),
+    ("base", False, True, "ase_0_17, lognormale, base"),
+])  # fmt: skip
+def test_an_input_acts_on_the_sides_that_it_says(minors, on, rule, reference, name):
+    given, _ = inputs(minors, replace(uncertainty("lognormale", cv="0.1"), sur=on, groupe="g"))
+    assert (given.rule, given.reference, given.name, given.group) == (rule, reference, name, "g")
+
+
+@pytest.mark.parametrize(
+    ("law", "kind", "parameters"),
+    [
+        ("uniforme", laws.Uniform, {"borne_haute": "1.5", "borne_basse": "0.5"}),
+        ("triangulaire", laws.Triangular, {"mode": "1", "borne_haute": "1.5", "borne_basse": "0.5"}),
+        ("beta_pert", laws.BetaPert, {"borne_basse": "0.5", "mode": "1", "borne_haute": "1.5"}),
+    ],
+)
+def test_the_parameters_of_a_law_are_taken_by_their_names(minors, law, kind, parameters):
+    given, _ = inputs(minors, uncertainty(law, unites=("59",), **parameters))
+    assert isinstance(given.law, kind)
+    codes = universe_of((*minors.base.beneficiaires, *minors.rule.beneficiaires))
+    ends = {code: (low, high) for code, low, high in zip(codes, given.law.low, given.law.high, strict=True)}
+    assert (ends["59"], ends["23"]) == ((0.5, 1.5), (1, 1))
+    if law != "uniforme":
+        assert set(np.asarray(given.law.mode)) == {1}
+
+
+def test_the_deduced_index_has_the_group_that_the_scenario_gives_it(minors):
+    *_, alone = inputs(minors, uncertainty("lognormale", cv="0.02"))
+    assert (alone.group, alone.name) == ("igb, déduit", "igb, calibree")
+    [named] = inputs(minors, replace(uncertainty("calibree", "criteres.igb"), groupe="indice"))
+    assert (named.group, named.name) == ("indice", "igb, calibree")
