@@ -225,3 +225,21 @@ def test_the_ranks_are_those_of_scipy_on_both_ways(units, monkeypatch):
 
 def test_a_column_has_16_cells_at_least_and_4096_at_most():
     assert [counting._cells_of(columns) for columns in (1, 2048, 2049, 10**6)] == [4096, 4096, 4094, 16]
+
+
+def test_the_extremes_of_each_column_are_returned_with_its_counts():
+    values = draws(500)
+    values[3, 1] = np.nan
+    grid = Histogram.around(values[:100])
+    low, high = grid.count(values, grid.empty())
+    np.testing.assert_array_equal(low, np.nanmin(values, axis=0))
+    np.testing.assert_array_equal(high, np.nanmax(values, axis=0))
+
+
+def test_each_multiple_of_a_step_stands_in_the_middle_of_its_cell():
+    grid = Histogram.around(np.array([[3.0, 1e9], [11.0, 5e9]]), step=1.0)
+    assert grid.atoms.tolist() == [True, False]
+    assert grid.width[0] == 1
+    cells = (np.arange(3, 12) - grid.low[0]) / grid.width[0]
+    np.testing.assert_allclose(cells % 1, 0.5)
+    assert (grid.low[0] < 3) & (grid.low[0] + grid.cells > 11)

@@ -133,3 +133,21 @@ def test_the_bits_of_a_stream_are_those_of_its_seed_name_and_segment_for_ever():
         0.5819806910657379,
         0.8158362335502615,
     ]
+
+
+def test_an_input_is_told_with_its_target_unless_it_has_a_group_and_a_name():
+    bare, full = Input("ase", Uniform(0.5, 1.5)), Input("ase", Uniform(0.5, 1.5), "g", "n")
+    assert (bare.group, bare.name, bare.rule, bare.reference) == ("ase", "ase, Uniform", True, True)
+    assert (full.group, full.name) == ("g", "n")
+
+
+@pytest.mark.parametrize("law", [Uniform(0.0, 2.0), Variants([0.0, 1.0]), Uniform([0.0, 1.0], [2.0, 2.0])])
+def test_a_criterion_may_be_multiplied_by_0(law):
+    assert Input("ase", law).law is law
+
+
+def test_the_smallest_value_of_a_law_is_that_of_any_unit():
+    with pytest.raises(ScenarioError, match=r"cannot be multiplied by -0\.5"):
+        Input("ase", Uniform([1.0, -0.5], [2.0, 2.0]))
+    with pytest.raises(ScenarioError, match="cannot be multiplied by -2"):
+        Input("ase", Variants([[1.0, 1.0], [1.0, -2.0]]))

@@ -225,3 +225,18 @@ def test_the_spread_that_is_told_is_in_euros():
     effects = sensitivity(model(), inputs, draws=400, seed=0).set_index("resultat")
     drawn = simulate(model(), inputs, draws=400, seed=0).table.set_index("code_departement")
     assert effects.loc["01", "ecart_type"] == pytest.approx(drawn.loc["01", "ecart_type"], rel=0.2)
+
+
+def test_the_columns_of_a_sensitivity_are_these_in_the_order_of_results_and_groups():
+    inputs = [Input("igb", Uniform(0.8, 1.2), "besoin"), Input("ase", LogNormal(1, 0.1), "effectifs")]
+    table = sensitivity(model(), inputs, draws=40, seed=0, batches=4)
+    assert table.columns.tolist() == [
+        "resultat", "groupe", "effet_shapley", "erreur_shapley", "premier_ordre", "erreur_premier_ordre", "total",
+        "erreur_total", "ecart_type",
+    ]  # fmt: skip
+    assert table["resultat"].tolist()[::2] == [*model().codes, "argent_deplace"]
+    assert table["groupe"].tolist() == ["besoin", "effectifs"] * 6
+    of_one = table.groupby("resultat")["effet_shapley"].sum()
+    np.testing.assert_allclose(of_one, 1)
+    assert (table["total"] >= table["effet_shapley"] - 1e-9).all()
+    assert (table["effet_shapley"] >= table["premier_ordre"] - 1e-9).all()

@@ -165,3 +165,21 @@ def test_the_columns_of_all_units_in_their_order_are_not_copied(units, places, c
     assert (found is not values) == copied
     if units > 1:
         assert found.tolist() == values[:, places].tolist()
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (lambda: LogNormal([2.0, -1.0], 0.1), "a mean from 0 on, not -1"),
+        (lambda: LogNormal(1.0, [0.1, -0.2]), "from 0 on, not -0.2"),
+        (lambda: Dirichlet([1.5, -0.5], 10), "weights from 0 on, not -0.5"),
+        (lambda: Uniform([1.0, np.inf], 2.0), "finite numbers for 'low'"),
+        (lambda: Dirichlet([1.0], 10), "at least two weights"),
+        (lambda: Dirichlet([0.5, 0.5], np.inf), "a concentration above 0"),
+        (lambda: Variants([1.0]), "at least two of them"),
+        (lambda: Variants([[1.0, 2.0], [1.0]]), "series of one length"),
+    ],
+)
+def test_one_parameter_that_is_impossible_is_enough(build, said):
+    with pytest.raises(ScenarioError, match=said):
+        build()

@@ -425,3 +425,24 @@ def test_a_run_is_kept_again_after_twenty_times_what_keeping_took(monkeypatch):
     run(chunk=1, keep=states.append)
     # Kept at 20 s (15 are due), which takes 10 s by this clock: not again before 230 s; 500 draws are 8 segments.
     assert len(states) == 1
+
+
+def test_the_columns_of_the_tables_are_these_in_their_order():
+    found = run(draws=100)
+    names = list(montecarlo.NAMES)
+    assert names == ["q05", "q25", "q50", "q75", "q95"]
+    assert found.table.columns.tolist() == [
+        "code_departement", "reference", "moyenne", "ecart_type", *names, "erreur_moyenne",
+        *(f"erreur_{name}" for name in names), "ecart_moyen", *(f"ecart_{name}" for name in names),
+        "erreur_ecart_moyen", *(f"erreur_ecart_{name}" for name in names), "probabilite_gain", "probabilite_perte",
+        "probabilite_plancher", "probabilite_plafond", "probabilite_garantie", "erreur_probabilite_gain",
+        "erreur_probabilite_perte", "erreur_probabilite_plancher", "erreur_probabilite_plafond",
+        "erreur_probabilite_garantie", "rang_q05", "rang_q50", "rang_q95", "erreur_rang_q05", "erreur_rang_q50",
+        "erreur_rang_q95",
+    ]  # fmt: skip
+    assert found.table["code_departement"].tolist() == list(model().codes)
+    assert found.overall.columns.tolist() == [
+        "mesure", "moyenne", "ecart_type", "erreur_moyenne", *names, *(f"erreur_{name}" for name in names),
+    ]  # fmt: skip
+    assert found.overall["mesure"].tolist() == ["argent_deplace", "gagnants", "perdants"]
+    assert (found.draws, found.unsolved, found.without_index, found.seed) == (100, 0, 0, 0)

@@ -1,6 +1,8 @@
 """The record of a run."""
 
 import json
+from fractions import Fraction
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -120,3 +122,24 @@ def test_the_largest_gap_is_that_of_any_sign_and_none_of_another_layout():
     assert np.isnan(gap(1.23, 4.0))
     assert np.isnan(verdict(record(), record(result=RESULT.head(1))).gap)
     assert np.isnan(verdict(record(), record(result=RESULT.rename(columns={"rang": "place"}))).gap)
+
+
+def test_a_mapping_of_any_kind_is_written_as_one_and_a_fraction_as_text():
+    given = MappingProxyType({"poids": Fraction(1, 3), "n": np.int64(3)})
+    assert digest({"a": given}) == digest({"a": {"poids": "1/3", "n": 3}})
+    with pytest.raises(TypeError, match="object has no place in a record"):
+        digest({"a": object()})
+
+
+def test_a_text_and_a_table_have_a_print_of_their_own():
+    assert digest("a") == "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"
+    assert digest(pd.DataFrame({"a": [1]})) == digest("a\n1\n")
+
+
+@pytest.mark.parametrize("key", ["regle", "scenario", "tables", "tirages", "graine", "versions"])
+def test_a_record_needs_each_of_its_inputs(key):
+    changed = record()
+    del changed["entrees"][key]
+    with pytest.raises(ScenarioError, match=r"the inputs of this record need regle, scenario, tables") as refused:
+        check_record(changed, "essai.json")
+    assert refused.value.cell == "essai.json"

@@ -265,3 +265,36 @@ def test_what_the_envelope_gains_is_given_by_nobody_in_any_draw():
     np.testing.assert_allclose(gaps.sum(axis=1), 100_000)
     moved = (np.abs(gaps).sum(axis=1) - 100_000) / 2
     np.testing.assert_allclose(found["ensemble"][:, 0], moved, atol=1e-6)
+
+
+def test_the_last_segment_has_the_draws_that_are_left(monkeypatch):
+    monkeypatch.setattr(study, "segment_size", lambda _: 16)
+    given = asked(draws=50)
+    assert (given.segments, [given.draws_of(segment) for segment in range(given.segments)]) == (4, [16, 16, 16, 2])
+    assert asked(draws=48).segments == 3
+
+
+def test_a_draw_without_a_solution_has_no_rank():
+    caps = replace(model(), caps=np.array([3e5, 3e5, 3e5, 3e5]))
+    half = [Input("ase", Uniform(0.0, 2.0)), Input("igb", Uniform(0.0, 2.0))]
+    found = rows(
+        asked(replace(caps, caps=np.array([5e5, 3e5, 2.5e5, 2.5e5])), half, reference=dict.fromkeys(caps.codes, 2.5e5))
+    )
+    unsolved = np.isnan(found.rows["ensemble"][:, 0])
+    assert (found.rows["rangs"][unsolved] == 0).all()
+    assert (found.rows["rangs"][~unsolved] >= 1).all()
+    lost = rows(asked(caps, [Input("ase", Uniform(0.0, 0.0))], reference=dict.fromkeys(caps.codes, 2.5e5)))
+    assert set(lost.rows["rangs"].ravel()) == {0}
+
+
+def test_the_weights_may_have_one_law_and_one_criterion_may_be_deduced():
+    assert len(asked(inputs=[*INPUTS, Input("poids", Dirichlet([0.5, 0.5], 10))]).inputs) == 2
+
+
+def test_the_grid_of_the_ranks_has_a_cell_a_rank(monkeypatch):
+    monkeypatch.setattr(study, "KEPT_VALUES", 10)
+    grids = asked().histograms
+    assert set(grids) == {"montants", "ecarts", "rangs", "ensemble"}
+    assert (grids["rangs"].width == 1).all()
+    assert (grids["montants"].width[grids["montants"].atoms] == 1).all()
+    assert not grids["ecarts"].atoms.any()
