@@ -49,3 +49,18 @@ def shared():
     if not folder:
         pytest.skip("CDPPE_SHARED does not give the folder of shared files")
     return Path(folder)
+
+
+@pytest.fixture(scope="session")
+def misread(annexes, tmp_path_factory):
+    """Return a function that reads made annexes of a form, and returns those that are not read as they were made."""
+    folder = tmp_path_factory.mktemp("made")
+
+    def of(form, seeds, fault=""):
+        verdicts = {}
+        for seed in seeds:
+            made = annexes.make(seed, form, fault)
+            verdicts[seed] = annexes.verdict(made, annexes.write(made, folder))
+        return {seed: why for seed, (answer, why) in verdicts.items() if answer != "right"}
+
+    return of

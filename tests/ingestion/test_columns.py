@@ -244,3 +244,15 @@ def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_
     printed = [*["99"] * wrong, *codes[wrong:]]
     rows = (f"{code}|{name}|4 €" for code, name in zip(printed, names, strict=True))
     assert layout("|Nom|Montant", *rows).columns[0].kind == kind
+
+
+@pytest.mark.parametrize("form", ["semicolons", "markdown", "spaces"])
+def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
+    assert misread(form, range(3000, 3025)) == {}
+
+
+@pytest.mark.parametrize(
+    "fault", ["row_lost", "row_twice", "digit", "code", "short_row", "long_row", "shifted", "no_value"]
+)
+def test_a_fault_of_a_made_annex_is_refused_or_read_as_it_is_printed(misread, fault):
+    assert misread("semicolons", range(3050, 3062), fault) == {}

@@ -128,3 +128,8 @@ def test_one_semicolon_in_a_text_makes_no_fields(written, figures):
 def test_a_row_over_two_lines_stands_where_it_begins(written):
     path = written(b"| Ain | 4 EUR |\n| Alpes-de-Haute-\nProvence | 5 EUR |\n| Lot | 6 EUR |\n", "annexe.md")
     assert [row.place for row in read_annex(path).table.rows] == ["l. 1", "l. 2", "l. 4"]
+
+
+@pytest.mark.parametrize("form", ["commas", "quotes", "tabs", "html", "pipes"])
+def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
+    assert misread(form, range(3500, 3512)) == {}

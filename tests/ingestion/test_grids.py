@@ -108,3 +108,8 @@ def test_two_tables_that_an_empty_column_separates_are_two():
     rows = [("Nom", "A", "", "Nom", "A"), ("Ain", "1", "", "Ain", "3"), ("Lot", "2", "", "Lot", "4")]
     blocks = joined([Grid(tuple(Row(cells, "") for cells in rows))])
     assert [block.rows[2].cells for block in blocks] == [("Lot", "2"), ("Lot", "4")]
+
+
+@pytest.mark.parametrize("form", ["spaces", "pipes"])
+def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
+    assert misread(form, range(3100, 3130)) == {}

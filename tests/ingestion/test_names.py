@@ -2,7 +2,7 @@
 
 import pytest
 
-from cdppe_analysis.ingestion.names import Label, departement_code, guessed, joins, label
+from cdppe_analysis.ingestion.names import Label, departement_code, guessed, joins, label, official, region_of
 
 FORMER = (
     "21 Champagne-Ardenne, 22 Picardie, 23 Haute-Normandie, 25 Basse-Normandie, 26 Bourgogne, 31 Nord-Pas-de-Calais, "
@@ -111,3 +111,84 @@ def test_a_misspelt_name_is_guessed_where_one_is_near():
 @pytest.mark.parametrize(("part", "name"), [("Ain", True), ("Sous-total", True), ("Ainsi", False), ("Loir-et-", False)])
 def test_one_part_is_a_name_where_it_is_one_whole(part, name):
     assert joins([part]) is name
+
+
+@pytest.mark.parametrize("form", ["tabs"])
+def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
+    assert misread(form, range(3200, 3260)) == {}
+
+
+TOTALS = {
+    "Total": "",
+    "Total général": "tout",
+    "France métropolitaine": "metropole",
+    "Total métropole": "metropole",
+    "Total hexagone": "metropole",
+    "Total outre-mer": "outre_mer",
+    "Sous-total DOM": "outre_mer",
+    "Total DROM": "outre_mer",
+    "Total de la région": "region",
+    "Total région": "region",
+    "Total Bretagne": "region",
+    "Total Nord": "departement",
+    "Métropole de Lyon": None,
+    "Réserve nationale": None,
+    "Ain": None,
+    "Total hors Mayotte": "hors",
+    "Total hors outre-mer": "metropole",
+    "Total hors métropole": "outre_mer",
+}
+
+
+@pytest.mark.parametrize("text", TOTALS)
+def test_each_total_says_of_what_it_is(text):
+    assert label(text).total == TOTALS[text]
+
+
+@pytest.mark.parametrize(
+    ("parts", "joined"),
+    [
+        (["la", "Réunion"], True),
+        (["Territoire de", "Belfort"], True),
+        (["Alpes-de-Haute-", "Provence"], True),
+        (["Ain", "Lot"], False),
+        (["montant de la", "Réunion"], False),
+        (["Total", "Ain"], False),
+        (["Ain"], True),
+        (["rien"], False),
+        (["Bouches-du-", "Rhône"], True),
+        (["Total", "général"], False),
+    ],
+)
+def test_parts_make_a_name_together_and_none_apart(parts, joined):
+    assert joins(parts) == joined
+
+
+@pytest.mark.parametrize(
+    ("printed", "code"),
+    [
+        ("01", "01"),
+        ("1", "01"),
+        ("001", "01"),
+        ("2a", "2A"),
+        ("02A", "2A"),
+        ("20A", "2A"),
+        ("2A-2B", "20"),
+        ("2A et 2B", "20"),
+        ("971", "971"),
+        ("69D", "69D"),
+        ("D59", "59"),
+        ("FR59", "59"),
+        ("999", ""),
+        ("", ""),
+        ("0971", "971"),
+        ("975", "975"),
+    ],
+)
+def test_a_code_is_written_as_the_official_one_or_is_none(printed, code):
+    assert departement_code(printed) == code
+
+
+def test_the_région_and_the_name_of_a_code_are_the_official_ones():
+    assert [region_of(code) for code in ("59", "2A", "20", "69D", "974", "988")] == ["32", "94", "94", "84", "04", ""]
+    assert [official(code) for code in ("59", "20", "69M")] == ["Nord", "Corse", "Métropole de Lyon"]

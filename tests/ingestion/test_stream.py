@@ -123,3 +123,8 @@ def test_the_end_of_a_number_is_never_read(read):
 def test_a_unit_apart_from_its_number_is_refused(read):
     with pytest.raises(TableError, match=r"'M€' stands apart from its number, '3,4'"):
         read("70 Haute-Saône 3,4   M€", "71 Saône-et-Loire 2,1 M€", "72 Sarthe 1,2 M€")
+
+
+@pytest.mark.parametrize("form", ["stream"])
+def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
+    assert misread(form, range(3321, 3381)) == {}

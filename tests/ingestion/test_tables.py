@@ -158,3 +158,15 @@ def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
 def test_a_column_of_which_nothing_says_what_it_counts_is_said(read):
     annex = read("Département;Base;Montant (k€)", "Ain;2;3", "Lot;4;5")
     assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base"]
+
+
+@pytest.mark.parametrize("form", ["semicolons", "html"])
+def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
+    assert misread(form, range(3400, 3425)) == {}
+
+
+@pytest.mark.parametrize(
+    "fault", ["row_lost", "row_twice", "digit", "code", "short_row", "long_row", "shifted", "no_value"]
+)
+def test_a_fault_of_a_made_annex_is_refused_or_read_as_it_is_printed(misread, fault):
+    assert misread("semicolons", range(3450, 3462), fault) == {}

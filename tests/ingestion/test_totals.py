@@ -1,7 +1,10 @@
 """What each total adds up."""
 
+from decimal import Decimal
+
 import pytest
 
+from cdppe_analysis.ingestion.totals import Check, Rounded, compared
 from cdppe_analysis.territories import DEPARTEMENTS
 
 
@@ -71,3 +74,36 @@ def test_the_total_of_an_unnamed_région_is_that_of_the_rows_above_it(read):
 def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
     annex = read("D;M (€)", "Ain;10", "Lot;20", "Total;30", "Nord;40", "Total;99", accept_gaps=True)
     assert [(int(check.added), check.status) for check in annex.table.checks] == [(30, "egal"), (70, "ecart")]
+
+
+@pytest.mark.parametrize("form", ["semicolons"])
+def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
+    assert misread(form, range(3600, 3650)) == {}
+
+
+@pytest.mark.parametrize(
+    "fault", ["row_lost", "row_twice", "digit", "code", "short_row", "long_row", "shifted", "no_value"]
+)
+def test_a_fault_of_a_made_annex_is_refused_or_read_as_it_is_printed(misread, fault):
+    assert misread("semicolons", range(3650, 3662), fault) == {}
+
+
+def check(total, added, tolerance):
+    return Check("TOTAL", "l. 9", "Montant", str(total), Decimal(total), Decimal(added), Decimal(tolerance)).status
+
+
+@pytest.mark.parametrize(
+    ("total", "added", "tolerance", "status"),
+    [("10", "10", "0", "egal"), ("10", "9", "1", "arrondi"), ("10", "11", "1", "arrondi"), ("10", "8.9", "1", "ecart"),
+     ("10", "11.1", "1", "ecart"), ("10", "9", "0", "ecart")],
+)  # fmt: skip
+def test_a_total_agrees_is_rounded_or_has_a_gap(total, added, tolerance, status):
+    assert check(total, added, tolerance) == status
+
+
+def test_what_rounding_allows_is_the_worst_of_a_few_parts_and_four_deviations_of_many():
+    """Half a unit each: two parts may miss by 1, twelve by 6; three hundred by 4 √(300/12) = 20, and not by 150."""
+    half = Decimal("0.5")
+    for count, allowed in ((2, 1), (12, 4), (300, 20)):
+        added, tolerance = compared(Rounded(Decimal(0), half), [Rounded(Decimal(2), half)] * count)
+        assert (added, tolerance - half) == (2 * count, pytest.approx(allowed))

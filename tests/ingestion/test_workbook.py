@@ -1,5 +1,6 @@
 """Workbooks: what the cells show."""
 
+import datetime
 from decimal import Decimal
 
 import openpyxl
@@ -7,6 +8,7 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import read_annex
+from cdppe_analysis.ingestion.workbook import _Cell, _text
 
 
 @pytest.fixture
@@ -207,3 +209,76 @@ def test_what_an_open_document_hides_is_refused(open_document, row, columns, rea
     rows = cells("Nom", "Montant") + cells("Ain", "4 €") + row
     with pytest.raises(TableError, match=reason):
         read_annex(open_document(rows, columns))
+
+
+@pytest.mark.parametrize("form", ["xlsx"])
+def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
+    assert misread(form, range(3700, 3712)) == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "shown"),
+    [
+        (None, "General", ""),
+        (" Ain ", "General", "Ain"),
+        (True, "General", "vrai"),
+        (False, "General", "faux"),
+        (datetime.date(2020, 3, 5), "General", "05/03/2020"),
+        (12, "General", "12"),
+        (12.5, "General", "12,5"),
+        (-3, "0", "-3"),
+        (1.234, "General", "1,2340"),
+        (0.234, "General", "0,234"),
+        (0.355, "0.0%", "35,5 %"),
+        (1, "0%", "100 %"),
+        (0.3333333333, "0.0%", "33,3 %"),
+        (1, "00", "01"),
+        (1.5, "00", "1,5"),
+        (-1, "00", "-1"),
+        (4, '#,##0.0" k€"', "4 k€"),
+        (4, "#,##0 [$€-40C]", "4 €"),
+        (4, "#,##0 M€", "4 M€"),
+        (1.23456789, "0.00", "1,23"),
+        (1.2345, "0.00", "1,2345"),
+        (2.999999999, "0", "3"),
+        (0.1 + 0.2, "General", "0,3"),
+        (5, '0" places"', "5 places"),
+    ],
+)
+def test_a_cell_is_read_as_it_is_shown(value, shape, shown):
+    assert _text(_Cell(value, shape, "A1")) == shown
+
+
+@pytest.mark.parametrize("shape", ["#,##0,", "0.0,,", "", ";;;"])
+def test_a_format_that_shows_another_number_is_refused_with_its_cell(shape):
+    with pytest.raises(TableError, match="shows another number than the cell holds") as refused:
+        _text(_Cell(12, shape, "C7"))
+    assert refused.value.cell == "C7"
+
+
+def test_the_sheets_asked_for_are_counted_from_1(tmp_path, figures):
+    book = openpyxl.Workbook()
+    for rank, sheet in enumerate((book.active, book.create_sheet("Deux"), book.create_sheet("Trois")), start=1):
+        for row in (("Département", "Montant (€)"), ("Ain", rank), ("Lot", 2 * rank), ("Nord", 3 * rank)):
+            sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    for page in (1, 2, 3):
+        annex = read_annex(tmp_path / "a.xlsx", pages=[page])
+        assert figures(annex) == {"01": (page,), "46": (2 * page,), "59": (3 * page,)}
+    for wrong in (0, 4):
+        with pytest.raises(TableError):
+            read_annex(tmp_path / "a.xlsx", pages=[wrong])
+
+
+@pytest.mark.parametrize(("last", "refused"), [(500, False), (501, True)])
+def test_a_sheet_is_five_hundred_columns_wide_at_most(tmp_path, last, refused):
+    book = openpyxl.Workbook()
+    for row in (("Département", "Montant (€)"), ("Ain", 1), ("Lot", 2), ("Nord", 3)):
+        book.active.append(row)
+    book.active.cell(1, last + 1, "Note")
+    book.save(tmp_path / "a.xlsx")
+    if refused:
+        with pytest.raises(TableError, match="has cells in 502 columns: no table is so wide"):
+            read_annex(tmp_path / "a.xlsx")
+    else:
+        assert len(read_annex(tmp_path / "a.xlsx").table.rows) == 3

@@ -80,3 +80,56 @@ def test_an_xls_is_refused_when_it_is_cut_a_document_or_older(xls):
         shown(whole.replace("Workbook".encode("utf-16-le"), "WordDocu".encode("utf-16-le")), "annexe.doc")
     with pytest.raises(TableError, match="is a workbook of before 1997"):
         shown(whole.replace(b"\x09\x08\x10\x00\x00\x06", b"\x09\x08\x10\x00\x00\x05", 1), "annexe.xls")
+
+
+def told(path):
+    return shown(path.read_bytes(), "annexe.xls")["Annexe"]
+
+
+def test_each_cell_of_an_xls_has_its_own_format(xls):
+    shapes = {(1, 0): "00", (1, 2): '#,##0" €"', (2, 2): "0.00", (3, 2): "0.0%", (2, 0): "0", (3, 0): "#,##0"}
+    found = told(xls([("Code", "Nom", "Montant"), (1, "Ain", 4.5), (2, "Aisne", 5.5), (46, "Lot", 0.5)], shapes=shapes))
+    assert {place: found.formats[place] for place in shapes} == shapes
+    assert found.formats[0, 0] == "General"
+    assert len(found.formats) == 12
+    assert (found.visible, found.flaws, found.hidden, found.hidden_rows, found.heights) == (True, {}, set(), set(), {})
+
+
+def test_numbers_that_stand_side_by_side_keep_their_columns(xls):
+    """Several whole numbers of a row are one record (MULRK), each with its own format."""
+    shapes = {(1, column): shape for column, shape in enumerate(("0", "0.00", "0%", "00"))}
+    assert {
+        p: s for p, s in told(xls([("A", "B", "C", "D"), (1, 2, 3, 4)], shapes=shapes)).formats.items() if p[0]
+    } == shapes
+
+
+def test_what_is_hidden_in_an_xls_is_told_by_its_rank(xls):
+    def hide(_, sheet):
+        sheet.row(2).hidden = True
+        sheet.col(0).hidden = True
+        sheet.col(1).hidden = True
+
+    found = told(xls(change=hide))
+    assert (found.hidden_rows, found.hidden) == ({2}, {0, 1})
+
+
+def test_a_merged_area_of_an_xls_keeps_its_first_cell(xls):
+    found = told(xls(change=lambda _, sheet: sheet.merge(1, 3, 1, 2)))
+    assert found.heights == {(1, 1): 3}
+    assert (1, 1) in found.formats
+    assert not {(1, 2), (2, 1), (2, 2), (3, 1), (3, 2)} & set(found.formats)
+    assert {(1, 0), (2, 0), (3, 0)} <= set(found.formats)
+
+
+def test_a_name_of_a_sheet_is_read_with_its_accents_and_other_letters(tmp_path):
+    for name in ("Été", "Œuvre ≥ 3"):
+        book = xlwt.Workbook()
+        book.add_sheet(name).write(0, 0, "x")
+        book.add_sheet("Autre").write(0, 0, 3)
+        book.save(str(tmp_path / "f.xls"))
+        assert list(shown((tmp_path / "f.xls").read_bytes(), "f.xls")) == [name, "Autre"]
+
+
+def test_a_formula_that_gives_zero_was_never_computed(xls):
+    found = told(xls(change=lambda _, sheet: sheet.write(2, 2, xlwt.Formula("1-1"))))
+    assert found.flaws == {(2, 2): "the cell holds a formula that was never computed"}
