@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 
 from cdppe_analysis.errors import RuleError
-from cdppe_analysis.rules import Arrondi, Criterion, Names, Reference
-from cdppe_analysis.rules.parts import read_criterion, read_part
+from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Names, Reference
+from cdppe_analysis.rules.parts import GARANTIE_CHOICES, read_criterion, read_part
 
 MARK = Reference("scenario essai", "plancher", "hypothese")
 NAMES = Names({"deux": ("03", "23")}, lambda: {"2019": {"23": 60, "03": "40.5"}})
@@ -159,3 +159,11 @@ def test_the_rounding_is_to_the_euro_by_the_largest_remainders_where_nothing_is_
     assert read_part("arrondi", None, NAMES, "essai")[0]["arrondi"] == Arrondi("plus_forts_restes", Fraction(1))
     read, _ = read_part("arrondi", {"methode": "aucun", "unite_eur": "0.01"}, NAMES, "essai")
     assert read["arrondi"] == Arrondi("aucun", Fraction(1, 100))
+
+
+def test_a_garantie_that_is_built_chooses_as_one_that_is_read():
+    built = Garantie(Fraction(1), None, ())
+    assert {key: getattr(built, key) for key in GARANTIE_CHOICES} == {
+        key: one[0] for key, one in GARANTIE_CHOICES.items()
+    }
+    assert (Arrondi().methode, Arrondi().unite_eur) == ("plus_forts_restes", 1)

@@ -548,3 +548,8 @@ def test_a_garantie_may_be_of_0_and_not_below():
 def test_a_part_that_changes_keeps_the_label_of_its_unit():
     assert rule().label("23") == "Creuse"
     assert rule().label("zz") == "zz"
+
+
+def test_a_plafond_to_be_filled_in_may_be_none_too():
+    with pytest.raises(RuleError, match=r"fill in plancher \(null for none\); plafond \(null for none\)"):
+        parse(content(plancher="à compléter", plafond="a completer"))

@@ -488,3 +488,18 @@ def test_a_variant_takes_its_own_words_and_else_those_of_its_file():
 def test_the_name_of_a_file_keeps_what_any_system_keeps():
     [found] = parse_scenarios({**HEADER, "id": 'a<b>c:d"e|f?g*h', "differences": {"plancher": 0}}, "essai.yml")
     assert found.file_stem == "a-b-c-d-e-f-g-h"
+
+
+def test_weights_are_not_divided_unless_the_scenario_says_so():
+    [found] = parse_scenarios({**HEADER, "differences": {"plancher": 0}}, "essai.yml")
+    assert found.renormaliser is False
+
+
+def test_the_amounts_of_a_garantie_take_the_place_of_its_reference_and_the_other_way_round():
+    named = rule({"garantie": {"minimum": "0.5", "reference": "ondam-ms-2020"}})
+    other = named.changed({"garantie.montants": {"23": 10, "59": 20}})
+    assert (other.garantie.reference, dict(other.garantie.montants)) == (None, {"23": 10, "59": 20})
+    back = other.changed({"garantie.reference": "ondam-ms-2020"})
+    assert (back.garantie.reference, back.garantie.montants) == ("ondam-ms-2020", named.garantie.montants)
+    looser = other.changed({"garantie.minimum": "0.4"})
+    assert (looser.garantie.minimum, looser.garantie.montants) == (Fraction(2, 5), other.garantie.montants)

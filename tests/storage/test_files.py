@@ -2,6 +2,7 @@
 
 import errno
 import os
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -241,3 +242,16 @@ def test_a_new_file_may_be_read_by_all_where_the_user_says_so(tmp_path):
     finally:
         assert os.umask(before) == 0o022
     assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_socket_is_refused_before_the_work(tmp_path, monkeypatch):
+    """In the folder itself, since the name of a socket is short."""
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as opened:
+        opened.bind("prise")
+        with pytest.raises(TableError, match="cannot write prise: it is a disk or a socket"):
+            check_writable("prise")
+
+
+def test_the_variable_of_the_figures_has_the_name_that_notebooks_are_given():
+    assert files.PUBLISHED == "CDPPE_FIGURES"

@@ -157,3 +157,7 @@ def test_twenty_levels_are_read_and_twenty_one_are_not():
 
 def test_lists_that_follow_one_another_are_not_nested():
     assert len(_parsed("\n".join(["- [1, [2]]"] * 30), "a.yml", RuleError)) == 30
+
+
+def test_underscores_may_set_groups_of_digits_apart():
+    assert Strict(RuleError).exact(" 15_000_000 ", "x") == 15_000_000

@@ -225,3 +225,15 @@ def test_the_name_of_a_sheet_is_read_with_its_accents_and_its_signs(made):
 
     sheet = open_workbook(made(rename))[1]
     assert (sheet.name, list(sheet.flaws)) == ('Été & "hiver" <1>', [(11, 4)])
+
+
+def test_empty_cells_among_the_others_hide_no_flaw():
+    xml = cell("A1", "") + b'<c r="B1"/>' + cell("C1", "<v>#N/A</v>", ' t="e"')
+    assert workbook._flaws(xml, "F", "f.xlsx").cells == {(0, 2): "the cell is in error"}
+
+
+def test_a_tall_and_narrow_sheet_is_read(made):
+    def tall(book):
+        book["Feuille quelconque"].cell(3000, 1, 7)
+
+    assert len(open_workbook(made(tall))[1].rows) == 3000
