@@ -248,3 +248,56 @@ def test_every_amount_that_has_one_reading_is_read_from_a_csv(read, figures):
     for cell, value in PRINTED.items():
         if value is not None:
             assert figures(read(FORMS["csv"].format(cell), name="annexe.csv"))["02"] == (Decimal(value),), cell
+
+
+def test_the_frame_of_an_annex_has_what_is_printed_then_what_it_is_worth(read):
+    annex = read(
+        "Code;Département;Places;Montant (k€);Part (%);Taux (‰)",
+        "01;Ain;4;1,5;10,5;3",
+        "46;Lot;5;2;20;4",
+        "59;Nord;6;3;69,5;5",
+        "Total;;15;6,5;100;",
+    )
+    frame = annex.frame()
+    assert frame.columns.tolist() == [
+        "ligne", "nature", "emplacement", "code_region", "region", "code_departement", "departement", "Places",
+        "Montant (k€)", "Part (%)", "Taux (‰)", "places", "montant_eur", "part_pct", "taux",
+    ]  # fmt: skip
+    assert frame.loc[0].tolist() == [
+        "1", "departement", "l. 2", "84", "", "01", "Ain", "4", "1,5", "10,5", "3", "4", "1500", "10.5", "3",
+    ]  # fmt: skip
+    assert frame.loc[3].tolist()[:5] == ["4", "total", "l. 5", "", "Total"]
+    assert annex.told() == "18 nombres : 12 lus, 3 codes, 3 totaux vérifiés"
+    assert annex.remarks_frame().columns.tolist() == ["emplacement", "nature", "texte", "remarque"]
+    assert [(column.kind, column.unit) for column in annex.table.columns] == [
+        ("code", ""), ("nom", ""), ("nombre", "places"), ("montant", "k€"), ("pourcentage", "%"), ("ratio", "‰"),
+    ]  # fmt: skip
+
+
+def test_the_frame_of_régions_and_of_communes_has_their_own_columns(read):
+    regions = read("Région;Dotation (€)", "Bretagne;10", "Normandie;20", "Total;30").frame()
+    assert regions.columns.tolist() == [
+        "ligne", "nature", "emplacement", "code_region", "region", "Dotation (€)", "dotation_eur",
+    ]  # fmt: skip
+    assert regions.loc[0].tolist() == ["1", "region", "l. 2", "53", "Bretagne", "10", "10"]
+    communes = read("Code;Commune;Dotation (M€)", "59350;Lille;2", "59512;Roubaix;3", "62041;Arras;4")
+    assert communes.frame().columns.tolist()[3:] == ["code", "libelle", "Dotation (M€)", "dotation_eur"]
+    assert communes.frame().loc[2].tolist()[3:] == ["62041", "Arras", "4", "4000000"]
+    [remark] = communes.remarks
+    assert (remark.place, remark.kind, remark.text) == ("l. 4", "total", "Dotation (M€)")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message", "place"),
+    [
+        (("Ain 12x4 €", "Rien"), "'12x4 €', beside 'Ain', is no number taken whole", "l. 1"),
+        (("Alpha 12", "Bêta 13", "Gamma 14"), "'Alpha 12' names no département nor région: other names", "l. 1"),
+        (("Les 15 M€ sont répartis entre les départements.",), "its amounts stand in sentences, as 'Les 15 M€", "l. 1"),
+        (("Rien du tout",), "holds no table: no name of a territory is followed by a number", None),
+    ],
+)
+def test_a_document_without_a_table_says_what_it_has_instead(read, lines, message, place):
+    with pytest.raises(TableError) as refused:
+        read(*lines)
+    assert message in refused.value.message
+    assert refused.value.cell == place
