@@ -6,6 +6,8 @@ from fractions import Fraction
 import pytest
 
 from cdppe_analysis import allocate, load_criteria, load_rule, load_table
+from cdppe_analysis.errors import RuleError
+from cdppe_analysis.studies import deduction
 from cdppe_analysis.studies.deduction import index_intervals
 
 
@@ -75,3 +77,34 @@ def test_what_a_caller_changes_in_the_intervals_stays_with_that_caller(rule, int
     found.table["centre"] = 0.0
     again = index_intervals(rule, load_table("criteres"), load_table("allocations"))
     assert again.table.equals(intervals.table)
+
+
+def test_an_index_is_kept_for_each_variant_of_the_other_criterion(rule, published):
+    rows = deduction.deduced_index(rule, load_table("criteres"), load_table("allocations"))
+    assert rows["edition"].unique().tolist() == ["deduit-ase-tous-ages", "deduit-ase-hors-jeunes-majeurs-2020"]
+    assert len(rows) == 2 * len(published)
+    once = rows.drop_duplicates(["critere", "millesime", "unite", "statut", "source"])
+    assert once[["critere", "millesime", "unite", "statut", "source"]].to_numpy().tolist() == [
+        ["igb", rule.criterion("igb").millesime, "part des trente départements", "derive", "annexe7-ondam-2020"]
+    ]
+    places = load_table("allocations").set_index("code_departement")["emplacement"]
+    assert (rows["emplacement"] == rows["code_departement"].map(places)).all()
+    assert rows.groupby("edition")["valeur"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_the_criterion_that_is_deduced_is_the_one_whose_edition_says_so(rule):
+    assert deduction.deduced_criterion(rule) == "igb"
+    bare = dataclasses.replace(
+        rule, criteres=tuple(dataclasses.replace(criterion, edition=None) for criterion in rule.criteres)
+    )
+    assert deduction.deduced_criterion(bare) is None
+    with pytest.raises(RuleError, match="no criterion of the rule is deduced from published amounts") as refused:
+        index_intervals(bare, load_table("criteres"), load_table("allocations"))
+    assert refused.value.cell == "ondam-ms-2020"
+
+
+def test_the_centre_and_the_certificates_are_the_caller_s_own(rule):
+    one, other = (index_intervals(rule, load_table("criteres"), load_table("allocations")) for _ in range(2))
+    assert one.centre == other.centre
+    assert one.centre is not other.centre
+    assert one.certificates is not other.certificates

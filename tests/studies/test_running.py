@@ -1,6 +1,7 @@
 """Runs, their records, and what an interruption leaves."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -122,3 +123,37 @@ def test_finished_draws_can_be_kept_and_taken_up_again(minors, tmp_path):
     assert again.record == result.record
     again.release()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_name_of_what_is_kept_holds_the_print_of_its_inputs(minors):
+    names = {kept_name(minors, draws, seed) for draws, seed in ((10, 0), (10, 1), (11, 0))}
+    assert len(names) == 3
+    first = kept_name(minors, 10, 0)
+    entries = run_study(minors, draws=10, seed=0, scheduler="synchronous").record["empreinte_des_entrees"]
+    assert first == f"mineurs-{entries[:12]}.tirages.npz"
+
+
+def test_the_table_of_a_run_without_draws_is_its_comparison(minors, drawn):
+    result = run_study(minors)
+    assert result_table(result) is result.comparison.table
+    assert result.simulation is None
+    assert result.keep() is None
+    assert "reference" not in result_table(drawn)
+    assert drawn.record["entrees"]["graine"] == 0
+
+
+def test_two_changes_of_which_one_alone_makes_no_rule_are_not_cut_into_parts():
+    changes = (("plancher", 700_000), ("enveloppe", 30_000_000))
+    both = replace(load_scenario("mineurs"), differences=changes, incertitudes=())
+    assert run_study(prepare(both)).contributions is None
+
+
+def test_what_is_kept_goes_to_the_temporary_files_where_the_folder_takes_nothing(minors, tmp_path, monkeypatch):
+    other = tmp_path / "ailleurs"
+    other.mkdir()
+    monkeypatch.setattr("tempfile.gettempdir", lambda: str(other))
+    result = run_study(minors, draws=64, seed=0, scheduler="synchronous", kept_in=tmp_path / "absent")
+    place = result.keep()
+    assert place == other / kept_name(minors, 64, 0)
+    result.release()
+    assert list(other.iterdir()) == []
