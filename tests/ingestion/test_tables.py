@@ -170,3 +170,45 @@ def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
 )
 def test_a_fault_of_a_made_annex_is_refused_or_read_as_it_is_printed(misread, fault):
     assert misread("semicolons", range(3450, 3462), fault) == {}
+
+
+def test_every_number_has_its_fate_and_what_is_set_apart_its_reason(read):
+    annex = read(
+        "Annexe 2 du 3 mars 2020",
+        "Rang;Code;Département;Année;Places;Montant 2021 (€)",
+        "1;01;Ain (01);2020;4;15 (1)",
+        "2;46;Lot;2020;5;20",
+        "3;59;Nord;2020;6;30",
+        ";;dont lot 8;;;7",
+        "Total;;;;15;65",
+        "(1) Note de 2019",
+    )
+    fates = [(number.text, number.fate) for number in annex.numbers if number.place in ("l. 3", "l. 7")]
+    assert fates == [
+        ("1", "rang"), ("01", "code"), ("01", "code"), ("2020", "lu"), ("4", "lu"), ("15", "lu"), ("1", "a_part"),
+        ("15", "total"), ("65", "total"),
+    ]  # fmt: skip
+    assert {reason: [number.text for number in numbers] for reason, numbers in annex.apart.items()} == {
+        "titre de colonne": ["2021"],
+        "appel de note": ["1"],
+        "libellé": ["8"],
+        "hors du tableau": ["2", "3", "2020", "1", "2019"],
+    }
+    assert annex.told() == "27 nombres : 10 lus, 4 codes, 3 rangs, 2 totaux vérifiés, 8 mis à part"
+
+
+def test_a_row_of_a_part_or_of_a_mean_is_in_no_total(read):
+    annex = read("Département;Dotation", "Ain;10 €", "dont lot 3;4 €", "Lot;20 €", "Moyenne;15 €", "Total;30 €")
+    assert [row.kind for row in annex.table.rows] == ["departement", "dont", "departement", "moyenne", "total"]
+    assert [(check.status, check.added) for check in annex.table.checks] == [("egal", 30)]
+
+
+@pytest.mark.parametrize(("rows", "refused"), [(3, False), (4, True)])
+def test_a_code_of_région_is_held_where_fewer_than_a_third_are_others(read, rows, refused):
+    """Those of before 2016 are all others; one in four is a fault."""
+    lines = ["22;02;Aisne;1 €", "84;01;Ain;2 €", "76;46;Lot;3 €", "28;27;Eure;4 €"][:rows]
+    if refused:
+        with pytest.raises(TerritoryError, match="the code '22' beside 'Aisne' is not that of its région, '32'"):
+            read("Code région;Code;Département;Montant", *lines)
+    else:
+        assert len(read("Code région;Code;Département;Montant", *lines).table.rows) == rows

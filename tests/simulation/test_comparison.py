@@ -220,3 +220,11 @@ def test_what_the_envelope_gains_or_loses_is_given_by_nobody():
     less = compare({"03": 60, "23": 40}, {"03": 30, "23": 50})
     assert (less.measure("argent_deplace"), less.measure("argent_ajoute")) == (10, -20)
     assert less.measure("part_deplacee") == pytest.approx(0.1)
+
+
+def test_a_newcomer_had_nothing_and_a_leaver_has_nothing():
+    """Gaps of -6, -5 and +2 €: the envelope loses 9 €, and the 2 € of the newcomer change hands."""
+    found = compare({"03": 10, "23": 5}, {"03": 4, "59": 2}, units_change=True)
+    assert (found.measure("argent_deplace"), found.measure("argent_ajoute")) == (2, -9)
+    found = compare({"03": 4, "59": 2}, {"03": 10, "23": 5}, units_change=True)
+    assert (found.measure("argent_deplace"), found.measure("argent_ajoute")) == (2, 9)

@@ -166,3 +166,10 @@ def test_a_need_that_is_covered_to_the_child_is_covered():
 
 def test_an_amount_of_0_covers_nothing():
     assert coverage({"23": 0}, {"23": 10}, NEEDS)["couverture_haute"].tolist() == [0, 0]
+
+
+def test_units_stand_in_the_order_of_their_codes_each_with_its_own_children():
+    found = coverage({"59": 414_000, "23": 138_000}, {"59": 20, "23": 10}, NEEDS)
+    assert found["code_departement"].tolist() == ["23", "59", WHOLE]
+    assert found["montant_eur"].tolist() == [138_000, 414_000, 552_000]
+    assert found["enfants_proteges"].tolist() == [10, 20, 30]
