@@ -32,6 +32,10 @@ _ROW = re.compile(
     r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
     r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;.)]*(?P<rest>\S*(?:\s+\S+){0,3}\s*)"
 )
+_FEW_WORDS = 6
+_AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4}")
+_IN_A_SENTENCE = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les) |d['’])[0-9].*[^\W\d_]{3}\W*$")
+_ODD = re.compile(r"[0-9€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
 _SENTENCE = re.compile(r"[0-9].*(?:€|euro|places|%)")
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
@@ -130,6 +134,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     titles = tuple(title for _, _, title in found)
     if not found:
         raise _nothing(document, blocks)
+    _refuse_rows_outside(blocks)
     if table is None and len(found) > 1:
         listed = " ; ".join(f"{number}: {title!r}" for number, title in enumerate(titles, start=1))
         raise TableError(f"{document.name} holds {len(found)} tables: choose one with --table ({listed})")
@@ -144,7 +149,6 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
         if glued and label(glued["name"]).departement:
             raise TableError(f"{row.name!r} holds a name and a number: its columns are lost", cell=row.place)
     others = [block for other, block in enumerate(blocks) if other != rank]
-    _refuse_rows_outside(others)
     numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in found}))
     _check_conservation(blocks, numbers)
     _check_names(blocks[rank], read)
@@ -226,14 +230,34 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
 
 
 def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
-    """Refuse a line outside the table that is a name, a number, its unit, few other words: a row without columns."""
-    texts = [block for block in blocks if isinstance(block, Text)]
-    rows = [(block, row) for block in texts if (row := _ROW.fullmatch(DATE.sub("", block.text)))]
-    rows = [(block, row) for block, row in rows if begins_with_a_name(row["name"], most=2) and _ends_a_row(row)]
-    for block, row in sorted(rows, key=lambda pair: numeral(pair[1]["figure"]) is not None):
-        if not numeral(row["figure"]):
-            raise TableError(f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole", cell=block.place)
-        raise TableError(f"{block.text!r} looks like a row and stands outside the table", cell=block.place)
+    """Refuse a line outside the tables that looks like a row of one: a name, a number, its unit, few other words.
+
+    Beside a table whose text has lost its columns, a row may have an unknown name, other words, or stand on two lines.
+    """
+    cut = ""
+    for before, block, after in zip([None, *blocks], blocks, [*blocks[1:], None], strict=False):
+        if isinstance(block, Grid):
+            continue
+        text, whole = DATE.sub("", block.text), block.text
+        row = _ROW.fullmatch(text)
+        near = any(isinstance(other, Grid) and other.headings for other in (before, after))
+        if row and begins_with_a_name(row["name"], most=2) and _ends_a_row(row):
+            if not numeral(row["figure"]):
+                sentence = f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole"
+                raise TableError(sentence, cell=block.place)
+        else:
+            below = after.text if isinstance(after, Text) and numeral(after.text) else ""
+            words = re.sub(r"^[0-9]+ ", "", text)
+            head = _ODD.split(words)[0]
+            named = label(words).known if below else near and begins_with_a_name(head)
+            named = named or (cut != "" and begins_with_a_name(f"{cut} {head}"))
+            counted = below or _ODD.search(words)
+            few = near and len(re.findall(r"[^\W\d_]{2,}", text)) <= _FEW_WORDS and not _IN_A_SENTENCE.search(text)
+            cut, whole = words if near and not counted else "", f"{whole} {below}".strip()
+            if not (counted and named) and not (few and _AMOUNT.search(f"{text} {below}")):
+                continue
+        beside = ": it holds more than names and numbers" if near else ""
+        raise TableError(f"{whole!r} looks like a row and stands outside the table{beside}", cell=block.place)
 
 
 def _ends_a_row(row: re.Match[str]) -> bool:
@@ -268,10 +292,10 @@ def _check_names(block: Block, table: Table) -> None:
     regions = {row.region for row in table.rows}
     kept = {(row.place, text) for row in table.rows for text in (row.name, *row.cells)}
     kept |= {(remark.place, remark.text) for remark in table.remarks}
-    for row, cell in ((each, cell) for each in block.rows for cell in each.cells if label(cell).territory):
-        found = cell in regions or (row.place, cell) in kept or (row.place, " ".join(cell.split())) in kept
-        if not found:
-            raise TableError(f"{cell!r} is the name of no row, and is not said to be left out", cell=row.place)
+    names = ((each.place, cell) for each in block.rows for cell in each.cells if label(cell).territory)
+    for place, name in names:
+        if name not in regions and not {(place, name), (place, " ".join(name.split()))} & kept:
+            raise TableError(f"{name!r} is the name of no row, and is not said to be left out", cell=place)
 
 
 def _gaps(table: Table) -> Iterator[Remark]:

@@ -28,6 +28,7 @@ Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figure
 BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?:min|max)$")
 """How the name of a row begins that is in no sum: a part of the row above, a mean."""
 
+_HEADINGS = 5
 _SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
 
@@ -164,6 +165,12 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     telling = [c for c in kept if c.kind in ("montant", "pourcentage", "code") or (c.additive and c.unit)]
     if not any(column.of_figures for column in kept) or (level == "autre" and not telling):
         return None
+    figures = [column for column in kept if column.of_figures]
+    if grid.headings and len(figures) == 1 and any(" " in row[figures[0].rank].strip() for row in body):
+        head = " ".join([*titles[:1], *itertools.takewhile(lambda title: len(title.split()) < _HEADINGS, titles[1:5])])
+        if names_several(head):
+            sentence = f"{body[0][figures[0].rank]!r} may be several numbers: the heading is {head!r}"
+            raise TableError(sentence, cell=rows[first].place)
     if grid.exact:
         _check_lengths(grid.rows, first, level, name)
         shown = [len(row.cells) for row in grid.rows[:first] if len(row.cells) > 1]

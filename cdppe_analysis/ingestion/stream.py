@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import DATE, Block, Grid, Row, Text
-from cdppe_analysis.ingestion.names import Label, begins_with_a_name, departement_code, joins, label
-from cdppe_analysis.tables.numerals import is_void, names_several, numeral, ordinary_spaces
+from cdppe_analysis.ingestion.names import Label, departement_code, joins, label
+from cdppe_analysis.tables.numerals import is_void, numeral, ordinary_spaces
 
 _UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? (?:d ?['’] ?euros?|€)|%|‰"
 _UNIT += r"|places?\b|habitants?\b|enfants?\b|ETP\b"
@@ -31,11 +31,7 @@ _CODE = re.compile(r"\(?(?:0?2[AB]|69[DM]|0[1-9])\)?")
 _A_CODE = re.compile(r"\(?[0-9][0-9ABab][0-9DMab]?\)?")
 _VOID_AT_THE_END = re.compile(r"(?P<name>.*\S) +(?P<void>[-–—]|(?i:n\.?[acdrs]\.?|s\.o\.|néant))")
 _LONGEST = 4
-_FEW_WORDS = 6
-_AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?!(?:19|20)[0-9]{2}$)[0-9]{4}")
-_INTRODUCES = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les)|d['’])$", re.IGNORECASE)
 _BEFORE_A_NUMBER = re.compile(r"[^\w\s.:,;…'’*†‡§)\]]$")
-_ODD = re.compile(r"[€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
 _PAGE = re.compile(r"(?i)(?:page |texte )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
 _NO_BREAK = "\u00a0\u202f\u2009"
 
@@ -118,39 +114,17 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
     pieces = _named([piece for piece in _pieces(texts) if piece.line not in furniture])
     done: list[Block] = []
     cursor = 0
-    runs = _runs(pieces)
-    _refuse_outside(pieces, runs)
-    for start, end in runs:
-        _refuse_neighbours(pieces, start, end)
+    for start, end in _runs(pieces):
+        above = pieces[start - 1] if start else None
+        if above and above.number and above.alone and above.line < pieces[start].line:
+            sentence = f"{above.text!r} stands alone above {pieces[start].text!r}: without columns, it may belong to it"
+            raise TableError(sentence, cell=above.place)
         entries = _entries(pieces[start:end])
         low, high = pieces[start].line - pieces[start].text.count("\n"), pieces[end - 1].line
         inside = (texts[line] for line in range(low, high + 1) if line in furniture)
-        if low and all(entry.numbers and entry.numbers[0].line == entry.name.line for entry in entries):
-            short = itertools.takewhile(lambda text: len(text.text.split()) <= _LONGEST, reversed(texts[: low - 1]))
-            above = [text.text for text in [texts[low - 1], *itertools.islice(short, _LONGEST)]]
-            _refuse_two_in_one(entries, " ".join(reversed(above)))
         done += [*texts[cursor:low], _grid(entries), *inside]
         cursor = high + 1
     return [*done, *texts[cursor:]]
-
-
-def _refuse_two_in_one(entries: Sequence[_Entry], above: str) -> None:
-    """Refuse a number a name where the heading names several columns: one space separates groups and columns alike."""
-    spaced = next((entry for entry in entries if " " in entry.numbers[0].text.strip()), None)
-    if spaced and max(len(entry.numbers) for entry in entries) == 1 and names_several(above):
-        sentence = f"{spaced.numbers[0].text!r} may be several numbers: the heading is {above!r}"
-        raise TableError(sentence, cell=spaced.numbers[0].place)
-
-
-def _refuse_outside(pieces: Sequence[_Piece], runs: Sequence[tuple[int, int]]) -> None:
-    """Refuse a name on its line and an amount on the next that are in no run: an odd line cut them from their table."""
-    alone = Counter(piece.line for piece in pieces)
-    inside = {rank for start, end in runs for rank in range(start, end)}
-    for rank, (before, after) in enumerate(itertools.pairwise(pieces)):
-        cells = before.label and after.number and after.line == before.line + 1
-        if runs and cells and rank not in inside and alone[before.line] == alone[after.line] == 1:
-            sentence = f"{before.text!r} and {after.text!r} look like a row, and a line that means nothing follows"
-            raise TableError(sentence, cell=before.place)
 
 
 def _with_units(texts: Sequence[Text]) -> list[Text]:
@@ -205,50 +179,6 @@ def _belongs(before: _Piece, after: _Piece) -> bool:
     code = departement_code(before.text) if before.number else ""
     owned = bool(code and after.label and after.label.departement == code)
     return before.line == after.line or owned or (before.alone and before.text.rstrip(".") == "1")
-
-
-def _refuse_neighbours(pieces: Sequence[_Piece], start: int, end: int) -> None:
-    """Refuse what looks like a row of the table beside it: a number alone above, few unknown words with an amount."""
-    if start and pieces[start - 1].number and pieces[start - 1].alone:
-        _refuse_above(pieces[start - 1], pieces[start])
-    around = [*pieces[max(start - 9, 0) : start], *pieces[end : end + 9]]
-    for rank in (start - 1, end):
-        line = [piece for piece in around if 0 <= rank < len(pieces) and piece.line == pieces[rank].line]
-        if not line or line[0].line == pieces[end - 1].line:
-            continue
-        pairs = list(itertools.pairwise(line))
-        for before, after in pairs:
-            if before.figure and re.fullmatch(_UNIT, after.text):
-                raise TableError(f"{after.text!r} stands apart from its number, {before.text!r}", cell=after.place)
-        words = [piece for piece in line if piece.other]
-        numbers = [p for p in around if p in words or (p.number and p.line in (line[0].line, line[0].line + 1))]
-        amounts = any(_AMOUNT.search(piece.text) for piece in numbers)
-        # Words after a number make a sentence, where others introduce it.
-        sentence = line[-1].other and any(_INTRODUCES.search(before.text) for before, after in pairs if after.number)
-        few = not sentence and sum(len(piece.text.split()) for piece in words) <= _FEW_WORDS
-        begins = next((piece for piece in line if not piece.figure), line[0]).text
-        named = begins_with_a_name(begins) and _counted(line)
-        if words and (named or (amounts and few)):
-            if not named and words[0] is line[0]:
-                raise _unknown(words[0])
-            whole = " ".join(" ".join(piece.text for piece in line).split())
-            raise TableError(f"{whole!r} is beside the rows and holds more than names and numbers", cell=line[0].place)
-
-
-def _counted(line: Sequence[_Piece]) -> bool:
-    """Tell whether a line holds a number that is no part of a date, or a sign that stands for one."""
-    text = DATE.sub("", " ".join(piece.text for piece in line[1 if line[0].figure else 0 :]))
-    return re.search("[0-9]", text) is not None or _ODD.search(text) is not None
-
-
-def _refuse_above(above: _Piece, following: _Piece) -> None:
-    if not (following.label and departement_code(above.text) == following.label.departement != ""):
-        sentence = f"{above.text!r} stands alone above {following.text!r}: without columns, it may belong to it"
-        raise TableError(sentence, cell=above.place)
-
-
-def _unknown(piece: _Piece) -> TableError:
-    return TableError(f"{piece.text!r} names no département, région nor total", cell=piece.place)
 
 
 def _pieces(texts: Sequence[Text]) -> list[_Piece]:
@@ -350,8 +280,8 @@ def _grid(entries: Sequence[_Entry]) -> Grid:
     _check_spaces(entries)
     folded = any(each.departement and not each.region_only for each in entries)
     folded = folded and any(each.region_only and not each.departement for each in entries)
-    size = _usual([entry for entry in entries if entry.departement or not folded])
-    regional = max((len(entry.numbers) for entry in entries if entry.region_only), default=0) if folded else 0
+    size = _size([entry for entry in entries if not (folded and entry.region_only)])
+    regional = _size([entry for entry in entries if entry.region_only and entry.numbers]) if folded else 0
     coded = not counting and any(entry.code for entry in entries)
     rows: list[Row] = []
     pending: _Entry | None = None
@@ -363,11 +293,8 @@ def _grid(entries: Sequence[_Entry]) -> Grid:
             seen.add(region)
             pending = entry
             continue
-        _check_size(entry, size, "départements" if folded else "others")
         head, name = [""] * (1 + regional if folded else 0), entry.name.text
         if pending is not None:
-            if pending.numbers:
-                _check_size(pending, regional, "régions")
             numbers = [piece.text for piece in pending.numbers] or [""] * regional
             head = [pending.name.text, *numbers]
         elif folded and entry.label.total is not None:
@@ -407,21 +334,19 @@ def _refuse_alone(region: _Entry | None) -> None:
         raise TableError(f"{region.name.text!r} is followed by no département", cell=_place(region, region))
 
 
-def _usual(entries: Sequence[_Entry]) -> int:
-    return Counter(len(entry.numbers) for entry in entries).most_common(1)[0][0]
+def _size(entries: Sequence[_Entry]) -> int:
+    """Return how many numbers each name has; refuse one that has not as many as the others."""
+    usual = Counter(len(entry.numbers) for entry in entries).most_common(1)[0][0] if entries else 0
+    for entry in entries:
+        if len(entry.numbers) != usual:
+            name, has = " ".join(entry.name.text.split()), f"{len(entry.numbers)} numbers where the others have {usual}"
+            sentence = f"{name!r} has {has}: without columns nobody knows which is missing"
+            raise TableError(sentence, cell=_place(entry, entry))
+    return usual
 
 
 def _numbered(name: str, count: int) -> list[str]:
     return [name] if count == 1 else [f"{name}_{number}" for number in range(1, count + 1)]
-
-
-def _check_size(entry: _Entry, size: int, of: str) -> None:
-    if len(entry.numbers) != size:
-        raise TableError(
-            f"{' '.join(entry.name.text.split())!r} has {len(entry.numbers)} numbers where the {of} have {size}: "
-            "without columns nobody knows which is missing",
-            cell=_place(entry, entry),
-        )
 
 
 def _check_spaces(entries: Sequence[_Entry]) -> None:
