@@ -166,6 +166,13 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     if not any(column.of_figures for column in kept) or (level == "autre" and not telling):
         return None
     figures = [column for column in kept if column.of_figures]
+    left = next((column for column in figures if grid.headings and not column.heading), None)
+    if left is not None:
+        row = next(row for row in rows if row.cells[left.rank])
+        sentence = (
+            f"{row.cells[left.rank]!r} stands on the left of {row.cells[name]!r}: without columns nobody knows why"
+        )
+        raise TableError(sentence, cell=row.place)
     if grid.headings and len(figures) == 1 and any(" " in row[figures[0].rank].strip() for row in body):
         head = " ".join([*titles[:1], *itertools.takewhile(lambda title: len(title.split()) < _HEADINGS, titles[1:5])])
         if names_several(head):

@@ -77,14 +77,6 @@ class _Entry:
     def departement(self) -> str:
         return self.label.departement if self.label.total is None else ""
 
-    @property
-    def code(self) -> str:
-        return next((piece.text for piece in self.left if self.owns(piece)), "")
-
-    @property
-    def rank(self) -> str:
-        return next((piece.text.rstrip(")") for piece in self.left), "")
-
     def owns(self, piece: _Piece) -> bool:
         """Tell whether a number is the code of this name."""
         code = departement_code(piece.text)
@@ -188,7 +180,7 @@ def _pieces(texts: Sequence[Text]) -> list[_Piece]:
         cursor, plain = 0, text.text
 
         def put(written: str, *, number: bool, first: bool, line: int = line, text: Text = text) -> None:
-            if written.strip(" \t;.,"):
+            if written.strip().strip(" ;.,"):
                 alone = written.strip() == text.text.strip()
                 pieces.append(_Piece(written.strip(), line, text.place, number, first, alone))
 
@@ -276,62 +268,37 @@ def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
 
 def _grid(entries: Sequence[_Entry]) -> Grid:
     """Put entries in rows: régions beside their départements where both are named, else a row each."""
-    counting = _give_left(entries)
+    for before, entry in itertools.pairwise(entries):
+        if before.region_only and not before.numbers and entry.left and not entry.owns(entry.left[0]):
+            before.numbers.append(entry.left.pop(0))
     _check_spaces(entries)
     folded = any(each.departement and not each.region_only for each in entries)
     folded = folded and any(each.region_only and not each.departement for each in entries)
-    size = _size([entry for entry in entries if not (folded and entry.region_only)])
-    regional = _size([entry for entry in entries if entry.region_only and entry.numbers]) if folded else 0
-    coded = not counting and any(entry.code for entry in entries)
+    heads: dict[int, str] = {}
+    for rank, entry in enumerate(entries if folded else []):
+        if entry.region_only and not (entry.departement and entry.label.region in heads.values()):
+            heads[rank] = entry.label.region
+            if rank - 1 in heads or rank + 1 == len(entries):
+                alone = entries[rank - 1 if rank - 1 in heads else rank]
+                raise TableError(f"{alone.name.text!r} is followed by no département", cell=_place(alone, alone))
+    size = _size([entry for rank, entry in enumerate(entries) if rank not in heads])
+    regional = _size([entries[rank] for rank in heads if entries[rank].numbers])
+    left = max(len(entry.left) for entry in entries)
     rows: list[Row] = []
-    pending: _Entry | None = None
-    seen: set[str] = set()
-    for entry in entries:
-        region = entry.label.region
-        if folded and entry.region_only and not (entry.departement and region in seen):
-            _refuse_alone(pending)
-            seen.add(region)
-            pending = entry
+    for rank, entry in enumerate(entries):
+        if rank in heads:
             continue
-        head, name = [""] * (1 + regional if folded else 0), entry.name.text
-        if pending is not None:
-            numbers = [piece.text for piece in pending.numbers] or [""] * regional
-            head = [pending.name.text, *numbers]
+        above, name = (entries[rank - 1] if rank - 1 in heads else None), entry.name.text
+        head = [""] * (1 + regional if folded else 0)
+        if above is not None:
+            head = [above.name.text, *([piece.text for piece in above.numbers] or [""] * regional)]
         elif folded and entry.label.total is not None:
             head, name = [name, *head[1:]], ""
-        marks = [*([entry.rank] if counting else []), *([entry.code] if coded else [])]
-        row = (*head, *marks, name, *(piece.text for piece in entry.numbers))
-        rows.append(Row(row, _place(pending or entry, entry)))
-        pending = None
-    _refuse_alone(pending)
+        marks = [*[""] * (left - len(entry.left)), *(piece.text.rstrip(".)") for piece in entry.left)]
+        rows.append(Row((*head, *marks, name, *(piece.text for piece in entry.numbers)), _place(above or entry, entry)))
     named = "departement" if any(e.departement and not e.region_only for e in entries) else "region"
     headings = ["region", *_numbered("dotation_region", regional)] if folded else []
-    headings += [*(["rang"] if counting else []), *(["code"] if coded else [])]
-    return Grid(tuple(rows), (*headings, named, *_numbered(f"dotation_{named}", size)))
-
-
-def _give_left(entries: Sequence[_Entry]) -> bool:
-    """Give the number on the left of a name to the région above it; return whether those numbers count the rows."""
-    ranks = [piece.text.rstrip(".)") for entry in entries for piece in entry.left if entry.label.total is None]
-    counting = len(ranks) > 2 and ranks == [str(number) for number in range(1, len(ranks) + 1)]
-    counting = counting and not all(entry.code for entry in entries if entry.left)
-    for before, entry in itertools.pairwise([None, *entries]):
-        assert entry is not None
-        for piece in [piece for piece in entry.left if not (entry.owns(piece) or counting)]:
-            if before is None or not before.region_only or before.numbers:
-                raise TableError(
-                    f"{piece.text!r} stands on the left of {entry.name.text!r}: without columns nobody knows to which "
-                    "row it belongs",
-                    cell=piece.place,
-                )
-            before.numbers.append(piece)
-            entry.left.remove(piece)
-    return counting
-
-
-def _refuse_alone(region: _Entry | None) -> None:
-    if region is not None:
-        raise TableError(f"{region.name.text!r} is followed by no département", cell=_place(region, region))
+    return Grid(tuple(rows), (*headings, *[""] * left, named, *_numbered(f"dotation_{named}", size)))
 
 
 def _size(entries: Sequence[_Entry]) -> int:

@@ -128,3 +128,16 @@ def test_a_unit_apart_from_its_number_is_refused(read):
 @pytest.mark.parametrize("form", ["stream"])
 def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
     assert misread(form, range(3321, 3381)) == {}
+
+
+def test_a_rank_and_a_code_before_each_name_are_both_read(read, figures):
+    annex = read("1 46 Lot 4 €", "2 01 Ain 5 €", "3 59 Nord 6 €")
+    assert figures(annex) == {"46": (4,), "01": (5,), "59": (6,)}
+    assert [column.kind for column in annex.table.columns] == ["rang", "code", "nom", "montant"]
+
+
+def test_a_narrow_space_between_two_numbers_is_no_name(read):
+    with pytest.raises(TableError, match="has 0 numbers where"):
+        read(
+            "64 Pyrénées-Atlantiques 2\u202f947\u202f036", "74 504\u202f236 Haute-Savoie", "87 Haute-Vienne 1\u202f445"
+        )
