@@ -166,30 +166,15 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     if not any(column.of_figures for column in kept) or (level == "autre" and not telling):
         return None
     figures = [column for column in kept if column.of_figures]
-    left = next((column for column in figures if grid.headings and not column.heading), None)
-    if left is not None:
-        row = next(row for row in rows if row.cells[left.rank])
-        sentence = (
-            f"{row.cells[left.rank]!r} stands on the left of {row.cells[name]!r}: without columns nobody knows why"
-        )
-        raise TableError(sentence, cell=row.place)
-    if grid.headings and len(figures) == 1 and any(" " in row[figures[0].rank].strip() for row in body):
-        head = " ".join([*titles[:1], *itertools.takewhile(lambda title: len(title.split()) < _HEADINGS, titles[1:5])])
-        if names_several(head):
-            sentence = f"{body[0][figures[0].rank]!r} may be several numbers: the heading is {head!r}"
-            raise TableError(sentence, cell=rows[first].place)
     if grid.exact:
         _check_lengths(grid.rows, first, level, name)
-        shown = [len(row.cells) for row in grid.rows[:first] if len(row.cells) > 1]
-        for column in kept if shown and max(shown) > kept[0].rank + 1 else []:
-            if column.of_figures and column.rank >= max(shown):
-                sentence = f"the headings have {max(shown)} cells, and the rows have numbers after them"
-                raise TableError(sentence, cell=grid.rows[first].place)
+        shown = max((len(row.cells) for row in grid.rows[:first] if len(row.cells) > 1), default=0)
+        if kept[0].rank + 1 < shown <= figures[-1].rank:
+            sentence = f"the headings have {shown} cells, and the rows have numbers after them"
+            raise TableError(sentence, cell=grid.rows[first].place)
     else:
         _check_groups(kept, rows[first:])
-        for column in (column for column in kept if column.of_figures and names_several(column.heading)):
-            sentence = f"the headings {column.heading!r} stand over one column: its numbers may be several"
-            raise TableError(sentence, cell=rows[first].place)
+    _check_several(grid, figures, rows[first:], name, titles)
     _check_headings(kept, rows[first:], region)
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
 
@@ -284,6 +269,24 @@ def _check_groups(columns: Sequence[Column], rows: Sequence[Row]) -> None:
             raise TableError(sentence, cell=pairs[0][2])
 
 
+def _check_several(
+    grid: Grid, figures: Sequence[Column], rows: Sequence[Row], name: int, titles: Sequence[str]
+) -> None:
+    """Refuse, where spaces alone make the columns, one that may hold several numbers, or whose numbers have no name."""
+    short = itertools.takewhile(lambda title: len(title.split()) < _HEADINGS, titles[1:_HEADINGS])
+    head = " ".join([*titles[:1], *short]) if grid.headings else ""
+    for column in figures if grid.headings or not grid.exact else []:
+        row = next(row for row in rows if row.cells[column.rank])
+        cell, heading = row.cells[column.rank], head or column.heading
+        if grid.headings and not column.heading:
+            sentence = f"{cell!r} stands on the left of {row.cells[name]!r}: without columns nobody knows to which row"
+            raise TableError(f"{sentence} it belongs", cell=row.place)
+        spaced = any(" " in row.cells[column.rank].strip() for row in rows) and len(figures) == 1
+        if names_several(heading) and (spaced or not grid.headings):
+            sentence = f"{heading!r} is the heading of one column: {cell!r} may be several numbers"
+            raise TableError(sentence, cell=row.place)
+
+
 def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int | None) -> None:
     """Refuse a few numbers or voids in a column without a heading: a row may be shifted.
 
@@ -292,24 +295,23 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int 
     headed = any(column.heading for column in columns if column.of_figures)
     regions = {found for row in rows if region is not None and (found := label(row.cells[region]).region)}
     usual = len(rows) if headed or region is None else 2 * len(regions)
-    for column in columns:
+    for column, after in itertools.pairwise([*columns, Column(len(rows[0].cells), "", "texte")]):
         filled = [row for row in rows if row.cells[column.rank].strip()]
-        odd = column.of_figures or all(is_void(row.cells[column.rank]) for row in filled)
-        if filled and odd and not column.heading and 2 * len(filled) < usual:
-            cell, where = filled[0].cells[column.rank], "without a heading" if headed else "of its own"
-            raise TableError(f"{cell!r} stands in a column {where}: the row may be shifted", cell=filled[0].place)
-        after = next((other for other in columns if other.rank == column.rank + 1), None)
-        if filled and not column.heading and after is not None and after.of_figures:
-            signs = [row for row in filled if re.fullmatch("[-−–+]", row.cells[column.rank].strip())]
-            if len(signs) == len(filled):
-                sign, number = signs[0].cells[column.rank], signs[0].cells[after.rank]
-                sentence = f"{sign!r} stands alone before {number!r}: a minus?"
-                raise TableError(sentence, cell=signs[0].place)
-        beside = after is not None and after.of_figures and not after.heading
-        if filled and beside and column.heading and column.of_figures and 2 * len(filled) < len(rows):
-            cell, heading = filled[0].cells[column.rank], column.heading
-            sentence = f"{cell!r} alone stands under {heading!r}, beside a column without a heading: a shift"
-            raise TableError(sentence, cell=filled[0].place)
+        cells = [row.cells[column.rank].strip() for row in filled]
+        signs = after.of_figures and all(re.fullmatch("[-−–+]", cell) for cell in cells)
+        sentence = ""
+        if not column.heading and 2 * len(filled) < usual and (column.of_figures or all(map(is_void, cells))):
+            where = "without a heading" if headed else "of its own"
+            sentence = f"stands in a column {where}: the row may be shifted"
+        elif not column.heading and signs:
+            sentence = "stands alone before a number: a minus?"
+        elif column.heading and column.of_figures and after.of_figures and not after.heading:
+            few = 2 * len(filled) < len(rows)
+            sentence = (
+                f"alone stands under {column.heading!r}, beside a column without a heading: a shift" if few else ""
+            )
+        if filled and sentence:
+            raise TableError(f"{cells[0]!r} {sentence}", cell=filled[0].place)
 
 
 def _with_units_in_cells(rows: list[Row]) -> list[Row]:
@@ -451,40 +453,26 @@ def _codes_alone(rows: Sequence[Row]) -> int | None:
 
 def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, by_code: bool) -> int | None:
     """Return the rank of the first row of a known name, or of the unknown ones with figures just above it."""
-    first = _first_known(rows, level, name, region, by_code)
-    while first and level != "autre" and _is_unknown(rows[first - 1], name):
-        first -= 1
-    return first
-
-
-def _is_unknown(row: Row, name: int) -> bool:
-    """Tell whether a row has words for a name, and beside them a figure that is no year, no age, no mark."""
-    text = row.cells[name]
-    named = (
-        re.search(r"[^\W\d_]{2}", text)
-        and not is_void(text)
-        and numeral(text) is None
-        and not HEADS.search(normalised(text))
-    )
-    others = [cell for rank, cell in enumerate(row.cells) if rank != name and amount(cell)]
-    return bool(named) and any(found.unit != "ans" for cell in others if (found := numeral(cell)) is not None)
-
-
-def _first_known(rows: Sequence[Row], level: Level, name: int, region: int | None, by_code: bool) -> int | None:
+    start = 0
     for rank, row in enumerate(rows):
-        cells = [row.cells[name]] + ([row.cells[region]] if region is not None else [])
-        figures = [cell for column, cell in enumerate(row.cells) if column != name and numeral(cell)]
+        text, others = row.cells[name], [*row.cells[:name], *row.cells[name + 1 :]]
+        figures = [cell for cell in others if numeral(cell)]
         if level == "autre":
-            years = all(re.fullmatch(r"(?:19|20)[0-9]{2}", cell) for cell in figures)
+            years = not any(map(amount, figures))
             coded = any(re.fullmatch(_UNIT_CODE, cell) for cell in row.cells)
-            if row.cells[name] and (coded or (figures and not (years and rank == 0))):
+            if text and (coded or (figures and not (years and rank == 0))):
                 return rank
-        elif level == "departement" and figures and guessed(cells[0]).known:
-            return rank
-        elif any(label(cell).known or section_and_name(cell) for cell in cells) or (by_code and code_alone(cells[0])):
-            found = label(row.cells[name])
-            if len(row.written) > 1 or any(map(numeral, row.cells)) or found.region or found.departement:
-                return rank
+            continue
+        cells = [text] if region is None else [text, row.cells[region]]
+        found = label(text)
+        if any(label(cell).known or section_and_name(cell) for cell in cells) or (by_code and code_alone(text)):
+            if len(row.written) > 1 or numeral(text) or found.region or found.departement:
+                return start
+        elif level == "departement" and figures and guessed(text).known:
+            return start
+        worded = re.search(r"[^\W\d_]{2}", text) and not is_void(text) and not HEADS.search(normalised(text))
+        ages = all(found.unit == "ans" for cell in figures if amount(cell) and (found := numeral(cell)))
+        start = start if worded and numeral(text) is None and not ages else rank + 1
     return None
 
 
