@@ -149,7 +149,6 @@ def aligned(lines: Sequence[Line]) -> list[Block]:
         return [line.text for line in lines]
     first = next(rank for rank, line in enumerate(lines) if line is of_figures[0] or _names_a_row(line))
     columns = _under_one_heading(columns, lines[:first], of_figures)
-    _check_heading(columns, [line for line in lines[:first] if len(line.fragments) > 1][-1:], of_figures)
     blocks: list[Block] = []
     rows: list[list[str]] = []
     places: list[str] = []
@@ -210,25 +209,6 @@ def _under_one_heading(
         if len(over) > 1 and max(filled) == 1:
             done = sorted([column for column in done if column not in over] + [(over[0][0], over[-1][1])])
     return done
-
-
-def _check_heading(columns: Sequence[tuple[float, float]], headings: Sequence[Line], rows: Sequence[Line]) -> None:
-    """Refuse a heading that stands over two columns filled by one row: its numbers may be cut in two."""
-    for line in headings:
-        of = [max(range(len(columns)), key=lambda rank: _shared(columns[rank], part)) for part in line.fragments]
-        for before, after in itertools.pairwise(range(len(of))):
-            if of[before] == of[after] and _shared(columns[of[after]], line.fragments[after]) > 0:
-                both = f"{line.fragments[before].text!r} and {line.fragments[after].text!r}"
-                raise TableError(f"the headings {both} stand over one column", cell=line.place)
-    for part in (part for line in headings for part in line.fragments):
-        over = [(x0, x1) for x0, x1 in columns if 2 * _shared((x0, x1), part) > x1 - x0]
-        for row in rows if len(over) > 1 else []:
-            pieces = [piece.text for piece in row.fragments for x0, x1 in over if x0 <= piece.x0 < x1]
-            if len(pieces) > 1:
-                raise TableError(
-                    f"{' and '.join(map(repr, pieces))} stand under one heading, {part.text!r}: one number, or two?",
-                    cell=row.place,
-                )
 
 
 def _shared(column: tuple[float, float], part: Fragment) -> float:
