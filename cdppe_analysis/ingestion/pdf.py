@@ -19,6 +19,7 @@ from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line
 from cdppe_analysis.tables.numerals import visible
 
 _COLUMN_GAP = 0.7
+_ON_ONE_LINE = 3
 _SMALL = 0.85
 _PAGE_NUMBER = r"(?i)(?:page )?[-–]? ?[0-9]{1,3} ?[-–]?(?: ?(?:/|sur) ?[0-9]{1,3})?"
 _MARKS = {**{str(digit): "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] for digit in range(10)}, **dict(zip("abcde", "ᵃᵇᶜᵈᵉ", strict=True))}
@@ -133,25 +134,16 @@ def _ruled(table: Any, page: int) -> Grid:
 
 
 def _lines(page: Any, number: int) -> list[tuple[float, Line]]:
+    from pdfplumber.utils import cluster_objects
+
     words = page.extract_words(keep_blank_chars=True, x_tolerance=1.5, y_tolerance=1, extra_attrs=["size"])
-    rows: list[list[dict[str, Any]]] = []
-    for word in sorted((w for w in words if w["text"].strip()), key=lambda word: word["top"] + word["bottom"]):
-        row = next((row for row in reversed(rows[-3:]) if _on_one_line(row, word)), None)
-        if row is None:
-            rows.append([word])
-        else:
-            row.append(word)
+    written = [word for word in words if word["text"].strip()]
+    rows = cluster_objects(written, lambda word: (word["top"] + word["bottom"]) / 2, _ON_ONE_LINE)
     edges = [(edge["x0"], edge["top"], edge["bottom"]) for edge in page.edges if edge["orientation"] == "v"]
     return [
         (row[0]["top"], Line(_fragments(sorted(row, key=lambda word: word["x0"]), edges), f"p. {number}, l. {rank}"))
         for rank, row in enumerate(rows, start=1)
     ]
-
-
-def _on_one_line(row: list[dict[str, Any]], word: dict[str, Any]) -> bool:
-    other = max(row, key=lambda member: member["bottom"] - member["top"])
-    shared = min(other["bottom"], word["bottom"]) - max(other["top"], word["top"])
-    return bool(2 * shared >= min(other["bottom"] - other["top"], word["bottom"] - word["top"]))
 
 
 def _fragments(words: list[dict[str, Any]], edges: list[tuple[float, float, float]]) -> tuple[Fragment, ...]:
