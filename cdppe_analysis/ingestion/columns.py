@@ -147,7 +147,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     """
     width = max(len(row.cells) for row in grid.rows)
     padded = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in grid.rows]
-    rows = _side_by_side(_with_units_in_cells([part for row in padded for part in _unfolded(row)]))
+    rows = _with_units_in_cells([part for row in padded for part in _unfolded(row)])
     level, name, region = _names(rows[:_SAMPLE])
     by_code = name is None
     if name is None:
@@ -206,25 +206,6 @@ def _names_in(cell: str) -> list[str]:
         else:
             found.append(line)
     return found if all(label(name).known for name in found) else []
-
-
-def _side_by_side(rows: list[Row]) -> list[Row]:
-    """Put under one another the tables that a page sets side by side: two columns of départements, none in both."""
-    width = len(rows[0].cells)
-    labels = [[label(row.cells[column]) for row in rows[:_SAMPLE]] for column in range(width)]
-    found = [{each.departement for each in of if each.departement and not each.region} for of in labels]
-    many = [column for column, codes in enumerate(found) if len(codes) > 1]
-    size = many[1] - many[0] if len(many) > 1 else width
-    if size == width or set.intersection(*(found[column] for column in many)):
-        return rows
-    names = [column for column, codes in enumerate(found) if codes and (column - many[0]) % size == 0]
-    if size * len(names) != width or any(b - a != size for a, b in itertools.pairwise(names)):
-        raise TableError("two columns name départements, and the columns beside them differ", cell=rows[0].place)
-    blocks = range(0, width, size)
-    none: frozenset[int] = frozenset()
-    return [
-        replace(row, cells=row.cells[start : start + size], spans={}, hidden=none) for start in blocks for row in rows
-    ]
 
 
 def _check_lengths(rows: Sequence[Row], first: int, level: Level, name: int) -> None:

@@ -41,6 +41,11 @@ class Row:
         return [cell for cell in self.cells if cell.strip()]
 
     @property
+    def title(self) -> bool:
+        """Tell whether its first cell alone is written, and names no territory."""
+        return len(self.written) == 1 and self.cells[0].strip() != "" and not label(self.cells[0]).known
+
+    @property
     def of_ranks(self) -> bool:
         """Tell whether the cells only number the columns: (1), (2), (3)."""
         return all(re.fullmatch(r"\(?[0-9]{1,2}\)?", cell) for cell in self.written)
@@ -149,26 +154,14 @@ def aligned(lines: Sequence[Line]) -> list[Block]:
         return [line.text for line in lines]
     first = next(rank for rank, line in enumerate(lines) if line is of_figures[0] or _names_a_row(line))
     columns = _under_one_heading(columns, lines[:first], of_figures)
+    cut = [(line, _in_columns(line, columns, heading=rank < first)) for rank, line in enumerate(lines)]
     blocks: list[Block] = []
-    rows: list[list[str]] = []
-    places: list[str] = []
-
-    def close() -> None:
-        if rows:
-            kept = _mended(rows, places)
-            blocks.append(Grid(tuple(Row(tuple(cells), place) for cells, place in kept), exact=False))
-        rows.clear()
-        places.clear()
-
-    for rank, line in enumerate(lines):
-        cells = _in_columns(line, columns, heading=rank < first)
-        if cells is None:
-            close()
-            blocks.append(line.text)
+    for is_text, group in itertools.groupby(cut, key=lambda pair: pair[1] is None):
+        if is_text:
+            blocks += [line.text for line, _ in group]
         else:
-            rows.append(cells)
-            places.append(line.place)
-    close()
+            rows = _mended([(cells or [], line.place) for line, cells in group])
+            blocks.append(Grid(tuple(Row(tuple(cells), place) for cells, place in rows), exact=False))
     return blocks
 
 
@@ -248,10 +241,9 @@ def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: 
     return cells
 
 
-def _mended(rows: Sequence[Sequence[str]], places: Sequence[str]) -> list[tuple[list[str], str]]:
+def _mended(rows: Sequence[tuple[list[str], str]]) -> list[tuple[list[str], str]]:
     """Put together the names that are cut over several lines of one column, and the rows that this empties."""
-    cells = [list(row) for row in rows]
-    ends = list(range(len(rows)))
+    cells = [row for row, _ in rows]
     for column in range(len(cells[0]) if cells else 0):
         for start in range(len(cells)):
             parts = _parts_of_a_name(cells, start, column)
@@ -265,12 +257,11 @@ def _mended(rows: Sequence[Sequence[str]], places: Sequence[str]) -> list[tuple[
             for rank in parts:
                 cells[rank][column] = ""
             cells[target][column] = name
-            ends[target] = max(ends[target], parts[-1])
             for rank in set(parts) - {target} if len(with_figures) <= 1 else ():
                 if all(not (mine and theirs) for mine, theirs in zip(cells[rank], cells[target], strict=True)):
                     cells[target] = [a or b for a, b in zip(cells[target], cells[rank], strict=True)]
                     cells[rank] = [""] * len(cells[rank])
-    return [(row, places[rank]) for rank, row in enumerate(cells) if any(row)]
+    return [(row, place) for row, (_, place) in zip(cells, rows, strict=True) if any(row)]
 
 
 def _parts_of_a_name(cells: Sequence[Sequence[str]], start: int, column: int) -> list[int]:
@@ -308,13 +299,13 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
 
 def _separate(block: Block) -> Iterator[Block]:
     """Cut a grid at the columns that nothing fills, and at the headings of a second table; its titles become texts."""
-    if isinstance(block, Text) or block.headings:
+    if isinstance(block, Text) or block.headings or not block.rows:
         yield block
         return
     block = _upright(block)
-    for rows in _beside(block) if block.exact and block.rows else [list(block.rows)]:
+    for rows in _beside(block):
         while rows:
-            while rows and len(rows[0].written) == 1 and rows[0].cells[0] and not label(rows[0].cells[0]).known:
+            while rows and rows[0].title:
                 yield Text(rows[0].cells[0], rows[0].place)
                 rows = rows[1:]
             end = _end(rows)
@@ -352,22 +343,35 @@ def _upright(grid: Grid) -> Grid:
 
 
 def _beside(grid: Grid) -> list[list[Row]]:
-    """Return the rows of each table of a grid, where columns that nothing fills stand between names of territories."""
-    width = max(len(row.cells) for row in grid.rows)
-    filled = [any(rank < len(row.cells) and row.cells[rank] for row in grid.rows) for rank in range(width)]
-    groups = [list(ranks) for full, ranks in itertools.groupby(range(width), key=lambda rank: filled[rank]) if full]
-    parts = []
-    for ranks in groups:
-        cut = slice(ranks[0], ranks[-1] + 1)
-        spans = [{rank - ranks[0]: height for rank, height in row.spans.items() if rank in ranks} for row in grid.rows]
-        hidden = [frozenset(rank - ranks[0] for rank in row.hidden if rank in ranks) for row in grid.rows]
+    """Return the rows of each table that a page sets side by side.
+
+    A column that nothing fills separates them, or each has as many columns and names other départements.
+    """
+    columns = list(itertools.zip_longest(*(row.cells for row in grid.rows), fillvalue=""))
+    groups = [list(each) for full, each in itertools.groupby(range(len(columns)), lambda r: any(columns[r])) if full]
+    parts = [(ranks[0], ranks[-1] + 1) for ranks in groups]
+    if len(parts) < 2 or any(len(_territories(columns[start:end])) < 2 for start, end in parts):
+        labels = [[label(cell) for cell in cells] for cells in columns]
+        found = [{each.departement for each in of if each.departement and not each.region} for of in labels]
+        many = [rank for rank, codes in enumerate(found) if len(codes) > 1]
+        if len(many) < 2 or set.intersection(*(found[rank] for rank in many)):
+            return [list(grid.rows)]
+        size = many[1] - many[0]
+        names = [rank for rank, codes in enumerate(found) if codes and (rank - many[0]) % size == 0]
+        if size * len(names) != len(columns):
+            sentence = "two columns name départements, and the columns beside them differ"
+            raise TableError(sentence, cell=grid.rows[0].place)
+        parts = [(start, start + size) for start in range(0, len(columns), size)]
+    done = []
+    for start, end in parts:
+        spans = [{rank - start: height for rank, height in row.spans.items() if rank >= start} for row in grid.rows]
+        hidden = [frozenset(rank - start for rank in row.hidden) for row in grid.rows]
         rows = [
-            replace(row, cells=row.cells[cut], spans=own, hidden=covered)
+            replace(row, cells=row.cells[start:end], spans=own, hidden=covered)
             for row, own, covered in zip(grid.rows, spans, hidden, strict=True)
         ]
-        parts.append([row for row in rows if row.written])
-    several = len(parts) > 1 and all(len(_territories(Grid(tuple(rows)))) > 1 for rows in parts)
-    return parts if several else [list(grid.rows)]
+        done.append([row for row in rows if row.written])
+    return done
 
 
 def _end(rows: Sequence[Row]) -> int:
@@ -380,13 +384,9 @@ def _end(rows: Sequence[Row]) -> int:
             continue
         again = len(cells) < 2 or _words(row) in first
         if again or any(HEADS.search(normalised(cell)) for cell in cells):
-            while (
-                len(rows[rank - 1].written) == 1
-                and rows[rank - 1].cells[0]
-                and not label(rows[rank - 1].cells[0]).known
-            ):
+            while rows[rank - 1].title:
                 rank -= 1
-            if not again or _territories(Grid(tuple(rows[:rank]))) & _territories(Grid(tuple(rows[rank:]))):
+            if not again or _named(rows[:rank]) & _named(rows[rank:]):
                 return rank
     return len(rows)
 
@@ -407,12 +407,15 @@ def _continues(before: Grid, after: Grid) -> bool:
     headings = [_words(row) for row in before.rows[:5]]
     same_heading = any(_words(row) in headings for row in after.rows[:2])
     goes_on = any(label(cell).known for cell in after.rows[0].written)
-    return (same_heading or goes_on) and not _territories(before) & _territories(after)
+    return (same_heading or goes_on) and not _named(before.rows) & _named(after.rows)
 
 
-def _territories(grid: Grid) -> set[str]:
-    labels = [
-        found for row in grid.rows for cell in row.written if (found := label(cell)).known and found.total is None
-    ]
+def _named(rows: Sequence[Row]) -> set[str]:
+    return _territories(row.cells for row in rows)
+
+
+def _territories(lines: Iterable[Sequence[str]]) -> set[str]:
+    """Return the codes of the territories that cells name: the départements, else the régions."""
+    labels = [found for cells in lines for cell in cells if (found := label(cell)).territory]
     codes = {found.departement for found in labels if found.departement and not found.region}
     return codes or {f"region {found.region}" for found in labels}

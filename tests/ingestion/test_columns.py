@@ -204,13 +204,12 @@ def test_a_cell_that_holds_a_name_and_a_number_a_line_makes_as_many_rows():
     ]
 
 
-def test_two_or_three_tables_side_by_side_are_put_under_one_another():
-    heading, first, second = ["Nom|A (€)"] * 3, ["Ain|1", "Lot|2", "Jura|3"], ["Gers|4", "Nord|5", "Var|6"]
+def test_two_or_three_tables_side_by_side_are_put_under_one_another(read):
+    heading, first, second = ["Nom;A (€)"] * 3, ["Ain;1", "Lot;2", "Jura;3"], ["Gers;4", "Nord;5", "Var;6"]
     for count in (2, 3):
-        found = layout(*("|".join(cells[:count]) for cells in (heading, first, second)))
-        assert [row.cells[0] for row in found.rows if row.cells[0] != "Nom"] == [
-            name.split("|")[0] for pair in zip(first[:count], second, strict=False) for name in pair
-        ]
+        annex = read(*(";".join(cells[:count]) for cells in (heading, first, second)))
+        pairs = zip(first[:count], second, strict=False)
+        assert [row.name for row in annex.table.rows] == [name.split(";")[0] for pair in pairs for name in pair]
 
 
 def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left():
