@@ -177,25 +177,20 @@ def _pieces(texts: Sequence[Text]) -> list[_Piece]:
     """Cut lines into words and numbers; an ordinary space separates two numbers where others are no-break inside."""
     pieces: list[_Piece] = []
     for line, text in enumerate(texts):
+        parts: list[tuple[str, bool]] = []
         cursor, plain = 0, text.text
-
-        def put(written: str, *, number: bool, first: bool, line: int = line, text: Text = text) -> None:
-            if written.strip().strip(" ;.,"):
-                alone = written.strip() == text.text.strip()
-                pieces.append(_Piece(written.strip(), line, text.place, number, first, alone))
-
         for match in _NUMBER.finditer(plain):
             before = plain[cursor : match.start()]
             if not (re.fullmatch(r"\([0-9]{1,3}\)", match["number"].strip()) and before.strip()):
-                put(before, number=False, first=cursor == 0)
-                put(match["number"], number=True, first=not plain[: match.start()].strip())
+                parts += [(before, False), (match["number"], True)]
                 cursor = match.end()
-        rest = _VOID_AT_THE_END.fullmatch(plain[cursor:].strip())
-        if rest and label(rest["name"]).known:
-            put(rest["name"], number=False, first=cursor == 0)
-            put(rest["void"], number=False, first=False)
-        else:
-            put(plain[cursor:], number=False, first=cursor == 0)
+        void = _VOID_AT_THE_END.fullmatch(plain[cursor:].strip())
+        ends = [void["name"], void["void"]] if void and label(void["name"]).known else [plain[cursor:]]
+        parts += [(end, False) for end in ends]
+        written = [(part.strip(), number) for part, number in parts if part.strip().strip(" ;.,")]
+        alone = len(written) == 1
+        for rank, (part, number) in enumerate(written):
+            pieces.append(_Piece(part, line, text.place, number, rank == 0, alone))
     return pieces
 
 
@@ -206,7 +201,8 @@ def _named(pieces: Sequence[_Piece]) -> list[_Piece]:
     while rank < len(pieces):
         piece = pieces[rank]
         piece.number = piece.number or _CODE.fullmatch(piece.text) is not None
-        size = 0 if piece.figure else next(filter(lambda size: _is_name(pieces[rank : rank + size], size), _SIZES), 0)
+        parts = [] if piece.figure else pieces[rank : rank + _LONGEST]
+        size = next((size for size in range(len(parts), 0, -1) if _is_name(parts[:size])), 0)
         if size:
             whole = "\n".join(part.text for part in pieces[rank : rank + size])
             last = pieces[rank + size - 1]
@@ -217,14 +213,10 @@ def _named(pieces: Sequence[_Piece]) -> list[_Piece]:
     return done
 
 
-_SIZES = range(_LONGEST, 0, -1)
-
-
-def _is_name(parts: Sequence[_Piece], size: int) -> bool:
+def _is_name(parts: Sequence[_Piece]) -> bool:
     """Tell whether pieces of words make one known name that none of them makes without the first."""
-    if len(parts) < size or any(part.figure for part in parts) or parts[-1].line - parts[0].line > _LONGEST:
-        return False
-    return joins([part.text for part in parts])
+    near = parts[-1].line - parts[0].line <= _LONGEST and not any(part.figure for part in parts)
+    return near and joins([part.text for part in parts])
 
 
 def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
