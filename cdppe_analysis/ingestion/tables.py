@@ -384,43 +384,33 @@ def _settle_territories(reader: _Reader) -> None:
         )
     for draft in of_departements:
         _check_code(reader, draft)
-    _check_region_codes(reader, of_departements)
-    _check_shapes([draft for draft in drafts if draft.kind == "unite"])
-
-
-def _check_shapes(drafts: Sequence[Draft]) -> None:
-    """Refuse a code that has not the length of all the others."""
-    lengths = Counter(len(draft.code) for draft in drafts)
-    usual, count = max(lengths.items(), key=lambda item: item[1], default=(0, 0))
-    if usual >= 5 and count == len(drafts) - 1 and count > 2:
-        odd = next(draft for draft in drafts if len(draft.code) != usual)
-        sentence = f"the code {odd.code!r} of {odd.name!r} has not the {usual} signs of the others"
-        raise TerritoryError(sentence, cell=odd.row.place)
+    for column in reader.of("code_region"):
+        # Where most are not those of today, they are those of before 2016.
+        printed = [(draft.row.cells[column.rank].strip(), draft) for draft in of_departements]
+        odd = [(code, draft) for code, draft in printed if not is_void(code) and code.zfill(2) != draft.region_code]
+        for code, draft in odd if 3 * len(odd) < len(of_departements) else []:
+            sentence = f"the code {code!r} beside {draft.name!r} is not that of its région, {draft.region_code!r}"
+            raise TerritoryError(sentence, cell=draft.row.place)
+    coded = [draft for draft in drafts if draft.kind == "unite"]
+    (usual, count), *_ = Counter(len(draft.code) for draft in coded).most_common(1) or [(0, 0)]
+    if usual >= OF_COMMUNES and 2 < count == len(coded) - 1:
+        draft = next(draft for draft in coded if len(draft.code) != usual)
+        sentence = f"the code {draft.code!r} of {draft.name!r} has not the {usual} signs of the others"
+        raise TerritoryError(sentence, cell=draft.row.place)
 
 
 def _check_code(reader: _Reader, draft: Draft) -> None:
     """Refuse a code, or a région, that is not that of the département on its row."""
     for code in (*(draft.row.cells[column.rank] for column in reader.of("code")), draft.label.code):
         read = departement_code(code)
-        if set(re.findall(r"[0-9][0-9AB]", code)) == set(components(draft.code)):
-            continue
-        if not is_void(code) and read[:2] != draft.code[:2] and not {read, draft.code} <= {"20", "2A", "2B"}:
+        same = set(re.findall(r"[0-9][0-9AB]", code)) == set(components(draft.code))
+        if not (same or is_void(code) or read[:2] == draft.code[:2] or {read, draft.code} <= {"20", "2A", "2B"}):
             sentence = f"the code {code!r} printed beside {draft.name!r} is not its code, {draft.code!r}"
             raise TerritoryError(sentence, cell=draft.row.place)
     region = label(draft.region).region
     if region in REGIONS and region != draft.region_code:
         sentence = f"{draft.name!r} is no département of {draft.region!r}, printed beside it"
         raise TerritoryError(sentence, code=draft.code, cell=draft.row.place)
-
-
-def _check_region_codes(reader: _Reader, drafts: Sequence[Draft]) -> None:
-    """Refuse a code that is not that of the région, where most are (they may be those of before 2016)."""
-    for column in reader.of("code_region"):
-        printed = [(draft.row.cells[column.rank].strip(), draft) for draft in drafts]
-        odd = [(code, draft) for code, draft in printed if not is_void(code) and code.zfill(2) != draft.region_code]
-        for code, draft in odd if 3 * len(odd) < len(drafts) else []:
-            sentence = f"the code {code!r} beside {draft.name!r} is not that of its région, {draft.region_code!r}"
-            raise TerritoryError(sentence, cell=draft.row.place)
 
 
 def _read_column(reader: _Reader, column: Column) -> Column:
@@ -445,33 +435,33 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
     """Give to bare cells the one unit that the others of their column print; two natures in a column are refused."""
     units = {each.unit for each, _ in found if each.unit}
     bare = [(each, place) for each, place in found if not each.unit]
-    if bare and column.kind == "montant" and column.unit and not speaks_of_money(column.heading):
-        sentence = f"Ce titre ne dit ni « montant » ni son unité ; celle du titre du tableau, {column.unit}, est prise."
-        reader.remark(bare[0][1], "unite", column.heading, sentence)
     natures = {"€" if unit in SCALES else unit for unit in units | ({column.unit} - {""})}
     if len(natures) > 1 and column.kind != "ratio":
         sentence = f"the column {column.heading!r} prints several natures: {', '.join(sorted(natures))}"
         raise TableError(sentence, cell=found[0][1])
     if not column.unit and len(units) > 1 and bare:
         raise TableError(f"{bare[0][0].digits!r} has no unit, and its column has several", cell=bare[0][1])
-    if column.kind == "montant" and not column.unit and len(units) > 1:
-        reader.remark(found[0][1], "unite", column.heading, "Chaque montant a son unité ; tous sont lus en euros.")
-        return replace(column, unit="€")
-    if not column.unit and len(units) == 1:
+    money, place, sentence = column.kind == "montant", reader.layout.rows[0].place, ""
+    if money and bare and column.unit and not speaks_of_money(column.heading):
+        place = bare[0][1]
+        sentence = f"Ce titre ne dit ni « montant » ni son unité ; celle du titre du tableau, {column.unit}, est prise."
+    elif money and not column.unit and len(units) > 1:
+        column, place = replace(column, unit="€"), found[0][1]
+        sentence = "Chaque montant a son unité ; tous sont lus en euros."
+    elif not column.unit and len(units) == 1:
         column = replace(column, unit=units.pop())
-        for each, place in bare if column.unit in SCALES else []:
-            sentence = f"Ce montant est imprimé sans unité ; les autres sont en {column.unit}."
-            reader.remark(place, "unite", each.digits, sentence)
+        for each, where in bare if column.unit in SCALES else []:
+            told = f"Ce montant est imprimé sans unité ; les autres sont en {column.unit}."
+            reader.remark(where, "unite", each.digits, told)
     elif column.kind == "nombre" and units_in(column.heading):
         above = units_in(column.heading)[0]
         sentence = f"Cette colonne compte ; l'unité d'un titre plus haut, {above}, n'est pas prise."
-        reader.remark(reader.layout.rows[0].place, "unite", column.heading, sentence)
-    elif column.kind == "nombre" and column.additive and not column.unit and not units and says_nothing(column.heading):
+    elif column.kind == "nombre" and column.additive and not column.unit and says_nothing(column.heading):
         sentence = "Rien ne dit ce que compte cette colonne ; ses nombres sont lus sans unité."
-        reader.remark(reader.layout.rows[0].place, "unite", column.heading, sentence)
-    elif column.kind == "montant" and not column.unit and not units:
+    elif money and not column.unit:
         sentence = "Aucune unité n'est imprimée, ni dans la colonne, ni en tête, ni dans le titre."
-        reader.remark(reader.layout.rows[0].place, "unite", column.heading, sentence)
+    if sentence:
+        reader.remark(place, "unite", column.heading, sentence)
     return column
 
 
