@@ -197,36 +197,36 @@ def _title(layout: Layout, above: Sequence[str]) -> str:
 
 
 def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
-    grids = [block for block in blocks if isinstance(block, Grid)]
-    lines = [block for block in blocks if isinstance(block, Text) and _ROW.fullmatch(block.text)]
-    for block, row in ((block, _ROW.fullmatch(block.text)) for block in lines):
-        if not grids and row and label(row["name"]).known and not numeral(f"{row['figure']} {row['rest']}".strip()):
+    """Say why a document holds no table."""
+    rows = [row for block in blocks if isinstance(block, Grid) for row in block.rows]
+    cells = [(cell, row.place) for row in rows for cell in row.written]
+    if cells:
+        named = any(label(cell).known for cell, _ in cells)
+        odd = [each for each in cells if named and re.search("[0-9]", each[0]) and not numeral(each[0])]
+        for cell, place in (each for each in odd if len(each[0]) < _A_TITLE):
+            return TableError(f"{cell!r} is no number taken whole", cell=place)
+        sentence = f"no cell of the table of {document.name} is a number taken whole"
+        if any(numeral(cell) for cell, _ in cells):
+            sentence = (
+                f"no column of the table of {document.name} names territories or units beside a column of numbers"
+            )
+        return TableError(sentence, cell=cells[0][1])
+    texts = [block for block in blocks if isinstance(block, Text)]
+    lines = [(block, row) for block in texts if (row := _ROW.fullmatch(block.text))]
+    for block, row in lines:
+        if label(row["name"]).known and not numeral(f"{row['figure']} {row['rest']}".strip()):
             sentence = f"{block.text[row.start('figure') :]!r}, beside {row['name']!r}, is no number taken whole"
             return TableError(sentence, cell=block.place)
-    if not grids and 1 < len(lines) >= len(blocks) / 2:
+    if 1 < len(lines) >= len(blocks) / 2:
         sentence = (
-            f"{lines[0].text!r} names no département nor région: other names are no closed list and are read in "
+            f"{lines[0][0].text!r} names no département nor région: other names are no closed list and are read in "
             "columns only (a CSV, a workbook, two spaces between cells), best with their codes"
         )
-        return TableError(sentence, cell=lines[0].place)
-    inside = [block for block in blocks if isinstance(block, Text) and _SENTENCE.search(block.text)]
-    if not grids and inside:
-        sentence = f"{document.name} holds no table: its amounts stand in sentences, as {inside[0].text[:60]!r}"
-        return TableError(sentence, cell=inside[0].place)
-    if not grids:
-        return TableError(f"{document.name} holds no table: no name of a territory is followed by a number")
-    cells = [(cell, row.place) for grid in grids for row in grid.rows for cell in row.written]
-    named = any(label(cell).known for cell, _ in cells)
-    odd = next(((c, p) for c, p in cells if named and re.search("[0-9]", c) and not numeral(c) and len(c) < 20), None)
-    if odd is not None:
-        return TableError(f"{odd[0]!r} is no number taken whole", cell=odd[1])
-    if not any(numeral(cell) for cell, _ in cells):
-        sentence = f"no cell of the table of {document.name} is a number taken whole"
-        return TableError(sentence, cell=grids[0].rows[0].place)
-    return TableError(
-        f"no column of the table of {document.name} names territories or units beside a column of numbers",
-        cell=grids[0].rows[0].place,
-    )
+        return TableError(sentence, cell=lines[0][0].place)
+    for block in (block for block in texts if _SENTENCE.search(block.text)):
+        sentence = f"{document.name} holds no table: its amounts stand in sentences, as {block.text[:60]!r}"
+        return TableError(sentence, cell=block.place)
+    return TableError(f"{document.name} holds no table: no name of a territory is followed by a number")
 
 
 def _refuse_rows_outside(blocks: Sequence[Block]) -> None:

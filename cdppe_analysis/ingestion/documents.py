@@ -27,8 +27,8 @@ from cdppe_analysis.ingestion.grids import (
     Row,
     Text,
     aligned,
+    check_digits,
     check_pages,
-    digits_of,
 )
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.storage.files import decoded, read_bytes
@@ -138,14 +138,8 @@ def text_document(
                 raise TableError(f"the quotes of {name} do not stand around whole fields: {error}") from error
     if not blocks:
         raise TableError(f"nothing is written in {name}")
-    _check_digits(text, blocks, name)
+    check_digits(len(re.findall(r"[0-9]", text)), blocks, name)
     return Document(name, tuple(blocks), tuple(remarks))
-
-
-def _check_digits(text: str, blocks: Sequence[Block], name: str) -> None:
-    there, found = len(re.findall(r"[0-9]", text)), digits_of(blocks)
-    if there != found:
-        raise TableError(f"{name} holds {there} digits and {found} were found in its lines and cells: none may be lost")
 
 
 def _odd_encoding(content: bytes) -> tuple[str, ...]:

@@ -101,10 +101,17 @@ def check_pages(pages: Collection[int] | None, last: int, name: str) -> None:
         raise TableError(f"{name} has no page {absent[0]}: it has {last}")
 
 
-def digits_of(blocks: Sequence[Block]) -> int:
-    """Return the number of digits that blocks hold."""
-    cells = (cell for block in blocks for row in block.rows for cell in row.cells)
-    return sum(len(re.findall(r"[0-9]", cell)) for cell in cells)
+def check_digits(there: int, blocks: Sequence[Block], name: str) -> None:
+    """Check that the digits of a document, or of a page, are all in its blocks.
+
+    Raises
+    ------
+    TableError
+        With both counts.
+    """
+    found = sum(len(re.findall(r"[0-9]", cell)) for block in blocks for row in block.rows for cell in row.cells)
+    if there != found:
+        raise TableError(f"{name} holds {there} digits and {found} were found in its lines and cells: none may be lost")
 
 
 @dataclass(frozen=True)
@@ -322,22 +329,15 @@ def _upright(grid: Grid) -> Grid:
     TableError
         When cells of it are merged.
     """
-    for row in grid.rows[:_HEADINGS]:
-        for kind in ("departement", "region"):
-            named = {rank: name for rank, cell in enumerate(row.cells) if (name := getattr(label(cell), kind))}
-            below = [
-                cell
-                for other in grid.rows
-                if other is not row
-                for rank, cell in enumerate(other.cells)
-                if rank in named
-            ]
-            if len(set(named.values())) < 3 or any(getattr(label(cell), kind) for cell in below):
-                continue
-            lines = [each for each in grid.rows if len(each.written) > 1]
-            if any(each.hidden or set(each.spans.values()) - {1} for each in grid.rows) or len(lines) < len(grid.rows):
+    for row, kind in itertools.product(grid.rows[:_HEADINGS], ("departement", "region")):
+        named = {rank: name for rank, cell in enumerate(row.cells) if (name := getattr(label(cell), kind))}
+        others = [
+            cell for each in grid.rows if each is not row for rank, cell in enumerate(each.cells) if rank in named
+        ]
+        if len(set(named.values())) > 2 and not any(getattr(label(cell), kind) for cell in others):
+            if any(len(each.written) < 2 or each.hidden or set(each.spans.values()) - {1} for each in grid.rows):
                 raise TableError("territories stand in the headings: a table has one a row", cell=row.place)
-            turned = itertools.zip_longest(*(each.cells for each in lines), fillvalue="")
+            turned = itertools.zip_longest(*(each.cells for each in grid.rows), fillvalue="")
             return Grid(tuple(Row(cells, f"{row.place}, colonne {n}") for n, cells in enumerate(turned, start=1)))
     return grid
 

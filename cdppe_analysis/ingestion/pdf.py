@@ -15,7 +15,17 @@ from statistics import median
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Block, Document, Fragment, Grid, Line, Row, aligned, check_pages, digits_of
+from cdppe_analysis.ingestion.grids import (
+    Block,
+    Document,
+    Fragment,
+    Grid,
+    Line,
+    Row,
+    aligned,
+    check_digits,
+    check_pages,
+)
 from cdppe_analysis.tables.numerals import visible
 
 _COLUMN_GAP = 0.7
@@ -92,11 +102,7 @@ def _page_blocks(page: Any) -> tuple[list[Block], int]:
         blocks += [(float(rank), block) for rank, block in enumerate([*body, *(line.text for line in feet)])]
     found = [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
     there = sum(bool(re.fullmatch(r"[0-9]", char["text"])) for char in upright.chars)
-    if digits_of(found) != there:
-        raise TableError(
-            f"page {page.page_number} holds {there} digits and {digits_of(found)} were found in its lines and cells: "
-            "none may be lost"
-        )
+    check_digits(there, found, f"page {page.page_number}")
     return found, turned
 
 

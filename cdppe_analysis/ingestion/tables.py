@@ -193,30 +193,27 @@ def _read_rows(reader: _Reader) -> None:
             for column in reader.columns if len(row.written) > 1 else []:
                 if column.of_figures:
                     _check_cell(column, row.cells[column.rank], row.place)
-            section = _left_out(reader, rank) or section
+            named = _left_out(reader, row)
+            below = layout.rows[rank + 1].cells if named and rank + 1 < len(layout.rows) else ()
+            if any(label(named).region == region_of(label(cell).departement) != "" for cell in below):
+                section = named
+            elif named:
+                sentence = f"« {' '.join(named.split())} » n'a aucun nombre : titre d'un groupe, note, ou ligne coupée."
+                reader.remark(row.place, "vide", named, sentence)
+            if named and layout.level == "autre":
+                reader.drafts.append(Draft(row, "autre", Label(), named))
+                continue
             reason = "note"
         for cell in row.cells:
             reader.put(cell, row.place, "a_part", reason)
 
 
-def _left_out(reader: _Reader, rank: int) -> str:
-    """Say that a row without figures is no row of the table, where it has a name; return the name of a section.
-
-    A région above its own départements is said by their column of régions.
-    """
-    row, below = reader.layout.rows[rank], reader.layout.rows[rank + 1 : rank + 2]
-    regions = {region_of(label(cell).departement) for each in below for cell in each.cells if label(cell).departement}
-    if len(row.written) == 1 and label(row.written[0]).region in regions - {""}:
-        return row.written[0]
-    named = next((cell for cell in row.written if label(cell).territory), "")
+def _left_out(reader: _Reader, row: Row) -> str:
+    """Return the name on a row without figures that is no row of the table, nothing where it is a note."""
     words = row.cells[reader.layout.name].strip()
-    if not named and words and label(words).total is None:
-        several = len(row.written) > 1 or bool(reader.code(row))
-        named = words if several or (_A_NAME.fullmatch(words) and len(words.split()) <= _FEW_WORDS) else ""
-    if named:
-        sentence = f"« {' '.join(named.split())} » n'a aucun nombre : titre d'un groupe, note, ou ligne coupée."
-        reader.remark(row.place, "vide", named, sentence)
-    return ""
+    short = _A_NAME.fullmatch(words) and len(words.split()) <= _FEW_WORDS
+    named = words if label(words).total is None and (short or len(row.written) > 1 or reader.code(row)) else ""
+    return next((cell for cell in row.written if label(cell).territory), named)
 
 
 def _but_figures(row: Row) -> str:
@@ -262,14 +259,6 @@ def _draft(reader: _Reader, row: Row, rank: int) -> Draft | None:
         if code and code not in ("".join(row.cells[column.rank].split()) for column in reader.of("code")):
             reader.remark(row.place, "code", code.lstrip("0"), f"Ce code a perdu son premier zéro : lu « {code} ».")
         return Draft(row, "unite", Label(), text, code)
-    if (
-        layout.level == "autre"
-        and len(row.written) == 1
-        and _A_NAME.fullmatch(text)
-        and len(text.split()) <= _FEW_WORDS
-    ):
-        reader.remark(row.place, "vide", text, f"« {text} » n'a aucun nombre : titre d'un groupe, ou ligne coupée.")
-        return Draft(row, "autre", Label(), text)
     draft = _territory(layout, rank, found, text, region_text)
     if draft is not None:
         return draft if has_figures or draft.kind != "region" or layout.level == "region" else None
