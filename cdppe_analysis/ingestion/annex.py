@@ -207,9 +207,8 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
             return TableError(f"{cell!r} is no number taken whole", cell=place)
         sentence = f"no cell of the table of {document.name} is a number taken whole"
         if any(numeral(cell) for cell, _ in cells):
-            sentence = (
-                f"no column of the table of {document.name} names territories or units beside a column of numbers"
-            )
+            what = "names territories or units beside a column of numbers"
+            sentence = f"no column of the table of {document.name} {what}"
         return TableError(sentence, cell=cells[0][1])
     texts = [block for block in blocks if isinstance(block, Text)]
     lines = [(block, row) for block in texts if (row := _ROW.fullmatch(block.text))]

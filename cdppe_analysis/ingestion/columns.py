@@ -32,25 +32,24 @@ _HEADINGS = 5
 _SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
 
-_MONEY = re.compile(
-    r"\b(?:montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|depenses?|"
-    r"recettes?|aides?|versements?|reprises?|allocations?|objectifs?|couts?|compensations?|fonds|euros?|eur|acomptes?|"
-    r"forfaits?|delegations?|notifications?|participations?|drl|mesures nouvelles)\b"
-)
-_COUNT = re.compile(
-    r"\b(?:nombres?|nb|pop\w*|habitants?|places?|effectifs?|enfants?|jeunes|beneficiaires?|etp|projets?|dossiers?|"
+_WORDS = re.compile(
+    r"\b(?:(?P<montant>montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|"
+    r"depenses?|recettes?|aides?|versements?|reprises?|allocations?|objectifs?|couts?|compensations?|fonds|euros?|eur|"
+    r"acomptes?|forfaits?|delegations?|notifications?|participations?|drl|mesures nouvelles)|"
+    r"(?P<classe>vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?)|"
+    r"(?P<nombre>nombres?|nb|pop\w*|habitants?|places?|effectifs?|enfants?|jeunes|beneficiaires?|etp|projets?|dossiers?|"
     r"lits?|mesures?|menages?|foyers?|eleves?|mineurs?|naissances?|etablissements?|services?|surface|superficie|"
     r"capacites?|sieges?|communes|conventions?|agents?|postes?|logements?|km2?|personnes?|familles?|usagers?|sejours?|"
-    r"actes?|journees?|equipes?|structures?|assistants?|assistantes?|accueils?|actions?|demandes?|decisions?)\b"
+    r"actes?|journees?|equipes?|structures?|assistants?|assistantes?|accueils?|actions?|demandes?|decisions?)|"
+    r"(?P<annee>annees?|millesimes?|exercices?)|"
+    r"(?P<code>code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai))\b"
 )
+"""What the words of a heading say of its column: the first one known decides."""
+
 _MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
-_A_COUNT = re.compile(r"(?:nombres?|nb|pop\w*|habitants?|places?|effectifs?|etp|lits?|dossiers?|surface|superficie)\b")
 _RATIO = re.compile(
     r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|moyen|ratio|densite|indice|coefficient|igb|\btaux|\bparts?\b|"
     r"fraction|quote|evolution|pourcent|\bpct\b|proportion|score"
-)
-_CLASS = re.compile(
-    r"\b(?:vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?)\b"
 )
 _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
 _GROUPS_RIGHT = re.compile(
@@ -61,8 +60,6 @@ _RANK = re.compile(
 )
 _ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
 _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
-_YEAR = re.compile(r"\b(?:annees?|millesimes?|exercices?)\b")
-_CODE = re.compile(r"\b(?:code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai)\b")
 _IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
@@ -408,11 +405,11 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         above = itertools.takewhile(lambda row: not any(map(amount, row.cells)), rows)
         printed = " ".join(row.cells[rank] for row in above)
         heading = normalised(printed)
-        named = not heading or _CODE.search(heading) or HEADS.search(heading) or _IDENTIFIER.search(heading)
+        named = not heading or said(heading) == "code" or HEADS.search(heading) or _IDENTIFIER.search(heading)
         if units_in(printed) or not named:
             continue
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
-        if most and len(sizes) == 1 and not any(no.search(heading) for no in (_NO_CODE, _MONEY, _COUNT)):
+        if most and len(sizes) == 1 and not _NO_CODE.search(heading) and said(heading) not in ("montant", "nombre"):
             size = sizes.pop()
             if size != OF_COMMUNES or all(
                 departement_code(code[: 3 if code.startswith("97") else 2]) for code in codes
@@ -516,17 +513,14 @@ def _column(
 def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, name: int) -> Kind | None:
     """Tell whether a column repeats the codes of the names, or is headed as one of codes."""
     words = normalised(heading)
-    said = min(
-        filter(None, (_MONEY.search(words), _COUNT.search(words))), key=lambda found: found.start(), default=None
-    )
-    coded = _CODE.search(words)
-    if units_in(heading) or (said and (not coded or said.start() < coded.start())):
+    coded = said(heading) == "code"
+    if units_in(heading) or said(heading) in ("montant", "nombre"):
         return None
     if level == "departement" and rank != name:
         pairs = [(row[rank].strip(), label(row[name]).departement) for row in body]
         pairs = [(cell, code) for cell, code in pairs if code and not is_void(cell)]
         same = [cell for cell, code in pairs if code_alone(cell)[:2] == code[:2]]
-        headed = _CODE.search(words) and not _REGION_CODE.fullmatch(words)
+        headed = coded and not _REGION_CODE.fullmatch(words)
         if pairs and 10 * len(same) >= (5 if headed else 6) * len(pairs):
             counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
             return "rang" if counting and _RANK.fullmatch(words) else "code"
@@ -542,11 +536,11 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
         if level == "departement":
             return None
     cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
-    cells = [re.sub(r"\s", "", cell) for cell in cells] if _CODE.search(words) else cells
+    cells = [re.sub(r"\s", "", cell) for cell in cells] if coded else cells
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
     if level == "autre" and re.match(r"(?:dep|dpt|reg)\w*$", words) and all(map(code_alone, cells)):
         return "code"
-    if _CODE.search(words) and 10 * shaped >= 9 * len(cells):
+    if coded and 10 * shaped >= 9 * len(cells):
         return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
     same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)
     fixed = shaped == len(cells) > 1 and same_size and len(set(cells)) == len(cells) and rank < name
@@ -556,7 +550,7 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
 def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count: int) -> Column:
     lines, flat = heading.split("\n"), " ".join(heading.split())
     own = lines[-1]
-    counted = _A_COUNT.match(normalised(own)) and not units_in(own)
+    counted = said(own) == "nombre" and not units_in(own)
     words = normalised(own if counted else flat)
     unit = ""
     for line in [] if counted else [*reversed(lines), flat]:
@@ -578,20 +572,19 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     if unit or _RATIO.search(words):
         return Column(rank, flat, "ratio", unit)
     is_year = len(whole) == count and all(1900 <= each <= 2100 for each in whole)
-    if is_year and (_YEAR.search(words) or (not words and len(whole) > 1)):
+    kind = said(words)
+    if is_year and (kind == "annee" or (not words and len(whole) > 1)):
         return Column(rank, flat, "annee")
-    if _CLASS.search(words):
+    if kind == "classe":
         return Column(rank, flat, "nombre")
-    money_word, count_word = _MONEY.search(words), _COUNT.search(words)
-    if money_word and not (count_word and count_word.start() < money_word.start()):
+    if kind == "montant":
         if _MEASURE.search(words):
             raise TableError(f"the heading {flat!r} gives a measure and no unit of money")
         return Column(rank, flat, "montant", additive=True)
     measure = _MEASURE.search(words)
-    if measure:
-        return Column(rank, flat, "nombre", measure[0], additive=True)
     of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
-    return Column(rank, flat, "nombre", of_count if count_word else "", additive=True)
+    unit = measure[0] if measure else of_count if kind == "nombre" else ""
+    return Column(rank, flat, "nombre", unit, additive=True)
 
 
 def _with_title_units(columns: list[Column], body: Sequence[Sequence[str]], titles: Sequence[str]) -> list[Column]:
@@ -599,7 +592,7 @@ def _with_title_units(columns: list[Column], body: Sequence[Sequence[str]], titl
     unit = next((units for title in titles if (units := titled_units(title))), [])
     plain = [c for c in columns if c.kind == "nombre" and c.additive and not c.unit]
     bare = [c for c in columns if c.kind == "montant" and not c.unit]
-    bare += [c for c in plain if not _COUNT.search(normalised(c.heading))] if unit else []
+    bare += [c for c in plain if said(c.heading) != "nombre"] if unit else []
     if not bare or not unit:
         return columns
     lacking = [column for column in bare if any(_without_unit(row[column.rank]) for row in body)]
@@ -608,14 +601,26 @@ def _with_title_units(columns: list[Column], body: Sequence[Sequence[str]], titl
     return [replace(c, kind="montant", unit=unit[0]) if c in lacking else c for c in columns]
 
 
+def said(heading: str) -> str:
+    """Return what the first known word of a heading says of its column, an empty text where there is none.
+
+    Examples
+    --------
+    >>> said("Nb de dotations"), said("Code du service"), said("2023")
+    ('nombre', 'code', '')
+    """
+    found = _WORDS.search(normalised(heading))
+    return str(found.lastgroup) if found else ""
+
+
 def speaks_of_money(heading: str) -> bool:
     """Tell whether a heading names money, or a unit: `Montant`, `2023 (k€)`, not `2023`."""
-    return bool(units_in(heading) or _MONEY.search(normalised(heading)))
+    return bool(units_in(heading)) or said(heading) == "montant"
 
 
 def says_nothing(heading: str) -> bool:
     """Tell whether a heading names neither money nor what is counted: `Base 2023`."""
-    return not speaks_of_money(heading) and not _COUNT.search(normalised(heading))
+    return not speaks_of_money(heading) and said(heading) != "nombre"
 
 
 def _without_unit(cell: str) -> bool:
