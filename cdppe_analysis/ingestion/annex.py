@@ -202,9 +202,9 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
     cells = [(cell, row.place) for row in rows for cell in row.written]
     if cells:
         named = any(label(cell).known for cell, _ in cells)
-        odd = [each for each in cells if named and re.search("[0-9]", each[0]) and not numeral(each[0])]
-        for cell, place in (each for each in odd if len(each[0]) < _A_TITLE):
-            return TableError(f"{cell!r} is no number taken whole", cell=place)
+        for cell, place in cells if named else []:
+            if len(cell) < _A_TITLE and re.search("[0-9]", cell) and not numeral(cell):
+                return TableError(f"{cell!r} is no number taken whole", cell=place)
         sentence = f"no cell of the table of {document.name} is a number taken whole"
         if any(numeral(cell) for cell, _ in cells):
             what = "names territories or units beside a column of numbers"
@@ -217,11 +217,17 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
             sentence = f"{block.text[row.start('figure') :]!r}, beside {row['name']!r}, is no number taken whole"
             return TableError(sentence, cell=block.place)
     if 1 < len(lines) >= len(blocks) / 2:
-        sentence = (
-            f"{lines[0][0].text!r} names no département nor région: other names are no closed list and are read in "
-            "columns only (a CSV, a workbook, two spaces between cells), best with their codes"
-        )
-        return TableError(sentence, cell=lines[0][0].place)
+        unknown = [block for block, row in lines if not label(row["name"]).known]
+        others = [block for block in texts if not _ROW.fullmatch(block.text)]
+        odd = [block for block in others if begins_with_a_name(re.sub("[:;,]", " ", block.text))]
+        why = "stands among rows and holds no number"
+        if unknown:
+            why = (
+                "names no département nor région: other names are no closed list and are read in columns only (a CSV, "
+            )
+            why += "a workbook, two spaces between cells), best with their codes"
+        for block in [*unknown, *odd]:
+            return TableError(f"{block.text!r} {why}", cell=block.place)
     for block in (block for block in texts if _SENTENCE.search(block.text)):
         sentence = f"{document.name} holds no table: its amounts stand in sentences, as {block.text[:60]!r}"
         return TableError(sentence, cell=block.place)

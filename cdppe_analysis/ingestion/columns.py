@@ -449,7 +449,7 @@ def _first_row(rows: Sequence[Row], level: Level, name: int, region: int | None,
         elif level == "departement" and figures and guessed(text).known:
             return start
         worded = re.search(r"[^\W\d_]{2}", text) and not is_void(text) and not HEADS.search(normalised(text))
-        ages = all(found.unit == "ans" for cell in figures if amount(cell) and (found := numeral(cell)))
+        ages = all(each.unit == "ans" for cell in figures if amount(cell) and (each := numeral(cell)))
         start = start if worded and numeral(text) is None and not ages else rank + 1
     return None
 

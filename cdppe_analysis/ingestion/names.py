@@ -74,9 +74,9 @@ _CODE = r"(?:0?2[ab] (?:et )?0?2[ab]|0?[0-9]{2}|0?2[ab]|9[78][0-9]|69[dm]|6ae)"
 _BEFORE = re.compile(rf"(?:(?:dep|dept|dpt|departement|cd) |d)?(?P<code>{_CODE}|2 [ab]|[1-9]) (?P<name>[a-z].*)")
 _AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
 _TIES = re.compile(
-    r"(?:departements?(?: region)?|conseils? departementa(?:l|ux)|conseil general|cd|ars|agence regionale de sante|"
-    r"region|dreets|drjscs|dral|deets|mdph|prefecture|ddets(?:pp)?|ddcs(?:pp)?|dsden|sdis|udaf|caf|cpam|"
-    r"d[dt](?: ars)?|"
+    r"(?:departements?(?: region)?|de?pt|conseils? departementa(?:l|ux)|conseil general|cd|ars|"
+    r"agence regionale de sante|region|dreets|drjscs|dral|deets|mdph|prefecture|ddets(?:pp)?|ddcs(?:pp)?|dsden|"
+    r"sdis|udaf|caf|cpam|d[dt](?: ars)?|"
     r"collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
     r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
 )

@@ -125,22 +125,25 @@ def _raise_marks(chars: list[dict[str, Any]]) -> None:
 
 
 def _ruled(table: Any, page: int) -> Grid:
-    bottoms = [row.bbox[3] for row in table.rows]
+    tops = [row.bbox[1] for row in table.rows]
     texts = table.extract(x_tolerance=1.5, y_tolerance=1)
     rows = []
     for number, (row, cells) in enumerate(zip(table.rows, texts, strict=True), start=1):
         spans = {
-            column: sum(bottoms[number - 1] - 1 <= bottom <= cell[3] + 1 for bottom in bottoms)
+            column: sum(cell[1] - 1 <= top < cell[3] - 1 for top in tops)
             for column, cell in enumerate(row.cells)
-            if cell is not None and cell[3] > row.bbox[3] + 1
+            if cell is not None
         }
+        lefts = [column.bbox[0] + 1 for column in table.columns]
+        hidden = {c for cell in row.cells if cell for c, x in enumerate(lefts) if cell[0] + 2 < x < cell[2]}
         written = tuple(visible(cell or "").strip() for cell in cells)
-        rows.append(Row(written, f"p. {page}, rang {number}", {c: height for c, height in spans.items() if height > 1}))
+        heights = {column: height for column, height in spans.items() if height > 1}
+        rows.append(Row(written, f"p. {page}, rang {number}", heights, frozenset(hidden)))
     return Grid(tuple(row for row in rows if row.written))
 
 
 def _lines(page: Any, number: int) -> list[tuple[float, Line]]:
-    from pdfplumber.utils import cluster_objects
+    from pdfplumber.utils.clustering import cluster_objects
 
     words = page.extract_words(keep_blank_chars=True, x_tolerance=1.5, y_tolerance=1, extra_attrs=["size"])
     written = [word for word in words if word["text"].strip()]

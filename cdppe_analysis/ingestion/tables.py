@@ -191,7 +191,7 @@ def _read_rows(reader: _Reader) -> None:
                 reader.drafts.append(draft)
                 continue
             for column in reader.columns if len(row.written) > 1 else []:
-                if column.of_figures:
+                if column.of_figures and len(row.cells[column.rank].split()) <= _FEW_WORDS:
                     _check_cell(column, row.cells[column.rank], row.place)
             named = _left_out(reader, row)
             below = layout.rows[rank + 1].cells if named and rank + 1 < len(layout.rows) else ()

@@ -17,7 +17,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from cdppe_analysis.errors import TableError
@@ -119,7 +118,7 @@ def _before_2007(path: Path) -> list[tuple[str, Grid | None]]:
         own = told[sheet.name]
         sheet = replace(sheet, flaws=own.flaws, hidden=frozenset(own.hidden), hidden_rows=frozenset(own.hidden_rows))
         cells = {place: _Cell(sheet.at(*place), shape, sheet.address(*place)) for place, shape in own.formats.items()}
-        sheets.append((sheet.name, Grid(tuple(_rows(sheet, cells, own.heights))) if own.visible else None))
+        sheets.append((sheet.name, Grid(tuple(_rows(sheet, cells, own.heights, own.covered))) if own.visible else None))
     return sheets
 
 
@@ -127,7 +126,7 @@ def _rows(
     sheet: Sheet,
     cells: Mapping[tuple[int, int], Any],
     heights: Mapping[tuple[int, int], int],
-    merged: Mapping[int, Collection[int]] = MappingProxyType({}),
+    merged: Mapping[int, Collection[int]],
 ) -> Iterator[Row]:
     """Yield the rows that a person sees: cells by place, the height of each merged area, what those hide in a row."""
     for place, reason in sheet.flaws.items():
@@ -220,6 +219,7 @@ def _ods_rows(table: Any) -> Iterator[Row]:
     for line in table.iter(f"{_TABLE}table-row"):
         cells: list[str] = []
         spans: dict[int, int] = {}
+        hidden: set[int] = set()
         for cell in line.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             text = _ods_text(cell)
             if not text and cell.get(f"{_TABLE}formula"):
@@ -227,17 +227,18 @@ def _ods_rows(table: Any) -> Iterator[Row]:
                     "a formula was never computed: open the workbook and save it", cell=f"{title}, l. {number}"
                 )
             spans[len(cells)] = int(cell.get(f"{_TABLE}number-rows-spanned") or 1)
+            hidden |= set(range(len(cells) + 1, len(cells) + int(cell.get(f"{_TABLE}number-columns-spanned") or 1)))
             cells += itertools.repeat(text, min(_repeated(cell, "columns"), _WIDEST))
-        hidden = [text for text, column in zip(cells, columns, strict=False) if _collapsed(column)]
-        hidden = cells if _collapsed(line) else hidden
-        if any(re.search("[0-9]", text) for text in hidden):
-            raise _hidden(next(filter(None, hidden)), f"{title}, l. {number}")
+        unseen = [text for text, column in zip(cells, columns, strict=False) if _collapsed(column)]
+        unseen = cells if _collapsed(line) else unseen
+        if any(re.search("[0-9]", text) for text in unseen):
+            raise _hidden(next(filter(None, unseen)), f"{title}, l. {number}")
         if any(cells):
-            rows.append((cells, spans, f"{title}, l. {number}"))
+            rows.append(Row(tuple(cells), f"{title}, l. {number}", spans, frozenset(hidden)))
         number += _repeated(line, "rows")
-    width = max((rank + 1 for cells, *_ in rows for rank, text in enumerate(cells) if text), default=0)
-    for cells, spans, place in rows:
-        yield Row((*cells[:width], *[""] * (width - len(cells))), place, spans)
+    width = max((rank + 1 for row in rows for rank, text in enumerate(row.cells) if text), default=0)
+    for row in rows:
+        yield replace(row, cells=(*row.cells[:width], *[""] * (width - len(row.cells))))
 
 
 def _repeated(node: Any, what: str) -> int:

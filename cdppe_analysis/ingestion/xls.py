@@ -28,11 +28,13 @@ _LAST = 0xFFFFFFFA
 class Shown:
     """What a sheet shows of its cells: the number format of each, what is hidden, what holds no value to be trusted.
 
-    `heights` says over how many rows the first cell of each merged area goes; `formats` has not the others.
+    `heights` says over how many rows the first cell of each merged area goes, `covered` the columns that it hides on
+    the first; `formats` has not the others.
     """
 
     visible: bool
     heights: dict[tuple[int, int], int] = field(default_factory=dict)
+    covered: dict[int, set[int]] = field(default_factory=dict)
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     flaws: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
@@ -134,6 +136,7 @@ def _sheet(stream: bytes, start: int, shapes: list[str], sheet: Shown) -> Shown:
                 "<4H", data[2 : 2 + 8 * struct.unpack_from("<H", data)[0]]
             ):
                 sheet.heights[top, left] = bottom - top + 1
+                sheet.covered.setdefault(top, set()).update(range(left + 1, right + 1))
                 covered = itertools.product(range(top, bottom + 1), range(left, right + 1))
                 for place in {*covered} & sheet.formats.keys() - {(top, left)}:
                     del sheet.formats[place]

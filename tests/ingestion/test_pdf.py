@@ -93,3 +93,16 @@ def test_a_damaged_file_is_said_to_be_damaged(draw):
 def test_a_page_that_is_not_there_is_an_error(draw):
     with pytest.raises(TableError, match="has no page 2: it has 1"):
         read_annex(draw(*AIN), pages={2})
+
+
+@pytest.mark.parametrize(("span", "reason"), [(((1, 1), (1, 2)), "2 rows"), (((1, 1), (2, 1)), "several columns")])
+def test_a_number_merged_over_rows_or_columns_of_rulings_is_refused(tmp_path, span, reason):
+    from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
+
+    rows = [["Nom", "A (EUR)", "B (EUR)"], ["Ain", "12", "1"], ["Lot", "13", "2"], ["Gers", "14", "3"]]
+    rows[span[1][1]][span[1][0]] = ""
+    rows[1][1] = "12"
+    style = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), ("SPAN", *span)])
+    SimpleDocTemplate(str(tmp_path / "annexe.pdf")).build([Table(rows, style=style)])
+    with pytest.raises(TableError, match=f"'12' is merged over {reason}"):
+        read_annex(tmp_path / "annexe.pdf")

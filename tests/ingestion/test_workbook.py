@@ -282,3 +282,11 @@ def test_a_sheet_is_five_hundred_columns_wide_at_most(tmp_path, last, refused):
             read_annex(tmp_path / "a.xlsx")
     else:
         assert len(read_annex(tmp_path / "a.xlsx").table.rows) == 3
+
+
+def test_a_number_merged_over_columns_of_an_open_document_is_refused(open_document):
+    merged = cells("Ain", "4", "").replace(
+        "<table:table-cell><text:p>4", "<table:table-cell table:number-columns-spanned='2'><text:p>4"
+    )
+    with pytest.raises(TableError, match="merged over several columns"):
+        read_annex(open_document("".join([cells("Nom", "A (€)", "B (€)"), merged, cells("Lot", "5", "6")])))
