@@ -261,6 +261,8 @@ def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
             cut, whole = words if near and not counted else "", f"{whole} {below}".strip()
             if not (counted and named) and not (few and _AMOUNT.search(f"{text} {below}")):
                 continue
+            if not named and not below and head.strip():
+                raise TableError(f"{head.strip()!r} names no département, région nor total", cell=block.place)
         beside = ": it holds more than names and numbers" if near else ""
         raise TableError(f"{whole!r} looks like a row and stands outside the table{beside}", cell=block.place)
 

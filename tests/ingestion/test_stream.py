@@ -37,10 +37,10 @@ def test_codes_before_the_names_are_codes(read, figures):
         (["441", "Ain", "474", "Aisne", "270", "Allier"], "'441' stands alone above 'Ain'"),
         (["Ain - 4 211 €", "Lot - 5 €"], "the dash before '4 211 €' may be a minus"),
         (["Ain 4 211 €", "Lot 5 € 6 €"], "'Lot' has 2 numbers where"),
-        (["Ain 4 211 €", "Lot 5 €", "Zone franche 6 211 €"], "'Zone franche 6 211 €' looks like a row"),
+        (["Ain 4 211 €", "Lot 5 €", "Zone franche 6 211 €"], "'Zone franche' names no département"),
         (["Ain 460 530 167 032", "Lot 12 13"], "stand side by side|has 2 numbers"),
         (["Ain ≈3 437 101 €", "Lot 5 €", "Nord 6 €"], "it holds more than names and numbers"),
-        (["Zone franche ≈4211 €", "Lot 5 €", "Nord 6 €"], "'Zone franche ≈4211 €' looks like a row"),
+        (["Zone franche ≈4211 €", "Lot 5 €", "Nord 6 €"], "'Zone franche' names no département"),
         (["Ain 1204 211", "Lot 12 13"], "'1204' and '211' stand side by side"),
         (["Ain 4 211 12", "Lot 5 13"], "'4 211' and '12' stand side by side"),
         (
