@@ -302,3 +302,34 @@ def test_the_package_of_a_study_that_breaks_midway_leaves_what_was_there(study, 
         write_publication(tmp_path / "paquet", Data.open(study))
     assert hashes(tmp_path / "paquet") == before
     assert not [path for path in (tmp_path / "paquet").iterdir() if path.name.startswith(".donnees-")]
+
+
+def test_a_file_of_a_package_is_described_by_its_place_and_its_bytes(tmp_path):
+    (tmp_path / "parquet").mkdir()
+    (tmp_path / "parquet" / "a.parquet").write_bytes(b"abc")
+    assert publication._file_resource(tmp_path / "parquet" / "a.parquet", tmp_path) == {
+        "name": "a-parquet", "type": "file", "path": "parquet/a.parquet", "scheme": "file", "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet", "bytes": 3,
+        "hash": "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_a_series_that_gives_corse_as_one_is_in_one_map_and_its_parts_in_the_other(whole):
+    empty = {name: pd.DataFrame(columns=columns) for name, columns in {
+        "allocations": ["dispositif", "millesime", "montant_eur", "source", "code_departement"],
+        "indicateurs": ["indicateur", "annee", "source", "code_departement", "valeur", "unite", "statut"],
+        "series": ["serie", "annee", "edition", "code_departement", "valeur", "unite"],
+    }.items()}  # fmt: skip
+    empty["allocations"]["dispositif"] = empty["allocations"]["dispositif"].astype(str)
+    rows = [("a", 2019, "e1", code, value, "u", "publie") for code, value in (("01", 1.0), ("2A", 5.0), ("2B", 6.0))]
+    rows += [("b", 2019, "e1", code, value, "u", "publie") for code, value in (("01", 2.0), ("20", 7.0))]
+    rows += [("b", 2018, "e2", "01", 9.0, "u", "publie"), ("b", 2020, "e1", "01", 9.0, "u", "estime")]
+    columns = ["critere", "millesime", "edition", "code_departement", "valeur", "unite", "statut"]
+    table, said = publication._map_columns(
+        {**empty, "criteres": pd.DataFrame(rows, columns=columns)}, whole_corse=whole
+    )
+    assert said["colonne"].tolist() == (["b_2019"] if whole else ["a_2019"])
+    assert table.set_index("code_departement").iloc[:, 0].to_dict() == (
+        {"01": 2.0, "20": 7.0} if whole else {"01": 1.0, "2A": 5.0, "2B": 6.0}
+    )

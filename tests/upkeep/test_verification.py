@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
@@ -114,3 +115,46 @@ def test_without_the_texts_their_checks_say_that_they_were_not_done(monkeypatch)
     checks = list(verification._documents(Archive.open(), []))
     assert all(check.ok for check in checks)
     assert {check.message for check in checks} == {"not held to the texts: CDPPE_DOCUMENTS does not say where they are"}
+
+
+def failures_of(study):
+    return {check.name: check.message for check in verify(study) if not check.ok}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (",50,", ",51,", "the amount 51 is not that of its cell (code S2"),
+        ("L2 dotation_eur", "L9 dotation_eur", "tableau L9 dotation_eur names no cell (code S2"),
+        ("L2 dotation_eur", "L2 autre", "tableau L2 autre names no cell (code S2"),
+        (",S2,", ",S1,", "given twice"),
+    ],
+)
+def test_an_amount_of_a_study_that_is_not_in_its_cell_is_named(study, old, new, said):
+    assert failures_of(study) == {}
+    amounts = study / "clean" / "allocations.csv"
+    edited(amounts, old, new)
+    assert said in failures_of(study)["clean/allocations.csv"]
+    if old == ",S2,":
+        assert "3" in failures_of(study)["clean/allocations.csv"].split("given twice")[1]
+
+
+def test_the_document_of_a_study_that_was_changed_is_named(study):
+    [source] = Data.open(study).sources.values()
+    path = study / "raw" / source.id / source.texte
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert failures_of(study) == {
+        f"raw/{source.id}/{source.texte}": "the document is missing, or is not the one whose SHA-256 sources.yml gives"
+    }
+    path.unlink()
+    assert len(failures_of(study)) == 1
+
+
+def test_what_is_checked_of_a_study_says_how_much_was_seen(study):
+    told = {check.name: check.message for check in verify(study)}
+    assert told["territoires.csv"] == "3 units"
+    assert told["clean/allocations.csv"] == "3 amounts, each in its cell"
+    assert "the document that was read" in told.values()
+    assert next(message for name, message in told.items() if name.startswith("rules/")) == (
+        "3 beneficiaries share 180 euros"
+    )
