@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import ScenarioError, TableError
+from cdppe_analysis.studies import atlas
 from cdppe_analysis.studies.atlas import FILE, Store, keep
 from cdppe_analysis.studies.identification import identify
 from cdppe_analysis.studies.preparation import prepare
@@ -97,3 +98,18 @@ def test_the_creuse_gains_for_certain_by_a_higher_minimum_and_no_error_breaks_it
     assert creuse.at["23", "sens"] == "gain"
     assert np.isnan(creuse.at["23", "rupture"])
     assert creuse.at["23", "bas"] == creuse.at["23", "haut"] == 200_000
+
+
+def test_a_scenario_that_cannot_be_identified_is_kept_with_its_reason(monkeypatch):
+    def refuse(_):
+        raise ScenarioError("no index is compatible")
+
+    monkeypatch.setattr(atlas, "identify", refuse)
+    data = Data.open()
+    kept = atlas._found(data.folder, "plancher-200k")
+    given = prepare(data.scenario("plancher-200k"), data)
+    assert kept == {"empreinte": atlas._print_of(given), "refus": "no index is compatible"}
+    store = Store({"plancher-200k": kept})
+    assert store.identification(given) is None
+    assert not store.lacks(given)
+    assert Store({}).lacks(given)

@@ -522,3 +522,13 @@ def test_a_file_of_columns_is_kept_from_2015_on(cnaf):
         return [lines[0], *(line.replace("2018-12-01", f"{year}-12-01") for year in (2014, 2015) for line in rows)]
 
     assert set(read_publication(cnaf(two_years)).kept()["annee"]) == {2015}
+
+
+def test_a_column_without_a_year_beside_columns_of_years_is_of_the_last(made):
+    def years(book):
+        book[NAME]["D6"], book[NAME]["E6"] = 2018, 2019
+
+    rows = read_publication(made(years)).rows
+    assert rows.groupby(rows["cellule"].str[0])["annee"].unique().map(list).to_dict() == {
+        "D": [2018], "E": [2019], "F": [2019], "G": [2019],
+    }  # fmt: skip
