@@ -261,10 +261,10 @@ def _check_not_read(arguments: argparse.Namespace) -> None:
 def opened(arguments: argparse.Namespace) -> Data:
     """Open the data folder: the one that is named, that of a rule whose units are its own, or the installation's."""
     from cdppe_analysis.data import Data
-    from cdppe_analysis.territories.declared import FILE
+    from cdppe_analysis.territories import DECLARED
 
     place = arguments.data
     if place is None and str(getattr(arguments, "rule", None) or "").endswith((".yml", ".yaml")):
         folders = Path(arguments.rule).resolve().parents[:2]
-        place = next((folder for folder in folders if (folder / FILE).is_file()), None)
+        place = next((folder for folder in folders if (folder / DECLARED).is_file()), None)
     return Data.open(place)

@@ -26,7 +26,7 @@ from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import Strict, nearest, read_yaml
 from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.secret import masked
-from cdppe_analysis.territories import Territories, declared, france
+from cdppe_analysis.territories import DECLARED, Territories, france, read_territories
 
 _TYPES = {"integer": "Int64", "number": "float64"}
 _YAML = {".yml", ".yaml"}
@@ -67,7 +67,7 @@ class Data:
             raise TableError(f"{str(folder)!r} is a file, not the folder of a study")
         if not Path(folder).is_dir():
             raise TableError(f"there is no data folder {str(folder)!r}")
-        if not any((Path(folder) / name).exists() for name in ("rules", "clean", "sources.yml", declared.FILE)):
+        if not any((Path(folder) / name).exists() for name in ("rules", "clean", "sources.yml", DECLARED)):
             raise TableError(f"{str(folder)!r} is no data folder: it has neither rules nor tables; cdppe new makes one")
         return cls(Path(folder))
 
@@ -85,8 +85,8 @@ class Data:
     @cached_property
     def territories(self) -> Territories:
         """The units: those of `territoires.csv` where the folder declares its own, else the départements."""
-        own = self.folder / declared.FILE
-        return declared.read_territories(own) if own.is_file() else france()
+        own = self.folder / DECLARED
+        return read_territories(own) if own.is_file() else france()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a clean table, typed as `schemas.yml` says: codes as text, integers, floats.

@@ -1,4 +1,6 @@
-"""Bridges over what is not published: each a method with its formula, its hypothesis, and status `estime`.
+"""What published series allow to compute: bridges over what is not published, and the indicators of 2025.
+
+A bridge is a method with its formula, its hypothesis, and status `estime`.
 
 A criterion of an official rule that no publication gives for every beneficiary is estimated here from published series,
 by two methods at least wherever two can be defended, so that the effect of the choice can be shown. The name of the
@@ -8,12 +10,17 @@ place. Nothing here is an official figure.
 Common to all methods that rest on DREES's series: the DREES publishes nothing for Mayotte, whose value is then its
 population aged 0-19 times the mean rate of the four other overseas départements.
 
-Known drawback: no method says how far it is from the truth; only the spread between methods is known.
+The indicators (`indicateurs.csv`, status `derive`) are those of objectives 7, 10 and 12 of the instruction
+DGCS/SD2B/DGS/SP1/2025/60, annex 1, as `indicators.yml` defines them; the series are those of the DREES (`criteres.csv`,
+and `series.csv` for what its workbooks alone hold).
+
+Known drawbacks: no method says how far it is from the truth, only the spread between methods is known; hardly an
+indicator is the instruction's own to the letter, and `indicators.yml` says what each lacks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -281,3 +288,54 @@ def _source(method: Method, millesime: int, published: Published) -> str:
     if method.source == _MINIMA:
         return published.edition(_MINIMA, min(millesime, 2019))
     return published.edition(method.source, millesime) if method.source in published.choices else method.source
+
+
+def indicators(criteria: pd.DataFrame, series: pd.DataFrame) -> pd.DataFrame:
+    """Return the indicators, by département and for the whole of France.
+
+    Parameters
+    ----------
+    criteria, series
+        The tables `criteres.csv` (or its published rows) and `series.csv`.
+
+    Returns
+    -------
+    DataFrame
+        Columns of the schema; `code_departement` is missing for the whole of France, whose value is that of the sum of
+        the départements; status `derive`.
+    """
+    definitions = read_yaml(Path(__file__).with_name("indicators.yml"), TableError)
+    named = series.rename(columns={"serie": "critere", "annee": "millesime"})
+    lookup = Published(pd.concat([criteria, named], ignore_index=True))
+    table = pd.concat(
+        [_rows(name, own, year, lookup) for name, own in definitions.items() for year in own["annees"]],
+        ignore_index=True,
+    )
+    return table.sort_values(["indicateur", "annee", "code_departement"], na_position="first", ignore_index=True)
+
+
+def _rows(indicateur: str, own: Mapping[str, Any], year: int, lookup: Published) -> pd.DataFrame:
+    edition = own["edition"]
+    above = _added(lookup, own["series"], year, edition)
+    values = pd.concat([pd.Series({None: above.sum()}), above])
+    if "rapportees_a" in own:
+        below = _added(lookup, own["rapportees_a"], year, own.get("edition_rapportee", edition))
+        ratio = above / below.where(below > 0)
+        values = 100 * pd.concat([pd.Series({None: above.sum() / below.sum()}), ratio])
+    return pd.DataFrame(
+        {
+            "indicateur": indicateur,
+            "objectif": own["objectif"],
+            "code_departement": values.index,
+            "annee": year,
+            "valeur": values.round(6).to_numpy(),
+            "unite": own["unite"],
+            "statut": "derive",
+            "source": edition,
+        }
+    )
+
+
+def _added(lookup: Published, series: Sequence[str], year: int, edition: str) -> pd.Series[float]:
+    first, *others = (lookup.values(name, year, edition) for name in series)
+    return sum(others, first)

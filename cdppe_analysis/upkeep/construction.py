@@ -1,7 +1,9 @@
 """All clean tables from the raw cells: what `cdppe clean` writes and `cdppe check` compares.
 
-Two rooms meet here and nowhere lower: the criteria, and the calibration that deduces from the published amounts the
-index that was never published (`igb`, status `derive`).
+Three tables are those that others refer to: `territoires.csv` has the 101 départements and their régions, from the Code
+officiel géographique of 2020; `unites.csv` every unit that a source counts; `sources.csv` the catalogue. Two rooms meet
+here and nowhere lower: the criteria, and the calibration that deduces from the published amounts the index that was
+never published (`igb`, status `derive`).
 """
 
 from __future__ import annotations
@@ -18,7 +20,11 @@ from cdppe_analysis.sources import Archive, CellReference
 from cdppe_analysis.sources.datapackage import write_datapackage
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.studies import deduction
-from cdppe_analysis.tables import allocations, catalogue, estimates, indicators, published
+from cdppe_analysis.tables import allocations, estimates, narrative, pmi, published
+from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
+
+_UNDATED = "n. d."
+"""What the catalogue says of an edition whose date is unknown."""
 
 
 def build_criteria(archive: Archive) -> pd.DataFrame:
@@ -38,19 +44,57 @@ def build_criteria(archive: Archive) -> pd.DataFrame:
     return pd.concat([printed, *deduced], ignore_index=True).sort_values(order, ignore_index=True)
 
 
-def build_indicators(archive: Archive) -> pd.DataFrame:
+def _indicators(archive: Archive) -> pd.DataFrame:
     """Return `indicateurs.csv`: the indicators of the objectives of 2025 that the published series allow."""
-    table = indicators.build(archive.built(published.build), archive.built(published.build_series))
+    table = estimates.indicators(archive.built(published.build), archive.built(published.build_series))
     return table[archive.columns("indicateurs")]
 
 
+def _territories(archive: Archive) -> pd.DataFrame:
+    """Return the 101 départements ordered by code."""
+    cells = archive.raw("insee-cog-2020", "departements").cells
+    return cells.sort_values("code_departement", ignore_index=True)
+
+
+def _units(archive: Archive) -> pd.DataFrame:  # noqa: ARG001 - the units come with the package
+    """Return the 101 départements and the units that stand for some, ordered by code."""
+    units = {**DEPARTEMENTS, **OTHER_UNITS}
+    codes = sorted(units)
+    return pd.DataFrame(
+        {
+            "code_departement": codes,
+            "libelle": [units[code].libelle for code in codes],
+            "composantes": [" ".join(components(code)) for code in codes],
+        }
+    )
+
+
+def _sources(archive: Archive) -> pd.DataFrame:
+    """Return the catalogue of sources, in its order."""
+    sources = list(archive.sources.values())
+    names = ("titre", "editeur", "date", "licence", "nature")
+    columns: dict[str, list[str]] = {"source": [source.id for source in sources]}
+    columns |= {name: [str(getattr(source, name)) for source in sources] for name in names}
+    columns["date"] = ["" if date == _UNDATED else date for date in columns["date"]]
+    columns["empreinte"] = [source.empreinte or "" for source in sources]
+    return pd.DataFrame(columns)
+
+
 TABLES: Mapping[str, Callable[[Archive], pd.DataFrame]] = {
-    "territoires": catalogue.TABLES["territoires"],
+    "territoires": _territories,
     "allocations": allocations.build,
     "criteres": build_criteria,
     "series": published.build_series,
-    "indicateurs": build_indicators,
-    **catalogue.TABLES,
+    "indicateurs": _indicators,
+    "unites": _units,
+    "sources": _sources,
+    "prevalence": narrative.prevalence,
+    "sejours": narrative.sejours,
+    "pmi": pmi.build,
+    "objectifs": narrative.objectifs,
+    "dispositifs": narrative.dispositifs,
+    "echeances": narrative.echeances,
+    "reperes": narrative.reperes,
 }
 """The builder of each clean table, in the order in which they are written."""
 

@@ -34,8 +34,7 @@ from cdppe_analysis.storage.files import sha256
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables.numerals import SCALES
-from cdppe_analysis.territories import DEPARTEMENTS, Departement, france, normalised
-from cdppe_analysis.territories.declared import FILE as UNITS
+from cdppe_analysis.territories import DECLARED, DEPARTEMENTS, Departement, france, normalised
 from cdppe_analysis.typography import euros, number
 
 TABLE = "tableau"
@@ -192,7 +191,7 @@ def _filled(study: _Study, read: Annex, annex: Path, chosen: Column, place: Path
     own = table.level != "departement" or any(unit.code not in france().units for unit in units.values())
     if own:
         told = [(unit.code, unit.libelle, unit.code_region) for unit in units.values()]
-        write_csv(pd.DataFrame(told, columns=["code", "nom", "appartient_a"]), place / UNITS)
+        write_csv(pd.DataFrame(told, columns=["code", "nom", "appartient_a"]), place / DECLARED)
     counts = [one for one in table.columns if one.kind == "nombre" and one is not chosen]
     ids = {_slug(one.heading, "_") or f"critere_{number_}": one for number_, one in enumerate(counts, start=1)}
     _write_criteria(study, units, rows, {name: table.columns.index(one) for name, one in ids.items()}, place)
@@ -331,7 +330,7 @@ def _write_criteria(
     study: _Study, units: dict[int, Departement], rows: dict[int, TableRow], counts: dict[str, int], place: Path
 ) -> None:
     """Write the criteria to fill in: those that the annex counts are there."""
-    headings = ("code", "nom") if (place / UNITS).is_file() else ("code_departement", "libelle_departement")
+    headings = ("code", "nom") if (place / DECLARED).is_file() else ("code_departement", "libelle_departement")
     told = ([unit.code for unit in units.values()], [unit.libelle for unit in units.values()])
     frame: dict[str, list[str]] = dict(zip(headings, told, strict=True))
     for name, rank in counts.items():
@@ -460,9 +459,9 @@ def _write_pages(study: _Study, place: Path, amounts: Sequence[Decimal]) -> None
     context = {
         "etude": study,
         "montants": len(amounts),
-        "carte": not (place / UNITS).exists(),
+        "carte": not (place / DECLARED).exists(),
         "criteres": CRITERIA,
-        "unites": UNITS,
+        "unites": DECLARED,
     }
     text = environment.get_template("study.md.j2").render(context)
     (place / "LISEZMOI.md").write_text(

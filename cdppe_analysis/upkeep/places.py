@@ -90,6 +90,26 @@ def check_places(name: str, documents: Path, archive: Archive, printed: Callable
     return f"{len(table)} rows, {places} places"
 
 
+def lead_back(table: pd.DataFrame, archive: Archive) -> str:
+    """Follow every place of a table to its printed cell.
+
+    Raises
+    ------
+    SourceError
+        When a place names no cell, or no table of the catalogue.
+    TableError
+        When the raw table has no such row or column.
+    """
+    pairs = zip(table["source"], table["emplacement"], strict=True)
+    places = sorted({(source, part) for source, place in pairs for part in place.split(SEPARATOR)})
+    for source, part in places:
+        reference = CellReference.parse(part)
+        cells = archive.raw(source, reference.table).cells
+        if reference.row not in cells.index or reference.column not in {None, *cells.columns}:
+            raise TableError("a row leads to no printed cell", cell=f"{source} {reference}")
+    return f"{len(table)} rows lead to {len(places)} cells"
+
+
 def printed_texts(archive: Archive, documents: Path, source: str) -> Printed:
     """Return the texts of the cells that stand in their place, by table and row, then by column."""
     entry = archive.sources[source]

@@ -25,11 +25,10 @@ from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
 from cdppe_analysis.sources.printed import check_declarations, check_numbers
 from cdppe_analysis.storage.files import data_dir, sha256
 from cdppe_analysis.storage.tables import write_csv
-from cdppe_analysis.tables import catalogue
-from cdppe_analysis.territories import declared
+from cdppe_analysis.territories import DECLARED
 from cdppe_analysis.upkeep import construction
 from cdppe_analysis.upkeep.annex4 import check_annex4
-from cdppe_analysis.upkeep.places import FIGURES, check_places, printed_texts
+from cdppe_analysis.upkeep.places import FIGURES, check_places, lead_back, printed_texts
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,8 @@ def verify(folder: Path | None = None) -> Iterator[CheckResult]:
 def _study(data: Data) -> Iterator[CheckResult]:
     """Check what was read of an annex: the document and its table by their hash, each amount by its cells."""
     root = data.folder
-    units = _attempted(declared.FILE, lambda: f"{len(data.territories.units)} units")
-    if (root / declared.FILE).is_file():
+    units = _attempted(DECLARED, lambda: f"{len(data.territories.units)} units")
+    if (root / DECLARED).is_file():
         yield units
     try:
         sources = data.sources.values()
@@ -133,8 +132,9 @@ def _installation(root: Path) -> Iterator[CheckResult]:
             )
     for name, build in construction.TABLES.items():
         yield _attempted(f"clean/{name}.csv", partial(_same, archive, name, build))
-    for name in catalogue.PRINTED:
-        yield _attempted(f"clean/{name}.csv, printed cells", partial(_led_back, archive, catalogue.TABLES[name]))
+    for name in FIGURES:
+        if name != "allocations":  # whose totals hold its cells
+            yield _attempted(f"clean/{name}.csv, printed cells", partial(_led_back, archive, name))
     for name, ok, message in _described(archive):
         yield CheckResult(name, ok, message)
     yield _attempted("corrections.yml, annex 4", partial(check_annex4, archive))
@@ -186,9 +186,8 @@ def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame])
     return f"{len(built)} rows, rebuilt the same"
 
 
-def _led_back(archive: Archive, build: Callable[[Archive], pd.DataFrame]) -> str:
-    table = archive.built(build)
-    return f"{len(table)} rows lead to {catalogue.check_places(table, archive)} cells"
+def _led_back(archive: Archive, name: str) -> str:
+    return lead_back(archive.built(construction.TABLES[name]), archive)
 
 
 def _described(archive: Archive) -> list[tuple[str, bool, str]]:

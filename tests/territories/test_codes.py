@@ -1,9 +1,22 @@
-"""Codes of the départements: known, given once, never a whole beside its parts."""
+"""Codes of units: known, given once, never a whole beside its parts; the units that a folder declares for itself."""
+
+import subprocess
+import sys
 
 import pytest
 
 from cdppe_analysis.errors import TerritoryError
-from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, components, departement, france, region_code
+from cdppe_analysis.territories import (
+    DEPARTEMENTS,
+    REGIONS,
+    components,
+    departement,
+    france,
+    read_territories,
+    region_code,
+)
+
+NORD = "code,nom,appartient_a\n59350,Lille,59\n59512,Roubaix,59\n62041,Arras,62\n"
 
 
 def test_there_are_101_departements_and_18_regions():
@@ -65,3 +78,71 @@ def test_codes_of_regions_as_documents_print_them_become_insee_s(printed, code):
 def test_an_unknown_code_of_a_region_is_refused():
     with pytest.raises(TerritoryError, match="'105' is no code of a région"):
         region_code("105")
+
+
+def declared(tmp_path, text):
+    path = tmp_path / "territoires.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_territories(path)
+
+
+def test_units_have_the_names_that_the_file_gives_and_no_others(tmp_path):
+    units = declared(tmp_path, NORD)
+    assert [unit.libelle for unit in units.units.values()] == ["Lille", "Roubaix", "Arras"]
+    assert units.unit("62041").code_region == "62"
+    with pytest.raises(TerritoryError, match=r"'59' is no code of a unit of territoires\.csv"):
+        units.check(["59350", "59"])
+
+
+def test_a_code_that_lost_its_zero_is_refused_with_the_one_meant(tmp_path):
+    units = declared(tmp_path, "code,nom\n01004,Ambérieu-en-Bugey\n")
+    with pytest.raises(TerritoryError, match=r"probably '01004' \(Ambérieu-en-Bugey\)"):
+        units.unit("1004")
+
+
+def test_a_whole_covers_its_parts_through_others_and_does_not_stand_beside_them(tmp_path):
+    units = declared(tmp_path, "code;nom;appartient_a\nR;Région;\nA;ARS;R\nS1;Service 1;A\nS2;Service 2;A\n")
+    assert units.components("R") == ("S1", "S2")
+    units.check(["S1", "S2"])
+    with pytest.raises(TerritoryError, match=r"the whole 'R' stands beside its parts 'S2' \(row 1\)"):
+        units.check(["S2", "R"])
+
+
+def test_the_name_of_what_a_unit_belongs_to_is_that_of_its_row_or_what_is_written(tmp_path):
+    units = declared(tmp_path, "code,libelle,ars\nS1,Service 1,ARS Bretagne\n")
+    assert units.unit("S1").libelle_region == "ARS Bretagne"
+    units = declared(tmp_path, "code,nom,appartient_a\nA,ARS Bretagne,\nS1,Service 1,A\n")
+    assert (units.unit("S1").code_region, units.unit("S1").libelle_region) == ("A", "ARS Bretagne")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (NORD + "59350,Lille,59\n", r"the code '59350' is given twice, in lines 2 and 5 .*territoires\.csv, line 5"),
+        ("code,nom\n59350,\n", r"the name of a unit is empty \(code 59350, at territoires\.csv, line 2\)"),
+        ("code,nom\n,Lille\n", r"the code of a unit is empty \(at territoires\.csv, line 2\)"),
+        ("code,nom,appartient_a\nA,a,C\nB,b,A\nC,c,B\n", r"a unit belongs to itself: A -> C -> B -> A"),
+        ("code,nom,appartient_a\nA,a,A\n", r"a unit belongs to itself: A -> A .*line 2"),
+        ("code,nom,appartient_a\nA,a,\nB,b,A\nC,c,AA\n", r"c belongs to 'AA', which is no unit of the file; .* 'A'"),
+        ("commune,population\n59350,1\n", r"its columns are code, nom and appartient_a, not commune, population"),
+        ("code,nom,x,y\n59350,Lille,1,2\n", r"its columns are code, nom and appartient_a, not code, nom, x, y"),
+        ("code,nom\n", r"the file declares no unit"),
+        ("code,nom\n001,a\n1,b\n", r"the codes '001' and '1', in lines 2 and 3, differ by zeros .*code 1, .*line 3"),
+        ("code,nom\nS1,a\ns1,b\n", r"the codes 'S1' and 's1', in lines 2 and 3, differ .* by capitals alone"),
+        ("code,nom\nA,a\nS\u00a01,b\n", r"the code 'S\\xa01' holds a character that is not seen.*csv, line 3\)"),
+        ("code,nom\nA,a\nS1\u200b,b\n", r"the code 'S1\\u200b' holds a character that is not seen.*csv, line 3\)"),
+    ],
+)
+def test_a_bad_file_is_refused_in_one_sentence_with_its_line(tmp_path, text, message):
+    with pytest.raises(TerritoryError, match=message):
+        declared(tmp_path, text)
+
+
+def test_importing_the_package_reads_no_territory():
+    program = (
+        "import cdppe_analysis.cli, cdppe_analysis.rules, cdppe_analysis.allocation, cdppe_analysis.data\n"
+        "from cdppe_analysis.territories import codes, DEPARTEMENTS\n"
+        "assert codes._departements.cache_info().currsize == 0\n"
+        "assert len(DEPARTEMENTS) == 101 and codes._departements.cache_info().currsize == 1\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

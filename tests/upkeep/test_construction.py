@@ -5,8 +5,9 @@ import pytest
 from cdppe_analysis.cli import main
 from cdppe_analysis.data import Data, load_table
 from cdppe_analysis.errors import CdppeError, TableError
-from cdppe_analysis.sources import Archive
+from cdppe_analysis.sources import Archive, load_sources
 from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.upkeep import construction
 
 
@@ -101,3 +102,30 @@ def test_a_study_made_by_hand_has_nothing_to_clean(tmp_path, write_study):
     data = Data.open(write_study(tmp_path / "main", "code,nom\nS1,Alpha\n", "code,places\nS1,1\n"))
     with pytest.raises(TableError, match=r"no raw table to clean: its figures are those of criteres\.csv"):
         construction.clean_amounts(data)
+
+
+def test_the_units_are_the_101_départements_and_four_that_stand_for_some():
+    units = construction.TABLES["unites"](Archive.open()).set_index("code_departement")["composantes"]
+    assert len(units) == 105
+    assert units[["20", "69D", "69M", "6AE"]].to_dict() == {"20": "2A 2B", "69D": "69", "69M": "69", "6AE": "67 68"}
+
+
+def test_every_source_of_the_catalogue_has_its_row():
+    assert construction.TABLES["sources"](Archive.open())["source"].tolist() == list(load_sources())
+
+
+def test_a_document_has_the_fingerprint_of_the_text_that_was_read():
+    sources = construction.TABLES["sources"](Archive.open()).set_index("source")
+    documents = sources[sources["nature"].eq("document")]
+    assert documents["empreinte"].str.len().eq(64).all()
+    assert len(documents) == 5
+
+
+def test_an_unknown_date_is_empty():
+    assert "n. d." not in set(construction.TABLES["sources"](Archive.open())["date"])
+
+
+def test_the_101_departements_are_there_in_order():
+    table = construction.TABLES["territoires"](Archive.open())
+    assert table["code_departement"].tolist() == list(DEPARTEMENTS)
+    assert table["code_region"].nunique() == 18

@@ -8,11 +8,13 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from cdppe_analysis.errors import SourceError
+from cdppe_analysis.errors import SourceError, TableError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import places
 from cdppe_analysis.upkeep.places import FIGURES, check_places
+from cdppe_analysis.upkeep import construction
+from cdppe_analysis.upkeep.places import FIGURES, check_places, lead_back
 
 
 @pytest.fixture(scope="module")
@@ -81,3 +83,38 @@ def test_a_place_that_does_not_hold_its_figure_is_named(name, before, after, sai
 )
 def test_a_cell_holds_every_figure_that_it_can_be_read_to_hold(text, figures):
     assert places._figures(text) == figures
+def row(emplacement, source="rex-club-territoires"):
+    return pd.DataFrame({"source": [source], "emplacement": [emplacement]})
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_row_leads_to_its_printed_cells(name):
+    archive = Archive.open()
+    table = archive.built(construction.TABLES[name])
+    assert lead_back(table, archive).startswith(f"{len(table)} rows lead to ")
+
+
+def test_a_cell_that_is_there_is_found_once():
+    table = pd.concat([row("sejours L1 jours; sejours L2"), row("sejours L2")])
+    assert lead_back(table, Archive.open()) == "2 rows lead to 2 cells"
+
+
+@pytest.mark.parametrize("emplacement", ["sejours L9 jours", "sejours L1 annees"])
+def test_a_cell_that_is_not_there_is_refused(emplacement):
+    with pytest.raises(TableError, match=f"a row leads to no printed cell.*{emplacement}"):
+        lead_back(row(emplacement), Archive.open())
+
+
+def test_a_table_that_is_not_in_the_catalogue_is_refused():
+    with pytest.raises(SourceError, match="has no table 'durees'"):
+        lead_back(row("durees L1 jours"), Archive.open())
+
+
+def test_each_cell_that_a_table_leads_to_is_counted_once():
+    table = pd.DataFrame(
+        {
+            "source": "rex-club-territoires",
+            "emplacement": ["sejours L1 jours", "sejours L1 jours; sejours L1 mois", "sejours L2", "sejours L2"],
+        }
+    )
+    assert lead_back(table, Archive.open()) == "4 rows lead to 3 cells"
