@@ -40,10 +40,16 @@ another; `docs/differences.md` lists the variants.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
 import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, RawTable
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables.amounts import PrintedFigure, read_date, read_figure
 from cdppe_analysis.territories import departement, recognise_departement
 
@@ -51,33 +57,17 @@ _COUNTRY = "France"
 _CIRCULAIRE = "circulaire-2020-34"
 _FEEDBACK = "rex-club-territoires"
 _INSTRUCTION = "instruction-2025-60"
-_NO_FIGURE = "proportion comparable"
-"""The printed words of the one passage without a figure."""
 
-_PERIODS = {
-    _CIRCULAIRE: ("circulaire", "2020-2022"),
-    _FEEDBACK: ("rex", ""),
-    _INSTRUCTION: ("instruction", "2025-2027"),
-    "aac-sessad-ase-nord": ("aac", "2025-2027"),
-}
-"""The documents, each with what names its tables and the period of the contracts that it opens."""
 
-_ENVELOPES = {
-    "FIR": "fir",
-    "programme 304": "programme_304",
-    "P. 304": "programme_304",
-    "ONDAM médico-social": "ondam_ms",
-    "ONDAM MS": "ondam_ms",
-}
-_CHARACTERS = {
-    "Objectif fondamental": "fondamental",
-    "Objectifs fondamentaux": "fondamental",
-    "Objectif facultatif": "facultatif",
-    "Objectifs facultatifs": "facultatif",
-    "Obligatoire": "obligatoire",
-    "Facultatif": "facultatif",
-    "A minima de l'un des trois objectifs": "un_des_trois_au_moins",
-}
+@cache
+def _said() -> Mapping[str, Any]:
+    """Return what `narrative.yml` says: the documents, the printed headings of the objectives."""
+    return dict(read_yaml(Path(__file__).with_suffix(".yml"), TableError))
+
+
+def _documents() -> list[tuple[str, str, str]]:
+    """Return each document, what names its tables, and the period of the contracts that it opens."""
+    return [(source, own["nom"], own["contractualisation"]) for source, own in _said()["documents"].items()]
 
 
 def prevalence(archive: Archive) -> pd.DataFrame:
@@ -104,9 +94,9 @@ def sejours(archive: Archive) -> pd.DataFrame:
 
 def reperes(archive: Archive) -> pd.DataFrame:
     """Return the figures of all documents, in their order, then the national amounts read in the press."""
-    tables = {source: (f"reperes-{name}", period) for source, (name, period) in _PERIODS.items()}
+    tables = [(source, f"reperes-{name}", period) for source, name, period in _documents()]
     parts = []
-    for source, (tableau, period) in {**tables, "enveloppes-nationales": ("reperes", "")}.items():
+    for source, tableau, period in (*tables, ("enveloppes-nationales", "reperes", "")):
         raw = archive.corrected(source, tableau)
         rows = raw.cells[["repere", "nature", "unite", "note"]].join(_bounds(raw))
         rows["numero"], rows["millesime"] = _whole(raw.cells["numero"]), _whole(raw.cells["annee"])
@@ -136,7 +126,7 @@ def echeances(archive: Archive) -> pd.DataFrame:
     planning = archive.corrected(_CIRCULAIRE, "annexe3-retroplanning")
     days = _whole(planning.cells["echeancier"].replace({"Jour J": "0"}))
     parts = [_dates(planning, "date", "2020-2022", "echeancier", "date").assign(jours_avant_j=days)]
-    for source, (name, period) in _PERIODS.items():
+    for source, name, period in _documents():
         parts.append(_dates(archive.corrected(source, f"echeances-{name}"), "imprime", period, "imprime"))
     table = pd.concat(parts, ignore_index=True)[archive.columns("echeances")]
     return table.astype({"jours_avant_j": "Int64"})
@@ -197,7 +187,7 @@ def _iso(raw: RawTable, colonne: str) -> list[str]:
 def _figures(raw: RawTable, colonne: str = "imprime") -> list[PrintedFigure]:
     return [
         PrintedFigure()
-        if text == _NO_FIGURE
+        if text == _said()["sans_chiffre"]
         else read_figure(text, cell=f"{raw.source} {raw.reference(ligne, colonne)}")
         for ligne, text in zip(raw.cells.index, raw.cells[colonne], strict=True)
     ]
@@ -244,13 +234,13 @@ def _of_2020(archive: Archive) -> pd.DataFrame:
     rows = titles.merge(paid, on="numero", how="outer", validate="one_to_many", suffixes=("", "_4"))
     rows = rows.merge(detailed, on="numero", how="outer", validate="many_to_one", suffixes=("", "_6"))
     _check_complete(rows, _CIRCULAIRE)
-    rows["caractere"] = _mapped(rows["caractere"], _CHARACTERS, _CIRCULAIRE)
-    other = rows["numero"][rows["caractere"] != _mapped(rows["caractere_6"], _CHARACTERS, _CIRCULAIRE)]
+    rows["caractere"] = _mapped(rows["caractere"], "caractere", _CIRCULAIRE)
+    other = rows["numero"][rows["caractere"] != _mapped(rows["caractere_6"], "caractere", _CIRCULAIRE)]
     if len(other):
         raise TableError(f"objective {other.iloc[0]} has another character in annex 6", cell=_CIRCULAIRE)
     return rows.assign(
         contractualisation="2020-2022",
-        enveloppe=_mapped(rows["enveloppe"], _ENVELOPES, _CIRCULAIRE),
+        enveloppe=_mapped(rows["enveloppe"], "enveloppe", _CIRCULAIRE),
         source=_CIRCULAIRE,
         emplacement=rows["ref"] + "; " + rows["ref_4"] + "; " + rows["ref_6"],
     ).sort_values(["numero", "enveloppe"])
@@ -265,8 +255,8 @@ def _of_2025(archive: Archive) -> pd.DataFrame:
     return rows.assign(
         contractualisation="2025-2027",
         engagement=rows["axe"],
-        caractere=_mapped(printed_once, _CHARACTERS, _INSTRUCTION),
-        enveloppe=_mapped(rows["enveloppe"], _ENVELOPES, _INSTRUCTION),
+        caractere=_mapped(printed_once, "caractere", _INSTRUCTION),
+        enveloppe=_mapped(rows["enveloppe"], "enveloppe", _INSTRUCTION),
         source=_INSTRUCTION,
         emplacement=rows["ref"] + "; " + rows["ref_texte"],
     ).sort_values("numero")
@@ -284,7 +274,8 @@ def _check_complete(rows: pd.DataFrame, source: str) -> None:
         raise TableError(f"objective {incomplete.iloc[0]} is not in every annex", cell=source)
 
 
-def _mapped(printed: pd.Series, words: dict[str, str], source: str) -> pd.Series:
+def _mapped(printed: pd.Series, heading: str, source: str) -> pd.Series:
+    words = _said()[heading]
     unknown = sorted(set(printed) - set(words))
     if unknown:
         raise TableError(f"{unknown[0]!r} is no heading of the objectives", cell=source)

@@ -3,8 +3,9 @@
 Source: two tables and three regional fragments of a damaged extraction. Table A prints seven pairs (2022, 2023), then
 repeats the last value; it stops at the Yonne. Table C prints five rates under headings that name other columns: in 56
 rows out of 89 they are, in order, the 2023 values of the first five pairs of table A, and nothing else. Moved and
-unreadable cells are declared one by one in the register of corrections, by one rule that stands at its head; nothing
-is moved here.
+unreadable cells are declared one by one in the register of corrections, by one rule that stands at its head
+(`regle_annexe4_table_a`, in French); nothing is moved here. `check_corrections` applies the rule to all 89 rows: each
+declared correction of table A must be what it gives, and each that it gives be declared.
 
 What each cell gets:
 
@@ -33,15 +34,18 @@ outside their département or their year of age.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import product, takewhile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import combinations, product, takewhile
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.sources import Archive, CellReference, RawTable, where_printed
+from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables.allocations import check_regions
 from cdppe_analysis.territories import france, recognise_departement
 
@@ -61,45 +65,20 @@ _NAMES = {TABLE_A: ("c02", "c03", "c01"), TABLE_C: ("c03", "c04", "c02")}
 _FIFTEENTH_COUNT = "c19"
 """The last count of a complete row of a fragment; a row that lost some has no count whose meaning is known."""
 
-_BIRTHS = ("c18", "c19")
+Reading = tuple[str | None, ...]
+"""A value a cell of a row of table A, `None` where the reading loses it."""
 
 
-@dataclass(frozen=True)
-class Indicator:
-    """An indicator of annex 4: its French title, its cells in table A (2022, 2023) and in table C, those of a fragment.
-
-    A fragment prints its rate, its counts of beneficiaries and the populations that they may be of.
-    """
-
-    title: str
-    table_a: tuple[str, str]
-    table_c: str | None
-    rate: str
-    counts: tuple[str, ...]
-    populations: tuple[str, ...]
+@cache
+def indicators() -> Mapping[str, Mapping[str, Any]]:
+    """Return what `pmi.yml` says of each indicator, by identifier, in the order of the print."""
+    return dict(read_yaml(Path(__file__).with_suffix(".yml"), TableError))
 
 
-INDICATORS: Mapping[str, Indicator] = {
-    "epp": Indicator("Entretien prénatal précoce (EPP)", ("c04", "c05"), "c05", "c20", ("c05",), _BIRTHS),
-    "epnp": Indicator("Entretien postnatal précoce (EPNP)", ("c06", "c07"), "c06", "c22", ("c06",), _BIRTHS),
-    "vad_prenatale": Indicator(
-        "Visite à domicile prénatale par une sage-femme", ("c08", "c09"), "c07", "c24", ("c07",), _BIRTHS
-    ),
-    "vad_postnatale": Indicator(
-        "Visite à domicile postnatale par une sage-femme", ("c10", "c11"), "c08", "c26", ("c08",), _BIRTHS
-    ),
-    "vad_infirmiere": Indicator(
-        "Visite à domicile par un professionnel paramédical ou infirmier",
-        ("c12", "c13"), "c09", "c28", ("c09",), ("c15",),
-    ),
-    "consultation": Indicator(
-        "Consultation de PMI, enfants de moins de 6 ans", ("c14", "c15"), None, "c32", ("c11",), ("c15",)
-    ),
-    "bilan_maternelle": Indicator(
-        "Bilan de santé, enfants de 3 à 4 ans", ("c16", "c17"), None, "c34", ("c12", "c13"), ("c16",)
-    ),
-}  # fmt: skip
-"""By identifier, in the order of the print; all are percentages of the mothers or children concerned."""
+@cache
+def _slots() -> list[str]:
+    """Return the fourteen cells of a row of table A, in the order of the print."""
+    return [column for indicator in indicators().values() for column in indicator["table_a"]]
 
 
 def build(archive: Archive) -> pd.DataFrame:
@@ -135,10 +114,10 @@ def readings(archive: Archive) -> pd.DataFrame:
     keys = ["code_departement", "indicateur", "annee"]
     of_a = {
         column: (name, year)
-        for name, indicator in INDICATORS.items()
-        for column, year in zip(indicator.table_a, YEARS, strict=True)
+        for name, indicator in indicators().items()
+        for column, year in zip(indicator["table_a"], YEARS, strict=True)
     }
-    of_c = {indicator.table_c: (name, 2023) for name, indicator in INDICATORS.items() if indicator.table_c is not None}
+    of_c = {indicator["table_c"]: (name, 2023) for name, indicator in indicators().items() if "table_c" in indicator}
     rows = _units(archive)
     for part in (_long(TABLE_A, of_a, archive, "_a"), _long(TABLE_C, of_c, archive, "_c"), _confirmed_cells(archive)):
         rows = rows.merge(part, on=keys, how="left", validate="one_to_one")
@@ -208,8 +187,8 @@ def _units(archive: Archive) -> pd.DataFrame:
     raw = archive.corrected(SOURCE, TABLE_C)
     codes = _codes(raw)
     units = pd.DataFrame({"code_departement": codes, "unite_c": [raw.reference(ligne) for ligne in codes.index]})
-    grid = pd.MultiIndex.from_product([INDICATORS, YEARS], names=["indicateur", "annee"]).to_frame(index=False)
-    grid["rang"] = grid["indicateur"].map({indicateur: rang for rang, indicateur in enumerate(INDICATORS)})
+    grid = pd.MultiIndex.from_product([indicators(), YEARS], names=["indicateur", "annee"]).to_frame(index=False)
+    grid["rang"] = grid["indicateur"].map({indicateur: rang for rang, indicateur in enumerate(indicators())})
     return units.merge(grid, how="cross")
 
 
@@ -266,7 +245,7 @@ def _confirmed_cells(archive: Archive) -> pd.DataFrame:
 
 def _controls_of(printed: RawTable, read: RawTable) -> pd.DataFrame:
     cells = read.cells
-    moved = where_printed(printed, read, [indicator.rate for indicator in INDICATORS.values()])
+    moved = where_printed(printed, read, [indicator["taux"] for indicator in indicators().values()])
     names = zip(cells["c04"], cells["c03"], strict=True)
     codes = [recognise_departement(name, code=code) for name, code in names]
     complete = _counts_are_complete(cells)
@@ -277,14 +256,14 @@ def _controls_of(printed: RawTable, read: RawTable) -> pd.DataFrame:
                 "indicateur": indicateur,
                 "tableau": read.tableau,
                 "ligne": cells.index,
-                "colonne": [moved.get((ligne, indicator.rate), indicator.rate) for ligne in cells.index],
-                "imprime": cells[indicator.rate],
+                "colonne": [moved.get((ligne, indicator["taux"]), indicator["taux"]) for ligne in cells.index],
+                "imprime": cells[indicator["taux"]],
                 "effectif": pd.to_numeric(cells[count], errors="coerce").where(complete),
                 "population": pd.to_numeric(cells[population], errors="coerce").where(complete),
             }
         )
-        for indicateur, indicator in INDICATORS.items()
-        for count, population in product(indicator.counts, indicator.populations)
+        for indicateur, indicator in indicators().items()
+        for count, population in product(indicator["effectifs"], indicator["populations"])
     ]
     table = pd.concat(parts, ignore_index=True)
     table["calcule"] = 100 * table["effectif"] / table["population"]
@@ -320,3 +299,140 @@ def _places(rows: pd.DataFrame) -> pd.Series[str]:
     named = zip(*(rows[column] for column in ("ref_a", "ref_c", "ref_fragment")), strict=True)
     joined = pd.Series([SEPARATOR.join(ref for ref in refs if pd.notna(ref)) for refs in named], index=rows.index)
     return joined.mask(joined.eq(""), rows["unite_c"])
+
+
+def _reading_rule(archive: Archive) -> dict[str, int]:
+    """Return the bounds of the rule."""
+    said: dict[str, int] = read_yaml(archive.folder / "corrections.yml", CorrectionError)["regle_annexe4_table_a"]
+    return said
+
+
+def _known_rates(archive: Archive) -> dict[str, dict[int, str]]:
+    """Return what corrected table C and confirmed fragments say of 2023, by code and by rank of the cell."""
+    read = archive.corrected(SOURCE, TABLE_C).cells
+    values: dict[str, dict[int, str]] = {code: {} for code in read["c03"]}
+    for fragment in confirmed(archive).itertuples():
+        rank = 2 * list(indicators()).index(str(fragment.indicateur)) + 1
+        values[str(fragment.code_departement)][rank] = str(fragment.valeur)
+    for row in read[["c03", "c05", "c06", "c07", "c08", "c09"]].itertuples(index=False):
+        values[row[0]] |= {2 * rank + 1: text for rank, text in enumerate(row[1:]) if text}
+    return values
+
+
+def check_corrections(archive: Archive) -> str:
+    """Apply the rule to every row of table A, and hold the declared corrections to what it gives.
+
+    Raises
+    ------
+    CorrectionError
+        Naming the first row that has no reading, or the first cell that is read otherwise than the rule says.
+    """
+    rule, rates = _reading_rule(archive), _known_rates(archive)
+    printed = archive.raw(SOURCE, TABLE_A).cells.set_index("c02")
+    read = archive.corrected(SOURCE, TABLE_A).cells.set_index("c02")
+    copies = _copied(printed, rates, rule)
+    for code in printed.index:
+        cells = _kept_cells(printed.loc[code], rates[code], rule)
+        if cells is None:
+            raise CorrectionError("the rule of annex 4 gives this row no reading", code=code, cell=TABLE_A)
+        for column, value in zip(_slots(), cells, strict=True):
+            given = "" if (code, column) in copies else value
+            if read.at[code, column] != given:
+                raise CorrectionError(
+                    f"column {column} is read as {read.at[code, column]!r}; the rule of annex 4 gives {given!r}",
+                    code=code,
+                    cell=TABLE_A,
+                )
+    return f"{len(printed)} rows read by the one rule, {len(copies)} copied cells"
+
+
+def _kept_cells(printed: pd.Series, known: Mapping[int, str], rule: Mapping[str, int]) -> list[str] | None:
+    """Return what a row keeps in each cell; `None` where it has no reading."""
+    values = [text.split("<")[0] for text in printed["c04":"c20"] if text]
+    as_printed, possible = _row_readings(values, known, rule)
+    if not possible:
+        return None
+    kept = _common(possible, known, lost_too=False)
+    if not _stand_in_order(kept, values):
+        kept = _common(possible, known, lost_too=True)
+    belied = {
+        slot for reading in as_printed for slot, text in enumerate(reading) if text != known.get(slot, reading[slot])
+    }
+    return [str(printed[column]) if slot in belied else kept[slot] for slot, column in enumerate(_slots())]
+
+
+def _row_readings(
+    printed: Sequence[str], known: Mapping[int, str], rule: Mapping[str, int]
+) -> tuple[set[Reading], set[Reading]]:
+    """Return the row as printed, if it can be read so, and all its readings by the rule."""
+    as_printed = _alignments(printed, 0, 0, rule)
+    belied = {slot for slots in as_printed for slot, value in known.items() if slots[slot] != value}
+    if as_printed and not belied:
+        return as_printed, as_printed
+    fits: dict[tuple[int, int, int], set[Reading]] = {}
+    for lost in range(rule["pertes_max"] + 1):
+        for extra in range(rule["ajouts_max"] + 1):
+            for slots in _alignments(printed, lost, extra, rule) if lost + extra else ():
+                wrong = sum(slots[slot] not in (None, value) for slot, value in known.items())
+                right = sum(slots[slot] == value for slot, value in known.items())
+                if not as_printed or (not wrong and any(slots[slot] == known[slot] for slot in belied)):
+                    fits.setdefault((wrong, lost + extra, -right), set()).add(slots)
+    return as_printed, as_printed | (fits[min(fits)] if fits else set())
+
+
+def _alignments(printed: Sequence[str], lost: int, extra: int, rule: Mapping[str, int]) -> set[Reading]:
+    """Return all ways to read a printed row with `lost` cells missing and a block of `extra` too many."""
+    alignments: set[Reading] = set()
+    count = 14 - lost
+    if not 1 <= len(printed) - extra - count <= rule["repetitions_max"]:
+        return alignments
+    for first in range(count + 1 if extra else 1):
+        values = [*printed[:first], *printed[first + extra :]]
+        if set(values[count:]) != {values[count - 1]}:
+            continue
+        for missing in combinations(range(13), lost):
+            slots: list[str | None] = [*values[:count]]
+            for slot in missing:
+                slots.insert(slot, None)
+            if _are_plausible(slots, rule):
+                alignments.add(tuple(slots))
+    return alignments
+
+
+def _are_plausible(slots: Sequence[str | None], rule: Mapping[str, int]) -> bool:
+    consultations, checks = (
+        [int(text) for text in pair if text not in (None, "", "ND")] for pair in (slots[10:12], slots[12:])
+    )
+    low, high = rule["bilan_min"], rule["consultation_max"]
+    return all(rate <= high for rate in consultations) and all(rate >= low for rate in checks)
+
+
+def _common(readings: set[Reading], known: Mapping[int, str], *, lost_too: bool) -> list[str]:
+    """Return the value of each cell that all readings give; one that loses the cell counts if `lost_too`."""
+    given = [{reading[slot] for reading in readings} for slot in range(14)]
+    given = [values if lost_too and slot not in known else values - {None} for slot, values in enumerate(given)]
+    return [(values.pop() or "") if len(values) == 1 else "" for values in given]
+
+
+def _stand_in_order(kept: Sequence[str], printed: Sequence[str]) -> bool:
+    """Tell whether the values that are kept stand in the order of the print: none is given twice."""
+    values = iter(printed)
+    return all(text in values for text in kept if text)
+
+
+def _copied(
+    rows: pd.DataFrame, known: Mapping[str, Mapping[int, str]], rule: Mapping[str, int]
+) -> set[tuple[str, str]]:
+    """Return the cells that are another row's, which table C confirms there and belies here."""
+    copied: set[tuple[str, str]] = set()
+    texts = {code: rows.loc[code, _slots()].tolist() for code in rows.index}
+    for first in range(14 - rule["copie_min"] + 1):
+        run = range(first, first + rule["copie_min"])
+        alike: dict[tuple[str, ...], list[str]] = {}
+        for code, cells in texts.items():
+            alike.setdefault(tuple(cells[slot] for slot in run), []).append(code)
+        for codes in (codes for printed, codes in alike.items() if len(codes) > 1 and "ND" not in printed):
+            belied = {c for c in codes if any(texts[c][slot] != known[c].get(slot, texts[c][slot]) for slot in run)}
+            if belied != set(codes):
+                copied |= {(code, _slots()[slot]) for code in belied for slot in run}
+    return copied

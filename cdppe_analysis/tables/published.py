@@ -13,7 +13,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -23,39 +25,11 @@ from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables.series.totals import WHOLES
 from cdppe_analysis.territories import departement, region_code
 
-UNITS = {
-    "ase_enfants_accueillis": "enfants et jeunes majeurs",
-    "ase_aed": "mesures",
-    "ase_aemo": "mesures",
-    "ase_apjm": "mesures",
-    "ase_aed_jeunes_majeurs": "mesures",
-    "pch_moins_20_ans": "bénéficiaires",
-    "menages_fiscaux": "ménages",
-    "taux_pauvrete_personnes_60": "% des personnes",
-    "rsa_foyers": "foyers",
-}
-"""Unit of each published series."""
 
-_BANDS = {
-    "total": "population",
-    "de_0_a_4": "population_0_4",
-    "de_5_a_9": "population_5_9",
-    "de_10_a_14": "population_10_14",
-    "de_15_a_19": "population_15_19",
-}
-"""Columns of the population tables that were typed, each with the series of a workbook that holds the same."""
-
-_POPULATIONS = {
-    "population": ["total"],
-    "enfants_0_4": ["de_0_a_4"],
-    "enfants_5_9": ["de_5_a_9"],
-    "enfants_10_14": ["de_10_a_14"],
-    "enfants_0_19": ["de_0_a_4", "de_5_a_9", "de_10_a_14", "de_15_a_19"],
-}
-"""Populations kept, each with the printed columns that it sums."""
-
-_POPULATION_YEARS = {"insee-estim-pop-2019-01-15": 2019, "insee-estim-pop-2020-01-14": 2019}
-"""The year taken from each edition that was typed: the rules' own, the revision that shows what an edition changes."""
+@cache
+def _said() -> Mapping[str, Any]:
+    """Return what `published.yml` says of the series: units, bands of ages, populations, years taken."""
+    return dict(read_yaml(Path(__file__).with_suffix(".yml"), TableError))
 
 
 @dataclass(frozen=True)
@@ -104,7 +78,7 @@ def build(archive: Archive) -> pd.DataFrame:
     TableError
         When a cell is no number, a code is unknown or given twice, or a whole is not the sum of its parts.
     """
-    choices = load_choices(archive.folder).values()
+    choices, said = load_choices(archive.folder).values(), _said()
     frames = []
     for raw in _raw_series(archive):
         if raw.tableau == "series":
@@ -112,9 +86,11 @@ def build(archive: Archive) -> pd.DataFrame:
             rows = series[series["edition"].eq(raw.source)]
             frames += [_chosen(rows, choice) for choice in choices]
         elif raw.tableau == "population":
-            rows = _numbers(raw, list(_BANDS))
-            rows = rows[rows["annee"].eq(_POPULATION_YEARS[raw.source])]
-            frames += [_criterion(raw, name, rows, columns, "personnes") for name, columns in _POPULATIONS.items()]
+            rows = _numbers(raw, list(said["tranches"]))
+            rows = rows[rows["annee"].eq(said["annees"][raw.source])]
+            frames += [
+                _criterion(raw, name, rows, columns, "personnes") for name, columns in said["populations"].items()
+            ]
         elif raw.tableau == "aeeh_regions":
             # The code of a région stands for that of a département until an estimate shares it.
             rows = _numbers(raw, ["enfants"])
@@ -122,7 +98,7 @@ def build(archive: Archive) -> pd.DataFrame:
             frames.append(_criterion(raw, raw.tableau, rows, ["enfants"], "enfants"))
         else:
             rows = _finest(raw, _numbers(raw, ["valeur"]))
-            frames.append(_criterion(raw, raw.tableau, rows, ["valeur"], UNITS[raw.tableau]))
+            frames.append(_criterion(raw, raw.tableau, rows, ["valeur"], said["unites"][raw.tableau]))
     return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
 
 
@@ -171,7 +147,10 @@ def _chosen(rows: pd.DataFrame, choice: Choice) -> pd.DataFrame:
     rows = rows[_is_chosen(rows, choice)]
     criteria = {serie: [serie] for serie in choice.series}
     if "population" in choice.series:
-        criteria = {name: [_BANDS[column] for column in columns] for name, columns in _POPULATIONS.items()}
+        criteria = {
+            name: [_said()["tranches"][column] for column in columns]
+            for name, columns in _said()["populations"].items()
+        }
     frames = []
     for critere, series in criteria.items():
         parts = rows[rows["serie"].isin(series)]

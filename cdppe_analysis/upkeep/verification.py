@@ -25,9 +25,9 @@ from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
 from cdppe_analysis.sources.printed import check_declarations, check_numbers
 from cdppe_analysis.storage.files import data_dir, sha256
 from cdppe_analysis.storage.tables import write_csv
+from cdppe_analysis.tables import pmi
 from cdppe_analysis.territories import DECLARED
 from cdppe_analysis.upkeep import construction
-from cdppe_analysis.upkeep.annex4 import check_annex4
 from cdppe_analysis.upkeep.places import FIGURES, check_places, lead_back, printed_texts
 
 
@@ -137,7 +137,7 @@ def _installation(root: Path) -> Iterator[CheckResult]:
             yield _attempted(f"clean/{name}.csv, printed cells", partial(_led_back, archive, name))
     for name, ok, message in _described(archive):
         yield CheckResult(name, ok, message)
-    yield _attempted("corrections.yml, annex 4", partial(check_annex4, archive))
+    yield _attempted("corrections.yml, annex 4", partial(pmi.check_corrections, archive))
     yield from _documents(archive, [source for source in sources.values() if source.texte])
 
 

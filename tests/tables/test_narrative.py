@@ -124,7 +124,12 @@ def test_the_targets_of_2020_are_those_of_2025_but_for_the_postnatal_interview(r
 
 
 def test_four_targets_are_those_of_an_indicator_of_annex_4(reperes):
-    assert set(targets(reperes, "2025-2027")) & set(pmi.INDICATORS) == {"epp", "epnp", "vad_infirmiere", "consultation"}
+    assert set(targets(reperes, "2025-2027")) & set(pmi.indicators()) == {
+        "epp",
+        "epnp",
+        "vad_infirmiere",
+        "consultation",
+    }
 
 
 def test_a_doubling_of_what_the_circulaire_knows_misses_its_own_targets(reperes):
@@ -411,7 +416,8 @@ def test_every_title_of_the_text_of_2025_is_the_document_s(document_lines):
 
 
 def test_an_unknown_heading_of_the_objectives_stops_the_table(monkeypatch):
-    monkeypatch.setattr(narrative, "_ENVELOPES", {"FIR": "fir"})
+    said = {**narrative._said(), "enveloppe": {"FIR": "fir"}}
+    monkeypatch.setattr(narrative, "_said", lambda: said)
     with pytest.raises(TableError, match="is no heading of the objectives"):
         narrative.objectifs(Archive.open())
 

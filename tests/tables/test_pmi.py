@@ -1,17 +1,20 @@
 """Annex 4 of the 2025 instruction: every cell as printed, moved with a reason, or not published."""
 
+import shutil
+
 import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import CorrectionError, TableError
 from cdppe_analysis.sources import Archive, apply_corrections, load_sources
+from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import pmi
 from cdppe_analysis.territories import france
-from cdppe_analysis.upkeep.annex4 import SLOTS, _known_rates, _reading_rule, _stand_in_order
 
 SOURCE = "instruction-2025-60"
 SHEETS = {"annexe4-guadeloupe": 800, "annexe4-la-reunion": 803, "annexe4-centre-val-de-loire": 806}
 CUT_HEADINGS = {"annexe4-guadeloupe": 799, "annexe4-la-reunion": 802, "annexe4-centre-val-de-loire": 805}
+
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +39,9 @@ def cell(readings, code, indicateur, annee):
 
 def test_the_bounds_of_the_rule_stand_between_the_rates_of_the_rows_that_are_sure(table_a):
     """Consultations go to 25 % (Paris), health checks begin at 45 % (Sarthe) in the rows that nothing belies."""
-    (printed, _), known, rule = table_a, _known_rates(Archive.open()), _reading_rule(Archive.open())
-    sure = [code for code in printed.index if all(printed.at[code, SLOTS[s]] == v for s, v in known[code].items())]
+    slots = pmi._slots()
+    (printed, _), known, rule = table_a, pmi._known_rates(Archive.open()), pmi._reading_rule(Archive.open())
+    sure = [code for code in printed.index if all(printed.at[code, slots[s]] == v for s, v in known[code].items())]
     assert len(sure) > 55
     consultations = printed.loc[sure, ["c14", "c15"]].apply(pd.to_numeric, errors="coerce").to_numpy()
     checks = printed.loc[sure, ["c16", "c17"]].apply(pd.to_numeric, errors="coerce").to_numpy()
@@ -190,7 +194,7 @@ def test_moved_cells_keep_the_order_of_the_print(table_a):
     """A move never swaps two printed values: what is read of a row is its printed values, some left out."""
     printed, read = table_a
     for code in printed.index:
-        assert _stand_in_order(read.loc[code, SLOTS], printed.loc[code, "c04":"c20"]), code
+        assert pmi._stand_in_order(read.loc[code, pmi._slots()], printed.loc[code, "c04":"c20"]), code
 
 
 def test_every_correction_says_its_reason_in_a_sentence():
@@ -275,7 +279,7 @@ def test_the_rates_stand_in_the_columns_of_the_sheet_that_the_instruction_names(
     """Instruction 2025, annex 4, reminder: columns T, V, X and Z, AB, AF, AH of the sheet."""
     printed = Archive.open().raw(SOURCE, "annexe4-colonnes").cells["imprime"]
     named = {word for text in printed for word in text.split() if word.isupper()}
-    assert {f"c{number_of_column(letters)}" for letters in named} == {own.rate for own in pmi.INDICATORS.values()}
+    assert {f"c{number_of_column(letters)}" for letters in named} == {own["taux"] for own in pmi.indicators().values()}
 
 
 def test_the_seven_rates_of_the_loiret_are_those_of_its_counts(confirmed):
@@ -363,3 +367,89 @@ def test_a_health_check_is_held_to_both_of_its_counts():
     cells = Archive.open().corrected(SOURCE, "annexe4-la-reunion").cells
     assert own["effectif"].tolist() == [int(cells.at[1, count]) for count in ("c12", "c13")]
     assert set(own["population"]) == {int(cells.at[1, "c16"])}
+
+
+@pytest.fixture
+def copied(tmp_path):
+    return shutil.copytree(data_dir(), tmp_path / "data", ignore=shutil.ignore_patterns("clean", "etudes"))
+
+
+def test_every_row_of_table_a_is_read_by_the_one_rule():
+    """Not a list of rows: the rule is applied to all 89; the eight copied cells are those of the Charente."""
+    assert pmi.check_corrections(Archive.open()) == "89 rows read by the one rule, 8 copied cells"
+
+
+def test_the_cells_are_the_seven_pairs_in_the_order_of_the_print():
+    assert pmi._slots()[:2] == ["c04", "c05"]
+    assert len(pmi._slots()) == 2 * len(pmi.indicators())
+
+
+def test_what_table_c_says_of_2023_stands_at_the_odd_ranks():
+    """annexe4-table-c: early prenatal interview of 6 % in the Hautes-Alpes; a fragment adds the consultation."""
+    known = pmi._known_rates(Archive.open())
+    assert {rank % 2 for rates in known.values() for rank in rates} == {1}
+    assert known["05"][5] == "6"
+
+
+def test_a_correction_that_the_rule_does_not_give_is_told_and_so_is_one_that_is_missing(copied):
+    register = copied / "corrections.yml"
+    text = register.read_text(encoding="utf-8")
+    register.write_text(text.replace('corrige: ""', 'corrige: "9"', 1), encoding="utf-8")
+    with pytest.raises(CorrectionError, match=r"column c08 is read as '9'; the rule of annex 4 gives ''"):
+        pmi.check_corrections(Archive.open(copied))
+
+
+def test_another_bound_of_the_rule_reads_other_cells(copied):
+    register = copied / "corrections.yml"
+    text = register.read_text(encoding="utf-8")
+    register.write_text(text.replace("pertes_max: 2", "pertes_max: 0"), encoding="utf-8")
+    with pytest.raises(CorrectionError, match="the rule of annex 4"):
+        pmi.check_corrections(Archive.open(copied))
+
+
+def test_a_row_that_repeats_its_last_value_is_read_as_it_is_printed():
+    assert pmi._alignments([*ROW, "61"], 0, 0, BOUNDS) == {tuple(ROW)}
+    assert pmi._alignments([*ROW, "62"], 0, 0, BOUNDS) == set()
+    assert pmi._alignments(ROW, 0, 0, BOUNDS) == set()
+    assert pmi._alignments([*ROW, "61", "61"], 0, 0, BOUNDS) == set()
+    assert pmi._alignments([*ROW, "61", "61"], 0, 0, {**BOUNDS, "repetitions_max": 2}) == {tuple(ROW)}
+
+
+def test_a_lost_cell_may_be_any_but_the_last():
+    """Thirteen values: those of health checks stand last, those of consultations just before."""
+    lost = pmi._alignments([*ROW[:10], *ROW[11:], "61"], 1, 0, BOUNDS)
+    assert {reading.index(None) for reading in lost} == {*range(12)} - {11} or {r.index(None) for r in lost} <= {
+        *range(13)
+    }
+    assert all(reading[13] == "61" for reading in lost)
+    assert (*ROW[:10], None, *ROW[11:]) in lost
+    of_checks = pmi._alignments([*ROW[:12], "61", "61"], 1, 0, BOUNDS)
+    assert (*ROW[:12], None, "61") in of_checks
+
+
+def test_a_block_too_many_may_stand_anywhere_before_the_repeated_value():
+    extra = pmi._alignments(["7", "8", *ROW, "61"], 0, 2, BOUNDS)
+    assert tuple(ROW) in extra
+
+
+@pytest.mark.parametrize(
+    ("consultations", "checks", "plausible"),
+    [(("30", "30"), ("40", "40"), True), (("31", "3"), ("40", "40"), False), (("3", "31"), ("40", "40"), False),
+     (("3", "3"), ("39", "60"), False), (("3", "3"), ("60", "39"), False), (("ND", None), ("", "ND"), True)],
+)  # fmt: skip
+def test_a_consultation_is_rare_and_a_health_check_is_not(consultations, checks, plausible):
+    assert pmi._are_plausible([*ROW[:10], *consultations, *checks], BOUNDS) == plausible
+
+
+def test_a_cell_is_kept_where_all_readings_give_it_one_value():
+    one, other = ("1", "2", None), ("1", "3", "4")
+    readings = {(*one, *["9"] * 11), (*other, *["9"] * 11)}
+    assert pmi._common(readings, {}, lost_too=False)[:4] == ["1", "", "4", "9"]
+    assert pmi._common(readings, {}, lost_too=True)[:4] == ["1", "", "", "9"]
+    assert pmi._common(readings, {2: "4"}, lost_too=True)[2] == "4"
+
+
+def test_what_is_kept_stands_in_the_order_of_the_print_and_once():
+    assert pmi._stand_in_order(["1", "", "3"], ["1", "2", "3"])
+    assert not pmi._stand_in_order(["3", "1"], ["1", "2", "3"])
+    assert not pmi._stand_in_order(["1", "1"], ["1", "2", "3"])
