@@ -1,34 +1,57 @@
 """The checks of `cdppe check`: raw files by their hash, clean tables rebuilt and compared, rules read.
 
 Where `CDPPE_DOCUMENTS` says where the official documents are, every number that they print and every place that the
-clean rows record is held to them. Each check gives a line; a check that cannot be done is a check that failed, with the
-sentence of its error.
+clean rows record is held to them. `emplacement` names one or several cells (`tableau L<ligne> <colonne>`), or a row
+where it prints no figure: a cell must stand in the text of the document at the line that its raw table gives, and each
+figure of the clean row must be one of those that its cells print. Each check gives a line; a check that cannot be done
+is a check that failed, with the sentence of its error.
+
+Known drawback: of a date, the day alone is compared: its year may stand elsewhere in the document.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cache, partial
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 
 from cdppe_analysis.allocation import Allocation, allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import CdppeError, TableError, written
+from cdppe_analysis.errors import CdppeError, SourceError, TableError, written
 from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
-from cdppe_analysis.sources.printed import check_declarations, check_numbers
+from cdppe_analysis.sources.printed import check_declarations, check_numbers, load_document, placed
 from cdppe_analysis.storage.files import data_dir, sha256
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import pmi
+from cdppe_analysis.tables.amounts import read_amount, read_figure
+from cdppe_analysis.tables.pmi import SEPARATOR
 from cdppe_analysis.territories import DECLARED
 from cdppe_analysis.upkeep import construction
-from cdppe_analysis.upkeep.places import FIGURES, check_places, lead_back, printed_texts
+
+FIGURES: Mapping[str, tuple[str, ...]] = {
+    "allocations": ("montant_eur",),
+    "prevalence": ("valeur", "borne_basse", "borne_haute"),
+    "sejours": ("duree_jours", "mois_imprimes"),
+    "pmi": ("valeur",),
+    "objectifs": ("numero",),
+    "dispositifs": ("valeur", "places"),
+    "echeances": ("jours_avant_j", "date"),
+    "reperes": ("valeur", "borne_basse", "borne_haute"),
+}
+"""The tables that are drawn from the documents, each with the columns that hold its figures."""
+
+_Printed: TypeAlias = dict[tuple[str, int], dict[str, str]]
+"""The texts of the printed cells, by table and row, then by column."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +157,7 @@ def _installation(root: Path) -> Iterator[CheckResult]:
         yield _attempted(f"clean/{name}.csv", partial(_same, archive, name, build))
     for name in FIGURES:
         if name != "allocations":  # whose totals hold its cells
-            yield _attempted(f"clean/{name}.csv, printed cells", partial(_led_back, archive, name))
+            yield _attempted(f"clean/{name}.csv, printed cells", partial(_led_back, archive, construction.TABLES[name]))
     for name, ok, message in _described(archive):
         yield CheckResult(name, ok, message)
     yield _attempted("corrections.yml, annex 4", partial(pmi.check_corrections, archive))
@@ -145,11 +168,11 @@ def _documents(archive: Archive, sources: list[Source]) -> Iterator[CheckResult]
     """Hold numbers and places to the official texts, where the variable says that they are."""
     given = os.environ.get("CDPPE_DOCUMENTS")
     texts = Path(given or ".")
-    printed = cache(partial(printed_texts, archive, texts))
+    printed = cache(partial(_printed_texts, archive, texts))
     checks: dict[str, Callable[[], str]] = {
         **{f"documents/{source.texte}": partial(check_numbers, source, texts, archive) for source in sources},
         "nombres.yml": partial(check_declarations, texts, archive),
-        **{f"clean/{name}.csv, places": partial(check_places, name, texts, archive, printed) for name in FIGURES},
+        **{f"clean/{name}.csv, places": partial(_check_places, name, archive, printed) for name in FIGURES},
     }
     for name, check in checks.items():
         untold = CheckResult(name, True, "not held to the texts: CDPPE_DOCUMENTS does not say where they are")
@@ -184,10 +207,6 @@ def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame])
         )
         raise CdppeError("the file is not what the raw cells give: run cdppe clean", cell=f"line {line}")
     return f"{len(built)} rows, rebuilt the same"
-
-
-def _led_back(archive: Archive, name: str) -> str:
-    return lead_back(archive.built(construction.TABLES[name]), archive)
 
 
 def _described(archive: Archive) -> list[tuple[str, bool, str]]:
@@ -225,3 +244,81 @@ def _compared(data: Data, path: Path, baselines: dict[str, Allocation]) -> str:
 
 def _needed(data: Data, path: Path) -> str:
     return f"{data.needs(path).service.places} places a service"
+
+
+def _check_places(name: str, archive: Archive, printed: Callable[[str], _Printed]) -> str:
+    """Hold each place of a clean table to the documents, of which `printed` gives the texts of a source.
+
+    Raises
+    ------
+    SourceError
+        Naming the first place that names no printed cell, or the first figure that its places do not print.
+    """
+    table = pd.read_csv(archive.folder / "clean" / f"{name}.csv", dtype=str, keep_default_na=False)
+    table = table[table["source"].map(lambda source: archive.sources[source].texte is not None)]
+    places = 0
+    for number, row in zip(table.index, table.to_dict("records"), strict=True):
+        where = f"clean/{name}.csv, line {number + 2}"
+        texts = []
+        for place in row["emplacement"].split(SEPARATOR):
+            reference = CellReference.parse(place)
+            cells = printed(row["source"]).get((reference.table, reference.row), {})
+            if not cells or (reference.column is not None and not cells.get(reference.column)):
+                raise SourceError(f"{place!r} names no cell that the document prints", cell=where)
+            texts += [cells[reference.column]] if reference.column else list(cells.values())
+            places += 1
+        held = {figure for text in texts for figure in _figures(text)}
+        for column in FIGURES[name]:
+            figure = row[column][-2:] if column == "date" and row[column].count("-") >= 2 else row[column]
+            if column == "date" and figure == row[column]:
+                continue
+            if figure and Decimal(figure) not in held:
+                raise SourceError(f"its places do not print the {figure!r} of its column {column!r}", cell=where)
+    return f"{len(table)} rows, {places} places"
+
+
+def _led_back(archive: Archive, build: Callable[[Archive], pd.DataFrame]) -> str:
+    """Follow every place of a table to its printed cell.
+
+    Raises
+    ------
+    SourceError
+        When a place names no cell, or no table of the catalogue.
+    TableError
+        When the raw table has no such row or column.
+    """
+    table = archive.built(build)
+    pairs = zip(table["source"], table["emplacement"], strict=True)
+    places = sorted({(source, part) for source, place in pairs for part in place.split(SEPARATOR)})
+    for source, part in places:
+        reference = CellReference.parse(part)
+        cells = archive.raw(source, reference.table).cells
+        if reference.row not in cells.index or reference.column not in {None, *cells.columns}:
+            raise TableError("a row leads to no printed cell", cell=f"{source} {reference}")
+    return f"{len(table)} rows lead to {len(places)} cells"
+
+
+def _printed_texts(archive: Archive, documents: Path, source: str) -> _Printed:
+    """Return the texts of the cells that stand in their place, by table and row, then by column."""
+    entry = archive.sources[source]
+    document = load_document(entry, documents)
+    printed: _Printed = {}
+    for raw_file in entry.fichiers:
+        raw = archive.raw(source, raw_file.tableau)
+        for ligne in raw.cells.index:
+            printed[raw_file.tableau, int(ligne)] = {"": ""} if "ligne_texte" in raw_file.colonnes else {}
+        for ligne, column in placed(document, archive, raw_file):
+            printed[raw_file.tableau, ligne][column] = str(raw.cells.at[ligne, column])
+    return printed
+
+
+def _figures(text: str) -> set[Decimal]:
+    """Return every figure that a cell can be read to hold."""
+    figures = {Decimal(digits.replace(",", ".")) for digits in re.findall(r"\d+(?:,\d+)?", text)}
+    figures |= {Decimal(0)} if text == "Jour J" else set()
+    with contextlib.suppress(TableError):
+        figure = read_figure(text)
+        figures |= {number for number in (figure.value, figure.low, figure.high) if number is not None}
+    with contextlib.suppress(TableError):
+        figures.add(Decimal(read_amount(text)))
+    return figures

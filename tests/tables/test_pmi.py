@@ -16,7 +16,6 @@ SHEETS = {"annexe4-guadeloupe": 800, "annexe4-la-reunion": 803, "annexe4-centre-
 CUT_HEADINGS = {"annexe4-guadeloupe": 799, "annexe4-la-reunion": 802, "annexe4-centre-val-de-loire": 805}
 
 
-
 @pytest.fixture(scope="module")
 def readings():
     return pmi.readings(Archive.open())
@@ -405,6 +404,17 @@ def test_another_bound_of_the_rule_reads_other_cells(copied):
     register.write_text(text.replace("pertes_max: 2", "pertes_max: 0"), encoding="utf-8")
     with pytest.raises(CorrectionError, match="the rule of annex 4"):
         pmi.check_corrections(Archive.open(copied))
+
+
+BOUNDS = {
+    "bilan_min": 40,
+    "consultation_max": 30,
+    "pertes_max": 2,
+    "ajouts_max": 4,
+    "repetitions_max": 1,
+    "copie_min": 8,
+}
+ROW = [str(rank) for rank in range(1, 11)] + ["20", "21", "60", "61"]
 
 
 def test_a_row_that_repeats_its_last_value_is_read_as_it_is_printed():

@@ -1,16 +1,20 @@
 """The checks of the data: each passes on the real data, and fails on what it watches."""
 
+import os
 import shutil
 from decimal import Decimal
+from functools import partial
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.errors import CdppeError, SourceError, TableError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.upkeep import construction, verification
-from cdppe_analysis.upkeep.verification import verify
+from cdppe_analysis.upkeep.verification import FIGURES, verify
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +79,8 @@ def test_a_catalogue_that_cannot_be_read_is_the_one_failure(tmp_path):
 def test_a_table_that_leads_to_no_cell_is_a_check_that_failed(tmp_path):
     for name in ("sources.yml", "corrections.yml", "schemas.yml"):
         shutil.copy(data_dir() / name, tmp_path / name)
-    found = verification._attempted("sejours", lambda: verification._led_back(Archive.open(tmp_path), "sejours"))
+    build = construction.TABLES["sejours"]
+    found = verification._attempted("sejours", lambda: verification._led_back(Archive.open(tmp_path), build))
     told = "a raw file of the catalogue is missing (at raw/rex-club-territoires/sejours.csv)"
     assert found == verification.CheckResult("sejours", False, told)
 
@@ -157,3 +162,112 @@ def test_what_is_checked_of_a_study_says_how_much_was_seen(study):
     assert next(message for name, message in told.items() if name.startswith("rules/")) == (
         "3 beneficiaries share 180 euros"
     )
+
+
+@pytest.fixture(scope="module")
+def official():
+    folder = os.environ.get("CDPPE_DOCUMENTS")
+    if not folder:
+        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
+    return Path(folder)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return Path(shutil.copytree(data_dir(), tmp_path_factory.mktemp("places") / "data"))
+
+
+def held_to(documents, name, archive):
+    return verification._check_places(name, archive, partial(verification._printed_texts, archive, documents))
+
+
+def test_every_table_of_the_documents_is_held():
+    """All tables with places, but for those of the series."""
+    tables = (data_dir() / "clean").glob("*.csv")
+    with_places = {path.stem for path in tables if "emplacement" in pd.read_csv(path, nrows=0)}
+    assert with_places - set(FIGURES) == {"criteres"}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_place_holds_its_figure(name, official):
+    assert held_to(official, name, Archive.open()).split()[1] == "rows,"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "said"),
+    [
+        ("allocations", "L14 dotation_departement", "L15 dotation_departement", "do not print the '417876'"),
+        (
+            "dispositifs",
+            "dispositifs-rex L3 places",
+            "dispositifs-rex L3 ouverture",
+            "do not print the '10' of .* 'places'",
+        ),
+        ("reperes", "reperes-rex L3 imprime", "reperes-rex L300 imprime", "'reperes-rex L300 imprime' names no cell"),
+        ("reperes", "reperes-rex L3 imprime", "reperes-rex L3 numero", "'reperes-rex L3 numero' names no cell"),
+        ("pmi", "annexe4-table-a L14 c13", "annexe4-table-a L14 c14", "do not print the '13'"),
+        ("echeances", "2020-10-15,15", "2020-10-16,15", "do not print the '16' of its column 'date'"),
+        ("sejours", "304,10", "304,11", "do not print the '11' of its column 'mois_imprimes'"),
+    ],
+)
+def test_a_place_that_does_not_hold_its_figure_is_named(name, before, after, said, official, data):
+    path = data / "clean" / f"{name}.csv"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    with pytest.raises(SourceError, match=rf"{said}.*clean/{name}.csv, line \d+"):
+        held_to(official, name, Archive.open(data))
+    path.write_text(text, encoding="utf-8")
+
+
+def row(emplacement, source="rex-club-territoires"):
+    return pd.DataFrame({"source": [source], "emplacement": [emplacement]})
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_row_leads_to_its_printed_cells(name):
+    archive = Archive.open()
+    build = construction.TABLES[name]
+    assert verification._led_back(archive, build).startswith(f"{len(archive.built(build))} rows lead to ")
+
+
+def test_a_cell_that_is_there_is_found_once():
+    table = pd.concat([row("sejours L1 jours; sejours L2"), row("sejours L2")])
+    assert verification._led_back(Archive.open(), lambda _: table) == "2 rows lead to 2 cells"
+
+
+@pytest.mark.parametrize("emplacement", ["sejours L9 jours", "sejours L1 annees"])
+def test_a_cell_that_is_not_there_is_refused(emplacement):
+    with pytest.raises(TableError, match=f"a row leads to no printed cell.*{emplacement}"):
+        verification._led_back(Archive.open(), lambda _: row(emplacement))
+
+
+def test_a_table_that_is_not_in_the_catalogue_is_refused():
+    with pytest.raises(SourceError, match="has no table 'durees'"):
+        verification._led_back(Archive.open(), lambda _: row("durees L1 jours"))
+
+
+def test_each_cell_that_a_table_leads_to_is_counted_once():
+    table = pd.DataFrame(
+        {
+            "source": "rex-club-territoires",
+            "emplacement": ["sejours L1 jours", "sejours L1 jours; sejours L1 mois", "sejours L2", "sejours L2"],
+        }
+    )
+    assert verification._led_back(Archive.open(), lambda _: table) == "4 rows lead to 3 cells"
+
+
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("304 (10 mois)", {304, 10}),
+        ("Jour J", {0}),
+        ("0,5 M€", {Decimal("0.5"), 500_000}),
+        ("1 995 607 €", {1, 995, 607, 1_995_607}),
+        ("15 et 20 %", {15, 20}),
+        ("onze", {11}),
+        ("", set()),
+    ],
+)
+def test_a_cell_holds_every_figure_that_it_can_be_read_to_hold(text, figures):
+    assert verification._figures(text) == figures
