@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from cdppe_analysis.data.given import criteria_values
 from cdppe_analysis.data.handle import Data
-from cdppe_analysis.data.series import criteria_values
 from cdppe_analysis.needs import Needs
 from cdppe_analysis.rules import Rule, Scenario
 
@@ -40,7 +40,7 @@ def load_rule(rule: str | Path) -> Rule:
 
 
 def load_criteria(rule: Rule, table: pd.DataFrame | None = None, *, without: str | None = None) -> pd.DataFrame:
-    """Return the values of a rule's criteria for its beneficiaries, wide; see `data.series.criteria_values`.
+    """Return the values of a rule's criteria for its beneficiaries, wide; see `data.given.criteria_values`.
 
     Parameters
     ----------

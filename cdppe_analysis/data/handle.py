@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from cdppe_analysis.data import given
-from cdppe_analysis.data.series import criteria_values, series_units, series_values
+from cdppe_analysis.data.given import criteria_values, series_units, series_values
 from cdppe_analysis.errors import CdppeError, NeedsError, RuleError, ScenarioError, SourceError, TableError
 from cdppe_analysis.needs import Needs, parse_needs
 from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenarios
@@ -118,7 +118,7 @@ class Data:
         TableError
             As `table`, and when a count is none.
         """
-        table, secret = self.table(name), self._schemas_file["tables"].get(name, {}).get("secret_statistique")
+        table, secret = self.table(name), self.archive.schemas["tables"].get(name, {}).get("secret_statistique")
         if secret is None:
             return table
         regions = {code: unit.code_region for code, unit in self.territories.units.items()}
@@ -232,14 +232,14 @@ class Data:
         """Return the values of a rule's criteria for its beneficiaries, wide.
 
         They are those that the author of a study fills in (see `data.given`), else those of the table of criteria (see
-        `data.series.criteria_values`).
+        `data.given.criteria_values`).
         """
         if self.is_study:
             return self._filled_in.values(rule, without=without)
         return criteria_values(rule, self.table("criteres"), without=without)
 
     def units(self, rule: Rule) -> dict[str, str]:
-        """Return what the series of each criterion counts (see `data.series.series_units`); nothing for a study."""
+        """Return what the series of each criterion counts (see `data.given.series_units`); nothing for a study."""
         return {} if self.is_study else series_units(rule, self.table("criteres"))
 
     def content(self, name: str) -> dict[str, Any]:
@@ -279,7 +279,7 @@ class Data:
     def series(
         self, critere: str, millesime: int, edition: str | None = None, codes: Sequence[str] | None = None
     ) -> dict[str, float]:
-        """Return a series of the table of criteria by code; see `data.series.series_values`."""
+        """Return a series of the table of criteria by code; see `data.given.series_values`."""
         return series_values(critere, millesime, edition, codes, self.table("criteres"), self.territories)
 
     def needs(self, name: str | Path) -> Needs:
@@ -349,13 +349,8 @@ class Data:
                 yield self.rule(name)
 
     @cached_property
-    def _schemas_file(self) -> dict[str, Any]:
-        own = self.folder / "schemas.yml"
-        return dict(read_yaml(own if own.is_file() else data_dir() / own.name, TableError))
-
-    @cached_property
     def _schemas(self) -> dict[str, dict[str, str]]:
-        content = self._schemas_file
+        content = self.archive.schemas
         return {
             name: {column: (own or content["communs"][column])["type"] for column, own in table["champs"].items()}
             for name, table in content["tables"].items()

@@ -269,8 +269,12 @@ class Archive:
 
     @cached_property
     def schemas(self) -> dict[str, dict[str, Any]]:
-        """What `schemas.yml` says: the tables, and the columns that they share (`communs`)."""
-        return dict(read_yaml(self.folder / "schemas.yml", TableError))
+        """What `schemas.yml` says: the tables, and the columns that they share (`communs`).
+
+        That of the installation, where the folder has none.
+        """
+        own = self.folder / "schemas.yml"
+        return dict(read_yaml(own if own.is_file() else data_dir() / own.name, TableError))
 
     @cached_property
     def numbers(self) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def write_datapackage(archive: Archive) -> Path:
     return path
 
 
-def faults(description: Mapping[str, Any], folder: Path) -> list[str]:
+def _faults(description: Mapping[str, Any], folder: Path) -> list[str]:
     """Return what in the clean tables is not as described: types, constraints, primary and foreign keys.
 
     Each fault is told at the first line that has it.
@@ -100,7 +100,7 @@ def check(archive: Archive) -> list[tuple[str, bool, str]]:
     """Return the checks of the description: name, whether it passes, what is wrong or how much was seen."""
     path, description = archive.folder / FILE, describe(archive)
     current = path.is_file() and path.read_text(encoding="utf-8") == written(description)
-    said = faults(description, archive.folder)
+    said = _faults(description, archive.folder)
     return [
         (FILE, current, "describes the clean tables" if current else "is not what the clean tables give"),
         ("schemas.yml", not said, "; ".join(said) or f"{len(description['resources'])} tables valid"),

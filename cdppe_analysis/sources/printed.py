@@ -121,14 +121,10 @@ def load_document(source: Source, folder: Path) -> PrintedDocument:
     SourceError
         When the file is missing.
     """
-    return PrintedDocument.of(source.id, _text(source, folder))
-
-
-def _text(source: Source, folder: Path) -> str:
     path = folder / str(source.texte)
     if not path.is_file():
         raise SourceError("the document is not there", cell=str(source.texte))
-    return path.read_text(encoding="utf-8")
+    return PrintedDocument.of(source.id, path.read_text(encoding="utf-8"))
 
 
 def check_numbers(source: Source, documents: Path, archive: Archive) -> str:
@@ -146,7 +142,7 @@ def check_numbers(source: Source, documents: Path, archive: Archive) -> str:
         same numbers are not found as declared.
     """
     document = load_document(source, documents)
-    numbers = fates(document, archive)
+    numbers = _fates(document, archive)
     unknown = numbers[numbers["sort"].eq("inconnu")]
     if len(unknown):
         first = unknown.iloc[0]
@@ -173,7 +169,7 @@ def check_declarations(documents: Path, archive: Archive) -> str:
         Naming the first pattern that takes none.
     """
     declared = archive.numbers
-    texts = [_text(source, documents) for source in archive.sources.values() if source.texte]
+    texts = [load_document(source, documents).text for source in archive.sources.values() if source.texte]
     patterns = [entry["motif"] for kind in ("redites", "sans_mesure") for entry in declared[kind]]
     for pattern in patterns:
         taken = (match for text in texts for match in re.finditer(pattern, text, re.MULTILINE))
@@ -191,7 +187,7 @@ def _printed_cells(raw_file: RawFile) -> list[str]:
     return list(raw_file.colonnes)
 
 
-def cells_in_place(
+def _cells_in_place(
     document: PrintedDocument, raw: RawTable, raw_file: RawFile
 ) -> dict[tuple[int, str], tuple[int, int]]:
     """Return where each printed cell of a raw table stands in the document.
@@ -234,12 +230,12 @@ def cells_in_place(
 
 
 def placed(document: PrintedDocument, archive: Archive, raw_file: RawFile) -> dict[tuple[int, str], tuple[int, int]]:
-    """Return `cells_in_place` of a raw table of an archive, found once."""
+    """Return the places of the cells of a raw table of an archive, found once."""
     raw = archive.raw(document.source, raw_file.tableau)
-    return archive.once((document.text, raw_file.tableau), lambda: cells_in_place(document, raw, raw_file))
+    return archive.once((document.text, raw_file.tableau), lambda: _cells_in_place(document, raw, raw_file))
 
 
-def fates(document: PrintedDocument, archive: Archive) -> pd.DataFrame:
+def _fates(document: PrintedDocument, archive: Archive) -> pd.DataFrame:
     """Return what becomes of each number of a document.
 
     Parameters
@@ -304,11 +300,10 @@ def _counted(numbers: pd.DataFrame) -> dict[str, str]:
     >>> _counted(pd.DataFrame({"nombre": ["15", "20"], "sort": ["table", "table"]}))
     {'table': '2 4b52632e'}
     """
-    return {str(fate): _print(part["nombre"]) for fate, part in numbers.groupby("sort", sort=False)}
-
-
-def _print(numbers: pd.Series) -> str:
-    return f"{len(numbers)} {hashlib.sha256(' '.join(numbers).encode()).hexdigest()[:8]}"
+    prints = {}
+    for fate, part in numbers.groupby("sort", sort=False)["nombre"]:
+        prints[str(fate)] = f"{len(part)} {hashlib.sha256(' '.join(part).encode()).hexdigest()[:8]}"
+    return prints
 
 
 def _whole(text: str) -> str:

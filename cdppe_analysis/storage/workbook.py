@@ -64,6 +64,15 @@ class Sheet:
             return self.rows[row][column]
         return ""
 
+    def number(self, row: int, column: int) -> float | None:
+        """Return the number of a cell, `None` for a text, a boolean, a date."""
+        cell = self.at(row, column)
+        return float(cell) if type(cell) in {int, float} else None
+
+    def refused(self, reason: str, row: int, column: int) -> TableError:
+        """Return the error that names a cell."""
+        return TableError(reason, cell=self.address(max(row, 0), column))
+
     def address(self, row: int, column: int) -> str:
         """Name a cell, sheet first.
 

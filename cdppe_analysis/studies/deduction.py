@@ -19,7 +19,7 @@ from functools import lru_cache
 import pandas as pd
 
 from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion, compatible_centre
-from cdppe_analysis.data.series import criteria_values
+from cdppe_analysis.data.given import criteria_values
 from cdppe_analysis.errors import RuleError
 from cdppe_analysis.rules import Rule
 

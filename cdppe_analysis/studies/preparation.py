@@ -23,7 +23,7 @@ import pandas as pd
 from cdppe_analysis.allocation import Allocation, allocate
 from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.data import Data
-from cdppe_analysis.data.series import criteria_values, series_values
+from cdppe_analysis.data.given import criteria_values, series_values
 from cdppe_analysis.errors import CriteriaError, ScenarioError
 from cdppe_analysis.rules import Criterion, Rule, apply_scenario
 from cdppe_analysis.rules.rule import AppliedScenario

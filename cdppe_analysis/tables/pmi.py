@@ -119,7 +119,7 @@ def readings(archive: Archive) -> pd.DataFrame:
     }
     of_c = {indicator["table_c"]: (name, 2023) for name, indicator in indicators().items() if "table_c" in indicator}
     rows = _units(archive)
-    for part in (_long(TABLE_A, of_a, archive, "_a"), _long(TABLE_C, of_c, archive, "_c"), _confirmed_cells(archive)):
+    for part in (_long(TABLE_A, of_a, archive, "_a"), _long(TABLE_C, of_c, archive, "_c"), _confirmed(archive)):
         rows = rows.merge(part, on=keys, how="left", validate="one_to_one")
     rows["statut"] = _statuses(rows)
     published = rows["statut"].isin(["concordant", "table_a", "table_c", "recale"])
@@ -164,15 +164,6 @@ def controls(archive: Archive) -> pd.DataFrame:
     """
     parts = [_controls_of(archive.raw(SOURCE, name), archive.corrected(SOURCE, name)) for name in FRAGMENTS]
     return pd.concat(parts, ignore_index=True)
-
-
-def confirmed(archive: Archive) -> pd.DataFrame:
-    """Return the rates that their own counts give: code_departement, indicateur, valeur (text) and their cell."""
-    rows = controls(archive)
-    kept = rows[rows["confirme"]].drop_duplicates(["code_departement", "indicateur"])
-    return kept.rename(columns={"imprime": "valeur"})[
-        ["code_departement", "indicateur", "valeur", "tableau", "ligne", "colonne"]
-    ].reset_index(drop=True)
 
 
 def _common_evidence(reasons: list[str]) -> str:
@@ -229,15 +220,17 @@ def _codes(raw: RawTable) -> pd.Series[str]:
     return codes
 
 
-def _confirmed_cells(archive: Archive) -> pd.DataFrame:
-    rows = confirmed(archive)
+def _confirmed(archive: Archive) -> pd.DataFrame:
+    """Return the rates that their own counts give, each with its cell, once."""
+    rows = controls(archive)
+    rows = rows[rows["confirme"]].drop_duplicates(["code_departement", "indicateur"])
     places = zip(rows["tableau"], rows["ligne"], rows["colonne"], strict=True)
     return pd.DataFrame(
         {
             "code_departement": rows["code_departement"],
             "indicateur": rows["indicateur"],
             "annee": 2023,
-            "lu_fragment": rows["valeur"],
+            "lu_fragment": rows["imprime"],
             "ref_fragment": [str(CellReference(*place)) for place in places],
         }
     )
@@ -311,9 +304,9 @@ def _known_rates(archive: Archive) -> dict[str, dict[int, str]]:
     """Return what corrected table C and confirmed fragments say of 2023, by code and by rank of the cell."""
     read = archive.corrected(SOURCE, TABLE_C).cells
     values: dict[str, dict[int, str]] = {code: {} for code in read["c03"]}
-    for fragment in confirmed(archive).itertuples():
+    for fragment in _confirmed(archive).itertuples():
         rank = 2 * list(indicators()).index(str(fragment.indicateur)) + 1
-        values[str(fragment.code_departement)][rank] = str(fragment.valeur)
+        values[str(fragment.code_departement)][rank] = str(fragment.lu_fragment)
     for row in read[["c03", "c05", "c06", "c07", "c08", "c09"]].itertuples(index=False):
         values[row[0]] |= {2 * rank + 1: text for rank, text in enumerate(row[1:]) if text}
     return values

@@ -26,7 +26,7 @@ import yaml
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.data.series import criteria_values
+from cdppe_analysis.data.given import criteria_values
 from cdppe_analysis.errors import CdppeError, SourceError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.sources import Archive

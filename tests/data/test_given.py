@@ -1,4 +1,4 @@
-"""What the author of a study fills in: exact, and each blank named with its place."""
+"""Values of criteria: what an author fills in, exact, each blank named; a series of the table, never empty."""
 
 from fractions import Fraction
 
@@ -7,8 +7,9 @@ import pytest
 from cdppe_analysis import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.given import read_criteria
-from cdppe_analysis.errors import CdppeError, RuleError, TerritoryError
+from cdppe_analysis.errors import CdppeError, CriteriaError, RuleError, TerritoryError
 
+DATA = Data.open()
 UNITS = "code,nom,appartient_a\nS1,Service du Nord,59\nS2,Service du Lot,46\n"
 
 
@@ -173,3 +174,26 @@ def test_a_part_may_bear_the_name_of_its_whole(tmp_path):
         "code_departement,libelle_departement,n\n2A,Corse,1\n69D,Rhône,2\n", encoding="utf-8"
     )
     assert read_criteria(tmp_path / "c.csv")["n"].tolist() == ["1", "2"]
+
+
+def test_the_parts_of_corse_are_added_where_it_is_asked_for_as_one():
+    found = DATA.series("ase_0_17", 2017, "tous-ages", ["20", "2A", "2B"])
+    assert found["20"] == found["2A"] + found["2B"] == 165 + 202
+
+
+def test_a_whole_series_has_every_code():
+    assert len(DATA.series("ase_0_17", 2017, "tous-ages")) >= 100
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (("ase_0_18", 2017), "no such criterion; the nearest known is 'ase_0_17'"),
+        (("ase_0_17", 1999), "no value for the year 1999"),
+        (("ase_0_17", 2017, "tous-age"), "the edition 'tous-age' is not among"),
+        (("igb", 2019, "deduit-ase-tous-ages", ["01"]), r"no value.*code 01"),
+    ],
+)
+def test_what_is_unknown_is_an_error_and_no_empty_series(asked, said):
+    with pytest.raises(CriteriaError, match=said):
+        DATA.series(*asked)

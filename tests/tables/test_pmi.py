@@ -263,8 +263,8 @@ def test_a_departement_under_another_region_is_refused_with_its_cell():
 
 @pytest.fixture(scope="module")
 def confirmed():
-    rows = pmi.confirmed(Archive.open())
-    return {(row.code_departement, row.indicateur): row.valeur for row in rows.itertuples()}
+    rows = pmi._confirmed(Archive.open())
+    return {(row.code_departement, row.indicateur): row.lu_fragment for row in rows.itertuples()}
 
 
 def number_of_column(letters):

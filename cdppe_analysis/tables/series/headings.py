@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet, letters
 from cdppe_analysis.territories.names import normalised
 
@@ -65,7 +64,7 @@ def check_value(sheet: Sheet, row: int, index: int) -> None:
     """Refuse a cell that holds neither a number nor the mark of a missing one."""
     reason = sheet.flaws.get((row, index)) or _flaw_of(sheet.at(row, index))
     if reason is not None:
-        raise refused(reason, sheet, row, index)
+        raise sheet.refused(reason, row, index)
 
 
 def _flaw_of(cell: Any) -> str | None:
@@ -91,13 +90,13 @@ def columns_of(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], lab
     """
     columns: list[SeriesColumn] = []
     for index, texts in _headings(sheet, rows, header, label):
-        numbers = [row for row in rows.values() if number(sheet.at(row, index)) is not None]
+        numbers = [row for row in rows.values() if sheet.number(row, index) is not None]
         dated = next((r for r in header if not isinstance(sheet.at(r, index), str | int | float)), None)
         if dated is not None and numbers:
-            raise refused(f"a date ({sheet.at(dated, index)}) stands for a heading", sheet, dated, index)
+            raise sheet.refused(f"a date ({sheet.at(dated, index)}) stands for a heading", dated, index)
         if not texts:
             if numbers:
-                raise refused("a number stands in a column without a heading", sheet, numbers[0], index)
+                raise sheet.refused("a number stands in a column without a heading", numbers[0], index)
             continue
         if not numbers and not any((row, index) in sheet.flaws for row in rows.values()):
             continue
@@ -113,9 +112,9 @@ def columns_of(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], lab
                 continue
             noted = bool(years) and years[-1].group() != str(year)
             if not noted or twice is not same[-1]:
-                raise refused(
+                raise sheet.refused(
                     f"the heading {' / '.join(texts)!r} is given twice (column {letters(twice.index)} too)",
-                    sheet, header[-1], index,
+                    header[-1], index,
                 )  # fmt: skip
             # The same year twice, the second with a note, is a break: the earlier columns are the old series.
             columns = [
@@ -123,7 +122,7 @@ def columns_of(sheet: Sheet, rows: Mapping[str, int], header: Sequence[int], lab
                 for column in columns
             ]
         elif year is not None and same and same[-1].year is not None and year <= same[-1].year:
-            raise refused(f"the year {year} follows {same[-1].year}: a column moved", sheet, header[-1], index)
+            raise sheet.refused(f"the year {year} follows {same[-1].year}: a column moved", header[-1], index)
         columns.append(SeriesColumn(index, headings, year))
     _check_groups(sheet, columns, header)
     return columns
@@ -139,10 +138,10 @@ def _check_groups(sheet: Sheet, columns: Sequence[SeriesColumn], header: Sequenc
         wanted, here = ([column.headings[1:] for column in group] for group in (first, other))
         if wanted != here and sorted(wanted) == sorted(here):
             moved = next(column for column, tail in zip(other, wanted, strict=True) if column.headings[1:] != tail)
-            raise refused(
+            raise sheet.refused(
                 f"a column moved: the headings under {other[0].headings[0]!r} are not in the order of those under "
                 f"{first[0].headings[0]!r}",
-                sheet, header[-1], moved.index,
+                header[-1], moved.index,
             )  # fmt: skip
 
 
@@ -172,8 +171,8 @@ def check_same_headings(sheet: Sheet, columns: Sequence[SeriesColumn], row: int,
         another_year = year is not None and column.year is not None and year[1] != str(column.year)
         if text and text not in own and (text in above or another_year):
             moved = _cleaned(sheet.at(row, column.index))
-            raise refused(
-                f"a column moved: the heading {moved!r} stands over another one above", sheet, row, column.index
+            raise sheet.refused(
+                f"a column moved: the heading {moved!r} stands over another one above", row, column.index
             )
 
 
@@ -182,7 +181,7 @@ def renamed(sheet: Sheet, columns: Sequence[SeriesColumn], row: int, header: Seq
     check_same_headings(sheet, columns, row, header)
     texts = {_plain(sheet.at(line, column.index)) for column in columns for line in header}
     if not any(_plain(sheet.at(row, column.index)) in texts - {""} for column in columns):
-        raise refused("a row among the départements is neither one of them nor a total", sheet, row, columns[0].index)
+        raise sheet.refused("a row among the départements is neither one of them nor a total", row, columns[0].index)
     lowest = {column.index: _plain(sheet.at(header[-1], column.index)) for column in columns}
     is_lowest = sum(_plain(sheet.at(row, index)) == text for index, text in lowest.items()) > len(columns) / 2
     for column in columns:
@@ -195,11 +194,6 @@ def renamed(sheet: Sheet, columns: Sequence[SeriesColumn], row: int, header: Seq
             yield replace(column, headings=(*column.headings[:-1], text), start=row)
 
 
-def number(cell: Any) -> float | None:
-    """Return the number of a cell, `None` for a text, a boolean, a date."""
-    return float(cell) if type(cell) in {int, float} else None
-
-
 def _cleaned(cell: Any) -> str:
     """Return a heading without line breaks and without the mark of a note."""
     if isinstance(cell, float) and cell == int(cell):
@@ -210,8 +204,3 @@ def _cleaned(cell: Any) -> str:
 
 def _plain(cell: Any) -> str:
     return normalised(_cleaned(cell))
-
-
-def refused(reason: str, sheet: Sheet, row: int, column: int) -> TableError:
-    """Return the error that names a cell."""
-    return TableError(reason, cell=sheet.address(max(row, 0), column))

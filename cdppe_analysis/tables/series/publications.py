@@ -83,14 +83,14 @@ def recognise(sheets: Sequence[Sheet], tables: Sequence[SeriesTable], file: str)
         )
     kind = max(kinds, key=kinds.count)
     own = [table for table in tables if _kind(table) is kind]
-    years = [year for table in own for year in years_of(table)]
+    years = [year for table in own for year in table.years]
     if not years:
         raise TableError("the year of the table is told nowhere above it", cell=own[0].sheet.address(0, 0))
     told_of = _edition(sheets, years, spans="{debut}" in kind["edition"])
     if kind["edition"].endswith("-{fin}") and not kind["annees"]:
-        other = next((table for table in own if years_of(table) != [int(told_of["fin"])]), None)
+        other = next((table for table in own if table.years != [int(told_of["fin"])]), None)
         if other is not None:
-            told = ", ".join(map(str, years_of(other))) or "none"
+            told = ", ".join(map(str, other.years)) or "none"
             raise TableError(
                 f"the year of this table is {told}, that of the others {told_of['fin']}", cell=other.sheet.address(0, 0)
             )
@@ -121,15 +121,6 @@ def allowances(sheets: Sequence[Sheet]) -> Allowances:
             misprints = frozenset((float(printed), float(total)) for printed, total, _ in kind["ecarts"])
             return Allowances(kind["tolerance"]["part"], kind["tolerance"]["nombre"], misprints)
     return Allowances()
-
-
-def years_of(table: SeriesTable) -> list[int]:
-    """Return the years of a table: those of its columns, else the one of its title."""
-    years = [column.year for column in table.columns if column.year is not None]
-    if years:
-        return years
-    in_title = [int(year) for text in table.above[:2] for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
-    return in_title[-1:]
 
 
 def _kind(table: SeriesTable) -> Mapping[str, Any] | None:

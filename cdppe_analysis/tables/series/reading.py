@@ -26,7 +26,7 @@ from cdppe_analysis.storage.files import read_bytes
 from cdppe_analysis.storage.tables import read_text_table
 from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
 from cdppe_analysis.tables.series.headings import is_mark
-from cdppe_analysis.tables.series.publications import Publication, allowances, catalogue, recognise, years_of
+from cdppe_analysis.tables.series.publications import Publication, allowances, catalogue, recognise
 from cdppe_analysis.tables.series.table import SeriesTable, check_complete, code_of, read_table
 
 COLUMNS = ("serie", "edition", "annee", "code_departement", "valeur", "unite", "feuille", "cellule")
@@ -122,7 +122,7 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> SeriesR
 
 
 def _rows(table: SeriesTable, publication: Publication) -> Iterator[tuple[object, ...]]:
-    last = max(years_of(table), default=None)
+    last = max(table.years, default=None)
     for column in table.columns:
         serie, unit = publication.name(table, column)
         year = column.year or last

@@ -26,7 +26,7 @@ from typing import Any
 
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.storage.workbook import Sheet, letters
-from cdppe_analysis.tables.series.headings import SeriesColumn, columns_of, number, refused, renamed
+from cdppe_analysis.tables.series.headings import SeriesColumn, columns_of, renamed
 from cdppe_analysis.tables.series.totals import OVERSEAS, WHOLES, Allowances, Checks
 from cdppe_analysis.territories import DEPARTEMENTS, components, departement, recognise_departement
 from cdppe_analysis.territories.names import normalised
@@ -68,12 +68,19 @@ class SeriesTable:
     notes: tuple[str, ...]
     absent: frozenset[tuple[int, int]]
 
+    @property
+    def years(self) -> list[int]:
+        """The years of its columns, else the one of its title."""
+        years = [column.year for column in self.columns if column.year is not None]
+        in_title = [int(year) for text in self.above[:2] for year in re.findall(r"\b(?:19|20)\d\d\b", text)]
+        return years or in_title[-1:]
+
     def value(self, code: str, column: SeriesColumn) -> float | None:
         """Return a value, `None` where the publisher gives none."""
         row = self.rows[code]
         if not column.start <= row < column.stop or (row, column.index) in self.absent:
             return None
-        return number(self.sheet.at(row, column.index))
+        return self.sheet.number(row, column.index)
 
 
 def read_table(sheet: Sheet, allowed: Allowances | None = None) -> SeriesTable | None:
@@ -99,14 +106,14 @@ def read_table(sheet: Sheet, allowed: Allowances | None = None) -> SeriesTable |
     header = _header_rows(sheet, code_column, first)
     columns: Sequence[SeriesColumn] = columns_of(sheet, rows, header, code_column + 1)
     if not columns:
-        raise refused("no column holds a number", sheet, first, code_column + 2)
+        raise sheet.refused("no column holds a number", first, code_column + 2)
     for row in repeated:
         columns = tuple(renamed(sheet, columns, row, header))
     marks = Counter(
-        str(cell).strip()
+        str(sheet.at(row, column.index)).strip()
         for row in rows.values()
         for column in columns
-        if number(cell := sheet.at(row, column.index)) is None
+        if sheet.number(row, column.index) is None
     )
     absent = frozenset(_absent(sheet, rows, columns))
     below = _totals_below(sheet, code_column, last + 1)
@@ -192,8 +199,8 @@ def _rows(sheet: Sheet, column: int) -> tuple[dict[str, int], list[tuple[int, st
         code = _is_row(sheet, row, column)
         if code is not None:
             if code in row_of:
-                raise refused(
-                    f"the département {code!r} is given twice (row {row_of[code] + 1} too)", sheet, row, column
+                raise sheet.refused(
+                    f"the département {code!r} is given twice (row {row_of[code] + 1} too)", row, column
                 )
             row_of[code] = row
             continue
@@ -202,7 +209,7 @@ def _rows(sheet: Sheet, column: int) -> tuple[dict[str, int], list[tuple[int, st
             totals.append((row, kind))
         elif str(sheet.at(row, column)).strip() or str(sheet.at(row, column + 1)).strip():
             code, name = str(sheet.at(row, column)).removesuffix(".0"), str(sheet.at(row, column + 1))
-            raise refused(f"{code!r} beside {name!r} is neither a département nor a total", sheet, row, column)
+            raise sheet.refused(f"{code!r} beside {name!r} is neither a département nor a total", row, column)
         elif any(str(cell).strip() for cell in sheet.rows[row]):
             repeated.append(row)
     _check_complete(sheet, row_of, column)
@@ -215,7 +222,7 @@ def _check_complete(sheet: Sheet, rows: Mapping[str, int], column: int) -> None:
     except TableError as error:
         missing = error.code or ""
         near = [row for code, row in rows.items() if code < missing]
-        raise refused(error.message, sheet, max(near, default=min(rows.values()) - 1) + 1, column) from None
+        raise sheet.refused(error.message, max(near, default=min(rows.values()) - 1) + 1, column) from None
 
 
 def check_complete(codes: Collection[str], what: str) -> None:
@@ -286,15 +293,15 @@ def _header_rows(sheet: Sheet, column: int, first: int) -> list[int]:
     ]
     if tops:
         return list(range(min(tops), first))
-    raise refused("no heading stands above the codes", sheet, first - 1, column)
+    raise sheet.refused("no heading stands above the codes", first - 1, column)
 
 
 def _absent(sheet: Sheet, rows: Mapping[str, int], columns: Sequence[SeriesColumn]) -> Iterator[tuple[int, int]]:
     """Yield the zeros of the parts whose whole is not 0, or of the whole of parts that are not: not there that year."""
     for whole, parts in WHOLES.items():
         for column in columns if {whole, *parts} <= rows.keys() else ():
-            values = [number(sheet.at(rows[part], column.index)) for part in parts]
-            of_whole = number(sheet.at(rows[whole], column.index))
+            values = [sheet.number(rows[part], column.index) for part in parts]
+            of_whole = sheet.number(rows[whole], column.index)
             if values == [0, 0] and of_whole:
                 yield from ((rows[part], column.index) for part in parts)
             elif of_whole == 0 and None not in values and any(values):

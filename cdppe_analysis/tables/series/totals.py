@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet
-from cdppe_analysis.tables.series.headings import SeriesColumn, check_same_headings, check_value, number, refused
+from cdppe_analysis.tables.series.headings import SeriesColumn, check_same_headings, check_value
 from cdppe_analysis.territories import departement, region_names
 from cdppe_analysis.territories.names import normalised
 
@@ -50,13 +50,8 @@ class Checks:
     absent: frozenset[tuple[int, int]]
     allowed: Allowances
     loose: dict[str, tuple[float, TableError | None]] = field(default_factory=dict)
+    rounded_to: int = 1
     _units: dict[int, int] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.numbers = [[number(cell) for cell in row] for row in self.sheet.rows]
-        for row, index in self.absent:
-            self.numbers[row][index] = None
-        self.rounded_to = 1
 
     def rounding(self, rows: Iterable[int]) -> None:
         """Know to what the totals of these rows are rounded, if all of them are."""
@@ -172,9 +167,9 @@ class Checks:
         return [column for column in self.columns if not column.is_rate]
 
     def _at(self, row: int, column: SeriesColumn) -> float | None:
-        if not column.start <= row < column.stop or column.index >= len(self.numbers[row]):
+        if not column.start <= row < column.stop or (row, column.index) in self.absent:
             return None
-        return self.numbers[row][column.index]
+        return self.sheet.number(row, column.index)
 
     def _finest(self, column: SeriesColumn) -> dict[str, float]:
         values = {code: value for code, row in self.rows.items() if (value := self._at(row, column)) is not None}
@@ -195,9 +190,9 @@ class Checks:
         own = self._unit_of(column)
         if any(_near(printed, each, self.rounded_to, own) for each in (parts, *others)):
             return 1
-        error = refused(
+        error = self.sheet.refused(
             f"the printed total {_written(printed)} is not the sum of its parts, {_written(sum(parts))}",
-            self.sheet, row, column.index,
+            row, column.index,
         )  # fmt: skip
         is_allowed = (printed, sum(parts)) in self.allowed.misprints or abs(printed - sum(parts)) <= self.allowed.count
         if not is_allowed and not self.allowed.share:

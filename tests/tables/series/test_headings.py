@@ -13,7 +13,6 @@ from cdppe_analysis.tables.series.headings import (
     check_value,
     columns_of,
     is_mark,
-    number,
     renamed,
 )
 from cdppe_analysis.tables.series.table import read_table
@@ -152,7 +151,8 @@ def test_what_is_no_count_is_not_summed(heading, is_rate):
 
 def test_a_number_is_one_of_its_cell_alone():
     cells = [3, 3.5, "3", True, datetime.date(2020, 1, 1), ""]
-    assert [number(cell) for cell in cells] == [3, 3.5, None, None, None, None]
+    sheet = Sheet("F", [cells])
+    assert [sheet.number(0, column) for column in range(len(cells))] == [3, 3.5, None, None, None, None]
 
 
 def small(*header, rows=2):

@@ -7,7 +7,7 @@ import pytest
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
 from cdppe_analysis.tables.series.headings import SeriesColumn
-from cdppe_analysis.tables.series.publications import _day, allowances, recognise, years_of
+from cdppe_analysis.tables.series.publications import _day, allowances, recognise
 from cdppe_analysis.tables.series.reading import read_publication
 from cdppe_analysis.tables.series.table import SeriesTable
 
@@ -182,10 +182,10 @@ def test_an_annual_table_of_another_year_than_the_others_is_refused(title, told)
 
 
 def test_the_year_of_a_table_without_years_is_the_last_of_its_title():
-    assert years_of(table("Enfants de 2019 et 2020", "en 2021", "Source de 2022")) == [2021]
-    assert years_of(table("Enfants de 2019 à 2020")) == [2020]
-    assert years_of(table("Enfants de 20190 à 12020")) == []
-    assert years_of(table("Enfants en 2021", columns=years(2018, 2019))) == [2018, 2019]
+    assert table("Enfants de 2019 et 2020", "en 2021", "Source de 2022").years == [2021]
+    assert table("Enfants de 2019 à 2020").years == [2020]
+    assert table("Enfants de 20190 à 12020").years == []
+    assert table("Enfants en 2021", columns=years(2018, 2019)).years == [2018, 2019]
 
 
 def test_an_unknown_workbook_is_told_by_the_title_of_its_table_and_else_by_its_first_words():
