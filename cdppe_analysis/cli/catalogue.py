@@ -127,7 +127,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.upkeep.verification import verify
 
     arguments.result = {"verifications": [], "reussies": 0, "echouees": 0}
-    for check in verify(arguments.data):
+    for check in verify(opened(arguments)):
         arguments.result["verifications"].append({"nom": check.name, "reussie": check.ok, "message": check.message})
         arguments.result["reussies" if check.ok else "echouees"] += 1
         print(f"{'ok  ' if check.ok else 'FAIL'} {check.name}{f': {check.message}' if check.message else ''}")

@@ -19,7 +19,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources.corrections import Archive
-from cdppe_analysis.storage.files import sha256, write_text
+from cdppe_analysis.storage.files import sha256
 
 FILE = "datapackage.json"
 _KEYS = {"unites": "code_departement", "sources": "source"}
@@ -57,13 +57,6 @@ def describe(archive: Archive) -> dict[str, Any]:
 def written(description: Mapping[str, Any]) -> str:
     """Return the text of the description, the same to the byte everywhere."""
     return json.dumps(description, ensure_ascii=False, indent=1) + "\n"
-
-
-def write_datapackage(archive: Archive) -> Path:
-    """Write the description beside the folder of the clean tables, and return its path."""
-    path = archive.folder / FILE
-    write_text(path, written(describe(archive)))
-    return path
 
 
 def _faults(description: Mapping[str, Any], folder: Path) -> list[str]:

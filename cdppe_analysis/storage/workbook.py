@@ -15,7 +15,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -106,7 +106,7 @@ def open_workbook(path: str | Path) -> list[Sheet]:
     """
     file = Path(path)
     content = read_bytes(file)
-    flaws: dict[str, _Flaws] = {}
+    flaws: dict[str, Sheet] = {}
     if content[:4] == b"PK\x03\x04":
         flaws = _inspected(content, file.name)
     elif content[:8] == _OLE:
@@ -116,14 +116,7 @@ def open_workbook(path: str | Path) -> list[Sheet]:
     return list(_sheets(content, file.name, flaws))
 
 
-@dataclass(frozen=True)
-class _Flaws:
-    cells: Mapping[tuple[int, int], str]
-    hidden: frozenset[int]
-    hidden_rows: frozenset[int]
-
-
-def _sheets(content: bytes, name: str, flaws: Mapping[str, _Flaws]) -> Iterator[Sheet]:
+def _sheets(content: bytes, name: str, flaws: Mapping[str, Sheet]) -> Iterator[Sheet]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 
     try:
@@ -137,8 +130,8 @@ def _sheets(content: bytes, name: str, flaws: Mapping[str, _Flaws]) -> Iterator[
             rows = sheet.to_python(skip_empty_area=False)
             areas = sheet.merged_cell_ranges or ()
             _spread(rows, areas)
-            own = flaws.get(metadata.name, _Flaws({}, frozenset(), frozenset()))
-            yield Sheet(metadata.name, rows, own.cells, own.hidden, own.hidden_rows, tuple(first for first, _ in areas))
+            known = flaws.get(metadata.name, Sheet(metadata.name, []))
+            yield replace(known, rows=rows, merged=tuple(first for first, _ in areas))
     except CalamineError as error:
         raise TableError(f"cannot read the workbook {name}: {str(error) or type(error).__name__}") from error
 
@@ -158,7 +151,7 @@ def _refuse_closed(content: bytes, name: str) -> None:
         raise TableError(f"{name} holds macros: save it without them (.xlsx)")
 
 
-def _inspected(content: bytes, name: str) -> dict[str, _Flaws]:
+def _inspected(content: bytes, name: str) -> dict[str, Sheet]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
@@ -195,7 +188,8 @@ def _attribute(tag: str, name: str) -> str:
     return unescape(match[1][1:-1]) if match else ""
 
 
-def _flaws(xml: bytes, sheet: str, name: str) -> _Flaws:
+def _flaws(xml: bytes, sheet: str, name: str) -> Sheet:
+    """Return a sheet without its rows: what its XML says against some cells, what is hidden."""
     cells: dict[tuple[int, int], str] = {}
     bottom = right = 0
     far = ""
@@ -214,7 +208,7 @@ def _flaws(xml: bytes, sheet: str, name: str) -> _Flaws:
         raise _too_far(name, sheet, far)
     hidden = {column for low, high in _HIDDEN.findall(xml) for column in range(int(low) - 1, min(int(high), 16_384))}
     rows = {int(number) - 1 for number in _HIDDEN_ROW.findall(xml)}
-    return _Flaws(cells, frozenset(hidden), frozenset(rows))
+    return Sheet(sheet, [], cells, frozenset(hidden), frozenset(rows))
 
 
 def _too_far(name: str, sheet: str, cell: str) -> TableError:

@@ -16,8 +16,8 @@ import pandas as pd
 
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources import Archive, CellReference
-from cdppe_analysis.sources.datapackage import write_datapackage
+from cdppe_analysis.sources import Archive, CellReference, datapackage
+from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.studies import deduction
 from cdppe_analysis.tables import allocations, estimates, narrative, pmi, published
@@ -121,7 +121,7 @@ def write_tables(archive: Archive, out: Path) -> dict[str, int]:
     for name, frame in built.items():
         write_csv(frame, out / f"{name}.csv")
     if out.resolve() == (archive.folder / "clean").resolve():
-        write_datapackage(archive)
+        write_text(archive.folder / datapackage.FILE, datapackage.written(datapackage.describe(archive)))
     return {name: len(frame) for name, frame in built.items()}
 
 

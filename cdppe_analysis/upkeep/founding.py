@@ -67,8 +67,9 @@ class Founded:
 
 @dataclass
 class _Study:
-    """What is known of a study while it is written."""
+    """What is known of a study while it is written, and where it is written."""
 
+    place: Path
     id: str
     title: str
     year: int | None
@@ -123,14 +124,14 @@ def found_study(
     try:
         name = target.resolve().name
         if read is None or annex is None:
-            study, amounts = _named(name, name), list[Decimal]()
-            _write_empty(study, place)
+            study, amounts = _named(place, name, name), list[Decimal]()
+            _write_empty(study)
         else:
             chosen = _chosen(read.table.columns, column)
-            study = _named(name, read.table.title, chosen.heading, Path(annex).stem)
-            amounts = _filled(study, read, Path(annex), chosen, place)
-        _write_rule(study, place)
-        _write_pages(study, place, amounts)
+            study = _named(place, name, read.table.title, chosen.heading, Path(annex).stem)
+            amounts = _filled(study, read, Path(annex), chosen)
+        _write_rule(study)
+        _write_pages(study, len(amounts))
         place.chmod(0o755)
         place.rename(target)
     except OSError as error:
@@ -140,19 +141,19 @@ def found_study(
     return Founded(target, study.title, study.id, len(amounts), sum(amounts, Decimal(0)), read)
 
 
-def _named(name: str, title: str, heading: str = "", stem: str = "") -> _Study:
+def _named(place: Path, name: str, title: str, heading: str = "", stem: str = "") -> _Study:
     """Return the identifier, title and year of a study: the first year that the column, the title or the file says."""
     titre = stem if _A_PLACE.fullmatch(title) else _line(title).lstrip("#* ")
     years = [set(_YEAR.findall(text)) for text in (heading, titre, stem)]
     of_title = next((one for one in years if one), set())
     year = int(of_title.pop()) if len(of_title) == 1 else None
     slug = _slug(name) or "etude"
-    return _Study(slug if year is None or slug.endswith(f"-{year}") else f"{slug}-{year}", titre, year)
+    return _Study(place, slug if year is None or slug.endswith(f"-{year}") else f"{slug}-{year}", titre, year)
 
 
-def _write_empty(study: _Study, place: Path) -> None:
-    _write_yaml(place / "sources.yml", {"sources": []}, _SOURCES)
-    write_csv(pd.DataFrame(columns=["code_departement", "libelle_departement", "critere_1"]), place / CRITERIA)
+def _write_empty(study: _Study) -> None:
+    _write_yaml(study.place / "sources.yml", {"sources": []}, _SOURCES)
+    write_csv(pd.DataFrame(columns=["code_departement", "libelle_departement", "critere_1"]), study.place / CRITERIA)
     study.rule = {
         "enveloppe": {"valeur": BLANK, "unite": "EUR", "source": BLANK, "emplacement": BLANK},
         "beneficiaires": BLANK,
@@ -163,7 +164,7 @@ def _write_empty(study: _Study, place: Path) -> None:
     }
 
 
-def _filled(study: _Study, read: Annex, annex: Path, chosen: Column, place: Path) -> list[Decimal]:
+def _filled(study: _Study, read: Annex, annex: Path, chosen: Column) -> list[Decimal]:
     table, study.source = read.table, _slug(annex.stem) or "annexe"
     rank = table.columns.index(chosen)
     lines = {line: row for line, row in enumerate(table.rows, start=1) if row.kind not in ("total", "dont")}
@@ -186,15 +187,15 @@ def _filled(study: _Study, read: Annex, annex: Path, chosen: Column, place: Path
         amounts[units[line].code] = row.figures[rank] or Decimal(0)
     if taken := [code for code, amount in amounts.items() if amount < 0]:
         study.notes.append(f"Reprises, en négatif, qu'aucun partage ne rend : {', '.join(taken)}.")
-    names = _write_raw(study, read, annex, place)
-    _write_amounts(study, units, amounts, rows, names[rank], place)
+    names = _write_raw(study, read, annex)
+    _write_amounts(study, units, amounts, names[rank])
     own = table.level != "departement" or any(unit.code not in france().units for unit in units.values())
     if own:
         told = [(unit.code, unit.libelle, unit.code_region) for unit in units.values()]
-        write_csv(pd.DataFrame(told, columns=["code", "nom", "appartient_a"]), place / DECLARED)
+        write_csv(pd.DataFrame(told, columns=["code", "nom", "appartient_a"]), study.place / DECLARED)
     counts = [one for one in table.columns if one.kind == "nombre" and one is not chosen]
     ids = {_slug(one.heading, "_") or f"critere_{number_}": one for number_, one in enumerate(counts, start=1)}
-    _write_criteria(study, units, rows, {name: table.columns.index(one) for name, one in ids.items()}, place)
+    _write_criteria(study, units, rows, {name: table.columns.index(one) for name, one in ids.items()})
     study.rule = {
         "enveloppe": _envelope(study, read, chosen, list(amounts.values())),
         "beneficiaires": {
@@ -253,7 +254,7 @@ def _units(rows: dict[int, TableRow], level: str) -> dict[int, Departement]:
     return units
 
 
-def _write_raw(study: _Study, read: Annex, annex: Path, place: Path) -> dict[int, list[str]]:
+def _write_raw(study: _Study, read: Annex, annex: Path) -> dict[int, list[str]]:
     """Keep the document and its table; return the columns of the raw table that hold each printed column."""
     frame, table = read.frame(), read.table
     figures = [column for column in table.columns if column.of_figures]
@@ -264,7 +265,7 @@ def _write_raw(study: _Study, read: Annex, annex: Path, place: Path) -> dict[int
         while name in safe.values():
             name, number_ = f"{name.rstrip('0123456789').rstrip('_')}_{number_}", number_ + 1
         safe[heading] = name
-    folder = place / "raw" / study.source
+    folder = study.place / "raw" / study.source
     folder.mkdir(parents=True)
     shutil.copyfile(annex, folder / annex.name)
     write_csv(frame.rename(columns=safe), folder / f"{TABLE}.csv")
@@ -290,7 +291,7 @@ def _write_raw(study: _Study, read: Annex, annex: Path, place: Path) -> dict[int
             }
         ],
     }
-    _write_yaml(place / "sources.yml", {"sources": [entry]}, _SOURCES)
+    _write_yaml(study.place / "sources.yml", {"sources": [entry]}, _SOURCES)
     shown = [column for column in table.columns if column.kind not in ("nom", "region", "code")]
     printed = list(frame.columns[len(frame.columns) - len(figures) - len(shown) :])
     held = {}
@@ -300,47 +301,33 @@ def _write_raw(study: _Study, read: Annex, annex: Path, place: Path) -> dict[int
     return held
 
 
-def _write_amounts(
-    study: _Study,
-    units: dict[int, Departement],
-    amounts: dict[str, Decimal],
-    rows: dict[int, TableRow],
-    names: list[str],
-    place: Path,
-) -> None:
-    sharing = study.id if study.year is None else study.id.removesuffix(f"-{study.year}")
-    frame = pd.DataFrame(
-        {
-            "dispositif": sharing,
-            "millesime": "" if study.year is None else str(study.year),
-            "code_departement": [unit.code for unit in units.values()],
-            "libelle_departement": [unit.libelle for unit in units.values()],
-            "code_region": [unit.code_region for unit in units.values()],
-            "libelle_region": [unit.libelle_region for unit in units.values()],
-            "montant_eur": [f"{amounts[unit.code]:f}" for unit in units.values()],
-            "source": study.source,
-            "emplacement": ["; ".join(f"{TABLE} L{line} {name}" for name in names) for line in rows],
-        }
-    )
-    (place / "clean").mkdir()
-    write_csv(frame, place / "clean" / "allocations.csv")
+def _write_amounts(study: _Study, units: dict[int, Departement], amounts: dict[str, Decimal], names: list[str]) -> None:
+    table = pd.DataFrame([vars(unit) for unit in units.values()])
+    table = table.rename(columns={"code": "code_departement", "libelle": "libelle_departement"})
+    year = "" if study.year is None else str(study.year)
+    table.insert(0, "dispositif", study.id.removesuffix(f"-{year}") if year else study.id)
+    table.insert(1, "millesime", year)
+    table["montant_eur"] = [f"{amounts[unit.code]:f}" for unit in units.values()]
+    table["source"] = study.source
+    table["emplacement"] = ["; ".join(f"{TABLE} L{line} {name}" for name in names) for line in units]
+    (study.place / "clean").mkdir()
+    write_csv(table, study.place / "clean" / "allocations.csv")
 
 
 def _write_criteria(
-    study: _Study, units: dict[int, Departement], rows: dict[int, TableRow], counts: dict[str, int], place: Path
+    study: _Study, units: dict[int, Departement], rows: dict[int, TableRow], counts: dict[str, int]
 ) -> None:
     """Write the criteria to fill in: those that the annex counts are there."""
-    headings = ("code", "nom") if (place / DECLARED).is_file() else ("code_departement", "libelle_departement")
-    told = ([unit.code for unit in units.values()], [unit.libelle for unit in units.values()])
-    frame: dict[str, list[str]] = dict(zip(headings, told, strict=True))
+    headings = ["code", "nom"] if (study.place / DECLARED).is_file() else ["code_departement", "libelle_departement"]
+    table = pd.DataFrame([(unit.code, unit.libelle) for unit in units.values()], columns=headings)
     for name, rank in counts.items():
         figures = [row.figures[rank] for row in rows.values()]
-        frame[name] = ["" if figure is None else f"{figure:f}" for figure in figures]
-    if not counts:
-        frame["critere_1"] = [""] * len(units)
-    write_csv(pd.DataFrame(frame), place / CRITERIA)
+        table[name] = ["" if figure is None else f"{figure:f}" for figure in figures]
     if counts:
         study.notes.append(f"Critères possibles, comptés par l'annexe : {', '.join(counts)}. D'autres s'ajoutent.")
+    else:
+        table["critere_1"] = ""
+    write_csv(table, study.place / CRITERIA)
 
 
 def _criterion(name: str, heading: str | None = None, source: str = BLANK, where: str = BLANK) -> dict[str, str]:
@@ -415,11 +402,11 @@ def _bounds(study: _Study, amounts: dict[str, Decimal], unit: Decimal) -> dict[s
     return bounds
 
 
-def _write_rule(study: _Study, place: Path) -> None:
-    (place / "rules").mkdir()
+def _write_rule(study: _Study) -> None:
+    (study.place / "rules").mkdir()
     head = {"id": study.id, "titre": study.title, "millesime": study.year or BLANK}
     note = {"note": " ".join(study.notes)} if study.notes else {}
-    _write_yaml(place / "rules" / f"{study.id}.yml", {**head, **study.rule, **note}, _RULE)
+    _write_yaml(study.place / "rules" / f"{study.id}.yml", {**head, **study.rule, **note}, _RULE)
 
 
 _RULE = f"""# À compléter : remplacer chaque « {BLANK} ». Les commandes disent ce qui manque.
@@ -448,7 +435,7 @@ def _write_yaml(path: Path, content: dict[str, Any], comment: str) -> None:
     path.write_text(comment + text, encoding="utf-8", newline="\n")
 
 
-def _write_pages(study: _Study, place: Path, amounts: Sequence[Decimal]) -> None:
+def _write_pages(study: _Study, amounts: int) -> None:
     """Write the notebook and what a person opens first."""
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(Path(__file__).parent),
@@ -458,13 +445,13 @@ def _write_pages(study: _Study, place: Path, amounts: Sequence[Decimal]) -> None
     )
     context = {
         "etude": study,
-        "montants": len(amounts),
-        "carte": not (place / DECLARED).exists(),
+        "montants": amounts,
+        "carte": not (study.place / DECLARED).exists(),
         "criteres": CRITERIA,
         "unites": DECLARED,
     }
     text = environment.get_template("study.md.j2").render(context)
-    (place / "LISEZMOI.md").write_text(
+    (study.place / "LISEZMOI.md").write_text(
         environment.get_template("study_readme.md.j2").render(context), encoding="utf-8", newline="\n"
     )
     notebook = {
@@ -473,9 +460,9 @@ def _write_pages(study: _Study, place: Path, amounts: Sequence[Decimal]) -> None
         "nbformat": 4,
         "nbformat_minor": 5,
     }
-    (place / "notebooks").mkdir()
+    (study.place / "notebooks").mkdir()
     written = json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
-    (place / "notebooks" / f"01-{study.id}.ipynb").write_text(written, encoding="utf-8", newline="\n")
+    (study.place / "notebooks" / f"01-{study.id}.ipynb").write_text(written, encoding="utf-8", newline="\n")
 
 
 def _cells(text: str) -> Iterator[dict[str, Any]]:

@@ -30,7 +30,7 @@ from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, SourceError, TableError, written
 from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
 from cdppe_analysis.sources.printed import check_declarations, check_numbers, load_document, placed
-from cdppe_analysis.storage.files import data_dir, sha256
+from cdppe_analysis.storage.files import sha256
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import pmi
 from cdppe_analysis.tables.amounts import read_amount, read_figure
@@ -63,17 +63,10 @@ class CheckResult:
     message: str = ""
 
 
-def verify(folder: Path | None = None) -> Iterator[CheckResult]:
-    """Yield every check of the data folder, as it is done.
-
-    Parameters
-    ----------
-    folder
-        The data folder; the installation's own when left out.
-    """
-    root = folder or data_dir()
-    data = Data.open(root)
-    yield from _study(data) if data.is_study else _installation(root)
+def verify(data: Data) -> Iterator[CheckResult]:
+    """Yield every check of a data folder, as it is done."""
+    root = data.folder
+    yield from _study(data) if data.is_study else _installation(data.archive)
     for rule in data.rules():
         yield _attempted(f"rules/{rule}.yml", partial(_computed, data, rule))
     baselines: dict[str, Allocation] = {}
@@ -139,9 +132,8 @@ def _number(text: str) -> Decimal | None:
         return None
 
 
-def _installation(root: Path) -> Iterator[CheckResult]:
+def _installation(archive: Archive) -> Iterator[CheckResult]:
     try:
-        archive = Archive.open(root)
         sources, register = archive.sources, archive.register
     except CdppeError as error:
         yield CheckResult("catalogue of sources and register of corrections", False, str(error))
@@ -158,8 +150,10 @@ def _installation(root: Path) -> Iterator[CheckResult]:
     for name in FIGURES:
         if name != "allocations":  # whose totals hold its cells
             yield _attempted(f"clean/{name}.csv, printed cells", partial(_led_back, archive, construction.TABLES[name]))
-    for name, ok, message in _described(archive):
-        yield CheckResult(name, ok, message)
+    try:
+        yield from [CheckResult(*said) for said in datapackage.check(archive)]
+    except CdppeError as error:
+        yield CheckResult(datapackage.FILE, False, str(error))
     yield _attempted("corrections.yml, annex 4", partial(pmi.check_corrections, archive))
     yield from _documents(archive, [source for source in sources.values() if source.texte])
 
@@ -207,13 +201,6 @@ def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame])
         )
         raise CdppeError("the file is not what the raw cells give: run cdppe clean", cell=f"line {line}")
     return f"{len(built)} rows, rebuilt the same"
-
-
-def _described(archive: Archive) -> list[tuple[str, bool, str]]:
-    try:
-        return datapackage.check(archive)
-    except CdppeError as error:
-        return [(datapackage.FILE, False, str(error))]
 
 
 def _computed(data: Data, identifier: str) -> str:

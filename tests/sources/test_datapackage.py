@@ -14,6 +14,11 @@ from cdppe_analysis.storage.files import data_dir
 SMALL = ("unites", "sources", "prevalence", "sejours")
 
 
+def write_description(folder):
+    text = datapackage.written(datapackage.describe(Archive.open(folder)))
+    (folder / datapackage.FILE).write_text(text, encoding="utf-8")
+
+
 @pytest.fixture
 def small_package(tmp_path):
     """Copy four small tables, with their schemas and description."""
@@ -23,7 +28,7 @@ def small_package(tmp_path):
         shutil.copy(data_dir() / name, folder / name)
     for name in SMALL:
         shutil.copy(data_dir() / "clean" / f"{name}.csv", folder / "clean" / f"{name}.csv")
-    datapackage.write_datapackage(Archive.open(folder))
+    write_description(folder)
     return folder
 
 
@@ -32,7 +37,7 @@ def change(folder, table, before, after):
     text = path.read_text(encoding="utf-8")
     assert before in text
     path.write_text(text.replace(before, after), encoding="utf-8")
-    datapackage.write_datapackage(Archive.open(folder))
+    write_description(folder)
 
 
 def test_all_tables_are_as_described():

@@ -142,7 +142,7 @@ def cell(address, inner="<v>1</v>", attributes=""):
 
 def test_two_million_cells_are_read_and_no_more():
     """ALL is the thousandth column."""
-    assert workbook._flaws(cell("ALL2000"), "F", "f.xlsx").cells == {}
+    assert workbook._flaws(cell("ALL2000"), "F", "f.xlsx").flaws == {}
     with pytest.raises(TableError, match=r"f\.xlsx is not read: a cell stands far from every table") as refused:
         workbook._flaws(cell("A1") + cell("ALL2001") + cell("B2"), "F", "f.xlsx")
     assert refused.value.cell == "F!ALL2001"
@@ -159,7 +159,7 @@ def test_the_cell_that_widens_the_sheet_last_is_the_one_that_is_named(cells, far
 
 
 def test_a_cell_that_holds_nothing_is_no_cell():
-    assert workbook._flaws(b'<c r="XFD1048576" s="3"/>' + cell("A1"), "F", "f.xlsx").cells == {}
+    assert workbook._flaws(b'<c r="XFD1048576" s="3"/>' + cell("A1"), "F", "f.xlsx").flaws == {}
 
 
 def test_each_flaw_stands_at_its_own_cell():
@@ -167,7 +167,7 @@ def test_each_flaw_stands_at_its_own_cell():
         cell("B1", "<v>#REF!</v>", ' t="e"') + cell("C2", "<f>1+2</f>") + cell("D3", "<f>1+2</f><v>3</v>")
         + cell("E4", "<f>A1</f><v/>") + cell("F5", "<f>A1</f><is><t>x</t></is>")
     )  # fmt: skip
-    assert workbook._flaws(xml, "F", "f.xlsx").cells == {
+    assert workbook._flaws(xml, "F", "f.xlsx").flaws == {
         (0, 1): "the cell is in error",
         (1, 2): "the cell holds a formula that was never computed",
         (3, 4): "the cell holds a formula that was never computed",
@@ -229,7 +229,7 @@ def test_the_name_of_a_sheet_is_read_with_its_accents_and_its_signs(made):
 
 def test_empty_cells_among_the_others_hide_no_flaw():
     xml = cell("A1", "") + b'<c r="B1"/>' + cell("C1", "<v>#N/A</v>", ' t="e"')
-    assert workbook._flaws(xml, "F", "f.xlsx").cells == {(0, 2): "the cell is in error"}
+    assert workbook._flaws(xml, "F", "f.xlsx").flaws == {(0, 2): "the cell is in error"}
 
 
 def test_a_tall_and_narrow_sheet_is_read(made):
