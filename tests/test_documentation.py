@@ -16,7 +16,7 @@ import yaml
 import cdppe_analysis
 from cdppe_analysis.cli import main
 from cdppe_analysis.tables.series import publications
-from cdppe_analysis.tables.series.reading import read_publication
+from cdppe_analysis.tables.series.publications import read_publication
 from cdppe_analysis.territories import DEPARTEMENTS
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cdppe_analysis.errors import TableError
 
 if TYPE_CHECKING:
-    from cdppe_analysis.tables.series.reading import Fate, SeriesReading
+    from cdppe_analysis.tables.series.publications import Fate, SeriesReading
     from cdppe_analysis.upkeep.adding import Changes, Moved
 
 
@@ -135,7 +135,7 @@ def _pages(written: str | None) -> frozenset[int] | None:
 def _series(arguments: argparse.Namespace) -> int:
     """Read the file, write its series or add them to a folder, say what became of each sheet and what changed."""
     from cdppe_analysis.storage.tables import write_csv
-    from cdppe_analysis.tables.series.reading import read_publication
+    from cdppe_analysis.tables.series.publications import read_publication
 
     if arguments.out is None and arguments.into is None:
         raise TableError("say where the series go: --out CSV, --into DOSSIER, or both")

@@ -34,8 +34,7 @@ from cdppe_analysis.storage.files import sha256, write_text
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.published import Choice, load_choices
-from cdppe_analysis.tables.series.publications import Publication
-from cdppe_analysis.tables.series.reading import SeriesReading
+from cdppe_analysis.tables.series.publications import Publication, SeriesReading
 from cdppe_analysis.upkeep.construction import build_criteria, write_tables
 
 _HELD = {

@@ -12,7 +12,7 @@ from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables.published import Choice, load_choices
-from cdppe_analysis.tables.series.reading import read_publication
+from cdppe_analysis.tables.series.publications import read_publication
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS
 from cdppe_analysis.upkeep import adding
 from cdppe_analysis.upkeep.adding import (
