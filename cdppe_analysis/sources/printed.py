@@ -113,7 +113,7 @@ class PrintedDocument:
         return [0, *(match.end() for match in re.finditer("\n", self.text)), len(self.text)]
 
 
-def load_document(source: Source, folder: Path) -> PrintedDocument:
+def load_document(source: Source, documents: Path) -> PrintedDocument:
     """Return a document from the folder of the official texts.
 
     Raises
@@ -121,7 +121,7 @@ def load_document(source: Source, folder: Path) -> PrintedDocument:
     SourceError
         When the file is missing.
     """
-    path = folder / str(source.texte)
+    path = documents / str(source.texte)
     if not path.is_file():
         raise SourceError("the document is not there", cell=str(source.texte))
     return PrintedDocument.of(source.id, path.read_text(encoding="utf-8"))

@@ -45,7 +45,7 @@ class Choice:
     aussi: tuple[str, ...] = ()
 
 
-def load_choices(folder: Path) -> dict[str, Choice]:
+def load_choices(archive: Archive) -> dict[str, Choice]:
     """Return the choices of `editions.yml`, by publication.
 
     Raises
@@ -54,7 +54,7 @@ def load_choices(folder: Path) -> dict[str, Choice]:
         When the file is missing or is not such a list.
     """
     try:
-        entries = read_yaml(folder / "editions.yml")
+        entries = read_yaml(archive.folder / "editions.yml")
         choices = [
             Choice(e["publication"], tuple(e["series"]), dict(e["annees"]), tuple(e.get("aussi", ()))) for e in entries
         ]
@@ -78,7 +78,7 @@ def build(archive: Archive) -> pd.DataFrame:
     TableError
         When a cell is no number, a code is unknown or given twice, or a whole is not the sum of its parts.
     """
-    choices, said = load_choices(archive.folder).values(), _said()
+    choices, said = load_choices(archive).values(), _said()
     frames = []
     for raw in _raw_series(archive):
         if raw.tableau == "series":
@@ -110,7 +110,7 @@ def build_series(archive: Archive) -> pd.DataFrame:
     """
     rows = archive.built(_workbooks)
     elsewhere = pd.Series(False, index=rows.index)
-    for choice in load_choices(archive.folder).values():
+    for choice in load_choices(archive).values():
         elsewhere |= _is_chosen(rows, choice)
     table = rows[~elsewhere].drop(columns=["emplacement"])
     return table.sort_values(["serie", "annee", "edition", "code_departement"], ignore_index=True)

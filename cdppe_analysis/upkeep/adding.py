@@ -205,7 +205,7 @@ def _would_move(data: Data, table: pd.DataFrame, years: Mapping[int, str | None]
 def _choose(reading: SeriesReading, rows: pd.DataFrame, root: Path) -> dict[int, str | None]:
     """Take from the new edition each year that an older one gave, or that none did; return what was before."""
     publication, edition = reading.publication.id, reading.publication.edition
-    choices = load_choices(root)
+    choices = load_choices(Archive.open(root))
     choice = choices.get(publication)
     if choice is None:
         choice = Choice(publication, tuple(sorted(rows["serie"].unique())), {})

@@ -32,7 +32,7 @@ def build_criteria(archive: Archive) -> pd.DataFrame:
     order, columns = ["critere", "millesime", "edition", "code_departement"], archive.columns("criteres")
     series = archive.built(published.build)
     table = pd.concat(
-        [series, estimates.estimated(series, published.load_choices(archive.folder))], ignore_index=True
+        [series, estimates.estimated(series, published.load_choices(archive))], ignore_index=True
     ).sort_values(order, ignore_index=True)
     printed = table.loc[table["critere"] != "aeeh_regions", columns]
     data = Data.open(archive.folder)

@@ -7,7 +7,6 @@ import pytest
 
 from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import Archive
-from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables import estimates, published
 from cdppe_analysis.tables.estimates import Published, methods
@@ -17,7 +16,7 @@ DEFINITIONS = read_yaml(Path(estimates.__file__).with_name("indicators.yml"))
 
 @pytest.fixture(scope="module")
 def lookup():
-    return estimates.Published(published.build(Archive.open()), published.load_choices(data_dir()))
+    return estimates.Published(published.build(Archive.open()), published.load_choices(Archive.open()))
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +98,7 @@ def test_the_linear_method_is_exact_on_a_linear_population(lookup):
     bands = {"enfants_0_4": sum(sizes[:5]), "enfants_5_9": sum(sizes[5:10]), "enfants_10_14": sum(sizes[10:])}
     rows = lookup.rows[lookup.rows["critere"].isin(list(bands)) & (lookup.rows["code_departement"] == "23")].copy()
     rows["valeur"] = rows["critere"].map(bands)
-    assert estimates._children_under_7_linear(estimates.Published(rows, published.load_choices(data_dir())), 2019)[
+    assert estimates._children_under_7_linear(estimates.Published(rows, published.load_choices(Archive.open())), 2019)[
         "23"
     ] == pytest.approx(763)
 

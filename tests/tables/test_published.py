@@ -4,7 +4,6 @@ import pytest
 
 from cdppe_analysis.errors import SourceError, TableError, TerritoryError
 from cdppe_analysis.sources import Archive
-from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables import published
 
 
@@ -114,7 +113,7 @@ def test_of_the_rhone_and_its_parts_the_series_keep_the_whole():
 
 
 def test_the_year_of_the_rules_is_taken_from_the_edition_that_the_file_says():
-    assert published.load_choices(data_dir())["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2018"
+    assert published.load_choices(Archive.open())["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2018"
 
 
 def test_the_committed_series_and_criteria_are_those_that_are_built(rows, assert_committed):
@@ -176,7 +175,7 @@ def test_a_whole_above_or_below_its_parts_is_refused_in_the_first_year_where_it_
 def test_what_is_no_list_of_publications_is_refused(tmp_path, text):
     (tmp_path / "editions.yml").write_text(text + "\n", encoding="utf-8")
     with pytest.raises(SourceError, match="it is no list of publications with series and years") as refused:
-        published.load_choices(tmp_path)
+        published.load_choices(Archive.open(tmp_path))
     assert refused.value.cell == "editions.yml"
 
 
@@ -186,6 +185,6 @@ def test_an_edition_may_be_named_though_no_year_is_taken_from_it(tmp_path):
         "- {publication: g, series: [h], annees: {}}\n",
         encoding="utf-8",
     )
-    choices = published.load_choices(tmp_path)
+    choices = published.load_choices(Archive.open(tmp_path))
     assert choices["a"] == published.Choice("a", ("b", "c"), {2019: "d"}, ("e", "f"))
     assert choices["g"] == published.Choice("g", ("h",), {})

@@ -101,7 +101,7 @@ def test_the_indicators_do_not_depend_on_the_table_that_holds_a_year(revised):
 
 def test_what_is_added_stays_consistent_with_the_catalogue(revised):
     folder = revised[0]
-    assert load_choices(folder)["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2021"
+    assert load_choices(Archive.open(folder))["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2021"
     assert len(Archive.open(folder).raw("drees-ase-series-1996-2021", "series").cells) == 4 * len(
         set(Archive.open(folder).raw("drees-ase-series-1996-2021", "series").cells["code_departement"])
     )
@@ -265,7 +265,7 @@ def test_the_choice_of_editions_keeps_its_comments_and_the_order_of_its_series(t
     choices = {"a": Choice("a", ("y", "x"), {2019: "e", 2017: "d"}), "b": Choice("b", ("z",), {}, ("f",))}
     _write_choices(path, choices)
     assert path.read_text(encoding="utf-8").startswith("# Une ligne.\n# Une autre.\n- publication: a\n")
-    assert load_choices(tmp_path) == choices
+    assert load_choices(Archive.open(tmp_path)) == choices
 
 
 def test_an_older_edition_takes_no_year_and_an_incomplete_one_takes_none(tmp_path):
@@ -274,7 +274,7 @@ def test_an_older_edition_takes_no_year_and_an_incomplete_one_takes_none(tmp_pat
         (tmp_path / "editions.yml").write_text(text, encoding="utf-8")
         rows = pd.DataFrame([(serie, year) for serie in series for year in (2017, 2018)], columns=["serie", "annee"])
         reading = SimpleNamespace(publication=SimpleNamespace(id="p", edition=edition))
-        return _choose(reading, rows, tmp_path), load_choices(tmp_path)["p"]
+        return _choose(reading, rows, tmp_path), load_choices(Archive.open(tmp_path))["p"]
 
     years, choice = chosen("p-2020")
     assert years == {2017: "p-2019", 2018: None}
@@ -290,4 +290,4 @@ def test_a_publication_that_was_not_known_is_chosen_with_the_series_that_are_kep
     rows = pd.DataFrame({"serie": ["y", "x"], "annee": [2018, 2018]})
     reading = SimpleNamespace(publication=SimpleNamespace(id="p", edition="p-2018"))
     assert _choose(reading, rows, tmp_path) == {2018: None}
-    assert load_choices(tmp_path)["p"] == Choice("p", ("x", "y"), {2018: "p-2018"})
+    assert load_choices(Archive.open(tmp_path))["p"] == Choice("p", ("x", "y"), {2018: "p-2018"})
