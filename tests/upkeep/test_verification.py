@@ -122,7 +122,7 @@ def test_without_the_texts_their_checks_say_that_they_were_not_done(monkeypatch)
 
 
 def failures_of(study):
-    return {check.name: check.message for check in verify(study) if not check.ok}
+    return {check.name: check.message for check in verify(Data.open(study)) if not check.ok}
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_the_document_of_a_study_that_was_changed_is_named(study):
 
 
 def test_what_is_checked_of_a_study_says_how_much_was_seen(study):
-    told = {check.name: check.message for check in verify(study)}
+    told = {check.name: check.message for check in verify(Data.open(study))}
     assert told["territoires.csv"] == "3 units"
     assert told["clean/allocations.csv"] == "3 amounts, each in its cell"
     assert "the document that was read" in told.values()
