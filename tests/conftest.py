@@ -214,9 +214,9 @@ def data_copy(tmp_path):
 @pytest.fixture(scope="session")
 def dossier() -> object:
     """Return what the sheets draw from, with few draws; its tests run on one worker."""
-    from cdppe_analysis.sheets.dossier import open_dossier
+    from cdppe_analysis.sheets.dossier import Dossier
 
-    return open_dossier(seed=2020, draws=200)
+    return Dossier.open(seed=2020, draws=200)
 
 
 _EXACT = re.compile(r"-?\d+(\.\d+|/\d+)?")

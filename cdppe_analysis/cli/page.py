@@ -95,7 +95,7 @@ def _fiche(arguments: argparse.Namespace) -> int:
     if arguments.data is None:
         written, first = _territories(arguments, out)
     else:
-        from cdppe_analysis.sheets.study_sheet import write_study_sheets
+        from cdppe_analysis.sheets.writing import write_study_sheets
 
         data, pdf = opened(arguments), bool(arguments.pdf)
         written = write_study_sheets(data, arguments.codes, out, pdf=pdf, announce=_announce)
@@ -109,11 +109,11 @@ def _fiche(arguments: argparse.Namespace) -> int:
 
 def _territories(arguments: argparse.Namespace, out: Path) -> tuple[Written, str]:
     from cdppe_analysis.sheets import known_code, sheet_codes, sheet_title
-    from cdppe_analysis.sheets.dossier import open_dossier
+    from cdppe_analysis.sheets.dossier import Dossier
     from cdppe_analysis.sheets.writing import write_sheets
 
     codes = sheet_codes() if arguments.all else [known_code(code) for code in arguments.codes]
-    written = write_sheets(codes, open_dossier(arguments.seed), out, pdf=arguments.pdf, announce=_announce)
+    written = write_sheets(codes, Dossier.open(arguments.seed), out, pdf=arguments.pdf, announce=_announce)
     if not written.pdf and arguments.pdf is None:
         print("No PDF: Chromium or Chrome is not installed")
     return written, sheet_title(codes[0])

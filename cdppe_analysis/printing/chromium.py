@@ -64,7 +64,7 @@ def print_pdf(page: Path, target: Path) -> None:
     ReportError
         When there is no Chromium, or it did not print.
     """
-    program = _required()
+    program = required_chromium()
     with tempfile.TemporaryDirectory(prefix="cdppe-chromium-") as folder, replaced(target) as temporary:
         command = [program, *_FLAGS, f"--user-data-dir={folder}/profile", f"--print-to-pdf={temporary}"]
         try:
@@ -95,7 +95,7 @@ def print_pdfs(pages: Sequence[Path], *, announce: Callable[[Path], None]) -> li
     ReportError
         When there is no Chromium, or it did not print.
     """
-    program = _required()
+    program = required_chromium()
     pairs = [(page, page.with_suffix(".pdf")) for page in pages]
     if importlib.util.find_spec("playwright"):
         # Playwright refuses a thread in which an event loop runs, which is that of a notebook.
@@ -129,7 +129,8 @@ def _print_in_one_browser(program: str, jobs: Sequence[tuple[Path, Path]], annou
         raise ReportError(f"Chromium did not print: {str(error).splitlines()[0]}") from error
 
 
-def _required() -> str:
+def required_chromium() -> str:
+    """Return the path of a Chromium; `ReportError` where there is none."""
     program = find_chromium()
     if program is None:
         raise ReportError("a PDF needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")

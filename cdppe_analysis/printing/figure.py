@@ -17,8 +17,10 @@ from functools import cache
 from html import escape, unescape
 from pathlib import Path
 
+from markupsafe import Markup
+
 from cdppe_analysis.printing.glossary import GLOSSARY
-from cdppe_analysis.printing.layout import foot, markup, render
+from cdppe_analysis.printing.layout import foot, render
 from cdppe_analysis.sources import all_sources
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -139,15 +141,15 @@ def figure_block(
         "figure.html.j2",
         figure=figure,
         titre=typeset(figure.titre),
-        large=markup(_inline(figure.svg, f"f{figure.numero}")),
-        etroite=markup(_inline(figure.svg_etroit, f"f{figure.numero}e")),
+        large=Markup(_inline(figure.svg, f"f{figure.numero}")),
+        etroite=Markup(_inline(figure.svg_etroit, f"f{figure.numero}e")),
         largeur=round(width),
         fichiers=files,
-        provenance=markup(escape(typeset(figure.source)) if base is None else linked_sources(figure.source, base)),
+        provenance=Markup(escape(typeset(figure.source)) if base is None else linked_sources(figure.source, base)),
         entetes=[_heading(name) for name in rows[0]],
         lignes=[_row(rows[0], row, sheets, base or "") for row in rows[1 : _SHOWN + 1]],
         reste=max(0, len(rows) - 1 - _SHOWN),
-        explorer=markup(figure.fragment),
+        explorer=Markup(figure.fragment),
         rapport=titre,
         pied=foot(),
     )

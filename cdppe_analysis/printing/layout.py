@@ -3,11 +3,9 @@
 A page carries its style and its script. Its content security policy lets the browser run that script, those that the
 figures of a report carry, and no other, and load nothing from anywhere.
 
-Digests at its foot say what it was made from, and whether a notebook must be executed again. That of the data is the
-SHA-256 of the lines `<sha256>  <path>` of every file of `data/`, in the order of their paths: whoever has the files
-finds it again with `sha256sum`. No folder is named here, so that none is forgotten. That of a notebook covers all that
-its outputs depend on: its cells, the data, the contours, the package, the versions of what is installed, the other
-files of its folder and the variables `CDPPE_*`. Drawback: a file read from elsewhere is not covered.
+Digests at its foot say what it was made from. That of the data is the SHA-256 of the lines `<sha256>  <path>` of every
+file of `data/`, in the order of their paths: whoever has the files finds it again with `sha256sum`. No folder is named
+here, so that none is forgotten.
 """
 
 from __future__ import annotations
@@ -15,31 +13,27 @@ from __future__ import annotations
 import base64
 import datetime
 import hashlib
-import json
-import os
-import platform
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import jinja2
-import markupsafe
+from markupsafe import Markup
 
 from cdppe_analysis import __version__
-from cdppe_analysis.errors import ReportError, SourceError
+from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.glossary import GLOSSARY, explained
 from cdppe_analysis.sources import load_sources
-from cdppe_analysis.storage.files import data_dir, read_json, sha256, shapes_dir
+from cdppe_analysis.storage.files import data_dir, sha256
 from cdppe_analysis.typography import MISSING, date, typeset
 
 Announce = Callable[[str], None]
 """What says where a long work has come to."""
 
-_PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parent.parent
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 SITE = "Protection de l’enfance et handicap\u00a0: qui reçoit quoi"
 
@@ -99,7 +93,7 @@ def foot(study: Path | None = None, titre: str = SITE) -> Foot:
     files = _published_files(study)
     dated = [one.date for one in load_sources(study).values() if re.fullmatch(r"\d{4}-\d\d-\d\d", one.date)]
     latest = max(map(datetime.date.fromisoformat, dated), default=None)
-    made = Foot(__version__, _data_digest(files), files, _package_digest(), latest, titre)
+    made = Foot(__version__, _digest(files), files, _digest(digests(PACKAGE)), latest, titre)
     if study is None:
         return made
     return replace(made, auteurs="Étude faite avec cdppe-analysis", licences="Licence\u00a0: EUPL-1.2 (programme)")
@@ -121,14 +115,18 @@ def site_pages(out: Path | None = None) -> dict[str, str]:
     return {page: name for page, name in _PAGES.items() if out is None or page in _ALWAYS or (out / page).is_file()}
 
 
+def made_folder(folder: Path, what: str) -> Path:
+    """Return a folder, made where it does not exist; `ReportError` says of what it cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"cannot make the folder of the {what}: {error.strerror}", cell=str(folder)) from error
+    return folder
+
+
 def script_digest(script: str) -> str:
     """Return what a content security policy calls a script that it allows."""
     return f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}"
-
-
-def markup(html: str) -> markupsafe.Markup:
-    """Declare a text to be HTML already."""
-    return markupsafe.Markup(html)
 
 
 def _day(written: str) -> str:
@@ -163,102 +161,39 @@ def _environment() -> jinja2.Environment:
     environment.tests["match"] = lambda text, start: str(text).startswith(start)
     environment.globals.update(
         site_pages=site_pages,
-        script=markup(script),
+        script=Markup(script),
         script_digest=script_digest(script),
-        style=markup(environment.get_template("style.css").render()),
+        style=Markup(environment.get_template("style.css").render()),
     )
     return environment
 
 
 def _published_files(study: Path | None = None) -> dict[str, str]:
     """Return the SHA-256 of every file of the data, by its path under `data/`; of a study, under its folder."""
-    root = study or data_dir()
-    files = _files(root.rglob("*") if study is None else _of_study(study))
-    return {file.relative_to(root).as_posix(): sha256(file) for file in files}
+    return digests(data_dir()) if study is None else digests(study, study_files(study))
 
 
-def _data_digest(files: dict[str, str]) -> str:
-    """Return the one digest of these files.
+def _digest(files: Mapping[str, str]) -> str:
+    """Return the one digest of files.
 
     Examples
     --------
-    >>> _data_digest({"clean/a.csv": "0" * 64})[:16]
+    >>> _digest({"clean/a.csv": "0" * 64})[:16]
     '55958d5f4b97d04a'
     """
     lines = "".join(f"{digest}  {name}\n" for name, digest in files.items())
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def _package_digest() -> str:
-    """Return the digest of the files of the package, which make the pages along with the data."""
-    lines = "".join(f"{sha256(f)}  {f.relative_to(_PACKAGE).as_posix()}\n" for f in _files(_PACKAGE.rglob("*")))
-    return hashlib.sha256(lines.encode()).hexdigest()
+def digests(root: Path, paths: Iterable[Path] | None = None) -> dict[str, str]:
+    """Return the SHA-256 of the files of a folder, or of those that are given, by their paths under it, in order."""
+    files = (path for path in paths or root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return {file.relative_to(root).as_posix(): sha256(file) for file in sorted(files)}
 
 
-def surroundings_digest(folder: Path) -> str:
-    """Return the digest of all that the notebooks of a folder depend on, themselves apart."""
-    whole = hashlib.sha256()
-    for version in sorted(f"{library.name}=={library.version}" for library in metadata.distributions()):
-        whole.update(version.encode())
-    whole.update(platform.python_version().encode())
-    for name in sorted(name for name in os.environ if name.startswith("CDPPE_")):
-        whole.update(f"{name}={os.environ[name]}".encode())
-    for root in _roots():
-        for file in _files(root.rglob("*")):
-            whole.update(f"{root.name}/{file.relative_to(root).as_posix()} {sha256(file)}".encode())
-    for file in _files([*folder.glob("*"), *_of_study(folder.parent)]):
-        if file.suffix != ".ipynb":
-            whole.update(f"{file.name} {sha256(file)}".encode())
-    return whole.hexdigest()
-
-
-def read_notebook(path: Path) -> dict[str, Any]:
-    """Return a notebook as plain values.
-
-    Raises
-    ------
-    ReportError
-        When the file is no notebook.
-    """
-    content = read_json(path, ReportError)
-    cells = content.get("cells")
-    if not isinstance(content.get("metadata"), dict) or not isinstance(cells, list):
-        raise ReportError("a notebook has metadata and a list of cells", cell=str(path))
-    for number, cell in enumerate(cells, start=1):
-        if not isinstance(cell, dict) or not isinstance(cell.get("source"), str | list):
-            raise ReportError(f"the cell {number} of the notebook has no source", cell=str(path))
-    return content
-
-
-def notebook_digest(notebook: Path, surroundings: str) -> str:
-    """Return the digest of a notebook's cells and of its surroundings; its kept outputs do not count."""
-    content = read_notebook(notebook)
-    cells = [
-        {key: cell.get(key) for key in ("cell_type", "source", "attachments", "metadata")} for cell in content["cells"]
-    ]
-    text = json.dumps([notebook.name, cells, content.get("metadata")], sort_keys=True)
-    return hashlib.sha256(f"{surroundings}{text}".encode()).hexdigest()
-
-
-def _of_study(folder: Path) -> Iterator[Path]:
+def study_files(folder: Path) -> Iterator[Path]:
     """Yield the files of the study whose notebooks a folder holds; none where it is no study."""
     if (folder / "rules").is_dir():
         yield from folder.glob("*")
         for name in ("rules", "clean", "raw", "scenarios", "beneficiaires", "besoins"):
             yield from (folder / name).rglob("*")
-
-
-def _roots() -> list[Path]:
-    roots = [_PACKAGE]
-    for find in (data_dir, shapes_dir):
-        try:
-            root = find()
-        except SourceError:
-            continue
-        if _PACKAGE not in root.parents:
-            roots.append(root)
-    return roots
-
-
-def _files(paths: Iterable[Path]) -> list[Path]:
-    return sorted(path for path in paths if path.is_file() and "__pycache__" not in path.parts)

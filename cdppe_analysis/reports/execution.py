@@ -1,28 +1,32 @@
 """Notebooks executed by papermill, several at once, each kept in a cache under the digest of what it depends on.
 
+That digest covers its cells, the data, the contours, the package, the versions of what is installed, the other files of
+its folder and the variables `CDPPE_*`. Drawback: a file read from elsewhere is not covered.
+
 The notebooks themselves are never written to. A notebook that fails keeps the others: its failure names the cell. In
 the outputs that are kept, the folders of this machine are cut off the paths that a cell printed.
 """
 
 from __future__ import annotations
 
-import contextlib
+import hashlib
+import json
 import os
+import platform
 import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from cdppe_analysis.errors import ReportError
-from cdppe_analysis.printing.layout import Announce, notebook_digest, read_notebook, surroundings_digest
-from cdppe_analysis.storage.files import PUBLISHED, write_text
-
-_PACKAGE = Path(__file__).resolve().parent.parent
+from cdppe_analysis.errors import ReportError, SourceError
+from cdppe_analysis.printing.layout import PACKAGE, Announce, digests, study_files
+from cdppe_analysis.storage.files import PUBLISHED, data_dir, read_json, shapes_dir, write_text
 
 
 @dataclass(frozen=True)
@@ -57,16 +61,16 @@ def numbered_notebooks(folder: Path) -> list[Path]:
     """Return the notebooks that are reports: numbered, unless their metadata `cdppe` say `rapport: false`."""
     numbered = []
     for path in sorted(folder.glob("[0-9][0-9]-*.ipynb")):
-        said = read_notebook(path)["metadata"].get("cdppe")
+        said = _read_notebook(path)["metadata"].get("cdppe")
         if not isinstance(said, dict) or said.get("rapport", True):
             numbered.append(path)
     return numbered
 
 
 def execute_notebooks(
-    notebooks: Sequence[Path], cache: Path, *, jobs: int, announce: Announce, only_cached: bool = False
+    notebooks: Sequence[Path], cache: Path, *, jobs: int, announce: Announce, others: Sequence[Path] = ()
 ) -> list[Execution]:
-    """Execute the notebooks whose inputs changed since the cache was written, in the order of their names.
+    """Execute the notebooks whose inputs changed since the cache was written; return all in the order of their names.
 
     Parameters
     ----------
@@ -78,40 +82,26 @@ def execute_notebooks(
         Notebooks executed at once.
     announce
         Called with each line of progress.
-    only_cached
-        Execute nothing: leave out what the cache does not hold.
+    others
+        Notebooks that are not executed: left out where the cache does not hold them as they are now.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    with _figures_published():
-        return _execute_all(notebooks, cache, jobs, announce, only_cached)
-
-
-@contextlib.contextmanager
-def _figures_published() -> Iterator[None]:
-    """Ask the kernels for the other forms of figures, from before the digests, which cover it, to the last of them."""
     before = os.environ.get(PUBLISHED)
+    # Asks the kernels for the other forms of figures, from before the digests, which cover it, to the last of them.
     os.environ[PUBLISHED] = before or "1"
     try:
-        yield
+        surroundings = {folder: _surroundings_digest(folder) for folder in {path.parent for path in notebooks}}
+        places = {
+            notebook: cache / f"{notebook.stem}-{_notebook_digest(notebook, surroundings[notebook.parent])[:32]}.ipynb"
+            for notebook in (*notebooks, *others)
+        }
+        with ThreadPoolExecutor(max_workers=jobs) as pool:
+            done = list(pool.map(lambda notebook: _execute(notebook, places[notebook], announce), notebooks))
     finally:
         if before is None:
             del os.environ[PUBLISHED]
-
-
-def _execute_all(
-    notebooks: Sequence[Path], cache: Path, jobs: int, announce: Announce, only_cached: bool
-) -> list[Execution]:
-    folders = {notebook.parent for notebook in notebooks}
-    surroundings = {folder: surroundings_digest(folder) for folder in folders}
-    places = {
-        notebook: cache / f"{notebook.stem}-{notebook_digest(notebook, surroundings[notebook.parent])[:32]}.ipynb"
-        for notebook in notebooks
-    }
-    if only_cached:
-        return [Execution(notebook, place) for notebook, place in places.items() if place.is_file()]
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        done = pool.map(lambda notebook: _execute(notebook, places[notebook], announce), notebooks)
-        return list(done)
+    done += [Execution(notebook, places[notebook]) for notebook in others if places[notebook].is_file()]
+    return sorted(done, key=lambda execution: execution.notebook.name)
 
 
 def _execute(notebook: Path, place: Path, announce: Announce) -> Execution:
@@ -156,7 +146,7 @@ def _execute(notebook: Path, place: Path, announce: Announce) -> Execution:
 
 
 def _failed(notebook: Path, cell: int | None, reason: str, announce: Announce) -> Execution:
-    said = without_folders(reason)
+    said = _without_folders(reason)
     announce(f"{notebook.stem}: FAILED{f' at cell {cell}' if cell else ''}: {said}")
     return Execution(notebook, None, cell, said)
 
@@ -168,21 +158,17 @@ def _unfinished(progress: Path) -> int | None:
     if not progress.is_file():
         return None
     cells = nbformat.read(progress, as_version=4).cells
-    begun = [number for number, cell in enumerate(cells, start=1) if _begun(cell)]
-    return begun[-1] if begun else None
+    starts = [cell.metadata.get("papermill", {}).get("start_time") for cell in cells]
+    return max((number for number, start in enumerate(starts, start=1) if start), default=None)
 
 
-def _begun(cell: Any) -> bool:
-    return bool(cell.metadata.get("papermill", {}).get("start_time"))
-
-
-def without_folders(text: str) -> str:
+def _without_folders(text: str) -> str:
     """Cut the folders of this machine off the paths of a text.
 
     Examples
     --------
     >>> import tempfile
-    >>> without_folders(f"écrit dans {tempfile.gettempdir()}/montants.csv")
+    >>> _without_folders(f"écrit dans {tempfile.gettempdir()}/montants.csv")
     'écrit dans montants.csv'
     """
     for folder in _machine_folders():
@@ -192,7 +178,7 @@ def without_folders(text: str) -> str:
 
 def _machine_folders() -> list[str]:
     folders = {
-        str(_PACKAGE.parent),
+        str(PACKAGE.parent),
         str(Path.cwd()),
         sys.prefix,
         str(Path.home()),
@@ -203,7 +189,7 @@ def _machine_folders() -> list[str]:
 
 def _cleaned(content: Any) -> Any:
     if isinstance(content, str):
-        return without_folders(content)
+        return _without_folders(content)
     if isinstance(content, dict):
         for key, value in content.items():
             if not key.startswith("image/"):
@@ -225,3 +211,54 @@ def _named(name: str, folder: Path, numbered: Sequence[Path]) -> Path:
         kind = "several notebooks" if matching else "no notebook"
         raise ReportError(f"{name!r} names {kind} ({names})", cell=str(folder))
     return matching[0]
+
+
+def _surroundings_digest(folder: Path) -> str:
+    """Return the digest of all that the notebooks of a folder depend on, themselves apart."""
+    installed = sorted(f"{found.name}=={found.version}" for found in metadata.distributions())
+    variables = sorted(f"{name}={value}" for name, value in os.environ.items() if name.startswith("CDPPE_"))
+    read = {f"{root.name}/{name}": digest for root in _roots() for name, digest in digests(root).items()}
+    beside = digests(folder.parent, [*folder.glob("*"), *study_files(folder.parent)])
+    read |= {name: digest for name, digest in beside.items() if not name.endswith(".ipynb")}
+    text = json.dumps([platform.python_version(), installed, variables, read])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _read_notebook(path: Path) -> dict[str, Any]:
+    """Return a notebook as plain values.
+
+    Raises
+    ------
+    ReportError
+        When the file is no notebook.
+    """
+    content = read_json(path, ReportError)
+    cells = content.get("cells")
+    if not isinstance(content.get("metadata"), dict) or not isinstance(cells, list):
+        raise ReportError("a notebook has metadata and a list of cells", cell=str(path))
+    for number, cell in enumerate(cells, start=1):
+        if not isinstance(cell, dict) or not isinstance(cell.get("source"), str | list):
+            raise ReportError(f"the cell {number} of the notebook has no source", cell=str(path))
+    return content
+
+
+def _notebook_digest(notebook: Path, surroundings: str) -> str:
+    """Return the digest of a notebook's cells and of its surroundings; its kept outputs do not count."""
+    content = _read_notebook(notebook)
+    cells = [
+        {key: cell.get(key) for key in ("cell_type", "source", "attachments", "metadata")} for cell in content["cells"]
+    ]
+    text = json.dumps([notebook.name, cells, content.get("metadata")], sort_keys=True)
+    return hashlib.sha256(f"{surroundings}{text}".encode()).hexdigest()
+
+
+def _roots() -> list[Path]:
+    roots = [PACKAGE]
+    for find in (data_dir, shapes_dir):
+        try:
+            root = find()
+        except SourceError:
+            continue
+        if PACKAGE not in root.parents:
+            roots.append(root)
+    return roots

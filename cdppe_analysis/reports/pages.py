@@ -23,11 +23,12 @@ from typing import Any
 import bs4
 import nbformat
 from bs4 import BeautifulSoup
+from markupsafe import Markup
 
 from cdppe_analysis.errors import CdppeError, ReportError, SourceError
 from cdppe_analysis.printing.figure import Figure, figure_block, linked_sources
 from cdppe_analysis.printing.glossary import slug
-from cdppe_analysis.printing.layout import TEMPLATES, markup, script_digest
+from cdppe_analysis.printing.layout import TEMPLATES, script_digest
 from cdppe_analysis.sources import CellReference, load_sources
 from cdppe_analysis.storage.files import read_json, write_text
 from cdppe_analysis.typography import typeset
@@ -88,7 +89,25 @@ class Report:
         for link in soup.select("a[href^='#']"):
             if (anchor := str(link["href"])[1:]) in headings:
                 link["href"] = f"#{self.nom}-{anchor}"
-        return markup(str(soup))
+        return Markup(str(soup))
+
+    def keep(self, path: Path, made_of: Any) -> None:
+        """Write the report to a file, with what it is made of besides the executed copy that the file stands beside."""
+        write_text(path, json.dumps({"fait_de": made_of, "rapport": asdict(self)}, ensure_ascii=False))
+
+    @classmethod
+    def kept(cls, path: Path, made_of: Any) -> Report | None:
+        """Return the report of a file; `None` where it is not there, is made of something else, or is no such file."""
+        try:
+            content = read_json(path)
+            if content["fait_de"] != made_of:
+                return None
+            said = content["rapport"]
+            for name, kind in (("sommaire", _Heading), ("figures", Figure)):
+                said[name] = tuple(kind(**one) for one in said[name])
+            return cls(**{**said, "corps": Markup(said["corps"]), "scripts": tuple(said["scripts"])})
+        except (CdppeError, KeyError, TypeError):
+            return None
 
 
 def read_report(executed: Path, name: str, folder: Path, sheets: frozenset[str] | None = frozenset()) -> Report:
@@ -131,17 +150,20 @@ def read_report(executed: Path, name: str, folder: Path, sheets: frozenset[str] 
     title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
     if title is None:
         raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)
-    picture = _picture(pictures, said.get("vignette", 1), name)
+    place = said.get("vignette", 1)
+    if place > max(len(pictures), 1):
+        raise ReportError(f"the index is to show picture {place}, and there are {len(pictures)}", cell=name)
+    picture, alternative = pictures[place - 1] if pictures else ("", "")
     explored = BeautifulSoup("".join(figure.fragment for figure in figures), "html.parser")
     scripts = [script.get_text() for page in (soup, explored) for script in page.select("script")]
     return Report(
         nom=name,
         titre=typeset(title),
         phrase=typeset(said.get("phrase") or phrase),
-        vignette=_thumbnail(picture[0]) if picture else None,
-        alternative=typeset(picture[1]) if picture else "",
+        vignette=_thumbnail(picture) if picture else None,
+        alternative=typeset(alternative),
         sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
-        corps=markup(_placed(str(soup), figures, typeset(title), sheets)),
+        corps=Markup(_placed(str(soup), figures, typeset(title), sheets)),
         scripts=tuple(dict.fromkeys(map(script_digest, scripts))),
         avec_code=soup.select_one("template.code") is not None,
         sans_alternative=missing,
@@ -168,25 +190,6 @@ def _placed(body: str, figures: list[Figure], title: str, sheets: frozenset[str]
         block = figure_block(figure, title, base=base, sheets=sheets or frozenset(), apart=True)
         body = body.replace(f'<div data-figure="{figure.numero}"></div>', block, 1)
     return body
-
-
-def keep_report(report: Report, path: Path, made_of: Any) -> None:
-    """Write a report to a file, with what it is made of besides the executed copy that the file stands beside."""
-    write_text(path, json.dumps({"fait_de": made_of, "rapport": asdict(report)}, ensure_ascii=False))
-
-
-def kept_report(path: Path, made_of: Any) -> Report | None:
-    """Return the report of a file; `None` where it is not there, is made of something else, or is no such file."""
-    try:
-        content = read_json(path)
-        if content["fait_de"] != made_of:
-            return None
-        said = content["rapport"]
-        for name, kind in (("sommaire", _Heading), ("figures", Figure)):
-            said[name] = tuple(kind(**one) for one in said[name])
-        return Report(**{**said, "corps": markup(said["corps"]), "scripts": tuple(said["scripts"])})
-    except (CdppeError, KeyError, TypeError):
-        return None
 
 
 @cache
@@ -359,12 +362,6 @@ def _relink(soup: BeautifulSoup, folder: Path) -> None:
             link["href"] = f"{notebook[1]}.html"
         elif not re.match(r"^(#|sources/|https?:|mailto:)", address):
             link.unwrap()
-
-
-def _picture(pictures: list[tuple[str, str]], place: int, name: str) -> tuple[str, str] | None:
-    if place > max(len(pictures), 1):
-        raise ReportError(f"the index is to show picture {place}, and there are {len(pictures)}", cell=name)
-    return pictures[place - 1] if pictures else None
 
 
 def _gather_essential(soup: BeautifulSoup) -> None:

@@ -10,22 +10,29 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.printing.chromium import find_chromium, print_pdf
+from cdppe_analysis.printing.chromium import print_pdf, required_chromium
 from cdppe_analysis.printing.figure import FOLDER
 from cdppe_analysis.printing.glossary import GLOSSARY, entries
-from cdppe_analysis.printing.layout import SITE, Announce, foot, render, site_pages
+from cdppe_analysis.printing.layout import SITE, Announce, foot, made_folder, render, site_pages
 from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
 from cdppe_analysis.storage.files import replaced, write_text
-from cdppe_analysis.typography import typeset
+from cdppe_analysis.territories import departement
+from cdppe_analysis.typography import euros, interval, number, percent, typeset
 
 if TYPE_CHECKING:
     from cdppe_analysis.data import Data
     from cdppe_analysis.reports.pages import Report
 
+_RULE, _MOVED = (
+    "ondam-ms-2020",
+    {"ase": "ase-seule", "population": "population-seule-0-19", "mise_a_jour": "millesime-ase-2022"},
+)
+_ASPECTS = ("epp", "epnp", "vad_infirmiere", "consultation")
 PHRASE = (
     "Les montants publiés de la contractualisation en prévention et protection de l’enfance, ramenés à leurs critères, "
     "mis sur une carte et comparés à ce qu’une autre règle aurait donné."
@@ -76,8 +83,8 @@ def write_site(
     ReportError
         When there is no notebook, a name is none, the folder cannot be made, or a PDF is asked for without a Chromium.
     """
-    if pdf and find_chromium() is None:
-        raise ReportError("--pdf needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")
+    if pdf:
+        required_chromium()
     cache = out / ".cache"
     executions = _executed(notebooks, cache, names, jobs, announce)
     mark = _mark(executions, territories, site_pages(out))
@@ -137,13 +144,8 @@ def _executed(notebooks: Path, cache: Path, names: Sequence[str], jobs: int, ann
     """Execute the notebooks that are named, all by default, and find the others where they are up to date."""
     chosen = find_notebooks(notebooks, names)
     others = [path for path in numbered_notebooks(notebooks) if path not in chosen] if names else []
-    try:
-        cache.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReportError(f"cannot make the folder of the reports: {error.strerror}", cell=str(cache.parent)) from error
-    executions = execute_notebooks(chosen, cache, jobs=jobs, announce=announce)
-    executions += execute_notebooks(others, cache, jobs=1, announce=announce, only_cached=True)
-    return sorted(executions, key=lambda execution: execution.notebook.name)
+    made_folder(cache, "reports")
+    return execute_notebooks(chosen, cache, jobs=jobs, announce=announce, others=others)
 
 
 def _read(
@@ -157,7 +159,7 @@ def _read(
     `sheets` are the départements whose sheets are in the site; nothing leads to sources or sheets without them.
     """
     # What reads notebooks is slow to import, and a site that is up to date has no need of it.
-    from cdppe_analysis.reports.pages import keep_report, kept_report, read_report
+    from cdppe_analysis.reports.pages import Report, read_report
 
     reports: list[Report] = []
     failures: list[Execution] = []
@@ -167,7 +169,7 @@ def _read(
             continue
         name, folder, kept = execution.notebook.stem, execution.notebook.parent, execution.executed.with_suffix(".json")
         made_of = [sorted(path.name for path in folder.glob("*.ipynb")), None if sheets is None else sorted(sheets)]
-        report = kept_report(kept, made_of)
+        report = Report.kept(kept, made_of)
         if report is not None and all(file.is_file() for file in _figure_files(report, out)):
             reports.append(report)
             continue
@@ -185,7 +187,7 @@ def _read(
             with replaced(file) as temporary:
                 temporary.write_bytes(content)
         reports.append(replace(report, figures=tuple(figure.named for figure in report.figures)))
-        keep_report(reports[-1], kept, made_of)
+        reports[-1].keep(kept, made_of)
     return reports, failures
 
 
@@ -219,7 +221,6 @@ def _write_pages(
     mark: str,
 ) -> None:
     from cdppe_analysis.data import Data
-    from cdppe_analysis.reports.findings import findings
     from cdppe_analysis.tables.estimates import methods
 
     common = {"pied": foot(), "racine": "", "rapports": reports, "portes": site_pages(out)}
@@ -245,11 +246,70 @@ def _write_pages(
         fichier="index.html",
         echecs=failures,
         territoires=territories,
-        chiffres=findings() if reports else {},
+        chiffres=_findings() if reports else {},
         marque=mark,
         **common,
     )
     write_text(out / "index.html", index)
+
+
+@cache
+def _findings() -> dict[str, str]:
+    """Return the figures that the index prints, by their names in its template; none without the rule of 2020.
+
+    Each is the exact result of a rule or a count of a table, computed from the data when the site is written, never
+    typed; nothing is drawn here, the intervals are in the reports.
+
+    Examples
+    --------
+    >>> _findings()["identiques"], _findings()["beneficiaires"]
+    ('30', '30')
+    """
+    from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.data import Data
+    from cdppe_analysis.simulation.coverage import WHOLE, coverage
+    from cdppe_analysis.studies.preparation import compare_prepared, prepare
+
+    data = Data.open()
+    if _RULE not in data.rules():
+        return {}
+    rule, published, needs = data.rule(_RULE), data.published[_RULE], data.needs("sessad-ase")
+    alone = replace(rule, arrondi=replace(rule.arrondi, methode="independant"))
+    amounts = allocate(alone, data.criteria(rule)).final
+    children = data.protected_children(needs, list(published))
+    rates = {code: amount / children[code] for code, amount in published.items()}
+    least, most = min(rates, key=rates.__getitem__), max(rates, key=rates.__getitem__)
+    moved = {
+        name: compare_prepared(prepare(data.scenario(one), data)).measure("part_deplacee")
+        for name, one in _MOVED.items()
+    }
+    covered = coverage({code: float(amount) for code, amount in published.items()}, children, needs)
+    whole = covered.set_index("code_departement").loc[WHOLE].to_dict()
+    pmi, targets = data.table("pmi"), data.table("reperes")
+    aimed = targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027") & targets["unite"].eq("%")
+    targets = targets[aimed].set_index("repere")
+    values = pmi[pmi["annee"].eq(pmi["annee"].max()) & pmi["indicateur"].isin(_ASPECTS)].dropna(subset=["valeur"])
+    reached = values["valeur"].astype(float) >= values["indicateur"].map(targets["valeur"]).astype(float)
+    names = {code: departement(code).libelle for code in (least, most)}
+    low, high = map(float, needs.prevalence)
+    return {
+        "enveloppe": euros(rule.enveloppe),
+        "beneficiaires": number(len(published)),
+        "identiques": number(sum(amounts[code] == amount for code, amount in published.items())),
+        "moindre": euros(rates[least]),
+        "moindre_nom": names[least],
+        "plus": euros(rates[most]),
+        "plus_nom": names[most],
+        "rapport": number(rates[most] / rates[least], 1),
+        **{f"deplace_{name}": percent(share, 0) for name, share in moved.items()},
+        "places": number(float(whole["places"])),
+        "couverture": interval(100 * whole["couverture_basse"], 100 * whole["couverture_haute"], unit="%"),
+        "prevalence": interval(100 * low, 100 * high, unit="%"),
+        "cellules_perdues": percent(float(pmi["valeur"].isna().mean()), 0),
+        "annee_pmi": str(pmi["annee"].max()),
+        "taux_connus": number(len(values)),
+        "cibles_atteintes": number(int(reached.sum())),
+    }
 
 
 def _write_reports(out: Path, reports: Sequence[Report], common: Mapping[str, Any]) -> None:

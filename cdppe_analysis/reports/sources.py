@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.data import load_table
-from cdppe_analysis.errors import ReportError, SourceError
+from cdppe_analysis.errors import SourceError
 from cdppe_analysis.printing.glossary import slug
-from cdppe_analysis.printing.layout import Announce, foot, render, site_pages
+from cdppe_analysis.printing.layout import Announce, foot, made_folder, render, site_pages
 from cdppe_analysis.sources import Archive, CellReference, Source, all_sources
 from cdppe_analysis.storage.files import data_dir, write_text
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -61,10 +61,7 @@ def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]],
     if index.is_file() and made in index.read_text(encoding="utf-8"):
         announce("sources: unchanged")
         return index
-    try:
-        (out / "sources").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReportError(f"cannot make the folder of the sources: {error.strerror}", cell=str(out)) from error
+    made_folder(out / "sources", "sources")
     uses, catalogue = _uses(), all_sources()
     common: dict[str, Any] = {"genre": "source", "rapports": [], "pied": pied, "portes": site_pages(out)}
     for source in catalogue.values():

@@ -122,6 +122,48 @@ class Dossier:
     seed: int
     draws: int
 
+    @classmethod
+    def open(cls, seed: int, draws: int = DRAWS) -> Dossier:
+        """Compute all that the sheets say.
+
+        Parameters
+        ----------
+        seed, draws
+            Of the draws of the scenarios, and how many.
+        """
+        data = Data.open()
+        shown = read_yaml(data.folder / "fiches.yml", TableError)
+        rule, needs = data.rule(shown["regle"]), data.needs(shown["besoins"])
+        published = data.published[rule.id]
+        children = data.protected_children(needs, list(DEPARTEMENTS))
+        children |= {
+            whole: sum(children[part] for part in components(whole)) for whole in published if whole not in children
+        }
+        covered = coverage(published, {code: children[code] for code in published}, needs)
+        targets = data.table("reperes")
+        alternatives = tuple(_alternative(data, name, seed, draws) for name in shown["scenarios"])
+        extended = prepare(data.scenario(next(one.id for one in alternatives if one.extended)), data)
+        return cls(
+            rule=rule,
+            allocation=allocate(rule, data.criteria(rule)),
+            extended_rule=extended.rule,
+            extended_allocation=allocate(extended.rule, extended.criteria),
+            units=data.units(rule),
+            other_series={one.id: _other_series(data, rule, one) for one in rule.criteres},
+            published=published,
+            children=children,
+            estimated=_estimated(data.table("criteres"), shown["enfants_publies"], rule),
+            needs=needs,
+            coverage=covered.set_index("code_departement"),
+            scenarios=alternatives,
+            pmi=data.table("pmi"),
+            targets=targets[targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027")],
+            objectives=data.table("objectifs"),
+            foot=foot(),
+            seed=seed,
+            draws=draws,
+        )
+
     def unit(self, code: str) -> str:
         """Return the beneficiary that stands for a département: `20` for both of Corse."""
         return next((one for one in self.published if code in (one, *components(one))), code)
@@ -171,48 +213,6 @@ class Dossier:
         if gap >= 0:
             return "atteinte"
         return with_unit(gap, "points" if gap < -1 else "point")
-
-
-def open_dossier(seed: int, draws: int = DRAWS) -> Dossier:
-    """Compute all that the sheets say.
-
-    Parameters
-    ----------
-    seed, draws
-        Of the draws of the scenarios, and how many.
-    """
-    data = Data.open()
-    shown = read_yaml(data.folder / "fiches.yml", TableError)
-    rule, needs = data.rule(shown["regle"]), data.needs(shown["besoins"])
-    published = data.published[rule.id]
-    children = data.protected_children(needs, list(DEPARTEMENTS))
-    children |= {
-        whole: sum(children[part] for part in components(whole)) for whole in published if whole not in children
-    }
-    covered = coverage(published, {code: children[code] for code in published}, needs)
-    targets = data.table("reperes")
-    alternatives = tuple(_alternative(data, name, seed, draws) for name in shown["scenarios"])
-    extended = prepare(data.scenario(next(one.id for one in alternatives if one.extended)), data)
-    return Dossier(
-        rule=rule,
-        allocation=allocate(rule, data.criteria(rule)),
-        extended_rule=extended.rule,
-        extended_allocation=allocate(extended.rule, extended.criteria),
-        units=data.units(rule),
-        other_series={one.id: _other_series(data, rule, one) for one in rule.criteres},
-        published=published,
-        children=children,
-        estimated=_estimated(data.table("criteres"), shown["enfants_publies"], rule),
-        needs=needs,
-        coverage=covered.set_index("code_departement"),
-        scenarios=alternatives,
-        pmi=data.table("pmi"),
-        targets=targets[targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027")],
-        objectives=data.table("objectifs"),
-        foot=foot(),
-        seed=seed,
-        draws=draws,
-    )
 
 
 def _other_series(data: Data, rule: Rule, criterion: Criterion) -> dict[str, dict[str, float]]:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
 from cdppe_analysis.allocation import Allocation
 from cdppe_analysis.data import load_table
@@ -19,7 +20,7 @@ from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs import DAYS_A_YEAR
 from cdppe_analysis.printing.figure import Figure, figure_block
 from cdppe_analysis.printing.glossary import GLOSSARY
-from cdppe_analysis.printing.layout import markup, render
+from cdppe_analysis.printing.layout import render
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets import REGION, sheet_title
 from cdppe_analysis.sheets.dossier import Alternative, Dossier
@@ -96,7 +97,7 @@ def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict
         "criteres": _criteria_rows(unit, rule, allocation, dossier),
         "beneficiaires": number(len(rule.beneficiaires)),
         "bornes": _bounds_sentence(unit, rule, allocation),
-        "cascade": markup(_waterfall(place, unit, rule, allocation, dossier, site=site)),
+        "cascade": Markup(_waterfall(place, unit, rule, allocation, dossier, site=site)),
         "rangs": _standing(unit, concerned, dossier),
         "ensemble": number(len(dossier.published if concerned else DEPARTEMENTS)),
         "pmi": dossier.pmi_rows(place),

@@ -1,6 +1,7 @@
 """Sheets written: a page each, a PDF each where there is a Chromium, and an index of those that are up to date.
 
-PDFs are typeset by one browser where that can be. A sheet that stands in the folder from other data is not listed.
+PDFs are typeset by one browser where that can be. A sheet that stands in the folder from other data is not listed. The
+sheets of the units of a study tell the amount, its rank, what was published and how it came about.
 """
 
 from __future__ import annotations
@@ -12,17 +13,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cdppe_analysis.errors import ReportError
-from cdppe_analysis.printing.chromium import find_chromium, print_pdfs
+from markupsafe import Markup
+
+from cdppe_analysis.printing.chromium import find_chromium, print_pdfs, required_chromium
 from cdppe_analysis.printing.glossary import GLOSSARY
-from cdppe_analysis.printing.layout import Announce, Foot, foot, render
+from cdppe_analysis.printing.layout import Announce, Foot, foot, made_folder, render
 from cdppe_analysis.sheets import REGION, known_code, sheet_codes, sheet_title
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
 from cdppe_analysis.territories.names import normalised
-from cdppe_analysis.typography import typeset
+from cdppe_analysis.typography import euros, number, ordinal, typeset
 
 if TYPE_CHECKING:
+    from cdppe_analysis.allocation import Allocation
+    from cdppe_analysis.data import Data
+    from cdppe_analysis.rules import Rule
     from cdppe_analysis.sheets.dossier import Dossier
 
 TITLE = "Fiches de territoire"
@@ -79,12 +84,9 @@ def write_sheets(
 
     asked = [known_code(code) for code in codes]
     with_pdf = find_chromium() is not None if pdf is None else pdf
-    if with_pdf and find_chromium() is None:
-        raise ReportError("a PDF needs Chromium or Chrome, which is not installed (or set CDPPE_CHROMIUM to its path)")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ReportError(f"cannot make the folder of the sheets: {error.strerror}", cell=str(out)) from error
+    if with_pdf:
+        required_chromium()
+    made_folder(out, "sheets")
     several = [
         {"fichier": f"{page}.html", "titre": typeset(name)}
         for page, name in ((f"{REGION}{code}", name) for code, name in REGIONS.items())
@@ -135,9 +137,9 @@ def write_stale_sheets(out: Path, seed: int, *, pdf: bool = False, announce: Ann
         or (pdf and not _is_newer(page.with_suffix(".pdf"), page))
     ]
     if stale or not (out / "index.html").is_file():
-        from cdppe_analysis.sheets.dossier import open_dossier
+        from cdppe_analysis.sheets.dossier import Dossier
 
-        write_sheets(stale, open_dossier(seed), out, pdf=pdf, in_site=True, announce=announce)
+        write_sheets(stale, Dossier.open(seed), out, pdf=pdf, in_site=True, announce=announce)
     else:
         announce(f"{len(pages)} sheets: unchanged")
     return listed_sheets(out, pied)
@@ -150,6 +152,94 @@ def listed_sheets(out: Path, pied: Foot) -> list[dict[str, str]]:
         for code in sheet_codes()
         if _is_fresh(out / f"{code}.html", pied)
     ]
+
+
+def write_study_sheets(data: Data, codes: Sequence[str], out: Path, *, pdf: bool, announce: Announce) -> Written:
+    """Write the sheet of each unit of a study, for its one rule.
+
+    Parameters
+    ----------
+    data
+        The study.
+    codes
+        The units; all the beneficiaries of the rule when empty.
+    out
+        The folder, made where it does not exist.
+    pdf
+        Whether to print PDFs too.
+    announce
+        Called with each line of progress.
+
+    Raises
+    ------
+    RuleError, CriteriaError
+        When the rule, or a criterion, is not filled in.
+    TerritoryError
+        When a code is no beneficiary.
+    ReportError
+        When a PDF is asked for and there is no Chromium.
+    """
+    from cdppe_analysis.allocation import allocate
+    from cdppe_analysis.studies.explanation import explain
+
+    rule = data.rule()
+    allocation = allocate(rule, data.criteria(rule))
+    published: dict[str, float] = {}
+    if "allocations" in data.tables():
+        published = dict(data.amounts(rule)[["code_departement", "montant_eur"]].values)
+    asked = tuple(codes or rule.beneficiaires)
+    told = {code: explain(allocation, code, data.units(rule)).splitlines()[1:] for code in asked}
+    made_folder(out, "sheets")
+    common = {
+        "site": typeset(rule.titre),
+        "pied": foot(data.folder, rule.titre),
+        "genre": "fiche",
+        "racine": "",
+        "rapports": [],
+    }
+    pages = []
+    for count, (code, lines) in enumerate(told.items(), start=1):
+        said = {
+            "titre": typeset(f"{rule.label(code)} ({code})"),
+            "fichier": f"{code}.html",
+            "phrase": _standing(rule, allocation, code, published),
+            "etapes": [typeset(line) for line in lines],
+            "cascade": Markup(_steps(rule, allocation, code)),
+            "glossaire": None,
+            "accueil": f"{code}.html",
+        }
+        pages.append(out / f"{code}.html")
+        write_text(pages[-1], render("fiche-etude.html.j2", **said, **common))
+        announce(f"{count}/{len(told)} {code}.html")
+    return Written(tuple(pages), tuple(print_pdfs(pages, announce=lambda _: None) if pdf else ()), pages[0])
+
+
+def _standing(rule: Rule, allocation: Allocation, code: str, published: dict[str, float]) -> str:
+    """Return the amount, its rank, and how far it is from what was published."""
+    amount = allocation.final[code]
+    rank = sum(other > amount for other in allocation.final.values()) + 1
+    whole = amount.denominator == 1
+    said = f"{euros(amount, 0 if whole else 2)}, le {ordinal(rank)} montant sur {number(len(rule.beneficiaires))}."
+    if code in published:
+        gap = float(amount) - float(published[code])
+        said += f" Publié : {euros(published[code], 0 if whole else 2)}"
+        said += f", soit un écart de {euros(gap, 2, signed=True)}." if abs(gap) >= 0.005 else ", le même montant."
+    return typeset(said)
+
+
+def _steps(rule: Rule, allocation: Allocation, code: str) -> str:
+    from cdppe_analysis.figures import Words, waterfall
+    from cdppe_analysis.sheets.sheet import waterfall_steps
+
+    amount, name = euros(allocation.final[code]), typeset(rule.label(code))
+    words = Words(
+        title=f"{name} : d’où viennent les {amount}",
+        subtitle=f"{rule.titre}, ce que chaque critère apporte, en euros",
+        source=f"règle {rule.id}",
+        champ=f"{name}, au sein des {number(len(rule.beneficiaires))} bénéficiaires.",
+    )
+    steps = waterfall_steps(rule, allocation, code)
+    return waterfall(steps, "etape", "montant_eur", words, start_label="rien", end_label="Montant").svg(themed=True)
 
 
 def _index(out: Path, pied: Foot, several: list[dict[str, str]], *, site: bool) -> str:

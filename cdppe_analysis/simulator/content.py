@@ -117,6 +117,7 @@ def _series(table: Any, data: Data) -> list[dict[str, Any]]:
             for code, value in zip(rows["code_departement"], rows["valeur"], strict=True)
         }
         estimated = (rows["statut"] == "estime").mean()
+        source = str(rows["source"].iloc[0])
         status = "estime" if estimated == 1 else "en_partie" if estimated else str(rows["statut"].iloc[0])
         series.append(
             {
@@ -125,15 +126,11 @@ def _series(table: Any, data: Data) -> list[dict[str, Any]]:
                 "edition": edition,
                 "unite": str(rows["unite"].iloc[0]),
                 "statut": status,
-                "source": _titre(str(rows["source"].iloc[0]), data.sources),
+                "source": typeset(data.sources[source].titre) if source in data.sources else source,
                 "valeurs": values,
             }
         )
     return series
-
-
-def _titre(source: str, sources: Mapping[str, Any]) -> str:
-    return typeset(sources[source].titre) if source in sources else source
 
 
 def _uncertain(rules: Mapping[str, Rule], scenarios: list[Scenario], data: Data) -> dict[str, Any]:

@@ -10,7 +10,14 @@ from pathlib import Path
 import pytest
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.reports.execution import execute_notebooks, find_notebooks, numbered_notebooks, without_folders
+from cdppe_analysis.reports.execution import (
+    _notebook_digest,
+    _surroundings_digest,
+    _without_folders,
+    execute_notebooks,
+    find_notebooks,
+    numbered_notebooks,
+)
 
 
 def test_a_notebook_is_named_by_the_beginning_of_its_name(small_notebooks: Path):
@@ -40,12 +47,12 @@ def test_a_folder_without_a_numbered_notebook_is_refused(tmp_path: Path):
 
 
 def test_the_folders_of_this_machine_are_cut_off_the_paths_of_a_text():
-    assert without_folders(f"{Path.cwd()}/data/clean ({sys.prefix}/bin)") == "data/clean (bin)"
+    assert _without_folders(f"{Path.cwd()}/data/clean ({sys.prefix}/bin)") == "data/clean (bin)"
 
 
 def test_a_word_that_holds_the_name_of_a_folder_is_left_alone(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HOME", "/parts")
-    assert without_folders("rap/parts et /partsager, </parts>") == "rap/parts et /partsager, </parts>"
+    assert _without_folders("rap/parts et /partsager, </parts>") == "rap/parts et /partsager, </parts>"
 
 
 def test_the_kept_copy_holds_no_path_and_no_time_of_its_execution(tmp_path: Path, write_notebook: Callable[..., Path]):
@@ -82,3 +89,32 @@ def test_a_file_that_is_no_notebook_is_named(tmp_path: Path, content: str, said:
     (tmp_path / "01-a.ipynb").write_text(content, encoding="utf-8")
     with pytest.raises(ReportError, match=rf"{said}.*01-a\.ipynb|01-a\.ipynb.*{said}"):
         numbered_notebooks(tmp_path)
+
+
+def test_the_kept_outputs_of_a_notebook_do_not_change_its_digest(tmp_path: Path, write_notebook: Callable[..., Path]):
+    notebook = write_notebook(tmp_path / "01-a.ipynb", "# Un", ("1 + 1",))
+    before = _notebook_digest(notebook, "")
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    content["cells"][1]["execution_count"] = 7
+    content["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["2"]}]
+    notebook.write_text(json.dumps(content), encoding="utf-8")
+    assert _notebook_digest(notebook, "") == before
+
+
+def test_a_changed_cell_changes_the_digest_of_a_notebook(tmp_path: Path, write_notebook: Callable[..., Path]):
+    first = _notebook_digest(write_notebook(tmp_path / "01-a.ipynb", "# Un", ("1 + 1",)), "")
+    assert _notebook_digest(write_notebook(tmp_path / "01-a.ipynb", "# Un", ("1 + 2",)), "") != first
+
+
+def test_a_changed_file_beside_the_notebooks_changes_the_digest_of_the_surroundings(tmp_path: Path):
+    before = _surroundings_digest(tmp_path)
+    (tmp_path / "parts.csv").write_text("part\n0.5\n")
+    assert _surroundings_digest(tmp_path) != before
+
+
+def test_a_changed_variable_of_the_project_changes_the_digest_of_the_surroundings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    before = _surroundings_digest(tmp_path)
+    monkeypatch.setenv("CDPPE_CONTOURS", "ailleurs.geojson")
+    assert _surroundings_digest(tmp_path) != before

@@ -9,14 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from lxml import html
 
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.layout import foot
 from cdppe_analysis.reports import pages
-from cdppe_analysis.reports.site import write_site
+from cdppe_analysis.reports.site import _findings, write_site
 
 
 def test_a_notebook_that_fails_names_its_cell_and_keeps_the_others(made: Any):
@@ -232,3 +234,31 @@ def test_a_kept_report_that_is_no_such_file_is_read_again(
         kept.write_text(content, encoding="utf-8")
     write_site(small_notebooks, out, names=["01"], jobs=1, announce=lambda _: None)
     assert (out / "01-montants.html").read_bytes() == page
+
+
+def test_the_amounts_per_child_are_those_of_the_two_tables():
+    data = Data.open()
+    series = data.table("criteres")
+    children = series[
+        series["critere"].eq("ase_0_17") & series["millesime"].eq(2017) & series["edition"].eq("tous-ages")
+    ]
+    rates = pd.Series(data.published["ondam-ms-2020"]) / children.set_index("code_departement")["valeur"]
+    said = _findings()
+    assert (said["moindre"], said["plus"]) == (f"{rates.min():.0f}\u202f€", f"{rates.max():.0f}\u202f€")
+    assert said["rapport"] == f"{rates.max() / rates.min():.1f}".replace(".", ",")
+
+
+def test_the_rates_that_reach_their_target_are_counted_one_by_one():
+    pmi = Data.open().table("pmi")
+    last = pmi[pmi["annee"].eq(2023)].dropna(subset=["valeur"])
+    reached = {"epp": 20, "epnp": 12, "vad_infirmiere": 15, "consultation": 20}
+    known = last[last["indicateur"].isin(reached)]
+    assert _findings()["taux_connus"] == str(len(known))
+    assert _findings()["cibles_atteintes"] == str(
+        sum(row.valeur >= reached[row.indicateur] for row in known.itertuples())
+    )
+
+
+def test_what_the_money_covers_is_what_it_pays_over_what_is_expected():
+    assert (_findings()["places"], _findings()["couverture"]) == ("761", "de 6 à 8\u202f%")
+    assert (_findings()["deplace_ase"], _findings()["deplace_population"]) == ("17\u202f%", "11\u202f%")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from cdppe_analysis.cli import main
+from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError, TerritoryError
 from cdppe_analysis.sheets import known_code, sheet_codes, sheet_title
 from cdppe_analysis.sheets.dossier import Dossier
-from cdppe_analysis.sheets.writing import write_sheets, write_stale_sheets
+from cdppe_analysis.sheets.writing import write_sheets, write_stale_sheets, write_study_sheets
 
 
 def listed(index: Path) -> list[str]:
@@ -61,7 +64,7 @@ def test_a_sheet_is_printed_on_one_or_two_pages(dossier: Dossier, tmp_path: Path
 
 def test_only_stale_sheets_are_written_again(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("cdppe_analysis.sheets.writing.sheet_codes", lambda: ["23", "59"])
-    monkeypatch.setattr("cdppe_analysis.sheets.dossier.open_dossier", lambda _: dossier)
+    monkeypatch.setattr("cdppe_analysis.sheets.dossier.Dossier.open", lambda _: dossier)
     lines: list[str] = []
     found = write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
     assert lines == ["1/2 23.html", "2/2 59.html"]
@@ -77,7 +80,7 @@ def test_only_stale_sheets_are_written_again(dossier: Dossier, tmp_path: Path, m
 def test_sheets_of_another_seed_are_stale(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("cdppe_analysis.sheets.writing.sheet_codes", lambda: ["23"])
     monkeypatch.setattr(
-        "cdppe_analysis.sheets.dossier.open_dossier", lambda seed: dataclasses.replace(dossier, seed=seed)
+        "cdppe_analysis.sheets.dossier.Dossier.open", lambda seed: dataclasses.replace(dossier, seed=seed)
     )
     lines: list[str] = []
     for seed in (2020, 202, 202):
@@ -116,3 +119,29 @@ def test_a_code_without_a_sheet_is_refused_with_the_one_meant(given: str, said: 
 def test_the_title_tells_a_region_from_a_departement():
     assert sheet_title("11") == "Aude (11)"
     assert sheet_title("R11") == "Île-de-France (région 11)"
+
+
+def plain(page):
+    return re.sub(r"\s+", " ", re.sub("<[^>]*>", " ", page.read_text(encoding="utf-8"))).replace("\u202f", " ")
+
+
+def test_a_sheet_tells_the_amount_its_rank_and_how_it_came_about(study, tmp_path):
+    written = write_study_sheets(Data.open(study), ["S2"], tmp_path, pdf=False, announce=print)
+    [page] = written.pages
+    told = plain(page)
+    assert "Bêta (S2)" in told
+    assert "50 €, le 2e montant sur 3. Publié : 50 €, le même montant." in told
+    assert "1. À partager : 180 € entre 3 bénéficiaires." in told
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_the_command_writes_every_sheet_in_the_folder_of_the_study(study, capsys):
+    assert main(["fiche", "--all", "--data", str(study)]) == 0
+    assert sorted(path.name for path in (study / "reports" / "fiches").iterdir()) == ["S1.html", "S2.html", "S3.html"]
+    assert capsys.readouterr().out.endswith(f"3 sheets written. Open {study / 'reports' / 'fiches' / 'S1.html'}\n")
+
+
+def test_a_code_of_no_beneficiary_writes_nothing(study, tmp_path):
+    with pytest.raises(TerritoryError, match="S9"):
+        write_study_sheets(Data.open(study), ["S1", "S9"], tmp_path / "fiches", pdf=False, announce=print)
+    assert not (tmp_path / "fiches").exists()

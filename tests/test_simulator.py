@@ -12,8 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.simulator import is_current, write_simulator
-from cdppe_analysis.simulator.page import _page_text
+from cdppe_analysis.simulator import _page_text, is_current, write_simulator
 
 
 @pytest.fixture(scope="module")
