@@ -6,7 +6,7 @@ Every figure is one call, and comes back as an `Illustration`: the picture, its 
 from cdppe_analysis.figures.bars import by_region, ranked_bars, waterfall
 from cdppe_analysis.figures.bivariate import bivariate
 from cdppe_analysis.figures.classes import Scale
-from cdppe_analysis.figures.contours import Contours, area_table, export_contours, load_contours
+from cdppe_analysis.figures.contours import Contours, export_contours, load_contours
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.interactive import InteractiveMap, interactive_map
 from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles, small_multiples
@@ -25,7 +25,6 @@ __all__ = [
     "Scale",
     "Words",
     "Worksheet",
-    "area_table",
     "bivariate",
     "by_region",
     "choropleth",

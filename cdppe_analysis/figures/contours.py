@@ -1,12 +1,8 @@
-"""The contours of the départements: loaded once, checked, measured, written with data, in longitude and latitude.
+"""The contours of the départements: loaded once, checked, written with data, in longitude and latitude.
 
 The contours that the package carries are built by `shapes/build.py` from IGN Admin Express. A user's own (another
 edition, for example) replace them with one argument: any file that geopandas reads, with one row a département and its
 INSEE code in a column of text; they are checked before use.
-
-Areas are computed on the ellipsoid (GRS 80), not on a map. The official ones, `shapes/superficies.csv`, are the sums of
-the areas of communes that INSEE publishes: without lakes, ponds and glaciers of more than 1 km² nor estuaries, so that
-mountains and coasts differ by definition.
 
 Written with data, a unit of the map is one feature: a `20` in the frame is Corse dissolved, a département that the
 frame does not hold has empty columns. GeoPackage files carry their date by their own standard; here it is
@@ -30,7 +26,6 @@ import numpy as np
 import pandas as pd
 import shapely
 from numpy.typing import NDArray
-from pyproj import Geod
 from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis.errors import FigureError
@@ -277,45 +272,6 @@ def _read_study(file: Path, units: Territories, codes: Collection[str]) -> Conto
     geometries = np.array(frame.geometry.array, dtype=object)[kept]
     _check_polygons(chosen, geometries, file.name)
     return Contours(chosen, geometries, file.name, own=True)
-
-
-def area_table(contours: Contours | None = None) -> pd.DataFrame:
-    """Return the area of each département beside the official one.
-
-    Parameters
-    ----------
-    contours
-        The package's own when left out.
-
-    Returns
-    -------
-    DataFrame
-        code_departement, libelle_departement, aire_km2, superficie_officielle_km2 (missing for Mayotte, which INSEE's
-        table does not hold), ecart_relatif (a share of the official one).
-
-    Examples
-    --------
-    >>> table = area_table().set_index("code_departement")
-    >>> round(float(table.at["973", "aire_km2"]))
-    83752
-    """
-    shapes = load_contours(contours)
-    ellipsoid = Geod(ellps="GRS80")
-    # The area of a ring has the sign of its turn: left as they come, islands could be taken away instead of added.
-    turned = shapely.orient_polygons(shapes.geometries, exterior_cw=False)
-    areas = [ellipsoid.geometry_area_perimeter(geometry)[0] / 1e6 for geometry in turned]
-    official = pd.read_csv(shapes_dir() / "superficies.csv", dtype={"code_departement": str})
-    table = pd.DataFrame(
-        {
-            "code_departement": list(shapes.codes),
-            "libelle_departement": [departement(code).libelle for code in shapes.codes],
-            "aire_km2": areas,
-            "superficie_officielle_km2": official.set_index("code_departement")["superficie_km2"]
-            .reindex(shapes.codes)
-            .to_numpy(),
-        }
-    )
-    return table.assign(ecart_relatif=table["aire_km2"] / table["superficie_officielle_km2"] - 1)
 
 
 def export_contours(data: pd.DataFrame | Mapping[str, Any], path: str | Path) -> Path:
