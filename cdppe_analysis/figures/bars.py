@@ -23,7 +23,6 @@ from cdppe_analysis.figures.charts import (
     french_axis,
     label_room,
     open_chart,
-    open_rows,
     row_chart,
     value_room,
 )
@@ -100,7 +99,7 @@ def ranked_bars(
             part = rows.iloc[number * longest : (number + 1) * longest]
             names = [*part["libelle_departement"], *[""] * (longest - len(part))]
             left = number * (width + _GAP)
-            own = open_rows(page, names, room, height, left=left, width=width, names_room=names_room)
+            own = Rows.open(page, names, room, height, left=left, width=width, names_room=names_room)
             _bars(own, part[column], strong, scale, aside=bool(entries))
             for row, (code, value) in enumerate(part[baseline].items() if marked else ()):
                 own.tick(row, float(value), COLOURS["encre"], 1.4, f"repere-{code}")
@@ -166,7 +165,7 @@ def by_region(
             for number, part in enumerate(line):
                 inner, left = form.row() * len(part), number * (width + _GAP)
                 place = {"left": left, "width": width, "bottom": top - band - inner, "names_room": names_room}
-                own = open_rows(page, part["libelle_departement"], room, inner, **place)
+                own = Rows.open(page, part["libelle_departement"], room, inner, **place)
                 own.axes.set_xticks([])
                 own.axes.spines["bottom"].set_visible(False)
                 own.axes.set_xlim(limits)

@@ -17,7 +17,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.canvas import Canvas
 from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
-from cdppe_analysis.figures.columns import NotConcerned, Reading, read
+from cdppe_analysis.figures.columns import NotConcerned, Reading
 from cdppe_analysis.figures.contours import OneOfContours
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.legends import KeyColumn
@@ -62,7 +62,7 @@ def bivariate(
         As `choropleth`; also when a column has fewer than three distinct values.
     """
     both = frame.dropna(subset=[name for name in (first, second) if name in frame.columns])
-    readings = [read(frame, column, not_concerned) for column in (first, second)]
+    readings = [Reading.of(frame, column, not_concerned) for column in (first, second)]
     if both.empty:
         raise FigureError(f"no unit has both {first!r} and {second!r}")
     scales = (first_scale, second_scale)

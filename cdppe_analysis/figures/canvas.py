@@ -25,7 +25,7 @@ from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.contours import Contours
 from cdppe_analysis.figures.layout import MapLayout, Panel, Placed, place
 from cdppe_analysis.figures.page import Form, Page, text_width
-from cdppe_analysis.figures.palette import BELOW_TEXTURE, COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
+from cdppe_analysis.figures.palette import COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
 from cdppe_analysis.territories import departement
 
 _NAME_SIZE = 6.6
@@ -115,7 +115,7 @@ class Canvas:
             patch.set_hatch_linewidth(look.hatch_width)
             self.axes.add_artist(patch)
 
-    def circles(self, amounts: pd.Series, area: float, *, rings: bool = False, signed: bool = False) -> None:
+    def circles(self, amounts: pd.Series, area: float, *, rings: bool = False) -> None:
         """Draw amounts as circles, the largest first so that the small stay visible; each stands in one place only.
 
         Parameters
@@ -126,25 +126,21 @@ class Canvas:
             The area of a circle for an amount of 1, from `scale_for`.
         rings
             Draw rings, over filled areas, so that the class below keeps its colour.
-        signed
-            Two colours, for what is more and what is less.
         """
         shown = [unit for unit in self.apart if unit.code in amounts.index]
-        for unit in sorted(shown, key=lambda unit: (-abs(float(amounts[unit.code])), unit.code)):
+        for unit in sorted(shown, key=lambda unit: (-float(amounts[unit.code]), unit.code)):
             amount = float(amounts[unit.code])
             if amount == 0:
                 self.axes.plot(*unit.anchor, "x", color=COLOURS["encre_douce"], markersize=4.0, zorder=4)
                 continue
-            radius = math.sqrt(abs(amount) * area / math.pi)
-            colour = COLOURS["bleu"] if signed and amount > 0 else COLOURS["orange"]
+            radius = math.sqrt(amount * area / math.pi)
             # In points: the white edge of a small circle must not hide it.
             edge = min(0.6, radius * self.inches * 72 * _EDGE)
-            look: dict[str, Any] = {"facecolor": (colour, 0.85), "edgecolor": "#ffffff", "linewidth": edge}
+            look: dict[str, Any] = {"facecolor": (COLOURS["orange"], 0.85), "edgecolor": "#ffffff", "linewidth": edge}
             if rings:
-                look = {"facecolor": "none", "edgecolor": colour, "linewidth": 1.5, "path_effects": _RING}
+                look = {"facecolor": "none", "edgecolor": COLOURS["orange"], "linewidth": 1.5, "path_effects": _RING}
             gid = f"cercle-{unit.code}{'-loupe' if unit.panel.glass else ''}"
-            hatch = BELOW_TEXTURE if amount < 0 else None
-            self.axes.add_patch(Circle(unit.anchor, radius, hatch=hatch, zorder=3, gid=gid, **look))
+            self.axes.add_patch(Circle(unit.anchor, radius, zorder=3, gid=gid, **look))
 
     def names(self, labels: Iterable[str]) -> None:
         """Write the names of some units, each at the free place nearest to it: off circles, insets and scales.

@@ -73,6 +73,45 @@ class Rows:
     page: Page
     room: float
 
+    @classmethod
+    def open(
+        cls,
+        page: Page,
+        names: Iterable[str],
+        room: float,
+        height: float,
+        *,
+        left: float = 0.0,
+        width: float | None = None,
+        bottom: float = AXIS_ROOM,
+        names_room: float | None = None,
+    ) -> Rows:
+        """Open axes with one row a name, the first on top; the names stand left of it.
+
+        Parameters
+        ----------
+        page
+            The page.
+        names
+            One a row.
+        room
+            Kept on the right, for values and the last tick.
+        left, width, bottom, height
+            The room in the picture, in inches: `left` and `width` with the names, the whole width when left out;
+            `bottom` and `height` of the rows alone.
+        names_room
+            Room of the names, where several axes share it.
+        """
+        labels = [typography.typeset(name) for name in names]
+        names_room = label_room(labels, page.form) if names_room is None else names_room
+        axes = page.axes(left + names_room, bottom, (width or page.width) - names_room - room, height)
+        axes.set_ylim(len(labels) - 0.5, -0.5)
+        axes.set_yticks(range(len(labels)), labels, fontsize=page.form.size(NAME_SIZE))
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.grid(axis="x")
+        return cls(axes, page, room)
+
     def write(self, row: float, text: str) -> None:
         """Write the value of a row in the room at the right, where nothing is drawn, figures aligned."""
         place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
@@ -84,9 +123,9 @@ class Rows:
         """Draw an upright stroke at a value of a row."""
         self.axes.plot([value] * 2, [row - half, row + half], color=colour, linewidth=width, zorder=4, gid=gid)
 
-    def span(self, row: float, low: float, high: float, face: str, height: float, **options: Any) -> None:
+    def span(self, row: float, low: float, high: float, facecolor: str, height: float, **options: Any) -> None:
         """Draw a bar from one value of a row to another."""
-        style = {"facecolor": face, "linewidth": 0, "zorder": 2, **options}
+        style = {"facecolor": facecolor, "linewidth": 0, "zorder": 2, **options}
         self.axes.add_patch(Rectangle((low, row - height / 2), high - low, height, **style))
 
     def hold(self, values: pd.DataFrame) -> None:
@@ -102,48 +141,10 @@ class Rows:
         return self.page.figure
 
 
-def open_rows(
-    page: Page,
-    names: Iterable[str],
-    room: float,
-    height: float,
-    *,
-    left: float = 0.0,
-    width: float | None = None,
-    bottom: float = AXIS_ROOM,
-    names_room: float | None = None,
-) -> Rows:
-    """Open axes with one row a name, the first on top; the names stand left of it.
-
-    Parameters
-    ----------
-    page
-        The page.
-    names
-        One a row.
-    room
-        Kept on the right, for values and the last tick.
-    left, width, bottom, height
-        The room in the picture, in inches: `left` and `width` with the names, the whole width when left out; `bottom`
-        and `height` of the rows alone.
-    names_room
-        Room of the names, where several axes share it.
-    """
-    labels = [typography.typeset(name) for name in names]
-    names_room = label_room(labels, page.form) if names_room is None else names_room
-    axes = page.axes(left + names_room, bottom, (width or page.width) - names_room - room, height)
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.set_yticks(range(len(labels)), labels, fontsize=page.form.size(NAME_SIZE))
-    axes.tick_params(axis="y", length=0)
-    axes.spines["left"].set_visible(False)
-    axes.grid(axis="x")
-    return Rows(axes, page, room)
-
-
 def row_chart(words: Words, form: Form, names: Sequence[str], room: float, height: float, entries: Entries) -> Rows:
     """Open a page with one chart of rows, each `height` inches high on a wide page, and its key."""
     rows_height = form.row(height) * len(names)
-    return open_rows(open_chart(words, form, rows_height + AXIS_ROOM, entries), names, room, rows_height)
+    return Rows.open(open_chart(words, form, rows_height + AXIS_ROOM, entries), names, room, rows_height)
 
 
 def label_room(names: Iterable[str], form: Form) -> float:

@@ -28,6 +28,50 @@ class Reading:
     series: pd.Series
     not_concerned: frozenset[str]
 
+    @classmethod
+    def of(cls, frame: pd.DataFrame, column: str, not_concerned: NotConcerned = None) -> Reading:
+        """Return what a map draws of a column.
+
+        Parameters
+        ----------
+        frame
+            A row a unit: `code_departement` (the 101, or `20` for Corse as one) and the column.
+        column
+            The column of numbers.
+        not_concerned
+            The codes that the figure is not about; `"others"` for all that the frame does not hold.
+
+        Raises
+        ------
+        FigureError, TerritoryError
+            As `numbers`; also when a unit is both not concerned and valued.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"code_departement": ["20", "59"], "montant_eur": [112192.0, None]})
+        >>> reading = Reading.of(frame, "montant_eur", not_concerned="others")
+        >>> reading.missing, len(reading.not_concerned), len(reading.series)
+        (('59',), 98, 100)
+        """
+        given = numbers(frame, column)
+        units = units_for(given.index.tolist())
+        values = given.reindex(list(units))
+        if not_concerned is None:
+            outside: frozenset[str] = frozenset()
+        elif isinstance(not_concerned, str):
+            if not_concerned != OTHERS:
+                raise FigureError(f"not_concerned is a list of codes or {OTHERS!r}, not {not_concerned!r}")
+            outside = frozenset(units) - frozenset(given.index)
+        else:
+            listed = frozenset(part for code in not_concerned for part in components(code))
+            outside = frozenset(unit for unit in units if set(components(unit)) <= listed)
+            valued = sorted(outside & set(given.dropna().index))
+            if valued:
+                raise FigureError(
+                    f"{departement(valued[0]).libelle} has a value and is said to be not concerned", code=valued[0]
+                )
+        return cls(values, outside)
+
     @property
     def known(self) -> pd.Series:
         """The values that are not missing."""
@@ -57,7 +101,7 @@ class Reading:
             code = str(negative[0])
             raise FigureError(
                 f"the amount of {departement(code).libelle} in {self.known.name!r} is negative, and a circle has no "
-                "negative area; `circles` draws differences with signed=True",
+                "negative area",
                 code=code,
             )
 
@@ -205,47 +249,3 @@ def labelled_numbers(
         if not np.isfinite(value):
             raise FigureError(f"the value of {name!r} in {columns[str(finite)]!r} is missing, infinite or no number")
     return rows
-
-
-def read(frame: pd.DataFrame, column: str, not_concerned: NotConcerned = None) -> Reading:
-    """Return what a map draws of a column.
-
-    Parameters
-    ----------
-    frame
-        A row a unit: `code_departement` (the 101, or `20` for Corse as one) and the column.
-    column
-        The column of numbers.
-    not_concerned
-        The codes that the figure is not about; `"others"` for all that the frame does not hold.
-
-    Raises
-    ------
-    FigureError, TerritoryError
-        As `numbers`; also when a unit is both not concerned and valued.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"code_departement": ["20", "59"], "montant_eur": [112192.0, None]})
-    >>> reading = read(frame, "montant_eur", not_concerned="others")
-    >>> reading.missing, len(reading.not_concerned), len(reading.series)
-    (('59',), 98, 100)
-    """
-    given = numbers(frame, column)
-    units = units_for(given.index.tolist())
-    values = given.reindex(list(units))
-    if not_concerned is None:
-        outside: frozenset[str] = frozenset()
-    elif isinstance(not_concerned, str):
-        if not_concerned != OTHERS:
-            raise FigureError(f"not_concerned is a list of codes or {OTHERS!r}, not {not_concerned!r}")
-        outside = frozenset(units) - frozenset(given.index)
-    else:
-        listed = frozenset(part for code in not_concerned for part in components(code))
-        outside = frozenset(unit for unit in units if set(components(unit)) <= listed)
-        valued = sorted(outside & set(given.dropna().index))
-        if valued:
-            raise FigureError(
-                f"{departement(valued[0]).libelle} has a value and is said to be not concerned", code=valued[0]
-            )
-    return Reading(values, outside)

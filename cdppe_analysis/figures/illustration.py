@@ -164,12 +164,8 @@ class Illustration:
         data: dict[str, Any] = {"image/png": self._light(rungs), "text/plain": repr(self)}
         if published:
             data[FIGURE_TYPE] = self.carried()
-        return data, {"image/png": {"width": self._width, "alt": self.alternative}}
-
-    @property
-    def _width(self) -> int:
-        """The width at which the figure is read, in pixels."""
-        return round(self.figure.get_figwidth() * READING_DPI)
+        width = round(self.figure.get_figwidth() * READING_DPI)
+        return data, {"image/png": {"width": width, "alt": self.alternative}}
 
     def __repr__(self) -> str:
         return f"Illustration({self.title!r}, {len(self.table)} rows)"

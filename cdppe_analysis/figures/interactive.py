@@ -27,7 +27,7 @@ from markupsafe import Markup
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.classes import Classes, Scale, classify
-from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers, read
+from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
 from cdppe_analysis.figures.illustration import FIGURE_TYPE, Illustration
 from cdppe_analysis.figures.layout import load_layout, outlines, place, scale_for
@@ -148,12 +148,12 @@ def interactive_map(
     for column in (rate, stock):
         if column is not None and column not in scales:
             raise FigureError(f"the column {column!r} is drawn and has no scale")
-    reading = read(frame, main, not_concerned)
+    reading = Reading.of(frame, main, not_concerned)
     shapes = load_contours(contours, light=True)
     made = classify(reading.known, scales[rate]) if rate else None
     amounts: pd.Series | None = None
     if stock is not None:
-        stocks = read(frame, stock, not_concerned)
+        stocks = Reading.of(frame, stock, not_concerned)
         stocks.check_not_negative()
         amounts = stocks.known
     units = tuple(reading.series.index)

@@ -179,13 +179,12 @@ def scale_for(placed: Sequence[Placed], layout: MapLayout, amounts: pd.Series) -
     The circles together take at most the layout's part of the mainland, and none is larger than the layout's bound, nor
     than the frame that it stands in.
     """
-    sizes = amounts.abs()
-    if not (sizes > 0).any():
+    if not (amounts > 0).any():
         return 0.0
     land = sum(unit.area for unit in placed if not unit.panel.framed)
-    scale = float(layout.circles_part) * land / float(sizes.sum())
+    scale = float(layout.circles_part) * land / float(amounts.sum())
     for unit in placed:
-        amount = float(sizes.get(unit.code, 0.0))
+        amount = float(amounts.get(unit.code, 0.0))
         if amount > 0:
             bound = layout.largest_radius
             if unit.panel.framed:
@@ -271,7 +270,7 @@ def _placed(contours: Contours, panel: Panel, codes: tuple[str, ...], layout: Ma
 
 @lru_cache(maxsize=64)
 def _projected(contours: Contours, epsg: int, codes: tuple[str, ...]) -> NDArray[np.object_]:
-    transformer = _transformer(epsg)
+    transformer = Transformer.from_crs(4326, epsg, always_xy=True)
     return np.array(
         [
             shapely.transform(
@@ -280,11 +279,6 @@ def _projected(contours: Contours, epsg: int, codes: tuple[str, ...]) -> NDArray
             for code in codes
         ]
     )
-
-
-@lru_cache(maxsize=16)
-def _transformer(epsg: int) -> Transformer:
-    return Transformer.from_crs(4326, epsg, always_xy=True)
 
 
 def _anchor(geometry: BaseGeometry) -> tuple[float, float]:
@@ -297,12 +291,4 @@ def _anchor(geometry: BaseGeometry) -> tuple[float, float]:
 
 def _drawn(geometry: BaseGeometry) -> DrawnPath:
     rings = [ring for part in shapely.get_parts(geometry) for ring in (part.exterior, *part.interiors)]
-    vertices = np.concatenate([shapely.get_coordinates(ring) for ring in rings])
-    codes = np.concatenate([_ring_codes(shapely.get_num_coordinates(ring)) for ring in rings])
-    return DrawnPath(vertices, codes, readonly=True)
-
-
-def _ring_codes(count: int) -> NDArray[np.uint8]:
-    codes = np.full(count, DrawnPath.LINETO, dtype=np.uint8)
-    codes[0], codes[-1] = DrawnPath.MOVETO, DrawnPath.CLOSEPOLY
-    return codes
+    return DrawnPath.make_compound_path(*(DrawnPath(shapely.get_coordinates(ring), closed=True) for ring in rings))

@@ -18,7 +18,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.figures.classes import Classes, OneClass, Scale
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.page import WIDE, Form, line_height, wrapped
-from cdppe_analysis.figures.palette import BELOW_TEXTURE, COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
+from cdppe_analysis.figures.palette import COLOURS, CONCERNED, MISSING, NOT_CONCERNED, Look
 
 _BODY, _HEAD, _NOTE = 8.0, 8.5, 7.0
 _BOX_WIDTH, _BOX_HEIGHT = 0.26, 0.15
@@ -53,13 +53,9 @@ class KeyColumn:
         """Leave room."""
         self.top -= height
 
-    def box(self, look: Look, label: str, count: int | str | None, gid: str) -> None:
+    def box(self, look: Look, label: str, count: int | str, gid: str) -> None:
         """Draw a class: its look, its bounds, how many départements it holds."""
-        counted = typography.number(count) if isinstance(count, int) else count
-        text = label if counted is None else f"{label} ({counted})"
-        lines = wrapped(text, self.width - _BOX_WIDTH - 0.08, self.body)
-        height = max(_BOX_HEIGHT + 0.05, line_height(self.body) * len(lines) + 0.02)
-        middle = self.top - height / 2
+        middle = self._beside(label, count)
         corner = (0.01, middle - _BOX_HEIGHT / 2)
         own: dict[str, Any] = {"facecolor": look.face, "edgecolor": look.edge, "hatch": look.hatch, "linewidth": 0}
         face = Rectangle(corner, _BOX_WIDTH, _BOX_HEIGHT, gid=f"legende-{gid}", **own)
@@ -67,21 +63,17 @@ class KeyColumn:
         self.axes.add_patch(face)
         edge: dict[str, Any] = {"facecolor": "none", "edgecolor": COLOURS["trait"], "linewidth": 0.5}
         self.axes.add_patch(Rectangle(corner, _BOX_WIDTH, _BOX_HEIGHT, **edge))
-        start = self.top
+
+    def _beside(self, label: str, count: int | str) -> float:
+        """Write a label and its count right of the place of a mark, and return the height of the middle of both."""
+        counted = typography.number(count) if isinstance(count, int) else count
+        lines = wrapped(f"{label} ({counted})", self.width - _BOX_WIDTH - 0.08, self.body)
+        bottom = self.top - max(_BOX_HEIGHT + 0.05, line_height(self.body) * len(lines) + 0.02)
+        middle = (self.top + bottom) / 2
         self.top = middle + line_height(self.body) * len(lines) / 2
         self._lines(lines, _BOX_WIDTH + 0.08, self.body, COLOURS["encre"])
-        self.top = start - height
-
-    def _cross(self, label: str, count: int) -> None:
-        """Draw the mark of a zero on a circle map."""
-        height = _BOX_HEIGHT + 0.05
-        self.axes.plot(
-            [0.01 + _BOX_WIDTH / 2], [self.top - height / 2], "x", color=COLOURS["encre_douce"], markersize=4.5
-        )
-        start = self.top
-        self.top = start - height / 2 + line_height(self.body) / 2
-        self._lines([f"{label} ({typography.number(count)})"], _BOX_WIDTH + 0.08, self.body, COLOURS["encre"])
-        self.top = start - height
+        self.top = bottom
+        return middle
 
     def classes(self, made: Classes, count: Callable[[OneClass], Sequence[int]] = lambda one: [len(one.codes)]) -> None:
         """Draw a box a class, the highest first, as a scale reads, each with its count on each map."""
@@ -101,14 +93,12 @@ class KeyColumn:
         if any(outside):
             self.box(NOT_CONCERNED, "non concerné", _counted(outside), "non-concerne")
 
-    def amounts(
-        self, amounts: pd.Series, area: float, inches: float, scale: Scale, *, signed: bool = False, rings: bool = False
-    ) -> None:
-        """Draw the legend of circles: nested circles of round amounts, the two signs, the mark of a zero.
+    def amounts(self, amounts: pd.Series, area: float, inches: float, scale: Scale, *, rings: bool = False) -> None:
+        """Draw the legend of circles: nested circles of round amounts, the mark of a zero.
 
         Parameters
         ----------
-        amounts, signed, rings
+        amounts, rings
             As `Canvas.circles`.
         area
             The area of a circle for an amount of 1, from `scale_for`.
@@ -118,25 +108,19 @@ class KeyColumn:
             How amounts are written.
         """
         if area > 0:
-            values = round_values(float(amounts.abs().max()))
+            values = round_values(float(amounts.max()))
             # On a small map the smallest would be a dot.
             values = [value for value in values if value == values[0] or value * area * inches**2 >= _SMALLEST]
             smallest = max(scale.decimals, -math.floor(math.log10(values[-1])) if values[-1] < 1 else 0)
             labels = [typography.with_unit(value, scale.unit, smallest) for value in values]
-            face = COLOURS["trait"] if signed else COLOURS["orange"]
-            self._circles(values, area * inches**2, labels, face, rings=rings)
-        if signed:
-            self.gap(0.06)
-            self.box(Look(COLOURS["bleu"], None), "en plus", int((amounts > 0).sum()), "plus")
-            self.box(Look(COLOURS["orange"], BELOW_TEXTURE, "#ffffff"), "en moins", int((amounts < 0).sum()), "moins")
+            self._circles(values, area * inches**2, labels, rings=rings)
         zeros = int((amounts == 0).sum())
         if zeros:
-            self._cross(typography.with_unit(0, scale.unit), zeros)
+            middle = self._beside(typography.with_unit(0, scale.unit), zeros)
+            self.axes.plot([0.01 + _BOX_WIDTH / 2], [middle], "x", color=COLOURS["encre_douce"], markersize=4.5)
         self.remark("La surface des cercles est proportionnelle à la valeur, à la même échelle dans les encarts.")
 
-    def _circles(
-        self, values: Sequence[float], inches_squared: float, labels: Sequence[str], face: str, *, rings: bool
-    ) -> None:
+    def _circles(self, values: Sequence[float], inches_squared: float, labels: Sequence[str], *, rings: bool) -> None:
         """Draw nested circles, the largest outside, each with a line to its value."""
         radii = [math.sqrt(value * inches_squared / math.pi) for value in values]
         step = line_height(self.body)
@@ -149,9 +133,9 @@ class KeyColumn:
         top = self.top - step / 2
         centre = 0.01 + radii[0]
         for radius, label, down in zip(radii, labels, tops, strict=True):
-            look: dict[str, Any] = {"facecolor": (face, 0.28), "edgecolor": COLOURS["encre_douce"], "linewidth": 0.6}
-            if rings:
-                look = {"facecolor": "none", "edgecolor": face, "linewidth": 1.5}
+            look: dict[str, Any] = {"facecolor": "none", "edgecolor": COLOURS["orange"], "linewidth": 1.5}
+            if not rings:
+                look = {"facecolor": (COLOURS["orange"], 0.28), "edgecolor": COLOURS["encre_douce"], "linewidth": 0.6}
             self.axes.add_patch(Circle((centre, top - heights[0] + radius), radius, gid="legende-cercle", **look))
             reach = centre + radii[0] + 0.14
             line = [top - heights[0] + 2 * radius, top - down, top - down]

@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.canvas import Canvas
 from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
-from cdppe_analysis.figures.columns import NotConcerned, Reading, read
+from cdppe_analysis.figures.columns import NotConcerned, Reading
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
 from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.layout import layout_for, place, scale_for
@@ -76,7 +76,7 @@ def choropleth(
     >>> choropleth(frame, "taux", words, Scale("%", 1), not_concerned="others").table["classe"].tolist()
     ['9,0', '12,5', '14,0']
     """
-    reading = read(frame, column, not_concerned)
+    reading = Reading.of(frame, column, not_concerned)
     made = _classed({"": reading}, scale)
     kind = "Carte des départements en plages de couleur"
     alternative = words.alternative(kind, *reading.told(scale, made))
@@ -90,7 +90,6 @@ def circles(
     words: Words,
     scale: Scale = EUROS,
     *,
-    signed: bool = False,
     not_concerned: NotConcerned = None,
     labels: Iterable[str] = (),
     contours: OneOfContours = None,
@@ -101,13 +100,11 @@ def circles(
     ----------
     frame, column, words, scale, not_concerned, labels, contours
         As `choropleth`; the column is a stock, in euros for instance.
-    signed
-        Allow negative amounts (differences): two colours, and a texture for what is lost.
 
     Raises
     ------
     FigureError, TerritoryError
-        As `choropleth`; also for a negative amount, unless `signed`.
+        As `choropleth`; also for a negative amount.
 
     Examples
     --------
@@ -116,11 +113,10 @@ def circles(
     >>> len(circles(frame, "montant_eur", words, not_concerned="others").table)
     3
     """
-    reading = read(frame, column, not_concerned)
-    if not signed:
-        reading.check_not_negative()
+    reading = Reading.of(frame, column, not_concerned)
+    reading.check_not_negative()
     alternative = words.alternative("Carte en cercles proportionnels", *reading.told(scale))
-    sketch = _sketch({}, {"": reading}, scale, labels=labels, signed=signed)
+    sketch = _sketch({}, {"": reading}, scale, labels=labels)
     return sketch.illustrated(words, contours, alternative, reading.rows())
 
 
@@ -148,8 +144,8 @@ def choropleth_and_circles(
     FigureError, TerritoryError
         As `choropleth` and `circles`.
     """
-    reading = read(frame, rate, not_concerned)
-    amounts = read(frame, stock, not_concerned)
+    reading = Reading.of(frame, rate, not_concerned)
+    amounts = Reading.of(frame, stock, not_concerned)
     amounts.check_not_negative()
     made = _classed({"": reading}, rate_scale)
     kind = "Carte des départements en plages de couleur et en cercles"
@@ -221,7 +217,7 @@ def small_multiples(
     maps = dict(columns) if isinstance(columns, Mapping) else {str(column): column for column in columns}
     if not maps:
         raise FigureError("small multiples need at least one column")
-    readings = {name: read(frame, column, not_concerned) for name, column in maps.items()}
+    readings = {name: Reading.of(frame, column, not_concerned) for name, column in maps.items()}
     for reading in readings.values() if stock else ():
         reading.check_not_negative()
     made = None if stock else _classed(readings, scale)
@@ -298,10 +294,8 @@ def _composed(sketch: Sketch, words: Words, contours: Contours, form: Form, *, a
     band = line_height(_NAME) * max(map(len, lines.values())) + (0.04 if several else 0.0)
     step = map_height + band + _GAP
     maps_height = step * math.ceil(len(names) / across) - _GAP
-    units = {name: tuple(reading.series.index) for name, reading in sketch.readings.items()}
-    area = 0.0
-    if sketch.amounts is not None:
-        area = min(scale_for(place(contours, own, layout), layout, sketch.amounts) for own in units.values())
+    units = tuple(next(iter(sketch.readings.values())).series.index)
+    area = 0.0 if sketch.amounts is None else scale_for(place(contours, units, layout), layout, sketch.amounts)
     lefts = (page_width - legend_width,) if beside or form.narrow else (0.0, legend_width + _GAP)
 
     def legend(page: Page, room: float) -> float:
@@ -322,7 +316,7 @@ def _composed(sketch: Sketch, words: Words, contours: Contours, form: Form, *, a
     for number, name in enumerate(names):
         left = (number % across) * (width + _GAP)
         bottom = page.height - (number // across) * step - band - map_height
-        canvas = Canvas.open(page, contours, units[name], layout, width, left=left, bottom=bottom, words=not small)
+        canvas = Canvas.open(page, contours, units, layout, width, left=left, bottom=bottom, words=not small)
         sketch.paint(canvas, name, area)
         if several:
             title = page.drawing(left, bottom + map_height, width, band)
@@ -353,7 +347,6 @@ def _sketch(
     *,
     made: Classes | None = None,
     labels: Iterable[str] = (),
-    signed: bool = False,
 ) -> Sketch:
     """Return the drawing of rates, in the classes that are made, of stocks as circles, or of both, a map a name."""
     readings = rates or stocks
@@ -365,7 +358,7 @@ def _sketch(
     def paint(canvas: Canvas, name: str, area: float) -> None:
         canvas.units(readings[name], fills[name])
         if stocks:
-            canvas.circles(stocks[name].known, area, rings=bool(rates), signed=signed)
+            canvas.circles(stocks[name].known, area, rings=bool(rates))
         canvas.names(labels)
 
     def explain(legend: KeyColumn, boxes: KeyColumn, area: float, inches: float) -> None:
@@ -379,7 +372,7 @@ def _sketch(
         if made:
             legend.gap()
         legend.heading(scale.title)
-        legend.amounts(largest, area, inches, scale, signed=signed, rings=bool(rates))
+        legend.amounts(largest, area, inches, scale, rings=bool(rates))
         if not made:
             boxes.gap()
             boxes.states(list(readings.values()), concerned=True)

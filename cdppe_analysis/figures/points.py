@@ -1,6 +1,6 @@
 """Charts of points: intervals (a forest plot), dots, and dumbbells before and after.
 
-An interval says what it is: a published range, a confidence interval, quartiles, quantiles of draws, the values that
+An interval says what it is: a published range, a confidence interval, quantiles of draws, the values that
 published amounts allow and a published bound have each a glyph and a word of their own in the key.
 """
 
@@ -50,7 +50,6 @@ KINDS: Mapping[str, _Kind] = MappingProxyType(
         "fourchette": _Kind("fourchette publiée", "valeur publiée", "barre", "D", _ORANGE),
         "confiance": _Kind("intervalle de confiance à 95 %", "valeur publiée", "bornes", "D", _ORANGE),
         "bootstrap": _Kind("intervalle à 95 %, par bootstrap", "valeur calculée", "tirets", "^", _INK),
-        "quartiles": _Kind("de 25 à 75 % des départements", "médiane", "boite", "|", "#ffffff"),
         "tirages": _Kind("de 5 à 95 % des tirages", "médiane des tirages", "trait", "o", _INK),
         "compatibles": _Kind("valeurs compatibles avec les montants publiés", "centre", "hachures", "s", _INK),
         "borne": _Kind("au-delà d’une borne publiée", "valeur publiée", "fleche", "D", _ORANGE),
@@ -118,9 +117,12 @@ def intervals(
     order = ["libelle", "valeur", "borne_basse", "borne_haute", "groupe", "nature", *["cible"][: bool(target)], "texte"]
 
     def paint(chart: Rows, row: int, own: Mapping[Any, Any]) -> None:
-        _draw_interval(chart, row, own["borne_basse"], own["borne_haute"], KINDS[own["nature"]])
+        kind = KINDS[own["nature"]]
+        _draw_interval(chart, row, own["borne_basse"], own["borne_haute"], kind.glyph)
         if not math.isnan(own["valeur"]):
-            _draw_point(chart, row, own["valeur"], KINDS[own["nature"]])
+            style: dict[str, Any] = {"markersize": 5.5 if kind.marker == "D" else 5.0, "gid": f"point-{row}"}
+            style |= {"markeredgecolor": "white", "markeredgewidth": 0.6, "zorder": 4}
+            chart.axes.plot([own["valeur"]], [row], kind.marker, color=kind.colour, **style)
         if not math.isnan(own["cible"]):
             chart.tick(row, own["cible"], _INK, 1.6, f"cible-{row}")
 
@@ -290,33 +292,21 @@ def _check_interval(own: Mapping[Any, Any]) -> None:
         raise FigureError(f"the bounds of {own['libelle']!r} are the wrong way round")
 
 
-def _draw_interval(chart: Rows, row: int, low: float, high: float, kind: _Kind) -> None:
+def _draw_interval(chart: Rows, row: int, low: float, high: float, glyph: str) -> None:
+    """Draw an interval by its glyph; one bound alone is an arrow, to the side that is open."""
     axes, gid = chart.axes, f"intervalle-{row}"
     if math.isnan(low) and math.isnan(high):
         return
-    if kind.glyph == "fleche":
-        start, way = (low, 26) if not math.isnan(low) else (high, -26)
+    if glyph == "fleche":
+        start, way = (high, -26) if math.isnan(low) else (low, 26)
         axes.plot([start], [row], "|", color=_BLUE, markersize=9, mew=2.0, zorder=3, gid=gid)
         arrow = {"arrowstyle": "<|-", "color": _BLUE, "linewidth": 1.6, "shrinkA": 0, "shrinkB": 0}
         place: dict[str, Any] = {"xytext": (way, 0), "textcoords": "offset points", "annotation_clip": False}
         axes.annotate("", (start, row), arrowprops=arrow, **place)
-    elif kind.glyph in _FACES:
-        face, height, edge = _FACES[kind.glyph]
-        chart.span(row, low, high, face, height, gid=gid, **edge)
+    elif glyph in _FILLED:
+        chart.span(row, low, high, height=0.5, gid=gid, **_FILLED[glyph])
     else:
-        stroke: dict[str, Any] = {"linestyle": "--" if kind.glyph == "tirets" else "-", "solid_capstyle": "butt"}
-        axes.plot([low, high], [row, row], color=_BLUE, linewidth=2.2, zorder=2, gid=gid, **stroke)
-        if kind.glyph == "bornes":
-            axes.plot([low, high], [row, row], "|", color=_BLUE, markersize=8, mew=1.6, zorder=3)
-
-
-def _draw_point(chart: Rows, row: int, value: float, kind: _Kind) -> None:
-    if kind.glyph == "boite":
-        chart.tick(row, value, kind.colour, 1.8, f"point-{row}", 0.28)
-    else:
-        size = 5.5 if kind.marker == "D" else 5.0
-        style: dict[str, Any] = {"markeredgecolor": "white", "markeredgewidth": 0.6, "markersize": size, "zorder": 4}
-        chart.axes.plot([value], [row], kind.marker, color=kind.colour, gid=f"point-{row}", **style)
+        axes.plot([low, high], [row] * 2, color=_BLUE, zorder=2, gid=gid, solid_capstyle="butt", **_STROKES[glyph])
 
 
 def _entries(rows: pd.DataFrame, target_label: str) -> Entries:
@@ -324,25 +314,21 @@ def _entries(rows: pd.DataFrame, target_label: str) -> Entries:
     handles: dict[str, Line2D | Patch] = {}
     for nature in rows["nature"].unique():
         kind, own = KINDS[nature], rows[rows["nature"] == nature]
-        pointed, bounded = own["valeur"].notna().any(), own[["borne_basse", "borne_haute"]].notna().any(axis=None)
-        if pointed and kind.glyph == "boite":
-            # The median of a box is white: in the key it stands in its box.
-            handles[f"{kind.interval}, la {kind.point} en blanc"] = _glyph(kind.glyph)
-            continue
-        if pointed:
+        if own["valeur"].notna().any():
             handles[kind.point] = mark(kind.colour, kind.marker)
-        if bounded:
-            handles[kind.interval] = _glyph(kind.glyph)
+        if own[["borne_basse", "borne_haute"]].notna().any(axis=None):
+            filled = kind.glyph in _FILLED
+            handles[kind.interval] = (
+                Patch(**_FILLED[kind.glyph]) if filled else Line2D([], [], color=_BLUE, **_STROKES[kind.glyph])
+            )
     if rows["cible"].notna().any():
         handles[target_label] = TICK_MARK
     return [(handle, label) for label, handle in handles.items()]
 
 
-_HATCHED: Mapping[str, Any] = {"edgecolor": _BLUE, "hatch": "//////", "linewidth": 0.9}
-_FACES: Mapping[str, tuple[str, float, Mapping[str, Any]]] = {
-    "barre": (_PALE, 0.5, {}),
-    "boite": (_BLUE, 0.56, {}),
-    "hachures": (COLOURS["papier"], 0.5, _HATCHED),
+_FILLED: Mapping[str, Mapping[str, Any]] = {
+    "barre": {"facecolor": _PALE, "edgecolor": _PALE},
+    "hachures": {"facecolor": COLOURS["papier"], "edgecolor": _BLUE, "hatch": "//////", "linewidth": 0.9},
 }
 _STROKES: Mapping[str, Mapping[str, Any]] = {
     "bornes": {"linewidth": 2.2, "marker": "|", "markersize": 8, "markeredgewidth": 1.6},
@@ -350,14 +336,7 @@ _STROKES: Mapping[str, Mapping[str, Any]] = {
     "trait": {"linewidth": 2.2},
     "fleche": {"linewidth": 1.6, "marker": ">", "markersize": 5},
 }
-
-
-def _glyph(name: str) -> Line2D | Patch:
-    """Return how the key shows an interval."""
-    if name in _STROKES:
-        return Line2D([], [], color=_BLUE, **_STROKES[name])
-    face, _, edge = _FACES[name]
-    return Patch(**{"facecolor": face, "edgecolor": face, **edge})
+"""How an interval looks, on the chart and in the key."""
 
 
 def _interval_text(own: Mapping[Any, Any], scale: Scale) -> str:

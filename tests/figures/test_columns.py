@@ -7,7 +7,7 @@ import pytest
 from cdppe_analysis.errors import FigureError, TerritoryError
 from cdppe_analysis.figures import Scale
 from cdppe_analysis.figures.classes import classify
-from cdppe_analysis.figures.columns import numbers, read
+from cdppe_analysis.figures.columns import Reading, numbers
 
 
 def frame(codes, values):
@@ -30,7 +30,7 @@ def frame(codes, values):
 )
 def test_what_cannot_be_drawn_is_refused_in_one_sentence(codes, values, error, sentence):
     with pytest.raises(error, match=sentence):
-        read(frame(codes, values), "valeur")
+        Reading.of(frame(codes, values), "valeur")
 
 
 def test_a_missing_column_names_those_that_are_there():
@@ -44,50 +44,50 @@ def test_a_frame_without_codes_says_so():
 
 
 def test_missing_not_concerned_and_zero_are_three_things():
-    reading = read(frame(["59", "62", "80"], [0.0, np.nan, 3.0]), "valeur", not_concerned="others")
+    reading = Reading.of(frame(["59", "62", "80"], [0.0, np.nan, 3.0]), "valeur", not_concerned="others")
     assert reading.known["59"] == 0
     assert reading.missing == ("62",)
     assert len(reading.not_concerned) == 98
 
 
 def test_without_a_word_about_it_a_unit_that_is_absent_has_no_data():
-    assert len(read(frame(["59"], [1.0]), "valeur").missing) == 100
+    assert len(Reading.of(frame(["59"], [1.0]), "valeur").missing) == 100
 
 
 def test_listed_codes_are_not_concerned():
-    reading = read(frame(["59"], [1.0]), "valeur", not_concerned=["976"])
+    reading = Reading.of(frame(["59"], [1.0]), "valeur", not_concerned=["976"])
     assert reading.not_concerned == {"976"}
 
 
 def test_corse_as_one_is_one_unit_of_a_hundred():
-    reading = read(frame(["20", "59"], [1.0, 2.0]), "valeur")
+    reading = Reading.of(frame(["20", "59"], [1.0, 2.0]), "valeur")
     assert len(reading.series) == 100
     assert not {"2A", "2B"} & set(reading.series.index)
 
 
 def test_both_corses_are_not_concerned_where_corse_as_one_is_drawn():
-    reading = read(frame(["20", "59"], [np.nan, 2.0]), "valeur", not_concerned=["2A", "2B"])
+    reading = Reading.of(frame(["20", "59"], [np.nan, 2.0]), "valeur", not_concerned=["2A", "2B"])
     assert reading.not_concerned == {"20"}
 
 
 def test_a_unit_with_a_value_cannot_be_not_concerned():
     with pytest.raises(FigureError, match="Nord has a value and is said to be not concerned"):
-        read(frame(["59"], [1.0]), "valeur", not_concerned=["59"])
+        Reading.of(frame(["59"], [1.0]), "valeur", not_concerned=["59"])
 
 
 def test_another_word_for_not_concerned_is_refused():
     with pytest.raises(FigureError, match="'others'"):
-        read(frame(["59"], [1.0]), "valeur", not_concerned="reste")
+        Reading.of(frame(["59"], [1.0]), "valeur", not_concerned="reste")
 
 
 def test_nullable_integers_with_missing_values_are_read():
     values = pd.array([1, None], dtype="Int64")
-    assert read(frame(["59", "62"], values), "valeur").known.to_dict() == {"59": 1.0}
+    assert Reading.of(frame(["59", "62"], values), "valeur").known.to_dict() == {"59": 1.0}
 
 
 def test_what_is_told_of_a_map_counts_its_classes_and_what_has_none():
     given = frame(["59", "62", "23"], [1.0, 2.0, None])
-    reading = read(given, "valeur", "others")
+    reading = Reading.of(given, "valeur", "others")
     made = classify(reading.known, Scale("%", classes=3))
     counted, *rest = reading.told(Scale("%"), made)[1:]
     assert counted == "Nombre de départements par classe : 1 : 1 ; 2 : 1"

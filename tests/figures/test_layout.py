@@ -90,7 +90,6 @@ def test_no_circle_is_larger_than_the_bound_of_the_map_or_of_its_frame():
     radius = math.sqrt(scale_for(placed, layout, overseas) * 10 / math.pi)
     assert radius <= 0.36 * min(unit.panel.box[2:]) * 1.0001
     assert scale_for(placed, layout, pd.Series({"59": 0.0})) == 0
-    assert scale_for(placed, layout, -alone) == scale_for(placed, layout, alone)
 
 
 @pytest.fixture(scope="module", params=[1, 10])

@@ -12,7 +12,7 @@ from matplotlib.patches import Circle
 
 from cdppe_analysis.figures import Scale, palette
 from cdppe_analysis.figures.classes import classify
-from cdppe_analysis.figures.columns import read
+from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.legends import KeyColumn, _counted, round_values
 from cdppe_analysis.figures.page import Page, Words, styled
 from cdppe_analysis.figures.palette import Look
@@ -34,13 +34,13 @@ def test_round_amounts_go_down_from_the_largest(largest):
 
 
 def test_legend_circles_have_the_area_of_their_amount(column):
-    column._circles([4.0, 1.0], 0.05, ["4", "1"], "#d9622b", rings=False)
+    column._circles([4.0, 1.0], 0.05, ["4", "1"], rings=False)
     areas = [math.pi * patch.radius**2 for patch in column.axes.patches if isinstance(patch, Circle)]
     assert areas == pytest.approx([0.2, 0.05])
 
 
 def test_labels_of_small_circles_do_not_touch(column):
-    column._circles([100.0, 20.0, 10.0], 1e-4, ["100", "20", "10"], "#d9622b", rings=False)
+    column._circles([100.0, 20.0, 10.0], 1e-4, ["100", "20", "10"], rings=False)
     heights = sorted(text.get_position()[1] for text in column.axes.texts)
     assert all(b - a > 0.1 for a, b in itertools.pairwise(heights))
 
@@ -110,7 +110,7 @@ def test_classes_stand_the_highest_on_top_each_with_its_look_and_its_count(colum
 
 def test_the_states_of_a_map_have_their_looks_and_only_those_that_there_are(column):
     frame = pd.DataFrame({"code_departement": ["59", "62"], "taux": [1.0, None]})
-    column.states([read(frame, "taux", ["976", "974"])], concerned=True)
+    column.states([Reading.of(frame, "taux", ["976", "974"])], concerned=True)
     found = [(patch.get_gid(), patch.get_hatch()) for patch in column.axes.patches if patch.get_gid()]
     assert found == [
         ("legende-concerne", None),
@@ -119,12 +119,12 @@ def test_the_states_of_a_map_have_their_looks_and_only_those_that_there_are(colu
     ]
     said = [text.get_text() for text in column.axes.texts]
     assert " ".join(said) == "département concerné (1) pas de donnée (98) non concerné (2)"
-    column.states([read(frame.head(1), "taux", "others")])
+    column.states([Reading.of(frame.head(1), "taux", "others")])
     assert " ".join(text.get_text() for text in column.axes.texts[len(said) :]) == "non concerné (100)"
 
 
 def test_a_circle_of_a_legend_touches_the_line_of_its_value(column):
-    column._circles([4.0, 1.0], 0.05, ["4 €", "1 €"], "#d9622b", rings=False)
+    column._circles([4.0, 1.0], 0.05, ["4 €", "1 €"], rings=False)
     circles = [patch for patch in column.axes.patches if patch.get_gid() == "legende-cercle"]
     bottoms = [circle.center[1] - circle.radius for circle in circles]
     assert bottoms[0] == pytest.approx(bottoms[1])
@@ -136,12 +136,12 @@ def test_a_circle_of_a_legend_touches_the_line_of_its_value(column):
 
 def test_a_column_looks_as_it_did(column, assert_same_look):
     frame = pd.DataFrame({"code_departement": ["59", "62", "23", "80"], "taux": [0.0, None, 12.5, 4.0]})
-    reading = read(frame, "taux", ["976", "974"])
+    reading = Reading.of(frame, "taux", ["976", "974"])
     column.heading("Enfants accueillis pour 1 000 jeunes de moins de vingt ans")
     column.classes(classify(reading.known, Scale(classes=3)))
     column.states([reading], concerned=True)
     column.gap()
-    column.amounts(pd.Series({"59": 0.0, "62": -5.0, "23": 40.0}), 0.001, 0.6, Scale("%", 1), signed=True)
+    column.amounts(pd.Series({"59": 0.0, "62": 5.0, "23": 40.0}), 0.001, 0.6, Scale("%", 1))
     column.amounts(pd.Series({"59": 0.2, "62": 0.5}), 0.05, 0.6, Scale("%", 1), rings=True)
     column.line("a : de 1 à 2")
     column.remark("Classes : quantiles.")

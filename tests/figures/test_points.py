@@ -68,7 +68,7 @@ BOUNDS = pd.DataFrame(
 )
 
 
-@pytest.mark.parametrize("kind", ["fourchette", "quartiles", "compatibles"])
+@pytest.mark.parametrize("kind", ["fourchette", "compatibles"])
 def test_a_filled_interval_begins_and_ends_at_its_bounds(words, drawn, kind):
     shapes = drawn(intervals(BOUNDS, "nom", words, kind=kind), "intervalle")
     assert [(shape.get_x(), shape.get_x() + shape.get_width()) for shape in shapes.values()] == [(1, 4), (2, 9)]
@@ -98,17 +98,10 @@ def test_each_kind_of_interval_has_a_glyph_and_a_word_of_its_own(words, key_of):
                 if isinstance(handle, Patch)
                 else (type(handle).__name__, handle.get_color(), handle.get_marker(), handle.get_linestyle())
             )
-    assert len(set(looks.values())) == len(looks) == 11
+    assert len(set(looks.values())) == len(looks) == 10
     assert {"fourchette publiée", "intervalle de confiance à 95 %", "de 5 à 95 % des tirages"} <= {
         word.replace("\u202f", " ") for word in looks
     }
-
-
-def test_the_median_of_a_box_is_said_to_be_the_white_line(words, drawn, key_of):
-    chart = intervals(BOUNDS, "nom", words, kind="quartiles")
-    (word,) = key_of(chart)
-    assert word.endswith("la médiane en blanc")
-    assert drawn(chart, "point")["0"].get_color() == "#ffffff"
 
 
 @pytest.mark.parametrize(
@@ -247,11 +240,11 @@ def test_points_look_as_they_did(wave, words, assert_same_look):
         {
             "nom": list(KINDS),
             "kind": list(KINDS),
-            "valeur": [3.0, 4.0, 5.0, 4.0, 3.0, 2.0, 1.0],
+            "valeur": [3.0, 4.0, 5.0, 3.0, 2.0, 1.0],
             "borne_basse": 1.0,
-            "borne_haute": [6.0] * 6 + [None],
-            "but": [None, 7.0, *[None] * 5],
-            "groupe": ["un"] * 3 + ["deux"] * 4,
+            "borne_haute": [6.0] * 5 + [None],
+            "but": [None, 7.0, *[None] * 4],
+            "groupe": ["un"] * 3 + ["deux"] * 3,
         }
     )
     chart = intervals(rows, "nom", words, kind="kind", target="but", group="groupe")
