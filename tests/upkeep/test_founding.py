@@ -313,7 +313,7 @@ def test_the_unit_of_rounding_is_what_five_amounts_prove_or_what_the_print_says(
 def test_a_study_has_the_first_year_that_its_column_its_title_or_its_file_says(
     name, title, heading, stem, identifier, said, year
 ):
-    named = founding._named(name, title, heading, stem)
+    named = founding._named(Path("etude"), name, title, heading, stem)
     assert (named.id, named.title, named.year) == (identifier, said, year)
 
 
@@ -374,7 +374,7 @@ def test_a_unit_stands_under_its_région_and_a_région_under_none():
 )  # fmt: skip
 def test_a_bound_is_betrayed_by_ties_that_chance_does_not_make(amounts, unit, floor, cap):
     """Two of five amounts spread over a hundred units of rounding are tied by chance once in twenty."""
-    study = founding._Study("e", "E", 2020, "annexe")
+    study = founding._Study(Path("etude"), "e", "E", 2020, "annexe")
     bounds = founding._bounds(study, {f"{rank:02d}": Decimal(a) for rank, a in enumerate(amounts)}, Decimal(unit))
     told = {name: None if bound == "à compléter" else bound["valeur"] for name, bound in bounds.items()}
     assert told == {"plancher": floor, "plafond": cap}
@@ -384,7 +384,7 @@ def test_a_bound_is_betrayed_by_ties_that_chance_does_not_make(amounts, unit, fl
 
 
 def test_amounts_that_sum_to_the_envelope_by_its_unit_are_rounded_together():
-    study = founding._Study("e", "E", 2020, rule={"enveloppe": {"valeur": 300}})
+    study = founding._Study(Path("etude"), "e", "E", 2020, rule={"enveloppe": {"valeur": 300}})
     amounts = [Decimal(100), Decimal(200)]
     assert founding._rounding(study, amounts, Decimal(1)) == {"methode": "plus_forts_restes", "unite_eur": 1}
     assert len(study.notes) == 1
