@@ -142,6 +142,11 @@ class Classes:
         return {code: one.label for one in self.ordered for code in one.codes}
 
     @property
+    def counted(self) -> str:
+        """Each class with how many units it holds."""
+        return " ; ".join(f"{one.label} : {len(one.codes)}" for one in self.ordered)
+
+    @property
     def looks(self) -> dict[str, Look]:
         """The look of each class, by its label."""
         looks: dict[str, Look] = {}
@@ -202,13 +207,13 @@ def classify(values: pd.Series, scale: Scale) -> Classes:
     if inside.empty:
         return Classes((), _apart(values, apart), METHODS[method], center)
     if center is None:
-        cuts, digits = _rounded(_cuts(inside, classes, method), decimals, _spread(inside))
+        cuts, digits = _rounded(_cuts(inside, classes, method), decimals, float(np.ptp(inside)))
         return _assembled(values, cuts, METHODS[method], scale, digits)
     distances = (inside - center).abs()
     odd = classes % 2
     wanted = (classes + odd) // 2
     raw = _cuts(distances, wanted, method) if distances.min() < distances.max() and wanted > 1 else []
-    cuts, digits = _rounded(raw, decimals, _spread(distances))
+    cuts, digits = _rounded(raw, decimals, float(np.ptp(distances)))
     middle = () if odd and cuts else (center,)
     digits = max(digits, _digits(center))
     mirrored = sorted({*(round(center + cut, digits) for cut in (*cuts, *(-cut for cut in cuts))), *middle})
@@ -275,10 +280,6 @@ def _rounded(cuts: list[float], decimals: int, spread: float) -> tuple[list[floa
             break
         digits += 1
     return sorted({round(cut, digits) for cut in cuts}), digits
-
-
-def _spread(values: pd.Series) -> float:
-    return float(values.max() - values.min())
 
 
 def _assembled(

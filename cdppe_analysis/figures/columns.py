@@ -117,10 +117,9 @@ class Reading:
 
     def told(self, scale: Scale, made: Classes | None = None, more: str = "") -> list[str]:
         """Return what the text alternative of a map says: extremes, classes, what is missing and not concerned."""
-        counted = " ; ".join(f"{one.label} : {len(one.codes)}" for one in made.ordered) if made else ""
         return [
             scale.extremes(self.known),
-            f"Nombre de départements par classe : {counted}" if counted else "",
+            f"Nombre de départements par classe : {made.counted}" if made else "",
             more,
             f"Pas de donnée : {len(self.missing)}" if self.missing else "",
             f"Non concernés : {len(self.not_concerned)}" if self.not_concerned else "",

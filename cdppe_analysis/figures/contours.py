@@ -220,7 +220,10 @@ def study_contours(folder: Path, units: Territories, codes: Collection[str]) -> 
     if units is france() or _named(codes, units, {code: one.libelle for code, one in france().units.items()}):
         return None
     if _named(codes, units, REGIONS):
-        return _regions()
+        shipped = load_contours(light=True)
+        own = np.array([DEPARTEMENTS[code].code_region for code in shipped.codes])
+        whole = np.array([shapely.union_all(shipped.geometries[own == code]) for code in REGIONS])
+        return Contours(tuple(REGIONS), whole, f"{shipped.origin}, départements réunis.", own=True)
     first = next(iter(codes))
     raise FigureError(
         f"no map: the package has the contours of the départements and the régions, and {units.label(first)} is none; "
@@ -235,13 +238,6 @@ def _named(codes: Collection[str], units: Territories, official: Mapping[str, st
         return False
     alike = sum(normalised(official[code]) in normalised(units.label(code)) for code in codes)
     return alike > len(codes) / 2
-
-
-def _regions() -> Contours:
-    shipped = load_contours(light=True)
-    own = np.array([DEPARTEMENTS[code].code_region for code in shipped.codes])
-    whole = np.array([shapely.union_all(shipped.geometries[own == code]) for code in REGIONS])
-    return Contours(tuple(REGIONS), whole, f"{shipped.origin}, départements réunis.", own=True)
 
 
 def _read_study(file: Path, units: Territories, codes: Collection[str]) -> Contours:

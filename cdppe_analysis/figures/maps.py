@@ -177,8 +177,8 @@ def unit_map(
     reading, amounts = (Reading(values[column].astype(float), outside) for column in (rate, stock))
     made = _classed({"": reading}, scale)
     made = replace(made, method=made.method.replace("de départements", "d’unités"))
-    counted = " ; ".join(f"{one.label} : {len(one.codes)}" for one in made.ordered)
-    said = words.alternative("Carte en plages de couleur et en cercles", f"Nombre d’unités par classe : {counted}")
+    told = f"Nombre d’unités par classe : {made.counted}"
+    said = words.alternative("Carte en plages de couleur et en cercles", told)
     classes = table["code_departement"].map(_labels(made)).fillna("pas de donnée")
     rows = table[["code_departement", "libelle_departement", rate, stock]].assign(classe=classes)
     sketch = _sketch({"": reading}, {"": amounts}, stock_scale, scale, made=made)

@@ -171,20 +171,10 @@ def _without_folders(text: str) -> str:
     >>> _without_folders(f"écrit dans {tempfile.gettempdir()}/montants.csv")
     'écrit dans montants.csv'
     """
-    for folder in _machine_folders():
+    folders = {str(PACKAGE.parent), str(Path.cwd()), sys.prefix, str(Path.home()), tempfile.gettempdir()}
+    for folder in sorted((folder for folder in folders if len(folder) > 3), key=len, reverse=True):
         text = re.sub(rf"(?<![\w<]){re.escape(folder)}(?:[/\\]|(?![\w.-]))", "", text)
     return text
-
-
-def _machine_folders() -> list[str]:
-    folders = {
-        str(PACKAGE.parent),
-        str(Path.cwd()),
-        sys.prefix,
-        str(Path.home()),
-        tempfile.gettempdir(),
-    }
-    return sorted((folder for folder in folders if len(folder) > 3), key=len, reverse=True)
 
 
 def _cleaned(content: Any) -> Any:

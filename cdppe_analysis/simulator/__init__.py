@@ -23,7 +23,7 @@ FILE = "simulateur.html"
 
 _PAGE = Path(__file__).with_name("page")
 _SCRIPTS = ("numbers", "engine", "kernel", "scenario", "measures", "telling", "files", "state", "drawing", "view")
-_VENDORED = ("js-yaml.min",)
+_VENDORED = "js-yaml.min"
 _SAID = ("regles", "scenarios", "familles", "titres", "listes")
 _HEAD = 2000
 _POLICY = (
@@ -84,9 +84,8 @@ def _mark() -> str:
 
 
 def _script() -> str:
-    parts = [_vendored(name) for name in _VENDORED]
     opening = 'const DATA = JSON.parse(document.getElementById("donnees").textContent);'
-    return "\n".join([*parts, "(() => {", '"use strict";', opening, _own_script(), "})();", ""])
+    return "\n".join([_vendored(_VENDORED), "(() => {", '"use strict";', opening, _own_script(), "})();", ""])
 
 
 def _own_script() -> str:
