@@ -3,7 +3,6 @@
 Nothing here reads or writes a file: criteria and amounts are frames.
 """
 
-from cdppe_analysis.allocation.sharing import Allocation, allocate
-from cdppe_analysis.allocation.variants import Spread, rule_variants, spread
+from cdppe_analysis.allocation.sharing import Allocation, allocate, rule_variants, spread
 
-__all__ = ["Allocation", "Spread", "allocate", "rule_variants", "spread"]
+__all__ = ["Allocation", "allocate", "rule_variants", "spread"]

@@ -1,4 +1,4 @@
-"""Allocation: the worked examples of the method, and what holds of every allocation."""
+"""Allocation: the worked examples of the method, what holds of every allocation, what the choice of estimates moves."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cdppe_analysis.allocation import allocate
+from cdppe_analysis.allocation import allocate, rule_variants, spread
 from cdppe_analysis.allocation.kernel import bounded_amounts
-from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.data import load_criteria, load_rule, load_table
+from cdppe_analysis.errors import CriteriaError, InfeasibleError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 
 CODES = ("01", "02", "03", "04")
@@ -199,7 +200,7 @@ def test_rounding_without_room_names_the_rule():
     assert caught.value.cell == "essai"
 
 
-spread = st.floats(-6, 6).map(lambda power: 10.0**power)
+orders = st.floats(-6, 6).map(lambda power: 10.0**power)
 
 
 @st.composite
@@ -212,7 +213,7 @@ def cases(draw, bounded=True):
     criteria = tuple(
         Criterion(f"c{rank}", Fraction(part, sum(parts)), 2019, "note", "p. 1") for rank, part in enumerate(parts)
     )
-    values = {c.id: draw(st.lists(spread | st.just(0.0), min_size=n, max_size=n).filter(any)) for c in criteria}
+    values = {c.id: draw(st.lists(orders | st.just(0.0), min_size=n, max_size=n).filter(any)) for c in criteria}
     mean = Fraction(envelope, n)
     floor = draw(st.none() | st.integers(0, 100).map(lambda part: Fraction(part, 100) * mean)) if bounded else None
     cap = draw(st.none() | st.integers(101, 900).map(lambda part: Fraction(part, 100) * mean)) if bounded else None
@@ -342,3 +343,104 @@ def test_forty_thousand_units_and_a_large_envelope_stay_exact():
     built = Rule("essai", "Essai", 2020, Fraction(10**13), codes, ONE, plancher=Fraction(10**8))
     found = allocate(built, pd.DataFrame({"code_departement": codes, "enfants": range(1, n + 1)}))
     assert sum(found.final.values()) == 10**13
+
+
+TWO_CODES = ("03", "23")
+PAIR = Rule(
+    "essai", "Essai", 2020, Fraction(100), TWO_CODES, (Criterion("enfants", Fraction(1), 2019, "note", "p. 1"),)
+)
+
+
+def pair(*values):
+    return pd.DataFrame({"code_departement": TWO_CODES, "enfants": values})
+
+
+@pytest.fixture(scope="module")
+def published():
+    return load_table("criteres")
+
+
+@pytest.mark.parametrize("name", ["fir-2020", "p304-2020", "p304-2025"])
+def test_every_variant_of_a_rule_has_its_criteria_and_its_total(name, published):
+    built = load_rule(name)
+    frames = {variant: load_criteria(varied, published) for variant, varied in rule_variants(built).items()}
+    found = spread(built, frames)
+    assert len(found.bounds) == len(frames) >= 12
+    assert (found.amounts.groupby("variante")["montant_eur"].sum() == built.enveloppe).all()
+
+
+def test_the_reference_is_among_the_variants():
+    found = spread(PAIR, {"reference": pair(3, 1), "autre": pair(1, 1)}).table
+    assert found[["montant_min", "montant_eur", "montant_max"]].to_numpy().tolist() == [[50, 75, 75], [25, 25, 50]]
+    assert found[["variante_min", "variante_max"]].to_numpy().tolist() == [
+        ["autre", "reference"],
+        ["reference", "autre"],
+    ]
+
+
+def test_the_spread_is_the_largest_less_the_smallest_in_euros_and_of_the_reference():
+    found = spread(PAIR, {"autre": pair(1, 1), "reference": pair(3, 1), "troisieme": pair(4, 1)})
+    table = found.table
+    assert table["libelle_departement"].tolist() == ["Allier", "Creuse"]
+    assert table["montant_eur"].tolist() == [75, 25]
+    assert table["etendue_eur"].tolist() == [30, 30]
+    assert table["etendue_part"].tolist() == pytest.approx([30 / 75, 30 / 25])
+    assert found.amounts.to_numpy().tolist() == [
+        [name, code, "", amount]
+        for name, both in (("autre", (50, 50)), ("reference", (75, 25)), ("troisieme", (80, 20)))
+        for code, amount in zip(TWO_CODES, both, strict=True)
+    ]
+    assert found.amounts.index.tolist() == list(range(6))
+
+
+def test_units_at_each_bound_are_counted_by_variant():
+    reference = tuple(zip(TWO_CODES, (Fraction(50), Fraction(50)), strict=True))
+    bounds = {
+        "plancher": {"plancher": Fraction(30)},
+        "plafond": {"plafond": Fraction(70)},
+        "garantie": {"garantie": Garantie(Fraction(3, 5), None, reference)},
+    }
+    columns = ["au_plancher", "au_plafond", "a_la_garantie"]
+    for rank, changes in enumerate(bounds.values()):
+        found = spread(replace(PAIR, **changes), {"reference": pair(9, 1), "autre": pair(1, 1)}).bounds
+        assert found["variante"].tolist() == ["reference", "autre"]
+        assert found[columns].to_numpy().tolist() == [[int(place == rank) for place in range(3)], [0, 0, 0]]
+        assert found["multiplicateur"].tolist()[1] == 100
+
+
+def test_variants_are_named_by_the_editions_that_differ():
+    varied = (
+        Criterion("enfants", Fraction(1, 2), 2019, "note", "p. 1", edition="a", variantes=("b",)),
+        Criterion("menages", Fraction(1, 2), 2019, "note", "p. 1", edition="c", variantes=("d",)),
+    )
+    found = rule_variants(replace(PAIR, criteres=varied))
+    assert [(name, *(c.edition for c in variant.criteres)) for name, variant in found.items()] == [
+        ("reference", "a", "c"),
+        ("menages=d", "a", "d"),
+        ("enfants=b", "b", "c"),
+        ("enfants=b + menages=d", "b", "d"),
+    ]
+
+
+def test_the_money_that_changes_hands_is_half_the_sum_of_the_differences():
+    found = spread(PAIR, {"reference": pair(3, 1), "autre": pair(1, 1), "troisieme": pair(2, 1)}).bounds
+    assert found["euros_deplaces"].tolist() == [0, 25, 8]  # 67 and 33 €: whole euros are what is published
+
+
+def test_a_spread_of_nothing_is_missing_and_not_0():
+    for other in (pair(3, 0), pair(3, 1)):
+        found = spread(PAIR, {"reference": pair(3, 0), "autre": other}).table
+        assert found["etendue_part"].isna().tolist() == [False, True]
+
+
+def test_without_a_reference_there_is_no_spread():
+    with pytest.raises(CriteriaError, match="there are autre"):
+        spread(PAIR, {"autre": pair(1, 1)})
+    with pytest.raises(CriteriaError, match="there are none"):
+        spread(PAIR, {})
+
+
+def test_an_error_names_the_variant():
+    with pytest.raises(CriteriaError, match="in the variant 'autre', the value is negative") as caught:
+        spread(PAIR, {"reference": pair(1, 1), "autre": pair(1, -1)})
+    assert (caught.value.code, caught.value.criterion, caught.value.cell) == ("23", "enfants", "row 2")
