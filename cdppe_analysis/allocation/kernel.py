@@ -34,7 +34,7 @@ _TIED = 16 * _EPSILON
 _NONE = -1.0
 
 
-def can_keep_compiled_code(function: Any) -> bool:
+def _can_keep_compiled_code(function: Any) -> bool:
     """Tell whether what is compiled of a function can be kept on disk: not in a folder without rights, with no home."""
     try:
         return FunctionCache(function) is not None  # type: ignore[no-untyped-call]
@@ -42,7 +42,8 @@ def can_keep_compiled_code(function: Any) -> bool:
         return False
 
 
-_KEPT = can_keep_compiled_code(can_keep_compiled_code)
+KEPT = _can_keep_compiled_code(_can_keep_compiled_code)
+"""Whether the code that is compiled here is kept on disk."""
 
 # The caller holds the arrays: to count the references of each row that is looked at cost a third of the time.
 _compiled = partial(njit, error_model="numpy", _nrt=False)
@@ -338,7 +339,7 @@ def _cut(amounts: Any, envelope: Any, highs: Any, whole: Any) -> None:
         _add_above(amounts, threshold, whole)
 
 
-@_compiled(nogil=True, cache=_KEPT)
+@_compiled(nogil=True, cache=KEPT)
 def _bounded_rows(scores: Any, envelopes: Any, lows: Any, highs: Any, amounts: Any) -> None:
     """Write all rows; what is the same for all of them has one row."""
     sound = False
@@ -350,7 +351,7 @@ def _bounded_rows(scores: Any, envelopes: Any, lows: Any, highs: Any, amounts: A
         _solve(scores[min(row, len(scores) - 1)], envelope, low, high, amounts[row])
 
 
-@_compiled(nogil=True, cache=_KEPT)
+@_compiled(nogil=True, cache=KEPT)
 def _whole_rows(amounts: Any, envelopes: Any, highs: Any, whole: Any) -> None:
     """Write all rows, as `_bounded_rows`."""
     for row in range(len(whole)):

@@ -19,13 +19,11 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from cdppe_analysis.allocation.kernel import can_keep_compiled_code
+from cdppe_analysis.allocation.kernel import KEPT
 from cdppe_analysis.simulation.laws import Values
 from cdppe_analysis.simulation.scheduling import processors
 
 Counts: TypeAlias = npt.NDArray[np.int64]
-
-_KEPT = can_keep_compiled_code(can_keep_compiled_code)
 
 _COUNTED = 256
 """Up to so many units, counting who is above costs less than a sort."""
@@ -37,7 +35,7 @@ _GRID_CELLS = 2**23
 _SORTED_TOGETHER = 2**20
 
 
-@njit(nogil=True, error_model="numpy", cache=_KEPT)
+@njit(nogil=True, error_model="numpy", cache=KEPT)
 def add_moments(values: Any, centre: Any, total: Any, squares: Any) -> None:
     """Add to `total` the deviations of each column from its centre, and to `squares` their squares; a NaN adds 0."""
     for draw in range(len(values)):
@@ -48,7 +46,7 @@ def add_moments(values: Any, centre: Any, total: Any, squares: Any) -> None:
             squares[column] += value * value
 
 
-@njit(nogil=True, error_model="numpy", cache=_KEPT)
+@njit(nogil=True, error_model="numpy", cache=KEPT)
 def add_bounds(values: Any, low: Any, high: Any, at_low: Any, at_high: Any) -> None:
     """Count the values of each column that are its bounds."""
     for draw in range(len(values)):
@@ -57,7 +55,7 @@ def add_bounds(values: Any, low: Any, high: Any, at_low: Any, at_high: Any) -> N
             at_high[column] += values[draw, column] == high[column]
 
 
-@njit(nogil=True, error_model="numpy", cache=_KEPT)
+@njit(nogil=True, error_model="numpy", cache=KEPT)
 def add_effects(gaps: Any, band: float, gains: Any, losses: Any, by_draw: Any) -> None:
     """Count the gaps of each column above the band and below its opposite, and write how many a draw has of each."""
     for draw in range(len(gaps)):
@@ -92,7 +90,7 @@ def ranks_of_rows(values: Values) -> npt.NDArray[np.int32]:
     return ranks
 
 
-@njit(nogil=True, error_model="numpy", cache=_KEPT)
+@njit(nogil=True, error_model="numpy", cache=KEPT)
 def _ranks_by_counting(values: Any, ranks: Any) -> None:
     draws, units = values.shape
     larger = np.empty(units, dtype=np.int64)
@@ -115,7 +113,7 @@ def _ranks_by_counting(values: Any, ranks: Any) -> None:
             ranks[draw, unit] = 1 + larger[unit]
 
 
-@njit(nogil=True, error_model="numpy", cache=_KEPT)
+@njit(nogil=True, error_model="numpy", cache=KEPT)
 def _ranks_from_order(values: Any, order: Any, ranks: Any) -> None:
     draws, units = values.shape
     for draw in range(draws):
@@ -281,7 +279,7 @@ def kept_quantiles(parts: Sequence[npt.NDArray[Any]], levels: Values) -> Values:
     return quantiles
 
 
-@njit(nogil=True, error_model="numpy", cache=_KEPT)
+@njit(nogil=True, error_model="numpy", cache=KEPT)
 def _count_cells(values: Any, low: Any, per_width: Any, counts: Any, smallest: Any, largest: Any) -> None:
     """Add the values of each column to its counts, and keep its extremes; a NaN is left out.
 
