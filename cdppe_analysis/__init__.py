@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cdppe_analysis.allocation import allocate as allocate
     from cdppe_analysis.allocation import rule_variants as rule_variants
     from cdppe_analysis.allocation import spread as spread
-    from cdppe_analysis.calibration.proxies import best_proxy as best_proxy
+    from cdppe_analysis.calibration.weights import best_proxy as best_proxy
     from cdppe_analysis.calibration.weights import calibrate_weights as calibrate_weights
     from cdppe_analysis.data import Data as Data
     from cdppe_analysis.data import load_criteria as load_criteria
@@ -60,8 +60,7 @@ __version__ = "0.2.0"
 
 _NAMES = {
     "allocation": "allocate rule_variants spread",
-    "calibration.proxies": "best_proxy",
-    "calibration.weights": "calibrate_weights",
+    "calibration.weights": "best_proxy calibrate_weights",
     "data": "Data load_criteria load_needs load_rule load_scenario load_table where",
     "data.given": "read_criteria",
     "errors": "CdppeError InfeasibleError",

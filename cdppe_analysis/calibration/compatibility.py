@@ -30,19 +30,15 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.allocation.level import Level, solve
-from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_amount
-from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, written
-from cdppe_analysis.rules.rule import Rule, UnitBounds
+from cdppe_analysis.allocation.level import Level
+from cdppe_analysis.allocation.values import bound_arrays
+from cdppe_analysis.calibration.published import Floats, PublishedAmounts
+from cdppe_analysis.errors import InfeasibleError
 
-Floats = npt.NDArray[np.float64]
 Status = Literal["bas", "haut", "libre"]
 
 SLACK = 1e-6
 """Euros under which two amounts are the same for a program solved in floats."""
-
-_EXACT = Fraction(1, 10**6)
-"""Euros to which amounts are known that were not rounded: floats hold no better."""
 
 _MOST_BRANCHES = 20_000
 _SMALLEST_THETA = 0.01
@@ -51,170 +47,7 @@ _FLOAT_NOISE = 1e-14
 
 
 @dataclass(frozen=True)
-class PublishedAmounts:
-    """What is published: amounts of the beneficiaries of a rule, known to `tolerance` euros."""
-
-    rule: Rule
-    bounds: tuple[UnitBounds, ...]
-    amounts: tuple[Fraction, ...]
-    tolerance: Fraction
-
-    @classmethod
-    def read(
-        cls, rule: Rule, amounts: pd.DataFrame | Mapping[str, object], tolerance: Fraction | None = None
-    ) -> PublishedAmounts:
-        """Read the published amounts of the beneficiaries of a rule.
-
-        Parameters
-        ----------
-        rule
-            The rule.
-        amounts
-            A frame with `code_departement` and `montant_eur`, or euros by code. What is no beneficiary is left aside.
-        tolerance
-            What the amounts are known to, in euros. Left out, the rounding of the rule decides: a unit under the
-            largest remainders, half of one where each amount was rounded on its own, half of the last printed decimal
-            without rounding. Amounts that do not sum to the envelope were not rounded by the largest remainders: half a
-            unit.
-
-        Raises
-        ------
-        TableError
-            When the frame lacks a column.
-        CriteriaError
-            When an amount is missing, negative or not a number.
-        TerritoryError
-            When a code is unknown, given twice, or a whole stands beside its parts.
-        """
-        if isinstance(amounts, pd.DataFrame):
-            for name in (CODE, "montant_eur"):
-                if name not in amounts.columns:
-                    raise TableError(f"the frame of published amounts has no column {name!r}")
-            codes, values = amounts[CODE].tolist(), amounts["montant_eur"].tolist()
-        else:
-            codes, values = list(amounts), list(amounts.values())
-        if not set(codes) <= set(rule.beneficiaires):
-            rule.names.territories.check(codes)
-        by_code: dict[str, Fraction] = {}
-        for row, (code, value) in enumerate(zip(codes, values, strict=True), start=1):
-            if code in by_code:
-                raise TableError("an amount is given twice", code=code, cell=f"row {row}")
-            try:
-                by_code[code] = exact_amount(value)
-            except ValueError as error:
-                raise CriteriaError(f"the published amount {error}", code=code, cell=f"row {row}") from None
-            if by_code[code] < 0:
-                raise CriteriaError("the published amount is negative", code=code, cell=f"row {row}")
-        for code in rule.beneficiaires:
-            if code not in by_code:
-                raise CriteriaError("a beneficiary has no published amount", code=code)
-        exact = tuple(by_code[code] for code in rule.beneficiaires)
-        return cls(rule, rule.bounds(), exact, _known_to(rule, exact) if tolerance is None else tolerance)
-
-    @property
-    def codes(self) -> tuple[str, ...]:
-        """The codes of the beneficiaries, in the order of the amounts."""
-        return self.rule.beneficiaires
-
-    @property
-    def units(self) -> list[tuple[Fraction, UnitBounds]]:
-        """The amount and the bounds of each beneficiary."""
-        return list(zip(self.amounts, self.bounds, strict=True))
-
-    @property
-    def ends(self) -> list[tuple[Fraction, Fraction]]:
-        """The least and the greatest that each amount can be, within the tolerance and the bounds."""
-        gap = self.tolerance
-        return [
-            (max(amount - gap, unit.low), amount + gap if unit.high is None else min(amount + gap, unit.high))
-            for amount, unit in self.units
-        ]
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The amounts in euros: `code_departement`, `libelle_departement`, `montant_publie`."""
-        labels = pd.Series([self.rule.label(code) for code in self.codes], dtype="str")
-        amounts = [float(amount) for amount in self.amounts]
-        return pd.DataFrame(
-            {CODE: pd.Series(self.codes, dtype="str"), "libelle_departement": labels, "montant_publie": amounts}
-        )
-
-    def weight_of(self, unknown: str) -> Fraction:
-        """Return the weight of an unknown criterion.
-
-        Raises
-        ------
-        RuleError
-            When the rule has no such criterion, or gives it no weight.
-        """
-        weight = self.rule.criterion(unknown).poids
-        if weight == 0:
-            raise RuleError("an unknown criterion without weight leaves no trace in the amounts", criterion=unknown)
-        return weight
-
-    def near_bounds(self, gap: Fraction) -> tuple[tuple[bool, ...], tuple[bool, ...]]:
-        """Return which units are published within `gap` euros of their lower bound, and which of their upper one."""
-        low = tuple(unit.low > 0 and amount - gap <= unit.low for amount, unit in self.units)
-        return low, tuple(unit.high is not None and amount + gap >= unit.high for amount, unit in self.units)
-
-    def level(self, scores: Sequence[Fraction]) -> Level:
-        """Return the exact allocation that scores give."""
-        common = math.lcm(*{score.denominator for score in scores})
-        integers = [score.numerator * (common // score.denominator) for score in scores]
-        lows, highs = [unit.low for unit in self.bounds], [unit.high for unit in self.bounds]
-        return solve(integers, self.rule.enveloppe, lows, highs)
-
-    def certified(self, level: Level, parts: Sequence[Fraction]) -> pd.DataFrame:
-        """Return the amounts that an exact allocation gives, beside those published: the certificate of a result.
-
-        Columns `code_departement`, `montant_publie`, `montant_recalcule`, `ecart_eur`, `part` (where one is a unit's).
-        """
-        exact = [level.amount(rank) for rank in range(len(self.amounts))]
-        gaps = [float(amount - published) for amount, published in zip(exact, self.amounts, strict=True)]
-        frame = self.table.drop(columns="libelle_departement")
-        frame = frame.assign(montant_recalcule=[float(amount) for amount in exact], ecart_eur=gaps)
-        return frame.assign(part=[float(part) for part in parts]) if len(parts) == len(exact) else frame
-
-    def check(self) -> None:
-        """Check that the amounts are within the bounds and can sum to the envelope.
-
-        Raises
-        ------
-        InfeasibleError
-            Naming the amount or the total that cannot be.
-        """
-        self._check_amounts_in_bounds()
-        self._check_total()
-
-    def _check_amounts_in_bounds(self) -> None:
-        rule, gap = self.rule, self.tolerance
-        for code, (amount, unit) in zip(self.codes, self.units, strict=True):
-            if amount + gap < unit.low:
-                name, bound, word = unit.low_origin, unit.low, "below"
-            elif unit.high is not None and amount - gap > unit.high:
-                name, bound, word = unit.high_origin, unit.high, "above"
-            else:
-                continue
-            raise InfeasibleError(
-                f"the published amount of {rule.label(code)}, {written(amount)} €, is {word} its {name} "
-                f"of {written(bound)} €",
-                code=code,
-                cell=rule.id,
-            )
-
-    def _check_total(self) -> None:
-        rule, gap = self.rule, self.tolerance
-        if not sum(low for low, _ in self.ends) <= rule.enveloppe <= sum(high for _, high in self.ends):
-            total = sum(self.amounts, Fraction(0))
-            raise InfeasibleError(
-                f"the published amounts sum to {written(total)} €, too far from the envelope of "
-                f"{written(rule.enveloppe)} € for {len(self.amounts)} amounts known to {written(gap)} €",
-                cell=rule.id,
-            )
-
-
-@dataclass(frozen=True)
-class Point:
+class _Point:
     """A solution: h (exact, summing to 1), lambda in euros, and the value of the objective."""
 
     parts: tuple[Fraction, ...]
@@ -265,19 +98,19 @@ class Compatible:
         """The number p of unknowns."""
         return len(self.factors[0])
 
-    def extreme(self, unknown: int, *, largest: bool) -> Point | None:
+    def extreme(self, unknown: int, *, largest: bool) -> _Point | None:
         """Return the compatible point where one component of h is smallest or largest; `None` if there is none."""
         objective = np.zeros(self.size + 2)
         objective[unknown] = -1.0 if largest else 1.0
         return self._solved(_Program(objective, False, *self.publication.near_bounds(self.publication.tolerance)))
 
-    def extreme_multiplier(self, *, largest: bool) -> Point | None:
+    def extreme_multiplier(self, *, largest: bool) -> _Point | None:
         """Return the compatible point where lambda is smallest or largest; `None` if there is none."""
         objective = np.zeros(self.size + 2)
         objective[self.size] = 1.0 if largest else -1.0
         return self._solved(_Program(objective, False, *self.publication.near_bounds(self.publication.tolerance)))
 
-    def nearest(self, multiplier: float | None = None) -> Point:
+    def nearest(self, multiplier: float | None = None) -> _Point:
         """Return the point with the smallest worst gap to the published amounts, at a given lambda or at any.
 
         A unit whose amount is further from a bound than the best gap cannot be at that bound. The units that may be
@@ -321,10 +154,6 @@ class Compatible:
             known criteria contradict.
         """
         self.publication.check()
-        self._check_scores()
-
-    def _check_scores(self) -> None:
-        """Find the smallest sum of gaps beyond the tolerance, and name the units that need one."""
         rule = self.publication.rule
         program = _Program(np.zeros(self.size + 2), False, *self.publication.near_bounds(self.publication.tolerance))
         if self._solved(program) is not None:
@@ -349,9 +178,9 @@ class Compatible:
             cell=rule.id,
         )
 
-    def _solved(self, program: _Program) -> Point | None:
+    def _solved(self, program: _Program) -> _Point | None:
         """Solve, branching on units that are neither at a bound nor free of it."""
-        best: Point | None = None
+        best: _Point | None = None
         waiting = [program]
         for _ in range(_MOST_BRANCHES):
             if not waiting:
@@ -376,12 +205,12 @@ class Compatible:
             cell=self.publication.rule.id,
         )
 
-    def _point(self, program: _Program, solution: Floats, value: float) -> Point:
+    def _point(self, program: _Program, solution: Floats, value: float) -> _Point:
         amounts = [max(Fraction(float(part)), Fraction(0)) for part in solution[: self.size]]
         total = sum(amounts, Fraction(0))
         envelope = self._envelope
         multiplier = float(total) if program.gap_is_free else float(envelope / (1 + solution[self.size] / envelope))
-        return Point(tuple(amount / total for amount in amounts), multiplier, value)
+        return _Point(tuple(amount / total for amount in amounts), multiplier, value)
 
     def _undecided(self, program: _Program, solution: Floats) -> int | None:
         """Return the unit whose solution is furthest from being at a bound or free of it."""
@@ -500,12 +329,3 @@ class Compatible:
         else:
             ranges += [(-self._envelope * (1 - _SMALLEST_THETA), self._largest_theta(program)), (0.0, 0.0)]
         return ranges + [(0.0, None if flag else 0.0) for flag in (*added, *taken)]
-
-
-def _known_to(rule: Rule, amounts: Sequence[Fraction]) -> Fraction:
-    """Return what amounts are known to by the rule's own rounding, in euros."""
-    unit = rule.arrondi.unite_eur
-    if rule.arrondi.methode == "aucun":
-        digits = max(len(written(amount).partition(".")[2]) for amount in amounts)
-        return max(Fraction(1, 2 * 10**digits), _EXACT)
-    return unit if rule.arrondi.methode == "plus_forts_restes" and sum(amounts) == rule.enveloppe else unit / 2

@@ -37,7 +37,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_values
-from cdppe_analysis.calibration.compatibility import SLACK, Compatible, Floats, Point, PublishedAmounts
+from cdppe_analysis.calibration.compatibility import SLACK, Compatible
+from cdppe_analysis.calibration.published import Floats, PublishedAmounts
 from cdppe_analysis.errors import InfeasibleError, UnsettledError, written
 from cdppe_analysis.rules.rule import Rule
 
@@ -132,9 +133,9 @@ def calibrate_criterion(
     ends = [(_end(problem, rank, largest=False), _end(problem, rank, largest=True)) for rank in range(problem.size)]
     certificates = pd.concat(
         [
-            problem.certificate(point.parts).assign(code_cible=code, extremite=side)
+            problem.certificate(parts).assign(code_cible=code, extremite=side)
             for code, pair in zip(rule.beneficiaires, ends, strict=True)
-            for point, side in zip(pair, ("basse", "haute"), strict=True)
+            for parts, side in zip(pair, ("basse", "haute"), strict=True)
         ],
         ignore_index=True,
     )
@@ -142,8 +143,8 @@ def calibrate_criterion(
         criterion=unknown,
         tolerance=published.tolerance,
         table=published.table.assign(
-            borne_basse=[float(low.parts[rank]) for rank, (low, _) in enumerate(ends)],
-            borne_haute=[float(high.parts[rank]) for rank, (_, high) in enumerate(ends)],
+            borne_basse=[float(low[rank]) for rank, (low, _) in enumerate(ends)],
+            borne_haute=[float(high[rank]) for rank, (_, high) in enumerate(ends)],
             centre=[float(part) for part in centre],
         ),
         centre=dict(zip(rule.beneficiaires, centre, strict=True)),
@@ -209,7 +210,7 @@ def _diagonal(weight: Fraction, size: int) -> tuple[tuple[Fraction, ...], ...]:
     return tuple(tuple(weight if row == column else Fraction(0) for column in range(size)) for row in range(size))
 
 
-def _end(problem: Compatible, rank: int, *, largest: bool) -> Point:
+def _end(problem: Compatible, rank: int, *, largest: bool) -> tuple[Fraction, ...]:
     point = problem.extreme(rank, largest=largest)
     if point is None:
         rule = problem.publication.rule
@@ -218,7 +219,7 @@ def _end(problem: Compatible, rank: int, *, largest: bool) -> Point:
             code=rule.beneficiaires[rank],
             cell=rule.id,
         )
-    return point
+    return point.parts
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,7 +22,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, DEAD_BAND, bound_arrays, exact_values
-from cdppe_analysis.calibration.compatibility import Floats, PublishedAmounts
+from cdppe_analysis.calibration.published import Floats, PublishedAmounts
 from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.territories import components

@@ -149,7 +149,7 @@ def _criterion(
 
 
 def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple[pd.DataFrame, str, str]:
-    from cdppe_analysis.calibration.compatibility import PublishedAmounts
+    from cdppe_analysis.calibration.published import PublishedAmounts
     from cdppe_analysis.calibration.weights import calibrate_weights
     from cdppe_analysis.errors import UnsettledError
     from cdppe_analysis.studies.telling import summary

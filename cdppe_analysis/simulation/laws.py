@@ -119,7 +119,7 @@ class Variants:
 
 
 class RemainingShares(Protocol):
-    """What a publication leaves of a criterion (`calibration.remaining`)."""
+    """What a publication leaves of a criterion (`calibration.published`)."""
 
     @property
     def freedom(self) -> int:

@@ -18,8 +18,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE
-from cdppe_analysis.calibration.compatibility import PublishedAmounts
 from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identified, World
+from cdppe_analysis.calibration.published import PublishedAmounts
 from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import ScenarioError, UnsettledError
 from cdppe_analysis.simulation.draws import universe_of

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.calibration.identification import STEPS
-from cdppe_analysis.calibration.proxies import MIXTURE, ProxyFit
-from cdppe_analysis.calibration.weights import WeightIntervals
+from cdppe_analysis.calibration.weights import MIXTURE, ProxyFit, WeightIntervals
 from cdppe_analysis.errors import written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie
 from cdppe_analysis.rules.parts import GARANTIE_CHOICES

@@ -17,8 +17,7 @@ from typing import Any
 import numpy as np
 
 from cdppe_analysis.allocation.values import CODE
-from cdppe_analysis.calibration.compatibility import PublishedAmounts
-from cdppe_analysis.calibration.remaining import Remaining
+from cdppe_analysis.calibration.published import PublishedAmounts, Remaining
 from cdppe_analysis.data.given import series_values
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Criterion

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.calibration import compatibility, criterion
-from cdppe_analysis.calibration.compatibility import Compatible, PublishedAmounts
+from cdppe_analysis.calibration.compatibility import Compatible
+from cdppe_analysis.calibration.published import PublishedAmounts
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, TerritoryError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
-from cdppe_analysis.calibration.compatibility import PublishedAmounts
 from cdppe_analysis.calibration.identification import Hypotheses, Identified, World
-from cdppe_analysis.calibration.remaining import Remaining
+from cdppe_analysis.calibration.published import PublishedAmounts, Remaining
 from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from cdppe_analysis.calibration.remaining import Remaining
+from cdppe_analysis.calibration.published import Remaining
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.laws import BetaPert, Deduced, Dirichlet, LogNormal, Triangular, Uniform, Variants

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import rankdata
 
-from cdppe_analysis.calibration.remaining import Remaining
+from cdppe_analysis.calibration.published import Remaining
 from cdppe_analysis.errors import InfeasibleError, ScenarioError, SchedulerError
 from cdppe_analysis.simulation import montecarlo, study
 from cdppe_analysis.simulation.draws import Input

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from cdppe_analysis.calibration.remaining import Remaining
+from cdppe_analysis.calibration.published import Remaining
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import study
 from cdppe_analysis.simulation.draws import Input

@@ -11,8 +11,7 @@ from scipy.optimize import linprog
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
-from cdppe_analysis.calibration.compatibility import PublishedAmounts
-from cdppe_analysis.calibration.remaining import Remaining
+from cdppe_analysis.calibration.published import PublishedAmounts, Remaining
 from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
 
