@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from cdppe_analysis.simulation.switching import switching_weights as switching_weights
     from cdppe_analysis.sources import Archive as Archive
     from cdppe_analysis.studies.atlas import kept_atlas as kept_atlas
-    from cdppe_analysis.studies.deduction import index_intervals as index_intervals
     from cdppe_analysis.studies.explanation import explain as explain
     from cdppe_analysis.studies.preparation import compare_prepared as compare_prepared
     from cdppe_analysis.studies.preparation import contributions_of as contributions_of
@@ -52,6 +51,7 @@ if TYPE_CHECKING:
     from cdppe_analysis.studies.running import run_study as run_study
     from cdppe_analysis.studies.telling import breakdown_sentence as breakdown_sentence
     from cdppe_analysis.studies.telling import summary as summary
+    from cdppe_analysis.studies.uncertainty import index_intervals as index_intervals
     from cdppe_analysis.studies.uncertainty import uncertain_inputs as uncertain_inputs
     from cdppe_analysis.studies.zeros import zero_statuses as zero_statuses
     from cdppe_analysis.territories import departement as departement
@@ -75,12 +75,11 @@ _NAMES = {
     "simulation.switching": "gaps_on_simplex share_of_gain switching_weights",
     "sources": "Archive",
     "studies.atlas": "kept_atlas",
-    "studies.deduction": "index_intervals",
     "studies.explanation": "explain",
     "studies.preparation": "compare_prepared contributions_of prepare",
     "studies.running": "run_again run_study",
     "studies.telling": "breakdown_sentence summary",
-    "studies.uncertainty": "uncertain_inputs",
+    "studies.uncertainty": "index_intervals uncertain_inputs",
     "studies.zeros": "zero_statuses",
     "territories": "departement",
 }

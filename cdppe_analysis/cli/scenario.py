@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def _simulate(arguments: argparse.Namespace) -> int:
     """Compare, draw, write, and print what a reader asks first, in French."""
-    from cdppe_analysis.errors import ScenarioError, SchedulerError
+    from cdppe_analysis.errors import ScenarioError
     from cdppe_analysis.simulation.draws import check_seed
     from cdppe_analysis.studies.preparation import prepare
     from cdppe_analysis.studies.results import check_destination
-    from cdppe_analysis.studies.running import kept_name, run_study
+    from cdppe_analysis.studies.running import run_study
     from cdppe_analysis.studies.telling import summary
 
     given = {name: getattr(arguments, name) for name in ("error", "perimeter", "level", "positive")}
@@ -50,21 +50,15 @@ def _simulate(arguments: argparse.Namespace) -> int:
             from cdppe_analysis.studies.identification import identify
 
             identified = identify(prepared, **given)
-        kept = kept_in / kept_name(prepared, arguments.draws, arguments.seed)
-        try:
-            result = run_study(
-                prepared,
-                draws=arguments.draws,
-                seed=arguments.seed,
-                scheduler=arguments.scheduler,
-                workers=arguments.workers,
-                progress=_progress if arguments.draws else None,
-                kept_in=kept_in,
-            )
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(_what_is_kept(kept)) from None
-        except SchedulerError as error:
-            raise SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
+        result = run_study(
+            prepared,
+            draws=arguments.draws,
+            seed=arguments.seed,
+            scheduler=arguments.scheduler,
+            workers=arguments.workers,
+            progress=_progress if arguments.draws else None,
+            kept_in=kept_in,
+        )
         print(summary(result))
         arguments.result.append(_told(result))
         if identified is not None:
@@ -118,15 +112,6 @@ def _write(results: list[StudyResult], out: Path) -> None:
         kept = [str(place) for result in results if (place := result.keep())]
         goes_on = f"; the draws are kept in {', '.join(kept)}, and the same command goes on from there" if kept else ""
         raise TableError(f"{error}{goes_on}") from error
-
-
-def _what_is_kept(kept: Path) -> str:
-    from cdppe_analysis.studies.running import kept_place
-
-    place = kept_place(kept)
-    if place is not None:
-        return f"what is finished is kept in {place}, and the same command goes on from there, on any scheduler"
-    return "nothing was finished"
 
 
 def _progress(done: int, total: int) -> None:

@@ -1,6 +1,6 @@
 """Another rule, uncertain inputs: who gains, who loses, and how sure we are.
 
-- `comparison` and `measures`: what another rule changes; `contributions`: what each of several changes brings.
+- `comparison` and `measures`: what another rule changes, and by how much.
 - `laws`, `draws`, `model`, `study`, `montecarlo`: uncertain inputs drawn through the whole rule, in chunks
   (`scheduling`) whose number changes no result (`counting`).
 - `effects`, `switching`: what the result is sensitive to; `coverage`: what amounts cover of a need.

@@ -24,7 +24,6 @@ import pandas as pd
 
 from cdppe_analysis.errors import InfeasibleError, ScenarioError
 from cdppe_analysis.simulation import measures
-from cdppe_analysis.simulation.contributions import shapley_values
 from cdppe_analysis.simulation.draws import Drawn, Input, check_seed, drawn_blocks
 from cdppe_analysis.simulation.laws import Values
 from cdppe_analysis.simulation.model import Model
@@ -135,14 +134,7 @@ def sensitivity(
     _check_groups(groups, batches)
     if draws < 2 * batches:
         raise ScenarioError(f"{draws} draws are too few for {batches} batches")
-    study = Study.of(
-        model,
-        inputs,
-        draws=draws // batches,
-        seed=check_seed(seed),
-        reference=reference,
-        inputs_kept=False,
-    )
+    study = Study.of(model, inputs, draws=draws // batches, seed=check_seed(seed), reference=reference)
     shared = (study, tuple(groups))
     sums: list[Values] = [np.empty(0)] * batches
 
@@ -243,7 +235,7 @@ def _indices(costs: Values, count: int) -> npt.NDArray[np.float64]:
     """Return Shapley effects, first-order and total indices, shape (3, groups, results)."""
     everything = 2**count - 1
     variance = costs[everything]
-    shapley = shapley_values(costs)
+    shapley = measures.shapley_values(costs)
     first = np.stack([variance - costs[everything ^ 1 << group] for group in range(count)])
     total = np.stack([costs[1 << group] for group in range(count)])
     return np.stack([measures.share(index, variance) for index in (shapley, first, total)])

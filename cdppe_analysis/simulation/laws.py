@@ -118,7 +118,7 @@ class Variants:
         object.__setattr__(self, "series", np.stack(rows))
 
 
-class RemainingShares(Protocol):
+class _RemainingShares(Protocol):
     """What a publication leaves of a criterion (`calibration.published`)."""
 
     @property
@@ -145,7 +145,7 @@ class Deduced:
         The shares that the factors are counted from, above 0, shape (n,).
     """
 
-    remaining: RemainingShares
+    remaining: _RemainingShares
     known: Mapping[str, tuple[float, Values]]
     places: npt.NDArray[np.int64]
     centre: Values

@@ -5,6 +5,8 @@
 - Theil's T: sum of a_i ln(a_i / p_i) for shares a_i of the money and p_i of the population (1/n without one), split
   into what lies between groups and within them (Theil, 1967, ch. 4). Without populations both are PySAL's
   `inequality` (Rey); PySAL has no weighted form, which is computed here by the same formula.
+- Shapley value of a player i of a game v: the mean over all orders of the players of what it adds, sum over the sets S
+  of others of |S|! (n - |S| - 1)! / n! [v(S + i) - v(S)] (Shapley, 1953); the parts sum to the whole exactly.
 
 Known drawbacks: Gini and Theil compare amounts, not needs, unless the population given measures the need; a share of
 nothing is missing (NaN), never 0.
@@ -13,8 +15,10 @@ nothing is missing (NaN), never 0.
 from __future__ import annotations
 
 import importlib
+import math
 import warnings
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -242,6 +246,36 @@ def rank_correlation_interval(
     if not np.isfinite(bounds).all():  # every pair weighs the same, as when the order is the same on both sides
         bounds = np.nanquantile(drawn.bootstrap_distribution, [(1 - _CONFIDENCE) / 2, (1 + _CONFIDENCE) / 2])
     return point, float(bounds[0]), float(bounds[1])
+
+
+def shapley_values(reached: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Return the Shapley value of each player of a game, exact where what is reached are rationals.
+
+    Parameters
+    ----------
+    reached
+        What each set of players reaches, shape (2^n, m): a row a set, whose bits are its players.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, m), of the kind of `reached`; the rows sum to what all reach less what none does.
+
+    Examples
+    --------
+    >>> reached = np.array([[Fraction(0)], [Fraction(2)], [Fraction(0)], [Fraction(10)]])
+    >>> shapley_values(reached).tolist()
+    [[Fraction(6, 1)], [Fraction(4, 1)]]
+    """
+    count = len(reached).bit_length() - 1
+    values = np.zeros((count, reached.shape[1]), dtype=reached.dtype)
+    one: Any = Fraction(1) if reached.dtype == object else 1.0
+    for player in range(count):
+        for subset in range(len(reached)):
+            if not subset >> player & 1:
+                weight = one / (count * math.comb(count - 1, subset.bit_count()))
+                values[player] += weight * (reached[subset | 1 << player] - reached[subset])
+    return values
 
 
 def _rank_correlations(first: Amounts, second: Amounts, axis: int) -> Amounts:

@@ -78,8 +78,6 @@ class Simulation:
         `deplacement`, the mean of what was kept less that of all draws, in standard deviations; empty where none was.
     seed
         The seed.
-    inputs
-        The drawn inputs by name, shape (draws, …), when asked for.
     state
         The finished draws, as `simulate` takes them up again.
     """
@@ -91,7 +89,6 @@ class Simulation:
     without_index: int
     shifts: pd.DataFrame
     seed: int
-    inputs: Mapping[str, Values] = field(default_factory=dict)
     state: Arrays = field(default_factory=dict, repr=False)
 
     @property
@@ -124,7 +121,6 @@ def simulate(
     scheduler: str = "threads",
     workers: int | None = None,
     chunk: int | None = None,
-    return_inputs: bool = False,
     progress: Callable[[int, int], None] | None = None,
     keep: Callable[[Arrays], None] | None = None,
     resume: Arrays | None = None,
@@ -149,8 +145,6 @@ def simulate(
         See `scheduling.run_chunks`.
     chunk
         Draws of one chunk of work, rounded up to whole segments. It changes no number.
-    return_inputs
-        Whether the drawn inputs are returned.
     progress
         Called with the draws that are finished and those asked for.
     keep
@@ -172,14 +166,7 @@ def simulate(
     SchedulerError
         When the scheduler does not answer, or is lost half way; what was finished went to `keep`.
     """
-    study = Study.of(
-        model,
-        inputs,
-        draws=draws,
-        seed=check_seed(seed),
-        reference=reference,
-        inputs_kept=return_inputs,
-    )
+    study = Study.of(model, inputs, draws=draws, seed=check_seed(seed), reference=reference)
     tally = Tally(study)
     if resume is not None:
         tally.restore(resume)
@@ -225,7 +212,6 @@ def _told(tally: Tally) -> Simulation:
     if solved == 0:
         why = f" ({without} contradict the published amounts)" if without else ""
         raise InfeasibleError(f"none of the {study.draws} draws has a solution{why}")
-    names = [given.name for given in study.inputs] if study.inputs_kept else []
     return Simulation(
         table=_units(tally, solved),
         overall=_whole(tally, solved),
@@ -234,7 +220,6 @@ def _told(tally: Tally) -> Simulation:
         without_index=without,
         shifts=_shifts(study) if without else pd.DataFrame(columns=list(_SHIFTS)),
         seed=study.seed,
-        inputs={name: np.concatenate(tally.kept(f"entree {name}")) for name in names},
         state=tally.state(),
     )
 

@@ -36,7 +36,7 @@ _CENT = 2
 
 
 @dataclass(frozen=True)
-class Verdict:
+class _Verdict:
     """What a second run says of a record.
 
     Parameters
@@ -76,7 +76,7 @@ def short(print_: str) -> str:
     return print_[:_PRINTED]
 
 
-def versions() -> dict[str, str]:
+def _versions() -> dict[str, str]:
     """Return the versions that the numbers may depend on."""
     return {
         "cdppe-analysis": __version__,
@@ -113,7 +113,7 @@ def make_record(
         "tables": {name: digest(table) for name, table in sorted(tables.items())},
         "tirages": draws,
         "graine": seed,
-        "versions": versions(),
+        "versions": _versions(),
     }
     rows = _rows(result)
     return {
@@ -151,7 +151,7 @@ def check_record(record: Any, place: str) -> dict[str, Any]:
     return record
 
 
-def verdict(before: Mapping[str, Any], after: Mapping[str, Any]) -> Verdict:
+def verdict(before: Mapping[str, Any], after: Mapping[str, Any]) -> _Verdict:
     """Compare two records of one run."""
     old, new = before["entrees"], after["entrees"]
     different = []
@@ -162,7 +162,7 @@ def verdict(before: Mapping[str, Any], after: Mapping[str, Any]) -> Verdict:
         elif old[key] != new[key]:
             different.append(key)
     identical = before["resultat"] == after["resultat"]
-    return Verdict(
+    return _Verdict(
         tuple(different), identical, 0.0 if identical else _largest_gap(before["resultat"], after["resultat"])
     )
 

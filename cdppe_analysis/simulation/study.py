@@ -63,8 +63,6 @@ class Study:
         Amounts of the model without uncertainty.
     kept
         Whether draws are kept; `histograms` then is empty.
-    inputs_kept
-        Whether the drawn inputs are.
     histograms
         The histogram of each quantity, where draws are not kept.
     """
@@ -81,7 +79,6 @@ class Study:
     leavers_amount: float
     central: Values
     kept: bool
-    inputs_kept: bool
     histograms: Mapping[str, Histogram] = field(default_factory=dict)
 
     @property
@@ -103,7 +100,6 @@ class Study:
         draws: int,
         seed: int,
         reference: Model | Mapping[str, float] | None,
-        inputs_kept: bool,
     ) -> Study:
         """Check what is asked, and put it together; see `montecarlo.simulate`.
 
@@ -126,8 +122,6 @@ class Study:
         if not set(before) & set(model.codes):
             raise ScenarioError("the reference and the rule have no unit in common")
         kept = draws * len(model.codes) <= KEPT_VALUES
-        if inputs_kept and not kept:
-            raise ScenarioError(f"{draws} draws of {len(model.codes)} units are too many to return their inputs")
         study = cls(
             model=model,
             places=_places(model.codes, codes),
@@ -141,7 +135,6 @@ class Study:
             leavers_amount=sum(before[code] for code in sorted(set(before) - set(model.codes))),
             central=np.nan_to_num(central),
             kept=kept,
-            inputs_kept=inputs_kept,
         )
         return study if kept else _with_grids(study)
 
@@ -196,10 +189,7 @@ def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Ar
     start = 0
     for drawn in drawn_blocks(study.inputs, study.seed, segment, study.universe, _blocks(study, segment)):
         quantities, added = _quantities(study, drawn, counts)
-        kept: Arrays = dict(quantities) if study.kept else {}
-        if study.inputs_kept:
-            kept |= {f"entree {name}": values for name, values in drawn.inputs.items()}
-        for name, values in kept.items():
+        for name, values in quantities.items() if study.kept else ():
             if name not in rows:
                 rows[name] = np.empty((study.draws_of(segment), *values.shape[1:]), dtype=values.dtype)
             rows[name][start : start + len(values)] = values
@@ -362,7 +352,7 @@ def _taken(drawn: Mapping[str, Values], model: Model, places: Places) -> dict[st
 
 def _with_grids(study: Study) -> Study:
     """Return the study with histograms that the draws of its first segment span."""
-    pilot = Study(**{**vars(study), "kept": True, "inputs_kept": False})
+    pilot = Study(**{**vars(study), "kept": True})
     rows = pilot.run(0, 1)[0].rows
     solved = ~np.isnan(rows["ensemble"][:, 0])
     step = study.model.unit if study.model.rounding != "aucun" else 0.0

@@ -114,7 +114,7 @@ def kept_atlas(data: Data | None = None) -> dict[str, Identification]:
     return atlas
 
 
-def keep(data: Data | None = None) -> tuple[str, ...]:
+def _keep(data: Data | None = None) -> tuple[str, ...]:
     """Find what is not kept or is stale, write the store, and return the scenarios found."""
     opened = data or Data.open()
     store, names = Store.read(opened), opened.scenario_ids()
@@ -163,4 +163,4 @@ def _written(identification: Identification) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(*keep(), sep="\n")
+    print(*_keep(), sep="\n")

@@ -5,14 +5,19 @@ ratio of the two totals over the units where both are known. How far the ratio s
 s² = Var(ln(x_i / (k z_i))), gives the coefficient of variation sqrt(exp(s²) - 1) of what is supposed. What is known
 stays as it is; where the whole of two units is known (Corse), only its cut between them is supposed.
 
-Known drawback: the units where the criterion is known were not drawn at random, so that the others may stray more.
+What each of several changes contributes is its Shapley value over the order of the changes: no order is privileged, and
+the parts sum to the whole exactly, amounts being rationals from end to end. Changes that only make sense together are
+one: the weights of a rule and the criteria that carry them always are.
+
+Known drawbacks: the units where a criterion is known were not drawn at random, so that the others may stray more; 2^n
+rules are computed to tell n changes apart, so that n is at most `MOST_CHANGES`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -24,15 +29,18 @@ from cdppe_analysis.allocation import Allocation, allocate
 from cdppe_analysis.allocation.values import CODE
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.given import criteria_values, series_values
-from cdppe_analysis.errors import CriteriaError, ScenarioError
+from cdppe_analysis.errors import CdppeError, CriteriaError, ScenarioError
 from cdppe_analysis.rules import Criterion, Rule, apply_scenario
 from cdppe_analysis.rules.rule import AppliedScenario
 from cdppe_analysis.rules.scenario import Completion, Scenario
+from cdppe_analysis.simulation import measures
 from cdppe_analysis.simulation.comparison import Comparison, compare
-from cdppe_analysis.simulation.contributions import contributions
 
 CHILDREN = ("ase_0_17", 2017, "tous-ages")
 """The series of protected children by which amounts a child and measures of inequality are told."""
+
+MOST_CHANGES = 10
+"""The most changes that are told apart: 1 024 rules."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,14 +161,97 @@ def compare_prepared(prepared: Prepared, before: Allocation | None = None) -> Co
 
 
 def contributions_of(prepared: Prepared) -> pd.DataFrame:
-    """Return what each change of a scenario brings to each unit; see `simulation.contributions`."""
+    """Return what each change of a scenario brings to each unit; see `_contributions`."""
     scenario, table = prepared.scenario, prepared.tables["criteres"]
 
     def amounts(differences: Sequence[tuple[str, Any]]) -> Mapping[str, Fraction]:
         rule = apply_scenario(prepared.base, dataclasses.replace(scenario, differences=tuple(differences))).rule
         return allocate(rule, _criteria(rule, scenario.hypotheses, table)[0]).exact
 
-    return contributions(scenario.differences, amounts)
+    return _contributions(scenario.differences, amounts)
+
+
+def change_groups(differences: Iterable[tuple[str, Any]]) -> dict[str, tuple[tuple[str, Any], ...]]:
+    """Return the changes that are told apart: a label, and the differences that belong together.
+
+    Weights and the coming and going of criteria are one change (`criteres`); the year of each criterion is its own,
+    and so is each other part of a rule.
+
+    Examples
+    --------
+    >>> list(change_groups([("criteres.a.poids", "1"), ("plancher", 0), ("criteres.a.millesime", 2022)]))
+    ['criteres', 'plancher', 'criteres.a.millesime']
+    """
+    groups: dict[str, list[tuple[str, Any]]] = {}
+    for path, value in differences:
+        parts = path.split(".")
+        data = parts[0] == "criteres" and len(parts) == 3 and parts[2] in ("millesime", "edition")
+        label = f"criteres.{parts[1]}.millesime" if data else parts[0]
+        groups.setdefault(label, []).append((path, value))
+    return {label: tuple(changes) for label, changes in groups.items()}
+
+
+def _contributions(
+    differences: Sequence[tuple[str, Any]],
+    amounts: Callable[[Sequence[tuple[str, Any]]], Mapping[str, Fraction]],
+) -> pd.DataFrame:
+    """Return what each change brings to each unit.
+
+    Parameters
+    ----------
+    differences
+        Pairs of a path and a value; see `change_groups` for those that are told apart.
+    amounts
+        From some of the differences, in their order, to exact euros by code; a unit that receives nothing may be left
+        out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        code_departement, changement, contribution (euros), a row a unit and change, in the order of codes; the
+        contributions of a unit sum to its difference to within a billionth of a euro.
+
+    Raises
+    ------
+    ScenarioError
+        When there are too many changes, or when some of them alone make no rule (naming them).
+
+    Examples
+    --------
+    >>> def half(differences):
+    ...     part = Fraction(1, 2) + sum(Fraction(value) for _, value in differences)
+    ...     return {"03": 100 * part, "23": 100 * (1 - part)}
+    >>> _contributions([("plancher", "1/4"), ("plafond", "-1/8")], half)["contribution"].tolist()
+    [25.0, -12.5, -25.0, 12.5]
+    """
+    groups = change_groups(differences)
+    if len(groups) > MOST_CHANGES:
+        raise ScenarioError(
+            f"{len(groups)} changes are too many to tell apart: {2 ** len(groups)} rules; at most {MOST_CHANGES}"
+        )
+    labels = list(groups)
+    by_set: dict[int, Mapping[str, Fraction]] = {}
+    # The fewest first, so that what makes no rule is named by as few changes as can be.
+    for chosen in sorted(range(2 ** len(labels)), key=int.bit_count):
+        names = [label for rank, label in enumerate(labels) if chosen >> rank & 1]
+        paths = {path for label in names for path, _ in groups[label]}
+        try:
+            by_set[chosen] = amounts([pair for pair in differences if pair[0] in paths])
+        except CdppeError as error:
+            alone = " and ".join(names) or "no change"
+            raise ScenarioError(
+                f"{alone} alone makes no rule, so that contributions cannot be told: {error}"
+            ) from error
+    codes = sorted({code for side in by_set.values() for code in side})
+    reached = [[Fraction(by_set[chosen].get(code, 0)) for code in codes] for chosen in range(len(by_set))]
+    values = measures.shapley_values(np.array(reached, dtype=object))
+    return pd.DataFrame(
+        {
+            "code_departement": pd.array([code for code in codes for _ in labels], dtype="str"),
+            "changement": pd.array(labels * len(codes), dtype="str"),
+            "contribution": [float(value) for value in values.T.flat],
+        }
+    )
 
 
 def _criteria(

@@ -19,14 +19,19 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import ScenarioError, TableError
+from cdppe_analysis.errors import ScenarioError, SchedulerError, TableError
 from cdppe_analysis.rules import parse_rule
 from cdppe_analysis.rules.scenario import parse_scenarios
 from cdppe_analysis.simulation.comparison import Comparison
-from cdppe_analysis.simulation.contributions import change_groups
 from cdppe_analysis.simulation.record import check_record, make_record, short
 from cdppe_analysis.storage.files import read_json, replaced
-from cdppe_analysis.studies.preparation import Prepared, compare_prepared, contributions_of, prepare
+from cdppe_analysis.studies.preparation import (
+    Prepared,
+    change_groups,
+    compare_prepared,
+    contributions_of,
+    prepare,
+)
 
 if TYPE_CHECKING:
     from cdppe_analysis.simulation.montecarlo import Simulation
@@ -51,7 +56,7 @@ class StudyResult:
         """Keep the finished draws where an interrupted run would be, and return the place; `None` where none can be."""
         if self.kept is not None and self.simulation is not None:
             _keep(self.simulation.state, self.kept)
-        return kept_place(self.kept)
+        return _kept_place(self.kept)
 
     def release(self) -> None:
         """Remove what was kept of the run, once its result is written."""
@@ -88,22 +93,29 @@ def run_study(
     ------
     CdppeError
         As the steps do.
+    KeyboardInterrupt, SchedulerError
+        Saying what is kept, where a run that may be taken up again is interrupted.
     """
-    comparison, parts = compare_prepared(prepared), _contributions(prepared)
-    simulation = kept = None
-    if draws:
-        kept = None if kept_in is None else kept_in / kept_name(prepared, draws, seed)
-        simulation = simulate_prepared(
-            prepared,
-            draws=draws,
-            seed=seed,
-            scheduler=scheduler,
-            workers=workers,
-            progress=progress,
-            keep=None if kept is None else lambda state: _keep(state, kept),
-            resume=None if (there := kept_place(kept)) is None else _kept(there),
-        )
-    unbound = StudyResult(prepared, comparison, simulation, {}, parts, kept if draws else None)
+    kept = None if kept_in is None or not draws else kept_in / _kept_name(prepared, draws, seed)
+    simulation = None
+    try:
+        comparison, parts = compare_prepared(prepared), _contributions(prepared)
+        if draws:
+            simulation = simulate_prepared(
+                prepared,
+                draws=draws,
+                seed=seed,
+                scheduler=scheduler,
+                workers=workers,
+                progress=progress,
+                keep=None if kept is None else lambda state: _keep(state, kept),
+                resume=None if (there := _kept_place(kept)) is None else _kept(there),
+            )
+    except KeyboardInterrupt as error:
+        raise error if kept_in is None else KeyboardInterrupt(_what_is_kept(kept)) from None
+    except SchedulerError as error:
+        raise error if kept_in is None else SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
+    unbound = StudyResult(prepared, comparison, simulation, {}, parts, kept)
     return replace(unbound, record=_record(prepared, unbound, draws, seed))
 
 
@@ -164,15 +176,22 @@ def result_table(result: StudyResult) -> pd.DataFrame:
     return table.merge(drawn, on="code_departement", how="left", validate="one_to_one")
 
 
-def kept_name(prepared: Prepared, draws: int, seed: int | None) -> str:
+def _kept_name(prepared: Prepared, draws: int, seed: int | None) -> str:
     """Return the name of the file in which an interrupted run is kept; it holds the print of the inputs."""
     print_ = _record(prepared, None, draws, seed)["empreinte_des_entrees"]
     return f"{prepared.scenario.file_stem}-{short(print_)}.tirages.npz"
 
 
-def kept_place(kept: Path | None) -> Path | None:
+def _kept_place(kept: Path | None) -> Path | None:
     """Return where a run is kept: in its own place, else among the temporary files; `None` where it is not."""
     return next((place for place in _places(kept) if place.is_file()), None)
+
+
+def _what_is_kept(kept: Path | None) -> str:
+    place = _kept_place(kept)
+    if place is None:
+        return "nothing was finished"
+    return f"what is finished is kept in {place}, and the same command goes on from there, on any scheduler"
 
 
 def _places(kept: Path | None) -> tuple[Path, ...]:

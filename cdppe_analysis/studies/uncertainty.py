@@ -1,4 +1,6 @@
-"""The uncertain inputs of a scenario: laws by their French names, bound to its units.
+"""What is not known: the uncertain inputs of a scenario, and the index that was never published.
+
+Laws have French names and are bound to the units of the scenario.
 
 Laws of criteria are those of factors around the central values: `uniforme` (borne_basse, borne_haute), `triangulaire`
 and `beta_pert` (also mode), `lognormale` (cv), `variantes` (editions), `completion` (the dispersion of a declared
@@ -6,21 +8,31 @@ hypothesis). That of the weights is `dirichlet` (concentration).
 
 Where the amounts of the baseline are published and one of its criteria is deduced from them (status `derive`), that
 criterion is what the publication leaves once the others are drawn, whether the scenario says so (`calibree`) or not.
+
+The rule of 2020 shares half of the envelope by the `igb` of the CNSA, published nowhere. The published amounts and the
+other criterion leave each share of it in an interval (`calibration.criterion`). The value that `criteres.csv` keeps is
+the centre: one compatible index among others, in the middle of the admissible multipliers. It depends on what is taken
+for the other criterion, so that there is one edition of it for each of that criterion's variants.
+
+Known drawback: recomputing the published amounts from this index proves nothing, since it comes from them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE
+from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion, compatible_centre
 from cdppe_analysis.calibration.published import PublishedAmounts, Remaining
-from cdppe_analysis.data.given import series_values
-from cdppe_analysis.errors import ScenarioError
-from cdppe_analysis.rules import Criterion
+from cdppe_analysis.data.given import criteria_values, series_values
+from cdppe_analysis.errors import RuleError, ScenarioError
+from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.draws import Input, universe_of
@@ -38,6 +50,9 @@ _PARAMETERS = {
     "dirichlet": ("concentration",),
 }
 """The laws, and the parameters that each needs."""
+
+_PREFIX = "deduit-ase-"
+"""What the editions of a deduced criterion begin with, before that of the other one."""
 
 _OF_SOME_UNITS = ("uniforme", "triangulaire", "beta_pert", "lognormale")
 
@@ -195,3 +210,98 @@ def _variants(prepared: Prepared, target: str, editions: Sequence[str], codes: l
         [values[edition][code] / central[code] if central.get(code) else 1.0 for code in codes] for edition in editions
     ]
     return laws.Variants(factors)
+
+
+def deduced_criterion(rule: Rule) -> str | None:
+    """Return the criterion of a rule that is deduced: the one whose edition says so; `None` where there is none."""
+    return next((c.id for c in rule.criteres if (c.edition or "").startswith(_PREFIX)), None)
+
+
+def index_intervals(
+    rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame, edition: str | None = None
+) -> CriterionIntervals:
+    """Return the intervals of the unpublished index.
+
+    Parameters
+    ----------
+    rule
+        The rule of 2020.
+    table
+        The table of criteria.
+    allocations
+        The published amounts: `code_departement`, `montant_eur`.
+    edition
+        The variant of the other criterion; the rule's own when left out.
+
+    Raises
+    ------
+    RuleError
+        When no criterion of the rule is deduced.
+    InfeasibleError
+        When no index is compatible with the amounts.
+    """
+    unknown = _deduced_of(rule)
+    varied = _with_edition(rule, edition) if edition else rule
+    known = criteria_values(varied, table, without=unknown)
+    return calibrate_criterion(varied, known, _by_code(allocations), unknown)
+
+
+def deduced_index(rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the deduced index, for each variant of the other criterion.
+
+    Parameters
+    ----------
+    rule
+        The rule of 2020.
+    table
+        The published and estimated rows of `criteres.csv`.
+    allocations
+        The table `allocations.csv`.
+    """
+    cells = allocations.set_index("code_departement")["emplacement"]
+    criterion, amounts = rule.criterion(_deduced_of(rule)), _by_code(allocations)
+    frames = []
+    for edition in _editions(rule):
+        varied = _with_edition(rule, edition)
+        values = criteria_values(varied, table, without=criterion.id)
+        centre = compatible_centre(varied, values, amounts, criterion.id)
+        frames.append(
+            pd.DataFrame(
+                {
+                    "critere": criterion.id,
+                    "millesime": criterion.millesime,
+                    "edition": _PREFIX + edition,
+                    "code_departement": list(centre),
+                    "valeur": [float(part) for part in centre.values()],
+                    "unite": "part des trente départements",
+                    "statut": "derive",
+                    "source": allocations["source"].iloc[0],
+                    "emplacement": [cells[code] for code in centre],
+                }
+            )
+        )
+    return pd.concat(frames, ignore_index=True)
+
+
+def _by_code(allocations: pd.DataFrame) -> dict[str, int]:
+    return dict(zip(allocations["code_departement"], allocations["montant_eur"], strict=True))
+
+
+def _deduced_of(rule: Rule) -> str:
+    unknown = deduced_criterion(rule)
+    if unknown is None:
+        raise RuleError("no criterion of the rule is deduced from published amounts", cell=rule.id)
+    return unknown
+
+
+def _editions(rule: Rule) -> list[str]:
+    other = next(criterion for criterion in rule.criteres if criterion.id != _deduced_of(rule))
+    return [edition for edition in (other.edition, *other.variantes) if edition]
+
+
+def _with_edition(rule: Rule, edition: str) -> Rule:
+    criteria = tuple(
+        replace(criterion, edition=edition) if criterion.id != _deduced_of(rule) else criterion
+        for criterion in rule.criteres
+    )
+    return replace(rule, criteres=criteria)

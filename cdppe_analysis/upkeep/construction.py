@@ -19,7 +19,7 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, CellReference, datapackage
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.storage.tables import write_csv
-from cdppe_analysis.studies import deduction
+from cdppe_analysis.studies.uncertainty import deduced_criterion, deduced_index
 from cdppe_analysis.tables import allocations, estimates, narrative, pmi, published
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, components
 
@@ -37,9 +37,9 @@ def build_criteria(archive: Archive) -> pd.DataFrame:
     printed = table.loc[table["critere"] != "aeeh_regions", columns]
     data = Data.open(archive.folder)
     deduced = [
-        deduction.deduced_index(rule, printed, archive.built(allocations.build))
+        deduced_index(rule, printed, archive.built(allocations.build))
         for rule in map(data.rule, data.rules())
-        if deduction.deduced_criterion(rule)
+        if deduced_criterion(rule)
     ]
     return pd.concat([printed, *deduced], ignore_index=True).sort_values(order, ignore_index=True)
 

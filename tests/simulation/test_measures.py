@@ -1,10 +1,11 @@
 """Measures of a distribution of money: known answers, PySAL as the oracle, shares of nothing."""
 
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from inequality.gini import Gini
 from inequality.theil import TheilD
@@ -205,3 +206,14 @@ def test_the_interval_is_asked_for_at_95_percent(monkeypatch):
 @pytest.mark.parametrize("measure", [measures.gini, lambda amounts: measures.theil(amounts, ["a", "b"])[0]])
 def test_an_amount_of_0_is_one(measure):
     assert np.isfinite(measure([0.0, 3.0]))
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.fractions(-100, 100), min_size=8, max_size=8))
+def test_shapley_values_sum_to_the_whole_exactly(worth):
+    assert measures.shapley_values(np.array(worth)[:, None]).sum() == worth[7] - worth[0]
+
+
+def test_changes_that_do_the_same_contribute_the_same():
+    reached = np.array([Fraction((chosen & 0b011).bit_count() ** 2) for chosen in range(8)])
+    assert measures.shapley_values(reached[:, None]).tolist() == [[Fraction(2)], [Fraction(2)], [Fraction(0)]]

@@ -10,7 +10,7 @@ from scipy.stats import rankdata
 from cdppe_analysis.calibration.published import Remaining
 from cdppe_analysis.errors import InfeasibleError, ScenarioError, SchedulerError
 from cdppe_analysis.simulation import montecarlo, study
-from cdppe_analysis.simulation.draws import Input
+from cdppe_analysis.simulation.draws import Input, drawn_blocks
 from cdppe_analysis.simulation.laws import Deduced, Dirichlet, LogNormal, Uniform, Variants
 from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.simulation.montecarlo import NAMES, simulate
@@ -49,6 +49,13 @@ def run(given=None, inputs=INPUTS, **options):
     return simulate(given or model(), inputs, **{"draws": 500, "seed": 0, "scheduler": "synchronous", **options})
 
 
+def drawn(inputs, draws=500, units=UNITS):
+    """Return what a run draws of each input, by its name, the segments of 64 draws one after the other."""
+    sizes = [min(64, draws - start) for start in range(0, draws, 64)]
+    segments = [next(drawn_blocks(inputs, 0, rank, units, [size])).inputs for rank, size in enumerate(sizes)]
+    return {given.name: np.concatenate([segment[given.name] for segment in segments]) for given in inputs}
+
+
 def same(one, other):
     return one.table.equals(other.table) and one.overall.equals(other.overall)
 
@@ -76,20 +83,20 @@ def test_a_seed_is_required():
 
 
 def test_the_first_draws_are_the_same_in_a_longer_run():
-    few, many = (run(draws=draws, return_inputs=True).inputs for draws in (100, 300))
-    for name, values in few.items():
-        np.testing.assert_array_equal(values, many[name][:100])
+    few, many = (run(draws=draws).state for draws in (100, 300))
+    for quantity in ("montants", "ecarts", "rangs", "ensemble"):
+        first, second = (few[f"lignes/{segment}/{quantity}"] for segment in (0, 1))
+        np.testing.assert_array_equal(first, many[f"lignes/0/{quantity}"])
+        np.testing.assert_array_equal(second, many[f"lignes/1/{quantity}"][:36])
 
 
 def test_the_same_study_written_as_a_loop_has_the_same_numbers():
     given = model(floor=40_000.0)
-    found = run(given, return_inputs=True)
+    found, inputs = run(given), drawn(INPUTS)
     amounts = np.empty((500, UNITS))
     for draw in range(500):
-        factors = {
-            name: found.inputs[f"{name}, {law}"][draw] for name, law in (("ase", "LogNormal"), ("igb", "Uniform"))
-        }
-        weights = found.inputs["poids, Dirichlet"][draw]
+        factors = {name: inputs[f"{name}, {law}"][draw] for name, law in (("ase", "LogNormal"), ("igb", "Uniform"))}
+        weights = inputs["poids, Dirichlet"][draw]
         one = given.amounts({k: v[None] for k, v in factors.items()}, weights[None])[0]
         amounts[draw] = given.whole(one)
     np.testing.assert_allclose(found.table["moyenne"], amounts.mean(axis=0), atol=1e-6)
@@ -103,15 +110,9 @@ def test_every_column_is_what_a_loop_over_the_draws_counts():
     """A rule with a plancher and a plafond that both bind, against a reference known for all units but one."""
     given = model(floor=60_000.0, cap=110_000.0)
     reference = dict.fromkeys(given.codes[1:], 1000000.0 / UNITS)
-    found = run(given, INPUTS[:2], return_inputs=True, reference=reference)
-    exact = np.stack(
-        [
-            given.amounts({"ase": found.inputs["ase, LogNormal"][[draw]], "igb": found.inputs["igb, Uniform"][[draw]]})[
-                0
-            ]
-            for draw in range(500)
-        ]
-    )
+    found, inputs = run(given, INPUTS[:2], reference=reference), drawn(INPUTS[:2])
+    factors = zip(inputs["ase, LogNormal"], inputs["igb, Uniform"], strict=True)
+    exact = np.stack([given.amounts({"ase": ase[None], "igb": igb[None]})[0] for ase, igb in factors])
     gaps = exact - np.array([np.nan, *reference.values()])
     table, ranks = found.table, rankdata(-exact, method="min", axis=-1)
 
@@ -191,8 +192,8 @@ def test_units_at_their_plancher_are_told():
 def test_draws_without_a_solution_are_counted():
     """In one draw in ten the criterion is 0 for all units, and shares nothing."""
     nothing = Input("ase", Variants([*[[1.0] * UNITS] * 9, [0.0] * UNITS]), name="rien")
-    found = run(inputs=[*INPUTS, nothing], draws=1000, return_inputs=True)
-    assert found.unsolved == (found.inputs["rien"][:, 0] == 0).sum() > 50
+    found = run(inputs=[*INPUTS, nothing], draws=1000)
+    assert found.unsolved == (drawn([nothing], 1000)["rien"][:, 0] == 0).sum() > 50
     assert not found.table["q50"].isna().any()
 
 
@@ -315,8 +316,8 @@ def published_pair():
 def test_draws_that_the_publication_excludes_are_counted_with_what_it_does_to_the_others():
     pair, law = published_pair()
     inputs = [Input("ase", Uniform([0.5, 1], [1.5, 1])), Input("igb", law)]
-    found = simulate(pair, inputs, draws=4_000, seed=0, reference=pair, return_inputs=True)
-    factors = found.inputs["ase, Uniform"][:, 0]
+    found = simulate(pair, inputs, draws=4_000, seed=0, reference=pair)
+    factors = drawn(inputs, 4_000, 2)["ase, Uniform"][:, 0]
     assert found.without_index == found.unsolved == (factors < 1).sum()
     shift = found.shifts.set_index("code_departement")["deplacement"]
     assert shift["03"] == pytest.approx((factors[factors >= 1].mean() - factors.mean()) / factors.std())

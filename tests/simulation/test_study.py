@@ -32,7 +32,7 @@ def model(codes=("03", "23", "59", "80"), floor=0.0, cap=np.inf):
 
 
 def asked(given=None, inputs=INPUTS, **options):
-    defaults = {"draws": 50, "seed": 0, "reference": None, "inputs_kept": False}
+    defaults = {"draws": 50, "seed": 0, "reference": None}
     return Study.of(given or model(), inputs, **{**defaults, **options})
 
 
@@ -82,10 +82,10 @@ def test_a_reference_with_no_common_unit_is_refused():
 
 def test_two_rules_of_the_same_units_share_the_inputs_of_one_name():
     whole, part = model(), model(("03", "23"))
-    before, after = (
-        rows(asked(pair[0], reference=pair[1], inputs_kept=True)).rows for pair in ((whole, part), (part, whole))
-    )
-    np.testing.assert_array_equal(before["entree ase, LogNormal"], after["entree ase, LogNormal"])
+    before, after = (asked(pair[0], reference=pair[1]) for pair in ((whole, part), (part, whole)))
+    assert before.universe == after.universe == 4
+    gaps, opposite = (rows(one).rows["ecarts"] for one in (before, after))
+    np.testing.assert_array_equal(gaps[:, before.places[[0, 1]]], -opposite)
 
 
 def test_an_input_that_acts_on_no_criterion_is_refused():
@@ -144,12 +144,6 @@ def test_nothing_uncertain_is_refused():
 def test_an_impossible_number_of_draws_is_refused(draws):
     with pytest.raises(ScenarioError, match="number of draws"):
         asked(draws=draws)
-
-
-def test_inputs_of_too_many_draws_are_not_returned(monkeypatch):
-    monkeypatch.setattr(study, "KEPT_VALUES", 10)
-    with pytest.raises(ScenarioError, match="too many to return"):
-        asked(inputs_kept=True)
 
 
 def test_many_draws_are_counted_on_grids_and_not_kept(monkeypatch):

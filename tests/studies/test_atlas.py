@@ -12,7 +12,7 @@ import pytest
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ScenarioError, TableError
 from cdppe_analysis.studies import atlas
-from cdppe_analysis.studies.atlas import FILE, Store, keep
+from cdppe_analysis.studies.atlas import FILE, Store, _keep
 from cdppe_analysis.studies.identification import identify
 from cdppe_analysis.studies.preparation import prepare
 
@@ -79,7 +79,7 @@ def test_what_is_stale_alone_is_found_anew(copied, data):
     path = copied / FILE
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     path.write_text("".join(line for line in lines if not line.startswith('"plancher-200k"')), encoding="utf-8")
-    assert keep(Data.open(copied)) == ("plancher-200k",)
+    assert _keep(Data.open(copied)) == ("plancher-200k",)
     assert Store.read(Data.open(copied)).kept["plancher-200k"] == Store.read(data).kept["plancher-200k"]
 
 

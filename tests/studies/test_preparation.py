@@ -3,6 +3,8 @@
 import csv
 import math
 from dataclasses import replace
+from fractions import Fraction
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +14,17 @@ import pytest
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data, load_scenario, load_table
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, ScenarioError
-from cdppe_analysis.rules import Scenario
+from cdppe_analysis.rules import Names, Scenario, parse_rule
+from cdppe_analysis.simulation import measures
 from cdppe_analysis.studies import preparation
-from cdppe_analysis.studies.preparation import compare_prepared, contributions_of, prepare
+from cdppe_analysis.studies.preparation import (
+    MOST_CHANGES,
+    _contributions,
+    change_groups,
+    compare_prepared,
+    contributions_of,
+    prepare,
+)
 
 EXPECTED = Path(__file__).parent.parent / "data" / "scenarios"
 PUBLISHED = load_table("allocations").set_index("code_departement")["montant_eur"]
@@ -239,3 +249,130 @@ def test_a_dispersion_may_be_0(dispersion, value):
     assert preparation._positive(replace(hypothesis, dispersion=dispersion)) == value
     with pytest.raises(ScenarioError, match=r"a number from 0 on, not '-0\.1'"):
         preparation._positive(replace(hypothesis, dispersion="-0.1"))
+
+
+CODES = ["03", "23", "59", "80"]
+RULE = {
+    "id": "base",
+    "titre": "Base",
+    "millesime": 2020,
+    "enveloppe": {"valeur": 1_000_000, "unite": "EUR", "source": "note", "emplacement": "p. 1"},
+    "beneficiaires": CODES,
+    "criteres": [
+        {"id": "ase", "poids": "0.50", "millesime": 2017, "source": "note", "emplacement": "p. 1"},
+        {"id": "igb", "poids": "0.50", "millesime": 2019, "source": "note", "emplacement": "p. 1"},
+    ],
+    "plancher": {"valeur": 100_000, "unite": "EUR", "source": "note", "emplacement": "p. 1"},
+}
+CRITERIA = {
+    2017: pd.DataFrame({"code_departement": CODES, "ase": [700, 300, 9000, 2000], "igb": [10, 2, 70, 18]}),
+    2022: pd.DataFrame({"code_departement": CODES, "ase": [900, 200, 8000, 2900], "igb": [10, 2, 70, 18]}),
+}
+
+
+def amounts(differences):
+    rule = parse_rule(RULE, Names(), "base.yml").changed(dict(differences))
+    return allocate(rule, CRITERIA[rule.criterion("ase").millesime]).exact
+
+
+DIFFERENCES = [
+    ("criteres.ase.poids", "0.80"),
+    ("criteres.igb.poids", "0.20"),
+    ("criteres.ase.millesime", 2022),
+    ("plancher", 200_000),
+]
+
+
+def test_the_contributions_sum_to_the_whole_difference_to_the_cent():
+    found = _contributions(DIFFERENCES, amounts).groupby("code_departement")["contribution"].sum()
+    before, after = amounts([]), amounts(DIFFERENCES)
+    for code in CODES:
+        assert found[code] == pytest.approx(float(after[code] - before[code]), abs=0.005)
+
+
+def test_each_change_moves_money_and_creates_none():
+    found = _contributions(DIFFERENCES, amounts).groupby("changement")["contribution"].sum()
+    assert found.abs().max() < 1e-6
+
+
+def test_a_contribution_is_the_mean_over_all_orders():
+    groups = change_groups(DIFFERENCES)
+    total = Fraction(0)
+    orders = list(permutations(groups))
+    for order in orders:
+        before = [pair for label in order[: order.index("plancher")] for pair in groups[label]]
+        total += amounts([*before, *groups["plancher"]])["23"] - amounts(before)["23"]
+    found = _contributions(DIFFERENCES, amounts).set_index(["code_departement", "changement"])["contribution"]
+    assert found[("23", "plancher")] == pytest.approx(float(total / len(orders)))
+
+
+def test_weights_are_one_change_since_they_only_sum_to_1_together():
+    assert list(change_groups(DIFFERENCES)) == ["criteres", "criteres.ase.millesime", "plancher"]
+
+
+def test_a_change_that_makes_no_rule_alone_is_named():
+    clashing = [("plancher", 240_000), ("enveloppe", 960_000), ("plafond", 200_000)]
+    with pytest.raises(ScenarioError, match="plafond alone makes no rule"):
+        _contributions(clashing, amounts)
+
+
+def test_too_many_changes_are_refused():
+    with pytest.raises(ScenarioError, match="11 changes are too many to tell apart: 2048 rules; at most 10"):
+        _contributions([(f"criteres.c{rank}.millesime", 2020) for rank in range(MOST_CHANGES + 1)], amounts)
+    reached = np.array([[Fraction(chosen.bit_count())] for chosen in range(2**MOST_CHANGES)])
+    assert measures.shapley_values(reached).tolist() == [[1]] * MOST_CHANGES
+
+
+def test_the_year_and_the_edition_of_a_criterion_are_one_change_and_its_weight_another():
+    paths = ["criteres.ase.edition", "criteres.ase.poids", "criteres.ase.millesime", "criteres.igb", "arrondi.methode"]
+    found = change_groups([(path, rank) for rank, path in enumerate(paths)])
+    assert {label: [rank for _, rank in pairs] for label, pairs in found.items()} == {
+        "criteres.ase.millesime": [0, 2],
+        "criteres": [1, 3],
+        "arrondi": [4],
+    }
+
+
+def test_a_unit_that_receives_nothing_under_some_changes_may_be_left_out():
+    def received(chosen):
+        return {"03": Fraction(8)} | ({"23": Fraction(4)} if ("plafond", 2) in chosen else {})
+
+    found = _contributions([("plancher", 1), ("plafond", 2)], received)
+    assert found.to_numpy().tolist() == [
+        ["03", "plancher", 0.0], ["03", "plafond", 0.0], ["23", "plancher", 0.0], ["23", "plafond", 4.0],
+    ]  # fmt: skip
+
+
+def counted(differences):
+    """Share 100 € between two units: each change adds 1 € to the first."""
+    return {"03": Fraction(50 + len(differences)), "23": Fraction(50 - len(differences))}
+
+
+def test_ten_changes_are_told_apart_and_eleven_are_not():
+    assert MOST_CHANGES == 10
+    ten = [(f"changement_{rank}", "1") for rank in range(10)]
+    found = _contributions(ten, counted)
+    assert found["contribution"].tolist() == [1.0] * 10 + [-1.0] * 10
+    with pytest.raises(ScenarioError, match="11 changes are too many to tell apart: 2048 rules; at most 10"):
+        _contributions([*ten, ("changement_10", "1")], counted)
+
+
+def test_what_makes_no_rule_is_named_by_the_fewest_changes():
+    """The first two together make none, and so does the third alone: the third is named."""
+
+    def refuse(differences):
+        paths = {path for path, _ in differences}
+        if {"a", "b"} <= paths or "c" in paths:
+            raise ScenarioError("no rule")
+        return counted(differences)
+
+    with pytest.raises(ScenarioError, match=r"^c alone makes no rule"):
+        _contributions([("a", 1), ("b", 1), ("c", 1)], refuse)
+
+
+def test_a_unit_that_one_set_of_changes_leaves_out_receives_nothing_there():
+    def amounts_of(differences):
+        return {"03": Fraction(10), "23": Fraction(4)} if differences else {"03": Fraction(10)}
+
+    found = _contributions([("a", 1)], amounts_of).set_index("code_departement")["contribution"]
+    assert found.to_dict() == {"03": 0, "23": 4}

@@ -10,7 +10,7 @@ from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.record import verdict
 from cdppe_analysis.studies.preparation import prepare
-from cdppe_analysis.studies.running import kept_name, read_record, result_table, run_again, run_study
+from cdppe_analysis.studies.running import _kept_name, read_record, result_table, run_again, run_study
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_an_interrupted_run_is_taken_up_again_and_leaves_nothing(minors, drawn, 
     with pytest.raises(KeyboardInterrupt):
         run_study(minors, draws=20_000, seed=0, workers=1, progress=interrupt, kept_in=tmp_path)
     [kept] = tmp_path.iterdir()
-    assert kept.name == kept_name(minors, 20_000, 0)
+    assert kept.name == _kept_name(minors, 20_000, 0)
     seen = []
     again = run_study(
         minors, draws=20_000, seed=0, workers=1, progress=lambda done, _: seen.append(done), kept_in=tmp_path
@@ -86,7 +86,7 @@ def test_an_interrupted_run_is_taken_up_again_and_leaves_nothing(minors, drawn, 
 
 
 def test_what_keeps_no_run_is_refused(minors, tmp_path):
-    (tmp_path / kept_name(minors, 10, 0)).write_text("rien")
+    (tmp_path / _kept_name(minors, 10, 0)).write_text("rien")
     with pytest.raises(ScenarioError, match="keeps no interrupted run"):
         run_study(minors, draws=10, seed=0, kept_in=tmp_path)
 
@@ -101,7 +101,7 @@ def test_a_record_that_cannot_be_read_is_refused(tmp_path):
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04cut", b"[1, 2]", None])
 def test_a_file_that_keeps_no_run_is_said_and_left(minors, tmp_path, content):
-    place = tmp_path / kept_name(minors, 10, 0)
+    place = tmp_path / _kept_name(minors, 10, 0)
     if content is None:
         with place.open("wb") as file:
             np.savez(file, other=np.zeros(3))
@@ -114,7 +114,7 @@ def test_a_file_that_keeps_no_run_is_said_and_left(minors, tmp_path, content):
 
 def test_finished_draws_can_be_kept_and_taken_up_again(minors, tmp_path):
     result = run_study(minors, draws=5000, seed=0, workers=1, kept_in=tmp_path)
-    assert result.keep() == tmp_path / kept_name(minors, 5000, 0)
+    assert result.keep() == tmp_path / _kept_name(minors, 5000, 0)
     seen = []
     again = run_study(
         minors, draws=5000, seed=0, workers=1, kept_in=tmp_path, progress=lambda done, _: seen.append(done)

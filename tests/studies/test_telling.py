@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.calibration.identification import STEPS
-from cdppe_analysis.calibration.proxies import MIXTURE
+from cdppe_analysis.calibration.weights import MIXTURE
 from cdppe_analysis.data import Data, load_scenario
 from cdppe_analysis.errors import InfeasibleError
 from cdppe_analysis.rules import Arrondi, Criterion

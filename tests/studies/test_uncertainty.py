@@ -1,12 +1,14 @@
-"""The uncertain inputs of scenarios, on the real figures."""
+"""The uncertain inputs of scenarios, and the index that was never published, on the real figures."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
-from cdppe_analysis.data import Data, load_scenario, load_table
-from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.allocation import allocate
+from cdppe_analysis.data import Data, load_criteria, load_rule, load_scenario, load_table
+from cdppe_analysis.errors import RuleError, ScenarioError
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
 from cdppe_analysis.simulation.draws import drawn_blocks, universe_of
@@ -14,7 +16,7 @@ from cdppe_analysis.simulation.model import model_of
 from cdppe_analysis.simulation.study import Study
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import simulate_prepared
-from cdppe_analysis.studies.uncertainty import uncertain_inputs
+from cdppe_analysis.studies.uncertainty import deduced_criterion, deduced_index, index_intervals, uncertain_inputs
 
 DATA = Data.open()
 PUBLISHED = load_table("allocations").set_index("code_departement")["montant_eur"]
@@ -43,14 +45,7 @@ def test_in_every_draw_the_rule_of_2020_gives_the_published_amounts_within_a_eur
     """annexe7-ondam-2020, B; half a euro before whole euros, whatever is uncertain in the scenario."""
     prepared = prepare(load_scenario(name), DATA)
     base, other = model_of(prepared.base, prepared.base_criteria), model_of(prepared.rule, prepared.criteria)
-    study = Study.of(
-        other,
-        uncertain_inputs(prepared),
-        draws=300,
-        seed=1,
-        reference=base,
-        inputs_kept=False,
-    )
+    study = Study.of(other, uncertain_inputs(prepared), draws=300, seed=1, reference=base)
     [drawn] = drawn_blocks(study.inputs, 1, 0, study.universe, [300])
     factors = {name: laws.columns(rows, study.reference_places) for name, rows in drawn.reference_factors.items()}
     amounts = base.amounts(factors)
@@ -181,3 +176,83 @@ def test_the_deduced_index_has_the_group_that_the_scenario_gives_it(minors):
     assert (alone.group, alone.name) == ("igb, déduit", "igb, calibree")
     [named] = inputs(minors, replace(uncertainty("calibree", "criteres.igb"), groupe="indice"))
     assert (named.group, named.name) == ("indice", "igb, calibree")
+
+
+@pytest.fixture(scope="module")
+def rule():
+    return load_rule("ondam-ms-2020")
+
+
+@pytest.fixture(scope="module")
+def intervals(rule):
+    return index_intervals(rule, load_table("criteres"), load_table("allocations"))
+
+
+def test_every_interval_holds_its_centre_and_its_certificate(intervals):
+    table = intervals.table
+    assert (table["borne_basse"] <= table["centre"]).all()
+    assert (table["centre"] <= table["borne_haute"]).all()
+    assert intervals.largest_gap_eur == pytest.approx(0.5, abs=1e-6)
+
+
+def test_the_scores_off_the_plancher_are_known_within_0_67_per_cent(rule, intervals):
+    """Worked example E: lambda lies between E less what the Creuse may take, and E."""
+    low, high = intervals.multiplier
+    assert high == pytest.approx(15_000_000, abs=30)
+    assert high / low - 1 <= 0.0068
+
+
+def test_of_the_creuse_only_a_maximum_is_known(intervals):
+    """Worked example E: it is at the plancher; its share may be 0."""
+    creuse = intervals.table.set_index("code_departement").loc["23"]
+    assert creuse["borne_basse"] == 0
+    assert creuse["borne_haute"] == pytest.approx(0.006683, abs=1e-6)
+
+
+def test_the_amounts_come_back_to_the_euro_when_each_is_rounded_on_its_own(rule):
+    """Annex 7, B: thirty amounts of thirty, and their total of 15 000 001 €."""
+    own = replace(rule, arrondi=replace(rule.arrondi, methode="independant"))
+    found = allocate(own, load_criteria(own)).table.set_index("code_departement")["montant_eur"]
+    assert (found == PUBLISHED).all()
+    assert found.sum() == 15_000_001
+
+
+def test_the_amounts_come_back_within_a_euro_when_the_total_is_exact(rule):
+    allocation = allocate(rule, load_criteria(rule))
+    gaps = allocation.table.set_index("code_departement")["montant_eur"] - PUBLISHED
+    assert gaps.sum() == -1
+    assert gaps.abs().max() == 1
+    assert sum(allocation.final.values()) == Fraction(15_000_000)
+
+
+def test_another_series_of_children_gives_another_index(rule, intervals):
+    minors = index_intervals(
+        rule, load_table("criteres"), load_table("allocations"), "hors-jeunes-majeurs-2020"
+    ).table.set_index("code_departement")["centre"]
+    change = minors / intervals.table.set_index("code_departement")["centre"] - 1
+    assert change.idxmin() == "57"
+    assert change.idxmax() == "03"
+
+
+def test_an_index_is_kept_for_each_variant_of_the_other_criterion(rule):
+    rows = deduced_index(rule, load_table("criteres"), load_table("allocations"))
+    assert rows["edition"].unique().tolist() == ["deduit-ase-tous-ages", "deduit-ase-hors-jeunes-majeurs-2020"]
+    assert len(rows) == 2 * len(PUBLISHED)
+    once = rows.drop_duplicates(["critere", "millesime", "unite", "statut", "source"])
+    assert once[["critere", "millesime", "unite", "statut", "source"]].to_numpy().tolist() == [
+        ["igb", rule.criterion("igb").millesime, "part des trente départements", "derive", "annexe7-ondam-2020"]
+    ]
+    places = load_table("allocations").set_index("code_departement")["emplacement"]
+    assert (rows["emplacement"] == rows["code_departement"].map(places)).all()
+    assert rows.groupby("edition")["valeur"].sum().tolist() == pytest.approx([1, 1])
+
+
+def test_the_criterion_that_is_deduced_is_the_one_whose_edition_says_so(rule):
+    assert deduced_criterion(rule) == "igb"
+    bare = replace(
+        rule, criteres=tuple(replace(criterion, edition=None) for criterion in rule.criteres)
+    )
+    assert deduced_criterion(bare) is None
+    with pytest.raises(RuleError, match="no criterion of the rule is deduced from published amounts") as refused:
+        index_intervals(bare, load_table("criteres"), load_table("allocations"))
+    assert refused.value.cell == "ondam-ms-2020"
