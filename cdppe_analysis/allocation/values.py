@@ -33,7 +33,7 @@ _LONGEST = 200
 
 
 @dataclass(frozen=True)
-class ExactColumn:
+class _ExactColumn:
     """The values of one criterion for the beneficiaries: integers over one denominator, and their sum."""
 
     integers: tuple[int, ...]
@@ -67,7 +67,7 @@ class ExactScores:
 class CriteriaValues:
     """The exact values of the criteria of a rule, and what of the frame was not used."""
 
-    columns: dict[str, ExactColumn]
+    columns: dict[str, _ExactColumn]
     ignored_criteria: tuple[str, ...]
     ignored_rows: tuple[str, ...]
 
@@ -237,14 +237,14 @@ def _parts_hint(rule: Rule, code: str, rows: dict[str, int]) -> str:
     return f"; the frame has its parts {' and '.join(parts)}, which are not added up" if parts else ""
 
 
-def _column(rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int]) -> ExactColumn:
+def _column(rule: Rule, criterion: Criterion, column: pd.Series, order: Sequence[int]) -> _ExactColumn:
     ratios = _plain_ratios(column, order) or _checked_ratios(rule, criterion, column, order)
     denominator = math.lcm(*{below for _, below in ratios})
     integers = [above * (denominator // below) for above, below in ratios]
     total = sum(integers)
     if total == 0:
         raise CriteriaError("the criterion is 0 for every beneficiary", criterion=criterion.id)
-    return ExactColumn(tuple(integers), denominator, total)
+    return _ExactColumn(tuple(integers), denominator, total)
 
 
 def _plain_ratios(column: pd.Series, order: Sequence[int]) -> list[tuple[int, int]] | None:

@@ -313,11 +313,6 @@ class Compatible:
         stacked = [sparse.vstack(part, format="csr") for part in (rows, equal)]
         return stacked[0], np.concatenate(limits), stacked[1], np.concatenate(equal_to)
 
-    def _largest_theta(self, program: _Program) -> float | None:
-        """Return E (theta - 1) at lambda = the smallest plancher: below it every unit is at its plancher anyway."""
-        lows = self._bounds[0][np.array(program.near_low)]
-        return float(self._envelope * max(self._envelope / lows.min(), 1.0)) if lows.size else None
-
     def _ranges(self, program: _Program) -> list[tuple[float, float | None]]:
         added, taken = list(program.near_low), list(program.near_high)
         for unit, status in program.statuses.items():
@@ -327,5 +322,8 @@ class Compatible:
         if program.gap_is_free:
             ranges += [(0.0, 0.0), (0.0, None)]
         else:
-            ranges += [(-self._envelope * (1 - _SMALLEST_THETA), self._largest_theta(program)), (0.0, 0.0)]
+            lows = self._bounds[0][np.array(program.near_low)]
+            # Below a lambda of the smallest plancher every unit is at its plancher anyway.
+            most = float(self._envelope * max(self._envelope / lows.min(), 1.0)) if lows.size else None
+            ranges += [(-self._envelope * (1 - _SMALLEST_THETA), most), (0.0, 0.0)]
         return ranges + [(0.0, None if flag else 0.0) for flag in (*added, *taken)]

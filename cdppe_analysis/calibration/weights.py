@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.allocation.sharing import allocate
-from cdppe_analysis.allocation.values import CODE, ExactColumn, exact_values
+from cdppe_analysis.allocation.values import CODE, exact_values
 from cdppe_analysis.calibration.compatibility import SLACK, Compatible
 from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion
 from cdppe_analysis.calibration.published import PublishedAmounts
@@ -132,15 +132,14 @@ def calibrate_weights(
         best_weights=dict(zip(names, weights, strict=True)),
         table=pd.DataFrame(rows),
         certificate=gaps[[CODE, "libelle_departement", "montant_publie", "montant_recalcule", "ecart_eur"]],
-        resemblances=_resemblances(rule, columns, tolerance),
+        resemblances=_resemblances(rule, shares, tolerance),
     )
 
 
-def _resemblances(rule: Rule, columns: Mapping[str, ExactColumn], tolerance: Fraction) -> pd.DataFrame:
-    """Return how alike the criteria are, pair by pair (see `WeightIntervals.resemblances`)."""
+def _resemblances(rule: Rule, exact: Sequence[Sequence[Fraction]], tolerance: Fraction) -> pd.DataFrame:
+    """Return how alike the criteria are, pair by pair, from the shares of each unit."""
     shares = {
-        name: np.array([column.integers[rank] / column.integer_sum for rank in range(len(column.integers))])
-        for name, column in columns.items()
+        criterion.id: np.array([float(row[rank]) for row in exact]) for rank, criterion in enumerate(rule.criteres)
     }
     rows = []
     for first, second in combinations(shares, 2):

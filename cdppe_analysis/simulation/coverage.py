@@ -22,9 +22,9 @@ import pandas as pd
 
 from cdppe_analysis.errors import NeedsError
 from cdppe_analysis.needs import DAYS_A_YEAR, Needs, children_followed_a_year
-from cdppe_analysis.simulation import laws, measures
-from cdppe_analysis.simulation.draws import check_seed, stream
-from cdppe_analysis.simulation.laws import Values
+from cdppe_analysis.simulation import measures
+from cdppe_analysis.simulation.draws import Input, check_seed, drawn_blocks
+from cdppe_analysis.simulation.laws import Uniform, Values
 
 if TYPE_CHECKING:
     from cdppe_analysis.simulation.effects import Effects
@@ -154,12 +154,12 @@ def _coverage_of_one(given: Mapping[str, Values], needs: Needs) -> Values:
 
 def _samples(needs: Needs, seed: int, draws: int, set_name: str = "", segment: int = 0) -> dict[str, Values]:
     bounds = (needs.prevalence, needs.stay_days, needs.relative_cost)
-    return {
-        name: laws.draw(
-            laws.Uniform(float(low), float(high)), stream(seed, f"{set_name}besoin, {name}", segment), draws, 1
-        )[:, 0]
+    inputs = [
+        Input(name, Uniform(float(low), float(high)), name=f"besoin, {name}")
         for name, (low, high) in zip(_GROUPS, bounds, strict=True)
-    }
+    ]
+    [drawn] = drawn_blocks(inputs, seed, segment, 1, [draws], set_name=set_name)
+    return {given.target: drawn.inputs[given.name][:, 0] for given in inputs}
 
 
 def _checked(amounts: Mapping[str, float], children: Mapping[str, float]) -> tuple[list[str], Values, Values]:

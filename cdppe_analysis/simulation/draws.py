@@ -93,6 +93,21 @@ def universe_of(codes: Iterable[str]) -> list[str]:
     return sorted(units.difference(*(parts for _, parts in france().wholes_beside_parts(units))))
 
 
+def places_of(codes: Iterable[str], universe: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Return the rank of each unit in the universe that inputs are drawn for, that of its whole for a part.
+
+    Examples
+    --------
+    >>> places_of(["2A", "23"], ["20", "23"]).tolist()
+    [0, 1]
+    """
+    wanted, ranks = list(codes), {code: rank for rank, code in enumerate(universe)}
+    for whole, parts in france().wholes_beside_parts({*wanted, *universe}):
+        if whole in ranks:
+            ranks = {**dict.fromkeys(parts, ranks[whole]), **ranks}
+    return np.array([ranks[code] for code in wanted], dtype=np.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class Drawn:
     """The draws of a block.
@@ -164,7 +179,7 @@ def drawn_blocks(
     set_name
         Tells apart independent sets of draws of the same inputs.
     """
-    generators = [stream(seed, f"{set_name}{given.name}", segment) for given in inputs]
+    generators = [_stream(seed, f"{set_name}{given.name}", segment) for given in inputs]
     for draws in blocks:
         values = {
             given.name: laws.draw(given.law, generator, draws, units)
@@ -221,7 +236,7 @@ def segment_size(units: int) -> int:
     return max(_SEGMENT_FLOOR, _power_of_two(_SEGMENT_VALUES // units))
 
 
-def stream(seed: int, name: str, segment: int) -> np.random.Generator:
+def _stream(seed: int, name: str, segment: int) -> np.random.Generator:
     """Return the stream of one input in one segment.
 
     Parameters
@@ -235,9 +250,9 @@ def stream(seed: int, name: str, segment: int) -> np.random.Generator:
 
     Examples
     --------
-    >>> bool(stream(0, "igb", 3).random() == stream(0, "igb", 3).random())
+    >>> bool(_stream(0, "igb", 3).random() == _stream(0, "igb", 3).random())
     True
-    >>> bool(stream(0, "igb", 3).random() == stream(0, "ase", 3).random())
+    >>> bool(_stream(0, "igb", 3).random() == _stream(0, "ase", 3).random())
     False
     """
     digest = hashlib.sha256(name.encode()).digest()

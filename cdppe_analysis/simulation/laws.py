@@ -41,8 +41,7 @@ class Uniform:
     high: Parameter
 
     def __post_init__(self) -> None:
-        low, high = _stored(self, "low"), _stored(self, "high")
-        _ordered("uniform", low=low, high=high)
+        _ordered(self, "uniform", "low", "high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +53,7 @@ class Triangular:
     high: Parameter
 
     def __post_init__(self) -> None:
-        _ordered("triangular", low=_stored(self, "low"), mode=_stored(self, "mode"), high=_stored(self, "high"))
+        _ordered(self, "triangular", "low", "mode", "high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +65,7 @@ class BetaPert:
     high: Parameter
 
     def __post_init__(self) -> None:
-        _ordered("beta-PERT", low=_stored(self, "low"), mode=_stored(self, "mode"), high=_stored(self, "high"))
+        _ordered(self, "beta-PERT", "low", "mode", "high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -279,17 +278,18 @@ def _numbers(law: str, name: str, parameter: Any) -> Values:
     return numbers
 
 
-def _ordered(law: str, **parameters: Values) -> None:
-    names = list(parameters)
+def _ordered(law: Any, name: str, *names: str) -> None:
+    """Keep the parameters of a law, each of which is at most the next."""
+    parameters = {parameter: _stored(law, parameter) for parameter in names}
     for before, after in itertools.pairwise(names):
         try:
             wrong = np.broadcast_arrays(parameters[before] > parameters[after], parameters[before], parameters[after])
         except ValueError:
-            raise ScenarioError(f"a {law} law needs parameters of one length") from None
+            raise ScenarioError(f"a {name} law needs parameters of one length") from None
         if wrong[0].any():
             unit = int(np.flatnonzero(wrong[0].ravel())[0])
             raise ScenarioError(
-                f"a {law} law needs {before} <= {after}: {wrong[1].flat[unit]:g} is above {wrong[2].flat[unit]:g}"
+                f"a {name} law needs {before} <= {after}: {wrong[1].flat[unit]:g} is above {wrong[2].flat[unit]:g}"
             )
 
 

@@ -226,7 +226,9 @@ def _told(tally: Tally) -> Simulation:
 
 def _shifts(study: Study) -> pd.DataFrame:
     """Draw the inputs once more, and compare the draws that the publication allows to all of them."""
-    shown = [one for one in study.inputs if one.reference and one.target != WEIGHTS and not _is_deduced(one)]
+    shown = [
+        one for one in study.inputs if one.reference and one.target != WEIGHTS and not isinstance(one.law, Deduced)
+    ]
     sums: dict[str, Values] = {}
     count = 0
     for segment in range(study.segments):
@@ -246,10 +248,6 @@ def _shifts(study: Study) -> pd.DataFrame:
         shift = np.where(spread > 0, (kept_mean - mean) / np.where(spread > 0, spread, 1.0), 0.0)
         shifts += [(given.name, codes[rank], float(shift[rank])) for rank in sorted(codes)]
     return pd.DataFrame(shifts, columns=list(_SHIFTS)).astype({"entree": "str", "code_departement": "str"})
-
-
-def _is_deduced(given: Input) -> bool:
-    return isinstance(given.law, Deduced)
 
 
 def _units(tally: Tally, solved: int) -> pd.DataFrame:

@@ -19,11 +19,19 @@ import numpy.typing as npt
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import counting, measures
 from cdppe_analysis.simulation.counting import Histogram
-from cdppe_analysis.simulation.draws import WEIGHTS, Drawn, Input, block_size, drawn_blocks, segment_size, universe_of
+from cdppe_analysis.simulation.draws import (
+    WEIGHTS,
+    Drawn,
+    Input,
+    block_size,
+    drawn_blocks,
+    places_of,
+    segment_size,
+    universe_of,
+)
 from cdppe_analysis.simulation.laws import Deduced, Values, columns
 from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.storage.strict import nearest
-from cdppe_analysis.territories import france
 
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 Places: TypeAlias = npt.NDArray[np.int64]
@@ -124,13 +132,13 @@ class Study:
         kept = draws * len(model.codes) <= KEPT_VALUES
         study = cls(
             model=model,
-            places=_places(model.codes, codes),
+            places=places_of(model.codes, codes),
             universe=len(codes),
             inputs=tuple(inputs),
             seed=seed,
             draws=draws,
             reference=other,
-            reference_places=_places(other.codes, codes) if other else np.zeros(0, dtype=np.int64),
+            reference_places=places_of(other.codes, codes) if other else np.zeros(0, dtype=np.int64),
             reference_amounts=np.array([before.get(code, np.nan) for code in model.codes]),
             leavers_amount=sum(before[code] for code in sorted(set(before) - set(model.codes))),
             central=np.nan_to_num(central),
@@ -364,14 +372,6 @@ def _with_grids(study: Study) -> Study:
 def _blocks(study: Study, segment: int) -> list[int]:
     size, remaining = block_size(study.universe), study.draws_of(segment)
     return [min(size, remaining - start) for start in range(0, remaining, size)]
-
-
-def _places(codes: Sequence[str], universe: Sequence[str]) -> Places:
-    ranks = {code: rank for rank, code in enumerate(universe)}
-    for whole, parts in france().wholes_beside_parts({*codes, *universe}):
-        if whole in ranks:
-            ranks = {**dict.fromkeys(parts, ranks[whole]), **ranks}
-    return np.array([ranks[code] for code in codes], dtype=np.int64)
 
 
 def _reference_amounts(

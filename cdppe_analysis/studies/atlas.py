@@ -150,14 +150,13 @@ def _written(identification: Identification) -> dict[str, Any]:
         table[name] = [
             math.floor(value * _MILLIONTHS) / _MILLIONTHS if value == value else value for value in table[name]
         ]
-    frames = {
-        "table": table,
-        "ensemble": identification.overall.round(_CENT),
-        "information": identification.information,
-    }
+    frames = vars(identification) | {"table": table, "overall": identification.overall.round(_CENT)}
     columns = {
-        name: {column: values.astype(object).where(values.notna(), None).tolist() for column, values in frame.items()}
-        for name, frame in frames.items()
+        name: {
+            column: values.astype(object).where(values.notna(), None).tolist()
+            for column, values in frames[part].items()
+        }
+        for part, name in _TABLES.items()
     }
     return {"perimetres": list(identification.perimeters), "erreur": identification.error, **columns}
 

@@ -22,12 +22,12 @@ from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identif
 from cdppe_analysis.calibration.published import PublishedAmounts
 from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import ScenarioError, UnsettledError
-from cdppe_analysis.simulation.draws import universe_of
+from cdppe_analysis.simulation.draws import places_of, universe_of
 from cdppe_analysis.simulation.laws import Variants
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared, prepare
 from cdppe_analysis.studies.uncertainty import uncertain_inputs
-from cdppe_analysis.territories import departement, france
+from cdppe_analysis.territories import departement
 
 ERROR = 0.02
 """The error of each count that is supposed where none is asked for: that of the scenarios, a convention."""
@@ -248,14 +248,11 @@ def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
         (next(iter(names)), [next(iter(names.values()))], np.ones((1, len(codes)))),
     )
     target, editions, factors = declared
-    places = {code: rank for rank, code in enumerate(codes)}
-    for whole, parts in france().wholes_beside_parts({*codes, *prepared.rule.beneficiaires}):
-        places = {**dict.fromkeys(parts, places[whole]), **places}
 
     def varied(frame: pd.DataFrame, row: npt.NDArray[np.float64]) -> pd.DataFrame:
         if target not in frame.columns:
             return frame
-        return frame.assign(**{target: frame[target].astype("float64") * row[[places[code] for code in frame[CODE]]]})
+        return frame.assign(**{target: frame[target].astype("float64") * row[places_of(frame[CODE], codes)]})
 
     published = PublishedAmounts.read(prepared.base, prepared.published)
     return {

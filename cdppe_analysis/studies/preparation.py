@@ -77,6 +77,11 @@ class Prepared:
     tables: dict[str, pd.DataFrame]
 
     @property
+    def changes(self) -> list[str]:
+        """What the scenario changes that can be told apart; see `contributions_of`."""
+        return list(_change_groups(self.scenario.differences))
+
+    @property
     def units_change(self) -> bool:
         """Whether the scenario changes the beneficiaries."""
         return self.base.beneficiaires != self.rule.beneficiaires
@@ -171,7 +176,7 @@ def contributions_of(prepared: Prepared) -> pd.DataFrame:
     return _contributions(scenario.differences, amounts)
 
 
-def change_groups(differences: Iterable[tuple[str, Any]]) -> dict[str, tuple[tuple[str, Any], ...]]:
+def _change_groups(differences: Iterable[tuple[str, Any]]) -> dict[str, tuple[tuple[str, Any], ...]]:
     """Return the changes that are told apart: a label, and the differences that belong together.
 
     Weights and the coming and going of criteria are one change (`criteres`); the year of each criterion is its own,
@@ -179,7 +184,7 @@ def change_groups(differences: Iterable[tuple[str, Any]]) -> dict[str, tuple[tup
 
     Examples
     --------
-    >>> list(change_groups([("criteres.a.poids", "1"), ("plancher", 0), ("criteres.a.millesime", 2022)]))
+    >>> list(_change_groups([("criteres.a.poids", "1"), ("plancher", 0), ("criteres.a.millesime", 2022)]))
     ['criteres', 'plancher', 'criteres.a.millesime']
     """
     groups: dict[str, list[tuple[str, Any]]] = {}
@@ -200,7 +205,7 @@ def _contributions(
     Parameters
     ----------
     differences
-        Pairs of a path and a value; see `change_groups` for those that are told apart.
+        Pairs of a path and a value; see `_change_groups` for those that are told apart.
     amounts
         From some of the differences, in their order, to exact euros by code; a unit that receives nothing may be left
         out.
@@ -224,7 +229,7 @@ def _contributions(
     >>> _contributions([("plancher", "1/4"), ("plafond", "-1/8")], half)["contribution"].tolist()
     [25.0, -12.5, -25.0, 12.5]
     """
-    groups = change_groups(differences)
+    groups = _change_groups(differences)
     if len(groups) > MOST_CHANGES:
         raise ScenarioError(
             f"{len(groups)} changes are too many to tell apart: {2 ** len(groups)} rules; at most {MOST_CHANGES}"

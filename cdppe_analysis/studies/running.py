@@ -27,7 +27,6 @@ from cdppe_analysis.simulation.record import check_record, make_record, short
 from cdppe_analysis.storage.files import read_json, replaced
 from cdppe_analysis.studies.preparation import (
     Prepared,
-    change_groups,
     compare_prepared,
     contributions_of,
     prepare,
@@ -199,7 +198,7 @@ def _places(kept: Path | None) -> tuple[Path, ...]:
 
 
 def _contributions(prepared: Prepared) -> pd.DataFrame | None:
-    if len(change_groups(prepared.scenario.differences)) < 2:
+    if len(prepared.changes) < 2:
         return None
     try:
         return contributions_of(prepared)

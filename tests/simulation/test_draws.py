@@ -7,11 +7,11 @@ from cdppe_analysis.calibration.published import Remaining
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.draws import (
     Input,
+    _stream,
     block_size,
     check_seed,
     drawn_blocks,
     segment_size,
-    stream,
 )
 from cdppe_analysis.simulation.laws import Deduced, Dirichlet, LogNormal, Uniform, Variants
 
@@ -84,7 +84,7 @@ def test_a_draw_that_the_publication_excludes_is_told():
 
 
 def first(seed, name="igb", segment=0):
-    return stream(seed, name, segment).random()
+    return _stream(seed, name, segment).random()
 
 
 def test_a_seed_is_required():

@@ -19,8 +19,8 @@ from cdppe_analysis.simulation import measures
 from cdppe_analysis.studies import preparation
 from cdppe_analysis.studies.preparation import (
     MOST_CHANGES,
+    _change_groups,
     _contributions,
-    change_groups,
     compare_prepared,
     contributions_of,
     prepare,
@@ -296,7 +296,7 @@ def test_each_change_moves_money_and_creates_none():
 
 
 def test_a_contribution_is_the_mean_over_all_orders():
-    groups = change_groups(DIFFERENCES)
+    groups = _change_groups(DIFFERENCES)
     total = Fraction(0)
     orders = list(permutations(groups))
     for order in orders:
@@ -307,7 +307,7 @@ def test_a_contribution_is_the_mean_over_all_orders():
 
 
 def test_weights_are_one_change_since_they_only_sum_to_1_together():
-    assert list(change_groups(DIFFERENCES)) == ["criteres", "criteres.ase.millesime", "plancher"]
+    assert list(_change_groups(DIFFERENCES)) == ["criteres", "criteres.ase.millesime", "plancher"]
 
 
 def test_a_change_that_makes_no_rule_alone_is_named():
@@ -325,7 +325,7 @@ def test_too_many_changes_are_refused():
 
 def test_the_year_and_the_edition_of_a_criterion_are_one_change_and_its_weight_another():
     paths = ["criteres.ase.edition", "criteres.ase.poids", "criteres.ase.millesime", "criteres.igb", "arrondi.methode"]
-    found = change_groups([(path, rank) for rank, path in enumerate(paths)])
+    found = _change_groups([(path, rank) for rank, path in enumerate(paths)])
     assert {label: [rank for _, rank in pairs] for label, pairs in found.items()} == {
         "criteres.ase.millesime": [0, 2],
         "criteres": [1, 3],
