@@ -22,7 +22,7 @@ from itertools import product
 import pandas as pd
 
 from cdppe_analysis.allocation.level import Level, solve
-from cdppe_analysis.allocation.values import CODE, CriteriaValues, ExactScores, exact_values
+from cdppe_analysis.allocation.values import CODE, CriteriaValues, exact_values
 from cdppe_analysis.errors import CriteriaError, InfeasibleError
 from cdppe_analysis.rules.rule import Rule, Side, UnitBounds
 
@@ -124,16 +124,16 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
     [47, 29, 14, 10]
     """
     values = exact_values(rule, criteria)
-    scores = values.scores(rule)
+    scores, _ = values.integer_scores
     bounds = rule.bounds()
     lows, highs = [unit.low for unit in bounds], [unit.high for unit in bounds]
     try:
-        level = solve(scores.integers, rule.enveloppe, lows, highs)
+        level = solve(scores, rule.enveloppe, lows, highs)
         finals, remainders, received = level.whole(rule.arrondi.methode, rule.arrondi.unite_eur, highs)
     except InfeasibleError as error:
         raise InfeasibleError(error.message, cell=rule.id) from None
     exacts = [level.amount(rank) for rank in range(len(bounds))]
-    table = _trace(rule, values, scores, level, bounds)
+    table = _trace(values, level, bounds)
     table["montant_exact"] = _floats([numerator / level.denominator for numerator in level.numerators])
     table["reste"] = _floats(remainders)
     table["unite_recue"] = received
@@ -141,7 +141,7 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
     return Allocation(
         rule=rule,
         table=table,
-        scores=dict(zip(rule.beneficiaires, scores.fractions, strict=True)),
+        scores=dict(zip(rule.beneficiaires, values.scores, strict=True)),
         exact=dict(zip(rule.beneficiaires, exacts, strict=True)),
         final=dict(zip(rule.beneficiaires, finals, strict=True)),
         multiplier=level.multiplier,
@@ -149,16 +149,15 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
             criterion.id: criterion.poids * rule.enveloppe / values.columns[criterion.id].total
             for criterion in rule.criteres
         },
-        bound_effects=_effects(scores, level, bounds),
+        bound_effects=_effects(values, level, bounds),
         rounding_gap=sum(finals, Fraction(0)) - rule.enveloppe,
         ignored_criteria=values.ignored_criteria,
         ignored_rows=values.ignored_rows,
     )
 
 
-def _trace(
-    rule: Rule, values: CriteriaValues, scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]
-) -> pd.DataFrame:
+def _trace(values: CriteriaValues, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
+    rule, (scores, total) = values.rule, values.integer_scores
     columns: dict[str, pd.Series] = {
         CODE: pd.Series(rule.beneficiaires, dtype="str"),
         "libelle_departement": pd.Series([rule.label(code) for code in rule.beneficiaires], dtype="str"),
@@ -169,9 +168,9 @@ def _trace(
         columns[f"valeur_{criterion.id}"] = _floats([value / column.denominator for value in column.integers])
         columns[f"part_{criterion.id}"] = _floats([value / column.integer_sum for value in column.integers])
         columns[f"part_ponderee_{criterion.id}"] = _floats([numerator * v / denominator for v in column.integers])
-    top, below = rule.enveloppe.numerator, rule.enveloppe.denominator * scores.denominator
-    columns["score"] = _floats([score / scores.denominator for score in scores.integers])
-    columns["montant_theorique"] = _floats([top * score / below for score in scores.integers])
+    top, below = rule.enveloppe.numerator, rule.enveloppe.denominator * total
+    columns["score"] = _floats([score / total for score in scores])
+    columns["montant_theorique"] = _floats([top * score / below for score in scores])
     columns["borne"] = pd.Series(
         [unit.origin(side) for unit, side in zip(bounds, level.sides, strict=True)], dtype="str"
     )
@@ -188,7 +187,8 @@ def _amount_column(amounts: list[Fraction]) -> pd.Series:
     return _floats([float(amount) for amount in amounts])
 
 
-def _effects(scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
+def _effects(values: CriteriaValues, level: Level, bounds: tuple[UnitBounds, ...]) -> pd.DataFrame:
+    scores, total = values.integer_scores
     at_bound: dict[tuple[str, Side], list[int]] = {}
     for rank, side in enumerate(level.sides):
         if side:
@@ -196,7 +196,7 @@ def _effects(scores: ExactScores, level: Level, bounds: tuple[UnitBounds, ...]) 
     rows = []
     for (name, side), ranks in at_bound.items():
         amounts = Fraction(sum(level.numerators[rank] for rank in ranks), level.denominator)
-        share = Fraction(sum(scores.integers[rank] for rank in ranks), scores.denominator)
+        share = Fraction(sum(scores[rank] for rank in ranks), total)
         rows.append((name, side, len(ranks), float(amounts - level.multiplier * share)))
     frame = pd.DataFrame(rows, columns=["borne", "cote", "nombre", "apport_eur"])
     return frame.astype({"borne": "str", "cote": "str", "nombre": "int64", "apport_eur": "float64"})

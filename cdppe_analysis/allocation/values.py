@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -51,39 +52,37 @@ class _ExactColumn:
 
 
 @dataclass(frozen=True)
-class ExactScores:
-    """The scores of the beneficiaries: integers over `denominator`, which they sum to."""
-
-    integers: tuple[int, ...]
-    denominator: int
-
-    @property
-    def fractions(self) -> tuple[Fraction, ...]:
-        """The score of each beneficiary, exact."""
-        return tuple(Fraction(score, self.denominator) for score in self.integers)
-
-
-@dataclass(frozen=True)
 class CriteriaValues:
     """The exact values of the criteria of a rule, and what of the frame was not used."""
 
+    rule: Rule
     columns: dict[str, _ExactColumn]
     ignored_criteria: tuple[str, ...]
     ignored_rows: tuple[str, ...]
 
-    def scores(self, rule: Rule) -> ExactScores:
-        """Return the scores of the beneficiaries, or what some of the criteria give of them, exact."""
-        weights = [(c.poids, self.columns[c.id]) for c in rule.criteres if c.id in self.columns]
+    @cached_property
+    def integer_scores(self) -> tuple[tuple[int, ...], int]:
+        """The scores of the beneficiaries, or what some of the criteria give of them: integers, and their denominator.
+
+        The denominator is what those of all criteria sum to.
+        """
+        weights = [(c.poids, self.columns[c.id]) for c in self.rule.criteres if c.id in self.columns]
         denominator = math.lcm(*(weight.denominator * column.integer_sum for weight, column in weights))
         factors = [
             weight.numerator * (denominator // (weight.denominator * column.integer_sum)) for weight, column in weights
         ]
-        scores = [0] * len(rule.beneficiaires)
+        scores = [0] * len(self.rule.beneficiaires)
         for factor, (_, column) in zip(factors, weights, strict=True):
             if factor:
                 scores = [score + factor * value for score, value in zip(scores, column.integers, strict=True)]
         common = math.gcd(denominator, *scores)
-        return ExactScores(tuple(score // common for score in scores), denominator // common)
+        return tuple(score // common for score in scores), denominator // common
+
+    @property
+    def scores(self) -> tuple[Fraction, ...]:
+        """The score of each beneficiary, exact."""
+        integers, denominator = self.integer_scores
+        return tuple(Fraction(score, denominator) for score in integers)
 
 
 def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) -> CriteriaValues:
@@ -139,7 +138,7 @@ def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) 
     ignored_criteria = tuple(str(name) for name in criteria.columns if name not in used and name not in _LABELS)
     beneficiaries = set(rule.beneficiaires)
     ignored_rows = tuple(sorted(code for code in rows if code not in beneficiaries))
-    return CriteriaValues(columns, ignored_criteria, ignored_rows)
+    return CriteriaValues(rule, columns, ignored_criteria, ignored_rows)
 
 
 def bound_arrays(rule: Rule) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

@@ -171,7 +171,7 @@ def _read(
     """Return what was published, what the known criteria give each unit, and the weight of the unknown one."""
     published = PublishedAmounts.read(rule, amounts)
     weight = published.weight_of(unknown)
-    return published, exact_values(rule, criteria, but=unknown).scores(rule).fractions, weight
+    return published, exact_values(rule, criteria, but=unknown).scores, weight
 
 
 def _middle(problem: Compatible, unknown: str) -> tuple[tuple[Fraction, ...], tuple[float, float]]:

@@ -240,7 +240,7 @@ def best_proxy(
     weight = rule.criterion(unknown).poids
     problem = Compatible(
         published,
-        exact_values(rule, criteria, but=unknown).scores(rule).fractions,
+        exact_values(rule, criteria, but=unknown).scores,
         tuple(tuple(weight * shares[name][rank] for name in proxies) for rank in range(len(published.codes))),
         "mixtures",
     )

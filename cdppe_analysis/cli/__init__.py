@@ -17,8 +17,7 @@ from cdppe_analysis.cli.arguments import VERBS, parsed
 _TOGETHER = {
     "catalogue": ("rules", "scenarios", "tables", "sources", "show", "clean", "check", "data", "mask"),
     "annex": ("new", "ingest", "series"),
-    "rule": ("allocate", "explain", "calibrate", "map"),
-    "scenario": ("simulate", "replay"),
+    "rule": ("allocate", "explain", "calibrate", "map", "simulate", "replay"),
     "page": ("report", "fiche", "simulator"),
 }
 """The modules, each with its verbs."""

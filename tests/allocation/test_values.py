@@ -212,9 +212,10 @@ def test_a_beneficiary_of_another_kind_without_a_row_has_no_parts_to_hint_at():
 
 
 def test_scores_sum_to_exactly_one():
-    scores = exact_values(rule(), frame()).scores(rule())
-    assert sum(scores.integers) == scores.denominator
-    assert scores.fractions[0] == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")
+    values = exact_values(rule(), frame())
+    scores, denominator = values.integer_scores
+    assert sum(scores) == denominator
+    assert values.scores[0] == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")
 
 
 @pytest.mark.parametrize("value", ["1e40", 10**40, Decimal("-1E+40")])
@@ -226,9 +227,8 @@ def test_the_largest_number_that_is_read_is_10_to_the_40(value):
 
 def test_scores_are_integers_that_sum_to_their_denominator_and_share_no_factor():
     values = exact_values(rule(), frame(ase=[2, 2, 4], igb=[2, 2, 4]))
-    scores = values.scores(rule())
-    assert (scores.integers, scores.denominator) == ((1, 1, 2), 4)
-    assert scores.fractions == (Fraction(1, 4), Fraction(1, 4), Fraction(1, 2))
+    assert values.integer_scores == ((1, 1, 2), 4)
+    assert values.scores == (Fraction(1, 4), Fraction(1, 4), Fraction(1, 2))
 
 
 def test_rows_that_are_no_beneficiaries_are_named_in_the_order_of_codes():

@@ -132,7 +132,7 @@ def test_what_the_known_criteria_give_is_their_weights_times_their_shares():
     rule = Rule("essai", "Essai", 2020, Fraction(1000), CODES[:2], three)
     frame = pd.DataFrame({"code_departement": CODES[:2], "a": [3, 1], "b": [1, 4]})
     known = exact_values(rule, frame, but="inconnu")
-    assert known.scores(rule).fractions == (
+    assert known.scores == (
         Fraction(2, 10) * Fraction(3, 4) + Fraction(3, 10) * Fraction(1, 5),
         Fraction(2, 10) * Fraction(1, 4) + Fraction(3, 10) * Fraction(4, 5),
     )

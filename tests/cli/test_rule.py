@@ -1,12 +1,23 @@
-"""`cdppe allocate`, `explain`, `calibrate` and `map` write and tell what the contract says."""
+"""`cdppe allocate`, `explain`, `calibrate`, `map`, `simulate` and `replay` write and tell what the contract says."""
 
 import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
 
 import pandas as pd
 import pytest
 
 from cdppe_analysis.cli import main
+from cdppe_analysis.cli.console import _ended_as_interrupted
 from cdppe_analysis.cli.rule import COLUMNS
+from cdppe_analysis.simulation.record import digest
+from cdppe_analysis.storage.files import data_dir
+from cdppe_analysis.typography import NNBSP
 
 
 def test_the_amounts_of_2020_go_to_the_standard_output(capsys):
@@ -79,3 +90,302 @@ def test_an_unknown_format_is_one_sentence(capsys, tmp_path):
 def test_an_unknown_criterion_is_one_sentence(capsys, tmp_path):
     assert main(["map", "--per", "population", "--out", str(tmp_path / "carte.png")]) == 2
     assert "population" in capsys.readouterr().err
+
+
+def typed(capsys, *words):
+    code = main(["simulate", *words])
+    captured = capsys.readouterr()
+    return code, captured.out.replace(NNBSP, " "), captured.err
+
+
+def scenario_file(tmp_path, **replaced):
+    text = (data_dir() / "scenarios" / "mineurs.yml").read_text(encoding="utf-8")
+    for old, new in replaced.values():
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "mien.yml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_a_scenario_is_told_in_french(capsys):
+    code, out, _ = typed(capsys, "mineurs")
+    assert code == 0
+    assert out.startswith("mineurs : Les mineurs seuls, sans les jeunes majeurs (base : ondam-ms-2020)\n")
+    assert "14 gagnants, 15 perdants, 1 inchangé" in out
+
+
+def test_a_family_tells_each_of_its_variants(capsys):
+    _, out, _ = typed(capsys, "plancher")
+    assert [line.split(" :")[0] for line in out.splitlines() if not line.startswith(" ")] == [
+        "plancher-0",
+        "plancher-50k",
+        "plancher-200k",
+    ]
+
+
+def identified(capsys, *options):
+    """Return what programs get of a maximum of 1 M€, and its row of Loire-Atlantique, in euros."""
+    code, out, _ = typed(capsys, "plafond-1m", "--identification", "--json", *options)
+    assert code == 0
+    [result] = json.loads(out)
+    rows = {row["code_departement"]: row for row in result["identification"]["table"]}
+    return result["identification"], rows["44"]
+
+
+def test_each_hypothesis_of_an_identification_is_told(capsys):
+    words = "--error 0.1 --perimeter tous-ages --level 14960000 --any-index".split()
+    code, out, _ = typed(capsys, "plafond-1m", "--identification", *words)
+    assert code == 0
+    assert (
+        "  hypothèses : indice de signe libre, scores positifs ou nuls ; tous les enfants accueillis ; "
+        "multiplicateur de 14 960 000 €\n" in out
+    )
+    assert "  effectifs à 10 % près : 24 gagnent, 5 perdent" in out
+
+
+@pytest.mark.slow
+def test_a_hypothesis_that_is_left_out_is_the_loosest(capsys):
+    out = typed(capsys, "plafond-1m", "--identification")[1]
+    assert "multiplicateur libre" in out
+    assert "hypothèses : indice positif ou nul ; " in out
+    assert "  effectifs à 2 % près : " in out
+
+
+@pytest.mark.slow
+def test_a_multiplier_that_is_supposed_leaves_one_amount(capsys):
+    """Any multiplier leaves Loire-Atlantique between 732 012 and 733 592 €; a given one, a point of it."""
+    _, free = identified(capsys)
+    supposed, given = identified(capsys, "--level", "14960000")
+    assert supposed["multiplicateur"] == 14_960_000
+    assert free["haut"] - free["bas"] > 1_500
+    assert free["bas"] <= given["bas"] <= given["haut"] <= free["haut"]
+    assert given["haut"] - given["bas"] < 10
+
+
+def test_draws_tell_an_interval_and_progress_is_shown(capsys):
+    code, out, err = typed(capsys, "mineurs", "--draws", "500", "--seed", "0")
+    assert code == 0
+    assert "500 tirages, graine 0" in out
+    assert "500 draws done" in err
+
+
+def test_the_result_and_its_record_are_written(capsys, tmp_path):
+    code, _, _ = typed(capsys, "mineurs", "--draws", "200", "--seed", "0", "--out", str(tmp_path / "r.csv"))
+    assert code == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.registre.json"]
+    assert json.loads((tmp_path / "r.registre.json").read_text(encoding="utf-8"))["entrees"]["graine"] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["mineur"], "there is no scenario 'mineur'; the nearest is 'mineurs'"),
+        (["mineurs", "--draws", "10"], "a simulation needs a seed"),
+        (["mineurs", "--draws", "10", "--seed", "-1"], "the seed -1 is negative"),
+        (["mineurs", "--draws", "-5", "--seed", "0"], "the number of draws is -5"),
+        (["mineurs", "--draws", "5", "--seed", "0", "--workers", "0"], "the number of workers is 0"),
+        (["mineurs", "--draws", "5", "--seed", "0", "--scheduler", "thread"], "'thread' is no scheduler"),
+        (["mineurs", "--out", "r.ods"], "a result is written to .csv or .xlsx"),
+        (["mineurs", "--out", "nulle-part/r.csv"], "nulle-part: there is none"),
+        (["rien.yml"], "cannot read rien.yml"),
+        (["plafond-1m", "--level", "15000000"], "are hypotheses of --identification"),
+        (["plafond-1m", "--any-index"], "are hypotheses of --identification"),
+        (["plafond-1m", "--identification", "--error", "2"], "from 0 to 1, not 2"),
+        (["plafond-1m", "--identification", "--perimeter", "tous-age"], "the nearest known is 'tous-ages'"),
+        (["plafond-1m", "--identification", "--level", "3"], "no index is compatible with the published amounts"),
+    ],
+)
+def test_a_bad_input_is_one_sentence_and_the_exit_code_2(capsys, words, said):
+    code, _, err = typed(capsys, *words)
+    assert code == 2
+    assert said in err
+    assert len(err.strip().splitlines()) == 1
+
+
+def test_where_to_write_is_checked_before_anything_is_computed(capsys):
+    assert typed(capsys, "mineurs", "--out", "r.ods")[1] == ""
+
+
+def test_a_seed_without_draws_is_said_to_be_of_no_use(capsys):
+    code, _, err = typed(capsys, "mineurs", "--seed", "3")
+    assert code == 0
+    assert "the seed is not used" in err
+
+
+def test_a_run_that_the_machine_ends_is_interrupted_as_by_the_keyboard():
+    before = signal.getsignal(signal.SIGTERM)
+    with pytest.raises(KeyboardInterrupt), _ended_as_interrupted():
+        os.kill(os.getpid(), signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_an_unknown_path_names_the_nearest(capsys, tmp_path):
+    path = scenario_file(tmp_path, wrong=("criteres.ase_0_17.edition:", "criteres.ase_0_18.edition:"))
+    code, _, err = typed(capsys, path)
+    assert code == 2
+    assert "unknown path 'criteres.ase_0_18.edition'; the nearest known is 'criteres.ase_0_17.edition'" in err
+
+
+def test_weights_that_do_not_sum_to_1_are_told(capsys, tmp_path):
+    path = scenario_file(
+        tmp_path, wrong=("criteres.ase_0_17.edition: hors-jeunes-majeurs-2020", 'criteres.ase_0_17.poids: "0.60"')
+    )
+    code, _, err = typed(capsys, path)
+    assert code == 2
+    assert "the weights sum to 1.1, not to 1" in err
+
+
+def test_an_impossible_law_is_told(capsys, tmp_path):
+    path = scenario_file(tmp_path, wrong=('cv: "0.02"', 'cv: "-0.02"'))
+    code, _, err = typed(capsys, path, "--draws", "10", "--seed", "0")
+    assert code == 2
+    assert "coefficient of variation from 0 on" in err
+
+
+def test_a_scheduler_that_does_not_answer_is_told(capsys, monkeypatch):
+    monkeypatch.setattr("cdppe_analysis.simulation.scheduling.ANSWER_WITHIN", 0.5)
+    code, _, err = typed(capsys, "mineurs", "--draws", "10", "--seed", "0", "--scheduler", "tcp://127.0.0.1:9")
+    assert code == 2
+    assert "the scheduler tcp://127.0.0.1:9 does not answer" in err
+
+
+def test_draws_are_kept_elsewhere_where_the_folder_is_gone_and_the_same_command_goes_on(capsys, monkeypatch, tmp_path):
+    folder, elsewhere = tmp_path / "résultats d’hier", tmp_path / "temporaires"
+    folder.mkdir()
+    elsewhere.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    monkeypatch.setattr("cdppe_analysis.cli.scenario._progress", lambda *_: folder.exists() and folder.rmdir())
+    words = ["mineurs", "--draws", "200", "--seed", "0", "--out", str(folder / "r.csv")]
+    code, _, err = typed(capsys, *words)
+    assert code == 2
+    assert "there is none" in err
+    assert f"; the draws are kept in {elsewhere}" in err
+    assert [path.suffixes for path in elsewhere.iterdir()] == [[".tirages", ".npz"]]
+    monkeypatch.undo()
+    monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
+    folder.mkdir()
+    [kept] = elsewhere.iterdir()
+    draws = kept.read_bytes()
+    kept.write_bytes(draws[:100])
+    assert "keeps no interrupted run" in typed(capsys, *words)[2]
+    kept.write_bytes(draws)
+    assert typed(capsys, *words)[0] == 0
+    assert sorted(path.name for path in folder.iterdir()) == ["r.csv", "r.registre.json"]
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_too_few_draws_tell_no_interval(capsys):
+    _, out, _ = typed(capsys, "mineurs", "--draws", "1", "--seed", "0")
+    assert "pas assez de tirages pour un intervalle ou une probabilité : il en faut au moins 100" in out
+    assert "intervalle à 90 %" not in out
+    assert "gain dans 95 %" not in out
+
+
+KEEPS_AT_ONCE = """
+import sys
+from cdppe_analysis.cli import main
+from cdppe_analysis.simulation import montecarlo
+
+montecarlo.KEEP_EVERY = 0.0
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="the signals of another system are others")
+def test_a_run_that_is_killed_then_ended_midway_goes_on_to_the_same_bytes(tmp_path, capsys, monkeypatch):
+    """The process is ended from outside, twice, each time once it has kept something more."""
+    words = ["mineurs", "--draws", "200000", "--seed", "5", "--workers", "1", "--out"]
+    cut, whole = tmp_path / "coupe", tmp_path / "entier"
+    cut.mkdir()
+    whole.mkdir()
+
+    def ended_by(number):
+        def kept():
+            return [path.stat().st_mtime_ns for path in cut.glob("*.tirages.npz")]
+
+        before, command = kept(), [sys.executable, "-c", KEEPS_AT_ONCE, "simulate", *words, str(cut / "r.csv")]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+            while process.poll() is None and kept() == before:
+                time.sleep(0.005)
+            process.send_signal(number)
+            out, err = process.communicate()
+        assert out == ""
+        assert not (cut / "r.csv").exists()
+        return process.returncode, err
+
+    assert ended_by(signal.SIGKILL) == (-signal.SIGKILL, "")
+    code, err = ended_by(signal.SIGTERM)
+    assert code == 130
+    assert re.search("interrupted; what is finished is kept in .*, and the same command goes on from there", err)
+    done = []
+    monkeypatch.setattr("cdppe_analysis.cli.scenario._progress", lambda drawn, total: done.append((drawn, total)))
+    assert typed(capsys, *words, str(cut / "r.csv"))[0] == 0
+    assert 0 < done[0][0] < done[0][1] == 200_000
+    assert typed(capsys, *words, str(whole / "r.csv"))[0] == 0
+    written = {path.name: path.read_bytes() for path in whole.iterdir()}
+    assert written.keys() > {"r.csv"}
+    assert {path.name: path.read_bytes() for path in cut.iterdir()} == written
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("recorded")
+    assert main(["simulate", "mineurs", "--draws", "100", "--seed", "0", "--out", str(folder / "r.csv")]) == 0
+    return (folder / "r.registre.json").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def record(recorded, tmp_path):
+    path = tmp_path / "r.registre.json"
+    path.write_text(recorded, encoding="utf-8")
+    return path
+
+
+def rebound(record, change):
+    """Change a record and bind it again, as a run with other tables would have."""
+    content = json.loads(record.read_text(encoding="utf-8"))
+    change(content)
+    content["empreinte_des_entrees"] = digest(content["entrees"])
+    content["empreinte_du_resultat"] = digest(
+        {"entrees": content["empreinte_des_entrees"], "resultat": content["resultat"]}
+    )
+    record.write_text(json.dumps(content), encoding="utf-8")
+
+
+def test_the_same_run_is_told_with_its_prints(record, capsys):
+    assert main(["replay", str(record)]) == 0
+    assert "Même résultat, au centime" in capsys.readouterr().out
+
+
+def test_another_result_fails_the_check_with_the_largest_gap(record, capsys):
+    def change(content):
+        content["resultat"]["lignes"][0][7] += 12.5
+
+    rebound(record, change)
+    assert main(["replay", str(record)]) == 1
+    assert "the result is not that of the record: the largest gap is 12.5" in capsys.readouterr().err
+
+
+def test_inputs_that_differ_are_named(record, capsys):
+    def change(content):
+        content["entrees"]["versions"]["numpy"] = "1.0"
+
+    rebound(record, change)
+    assert main(["replay", str(record)]) == 0
+    assert "inputs that differ: versions.numpy" in capsys.readouterr().err
+
+
+def test_a_record_that_was_changed_is_refused(record, capsys):
+    text = record.read_text(encoding="utf-8")
+    record.write_text(text.replace('"graine": 0', '"graine": 1'), encoding="utf-8")
+    assert main(["replay", str(record)]) == 2
+    assert "the inputs of this record were changed" in capsys.readouterr().err
+
+
+def test_what_is_no_record_is_refused(tmp_path, capsys):
+    path = tmp_path / "faux.json"
+    path.write_text("[]", encoding="utf-8")
+    assert main(["replay", str(path)]) == 2
+    assert "holds no JSON object" in capsys.readouterr().err
