@@ -22,7 +22,7 @@ import pandas as pd
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.rules import Criterion, Rule
-from cdppe_analysis.simulation.draws import Input
+from cdppe_analysis.simulation.draws import Input, drawn_blocks
 from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Uniform
 from cdppe_analysis.simulation.model import Model, model_of
 from cdppe_analysis.simulation.montecarlo import simulate
@@ -112,11 +112,13 @@ def loop(draws: int) -> dict[str, float]:
     rule, frame = rule_and_criteria(101)
     model = model_of(rule, frame)
     simulate(model, inputs(), draws=50, seed=SEED)
-    found = simulate(model, inputs(), draws=draws, seed=SEED, return_inputs=True)
+    found = simulate(model, inputs(), draws=draws, seed=SEED)
+    # So few draws are one segment.
+    [block] = drawn_blocks(inputs(), SEED, 0, 101, [draws])
     amounts = np.empty((draws, 101))
     start, busy = time.perf_counter(), time.process_time()
     for draw in range(draws):
-        drawn = {name: values[draw] for name, values in found.inputs.items()}
+        drawn = {name: values[draw] for name, values in block.inputs.items()}
         weight = Fraction(float(drawn["poids, Dirichlet"][0]))
         criteria = (
             dataclasses.replace(rule.criteres[0], poids=weight),

@@ -255,7 +255,7 @@ def test_draws_are_kept_elsewhere_where_the_folder_is_gone_and_the_same_command_
     folder.mkdir()
     elsewhere.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(elsewhere))
-    monkeypatch.setattr("cdppe_analysis.cli.scenario._progress", lambda *_: folder.exists() and folder.rmdir())
+    monkeypatch.setattr("cdppe_analysis.cli.rule._progress", lambda *_: folder.exists() and folder.rmdir())
     words = ["mineurs", "--draws", "200", "--seed", "0", "--out", str(folder / "r.csv")]
     code, _, err = typed(capsys, *words)
     assert code == 2
@@ -320,7 +320,7 @@ def test_a_run_that_is_killed_then_ended_midway_goes_on_to_the_same_bytes(tmp_pa
     assert code == 130
     assert re.search("interrupted; what is finished is kept in .*, and the same command goes on from there", err)
     done = []
-    monkeypatch.setattr("cdppe_analysis.cli.scenario._progress", lambda drawn, total: done.append((drawn, total)))
+    monkeypatch.setattr("cdppe_analysis.cli.rule._progress", lambda drawn, total: done.append((drawn, total)))
     assert typed(capsys, *words, str(cut / "r.csv"))[0] == 0
     assert 0 < done[0][0] < done[0][1] == 200_000
     assert typed(capsys, *words, str(whole / "r.csv"))[0] == 0
