@@ -59,6 +59,8 @@ class WeightIntervals:
     certificate
         The amounts at the best weights: `code_departement`, `libelle_departement`, `montant_publie`,
         `montant_recalcule`, `ecart_eur`.
+    certificates
+        The same at both ends of each range, with `critere_cible` and `extremite` (`basse`, `haute`).
     resemblances
         One row a pair: `critere_a`, `critere_b`, `correlation` of the shares, `poids_echangeable` (1 at most),
         `trop_semblables`.
@@ -69,6 +71,7 @@ class WeightIntervals:
     best_weights: dict[str, Fraction]
     table: pd.DataFrame
     certificate: pd.DataFrame
+    certificates: pd.DataFrame
     resemblances: pd.DataFrame
 
 
@@ -113,7 +116,7 @@ def calibrate_weights(
     best = problem.nearest()
     weights = [_rounded(part) for part in best.parts]
     gaps = problem.certificate(weights)
-    rows = []
+    rows, certificates = [], []
     for rank, criterion in enumerate(rule.criteres):
         low, high = (problem.extreme(rank, largest=largest) for largest in (False, True))
         rows.append(
@@ -125,13 +128,21 @@ def calibrate_weights(
                 "borne_haute": float(high.parts[rank]) if high else np.nan,
             }
         )
+        certificates += [
+            problem.certificate(end.parts).assign(critere_cible=criterion.id, extremite=side)
+            for end, side in ((low, "basse"), (high, "haute"))
+            if end is not None
+        ]
+    columns_of = [CODE, "montant_publie", "montant_recalcule", "ecart_eur"]
+    listed = pd.DataFrame(columns=["critere_cible", "extremite", *columns_of])
     gaps.insert(1, "libelle_departement", published.table["libelle_departement"])
     return WeightIntervals(
         tolerance=tolerance,
         compatible=float(gaps["ecart_eur"].abs().max()) <= float(tolerance) + SLACK,
         best_weights=dict(zip(names, weights, strict=True)),
         table=pd.DataFrame(rows),
-        certificate=gaps[[CODE, "libelle_departement", "montant_publie", "montant_recalcule", "ecart_eur"]],
+        certificate=gaps[[CODE, "libelle_departement", *columns_of[1:]]],
+        certificates=pd.concat(certificates, ignore_index=True)[list(listed)] if certificates else listed,
         resemblances=_resemblances(rule, shares, tolerance),
     )
 
@@ -173,6 +184,8 @@ class ProxyFit:
     table
         One row a proxy, and one for the best mixture (`melange`), the nearest first: `proxy`, `ecart_max_eur`,
         `code_ecart_max`, `ecart_median_eur`, `euros_deplaces` (half the sum of absolute gaps).
+    mixture
+        The weights of the best mixture, by proxy, exact.
     gaps
         One row a beneficiary: `code_departement`, `libelle_departement`, `montant_publie`, then recomputed less
         published, in euros, for each proxy and for `melange`.
@@ -184,6 +197,7 @@ class ProxyFit:
     """
 
     table: pd.DataFrame
+    mixture: dict[str, Fraction]
     gaps: pd.DataFrame
     unexplained: pd.DataFrame
     intervals: CriterionIntervals
@@ -244,7 +258,8 @@ def best_proxy(
         tuple(tuple(weight * shares[name][rank] for name in proxies) for rank in range(len(published.codes))),
         "mixtures",
     )
-    level = problem.level(problem.nearest().parts)
+    mixture = problem.nearest().parts
+    level = problem.level(mixture)
     gaps = published.table
     for name in proxies:
         exacts = allocate(_with(rule, unknown, name), criteria).exact
@@ -254,6 +269,7 @@ def best_proxy(
     gaps[MIXTURE] = [float(level.amount(rank) - amount) for rank, amount in enumerate(published.amounts)]
     return ProxyFit(
         table=_table(gaps, [*proxies, MIXTURE]),
+        mixture=dict(zip(proxies, mixture, strict=True)),
         gaps=gaps,
         unexplained=_unexplained(deduced, pd.DataFrame(shares).astype("float64")),
         intervals=deduced,

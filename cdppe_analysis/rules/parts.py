@@ -186,8 +186,12 @@ def read_part(
     if name in AMOUNTS and mark is not None and not isinstance(value, Mapping):
         value = {"valeur": value}
     content = _READ.mapping(_marked(value, mark), _AMOUNT_KEYS if name in AMOUNTS else _GARANTIE_KEYS, place)
-    part = _amount(content, place) if name in AMOUNTS else _garantie(content, names, place)
-    return {name: part}, _reference(content, place)
+    if name not in AMOUNTS:
+        return {name: _garantie(content, names, place)}, _reference(content, place)
+    if content.get("unite", "EUR") != "EUR":
+        raise RuleError(f"the unit is {content['unite']!r}; only 'EUR' is known", cell=f"{place}.unite")
+    amount = _READ.exact(_READ.needed(content, "valeur", place), f"{place}.valeur")
+    return {name: amount}, _reference(content, place)
 
 
 def read_criterion(value: Any, place: str, mark: Reference | None = None) -> Criterion:
@@ -226,12 +230,6 @@ def _reference(content: Mapping[str, Any], place: str) -> Reference:
         _READ.text(_READ.needed(content, key, place), f"{place}.{key}") for key in ("source", "emplacement")
     )
     return Reference(source, location, statut, content.get("note"))
-
-
-def _amount(content: Mapping[str, Any], place: str) -> Fraction:
-    if content.get("unite", "EUR") != "EUR":
-        raise RuleError(f"the unit is {content['unite']!r}; only 'EUR' is known", cell=f"{place}.unite")
-    return _READ.exact(_READ.needed(content, "valeur", place), f"{place}.valeur")
 
 
 def _beneficiaries(value: Any, names: Names, place: str) -> tuple[tuple[str, ...], str | None, Reference | None]:

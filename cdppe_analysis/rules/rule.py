@@ -123,7 +123,10 @@ class Rule:
     def __post_init__(self) -> None:
         object.__setattr__(self, "beneficiaires", tuple(sorted(self.beneficiaires)))
         try:
-            _check_beneficiaries(self)
+            if not self.beneficiaires:
+                raise RuleError("the rule has no beneficiary")
+            if (repeated := _repeated(self.beneficiaires)) is not None:
+                raise RuleError("a beneficiary is given twice", code=repeated)
             _check_criteria(self)
             _check_rounding(self)
             _check_bounds(self)
@@ -237,14 +240,6 @@ def _unit_bounds(rule: Rule, reference: Fraction | None) -> UnitBounds:
             if high is None or ceiling < high:
                 high, high_origin = ceiling, "garantie"
     return UnitBounds(low, high, low_origin, high_origin)
-
-
-def _check_beneficiaries(rule: Rule) -> None:
-    if not rule.beneficiaires:
-        raise RuleError("the rule has no beneficiary")
-    repeated = _repeated(rule.beneficiaires)
-    if repeated is not None:
-        raise RuleError("a beneficiary is given twice", code=repeated)
 
 
 def _repeated(names: Sequence[str]) -> str | None:

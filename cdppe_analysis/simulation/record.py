@@ -30,6 +30,7 @@ VERSION = 1
 """The version of the layout of a record."""
 
 _LIBRARIES = ("numpy", "pandas", "scipy", "numba")
+"""Those whose version the numbers may depend on."""
 _KEYS = ("version_du_registre", "entrees", "empreinte_des_entrees", "resultat", "empreinte_du_resultat")
 _PRINTED = 12
 _CENT = 2
@@ -76,15 +77,6 @@ def short(print_: str) -> str:
     return print_[:_PRINTED]
 
 
-def _versions() -> dict[str, str]:
-    """Return the versions that the numbers may depend on."""
-    return {
-        "cdppe-analysis": __version__,
-        "python": platform.python_version(),
-        **{name: metadata.version(name) for name in _LIBRARIES},
-    }
-
-
 def make_record(
     *,
     rule: Mapping[str, Any],
@@ -113,7 +105,11 @@ def make_record(
         "tables": {name: digest(table) for name, table in sorted(tables.items())},
         "tirages": draws,
         "graine": seed,
-        "versions": _versions(),
+        "versions": {
+            "cdppe-analysis": __version__,
+            "python": platform.python_version(),
+            **{name: metadata.version(name) for name in _LIBRARIES},
+        },
     }
     rows = _rows(result)
     return {
@@ -172,14 +168,11 @@ def _rows(result: pd.DataFrame) -> dict[str, Any]:
     for name in rounded.columns[rounded.dtypes == "float64"]:
         rounded[name] = rounded[name].round(_CENT) + 0.0
     cells = rounded.astype(object).where(rounded.notna(), None)
+    rows = cells.itertuples(index=False, name=None)
     return {
         "colonnes": [str(name) for name in rounded.columns],
-        "lignes": [[_plain(cell) for cell in row] for row in cells.itertuples(index=False, name=None)],
+        "lignes": [[cell.item() if hasattr(cell, "item") else cell for cell in row] for row in rows],
     }
-
-
-def _plain(cell: Any) -> Any:
-    return cell.item() if hasattr(cell, "item") else cell
 
 
 def _canonical(value: Any) -> str:

@@ -194,8 +194,9 @@ def _run_segment(study: Study, segment: int, counts: Arrays) -> tuple[Arrays, Ar
     """Return the sums and the rows of a segment, and add what it counts to `counts`."""
     sums: Arrays = {}
     rows: Arrays = {}
-    start = 0
-    for drawn in drawn_blocks(study.inputs, study.seed, segment, study.universe, _blocks(study, segment)):
+    start, size, remaining = 0, block_size(study.universe), study.draws_of(segment)
+    blocks = [min(size, remaining - first) for first in range(0, remaining, size)]
+    for drawn in drawn_blocks(study.inputs, study.seed, segment, study.universe, blocks):
         quantities, added = _quantities(study, drawn, counts)
         for name, values in quantities.items() if study.kept else ():
             if name not in rows:
@@ -367,11 +368,6 @@ def _with_grids(study: Study) -> Study:
     steps = {"montants": step, "ecarts": 0.0, "rangs": 1.0, "ensemble": 0.0}
     histograms = {name: Histogram.around(rows[name][solved].astype(np.float64), steps[name]) for name in QUANTITIES}
     return Study(**{**vars(study), "histograms": histograms})
-
-
-def _blocks(study: Study, segment: int) -> list[int]:
-    size, remaining = block_size(study.universe), study.draws_of(segment)
-    return [min(size, remaining - start) for start in range(0, remaining, size)]
 
 
 def _reference_amounts(

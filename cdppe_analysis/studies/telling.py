@@ -265,10 +265,6 @@ _COUNTED = (
 _SCOPES = {"tous-ages": "tous les enfants accueillis", "hors-jeunes-majeurs-2020": "mineurs estimés"}
 
 
-def _scope(edition: str) -> str:
-    return _SCOPES.get(edition, edition)
-
-
 def _supposed(identification: Identification) -> str:
     level = "libre" if identification.multiplier is None else f"de {euros(identification.multiplier)}"
     sign = (
@@ -276,7 +272,8 @@ def _supposed(identification: Identification) -> str:
         if identification.index_is_positive
         else "indice de signe libre, scores positifs ou nuls"
     )
-    return f"{sign} ; {' ou '.join(map(_scope, identification.perimeters))} ; multiplicateur {level}"
+    scopes = " ou ".join(_SCOPES.get(edition, edition) for edition in identification.perimeters)
+    return f"{sign} ; {scopes} ; multiplicateur {level}"
 
 
 def breakdown_sentence(label: str, sens: str, error: float, held: float = STEPS[-1]) -> str:

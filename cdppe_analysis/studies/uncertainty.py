@@ -261,7 +261,8 @@ def deduced_index(rule: Rule, table: pd.DataFrame, allocations: pd.DataFrame) ->
     cells = allocations.set_index("code_departement")["emplacement"]
     criterion, amounts = rule.criterion(_deduced_of(rule)), _by_code(allocations)
     frames = []
-    for edition in _editions(rule):
+    other = next(one for one in rule.criteres if one.id != criterion.id)
+    for edition in filter(None, (other.edition, *other.variantes)):
         varied = _with_edition(rule, edition)
         values = criteria_values(varied, table, without=criterion.id)
         centre = compatible_centre(varied, values, amounts, criterion.id)
@@ -292,11 +293,6 @@ def _deduced_of(rule: Rule) -> str:
     if unknown is None:
         raise RuleError("no criterion of the rule is deduced from published amounts", cell=rule.id)
     return unknown
-
-
-def _editions(rule: Rule) -> list[str]:
-    other = next(criterion for criterion in rule.criteres if criterion.id != _deduced_of(rule))
-    return [edition for edition in (other.edition, *other.variantes) if edition]
 
 
 def _with_edition(rule: Rule, edition: str) -> Rule:

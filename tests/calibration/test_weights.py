@@ -40,6 +40,7 @@ def test_the_weights_of_a_rule_are_found_again_from_its_amounts(name):
     assert table["borne_basse"].le(table["poids_regle"] + 1e-9).all()
     assert table["borne_haute"].ge(table["poids_regle"] - 1e-9).all()
     assert (table["borne_haute"] - table["borne_basse"]).max() < 1e-4
+    assert found.certificates["ecart_eur"].abs().max() <= 0.5 + 1e-6
 
 
 def test_weights_that_explain_nothing_are_shown_to_be_unable_with_their_best_gap():
@@ -132,12 +133,14 @@ def test_the_best_weights_are_told_with_the_gap_of_each_unit_recomputed_less_pub
     ]  # fmt: skip
     assert found.certificate["montant_recalcule"].tolist() == pytest.approx([400_000, 300_000, 200_000, 100_000])
     assert found.certificate["ecart_eur"].tolist() == pytest.approx([-300_000, 200_000, 100_000, 0])
+    assert found.certificates.empty
+    assert found.certificates.columns.tolist()[:2] == ["critere_cible", "extremite"]
     assert plain(summary(found)) == (
         "Aucun jeu de poids n’explique les montants publiés à 0,50 € près : au mieux, l’écart atteint 300 000 € (Ain)."
     )
 
 
-def test_the_ends_of_a_range_are_those_of_the_tolerance_and_the_message_has_their_percents():
+def test_each_end_of_a_range_has_its_certificate_and_the_message_its_percents():
     found = calibrate_weights(
         rule(), FRAME, {"01": 325_000, "02": 275_000, "03": 225_000, "04": 175_000}, Fraction(3000)
     )
@@ -146,9 +149,11 @@ def test_the_ends_of_a_range_are_those_of_the_tolerance_and_the_message_has_thei
     assert table.loc["enfants", ["borne_basse", "borne_haute"]].tolist() == pytest.approx([0.74, 0.76])
     assert table.loc["menages", ["borne_basse", "borne_haute"]].tolist() == pytest.approx([0.24, 0.26])
     assert found.certificate["ecart_eur"].abs().max() == pytest.approx(0, abs=1e-4)
-    for weight, end in (("0.74", -3000), ("0.76", 3000)):
-        shares = {"criteres.enfants.poids": weight, "criteres.menages.poids": str(1 - Fraction(weight))}
-        assert allocate(rule().changed(shares), FRAME).exact["01"] - 325_000 == end
+    ends = found.certificates.drop_duplicates(["critere_cible", "extremite"])
+    assert ends[["critere_cible", "extremite"]].to_numpy().tolist() == [
+        ["enfants", "basse"], ["enfants", "haute"], ["menages", "basse"], ["menages", "haute"],
+    ]  # fmt: skip
+    assert ends["ecart_eur"].tolist() == pytest.approx([-3000, 3000, 3000, -3000], abs=1e-3)
     assert plain(summary(found)) == (
         "À 3 000,00 € près, les poids compatibles sont : enfants de 74,00 à 76,00 %, menages de 24,00 à 26,00 %."
     )
@@ -196,6 +201,7 @@ SERIES = pd.DataFrame(
 def test_a_proxy_that_is_the_criterion_leaves_no_gap():
     found = best_proxy(HALF_UNKNOWN, SERIES, AMOUNTS, "inconnu", ["juste", "loin"])
     assert found.table.iloc[0]["ecart_max_eur"] == pytest.approx(0, abs=1e-6)
+    assert found.mixture["juste"] == pytest.approx(1)
     assert found.unexplained.empty
 
 
@@ -203,7 +209,7 @@ def test_a_mixture_can_do_what_no_proxy_does_alone():
     found = best_proxy(HALF_UNKNOWN, SERIES, AMOUNTS, "inconnu", ["haut", "bas"])
     assert found.table["proxy"].tolist()[0] == "melange"
     assert found.table["ecart_max_eur"].round(3).tolist() == [0, 50_000, 50_000]
-    assert found.gaps["melange"].tolist() == pytest.approx([0] * 4, abs=1e-3)
+    assert float(found.mixture["haut"]) == pytest.approx(0.5)
 
 
 def test_a_unit_whose_share_is_out_of_reach_of_every_mixture_is_named():
@@ -237,8 +243,13 @@ def test_each_proxy_has_its_gaps_recomputed_less_published_and_the_money_they_mo
     assert found.table["ecart_max_eur"].is_monotonic_increasing
     assert found.table.index.tolist() == [0, 1, 2]
     assert found.table["proxy"].tolist()[-1] == "loin"
-    # What « loin » would take of the first unit's gap it would add to the second's.
-    assert found.gaps["melange"].tolist() == pytest.approx(found.gaps["haut"].tolist(), abs=1e-3)
+    assert set(found.mixture) == {"loin", "haut"}
+    assert sum(found.mixture.values()) == 1
+    mixed = [
+        float(found.mixture["loin"]) * a + float(found.mixture["haut"]) * b
+        for a, b in zip(loin, [5e4, -5e4, 0, 0], strict=True)
+    ]
+    assert found.gaps["melange"].tolist() == pytest.approx(mixed)
 
 
 def test_the_median_gap_is_that_of_half_the_units_whatever_the_worst():
@@ -256,7 +267,7 @@ def test_a_proxy_has_the_weight_of_what_it_stands_for():
     found = best_proxy(unequal_rule, SERIES, amounts, "inconnu", ["juste", "haut"], intervals=given)
     assert found.gaps["juste"].tolist() == pytest.approx([0] * 4)
     assert found.gaps["haut"].tolist() == pytest.approx([70_000, -70_000, 0, 0])
-    assert found.gaps["melange"].tolist() == pytest.approx([0] * 4, abs=1e-3)
+    assert [float(found.mixture[name]) for name in ("juste", "haut")] == pytest.approx([1, 0], abs=1e-9)
     assert found.intervals is given
 
 
