@@ -126,9 +126,9 @@ def test_finished_draws_can_be_kept_and_taken_up_again(minors, tmp_path):
 
 
 def test_the_name_of_what_is_kept_holds_the_print_of_its_inputs(minors):
-    names = {kept_name(minors, draws, seed) for draws, seed in ((10, 0), (10, 1), (11, 0))}
+    names = {_kept_name(minors, draws, seed) for draws, seed in ((10, 0), (10, 1), (11, 0))}
     assert len(names) == 3
-    first = kept_name(minors, 10, 0)
+    first = _kept_name(minors, 10, 0)
     entries = run_study(minors, draws=10, seed=0, scheduler="synchronous").record["empreinte_des_entrees"]
     assert first == f"mineurs-{entries[:12]}.tirages.npz"
 
@@ -154,6 +154,6 @@ def test_what_is_kept_goes_to_the_temporary_files_where_the_folder_takes_nothing
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(other))
     result = run_study(minors, draws=64, seed=0, scheduler="synchronous", kept_in=tmp_path / "absent")
     place = result.keep()
-    assert place == other / kept_name(minors, 64, 0)
+    assert place == other / _kept_name(minors, 64, 0)
     result.release()
     assert list(other.iterdir()) == []

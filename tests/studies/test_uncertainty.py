@@ -249,9 +249,7 @@ def test_an_index_is_kept_for_each_variant_of_the_other_criterion(rule):
 
 def test_the_criterion_that_is_deduced_is_the_one_whose_edition_says_so(rule):
     assert deduced_criterion(rule) == "igb"
-    bare = replace(
-        rule, criteres=tuple(replace(criterion, edition=None) for criterion in rule.criteres)
-    )
+    bare = replace(rule, criteres=tuple(replace(criterion, edition=None) for criterion in rule.criteres))
     assert deduced_criterion(bare) is None
     with pytest.raises(RuleError, match="no criterion of the rule is deduced from published amounts") as refused:
         index_intervals(bare, load_table("criteres"), load_table("allocations"))
