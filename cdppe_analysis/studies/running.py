@@ -110,12 +110,14 @@ def run_study(
                 keep=None if kept is None else lambda state: _keep(state, kept),
                 resume=None if (there := _kept_place(kept)) is None else _kept(there),
             )
-    except KeyboardInterrupt as error:
-        raise error if kept_in is None else KeyboardInterrupt(_what_is_kept(kept)) from None
-    except SchedulerError as error:
-        raise error if kept_in is None else SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
-    unbound = StudyResult(prepared, comparison, simulation, {}, parts, kept)
-    return replace(unbound, record=_record(prepared, unbound, draws, seed))
+        unbound = StudyResult(prepared, comparison, simulation, {}, parts, kept)
+        return replace(unbound, record=_record(prepared, unbound, draws, seed))
+    except (KeyboardInterrupt, SchedulerError) as error:
+        if kept_in is None:
+            raise
+        if isinstance(error, SchedulerError):
+            raise SchedulerError(f"{error.message}; {_what_is_kept(kept)}") from error
+        raise KeyboardInterrupt(_what_is_kept(kept)) from None
 
 
 def simulate_prepared(prepared: Prepared, *, draws: int, seed: int | None, **how: Any) -> Simulation:

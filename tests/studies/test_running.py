@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from cdppe_analysis.data import load_scenario
-from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.errors import ScenarioError, SchedulerError
 from cdppe_analysis.simulation.record import verdict
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import _kept_name, read_record, result_table, run_again, run_study
@@ -71,7 +71,7 @@ def test_an_interrupted_run_is_taken_up_again_and_leaves_nothing(minors, drawn, 
         if done:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt, match=r"what is finished is kept in .*\.npz, and the same command goes on"):
         run_study(minors, draws=20_000, seed=0, workers=1, progress=interrupt, kept_in=tmp_path)
     [kept] = tmp_path.iterdir()
     assert kept.name == _kept_name(minors, 20_000, 0)
@@ -83,6 +83,20 @@ def test_an_interrupted_run_is_taken_up_again_and_leaves_nothing(minors, drawn, 
     again.release()
     assert list(tmp_path.iterdir()) == []
     assert again.record == run_study(minors, draws=20_000, seed=0).record
+
+
+def test_where_nothing_was_finished_it_is_said_and_where_nothing_is_to_be_kept_nothing_is_said(minors, tmp_path):
+    def interrupt(_done, _total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match=r"^nothing was finished$"):
+        run_study(minors, draws=64, seed=0, progress=interrupt, kept_in=tmp_path)
+    with pytest.raises(KeyboardInterrupt, match=r"^$"):
+        run_study(minors, draws=64, seed=0, progress=interrupt)
+    with pytest.raises(SchedulerError, match=r"'tresses' is no scheduler: .*; nothing was finished$"):
+        run_study(minors, draws=64, seed=0, scheduler="tresses", kept_in=tmp_path)
+    with pytest.raises(SchedulerError, match=r"such as tcp://host:8786$"):
+        run_study(minors, draws=64, seed=0, scheduler="tresses")
 
 
 def test_what_keeps_no_run_is_refused(minors, tmp_path):
