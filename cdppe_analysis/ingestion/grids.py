@@ -21,6 +21,7 @@ DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{
 
 _REACH = 4
 _HEADINGS = 5
+_SAMPLE = 2000
 HEADS = re.compile(
     r"\b(?:dep\w*|dpts?|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
 )
@@ -351,7 +352,7 @@ def _beside(grid: Grid) -> list[list[Row]]:
     groups = [list(each) for full, each in itertools.groupby(range(len(columns)), lambda r: any(columns[r])) if full]
     parts = [(ranks[0], ranks[-1] + 1) for ranks in groups]
     if len(parts) < 2 or any(len(_territories(columns[start:end])) < 2 for start, end in parts):
-        labels = [[label(cell) for cell in cells] for cells in columns]
+        labels = [[label(cell) for cell in cells[:_SAMPLE]] for cells in columns]
         found = [{each.departement for each in of if each.departement and not each.region} for of in labels]
         many = [rank for rank, codes in enumerate(found) if len(codes) > 1]
         if len(many) < 2 or set.intersection(*(found[rank] for rank in many)):

@@ -93,6 +93,7 @@ _SHORT = 9
 _LONGEST = 8
 _MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
 _BULLET = re.compile(r"^(?:(?:[-–—•·▪*>]|[0-9]{1,3}°|[a-z]\))\s+)+|[\s:;,.…]+$")
+_A_LETTER = re.compile(r"[^\W\d_]")
 _CUT = re.compile(r"\w[-–]\s*$")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 
@@ -141,7 +142,7 @@ def label(text: str) -> Label:
     >>> label("Sous-total DOM/ TOM").total, label("Total Bretagne"), label("Île-de-\nFrance (DRIHL)").region
     ('outre_mer', Label(departement='', region='53', collectivite='', total='region', code=''), '11')
     """
-    if _CUT.search(text):
+    if _CUT.search(text) or not _A_LETTER.search(text):
         return Label()
     plain = _BULLET.sub("", _MARKS.sub("", ordinary_spaces(text).replace("\n", " ").strip()))
     inside = [normalised(part) for part in _PARENTHESES.findall(plain)]
