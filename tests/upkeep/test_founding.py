@@ -418,3 +418,60 @@ def test_a_cell_of_a_notebook_is_code_where_it_is_fenced():
         ("markdown", "# Titre"), ("code", "a = 1"), ("markdown", "Texte"),
     ]  # fmt: skip
     assert len({cell["id"] for cell in cells}) == 3
+
+
+def files_of(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_study_has_these_files_and_no_other(tmp_path):
+    found_study(tmp_path / "e", annex(tmp_path, COMMUNES))
+    assert files_of(tmp_path / "e") == [
+        "LISEZMOI.md", "clean/allocations.csv", "criteres.csv", "notebooks/01-e-2026.ipynb", "raw/annexe/annexe.csv",
+        "raw/annexe/remarques.csv", "raw/annexe/tableau.csv", "rules/e-2026.yml", "sources.yml", "territoires.csv",
+    ]  # fmt: skip
+    units = (tmp_path / "e" / "territoires.csv").read_text(encoding="utf-8").splitlines()
+    assert units[:2] == ["code,nom,appartient_a", "59350,Lille,59"]
+    amounts = (tmp_path / "e" / "clean" / "allocations.csv").read_text(encoding="utf-8").splitlines()
+    assert amounts[0] == (
+        "dispositif,millesime,code_departement,libelle_departement,code_region,libelle_region,montant_eur,source,"
+        "emplacement"
+    )
+    rule = read_yaml(tmp_path / "e" / "rules" / "e-2026.yml")
+    assert list(rule) == [
+        "id", "titre", "millesime", "enveloppe", "beneficiaires", "criteres", "plancher", "plafond", "arrondi", "note",
+    ]  # fmt: skip
+    assert rule["enveloppe"] == {
+        "valeur": 1_096_000, "unite": "EUR", "source": "annexe", "emplacement": "« total sans nom », l. 9",
+    }  # fmt: skip
+    assert rule["beneficiaires"] == {
+        "liste": "territoires", "source": "annexe", "emplacement": "tableau, lignes des bénéficiaires",
+    }  # fmt: skip
+    assert rule["criteres"] == [
+        {
+            "id": "habitants",
+            "libelle": "Habitants",
+            "poids": "à compléter",
+            "millesime": "à compléter",
+            "source": "annexe",
+            "emplacement": "tableau, habitants",
+        }
+    ]
+    assert "Critères possibles, comptés par l'annexe : habitants." in rule["note"]
+
+
+def test_an_empty_study_has_these_files_and_this_rule(tmp_path):
+    found = found_study(tmp_path / "vide")
+    assert files_of(tmp_path / "vide") == [
+        "LISEZMOI.md", "criteres.csv", "notebooks/01-vide.ipynb", "rules/vide.yml", "sources.yml",
+    ]  # fmt: skip
+    blank = "à compléter"
+    assert read_yaml(tmp_path / "vide" / "rules" / "vide.yml") == {
+        "id": "vide", "titre": "vide", "millesime": blank,
+        "enveloppe": {"valeur": blank, "unite": "EUR", "source": blank, "emplacement": blank}, "beneficiaires": blank,
+        "criteres": [{"id": "critere_1", "poids": blank, "millesime": blank, "source": blank, "emplacement": blank}],
+        "plancher": blank, "plafond": blank, "arrondi": {"methode": "plus_forts_restes", "unite_eur": 1},
+    }  # fmt: skip
+    assert (found.beneficiaries, found.total, found.annex) == (0, 0, None)
+    header = (tmp_path / "vide" / "criteres.csv").read_text(encoding="utf-8")
+    assert header == "code_departement,libelle_departement,critere_1\n"
