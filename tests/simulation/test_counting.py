@@ -243,3 +243,9 @@ def test_each_multiple_of_a_step_stands_in_the_middle_of_its_cell():
     cells = (np.arange(3, 12) - grid.low[0]) / grid.width[0]
     np.testing.assert_allclose(cells % 1, 0.5)
     assert (grid.low[0] < 3) & (grid.low[0] + grid.cells > 11)
+
+
+def test_more_draws_than_are_sorted_together_are_sorted_column_after_column(monkeypatch):
+    monkeypatch.setattr(counting, "_SORTED_TOGETHER", 4)
+    values = draws(10)
+    np.testing.assert_allclose(kept_quantiles([values], LEVELS), np.quantile(values, LEVELS, axis=0))
