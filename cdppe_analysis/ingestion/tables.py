@@ -318,9 +318,13 @@ def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) ->
     named = label(text).known or layout.by_code
     for column in layout.columns if layout.level != "autre" else []:
         cell = row.cells[column.rank]
-        if cell and column.kind not in ("nom", "region") and (column.kind != "texte" or not named):
+        if cell and column.kind != "nom":
             found = label(cell)
-            if numeral(cell) is None and (found.departement or found.region):
+            other = found.departement and not found.region and found.departement != label(text).departement
+            beside = column.kind == "region" or (column.kind == "texte" and named)
+            # A column of régions that holds the name of a département is one of texts.
+            of_regions = layout.level == "departement" and re.match(r"(?:regions?|ars)\b", normalised(column.heading))
+            if numeral(cell) is None and ((other and of_regions) if beside else found.territory):
                 sentence = f"{cell!r} stands in the column {column.heading!r}: the row may be shifted"
                 raise TableError(sentence, cell=row.place)
     nameless = has_figures and not re.search(r"[A-Za-zÀ-ÿ]", text) and not is_void(text)
