@@ -264,8 +264,8 @@ class _Intervals:
         smallest = np.maximum(theta * least, c)
         smallest[up] = np.minimum(smallest, theta * high)[up]
         raised = (theta * high - smallest)[up]
-        one = (raised.max() if any_high else raised.min()) if theta[0] < 1 and len(raised) else 0.0
-        return np.array([smallest.sum() + one])
+        extra = (raised.max() if any_high else raised.min()) if theta[0] < 1 and len(raised) else 0.0
+        return np.array([smallest.sum() + extra])
 
     @cached_property
     def thetas(self) -> tuple[float, float]:

@@ -453,7 +453,7 @@ class Identified:
         """Return the variables and the rows of the publication."""
         world, supposed, builder = self.world, self.hypotheses, _Builder()
         publication = world.publication
-        n, one = len(publication.codes), np.eye(len(publication.codes))
+        n, unit_matrix = len(publication.codes), np.eye(len(publication.codes))
         # Shares of the envelope, and `level` its part of the scale: coefficients that the solver tells apart.
         whole = publication.rule.enveloppe
         gap = float(publication.tolerance / whole)
@@ -479,14 +479,14 @@ class Identified:
                     builder.row(*bounds, **{f"count {name}": counts, f"scale {name}": scale, "slack": -side * column})
         builder.row(0.0, 0.0, index=np.ones(n), total=-np.ones(1))
         if supposed.index is not None:
-            builder.row(0.0, 0.0, index=one, total=-np.array(supposed.index)[:, None])
+            builder.row(0.0, 0.0, index=unit_matrix, total=-np.array(supposed.index)[:, None])
         if supposed.level is not None:
             builder.row(0.0, 0.0, total=np.ones(1), level=-np.full(1, supposed.level / float(whole)))
         scores = _scores(world.known, n)
-        scores["index"] = world.weight * one
+        scores["index"] = world.weight * unit_matrix
         if not supposed.positive:
             builder.row(0.0, np.inf, **scores)
-        given = {**scores, "lifted": one, "cut": -one}
+        given = {**scores, "lifted": unit_matrix, "cut": -unit_matrix}
         builder.row(0.0, np.inf, **given, level=-np.maximum(amounts - gap, lows)[:, None])
         builder.row(-np.inf, 0.0, **given, level=-np.minimum(amounts + gap, highs)[:, None])
         total = {name: matrix.sum(axis=0) for name, matrix in given.items()}
@@ -533,7 +533,7 @@ class Identified:
 
     def _program(self, error: float | Literal["own"] | None = "own", *, slack: bool = False) -> _Builder:
         """Return the variables and rows of the publication and of the other rule, whose amounts sum to `_SCALE`."""
-        world, m, one = self.world, len(self.world.codes), np.eye(len(self.world.codes))
+        world, m, unit_matrix = self.world, len(self.world.codes), np.eye(len(self.world.codes))
         builder = self._core(self.hypotheses.error if error == "own" else error, slack=slack)
         least, most, lows, highs = (side / self._unit for side in (*self._reach, world.lows, world.highs))
         low, high = np.clip(least, lows, highs), np.clip(most, lows, highs)
@@ -541,7 +541,7 @@ class Identified:
         builder.add("added", m, 0.0, np.maximum(lows - least, 0.0) * (least < lows))
         builder.add("taken", m, 0.0, np.maximum(most - highs, 0.0))
         scores = {name: -matrix for name, matrix in self._other_scores.items()}
-        builder.row(0.0, 0.0, **scores, amount=one, added=-one, taken=one)
+        builder.row(0.0, 0.0, **scores, amount=unit_matrix, added=-unit_matrix, taken=unit_matrix)
         builder.row(_SCALE, _SCALE, amount=np.ones(m))
         for name, side, open_ in (
             ("added", 1.0, (least < lows) & (most > lows)),
@@ -549,7 +549,7 @@ class Identified:
         ):
             if not open_.any():
                 continue
-            units, k = one[open_], int(open_.sum())
+            units, k = unit_matrix[open_], int(open_.sum())
             bound = (lows if side > 0 else highs)[open_]
             moved = (lows - least if side > 0 else most - highs)[open_]
             room = side * ((high if side > 0 else low)[open_] - bound)
@@ -567,14 +567,16 @@ class Identified:
         """The program over gains and losses, with a binary a unit of which the sign is not certain."""
         builder, published, band = self._program(), self.world.published / self._unit, DEAD_BAND / self._unit
         is_published = ~np.isnan(published)
-        one, (low, high) = (
+        unit_matrix, (low, high) = (
             np.eye(len(published))[is_published],
             self.intervals[is_published].T / self._unit - published[is_published],
         )
         k, unsure = int(is_published.sum()), (low < 0) & (high > 0)
         builder.add("more", k, 0.0, np.maximum(high, 0.0))
         builder.add("less", k, 0.0, np.maximum(-low, 0.0))
-        builder.row(published[is_published], published[is_published], amount=one, more=-np.eye(k), less=np.eye(k))
+        builder.row(
+            published[is_published], published[is_published], amount=unit_matrix, more=-np.eye(k), less=np.eye(k)
+        )
         if unsure.any():
             units = np.eye(k)[unsure]
             builder.add("sign", len(units), 0.0, 1.0, whole=True)
@@ -582,8 +584,10 @@ class Identified:
             builder.row(-np.inf, -low[unsure], less=units, sign=-np.diag(low[unsure]))
         builder.add("gains", k, low > band, high > band, whole=True)
         edge = published[is_published] + band
-        builder.row(np.minimum(low - band, 0) + edge, np.inf, amount=one, gains=np.diag(np.minimum(low - band, 0)))
-        builder.row(-np.inf, edge, amount=one, gains=-np.diag(np.maximum(high - band, 0)))
+        builder.row(
+            np.minimum(low - band, 0) + edge, np.inf, amount=unit_matrix, gains=np.diag(np.minimum(low - band, 0))
+        )
+        builder.row(-np.inf, edge, amount=unit_matrix, gains=-np.diag(np.maximum(high - band, 0)))
         return builder.finished()
 
 

@@ -75,17 +75,17 @@ def _trace(allocation: Allocation, code: str) -> dict[str, Any]:
     [row] = table[table["code_departement"] == code].to_dict("records")
     criteria = [
         {
-            "id": one.id,
-            "libelle": one.titre,
-            "millesime": one.millesime,
-            "poids": one.poids,
-            "valeur": row[f"valeur_{one.id}"],
-            "total": float(table[f"valeur_{one.id}"].sum()),
-            "part": row[f"part_{one.id}"],
-            "part_ponderee": row[f"part_ponderee_{one.id}"],
-            "valeur_du_point": float(allocation.point_values[one.id]),
+            "id": criterion.id,
+            "libelle": criterion.titre,
+            "millesime": criterion.millesime,
+            "poids": criterion.poids,
+            "valeur": row[f"valeur_{criterion.id}"],
+            "total": float(table[f"valeur_{criterion.id}"].sum()),
+            "part": row[f"part_{criterion.id}"],
+            "part_ponderee": row[f"part_ponderee_{criterion.id}"],
+            "valeur_du_point": float(allocation.point_values[criterion.id]),
         }
-        for one in rule.criteres
+        for criterion in rule.criteres
     ]
     names = ("score", "montant_theorique", "borne", "montant_exact", "reste", "unite_recue", "montant_eur")
     return {

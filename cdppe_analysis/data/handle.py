@@ -225,7 +225,9 @@ class Data:
         """
         variants = self.scenarios(name)
         if len(variants) > 1:
-            raise ScenarioError(f"{str(name)!r} holds several variants: {', '.join(one.id for one in variants)}")
+            raise ScenarioError(
+                f"{str(name)!r} holds several variants: {', '.join(variant.id for variant in variants)}"
+            )
         return variants[0]
 
     def criteria(self, rule: Rule, *, without: str | None = None) -> pd.DataFrame:
@@ -265,7 +267,7 @@ class Data:
         blanks = [f"rules/{name}.yml : {key}" for key in blank_paths(content)]
         criteria = content.get("criteres")
         if self.is_study and isinstance(criteria, list):
-            names = [str(one.get("id")) for one in criteria if isinstance(one, dict)]
+            names = [str(criterion.get("id")) for criterion in criteria if isinstance(criterion, dict)]
             blanks += [f"{given.FILE} : {name}" for name in self._filled_in.blanks(names)]
         return blanks
 

@@ -71,9 +71,9 @@ def bivariate(
     reading = Reading(readings[0].series.where(readings[0].series.index.isin(kept)), readings[0].not_concerned)
     cell = {
         code: (number, other)
-        for number, one in enumerate(classes[0].ordered)
+        for number, of_first in enumerate(classes[0].ordered)
         for other, two in enumerate(classes[1].ordered)
-        for code in set(one.codes) & set(two.codes)
+        for code in set(of_first.codes) & set(two.codes)
     }
 
     def paint(canvas: Canvas, _name: str, _area: float) -> None:

@@ -133,13 +133,13 @@ class Classes:
         """All classes from low to high, the units apart in their place: 0 first, the centre in the middle."""
         if self.apart is None:
             return self.classes
-        place = sum(1 for one in self.classes if one.side < 0)
+        place = sum(1 for made in self.classes if made.side < 0)
         return (*self.classes[:place], self.apart, *self.classes[place:])
 
     @property
     def labels(self) -> dict[Any, str]:
         """The label of each unit's class, by code."""
-        return {code: one.label for one in self.ordered for code in one.codes}
+        return {code: made.label for made in self.ordered for code in made.codes}
 
     @property
     def counted(self) -> str:
@@ -152,14 +152,14 @@ class Classes:
         looks: dict[str, Look] = {}
         if self.center is None:
             faces = shades(SEQUENTIAL, len(self.classes))
-            looks = {one.label: Look(face) for one, face in zip(self.classes, faces, strict=True)}
+            looks = {made.label: Look(face) for made, face in zip(self.classes, faces, strict=True)}
         else:
-            depth = max(2, 1 + max((one.rank for one in self.classes), default=0))
+            depth = max(2, 1 + max((made.rank for made in self.classes), default=0))
             low, high = (shades(side, depth) for side in DIVERGING)
-            for one in self.classes:
-                below = one.side < 0
-                face = low[one.rank] if below else high[one.rank] if one.side else NEUTRAL
-                looks[one.label] = Look.textured(face, BELOW_TEXTURE if below else None)
+            for made in self.classes:
+                below = made.side < 0
+                face = low[made.rank] if below else high[made.rank] if made.side else NEUTRAL
+                looks[made.label] = Look.textured(face, BELOW_TEXTURE if below else None)
         if self.apart:
             looks[self.apart.label] = ZERO if self.center is None else Look(NEUTRAL)
         return looks

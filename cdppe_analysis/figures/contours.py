@@ -217,7 +217,7 @@ def study_contours(folder: Path, units: Territories, codes: Collection[str]) -> 
     file = next((folder / name for name in STUDY_FILES if (folder / name).is_file()), None)
     if file is not None:
         return _read_study(file, units, codes)
-    if units is france() or _named(codes, units, {code: one.libelle for code, one in france().units.items()}):
+    if units is france() or _named(codes, units, {code: unit.libelle for code, unit in france().units.items()}):
         return None
     if _named(codes, units, REGIONS):
         shipped = load_contours(light=True)

@@ -277,7 +277,10 @@ def _legends(
 
     if rate is not None and made is not None:
         looks = made.looks
-        entries = [box(_fill(looks[one.label], identifier), one.label, len(one.codes)) for one in made.ordered[::-1]]
+        entries = [
+            box(_fill(looks[of_class.label], identifier), of_class.label, len(of_class.codes))
+            for of_class in made.ordered[::-1]
+        ]
         title = f"{rate.title} ({rate.unit})" if rate.legend else rate.title
         note = typography.typeset(f"Classes : {made.method}.")
         legends.append({"title": title, "entries": entries, "note": note})

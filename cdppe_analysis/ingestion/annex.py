@@ -56,8 +56,8 @@ class Annex:
     @property
     def counts(self) -> dict[str, int]:
         """How many numbers had each fate."""
-        found = Counter(number.fate for number in self.numbers)
-        return {fate: found[fate] for fate in _FATES}  # type: ignore[index]
+        fates = Counter(number.fate for number in self.numbers)
+        return {fate: fates[fate] for fate in _FATES}  # type: ignore[index]
 
     @property
     def apart(self) -> dict[str, list[Number]]:
@@ -130,17 +130,17 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     blocks = joined(document.blocks)
     if all(isinstance(block, Text) for block in blocks):
         blocks = stream_blocks(blocks)
-    found = _tables(blocks)
-    titles = tuple(title for _, _, title in found)
-    if not found:
+    tables = _tables(blocks)
+    titles = tuple(title for _, _, title in tables)
+    if not tables:
         raise _nothing(document, blocks)
     _refuse_rows_outside(blocks)
-    if table is None and len(found) > 1:
+    if table is None and len(tables) > 1:
         listed = " ; ".join(f"{number}: {title!r}" for number, title in enumerate(titles, start=1))
-        raise TableError(f"{document.name} holds {len(found)} tables: choose one with --table ({listed})")
-    if table is not None and not 1 <= table <= len(found):
-        raise TableError(f"{document.name} has no table {table}: it has {len(found)}", cell="--table")
-    rank, layout, title = found[(table or 1) - 1]
+        raise TableError(f"{document.name} holds {len(tables)} tables: choose one with --table ({listed})")
+    if table is not None and not 1 <= table <= len(tables):
+        raise TableError(f"{document.name} has no table {table}: it has {len(tables)}", cell="--table")
+    rank, layout, title = tables[(table or 1) - 1]
     if isinstance(layout, CdppeError):
         raise layout
     read = table_of(layout, title)
@@ -149,7 +149,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
         if glued and label(glued["name"]).departement:
             raise TableError(f"{row.name!r} holds a name and a number: its columns are lost", cell=row.place)
     others = [block for other, block in enumerate(blocks) if other != rank]
-    numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in found}))
+    numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in tables}))
     _check_conservation(blocks, numbers)
     _check_names(blocks[rank], read)
     remarks = (*(Remark("", "fichier", "", remark) for remark in document.remarks), *read.remarks, *_gaps(read))
@@ -160,7 +160,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
 
 def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str]]:
     """Return the rank, the layout (or why it has none) and the title of each table of territories, else of units."""
-    found: list[tuple[int, Layout | CdppeError, str]] = []
+    tables: list[tuple[int, Layout | CdppeError, str]] = []
     for rank, block in enumerate(blocks):
         if isinstance(block, Grid):
             below = [each.text for each in blocks[rank + 1 :] if isinstance(each, Text)]
@@ -169,14 +169,14 @@ def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str
             try:
                 layout = layout_of(block, above)
             except CdppeError as error:
-                found.append((rank, error, next(iter(above), block.rows[0].place)))
+                tables.append((rank, error, next(iter(above), block.rows[0].place)))
                 continue
             if layout is not None:
-                found.append((rank, layout, _title(layout, _titles(blocks, rank))))
-    read = [layout for _, layout, _ in found if isinstance(layout, Layout)]
+                tables.append((rank, layout, _title(layout, _titles(blocks, rank))))
+    read = [layout for _, layout, _ in tables if isinstance(layout, Layout)]
     if any(layout.level != "autre" for layout in read):
-        return [each for each in found if not (isinstance(each[1], Layout) and each[1].level == "autre")]
-    return found
+        return [each for each in tables if not (isinstance(each[1], Layout) and each[1].level == "autre")]
+    return tables
 
 
 def _titles(blocks: Sequence[Block], rank: int) -> list[str]:
@@ -191,8 +191,8 @@ def _titles(blocks: Sequence[Block], rank: int) -> list[str]:
 
 def _title(layout: Layout, above: Sequence[str]) -> str:
     inside = [row.written[0] for row in layout.rows[: layout.first] if len(row.written) == 1]
-    found = [text for text in [*inside, *above] if len(text) > 3]
-    first = next((text for text in found if len(text) >= _A_TITLE), next(iter(found), ""))
+    candidates = [text for text in [*inside, *above] if len(text) > 3]
+    first = next((text for text in candidates if len(text) >= _A_TITLE), next(iter(candidates), ""))
     return " ".join(first.split())[:100] or layout.rows[layout.first].place
 
 

@@ -187,22 +187,22 @@ def _unfolded(row: Row) -> list[Row]:
     if len(sizes) > 1 or not any(len(each) == size for each in names):
         raise TableError(f"a cell holds {size} numbers, and the names beside it are not as many", cell=row.place)
     split = [
-        found if len(found) == size else each if len(each) == size else [cell, *[""] * (size - 1)]
-        for found, each, cell in zip(names, lines, row.cells, strict=True)
+        own if len(own) == size else each if len(each) == size else [cell, *[""] * (size - 1)]
+        for own, each, cell in zip(names, lines, row.cells, strict=True)
     ]
     return [replace(row, cells=tuple(cells), spans={}) for cells in zip(*split, strict=True)]
 
 
 def _names_in(cell: str) -> list[str]:
     """Return the names that a cell prints one under another, those cut over two lines put together."""
-    found: list[str] = []
+    names: list[str] = []
     for line in cell.split("\n"):
-        whole = f"{found[-1]}\n{line}" if found else line
-        if found and not label(found[-1]).known and label(whole).known:
-            found[-1] = whole
+        whole = f"{names[-1]}\n{line}" if names else line
+        if names and not label(names[-1]).known and label(whole).known:
+            names[-1] = whole
         else:
-            found.append(line)
-    return found if all(label(name).known for name in found) else []
+            names.append(line)
+    return names if all(label(name).known for name in names) else []
 
 
 def _check_lengths(rows: Sequence[Row], first: int, level: Level, name: int) -> None:
@@ -229,10 +229,10 @@ def _is_cut(row: Row, below: Row, level: Level, name: int) -> bool:
         return False
     if level == "autre":
         return 0 < name == len(row.cells) - 1
-    found = label(row.written[0])
-    if level == "region" or not found.departement:
-        return bool(found.region if level == "region" else found.collectivite)
-    return not found.region or all(region_of(label(cell).departement) != found.region for cell in below.cells)
+    unit = label(row.written[0])
+    if level == "region" or not unit.departement:
+        return bool(unit.region if level == "region" else unit.collectivite)
+    return not unit.region or all(region_of(label(cell).departement) != unit.region for cell in below.cells)
 
 
 def _check_groups(columns: Sequence[Column], rows: Sequence[Row]) -> None:
@@ -271,7 +271,7 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int 
     Where no column has a heading, one may be filled on one row of each région.
     """
     headed = any(column.heading for column in columns if column.of_figures)
-    regions = {found for row in rows if region is not None and (found := label(row.cells[region]).region)}
+    regions = {own for row in rows if region is not None and (own := label(row.cells[region]).region)}
     usual = len(rows) if headed or region is None else 2 * len(regions)
     for column, after in itertools.pairwise([*columns, Column(len(rows[0].cells), "", "texte")]):
         filled = [row for row in rows if row.cells[column.rank].strip()]
@@ -336,7 +336,7 @@ def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
     width = range(len(rows[0].cells))
     of_figures = [any(map(amount, row.cells)) for row in rows]
     words = [[_word(row.cells[rank], told) for row, told in zip(rows, of_figures, strict=True)] for rank in width]
-    labels = [[found for found in each if found is not None] for each in words]
+    labels = [[name_label for name_label in each if name_label is not None] for each in words]
     sorts = [Counter(map(_sort, each)) for each in labels]
     named = [r for r in width if 2 * sorts[r]["unknown"] <= len(labels[r]) != sorts[r]["unknown"] + sorts[r]["other"]]
     coded = _unit_codes(rows, of_figures)
@@ -374,10 +374,10 @@ def _word(cell: str, beside_a_figure: bool) -> Label | None:
     if is_void(cell) or numeral(cell) is not None:
         return None
     cut = section_and_name(cell)
-    found = label(cut[1] if cut else cell)
-    if BESIDE.match(normalised(cell)) and not found.known:
+    word = label(cut[1] if cut else cell)
+    if BESIDE.match(normalised(cell)) and not word.known:
         return None
-    return found if found.known or beside_a_figure else None
+    return word if word.known or beside_a_figure else None
 
 
 def _sort(found: Label) -> str:
@@ -488,16 +488,18 @@ def _column(
     code = _code(body, rank, flat, level, name)
     if code is not None:
         return Column(rank, flat, code)
-    figures = [found for cell in written if (found := numeral(cell)) is not None]
+    figures = [figure for cell in written if (figure := numeral(cell)) is not None]
     # What is printed for amounts and is read as none is refused when its row is read.
     odd = _ODD_FIGURES if units_in(flat) else _ODD_AMOUNTS
     printed_so = 2 * sum(bool(odd.fullmatch(cell)) for cell in written) > len(written)
-    zeros = figures and all(re.fullmatch(r"0[0-9]+", found.digits) for found in figures)
+    zeros = figures and all(re.fullmatch(r"0[0-9]+", figure.digits) for figure in figures)
     if zeros or (2 * len(figures) < len(written) and not printed_so):
         return Column(rank, flat, "texte")
     words = normalised(flat)
     whole = [
-        int(found.digits) for found in figures if found.digits.isdigit() and len(found.digits) < 16 and not found.unit
+        int(figure.digits)
+        for figure in figures
+        if figure.digits.isdigit() and len(figure.digits) < 16 and not figure.unit
     ]
     counts = 0 < len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
     unnamed = not words and counts and whole[0] in (0, 1) and rank < name
@@ -505,7 +507,7 @@ def _column(
     low = max(whole, default=0) <= 2 * len(body) + 10
     if 0 < len(whole) == len(figures) and (unnamed or (words and low and _RANK.fullmatch(words))):
         return Column(rank, flat, "rang")
-    units = Counter(found.unit for found in figures)
+    units = Counter(figure.unit for figure in figures)
     printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
     return _figures(rank, heading, printed, whole, len(figures))
 
@@ -524,8 +526,8 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
         if pairs and 10 * len(same) >= (5 if headed else 6) * len(pairs):
             counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
             return "rang" if counting and _RANK.fullmatch(words) else "code"
-        known = {*REGIONS, *FORMER_REGIONS}
-        if pairs and _REGION_CODE.fullmatch(words) and all(cell.zfill(2) in known for cell, _ in pairs):
+        codes = {*REGIONS, *FORMER_REGIONS}
+        if pairs and _REGION_CODE.fullmatch(words) and all(cell.zfill(2) in codes for cell, _ in pairs):
             return "code_region"
     if level != "autre" and rank != name:
         found = [(row[rank].strip(), label(row[name])) for row in body]
@@ -554,12 +556,12 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     words = normalised(own if counted else flat)
     unit = ""
     for line in [] if counted else [*reversed(lines), flat]:
-        found = units_in(line)
-        money = [each for each in found if each in SCALES]
+        named = units_in(line)
+        money = [each for each in named if each in SCALES]
         if len(money) > 1:
             raise TableError(f"the heading {flat!r} gives several units: {' and '.join(money)}")
-        if found:
-            unit = money[0] if money and "%" not in printed else found[0]
+        if named:
+            unit = money[0] if money and "%" not in printed else named[0]
             break
     if "%" in printed or unit == "%":
         return Column(rank, flat, "pourcentage", "%", additive=True)
@@ -624,5 +626,5 @@ def says_nothing(heading: str) -> bool:
 
 
 def _without_unit(cell: str) -> bool:
-    found = numeral(cell)
-    return found is not None and not found.unit
+    figure = numeral(cell)
+    return figure is not None and not figure.unit

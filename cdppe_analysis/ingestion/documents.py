@@ -243,7 +243,7 @@ def _whole_rows(lines: Sequence[tuple[str, str]], separator: str) -> list[tuple[
 
 def _spaced_blocks(lines: Sequence[tuple[str, str]]) -> list[Block]:
     """Put in columns what two spaces and more separate, where most lines of figures are so."""
-    found = [
+    printed_lines = [
         Line(
             tuple(
                 Fragment(match.group(), match.start(), match.end())
@@ -254,9 +254,9 @@ def _spaced_blocks(lines: Sequence[tuple[str, str]]) -> list[Block]:
         for place, line in lines
         if line.strip()
     ]
-    of_figures = [line for line in found if re.search(r"[0-9]", line.text.text)]
+    of_figures = [line for line in printed_lines if re.search(r"[0-9]", line.text.text)]
     if 2 * sum(len(line.fragments) > 1 for line in of_figures) > len(of_figures):
-        return aligned(found)
+        return aligned(printed_lines)
     return [Text(line.strip(), place) for place, line in lines if line.strip()]
 
 

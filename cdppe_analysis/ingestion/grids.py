@@ -274,15 +274,15 @@ def _mended(rows: Sequence[tuple[list[str], str]]) -> list[tuple[list[str], str]
 
 def _parts_of_a_name(cells: Sequence[Sequence[str]], start: int, column: int) -> list[int]:
     """Return the ranks of the two or three cells of a column that make one known name, none of which is one whole."""
-    found: list[int] = []
+    ranks: list[int] = []
     for rank in range(start, min(start + _REACH, len(cells))):
         text = cells[rank][column]
-        if numeral(text) is not None or (not found and is_void(text)):
+        if numeral(text) is not None or (not ranks and is_void(text)):
             return []
-        found += [rank] if text else []
-        parts = [cells[part][column] for part in found]
+        ranks += [rank] if text else []
+        parts = [cells[part][column] for part in ranks]
         if 1 < len(parts) < _REACH and joins(parts) and not label("\n".join(parts)).code:
-            return found
+            return ranks
     return []
 
 
@@ -417,6 +417,6 @@ def _named(rows: Sequence[Row]) -> set[str]:
 
 def _territories(lines: Iterable[Sequence[str]]) -> set[str]:
     """Return the codes of the territories that cells name: the départements, else the régions."""
-    labels = [found for cells in lines for cell in cells if (found := label(cell)).territory]
-    codes = {found.departement for found in labels if found.departement and not found.region}
-    return codes or {f"region {found.region}" for found in labels}
+    labels = [named for cells in lines for cell in cells if (named := label(cell)).territory]
+    codes = {named.departement for named in labels if named.departement and not named.region}
+    return codes or {f"region {named.region}" for named in labels}

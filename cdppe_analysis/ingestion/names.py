@@ -151,13 +151,13 @@ def label(text: str) -> Label:
     bare = normalised(_PARENTHESES.sub(" ", plain))
     # « Loire (Haute-) » is no « Loire »: what stands in parentheses may begin the name.
     whole = [normalised(plain), *(f"{part} {bare}" for part in inside)] if inside and not code else []
-    found = next((named for text in whole if (named := _named(text)).known), _named(bare))
-    if not found.known:
+    territory = next((named for text in whole if (named := _named(text)).known), _named(bare))
+    if not territory.known:
         for pattern in (_BEFORE, _AFTER):
             match = pattern.fullmatch(bare)
             if match and (named := _named(normalised(match["name"]))).known and named.total is None:
                 return replace(named, code=departement_code(match["code"]))
-    return replace(found, code=departement_code(code)) if code and found.known else found
+    return replace(territory, code=departement_code(code)) if code and territory.known else territory
 
 
 def joins(parts: Sequence[str]) -> bool:
@@ -168,13 +168,13 @@ def joins(parts: Sequence[str]) -> bool:
     >>> joins(["Alpes-de-Haute-", "Provence"]), joins(["montant de la", "Réunion"]), joins(["Ain", "Lot"])
     (True, False, False)
     """
-    found = label("\n".join(parts))
-    if len(parts) == 1 or not found.known:
-        return found.known
-    total = label(parts[0]).total is not None and not (found.region or found.departement)
+    whole = label("\n".join(parts))
+    if len(parts) == 1 or not whole.known:
+        return whole.known
+    total = label(parts[0]).total is not None and not (whole.region or whole.departement)
     if normalised(parts[0]) in ("la", "territoire de"):
         return True
-    return not (total or found.same(label("\n".join(parts[1:]))) or all(label(part).known for part in parts))
+    return not (total or whole.same(label("\n".join(parts[1:]))) or all(label(part).known for part in parts))
 
 
 def begins_with_a_name(text: str, most: int = 1000) -> bool:
@@ -204,16 +204,16 @@ def _named(name: str) -> Label:
 
 
 def _total(name: str) -> Label | None:
-    found = _TOTAL.fullmatch(name)
-    if found is None:
+    match = _TOTAL.fullmatch(name)
+    if match is None:
         return None
-    what, rest = found["what"], re.sub(r"^(?:(?:de l|de la|de|du|des|d|l|pour) )+", "", found["rest"] or "")
+    what, rest = match["what"], re.sub(r"^(?:(?:de l|de la|de|du|des|d|l|pour) )+", "", match["rest"] or "")
     if what == "france" and not _OF_FRANCE.fullmatch(rest):
         return None
     if (
         what == "ensemble"
         and rest
-        and re.match(r"pour |(?!des? |du |d |l )", found["rest"])
+        and re.match(r"pour |(?!des? |du |d |l )", match["rest"])
         and not (_OF_FRANCE.fullmatch(rest) or _named(rest).known)
     ):
         return None
@@ -240,8 +240,8 @@ def _total(name: str) -> Label | None:
 
 def _territory(name: str) -> Label | None:
     key = "".join(_ABBREVIATIONS.get(word, word) for word in name.split())
-    found = Label(_departements().get(key, ""), _regions().get(key, ""), _collectivites().get(key, ""))
-    return found if found.known else None
+    territory = Label(_departements().get(key, ""), _regions().get(key, ""), _collectivites().get(key, ""))
+    return territory if territory.known else None
 
 
 @cache

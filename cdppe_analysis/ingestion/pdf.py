@@ -55,9 +55,9 @@ def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
             check_pages(pages, len(document.pages), path.name)
             for page in document.pages:
                 if pages is None or page.page_number in pages:
-                    found, turned = _page_blocks(page)
-                    blocks += found
-                    if not found and page.images:
+                    of_page, turned = _page_blocks(page)
+                    blocks += of_page
+                    if not of_page and page.images:
                         scanned.append(page.page_number)
                     if turned:
                         remarks.append(
@@ -100,10 +100,10 @@ def _page_blocks(page: Any) -> tuple[list[Block], int]:
         feet = [line for _, line in (*lines[:1], *lines[-1:]) if re.fullmatch(_PAGE_NUMBER, line.text.text.strip())]
         body = aligned([line for _, line in lines if line not in feet])
         blocks += [(float(rank), block) for rank, block in enumerate([*body, *(line.text for line in feet)])]
-    found = [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
+    in_order = [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
     there = sum(bool(re.fullmatch(r"[0-9]", char["text"])) for char in upright.chars)
-    check_digits(there, found, f"page {page.page_number}")
-    return found, turned
+    check_digits(there, in_order, f"page {page.page_number}")
+    return in_order, turned
 
 
 def _raise_marks(chars: list[dict[str, Any]]) -> None:

@@ -230,9 +230,9 @@ def _refuse_figures_above(row: Row) -> None:
     if several and named and (label(named).code or any(map(amount, row.written))):
         raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)
     for cell in row.written:
-        found = numeral(cell)
-        large = found is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", found.digits)
-        whole = large or (found is not None and found.unit not in ("", "ans", "mois"))
+        figure = numeral(cell)
+        large = figure is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", figure.digits)
+        whole = large or (figure is not None and figure.unit not in ("", "ans", "mois"))
         if whole or (
             several and re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell)
         ):
@@ -248,9 +248,9 @@ def _draft(reader: _Reader, row: Row, rank: int) -> Draft | None:
     if layout.level == "departement" and (cut := section_and_name(text)):
         region_text, text = cut
     code = code_alone(text) if layout.by_code else ""
-    found = Label(departement=code, code=code) if code else label(text)
+    unit_label = Label(departement=code, code=code) if code else label(text)
     unit = layout.level == "autre" and len(reader.code(row)) >= OF_COMMUNES
-    total = None if unit or (found.departement and found.total is None) else _total(layout, row)
+    total = None if unit or (unit_label.departement and unit_label.total is None) else _total(layout, row)
     if total is not None:
         return total if has_figures else None
     _refuse_misplaced(layout, row, text, has_figures)
@@ -259,7 +259,7 @@ def _draft(reader: _Reader, row: Row, rank: int) -> Draft | None:
         if code and code not in ("".join(row.cells[column.rank].split()) for column in reader.of("code")):
             reader.remark(row.place, "code", code.lstrip("0"), f"Ce code a perdu son premier zéro : lu « {code} ».")
         return Draft(row, "unite", Label(), text, code)
-    draft = _territory(layout, rank, found, text, region_text)
+    draft = _territory(layout, rank, unit_label, text, region_text)
     if draft is not None:
         return draft if has_figures or draft.kind != "region" or layout.level == "region" else None
     if not has_figures:
@@ -271,8 +271,8 @@ def _total(layout: Layout, row: Row) -> Draft | None:
     """Read a row of total, whose label stands in whichever column."""
     for column in layout.columns:
         cell = row.cells[column.rank]
-        if cell and numeral(cell) is None and (found := label(cell)).total is not None:
-            return Draft(row, "total", found, cell)
+        if cell and numeral(cell) is None and (title := label(cell)).total is not None:
+            return Draft(row, "total", title, cell)
     return None
 
 
@@ -319,12 +319,16 @@ def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) ->
     for column in layout.columns if layout.level != "autre" else []:
         cell = row.cells[column.rank]
         if cell and column.kind != "nom":
-            found = label(cell)
-            other = found.departement and not found.region and found.departement != label(text).departement
+            label_of_cell = label(cell)
+            other = (
+                label_of_cell.departement
+                and not label_of_cell.region
+                and label_of_cell.departement != label(text).departement
+            )
             beside = column.kind == "region" or (column.kind == "texte" and named)
             # A column of régions that holds the name of a département is one of texts.
             of_regions = layout.level == "departement" and re.match(r"(?:regions?|ars)\b", normalised(column.heading))
-            if numeral(cell) is None and ((other and of_regions) if beside else found.territory):
+            if numeral(cell) is None and ((other and of_regions) if beside else label_of_cell.territory):
                 sentence = f"{cell!r} stands in the column {column.heading!r}: the row may be shifted"
                 raise TableError(sentence, cell=row.place)
     nameless = has_figures and not re.search(r"[A-Za-zÀ-ÿ]", text) and not is_void(text)
@@ -410,14 +414,14 @@ def _read_column(reader: _Reader, column: Column) -> Column:
     """Read the figures of a column; return it with the unit that its cells print where its heading gives none."""
     for draft in reader.drafts:
         _check_cell(column, draft.row.cells[column.rank], draft.row.place)
-    found = [(each, draft) for draft in reader.drafts if (each := numeral(draft.row.cells[column.rank])) is not None]
-    column = _with_unit(reader, column, [(each, draft.row.place) for each, draft in found])
-    values = values_of([(each, draft.row.place) for each, draft in found], column.unit, column.heading)
+    figures = [(each, draft) for draft in reader.drafts if (each := numeral(draft.row.cells[column.rank])) is not None]
+    column = _with_unit(reader, column, [(each, draft.row.place) for each, draft in figures])
+    values = values_of([(each, draft.row.place) for each, draft in figures], column.unit, column.heading)
     rounded = column.kind in ("montant", "pourcentage")
-    for (each, draft), value in zip(found, values, strict=True):
+    for (each, draft), value in zip(figures, values, strict=True):
         half = step(value, each, column.unit) / 2 if rounded else Decimal(0)
         draft.figures[column.rank] = Rounded(value, half)
-    below = [(each, draft) for (each, draft), v in zip(found, values, strict=True) if v < 0 and draft.kind != "total"]
+    below = [(each, draft) for (each, draft), v in zip(figures, values, strict=True) if v < 0 and draft.kind != "total"]
     if below and column.kind in ("montant", "nombre"):
         several = f"{len(below)} nombres sont des retraits, lus" if len(below) > 1 else "Un nombre est un retrait, lu"
         reader.remark(below[0][1].row.place, "signe", below[0][0].digits, f"{several} au-dessous de zéro.")
@@ -547,9 +551,9 @@ def _keep_most(reader: _Reader, checks: Sequence[Check], drafts: Sequence[Draft]
 
 def _regional_columns(reader: _Reader, additive: Sequence[Column]) -> set[int]:
     """Return the columns that hold the totals of régions on one row of each, and check them."""
-    found: set[int] = set()
+    ranks: set[int] = set()
     if reader.layout.level != "departement" or reader.layout.region is None:
-        return found
+        return ranks
     groups: dict[str, list[Draft]] = {}
     for draft in reader.drafts:
         if draft.kind == "departement":
@@ -562,22 +566,22 @@ def _regional_columns(reader: _Reader, additive: Sequence[Column]) -> set[int]:
             continue
         if alone and not re.search(r"\bregion|\bars\b", normalised(column.heading)):
             continue
-        others = [c for c in additive if c.rank not in {column.rank, *found} and not (alone and c.rank < column.rank)]
+        others = [c for c in additive if c.rank not in {column.rank, *ranks} and not (alone and c.rank < column.rank)]
         for other in others:
             parts = [[f for d in groups[draft.region_code] for f in _figures(d, [other])] for draft in printed]
             checks = [_check(draft, column, own, draft.region) for draft, own in zip(printed, parts, strict=True)]
             if _keep_most(reader, checks, printed, column):
-                found.add(column.rank)
+                ranks.add(column.rank)
                 break
-    return found
+    return ranks
 
 
 def _give_fate(reader: _Reader, draft: Draft, column: Column) -> None:
     """Say what became of the numbers of a cell."""
     cell, place = draft.row.cells[column.rank], draft.row.place
     if column.of_figures:
-        found = numeral(cell)
-        main = tokens(found.digits)[0] if found else ""
+        figure = numeral(cell)
+        main = tokens(figure.digits)[0] if figure else ""
         fate: Fate = "total" if column.rank in draft.checked else "lu"
         for token in tokens(cell):
             reader.put(token, place, *((fate,) if token == main else ("a_part", "appel de note")))

@@ -91,7 +91,7 @@ def parts_of(rows: Sequence[Draft], rank: int, columns: Sequence[int]) -> list[i
     columns
         The columns to agree in, where several sets of rows are possible.
     """
-    candidates = [found for found in _candidates(rows, rank) if found]
+    candidates = [group for group in _candidates(rows, rank) if group]
     return max(candidates, key=lambda parts: sum(_agrees(rows, rank, parts, c) for c in columns), default=[])
 
 
@@ -153,10 +153,10 @@ def _overseas(part: Draft) -> bool:
 
 def _between(rows: Sequence[Draft], rank: int, way: int, summed: Sequence[str]) -> list[int]:
     """Return the rows between a total and the last one before it, or the next one after it."""
-    found = []
+    between = []
     other = rank + way
     while 0 <= other < len(rows) and rows[other].kind in (*summed, "dont", "moyenne"):
         if rows[other].kind in summed:
-            found.append(other)
+            between.append(other)
         other += way
-    return sorted(found)
+    return sorted(between)

@@ -131,19 +131,19 @@ def _rows(
     """Yield the rows that a person sees: cells by place, the height of each merged area, what those hide in a row."""
     for place, reason in sheet.flaws.items():
         raise TableError(f"{reason}: open the workbook, compute it and save it", cell=sheet.address(*place))
-    found: dict[int, dict[int, str]] = {}
+    texts_of_rows: dict[int, dict[int, str]] = {}
     for (row, column), cell in sorted(cells.items()):
         text = _text(cell)
         hidden = row in sheet.hidden_rows or column in sheet.hidden
         if hidden and re.search(r"[0-9]", text):
             raise _hidden(text, sheet.address(row, column))
         if text and not hidden:
-            found.setdefault(row, {})[column] = text
-    columns = sorted({column for row in found.values() for column in row})
+            texts_of_rows.setdefault(row, {})[column] = text
+    columns = sorted({column for row in texts_of_rows.values() for column in row})
     if columns and columns[-1] - columns[0] > _WIDEST:
         width = columns[-1] - columns[0] + 1
         raise TableError(f"the sheet {sheet.name!r} has cells in {width} columns: no table is so wide")
-    for row, texts in found.items():
+    for row, texts in texts_of_rows.items():
         written = tuple(texts.get(column, "") for column in range(columns[0], columns[-1] + 1))
         spans = {column - columns[0]: heights.get((row, column), 1) for column in texts}
         yield Row(written, f"{sheet.name}, l. {row + 1}", spans, frozenset(c - columns[0] for c in merged.get(row, ())))

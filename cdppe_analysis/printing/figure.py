@@ -87,7 +87,11 @@ class Figure:
     @property
     def sources(self) -> list[str]:
         """The sources of the catalogue that it names."""
-        return [one for one in dict.fromkeys(place for _, place in _named_sources(self.source)) if one in all_sources()]
+        return [
+            source
+            for source in dict.fromkeys(place for _, place in _named_sources(self.source))
+            if source in all_sources()
+        ]
 
 
 def _heading(column: str) -> str:
@@ -160,7 +164,7 @@ def _inline(svg: str, prefix: str) -> str:
     svg = svg[svg.index("<svg") :].replace(_INK, "")
     svg = re.sub(r"<metadata>.*?</metadata>|<style[^>]*></style>", "", svg, flags=re.DOTALL)
     svg = re.sub(r">\s+<", "><", svg)
-    used = {one or other for one, other in _NAMED.findall(svg)} | {"titre-svg", "alternative-svg"}
+    used = {linked or other for linked, other in _NAMED.findall(svg)} | {"titre-svg", "alternative-svg"}
     svg = _NAME.sub(lambda found: f' id="{prefix}-{found[1]}"' if found[1] in used else "", svg)
     svg = _NAMED.sub(lambda found: found[0].replace("#", f"#{prefix}-"), svg)
     svg = svg.replace("titre-svg alternative-svg", f"{prefix}-titre-svg {prefix}-alternative-svg")

@@ -91,7 +91,7 @@ class Foot:
 def foot(study: Path | None = None, titre: str = SITE) -> Foot:
     """Return the foot of the pages made now, from the project's data or from those of the folder of a study."""
     files = _published_files(study)
-    dated = [one.date for one in load_sources(study).values() if re.fullmatch(r"\d{4}-\d\d-\d\d", one.date)]
+    dated = [source.date for source in load_sources(study).values() if re.fullmatch(r"\d{4}-\d\d-\d\d", source.date)]
     latest = max(map(datetime.date.fromisoformat, dated), default=None)
     made = Foot(__version__, _digest(files), files, _digest(digests(PACKAGE)), latest, titre)
     if study is None:

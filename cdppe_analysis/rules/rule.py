@@ -457,7 +457,12 @@ def _equally_weighted(content: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(criteria, list) or not any(path.endswith("poids") for path in blank_paths(criteria)):
         return content
     equal = Fraction(1, len(criteria))
-    return {**content, "criteres": [{**one, "poids": equal} if isinstance(one, Mapping) else one for one in criteria]}
+    return {
+        **content,
+        "criteres": [
+            {**criterion, "poids": equal} if isinstance(criterion, Mapping) else criterion for criterion in criteria
+        ],
+    }
 
 
 def _said(part: object, keys: Sequence[str]) -> dict[str, Any]:

@@ -166,7 +166,9 @@ class Dossier:
 
     def unit(self, code: str) -> str:
         """Return the beneficiary that stands for a département: `20` for both of Corse."""
-        return next((one for one in self.published if code in (one, *components(one))), code)
+        return next(
+            (beneficiary for beneficiary in self.published if code in (beneficiary, *components(beneficiary))), code
+        )
 
     @property
     def prevalence(self) -> str:

@@ -31,17 +31,20 @@ def region_values(code: str, dossier: Dossier) -> dict[str, Any]:
     concerned = [unit for unit in units if unit in dossier.published]
     total = sum(dossier.published[unit] for unit in concerned)
     name = REGIONS[code]
-    extensions = [one for one in dossier.scenarios if one.extended]
-    sums = {one.id: sum(_extension_amount(one, place.code) for place in places) for one in extensions}
+    extensions = [alternative for alternative in dossier.scenarios if alternative.extended]
+    sums = {
+        alternative.id: sum(_extension_amount(alternative, place.code) for place in places)
+        for alternative in extensions
+    }
     return {
         "nom": name,
         "phrase": _region_sentence(name, concerned, len(places), total, dossier),
         "departements": [_region_row(place, dossier, extensions) for place in places],
-        "extensions": [one.title for one in extensions],
+        "extensions": [alternative.title for alternative in extensions],
         "total": {
             "enfants": number(sum(round(dossier.children[place.code]) for place in places)),
             "montant": euros(total) if concerned else "—",
-            "extensions": [euros(sums[one.id]) for one in extensions],
+            "extensions": [euros(sums[alternative.id]) for alternative in extensions],
         },
         "court": len(places) <= _SHORT,
         "alternatives": _region_alternatives(concerned, places, dossier) if concerned else [],
@@ -83,18 +86,18 @@ def _region_row(place: Departement, dossier: Dossier, extensions: list[Alternati
         + (" (estimation)" if place.code in dossier.estimated else ""),
         "montant": "hors vague" if amount is None else euros(amount) + (" (Corse)" if unit != place.code else ""),
         "par_enfant": "—" if amount is None else euros(round(amount / children)),
-        "extensions": [euros(_extension_amount(one, place.code)) for one in extensions],
+        "extensions": [euros(_extension_amount(alternative, place.code)) for alternative in extensions],
     }
 
 
 def _region_alternatives(concerned: list[str], places: list[Departement], dossier: Dossier) -> list[dict[str, str]]:
     rows, before = [], sum(dossier.published[unit] for unit in concerned)
-    for one in dossier.scenarios:
-        codes = [place.code for place in places] if one.extended else concerned
-        after = sum(round(amount) for amount in one.amounts.loc[codes, "apres"])
+    for alternative in dossier.scenarios:
+        codes = [place.code for place in places] if alternative.extended else concerned
+        after = sum(round(amount) for amount in alternative.amounts.loc[codes, "apres"])
         rows.append(
             {
-                "titre": one.title,
+                "titre": alternative.title,
                 "apres": euros(after),
                 "ecart": euros(after - before, signed=True),
                 "places": number(after / float(dossier.needs.service.cost_of_a_place), 1),

@@ -73,9 +73,9 @@ def render_sheet(code: str, dossier: Dossier, sheets: Iterable[dict[str, str]] =
 def _typeset(value: Any) -> Any:
     """Return values with every text in them as it is printed; what is markup already stays as it is."""
     if isinstance(value, dict):
-        return {name: _typeset(one) for name, one in value.items()}
+        return {name: _typeset(part) for name, part in value.items()}
     if isinstance(value, list):
-        return [_typeset(one) for one in value]
+        return [_typeset(part) for part in value]
     return typeset(value) if type(value) is str else value
 
 
@@ -253,9 +253,9 @@ def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFra
     """
     row = allocation.table.set_index("code_departement").loc[code].to_dict()
     steps = []
-    for one in rule.criteres:
-        part = float(rule.enveloppe) * float(row[f"part_ponderee_{one.id}"])
-        steps.append((f"{_SHORT.get(one.id, one.titre)} ({one.millesime})", part))
+    for criterion in rule.criteres:
+        part = float(rule.enveloppe) * float(row[f"part_ponderee_{criterion.id}"])
+        steps.append((f"{_SHORT.get(criterion.id, criterion.titre)} ({criterion.millesime})", part))
     theoretical = rule.enveloppe * allocation.scores[code]
     level = allocation.multiplier * allocation.scores[code]
     exact, final = allocation.exact[code], allocation.final[code]

@@ -243,7 +243,7 @@ def _steps(rule: Rule, allocation: Allocation, code: str) -> str:
 
 
 def _index(out: Path, pied: Foot, several: list[dict[str, str]], *, site: bool) -> str:
-    fresh = {Path(one["fichier"]).stem: one["titre"] for one in listed_sheets(out, pied)}
+    fresh = {Path(sheet["fichier"]).stem: sheet["titre"] for sheet in listed_sheets(out, pied)}
     regions = []
     for region, name in sorted(REGIONS.items(), key=lambda pair: normalised(pair[1])):
         own = [

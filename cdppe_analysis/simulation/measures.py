@@ -269,11 +269,11 @@ def shapley_values(reached: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """
     count = len(reached).bit_length() - 1
     values = np.zeros((count, reached.shape[1]), dtype=reached.dtype)
-    one: Any = Fraction(1) if reached.dtype == object else 1.0
+    unity: Any = Fraction(1) if reached.dtype == object else 1.0
     for player in range(count):
         for subset in range(len(reached)):
             if not subset >> player & 1:
-                weight = one / (count * math.comb(count - 1, subset.bit_count()))
+                weight = unity / (count * math.comb(count - 1, subset.bit_count()))
                 values[player] += weight * (reached[subset | 1 << player] - reached[subset])
     return values
 

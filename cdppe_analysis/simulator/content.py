@@ -97,7 +97,7 @@ def _families(data: Data) -> dict[str, str]:
 def _typeset(mapping: dict[str, Any]) -> dict[str, Any]:
     """Set what is read by people as French prints it; identifiers, paths and numbers stay."""
     said = {key: typeset(value) for key, value in mapping.items() if key in _SAID and isinstance(value, str)}
-    criteria = {"criteres": [_typeset(one) for one in mapping["criteres"]]} if "criteres" in mapping else {}
+    criteria = {"criteres": [_typeset(entry) for entry in mapping["criteres"]]} if "criteres" in mapping else {}
     return {**mapping, **said, **criteria}
 
 
@@ -231,7 +231,7 @@ def _drawn_factors(scenario: Scenario, base: Rule, data: Data) -> _DrawnFactors:
     """Draw the uncertain inputs of a scenario; what cannot be drawn for want of a value is left out."""
     prepared = _drawable(prepare(scenario, data, base=base))
     codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
-    given = [one for one in uncertain_inputs(prepared) if one.target != WEIGHTS]
+    given = [given_input for given_input in uncertain_inputs(prepared) if given_input.target != WEIGHTS]
     if not given:
         return _DrawnFactors(codes, {}, DRAWS)
     [drawn] = drawn_blocks(given, SEED, 0, len(codes), [2 * DRAWS])
@@ -259,7 +259,7 @@ class _Matrices:
         """Return the name of a matrix, kept if it is new; parts move with their whole, units without a draw stay."""
         whole = np.ones((len(factors), len(self.codes)))
         for place, code in enumerate(self.codes):
-            drawn = next((one for one in codes if code in (one, *components(one))), None)
+            drawn = next((unit for unit in codes if code in (unit, *components(unit))), None)
             if drawn is not None:
                 whole[:, place] = factors[:, codes.index(drawn)]
         low, high = whole.min(axis=0), whole.max(axis=0)

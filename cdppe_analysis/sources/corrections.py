@@ -192,9 +192,11 @@ class Archive:
         """
         register = _declared(self.folder)
         tables = {(source.id, raw_file.tableau) for source in self.sources.values() for raw_file in source.fichiers}
-        for one in register.corrections:
-            if (one.source, one.tableau) not in tables:
-                raise CorrectionError("a declared correction matches nothing: there is no such table", cell=str(one))
+        for correction in register.corrections:
+            if (correction.source, correction.tableau) not in tables:
+                raise CorrectionError(
+                    "a declared correction matches nothing: there is no such table", cell=str(correction)
+                )
         return register
 
     def raw(self, source: str, tableau: str) -> RawTable:

@@ -324,7 +324,7 @@ def _information(
     """Count the signs of `units` that stay uncertain when a missing figure is published, at worst."""
 
     def uncertain(found: Sequence[Identified]) -> int:
-        signs = [{one.sign(rank) for one in found} for rank in units]
+        signs = [{world.sign(rank) for world in found} for rank in units]
         return sum(len(sign) > 1 or 2 in sign for sign in signs)
 
     centre = prepared.base_criteria.set_index(CODE)[unknown].astype("float64")[list(prepared.base.beneficiaires)]
@@ -337,7 +337,7 @@ def _information(
     rows = [
         ("rien de plus", len(units)),
         ("l'indice de besoin", uncertain(worlds.all_at(index))),
-        ("les mineurs accueillis fin 2017", max(uncertain([one]) for one in exact)),
-        ("les mesures pour jeunes majeurs de 2017", max(uncertain([one]) for one in worlds.all_at(supposed))),
+        ("les mineurs accueillis fin 2017", max(uncertain([world]) for world in exact)),
+        ("les mesures pour jeunes majeurs de 2017", max(uncertain([world]) for world in worlds.all_at(supposed))),
     ]
     return pd.DataFrame(rows, columns=["chiffre", "incertains"])

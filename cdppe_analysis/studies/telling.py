@@ -199,7 +199,7 @@ def _instead(before: str, after: str) -> str:
 def _path_words(path: str, result: StudyResult) -> str:
     """Return the path of a difference in words, a criterion by its title after what changes in it."""
     rules = (result.prepared.base, result.prepared.rule)
-    titles = {one.id: f"« {one.titre} »" for rule in rules for one in rule.criteres}
+    titles = {criterion.id: f"« {criterion.titre} »" for rule in rules for criterion in rule.criteres}
     first, *rest = (titles.get(part) or _WORDS.get(part, part) for part in path.split("."))
     return ", ".join(reversed(rest) if path.startswith("criteres.") else (first, *rest))
 

@@ -131,16 +131,16 @@ def numeral(text: str) -> Numeral | None:
     >>> numeral("(4 211 €)"), numeral("n°1 204 211 €"), numeral("474   211 €")
     (Numeral(digits='4 211', negative=True, unit='€'), None, None)
     """
-    found = _NUMERAL.fullmatch(_plain(text).strip())
-    if found is None or not readings(found["digits"]):
+    match = _NUMERAL.fullmatch(_plain(text).strip())
+    if match is None or not readings(match["digits"]):
         return None
-    closed = bool(found["close"]) + bool(found["after"])
-    if closed != bool(found["open"]) or (found["open"] and found["sign"]):
+    closed = bool(match["close"]) + bool(match["after"])
+    if closed != bool(match["open"]) or (match["open"] and match["sign"]):
         return None
-    word = (found["word"] or "").rstrip("s.")
+    word = (match["word"] or "").rstrip("s.")
     word = {"hab": "habitants", "habitant": "habitants", "moi": "mois", "ETP": "ETP", "": ""}.get(word, f"{word}s")
-    unit = _unit(found) or word or (found["front"] or "").strip()
-    return Numeral(found["digits"], bool(found["open"]) or found["sign"] in ("-", "−", "–"), unit)
+    unit = _unit(match) or word or (match["front"] or "").strip()
+    return Numeral(match["digits"], bool(match["open"]) or match["sign"] in ("-", "−", "–"), unit)
 
 
 def _unit(found: re.Match[str]) -> str:
@@ -160,7 +160,7 @@ def units_in(text: str) -> list[str]:
     per_head = _PER_HEAD.search(plain)
     if per_head:
         return ["€/" + per_head[0].split("/")[-1].split(" ")[-1]]
-    return list(dict.fromkeys(_unit(found) for found in _IN_WORDS.finditer(plain)))
+    return list(dict.fromkeys(_unit(match) for match in _IN_WORDS.finditer(plain)))
 
 
 def names_several(heading: str) -> bool:
@@ -184,14 +184,14 @@ def titled_units(text: str) -> list[str]:
     (['k€'], [])
     """
     odd = re.compile(_BEFORE_A_UNIT + _ODD_UNIT.pattern, re.IGNORECASE)
-    return list(dict.fromkeys(_unit(found) for found in _IN_A_TITLE.finditer(_understood(_plain(text), odd))))
+    return list(dict.fromkeys(_unit(match) for match in _IN_A_TITLE.finditer(_understood(_plain(text), odd))))
 
 
 def _understood(text: str, odd: re.Pattern[str] = _ODD_UNIT) -> str:
     """Return a heading or a title; refuse one whose unit is money in a measure that is not known."""
-    found = odd.search(text)
-    if found is not None:
-        raise TableError(f"{found[0].strip()!r}, in {text!r}, is no unit of money that is known")
+    match = odd.search(text)
+    if match is not None:
+        raise TableError(f"{match[0].strip()!r}, in {text!r}, is no unit of money that is known")
     return text
 
 
@@ -214,16 +214,16 @@ def readings(digits: str) -> Mapping[str, Decimal]:
         return {"": Decimal(f"{whole}.{separated['part']}" if separated["part"] else whole)}
     if _PLAIN.fullmatch(digits):
         return {"": Decimal(digits)}
-    found: dict[str, Decimal] = {}
+    values: dict[str, Decimal] = {}
     for mark, other in (".,", ",."):
         whole, _, part = digits.rpartition(mark)
         if _PLAIN.fullmatch(whole) and part.isdigit():
-            found[mark] = Decimal(f"{whole}.{part}")
+            values[mark] = Decimal(f"{whole}.{part}")
         elif _GROUPS[other].fullmatch(whole) and part.isdigit():
-            found[f"{other}3"] = Decimal(f"{whole.replace(other, '')}.{part}")
+            values[f"{other}3"] = Decimal(f"{whole.replace(other, '')}.{part}")
         if _GROUPS[mark].fullmatch(digits):
-            found[f"{mark}3"] = Decimal(digits.replace(mark, ""))
-    return found
+            values[f"{mark}3"] = Decimal(digits.replace(mark, ""))
+    return values
 
 
 def values_of(numerals: Sequence[tuple[Numeral, str]], unit: str, heading: str) -> list[Decimal]:
@@ -252,17 +252,17 @@ def values_of(numerals: Sequence[tuple[Numeral, str]], unit: str, heading: str) 
     values = []
     for each, place in numerals:
         own = each.unit or unit
-        found = readings(each.digits)
-        style = next(iter(found)) if len(found) == 1 else _style(found, certain, own)
+        of_marks = readings(each.digits)
+        style = next(iter(of_marks)) if len(of_marks) == 1 else _style(of_marks, certain, own)
         if style is None:
-            told = " or ".join(str(value).replace(".", ",") for value in found.values())
+            told = " or ".join(str(value).replace(".", ",") for value in of_marks.values())
             raise TableError(f"{each.digits!r}, in the column {heading!r}, could be {told}", cell=place)
         scale = SCALES.get(own, 1)
-        value = found[style] * scale
+        value = of_marks[style] * scale
         if value >= MOST:
             raise TableError(f"{each.digits[:40]!r} is larger than any amount", cell=place)
         # Five decimals and more are a computation of a workbook; three may be a group of thousands.
-        exponent = int(found[style].as_tuple().exponent)
+        exponent = int(of_marks[style].as_tuple().exponent)
         if own in SCALES and exponent > -5 and value != value.quantize(Decimal("0.01")):
             raise TableError(f"{each.digits!r} {own} is no amount: a cent has no fraction", cell=place)
         values.append(-value if each.negative else value)
