@@ -174,7 +174,9 @@ def theil(
     if money.sum() == 0 or people.sum() == 0:
         return float("nan"), float("nan"), float("nan")
     if population is None:
-        split = _pysal("theil").TheilD(money, labels)
+        with warnings.catch_warnings():  # PySAL sets the shape of its arrays, which NumPy 2.5 deprecates
+            warnings.simplefilter("ignore", DeprecationWarning)
+            split = _pysal("theil").TheilD(money, labels)
         return float(split.T), float(split.bg[0]), float(split.wg[0])
     if ((people == 0) & (money > 0)).any():
         raise ScenarioError("a unit receives money for a population of 0, so that Theil's index is infinite")

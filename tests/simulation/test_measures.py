@@ -41,12 +41,14 @@ def test_gini_weighted_by_equal_populations_is_the_unweighted_one():
     assert measures.gini(AMOUNTS, np.full(6, 4.0)) == pytest.approx(measures.gini(AMOUNTS), abs=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
 def test_theil_weighted_by_people_is_pysal_s_over_every_person():
     split = TheilD(np.repeat(AMOUNTS / PEOPLE, PEOPLE)[:, None], np.repeat(REGIONS, PEOPLE))
     whole, between, within = measures.theil(AMOUNTS, REGIONS, PEOPLE)
     assert (whole, between, within) == pytest.approx((split.T[0], split.bg[0], split.wg[0]), abs=1e-12)
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")
 def test_theil_without_people_is_pysal_s():
     split = TheilD(AMOUNTS[:, None], REGIONS)
     assert measures.theil(AMOUNTS, REGIONS) == pytest.approx((split.T[0], split.bg[0], split.wg[0]))
