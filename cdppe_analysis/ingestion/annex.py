@@ -37,6 +37,8 @@ _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?<![0-9])(
 _IN_A_SENTENCE = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les) |d['’])[0-9].*[^\W\d_]{3}\W*$")
 _ODD = re.compile(r"[0-9€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
 _SENTENCE = re.compile(r"[0-9].*(?:€|euro|places|%)")
+# The values are in euros: the name of their column does not say thousands.
+_MULTIPLE = re.compile(r"\b(?:(?:milliers?|millions?|milliards?|k|m|mds?|mrds?)(?: d)?|k?eur|euros?)\b ?")
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -193,7 +195,7 @@ def _title(layout: Layout, above: Sequence[str]) -> str:
     inside = [row.written[0] for row in layout.rows[: layout.first] if len(row.written) == 1]
     candidates = [text for text in [*inside, *above] if len(text) > 3]
     first = next((text for text in candidates if len(text) >= _A_TITLE), next(iter(candidates), ""))
-    return " ".join(first.split())[:100] or layout.rows[layout.first].place
+    return " ".join(first.lstrip("#*").split())[:100] or layout.rows[layout.first].place
 
 
 def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
@@ -348,8 +350,7 @@ def _frame(table: Table) -> pd.DataFrame:
 
 def _slug(column: Column) -> str:
     """Name the values of a column: its heading in plain letters, then its unit."""
-    words = normalised(column.heading) or column.kind
-    words = " ".join(word for word in words.split() if word not in ("eur", "euro", "euros", "k", "m"))
+    words = _MULTIPLE.sub("", normalised(column.heading)).strip() or column.kind
     suffix = _SUFFIXES.get(column.unit, "")
     return "_".join([*words.split()[:10], *([suffix] if suffix and not words.endswith(suffix) else [])])
 

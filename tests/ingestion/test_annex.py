@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.errors import CdppeError, CheckError, TableError
 from cdppe_analysis.ingestion import read_annex
-from cdppe_analysis.ingestion.documents import read_document
+from cdppe_analysis.ingestion.annex import annex_of
+from cdppe_analysis.ingestion.documents import read_document, text_document
 from cdppe_analysis.ingestion.grids import Text
 from cdppe_analysis.sources import Archive
 
@@ -301,3 +302,26 @@ def test_a_document_without_a_table_says_what_it_has_instead(read, lines, messag
         read(*lines)
     assert message in refused.value.message
     assert refused.value.cell == place
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("Montant en milliers d'euros", "montant_en_eur"),
+        ("Dotation (Md€)", "dotation_eur"),
+        ("Dotation, Mds €", "dotation_eur"),
+        ("Crédits (millions €)", "credits_eur"),
+        ("KEUR", "montant_eur"),
+        ("Crédits 2026 en M€", "credits_2026_en_eur"),
+    ],
+)
+def test_a_column_of_values_in_euros_is_not_named_by_a_multiple_of_the_euro(heading, name):
+    read = annex_of(text_document(f"Nom;{heading}\nAin;4\nLot;5"))
+    assert read.frame().columns[-1] == name
+
+
+def test_the_title_of_a_table_has_no_mark_of_markdown():
+    read = annex_of(
+        text_document("## Dotations de 2026, en euros\n\n| Nom | Montant |\n|---|---|\n| Ain | 4 |\n| Lot | 5 |")
+    )
+    assert read.table.title == "Dotations de 2026, en euros"
