@@ -3,7 +3,7 @@
 import os
 import shutil
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pandas as pd
@@ -178,7 +178,7 @@ def data(tmp_path_factory):
 
 
 def held_to(documents, name, archive):
-    return verification._check_places(name, archive, partial(verification._printed_texts, archive, documents))
+    return verification._check_places(name, archive, cache(partial(verification._printed_texts, archive, documents)))
 
 
 def test_every_table_of_the_documents_is_held():
