@@ -409,6 +409,8 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         if units_in(printed) or not named:
             continue
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
+        # A unit has its code on its row; a number that stands on few of them is the total of a group.
+        most = most and 2 * len(codes) > sum(of_figures) and not re.search(r"\btotal", heading)
         if most and len(sizes) == 1 and not _NO_CODE.search(heading) and said(heading) not in ("montant", "nombre"):
             size = sizes.pop()
             if size != OF_COMMUNES or all(

@@ -325,3 +325,14 @@ def test_the_title_of_a_table_has_no_mark_of_markdown():
         text_document("## Dotations de 2026, en euros\n\n| Nom | Montant |\n|---|---|\n| Ain | 4 |\n| Lot | 5 |")
     )
     assert read.table.title == "Dotations de 2026, en euros"
+
+
+def test_totals_of_régions_that_look_like_codes_of_communes_are_no_codes():
+    rows = [
+        "Auvergne-Rhône-Alpes;26243;Ain;10000",
+        ";;Allier;16243",
+        "Bretagne;29300;Finistère;20000",
+        ";;Morbihan;9300",
+    ]
+    read = annex_of(text_document("\n".join(["Région;Total de la région;Département;Crédits (k€)", *rows])))
+    assert [row.code for row in read.table.rows if row.kind == "departement"] == ["01", "03", "29", "56"]
