@@ -22,7 +22,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 import yaml
 
@@ -36,6 +35,7 @@ from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables.numerals import SCALES
 from cdppe_analysis.territories import DECLARED, DEPARTEMENTS, Departement, france, normalised
 from cdppe_analysis.typography import euros, number
+from cdppe_analysis.upkeep import rendered
 
 TABLE = "tableau"
 """The name of the raw table of a study."""
@@ -437,12 +437,6 @@ def _write_yaml(path: Path, content: dict[str, Any], comment: str) -> None:
 
 def _write_pages(study: _Study, amounts: int) -> None:
     """Write the notebook and what a person opens first."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
     context = {
         "etude": study,
         "montants": amounts,
@@ -450,10 +444,8 @@ def _write_pages(study: _Study, amounts: int) -> None:
         "criteres": CRITERIA,
         "unites": DECLARED,
     }
-    text = environment.get_template("study.md.j2").render(context)
-    (study.place / "LISEZMOI.md").write_text(
-        environment.get_template("study_readme.md.j2").render(context), encoding="utf-8", newline="\n"
-    )
+    text, readme = rendered("study.md.j2", **context), rendered("study_readme.md.j2", **context)
+    (study.place / "LISEZMOI.md").write_text(readme, encoding="utf-8", newline="\n")
     notebook = {
         "cells": list(_cells(text)),
         "metadata": {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},

@@ -26,7 +26,6 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import jinja2
 import pandas as pd
 
 from cdppe_analysis.allocation import allocate
@@ -36,7 +35,8 @@ from cdppe_analysis.figures.contours import STUDY_FILES, export_contours, load_c
 from cdppe_analysis.sources import datapackage
 from cdppe_analysis.storage.files import sha256, write_text
 from cdppe_analysis.storage.tables import write_csv
-from cdppe_analysis.typography import number, typeset
+from cdppe_analysis.typography import number
+from cdppe_analysis.upkeep import rendered
 
 GEOPACKAGE, CATALOGUE, README = "cdppe.gpkg", "catalogue.jsonld", "LISEZMOI.md"
 LAYERS = {"departements": False, "corse_entiere": True}
@@ -235,7 +235,7 @@ def _catalogue(package: Mapping[str, Any]) -> dict[str, Any]:
     """
     from cdppe_analysis import __version__
 
-    text = _rendered(f"{CATALOGUE}.j2", package=package, version=__version__, authority=_AUTHORITY, medias=_MEDIA)
+    text = rendered(f"{CATALOGUE}.j2", package=package, version=__version__, authority=_AUTHORITY, medias=_MEDIA)
     described: dict[str, Any] = json.loads(text)
     return described
 
@@ -246,21 +246,10 @@ def _readme(
     columns: Mapping[str, pd.DataFrame],
     tables: Mapping[str, pd.DataFrame],
 ) -> str:
-    return _rendered(
+    return rendered(
         "publication.md.j2",
         tables=description["resources"],
         lignes={name: number(len(table)) for name, table in tables.items()},
         couches={name: list(said.itertuples(index=False)) for name, said in columns.items()},
         sources=list(data.sources.values()),
     )
-
-
-def _rendered(template: str, **given: Any) -> str:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["typeset"] = typeset
-    return environment.get_template(template).render(given)
