@@ -23,7 +23,7 @@ from cdppe_analysis.ingestion.grids import DATE, Block, Document, Grid, Text, jo
 from cdppe_analysis.ingestion.names import begins_with_a_name, label
 from cdppe_analysis.ingestion.stream import stream_blocks
 from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
-from cdppe_analysis.tables.numerals import SCALES, numeral, tokens
+from cdppe_analysis.tables.numerals import SCALES, numeral, tokens, without_units
 from cdppe_analysis.territories import normalised
 
 _FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérifiés", "a_part": "mis à part"}
@@ -37,8 +37,6 @@ _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?<![0-9])(
 _IN_A_SENTENCE = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les) |d['’])[0-9].*[^\W\d_]{3}\W*$")
 _ODD = re.compile(r"[0-9€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
 _SENTENCE = re.compile(r"[0-9].*(?:€|euro|places|%)")
-# The values are in euros: the name of their column does not say thousands.
-_MULTIPLE = re.compile(r"\b(?:(?:milliers?|millions?|milliards?|k|m|mds?|mrds?)(?: d)?|k?eur|euros?)\b ?")
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -222,17 +220,18 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
         unknown = [block for block, row in lines if not label(row["name"]).known]
         others = [block for block in texts if not _ROW.fullmatch(block.text)]
         odd = [block for block in others if begins_with_a_name(re.sub("[:;,]", " ", block.text))]
-        why = "stands among rows and holds no number"
         if unknown:
-            why = (
-                "names no département nor région: other names are no closed list and are read in columns only (a CSV, "
+            sentence = (
+                f"{unknown[0].text!r} names no département nor région: other names are no closed list and are read in "
+                "columns only (a CSV, a workbook, two spaces between cells), best with their codes"
             )
-            why += "a workbook, two spaces between cells), best with their codes"
-        for block in [*unknown, *odd]:
-            return TableError(f"{block.text!r} {why}", cell=block.place)
-    for block in (block for block in texts if _SENTENCE.search(block.text)):
-        sentence = f"{document.name} holds no table: its amounts stand in sentences, as {block.text[:60]!r}"
-        return TableError(sentence, cell=block.place)
+            return TableError(sentence, cell=unknown[0].place)
+        if odd:
+            return TableError(f"{odd[0].text!r} stands among rows and holds no number", cell=odd[0].place)
+    told = next((block for block in texts if _SENTENCE.search(block.text)), None)
+    if told is not None:
+        sentence = f"{document.name} holds no table: its amounts stand in sentences, as {told.text[:60]!r}"
+        return TableError(sentence, cell=told.place)
     return TableError(f"{document.name} holds no table: no name of a territory is followed by a number")
 
 
@@ -350,7 +349,8 @@ def _frame(table: Table) -> pd.DataFrame:
 
 def _slug(column: Column) -> str:
     """Name the values of a column: its heading in plain letters, then its unit."""
-    words = _MULTIPLE.sub("", normalised(column.heading)).strip() or column.kind
+    # Values are in euros: the name of their column does not say thousands.
+    words = normalised(without_units(column.heading)) or column.kind
     suffix = _SUFFIXES.get(column.unit, "")
     return "_".join([*words.split()[:10], *([suffix] if suffix and not words.endswith(suffix) else [])])
 

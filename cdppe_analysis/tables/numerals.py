@@ -163,6 +163,17 @@ def units_in(text: str) -> list[str]:
     return list(dict.fromkeys(_unit(match) for match in _IN_WORDS.finditer(plain)))
 
 
+def without_units(text: str) -> str:
+    """Return a heading without the units that it names.
+
+    Examples
+    --------
+    >>> without_units("Montant 2026 (k€)"), without_units("Dotation, en milliers d'euros")
+    ('Montant 2026 ()', 'Dotation, en ')
+    """
+    return _IN_WORDS.sub("", _plain(text).replace("_", " "))
+
+
 def names_several(heading: str) -> bool:
     """Tell whether a heading is that of several columns: years, what is counted beside money.
 
