@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import HEADS, Grid, Row, amount
+from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, SAMPLE, Grid, Row, amount
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, guessed, label, region_of
 from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
@@ -27,10 +27,6 @@ Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figure
 
 BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?:min|max)$")
 """How the name of a row begins that is in no sum: a part of the row above, a mean."""
-
-_HEADINGS = 5
-_SAMPLE = 2000
-"""Rows that say what a column names: those of a longer table say no more."""
 
 _WORDS = re.compile(
     r"\b(?:(?P<montant>montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|"
@@ -145,10 +141,10 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     width = max(len(row.cells) for row in grid.rows)
     padded = [replace(row, cells=row.cells + ("",) * (width - len(row.cells))) for row in grid.rows]
     rows = _with_units_in_cells([part for row in padded for part in _unfolded(row)])
-    level, name, region = _names(rows[:_SAMPLE])
+    level, name, region = _names(rows[:SAMPLE])
     by_code = name is None
     if name is None:
-        name = _codes_alone(rows[:_SAMPLE])
+        name = _codes_alone(rows[:SAMPLE])
     first = None if name is None else _first_row(rows, level, name, region, by_code)
     if name is None or first is None:
         return None
@@ -251,7 +247,7 @@ def _check_several(
     grid: Grid, figures: Sequence[Column], rows: Sequence[Row], name: int, titles: Sequence[str]
 ) -> None:
     """Refuse, where spaces alone make the columns, one that may hold several numbers, or whose numbers have no name."""
-    short = itertools.takewhile(lambda title: len(title.split()) < _HEADINGS, titles[1:_HEADINGS])
+    short = itertools.takewhile(lambda title: len(title.split()) < HEADINGS, titles[1:HEADINGS])
     head = " ".join([*titles[:1], *short]) if grid.headings else ""
     for column in figures if grid.headings or not grid.exact else []:
         row = next(row for row in rows if row.cells[column.rank])
@@ -362,7 +358,7 @@ def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         beside = max(regions, key=lambda rank: len(labels[rank]), default=None)
         return level, name, beside if level == "departement" else None
     both = [rank for rank in named if sorts[rank]["both"]]
-    if len(both) == 1 and re.match(r"(?:regions?|ars)\b", normalised(rows[0].cells[both[0]])):
+    if len(both) == 1 and heads_regions(rows[0].cells[both[0]]):
         return "region", both[0], None
     if both:
         return "departement", both[-1], both[0] if len(both) > 1 else None
@@ -615,6 +611,11 @@ def said(heading: str) -> str:
     """
     found = _WORDS.search(normalised(heading))
     return str(found.lastgroup) if found else ""
+
+
+def heads_regions(heading: str) -> bool:
+    """Tell whether a heading says that its column names régions."""
+    return re.match(r"(?:regions?|ars)\b", normalised(heading)) is not None
 
 
 def speaks_of_money(heading: str) -> bool:

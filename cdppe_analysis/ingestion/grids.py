@@ -20,8 +20,12 @@ DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{
 """A date, or a year, in a text."""
 
 _REACH = 4
-_HEADINGS = 5
-_SAMPLE = 2000
+HEADINGS = 5
+"""The most rows of headings that a table has."""
+
+SAMPLE = 2000
+"""Rows that say what a column names: those of a longer table say no more."""
+
 HEADS = re.compile(
     r"\b(?:dep\w*|dpts?|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
 )
@@ -330,7 +334,7 @@ def _upright(grid: Grid) -> Grid:
     TableError
         When cells of it are merged.
     """
-    for row, kind in itertools.product(grid.rows[:_HEADINGS], ("departement", "region")):
+    for row, kind in itertools.product(grid.rows[:HEADINGS], ("departement", "region")):
         named = {rank: name for rank, cell in enumerate(row.cells) if (name := getattr(label(cell), kind))}
         others = [
             cell for each in grid.rows if each is not row for rank, cell in enumerate(each.cells) if rank in named
@@ -352,7 +356,7 @@ def _beside(grid: Grid) -> list[list[Row]]:
     groups = [list(each) for full, each in itertools.groupby(range(len(columns)), lambda r: any(columns[r])) if full]
     parts = [(ranks[0], ranks[-1] + 1) for ranks in groups]
     if len(parts) < 2 or any(len(_territories(columns[start:end])) < 2 for start, end in parts):
-        labels = [[label(cell) for cell in cells[:_SAMPLE]] for cells in columns]
+        labels = [[label(cell) for cell in cells[:SAMPLE]] for cells in columns]
         found = [{each.departement for each in of if each.departement and not each.region} for of in labels]
         many = [rank for rank, codes in enumerate(found) if len(codes) > 1]
         if len(many) < 2 or set.intersection(*(found[rank] for rank in many)):

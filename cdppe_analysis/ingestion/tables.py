@@ -24,6 +24,7 @@ from cdppe_analysis.ingestion.columns import (
     Layout,
     Level,
     code_alone,
+    heads_regions,
     says_nothing,
     section_and_name,
     speaks_of_money,
@@ -319,16 +320,14 @@ def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) ->
     for column in layout.columns if layout.level != "autre" else []:
         cell = row.cells[column.rank]
         if cell and column.kind != "nom":
-            label_of_cell = label(cell)
+            named_here = label(cell)
             other = (
-                label_of_cell.departement
-                and not label_of_cell.region
-                and label_of_cell.departement != label(text).departement
+                named_here.departement and not named_here.region and named_here.departement != label(text).departement
             )
             beside = column.kind == "region" or (column.kind == "texte" and named)
             # A column of régions that holds the name of a département is one of texts.
-            of_regions = layout.level == "departement" and re.match(r"(?:regions?|ars)\b", normalised(column.heading))
-            if numeral(cell) is None and ((other and of_regions) if beside else label_of_cell.territory):
+            of_regions = layout.level == "departement" and heads_regions(column.heading)
+            if numeral(cell) is None and ((other and of_regions) if beside else named_here.territory):
                 sentence = f"{cell!r} stands in the column {column.heading!r}: the row may be shifted"
                 raise TableError(sentence, cell=row.place)
     nameless = has_figures and not re.search(r"[A-Za-zÀ-ÿ]", text) and not is_void(text)
