@@ -67,6 +67,15 @@ SERVICES = "Dotation des services, 2026\nCode;Service;Places;Dotation (€)\nS1;
 
 
 @pytest.fixture(scope="session")
+def official() -> Path:
+    """Return the folder of the official documents, where there is one."""
+    folder = os.environ.get("CDPPE_DOCUMENTS")
+    if not folder:
+        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
+    return Path(folder)
+
+
+@pytest.fixture(scope="session")
 def frictionless_says() -> Callable[[Path], list[str]]:
     """Return what the validator of Frictionless says against the data package of a folder."""
     from frictionless import Package

@@ -1,8 +1,6 @@
 """The catalogue names every document and every raw file; raw cells stay as printed, their bytes checked."""
 
 import hashlib
-import os
-from pathlib import Path
 
 import pytest
 
@@ -65,14 +63,6 @@ def test_an_unknown_table_is_refused_with_those_there_are():
         load_sources()["annexe7-ondam-2020"].file("c")
 
 
-@pytest.fixture
-def documents():
-    folder = os.environ.get("CDPPE_DOCUMENTS")
-    if not folder:
-        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
-    return Path(folder)
-
-
 def test_a_cell_keeps_its_line_break():
     raw = Archive.open().raw("annexe7-ondam-2020", "b-enveloppes")
     assert raw.cells.at[28, "departement"] == "Alpes-de-Haute-\nProvence"
@@ -114,14 +104,14 @@ def test_an_unknown_source_is_refused():
 
 
 @pytest.mark.parametrize("source", sorted(DOCUMENTS))
-def test_the_text_that_was_read_is_the_one_that_is_there(documents, source):
+def test_the_text_that_was_read_is_the_one_that_is_there(official, source):
     known = load_sources()[source]
-    assert hashlib.sha256((documents / known.texte).read_bytes()).hexdigest() == known.empreinte
+    assert hashlib.sha256((official / known.texte).read_bytes()).hexdigest() == known.empreinte
 
 
-def test_the_raw_table_of_annex_7_has_every_character_of_the_print(documents):
+def test_the_raw_table_of_annex_7_has_every_character_of_the_print(official):
     """Annex 7, part B: all that is printed between its heading and part C stands in the cells, and nothing else."""
-    text = (documents / load_sources()["annexe7-ondam-2020"].texte).read_text(encoding="utf-8")
+    text = (official / load_sources()["annexe7-ondam-2020"].texte).read_text(encoding="utf-8")
     printed = text[text.index("Auvergne-Rhône-") : text.index("C – Objet")]
     cells = "".join(Archive.open().raw("annexe7-ondam-2020", "b-enveloppes").cells.to_numpy().ravel())
     assert sorted("".join(cells.split())) == sorted("".join(printed.split()))

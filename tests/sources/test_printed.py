@@ -1,6 +1,5 @@
 """Every number of the five documents has a fate, and a number that is added, changed or taken away is noticed."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,14 +9,6 @@ from cdppe_analysis.errors import SourceError
 from cdppe_analysis.sources import Archive, load_sources, printed
 from cdppe_analysis.sources.documents import RawFile
 from cdppe_analysis.storage.files import data_dir
-
-
-@pytest.fixture(scope="module")
-def official():
-    folder = os.environ.get("CDPPE_DOCUMENTS")
-    if not folder:
-        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
-    return Path(folder)
 
 
 @pytest.fixture

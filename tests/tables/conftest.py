@@ -1,8 +1,6 @@
 """The official documents, where they are; a copy of the data, for the tests that break it."""
 
-import os
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,12 +11,9 @@ from cdppe_analysis.storage.tables import write_csv
 
 
 @pytest.fixture(scope="session")
-def document_lines():
+def document_lines(official):
     """Give the lines of a document, by its id."""
-    folder = os.environ.get("CDPPE_DOCUMENTS")
-    if not folder:
-        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
-    return lambda source: (Path(folder) / load_sources()[source].texte).read_text(encoding="utf-8").split("\n")
+    return lambda source: (official / load_sources()[source].texte).read_text(encoding="utf-8").split("\n")
 
 
 @pytest.fixture

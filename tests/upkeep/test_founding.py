@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -79,11 +78,8 @@ def test_the_document_is_kept_as_it_came_under_its_hash(tmp_path):
     assert (source.titre, source.date) == ("Dotation de solidarité aux communes, 2026", "2026")
 
 
-def test_the_real_annex_of_2020_says_thirty_amounts_each_rounded_alone(tmp_path):
-    documents = os.environ.get("CDPPE_DOCUMENTS")
-    if documents is None:
-        pytest.skip("CDPPE_DOCUMENTS does not say where the official texts are")
-    found_study(tmp_path / "e", Path(documents) / "annexe7-repartition-ondam-2020.txt")
+def test_the_real_annex_of_2020_says_thirty_amounts_each_rounded_alone(official, tmp_path):
+    found_study(tmp_path / "e", official / "annexe7-repartition-ondam-2020.txt")
     data = Data.open(tmp_path / "e")
     published = Data.open().published["ondam-ms-2020"]
     assert data.published["e-2020"] == published

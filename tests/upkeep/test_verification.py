@@ -1,6 +1,5 @@
 """The checks of the data: each passes on the real data, and fails on what it watches."""
 
-import os
 import shutil
 from decimal import Decimal
 from functools import cache, partial
@@ -162,14 +161,6 @@ def test_what_is_checked_of_a_study_says_how_much_was_seen(study):
     assert next(message for name, message in told.items() if name.startswith("rules/")) == (
         "3 beneficiaries share 180 euros"
     )
-
-
-@pytest.fixture(scope="module")
-def official():
-    folder = os.environ.get("CDPPE_DOCUMENTS")
-    if not folder:
-        pytest.skip("CDPPE_DOCUMENTS does not say where the official documents are")
-    return Path(folder)
 
 
 @pytest.fixture(scope="module")
