@@ -256,7 +256,7 @@ def _spaced_blocks(lines: Sequence[tuple[str, str]]) -> list[Block]:
     ]
     of_figures = [line for line in printed_lines if re.search(r"[0-9]", line.text.text)]
     if 2 * sum(len(line.fragments) > 1 for line in of_figures) > len(of_figures):
-        return aligned(printed_lines)
+        return aligned([printed_lines])[0]
     return [Text(line.strip(), place) for place, line in lines if line.strip()]
 
 

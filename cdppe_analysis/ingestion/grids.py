@@ -141,11 +141,11 @@ class Line:
         return Text("  ".join(fragment.text for fragment in self.fragments), self.place)
 
 
-def aligned(lines: Sequence[Line]) -> list[Block]:
-    """Put in columns the fragments of lines that stand one under another.
+def aligned(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
+    """Put in columns the fragments of lines that stand one under another; return the blocks of each page.
 
-    The columns are the extents that fragments of the rows of figures share; a piece that stands in two columns makes
-    its line a text.
+    The columns are the extents that fragments of the rows of figures share, on each page and on those after it that add
+    none; a piece that stands in two columns makes its line a text.
 
     Raises
     ------
@@ -155,26 +155,40 @@ def aligned(lines: Sequence[Line]) -> list[Block]:
     Examples
     --------
     >>> rows = [Line((Fragment(name, 0, 3), Fragment("4 211 €", 8, 15)), "l. 1") for name in ("Ain", "Lot")]
-    >>> aligned(rows)[0].rows[1].cells
+    >>> aligned([rows])[0][0].rows[1].cells
     ('Lot', '4 211 €')
     """
-    of_figures = [line for line in lines if _is_row(line)]
-    if len(of_figures) < 2:
-        return [line.text for line in lines]
-    columns = _extents(of_figures)
-    if len(columns) < 2:
-        return [line.text for line in lines]
-    first = next(rank for rank, line in enumerate(lines) if line is of_figures[0] or _names_a_row(line))
-    columns = _under_one_heading(columns, lines[:first], of_figures)
-    cut = [(line, _in_columns(line, columns, heading=rank < first)) for rank, line in enumerate(lines)]
-    blocks: list[Block] = []
-    for is_text, group in itertools.groupby(cut, key=lambda pair: pair[1] is None):
-        if is_text:
-            blocks += [line.text for line, _ in group]
-        else:
-            rows = _mended([(cells or [], line.place) for line, cells in group])
-            blocks.append(Grid(tuple(Row(tuple(cells), place) for cells, place in rows), exact=False))
-    return blocks
+    groups: list[tuple[list[Sequence[Line]], list[Line]]] = [([], [])]
+    for lines in pages:
+        rows, before = list(filter(_is_row, lines)), groups[-1][1]
+        if rows and before:
+            alone = max(len(_extents(before)), len(_extents(rows)))
+            if len(_extents([*before, *rows])) != alone:
+                groups.append(([], []))
+        groups[-1][0].append(lines)
+        groups[-1][1].extend(rows)
+    return [blocks for of_group, rows in groups for blocks in _aligned(of_group, rows)]
+
+
+def _aligned(pages: Sequence[Sequence[Line]], of_figures: Sequence[Line]) -> Iterator[list[Block]]:
+    """Yield the blocks of pages whose rows of figures have the same columns."""
+    columns = _extents(of_figures) if len(of_figures) > 1 else []
+    firsts = [next((r for r, line in enumerate(lines) if _is_row(line) or _names_a_row(line)), 0) for lines in pages]
+    headings = next((lines[:first] for lines, first in zip(pages, firsts, strict=True) if first), [])
+    columns = _under_one_heading(columns, headings, of_figures)
+    for lines, first in zip(pages, firsts, strict=True):
+        if len(columns) < 2 or not any(map(_is_row, lines)):
+            yield [line.text for line in lines]
+            continue
+        cut = [(line, _in_columns(line, columns, heading=rank < first)) for rank, line in enumerate(lines)]
+        blocks: list[Block] = []
+        for is_text, group in itertools.groupby(cut, key=lambda pair: pair[1] is None):
+            if is_text:
+                blocks += [line.text for line, _ in group]
+            else:
+                rows = _mended([(cells or [], line.place) for line, cells in group])
+                blocks.append(Grid(tuple(Row(tuple(cells), place) for cells, place in rows), exact=False))
+        yield blocks
 
 
 def _extents(rows: Sequence[Line]) -> list[tuple[float, float]]:

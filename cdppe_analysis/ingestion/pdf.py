@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -47,21 +48,17 @@ def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
         import pdfplumber
     except ImportError as error:
         raise TableError("reading a PDF needs pdfplumber: install cdppe-analysis[documents]") from error
-    blocks: list[Block] = []
+    read: list[_Page] = []
     remarks: list[str] = []
-    scanned = []
     try:
         with pdfplumber.open(path) as document:
             check_pages(pages, len(document.pages), path.name)
             for page in document.pages:
                 if pages is None or page.page_number in pages:
-                    of_page, turned = _page_blocks(page)
-                    blocks += of_page
-                    if not of_page and page.images:
-                        scanned.append(page.page_number)
-                    if turned:
+                    read.append(_read_page(page))
+                    if read[-1].turned:
                         remarks.append(
-                            f"Page {page.page_number} : {turned} caractères qui ne sont pas droits, non lus."
+                            f"Page {page.page_number} : {read[-1].turned} caractères qui ne sont pas droits, non lus."
                         )
                 page.close()
     except TableError:
@@ -70,40 +67,54 @@ def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
         if "Password" in repr(error):
             raise TableError(f"{path.name} is locked by a password") from error
         raise TableError(f"{path.name} is damaged, or no PDF: {str(error) or type(error).__name__}") from error
+    blocks: list[Block] = []
+    for each, of_lines in zip(read, aligned([each.lines for each in read]), strict=True):
+        of_page = [*of_lines, *each.blocks]
+        check_digits(each.digits, of_page, f"page {each.number}")
+        blocks += of_page
     if not blocks:
         raise TableError(f"{path.name} holds no text: it is a scan, and needs a character recognition first")
+    scanned = next((each for each in read if each.image and not each.lines and not each.blocks), None)
     if scanned:
-        raise TableError(f"page {scanned[0]} of {path.name} is an image without text: choose the others with --pages")
+        raise TableError(
+            f"page {scanned.number} of {path.name} is an image without text: choose the others with --pages"
+        )
     return Document(path.name, tuple(blocks), tuple(remarks))
 
 
-def _page_blocks(page: Any) -> tuple[list[Block], int]:
+@dataclass(frozen=True)
+class _Page:
+    """A page: its lines where it has no rulings, else its blocks; its upright digits, its turned characters."""
+
+    number: int
+    lines: list[Line]
+    blocks: list[Block]
+    digits: int
+    turned: int
+    image: bool
+
+
+def _read_page(page: Any) -> _Page:
     # Some programs print a bold letter twice, a hair apart.
-    page = page.dedupe_chars(tolerance=1)
+    image, page = bool(page.images), page.dedupe_chars(tolerance=1)
     _raise_marks(page.chars)
     upright = page.filter(lambda thing: thing["object_type"] != "char" or thing["upright"])
-    turned = len(page.chars) - len(upright.chars)
     tables = [table for table in upright.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
-    blocks: list[tuple[float, Block]] = []
-    for table in tables:
-        blocks.append((table.bbox[1], _ruled(table, page.page_number)))
 
     def outside(thing: Any) -> bool:
         x, y = (thing["x0"] + thing["x1"]) / 2, (thing["top"] + thing["bottom"]) / 2
         return not any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in (t.bbox for t in tables))
 
     rest = upright.filter(lambda thing: thing["object_type"] != "char" or outside(thing))
-    lines = _lines(rest, page.page_number)
-    if tables:
-        blocks += [(top, line.text) for top, line in lines]
-    else:
-        feet = [line for _, line in (*lines[:1], *lines[-1:]) if re.fullmatch(_PAGE_NUMBER, line.text.text.strip())]
-        body = aligned([line for _, line in lines if line not in feet])
-        blocks += [(float(rank), block) for rank, block in enumerate([*body, *(line.text for line in feet)])]
+    lines, body = _lines(rest, page.page_number), []
+    blocks: list[tuple[float, Block]] = [(table.bbox[1], _ruled(table, page.page_number)) for table in tables]
+    if not tables:
+        feet = [line for line in (*lines[:1], *lines[-1:]) if re.fullmatch(_PAGE_NUMBER, line[1].text.text.strip())]
+        body, lines = [line for _, line in lines if not any(line is foot for _, foot in feet)], feet
+    blocks += [(top, line.text) for top, line in lines]
     in_order = [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
-    there = sum(bool(re.fullmatch(r"[0-9]", char["text"])) for char in upright.chars)
-    check_digits(there, in_order, f"page {page.page_number}")
-    return in_order, turned
+    digits = sum(bool(re.fullmatch(r"[0-9]", char["text"])) for char in upright.chars)
+    return _Page(page.page_number, body, in_order, digits, len(page.chars) - len(upright.chars), image)
 
 
 def _raise_marks(chars: list[dict[str, Any]]) -> None:

@@ -83,7 +83,33 @@ def test_a_heading_over_two_columns_that_may_be_the_groups_of_one_is_refused(rea
 def test_a_name_set_to_the_right_is_in_the_column_of_the_longest():
     places = {"Ain": (0, 3), "Alpes-de-Haute-Provence": (0, 23), "Lot": (5, 8)}
     lines = [Line((Fragment(n, *at), Fragment("4 €", 30, 33)), "l. 1") for n, at in places.items()]
-    assert [row.cells for row in aligned(lines)[0].rows] == [(name, "4 €") for name in places]
+    assert [row.cells for row in aligned([lines])[0][0].rows] == [(name, "4 €") for name in places]
+
+
+def page(*rows):
+    """Set rows of a name at 0 and numbers at given places, one line each."""
+    return [
+        Line((Fragment(name, 0, len(name)), *(Fragment(text, x, x + len(text)) for x, text in cells)), "l. 1")
+        for name, *cells in rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("after", "cells"),
+    [
+        ([("Total", (30, "5"), (40, "7"))], [("Total", "5", "7")]),
+        ([("Nord", (40, "4")), ("Paris", (40, "5"))], [("Nord", "", "4"), ("Paris", "", "5")]),
+        (
+            [("Nord", (25, "123 456 789 012 345")), ("Paris", (33, "12"))],
+            [("Nord", "123 456 789 012 345"), ("Paris", "12")],
+        ),
+        ([("Nord", (33, "4")), ("Paris", (33, "5"))], [("Nord", "4"), ("Paris", "5")]),
+    ],
+)
+def test_a_page_has_the_columns_of_the_page_before_unless_it_adds_one_or_joins_two(after, cells):
+    before = page(("Ain", (30, "2"), (40, "3")), ("Lot", (30, "3"), (40, "4")))
+    blocks = aligned([before, page(*after)])[1]
+    assert [row.cells for block in blocks for row in block.rows] == cells
 
 
 def test_a_second_table_begins_at_the_title_above_its_heading():
