@@ -11,18 +11,19 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Literal, get_args
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, SAMPLE, Grid, Row, amount
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, guessed, label, region_of
-from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, titled_units, units_in
+from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, readings, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
-Figures = Literal["montant", "pourcentage", "nombre", "ratio", "annee", "total_region"]
+Figures = Literal["montant", "pourcentage", "nombre", "ratio", "annee", "total_region", "chose"]
 Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figures
 
 BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?:min|max)$")
@@ -31,21 +32,31 @@ BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?
 _WORDS = re.compile(
     r"\b(?:(?P<montant>montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|"
     r"depenses?|recettes?|aides?|versements?|reprises?|allocations?|objectifs?|couts?|compensations?|fonds|euros?|eur|"
-    r"acomptes?|forfaits?|delegations?|notifications?|participations?|drl|mesures nouvelles)|"
-    r"(?P<classe>vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?)|"
-    r"(?P<nombre>nombres?|nb|pop\w*|habitants?|places?|effectifs?|enfants?|jeunes|beneficiaires?|etp|projets?|dossiers?|"
-    r"lits?|mesures?|menages?|foyers?|eleves?|mineurs?|naissances?|etablissements?|services?|surface|superficie|"
-    r"capacites?|sieges?|communes|conventions?|agents?|postes?|logements?|km2?|personnes?|familles?|usagers?|sejours?|"
-    r"actes?|journees?|equipes?|structures?|assistants?|assistantes?|accueils?|actions?|demandes?|decisions?)|"
+    r"acomptes?|forfaits?|delegations?|notifications?|participations?|drl|mesures nouvelles|ae|cp|"
+    r"autorisations? d engagement)|"
+    r"(?P<classe>vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?|rangs?|"
+    r"classements?)(?! (?:[0-9]+|[a-z])\b)|"
+    r"(?P<nombre>nombres?|n(?:om)?bre|nb|pop\w*|habitants?|places?|effectifs?|benef\w*|etpt?|dossiers?|lits?|menages?|"
+    r"naissances?|surface|superficie|capacites?|sieges?|conventions?|km2?|demandes?|decisions?)|"
+    r"(?P<chose>enfants?|jeunes|projets?|mesures?|foyers?|eleves?|mineurs?|etablissements?|services?|communes|agents?|"
+    r"postes?|logements?|personnes?|familles?|usagers?|sejours?|actes?|journees?|equipes?|structures?|assistants?|"
+    r"assistantes?|accueils?|actions?)|"
     r"(?P<annee>annees?|millesimes?|exercices?)|"
     r"(?P<code>code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai))\b"
 )
-"""What the words of a heading say of its column: the first one known decides."""
+"""What the words of a heading say of its column: the first one known decides.
 
+A « chose » is counted, or paid for: it decides only where no other word does.
+"""
+
+SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
+_MONEY_OR_COUNTS = ("montant", "nombre", "chose")
+_ALSO_COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?)\b")
 _MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
 _RATIO = re.compile(
-    r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|moyen|ratio|densite|indice|coefficient|igb|\btaux|\bparts?\b|"
-    r"fraction|quote|evolution|pourcent|\bpct\b|proportion|score"
+    r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|\bmoyen(?:nes?)?\b|ratio|densite|indice|coefficient|igb|\btaux|"
+    r"\bparts?(?:$| (?:de|du|des|d|l|la|dans|en|relative|nationale)\b)|fraction|quote|evolution|pourcent|\bpct\b|"
+    r"proportion|score"
 )
 _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
 _GROUPS_RIGHT = re.compile(
@@ -99,7 +110,8 @@ class Column:
 class Layout:
     """The rows of a grid, the level of its territories, its columns, the rank of its first row under the headings.
 
-    `name` is the rank of the column of names (of codes where `by_code`, for want of names), `region` that of régions.
+    `name` is the rank of the column of names (of codes where `by_code`, for want of names), `region` that of régions;
+    `unit` is the unit of money that the nearest title gives.
     """
 
     rows: tuple[Row, ...]
@@ -109,6 +121,7 @@ class Layout:
     name: int
     region: int | None = None
     by_code: bool = False
+    unit: str = ""
 
 
 def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
@@ -154,7 +167,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     above += [*headings[name : name + 1], *titles]
     body = [row.cells for row in rows[first:]]
     columns = [_column(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
-    kept = _with_title_units([column for column in columns if column is not None], body, above)
+    title, units = next(((title, units) for title in above if (units := titled_units(title))), ("", []))
+    kept = _with_units_above([column for column in columns if column is not None], body, title, units)
     telling = [c for c in kept if c.kind in ("montant", "pourcentage", "code") or (c.additive and c.unit)]
     if not any(column.of_figures for column in kept) or (level == "autre" and not telling):
         return None
@@ -169,7 +183,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         _check_groups(kept, rows[first:])
     _check_several(grid, figures, rows[first:], name, titles)
     _check_headings(kept, rows[first:], region)
-    return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code)
+    return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code, "".join(units[:1]))
 
 
 def _unfolded(row: Row) -> list[Row]:
@@ -407,7 +421,7 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
         # A unit has its code on its row; a number that stands on few of them is the total of a group.
         most = most and 2 * len(codes) > sum(of_figures) and not re.search(r"\btotal", heading)
-        if most and len(sizes) == 1 and not _NO_CODE.search(heading) and said(heading) not in ("montant", "nombre"):
+        if most and len(sizes) == 1 and not _NO_CODE.search(heading) and said(heading) not in _MONEY_OR_COUNTS:
             size = sizes.pop()
             if size != OF_COMMUNES or all(
                 departement_code(code[: 3 if code.startswith("97") else 2]) for code in codes
@@ -481,7 +495,12 @@ def _column(
         return Column(rank, flat, "region")
     others = _OF_OTHERS if level == "departement" else _NO_CODE
     of_others = not units_in(flat) and others.search(normalised(flat))
-    if not written or (of_others and not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)):
+    # « CP » is the postal code of a département, or its « crédits de paiement ».
+    own = normalised(flat) != "cp" or all(
+        row[rank].startswith(label(row[name]).departement[:2]) for row in body if not is_void(row[rank])
+    )
+    plain = own and not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)
+    if not written or (of_others and plain):
         return Column(rank, flat, "texte") if any(cells) or flat else None
     code = _code(body, rank, flat, level, name)
     if code is not None:
@@ -514,7 +533,7 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
     """Tell whether a column repeats the codes of the names, or is headed as one of codes."""
     words = normalised(heading)
     coded = said(heading) == "code"
-    if units_in(heading) or said(heading) in ("montant", "nombre"):
+    if units_in(heading) or said(heading) in _MONEY_OR_COUNTS:
         return None
     if level == "departement" and rank != name:
         pairs = [(row[rank].strip(), label(row[name]).departement) for row in body]
@@ -550,7 +569,7 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
 def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count: int) -> Column:
     lines, flat = heading.split("\n"), " ".join(heading.split())
     own = lines[-1]
-    counted = said(own) == "nombre" and not units_in(own)
+    counted = said(own) in ("nombre", "chose") and not units_in(own)
     words = normalised(own if counted else flat)
     unit = ""
     for line in [] if counted else [*reversed(lines), flat]:
@@ -572,7 +591,7 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     if unit or _RATIO.search(words):
         return Column(rank, flat, "ratio", unit)
     is_year = len(whole) == count and all(1900 <= each <= 2100 for each in whole)
-    kind = said(words)
+    kind = said(flat) if said(words) == "chose" == said(own) and said(flat) == "nombre" else said(words)
     if is_year and (kind == "annee" or (not words and len(whole) > 1)):
         return Column(rank, flat, "annee")
     if kind == "classe":
@@ -581,36 +600,103 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
         if _MEASURE.search(words):
             raise TableError(f"the heading {flat!r} gives a measure and no unit of money")
         return Column(rank, flat, "montant", additive=True)
+    if kind == "chose":
+        return Column(rank, flat, "chose", additive=True)
     measure = _MEASURE.search(words)
     of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
     unit = measure[0] if measure else of_count if kind == "nombre" else ""
     return Column(rank, flat, "nombre", unit, additive=True)
 
 
-def _with_title_units(columns: list[Column], body: Sequence[Sequence[str]], titles: Sequence[str]) -> list[Column]:
-    """Give the unit of the nearest title to the amounts that have none, or to figures whose heading says nothing."""
-    unit = next((units for title in titles if (units := titled_units(title))), [])
-    plain = [c for c in columns if c.kind == "nombre" and c.additive and not c.unit]
-    bare = [c for c in columns if c.kind == "montant" and not c.unit]
-    bare += [c for c in plain if said(c.heading) != "nombre"] if unit else []
-    if not bare or not unit:
-        return columns
-    lacking = [column for column in bare if any(_without_unit(row[column.rank]) for row in body)]
-    if len(unit) > 1 and lacking:
-        raise TableError(f"the title gives several units, {' and '.join(unit)}, and {lacking[0].heading!r} none")
-    return [replace(c, kind="montant", unit=unit[0]) if c in lacking else c for c in columns]
+def _with_units_above(
+    columns: Sequence[Column], body: Sequence[Sequence[str]], title: str, units: Sequence[str]
+) -> list[Column]:
+    """Give the unit of the title to the amounts that have none; say what is paid for and what is counted.
+
+    A column whose heading says neither is of the nature of those with which it is printed to make a sum. Where no
+    heading speaks of money, such columns are alike, and the unit is theirs; else nobody knows.
+
+    Raises
+    ------
+    TableError
+        Where the title gives several units, or where nobody knows which columns have its unit.
+    """
+    done, counts = {column.rank: column for column in columns}, set[int]()
+
+    def is_open(column: Column) -> bool:
+        bare = column.kind == "nombre" and column.additive and not column.unit and says_nothing(column.heading)
+        return bare or column.kind == "chose"
+
+    for group in _sums(columns, body) if any(map(is_open, columns)) else []:
+        whole = [done[column.rank] for column in group]
+        paid = [unit for column in whole if column.kind == "montant" for unit in _units_of(column, body)]
+        counted = any(column.kind == "nombre" and not is_open(column) for column in whole)
+        kind: Kind = "montant" if paid else "nombre" if counted else "chose"
+        done |= {c.rank: replace(c, kind=kind, unit="".join(paid[:1])) for c in whole if is_open(c)}
+        counts |= {c.rank for c in whole if counted}
+    unsaid = [column for column in done.values() if is_open(column) and column.rank not in counts]
+    paid_for = next((column for column in done.values() if column.kind == "montant"), None)
+    for column in unsaid:
+        given = [unit for unit in units_in(column.heading) if unit in SCALES] or units
+        other = next((c for c in unsaid if c.kind != column.kind), None) if paid_for is None else paid_for
+        kind = "montant"
+        if not given or (paid_for is not None and column.kind == "chose"):
+            kind = "nombre"
+        elif _ALSO_COUNTS.search(normalised(title)) or (
+            other is not None and not SUM.search(normalised(column.heading))
+        ):
+            beside = f", beside {other.heading!r}," if other else ""
+            sentence = f"nobody knows whether {column.heading!r}{beside} is in {given[0]}, the unit of the title"
+            raise TableError(f"{sentence}: write its unit in its heading")
+        done[column.rank] = replace(column, kind=kind)
+    for column in [column for column in done.values() if column.kind == "montant" and not column.unit]:
+        given = [unit for unit in units_in(column.heading) if unit in SCALES] or units
+        if given and any(_without_unit(row[column.rank]) for row in body):
+            if len(given) > 1:
+                named = " and ".join(given)
+                raise TableError(f"the title gives several units, {named}, and {column.heading!r} none")
+            done[column.rank] = replace(column, unit=given[0])
+    return list(done.values())
+
+
+def _sums(columns: Sequence[Column], body: Sequence[Sequence[str]]) -> Iterator[list[Column]]:
+    """Yield a column with those beside it of which it is the sum as printed, on every row and on two at least."""
+    figures = [column for column in columns if column.of_figures]
+    for at, total in enumerate(figures):
+        rows = [row for row in body if numeral(row[total.rank]) is not None]
+        sides = [figures[start:at] for start in range(at - 1)] + [
+            figures[at + 1 : end + 1] for end in range(at + 2, len(figures))
+        ]
+        for parts in sides if len(rows) > 1 else []:
+            if all(_value(row[total.rank]) == sum(_value(row[part.rank]) for part in parts) for row in rows):
+                yield [total, *parts]
+
+
+def _value(cell: str) -> Decimal:
+    """Return what a cell prints where it has one reading, no number where it has several."""
+    figure = numeral(cell)
+    if figure is None:
+        return Decimal(0)
+    value, *others = readings(figure.digits).values()
+    return Decimal("NaN") if others else -value if figure.negative else value
+
+
+def _units_of(column: Column, body: Sequence[Sequence[str]]) -> list[str]:
+    """Return the unit of a column, else one that its cells print, else an empty text."""
+    printed = (figure.unit for row in body if (figure := numeral(row[column.rank])) and figure.unit)
+    return [column.unit or next(printed, "")]
 
 
 def said(heading: str) -> str:
-    """Return what the first known word of a heading says of its column, an empty text where there is none.
+    """Return what the words of a heading say of its column, an empty text where none is known.
 
     Examples
     --------
-    >>> said("Nb de dotations"), said("Code du service"), said("2023")
-    ('nombre', 'code', '')
+    >>> said("Nb de dotations"), said("Code du service"), said("Services"), said("2023")
+    ('nombre', 'code', 'chose', '')
     """
-    found = _WORDS.search(normalised(heading))
-    return str(found.lastgroup) if found else ""
+    found = [str(word.lastgroup) for word in _WORDS.finditer(normalised(heading))]
+    return next((kind for kind in found if kind != "chose"), "".join(found[:1]))
 
 
 def heads_regions(heading: str) -> bool:
@@ -625,7 +711,7 @@ def speaks_of_money(heading: str) -> bool:
 
 def says_nothing(heading: str) -> bool:
     """Tell whether a heading names neither money nor what is counted: `Base 2023`."""
-    return not speaks_of_money(heading) and said(heading) != "nombre"
+    return not speaks_of_money(heading) and said(heading) not in _MONEY_OR_COUNTS
 
 
 def _without_unit(cell: str) -> bool:

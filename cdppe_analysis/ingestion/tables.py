@@ -20,11 +20,13 @@ from cdppe_analysis.ingestion import totals
 from cdppe_analysis.ingestion.columns import (
     BESIDE,
     OF_COMMUNES,
+    SUM,
     Column,
     Layout,
     Level,
     code_alone,
     heads_regions,
+    said,
     says_nothing,
     section_and_name,
     speaks_of_money,
@@ -50,7 +52,6 @@ Fate = Literal["lu", "code", "rang", "total", "a_part"]
 _TERRITORIES = ("departement", "collectivite", "region")
 _A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
 _FEW_WORDS = 4
-_SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
 
 
 @dataclass(frozen=True)
@@ -440,7 +441,9 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
     money, place, sentence = column.kind == "montant", reader.layout.rows[0].place, ""
     if money and bare and column.unit and not speaks_of_money(column.heading):
         place = bare[0][1]
-        sentence = f"Ce titre ne dit ni « montant » ni son unité ; celle du titre du tableau, {column.unit}, est prise."
+        sentence = (
+            f"Ce titre ne dit ni « montant » ni son unité ; celle du tableau ou du total, {column.unit}, est prise."
+        )
     elif money and not column.unit and len(units) > 1:
         column, place = replace(column, unit="€"), found[0][1]
         sentence = "Chaque montant a son unité ; tous sont lus en euros."
@@ -449,9 +452,8 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
         for each, where in bare if column.unit in SCALES else []:
             told = f"Ce montant est imprimé sans unité ; les autres sont en {column.unit}."
             reader.remark(where, "unite", each.digits, told)
-    elif column.kind == "nombre" and units_in(column.heading):
-        above = units_in(column.heading)[0]
-        sentence = f"Cette colonne compte ; l'unité d'un titre plus haut, {above}, n'est pas prise."
+    elif column.kind == "nombre" and (above := units_in(column.heading) or _of_others(reader, column)):
+        sentence = f"Cette colonne compte ; l'unité d'un titre ou d'une autre, {above[0]}, n'est pas prise."
     elif column.kind == "nombre" and column.additive and not column.unit and says_nothing(column.heading):
         sentence = "Rien ne dit ce que compte cette colonne ; ses nombres sont lus sans unité."
     elif money and not column.unit:
@@ -459,6 +461,12 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
     if sentence:
         reader.remark(place, "unite", column.heading, sentence)
     return column
+
+
+def _of_others(reader: _Reader, column: Column) -> list[str]:
+    """Return the unit of money of the title, else of another column, beside what may be paid for or counted."""
+    units = [reader.layout.unit, *(other.unit for other in reader.columns)] if said(column.heading) == "chose" else []
+    return [unit for unit in units if unit in SCALES]
 
 
 def _check_cell(column: Column, cell: str, place: str) -> None:
@@ -484,7 +492,7 @@ def _check_totals(reader: _Reader) -> None:
     for rank, draft in enumerate(reader.drafts):
         if draft.kind == "total" or (draft.kind == "region" and reader.layout.level == "departement"):
             _check_total(reader, own, rank)
-    for column in (column for column in own if _SUM.search(normalised(column.heading))):
+    for column in (column for column in own if SUM.search(normalised(column.heading))):
         others = [c for c in own if c.rank != column.rank and (c.kind, c.unit) == (column.kind, column.unit)]
         having = [draft for draft in reader.drafts if column.rank in draft.figures] if len(others) > 1 else []
         _keep_most(reader, [_check(draft, column, _figures(draft, others)) for draft in having], having, column)

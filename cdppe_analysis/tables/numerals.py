@@ -41,10 +41,13 @@ _IN_WORDS = re.compile(
 _BEFORE_A_UNIT = r"(?:\ben |[(\[:,] ?|^)"
 _IN_A_TITLE = re.compile(rf"{_BEFORE_A_UNIT}{_MONEY}", re.IGNORECASE)
 _ODD_UNIT = re.compile(
-    rf"(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|cent\w*|dizaines?|kilo[a-z]+)|10 ?\^? ?[0-9³⁶]+"
-    rf"|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}",
+    rf"(?:(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|cent\w*|dizaines?|kilo[a-z]+)|10 ?\^? ?[0-9³⁶]+"
+    rf"|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}"
+    rf"|{_EURO} ?['’x×(] ?1? ?000\b|(?-i:\b[A-JLN-Z]€|\b(?:[kK][EF]F?|M?FF|XPF|F?CFP|CHF|USD)\b)"
+    r"|(?:\ben |\()(?-i:M[EF])\b|\bfrancs?\b|\bdollars?\b|[$£¥])",
     re.IGNORECASE,
 )
+_BARE_MEASURE = re.compile(r"\ben (?:centaines|milliers|millions|milliards)(?= ?[)\],;.]|$)", re.IGNORECASE)
 _PER_HEAD = re.compile(r"(?:€|euros?) ?(?:/|par) ?(?:hab|place|enfant|jeune)", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?i)(?<!par )(?<!pour )(?<!de )(?<!des )(?<!d['’])(?<!et )\b(?:nombre|nb|population|effectifs?|places|etp)\b"
@@ -195,7 +198,10 @@ def titled_units(text: str) -> list[str]:
     (['k€'], [])
     """
     odd = re.compile(_BEFORE_A_UNIT + _ODD_UNIT.pattern, re.IGNORECASE)
-    return list(dict.fromkeys(_unit(match) for match in _IN_A_TITLE.finditer(_understood(_plain(text), odd))))
+    plain = _understood(_plain(text), odd)
+    if measure := _BARE_MEASURE.search(plain):
+        raise TableError(f"{measure[0]!r}, in {text!r}, is a measure without its unit")
+    return list(dict.fromkeys(_unit(match) for match in _IN_A_TITLE.finditer(plain)))
 
 
 def _understood(text: str, odd: re.Pattern[str] = _ODD_UNIT) -> str:

@@ -160,11 +160,47 @@ def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut():
 
 
 def test_the_unit_of_the_title_goes_to_the_headings_that_say_nothing_and_it_is_said(read, figures):
-    annex = read(
-        "Crédits (en k€)", "", "| ARS | Base 2023 | Places | Montant |", "| Bretagne | 1,5 | 4 | 3 |", "|Corse|2|7|9|"
-    )
+    rows = "| Bretagne | 1,5 | 4 | 3 |", "|Corse|2|7|9|"
+    annex = read("Crédits (en k€)", "", "| ARS | Base 2023 | Places | 2024 |", *rows)
     assert figures(annex) == {"53": (1500, 4, 3000), "94": (2000, 7, 9000)}
-    assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base 2023"]
+    assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base 2023", "2024"]
+    with pytest.raises(TableError, match="nobody knows whether 'Base 2023', beside 'Montant', is in k€"):
+        read("Crédits (en k€)", "", "| ARS | Base 2023 | Places | Montant |", *rows)
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows", "kinds_and_units"),
+    [
+        ("Dép.|Établissements|Services|Total", ["Ain|120|30|150", "Lot|80|20|100"], [("montant", "k€")] * 3),
+        ("Dép.|Établissements|Services", ["Ain|120|30", "Lot|80|20"], [("montant", "k€")] * 2),
+        ("Dép.|Services|Aide", ["Ain|120|30", "Lot|80|20"], [("nombre", ""), ("montant", "k€")]),
+        (
+            "Dép.|Aide|Garçons|Filles|Effectif",
+            ["Ain|120|30|4|34", "Lot|80|20|1|21"],
+            [("montant", "k€"), *[("nombre", "")] * 3],
+        ),
+        ("Dép.|Part État|Moyens|Montant (€)", ["Ain|1|2|3", "Lot|4|5|9"], [("montant", "€")] * 3),
+        ("Dép.|Tranche|Crédits", ["Ain|1|2", "Lot|4|5"], [("nombre", ""), ("montant", "k€")]),
+        ("Dép.|Tranche 1|Tranche 2", ["Ain|1|2", "Lot|4|5"], [("montant", "k€")] * 2),
+    ],
+)
+def test_what_a_heading_does_not_say_is_of_the_nature_of_its_sum_or_of_what_is_beside_it(
+    heading, rows, kinds_and_units
+):
+    assert kinds(heading, *rows, titles=["Répartition, en k€"])[1:] == kinds_and_units
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Aides (k€)", "Dép.|Enfants|Adultes"),
+        ("Aides (k€)", "Dép.|Signature|Aide"),
+        ("Montants en k€ et nombre de places", "Dép.|CADA|Autres"),
+    ],
+)
+def test_what_may_be_paid_for_or_not_under_the_unit_of_a_title_is_refused(title, heading):
+    with pytest.raises(TableError, match=f"nobody knows whether '{heading.split('|')[1]}'"):
+        layout(heading, "Ain|1|2", "Lot|4|5", titles=[title])
 
 
 def test_cp_is_a_postal_code_or_the_credits_of_payment_by_what_its_cells_print(read):
@@ -173,9 +209,10 @@ def test_cp_is_a_postal_code_or_the_credits_of_payment_by_what_its_cells_print(r
         for lines in (
             ("Dép;AE;CP", "Ain;1 204 €;1 000 €", "Lot;987 €;900 €"),
             ("Dép;CP;Montant", "Ain;01000;1 000 €", "Lot;46000;900 €"),
+            ("Dép;AE (€);CP", "Ain;14;10", "Lot;20;22"),
         )
     ]
-    assert kinds == [["nom", "montant", "montant"], ["nom", "texte", "montant"]]
+    assert kinds == [["nom", "montant", "montant"], ["nom", "texte", "montant"], ["nom", "montant", "montant"]]
 
 
 def test_per_mille_is_a_ratio(read, figures):

@@ -183,11 +183,21 @@ def test_a_heading_names_each_of_its_units_once(heading, units):
     assert units_in(heading) == units
 
 
-@pytest.mark.parametrize("text", ["Montant (centaines d'euros)", "en m€", "en 1 000 €", "Montant x 1000 €", "10^3 €"])
+@pytest.mark.parametrize(
+    "text",
+    ["Montant (centaines d'euros)", "en m€", "en 1 000 €", "Montant x 1000 €", "10^3 €", "M (€ '000)", "M (T€)", "M KE",
+     "en francs", "M (XPF)", "Dotation (MF)"],
+)  # fmt: skip
 def test_money_in_an_unknown_measure_is_refused_with_the_heading(text):
     with pytest.raises(TableError, match="is no unit of money that is known") as refused:
         units_in(text)
     assert repr(text) in refused.value.message
+
+
+def test_a_title_that_gives_a_measure_without_its_unit_is_refused():
+    assert titled_units("des milliers de places") == []
+    with pytest.raises(TableError, match=r"'en milliers', in .* is a measure without its unit"):
+        titled_units("Dotations (en milliers)")
 
 
 @pytest.mark.parametrize(
