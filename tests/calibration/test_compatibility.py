@@ -3,14 +3,13 @@
 from fractions import Fraction
 from itertools import combinations
 
-import pandas as pd
 import pytest
 
 from cdppe_analysis.calibration import compatibility, criterion
 from cdppe_analysis.calibration.compatibility import Compatible
 from cdppe_analysis.calibration.published import PublishedAmounts
-from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, TerritoryError
-from cdppe_analysis.rules import Arrondi, Criterion, Rule
+from cdppe_analysis.errors import InfeasibleError
+from cdppe_analysis.rules import Criterion, Rule
 
 CODES = ("01", "02", "03")
 ONE = (Criterion("indice", Fraction(1), 2019, "note", "p. 1"),)
@@ -80,63 +79,6 @@ def test_the_multiplier_asked_for_is_the_one_found():
     assert programs.nearest(95.0).level == pytest.approx(95)
 
 
-@pytest.mark.parametrize(
-    ("method", "amounts", "known_to"),
-    [
-        ("plus_forts_restes", (34, 34, 33), "1"),
-        ("plus_forts_restes", (34, 34, 34), "1/2"),
-        ("independant", (34, 34, 33), "1/2"),
-        ("aucun", ("33.7", "33.67", "33.63"), "1/200"),
-        ("aucun", (33.666666666666664, 33.666666666666664, 33.66666666666667), "1/1000000"),
-    ],
-)
-def test_the_rounding_of_the_rule_says_what_amounts_are_known_to(method, amounts, known_to):
-    criteria = (Criterion("a", Fraction(1), 2020, "note", "p. 1"),)
-    rule = Rule("r", "R", 2020, Fraction(101), ("01", "02", "03"), criteria, arrondi=Arrondi(method))
-    given = dict(zip(rule.beneficiaires, amounts, strict=True))
-    assert PublishedAmounts.read(rule, given).tolerance == Fraction(known_to)
-    assert PublishedAmounts.read(rule, given, Fraction(3)).tolerance == 3
-
-
-@pytest.mark.parametrize(
-    ("amounts", "bounds", "said"),
-    [
-        (("49.5", "30", "20"), {}, None),
-        (("49.4", "30", "19"), {}, "sum to 98.4 €, too far from the envelope of 100 € for 3 amounts known to 0.5 €"),
-        (("52", "30", "19.5"), {}, None),
-        (("52", "30", "19.6"), {}, "sum to 101.6 €"),
-        (("50", "30", "19.5"), {"plancher": Fraction(20)}, None),
-        (("50", "30", "19.4"), {"plancher": Fraction(20)}, "Allier, 19.4 €, is below its plancher of 20 €"),
-        (("50.5", "30", "20"), {"plafond": Fraction(50)}, None),
-        (("50.6", "30", "20"), {"plafond": Fraction(50)}, "Ain, 50.6 €, is above its plafond of 50 €"),
-    ],
-)
-def test_a_publication_may_miss_its_bounds_and_its_total_by_the_tolerance_and_no_more(amounts, bounds, said):
-    known = problem(amounts, **bounds).publication
-    if said is None:
-        known.check()
-    else:
-        with pytest.raises(InfeasibleError, match=said.replace(".", r"\.")):
-            known.check()
-
-
-def test_units_are_near_a_bound_up_to_the_gap_and_a_plancher_of_0_binds_no_one():
-    known = problem(("49.5", "30", "20.5"), plancher=Fraction(20), plafond=Fraction(50)).publication
-    assert known.near_bounds(Fraction(1, 2)) == ((False, False, True), (True, False, False))
-    assert known.near_bounds(Fraction(49, 100)) == ((False,) * 3, (False,) * 3)
-    assert problem(("60", "39.7", "0.3")).publication.near_bounds(Fraction(1, 2)) == ((False,) * 3, (False,) * 3)
-
-
-@pytest.mark.parametrize(
-    ("amounts", "bounds"),
-    [(("40", "30", "28.6"), {"plafond": Fraction("40.2")}), (("40", "30", "31.4"), {"plancher": Fraction("30.3")})],
-)
-def test_what_amounts_can_sum_to_stops_at_their_bounds(amounts, bounds):
-    problem(amounts).publication.check()
-    with pytest.raises(InfeasibleError, match="too far from the envelope"):
-        problem(amounts, **bounds).publication.check()
-
-
 def test_units_published_at_both_bounds_take_what_each_allows():
     """At the plafond of 50 € lambda q may be more, at the plancher of 20 € less; lambda stops at 100 envelopes."""
     programs = problem((50, 30, 20), plancher=Fraction(20), plafond=Fraction(50))
@@ -172,53 +114,6 @@ def test_the_unit_that_the_known_scores_contradict_most_is_named_with_what_it_la
     programs = Compatible(published, tuple(half * Fraction(share) for share in known), criterion._diagonal(half, 3))
     with pytest.raises(InfeasibleError, match=rf"{named} \(nor with 1 more\): it would have to be 9\.50 € more"):
         programs.check_possible()
-
-
-def frame(codes, values):
-    return pd.DataFrame({"code_departement": codes, "montant_eur": values})
-
-
-@pytest.mark.parametrize(
-    ("amounts", "error", "message", "place"),
-    [
-        ({"01": 60, "02": 40}, CriteriaError, "a beneficiary has no published amount", ("03", "")),
-        ({"01": 60, "02": None, "03": 10}, CriteriaError, "the published amount is missing", ("02", "row 2")),
-        ({"01": 60, "02": 30, "03": "-0.5"}, CriteriaError, "the published amount is negative", ("03", "row 3")),
-        (frame(CODES, [1, 1, 1]).drop(columns="montant_eur"), TableError, "has no column 'montant_eur'", ("", "")),
-        (
-            frame(CODES, [1, 1, 1]).drop(columns="code_departement"),
-            TableError,
-            "no column 'code_departement'",
-            ("", ""),
-        ),
-        (frame(["01", "02", "02"], [1, 1, 1]), TableError, "an amount is given twice", ("02", "row 3")),
-        ({"1": 60, "02": 30, "03": 10}, TerritoryError, "'1' is no code of a département", ("1", "row 1")),
-    ],
-)
-def test_published_amounts_that_cannot_be_used_are_refused_with_their_place(amounts, error, message, place):
-    with pytest.raises(error, match=message) as caught:
-        PublishedAmounts.read(problem((60, 30, 10)).publication.rule, amounts)
-    assert (caught.value.code or "", caught.value.cell or "") == place
-
-
-def test_an_amount_of_0_is_one_and_what_is_no_beneficiary_is_left_aside():
-    found = PublishedAmounts.read(
-        problem((60, 30, 10)).publication.rule, frame(["59", "03", "02", "01"], [9, 10, 0, 90])
-    )
-    assert found.amounts == (90, 0, 10)
-    assert found.table.to_numpy().tolist() == [["01", "Ain", 90.0], ["02", "Aisne", 0.0], ["03", "Allier", 10.0]]
-
-
-def test_units_of_another_kind_are_published_where_the_rule_names_them():
-    rule = Rule("r", "R", 2020, Fraction(100), ("59350", "canton"), ONE)
-    assert PublishedAmounts.read(rule, {"canton": 40, "59350": 60}).amounts == (60, 40)
-
-
-def test_a_criterion_that_weighs_nothing_or_that_the_rule_has_not_is_refused():
-    known = problem((60, 30, 10)).publication
-    assert known.weight_of("indice") == 1
-    with pytest.raises(RuleError, match="autre"):
-        known.weight_of("autre")
 
 
 @pytest.mark.parametrize(

@@ -390,11 +390,11 @@ def test_amounts_that_leave_no_room_are_not_told_apart(monkeypatch, children, in
 
 
 def test_a_unit_within_its_rounding_of_both_bounds_is_not_told_apart(monkeypatch):
-    rule, frame, amounts = made([1, 2, 3], [1, 1, 1], plancher=1000, plafond=1001)
+    rule, frame, amounts = made([1, 2, 3], [1, 1, 1], plancher=999, plafond=1001)
     monkeypatch.setattr(criterion, "MOST_PROGRAMS", 0)
     with pytest.raises(UnsettledError, match="its plancher and its plafond are both within") as caught:
         calibrate_criterion(replace(rule, arrondi=Arrondi("plus_forts_restes")), frame, amounts, "indice")
-    assert caught.value.code == "U00000"
+    assert caught.value.code == "U00001"
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from scipy.optimize import linprog
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.calibration.published import PublishedAmounts, Remaining
-from cdppe_analysis.errors import InfeasibleError, RuleError
+from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, TerritoryError
 from cdppe_analysis.rules import Arrondi, Criterion, Rule
 
 CODES = ("01", "02", "03", "04", "05")
@@ -172,3 +172,117 @@ def test_a_criterion_without_weight_leaves_nothing():
         Remaining.of(
             PublishedAmounts.read(Rule("r", "R", 2020, Fraction(10), CODES, one), dict.fromkeys(CODES, 2)), "b"
         )
+
+
+THREE = CODES[:3]
+ONE = (Criterion("indice", Fraction(1), 2019, "note", "p. 1"),)
+
+
+def three(amounts, tolerance="0.5", **bounds):
+    """Return three amounts of an envelope of 100 €, known to half a euro."""
+    own = Rule("essai", "Essai", 2020, Fraction(100), THREE, ONE, **bounds)
+    return PublishedAmounts.read(own, dict(zip(THREE, amounts, strict=True)), Fraction(tolerance))
+
+
+@pytest.mark.parametrize(
+    ("method", "amounts", "known_to"),
+    [
+        ("plus_forts_restes", (34, 34, 33), "1"),
+        ("plus_forts_restes", (34, 34, 34), "1/2"),
+        ("independant", (34, 34, 33), "1/2"),
+        ("aucun", ("33.7", "33.67", "33.63"), "1/200"),
+        ("aucun", (33.666666666666664, 33.666666666666664, 33.66666666666667), "1/1000000"),
+    ],
+)
+def test_the_rounding_of_the_rule_says_what_amounts_are_known_to(method, amounts, known_to):
+    criteria = (Criterion("a", Fraction(1), 2020, "note", "p. 1"),)
+    rule = Rule("r", "R", 2020, Fraction(101), ("01", "02", "03"), criteria, arrondi=Arrondi(method))
+    given = dict(zip(rule.beneficiaires, amounts, strict=True))
+    assert PublishedAmounts.read(rule, given).tolerance == Fraction(known_to)
+    assert PublishedAmounts.read(rule, given, Fraction(3)).tolerance == 3
+
+
+@pytest.mark.parametrize(
+    ("amounts", "bounds", "said"),
+    [
+        (("49.5", "30", "20"), {}, None),
+        (("49.4", "30", "19"), {}, "sum to 98.4 €, too far from the envelope of 100 € for 3 amounts known to 0.5 €"),
+        (("52", "30", "19.5"), {}, None),
+        (("52", "30", "19.6"), {}, "sum to 101.6 €"),
+        (("50", "30", "19.5"), {"plancher": Fraction(20)}, None),
+        (("50", "30", "19.4"), {"plancher": Fraction(20)}, "Allier, 19.4 €, is below its plancher of 20 €"),
+        (("50.5", "30", "20"), {"plafond": Fraction(50)}, None),
+        (("50.6", "30", "20"), {"plafond": Fraction(50)}, "Ain, 50.6 €, is above its plafond of 50 €"),
+    ],
+)
+def test_a_publication_may_miss_its_bounds_and_its_total_by_the_tolerance_and_no_more(amounts, bounds, said):
+    known = three(amounts, **bounds)
+    if said is None:
+        known.check()
+        return
+    with pytest.raises(InfeasibleError, match=said.replace(".", r"\.")) as caught:
+        known.check()
+    named = {"Ain": "01", "Allier": "03"}.get(said.partition(",")[0])
+    assert (caught.value.code, caught.value.cell) == (named, "essai")
+
+
+def test_units_are_near_a_bound_up_to_the_gap_and_a_plancher_of_0_binds_no_one():
+    known = three(("49.5", "30", "20.5"), plancher=Fraction(20), plafond=Fraction(50))
+    assert known.near_bounds(Fraction(1, 2)) == ((False, False, True), (True, False, False))
+    assert known.near_bounds(Fraction(49, 100)) == ((False,) * 3, (False,) * 3)
+    assert three(("60", "39.7", "0.3")).near_bounds(Fraction(1, 2)) == ((False,) * 3, (False,) * 3)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "bounds"),
+    [(("40", "30", "28.6"), {"plafond": Fraction("40.2")}), (("40", "30", "31.4"), {"plancher": Fraction("30.3")})],
+)
+def test_what_amounts_can_sum_to_stops_at_their_bounds(amounts, bounds):
+    three(amounts).check()
+    with pytest.raises(InfeasibleError, match="too far from the envelope"):
+        three(amounts, **bounds).check()
+
+
+def frame(codes, values):
+    return pd.DataFrame({"code_departement": codes, "montant_eur": values})
+
+
+@pytest.mark.parametrize(
+    ("amounts", "error", "message", "place"),
+    [
+        ({"01": 60, "02": 40}, CriteriaError, "a beneficiary has no published amount", ("03", "")),
+        ({"01": 60, "02": None, "03": 10}, CriteriaError, "the published amount is missing", ("02", "row 2")),
+        ({"01": 60, "02": 30, "03": "-0.5"}, CriteriaError, "the published amount is negative", ("03", "row 3")),
+        (frame(THREE, [1, 1, 1]).drop(columns="montant_eur"), TableError, "has no column 'montant_eur'", ("", "")),
+        (
+            frame(THREE, [1, 1, 1]).drop(columns="code_departement"),
+            TableError,
+            "no column 'code_departement'",
+            ("", ""),
+        ),
+        (frame(["01", "02", "02"], [1, 1, 1]), TableError, "an amount is given twice", ("02", "row 3")),
+        ({"1": 60, "02": 30, "03": 10}, TerritoryError, "'1' is no code of a département", ("1", "row 1")),
+    ],
+)
+def test_published_amounts_that_cannot_be_used_are_refused_with_their_place(amounts, error, message, place):
+    with pytest.raises(error, match=message) as caught:
+        PublishedAmounts.read(three((60, 30, 10)).rule, amounts)
+    assert (caught.value.code or "", caught.value.cell or "") == place
+
+
+def test_an_amount_of_0_is_one_and_what_is_no_beneficiary_is_left_aside():
+    found = PublishedAmounts.read(three((60, 30, 10)).rule, frame(["59", "03", "02", "01"], [9, 10, 0, 90]))
+    assert found.amounts == (90, 0, 10)
+    assert found.table.to_numpy().tolist() == [["01", "Ain", 90.0], ["02", "Aisne", 0.0], ["03", "Allier", 10.0]]
+
+
+def test_units_of_another_kind_are_published_where_the_rule_names_them():
+    rule = Rule("r", "R", 2020, Fraction(100), ("59350", "canton"), ONE)
+    assert PublishedAmounts.read(rule, {"canton": 40, "59350": 60}).amounts == (60, 40)
+
+
+def test_a_criterion_that_weighs_nothing_or_that_the_rule_has_not_is_refused():
+    known = three((60, 30, 10))
+    assert known.weight_of("indice") == 1
+    with pytest.raises(RuleError, match="autre"):
+        known.weight_of("autre")

@@ -149,6 +149,7 @@ def test_each_end_of_a_range_has_its_certificate_and_the_message_its_percents():
     assert table.loc["enfants", ["borne_basse", "borne_haute"]].tolist() == pytest.approx([0.74, 0.76])
     assert table.loc["menages", ["borne_basse", "borne_haute"]].tolist() == pytest.approx([0.24, 0.26])
     assert found.certificate["ecart_eur"].abs().max() == pytest.approx(0, abs=1e-4)
+    assert found.certificates.index.tolist() == list(range(2 * 2 * 4))
     ends = found.certificates.drop_duplicates(["critere_cible", "extremite"])
     assert ends[["critere_cible", "extremite"]].to_numpy().tolist() == [
         ["enfants", "basse"], ["enfants", "haute"], ["menages", "basse"], ["menages", "haute"],
