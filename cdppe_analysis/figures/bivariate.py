@@ -110,13 +110,10 @@ def bivariate(
 
 
 def _three(values: pd.Series, scale: Scale) -> Classes:
-    made = classify(values, replace(scale, classes=_SIDE, center=None))
-    if made.apart is not None or len(made.classes) != _SIDE:
-        # Zeros stand apart on a map of one measure; here they are the low end of the scale.
-        cuts = [float(cut) for cut in values.quantile([1 / 3, 2 / 3])]
-        if not values.min() <= cuts[0] < cuts[1] < values.max():
-            raise FigureError(f"the column {values.name!r} has too few distinct values for three classes")
-        made = classify(values, replace(scale, method=cuts, center=None))
+    # Zeros stand apart on a map of one measure; here they are in the classes.
+    made = classify(values, replace(scale, classes=_SIDE, center=None, zero_apart=False))
+    if len(made.classes) != _SIDE:
+        raise FigureError(f"the column {values.name!r} has too few distinct values for three classes")
     return made
 
 

@@ -62,6 +62,8 @@ class Scale:
         One of `METHODS`, or the bounds between the classes.
     center
         The value that means no change: the scale is then diverging, and symmetric about it.
+    zero_apart
+        Whether 0 stands apart from the classes of a scale without a centre.
 
     Examples
     --------
@@ -75,6 +77,12 @@ class Scale:
     classes: int = 5
     method: str | Sequence[float] = "quantiles"
     center: float | None = None
+    zero_apart: bool = True
+
+    @property
+    def apart(self) -> float:
+        """The value that stands apart from the classes; NaN for none."""
+        return self.center if self.center is not None else 0.0 if self.zero_apart else math.nan
 
     @property
     def title(self) -> str:
@@ -200,12 +208,11 @@ def classify(values: pd.Series, scale: Scale) -> Classes:
         raise FigureError(f"the method {method!r} is unknown; the methods are {', '.join(METHODS)}")
     if not FEWEST <= classes <= MOST:
         raise FigureError(f"a map has {FEWEST} to {MOST} classes, not {classes}")
-    apart = 0.0 if center is None else center
-    inside = values[values != apart]
+    inside = values[values != scale.apart]
     if inside.nunique() <= classes and center is None:
         return _distinct(values, inside, scale)
     if inside.empty:
-        return Classes((), _apart(values, apart), METHODS[method], center)
+        return Classes((), _apart(values, scale.apart), METHODS[method], center)
     if center is None:
         cuts, digits = _rounded(_cuts(inside, classes, method), decimals, float(np.ptp(inside)))
         return _assembled(values, cuts, METHODS[method], scale, digits)
@@ -286,9 +293,8 @@ def _assembled(
     values: pd.Series, cuts: list[float], method: str, scale: Scale, decimals: int, *, keep_empty: bool = False
 ) -> Classes:
     center = scale.center
-    apart = 0.0 if center is None else center
     neutral = center is not None and center not in cuts
-    inside = values if neutral else values[values != apart]
+    inside = values if neutral else values[values != scale.apart]
     order = np.searchsorted(np.array(cuts), inside.to_numpy(), side="left")
     if center is not None:
         # Below the centre a class holds its lower bound, so that both sides mirror each other.
@@ -304,7 +310,7 @@ def _assembled(
             # Counted from the centre outward, the neutral class left out.
             rank = (sides[number + 1 :] if side < 0 else sides[:number]).count(side)
             made.append(OneClass(_label(under, over, low, high, decimals, side, center is not None), codes, side, rank))
-    return Classes(tuple(made), None if neutral else _apart(values, apart), method, center)
+    return Classes(tuple(made), None if neutral else _apart(values, scale.apart), method, center)
 
 
 def _side(under: float | None, over: float | None, center: float) -> int:
@@ -348,7 +354,7 @@ def _distinct(values: pd.Series, inside: pd.Series, scale: Scale) -> Classes:
         OneClass(typography.number(value, digits), tuple(inside.index[inside.to_numpy() == value]), 0, rank)
         for rank, value in enumerate(distinct)
     )
-    return Classes(made, _apart(values, 0.0), "une classe par valeur", None)
+    return Classes(made, _apart(values, scale.apart), "une classe par valeur", None)
 
 
 def _digits(value: float) -> int:

@@ -1,6 +1,7 @@
 """Two rates on one map: nine looks, told apart without colour too."""
 
 import itertools
+import re
 
 import pytest
 from inspection import defects
@@ -8,6 +9,7 @@ from inspection import defects
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, bivariate, palette
 from cdppe_analysis.figures.bivariate import _TEXTURES
+from cdppe_analysis.typography import typeset
 
 SCALES = (Scale("‰", 1, "enfants accueillis pour 1 000"), Scale("%", 1, "taux de pauvreté"))
 
@@ -55,6 +57,13 @@ def test_a_column_with_too_few_values_is_refused(france, words):
         bivariate(france.assign(deux=france["taux"].gt(10).astype(float)), "deux", "taux", words, *SCALES)
 
 
+def test_zeros_are_the_low_end_of_a_measure_that_is_cut_in_thirds_too(france, words):
+    zeros = france.assign(taux=france["taux"].where(~france["code_departement"].isin(["59", "62"]), 0.0))
+    counts = bivariate(zeros, "taux", "pauvrete_2019", words, *SCALES).table["classe"].value_counts(sort=False)
+    assert counts.drop("pas de donnée").between(32, 35).all()
+    assert "de 0 à 10,4" in counts.index
+
+
 def test_columns_that_no_unit_has_together_are_refused(france, words):
     split = france.assign(a=france["taux"].where(france.index < 50), b=france["taux"].where(france.index >= 50))
     with pytest.raises(FigureError, match="no unit has both"):
@@ -88,6 +97,18 @@ def test_each_departement_has_the_look_of_its_cell_and_each_cell_its_count(carte
     assert cells["a1"].get_y() < cells["a2"].get_y() < cells["a3"].get_y()
     high = list(found.values()).count("c3")
     assert f"{high} départements sont dans la classe haute des deux" in carte.alternative
+    for column, scale in zip(both, SCALES, strict=True):
+        assert typeset(scale.extremes(both[column]).rstrip(".")) in typeset(carte.alternative)
+
+
+def test_each_row_of_the_table_says_the_class_of_either_measure(carte):
+    """The bounds of a class are those of its label: « plus de 7,9 à 9,8 »."""
+    rows = carte.table.dropna()
+    assert len(rows) == 100  # Mayotte has neither.
+    for column, label in (("taux", "classe"), ("pauvrete_2019", "classe_pauvrete_2019")):
+        for value, text in zip(rows[column], rows[label], strict=True):
+            low, high = (float(bound.replace(",", ".")) for bound in re.findall(r"\d+(?:,\d+)?", text))
+            assert low - 0.05 <= value <= high + 0.05
 
 
 def test_the_names_of_rows_and_columns_stand_beside_their_cells(carte):

@@ -81,10 +81,34 @@ def test_the_cuts_of_a_method_are_those_of_mapclassify(values, method, classes):
         assert cuts == pytest.approx([one for one in np.unique(expected) if one < series.max()][: MOST - 1])
 
 
+def test_nested_means_are_those_of_what_is_above_the_mean_before():
+    """Jiang 2013: the mean of 1 to 16 by doubling is 6.2, that of 8 and 16 is 12; 16 alone has none above it."""
+    assert _cuts(named([1, 2, 4, 8, 16]), 5, "head_tail") == [6.2, 12]
+
+
+def test_natural_breaks_leave_the_least_spread_within_classes():
+    assert _cuts(named([1, 2, 3, 10, 11, 30, 31, 33]), 3, "fisher_jenks") == [3, 11]
+
+
+def test_the_three_largest_and_the_three_smallest_are_named_in_their_order():
+    values = pd.Series(
+        {code: float(rank) for rank, code in enumerate(["59", "62", "80", "02", "60", "08", "51", "10"])}
+    )
+    assert Scale().extremes(values).replace(NNBSP, " ") == (
+        "Les plus fortes valeurs : Aube (7 €), Marne (6 €), Ardennes (5 €) ; "
+        "les plus faibles : Nord (0 €), Pas-de-Calais (1 €), Somme (2 €)."
+    )
+    assert Scale().extremes(values[:1]).replace(NNBSP, " ") == "Une seule valeur : Nord (0 €)."
+
+
 def test_zero_stands_apart_from_the_classes():
     made = classify(named([0, 0, 1, 2, 3, 4, 5]), Scale(classes=3))
     assert made.apart.codes == ("u000", "u001")
     assert all("u000" not in one.codes for one in made.classes)
+    whole = classify(named([0, 0, 1, 2, 3, 4, 5]), Scale(classes=3, zero_apart=False))
+    assert whole.apart is None
+    assert whole.classes[0].codes == ("u000", "u001", "u002")
+    assert classify(named([0, 1]), Scale(zero_apart=False)).apart is None
 
 
 def test_a_diverging_scale_is_symmetric_about_its_centre():
