@@ -150,12 +150,12 @@ def row_chart(words: Words, form: Form, names: Sequence[str], room: float, heigh
 def label_room(names: Iterable[str], form: Form) -> float:
     """Return the width that names need beside an axis, in inches."""
     lines = (line for name in names for line in name.split("\n"))
-    return max((text_width(line, form.size(NAME_SIZE)) for line in lines), default=0.0) * 1.05 + 0.1
+    return max(text_width(line, form.size(NAME_SIZE)) for line in lines) * 1.05 + 0.1
 
 
 def value_room(values: Iterable[str], form: Form, margin: float = 0.2) -> float:
     """Return the width that written values need right of an axis, in inches."""
-    return max((text_width(value, form.size(VALUE_SIZE)) for value in values), default=0.0) * 1.03 + margin
+    return max(text_width(value, form.size(VALUE_SIZE)) for value in values) * 1.03 + margin
 
 
 def french_axis(axis: Axis, scale: Scale) -> None:

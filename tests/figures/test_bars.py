@@ -49,6 +49,8 @@ def test_a_hundred_departements_are_spread_over_columns(france, words):
     chart = ranked_bars(france, "taux", words, Scale(unit="‰", decimals=1))
     assert len(bars(chart)) == 100
     assert defects(chart) == []
+    widths = [ranked_bars(france.head(count), "taux", words).figure.get_figwidth() for count in (40, 41)]
+    assert widths == [7.6, 10.0]
 
 
 def test_highlighted_bars_stand_out(wave, words):
@@ -154,6 +156,7 @@ def test_a_waterfall_ends_where_the_contributions_lead(words):
     steps = [p for axes in chart.figure.axes for p in axes.patches if (p.get_gid() or "").startswith("marche-")]
     assert [p.get_x() for p in steps] == [0, 1000, 61000, 113192, 0]
     assert steps[-1].get_width() == 108192
+    assert [label.get_text() for label in steps[0].axes.get_yticklabels()] == ["départ", *PARTS["critere"], "arrivée"]
     assert chart.table["cumul"].tolist() == [61000.0, 113192.0, 108192.0]
     assert defects(chart) == []
 
@@ -204,6 +207,9 @@ def test_a_contribution_has_its_sign_and_a_total_none(words):
     written = [text.get_text().replace("\u202f", " ") for text in axes.texts]
     assert written == ["1 000 €", "+60 000 €", "+52 192 €", "−5 000 €", "108 192 €"]
     assert [text.xy[0] for text in axes.texts] == [1000, 61000, 113192, 113192, 108192]
+    said = chart.alternative.replace("\u202f", " ")
+    assert "départ : 1 000 € ; ASE : +60 000 € ; IGB : +52 192 €" in said
+    assert "plafond : −5 000 € ; arrivée : 108 192 €" in said
 
 
 def test_without_a_loss_the_key_has_none(words, key_of):

@@ -4,24 +4,10 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 
-from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, Words
 from cdppe_analysis.figures.charts import TICK_MARK, french_axis, label_room, mark, row_chart
-from cdppe_analysis.figures.columns import named_numbers
 from cdppe_analysis.figures.page import NARROW, WIDE
 from cdppe_analysis.figures.palette import COLOURS
-
-
-def test_rows_are_named_and_those_without_a_value_left_out():
-    frame = pd.DataFrame({"code_departement": ["20", "59"], "a": [1.0, None]})
-    rows = named_numbers(frame, ["a"], ["a"])
-    assert rows["libelle_departement"].tolist() == ["Corse"]
-
-
-def test_no_complete_row_is_an_error():
-    frame = pd.DataFrame({"code_departement": ["20", "59"], "a": [1.0, None], "b": [None, 1.0]})
-    with pytest.raises(FigureError, match="no unit has a value in each of 'a', 'b'"):
-        named_numbers(frame, ["a", "b"], ["a", "b"])
 
 
 def test_an_axis_is_written_in_french():
@@ -37,6 +23,27 @@ def test_an_axis_has_only_the_decimals_that_its_steps_need(high, decimals, last)
     axes.set_xlim(0, high)
     french_axis(axes.xaxis, Scale("%", decimals))
     assert axes.xaxis.get_major_formatter()(float(last[:-2].replace(",", "."))).replace("\u202f", " ") == last
+
+
+@pytest.mark.parametrize(
+    ("inches", "places"),
+    [(0.8, [0, 1_000_000]), (2.0, [0, 500_000, 1_000_000]), (8.0, list(range(0, 600_001, 100_000)))],
+)
+def test_an_axis_has_as_many_numbers_as_have_room_six_steps_at_most(inches, places):
+    axes = Figure(figsize=(inches, 2), dpi=100).add_axes((0, 0, 1, 1))
+    axes.set_xlim(0, 600_000)
+    french_axis(axes.xaxis, Scale())
+    assert axes.xaxis.get_majorticklocs().tolist() == places
+
+
+@pytest.mark.parametrize(
+    ("values", "ends"),
+    [([1.0, 21.0], (0, 22.05)), ([-20.0, 20.0], (-22, 22)), ([-20.0, -10.0], (-20.5, -9.5)), ([0.0], (-1, 1))],
+)
+def test_an_axis_of_rows_begins_at_0_or_holds_what_is_below_it(values, ends):
+    rows = row_chart(Words("Un titre", "Une mesure", "une source", "un champ"), WIDE, ["un"], 0.4, 0.2, [])
+    rows.hold(pd.DataFrame({"a": [*values, None]}))
+    assert rows.axes.get_xlim() == pytest.approx(ends)
 
 
 def test_room_grows_with_the_longest_name():

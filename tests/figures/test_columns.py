@@ -7,7 +7,7 @@ import pytest
 from cdppe_analysis.errors import FigureError, TerritoryError
 from cdppe_analysis.figures import Scale
 from cdppe_analysis.figures.classes import classify
-from cdppe_analysis.figures.columns import Reading, numbers
+from cdppe_analysis.figures.columns import Reading, labelled_numbers, named_numbers, numbers
 
 
 def frame(codes, values):
@@ -46,6 +46,12 @@ def test_a_frame_without_codes_says_so():
 def test_missing_not_concerned_and_zero_are_three_things():
     reading = Reading.of(frame(["59", "62", "80"], [0.0, np.nan, 3.0]), "valeur", not_concerned="others")
     assert reading.known["59"] == 0
+    reading.check_not_negative()
+    rows = reading.rows({"59": "0", "80": "3"})
+    assert rows["code_departement"].tolist() == ["59", "62", "80"]
+    assert rows["libelle_departement"].tolist() == ["Nord", "Pas-de-Calais", "Somme"]
+    assert rows["valeur"].tolist() == pytest.approx([0, np.nan, 3], nan_ok=True)
+    assert rows["classe"].tolist() == ["0", "pas de donnée", "3"]
     assert reading.missing == ("62",)
     assert len(reading.not_concerned) == 98
 
@@ -92,3 +98,42 @@ def test_what_is_told_of_a_map_counts_its_classes_and_what_has_none():
     counted, *rest = reading.told(Scale("%"), made)[1:]
     assert counted == "Nombre de départements par classe : 1 : 1 ; 2 : 1"
     assert rest == ["", "Pas de donnée : 1", "Non concernés : 98"]
+
+
+def test_rows_are_named_and_those_without_a_needed_value_left_out():
+    given = pd.DataFrame({"code_departement": ["20", "59", "62"], "a": [1, None, 3], "b": [None, 2.0, 4.0]})
+    rows = named_numbers(given, ["a", "b"], ["a"])
+    assert rows.index.tolist() == ["20", "62"]
+    assert rows.index.name == "code_departement"
+    assert rows.columns.tolist() == ["libelle_departement", "a", "b"]
+    assert rows["libelle_departement"].tolist() == ["Corse", "Pas-de-Calais"]
+    assert rows["b"].tolist() == pytest.approx([np.nan, 4], nan_ok=True)
+    with pytest.raises(FigureError, match="no unit has a value in each of 'a', 'b'"):
+        named_numbers(given.head(2), ["a", "b"], ["a", "b"])
+
+
+def test_values_and_groups_stand_under_the_names_that_they_are_given_in_the_order_of_the_rows():
+    given = pd.DataFrame({"acte": ["b", 2, "a"], "taux": ["3", None, "?"], "sorte": ["x", "y", "x"]})
+    rows = labelled_numbers(given, "acte", {"valeur": "taux"}, "sorte")
+    assert rows.columns.tolist() == ["libelle", "valeur", "groupe"]
+    assert rows["libelle"].tolist() == ["b", "2", "a"]
+    assert rows["valeur"].tolist() == pytest.approx([3, np.nan, np.nan], nan_ok=True)
+    assert rows["groupe"].tolist() == ["x", "y", "x"]
+    assert labelled_numbers(given, "acte", {}).to_numpy().tolist() == [["b", ""], ["2", ""], ["a", ""]]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"finite": "valeur"}, "the value of 'deux' in 'taux' is missing, infinite or no number"),
+        ({"group": "sorte"}, "no column 'sorte'; it has acte, taux"),
+        ({"label": "nom"}, "no column 'nom'"),
+    ],
+)
+def test_rows_that_cannot_be_drawn_are_refused_in_one_sentence(options, sentence):
+    given = pd.DataFrame({"acte": ["un", "deux"], "taux": [1.0, np.inf]})
+    assert len(labelled_numbers(given.head(1), "acte", {"valeur": "taux"}, finite="valeur")) == 1
+    with pytest.raises(FigureError, match=sentence):
+        labelled_numbers(given, **({"label": "acte", "columns": {"valeur": "taux"}} | options))
+    with pytest.raises(FigureError, match="nothing to draw"):
+        labelled_numbers(given.head(0), "acte", {"valeur": "taux"})

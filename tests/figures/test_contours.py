@@ -85,8 +85,9 @@ def test_a_file_that_changed_is_read_again(own, tmp_path):
         load_contours(path)
 
 
-def test_own_contours_in_another_projection_are_turned_into_degrees(own, tmp_path):
-    found = load_contours(written(own.to_crs(3857), tmp_path))
+def test_own_contours_in_another_projection_and_order_are_turned_into_degrees(own, tmp_path):
+    found = load_contours(written(own[::-1].to_crs(3857), tmp_path))
+    assert found.codes == tuple(DEPARTEMENTS)
     assert np.allclose(found.unit("23").bounds, load_contours().unit("23").bounds, atol=1e-6)
 
 
@@ -258,13 +259,18 @@ def test_light_contours_keep_the_areas():
 
 @pytest.mark.parametrize("suffix", [".gpkg", ".geojson"])
 def test_the_wave_is_joined_to_the_hundred_units(wave, tmp_path, suffix):
-    found = geopandas.read_file(export_contours(wave, tmp_path / f"dotations{suffix}"))
+    named = wave.assign(libelle_departement="un autre nom", libelle_region="une autre région")
+    found = geopandas.read_file(export_contours(named, tmp_path / f"dotations{suffix}"))
     assert len(found) == 100
     assert found.crs.to_epsg() == 4326
     assert shapely.is_valid(found.geometry).all()
     by_code = found.set_index("code_departement")
     assert by_code["montant_eur"].sum() == 15_000_001
-    assert by_code.loc["20", "libelle_departement"] == "Corse"
+    assert by_code.loc["20", ["libelle_departement", "code_region", "libelle_region"]].tolist() == [
+        "Corse",
+        "94",
+        "Corse",
+    ]
     assert by_code["montant_eur"].isna().sum() == 70
 
 
@@ -345,6 +351,9 @@ def test_units_named_as_regions_take_the_contours_of_their_departements(tmp_path
 
 def test_units_named_as_departements_are_drawn_as_such(tmp_path):
     assert study_contours(tmp_path, units({"59": "Département du Nord", "62": "Pas-de-Calais"}), ["59", "62"]) is None
+    half = units({"59": "Département du Nord", "62": "Service 62"})
+    with pytest.raises(FigureError, match="Département du Nord is none"):
+        study_contours(tmp_path, half, ["59", "62"])
 
 
 def test_a_contour_of_a_unit_that_shares_nothing_is_drawn_as_not_concerned(tmp_path):
@@ -365,7 +374,7 @@ def test_a_whole_is_not_drawn_over_its_parts(tmp_path):
     [
         ({"codes": ["59001", "59002", "97101"]}, "the contours lack Commune 59003"),
         ({"codes": ["59001", "59002", "59O03", "97101"]}, "lack Commune 59003.*of no unit of the study.*'59O03'"),
-        ({"codes": ["59001", "59001", "59003", "97101"]}, "the contours give Commune 59001 twice"),
+        ({"codes": ["59001", "59002", "59002", "97101"]}, "the contours give Commune 59002 twice"),
         ({"column": "insee"}, "the contours have no column 'code'; there are insee"),
         ({"shapes": [shapely.Point(3, 50)] * 4}, "a contour is no polygon"),
         (

@@ -22,8 +22,9 @@ from PIL import Image
 from cdppe_analysis import figures
 from cdppe_analysis.errors import FigureError, TableError
 from cdppe_analysis.figures import Scale, choropleth, circles, ranked_bars
-from cdppe_analysis.figures.illustration import FIGURE_TYPE
+from cdppe_analysis.figures.illustration import _PATH, FIGURE_TYPE, _shortened
 from cdppe_analysis.figures.page import NARROW
+from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.figures.spread import QUANTILES
 from cdppe_analysis.simulation.measures import lorenz_curves
 from cdppe_analysis.storage.files import PUBLISHED
@@ -89,6 +90,30 @@ def test_a_site_gets_both_forms_and_the_table_too(carte, monkeypatch):
     assert "var(--territoire, #f7f5f0)" in published["svg"]
     assert published["svg_etroit"] == carte.svg(narrow=True, themed=True)
     assert published["titre"] == carte.title
+
+
+@pytest.mark.parametrize(
+    ("colour", "variable"),
+    [("encre", "encre"), ("encre_douce", "pale"), ("trait", "pale"), ("grille", "trait"), ("papier", "feuille")],
+)
+def test_inks_lines_and_paper_follow_the_style_of_the_page(wave, words, colour, variable):
+    chart, colour = ranked_bars(wave, "montant_eur", words, baseline=500_000.0), COLOURS[colour]
+    plain, themed = chart.svg(), chart.svg(themed=True)
+    assert plain.count(colour) == themed.count(f"var(--{variable}, {colour})") > 0
+
+
+def test_an_outline_is_written_by_steps_of_a_tenth_of_a_point_and_curves_as_they_are():
+    lines = _PATH.sub(
+        _shortened, '<path d="M 1.234 4.56 \nL 2.34 5.67 \nL 2.341 5.668 \nL 0 9.99 \nz\nM 5 5 \nL 4 6 \n"/>'
+    )
+    assert lines == '<path d="M 1.2 4.6l 1.1 1.1-2.3 4.3zM 5 5l-1 1"/>'
+    assert _PATH.sub(_shortened, '<path d="M 1.2345 2 Q 3 4 5 6.789"/>') == '<path d="M 1.23 2 Q 3 4 5 6.78"/>'
+
+
+def test_the_rows_behind_a_figure_are_written_as_they_are(wave, words):
+    chart = ranked_bars(wave, "euros_par_enfant", words)
+    again = pd.read_csv(io.StringIO(chart.csv()), dtype={"code_departement": str})
+    pd.testing.assert_frame_equal(again, chart.table, rtol=1e-11, check_dtype=False)
 
 
 def test_another_format_is_refused(carte, tmp_path):

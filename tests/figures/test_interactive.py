@@ -39,6 +39,7 @@ def test_in_a_report_it_is_a_figure_whose_picture_has_the_same_rows(carte, monke
     published = data["application/vnd.cdppe.figure+json"]
     assert published["fragment"] == carte.fragment
     assert published["titre"] == carte.title
+    assert 0 < published["svg"].index(">Euros par enfant<") < published["svg"].index(">Dotation<")
     assert len(published["csv"].splitlines()) == 1 + len(carte.table)
     assert "image/png" in data
     assert metadata["image/png"]["alt"]
@@ -110,6 +111,10 @@ def test_a_diverging_map_has_textures_below_the_centre(france, words):
     carte = interactive_map(frame, words, {"ecart": Scale("‰", 1, "Écart", center=0, classes=6)}, rate="ecart")
     assert carte.fragment.count("<pattern") == 5  # three classes below, « pas de donnée » and « non concerné »
     assert "pas de donnée (1)" in carte.fragment
+    last = frame.set_index("code_departement")["ecart"].idxmin()
+    facts = json.loads(re.search(r'class="donnees">(.*?)</script>', carte.fragment, re.S).group(1))["unites"]
+    assert dict(facts[last]["lignes"])["Écart"].endswith(", 100e sur 100")
+    assert dict(facts["976"]["lignes"])["Écart"] == "pas de donnée"
 
 
 def test_neither_rate_nor_stock_is_refused(wave, words):

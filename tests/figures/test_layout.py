@@ -3,14 +3,16 @@
 import math
 import re
 
+import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
-from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.layout import load_layout, outlines, place, scale_for
+from cdppe_analysis.figures.contours import Contours, load_contours
+from cdppe_analysis.figures.layout import _anchor, layout_for, load_layout, outlines, place, scale_for
 from cdppe_analysis.figures.page import text_width
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS
+from cdppe_analysis.typography import NNBSP
 
 EVERYWHERE = tuple(DEPARTEMENTS)
 
@@ -76,6 +78,23 @@ def test_an_anchor_lies_in_its_unit(placed):
         assert unit.path.contains_point(unit.anchor), unit.code
 
 
+def test_an_anchor_is_the_middle_of_the_largest_part_or_where_it_is_widest_if_that_is_outside():
+    island, land = shapely.box(0, 0, 1, 1), shapely.box(2, 0, 5, 3)
+    assert _anchor(shapely.union_all([island, land])) == (3.5, 1.5)
+    bay = shapely.box(0, 0, 10, 10).difference(shapely.box(0, 3, 8, 8))
+    assert _anchor(bay) == pytest.approx((1.5, 1.5), abs=8)
+    assert bay.contains(shapely.Point(_anchor(bay)))
+
+
+@pytest.mark.parametrize(("side", "bar"), [(0.01, 0.1), (0.02, 0.2), (0.05, 0.5), (1.0, 10)])
+def test_the_scale_of_a_study_is_the_longest_round_one_that_is_no_longer_than_that_of_france(side, bar):
+    """100 km of the mainland are 100 units of the map, where a study of a few communes takes the whole page."""
+    shapes = np.array([shapely.box(3, 46, 3 + side, 46 + side)])
+    main = layout_for(Contours(("59001",), shapes, "essai", own=True)).panels[0]
+    assert main.bar_km == pytest.approx(bar)
+    assert main.bar_km * main.scale <= 100 < main.bar_km * main.scale * 2.5
+
+
 def test_places_are_computed_once():
     assert place(load_contours(), EVERYWHERE, load_layout()) is place(load_contours(), EVERYWHERE, load_layout())
 
@@ -90,6 +109,11 @@ def test_no_circle_is_larger_than_the_bound_of_the_map_or_of_its_frame():
     radius = math.sqrt(scale_for(placed, layout, overseas) * 10 / math.pi)
     assert radius <= 0.36 * min(unit.panel.box[2:]) * 1.0001
     assert scale_for(placed, layout, pd.Series({"59": 0.0})) == 0
+
+
+def test_circles_that_no_bound_holds_take_a_seventh_of_the_mainland(placed):
+    land = sum(unit.area for unit in placed if unit.panel.id == "metropole")
+    assert scale_for(placed, load_layout(), pd.Series(2.0, EVERYWHERE)) * 2 * 101 == pytest.approx(land / 7)
 
 
 @pytest.fixture(scope="module", params=[1, 10])
@@ -129,3 +153,7 @@ def test_frames_are_those_of_the_insets_from_the_top_down_each_around_its_own(in
         assert x < at[code][0] < x + width
         assert y < at[code][1] < y + height
     assert at["59"][1] < at["23"][1]
+    per_km = in_svg[0]
+    bars = {frame["name"]: (frame["km"].replace(NNBSP, " "), frame["bar"] / per_km) for frame in drawn["frames"]}
+    assert bars["Guyane"] == ("200 km", 200 * 0.33)
+    assert bars["Mayotte"] == ("50 km", 50 * 1.5)

@@ -2,8 +2,10 @@
 
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
+import shapely
 from inspection import defects
 
 from cdppe_analysis.errors import FigureError
@@ -14,7 +16,10 @@ from cdppe_analysis.figures import (
     circles,
     small_multiples,
 )
+from cdppe_analysis.figures.contours import Contours
+from cdppe_analysis.figures.maps import unit_map
 from cdppe_analysis.figures.page import NARROW
+from cdppe_analysis.figures.palette import MISSING, NOT_CONCERNED
 
 BIG = ["59", "62", "35", "77", "95", "44"]
 
@@ -198,6 +203,45 @@ def test_each_map_of_a_pair_has_its_name_over_it_and_its_own_values(years, words
             if label:
                 looks.setdefault(label, set()).add(faces(axes)[code])
         assert all(len(own) == 1 for own in looks.values())
+
+
+def test_what_one_map_of_a_pair_lacks_is_hatched_on_it_alone(years, words):
+    frame = years.assign(taux_2022=years["taux_2022"].where(years["code_departement"] != "59"))
+    pair = small_multiples(frame, {"2017": "taux", "2022": "taux_2022"}, words, Scale("‰", 1))
+    hatches = [
+        {patch.get_gid(): patch.get_hatch() for patch in axes.patches if patch.get_gid()}["departement-59"]
+        for axes in maps_of(pair)
+    ]
+    assert hatches == [None, MISSING.hatch]
+    said = " ".join(text.get_text() for axes in pair.figure.axes for text in axes.texts)
+    assert "pas de donnée (1 puis 4)" in said.replace("\u00a0", " ")
+    assert "Classes de toutes les cartes ensemble" in said.replace("\u00a0", " ")
+
+
+def test_a_map_of_a_study_counts_its_units_and_leaves_the_others_plain(words):
+    shapes = np.array([shapely.box(3 + rank, 46, 4 + rank, 47) for rank in range(4)])
+    contours = Contours(("A", "B", "C", "D"), shapes, "essai", own=True)
+    table = pd.DataFrame({"code_departement": list("ABC"), "libelle_departement": ["un", "deux", "trois"]})
+    table = table.assign(taux=[1.0, 2.0, None], eur=[100.0, 400.0, 25.0], autre=0)
+    carte = unit_map(table, "taux", "eur", words, Scale("%", legend="Taux"), Scale(legend="Dotation"), contours)
+    assert carte.table.drop(columns="taux").to_numpy().tolist() == [
+        ["A", "un", 100, "1"],
+        ["B", "deux", 400, "2"],
+        ["C", "trois", 25, "pas de donnée"],
+    ]
+    (axes,) = maps_of(carte)
+    found = {patch.get_gid(): patch for patch in axes.patches if patch.get_gid()}
+    assert found["cercle-B"].radius == pytest.approx(2 * found["cercle-A"].radius)
+    assert found["departement-C"].get_hatch() == MISSING.hatch
+    assert found["departement-D"].get_hatch() == NOT_CONCERNED.hatch
+    said = " ".join(text.get_text() for axes in carte.figure.axes for text in axes.texts)
+    assert said.index("Taux") < said.index("non concerné") < said.index("Dotation")
+    many = table.assign(taux=[1.0, 2.0, 3.0]).loc[[0, 1, 2] * 3]
+    many["code_departement"] = [f"U{rank}" for rank in range(9)]
+    nine = np.array([shapely.box(3 + rank, 46, 4 + rank, 47) for rank in range(9)])
+    wider = Contours(tuple(many["code_departement"]), nine, "essai", own=True)
+    wide = unit_map(many.assign(taux=range(1, 10)), "taux", "eur", words, Scale("%"), Scale(), wider)
+    assert "autant d’unités par classe" in " ".join(text.get_text() for axes in wide.figure.axes for text in axes.texts)
 
 
 def test_small_maps_stand_in_rows_in_their_order(years, words):

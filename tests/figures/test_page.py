@@ -7,14 +7,17 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures import Scale, choropleth
+from cdppe_analysis.figures import choropleth
 from cdppe_analysis.figures.page import NARROW, WIDE, Page, Words, styled, text_width, wrapped
 
 LONG = "Une phrase longue qui ne tient pas sur une seule ligne " * 5
 
 
-def test_no_line_is_wider_than_the_page():
-    assert all(text_width(line, 9) <= 3 for line in wrapped(LONG, 3, 9))
+@pytest.mark.parametrize("bold", [False, True])
+def test_no_line_is_wider_than_the_page(bold):
+    lines = wrapped(LONG, 3, 9, bold=bold)
+    assert all(text_width(line, 9, bold=bold) <= 3 for line in lines)
+    assert text_width(f"{lines[0]} {lines[1].split()[0]}", 9, bold=bold) * 1.02 > 3
 
 
 def test_breaking_loses_no_word():
@@ -95,10 +98,6 @@ def test_it_holds_finding_extremes_classes_field_and_source(wave, words):
     assert "Source : annexe 7" in text
 
 
-def test_a_single_value_is_no_extreme():
-    assert Scale().extremes(pd.Series({"59": 3.0})).startswith("Une seule valeur : Nord")
-
-
 @pytest.mark.parametrize("name", ["title", "subtitle", "source", "champ"])
 def test_a_figure_without_its_words_is_refused(name):
     words = {"title": "t", "subtitle": "s", "source": "s", "champ": "c"} | {name: " "}
@@ -121,16 +120,8 @@ def test_what_has_no_value_is_said_in_the_note_by_name_or_by_number():
         "essai. Sans donnée, non montrés : Mayotte, Haute-Corse."
     )
     assert bare.noted(frame, pd.DataFrame(index=["59"])).note == "Sans donnée, non montrés : 5 départements."
-
-
-def test_the_three_largest_and_the_three_smallest_are_named_in_their_order():
-    values = pd.Series(
-        {code: float(rank) for rank, code in enumerate(["59", "62", "80", "02", "60", "08", "51", "10"])}
-    )
-    said = Scale().extremes(values).replace("\u202f", " ")
-    assert said == (
-        "Les plus fortes valeurs : Aube (7 €), Marne (6 €), Ardennes (5 €) ; "
-        "les plus faibles : Nord (0 €), Pas-de-Calais (1 €), Somme (2 €)."
+    assert bare.noted(frame, pd.DataFrame(index=["59", "75"])).note == (
+        "Sans donnée, non montrés : Mayotte, Corse-du-Sud, Haute-Corse, Ain."
     )
 
 

@@ -228,6 +228,7 @@ def test_the_gap_written_beside_a_dumbbell_is_after_less_before(words):
     (axes,) = [axes for axes in chart.figure.axes if axes.lines]
     assert [text.get_text() for text in axes.texts] == ["+15\u202f€", "0\u202f€", "−25\u202f€"]
     assert "Plus forte hausse ou moindre baisse : Nord (+15\u202f€)" in chart.alternative
+    assert "Plus forte baisse ou moindre hausse : Pas-de-Calais (−25\u202f€)" in chart.alternative
     assert "Départements en hausse : 1, en baisse : 1, inchangés : 1" in chart.alternative
 
 

@@ -12,6 +12,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, scatter
 from cdppe_analysis.figures.page import NARROW
 from cdppe_analysis.figures.scatter import _farthest, _limits
+from cdppe_analysis.typography import NNBSP
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +57,8 @@ def test_each_point_stands_at_its_two_values_and_the_line_where_they_are_equal(c
         "prorata",
         "montant_eur",
         words,
-        Scale(legend="publié"),
-        Scale(legend="au prorata"),
+        Scale("€", legend="publié"),
+        Scale("places", legend="au prorata"),
         logarithmic=logarithmic,
     )
     (axes,) = [axes for axes in chart.figure.axes if axes.collections]
@@ -71,6 +72,8 @@ def test_each_point_stands_at_its_two_values_and_the_line_where_they_are_equal(c
     low, high = table[["prorata", "montant_eur"]].min().min(), table[["prorata", "montant_eur"]].max().max()
     assert axes.get_xlim()[0] < low < high < axes.get_xlim()[1] < 1.3 * high
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("au prorata", "publié")
+    written = [axis.get_major_formatter()(2000.0, None).replace(NNBSP, " ") for axis in (axes.xaxis, axes.yaxis)]
+    assert written == ["2 000 places", "2 000 €"]
     assert (axes.get_xscale() == "log") == logarithmic
     above = int((table["montant_eur"] > table["prorata"]).sum())
     assert f"{above} départements au-dessus de la ligne d’égalité, {30 - above} au-dessous" in chart.alternative

@@ -194,11 +194,11 @@ def test_each_unit_has_its_format_in_the_heading_and_in_the_cells(tmp_path):
 
 
 def test_columns_are_as_wide_as_their_longest_text_between_9_and_48(tmp_path):
-    frame = pd.DataFrame({"a": ["x"], "b": ["y" * 20], "c": ["z" * 100], "d": [1234567.0]})
+    frame = pd.DataFrame({"a": ["x"], "b": ["y" * 20], "c": ["z" * 100], "d": [1234567.0], "e": [-123456.0]})
     page = openpyxl.load_workbook(write_workbook(tmp_path / "x.xlsx", [Worksheet("x", "t", frame)], sources=SOURCE))[
         "x"
     ]
-    assert [round(page.column_dimensions[name].width) for name in "ABCD"] == [10, 23, 49, 10]
+    assert [round(page.column_dimensions[name].width) for name in "ABCDE"] == [10, 23, 49, 10, 12]
 
 
 def test_truth_is_written_in_words_and_dates_as_text(tmp_path):

@@ -40,7 +40,9 @@ def test_a_triangle_a_unit_is_drawn_without_a_defect(columns):
 def test_the_alternative_says_for_which_share_of_the_weights_each_gains():
     frame = grid()
     share = (frame["59"] > 0).mean()
-    assert f"Nord gagne pour {100 * share:.0f}" in drawn(frame).alternative
+    said = drawn(frame, {"Nord": "59", "Creuse": "23"}).alternative.replace("\u202f", " ")
+    # Where the gap is 0 the Creuse does not gain.
+    assert f"Nord gagne pour {100 * share:.0f} % des poids ; Creuse gagne pour 0 % des poids" in said
 
 
 @pytest.mark.parametrize(
@@ -108,6 +110,13 @@ def test_a_border_is_drawn_only_between_a_gain_and_a_loss():
         if axes.name == "ternary"
     }
     assert inks == {"Nord": 1, "Ille-et-Vilaine": 0}
+    (axes,) = [axes for axes in chart.figure.axes if axes.get_gid() == "triangle-Nord"]
+    (border,) = [
+        layer for layer in axes.collections if [to_hex(one) for one in layer.get_edgecolor()] == [COLOURS["encre"]]
+    ]
+    places = axes.transAxes.inverted().transform(axes.transData.transform(border.get_paths()[0].vertices))
+    # The Nord gains above 0.3 of the first weight, which is at the top.
+    assert places[:, 1] == pytest.approx(0.3)
 
 
 def test_weights_of_0_are_weights_and_those_below_are_none():
