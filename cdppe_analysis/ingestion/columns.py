@@ -179,9 +179,14 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         if kept[0].rank + 1 < shown <= figures[-1].rank:
             sentence = f"the headings have {shown} cells, and the rows have numbers after them"
             raise TableError(sentence, cell=grid.rows[first].place)
+        above = [row for row in grid.rows[:first] if len(row.written) > 1 and any(row.cells[name : name + 1])]
+        for row in above if len(above) > 1 else []:
+            if len(row.cells) < shown:
+                sentence = f"a row of headings has {len(row.cells)} cells where another has {shown}"
+                raise TableError(sentence, cell=row.place)
     else:
         _check_groups(kept, rows[first:])
-    _check_several(grid, figures, rows[first:], name, titles)
+    _check_several(grid, figures, rows[first:], name, headings, titles)
     _check_headings(kept, rows[first:], region)
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code, "".join(units[:1]))
 
@@ -258,19 +263,24 @@ def _check_groups(columns: Sequence[Column], rows: Sequence[Row]) -> None:
 
 
 def _check_several(
-    grid: Grid, figures: Sequence[Column], rows: Sequence[Row], name: int, titles: Sequence[str]
+    grid: Grid,
+    figures: Sequence[Column],
+    rows: Sequence[Row],
+    name: int,
+    headings: Sequence[str],
+    titles: Sequence[str],
 ) -> None:
-    """Refuse, where spaces alone make the columns, one that may hold several numbers, or whose numbers have no name."""
+    """Refuse a column that may hold several numbers or, where columns are lost, numbers that may be of another row."""
     short = itertools.takewhile(lambda title: len(title.split()) < HEADINGS, titles[1:HEADINGS])
     head = " ".join([*titles[:1], *short]) if grid.headings else ""
-    for column in figures if grid.headings or not grid.exact else []:
+    for column in figures:
         row = next(row for row in rows if row.cells[column.rank])
-        cell, heading = row.cells[column.rank], head or column.heading
+        cell, heading = row.cells[column.rank], head or headings[column.rank].rpartition("\n")[2]
         if grid.headings and not column.heading:
             sentence = f"{cell!r} stands on the left of {row.cells[name]!r}: without columns nobody knows to which row"
             raise TableError(f"{sentence} it belongs", cell=row.place)
         spaced = any(" " in row.cells[column.rank].strip() for row in rows) and len(figures) == 1
-        if names_several(heading) and (spaced or not grid.headings):
+        if names_several(heading) and (spaced or not (grid.headings or grid.exact)):
             sentence = f"{heading!r} is the heading of one column: {cell!r} may be several numbers"
             raise TableError(sentence, cell=row.place)
 

@@ -52,13 +52,20 @@ _OTHER_TEXTS = (
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|[a-z]+[1-6]?(?:\s[^>]*)?>)", re.IGNORECASE)
 _RULE_OF_MARKDOWN = re.compile(r"[\s|:│+\-–—=_]+")
 _BREAK = re.compile(r" *<br ?/?> *", re.IGNORECASE)
-_SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>", re.IGNORECASE)
+_SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>|\[\^([0-9]+)\]", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|span|sup|center)\b[^>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
 _LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*[/#:][^)\s]*\)")
 _ITEM = re.compile(r"[^;]*[^\W\d_] ?: ?\(?[-−–]? ?[0-9][^:]*")
 """A member of a list in a sentence: « Ain : 4 € », whatever separates it from the next."""
 
+_HTML_BLOCKS = "//table//*[self::br or self::p or self::div or self::li or self::ul or self::small or self::sub]"
+_XPATH = {"re": "http://exslt.org/regular-expressions"}
+_HTML_UNSEEN = {
+    "struck out": "//table//*[self::s or self::del or self::strike]",
+    "hidden": "//table/descendant-or-self::*[@hidden]"
+    "|//table/descendant-or-self::*[re:test(@style, 'display: *none|visibility: *(hidden|collapse)|size: *0', 'i')]",
+}
 _WIDEST = 1000
 _PIPES = "|│"
 _SEPARATORS = "|│\t;"
@@ -119,7 +126,7 @@ def text_document(
     >>> text_document("Département;Montant\nAin;4 211 €").blocks[0].rows[1].cells
     ('Ain', '4 211 €')
     """
-    text = _SUP.sub(lambda mark: mark[1].translate(RAISED), visible(text))
+    text = _SUP.sub(lambda mark: (mark[1] or mark[2]).translate(RAISED), visible(text))
     blocks: list[Block] = []
     if _HTML.match(text):
         check_pages(pages, 1, name)
@@ -268,14 +275,23 @@ def _html_root(text: str) -> Any:
     root = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text))
     for hidden in root.xpath("//script|//style|//head|//comment()"):
         hidden.drop_tree()
+    for mark in root.iter("sup"):
+        for piece in mark.iter():
+            piece.text = (piece.text or "").strip().translate(RAISED)
+    for block in root.xpath(_HTML_BLOCKS):
+        block.text, block.tail = f"\n{block.text or ''}", f"\n{block.tail or ''}"
     return root
 
 
 def _html_blocks(text: str) -> Iterator[Block]:
     root = _html_root(text)
-    hidden = root.xpath("//tr[@hidden or contains(translate(@style, ' ', ''), 'display:none')]")
-    if any(re.search(r"[0-9]", "".join(row.itertext())) for row in hidden):
-        raise TableError("a row of the table is hidden and holds numbers: show it, or delete it")
+    for what, path in _HTML_UNSEEN.items():
+        held = next(
+            (whole for node in root.xpath(path, namespaces=_XPATH) if re.search("[0-9]", whole := node.text_content())),
+            None,
+        )
+        if held is not None:
+            raise TableError(f"{' '.join(held.split())[:40]!r} is {what} in the page: show it, or delete it")
     rank = 0
 
     def walk(node: Any) -> Iterator[Block]:
@@ -312,9 +328,8 @@ def _html_grid(table: Any, rank: int) -> Grid:
                 cells.append("")
             if cell is None:
                 break
-            for line_break in cell.iter("br"):
-                line_break.tail = "\n" + (line_break.tail or "")
-            text = "\n".join(" ".join(part.split(" ")).strip() for part in cell.text_content().strip().split("\n"))
+            lines = (" ".join(part.split(" ")).strip() for part in cell.text_content().split("\n"))
+            text = "\n".join(filter(None, lines))
             height, width = _span(cell, "rowspan"), _span(cell, "colspan")
             spans[len(cells)] = height
             held |= dict.fromkeys(range(len(cells), len(cells) + width), height - 1)

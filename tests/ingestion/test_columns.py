@@ -43,6 +43,13 @@ def test_two_units_in_a_heading_are_refused():
         layout("Département|Montant (€ ou k€)", "Ain|1", "Lot|2")
 
 
+def test_headings_that_slide_for_want_of_a_cell_or_name_two_numbers_are_refused():
+    with pytest.raises(TableError, match="a row of headings has 2 cells where another has 3"):
+        layout("Département|2023|", "Places|k€", "Ain|14|120", "Lot|7|80")
+    with pytest.raises(TableError, match="'Places / montant' is the heading of one column: '14 204' may be several"):
+        layout("Département|Places / montant", "Ain|14 204", "Lot|7 300")
+
+
 def test_a_row_with_a_cell_too_few_is_refused():
     with pytest.raises(TableError, match="a row has 2 cells where the others have 3") as told:
         layout("Département|Places|Montant", "Ain|14|276", "Lot|138", "Nord|7|11")

@@ -38,9 +38,33 @@ def test_a_cell_that_a_line_break_cuts_is_joined():
     assert document.blocks[0].rows[0].cells == ("", "Code\ndép.", "Montant de la\ncontribution")
 
 
-def test_a_raised_figure_of_markup_is_a_mark_not_a_digit(written, figures):
-    page = "<table><tr><td>Ain<td>4 211<sup>1</sup> €<tr><td>Lot<td>5 €</table>"
+@pytest.mark.parametrize("cell", ["4 211<sup>1</sup> €", "4 211<sup class=n><a href=#n>1</a></sup> €"])
+def test_a_raised_figure_of_markup_is_a_mark_not_a_digit(written, figures, cell):
+    page = f"<table><tr><td>Ain<td>{cell}<tr><td>Lot<td>5 €</table>"
     assert figures(read_annex(written(page))) == {"01": (4211,), "46": (5,)}
+    assert figures(read_annex(written("|Ain|4 211[^1]|\n|Lot|5|"))) == {"01": (4211,), "46": (5,)}
+
+
+@pytest.mark.parametrize(
+    "block", ["<p>4</p><p>211</p>", "4<br>211", "<div>4</div>211", "<ul><li>4<li>211</ul>", "4<small>2</small>"]
+)
+def test_two_blocks_in_a_cell_of_a_page_are_two_lines_not_one_number(written, block):
+    with pytest.raises(TableError, match="a cell holds 2 numbers"):
+        read_annex(written(f"<table><tr><td>Ain<td>{block}<tr><td>Lot<td>5 €</table>"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ("<td>Ain<td><s>42</s>50", "'42' is struck out in the page"),
+        ("<td>Ain<td><span style='display: none'>7</span>50", "'7' is hidden in the page"),
+        ("<td>Ain<td>50<td hidden>7", "'7' is hidden in the page"),
+        ("<tbody style='visibility:collapse'><tr><td>Ain<td>50</tbody>", "'Ain50' is hidden in the page"),
+    ],
+)
+def test_a_number_that_a_page_hides_or_strikes_out_is_refused(written, cells, message):
+    with pytest.raises(TableError, match=message):
+        read_annex(written(f"<table><tr><td>Lot<td>5<tr>{cells}<tr><td>Nord<td>6</table>"))
 
 
 def test_an_amount_merged_over_two_rows_of_a_page_is_refused(written):
