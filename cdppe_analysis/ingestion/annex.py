@@ -17,7 +17,7 @@ import pandas as pd
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import CdppeError, CheckError, TableError
-from cdppe_analysis.ingestion.columns import Column, Layout, layout_of
+from cdppe_analysis.ingestion.columns import Column, Layout, code_alone, layout_of
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import DATE, Block, Document, Grid, Text, joined
 from cdppe_analysis.ingestion.names import begins_with_a_name, label
@@ -203,7 +203,7 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
     if cells:
         named = any(label(cell).known for cell, _ in cells)
         for cell, place in cells if named else []:
-            if len(cell) < _A_TITLE and re.search("[0-9]", cell) and not numeral(cell):
+            if len(cell) < _A_TITLE and re.search("[0-9]", cell) and not (numeral(cell) or code_alone(cell)):
                 return TableError(f"{cell!r} is no number taken whole", cell=place)
         sentence = f"no cell of the table of {document.name} is a number taken whole"
         if any(numeral(cell) for cell, _ in cells):
@@ -220,6 +220,11 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
         unknown = [block for block, row in lines if not label(row["name"]).known]
         others = [block for block in texts if not _ROW.fullmatch(block.text)]
         odd = [block for block in others if begins_with_a_name(re.sub("[:;,]", " ", block.text))]
+        words = unknown[0].text.split() if unknown else []
+        within = (" ".join(words[start : start + 5]) for start in range(len(words)))
+        if any(begins_with_a_name(re.sub("[:;,]", " ", text)) for text in within):
+            sentence = f"{unknown[0].text!r} names a territory among other words: it is no row of a table"
+            return TableError(sentence, cell=unknown[0].place)
         if unknown:
             sentence = (
                 f"{unknown[0].text!r} names no département nor région: other names are no closed list and are read in "

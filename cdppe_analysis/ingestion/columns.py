@@ -51,6 +51,7 @@ A « chose » is counted, or paid for: it decides only where no other word does.
 
 SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
 _MONEY_OR_COUNTS = ("montant", "nombre", "chose")
+_A_HEADING = 8
 _ALSO_COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?)\b")
 _MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
 _RATIO = re.compile(
@@ -179,8 +180,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         if kept[0].rank + 1 < shown <= figures[-1].rank:
             sentence = f"the headings have {shown} cells, and the rows have numbers after them"
             raise TableError(sentence, cell=grid.rows[first].place)
-        above = [row for row in grid.rows[:first] if len(row.written) > 1 and any(row.cells[name : name + 1])]
-        for row in above if len(above) > 1 else []:
+        heads = [row for row in grid.rows[:first] if len(row.written) > 1 and any(row.cells[name : name + 1])]
+        for row in heads if len(heads) > 1 else []:
             if len(row.cells) < shown:
                 sentence = f"a row of headings has {len(row.cells)} cells where another has {shown}"
                 raise TableError(sentence, cell=row.place)
@@ -279,10 +280,37 @@ def _check_several(
         if grid.headings and not column.heading:
             sentence = f"{cell!r} stands on the left of {row.cells[name]!r}: without columns nobody knows to which row"
             raise TableError(f"{sentence} it belongs", cell=row.place)
-        spaced = any(" " in row.cells[column.rank].strip() for row in rows) and len(figures) == 1
-        if names_several(heading) and (spaced or not (grid.headings or grid.exact)):
+        cells = [row.cells[column.rank].strip() for row in rows if not is_void(row.cells[column.rank])]
+        spaced = any(" " in cell for cell in cells) and len(figures) == 1
+        several = names_several(heading) and (spaced or not (grid.headings or grid.exact))
+        if several or (grid.headings and len(figures) == 1 and _cut_alike(cells) and _phrases(heading) > 1):
             sentence = f"{heading!r} is the heading of one column: {cell!r} may be several numbers"
             raise TableError(sentence, cell=row.place)
+
+
+def _cut_alike(cells: Sequence[str]) -> bool:
+    """Tell whether an ordinary space cuts all numbers into two at one place: no second one begins with a zero."""
+    groups = [re.findall("[0-9]+", ordinary) for cell in cells if (ordinary := cell.partition(",")[0])]
+    sizes = {len(each) for each in groups}
+    same = len(sizes) == 1 and all(" " in cell for cell in cells)
+    return same and any(all(each[at][0] != "0" for each in groups) for at in range(1, *sizes))
+
+
+def _phrases(heading: str) -> int:
+    """Return how many columns a line of headings may name: words that nothing ties, beside that of the names.
+
+    Examples
+    --------
+    >>> _phrases("Dép. Fixe Variable"), _phrases("Département Montant de la dotation 2024 (€)"), _phrases("Crédits")
+    (2, 1, 0)
+    """
+    words = re.sub(r"\([^)]*\)|€|\b(?:19|20)[0-9]{2}\b|[;:,]", " ", heading).split()
+    names = [word for word in words if HEADS.search(normalised(word))]
+    if not names and not (re.search(r" (?:et|puis|/) ", heading) and len(words) < _A_HEADING):
+        return 0
+    others = [word for word in words if word not in names]
+    tied = {"de", "la", "le", "les", "du", "des", "en", "par", "pour"}
+    return sum(word not in tied and before not in tied for before, word in zip(["", *others], others, strict=False))
 
 
 def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int | None) -> None:
@@ -652,8 +680,8 @@ def _with_units_above(
         kind = "montant"
         if not given or (paid_for is not None and column.kind == "chose"):
             kind = "nombre"
-        elif _ALSO_COUNTS.search(normalised(title)) or (
-            other is not None and not SUM.search(normalised(column.heading))
+        elif given[0] != "€" and (
+            _ALSO_COUNTS.search(normalised(title)) or (other and not SUM.search(normalised(column.heading)))
         ):
             beside = f", beside {other.heading!r}," if other else ""
             sentence = f"nobody knows whether {column.heading!r}{beside} is in {given[0]}, the unit of the title"

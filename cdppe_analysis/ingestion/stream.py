@@ -263,6 +263,16 @@ def _grid(entries: Sequence[_Entry]) -> Grid:
     for before, entry in itertools.pairwise(entries):
         if before.region_only and not before.numbers and entry.left and not entry.owns(entry.left[0]):
             before.numbers.append(entry.left.pop(0))
+    coded = [entry for entry in entries if entry.departement]
+    if all(len(entry.numbers) > 1 and entry.owns(entry.numbers[0]) for entry in coded):
+        for entry in coded:
+            entry.left.append(entry.numbers.pop(0))
+    first, last = entries[0], entries[-1]
+    if first.left and not last.numbers and not any(entry.owns(piece) for entry in entries for piece in entry.left):
+        sentence = (
+            f"{first.left[-1].text!r} stands before its name, and no number after {last.name.text.strip(' :;.')!r}"
+        )
+        raise TableError(f"{sentence}: amounts before names are read in columns only", cell=first.left[0].place)
     _check_spaces(entries)
     folded = any(each.departement and not each.region_only for each in entries)
     folded = folded and any(each.region_only and not each.departement for each in entries)
@@ -311,7 +321,7 @@ def _numbered(name: str, count: int) -> list[str]:
 def _check_spaces(entries: Sequence[_Entry]) -> None:
     """Refuse numbers whose groups a space separates too beside others, or beside a code: they may be cut otherwise."""
     numbers = [piece for entry in entries for piece in entry.numbers if piece.number]
-    if all(piece.text.startswith("(") for piece in numbers):
+    if numbers and all(piece.text.startswith("(") for piece in numbers):
         sentence = (
             f"{numbers[0].text!r} and all the numbers stand in parentheses: without columns, are they withdrawals?"
         )

@@ -50,7 +50,8 @@ _ODD_UNIT = re.compile(
 _BARE_MEASURE = re.compile(r"\ben (?:centaines|milliers|millions|milliards)(?= ?[)\],;.]|$)", re.IGNORECASE)
 _PER_HEAD = re.compile(r"(?:€|euros?) ?(?:/|par) ?(?:hab|place|enfant|jeune)", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"(?i)(?<!par )(?<!pour )(?<!de )(?<!des )(?<!d['’])(?<!et )\b(?:nombre|nb|population|effectifs?|places|etp)\b"
+    r"(?i)(?<!par )(?<!pour )(?<!de )(?<!des )(?<!d['’])(?<!et )"
+    r"\b(?:nombre|nb|population|effectifs?|places|etpt?|rangs?)\b"
 )
 _PAID = re.compile(r"(?i)\b(?:montants?|dotations?|cr[ée]dits?|enveloppes?|subventions?|d[ée]penses?)\b|€|euros")
 _VOID = re.compile(

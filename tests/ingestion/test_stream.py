@@ -64,6 +64,31 @@ def test_what_has_two_readings_without_columns_is_refused(read, lines, reason):
 
 
 @pytest.mark.parametrize(
+    ("heading", "rows", "several"),
+    [
+        ("Dép. N-1 N", ["Ain 14 204", "Lot 17 300"], True),
+        ("Dép. Crédits %", ["Ain 14 204", "Lot 17 300"], True),
+        ("Rang et dotation", ["Ain 1 204 €", "Lot 2 300 €"], True),
+        ("Dép. N-1 N", ["Ain 14 204", "Lot 17 030"], False),
+        ("Dép. N-1 N", ["Ain 14 204", "Lot 1 204 300"], False),
+        ("Dép. Montant de la dotation 2024 (€)", ["Ain 14 204", "Lot 17 300"], False),
+        ("Crédits notifiés", ["Ain 14 204", "Lot 17 300"], False),
+    ],
+)
+def test_numbers_that_one_space_may_cut_alike_are_two_where_two_are_headed(read, figures, heading, rows, several):
+    if several:
+        with pytest.raises(TableError, match=r"is the heading of one column: .* may be several numbers"):
+            read(heading, *rows)
+    else:
+        assert figures(read(heading, *rows))["01"] == (14204,)
+
+
+def test_names_that_no_number_follows_are_no_table(read):
+    with pytest.raises(TableError, match="no cell of the table of text is a number taken whole"):
+        read("01 Ain", "02 Aisne", "03 Allier")
+
+
+@pytest.mark.parametrize(
     "lines",
     [
         ["Ain 1204 21", "Lot 12 13"],
