@@ -206,7 +206,7 @@ REFUSED = [
         "tcp://host:8786",
     ),
     ("typed", (["simulate", "mineurs", "--draws", "dix"], {}), "argument --draws: invalid int value: 'dix'"),
-    ("typed", (["simulat"], {}), "invalid choice: 'simulat'"),
+    ("typed", (["simulat"], {}), "invalid choice: 'simulat'; the nearest is 'simulate'; "),
     ("typed", (["show", "ondam-2020"], {}), "the nearest is 'ondam-ms-2020'"),
     ("typed", scenario("entree: criteres.ase_0_17", "entree: zzz", "--draws", "9", "--seed", "0"), "'zzz'"),
     ("typed", scenario("id: mineurs", "id: ../x"), "the id '../x' names files"),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from cdppe_analysis.cli import console
 from cdppe_analysis.cli.arguments import VERBS, parsed
@@ -28,7 +29,7 @@ _MODULES = {verb: module for module, verbs in _TOGETHER.items() for verb in verb
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
-    verb = next((word for word in words if word in VERBS), "")
+    verb = next((word for before, word in pairwise(["", *words]) if word in VERBS and before != "--data"), "")
 
     def run() -> int:
         arguments = parsed(words)

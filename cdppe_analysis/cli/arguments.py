@@ -13,6 +13,7 @@ import shtab
 from cdppe_analysis import __version__
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.storage.files import check_folder, check_writable
+from cdppe_analysis.storage.strict import hint, nearest
 
 if TYPE_CHECKING:
     from cdppe_analysis.data import Data
@@ -93,10 +94,12 @@ def _csv(metavar: str) -> _Argument:
 
 
 _HOW = [
+    _flag("--debug", "show the traceback of an error"),
     _flag("--json", "print the result as JSON, for programs"),
     _flag("--quiet", "say nothing but the result and what is wrong"),
 ]
-"""How a result is printed: before the verb or after it."""
+_BEFORE = [*_HOW, _DATA]
+"""What stands before the verb or after it."""
 
 _READING = [
     _given("--pages", "PAGES", "the pages (sheets) of the table, such as 12-14 or 3,5 (all if left out)"),
@@ -202,13 +205,18 @@ _ARGUMENTS = {
         _flag("--no-browser", "do not open it"),
     ],
 }
-"""What each verb takes beside `--json` and `--quiet`; those that are not here, the data folder alone."""
+"""What each verb takes beside `--debug`, `--json` and `--quiet`; those that are not here, the data folder alone."""
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose refusals are one sentence, as all others."""
+    """A parser whose refusals are one sentence, as all others; an option is written whole."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given, allow_abbrev=False)
 
     def error(self, message: str) -> NoReturn:
+        if verb := re.match(r"argument VERB: invalid choice: '(.*?)'", message, re.DOTALL):
+            message = f"{verb[0]}; the nearest is {nearest(verb[1], VERBS)!r}"
         raise CdppeError(f"{message}; {self.prog} --help says what can be given")
 
 
@@ -218,7 +226,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     Raises
     ------
     CdppeError
-        When a word is not understood, or a place that would be written to cannot be.
+        When a word is not understood (naming the nearest option), or a place that would be written to cannot be.
     """
     parser = _Parser(
         prog="cdppe",
@@ -226,27 +234,36 @@ def parsed(words: list[str]) -> argparse.Namespace:
         epilog=_EXIT_CODES,
     )
     parser.add_argument("--version", action="version", version=f"cdppe {__version__}")
-    parser.add_argument("--debug", action="store_true", help="show the traceback of an error")
-    for name, said in _HOW:
+    for name, said in _BEFORE:
         parser.add_argument(name, **said)
-    shtab.add_argument_to(parser, "--completion", help="print the completion of a shell: bash, zsh or tcsh")
+    shtab.add_argument_to(parser, "--completion", help="print the completion of a shell")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb, summary in VERBS.items():
         own = verbs.add_parser(
             verb, help=summary, description=f"{summary[0].upper()}{summary[1:]}.", epilog=_EXIT_CODES
         )
-        for name, said in _HOW:
-            # Left out after the verb, what was given before it stands.
-            own.add_argument(name, **said, default=argparse.SUPPRESS)
         groups: dict[str | None, argparse._ArgumentGroup | argparse.ArgumentParser] = {None: own}
-        for name, said in _ARGUMENTS.get(verb, [_DATA]):
+        for name, said in _taken(verb):
             group = said.get("group")
             if group not in groups:
                 groups[group] = own.add_argument_group(group)
-            groups[group].add_argument(name, **{key: word for key, word in said.items() if key != "group"})
-    arguments = parser.parse_args(words)
+            # Left out after the verb, what was given before it stands.
+            default = {"default": argparse.SUPPRESS} if (name, said) in _BEFORE else {}
+            given: dict[str, Any] = {key: word for key, word in said.items() if key != "group"} | default
+            groups[group].add_argument(name, **given)
+    arguments, unknown = parser.parse_known_args(words)
+    options = [name for name, _ in _taken(arguments.verb) if name.startswith("--")]
+    if arguments.data is not None and "--data" not in options:
+        unknown.append("--data")
+    if unknown:
+        near = hint(unknown[0].partition("=")[0], options) if unknown[0].startswith("--") else ""
+        raise CdppeError(f"{unknown[0]!r} is not taken{near}; cdppe {arguments.verb} --help says what can be given")
     _check_not_read(arguments)
     return arguments
+
+
+def _taken(verb: str) -> list[_Argument]:
+    return [*_HOW, *_ARGUMENTS.get(verb, [_DATA])]
 
 
 def _check_not_read(arguments: argparse.Namespace) -> None:

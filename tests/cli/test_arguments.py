@@ -60,6 +60,14 @@ def test_explain_names_a_commune_and_show_gives_the_rule(communes, capsys):
     assert [rule["titre"] for rule in json.loads(capsys.readouterr().out)] == ["Étude"]
 
 
+def test_the_folder_that_is_named_before_the_verb_is_read_unless_another_is_after_it(study, capsys):
+    assert main(["allocate", "--data", str(study)]) == 0
+    after = capsys.readouterr().out
+    for words in ([f"--data={study}", "allocate"], ["--data", "nulle-part", "allocate", "--data", str(study)]):
+        assert main(words) == 0
+        assert capsys.readouterr().out == after
+
+
 def test_a_map_of_units_without_contours_is_refused_in_one_sentence(communes, tmp_path, capsys):
     folder, _ = communes(20)
     assert main(["map", "--data", str(folder), "--out", str(tmp_path / "carte.png")]) == 2
@@ -73,6 +81,12 @@ def test_a_map_of_units_without_contours_is_refused_in_one_sentence(communes, tm
         (["allocate"], "name one of the 4 rules: fir-2020, ondam-ms-2020, p304-2020, p304-2025"),
         (["allocate", "--data", "nulle-part"], "there is no data folder 'nulle-part'"),
         (["rules", "--data", "."], "'.' is no data folder: it has neither rules nor tables; cdppe new makes one"),
+        (["--data", "rules", "tables"], "cdppe tables: there is no data folder 'rules'"),
+        (["--data", ".", "new", "x"], "'--data' is not taken; "),
+        (["ingest", "--data", ".", "x", "--out", "y"], "'--data' is not taken; "),
+        (["allocate", "--ou=x"], "'--ou=x' is not taken; the nearest known is '--out'; cdppe allocate --help says"),
+        (["simulate", "mineurs", "-5"], "'-5' is not taken; cdppe simulate --help says"),
+        (["rules", "tables"], "'tables' is not taken; cdppe rules --help says"),
     ],
 )
 def test_what_cannot_be_opened_is_said_in_one_sentence(words, sentence, tmp_path, monkeypatch, capsys):
