@@ -62,9 +62,32 @@ def _prepare() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
         if hasattr(stream := getattr(sys, name), "reconfigure"):
             stream.reconfigure(errors="cdppe")
+            _go_on(stream, BrokenPipeError if name == "stdout" else OSError)
     os.environ["MPLBACKEND"] = "agg"
     # Where there is no home, Matplotlib keeps its fonts among the temporary files, and need not say so.
     logging.getLogger("matplotlib").setLevel(logging.ERROR)
+
+
+def _go_on(stream: Any, lost: type[OSError]) -> None:
+    """Let the work go on where nobody reads what it says any more: the rest goes nowhere, without a word."""
+
+    def going_on(call: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*given: Any) -> Any:
+            try:
+                return call(*given)
+            except lost:
+                _close(stream)
+                return call(*given)
+
+        return called
+
+    for name in ("write", "flush"):
+        setattr(stream, name, going_on(getattr(stream, name)))
+
+
+def _close(stream: Any) -> None:
+    """Send what is still to be written nowhere, so that the end of the program does not try again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def printed(run: Callable[[argparse.Namespace], int], arguments: argparse.Namespace) -> int:
@@ -131,14 +154,13 @@ def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = Fals
             sys.stdout.flush()
         return code
     except BrokenPipeError:
-        # Whoever read the output has enough: the rest goes nowhere, without a word.
-        _close_output()
+        _close(sys.stdout)
         return 0
     except (Exception, KeyboardInterrupt) as error:
         sentence, code = _sentence(error)
         if debug and not isinstance(error, KeyboardInterrupt | MemoryError):
             raise
-        sentence = " ".join(sentence.split())
+        sentence = " ".join("".join(map(_seen, sentence)).split())
         print(f"{f'cdppe {verb}'.rstrip()}: {sentence}", file=sys.stderr)
         place = {key: getattr(error, name, None) for key, name in _PLACES.items()}
         try:
@@ -146,7 +168,7 @@ def guarded(run: Callable[[], int], verb: str, *, debug: bool, json: bool = Fals
                 _write_data(_as_json({"erreur": sentence, **place, "code_de_sortie": code}))
             sys.stdout.flush()
         except OSError:
-            _close_output()
+            _close(sys.stdout)
         return code
 
 
@@ -180,9 +202,10 @@ def _sentence(error: BaseException) -> tuple[str, int]:
     return f"a fault of the program ({type(error).__name__}: {error}); --debug shows where", FAULT
 
 
-def _close_output() -> None:
-    """Send what is still to be written nowhere, so that the end of the program does not try again."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _seen(character: str) -> str:
+    """Return a character that moves the cursor or the words, or is none, as it is typed in a program."""
+    hidden = unicodedata.category(character) in ("Cc", "Cf", "Cs") and not character.isspace()
+    return ascii(character)[1:-1] if hidden else character
 
 
 def write_table(table: pd.DataFrame, out: Path | None, told: str) -> None:

@@ -1,5 +1,6 @@
 """Any console, a pipe that closes, an interruption: one sentence and an exit code."""
 
+import contextlib
 import io
 import json
 import os
@@ -73,6 +74,24 @@ def test_a_reader_who_has_enough_ends_the_command_without_a_word():
         assert process.stderr.read() == b""
 
 
+def test_a_reader_who_has_enough_does_not_stop_what_is_written_elsewhere(monkeypatch, tmp_path):
+    def run():
+        for _ in range(2):
+            print("a sheet", flush=True)
+            print("a step", file=sys.stderr)
+        (tmp_path / "sheet").touch()
+        return 0
+
+    with monkeypatch.context() as patched, contextlib.ExitStack() as streams:
+        for name in ("stdout", "stderr"):
+            reader, writer = os.pipe()
+            os.close(reader)
+            patched.setattr(sys, name, streams.enter_context(os.fdopen(writer, "w")))
+        assert console.guarded(run, "fiche", debug=False) == 0
+        assert console.guarded(lambda: main(["allocate", "absent"]), "", debug=False) == 2
+    assert (tmp_path / "sheet").exists()
+
+
 def test_a_wrong_backend_of_figures_stops_no_map_and_a_machine_without_a_home_says_nothing_of_it(tmp_path):
     (tmp_path / "file").write_text("")
     lost = dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"), str(tmp_path / "file"))
@@ -90,6 +109,7 @@ def test_a_wrong_backend_of_figures_stops_no_map_and_a_machine_without_a_home_sa
         (MemoryError(), 2, "cdppe map: there is not enough memory for what is asked"),
         (OSError(28, "No space left on device", "x.csv"), 2, "cdppe map: No space left on device: x.csv"),
         (KeyError("zzz"), 3, "cdppe map: a fault of the program (KeyError: 'zzz'); --debug shows where"),
+        (TableError("no\x1b[2J\nfile \u202e1\u202f000\0"), 2, "cdppe map: no\\x1b[2J file \\u202e1 000\\x00"),
     ],
 )
 def test_whatever_happens_is_one_sentence(capsys, error, code, sentence):
@@ -121,6 +141,16 @@ def test_an_interruption_while_the_command_is_imported_is_one_sentence():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
     assert (done.returncode, done.stderr) == (130, b"cdppe: interrupted\n")
+
+
+def test_what_a_library_warns_of_is_told_only_where_it_is_asked_for():
+    program = "import warnings; from cdppe_analysis import __main__, cli; cli.main = lambda: warnings.warn('line 1')"
+    words = [sys.executable, "-c", f"{program}; __main__.main()"]
+    plain, asked = (
+        subprocess.run([*words, *more], capture_output=True, check=True).stderr for more in ([], ["--debug"])
+    )
+    assert plain == b""
+    assert b"line 1" in asked
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
