@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
@@ -137,7 +138,7 @@ class Given:
         Raises
         ------
         CriteriaError
-            When a value is no number, or is negative.
+            When a value is no number, infinite or negative.
         """
         by_edition = {(c.id, c.millesime, c.edition or EDITION): c for rule in rules for c in rule.criteres}
         parts = []
@@ -145,7 +146,7 @@ class Given:
             if name in self.frame.columns:
                 rows = self.frame[~_blank(self.frame[name])]
                 values = pd.to_numeric(rows[name], errors="coerce")
-                for told, wrong in (("not a number", values.isna()), ("negative", values < 0)):
+                for told, wrong in (("not a number", ~np.isfinite(values)), ("negative", values < 0)):
                     if wrong.any():
                         message = f"the value is {told}: {rows.at[wrong.idxmax(), name]!r}"
                         raise CriteriaError(message, criterion=name, cell=f"{FILE}, line {wrong.idxmax()}")

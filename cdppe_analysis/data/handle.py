@@ -367,13 +367,18 @@ class Data:
         if name not in self._schemas:
             raise TableError(f"the table {name!r} has no schema{_nearest(name, self._schemas)}", cell="schemas.yml")
         dtype = {column: _TYPES.get(type_, "str") for column, type_ in self._schemas[name].items()}
-        header = list(pd.read_csv(path, nrows=0).columns)
-        if header != list(dtype):
-            raise TableError(f"its columns are {', '.join(header)}, its schema says {', '.join(dtype)}", cell=path.name)
-        empty = {column: [""] for column in header if dtype[column] != "str"}
         # Amounts to the cent are no integers: they stay the numbers that they are.
         loose = {column: "float64" if kind == "Int64" else kind for column, kind in dtype.items()}
-        table = pd.read_csv(path, dtype=loose, keep_default_na=False, na_values=empty)
+        empty = {column: [""] for column, kind in dtype.items() if kind != "str"}
+        try:
+            header = list(pd.read_csv(path, nrows=0).columns)
+            if header != list(dtype):
+                told = f"its columns are {', '.join(header)}, its schema says {', '.join(dtype)}"
+                raise TableError(told, cell=path.name)
+            table = pd.read_csv(path, dtype=loose, keep_default_na=False, na_values=empty)
+        except ValueError as error:  # no text, no columns, rows of more cells, a word among numbers
+            told = f"the table is not as cdppe clean writes it: {str(error).strip()}"
+            raise TableError(told, cell=path.name) from error
         for column in (column for column in header if dtype[column] == "Int64"):
             if (table[column].dropna() % 1 == 0).all():
                 table[column] = table[column].astype("Int64" if table[column].isna().any() else "int64")

@@ -69,7 +69,14 @@ def test_what_is_to_be_filled_in_is_said_with_its_place(folder, criteria, messag
         data.criteria(data.rule())
 
 
-@pytest.mark.parametrize(("cell", "told"), [("-7", "is negative: '?-7"), ("n.d.", "is not a number: 'n.d.'")])
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("-7", "is negative: '?-7"),
+        *((cell, f"is not a number: '{cell}'") for cell in ("n.d.", "inf")),
+        ("1e400", "is (not a number|larger than anything)"),
+    ],
+)
 def test_a_value_that_is_none_is_refused_with_the_line_of_the_file(folder, cell, told):
     (folder / "criteres.csv").write_text(f"code,places,enfants\nS2,2,1\n\nS1,{cell},3\n", encoding="utf-8")
     data = Data.open(folder)

@@ -114,6 +114,24 @@ def test_a_table_with_other_columns_than_its_schema_is_refused(tmp_path):
         Data.open(tmp_path).table("territoires")
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda text: text[:0].encode(), "No columns to parse from file"),
+        (lambda text: text.encode("utf-16"), "can't decode byte"),
+        (lambda text: text.replace(",100000,", ",mille,").encode(), "could not convert string to float: 'mille'"),
+        (lambda text: text.rstrip().encode() + b",x\n", "Expected 9 fields in line 31, saw 10"),
+    ],
+)
+def test_a_table_that_is_not_as_it_is_written_is_refused_with_its_file(tmp_path, change, said):
+    (tmp_path / "clean").mkdir()
+    shutil.copy(data_dir() / "schemas.yml", tmp_path / "schemas.yml")
+    text = (data_dir() / "clean" / "allocations.csv").read_text(encoding="utf-8")
+    (tmp_path / "clean" / "allocations.csv").write_bytes(change(text))
+    with pytest.raises(TableError, match=rf"not as cdppe clean writes it: .*({said}).*\(at allocations.csv\)"):
+        Data.open(tmp_path).table("allocations")
+
+
 def test_a_table_that_is_changed_by_its_reader_stays_as_it_is_for_the_next():
     data = Data.open()
     table = data.table("allocations")
