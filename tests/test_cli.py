@@ -224,6 +224,8 @@ READ = "it is the file that is read; give another one with --out"
         (["series", "s.csv", "--out", "s.csv"], "s.csv", COUNTS, READ),
         (["allocate", "ondam-ms-2020", "--out", ""], None, "", "cannot write a file without a name"),
         (["data", "--out", ""], None, "", "cannot make a folder without a name"),
+        (["data", "--out", "o/p", "--data", "e"], "e/clean/autre.csv", "a\n", "the table 'autre' has no schema"),
+        (["new", ""], None, "", "cannot make a folder without a name"),
         (
             ["simulate", "mineurs", "--out", "r.csv"],
             "r.registre.json/x",
@@ -261,7 +263,7 @@ def test_what_cannot_be_done_is_one_sentence_before_anything_is_written_or_said(
 ):
     monkeypatch.chdir(tmp_path)
     if file is not None:
-        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_text(text, encoding="utf-8")
     before = {path: path.is_file() and path.read_bytes() for path in tmp_path.rglob("*")}
     code, out, err = run(capfd, *words)

@@ -25,6 +25,9 @@ def _new(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.typography import euros, number
     from cdppe_analysis.upkeep.founding import found_study
 
+    given = [name for name in ("pages", "table", "column", "accept_gaps") if getattr(arguments, name)]
+    if given and arguments.annex is None:
+        raise TableError(f"--{given[0].replace('_', '-')} says how an annex is read: give one with --annex")
     made = found_study(
         arguments.folder,
         arguments.annex,

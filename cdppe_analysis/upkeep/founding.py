@@ -29,7 +29,7 @@ from cdppe_analysis.data.given import FILE as CRITERIA
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import Annex, Column, TableRow, read_annex
 from cdppe_analysis.rules.rule import BLANK
-from cdppe_analysis.storage.files import sha256
+from cdppe_analysis.storage.files import check_folder, sha256
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables.numerals import SCALES
@@ -103,12 +103,12 @@ def found_study(
     Raises
     ------
     TableError
-        When something stands there, when nothing can be written there, or when the annex has no column of amounts, or
-        several and none is chosen.
+        When something stands there, when nothing can be written there or the folder has no name, or when the annex has
+        no column of amounts, or several and none is chosen.
     CdppeError
         When the annex cannot be read (see `ingestion.read_annex`); nothing is then written.
     """
-    target = Path(folder)
+    target = check_folder(folder)
     if target.exists() or target.is_symlink():
         raise TableError("something stands there already: a study is made in a new folder", cell=str(folder))
     for name in (target.name, Path(annex or "").name):

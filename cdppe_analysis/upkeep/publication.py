@@ -57,7 +57,7 @@ def write_publication(out: Path, data: Data) -> dict[str, int]:
     Returns
     -------
     dict
-        The size in bytes of each file, by its path in `out`, which is made when it is not there.
+        The size in bytes of each file, by its path in `out`, which is made where all of them are.
 
     Raises
     ------
@@ -70,8 +70,8 @@ def write_publication(out: Path, data: Data) -> dict[str, int]:
     # What is not as its schema says is refused before anything is made.
     description = {} if data.is_study else datapackage.describe(data.archive)
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".donnees-", dir=out) as place:
+        there = next(folder for folder in (out, *out.absolute().parents) if folder.is_dir())
+        with tempfile.TemporaryDirectory(prefix=".donnees-", dir=there) as place:
             made = Path(place)
             for kind in ("csv", "parquet"):
                 (made / kind).mkdir()
@@ -81,7 +81,7 @@ def write_publication(out: Path, data: Data) -> dict[str, int]:
                 _make(made, data, description)
             files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
             for file in files:
-                (out / file.parent).mkdir(exist_ok=True)
+                (out / file.parent).mkdir(parents=True, exist_ok=True)
                 (made / file).replace(out / file)
     except OSError as error:
         raise TableError(f"cannot write the data package: {error.strerror}", cell=str(out)) from error

@@ -165,6 +165,14 @@ def test_what_was_made_is_told_to_programs(tmp_path, monkeypatch, capsys):
     assert (told["regle"], told["a_completer"][0]) == ("vide", "rules/vide.yml : millesime")
 
 
+@pytest.mark.parametrize("words", [["--pages", "3"], ["--column", "x"], ["--table", "2"], ["--accept-gaps"]])
+def test_how_an_annex_is_read_is_said_with_one(tmp_path, monkeypatch, capsys, words):
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "vide", *words]) == 2
+    assert capsys.readouterr().err == f"cdppe new: {words[0]} says how an annex is read: give one with --annex\n"
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_an_annex_that_is_refused_leaves_no_folder(study, capsys):
     (study.parent / "mauvais.csv").write_text("Nom;M\nAin;~1 204 €\nLot;5 €\nNord;6 €\n", encoding="utf-8")
     assert main(["new", "autre", "--annex", "mauvais.csv"]) == 2
