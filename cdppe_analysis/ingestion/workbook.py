@@ -31,8 +31,9 @@ _COMPUTED = 4
 
 _MERGES = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _ZEROS = re.compile(r"0{2,9}")
+_FORMAT = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|([0#?.,%]+(?:E[+-]0+)?)|(.)')
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_TABLE, _TEXT, _OFFICE = _ODF % "table", _ODF % "text", _ODF % "office"
+_TABLE, _TEXT, _STYLE = _ODF % "table", _ODF % "text", _ODF % "style"
 
 
 def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
@@ -135,7 +136,8 @@ def _rows(
     for (row, column), cell in sorted(cells.items()):
         text = _text(cell)
         hidden = row in sheet.hidden_rows or column in sheet.hidden
-        if hidden and re.search(r"[0-9]", text):
+        struck = getattr(getattr(cell, "font", None), "strike", None)
+        if (hidden or struck) and re.search(r"[0-9]", text):
             raise _hidden(text, sheet.address(row, column))
         if text and not hidden:
             texts_of_rows.setdefault(row, {})[column] = text
@@ -150,7 +152,7 @@ def _rows(
 
 
 def _hidden(text: str, place: str) -> TableError:
-    return TableError(f"{text!r} stands in a hidden row or column: show it, or delete it", cell=place)
+    return TableError(f"{text!r} stands in a hidden row or column, or is struck out: show it, or delete it", cell=place)
 
 
 def _text(cell: Any) -> str:
@@ -164,27 +166,27 @@ def _text(cell: Any) -> str:
         return "vrai" if value else "faux"
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)):
         return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else str(value)
-    positive = shape.split(";")[0]
-    if re.search(r"[0#?],+(?![0#?])", positive) or not positive:
+    if re.search(r"[0#?],+(?![0#?])", re.sub(r'"[^"]*"', "", shape)) or not shape.split(";")[0]:
         raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=cell.coordinate)
+    before, digits, after = _shape(shape)
     # 15 digits are all that a cell holds: the rest is the noise of a float.
-    number = Decimal(f"{value:.15g}")
-    scale = 100 if "%" in positive else 1
-    decimals = re.search(r"0(?:\.(0+))?(?![0#?.])", positive)
-    if decimals and int((number * scale).as_tuple().exponent) < -_COMPUTED:
+    number = Decimal(f"{value:.15g}") * (100 if "%" in digits else 1)
+    decimals = re.search(r"0(?:\.(0+))?(?![0#?.])", digits)
+    if decimals and int(number.as_tuple().exponent) < -_COMPUTED + 2 * ("%" in digits):
         # A computed value has as many decimals as it shows.
-        number = round(number * scale, len(decimals[1] or "")) / scale
-    if scale == 100:
-        return f"{_written(number * 100)} %"
-    if _ZEROS.fullmatch(positive) and number == number.to_integral_value() and number >= 0:
-        return str(int(number)).zfill(len(positive))
-    return f"{_written(number)} {_unit(positive)}".strip()
+        number = round(number, len(decimals[1] or ""))
+    if _ZEROS.fullmatch(digits) and number == number.to_integral_value() and number >= 0:
+        return str(int(number)).zfill(len(digits))
+    return " ".join([_written(number), *["%"] * ("%" in digits), *before.strip(" +").split(), *after.split()])
 
 
-def _unit(shape: str) -> str:
-    """Return the words that a number format prints after the digits."""
-    after = re.split(r"[0#?](?!.*[0#?])", re.sub(r"\[\$([^\]-]*)[^\]]*\]", r'"\1"', shape), maxsplit=1)[-1]
-    return "".join(quoted or bare for quoted, bare in re.findall(r'"([^"]*)"|((?:[kKM] ?)?(?:€|EUR))', after)).strip()
+def _shape(number_format: str) -> tuple[str, str, str]:
+    """Return the words that a number format prints before the digits, how it prints these, the words after them."""
+    words, digits = ["", ""], ""
+    for quoted, escaped, money, places, bare in _FORMAT.findall(number_format.replace("General", "0").split(";")[0]):
+        digits += places
+        words[bool(digits)] += quoted or escaped or money or bare
+    return words[0], digits, words[1]
 
 
 def _run(part: Any) -> str:
@@ -215,13 +217,16 @@ def _open_document(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Grid 
 
 def _ods_rows(table: Any) -> Iterator[Row]:
     title, number, rows = table.get(f"{_TABLE}name"), 1, []
+    properties = table.getroottree().iter(f"{_STYLE}text-properties")
+    styles = [each.getparent() for each in properties if each.get(f"{_STYLE}text-position", "").startswith("super")]
+    raised = {style.get(f"{_STYLE}name") for style in styles}
     columns = [column for column in table.iter(f"{_TABLE}table-column") for _ in range(_repeated(column, "columns"))]
     for line in table.iter(f"{_TABLE}table-row"):
         cells: list[str] = []
         spans: dict[int, int] = {}
         hidden: set[int] = set()
         for cell in line.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
-            text = _ods_text(cell)
+            text = _ods_text(cell, raised)
             if not text and cell.get(f"{_TABLE}formula"):
                 raise TableError(
                     "a formula was never computed: open the workbook and save it", cell=f"{title}, l. {number}"
@@ -249,7 +254,12 @@ def _collapsed(node: Any) -> bool:
     return node.get(f"{_TABLE}visibility") in ("collapse", "filter")
 
 
-def _ods_text(cell: Any) -> str:
+def _ods_text(cell: Any, raised: Collection[str]) -> str:
     for space in cell.iter(f"{_TEXT}s"):
-        space.text = " "
+        space.text = " " * int(space.get(f"{_TEXT}c") or 1)
+    for mark in cell.iter(f"{_TEXT}tab", f"{_TEXT}line-break"):
+        mark.text = "\n"
+    for span in cell.iter(f"{_TEXT}span"):
+        if span.get(f"{_TEXT}style-name") in raised:
+            span.text = (span.text or "").translate(RAISED)
     return "\n".join("".join(line.itertext()) for line in cell.iterchildren(f"{_TEXT}p")).strip()

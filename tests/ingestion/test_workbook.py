@@ -165,7 +165,7 @@ def open_document(tmp_path):
     import zipfile
 
     def make(rows, columns=""):
-        names = ("office", "table", "text")
+        names = ("office", "table", "text", "style")
         spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in names)
         body = f'<table:table table:name="Annexe">{columns}{rows}</table:table>'
         path = tmp_path / "annexe.ods"
@@ -243,6 +243,15 @@ def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
         (2.999999999, "0", "3"),
         (0.1 + 0.2, "General", "0,3"),
         (5, '0" places"', "5 places"),
+        (3.5, '0.0"%"', "3,5 %"),
+        (3.5, "0.0\\%", "3,5 %"),
+        (4, "#,##0\\ \\k\\€", "4 k€"),
+        (4, '"k€ "#,##0', "4 k€"),
+        (4, "[$M€] #,##0", "4 M€"),
+        (4, "[$$-409]#,##0.00", "4 $"),
+        (4, "+0.0;-0.0", "4"),
+        (-4, "+0.0;-0.0", "-4"),
+        (4, "(0)", "4 ( )"),
     ],
 )
 def test_a_cell_is_read_as_it_is_shown(value, shape, shown):
@@ -282,6 +291,25 @@ def test_a_sheet_is_five_hundred_columns_wide_at_most(tmp_path, last, refused):
             read_annex(tmp_path / "a.xlsx")
     else:
         assert len(read_annex(tmp_path / "a.xlsx").table.rows) == 3
+
+
+def test_a_struck_out_number_is_refused(workbook):
+    with pytest.raises(TableError, match="is struck out"):
+        read_annex(workbook(change=lambda book: setattr(book.active["C2"], "font", openpyxl.styles.Font(strike=True))))
+
+
+@pytest.mark.parametrize(
+    ("inside", "refused"),
+    [("<text:span text:style-name='T1'>1</text:span>", False), ("<text:tab/>1", True), ("<text:line-break/>1", True)],
+)
+def test_a_raised_run_of_an_open_document_is_a_mark_and_a_tab_separates(open_document, figures, inside, refused):
+    style = "<style:style style:name='T1'><style:text-properties style:text-position='super 58%'/></style:style>"
+    rows = cells("Nom", "A (€)") + cells("Ain", "204").replace("204", f"204{inside}") + cells("Lot", "5") + style
+    if refused:
+        with pytest.raises(TableError, match="a cell holds 2 numbers"):
+            read_annex(open_document(rows))
+    else:
+        assert figures(read_annex(open_document(rows))) == {"01": (204,), "46": (5,)}
 
 
 def test_a_number_merged_over_columns_of_an_open_document_is_refused(open_document):
