@@ -1,8 +1,8 @@
 """What a person wrote in a file, read strictly: its YAML, then keys, texts, years, lists and exact numbers.
 
 YAML is plain lists, mappings and text. A key given twice, an anchor, a tag, a nesting deeper than any file of the
-project, a number that is none or of more digits than an amount can have: each is refused with its line, before anything
-is built from it. Dates stay text.
+project, a number that is none, that YAML reads in another base or that has more digits than an amount can have, a
+character that is not seen: each is refused with its line, before anything is built from it. Dates stay text.
 
 An unknown name is refused with the nearest known one. A number is exact: an integer, decimal text, or a fraction as
 text; a binary float such as 0.285 is refused. Each error has its place.
@@ -31,6 +31,8 @@ _DEEPEST = 20
 _TOO_DEEP = f"lists or mappings are nested more than {_DEEPEST} deep"
 _MOST_DIGITS = 40
 _NOT_A_NUMBER = re.compile(r"[+-]?\.(inf|Inf|INF|nan|NaN|NAN)")
+_OTHER_BASE = re.compile(r"[+-]?(0[0-7_]+|0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)")
+_NOT_SEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _NUMBER = re.compile(r"[+-]?(0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_:]*(\.[0-9_]*)?([eE][+-]?[0-9]+)?)")
 
 
@@ -54,8 +56,10 @@ class _StrictLoader(_Loader):  # type: ignore[misc]
         return mapping
 
 
+_TEXT = {f"tag:yaml.org,2002:{word}" for word in ("timestamp", "merge", "value")}
+"""What YAML gives a meaning of its own to (a date, `<<`, `=`), and is text here."""
 _StrictLoader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _TEXT]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
@@ -111,8 +115,11 @@ def _check_events(text: str) -> None:
                 raise _refused(_TOO_DEEP, event)
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        elif isinstance(event, yaml.ScalarEvent) and not event.style:
-            _check_number(event)
+        elif isinstance(event, yaml.ScalarEvent):
+            if hidden := _NOT_SEEN.search(event.value):
+                raise _refused(f"a text holds a character that is not seen, {hidden[0]!a}: type it again", event)
+            if not event.style:
+                _check_number(event)
 
 
 def _check_number(event: yaml.ScalarEvent) -> None:
@@ -120,6 +127,8 @@ def _check_number(event: yaml.ScalarEvent) -> None:
         raise _refused(f"{event.value} is no number that can be computed with", event)
     if len(event.value) > _MOST_DIGITS and _NUMBER.fullmatch(event.value):
         raise _refused(f"a number of {len(event.value)} characters is longer than any amount", event)
+    if _OTHER_BASE.fullmatch(event.value):
+        raise _refused(f"YAML reads {event.value} in another base than ten: write {event.value!r}, as text", event)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -43,6 +43,9 @@ def test_a_missing_file_is_one_sentence(tmp_path):
         ("a: .nan\n", r"\.nan is no number"),
         ("a: -.INF\n", r"-\.INF is no number"),
         ("a: " + "9" * 41, r"a number of 41 characters"),
+        *((f"a: {n}\n", rf"YAML reads {n} in another base than ten: write '{n}', as") for n in ("010", "0x1F", "1:30")),
+        ('a: 1\nb: "x\\e[2J"\n', r"a character that is not seen, '\\x1b': type it again \(at a.yml, line 2\)"),
+        ("a: 1 000\u200b000 €\n", r"a character that is not seen, '\\u200b': type it again"),
         ("a: 0x" + "f" * 5000, r"a number of 5002 characters"),
     ],
 )
@@ -54,6 +57,8 @@ def test_what_no_file_of_the_project_needs_is_refused_with_its_line(text, match)
 def test_what_is_near_the_limits_is_read():
     deep = "[" * 19 + "]" * 19
     content = _parsed(f"a: {deep}\nb: {'9' * 40}\nc: {'9' * 64}ab\nd: '{'9' * 64}'\ne: nan\n", "a.yml", RuleError)
+    other = _parsed("=: 0\n<<: =\na: '010'\nb: 08\nc: 1\u202f000\u00a0€\n", "a.yml", RuleError)
+    assert other == {"=": 0, "<<": "=", "a": "010", "b": "08", "c": "1\u202f000\u00a0€"}
     assert content["b"] == 10**40 - 1
     assert content["c"].endswith("ab")
     assert content["d"] == "9" * 64
