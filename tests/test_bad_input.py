@@ -89,6 +89,8 @@ REFUSED = [
     ("bounds", rule("valeur: 100000", "valeur: -1"), "the plancher of -1 € is negative"),
     ("bounds", rule("valeur: 100000", 'valeur: "100 000 €"'), "'100 000 €' is no exact number; write '100000'"),
     ("bounds", rule("valeur: 15000000", "valeur: 0"), "the envelope is 0 €, not above 0"),
+    ("bounds", rule("valeur: 15000000", f'valeur: "{"9" * 380}"'), "€ is larger than any that is shared to the euro"),
+    ("bounds", rule("valeur: 15000000", "valeur: 015000000"), "write '015000000', as text (at r.yml, line "),
     ("bounds", rule("plafond: null", GUARANTEE % 'minimum: "1.2"'), "sum to 18000001.2 €, more than the envelope"),
     ("bounds", rule("plafond: null", GUARANTEE % 'minimum: "2", maximum: "1"'), "minimum of 2 is above its maximum"),
     ("bounds", scenario("criteres.ase_0_17.edition: hors-jeunes-majeurs-2020", "plafond: 3"), "above the plafond of 3"),
@@ -187,6 +189,11 @@ REFUSED = [
     ),
     # where to write
     ("places", (["allocate", "ondam-ms-2020", "--out", "absent/m.csv"], {}), "/absent: there is none (at m.csv)"),
+    (
+        "places",
+        (["allocate", "ondam-ms-2020", "--out", "m.csv/"], {}),
+        "m.csv/: it is a folder; give the name of a file",
+    ),
     ("places", (["allocate", "ondam-ms-2020", "--out", "."], {}), "it is a folder; give the name of a file in it"),
     ("places", (["allocate", "ondam-ms-2020", "--out", "n" * 300], {}), "File name too long"),
     ("places", (["simulate", "mineurs", "--out", "r.ods"], {}), "a result is written to .csv or .xlsx, not to '.ods'"),

@@ -182,7 +182,7 @@ def _floats(values: list[float]) -> pd.Series:
 
 
 def _amount_column(amounts: list[Fraction]) -> pd.Series:
-    if all(amount.denominator == 1 for amount in amounts) and all(abs(amount) < 2**63 for amount in amounts):
+    if all(amount.denominator == 1 for amount in amounts):
         return pd.Series([amount.numerator for amount in amounts], dtype="int64")
     return _floats([float(amount) for amount in amounts])
 

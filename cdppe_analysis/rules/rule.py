@@ -42,6 +42,8 @@ _REFERENCE = tuple(item.name for item in fields(Reference))
 _OF_SERIES = ("libelle", "edition", "variantes", *_REFERENCE)
 _NONE = Reference("sans source", "sans emplacement", "hypothese")
 _USUAL = {"statut": STATUTS[0], **{key: choices[0] for key, choices in GARANTIE_CHOICES.items()}}
+_MOST = 10**13
+"""In euros: up to it, a float tells each cent from the next."""
 _HOW = {"plancher": " (null for none)", "plafond": " (null for none)"}
 
 
@@ -276,6 +278,8 @@ def _check_rounding(rule: Rule) -> None:
 def _check_bounds(rule: Rule) -> None:
     if rule.enveloppe <= 0:
         raise RuleError(f"the envelope is {written(rule.enveloppe)} €, not above 0")
+    if rule.enveloppe > _MOST:
+        raise RuleError(f"the envelope of {written(rule.enveloppe)} € is larger than any that is shared to the euro")
     for name, value in (("plancher", rule.plancher), ("plafond", rule.plafond)):
         if value is not None and value < 0:
             raise RuleError(f"the {name} of {written(value)} € is negative")
