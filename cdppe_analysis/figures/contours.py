@@ -30,7 +30,7 @@ from shapely.geometry.base import BaseGeometry
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures.columns import coded, units_for
-from cdppe_analysis.storage.files import replaced, shapes_dir
+from cdppe_analysis.storage.files import read_json, replaced, shapes_dir
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, Territories, components, departement, france, normalised
 
@@ -150,12 +150,15 @@ def _check(codes: Sequence[str], geometries: NDArray[np.object_], place: str) ->
 
 
 def _check_polygons(codes: Sequence[str], geometries: NDArray[np.object_], place: str) -> None:
-    """Check that each contour is one or several valid polygons; `FigureError` names the first that is not."""
+    """Check that each contour is valid polygons in degrees; `FigureError` names the first that is not."""
     for code, geometry in zip(codes, geometries, strict=True):
         if geometry is None or geometry.is_empty or geometry.geom_type not in {"Polygon", "MultiPolygon"}:
             raise FigureError("a contour is no polygon", code=code, cell=place)
         if not geometry.is_valid:
             raise FigureError(f"a contour is invalid: {shapely.is_valid_reason(geometry)}", code=code, cell=place)
+        west, south, east, north = geometry.bounds
+        if west < -180 or south < -90 or east > 180 or north > 90:
+            raise FigureError("a contour is not in degrees of longitude and latitude", code=code, cell=place)
 
 
 def _read_degrees(path: Path) -> Any:
@@ -167,7 +170,9 @@ def _read_degrees(path: Path) -> Any:
     try:
         frame = geopandas.read_file(path)
     except Exception as error:
-        raise FigureError(f"the contours cannot be read: {error}", cell=path.name) from error
+        if path.suffix == ".geojson":
+            read_json(path, FigureError)  # says the line that is no JSON
+        raise FigureError("the contours cannot be read: the file is damaged, or holds none", cell=path.name) from error
     if not isinstance(frame, geopandas.GeoDataFrame):
         raise FigureError("the contours hold no geometry", cell=path.name)
     if frame.crs is None:

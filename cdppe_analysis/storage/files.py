@@ -103,7 +103,8 @@ def read_json(path: str | Path, error: type[CdppeError] = TableError) -> dict[st
     try:
         content = json.loads(read_bytes(path, error))
     except (ValueError, RecursionError) as cause:
-        raise error(f"{name} is no JSON file", cell=str(path)) from cause
+        line = f", line {cause.lineno}" if isinstance(cause, json.JSONDecodeError) else ""
+        raise error(f"{name} is no JSON file", cell=f"{path}{line}") from cause
     if not isinstance(content, dict):
         raise error(f"{name} holds no JSON object", cell=str(path))
     return content
@@ -173,7 +174,7 @@ def check_writable(path: str | Path) -> Path:
         mode = None
     except (OSError, ValueError) as error:
         raise TableError(f"cannot write {path}: {_told(error)}") from error
-    if mode is not None and stat.S_ISDIR(mode):
+    if str(path).endswith(("/", os.sep)) or (mode is not None and stat.S_ISDIR(mode)):
         raise TableError(f"cannot write {path}: it is a folder; give the name of a file in it")
     if mode is not None and (stat.S_ISSOCK(mode) or stat.S_ISBLK(mode)):
         raise TableError(f"cannot write {path}: it is a disk or a socket")

@@ -381,10 +381,32 @@ def test_a_whole_is_not_drawn_over_its_parts(tmp_path):
             {"shapes": [shapely.Polygon([(3, 50), (4, 51), (4, 50), (3, 51)]), *squares()[1:]]},
             "a contour is invalid: Self-intersection",
         ),
+        (
+            {"shapes": [shapely.box(2, 50, 181, 51), *squares()[1:]]},
+            r"a contour is not in degrees of longitude and latitude \(code 59001, at contours.geojson\)",
+        ),
+        ({"shapes": [shapely.box(2, 50, 3, 91), *squares()[1:]]}, "a contour is not in degrees"),
+        ({"shapes": [shapely.box(-181, 50, 3, 51), *squares()[1:]]}, "a contour is not in degrees"),
+        ({"shapes": [shapely.box(2, -91, 3, 51), *squares()[1:]]}, "a contour is not in degrees"),
     ],
 )
 def test_contours_that_cannot_be_used_are_refused_in_one_sentence(tmp_path, given, sentence):
     write_study(tmp_path, **given)
+    with pytest.raises(FigureError, match=sentence):
+        study_contours(tmp_path, COMMUNES, CODES)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("contours.geojson", '{"type": "FeatureCollection",\n"features": [', r"no JSON file \(at .*geojson, line 2\)"),
+        ("contours.geojson", "", "no JSON file"),
+        ("contours.geojson", '{"a": 1}', r"damaged, or holds none \(at contours.geojson\)"),
+        ("contours.gpkg", "SQLite format 3\0", r"damaged, or holds none \(at contours.gpkg\)"),
+    ],
+)
+def test_a_file_of_contours_that_is_damaged_is_told_in_no_words_of_a_library(tmp_path, name, content, sentence):
+    (tmp_path / name).write_text(content)
     with pytest.raises(FigureError, match=sentence):
         study_contours(tmp_path, COMMUNES, CODES)
 
