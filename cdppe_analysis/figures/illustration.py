@@ -55,6 +55,14 @@ _FOLLOWING = {
 _THEMED = {COLOURS[name]: f"var(--{variable}, {COLOURS[name]})" for name, variable in _FOLLOWING.items()}
 
 
+def check_suffix(path: str | Path) -> str:
+    """Return the suffix of the file of a figure, in small letters; `FigureError` when no figure has it."""
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        raise FigureError(f"a figure is saved as {', '.join(FORMATS)}, not {suffix or 'without suffix'!r}")
+    return suffix
+
+
 @dataclass(frozen=True, eq=False)
 class Illustration:
     """A finished figure.
@@ -104,10 +112,8 @@ class Illustration:
         TableError
             When the folder cannot be written.
         """
-        target = Path(path)
-        if target.suffix not in FORMATS:
-            raise FigureError(f"a figure is saved as {', '.join(FORMATS)}, not {target.suffix or 'without suffix'!r}")
-        content = self.svg().encode() if target.suffix == ".svg" else self._rendered(self.figure, target.suffix[1:])
+        target, suffix = Path(path), check_suffix(path)
+        content = self.svg().encode() if suffix == ".svg" else self._rendered(self.figure, suffix[1:])
         with replaced(target) as temporary:
             temporary.write_bytes(content)
         return target

@@ -31,6 +31,7 @@ Parameter: TypeAlias = float | Sequence[float] | Values
 
 _WEIGHTS_TOLERANCE = 1e-12
 _SHAPE = 4.0
+_MOST_CV = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +82,9 @@ class LogNormal:
             raise ScenarioError(f"a lognormal law needs a mean from 0 on, not {mean.min():g}")
         if (cv < 0).any():
             raise ScenarioError(f"a lognormal law needs a coefficient of variation from 0 on, not {cv.min():g}")
+        if (cv > _MOST_CV).any():
+            told = f"of variation of at most {_MOST_CV}, not {cv.max():g}"
+            raise ScenarioError(f"a lognormal law needs a coefficient {told}")
 
 
 @dataclass(frozen=True, eq=False)

@@ -82,9 +82,9 @@ def test_the_map_is_written_and_told(capsys, tmp_path, name):
     assert (tmp_path / name).stat().st_size > 10_000
 
 
-def test_an_unknown_format_is_one_sentence(capsys, tmp_path):
-    assert main(["map", "--out", str(tmp_path / "carte.bmp")]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+def test_an_unknown_format_is_one_sentence_before_anything_is_read(capsys, tmp_path):
+    assert main(["map", "absent", "--out", str(tmp_path / "carte.BMP")]) == 2
+    assert capsys.readouterr().err == "cdppe map: a figure is saved as .png, .svg, .pdf, not '.bmp'\n"
 
 
 def test_an_unknown_criterion_is_one_sentence(capsys, tmp_path):

@@ -107,6 +107,7 @@ def test_bounded_laws_stay_within_their_bounds(low, first, second):
         (lambda: Triangular([0, 0], [1, 1, 1], 2), "parameters of one length"),
         (lambda: LogNormal(-1, 0.1), "mean from 0 on"),
         (lambda: LogNormal(1, -0.1), "coefficient of variation from 0 on"),
+        (lambda: LogNormal(1, [0.1, 100.5]), "coefficient of variation of at most 100, not 100.5"),
         (lambda: LogNormal(1, float("inf")), "finite numbers for 'cv'"),
         (lambda: Dirichlet([0.5, 0.4], 10), "sum to 1, not 0.9"),
         (lambda: Dirichlet([1.5, -0.5], 10), "weights from 0 on"),
