@@ -44,6 +44,21 @@ def figures():
 
 
 @pytest.fixture(scope="session")
+def short():
+    """Tell an annex in short: what each column is and its unit, then the figures of each row (`-` for none)."""
+
+    def of(annex):
+        columns, rows = annex.table.columns, []
+        for row in annex.table.rows:
+            figures = (v for v, column in zip(row.figures, columns, strict=True) if column.of_figures)
+            written = ("-" if value is None else f"{value.normalize():f}" for value in figures)
+            rows.append(" ".join([f"{row.code or row.name or row.region}:", *written]))
+        return " · ".join(f"{column.kind} {column.unit}".strip() for column in columns), " · ".join(rows)
+
+    return of
+
+
+@pytest.fixture(scope="session")
 def shared():
     folder = os.environ.get("CDPPE_SHARED")
     if not folder:

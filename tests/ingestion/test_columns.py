@@ -1,8 +1,10 @@
 """What each column is, from its heading and its cells."""
 
+import re
+
 import pytest
 
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import CdppeError, TableError
 from cdppe_analysis.ingestion.columns import layout_of
 from cdppe_analysis.ingestion.grids import Grid, Row
 
@@ -287,6 +289,120 @@ def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_
     printed = [*["99"] * wrong, *codes[wrong:]]
     rows = (f"{code}|{name}|4 €" for code, name in zip(printed, names, strict=True))
     assert layout("|Nom|Montant", *rows).columns[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("lines", "columns", "rows"),
+    [
+        # Names: half of them known, then one too few.
+        ("Nom;M (€) ⏎ Ain;1 ⏎ Zone A;2 ⏎ Zone B;3 ⏎ Lot;4", "nom · montant €", "01: 1 · Zone A: 2 · Zone B: 3 · 46: 4"),
+        ("Nom;M (€) ⏎ Ain;1 ⏎ Zone A;2 ⏎ Zone B;3 ⏎ Zone C;4", "nom · montant €",
+         "Ain: 1 · Zone A: 2 · Zone B: 3 · Zone C: 4"),
+        # Fewer than seven names in ten are others: they say what other names belong to.
+        ("Région;Aidé;M (€) ⏎ Corse;Foyer A;1 ⏎ Corse;Abri B;2 ⏎ Bretagne;Nid C;3", "texte · nom · montant €",
+         "Foyer A: 1 · Abri B: 2 · Nid C: 3"),
+        ("Région;Aidé;M (€) ⏎ Corse;Foyer A;1 ⏎ Bretagne;Nid C;3", "nom · texte · montant €", "94: 1 · 53: 3"),
+        # Codes of communes: one is enough where the heading says so, two without heading.
+        ("Code;Commune;M (€) ⏎ 59350;Lille;4", "code · nom · montant €", "59350: 4"),
+        (";Nom;M (€) ⏎ 59350;Lille;4 ⏎ 59512;Roubaix;5 ⏎ ;Douai;6", "code · nom · montant €",
+         "59350: 4 · 59512: 5 · Douai: 6"),
+        ("Code;Commune;M (€) ⏎ 97411;Saint-Denis;4 ⏎ 97416;Saint-Pierre;5", "code · nom · montant €",
+         "97411: 4 · 97416: 5"),
+        ("Identifiant;Commune;M (€) ⏎ 59350;Lille;4 ⏎ 59512;Loos;5", "code · nom · montant €", "59350: 4 · 59512: 5"),
+        ("Code postal;Commune;M (€) ⏎ 59000;Lille;4 ⏎ 59100;Loos;5", "texte · nom · montant €", "Lille: 4 · Loos: 5"),
+        ("Montant;Commune;M (€) ⏎ 59350;Lille;4 ⏎ 59512;Loos;5", "montant · nom · montant €",
+         "Lille: 59350 4 · Loos: 59512 5"),
+        ("Nom;Base;M (€) ⏎ Ain;23450;4 ⏎ Lot;19870;5", "nom · nombre · montant €", "01: 23450 4 · 46: 19870 5"),
+        ("Nom;;M (€) ⏎ Lille;59350;4 ⏎ Loos;59512;5 ⏎ Douai;59178;6", "nom · nombre · montant €",
+         "Lille: 59350 4 · Loos: 59512 5 · Douai: 59178 6"),
+        ("FINESS;Service;Dép.;M (€) ⏎ 010000123;IME A;Ain;4 ⏎ 590000456;IME B;Nord;5", "code · nom · code · montant €",
+         "010000123: 4 · 590000456: 5"),
+        ("FINESS;M (€);Dép. ⏎ 010000123;4;Ain ⏎ 590000456;5;Nord", "texte · montant € · nom", "01: 4 · 59: 5"),
+        # Codes without names: all but two of the cells, their heading among them.
+        ("Code département;M (€) ⏎ 01;4 ⏎ 2A;5 ⏎ Total;9", "nom · montant €", "01: 4 · 2A: 5 · Total: 9"),
+        # Codes of régions, of today or of before.
+        ("Reg;Dép;Nom;M (€) ⏎ 84;01;Ain;4 ⏎ 32;02;Aisne;5", "code_region · code · nom · montant €", "01: 4 · 02: 5"),
+        ("Reg;Dép;Nom;M (€) ⏎ 82;01;Ain;4 ⏎ 22;02;Aisne;5", "code_region · code · nom · montant €", "01: 4 · 02: 5"),
+        ("Reg;Nom;M (€) ⏎ 99;Ain;4 ⏎ 98;Aisne;5", "nombre · nom · montant €", "01: 99 4 · 02: 98 5"),
+        ("Région;N°;M (€) ⏎ Bretagne;53;2 ⏎ Corse;94;4", "nom · code_region · montant €", "53: 2 · 94: 4"),
+        ("Région;N°;M (€) ⏎ Bretagne;53;2 ⏎ Corse;93;4", "nom · nombre · montant €", "53: 53 2 · 94: 93 4"),
+        ("Nom;N°;M (€) ⏎ Ain;84;2 ⏎ Nord;32;4", "nom · code_region · montant €", "01: 2 · 59: 4"),
+        ("Région;Code;M (€) ⏎ Bretagne;BRE;4 ⏎ Corse;COR;5", "nom · code · montant €", "53: 4 · 94: 5"),
+        # A rank is at most twice the rows and ten; without heading it counts from 0 or 1, on the left of the names.
+        ("Rang;Nom;M (€) ⏎ 14;Ain;4 ⏎ 10;Lot;5", "rang · nom · montant €", "01: 4 · 46: 5"),
+        ("Rang;Nom;M (€) ⏎ 15;Ain;4 ⏎ 10;Lot;5", "nombre · nom · montant €", "01: 15 4 · 46: 10 5"),
+        (";Nom;M (€) ⏎ 0;Ain;4 ⏎ 1;Lot;5", "rang · nom · montant €", "01: 4 · 46: 5"),
+        (";Nom;M (€) ⏎ 2;Ain;4 ⏎ 3;Lot;5", "nombre · nom · montant €", "01: 2 4 · 46: 3 5"),
+        (";Nom;M (€) ⏎ 1;Ain;4 ⏎ 3;Lot;5", "nombre · nom · montant €", "01: 1 4 · 46: 3 5"),
+        ("Nom;;M (€) ⏎ Gers;1;4 ⏎ Lot;2;5", "nom · nombre · montant €", "32: 1 4 · 46: 2 5"),
+        # Years are those from 1900 to 2100, under a heading that says so or under none.
+        ("Nom;A;Exercice ⏎ Ain;1 €;1900 ⏎ Lot;2 €;2100", "nom · montant € · annee", "01: 1 1900 · 46: 2 2100"),
+        ("Nom;A;Exercice ⏎ Ain;1 €;1899 ⏎ Lot;2 €;2022", "nom · montant € · nombre", "01: 1 1899 · 46: 2 2022"),
+        ("Nom;A;Exercice ⏎ Ain;1 €;2101 ⏎ Lot;2 €;2022", "nom · montant € · nombre", "01: 1 2101 · 46: 2 2022"),
+        ("Nom;A; ⏎ Ain;1 €;2021 ⏎ Lot;2 €;2022", "nom · montant € · annee", "01: 1 2021 · 46: 2 2022"),
+        ("Nom;A; ⏎ Ain;1 €;2021 ⏎ Lot;2 €;17", "nom · montant € · nombre", "01: 1 2021 · 46: 2 17"),
+        # A text where fewer than half of the cells are numbers.
+        ("Nom;M (€);Note ⏎ Ain;1;2 ⏎ Lot;2;3 ⏎ Gers;3;vu ⏎ Nord;4;lu", "nom · montant € · nombre",
+         "01: 1 2 · 46: 2 3 · 32: 3 - · 59: 4 -"),
+        ("Nom;M (€);Note ⏎ Ain;1;2 ⏎ Lot;2;ok ⏎ Gers;3;vu", "nom · montant € · texte", "01: 1 · 46: 2 · 32: 3"),
+        ("Nom;N° de dossier;M (€) ⏎ Ain;007;1 ⏎ Lot;012;2", "nom · texte · montant €", "01: 1 · 46: 2"),
+        # Units: of most cells, of the nearest line of the heading, of a column of their own but for one cell.
+        ("Nom;Part ⏎ Ain;2 ⏎ Lot;3 % ⏎ Gers;4 %", "nom · pourcentage %", "01: 2 · 46: 3 · 32: 4"),
+        ("Nom;M (k€), part;B (€) ⏎ Ain;7 %;1 ⏎ Lot;12 %;2", "nom · pourcentage % · montant €", "01: 7 1 · 46: 12 2"),
+        ("Nom;M (k€), dont part en % ⏎ Ain;7 ⏎ Lot;12", "nom · montant k€", "01: 7000 · 46: 12000"),
+        ("Nom;Taux (pour mille);Places;ETP;Population ⏎ Ain;7;1;2;3 ⏎ Lot;8;2;3;4",
+         "nom · ratio ‰ · nombre places · nombre ETP · nombre habitants", "01: 7 1 2 3 · 46: 8 2 3 4"),
+        ("Nom;€ / hab.;Coût moyen;Densité;Indice;Vague ⏎ Ain;1;2;3;4;5 ⏎ Lot;3;4;5;6;7",
+         "nom · ratio €/hab · ratio · ratio · ratio · nombre", "01: 1 2 3 4 5 · 46: 3 4 5 6 7"),
+        ("Nom;Nb en milliers;M (€) ⏎ Ain;1;2 ⏎ Lot;3;4", "nom · nombre milliers · montant €", "01: 1 2 · 46: 3 4"),
+        ("Nom;(k€);(€) ⏎ ;Fixe;Fixe ⏎ Ain;7;1 ⏎ Lot;12;2", "nom · montant k€ · montant €", "01: 7000 1 · 46: 12000 2"),
+        ("Nom;Fixe;Fixe ⏎ ;(k€);(€) ⏎ Ain;7;1 ⏎ Lot;12;2", "nom · montant k€ · montant €", "01: 7000 1 · 46: 12000 2"),
+        ("Dép.;;M ⏎ Ain;k€;1 ⏎ Lot;k€;2", "nom · montant k€", "01: 1000 · 46: 2000"),
+        ("Dép.;M; ⏎ Ain;1;k€ ⏎ Lot;2;k€ ⏎ Nord;3;", "nom · montant k€", "01: 1000 · 46: 2000 · 59: 3000"),
+        ("Dép.;M;;Part ⏎ Ain;1;k€;3 ⏎ Lot;2;k€;4 ⏎ Nord;3;note;5", "nom · montant k€ · texte · ratio",
+         "01: 1000 3 · 46: 2000 4 · 59: 3000 5"),
+        ("Dép.;M;;Part ⏎ Ain;1;k€;3 ⏎ Lot;2;x;4 ⏎ Nord;3;y;5", "nom · nombre · texte · ratio",
+         "01: 1 3 · 46: 2 4 · 59: 3 5"),
+        # Headings: ages, years and the numbers of the columns are no figures of a row.
+        ("Dép.;de 3 à 5 ans;6 ans ⏎ Ain;1;2 ⏎ Lot;2;3", "nom · nombre · nombre", "01: 1 2 · 46: 2 3"),
+        ("(1);(2) ⏎ Dép.;M (€) ⏎ Ain;1 ⏎ Lot;2", "nom · montant €", "01: 1 · 46: 2"),
+        ("Montants;en k€ ⏎ Zone franche;12 ⏎ Ain;1 ⏎ Lot;2", "nom · montant k€",
+         "Zone franche: 12000 · 01: 1000 · 46: 2000"),
+        ("Dép.;M ⏎ ;1900 ⏎ Ain;1 € ⏎ Lot;2 €", "nom · montant €", "01: 1 · 46: 2"),
+        # Both a département and a région.
+        ("Guadeloupe;1 € ⏎ Martinique;2 € ⏎ Guyane;3 €", "nom · montant €", "971: 1 · 972: 2 · 973: 3"),
+        ("ARS;M (€) ⏎ Guadeloupe;1 ⏎ Martinique;2", "nom · montant €", "01: 1 · 02: 2"),
+        ("Région;Territoire;M (€) ⏎ Guadeloupe;Guadeloupe;1 ⏎ Martinique;Martinique;2", "region · nom · montant €",
+         "971: 1 · 972: 2"),
+        # Headings over several columns.
+        (";2023 (k€);;2024 (€); ⏎ Dép.;Fixe;Variable;Fixe;Variable ⏎ Ain;1;2;3;4 ⏎ Lot;5;6;7;8",
+         "nom · montant k€ · montant k€ · montant € · montant €", "01: 1000 2000 3 4 · 46: 5000 6000 7 8"),
+        (";Effectifs;Crédits (k€);;Obs. ⏎ ;;2023;2024; ⏎ Ain;1;2;3;x ⏎ Lot;5;6;7;y",
+         "nom · nombre · montant k€ · montant k€ · texte",
+         "01: 1 2000 3000 · 46: 5 6000 7000"),
+    ],
+)  # fmt: skip
+def test_what_each_column_is_at_the_share_that_decides(read, short, lines, columns, rows):
+    assert short(read(*lines.split(" ⏎ "))) == (columns, rows)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "place"),
+    [
+        ("Nom;Code;M (€) ⏎ Ain;01;4 ⏎ Aisne;02;5 ⏎ Lot;99;6 ⏎ Nord;98;7", "the code '99' printed beside 'Lot'", "l. 4"),
+        ("Nom;M (k€ et M€) ⏎ Ain;7 ⏎ Lot;12", "gives several units: k€ and M€", None),
+        ("Nom;Montant (en centaines) ⏎ Ain;7 ⏎ Lot;12", "gives a measure and no unit of money", None),
+        ("Nom;A;M (€) ⏎ Ain;7;1 ⏎ Lot;012;2", "'012', in the column 'A', is no number taken whole", "l. 3"),
+        ("Dép.;M ⏎ ;1899 ⏎ Ain;1 € ⏎ Lot;2 €", "'1899' stands among the headings", "l. 2"),
+        ("Dép.;M ⏎ ;100 ⏎ Ain;1 € ⏎ Lot;2 €", "'100' stands among the headings", "l. 2"),
+        ("Nom;A;B ⏎ Ain;1 €; ⏎ Lot;2 €;3 € ⏎ Gers;1 €", "a row has 2 cells where the others have 3", "l. 4"),
+        ("Nom;A (€) ⏎ Ain;1;2 ⏎ Lot;3;4", "the headings have 2 cells, and the rows have numbers after them", "l. 2"),
+    ],
+)
+def test_what_a_column_can_not_be_is_refused_at_its_place(read, lines, reason, place):
+    with pytest.raises(CdppeError, match=re.escape(reason)) as told:
+        read(*lines.split(" ⏎ "))
+    assert told.value.cell == place
 
 
 @pytest.mark.parametrize("form", ["semicolons", "markdown", "spaces"])

@@ -2,7 +2,16 @@
 
 import pytest
 
-from cdppe_analysis.ingestion.names import Label, departement_code, guessed, joins, label, official, region_of
+from cdppe_analysis.ingestion.names import (
+    Label,
+    begins_with_a_name,
+    departement_code,
+    guessed,
+    joins,
+    label,
+    official,
+    region_of,
+)
 
 FORMER = (
     "21 Champagne-Ardenne, 22 Picardie, 23 Haute-Normandie, 25 Basse-Normandie, 26 Bourgogne, 31 Nord-Pas-de-Calais, "
@@ -86,10 +95,99 @@ def test_a_total_says_of_what(text, total):
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("Saint-Pierre-et-Miquelon", "975"), ("Nouvelle-Calédonie", "988"), ("TAAF", "984")]
+    ("text", "code"),
+    [
+        ("Saint-Pierre-et-Miquelon", "975"),
+        ("Saint-Barthélemy", "977"),
+        ("Saint-Martin", "978"),
+        ("Terres australes et antarctiques françaises", "984"),
+        ("TAAF", "984"),
+        ("Wallis-et-Futuna", "986"),
+        ("Polynésie française", "987"),
+        ("Nouvelle-Calédonie", "988"),
+    ],
 )
 def test_a_collectivité_has_its_code(text, code):
     assert label(text) == Label(collectivite=code)
+    assert official(code) == text or text == "TAAF"
+
+
+@pytest.mark.parametrize(
+    "words", ["ARS de", "Agence régionale de santé de", "Région", "DREETS de", "DRJSCS de", "DRAL de", "DEETS de"]
+)
+def test_a_service_of_a_région_names_it_and_no_département(words):
+    assert label(f"{words} La Réunion") == Label(region="04")
+    assert label(f"{words} Mayotte") == Label(region="06")
+    assert label(f"{words} Bretagne") == Label(region="53")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("Département", "Département-région", "Dépt", "Dpt", "Conseil départemental", "Conseils départementaux"),
+        *("Conseil général", "CD", "MDPH", "Préfecture", "DDETS", "DDETSPP", "DDCS", "DDCSPP", "DSDEN", "SDIS", "UDAF"),
+        *("CAF", "CPAM", "DT", "DD", "DT ARS", "Collectivité", "Collectivité territoriale", "Collectivité unique"),
+        *("Collectivité territoriale unique", "CT", "CTU", "Ville", "Académie"),
+    ],
+)
+def test_a_service_of_a_département_names_it_and_no_région(words):
+    assert label(f"{words} de la Guadeloupe").departement == "971"
+    assert label(f"{words} de l'Ain") == Label(departement="01")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Ht-Rhin", "68"),
+        ("Hte-Marne", "52"),
+        ("Hts-de-Seine", "92"),
+        ("Htes-Pyrénées", "65"),
+        ("Bches-du-Rhône", "13"),
+        ("Pyr. Orientales", "66"),
+        ("Terr. de Belfort", "90"),
+        ("Rhône et Métropole de Lyon", "69"),
+        ("Département du Rhône", "69"),
+        ("Loire (Haute-)", "43"),
+        ("Rhin (Bas-)", "67"),
+    ],
+)
+def test_a_shortened_or_turned_name_is_that_of_one_département(text, code):
+    assert label(text) == Label(departement=code)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "printed"),
+    [
+        ("Ain 01", "01", "01"),
+        ("01. Ain", "01", "01"),
+        ("D01 Ain", "01", "01"),
+        ("dept 01 Ain", "01", "01"),
+        ("1 Ain", "01", "01"),
+        ("Ain (971)", "01", "971"),
+        ("Ain (1)", "01", ""),
+        ("69M Métropole de Lyon", "69M", "69M"),
+        ("2 a Corse-du-Sud", "2A", "2A"),
+    ],
+)
+def test_the_code_in_the_cell_of_a_name_is_kept_as_it_is_printed(text, code, printed):
+    assert label(text) == Label(departement=code, code=printed)
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "begins"),
+    [
+        ("Hautes-Alpes environ", 1000, True),
+        ("Hautes-Alpes environ", 1, True),
+        ("Hautes-Alpes plus ou moins", 2, False),
+        ("Hautes-Alpes plus ou moins", 3, True),
+        ("Ain", 0, True),
+        ("Pour l'Ain", 1000, False),
+        ("Territoire de Belfort", 0, True),
+        ("Total de ce qui a été versé aux départements", 1000, True),
+    ],
+)
+def test_the_first_words_are_a_name_before_so_many_others(text, most, begins):
+    assert begins_with_a_name(text, most) is begins
 
 
 def test_codes_are_written_as_the_code_officiel_géographique():
@@ -120,22 +218,56 @@ def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
 
 TOTALS = {
     "Total": "",
+    "Totaux": "",
+    "Sous-total": "",
+    "Soit un total": "",
+    "Total partiel": "",
+    "Cumul": "",
+    "À reporter": "",
+    "Report": "",
+    "Report de 2023": None,
     "Total général": "tout",
+    "Total national": "tout",
+    "Total final": "tout",
+    "Montant total": "tout",
+    "Enveloppe totale": "tout",
+    "National": "tout",
+    "France": "tout",
+    "France entière": "tout",
+    "France y compris Mayotte": "tout",
+    "France services": None,
+    "Ensemble des départements": "tout",
+    "Ensemble France entière": "tout",
+    "Ensemble de la Bretagne": "region",
+    "Ensemble pour l'Ain": "departement",
+    "Ensemble scolaire A": None,
     "France métropolitaine": "metropole",
+    "Métropole": "metropole",
+    "Hexagone": "metropole",
+    "Métropole Aix-Marseille": None,
     "Total métropole": "metropole",
     "Total hexagone": "metropole",
+    "Total métropole et outre-mer": "",
+    "Outre-mer": "outre_mer",
+    "DROM-COM": "outre_mer",
+    "DOM COM": "outre_mer",
     "Total outre-mer": "outre_mer",
     "Sous-total DOM": "outre_mer",
     "Total DROM": "outre_mer",
     "Total de la région": "region",
     "Total région": "region",
+    "Total régional": "region",
+    "Total ARS": "region",
     "Total Bretagne": "region",
     "Total Nord": "departement",
     "Métropole de Lyon": None,
+    "Total Métropole de Lyon": "departement",
     "Réserve nationale": None,
     "Ain": None,
     "Total hors Mayotte": "hors",
+    "Métropole hors Corse": "hors",
     "Total hors outre-mer": "metropole",
+    "Total hors DOM": "metropole",
     "Total hors métropole": "outre_mer",
 }
 

@@ -1,8 +1,10 @@
 """Rows, their fates, and what is refused in them."""
 
+import re
+
 import pytest
 
-from cdppe_analysis.errors import TableError, TerritoryError
+from cdppe_analysis.errors import CdppeError, TableError, TerritoryError
 
 
 def test_a_withdrawal_is_below_zero_and_said(read, figures):
@@ -158,6 +160,102 @@ def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
 def test_a_column_of_which_nothing_says_what_it_counts_is_said(read):
     annex = read("Département;Base;Montant (k€)", "Ain;2;3", "Lot;4;5")
     assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows", "remarks"),
+    [
+        # What has no figures: a heading again, a note, a name of at most four words, a title of a group.
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Dép.;M (€) ⏎ Nord;3", "01: 1 · 46: 2 · 59: 3", []),
+        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ note de page 3;; ⏎ Lot;3;4", "01: 1 2 · 46: 3 4", ["unite P"]),
+        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ Zone de la;; ⏎ Lot;3;4", "01: 1 2 · 46: 3 4", ["vide Zone de la", "unite P"]),
+        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ Zone A et B et C;; ⏎ Lot;3;4", "01: 1 2 · 46: 3 4", ["unite P"]),
+        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ Zone A et B et C;x; ⏎ Lot;3;4", "01: 1 2 · 46: 3 4", ["vide Zone A et B et C",
+         "unite P"]),
+        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ Total;; ⏎ Nord;5;6", "01: 1 2 · 46: 3 4 · 59: 5 6", ["unite P"]),
+        ("Dép.;M (€) ⏎ Bretagne; ⏎ Finistère;1 ⏎ Ain;2", "29: 1 · 01: 2", []),
+        ("Dép.;M (€) ⏎ Bretagne; ⏎ Ain;2 ⏎ Lot;3", "01: 2 · 46: 3", ["vide Bretagne"]),
+        ("Dép.;M (€) ⏎ Ain;2 ⏎ en €; ⏎ Lot;3", "01: 2 · 46: 3", ["vide en €"]),
+        # Codes: one on a row without name is that of a département; those of Corse and of the Rhône are several.
+        ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 02;;2 ⏎ 03;Allier;3", "01: 1 · 02: 2 · 03: 3", ["nom 02"]),
+        ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 2A-2B;Corse;2 ⏎ -;Allier;3", "01: 1 · 20: 2 · 03: 3", []),
+        ("Code;Dép.;M (€) ⏎ 20;Corse;1 ⏎ 01;Ain;2 ⏎ 03;Allier;3", "20: 1 · 01: 2 · 03: 3", []),
+        ("Code;Dép.;M (€) ⏎ 69;Métropole de Lyon;1 ⏎ 01;Ain;2 ⏎ 03;Allier;3", "69M: 1 · 01: 2 · 03: 3", []),
+        ("Ain;1 € ⏎ Lot;2 € ⏎ 69 Rhône;3 € ⏎ Métropole de Lyon;4 €", "01: 1 · 46: 2 · 69D: 3 · 69M: 4",
+         ["nom 69 Rhône"]),
+        ("Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ Rhône-Alpes;Ain;2", "29: 1 · 01: 2", []),
+        # « Somme » that is the sum of one row, of one column of two, or has its code, is a département.
+        ("Dép.;M (€) ⏎ Nord;1 ⏎ Somme;1", "59: 1 · 80: 1", []),
+        ("Dép.;M (€) ⏎ 80 Somme;3 ⏎ Nord;1 ⏎ Lot;2", "80: 3 · 59: 1 · 46: 2", []),
+        ("Dép.;A (€);B (€) ⏎ Somme;3;4 ⏎ Nord;1;1 ⏎ Lot;2;2", "80: 3 4 · 59: 1 1 · 46: 2 2", []),
+        # Withdrawals are said for amounts and counts, not for shares; voids where half of the rows at most have one.
+        ("Dép.;M ⏎ Ain;-1 € ⏎ Lot;(2 €) ⏎ Nord;3 €", "01: -1 · 46: -2 · 59: 3", ["signe 1"]),
+        ("Dép.;Places ⏎ Ain;-1 ⏎ Lot;2 ⏎ Nord;3", "01: -1 · 46: 2 · 59: 3", ["signe 1"]),
+        ("Dép.;Évolution ⏎ Ain;-1 % ⏎ Lot;2 % ⏎ Nord;3 %", "01: -1 · 46: 2 · 59: 3", []),
+        ("Dép.;A (€);B (€) ⏎ Ain;;1 ⏎ Lot;;2 ⏎ Nord;3;3", "01: - 1 · 46: - 2 · 59: 3 3", []),
+        ("Dép.;A (€);B (€) ⏎ Ain;nd;1 ⏎ Lot;2;2", "01: - 1 · 46: 2 2", ["vide nd"]),
+    ],
+)  # fmt: skip
+def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remarks):
+    annex = read(*lines.split(" ⏎ "))
+    assert short(annex)[1].split(" · Total")[0] == rows
+    assert [f"{each.kind} {each.text}" for each in annex.remarks if each.kind != "total"] == remarks
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "place"),
+    [
+        ("Dép.;M (€) ⏎ Ain;2 ⏎ en k€; ⏎ Lot;3", "'en k€' gives another unit to the rows below it", "l. 3"),
+        (
+            "Région;Dép.;M (€) ⏎ Normandie;Finistère;1 ⏎ Bretagne;Morbihan;2 ⏎ Bretagne;Ille-et-Vilaine;3",
+            "'Finistère' is no département of 'Normandie'",
+            "l. 2",
+        ),
+        (
+            "Dép.;A (€);B (€) ⏎ Ain;Lot;1 ⏎ Nord;5;2",
+            "'Lot' stands in the column 'A (€)': the row may be shifted",
+            "l. 2",
+        ),
+        ("Dép.;A (€);B (€) ⏎ Somme;3;3 ⏎ Nord;1;1 ⏎ Lot;2;2", "'Somme' is the sum of the other rows", "l. 2"),
+        (
+            "Commune;Code;M (€) ⏎ Lille;59350;1 ⏎ Loos;59360;2 ⏎ Lens;62498;3 ⏎ Douai;591;4",
+            "the code '591' of 'Douai' has not the 5 signs of the others",
+            "l. 5",
+        ),
+        ("Dép.;A (€);B (€) ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ ;5;7", "'5 ; 7' stands on a row without a name", "l. 4"),
+    ],
+)
+def test_what_a_row_can_not_be_is_refused_at_its_place(read, lines, reason, place):
+    with pytest.raises(CdppeError, match=re.escape(reason)) as told:
+        read(*lines.split(" ⏎ "))
+    assert told.value.cell == place
+
+
+@pytest.mark.parametrize(
+    ("lines", "sums"),
+    [
+        # A column of totals is that of most rows: two of three.
+        ("Dép.;A (€);B (€);Total (€) ⏎ Ain;10;20;30 ⏎ Lot;10;20;30 ⏎ Nord;10;20;90",
+         "Ain 30 egal · Lot 30 egal · Nord 30 ecart"),
+        ("Dép.;A (€);B (€);Total (€) ⏎ Ain;10;20;30 ⏎ Lot;10;20;80 ⏎ Nord;10;20;90", ""),
+        # It adds up the columns of its unit, two at least.
+        ("Dép.;A (€);Places;C (€);Total (€) ⏎ Ain;10;20;5;15 ⏎ Lot;10;20;6;16", "Ain 15 egal · Lot 16 egal"),
+        ("Dép.;A (€);Places;Total (€) ⏎ Ain;10;20;10 ⏎ Lot;11;20;11", ""),
+        # The total of a région stands on one of its rows, under a heading that says so where it has one row.
+        ("R;T;D;M (€) ⏎ Bretagne;30 €;Finistère;10 ⏎ ;;Morbihan;20 ⏎ Normandie;40 €;Eure;40",
+         "Bretagne 30 egal · Normandie 40 egal"),
+        ("R;T région (€);D;M (€) ⏎ Bretagne;3;Finistère;3 ⏎ Normandie;4;Eure;4", "Bretagne 3 egal · Normandie 4 egal"),
+        ("R;Montant (€);D;M (€) ⏎ Bretagne;3;Finistère;3 ⏎ Normandie;4;Eure;4", ""),
+        # Half of the last digit of each, for amounts and shares; shares that are no parts of their total are let be.
+        ("Dép.;M (k€) ⏎ Ain;1,4 ⏎ Lot;2,4 ⏎ Total;3,9", "Total 3800 arrondi"),
+        ("Dép.;M (k€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Total;5", "Total 3000 ecart"),
+        ("Dép.;Part ⏎ Ain;10,0 % ⏎ Lot;20,1 % ⏎ Total;30 %", "Total 30.1 arrondi"),
+        ("Dép.;Part ⏎ Ain;10 % ⏎ Lot;20 % ⏎ Total;99 %", ""),
+    ],
+)  # fmt: skip
+def test_what_each_total_adds_up_and_how_it_agrees(read, lines, sums):
+    checks = read(*lines.split(" ⏎ "), accept_gaps=True).table.checks
+    assert " · ".join(f"{each.name} {each.added.normalize():f} {each.status}" for each in checks) == sums
 
 
 @pytest.mark.parametrize("form", ["semicolons", "html"])
