@@ -1,8 +1,10 @@
 """A text that has lost its columns."""
 
+import re
+
 import pytest
 
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import CdppeError, TableError
 
 
 def test_a_cell_a_line_is_read_and_prose_that_ends_with_an_article_is_not_a_name(read, figures):
@@ -148,6 +150,89 @@ def test_the_end_of_a_number_is_never_read(read):
 def test_a_unit_apart_from_its_number_is_refused(read):
     with pytest.raises(TableError, match=r"'70 Haute-Saône 3,4   M€' looks like a row"):
         read("70 Haute-Saône 3,4   M€", "71 Saône-et-Loire 2,1 M€", "72 Sarthe 1,2 M€")
+
+
+@pytest.mark.parametrize(
+    ("lines", "columns", "rows"),
+    [
+        # A rank counts from 1, a code is that of its name; régions beside their départements have the total of both.
+        ("1 Bretagne 4 € ⏎ 2 Corse 5 €", "rang · nom · montant €", "53: 4 · 94: 5"),
+        ("1 ⏎ Ain ⏎ 4 € ⏎ 2 ⏎ Lot ⏎ 5 €", "rang · nom · montant €", "01: 4 · 46: 5"),
+        ("01 ⏎ Ain ⏎ 4 € ⏎ 46 ⏎ Lot ⏎ 5 €", "code · nom · montant €", "01: 4 · 46: 5"),
+        ("46 Lot 4 € ⏎ 1. Ain 5 €", "code · nom · montant €", "46: 4 · 01: 5"),
+        ("Bretagne ⏎ 5 € ⏎ Finistère ⏎ 2 € ⏎ Morbihan ⏎ 3 €", "region · total_region € · nom · montant €",
+         "29: 5 2 · 56: - 3"),
+        ("Bretagne 300 € ⏎ Finistère ⏎ 200 € Morbihan 100 €", "region · total_region € · nom · montant €",
+         "29: 300 200 · 56: - 100"),
+        ("La Réunion 5 € ⏎ La Réunion 5 € ⏎ Bretagne 3 € ⏎ Finistère 3 €", "region · total_region € · nom · montant €",
+         "974: 5 5 · 29: 3 3"),
+        ("Corse 4 € ⏎ Haute-Corse 4 € ⏎ Bretagne 2 € ⏎ Morbihan 2 € ⏎ Total 6 €",
+         "region · total_region € · nom · montant €",
+         "2B: 4 4 · 56: 2 2 · Total: - 6"),
+        # A void ends its line.
+        ("Ain 4 € ⏎ Lot - ⏎ Nord 5 €", "nom · montant €", "01: 4 · 46: - · 59: 5"),
+        ("Ain 4 € ⏎ Lot s.o. ⏎ Nord 5 €", "nom · montant €", "01: 4 · 46: - · 59: 5"),
+        # What runs over each page: a number of page, words of four letters that come back, with a date or without.
+        ("Page 1 ⏎ Ain 4 € ⏎ Lot 5 € ⏎ Page 2 ⏎ Nord 6 €", "nom · montant €", "01: 4 · 46: 5 · 59: 6"),
+        ("1/3 ⏎ Ain 4 € ⏎ Lot 5 € ⏎ 2 sur 3 ⏎ Nord 6 €", "nom · montant €", "01: 4 · 46: 5 · 59: 6"),
+        ("- 2 - ⏎ Ain 4 € ⏎ Lot 5 € ⏎ - 3 - ⏎ Nord 6 €", "nom · montant €", "01: 4 · 46: 5 · 59: 6"),
+        ("abcd ⏎ Ain 4 € ⏎ Lot 5 € ⏎ abcd ⏎ Nord 6 €", "nom · montant €", "01: 4 · 46: 5 · 59: 6"),
+        ("JO du 3 mars 2021 ⏎ Ain 4 € ⏎ Lot 5 € ⏎ JO du 3 mars 2021 ⏎ Nord 6 €", "nom · montant €",
+         "01: 4 · 46: 5 · 59: 6"),
+        # Numbers: marks, signs, groups of any kind, each with its unit.
+        ("Ain 4 (a) ⏎ Lot 5 (b)", "nom · montant", "01: 4 · 46: 5"),
+        ("Ain (01) 4 € ⏎ Lot (46) 5 €", "nom · montant €", "01: 4 · 46: 5"),
+        ("Ain -4 € ⏎ Lot −5 € ⏎ Nord +6 €", "nom · montant €", "01: -4 · 46: -5 · 59: 6"),
+        ("Ain 4 M€ ⏎ Lot 5,5 M€", "nom · montant M€", "01: 4000000 · 46: 5500000"),
+        ("Ain 4 milliers d'euros ⏎ Lot 5 milliers d'euros", "nom · montant k€", "01: 4000 · 46: 5000"),
+        ("Ain 4 % ⏎ Lot 5,5 %", "nom · pourcentage %", "01: 4 · 46: 5.5"),
+        ("Ain 4 ‰ ⏎ Lot 5,5 ‰", "nom · ratio ‰", "01: 4 · 46: 5.5"),
+        ("Ain 4 ETP ⏎ Lot 5,5 ETP", "nom · nombre ETP", "01: 4 · 46: 5.5"),
+        ("Ain 4 enfants ⏎ Lot 5 enfants", "nom · nombre enfants", "01: 4 · 46: 5"),
+        ("Ain 4 habitants ⏎ Lot 5 habitants", "nom · nombre habitants", "01: 4 · 46: 5"),
+        ("Ain 1'204 € ⏎ Lot 1.204.211 € ⏎ Nord 1 204,50 €", "nom · montant €", "01: 1204 · 46: 1204211 · 59: 1204.5"),
+        ("Ain 1 204 211 ⏎ Lot 204 211", "nom · montant", "01: 1204211 · 46: 204211"),
+        ("Ain, 4 € ⏎ Lot … 5 €", "nom · montant €", "01: 4 · 46: 5"),
+        # A name is cut over four lines at most.
+        ("Alpes-de- ⏎ Haute- ⏎ Provence ⏎ 4 € ⏎ Lot ⏎ 5 €", "nom · montant €", "04: 4 · 46: 5"),
+        ("Provence- ⏎ Alpes- ⏎ Côte ⏎ d'Azur ⏎ 4 € ⏎ Corse ⏎ 5 €", "nom · montant €", "93: 4 · 94: 5"),
+        ("Total 9 € ⏎ Ain 4 € ⏎ Lot 5 €", "nom · montant €", "Total: 9 · 01: 4 · 46: 5"),
+        ("Sont attribués : Ain : 4 € ; Lot : 5 €.", "nom · montant €", "01: 4 · 46: 5"),
+        ("Fixé : Ain : 4 ⏎ euros ; Lot : 5 euros", "nom · montant €", "01: 4 · 46: 5"),
+    ],
+)  # fmt: skip
+def test_names_and_numbers_without_columns_are_rows(read, short, lines, columns, rows):
+    assert short(read(*lines.split(" ⏎ "))) == (columns, rows)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "place"),
+    [
+        ("Ain 4 € ⏎ Lot", "'Lot' has 0 numbers where the others have 1", "l. 2"),
+        ("Bretagne 5 € ⏎ Normandie 6 € ⏎ Eure 6 €", "'Bretagne' is followed by no département", "l. 1"),
+        ("Bretagne 5 € ⏎ Finistère 5 € ⏎ Normandie 6 €", "'Normandie' is followed by no département", "l. 3"),
+        (
+            "abc ⏎ Ain 4 € ⏎ Lot 5 € ⏎ abc ⏎ Nord 6 €",
+            "'Nord 6 €' looks like a row and stands outside the table",
+            "l. 5",
+        ),
+        (
+            "JO n 345 ⏎ Ain 4 € ⏎ Lot 5 € ⏎ JO n 345 ⏎ Nord 6 €",
+            "'Nord 6 €' looks like a row and stands outside the table",
+            "l. 5",
+        ),
+        ("2 ⏎ Ain ⏎ 4 € ⏎ 3 ⏎ Lot ⏎ 5 €", "'2' stands alone above 'Ain'", "l. 1"),
+        ("Ain = 4 € ⏎ Lot = 5 €", "the sign before '4 €' may be a minus, or change it", "l. 1"),
+        ("Ain 02 4 € ⏎ Lot 5 €", "'02' is no number taken whole: it begins with a zero", "l. 1"),
+        ("Ain 1 204 211 455 ⏎ Lot 204 211 12", "'204 211' and '12' stand side by side", "l. 2"),
+        ("Bretagne ⏎ Ain 4 € ⏎ Normandie ⏎ Eure 5 €", "'Ain' is no département of 'Bretagne'", "l. 1-2"),
+        ("Ain 4 € ⏎ Lot 5 € ⏎ 12", "'12' stands after the last name", "l. 3"),
+    ],
+)
+def test_what_may_be_of_two_rows_is_refused_at_its_place(read, lines, reason, place):
+    with pytest.raises(CdppeError, match=re.escape(reason)) as told:
+        read(*lines.split(" ⏎ "))
+    assert told.value.cell == place
 
 
 @pytest.mark.parametrize("form", ["stream"])

@@ -76,6 +76,53 @@ def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
     assert [(int(check.added), check.status) for check in annex.table.checks] == [(30, "egal"), (70, "ecart")]
 
 
+@pytest.mark.parametrize(
+    ("lines", "sums"),
+    [
+        # The overseas are départements and régions, with the other collectivités or without them.
+        ("Région;M (€) ⏎ Bretagne;1 ⏎ Nouvelle-Calédonie;2 ⏎ Outre-mer;2 ⏎ France;3", "2 egal · 3 egal"),
+        ("Région;M (€) ⏎ Bretagne;1 ⏎ Mayotte;2 ⏎ Nouvelle-Calédonie;4 ⏎ Outre-mer;6 ⏎ France;7", "6 egal · 7 egal"),
+        ("Région;M (€) ⏎ Bretagne;1 ⏎ Mayotte;2 ⏎ Nouvelle-Calédonie;4 ⏎ Outre-mer;2 ⏎ France;7", "2 egal · 7 egal"),
+        ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Métropole;10 ⏎ Outre-mer;20 ⏎ France;30",
+         "10 egal · 20 egal · 30 egal"),
+        ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Métropole;12 ⏎ France;30", "10 ecart · 30 egal"),
+        # What is out is the territory named; the métropole or the overseas without it are halves of the rest.
+        ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Nouvelle-Calédonie;40 ⏎ Total hors Mayotte;50", "50 egal"),
+        ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Guyane;40 ⏎ Métropole hors Mayotte;10 ⏎ DOM hors Mayotte;40",
+         "10 egal · 40 egal"),
+        ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Total hors Mayotte;30", "10 ecart"),
+        # A reserve is in the whole and in no total of territories.
+        ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Réserve;50 ⏎ Métropole;10 ⏎ Total territoires;30 ⏎ France;80",
+         "10 egal · 30 egal · 80 egal"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Réserve;5 ⏎ Total;30", "30 egal"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Réserve;5 ⏎ Total;35", "35 egal"),
+        # A total stands above its rows, below them, or between two groups.
+        ("Dép.;M (€) ⏎ Total;30 ⏎ Ain;10 ⏎ Lot;20", "30 egal"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Sous-total;30 ⏎ Lot;20 ⏎ Nord;5", "10 ecart"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Sous-total;30 ⏎ Nord;50 ⏎ Oise;60 ⏎ Sous-total;110 ⏎ Total;140",
+         "30 egal · 110 egal · 140 egal"),
+        ("Dép.;M (€) ⏎ Sous-total;30 ⏎ Ain;10 ⏎ Lot;20 ⏎ Sous-total;110 ⏎ Nord;50 ⏎ Oise;60", "30 egal · 110 egal"),
+        ("Dép.;M (€) ⏎ Finistère;10 ⏎ dont A;4 ⏎ Morbihan;20 ⏎ Moyenne;15 ⏎ Sous-total;30 ⏎ Eure;40 ⏎ Total;70",
+         "30 egal · 70 egal"),
+        # That of a région is of its départements wherever they stand, before or after its own row.
+        ("Dép.;M (€) ⏎ Finistère;10 ⏎ Eure;40 ⏎ Morbihan;20 ⏎ Total Bretagne;30 ⏎ Total;70", "30 egal · 70 egal"),
+        ("D;M (€) ⏎ Bretagne;30 ⏎ Finistère;10 ⏎ Morbihan;20 ⏎ Eure;7 ⏎ Orne;8 ⏎ Normandie;15", "30 egal · 15 egal"),
+        ("D;M (€) ⏎ Finistère;10 ⏎ Morbihan;20 ⏎ Bretagne;30 ⏎ Eure;7 ⏎ Orne;8 ⏎ Normandie;15", "30 egal · 15 egal"),
+        # Where columns disagree, the rows that agree in most of them are those of the total.
+        ("D;A (€);B (€) ⏎ Finistère;10;1 ⏎ Morbihan;20;2 ⏎ Sous-total;30;3 ⏎ Eure;7;4 ⏎ Total;37;7",
+         "30 egal · 3 egal · 37 egal · 7 egal"),
+        ("D;A (€);B (€) ⏎ Finistère;10;1 ⏎ Morbihan;20;2 ⏎ Sous-total;30;3 ⏎ Eure;7;4 ⏎ Total;7;7",
+         "30 egal · 3 egal · 37 ecart · 7 egal"),
+        # Units and names that are no territories add up too.
+        ("Commune;M (€) ⏎ Lille;10 ⏎ Loos;20 ⏎ Lens;5 ⏎ Total;35", "35 egal"),
+        ("Code;Commune;M (€) ⏎ 59350;Lille;10 ⏎ 59360;Loos;20 ⏎ 62498;Lens;5 ⏎ ;Total;35", "35 egal"),
+    ],
+)  # fmt: skip
+def test_what_each_total_adds_up_by_its_name_and_its_place(read, lines, sums):
+    checks = read(*lines.split(" ⏎ "), accept_gaps=True).table.checks
+    assert " · ".join(f"{check.added.normalize():f} {check.status}" for check in checks) == sums
+
+
 @pytest.mark.parametrize("form", ["semicolons"])
 def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
     assert misread(form, range(3600, 3650)) == {}
