@@ -1,5 +1,7 @@
 """Columns of spaces, names cut over lines, tables that go on."""
 
+import re
+
 import pytest
 
 from cdppe_analysis.errors import TableError
@@ -129,6 +131,74 @@ def test_two_tables_that_an_empty_column_separates_are_two():
     rows = [("Nom", "A", "", "Nom", "A"), ("Ain", "1", "", "Ain", "3"), ("Lot", "2", "", "Lot", "4")]
     blocks = joined([Grid(tuple(Row(cells, "") for cells in rows))])
     assert [block.rows[2].cells for block in blocks] == [("Lot", "2"), ("Lot", "4")]
+
+
+@pytest.mark.parametrize(
+    ("lines", "columns", "rows"),
+    [
+        # Columns of spaces: a name over the next column where one row in four has it at most, two lines of words aside.
+        ("Ain    1 204 € ⏎ Lot    987 €", "nom · montant €", "01: 1204 · 46: 987"),
+        ("Bretagne      2 €   3 € ⏎ Corse         3 €   4 € ⏎ Normandie     4 €  5 €", "nom · montant € · montant €",
+         "53: 2 3 · 94: 3 4 · 28: 4 5"),
+        ("Dép.           M (€)   Places ⏎ Ain           11 204       12 ⏎ Alpes-Maritimes  987        8 ⏎ "
+         "Lot             455        4", "nom · montant € · nombre places", "01: 11204 12 · 06: 987 8 · 46: 455 4"),
+        ("Nom        Crédits (k€) ⏎ Ain        –1,0 ⏎ Lot               2,0 ⏎ Nord              3,0",
+         "nom · montant k€",
+         "01: -1000 · 46: 2000 · 59: 3000"),
+        ("Bretagne      2 € ⏎ Corse         3 € ⏎ Note de lecture ⏎ Normandie     4 €", "nom · montant €",
+         "53: 2 · 94: 3 · 28: 4"),
+        # The number of a name cut over three lines stands on any of them.
+        ("Alpes-de-          4 € ⏎ Haute- ⏎ Provence ⏎ Lot                5 €", "nom · montant €", "04: 4 · 46: 5"),
+        ("Alpes-de- ⏎ Haute-             4 € ⏎ Provence ⏎ Lot                5 €", "nom · montant €", "04: 4 · 46: 5"),
+        ("Alpes-de- ⏎ Haute- ⏎ Provence           4 € ⏎ Lot                5 €", "nom · montant €", "04: 4 · 46: 5"),
+        ("La                 4 € ⏎ Réunion ⏎ Lot                5 €", "nom · montant €", "974: 4 · 46: 5"),
+        # Side by side: two tables or three, with a void column or without, of as many columns.
+        ("Nom;A (€);Nom;A (€) ⏎ Ain;1;Lot;2 ⏎ Nord;3;Gers;4", "nom · montant €", "01: 1 · 59: 3 · 46: 2 · 32: 4"),
+        ("Nom;A (€);;Nom;A (€) ⏎ Ain;1;;Lot;2 ⏎ Nord;3;;Gers;4", "nom · montant €", "01: 1 · 59: 3 · 46: 2 · 32: 4"),
+        ("Code;Nom;A (€);Code;Nom;A (€) ⏎ 01;Ain;1;46;Lot;2 ⏎ 59;Nord;3;32;Gers;4", "code · nom · montant €",
+         "01: 1 · 59: 3 · 46: 2 · 32: 4"),
+        ("Nom;P;A (€);Nom;P;A (€);Nom;P;A (€) ⏎ Ain;1;2;Lot;3;4;Nord;5;6 ⏎ Oise;7;8;Orne;9;1;Gers;2;3",
+         "nom · nombre · montant €", "01: 1 2 · 60: 7 8 · 46: 3 4 · 61: 9 1 · 59: 5 6 · 32: 2 3"),
+        ("Région;A (€);Nom;B (€) ⏎ Bretagne;1;Finistère;2 ⏎ Normandie;3;Eure;4", "region · montant € · nom · montant €",
+         "29: 1 2 · 27: 3 4"),
+        # Three territories in one of the first five rows are turned, with the unit of each row.
+        (";Ain;Lot;Nord ⏎ A (€);1;2;3", "nom · montant €", "01: 1 · 46: 2 · 59: 3"),
+        ("Titre ⏎ ;Ain;Lot;Nord ⏎ A (€);1;2;3 ⏎ B (€);4;5;6", "nom · montant € · montant €",
+         "01: 1 4 · 46: 2 5 · 59: 3 6"),
+        (";Bretagne;Corse;Normandie ⏎ A (€);1;2;3 ⏎ B (k€);4;5;6", "nom · montant € · montant k€",
+         "53: 1 4000 · 94: 2 5000 · 28: 3 6000"),
+        ("a;b;c;d ⏎ a;b;c;d ⏎ a;b;c;d ⏎ a;b;c;d ⏎ ;Ain;Lot;Nord ⏎ A (€);1;2;3",
+         "texte · texte · texte · texte · nom · montant €", "01: 1 · 46: 2 · 59: 3"),
+        # A table goes on after its heading, a void line, a line of words.
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nom;A (€) ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ texte ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
+    ],
+)  # fmt: skip
+def test_grids_are_cut_turned_mended_and_joined(read, short, lines, columns, rows):
+    assert short(read(*lines.split(" ⏎ "))) == (columns, rows)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "place"),
+    [
+        ("Ain           11 204     12 ⏎ Alpes-Maritimes  987     8 ⏎ Hautes-Pyrénées  47     8",
+         "stand in one column", "l. 1"),
+        ("Bretagne   2   3 ⏎ Corse      3   4 ⏎ Normandie  4 7 5 6", "'4 7 5 6'", "l. 3"),
+        ("Corse         3 € ⏎ Note   de   lecture ⏎ Normandie     4 €", "'Note' and 'de' stand in one column", "l. 2"),
+        ("Alpes-de-       4 € ⏎ Haute-          6 € ⏎ Provence ⏎ Lot             5 €",
+         "'6 €' stands on a row without a name", "l. 2"),
+        (";Ain;Lot;Nord ⏎ A (€);1;2;3 ⏎ Sous-titre;;; ⏎ B (€);4;5;6", "territories stand in the headings", "l. 1"),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nom;B (€) ⏎ Ain;3 ⏎ Lot;4", "holds 2 tables", None),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nom;B (€) ⏎ Nord;3 ⏎ Oise;4", "holds 2 tables", None),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ texte ⏎ Ain;3 ⏎ Oise;4", "holds 2 tables", None),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ ⏎ Nord;3;5 ⏎ Oise;4;6", "a row has 3 cells where the others have 2", "l. 4"),
+    ],
+)  # fmt: skip
+def test_what_may_be_cut_or_joined_otherwise_is_refused_at_its_place(read, lines, reason, place):
+    with pytest.raises(TableError, match=re.escape(reason)) as told:
+        read(*lines.split(" ⏎ "))
+    assert told.value.cell == place
 
 
 @pytest.mark.parametrize("form", ["spaces", "pipes"])
