@@ -164,6 +164,18 @@ def typeset(text: str) -> str:
     return text
 
 
+def counted(count: int, one: str, several: str = "") -> str:
+    """Write a count and what it counts; the plural is that of each word where `several` is not given.
+
+    Examples
+    --------
+    >>> counted(1, "total vérifié", "totaux vérifiés"), counted(2, "service entier"), counted(0, "code")
+    ('1 total vérifié', '2 services entiers', '0 code')
+    """
+    plural = several or " ".join(f"{word}s" for word in one.split())
+    return f"{number(count)} {plural if count > 1 else one}"
+
+
 def ordinal(rank: int) -> str:
     """Write a rank.
 

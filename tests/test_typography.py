@@ -125,6 +125,12 @@ def test_the_first_has_an_ordinal_of_its_own(rank, written):
     assert typography.ordinal(rank) == written
 
 
+def test_a_count_is_in_the_plural_from_two_on():
+    counts = [typography.counted(count, "service entier") for count in (0, 1, 2, 1204)]
+    assert counts == ["0 service entier", "1 service entier", "2 services entiers", "1\u202f204 services entiers"]
+    assert [typography.counted(count, "total", "totaux") for count in (1, 2)] == ["1 total", "2 totaux"]
+
+
 def test_the_first_of_a_month_has_an_ordinal_and_the_eleventh_none():
     days = [datetime.date(2025, 8, day) for day in (1, 2, 11, 31)]
     assert [typography.date(day) for day in days] == ["1er août 2025", "2 août 2025", "11 août 2025", "31 août 2025"]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def _new(arguments: argparse.Namespace) -> int:
     """Make the folder, say what is in it and what is to be filled in, in French."""
     from cdppe_analysis.data import Data
-    from cdppe_analysis.typography import euros, number
+    from cdppe_analysis.typography import counted, euros
     from cdppe_analysis.upkeep.founding import found_study
 
     given = [name for name in ("pages", "table", "column", "accept_gaps") if getattr(arguments, name)]
@@ -51,7 +51,7 @@ def _new(arguments: argparse.Namespace) -> int:
         decimals = 0 if made.total == made.total.to_integral_value() else 2
         print(f"« {made.title} »")
         print(
-            f"{made.folder} : {number(made.beneficiaries)} bénéficiaires, {euros(made.total, decimals)}, "
+            f"{made.folder} : {counted(made.beneficiaries, 'bénéficiaire')}, {euros(made.total, decimals)}, "
             f"règle {made.rule}"
         )
         print(made.annex.told())
@@ -66,6 +66,7 @@ def _ingest(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.ingestion import read_annex
     from cdppe_analysis.storage.files import replaced
     from cdppe_analysis.storage.tables import write_csv
+    from cdppe_analysis.typography import counted
 
     out = arguments.out
     remarks_out = out.with_name(f"{out.stem}-remarques.csv")
@@ -77,7 +78,7 @@ def _ingest(arguments: argparse.Namespace) -> int:
     with replaced(out) as table, replaced(remarks_out) as remarks:
         write_csv(annex.frame(), table)
         write_csv(annex.remarks_frame(), remarks)
-    print(f"« {annex.table.title} » : {len(annex.table.rows)} lignes dans {out}")
+    print(f"« {annex.table.title} » : {counted(len(annex.table.rows), 'ligne')} dans {out}")
     print(annex.told())
     for reason, numbers in annex.apart.items():
         listed = ", ".join(f"{number.text} ({number.place})" for number in numbers[:5])
@@ -101,10 +102,11 @@ def _ingest(arguments: argparse.Namespace) -> int:
     }
     statuses = [check.status for check in annex.table.checks]
     print(
-        f"{len(statuses)} totaux : {statuses.count('egal')} égaux, {statuses.count('arrondi')} à l'arrondi près, "
+        f"{counted(len(statuses), 'total', 'totaux')} : {counted(statuses.count('egal'), 'égal', 'égaux')}, "
+        f"{statuses.count('arrondi')} à l'arrondi près, "
         f"{statuses.count('ecart')} en écart"
     )
-    print(f"{len(annex.remarks)} remarques dans {remarks_out}")
+    print(f"{counted(len(annex.remarks), 'remarque')} dans {remarks_out}")
     for remark in annex.remarks:
         printed = f" « {remark.text} »" if remark.text else ""
         print(f"  {remark.place or 'fichier'}, {remark.kind}{printed} : {remark.sentence}")

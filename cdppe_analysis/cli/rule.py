@@ -178,6 +178,7 @@ def _map(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.figures.contours import study_contours
     from cdppe_analysis.figures.illustration import check_suffix
     from cdppe_analysis.figures.maps import unit_map
+    from cdppe_analysis.typography import counted
 
     check_suffix(arguments.out)
     data = opened(arguments)
@@ -192,7 +193,7 @@ def _map(arguments: argparse.Namespace) -> int:
         _finding(table),
         f"{rule.titre} : montant calculé, et par unité de « {divisor.titre} » ({divisor.millesime})",
         source=_sources(rule, data),
-        champ=f"{len(table)} {'départements ' if contours is None else ''}bénéficiaires",
+        champ=counted(len(table), "département bénéficiaire" if contours is None else "bénéficiaire"),
     )
     scales = Scale("€", _decimals(table["par_unite"]), legend="Euros par unité"), Scale(legend="Montant calculé")
     columns = "par_unite", "montant_eur"

@@ -26,7 +26,13 @@ from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
 from cdppe_analysis.tables.numerals import SCALES, numeral, tokens, without_units
 from cdppe_analysis.territories import normalised
 
-_FATES = {"lu": "lus", "code": "codes", "rang": "rangs", "total": "totaux vérifiés", "a_part": "mis à part"}
+_FATES = {
+    "lu": ("lu", ""),
+    "code": ("code", ""),
+    "rang": ("rang", ""),
+    "total": ("total vérifié", "totaux vérifiés"),
+    "a_part": ("mis à part", "mis à part"),
+}
 _A_TITLE = 20
 _ROW = re.compile(
     r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
@@ -70,8 +76,8 @@ class Annex:
 
     def told(self) -> str:
         """Return the count in one sentence: « 412 nombres : 303 lus, 101 codes, 6 totaux vérifiés, 2 mis à part »."""
-        parts = [f"{count} {_FATES[fate]}" for fate, count in self.counts.items() if count]
-        return f"{len(self.numbers)} nombres : {', '.join(parts)}"
+        parts = [typography.counted(count, *_FATES[fate]) for fate, count in self.counts.items() if count]
+        return f"{typography.counted(len(self.numbers), 'nombre')} : {', '.join(parts)}"
 
     def frame(self) -> pd.DataFrame:
         """Return the raw table: cells as printed under their headings, then their values (see `docs/ingest.md`)."""
@@ -125,7 +131,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     >>> [(row.code, row.figures[-1]) for row in annex.table.rows]
     [('01', Decimal('441000')), ('02', Decimal('-4000')), ('', Decimal('437000'))]
     >>> annex.told()
-    '5 nombres : 2 lus, 2 codes, 1 totaux vérifiés'
+    '5 nombres : 2 lus, 2 codes, 1 total vérifié'
     """
     blocks = joined(document.blocks)
     if all(isinstance(block, Text) for block in blocks):

@@ -10,7 +10,7 @@ from typing import Any
 
 from cdppe_analysis.sheets.dossier import INDICATORS, Alternative, Dossier
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS, Departement
-from cdppe_analysis.typography import euros, interval, number, percent
+from cdppe_analysis.typography import counted, euros, interval, number, percent
 
 _SHORT = 6
 """Most départements of a région whose sheet is printed in larger letters, so that its two pages are filled."""
@@ -67,10 +67,9 @@ def _region_sentence(name: str, concerned: list[str], count: int, total: int, do
     share = percent(total / float(dossier.rule.enveloppe))
     protected = sum(dossier.children[unit] for unit in concerned)
     children = percent(protected / sum(dossier.children[unit] for unit in dossier.published))
-    several = "s" if len(concerned) > 1 else ""
     return (
-        f"{number(len(concerned))} bénéficiaire{several} de la première vague, en 2020, pour {number(count)} "
-        f"département{'s' if count > 1 else ''} : {euros(total)} au titre de l’ONDAM médico-social, soit {share} de "
+        f"{counted(len(concerned), 'bénéficiaire')} de la première vague, en 2020, pour "
+        f"{counted(count, 'département')} : {euros(total)} au titre de l’ONDAM médico-social, soit {share} de "
         f"l’enveloppe, pour {children} des enfants accueillis par les {number(len(dossier.published))} bénéficiaires."
     )
 

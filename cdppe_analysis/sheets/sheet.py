@@ -29,7 +29,7 @@ from cdppe_analysis.sources import CellReference
 from cdppe_analysis.studies.explanation import series_label
 from cdppe_analysis.studies.telling import sign_words
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS, Departement, components, departement
-from cdppe_analysis.typography import euros, interval, number, ordinal, percent, typeset, with_unit
+from cdppe_analysis.typography import counted, euros, interval, number, ordinal, percent, typeset, with_unit
 
 _DPI = 150
 _SHORT = {"ase_0_17": "Enfants et jeunes à l’ASE", "igb": "Indicateur de besoin (IGB)"}
@@ -190,11 +190,11 @@ def _criteria_rows(unit: str, rule: Rule, allocation: Allocation, dossier: Dossi
                 "montant": euros(round(float(rule.enveloppe) * float(row[f"part_ponderee_{criterion.id}"]))),
             }
         )
-        for counted, values in dossier.other_series[criterion.id].items():
+        for name, values in dossier.other_series[criterion.id].items():
             own, whole = values[unit], sum(values[code] for code in rule.beneficiaires)
             rows.append(
                 {
-                    "nom": f"Autre série défendable : {counted} (estimation)",
+                    "nom": f"Autre série défendable : {name} (estimation)",
                     "valeur": number(round(own)),
                     "total": number(round(whole)),
                     "part": percent(own / whole, 2),
@@ -314,8 +314,7 @@ def _need(place: Departement, unit: str, dossier: Dossier) -> list[str]:
         followed = float(row["enfants_suivis"])
         quickest = followed * float(needs.stay_days[1] / needs.stay_days[0])
         whole = int(row["services_entiers"])
-        plural = "s" if whole > 1 else ""
-        services = f"{number(whole)} service{plural} entier{plural}" if whole else "aucun service entier"
+        services = counted(whole, "service entier") if whole else "aucun service entier"
         lines += [
             f"{cost}, le montant paie {number(float(row['places']), 1)} places ({services}).",
             f"Ces places permettent de suivre {interval(followed, quickest)} enfants par an, selon que "

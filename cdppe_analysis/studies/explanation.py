@@ -16,7 +16,7 @@ import pandas as pd
 from cdppe_analysis.allocation.sharing import Allocation
 from cdppe_analysis.errors import TerritoryError
 from cdppe_analysis.rules import Criterion
-from cdppe_analysis.typography import euros, number, percent, with_unit
+from cdppe_analysis.typography import counted, euros, number, percent, with_unit
 
 _AT = {"plancher": "au plancher", "plafond": "au plafond", "garantie": "à la garantie"}
 _BROUGHT = {"bas": "porté", "haut": "ramené"}
@@ -62,10 +62,9 @@ def explain(allocation: Allocation, code: str, units: Mapping[str, str] | None =
     row = allocation.table.loc[allocation.table["code_departement"] == code].iloc[0]
     # One more digit than the envelope has: shares then give the amount back to the cent.
     digits = len(str(int(rule.enveloppe))) + 1
-    several = "s" if len(rule.beneficiaires) > 1 else ""
     score = percent(allocation.scores[code], digits)
     steps = [
-        f"À partager : {_amount(rule.enveloppe)} entre {number(len(rule.beneficiaires))} bénéficiaire{several}.",
+        f"À partager : {_amount(rule.enveloppe)} entre {counted(len(rule.beneficiaires), 'bénéficiaire')}.",
         *(_criterion_sentence(allocation, row, criterion, units or {}, digits) for criterion in rule.criteres),
         f"Score, somme des parts pondérées : {score}.",
         f"Montant théorique : {_amount(rule.enveloppe)} × {score} = "
@@ -122,7 +121,7 @@ def _bound_sentences(allocation: Allocation, code: str, score: str) -> list[str]
         return ["La règle n’a ni plancher ni plafond : le montant théorique est le montant exact."]
     columns = (effects[name].tolist() for name in ("borne", "nombre", "apport_eur"))
     at_bounds = " et ".join(
-        f"{number(units)} bénéficiaire{'s' if units > 1 else ''} {_AT[name]} ({euros(added, 2, signed=True)})"
+        f"{counted(units, 'bénéficiaire')} {_AT[name]} ({euros(added, 2, signed=True)})"
         for name, units, added in zip(*columns, strict=True)
     )
     listed = f"Bornes : {', '.join(declared)} ; {at_bounds or 'aucun bénéficiaire n’y est'}."
@@ -159,7 +158,7 @@ def _rounding_sentence(allocation: Allocation, code: str) -> str:
     took = "reçoit une unité" if final > whole else "n’en reçoit pas"
     return (
         f"Arrondi aux plus forts restes, par unité de {_amount(unit)} : {_amount(whole)} et un reste de "
-        f"{euros(remainder, 4)} ; {number(given)} unité{'s' if given > 1 else ''} à donner aux plus forts restes, "
+        f"{euros(remainder, 4)} ; {counted(given, 'unité')} à donner aux plus forts restes, "
         f"ce bénéficiaire {took}.{_tie(allocation, code)}"
     )
 
@@ -184,8 +183,8 @@ def _tie(allocation: Allocation, code: str) -> str:
     )
     return (
         f" Égalité : {number(len(tied))} bénéficiaires ont ce même reste pour "
-        f"{number(sum(received[other] for other in tied))} unités ; le plus grand montant exact passe d’abord, puis le "
-        f"plus petit code. Servis : {listed}."
+        f"{counted(sum(received[other] for other in tied), 'unité')} ; le plus grand montant exact passe d’abord, puis "
+        f"le plus petit code. Servis : {listed}."
     )
 
 

@@ -17,7 +17,7 @@ from cdppe_analysis.rules.parts import GARANTIE_CHOICES
 from cdppe_analysis.simulation.record import short
 from cdppe_analysis.studies.identification import Identification
 from cdppe_analysis.studies.running import StudyResult
-from cdppe_analysis.typography import euros, interval, number, percent
+from cdppe_analysis.typography import counted, euros, interval, number, percent
 
 _TOLD = 3
 _SURE = 0.95
@@ -218,7 +218,7 @@ def _value(value: Any, name: str = "") -> str:
     if isinstance(value, tuple):
         if all(isinstance(entry, Criterion) for entry in value):
             return " + ".join(f"{criterion.titre} {percent(criterion.poids)}" for criterion in value)
-        return f"{number(len(value))} codes"
+        return counted(len(value), "code")
     text = written(value) if isinstance(value, Fraction) else str(value)
     if text.isdigit():
         return number(int(text)) if len(text) > _YEAR else text
@@ -230,21 +230,18 @@ def _identified(identification: Identification) -> Iterator[str]:
     counts = table["nature"].value_counts()
     fixed, formula, sets = (int(counts.get(name, 0)) for name in ("connu", "formule", "ensemble"))
     yield (
-        f"{identification.scenario}, quel que soit l'indice : {number(fixed)} montant{'s' if fixed > 1 else ''} "
-        f"connu{'s' if fixed > 1 else ''}, {number(formula)} formule{'s' if formula > 1 else ''}, "
-        f"{number(sets)} ensemble{'s' if sets > 1 else ''}"
+        f"{identification.scenario}, quel que soit l'indice : {counted(fixed, 'montant connu')}, "
+        f"{counted(formula, 'formule')}, {counted(sets, 'ensemble')}"
     )
     yield f"  hypothèses : {_supposed(identification)}"
     for column, error in (("sens", 0.0), ("sens_erreur", identification.error)):
         signs = table[column].value_counts()
-        counted = ", ".join(
-            f"{number(count)} {one if count < 2 else several}"
-            for name, one, several in _COUNTED
-            for count in [int(signs.get(name, 0))]
+        of_signs = ", ".join(
+            counted(count, one, several) for name, one, several in _COUNTED for count in [int(signs.get(name, 0))]
         )
         whole = identification.overall[identification.overall["erreur"].eq(error)].set_index("mesure")
         money, gainers = whole.T["argent_deplace"], whole.T["gagnants"]
-        yield f"  effectifs {'imprimés' if not error else f'à {percent(error, 0)} près'} : {counted}"
+        yield f"  effectifs {'imprimés' if not error else f'à {percent(error, 0)} près'} : {of_signs}"
         yield (
             f"    argent qui change de mains : {interval(money['bas'], money['haut'], unit='€')} ; "
             f"gagnants : {interval(gainers['bas'], gainers['haut'])}"
@@ -351,7 +348,7 @@ def _approached(found: ProxyFit) -> Iterator[str]:
     yield f"Le meilleur mélange laisse encore {mixed[1]}."
     if len(found.unexplained):
         yield (
-            f"Aucun mélange ne peut expliquer {number(len(found.unexplained))} bénéficiaires sur "
+            f"Aucun mélange ne peut expliquer {counted(len(found.unexplained), 'bénéficiaire')} sur "
             f"{number(len(names))} : {', '.join(found.unexplained['libelle_departement'])}."
         )
 

@@ -205,7 +205,7 @@ def test_the_raw_table_its_remarks_and_the_fate_of_each_number_are_told(annex, t
     assert printed[1:4] == [
         "5 nombres : 2 lus, 2 totaux vérifiés, 1 mis à part",
         "  mis à part, hors du tableau : 2027 (l. 1)",
-        "2 totaux : 1 égaux, 1 à l'arrondi près, 0 en écart",
+        "2 totaux : 1 égal, 1 à l'arrondi près, 0 en écart",
     ]
 
 

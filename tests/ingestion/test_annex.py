@@ -149,7 +149,7 @@ def test_several_tables_ask_for_a_choice_and_each_is_read(read, figures):
 
 def test_the_count_tells_each_fate(read):
     annex = read("Rang;Code;Nom;M (€)", "1;01;Ain;1", "2;02;Aisne;2", ";;Total;3", "Source : 2019")
-    assert annex.told() == "8 nombres : 2 lus, 2 codes, 2 rangs, 1 totaux vérifiés, 1 mis à part"
+    assert annex.told() == "8 nombres : 2 lus, 2 codes, 2 rangs, 1 total vérifié, 1 mis à part"
 
 
 def test_a_row_that_lost_its_columns_is_refused(read):

@@ -132,7 +132,7 @@ def test_communes_are_read_under_their_codes(read, figures):
         "Code;Commune;Dotation (€)", "59350;Lille;10", "59512;Roubaix;7", "01053;Bourg-en-Bresse;3", ";Total;20"
     )
     assert figures(annex) == {"59350": (10,), "59512": (7,), "01053": (3,)}
-    assert annex.told() == "7 nombres : 3 lus, 3 codes, 1 totaux vérifiés"
+    assert annex.told() == "7 nombres : 3 lus, 3 codes, 1 total vérifié"
 
 
 def test_a_code_of_région_that_is_not_that_of_its_row_is_refused(read):

@@ -247,7 +247,7 @@ def test_a_proxy_is_told_with_the_gap_that_it_leaves():
     assert [line.replace(NNBSP, " ") for line in telling._approached(found)] == [
         "La série qui approche le mieux est population : l’écart atteint 2 500 € (Nord).",
         "Le meilleur mélange laisse encore 1 000 € (Creuse).",
-        "Aucun mélange ne peut expliquer 1 bénéficiaires sur 2 : Nord.",
+        "Aucun mélange ne peut expliquer 1 bénéficiaire sur 2 : Nord.",
     ]
 
 
