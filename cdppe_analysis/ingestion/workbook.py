@@ -166,9 +166,9 @@ def _text(cell: Any) -> str:
         return "vrai" if value else "faux"
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)):
         return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else str(value)
-    if re.search(r"[0#?],+(?![0#?])", re.sub(r'"[^"]*"', "", shape)) or not shape.split(";")[0]:
-        raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=cell.coordinate)
     before, digits, after = _shape(shape)
+    if re.search(r"[0#?],+(?![0#?])", digits) or not re.search("[0#?]", digits):
+        raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=cell.coordinate)
     # 15 digits are all that a cell holds: the rest is the noise of a float.
     number = Decimal(f"{value:.15g}") * (100 if "%" in digits else 1)
     decimals = re.search(r"0(?:\.(0+))?(?![0#?.])", digits)
@@ -183,7 +183,9 @@ def _text(cell: Any) -> str:
 def _shape(number_format: str) -> tuple[str, str, str]:
     """Return the words that a number format prints before the digits, how it prints these, the words after them."""
     words, digits = ["", ""], ""
-    for quoted, escaped, money, places, bare in _FORMAT.findall(number_format.replace("General", "0").split(";")[0]):
+    for quoted, escaped, money, places, bare in _FORMAT.findall(re.sub("General|Standard|@", "#", number_format)):
+        if bare == ";":
+            break
         digits += places
         words[bool(digits)] += quoted or escaped or money or bare
     return words[0], digits, words[1]

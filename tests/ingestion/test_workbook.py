@@ -243,6 +243,11 @@ def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
         (2.999999999, "0", "3"),
         (0.1 + 0.2, "General", "0,3"),
         (5, '0" places"', "5 places"),
+        (4, 'Standard" k€"', "4 k€"),
+        (4, "@", "4"),
+        (0.123456789, "General", "0,123456789"),
+        (12.345678, "@", "12,345678"),
+        (4, '0" ; k€"', "4 ; k€"),
         (3.5, '0.0"%"', "3,5 %"),
         (3.5, "0.0\\%", "3,5 %"),
         (4, "#,##0\\ \\k\\€", "4 k€"),
@@ -258,7 +263,7 @@ def test_a_cell_is_read_as_it_is_shown(value, shape, shown):
     assert _text(_Cell(value, shape, "A1")) == shown
 
 
-@pytest.mark.parametrize("shape", ["#,##0,", "0.0,,", "", ";;;"])
+@pytest.mark.parametrize("shape", ["#,##0,", "0.0,,", '#,##0," k€"', "", ";;;", '"oui"'])
 def test_a_format_that_shows_another_number_is_refused_with_its_cell(shape):
     with pytest.raises(TableError, match="shows another number than the cell holds") as refused:
         _text(_Cell(12, shape, "C7"))
