@@ -19,7 +19,16 @@ from typing import Literal, get_args
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, SAMPLE, Grid, Row, amount
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, guessed, label, region_of
-from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, readings, titled_units, units_in
+from cdppe_analysis.tables.numerals import (
+    SCALES,
+    is_void,
+    names_several,
+    numeral,
+    readings,
+    titled_units,
+    units_in,
+    without_units,
+)
 from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
@@ -69,6 +78,8 @@ _RANK = re.compile(
 _ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
 _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
 _IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
+_A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+_OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?|noms?)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 OF_COMMUNES = 5
@@ -78,7 +89,7 @@ _OF_OTHERS = re.compile(rf"{_NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
 _ONLY_A_UNIT = re.compile(
     r"(?:(?:unites?|montants?|chiffres|valeurs|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*"
 )
-_UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?", re.IGNORECASE)
+_UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?|places?|habitants?|enfants?|ETP", re.IGNORECASE)
 _UNITS_OF_COUNTS = (
     ("pop", "habitants"),
     ("hab", "habitants"),
@@ -170,7 +181,9 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     columns = [_column(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
     title, units = next(((title, units) for title in above if (units := titled_units(title))), ("", []))
     kept = _with_units_above([column for column in columns if column is not None], body, title, units)
-    telling = [c for c in kept if c.kind in ("montant", "pourcentage", "code") or (c.additive and c.unit)]
+    telling = [
+        c for c in kept if c.kind in ("montant", "pourcentage", "code") or (c.additive and any(_units_of(c, body)))
+    ]
     if not any(column.of_figures for column in kept) or (level == "autre" and not telling):
         return None
     figures = [column for column in kept if column.of_figures]
@@ -189,6 +202,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         _check_groups(kept, rows[first:])
     _check_several(grid, figures, rows[first:], name, headings, titles)
     _check_headings(kept, rows[first:], region)
+    _check_years(figures)
+    _check_natures(kept, rows[first:])
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code, "".join(units[:1]))
 
 
@@ -321,12 +336,17 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int 
     headed = any(column.heading for column in columns if column.of_figures)
     regions = {own for row in rows if region is not None and (own := label(row.cells[region]).region)}
     usual = len(rows) if headed or region is None else 2 * len(regions)
-    for column, after in itertools.pairwise([*columns, Column(len(rows[0].cells), "", "texte")]):
+    following = [*columns[1:], Column(len(rows[0].cells), "", "texte")]
+    for place, (column, after) in enumerate(zip(columns, following, strict=True)):
         filled = [row for row in rows if row.cells[column.rank].strip()]
         cells = [row.cells[column.rank].strip() for row in filled]
         signs = after.of_figures and all(re.fullmatch("[-−–+]", cell) for cell in cells)
         sentence = ""
-        if not column.heading and 2 * len(filled) < usual and (column.of_figures or all(map(is_void, cells))):
+        if column.of_figures and column.rank - columns[0].rank > place and 2 * len(filled) <= len(rows):
+            sentence = "stands beyond an empty column, as few others: is it of another table?"
+        elif column.kind == "nom" and speaks_of_figures(column.heading) and not all(c.heading for c in columns):
+            sentence = f"stands under {column.heading!r}, and a column of numbers has no heading: they may be shifted"
+        elif not column.heading and 2 * len(filled) < usual and (column.of_figures or all(map(is_void, cells))):
             where = "without a heading" if headed else "of its own"
             sentence = f"stands in a column {where}: the row may be shifted"
         elif not column.heading and signs:
@@ -340,16 +360,44 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int 
             raise TableError(f"{cells[0]!r} {sentence}", cell=filled[0].place)
 
 
+def _check_natures(columns: Sequence[Column], rows: Sequence[Row]) -> None:
+    """Refuse a column of words that gives each row its own unit: one column of figures then holds several natures."""
+    for column in (column for column in columns if column.kind == "texte"):
+        told = [
+            (units_in(cell), cell, row.place) for row in rows if (cell := row.cells[column.rank]) and not numeral(cell)
+        ]
+        if len({tuple(units) for units, _, _ in told}) > 1 and 2 * sum(bool(units) for units, *_ in told) >= len(told):
+            cell, place = next((cell, place) for units, cell, place in told if units)
+            raise TableError(f"{cell!r}, in a column of words, gives its unit to a row: each has its own", cell=place)
+
+
+def _check_years(figures: Sequence[Column]) -> None:
+    """Refuse columns whose headings differ by their year only, where one has a unit of money and another none."""
+    dated = [column for column in figures if _A_YEAR.search(column.heading)]
+    stems = {c.rank: _A_YEAR.sub("", normalised(without_units(c.heading))).strip() for c in dated}
+    for bare, other in itertools.permutations(dated, 2):
+        if (
+            bare.kind == "nombre"
+            and not bare.unit
+            and other.unit in SCALES
+            and stems[bare.rank] in ("", stems[other.rank])
+        ):
+            raise TableError(
+                f"{other.heading!r} is in {other.unit}, and {bare.heading!r} has no unit: write it above each"
+            )
+
+
 def _with_units_in_cells(rows: list[Row]) -> list[Row]:
-    """Give to the number on its left, else on its right, the unit that stands in a column of its own."""
+    """Give to the number on its left, else to those on its right, the unit that stands in a column of its own."""
     for column in range(1, len(rows[0].cells)):
         units = [(rank, row) for rank, row in enumerate(rows) if _UNIT_ALONE.fullmatch(row.cells[column])]
         if len(units) > 1 and len(units) >= sum(bool(row.cells[column]) for row in rows) - 1:
             on_left = 2 * sum(numeral(row.cells[column - 1]) is not None for _, row in units) > len(units)
-            of = column - 1 if on_left else column + 1
-            for rank, row in units if of < len(rows[0].cells) else []:
-                cells = list(row.cells)
-                cells[of], cells[column] = f"{cells[of]} {cells[column]}".strip(), ""
+            of = [column - 1] if on_left else range(column + 1, len(rows[0].cells))
+            for rank, row in units:
+                bare = [each for each in of if _without_unit(row.cells[each])]
+                cells = [f"{c} {row.cells[column]}" if each in bare else c for each, c in enumerate(row.cells)]
+                cells[column] = "" if bare else cells[column]
                 rows[rank] = replace(row, cells=tuple(cells))
     return rows
 
@@ -453,7 +501,7 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         above = itertools.takewhile(lambda row: not any(map(amount, row.cells)), rows)
         printed = " ".join(row.cells[rank] for row in above)
         heading = normalised(printed)
-        named = not heading or said(heading) == "code" or HEADS.search(heading) or _IDENTIFIER.search(heading)
+        named = not heading or _OF_UNITS.search(heading) or _IDENTIFIER.search(heading)
         if units_in(printed) or not named:
             continue
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
@@ -508,13 +556,14 @@ def _headings(rows: Sequence[Row], name: int, exact: bool) -> list[str]:
     """Compose the headings of the columns from their rows; one that covers several columns goes to each."""
     of_columns = [row for row in rows if (len(row.written) > 1 or any(row.cells[1:])) and not row.of_ranks]
     parts: list[list[str]] = [[] for _ in rows[0].cells] if rows else []
-    for row, below in itertools.zip_longest(of_columns, of_columns[1:]):
+    for rank, row in enumerate(of_columns, start=1):
         covering = ""
         for column, written in enumerate(row.cells):
             cell = " ".join(written.split())
+            covered = column in row.hidden or (exact and not row.hidden)
             if cell:
                 covering = cell if column > name else ""
-            elif exact and below is not None and below.cells[column]:
+            elif covered and any(below.cells[column] for below in of_columns[rank:]):
                 cell = covering
             if cell:
                 parts[column].append(cell)
@@ -548,7 +597,8 @@ def _column(
     odd = _ODD_FIGURES if units_in(flat) else _ODD_AMOUNTS
     printed_so = 2 * sum(bool(odd.fullmatch(cell)) for cell in written) > len(written)
     zeros = figures and all(re.fullmatch(r"0[0-9]+", figure.digits) for figure in figures)
-    if zeros or (2 * len(figures) < len(written) and not printed_so):
+    paid = any(cell[0].isdigit() for cell in written) and (speaks_of_money(flat) or _A_YEAR.fullmatch(flat))
+    if zeros or (2 * len(figures) < len(written) and not (printed_so or paid)):
         return Column(rank, flat, "texte")
     words = normalised(flat)
     whole = [
@@ -560,7 +610,8 @@ def _column(
     unnamed = not words and counts and whole[0] in (0, 1) and rank < name
     # « N » and « N-1 » are years too: a rank is not much larger than the number of rows.
     low = max(whole, default=0) <= 2 * len(body) + 10
-    if 0 < len(whole) == len(figures) and (unnamed or (words and low and _RANK.fullmatch(words))):
+    ranked = words and low and _RANK.fullmatch(words) and (not words.startswith("n") or whole == sorted(set(whole)))
+    if 0 < len(whole) == len(figures) and (unnamed or ranked):
         return Column(rank, flat, "rang")
     units = Counter(figure.unit for figure in figures)
     printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
@@ -582,7 +633,8 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
             counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
             return "rang" if counting and _RANK.fullmatch(words) else "code"
         codes = {*REGIONS, *FORMER_REGIONS}
-        if pairs and _REGION_CODE.fullmatch(words) and all(cell.zfill(2) in codes for cell, _ in pairs):
+        right = [cell for cell, code in pairs if cell.zfill(2) in (region_of(code), *FORMER_REGIONS)]
+        if 2 * len(right) > len(pairs) and _REGION_CODE.fullmatch(words) and all(c.zfill(2) in codes for c, _ in pairs):
             return "code_region"
     if level != "autre" and rank != name:
         found = [(row[rank].strip(), label(row[name])) for row in body]
@@ -607,7 +659,8 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
 def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count: int) -> Column:
     lines, flat = heading.split("\n"), " ".join(heading.split())
     own = lines[-1]
-    counted = said(own) in ("nombre", "chose") and not units_in(own)
+    says = said(own) not in ("", "montant", "code") or _RATIO.search(normalised(own))
+    counted = says and not units_in(own)
     words = normalised(own if counted else flat)
     unit = ""
     for line in [] if counted else [*reversed(lines), flat]:
@@ -625,7 +678,7 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     if unit == "‰" or "‰" in printed:
         return Column(rank, flat, "ratio", "‰")
     if len(printed) == 1:
-        return Column(rank, flat, "nombre", next(iter(printed)), additive=True)
+        return Column(rank, flat, "nombre", additive=True)
     if unit or _RATIO.search(words):
         return Column(rank, flat, "ratio", unit)
     is_year = len(whole) == count and all(1900 <= each <= 2100 for each in whole)
@@ -666,12 +719,19 @@ def _with_units_above(
         return bare or column.kind == "chose"
 
     for group in _sums(columns, body) if any(map(is_open, columns)) else []:
-        whole = [done[column.rank] for column in group]
-        paid = [unit for column in whole if column.kind == "montant" for unit in _units_of(column, body)]
-        counted = any(column.kind == "nombre" and not is_open(column) for column in whole)
+        summed = [done[column.rank] for column in group]
+        paid = [unit for column in summed if column.kind == "montant" for unit in _units_of(column, body)]
+        counted = any(column.kind == "nombre" and not is_open(column) for column in summed)
         kind: Kind = "montant" if paid else "nombre" if counted else "chose"
-        done |= {c.rank: replace(c, kind=kind, unit="".join(paid[:1])) for c in whole if is_open(c)}
-        counts |= {c.rank for c in whole if counted}
+        done |= {c.rank: replace(c, kind=kind, unit="".join(paid[:1])) for c in summed if is_open(c)}
+        counts |= {c.rank for c in summed if counted}
+    whole: Column | None = None
+    for column in columns:
+        if not column.heading.lower().startswith("dont "):
+            whole = done[column.rank]
+        elif whole is not None and whole.kind == "montant" and (is_open(column) or column.kind == "montant"):
+            unit = column.unit or _units_of(whole, body)[0]
+            done[column.rank] = replace(column, kind="montant", unit=unit)
     unsaid = [column for column in done.values() if is_open(column) and column.rank not in counts]
     paid_for = next((column for column in done.values() if column.kind == "montant"), None)
     for column in unsaid:
@@ -745,6 +805,11 @@ def heads_regions(heading: str) -> bool:
 def speaks_of_money(heading: str) -> bool:
     """Tell whether a heading names money, or a unit: `Montant`, `2023 (k€)`, not `2023`."""
     return bool(units_in(heading)) or said(heading) == "montant"
+
+
+def speaks_of_figures(heading: str) -> bool:
+    """Tell whether a heading is that of figures: `Montant`, `Nb de places`, `k€`."""
+    return speaks_of_money(heading) or said(heading) == "nombre"
 
 
 def says_nothing(heading: str) -> bool:

@@ -186,8 +186,7 @@ def _aligned(pages: Sequence[Sequence[Line]], of_figures: Sequence[Line]) -> Ite
             if is_text:
                 blocks += [line.text for line, _ in group]
             else:
-                rows = _mended([(cells or [], line.place) for line, cells in group])
-                blocks.append(Grid(tuple(Row(tuple(cells), place) for cells, place in rows), exact=False))
+                blocks.append(Grid(tuple(_mended([row for _, row in group if row])), exact=False))
         yield blocks
 
 
@@ -243,14 +242,20 @@ def _is_row(line: Line) -> bool:
     return len(figures) > 1 and any(figures) and not all(figures)
 
 
-def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: bool) -> list[str] | None:
+def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: bool) -> Row | None:
     cells = [""] * len(columns)
+    hidden: set[int] = set()
+    of_several = len(line.fragments) > 1
     for place, part in enumerate(line.fragments):
         over = [rank for rank, (x0, x1) in enumerate(columns) if part.x0 < x1 and x0 < part.x1]
-        if not over and heading and len(line.fragments) > 1:
-            middle = (part.x0 + part.x1) / 2
+        middle = (part.x0 + part.x1) / 2
+        if not over and heading and of_several:
             over = [min(range(len(columns)), key=lambda rank: abs(sum(columns[rank]) / 2 - middle))]
-        if len(over) > 1 and heading and len(line.fragments) > 1:
+        if len(over) > 1 and heading and of_several and not any(x0 <= middle <= x1 for x0, x1 in columns):
+            # Centred over several columns, a heading is that of each.
+            hidden |= set(over[1:])
+            over = over[:1]
+        if len(over) > 1 and heading and of_several:
             over = [max(over, key=lambda rank: _shared(columns[rank], part))]
         if len(over) > 1 and place in over and len(line.fragments) == len(columns):
             over = [place]
@@ -264,13 +269,13 @@ def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: 
                 cell=line.place,
             )
         cells[over[0]] = f"{cells[over[0]]} {part.text}".strip()
-    return cells
+    return Row(tuple(cells), line.place, hidden=frozenset(hidden))
 
 
-def _mended(rows: Sequence[tuple[list[str], str]]) -> list[tuple[list[str], str]]:
+def _mended(rows: Sequence[Row]) -> list[Row]:
     """Put together the names that are cut over several lines of one column, and the rows that this empties."""
-    cells = [row for row, _ in rows]
-    for column in range(len(cells[0]) if cells else 0):
+    cells = [list(row.cells) for row in rows]
+    for column in range(len(cells[0])):
         for start in range(len(cells)):
             parts = _parts_of_a_name(cells, start, column)
             if not parts:
@@ -287,7 +292,7 @@ def _mended(rows: Sequence[tuple[list[str], str]]) -> list[tuple[list[str], str]
                 if all(not (mine and theirs) for mine, theirs in zip(cells[rank], cells[target], strict=True)):
                     cells[target] = [a or b for a, b in zip(cells[target], cells[rank], strict=True)]
                     cells[rank] = [""] * len(cells[rank])
-    return [(row, place) for row, (_, place) in zip(cells, rows, strict=True) if any(row)]
+    return [replace(row, cells=tuple(own)) for row, own in zip(rows, cells, strict=True) if any(own)]
 
 
 def _parts_of_a_name(cells: Sequence[Sequence[str]], start: int, column: int) -> list[int]:

@@ -31,7 +31,7 @@ from cdppe_analysis.ingestion.columns import (
     section_and_name,
     speaks_of_money,
 )
-from cdppe_analysis.ingestion.grids import Row, amount
+from cdppe_analysis.ingestion.grids import HEADS, Row, amount
 from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.totals import Check, Draft, Kind, Rounded, compared
 from cdppe_analysis.tables.numerals import (
@@ -163,7 +163,7 @@ def table_of(layout: Layout, title: str = "") -> Table:
         )
         for draft in reader.drafts
     ]
-    remarks = (*reader.remarks, *_voids(reader), *_without_total(reader))
+    remarks = (*reader.remarks, *_voids(reader), *_odd_codes(reader), *_without_total(reader))
     done = tuple(reader.columns), tuple(rows), tuple(reader.checks), tuple(reader.numbers), remarks
     return Table(title, layout.level, *done)
 
@@ -415,6 +415,7 @@ def _read_column(reader: _Reader, column: Column) -> Column:
     for draft in reader.drafts:
         _check_cell(column, draft.row.cells[column.rank], draft.row.place)
     figures = [(each, draft) for draft in reader.drafts if (each := numeral(draft.row.cells[column.rank])) is not None]
+    _refuse_few_units(column, figures)
     column = _with_unit(reader, column, [(each, draft.row.place) for each, draft in figures])
     values = values_of([(each, draft.row.place) for each, draft in figures], column.unit, column.heading)
     rounded = column.kind in ("montant", "pourcentage")
@@ -426,6 +427,17 @@ def _read_column(reader: _Reader, column: Column) -> Column:
         several = f"{len(below)} nombres sont des retraits, lus" if len(below) > 1 else "Un nombre est un retrait, lu"
         reader.remark(below[0][1].row.place, "signe", below[0][0].digits, f"{several} au-dessous de zéro.")
     return column
+
+
+def _refuse_few_units(column: Column, figures: Sequence[tuple[Numeral, Draft]]) -> None:
+    """Refuse a unit that few cells of a column print, which is not that of the others: two cells may be exchanged."""
+    printed = [(each, draft) for each, draft in figures if each.unit and each.unit != column.unit]
+    custom = {id(draft) for _, draft in figures[:1]} | {id(draft) for _, draft in figures if draft.kind == "total"}
+    odd = [(each, draft) for each, draft in printed if id(draft) not in custom]
+    if odd and not column.unit and 2 * len(printed) < len(figures) and len(odd) == len(printed):
+        each, draft = odd[0]
+        sentence = f"'{each.digits} {each.unit}' stands in the column {column.heading!r}, whose others have no unit"
+        raise TableError(f"{sentence}: the row may be shifted", cell=draft.row.place)
 
 
 def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, str]]) -> Column:
@@ -615,6 +627,13 @@ def _voids(reader: _Reader) -> Iterator[Remark]:
             if draft.kind == "departement":
                 sentence = f"« {' '.join(draft.name.split())} » n'a pas de nombre sous « {column.heading} »."
                 yield Remark(draft.row.place, "vide", draft.row.cells[column.rank], sentence)
+
+
+def _odd_codes(reader: _Reader) -> Iterator[Remark]:
+    for column in reader.of("code"):
+        if column.heading and not HEADS.search(words := normalised(column.heading)) and said(words) != "code":
+            sentence = "Ces nombres sont les codes des noms de leurs lignes : ils sont lus comme des codes."
+            yield Remark(reader.drafts[0].row.place, "code", column.heading, sentence)
 
 
 def _without_total(reader: _Reader) -> Iterator[Remark]:
