@@ -291,7 +291,7 @@ def _legends(
             # A column of 34 points holds the largest; the others keep their proportion, and the text says the amounts.
             radius = _LEGEND_RADIUS * math.sqrt(value / values[0])
             size = {"radius": round(radius, 1), "height": max(18, round(2 * radius + 3))}
-            entries.append({"fill": "none", "label": stock.written(value), **size})
+            entries.append({"label": stock.written(value), **size})
         note = "Surface proportionnelle à la valeur\u202f; la légende garde les proportions, non la taille à l’écran."
         legends.append({"title": stock.title, "entries": entries, "note": note})
     states = {"hachures": ("pas de donnée", reading.missing), "hors-champ": ("non concerné", reading.not_concerned)}

@@ -41,6 +41,7 @@ def test_a_png_has_twice_its_reading_size(carte, tmp_path):
         assert image.width == round(carte.figure.get_figwidth() * 200)
         assert image.text["Title"] == carte.title
         assert image.text["Description"] == carte.alternative
+        assert set(image.text) == {"Title", "Description"}
 
 
 def test_an_svg_keeps_text_as_text_and_speaks_to_screen_readers(carte):
@@ -90,6 +91,7 @@ def test_a_site_gets_both_forms_and_the_table_too(carte, monkeypatch):
     assert "var(--territoire, #f7f5f0)" in published["svg"]
     assert published["svg_etroit"] == carte.svg(narrow=True, themed=True)
     assert published["titre"] == carte.title
+    assert (published["source"], published["alternative"]) == (carte.words.source, carte.alternative)
 
 
 @pytest.mark.parametrize(

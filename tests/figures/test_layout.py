@@ -86,6 +86,17 @@ def test_an_anchor_is_the_middle_of_the_largest_part_or_where_it_is_widest_if_th
     assert bay.contains(shapely.Point(_anchor(bay)))
 
 
+@pytest.mark.parametrize(("wide", "tall"), [(0.3, 0.05), (0.05, 0.3)])
+def test_a_study_fills_its_page_up_to_a_hair(wide, tall):
+    contours = Contours(("U",), np.array([shapely.box(3, 46, 3 + wide, 46 + tall)]), "essai", own=True)
+    (unit,) = place(contours, ("U",), layout_for(contours))
+    x0, y0, x1, y1 = unit.bounds
+    left, bottom, width, height = unit.panel.box
+    assert left < x0 < x1 < left + width
+    assert bottom < y0 < y1 < bottom + height
+    assert max((x1 - x0) / width, (y1 - y0) / height) == pytest.approx(0.98)
+
+
 @pytest.mark.parametrize(("side", "bar"), [(0.01, 0.1), (0.02, 0.2), (0.05, 0.5), (1.0, 10)])
 def test_the_scale_of_a_study_is_the_longest_round_one_that_is_no_longer_than_that_of_france(side, bar):
     """100 km of the mainland are 100 units of the map, where a study of a few communes takes the whole page."""

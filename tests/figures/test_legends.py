@@ -14,7 +14,7 @@ from cdppe_analysis.figures import Scale, palette
 from cdppe_analysis.figures.classes import classify
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.legends import KeyColumn, _counted, round_values
-from cdppe_analysis.figures.page import Page, Words, styled
+from cdppe_analysis.figures.page import Page, Words, styled, text_width
 from cdppe_analysis.figures.palette import Look
 
 
@@ -51,6 +51,7 @@ def test_a_long_label_is_broken_and_takes_its_room(column):
     one_line = before - column.top
     column.box(Look("#ffffff"), "une étiquette bien trop longue pour une seule ligne de la légende", 3, "b")
     assert before - one_line - column.top > 1.4 * one_line
+    assert all(one.get_position()[0] + text_width(one.get_text(), column.body) <= 1.7 for one in column.axes.texts)
 
 
 def test_a_box_gives_the_number_of_departements(column):

@@ -2,7 +2,9 @@
 
 import itertools
 
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from cdppe_analysis.figures import palette
 
@@ -34,6 +36,23 @@ def test_in_black_and_white_lightness_ranks_each_side_of_a_diverging_scale(eye):
     for side in (palette.shades(side, 3) for side in palette.DIVERGING):
         grey = [eye.lightness(eye.seen_as(colour, "noir_et_blanc")) for colour in side]
         assert all(a - b >= APART for a, b in itertools.pairwise(grey))
+
+
+def test_inks_lines_and_papers_are_greys_from_dark_to_light(eye):
+    greys = [palette.COLOURS[name] for name in ("encre", "encre_douce", "trait", "hors_champ", "territoire", "papier")]
+    lightness = [eye.lightness(grey) for grey in greys]
+    assert lightness == sorted(lightness)
+    for grey in (*greys, palette.COLOURS["grille"]):
+        assert np.ptp(to_rgb(grey)) < 0.11
+    assert eye.contrast(palette.COLOURS["grille"], palette.COLOURS["papier"]) < 1.3
+    assert eye.lightness(palette.CONCERNED.face) > eye.lightness(palette.NOT_CONCERNED.face)
+
+
+def test_the_second_of_two_measures_goes_from_blue_to_orange():
+    for column in zip(*palette.BIVARIATE, strict=True):
+        blue, _, orange = warmth = [to_rgb(colour)[0] - to_rgb(colour)[2] for colour in column]
+        assert warmth == sorted(warmth)
+        assert blue < -0.05 < 0.3 < orange
 
 
 def test_what_is_apart_from_the_classes_differs_by_more_than_colour(eye):

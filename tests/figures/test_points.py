@@ -145,6 +145,8 @@ def test_dots_stand_at_their_values(words, drawn):
     assert [point.get_xydata().tolist() for point in points.values()] == [[[2.5, 0]], [[7, 1]]]
     assert [point.get_color() for point in points.values()] == [COLOURS["bleu"]] * 2
     assert chart.table["texte"].tolist() == ["2,5\u202f%", "7,0\u202f%"]
+    assert chart.alternative.startswith(f"Points : {words.title}")
+    assert "un : 2,5\u202f% ; deux : 7,0\u202f%" in chart.alternative
     assert defects(chart) == []
 
 
