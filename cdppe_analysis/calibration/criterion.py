@@ -252,7 +252,8 @@ class _Intervals:
         """Return the most that lower bounds can add, less the least that upper ones take, less E (theta - 1)."""
         envelope, c, _, _, m, high = self._euros
         low, up = self._near
-        return _hinges(c[low], m[low], theta) - _hinges(-c[up], -high[up], theta) - envelope * (theta - 1)
+        taken = _hinges(c[up], high[up], theta) - (float(high[up].sum()) * theta - float(c[up].sum()))
+        return _hinges(c[low], m[low], theta) - taken - envelope * (theta - 1)
 
     def _floor(self, theta: Floats, *, any_high: bool = False) -> Floats:
         """Return the least that theta times the amounts sum to; below 1, one unit at least is at its upper bound.
@@ -363,15 +364,10 @@ class _Intervals:
 
 
 def _hinges(c: Floats, slope: Floats, theta: Floats) -> Floats:
-    """Return sum max(0, slope theta - c) for each theta, by prefix sums; the slopes have one sign, that of c."""
-    if not len(slope):
-        return np.zeros_like(theta)
+    """Return sum max(0, slope theta - c) for each theta, by prefix sums; the slopes are above 0."""
     order = np.argsort(c / slope)
-    cuts, slopes, constants = ((c / slope)[order], slope[order], c[order])
-    if slope[0] < 0:
-        cuts, slopes, constants = (-cuts[::-1], slopes[::-1], constants[::-1])
-    count = np.searchsorted(cuts, theta if slope[0] > 0 else -theta)
-    slopes, constants = (np.concatenate([[0.0], np.cumsum(part)]) for part in (slopes, constants))
+    count = np.searchsorted((c / slope)[order], theta)
+    slopes, constants = (np.concatenate([[0.0], np.cumsum(part[order])]) for part in (slope, c))
     return np.asarray(slopes[count] * theta - constants[count])
 
 
