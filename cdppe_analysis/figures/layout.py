@@ -34,7 +34,6 @@ _ENGLISH |= {"largeur": "width", "hauteur": "height", "bande_du_nom": "name_band
 _ENGLISH |= {"loupe": "glass"}
 _BAR_ROOM = 70
 """Map kilometres under the units of a study, for the scale bar."""
-_PART_OF_FRAME = 0.36
 
 
 @dataclass(frozen=True)
@@ -176,21 +175,14 @@ def place(contours: Contours, units: tuple[str, ...], layout: MapLayout) -> tupl
 def scale_for(placed: Sequence[Placed], layout: MapLayout, amounts: pd.Series) -> float:
     """Return the area of a circle, in map square kilometres, for an amount of 1; 0 when all amounts are 0.
 
-    The circles together take at most the layout's part of the mainland, and none is larger than the layout's bound, nor
-    than the frame that it stands in.
+    The circles together take at most the layout's part of the mainland, and none is larger than the layout's bound,
+    which every frame can hold.
     """
     if not (amounts > 0).any():
         return 0.0
     land = sum(unit.area for unit in placed if not unit.panel.framed)
-    scale = float(layout.circles_part) * land / float(amounts.sum())
-    for unit in placed:
-        amount = float(amounts.get(unit.code, 0.0))
-        if amount > 0:
-            bound = layout.largest_radius
-            if unit.panel.framed:
-                bound = min(bound, min(unit.panel.box[2:]) * _PART_OF_FRAME)
-            scale = min(scale, math.pi * bound**2 / amount)
-    return scale
+    largest = math.pi * layout.largest_radius**2
+    return min(float(layout.circles_part) * land / float(amounts.sum()), largest / float(amounts.max()))
 
 
 def outlines(contours: Contours, codes: tuple[str, ...], per_km: int = 1) -> dict[str, Any]:

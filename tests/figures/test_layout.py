@@ -41,6 +41,18 @@ def test_every_unit_is_inside_its_panel(placed):
         assert bottom <= y0 < y1 <= bottom + height, unit.code
 
 
+@pytest.mark.parametrize("narrow", [False, True])
+def test_what_is_alone_in_its_inset_stands_midway_between_its_name_and_its_scale(narrow):
+    layout = load_layout(narrow=narrow)
+    for unit in place(load_contours(), EVERYWHERE, layout):
+        if unit.code in ("971", "972", "973", "974", "976"):
+            left, bottom, width, height = unit.panel.box
+            (x0, y0, x1, y1), top = unit.bounds, bottom + height - layout.name_band
+            assert ((x0 + x1) / 2, (y0 + y1) / 2) == pytest.approx(
+                (left + width / 2, (bottom + layout.bar_band + top) / 2)
+            )
+
+
 def test_insets_do_not_cover_the_mainland_nor_each_other(placed):
     mainland = shapely.union_all([shapely.linestrings(unit.path.vertices) for unit in placed if not unit.panel.framed])
     boxes = [shapely.box(x, y, x + w, y + h) for x, y, w, h in (p.box for p in load_layout().panels if p.framed)]
@@ -97,6 +109,14 @@ def test_a_study_fills_its_page_up_to_a_hair(wide, tall):
     assert max((x1 - x0) / width, (y1 - y0) / height) == pytest.approx(0.98)
 
 
+def test_where_no_unit_is_on_the_mainland_the_overseas_of_most_of_them_fill_the_page():
+    places = {"R1": (55.3, -21.1), "R2": (55.5, -21.1), "G": (-61.5, 16.1)}
+    shapes = np.array([shapely.box(x, y, x + 0.1, y + 0.1) for x, y in places.values()])
+    main, *insets = layout_for(Contours(tuple(places), shapes, "essai", own=True)).panels
+    assert (main.id, main.codes) == ("la-reunion", None)
+    assert [(panel.id, panel.codes) for panel in insets] == [("guadeloupe", ("G",))]
+
+
 @pytest.mark.parametrize(("side", "bar"), [(0.01, 0.1), (0.02, 0.2), (0.05, 0.5), (1.0, 10)])
 def test_the_scale_of_a_study_is_the_longest_round_one_that_is_no_longer_than_that_of_france(side, bar):
     """100 km of the mainland are 100 units of the map, where a study of a few communes takes the whole page."""
@@ -115,10 +135,8 @@ def test_no_circle_is_larger_than_the_bound_of_the_map_or_of_its_frame():
     placed = place(load_contours(), tuple(DEPARTEMENTS), layout)
     alone = pd.Series({"59": 10.0})
     assert math.sqrt(scale_for(placed, layout, alone) * 10 / math.pi) == pytest.approx(layout.largest_radius)
-    overseas = pd.Series({"976": 10.0})
-    (unit,) = [unit for unit in placed if unit.code == "976"]
-    radius = math.sqrt(scale_for(placed, layout, overseas) * 10 / math.pi)
-    assert radius <= 0.36 * min(unit.panel.box[2:]) * 1.0001
+    for panel in (*layout.panels, *load_layout(narrow=True).panels):
+        assert 2 * layout.largest_radius <= 0.72 * min(panel.box[2:]), panel.id
     assert scale_for(placed, layout, pd.Series({"59": 0.0})) == 0
 
 
