@@ -239,14 +239,12 @@ def write_workbook(
     if target.suffix != ".xlsx":
         raise FigureError(f"a workbook is saved as .xlsx, not {target.suffix or 'without suffix'!r}")
     _check(sheets, sources)
-    with replaced(target) as temporary:
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-        with xlsxwriter.Workbook(temporary, options) as workbook:
-            workbook.set_properties({"title": sheets[0].title, "created": _NO_DATE})
-            styles = _styles(workbook)
-            for sheet in sheets:
-                _write_sheet(workbook, styles, sheet)
-            _write_sources(workbook, styles, sources, parameters or {}, notes)
+    with replaced(target) as temporary, xlsxwriter.Workbook(temporary) as workbook:
+        workbook.set_properties({"title": sheets[0].title, "created": _NO_DATE})
+        styles = _styles(workbook)
+        for sheet in sheets:
+            _write_sheet(workbook, styles, sheet)
+        _write_sources(workbook, styles, sources, parameters or {}, notes)
     return target
 
 

@@ -142,7 +142,8 @@ def _entry(artist):
         sizes = [artist.get_linewidth(), artist.get_hatch_linewidth(), *path.extents]
         return ["patch", *own, *colours, str(artist.get_hatch()), str(artist.get_linestyle()), *sizes]
     style = [to_hex(artist.get_color()), str(artist.get_weight()), artist.get_ha(), artist.get_va()]
-    place = [*artist.get_position(), *(getattr(artist, "xyann", ())), artist.get_fontsize(), artist.get_rotation()]
+    anchor = (*getattr(artist, "xy", ()), *getattr(artist, "xyann", ()))
+    place = [*artist.get_position(), *anchor, artist.get_fontsize(), artist.get_rotation()]
     return ["text", *own, artist.get_text(), *style, *place]
 
 

@@ -73,6 +73,7 @@ def test_every_region_has_its_chart_on_one_scale(france, words):
     own = [axes for axes in chart.figure.axes if any((p.get_gid() or "").startswith("barre-") for p in axes.patches)]
     assert len(own) == 17  # Mayotte's only département has no published value.
     assert len({axes.get_xlim() for axes in own}) == 1
+    assert chart.alternative.startswith("Barres par région, 17 régions : ")
     assert defects(chart) == []
 
 

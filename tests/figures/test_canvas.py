@@ -144,7 +144,7 @@ def test_small_circles_are_drawn_over_large_ones(wave, words):
 
 
 def test_an_amount_of_zero_has_a_cross_and_no_circle(words):
-    frame = pd.DataFrame({"code_departement": ["59", "62"], "montant_eur": [0, 10]})
+    frame = pd.DataFrame({"code_departement": ["59", "62"], "montant_eur": [0, 0.5]})
     carte = circles(frame, "montant_eur", words, not_concerned="others")
     assert set(circled(carte)) == {"62"}
     assert any(line.get_marker() == "x" for axes in carte.figure.axes for line in axes.lines)

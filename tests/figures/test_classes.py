@@ -232,6 +232,8 @@ def test_the_centre_stands_between_the_sides_and_zero_before_the_classes():
     made = classify(named([-2, -1, 0, 1, 2]), Scale(classes=4, center=0))
     assert [one.side for one in made.ordered] == [-1, -1, 0, 1, 1]
     assert made.ordered[2].label == "0"
+    lower = classify(named([-9, -8, -7, -6, -5, -4, 0, 1]), Scale(classes=6, center=0))
+    assert [one.side for one in lower.ordered] == [-1, -1, -1, 0, 1]
     assert classify(named([0, 1, 2, 3, 4]), Scale(classes=3)).ordered[0].codes == ("u000",)
 
 
@@ -259,6 +261,8 @@ def test_the_method_is_said_as_the_legend_prints_it():
     assert classify(named(range(1, 20)), Scale(classes=4)).method == "quantiles (autant de départements par classe)"
     assert classify(named(range(20)), Scale(classes=4, center=2.5)).method.endswith("des écarts à 2,5, symétriques")
     assert classify(named([1, 2]), Scale()).method == "une classe par valeur"
+    by_method = [classify(named(range(1, 20)), Scale(method=method)).method for method in ("fisher_jenks", "head_tail")]
+    assert by_method == ["seuils naturels (Fisher-Jenks)", "moyennes emboîtées (head/tail breaks)"]
 
 
 def test_a_scale_writes_its_values_and_its_name():

@@ -95,7 +95,8 @@ def test_what_is_told_of_a_map_counts_its_classes_and_what_has_none():
     given = frame(["59", "62", "23"], [1.0, 2.0, None])
     reading = Reading.of(given, "valeur", "others")
     made = classify(reading.known, Scale("%", classes=3))
-    counted, *rest = reading.told(Scale("%"), made)[1:]
+    ends, counted, *rest = reading.told(Scale("%"), made)
+    assert ends == Scale("%").extremes(pd.Series({"59": 1.0, "62": 2.0}))
     assert counted == "Nombre de départements par classe : 1 : 1 ; 2 : 1"
     assert rest == ["", "Pas de donnée : 1", "Non concernés : 98"]
 

@@ -14,6 +14,7 @@ from cdppe_analysis.figures import Scale, interactive_map
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.interactive import _circles
 from cdppe_analysis.figures.layout import load_layout, outlines
+from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import DEPARTEMENTS
 
 RATE = {"euros_par_enfant": Scale(legend="Euros par enfant")}
@@ -62,12 +63,18 @@ def test_the_fragment_is_well_formed(carte):
     assert parser.open == []
 
 
-def test_every_unit_is_reachable_once_and_says_its_values(carte):
+def test_every_unit_is_reachable_once_and_says_its_values(carte, wave):
     labels = re.findall(r'role="img" tabindex="(-?\d)"><title>([^<]+)</title>', carte.fragment)
     assert len(labels) == 100
     assert [index for index, _ in labels].count("0") == 1
-    nord = next(label for _, label in labels if label.startswith("Nord."))
-    assert "1\u202f995\u202f607\u202f€, 1er sur 30" in nord
+    (first,) = re.findall(r'data-code="(\w+)"[^>]*tabindex="0"', carte.fragment)
+    assert first == "01"
+    nord = next(label for _, label in labels if label.startswith("Nord.")).replace("\u202f", " ").replace("\u00a0", " ")
+    rates = wave.set_index("code_departement")["euros_par_enfant"]
+    assert (round(rates["59"]), int((rates >= rates["59"]).sum())) == (178, 22)
+    assert nord == (
+        "Nord. Euros par enfant : 178 €, 22e sur 30. Dotation : 1 995 607 €, 1er sur 30. Classe : plus de 171 à 188"
+    )
 
 
 def test_the_card_says_name_amounts_rank_and_source(carte):
@@ -147,6 +154,12 @@ def test_a_box_of_the_legend_counts_the_units_of_its_fill(carte, wave):
     assert len(fills) == sum(int(count) for _, _, count in boxes) == 100
     for fill, _, count in boxes:
         assert list(fills.values()).count(fill) == int(count)
+    facts = json.loads(re.search(r'class="donnees">(.*?)</script>', carte.fragment, re.S).group(1))["unites"]
+    told = {code: dict(fact["lignes"]) for code, fact in facts.items()}
+    for fill, label, _ in boxes:
+        said = {told[code].get("Classe") or told[code]["État"] for code, own in fills.items() if own == fill}
+        assert said == {label}
+    assert ">Euros par enfant (€)</p>" in carte.fragment
     labels = [label for _, label, _ in boxes]
     assert labels[-1] == "non concerné"
     assert [label.startswith("plus de") for label in labels[:5]] == [True] * 4 + [False]
@@ -171,6 +184,15 @@ def test_the_table_below_has_each_value_in_its_column(carte, wave):
     row = wave.set_index("code_departement").loc["59"]
     assert cells[-2:] == [str(round(row["euros_par_enfant"])), "1995607"]
     assert carte.table.set_index("code_departement").at["59", "montant_eur"] == 1_995_607
+
+
+def test_an_amount_is_a_ring_over_filled_areas_and_a_disc_elsewhere(carte, wave, words):
+    alone = interactive_map(wave, words, STOCK, stock="montant_eur", not_concerned="others")
+    for drawn, fill, stroke in ((carte, "none", COLOURS["orange"]), (alone, COLOURS["orange"], "#fff")):
+        circles = re.findall(r'<circle class="cercle"[^>]* fill="([^"]+)"[^>]* stroke="([^"]+)"', drawn.fragment)
+        assert set(circles) == {(fill, stroke)}
+        in_legend = re.findall(r'<circle cx="17"[^>]* fill="([^"]+)" stroke="([^"]+)"', drawn.fragment)
+        assert set(in_legend) == {(fill, COLOURS["orange"])}
 
 
 def circles_of(amounts):

@@ -254,7 +254,7 @@ def test_small_maps_stand_in_rows_in_their_order(years, words):
 
 
 def test_a_map_of_a_rate_and_a_stock_has_the_name_of_each_over_its_own_legend(wave, words):
-    rate, stock = Scale(legend="Euros par enfant"), Scale(legend="Dotation")
+    rate, stock = Scale("%", legend="Euros par enfant"), Scale(legend="Dotation")
     carte = choropleth_and_circles(wave, "euros_par_enfant", "montant_eur", words, rate, stock, not_concerned="others")
     (legend,) = [axes for axes in carte.figure.axes if axes.get_gid() == "legende"]
     heights = {text.get_text(): text.get_position()[1] for text in legend.texts}

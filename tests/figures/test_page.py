@@ -90,7 +90,7 @@ def test_a_page_looks_as_it_did(assert_same_look):
 
 def test_it_holds_finding_extremes_classes_field_and_source(wave, words):
     text = choropleth(wave, "euros_par_enfant", words, not_concerned="others").alternative.replace("\u202f", " ")
-    assert words.title in text
+    assert f"{words.title}. {words.subtitle}." in text
     assert "Les plus fortes valeurs : Tarn-et-Garonne (658 €)" in text
     assert "Nombre de départements par classe : de 136 à 171 : 6" in text
     assert "Non concernés : 70." in text

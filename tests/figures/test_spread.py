@@ -66,6 +66,7 @@ def test_the_units_at_the_target_are_counted(rates, words):
     reached = [int((own["taux"] >= own["but"]).sum()) for _, own in rates.dropna(subset="taux").groupby("acte")]
     assert chart.table["a_la_cible"].tolist() == reached
     assert f"accueil : {reached[0]} sur 100" in chart.alternative
+    assert chart.alternative.startswith("Distributions : ")
 
 
 def test_a_unit_just_at_the_target_reaches_it_and_the_table_goes_from_the_lowest_to_the_highest(words):
@@ -159,6 +160,9 @@ def test_a_lorenz_curve_is_its_points_in_the_colour_and_stroke_of_the_key(wave, 
 def test_one_and_four_curves_are_drawn_and_none_is_refused(wave, words, drawn):
     four = lorenz(lorenz_curves({str(n): wave["montant_eur"] for n in range(4)}, wave["enfants"]), words)
     assert len({line.get_color() for line in drawn(four, "courbe").values()}) == 4
+    for column in ("courbe", "part_population", "part_montant", "gini"):
+        with pytest.raises(FigureError, match=f"no column '{column}'"):
+            lorenz(lorenz_curves({"a": wave["montant_eur"]}, wave["enfants"]).drop(columns=column), words)
     with pytest.raises(FigureError, match="not 0"):
         lorenz(lorenz_curves({"a": wave["montant_eur"]}, wave["enfants"]).head(0), words)
 

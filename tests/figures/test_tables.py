@@ -1,5 +1,6 @@
 """Tables for people: what a reader sees, as HTML and as text."""
 
+import re
 import zipfile
 
 import openpyxl
@@ -35,6 +36,7 @@ def test_the_page_has_title_headings_and_source():
     page = made(note="essai").html
     for part in ("Les montants", "Département", "Source : annexe 7", "Note : essai"):
         assert part in page
+    assert re.search(r"\.gt_heading \{[^}]*text-align: left", page)
 
 
 def test_the_same_table_is_the_same_bytes():
@@ -108,7 +110,7 @@ def book(sheet, tmp_path):
 
 def test_title_header_units_and_values_stand_where_expected(book, wave):
     page = book["Dotations"]
-    assert page["A1"].value == "Les 30 dotations de 2020"
+    assert page["A1"].value == book.properties.title == "Les 30 dotations de 2020"
     assert [cell.value for cell in page[3]] == ["code_departement", "Dotation (€)", "euros_par_enfant"]
     assert [row[1] for row in page.iter_rows(min_row=4, values_only=True)] == wave["montant_eur"].tolist()
 

@@ -120,7 +120,9 @@ def test_a_border_is_drawn_only_between_a_gain_and_a_loss():
 
 
 def test_weights_of_0_are_weights_and_those_below_are_none():
-    assert drawn(official=(1.0, 0.0, 0.0)).table[list(WEIGHTS)].min().min() == 0
+    table = drawn(grid()[["59", *reversed(WEIGHTS)]], official=(1.0, 0.0, 0.0)).table
+    assert table.columns.tolist() == [*WEIGHTS, "59"]
+    assert table[list(WEIGHTS)].min().min() == 0
     frame = grid()
     frame.loc[0, list(WEIGHTS)] = [-0.1, 0.5, 0.6]
     with pytest.raises(FigureError, match="from 0 on"):
