@@ -59,6 +59,8 @@ def test_the_money_that_changes_hands_is_half_the_sum_of_differences():
 def test_winners_and_losers_are_counted():
     found = compare(BEFORE, AFTER)
     assert [found.measure(name) for name in ("gagnants", "perdants", "inchanges")] == [1, 1, 2]
+    raised = compare(BEFORE, {code: amount + 1 for code, amount in BEFORE.items()})
+    assert [raised.measure(name) for name in ("gagnants", "perdants", "inchanges")] == [4, 0, 0]
 
 
 def test_a_rank_that_rises_is_above_0():

@@ -133,6 +133,8 @@ def test_a_law_keeps_its_own_copy_of_its_parameters():
     law = Uniform(low, [1.0, 1.0])
     low[:] = 5
     assert np.asarray(law.low).tolist() == [0.0, 0.0]
+    with pytest.raises(ValueError, match="read-only"):
+        law.high[0] = 5
 
 
 def test_each_variant_is_as_likely_as_the_others():

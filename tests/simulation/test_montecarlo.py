@@ -378,6 +378,7 @@ def test_a_run_is_as_sure_as_the_worst_end_of_its_intervals():
     assert not told(erreur_q95=[2.1]).enough_draws()
     assert told(erreur_moyenne=[4.0]).sufficient_draws() == 400
     assert told(erreur_q95=[6.0], draws=1000).sufficient_draws() == 9000
+    assert told(erreur_q95=[2.01], draws=1000).sufficient_draws() == 1011
     two = {name: [0.0, 0.0] for name in ("q05", "erreur_moyenne", "erreur_q05")}
     assert told(**two, q95=[100.0, 50.0], erreur_q95=[1.0, 3.0]).relative_error == 0.06
 

@@ -113,9 +113,10 @@ def test_a_cluster_that_dies_half_way_is_said_and_what_was_finished_is_kept(clus
         if len(found) == 3:
             cluster.close()
 
-    with pytest.raises(SchedulerError, match=r"was lost after \d+ of 20 chunks"):
+    with pytest.raises(SchedulerError, match=r"was lost after \d+ of 20 chunks") as caught:
         run_chunks(waits, 10, CHUNKS, close_after_three, scheduler=cluster.scheduler_address)
     assert len(found) >= 3
+    assert f"after {len(found)} of" in str(caught.value)
     assert all(result == 10 * rank for rank, result in found.items())
 
 
