@@ -35,6 +35,9 @@ def test_the_farthest_from_identity_are_named(compared, words, logarithmic):
     names = {text.get_gid() for axes in chart.figure.axes for text in axes.texts if text.get_gid()}
     assert len(names) == 4
     assert ("nom-82" if logarithmic else "nom-59") in names
+    said = chart.alternative.partition("Départements nommés : ")[2].partition(". Champ")[0]
+    assert len(said.split(", ")) == 4
+    assert ("Tarn-et-Garonne" if logarithmic else "Nord") in said
     assert any(line.get_gid() == "identite" for axes in chart.figure.axes for line in axes.lines)
     assert defects(chart) == []
 

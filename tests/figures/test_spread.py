@@ -67,6 +67,10 @@ def test_the_units_at_the_target_are_counted(rates, words):
     assert chart.table["a_la_cible"].tolist() == reached
     assert f"accueil : {reached[0]} sur 100" in chart.alternative
     assert chart.alternative.startswith("Distributions : ")
+    one = distribution(
+        rates.assign(but=rates["but"].where(rates["acte"] == "accueil")), "acte", "taux", words, target="but"
+    )
+    assert f"À la cible : accueil : {reached[0]} sur 100. " in one.alternative
 
 
 def test_a_unit_just_at_the_target_reaches_it_and_the_table_goes_from_the_lowest_to_the_highest(words):

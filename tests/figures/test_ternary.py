@@ -101,7 +101,8 @@ def test_the_star_stands_at_the_official_weights_and_the_corners_have_their_name
 
 
 def test_a_border_is_drawn_only_between_a_gain_and_a_loss():
-    chart = drawn(columns={"Nord": "59", "Ille-et-Vilaine": "35"})
+    frame = grid()
+    chart = drawn(frame.assign(**{"59": frame["59"] / 1000}), {"Nord": "59", "Ille-et-Vilaine": "35"})
     inks = {
         axes.get_gid().removeprefix("triangle-"): sum(
             to_hex(colour) == COLOURS["encre"] for layer in axes.collections for colour in layer.get_edgecolor()
@@ -117,6 +118,10 @@ def test_a_border_is_drawn_only_between_a_gain_and_a_loss():
     places = axes.transAxes.inverted().transform(axes.transData.transform(border.get_paths()[0].vertices))
     # The Nord gains above 0.3 of the first weight, which is at the top.
     assert places[:, 1] == pytest.approx(0.3)
+
+
+def test_a_unit_whose_amount_never_changes_is_drawn():
+    assert "Nord gagne pour 0" in drawn(grid().assign(**{"59": 0.0})).alternative
 
 
 def test_weights_of_0_are_weights_and_those_below_are_none():
