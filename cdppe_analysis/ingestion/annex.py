@@ -16,11 +16,11 @@ from pathlib import Path
 import pandas as pd
 
 from cdppe_analysis import typography
-from cdppe_analysis.errors import CdppeError, CheckError, TableError
+from cdppe_analysis.errors import CdppeError, CheckError, TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import Column, Layout, code_alone, layout_of
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import DATE, Block, Document, Grid, Text, joined
-from cdppe_analysis.ingestion.names import begins_with_a_name, label
+from cdppe_analysis.ingestion.names import begins_with_a_name, guessed, label
 from cdppe_analysis.ingestion.stream import stream_blocks
 from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
 from cdppe_analysis.tables.numerals import SCALES, numeral, tokens, without_units
@@ -34,6 +34,7 @@ _FATES = {
     "a_part": ("mis à part", "mis à part"),
 }
 _A_TITLE = 20
+_OF_DEPARTEMENTS = re.compile(r"(?:noms? )?(?:du |des )?(?:dep\w*|dpts?)\b")
 _ROW = re.compile(
     r"[\s|;]*(?P<name>[^0-9|;]*[^0-9|;:(−-])[\s|;:(−-]+"
     r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;.)]*(?P<rest>\S*(?:\s+\S+){0,3}\s*)"
@@ -154,6 +155,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
         glued = _ROW.fullmatch(row.name)
         if glued and label(glued["name"]).departement:
             raise TableError(f"{row.name!r} holds a name and a number: its columns are lost", cell=row.place)
+    _refuse_unknown_names(read)
     others = [block for other, block in enumerate(blocks) if other != rank]
     numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in tables}))
     _check_conservation(blocks, numbers)
@@ -162,6 +164,19 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     for gap in (remark for remark in remarks if remark.kind == "ecart" and not accept_gaps):
         raise CheckError(gap.sentence, cell=gap.place)
     return Annex(read, titles, numbers, remarks)
+
+
+def _refuse_unknown_names(table: Table) -> None:
+    """Refuse a name with a figure at its end, and départements of which too few are known to give their codes."""
+    heading = next((column.heading for column in table.columns if column.kind == "nom"), "")
+    unknown = [row for row in table.rows if row.kind in ("unite", "autre") and row.name]
+    for row in unknown:
+        if label(row.name.rstrip("0123456789")).departement and row.name[-1].isdigit():
+            raise TableError(f"{row.name!r} holds a name and a number: is it a footnote mark?", cell=row.place)
+    likely = [row for row in unknown if label(row.name).departement or guessed(row.name).known]
+    if table.level == "autre" and likely and _OF_DEPARTEMENTS.match(normalised(heading)):
+        names = ", ".join(row.name for row in unknown if not label(row.name).known)
+        raise TerritoryError(f"under {heading!r}, too few names are known: {names}")
 
 
 def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str]]:

@@ -83,6 +83,7 @@ _OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etab
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 OF_COMMUNES = 5
+_OF_TOWNS = re.compile(r"^(?:noms? )?(?:de |des |de la )?(?:villes?|communes?|cantons?|arrondissements?|epci)\b")
 _UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 _NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
 _OF_OTHERS = re.compile(rf"{_NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
@@ -448,6 +449,10 @@ def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         ranks = [rank for rank in named if sorts[rank][level]]
         if not ranks:
             continue
+        of_towns = [rank for rank in ranks if _OF_TOWNS.search(_printed_above(rows, rank))]
+        if of_towns == ranks:
+            return "autre", ranks[0], None
+        ranks = [rank for rank in ranks if rank not in of_towns]
         name = max((sorts[rank][level] + sorts[rank]["both"], -rank) for rank in ranks)[1] * -1
         several = [each for each in labels[name] if _sort(each) in (level, "both")]
         repeated = 10 * len(set(several)) < 7 * len(several)
@@ -463,6 +468,12 @@ def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
     if both:
         return "departement", both[-1], both[0] if len(both) > 1 else None
     return ("departement", None, None) if _codes_alone(rows) is not None else ("autre", other, None)
+
+
+def _printed_above(rows: Sequence[Row], rank: int) -> str:
+    """Return what stands in a column above the first row of amounts, normalised."""
+    above = itertools.takewhile(lambda row: not any(map(amount, row.cells)), rows)
+    return normalised(" ".join(row.cells[rank] for row in above))
 
 
 def _word(cell: str, beside_a_figure: bool) -> Label | None:

@@ -96,6 +96,9 @@ _BULLET = re.compile(r"^(?:(?:[-–—•·▪*>]|[0-9]{1,3}°|[a-z]\))\s+)+|[\s
 _A_LETTER = re.compile(r"[^\W\d_]")
 _CUT = re.compile(r"\w[-–]\s*$")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins)\b")
+_ABBREVIATED = re.compile(r"[^\W\d_]\.")
+_NOT_OF_A_CODE = ("ars", "agence", "region", "dr", "deets", "ct", "collectivite", "ville", "academie")
 
 
 @dataclass(frozen=True)
@@ -149,14 +152,24 @@ def label(text: str) -> Label:
     codes = [part for part in inside if re.fullmatch(_CODE, part)]
     code = codes[-1] if codes else ""
     bare = normalised(_PARENTHESES.sub(" ", plain))
-    # « Loire (Haute-) » is no « Loire »: what stands in parentheses may begin the name.
-    whole = [normalised(plain), *(f"{part} {bare}" for part in inside)] if inside and not code else []
-    territory = next((named for text in whole if (named := _named(text)).known), _named(bare))
+    # « Loire (Haute-) » is no « Loire »: what stands in parentheses, or after a comma, may begin the name.
+    inverted = [f"{part} {bare}" for part in inside]
+    first, comma, last = plain.partition(",")
+    inverted += [normalised(f"{last} {first}")] if comma else []
+    whole = [normalised(plain), *inverted] if inverted and not code else []
+    territory = next((named for each in whole if (named := _named(each)).known), None) or _named(bare)
+    if any(map(_A_PART.match, inside)) and territory.total is None and not _named(normalised(plain)).known:
+        return Label()
     if not territory.known:
-        for pattern in (_BEFORE, _AFTER):
-            match = pattern.fullmatch(bare)
+        tied = _TIES.fullmatch(bare)
+        texts = [bare, tied["name"]] if tied else [bare]
+        for match in (pattern.fullmatch(each) for each in texts for pattern in (_BEFORE, _AFTER)):
             if match and (named := _named(normalised(match["name"]))).known and named.total is None:
                 return replace(named, code=departement_code(match["code"]))
+        if tied and not bare.startswith(_NOT_OF_A_CODE) and re.fullmatch(_CODE, tied["name"]):
+            code = departement_code(tied["name"])
+            return Label(departement=code, code=code)
+        territory = _begun(bare) if _ABBREVIATED.search(text) else territory
     return replace(territory, code=departement_code(code)) if code and territory.known else territory
 
 
@@ -244,6 +257,17 @@ def _territory(name: str) -> Label | None:
     return territory if territory.known else None
 
 
+def _begun(name: str) -> Label:
+    """Read a name whose words are cut (« Pyr.-Atl. »), where one name of a département begins so."""
+    words = [_ABBREVIATIONS.get(word, word) for word in name.split()]
+    codes = {
+        code
+        for known, code in departement_names().items()
+        if len(known.split()) >= len(words) > 1 and all(map(str.startswith, known.split(), words))
+    }
+    return Label(departement=codes.pop()) if len(codes) == 1 else Label()
+
+
 @cache
 def _departements() -> Mapping[str, str]:
     names = {name.replace(" ", ""): code for name, code in departement_names().items()}
@@ -293,21 +317,27 @@ def region_of(code: str) -> str:
 
 
 def guessed(text: str, code: str = "") -> Label:
-    """Read a misspelt name of a département by its likeness; nothing where no name, or two, are near.
+    """Read a name of a département that is cut, or misspelt by its likeness; nothing where no name, or two, are near.
 
     A short name (« Moyenne » is near « Mayenne ») needs its `code` beside it.
 
     Examples
     --------
-    >>> guessed("Meurhe-et-Moselle").departement, guessed("Réserve nationale").known
-    ('54', False)
+    >>> guessed("Meurhe-et-Moselle").departement, guessed("Charente-M").departement, guessed("Lot Nord").known
+    ('54', '17', False)
     """
     match = _BEFORE.fullmatch(normalised(text))
     words = match["name"] if match else normalised(text)
     code = departement_code(match["code"] if match else code)
+    cut = _begun(words).departement
+    if cut and code in ("", cut):
+        return Label(departement=cut, code=code)
     if len(words) < _SHORT and not code:
         return Label()
     try:
-        return Label(departement=recognise_departement(words, code=code or None), code=code)
+        near = recognise_departement(words, code=code or None)
     except TerritoryError:
         return Label()
+    # « Seine-et-Marne Nord » is a part of it.
+    a_part = set(normalised(official(near)).split()) < set(words.split())
+    return Label() if a_part else Label(departement=near, code=code)

@@ -23,7 +23,16 @@ _NEAR_ENOUGH = 0.85
 _CLEARLY_NEARER = 0.05
 
 _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
-    "20": ("Collectivité de Corse", "Collectivité territoriale de Corse"),
+    "04": ("Basses-Alpes",),
+    "17": ("Charente-Inférieure",),
+    "20": (
+        *("Collectivité de Corse", "Collectivité territoriale de Corse"),
+        *("Haute-Corse et Corse-du-Sud", "Corse-du-Sud et Haute-Corse"),
+    ),
+    "22": ("Côtes-du-Nord",),
+    "44": ("Loire-Inférieure",),
+    "64": ("Basses-Pyrénées",),
+    "76": ("Seine-Inférieure",),
     "6AE": ("Alsace", "CEA"),
     "69M": ("Grand Lyon", "Métropole de Lyon", "Lyon Métropole"),
     "69D": ("Rhône hors métropole", "Nouveau Rhône", "Département du Rhône"),
@@ -32,7 +41,14 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "93": ("Seine-St-Denis",),
     "90": ("Belfort",),
 }
-_OTHER_REGIONS: Mapping[str, tuple[str, ...]] = {"04": ("Réunion",), "93": ("PACA", "Sud"), "24": ("Centre",)}
+_OTHER_REGIONS: Mapping[str, tuple[str, ...]] = {
+    "04": ("Réunion",),
+    "24": ("Centre",),
+    "52": ("Pays de Loire",),
+    "76": ("Occitanie Pyrénées-Méditerranée",),
+    "84": ("Rhône-Alpes-Auvergne",),
+    "93": ("PACA", "Sud"),
+}
 
 
 def normalised(name: str) -> str:

@@ -57,6 +57,9 @@ def test_a_département_is_named(text, code):
             ("ARA", "BFC", "CVL", "HDF", "IDF", "OCC", "PDL"), ("84", "27", "24", "32", "11", "76", "52"), strict=True
         ),
         ("Pays de la Loire", "52"),
+        ("Pays de Loire", "52"),
+        ("Occitanie / Pyrénées-Méditerranée", "76"),
+        ("Rhône-Alpes-Auvergne", "84"),
         ("Alsace", "42"),
         ("Nord-Pas-de-Calais", "31"),
         ("- Grand Est :", "44"),
@@ -149,6 +152,18 @@ def test_a_service_of_a_département_names_it_and_no_région(words):
         ("Département du Rhône", "69"),
         ("Loire (Haute-)", "43"),
         ("Rhin (Bas-)", "67"),
+        ("Alpes, Hautes", "05"),
+        ("Pyr.-Atl.", "64"),
+        ("Meurthe-et-Mos.", "54"),
+        ("Charente-Mar", ""),
+        ("Haute-S.", ""),
+        ("M. Lot", ""),
+        ("Nord (hors Lille)", ""),
+        ("01 Ain (sauf Bourg)", ""),
+        ("Nord (Lille)", "59"),
+        ("Rhône (hors métropole)", "69D"),
+        ("Basses-Alpes", "04"),
+        ("Haute-Corse et Corse-du-Sud", "20"),
     ],
 )
 def test_a_shortened_or_turned_name_is_that_of_one_département(text, code):
@@ -167,6 +182,11 @@ def test_a_shortened_or_turned_name_is_that_of_one_département(text, code):
         ("Ain (1)", "01", ""),
         ("69M Métropole de Lyon", "69M", "69M"),
         ("2 a Corse-du-Sud", "2A", "2A"),
+        ("UDAF 46 - Lot", "46", "46"),
+        ("DDETS 01", "01", "01"),
+        ("Département 2A", "2A", "2A"),
+        ("Région 11", "", ""),
+        ("ARS 84", "", ""),
     ],
 )
 def test_the_code_in_the_cell_of_a_name_is_kept_as_it_is_printed(text, code, printed):
@@ -201,9 +221,26 @@ def test_codes_are_written_as_the_code_officiel_géographique():
     ]
 
 
-def test_a_misspelt_name_is_guessed_where_one_is_near():
-    assert guessed("54 Meurhe-et-Moselle") == Label(departement="54", code="54")
-    assert not guessed("Zone franche").known
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("54 Meurhe-et-Moselle", "54"),
+        ("Zone franche", ""),
+        ("Loire-Atl", "44"),
+        ("Charente-M", "17"),
+        ("Meurthe-et", "54"),
+        ("Haute-S", ""),
+        ("Seine-et-Marne Nord", ""),
+        ("Seine et Marnes", "77"),
+    ],
+)
+def test_a_name_is_guessed_where_one_is_near_or_begins_so(text, code):
+    assert guessed(text).departement == code
+
+
+def test_a_cut_name_is_not_guessed_against_the_code_beside_it():
+    assert guessed("Loire-Atl", "44") == Label(departement="44", code="44")
+    assert not guessed("Loire-Atl", "42").known
 
 
 @pytest.mark.parametrize(("part", "name"), [("Ain", True), ("Sous-total", True), ("Ainsi", False), ("Loir-et-", False)])
