@@ -320,6 +320,85 @@ def test_a_column_of_values_in_euros_is_not_named_by_a_multiple_of_the_euro(head
     assert read.frame().columns[-1] == name
 
 
+TABLE = ("Nom;M (€)", "Ain;1", "Lot;2")
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        (["abc"], "l. 4"),
+        (["abcd"], "abcd"),
+        (["# Répartition des crédits de 2024", "", "(en euros)"], "Répartition des crédits de 2024"),
+        (["Titre de dix-neuf l", "court"], "court"),
+        (["Titre de vingt lettr", "court"], "Titre de vingt lettr"),
+        (["x" * 120], "x" * 100),
+    ],
+)
+def test_the_title_is_the_nearest_of_twenty_letters_else_the_nearest_of_four(read, above, title):
+    annex = read(*above, "", *TABLE)
+    assert (annex.table.title, annex.titles) == (title, (title,))
+
+
+def test_a_table_is_chosen_from_1_to_the_last(read):
+    assert read(*TABLE, table=1) == read(*TABLE)
+    for number in (0, 2):
+        with pytest.raises(TableError, match=f"text has no table {number}: it has 1") as told:
+            read(*TABLE, table=number)
+        assert told.value.cell == "--table"
+
+
+def test_a_table_of_units_beside_one_of_territories_is_none_to_choose(read):
+    annex = read(*TABLE, "", "Autre tableau", "", "Code;Commune;M (€)", "59350;Lille;1", "59512;Loos;2")
+    assert annex.titles == ("l. 2",)
+    apart = {reason: [number.text for number in numbers] for reason, numbers in annex.apart.items()}
+    assert apart == {"tableau sans territoire": ["59350", "1", "59512", "2"]}
+
+
+def test_the_unit_below_a_table_is_its_own_where_no_other_table_follows(read):
+    below = ("Nom;Montant", "Ain;1", "Lot;2", "en milliers d'euros")
+    assert read(*below).table.columns[1].unit == "k€"
+    other = ("Nom;Places", "Nord;1", "Oise;2")
+    assert [read(*below, "", *other, table=number).table.columns[1].unit for number in (1, 2)] == ["", "places"]
+
+
+def test_the_name_of_a_column_of_values_has_ten_words_and_its_unit_once(read):
+    lines = "Nom;Montant en euros;a b c d e f g h i j k l;Taux en pct", "Ain;1;2;3 %", "Lot;2;3;4 %"
+    assert list(read(*lines).frame())[-3:] == ["montant_en_eur", "a_b_c_d_e_f_g_h_i_j", "taux_en_pct"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "place"),
+    [
+        ("Nord 12 fois ⏎ Lot 5", "'12 fois', beside 'Nord', is no number taken whole", "l. 1"),
+        ("Zone A 12 ⏎ Lot 5", "'Zone A 12' names no département nor région", "l. 1"),
+        ("Nom;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nord 12 €", "a row has 1 cells where the others have 2", "l. 4"),
+        ("Ain 1 € ⏎ Lot 2 € ⏎ Nord environ ⏎ 12 €", "'Nord environ 12 €' looks like a row", "l. 3"),
+        ("Ain 1 € ⏎ Lot 2 € ⏎ Zone A 12 €", "'Zone A' names no département, région nor total", "l. 3"),
+        ("Ain 1 € ⏎ Lot 2 € ⏎ Aa Bb Cc Dd Ee Ff 1 204", "'Aa Bb Cc Dd Ee Ff' names no département", "l. 3"),
+    ],
+)
+def test_a_line_that_may_be_a_row_is_refused_at_its_place(read, lines, reason, place):
+    with pytest.raises(TableError, match=re.escape(reason)) as told:
+        read(*lines.split(" ⏎ "))
+    assert told.value.cell == place
+
+
+@pytest.mark.parametrize(
+    ("line", "numbers"),
+    [
+        ("Pour le Nord, il y a 12 € de plus que prévu en tout", ["12"]),
+        ("le 3 mars 2021", ["3", "2021"]),
+        ("Aa Bb Cc Dd Ee Ff Gg 1 204", ["1 204"]),
+    ],
+)
+def test_a_line_of_many_words_or_a_date_is_set_apart(read, line, numbers):
+    annex = read("Ain 1 €", "Lot 2 €", line)
+    assert [row.code for row in annex.table.rows] == ["01", "46"]
+    assert {reason: [number.text for number in each] for reason, each in annex.apart.items()} == {
+        "hors du tableau": numbers
+    }
+
+
 def test_the_title_of_a_table_has_no_mark_of_markdown():
     read = annex_of(
         text_document("## Dotations de 2026, en euros\n\n| Nom | Montant |\n|---|---|\n| Ain | 4 |\n| Lot | 5 |")
