@@ -5,6 +5,7 @@ import pytest
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import read_annex
 from cdppe_analysis.ingestion.documents import read_document, text_document
+from cdppe_analysis.ingestion.grids import Text
 
 
 @pytest.fixture
@@ -152,6 +153,45 @@ def test_one_semicolon_in_a_text_makes_no_fields(written, figures):
 def test_a_row_over_two_lines_stands_where_it_begins(written):
     path = written(b"| Ain | 4 EUR |\n| Alpes-de-Haute-\nProvence | 5 EUR |\n| Lot | 6 EUR |\n", "annexe.md")
     assert [row.place for row in read_annex(path).table.rows] == ["l. 1", "l. 2", "l. 4"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "blocks"),
+    [
+        # A separator stands in most lines of figures, of two at least; a pipe or a tab in three of any.
+        ("Ain;1 ⏎ Lot;2", [["Ain 1", "Lot 2"]]),
+        ("Ain;1", ["Ain;1"]),
+        ("A 1;2 ⏎ B 2 ⏎ C 3", ["A 1;2", "B 2", "C 3"]),
+        ("A 1;2 ⏎ B 2;3 ⏎ C 3", [["A 1 2", "B 2 3"], "C 3"]),
+        ("A|1 ⏎ B|2 ⏎ C 3", [["A 1", "B 2"], "C 3"]),
+        ("A|1 ⏎ B 2 ⏎ C 3", ["A|1", "B 2", "C 3"]),
+        ("A|1 ⏎ B|2 ⏎ a|b ⏎ 1 ⏎ 2 ⏎ 3 ⏎ 4", [["A 1", "B 2", "a b"], "1", "2", "3", "4"]),
+        ("A|1 ⏎ B|2 ⏎ 1 ⏎ 2 ⏎ 3 ⏎ 4", ["A|1", "B|2", "1", "2", "3", "4"]),
+        ("A : 4 ; B : 5 ⏎ C : 6 ; D : 7", ["A : 4 ; B : 5", "C : 6 ; D : 7"]),
+        # A comma separates where four lines of five have as many, and is no decimal mark.
+        ("A,1 ⏎ B,2 ⏎ C,3 ⏎ D,4 ⏎ E 5", [["A 1", "B 2", "C 3", "D 4"], "E 5"]),
+        ("A,1 ⏎ B,2 ⏎ C,3 ⏎ D 4 ⏎ E 5", ["A,1", "B,2", "C,3", "D 4", "E 5"]),
+        ("A 1,5 ⏎ B 2,5", ["A 1,5", "B 2,5"]),
+        # A rule stands under headings: the row above it begins a table, where two stand above.
+        ("|a|1| ⏎ |---|---| ⏎ |b|2|", [["a 1", "b 2"]]),
+        ("|a|1| ⏎ |b|2| ⏎ |c|3| ⏎ |---|---| ⏎ |d|4|", [["a 1", "b 2"], ["c 3", "d 4"]]),
+        ("|a|1| ⏎ |b|2| ⏎ texte ⏎ |c|3|", [["a 1", "b 2"], "texte", ["c 3"]]),
+        ("|a|1| ⏎ |b|2| ⏎ |c ⏎ d|3|", [["a 1", "b 2", "c\nd 3"]]),
+        ("│a│1│ ⏎ │b│2│", [["a 1", "b 2"]]),
+        # A territory alone on its line is a row of the table, words are none; void fields are no line.
+        ("Ain;1 ⏎ Lot ⏎ Nord;3", [["Ain 1", "Lot", "Nord 3"]]),
+        ("Ain;1 ⏎ texte ⏎ Nord;3", [["Ain 1"], "texte", ["Nord 3"]]),
+        ("a;b;1 ⏎ c;d;2 ⏎ ;;", [["a b 1", "c d 2"]]),
+        ("[Ain](https://a.fr/1);1 ⏎ Lot;2", [["Ain 1", "Lot 2"]]),
+        ("Ain  1 ⏎ Lot  2", [["Ain 1", "Lot 2"]]),
+        ("Ain  1 ⏎ Lot 2", ["Ain  1", "Lot 2"]),
+    ],
+)
+def test_the_lines_of_a_text_are_cut_in_fields_or_kept(lines, blocks):
+    found = text_document(lines.replace(" ⏎ ", "\n")).blocks
+    assert [
+        block.text if isinstance(block, Text) else [" ".join(row.cells) for row in block.rows] for block in found
+    ] == blocks
 
 
 @pytest.mark.parametrize("form", ["commas", "quotes", "tabs", "html", "pipes"])
