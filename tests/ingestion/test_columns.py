@@ -363,6 +363,20 @@ def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_
          "01: 1000 3 · 46: 2000 4 · 59: 3000 5"),
         ("Dép.;M;;Part ⏎ Ain;1;k€;3 ⏎ Lot;2;x;4 ⏎ Nord;3;y;5", "nom · nombre · texte · ratio",
          "01: 1 3 · 46: 2 4 · 59: 3 5"),
+        # What stands above the names, or below two lines of headings, gives its unit to each.
+        ("en k€;; ⏎ Dép.;A;B ⏎ Ain;1;2 ⏎ Lot;3;4", "nom · montant k€ · montant k€", "01: 1000 2000 · 46: 3000 4000"),
+        ("Dép.;M; ⏎ Ain;1;€ ⏎ Lot;2;", "nom · nombre · texte", "01: 1 · 46: 2"),
+        ("Dép.;M (€); ⏎ Ain;1;- ⏎ Lot;2;vu ⏎ Nord;3;", "nom · montant € · texte", "01: 1 · 46: 2 · 59: 3"),
+        # The first digits of a FINESS are those of no département; those of a commune are.
+        ("Code;Service;M (€) ⏎ 990000123;IME A;4 ⏎ 980000456;IME B;5", "code · nom · montant €",
+         "990000123: 4 · 980000456: 5"),
+        ("Code;2021;Service ⏎ 990000123;4;IME A ⏎ 980000456;5;IME B", "code · nombre · nom",
+         "990000123: 4 · 980000456: 5"),
+        # Collectivités and totals say nothing of what names the rows.
+        ("Nom;M (€) ⏎ Ain;1 ⏎ Nouvelle-Calédonie;2 ⏎ Zone A;3", "nom · montant €", "01: 1 · 988: 2 · Zone A: 3"),
+        ("Nom;M (€) ⏎ Nord;3 ⏎ Zone A;1 ⏎ Zone B;2 ⏎ Total;6", "nom · montant €",
+         "59: 3 · Zone A: 1 · Zone B: 2 · Total: 6"),
+        ("M (€);Nom ⏎ 1;Ain ⏎ 2;Lot", "montant € · nom", "01: 1 · 46: 2"),
         # Headings: ages, years and the numbers of the columns are no figures of a row.
         ("Dép.;de 3 à 5 ans;6 ans ⏎ Ain;1;2 ⏎ Lot;2;3", "nom · nombre · nombre", "01: 1 2 · 46: 2 3"),
         ("(1);(2) ⏎ Dép.;M (€) ⏎ Ain;1 ⏎ Lot;2", "nom · montant €", "01: 1 · 46: 2"),
@@ -403,6 +417,28 @@ def test_what_a_column_can_not_be_is_refused_at_its_place(read, lines, reason, p
     with pytest.raises(CdppeError, match=re.escape(reason)) as told:
         read(*lines.split(" ⏎ "))
     assert told.value.cell == place
+
+
+@pytest.mark.parametrize(
+    ("heading", "second", "several"),
+    [
+        ("Dép. Fixe Variable", "Lot 17 300", True),
+        ("Dép. Fixe Variable", "Lot 17 300,20", True),
+        ("Fixe et variable", "Lot 17 300", True),
+        ("Dép. Fixe Variable", "Lot 17 000", False),
+        ("Dép. Fixe Variable", "Lot 300", False),
+        ("Dép. Montant", "Lot 17 300", False),
+        ("Département Montant de la dotation 2024 (€)", "Lot 17 300", False),
+        ("Fixe Variable", "Lot 17 300", False),
+    ],
+)
+def test_numbers_that_a_space_may_cut_are_two_where_the_line_above_names_two(read, figures, heading, second, several):
+    if several:
+        with pytest.raises(TableError, match="is the heading of one column: '14 204' may be several numbers") as told:
+            read(heading, "Ain 14 204", second)
+        assert told.value.cell == "l. 2"
+    else:
+        assert figures(read(heading, "Ain 14 204", second))["01"] == (14204,)
 
 
 @pytest.mark.parametrize("form", ["semicolons", "markdown", "spaces"])

@@ -182,6 +182,17 @@ def test_a_row_over_two_lines_stands_where_it_begins(written):
         ("Ain;1 ⏎ Lot ⏎ Nord;3", [["Ain 1", "Lot", "Nord 3"]]),
         ("Ain;1 ⏎ texte ⏎ Nord;3", [["Ain 1"], "texte", ["Nord 3"]]),
         ("a;b;1 ⏎ c;d;2 ⏎ ;;", [["a b 1", "c d 2"]]),
+        ("Ain;1 ⏎  ⏎ Lot ⏎ Nord;3", [["Ain 1"], "Lot", ["Nord 3"]]),
+        ("Ain;1 ⏎ Total ⏎ Nord;3", [["Ain 1"], "Total", ["Nord 3"]]),
+        # After a blank line a row of another length begins another table; without one it is a row of the same.
+        ("a;1 ⏎  ⏎ b;2", [["a 1", "b 2"]]),
+        ("a;1 ⏎ b;2 ⏎  ⏎ c;3;4 ⏎ d;5;6", [["a 1", "b 2"], ["c 3 4", "d 5 6"]]),
+        ("a;1;0 ⏎ b;2 ⏎  ⏎ c;3;4", [["a 1 0", "b 2"], ["c 3 4"]]),
+        ("a;1;2 ⏎ b;3", [["a 1 2", "b 3"]]),
+        ("|a|1| ⏎ |b|2| ⏎ |---|---| ⏎ |c|3|", [["a 1", "b 2", "c 3"]]),
+        ("|a|1| ⏎ |b|2| ⏎ |c|3| ⏎ |d|4| ⏎ |---|---| ⏎ |e|5|", [["a 1", "b 2", "c 3"], ["d 4", "e 5"]]),
+        ("A : 4 ; B 5 ⏎ C : 6 ; D 7", [["A : 4 B 5", "C : 6 D 7"]]),
+        ("A  1 ⏎ B  2 ⏎ C 3", [["A 1", "B 2", "C 3 "]]),
         ("[Ain](https://a.fr/1);1 ⏎ Lot;2", [["Ain 1", "Lot 2"]]),
         ("Ain  1 ⏎ Lot  2", [["Ain 1", "Lot 2"]]),
         ("Ain  1 ⏎ Lot 2", ["Ain  1", "Lot 2"]),
@@ -192,6 +203,33 @@ def test_the_lines_of_a_text_are_cut_in_fields_or_kept(lines, blocks):
     assert [
         block.text if isinstance(block, Text) else [" ".join(row.cells) for row in block.rows] for block in found
     ] == blocks
+
+
+def test_each_page_has_its_lines_and_each_table_of_a_page_of_html_its_rows():
+    text = "A;1\nB;2\fC;3\nD;4"
+    places = [[row.place for row in block.rows] for block in text_document(text).blocks]
+    assert places == [["p. 1, l. 1", "p. 1, l. 2"], ["p. 2, l. 1", "p. 2, l. 2"]]
+    assert [block.rows[0].cells for block in text_document(text, pages={2}).blocks] == [("C", "3")]
+    page = "<p>Un</p><table><caption>Deux</caption><tr><td>A<td>1</table><p>Trois</p><table><tr><td>B<td>2</table>"
+    assert [(row.cells, row.place) for block in text_document(page).blocks for row in block.rows] == [
+        (("Un",), "text"),
+        (("Deux",), "table 1"),
+        (("A", "1"), "table 1, l. 1"),
+        (("Trois",), "text after table 1"),
+        (("B", "2"), "table 2, l. 1"),
+    ]
+
+
+def test_a_comma_between_figures_separates_in_a_file_of_that_name_only():
+    for name, cells in (("a.csv", [("A 1", "5"), ("B 2", "5")]), ("a.txt", [("A 1,5",), ("B 2,5",)])):
+        assert [row.cells for block in text_document("A 1,5\nB 2,5", name).blocks for row in block.rows] == cells
+
+
+def test_a_file_of_two_bytes_a_letter_is_said_to_be_so(written):
+    for encoding in ("utf-16", "utf-16-be"):
+        content = "Nom;Montant\nAin;4 €\nLot;5 €".encode(encoding)
+        document = read_document(written((b"\xfe\xff" if encoding.endswith("be") else b"") + content))
+        assert document.remarks == ("Le fichier est lu en UTF-16.",)
 
 
 @pytest.mark.parametrize("form", ["commas", "quotes", "tabs", "html", "pipes"])
