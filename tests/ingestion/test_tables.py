@@ -113,7 +113,7 @@ def test_a_bare_amount_among_several_units_is_refused(read):
 def test_a_bare_amount_takes_the_unit_of_the_others_and_it_is_said(read, figures):
     annex = read("Département;Montant", "Ain;1 k€", "Lot;2", "Nord;3 k€")
     assert figures(annex)["46"] == (2000,)
-    assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["2"]
+    assert [(remark.place, remark.text) for remark in annex.remarks if remark.kind == "unite"] == [("l. 3", "2")]
 
 
 def test_an_amount_among_the_headings_is_refused(read):
@@ -238,6 +238,7 @@ def test_what_a_row_can_not_be_is_refused_at_its_place(read, lines, reason, plac
         ("Dép.;A (€);B (€);Total (€) ⏎ Ain;10;20;30 ⏎ Lot;10;20;30 ⏎ Nord;10;20;90",
          "Ain 30 egal · Lot 30 egal · Nord 30 ecart"),
         ("Dép.;A (€);B (€);Total (€) ⏎ Ain;10;20;30 ⏎ Lot;10;20;80 ⏎ Nord;10;20;90", ""),
+        ("Dép.;A (€);B (€);T total (€) ⏎ Ain;1;2;3 ⏎ Lot;1;2;3 ⏎ Nord;1;2;9 ⏎ Gers;1;2;9", ""),
         # It adds up the columns of its unit, two at least.
         ("Dép.;A (€);Places;C (€);Total (€) ⏎ Ain;10;20;5;15 ⏎ Lot;10;20;6;16", "Ain 15 egal · Lot 16 egal"),
         ("Dép.;A (€);Places;Total (€) ⏎ Ain;10;20;10 ⏎ Lot;11;20;11", ""),
