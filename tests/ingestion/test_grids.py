@@ -5,7 +5,7 @@ import re
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Fragment, Grid, Line, Row, Text, aligned, joined
+from cdppe_analysis.ingestion.grids import Fragment, Grid, Line, Row, Text, aligned, check_pages, joined
 
 
 def test_columns_of_spaces_keep_voids_in_their_place(read, figures):
@@ -199,6 +199,66 @@ def test_what_may_be_cut_or_joined_otherwise_is_refused_at_its_place(read, lines
     with pytest.raises(TableError, match=re.escape(reason)) as told:
         read(*lines.split(" ⏎ "))
     assert told.value.cell == place
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        # The row of a name cut over lines is that of its number, on its right or on its left.
+        (["Alpes-de-       4 €", "Haute-", "Provence", "Lot             5 €"], "l. 1: 04 4 · l. 4: 46 5"),
+        (["Alpes-de-", "Haute-          4 €", "Provence", "Lot             5 €"], "l. 2: 04 4 · l. 4: 46 5"),
+        (["Alpes-de-", "Haute-", "Provence        4 €", "Lot             5 €"], "l. 3: 04 4 · l. 4: 46 5"),
+        (["4 €   Alpes-de-", "      Haute-Provence", "5 €   Lot"], "l. 1: 04 4 · l. 3: 46 5"),
+        # A département alone on its line is a row of the table, wherever it stands; words are none.
+        (["Ain", "Lot      4 €", "Nord     5 €"], "l. 1: 01 - · l. 2: 46 4 · l. 3: 59 5"),
+        (["Lot      4 €", "Ain", "Nord     5 €"], "l. 1: 46 4 · l. 2: 01 - · l. 3: 59 5"),
+        (["Texte", "Lot      4 €", "Nord     5 €"], "l. 2: 46 4 · l. 3: 59 5"),
+        # A heading that stands over no column is that of the nearest.
+        (
+            ["Nom      Places        M (€)", "Ain          4   12 204", "Lot          5   13 305"],
+            "l. 2: 01 4 12204 · l. 3: 46 5 13305",
+        ),
+        (["Nom      A (€)   B (€)", "Ain      1", "Lot              2", "Nord     3       4"],
+         "l. 2: 01 1 - · l. 3: 46 - 2 · l. 4: 59 3 4"),
+        ([";Ain;Lot;Nord", "A (€);1;2;3"], "l. 1, colonne 2: 01 1 · l. 1, colonne 3: 46 2 · l. 1, colonne 4: 59 3"),
+    ],
+)  # fmt: skip
+def test_each_row_has_the_place_of_its_number(read, lines, rows):
+    table = read(*lines).table
+    figures = [rank for rank, column in enumerate(table.columns) if column.of_figures]
+    told = [
+        f"{row.place}: {row.code} {' '.join('-' if row.figures[r] is None else str(row.figures[r]) for r in figures)}"
+        for row in table.rows
+    ]
+    assert " · ".join(told) == rows
+
+
+@pytest.mark.parametrize(("short", "long"), [(1, 1), (2, 1), (5, 2), (6, 2), (9, 3)])
+def test_names_that_run_over_the_next_column_leave_the_columns_of_the_others(read, short, long):
+    """Where a quarter of the rows at most is so, or one of two."""
+    names = [*["Ain", "Lot", "Nord", "Oise", "Orne", "Gers", "Gard", "Eure", "Cher"][:short]]
+    names += ["Alpes-Maritimes", "Hautes-Pyrénées", "Seine-Maritime."][:long]
+    cells = ((f"{name:14} 1 204" if len(name) < 14 else f"{name}  204") for name in names)
+    rows = [f"{cell}        {rank}" for rank, cell in enumerate(cells)]
+    annex = read("Dép.           M (€)   Places", *rows)
+    assert [int(row.figures[2]) for row in annex.table.rows] == list(range(short + long))
+    assert [int(row.figures[1]) for row in annex.table.rows] == [*[1204] * short, *[204] * long]
+
+
+def test_a_table_to_turn_whose_cells_are_merged_is_refused_with_its_place():
+    rows = ["", "Ain", "Lot", "Nord"], ["A", "1", "2", "3"]
+    for merged in (Row(tuple(rows[1]), "l. 2", {1: 2}), Row(tuple(rows[1]), "l. 2", {}, frozenset({2}))):
+        with pytest.raises(TableError, match="territories stand in the headings") as told:
+            joined([Grid((Row(tuple(rows[0]), "l. 1"), merged))])
+        assert told.value.cell == "l. 1"
+    assert len(joined([Grid((Row(tuple(rows[0]), "l. 1"), Row(tuple(rows[1]), "l. 2", {1: 1})))])[0].rows) == 4
+
+
+def test_pages_are_counted_from_1():
+    for page in (0, 3):
+        with pytest.raises(TableError, match=f"a has no page {page}: it has 2"):
+            check_pages({1, page}, 2, "a")
+    check_pages({1, 2}, 2, "a")
 
 
 @pytest.mark.parametrize("form", ["spaces", "pipes"])
