@@ -235,6 +235,28 @@ def test_what_may_be_of_two_rows_is_refused_at_its_place(read, lines, reason, pl
     assert told.value.cell == place
 
 
+@pytest.mark.parametrize(
+    ("lines", "places"),
+    [
+        ("Alpes-de- ⏎ Haute- ⏎ Provence ⏎ 4 € ⏎ Lot ⏎ 5 €", ["l. 1-4", "l. 5-6"]),
+        ("Ain ⏎ 4 € ⏎ Lot 5 €", ["l. 1-2", "l. 3"]),
+        ("Ain 4 € Lot ⏎ 5 € Nord 6 €", ["l. 1", "l. 1-2", "l. 2"]),
+        ("Bretagne ⏎ 5 € ⏎ Finistère ⏎ 2 € ⏎ Morbihan 3 €", ["l. 1-4", "l. 5"]),
+        ("Bretagne 5 € ⏎ Finistère 2 € ⏎ Morbihan 3 €", ["l. 1-2", "l. 3"]),
+        ("Ain ⏎ 1204 ⏎ 211 ⏎ Lot ⏎ 12 ⏎ 13", ["l. 1-3", "l. 4-6"]),
+        ("1 Ain 4 € ⏎ 2 Lot 5 € ⏎ 3 Total 9 €", ["l. 1", "l. 2", "l. 3"]),
+    ],
+)
+def test_a_row_stands_from_the_line_of_its_name_to_that_of_its_last_number(read, lines, places):
+    assert [row.place for row in read(*lines.split(" ⏎ ")).table.rows] == places
+
+
+def test_parentheses_are_withdrawals_where_other_numbers_have_none(read, figures):
+    assert figures(read("Ain (4 €)", "Lot 5 €")) == {"01": (-4,), "46": (5,)}
+    with pytest.raises(TableError, match="all the numbers stand in parentheses"):
+        read("Ain (4 €)", "Lot (5 €)")
+
+
 @pytest.mark.parametrize("form", ["stream"])
 def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
     assert misread(form, range(3321, 3381)) == {}
