@@ -184,6 +184,20 @@ def test_a_column_of_which_nothing_says_what_it_counts_is_said(read):
         ("Ain;1 € ⏎ Lot;2 € ⏎ 69 Rhône;3 € ⏎ Métropole de Lyon;4 €", "01: 1 · 46: 2 · 69D: 3 · 69M: 4",
          ["nom 69 Rhône"]),
         ("Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ Rhône-Alpes;Ain;2", "29: 1 · 01: 2", []),
+        ("Code;Commune;M (€) ⏎ 1001;Abergement;4 ⏎ 59350;Lille;5 ⏎ AB12;Loos;6", "1001: 4 · 59350: 5 · AB12: 6", []),
+        ("Dép.;FINESS;Nom;M (€) ⏎ 01;010000123;IME A;4 ⏎ 59;590000456;IME B;5", "010000123: 4 · 590000456: 5", []),
+        # Words beside the names are no names; a row whose name is a dash, a zone or a mean is kept as what it is.
+        ("Dép.;Note;M (€) ⏎ Ain;Ain;1 ⏎ Lot;Nord;2 ⏎ Nord;y;3", "01: 1 · 46: 2 · 59: 3", []),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ -;1 ⏎ Nord;3", "01: 1 · -: 1 · 59: 3", ["autre -"]),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Saint-Martin;2 ⏎ Médiane;2 ⏎ Lot;3", "01: 1 · 978: 2 · Médiane: 2 · 46: 3", []),
+        ("Région;M (€) ⏎ Bretagne;1 ⏎ Zone A;2 ⏎ Corse;3", "53: 1 · Zone A: 2 · 94: 3", ["autre Zone A"]),
+        # A row of a région among départements is its total; one that names both is a département without it.
+        ("Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ ;Morbihan;2 ⏎ Bretagne;;3", "29: 1 · 56: 2 · Bretagne: 3", []),
+        ("D;M (€) ⏎ Guadeloupe;1 ⏎ 971 Guadeloupe;1 ⏎ Bretagne;2 ⏎ 29 Finistère;2",
+         "Guadeloupe: 1 · 971: 1 · Bretagne: 2 · 29: 2", []),
+        ("D;M (€) ⏎ Guadeloupe;1 ⏎ Guadeloupe;1 ⏎ Bretagne;2 ⏎ Finistère;2",
+         "Guadeloupe: 1 · 971: 1 · Bretagne: 2 · 29: 2", []),
+        ("D;M (€) ⏎ La Réunion;1 ⏎ Mayotte;2 ⏎ Finistère;2", "974: 1 · 976: 2 · 29: 2", []),
         # « Somme » that is the sum of one row, of one column of two, or has its code, is a département.
         ("Dép.;M (€) ⏎ Nord;1 ⏎ Somme;1", "59: 1 · 80: 1", []),
         ("Dép.;M (€) ⏎ 80 Somme;3 ⏎ Nord;1 ⏎ Lot;2", "80: 3 · 59: 1 · 46: 2", []),
@@ -221,6 +235,17 @@ def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remar
             "Commune;Code;M (€) ⏎ Lille;59350;1 ⏎ Loos;59360;2 ⏎ Lens;62498;3 ⏎ Douai;591;4",
             "the code '591' of 'Douai' has not the 5 signs of the others",
             "l. 5",
+        ),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ (12);2 ⏎ Nord;3", "'(12)' stands in the column of names", "l. 3"),
+        (
+            "Région;Dép.;M (€) ⏎ Corse;Haute-Corse;1 ⏎ Ain;Lot;2 ⏎ Sud;Var;3",
+            "'Ain' stands in the column 'Région'",
+            "l. 3",
+        ),
+        (
+            "Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ ;Morbihan;2 ⏎ Normandie;;3",
+            "'Normandie' is a région, and no row is one of its départements",
+            "l. 4",
         ),
         ("Dép.;A (€);B (€) ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ ;5;7", "'5 ; 7' stands on a row without a name", "l. 4"),
     ],
