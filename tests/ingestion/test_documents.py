@@ -129,6 +129,10 @@ def test_a_span_that_is_no_number_is_one_cell(written, figures):
 def test_a_page_that_is_not_there_is_said(written):
     with pytest.raises(TableError, match="has no page 3: it has 2"):
         read_annex(written("Ain 1 €\fLot 2 €"), pages={3})
+    page = "<table><tr><td>Ain<td>4 €<tr><td>Lot<td>5 €</table>"
+    assert read_annex(written(page), pages={1}) == read_annex(written(page))
+    with pytest.raises(TableError, match="has no page 2: it has 1"):
+        read_annex(written(page), pages={2})
 
 
 @pytest.mark.slow
@@ -165,6 +169,8 @@ def test_a_row_over_two_lines_stands_where_it_begins(written):
         ("A 1;2 ⏎ B 2;3 ⏎ C 3", [["A 1 2", "B 2 3"], "C 3"]),
         ("A|1 ⏎ B|2 ⏎ C 3", [["A 1", "B 2"], "C 3"]),
         ("A|1 ⏎ B 2 ⏎ C 3", ["A|1", "B 2", "C 3"]),
+        ("A|1 ⏎ B|2 ⏎ C 3 ⏎ D 4", ["A|1", "B|2", "C 3", "D 4"]),
+        ("A 1 ; ⏎ B 2 ; ⏎ C 3", ["A 1 ;", "B 2 ;", "C 3"]),
         ("A|1 ⏎ B|2 ⏎ a|b ⏎ 1 ⏎ 2 ⏎ 3 ⏎ 4", [["A 1", "B 2", "a b"], "1", "2", "3", "4"]),
         ("A|1 ⏎ B|2 ⏎ 1 ⏎ 2 ⏎ 3 ⏎ 4", ["A|1", "B|2", "1", "2", "3", "4"]),
         ("A : 4 ; B : 5 ⏎ C : 6 ; D : 7", ["A : 4 ; B : 5", "C : 6 ; D : 7"]),

@@ -222,6 +222,22 @@ def test_codes_are_written_as_the_code_officiel_géographique():
 
 
 @pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("Alsace-Champagne-Ardenne-Lorraine", Label(region="44")),
+        ("Aquitaine-Limousin-Poitou-Charentes", Label(region="75")),
+        ("Languedoc-Roussillon-Midi-Pyrénées", Label(region="76")),
+        ("Nord-Pas-de-Calais-Picardie", Label(region="32")),
+        ("Île de la Réunion", Label(departement="974", region="04")),
+        ("Collectivité de Corse", Label(departement="20", region="94")),
+        ("Alsace", Label(departement="6AE", region="42")),
+    ],
+)
+def test_other_names_of_a_région_name_it_and_the_département_that_it_is(text, named):
+    assert label(text) == named
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("54 Meurhe-et-Moselle", "54"),
@@ -232,6 +248,9 @@ def test_codes_are_written_as_the_code_officiel_géographique():
         ("Haute-S", ""),
         ("Seine-et-Marne Nord", ""),
         ("Seine et Marnes", "77"),
+        ("53 Mayene", "53"),
+        ("Mayene", ""),
+        ("Moyenne", ""),
     ],
 )
 def test_a_name_is_guessed_where_one_is_near_or_begins_so(text, code):
