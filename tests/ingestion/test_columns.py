@@ -482,6 +482,13 @@ def test_numbers_that_a_space_may_cut_are_two_where_the_line_above_names_two(rea
         assert figures(read(heading, "Ain 14 204", second))["01"] == (14204,)
 
 
+@pytest.mark.parametrize(("rows", "level"), [(10, "departement"), (11, "autre")])
+def test_names_of_which_seven_in_ten_are_others_name_the_rows(rows, level):
+    names = ["Ain", "Aisne", "Allier", "Lot", "Nord", "Oise", "Orne", *["Ain"] * (rows - 7)]
+    found = layout("Département|Aidé|M (€)", *(f"{name}|Lieu {chr(97 + n)}b|1" for n, name in enumerate(names)))
+    assert (found.level, found.name) == (level, 0 if level == "departement" else 1)
+
+
 @pytest.mark.parametrize("form", ["semicolons", "markdown", "spaces"])
 def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
     assert misread(form, range(3000, 3025)) == {}

@@ -169,6 +169,10 @@ def test_a_unit_apart_from_its_number_is_refused(read):
         ("Corse 4 € ⏎ Haute-Corse 4 € ⏎ Bretagne 2 € ⏎ Morbihan 2 € ⏎ Total 6 €",
          "region · total_region € · nom · montant €",
          "2B: 4 4 · 56: 2 2 · Total: - 6"),
+        ("Bretagne ⏎ 12 € Finistère 5 € Morbihan 7 €", "region · total_region € · nom · montant €",
+         "29: 12 5 · 56: - 7"),
+        ("Ain ⏎ 01 ⏎ 204 € ⏎ Lot ⏎ 46 ⏎ 300 €", "code · nom · montant €", "01: 204 · 46: 300"),
+        ("Ain 4 211 ⏎ 02 Aisne 5 211", "code · nom · montant", "01: 4211 · 02: 5211"),
         # A void ends its line.
         ("Ain 4 € ⏎ Lot - ⏎ Nord 5 €", "nom · montant €", "01: 4 · 46: - · 59: 5"),
         ("Ain 4 € ⏎ Lot s.o. ⏎ Nord 5 €", "nom · montant €", "01: 4 · 46: - · 59: 5"),
@@ -227,6 +231,13 @@ def test_names_and_numbers_without_columns_are_rows(read, short, lines, columns,
         ("Ain 1 204 211 455 ⏎ Lot 204 211 12", "'204 211' and '12' stand side by side", "l. 2"),
         ("Bretagne ⏎ Ain 4 € ⏎ Normandie ⏎ Eure 5 €", "'Ain' is no département of 'Bretagne'", "l. 1-2"),
         ("Ain 4 € ⏎ Lot 5 € ⏎ 12", "'12' stands after the last name", "l. 3"),
+        ("Ain 01 204 € ⏎ Lot 46 300 € ⏎ Nord 59 5 €", "'01 204 €' may begin with the code of 'Ain'", "l. 1"),
+        ("Bretagne ⏎ 12 Finistère 5 € ⏎ 7 Morbihan 7 €", "'7' stands on the left of 'Morbihan'", "l. 3"),
+        (
+            "Martinique 1 204 973 ⏎ Guyane 987 974 ⏎ La Réunion 5",
+            "'1 204 973' stands on the left of 'Guyane': it may end with its code",
+            "l. 1",
+        ),
     ],
 )
 def test_what_may_be_of_two_rows_is_refused_at_its_place(read, lines, reason, place):
