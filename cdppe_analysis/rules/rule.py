@@ -42,8 +42,8 @@ _REFERENCE = tuple(item.name for item in fields(Reference))
 _OF_SERIES = ("libelle", "edition", "variantes", *_REFERENCE)
 _NONE = Reference("sans source", "sans emplacement", "hypothese")
 _USUAL = {"statut": STATUTS[0], **{key: choices[0] for key, choices in GARANTIE_CHOICES.items()}}
-_MOST = 10**13
-"""In euros: up to it, a float tells each cent from the next."""
+_MOST = 2**63 - 1
+"""In euros: the largest whole amount of a table."""
 _HOW = {"plancher": " (null for none)", "plafond": " (null for none)"}
 
 

@@ -181,7 +181,7 @@ def test_a_garantie_of_100_percent_of_rounded_amounts_gives_back_what_rounding_m
         ({"arrondi": Arrondi("au hasard")}, "'au hasard' is no way of rounding"),
         ({"arrondi": Arrondi("aucun", Fraction(0))}, "the rounding unit is 0 €"),
         ({"enveloppe": Fraction(-5)}, "not above 0"),
-        ({"enveloppe": Fraction(10**13 + 1)}, "envelope of 10000000000001 € is larger than any that is shared to the"),
+        ({"enveloppe": Fraction(2**63)}, "envelope of 9223372036854775808 € is larger than any that is shared to the"),
     ],
 )
 def test_what_makes_no_rule_is_refused(changes, message):
