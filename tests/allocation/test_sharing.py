@@ -154,6 +154,9 @@ def test_a_bound_tells_its_side_and_what_it_adds_to_lambda_s():
     effects = allocate(rule(plancher=Fraction(10), plafond=Fraction(40)), frame(50, 30, 15, 5)).bound_effects
     assert effects["cote"].tolist() == ["haut", "bas"]
     assert effects["apport_eur"].tolist() == pytest.approx([40 - 500 / 9, 10 - 50 / 9])
+    # Two units at the plancher leave 80 € to nine tenths of the scores: lambda is 800/9.
+    (both,) = allocate(rule(plancher=Fraction(10)), frame(50, 40, 5, 5)).bound_effects.to_dict("records")
+    assert both == {"borne": "plancher", "cote": "bas", "nombre": 2, "apport_eur": pytest.approx(20 - 80 / 9)}
 
 
 def test_the_largest_envelope_is_shared_to_the_euro_in_whole_numbers():
