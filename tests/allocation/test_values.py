@@ -245,6 +245,8 @@ def test_a_unit_of_the_rule_that_is_no_departement_stands_beside_those_that_are(
 
 
 def test_values_of_any_exact_kind_share_one_denominator():
+    zero = exact_values(rule(), frame(igb=pd.Series(["0", "1.5", Decimal(0)], dtype=object)))
+    assert (zero.columns["igb"].integers, zero.columns["igb"].denominator) == ((0, 3, 0), 2)
     values = exact_values(rule(), frame(igb=pd.Series(["1.5", Fraction(1, 3), Decimal("0.25")], dtype=object)))
     column = values.columns["igb"]
     assert (column.integers, column.denominator, column.total) == ((18, 4, 3), 12, Fraction(25, 12))

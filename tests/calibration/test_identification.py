@@ -135,6 +135,8 @@ def test_the_parts_of_a_whole_move_with_it():
     wanted = [0.8 * 500 + 0.2 * 200, 0.8 * 300 + 0.2 * 300, 0.8 * 100 + 0.2 * 400, 0.8 * 100 + 0.2 * 100]
     np.testing.assert_allclose(Identified(world).intervals, np.stack([wanted, wanted], axis=1), atol=0.01)
     assert world.left == amounts["20"]
+    # The 350 € of the whole go to its parts, 260 €, and to the first, 90 €.
+    assert Identified(world).money() == pytest.approx((350, 350), abs=0.01)
 
 
 def test_a_smaller_error_leaves_a_smaller_set():

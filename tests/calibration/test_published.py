@@ -281,6 +281,23 @@ def test_units_of_another_kind_are_published_where_the_rule_names_them():
     assert PublishedAmounts.read(rule, {"canton": 40, "59350": 60}).amounts == (60, 40)
 
 
+def test_a_certificate_has_what_is_recomputed_less_what_is_published_and_parts_where_they_are_those_of_units():
+    known = three(("50", "30", "20"), plancher=Fraction(20))
+    level = known.level([Fraction(6, 10), Fraction(3, 10), Fraction(1, 10)])
+    found = known.certified(level, [Fraction(1, 2), Fraction(1, 4), Fraction(1, 4)])
+    assert found["montant_recalcule"].tolist() == pytest.approx([160 / 3, 80 / 3, 20])
+    assert found["ecart_eur"].tolist() == pytest.approx([10 / 3, -10 / 3, 0])
+    assert found["part"].tolist() == [0.5, 0.25, 0.25]
+    assert "part" not in known.certified(level, [Fraction(1)]).columns
+
+
+def test_a_unit_at_both_bounds_is_taken_to_be_at_the_lower_one():
+    found = Remaining.of(
+        PublishedAmounts.read(rule(plancher=Fraction(200), plafond=Fraction(200)), dict.fromkeys(CODES, 200)), "b"
+    )
+    assert (found.low.all(), found.high.any()) == (True, False)
+
+
 def test_a_criterion_that_weighs_nothing_or_that_the_rule_has_not_is_refused():
     known = three((60, 30, 10))
     assert known.weight_of("indice") == 1
