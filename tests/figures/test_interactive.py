@@ -186,6 +186,22 @@ def test_the_table_below_has_each_value_in_its_column(carte, wave):
     assert carte.table.set_index("code_departement").at["59", "montant_eur"] == 1_995_607
 
 
+def test_an_inset_has_its_name_and_its_scale_and_what_is_missing_or_outside_its_texture(carte):
+    frames = outlines(load_contours(light=True), tuple(DEPARTEMENTS))["frames"]
+    found = re.findall(
+        r'<rect class="cadre" x="(\S+)"[^>]*>\s*<text[^>]*>([^<]+)</text>\s*'
+        r'<path d="M(\S+) \S+v6h(\S+)v-6"[^>]*>\s*<text[^>]*>([^<]+)</text>',
+        carte.fragment,
+    )
+    assert [(name, float(length), km) for _, name, _, length, km in found] == [
+        (frame["name"], frame["bar"], frame["km"]) for frame in frames
+    ]
+    for (left, _, start, length, _), frame in zip(found, frames, strict=True):
+        assert float(left) < float(start) < float(start) + float(length) < frame["box"][0] + frame["box"][2]
+    papers = dict(re.findall(r'<pattern id="carte-\w+-([a-z-]+)"[^>]*><rect[^>]* fill="([^"]+)"', carte.fragment))
+    assert papers == {"hachures": "#fff", "hors-champ": COLOURS["hors_champ"]}
+
+
 def test_an_amount_is_a_ring_over_filled_areas_and_a_disc_elsewhere(carte, wave, words):
     alone = interactive_map(wave, words, STOCK, stock="montant_eur", not_concerned="others")
     for drawn, fill, stroke in ((carte, "none", COLOURS["orange"]), (alone, COLOURS["orange"], "#fff")):
