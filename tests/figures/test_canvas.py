@@ -1,6 +1,8 @@
 """The drawn map: one patch a département, each with the look of what it is."""
 
+import itertools
 import math
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -14,10 +16,10 @@ from matplotlib.patches import Circle
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, choropleth, choropleth_and_circles, circles, small_multiples
-from cdppe_analysis.figures.canvas import _freest, _pushed_inside, _scale_bar
+from cdppe_analysis.figures.canvas import _free_place, _freest, _pushed_inside, _scale_bar
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.layout import load_layout, place
-from cdppe_analysis.figures.page import NARROW
+from cdppe_analysis.figures.page import NARROW, WIDE
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -91,6 +93,23 @@ def test_the_first_free_place_wins():
 def test_without_a_free_place_the_least_covered_wins():
     places = [shapely.box(0, 0, 2, 2), shapely.box(1, 0, 3, 2)]
     assert _freest(places, [places[0]]) is places[1]
+
+
+@pytest.mark.parametrize("side", list(itertools.product((-1, 0, 1), repeat=2)))
+def test_a_name_takes_the_one_side_of_its_circle_that_is_free(side):
+    """Right, left, above, below and between: all of the page but that side is taken."""
+    layout = load_layout()
+    (unit,) = [unit for unit in place(load_contours(light=True), tuple(DEPARTEMENTS), layout) if unit.code == "23"]
+    canvas = SimpleNamespace(form=WIDE, inches=5.5 / layout.width, layout=layout)
+    radius = 0.0 if side == (0, 0) else 20.0
+    free = [
+        {-1: (at - 400, at - radius / 2), 0: (at - half, at + half), 1: (at + radius / 2, at + 400)}[way]
+        for at, half, way in zip(unit.anchor, (60, 18), side, strict=True)
+    ]
+    free = shapely.box(free[0][0], free[1][0], free[0][1], free[1][1])
+    box = _free_place(canvas, unit, radius, [shapely.box(0, 0, layout.width, layout.height).difference(free)])
+    assert free.covers(box)
+    assert box.distance(shapely.Point(unit.anchor)) < 30
 
 
 @given(*[st.integers(0, 20)] * 2, *[st.integers(1, 20)] * 4)

@@ -86,6 +86,10 @@ def test_nested_means_are_those_of_what_is_above_the_mean_before():
     assert _cuts(named([1, 2, 4, 8, 16]), 5, "head_tail") == [6.2, 12]
 
 
+def test_a_cut_at_the_largest_value_is_none():
+    assert _cuts(named([1, 2, 3, 3, 3, 3]), 3, "quantiles") == pytest.approx([8 / 3])
+
+
 def test_natural_breaks_leave_the_least_spread_within_classes():
     assert _cuts(named([1, 2, 3, 10, 11, 30, 31, 33]), 3, "fisher_jenks") == [3, 11]
 
@@ -117,6 +121,17 @@ def test_a_diverging_scale_is_symmetric_about_its_centre():
     inner = {bound for bound in bounds if bound not in {0.0, 18.0, 30.0}}
     assert len(inner) == 1
     assert [one.side for one in made.classes] == [-1, -1, 1, 1]
+
+
+def test_the_classes_of_a_diverging_scale_are_cut_from_its_centre_whatever_it_is():
+    made = classify(named(range(30, 71)), Scale(classes=4, center=50))
+    assert [(one.label, len(one.codes)) for one in made.ordered] == [
+        ("de 30,0 à moins de 39,5", 10),
+        ("de 39,5 à moins de 50,0", 10),
+        ("50", 1),
+        ("plus de 50,0 à 60,5", 10),
+        ("plus de 60,5 à 70,0", 10),
+    ]
 
 
 def test_an_odd_diverging_scale_has_a_neutral_class_in_the_middle():

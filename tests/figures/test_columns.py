@@ -74,6 +74,7 @@ def test_corse_as_one_is_one_unit_of_a_hundred():
 def test_both_corses_are_not_concerned_where_corse_as_one_is_drawn():
     reading = Reading.of(frame(["20", "59"], [np.nan, 2.0]), "valeur", not_concerned=["2A", "2B"])
     assert reading.not_concerned == {"20"}
+    assert Reading.of(frame(["20", "59"], [np.nan, 2.0]), "valeur", not_concerned=["2A"]).not_concerned == set()
 
 
 def test_a_unit_with_a_value_cannot_be_not_concerned():
