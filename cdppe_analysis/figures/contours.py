@@ -259,7 +259,7 @@ def _read_study(file: Path, units: Territories, codes: Collection[str]) -> Conto
     if missing:
         stray = sorted(given - set(units.units))
         near = hint(missing[0], stray) if stray else ""
-        told = f"lack {units.label(missing[0])}" + (f" and {len(missing) - 1} more units" if missing[1:] else "")
+        told = f"lack {units.label(missing[0])}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
         beside = f"; {len(stray)} of their codes are of no unit of the study, the first {stray[0]!r}" if stray else ""
         raise FigureError(f"the contours {told}{near}{beside}", code=missing[0], cell=file.name)
     # What covers a unit that is drawn, or is covered by it, is not drawn beside it.

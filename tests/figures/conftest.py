@@ -155,6 +155,11 @@ def _look(figure):
         x, y, wide, high = axes.get_position().bounds
         entries.append(["axes", axes.get_gid() or "", x * width, y * height, wide * width, high * height])
         entries[-1] += [*axes.get_xlim(), *axes.get_ylim()]
+        if axes.axison and axes.name != "ternary":
+            lines = {axis.axis_name: axis.get_gridlines() for axis in (axes.xaxis, axes.yaxis)}
+            grids = [name for name, own in lines.items() if any(line.get_visible() for line in own)]
+            sides = [side for side, spine in axes.spines.items() if spine.get_visible()]
+            entries.append(["frame", *sides, *(f"grid {name}" for name in grids)])
         legend = axes.get_legend()
         artists = [*axes.lines, *axes.patches, *axes.texts, axes.title]
         artists += [*legend.legend_handles, *legend.get_texts()] if legend else []

@@ -112,6 +112,17 @@ def test_a_name_takes_the_one_side_of_its_circle_that_is_free(side):
     assert box.distance(shapely.Point(unit.anchor)) < 30
 
 
+def test_no_name_of_the_mainland_stands_in_the_glass_nor_leaves_the_page():
+    layout = load_layout()
+    canvas = SimpleNamespace(form=WIDE, inches=5.5 / layout.width, layout=layout)
+    (glass,) = [shapely.box(x, y, x + w, y + h) for x, y, w, h in (p.box for p in layout.panels if p.glass)]
+    for unit in place(load_contours(light=True), tuple(DEPARTEMENTS), layout):
+        box = _free_place(canvas, unit, 12.0, [])
+        assert shapely.box(0, 0, layout.width, layout.height).covers(box), unit.code
+        assert unit.panel.framed or not box.intersects(glass), unit.code
+        assert not unit.panel.glass or glass.covers(box), unit.code
+
+
 @given(*[st.integers(0, 20)] * 2, *[st.integers(1, 20)] * 4)
 def test_a_box_pushed_inside_a_room_keeps_its_size_and_is_inside_where_it_can(left, bottom, width, height, wide, high):
     room = shapely.box(5, 5, 5 + wide, 5 + high)

@@ -36,6 +36,14 @@ def test_an_axis_has_as_many_numbers_as_have_room_six_steps_at_most(inches, plac
     assert axes.xaxis.get_majorticklocs().tolist() == places
 
 
+def test_an_upright_axis_has_as_many_numbers_as_its_height_holds():
+    for height, places in ((1.0, [0, 500_000, 1_000_000]), (8.0, list(range(0, 600_001, 100_000)))):
+        axes = Figure(figsize=(0.8, height), dpi=100).add_axes((0, 0, 1, 1))
+        axes.set_ylim(0, 600_000)
+        french_axis(axes.yaxis, Scale())
+        assert axes.yaxis.get_majorticklocs().tolist() == places
+
+
 @pytest.mark.parametrize(
     ("values", "ends"),
     [([1.0, 21.0], (0, 22.05)), ([-20.0, 20.0], (-22, 22)), ([-20.0, -10.0], (-20.5, -9.5)), ([0.0], (-1, 1))],

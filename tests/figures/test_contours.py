@@ -346,6 +346,7 @@ def test_units_named_as_regions_take_the_contours_of_their_departements(tmp_path
     agencies = units({code: f"ARS {name}" for code, name in REGIONS.items()} | {"93": "ARS PACA"})
     contours = study_contours(tmp_path, agencies, list(REGIONS))
     assert set(contours.codes) == set(REGIONS)
+    assert (contours.own, contours.origin) == (True, "IGN Admin Express 2018, départements réunis.")
     assert contours.unit("11").contains(shapely.Point(2.35, 48.86))
 
 
@@ -372,7 +373,8 @@ def test_a_whole_is_not_drawn_over_its_parts(tmp_path):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"codes": ["59001", "59002", "97101"]}, "the contours lack Commune 59003"),
+        ({"codes": ["59001", "59002", "97101"]}, r"^the contours lack Commune 59003 \(code"),
+        ({"codes": ["59001", "97101"]}, r"^the contours lack Commune 59002 and 1 more \(code"),
         ({"codes": ["59001", "59002", "59O03", "97101"]}, "lack Commune 59003.*of no unit of the study.*'59O03'"),
         ({"codes": ["59001", "59002", "59002", "97101"]}, "the contours give Commune 59002 twice"),
         ({"column": "insee"}, "the contours have no column 'code'; there are insee"),

@@ -81,6 +81,7 @@ def test_the_card_says_name_amounts_rank_and_source(carte):
     facts = json.loads(re.search(r'class="donnees">(.*?)</script>', carte.fragment, re.S).group(1))
     nord = dict(facts["unites"]["59"]["lignes"])
     assert facts["unites"]["59"]["nom"] == "Nord"
+    assert nord["Région"] == "Hauts-de-France"
     assert nord["Dotation"] == "1\u202f995\u202f607\u202f€, 1er sur 30"
     assert facts["source"] == "annexe 7, ONDAM médico-social 2020"
     assert dict(facts["unites"]["75"]["lignes"])["État"] == "non concerné"
@@ -118,6 +119,9 @@ def test_a_diverging_map_has_textures_below_the_centre(france, words):
     carte = interactive_map(frame, words, {"ecart": Scale("‰", 1, "Écart", center=0, classes=6)}, rate="ecart")
     assert carte.fragment.count("<pattern") == 5  # three classes below, « pas de donnée » and « non concerné »
     assert "pas de donnée (1)" in carte.fragment
+    used = set(re.findall(r'fill="url\(#([^)]+)\)"', carte.fragment))
+    defined = re.findall(r'<pattern id="([^"]+)"', carte.fragment)
+    assert used == {name for name in defined if not name.endswith("hors-champ")}
     last = frame.set_index("code_departement")["ecart"].idxmin()
     facts = json.loads(re.search(r'class="donnees">(.*?)</script>', carte.fragment, re.S).group(1))["unites"]
     assert dict(facts[last]["lignes"])["Écart"].endswith(", 100e sur 100")
@@ -172,6 +176,8 @@ def test_circles_of_the_legend_keep_the_proportions_of_their_values(carte):
     rows = re.findall(r'<circle cx="17"[^>]* r="([\d.]+)"[^>]*/></svg><span>([^<]+)</span>', carte.fragment)
     values = [float(re.sub(r"[^\d]", "", label)) for _, label in rows]
     assert values == [1_500_000, 500_000, 100_000]
+    # They stand in a column of 34 points.
+    assert 15 < float(rows[0][0]) <= 17
     for radius, value in zip([float(radius) for radius, _ in rows], values, strict=True):
         assert radius == pytest.approx(float(rows[0][0]) * (value / values[0]) ** 0.5, abs=0.06)
 

@@ -161,15 +161,22 @@ def test_an_outline_begins_where_the_contour_does_and_stays_on_the_map(in_svg):
     placed = {unit.code: unit for unit in place(load_contours(light=True), EVERYWHERE, load_layout())[::-1]}
     for one in drawn["units"]:
         rings = re.findall(r"M(\S+) ([^l]+)l([^z]*)z", one["path"])
+        extents = []
         for x, y, steps in rings:
             lengths = [float(text) for text in re.findall(r"-?[\d.]+", steps)]
-            xs, ys = (float(at) + pd.Series(own).cumsum() for at, own in ((x, lengths[::2]), (y, lengths[1::2])))
+            xs, ys = (np.cumsum([float(at), *own]) for at, own in ((x, lengths[::2]), (y, lengths[1::2])))
             assert 0 <= xs.min() <= xs.max() <= drawn["width"], one["code"]
             assert 0 <= ys.min() <= ys.max() <= drawn["height"], one["code"]
+            extents.append([xs.min(), ys.min(), xs.max(), ys.max()])
         if one["code"] == "59":
             x, y = placed["59"].path.vertices[0]
             first = [float(rings[0][0]) / per_km, float(rings[0][1]) / per_km]
             assert first == pytest.approx([x, load_layout().height - y], abs=0.051)
+            x0, y0, x1, y1 = placed["59"].bounds
+            left, top, *_ = np.min(extents, axis=0) / per_km
+            *_, right, bottom = np.max(extents, axis=0) / per_km
+            height = load_layout().height
+            assert [left, height - bottom, right, height - top] == pytest.approx([x0, y0, x1, y1], abs=0.11)
 
 
 def test_frames_are_those_of_the_insets_from_the_top_down_each_around_its_own(in_svg):

@@ -135,6 +135,12 @@ def test_a_circle_of_a_legend_touches_the_line_of_its_value(column):
     assert [text.get_text() for text in column.axes.texts] == ["4 €", "1 €"]
 
 
+def test_amounts_below_1_have_the_decimals_that_tell_them_apart_and_zeros_are_counted(column):
+    column.amounts(pd.Series({"59": 0.5, "62": 0.0, "80": 0.0}), 1.0, 0.6, Scale("%"))
+    said = [text.get_text().replace("\u202f", " ") for text in column.axes.texts[:4]]
+    assert said == ["0,50 %", "0,15 %", "0,03 %", "0 % (2)"]
+
+
 def test_a_column_looks_as_it_did(column, assert_same_look):
     frame = pd.DataFrame({"code_departement": ["59", "62", "23", "80"], "taux": [0.0, None, 12.5, 4.0]})
     reading = Reading.of(frame, "taux", ["976", "974"])

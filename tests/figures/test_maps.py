@@ -167,6 +167,7 @@ def test_twelve_small_multiples_are_drawn_in_time_and_stand_the_inspection(years
     small.save(tmp_path / "douze.png")
     assert time.process_time() - start < 8
     assert len(maps_of(small)) == 12
+    assert "Cartes : Scénario 1, Scénario 2, Scénario 3, Scénario 4, Scénario 5" in small.alternative
     assert defects(small) == []
 
 
@@ -245,7 +246,9 @@ def test_a_map_of_a_study_counts_its_units_and_leaves_the_others_plain(words):
 
 
 def test_small_maps_stand_in_rows_in_their_order(years, words):
-    small = small_multiples(years, dict.fromkeys("abc", "taux"), words, Scale("‰", 1), across=2)
+    small = small_multiples(years, dict.fromkeys("abcd", "taux"), words, Scale("‰", 1), across=2)
+    assert small.alternative.startswith("4 cartes sur une même échelle : ")
+    assert "d. Les plus fortes valeurs" in small.alternative
     boxes = [axes.get_window_extent() for axes in maps_of(small)]
     assert boxes[0].x0 < boxes[1].x0
     assert boxes[0].y0 == pytest.approx(boxes[1].y0)

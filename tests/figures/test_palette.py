@@ -88,6 +88,10 @@ def test_a_mark_is_visible_on_paper(name, eye):
 def test_ink_is_chosen_by_contrast(eye):
     assert eye.lightness(palette.ink_on("#0b3056")) > 99
     assert eye.lightness(palette.ink_on("#dcedf3")) < 20
+    for colour in ("#ff5000", "#0080ff", "#2f7d6b"):
+        assert eye.contrast(palette.ink_on(colour), colour) >= max(
+            eye.contrast(ink, colour) for ink in ("#1e2832", "#fffffe")
+        )
 
 
 def test_grey_is_seen_as_itself_by_everyone(eye):

@@ -49,6 +49,8 @@ def test_points_and_intervals_are_drawn_apart_by_definition(words):
         ({"valeur": 17, "borne_basse": 15, "borne_haute": None}, "neither a value nor both bounds"),
         ({"valeur": None, "borne_basse": 20, "borne_haute": 15}, "the wrong way round"),
         ({"valeur": float("inf"), "borne_basse": None, "borne_haute": None}, "an infinite value"),
+        ({"valeur": 17, "borne_basse": 15, "borne_haute": float("inf")}, "an infinite value"),
+        ({"valeur": 17, "borne_basse": -float("inf"), "borne_haute": 20}, "an infinite value"),
     ],
 )
 def test_a_row_that_is_no_interval_is_named(words, row, sentence):

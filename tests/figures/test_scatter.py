@@ -83,6 +83,13 @@ def test_each_point_stands_at_its_two_values_and_the_line_where_they_are_equal(c
     assert "En abscisse, au prorata ; en ordonnée, publié" in chart.alternative.replace(" ", " ")
 
 
+def test_a_unit_on_the_line_is_neither_above_nor_below(words):
+    frame = pd.DataFrame({"code_departement": ["59", "62", "80"], "a": [1.0, 2.0, 3.0], "b": [1.0, 3.0, 2.0]})
+    said = scatter(frame, "a", "b", words, named=0).alternative
+    assert "1 départements au-dessus de la ligne d’égalité, 1 au-dessous" in said
+    assert "nommés" not in said
+
+
 def key_mark(chart):
     (legend,) = [axes.get_legend() for axes in chart.figure.axes if axes.get_gid() == "legende"]
     return legend.legend_handles[0]

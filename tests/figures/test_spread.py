@@ -171,6 +171,11 @@ def test_one_and_four_curves_are_drawn_and_none_is_refused(wave, words, drawn):
         lorenz(lorenz_curves({"a": wave["montant_eur"]}, wave["enfants"]).head(0), words)
 
 
+def test_equal_observations_are_counted_each(words):
+    rates = pd.DataFrame({"acte": ["a", "a", "a", "b"], "taux": [4.0, 4.0, 12.0, None]})
+    assert distribution(rates, "acte", "taux", words).table.to_numpy().tolist() == [["a", 3, 4, 4, 4, 8, 12]]
+
+
 def test_swarms_fans_and_curves_look_as_they_did(simulated, rates, wave, words, assert_same_look):
     swarm = distribution(rates, "acte", "taux", words, Scale("‰", 1), target="but")
     assert_same_look(swarm.figure, "essaim")

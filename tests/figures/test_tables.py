@@ -118,6 +118,7 @@ def test_title_header_units_and_values_stand_where_expected(book, wave):
 def test_the_header_is_frozen_and_filtered(book, wave):
     page = book["Dotations"]
     assert page.freeze_panes == "B4"
+    assert page["A3"].border.left.style == "thin"
     assert page.auto_filter.ref == f"A3:C{3 + len(wave)}"
 
 

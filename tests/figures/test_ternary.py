@@ -53,6 +53,7 @@ def test_the_alternative_says_for_which_share_of_the_weights_each_gains():
         ({"weights": {"poids_ase": "ASE", "poids_igb": "IGB"}}, "three weights, not 2"),
         ({"official": (0.5, 0.5, 0.5)}, "sum to 1"),
         ({"frame": grid().assign(poids_ase=0.9)}, "sum to 1"),
+        ({"frame": grid().assign(poids_ase=0.0)}, "sum to 1"),
         ({"frame": grid().assign(**{"59": float("nan")})}, "missing or infinite"),
     ],
 )
@@ -102,7 +103,8 @@ def test_the_star_stands_at_the_official_weights_and_the_corners_have_their_name
 
 def test_a_border_is_drawn_only_between_a_gain_and_a_loss():
     frame = grid()
-    chart = drawn(frame.assign(**{"59": frame["59"] / 1000}), {"Nord": "59", "Ille-et-Vilaine": "35"})
+    frame = frame.assign(**{"59": frame["59"] / 1000, "62": frame["poids_igb"]})
+    chart = drawn(frame, {"Nord": "59", "Ille-et-Vilaine": "35", "Pas-de-Calais": "62"})
     inks = {
         axes.get_gid().removeprefix("triangle-"): sum(
             to_hex(colour) == COLOURS["encre"] for layer in axes.collections for colour in layer.get_edgecolor()
@@ -110,7 +112,7 @@ def test_a_border_is_drawn_only_between_a_gain_and_a_loss():
         for axes in chart.figure.axes
         if axes.name == "ternary"
     }
-    assert inks == {"Nord": 1, "Ille-et-Vilaine": 0}
+    assert inks == {"Nord": 1, "Ille-et-Vilaine": 0, "Pas-de-Calais": 0}
     (axes,) = [axes for axes in chart.figure.axes if axes.get_gid() == "triangle-Nord"]
     (border,) = [
         layer for layer in axes.collections if [to_hex(one) for one in layer.get_edgecolor()] == [COLOURS["encre"]]
