@@ -32,13 +32,19 @@ def test_a_study_of_services_is_shared_exactly_under_their_own_names(folder):
 
 
 def test_the_table_of_criteria_says_of_each_value_what_the_rule_says(folder):
+    rewrite(folder, "  - {id: enfants,", "  - {id: enfants, statut: hypothese, edition: comptes,")
     rows = Data.open(folder).table("criteres")
-    assert rows[["critere", "millesime", "code_departement", "valeur"]].values.tolist() == [
-        ["places", 2025, "S1", 0.1],
-        ["places", 2025, "S2", 0.2],
-        ["enfants", 2025, "S1", 3.0],
-        ["enfants", 2025, "S2", 1.0],
-    ]
+    assert rows.to_dict("list") == {
+        "critere": ["places", "places", "enfants", "enfants"],
+        "millesime": [2025] * 4,
+        "edition": ["saisie", "saisie", "comptes", "comptes"],
+        "code_departement": ["S1", "S2", "S1", "S2"],
+        "valeur": [0.1, 0.2, 3.0, 1.0],
+        "unite": [""] * 4,
+        "statut": ["publie", "publie", "estime", "estime"],
+        "source": ["note"] * 4,
+        "emplacement": ["p. 1"] * 4,
+    }
 
 
 @pytest.mark.parametrize(
@@ -50,7 +56,7 @@ def test_the_table_of_criteria_says_of_each_value_what_the_rule_says(folder):
         ),
         (
             "code,places,enfants\nS1,,3\nS2,à compléter,1\n",
-            r"'places' of criteres.csv: 2 units, the first Service",
+            r"'places' of criteres.csv: 2 units, the first Service du Nord .*places, at criteres.csv, line 2\)",
         ),
         ("code,places\nS1,1\nS2,1\n", r"criteres.csv has no column 'enfants', a criterion of 'accueil': add it"),
         ("code,places,enfants\nS1,1,1\n", r"Service du Lot \(S2\) has no row in criteres.csv: add it"),
@@ -169,6 +175,15 @@ def test_a_code_beside_the_name_of_another_unit_is_refused_with_its_row(folder, 
     assert (caught.value.code, caught.value.cell) == ("S1", "criteres.csv, row 2")
 
 
+def test_a_name_that_two_other_units_bear_is_that_of_the_first(tmp_path, write_study):
+    units = UNITS + "S3,Accueil,59\nS4,Accueil,46\n"
+    text = "code,nom,places\nS1,Accueil,1\nS2,,1\nS3,,1\nS4,,1\n"
+    with pytest.raises(
+        TerritoryError, match=r"'Accueil' is the name of 'S3', not of 'S1' .*: were some columns sorted"
+    ):
+        Data.open(write_study(tmp_path / "accueil", units, text)).table("criteres")
+
+
 @pytest.mark.parametrize("name", ["", "Service du nord", "Un autre nom", "Service de l'Ain"])
 def test_a_name_that_is_of_no_other_unit_stands_beside_any_code(folder, name):
     text = f"code,nom,places,enfants\nS1,{name},0.1,3\nS2,Service du Lot,0.2,1\n"
@@ -199,8 +214,21 @@ def test_a_whole_series_has_every_code():
         (("ase_0_17", 1999), "no value for the year 1999"),
         (("ase_0_17", 2017, "tous-age"), "the edition 'tous-age' is not among"),
         (("igb", 2019, "deduit-ase-tous-ages", ["01"]), r"no value.*code 01"),
+        (("igb", 2019), "several editions could be meant: deduit-ase-hors-jeunes-majeurs-2020, deduit-ase-tous-ages"),
     ],
 )
 def test_what_is_unknown_is_an_error_and_no_empty_series(asked, said):
     with pytest.raises(CriteriaError, match=said):
         DATA.series(*asked)
+
+
+@pytest.mark.parametrize(
+    ("criterion", "year", "edition"),
+    [
+        ("ase_aed", 2022, "drees-ase-series-1996-2022"),
+        ("asf", 2018, "cle-rsa"),
+        ("menages_pauvres", 2016, "filosofi-2019"),
+    ],
+)
+def test_without_an_edition_the_only_one_is_taken_or_the_default_method(criterion, year, edition):
+    assert DATA.series(criterion, year) == DATA.series(criterion, year, edition)

@@ -1,13 +1,17 @@
 """The handle: what the installation carries, and what it refuses."""
 
 import json
+import re
 import shutil
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
 from cdppe_analysis.cli import main
 from cdppe_analysis.data import Data, handle, load_scenario
-from cdppe_analysis.errors import ScenarioError, TableError
+from cdppe_analysis.data import where as load_where
+from cdppe_analysis.errors import CriteriaError, NeedsError, RuleError, ScenarioError, TableError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.studies.preparation import prepare
@@ -139,6 +143,105 @@ def test_a_table_that_is_changed_by_its_reader_stays_as_it_is_for_the_next():
     assert data.table("allocations")["montant_eur"].sum() == 15_000_001
 
 
+UNITS = "code,nom,appartient_a\nA,Agence,\nS1,Service du Nord,A\nS2,Service du Lot,A\n"
+
+
+@pytest.fixture
+def services(tmp_path, write_study):
+    """Write a study of two services of one agency."""
+    return write_study(tmp_path / "accueil", UNITS, "code,places,enfants\nS1,1,3\nS2,2,1\n")
+
+
+def test_the_units_of_a_study_that_cover_others_are_none_of_its_beneficiaries(services):
+    data = Data.open(services)
+    assert data.names.lists["territoires"] == ("S1", "S2")
+    assert data.rule().beneficiaires == ("S1", "S2")
+    assert data.is_study
+    assert not Data.open().is_study
+
+
+def test_the_criteria_of_a_study_are_those_that_its_author_fills_in(services):
+    data = Data.open(services)
+    assert data.tables() == ["criteres"]
+    assert data.criteria(data.rule(), without="places").values.tolist() == [["S1", "3"], ["S2", "1"]]
+    assert data.table("criteres")["valeur"].tolist() == [1, 2, 3, 1]
+    assert (data.units(data.rule()), data.blank_criteria(data.rule())) == ({}, ())
+    assert set(Data.open().units(Data.open().rule("ondam-ms-2020"))) == {"ase_0_17", "igb"}
+
+
+def test_what_is_blank_of_a_study_is_listed_with_its_file(services):
+    (services / "criteres.csv").write_text("code,places,enfants\nS1,1,\nS2,2,à compléter\n", encoding="utf-8")
+    rule = services / "rules" / "accueil.yml"
+    text = rule.read_text(encoding="utf-8").replace("titre: Étude", "titre: à compléter")
+    rule.write_text(text, encoding="utf-8")
+    assert Data.open(services).blanks("accueil") == ["rules/accueil.yml : titre", "criteres.csv : enfants"]
+    rule.write_text(text.replace("à compléter", "Étude"), encoding="utf-8")
+    assert Data.open(services).blank_criteria(Data.open(services).rule()) == ("enfants",)
+    (services / "criteres.csv").write_text("code,places\nS1,1\nS2,2\n", encoding="utf-8")
+    with pytest.raises(CriteriaError, match="has no column 'enfants', a criterion of 'accueil'"):
+        Data.open(services).blank_criteria(Data.open(services).rule())
+
+
+@pytest.mark.parametrize(
+    ("ask", "error", "said"),
+    [
+        (lambda data: data.rule("accuei"), RuleError, r"there is no rule 'accuei'; the nearest is 'accueil'"),
+        (lambda data: data.content("x"), RuleError, "there is no rule 'x'; the nearest is 'accueil'"),
+        (lambda data: data.scenarios("x"), ScenarioError, "there is no scenario 'x'$"),
+        (lambda data: data.needs("x"), NeedsError, "there is no need 'x'$"),
+        (lambda data: data.table("x"), TableError, "there is no clean table 'x'; there are criteres"),
+    ],
+)
+def test_what_is_not_there_is_refused_with_the_nearest_that_is(services, ask, error, said):
+    with pytest.raises(error, match=said):
+        ask(Data.open(services))
+
+
+def test_what_the_installation_has_not_is_refused_with_what_it_has():
+    with pytest.raises(NeedsError, match="there is no need 'sessad'; the nearest is 'sessad-ase'"):
+        Data.open().needs("sessad")
+    with pytest.raises(RuleError, match=r"name one of the 4 rules: fir-2020, .*, p304-2025 \(at .*rules\)"):
+        Data.open().rule()
+
+
+def test_two_variants_are_several(tmp_path):
+    text = (data_dir() / "scenarios" / "plancher.yml").read_text(encoding="utf-8")
+    (tmp_path / "deux.yml").write_text(re.sub(r"(?m)^.*id: 200k.*\n", "", text), encoding="utf-8")
+    with pytest.raises(ScenarioError, match=r"'.*deux\.yml' holds several variants: plancher-0, plancher-50k"):
+        load_scenario(tmp_path / "deux.yml")
+
+
+def test_amounts_to_the_cent_are_numbers_whatever_others_are(tmp_path):
+    (tmp_path / "clean").mkdir()
+    shutil.copy(data_dir() / "schemas.yml", tmp_path / "schemas.yml")
+    text = (data_dir() / "clean" / "allocations.csv").read_text(encoding="utf-8").replace(",100000,", ",100000.25,")
+    (tmp_path / "clean" / "allocations.csv").write_text(text, encoding="utf-8")
+    data = Data.open(tmp_path)
+    assert data.table("allocations")["montant_eur"].sum() == 15_000_001.25
+    assert data.published["ondam-ms-2020"]["23"] == Decimal("100000.25")
+    assert data.published["ondam-ms-2020"]["59"] == 1_995_607
+    assert type(data.published["ondam-ms-2020"]["59"]) is int
+
+
+def test_the_amounts_of_a_rule_are_those_of_its_name_or_all(services):
+    data = Data.open()
+    table = data.table("allocations")
+    assert data.amounts(data.rule("ondam-ms-2020")).equals(table)
+    assert data.amounts(data.rule("p304-2020")).equals(table)
+    one = table.assign(dispositif=["autre"] * 29 + ["ondam-ms"])
+    data._tables["allocations"] = one
+    assert data.amounts(data.rule("ondam-ms-2020"))["code_departement"].tolist() == [table["code_departement"].iloc[-1]]
+    assert set(data.published) == {"autre-2020", "ondam-ms-2020"}
+
+
+def test_children_are_those_of_the_series_that_the_needs_name():
+    data = Data.open()
+    needs = data.needs("sessad-ase")
+    assert data.protected_children(needs, ["23"]) == data.series(*needs.children, ["23"])
+    with pytest.raises(NeedsError, match="these parameters name no series of protected children"):
+        data.protected_children(replace(needs, children=None), ["23"])
+
+
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(TableError, match="there is no data folder"):
         Data.open(tmp_path / "absent")
@@ -194,4 +297,20 @@ def test_a_cell_is_read_as_printed_with_its_column_in_words():
 
 def test_a_place_in_words_is_kept_as_the_section():
     [cell] = handle._printed_cells("circulaire-2020-34", "annexe 4, IV", Archive.open())
-    assert (cell["section"], cell["ligne"], cell["imprime"]) == ("annexe 4, IV", None, None)
+    assert cell["document"].startswith("Circulaire")
+    assert {name: cell[name] for name in ("section", "tableau", "ligne", "colonne", "imprime")} == {
+        **dict.fromkeys(("tableau", "ligne", "colonne", "imprime")),
+        "section": "annexe 4, IV",
+    }
+
+
+def test_a_cell_of_a_document_says_its_section_and_one_of_a_workbook_its_sheet():
+    [printed] = load_where("allocations", code_departement="23").to_dict("records")
+    assert (printed["section"][:14], printed["ligne"]) == ("B – Enveloppes", 22)
+    cells = load_where("criteres", critere="ase_aed_jeunes_majeurs", millesime=2020, code_departement="23")
+    assert cells[["critere", "section", "ligne", "imprime"]].values.tolist() == [
+        ["ase_aed_jeunes_majeurs", "Tab10-ase!E28", 225, "7"]
+    ]
+    [method] = load_where("criteres", critere="asf", edition="cle-rsa", code_departement="23").to_dict("records")
+    assert (method["tableau"], method["section"], method["ligne"]) == ("cle-rsa", "", None)
+    assert method["imprime"].startswith("foyers allocataires du RSA de 2018, pris pour clé (")

@@ -8,12 +8,16 @@ import json
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cdppe_analysis.allocation.kernel import bounded_amounts
+from cdppe_analysis.calibration.identification import STEPS
 from cdppe_analysis.data import Data, load_criteria, load_rule, load_table
 from cdppe_analysis.rules.scenario import Scenario
-from cdppe_analysis.simulator.content import DRAWS, _declared_uncertainties, _drawn_factors, _Matrices, content
+from cdppe_analysis.simulator.content import DRAWS, SEED, _declared_uncertainties, _drawn_factors, _Matrices, content
+from cdppe_analysis.studies.atlas import kept_atlas
+from cdppe_analysis.typography import typeset
 
 
 @pytest.fixture(scope="module")
@@ -52,10 +56,61 @@ def test_what_people_read_is_set_in_french_and_identifiers_are_not(carried: dict
     titles = [one["libelle"] for one in carried["regles"]["ondam-ms-2020"]["criteres"]]
     assert titles[0] == "Enfants de 0 à 17 ans accueillis par l’ASE"
     assert [one["id"] for one in carried["regles"]["ondam-ms-2020"]["criteres"]] == ["ase_0_17", "igb"]
+    rules = {name: Data.open().rule(name).mapping() for name in Data.open().rules()}
+    for name, rule in rules.items():
+        said = {"titre", "note", "criteres"}
+        assert {key: value for key, value in carried["regles"][name].items() if key not in said} == {
+            key: value for key, value in rule.items() if key not in said
+        }
+        for one, criterion in zip(carried["regles"][name]["criteres"], rule["criteres"], strict=True):
+            assert one == {**criterion, "libelle": typeset(criterion["libelle"])}
+
+
+def test_each_criterion_has_its_title_and_each_list_its_own(carried: dict[str, Any]):
+    assert carried["titres"]["population"] == "Population totale"
+    assert carried["titres"]["ase_0_17"] == "Enfants de 0 à 17 ans accueillis par l’ASE"
+    wave = carried["listes"]["cdppe-2020"]
+    assert wave["titre"].startswith("Départements concernés")
+    assert wave["codes"] == list(load_rule("ondam-ms-2020").beneficiaires)
+
+
+def test_a_series_says_what_it_counts_where_it_was_read_and_whether_it_is_estimated(carried: dict[str, Any]):
+    said = {
+        (one["critere"], one["millesime"], one["edition"]): (one["unite"], one["statut"], one["source"])
+        for one in carried["series"]
+    }
+    assert len(said) == len(carried["series"])
+    assert said["ase_aed_jeunes_majeurs", 2020, "drees-aide-sociale-2020"] == (
+        "mesures",
+        "publie",
+        "Les bénéficiaires de l’aide sociale départementale en 2020",
+    )
+    assert said["asf", 2018, "cle-rsa"][:2] == ("foyers au RSA (clé)", "estime")
+    assert said["enfants_0_19", 2020, "insee-estim-pop-2022-01-19"][:2] == ("personnes", "derive")
+    table = Data.open().table("criteres")
+    estimated = (
+        (table["statut"] == "estime").groupby([table[key] for key in ("critere", "millesime", "edition")]).mean()
+    )
+    told = {key: status for key, (_, status, _) in said.items()}
+    assert {key for key, status in told.items() if status == "estime"} == set(estimated.index[estimated == 1])
+    assert {key for key, status in told.items() if status == "en_partie"} == set(
+        estimated.index[(estimated > 0) & (estimated < 1)]
+    )
+
+
+def test_the_wholes_and_the_territories_are_those_of_the_package(carried: dict[str, Any]):
+    assert carried["parties"] == {"20": ["2A", "2B"], "6AE": ["67", "68"]}
+    assert carried["territoires"]["59"] == ["Nord", "Hauts-de-France"]
+    assert carried["territoires"]["69M"] == ["Métropole de Lyon", "Auvergne-Rhône-Alpes"]
+    assert len(carried["territoires"]) == 105
+    assert carried["enfants"] == {"critere": "ase_0_17", "millesime": 2017, "edition": "tous-ages"}
 
 
 def test_each_criterion_of_a_rule_has_its_draws(carried: dict[str, Any]):
     draws = carried["tirages"]
+    assert (draws["nombre"], draws["graine"]) == (DRAWS, SEED) == (200, 2020)
+    assert set(carried["incertitudes"]) == set(draws["essais"]) == set(carried["regles"])
+    assert [one["critere"] for one in carried["hypotheses"]] == ["igb"]
     assert set(draws["par_regle"]["ondam-ms-2020"]) == {"ase_0_17", "igb"}
     assert set(draws["par_scenario"]) == {"besoin-attendu"}
     used = {key for part in ("par_regle", "par_scenario") for keys in draws[part].values() for key in keys.values()}
@@ -85,6 +140,7 @@ def test_the_factors_of_the_expected_need_are_those_of_a_prevalence_of_15_to_20_
     found = _drawn_factors(scenario, load_rule("ondam-ms-2020"), Data.open())
     values = found.factors["ase_0_17"]
     assert values.shape == (DRAWS, len(found.codes)) == (200, 30)
+    assert found.tries == DRAWS
     assert 6 / 7 * 0.93 < values.min() < 6 / 7 < 8 / 7 < values.max() < 8 / 7 * 1.07
     assert abs(values.mean() - 1) < 0.01
 
@@ -102,6 +158,20 @@ def test_every_draw_of_the_official_rule_gives_the_published_amounts_back(extens
     published = load_table("allocations").set_index("code_departement").loc[found.codes, "montant_eur"].to_numpy()
     assert np.abs(amounts - published).max() < 1
     assert np.ptp(found.factors["igb"], axis=0).max() > 0.05
+
+
+def test_the_signs_are_those_of_the_atlas_with_the_errors_below_which_they_hold(carried: dict[str, Any]):
+    signs = carried["signes"]
+    assert signs["erreur_maximale"] == STEPS[-1]
+    for name, identification in kept_atlas(Data.open()).items():
+        for row in identification.table.to_dict("records"):
+            told = signs["scenarios"][name].get(row["code_departement"])
+            if pd.isna(row["sens"]):
+                assert told is None
+                continue
+            assert told[0] == row["sens"]
+            for shown, error in zip(told[1:], (row["rupture"], row["tient"]), strict=True):
+                assert shown is None if np.isnan(error) else 0 <= error - shown < 1e-4
 
 
 def test_the_parts_of_a_whole_move_with_it():

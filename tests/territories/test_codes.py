@@ -108,6 +108,21 @@ def test_a_whole_covers_its_parts_through_others_and_does_not_stand_beside_them(
         units.check(["S2", "R"])
 
 
+@pytest.mark.parametrize(("count", "listed"), [(3, r"'S3' \(row 4\) \("), (5, r"'S3' \(row 4\) and 2 more \(")])
+def test_of_many_parts_beside_their_whole_three_are_named(tmp_path, count, listed):
+    codes = [f"S{rank}" for rank in range(1, count + 1)]
+    units = declared(tmp_path, "code,nom,appartient_a\nR,Région,\n" + "".join(f"{code},{code},R\n" for code in codes))
+    told = r"the whole 'R' stands beside its parts 'S1' \(row 2\) and 'S2' \(row 3\) and "
+    with pytest.raises(TerritoryError, match=told + listed + "code R, at row 1"):
+        units.check(["R", *codes])
+
+
+@pytest.mark.parametrize("name", ["nom", "nom_court", "libelle", "libelle_unite", "libellé"])
+def test_a_column_of_names_is_named_in_several_ways(tmp_path, name):
+    units = declared(tmp_path, f"code_unite,{name}\n101,Un\n1,Deux\n")
+    assert {code: unit.libelle for code, unit in units.units.items()} == {"101": "Un", "1": "Deux"}
+
+
 def test_the_name_of_what_a_unit_belongs_to_is_that_of_its_row_or_what_is_written(tmp_path):
     units = declared(tmp_path, "code,libelle,ars\nS1,Service 1,ARS Bretagne\n")
     assert units.unit("S1").libelle_region == "ARS Bretagne"
@@ -125,6 +140,8 @@ def test_the_name_of_what_a_unit_belongs_to_is_that_of_its_row_or_what_is_writte
         ("code,nom,appartient_a\nA,a,A\n", r"a unit belongs to itself: A -> A .*line 2"),
         ("code,nom,appartient_a\nA,a,\nB,b,A\nC,c,AA\n", r"c belongs to 'AA', which is no unit of the file; .* 'A'"),
         ("commune,population\n59350,1\n", r"its columns are code, nom and appartient_a, not commune, population"),
+        ("insee,nom\n59350,Lille\n", r"its columns are code, nom and appartient_a, not insee, nom \(at territoires"),
+        ("code,commune\n59350,Lille\n", r"its columns are code, nom and appartient_a, not code, commune"),
         ("code,nom,x,y\n59350,Lille,1,2\n", r"its columns are code, nom and appartient_a, not code, nom, x, y"),
         ("code,nom\n", r"the file declares no unit"),
         ("code,nom\n001,a\n1,b\n", r"the codes '001' and '1', in lines 2 and 3, differ by zeros .*code 1, .*line 3"),

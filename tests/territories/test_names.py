@@ -25,6 +25,15 @@ from cdppe_analysis.territories.names import normalised
         ("Collectivité de Corse", "20"),
         ("Métropole de Lyon", "69M"),
         ("Alsace", "6AE"),
+        ("CEA", "6AE"),
+        ("Grand Lyon", "69M"),
+        ("Lyon Métropole", "69M"),
+        ("Nouveau Rhône", "69D"),
+        ("Rhône hors métropole", "69D"),
+        ("Département du Rhône", "69D"),
+        ("Collectivité territoriale de Corse", "20"),
+        ("Guadeloupe (La)", "971"),
+        ("Belfort", "90"),
         ("Côtes d Armor", "22"),
     ],
 )
@@ -91,10 +100,29 @@ def test_a_lost_letter_never_gives_another_departement_unless_it_leaves_its_very
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("Grand-Est", "44"), ("Ile-de-France", "11"), ("Nouvelle Aquitaine", "75"), ("Provence-Alpes-Côte\nd'Azur", "93")],
+    [
+        ("Grand-Est", "44"),
+        ("Ile-de-France", "11"),
+        ("Nouvelle Aquitaine", "75"),
+        ("Provence-Alpes-Côte\nd'Azur", "93"),
+        ("PACA", "93"),
+        ("Sud", "93"),
+        ("Centre", "24"),
+        ("Réunion", "04"),
+    ],
 )
-def test_regions_are_recognised_as_annex_7_prints_them(name, code):
+def test_regions_are_recognised_as_annex_7_prints_them_and_by_their_usual_names(name, code):
     assert recognise_region(name) == code
+
+
+@pytest.mark.parametrize("name", ["Le Cœur-Ste-Œil", "la CŒUR SAINTE ŒIL", "les Coeur Sainte Oeil", "L’Cœur-Ste-œil"])
+def test_articles_ligatures_and_abbreviations_make_no_other_name(name):
+    assert normalised(name) == "coeur sainte oeil"
+
+
+@pytest.mark.parametrize("name", ["Le", "La", "Les", "L’"])
+def test_an_article_alone_is_the_name(name):
+    assert normalised(name) == name.strip("’").lower()
 
 
 def test_every_region_is_recognised_by_its_own_name():
