@@ -3,8 +3,9 @@
 Faults are made by cosmic-ray's operators (a sign, a bound, a number off by one, a condition) and by five of ours in the
 same form: a word for its counterpart (min and max, plancher and plafond), a text for its neighbour, a unit that
 vanishes, a thousand for a hundred, two arguments in each other's place. No file is written: each fault is compiled in
-a process of its own, forked from one that has the libraries loaded, and only the test file that mirrors the module is
-run, up to its first failure. A room that has more faults than `--sample` is sampled, always the same way.
+a process of its own, forked from one that has the libraries loaded, and only the test file that mirrors the module and
+the examples of the module are run, up to the first failure. A room that has more faults than `--sample` is sampled,
+always the same way.
 
 Known drawbacks: annotations, decorators, docstrings, `strict=` and the words of errors are left alone; a process that a
 test starts sees the sound code; what only the tests of another module would notice counts as unseen.
@@ -268,7 +269,7 @@ def main() -> int:
     parser.add_argument("--sample", type=int, default=150, help="the number of faults tried (150)")
     parser.add_argument("--seed", type=int, default=2020)
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--also", nargs="*", default=[], help="more tests to run than the mirror")
+    parser.add_argument("--also", nargs="*", default=[], help="more tests to run than the mirror and the examples")
     chosen = parser.parse_args()
     os.chdir(ROOT)
     sys.path.insert(0, str(ROOT))
@@ -285,7 +286,7 @@ def main() -> int:
 
     def tests_of(path: Path) -> list[str]:
         inside = path.relative_to(ROOT / "cdppe_analysis")
-        return [str(Path("tests") / inside.parent / f"test_{inside.name}"), *chosen.also]
+        return [str(Path("tests") / inside.parent / f"test_{inside.name}"), str(path), *chosen.also]
 
     every = [fault for path in files for fault in faults(path)]
     work = every

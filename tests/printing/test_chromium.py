@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,6 +30,40 @@ def test_a_program_that_prints_nothing_leaves_no_file(tmp_path: Path, monkeypatc
     with pytest.raises(ReportError, match="no PDF"):
         print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
     assert not (tmp_path / "page.pdf").exists()
+
+
+def test_a_chromium_is_looked_for_under_its_usual_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("CDPPE_CHROMIUM", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    found = {}
+    for name in ("msedge", "chrome", "google-chrome-stable", "google-chrome", "chromium-browser", "chromium"):
+        program = tmp_path / name
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+        found[name] = find_chromium()
+    assert found == {name: str(tmp_path / name) for name in found}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a script of a shell")
+def test_a_program_is_asked_for_a_page_without_its_date_its_header_or_the_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    program = tmp_path / "chromium"
+    program.write_text(
+        f'#!/bin/sh\nprintf "%s\\n" "$@" > {tmp_path}/words\n'
+        "for word; do case $word in --print-to-pdf=*) target=${word#--print-to-pdf=};; esac; done\n"
+        'printf "%%PDF /CreationDate (D:2020) /ModDate (D:2021) /Title (D:2020)" > "$target"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("CDPPE_CHROMIUM", str(program))
+    print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
+    blank = " " * len("/CreationDate (D:2020)"), " " * len("/ModDate (D:2021)")
+    assert (tmp_path / "page.pdf").read_text() == f"%PDF {blank[0]} {blank[1]} /Title (D:2020)"
+    *flags, page = (tmp_path / "words").read_text().splitlines()
+    assert page == (tmp_path / "page.html").as_uri()
+    assert {"--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"} < set(flags)
+    assert {"--disable-background-networking", "--disable-component-update", "--disable-sync"} < set(flags)
+    assert {"--disable-extensions", "--disable-quic", "--no-first-run"} < set(flags)
 
 
 @pytest.mark.usefixtures("chromium")

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from cdppe_analysis.printing.figure import Figure, _heading, figure_block
+from cdppe_analysis.printing.figure import Figure, _heading, _row, figure_block, linked_sources
 
 SVG = (
     '<svg width="72pt"><style>*{stroke-linejoin: round; stroke-linecap: butt}</style><g id="a"/><g id="b"/>'
@@ -58,3 +58,95 @@ def test_a_map_to_explore_is_shown_and_its_picture_is_kept_for_print_and_for_its
     assert made.select_one(".ecran ~ .large > svg")
     assert len(made.select("a[download]")) == 3
     assert "À explorer" not in str(block(base=None))
+
+
+def test_a_source_leads_to_the_catalogue_to_its_lines_and_an_estimate_to_its_formula():
+    text = "annexe 7 de l'instruction ; DREES, séries publiées ; estimations déclarées ; calculs du projet ; ailleurs"
+    made = BeautifulSoup(linked_sources(text, "../"), "html.parser")
+    links = [(link.get_text(), link["href"]) for link in made.select("a")]
+    assert links == [
+        ("annexe 7", "../sources.html#annexe7-ondam-2020"),
+        ("lignes", "../sources/annexe7-ondam-2020.html"),
+        ("DREES", "../sources.html#series"),
+        ("séries publiées", "../sources.html#series"),
+        ("estimations déclarées", "../glossaire.html#estimations"),
+        ("calculs du projet", "../glossaire.html#calculs"),
+    ]
+    assert made.select_one("[aria-label]")["aria-label"] == "annexe 7, ligne à ligne"
+    assert made.get_text().startswith("annexe 7 (lignes) de l’instruction\u202f; DREES, séries publiées\u202f; est")
+    assert made.get_text().endswith(" ailleurs")
+    assert [linked_sources(word, "") for word in ("Insee", "Cnaf", "calcul du projet")] == [
+        '<a href="sources.html#series">Insee</a>',
+        '<a href="sources.html#series">Cnaf</a>',
+        '<a href="glossaire.html#calculs">calcul du projet</a>',
+    ]
+
+
+def test_a_figure_says_which_sources_of_the_catalogue_it_names_once_each():
+    named = replace(FIGURE, source="annexe 7 ; circulaire ; annexe 7 ; calculs du projet")
+    assert named.sources == ["annexe7-ondam-2020", *replace(FIGURE, source="circulaire").sources]
+    assert replace(FIGURE, source="Insee").sources == []
+
+
+def test_the_files_of_a_figure_that_stand_apart_are_in_their_folder():
+    made = block(base="", apart=True)
+    assert {link["href"] for link in made.select("a[download]")} == {
+        f"figures/59-figure-1.{suffix}" for suffix in ("csv", "svg", "png")
+    }
+    assert FIGURE.named == replace(FIGURE, svg="", svg_etroit="", csv="", png="")
+    assert (FIGURE.ancre, FIGURE.nom) == ("figure-1", "59-figure-1")
+
+
+def test_the_two_forms_of_a_figure_have_names_of_their_own_and_say_it_in_french():
+    told = SVG.replace("<style>", '<title id="titre-svg">L\'Oise : 1 &amp; 2</title><style>').replace(
+        'width="72pt"', 'width="72pt" aria-labelledby="titre-svg alternative-svg"'
+    )
+    made = BeautifulSoup(figure_block(replace(FIGURE, svg=told, svg_etroit=told), "Oise"), "html.parser")
+    wide, narrow = made.select_one(".large > svg"), made.select_one(".etroite > svg")
+    assert wide["aria-labelledby"] == "f1-titre-svg f1-alternative-svg"
+    assert narrow["aria-labelledby"] == "f1e-titre-svg f1e-alternative-svg"
+    assert wide.title.get_text() == "L’Oise\u00a0: 1 & 2"
+    assert (wide.title["id"], narrow.title["id"]) == ("f1-titre-svg", "f1e-titre-svg")
+
+
+@pytest.mark.parametrize(("width", "shown"), [('width="72pt"', 100), ('width="547.2pt"', 760), ('height="72pt"', 760)])
+def test_a_figure_is_as_wide_as_it_is_read(width: str, shown: int):
+    made = figure_block(replace(FIGURE, svg=SVG.replace('width="72pt"', width)), "Oise")
+    assert f'style="--largeur: {shown}px"' in made
+
+
+@pytest.mark.parametrize(("count", "shown", "left"), [(120, 120, ""), (121, 120, "1 "), (150, 120, "30 ")])
+def test_of_a_long_table_the_first_rows_are_shown_and_the_others_counted(count: int, shown: int, left: str):
+    rows = "code_departement,annee,part\n" + "".join(f"{rank},2020,0.5\n" for rank in range(count))
+    made = BeautifulSoup(figure_block(replace(FIGURE, csv=rows), "Oise"), "html.parser")
+    assert len(made.select("tbody tr")) == shown
+    assert [cell.get_text() for cell in made.select("tbody tr")[-1].select("td")] == ["119", "2020", "0,5000"]
+    assert (f"{left}autre" in made.get_text()) == bool(left)
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("1000.5", ("1\u202f001", True, "")),
+        ("-999.5", ("−999,50", True, "")),
+        ("1.005", ("1,01", True, "")),
+        ("1", ("1", True, "")),
+        ("0.99999", ("1,0000", True, "")),
+        ("2e-3", ("0,0020", True, "")),
+        ("", ("—", False, "")),
+        ("l'Oise", ("l’Oise", False, "")),
+        ("12 %", ("12\u202f%", False, "")),
+    ],
+)
+def test_a_cell_is_written_with_the_decimals_of_its_size(text: str, cell: tuple[str, bool, str]):
+    assert _row(["part"], [text], frozenset({text}), "") == [cell]
+
+
+def test_what_is_no_number_by_its_name_is_none_and_only_a_departement_has_a_sheet():
+    names = ["annee", "millesime", "code_region", "code_departement"]
+    assert _row(names, ["2020", "2021", "32", "32"], frozenset({"32", "2020"}), "../") == [
+        ("2020", False, ""),
+        ("2021", False, ""),
+        ("32", False, ""),
+        ("32", False, "../fiches/32.html"),
+    ]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cdppe_analysis.printing.glossary import entries, explained, slug
+from cdppe_analysis.printing.glossary import entries, explained, slug, used
 
 NOTEBOOKS = Path(__file__).parent.parent.parent / "notebooks"
 ASE = '<abbr title="aide sociale à l’enfance">ASE</abbr>'
@@ -68,3 +68,24 @@ def test_every_acronym_that_a_notebook_writes_is_in_the_glossary():
 
 def test_a_slug_has_no_accent():
     assert slug("Où l’œuvre s’arrête") == "ou-l-oeuvre-s-arrete"
+
+
+def test_a_text_without_a_letter_has_an_anchor_all_the_same():
+    assert [slug(text) for text in ("…", "Cæsar !", "a  b")] == ["rubrique", "caesar", "a-b"]
+
+
+def test_acronyms_come_before_measures_each_in_french_order():
+    told = [(not entry.sens, entry.ancre) for entry in entries()]
+    assert told == sorted(told)
+    assert [told[0][0], told[-1][0]] == [False, True]
+    assert [entry.terme for entry in used("la PMI, un intervalle à 90\u00a0%, l’ASE, la pmi")] == [
+        "ASE",
+        "PMI",
+        "intervalle à 90\u202f%",
+    ]
+
+
+def test_a_link_that_ends_lets_the_next_word_be_linked():
+    page = explained("<a>ASE</a><nav><button>PMI</button></nav><p>MDPH</p>", "g.html")
+    assert page.count('class="glose"') == 1
+    assert 'href="g.html#mdph"' in page

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from cdppe_analysis import __version__
+from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing import layout
 from cdppe_analysis.printing.layout import (
     TEMPLATES,
@@ -102,6 +103,67 @@ def test_every_file_of_the_data_changes_the_digest_in_turn(tmp_path: Path, monke
     assert _digest(_published_files()) == before
     (copied / "besoins" / "autre.yml").write_text("id: autre", encoding="utf-8")
     assert _digest(_published_files()) != before
+
+
+def test_the_pages_of_a_study_have_the_digest_of_its_files_and_its_own_foot(tmp_path: Path):
+    for name in (
+        "rules/a.yml",
+        "clean/b.csv",
+        "raw/x/c.csv",
+        "scenarios/d.yml",
+        "beneficiaires/e.yml",
+        "besoins/f.yml",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    (tmp_path / "sources.yml").write_text("{}", encoding="utf-8")
+    for name in ("reports/index.html", "rules/__pycache__/x"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text("", encoding="utf-8")
+    made = foot(tmp_path, "Étude")
+    assert list(made.fichiers) == [
+        "beneficiaires/e.yml",
+        "besoins/f.yml",
+        "clean/b.csv",
+        "raw/x/c.csv",
+        "rules/a.yml",
+        "scenarios/d.yml",
+        "sources.yml",
+    ]
+    assert made.fichiers["sources.yml"] == hashlib.sha256(b"{}").hexdigest()
+    assert (made.titre, made.auteurs, made.jour, made.annee) == (
+        "Étude",
+        "Étude faite avec cdppe-analysis",
+        None,
+        "s. d.",
+    )
+    assert made.citation == (
+        f"Étude faite avec cdppe-analysis (s. d.). Étude (version {__version__}, "
+        f"données, empreinte {made.empreinte[:16]}). Licence\u00a0: EUPL-1.2 (programme)"
+    )
+    assert list(layout.study_files(tmp_path / "clean")) == []
+
+
+def test_a_page_is_written_by_this_version_and_this_program_on_these_data():
+    made = foot()
+    assert made.auteur == f"cdppe-analysis {__version__} {made.programme[:16]}"
+    assert made.annee == 2025
+    assert made.donnees == f"données au 29 avril 2025, empreinte {made.empreinte[:16]}"
+    assert made.empreinte == _digest(made.fichiers)
+
+
+def test_the_doors_of_a_site_are_those_that_it_has(tmp_path: Path):
+    doors = ["index.html", "fiches/index.html", "simulateur.html", "sources.html", "glossaire.html"]
+    assert list(site_pages()) == doors
+    (tmp_path / "simulateur.html").touch()
+    assert list(site_pages(tmp_path)) == [doors[0], *doors[2:]]
+
+
+def test_a_folder_of_pages_that_cannot_be_made_is_named(tmp_path: Path):
+    assert layout.made_folder(tmp_path / "a" / "b", "pages").is_dir()
+    (tmp_path / "file").touch()
+    with pytest.raises(ReportError, match=r"cannot make the folder of the pages: .* \(at .*file\)"):
+        layout.made_folder(tmp_path / "file", "pages")
 
 
 def test_the_digest_of_the_data_is_the_one_of_the_lines_of_sha256sum(tmp_path: Path):
