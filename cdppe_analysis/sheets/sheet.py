@@ -15,7 +15,6 @@ from markupsafe import Markup
 
 from cdppe_analysis.allocation import Allocation
 from cdppe_analysis.data import load_table
-from cdppe_analysis.errors import SourceError
 from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs import DAYS_A_YEAR
 from cdppe_analysis.printing.figure import Figure, figure_block
@@ -113,20 +112,13 @@ def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict
 
 def _printed_rows(place: Departement, unit: str, dossier: Dossier) -> list[dict[str, str]]:
     """Return the printed rows that the figures of a sheet are read from: their words and their address in the site."""
-    criteria, year = load_table("criteres"), {one.id: one.millesime for one in dossier.rule.criteres}
-    children = criteria[criteria["critere"].eq("ase_0_17") & criteria["millesime"].eq(year["ase_0_17"])]
     rows_read: dict[str, str] = {}
-    for words, rows, codes in (
-        ("Montant", load_table("allocations"), (unit,)),
-        ("Enfants accueillis", children, (place.code, *components(unit))),
-        ("PMI", dossier.pmi, (dossier.rated_unit(place).code,)),
+    for words, rows, code in (
+        ("Montant", load_table("allocations"), unit),
+        ("PMI", dossier.pmi, dossier.rated_unit(place).code),
     ):
-        for row in rows[rows["code_departement"].isin(codes)].itertuples():
-            for part in str(row.emplacement).split("; "):
-                try:
-                    cell = CellReference.parse(part)
-                except SourceError:
-                    continue
+        for row in rows[rows["code_departement"].eq(code)].itertuples():
+            for cell in map(CellReference.parse, str(row.emplacement).split("; ")):
                 address = f"../sources/{row.source}.html#{row.source}-{cell.table}-{cell.row}"
                 rows_read.setdefault(address, f"{words} ({cell.table}, ligne {cell.row})")
     return [{"adresse": address, "mots": words} for address, words in rows_read.items()]

@@ -74,6 +74,36 @@ def test_the_gap_to_a_target_is_in_points(dossier: Dossier):
     assert (row["a2023"], row["cible"], row["ecart"]) == (f"12{NNBSP}%", f"20{NNBSP}%", f"−8{NNBSP}points")
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "row"),
+    [
+        ("60", "Visites de puéricultrice", ("double valeur", "double", "—")),
+        ("62", "Entretien postnatal", ("non disponible", "n. d.", "—")),
+        ("59", "Entretien postnatal", ("2\u202f%", "2\u202f%", "−10\u202fpoints")),
+        ("75", "Bilan de santé en maternelle", ("non disponible", "n. d.", "cible plus étroite")),
+    ],
+)
+def test_a_rate_is_told_in_full_and_in_brief(dossier: Dossier, code: str, name: str, row: tuple[str, str, str]):
+    """Instruction of 2025, annex 4: what the Oise prints twice, what the Pas-de-Calais does not give."""
+    told = rows(code, dossier)[name]
+    assert (told["a2023"], told["bref"], told["ecart"]) == row
+
+
+def test_a_gap_of_one_point_is_one(dossier: Dossier):
+    gaps = {row["ecart"] for code in DEPARTEMENTS for row in rows(code, dossier).values()}
+    assert f"−1{NNBSP}point" in gaps
+    assert f"−2{NNBSP}points" in gaps
+    assert not {f"−1{NNBSP}points", f"−2{NNBSP}point", f"0{NNBSP}point"} & gaps
+
+
+def test_a_target_is_a_rate_or_an_interval_of_rates_or_nothing(dossier: Dossier):
+    """Instruction of 2025: 20 % of early prenatal interviews, 80 to 90 % of the children seen at school."""
+    assert dossier.target("epp") == f"20{NNBSP}%"
+    assert dossier.target("examen_sante_maternelle") == f"80 à 90{NNBSP}%"
+    assert dossier.target("rien") == ""
+    assert dossier.prevalence == f"de 15 à 20{NNBSP}%"
+
+
 def test_a_target_that_is_reached_says_so(dossier: Dossier):
     """Instruction of 2025: 23 % of children under six seen in Paris in 2023, a target of 20 %."""
     assert rows("75", dossier)["Consultations, moins de 6 ans"]["ecart"] == "atteinte"

@@ -25,6 +25,50 @@ def test_a_region_sums_its_departements(dossier: Dossier):
     assert "hors vague" in text
 
 
+@pytest.mark.parametrize(
+    ("code", "sentences"),
+    [
+        (
+            "R32",
+            [
+                "3 973 157 € au titre de l’ ONDAM médico-social, soit 26,5 % de l’enveloppe, pour 35,3 % des enfants",
+                "des enfants accueillis par les 30 bénéficiaires.",
+                "Aisne (02) 2 184 417 876 € 191 € 121 717 € 472 570 € Nord (59) 11 234 1 995 607 € 178 € 584 154 €",
+                "Oise (60) 1 862 hors vague — 152 699 € 592 859 €",
+                "Région 24 132 3 973 157 € 1 315 376 € 5 106 984 €",
+                "24 132 enfants et jeunes étaient accueillis par l’ASE fin 2017 dans la région. Avec la prévalence",
+                "(de 15 à 20 %, estimation de 2015), de 3 620 à 4 826 d’entre eux",
+                "(14 places pour 276 000 € par an), les montants de 2020 paient 201,5 places.",
+                "L’ASE pour seul critère 5 284 613 € +1 311 456 € 268,1 ",
+                "101 départements, 15 M€ 1 315 376 € −2 657 781 € 66,7 ",
+                "Oise 7 % 4 % double double double 7 % 72 % Pas-de-Calais 11 % n. d. 16 %",
+            ],
+        ),
+        (
+            "R94",
+            [
+                "1 bénéficiaire de la première vague, en 2020, pour 2 départements : 112 192 €",
+                "Corse-du-Sud (2A) 165 112 192 € (Corse) 306 € 100 000 € 100 000 € Haute-Corse (2B) 202 112 192 €",
+                "Région 367 112 192 € 200 000 € 200 000 €",
+            ],
+        ),
+        ("R06", ["Mayotte (976) 1 566 (estimation) hors vague — ", "fin 2017 dans la région (estimation). Avec"]),
+        ("R01", ["en 2020. Cette fiche dit ce qu’une extension donnerait."]),
+        ("R52", ["2 bénéficiaires de la première vague, en 2020, pour 5 départements"]),
+    ],
+)
+def test_a_region_says_each_figure_beside_what_it_is(code: str, sentences: list[str], dossier: Dossier):
+    """Annex 7, table B, and the DREES: 3 973 157 € for the four are 26.5 % of 15 M€, and pay 201.5 places."""
+    text = words(code, dossier)
+    assert [sentence for sentence in sentences if sentence not in text] == []
+
+
+@pytest.mark.parametrize(("code", "larger"), [("R94", True), ("R24", True), ("R32", True), ("R11", False)])
+def test_a_region_of_six_departements_at_most_is_printed_in_larger_letters(code: str, larger: bool, dossier: Dossier):
+    page = BeautifulSoup(render_sheet(code, dossier), "html.parser")
+    assert bool(page.select(".court")) == larger
+
+
 def test_a_region_without_a_beneficiary_says_so(dossier: Dossier):
     assert "Aucun département de la région Guadeloupe" in words("R01", dossier)
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
+from fractions import Fraction
 from functools import cache
+from urllib.parse import unquote
 
+import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
+from cdppe_analysis.allocation import allocate
+from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.sheets.dossier import Dossier
 from cdppe_analysis.sheets.sheet import render_sheet, waterfall_steps
 from cdppe_analysis.typography import NNBSP, number
 
 rendered = cache(render_sheet)
+ONE = Criterion("ase", Fraction(1), 2017, "source", "p. 1", "Enfants")
 
 
 def words(code: str, dossier: Dossier) -> str:
@@ -27,6 +35,108 @@ def test_the_nord_is_told_its_amount_its_parts_and_its_place(dossier: Dossier):
     assert "Montant publié : 1 995 607 €, soit 13,3 % de l’enveloppe" in text
     assert "11 234 63 156 17,79 % 50 %" in text
     assert "1 995 607 € 1er sur 30" in text
+
+
+@pytest.mark.parametrize(
+    ("code", "sentences"),
+    [
+        (
+            "59",
+            [
+                "Nord (59) est dans la première vague, en 2020 : 1 995 607 € au titre de l’ ONDAM médico-social, pour",
+                "La règle, appliquée à ses critères, redonne ce montant à l’euro près.",
+                "enfants et jeunes majeurs) 11 234 63 156 17,79 % 50 % 1 334 078 € Autre série défendable : mineurs",
+                "mineurs (estimation) 9 960 55 277 18,02 % — — Indicateur global",
+                "non publié non publié 8,87 % 50 % 664 880 € Les deux parts font un montant théorique de 1 998 958 €.",
+                "entre les autres, à proportion de leurs scores : −3 351 € ici, d’où 1 995 607 €.",
+                "Champ : Nord, au sein des 30 bénéficiaires de 2020. Source : annexe 7 (montants) ; circulaire du",
+                "Note : L’indicateur global de besoin n’est publié nulle part : sa part est déduite des montants.",
+                "Mesure Nord Rang Plus petit Médiane Plus grand Montant 1 995 607 € 1er sur 30 100 000 € 377 546 €",
+                "fin 2017 11 234 1er sur 30 367 1 528 11 234 Montant par enfant accueilli 178 € 22e sur 30 136 € 204 €",
+                "14 places pour 276 000 € par an), le montant paie 101,2 places (7 services entiers). Ces places",
+                "suivre de 101 à 202 enfants par an, selon que l’accompagnement dure 12 ou 6 mois (hypothèse) : de 5 à",
+                "de 5 à 12 % du besoin attendu.",
+                "L’ASE pour seul critère 2 665 799 € 135,2 places +670 192 €",
+            ],
+        ),
+        (
+            "75",
+            [
+                "enveloppe égale (15 000 000 € pour 101 départements), la règle de 2020 donnerait 335 677 €.",
+                "celui des 30 bénéficiaires se déduit de leurs montants, celui des autres non.",
+                "mineurs (estimation) 3 283 152 998 2,15 % — — Indicateur",
+                "supposé supposé 2,54 % 50 % 190 795 € Les deux parts font un montant théorique de 392 264 €.",
+                "Extension à 101 départements, à enveloppe égale, ce que chaque critère apporterait, en euros",
+                "Champ : Paris, au sein des 101 bénéficiaires. Source : annexe 7",
+                "l’enfance ; Insee, population. ",
+                "Note : L’indicateur global de besoin, inconnu ici, est supposé proportionnel à la population de 0 à",
+                "Sa place parmi les 101 Mesure Paris Rang Plus petit Médiane Plus grand Montant, à enveloppe égale 335",
+                "fin 2017 4 803 4e sur 101 153 1 366 11 234 Montant par enfant accueilli 70 € 80e sur 101 47 € 83 €",
+                "et pour un an d’accompagnement, y répondre demanderait de 14 203 000 à 18 938 000 € par an.",
+                "101 départements, 15 M€ 335 677 € 17,0 places",
+            ],
+        ),
+        (
+            "2A",
+            [
+                "La Collectivité de Corse, comptée pour une, est dans la première vague, en 2020 : 112 192 € au titre",
+                "enfants et jeunes majeurs) 367 63 156 0,58 % 50 % 43 583 €",
+                "Mesure Corse Rang Plus petit Médiane Plus grand Montant 112 192 € 27e sur 30",
+                "le montant paie 5,7 places (aucun service entier). Ces places permettent de suivre de 6 à 11 enfants",
+                "101 départements, 15 M€ (Corse-du-Sud) 100 000 € 5,1 places",
+            ],
+        ),
+        (
+            "23",
+            [
+                "Creuse (23) est dans la première vague, en 2020 : 100 000 €",
+                "est réparti entre les autres, à proportion de leurs scores. Le montant, de ",
+                " € sinon, est porté à ce minimum.",
+            ],
+        ),
+    ],
+)
+def test_a_sheet_says_each_figure_beside_what_it_is(code: str, sentences: list[str], dossier: Dossier):
+    """Annex 7, table B, and the DREES: 11 234 children of 63 156 are 17.79 %, half of which of 15 M€ is 1 334 078 €."""
+    text = words(code, dossier)
+    assert [sentence for sentence in sentences if sentence not in text] == []
+
+
+@pytest.mark.parametrize(("code", "printed"), [("59", "59"), ("75", "75"), ("2A", "20")])
+def test_a_figure_leads_to_the_printed_rows_that_it_is_read_from(code: str, printed: str, dossier: Dossier):
+    """Annex 7 prints the Nord on line 15 of its table and Corse on line 7; annex 4, each on a line of its own."""
+    page = BeautifulSoup(render_sheet(code, dossier, site=True), "html.parser")
+    links = {link.get_text(): str(link["href"]) for link in page.select("a[href*='#'][href^='../sources/']")}
+    line = {"59": 15, "2A": 7}.get(code)
+    amount = f"../sources/annexe7-ondam-2020.html#annexe7-ondam-2020-b-enveloppes-{line}"
+    rates = "../sources/instruction-2025-60.html#instruction-2025-60-annexe4-table"
+    assert links == {
+        **({f"Montant (b-enveloppes, ligne {line})": amount} if line else {}),
+        **{f"PMI (annexe4-table-{one}, ligne {printed})": f"{rates}-{one}-{printed}" for one in "ac"},
+    }
+    assert BeautifulSoup(rendered(code, dossier), "html.parser").select("a[href^='../']") == []
+
+
+def test_a_scenario_of_a_sheet_is_opened_in_the_simulator_at_its_territory(dossier: Dossier):
+    page = BeautifulSoup(render_sheet("59", dossier, site=True), "html.parser")
+    tried = [str(link["href"]) for link in page.select("a[href*='simulateur.html#']")]
+    read = [re.search(r"#c=(.*)&d=(.*)$", unquote(link)).groups() for link in tried]
+    assert [json.loads(choice) for choice, _ in read] == [{"g": one.id} for one in dossier.scenarios]
+    assert {code for _, code in read} == {"59"}
+
+
+def test_an_objective_says_whether_it_must_be_taken_and_who_pays(dossier: Dossier):
+    """Instruction of 2025: five objectives of the FIR, six of programme 304, three of the ONDAM médico-social."""
+    objectives = BeautifulSoup(rendered("75", dossier), "html.parser").select(".objectifs li")
+    ends = [re.search(r"\(([^()]*)\)$", item.get_text().strip())[1].split(", ") for item in objectives]
+    assert [end[1] for end in ends] == ["FIR"] * 5 + ["programme 304"] * 6 + ["ONDAM médico-social"] * 3
+    assert [end[0] for end in ends] == [
+        *["obligatoire"] * 4,
+        "facultatif",
+        *["obligatoire"] * 2,
+        *["facultatif"] * 4,
+        *["un des trois au moins"] * 3,
+    ]
 
 
 def test_the_waterfall_is_described_in_words(dossier: Dossier):
@@ -125,6 +235,8 @@ def test_the_objectives_of_the_contracts_are_listed(dossier: Dossier):
 
 def test_mayotte_says_that_its_children_are_estimated(dossier: Dossier):
     text = words("976", dossier)
+    assert "enfants et jeunes majeurs) 1 566 (estimé) 178 799" in text
+    assert "(estimation)" not in words("59", dossier).replace("mineurs (estimation)", "")
     assert "1 566 enfants et jeunes étaient accueillis par l’ASE fin 2017 (estimation)" in text
     assert "La DREES ne publie rien pour Mayotte" in text
 
@@ -151,12 +263,35 @@ def test_a_need_is_rounded_once_after_it_is_costed(code: str, dossier: Dossier):
 def test_the_rates_of_corse_are_said_to_be_the_collectivite_s(dossier: Dossier):
     assert "Prévention en PMI (Collectivité de Corse)" in words("2A", dossier)
     assert "Prévention en PMI (" not in words("59", dossier)
+    assert "L’annexe donne un seul taux, celui de la Collectivité de Corse" in words("2B", dossier)
+    assert "L’annexe donne un seul taux" not in words("59", dossier)
 
 
 def test_the_steps_of_every_amount_sum_to_it(dossier: Dossier):
     for code in dossier.published:
         steps = waterfall_steps(dossier.rule, dossier.allocation, code)
         assert steps["montant_eur"].sum() == pytest.approx(float(dossier.allocation.final[code]), abs=0.51 * 3)
+        assert (steps["montant_eur"].abs() >= 0.5).all()
+
+
+def steps_of(rule: Rule, first: int, second: int) -> dict[str, float]:
+    """Return the steps of the first of two units, from what is counted of each."""
+    shared = allocate(rule, pd.DataFrame({"code_departement": ["01", "02"], "ase": [first, second]}))
+    return dict(waterfall_steps(rule, shared, "01").to_numpy())
+
+
+def test_a_step_of_less_than_half_a_euro_is_not_one_and_each_side_of_a_bound_has_its_words():
+    """Ten euros by 9:1 under a cap of 6: the first is brought down to 6, the other has the 4 that are left."""
+    two = Rule("essai", "Essai", 2020, Fraction(1), ("01", "02"), (ONE,))
+    assert steps_of(two, 1, 1) == {"Enfants (2017)": 0.5, "Arrondi": 0.5}
+    assert steps_of(replace(two, enveloppe=Fraction(5)), 3, 2) == {"Enfants (2017)": 3}
+    bounded = replace(two, enveloppe=Fraction(10), plafond=Fraction(6))
+    assert steps_of(bounded, 9, 1) == {
+        "Enfants (2017)": 9,
+        "Ce que rapportent les bornes": 27,
+        "Ramené au maximum": -30,
+    }
+    assert steps_of(bounded, 1, 9) == {"Enfants (2017)": 1, "Ce que rapportent les bornes": 3}
 
 
 def test_creuse_is_brought_to_the_minimum(dossier: Dossier):

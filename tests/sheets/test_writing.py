@@ -132,7 +132,34 @@ def test_a_sheet_tells_the_amount_its_rank_and_how_it_came_about(study, tmp_path
     assert "Bêta (S2)" in told
     assert "50 €, le 2e montant sur 3. Publié : 50 €, le même montant." in told
     assert "1. À partager : 180 € entre 3 bénéficiaires." in told
+    assert "Bêta : d’où viennent les 50 €" in told
+    assert "Champ : Bêta, au sein des 3 bénéficiaires. Source : règle etude-2026." in told
+    assert "Étude faite avec cdppe-analysis (" in told
     assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_a_published_amount_that_differs_is_told_with_the_gap_to_the_cent(study, tmp_path):
+    amounts = study / "clean" / "allocations.csv"
+    text = amounts.read_text(encoding="utf-8")
+    amounts.write_text(text.replace(",50,", ",49.5,").replace(",40,", ",40.004,"), encoding="utf-8")
+    lines = []
+    written = write_study_sheets(Data.open(study), [], tmp_path, pdf=False, announce=lines.append)
+    assert lines == ["1/3 S1.html", "2/3 S2.html", "3/3 S3.html"]
+    first, second, third = map(plain, written.pages)
+    assert "40 €, le 3e montant sur 3. Publié : 40 €, le même montant." in first
+    assert "50 €, le 2e montant sur 3. Publié : 50 €, soit un écart de +0,50 €." in second
+    assert "90 €, le 1er montant sur 3. Publié : 90 €, le même montant." in third
+
+
+def test_a_sheet_of_a_study_without_amounts_tells_none(tmp_path, write_study):
+    folder = write_study(tmp_path / "e", "code,nom\nS1,Un\nS2,Deux\n", "code,a,b\nS1,1,2\nS2,2,2\n")
+    (folder / "sources.yml").write_text("{}", encoding="utf-8")
+    rule = folder / "rules" / "e.yml"
+    text = rule.read_text(encoding="utf-8") + "arrondi: {methode: plus_forts_restes, unite_eur: '0.01'}\n"
+    rule.write_text(text.replace("{valeur: 1000000,", "{valeur: '100.25',"), encoding="utf-8")
+    [page] = write_study_sheets(Data.open(folder), ["S1"], tmp_path / "o", pdf=False, announce=print).pages
+    assert "41,77 €, le 2e montant sur 2." in plain(page)
+    assert "Publié" not in plain(page)
 
 
 def test_the_command_writes_every_sheet_in_the_folder_of_the_study(study, capsys):
