@@ -135,7 +135,7 @@ class Territories:
     def _probable(self, code: str) -> str | None:
         """Guess the code that was meant: lost zeros, a decimal read from a spreadsheet, a lower-case letter."""
         text = str(code).strip().removesuffix(".0").upper()
-        for candidate in (text, text.zfill(2), text.zfill(5), text.lstrip("0"), text.lstrip("0").zfill(2)):
+        for candidate in (text, text.zfill(5), text.lstrip("0"), text.lstrip("0").zfill(2)):
             if candidate != code and candidate in self.units:
                 return candidate
         return None

@@ -37,12 +37,9 @@ _OTHER_NAMES: Mapping[str, tuple[str, ...]] = {
     "69M": ("Grand Lyon", "Métropole de Lyon", "Lyon Métropole"),
     "69D": ("Rhône hors métropole", "Nouveau Rhône", "Département du Rhône"),
     "971": ("Guadeloupe (La)",),
-    "974": ("Réunion",),
-    "93": ("Seine-St-Denis",),
     "90": ("Belfort",),
 }
 _OTHER_REGIONS: Mapping[str, tuple[str, ...]] = {
-    "04": ("Réunion",),
     "24": ("Centre",),
     "52": ("Pays de Loire",),
     "76": ("Occitanie Pyrénées-Méditerranée",),

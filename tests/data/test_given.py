@@ -79,6 +79,7 @@ def test_what_is_to_be_filled_in_is_said_with_its_place(folder, criteria, messag
     ("cell", "told"),
     [
         ("-7", "is negative: '?-7"),
+        ("-0.5", "is negative: '?-0.5"),
         *((cell, f"is not a number: '{cell}'") for cell in ("n.d.", "inf")),
         ("1e400", "is (not a number|larger than anything)"),
     ],
@@ -98,6 +99,12 @@ def test_a_decimal_comma_is_read_as_the_number_that_it_can_only_be(folder):
     data = Data.open(folder)
     rule = data.rule()
     assert allocate(rule, data.criteria(rule)).scores["S1"] == Fraction(1, 6) + Fraction(3, 8)
+
+
+def test_the_parts_of_a_whole_of_a_study_are_added(tmp_path, write_study):
+    units = "code,nom,appartient_a\nA,Agence,\nS1,Un,A\nS2,Deux,A\n"
+    data = Data.open(write_study(tmp_path / "e", units, "code,places,x\nS1,1,1\nS2,2,1\n"))
+    assert data.series("places", 2025, "saisie", ["A", "S2"]) == {"A": 3, "S2": 2}
 
 
 def test_a_criterion_without_a_column_is_not_taken_for_a_blank_one_to_deduce(folder):
@@ -128,6 +135,8 @@ def test_a_column_left_blank_is_a_criterion_that_may_be_deduced(folder):
     (folder / "criteres.csv").write_text("code,places,enfants\nS1,1,\nS2,2,\n", encoding="utf-8")
     data = Data.open(folder)
     assert data.blank_criteria(data.rule()) == ("enfants",)
+    (folder / "criteres.csv").write_text("code,places,enfants\nS1,1,\nS2,2,3\n", encoding="utf-8")
+    assert Data.open(folder).blank_criteria(data.rule()) == ()
     assert data.criteria(data.rule(), without="enfants").columns.tolist() == ["code_departement", "places"]
 
 

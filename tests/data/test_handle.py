@@ -77,10 +77,12 @@ def test_an_unknown_scenario_names_the_nearest():
         load_scenario("pauvreté")
 
 
-def test_a_path_is_read_wherever_it_is(tmp_path):
-    path = tmp_path / "mien.yml"
-    path.write_text((data_dir() / "scenarios" / "mineurs.yml").read_text(encoding="utf-8"), encoding="utf-8")
-    assert load_scenario(path).id == "mineurs"
+@pytest.mark.parametrize("name", ["mien.yml", "mien.yaml", "./dossier/mien"])
+def test_a_path_is_read_wherever_it_is(tmp_path, monkeypatch, name):
+    (tmp_path / "dossier").mkdir()
+    (tmp_path / name).write_bytes((data_dir() / "scenarios" / "mineurs.yml").read_bytes())
+    monkeypatch.chdir(tmp_path)
+    assert load_scenario(name).id == load_scenario(tmp_path / name).id == "mineurs"
 
 
 def test_a_file_that_is_missing_is_refused(tmp_path):
@@ -157,6 +159,8 @@ def test_the_units_of_a_study_that_cover_others_are_none_of_its_beneficiaries(se
     assert data.names.lists["territoires"] == ("S1", "S2")
     assert data.rule().beneficiaires == ("S1", "S2")
     assert data.is_study
+    (services / "criteres.csv").unlink()
+    assert Data.open(services).is_study
     assert not Data.open().is_study
 
 
@@ -308,8 +312,8 @@ def test_a_cell_of_a_document_says_its_section_and_one_of_a_workbook_its_sheet()
     [printed] = load_where("allocations", code_departement="23").to_dict("records")
     assert (printed["section"][:14], printed["ligne"]) == ("B – Enveloppes", 22)
     cells = load_where("criteres", critere="ase_aed_jeunes_majeurs", millesime=2020, code_departement="23")
-    assert cells[["critere", "section", "ligne", "imprime"]].values.tolist() == [
-        ["ase_aed_jeunes_majeurs", "Tab10-ase!E28", 225, "7"]
+    assert cells[["critere", "section", "tableau", "ligne", "colonne", "imprime"]].values.tolist() == [
+        ["ase_aed_jeunes_majeurs", "Tab10-ase!E28", "Séries, une ligne par cellule du classeur", 225, "Cellule", "7"]
     ]
     [method] = load_where("criteres", critere="asf", edition="cle-rsa", code_departement="23").to_dict("records")
     assert (method["tableau"], method["section"], method["ligne"]) == ("cle-rsa", "", None)

@@ -100,15 +100,25 @@ def test_a_code_that_lost_its_zero_is_refused_with_the_one_meant(tmp_path):
         units.unit("1004")
 
 
+@pytest.mark.parametrize(("code", "meant"), [("0105", "105"), ("05", "5"), ("5.0", "5")])
+def test_a_code_that_gained_a_zero_is_refused_with_the_one_meant(tmp_path, code, meant):
+    units = declared(tmp_path, "code,nom\n105,a\n5,b\n")
+    with pytest.raises(TerritoryError, match=f"probably '{meant}'"):
+        units.unit(code)
+
+
 def test_a_whole_covers_its_parts_through_others_and_does_not_stand_beside_them(tmp_path):
     units = declared(tmp_path, "code;nom;appartient_a\nR;Région;\nA;ARS;R\nS1;Service 1;A\nS2;Service 2;A\n")
-    assert units.components("R") == ("S1", "S2")
+    assert units.components("R") == units.components("A") == ("S1", "S2")
     units.check(["S1", "S2"])
     with pytest.raises(TerritoryError, match=r"the whole 'R' stands beside its parts 'S2' \(row 1\)"):
         units.check(["S2", "R"])
 
 
-@pytest.mark.parametrize(("count", "listed"), [(3, r"'S3' \(row 4\) \("), (5, r"'S3' \(row 4\) and 2 more \(")])
+@pytest.mark.parametrize(
+    ("count", "listed"),
+    [(3, r"'S3' \(row 4\) \("), (4, r"'S3' \(row 4\) and 1 more \("), (5, r"'S3' \(row 4\) and 2 more \(")],
+)
 def test_of_many_parts_beside_their_whole_three_are_named(tmp_path, count, listed):
     codes = [f"S{rank}" for rank in range(1, count + 1)]
     units = declared(tmp_path, "code,nom,appartient_a\nR,Région,\n" + "".join(f"{code},{code},R\n" for code in codes))

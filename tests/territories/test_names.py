@@ -120,6 +120,11 @@ def test_articles_ligatures_and_abbreviations_make_no_other_name(name):
     assert normalised(name) == "coeur sainte oeil"
 
 
+@pytest.mark.parametrize("name", ["La Réunion", "L'Ain", "Les Landes", "Le Lot"])
+def test_an_article_before_a_name_is_left_out(name):
+    assert " " not in normalised(name)
+
+
 @pytest.mark.parametrize("name", ["Le", "La", "Les", "L’"])
 def test_an_article_alone_is_the_name(name):
     assert normalised(name) == name.strip("’").lower()
