@@ -377,7 +377,7 @@ class Data:
                 raise TableError(told, cell=path.name)
             table = pd.read_csv(path, dtype=loose, keep_default_na=False, na_values=empty)
         except ValueError as error:  # no text, no columns, rows of more cells, a word among numbers
-            told = f"the table is not as cdppe clean writes it: {str(error).strip()}"
+            told = f"the table cannot be read: {str(error).strip()}"
             raise TableError(told, cell=path.name) from error
         for column in (column for column in header if dtype[column] == "Int64"):
             if (table[column].dropna() % 1 == 0).all():

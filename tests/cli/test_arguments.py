@@ -4,10 +4,13 @@ import csv
 import json
 import random
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 
 from cdppe_analysis.cli import main
+from cdppe_analysis.cli.arguments import parsed
+from cdppe_analysis.errors import CdppeError
 
 
 @pytest.fixture
@@ -73,6 +76,92 @@ def test_a_map_of_units_without_contours_is_refused_in_one_sentence(communes, tm
     assert main(["map", "--data", str(folder), "--out", str(tmp_path / "carte.png")]) == 2
     assert "no map: the package has the contours of the départements and the régions" in capsys.readouterr().err
     assert not (tmp_path / "carte.png").exists()
+
+
+RULE = {"rule": None, "criteria": None, "data": None}
+READING = {"pages": None, "table": None, "accept_gaps": False}
+
+
+@pytest.mark.parametrize(
+    ("words", "given"),
+    [
+        ("rules", {"data": None}),
+        ("check --data e", {"data": Path("e")}),
+        ("show x --data e", {"name": "x", "data": Path("e")}),
+        ("clean", {"out": None, "data": None}),
+        ("clean --out o", {"out": Path("o"), "data": None}),
+        (
+            "series f --out a.csv --into d --without x --without y",
+            {"file": "f", "out": Path("a.csv"), "into": Path("d"), "without": ["x", "y"], "data": None},
+        ),
+        ("series f", {"file": "f", "out": None, "into": None, "without": [], "data": None}),
+        ("data --out o", {"out": Path("o"), "data": None}),
+        ("new d", {"folder": "d", "annex": None, "column": None, "data": None, **READING}),
+        (
+            "new d --annex a --column c --pages 3 --table 2 --accept-gaps",
+            {"folder": "d", "annex": "a", "column": "c", "pages": "3", "table": 2, "accept_gaps": True, "data": None},
+        ),
+        ("ingest f --out a.csv", {"file": "f", "out": Path("a.csv"), "data": None, **READING}),
+        ("allocate", {**RULE, "out": None}),
+        ("allocate r --criteria c --out o", {**RULE, "rule": "r", "criteria": Path("c"), "out": Path("o")}),
+        ("explain r 23", {**RULE, "rule": "r", "code": "23"}),
+        ("explain 23", {**RULE, "code": "23"}),
+        ("mask f --out o", {"file": Path("f"), "data": None, "out": Path("o")}),
+        ("calibrate", {**RULE, "unknown": None, "amounts": None, "out": None}),
+        (
+            "calibrate r --unknown u --amounts a",
+            {**RULE, "rule": "r", "unknown": "u", "amounts": Path("a"), "out": None},
+        ),
+        ("map", {**RULE, "per": None, "out": Path("carte.png")}),
+        ("map r --per p --out o.svg", {**RULE, "rule": "r", "per": "p", "out": Path("o.svg")}),
+        (
+            "simulate s",
+            {"scenario": "s", "draws": 0, "seed": None, "identification": False, "error": None, "perimeter": None}
+            | {"level": None, "positive": None, "out": None, "scheduler": "threads", "data": None, "workers": None},
+        ),
+        (
+            "simulate s --draws 9 --seed 0 --identification --error 0.1 --perimeter p --level 5 --any-index --out o "
+            "--scheduler processes --workers 2",
+            {"scenario": "s", "draws": 9, "seed": 0, "identification": True, "error": 0.1, "perimeter": "p"}
+            | {"level": 5, "positive": False, "out": Path("o"), "scheduler": "processes", "data": None, "workers": 2},
+        ),
+        ("replay r --scheduler x", {"record": Path("r"), "data": None, "scheduler": "x"}),
+        ("report", {"notebooks": [], "out": None, "data": None, "pdf": False, "jobs": None}),
+        (
+            "report a b --out o --pdf --jobs 03",
+            {"notebooks": ["a", "b"], "out": Path("o"), "data": None, "pdf": True, "jobs": 3},
+        ),
+        ("fiche", {"codes": [], "all": False, "out": None, "data": None, "pdf": None, "seed": 2020}),
+        (
+            "fiche 59 R32 --all --out o --no-pdf --seed 1",
+            {"codes": ["59", "R32"], "all": True, "out": Path("o"), "data": None, "pdf": False, "seed": 1},
+        ),
+        ("simulator --no-browser", {"out": Path("reports"), "data": None, "no_browser": True}),
+    ],
+)
+def test_what_is_typed_is_what_a_verb_gets(words, given, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    asked = vars(parsed(words.split()))
+    how = {name: asked.pop(name) for name in ("debug", "json", "quiet", "completion")}
+    assert how == {"debug": False, "json": False, "quiet": False, "completion": None}
+    assert asked == {"verb": words.split()[0], **given}
+    for flags in (["--json", *words.split()], [*words.split(), "--json"]):
+        assert parsed(flags).json
+
+
+@pytest.mark.parametrize("name", ["file", "rule", "criteria", "amounts", "scenario"])
+def test_what_is_read_is_not_written_over_whatever_it_is(name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.yml").touch()
+    words = {
+        "file": "mask x.yml",
+        "rule": "allocate x.yml",
+        "criteria": "allocate --criteria x.yml",
+        "amounts": "calibrate --amounts x.yml",
+        "scenario": "simulate x.yml",
+    }[name]
+    with pytest.raises(CdppeError, match=r"cannot write x\.yml: it is the file that is read"):
+        parsed([*words.split(), "--out", "x.yml"])
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,17 @@ def test_the_tables_are_written_where_asked(capsys, tmp_path):
     assert (tmp_path / "clean" / "allocations.csv").is_file()
 
 
+def test_the_tables_of_a_study_are_written_again_in_it(study, tmp_path, capsys):
+    amounts = study / "clean" / "allocations.csv"
+    before = amounts.read_bytes()
+    amounts.write_text(amounts.read_text(encoding="utf-8").replace(",50,", ",51,"), encoding="utf-8")
+    assert main(["clean", "--data", str(study)]) == 0
+    assert capsys.readouterr().out == "allocations.csv: 3 rows\n"
+    assert amounts.read_bytes() == before
+    assert main(["clean", "--data", str(study), "--out", str(tmp_path / "o")]) == 0
+    assert (tmp_path / "o" / "allocations.csv").read_bytes() == before
+
+
 def test_the_files_are_written_and_said(tmp_path, capsys):
     assert main(["data", "--out", str(tmp_path / "donnees")]) == 0
     *files, last = capsys.readouterr().out.splitlines()

@@ -174,7 +174,14 @@ def test_the_result_and_its_record_are_written(capsys, tmp_path):
     code, _, _ = typed(capsys, "mineurs", "--draws", "200", "--seed", "0", "--out", str(tmp_path / "r.csv"))
     assert code == 0
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.registre.json"]
-    assert json.loads((tmp_path / "r.registre.json").read_text(encoding="utf-8"))["entrees"]["graine"] == 0
+    record = json.loads((tmp_path / "r.registre.json").read_text(encoding="utf-8"))
+    assert record["entrees"]["graine"] == 0
+    [told] = json.loads(typed(capsys, "mineurs", "--draws", "200", "--seed", "0", "--json")[1])
+    for name in ("empreinte_des_entrees", "empreinte_du_resultat"):
+        assert told[name] == record[name]
+    assert (told["simulation"]["tirages"], told["simulation"]["graine"]) == (200, 0)
+    assert (told["simulation"]["sans_solution"], told["simulation"]["sans_indice"]) == (0, 0)
+    assert (told["scenario"], told["base"], told["sans_effet"]) == ("mineurs", "ondam-ms-2020", [])
 
 
 @pytest.mark.parametrize(

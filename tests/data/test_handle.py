@@ -134,7 +134,7 @@ def test_a_table_that_is_not_as_it_is_written_is_refused_with_its_file(tmp_path,
     shutil.copy(data_dir() / "schemas.yml", tmp_path / "schemas.yml")
     text = (data_dir() / "clean" / "allocations.csv").read_text(encoding="utf-8")
     (tmp_path / "clean" / "allocations.csv").write_bytes(change(text))
-    with pytest.raises(TableError, match=rf"not as cdppe clean writes it: .*({said}).*\(at allocations.csv\)"):
+    with pytest.raises(TableError, match=rf"the table cannot be read: .*({said}).*\(at allocations.csv\)"):
         Data.open(tmp_path).table("allocations")
 
 
