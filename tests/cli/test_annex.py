@@ -5,12 +5,15 @@ import json
 import os
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from cdppe_analysis.cli import main
+from cdppe_analysis.cli import console, main
+from cdppe_analysis.cli.annex import _addition, _tell_changes
+from cdppe_analysis.upkeep.adding import Changes, Moved
 
 SERVICES = "Dotation des services, 2026\nService;Places;Dotation (€)\nAlpha;4;40\nBêta;5;50\nGamma;9;90\n"
 BLANKS = ("poids", '"1"'), ("millesime", "2026"), ("plancher", "null"), ("plafond", "null")
@@ -253,6 +256,62 @@ def test_a_folder_that_is_not_there_is_said(annex, tmp_path, capsys):
 def test_what_is_no_list_of_pages_is_refused(written, annex, tmp_path, capsys):
     assert main(["ingest", annex("Ain 1 €"), "--out", str(tmp_path / "b.csv"), f"--pages={written}"]) == 2
     assert capsys.readouterr().err.startswith(f"cdppe ingest: {written!r} is no list of pages")
+
+
+def test_what_an_edition_changes_is_told_to_people_and_to_programs(capsys, misfits, shapes):
+    codes = [f"{rank:02d}" for rank in range(1, 23)]
+    revised = pd.DataFrame({"critere": "ase", "millesime": 2020, "code_departement": codes, "avant": 1.5, "apres": 2e6})
+    estimate = {
+        "critere": "ase",
+        "millesime": 2021,
+        "methode": "m",
+        "ecart_moyen": 1.25,
+        "ecart_max": -3.0,
+        "code": "23",
+    }
+    moved = Moved("r", 3, 10, -7, "23"), Moved("s", 0, 0, 0, "")
+    changes = Changes("e2", 5, True, {2020: "e1", 2021: None}, revised, 40, pd.DataFrame([estimate]), moved, moved[:1])
+    told = json.loads(console._as_json(_addition(changes)))
+    assert list(misfits(told, shapes[0]["series"]["ajout~"])) == []
+    named = {"regle": "r", "montants": 3, "euros": 10, "plus_grand": -7, "code_departement": "23"}
+    assert told["regles_qui_nomment_l_edition"] == [named] == told["regles"][:1]
+    assert (told["cellules"], told["deja_la"], told["comparees"], len(told["revisees"])) == (5, True, 40, 22)
+    assert told["annees"] == [{"annee": 2020, "edition_precedente": "e1"}, {"annee": 2021, "edition_precedente": None}]
+    assert told["revisees"][0] == {
+        "critere": "ase",
+        "millesime": 2020,
+        "code_departement": "01",
+        "avant": 1.5,
+        "apres": 2e6,
+    }
+    assert told["estimations"] == [estimate]
+    _tell_changes(changes)
+    assert capsys.readouterr().out.splitlines() == [
+        "5 cells kept as the edition e2, which were there from this very file",
+        "  2020 is now taken from it, and was from e1",
+        "  2021 is now taken from it",
+        "22 values revised of the 40 that both editions give",
+        *(f"  ase 2020 {code}: 1.5 -> 2e+06" for code in codes[:20]),
+        "ase 2021 is now published; the estimate m missed its shares by 1.2 % on average, at most by -3.0 % (23)",
+        "r: 3 amounts move, 10 euros change hands, at most -7 (23)",
+        "s: no amount moves",
+        "r names the edition that was replaced, and keeps it; with e2, 3 amounts would move, 10 euros change hands, "
+        "at most -7 (23)",
+    ]
+    _tell_changes(replace(changes, known=False, years={}))
+    assert capsys.readouterr().out.splitlines()[:2] == [
+        "5 cells kept as the edition e2",
+        "  no year is taken from it: the editions in use are newer, or give more series",
+    ]
+
+
+def test_series_go_somewhere(tmp_path, capsys):
+    file = tmp_path / "a.csv"
+    file.write_text("a;b\n1;2\n", encoding="utf-8")
+    assert main(["series", str(file)]) == 2
+    assert "say where the series go: --out CSV, --into DOSSIER, or both" in capsys.readouterr().err
+    assert main(["series", str(file), "--into", str(tmp_path)]) == 2
+    assert "a.csv is neither a workbook nor a file whose columns are known" in capsys.readouterr().err
 
 
 FILE = Path(os.environ.get("CDPPE_SHARED", "/nowhere")) / "classeurs" / "drees-aide-sociale-beneficiaires-2020.xlsx"

@@ -3,12 +3,13 @@
 import csv
 import json
 import random
+import re
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from cdppe_analysis.cli import main
+from cdppe_analysis.cli import VERBS, main
 from cdppe_analysis.cli.arguments import parsed
 from cdppe_analysis.errors import CdppeError
 
@@ -147,6 +148,20 @@ def test_what_is_typed_is_what_a_verb_gets(words, given, tmp_path, monkeypatch):
     assert asked == {"verb": words.split()[0], **given}
     for flags in (["--json", *words.split()], [*words.split(), "--json"]):
         assert parsed(flags).json
+
+
+def test_the_documentation_shows_what_is_typed_after_each_verb(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "1000")
+    text = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
+    shown = re.search(r"```\n(cdppe .*?)\n```", text, re.DOTALL)[1].splitlines()
+    for verb, said in VERBS.items():
+        with pytest.raises(SystemExit):
+            main([verb, "--help"])
+        usage, _, description, *_ = capsys.readouterr().out.splitlines()
+        assert re.sub(r" \[(-h|--debug|--json|--quiet)\]", "", usage.removeprefix("usage: ")) == shown.pop(0)
+        assert description.lower() == f"{said}.".lower()
+        assert description[0].isupper()
+    assert shown == []
 
 
 @pytest.mark.parametrize("name", ["file", "rule", "criteria", "amounts", "scenario"])

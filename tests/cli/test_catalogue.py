@@ -29,6 +29,8 @@ def test_each_list_has_a_line_for_each(capsys, verb, name, words):
     assert (code, err) == (0, "")
     [line] = [line for line in out.splitlines() if line.split()[0] == name]
     assert words in line
+    assert line.startswith(f"{name:<28} ")
+    assert line[29] != " "
     listed = json.loads(run(capsys, verb, "--json")[1])
     assert len(listed) == len(out.splitlines())
     assert name in {entry["id"] for entry in listed}
@@ -48,6 +50,20 @@ def test_one_of_them_is_shown_whole(capsys, name, words):
     assert code == 0
     assert words in out
     assert json.loads(run(capsys, "show", name, "--json")[1])
+
+
+def test_a_rule_that_is_not_one_is_listed_in_a_study_alone(study, data_copy, capsys):
+    for folder in (study, data_copy):
+        (folder / "rules").mkdir(exist_ok=True)
+        (folder / "rules" / "z.yml").write_text("id: z\n", encoding="utf-8")
+    (data_copy / "schemas.yml").write_text("{}", encoding="utf-8")
+    code, out, _ = run(capsys, "rules", "--data", str(study), "--json")
+    assert code == 0
+    assert json.loads(out) == [
+        {"id": "etude-2026", "titre": "Dotation des services, 2026", "millesime": 2026, "enveloppe": "180"},
+        {"id": "z", "titre": "the key 'titre' is missing", "millesime": None, "enveloppe": None},
+    ]
+    assert run(capsys, "rules", "--data", str(data_copy))[0] == 2
 
 
 def test_what_is_not_there_is_refused_with_the_nearest(capsys):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -35,7 +37,13 @@ def test_a_notebook_to_be_read_with_its_code_is_no_report(tmp_path: Path, write_
     assert find_notebooks(tmp_path) == [report]
 
 
-@pytest.mark.parametrize(("name", "said"), [("09", "no notebook"), ("0", "several notebooks")])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("09", r"'09' names no notebook \(01-montants, 02-parts, 03-echec\)"),
+        ("0", r"'0' names several notebooks \(01-montants, 02-parts, 03-echec\)"),
+    ],
+)
 def test_a_name_that_is_no_notebook_or_several_is_refused(small_notebooks: Path, name: str, said: str):
     with pytest.raises(ReportError, match=said):
         find_notebooks(small_notebooks, [name])
@@ -65,6 +73,12 @@ def test_the_kept_copy_holds_no_path_and_no_time_of_its_execution(tmp_path: Path
     assert "papermill" not in json.dumps(copy)
     assert str(tmp_path.parent) not in json.dumps(copy)
     assert notebook.read_bytes() == before
+    assert lines[0] == "01-a: running"
+    assert re.fullmatch(r"01-a: done in \d+ s", lines[-1])
+    assert "CDPPE_FIGURES" not in os.environ
+    [again] = execute_notebooks([notebook], tmp_path / "cache", jobs=1, announce=lines.append)
+    assert (again, lines[-1]) == (done, "01-a: unchanged")
+    assert execute_notebooks([], tmp_path / "cache", jobs=1, announce=lines.append, others=[]) == []
 
 
 def test_a_kernel_that_dies_names_the_cell_in_which_it_died(tmp_path: Path, write_notebook: Callable[..., Path]):

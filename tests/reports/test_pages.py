@@ -111,7 +111,104 @@ def test_a_formula_is_written_in_mathml(read: Callable[..., Report]):
     pytest.importorskip("latex2mathml")
     report = read("# Un\n\n$s_i = \\sum_k w_k p_{ik}$")
     assert "<math" in report.corps
+    shown = [
+        math["display"] for math in BeautifulSoup(read("# Un\n\n$a$ et\n\n$$b$$").corps, "html.parser").select("math")
+    ]
+    assert shown == ["inline", "block"]
     assert "$" not in BeautifulSoup(report.corps, "html.parser").get_text()
+
+
+def test_a_picture_of_a_text_is_carried_by_the_page(read: Callable[..., Report], tmp_path: Path):
+    (tmp_path / "carte.png").write_bytes(base64.b64decode(picture()))
+    report = read("# Un\n\n![Carte](carte.png)")
+    assert BeautifulSoup(report.corps, "html.parser").img["src"] == f"data:image/png;base64,{picture()}"
+    path = tmp_path / "02-a.ipynb"
+    cell = v4.new_markdown_cell("# Un\n\n![Carte](attachment:c.png)", attachments={"c.png": {"image/png": picture()}})
+    nbformat.write(v4.new_notebook(cells=[cell]), path)
+    body = BeautifulSoup(read_report(path, "02-a", tmp_path).corps, "html.parser")
+    assert body.img["src"] == f"data:image/png;base64,{picture()}"
+
+
+def test_a_picture_beside_its_page_is_passed_over_for_the_next(read: Callable[..., Report]):
+    both = shown(image_png="x", text_html="<p>À explorer</p>")
+    said = shown(image_png=picture())
+    said["metadata"] = {"alt": "La suivante"}
+    report = read("# Un", ("cartes()",), outputs=[both, shown(text_plain="1"), said])
+    assert (report.alternative, report.sans_alternative) == ("La suivante", 0)
+
+
+def test_a_cell_is_left_out_of_a_report_by_its_tag(read: Callable[..., Report], tmp_path: Path):
+    cells = [v4.new_markdown_cell("# Un"), v4.new_code_cell("secret = 1"), v4.new_code_cell("vu = 1")]
+    cells[1].metadata["tags"] = ["remove-cell"]
+    cells[2].metadata["tags"] = ["remove-input"]
+    nbformat.write(v4.new_notebook(cells=cells), tmp_path / "02-a.ipynb")
+    report = read_report(tmp_path / "02-a.ipynb", "02-a", tmp_path)
+    assert "secret" not in report.corps
+    assert "vu" not in report.corps
+    assert not report.avec_code
+    assert read("# Un", ("vu = 1",)).avec_code
+
+
+def test_a_report_that_is_kept_is_the_one_that_was_read(read: Callable[..., Report], tmp_path: Path):
+    said = dict.fromkeys(("titre", "source", "alternative", "csv"), "a") | dict.fromkeys(
+        ("svg", "svg_etroit"), "<svg/>"
+    )
+    drawn = v4.new_output("display_data", data={"image/png": picture(), FIGURE_TYPE: {**said, "fragment": ""}})
+    report = read("# Un\n\nDeux.", "## Trois", ("carte()",), outputs=[drawn])
+    report.keep(tmp_path / "r.json", ["a"])
+    assert Report.kept(tmp_path / "r.json", ["a"]) == report
+    assert Report.kept(tmp_path / "r.json", ["b"]) is None
+    assert (report.nom, report.fichier, len(report.figures)) == ("01-a", "01-a.html", 1)
+
+
+def test_a_table_says_which_of_its_heads_are_of_rows_and_of_columns(read: Callable[..., Report]):
+    heads = "<thead><tr><th></th><th>Montant</th></tr></thead>"
+    html = f'<table border="1" frame="x" rules="y">{heads}<tbody><tr><th>Ain</th><td>1</td></tr></tbody></table>'
+    table = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html + html)]).corps, "html.parser")
+    assert [frame["aria-label"] for frame in table.select(".defile")] == ["Tableau 1", "Tableau 2"]
+    assert not {"border", "frame", "rules"} & set(table.select_one("table").attrs)
+    first = table.select_one("table")
+    assert [(cell.name, cell.get("scope")) for cell in first.select("th, td")] == [
+        ("td", None),
+        ("th", "col"),
+        ("th", "row"),
+        ("td", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("link", "kept"),
+    [
+        ("#deux", "#deux"),
+        ("sources/a.html", "sources/a.html"),
+        ("https://example.org/x", "https://example.org/x"),
+        ("mailto:a@b", "mailto:a@b"),
+        ("01-a.ipynb", "01-a.html"),
+        ("./01-a.ipynb#deux", "01-a.html"),
+        ("02-absent.ipynb", None),
+        ("../docs/method.md", None),
+    ],
+)
+def test_a_link_leads_to_a_page_that_is_there_or_nowhere(read: Callable[..., Report], link: str, kept: str | None):
+    found = BeautifulSoup(read(f"# Un\n\n[voir]({link})").corps, "html.parser").select("p a")
+    assert [str(one["href"]) for one in found] == ([] if kept is None else [kept])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Il manque 1 €. Et plus.", "Il manque 1\u202f€."),
+        ("Combien\u202f? Vingt.", "Combien\u202f?"),
+        ("Le n. 5 de la liste. Fin.", "Le n. 5 de la liste."),
+        ("Rien ne finit", "Rien ne finit"),
+        ("**Limites.** Aucune. Vraiment.", "Aucune."),
+        ("**Question** : Combien ? Deux.\n\n**Résultats.** Trois. Quatre.", "Trois."),
+    ],
+)
+def test_the_sentence_of_a_report_is_its_first_or_that_of_its_result(
+    read: Callable[..., Report], text: str, sentence: str
+):
+    assert read(f"# Un\n\n{text}").phrase == sentence
 
 
 def test_a_picture_from_outside_is_refused(read: Callable[..., Report]):
@@ -208,12 +305,21 @@ def test_the_sentence_is_that_of_the_result_where_the_notebook_labels_one(read: 
 
 def test_a_tall_picture_is_reduced_to_its_top(read: Callable[..., Report]):
     written = io.BytesIO()
-    Image.new("RGB", (1000, 3000), "navy").save(written, "PNG")
+    tall = Image.new("RGB", (1000, 3000), "navy")
+    tall.paste("white", (0, 0, 1000, 10))
+    tall.paste("red", (0, 790, 1000, 3000))
+    tall.save(written, "PNG")
     output = shown(image_png=base64.b64encode(written.getvalue()).decode())
     report = read("# Un", ("barres()",), outputs=[output])
     assert report.vignette is not None
     with Image.open(io.BytesIO(base64.b64decode(report.vignette.split(",")[1]))) as small:
         assert small.width / small.height == pytest.approx(1.25, abs=0.01)
+        rows = [small.convert("RGB").getpixel((small.width // 2, row)) for row in (0, 8, small.height - 1)]
+        assert rows[0][1] > 200  # the white line of its top
+        assert rows[1][2] > rows[1][0]  # navy under it
+        assert rows[2][0] > 200  # the first of the red, no more
+        middle = [small.convert("RGB").getpixel((9, row))[0] > 200 for row in range(5, small.height)]
+        assert sum(middle) <= 10
 
 
 def test_a_script_of_a_figure_is_named_in_the_policy_of_the_page(read: Callable[..., Report]):

@@ -18,7 +18,8 @@ from cdppe_analysis.data import Data
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.layout import foot
 from cdppe_analysis.reports import pages
-from cdppe_analysis.reports.site import _findings, write_site
+from cdppe_analysis.reports.site import _findings, write_site, write_study
+from cdppe_analysis.territories import DEPARTEMENTS
 
 
 def test_a_notebook_that_fails_names_its_cell_and_keeps_the_others(made: Any):
@@ -245,6 +246,8 @@ def test_the_amounts_per_child_are_those_of_the_two_tables():
     rates = pd.Series(data.published["ondam-ms-2020"]) / children.set_index("code_departement")["valeur"]
     said = _findings()
     assert (said["moindre"], said["plus"]) == (f"{rates.min():.0f}\u202f€", f"{rates.max():.0f}\u202f€")
+    names = [DEPARTEMENTS[code].libelle for code in (rates.idxmin(), rates.idxmax())]
+    assert [said["moindre_nom"], said["plus_nom"]] == names
     assert said["rapport"] == f"{rates.max() / rates.min():.1f}".replace(".", ",")
 
 
@@ -257,6 +260,54 @@ def test_the_rates_that_reach_their_target_are_counted_one_by_one():
     assert _findings()["cibles_atteintes"] == str(
         sum(row.valeur >= reached[row.indicateur] for row in known.itertuples())
     )
+
+
+def test_the_figures_of_the_index_are_those_of_the_rule_and_of_the_annexes():
+    """15 M€ to 30 beneficiaries; a prevalence of 15 to 20 %; the rates of the instruction of 2025, up to 2023."""
+    said = _findings()
+    assert {name: said[name] for name in ("enveloppe", "beneficiaires", "identiques", "prevalence", "annee_pmi")} == {
+        "enveloppe": "15\u202f000\u202f000\u202f€",
+        "beneficiaires": "30",
+        "identiques": "30",
+        "prevalence": "de 15 à 20\u202f%",
+        "annee_pmi": "2023",
+    }
+    pmi = Data.open().table("pmi")
+    assert said["cellules_perdues"] == f"{100 * pmi['valeur'].isna().mean():.0f}\u202f%"
+
+
+def test_the_report_of_a_study_is_its_notebook_and_its_index(study, monkeypatch, write_notebook):
+    for old in (study / "notebooks").glob("*.ipynb"):
+        old.unlink()
+    write_notebook(study / "notebooks" / "01-a.ipynb", "# Un titre\n\nUne phrase.", ("print('dit')",))
+    write_notebook(study / "notebooks" / "02-b.ipynb", "Sans titre.")
+    out, lines = study / "reports", []
+    (out / "figures").mkdir(parents=True)
+    for old in ("09-vieux.html", "figures/09-vieux-figure-1.csv"):
+        (out / old).touch()
+    site = write_study(Data.open(study), out, jobs=1, announce=lines.append)
+    assert [page.name for page in site.reports] == ["01-a.html"]
+    assert [(one.notebook.name, one.cell, one.reason) for one in site.failures] == [
+        ("02-b.ipynb", None, "the notebook has no title: its first text cell starts with '# ' (at 02-b)")
+    ]
+    assert "02-b: FAILED: the notebook has no title: its first text cell starts with '# ' (at 02-b)" in lines
+    assert sorted(path.name for path in out.iterdir()) == [".cache", "01-a.html", "figures", "index.html"]
+    assert list((out / "figures").iterdir()) == []
+    index = BeautifulSoup((out / "index.html").read_text("utf-8"), "html.parser")
+    assert index.select_one("h1").get_text() == "Dotation des services, 2026"
+    assert "Des montants publiés, une règle, et ce qui reste à compléter." in index.get_text()
+    assert "Une phrase." in index.get_text()
+    page = BeautifulSoup((out / "01-a.html").read_text("utf-8"), "html.parser")
+    assert page.select_one("pre.dite").get_text() == "dit\n"
+    assert "Étude faite avec cdppe-analysis" in page.get_text()
+
+
+def test_each_report_leads_to_the_one_before_and_the_one_after(made: Any):
+    first, second = (BeautifulSoup(made.text(name), "html.parser") for name in ("01-montants.html", "02-parts.html"))
+    assert first.select_one("a[rel=next]")["href"] == "02-parts.html"
+    assert first.select("a[rel=prev]") == []
+    assert second.select_one("a[rel=prev]")["href"] == "01-montants.html"
+    assert second.select("a[rel=next]") == []
 
 
 def test_what_the_money_covers_is_what_it_pays_over_what_is_expected():

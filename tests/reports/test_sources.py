@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from cdppe_analysis.printing.figure import linked_sources
 from cdppe_analysis.reports.sources import write_sources
-from cdppe_analysis.sources import Archive
+from cdppe_analysis.sources import Archive, all_sources
 
 FIGURES = {
     "annexe7-ondam-2020": [
@@ -47,6 +47,29 @@ def test_every_printed_row_of_a_table_is_there_once(out: Path):
 
 def test_no_page_passes_three_megabytes(out: Path):
     assert max(page.stat().st_size for page in out.rglob("*.html")) < 3_000_000
+
+
+def test_the_catalogue_has_its_documents_then_its_series_then_what_else_was_read(out: Path):
+    page = BeautifulSoup((out / "sources.html").read_text("utf-8"), "html.parser")
+    assert [head.get_text() for head in page.select("main h2")] == ["Documents", "Séries", "Autres relevés"]
+    kinds = {"document": "documents", "serie": "series"}
+    for source in all_sources().values():
+        section = page.find(id=source.id).find_previous("h2")
+        assert section["id"] == kinds.get(source.nature, "autres-releves"), source.id
+
+
+def test_a_page_of_a_source_that_is_no_more_is_taken_away_and_a_sheet_that_comes_is_linked(out: Path):
+    (out / "sources" / "vieux.html").touch()
+    (out / "fiches" / "23.html").touch()
+    lines: list[str] = []
+    write_sources(out, FIGURES, announce=lines.append)
+    assert lines == [f"sources: {len(list((out / 'sources').glob('*.html')))} pages"]
+    assert not (out / "sources" / "vieux.html").exists()
+    page = BeautifulSoup((out / "sources" / "annexe7-ondam-2020.html").read_text("utf-8"), "html.parser")
+    rows = {link["href"] for link in page.select("a[href^='../fiches/']")}
+    assert rows == {"../fiches/02.html", "../fiches/23.html"}
+    (out / "fiches" / "23.html").unlink()
+    write_sources(out, FIGURES, announce=lambda _: None)
 
 
 def test_a_second_run_writes_nothing(out: Path):
