@@ -164,6 +164,14 @@ def test_a_breakdown_error_is_the_smallest_with_which_the_sign_fails():
     assert Identified(world, Hypotheses(lost.error * 0.999)).sign(2) == -1
 
 
+def test_a_breakdown_error_is_the_largest_of_all_counts_where_one_is_0_and_cannot_err():
+    _, _, _, world = case([5, 3, 0], [2, 3, 5])
+    found = Identified(world, Hypotheses(0.9)).breakdown(0, 1)
+    assert found.factors["ase"][2] == 1
+    assert np.abs(found.factors["ase"] - 1).max() == pytest.approx(found.error)
+    assert [Identified(world, Hypotheses(found.error * near)).sign(0) for near in (0.999, 1.001)] == [1, 2]
+
+
 @pytest.mark.parametrize(("gap", "sign"), [(-0.6, -1), (-0.4, 0), (0.4, 0), (0.6, 1)])
 def test_a_change_within_half_a_euro_is_none_and_one_beyond_is_certain(gap, sign):
     """The first has 350 of 1000 €, of another envelope as well."""

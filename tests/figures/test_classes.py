@@ -102,6 +102,9 @@ def test_the_three_largest_and_the_three_smallest_are_named_in_their_order():
         "Les plus fortes valeurs : Aube (7 €), Marne (6 €), Ardennes (5 €) ; "
         "les plus faibles : Nord (0 €), Pas-de-Calais (1 €), Somme (2 €)."
     )
+    assert Scale().extremes(values[:3]).replace(NNBSP, " ") == (
+        "Les plus fortes valeurs : Somme (2 €) ; les plus faibles : Nord (0 €)."
+    )
     assert Scale().extremes(values[:1]).replace(NNBSP, " ") == "Une seule valeur : Nord (0 €)."
 
 
@@ -281,7 +284,8 @@ def test_the_method_is_said_as_the_legend_prints_it():
 
 
 def test_a_scale_writes_its_values_and_its_name():
-    assert Scale("€").written(-1234.5, signed=True).replace(NNBSP, " ") == "−1 235 €"
+    signed = [Scale("€").written(value, signed=True).replace(NNBSP, " ") for value in (-1234.5, 0.0, 12.0)]
+    assert signed == ["−1 235 €", "0 €", "+12 €"]
     assert Scale("%", 1).written(0.05).replace(NNBSP, " ") == "0,1 %"
     assert (Scale("%").title, Scale("%", legend="Taux").title) == ("En %", "Taux")
 
