@@ -103,6 +103,8 @@ def test_inks_lines_and_paper_follow_the_style_of_the_page(wave, words, colour, 
     chart, colour = ranked_bars(wave, "montant_eur", words, baseline=500_000.0), COLOURS[colour]
     plain, themed = chart.svg(), chart.svg(themed=True)
     assert plain.count(colour) == themed.count(f"var(--{variable}, {colour})") > 0
+    assert "var(--lettres, 'DejaVu Sans'" in themed
+    assert "var(" not in plain
 
 
 def test_an_outline_is_written_by_steps_of_a_tenth_of_a_point_and_curves_as_they_are():

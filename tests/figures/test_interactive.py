@@ -12,7 +12,7 @@ import pytest
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, interactive_map
 from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.interactive import _circles
+from cdppe_analysis.figures.interactive import _card_height, _circles
 from cdppe_analysis.figures.layout import load_layout, outlines
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -186,9 +186,9 @@ def test_the_table_below_has_each_value_in_its_column(carte, wave):
     headings = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', carte.fragment)
     assert headings[-2:] == ["Euros par enfant", "Dotation"]
     (nord,) = re.findall(r'<th scope="row">Nord \(59\)</th>(.*?)</tr>', carte.fragment, re.S)
-    cells = [re.sub(r"[^\d]", "", cell) for cell in re.findall(r"<td[^>]*>([^<]+)</td>", nord)]
+    cells = [cell.replace("\u202f", " ") for cell in re.findall(r"<td[^>]*>([^<]+)</td>", nord)]
     row = wave.set_index("code_departement").loc["59"]
-    assert cells[-2:] == [str(round(row["euros_par_enfant"])), "1995607"]
+    assert cells == [f"{round(row['euros_par_enfant'])} €", "1 995 607 €"]
     assert carte.table.set_index("code_departement").at["59", "montant_eur"] == 1_995_607
 
 
@@ -206,6 +206,13 @@ def test_an_inset_has_its_name_and_its_scale_and_what_is_missing_or_outside_its_
         assert float(left) < float(start) < float(start) + float(length) < frame["box"][0] + frame["box"][2]
     papers = dict(re.findall(r'<pattern id="carte-\w+-([a-z-]+)"[^>]*><rect[^>]* fill="([^"]+)"', carte.fragment))
     assert papers == {"hachures": "#fff", "hors-champ": COLOURS["hors_champ"]}
+
+
+def test_the_card_is_as_high_as_its_longest_text_needs():
+    short, long = ({"nom": "x", "lignes": [["Région", text]]} for text in ("y", "y" * 100))
+    heights = [_card_height(cards, "source") for cards in ({"a": short}, {"a": short, "b": long, "c": short})]
+    # Three lines of 30 letters more, of 20 pixels each.
+    assert heights[1] - heights[0] == 60
 
 
 def test_an_amount_is_a_ring_over_filled_areas_and_a_disc_elsewhere(carte, wave, words):
