@@ -123,7 +123,7 @@ def test_an_invalid_contour_is_refused(own, tmp_path):
     bow_tie = shapely.Polygon([(2, 46), (3, 47), (3, 46), (2, 47), (2, 46)])
     spoiled = own[::-1].copy()
     spoiled.loc[spoiled["INSEE_DEP"] == "23", "geometry"] = bow_tie
-    with pytest.raises(FigureError, match="a contour is invalid.*code 23"):
+    with pytest.raises(FigureError, match=r"a contour is invalid.*code 23"):
         load_contours(written(spoiled, tmp_path))
 
 

@@ -112,7 +112,9 @@ def test_title_header_units_and_values_stand_where_expected(book, wave):
     page = book["Dotations"]
     assert page["A1"].value == book.properties.title == "Les 30 dotations de 2020"
     assert [cell.value for cell in page[3]] == ["code_departement", "Dotation (€)", "euros_par_enfant"]
-    assert [row[1] for row in page.iter_rows(min_row=4, values_only=True)] == wave["montant_eur"].tolist()
+    rows = list(page.iter_rows(min_row=4, values_only=True))
+    assert [row[1] for row in rows] == wave["montant_eur"].tolist()
+    assert [row[2] for row in rows] == pytest.approx(wave["euros_par_enfant"].tolist(), rel=1e-12)
 
 
 def test_the_header_is_frozen_and_filtered(book, wave):

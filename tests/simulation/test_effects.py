@@ -6,7 +6,7 @@ import pytest
 from cdppe_analysis.errors import InfeasibleError, ScenarioError
 from cdppe_analysis.simulation.draws import Input
 from cdppe_analysis.simulation.effects import LARGEST, _effects, sensitivity, shapley_effects
-from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Uniform
+from cdppe_analysis.simulation.laws import Dirichlet, LogNormal, Uniform, Variants
 from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.simulation.montecarlo import simulate
 
@@ -170,6 +170,13 @@ def test_the_same_seed_gives_the_same_effects():
 def test_a_study_with_a_draw_that_has_no_solution_is_refused():
     with pytest.raises(InfeasibleError, match="no solution"):
         sensitivity(model(cap=1.0), INPUTS, draws=8, seed=0, batches=2)
+    # Where both criteria leave the first unit nothing, four plafonds of 240 000 € hold no million; elsewhere five do.
+    with_or_without = Variants([np.ones(5), np.array([0.0, 1, 1, 1, 1])])
+    some = [Input(name, with_or_without) for name in ("ase", "igb")]
+    found = simulate(model(cap=240_000.0), some, draws=60, seed=0, reference=dict.fromkeys(model().codes, 2e5))
+    assert 0 < found.unsolved < 60
+    with pytest.raises(InfeasibleError, match="no solution"):
+        sensitivity(model(cap=240_000.0), some, draws=60, seed=0, batches=2)
 
 
 def test_a_seed_is_required():
