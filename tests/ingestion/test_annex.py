@@ -332,10 +332,11 @@ TABLE = ("Nom;M (€)", "Ain;1", "Lot;2")
         (["Titre de dix-neuf l", "court"], "court"),
         (["Titre de vingt lettr", "court"], "Titre de vingt lettr"),
         (["x" * 120], "x" * 100),
+        ([";Titre du tableau en entier"], "Titre du tableau en entier"),
     ],
 )
 def test_the_title_is_the_nearest_of_twenty_letters_else_the_nearest_of_four(read, above, title):
-    annex = read(*above, "", *TABLE)
+    annex = read(*above, *([] if ";" in above[0] else [""]), *TABLE)
     assert (annex.table.title, annex.titles) == (title, (title,))
 
 
@@ -367,9 +368,48 @@ def test_the_name_of_a_column_of_values_has_ten_words_and_its_unit_once(read):
 
 
 @pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        (
+            "Dép.;M (€) ⏎ Ain;1,50 ⏎ Lot;2,00 ⏎ Total;9,75",
+            "vaut 9,75\u202f€ ; ses parties font 3,50\u202f€ (−6,25\u202f€)",
+        ),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Total;9", "vaut 9\u202f€ ; ses parties font 3\u202f€ (−6\u202f€)"),
+        ("Dép.;M (€) ⏎ Ain;1,50 ⏎ Lot;2 ⏎ Total;9", "vaut 9\u202f€ ; ses parties font 3,50\u202f€ (−5,50\u202f€)"),
+        ("Dép.;Places ⏎ Ain;1 ⏎ Lot;2 ⏎ Total;1 000", "vaut 1\u202f000 ; ses parties font 3 (−997)"),
+    ],
+)
+def test_a_gap_is_told_in_the_unit_of_its_column_with_cents_where_there_are(read, lines, sentence):
+    with pytest.raises(CheckError) as told:
+        read(*lines.split(" ⏎ "))
+    assert sentence in str(told.value)
+    assert told.value.cell == "l. 4"
+
+
+def test_columns_of_one_heading_are_numbered_from_the_second(read):
+    columns = list(read("Dép.;M (€);M (€);M (€)", "Ain;1;2;3", "Lot;1;2;3").frame())
+    assert columns[columns.index("departement") + 1 :][:3] == ["M (€)", "M (€)_2", "M (€)_3"]
+
+
+def test_a_table_that_can_not_be_understood_is_one_to_choose_and_says_why(read):
+    second = "Volet B, sans unité", "Nom;Montant (en milliers)", "Ain;1", "Lot;2"
+    with pytest.raises(TableError, match=r"\(1: 'Volet A' ; 2: 'Volet B, sans unité'\)"):
+        read("Volet A", *TABLE, *second)
+    with pytest.raises(TableError, match="gives a measure and no unit of money"):
+        read("Volet A", *TABLE, *second, table=2)
+    assert read("Volet A", *TABLE, *second, table=1).table.title == "Volet A"
+
+
+@pytest.mark.parametrize(
     ("lines", "reason", "place"),
     [
         ("Nord 12 fois ⏎ Lot 5", "'12 fois', beside 'Nord', is no number taken whole", "l. 1"),
+        ("Nom;Note ⏎ Ain;4 h ⏎ Lot;5 h", "'4 h' is no number taken whole", "l. 2"),
+        ("Nom;Note ⏎ Ain;une note de plus de 20 lettres ⏎ Lot;vu", "no cell of the table of text is a number", "l. 1"),
+        ("Code;Nom ⏎ 01;Ain ⏎ 02;Aisne", "no cell of the table of text is a number taken whole", "l. 1"),
+        ("Thème;Note ⏎ Santé;4 ⏎ Social;5", "no column of the table of text names territories", "l. 1"),
+        ("Zone A 12 ⏎ Zone B 13 ⏎ Texte ⏎ Autre", "'Zone A 12' names no département nor région", "l. 1"),
+        ("Zone A 12 ⏎ Zone B 13 ⏎ Texte ⏎ Autre ⏎ Encore", "text holds no table", None),
         ("Zone A 12 ⏎ Lot 5", "'Zone A 12' names no département nor région", "l. 1"),
         ("Nom;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nord 12 €", "a row has 1 cells where the others have 2", "l. 4"),
         ("Ain 1 € ⏎ Lot 2 € ⏎ Nord environ ⏎ 12 €", "'Nord environ 12 €' looks like a row", "l. 3"),
