@@ -13,7 +13,7 @@ def draw(tmp_path):
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas
 
-    def make(*texts, turned=(), encrypt=None):
+    def make(*texts, turned=(), rules=(), encrypt=None):
         path = tmp_path / "annexe.pdf"
         canvas = Canvas(str(path), pagesize=A4, encrypt=encrypt)
         for x, y, text, *size in texts:
@@ -25,6 +25,8 @@ def draw(tmp_path):
             canvas.rotate(90)
             canvas.drawString(0, 0, text)
             canvas.restoreState()
+        for rule in rules:
+            canvas.line(*rule)
         canvas.rect(10, 10, 5, 5)
         canvas.save()
         return path
@@ -56,9 +58,51 @@ def test_a_number_alone_between_the_rows_is_no_page_number(draw):
         read_annex(draw(*AIN, (200, 690, "12"), *LOT))
 
 
-def test_a_raised_figure_is_a_footnote_mark_not_a_digit(draw, figures):
-    path = draw(*AIN, *LOT, (96, 704, "1", 6), (229, 704, "2", 6))
+@pytest.mark.parametrize("size", [6, 8])
+def test_a_raised_figure_is_a_footnote_mark_not_a_digit(draw, figures, size):
+    path = draw(*AIN, *LOT, (96, 704, "1", size), (229, 704, "2", size))
     assert figures(read_annex(path)) == {"01": (4211,), "46": (5000,)}
+
+
+def test_a_raised_figure_as_large_as_the_others_is_no_mark(draw):
+    with pytest.raises(TableError, match="'Lot' has 1 numbers where the others have 2"):
+        read_annex(draw(*AIN, *LOT, (229, 703, "2", 9)))
+
+
+def test_a_rule_between_two_numbers_makes_two_columns_of_them(draw, figures):
+    head = (80, 720, "Nom"), (200, 720, "A"), (214, 720, "B")
+    rows = (80, 700, "Ain"), (200, 700, "14"), (214, 700, "204"), (80, 680, "Lot"), (200, 680, "17"), (214, 680, "300")
+    annex = read_annex(draw(*head, *rows, rules=[(212.5, 670, 212.5, 735)]))
+    assert figures(annex) == {"01": (14, 204), "46": (17, 300)}
+    assert [column.heading for column in annex.table.columns] == ["Nom", "A", "B"]
+
+
+@pytest.mark.parametrize("foot", ["12", "- 12 -", "Page 12", "12/14", "12 sur 14", "page 12 / 14"])
+def test_the_number_of_a_page_is_told_however_it_is_written(draw, figures, foot):
+    annex = read_annex(draw(*AIN, *LOT, (300, 40, foot)))
+    assert figures(annex) == {"01": (4211,), "46": (5000,)}
+    assert [number.text for number in annex.apart["hors du tableau"]] == [
+        part for part in foot.replace("/", " ").split() if part.isdigit()
+    ]
+
+
+def test_lines_of_words_and_the_unit_above_the_columns_of_a_page_are_read(draw, figures):
+    head = (
+        (80, 760, "Annexe 3 - Dotations de 2024"),
+        (80, 740, "Nom"),
+        (200, 740, "Places"),
+        (300, 740, "Montant (k\u20ac)"),
+    )
+    rows = [("Ain", "14", "204"), ("Alpes-de-Haute-", "", ""), ("Provence", "7", "300"), ("Lot", "23", "1 455")]
+    cells = [
+        (x, 720 - 12 * rank, text)
+        for rank, row in enumerate(rows)
+        for x, text in zip((80, 200, 300), row, strict=True)
+        if text
+    ]
+    annex = read_annex(draw(*head, *cells, (80, 640, "(1) Hors 2 territoires.")))
+    assert figures(annex) == {"01": (14, 204000), "04": (7, 300000), "46": (23, 1455000)}
+    assert annex.table.title == "Annexe 3 - Dotations de 2024"
 
 
 def test_a_bold_number_that_is_printed_twice_a_hair_apart_is_read_once(draw, figures):
