@@ -159,7 +159,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     others = [block for other, block in enumerate(blocks) if other != rank]
     numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in tables}))
     _check_conservation(blocks, numbers)
-    _check_names(blocks[rank], read)
+    _check_names(blocks[rank], read, layout)
     remarks = (*(Remark("", "fichier", "", remark) for remark in document.remarks), *read.remarks, *_gaps(read))
     for gap in (remark for remark in remarks if remark.kind == "ecart" and not accept_gaps):
         raise CheckError(gap.sentence, cell=gap.place)
@@ -273,7 +273,7 @@ def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
         text, whole = DATE.sub("", block.text), block.text
         row = _ROW.fullmatch(text)
         near = any(isinstance(other, Grid) and other.headings for other in (before, after))
-        if row and begins_with_a_name(row["name"], most=2) and _ends_a_row(row):
+        if row and begins_with_a_name(row["name"], most=2) and (_ends_a_row(row) or not numeral(row["figure"])):
             if not numeral(row["figure"]):
                 sentence = f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole"
                 raise TableError(sentence, cell=block.place)
@@ -321,11 +321,12 @@ def _check_conservation(blocks: Sequence[Block], numbers: Sequence[Number]) -> N
         raise TableError(f"{token!r} was found in no cell, code, rank nor total, and is not set apart", cell=place)
 
 
-def _check_names(block: Block, table: Table) -> None:
-    """Look again at the names of the block: each is on its row, the région of a row, or said to be left out."""
+def _check_names(block: Block, table: Table, layout: Layout) -> None:
+    """Look again at the names of the block: each is on its row, the région of one, a heading, or said left out."""
     regions = {row.region for row in table.rows}
     kept = {(row.place, text) for row in table.rows for text in (row.name, *row.cells)}
     kept |= {(remark.place, remark.text) for remark in table.remarks}
+    kept |= {(row.place, cell) for row in layout.rows[: layout.first] if len(row.written) > 1 for cell in row.cells}
     names = ((each.place, cell) for each in block.rows for cell in each.cells if label(cell).territory)
     for place, name in names:
         if name not in regions and not {(place, name), (place, " ".join(name.split()))} & kept:

@@ -79,7 +79,7 @@ _ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
 _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
 _IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
 _A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
-_OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?|noms?)\b")
+_OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?)\b")
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 OF_COMMUNES = 5
@@ -444,6 +444,10 @@ def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         if texts and (texts[0] not in named or coded[1] == OF_COMMUNES):
             return "autre", texts[0], None
     other = next((rank for rank in width if _distinct_texts([row.cells[rank] for row in rows])), None)
+    regions = [rank for rank in named if sorts[rank]["region"] and not sorts[rank]["departement"]]
+    coded_rows = named == regions and len(regions) == 1 and regions[0] != other and _codes_alone(rows) is not None
+    if coded_rows:
+        return "departement", None, regions[0]
     levels: tuple[Level, ...] = ("departement", "region")
     for level in levels:
         ranks = [rank for rank in named if sorts[rank][level]]
@@ -467,7 +471,7 @@ def _names(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         return "region", both[0], None
     if both:
         return "departement", both[-1], both[0] if len(both) > 1 else None
-    return ("departement", None, None) if _codes_alone(rows) is not None else ("autre", other, None)
+    return ("departement", None, None) if _codes_alone(rows) is not None and other is None else ("autre", other, None)
 
 
 def _printed_above(rows: Sequence[Row], rank: int) -> str:
@@ -663,7 +667,10 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
     if coded and 10 * shaped >= 9 * len(cells):
         return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
     same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)
-    fixed = shaped == len(cells) > 1 and same_size and len(set(cells)) == len(cells) and rank < name
+    in_heading = not words or _OF_UNITS.search(words) or _IDENTIFIER.search(words)
+    fixed = (
+        bool(in_heading) and shaped == len(cells) > 1 and same_size and len(set(cells)) == len(cells) and rank < name
+    )
     return "code" if fixed else None
 
 
@@ -811,6 +818,11 @@ def said(heading: str) -> str:
 def heads_regions(heading: str) -> bool:
     """Tell whether a heading says that its column names régions."""
     return re.match(r"(?:regions?|ars)\b", normalised(heading)) is not None
+
+
+def of_departements(heading: str) -> bool:
+    """Tell whether a heading is that of départements, or of their codes."""
+    return re.match(r"(?:code )?(?:dep|dept|dpt|departement)s?$", normalised(heading)) is not None
 
 
 def speaks_of_money(heading: str) -> bool:

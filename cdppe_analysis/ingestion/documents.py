@@ -32,7 +32,7 @@ from cdppe_analysis.ingestion.grids import (
 )
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.storage.files import decoded, read_bytes
-from cdppe_analysis.tables.numerals import ordinary_spaces, visible
+from cdppe_analysis.tables.numerals import numeral, ordinary_spaces, visible
 
 LARGEST = 50_000_000
 """Bytes of the largest file that is read."""
@@ -66,6 +66,7 @@ _HTML_UNSEEN = {
     "hidden": "//table/descendant-or-self::*[@hidden]"
     "|//table/descendant-or-self::*[re:test(@style, 'display: *none|visibility: *(hidden|collapse)|size: *0', 'i')]",
 }
+_A_NAME = re.compile(r"(?:[0-9][0-9AB][0-9]? )?[A-ZÀ-Ý][^\d:;.,()*#]*(?<!\w{15})")
 _WIDEST = 1000
 _PIPES = "|│"
 _SEPARATORS = "|│\t;"
@@ -182,7 +183,8 @@ def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
             rows = kept
             continue
         # A territory alone on its line is a row of the table that it stands in: cut, or the head of a section.
-        alone = len(cells) < 2 and not (rows and not blank and label(cells[0]).known and label(cells[0]).total is None)
+        # So is a number, and a short name that nothing cuts from the rows above.
+        alone = len(cells) < 2 and not (rows and not blank and _of_a_row(cells[0]))
         if rows and (alone or (blank and len(cells) != len(rows[-1].cells))):
             blocks.append(Grid(tuple(rows)))
             rows = []
@@ -192,6 +194,12 @@ def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
         else:
             rows.append(Row(cells, place))
     return [*blocks, *([Grid(tuple(rows))] if rows else [])]
+
+
+def _of_a_row(cell: str) -> bool:
+    """Tell whether a cell alone on its line may be what is left of a row: a number, a name."""
+    named = label(cell).known and label(cell).total is None
+    return named or numeral(cell) is not None or bool(_A_NAME.fullmatch(cell) and label(cell).total is None)
 
 
 def _records(lines: Sequence[tuple[str, str]], separator: str) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -285,6 +293,8 @@ def _html_root(text: str) -> Any:
 
 def _html_blocks(text: str) -> Iterator[Block]:
     root = _html_root(text)
+    if text.lower().count("<table") > text.lower().count("</table"):
+        raise TableError("the page ends inside a table: it is cut")
     for what, path in _HTML_UNSEEN.items():
         held = next(
             (whole for node in root.xpath(path, namespaces=_XPATH) if re.search("[0-9]", whole := node.text_content())),

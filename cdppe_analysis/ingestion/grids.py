@@ -52,8 +52,13 @@ class Row:
 
     @property
     def of_ranks(self) -> bool:
-        """Tell whether the cells only number the columns: (1), (2), (3)."""
-        return all(re.fullmatch(r"\(?[0-9]{1,2}\)?", cell) for cell in self.written)
+        """Tell whether the cells only number the columns, one by one: (1), (2), (3)."""
+        ranks = [int(cell.strip("()")) for cell in self.written if re.fullmatch(r"\(?[0-9]{1,2}\)?", cell)]
+        return (
+            ranks[:1] in ([0], [1])
+            and len(ranks) == len(self.written)
+            and all(b == a + 1 for a, b in itertools.pairwise(ranks))
+        )
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,9 @@ def _read_page(page: Any) -> _Page:
         body, lines = [line for _, line in lines if not any(line is foot for _, foot in feet)], feet
     blocks += [(top, line.text) for top, line in lines]
     in_order = [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
+    beside = "".join(char["text"] for char in page.chars if not char["upright"])
+    if re.search("[€%]", beside):
+        raise TableError(f"page {page.page_number} gives a unit in text that is not upright, and is not read")
     digits = sum(bool(re.fullmatch(r"[0-9]", char["text"])) for char in upright.chars)
     return _Page(page.page_number, body, in_order, digits, len(page.chars) - len(upright.chars), image)
 

@@ -26,6 +26,7 @@ from cdppe_analysis.ingestion.columns import (
     Level,
     code_alone,
     heads_regions,
+    of_departements,
     said,
     says_nothing,
     section_and_name,
@@ -124,7 +125,9 @@ class _Reader:
 
     def code(self, row: Row) -> str:
         """Return the code that a row prints; where several columns have one, the longest."""
-        code = max(("".join(row.cells[column.rank].split()) for column in self.of("code")), key=len, default="")
+        # A unit may stand beside the code, or the name, of its département.
+        own = [c for c in self.of("code") if self.layout.level != "autre" or not of_departements(c.heading)]
+        code = max(("".join(row.cells[column.rank].split()) for column in own), key=len, default="")
         return code.zfill(5) if self.layout.level == "autre" and self.cut_codes and len(code) == 4 else code
 
     @cached_property
@@ -148,6 +151,7 @@ def table_of(layout: Layout, title: str = "") -> Table:
     _read_rows(reader)
     if not any(draft.kind in (*_TERRITORIES, "unite") for draft in reader.drafts):
         raise TableError("the table has headings and no row", cell=layout.rows[0].place)
+    _look_at_names(reader)
     _settle_territories(reader)
     reader.columns = [_read_column(reader, column) if column.of_figures else column for column in reader.columns]
     _check_totals(reader)
@@ -213,7 +217,7 @@ def _read_rows(reader: _Reader) -> None:
 def _left_out(reader: _Reader, row: Row) -> str:
     """Return the name on a row without figures that is no row of the table, nothing where it is a note."""
     words = row.cells[reader.layout.name].strip()
-    short = _A_NAME.fullmatch(words) and len(words.split()) <= _FEW_WORDS
+    short = _A_NAME.fullmatch(re.sub("^[0-9][0-9AB][0-9]? ", "", words)) and len(words.split()) <= _FEW_WORDS
     named = words if label(words).total is None and (short or len(row.written) > 1 or reader.code(row)) else ""
     return next((cell for cell in row.written if label(cell).territory), named)
 
@@ -231,6 +235,9 @@ def _refuse_figures_above(row: Row) -> None:
     named = next((cell for cell in row.written if label(cell).territory), "")
     if several and named and (label(named).code or any(map(amount, row.written))):
         raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)
+    bare = [cell for cell in row.written if amount(cell)]
+    if bare and not any(re.search(r"[^\W\d_]", cell) for cell in row.written):
+        raise TableError(f"{bare[0]!r} stands among the headings, on a row without a known name", cell=row.place)
     for cell in row.written:
         figure = numeral(cell)
         large = figure is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", figure.digits)
@@ -327,7 +334,9 @@ def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) ->
             )
             beside = column.kind == "region" or (column.kind == "texte" and named)
             # A column of régions that holds the name of a département is one of texts.
+            heading = next(each.heading for each in layout.columns if each.rank == layout.name)
             of_regions = layout.level == "departement" and heads_regions(column.heading)
+            of_regions = of_regions or column.heading == heading != ""
             if numeral(cell) is None and ((other and of_regions) if beside else named_here.territory):
                 sentence = f"{cell!r} stands in the column {column.heading!r}: the row may be shifted"
                 raise TableError(sentence, cell=row.place)
@@ -355,6 +364,15 @@ def _is_section(layout: Layout, rank: int, found: Label) -> bool:
     parts = components(found.departement)
     following = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.departement]
     return any(each in parts or region_of(each) == found.region for each in following)
+
+
+def _look_at_names(reader: _Reader) -> None:
+    """Say that rows without codes name no territory that is known."""
+    if reader.layout.level != "autre" or reader.of("code"):
+        return
+    heading = next(column.heading for column in reader.of("nom"))
+    sentence = "Ces lignes n'ont ni code ni nom d'un territoire connu : elles sont gardées sous leurs noms."
+    reader.remark(reader.drafts[0].row.place, "nom", heading, sentence)
 
 
 def _settle_territories(reader: _Reader) -> None:

@@ -142,7 +142,9 @@ def _candidates(rows: Sequence[Draft], rank: int) -> list[list[int]]:
         return [own, *near] if row.region_code else near
     subtotals = [other for other in range(rank) if rows[other].total is not None]
     since = [other for other in every if other < rank]
-    if row.total == "tout" or rank == len(rows) - 1:
+    if row.total == "tout":
+        return [every, territories, subtotals]
+    if rank == len(rows) - 1:
         return [every, territories, since, before, subtotals]
     return [before, since, after, every, territories, subtotals]
 

@@ -277,6 +277,19 @@ def test_territories_that_are_both_département_and_région_are_départements_bu
     assert layout("Région|M", *rows).level == "region"
 
 
+@pytest.mark.parametrize(
+    ("heading", "rows"),
+    [
+        ("Ville|Montant (€)", ["Paris|4", "Lille|5", "Mayenne|6"]),
+        ("Commune|Dép.|Montant (€)", ["Lille|59|4", "Lens|62|5", "Lomme|59|6"]),
+        ("Dép.|Bénéficiaire|Montant (€)", ["Ain|Foyer A|1", "Ain|Abri B|2", "Lot|Toit C|3"]),
+    ],
+)
+def test_towns_and_establishments_have_neither_the_code_nor_the_row_of_a_département(read, heading, rows):
+    annex = read(*(line.replace("|", ";") for line in (heading, *rows)))
+    assert [(row.kind, row.code) for row in annex.table.rows] == [("unite", "")] * 3
+
+
 def test_a_column_of_totals_and_words_names_nothing():
     found = layout("Nature|Nom|Montant", "Total|Ain|4 €", "Socle|Lot|5 €", "Total|Nord|6 €", "Socle|Gers|7 €")
     assert (found.level, found.name, found.region) == ("departement", 1, None)

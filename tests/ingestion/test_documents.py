@@ -121,6 +121,16 @@ def test_a_quote_that_is_never_closed_is_refused(written):
             read_annex(written(text))
 
 
+def test_a_page_that_ends_inside_a_table_is_refused(written):
+    with pytest.raises(TableError, match="the page ends inside a table: it is cut"):
+        read_annex(written("<html><table><tr><td>Ain<td>204<tr><td>Nord<td>45"))
+
+
+def test_a_last_line_that_is_cut_is_said(written):
+    annex = read_annex(written("Dép.;Places;M (€)\nAin;1;204\nLot;2;300\nSeine-et-Ma", "annexe.csv"))
+    assert ("vide", "Seine-et-Ma") in {(remark.kind, remark.text) for remark in annex.remarks}
+
+
 def test_a_span_that_is_no_number_is_one_cell(written, figures):
     page = "<table><tr><td rowspan=x>Ain<td>4 €<tr><td colspan=0>Lot<td>5 €</table>"
     assert figures(read_annex(written(page))) == {"01": (4,), "46": (5,)}
@@ -171,7 +181,7 @@ def test_a_row_over_two_lines_stands_where_it_begins(written):
         ("A|1 ⏎ B 2 ⏎ C 3", ["A|1", "B 2", "C 3"]),
         ("A|1 ⏎ B|2 ⏎ C 3 ⏎ D 4", ["A|1", "B|2", "C 3", "D 4"]),
         ("A 1 ; ⏎ B 2 ; ⏎ C 3", ["A 1 ;", "B 2 ;", "C 3"]),
-        ("A|1 ⏎ B|2 ⏎ a|b ⏎ 1 ⏎ 2 ⏎ 3 ⏎ 4", [["A 1", "B 2", "a b"], "1", "2", "3", "4"]),
+        ("A|1 ⏎ B|2 ⏎ a|b ⏎ 1 ⏎ 2 ⏎ 3 ⏎ 4", [["A 1", "B 2", "a b", "1", "2", "3", "4"]]),
         ("A|1 ⏎ B|2 ⏎ 1 ⏎ 2 ⏎ 3 ⏎ 4", ["A|1", "B|2", "1", "2", "3", "4"]),
         ("A : 4 ; B : 5 ⏎ C : 6 ; D : 7", ["A : 4 ; B : 5", "C : 6 ; D : 7"]),
         # A comma separates where four lines of five have as many, and is no decimal mark.
@@ -184,7 +194,7 @@ def test_a_row_over_two_lines_stands_where_it_begins(written):
         ("|a|1| ⏎ |b|2| ⏎ texte ⏎ |c|3|", [["a 1", "b 2"], "texte", ["c 3"]]),
         ("|a|1| ⏎ |b|2| ⏎ |c ⏎ d|3|", [["a 1", "b 2", "c\nd 3"]]),
         ("│a│1│ ⏎ │b│2│", [["a 1", "b 2"]]),
-        # A territory alone on its line is a row of the table, words are none; void fields are no line.
+        # A name or a number alone on its line is a row of the table, words are none; void fields are no line.
         ("Ain;1 ⏎ Lot ⏎ Nord;3", [["Ain 1", "Lot", "Nord 3"]]),
         ("Ain;1 ⏎ texte ⏎ Nord;3", [["Ain 1"], "texte", ["Nord 3"]]),
         ("a;b;1 ⏎ c;d;2 ⏎ ;;", [["a b 1", "c d 2"]]),

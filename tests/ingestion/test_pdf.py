@@ -115,6 +115,11 @@ def test_turned_text_is_left_out_and_said(draw):
     assert document.remarks == ("Page 1 : 11 caractères qui ne sont pas droits, non lus.",)
 
 
+def test_turned_text_that_gives_a_unit_is_refused(draw):
+    with pytest.raises(TableError, match="page 1 gives a unit in text that is not upright"):
+        read_annex(draw(*AIN, *LOT, turned=[(60, 600, "Montant (k€)")]))
+
+
 def test_a_page_without_text_is_said_to_be_a_scan(draw):
     with pytest.raises(TableError, match="it is a scan"):
         read_annex(draw())
