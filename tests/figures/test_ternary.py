@@ -52,6 +52,7 @@ def test_the_alternative_says_for_which_share_of_the_weights_each_gains():
         ({"columns": {str(rank): "59" for rank in range(5)}}, "1 to 4 triangles, not 5"),
         ({"weights": {"poids_ase": "ASE", "poids_igb": "IGB"}}, "three weights, not 2"),
         ({"official": (0.5, 0.5, 0.5)}, "sum to 1"),
+        ({"official": (0.5, 0.3, 0.0)}, "sum to 1"),
         ({"frame": grid().assign(poids_ase=0.9)}, "sum to 1"),
         ({"frame": grid().assign(poids_ase=0.0)}, "sum to 1"),
         ({"frame": grid().assign(**{"59": float("nan")})}, "missing or infinite"),
