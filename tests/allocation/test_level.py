@@ -160,6 +160,13 @@ def test_a_plafond_reached_at_once_is_a_bound_and_a_lower_bound_of_0_is_none():
             Fraction(950, 9),
         ),
         ([5, 5], [Fraction(50), Fraction(20)], [Fraction(50), Fraction(60)], [50, 50], Fraction(100)),
+        (
+            [8, 7, 2, 2],
+            [Fraction(10), Fraction(10), Fraction(24), Fraction(20)],
+            [Fraction(26), Fraction(30), None, None],
+            [26, 30, 24, 20],
+            Fraction(100),
+        ),
         # A unit that can have one amount alone holds lambda to nothing.
         ([1, 9], [Fraction(5), Fraction(95)], [Fraction(5), None], [5, 95], 100),
         # Of two plafonds that are reached, the later.
