@@ -110,6 +110,11 @@ def test_the_lines_below_are_named_and_stopped():
     assert below["source"] == "Source : DREES. Fond de carte : IGN Admin Express 2018."
     assert below["champ"] == "Champ : France."
     assert below["note"] == "Note : Estimation."
+    assert dict(Words("t", "s", "DREES.", "France", lecture="Un quart !").below()) == {
+        "lecture": "Lecture : Un quart !",
+        "champ": "Champ : France.",
+        "source": "Source : DREES.",
+    }
 
 
 def test_what_has_no_value_is_said_in_the_note_by_name_or_by_number():
