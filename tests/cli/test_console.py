@@ -62,6 +62,8 @@ def test_what_a_console_lacks_is_replaced_by_the_nearest():
     assert "1\u202f234 € à l’Ain − œ".encode("cp1252", "cdppe").decode("cp1252") == "1\u00a0234 € à l’Ain - œ"
     assert "1\u202f234 € à l’Ain".encode("ascii", "cdppe") == b"1 234 EUR a l'Ain"
     assert "漢".encode("ascii", "cdppe") == b"?"
+    told = "a\u202fb\u00a0c\u2009d ’ − – — … → ≤ ≥ × λ « » œ é ﬁ".encode("ascii", "cdppe").decode("ascii")
+    assert told == 'a b c d \' - - - ... -> <= >= x lambda " " oe e fi'
 
 
 def test_a_table_on_the_standard_output_is_utf_8_whatever_the_console(told_in):
@@ -159,6 +161,19 @@ def test_an_output_that_is_full_is_one_sentence(words):
     with open("/dev/full", "wb") as full:
         done = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, check=False)
     assert (done.returncode, done.stderr) == (2, f"cdppe {words[0]}: No space left on device\n".encode())
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
+def test_a_full_output_is_bad_and_a_full_console_of_errors_is_not(monkeypatch):
+    def run():
+        print("a result", flush=True)
+        print("a step", file=sys.stderr, flush=True)
+        return 0
+
+    for name, code in (("stdout", 2), ("stderr", 0)):
+        with monkeypatch.context() as patched, open("/dev/full", "w", encoding="utf-8") as full:
+            patched.setattr(sys, name, full)
+            assert console.guarded(run, "fiche", debug=False) == code
 
 
 def test_a_number_that_json_lacks_is_null_and_an_exact_one_is_text():

@@ -16,6 +16,17 @@ def test_a_sheet_is_written_and_named_in_the_last_line(tmp_path: Path, capsys: p
     assert capsys.readouterr().out == f"1/1 23.html\nCreuse (23) written. Open {tmp_path / '23.html'}\n"
 
 
+def test_without_a_chromium_a_sheet_is_written_and_its_pdf_said_to_lack_unless_none_was_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("CDPPE_CHROMIUM", str(tmp_path / "absent"))
+    assert main(["fiche", "23", "--out", str(tmp_path)]) == 0
+    lines = ["1/1 23.html", "No PDF: Chromium or Chrome is not installed"]
+    assert capsys.readouterr().out.splitlines()[:-1] == lines
+    assert main(["fiche", "23", "--out", str(tmp_path), "--pdf"]) == 2
+    assert "a PDF needs Chromium or Chrome, which is not installed" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("words", [[], ["59", "--all"]])
 def test_codes_or_all_must_be_given_and_not_both(words: list[str], capsys: pytest.CaptureFixture[str]):
     assert main(["fiche", *words]) == 2

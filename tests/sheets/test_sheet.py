@@ -86,6 +86,8 @@ def test_the_nord_is_told_its_amount_its_parts_and_its_place(dossier: Dossier):
                 "101 départements, 15 M€ (Corse-du-Sud) 100 000 € 5,1 places",
             ],
         ),
+        ("44", ["le montant paie 30,6 places (2 services entiers). Ces"]),
+        ("02", ["le montant paie 21,2 places (1 service entier). Ces"]),
         (
             "23",
             [

@@ -25,6 +25,9 @@ def test_the_index_lists_the_sheets_by_region(dossier: Dossier, tmp_path: Path):
     written = write_sheets(["59", "R32", "75"], dossier, tmp_path / "fiches", pdf=False, announce=lambda _: None)
     assert [page.name for page in written.pages] == ["59.html", "R32.html", "75.html"]
     assert listed(written.index) == ["R32.html", "59.html", "75.html"]
+    [page] = write_sheets(["02"], dossier, tmp_path / "fiches", pdf=False, announce=lambda _: None).pages
+    links = BeautifulSoup(page.read_text("utf-8"), "html.parser").select("nav a[href^='R']")
+    assert {str(link["href"]) for link in links} == {"R32.html"}
 
 
 def test_a_sheet_made_from_other_data_is_not_listed(dossier: Dossier, tmp_path: Path):
