@@ -54,7 +54,7 @@ def number(value: Number | None, decimals: int = 0, *, signed: bool = False) -> 
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return MISSING
     if isinstance(value, float) and math.isinf(value):
-        return "∞" if value > 0 else "−∞"
+        return "∞" if value == math.inf else "−∞"
     exact = (
         Decimal(value.numerator) / Decimal(value.denominator) if isinstance(value, Fraction) else Decimal(str(value))
     )
@@ -130,7 +130,7 @@ def interval(
     'de 15 à 20 %'
     """
     if low is not None and high is not None and math.isclose(low, high, rel_tol=1e-9):
-        low = high = round((float(low) + float(high)) / 2, decimals + 3)
+        low = high = round(float(high), decimals + 3)
     ends = [number(end, decimals, signed=signed) for end in (low, high)]
     written = ends[0] if ends[0] == ends[1] else "de {} à {}".format(*ends)
     return f"{written}{NNBSP}{unit}" if unit else written

@@ -20,6 +20,7 @@ from cdppe_analysis.typography import NBSP, NNBSP, typeset
         (Fraction(2, 3), 3, "0,667"),
         (math.nan, 1, "n. d."),
         (math.inf, 0, "∞"),
+        (-math.inf, 0, "−∞"),
     ],
 )
 def test_a_number_is_rounded_half_up_and_written_in_french(value, decimals, written):
