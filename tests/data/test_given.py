@@ -6,7 +6,7 @@ import pytest
 
 from cdppe_analysis import allocate
 from cdppe_analysis.data import Data
-from cdppe_analysis.data.given import read_criteria
+from cdppe_analysis.data.given import Given, read_criteria
 from cdppe_analysis.errors import CdppeError, CriteriaError, RuleError, TerritoryError
 
 DATA = Data.open()
@@ -137,6 +137,8 @@ def test_a_column_left_blank_is_a_criterion_that_may_be_deduced(folder):
     assert data.blank_criteria(data.rule()) == ("enfants",)
     (folder / "criteres.csv").write_text("code,places,enfants\nS1,1,\nS2,2,3\n", encoding="utf-8")
     assert Data.open(folder).blank_criteria(data.rule()) == ()
+    filled_in = Given(read_criteria(folder / "criteres.csv", data.territories))
+    assert (filled_in.blanks(["enfants", "x"]), filled_in.blanks(["enfants"], ["S1"])) == (("x",), ("enfants",))
     assert data.criteria(data.rule(), without="enfants").columns.tolist() == ["code_departement", "places"]
 
 

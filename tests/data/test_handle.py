@@ -208,6 +208,18 @@ def test_what_the_installation_has_not_is_refused_with_what_it_has():
         Data.open().rule()
 
 
+@pytest.mark.parametrize("name", ["rules/a.yml", "clean/a.csv", "sources.yml", "territoires.csv"])
+def test_a_folder_with_any_of_these_is_one_of_data(tmp_path, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).touch()
+    assert Data.open(tmp_path).folder == tmp_path
+
+
+def test_a_scenario_is_named_near_a_family_too():
+    with pytest.raises(ScenarioError, match="there is no scenario 'planche'; the nearest is 'plancher'"):
+        Data.open().scenarios("planche")
+
+
 def test_two_variants_are_several(tmp_path):
     text = (data_dir() / "scenarios" / "plancher.yml").read_text(encoding="utf-8")
     (tmp_path / "deux.yml").write_text(re.sub(r"(?m)^.*id: 200k.*\n", "", text), encoding="utf-8")
@@ -219,9 +231,11 @@ def test_amounts_to_the_cent_are_numbers_whatever_others_are(tmp_path):
     (tmp_path / "clean").mkdir()
     shutil.copy(data_dir() / "schemas.yml", tmp_path / "schemas.yml")
     text = (data_dir() / "clean" / "allocations.csv").read_text(encoding="utf-8").replace(",100000,", ",100000.25,")
+    text = text.replace(",Aisne,", ",NA,").replace(",Allier,", ",,")
     (tmp_path / "clean" / "allocations.csv").write_text(text, encoding="utf-8")
     data = Data.open(tmp_path)
     assert data.table("allocations")["montant_eur"].sum() == 15_000_001.25
+    assert data.table("allocations")["libelle_departement"].tolist()[:2] == ["NA", ""]
     assert data.published["ondam-ms-2020"]["23"] == Decimal("100000.25")
     assert data.published["ondam-ms-2020"]["59"] == 1_995_607
     assert type(data.published["ondam-ms-2020"]["59"]) is int
