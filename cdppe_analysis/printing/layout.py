@@ -187,7 +187,8 @@ def _digest(files: Mapping[str, str]) -> str:
 
 def digests(root: Path, paths: Iterable[Path] | None = None) -> dict[str, str]:
     """Return the SHA-256 of the files of a folder, or of those that are given, by their paths under it, in order."""
-    files = (path for path in paths or root.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    found = root.rglob("*") if paths is None else paths
+    files = (path for path in found if path.is_file() and "__pycache__" not in path.parts)
     return {file.relative_to(root).as_posix(): sha256(file) for file in sorted(files)}
 
 

@@ -122,6 +122,8 @@ def test_a_changed_cell_changes_the_digest_of_a_notebook(tmp_path: Path, write_n
 
 def test_a_changed_file_beside_the_notebooks_changes_the_digest_of_the_surroundings(tmp_path: Path):
     before = _surroundings_digest(tmp_path)
+    (tmp_path / "01-a.ipynb").write_text("{}")
+    assert _surroundings_digest(tmp_path) == before
     (tmp_path / "parts.csv").write_text("part\n0.5\n")
     assert _surroundings_digest(tmp_path) != before
 

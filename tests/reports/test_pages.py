@@ -224,9 +224,10 @@ def test_a_column_of_words_is_aligned_as_words_and_a_column_of_numbers_is_not(re
 
 
 def test_a_column_of_sentences_is_told_from_a_column_of_names(read: Callable[..., Report]):
-    html = f"<table><tbody><tr><td>Ain</td><td>{'Deux lectures. ' * 9}</td></tr></tbody></table>"
+    rows = "<tr><td>Lot</td><td>Une.</td></tr><tr><td>1</td></tr>"
+    html = f"<table><tbody><tr><td>Ain</td><td>{'Deux lectures. ' * 9}</td></tr>{rows}</tbody></table>"
     cells = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select("td")
-    assert [cell.get("class") for cell in cells] == [["mots"], ["mots", "phrases"]]
+    assert [cell.get("class") for cell in cells] == [["mots"], ["mots", "phrases"]] * 2 + [["mots"]]
 
 
 def test_a_wide_table_scrolls_on_its_own_and_has_a_name(read: Callable[..., Report]):
