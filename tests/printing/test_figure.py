@@ -75,8 +75,8 @@ def test_a_source_leads_to_the_catalogue_to_its_lines_and_an_estimate_to_its_for
     assert made.select_one("[aria-label]")["aria-label"] == "annexe 7, ligne à ligne"
     assert made.get_text().startswith("annexe 7 (lignes) de l’instruction\u202f; DREES, séries publiées\u202f; est")
     assert made.get_text().endswith(" ailleurs")
-    assert [linked_sources(word, "") for word in ("Insee", "Cnaf", "calcul du projet")] == [
-        '<a href="sources.html#series">Insee</a>',
+    assert [linked_sources(word, "") for word in ("À lire : Insee", "Cnaf", "calcul du projet")] == [
+        'À lire\u00a0: <a href="sources.html#series">Insee</a>',
         '<a href="sources.html#series">Cnaf</a>',
         '<a href="glossaire.html#calculs">calcul du projet</a>',
     ]
