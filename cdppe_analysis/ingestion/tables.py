@@ -52,6 +52,7 @@ from cdppe_analysis.territories import REGIONS, components, france, normalised
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
 _TERRITORIES = ("departement", "collectivite", "region")
 _A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
+_NAME_AND_NUMBER = re.compile(r"(?P<name>[^0-9]*\w) +-?[0-9][0-9 ,.]*")
 _FEW_WORDS = 4
 
 
@@ -128,7 +129,11 @@ class _Reader:
         # A unit may stand beside the code, or the name, of its département.
         own = [c for c in self.of("code") if self.layout.level != "autre" or not of_departements(c.heading)]
         code = max(("".join(row.cells[column.rank].split()) for column in own), key=len, default="")
-        return code.zfill(5) if self.layout.level == "autre" and self.cut_codes and len(code) == 4 else code
+        return (
+            code.zfill(5)
+            if self.layout.level == "autre" and self.cut_codes and re.fullmatch("[0-9]{4}", code)
+            else code
+        )
 
     @cached_property
     def cut_codes(self) -> bool:
@@ -196,6 +201,10 @@ def _read_rows(reader: _Reader) -> None:
                     draft.region = section
                 reader.drafts.append(draft)
                 continue
+            for cell in row.written:
+                glued = _NAME_AND_NUMBER.fullmatch(cell)
+                if glued and label(glued["name"]).territory and not label(cell).known:
+                    raise TableError(f"{cell!r} holds a name and a number: its columns are lost", cell=row.place)
             for column in reader.columns if len(row.written) > 1 else []:
                 if column.of_figures and len(row.cells[column.rank].split()) <= _FEW_WORDS:
                     _check_cell(column, row.cells[column.rank], row.place)

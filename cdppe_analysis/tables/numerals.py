@@ -43,8 +43,9 @@ _IN_A_TITLE = re.compile(rf"{_BEFORE_A_UNIT}{_MONEY}", re.IGNORECASE)
 _ODD_UNIT = re.compile(
     rf"(?:(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|cent\w*|dizaines?|kilo[a-z]+)|10 ?\^? ?[0-9³⁶]+"
     rf"|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}"
-    rf"|{_EURO} ?['’x×(] ?1? ?000\b|(?-i:\b[A-JLN-Z]€|\b(?:[kK][EF]F?|M?FF|XPF|F?CFP|CHF|USD)\b)"
-    r"|(?:\ben |\()(?-i:M[EF])\b|\bfrancs?\b|\bdollars?\b|[$£¥])",
+    rf"|{_EURO} ?['’x×(/] ?1? ?000\b|\b(?:mio|ml[nd]?s?|mia)\.? ?{_EURO}|{_EURO} ?\((?:mill|k)|\bcentimes?\b"
+    r"|(?-i:\b[A-JLN-Z]€|\b(?:[kK][EFf]F?|M?FF|XPF|F?CFP|CHF|USD)\b)"
+    r"|(?:\ben |\()(?-i:M[EF]|me)\b|\bfrancs?\b|\bdollars?\b|[$£¥])",
     re.IGNORECASE,
 )
 _BARE_MEASURE = re.compile(r"\ben (?:centaines|milliers|millions|milliards)(?= ?[)\],;.]|$)", re.IGNORECASE)

@@ -186,6 +186,7 @@ def test_a_heading_names_each_of_its_units_once(heading, units):
 @pytest.mark.parametrize(
     "text",
     ["Montant (centaines d'euros)", "en m€", "en 1 000 €", "Montant x 1000 €", "10^3 €", "M (€ '000)", "M (T€)", "M KE",
+     "M (Mio €)", "M (mlns €)", "M €/1000", "M en euro (milliers)", "M (me)", "M Kf", "M (centimes)",
      "en francs", "M (XPF)", "Dotation (MF)"],
 )  # fmt: skip
 def test_money_in_an_unknown_measure_is_refused_with_the_heading(text):
