@@ -51,6 +51,7 @@ def test_an_svg_keeps_text_as_text_and_speaks_to_screen_readers(carte):
     assert f'<title id="titre-svg">{carte.title}</title>' in svg
     assert carte.alternative == html.unescape(re.search('<desc id="alternative-svg">(.*?)</desc>', svg).group(1))
     assert svg.count("<title") == 1
+    assert "<dc:language>fr</dc:language>" in svg
     assert 'id="departement-20"' in svg
 
 
@@ -58,6 +59,8 @@ def test_a_pdf_keeps_text_as_text(carte, tmp_path):
     pdfplumber = pytest.importorskip("pdfplumber")
     with pdfplumber.open(carte.save(tmp_path / "carte.pdf")) as pdf:
         assert carte.title in pdf.pages[0].extract_text()
+        assert (pdf.metadata["Title"], pdf.metadata["Subject"]) == (carte.title, carte.alternative)
+        assert not {"CreationDate", "Producer"} & set(pdf.metadata)
 
 
 @pytest.fixture(scope="module")

@@ -151,7 +151,8 @@ def in_svg(request):
 
 
 def test_every_unit_is_written_once_corse_whole_too_and_the_four_of_the_glass_last(in_svg):
-    _, drawn = in_svg
+    per_km, drawn = in_svg
+    assert (drawn["width"], drawn["height"]) == (1400 * per_km, 1135 * per_km)
     assert [one["code"] for one in drawn["units"] if not one["enlarged"]] == sorted([*EVERYWHERE, CORSE])
     assert [one["code"] for one in drawn["units"][-4:] if one["enlarged"]] == ["75", "92", "93", "94"]
 
