@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, SAMPLE, Grid, Row, amount
+from cdppe_analysis.ingestion.grids import DATE, HEADINGS, HEADS, SAMPLE, Grid, Row, amount
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, guessed, label, region_of
 from cdppe_analysis.tables.numerals import (
     SCALES,
@@ -612,7 +612,9 @@ def _column(
     odd = _ODD_FIGURES if units_in(flat) else _ODD_AMOUNTS
     printed_so = 2 * sum(bool(odd.fullmatch(cell)) for cell in written) > len(written)
     zeros = figures and all(re.fullmatch(r"0[0-9]+", figure.digits) for figure in figures)
-    paid = any(cell[0].isdigit() for cell in written) and (speaks_of_money(flat) or _A_YEAR.fullmatch(flat))
+    paid = any(cell[0].isdigit() and not DATE.fullmatch(cell) for cell in written) and (
+        speaks_of_money(flat) or _A_YEAR.fullmatch(flat)
+    )
     if zeros or (2 * len(figures) < len(written) and not (printed_so or paid)):
         return Column(rank, flat, "texte")
     words = normalised(flat)
