@@ -78,6 +78,7 @@ def test_the_weights_of_many_units_at_a_bound_are_refused_with_the_true_cause(
 def test_the_map_is_written_and_told(capsys, tmp_path, name):
     assert main(["map", "ondam-ms-2020", "--out", str(tmp_path / name)]) == 0
     told = capsys.readouterr().out
+    assert "Enfants de 0 à 17 ans" in told.partition("et par unité de «")[2]
     assert "De 100\u202f000\u202f€ (Creuse) à 1\u202f995\u202f607\u202f€ (Nord)." in told
     assert (tmp_path / name).stat().st_size > 10_000
 
