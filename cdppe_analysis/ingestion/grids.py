@@ -53,7 +53,8 @@ class Row:
     @property
     def of_ranks(self) -> bool:
         """Tell whether the cells only number the columns, one by one: (1), (2), (3)."""
-        ranks = [int(cell.strip("()")) for cell in self.written if re.fullmatch(r"\(?[0-9]{1,2}\)?", cell)]
+        found = (re.fullmatch(r"\(?([0-9]{1,2})\)?(?: ?= ?[0-9(][0-9+() -]*)?", cell) for cell in self.written)
+        ranks = [int(match[1]) for match in found if match]
         return (
             ranks[:1] in ([0], [1])
             and len(ranks) == len(self.written)
