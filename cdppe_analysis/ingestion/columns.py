@@ -627,7 +627,7 @@ def _column(
     unnamed = not words and counts and whole[0] in (0, 1) and rank < name
     # « N » and « N-1 » are years too: a rank is not much larger than the number of rows.
     low = max(whole, default=0) <= 2 * len(body) + 10
-    ranked = words and low and _RANK.fullmatch(words) and (not words.startswith("n") or whole == sorted(set(whole)))
+    ranked = words and low and _RANK.fullmatch(words) and (not words.startswith("n") or whole == sorted(whole))
     if 0 < len(whole) == len(figures) and (unnamed or ranked):
         return Column(rank, flat, "rang")
     units = Counter(figure.unit for figure in figures)
