@@ -40,6 +40,10 @@ _ROW = re.compile(
     r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;.)]*(?P<rest>\S*(?:\s+\S+){0,3}\s*)"
 )
 _FEW_WORDS = 6
+_IN_LETTERS = re.compile(
+    r"(?P<name>.+?)(?: (?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|"
+    r"vingts?|trente|quarante|cinquante|soixante|cents?|mille|milliers?|millions?|et|d|euros?))+"
+)
 _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4}")
 _IN_A_SENTENCE = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les) |d['’])[0-9].*[^\W\d_]{3}\W*$")
 _ODD = re.compile(r"[0-9€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
@@ -271,6 +275,9 @@ def _refuse_rows_outside(blocks: Sequence[Block]) -> None:
         if isinstance(block, Grid):
             continue
         text, whole = DATE.sub("", block.text), block.text
+        in_letters = _IN_LETTERS.fullmatch(normalised(text))
+        if in_letters and label(in_letters["name"]).known:
+            raise TableError(f"{whole!r} holds a number in letters: it may be a row", cell=block.place)
         row = _ROW.fullmatch(text)
         near = any(isinstance(other, Grid) and other.headings for other in (before, after))
         if row and begins_with_a_name(row["name"], most=2) and (_ends_a_row(row) or not numeral(row["figure"])):

@@ -83,6 +83,7 @@ _OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etab
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 OF_COMMUNES = 5
+_ADJECTIVE = re.compile("(?:ée?s?|elles?|els?|ale?s?|aux|i[fv]e?s?|oire?s?)$")
 _OF_TOWNS = re.compile(r"^(?:noms? )?(?:de |des |de la )?(?:villes?|communes?|cantons?|arrondissements?|epci)\b")
 _UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 _NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
@@ -297,7 +298,7 @@ def _check_several(
             sentence = f"{cell!r} stands on the left of {row.cells[name]!r}: without columns nobody knows to which row"
             raise TableError(f"{sentence} it belongs", cell=row.place)
         cells = [row.cells[column.rank].strip() for row in rows if not is_void(row.cells[column.rank])]
-        spaced = any(" " in cell for cell in cells) and len(figures) == 1
+        spaced = any(re.search("[0-9] [0-9]", cell) for cell in cells) and len(figures) == 1
         several = names_several(heading) and (spaced or not (grid.headings or grid.exact))
         if several or (grid.headings and len(figures) == 1 and _cut_alike(cells) and _phrases(heading) > 1):
             sentence = f"{heading!r} is the heading of one column: {cell!r} may be several numbers"
@@ -305,11 +306,9 @@ def _check_several(
 
 
 def _cut_alike(cells: Sequence[str]) -> bool:
-    """Tell whether an ordinary space cuts all numbers into two at one place: no second one begins with a zero."""
-    groups = [re.findall("[0-9]+", ordinary) for cell in cells if (ordinary := cell.partition(",")[0])]
-    sizes = {len(each) for each in groups}
-    same = len(sizes) == 1 and all(" " in cell for cell in cells)
-    return same and any(all(each[at][0] != "0" for each in groups) for at in range(1, *sizes))
+    """Tell whether an ordinary space may cut each number into two: no second one begins with a zero."""
+    groups = [re.findall("(?:^| )([0-9]+)", cell.partition(",")[0]) for cell in cells]
+    return all(any(each[0] != "0" for each in group[1:]) for group in groups)
 
 
 def _phrases(heading: str) -> int:
@@ -319,14 +318,23 @@ def _phrases(heading: str) -> int:
     --------
     >>> _phrases("Dép. Fixe Variable"), _phrases("Département Montant de la dotation 2024 (€)"), _phrases("Crédits")
     (2, 1, 0)
+    >>> _phrases("Dép. Montant attribué"), _phrases("Dép. Notifié Versé")
+    (1, 2)
     """
-    words = re.sub(r"\([^)]*\)|€|\b(?:19|20)[0-9]{2}\b|[;:,]", " ", heading).split()
+    words = re.sub(r"\([^)]*\)|€|\b(?:19|20)[0-9]{2}\b|[;:,•]|(?i:annexe)", " ", heading).split()
     names = [word for word in words if HEADS.search(normalised(word))]
     if not names and not (re.search(r" (?:et|puis|/) ", heading) and len(words) < _A_HEADING):
         return 0
     others = [word for word in words if word not in names]
     tied = {"de", "la", "le", "les", "du", "des", "en", "par", "pour"}
-    return sum(word not in tied and before not in tied for before, word in zip(["", *others], others, strict=False))
+    pairs = itertools.pairwise(["", *others])
+    own = [word for before, word in pairs if word not in tied and before not in tied and not _qualifies(word, before)]
+    return len(own)
+
+
+def _qualifies(word: str, before: str) -> bool:
+    """Tell whether a word is a participle or an adjective of the one before it: « dotation notifiée »."""
+    return bool(before and _ADJECTIVE.search(word) and not _ADJECTIVE.search(before))
 
 
 def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int | None) -> None:

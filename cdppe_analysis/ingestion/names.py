@@ -87,7 +87,7 @@ _TOTAL = re.compile(
     r"(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
 )
 _WHOLE = re.compile(r"(?:total (?:general|national|final)|ensemble|(?:montant|enveloppe) total|france|national)")
-_OF_FRANCE = re.compile(r"entiere|metropolitaine|hexagonale|hors.*|y compris.*|et .*|metropole.*|total.*|")
+_OF_FRANCE = re.compile(r"(?:entiere|metropolitaine|hexagonale|) ?(?:hors .*|y compris .*|et .*|)|metropole.*|total.*")
 _OTHER_HALF = {"outre_mer": "metropole", "metropole": "outre_mer"}
 _SHORT = 9
 _LONGEST = 8
@@ -220,7 +220,7 @@ def _total(name: str) -> Label | None:
     match = _TOTAL.fullmatch(name)
     if match is None:
         return None
-    what, rest = match["what"], re.sub(r"^(?:(?:de l|de la|de|du|des|d|l|pour) )+", "", match["rest"] or "")
+    what, rest = match["what"], re.sub(r"^(?:(?:de l|de la|de|du|des|d|l|la|les|pour) )+", "", match["rest"] or "")
     if what == "france" and not _OF_FRANCE.fullmatch(rest):
         return None
     if (

@@ -24,7 +24,7 @@ _UNIT += r"|places?\b|habitants?\b|enfants?\b|ETP\b"
 _MARK = r"(?: ?(?:\*+|\((?:[0-9]{1,2}|[a-z]|\*+)\)|[⁰¹²³⁴-⁹]+))?"
 _NUMBER = re.compile(
     r"(?<![^\s|;:(])(?P<number>\(?[-−+]?(?:[0-9]{1,3}(?P<gap>[ \u00a0\u202f\u2009'’.])[0-9]{3}(?![0-9])"
-    rf"(?:(?P=gap)[0-9]{{3}}(?![0-9]))*(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)*){_MARK}\s?(?:{_UNIT}{_MARK})?\)?)"
+    rf"(?:(?P=gap)[0-9]{{3}}(?![0-9]))*(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)*){_MARK}\s?(?:(?:{_UNIT}){_MARK})?\)?)"
     r"(?=$|[\s;.,|*])(?![.,][0-9])"
 )
 _CODE = re.compile(r"\(?(?:0?2[AB]|69[DM]|0[1-9])\)?")
@@ -134,8 +134,9 @@ def _introduced(text: Text) -> list[Text]:
     """Cut a sentence from the first row that it introduces: « fixés ainsi : Ain : 4 € ; Aisne : 5 € »."""
     for colon in re.finditer(r": (?=(?P<name>[^:;0-9]+):? ?[0-9])", text.text):
         head, rest = text.text[: colon.start()], text.text[colon.end() :]
-        if label(colon["name"]).known and not label(head).known:
-            return [Text(head, text.place), Text(rest, text.place)]
+        if label(colon["name"]).known and not label(head).territory:
+            introduced = [] if label(head).known else [Text(head, text.place)]
+            return [*introduced, Text(rest, text.place)]
     return [text]
 
 
@@ -327,9 +328,13 @@ def _check_spaces(entries: Sequence[_Entry]) -> None:
         )
         raise TableError(sentence, cell=numbers[0].place)
     coded = [entry for entry in entries if entry.departement and entry.numbers and not entry.left]
-    own = [entry for entry in coded if re.match(rf"{entry.departement}[ .]", entry.numbers[0].text)]
+    own = [
+        entry
+        for entry in coded
+        if re.search(rf"^{entry.departement}[ .]|\d {entry.departement}$", entry.numbers[0].text)
+    ]
     if own and 2 * len(own) > len(coded):
-        sentence = f"{own[0].numbers[0].text!r} may begin with the code of {own[0].name.text!r}"
+        sentence = f"{own[0].numbers[0].text!r} may begin or end with the code of {own[0].name.text!r}"
         raise TableError(sentence, cell=own[0].numbers[0].place)
     ends = [((entry.numbers or [entry.name])[-1], after) for entry, after in itertools.pairwise(entries)]
     ends = [(last, after) for last, after in ends if last.number and after.departement and not after.left]
