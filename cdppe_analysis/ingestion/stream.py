@@ -30,6 +30,7 @@ _NUMBER = re.compile(
 _CODE = re.compile(r"\(?(?:0?2[AB]|69[DM]|0[1-9])\)?")
 _A_CODE = re.compile(r"\(?[0-9][0-9ABab][0-9DMab]?\)?")
 _VOID_AT_THE_END = re.compile(r"(?P<name>.*\S) +(?P<void>[-–—]|(?i:n\.?[acdrs]\.?|s\.o\.|néant))")
+_A_SIGN_GLUED = re.compile(r"(?<!\w)[^\w\s(\[]\s?[0-9]|[^\w\s(\[\-–—−/.'’][0-9]")
 _LONGEST = 4
 _BEFORE_A_NUMBER = re.compile(r"[^\w\s.:,;…'’*†‡§)\]]$")
 _PAGE = re.compile(r"(?i)(?:page |texte )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
@@ -206,6 +207,8 @@ def _named(pieces: Sequence[_Piece]) -> list[_Piece]:
         size = next((size for size in range(len(parts), 0, -1) if _is_name(parts[:size])), 0)
         if size:
             whole = "\n".join(part.text for part in pieces[rank : rank + size])
+            if _A_SIGN_GLUED.search(whole):
+                raise TableError(f"{whole!r} holds a sign and figures: they are no code of the name", cell=piece.place)
             last = pieces[rank + size - 1]
             place = piece.place if last is piece else f"{piece.place}-{last.place.rpartition(' ')[2]}"
             piece = _Piece(whole, last.line, place, False, piece.first, False, label(whole))

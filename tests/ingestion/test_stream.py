@@ -42,6 +42,8 @@ def test_codes_before_the_names_are_codes(read, figures):
         (["Ain 4 211 €", "Lot 5 €", "Zone franche 6 211 €"], "'Zone franche' names no département"),
         (["Ain 460 530 167 032", "Lot 12 13"], "stand side by side|has 2 numbers"),
         (["Ain ≈3 437 101 €", "Lot 5 €", "Nord 6 €"], "it holds more than names and numbers"),
+        (["Corse", "<46 936", "Bretagne", "4 211"], "<46' holds a sign and figures"),
+        (["Corse *46 936", "Bretagne 4 211"], "'Corse .46' holds a sign and figures"),
         (["Zone franche ≈4211 €", "Lot 5 €", "Nord 6 €"], "'Zone franche' names no département"),
         (["Ain 1204 211", "Lot 12 13"], "'1204' and '211' stand side by side"),
         (["Ain 4 211 12", "Lot 5 13"], "'4 211' and '12' stand side by side"),
