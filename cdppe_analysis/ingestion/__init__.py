@@ -4,7 +4,7 @@
 """
 
 from cdppe_analysis.ingestion.annex import Annex, read_annex
-from cdppe_analysis.ingestion.columns import Column
+from cdppe_analysis.ingestion.kinds import Column
 from cdppe_analysis.ingestion.tables import Number, Remark, Table, TableRow
 from cdppe_analysis.ingestion.totals import Check
 

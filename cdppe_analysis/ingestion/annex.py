@@ -17,10 +17,11 @@ import pandas as pd
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import CdppeError, CheckError, TableError, TerritoryError
-from cdppe_analysis.ingestion.columns import Column, Layout, code_alone, layout_of
+from cdppe_analysis.ingestion.columns import Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import DATE, Block, Document, Grid, Text, joined
-from cdppe_analysis.ingestion.names import begins_with_a_name, guessed, label
+from cdppe_analysis.ingestion.kinds import Column
+from cdppe_analysis.ingestion.names import begins_with_a_name, code_alone, guessed, label
 from cdppe_analysis.ingestion.stream import stream_blocks
 from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
 from cdppe_analysis.tables.numerals import SCALES, numeral, tokens, without_units

@@ -95,6 +95,7 @@ _MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
 _BULLET = re.compile(r"^(?:(?:[-–—•·▪*>]|[0-9]{1,3}°|[a-z]\))\s+)+|[\s:;,.…]+$")
 _A_LETTER = re.compile(r"[^\W\d_]")
 _CUT = re.compile(r"\w[-–]\s*$")
+_CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins)\b")
 _ABBREVIATED = re.compile(r"[^\W\d_]\.")
@@ -302,6 +303,17 @@ def departement_code(printed: str) -> str:
         if candidate in DEPARTEMENTS or candidate in OTHER_UNITS or candidate in COLLECTIVITES:
             return candidate
     return ""
+
+
+def code_alone(cell: str) -> str:
+    """Return the code of a département that a cell is, or an empty text.
+
+    Examples
+    --------
+    >>> code_alone("001"), code_alone("2a"), code_alone("01 Ain")
+    ('01', '2A', '')
+    """
+    return departement_code(cell) if _CODE_ALONE.fullmatch(cell.strip()) else ""
 
 
 def official(code: str) -> str:

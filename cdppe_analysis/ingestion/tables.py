@@ -17,23 +17,20 @@ from typing import Literal
 
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion import totals
-from cdppe_analysis.ingestion.columns import (
-    BESIDE,
-    OF_COMMUNES,
+from cdppe_analysis.ingestion.columns import Layout
+from cdppe_analysis.ingestion.grids import HEADS, Row, amount
+from cdppe_analysis.ingestion.kinds import (
     SUM,
     Column,
-    Layout,
     Level,
-    code_alone,
     heads_regions,
     of_departements,
     said,
     says_nothing,
-    section_and_name,
     speaks_of_money,
 )
-from cdppe_analysis.ingestion.grids import HEADS, Row, amount
-from cdppe_analysis.ingestion.names import Label, departement_code, guessed, label, official, region_of
+from cdppe_analysis.ingestion.names import Label, code_alone, departement_code, guessed, label, official, region_of
+from cdppe_analysis.ingestion.naming import BESIDE, OF_COMMUNES, section_and_name
 from cdppe_analysis.ingestion.totals import Check, Draft, Kind, Rounded, compared
 from cdppe_analysis.tables.numerals import (
     SCALES,

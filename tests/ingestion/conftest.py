@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from cdppe_analysis.ingestion.annex import annex_of
+from cdppe_analysis.ingestion.columns import layout_of
 from cdppe_analysis.ingestion.documents import text_document
+from cdppe_analysis.ingestion.grids import Grid, Row
 
 
 def _module():
@@ -41,6 +43,23 @@ def figures():
         return {row.code: tuple(row.figures[rank] for rank in ranks) for row in annex.table.rows if row.code}
 
     return of
+
+
+@pytest.fixture(scope="session")
+def layout():
+    """Understand the columns of rows whose cells a bar separates."""
+
+    def of(*rows, titles=()):
+        lines = (Row(tuple(row.split("|")), f"l. {number}") for number, row in enumerate(rows, start=1))
+        return layout_of(Grid(tuple(lines)), titles)
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def kinds(layout):
+    """Tell what each column is, and its unit."""
+    return lambda *rows, titles=(): [(column.kind, column.unit) for column in layout(*rows, titles=titles).columns]
 
 
 @pytest.fixture(scope="session")

@@ -1,58 +1,27 @@
-"""What each column is, from its heading and its cells."""
+"""The columns of a grid together: headings, units, and rows or columns that slide."""
 
 import re
 
 import pytest
 
 from cdppe_analysis.errors import CdppeError, TableError
-from cdppe_analysis.ingestion.columns import layout_of
-from cdppe_analysis.ingestion.grids import Grid, Row
 
 
-def layout(*rows, titles=()):
-    return layout_of(Grid(tuple(Row(tuple(row.split("|")), f"l. {n}") for n, row in enumerate(rows, start=1))), titles)
-
-
-def kinds(*rows, titles=()):
-    return [(column.kind, column.unit) for column in layout(*rows, titles=titles).columns]
-
-
-def test_a_rank_a_code_of_région_and_a_code_are_told_from_the_amounts():
-    rows = "|Reg|Dép|Nom|Montant", "1|84|01|Ain|4 €", "2|32|02|Aisne|5 €", "3|84|03|Allier|6 €"
-    assert [kind for kind, _ in kinds(*rows)] == ["rang", "code_region", "code", "nom", "montant"]
-
-
-def test_each_column_has_its_own_unit():
-    rows = "Département|Places|Montant (k€)|Part|Population", "Ain|14|276|3 %|643 309", "Lot|7|138|2 %|173 828"
-    assert [unit for _, unit in kinds(*rows)[1:]] == ["places", "k€", "%", "habitants"]
-
-
-def test_the_unit_of_the_nearest_title_goes_to_the_amounts_only():
-    rows = "Vague|Département|Dotation", "1|Ain|276", "2|Lot|138"
-    assert kinds(*rows, titles=["(en milliers d'euros)", "en euros"])[2] == ("montant", "k€")
-    assert kinds(*rows, titles=["(en milliers d'euros)"])[0] == ("nombre", "")
-
-
-def test_a_heading_over_several_columns_goes_to_each():
+def test_a_heading_over_several_columns_goes_to_each(layout, kinds):
     rows = "Département|Montants (k€)|", "|2023|2024", "Ain|1|2", "Lot|3|4"
     headings = [column.heading for column in layout(*rows).columns]
     assert headings == ["Département", "Montants (k€) 2023", "Montants (k€) 2024"]
     assert kinds(*rows)[1:] == [("montant", "k€")] * 2
 
 
-def test_two_units_in_a_heading_are_refused():
-    with pytest.raises(TableError, match="gives several units: € and k€"):
-        layout("Département|Montant (€ ou k€)", "Ain|1", "Lot|2")
-
-
-def test_headings_that_slide_for_want_of_a_cell_or_name_two_numbers_are_refused():
+def test_headings_that_slide_for_want_of_a_cell_or_name_two_numbers_are_refused(layout):
     with pytest.raises(TableError, match="a row of headings has 2 cells where another has 3"):
         layout("Département|2023|", "Places|k€", "Ain|14|120", "Lot|7|80")
     with pytest.raises(TableError, match="'Places / montant' is the heading of one column: '14 204' may be several"):
         layout("Département|Places / montant", "Ain|14 204", "Lot|7 300")
 
 
-def test_a_row_with_a_cell_too_few_is_refused():
+def test_a_row_with_a_cell_too_few_is_refused(layout):
     with pytest.raises(TableError, match="a row has 2 cells where the others have 3") as told:
         layout("Département|Places|Montant", "Ain|14|276", "Lot|138", "Nord|7|11")
     assert told.value.cell == "l. 3"
@@ -69,7 +38,7 @@ def test_a_row_with_a_cell_too_few_is_refused():
         ("Rang|Commune|Montant (€)", "|Lille", ["1|Roubaix|1", "2|Tourcoing|2", "3|Lens|3"]),
     ],
 )
-def test_a_row_cut_before_its_only_figure_is_refused_and_not_read_as_void(heading, cut, others):
+def test_a_row_cut_before_its_only_figure_is_refused_and_not_read_as_void(layout, heading, cut, others):
     with pytest.raises(TableError, match=rf"a row has {cut.count('|') + 1} cells where the others have") as told:
         layout(heading, *others, cut)
     assert told.value.cell == f"l. {len(others) + 2}"
@@ -87,76 +56,34 @@ def test_voids_are_read_where_no_row_keeps_an_empty_cell_at_its_end(read, figure
         read(*rows, "Orne;")
 
 
-def test_a_lonely_number_in_a_column_without_heading_is_refused():
+def test_a_lonely_number_in_a_column_without_heading_is_refused(layout):
     with pytest.raises(TableError, match="'138' stands in a column without a heading"):
         layout("Département|Montant|", "Ain|276|", "Lot|7|138", "Nord|11|")
 
 
-def test_a_lonely_number_under_a_heading_whose_figures_stand_beside_it_is_refused():
+def test_a_lonely_number_under_a_heading_whose_figures_stand_beside_it_is_refused(layout):
     with pytest.raises(TableError, match="'4' alone stands under 'Part', beside a column without a heading") as told:
         layout("Département|Montant|Part|", "Ain|276|4|33,98 %", "Lot|7||12,1 %", "Nord|11||53,9 %")
     assert told.value.cell == "l. 2"
 
 
 @pytest.mark.parametrize("void", ["nd", "-"])
-def test_a_lonely_void_in_a_column_without_heading_is_refused(void):
+def test_a_lonely_void_in_a_column_without_heading_is_refused(layout, void):
     rows = "Région|Habitants|Montant|", "Bretagne|7|276|", f"Corse|12|937|{void}", "Normandie|8|11|"
     with pytest.raises(TableError, match=f"'{void}' stands in a column without a heading") as told:
         layout(*rows)
     assert told.value.cell == "l. 3"
 
 
-@pytest.mark.parametrize(
-    ("heading", "kind"),
-    [
-        ("Places", "nombre"),
-        ("Montant", "montant"),
-        ("en k€", "montant"),
-        ("Code k€", "montant"),
-        ("Code", "code"),
-        ("Code montant", "code"),
-        ("Code service", "code"),
-        ("Dép.", "code"),
-    ],
-)
-def test_numbers_that_are_those_of_codes_are_what_their_heading_says(heading, kind):
-    assert kinds(f"Nom|{heading}|Crédits (€)", "Ain|1|4", "Aisne|2|5", "Allier|3|6")[1][0] == kind
-
-
-def test_a_table_of_communes_has_its_codes():
-    found = layout("Code|Commune|Dotation (€)", "59350|Lille|10", "59512|Roubaix|7", "01053|Bourg-en-Bresse|3")
-    assert (found.level, [column.kind for column in found.columns]) == ("autre", ["code", "nom", "montant"])
-
-
-def test_a_table_of_codes_without_names_is_one_of_départements():
-    found = layout("Code département|Montant", "01|10", "2A|7", "971|3")
-    assert (found.level, found.by_code) == ("departement", True)
-
-
-def test_a_unit_in_a_column_of_its_own_goes_to_the_left():
+def test_a_unit_in_a_column_of_its_own_goes_to_the_left(layout):
     assert [row.cells[1] for row in layout("Ain|276|€", "Lot|138|€").rows] == ["276 €", "138 €"]
 
 
-def test_a_grid_without_figures_or_names_is_no_table():
+def test_a_grid_without_figures_or_names_is_no_table(layout):
     assert layout("Thème|Objectif", "Santé|Former", "Enfance|Protéger") is None
 
 
-def test_a_total_of_the_région_is_no_code_of_it():
-    rows = (
-        "Région|Total région|Département|Crédits (k€)",
-        "Bretagne|10|Finistère|4",
-        "||Morbihan|6",
-        "Normandie|3|Eure|3",
-    )
-    assert kinds(*rows, titles=["en milliers d'euros"])[1] == ("montant", "k€")
-
-
-def test_codes_of_all_spellings_are_codes():
-    for code in ("FR-2A", "20A", "02A", "2A"):
-        assert kinds(f"{code}|Corse-du-Sud|4 €", "01|Ain|5 €")[0][0] == "code"
-
-
-def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut():
+def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut(layout):
     found = layout("Région|Départements|Dotation", "PACA|Alpes-de-Haute-\nProvence\nVar|1 €\n2 €", "Corse|Corse|3 €")
     assert [row.cells for row in found.rows[1:3]] == [
         ("PACA", "Alpes-de-Haute-\nProvence", "1 €"),
@@ -166,68 +93,6 @@ def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut():
     assert [row.cells for row in alone.rows[3:]] == [("Lot", "3 €"), ("Nord", "4 €")]
     with pytest.raises(TableError, match="a cell holds 3 numbers, and the names beside it are not as many"):
         layout("Départements|Dotation", "Ain\nVar|1 €\n2 €\n3 €", "Lot|4 €")
-
-
-def test_the_unit_of_the_title_goes_to_the_headings_that_say_nothing_and_it_is_said(read, figures):
-    rows = "| Bretagne | 1,5 | 4 | 3 |", "|Corse|2|7|9|"
-    annex = read("Crédits (en k€)", "", "| ARS | Base 2023 | Places | 2024 |", *rows)
-    assert figures(annex) == {"53": (1500, 4, 3000), "94": (2000, 7, 9000)}
-    assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base 2023", "2024"]
-    with pytest.raises(TableError, match="nobody knows whether 'Base 2023', beside 'Montant', is in k€"):
-        read("Crédits (en k€)", "", "| ARS | Base 2023 | Places | Montant |", *rows)
-
-
-@pytest.mark.parametrize(
-    ("heading", "rows", "kinds_and_units"),
-    [
-        ("Dép.|Établissements|Services|Total", ["Ain|120|30|150", "Lot|80|20|100"], [("montant", "k€")] * 3),
-        ("Dép.|Établissements|Services", ["Ain|120|30", "Lot|80|20"], [("montant", "k€")] * 2),
-        ("Dép.|Services|Aide", ["Ain|120|30", "Lot|80|20"], [("nombre", ""), ("montant", "k€")]),
-        (
-            "Dép.|Aide|Garçons|Filles|Effectif",
-            ["Ain|120|30|4|34", "Lot|80|20|1|21"],
-            [("montant", "k€"), *[("nombre", "")] * 3],
-        ),
-        ("Dép.|Part État|Moyens|Montant (€)", ["Ain|1|2|3", "Lot|4|5|9"], [("montant", "€")] * 3),
-        ("Dép.|Tranche|Crédits", ["Ain|1|2", "Lot|4|5"], [("nombre", ""), ("montant", "k€")]),
-        ("Dép.|Tranche 1|Tranche 2", ["Ain|1|2", "Lot|4|5"], [("montant", "k€")] * 2),
-    ],
-)
-def test_what_a_heading_does_not_say_is_of_the_nature_of_its_sum_or_of_what_is_beside_it(
-    heading, rows, kinds_and_units
-):
-    assert kinds(heading, *rows, titles=["Répartition, en k€"])[1:] == kinds_and_units
-
-
-@pytest.mark.parametrize(
-    ("title", "heading"),
-    [
-        ("Aides (k€)", "Dép.|Enfants|Adultes"),
-        ("Aides (k€)", "Dép.|Signature|Aide"),
-        ("Montants en k€ et nombre de places", "Dép.|CADA|Autres"),
-    ],
-)
-def test_what_may_be_paid_for_or_not_under_the_unit_of_a_title_is_refused(title, heading):
-    with pytest.raises(TableError, match=f"nobody knows whether '{heading.split('|')[1]}'"):
-        layout(heading, "Ain|1|2", "Lot|4|5", titles=[title])
-
-
-def test_cp_is_a_postal_code_or_the_credits_of_payment_by_what_its_cells_print(read):
-    kinds = [
-        [column.kind for column in read(*lines).table.columns]
-        for lines in (
-            ("Dép;AE;CP", "Ain;1 204 €;1 000 €", "Lot;987 €;900 €"),
-            ("Dép;CP;Montant", "Ain;01000;1 000 €", "Lot;46000;900 €"),
-            ("Dép;AE (€);CP", "Ain;14;10", "Lot;20;22"),
-        )
-    ]
-    assert kinds == [["nom", "montant", "montant"], ["nom", "texte", "montant"], ["nom", "montant", "montant"]]
-
-
-def test_per_mille_is_a_ratio(read, figures):
-    annex = read("Département;Taux (‰);Part", "Ain;12,5;3 ‰", "Lot;9,8;4 ‰")
-    assert [column.kind for column in annex.table.columns] == ["nom", "ratio", "ratio"]
-    assert annex.table.columns[2].unit == "‰"
 
 
 def test_a_number_alone_in_a_column_of_a_page_without_headings_is_refused(read):
@@ -241,7 +106,7 @@ def test_a_number_alone_in_a_column_of_a_page_without_headings_is_refused(read):
         read(*rows)
 
 
-def test_a_cell_that_holds_a_name_and_a_number_a_line_makes_as_many_rows():
+def test_a_cell_that_holds_a_name_and_a_number_a_line_makes_as_many_rows(layout):
     found = layout("Région|Département|Montant (€)", "Bretagne|Finistère\nMorbihan|4\n5", "Normandie|Eure|6")
     assert [row.cells for row in found.rows[1:]] == [
         ("Bretagne", "Finistère", "4"),
@@ -258,7 +123,7 @@ def test_two_or_three_tables_side_by_side_are_put_under_one_another(read):
         assert [row.name for row in annex.table.rows] == [name.split(";")[0] for pair in pairs for name in pair]
 
 
-def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left():
+def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left(layout):
     found = layout("Code|Nom|Montant|", "01|Ain|4|k€", "46|Lot|5|k€", "59|Nord|6|k€")
     assert [row.cells for row in found.rows[1:]] == [
         ("01", "Ain", "4 k€", ""),
@@ -267,41 +132,8 @@ def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left():
     ]
 
 
-def test_two_names_without_their_cells_are_voids_where_no_row_writes_an_empty_one():
+def test_two_names_without_their_cells_are_voids_where_no_row_writes_an_empty_one(layout):
     assert len(layout("Nom|Montant", "Ain|1 €", "Lot", "Gers", "Nord|2 €").rows) == 5
-
-
-def test_territories_that_are_both_département_and_région_are_départements_but_under_région():
-    rows = "Guadeloupe|4 €", "La Réunion|5 €", "Mayotte|6 €"
-    assert layout("Territoire|M", *rows).level == "departement"
-    assert layout("Région|M", *rows).level == "region"
-
-
-@pytest.mark.parametrize(
-    ("heading", "rows"),
-    [
-        ("Ville|Montant (€)", ["Paris|4", "Lille|5", "Mayenne|6"]),
-        ("Commune|Dép.|Montant (€)", ["Lille|59|4", "Lens|62|5", "Lomme|59|6"]),
-        ("Dép.|Bénéficiaire|Montant (€)", ["Ain|Foyer A|1", "Ain|Abri B|2", "Lot|Toit C|3"]),
-    ],
-)
-def test_towns_and_establishments_have_neither_the_code_nor_the_row_of_a_département(read, heading, rows):
-    annex = read(*(line.replace("|", ";") for line in (heading, *rows)))
-    assert [(row.kind, row.code) for row in annex.table.rows] == [("unite", "")] * 3
-
-
-def test_a_column_of_totals_and_words_names_nothing():
-    found = layout("Nature|Nom|Montant", "Total|Ain|4 €", "Socle|Lot|5 €", "Total|Nord|6 €", "Socle|Gers|7 €")
-    assert (found.level, found.name, found.region) == ("departement", 1, None)
-
-
-@pytest.mark.parametrize(("wrong", "kind"), [(2, "code"), (3, "nombre")])
-def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_names(wrong, kind):
-    codes = ["01", "02", "03", "04", "05"]
-    names = ["Ain", "Aisne", "Allier", "Alpes-de-Haute-Provence", "Hautes-Alpes"]
-    printed = [*["99"] * wrong, *codes[wrong:]]
-    rows = (f"{code}|{name}|4 €" for code, name in zip(printed, names, strict=True))
-    assert layout("|Nom|Montant", *rows).columns[0].kind == kind
 
 
 @pytest.mark.parametrize(
@@ -493,13 +325,6 @@ def test_numbers_that_a_space_may_cut_are_two_where_the_line_above_names_two(rea
         assert told.value.cell == "l. 2"
     else:
         assert figures(read(heading, "Ain 14 204", second))["01"] == (14204,)
-
-
-@pytest.mark.parametrize(("rows", "level"), [(10, "departement"), (11, "autre")])
-def test_names_of_which_seven_in_ten_are_others_name_the_rows(rows, level):
-    names = ["Ain", "Aisne", "Allier", "Lot", "Nord", "Oise", "Orne", *["Ain"] * (rows - 7)]
-    found = layout("Département|Aidé|M (€)", *(f"{name}|Lieu {chr(97 + n)}b|1" for n, name in enumerate(names)))
-    assert (found.level, found.name) == (level, 0 if level == "departement" else 1)
 
 
 @pytest.mark.parametrize("form", ["semicolons", "markdown", "spaces"])

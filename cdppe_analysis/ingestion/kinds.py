@@ -1,0 +1,355 @@
+"""What a column is: what the words of its heading say, then what its cells print.
+
+A column of codes repeats the codes of the names; a rank counts the rows. The others are amounts, shares, numbers or
+years; a unit is that of the cells, of the nearest heading, then, for amounts, of the nearest title that names one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal, get_args
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.grids import DATE
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, label, region_of
+from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, readings, units_in
+from cdppe_analysis.territories import REGIONS, normalised
+
+Level = Literal["departement", "region", "autre"]
+Figures = Literal["montant", "pourcentage", "nombre", "ratio", "annee", "total_region", "chose"]
+Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figures
+_WORDS = re.compile(
+    r"\b(?:(?P<montant>montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|"
+    r"depenses?|recettes?|aides?|versements?|reprises?|allocations?|objectifs?|couts?|compensations?|fonds|euros?|eur|"
+    r"acomptes?|forfaits?|delegations?|notifications?|participations?|drl|mesures nouvelles|ae|cp|"
+    r"autorisations? d engagement)|"
+    r"(?P<classe>vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?|rangs?|"
+    r"classements?)(?! (?:[0-9]+|[a-z])\b)|"
+    r"(?P<nombre>nombres?|n(?:om)?bre|nb|pop\w*|habitants?|places?|effectifs?|benef\w*|etpt?|dossiers?|lits?|menages?|"
+    r"naissances?|surface|superficie|capacites?|sieges?|conventions?|km2?|demandes?|decisions?)|"
+    r"(?P<chose>enfants?|jeunes|projets?|mesures?|foyers?|eleves?|mineurs?|etablissements?|services?|communes|agents?|"
+    r"postes?|logements?|personnes?|familles?|usagers?|sejours?|actes?|journees?|equipes?|structures?|assistants?|"
+    r"assistantes?|accueils?|actions?)|"
+    r"(?P<annee>annees?|millesimes?|exercices?)|"
+    r"(?P<code>code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai))\b"
+)
+"""What the words of a heading say of its column: the first one known decides.
+
+A « chose » is counted, or paid for: it decides only where no other word does.
+"""
+
+SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
+MONEY_OR_COUNTS = ("montant", "nombre", "chose")
+_ALSO_COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?)\b")
+_MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
+_RATIO = re.compile(
+    r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|\bmoyen(?:nes?)?\b|ratio|densite|indice|coefficient|igb|\btaux|"
+    r"\bparts?(?:$| (?:de|du|des|d|l|la|dans|en|relative|nationale)\b)|fraction|quote|evolution|pourcent|\bpct\b|"
+    r"proportion|score"
+)
+_RANK = re.compile(
+    r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?"
+)
+_ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
+_ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
+IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
+A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?)\b")
+_REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
+NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
+_OF_OTHERS = re.compile(rf"{NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
+_UNITS_OF_COUNTS = (
+    ("pop", "habitants"),
+    ("hab", "habitants"),
+    ("place", "places"),
+    ("enfant", "enfants"),
+    ("etp", "ETP"),
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A printed column: its rank in the grid, its heading, what it is, the unit of a cell that prints none.
+
+    `additive` says that a total may be the sum of its cells.
+    """
+
+    rank: int
+    heading: str
+    kind: Kind
+    unit: str = ""
+    additive: bool = False
+
+    @property
+    def of_figures(self) -> bool:
+        """Its cells are numbers to keep."""
+        return self.kind in get_args(Figures)
+
+
+def column_of(
+    body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, name: int, region: int | None
+) -> Column | None:
+    """Say what a column is by its heading and the cells under it; None for a void one without a heading."""
+    cells = [row[rank] for row in body]
+    written = [cell for cell in cells if not is_void(cell)]
+    flat = " ".join(heading.split())
+    if rank == name:
+        return Column(rank, flat, "nom")
+    if rank == region:
+        return Column(rank, flat, "region")
+    others = _OF_OTHERS if level == "departement" else NO_CODE
+    of_others = not units_in(flat) and others.search(normalised(flat))
+    # « CP » is the postal code of a département, or its « crédits de paiement ».
+    own = normalised(flat) != "cp" or all(
+        row[rank].startswith(label(row[name]).departement[:2]) for row in body if not is_void(row[rank])
+    )
+    plain = own and not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)
+    if not written or (of_others and plain):
+        return Column(rank, flat, "texte") if any(cells) or flat else None
+    code = _code(body, rank, flat, level, name)
+    if code is not None:
+        return Column(rank, flat, code)
+    figures = [figure for cell in written if (figure := numeral(cell)) is not None]
+    # What is printed for amounts and is read as none is refused when its row is read.
+    odd = _ODD_FIGURES if units_in(flat) else _ODD_AMOUNTS
+    printed_so = 2 * sum(bool(odd.fullmatch(cell)) for cell in written) > len(written)
+    zeros = figures and all(re.fullmatch(r"0[0-9]+", figure.digits) for figure in figures)
+    paid = any(cell[0].isdigit() and not DATE.fullmatch(cell) for cell in written) and (
+        speaks_of_money(flat) or A_YEAR.fullmatch(flat)
+    )
+    if zeros or (2 * len(figures) < len(written) and not (printed_so or paid)):
+        return Column(rank, flat, "texte")
+    words = normalised(flat)
+    whole = [
+        int(figure.digits)
+        for figure in figures
+        if figure.digits.isdigit() and len(figure.digits) < 16 and not figure.unit
+    ]
+    counts = 0 < len(whole) == len(figures) and all(b == a + 1 for a, b in itertools.pairwise(whole))
+    unnamed = not words and counts and whole[0] in (0, 1) and rank < name
+    # « N » and « N-1 » are years too: a rank is not much larger than the number of rows.
+    low = max(whole, default=0) <= 2 * len(body) + 10
+    ranked = words and low and _RANK.fullmatch(words) and (not words.startswith("n") or whole == sorted(whole))
+    if 0 < len(whole) == len(figures) and (unnamed or ranked):
+        return Column(rank, flat, "rang")
+    units = Counter(figure.unit for figure in figures)
+    printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
+    return _figures(rank, heading, printed, whole, len(figures))
+
+
+def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, name: int) -> Kind | None:
+    """Tell whether a column repeats the codes of the names, or is headed as one of codes."""
+    words = normalised(heading)
+    coded = said(heading) == "code"
+    if units_in(heading) or said(heading) in MONEY_OR_COUNTS:
+        return None
+    if level == "departement" and rank != name:
+        pairs = [(row[rank].strip(), label(row[name]).departement) for row in body]
+        pairs = [(cell, code) for cell, code in pairs if code and not is_void(cell)]
+        same = [cell for cell, code in pairs if code_alone(cell)[:2] == code[:2]]
+        headed = coded and not _REGION_CODE.fullmatch(words)
+        if pairs and 10 * len(same) >= (5 if headed else 6) * len(pairs):
+            counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
+            return "rang" if counting and _RANK.fullmatch(words) else "code"
+        codes = {*REGIONS, *FORMER_REGIONS}
+        right = [cell for cell, code in pairs if cell.zfill(2) in (region_of(code), *FORMER_REGIONS)]
+        if 2 * len(right) > len(pairs) and _REGION_CODE.fullmatch(words) and all(c.zfill(2) in codes for c, _ in pairs):
+            return "code_region"
+    if level != "autre" and rank != name:
+        found = [(row[rank].strip(), label(row[name])) for row in body]
+        own = [(cell, each.region if level == "region" else region_of(each.departement)) for cell, each in found]
+        own = [(cell, code) for cell, code in own if code and not is_void(cell)]
+        if len({code for _, code in own}) > 1 and all(cell.zfill(2) == code for cell, code in own):
+            return "code_region"
+        if level == "departement":
+            return None
+    cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
+    cells = [re.sub(r"\s", "", cell) for cell in cells] if coded else cells
+    shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
+    if level == "autre" and re.match(r"(?:dep|dpt|reg)\w*$", words) and all(map(code_alone, cells)):
+        return "code"
+    if coded and 10 * shaped >= 9 * len(cells):
+        return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
+    same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)
+    in_heading = not words or OF_UNITS.search(words) or IDENTIFIER.search(words)
+    fixed = (
+        bool(in_heading) and shaped == len(cells) > 1 and same_size and len(set(cells)) == len(cells) and rank < name
+    )
+    return "code" if fixed else None
+
+
+def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count: int) -> Column:
+    lines, flat = heading.split("\n"), " ".join(heading.split())
+    own = lines[-1]
+    says = said(own) not in ("", "montant", "code") or _RATIO.search(normalised(own))
+    counted = says and not units_in(own)
+    words = normalised(own if counted else flat)
+    unit = ""
+    for line in [] if counted else [*reversed(lines), flat]:
+        named = units_in(line)
+        money = [each for each in named if each in SCALES]
+        if len(money) > 1:
+            raise TableError(f"the heading {flat!r} gives several units: {' and '.join(money)}")
+        if named:
+            unit = money[0] if money and "%" not in printed else named[0]
+            break
+    if "%" in printed or unit == "%":
+        return Column(rank, flat, "pourcentage", "%", additive=True)
+    if printed & set(SCALES) or unit in SCALES:
+        return Column(rank, flat, "montant", unit, additive=True)
+    if unit == "‰" or "‰" in printed:
+        return Column(rank, flat, "ratio", "‰")
+    if len(printed) == 1:
+        return Column(rank, flat, "nombre", additive=True)
+    if unit or _RATIO.search(words):
+        return Column(rank, flat, "ratio", unit)
+    is_year = len(whole) == count and all(1900 <= each <= 2100 for each in whole)
+    kind = said(flat) if said(words) == "chose" == said(own) and said(flat) == "nombre" else said(words)
+    if is_year and (kind == "annee" or (not words and len(whole) > 1)):
+        return Column(rank, flat, "annee")
+    if kind == "classe":
+        return Column(rank, flat, "nombre")
+    if kind == "montant":
+        if _MEASURE.search(words):
+            raise TableError(f"the heading {flat!r} gives a measure and no unit of money")
+        return Column(rank, flat, "montant", additive=True)
+    if kind == "chose":
+        return Column(rank, flat, "chose", additive=True)
+    measure = _MEASURE.search(words)
+    of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
+    unit = measure[0] if measure else of_count if kind == "nombre" else ""
+    return Column(rank, flat, "nombre", unit, additive=True)
+
+
+def with_units_above(
+    columns: Sequence[Column], body: Sequence[Sequence[str]], title: str, units: Sequence[str]
+) -> list[Column]:
+    """Give the unit of the title to the amounts that have none; say what is paid for and what is counted.
+
+    A column whose heading says neither is of the nature of those with which it is printed to make a sum. Where no
+    heading speaks of money, such columns are alike, and the unit is theirs; else nobody knows.
+
+    Raises
+    ------
+    TableError
+        Where the title gives several units, or where nobody knows which columns have its unit.
+    """
+    done, counts = {column.rank: column for column in columns}, set[int]()
+
+    def is_open(column: Column) -> bool:
+        bare = column.kind == "nombre" and column.additive and not column.unit and says_nothing(column.heading)
+        return bare or column.kind == "chose"
+
+    for group in _sums(columns, body) if any(map(is_open, columns)) else []:
+        summed = [done[column.rank] for column in group]
+        paid = [unit for column in summed if column.kind == "montant" for unit in units_of(column, body)]
+        counted = any(column.kind == "nombre" and not is_open(column) for column in summed)
+        kind: Kind = "montant" if paid else "nombre" if counted else "chose"
+        done |= {c.rank: replace(c, kind=kind, unit="".join(paid[:1])) for c in summed if is_open(c)}
+        counts |= {c.rank for c in summed if counted}
+    whole: Column | None = None
+    for column in columns:
+        if not column.heading.lower().startswith("dont "):
+            whole = done[column.rank]
+        elif whole is not None and whole.kind == "montant" and (is_open(column) or column.kind == "montant"):
+            unit = column.unit or units_of(whole, body)[0]
+            done[column.rank] = replace(column, kind="montant", unit=unit)
+    unsaid = [column for column in done.values() if is_open(column) and column.rank not in counts]
+    paid_for = next((column for column in done.values() if column.kind == "montant"), None)
+    for column in unsaid:
+        given = [unit for unit in units_in(column.heading) if unit in SCALES] or units
+        other = next((c for c in unsaid if c.kind != column.kind), None) if paid_for is None else paid_for
+        kind = "montant"
+        if not given or (paid_for is not None and column.kind == "chose"):
+            kind = "nombre"
+        elif given[0] != "€" and (
+            _ALSO_COUNTS.search(normalised(title)) or (other and not SUM.search(normalised(column.heading)))
+        ):
+            beside = f", beside {other.heading!r}," if other else ""
+            sentence = f"nobody knows whether {column.heading!r}{beside} is in {given[0]}, the unit of the title"
+            raise TableError(f"{sentence}: write its unit in its heading")
+        done[column.rank] = replace(column, kind=kind)
+    for column in [column for column in done.values() if column.kind == "montant" and not column.unit]:
+        given = [unit for unit in units_in(column.heading) if unit in SCALES] or units
+        if given and any(without_unit(row[column.rank]) for row in body):
+            if len(given) > 1:
+                named = " and ".join(given)
+                raise TableError(f"the title gives several units, {named}, and {column.heading!r} none")
+            done[column.rank] = replace(column, unit=given[0])
+    return list(done.values())
+
+
+def _sums(columns: Sequence[Column], body: Sequence[Sequence[str]]) -> Iterator[list[Column]]:
+    """Yield a column with those beside it of which it is the sum as printed, on every row and on two at least."""
+    figures = [column for column in columns if column.of_figures]
+    for at, total in enumerate(figures):
+        rows = [row for row in body if numeral(row[total.rank]) is not None]
+        sides = [figures[start:at] for start in range(at - 1)] + [
+            figures[at + 1 : end + 1] for end in range(at + 2, len(figures))
+        ]
+        for parts in sides if len(rows) > 1 else []:
+            if all(_value(row[total.rank]) == sum(_value(row[part.rank]) for part in parts) for row in rows):
+                yield [total, *parts]
+
+
+def _value(cell: str) -> Decimal:
+    """Return what a cell prints where it has one reading, no number where it has several."""
+    figure = numeral(cell)
+    if figure is None:
+        return Decimal(0)
+    value, *others = readings(figure.digits).values()
+    return Decimal("NaN") if others else -value if figure.negative else value
+
+
+def units_of(column: Column, body: Sequence[Sequence[str]]) -> list[str]:
+    """Return the unit of a column, else one that its cells print, else an empty text."""
+    printed = (figure.unit for row in body if (figure := numeral(row[column.rank])) and figure.unit)
+    return [column.unit or next(printed, "")]
+
+
+def said(heading: str) -> str:
+    """Return what the words of a heading say of its column, an empty text where none is known.
+
+    Examples
+    --------
+    >>> said("Nb de dotations"), said("Code du service"), said("Services"), said("2023")
+    ('nombre', 'code', 'chose', '')
+    """
+    found = [str(word.lastgroup) for word in _WORDS.finditer(normalised(heading))]
+    return next((kind for kind in found if kind != "chose"), "".join(found[:1]))
+
+
+def heads_regions(heading: str) -> bool:
+    """Tell whether a heading says that its column names régions."""
+    return re.match(r"(?:regions?|ars)\b", normalised(heading)) is not None
+
+
+def of_departements(heading: str) -> bool:
+    """Tell whether a heading is that of départements, or of their codes."""
+    return re.match(r"(?:code )?(?:dep|dept|dpt|departement)s?$", normalised(heading)) is not None
+
+
+def speaks_of_money(heading: str) -> bool:
+    """Tell whether a heading names money, or a unit: `Montant`, `2023 (k€)`, not `2023`."""
+    return bool(units_in(heading)) or said(heading) == "montant"
+
+
+def speaks_of_figures(heading: str) -> bool:
+    """Tell whether a heading is that of figures: `Montant`, `Nb de places`, `k€`."""
+    return speaks_of_money(heading) or said(heading) == "nombre"
+
+
+def says_nothing(heading: str) -> bool:
+    """Tell whether a heading names neither money nor what is counted: `Base 2023`."""
+    return not speaks_of_money(heading) and said(heading) not in MONEY_OR_COUNTS
+
+
+def without_unit(cell: str) -> bool:
+    """Tell whether a cell is a number that prints no unit."""
+    figure = numeral(cell)
+    return figure is not None and not figure.unit

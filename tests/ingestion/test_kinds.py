@@ -1,0 +1,129 @@
+"""What a column is, from its heading and its cells."""
+
+import pytest
+
+from cdppe_analysis.errors import TableError
+
+
+def test_a_rank_a_code_of_région_and_a_code_are_told_from_the_amounts(kinds):
+    rows = "|Reg|Dép|Nom|Montant", "1|84|01|Ain|4 €", "2|32|02|Aisne|5 €", "3|84|03|Allier|6 €"
+    assert [kind for kind, _ in kinds(*rows)] == ["rang", "code_region", "code", "nom", "montant"]
+
+
+def test_each_column_has_its_own_unit(kinds):
+    rows = "Département|Places|Montant (k€)|Part|Population", "Ain|14|276|3 %|643 309", "Lot|7|138|2 %|173 828"
+    assert [unit for _, unit in kinds(*rows)[1:]] == ["places", "k€", "%", "habitants"]
+
+
+def test_the_unit_of_the_nearest_title_goes_to_the_amounts_only(kinds):
+    rows = "Vague|Département|Dotation", "1|Ain|276", "2|Lot|138"
+    assert kinds(*rows, titles=["(en milliers d'euros)", "en euros"])[2] == ("montant", "k€")
+    assert kinds(*rows, titles=["(en milliers d'euros)"])[0] == ("nombre", "")
+
+
+def test_two_units_in_a_heading_are_refused(layout):
+    with pytest.raises(TableError, match="gives several units: € and k€"):
+        layout("Département|Montant (€ ou k€)", "Ain|1", "Lot|2")
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Places", "nombre"),
+        ("Montant", "montant"),
+        ("en k€", "montant"),
+        ("Code k€", "montant"),
+        ("Code", "code"),
+        ("Code montant", "code"),
+        ("Code service", "code"),
+        ("Dép.", "code"),
+    ],
+)
+def test_numbers_that_are_those_of_codes_are_what_their_heading_says(kinds, heading, kind):
+    assert kinds(f"Nom|{heading}|Crédits (€)", "Ain|1|4", "Aisne|2|5", "Allier|3|6")[1][0] == kind
+
+
+def test_a_total_of_the_région_is_no_code_of_it(kinds):
+    rows = (
+        "Région|Total région|Département|Crédits (k€)",
+        "Bretagne|10|Finistère|4",
+        "||Morbihan|6",
+        "Normandie|3|Eure|3",
+    )
+    assert kinds(*rows, titles=["en milliers d'euros"])[1] == ("montant", "k€")
+
+
+def test_codes_of_all_spellings_are_codes(kinds):
+    for code in ("FR-2A", "20A", "02A", "2A"):
+        assert kinds(f"{code}|Corse-du-Sud|4 €", "01|Ain|5 €")[0][0] == "code"
+
+
+def test_the_unit_of_the_title_goes_to_the_headings_that_say_nothing_and_it_is_said(read, figures):
+    rows = "| Bretagne | 1,5 | 4 | 3 |", "|Corse|2|7|9|"
+    annex = read("Crédits (en k€)", "", "| ARS | Base 2023 | Places | 2024 |", *rows)
+    assert figures(annex) == {"53": (1500, 4, 3000), "94": (2000, 7, 9000)}
+    assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base 2023", "2024"]
+    with pytest.raises(TableError, match="nobody knows whether 'Base 2023', beside 'Montant', is in k€"):
+        read("Crédits (en k€)", "", "| ARS | Base 2023 | Places | Montant |", *rows)
+
+
+@pytest.mark.parametrize(
+    ("heading", "rows", "kinds_and_units"),
+    [
+        ("Dép.|Établissements|Services|Total", ["Ain|120|30|150", "Lot|80|20|100"], [("montant", "k€")] * 3),
+        ("Dép.|Établissements|Services", ["Ain|120|30", "Lot|80|20"], [("montant", "k€")] * 2),
+        ("Dép.|Services|Aide", ["Ain|120|30", "Lot|80|20"], [("nombre", ""), ("montant", "k€")]),
+        (
+            "Dép.|Aide|Garçons|Filles|Effectif",
+            ["Ain|120|30|4|34", "Lot|80|20|1|21"],
+            [("montant", "k€"), *[("nombre", "")] * 3],
+        ),
+        ("Dép.|Part État|Moyens|Montant (€)", ["Ain|1|2|3", "Lot|4|5|9"], [("montant", "€")] * 3),
+        ("Dép.|Tranche|Crédits", ["Ain|1|2", "Lot|4|5"], [("nombre", ""), ("montant", "k€")]),
+        ("Dép.|Tranche 1|Tranche 2", ["Ain|1|2", "Lot|4|5"], [("montant", "k€")] * 2),
+    ],
+)
+def test_what_a_heading_does_not_say_is_of_the_nature_of_its_sum_or_of_what_is_beside_it(
+    kinds, heading, rows, kinds_and_units
+):
+    assert kinds(heading, *rows, titles=["Répartition, en k€"])[1:] == kinds_and_units
+
+
+@pytest.mark.parametrize(
+    ("title", "heading"),
+    [
+        ("Aides (k€)", "Dép.|Enfants|Adultes"),
+        ("Aides (k€)", "Dép.|Signature|Aide"),
+        ("Montants en k€ et nombre de places", "Dép.|CADA|Autres"),
+    ],
+)
+def test_what_may_be_paid_for_or_not_under_the_unit_of_a_title_is_refused(layout, title, heading):
+    with pytest.raises(TableError, match=f"nobody knows whether '{heading.split('|')[1]}'"):
+        layout(heading, "Ain|1|2", "Lot|4|5", titles=[title])
+
+
+def test_cp_is_a_postal_code_or_the_credits_of_payment_by_what_its_cells_print(read):
+    kinds = [
+        [column.kind for column in read(*lines).table.columns]
+        for lines in (
+            ("Dép;AE;CP", "Ain;1 204 €;1 000 €", "Lot;987 €;900 €"),
+            ("Dép;CP;Montant", "Ain;01000;1 000 €", "Lot;46000;900 €"),
+            ("Dép;AE (€);CP", "Ain;14;10", "Lot;20;22"),
+        )
+    ]
+    assert kinds == [["nom", "montant", "montant"], ["nom", "texte", "montant"], ["nom", "montant", "montant"]]
+
+
+def test_per_mille_is_a_ratio(read, figures):
+    annex = read("Département;Taux (‰);Part", "Ain;12,5;3 ‰", "Lot;9,8;4 ‰")
+    assert [column.kind for column in annex.table.columns] == ["nom", "ratio", "ratio"]
+    assert annex.table.columns[2].unit == "‰"
+
+
+@pytest.mark.parametrize(("wrong", "kind"), [(2, "code"), (3, "nombre")])
+def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_names(layout, wrong, kind):
+    codes = ["01", "02", "03", "04", "05"]
+    names = ["Ain", "Aisne", "Allier", "Alpes-de-Haute-Provence", "Hautes-Alpes"]
+    printed = [*["99"] * wrong, *codes[wrong:]]
+    rows = (f"{code}|{name}|4 €" for code, name in zip(printed, names, strict=True))
+    assert layout("|Nom|Montant", *rows).columns[0].kind == kind
