@@ -13,7 +13,6 @@ import shtab
 from cdppe_analysis import __version__
 from cdppe_analysis.errors import CdppeError
 from cdppe_analysis.storage.files import check_folder, check_writable
-from cdppe_analysis.storage.strict import hint, nearest
 
 if TYPE_CHECKING:
     from cdppe_analysis.data import Data
@@ -216,6 +215,8 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if verb := re.match(r"argument VERB: invalid choice: '(.*?)'", message, re.DOTALL):
+            from cdppe_analysis.storage.strict import nearest
+
             message = f"{verb[0]}; the nearest is {nearest(verb[1], VERBS)!r}"
         raise CdppeError(f"{message}; {self.prog} --help says what can be given")
 
@@ -256,6 +257,8 @@ def parsed(words: list[str]) -> argparse.Namespace:
     if arguments.data is not None and "--data" not in options:
         unknown.append("--data")
     if unknown:
+        from cdppe_analysis.storage.strict import hint
+
         near = hint(unknown[0].partition("=")[0], options) if unknown[0].startswith("--") else ""
         raise CdppeError(f"{unknown[0]!r} is not taken{near}; cdppe {arguments.verb} --help says what can be given")
     _check_not_read(arguments)
