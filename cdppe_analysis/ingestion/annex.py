@@ -49,6 +49,9 @@ _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?<![0-9])(
 _IN_A_SENTENCE = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les) |d['’])[0-9].*[^\W\d_]{3}\W*$")
 _ODD = re.compile(r"[0-9€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
 _SENTENCE = re.compile(r"[0-9].*(?:€|euro|places|%)")
+_OF_ANOTHER_ENCODING = re.compile(r"\S*(?:Ã[\u0080-¿Ž‰€]|â‚¬|[^\W\d_][‚ˆ‡“”™](?=[^\W\d_])|[A-Za-z][ŽŠƒ](?=[a-z]))\S*")
+"""A word of French in DOS, in Mac Roman, or in UTF-8 twice, read otherwise: « H‚rault », « HŽrault », « HÃ©rault »."""
+
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
 
 
@@ -139,6 +142,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     >>> annex.told()
     '5 nombres : 2 lus, 2 codes, 1 total vérifié'
     """
+    _refuse_another_encoding(document)
     blocks = joined(document.blocks)
     if all(isinstance(block, Text) for block in blocks):
         blocks = stream_blocks(blocks)
@@ -169,6 +173,13 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     for gap in (remark for remark in remarks if remark.kind == "ecart" and not accept_gaps):
         raise CheckError(gap.sentence, cell=gap.place)
     return Annex(read, titles, numbers, remarks)
+
+
+def _refuse_another_encoding(document: Document) -> None:
+    for cell, place in ((cell, row.place) for block in document.blocks for row in block.rows for cell in row.cells):
+        if odd := _OF_ANOTHER_ENCODING.search(cell):
+            sentence = f"the letters of {odd[0]!r} are those of another encoding: save {document.name} again in UTF-8"
+            raise TableError(sentence, cell=place)
 
 
 def _refuse_unknown_names(table: Table) -> None:

@@ -335,14 +335,13 @@ def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) ->
         cell = row.cells[column.rank]
         if cell and column.kind != "nom":
             named_here = label(cell)
-            other = (
-                named_here.departement and not named_here.region and named_here.departement != label(text).departement
-            )
+            other = named_here.departement and not named_here.region
+            own = named_here.departement == label(text).departement
             beside = column.kind == "region" or (column.kind == "texte" and named)
             # A column of régions that holds the name of a département is one of texts.
             heading = next(each.heading for each in layout.columns if each.rank == layout.name)
             of_regions = layout.level == "departement" and heads_regions(column.heading)
-            of_regions = of_regions or column.heading == heading != ""
+            of_regions = of_regions or (column.heading == heading != "" and not own)
             if numeral(cell) is None and ((other and of_regions) if beside else named_here.territory):
                 sentence = f"{cell!r} stands in the column {column.heading!r}: the row may be shifted"
                 raise TableError(sentence, cell=row.place)

@@ -87,6 +87,16 @@ def test_other_encodings_are_read_and_said(written, figures):
 
 
 @pytest.mark.parametrize(
+    "odd",
+    ["H‚rault", "IsŠre", "C“tes-d'Armor", "HŽrault", "C™te-d'Or", "HÃ©rault", "ÃŽle-de-France", "Ã\x8ele-de-France"],
+)
+def test_names_of_another_encoding_are_refused(read, odd):
+    with pytest.raises(TableError, match=f"the letters of [\"'].*{odd[-4:]}[\"'] are those of another") as told:
+        read("Nom;Montant (k€)", "Ain;4", f"{odd};5")
+    assert told.value.cell == "l. 3"
+
+
+@pytest.mark.parametrize(
     ("content", "reason"),
     [
         (b"", "is empty"),

@@ -243,6 +243,11 @@ def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remar
             "l. 3",
         ),
         (
+            "Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ Morbihan;Morbihan;2 ⏎ Normandie;Eure;3",
+            "'Morbihan' stands in the column 'Région'",
+            "l. 3",
+        ),
+        (
             "Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ ;Morbihan;2 ⏎ Normandie;;3",
             "'Normandie' is a région, and no row is one of its départements",
             "l. 4",
