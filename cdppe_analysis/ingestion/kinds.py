@@ -52,6 +52,10 @@ _RATIO = re.compile(
     r"\bparts?(?:$| (?:de|du|des|d|l|la|dans|en|relative|nationale)\b)|fraction|quote|evolution|pourcent|\bpct\b|"
     r"proportion|score"
 )
+_A_PRICE = re.compile(
+    r"\bpar (?:hab|place|enfant|jeune|tete|jour|lit|etp|eleve|mesure)|\bmoyen(?:nes?)?\b|\bmedian|\bunitaires?\b|"
+    r"\bprix\b|\btarifs?\b"
+)
 _RANK = re.compile(
     r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?"
 )
@@ -201,7 +205,7 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     if "%" in printed or unit == "%":
         return Column(rank, flat, "pourcentage", "%", additive=True)
     if printed & set(SCALES) or unit in SCALES:
-        return Column(rank, flat, "montant", unit, additive=True)
+        return Column(rank, flat, "montant", unit, additive=not _A_PRICE.search(words) or bool(SUM.search(words)))
     if unit == "‰" or "‰" in printed:
         return Column(rank, flat, "ratio", "‰")
     if len(printed) == 1:

@@ -664,4 +664,5 @@ def _without_total(reader: _Reader) -> Iterator[Remark]:
     for column in reader.of("montant"):
         if column.heading not in proven:
             sentence = "Aucun total n'est imprimé pour cette colonne : rien ne prouve que le tableau est entier."
+            sentence = sentence if column.additive else "Des prix ne s'additionnent pas : aucun total ne les vérifie."
             yield Remark(reader.drafts[-1].row.place, "total", column.heading, sentence)
