@@ -168,7 +168,8 @@ def first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, 
         cells = [text] if region is None else [text, row.cells[region]]
         found = label(text)
         if any(label(cell).known or section_and_name(cell) for cell in cells) or (by_code and code_alone(text)):
-            if len(row.written) > 1 or numeral(text) or found.region or found.departement:
+            heads = any(map(amount, rows[rank + 1].cells)) if rank + 1 < len(rows) and not text else False
+            if len(row.written) > 1 or numeral(text) or found.region or found.departement or heads:
                 return start
         elif level == "departement" and figures and guessed(text).known:
             return start
