@@ -224,7 +224,8 @@ def _separator(lines: Sequence[str], name: str) -> str | None:
     if 2 * sum(_ITEM.fullmatch(field) is not None for field in fields) > len(fields):
         return None
     for separator in _SEPARATORS:
-        having = sum(separator in line.strip(" ;") if separator == ";" else separator in line for line in of_figures)
+        # « Ain : 4 € ; » ends a member of a list; a row of a CSV may begin so.
+        having = sum(separator in (line.rstrip(" ;") if separator == ";" else line) for line in of_figures)
         if having and 2 * having > len(of_figures) and len(lines) > 1:
             return separator
     with_rows = [separator for separator in "|\t" if sum(separator in line for line in lines) >= 3]
