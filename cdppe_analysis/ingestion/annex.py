@@ -19,7 +19,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.errors import CdppeError, CheckError, TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
-from cdppe_analysis.ingestion.grids import DATE, Block, Document, Grid, Text, joined
+from cdppe_analysis.ingestion.grids import DATE, SAMPLE, Block, Document, Grid, Text, joined
 from cdppe_analysis.ingestion.kinds import Column
 from cdppe_analysis.ingestion.names import begins_with_a_name, code_alone, guessed, label
 from cdppe_analysis.ingestion.stream import stream_blocks
@@ -189,8 +189,8 @@ def _refuse_unknown_names(table: Table) -> None:
     for row in unknown:
         if label(row.name.rstrip("0123456789")).departement and row.name[-1].isdigit():
             raise TableError(f"{row.name!r} holds a name and a number: is it a footnote mark?", cell=row.place)
-    likely = [row for row in unknown if label(row.name).departement or guessed(row.name).known]
-    if table.level == "autre" and likely and _OF_DEPARTEMENTS.match(normalised(heading)):
+    headed = table.level == "autre" and _OF_DEPARTEMENTS.match(normalised(heading))
+    if headed and any(label(row.name).departement or guessed(row.name).known for row in unknown[:SAMPLE]):
         names = ", ".join(row.name for row in unknown if not label(row.name).known)
         raise TerritoryError(f"under {heading!r}, too few names are known: {names}")
 
