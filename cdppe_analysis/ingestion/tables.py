@@ -534,15 +534,22 @@ def _check_totals(reader: _Reader) -> None:
 
 
 def _refuse_a_sum(reader: _Reader) -> None:
-    """Refuse a « Somme » without its code that is the sum of all the others: a total, not the département."""
-    others = [draft for draft in reader.drafts if draft.kind == "departement"]
-    draft = next((draft for draft in others if normalised(draft.name) == "somme" and not reader.code(draft.row)), None)
-    columns = [column for column in reader.columns if column.additive and draft and column.rank in draft.figures]
-    if draft is not None and len(others) > 2:
-        others.remove(draft)
-        sums = [_check(draft, column, [f for each in others for f in _figures(each, [column])]) for column in columns]
-        if sums and all(check.status == "egal" for check in sums):
-            raise TableError("'Somme' is the sum of the other rows: a total, or the département?", cell=draft.row.place)
+    """Refuse a row of an unknown name, or « Somme » without its code, that is the sum of others: a total, no row."""
+    kinds = ("departement", "autre", *(["region"] if reader.layout.level == "region" else []))
+    above: list[Draft] = []
+    every = [draft for draft in reader.drafts if draft.kind in kinds]
+    unknown = [draft for draft in every if draft.kind == "autre"]
+    for draft in reader.drafts if 2 * len(unknown) < len(every) else []:
+        somme = normalised(draft.name) == "somme" and not reader.code(draft.row)
+        columns = [column for column in reader.columns if column.additive and column.rank in draft.figures]
+        others = [other for other in every if other is not draft] if somme or draft in unknown else []
+        for parts, which in ((others, "the other rows"), (above if draft in unknown else [], "the rows above it")):
+            sums = [_check(draft, column, [f for d in parts for f in _figures(d, [column])]) for column in columns]
+            agree = any(check.total for check in sums) and all(check.status == "egal" for check in sums)
+            if len(parts) > 1 and agree:
+                sentence = f"{draft.name!r} is the sum of {which}: a total, or {'the département' if somme else 'a row'}?"
+                raise TableError(sentence, cell=draft.row.place)
+        above = [*above, draft] if draft.kind in kinds else []
 
 
 def _check_total(reader: _Reader, columns: Sequence[Column], rank: int) -> None:

@@ -232,6 +232,11 @@ def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remar
         ),
         ("Dép.;A (€);B (€) ⏎ Somme;3;3 ⏎ Nord;1;1 ⏎ Lot;2;2", "'Somme' is the sum of the other rows", "l. 2"),
         (
+            "Dép.;A (€);B ⏎ À répartir;3;4 ⏎ Ain;2;2 ⏎ Lot;1;2",
+            "'À répartir' is the sum of the other rows: a total, or a row?",
+            "l. 2",
+        ),
+        (
             "Commune;Code;M (€) ⏎ Lille;59350;1 ⏎ Loos;59360;2 ⏎ Lens;62498;3 ⏎ Douai;591;4",
             "the code '591' of 'Douai' has not the 5 signs of the others",
             "l. 5",
