@@ -529,8 +529,11 @@ def _check_totals(reader: _Reader) -> None:
             _check_total(reader, own, rank)
     for column in (column for column in own if SUM.search(normalised(column.heading))):
         others = [c for c in own if c.rank != column.rank and (c.kind, c.unit) == (column.kind, column.unit)]
-        having = [draft for draft in reader.drafts if column.rank in draft.figures] if len(others) > 1 else []
-        _keep_most(reader, [_check(draft, column, _figures(draft, others)) for draft in having], having, column)
+        plain = [c for c in others if not SUM.search(normalised(c.heading))]
+        for parts in (others, plain, [c for c in plain if c.rank < column.rank]):
+            having = [draft for draft in reader.drafts if column.rank in draft.figures] if len(parts) > 1 else []
+            if _keep_most(reader, [_check(draft, column, _figures(draft, parts)) for draft in having], having, column):
+                break
 
 
 def _refuse_a_sum(reader: _Reader) -> None:
