@@ -29,7 +29,7 @@ from cdppe_analysis.ingestion.kinds import (
     says_nothing,
     speaks_of_money,
 )
-from cdppe_analysis.ingestion.names import Label, code_alone, departement_code, guessed, label, official, region_of
+from cdppe_analysis.ingestion.names import CUT, Label, code_alone, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.naming import BESIDE, OF_COMMUNES, section_and_name
 from cdppe_analysis.ingestion.totals import Check, Draft, Kind, Rounded, compared
 from cdppe_analysis.tables.numerals import (
@@ -51,6 +51,7 @@ _TERRITORIES = ("departement", "collectivite", "region")
 _A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
 _NAME_AND_NUMBER = re.compile(r"(?P<name>[^0-9]*\w) +-?[0-9][0-9 ,.]*")
 _FEW_WORDS = 4
+_OF_ACCOUNTS = re.compile(r"(?:articles?|comptes?|chapitres?|imputations?|natures?)(?: (?:comptables?|budgetaires?))?$")
 
 
 @dataclass(frozen=True)
@@ -306,6 +307,8 @@ def _unknown(reader: _Reader, row: Row, text: str, region_text: str) -> Draft:
     """Read a row whose name is no territory: a part of another row, a mean, a misspelt name, else kept as it is."""
     if beside := BESIDE.match(normalised(text)):
         return Draft(row, "dont" if beside[0] == "dont" else "moyenne", Label(), text)
+    if CUT.search(text):
+        raise TableError(f"{text!r} is a name cut before its end", cell=row.place)
     likely = guessed(text, reader.code(row)) if reader.layout.level == "departement" else Label()
     if likely.departement:
         reader.remark(row.place, "nom", text, f"Ce nom est lu comme « {official(likely.departement)} ».")
@@ -376,6 +379,9 @@ def _look_at_names(reader: _Reader) -> None:
     if reader.layout.level != "autre" or reader.of("code"):
         return
     heading = next(column.heading for column in reader.of("nom"))
+    accounts = [column.heading for column in reader.columns if _OF_ACCOUNTS.match(normalised(column.heading))]
+    if accounts:
+        raise TableError(f"{accounts[0]!r} is the heading of accounts of a budget: no column names territories")
     sentence = "Ces lignes n'ont ni code ni nom d'un territoire connu : elles sont gardées sous leurs noms."
     reader.remark(reader.drafts[0].row.place, "nom", heading, sentence)
 
@@ -402,6 +408,11 @@ def _settle_territories(reader: _Reader) -> None:
             code=whole,
             cell=seen["departement", whole].row.place,
         )
+    read = [(draft, label(draft.region).region) for draft in of_departements]
+    foreign = [draft for draft, region in read if region in REGIONS and region != draft.region_code]
+    if 2 * len(foreign) > len(of_departements) > 2:
+        sentence = f"{foreign[0].region!r} and others are not the régions of the départements beside them: two tables?"
+        raise TableError(sentence, cell=foreign[0].row.place)
     for draft in of_departements:
         _check_code(reader, draft)
     for column in reader.of("code_region"):
@@ -505,6 +516,8 @@ def _of_others(reader: _Reader, column: Column) -> list[str]:
 
 
 def _check_cell(column: Column, cell: str, place: str) -> None:
+    if counts(cell) and numeral(cell) is None and " ".join(cell.split()) == column.heading:
+        raise TableError(f"{cell!r} is a heading again: another table begins on this row", cell=place)
     if counts(cell) and numeral(cell) is None and not is_void(cell):
         raise TableError(f"{cell!r}, in the column {column.heading!r}, is no number taken whole", cell=place)
 
@@ -550,7 +563,9 @@ def _refuse_a_sum(reader: _Reader) -> None:
             sums = [_check(draft, column, [f for d in parts for f in _figures(d, [column])]) for column in columns]
             agree = any(check.total for check in sums) and all(check.status == "egal" for check in sums)
             if len(parts) > 1 and agree:
-                sentence = f"{draft.name!r} is the sum of {which}: a total, or {'the département' if somme else 'a row'}?"
+                sentence = (
+                    f"{draft.name!r} is the sum of {which}: a total, or {'the département' if somme else 'a row'}?"
+                )
                 raise TableError(sentence, cell=draft.row.place)
         above = [*above, draft] if draft.kind in kinds else []
 
@@ -563,6 +578,13 @@ def _check_total(reader: _Reader, columns: Sequence[Column], rank: int) -> None:
     own = any(other.region_code == draft.region_code for other in reader.drafts if other.kind == "departement")
     if having and draft.kind == "region" and draft.region_code in REGIONS and not own:
         sentence = f"{draft.name!r} is a région, and no row is one of its départements"
+        regions = [other for other in reader.drafts if other.label.region]
+        odd = [other for other in reader.drafts if other.kind == "departement" and other not in regions]
+        unknown = next((other for other in reader.drafts if other.kind == "autre"), None)
+        if unknown is not None:
+            sentence = f"{unknown.name!r} is no territory: are {draft.name!r} and the others zones?"
+        elif 0 < 2 * len(odd) <= len(regions):
+            draft, sentence = odd[0], f"{odd[0].name!r} is a département, and the other rows are régions"
         raise TableError(sentence, cell=draft.row.place)
     if having and not members and draft.total in ("region", "departement"):
         name = " ".join(draft.name.split())

@@ -280,7 +280,8 @@ def test_what_a_row_can_not_be_is_refused_at_its_place(read, lines, reason, plac
         # A total that adds up those of its row is a sum of their parts.
         ("R;A (€);B (€);Total A+B (€);C (€);Total général (€) ⏎ Corse;10;1;11;4;15 ⏎ Bretagne;20;2;22;5;72 ⏎ "
          "Normandie;20;2;22;6;28",
-         "Corse 11 egal · Bretagne 22 egal · Normandie 22 egal · Corse 15 egal · Bretagne 27 ecart · Normandie 28 egal"),
+         "Corse 11 egal · Bretagne 22 egal · Normandie 22 egal · "
+         "Corse 15 egal · Bretagne 27 ecart · Normandie 28 egal"),
         # The total of a région stands on one of its rows, under a heading that says so where it has one row.
         ("R;T;D;M (€) ⏎ Bretagne;30 €;Finistère;10 ⏎ ;;Morbihan;20 ⏎ Normandie;40 €;Eure;40",
          "Bretagne 30 egal · Normandie 40 egal"),
