@@ -121,7 +121,10 @@ def _read_page(page: Any) -> _Page:
 
 
 def _raise_marks(chars: list[dict[str, Any]]) -> None:
-    """Write raised the small figure that follows a larger letter: it is the mark of a footnote, not a digit."""
+    """Write raised the small figure that follows a larger letter: it is the mark of a footnote, not a digit.
+
+    The parentheses that enclose it go with it.
+    """
     usual = median(char["size"] for char in chars) if chars else 0
     for char in chars:
         if char["text"] in _MARKS and char["size"] < _SMALL * usual:
@@ -134,8 +137,19 @@ def _raise_marks(chars: list[dict[str, Any]]) -> None:
                 and other["top"] - 2 < char["bottom"] - 1 < other["bottom"]
             ]
             if beside:
+                around = [
+                    other
+                    for other in chars
+                    if other["size"] == char["size"]
+                    and abs(other["x1"] - char["x0"] if other["text"] == "(" else other["x0"] - char["x1"]) < 1
+                    and other["text"] in "()"
+                    and other["top"] == char["top"]
+                ]
                 char["text"] = _MARKS[char["text"]]
-                char |= {side: beside[0][side] for side in ("size", "top", "bottom", "doctop")}
+                of_line = {side: beside[0][side] for side in ("size", "top", "bottom", "doctop")}
+                char |= of_line
+                for other in around if len(around) == 2 else []:
+                    other |= {**of_line, "text": " "}
 
 
 def _ruled(table: Any, page: int) -> Grid:

@@ -64,6 +64,10 @@ def test_a_raised_figure_is_a_footnote_mark_not_a_digit(draw, figures, size):
     assert figures(read_annex(path)) == {"01": (4211,), "46": (5000,)}
 
 
+def test_the_parentheses_of_a_raised_figure_are_raised_with_it(draw, figures):
+    assert figures(read_annex(draw(*AIN, *LOT, (229, 704, "(2)", 8)))) == {"01": (4211,), "46": (5000,)}
+
+
 def test_a_raised_figure_as_large_as_the_others_is_no_mark(draw):
     with pytest.raises(TableError, match="'Lot' has 1 numbers where the others have 2"):
         read_annex(draw(*AIN, *LOT, (229, 703, "2", 9)))
