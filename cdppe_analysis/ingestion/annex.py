@@ -7,6 +7,7 @@ blocks as they were read, and a number that is nowhere is a refusal.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
@@ -20,7 +21,7 @@ from cdppe_analysis.errors import CdppeError, CheckError, TableError, TerritoryE
 from cdppe_analysis.ingestion.columns import Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import DATE, SAMPLE, Block, Document, Grid, Text, joined
-from cdppe_analysis.ingestion.kinds import Column
+from cdppe_analysis.ingestion.kinds import Column, of_departements
 from cdppe_analysis.ingestion.names import begins_with_a_name, code_alone, guessed, label
 from cdppe_analysis.ingestion.stream import stream_blocks
 from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
@@ -41,6 +42,7 @@ _ROW = re.compile(
     r"(?P<figure>[0-9](?:[0-9\s.,'’]*[0-9])?)[\s|;.)]*(?P<rest>\S*(?:\s+\S+){0,3}\s*)"
 )
 _FEW_WORDS = 6
+_WORDS_OF_A_ROW = 9
 _IN_LETTERS = re.compile(
     r"(?P<name>.+?)(?: (?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|"
     r"vingts?|trente|quarante|cinquante|soixante|cents?|mille|milliers?|millions?|et|d|euros?))+"
@@ -242,18 +244,30 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
         for cell, place in cells if named else []:
             if len(cell) < _A_TITLE and re.search("[0-9]", cell) and not (numeral(cell) or code_alone(cell)):
                 return TableError(f"{cell!r} is no number taken whole", cell=place)
+        for heading, *column in itertools.zip_longest(*(row.cells for row in rows), fillvalue=""):
+            (code, times), *_ = Counter(column).most_common(1) or [("", 0)]
+            if times > 1 and of_departements(heading) and all(map(code_alone, column)):
+                return TableError(f"{code!r} stands {times} times under {heading!r}: each territory has one row")
         sentence = f"no cell of the table of {document.name} is a number taken whole"
         if any(numeral(cell) for cell, _ in cells):
             what = "names territories or units beside a column of numbers"
             sentence = f"no column of the table of {document.name} {what}"
         return TableError(sentence, cell=cells[0][1])
     texts = [block for block in blocks if isinstance(block, Text)]
+    fields = [block.text.count(",") for block in texts]
+    if texts and document.name.endswith(".csv") and 0 < fields[0] < min(fields[1:], default=0):
+        sentence = (
+            f"a row has {fields[1] + 1} fields where the headings have {fields[0] + 1}: is the comma a decimal mark?"
+        )
+        return TableError(sentence, cell=texts[1].place)
     lines = [(block, row) for block in texts if (row := _ROW.fullmatch(block.text))]
     for block, row in lines:
         if label(row["name"]).known and not numeral(f"{row['figure']} {row['rest']}".strip()):
             sentence = f"{block.text[row.start('figure') :]!r}, beside {row['name']!r}, is no number taken whole"
             return TableError(sentence, cell=block.place)
-    if 1 < len(lines) >= len(blocks) / 2:
+    told = next((block for block in texts if _SENTENCE.search(block.text)), None)
+    prose = told is not None and len(told.text.split()) > _WORDS_OF_A_ROW
+    if 1 < len(lines) >= len(blocks) / 2 and not prose:
         unknown = [block for block, row in lines if not label(row["name"]).known]
         others = [block for block in texts if not _ROW.fullmatch(block.text)]
         odd = [block for block in others if begins_with_a_name(re.sub("[:;,]", " ", block.text))]
@@ -270,7 +284,6 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
             return TableError(sentence, cell=unknown[0].place)
         if odd:
             return TableError(f"{odd[0].text!r} stands among rows and holds no number", cell=odd[0].place)
-    told = next((block for block in texts if _SENTENCE.search(block.text)), None)
     if told is not None:
         sentence = f"{document.name} holds no table: its amounts stand in sentences, as {told.text[:60]!r}"
         return TableError(sentence, cell=told.place)

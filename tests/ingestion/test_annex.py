@@ -294,6 +294,17 @@ def test_the_frame_of_régions_and_of_communes_has_their_own_columns(read):
         (("Ain 12x4 €", "Rien"), "'12x4 €', beside 'Ain', is no number taken whole", "l. 1"),
         (("Alpha 12", "Bêta 13", "Gamma 14"), "'Alpha 12' names no département nor région: other names", "l. 1"),
         (("Les 15 M€ sont répartis entre les départements.",), "its amounts stand in sentences, as 'Les 15 M€", "l. 1"),
+        (
+            (
+                "Article 1er",
+                "Le montant attribué au département du Nord est de 4 €.",
+                "Article 2",
+                "Fait le 12 mars 2024.",
+            ),
+            "its amounts stand in sentences, as 'Le montant",
+            "l. 2",
+        ),
+        (("Dép.;Année;M", "01;2023;4", "01;2024;5", "02;2023;6"), "'01' stands 2 times under 'Dép.'", None),
         (("Rien du tout",), "holds no table: no name of a territory is followed by a number", None),
     ],
 )

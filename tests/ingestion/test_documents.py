@@ -251,6 +251,12 @@ def test_a_comma_between_figures_separates_in_a_file_of_that_name_only():
         assert [row.cells for block in text_document("A 1,5\nB 2,5", name).blocks for row in block.rows] == cells
 
 
+def test_a_comma_that_separates_fields_and_decimals_is_said(read):
+    with pytest.raises(TableError, match="a row has 3 fields where the headings have 2") as told:
+        read("Département,Montant (€)", "Ain,1204,50", "Hérault,2300,00", name="annexe.csv")
+    assert told.value.cell == "l. 2"
+
+
 def test_a_file_of_two_bytes_a_letter_is_said_to_be_so(written):
     for encoding in ("utf-16", "utf-16-be"):
         content = "Nom;Montant\nAin;4 €\nLot;5 €".encode(encoding)
