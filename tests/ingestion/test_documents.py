@@ -257,6 +257,14 @@ def test_a_comma_that_separates_fields_and_decimals_is_said(read):
     assert told.value.cell == "l. 2"
 
 
+@pytest.mark.parametrize(("foot", "apart"), [("     12", True), ("            9", False)])
+def test_a_page_number_below_columns_of_spaces_is_under_no_figure(read, figures, foot, apart):
+    annex = read("Dép.    M (€)", "Ain         4", "Lot         5", "", foot)
+    assert figures(annex) == {"01": (4,), "46": (5,)}
+    assert annex.counts["a_part"] == apart
+    assert [check.status for check in annex.table.checks] == ["egal"] * (not apart)
+
+
 def test_a_file_of_two_bytes_a_letter_is_said_to_be_so(written):
     for encoding in ("utf-16", "utf-16-be"):
         content = "Nom;Montant\nAin;4 €\nLot;5 €".encode(encoding)
