@@ -19,6 +19,7 @@ from cdppe_analysis.ingestion.kinds import (
     Column,
     Level,
     column_of,
+    says_nothing,
     speaks_of_figures,
     units_of,
     with_units_above,
@@ -46,6 +47,7 @@ _ADJECTIVE = re.compile("(?:ée?s?|elles?|els?|ale?s?|aux|i[fv]e?s?|oire?s?)$")
 _ONLY_A_UNIT = re.compile(
     r"(?:(?:unites?|montants?|chiffres|valeurs|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*"
 )
+_IN_PER_CENT = re.compile(r"\((?:.*, )?en (?:%|pourcentages?)\)|^en (?:%|pourcentages?)$", re.IGNORECASE)
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?|places?|habitants?|enfants?|ETP", re.IGNORECASE)
 
 
@@ -112,6 +114,9 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     columns = [column_of(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
     title, units = next(((title, units) for title in above if (units := titled_units(title))), ("", []))
     kept = with_units_above([column for column in columns if column is not None], body, title, units)
+    shares = not units and any(map(_IN_PER_CENT.search, above))
+    if shares and all(c.kind == "nombre" and not c.unit and says_nothing(c.heading) for c in kept if c.of_figures):
+        kept = [replace(c, kind="pourcentage", unit="%") if c.of_figures else c for c in kept]
     telling = [
         c for c in kept if c.kind in ("montant", "pourcentage", "code") or (c.additive and any(units_of(c, body)))
     ]
@@ -229,6 +234,10 @@ def _check_several(
         cells = [row.cells[column.rank].strip() for row in rows if not is_void(row.cells[column.rank])]
         spaced = any(re.search("[0-9] [0-9]", cell) for cell in cells) and len(figures) == 1
         several = names_several(heading) and (spaced or not (grid.headings or grid.exact))
+        halves = [re.fullmatch("([0-9]{1,3}) ([0-9]{3})", cell) for cell in cells]
+        for other in figures if len(halves) > 1 and all(halves) else []:
+            sums = [str(int(half[1]) + int(half[2])) for half in halves if half]
+            several = several or sums == [row.cells[other.rank] for row in rows if not is_void(row.cells[column.rank])]
         if several or (grid.headings and len(figures) == 1 and _cut_alike(cells) and _phrases(heading) > 1):
             sentence = f"{heading!r} is the heading of one column: {cell!r} may be several numbers"
             raise TableError(sentence, cell=row.place)
