@@ -537,9 +537,10 @@ def _check_totals(reader: _Reader) -> None:
                 raise TableError(sentence, cell=draft.row.place)
     reader.columns = [replace(c, kind="total_region") if c.rank in regional else c for c in reader.columns]
     own = [column for column in additive if column.rank not in regional]
+    prices = [column for column in reader.columns if column.kind == "montant" and not column.additive]
     for rank, draft in enumerate(reader.drafts):
         if draft.kind == "total" or (draft.kind == "region" and reader.layout.level == "departement"):
-            _check_total(reader, own, rank)
+            _check_total(reader, [*own, *prices], rank)
     for column in (column for column in own if SUM.search(normalised(column.heading))):
         others = [c for c in own if c.rank != column.rank and (c.kind, c.unit) == (column.kind, column.unit)]
         plain = [c for c in others if not SUM.search(normalised(c.heading))]
@@ -593,7 +594,9 @@ def _check_total(reader: _Reader, columns: Sequence[Column], rank: int) -> None:
         (column, _check(draft, column, [f for each in members for f in _figures(reader.drafts[each], [column])]))
         for column in (having if members else [])
     ]
-    checks = [(column, check) for column, check in checks if column.kind != "pourcentage" or check.status != "ecart"]
+    # Shares and prices may be no parts of their total.
+    firm = [column for column, _ in checks if column.additive and column.kind != "pourcentage"]
+    checks = [(column, check) for column, check in checks if column in firm or check.status != "ecart"]
     if not draft.name and not (checks and all(check.status == "egal" for _, check in checks)):
         sentence = f"{' ; '.join(draft.row.written)!r} stands on a row without a name, and is the total of no rows"
         raise TableError(sentence, cell=draft.row.place)

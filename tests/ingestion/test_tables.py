@@ -292,6 +292,8 @@ def test_what_a_row_can_not_be_is_refused_at_its_place(read, lines, reason, plac
         ("Dép.;M (k€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Total;5", "Total 3000 ecart"),
         ("Dép.;Part ⏎ Ain;10,0 % ⏎ Lot;20,1 % ⏎ Total;30 %", "Total 30.1 arrondi"),
         ("Dép.;Part ⏎ Ain;10 % ⏎ Lot;20 % ⏎ Total;99 %", ""),
+        ("Dép.;Tarif soins (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total;30", "Total 30 egal"),
+        ("Dép.;Prix (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total;15", ""),
     ],
 )  # fmt: skip
 def test_what_each_total_adds_up_and_how_it_agrees(read, lines, sums):
