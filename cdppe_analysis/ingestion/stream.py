@@ -248,7 +248,11 @@ def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
             sentence = f"the {what} before {piece.text!r} may be a minus, or change it: without columns nobody knows"
             raise TableError(sentence, cell=piece.place)
         of_the_next = _Entry(pieces[rank + 1], []).owns(piece) if rank + 1 < len(pieces) else False
-        if of_the_next or (not even and piece.line > last.name.line and piece.first and last.numbers):
+        # Where a number stands on the left of a name, on its line, so does that of the next.
+        named = any(after.label and after.line == piece.line for after in pieces[rank + 1 : rank + 2])
+        ranked = named and any(left.line == last.name.line for left in last.left)
+        begins = not even and piece.line > last.name.line and piece.first
+        if of_the_next or (begins and (last.numbers or ranked)):
             waiting.append(piece)
         elif re.fullmatch("0[0-9]+", piece.text) and not last.owns(piece):
             raise TableError(f"{piece.text!r} is no number taken whole: it begins with a zero", cell=piece.place)
