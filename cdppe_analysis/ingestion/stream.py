@@ -350,6 +350,10 @@ def _check_spaces(entries: Sequence[_Entry]) -> None:
         if last.line == after.name.line or len(coded_ends) == len(ends) > 1:
             sentence = f"{last.text!r} stands on the left of {after.name.text!r}: it may end with its code"
             raise TableError(sentence, cell=last.place)
+    for before, entry in itertools.pairwise(entries):
+        last, rank = (before.numbers or [before.name])[-1], before.left[0].text.rstrip(".)") if before.left else ""
+        if rank.isdigit() and last.text.rstrip(".)") == str(int(rank) + 1) and not entry.left:
+            raise TableError(f"{last.text!r} may be the rank of {entry.name.text!r}, below it", cell=last.place)
     for left, right in (pair for entry in entries for pair in itertools.pairwise(entry.numbers)):
         closed = not left.text[-1].isdigit() or any(space in left.text for space in _NO_BREAK)
         apart = closed or left.line != right.line or not re.fullmatch(r"[0-9]{3}.*", right.text)

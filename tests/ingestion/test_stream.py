@@ -42,6 +42,7 @@ def test_codes_before_the_names_are_codes(read, figures):
         (["Ain 4 211 €", "Lot 5 €", "Zone franche 6 211 €"], "'Zone franche' names no département"),
         (["Ain 460 530 167 032", "Lot 12 13"], "stand side by side|has 2 numbers"),
         (["Ain ≈3 437 101 €", "Lot 5 €", "Nord 6 €"], "it holds more than names and numbers"),
+        (["1", "Corse", "4 €", "2", "Bretagne", "3", "Normandie", "6 €"], "'3' may be the rank of 'Normandie'"),
         (["1 Ain 4 211 €", "2 Lot", "3 Nord 5 €", "4 Oise 6 €"], "'Lot' has 0 numbers where"),
         (["Corse", "<46 936", "Bretagne", "4 211"], "<46' holds a sign and figures"),
         (["Corse *46 936", "Bretagne 4 211"], "'Corse .46' holds a sign and figures"),
