@@ -66,6 +66,7 @@ A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?)\b")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
+_OF_A_POSTAL_CODE = 5
 _OF_OTHERS = re.compile(rf"{NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
 _UNITS_OF_COUNTS = (
     ("pop", "habitants"),
@@ -110,7 +111,9 @@ def column_of(
     of_others = not units_in(flat) and others.search(normalised(flat))
     # « CP » is the postal code of a département, or its « crédits de paiement ».
     own = normalised(flat) != "cp" or all(
-        row[rank].startswith(label(row[name]).departement[:2]) for row in body if not is_void(row[rank])
+        re.fullmatch(rf"{label(row[name]).departement[:2]}[0-9]*", row[rank]) and len(row[rank]) == _OF_A_POSTAL_CODE
+        for row in body
+        if not is_void(row[rank])
     )
     plain = own and not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)
     if not written or (of_others and plain):

@@ -109,9 +109,10 @@ def test_cp_is_a_postal_code_or_the_credits_of_payment_by_what_its_cells_print(r
             ("Dép;AE;CP", "Ain;1 204 €;1 000 €", "Lot;987 €;900 €"),
             ("Dép;CP;Montant", "Ain;01000;1 000 €", "Lot;46000;900 €"),
             ("Dép;AE (€);CP", "Ain;14;10", "Lot;20;22"),
+            ("Région;AE;CP", "Bretagne;1204211;1204211", "Corse;204211;204211"),
         )
     ]
-    assert kinds == [["nom", "montant", "montant"], ["nom", "texte", "montant"], ["nom", "montant", "montant"]]
+    assert kinds == [["nom", "montant", "montant"], ["nom", "texte", "montant"], *[["nom", "montant", "montant"]] * 2]
 
 
 def test_per_mille_is_a_ratio(read, figures):
