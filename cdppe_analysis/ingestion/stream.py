@@ -316,8 +316,8 @@ def _size(entries: Sequence[_Entry]) -> int:
     usual = Counter(len(entry.numbers) for entry in entries).most_common(1)[0][0] if entries else 0
     for entry in entries:
         if len(entry.numbers) != usual:
-            name, has = " ".join(entry.name.text.split()), f"{len(entry.numbers)} numbers where the others have {usual}"
-            sentence = f"{name!r} has {has}: without columns nobody knows which is missing"
+            name, has = " ".join(entry.name.text.split()), f"{len(entry.numbers)} where the others have {usual}"
+            sentence = f"{name!r}, of the numbers after it, has {has}: without columns nobody knows which is missing"
             raise TableError(sentence, cell=_place(entry, entry))
     return usual
 

@@ -112,7 +112,7 @@ def open_workbook(path: str | Path) -> list[Sheet]:
     elif content[:8] == _OLE:
         _refuse_closed(content, file.name)
     else:
-        raise TableError(f"{file.name} is no workbook: it begins with {content[:12]!r}")
+        raise TableError(f"{file.name} is no workbook: it begins with {content[:12].decode(errors='replace')!r}")
     return list(_sheets(content, file.name, flaws))
 
 

@@ -69,7 +69,7 @@ def test_the_parentheses_of_a_raised_figure_are_raised_with_it(draw, figures):
 
 
 def test_a_raised_figure_as_large_as_the_others_is_no_mark(draw):
-    with pytest.raises(TableError, match="'Lot' has 1 numbers where the others have 2"):
+    with pytest.raises(TableError, match="'Lot', of the numbers after it, has 1 where the others have 2"):
         read_annex(draw(*AIN, *LOT, (229, 703, "2", 9)))
 
 
