@@ -423,10 +423,11 @@ def _settle_territories(reader: _Reader) -> None:
             sentence = f"the code {code!r} beside {draft.name!r} is not that of its région, {draft.region_code!r}"
             raise TerritoryError(sentence, cell=draft.row.place)
     coded = [draft for draft in drafts if draft.kind == "unite"]
-    (usual, count), *_ = Counter(len(draft.code) for draft in coded).most_common(1) or [(0, 0)]
-    if usual >= OF_COMMUNES and 2 < count == len(coded) - 1:
-        draft = next(draft for draft in coded if len(draft.code) != usual)
-        sentence = f"the code {draft.code!r} of {draft.name!r} has not the {usual} signs of the others"
+    shapes = [(len(draft.code), draft.code.isalnum()) for draft in coded]
+    (usual, count), *_ = Counter(shapes).most_common(1) or [((0, False), 0)]
+    if usual[0] >= OF_COMMUNES and 2 < count == len(coded) - 1:
+        draft = next(draft for draft, shape in zip(coded, shapes, strict=True) if shape != usual)
+        sentence = f"the code {draft.code!r} of {draft.name!r} is not of {usual[0]} letters and figures, as the others"
         raise TerritoryError(sentence, cell=draft.row.place)
 
 

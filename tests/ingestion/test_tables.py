@@ -238,7 +238,7 @@ def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remar
         ),
         (
             "Commune;Code;M (€) ⏎ Lille;59350;1 ⏎ Loos;59360;2 ⏎ Lens;62498;3 ⏎ Douai;591;4",
-            "the code '591' of 'Douai' has not the 5 signs of the others",
+            "the code '591' of 'Douai' is not of 5 letters and figures, as the others",
             "l. 5",
         ),
         ("Dép.;M (€) ⏎ Ain;1 ⏎ (12);2 ⏎ Nord;3", "'(12)' stands in the column of names", "l. 3"),
@@ -353,3 +353,11 @@ def test_a_code_of_région_is_held_where_fewer_than_a_third_are_others(read, row
             read("Code région;Code;Département;Montant", *lines)
     else:
         assert len(read("Code région;Code;Département;Montant", *lines).table.rows) == rows
+
+
+def test_an_amount_that_slid_to_the_place_of_a_code_is_refused(read):
+    rows = [f"{rank};{rank} k€;0{rank}001;Lieu {chr(96 + rank)}b" for rank in range(1, 10)] * 2
+    rows = [row.replace("001;Lieu", "002;Bourg") if rank > 8 else row for rank, row in enumerate(rows)]
+    with pytest.raises(TerritoryError, match="the code '424k€' of '2A404' is not of 5 letters and figures") as told:
+        read("Places;Crédits;Code;Commune", *rows, "35;12;424 k€;2A404")
+    assert told.value.cell == "l. 20"
