@@ -64,7 +64,7 @@ def names_of(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         ranks = [rank for rank in named if sorts[rank][level]]
         if not ranks:
             continue
-        of_towns = [rank for rank in ranks if _OF_TOWNS.search(_printed_above(rows, rank))]
+        of_towns = [rank for rank in ranks if _OF_TOWNS.search(normalised(_printed_above(rows, rank)))]
         if of_towns == ranks:
             return "autre", ranks[0], None
         ranks = [rank for rank in ranks if rank not in of_towns]
@@ -86,9 +86,9 @@ def names_of(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
 
 
 def _printed_above(rows: Sequence[Row], rank: int) -> str:
-    """Return what stands in a column above the first row of amounts, normalised."""
+    """Return what stands in a column above the first row of amounts."""
     above = itertools.takewhile(lambda row: not any(map(amount, row.cells)), rows)
-    return normalised(" ".join(row.cells[rank] for row in above))
+    return " ".join(row.cells[rank] for row in above)
 
 
 def _word(cell: str, beside_a_figure: bool) -> Label | None:
@@ -124,8 +124,7 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         cells = [row.cells[rank].strip() for row in itertools.compress(rows, of_figures) if row.cells[rank]]
         codes = [cell for cell in cells if re.fullmatch(_UNIT_CODE, cell)]
         sizes = {len(code) for code in codes}
-        above = itertools.takewhile(lambda row: not any(map(amount, row.cells)), rows)
-        printed = " ".join(row.cells[rank] for row in above)
+        printed = _printed_above(rows, rank)
         heading = normalised(printed)
         named = not heading or OF_UNITS.search(heading) or IDENTIFIER.search(heading)
         if units_in(printed) or not named:
