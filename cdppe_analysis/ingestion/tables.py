@@ -334,6 +334,7 @@ def _nameless(reader: _Reader, row: Row, region_text: str) -> Draft:
 def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) -> None:
     """Refuse a name among the numbers, or in place of the name, and a number among the names: a shifted row."""
     named = label(text).known or layout.by_code
+    heading = next((column.heading for column in layout.columns if column.rank == layout.name), "")
     for column in layout.columns if layout.level != "autre" else []:
         cell = row.cells[column.rank]
         if cell and column.kind != "nom":
@@ -342,7 +343,6 @@ def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) ->
             own = named_here.departement == label(text).departement
             beside = column.kind == "region" or (column.kind == "texte" and named)
             # A column of régions that holds the name of a département is one of texts.
-            heading = next(each.heading for each in layout.columns if each.rank == layout.name)
             of_regions = layout.level == "departement" and heads_regions(column.heading)
             of_regions = of_regions or (column.heading == heading != "" and not own)
             if numeral(cell) is None and ((other and of_regions) if beside else named_here.territory):

@@ -170,14 +170,15 @@ def _text(cell: Any) -> str:
     if re.search(r"[0#?],+(?![0#?])", digits) or not re.search("[0#?]", digits):
         raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=cell.coordinate)
     # 15 digits are all that a cell holds: the rest is the noise of a float.
-    number = Decimal(f"{value:.15g}") * (100 if "%" in digits else 1)
+    share = "%" in digits
+    number = Decimal(f"{value:.15g}") * (100 if share else 1)
     decimals = re.search(r"0(?:\.(0+))?(?![0#?.])", digits)
-    if decimals and int(number.as_tuple().exponent) < -_COMPUTED + 2 * ("%" in digits):
+    if decimals and int(number.as_tuple().exponent) < -_COMPUTED + 2 * share:
         # A computed value has as many decimals as it shows.
         number = round(number, len(decimals[1] or ""))
     if _ZEROS.fullmatch(digits) and number == number.to_integral_value() and number >= 0:
         return str(int(number)).zfill(len(digits))
-    return " ".join([_written(number), *["%"] * ("%" in digits), *before.strip(" +").split(), *after.split()])
+    return " ".join([_written(number), *["%"] * share, *before.strip(" +").split(), *after.split()])
 
 
 def _shape(number_format: str) -> tuple[str, str, str]:
