@@ -162,10 +162,6 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     if isinstance(layout, CdppeError):
         raise layout
     read = table_of(layout, title)
-    for row in read.rows if read.level == "autre" else []:
-        glued = _ROW.fullmatch(row.name)
-        if glued and label(glued["name"]).departement:
-            raise TableError(f"{row.name!r} holds a name and a number: its columns are lost", cell=row.place)
     _refuse_unknown_names(read)
     others = [block for other, block in enumerate(blocks) if other != rank]
     numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in tables}))
@@ -185,7 +181,11 @@ def _refuse_another_encoding(document: Document) -> None:
 
 
 def _refuse_unknown_names(table: Table) -> None:
-    """Refuse a name with a figure at its end, and départements of which too few are known to give their codes."""
+    """Refuse a name beside a number in its cell, and départements of which too few are known to give their codes."""
+    for row in table.rows if table.level == "autre" else []:
+        glued = _ROW.fullmatch(row.name)
+        if glued and label(glued["name"]).departement:
+            raise TableError(f"{row.name!r} holds a name and a number: its columns are lost", cell=row.place)
     heading = next((column.heading for column in table.columns if column.kind == "nom"), "")
     unknown = [row for row in table.rows if row.kind in ("unite", "autre") and row.name]
     for row in unknown:
