@@ -466,21 +466,3 @@ def test_totals_of_régions_that_look_like_codes_of_communes_are_no_codes():
     ]
     read = annex_of(text_document("\n".join(["Région;Total de la région;Département;Crédits (k€)", *rows])))
     assert [row.code for row in read.table.rows if row.kind == "departement"] == ["01", "03", "29", "56"]
-
-
-@pytest.mark.parametrize("heading", ["Ville", "Nom de la commune", "Communes"])
-def test_names_under_the_heading_of_towns_are_those_of_no_département(read, heading):
-    annex = read(f"{heading};Montant (€)", "Paris;4", "Lille;5", "Mayenne;6", "Vienne;7")
-    assert [(row.kind, row.code, row.name) for row in annex.table.rows][2:] == [
-        ("unite", "", "Mayenne"),
-        ("unite", "", "Vienne"),
-    ]
-
-
-def test_names_under_the_heading_of_towns_leave_their_column_to_the_départements(read):
-    annex = read("Ville;Département;Montant (€)", "Paris;Paris;4", "Lille;Nord;5", "Laval;Mayenne;6")
-    assert [(row.kind, row.code) for row in annex.table.rows] == [
-        ("departement", "75"),
-        ("departement", "59"),
-        ("departement", "53"),
-    ]

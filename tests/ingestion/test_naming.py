@@ -42,3 +42,21 @@ def test_names_of_which_seven_in_ten_are_others_name_the_rows(layout, rows, leve
     names = ["Ain", "Aisne", "Allier", "Lot", "Nord", "Oise", "Orne", *["Ain"] * (rows - 7)]
     found = layout("Département|Aidé|M (€)", *(f"{name}|Lieu {chr(97 + n)}b|1" for n, name in enumerate(names)))
     assert (found.level, found.name) == (level, 0 if level == "departement" else 1)
+
+
+@pytest.mark.parametrize("heading", ["Ville", "Nom de la commune", "Communes"])
+def test_names_under_the_heading_of_towns_are_those_of_no_département(read, heading):
+    annex = read(f"{heading};Montant (€)", "Paris;4", "Lille;5", "Mayenne;6", "Vienne;7")
+    assert [(row.kind, row.code, row.name) for row in annex.table.rows][2:] == [
+        ("unite", "", "Mayenne"),
+        ("unite", "", "Vienne"),
+    ]
+
+
+def test_names_under_the_heading_of_towns_leave_their_column_to_the_départements(read):
+    annex = read("Ville;Département;Montant (€)", "Paris;Paris;4", "Lille;Nord;5", "Laval;Mayenne;6")
+    assert [(row.kind, row.code) for row in annex.table.rows] == [
+        ("departement", "75"),
+        ("departement", "59"),
+        ("departement", "53"),
+    ]
