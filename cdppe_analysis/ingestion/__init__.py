@@ -5,7 +5,8 @@
 
 from cdppe_analysis.ingestion.annex import Annex, read_annex
 from cdppe_analysis.ingestion.kinds import Column
-from cdppe_analysis.ingestion.tables import Number, Remark, Table, TableRow
+from cdppe_analysis.ingestion.rows import Number, Remark
+from cdppe_analysis.ingestion.tables import Table, TableRow
 from cdppe_analysis.ingestion.totals import Check
 
 __all__ = ["Annex", "Check", "Column", "Number", "Remark", "Table", "TableRow", "read_annex"]

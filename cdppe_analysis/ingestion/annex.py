@@ -23,8 +23,9 @@ from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import DATE, SAMPLE, Block, Document, Grid, Text, joined
 from cdppe_analysis.ingestion.kinds import Column, of_departements
 from cdppe_analysis.ingestion.names import begins_with_a_name, code_alone, guessed, label
+from cdppe_analysis.ingestion.rows import Number, Remark
 from cdppe_analysis.ingestion.stream import stream_blocks
-from cdppe_analysis.ingestion.tables import Number, Remark, Table, table_of
+from cdppe_analysis.ingestion.tables import Table, table_of
 from cdppe_analysis.tables.numerals import SCALES, numeral, tokens, without_units
 from cdppe_analysis.territories import normalised
 

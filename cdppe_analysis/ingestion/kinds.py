@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import DATE
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, label, region_of
-from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, readings, units_in
+from cdppe_analysis.tables.numerals import SCALES, counts, is_void, numeral, readings, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
@@ -231,6 +231,20 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
     unit = measure[0] if measure else of_count if kind == "nombre" else ""
     return Column(rank, flat, "nombre", unit, additive=True)
+
+
+def check_cell(column: Column, cell: str, place: str) -> None:
+    """Refuse a cell of figures that is no number taken whole.
+
+    Raises
+    ------
+    TableError
+        With the cell and its column.
+    """
+    if counts(cell) and numeral(cell) is None and " ".join(cell.split()) == column.heading:
+        raise TableError(f"{cell!r} is a heading again: another table begins on this row", cell=place)
+    if counts(cell) and numeral(cell) is None and not is_void(cell):
+        raise TableError(f"{cell!r}, in the column {column.heading!r}, is no number taken whole", cell=place)
 
 
 def with_units_above(

@@ -1,77 +1,43 @@
-"""The rows of a grid once its columns are understood: every number of it is given its fate.
+"""The figures of a table and its totals: every number of a grid is given its fate.
 
 A number is a cell, a code, a rank, a total that was checked, or it is set apart with its reason. A cell of figures that
-is no number taken whole is refused; so are a territory given twice, a whole beside its parts, a code that is not that
-of its name, a number merged over several rows, and numbers on a row without a name that are the total of nothing.
+is no number taken whole is refused; so are a number merged over several rows, two natures in a column, and numbers on a
+row without a name that are the total of nothing.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
-from typing import Literal
 
-from cdppe_analysis.errors import TableError, TerritoryError
+from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import totals
 from cdppe_analysis.ingestion.columns import Layout
-from cdppe_analysis.ingestion.grids import HEADS, Row, amount
+from cdppe_analysis.ingestion.grids import HEADS
 from cdppe_analysis.ingestion.kinds import (
     SUM,
     Column,
     Level,
-    heads_regions,
-    of_departements,
+    check_cell,
     said,
     says_nothing,
     speaks_of_money,
 )
-from cdppe_analysis.ingestion.names import CUT, Label, code_alone, departement_code, guessed, label, official, region_of
-from cdppe_analysis.ingestion.naming import BESIDE, OF_COMMUNES, section_and_name
+from cdppe_analysis.ingestion.names import departement_code
+from cdppe_analysis.ingestion.rows import TERRITORIES, Fate, Number, Reader, Remark, read_rows
 from cdppe_analysis.ingestion.totals import Check, Draft, Kind, Rounded, compared
 from cdppe_analysis.tables.numerals import (
     SCALES,
     Numeral,
-    counts,
-    is_void,
     numeral,
     step,
-    titled_units,
     tokens,
     units_in,
     values_of,
 )
-from cdppe_analysis.territories import REGIONS, components, france, normalised
-
-Fate = Literal["lu", "code", "rang", "total", "a_part"]
-_TERRITORIES = ("departement", "collectivite", "region")
-_A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
-_NAME_AND_NUMBER = re.compile(r"(?P<name>[^0-9]*\w) +-?[0-9][0-9 ,.]*")
-_FEW_WORDS = 4
-_OF_ACCOUNTS = re.compile(r"(?:articles?|comptes?|chapitres?|imputations?|natures?)(?: (?:comptables?|budgetaires?))?$")
-
-
-@dataclass(frozen=True)
-class Number:
-    """A printed number, its place, what became of it, and why where it was set apart."""
-
-    text: str
-    place: str
-    fate: Fate
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class Remark:
-    """Something to look at again in the document: where, what, why (French)."""
-
-    place: str
-    kind: str
-    text: str
-    sentence: str
+from cdppe_analysis.territories import REGIONS, normalised
 
 
 @dataclass(frozen=True)
@@ -104,44 +70,6 @@ class Table:
     remarks: tuple[Remark, ...]
 
 
-@dataclass
-class _Reader:
-    layout: Layout
-    columns: list[Column]
-    numbers: list[Number] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
-    checks: list[Check] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
-
-    def of(self, *kinds: str) -> list[Column]:
-        return [column for column in self.columns if column.kind in kinds]
-
-    def put(self, text: str, place: str, fate: Fate, reason: str = "") -> None:
-        self.numbers += [Number(token, place, fate, reason) for token in tokens(text)]
-
-    def remark(self, place: str, kind: str, text: str, sentence: str) -> None:
-        self.remarks.append(Remark(place, kind, " ".join(text.split()), sentence))
-
-    def code(self, row: Row) -> str:
-        """Return the code that a row prints; where several columns have one, the longest."""
-        # A unit may stand beside the code, or the name, of its département.
-        own = [c for c in self.of("code") if self.layout.level != "autre" or not of_departements(c.heading)]
-        code = max(("".join(row.cells[column.rank].split()) for column in own), key=len, default="")
-        return (
-            code.zfill(5)
-            if self.layout.level == "autre" and self.cut_codes and re.fullmatch("[0-9]{4}", code)
-            else code
-        )
-
-    @cached_property
-    def cut_codes(self) -> bool:
-        """Tell whether codes of communes have lost their first zero: some have four figures, the others five."""
-        cells = [row.cells[c.rank].strip() for c in self.of("code") for row in self.layout.rows[self.layout.first :]]
-        codes = [cell for cell in cells if not is_void(cell)]
-        shaped = all(re.fullmatch(r"[1-9]?(?:[0-9]{2}|2[AB])[0-9]{2,3}", code) for code in codes)
-        return shaped and {len(code) for code in codes} == {4, 5}
-
-
 def table_of(layout: Layout, title: str = "") -> Table:
     """Read the rows of a grid.
 
@@ -150,12 +78,7 @@ def table_of(layout: Layout, title: str = "") -> Table:
     TableError, TerritoryError
         Where a row or a cell can't be read in one way only, with its place.
     """
-    reader = _Reader(layout, list(layout.columns))
-    _read_rows(reader)
-    if not any(draft.kind in (*_TERRITORIES, "unite") for draft in reader.drafts):
-        raise TableError("the table has headings and no row", cell=layout.rows[0].place)
-    _look_at_names(reader)
-    _settle_territories(reader)
+    reader = read_rows(layout)
     reader.columns = [_read_column(reader, column) if column.of_figures else column for column in reader.columns]
     _check_totals(reader)
     _refuse_a_sum(reader)
@@ -175,280 +98,10 @@ def table_of(layout: Layout, title: str = "") -> Table:
     return Table(title, layout.level, *done)
 
 
-def _read_rows(reader: _Reader) -> None:
-    layout = reader.layout
-    headings = {_but_figures(row) for row in layout.rows[: layout.first]}
-    changed: Row | None = None
-    section = ""
-    for rank, row in enumerate(layout.rows):
-        if rank < layout.first:
-            _refuse_figures_above(row)
-            reason = "titre" if len(row.written) == 1 else "titre de colonne"
-        elif _but_figures(row) in headings:
-            reason = "titre de colonne répété"
-        else:
-            draft = _draft(reader, row, rank)
-            other = titled_units(row.written[0]) if draft is None and len(row.written) == 1 else []
-            if other and any(column.kind == "montant" and [column.unit] != other for column in reader.columns):
-                changed = row
-            if draft is not None and changed is not None:
-                sentence = f"{changed.written[0]!r} gives another unit to the rows below it: they are another table"
-                raise TableError(sentence, cell=changed.place)
-            if draft is not None:
-                if draft.kind == "departement" and label(section).region == draft.region_code and not draft.region:
-                    draft.region = section
-                reader.drafts.append(draft)
-                continue
-            for cell in row.written:
-                glued = _NAME_AND_NUMBER.fullmatch(cell)
-                if glued and label(glued["name"]).territory and not label(cell).known:
-                    raise TableError(f"{cell!r} holds a name and a number: its columns are lost", cell=row.place)
-            for column in reader.columns if len(row.written) > 1 else []:
-                if column.of_figures and len(row.cells[column.rank].split()) <= _FEW_WORDS:
-                    _check_cell(column, row.cells[column.rank], row.place)
-            named = _left_out(reader, row)
-            below = layout.rows[rank + 1].cells if named and rank + 1 < len(layout.rows) else ()
-            if any(label(named).region == region_of(label(cell).departement) != "" for cell in below):
-                section = named
-            elif named:
-                sentence = f"« {' '.join(named.split())} » n'a aucun nombre : titre d'un groupe, note, ou ligne coupée."
-                reader.remark(row.place, "vide", named, sentence)
-            if named and layout.level == "autre":
-                reader.drafts.append(Draft(row, "autre", Label(), named))
-                continue
-            reason = "note"
-        for cell in row.cells:
-            reader.put(cell, row.place, "a_part", reason)
-
-
-def _left_out(reader: _Reader, row: Row) -> str:
-    """Return the name on a row without figures that is no row of the table, nothing where it is a note."""
-    words = row.cells[reader.layout.name].strip()
-    short = _A_NAME.fullmatch(re.sub("^[0-9][0-9AB][0-9]? ", "", words)) and len(words.split()) <= _FEW_WORDS
-    named = words if label(words).total is None and (short or len(row.written) > 1 or reader.code(row)) else ""
-    return next((cell for cell in row.written if label(cell).territory), named)
-
-
-def _but_figures(row: Row) -> str:
-    """Return the words of a row of headings: those that come back on the next page may give its number."""
-    return re.sub("[0-9]+", "0", " ".join(" ".join(row.written).split()))
-
-
-def _refuse_figures_above(row: Row) -> None:
-    """Refuse a cell among the headings that holds an amount, or a département beside a number: no row is there."""
-    if row.of_ranks:
-        return
-    several = len(row.written) > 1
-    named = next((cell for cell in row.written if label(cell).territory), "")
-    if several and named and (label(named).code or any(map(amount, row.written))):
-        raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)
-    bare = [cell for cell in row.written if amount(cell)]
-    if bare and not any(re.search(r"[^\W\d_]", cell) for cell in row.written):
-        raise TableError(f"{bare[0]!r} stands among the headings, on a row without a known name", cell=row.place)
-    for cell in row.written:
-        figure = numeral(cell)
-        large = figure is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", figure.digits)
-        whole = large or (figure is not None and figure.unit not in ("", "ans", "mois"))
-        if whole or (
-            several and re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell)
-        ):
-            raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
-
-
-def _draft(reader: _Reader, row: Row, rank: int) -> Draft | None:
-    """Say what a row is; None for a note."""
-    layout = reader.layout
-    has_figures = any(column.of_figures and numeral(row.cells[column.rank]) for column in layout.columns)
-    text = row.cells[layout.name]
-    region_text = row.cells[layout.region] if layout.region is not None else ""
-    if layout.level == "departement" and (cut := section_and_name(text)):
-        region_text, text = cut
-    code = code_alone(text) if layout.by_code else ""
-    unit_label = Label(departement=code, code=code) if code else label(text)
-    unit = layout.level == "autre" and len(reader.code(row)) >= OF_COMMUNES
-    total = None if unit or (unit_label.departement and unit_label.total is None) else _total(layout, row)
-    if total is not None:
-        return total if has_figures else None
-    _refuse_misplaced(layout, row, text, has_figures)
-    if layout.level == "autre" and text.strip() and (has_figures or reader.code(row)):
-        code = reader.code(row)
-        if code and code not in ("".join(row.cells[column.rank].split()) for column in reader.of("code")):
-            reader.remark(row.place, "code", code.lstrip("0"), f"Ce code a perdu son premier zéro : lu « {code} ».")
-        return Draft(row, "unite", Label(), text, code)
-    draft = _territory(layout, rank, unit_label, text, region_text)
-    if draft is not None:
-        return draft if has_figures or draft.kind != "region" or layout.level == "region" else None
-    if not has_figures:
-        return None
-    return _unknown(reader, row, text, region_text) if text.strip() else _nameless(reader, row, region_text)
-
-
-def _total(layout: Layout, row: Row) -> Draft | None:
-    """Read a row of total, whose label stands in whichever column."""
-    for column in layout.columns:
-        cell = row.cells[column.rank]
-        if cell and numeral(cell) is None and (title := label(cell)).total is not None:
-            return Draft(row, "total", title, cell)
-    return None
-
-
-def _territory(layout: Layout, rank: int, found: Label, text: str, region_text: str) -> Draft | None:
-    row = layout.rows[rank]
-    if found.region and (layout.level == "region" or not found.departement or _is_section(layout, rank, found)):
-        return Draft(row, "region", found, text, found.region if layout.level == "region" else "", text)
-    if found.departement and layout.level == "departement":
-        return Draft(row, "departement", found, text, found.departement, region_text)
-    if found.collectivite and layout.level != "autre":
-        return Draft(row, "collectivite", found, text, found.collectivite, region_text)
-    return None
-
-
-def _unknown(reader: _Reader, row: Row, text: str, region_text: str) -> Draft:
-    """Read a row whose name is no territory: a part of another row, a mean, a misspelt name, else kept as it is."""
-    if beside := BESIDE.match(normalised(text)):
-        return Draft(row, "dont" if beside[0] == "dont" else "moyenne", Label(), text)
-    if CUT.search(text):
-        raise TableError(f"{text!r} is a name cut before its end", cell=row.place)
-    likely = guessed(text, reader.code(row)) if reader.layout.level == "departement" else Label()
-    if likely.departement:
-        reader.remark(row.place, "nom", text, f"Ce nom est lu comme « {official(likely.departement)} ».")
-        return Draft(row, "departement", likely, text, likely.departement, region_text)
-    sentence = "Cette ligne ne nomme aucun territoire connu ; elle est gardée sous son nom."
-    reader.remark(row.place, "autre", text, sentence)
-    return Draft(row, "autre", Label(), text)
-
-
-def _nameless(reader: _Reader, row: Row, region_text: str) -> Draft:
-    """Read a row without a name: that of its code, or of its région, else a total that the sums must prove."""
-    printed = reader.code(row)
-    code = departement_code(printed) if reader.layout.level == "departement" else ""
-    if code:
-        sentence = f"Cette ligne n'a pas de nom ; son code est celui de « {official(code)} »."
-        reader.remark(row.place, "nom", printed, sentence)
-        return Draft(row, "departement", Label(departement=code), "", code, region_text)
-    if label(region_text).region:
-        return Draft(row, "region", label(region_text), region_text, "", region_text)
-    return Draft(row, "total", Label(total=""))
-
-
-def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) -> None:
-    """Refuse a name among the numbers, or in place of the name, and a number among the names: a shifted row."""
-    named = label(text).known or layout.by_code
-    heading = next((column.heading for column in layout.columns if column.rank == layout.name), "")
-    for column in layout.columns if layout.level != "autre" else []:
-        cell = row.cells[column.rank]
-        if cell and column.kind != "nom":
-            named_here = label(cell)
-            other = named_here.departement and not named_here.region
-            own = named_here.departement == label(text).departement
-            beside = column.kind == "region" or (column.kind == "texte" and named)
-            # A column of régions that holds the name of a département is one of texts.
-            of_regions = layout.level == "departement" and heads_regions(column.heading)
-            of_regions = of_regions or (column.heading == heading != "" and not own)
-            if numeral(cell) is None and ((other and of_regions) if beside else named_here.territory):
-                sentence = f"{cell!r} stands in the column {column.heading!r}: the row may be shifted"
-                raise TableError(sentence, cell=row.place)
-    nameless = has_figures and not re.search(r"[A-Za-zÀ-ÿ]", text) and not is_void(text)
-    if text and not layout.by_code and (nameless or numeral(text) is not None):
-        raise TableError(f"{text!r} stands in the column of names: the row may be shifted", cell=row.place)
-
-
-def _is_section(layout: Layout, rank: int, found: Label) -> bool:
-    """Tell whether a name that is both heads a région: the next rows are its départements."""
-    if layout.region is not None:
-        return False
-    codes = [column.rank for column in layout.columns if column.kind == "code"]
-
-    def coded(row: Row) -> bool:
-        return bool(label(row.cells[layout.name]).code or any(row.cells[code].strip() for code in codes))
-
-    if coded(layout.rows[rank]):
-        return False
-    labels = [(label(row.cells[layout.name]), row) for row in layout.rows]
-    own = [row for each, row in labels if each.departement and not each.region]
-    if own and all(map(coded, own)) and any(each.region and not each.departement for each, _ in labels):
-        # Where régions have rows and each département its code, a name without code is that of a région.
-        return True
-    parts = components(found.departement)
-    following = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.departement]
-    return any(each in parts or region_of(each) == found.region for each in following)
-
-
-def _look_at_names(reader: _Reader) -> None:
-    """Say that rows without codes name no territory that is known."""
-    if reader.layout.level != "autre" or reader.of("code"):
-        return
-    heading = next(column.heading for column in reader.of("nom"))
-    accounts = [column.heading for column in reader.columns if _OF_ACCOUNTS.match(normalised(column.heading))]
-    if accounts:
-        raise TableError(f"{accounts[0]!r} is the heading of accounts of a budget: no column names territories")
-    sentence = "Ces lignes n'ont ni code ni nom d'un territoire connu : elles sont gardées sous leurs noms."
-    reader.remark(reader.drafts[0].row.place, "nom", heading, sentence)
-
-
-def _settle_territories(reader: _Reader) -> None:
-    """Refuse a territory given twice, a whole beside its parts, a code that is not that of its name."""
-    drafts = [draft for draft in reader.drafts if draft.kind not in ("total", "dont", "moyenne")]
-    if any(draft.code == "69M" for draft in drafts):
-        for draft in (draft for draft in drafts if draft.code == "69"):
-            draft.code = "69D"
-            sentence = "La Métropole de Lyon a sa ligne : « Rhône » est lu comme le département sans elle (69D)."
-            reader.remark(draft.row.place, "nom", draft.name, sentence)
-    seen: dict[tuple[str, ...], Draft] = {}
-    for draft in drafts:
-        first = seen.setdefault((draft.kind, draft.code) if draft.code else draft.row.cells, draft)
-        if first is not draft:
-            sentence = f"{' '.join(draft.name.split())!r} is given twice, at {first.row.place} and at {draft.row.place}"
-            raise TerritoryError(sentence, code=draft.code or None)
-    of_departements = [draft for draft in drafts if draft.kind == "departement"]
-    for whole, parts in france().wholes_beside_parts([draft.code for draft in of_departements]):
-        raise TerritoryError(
-            f"{official(whole)!r} stands beside its parts {' and '.join(official(part) for part in parts)}: "
-            "both would be counted",
-            code=whole,
-            cell=seen["departement", whole].row.place,
-        )
-    read = [(draft, label(draft.region).region) for draft in of_departements]
-    foreign = [draft for draft, region in read if region in REGIONS and region != draft.region_code]
-    if 2 * len(foreign) > len(of_departements) > 2:
-        sentence = f"{foreign[0].region!r} and others are not the régions of the départements beside them: two tables?"
-        raise TableError(sentence, cell=foreign[0].row.place)
-    for draft in of_departements:
-        _check_code(reader, draft)
-    for column in reader.of("code_region"):
-        # Where most are not those of today, they are those of before 2016.
-        printed = [(draft.row.cells[column.rank].strip(), draft) for draft in of_departements]
-        odd = [(code, draft) for code, draft in printed if not is_void(code) and code.zfill(2) != draft.region_code]
-        for code, draft in odd if 3 * len(odd) < len(of_departements) else []:
-            sentence = f"the code {code!r} beside {draft.name!r} is not that of its région, {draft.region_code!r}"
-            raise TerritoryError(sentence, cell=draft.row.place)
-    coded = [draft for draft in drafts if draft.kind == "unite"]
-    shapes = [(len(draft.code), draft.code.isalnum()) for draft in coded]
-    (usual, count), *_ = Counter(shapes).most_common(1) or [((0, False), 0)]
-    if usual[0] >= OF_COMMUNES and 2 < count == len(coded) - 1:
-        draft = next(draft for draft, shape in zip(coded, shapes, strict=True) if shape != usual)
-        sentence = f"the code {draft.code!r} of {draft.name!r} is not of {usual[0]} letters and figures, as the others"
-        raise TerritoryError(sentence, cell=draft.row.place)
-
-
-def _check_code(reader: _Reader, draft: Draft) -> None:
-    """Refuse a code, or a région, that is not that of the département on its row."""
-    for code in (*(draft.row.cells[column.rank] for column in reader.of("code")), draft.label.code):
-        read = departement_code(code)
-        same = set(re.findall(r"[0-9][0-9AB]", code)) == set(components(draft.code))
-        if not (same or is_void(code) or read[:2] == draft.code[:2] or {read, draft.code} <= {"20", "2A", "2B"}):
-            sentence = f"the code {code!r} printed beside {draft.name!r} is not its code, {draft.code!r}"
-            raise TerritoryError(sentence, cell=draft.row.place)
-    region = label(draft.region).region
-    if region in REGIONS and region != draft.region_code:
-        sentence = f"{draft.name!r} is no département of {draft.region!r}, printed beside it"
-        raise TerritoryError(sentence, code=draft.code, cell=draft.row.place)
-
-
-def _read_column(reader: _Reader, column: Column) -> Column:
+def _read_column(reader: Reader, column: Column) -> Column:
     """Read the figures of a column; return it with the unit that its cells print where its heading gives none."""
     for draft in reader.drafts:
-        _check_cell(column, draft.row.cells[column.rank], draft.row.place)
+        check_cell(column, draft.row.cells[column.rank], draft.row.place)
     figures = [(each, draft) for draft in reader.drafts if (each := numeral(draft.row.cells[column.rank])) is not None]
     _refuse_few_units(column, figures)
     column = _with_unit(reader, column, [(each, draft.row.place) for each, draft in figures])
@@ -475,7 +128,7 @@ def _refuse_few_units(column: Column, figures: Sequence[tuple[Numeral, Draft]]) 
         raise TableError(f"{sentence}: the row may be shifted", cell=draft.row.place)
 
 
-def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, str]]) -> Column:
+def _with_unit(reader: Reader, column: Column, found: Sequence[tuple[Numeral, str]]) -> Column:
     """Give to bare cells the one unit that the others of their column print; two natures in a column are refused."""
     units = {each.unit for each, _ in found if each.unit}
     bare = [(each, place) for each, place in found if not each.unit]
@@ -510,20 +163,13 @@ def _with_unit(reader: _Reader, column: Column, found: Sequence[tuple[Numeral, s
     return column
 
 
-def _of_others(reader: _Reader, column: Column) -> list[str]:
+def _of_others(reader: Reader, column: Column) -> list[str]:
     """Return the unit of money of the title, else of another column, beside what may be paid for or counted."""
     units = [reader.layout.unit, *(other.unit for other in reader.columns)] if said(column.heading) == "chose" else []
     return [unit for unit in units if unit in SCALES]
 
 
-def _check_cell(column: Column, cell: str, place: str) -> None:
-    if counts(cell) and numeral(cell) is None and " ".join(cell.split()) == column.heading:
-        raise TableError(f"{cell!r} is a heading again: another table begins on this row", cell=place)
-    if counts(cell) and numeral(cell) is None and not is_void(cell):
-        raise TableError(f"{cell!r}, in the column {column.heading!r}, is no number taken whole", cell=place)
-
-
-def _check_totals(reader: _Reader) -> None:
+def _check_totals(reader: Reader) -> None:
     additive = [column for column in reader.columns if column.additive and column.of_figures]
     regional = _regional_columns(reader, additive)
     for draft in reader.drafts:
@@ -551,7 +197,7 @@ def _check_totals(reader: _Reader) -> None:
                 break
 
 
-def _refuse_a_sum(reader: _Reader) -> None:
+def _refuse_a_sum(reader: Reader) -> None:
     """Refuse a row of an unknown name, or « Somme » without its code, that is the sum of others: a total, no row."""
     kinds = ("departement", "autre", *(["region"] if reader.layout.level == "region" else []))
     above: list[Draft] = []
@@ -572,7 +218,7 @@ def _refuse_a_sum(reader: _Reader) -> None:
         above = [*above, draft] if draft.kind in kinds else []
 
 
-def _check_total(reader: _Reader, columns: Sequence[Column], rank: int) -> None:
+def _check_total(reader: Reader, columns: Sequence[Column], rank: int) -> None:
     """Check a row of total in each column where it has a figure."""
     draft = reader.drafts[rank]
     having = [column for column in columns if column.rank in draft.figures]
@@ -617,7 +263,7 @@ def _check(draft: Draft, column: Column, parts: Sequence[Rounded], name: str = "
     return Check(name, draft.row.place, column.heading, printed, total.value, added, allowed)
 
 
-def _keep_most(reader: _Reader, checks: Sequence[Check], drafts: Sequence[Draft], column: Column) -> bool:
+def _keep_most(reader: Reader, checks: Sequence[Check], drafts: Sequence[Draft], column: Column) -> bool:
     """Keep the checks of a column that most of its rows pass: it is one of totals."""
     kept = 0 < 2 * len(checks) <= 3 * sum(check.status != "ecart" for check in checks)
     if kept:
@@ -627,7 +273,7 @@ def _keep_most(reader: _Reader, checks: Sequence[Check], drafts: Sequence[Draft]
     return kept
 
 
-def _regional_columns(reader: _Reader, additive: Sequence[Column]) -> set[int]:
+def _regional_columns(reader: Reader, additive: Sequence[Column]) -> set[int]:
     """Return the columns that hold the totals of régions on one row of each, and check them."""
     ranks: set[int] = set()
     if reader.layout.level != "departement" or reader.layout.region is None:
@@ -654,7 +300,7 @@ def _regional_columns(reader: _Reader, additive: Sequence[Column]) -> set[int]:
     return ranks
 
 
-def _give_fate(reader: _Reader, draft: Draft, column: Column) -> None:
+def _give_fate(reader: Reader, draft: Draft, column: Column) -> None:
     """Say what became of the numbers of a cell."""
     cell, place = draft.row.cells[column.rank], draft.row.place
     if column.of_figures:
@@ -668,7 +314,7 @@ def _give_fate(reader: _Reader, draft: Draft, column: Column) -> None:
         reader.put(cell, place, "code")
     elif column.kind == "rang":
         reader.put(cell, place, "rang")
-    elif column.kind == "nom" and draft.kind in _TERRITORIES:
+    elif column.kind == "nom" and draft.kind in TERRITORIES:
         for token in tokens(cell):
             coded = bool(draft.label.code) and departement_code(token)[:2] == draft.label.code[:2]
             coded = coded or token + "A" in cell.upper() or token + "B" in cell.upper()
@@ -679,7 +325,7 @@ def _give_fate(reader: _Reader, draft: Draft, column: Column) -> None:
         reader.put(cell, place, "lu")
 
 
-def _voids(reader: _Reader) -> Iterator[Remark]:
+def _voids(reader: Reader) -> Iterator[Remark]:
     for column in reader.of("montant", "pourcentage"):
         lacking = [draft for draft in reader.drafts if column.rank not in draft.figures]
         for draft in lacking if 2 * len(lacking) <= len(reader.drafts) else []:
@@ -688,14 +334,14 @@ def _voids(reader: _Reader) -> Iterator[Remark]:
                 yield Remark(draft.row.place, "vide", draft.row.cells[column.rank], sentence)
 
 
-def _odd_codes(reader: _Reader) -> Iterator[Remark]:
+def _odd_codes(reader: Reader) -> Iterator[Remark]:
     for column in reader.of("code"):
         if column.heading and not HEADS.search(words := normalised(column.heading)) and said(words) != "code":
             sentence = "Ces nombres sont les codes des noms de leurs lignes : ils sont lus comme des codes."
             yield Remark(reader.drafts[0].row.place, "code", column.heading, sentence)
 
 
-def _without_total(reader: _Reader) -> Iterator[Remark]:
+def _without_total(reader: Reader) -> Iterator[Remark]:
     proven = {check.column for check in reader.checks}
     for column in reader.of("montant"):
         if column.heading not in proven:

@@ -1,10 +1,8 @@
-"""Rows, their fates, and what is refused in them."""
-
-import re
+"""The figures of rows, their totals, the fate of every number."""
 
 import pytest
 
-from cdppe_analysis.errors import CdppeError, TableError, TerritoryError
+from cdppe_analysis.errors import TableError
 
 
 def test_a_withdrawal_is_below_zero_and_said(read, figures):
@@ -18,48 +16,6 @@ def test_a_cell_that_is_no_number_taken_whole_is_refused_with_its_column(read, c
     with pytest.raises(TableError, match="in the column 'Montant', is no number taken whole") as told:
         read("Département;Montant", "Ain;1 €", f"Lot;{cell}", "Nord;3 €", "Gard;4 €")
     assert told.value.cell == "l. 3"
-
-
-def test_a_département_twice_is_refused_with_both_places(read):
-    with pytest.raises(TerritoryError, match=r"'Ain' is given twice, at l\. 2 and at l\. 4"):
-        read("Département;Montant", "Ain;1 €", "Lot;2 €", "Ain;3 €")
-
-
-def test_a_whole_beside_its_parts_is_refused(read):
-    with pytest.raises(TerritoryError, match="'Corse' stands beside its parts Corse-du-Sud and Haute-Corse"):
-        read("Département;Montant", "Corse-du-Sud;1 €", "Haute-Corse;2 €", "Corse;3 €", "Nord;3 €")
-
-
-def test_the_métropole_de_lyon_after_69_makes_the_rhône_without_it(read, figures):
-    annex = read("Code;Département;Montant", "69;Rhône;1 €", ";Métropole de Lyon;2 €", "71;Saône-et-Loire;3 €")
-    assert figures(annex) == {"69D": (1,), "69M": (2,), "71": (3,)}
-
-
-def test_a_code_that_is_not_that_of_its_name_is_refused(read):
-    with pytest.raises(TerritoryError, match="the code '64' printed beside 'Aisne' is not its code, '02'"):
-        read("Code;Département;Montant", "01;Ain;1 €", "64;Aisne;2 €", "03;Allier;3 €")
-
-
-def test_a_name_among_the_numbers_is_refused(read):
-    with pytest.raises(TableError, match="the row may be shifted"):
-        read("Code;Département;Montant", "01;Ain;1 €", "Aisne;02;2 €", "03;Allier;3 €")
-
-
-def test_a_collectivité_and_a_reserve_are_kept_under_their_names(read):
-    annex = read(
-        "Département;Montant", "Ain;1 €", "Lot;2 €", "Nouvelle-Calédonie;3 €", "Réserve nationale;4 €", "Total;10 €"
-    )
-    assert [(row.kind, row.name) for row in annex.table.rows[2:4]] == [
-        ("collectivite", "Nouvelle-Calédonie"),
-        ("autre", "Réserve nationale"),
-    ]
-    assert [check.status for check in annex.table.checks] == ["egal"]
-
-
-def test_a_misspelt_name_is_read_and_said(read, figures):
-    annex = read("Département;Montant", "Meurhe-et-Moselle;1 €", "Lot;2 €", "Nord;3 €")
-    assert figures(annex)["54"] == (1,)
-    assert "nom" in [remark.kind for remark in annex.remarks]
 
 
 def test_a_void_keeps_its_place_and_is_said(read, figures):
@@ -77,18 +33,6 @@ def test_numbers_without_a_name_are_a_total_that_the_sums_prove_or_are_refused(r
             read("D;A (€);B (€);C (€)", "Ain;1;2;3", "Lot;2;3;3", f";{other}")
     with pytest.raises(TableError, match="is the total of no rows"):
         read("D;M (k€)", "Ain;1,04", "Lot;2,04", "Nord;3,04", ";6,1")
-
-
-@pytest.mark.parametrize("name", ["Bretagne", "Zone franche", "Territoires retenus"])
-def test_a_name_without_figures_is_no_row_and_it_is_said(read, figures, name):
-    annex = read("Département;Places;M (€)", "Ain;1;2", f"{name};;", "Lot;3;4", "Nord;5;6")
-    assert list(figures(annex)) == ["01", "46", "59"]
-    assert [remark.place for remark in annex.remarks if remark.kind == "vide"] == ["l. 3"]
-
-
-def test_a_région_above_its_départements_is_their_région(read):
-    rows = read("D;M (€)", "Bretagne;", "Finistère;1", "Morbihan;2", "Normandie;", "Eure;3").table.rows
-    assert [row.region for row in rows] == ["Bretagne", "Bretagne", "Normandie"]
 
 
 def test_two_natures_in_a_column_are_refused(read):
@@ -116,154 +60,14 @@ def test_a_bare_amount_takes_the_unit_of_the_others_and_it_is_said(read, figures
     assert [(remark.place, remark.text) for remark in annex.remarks if remark.kind == "unite"] == [("l. 3", "2")]
 
 
-def test_an_amount_among_the_headings_is_refused(read):
-    with pytest.raises(TableError, match="stands among the headings, on a row without a known name"):
-        read("Département;Montant", ";1 204 211 €", "Ain;1 €", "Lot;2 €", "Nord;3 €")
-
-
-def test_an_unknown_name_above_the_first_known_one_is_a_row_of_its_own(read):
-    annex = read("Département;Places", "Zone franche;12", "Ain;1", "Lot;2", "Nord;3")
-    assert (annex.table.rows[0].kind, annex.table.rows[0].name) == ("autre", "Zone franche")
-    assert annex.counts["lu"] == 4
-
-
-def test_communes_are_read_under_their_codes(read, figures):
-    annex = read(
-        "Code;Commune;Dotation (€)", "59350;Lille;10", "59512;Roubaix;7", "01053;Bourg-en-Bresse;3", ";Total;20"
-    )
-    assert figures(annex) == {"59350": (10,), "59512": (7,), "01053": (3,)}
-    assert annex.told() == "7 nombres : 3 lus, 3 codes, 1 total vérifié"
-
-
-def test_a_code_of_région_that_is_not_that_of_its_row_is_refused(read):
-    with pytest.raises(TerritoryError, match="the code '84' beside 'Nord' is not that of its région, '32'"):
-        read("REG;Nom;M", "84;Ain;1 €", "32;Aisne;2 €", "84;Allier;3 €", "84;Nord;4 €")
-
-
 def test_the_total_of_a_région_whose_rows_are_missing_is_refused(read):
     with pytest.raises(TableError, match="'Total Normandie' is the total of no row"):
         read("Ain;1 €", "Total Auvergne-Rhône-Alpes;1 €", "Total Normandie;2 €", "TOTAL;3 €")
 
 
-def test_codes_of_communes_that_lost_their_first_zero_have_it_again_and_it_is_said(read, figures):
-    annex = read("Code commune;Nom;DGF (€)", "1001;Abergement;12", "59350;Lille;14", "2A004;Ajaccio;3")
-    assert figures(annex) == {"01001": (12,), "59350": (14,), "2A004": (3,)}
-    assert [(remark.place, remark.text) for remark in annex.remarks if remark.kind == "code"] == [("l. 2", "1001")]
-
-
-def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
-    annex = read("Commune;DGF (€)", "Lille;12", "Roubaix;", "Douai;3", "Loos;4")
-    assert [(row.name, row.kind, row.figures[1]) for row in annex.table.rows][1] == ("Roubaix", "autre", None)
-    assert [remark.text for remark in annex.remarks if remark.kind == "vide"] == ["Roubaix"]
-
-
 def test_a_column_of_which_nothing_says_what_it_counts_is_said(read):
     annex = read("Département;Base;Montant (k€)", "Ain;2;3", "Lot;4;5")
     assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base"]
-
-
-@pytest.mark.parametrize(
-    ("lines", "rows", "remarks"),
-    [
-        # What has no figures: a heading again, a note, a name of at most four words, a title of a group.
-        ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Dép.;M (€) ⏎ Nord;3", "01: 1 · 46: 2 · 59: 3", []),
-        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ note de page 3;; ⏎ Lot;3;4", "01: 1 2 · 46: 3 4", ["unite P"]),
-        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ Zone de la;; ⏎ Lot;3;4", "01: 1 2 · 46: 3 4", ["vide Zone de la", "unite P"]),
-        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ Zone A et B et C;; ⏎ Lot;3;4", "01: 1 2 · 46: 3 4", ["unite P"]),
-        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ Zone A et B et C;x; ⏎ Lot;3;4", "01: 1 2 · 46: 3 4", ["vide Zone A et B et C",
-         "unite P"]),
-        ("Dép.;M (€);P ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ Total;; ⏎ Nord;5;6", "01: 1 2 · 46: 3 4 · 59: 5 6", ["unite P"]),
-        ("Dép.;M (€) ⏎ Bretagne; ⏎ Finistère;1 ⏎ Ain;2", "29: 1 · 01: 2", []),
-        ("Dép.;M (€) ⏎ Bretagne; ⏎ Ain;2 ⏎ Lot;3", "01: 2 · 46: 3", ["vide Bretagne"]),
-        ("Dép.;M (€) ⏎ Ain;2 ⏎ en €; ⏎ Lot;3", "01: 2 · 46: 3", ["vide en €"]),
-        # Codes: one on a row without name is that of a département; those of Corse and of the Rhône are several.
-        ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 02;;2 ⏎ 03;Allier;3", "01: 1 · 02: 2 · 03: 3", ["nom 02"]),
-        ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 2A-2B;Corse;2 ⏎ -;Allier;3", "01: 1 · 20: 2 · 03: 3", []),
-        ("Code;Dép.;M (€) ⏎ 20;Corse;1 ⏎ 01;Ain;2 ⏎ 03;Allier;3", "20: 1 · 01: 2 · 03: 3", []),
-        ("Code;Dép.;M (€) ⏎ 69;Métropole de Lyon;1 ⏎ 01;Ain;2 ⏎ 03;Allier;3", "69M: 1 · 01: 2 · 03: 3", []),
-        ("Ain;1 € ⏎ Lot;2 € ⏎ 69 Rhône;3 € ⏎ Métropole de Lyon;4 €", "01: 1 · 46: 2 · 69D: 3 · 69M: 4",
-         ["nom 69 Rhône"]),
-        ("Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ Rhône-Alpes;Ain;2", "29: 1 · 01: 2", []),
-        ("Code;Commune;M (€) ⏎ 1001;Abergement;4 ⏎ 59350;Lille;5 ⏎ AB12;Loos;6", "1001: 4 · 59350: 5 · AB12: 6", []),
-        ("Dép.;FINESS;Nom;M (€) ⏎ 01;010000123;IME A;4 ⏎ 59;590000456;IME B;5", "010000123: 4 · 590000456: 5", []),
-        # Words beside the names are no names; a row whose name is a dash, a zone or a mean is kept as what it is.
-        ("Dép.;Note;M (€) ⏎ Ain;Ain;1 ⏎ Lot;Nord;2 ⏎ Nord;y;3", "01: 1 · 46: 2 · 59: 3", []),
-        ("Dép.;M (€) ⏎ Ain;1 ⏎ -;1 ⏎ Nord;3", "01: 1 · -: 1 · 59: 3", ["autre -"]),
-        ("Dép.;M (€) ⏎ Ain;1 ⏎ Saint-Martin;2 ⏎ Médiane;2 ⏎ Lot;3", "01: 1 · 978: 2 · Médiane: 2 · 46: 3", []),
-        ("Région;M (€) ⏎ Bretagne;1 ⏎ Zone A;2 ⏎ Corse;3", "53: 1 · Zone A: 2 · 94: 3", ["autre Zone A"]),
-        # A row of a région among départements is its total; one that names both is a département without it.
-        ("Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ ;Morbihan;2 ⏎ Bretagne;;3", "29: 1 · 56: 2 · Bretagne: 3", []),
-        ("D;M (€) ⏎ Guadeloupe;1 ⏎ 971 Guadeloupe;1 ⏎ Bretagne;2 ⏎ 29 Finistère;2",
-         "Guadeloupe: 1 · 971: 1 · Bretagne: 2 · 29: 2", []),
-        ("D;M (€) ⏎ Guadeloupe;1 ⏎ Guadeloupe;1 ⏎ Bretagne;2 ⏎ Finistère;2",
-         "Guadeloupe: 1 · 971: 1 · Bretagne: 2 · 29: 2", []),
-        ("D;M (€) ⏎ La Réunion;1 ⏎ Mayotte;2 ⏎ Finistère;2", "974: 1 · 976: 2 · 29: 2", []),
-        # « Somme » that is the sum of one row, of one column of two, or has its code, is a département.
-        ("Dép.;M (€) ⏎ Nord;1 ⏎ Somme;1", "59: 1 · 80: 1", []),
-        ("Dép.;M (€) ⏎ 80 Somme;3 ⏎ Nord;1 ⏎ Lot;2", "80: 3 · 59: 1 · 46: 2", []),
-        ("Dép.;A (€);B (€) ⏎ Somme;3;4 ⏎ Nord;1;1 ⏎ Lot;2;2", "80: 3 4 · 59: 1 1 · 46: 2 2", []),
-        # Withdrawals are said for amounts and counts, not for shares; voids where half of the rows at most have one.
-        ("Dép.;M ⏎ Ain;-1 € ⏎ Lot;(2 €) ⏎ Nord;3 €", "01: -1 · 46: -2 · 59: 3", ["signe 1"]),
-        ("Dép.;Places ⏎ Ain;-1 ⏎ Lot;2 ⏎ Nord;3", "01: -1 · 46: 2 · 59: 3", ["signe 1"]),
-        ("Dép.;Évolution ⏎ Ain;-1 % ⏎ Lot;2 % ⏎ Nord;3 %", "01: -1 · 46: 2 · 59: 3", []),
-        ("Dép.;A (€);B (€) ⏎ Ain;;1 ⏎ Lot;;2 ⏎ Nord;3;3", "01: - 1 · 46: - 2 · 59: 3 3", []),
-        ("Dép.;A (€);B (€) ⏎ Ain;nd;1 ⏎ Lot;2;2", "01: - 1 · 46: 2 2", ["vide nd"]),
-    ],
-)  # fmt: skip
-def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remarks):
-    annex = read(*lines.split(" ⏎ "))
-    assert short(annex)[1].split(" · Total")[0] == rows
-    assert [f"{each.kind} {each.text}" for each in annex.remarks if each.kind != "total"] == remarks
-
-
-@pytest.mark.parametrize(
-    ("lines", "reason", "place"),
-    [
-        ("Dép.;M (€) ⏎ Ain;2 ⏎ en k€; ⏎ Lot;3", "'en k€' gives another unit to the rows below it", "l. 3"),
-        (
-            "Région;Dép.;M (€) ⏎ Normandie;Finistère;1 ⏎ Bretagne;Morbihan;2 ⏎ Bretagne;Ille-et-Vilaine;3",
-            "'Finistère' is no département of 'Normandie'",
-            "l. 2",
-        ),
-        (
-            "Dép.;A (€);B (€) ⏎ Ain;Lot;1 ⏎ Nord;5;2",
-            "'Lot' stands in the column 'A (€)': the row may be shifted",
-            "l. 2",
-        ),
-        ("Dép.;A (€);B (€) ⏎ Somme;3;3 ⏎ Nord;1;1 ⏎ Lot;2;2", "'Somme' is the sum of the other rows", "l. 2"),
-        (
-            "Dép.;A (€);B ⏎ À répartir;3;4 ⏎ Ain;2;2 ⏎ Lot;1;2",
-            "'À répartir' is the sum of the other rows: a total, or a row?",
-            "l. 2",
-        ),
-        (
-            "Commune;Code;M (€) ⏎ Lille;59350;1 ⏎ Loos;59360;2 ⏎ Lens;62498;3 ⏎ Douai;591;4",
-            "the code '591' of 'Douai' is not of 5 letters and figures, as the others",
-            "l. 5",
-        ),
-        ("Dép.;M (€) ⏎ Ain;1 ⏎ (12);2 ⏎ Nord;3", "'(12)' stands in the column of names", "l. 3"),
-        (
-            "Région;Dép.;M (€) ⏎ Corse;Haute-Corse;1 ⏎ Ain;Lot;2 ⏎ Sud;Var;3",
-            "'Ain' stands in the column 'Région'",
-            "l. 3",
-        ),
-        (
-            "Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ Morbihan;Morbihan;2 ⏎ Normandie;Eure;3",
-            "'Morbihan' stands in the column 'Région'",
-            "l. 3",
-        ),
-        (
-            "Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ ;Morbihan;2 ⏎ Normandie;;3",
-            "'Normandie' is a région, and no row is one of its départements",
-            "l. 4",
-        ),
-        ("Dép.;A (€);B (€) ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ ;5;7", "'5 ; 7' stands on a row without a name", "l. 4"),
-    ],
-)
-def test_what_a_row_can_not_be_is_refused_at_its_place(read, lines, reason, place):
-    with pytest.raises(CdppeError, match=re.escape(reason)) as told:
-        read(*lines.split(" ⏎ "))
-    assert told.value.cell == place
 
 
 @pytest.mark.parametrize(
@@ -336,28 +140,3 @@ def test_every_number_has_its_fate_and_what_is_set_apart_its_reason(read):
         "hors du tableau": ["2", "3", "2020", "1", "2019"],
     }
     assert annex.told() == "27 nombres : 10 lus, 4 codes, 3 rangs, 2 totaux vérifiés, 8 mis à part"
-
-
-def test_a_row_of_a_part_or_of_a_mean_is_in_no_total(read):
-    annex = read("Département;Dotation", "Ain;10 €", "dont lot 3;4 €", "Lot;20 €", "Moyenne;15 €", "Total;30 €")
-    assert [row.kind for row in annex.table.rows] == ["departement", "dont", "departement", "moyenne", "total"]
-    assert [(check.status, check.added) for check in annex.table.checks] == [("egal", 30)]
-
-
-@pytest.mark.parametrize(("rows", "refused"), [(3, False), (4, True)])
-def test_a_code_of_région_is_held_where_fewer_than_a_third_are_others(read, rows, refused):
-    """Those of before 2016 are all others; one in four is a fault."""
-    lines = ["22;02;Aisne;1 €", "84;01;Ain;2 €", "76;46;Lot;3 €", "28;27;Eure;4 €"][:rows]
-    if refused:
-        with pytest.raises(TerritoryError, match="the code '22' beside 'Aisne' is not that of its région, '32'"):
-            read("Code région;Code;Département;Montant", *lines)
-    else:
-        assert len(read("Code région;Code;Département;Montant", *lines).table.rows) == rows
-
-
-def test_an_amount_that_slid_to_the_place_of_a_code_is_refused(read):
-    rows = [f"{rank};{rank} k€;0{rank}001;Lieu {chr(96 + rank)}b" for rank in range(1, 10)] * 2
-    rows = [row.replace("001;Lieu", "002;Bourg") if rank > 8 else row for rank, row in enumerate(rows)]
-    with pytest.raises(TerritoryError, match="the code '424k€' of '2A404' is not of 5 letters and figures") as told:
-        read("Places;Crédits;Code;Commune", *rows, "35;12;424 k€;2A404")
-    assert told.value.cell == "l. 20"

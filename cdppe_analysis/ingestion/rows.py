@@ -1,0 +1,414 @@
+"""What each row of a grid is, once its columns are understood: a territory, a unit, a total, a note.
+
+Refused are a row that may be shifted, a territory given twice, a whole beside its parts, and a code or a région that is
+not that of the name on its row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from cdppe_analysis.errors import TableError, TerritoryError
+from cdppe_analysis.ingestion.columns import Layout
+from cdppe_analysis.ingestion.grids import Row, amount
+from cdppe_analysis.ingestion.kinds import (
+    Column,
+    check_cell,
+    heads_regions,
+    of_departements,
+)
+from cdppe_analysis.ingestion.names import CUT, Label, code_alone, departement_code, guessed, label, official, region_of
+from cdppe_analysis.ingestion.naming import BESIDE, OF_COMMUNES, section_and_name
+from cdppe_analysis.ingestion.totals import Check, Draft
+from cdppe_analysis.tables.numerals import (
+    is_void,
+    numeral,
+    titled_units,
+    tokens,
+)
+from cdppe_analysis.territories import REGIONS, components, france, normalised
+
+Fate = Literal["lu", "code", "rang", "total", "a_part"]
+TERRITORIES = ("departement", "collectivite", "region")
+_A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
+_NAME_AND_NUMBER = re.compile(r"(?P<name>[^0-9]*\w) +-?[0-9][0-9 ,.]*")
+_FEW_WORDS = 4
+_OF_ACCOUNTS = re.compile(r"(?:articles?|comptes?|chapitres?|imputations?|natures?)(?: (?:comptables?|budgetaires?))?$")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A printed number, its place, what became of it, and why where it was set apart."""
+
+    text: str
+    place: str
+    fate: Fate
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something to look at again in the document: where, what, why (French)."""
+
+    place: str
+    kind: str
+    text: str
+    sentence: str
+
+
+@dataclass
+class Reader:
+    """A table while it is read: its layout, its columns and rows, the fates of its numbers, what is to be said."""
+
+    layout: Layout
+    columns: list[Column]
+    numbers: list[Number] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+
+    def of(self, *kinds: str) -> list[Column]:
+        """Return the columns of some kinds."""
+        return [column for column in self.columns if column.kind in kinds]
+
+    def put(self, text: str, place: str, fate: Fate, reason: str = "") -> None:
+        """Give their fate to the numbers of a text."""
+        self.numbers += [Number(token, place, fate, reason) for token in tokens(text)]
+
+    def set_apart(self, row: Row, reason: str) -> None:
+        """Set apart the numbers of a row."""
+        for cell in row.cells:
+            self.put(cell, row.place, "a_part", reason)
+
+    def remark(self, place: str, kind: str, text: str, sentence: str) -> None:
+        """Say something of a place."""
+        self.remarks.append(Remark(place, kind, " ".join(text.split()), sentence))
+
+    def code(self, row: Row) -> str:
+        """Return the code that a row prints; where several columns have one, the longest."""
+        # A unit may stand beside the code, or the name, of its département.
+        own = [c for c in self.of("code") if self.layout.level != "autre" or not of_departements(c.heading)]
+        code = max(("".join(row.cells[column.rank].split()) for column in own), key=len, default="")
+        cut = self.layout.level == "autre" and self.cut_codes and re.fullmatch("[0-9]{4}", code)
+        return code.zfill(OF_COMMUNES) if cut else code
+
+    @cached_property
+    def cut_codes(self) -> bool:
+        """Tell whether codes of communes have lost their first zero: some have four figures, the others five."""
+        cells = [row.cells[c.rank].strip() for c in self.of("code") for row in self.layout.rows[self.layout.first :]]
+        codes = [cell for cell in cells if not is_void(cell)]
+        shaped = all(re.fullmatch(r"[1-9]?(?:[0-9]{2}|2[AB])[0-9]{2,3}", code) for code in codes)
+        return shaped and {len(code) for code in codes} == {4, 5}
+
+
+def read_rows(layout: Layout) -> Reader:
+    """Say what each row of a grid is.
+
+    Raises
+    ------
+    TableError, TerritoryError
+        Where a row can't be read in one way only, with its place.
+    """
+    reader = Reader(layout, list(layout.columns))
+    headings = {_but_figures(row) for row in layout.rows[: layout.first]}
+    for row in layout.rows[: layout.first]:
+        _refuse_figures_above(row)
+        reader.set_apart(row, "titre" if len(row.written) == 1 else "titre de colonne")
+    changed: Row | None = None
+    section = ""
+    for rank, row in enumerate(layout.rows[layout.first :], start=layout.first):
+        if _but_figures(row) in headings:
+            reader.set_apart(row, "titre de colonne répété")
+            continue
+        draft = _draft(reader, row, rank)
+        if draft is not None:
+            if changed is not None:
+                sentence = f"{changed.written[0]!r} gives another unit to the rows below it: they are another table"
+                raise TableError(sentence, cell=changed.place)
+            if draft.kind == "departement" and label(section).region == draft.region_code and not draft.region:
+                draft.region = section
+            reader.drafts.append(draft)
+            continue
+        changed = row if _changes_the_unit(reader, row) else changed
+        _refuse_a_row_of_figures(reader, row)
+        named = _left_out(reader, row)
+        below = layout.rows[rank + 1].cells if named and rank + 1 < len(layout.rows) else ()
+        if any(label(named).region == region_of(label(cell).departement) != "" for cell in below):
+            section = named
+        elif named:
+            sentence = f"« {' '.join(named.split())} » n'a aucun nombre : titre d'un groupe, note, ou ligne coupée."
+            reader.remark(row.place, "vide", named, sentence)
+        if named and layout.level == "autre":
+            reader.drafts.append(Draft(row, "autre", Label(), named))
+        else:
+            reader.set_apart(row, "note")
+    if not any(draft.kind in (*TERRITORIES, "unite") for draft in reader.drafts):
+        raise TableError("the table has headings and no row", cell=layout.rows[0].place)
+    _look_at_names(reader)
+    _settle_territories(reader)
+    return reader
+
+
+def _changes_the_unit(reader: Reader, row: Row) -> bool:
+    """Tell whether a line that is no row gives to those below it a unit that is not that of the amounts."""
+    other = titled_units(row.written[0]) if len(row.written) == 1 else []
+    return bool(other) and any([column.unit] != other for column in reader.of("montant"))
+
+
+def _refuse_a_row_of_figures(reader: Reader, row: Row) -> None:
+    """Refuse a line that is no row and holds what may be the name and the number of one."""
+    for cell in row.written:
+        glued = _NAME_AND_NUMBER.fullmatch(cell)
+        if glued and label(glued["name"]).territory and not label(cell).known:
+            raise TableError(f"{cell!r} holds a name and a number: its columns are lost", cell=row.place)
+    for column in reader.columns if len(row.written) > 1 else []:
+        if column.of_figures and len(row.cells[column.rank].split()) <= _FEW_WORDS:
+            check_cell(column, row.cells[column.rank], row.place)
+
+
+def _left_out(reader: Reader, row: Row) -> str:
+    """Return the name on a row without figures that is no row of the table, nothing where it is a note."""
+    words = row.cells[reader.layout.name].strip()
+    short = _A_NAME.fullmatch(re.sub("^[0-9][0-9AB][0-9]? ", "", words)) and len(words.split()) <= _FEW_WORDS
+    named = words if label(words).total is None and (short or len(row.written) > 1 or reader.code(row)) else ""
+    return next((cell for cell in row.written if label(cell).territory), named)
+
+
+def _but_figures(row: Row) -> str:
+    """Return the words of a row of headings: those that come back on the next page may give its number."""
+    return re.sub("[0-9]+", "0", " ".join(" ".join(row.written).split()))
+
+
+def _refuse_figures_above(row: Row) -> None:
+    """Refuse a cell among the headings that holds an amount, or a département beside a number: no row is there."""
+    if row.of_ranks:
+        return
+    several = len(row.written) > 1
+    named = next((cell for cell in row.written if label(cell).territory), "")
+    if several and named and (label(named).code or any(map(amount, row.written))):
+        raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)
+    bare = [cell for cell in row.written if amount(cell)]
+    if bare and not any(re.search(r"[^\W\d_]", cell) for cell in row.written):
+        raise TableError(f"{bare[0]!r} stands among the headings, on a row without a known name", cell=row.place)
+    for cell in row.written:
+        figure = numeral(cell)
+        large = figure is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", figure.digits)
+        whole = large or (figure is not None and figure.unit not in ("", "ans", "mois"))
+        if whole or (
+            several and re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell)
+        ):
+            raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
+
+
+def _draft(reader: Reader, row: Row, rank: int) -> Draft | None:
+    """Say what a row is; None for a note."""
+    layout = reader.layout
+    has_figures = any(column.of_figures and numeral(row.cells[column.rank]) for column in layout.columns)
+    text = row.cells[layout.name]
+    region_text = row.cells[layout.region] if layout.region is not None else ""
+    if layout.level == "departement" and (cut := section_and_name(text)):
+        region_text, text = cut
+    code = code_alone(text) if layout.by_code else ""
+    unit_label = Label(departement=code, code=code) if code else label(text)
+    unit = layout.level == "autre" and len(reader.code(row)) >= OF_COMMUNES
+    total = None if unit or (unit_label.departement and unit_label.total is None) else _total(layout, row)
+    if total is not None:
+        return total if has_figures else None
+    _refuse_misplaced(layout, row, text, has_figures)
+    if layout.level == "autre" and text.strip() and (has_figures or reader.code(row)):
+        code = reader.code(row)
+        if code and code not in ("".join(row.cells[column.rank].split()) for column in reader.of("code")):
+            reader.remark(row.place, "code", code.lstrip("0"), f"Ce code a perdu son premier zéro : lu « {code} ».")
+        return Draft(row, "unite", Label(), text, code)
+    draft = _territory(layout, rank, unit_label, text, region_text)
+    if draft is not None:
+        return draft if has_figures or draft.kind != "region" or layout.level == "region" else None
+    if not has_figures:
+        return None
+    return _unknown(reader, row, text, region_text) if text.strip() else _nameless(reader, row, region_text)
+
+
+def _total(layout: Layout, row: Row) -> Draft | None:
+    """Read a row of total, whose label stands in whichever column."""
+    for column in layout.columns:
+        cell = row.cells[column.rank]
+        if cell and numeral(cell) is None and (title := label(cell)).total is not None:
+            return Draft(row, "total", title, cell)
+    return None
+
+
+def _territory(layout: Layout, rank: int, found: Label, text: str, region_text: str) -> Draft | None:
+    row = layout.rows[rank]
+    if found.region and (layout.level == "region" or not found.departement or _is_section(layout, rank, found)):
+        return Draft(row, "region", found, text, found.region if layout.level == "region" else "", text)
+    if found.departement and layout.level == "departement":
+        return Draft(row, "departement", found, text, found.departement, region_text)
+    if found.collectivite and layout.level != "autre":
+        return Draft(row, "collectivite", found, text, found.collectivite, region_text)
+    return None
+
+
+def _unknown(reader: Reader, row: Row, text: str, region_text: str) -> Draft:
+    """Read a row whose name is no territory: a part of another row, a mean, a misspelt name, else kept as it is."""
+    if beside := BESIDE.match(normalised(text)):
+        return Draft(row, "dont" if beside[0] == "dont" else "moyenne", Label(), text)
+    if CUT.search(text):
+        raise TableError(f"{text!r} is a name cut before its end", cell=row.place)
+    likely = guessed(text, reader.code(row)) if reader.layout.level == "departement" else Label()
+    if likely.departement:
+        reader.remark(row.place, "nom", text, f"Ce nom est lu comme « {official(likely.departement)} ».")
+        return Draft(row, "departement", likely, text, likely.departement, region_text)
+    sentence = "Cette ligne ne nomme aucun territoire connu ; elle est gardée sous son nom."
+    reader.remark(row.place, "autre", text, sentence)
+    return Draft(row, "autre", Label(), text)
+
+
+def _nameless(reader: Reader, row: Row, region_text: str) -> Draft:
+    """Read a row without a name: that of its code, or of its région, else a total that the sums must prove."""
+    printed = reader.code(row)
+    code = departement_code(printed) if reader.layout.level == "departement" else ""
+    if code:
+        sentence = f"Cette ligne n'a pas de nom ; son code est celui de « {official(code)} »."
+        reader.remark(row.place, "nom", printed, sentence)
+        return Draft(row, "departement", Label(departement=code), "", code, region_text)
+    if label(region_text).region:
+        return Draft(row, "region", label(region_text), region_text, "", region_text)
+    return Draft(row, "total", Label(total=""))
+
+
+def _refuse_misplaced(layout: Layout, row: Row, text: str, has_figures: bool) -> None:
+    """Refuse a name among the numbers, or in place of the name, and a number among the names: a shifted row."""
+    named = label(text).known or layout.by_code
+    heading = next((column.heading for column in layout.columns if column.rank == layout.name), "")
+    for column in layout.columns if layout.level != "autre" else []:
+        cell = row.cells[column.rank]
+        if cell and column.kind != "nom":
+            named_here = label(cell)
+            other = named_here.departement and not named_here.region
+            own = named_here.departement == label(text).departement
+            beside = column.kind == "region" or (column.kind == "texte" and named)
+            # A column of régions that holds the name of a département is one of texts.
+            of_regions = layout.level == "departement" and heads_regions(column.heading)
+            of_regions = of_regions or (column.heading == heading != "" and not own)
+            if numeral(cell) is None and ((other and of_regions) if beside else named_here.territory):
+                sentence = f"{cell!r} stands in the column {column.heading!r}: the row may be shifted"
+                raise TableError(sentence, cell=row.place)
+    nameless = has_figures and not re.search(r"[A-Za-zÀ-ÿ]", text) and not is_void(text)
+    if text and not layout.by_code and (nameless or numeral(text) is not None):
+        raise TableError(f"{text!r} stands in the column of names: the row may be shifted", cell=row.place)
+
+
+def _is_section(layout: Layout, rank: int, found: Label) -> bool:
+    """Tell whether a name that is both heads a région: the next rows are its départements."""
+    if layout.region is not None:
+        return False
+    codes = [column.rank for column in layout.columns if column.kind == "code"]
+
+    def coded(row: Row) -> bool:
+        return bool(label(row.cells[layout.name]).code or any(row.cells[code].strip() for code in codes))
+
+    if coded(layout.rows[rank]):
+        return False
+    labels = [(label(row.cells[layout.name]), row) for row in layout.rows]
+    own = [row for each, row in labels if each.departement and not each.region]
+    if own and all(map(coded, own)) and any(each.region and not each.departement for each, _ in labels):
+        # Where régions have rows and each département its code, a name without code is that of a région.
+        return True
+    parts = components(found.departement)
+    following = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.departement]
+    return any(each in parts or region_of(each) == found.region for each in following)
+
+
+def _look_at_names(reader: Reader) -> None:
+    """Say that rows without codes name no territory that is known."""
+    if reader.layout.level != "autre" or reader.of("code"):
+        return
+    heading = next(column.heading for column in reader.of("nom"))
+    accounts = [column.heading for column in reader.columns if _OF_ACCOUNTS.match(normalised(column.heading))]
+    if accounts:
+        raise TableError(f"{accounts[0]!r} is the heading of accounts of a budget: no column names territories")
+    sentence = "Ces lignes n'ont ni code ni nom d'un territoire connu : elles sont gardées sous leurs noms."
+    reader.remark(reader.drafts[0].row.place, "nom", heading, sentence)
+
+
+def _settle_territories(reader: Reader) -> None:
+    """Refuse a territory given twice, a whole beside its parts, a code that is not that of its name."""
+    drafts = [draft for draft in reader.drafts if draft.kind not in ("total", "dont", "moyenne")]
+    if any(draft.code == "69M" for draft in drafts):
+        for draft in (draft for draft in drafts if draft.code == "69"):
+            draft.code = "69D"
+            sentence = "La Métropole de Lyon a sa ligne : « Rhône » est lu comme le département sans elle (69D)."
+            reader.remark(draft.row.place, "nom", draft.name, sentence)
+    of_departements = [draft for draft in drafts if draft.kind == "departement"]
+    _refuse_twice(drafts)
+    _refuse_wholes_beside_parts(of_departements)
+    _refuse_foreign_regions(of_departements)
+    for draft in of_departements:
+        _check_code(reader, draft)
+    for column in reader.of("code_region"):
+        _check_codes_of_regions(column, of_departements)
+    _refuse_an_odd_code([draft for draft in drafts if draft.kind == "unite"])
+
+
+def _refuse_twice(drafts: Sequence[Draft]) -> None:
+    seen: dict[tuple[str, ...], Draft] = {}
+    for draft in drafts:
+        first = seen.setdefault((draft.kind, draft.code) if draft.code else draft.row.cells, draft)
+        if first is not draft:
+            sentence = f"{' '.join(draft.name.split())!r} is given twice, at {first.row.place} and at {draft.row.place}"
+            raise TerritoryError(sentence, code=draft.code or None)
+
+
+def _refuse_wholes_beside_parts(of_departements: Sequence[Draft]) -> None:
+    places = {draft.code: draft.row.place for draft in of_departements}
+    for whole, parts in france().wholes_beside_parts(list(places)):
+        named = " and ".join(map(official, parts))
+        sentence = f"{official(whole)!r} stands beside its parts {named}: both would be counted"
+        raise TerritoryError(sentence, code=whole, cell=places[whole])
+
+
+def _refuse_foreign_regions(of_departements: Sequence[Draft]) -> None:
+    """Refuse régions most of which are not those of the départements beside them."""
+    read = [(draft, label(draft.region).region) for draft in of_departements]
+    foreign = [draft for draft, region in read if region in REGIONS and region != draft.region_code]
+    if 2 * len(foreign) > len(of_departements) > 2:
+        sentence = f"{foreign[0].region!r} and others are not the régions of the départements beside them: two tables?"
+        raise TableError(sentence, cell=foreign[0].row.place)
+
+
+def _check_codes_of_regions(column: Column, of_departements: Sequence[Draft]) -> None:
+    """Refuse a code of région that is not that of its row; where most are not, they are those of before 2016."""
+    printed = [(draft.row.cells[column.rank].strip(), draft) for draft in of_departements]
+    odd = [(code, draft) for code, draft in printed if not is_void(code) and code.zfill(2) != draft.region_code]
+    for code, draft in odd if 3 * len(odd) < len(of_departements) else []:
+        sentence = f"the code {code!r} beside {draft.name!r} is not that of its région, {draft.region_code!r}"
+        raise TerritoryError(sentence, cell=draft.row.place)
+
+
+def _refuse_an_odd_code(coded: Sequence[Draft]) -> None:
+    """Refuse the one code of a unit that has not the length of the others."""
+    shapes = [(len(draft.code), draft.code.isalnum()) for draft in coded]
+    (usual, count), *_ = Counter(shapes).most_common(1) or [((0, False), 0)]
+    if usual[0] >= OF_COMMUNES and 2 < count == len(coded) - 1:
+        draft = next(draft for draft, shape in zip(coded, shapes, strict=True) if shape != usual)
+        sentence = f"the code {draft.code!r} of {draft.name!r} is not of {usual[0]} letters and figures, as the others"
+        raise TerritoryError(sentence, cell=draft.row.place)
+
+
+def _check_code(reader: Reader, draft: Draft) -> None:
+    """Refuse a code, or a région, that is not that of the département on its row."""
+    for code in (*(draft.row.cells[column.rank] for column in reader.of("code")), draft.label.code):
+        read = departement_code(code)
+        same = set(re.findall(r"[0-9][0-9AB]", code)) == set(components(draft.code))
+        if not (same or is_void(code) or read[:2] == draft.code[:2] or {read, draft.code} <= {"20", "2A", "2B"}):
+            sentence = f"the code {code!r} printed beside {draft.name!r} is not its code, {draft.code!r}"
+            raise TerritoryError(sentence, cell=draft.row.place)
+    region = label(draft.region).region
+    if region in REGIONS and region != draft.region_code:
+        sentence = f"{draft.name!r} is no département of {draft.region!r}, printed beside it"
+        raise TerritoryError(sentence, code=draft.code, cell=draft.row.place)
