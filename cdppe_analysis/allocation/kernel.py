@@ -103,23 +103,21 @@ def _are_bounds(lows: Any, highs: Any) -> bool:
 @_inner()
 def _first_free(scores: Any, lows: Any, level: float) -> float:
     """Return the smallest larger lambda at which a unit leaves its lower bound, or `_NONE`."""
-    bound, of_score = _NONE, 1.0
+    first = np.inf
     for unit in range(scores.size):
-        score, low = scores[unit], lows[unit]
-        if score > 0.0 and level * score < low and (bound == _NONE or low * of_score < bound * score):
-            bound, of_score = low, score
-    return bound / of_score * (1.0 + _ROOM_FOR_ROUNDING) if bound != _NONE else _NONE
+        if scores[unit] > 0.0 and level * scores[unit] < lows[unit]:
+            first = min(first, lows[unit] / scores[unit])
+    return first * (1.0 + _ROOM_FOR_ROUNDING) if first < np.inf else _NONE
 
 
 @_inner()
 def _last_free(scores: Any, highs: Any, level: float) -> float:
     """Return the largest smaller lambda at which a unit leaves its upper bound, or `_NONE`."""
-    bound, of_score = _NONE, 1.0
+    last = _NONE
     for unit in range(scores.size):
-        score, high = scores[unit], highs[unit]
-        if score > 0.0 and level * score > high and (bound == _NONE or high * of_score > bound * score):
-            bound, of_score = high, score
-    return bound / of_score * (1.0 - _ROOM_FOR_ROUNDING) if bound != _NONE else _NONE
+        if level * scores[unit] > highs[unit]:
+            last = max(last, highs[unit] / scores[unit] * (1.0 - _ROOM_FOR_ROUNDING))
+    return last
 
 
 @_inner()

@@ -190,6 +190,8 @@ def test_a_unit_may_have_one_amount_alone_and_reach_a_whole_plafond():
         ([0.3, 1.35, 100.35], 102, [np.inf] * 3, [0, 1, 101]),
         ([1.35, 1.3500000000000003, 0.3], 3, [np.inf] * 3, [2, 1, 0]),
         ([100.35, 1.3500000001, 0.3], 102, [np.inf] * 3, [100, 2, 0]),
+        ([1.5, 100.5, 50.5, 3.5], 156, [np.inf] * 4, [1, 101, 51, 3]),
+        ([1.5, 50.5, 1.5, 50.5, 1.5, 1.5], 107, [np.inf] * 6, [2, 51, 1, 51, 1, 1]),
     ],
 )
 def test_euros_left_over_go_where_there_is_room_in_the_declared_order(amounts, envelope, highs, whole):

@@ -135,9 +135,8 @@ def test_every_column_of_the_trace_is_its_formula_for_an_envelope_that_is_no_int
     }
     for name, column in expected.items():
         numbers = name not in ("libelle_departement", "borne")
-        assert found.table[name].tolist() == (
-            pytest.approx([float(Fraction(v)) for v in column]) if numbers else column
-        )
+        # The nearest float of each exact figure, and none beside it.
+        assert found.table[name].tolist() == ([float(Fraction(v)) for v in column] if numbers else column), name
     received = found.table["unite_recue"]
     assert received.tolist() == [False, *(exacts[rank] % Fraction(1, 2) > Fraction(1, 4) for rank in (1, 2)), False]
     cut = [
@@ -157,6 +156,13 @@ def test_a_bound_tells_its_side_and_what_it_adds_to_lambda_s():
     # Two units at the plancher leave 80 € to nine tenths of the scores: lambda is 800/9.
     (both,) = allocate(rule(plancher=Fraction(10)), frame(50, 40, 5, 5)).bound_effects.to_dict("records")
     assert both == {"borne": "plancher", "cote": "bas", "nombre": 2, "apport_eur": pytest.approx(20 - 80 / 9)}
+
+
+def test_units_at_a_plancher_and_at_a_garantie_are_told_apart():
+    """Of 60, 30, 5 and 5 %, with 40 € for the second and 10 € at least: the first has what is left."""
+    garantie = Garantie(Fraction(1), None, tuple(zip(CODES, map(Fraction, (0, 40, 0, 0)), strict=True)))
+    effects = allocate(rule(plancher=Fraction(10), garantie=garantie), frame(60, 30, 5, 5)).bound_effects
+    assert effects[["borne", "cote", "nombre"]].to_numpy().tolist() == [["garantie", "bas", 1], ["plancher", "bas", 2]]
 
 
 def test_the_largest_envelope_is_shared_to_the_euro_in_whole_numbers():
@@ -194,6 +200,7 @@ def test_what_is_ignored_is_said():
     more = pd.concat([frame(1, 2, 3, 4).assign(rsa=1), frame(9, codes=["59"])])
     found = allocate(rule(), more)
     assert found.message == "ignored columns that the rule does not use: rsa; rows that are no beneficiaries: 59"
+    assert allocate(rule(), more.drop(columns="rsa")).message == "ignored rows that are no beneficiaries: 59"
 
 
 def test_rounding_without_room_names_the_rule():
@@ -427,6 +434,9 @@ def test_variants_are_named_by_the_editions_that_differ():
 def test_the_money_that_changes_hands_is_half_the_sum_of_the_differences():
     found = spread(PAIR, {"reference": pair(3, 1), "autre": pair(1, 1), "troisieme": pair(2, 1)}).bounds
     assert found["euros_deplaces"].tolist() == [0, 25, 8]  # 67 and 33 €: whole euros are what is published
+    # 101 € rounded on their own: 76 and 25 €, then 51 and 51.
+    each = replace(PAIR, enveloppe=Fraction(101), arrondi=Arrondi("independant"))
+    assert spread(each, {"reference": pair(3, 1), "autre": pair(1, 1)}).bounds["euros_deplaces"].tolist() == [0, 25.5]
 
 
 def test_a_spread_of_nothing_is_missing_and_not_0():
