@@ -324,6 +324,6 @@ class Compatible:
         else:
             lows = self._bounds[0][np.array(program.near_low)]
             # Below a lambda of the smallest plancher every unit is at its plancher anyway.
-            most = float(self._envelope * max(self._envelope / lows.min(), 1.0)) if lows.size else None
+            most = float(self._envelope * (self._envelope / lows.min() - 1.0)) if lows.size else None
             ranges += [(-self._envelope * (1 - _SMALLEST_THETA), most), (0.0, 0.0)]
         return ranges + [(0.0, None if flag else 0.0) for flag in (*added, *taken)]
