@@ -118,19 +118,18 @@ def calibrate_weights(
     gaps = problem.certificate(weights)
     rows, certificates = [], []
     for rank, criterion in enumerate(rule.criteres):
-        low, high = (problem.extreme(rank, largest=largest) for largest in (False, True))
+        ends = {side: problem.extreme(rank, largest=side == "haute") for side in ("basse", "haute")}
         rows.append(
             {
                 "critere": criterion.id,
                 "poids_regle": float(criterion.poids),
                 "poids_au_mieux": float(weights[rank]),
-                "borne_basse": float(low.parts[rank]) if low else np.nan,
-                "borne_haute": float(high.parts[rank]) if high else np.nan,
+                **{f"borne_{side}": float(end.parts[rank]) if end else np.nan for side, end in ends.items()},
             }
         )
         certificates += [
             problem.certificate(end.parts).assign(critere_cible=criterion.id, extremite=side)
-            for end, side in ((low, "basse"), (high, "haute"))
+            for side, end in ends.items()
             if end is not None
         ]
     columns_of = [CODE, "montant_publie", "montant_recalcule", "ecart_eur"]

@@ -1,6 +1,7 @@
 """The programs reach the ends of the polytope: held against its vertices, enumerated in rationals."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 from itertools import combinations
 
@@ -10,7 +11,7 @@ from cdppe_analysis.calibration import compatibility, criterion
 from cdppe_analysis.calibration.compatibility import Compatible
 from cdppe_analysis.calibration.published import PublishedAmounts
 from cdppe_analysis.errors import InfeasibleError
-from cdppe_analysis.rules import Criterion, Rule
+from cdppe_analysis.rules import Criterion, Garantie, Rule
 
 CODES = ("01", "02", "03")
 ONE = (Criterion("indice", Fraction(1), 2019, "note", "p. 1"),)
@@ -75,9 +76,11 @@ def test_a_unit_bound_on_both_sides_may_be_at_either():
     assert low < 100 < high
 
 
-def test_the_multiplier_asked_for_is_the_one_found():
-    programs = problem((60, 30, 10), plancher=Fraction(10))
-    assert programs.nearest(95.0).level == pytest.approx(95)
+@pytest.mark.parametrize(("amounts", "gap"), [((60, 30, 10), 0), ((60, 29, 11), 1)])
+def test_the_multiplier_asked_for_is_the_one_found(amounts, gap):
+    """Of 95 € two units share 90: the third is at the plancher of 10 €, whatever was published of it."""
+    found = problem(amounts, plancher=Fraction(10)).nearest(95.0)
+    assert (found.level, found.objective) == pytest.approx((95, gap))
 
 
 def test_units_published_at_both_bounds_take_what_each_allows():
@@ -103,6 +106,27 @@ def test_a_unit_is_at_its_bound_or_off_it_and_nowhere_between():
     assert levels == pytest.approx([70, 100])
 
 
+def test_a_unit_within_the_tolerance_of_both_its_bounds_may_be_at_either_or_between():
+    """Known to 3 €, between 30 and 36 €: 30 to 33 € for the first, 34 to 36 € for the last.
+
+    The second has 31 € at least, off its bounds and of 100 envelopes; at its plafond it may have all of the scores
+    but the 34 € of the last, and so may the last where the second has 34 €.
+    """
+    programs = problem((30, 33, 37), tolerance="3", plancher=Fraction(30), plafond=Fraction(36))
+    ends = [[float(programs.extreme(rank, largest=side).parts[rank]) for side in (False, True)] for rank in range(3)]
+    assert [*ends[0], *ends[1], *ends[2]] == pytest.approx([0, 0.33, 0.0031, 0.9966, 0.0034, 0.9966], abs=1e-9)
+    levels = [programs.extreme_multiplier(largest=side).level for side in (False, True)]
+    assert levels == pytest.approx([70, 10_000])
+
+
+def test_where_all_units_are_at_planchers_of_their_own_lambda_falls_to_the_smallest():
+    """70, 20 and 10 € are all of the 100: at a lambda of 10 € each may have the whole criterion."""
+    amounts = tuple(zip(CODES, map(Fraction, (70, 20, 10)), strict=True))
+    programs = problem((70, 20, 10), garantie=Garantie(Fraction(1), None, amounts))
+    assert [programs.extreme_multiplier(largest=side).level for side in (False, True)] == pytest.approx([10, 100])
+    assert [float(programs.extreme(rank, largest=True).parts[rank]) for rank in range(3)] == pytest.approx([1, 1, 1])
+
+
 def test_the_certificate_is_the_exact_allocation_of_the_parts():
     level = problem((60, 30, 10), plancher=Fraction(10)).level((Fraction(3, 5), Fraction(19, 50), Fraction(1, 50)))
     assert [level.amount(rank) for rank in range(3)] == [Fraction(90 * 30, 49), Fraction(90 * 19, 49), 10]
@@ -123,8 +147,11 @@ def test_the_unit_that_the_known_scores_contradict_most_is_named_with_what_it_la
     """
     half, published = Fraction(1, 2), problem(amounts).publication
     programs = Compatible(published, tuple(half * Fraction(share) for share in known), criterion._diagonal(half, 3))
-    with pytest.raises(InfeasibleError, match=re.escape(said)):
+    with pytest.raises(InfeasibleError, match=re.escape(said)) as caught:
         programs.check_possible()
+    assert caught.value.message.startswith("no shares are compatible with the published amount of")
+    with pytest.raises(InfeasibleError, match="no mixtures are compatible with"):
+        replace(programs, unknowns="mixtures").check_possible()
 
 
 @pytest.mark.parametrize(
@@ -142,6 +169,27 @@ def test_amounts_that_nothing_explains_are_neared_with_the_units_that_the_best_g
     found = Compatible(problem(amounts, **bounds).publication, (Fraction(0),) * 3, rows, "weights").nearest()
     assert found.objective == pytest.approx(10)
     assert [float(part) for part in found.parts] == pytest.approx([0.5, 0.5])
+
+
+def test_of_the_weights_with_the_smallest_worst_gap_those_are_taken_that_miss_least_in_all():
+    """A weight w + 1/2 moves 30, 10, -20 and -20 € a point: the worst of the gaps is 4.50 € at best, for w = 0.075.
+
+    All gaps together are smallest for w = 0, where the third misses 6 €.
+    """
+    codes = (*CODES, "04")
+    rule = Rule("essai", "Essai", 2020, Fraction(100), codes, ONE)
+    published = PublishedAmounts.read(rule, dict(zip(codes, (40, 33, 9, 18), strict=True)), Fraction(1, 2))
+    shares = tuple(zip(*(map(Fraction, row) for row in (("0.55", "0.35", "0.05", "0.05"), ["0.25"] * 4)), strict=True))
+    found = Compatible(published, (Fraction(0),) * 4, shares, "weights").nearest()
+    assert found.objective == pytest.approx(4.5)
+    assert [float(part) for part in found.parts] == pytest.approx([0.575, 0.425])
+
+
+def test_weights_that_leave_nothing_to_a_unit_cannot_reach_what_the_plafonds_of_the_others_leave():
+    shares = ((Fraction(1, 2), Fraction(1, 4)), (Fraction(1, 2), Fraction(3, 4)), (Fraction(0), Fraction(0)))
+    capped = problem((40, 40, 20), plafond=Fraction(40)).publication
+    with pytest.raises(InfeasibleError, match="no weights give amounts that sum to the envelope within the bounds"):
+        Compatible(capped, (Fraction(0),) * 3, shares, "weights").nearest()
 
 
 def test_a_search_that_does_not_end_is_given_up_and_told(monkeypatch):

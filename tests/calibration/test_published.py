@@ -273,7 +273,11 @@ def test_published_amounts_that_cannot_be_used_are_refused_with_their_place(amou
 def test_an_amount_of_0_is_one_and_what_is_no_beneficiary_is_left_aside():
     found = PublishedAmounts.read(three((60, 30, 10)).rule, frame(["59", "03", "02", "01"], [9, 10, 0, 90]))
     assert found.amounts == (90, 0, 10)
-    assert found.table.to_numpy().tolist() == [["01", "Ain", 90.0], ["02", "Aisne", 0.0], ["03", "Allier", 10.0]]
+    assert found.table.to_dict("list") == {
+        "code_departement": ["01", "02", "03"],
+        "libelle_departement": ["Ain", "Aisne", "Allier"],
+        "montant_publie": [90.0, 0.0, 10.0],
+    }
 
 
 def test_units_of_another_kind_are_published_where_the_rule_names_them():
