@@ -307,7 +307,7 @@ def _write_amounts(study: _Study, units: dict[int, Departement], amounts: dict[s
     year = "" if study.year is None else str(study.year)
     table.insert(0, "dispositif", study.id.removesuffix(f"-{year}") if year else study.id)
     table.insert(1, "millesime", year)
-    table["montant_eur"] = [f"{amounts[unit.code]:f}" for unit in units.values()]
+    table["montant_eur"] = [str(_exact(amounts[unit.code])) for unit in units.values()]
     table["source"] = study.source
     table["emplacement"] = ["; ".join(f"{TABLE} L{line} {name}" for name in names) for line in units]
     (study.place / "clean").mkdir()
@@ -322,7 +322,7 @@ def _write_criteria(
     table = pd.DataFrame([(unit.code, unit.libelle) for unit in units.values()], columns=headings)
     for name, rank in counts.items():
         figures = [row.figures[rank] for row in rows.values()]
-        table[name] = ["" if figure is None else f"{figure:f}" for figure in figures]
+        table[name] = ["" if figure is None else str(_exact(figure)) for figure in figures]
     if counts:
         study.notes.append(f"Critères possibles, comptés par l'annexe : {', '.join(counts)}. D'autres s'ajoutent.")
     else:
@@ -330,9 +330,12 @@ def _write_criteria(
     write_csv(table, study.place / CRITERIA)
 
 
-def _criterion(name: str, heading: str | None = None, source: str = BLANK, where: str = BLANK) -> dict[str, str]:
+def _criterion(name: str, heading: str | None = None, source: str = BLANK, where: str = BLANK) -> dict[str, Any]:
+    """Return a criterion whose weight is to be filled in; its year is the one that its heading says."""
     label = {} if heading is None else {"libelle": _line(heading)}
-    return {"id": name, **label, "poids": BLANK, "millesime": BLANK, "source": source, "emplacement": where}
+    years = set(_YEAR.findall(heading or ""))
+    year = int(years.pop()) if len(years) == 1 else BLANK
+    return {"id": name, **label, "poids": BLANK, "millesime": year, "source": source, "emplacement": where}
 
 
 def _envelope(study: _Study, read: Annex, chosen: Column, amounts: Sequence[Decimal]) -> dict[str, Any]:

@@ -260,6 +260,30 @@ def test_a_cell_of_criteria_is_that_of_the_annex(tmp_path):
     assert criteria["habitants"].tolist() == ["236", "98", "42", "53", "71", "48"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "year"),
+    [
+        ("Enfants confiés au 31/12/2024", 2024),
+        ("Population 2023", 2023),
+        ("Enfants, 2023-2024", "à compléter"),
+        ("Enfants", "à compléter"),
+    ],
+)
+def test_a_criterion_is_of_the_one_year_that_its_heading_says(tmp_path, heading, year):
+    found_study(tmp_path / "e", annex(tmp_path, f"Nom;{heading};Dotation (€)\nAin;12;1204\nLot;13;1333\n"))
+    [rule] = (tmp_path / "e" / "rules").glob("*.yml")
+    assert read_yaml(rule, RuleError)["criteres"][0]["millesime"] == year
+
+
+def test_amounts_and_counts_are_written_without_the_decimals_of_their_print(tmp_path):
+    text = "Région;Enfants;Dotation (M€)\nBretagne;12,50;1,523\nCorse;7,0;0,2005\n"
+    found_study(tmp_path / "e", annex(tmp_path, text))
+    amounts = pd.read_csv(tmp_path / "e" / "clean" / "allocations.csv", dtype=str)["montant_eur"]
+    counts = pd.read_csv(tmp_path / "e" / "criteres.csv", dtype=str)["enfants"]
+    assert amounts.tolist() == ["1523000", "200500"]
+    assert counts.tolist() == ["12.5", "7"]
+
+
 def test_a_round_minimum_of_one_unit_is_told_as_possible_and_left_to_be_filled_in(tmp_path):
     amounts = [20000, 31207, 44018, 52903, 61044, 70011]
     rows = "\n".join(f"{code};{amount}" for code, amount in zip(range(10, 16), amounts, strict=True))
