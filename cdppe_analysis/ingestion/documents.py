@@ -17,16 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned
 from cdppe_analysis.ingestion.grids import (
     RAISED,
     Block,
     Document,
-    Fragment,
     Grid,
-    Line,
     Row,
     Text,
-    aligned,
     check_digits,
     check_pages,
 )

@@ -16,14 +16,12 @@ from statistics import median
 from typing import Any
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned
 from cdppe_analysis.ingestion.grids import (
     Block,
     Document,
-    Fragment,
     Grid,
-    Line,
     Row,
-    aligned,
     check_digits,
     check_pages,
 )
