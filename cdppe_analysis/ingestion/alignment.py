@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -56,8 +56,8 @@ def aligned(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
     ('Lot', '4 211 €')
     """
     groups: list[tuple[list[Sequence[Line]], list[Line]]] = [([], [])]
-    for lines in pages:
-        rows, before = list(filter(_is_row, lines)), groups[-1][1]
+    for lines in map(_with_names_around, pages):
+        rows, before = list(filter(is_row, lines)), groups[-1][1]
         if rows and before:
             alone = max(len(_extents(before)), len(_extents(rows)))
             if len(_extents([*before, *rows])) != alone:
@@ -67,14 +67,33 @@ def aligned(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
     return [blocks for of_group, rows in groups for blocks in _aligned(of_group, rows)]
 
 
+def _with_names_around(lines: Sequence[Line]) -> list[Line]:
+    """Put on the line of its figures a name of two lines, one above and one below, between which they are centred."""
+    done: list[Line] = []
+    rest = deque(lines)
+    while rest:
+        line = rest.popleft()
+        parts = [*done[-1].fragments, *rest[0].fragments] if done and rest else []
+        if len(parts) == 2 and all(numeral(part.text) or is_void(part.text) for part in line.fragments):
+            above, below = parts
+            if joins([above.text, below.text]) and above.x0 < below.x1 and below.x0 < above.x1:
+                name = f"{above.text}\n{below.text}"
+                whole = Fragment(name, min(above.x0, below.x0), max(above.x1, below.x1))
+                done[-1] = Line(tuple(sorted((whole, *line.fragments), key=lambda part: part.x0)), line.place)
+                rest.popleft()
+                continue
+        done.append(line)
+    return done
+
+
 def _aligned(pages: Sequence[Sequence[Line]], of_figures: Sequence[Line]) -> Iterator[list[Block]]:
     """Yield the blocks of pages whose rows of figures have the same columns."""
     columns = _extents(of_figures) if len(of_figures) > 1 else []
-    firsts = [next((r for r, line in enumerate(lines) if _is_row(line) or _names_a_row(line)), 0) for lines in pages]
+    firsts = [next((r for r, line in enumerate(lines) if is_row(line) or _names_a_row(line)), 0) for lines in pages]
     headings = next((lines[:first] for lines, first in zip(pages, firsts, strict=True) if first), [])
     columns = _under_one_heading(columns, headings, of_figures)
     for lines, first in zip(pages, firsts, strict=True):
-        if len(columns) < 2 or not any(map(_is_row, lines)):
+        if len(columns) < 2 or not any(map(is_row, lines)):
             yield [line.text for line in lines]
             continue
         cut = [(line, _in_columns(line, columns, heading=rank < first)) for rank, line in enumerate(lines)]
@@ -134,7 +153,8 @@ def _names_a_row(line: Line) -> bool:
     return len(line.fragments) == 1 and bool(label(line.fragments[0].text).departement)
 
 
-def _is_row(line: Line) -> bool:
+def is_row(line: Line) -> bool:
+    """Tell whether a line is a row of figures: words, and numbers or voids beside them."""
     figures = [numeral(part.text) is not None or is_void(part.text) for part in line.fragments]
     return len(figures) > 1 and any(figures) and not all(figures)
 
@@ -156,7 +176,7 @@ def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: 
             over = [max(over, key=lambda rank: _shared(columns[rank], part))]
         if len(over) > 1 and place in over and len(line.fragments) == len(columns):
             over = [place]
-        if len(over) > 1 and _is_row(line):
+        if len(over) > 1 and is_row(line):
             raise TableError(f"{part.text!r} runs over two columns of the page", cell=line.place)
         if len(over) != 1:
             return None

@@ -60,7 +60,7 @@ _ITEM = re.compile(r"[^;]*[^\W\d_] ?: ?\(?[-−–]? ?[0-9][^:]*")
 _HTML_BLOCKS = "//table//*[self::br or self::p or self::div or self::li or self::ul or self::small or self::sub]"
 _XPATH = {"re": "http://exslt.org/regular-expressions"}
 _HTML_UNSEEN = {
-    "struck out": "//table//*[self::s or self::del or self::strike]",
+    "struck out": "//table//*[self::s or self::del or self::strike or re:test(@style, 'line-through', 'i')]",
     "hidden": "//table/descendant-or-self::*[@hidden]"
     "|//table/descendant-or-self::*[re:test(@style, 'display: *none|visibility: *(hidden|collapse)|size: *0', 'i')]",
 }

@@ -162,6 +162,8 @@ def _separate(block: Block) -> Iterator[Block]:
 def _upright(grid: Grid) -> Grid:
     """Turn a table whose territories stand side by side, each the only one of its column: one a row.
 
+    Where others stand one under another too (origin and destination), it is read as it is printed.
+
     Raises
     ------
     TableError
@@ -172,7 +174,9 @@ def _upright(grid: Grid) -> Grid:
         others = [
             cell for each in grid.rows if each is not row for rank, cell in enumerate(each.cells) if rank in named
         ]
-        if len(set(named.values())) > 2 and not any(getattr(label(cell), kind) for cell in others):
+        beside = [cell for each in grid.rows for rank, cell in enumerate(each.cells) if rank not in named]
+        square = sum(bool(getattr(label(cell), kind)) for cell in beside) > 1
+        if len(set(named.values())) > 2 and not square and not any(getattr(label(cell), kind) for cell in others):
             if any(len(each.written) < 2 or each.hidden or set(each.spans.values()) - {1} for each in grid.rows):
                 raise TableError("territories stand in the headings: a table has one a row", cell=row.place)
             turned = itertools.zip_longest(*(each.cells for each in grid.rows), fillvalue="")

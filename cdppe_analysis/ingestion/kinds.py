@@ -17,7 +17,7 @@ from typing import Literal, get_args
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import DATE
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, label, region_of
-from cdppe_analysis.tables.numerals import SCALES, counts, is_void, numeral, readings, units_in
+from cdppe_analysis.tables.numerals import SCALES, counts, is_void, numeral, readings, repeats, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
@@ -121,6 +121,7 @@ def column_of(
     code = _code(body, rank, flat, level, name)
     if code is not None:
         return Column(rank, flat, code)
+    written = [cell for cell in written if not repeats(cell)]
     figures = [figure for cell in written if (figure := numeral(cell)) is not None]
     # What is printed for amounts and is read as none is refused when its row is read.
     odd = _ODD_FIGURES if units_in(flat) else _ODD_AMOUNTS
@@ -243,6 +244,8 @@ def check_cell(column: Column, cell: str, place: str) -> None:
     """
     if counts(cell) and numeral(cell) is None and " ".join(cell.split()) == column.heading:
         raise TableError(f"{cell!r} is a heading again: another table begins on this row", cell=place)
+    if repeats(cell):
+        raise TableError(f"{cell!r}, in the column {column.heading!r}, repeats a number: write it", cell=place)
     if counts(cell) and numeral(cell) is None and not is_void(cell):
         raise TableError(f"{cell!r}, in the column {column.heading!r}, is no number taken whole", cell=place)
 

@@ -9,14 +9,14 @@ Known drawbacks: text that is not upright is not read (it is said); a page that 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned
+from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned, is_row
 from cdppe_analysis.ingestion.grids import (
     Block,
     Document,
@@ -25,11 +25,17 @@ from cdppe_analysis.ingestion.grids import (
     check_digits,
     check_pages,
 )
-from cdppe_analysis.tables.numerals import visible
+from cdppe_analysis.ingestion.names import label
+from cdppe_analysis.tables.numerals import numeral, visible
 
 _COLUMN_GAP = 0.7
 _ON_ONE_LINE = 3
 _SMALL = 0.85
+_THIN = 2
+_MIDDLE = (0.3, 0.72)
+"""Between which parts of the height of a letter a line strikes it: an underline is below."""
+
+_ASLANT = 0.1
 _PAGE_NUMBER = r"(?i)(?:page )?[-–]? ?[0-9]{1,3} ?[-–]?(?: ?(?:/|sur) ?[0-9]{1,3})?"
 _MARKS = {**{str(digit): "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] for digit in range(10)}, **dict(zip("abcde", "ᵃᵇᶜᵈᵉ", strict=True))}
 
@@ -55,9 +61,8 @@ def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
                 if pages is None or page.page_number in pages:
                     read.append(_read_page(page))
                     if read[-1].turned:
-                        remarks.append(
-                            f"Page {page.page_number} : {read[-1].turned} caractères qui ne sont pas droits, non lus."
-                        )
+                        left_out = f"{read[-1].turned} caractères qui ne sont pas droits, ou hors de la page, non lus."
+                        remarks.append(f"Page {page.page_number} : {left_out}")
                 page.close()
     except TableError:
         raise
@@ -95,8 +100,9 @@ class _Page:
 def _read_page(page: Any) -> _Page:
     # Some programs print a bold letter twice, a hair apart.
     image, page = bool(page.images), page.dedupe_chars(tolerance=1)
-    _raise_marks(page.chars)
-    upright = page.filter(lambda thing: thing["object_type"] != "char" or thing["upright"])
+    upright = page.filter(lambda thing: thing["object_type"] != "char" or _is_read(thing, page.cropbox))
+    _refuse_struck(upright)
+    _raise_marks(upright.chars)
     tables = [table for table in upright.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
 
     def outside(thing: Any) -> bool:
@@ -105,49 +111,85 @@ def _read_page(page: Any) -> _Page:
 
     rest = upright.filter(lambda thing: thing["object_type"] != "char" or outside(thing))
     lines, body = _lines(rest, page.page_number), []
+    if any(_goes_on_outside(table, lines) for table in tables):
+        lines, tables = _lines(upright, page.page_number), []
     blocks: list[tuple[float, Block]] = [(table.bbox[1], _ruled(table, page.page_number)) for table in tables]
     if not tables:
         feet = [line for line in (*lines[:1], *lines[-1:]) if re.fullmatch(_PAGE_NUMBER, line[1].text.text.strip())]
         body, lines = [line for _, line in lines if not any(line is foot for _, foot in feet)], feet
     blocks += [(top, line.text) for top, line in lines]
     in_order = [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
-    beside = "".join(char["text"] for char in page.chars if not char["upright"])
+    beside = "".join(char["text"] for char in page.chars if not _is_read(char, page.cropbox))
     if re.search("[€%]", beside):
         raise TableError(f"page {page.page_number} gives a unit in text that is not upright, and is not read")
     digits = sum(bool(re.fullmatch(r"[0-9]", char["text"])) for char in upright.chars)
     return _Page(page.page_number, body, in_order, digits, len(page.chars) - len(upright.chars), image)
 
 
-def _raise_marks(chars: list[dict[str, Any]]) -> None:
+def _is_read(char: Mapping[str, Any], seen: tuple[float, float, float, float]) -> bool:
+    """Tell whether a letter stands on the page, and upright: pdfminer says so of what is turned by less than 90°."""
+    x0, top, x1, bottom = seen
+    on_page = x0 < char["x1"] and char["x0"] < x1 and top < char["bottom"] and char["top"] < bottom
+    return bool(on_page and char["upright"] and abs(char["matrix"][1]) <= _ASLANT * abs(char["matrix"][0]))
+
+
+def _goes_on_outside(table: Any, lines: Sequence[tuple[float, Line]]) -> bool:
+    """Tell whether rulings are around a part of a table only: rows or columns of figures stand outside."""
+    x0, y0, x1, y1 = table.bbox
+    beside = [line for top, line in lines if y0 < top < y1 and any(numeral(part.text) for part in line.fragments)]
+    rows = [line for _, line in lines if is_row(line) and any(label(part.text).known for part in line.fragments)]
+    under = (x0 < part.x1 and part.x0 < x1 for line in rows for part in line.fragments)
+    return len(beside) > 1 or (bool(rows) and all(under))
+
+
+def _raise_marks(chars: Sequence[dict[str, Any]]) -> None:
     """Write raised the small figure that follows a larger letter: it is the mark of a footnote, not a digit.
 
     The parentheses that enclose it go with it.
     """
-    usual = median(char["size"] for char in chars) if chars else 0
-    for char in chars:
-        if char["text"] in _MARKS and char["size"] < _SMALL * usual:
-            beside = [
+    by_end = sorted(chars, key=lambda char: char["x1"])
+    ends = [char["x1"] for char in by_end]
+    largest = max((char["size"] for char in chars), default=0)
+    for char in (char for char in chars if char["text"] in _MARKS and char["size"] < _SMALL * largest):
+        near = by_end[bisect_left(ends, char["x0"] - largest / 2) : bisect_right(ends, char["x0"] + 1)]
+        beside = [
+            other
+            for other in near
+            if other["size"] * _SMALL > char["size"]
+            and other["text"].strip()
+            and -1 <= char["x0"] - other["x1"] < other["size"] / 2
+            and other["top"] - 2 < char["bottom"] - 1 < other["bottom"]
+        ]
+        if beside:
+            around = [
                 other
                 for other in chars
-                if other["size"] * _SMALL > char["size"]
-                and other["text"].strip()
-                and -1 <= char["x0"] - other["x1"] < other["size"] / 2
-                and other["top"] - 2 < char["bottom"] - 1 < other["bottom"]
+                if other["size"] == char["size"]
+                and abs(other["x1"] - char["x0"] if other["text"] == "(" else other["x0"] - char["x1"]) < 1
+                and other["text"] in "()"
+                and other["top"] == char["top"]
             ]
-            if beside:
-                around = [
-                    other
-                    for other in chars
-                    if other["size"] == char["size"]
-                    and abs(other["x1"] - char["x0"] if other["text"] == "(" else other["x0"] - char["x1"]) < 1
-                    and other["text"] in "()"
-                    and other["top"] == char["top"]
-                ]
-                char["text"] = _MARKS[char["text"]]
-                of_line = {side: beside[0][side] for side in ("size", "top", "bottom", "doctop")}
-                char |= of_line
-                for other in around if len(around) == 2 else []:
-                    other |= {**of_line, "text": " "}
+            char["text"] = _MARKS[char["text"]]
+            of_line = {side: beside[0][side] for side in ("size", "top", "bottom", "doctop")}
+            char |= of_line
+            for other in around if len(around) == 2 else []:
+                other |= {**of_line, "text": " "}
+
+
+def _refuse_struck(page: Any) -> None:
+    """Refuse letters and figures that a line crosses in their middle: they are struck out."""
+    thin = [each for each in (*page.lines, *page.rects, *page.curves) if each["height"] < _THIN < each["width"]]
+    thin += [each for each in page.annots if "StrikeOut" in repr(each["data"].get("Subtype"))]
+    lines = [(each["x0"], each["x1"], (each["top"] + each["bottom"]) / 2) for each in thin]
+
+    def struck(char: Mapping[str, Any]) -> bool:
+        middle, height = (char["x0"] + char["x1"]) / 2, char["bottom"] - char["top"]
+        low, high = (char["top"] + part * height for part in _MIDDLE)
+        return any(x0 <= middle <= x1 and low < y < high for x0, x1, y in lines)
+
+    crossed = "".join(char["text"] for char in page.chars if lines and struck(char)).strip()
+    if re.search(r"\w", crossed):
+        raise TableError(f"{crossed[:40]!r} is struck out on page {page.page_number}")
 
 
 def _ruled(table: Any, page: int) -> Grid:

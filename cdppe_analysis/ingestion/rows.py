@@ -15,7 +15,7 @@ from typing import Literal
 
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import Layout
-from cdppe_analysis.ingestion.grids import Row, amount
+from cdppe_analysis.ingestion.grids import HEADS, Row, amount
 from cdppe_analysis.ingestion.kinds import (
     Column,
     check_cell,
@@ -352,6 +352,7 @@ def _settle_territories(reader: Reader) -> None:
         _check_code(reader, draft)
     for column in reader.of("code_region"):
         _check_codes_of_regions(column, of_departements)
+    _refuse_second_names(reader, drafts)
     _refuse_an_odd_code([draft for draft in drafts if draft.kind == "unite"])
 
 
@@ -379,6 +380,32 @@ def _refuse_foreign_regions(of_departements: Sequence[Draft]) -> None:
     if 2 * len(foreign) > len(of_departements) > 2:
         sentence = f"{foreign[0].region!r} and others are not the régions of the départements beside them: two tables?"
         raise TableError(sentence, cell=foreign[0].row.place)
+
+
+def _refuse_second_names(reader: Reader, drafts: Sequence[Draft]) -> None:
+    """Refuse a second column of names, under the heading of the first or of territories, most of which are others."""
+    heading = next((column.heading for column in reader.of("nom")), "")
+    for column in reader.of("texte"):
+        pairs = [(draft.row.cells[column.rank], draft) for draft in drafts]
+        pairs = [(cell, draft) for cell, draft in pairs if not is_void(cell)]
+        if column.heading != heading:
+            headed = not column.heading or HEADS.search(normalised(column.heading))
+            pairs = [(cell, draft) for cell, draft in pairs if headed and _level(label(cell)) == reader.layout.level]
+        others = [
+            (cell, draft)
+            for cell, draft in pairs
+            if " ".join(cell.split()) != " ".join(draft.name.split()) and not label(cell).same(draft.label)
+        ]
+        if 2 * len(others) > len(drafts):
+            cell, draft = others[0]
+            sentence = (
+                f"{cell!r} stands beside {draft.name!r}: two columns, {heading!r} and {column.heading!r}, give names"
+            )
+            raise TableError(f"{sentence} to the rows: two tables?", cell=draft.row.place)
+
+
+def _level(named: Label) -> str:
+    return "region" if named.region else "departement" if named.departement else ""
 
 
 def _check_codes_of_regions(column: Column, of_departements: Sequence[Draft]) -> None:

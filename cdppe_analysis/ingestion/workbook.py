@@ -23,6 +23,7 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import RAISED, Block, Document, Grid, Row, check_pages
 from cdppe_analysis.ingestion.xls import shown
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
+from cdppe_analysis.tables.numerals import numeral, readings
 
 _LARGEST_SHEET = 300_000_000
 _WIDEST = 500
@@ -33,7 +34,7 @@ _MERGES = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _ZEROS = re.compile(r"0{2,9}")
 _FORMAT = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|([0#?.,%]+(?:E[+-]0+)?)|(.)')
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
-_TABLE, _TEXT, _STYLE = _ODF % "table", _ODF % "text", _ODF % "style"
+_TABLE, _TEXT, _STYLE, _OFFICE = (_ODF % name for name in ("table", "text", "style", "office"))
 
 
 def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
@@ -108,6 +109,7 @@ class _Cell:
     value: Any
     number_format: str
     coordinate: str
+    struck: bool = False
 
 
 def _before_2007(path: Path) -> list[tuple[str, Grid | None]]:
@@ -118,7 +120,10 @@ def _before_2007(path: Path) -> list[tuple[str, Grid | None]]:
     for sheet in inspected:
         own = told[sheet.name]
         sheet = replace(sheet, flaws=own.flaws, hidden=frozenset(own.hidden), hidden_rows=frozenset(own.hidden_rows))
-        cells = {place: _Cell(sheet.at(*place), shape, sheet.address(*place)) for place, shape in own.formats.items()}
+        cells = {
+            place: _Cell(sheet.at(*place), shape, sheet.address(*place), place in own.struck)
+            for place, shape in own.formats.items()
+        }
         sheets.append((sheet.name, Grid(tuple(_rows(sheet, cells, own.heights, own.covered))) if own.visible else None))
     return sheets
 
@@ -136,7 +141,7 @@ def _rows(
     for (row, column), cell in sorted(cells.items()):
         text = _text(cell)
         hidden = row in sheet.hidden_rows or column in sheet.hidden
-        struck = getattr(getattr(cell, "font", None), "strike", None)
+        struck = cell.struck if isinstance(cell, _Cell) else cell.font.strike
         if (hidden or struck) and re.search(r"[0-9]", text):
             raise _hidden(text, sheet.address(row, column))
         if text and not hidden:
@@ -215,14 +220,31 @@ def _open_document(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Grid 
         root = lxml.etree.fromstring(archive.read("content.xml"), lxml.etree.XMLParser(resolve_entities=False))
     except lxml.etree.XMLSyntaxError as error:
         raise TableError(f"{name} is a damaged workbook: {error}") from error
-    return [(table.get(f"{_TABLE}name", ""), Grid(tuple(_ods_rows(table)))) for table in root.iter(f"{_TABLE}table")]
+    hidden = _styles(root, f"{_STYLE}table-properties", f"{_TABLE}display", "false$")
+    return [
+        (
+            table.get(f"{_TABLE}name", ""),
+            None if table.get(f"{_TABLE}style-name") in hidden else Grid(tuple(_ods_rows(table))),
+        )
+        for table in root.iter(f"{_TABLE}table")
+    ]
+
+
+def _styles(root: Any, properties: str, attribute: str, pattern: str) -> set[str]:
+    """Return the names of the styles that give to an attribute a value that begins so."""
+    own = (each.getparent() for each in root.iter(properties) if re.match(pattern, each.get(attribute, "")))
+    return {style.get(f"{_STYLE}name") for style in own}
 
 
 def _ods_rows(table: Any) -> Iterator[Row]:
     title, number, rows = table.get(f"{_TABLE}name"), 1, []
-    properties = table.getroottree().iter(f"{_STYLE}text-properties")
-    styles = [each.getparent() for each in properties if each.get(f"{_STYLE}text-position", "").startswith("super")]
-    raised = {style.get(f"{_STYLE}name") for style in styles}
+    root, of_text = table.getroottree().getroot(), f"{_STYLE}text-properties"
+    raised = _styles(root, of_text, f"{_STYLE}text-position", "super")
+    struck = {
+        style
+        for attribute in ("text-line-through-style", "text-line-through-type")
+        for style in _styles(root, of_text, f"{_STYLE}{attribute}", "(?!none).")
+    }
     columns = [column for column in table.iter(f"{_TABLE}table-column") for _ in range(_repeated(column, "columns"))]
     for line in table.iter(f"{_TABLE}table-row"):
         cells: list[str] = []
@@ -230,6 +252,10 @@ def _ods_rows(table: Any) -> Iterator[Row]:
         hidden: set[int] = set()
         for cell in line.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             text = _ods_text(cell, raised)
+            styles = {cell.get(f"{_TABLE}style-name"), *(span.get(f"{_TEXT}style-name") for span in cell.iter())}
+            if styles & struck and re.search("[0-9]", text):
+                raise _hidden(text, f"{title}, l. {number}")
+            _check_shown(cell, text, f"{title}, l. {number}")
             if not text and cell.get(f"{_TABLE}formula"):
                 raise TableError(
                     "a formula was never computed: open the workbook and save it", cell=f"{title}, l. {number}"
@@ -247,6 +273,19 @@ def _ods_rows(table: Any) -> Iterator[Row]:
     width = max((rank + 1 for row in rows for rank, text in enumerate(row.cells) if text), default=0)
     for row in rows:
         yield replace(row, cells=(*row.cells[:width], *[""] * (width - len(row.cells))))
+
+
+def _check_shown(cell: Any, text: str, place: str) -> None:
+    """Refuse a number that is not, rounded, the one that the cell holds."""
+    figure, value = numeral(text), cell.get(f"{_OFFICE}value")
+    if figure is None or not value:
+        return
+    held = abs(Decimal(value)) * (100 if cell.get(f"{_OFFICE}value-type") == "percentage" else 1)
+    halves = [
+        (shown, Decimal(1).scaleb(int(shown.as_tuple().exponent)) / 2) for shown in readings(figure.digits).values()
+    ]
+    if all(abs(held - shown) > half for shown, half in halves):
+        raise TableError(f"the format shows {text!r}, another number than {value}, which the cell holds", cell=place)
 
 
 def _repeated(node: Any, what: str) -> int:

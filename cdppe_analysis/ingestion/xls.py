@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
 
-_SHEET, _ROW, _COLUMN, _FORMAT, _XF, _START, _PASSWORD = 0x85, 0x208, 0x7D, 0x41E, 0xE0, 0x809, 0x2F
+_SHEET, _ROW, _COLUMN, _FORMAT, _FONT, _XF, _START, _PASSWORD = 0x85, 0x208, 0x7D, 0x41E, 0x31, 0xE0, 0x809, 0x2F
 _CELLS, _MANY, _FORMULA, _ERROR = (0x203, 0x27E, 0xFD, 0x204), 0xBD, 0x06, 0x205
 _MERGED, _END = 0xE5, 0x0A
 _EMPTY = b"\x03\0\0\0\0\0\xff\xff"
@@ -29,16 +29,23 @@ class Shown:
     """What a sheet shows of its cells: the number format of each, what is hidden, what holds no value to be trusted.
 
     `heights` says over how many rows the first cell of each merged area goes, `covered` the columns that it hides on
-    the first; `formats` has not the others.
+    the first; `formats` has not the others; `struck` has the cells that are struck out.
     """
 
     visible: bool
     heights: dict[tuple[int, int], int] = field(default_factory=dict)
     covered: dict[int, set[int]] = field(default_factory=dict)
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
+    struck: set[tuple[int, int]] = field(default_factory=set)
     flaws: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
+
+    def put(self, row: int, column: int, shape: str, struck: bool) -> None:
+        """Say what a cell shows: its number format, whether it is struck out."""
+        self.formats[row, column] = shape
+        if struck:
+            self.struck.add((row, column))
 
 
 def shown(content: bytes, name: str) -> dict[str, Shown]:
@@ -95,6 +102,7 @@ def _text(data: bytes, at: int, length: int) -> str:
 
 def _sheets(stream: bytes, name: str) -> dict[str, Shown]:
     formats, of_styles, sheets = dict(_BUILT_IN), [], {}
+    struck: list[bool] = []
     for rank, (kind, data) in enumerate(_records(stream)):
         if rank == 0 and (kind != _START or struct.unpack_from("<H", data)[0] != _BIFF8):
             raise TableError(f"{name} is a workbook of before 1997: save it as .xlsx")
@@ -103,15 +111,18 @@ def _sheets(stream: bytes, name: str) -> dict[str, Shown]:
         if kind == _FORMAT:
             number, length = struct.unpack_from("<HH", data)
             formats[number] = _text(data, 4, length)
+        elif kind == _FONT:
+            struck.append(bool(data[2] & 8))
         elif kind == _XF:
-            of_styles.append(struct.unpack_from("<H", data, 2)[0])
+            of_styles.append(struct.unpack_from("<2H", data))
         elif kind == _SHEET:
             sheets[_text(data, 7, data[6])] = (struct.unpack_from("<I", data)[0], data[4] & 3 == 0)
-    shapes = [formats.get(number, "General") for number in of_styles]
+    # No font has the number 4.
+    shapes = [(formats.get(number, "General"), struck[font - (font > 4)]) for font, number in of_styles]
     return {title: _sheet(stream, start, shapes, Shown(visible)) for title, (start, visible) in sheets.items()}
 
 
-def _sheet(stream: bytes, start: int, shapes: list[str], sheet: Shown) -> Shown:
+def _sheet(stream: bytes, start: int, shapes: list[tuple[str, bool]], sheet: Shown) -> Shown:
     for kind, data in _records(stream, start):
         if kind == _ROW and data[12] & 0x20:
             sheet.hidden_rows.add(struct.unpack_from("<H", data)[0])
@@ -120,7 +131,7 @@ def _sheet(stream: bytes, start: int, shapes: list[str], sheet: Shown) -> Shown:
             sheet.hidden |= set(range(first, last + 1))
         elif kind in (*_CELLS, _FORMULA, _ERROR):
             row, column, style = struct.unpack_from("<HHH", data)
-            sheet.formats[row, column] = shapes[style]
+            sheet.put(row, column, *shapes[style])
             if kind == _ERROR and data[7]:
                 sheet.flaws[row, column] = "the cell is in error"
             # A program that can't compute writes nothing, or 0 with a demand to compute when the file is opened.
@@ -130,7 +141,7 @@ def _sheet(stream: bytes, start: int, shapes: list[str], sheet: Shown) -> Shown:
         elif kind == _MANY:
             row, first = struct.unpack_from("<HH", data)
             for rank in range((len(data) - 6) // 6):
-                sheet.formats[row, first + rank] = shapes[struct.unpack_from("<H", data, 4 + 6 * rank)[0]]
+                sheet.put(row, first + rank, *shapes[struct.unpack_from("<H", data, 4 + 6 * rank)[0]])
         elif kind == _MERGED:
             for top, bottom, left, right in struct.iter_unpack(
                 "<4H", data[2 : 2 + 8 * struct.unpack_from("<H", data)[0]]

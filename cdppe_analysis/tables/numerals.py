@@ -17,7 +17,9 @@ from cdppe_analysis.errors import TableError
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SPACES = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
-_MARKS = r"(?: *(?:[*†‡§]|[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]|\((?:[0-9]{1,2}|[a-z]|\*+)\)|\[(?:[0-9]{1,2}|[a-z]|\*+)\]))*"
+_MARKS = (
+    r"(?: *(?:[*†‡§]|[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]|\((?:[0-9]{1,2}|[a-z]|\*+|[⁰¹²³⁴-⁹]+)\)|\[(?:[0-9]{1,2}|[a-z]|\*+|[⁰¹²³⁴-⁹]+)\]))*"
+)
 """Regular expression of footnote marks, once every space is an ordinary one."""
 
 SCALES: Mapping[str, int] = {"€": 1, "k€": 10**3, "M€": 10**6, "Md€": 10**9}
@@ -41,7 +43,7 @@ _IN_WORDS = re.compile(
 _BEFORE_A_UNIT = r"(?:\ben |[(\[:,] ?|^)"
 _IN_A_TITLE = re.compile(rf"{_BEFORE_A_UNIT}{_MONEY}", re.IGNORECASE)
 _ODD_UNIT = re.compile(
-    rf"(?:(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|cent\w*|dizaines?|kilo[a-z]+)|10 ?\^? ?[0-9³⁶]+"
+    rf"(?:(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|kilo[a-z]+|(?:cent\w*|dizaines?)(?: de mill\w+)?)|10 ?\^? ?[0-9³⁶]+"
     rf"|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}"
     rf"|{_EURO} ?['’x×(/] ?1? ?000\b|\b(?:mio|ml[nd]?s?|mia)\.? ?{_EURO}|{_EURO} ?\((?:mill|k)|\bcentimes?\b"
     r"|(?-i:\b[A-JLN-Z]€|\b(?:[kK][EFf]F?|M?FF|XPF|F?CFP|CHF|USD)\b)"
@@ -59,6 +61,7 @@ _VOID = re.compile(
     r"(?:[-–—−.…/x]+|(?i:n\.? ?[adcsr]\.?|s\.? ?o\.?|néant|neant|non (?:communiqué|concerné|renseigné)e?|sans objet|"
     rf"pm|p\. ?m\.|pour mémoire)|\([-–—−]\)|[cs]) ?(?:{_EURO}|k€|M€|%)?"
 )
+_REPEATS = re.compile(r"(?i:idem|id\.?|ibid(?:em|\.)?|dito)|[\"“”″〃]|''")
 _TOKEN = re.compile(r"[0-9]{1,3}(?:[ .'’][0-9]{3})+(?![0-9])(?:,[0-9]+)?|[0-9]+(?:[.,][0-9]+)*")
 _SEPARATED = re.compile(
     r"(?P<whole>[0-9]{1,3}(?:(?P<gap>[ '’])[0-9]{3}(?:(?P=gap)[0-9]{3})*))(?:[.,](?P<part>[0-9]+))?"
@@ -114,6 +117,11 @@ def is_void(text: str) -> bool:
     """Tell whether a cell says that nothing is there: empty, a dash, « nd », « - € »."""
     plain = _plain(text).strip()
     return not plain or _VOID.fullmatch(plain) is not None
+
+
+def repeats(text: str) -> bool:
+    """Tell whether a cell says that it holds what the one above it does: « idem », a ditto mark."""
+    return _REPEATS.fullmatch(text.strip()) is not None
 
 
 def counts(text: str) -> bool:

@@ -43,6 +43,8 @@ def test_a_cell_that_a_line_break_cuts_is_joined():
 def test_a_raised_figure_of_markup_is_a_mark_not_a_digit(written, figures, cell):
     page = f"<table><tr><td>Ain<td>{cell}<tr><td>Lot<td>5 €</table>"
     assert figures(read_annex(written(page))) == {"01": (4211,), "46": (5,)}
+    linked = page.replace(">1<", ">[1]<")
+    assert figures(read_annex(written(linked))) == {"01": (4211,), "46": (5,)}
     assert figures(read_annex(written("|Ain|4 211[^1]|\n|Lot|5|"))) == {"01": (4211,), "46": (5,)}
 
 
@@ -58,6 +60,7 @@ def test_two_blocks_in_a_cell_of_a_page_are_two_lines_not_one_number(written, bl
     ("cells", "message"),
     [
         ("<td>Ain<td><s>42</s>50", "'42' is struck out in the page"),
+        ("<td>Ain<td><span style='text-decoration: line-through'>42</span>50", "'42' is struck out in the page"),
         ("<td>Ain<td><span style='display: none'>7</span>50", "'7' is hidden in the page"),
         ("<td>Ain<td>50<td hidden>7", "'7' is hidden in the page"),
         ("<tbody style='visibility:collapse'><tr><td>Ain<td>50</tbody>", "'Ain50' is hidden in the page"),

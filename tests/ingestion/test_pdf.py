@@ -4,7 +4,6 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import read_annex
-from cdppe_analysis.ingestion.documents import read_document
 
 
 @pytest.fixture
@@ -19,10 +18,10 @@ def draw(tmp_path):
         for x, y, text, *size in texts:
             canvas.setFont("Helvetica", *(size or [10]))
             canvas.drawString(x, y, text)
-        for x, y, text in turned:
+        for x, y, text, *angle in turned:
             canvas.saveState()
             canvas.translate(x, y)
-            canvas.rotate(90)
+            canvas.rotate(*(angle or [90]))
             canvas.drawString(0, 0, text)
             canvas.restoreState()
         for rule in rules:
@@ -68,6 +67,19 @@ def test_the_parentheses_of_a_raised_figure_are_raised_with_it(draw, figures):
     assert figures(read_annex(draw(*AIN, *LOT, (229, 704, "(2)", 8)))) == {"01": (4211,), "46": (5000,)}
 
 
+def test_a_raised_figure_is_a_mark_under_a_note_longer_than_the_table(draw, figures):
+    note = (80, 600, "1. Ce montant comprend les crédits notifiés au titre de la campagne de cette année.", 8)
+    assert figures(read_annex(draw(*AIN, *LOT, (229, 704, "1", 8), note))) == {"01": (4211,), "46": (5000,)}
+
+
+@pytest.mark.parametrize(("x0", "x1", "y"), [(200, 225, 703.5), (78, 300, 703), (80, 95, 703)])
+def test_what_a_line_strikes_out_is_refused_and_what_it_underlines_is_read(draw, figures, x0, x1, y):
+    with pytest.raises(TableError, match="is struck out on page 1"):
+        read_annex(draw(*AIN, *LOT, rules=[(x0, y, x1, y)]))
+    for under in (698.5, 712):
+        assert figures(read_annex(draw(*AIN, *LOT, rules=[(x0, under, x1, under)]))) == {"01": (4211,), "46": (5000,)}
+
+
 def test_a_raised_figure_as_large_as_the_others_is_no_mark(draw):
     with pytest.raises(TableError, match="'Lot', of the numbers after it, has 1 where the others have 2"):
         read_annex(draw(*AIN, *LOT, (229, 703, "2", 9)))
@@ -79,6 +91,25 @@ def test_a_rule_between_two_numbers_makes_two_columns_of_them(draw, figures):
     annex = read_annex(draw(*head, *rows, rules=[(212.5, 670, 212.5, 735)]))
     assert figures(annex) == {"01": (14, 204), "46": (17, 300)}
     assert [column.heading for column in annex.table.columns] == ["Nom", "A", "B"]
+
+
+@pytest.mark.parametrize(
+    "ruled",
+    [
+        [(0, 2), (1, 2)],  # the last column is outside
+        [(0, 3), (1, 2)],  # so is the last row
+        [(0, 3), (2, 3)],  # so are the first
+    ],
+)
+def test_rulings_around_a_part_of_a_table_do_not_cut_it(draw, figures, ruled):
+    rows = [("Nom", "Places", "Taux"), ("Ain", "14", "3 %"), ("Lot", "7", "2 %"), ("Total", "21", "")]
+    cells = [(80 + 100 * c, 705 - 20 * r, cell) for r, row in enumerate(rows) for c, cell in enumerate(row) if cell]
+    (left, right), (top, bottom) = ruled
+    xs, ys = [70 + 100 * x for x in range(left, right + 1)], [720 - 20 * y for y in range(top, bottom + 2)]
+    rules = [(x, ys[0], x, ys[-1]) for x in xs] + [(xs[0], y, xs[-1], y) for y in ys]
+    annex = read_annex(draw(*cells, rules=rules))
+    assert figures(annex) == {"01": (14, 3), "46": (7, 2)}
+    assert [check.status for check in annex.table.checks] == ["egal"]
 
 
 @pytest.mark.parametrize("foot", ["12", "- 12 -", "Page 12", "12/14", "12 sur 14", "page 12 / 14"])
@@ -114,9 +145,14 @@ def test_a_bold_number_that_is_printed_twice_a_hair_apart_is_read_once(draw, fig
     assert figures(read_annex(draw(*AIN, *LOT, *twice))) == {"01": (4211,), "46": (5000,)}
 
 
-def test_turned_text_is_left_out_and_said(draw):
-    document = read_document(draw(*AIN, *LOT, turned=[(60, 600, "Nouvelle 12")]))
-    assert document.remarks == ("Page 1 : 11 caractères qui ne sont pas droits, non lus.",)
+@pytest.mark.parametrize(
+    "unread", [(60, 600, "Nouvelle 12"), (190, 640, "Nouvelle 12", 40), (700, 700, "Nouvelle 12", 0)]
+)
+def test_what_is_turned_aslant_or_off_the_page_is_left_out_and_said(draw, unread):
+    annex = read_annex(draw(*AIN, *LOT, turned=[unread]))
+    assert [row.figures[-1] for row in annex.table.rows] == [4211, 5000]
+    said = "Page 1 : 11 caractères qui ne sont pas droits, ou hors de la page, non lus."
+    assert annex.remarks[0].sentence == said
 
 
 def test_turned_text_that_gives_a_unit_is_refused(draw):

@@ -126,6 +126,9 @@ def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
         ("Dép.;M (€) ⏎ Ain;1 ⏎ -;1 ⏎ Nord;3", "01: 1 · -: 1 · 59: 3", ["autre -"]),
         ("Dép.;M (€) ⏎ Ain;1 ⏎ Saint-Martin;2 ⏎ Médiane;2 ⏎ Lot;3", "01: 1 · 978: 2 · Médiane: 2 · 46: 3", []),
         ("Région;M (€) ⏎ Bretagne;1 ⏎ Zone A;2 ⏎ Corse;3", "53: 1 · Zone A: 2 · 94: 3", ["autre Zone A"]),
+        ("ARS;Région;M (€) ⏎ ARS Bretagne;Bretagne;1 ⏎ ARS Corse;Corse;2", "53: 1 · 94: 2", []),
+        ("Origine;Ain;Lot;Nord ⏎ Ain;0;3;4 ⏎ Lot;1;0;2 ⏎ Nord;5;6;0", "01: 0 3 4 · 46: 1 0 2 · 59: 5 6 0",
+         ["unite Ain", "unite Nord"]),
         # A row of a région among départements is its total; one that names both is a département without it.
         ("Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ ;Morbihan;2 ⏎ Bretagne;;3", "29: 1 · 56: 2 · Bretagne: 3", []),
         ("D;M (€) ⏎ Guadeloupe;1 ⏎ 971 Guadeloupe;1 ⏎ Bretagne;2 ⏎ 29 Finistère;2",
@@ -163,6 +166,31 @@ def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remar
         (
             "Dép.;A (€);B (€) ⏎ Ain;Lot;1 ⏎ Nord;5;2",
             "'Lot' stands in the column 'A (€)': the row may be shifted",
+            "l. 2",
+        ),
+        (
+            "Dép.;Places;M (€) ⏎ Ain;1;2 ⏎ Lot;idem;3",
+            "'idem', in the column 'Places', repeats a number: write it",
+            "l. 3",
+        ),
+        (
+            "Dép.;Places;M (€) ⏎ Ain;1;2 ⏎ Lot;id.;3 ⏎ Nord;〃;4",
+            "'id.', in the column 'Places', repeats a number",
+            "l. 3",
+        ),
+        (
+            "Région;A (€);Région;B (€) ⏎ Bretagne;1;Grand Est;2 ⏎ Corse;3;Normandie;4",
+            "'Grand Est' stands beside 'Bretagne'",
+            "l. 2",
+        ),
+        (
+            "ARS pilote;Région couverte;A (€) ⏎ Bretagne;Grand Est;2 ⏎ Corse;Normandie;4",
+            "'Grand Est' stands beside 'Bretagne'",
+            "l. 2",
+        ),
+        (
+            "Commune;A (€);Commune;B (€) ⏎ Lille;1;Brest;2 ⏎ Lens;3;Vannes;4",
+            "give names to the rows: two tables?",
             "l. 2",
         ),
         ("Dép.;A (€);B (€) ⏎ Somme;3;3 ⏎ Nord;1;1 ⏎ Lot;2;2", "'Somme' is the sum of the other rows", "l. 2"),

@@ -317,6 +317,39 @@ def test_a_raised_run_of_an_open_document_is_a_mark_and_a_tab_separates(open_doc
         assert figures(read_annex(open_document(rows))) == {"01": (204,), "46": (5,)}
 
 
+@pytest.mark.parametrize(
+    ("style", "cell", "refused"),
+    [
+        (
+            "style:text-line-through-style='solid'",
+            "table:style-name='T1'",
+            "'204' stands in a hidden row or column, or is",
+        ),
+        ("style:text-line-through-type='single'", "table:style-name='T1'", "is struck out"),
+        ("style:text-line-through-style='none'", "table:style-name='T1'", ""),
+        ("", "office:value='204567'", "the format shows '204', another number than 204567, which the cell holds"),
+        ("", "office:value='204.4'", ""),
+    ],
+)
+def test_what_an_open_document_strikes_out_or_scales_is_refused(open_document, style, cell, refused):
+    rows = cells("Nom", "A (€)") + cells("Ain", "204") + cells("Lot", "5")
+    rows = rows.replace("<table:table-cell><text:p>204", f"<table:table-cell {cell}><text:p>204")
+    path = open_document(f"{rows}<style:style style:name='T1'><style:text-properties {style}/></style:style>")
+    if refused:
+        with pytest.raises(TableError, match=refused):
+            read_annex(path)
+    else:
+        assert read_annex(path).table.rows[0].figures[-1] == 204
+
+
+def test_a_hidden_sheet_of_an_open_document_is_left_out_and_said(open_document, figures):
+    style = "<style:style style:name='S'><style:table-properties table:display='false'/></style:style>"
+    hidden = f"</table:table>{style}<table:table table:name='B' table:style-name='S'>{cells('Nord', '7')}"
+    annex = read_annex(open_document(cells("Nom", "A (€)") + cells("Ain", "204") + cells("Lot", "5") + hidden))
+    assert figures(annex) == {"01": (204,), "46": (5,)}
+    assert annex.remarks[0].sentence == "La feuille masquée « B » n'est pas lue."
+
+
 def test_a_number_merged_over_columns_of_an_open_document_is_refused(open_document):
     merged = cells("Ain", "4", "").replace(
         "<table:table-cell><text:p>4", "<table:table-cell table:number-columns-spanned='2'><text:p>4"

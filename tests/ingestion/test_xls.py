@@ -53,6 +53,7 @@ def merged(first_row, last_row):
         (lambda _, sheet: setattr(sheet.row(2), "hidden", True), "stands in a hidden row or column.*Annexe!A3"),
         (lambda _, sheet: setattr(sheet.col(2), "hidden", True), "stands in a hidden row or column.*Annexe!C1|C2"),
         (lambda _, sheet: sheet.write(1, 2, xlwt.Formula("1+2")), "a formula that was never computed.*Annexe!C2"),
+        (lambda _, sheet: sheet.write(1, 2, 4, xlwt.easyxf("font: struck_out on")), "is struck out.*Annexe!C2"),
         (merged(1, 2), "is merged over 2 rows"),
         (
             lambda _, sheet: [sheet.write(row, 3, 7) for row in (2, 3)] + [sheet.merge(1, 1, 2, 3)],

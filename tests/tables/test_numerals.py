@@ -185,7 +185,8 @@ def test_a_heading_names_each_of_its_units_once(heading, units):
 
 @pytest.mark.parametrize(
     "text",
-    ["Montant (centaines d'euros)", "en m€", "en 1 000 €", "Montant x 1000 €", "10^3 €", "M (€ '000)", "M (T€)", "M KE",
+    ["Montant (centaines d'euros)", "en dizaines de milliers d’euros",
+     "en m€", "en 1 000 €", "Montant x 1000 €", "10^3 €", "M (€ '000)", "M (T€)", "M KE",
      "M (Mio €)", "M (mlns €)", "M €/1000", "M en euro (milliers)", "M (me)", "M Kf", "M (centimes)",
      "en francs", "M (XPF)", "Dotation (MF)"],
 )  # fmt: skip
