@@ -17,9 +17,8 @@ from cdppe_analysis.errors import TableError
 
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 _SPACES = dict.fromkeys((0x09, 0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
-_MARKS = (
-    r"(?: *(?:[*†‡§]|[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]|\((?:[0-9]{1,2}|[a-z]|\*+|[⁰¹²³⁴-⁹]+)\)|\[(?:[0-9]{1,2}|[a-z]|\*+|[⁰¹²³⁴-⁹]+)\]))*"
-)
+_A_MARK = r"(?:[0-9]{1,2}|[a-z]|\*+|[⁰¹²³⁴-⁹]+)"
+_MARKS = rf"(?: *(?:[*†‡§]|[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]|\({_A_MARK}\)|\[{_A_MARK}\]))*"
 """Regular expression of footnote marks, once every space is an ordinary one."""
 
 SCALES: Mapping[str, int] = {"€": 1, "k€": 10**3, "M€": 10**6, "Md€": 10**9}
@@ -43,8 +42,8 @@ _IN_WORDS = re.compile(
 _BEFORE_A_UNIT = r"(?:\ben |[(\[:,] ?|^)"
 _IN_A_TITLE = re.compile(rf"{_BEFORE_A_UNIT}{_MONEY}", re.IGNORECASE)
 _ODD_UNIT = re.compile(
-    rf"(?:(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|kilo[a-z]+|(?:cent\w*|dizaines?)(?: de mill\w+)?)|10 ?\^? ?[0-9³⁶]+"
-    rf"|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}"
+    rf"(?:(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|kilo[a-z]+|(?:cent\w*|dizaines?)(?: de mill\w+)?)"
+    rf"|10 ?\^? ?[0-9³⁶]+|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}"
     rf"|{_EURO} ?['’x×(/] ?1? ?000\b|\b(?:mio|ml[nd]?s?|mia)\.? ?{_EURO}|{_EURO} ?\((?:mill|k)|\bcentimes?\b"
     r"|(?-i:\b[A-JLN-Z]€|\b(?:[kK][EFf]F?|M?FF|XPF|F?CFP|CHF|USD)\b)"
     r"|(?:\ben |\()(?-i:M[EF]|me)\b|\bfrancs?\b|\bdollars?\b|[$£¥])",

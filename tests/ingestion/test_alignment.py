@@ -88,7 +88,6 @@ def test_a_page_has_the_columns_of_the_page_before_unless_it_adds_one_or_joins_t
         (["Alpes-de-", "Haute-          4 €", "Provence", "Lot             5 €"], "l. 2: 04 4 · l. 4: 46 5"),
         (["Alpes-de-", "Haute-", "Provence        4 €", "Lot             5 €"], "l. 3: 04 4 · l. 4: 46 5"),
         # It may be centred between two lines of names.
-        (["Alpes-de-", "             4 €   6", "Haute-Provence", "Lot          5 €   7"], "l. 2: 04 4 6 · l. 4: 46 5 7"),
         (["Pas-de-", "          4 €   6", "Calais", "Seine-", "          5 €   7", "Maritime"],
          "l. 2: 62 4 6 · l. 5: 76 5 7"),
         (["4 €   Alpes-de-", "      Haute-Provence", "5 €   Lot"], "l. 1: 04 4 · l. 3: 46 5"),
