@@ -159,6 +159,7 @@ def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple
     from cdppe_analysis.calibration.weights import calibrate_weights
     from cdppe_analysis.errors import UnsettledError
     from cdppe_analysis.studies.telling import summary
+    from cdppe_analysis.typography import counted
 
     publication = PublishedAmounts.read(rule, amounts)
     bound = sum(map(max, *publication.near_bounds(publication.tolerance)))
@@ -168,7 +169,7 @@ def _weights(rule: Rule, criteria: pd.DataFrame, amounts: pd.DataFrame) -> tuple
             f"searched unit by unit, among {_MOST_UNITS} at most"
         )
     weights = calibrate_weights(rule, criteria, amounts, publication.tolerance)
-    return weights.table, f"weights of {len(weights.table)} criteria", summary(weights)
+    return weights.table, f"weights of {counted(len(weights.table), 'criterion', 'criteria')}", summary(weights)
 
 
 def _map(arguments: argparse.Namespace) -> int:
