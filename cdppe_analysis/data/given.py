@@ -64,7 +64,7 @@ def read_criteria(path: str | Path, territories: Territories | None = None) -> p
 def _check_names(frame: pd.DataFrame, units: Territories, file: str) -> None:
     """Refuse a code beside the name of another unit, as a sort of some columns alone leaves them."""
     names = next((frame[name] for name in ("libelle_departement", "nom") if name in frame.columns), pd.Series())
-    rows = zip(lines_of(frame), frame[_CODE], names.astype(str).str.strip(), strict=False)
+    rows = zip(lines_of(frame), frame[_CODE], names.astype(str), strict=False)
     others = [row for row in rows if row[2] not in ("", units.label(row[1]))]
     if not others:
         return
@@ -165,7 +165,7 @@ class Given:
 
 
 def _blank(column: pd.Series) -> pd.Series[bool]:
-    return column.map(lambda cell: isinstance(cell, str) and cell.strip().lower() in ("", "à compléter"))
+    return column.map(lambda cell: isinstance(cell, str) and cell.lower() in ("", "à compléter"))
 
 
 def _count(rule: Rule, codes: list[str]) -> str:

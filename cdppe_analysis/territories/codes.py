@@ -136,7 +136,7 @@ class Territories:
         """Guess the code that was meant: lost zeros, a decimal read from a spreadsheet, a lower-case letter."""
         text = str(code).strip().removesuffix(".0").upper()
         for candidate in (text, text.zfill(5), text.lstrip("0"), text.lstrip("0").zfill(2)):
-            if candidate != code and candidate in self.units:
+            if candidate in self.units:
                 return candidate
         return None
 
@@ -285,10 +285,7 @@ def read_territories(path: str | Path) -> Territories:
     alike: dict[str, str] = {}
     names: dict[str, str] = {}
     parents: dict[str, str] = {}
-    values = [
-        frame[column].astype(str).str.strip().tolist() if column else [""] * len(frame)
-        for column in (code, name, parent)
-    ]
+    values = [frame[column].astype(str).tolist() if column else [""] * len(frame) for column in (code, name, parent)]
     for line, unit, label, whole in zip(lines_of(frame), *values, strict=True):
         place = f"{file}, line {line}"
         if not unit or not label:

@@ -8,6 +8,7 @@ import pytest
 from cdppe_analysis.errors import TerritoryError
 from cdppe_analysis.territories import (
     DEPARTEMENTS,
+    OTHER_UNITS,
     REGIONS,
     components,
     departement,
@@ -27,6 +28,7 @@ def test_there_are_101_departements_and_18_regions():
 
 def test_the_order_of_the_codes_is_that_of_their_text():
     assert list(DEPARTEMENTS) == sorted(DEPARTEMENTS)
+    assert list(REGIONS) == sorted(REGIONS)
 
 
 @pytest.mark.parametrize(
@@ -38,16 +40,21 @@ def test_an_unknown_code_is_refused_with_the_code_probably_meant(code, meant):
 
 
 def test_a_code_that_resembles_nothing_is_refused_alone():
-    with pytest.raises(TerritoryError, match=r"'99' is no code of a département \(code 99\)$"):
-        departement("99")
+    for asked in (departement, components):
+        with pytest.raises(TerritoryError, match=r"'99' is no code of a département \(code 99\)$"):
+            asked("99")
+    assert france().label("99") == "99"
 
 
 @pytest.mark.parametrize(
     ("codes", "message"),
     [
         (["01", 2], r"the code 2 was read as a number, not as text; probably '02' \(at row 3\)"),
+        (["01", 2.0], r"the code 2\.0 was read as a number, not as text; probably '02' \(at row 3\)"),
+        (["01", 59], r"the code 59 was read as a number, not as text; probably '59' \(at row 3\)"),
+        (["01", None], r"the code None is no text \(at row 3\)"),
         (["01", "1"], r"'1' is no code of a département; probably '01' \(Ain\) \(code 1, at row 3\)"),
-        (["01", "02", "01"], r"the code '01' is given twice, in rows 2 and 4"),
+        (["01", "02", "01"], r"the code '01' is given twice, in rows 2 and 4 \(code 01, at row 4\)"),
         (["20", "2A", "2B"], r"the whole '20' stands beside its parts '2A' \(row 3\) and '2B' \(row 4\)"),
         (["69", "69D", "69M"], r"the whole '69' stands beside its parts '69D' \(row 3\) and '69M' \(row 4\)"),
         (["6AE", "67"], r"the whole '6AE' stands beside its parts '67' \(row 3\)"),
@@ -68,6 +75,13 @@ def test_the_units_that_stand_for_departements_cover_them():
     assert components("6AE") == ("67", "68")
     assert components("69D") == components("69M") == ("69",)
     assert france().wholes_beside_parts(["2A", "2B", "69"]) == []
+    assert {code: (unit.libelle, unit.libelle_region) for code, unit in OTHER_UNITS.items()} == {
+        "20": ("Corse", "Corse"),
+        "69D": ("Rhône (hors Métropole de Lyon)", "Auvergne-Rhône-Alpes"),
+        "69M": ("Métropole de Lyon", "Auvergne-Rhône-Alpes"),
+        "6AE": ("Collectivité européenne d'Alsace", "Grand Est"),
+    }
+    assert france().label("69M") == "Métropole de Lyon"
 
 
 @pytest.mark.parametrize(("printed", "code"), [("101", "01"), ("106", "06"), ("4", "04"), ("84", "84")])
@@ -75,9 +89,10 @@ def test_codes_of_regions_as_documents_print_them_become_insee_s(printed, code):
     assert region_code(printed) == code
 
 
-def test_an_unknown_code_of_a_region_is_refused():
-    with pytest.raises(TerritoryError, match="'105' is no code of a région"):
-        region_code("105")
+@pytest.mark.parametrize("printed", ["105", "5"])
+def test_an_unknown_code_of_a_region_is_refused(printed):
+    with pytest.raises(TerritoryError, match=rf"'{printed}' is no code of a région \(code {printed}\)"):
+        region_code(printed)
 
 
 def declared(tmp_path, text):
@@ -90,6 +105,12 @@ def test_units_have_the_names_that_the_file_gives_and_no_others(tmp_path):
     units = declared(tmp_path, NORD)
     assert [unit.libelle for unit in units.units.values()] == ["Lille", "Roubaix", "Arras"]
     assert units.unit("62041").code_region == "62"
+    spaced = declared(tmp_path, "nom,code,x,appartient_a\n Lille , 59350 ,,59 \nÉtaples,É10,,59\nÉ,É1,,\n")
+    assert [(unit.code, unit.libelle, unit.code_region) for unit in spaced.units.values()] == [
+        ("59350", "Lille", "59"),
+        ("É10", "Étaples", "59"),
+        ("É1", "É", ""),
+    ]
     with pytest.raises(TerritoryError, match=r"'59' is no code of a unit of territoires\.csv"):
         units.check(["59350", "59"])
 
@@ -100,9 +121,11 @@ def test_a_code_that_lost_its_zero_is_refused_with_the_one_meant(tmp_path):
         units.unit("1004")
 
 
-@pytest.mark.parametrize(("code", "meant"), [("0105", "105"), ("05", "5"), ("5.0", "5")])
-def test_a_code_that_gained_a_zero_is_refused_with_the_one_meant(tmp_path, code, meant):
-    units = declared(tmp_path, "code,nom\n105,a\n5,b\n")
+@pytest.mark.parametrize(
+    ("code", "meant"), [("0105", "105"), ("05", "5"), ("5.0", "5"), ("7", "00007"), ("007", "00007"), ("a7", "A7")]
+)
+def test_a_code_that_gained_or_lost_a_zero_is_refused_with_the_one_meant(tmp_path, code, meant):
+    units = declared(tmp_path, "code,nom\n105,a\n5,b\n00007,c\nA7,d\n")
     with pytest.raises(TerritoryError, match=f"probably '{meant}'"):
         units.unit(code)
 
@@ -148,12 +171,16 @@ def test_the_name_of_what_a_unit_belongs_to_is_that_of_its_row_or_what_is_writte
         ("code,nom\n,Lille\n", r"the code of a unit is empty \(at territoires\.csv, line 2\)"),
         ("code,nom,appartient_a\nA,a,C\nB,b,A\nC,c,B\n", r"a unit belongs to itself: A -> C -> B -> A"),
         ("code,nom,appartient_a\nA,a,A\n", r"a unit belongs to itself: A -> A .*line 2"),
-        ("code,nom,appartient_a\nA,a,\nB,b,A\nC,c,AA\n", r"c belongs to 'AA', which is no unit of the file; .* 'A'"),
+        (
+            "code,nom,appartient_a\nA,a,\nB,b,A\nC,c,AA\n",
+            r"c belongs to 'AA', which is no unit .* 'A' \(code C, .*line 4",
+        ),
+        ("code,nom,appartient_a\nA,a,B\nB,b,C\nC,c,B\n", r"a unit belongs to itself: B -> C -> B \(code B, .*line 3"),
         ("commune,population\n59350,1\n", r"its columns are code, nom and appartient_a, not commune, population"),
         ("insee,nom\n59350,Lille\n", r"its columns are code, nom and appartient_a, not insee, nom \(at territoires"),
         ("code,commune\n59350,Lille\n", r"its columns are code, nom and appartient_a, not code, commune"),
         ("code,nom,x,y\n59350,Lille,1,2\n", r"its columns are code, nom and appartient_a, not code, nom, x, y"),
-        ("code,nom\n", r"the file declares no unit"),
+        ("code,nom\n", r"no unit: give one a line, or remove it where units are départements \(at territoires\.csv\)"),
         ("code,nom\n001,a\n1,b\n", r"the codes '001' and '1', in lines 2 and 3, differ by zeros .*code 1, .*line 3"),
         ("code,nom\nS1,a\ns1,b\n", r"the codes 'S1' and 's1', in lines 2 and 3, differ .* by capitals alone"),
         ("code,nom\nA,a\nS\u00a01,b\n", r"the code 'S\\xa01' holds a character that is not seen.*csv, line 3\)"),

@@ -35,6 +35,14 @@ from cdppe_analysis.territories.names import normalised
         ("Guadeloupe (La)", "971"),
         ("Belfort", "90"),
         ("Côtes d Armor", "22"),
+        ("Corse-du-Sud et Haute-Corse", "20"),
+        ("Haute-Corse et Corse-du-Sud", "20"),
+        ("Basses-Alpes", "04"),
+        ("Charente-Inférieure", "17"),
+        ("Côtes-du-Nord", "22"),
+        ("Loire-Inférieure", "44"),
+        ("Basses-Pyrénées", "64"),
+        ("Seine-Inférieure", "76"),
     ],
 )
 def test_a_name_is_recognised_through_its_spelling(name, code):
@@ -53,27 +61,46 @@ def test_a_name_is_recognised_through_its_spelling(name, code):
         ("Seien-et-Marne", "77"),
         ("Haute-Rhin", "68"),
         ("Meurhe-et-Moselle", "54"),
+        ("Savoie (la)", "73"),
+        ("Haute-Savooe", "74"),
     ],
 )
 def test_the_misspellings_of_the_documents_and_of_the_contours_are_recognised(name, code):
-    """Annex 4 of the instruction 2025/60 prints the first six, the contours the last three."""
+    """Annex 4 of the instruction 2025/60 prints the first six, the contours the three that follow."""
     assert recognise_departement(name) == code
 
 
-@pytest.mark.parametrize("name", ["Alpes", "Rhin", "Occitanie", "Total", "Pyrénées"])
-def test_what_is_no_name_of_a_departement_is_refused(name):
-    with pytest.raises(TerritoryError, match="is no name of a département; the nearest is"):
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("Alpes", "Alpes-de-Haute-Provence"),
+        ("Rhin", "Bas-Rhin"),
+        ("Occitanie", "Loire-Atlantique"),
+        ("Total", "Cantal"),
+        ("Pyrénées", "Pyrénées-Atlantiques"),
+        ("Hérau", "Hérault"),
+    ],
+)
+def test_what_is_no_name_of_a_departement_is_refused_with_the_nearest(name, nearest):
+    with pytest.raises(TerritoryError, match=f"^'{name}' is no name of a département; the nearest is {nearest}$"):
         recognise_departement(name)
 
 
-def test_a_name_that_could_be_two_is_refused_with_both():
-    with pytest.raises(TerritoryError, match="could be the département Aube or Aude"):
-        recognise_departement("Aue")
+@pytest.mark.parametrize(("name", "both"), [("Aue", "Aube or Aude"), ("Aisn", "Aisne or Ain")])
+def test_a_name_that_could_be_two_is_refused_with_both_the_nearer_first(name, both):
+    with pytest.raises(TerritoryError, match=f"^'{name}' could be the département {both}$"):
+        recognise_departement(name)
 
 
-def test_a_name_that_disagrees_with_the_code_beside_it_is_refused():
-    with pytest.raises(TerritoryError, match="not of the code beside it"):
-        recognise_departement("Lozère", code="49")
+@pytest.mark.parametrize("code", ["10", "11"])
+def test_the_code_beside_a_name_that_could_be_two_decides(code):
+    assert recognise_departement("Aue", code=code) == code
+
+
+@pytest.mark.parametrize(("name", "codes"), [("Lozère", "'48'"), ("Aue", "'10' or '11'")])
+def test_a_name_that_disagrees_with_the_code_beside_it_is_refused(name, codes):
+    with pytest.raises(TerritoryError, match=rf"'{name}' is that of {codes}, not of the code beside it \(code 49\)"):
+        recognise_departement(name, code="49")
 
 
 @given(
@@ -109,6 +136,9 @@ def test_a_lost_letter_never_gives_another_departement_unless_it_leaves_its_very
         ("Sud", "93"),
         ("Centre", "24"),
         ("Réunion", "04"),
+        ("Pays de Loire", "52"),
+        ("Occitanie / Pyrénées-Méditerranée", "76"),
+        ("Rhône-Alpes-Auvergne", "84"),
     ],
 )
 def test_regions_are_recognised_as_annex_7_prints_them_and_by_their_usual_names(name, code):
@@ -135,5 +165,5 @@ def test_every_region_is_recognised_by_its_own_name():
 
 
 def test_a_departement_is_no_region():
-    with pytest.raises(TerritoryError, match="is no name of a région"):
+    with pytest.raises(TerritoryError, match=r"^'Creuse' is no name of a région; the nearest is Corse$"):
         recognise_region("Creuse")
