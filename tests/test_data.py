@@ -45,6 +45,7 @@ def test_the_wave_of_2020_is_the_list_of_annex_7():
 
 def test_corse_as_one_is_the_sum_of_its_two_departements():
     criteria = load_criteria(load_rule("ondam-ms-2020"), without="igb").set_index("code_departement")
+    assert list(criteria) == ["ase_0_17"]
     assert criteria.at["20", "ase_0_17"] == 165 + 202
 
 
@@ -58,8 +59,11 @@ def test_a_beneficiary_without_a_value_is_an_error_naming_code_and_criterion():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"id": "asf_familles"}, "no such criterion"),
-        ({"millesime": 1999}, "no value for the year 1999; there are 2017"),
+        ({"id": "asf_familles"}, r"no such criterion; the nearest known is '.*' \(criterion asf_familles\)"),
+        (
+            {"millesime": 1999},
+            r"no value for the year 1999; there are 2017, 2018, 2019, 2020, 2021, 2022 \(criterion ase_0_17\)",
+        ),
         ({"edition": "drees"}, "the edition 'drees' is not among hors-jeunes-majeurs-2020, tous-ages"),
         ({"id": "ase_aed", "edition": None}, "several editions could be meant"),
     ],
@@ -69,8 +73,9 @@ def test_a_criterion_that_is_not_there_says_what_is(change, message):
 
     rule = load_rule("ondam-ms-2020")
     changed = dataclasses.replace(rule.criteres[0], **change)
+    backwards = load_table("criteres").iloc[::-1]
     with pytest.raises(CriteriaError, match=message):
-        load_criteria(dataclasses.replace(rule, criteres=(changed, rule.criteres[1])))
+        load_criteria(dataclasses.replace(rule, criteres=(changed, rule.criteres[1])), backwards)
 
 
 def test_an_estimate_takes_its_default_method_when_the_rule_names_none():
@@ -101,17 +106,40 @@ def test_every_row_of_the_allocations_leads_back_to_its_amount():
 
 
 @pytest.mark.parametrize(
-    ("selection", "message"), [({"departement": "23"}, "has no column"), ({"code_departement": "75"}, "no row of")]
+    ("table", "selection", "message"),
+    [
+        (
+            "allocations",
+            {"departement": "23"},
+            "table 'allocations' has no column 'departement'; it has dispositif, millesime, ",
+        ),
+        (
+            "allocations",
+            {"code_departement": "75", "millesime": 2020},
+            "^no row of 'allocations' has code_departement = '75', millesime = 2020$",
+        ),
+        ("unites", {}, "^the rows of 'unites' lead to no printed cell$"),
+    ],
 )
-def test_where_refuses_what_is_not_there(selection, message):
+def test_where_refuses_what_is_not_there(table, selection, message):
     with pytest.raises(TableError, match=message):
-        where("allocations", **selection)
+        where(table, **selection)
+
+
+def test_a_row_of_several_cells_or_of_a_whole_line_leads_back_to_each():
+    """The stay of the Loiret in days and in months; an objective of annexes 2, 4 and 6, all that its line prints."""
+    stay = where("sejours", code_departement="45", public="ensemble")
+    assert stay["imprime"].tolist() == ["221 jours", "(7 mois)"]
+    whole = where("dispositifs", emplacement="dispositifs-rex L6")
+    assert len(whole) > 1
+    assert set(whole["ligne"]) == {6}
+    assert whole["colonne"].is_unique
 
 
 @pytest.mark.parametrize(
     ("content", "error", "message"),
     [
-        ("code,igb\n01,1\n", TableError, "no column 'code_departement'; there are code, igb"),
+        ("code,igb\n01,1\n", TableError, r"no column 'code_departement'; there are code, igb \(at .*a\.csv\)"),
         ("code_departement,igb\n1,1\n", TerritoryError, r"'1' is no code of a département; probably '01'.*row 2"),
         ("code_departement,igb\n01,1\n01,2\n", TerritoryError, "given twice, in rows 2 and 3"),
         ("code_departement,igb\n20,1\n2A,2\n", TerritoryError, "the whole '20' stands beside its parts"),

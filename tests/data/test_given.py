@@ -58,8 +58,23 @@ def test_the_table_of_criteria_says_of_each_value_what_the_rule_says(folder):
             "code,places,enfants\nS1,,3\nS2,à compléter,1\n",
             r"'places' of criteres.csv: 2 units, the first Service du Nord .*places, at criteres.csv, line 2\)",
         ),
+        (
+            "code,places,enfants\nS1,1,3\nS2,À compléter,1\n",
+            r"'places' of criteres.csv: Service du Lot \(S2\) has no value .*places, at criteres.csv, line 3\)",
+        ),
         ("code,places\nS1,1\nS2,1\n", r"criteres.csv has no column 'enfants', a criterion of 'accueil': add it"),
-        ("code,places,enfants\nS1,1,1\n", r"Service du Lot \(S2\) has no row in criteres.csv: add it"),
+        (
+            "code\nS1\nS2\n",
+            r"criteres.csv has no column 'places', a criterion of 'accueil': add it \(at criteres.csv\)",
+        ),
+        (
+            "code,places,enfants\nS1,1,1\n",
+            r"Service du Lot \(S2\) has no row in criteres.csv: add it \(code S2, at criteres.csv\)",
+        ),
+        (
+            "code,places,enfants\n",
+            r"2 units, the first Service du Nord \(S1\), have no row in criteres.csv: add it \(code S1, at",
+        ),
         (
             "code,places,enfants\nS1,1,1\nS3,1,1\n",
             r"'S3' is no code of a unit of terr.*criteres.csv, row 3",
@@ -105,6 +120,9 @@ def test_the_parts_of_a_whole_of_a_study_are_added(tmp_path, write_study):
     units = "code,nom,appartient_a\nA,Agence,\nS1,Un,A\nS2,Deux,A\n"
     data = Data.open(write_study(tmp_path / "e", units, "code,places,x\nS1,1,1\nS2,2,1\n"))
     assert data.series("places", 2025, "saisie", ["A", "S2"]) == {"A": 3, "S2": 2}
+    (tmp_path / "e" / "criteres.csv").write_text("code,places,x\nS1,1,1\n", encoding="utf-8")
+    with pytest.raises(CriteriaError, match=r"^a beneficiary has no value \(code A, criterion places\)$"):
+        Data.open(tmp_path / "e").series("places", 2025, "saisie", ["A"])
 
 
 def test_a_criterion_without_a_column_is_not_taken_for_a_blank_one_to_deduce(folder):
@@ -132,9 +150,10 @@ def test_a_rule_named_as_one_of_the_project_is_that_of_the_study(folder):
 
 
 def test_a_column_left_blank_is_a_criterion_that_may_be_deduced(folder):
-    (folder / "criteres.csv").write_text("code,places,enfants\nS1,1,\nS2,2,\n", encoding="utf-8")
+    (folder / "criteres.csv").write_text("code,places,enfants\nS1,0,\nS2,2,\n", encoding="utf-8")
     data = Data.open(folder)
     assert data.blank_criteria(data.rule()) == ("enfants",)
+    assert data.table("criteres")[["critere", "valeur"]].values.tolist() == [["places", 0], ["places", 2]]
     (folder / "criteres.csv").write_text("code,places,enfants\nS1,1,\nS2,2,3\n", encoding="utf-8")
     assert Data.open(folder).blank_criteria(data.rule()) == ()
     filled_in = Given(read_criteria(folder / "criteres.csv", data.territories))
@@ -162,7 +181,7 @@ def test_a_folder_without_rules_nor_tables_is_no_data_folder(tmp_path):
 
 
 def test_a_file_is_no_folder_of_a_study(folder):
-    with pytest.raises(CdppeError, match=r"territoires.csv' is a file, not the folder of a study"):
+    with pytest.raises(CdppeError, match=r"^'.*accueil.territoires\.csv' is a file, not the folder of a study$"):
         Data.open(folder / "territoires.csv")
 
 
@@ -212,6 +231,12 @@ def test_a_part_may_bear_the_name_of_its_whole(tmp_path):
 def test_the_parts_of_corse_are_added_where_it_is_asked_for_as_one():
     found = DATA.series("ase_0_17", 2017, "tous-ages", ["20", "2A", "2B"])
     assert found["20"] == found["2A"] + found["2B"] == 165 + 202
+
+
+def test_a_part_of_what_the_series_has_as_one_is_refused_with_the_whole():
+    told = r"no value; the series has '20' as one \(code 2A, criterion ase_0_17\)"
+    with pytest.raises(CriteriaError, match=told):
+        DATA.series("ase_0_17", 2018, "tous-ages", ["20", "2A"])
 
 
 def test_a_whole_series_has_every_code():

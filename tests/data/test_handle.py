@@ -108,7 +108,8 @@ def test_a_table_without_its_schema_is_refused(tmp_path):
     (tmp_path / "clean").mkdir()
     shutil.copy(data_dir() / "schemas.yml", tmp_path / "schemas.yml")
     (tmp_path / "clean" / "montants.csv").write_text("a\n1\n", encoding="utf-8")
-    with pytest.raises(TableError, match="'montants' has no schema"):
+    told = r"'montants' has no schema; the nearest is '\w+' \(at schemas\.yml\)"
+    with pytest.raises(TableError, match=told):
         Data.open(tmp_path).table("montants")
 
 
@@ -162,6 +163,14 @@ def test_the_units_of_a_study_that_cover_others_are_none_of_its_beneficiaries(se
     (services / "criteres.csv").unlink()
     assert Data.open(services).is_study
     assert not Data.open().is_study
+    with pytest.raises(TableError, match=r"no clean table 'criteres'; there are none$"):
+        Data.open(services).table("criteres")
+    (services / "schemas.yml").touch()
+    assert not Data.open(services).is_study
+    (services / "schemas.yml").unlink()
+    (services / "clean").mkdir()
+    (services / "clean" / "criteres.csv").touch()
+    assert not Data.open(services).is_study
 
 
 def test_the_criteria_of_a_study_are_those_that_its_author_fills_in(services):
@@ -170,7 +179,8 @@ def test_the_criteria_of_a_study_are_those_that_its_author_fills_in(services):
     assert data.criteria(data.rule(), without="places").values.tolist() == [["S1", "3"], ["S2", "1"]]
     assert data.table("criteres")["valeur"].tolist() == [1, 2, 3, 1]
     assert (data.units(data.rule()), data.blank_criteria(data.rule())) == ({}, ())
-    assert set(Data.open().units(Data.open().rule("ondam-ms-2020"))) == {"ase_0_17", "igb"}
+    counted = {"ase_0_17": "enfants et jeunes majeurs", "igb": "part des trente départements"}
+    assert Data.open().units(Data.open().rule("ondam-ms-2020")) == counted
 
 
 def test_what_is_blank_of_a_study_is_listed_with_its_file(services):
@@ -184,6 +194,16 @@ def test_what_is_blank_of_a_study_is_listed_with_its_file(services):
     (services / "criteres.csv").write_text("code,places\nS1,1\nS2,2\n", encoding="utf-8")
     with pytest.raises(CriteriaError, match="has no column 'enfants', a criterion of 'accueil'"):
         Data.open(services).blank_criteria(Data.open(services).rule())
+    (services / "criteres.csv").write_text("code,places,enfants\nS1,1,\nS2,2,5\n", encoding="utf-8")
+    rule.write_text(rule.read_text(encoding="utf-8").replace(": territoires", ": [S1]"), encoding="utf-8")
+    assert Data.open(services).blank_criteria(Data.open(services).rule()) == ("enfants",)
+    assert Data.open(services).blanks("accueil") == []
+    rule.write_text("- id", encoding="utf-8")
+    with pytest.raises(RuleError, match=r"expected keys and values, found \['id'\] \(at accueil\.yml\)"):
+        Data.open(services).blanks("accueil")
+    rule.unlink()
+    with pytest.raises(RuleError, match=r"^there is no rule \(at .*rules\)$"):
+        Data.open(services).rule()
 
 
 @pytest.mark.parametrize(
@@ -250,6 +270,9 @@ def test_the_amounts_of_a_rule_are_those_of_its_name_or_all(services):
     data._tables["allocations"] = one
     assert data.amounts(data.rule("ondam-ms-2020"))["code_departement"].tolist() == [table["code_departement"].iloc[-1]]
     assert set(data.published) == {"autre-2020", "ondam-ms-2020"}
+    data = Data.open()
+    data._tables["allocations"] = one.assign(millesime=None)
+    assert set(data.published) == {"autre", "ondam-ms"}
 
 
 def test_children_are_those_of_the_series_that_the_needs_name():
@@ -280,9 +303,9 @@ def test_a_rule_by_its_id_may_name_published_amounts(tmp_path):
 
 @pytest.fixture
 def counted(tmp_path):
-    """Return a folder with a table of children that its schema marks."""
+    """Return a folder with a table of children that its schema marks, of a région with a small count and another."""
     (tmp_path / "clean").mkdir()
-    rows = ["19,2020,2,5", "23,2020,30,6", "87,2020,40,7", "19,2021,50,5", "23,2021,60,6", "87,2021,70,7"]
+    rows = ["19,2020,2,5", "23,2020,30,6", "87,2020,40,7", "59,2020,20,8", "62,2020,21,9", "19,2021,22,5"]
     text = "code_departement,annee,effectif,places\n" + "\n".join(rows) + "\n"
     (tmp_path / "clean" / "enfants.csv").write_text(text, encoding="utf-8")
     types = {"code_departement": "string", "annee": "integer", "effectif": "integer", "places": "integer"}
@@ -296,16 +319,16 @@ def counted(tmp_path):
 
 def test_the_small_counts_of_a_marked_table_are_computed_with_and_not_shown(counted):
     data = Data.open(counted)
-    assert data.table("enfants")["effectif"].tolist() == [2, 30, 40, 50, 60, 70]
+    assert data.table("enfants")["effectif"].tolist() == [2, 30, 40, 20, 21, 22]
     shown = data.shown("enfants")
     assert shown["effectif"].isna().tolist() == [True, True, False, False, False, False]
-    assert shown["places"].tolist() == [5, 6, 7, 5, 6, 7]
+    assert shown["places"].tolist() == [5, 6, 7, 8, 9, 5]
 
 
 def test_the_command_shows_no_small_count(counted, capsys):
     assert main(["show", "enfants", "--data", str(counted), "--json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [row["effectif"] for row in rows] == [None, None, 40, 50, 60, 70]
+    assert [row["effectif"] for row in rows] == [None, None, 40, 20, 21, 22]
 
 
 def test_a_cell_is_read_as_printed_with_its_column_in_words():
@@ -331,4 +354,8 @@ def test_a_cell_of_a_document_says_its_section_and_one_of_a_workbook_its_sheet()
     ]
     [method] = load_where("criteres", critere="asf", edition="cle-rsa", code_departement="23").to_dict("records")
     assert (method["tableau"], method["section"], method["ligne"]) == ("cle-rsa", "", None)
-    assert method["imprime"].startswith("foyers allocataires du RSA de 2018, pris pour clé (")
+    assert method["imprime"] == (
+        "foyers allocataires du RSA de 2018, pris pour clé (Les familles qui reçoivent l'ASF se répartissent comme les "
+        "foyers au RSA.) À remplacer par : Cnaf, foyers allocataires par département (numdep, dtreffre), colonne "
+        "indfoy_asf, décembre 2018"
+    )
