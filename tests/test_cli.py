@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from cdppe_analysis import __version__
 from cdppe_analysis.cli import VERBS, main
 
 CRITERIA = "code_departement,ase_0_17,igb\n" + "".join(
@@ -28,6 +29,11 @@ def test_the_help_lists_every_verb(capsys):
     printed = capsys.readouterr().out
     assert stopped.value.code == 0
     assert all(verb in printed for verb in VERBS)
+    codes = "exit codes: 0 done; 1 a check failed; 2 bad input, nothing was written; 3 a fault of the program; "
+    assert f"{codes}130 interrupted" in " ".join(printed.split())
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    assert capsys.readouterr().out == f"cdppe {__version__}\n"
 
 
 @pytest.mark.parametrize("verb", sorted(VERBS))
@@ -121,7 +127,7 @@ def test_an_output_file_that_exists_is_replaced_whole(capsys, tmp_path):
     target.write_text("before")
     code, out, _ = run(capsys, "allocate", "ondam-ms-2020", "--out", target)
     assert code == 0
-    assert "30 amounts, 15000000 euros" in out
+    assert out == f"{target}: 30 amounts, 15000000 euros\n"
     assert target.read_text(encoding="utf-8").startswith("code_departement,libelle_departement,score,montant_theorique")
 
 

@@ -165,8 +165,8 @@ def _mask(arguments: argparse.Namespace) -> int:
     write_table(printed, arguments.out, f"{len(printed)} rows with their sums")
     statuses = suppression.cells["statut"].tolist()
     print(
-        f"cdppe mask: {statuses.count('primaire')} counts of 1 to 4 masked, and {statuses.count('secondaire')} others "
-        "so that no sum gives them back",
+        f"cdppe mask: counts of 1 to 4 masked: {statuses.count('primaire')}; others, so that no sum gives them back: "
+        f"{statuses.count('secondaire')}",
         file=sys.stderr,
     )
     return 0

@@ -85,6 +85,8 @@ def test_a_bad_file_of_a_study_is_one_sentence_of_every_verb_and_nothing_is_writ
 def test_the_lists_and_the_check_say_it_too(study, capsys):
     assert main(["rules", "--data", "étude 2026"]) == 0
     assert "fill in criteres.places (poids, millesime)" in capsys.readouterr().out
+    assert main(["show", "etude-2026", "--data", "étude 2026", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["criteres"][0]["poids"] == "à compléter"
     assert main(["check", "--data", "étude 2026"]) == 1
     assert "FAIL rules/etude-2026.yml: the rule is not complete" in capsys.readouterr().out
     assert main(["tables", "--data", "étude 2026"]) == 0
@@ -117,7 +119,11 @@ def test_a_blank_column_is_the_criterion_to_deduce(study, capsys):
         float(row["borne_basse"]) <= int(p) / 18 <= float(row["borne_haute"])
         for row, p in zip(rows, "459", strict=True)
     )
+    assert main(["report", "--data", "étude 2026", "--pdf"]) == 2
+    assert "the report of a study has no PDF: print its page from the browser" in capsys.readouterr().err
     assert main(["report", "--data", "étude 2026"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"1 report written. Open {Path('étude 2026') / 'reports' / 'index.html'}"
     page = (study / "reports" / "01-etude-2026.html").read_text(encoding="utf-8")
     assert re.search(r"Parts déduites de «\s+Places\s+»\s+: de [0-9,]+\s+% à [0-9,]+\s+% selon", page)
 
@@ -161,14 +167,55 @@ def test_the_report_of_a_study_is_written_in_it_and_says_what_is_left(study, cap
     assert "0,00 €" not in page
 
 
-def test_what_was_made_is_told_to_programs(tmp_path, monkeypatch, capsys):
+def test_what_was_made_is_told_to_people_and_to_programs(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    assert main(["new", "vide", "--json"]) == 0
+    assert main(["new", "vide"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["vide : une étude vide, règle vide", "À compléter :"]
+    (tmp_path / "annexe.csv").write_text(SERVICES.replace(";40", ";41,50"), encoding="utf-8")
+    assert main(["new", "e", "--annex", "annexe.csv"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[1:4] == [
+        "e : 3 bénéficiaires, 181,50\u202f€, règle e-2026",
+        "7 nombres : 6 lus, 1 mis à part",
+        "À compléter :",
+    ]
+    assert main(["new", "f", "--annex", "annexe.csv", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["regle"], told["a_completer"][0]) == ("vide", "rules/vide.yml : millesime")
+    assert [f"  {blank}".replace("f-2026", "e-2026") for blank in told.pop("a_completer")] == said[4:]
+    assert told == {
+        "dossier": "f",
+        "titre": "Dotation des services, 2026",
+        "regle": "f-2026",
+        "beneficiaires": 3,
+        "montant_eur": "181.5",
+    }
+    (tmp_path / "annexe.csv").write_text(SERVICES.replace(";40", ";41"), encoding="utf-8")
+    assert main(["new", "g", "--annex", "annexe.csv"]) == 0
+    assert "g : 3 bénéficiaires, 181\u202f€, règle g-2026" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", [["--pages", "3"], ["--column", "x"], ["--table", "2"], ["--accept-gaps"]])
+@pytest.mark.parametrize(
+    ("text", "words", "total"),
+    [
+        ("Ain | 1 €\nLot | 2 €\fAin | 200 000 €\nLot | 3 €", ["--pages", "2"], "200 003 €"),
+        ("Ain | 1 €\nLot | 2 €\fAin | 200 000 €\nLot | 3 €", ["--table", "1"], "3 €"),
+        ("Service;2025 (€);2026 (€)\nAlpha;40;41\nBêta;50;52\n", ["--column", "2026 (€)"], "93 €"),
+        ("Service;2026 (€)\nAlpha;40\nBêta;50\nTotal;95\n", ["--accept-gaps"], "90 €"),
+    ],
+)
+def test_a_study_is_made_of_the_part_of_the_annex_that_is_asked_for(tmp_path, monkeypatch, capsys, text, words, total):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "annexe.txt").write_text(text, encoding="utf-8")
+    assert main(["new", "e", "--annex", "annexe.txt"]) > 0
+    capsys.readouterr()
+    assert main(["new", "e", "--annex", "annexe.txt", *words]) == 0
+    assert f"e : 2 bénéficiaires, {total}, " in capsys.readouterr().out.replace("\u202f", " ")
+
+
+@pytest.mark.parametrize(
+    "words", [["--pages", "3"], ["--column", "x"], ["--table", "2", "--column", "x"], ["--accept-gaps"]]
+)
 def test_how_an_annex_is_read_is_said_with_one(tmp_path, monkeypatch, capsys, words):
     monkeypatch.chdir(tmp_path)
     assert main(["new", "vide", *words]) == 2
@@ -198,17 +245,33 @@ def annex(tmp_path):
 
 
 def test_the_raw_table_its_remarks_and_the_fate_of_each_number_are_told(annex, tmp_path, capsys):
-    path = annex("Crédits de 2027", "Bretagne 300 001 €", "Finistère 200 000 €", "Morbihan 100 000", "TOTAL 300 000 €")
+    rows = "Bretagne 300 001 €", "Finistère 200 000 €", "Morbihan 100 000", "TOTAL 300 000 €"
+    path = annex("Crédits de 2027 : 1 ; 2 ; 3 ; 4 ; 5", *rows)
     assert main(["ingest", path, "--out", str(tmp_path / "b.csv")]) == 0
     table = pd.read_csv(tmp_path / "b.csv", dtype=str, keep_default_na=False)
     assert table["dotation_departement"].tolist() == ["200 000 €", "100 000", "300 000 €"]
     assert table["dotation_departement_eur"].tolist() == ["200000", "100000", "300000"]
     assert pd.read_csv(tmp_path / "b-remarques.csv")["nature"].tolist() == ["unite", "arrondi"]
-    printed = capsys.readouterr().out.splitlines()
-    assert printed[1:4] == [
-        "5 nombres : 2 lus, 2 totaux vérifiés, 1 mis à part",
-        "  mis à part, hors du tableau : 2027 (l. 1)",
+    printed = capsys.readouterr().out.replace("\u202f", " ").splitlines()
+    assert printed == [
+        f"« Crédits de 2027 : 1 ; 2 ; 3 ; 4 ; 5 » : 3 lignes dans {tmp_path / 'b.csv'}",
+        "10 nombres : 2 lus, 2 totaux vérifiés, 6 mis à part",
+        "  mis à part, hors du tableau : 2027 (l. 1), 1 (l. 1), 2 (l. 1), 3 (l. 1), 4 (l. 1) …",
         "2 totaux : 1 égal, 1 à l'arrondi près, 0 en écart",
+        f"2 remarques dans {tmp_path / 'b-remarques.csv'}",
+        "  l. 4, unite « 100 000 » : Ce montant est imprimé sans unité ; les autres sont en €.",
+        "  l. 2-3, arrondi « 300 001 € » : « Bretagne », sous « dotation_region », vaut 300 001 € ; ses parties font "
+        "300 000 € (−1 €) : l'arrondi de chaque montant suffit à l'expliquer.",
+    ]
+    assert main(["ingest", annex("Crédits de 2027 : 1 ; 2 ; 3 ; 4", *rows), "--out", str(tmp_path / "b.csv")]) == 0
+    assert capsys.readouterr().out.splitlines()[2].endswith(", 4 (l. 1)")
+    assert main(["ingest", path, "--out", str(tmp_path / "b.csv"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["table"], told["lignes"], len(told["remarques"])) == (str(tmp_path / "b.csv"), 3, 2)
+    assert [one["texte"] for one in told["mis_a_part"]] == ["2027", "1", "2", "3", "4"]
+    assert told["mis_a_part"][0] == {"texte": "2027", "emplacement": "l. 1", "raison": "hors du tableau"}
+    assert [told["totaux"][0][key] for key in ("libelle", "imprime", "statut", "total", "somme")] == [
+        *("Bretagne", "300 001 €", "arrondi", "300001", "300000")
     ]
 
 

@@ -49,9 +49,10 @@ def test_thirty_five_thousand_communes_are_shared_right_by_exact_arithmetic(comm
 
 def test_a_rule_given_by_its_path_has_the_units_that_stand_beside_it(communes, capsys):
     folder, _ = communes(20)
-    (folder / "rules" / "étude.yml").rename(folder / "regle.yml")
-    assert main(["allocate", str(folder / "regle.yml"), "--criteria", str(folder / "criteres.csv")]) == 0
-    assert len(capsys.readouterr().out.splitlines()) == 21
+    for name in ("rules/étude.yml", "regle.yaml"):
+        (folder / "rules" / "étude.yml").replace(folder / name)
+        assert main(["allocate", str(folder / name), "--criteria", str(folder / "criteres.csv")]) == 0
+        assert len(capsys.readouterr().out.splitlines()) == 21
 
 
 def test_explain_names_a_commune_and_show_gives_the_rule(communes, capsys):
@@ -129,8 +130,8 @@ READING = {"pages": None, "table": None, "accept_gaps": False}
         ("replay r --scheduler x", {"record": Path("r"), "data": None, "scheduler": "x"}),
         ("report", {"notebooks": [], "out": None, "data": None, "pdf": False, "jobs": None}),
         (
-            "report a b --out o --pdf --jobs 03",
-            {"notebooks": ["a", "b"], "out": Path("o"), "data": None, "pdf": True, "jobs": 3},
+            "report a b --out o --pdf --jobs 01200",
+            {"notebooks": ["a", "b"], "out": Path("o"), "data": None, "pdf": True, "jobs": 1200},
         ),
         ("fiche", {"codes": [], "all": False, "out": None, "data": None, "pdf": None, "seed": 2020}),
         (
@@ -175,8 +176,9 @@ def test_what_is_read_is_not_written_over_whatever_it_is(name, tmp_path, monkeyp
         "amounts": "calibrate --amounts x.yml",
         "scenario": "simulate x.yml",
     }[name]
-    with pytest.raises(CdppeError, match=r"cannot write x\.yml: it is the file that is read"):
-        parsed([*words.split(), "--out", "x.yml"])
+    out = tmp_path / "x.yml"
+    with pytest.raises(CdppeError, match=f"^cannot write {re.escape(str(out))}: it is the file that is read; give an"):
+        parsed([*words.split(), "--out", str(out)])
 
 
 @pytest.mark.parametrize(
@@ -190,7 +192,13 @@ def test_what_is_read_is_not_written_over_whatever_it_is(name, tmp_path, monkeyp
         (["ingest", "--data", ".", "x", "--out", "y"], "'--data' is not taken; "),
         (["allocate", "--ou=x"], "'--ou=x' is not taken; the nearest known is '--out'; cdppe allocate --help says"),
         (["simulate", "mineurs", "-5"], "'-5' is not taken; cdppe simulate --help says"),
-        (["rules", "tables"], "'tables' is not taken; cdppe rules --help says"),
+        (["rules", "tables", "x"], "'tables' is not taken; cdppe rules --help says"),
+        (
+            ["fiche", "--seed", "x"],
+            "argument --seed: invalid int value: 'x'; cdppe fiche --help says what can be given",
+        ),
+        (["report", "--jobs", "0"], "argument --jobs: 0 is not a number of notebooks; cdppe report --help says"),
+        (["allouer"], "invalid choice: 'allouer'; the nearest is 'allocate'; cdppe --help says what can be given"),
     ],
 )
 def test_what_cannot_be_opened_is_said_in_one_sentence(words, sentence, tmp_path, monkeypatch, capsys):

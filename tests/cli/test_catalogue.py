@@ -16,15 +16,15 @@ def run(capsys, *words):
 
 
 @pytest.mark.parametrize(
-    ("verb", "name", "words"),
+    ("verb", "name", "words", "more"),
     [
-        ("rules", "ondam-ms-2020", "ONDAM médico-social 2020, ASE et handicap"),
-        ("scenarios", "plancher-200k", "200"),
-        ("tables", "sejours", "3 lignes : territoire, code_departement, public"),
-        ("sources", "circulaire-2020-34", "irculaire"),
+        ("rules", "ondam-ms-2020", "ONDAM médico-social 2020", {"millesime": 2020, "enveloppe": "15000000"}),
+        ("scenarios", "plancher-200k", "200", {"base": "ondam-ms-2020"}),
+        ("tables", "sejours", "3 lignes : territoire, code_departement, public", {"lignes": 3}),
+        ("sources", "drees-aide-sociale-2020", "Les bénéf", {"editeur": "DREES", "date": "2021-12"}),
     ],
 )
-def test_each_list_has_a_line_for_each(capsys, verb, name, words):
+def test_each_list_has_a_line_for_each(capsys, verb, name, words, more):
     code, out, err = run(capsys, verb)
     assert (code, err) == (0, "")
     [line] = [line for line in out.splitlines() if line.split()[0] == name]
@@ -33,7 +33,9 @@ def test_each_list_has_a_line_for_each(capsys, verb, name, words):
     assert line[29] != " "
     listed = json.loads(run(capsys, verb, "--json")[1])
     assert len(listed) == len(out.splitlines())
-    assert name in {entry["id"] for entry in listed}
+    [entry] = [entry for entry in listed if entry["id"] == name]
+    assert entry.items() >= more.items()
+    assert entry.get("titre", "") in line
 
 
 @pytest.mark.parametrize(
@@ -66,10 +68,17 @@ def test_a_rule_that_is_not_one_is_listed_in_a_study_alone(study, data_copy, cap
     assert run(capsys, "rules", "--data", str(data_copy))[0] == 2
 
 
-def test_what_is_not_there_is_refused_with_the_nearest(capsys):
-    code, out, err = run(capsys, "show", "ondam-2020")
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        *(("ondam-2020", "ondam-ms-2020"), ("plancher-20k", "plancher-200k"), ("allocation", "allocations")),
+        ("circulaire-2020", "circulaire-2020-34"),
+    ],
+)
+def test_what_is_not_there_is_refused_with_the_nearest(capsys, name, near):
+    code, out, err = run(capsys, "show", name)
     assert (code, out) == (2, "")
-    assert "the nearest is 'ondam-ms-2020'" in err
+    assert f"there is no rule, scenario, table or source '{name}'; the nearest is '{near}'" in err
 
 
 def test_amounts_are_given_to_programs(capsys):
@@ -130,7 +139,9 @@ def test_the_tables_of_a_study_are_written_again_in_it(study, tmp_path, capsys):
     assert main(["clean", "--data", str(study)]) == 0
     assert capsys.readouterr().out == "allocations.csv: 3 rows\n"
     assert amounts.read_bytes() == before
-    assert main(["clean", "--data", str(study), "--out", str(tmp_path / "o")]) == 0
+    assert main(["clean", "--data", str(study), "--out", str(tmp_path / "o"), "--json"]) == 0
+    told = {"dossier": str(tmp_path / "o"), "tables": [{"id": "allocations", "lignes": 3}]}
+    assert json.loads(capsys.readouterr().out) == told
     assert (tmp_path / "o" / "allocations.csv").read_bytes() == before
 
 
@@ -139,8 +150,22 @@ def test_the_files_are_written_and_said(tmp_path, capsys):
     *files, last = capsys.readouterr().out.splitlines()
     written = sorted(path for path in (tmp_path / "donnees").rglob("*") if path.is_file())
     assert sorted(files) == [f"{path}: {path.stat().st_size} bytes" for path in written]
-    assert last.startswith(f"{len(written)} files, ")
-    assert last.endswith("LISEZMOI.md")
+    size = sum(path.stat().st_size for path in written)
+    assert last == f"{len(written)} files, {size} bytes; begin with {tmp_path / 'donnees' / 'LISEZMOI.md'}"
+
+
+def test_the_files_of_a_study_begin_with_their_description(study, tmp_path, capsys):
+    out = tmp_path / "o"
+    for words in ([], ["--json"]):
+        assert main(["data", "--data", str(study), "--out", str(out), *words]) == 0
+        printed = capsys.readouterr().out
+        if words:
+            files = json.loads(printed)["fichiers"]
+            assert {one["fichier"]: one["octets"] for one in files} == {
+                str(path): path.stat().st_size for path in out.rglob("*") if path.is_file()
+            }
+        else:
+            assert printed.splitlines()[-1].endswith(f"; begin with {out / 'datapackage.json'}")
 
 
 def test_a_folder_that_is_a_file_is_refused(tmp_path, capsys):
@@ -153,7 +178,8 @@ def test_a_folder_that_is_a_file_is_refused(tmp_path, capsys):
 def counts(tmp_path):
     path = tmp_path / "effectifs.csv"
     path.write_text(
-        "code_departement;libelle_departement;effectif\n19;Corrèze;2\n23;Creuse;30\n87;Haute-Vienne;1 240\n"
+        "code_departement;libelle_departement;code_region;libelle_region;effectif\n19;Corrèze;75;N;2\n"
+        "23;Creuse;75;N;30\n87;Haute-Vienne;75;N;1 240\n59;Nord;32;H;3\n62;Pas-de-Calais;32;H;4\n"
     )
     return path
 
@@ -161,8 +187,10 @@ def counts(tmp_path):
 def test_the_table_is_written_with_its_sums_and_without_what_is_secret(counts, tmp_path, capsys):
     assert main(["mask", str(counts), "--out", str(tmp_path / "m.csv")]) == 0
     written = (tmp_path / "m.csv").read_text(encoding="utf-8")
-    assert written.splitlines() == ["code_departement,effectif", "19,s", "23,s", "87,1240", "R75,1272", "ensemble,1272"]
-    assert "1 counts of 1 to 4 masked, and 1 others" in capsys.readouterr().err
+    rows = ["19,s", "23,s", "87,1240", "59,s", "62,s", "R32,7", "R75,1272", "ensemble,1279"]
+    assert written.splitlines() == ["code_departement,effectif", *rows]
+    told = "cdppe mask: counts of 1 to 4 masked: 3; others, so that no sum gives them back: 1\n"
+    assert capsys.readouterr() == (f"{tmp_path / 'm.csv'}: 8 rows with their sums\n", told)
 
 
 def test_what_is_no_count_is_one_sentence(counts, capsys):
@@ -183,4 +211,10 @@ def test_a_failed_check_exits_with_1(capsys, tmp_path):
     printed = capsys.readouterr().out.splitlines()
     failed = [line for line in printed[:-1] if not line.startswith("ok  ")]
     assert any(line.startswith(f"FAIL raw/{table.parent.name}/{table.name}: a raw file changed") for line in failed)
-    assert printed[-1].endswith(f", {len(failed)} failed")
+    assert printed[-1] == f"{len(printed) - 1 - len(failed)} checks passed, {len(failed)} failed"
+    assert main(["check", "--data", str(tmp_path / "etude"), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["reussies"], told["echouees"]) == (len(printed) - 1 - len(failed), len(failed))
+    assert [one["nom"] for one in told["verifications"] if not one["reussie"]] == [
+        line.removeprefix("FAIL ").partition(": ")[0] for line in failed
+    ]

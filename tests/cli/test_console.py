@@ -74,6 +74,7 @@ def test_a_reader_who_has_enough_ends_the_command_without_a_word():
     with subprocess.Popen([*COMMAND, "--help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()
         assert process.stderr.read() == b""
+    assert process.returncode == 0
 
 
 def test_a_reader_who_has_enough_does_not_stop_what_is_written_elsewhere(monkeypatch, tmp_path):
@@ -108,8 +109,14 @@ def test_a_wrong_backend_of_figures_stops_no_map_and_a_machine_without_a_home_sa
         (TableError("no such table", cell="A1"), 2, "cdppe map: no such table (at A1)"),
         (CheckError("a sum is wrong"), 1, "cdppe map: a sum is wrong"),
         (KeyboardInterrupt(), 130, "cdppe map: interrupted"),
+        (KeyboardInterrupt("the draws are kept"), 130, "cdppe map: interrupted; the draws are kept"),
         (MemoryError(), 2, "cdppe map: there is not enough memory for what is asked"),
         (OSError(28, "No space left on device", "x.csv"), 2, "cdppe map: No space left on device: x.csv"),
+        (
+            UnicodeEncodeError("utf-8", "x\udce9.csv", 1, 2, "surrogate"),
+            2,
+            "cdppe map: '\\udce9' are no characters of a text: rename what bears them",
+        ),
         (KeyError("zzz"), 3, "cdppe map: a fault of the program (KeyError: 'zzz'); --debug shows where"),
         (TableError("no\x1b[2J\nfile \u202e1\u202f000\0"), 2, "cdppe map: no\\x1b[2J file \\u202e1 000\\x00"),
     ],
@@ -118,8 +125,9 @@ def test_whatever_happens_is_one_sentence(capsys, error, code, sentence):
     def fails():
         raise error
 
-    assert console.guarded(fails, "map", debug=False) == code
-    assert capsys.readouterr().err == sentence + "\n"
+    for debug in {False, isinstance(error, KeyboardInterrupt | MemoryError)}:
+        assert console.guarded(fails, "map", debug=debug) == code
+        assert capsys.readouterr() == ("", sentence + "\n")
 
 
 def test_debug_lets_the_error_through():

@@ -14,8 +14,9 @@ import pytest
 
 from cdppe_analysis.cli import main
 from cdppe_analysis.cli.console import _ended_as_interrupted
-from cdppe_analysis.cli.rule import COLUMNS
-from cdppe_analysis.simulation.record import digest
+from cdppe_analysis.cli.rule import COLUMNS, _decimals, _progress
+from cdppe_analysis.data import load_criteria, load_rule
+from cdppe_analysis.simulation.record import digest, short
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.typography import NNBSP
 
@@ -25,6 +26,7 @@ def test_the_amounts_of_2020_go_to_the_standard_output(capsys):
     table = pd.read_csv(io.StringIO(capsys.readouterr().out), dtype={"code_departement": str})
     assert list(table.columns) == COLUMNS
     assert table["montant_eur"].sum() == 15_000_000
+    assert table["score"].sum() == pytest.approx(1, abs=1e-9)
     assert table.set_index("code_departement").at["23", "borne"] == "plancher"
 
 
@@ -33,6 +35,37 @@ def test_the_plancher_of_the_creuse_is_told(capsys):
     told = capsys.readouterr().out
     assert told.startswith("Creuse (23)")
     assert "plancher" in told
+    assert "(2017, série : enfants et jeunes majeurs) : 420 sur 63\u202f156" in told
+
+
+def test_the_criteria_that_are_given_are_explained_without_the_words_of_the_series(capsys, tmp_path):
+    rule = load_rule("ondam-ms-2020")
+    load_criteria(rule).to_csv(tmp_path / "c.csv", index=False)
+    assert main(["explain", "ondam-ms-2020", "23", "--criteria", str(tmp_path / "c.csv")]) == 0
+    told = capsys.readouterr().out
+    assert "(2017) : 420 sur" in told
+    assert "série" not in told
+
+
+def test_the_trace_of_an_amount_is_given_to_programs(capsys):
+    assert main(["explain", "ondam-ms-2020", "23", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    known, other = told["criteres"]
+    assert {name: known[name] for name in ("id", "millesime", "poids", "valeur", "total")} == {
+        "id": "ase_0_17",
+        "millesime": 2017,
+        "poids": "0.5",
+        "valeur": 420,
+        "total": 63_156,
+    }
+    assert known["part"] == 420 / 63_156
+    assert [one["part_ponderee"] for one in (known, other)] == [one["part"] / 2 for one in (known, other)]
+    assert known["valeur_du_point"] == pytest.approx(7_500_000 / 63_156)
+    assert told["score"] == pytest.approx(known["part_ponderee"] + other["part_ponderee"])
+    assert told["montant_theorique"] == pytest.approx(15_000_000 * told["score"])
+    names = ("regle", "enveloppe", "beneficiaires", "plancher", "plafond", "borne", "montant_exact", "montant_eur")
+    said = ["ondam-ms-2020", "15000000", 30, "100000", None, "plancher", 100_000, 100_000]
+    assert [told[name] for name in names] == said
 
 
 def test_a_departement_outside_the_wave_is_refused(capsys):
@@ -47,7 +80,11 @@ def test_a_code_without_its_zero_is_refused(capsys):
 
 def test_the_intervals_of_the_index_are_written(capsys, tmp_path):
     assert main(["calibrate", "ondam-ms-2020", "--out", str(tmp_path / "igb.csv")]) == 0
-    assert "within 0.50 euros" in capsys.readouterr().err
+    certified = "every interval is certified, the amounts come back within 0.50 euros"
+    assert capsys.readouterr() == (
+        f"{tmp_path / 'igb.csv'}: 30 intervals of igb\n",
+        f"cdppe calibrate: {certified}\n",
+    )
     table = pd.read_csv(tmp_path / "igb.csv", dtype={"code_departement": str}).set_index("code_departement")
     assert len(table) == 30
     assert table.at["23", "borne_basse"] == 0
@@ -71,16 +108,59 @@ def test_the_weights_of_many_units_at_a_bound_are_refused_with_the_true_cause(
     amounts = tmp_path / "m.csv"
     assert main(["allocate", "--data", str(folder), "--out", str(amounts)]) == 0
     assert main(["calibrate", "--data", str(folder), "--amounts", str(amounts)]) == 2
-    assert "1 of the 3 amounts are at a plancher or a plafond: the weights are searched" in capsys.readouterr().err
+    told = "1 of the 3 amounts are at a plancher or a plafond: the weights are searched unit by unit, among 2 at most"
+    assert told in capsys.readouterr().err
+    folder = write_study(tmp_path / "f", units, "code,a,b\nS0,1,1\nS1,5,9\nS2,9,5\n")
+    assert main(["allocate", "--data", str(folder), "--out", str(amounts)]) == 0
+    assert main(["calibrate", "--data", str(folder), "--amounts", str(amounts), "--out", str(tmp_path / "w.csv")]) == 0
+    assert f"{tmp_path / 'w.csv'}: weights of 2 criteria\n" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("name", ["carte.png", "carte.svg"])
-def test_the_map_is_written_and_told(capsys, tmp_path, name):
-    assert main(["map", "ondam-ms-2020", "--out", str(tmp_path / name)]) == 0
-    told = capsys.readouterr().out
-    assert "Enfants de 0 à 17 ans" in told.partition("et par unité de «")[2]
-    assert "De 100\u202f000\u202f€ (Creuse) à 1\u202f995\u202f607\u202f€ (Nord)." in told
-    assert (tmp_path / name).stat().st_size > 10_000
+def test_of_two_blank_criteria_none_is_deduced(tmp_path, write_study, capsys):
+    folder = write_study(tmp_path / "e", "code,nom\nS0,Un\nS1,Deux\n", "code,a,b,c\nS0,,,1\nS1,,,2\n")
+    (tmp_path / "m.csv").write_text("code,montant_eur\nS0,400000\nS1,600000\n", encoding="utf-8")
+    rule = folder / "rules" / "e.yml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace('"0.5"', "à compléter"), encoding="utf-8")
+    words = ["calibrate", "--data", str(folder), "--amounts", str(tmp_path / "m.csv")]
+    assert main(words) == 2
+    told = "2 criteria are blank (a, b) and one can be deduced: fill in the others (at criteres.csv)"
+    assert capsys.readouterr().err == f"cdppe calibrate: {told}\n"
+    assert main([*words, "--unknown", "a"]) == 2
+    assert "the rule is not complete: fill in criteres.a (poids)" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["map", "ondam-ms-2020", "--out", "carte.png"], ["map", "--out", "carte.svg"]])
+def test_the_map_is_written_and_told(capsys, tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    assert main(words) == 0
+    told = capsys.readouterr().out.replace(NNBSP, " ")
+    assert told.startswith(f"{words[-1]}: Carte des départements")
+    assert "De 100 000 € (Creuse) à 1 995 607 € (Nord)." in told
+    assert "et par unité de « Enfants de 0 à 17 ans accueillis par l'ASE » (2017)." in told
+    assert "Les plus fortes valeurs : Tarn-et-Garonne (658 €), " in told
+    assert "Cercles : Les plus fortes valeurs : Nord (1 995 607 €), " in told
+    assert "Champ : 30 départements bénéficiaires." in told
+    assert "Source : règle ondam-ms-2020 (Circulaire n° DGCS/SD2B/DGS/SP1/2020/34 " in told
+    assert told.count("Circulaire") == 1
+    assert (tmp_path / words[-1]).stat().st_size > 10_000
+
+
+def test_the_criterion_of_a_map_is_the_one_that_is_named(capsys, tmp_path):
+    assert main(["map", "--per", "igb", "--out", str(tmp_path / "carte.svg"), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["regle"], told["critere"]) == ("ondam-ms-2020", "igb")
+    [creuse] = [row for row in told["montants"] if row["code_departement"] == "23"]
+    assert creuse["libelle_departement"] == "Creuse"
+    assert (creuse["montant_eur"], creuse["par_unite"]) == (100_000, pytest.approx(100_000 / 0.00334717798063))
+    drawn = (tmp_path / "carte.svg").read_text(encoding="utf-8").replace(NNBSP, " ")
+    assert ("Euros par unité" in drawn, "Montant calculé" in drawn) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals"), [(1234.5, 0), (123.4, 0), (99.9, 1), (12.3, 1), (1.5, 2), (0.0123, 4), (0, 0)]
+)
+def test_amounts_by_unit_are_told_with_three_digits(value, decimals):
+    assert _decimals(pd.Series([0, value, 10**6])) == decimals
 
 
 def test_an_unknown_format_is_one_sentence_before_anything_is_read(capsys, tmp_path):
@@ -168,12 +248,25 @@ def test_draws_tell_an_interval_and_progress_is_shown(capsys):
     code, out, err = typed(capsys, "mineurs", "--draws", "500", "--seed", "0")
     assert code == 0
     assert "500 tirages, graine 0" in out
-    assert "500 draws done" in err
+    assert err == "500 draws done\n"
+
+
+def test_progress_is_one_line_of_a_terminal_and_the_last_word_elsewhere(capsys, monkeypatch):
+    _progress(500, 1000)
+    _progress(1000, 1000)
+    assert capsys.readouterr().err == "1 000 draws done\n"
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    _progress(500, 1000)
+    _progress(1000, 1000)
+    assert capsys.readouterr().err == "\r         500 of 1 000 draws\r       1 000 of 1 000 draws\n"
 
 
 def test_the_result_and_its_record_are_written(capsys, tmp_path):
-    code, _, _ = typed(capsys, "mineurs", "--draws", "200", "--seed", "0", "--out", str(tmp_path / "r.csv"))
+    code, _, err = typed(capsys, "mineurs", "--draws", "200", "--seed", "0", "--out", str(tmp_path / "r.csv"))
     assert code == 0
+    assert err.splitlines()[1:] == [
+        f"cdppe simulate: {tmp_path / name} written" for name in ("r.csv", "r.registre.json")
+    ]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["r.csv", "r.registre.json"]
     record = json.loads((tmp_path / "r.registre.json").read_text(encoding="utf-8"))
     assert record["entrees"]["graine"] == 0
@@ -182,6 +275,10 @@ def test_the_result_and_its_record_are_written(capsys, tmp_path):
         assert told[name] == record[name]
     assert (told["simulation"]["tirages"], told["simulation"]["graine"]) == (200, 0)
     assert (told["simulation"]["sans_solution"], told["simulation"]["sans_indice"]) == (0, 0)
+    assert 0 < told["simulation"]["erreur_relative"] < 1
+    [alone] = json.loads(typed(capsys, "mineurs", "--json")[1])
+    assert (alone["ensemble"], alone["simulation"]) == (told["ensemble"], None)
+    assert {one["mesure"]: one["apres"] for one in told["ensemble"]}["gagnants"] == 14
     assert (told["scenario"], told["base"], told["sans_effet"]) == ("mineurs", "ondam-ms-2020", [])
 
 
@@ -221,11 +318,17 @@ def test_a_seed_without_draws_is_said_to_be_of_no_use(capsys):
     assert "the seed is not used" in err
 
 
-def test_a_run_that_the_machine_ends_is_interrupted_as_by_the_keyboard():
-    before = signal.getsignal(signal.SIGTERM)
-    with pytest.raises(KeyboardInterrupt), _ended_as_interrupted():
-        os.kill(os.getpid(), signal.SIGTERM)
-    assert signal.getsignal(signal.SIGTERM) == before
+@pytest.mark.skipif(os.name != "posix", reason="the signals of another system are others")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_run_that_the_machine_ends_is_interrupted_as_by_the_keyboard(name):
+    number = getattr(signal, name)
+    before = signal.signal(number, signal.SIG_IGN)
+    try:
+        with pytest.raises(KeyboardInterrupt), _ended_as_interrupted():
+            os.kill(os.getpid(), number)
+        assert signal.getsignal(number) == signal.SIG_IGN
+    finally:
+        signal.signal(number, before)
 
 
 def test_an_unknown_path_names_the_nearest(capsys, tmp_path):
@@ -363,8 +466,12 @@ def rebound(record, change):
 
 
 def test_the_same_run_is_told_with_its_prints(record, capsys):
+    prints = json.loads(record.read_text(encoding="utf-8"))
+    shown = [short(prints[f"empreinte_{name}"]) for name in ("des_entrees", "du_resultat")]
     assert main(["replay", str(record)]) == 0
-    assert "Même résultat, au centime" in capsys.readouterr().out
+    assert capsys.readouterr().out == "Même résultat, au centime : entrées {}, résultat {}\n".format(*shown)
+    assert main(["replay", str(record), "--scheduler", "thread"]) == 2
+    assert "'thread' is no scheduler" in capsys.readouterr().err
 
 
 def test_another_result_fails_the_check_with_the_largest_gap(record, capsys):
@@ -373,7 +480,11 @@ def test_another_result_fails_the_check_with_the_largest_gap(record, capsys):
 
     rebound(record, change)
     assert main(["replay", str(record)]) == 1
-    assert "the result is not that of the record: the largest gap is 12.5" in capsys.readouterr().err
+    told = "the result is not that of the record: the largest gap is 12.5 (at r.registre.json)"
+    assert capsys.readouterr().err == f"cdppe replay: {told}\n"
+    rebound(record, lambda content: content["resultat"]["lignes"].pop())
+    assert main(["replay", str(record)]) == 1
+    assert "is not that of the record: the tables do not have one layout (at" in capsys.readouterr().err
 
 
 def test_inputs_that_differ_are_named(record, capsys):
@@ -381,8 +492,11 @@ def test_inputs_that_differ_are_named(record, capsys):
         content["entrees"]["versions"]["numpy"] = "1.0"
 
     rebound(record, change)
-    assert main(["replay", str(record)]) == 0
-    assert "inputs that differ: versions.numpy" in capsys.readouterr().err
+    assert main(["replay", str(record), "--json"]) == 0
+    told = capsys.readouterr()
+    assert "inputs that differ: versions.numpy" in told.err
+    said = json.loads(told.out)
+    assert (said["identique"], said["ecart"], said["entrees_differentes"]) == (True, 0, ["versions.numpy"])
 
 
 def test_a_record_that_was_changed_is_refused(record, capsys):
