@@ -47,6 +47,8 @@ _ADJECTIVE = re.compile("(?:ée?s?|elles?|els?|ale?s?|aux|i[fv]e?s?|oire?s?)$")
 _ONLY_A_UNIT = re.compile(
     r"(?:(?:unites?|montants?|chiffres|valeurs|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*"
 )
+_A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*")
+_TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")
 _IN_PER_CENT = re.compile(r"\((?:.*, )?en (?:%|pourcentages?)\)|^en (?:%|pourcentages?)$", re.IGNORECASE)
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?|places?|habitants?|enfants?|ETP", re.IGNORECASE)
 
@@ -109,11 +111,18 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     headings = list(grid.headings) or _headings(rows[:first], name, grid.exact) or [""] * len(rows[0].cells)
     alone = [(row.written[0], row.cells) for row in reversed(rows[:first]) if len(row.written) == 1]
     above = [text for text, cells in alone if text in cells[: name + 1] or _ONLY_A_UNIT.fullmatch(normalised(text))]
-    above += [*headings[name : name + 1], *titles]
+    notes = [row.written[0] for row in _last_notes(rows[first:])]
+    beyond = [heading for rank, heading in enumerate(headings) if not any(row.cells[rank] for row in rows[first:])]
+    above += [*headings[name : name + 1], *filter(_is_a_unit, beyond), *titles, *notes]
     body = [row.cells for row in rows[first:]]
     columns = [column_of(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
     title, units = next(((title, units) for title in above if (units := titled_units(title))), ("", []))
     kept = with_units_above([column for column in columns if column is not None], body, title, units)
+    given = {column.unit for column in kept if column.unit in SCALES}
+    for note in (note for note in notes if given and _TELLS_A_UNIT.search(normalised(note))):
+        if (other := titled_units(note)) and not given & {*other}:
+            sentence = f"{note!r} gives another unit than the columns, {' and '.join(sorted(given))}"
+            raise TableError(sentence, cell=grid.rows[-1].place)
     shares = not units and any(map(_IN_PER_CENT.search, above))
     if shares and all(c.kind == "nombre" and not c.unit and says_nothing(c.heading) for c in kept if c.of_figures):
         kept = [replace(c, kind="pourcentage", unit="%") if c.of_figures else c for c in kept]
@@ -289,8 +298,9 @@ def _check_headings(columns: Sequence[Column], rows: Sequence[Row], region: int 
         cells = [row.cells[column.rank].strip() for row in filled]
         signs = after.of_figures and all(re.fullmatch("[-−–+]", cell) for cell in cells)
         sentence = ""
-        if column.of_figures and column.rank - columns[0].rank > place and 2 * len(filled) <= len(rows):
-            sentence = "stands beyond an empty column, as few others: is it of another table?"
+        beyond = column.of_figures and column.rank - columns[0].rank > place
+        if beyond and (2 * len(filled) <= len(rows) or (headed and not column.heading)):
+            sentence = "stands beyond an empty column, under no heading or with few others: is it of another table?"
         elif column.kind == "nom" and speaks_of_figures(column.heading) and not all(c.heading for c in columns):
             sentence = f"stands under {column.heading!r}, and a column of numbers has no heading: they may be shifted"
         elif not column.heading and 2 * len(filled) < usual and (column.of_figures or all(map(is_void, cells))):
@@ -349,8 +359,21 @@ def _with_units_in_cells(rows: list[Row]) -> list[Row]:
     return rows
 
 
+def _last_notes(rows: Sequence[Row]) -> list[Row]:
+    """Return the lines of one text that stand under the last row."""
+    notes = itertools.takewhile(lambda row: len(row.written) == 1 and not numeral(row.written[0]), reversed(rows))
+    return list(notes)[::-1]
+
+
+def _is_a_unit(heading: str) -> bool:
+    """Tell whether a text is a unit and nothing else: « (en k€) », « Unité : milliers d'euros »."""
+    return bool(heading) and _A_UNIT.fullmatch(normalised(heading)) is not None and bool(titled_units(heading))
+
+
 def _headings(rows: Sequence[Row], name: int, exact: bool) -> list[str]:
     """Compose the headings of the columns from their rows; one that covers several columns goes to each."""
+    # A unit alone on a line above the headings is that of the table, wherever it is set.
+    rows = list(itertools.dropwhile(lambda row: len(row.written) == 1 and _is_a_unit(row.written[0]), rows)) or rows
     of_columns = [row for row in rows if (len(row.written) > 1 or any(row.cells[1:])) and not row.of_ranks]
     parts: list[list[str]] = [[] for _ in rows[0].cells] if rows else []
     for rank, row in enumerate(of_columns, start=1):

@@ -50,7 +50,7 @@ _MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
 _RATIO = re.compile(
     r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|\bmoyen(?:nes?)?\b|ratio|densite|indice|coefficient|igb|\btaux|"
     r"\bparts?(?:$| (?:de|du|des|d|l|la|dans|en|relative|nationale)\b)|fraction|quote|evolution|pourcent|\bpct\b|"
-    r"proportion|score"
+    r"proportion|score|\ben (?:points?|pts|jours|heures|mois|ans|annees|m2|m3|km2?|ha|hectares|tonnes)\b"
 )
 _A_PRICE = re.compile(
     r"\bpar (?:hab|place|enfant|jeune|tete|jour|lit|etp|eleve|mesure)|\bmoyen(?:nes?)?\b|\bmedian|\bunitaires?\b|"

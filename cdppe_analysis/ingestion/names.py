@@ -80,14 +80,19 @@ _TIES = re.compile(
     r"collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
     r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
 )
+_OVERSEAS = r"outre ?mer|drom?(?: com)?|dom(?: ?(?:tom|com))?"
 _TOTAL = re.compile(
     r"(?:soit )?(?:(?:un|au|le) )?"
-    r"(?P<what>(?:sous )?tota(?:l|ux)(?: (?:general|national|partiel|final))?|ensemble|cumul|(?:montant|enveloppe) "
-    r"tota(?:l|le)|france|metropole|hexagone|outre ?mer|drom?(?: com)?|dom(?: ?(?:tom|com))?|national|"
-    r"(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
+    r"(?P<what>(?:sous )?tota(?:l|ux)(?: (?:general|national|partiel|final))?|ensemble|cumul|"
+    r"(?:montant|enveloppe) (?:tota|globa|nationa)le?|tou(?:te)?s (?:les )?(?:ars|regions|departements)|"
+    rf"france|metropole|hexagone|{_OVERSEAS}|national|(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
 )
-_WHOLE = re.compile(r"(?:total (?:general|national|final)|ensemble|(?:montant|enveloppe) total|france|national)")
+_WHOLE = re.compile(
+    r"total (?:general|national|final)|ensemble|(?:montant|enveloppe) (?:tota|globa|nationa)|"
+    r"tou(?:te)?s |france|national"
+)
 _OF_FRANCE = re.compile(r"(?:entiere|metropolitaine|hexagonale|) ?(?:hors .*|y compris .*|et .*|)|metropole.*|total.*")
+_OVERSEAS_TOO = re.compile(rf"(?:et |plus )?(?:{_OVERSEAS})")
 _OTHER_HALF = {"outre_mer": "metropole", "metropole": "outre_mer"}
 _SHORT = 9
 _LONGEST = 8
@@ -186,6 +191,8 @@ def joins(parts: Sequence[str]) -> bool:
     if len(parts) == 1 or not whole.known:
         return whole.known
     total = label(parts[0]).total is not None and not (whole.region or whole.departement)
+    if label(parts[0]).total is not None and re.search("[.:;]", " ".join(parts[1:])):
+        return False
     if normalised(parts[0]) in ("la", "territoire de"):
         return True
     return not (total or whole.same(label("\n".join(parts[1:]))) or all(label(part).known for part in parts))
@@ -233,6 +240,8 @@ def _total(name: str) -> Label | None:
         return None
     if "report" in what and rest:
         return None
+    if what in ("metropole", "hexagone") and _OVERSEAS_TOO.fullmatch(rest):
+        return Label(total="tout")
     if what in ("metropole", "hexagone") and not _OF_FRANCE.fullmatch(rest.removeprefix("france").strip()):
         return None
     without = _named(rest.rpartition("hors ")[2]) if "hors " in rest else Label()
@@ -272,7 +281,13 @@ def _begun(name: str) -> Label:
 @cache
 def _departements() -> Mapping[str, str]:
     names = {name.replace(" ", ""): code for name, code in departement_names().items()}
-    return {**names, "departementdurhone": "69", "rhoneetmetropoledelyon": "69", "iledelareunion": "974"}
+    return {
+        **names,
+        "departementdurhone": "69",
+        "rhoneetmetropoledelyon": "69",
+        "rhonemetropoledelyon": "69",
+        "iledelareunion": "974",
+    }
 
 
 @cache

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from cdppe_analysis.ingestion.grids import HEADS, Row, amount
 from cdppe_analysis.ingestion.kinds import IDENTIFIER, MONEY_OR_COUNTS, NO_CODE, OF_UNITS, Level, heads_regions, said
-from cdppe_analysis.ingestion.names import Label, code_alone, departement_code, guessed, label
+from cdppe_analysis.ingestion.names import Label, code_alone, departement_code, guessed, label, region_of
 from cdppe_analysis.tables.numerals import is_void, numeral, units_in
 from cdppe_analysis.territories import normalised
 
@@ -22,7 +22,7 @@ BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?
 
 OF_COMMUNES = 5
 _OF_TOWNS = re.compile(r"^(?:noms? )?(?:de |des |de la )?(?:villes?|communes?|cantons?|arrondissements?|epci)\b")
-_UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
+UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
 
 def section_and_name(cell: str) -> tuple[str, str] | None:
@@ -56,9 +56,11 @@ def names_of(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
             return "autre", texts[0], None
     other = next((rank for rank in width if _distinct_texts([row.cells[rank] for row in rows])), None)
     regions = [rank for rank in named if sorts[rank]["region"] and not sorts[rank]["departement"]]
-    coded_rows = named == regions and len(regions) == 1 and regions[0] != other and codes_alone(rows) is not None
-    if coded_rows:
-        return "departement", None, regions[0]
+    codes = codes_alone(rows) if named == regions and len(regions) == 1 else None
+    if codes is not None:
+        pairs = [(label(row.cells[regions[0]]).region, region_of(code_alone(row.cells[codes]))) for row in rows]
+        if regions[0] != other or sum(a == b != "" for a, b in pairs) > 1:
+            return "departement", None, regions[0]
     levels: tuple[Level, ...] = ("departement", "region")
     for level in levels:
         ranks = [rank for rank in named if sorts[rank][level]]
@@ -122,7 +124,7 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
     """Return the column of codes of communes (5 signs), of SIREN or FINESS (9), of SIRET (14), and their length."""
     for rank in range(len(rows[0].cells)):
         cells = [row.cells[rank].strip() for row in itertools.compress(rows, of_figures) if row.cells[rank]]
-        codes = [cell for cell in cells if re.fullmatch(_UNIT_CODE, cell)]
+        codes = [cell for cell in cells if re.fullmatch(UNIT_CODE, cell)]
         sizes = {len(code) for code in codes}
         printed = _printed_above(rows, rank)
         heading = normalised(printed)
@@ -160,7 +162,7 @@ def first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, 
         figures = [cell for cell in others if numeral(cell)]
         if level == "autre":
             years = not any(map(amount, figures))
-            coded = any(re.fullmatch(_UNIT_CODE, cell) for cell in row.cells)
+            coded = any(re.fullmatch(UNIT_CODE, cell) for cell in row.cells)
             if text and (coded or (figures and not (years and rank == 0))):
                 return rank
             continue

@@ -35,7 +35,7 @@ _THIN = 2
 _MIDDLE = (0.3, 0.72)
 """Between which parts of the height of a letter a line strikes it: an underline is below."""
 
-_ASLANT = 0.1
+_ASLANT, _ASKEW = 0.1, 0.003
 _PAGE_NUMBER = r"(?i)(?:page )?[-–]? ?[0-9]{1,3} ?[-–]?(?: ?(?:/|sur) ?[0-9]{1,3})?"
 _MARKS = {**{str(digit): "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] for digit in range(10)}, **dict(zip("abcde", "ᵃᵇᶜᵈᵉ", strict=True))}
 
@@ -101,6 +101,7 @@ def _read_page(page: Any) -> _Page:
     # Some programs print a bold letter twice, a hair apart.
     image, page = bool(page.images), page.dedupe_chars(tolerance=1)
     upright = page.filter(lambda thing: thing["object_type"] != "char" or _is_read(thing, page.cropbox))
+    _refuse_unread(upright)
     _refuse_struck(upright)
     _raise_marks(upright.chars)
     tables = [table for table in upright.find_tables() if len(table.rows) > 1 and len(table.columns) > 1]
@@ -174,6 +175,18 @@ def _raise_marks(chars: Sequence[dict[str, Any]]) -> None:
             char |= of_line
             for other in around if len(around) == 2 else []:
                 other |= {**of_line, "text": " "}
+
+
+def _refuse_unread(page: Any) -> None:
+    """Refuse what stands on the page and is in no letter of it: fields of a form; and a page set askew."""
+    for field in page.annots:
+        if "Widget" in repr(field["data"].get("Subtype")) and re.search("[0-9]", repr(field["data"].get("V", ""))):
+            raise TableError(
+                f"page {page.page_number} holds the fields of a form, which are not read: print it to a PDF"
+            )
+    askew = sum(abs(char["matrix"][1]) > _ASKEW * abs(char["matrix"][0]) for char in page.chars)
+    if 2 * askew > len(page.chars):
+        raise TableError(f"page {page.page_number} is turned a little: its letters stand on no line; straighten it")
 
 
 def _refuse_struck(page: Any) -> None:

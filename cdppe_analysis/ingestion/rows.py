@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -21,16 +21,12 @@ from cdppe_analysis.ingestion.kinds import (
     check_cell,
     heads_regions,
     of_departements,
+    without_unit,
 )
 from cdppe_analysis.ingestion.names import CUT, Label, code_alone, departement_code, guessed, label, official, region_of
-from cdppe_analysis.ingestion.naming import BESIDE, OF_COMMUNES, section_and_name
+from cdppe_analysis.ingestion.naming import BESIDE, OF_COMMUNES, UNIT_CODE, section_and_name
 from cdppe_analysis.ingestion.totals import Check, Draft
-from cdppe_analysis.tables.numerals import (
-    is_void,
-    numeral,
-    titled_units,
-    tokens,
-)
+from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, titled_units, tokens, units_in
 from cdppe_analysis.territories import REGIONS, components, france, normalised
 
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
@@ -91,19 +87,30 @@ class Reader:
 
     def code(self, row: Row) -> str:
         """Return the code that a row prints; where several columns have one, the longest."""
-        # A unit may stand beside the code, or the name, of its département.
-        own = [c for c in self.of("code") if self.layout.level != "autre" or not of_departements(c.heading)]
-        code = max(("".join(row.cells[column.rank].split()) for column in own), key=len, default="")
-        cut = self.layout.level == "autre" and self.cut_codes and re.fullmatch("[0-9]{4}", code)
-        return code.zfill(OF_COMMUNES) if cut else code
+        code = max(("".join(row.cells[column.rank].split()) for column in self._of_codes), key=len, default="")
+        return code.zfill(self._size_of_codes) if code.isdigit() else code
 
     @cached_property
-    def cut_codes(self) -> bool:
-        """Tell whether codes of communes have lost their first zero: some have four figures, the others five."""
-        cells = [row.cells[c.rank].strip() for c in self.of("code") for row in self.layout.rows[self.layout.first :]]
-        codes = [cell for cell in cells if not is_void(cell)]
-        shaped = all(re.fullmatch(r"[1-9]?(?:[0-9]{2}|2[AB])[0-9]{2,3}", code) for code in codes)
-        return shaped and {len(code) for code in codes} == {4, 5}
+    def _of_codes(self) -> list[Column]:
+        """The columns of codes of the rows: a unit may stand beside the codes of others, that come back."""
+        columns = [c for c in self.of("code") if self.layout.level != "autre" or not of_departements(c.heading)]
+        distinct = [column for column in columns if len(set(codes := self._codes(column))) == len(codes)]
+        return (distinct or columns) if self.layout.level == "autre" else columns
+
+    @cached_property
+    def _size_of_codes(self) -> int:
+        """Signs of the codes of communes (5), SIREN or FINESS (9), SIRET (14), where some lost their first zero."""
+        for column in self._of_codes if self.layout.level == "autre" else []:
+            codes = self._codes(column)
+            size = max(map(len, codes), default=0)
+            shapes = re.compile(rf"[1-9][0-9AB][0-9]{{{max(size - 3, 0)}}}|{UNIT_CODE}")
+            if size in (5, 9, 14) and {*map(len, codes)} == {size - 1, size} and all(map(shapes.fullmatch, codes)):
+                return size
+        return 0
+
+    def _codes(self, column: Column) -> list[str]:
+        cells = [row.cells[column.rank] for row in self.layout.rows[self.layout.first :]]
+        return ["".join(cell.split()) for cell in cells if not is_void(cell)]
 
 
 def read_rows(layout: Layout) -> Reader:
@@ -130,6 +137,12 @@ def read_rows(layout: Layout) -> Reader:
             if changed is not None:
                 sentence = f"{changed.written[0]!r} gives another unit to the rows below it: they are another table"
                 raise TableError(sentence, cell=changed.place)
+            if not draft.label.territory and (units := units_in(draft.name)):
+                if units == ["%"] and any(column.unit != "%" for column in reader.columns if column.of_figures):
+                    reader.remark(row.place, "autre", draft.name, "Cette ligne est en % : elle est mise à part.")
+                    reader.set_apart(row, "en pourcentage")
+                    continue
+                draft.row = _in_unit(reader, row, units[0])
             if draft.kind == "departement" and label(section).region == draft.region_code and not draft.region:
                 draft.region = section
             reader.drafts.append(draft)
@@ -152,6 +165,13 @@ def read_rows(layout: Layout) -> Reader:
     _look_at_names(reader)
     _settle_territories(reader)
     return reader
+
+
+def _in_unit(reader: Reader, row: Row, unit: str) -> Row:
+    """Give to the bare amounts of a row the unit of money that its name gives: « Total (en k€) »."""
+    ranks = {column.rank for column in reader.of("montant")} if unit in SCALES else set()
+    bare = {rank for rank in ranks if without_unit(row.cells[rank])}
+    return replace(row, cells=tuple(f"{cell} {unit}" if rank in bare else cell for rank, cell in enumerate(row.cells)))
 
 
 def _changes_the_unit(reader: Reader, row: Row) -> bool:
@@ -263,8 +283,9 @@ def _unknown(reader: Reader, row: Row, text: str, region_text: str) -> Draft:
     if likely.departement:
         reader.remark(row.place, "nom", text, f"Ce nom est lu comme « {official(likely.departement)} ».")
         return Draft(row, "departement", likely, text, likely.departement, region_text)
-    sentence = "Cette ligne ne nomme aucun territoire connu ; elle est gardée sous son nom."
-    reader.remark(row.place, "autre", text, sentence)
+    if units_in(text) != ["%"]:
+        sentence = "Cette ligne ne nomme aucun territoire connu ; elle est gardée sous son nom."
+        reader.remark(row.place, "autre", text, sentence)
     return Draft(row, "autre", Label(), text)
 
 
@@ -320,7 +341,7 @@ def _is_section(layout: Layout, rank: int, found: Label) -> bool:
         # Where régions have rows and each département its code, a name without code is that of a région.
         return True
     parts = components(found.departement)
-    following = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.departement]
+    following = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.total is None]
     return any(each in parts or region_of(each) == found.region for each in following)
 
 
@@ -389,8 +410,10 @@ def _refuse_second_names(reader: Reader, drafts: Sequence[Draft]) -> None:
         pairs = [(draft.row.cells[column.rank], draft) for draft in drafts]
         pairs = [(cell, draft) for cell, draft in pairs if not is_void(cell)]
         if column.heading != heading:
-            headed = not column.heading or HEADS.search(normalised(column.heading))
-            pairs = [(cell, draft) for cell, draft in pairs if headed and _level(label(cell)) == reader.layout.level]
+            words = normalised(f"{heading} {column.heading}")
+            names = (not column.heading or HEADS.search(words)) and not re.search(r"\b(?:anci|nouve|actue)", words)
+            names = names and len({cell for cell, _ in pairs}) == len(pairs)
+            pairs = [(cell, draft) for cell, draft in pairs if names and _level(label(cell)) == reader.layout.level]
         others = [
             (cell, draft)
             for cell, draft in pairs

@@ -17,6 +17,7 @@ from cdppe_analysis.ingestion import totals
 from cdppe_analysis.ingestion.columns import Layout
 from cdppe_analysis.ingestion.grids import HEADS
 from cdppe_analysis.ingestion.kinds import (
+    A_YEAR,
     SUM,
     Column,
     Level,
@@ -188,6 +189,7 @@ def _check_totals(reader: Reader) -> None:
     for rank, draft in enumerate(reader.drafts):
         if draft.kind == "total" or (draft.kind == "region" and reader.layout.level == "departement"):
             _check_total(reader, [*own, *prices], rank)
+    _let_be_other_years(reader)
     for column in (column for column in own if SUM.search(normalised(column.heading))):
         others = [c for c in own if c.rank != column.rank and (c.kind, c.unit) == (column.kind, column.unit)]
         plain = [c for c in others if not SUM.search(normalised(c.heading))]
@@ -195,6 +197,18 @@ def _check_totals(reader: Reader) -> None:
             having = [draft for draft in reader.drafts if column.rank in draft.figures] if len(parts) > 1 else []
             if _keep_most(reader, [_check(draft, column, _figures(draft, parts)) for draft in having], having, column):
                 break
+
+
+def _let_be_other_years(reader: Reader) -> None:
+    """Let be the total of another year, printed beside one of the same words that is the sum of the rows."""
+    agreed = {check.place for check in reader.checks} - {c.place for c in reader.checks if c.status == "ecart"}
+    stems = {A_YEAR.sub("", draft.name) for draft in reader.drafts if draft.row.place in agreed}
+    for draft in (draft for draft in reader.drafts if draft.checked and draft.row.place not in agreed):
+        if A_YEAR.search(draft.name) and A_YEAR.sub("", draft.name) in stems:
+            reader.checks = [check for check in reader.checks if check.place != draft.row.place]
+            draft.checked = set()
+            sentence = "Ce total est celui d'une autre année que les lignes : il n'en est pas la somme."
+            reader.remark(draft.row.place, "total", draft.name, sentence)
 
 
 def _refuse_a_sum(reader: Reader) -> None:

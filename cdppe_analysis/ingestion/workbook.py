@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import operator
 import re
 import warnings
 import zipfile
@@ -27,12 +28,24 @@ from cdppe_analysis.tables.numerals import numeral, readings
 
 _LARGEST_SHEET = 300_000_000
 _WIDEST = 500
+_SEEN = 0.3
+"""Points, or characters, below which a row, or a column, is as good as hidden."""
+
 _COMPUTED = 4
 """Decimals of the longest number that someone types."""
 
 _MERGES = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _ZEROS = re.compile(r"0{2,9}")
 _FORMAT = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|([0#?.,%]+(?:E[+-]0+)?)|(.)')
+_CONDITION = re.compile(r"\[(?P<sign>[<>=]{1,2})(?P<limit>-?[0-9.]+)\]")
+_COMPARED = {
+    "=": operator.eq,
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+    "<>": operator.ne,
+}
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TABLE, _TEXT, _STYLE, _OFFICE = (_ODF % name for name in ("table", "text", "style", "office"))
 
@@ -99,7 +112,16 @@ def _workbook(path: Path) -> list[tuple[str, Grid | None]]:
         hidden: dict[int, set[int]] = {}
         for area in each.merged_cells.ranges:
             hidden.setdefault(area.min_row - 1, set()).update(range(area.min_col, area.max_col))
-        rows = tuple(_rows(inspected[each.title], cells, heights, hidden)) if visible else ()
+        sheet = inspected[each.title]
+        flat = {
+            row - 1
+            for row, dimension in each.row_dimensions.items()
+            if dimension.height is not None and dimension.height < _SEEN
+        }
+        thin = [dimension for dimension in each.column_dimensions.values() if dimension.width < _SEEN]
+        thin_columns = {column for dimension in thin for column in range((dimension.min or 1) - 1, dimension.max or 0)}
+        sheet = replace(sheet, hidden=sheet.hidden | thin_columns, hidden_rows=sheet.hidden_rows | flat)
+        rows = tuple(_rows(sheet, cells, heights, hidden)) if visible else ()
         sheets.append((each.title, Grid(rows) if visible else None))
     return sheets
 
@@ -171,7 +193,9 @@ def _text(cell: Any) -> str:
         return "vrai" if value else "faux"
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)):
         return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else str(value)
-    before, digits, after = _shape(shape)
+    before, digits, after = _shape(_section(shape, value))
+    if not value and not digits and _CONDITION.match(shape):
+        return " ".join(f"{before} {after}".split())
     if re.search(r"[0#?],+(?![0#?])", digits) or not re.search("[0#?]", digits):
         raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=cell.coordinate)
     # 15 digits are all that a cell holds: the rest is the noise of a float.
@@ -184,6 +208,18 @@ def _text(cell: Any) -> str:
     if _ZEROS.fullmatch(digits) and number == number.to_integral_value() and number >= 0:
         return str(int(number)).zfill(len(digits))
     return " ".join([_written(number), *["%"] * share, *before.strip(" +").split(), *after.split()])
+
+
+def _section(number_format: str, value: float) -> str:
+    """Return the part of a number format that is that of a value, where the parts have conditions."""
+    parts = re.split(r";(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", number_format)
+    if not _CONDITION.match(number_format):
+        return number_format
+    for part in parts:
+        found = _CONDITION.match(part)
+        if found is None or _COMPARED[found["sign"]](value, float(found["limit"])):
+            return part
+    return parts[-1]
 
 
 def _shape(number_format: str) -> tuple[str, str, str]:
@@ -246,6 +282,8 @@ def _ods_rows(table: Any) -> Iterator[Row]:
         for style in _styles(root, of_text, f"{_STYLE}{attribute}", "(?!none).")
     }
     columns = [column for column in table.iter(f"{_TABLE}table-column") for _ in range(_repeated(column, "columns"))]
+    flat = _styles(root, f"{_STYLE}table-row-properties", f"{_STYLE}row-height", r"0(?:\.0*)?[a-z]*$")
+    flat |= _styles(root, f"{_STYLE}table-column-properties", f"{_STYLE}column-width", r"0(?:\.0*)?[a-z]*$")
     for line in table.iter(f"{_TABLE}table-row"):
         cells: list[str] = []
         spans: dict[int, int] = {}
@@ -263,8 +301,8 @@ def _ods_rows(table: Any) -> Iterator[Row]:
             spans[len(cells)] = int(cell.get(f"{_TABLE}number-rows-spanned") or 1)
             hidden |= set(range(len(cells) + 1, len(cells) + int(cell.get(f"{_TABLE}number-columns-spanned") or 1)))
             cells += itertools.repeat(text, min(_repeated(cell, "columns"), _WIDEST))
-        unseen = [text for text, column in zip(cells, columns, strict=False) if _collapsed(column)]
-        unseen = cells if _collapsed(line) else unseen
+        unseen = [text for text, column in zip(cells, columns, strict=False) if _collapsed(column, flat)]
+        unseen = cells if _collapsed(line, flat) else unseen
         if any(re.search("[0-9]", text) for text in unseen):
             raise _hidden(next(filter(None, unseen)), f"{title}, l. {number}")
         if any(cells):
@@ -292,8 +330,8 @@ def _repeated(node: Any, what: str) -> int:
     return int(node.get(f"{_TABLE}number-{what}-repeated") or 1)
 
 
-def _collapsed(node: Any) -> bool:
-    return node.get(f"{_TABLE}visibility") in ("collapse", "filter")
+def _collapsed(node: Any, flat: Collection[str]) -> bool:
+    return node.get(f"{_TABLE}visibility") in ("collapse", "filter") or node.get(f"{_TABLE}style-name") in flat
 
 
 def _ods_text(cell: Any, raised: Collection[str]) -> str:

@@ -124,9 +124,9 @@ def _sheets(stream: bytes, name: str) -> dict[str, Shown]:
 
 def _sheet(stream: bytes, start: int, shapes: list[tuple[str, bool]], sheet: Shown) -> Shown:
     for kind, data in _records(stream, start):
-        if kind == _ROW and data[12] & 0x20:
+        if kind == _ROW and (data[12] & 0x20 or not struct.unpack_from("<H", data, 6)[0] & 0x7FFF):
             sheet.hidden_rows.add(struct.unpack_from("<H", data)[0])
-        elif kind == _COLUMN and data[8] & 1:
+        elif kind == _COLUMN and (data[8] & 1 or not any(data[4:6])):
             first, last = struct.unpack_from("<HH", data)
             sheet.hidden |= set(range(first, last + 1))
         elif kind in (*_CELLS, _FORMULA, _ERROR):

@@ -30,7 +30,8 @@ _MONEY = (
     rf"(?:(?P<Md>(?:M(?:r?d|D)s?|[Mm]illiards?){_OF_EUROS})|(?P<M>(?:M|[Mm]illions?){_OF_EUROS})"
     rf"|(?P<k>(?:[kK]|[Kk]ilos?|[Mm]illiers?){_OF_EUROS})|(?P<e>{_EURO}))"
 )
-_WORDS = r"places?|hab(?:itants|\.)?|enfants?|jeunes?|ETP|projets?|lits?|dossiers?|jours?|mois|ans|mesures?|services?"
+_WORDS = r"places?|hab(?:itants|\.)?|enfants?|jeunes?|ETP|projets?|lits?|dossiers?|points?|pts?|jours?|mois|ans|"
+_WORDS += r"mesures?|services?"
 _NUMERAL = re.compile(
     rf"{_MARKS} *(?P<open>\()? *(?P<sign>[-−–+])? *(?P<front>€ ?)?"
     rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{_MARKS}[ \n]?"
@@ -150,7 +151,9 @@ def numeral(text: str) -> Numeral | None:
     if closed != bool(match["open"]) or (match["open"] and match["sign"]):
         return None
     word = (match["word"] or "").rstrip("s.")
-    word = {"hab": "habitants", "habitant": "habitants", "moi": "mois", "ETP": "ETP", "": ""}.get(word, f"{word}s")
+    word = {"hab": "habitants", "habitant": "habitants", "moi": "mois", "pt": "points", "ETP": "ETP", "": ""}.get(
+        word, f"{word}s"
+    )
     unit = _unit(match) or word or (match["front"] or "").strip()
     return Numeral(match["digits"], bool(match["open"]) or match["sign"] in ("-", "−", "–"), unit)
 

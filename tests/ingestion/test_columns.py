@@ -268,6 +268,19 @@ def test_two_names_without_their_cells_are_voids_where_no_row_writes_an_empty_on
         ("ARS;M (€) ⏎ Guadeloupe;1 ⏎ Martinique;2", "nom · montant €", "01: 1 · 02: 2"),
         ("Région;Territoire;M (€) ⏎ Guadeloupe;Guadeloupe;1 ⏎ Martinique;Martinique;2", "region · nom · montant €",
          "971: 1 · 972: 2"),
+        ("Région;Département;M (€) ⏎ Guadeloupe;971;1 ⏎ La Réunion;974;2 ⏎ Bretagne;29;3", "region · nom · montant €",
+         "971: 1 · 974: 2 · 29: 3"),
+        # A unit alone on a line above the headings, beyond them or under the table is that of the table.
+        (";;(en k€) ⏎ Dép.;2023;2024 ⏎ Ain;1;2 ⏎ Lot;3;4", "nom · montant k€ · montant k€",
+         "01: 1000 2000 · 46: 3000 4000"),
+        ("Dép.;2023;2024;(en k€) ⏎ Ain;1;2; ⏎ Lot;3;4;", "nom · montant k€ · montant k€ · texte",
+         "01: 1000 2000 · 46: 3000 4000"),
+        ("Dép.;2023;2024 ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ Unité : k€;;", "nom · montant k€ · montant k€",
+         "01: 1000 2000 · 46: 3000 4000"),
+        # Points and other measures are no money.
+        ("Dépenses (M€) ⏎ Dép.;Écart en points ⏎ Ain;1 ⏎ Lot;3", "nom · ratio", "01: 1 · 46: 3"),
+        ("Dép.;Évolution;M (€) ⏎ Ain;+0,3 pt;1 ⏎ Lot;-1,2 pt;3", "nom · nombre points · montant €",
+         "01: 0.3 1 · 46: -1.2 3"),
         # Headings over several columns.
         (";2023 (k€);;2024 (€); ⏎ Dép.;Fixe;Variable;Fixe;Variable ⏎ Ain;1;2;3;4 ⏎ Lot;5;6;7;8",
          "nom · montant k€ · montant k€ · montant € · montant €", "01: 1000 2000 3 4 · 46: 5000 6000 7 8"),
@@ -294,6 +307,12 @@ def test_what_each_column_is_at_the_share_that_decides(read, short, lines, colum
             "nobody knows whether '2020', beside 'Montant',",
             None,
         ),
+        (
+            "Dép.;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Les montants sont en k€;",
+            "'Les montants sont en k€' gives another unit than the columns, €",
+            "l. 4",
+        ),
+        ("Dép.;A (€);;Plafond; ⏎ Ain;1;;Point;10 ⏎ Lot;3;;Prix;20", "'10' stands beyond an empty column", "l. 2"),
         ("Dép.;M (€); ⏎ Ain;1;- ⏎ Lot;2; ⏎ Nord;3;", "'-' stands in a column without a heading", "l. 2"),
         ("Nom;A;B ⏎ Ain;1 €; ⏎ Lot;2 €;3 € ⏎ Gers;1 €", "a row has 2 cells where the others have 3", "l. 4"),
         ("Nom;A (€) ⏎ Ain;1;2 ⏎ Lot;3;4", "the headings have 2 cells, and the rows have numbers after them", "l. 2"),

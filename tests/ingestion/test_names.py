@@ -91,6 +91,10 @@ def test_a_région_of_today_or_of_before_2016_is_named(text, region):
         ("Total France métropolitaine", "metropole"),
         ("Total outre-mer", "outre_mer"),
         ("Total Bretagne", "region"),
+        ("Toutes les régions", "tout"),
+        ("Enveloppe nationale", "tout"),
+        ("Montant global", "tout"),
+        ("Métropole + DROM", "tout"),
         ("France Travail", None),
         ("Métropole de Lyon", None),
         ("Réserve nationale", None),
@@ -183,6 +187,7 @@ def test_a_shortened_or_turned_name_is_that_of_one_département(text, code):
         ("1 Ain", "01", "01"),
         ("Ain (971)", "01", "971"),
         ("Ain (1)", "01", ""),
+        ("Rhône - Métropole de Lyon", "69", ""),
         ("69M Métropole de Lyon", "69M", "69M"),
         ("2 a Corse-du-Sud", "2A", "2A"),
         ("UDAF 46 - Lot", "46", "46"),
@@ -349,6 +354,7 @@ def test_each_total_says_of_what_it_is(text):
         (["rien"], False),
         (["Bouches-du-", "Rhône"], True),
         (["Total", "général"], False),
+        (["Total", "Champ : France hors Mayotte."], False),
     ],
 )
 def test_parts_make_a_name_together_and_none_apart(parts, joined):

@@ -155,6 +155,19 @@ def test_what_is_turned_aslant_or_off_the_page_is_left_out_and_said(draw, unread
     assert annex.remarks[0].sentence == said
 
 
+def test_a_page_set_askew_and_the_fields_of_a_form_are_refused(draw, tmp_path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    with pytest.raises(TableError, match="page 1 is turned a little"):
+        read_annex(draw(turned=[(*cell, 0.5) for cell in (*AIN, *LOT)]))
+    canvas = Canvas(str(tmp_path / "form.pdf"))
+    canvas.drawString(80, 700, "Ain")
+    canvas.acroForm.textfield(value="54 000", x=200, y=690)
+    canvas.save()
+    with pytest.raises(TableError, match="page 1 holds the fields of a form, which are not read"):
+        read_annex(tmp_path / "form.pdf")
+
+
 def test_turned_text_that_gives_a_unit_is_refused(draw):
     with pytest.raises(TableError, match="page 1 gives a unit in text that is not upright"):
         read_annex(draw(*AIN, *LOT, turned=[(60, 600, "Montant (k€)")]))

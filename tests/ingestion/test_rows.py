@@ -119,6 +119,10 @@ def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
         ("Ain;1 € ⏎ Lot;2 € ⏎ 69 Rhône;3 € ⏎ Métropole de Lyon;4 €", "01: 1 · 46: 2 · 69D: 3 · 69M: 4",
          ["nom 69 Rhône"]),
         ("Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ Rhône-Alpes;Ain;2", "29: 1 · 01: 2", []),
+        ("FINESS;Nom;M (€) ⏎ 10000123;IME A;4 ⏎ 590000456;IME B;5 ⏎ 460000789;IME C;6",
+         "010000123: 4 · 590000456: 5 · 460000789: 6", ["code 10000123"]),
+        ("FINESS EJ;FINESS ET;Nom;M (€) ⏎ 010000123;010000131;IME A;4 ⏎ 010000123;010000149;IME B;5",
+         "010000131: 4 · 010000149: 5", []),
         ("Code;Commune;M (€) ⏎ 1001;Abergement;4 ⏎ 59350;Lille;5 ⏎ AB12;Loos;6", "1001: 4 · 59350: 5 · AB12: 6", []),
         ("Dép.;FINESS;Nom;M (€) ⏎ 01;010000123;IME A;4 ⏎ 59;590000456;IME B;5", "010000123: 4 · 590000456: 5", []),
         # Words beside the names are no names; a row whose name is a dash, a zone or a mean is kept as what it is.
@@ -129,6 +133,8 @@ def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
         ("ARS;Région;M (€) ⏎ ARS Bretagne;Bretagne;1 ⏎ ARS Corse;Corse;2", "53: 1 · 94: 2", []),
         ("Origine;Ain;Lot;Nord ⏎ Ain;0;3;4 ⏎ Lot;1;0;2 ⏎ Nord;5;6;0", "01: 0 3 4 · 46: 1 0 2 · 59: 5 6 0",
          ["unite Ain", "unite Nord"]),
+        ("Ancienne région;Nouvelle région;M (€) ⏎ Alsace;Grand Est;1 ⏎ Picardie;Hauts-de-France;2",
+         "42: 1 · 22: 2", []),
         # A row of a région among départements is its total; one that names both is a département without it.
         ("Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ ;Morbihan;2 ⏎ Bretagne;;3", "29: 1 · 56: 2 · Bretagne: 3", []),
         ("D;M (€) ⏎ Guadeloupe;1 ⏎ 971 Guadeloupe;1 ⏎ Bretagne;2 ⏎ 29 Finistère;2",

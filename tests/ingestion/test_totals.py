@@ -91,6 +91,12 @@ def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
         ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Guyane;40 ⏎ Métropole hors Mayotte;10 ⏎ DOM hors Mayotte;40",
          "10 egal · 40 egal"),
         ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Total hors Mayotte;30", "10 ecart"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Alpes-Maritimes;20 ⏎ Mayotte;70 ⏎ Total hors Mayotte;30", "30 egal"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Val-de-Marne;20 ⏎ Haute-Corse;70 ⏎ Total hors Corse;30", "30 egal"),
+        # The total of another year is let be; one whose name gives another unit is read in it.
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total 2024;30 ⏎ Total 2023;28", "30 egal"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total 2024;35 ⏎ Total 2023;28", "30 ecart · 30 ecart"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total (en k€);0,03 ⏎ En % du total;100", "30 egal"),
         # A reserve is in the whole and in no total of territories.
         ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Réserve;50 ⏎ Métropole;10 ⏎ Total territoires;30 ⏎ France;80",
          "10 egal · 30 egal · 80 egal"),

@@ -47,6 +47,8 @@ def test_a_number_format_is_followed_where_it_shows_the_value(workbook, figures)
         (lambda book: setattr(book.active["C2"], "value", "=1+2"), r"a formula that was never computed.*Sheet!C2"),
         (lambda book: setattr(book.active.row_dimensions[2], "hidden", True), "stands in a hidden row or column"),
         (lambda book: setattr(book.active.column_dimensions["C"], "hidden", True), "stands in a hidden row or column"),
+        (lambda book: setattr(book.active.row_dimensions[2], "height", 0.001), "stands in a hidden row or column"),
+        (lambda book: setattr(book.active.column_dimensions["C"], "width", 0.001), "stands in a hidden row or column"),
         (lambda book: book.active.merge_cells("C2:C3"), "is merged over 2 rows"),
         (
             lambda book: setattr(book.active["C2"], "number_format", "#,##0,"),
@@ -133,6 +135,7 @@ def test_a_word_processor_file_is_named(tmp_path):
         ('_-* #,##0.00\\ "€"_-;\\-* #,##0.00\\ "€"_-', -12.5, -12.5),
         ("#,##0.00\\ [$€-40C]", 1 / 3, 0.33),
         ("0.00E+00", 1.4e7, 14_000_000),
+        ('[=0]"-";#,##0', 12, 12),
     ],
 )
 def test_the_unit_and_the_decimals_of_a_number_format_are_those_of_the_cell(workbook, figures, shape, held, shown):

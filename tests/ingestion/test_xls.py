@@ -51,6 +51,7 @@ def merged(first_row, last_row):
     ("change", "reason"),
     [
         (lambda _, sheet: setattr(sheet.row(2), "hidden", True), "stands in a hidden row or column.*Annexe!A3"),
+        (lambda _, sheet: setattr(sheet.col(2), "width", 0), "stands in a hidden row or column"),
         (lambda _, sheet: setattr(sheet.col(2), "hidden", True), "stands in a hidden row or column.*Annexe!C1|C2"),
         (lambda _, sheet: sheet.write(1, 2, xlwt.Formula("1+2")), "a formula that was never computed.*Annexe!C2"),
         (lambda _, sheet: sheet.write(1, 2, 4, xlwt.easyxf("font: struck_out on")), "is struck out.*Annexe!C2"),
