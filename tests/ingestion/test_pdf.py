@@ -4,6 +4,7 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import read_annex
+from cdppe_analysis.ingestion.documents import read_document
 
 
 @pytest.fixture
@@ -208,3 +209,158 @@ def test_a_number_merged_over_rows_or_columns_of_rulings_is_refused(tmp_path, sp
     SimpleDocTemplate(str(tmp_path / "annexe.pdf")).build([Table(rows, style=style)])
     with pytest.raises(TableError, match=f"'12' is merged over {reason}"):
         read_annex(tmp_path / "annexe.pdf")
+
+
+def texts(path, pages=None):
+    """Return the blocks of a PDF: the cells of each row, and the places."""
+    blocks = read_document(path, pages).blocks
+    return [[row.cells for row in block.rows] for block in blocks], [
+        row.place for block in blocks for row in block.rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "mark", "read"),
+    [
+        (96, 704, "1", "Ain¹"),
+        (99.3, 704, "1", "Ain¹"),
+        (99.6, 704, "1", "Ain 1"),  # half its height away, it is no mark of the name
+        (93.6, 704, "1", "Ain¹"),
+        (96, 698, "1", "Ain"),  # lowered, it stands on another line
+        (96, 708.5, "1", "Ain¹"),
+        (96, 704, "a", "Ainᵃ"),
+        (96, 704, "e", "Ainᵉ"),
+        (96, 704, "f", "Ainf"),
+    ],
+)
+def test_a_mark_is_small_raised_and_close_to_what_it_marks(draw, x, y, mark, read):
+    blocks, _ = texts(draw(*AIN, *LOT, (x, y, mark, 6)))
+    assert blocks[0][0][0].replace(" ", "") == read.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("marks", "read"),
+    [
+        ([(96, 704, "(1)", 6)], "Ain ¹"),
+        ([(96, 704, "(1", 6)], "Ain (¹"),
+        ([(96, 704, "(", 6), (98, 700, "1", 6), (101.4, 704, ")", 6)], "Ain(¹)"),
+    ],
+)
+def test_parentheses_are_those_of_a_mark_where_both_stand_beside_it_on_its_line(draw, marks, read):
+    [[first, *_]], _ = texts(draw(*AIN, *LOT, *marks))
+    assert "".join(first[0].split()) == "".join(read.split())
+
+
+@pytest.mark.parametrize(("gap", "columns"), [(6.5, 1), (7.5, 2)])
+def test_pieces_of_a_line_stand_apart_from_seven_tenths_of_their_height_on(draw, gap, columns):
+    start = 80 + 14.45 + gap  # the width of « Ain »
+    path = draw((80, 700, "Ain"), (start, 700, "14"), (80, 680, "Var"), (80 + 15.56 + gap, 680, "17"))
+    assert {len(row) for block in texts(path)[0] for row in block} == {columns}
+
+
+@pytest.mark.parametrize(("drop", "lines"), [(2.5, 2), (4, 4)])
+def test_what_stands_within_three_points_is_on_one_line(draw, drop, lines):
+    path = draw((80, 700, "Ain"), (200, 700 - drop, "14"), (80, 680, "Lot"), (200, 680 - drop, "17"))
+    assert len(texts(path)[1]) == lines
+
+
+def test_columns_that_a_program_sets_with_spaces_are_columns(draw, figures):
+    rows = ["Nom     Places     Montant", "Ain       14         204", "Lot        7         300"]
+    annex = read_annex(draw(*((80, 700 - 15 * rank, row) for rank, row in enumerate(rows))))
+    assert figures(annex) == {"01": (14, 204), "46": (7, 300)}
+
+
+def test_a_rule_parts_the_rows_that_it_runs_along_and_no_other(draw):
+    path = draw((80, 700, "Ain"), (97, 700, "14"), (80, 680, "Lot"), (97, 680, "17"), rules=[(96, 690, 96, 710)])
+    assert [row for block in texts(path)[0] for row in block] == [("Ain  14",), ("Lot 17",)]
+
+
+@pytest.mark.parametrize("at", [93.6, 97.9])
+def test_a_rule_parts_what_it_touches(draw, at):
+    path = draw(
+        *((x, y, text) for y in (700, 680) for x, text in ((80, "Ain"), (97, "14"))), rules=[(at, 670, at, 712)]
+    )
+    assert [row for block in texts(path)[0] for row in block] == [("Ain", "14")] * 2
+
+
+@pytest.mark.parametrize("at", [92.9, 98.4])
+def test_a_rule_through_a_word_parts_nothing(draw, at):
+    path = draw(
+        *((x, y, text) for y in (700, 680) for x, text in ((80, "Ain"), (97, "14"))), rules=[(at, 670, at, 712)]
+    )
+    assert [row for block in texts(path)[0] for row in block] == [("Ain 14",)] * 2
+
+
+def boxed(cells, left=70, top=720, width=100, height=20):
+    """Return what draws a ruled table: its cells, and its rules."""
+    columns, rows = len(cells[0]), len(cells)
+    written = [
+        (left + 10 + width * c, top - 15 - height * r, cell)
+        for r, row in enumerate(cells)
+        for c, cell in enumerate(row)
+    ]
+    xs, ys = [left + width * x for x in range(columns + 1)], [top - height * y for y in range(rows + 1)]
+    return written, [(x, ys[0], x, ys[-1]) for x in xs] + [(xs[0], y, xs[-1], y) for y in ys]
+
+
+def test_what_stands_around_a_ruled_table_is_text_in_its_order_of_the_page(draw):
+    cells, rules = boxed([["Nom", "A"], ["Ain", "14"], ["Lot", "17"]])
+    path = draw((80, 600, "Note 2"), (80, 760, "Titre 1"), (80, 650, "Source 3"), *cells, rules=rules)
+    blocks, places = texts(path)
+    assert blocks == [
+        [("Titre 1",)],
+        [("Nom", "A"), ("Ain", "14"), ("Lot", "17")],
+        [("Source 3",)],
+        [("Note 2",)],
+    ]
+    assert places == ["p. 1, l. 1", "p. 1, rang 1", "p. 1, rang 2", "p. 1, rang 3", "p. 1, l. 2", "p. 1, l. 3"]
+
+
+@pytest.mark.parametrize("cells", [[["Ain"], ["Lot"]], [["Ain", "14"]]])
+def test_a_box_of_one_column_or_of_one_row_is_no_table(draw, figures, cells):
+    _, rules = boxed(cells, width=60 if len(cells[0]) == 1 else 150, height=25)
+    annex = read_annex(draw(*AIN, *LOT, rules=rules))
+    assert figures(annex) == {"01": (4211,), "46": (5000,)}
+    assert [row.place for row in annex.table.rows] == ["p. 1, l. 1", "p. 1, l. 2"]
+
+
+def test_pages_are_read_in_their_order_and_those_alone_that_are_asked_for(tmp_path, figures):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "annexe.pdf"))
+    for rows in ((("Ain", "14 €"), ("Lot", "17 €")), (("Nord", "20 €"), ("Gers", "30 €"))):
+        for rank, row in enumerate(rows):
+            for column, cell in enumerate(row):
+                canvas.drawString(80 + 100 * column, 700 - 20 * rank, cell)
+        canvas.saveState()
+        canvas.rotate(90)
+        canvas.drawString(600, -40, "A1")
+        canvas.restoreState()
+        canvas.showPage()
+    canvas.save()
+    path = tmp_path / "annexe.pdf"
+    whole, second = read_annex(path), read_annex(path, pages={2})
+    assert figures(whole) == {"01": (14,), "46": (17,), "59": (20,), "32": (30,)}
+    assert figures(second) == {"59": (20,), "32": (30,)}
+    said = "Page {} : 2 caractères qui ne sont pas droits, ou hors de la page, non lus."
+    assert [remark.sentence for remark in whole.remarks if "droits" in remark.sentence] == [
+        said.format(1),
+        said.format(2),
+    ]
+    assert [row.place for row in second.table.rows] == ["p. 2, l. 1", "p. 2, l. 2"]
+
+
+def test_a_page_that_is_an_image_beside_pages_of_text_is_named(tmp_path):
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "annexe.pdf"))
+    for x, y, text in (*AIN, *LOT):
+        canvas.drawString(x, y, text)
+    canvas.showPage()
+    canvas.drawImage(ImageReader(Image.new("L", (20, 20))), 50, 50, 500, 700)
+    canvas.save()
+    with pytest.raises(TableError, match=r"page 2 of annexe\.pdf is an image without text: choose the others"):
+        read_annex(tmp_path / "annexe.pdf")
+    assert len(read_annex(tmp_path / "annexe.pdf", pages={1}).table.rows) == 2
