@@ -359,3 +359,110 @@ def test_a_number_merged_over_columns_of_an_open_document_is_refused(open_docume
     )
     with pytest.raises(TableError, match="merged over several columns"):
         read_annex(open_document("".join([cells("Nom", "A (€)", "B (€)"), merged, cells("Lot", "5", "6")])))
+
+
+def test_the_places_of_an_open_document_count_the_rows_that_are_repeated(open_document):
+    blank = "<table:table-row table:number-rows-repeated='3'><table:table-cell/></table:table-row>"
+    annex = read_annex(open_document(blank + cells("Nom", "A (€)") + cells("Ain", "204") + cells("Lot", "5")))
+    assert [row.place for row in annex.table.rows] == ["Annexe, l. 5", "Annexe, l. 6"]
+
+
+def test_the_cells_of_an_open_document_are_repeated_spaced_and_of_several_lines(open_document):
+    rows = cells("Nom", "A (€)", "B (€)", "C (€)", "Note") + cells("Ain", "204", "x<text:s text:c='3'/>y").replace(
+        "<table:table-cell><text:p>204", "<table:table-cell table:number-columns-repeated='3'><text:p>204"
+    ).replace(
+        "</text:p></table:table-cell><table:table-cell table",
+        "</text:p><text:p>z</text:p></table:table-cell><table:table-cell table",
+    )
+    annex = read_annex(open_document(rows + cells("Lot", "5", "6", "7")))
+    assert [row.figures[1:4] for row in annex.table.rows] == [(204, 204, 204), (5, 6, 7)]
+    assert [row.cells[-1] for row in annex.table.rows] == ["x   y\nz", ""]
+
+
+def test_an_amount_of_an_open_document_merged_over_rows_is_refused(open_document):
+    merged = cells("Ain", "4").replace(
+        "<table:table-cell><text:p>4", "<table:table-cell table:number-rows-spanned='2'><text:p>4"
+    )
+    rows = [cells("Nom", "A (€)"), merged, cells("Lot", ""), cells("Nord", "5")]
+    with pytest.raises(TableError, match="'4' is merged over 2 rows"):
+        read_annex(open_document("".join(rows)))
+
+
+@pytest.mark.parametrize(("size", "read"), [("0cm", False), ("0.000in", False), ("0.05cm", True), ("0.45cm", True)])
+@pytest.mark.parametrize("of", ["row", "column"])
+def test_a_row_or_a_column_of_no_size_is_hidden(open_document, figures, of, size, read):
+    side = "height" if of == "row" else "width"
+    style = f"<style:style style:name='F'><style:table-{of}-properties style:{of}-{side}='{size}'/></style:style>"
+    rows = cells("Nom", "A (€)") + cells("Ain", "204") + cells("Lot", "5")
+    columns = "<table:table-column/><table:table-column table:style-name='F'/>" if of == "column" else ""
+    if of == "row":
+        rows = rows.replace(
+            "<table:table-row><table:table-cell><text:p>Lot",
+            "<table:table-row table:style-name='F'><table:table-cell><text:p>Lot",
+        )
+    path = open_document(rows + style, columns)
+    if read:
+        assert figures(read_annex(path)) == {"01": (204,), "46": (5,)}
+    else:
+        with pytest.raises(TableError, match="stands in a hidden row or column"):
+            read_annex(path)
+
+
+def test_a_filter_of_an_open_document_hides_a_row(open_document):
+    rows = (
+        cells("Nom", "A (€)")
+        + cells("Ain", "4")
+        + cells("Lot", "5").replace("table-row>", "table-row table:visibility='filter'>", 1)
+    )
+    with pytest.raises(TableError, match=r"'Lot' stands in a hidden row or column.*Annexe, l\. 3"):
+        read_annex(open_document(rows))
+
+
+def test_words_alone_in_what_is_hidden_are_left_out(workbook, figures):
+    rows = ("Nom", "Interne", "M (€)"), ("Ain", "à revoir", 4), ("Lot", "vu", 5), ("Brouillon", None, None)
+
+    def hide(book):
+        book.active.column_dimensions["B"].hidden = True
+        book.active.row_dimensions[4].hidden = True
+
+    annex = read_annex(workbook(*rows, change=hide))
+    assert figures(annex) == {"01": (4,), "46": (5,)}
+    assert [column.heading for column in annex.table.columns] == ["Nom", "M (€)"]
+
+
+def test_raised_figures_of_rich_text_are_marks(workbook, figures):
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+    from openpyxl.cell.text import InlineFont
+
+    raised, plain = InlineFont(vertAlign="superscript"), InlineFont(b=True)
+    name, amount = (
+        CellRichText("Ain", TextBlock(raised, "1")),
+        CellRichText(TextBlock(plain, "204 €"), TextBlock(raised, "2")),
+    )
+    path = workbook(("Nom", "M"), ("-", "-"), ("Lot", "5 €"), change=lambda book: book.active.append([name, amount]))
+    assert figures(read_annex(path)) == {"46": (5,), "01": (204,)}
+    low = CellRichText("20", TextBlock(InlineFont(vertAlign="subscript"), "4"))
+    path = workbook(("Nom", "M (€)"), ("Lot", 5), change=lambda book: book.active.append(["Ain", low]))
+    assert figures(read_annex(path)) == {"46": (5,), "01": (204,)}
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "shown"),
+    [
+        (0, '[=0]"-";#,##0', "-"),
+        (5, '[<10]0" k€";0" €"', "5 k€"),
+        (10, '[<10]0" k€";0" €"', "10 €"),
+        (10, '[<=10]0" k€";0" €"', "10 k€"),
+        (10, '[>10]0" k€";0" €"', "10 €"),
+        (10, '[>=10]0" k€";0" €"', "10 k€"),
+        (5, '[<1]0" a";[<9]0" b;c";0" d"', "5 b;c"),
+    ],
+)
+def test_a_format_of_several_parts_is_that_of_the_value(value, shape, shown):
+    assert _text(_Cell(value, shape, "A1")) == shown
+
+
+def test_what_a_merged_area_covers_is_told_by_its_rank(workbook):
+    rows = (None, "Nom", "Crédits", None), (None, None, "2023", "2024"), (None, "Ain", 4, 5), (None, "Lot", 6, 7)
+    annex = read_annex(workbook(*rows, change=lambda book: book.active.merge_cells("C1:D1")))
+    assert [column.heading for column in annex.table.columns] == ["Nom", "Crédits 2023", "Crédits 2024"]

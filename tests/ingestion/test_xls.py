@@ -1,5 +1,7 @@
 """Workbooks of before 2007: what calamine tells of them, and what it does not."""
 
+import struct
+
 import pytest
 import xlwt
 
@@ -139,3 +141,28 @@ def test_a_name_of_a_sheet_is_read_with_its_accents_and_other_letters(tmp_path):
 def test_a_formula_that_gives_zero_was_never_computed(xls):
     found = told(xls(change=lambda _, sheet: sheet.write(2, 2, xlwt.Formula("1-1"))))
     assert found.flaws == {(2, 2): "the cell holds a formula that was never computed"}
+
+
+@pytest.mark.parametrize(
+    ("value", "demand", "computed"), [(2.0, 3, True), (0.0, 0, True), (0.0, 1, False), (0.0, 2, False), (0.5, 3, True)]
+)
+def test_the_value_that_a_formula_keeps_is_one_unless_it_is_0_to_be_computed_again(xls, value, demand, computed):
+    """Of a formula (record 6): row, column, style, its value as a double, its options."""
+    content = xls(change=lambda _, sheet: sheet.write(2, 2, xlwt.Formula("1+2"))).read_bytes()
+    at = content.index(struct.pack("<HH", 2, 2), content.index(b"Aisne")) + 6
+    kept = content[:at] + struct.pack("<dH", value, demand) + content[at + 10 :]
+    assert (shown(kept, "annexe.xls")["Annexe"].flaws == {}) is computed
+
+
+@pytest.mark.parametrize("shape", ["0", "0.00", "#,##0", "#,##0.00", "0%", "0.00%"])
+def test_a_format_that_excel_has_by_its_number_alone_is_known(xls, shape):
+    assert told(xls(shapes={(1, 2): shape})).formats[1, 2] == shape
+
+
+def test_a_row_of_no_height_is_hidden_and_a_low_one_is_not(xls):
+    def flatten(_, sheet):
+        for row, height in ((1, 0), (2, 20)):
+            sheet.row(row).height_mismatch = True
+            sheet.row(row).height = height
+
+    assert told(xls(change=flatten)).hidden_rows == {1}
