@@ -283,7 +283,7 @@ class _Intervals:
         low, up = self._near
         needed = np.where(up, 0.0, c / most)
         bottom = max(float(needed.max()), _SMALLEST_THETA if up.any() else 1.0)
-        highest = envelope / m[low].min() if low.any() else 1.0
+        highest = envelope / m[low].min(initial=envelope)
         top = float(_falling(self._room, np.array([_SMALLEST_THETA]), np.array([highest]))[0])
         if self._room(np.array([bottom]))[0] < -SLACK:
             rank, rule = int(np.argmax(needed)), self.publication.rule

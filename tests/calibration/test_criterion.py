@@ -365,12 +365,26 @@ def test_what_the_known_criteria_contradict_is_named(monkeypatch):
     frame.loc[0, "enfants"] = 900
     with pytest.raises(InfeasibleError, match="no shares are compatible with the published amount of U00000"):
         calibrate_criterion(rule, frame, amounts, "indice")
-    # 100 € of the known criterion alone, and 90 € published to half a euro.
-    rule, frame, _ = made([1] * 5, [0, 1, 1, 1, 1])
-    amounts = dict(zip(rule.beneficiaires, (1000, 1000, 1000, 410, 1590), strict=True))
-    with pytest.raises(InfeasibleError, match=r"amount of U00003: it would have to be 89\.50 € more") as caught:
-        calibrate_criterion(rule, frame, amounts, "indice")
-    assert caught.value.code == "U00003"
+
+
+@pytest.mark.parametrize(
+    ("children", "plancher", "amounts", "said"),
+    [
+        ([1, 1, 1, 1, 1], None, (1000, 1000, 410, 1000, 1590), "89.50"),
+        ([1, 1, 1, 1, 1], None, (1000, 1000, 499, 1000, 1501), "0.50"),
+        ([1, 1, 3, 1, 1], 600, (600, 600, 900, 1450, 1450), "49.50"),
+    ],
+)
+def test_what_a_unit_would_have_to_have_more_is_told_in_euros(monkeypatch, children, plancher, amounts, said):
+    """500 € each of the known criterion alone, and less is published, to half a euro.
+
+    With three parts of it in seven, 7500 / 7 € at a lambda of 5000 €, and 950 € at the lowest, of two planchers of 600.
+    """
+    rule, frame, _ = made(children, [1] * 5, plancher=plancher)
+    monkeypatch.setattr(criterion, "MOST_PROGRAMS", 0)
+    with pytest.raises(InfeasibleError, match=f"amount of U00002: it would have to be {said} € more") as caught:
+        calibrate_criterion(rule, frame, dict(zip(rule.beneficiaires, amounts, strict=True)), "indice")
+    assert caught.value.code == "U00002"
 
 
 @pytest.mark.parametrize(
@@ -380,6 +394,8 @@ def test_what_the_known_criteria_contradict_is_named(monkeypatch):
         ([505, 187, 491, 302], [34, 0, 16, 67], {"plancher": 500, "plafond": 1200}, 1),
         ([77, 27, 77], [0, 21, 82], {"plancher": 300, "methode": "plus_forts_restes"}, 3),
         ([123, 757, 667, 899], [11, 0, 0, 23], {"plancher": 600}, 3),
+        ([356, 393, 527, 865, 168], [748, 0, 0, 644, 0], {"plafond": 1200}, 2),
+        ([221, 992, 432, 743], [0, 0, 962, 567], {"plancher": 300, "plafond": 1300}, 1),
     ],
 )
 def test_amounts_that_leave_no_room_are_not_told_apart(monkeypatch, children, index, bounds, off):

@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from cdppe_analysis.errors import InfeasibleError, RuleError, written
-from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Names, Rule
+from cdppe_analysis.errors import InfeasibleError, RuleError, ScenarioError, written
+from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Names, Rule, Scenario, apply_scenario
+from cdppe_analysis.rules.parts import References
 from cdppe_analysis.rules.rule import blank_paths, parse_rule
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import read_yaml
@@ -52,23 +53,29 @@ def test_a_beneficiary_given_twice_is_refused():
 
 
 def test_beneficiaries_stand_in_the_order_of_codes_as_text():
-    assert rule(beneficiaires=("971", "2B", "30", "2A", "01")).beneficiaires == ("01", "2A", "2B", "30", "971")
+    found = rule(beneficiaires=("971", "2B", "30", "10000", "2A", "01")).beneficiaires
+    assert found == ("01", "10000", "2A", "2B", "30", "971")
 
 
 def test_a_plancher_above_the_plafond_is_refused_with_both():
-    with pytest.raises(RuleError, match="plancher of 20 € is above the plafond of 10 €"):
-        rule(plancher=Fraction(20), plafond=Fraction(10))
+    for plafond in (10, 0):
+        with pytest.raises(RuleError, match=f"plancher of 20 € is above the plafond of {plafond} €"):
+            rule(plancher=Fraction(20), plafond=Fraction(plafond))
 
 
 def test_planchers_above_the_envelope_are_refused_with_both_figures():
     """Worked example D of the method: four units, plancher 30, envelope 100."""
     with pytest.raises(InfeasibleError, match="4 beneficiaries sum to 120 €, more than the envelope of 100 €"):
         rule(plancher=Fraction(30))
+    one = Garantie(Fraction(1), None, (("03", Fraction(101)),), "libre")
+    with pytest.raises(InfeasibleError, match="4 beneficiaries sum to 101 €, more than the envelope of 100 €"):
+        rule(garantie=one)
 
 
 def test_plafonds_below_the_envelope_are_refused_with_both_figures():
-    with pytest.raises(InfeasibleError, match="4 beneficiaries sum to 80 €, less than the envelope of 100 €"):
-        rule(plafond=Fraction(20))
+    for plafond, total in ((20, 80), (0, 0)):
+        with pytest.raises(InfeasibleError, match=f"4 beneficiaries sum to {total} €, less than the envelope of 100 €"):
+            rule(plafond=Fraction(plafond))
 
 
 def test_an_envelope_of_nothing_is_refused():
@@ -79,6 +86,8 @@ def test_an_envelope_of_nothing_is_refused():
 def test_an_envelope_that_is_no_multiple_of_the_unit_is_refused():
     with pytest.raises(RuleError, match=r"100 € is no multiple of the rounding unit of 30 €"):
         rule(arrondi=Arrondi("plus_forts_restes", Fraction(30)))
+    for method in ("independant", "aucun"):
+        assert rule(arrondi=Arrondi(method, Fraction(30))).arrondi.unite_eur == 30
 
 
 def test_the_stricter_of_plancher_and_garantie_wins():
@@ -112,10 +121,12 @@ def test_a_bound_equal_to_that_of_the_garantie_keeps_the_name_of_the_rule():
 
 
 def test_a_plancher_above_what_the_garantie_allows_is_refused_naming_the_unit():
-    amounts = tuple((code, Fraction(amount)) for code, amount in zip(CODES, (10, 30, 30, 40), strict=True))
-    with pytest.raises(InfeasibleError, match="plancher of 15 € is above the garantie of 11 €") as caught:
-        rule(plancher=Fraction(15), garantie=Garantie(None, Fraction(11, 10), amounts))
-    assert caught.value.code == "03"
+    for amount, ceiling in ((10, 11), (0, 0)):
+        amounts = tuple(zip(CODES, map(Fraction, (amount, 30, 30, 40)), strict=True))
+        garantie = Garantie(None, Fraction(11, 10), amounts, reference_nulle="bornee")
+        with pytest.raises(InfeasibleError, match=f"plancher of 15 € is above the garantie of {ceiling} €") as caught:
+            rule(plancher=Fraction(15), garantie=garantie)
+        assert caught.value.code == "03"
 
 
 def test_a_beneficiary_without_reference_amount_is_refused_unless_declared_free():
@@ -191,6 +202,7 @@ def test_what_makes_no_rule_is_refused(changes, message):
 
 def test_bounds_that_just_fit_are_kept():
     assert rule(plancher=Fraction(25), plafond=Fraction(25)).bounds()[0].low == 25
+    assert rule(enveloppe=Fraction(2**63 - 1)).enveloppe == 2**63 - 1
     assert rule(plancher=Fraction(0)).bounds()[0].low_origin == ""
     assert rule(criteres=(criterion("a", "1"), criterion("b", "0"))).criterion("b").poids == 0
     amounts = tuple((code, Fraction(25)) for code in CODES)
@@ -205,13 +217,14 @@ def test_plafonds_leave_room_where_one_unit_has_none():
 
 
 def test_minima_are_reduced_by_half_a_unit_a_beneficiary_at_most():
-    """Four beneficiaries, whole euros: two euros more than the envelope, and no cent beyond."""
-    amounts = tuple(zip(CODES, map(Fraction, (42, 30, 20, 10)), strict=True))
-    whole = Garantie(Fraction(1), None, amounts, depassement="prorata")
-    assert sum(unit.low for unit in rule(garantie=whole).bounds()) == 100
-    more = replace(whole, montants=(("03", Fraction("42.01")), *amounts[1:]))
-    with pytest.raises(InfeasibleError, match=r"sum to 102\.01 €"):
-        rule(garantie=more)
+    """Four beneficiaries, whole euros: two euros more than the envelope, and no cent beyond; four of two euros each."""
+    for unit, first in ((1, 42), (2, 44)):
+        amounts = tuple(zip(CODES, map(Fraction, (first, 30, 20, 10)), strict=True))
+        whole, rounding = Garantie(Fraction(1), None, amounts, depassement="prorata"), Arrondi(unite_eur=Fraction(unit))
+        assert sum(unit.low for unit in rule(garantie=whole, arrondi=rounding).bounds()) == 100
+        more = replace(whole, montants=(("03", first + Fraction("0.01")), *amounts[1:]))
+        with pytest.raises(InfeasibleError, match=rf"sum to {first + 60}\.01 €"):
+            rule(garantie=more, arrondi=rounding)
 
 
 def test_only_the_minima_of_the_garantie_are_reduced_and_not_the_plancher():
@@ -223,6 +236,19 @@ def test_only_the_minima_of_the_garantie_are_reduced_and_not_the_plancher():
 def test_a_rule_that_changes_takes_a_name_of_its_own():
     found = rule().changed({"plancher": 5})
     assert (found.id, found.titre) == ("essai-modifiee", "Essai (modifiée)")
+
+
+def test_a_scenario_gives_its_title_and_divides_the_weights_only_where_it_says_so():
+    halves = rule(criteres=(criterion("a", "0.5"), criterion("b", "0.5")))
+    differences = (("criteres.a.poids", "0.25"),)
+    header = ("autre", "Un autre titre", "A", "R", "essai", "X")
+    divided = apply_scenario(halves, Scenario(*header, differences, True, (), (), "autre")).rule
+    assert (divided.id, divided.titre) == ("autre", "Un autre titre")
+    assert [one.poids for one in divided.criteres] == [Fraction(1, 3), Fraction(2, 3)]
+    with pytest.raises(ScenarioError, match="not to 1"):
+        apply_scenario(halves, Scenario(*header, differences, False, (), (), "autre"))
+    with pytest.raises(ScenarioError, match="not to 1"):
+        halves.changed(dict(differences))
 
 
 PLACE = {"source": "circulaire-2020-34", "emplacement": "annexe 4, IV"}
@@ -298,7 +324,9 @@ def test_a_number_without_its_reference_is_refused(key):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"enveloppe": {"valeur": 1, "unite": "USD", **PLACE}}, "only 'EUR'"),
+        ({"enveloppe": {"valeur": 1, "unite": "USD", **PLACE}}, "the unit is 'USD'; only 'EUR' is known"),
+        ({"plancher": {"valeur": 1, "unite": "kEUR", **PLACE}}, "the unit is 'kEUR'; only 'EUR' is known"),
+        ({"arrondi": {"methode": "aucun", "unite_eur": 0}}, "the rounding unit is 0 €"),
         ({"enveloppe": 1000}, "expected keys and values"),
         ({"enveloppe": {"valeur": "1e3", **PLACE}}, "no exact number"),
         ({"enveloppe": {"valeur": True, **PLACE}}, "no number"),
@@ -324,8 +352,9 @@ def test_an_unknown_list_of_beneficiaries_is_refused_with_the_nearest():
 
 
 def test_a_beneficiary_that_is_no_code_is_refused_with_the_code_probably_meant():
-    with pytest.raises(RuleError, match="'1' is no code of a département; probably '01'"):
-        parse(content(beneficiaires=["1", "23"]))
+    with pytest.raises(RuleError, match="'1' is no code of a département; probably '01'") as caught:
+        parse(content(beneficiaires=["23", "1"]))
+    assert (caught.value.code, caught.value.cell) == ("1", "essai.yml, beneficiaires, row 2")
 
 
 def test_corse_beside_its_parts_is_refused():
@@ -382,9 +411,11 @@ def test_a_garantie_that_cannot_be_read_is_refused(garantie, message):
 
 def test_a_rule_written_back_is_the_same_rule():
     mapping = content(
-        garantie={"minimum": "1/3", "montants": {"03": 30, "23": 60}, **PLACE},
-        beneficiaires={"liste": "deux", "statut": "hypothese", **PLACE},
-        plafond={"valeur": "900.50", **PLACE},
+        enveloppe={"valeur": "1000.5", **PLACE, "emplacement": "p. 1"},
+        garantie={"minimum": "1/3", "montants": {"03": 30, "23": 60}, **PLACE, "emplacement": "p. 2"},
+        beneficiaires={"liste": "deux", "statut": "hypothese", **PLACE, "emplacement": "p. 3"},
+        plafond={"valeur": "900.50", **PLACE, "emplacement": "p. 4"},
+        arrondi={"methode": "independant", "unite_eur": "0.01"},
         note="Une note.",
     )
     mapping["criteres"][0] |= {"libelle": "Enfants", "edition": "tous-ages", "variantes": ["hors-jeunes-majeurs-2020"]}
@@ -392,6 +423,9 @@ def test_a_rule_written_back_is_the_same_rule():
     rule = parse(mapping)
     assert parse(rule.mapping()) == rule
     assert "statut" not in rule.mapping()["plafond"]
+    built = replace(rule, references=References()).mapping()["plancher"]
+    assert built == {"valeur": "100", "unite": "EUR", "source": "sans source", "emplacement": "sans emplacement",
+                     "statut": "hypothese"}  # fmt: skip
     assert rule.mapping()["criteres"][1]["statut"] == "hypothese"
 
 

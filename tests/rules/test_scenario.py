@@ -241,6 +241,8 @@ def test_weights_that_do_not_sum_to_1_are_divided_when_the_scenario_says_so():
 def test_a_negative_weight_is_refused_even_when_weights_are_divided():
     with pytest.raises(ScenarioError, match="a weight is negative"):
         applied({"criteres.ase_0_17.poids": "-0.5"}, renormalise=True)
+    with pytest.raises(ScenarioError, match=r"a weight is negative: ase_0_17 1\.5, igb -0\.5"):
+        applied({"criteres.ase_0_17.poids": "1.5", "criteres.igb.poids": "-0.5"})
 
 
 def test_weights_that_are_all_0_cannot_be_divided():
@@ -267,6 +269,10 @@ def test_a_difference_that_differs_in_nothing_is_named(differences):
 
 
 def test_what_changed_is_told_before_and_after():
+    for more in ({"variantes": ["autre"]}, {"edition": "autre"}):
+        whole = {"poids": "0.50", "millesime": 2017, "edition": "tous-ages", **more}
+        [difference] = applied({"criteres.ase_0_17": whole}).differences
+        assert (difference.avant.id, difference.apres.id) == ("ase_0_17", "ase_0_17")
     [difference] = applied({"plancher": 50_000}).differences
     assert (difference.chemin, difference.avant, difference.apres) == ("plancher", 100_000, 50_000)
 
@@ -281,6 +287,8 @@ def test_the_part_of_a_criterion_is_told_before_and_after():
 
 
 def test_the_parts_of_a_criterion_that_stay_keep_their_words_and_take_the_new_source():
+    weighted = rule({"criteres.ase_0_17.poids": "0.6", "criteres.igb.poids": "0.4"}).criterion("ase_0_17")
+    assert (weighted.edition, weighted.millesime) == ("tous-ages", 2017)
     found = rule({"criteres.ase_0_17.edition": "autre"}).criterion("ase_0_17")
     assert (found.poids, found.millesime) == (Fraction(1, 2), 2017)
     assert (found.source, found.emplacement, found.statut) == (
@@ -293,6 +301,8 @@ def test_the_parts_of_a_criterion_that_stay_keep_their_words_and_take_the_new_so
 def test_overlapping_differences_are_refused():
     with pytest.raises(ScenarioError, match="overlap"):
         applied({"criteres.igb": None, "criteres.igb.poids": "0.2"})
+    longer = {"criteres.igb": None, "criteres.igb_2020": {"poids": "0.5", "millesime": 2020}}
+    assert [criterion.id for criterion in rule(longer).criteres] == ["ase_0_17", "igb_2020"]
 
 
 def test_a_part_of_a_bound_that_the_baseline_lacks_is_refused():
@@ -403,10 +413,11 @@ def test_a_criterion_that_was_taken_away_has_no_parts():
 
 
 def test_differences_are_told_in_the_order_they_were_written():
-    found = applied({"plancher": 50_000, "enveloppe": 16_000_000, "beneficiaires": "tous", "plafond": None})
+    nothing = {"plafond": None, "garantie": None, "arrondi.methode": "plus_forts_restes"}
+    found = applied({"plancher": 50_000, "enveloppe": 16_000_000, "beneficiaires": "tous", **nothing})
     assert [difference.chemin for difference in found.differences] == ["plancher", "enveloppe", "beneficiaires"]
     assert (found.differences[2].avant, found.differences[2].apres) == (("23", "59"), "tous")
-    assert found.without_effect == ("plafond",)
+    assert found.without_effect == tuple(nothing)
     assert found.rule.liste == "tous"
 
 
