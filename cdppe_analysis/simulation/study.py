@@ -166,7 +166,6 @@ class Study:
         entered = exact[:, newcomers].sum(axis=1) if newcomers.any() else 0.0
         added = common.sum(axis=1) + entered - left
         moved = (np.abs(common).sum(axis=1) + entered + left - np.abs(added)) / 2
-        moved[drawn.impossible] = np.nan
         unsolved = np.isnan(moved)
         if unsolved.any():
             exact, gaps[unsolved] = np.array(exact), np.nan

@@ -167,6 +167,7 @@ def test_where_planchers_sum_to_the_envelope_every_unit_is_at_its_own():
         ([np.inf, 5.0], 5, [np.inf, 9]),
         ([3.0, 3.0], 5, [9, 9]),
         ([2.5, 2.5], np.inf, [9, 9]),
+        ([2.5, 2.5], np.inf, [np.inf, np.inf]),
     ],
 )
 def test_a_whole_row_without_room_or_of_what_is_no_amount_is_missing(amounts, envelope, highs):

@@ -158,8 +158,9 @@ def test_a_criterion_that_is_left_out_needs_no_column():
 
 
 def test_a_column_gives_its_total_and_shares_exactly():
-    column = exact_values(rule(), frame(igb=[0.25, 1.5, 1.0])).columns["igb"]
-    assert column.total == Fraction(11, 4)
+    columns = exact_values(rule(), frame(igb=[0.25, 1.5, 1.0])).columns
+    column = columns["igb"]
+    assert (column.total, columns["ase"].total) == (Fraction(11, 4), 6)
     assert [column.share(rank) for rank in range(3)] == [Fraction(1, 11), Fraction(6, 11), Fraction(4, 11)]
 
 

@@ -69,6 +69,9 @@ def test_each_amount_may_be_a_number_in_a_scenario_and_keys_in_a_rule(name):
     assert read_part(name, 12, NAMES, "essai", MARK) == ({name: Fraction(12)}, MARK)
     whole = {"valeur": "12", "unite": "EUR", **PLACE}
     assert read_part(name, whole, NAMES, "essai") == ({name: Fraction(12)}, Reference("note", "p. 1"))
+    with pytest.raises(RuleError, match="the unit is 'kEUR'; only 'EUR' is known") as caught:
+        read_part(name, {**whole, "unite": "kEUR"}, NAMES, "essai")
+    assert caught.value.cell == "essai.unite"
 
 
 def test_a_number_is_published_unless_it_is_said_otherwise():
@@ -151,6 +154,9 @@ def test_the_beneficiaries_are_a_list_or_a_name_and_may_have_a_reference():
     assert (read["beneficiaires"], read["liste"], reference.source) == (("59",), None, "note")
     with pytest.raises(RuleError, match="expected the name of a list or a list of codes, found 3"):
         read_part("beneficiaires", 3, NAMES, "essai")
+    with pytest.raises(RuleError, match="'1' is no code of a département") as caught:
+        read_part("beneficiaires", ["23", "1"], NAMES, "essai")
+    assert (caught.value.code, caught.value.cell) == ("1", "essai, row 2")
     with pytest.raises(RuleError, match="there is no list of beneficiaries 'trois'; the nearest known is 'deux'"):
         read_part("beneficiaires", "trois", NAMES, "essai")
 
@@ -159,6 +165,8 @@ def test_the_rounding_is_to_the_euro_by_the_largest_remainders_where_nothing_is_
     assert read_part("arrondi", None, NAMES, "essai")[0]["arrondi"] == Arrondi("plus_forts_restes", Fraction(1))
     read, _ = read_part("arrondi", {"methode": "aucun", "unite_eur": "0.01"}, NAMES, "essai")
     assert read["arrondi"] == Arrondi("aucun", Fraction(1, 100))
+    read, _ = read_part("arrondi", {"methode": "aucun", "unite_eur": 0}, NAMES, "essai")
+    assert read["arrondi"] == Arrondi("aucun", Fraction(0))
 
 
 def test_a_garantie_that_is_built_chooses_as_one_that_is_read():

@@ -71,6 +71,9 @@ def test_a_rank_that_rises_is_above_0():
 def test_another_set_of_units_is_refused_unless_the_scenario_changes_them():
     with pytest.raises(ScenarioError, match="on one side only: 01, 973"):
         compare(BEFORE, {**{code: 1 for code in BEFORE if code != "973"}, "01": 5})
+    for before, after in ((BEFORE, {**BEFORE, "01": 5}), ({**BEFORE, "01": 5}, BEFORE)):
+        with pytest.raises(ScenarioError, match="on one side only: 01"):
+            compare(before, after)
 
 
 def test_newcomers_and_leavers_are_shown_as_such_and_are_neither_winners_nor_losers():
@@ -105,6 +108,8 @@ def test_groups_are_formed_on_the_baseline_whatever_the_other_side():
     first, second = compare(before, before).table["groupe"], compare(before, turned).table["groupe"]
     assert first.tolist() == second.tolist()
     assert first.tolist() == ["tiers inférieur"] * 2 + ["tiers médian"] * 2 + ["tiers supérieur"] * 2
+    wider = compare(before, {**before, "23": 5, "59": 70, "80": 90}, units_change=True).table["groupe"]
+    assert wider.tolist() == [*first, "entrants", "entrants", "entrants"]
 
 
 def test_units_that_tie_on_the_baseline_are_in_one_group():

@@ -143,6 +143,15 @@ def test_every_column_of_the_drawn_coverage_is_that_of_its_draws():
     assert np.std(again, ddof=1) == pytest.approx(told, rel=0.35)
 
 
+@pytest.mark.parametrize(("part", "probability"), [(0.95, 0), (1.05, 1)])
+def test_a_need_is_covered_where_all_of_it_is(part, probability):
+    """A thousand children, one in ten, followed a year each for 200 000 € the ten places."""
+    needs = Needs("SESSAD", Service(10, Fraction(200_000)), (Fraction(1, 10),) * 2, (YEAR, YEAR), (Fraction(1),) * 2)
+    found = row(drawn_coverage({"59": part * 2_000_000}, {"59": 1000}, needs, draws=10, seed=0), "59")
+    assert found["q50"] == pytest.approx(part)
+    assert found["probabilite_couverte"] == probability
+
+
 def test_of_two_draws_the_quantiles_lie_between_them_and_the_error_is_half_of_their_gap():
     found = row(drawn_coverage(AMOUNTS, CHILDREN, NEEDS, draws=2, seed=5), "59")
     gap = (found["q95"] - found["q05"]) / 0.9

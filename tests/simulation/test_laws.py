@@ -110,6 +110,7 @@ def test_bounded_laws_stay_within_their_bounds(low, first, second):
         (lambda: LogNormal(1, [0.1, 100.5]), "coefficient of variation of at most 100, not 100.5"),
         (lambda: LogNormal(1, float("inf")), "finite numbers for 'cv'"),
         (lambda: Dirichlet([0.5, 0.4], 10), "sum to 1, not 0.9"),
+        (lambda: Dirichlet([0.5, 0.499999], 10), "sum to 1, not 0.999999"),
         (lambda: Dirichlet([1.5, -0.5], 10), "weights from 0 on"),
         (lambda: Dirichlet([0.5, 0.5], 0), "concentration above 0"),
         (lambda: Dirichlet([1.0], 10), "at least two weights"),

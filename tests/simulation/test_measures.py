@@ -111,6 +111,7 @@ def test_the_interval_is_the_same_again_around_the_same_point():
     first, second = np.arange(30), np.arange(30) * np.where(np.arange(30) % 3, 1, -1)
     found = measures.rank_correlation_interval(first, second, draws=999, seed=3)
     assert found == measures.rank_correlation_interval(first, second, draws=999, seed=3)
+    assert found != measures.rank_correlation_interval(first, second, draws=999, seed=0)
     assert found[0] == measures.rank_correlation(first, second)
     assert found[1] < found[0] < found[2]
 

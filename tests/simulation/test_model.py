@@ -53,6 +53,12 @@ def test_amounts_are_those_of_the_exact_engine(given):
     np.testing.assert_allclose(model.whole(amounts), [float(exact.final[code]) for code in CODES], atol=1e-6)
 
 
+def test_the_bounds_of_each_side_keep_their_name():
+    both = model_of(replace(RULES[6], plafond=Fraction(210_000)), VALUES)
+    assert (both.floor_origins, both.cap_origins) == (("garantie",) * 5, ("plafond",) * 5)
+    np.testing.assert_array_equal([both.floors, both.caps], [[180_000] * 5, [210_000] * 5])
+
+
 def test_a_factor_of_the_values_is_one_of_the_exact_values():
     factors = np.array([[1.0, 2.0, 1.0, 0.5, 1.0], [1.0, 1.0, 1.0, 1.0, 1.0]])
     model = model_of(RULES[1], VALUES)

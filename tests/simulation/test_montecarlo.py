@@ -106,40 +106,58 @@ def test_the_same_study_written_as_a_loop_has_the_same_numbers():
     )
 
 
-def test_every_column_is_what_a_loop_over_the_draws_counts():
-    """A rule with a plancher and a plafond that both bind, against a reference known for all units but one."""
+NOTHING = Input("ase", Variants([*[[1.0] * UNITS] * 9, [0.0] * UNITS]), name="rien")
+"""In one draw in ten the criterion is 0 for all units, and shares nothing."""
+
+
+@pytest.mark.parametrize("unsolved", [False, True])
+def test_every_column_is_what_a_loop_over_the_draws_counts(unsolved):
+    """A rule with a plancher and a plafond that both bind, against a reference known for all units but one.
+
+    One unit was at its plancher: it gains, or nothing changes. Draws without a solution count for nothing.
+    """
     given = model(floor=60_000.0, cap=110_000.0)
-    reference = dict.fromkeys(given.codes[1:], 1000000.0 / UNITS)
-    found, inputs = run(given, INPUTS[:2], reference=reference), drawn(INPUTS[:2])
-    factors = zip(inputs["ase, LogNormal"], inputs["igb, Uniform"], strict=True)
+    reference = dict.fromkeys(given.codes[:-1], 1000000.0 / UNITS)
+    inputs = [*INPUTS[:2], *[NOTHING] * unsolved]
+    unsure = int(np.flatnonzero(run(given, inputs).table["probabilite_plancher"].between(0.01, 0.99))[0])
+    reference[given.codes[unsure]] = 60_000.0
+    found, values = run(given, inputs, reference=reference), drawn(inputs)
+    factors = zip(values["ase, LogNormal"], values["igb, Uniform"], strict=True)
     exact = np.stack([given.amounts({"ase": ase[None], "igb": igb[None]})[0] for ase, igb in factors])
-    gaps = exact - np.array([np.nan, *reference.values()])
+    if unsolved:
+        exact = exact[values["rien"][:, 0] > 0]
+    solved = len(exact)
+    assert found.unsolved == 500 - solved
+    gaps = exact - np.array([*reference.values(), np.nan])
     table, ranks = found.table, rankdata(-exact, method="min", axis=-1)
 
     def same_as(columns, values, atol=1e-6):
         np.testing.assert_allclose(table[list(columns)].to_numpy().T, values, atol=atol)
 
-    same_as(["reference"], [[np.nan, *reference.values()]])
+    same_as(["reference"], [[*reference.values(), np.nan]])
     same_as(["ecart_moyen"], [gaps.mean(axis=0)])
+    same_as(["erreur_moyenne"], [table["ecart_type"] / np.sqrt(solved)])
     # A sum of squares loses the last digits of what does not vary.
-    same_as(["erreur_ecart_moyen"], [gaps.std(axis=0, ddof=1) / np.sqrt(500)], atol=1e-3)
+    same_as(["erreur_ecart_moyen"], [gaps.std(axis=0, ddof=1) / np.sqrt(solved)], atol=1e-3)
     same_as([f"ecart_{name}" for name in NAMES], np.quantile(gaps, montecarlo.LEVELS, axis=0))
     gained, lost = (gaps > 0.5).mean(axis=0), (gaps < -0.5).mean(axis=0)
-    gained[0] = lost[0] = np.nan
+    gained[-1] = lost[-1] = np.nan
     same_as(["probabilite_gain", "probabilite_perte"], [gained, lost])
     same_as(["probabilite_plancher"], [(exact <= 60_000).mean(axis=0)])
     same_as(["probabilite_plafond"], [(exact >= 110_000).mean(axis=0)])
     for name in ("gain", "perte", "plancher", "plafond"):
         part = table[f"probabilite_{name}"]
-        sure = np.where((part == 0) | (part == 1), 3 / 500, np.sqrt(part * (1 - part) / 500))
+        sure = np.where((part == 0) | (part == 1), 3 / solved, np.sqrt(part * (1 - part) / solved))
         same_as([f"erreur_probabilite_{name}"], [np.where(part.isna(), np.nan, sure)])
     same_as(["rang_q05"], [np.floor(np.quantile(ranks, 0.05, axis=0))])
     same_as(["rang_q50"], [np.round(np.quantile(ranks, 0.5, axis=0))])
     same_as(["rang_q95"], [np.ceil(np.quantile(ranks, 0.95, axis=0))])
     for level, name in zip(montecarlo.LEVELS, NAMES, strict=True):
-        reach = np.sqrt(level * (1 - level) / 500)
+        reach = np.sqrt(level * (1 - level) / solved)
         low, high = np.quantile(gaps, [max(level - reach, 0), min(level + reach, 1)], axis=0)
         same_as([f"erreur_ecart_{name}"], [(high - low) / 2])
+    assert 0 < gained[unsure] < 1
+    assert lost[unsure] == 0
     assert table["probabilite_garantie"].eq(0).all()
     assert table["erreur_probabilite_garantie"].eq(0).all()
     assert table["probabilite_plancher"].max() > 0 < table["probabilite_plafond"].max()
@@ -190,10 +208,8 @@ def test_units_at_their_plancher_are_told():
 
 
 def test_draws_without_a_solution_are_counted():
-    """In one draw in ten the criterion is 0 for all units, and shares nothing."""
-    nothing = Input("ase", Variants([*[[1.0] * UNITS] * 9, [0.0] * UNITS]), name="rien")
-    found = run(inputs=[*INPUTS, nothing], draws=1000)
-    assert found.unsolved == (drawn([nothing], 1000)["rien"][:, 0] == 0).sum() > 50
+    found = run(inputs=[*INPUTS, NOTHING], draws=1000)
+    assert found.unsolved == (drawn([NOTHING], 1000)["rien"][:, 0] == 0).sum() > 50
     assert not found.table["q50"].isna().any()
 
 
@@ -316,7 +332,9 @@ def published_pair():
 def test_draws_that_the_publication_excludes_are_counted_with_what_it_does_to_the_others():
     pair, law = published_pair()
     inputs = [Input("ase", Uniform([0.5, 1], [1.5, 1])), Input("igb", law)]
-    found = simulate(pair, inputs, draws=4_000, seed=0, reference=pair)
+    # What acts on the rule alone, or on its weights, is not drawn for the publication.
+    alone = [Input("ase", Uniform(0.9, 1.1), name="autre", reference=False), Input("poids", Dirichlet([0.5, 0.5], 9))]
+    found = simulate(pair, [*inputs, *alone], draws=4_000, seed=0, reference=pair)
     factors = drawn(inputs, 4_000, 2)["ase, Uniform"][:, 0]
     assert found.without_index == found.unsolved == (factors < 1).sum()
     shift = found.shifts.set_index("code_departement")["deplacement"]

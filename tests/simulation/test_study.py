@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.stats import rankdata
 
 from cdppe_analysis.calibration.published import Remaining
 from cdppe_analysis.errors import ScenarioError
@@ -56,6 +57,13 @@ def test_gaps_are_counted_on_exact_amounts():
     assert (found["ecarts"] != np.round(found["ecarts"])).any()
 
 
+def test_ranks_are_those_of_exact_amounts_where_whole_euros_tie():
+    few = replace(model(), envelope=5.0)
+    found, exact = rows(asked(few)).rows, rows(asked(replace(few, rounding="aucun"))).rows["montants"]
+    assert (np.diff(np.sort(found["montants"], axis=1), axis=1) == 0).any()
+    np.testing.assert_array_equal(found["rangs"], rankdata(-exact, method="min", axis=1))
+
+
 def test_gaps_to_a_rule_are_those_to_the_same_draw_of_it():
     found = rows(asked(reference=model())).rows
     np.testing.assert_allclose(found["ecarts"], 0, atol=1e-9)
@@ -68,10 +76,13 @@ def test_a_newcomer_has_no_gap():
     assert not np.isnan(found[:, :3]).any()
 
 
-def test_what_newcomers_receive_and_leavers_leave_changes_hands_whole():
-    before = {"03": 400_000.0, "23": 100_000.0, "01": 500_000.0}
+@pytest.mark.parametrize("left", [500_000.0, 200_000.0])
+def test_what_newcomers_receive_and_leavers_leave_changes_hands_whole(left):
+    """What the envelope of a million gains, where less was shared before, is given by nobody."""
+    before = {"03": 400_000.0, "23": 100_000.0, "01": left}
     found = rows(asked(reference=before)).rows
-    moved = (np.abs(found["ecarts"][:, :2]).sum(axis=1) + found["montants"][:, 2:].sum(axis=1) + 500_000) / 2
+    gaps, added = np.abs(found["ecarts"][:, :2]).sum(axis=1), 500_000 - left
+    moved = (gaps + found["montants"][:, 2:].sum(axis=1) + left - added) / 2
     np.testing.assert_allclose(found["ensemble"][:, 0], moved, atol=2)
 
 
