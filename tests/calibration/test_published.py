@@ -1,5 +1,6 @@
 """What a publication leaves of an unknown criterion, held against linear programs and the exact engine."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -13,7 +14,7 @@ from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.calibration.published import PublishedAmounts, Remaining
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, TerritoryError
-from cdppe_analysis.rules import Arrondi, Criterion, Rule
+from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 
 CODES = ("01", "02", "03", "04", "05")
 
@@ -80,6 +81,29 @@ def test_known_scores_above_what_is_published_leave_no_criterion():
     known = np.array([[0.3, 0.2], [0.5, 0.0], [0.61, 0.0]])
     found = published.shares(known, np.full((3, 1), 0.5))
     assert np.isnan(found).all(axis=1).tolist() == [False, False, True]
+
+
+def test_where_all_units_are_at_planchers_of_their_own_lambda_falls_to_the_smallest():
+    published = Remaining(np.array([700.0, 200.0, 100.0]), np.ones(3, bool), np.zeros(3, bool), 1.0)
+    assert [float(end) for end in published.levels(np.zeros(3))] == pytest.approx([1 / 1000, 1 / 100])
+
+
+def test_a_unit_that_the_known_criteria_explain_to_the_last_bit_has_none_of_the_other():
+    """Seven parts of 25 of the half that is known are the 140 000 € of a million, but for a rounding of floats."""
+    known = np.array([[0.14, 0.36]])
+    assert known[0, 0] / 140_000 > 1 / 1_000_000
+    published = Remaining(np.array([140_000.0, 860_000.0]), np.zeros(2, bool), np.zeros(2, bool), 0.5)
+    assert published.shares(known, np.zeros((1, 1)))[0].tolist() == pytest.approx([0, 1])
+
+
+def test_any_cut_between_two_units_at_their_plafond_is_as_likely_as_another():
+    published = Remaining(np.array([400.0, 300.0, 300.0]), np.zeros(3, bool), np.array([False, True, True]), 1.0)
+    chosen = np.random.default_rng(0).random((4000, published.freedom))
+    chosen[:, 0] = 0.5
+    found = published.shares(np.zeros((4000, 3)), chosen)
+    more = found[:, 1:] - found[:, 1:].min()
+    cut = more[:, 0] / more.sum(axis=1)
+    assert np.quantile(cut, [0.1, 0.25, 0.5, 0.9]) == pytest.approx([0.1, 0.25, 0.5, 0.9], abs=0.03)
 
 
 def test_units_at_a_bound_share_what_is_left_to_them_up_to_what_each_can_hold():
@@ -162,8 +186,9 @@ def test_amounts_that_cannot_sum_to_the_envelope_are_refused():
 def test_units_at_their_bounds_must_leave_the_envelope_to_the_others(bounds, amounts):
     """Three bounds are 0.4 € from what is printed: the two others, known to half a euro, take up 1 € and not 1.2."""
     independent = rule(arrondi=Arrondi("independant"), **bounds)
-    with pytest.raises(InfeasibleError, match="do not sum to the envelope with the units at their bounds"):
+    with pytest.raises(InfeasibleError, match="do not sum to the envelope with the units at their bounds") as caught:
         Remaining.of(PublishedAmounts.read(independent, dict(zip(CODES, amounts, strict=True))), "b")
+    assert caught.value.cell == "r"
 
 
 def test_a_criterion_without_weight_leaves_nothing():
@@ -184,11 +209,17 @@ def three(amounts, tolerance="0.5", **bounds):
     return PublishedAmounts.read(own, dict(zip(THREE, amounts, strict=True)), Fraction(tolerance))
 
 
+def guaranteed(*references):
+    """Return a garantie from 80 to 100 % of the references."""
+    return Garantie(Fraction(8, 10), Fraction(1), tuple(zip(THREE, map(Fraction, references), strict=True)))
+
+
 @pytest.mark.parametrize(
     ("method", "amounts", "known_to"),
     [
         ("plus_forts_restes", (34, 34, 33), "1"),
         ("plus_forts_restes", (34, 34, 34), "1/2"),
+        ("plus_forts_restes", (34, 33, 33), "1/2"),
         ("independant", (34, 34, 33), "1/2"),
         ("aucun", ("33.7", "33.67", "33.63"), "1/200"),
         ("aucun", (33.666666666666664, 33.666666666666664, 33.66666666666667), "1/1000000"),
@@ -200,6 +231,9 @@ def test_the_rounding_of_the_rule_says_what_amounts_are_known_to(method, amounts
     given = dict(zip(rule.beneficiaires, amounts, strict=True))
     assert PublishedAmounts.read(rule, given).tolerance == Fraction(known_to)
     assert PublishedAmounts.read(rule, given, Fraction(3)).tolerance == 3
+    if method == "independant":
+        tens = replace(rule, arrondi=Arrondi(method, Fraction(10)))
+        assert PublishedAmounts.read(tens, given).tolerance == 5
 
 
 @pytest.mark.parametrize(
@@ -213,6 +247,8 @@ def test_the_rounding_of_the_rule_says_what_amounts_are_known_to(method, amounts
         (("50", "30", "19.4"), {"plancher": Fraction(20)}, "Allier, 19.4 €, is below its plancher of 20 €"),
         (("50.5", "30", "20"), {"plafond": Fraction(50)}, None),
         (("50.6", "30", "20"), {"plafond": Fraction(50)}, "Ain, 50.6 €, is above its plafond of 50 €"),
+        (("50.6", "30", "20"), {"garantie": guaranteed(50, 30, 20)}, "Ain, 50.6 €, is above its garantie of 50 €"),
+        (("50", "30", "19"), {"garantie": guaranteed(50, 30, 25)}, "Allier, 19 €, is below its garantie of 20 €"),
     ],
 )
 def test_a_publication_may_miss_its_bounds_and_its_total_by_the_tolerance_and_no_more(amounts, bounds, said):

@@ -48,6 +48,9 @@ def test_weights_that_explain_nothing_are_shown_to_be_unable_with_their_best_gap
     assert not found.compatible
     assert found.table[["borne_basse", "borne_haute"]].isna().all(axis=None)
     assert found.certificate["ecart_eur"].abs().max() == pytest.approx(300_000)
+    for tolerance, compatible in ((299_999, False), (300_000, True)):
+        again = calibrate_weights(rule(), FRAME, dict.fromkeys(CODES, 100_000) | {"01": 700_000}, Fraction(tolerance))
+        assert again.compatible is compatible
     assert "Aucun jeu de poids" in summary(found)
     assert "Ain" in summary(found)
 
@@ -176,6 +179,15 @@ def test_the_weight_that_can_change_hands_unseen_is_twice_the_tolerance_over_the
     )
 
 
+def test_the_widest_gap_of_shares_is_that_of_any_sign():
+    """The second criterion gives the first unit 0.7 where the first gives it 0.4."""
+    frame = FRAME.assign(menages=[70, 10, 10, 10])
+    (row,) = calibrate_weights(rule(), frame, dict.fromkeys(CODES, 250_000), Fraction(3000)).resemblances.to_dict(
+        "records"
+    )
+    assert row["poids_echangeable"] == pytest.approx(2 * 3000 / 300_000)
+
+
 def test_weights_are_simple_rationals_where_the_program_s_float_stands_for_one():
     third = Fraction(1, 3)
     assert _rounded(Fraction(0.1)) == Fraction(1, 10)
@@ -282,6 +294,16 @@ def test_what_a_unit_can_have_of_the_proxies_stands_beside_what_is_deduced():
     assert found["sens"].tolist() == ["trop_peu"]
     assert found[["part_min", "part_max"]].to_numpy().tolist() == pytest.approx(np.array([[0.2, 0.25]]))
     assert found[["borne_basse", "borne_haute"]].to_numpy() == pytest.approx(np.array([[0.35, 0.35]]), abs=3e-6)
+
+
+def test_a_share_at_the_end_of_what_is_deduced_is_explained():
+    given = calibrate_criterion(HALF_UNKNOWN, SERIES, AMOUNTS, "inconnu")
+    lows, highs = [0.45, 0.25, 0.15, 0.05], [0.55, 0.35, 0.15, 0.05]
+    wider = replace(given, table=given.table.assign(borne_basse=lows, borne_haute=highs))
+    assert best_proxy(HALF_UNKNOWN, SERIES, AMOUNTS, "inconnu", ["haut"], intervals=wider).unexplained.empty
+    narrower = replace(given, table=given.table.assign(borne_basse=lows, borne_haute=[0.549, *highs[1:]]))
+    found = best_proxy(HALF_UNKNOWN, SERIES, AMOUNTS, "inconnu", ["haut"], intervals=narrower).unexplained
+    assert found[["code_departement", "sens"]].to_numpy().tolist() == [["01", "trop"]]
 
 
 def test_the_message_names_the_nearest_series_the_mixture_and_who_stays_unexplained():
