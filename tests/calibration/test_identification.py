@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.kernel import bounded_amounts
+from cdppe_analysis.calibration.criterion import calibrate_criterion
 from cdppe_analysis.calibration.identification import Hypotheses, Identified, World
 from cdppe_analysis.calibration.published import PublishedAmounts, Remaining
 from cdppe_analysis.data import load_scenario
@@ -125,6 +126,44 @@ def test_a_criterion_of_the_other_rule_alone_is_taken_as_given():
     np.testing.assert_allclose(Identified(world).intervals, np.stack([wanted, wanted], axis=1), atol=0.01)
 
 
+def test_another_year_of_a_series_errs_on_its_own():
+    """The first gains 40 € of the children of another year, the others of whom weigh two parts in five more."""
+    base, new, amounts, one_year = case([5, 3, 2], [2, 3, 5])
+    published = PublishedAmounts.read(base, amounts, EXACT)
+    values, later = frame([5, 3, 2], [2, 3, 5]), frame([6, 3, 1], [2, 3, 5])
+    world = World.of(published, values, new, later, "igb")
+    assert (set(one_year.series), set(world.series)) == ({"ase"}, {"ase", "ase, 2020"})
+    found = Identified(world, Hypotheses(0.5)).breakdown(0, 1)
+    errors = {name: np.abs(factor - 1).max() for name, factor in found.factors.items()}
+    assert found.error == pytest.approx(max(errors.values()))
+    assert [Identified(world, Hypotheses(found.error * near)).sign(0) for near in (0.999, 1.001)] == [1, 2]
+    exact = Identified(world, Hypotheses(0.1, exact=("ase, 2020",))).intervals
+    assert (np.ptp(exact, axis=1) < np.ptp(Identified(world, Hypotheses(0.1)).intervals, axis=1)).all()
+
+
+@pytest.mark.parametrize(
+    ("amounts", "bounds"),
+    [
+        ((200, 380, 420), {"floor": 200}),
+        ((200.4, 380, 419.6), {"floor": 200}),
+        ((200.5, 380, 419.5), {"floor": 200}),
+        ((199.5, 380, 420.5), {"floor": 200}),
+        ((201, 380, 419), {"floor": 200}),
+        ((349.5, 330.5, 320), {"cap": 350}),
+        ((350.5, 329.5, 320), {"cap": 350}),
+        ((349, 331, 320), {"cap": 350}),
+    ],
+)
+def test_the_multipliers_that_a_publication_allows_hold_those_of_its_calibration(amounts, bounds):
+    """Within half a euro of its bound, its end included, a unit may be at it, and here as far past it: 2 in a thousand."""
+    base, values = replace(rule(0.5, **bounds), arrondi=Arrondi("independant")), frame([3, 3, 4], [1, 1, 1])
+    world = World.of(PublishedAmounts.read(base, dict(zip(CODES, amounts, strict=True))), values, base, values, "igb")
+    least, greatest = calibrate_criterion(base, values, dict(zip(CODES, amounts, strict=True)), "igb").multiplier
+    low, high = Identified(world).levels()
+    assert least * (1 - 2e-3) <= low <= least * (1 + 1e-9)
+    assert greatest * (1 - 1e-9) <= high <= greatest * (1 + 2e-3)
+
+
 def test_the_parts_of_a_whole_move_with_it():
     """The Corse has half of the index: four fifths of it go to the one part, and to the other what is left."""
     codes, parts = ("01", "02", "20"), ("01", "02", "2A", "2B")
@@ -158,6 +197,7 @@ def test_a_breakdown_error_is_the_smallest_with_which_the_sign_fails():
     assert found.amounts.sum() == pytest.approx(1000, abs=1e-6)
     assert Identified(world, Hypotheses(found.error * 0.999)).sign(0) == 1
     assert Identified(world, Hypotheses(found.error * 1.001)).sign(0) == 2
+    assert Identified(world, Hypotheses(0.5)).sign(0) == 2
     assert gain.sign(2) == -1
     lost = Identified(world, Hypotheses(0.5)).breakdown(2, -1)
     assert lost.amounts[2] == pytest.approx(world.published[2] - 0.5, abs=0.01)

@@ -188,6 +188,19 @@ def test_the_widest_gap_of_shares_is_that_of_any_sign():
     assert row["poids_echangeable"] == pytest.approx(2 * 3000 / 300_000)
 
 
+def test_the_weights_that_explain_all_are_found_as_they_were_written():
+    weights = (Fraction(1, 3), Fraction(2, 3))
+    thirds = rule(criteres=tuple(replace(one, poids=weight) for one, weight in zip(TWO, weights, strict=True)))
+    found = calibrate_weights(thirds, FRAME, allocate(thirds, FRAME).exact, HALF)
+    assert tuple(found.best_weights.values()) == weights
+
+
+def test_no_weights_reach_the_envelope_where_a_unit_without_children_leaves_more_than_the_plafonds():
+    empty = FRAME.assign(enfants=[3, 2, 1, 0], menages=[1, 1, 1, 0])
+    with pytest.raises(InfeasibleError, match="no weights give amounts that sum to the envelope within the bounds"):
+        calibrate_weights(rule(plafond=Fraction(300_000)), empty, dict.fromkeys(CODES, 250_000), HALF)
+
+
 def test_weights_are_simple_rationals_where_the_program_s_float_stands_for_one():
     third = Fraction(1, 3)
     assert _rounded(Fraction(0.1)) == Fraction(1, 10)
@@ -269,6 +282,9 @@ def test_the_median_gap_is_that_of_half_the_units_whatever_the_worst():
     """« vide » has 0.15 more than the index for one unit, and 0.05 less for each of three."""
     table = best_proxy(HALF_UNKNOWN, SERIES, AMOUNTS, "inconnu", ["vide"]).table.set_index("proxy")
     assert table.loc["vide", ["ecart_max_eur", "ecart_median_eur"]].tolist() == pytest.approx([75_000, 25_000])
+    both = best_proxy(HALF_UNKNOWN, SERIES, AMOUNTS, "inconnu", ["vide", "haut"]).table
+    # Of one median, the smaller worst gap comes first.
+    assert [name for name in both["proxy"] if name != "melange"] == ["haut", "vide"]
 
 
 def test_a_proxy_has_the_weight_of_what_it_stands_for():
