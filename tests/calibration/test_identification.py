@@ -253,7 +253,12 @@ def test_money_and_gainers_are_the_extremes_over_every_world():
     counts = (gaps > 0.5).sum(axis=1)
     assert found.gainers() == (counts.min(), counts.max())
     # Each of three equal units may gain, and not all of them: what one does another loses.
-    assert Identified(case([1, 1, 1], [1, 1, 1])[-1], Hypotheses(0.1)).gainers() == (0, 2)
+    base, new, amounts, equal = case([1, 1, 1], [1, 1, 1])
+    assert Identified(equal, Hypotheses(0.1)).gainers() == (0, 2)
+    # Of 30 € more one at least gains, whichever it is.
+    values = frame([1, 1, 1], [1, 1, 1])
+    published, larger = PublishedAmounts.read(base, amounts, EXACT), replace(new, enveloppe=Fraction(1030))
+    assert Identified(World.of(published, values, larger, values, "igb"), Hypotheses(0.1)).gainers() == (1, 3)
 
 
 def test_what_a_newcomer_receives_is_given_by_those_who_were_there():

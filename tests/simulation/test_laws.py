@@ -158,6 +158,7 @@ def test_the_first_unit_whose_parameters_are_out_of_order_is_told():
 
 def test_a_mean_or_a_spread_of_0_is_one():
     assert (laws.draw(LogNormal([0.0, 2.0], 0.0), generator(), 5, 2) == [0, 2]).all()
+    assert LogNormal(1.0, 100).cv == 100, "the largest that is taken"
 
 
 @pytest.mark.parametrize(

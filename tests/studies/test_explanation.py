@@ -1,6 +1,7 @@
 """An explanation is French, short, and can be redone on paper."""
 
 import re
+from dataclasses import replace
 from fractions import Fraction
 
 import pandas as pd
@@ -83,6 +84,12 @@ def test_a_tie_is_told_with_who_shares_it_and_who_is_served():
         assert "Égalité : 3 bénéficiaires ont ce même reste pour 2 unités" in text
         assert "Servis : Ain (01, 0,5000 €), Alpes-de-Haute-Provence (04, 0,5000 €)" in text
     assert "Égalité" not in explain(shared, "02")
+    # Of 10 €, in 0.5, 2.5, 2.5 and 4.5: the larger amounts first, and the smaller code of two that are equal.
+    larger = replace(built, enveloppe=Fraction(10), beneficiaires=codes[:4])
+    text = explain(allocate(larger, pd.DataFrame({"code_departement": codes[:4], "v": [1, 5, 5, 9]})), "01")
+    assert "Égalité : 4 bénéficiaires ont ce même reste pour 2 unités" in text.replace(NNBSP, " ")
+    served = "Servis : Alpes-de-Haute-Provence (04, 4,5000 €), Aisne (02, 2,5000 €)"
+    assert served in text.replace(NNBSP, " ")
 
 
 AT_THE_PLAFOND = """\

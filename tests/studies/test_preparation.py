@@ -212,11 +212,20 @@ def test_the_index_is_what_is_deduced_of_a_baseline_that_is_published(prepared):
         replace(prepared["mineurs"].base.criteres[0], poids=1),
     )))  # fmt: skip
     assert of_children.deduced is None
+    # One value that is printed, and the criterion is no longer deduced.
+    table = prepared["mineurs"].tables["criteres"].copy()
+    own = table["critere"].eq("igb") & table["edition"].eq(prepared["mineurs"].base.criterion("igb").edition)
+    table.loc[table.index[own][0], "statut"] = "publie"
+    tables = {**prepared["mineurs"].tables, "criteres": table}
+    assert replace(prepared["mineurs"], tables=tables).deduced is None
 
 
 def test_only_a_scenario_of_other_beneficiaries_changes_the_units(prepared):
     assert prepared["extension-101-15m"].units_change
     assert not prepared["mineurs"].units_change
+    (first, *rest), base = prepared["mineurs"].base.beneficiaires, prepared["mineurs"].base
+    assert first != "01"
+    assert replace(prepared["mineurs"], base=replace(base, beneficiaires=("01", *rest))).units_change
 
 
 def test_the_tables_that_are_read_are_those_of_the_criteria_and_of_the_children(prepared):

@@ -51,7 +51,9 @@ def test_a_workbook_has_the_whole_a_sheet_a_scenario_and_the_parameters(results,
 
 
 def test_an_amount_and_its_error_carry_the_euro_and_a_probability_none(tmp_path):
-    result = run_study(prepare(load_scenario("pauvrete")), draws=60, seed=1)
+    result = run_study(prepare(load_scenario("pauvrete")), draws=60, seed=0)
+    drawn = results_module._parameters(result)
+    assert (drawn["tirages"], drawn["graine"]) == ("60", "0")
     write_results([result], tmp_path / "pauvrete.xlsx")
     book = openpyxl.load_workbook(tmp_path / "pauvrete.xlsx")
     headings = [cell.value for cell in book[book.sheetnames[1]][3]]

@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import ScenarioError, SchedulerError
 from cdppe_analysis.simulation.record import verdict
@@ -30,8 +32,9 @@ def test_a_run_done_again_from_its_record_gives_the_same_result(drawn):
 
 
 def test_a_run_without_draws_needs_no_seed_and_records_none(minors):
-    record = run_study(minors).record
-    assert (record["entrees"]["tirages"], record["entrees"]["graine"]) == (0, None)
+    for seed in (None, 5):
+        record = run_study(minors, seed=seed).record
+        assert (record["entrees"]["tirages"], record["entrees"]["graine"]) == (0, None)
 
 
 def test_draws_without_a_seed_are_refused(minors):
@@ -59,9 +62,11 @@ def test_one_change_alone_is_not_cut_into_parts(minors):
     assert run_study(minors).contributions is None
 
 
-def test_the_reference_of_the_draws_is_the_baseline_with_the_same_draws(drawn):
+def test_the_reference_of_the_draws_is_the_baseline_with_the_same_draws(minors, drawn):
     """Perimeter and index move both sides alike: the gap varies much less than the amount would."""
     table = drawn.simulation.table
+    before = allocate(minors.base, minors.base_criteria).exact
+    assert table["reference"].tolist() == pytest.approx([float(amount) for amount in before.values()])
     assert table["probabilite_gain"].between(0, 1).all()
     assert (table["probabilite_gain"] + table["probabilite_perte"] <= 1).all()
 
@@ -148,10 +153,10 @@ def test_the_name_of_what_is_kept_holds_the_print_of_its_inputs(minors):
 
 
 def test_the_table_of_a_run_without_draws_is_its_comparison(minors, drawn):
-    result = run_study(minors)
+    result = run_study(minors, kept_in=Path("ailleurs"))
     assert result_table(result) is result.comparison.table
     assert result.simulation is None
-    assert result.keep() is None
+    assert (result.kept, result.keep()) == (None, None)
     assert "reference" not in result_table(drawn)
     assert drawn.record["entrees"]["graine"] == 0
 
