@@ -127,7 +127,7 @@ def test_a_criterion_of_the_other_rule_alone_is_taken_as_given():
 
 
 def test_another_year_of_a_series_errs_on_its_own():
-    """The first gains 40 € of the children of another year, the others of whom weigh two parts in five more."""
+    """The children are 5, 3 and 2 for the baseline, 6, 3 and 1 for the other rule."""
     base, new, amounts, one_year = case([5, 3, 2], [2, 3, 5])
     published = PublishedAmounts.read(base, amounts, EXACT)
     values, later = frame([5, 3, 2], [2, 3, 5]), frame([6, 3, 1], [2, 3, 5])
@@ -155,7 +155,7 @@ def test_another_year_of_a_series_errs_on_its_own():
     ],
 )
 def test_the_multipliers_that_a_publication_allows_hold_those_of_its_calibration(amounts, bounds):
-    """Within half a euro of its bound, its end included, a unit may be at it, and here as far past it: 2 in a thousand."""
+    """A unit within half a euro of its bound may be at it, and here as far past it: two thousandths of lambda."""
     base, values = replace(rule(0.5, **bounds), arrondi=Arrondi("independant")), frame([3, 3, 4], [1, 1, 1])
     world = World.of(PublishedAmounts.read(base, dict(zip(CODES, amounts, strict=True))), values, base, values, "igb")
     least, greatest = calibrate_criterion(base, values, dict(zip(CODES, amounts, strict=True)), "igb").multiplier

@@ -202,9 +202,9 @@ def test_too_few_draws_say_how_many_it_would_take():
 
 def test_a_sign_is_sure_from_95_draws_of_100_and_shared_below():
     table = pd.DataFrame(
-        {"probabilite_gain": [0.95, 0.949, 0.0, 0.0, np.nan], "probabilite_perte": [0, 0, 0.95, 0, np.nan]}
+        {"probabilite_gain": [0.95, 0.949, 0, 0, 0, np.nan], "probabilite_perte": [0, 0, 0.95, 0, 0.5, np.nan]}
     )
-    assert telling._uncertain(table) == 1
+    assert telling._uncertain(table) == 2
 
 
 def weighed(**changes):
