@@ -154,7 +154,7 @@ class Drawn:
                 continue
             if isinstance(given.law, laws.Deduced):
                 value = given.law.factors(both[1], value, units)
-                impossible = np.isnan(value).any(axis=1)
+                impossible |= np.isnan(value).any(axis=1)
             for factors in [side for side, acts in zip(both, (given.rule, given.reference), strict=True) if acts]:
                 before = factors.get(given.target)
                 factors[given.target] = np.asarray(value) if before is None else before * value
