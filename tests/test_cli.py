@@ -222,7 +222,7 @@ READ = "it is the file that is read; give another one with --out"
             ["ingest", "b-remarques.csv", "--out", "b.csv"],
             "b-remarques.csv",
             ANNEX,
-            "the remarks would be written over",
+            "the remarks would be written over b-remarques.csv, which is read: name another --out",
         ),
         (["mask", "f.csv", "--out", "./f.csv"], "f.csv", COUNTS, f"cannot write f.csv: {READ}"),
         (["allocate", "ondam-ms-2020", "--criteria", "c.csv", "--out", "c.csv"], "c.csv", CRITERIA, READ),

@@ -254,7 +254,7 @@ def _describe_pictures(notebook: nbformat.NotebookNode) -> tuple[int, list[tuple
             said = next((metadata[kind]["alt"] for kind in kinds if metadata.get(kind, {}).get("alt")), None)
             said = said or metadata.get("alt")
             missing += said is None
-            output.metadata["alternative"] = said or f"Figure de la rubrique «\u202f{section}\u202f»"
+            output.metadata["alternative"] = said or f"Figure de la rubrique «\u00a0{section}\u00a0»"
             if "image/png" in output.data:
                 pictures.append((output.data["image/png"], output.metadata["alternative"]))
     return missing, pictures
@@ -281,7 +281,7 @@ def _anchor(soup: BeautifulSoup) -> list[_Heading]:
     headings: list[_Heading] = []
     taken: set[str] = {"contenu"}
     for element in soup.select("h1, h2, h3, h4"):
-        text = " ".join(element.get_text().split(" ")).strip()
+        text = element.get_text().strip()
         anchor = base = slug(text)
         count = 1
         while anchor in taken:

@@ -98,7 +98,7 @@ def write_site(
     from cdppe_analysis.reports.sources import write_sources
 
     write_sources(out, _uses(reports), announce=announce)
-    _write_pages(out, reports, failures, territories, "" if failures else mark)
+    _write_pages(out, reports, failures, territories, mark)
     _forget(out, cache, reports, executions)
     printed = _print_all(out, reports) if pdf and reports else None
     return Site(index, tuple(out / report.fichier for report in reports), tuple(failures), printed)

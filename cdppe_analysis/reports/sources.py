@@ -19,7 +19,7 @@ from cdppe_analysis.printing.layout import Announce, foot, made_folder, render, 
 from cdppe_analysis.sources import Archive, CellReference, Source, all_sources
 from cdppe_analysis.storage.files import data_dir, write_text
 from cdppe_analysis.territories import DEPARTEMENTS
-from cdppe_analysis.typography import typeset
+from cdppe_analysis.typography import counted, typeset
 
 TITLE = "Les sources, telles qu’imprimées"
 _TITLES = ("Documents", "Séries", "Autres relevés")
@@ -111,6 +111,7 @@ def _table(
     cells = Archive.open().raw(source, raw_file.tableau).cells
     return {
         "fichier": raw_file,
+        "compte": counted(len(cells), "ligne"),
         "colonnes": [typeset(raw_file.colonnes[name]) for name in cells.columns],
         "lignes": [
             (line, row, [_use(written, sheets) for written in uses.get((source, raw_file.tableau, line), ())])

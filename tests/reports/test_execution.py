@@ -33,8 +33,19 @@ def test_a_notebook_is_named_by_its_path(small_notebooks: Path):
 
 def test_a_notebook_to_be_read_with_its_code_is_no_report(tmp_path: Path, write_notebook: Callable[..., Path]):
     write_notebook(tmp_path / "00-visite.ipynb", "# Zéro", cdppe={"rapport": False})
-    report = write_notebook(tmp_path / "01-a.ipynb", "# Un")
+    report = write_notebook(tmp_path / "01-a.ipynb", "# Un", cdppe={"titre": "A"})
     assert find_notebooks(tmp_path) == [report]
+
+
+def test_a_whole_name_is_that_of_one_notebook_whatever_begins_with_it(
+    tmp_path: Path, write_notebook: Callable[..., Path]
+):
+    first, _, _ = (write_notebook(tmp_path / f"{name}.ipynb", "# Un") for name in ("01-a", "01-a-b", "02-c"))
+    assert find_notebooks(tmp_path, ["01-a", "01-a"]) == [first]
+    with pytest.raises(ReportError, match=r"'01' names several notebooks \(01-a-b, 01-a\)"):
+        find_notebooks(tmp_path, ["01"])
+    with pytest.raises(ReportError, match=r"'01' names no notebook \(none\)"):
+        find_notebooks(tmp_path / "absent", ["01"])
 
 
 @pytest.mark.parametrize(
@@ -45,12 +56,12 @@ def test_a_notebook_to_be_read_with_its_code_is_no_report(tmp_path: Path, write_
     ],
 )
 def test_a_name_that_is_no_notebook_or_several_is_refused(small_notebooks: Path, name: str, said: str):
-    with pytest.raises(ReportError, match=said):
+    with pytest.raises(ReportError, match=rf"^{said} \(at {re.escape(str(small_notebooks))}\)$"):
         find_notebooks(small_notebooks, [name])
 
 
 def test_a_folder_without_a_numbered_notebook_is_refused(tmp_path: Path):
-    with pytest.raises(ReportError, match="no numbered notebook"):
+    with pytest.raises(ReportError, match=r"no numbered notebook \(NN-name\.ipynb\) in the folder of the notebooks"):
         find_notebooks(tmp_path)
 
 
@@ -64,16 +75,23 @@ def test_a_word_that_holds_the_name_of_a_folder_is_left_alone(monkeypatch: pytes
 
 
 def test_the_kept_copy_holds_no_path_and_no_time_of_its_execution(tmp_path: Path, write_notebook: Callable[..., Path]):
-    notebook = write_notebook(tmp_path / "01-a.ipynb", "# Un", ("import os\nprint(os.getcwd() + '/montants.csv')",))
+    code = "import os, sys\nprint(os.getcwd() + '/montants.csv')\nprint('attention', file=sys.stderr)"
+    notebook = write_notebook(tmp_path / "01-a.ipynb", "# Un", (code,))
+    failing = write_notebook(tmp_path / "02-b.ipynb", "# Deux", (f"raise ValueError('{tmp_path}/x\\ndeux')",))
     before = notebook.read_bytes()
     lines: list[str] = []
-    (done,) = execute_notebooks([notebook], tmp_path / "cache", jobs=1, announce=lines.append)
+    done, failed = execute_notebooks([failing, notebook], tmp_path / "cache", jobs=1, announce=lines.append)
+    assert (failed.notebook, failed.executed, failed.cell) == (failing, None, 2)
     assert done.executed is not None
     copy = json.loads(done.executed.read_text(encoding="utf-8"))
     assert "papermill" not in json.dumps(copy)
     assert str(tmp_path.parent) not in json.dumps(copy)
     assert notebook.read_bytes() == before
-    assert lines[0] == "01-a: running"
+    assert failed.reason.startswith("ValueError: ")
+    assert failed.reason.endswith(f"{tmp_path.name}/x")
+    assert str(tmp_path) not in failed.reason
+    assert lines[:3] == ["02-b: running", f"02-b: FAILED at cell 2: {failed.reason}", "01-a: running"]
+    assert lines[3] == "01-a: cell 2 wrote on its standard error, left out of the report"
     assert re.fullmatch(r"01-a: done in \d+ s", lines[-1])
     assert "CDPPE_FIGURES" not in os.environ
     [again] = execute_notebooks([notebook], tmp_path / "cache", jobs=1, announce=lines.append)
@@ -132,5 +150,8 @@ def test_a_changed_variable_of_the_project_changes_the_digest_of_the_surrounding
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     before = _surroundings_digest(tmp_path)
-    monkeypatch.setenv("CDPPE_CONTOURS", "ailleurs.geojson")
-    assert _surroundings_digest(tmp_path) != before
+    digests = {before}
+    for place in ("ailleurs.geojson", "plus-loin.geojson"):
+        monkeypatch.setenv("CDPPE_CONTOURS", place)
+        digests.add(_surroundings_digest(tmp_path))
+    assert len(digests) == 3

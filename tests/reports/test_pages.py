@@ -56,13 +56,15 @@ def test_the_metadata_of_a_notebook_name_its_title_and_sentence(read: Callable[.
 
 
 def test_a_notebook_without_a_title_is_refused(read: Callable[..., Report]):
-    with pytest.raises(ReportError, match="no title"):
-        read("Pas de titre.")
+    with pytest.raises(ReportError, match=r"has no title: its first text cell starts with '# ' \(at 01-a\)"):
+        read("Pas de titre.\n\n## Deux")
 
 
 def test_the_contents_are_the_headings_of_level_two_and_three(read: Callable[..., Report]):
-    report = read("# Un", "## Deux\n\n### Trois\n\n#### Quatre", "## Deux")
-    assert [(line.niveau, line.ancre) for line in report.sommaire] == [(2, "deux"), (3, "trois"), (2, "deux-2")]
+    report = read("# Un", "## Deux\n\n### Trois\n\n#### Quatre", "## Deux", "## Contenu")
+    anchors = [(2, "deux"), (3, "trois"), (2, "deux-2"), (2, "contenu-2")]
+    assert [(line.niveau, line.ancre) for line in report.sommaire] == anchors
+    assert report.sommaire[0].texte == "Deux"
 
 
 def test_the_code_waits_where_a_page_does_not_show_it(read: Callable[..., Report]):
@@ -79,6 +81,7 @@ def test_the_question_and_the_result_come_first_under_the_essential(read: Callab
     section = body.select_one("h1 + section.essentiel[aria-labelledby=l-essentiel]")
     assert [said.get_text().split(".")[0] for said in section.select("p")] == ["Question", "Résultat", "Méthode"]
     assert section.select_one("h2#l-essentiel").get_text() == "L’essentiel"
+    assert 'class="essentiel"' not in read("# Un\n\n**Question.** Combien ?\n\nDeux.").corps
 
 
 def test_the_picture_of_a_report_is_reduced_and_keeps_its_description(read: Callable[..., Report]):
@@ -97,14 +100,17 @@ def test_the_metadata_of_a_notebook_choose_the_picture_of_the_index(read: Callab
     for output, said in zip(outputs, ("Carte", "Barres"), strict=True):
         output["metadata"] = {"image/png": {"alt": said}}
     assert read("# Un", ("figures()",), outputs=outputs, cdppe={"vignette": 2}).alternative == "Barres"
-    with pytest.raises(ReportError, match="picture 3, and there are 2"):
-        read("# Un", ("figures()",), outputs=outputs, cdppe={"vignette": 3})
+    for count in (1, 2):
+        with pytest.raises(ReportError, match=rf"picture {count + 1}, and there are {count} \(at 01-a\)"):
+            read("# Un", ("figures()",), outputs=outputs[:count], cdppe={"vignette": count + 1})
 
 
 def test_a_picture_without_a_description_is_counted_and_named_by_its_section(read: Callable[..., Report]):
-    report = read("# Un", "## La carte", ("carte()",), outputs=[shown(image_png=picture())])
+    cells = "# Un", "## Deux\n\n### La carte", "Un texte.", ("carte()",)
+    report = read(*cells, outputs=[shown(image_png=picture())])
     assert report.sans_alternative == 1
-    assert "La carte" in report.alternative
+    assert report.alternative == "Figure de la rubrique «\u00a0La carte\u00a0»"
+    assert BeautifulSoup(report.corps, "html.parser").img["alt"] == report.alternative
 
 
 def test_a_formula_is_written_in_mathml(read: Callable[..., Report]):
@@ -203,6 +209,8 @@ def test_a_link_leads_to_a_page_that_is_there_or_nowhere(read: Callable[..., Rep
         ("Rien ne finit", "Rien ne finit"),
         ("**Limites.** Aucune. Vraiment.", "Aucune."),
         ("**Question** : Combien ? Deux.\n\n**Résultats.** Trois. Quatre.", "Trois."),
+        ("Un.\n\nDeux.\n\nTrois.\n\nQuatre.\n\nCinq.\n\n**Résultat.** Six.", "Six."),
+        ("Un.\n\nDeux.\n\nTrois.\n\nQuatre.\n\nCinq.\n\nSix.\n\n**Résultat.** Sept.", "Un."),
     ],
 )
 def test_the_sentence_of_a_report_is_its_first_or_that_of_its_result(
@@ -211,9 +219,18 @@ def test_the_sentence_of_a_report_is_its_first_or_that_of_its_result(
     assert read(f"# Un\n\n{text}").phrase == sentence
 
 
-def test_a_picture_from_outside_is_refused(read: Callable[..., Report]):
-    with pytest.raises(ReportError, match="from outside"):
-        read("# Un\n\n![Carte](https://example.org/carte.png)")
+@pytest.mark.parametrize("address", ["https://example.org/carte.png", "//example.org/carte.png"])
+def test_a_picture_from_outside_is_refused(read: Callable[..., Report], address: str):
+    with pytest.raises(ReportError, match=rf"the page would load {address} from outside \(at 01-a\)"):
+        read(f"# Un\n\n![Carte]({address})")
+
+
+def test_a_clear_picture_is_set_on_white_paper(read: Callable[..., Report]):
+    written = io.BytesIO()
+    Image.new("RGBA", (720, 450), (0, 0, 0, 0)).save(written, "PNG")
+    report = read("# Un", ("c()",), outputs=[shown(image_png=base64.b64encode(written.getvalue()).decode())])
+    with Image.open(io.BytesIO(base64.b64decode(report.vignette.split(",")[1]))) as small:
+        assert small.convert("RGB").getpixel((9, 9)) == (255, 255, 255)
 
 
 def test_a_column_of_words_is_aligned_as_words_and_a_column_of_numbers_is_not(read: Callable[..., Report]):
@@ -223,9 +240,16 @@ def test_a_column_of_words_is_aligned_as_words_and_a_column_of_numbers_is_not(re
     assert [cell.get("class") for cell in cells] == [["mots"], None, ["mots"], None]
 
 
+@pytest.mark.parametrize("number", ["1,5 k€", "−3 %", "+2 M€", "n.\u202fd.", "<NA>", "(1 à"])
+def test_a_number_with_its_sign_and_its_unit_is_no_word(read: Callable[..., Report], number: str):
+    html = f"<table><tbody><tr><td>{number.replace('<', '&lt;')}</td></tr></tbody></table>"
+    cell = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").td
+    assert cell.get("class") == (["mots"] if "à" in number else None)
+
+
 def test_a_column_of_sentences_is_told_from_a_column_of_names(read: Callable[..., Report]):
     rows = "<tr><td>Lot</td><td>Une.</td></tr><tr><td>1</td></tr>"
-    html = f"<table><tbody><tr><td>Ain</td><td>{'Deux lectures. ' * 9}</td></tr>{rows}</tbody></table>"
+    html = f"<table><tbody><tr><td>{'A' * 80}</td><td>{'A' * 81}</td></tr>{rows}</tbody></table>"
     cells = BeautifulSoup(read("# Un", ("t",), outputs=[shown(text_html=html)]).corps, "html.parser").select("td")
     assert [cell.get("class") for cell in cells] == [["mots"], ["mots", "phrases"]] * 2 + [["mots"]]
 
@@ -282,9 +306,10 @@ def test_the_standard_error_is_left_out(read: Callable[..., Report]):
 
 
 def test_the_anchors_of_the_printed_body_carry_the_name_of_the_report(read: Callable[..., Report]):
-    report = read("# Un\n\n[voir](#deux)", "## Deux")
-    assert 'id="01-a-deux"' in report.corps_imprime
-    assert 'href="#01-a-deux"' in report.corps_imprime
+    report = read("# Un\n\n[voir](#deux), [puis](#trois), [ailleurs](#figure-1)", "## Deux\n\n### Trois")
+    printed = BeautifulSoup(report.corps_imprime, "html.parser")
+    assert [heading["id"] for heading in printed.select("h1, h2, h3")] == ["01-a-un", "01-a-deux", "01-a-trois"]
+    assert [link["href"] for link in printed.select("a")] == ["#01-a-deux", "#01-a-trois", "#figure-1"]
 
 
 def test_the_printed_body_keeps_the_style_of_its_tables(read: Callable[..., Report]):
@@ -333,17 +358,23 @@ def test_a_map_to_explore_is_a_figure_whose_script_is_named_in_the_policy(read: 
     said = dict.fromkeys(("titre", "source", "alternative", "csv"), "a")
     said |= dict.fromkeys(("svg", "svg_etroit"), "<svg></svg>")
     figure = {**said, "fragment": "<div></div><script>let a = 1;</script>"}
-    shown = v4.new_output("display_data", data={"image/png": picture(), FIGURE_TYPE: figure})
-    report = read("# Un", ("carte()",), outputs=[shown])
+    plain = {**said, "titre": "b", "fragment": ""}
+    outputs = [
+        v4.new_output("display_data", data={"image/png": picture(), FIGURE_TYPE: one}) for one in (figure, plain)
+    ]
+    report = read("# Un", ("cartes()",), outputs=outputs)
     assert report.figures[0].fragment == figure["fragment"]
     assert report.scripts == (script_digest("let a = 1;"),)
     assert figure["fragment"] in report.corps
+    captions = [one.get_text() for one in BeautifulSoup(report.corps, "html.parser").select("figcaption")]
+    assert captions == ["Figure\u00a01. a", "Figure\u00a02. b"]
+    assert [one.png for one in report.figures] == [picture()] * 2
 
 
 def test_the_source_line_of_a_table_leads_to_the_catalogue_and_its_notes_do_not(tmp_path):
     lines = "".join(
         f'<tr><td class="gt_sourcenote"><span>{said}</span></td></tr>'
-        for said in ("Note : l'annexe 7 de 2020", "Source : décret n° 2017-1596 ; annexe 7")
+        for said in ("Note : la Source est l'annexe 7 de 2020", "Source : décret n° 2017-1596 ; annexe 7")
     )
     shown = nbformat.v4.new_output("display_data", {"text/html": f"<table>{lines}</table>"})
     cells = [nbformat.v4.new_markdown_cell("# Un titre"), nbformat.v4.new_code_cell("1", outputs=[shown])]

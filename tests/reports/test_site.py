@@ -14,12 +14,16 @@ import pytest
 from bs4 import BeautifulSoup
 from lxml import html
 
-from cdppe_analysis.data import Data
+from cdppe_analysis.data import Data, load_scenario
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.layout import foot
 from cdppe_analysis.reports import pages
-from cdppe_analysis.reports.site import _findings, write_site, write_study
+from cdppe_analysis.reports.site import _findings, _write_reports, write_site, write_study
+from cdppe_analysis.studies.preparation import compare_prepared, prepare
 from cdppe_analysis.territories import DEPARTEMENTS
+from cdppe_analysis.typography import percent
+
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 
 
 def test_a_notebook_that_fails_names_its_cell_and_keeps_the_others(made: Any):
@@ -196,7 +200,11 @@ def test_its_source_leads_to_the_catalogue_and_its_lines_and_the_source_back(mad
         "sources/annexe7-ondam-2020.html",
         "glossaire.html#calculs",
     ]
-    assert "../02-parts.html#figure-1" in made.text("sources/annexe7-ondam-2020.html")
+    source = BeautifulSoup(made.text("sources/annexe7-ondam-2020.html"), "html.parser")
+    (back,) = source.select("a[href='../02-parts.html#figure-1']")
+    assert back.get_text() == "Figure 1\u00a0: Le Nord reçoit le plus"
+    assert back.find_previous("dt").get_text() == "Les parts & <les> scores"
+    assert BeautifulSoup(made.text("glossaire.html"), "html.parser").h1.get_text() == "Les mots et les formules"
 
 
 def test_its_citation_names_it_its_report_and_its_source(block: Any):
@@ -212,7 +220,12 @@ def test_a_report_that_was_read_is_kept_and_its_page_is_the_same(
     shutil.copytree(made.out, out)
     before = {page.name: page.read_bytes() for page in out.rglob("*") if page.is_file()}
     read: list[str] = []
-    monkeypatch.setattr(pages, "read_report", lambda *given, **_: read.append(given[1]))
+
+    def refused(_executed: Path, name: str, *_: object) -> None:
+        read.append(name)
+        raise ReportError("read again")
+
+    monkeypatch.setattr(pages, "read_report", refused)
     (out / "index.html").unlink()
     site = write_site(folder, out, names=["01", "02"], jobs=1, announce=lambda _: None)
     assert [page.stem for page in site.reports] == ["01-montants", "02-parts"]
@@ -220,6 +233,12 @@ def test_a_report_that_was_read_is_kept_and_its_page_is_the_same(
     assert {name: (out / name).read_bytes() for name in ("01-montants.html", "02-parts.html")} == {
         name: before[name] for name in ("01-montants.html", "02-parts.html")
     }
+    sheets = [{"titre": "Nord (59)", "fichier": "fiches/59.html"}]
+    write_site(folder, out, names=["01", "02"], jobs=1, territories=sheets, announce=lambda _: None)
+    assert read == ["01-montants", "02-parts"]
+    index = BeautifulSoup((out / "index.html").read_text("utf-8"), "html.parser")
+    options = [(one["value"], one["data-page"]) for one in index.select("datalist#territoires option")]
+    assert options == [("Nord (59)", "fiches/59.html")]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"fait_de": null, "rapport": {}}'])
@@ -279,11 +298,12 @@ def test_the_figures_of_the_index_are_those_of_the_rule_and_of_the_annexes():
 def test_the_report_of_a_study_is_its_notebook_and_its_index(study, monkeypatch, write_notebook):
     for old in (study / "notebooks").glob("*.ipynb"):
         old.unlink()
-    write_notebook(study / "notebooks" / "01-a.ipynb", "# Un titre\n\nUne phrase.", ("print('dit')",))
+    code = f"print('dit')\nfrom IPython.display import display\ndisplay({{'image/png': '{PIXEL}'}}, raw=True)"
+    write_notebook(study / "notebooks" / "01-a.ipynb", "# Un titre\n\nUne phrase.", (code,))
     write_notebook(study / "notebooks" / "02-b.ipynb", "Sans titre.")
     out, lines = study / "reports", []
     (out / "figures").mkdir(parents=True)
-    for old in ("09-vieux.html", "figures/09-vieux-figure-1.csv"):
+    for old in ("12-vieux.html", "figures/09-vieux-figure-1.csv"):
         (out / old).touch()
     site = write_study(Data.open(study), out, jobs=1, announce=lines.append)
     assert [page.name for page in site.reports] == ["01-a.html"]
@@ -291,10 +311,12 @@ def test_the_report_of_a_study_is_its_notebook_and_its_index(study, monkeypatch,
         ("02-b.ipynb", None, "the notebook has no title: its first text cell starts with '# ' (at 02-b)")
     ]
     assert "02-b: FAILED: the notebook has no title: its first text cell starts with '# ' (at 02-b)" in lines
+    assert "01-a: 1 picture(s) without a description of their own" in lines
     assert sorted(path.name for path in out.iterdir()) == [".cache", "01-a.html", "figures", "index.html"]
     assert list((out / "figures").iterdir()) == []
     index = BeautifulSoup((out / "index.html").read_text("utf-8"), "html.parser")
     assert index.select_one("h1").get_text() == "Dotation des services, 2026"
+    assert "Accueil" in [link.get_text(strip=True) for link in index.select("a[href='index.html']")]
     assert "Des montants publiés, une règle, et ce qui reste à compléter." in index.get_text()
     assert "Une phrase." in index.get_text()
     page = BeautifulSoup((out / "01-a.html").read_text("utf-8"), "html.parser")
@@ -302,14 +324,22 @@ def test_the_report_of_a_study_is_its_notebook_and_its_index(study, monkeypatch,
     assert "Étude faite avec cdppe-analysis" in page.get_text()
 
 
-def test_each_report_leads_to_the_one_before_and_the_one_after(made: Any):
-    first, second = (BeautifulSoup(made.text(name), "html.parser") for name in ("01-montants.html", "02-parts.html"))
-    assert first.select_one("a[rel=next]")["href"] == "02-parts.html"
-    assert first.select("a[rel=prev]") == []
-    assert second.select_one("a[rel=prev]")["href"] == "01-montants.html"
-    assert second.select("a[rel=next]") == []
+def test_each_report_leads_to_the_one_before_and_the_one_after(tmp_path: Path, write_notebook: Callable[..., Path]):
+    names = ("01-a", "02-b", "03-c")
+    reports = [
+        pages.read_report(write_notebook(tmp_path / f"{name}.ipynb", f"# Rapport {name}"), name, tmp_path)
+        for name in names
+    ]
+    _write_reports(tmp_path, reports, {"pied": foot(), "racine": "", "rapports": reports, "portes": {}})
+    found = [BeautifulSoup((tmp_path / f"{name}.html").read_text("utf-8"), "html.parser") for name in names]
+    for relation, expected in (("prev", [None, "01-a", "02-b"]), ("next", ["02-b", "03-c", None])):
+        for page, name in zip(found, expected, strict=True):
+            links = [(link["href"], f"Rapport {name}" in link.get_text()) for link in page.select(f"a[rel={relation}]")]
+            assert links == ([] if name is None else [(f"{name}.html", True)])
 
 
 def test_what_the_money_covers_is_what_it_pays_over_what_is_expected():
     assert (_findings()["places"], _findings()["couverture"]) == ("761", "de 6 à 8\u202f%")
     assert (_findings()["deplace_ase"], _findings()["deplace_population"]) == ("17\u202f%", "11\u202f%")
+    moved = compare_prepared(prepare(load_scenario("millesime-ase-2022"))).measure("part_deplacee")
+    assert _findings()["deplace_mise_a_jour"] == percent(moved, 0)

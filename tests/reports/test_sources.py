@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 from cdppe_analysis.printing.figure import linked_sources
 from cdppe_analysis.reports.sources import write_sources
 from cdppe_analysis.sources import Archive, all_sources
+from cdppe_analysis.typography import typeset
 
 FIGURES = {
     "annexe7-ondam-2020": [
@@ -29,6 +30,12 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_printed_row_has_its_cells_its_anchor_and_the_sheet_of_its_amount(out: Path):
     page = BeautifulSoup((out / "sources" / "annexe7-ondam-2020.html").read_text("utf-8"), "html.parser")
+    assert page.select_one("h1").get_text() == typeset(all_sources()["annexe7-ondam-2020"].titre)
+    assert "les données publiées qui en viennent" in page.select_one("meta[name=description]")["content"]
+    [file] = [one for one in all_sources()["annexe7-ondam-2020"].fichiers if one.tableau == "b-enveloppes"]
+    heads = page.find(id="annexe7-ondam-2020-b-enveloppes-14").find_parent("table").select("thead th")
+    assert [head.get_text() for head in heads][1:-1] == [typeset(said) for said in file.colonnes.values()]
+    assert page.select_one("a[href='../index.html']") is not None
     row = page.find(id="annexe7-ondam-2020-b-enveloppes-14")
     printed = Archive.open().raw("annexe7-ondam-2020", "b-enveloppes").cells.loc[14]
     assert [cell.get_text() for cell in row.find_all("td")][:-1] == list(printed)
@@ -40,6 +47,11 @@ def test_a_printed_row_has_its_cells_its_anchor_and_the_sheet_of_its_amount(out:
 
 def test_every_printed_row_of_a_table_is_there_once(out: Path):
     page = BeautifulSoup((out / "sources" / "instruction-2025-60.html").read_text("utf-8"), "html.parser")
+    used = page.find(id="instruction-2025-60-annexe4-table-c-1").find_all("td")[-1]
+    assert (used.get_text(strip=True), used.select("a")) == ("pmi, Ain", [])
+    counts = {head["id"]: head.find_next("p").get_text().rpartition(", ")[2] for head in page.select("h2")}
+    assert counts["instruction-2025-60-annexe4-guadeloupe"] == "1 ligne."
+    assert counts["instruction-2025-60-annexe4-table-c"] == "100 lignes."
     rows = [row["id"] for row in page.select("tr[id^='instruction-2025-60-annexe1-tableau-']")]
     lines = Archive.open().raw("instruction-2025-60", "annexe1-tableau").cells.index
     assert rows == [f"instruction-2025-60-annexe1-tableau-{line}" for line in lines]
@@ -51,6 +63,7 @@ def test_no_page_passes_three_megabytes(out: Path):
 
 def test_the_catalogue_has_its_documents_then_its_series_then_what_else_was_read(out: Path):
     page = BeautifulSoup((out / "sources.html").read_text("utf-8"), "html.parser")
+    assert page.select_one("h1").get_text() == "Les sources, telles qu’imprimées"
     assert [head.get_text() for head in page.select("main h2")] == ["Documents", "Séries", "Autres relevés"]
     kinds = {"document": "documents", "serie": "series"}
     for source in all_sources().values():
