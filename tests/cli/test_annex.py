@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.cli import console, main
-from cdppe_analysis.cli.annex import _addition, _tell_changes
+from cdppe_analysis.cli.annex import _addition, _tell, _tell_changes
+from cdppe_analysis.tables.series.publications import Fate, read_publication
+from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.upkeep.adding import Changes, Moved
 
 SERVICES = "Dotation des services, 2026\nService;Places;Dotation (€)\nAlpha;4;40\nBêta;5;50\nGamma;9;90\n"
@@ -375,6 +377,30 @@ def test_series_go_somewhere(tmp_path, capsys):
     assert "say where the series go: --out CSV, --into DOSSIER, or both" in capsys.readouterr().err
     assert main(["series", str(file), "--into", str(tmp_path)]) == 2
     assert "a.csv is neither a workbook nor a file whose columns are known" in capsys.readouterr().err
+
+
+def test_what_was_read_of_each_sheet_is_told_to_people_and_to_programs(tmp_path, capsys):
+    file, out = tmp_path / "cnaf.csv", tmp_path / "s.csv"
+    rows = [f"2018-12-01;{code};1000;1000" for code in DEPARTEMENTS]
+    file.write_text("\n".join(["dtreffre;numdep;indfoy_asf;indben_aeeh", *rows]), encoding="utf-8")
+    assert main(["series", str(file), "--out", str(out), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["edition"], told["editeur"]) == ("cnaf-prestations-dep-2018-12", "Cnaf")
+    assert told["titre"].startswith("Foyers allocataires et bénéficiaires des prestations")
+    assert (told["series"], told["valeurs"], told["ajout"]) == (2, 202, None)
+    assert told["feuilles"] == [{"feuille": "CSV", "lue": True, "totaux": 0, "notes": []}]
+    assert main(["series", str(file), "--out", str(out), "--without", "absente"]) == 2
+    assert "'absente'" in capsys.readouterr().err
+    reading = read_publication(file)
+    fates = Fate("T1", "read", 101, 3), Fate("T2", "read", 101, 2, ("une note", "deux")), Fate("T3", "no table")
+    _tell(replace(reading, fates=(*fates, Fate("T4", "left out", notes=("à paraître",)))))
+    assert capsys.readouterr().out.splitlines() == [
+        f"cnaf-prestations-dep-2018-12: {told['titre']} (Cnaf)",
+        "202 values of 2 series from 2 sheets, 5 printed totals agree",
+        "  T2: une note; deux",
+        "  T3: no table",
+        "  T4: left out (à paraître)",
+    ]
 
 
 FILE = Path(os.environ.get("CDPPE_SHARED", "/nowhere")) / "classeurs" / "drees-aide-sociale-beneficiaires-2020.xlsx"
