@@ -390,7 +390,7 @@ def test_what_was_read_of_each_sheet_is_told_to_people_and_to_programs(tmp_path,
     assert (told["series"], told["valeurs"], told["ajout"]) == (2, 202, None)
     assert told["feuilles"] == [{"feuille": "CSV", "lue": True, "totaux": 0, "notes": []}]
     assert main(["series", str(file), "--out", str(out), "--without", "absente"]) == 2
-    assert "'absente'" in capsys.readouterr().err
+    assert capsys.readouterr().err == "cdppe series: there is no sheet 'absente': cnaf.csv is no workbook\n"
     reading = read_publication(file)
     fates = Fate("T1", "read", 101, 3), Fate("T2", "read", 101, 2, ("une note", "deux")), Fate("T3", "no table")
     _tell(replace(reading, fates=(*fates, Fate("T4", "left out", notes=("à paraître",)))))

@@ -131,6 +131,8 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> SeriesR
         gives the cell and the reason, then says what became of the other sheets.
     """
     if read_bytes(path)[:4] not in {b"PK\x03\x04", b"\xd0\xcf\x11\xe0"}:
+        if without:
+            raise TableError(f"there is no sheet {next(iter(without))!r}: {Path(path).name} is no workbook")
         return _read_columns(path)
     sheets = open_workbook(path)
     unknown = sorted(set(without) - {sheet.name for sheet in sheets})
