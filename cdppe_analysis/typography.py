@@ -133,7 +133,7 @@ def interval(
         low = high = round(float(high), decimals + 3)
     ends = [number(end, decimals, signed=signed) for end in (low, high)]
     written = ends[0] if ends[0] == ends[1] else "de {} à {}".format(*ends)
-    return f"{written}{NNBSP}{unit}" if unit else written
+    return f"{written}{NNBSP}{unit}" if unit and ends != [MISSING, MISSING] else written
 
 
 def date(day: datetime.date) -> str:

@@ -176,6 +176,13 @@ def test_what_is_left_out_is_whole_and_millions_have_one_decimal():
 )
 def test_ends_that_only_float64_tells_apart_are_one_number(low, high, written):
     assert typography.interval(low, high) == written
+    assert plain(typography.interval(low, high, unit="%")) == f"{written}_%"
+
+
+def test_an_interval_has_the_signs_that_are_asked_for_and_no_unit_where_it_is_missing():
+    assert typography.interval(-1, 2, signed=True) == "de −1 à +2"
+    assert typography.interval(1, 2.5, 1, "€", signed=True) == f"de +1,0 à +2,5{NNBSP}€"
+    assert typography.interval(None, None, unit="%") == "n. d."
 
 
 def test_one_less_than_nothing_has_its_sign_and_the_names_of_the_arguments_may_be_given():
