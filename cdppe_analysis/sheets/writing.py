@@ -10,6 +10,7 @@ import itertools
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -218,20 +219,24 @@ def _standing(rule: Rule, allocation: Allocation, code: str, published: dict[str
     """Return the amount, its rank, and how far it is from what was published."""
     amount = allocation.final[code]
     rank = sum(other > amount for other in allocation.final.values()) + 1
-    whole = amount.denominator == 1
-    said = f"{euros(amount, 0 if whole else 2)}, le {ordinal(rank)} montant sur {number(len(rule.beneficiaires))}."
+    said = f"{_to_the_cent(amount)}, le {ordinal(rank)} montant sur {number(len(rule.beneficiaires))}."
     if code in published:
         gap = float(amount) - float(published[code])
-        said += f" Publié : {euros(published[code], 0 if whole else 2)}"
+        said += f" Publié : {_to_the_cent(published[code])}"
         said += f", soit un écart de {euros(gap, 2, signed=True)}." if abs(gap) >= 0.005 else ", le même montant."
     return typeset(said)
+
+
+def _to_the_cent(amount: float | Fraction) -> str:
+    """Write an amount, with its cents where it has some."""
+    return euros(amount, 0 if round(amount, 2) == round(amount) else 2)
 
 
 def _steps(rule: Rule, allocation: Allocation, code: str) -> str:
     from cdppe_analysis.figures import Words, waterfall
     from cdppe_analysis.sheets.sheet import waterfall_steps
 
-    amount, name = euros(allocation.final[code]), typeset(rule.label(code))
+    amount, name = _to_the_cent(allocation.final[code]), typeset(rule.label(code))
     words = Words(
         title=f"{name} : d’où viennent les {amount}",
         subtitle=f"{rule.titre}, ce que chaque critère apporte, en euros",

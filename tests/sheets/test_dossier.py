@@ -81,6 +81,7 @@ def test_the_gap_to_a_target_is_in_points(dossier: Dossier):
         ("62", "Entretien postnatal", ("non disponible", "n. d.", "—")),
         ("59", "Entretien postnatal", ("2\u202f%", "2\u202f%", "−10\u202fpoints")),
         ("75", "Bilan de santé en maternelle", ("non disponible", "n. d.", "cible plus étroite")),
+        ("59", "Visites postnatales de sage-femme", ("8\u202f%", "8\u202f%", "cible commune aux deux")),
     ],
 )
 def test_a_rate_is_told_in_full_and_in_brief(dossier: Dossier, code: str, name: str, row: tuple[str, str, str]):

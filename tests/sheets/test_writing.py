@@ -25,6 +25,9 @@ def test_the_index_lists_the_sheets_by_region(dossier: Dossier, tmp_path: Path):
     written = write_sheets(["59", "R32", "75"], dossier, tmp_path / "fiches", pdf=False, announce=lambda _: None)
     assert [page.name for page in written.pages] == ["59.html", "R32.html", "75.html"]
     assert listed(written.index) == ["R32.html", "59.html", "75.html"]
+    index = BeautifulSoup(written.index.read_text("utf-8"), "html.parser")
+    regions = {item.find_previous("h2").get_text(strip=True): item["href"] for item in index.select("main li a")}
+    assert regions == {"Hauts-de-France": "59.html", "Île-de-France": "75.html"}
     [page] = write_sheets(["02"], dossier, tmp_path / "fiches", pdf=False, announce=lambda _: None).pages
     links = BeautifulSoup(page.read_text("utf-8"), "html.parser").select("nav a[href^='R']")
     assert {str(link["href"]) for link in links} == {"R32.html"}
@@ -113,7 +116,15 @@ def test_a_code_is_read_as_it_is_written(given: str, code: str):
     assert known_code(given) == code
 
 
-@pytest.mark.parametrize(("given", "said"), [("20", "2A, 2B"), ("1", "probably '01'"), ("R99", "no code of a région")])
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("20", r"^Corse has no sheet of its own; ask for 2A, 2B \(code 20\)$"),
+        ("69M", r"^Métropole de Lyon has no sheet of its own; ask for 69 \(code 69M\)$"),
+        ("1", r"probably '01' \(Ain\)"),
+        ("r99", r"^'r99' is no code of a région; there are R01 Guadeloupe, R02 .*, R94 Corse \(code r99\)$"),
+    ],
+)
 def test_a_code_without_a_sheet_is_refused_with_the_one_meant(given: str, said: str):
     with pytest.raises(TerritoryError, match=said):
         known_code(given)
@@ -150,7 +161,7 @@ def test_a_published_amount_that_differs_is_told_with_the_gap_to_the_cent(study,
     assert lines == ["1/3 S1.html", "2/3 S2.html", "3/3 S3.html"]
     first, second, third = map(plain, written.pages)
     assert "40 €, le 3e montant sur 3. Publié : 40 €, le même montant." in first
-    assert "50 €, le 2e montant sur 3. Publié : 50 €, soit un écart de +0,50 €." in second
+    assert "50 €, le 2e montant sur 3. Publié : 49,50 €, soit un écart de +0,50 €." in second
     assert "90 €, le 1er montant sur 3. Publié : 90 €, le même montant." in third
 
 
@@ -162,6 +173,7 @@ def test_a_sheet_of_a_study_without_amounts_tells_none(tmp_path, write_study):
     rule.write_text(text.replace("{valeur: 1000000,", "{valeur: '100.25',"), encoding="utf-8")
     [page] = write_study_sheets(Data.open(folder), ["S1"], tmp_path / "o", pdf=False, announce=print).pages
     assert "41,77 €, le 2e montant sur 2." in plain(page)
+    assert "Un : d’où viennent les 41,77 €" in plain(page)
     assert "Publié" not in plain(page)
 
 
