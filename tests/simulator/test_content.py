@@ -15,9 +15,18 @@ from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.calibration.identification import STEPS
 from cdppe_analysis.data import Data, load_criteria, load_rule, load_table
 from cdppe_analysis.rules.scenario import Scenario
-from cdppe_analysis.simulator.content import DRAWS, SEED, _declared_uncertainties, _drawn_factors, _Matrices, content
+from cdppe_analysis.simulator.content import (
+    DRAWS,
+    SEED,
+    _declared_uncertainties,
+    _drawn_factors,
+    _Matrices,
+    _series,
+    content,
+)
 from cdppe_analysis.studies.atlas import kept_atlas
-from cdppe_analysis.typography import typeset
+from cdppe_analysis.territories import DEPARTEMENTS
+from cdppe_analysis.typography import NNBSP, typeset
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +67,8 @@ def test_every_scenario_is_in_the_gallery(carried: dict[str, Any]):
             "famille": scenario.famille,
         }
     assert {one["famille"] for one in carried["scenarios"]} == carried["familles"].keys()
+    assert carried["familles"]["ase-seule"] == "L’ASE pour seul critère"
+    assert carried["familles"]["poids-ase"] == f"Poids de l’ASE de 0 à 100{NNBSP}%"
 
 
 def test_what_people_read_is_set_in_french_and_identifiers_are_not(carried: dict[str, Any]):
@@ -70,6 +81,8 @@ def test_what_people_read_is_set_in_french_and_identifiers_are_not(carried: dict
         assert {key: value for key, value in carried["regles"][name].items() if key not in said} == {
             key: value for key, value in rule.items() if key not in said
         }
+        assert carried["regles"][name]["titre"] == typeset(rule["titre"])
+        assert carried["regles"][name]["note"] == typeset(rule["note"])
         for one, criterion in zip(carried["regles"][name]["criteres"], rule["criteres"], strict=True):
             assert one == {**criterion, "libelle": typeset(criterion["libelle"])}
 
@@ -110,10 +123,29 @@ def test_a_series_says_what_it_counts_where_it_was_read_and_whether_it_is_estima
     )
 
 
+def test_a_series_of_which_some_values_are_estimated_says_so():
+    rows = pd.DataFrame({"critere": "x", "millesime": 2020, "edition": ["a", "a", "b", "b"], "unite": "enfants"})
+    rows = rows.assign(code_departement=["01", "02"] * 2, valeur=[1.0, 0.1 + 0.2, 1e6, 2.5], source="ailleurs")
+    rows["statut"] = ["estime", "publie", "estime", "estime"]
+    told = [(one["edition"], one["statut"], one["source"], one["valeurs"]) for one in _series(rows, Data.open())]
+    assert told == [
+        ("a", "en_partie", "ailleurs", {"01": "1", "02": "0.30000000000000004"}),
+        ("b", "estime", "ailleurs", {"01": "1000000", "02": "2.5"}),
+    ]
+
+
+def test_the_map_has_every_departement_and_corse_as_one_in_tenths_of_a_kilometre(carried: dict[str, Any]):
+    assert {unit["code"] for unit in carried["carte"]["units"]} == {*DEPARTEMENTS, "20"}
+    guadeloupe = carried["carte"]["frames"][0]
+    assert (guadeloupe["name"], guadeloupe["km"], guadeloupe["bar"]) == ("Guadeloupe", f"50{NNBSP}km", 750)
+
+
 def test_the_wholes_and_the_territories_are_those_of_the_package(carried: dict[str, Any]):
     assert carried["parties"] == {"20": ["2A", "2B"], "6AE": ["67", "68"]}
     assert carried["territoires"]["59"] == ["Nord", "Hauts-de-France"]
     assert carried["territoires"]["69M"] == ["Métropole de Lyon", "Auvergne-Rhône-Alpes"]
+    assert carried["territoires"]["93"] == ["Seine-Saint-Denis", "Île-de-France"]
+    assert carried["territoires"]["06"][1] == "Provence-Alpes-Côte d’Azur"
     assert len(carried["territoires"]) == 105
     assert carried["enfants"] == {"critere": "ase_0_17", "millesime": 2017, "edition": "tous-ages"}
 
@@ -127,6 +159,21 @@ def test_each_criterion_of_a_rule_has_its_draws(carried: dict[str, Any]):
     assert set(draws["par_scenario"]) == {"besoin-attendu"}
     used = {key for part in ("par_regle", "par_scenario") for keys in draws[part].values() for key in keys.values()}
     assert used == draws["matrices"].keys()
+    drawn = {
+        criterion: {keys.get(criterion) for keys in draws["par_regle"].values()} for criterion in carried["titres"]
+    }
+    assert draws["par_critere"].keys() == {criterion for criterion, keys in drawn.items() if keys != {None}}
+    assert all(key in drawn[criterion] for criterion, key in draws["par_critere"].items())
+    assert draws["essais"] == dict.fromkeys(carried["regles"], DRAWS)
+
+
+def test_what_is_deduced_or_supposed_is_drawn_for_every_departement(carried: dict[str, Any]):
+    """The index of need is of 30 départements: the draws of the others are those of its extension to all."""
+    draws = carried["tirages"]
+    for key in draws["par_regle"]["ondam-ms-2020"].values():
+        low, high = draws["matrices"][key]["bas"], draws["matrices"][key]["haut"]
+        moved = {code for code, least, most in zip(draws["codes"], low, high, strict=True) if least < most}
+        assert moved >= DEPARTEMENTS.keys()
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +191,19 @@ def test_what_the_rule_declares_uncertain_is_told_once(extension: Scenario):
         ("criteres.igb", "calibree"),
     ]
     assert dict(told[0].parametres) == {"editions": ["tous-ages", "hors-jeunes-majeurs-2020"]}
+    assert told[0].groupe == "série : Enfants de 0 à 17 ans accueillis par l'ASE"
+    assert told[0].raison == "Séries défendables, déclarées par la règle."
+    assert told[2].raison == extension.hypotheses[0].raison
+    assert told[3].raison == "Les montants publiés laissent la part de chaque département dans un intervalle."
+
+
+def test_each_rule_says_its_own_uncertain_inputs(carried: dict[str, Any]):
+    for name, inputs in carried["incertitudes"].items():
+        rule = load_rule(name)
+        assert {one["entree"] for one in inputs} <= {f"criteres.{criterion.id}" for criterion in rule.criteres}
+        assert [one["parametres"]["editions"] for one in inputs if one["loi"] == "variantes"] == [
+            [criterion.edition, *criterion.variantes] for criterion in rule.criteres if criterion.variantes
+        ]
 
 
 def test_the_factors_of_the_expected_need_are_those_of_a_prevalence_of_15_to_20_percent():
@@ -155,6 +215,16 @@ def test_the_factors_of_the_expected_need_are_those_of_a_prevalence_of_15_to_20_
     assert found.tries == DRAWS
     assert 6 / 7 * 0.93 < values.min() < 6 / 7 < 8 / 7 < values.max() < 8 / 7 * 1.07
     assert abs(values.mean() - 1) < 0.01
+
+
+def test_the_draws_are_those_of_the_seed_that_is_told(monkeypatch: pytest.MonkeyPatch):
+    [scenario] = Data.open().scenarios("besoin-attendu")
+    values = []
+    for seed in (SEED, SEED, 7):
+        monkeypatch.setattr("cdppe_analysis.simulator.content.SEED", seed)
+        factors = _drawn_factors(scenario, load_rule("ondam-ms-2020"), Data.open()).factors
+        values.append(factors["ase_0_17"].tolist())
+    assert values[0] == values[1] != values[2]
 
 
 def test_every_draw_of_the_official_rule_gives_the_published_amounts_back(extension: Scenario):
