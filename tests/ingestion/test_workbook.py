@@ -466,3 +466,71 @@ def test_what_a_merged_area_covers_is_told_by_its_rank(workbook):
     rows = (None, "Nom", "Crédits", None), (None, None, "2023", "2024"), (None, "Ain", 4, 5), (None, "Lot", 6, 7)
     annex = read_annex(workbook(*rows, change=lambda book: book.active.merge_cells("C1:D1")))
     assert [column.heading for column in annex.table.columns] == ["Nom", "Crédits 2023", "Crédits 2024"]
+
+
+@pytest.mark.parametrize(
+    ("value", "shape", "shown"),
+    [
+        (9, '[<1]0" a";[<5]0" b"', "9 b"),
+        (9, '[<1]0" a";[<5]0" b";0" c"', "9 c"),
+        (0, "0", "0"),
+        (0, '#,##0" k€"', "0 k€"),
+        (0.1234, "0%", "12,34 %"),
+        (0.1234567, "0%", "12 %"),
+        (0.1234567, "0.0%", "12,3 %"),
+    ],
+)
+def test_a_part_without_condition_is_the_last_and_a_share_has_two_decimals_more(value, shape, shown):
+    assert _text(_Cell(value, shape, "A1")) == shown
+
+
+@pytest.mark.parametrize(
+    ("area", "read"), [("A5:B100004", True), ("A5:B100006", False), ("A5:ZZ5", True), ("A5:AAA5", False)]
+)
+def test_cells_merged_over_a_whole_sheet_are_refused_before_they_are_unfolded(workbook, area, read):
+    import zipfile
+
+    path = workbook()
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    merged = f'</sheetData><mergeCells><mergeCell ref="{area}"/></mergeCells>'.encode()
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", merged)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    if read:
+        assert len(read_annex(path).table.rows) == 2
+    else:
+        with pytest.raises(TableError, match="merges cells over the whole sheet"):
+            read_annex(path)
+
+
+def test_a_thin_column_hides_itself_alone(workbook, figures):
+    rows = ("Nom", "Note", "M (€)"), ("Ain", "vu", 4), ("Lot", "vu", 5)
+    annex = read_annex(workbook(*rows, change=lambda book: setattr(book.active.column_dimensions["B"], "width", 0.01)))
+    assert figures(annex) == {"01": (4,), "46": (5,)}
+    assert [column.heading for column in annex.table.columns] == ["Nom", "M (€)"]
+
+
+@pytest.mark.parametrize(("value", "shown", "read"), [("0.125", "12,5 %", True), ("0.126", "12,5 %", False)])
+def test_a_share_of_an_open_document_shows_what_it_holds(open_document, value, shown, read):
+    rows = cells("Nom", "Part") + cells("Ain", shown) + cells("Lot", "5 %")
+    held = f"<table:table-cell office:value-type='percentage' office:value='{value}'><text:p>12"
+    path = open_document(rows.replace("<table:table-cell><text:p>12", held))
+    if read:
+        assert [float(row.figures[-1]) for row in read_annex(path).table.rows] == [12.5, 5]
+    else:
+        with pytest.raises(TableError, match=r"another number than 0\.126, which the cell holds"):
+            read_annex(path)
+
+
+def test_an_entity_of_an_open_document_is_not_unfolded(tmp_path):
+    import zipfile
+
+    spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("table", "text"))
+    rows = cells("Nom", "A (€)") + cells("Ain", "&un;") + cells("Lot", "5")
+    body = f'<d {spaces}><table:table table:name="A">{rows}</table:table></d>'
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("content.xml", f'<!DOCTYPE d [<!ENTITY un "4">]>{body}')
+    assert [row.figures[-1] for row in read_annex(tmp_path / "a.ods").table.rows] == [None, 5]
