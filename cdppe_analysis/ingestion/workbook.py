@@ -16,7 +16,7 @@ import warnings
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any
 
@@ -200,11 +200,11 @@ def _text(cell: Any) -> str:
         raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=cell.coordinate)
     # 15 digits are all that a cell holds: the rest is the noise of a float.
     share = "%" in digits
-    number = Decimal(f"{value:.15g}") * (100 if share else 1)
+    number = (Decimal(f"{value:.15g}") * (100 if share else 1)).normalize()
     decimals = re.search(r"0(?:\.(0+))?(?![0#?.])", digits)
     if decimals and int(number.as_tuple().exponent) < -_COMPUTED + 2 * share:
         # A computed value has as many decimals as it shows.
-        number = round(number, len(decimals[1] or ""))
+        number = number.quantize(Decimal(1).scaleb(-len(decimals[1] or "")), ROUND_HALF_UP)
     if _ZEROS.fullmatch(digits) and number == number.to_integral_value() and number >= 0:
         return str(int(number)).zfill(len(digits))
     return " ".join([_written(number), *["%"] * share, *before.strip(" +").split(), *after.split()])
