@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -10,27 +11,33 @@ from dataclasses import dataclass, replace
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Block, Grid, Row, Text
 from cdppe_analysis.ingestion.names import joins, label
-from cdppe_analysis.tables.numerals import is_void, numeral
+from cdppe_analysis.tables.numerals import is_void, numeral, units_in
 
 _REACH = 4
 """The most lines over which a name is cut."""
 
+_FAR = 2.5
+_YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
+"""A year that heads a column: 2023, N-1, 2024 (p)."""
+
 
 @dataclass(frozen=True)
 class Fragment:
-    """A piece of a line that stands apart, and its horizontal extent."""
+    """A piece of a line that stands apart, its horizontal extent, and the words that a small gap sets apart in it."""
 
     text: str
     x0: float
     x1: float
+    parts: tuple[Fragment, ...] = ()
 
 
 @dataclass(frozen=True)
 class Line:
-    """The fragments of a printed line, from left to right."""
+    """The fragments of a printed line, from left to right, and how far it is below the first."""
 
     fragments: tuple[Fragment, ...]
     place: str
+    top: float = 0.0
 
     @property
     def text(self) -> Text:
@@ -79,7 +86,7 @@ def _with_names_around(lines: Sequence[Line]) -> list[Line]:
             if joins([above.text, below.text]) and above.x0 < below.x1 and below.x0 < above.x1:
                 name = f"{above.text}\n{below.text}"
                 whole = Fragment(name, min(above.x0, below.x0), max(above.x1, below.x1))
-                done[-1] = Line(tuple(sorted((whole, *line.fragments), key=lambda part: part.x0)), line.place)
+                done[-1] = replace(line, fragments=tuple(sorted((whole, *line.fragments), key=lambda part: part.x0)))
                 rest.popleft()
                 continue
         done.append(line)
@@ -96,7 +103,10 @@ def _aligned(pages: Sequence[Sequence[Line]], of_figures: Sequence[Line]) -> Ite
         if len(columns) < 2 or not any(map(is_row, lines)):
             yield [line.text for line in lines]
             continue
-        cut = [(line, _in_columns(line, columns, heading=rank < first)) for rank, line in enumerate(lines)]
+        above = lines[_first_heading(lines, first) : first]
+        cut: list[tuple[Line, Row | None]] = [(line, None) for line in lines[: first - len(above)]]
+        cut += zip(above, _heads(above, columns), strict=True)
+        cut += [(line, _in_columns(line, columns, heading=False)) for line in lines[first:]]
         blocks: list[Block] = []
         for is_text, group in itertools.groupby(cut, key=lambda pair: pair[1] is None):
             if is_text:
@@ -124,11 +134,19 @@ def _extents(rows: Sequence[Line]) -> list[tuple[float, float]]:
 
 def _shared_by(rows: Sequence[Line]) -> list[tuple[float, float]]:
     columns: list[tuple[float, float]] = []
-    for x0, x1 in sorted((part.x0, part.x1) for line in rows for part in line.fragments):
-        if columns and x0 < columns[-1][1]:
-            columns[-1] = (columns[-1][0], max(columns[-1][1], x1))
+    totals = {part for line in rows for part in line.fragments if label(part.text).total is not None}
+    for part in sorted((p for line in rows for p in line.fragments if p not in totals), key=lambda part: part.x0):
+        if columns and part.x0 < columns[-1][1]:
+            columns[-1] = (columns[-1][0], max(columns[-1][1], part.x1))
         else:
-            columns.append((x0, x1))
+            columns.append((part.x0, part.x1))
+    for part in sorted(totals, key=lambda part: part.x0 - part.x1):
+        # The label of a total may run over several columns.
+        over = _under(part, columns)
+        if len(over) < 2:
+            own = [(part.x0, part.x1), *(columns[rank] for rank in over)]
+            columns = [column for rank, column in enumerate(columns) if rank not in over]
+            columns = sorted([*columns, (min(x0 for x0, _ in own), max(x1 for _, x1 in own))])
     return columns
 
 
@@ -155,28 +173,114 @@ def _names_a_row(line: Line) -> bool:
 
 def is_row(line: Line) -> bool:
     """Tell whether a line is a row of figures: words, and numbers or voids beside them."""
-    figures = [numeral(part.text) is not None or is_void(part.text) for part in line.fragments]
-    return len(figures) > 1 and any(figures) and not all(figures)
+    texts = [part.text for part in line.fragments]
+    figures = [numeral(text) is not None or is_void(text) for text in texts]
+    headed = all(map(_YEAR.fullmatch, itertools.compress(texts, figures))) and not any(
+        label(text).known for text in texts
+    )
+    return len(figures) > 1 and any(figures) and not all(figures) and not headed
+
+
+def _first_heading(lines: Sequence[Line], first: int) -> int:
+    """Return the rank of the first line of headings: those far above are the head of the page."""
+    gaps = sorted(below.top - line.top for line, below in itertools.pairwise(lines))
+    usual = gaps[len(gaps) // 2] if gaps else 0.0
+    far = (rank for rank in range(first, 0, -1) if lines[rank].top - lines[rank - 1].top > _FAR * usual > 0)
+    return next((rank for rank in far if rank < first), 0)
+
+
+def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[Row | None]:
+    """Put lines of headings in columns; one that alone stands over years is the heading of each."""
+    rows = [_in_columns(line, columns, heading=True) for line in lines]
+    headed = {column for row in rows if row for column, cell in enumerate(row.cells) if cell and len(row.written) > 1}
+    for rank, line in enumerate(lines):
+        part = line.fragments[0]
+        if len(line.fragments) == 1 and not _under(part, columns) and not units_in(part.text):
+            near = max(range(len(columns)), key=lambda column: _shared(columns[column], part))
+            if near not in headed:
+                cells = [part.text if column == near else "" for column in range(len(columns))]
+                rows[rank] = Row(tuple(cells), line.place)
+    for run in _years([row for row in rows if row]):
+        low, high = columns[run[0]][0], columns[run[-1]][1]
+        rank = max(rank for rank, row in enumerate(rows) if row and row.cells[run[0]])
+        for above in range(rank - 1, -1, -1):
+            row, parts = rows[above], lines[above].fragments
+            if (
+                row is None
+                and len(parts) == 1
+                and low < (parts[0].x0 + parts[0].x1) / 2 < high
+                and not any(
+                    column not in run and x0 < parts[0].x1 and parts[0].x0 < x1
+                    for column, (x0, x1) in enumerate(columns)
+                )
+            ):
+                cells = ["" if column != run[0] else parts[0].text for column in range(len(columns))]
+                row = Row(tuple(cells), lines[above].place)
+            if row is None:
+                break
+            over = [column for column in run if row.cells[column]]
+            if len(over) == 1:
+                cells = [
+                    row.cells[over[0]] if c == run[0] else "" if c in run else cell for c, cell in enumerate(row.cells)
+                ]
+                rows[above] = replace(row, cells=tuple(cells), hidden=row.hidden | {*run[1:]})
+    return rows
+
+
+def _years(rows: Sequence[Row]) -> list[list[int]]:
+    """Return the columns side by side whose last headings are years that do not come back."""
+    last = [
+        next((cell for cell in reversed(cells) if cell), "") for cells in zip(*(row.cells for row in rows), strict=True)
+    ]
+    runs: list[list[int]] = []
+    for column, cell in enumerate(last):
+        if not _YEAR.fullmatch(cell):
+            continue
+        if runs and runs[-1][-1] == column - 1 and cell not in {last[each] for each in runs[-1]}:
+            runs[-1].append(column)
+        else:
+            runs.append([column])
+    return [run for run in runs if len(run) > 1]
+
+
+def _under(part: Fragment, columns: Sequence[tuple[float, float]]) -> list[int]:
+    return [rank for rank, (x0, x1) in enumerate(columns) if part.x0 < x1 and x0 < part.x1]
+
+
+def _pieces(line: Line, columns: Sequence[tuple[float, float]]) -> list[Fragment]:
+    """Return the fragments of a line, those that run over several columns cut into their words, column by column."""
+    pieces: list[Fragment] = []
+    for part in line.fragments:
+        if len(part.parts) < 2 or len(_under(part, columns)) < 2:
+            pieces.append(part)
+            continue
+        for _, words in itertools.groupby(part.parts, key=lambda word: _under(word, columns)):
+            own = list(words)
+            pieces.append(Fragment(" ".join(word.text for word in own), own[0].x0, own[-1].x1))
+    return pieces
 
 
 def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: bool) -> Row | None:
     cells = [""] * len(columns)
     hidden: set[int] = set()
-    of_several = len(line.fragments) > 1
-    for place, part in enumerate(line.fragments):
-        over = [rank for rank, (x0, x1) in enumerate(columns) if part.x0 < x1 and x0 < part.x1]
+    pieces = _pieces(line, columns)
+    of_several = len(pieces) > 1
+    in_order = len(pieces) == len(columns) and all(
+        place in over or not over for place, over in enumerate(_under(part, columns) for part in pieces)
+    )
+    for place, part in enumerate(pieces):
+        over = [place] if in_order else _under(part, columns)
         middle = (part.x0 + part.x1) / 2
-        if not over and heading and of_several:
-            over = [min(range(len(columns)), key=lambda rank: abs(sum(columns[rank]) / 2 - middle))]
+        is_total = label(part.text).total is not None
+        if not over and of_several and (heading or is_total):
+            over = [min(range(len(columns)), key=lambda rank: -_shared(columns[rank], part))]
         if len(over) > 1 and heading and of_several and not any(x0 <= middle <= x1 for x0, x1 in columns):
             # Centred over several columns, a heading is that of each.
             hidden |= set(over[1:])
             over = over[:1]
-        if len(over) > 1 and heading and of_several:
+        if len(over) > 1 and of_several and (heading or is_total):
             over = [max(over, key=lambda rank: _shared(columns[rank], part))]
-        if len(over) > 1 and place in over and len(line.fragments) == len(columns):
-            over = [place]
-        if len(over) > 1 and is_row(line):
+        if len(over) > 1 and not heading and of_several and any(numeral(piece.text) for piece in pieces):
             raise TableError(f"{part.text!r} runs over two columns of the page", cell=line.place)
         if len(over) != 1:
             return None

@@ -264,8 +264,9 @@ def _spaced_blocks(lines: Sequence[tuple[str, str]]) -> list[Block]:
                 for match in re.finditer(r"[^ ]+(?: [^ ]+)*", ordinary_spaces(line).rstrip())
             ),
             place,
+            rank,
         )
-        for place, line in lines
+        for rank, (place, line) in enumerate(lines)
         if line.strip()
     ]
     feet = [printed_lines.pop()] if _has_a_page_number(printed_lines, lines) else []

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,9 @@ from cdppe_analysis.ingestion.grids import (
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.tables.numerals import numeral, visible
 
-_COLUMN_GAP = 0.7
+_COLUMN_GAP, _WORD_GAP = 0.7, 0.4
+"""The gap between two columns, and the widest between two words, in sizes of a letter."""
+
 _ON_ONE_LINE = 3
 _SMALL = 0.85
 _THIN = 2
@@ -231,8 +233,9 @@ def _lines(page: Any, number: int) -> list[tuple[float, Line]]:
     rows = cluster_objects(written, lambda word: (word["top"] + word["bottom"]) / 2, _ON_ONE_LINE)
     edges = [(edge["x0"], edge["top"], edge["bottom"]) for edge in page.edges if edge["orientation"] == "v"]
     return [
-        (row[0]["top"], Line(_fragments(sorted(row, key=lambda word: word["x0"]), edges), f"p. {number}, l. {rank}"))
+        (top, Line(_fragments(sorted(row, key=lambda word: word["x0"]), edges), f"p. {number}, l. {rank}", top))
         for rank, row in enumerate(rows, start=1)
+        for top in [row[0]["top"]]
     ]
 
 
@@ -243,13 +246,26 @@ def _fragments(words: list[dict[str, Any]], edges: list[tuple[float, float, floa
         text = visible(word["text"])
         gap = word["x0"] - last["x1"] if last is not None else 0.0
         if last is None or gap > _COLUMN_GAP * max(word["size"], last["size"]) or _edge_between(last, word, edges):
-            fragments.append(Fragment(text, word["x0"], word["x1"]))
+            own = Fragment(text, word["x0"], word["x1"])
+            fragments.append(replace(own, parts=(own,)))
         else:
             before = fragments[-1]
             space = "" if before.text[-1].isspace() or text[0].isspace() else " "
-            fragments[-1] = Fragment(before.text + space + text, before.x0, word["x1"])
+            parts, own = before.parts, Fragment(text.strip(), word["x0"], word["x1"])
+            if gap < _WORD_GAP * word["size"]:
+                own = Fragment(f"{parts[-1].text}{space}{text}".strip(), parts[-1].x0, own.x1)
+                parts = parts[:-1]
+            fragments[-1] = Fragment(before.text + space + text, before.x0, own.x1, (*parts, own))
         last = word
-    return tuple(part for fragment in fragments for part in _parts(fragment))
+    return tuple(part for fragment in fragments for own in _cut(fragment) for part in _parts(own))
+
+
+def _cut(fragment: Fragment) -> list[Fragment]:
+    """Cut at its small gaps what holds numbers beside words, several numbers, or several names."""
+    parts, numbers = fragment.parts, [numeral(part.text) is not None for part in fragment.parts]
+    several = all(numbers) if numeral(fragment.text) else any(numbers) or all(label(part.text).known for part in parts)
+    words = all(re.search(r"\w", part.text) for part in parts) and not label(fragment.text).known
+    return list(parts) if len(parts) > 1 and several and words else [fragment]
 
 
 def _edge_between(left: dict[str, Any], right: dict[str, Any], edges: list[tuple[float, float, float]]) -> bool:
@@ -260,6 +276,8 @@ def _edge_between(left: dict[str, Any], right: dict[str, Any], edges: list[tuple
 def _parts(fragment: Fragment) -> list[Fragment]:
     """Split what two spaces and more separate: some programs set columns with spaces."""
     width = (fragment.x1 - fragment.x0) / max(len(fragment.text), 1)
+    if not re.search(r"\s\s", fragment.text.strip()):
+        return [replace(fragment, text=fragment.text.strip())]
     return [
         Fragment(match.group(), fragment.x0 + width * match.start(), fragment.x0 + width * match.end())
         for match in re.finditer(r"\S+(?:\s\S+)*", fragment.text)
