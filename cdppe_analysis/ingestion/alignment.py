@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import Block, Grid, Row, Text
 from cdppe_analysis.ingestion.names import joins, label
-from cdppe_analysis.tables.numerals import is_void, numeral, units_in
+from cdppe_analysis.tables.numerals import is_void, names_several, numeral, units_in
 
 _REACH = 4
 """The most lines over which a name is cut."""
@@ -197,34 +197,37 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> lis
         part = line.fragments[0]
         if len(line.fragments) == 1 and not _under(part, columns) and not units_in(part.text):
             near = max(range(len(columns)), key=lambda column: _shared(columns[column], part))
-            if near not in headed:
-                cells = [part.text if column == near else "" for column in range(len(columns))]
-                rows[rank] = Row(tuple(cells), line.place)
+            around = [
+                other for each in lines[max(rank - 1, 0) : rank + 2] if each is not line for other in each.fragments
+            ]
+            if near not in headed or any(_shared((other.x0, other.x1), part) > 0 for other in around):
+                rows[rank] = _alone(line, near, columns)
     for run in _years([row for row in rows if row]):
-        low, high = columns[run[0]][0], columns[run[-1]][1]
-        rank = max(rank for rank, row in enumerate(rows) if row and row.cells[run[0]])
-        for above in range(rank - 1, -1, -1):
-            row, parts = rows[above], lines[above].fragments
-            if (
-                row is None
-                and len(parts) == 1
-                and low < (parts[0].x0 + parts[0].x1) / 2 < high
-                and not any(
-                    column not in run and x0 < parts[0].x1 and parts[0].x0 < x1
-                    for column, (x0, x1) in enumerate(columns)
-                )
-            ):
-                cells = ["" if column != run[0] else parts[0].text for column in range(len(columns))]
-                row = Row(tuple(cells), lines[above].place)
+        years = max(rank for rank, row in enumerate(rows) if row and row.cells[run[0]])
+        for rank in range(years - 1, -1, -1):
+            row = rows[rank] or (
+                _alone(lines[rank], run[0], columns) if _stands_over(lines[rank], run, columns) else None
+            )
             if row is None:
                 break
-            over = [column for column in run if row.cells[column]]
-            if len(over) == 1:
-                cells = [
-                    row.cells[over[0]] if c == run[0] else "" if c in run else cell for c, cell in enumerate(row.cells)
-                ]
-                rows[above] = replace(row, cells=tuple(cells), hidden=row.hidden | {*run[1:]})
+            over = [cell for column in run if (cell := row.cells[column])]
+            if len(over) == 1 and not names_several(over[0]):
+                cells = tuple("" if column in run else cell for column, cell in enumerate(row.cells))
+                cells = (*cells[: run[0]], over[0], *cells[run[0] + 1 :])
+                rows[rank] = replace(row, cells=cells, hidden=row.hidden | {*run[1:]})
     return rows
+
+
+def _alone(line: Line, column: int, columns: Sequence[tuple[float, float]]) -> Row:
+    text = line.fragments[0].text
+    return Row(tuple(text if rank == column else "" for rank in range(len(columns))), line.place)
+
+
+def _stands_over(line: Line, run: Sequence[int], columns: Sequence[tuple[float, float]]) -> bool:
+    """Tell whether a line of one fragment stands over columns and no other."""
+    part = line.fragments[0]
+    centred = columns[run[0]][0] < (part.x0 + part.x1) / 2 < columns[run[-1]][1]
+    return len(line.fragments) == 1 and centred and set(_under(part, columns)) <= {*run}
 
 
 def _years(rows: Sequence[Row]) -> list[list[int]]:

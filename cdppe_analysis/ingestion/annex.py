@@ -21,7 +21,7 @@ from cdppe_analysis.errors import CdppeError, CheckError, TableError, TerritoryE
 from cdppe_analysis.ingestion.columns import Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
 from cdppe_analysis.ingestion.grids import DATE, SAMPLE, Block, Document, Grid, Text, joined
-from cdppe_analysis.ingestion.kinds import Column, of_departements
+from cdppe_analysis.ingestion.kinds import IN_LETTERS, Column, of_departements
 from cdppe_analysis.ingestion.names import begins_with_a_name, code_alone, guessed, label
 from cdppe_analysis.ingestion.rows import Number, Remark
 from cdppe_analysis.ingestion.stream import stream_blocks
@@ -44,10 +44,7 @@ _ROW = re.compile(
 )
 _FEW_WORDS = 6
 _WORDS_OF_A_ROW = 9
-_IN_LETTERS = re.compile(
-    r"(?P<name>.+?)(?: (?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|"
-    r"vingts?|trente|quarante|cinquante|soixante|cents?|mille|milliers?|millions?|et|d|euros?))+"
-)
+_IN_LETTERS = re.compile(rf"(?P<name>.+?)(?: {IN_LETTERS})+")
 _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4}")
 _IN_A_SENTENCE = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les) |d['’])[0-9].*[^\W\d_]{3}\W*$")
 _ODD = re.compile(r"[0-9€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")

@@ -31,10 +31,13 @@ _WORDS = re.compile(
     r"(?P<classe>vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?|rangs?|"
     r"classements?)(?! (?:[0-9]+|[a-z])\b)|"
     r"(?P<nombre>nombres?|n(?:om)?bre|nb|pop\w*|habitants?|places?|effectifs?|benef\w*|etpt?|dossiers?|lits?|menages?|"
-    r"naissances?|surface|superficie|capacites?|sieges?|conventions?|km2?|demandes?|decisions?)|"
+    r"naissances?|surface|superficie|capacites?|sieges?|conventions?|km2?|demandes?|decisions?|durees?|ages?|delais?|"
+    r"anciennete|quartiles?|deciles?|altitudes?|distances?|kilometres?|heures?|jours|temperatures?|priorites?|deces|"
+    r"berceaux)|"
     r"(?P<chose>enfants?|jeunes|projets?|mesures?|foyers?|eleves?|mineurs?|etablissements?|services?|communes|agents?|"
     r"postes?|logements?|personnes?|familles?|usagers?|sejours?|actes?|journees?|equipes?|structures?|assistants?|"
-    r"assistantes?|accueils?|actions?)|"
+    r"assistantes?|accueils?|actions?|contrats?|avenants?|internats?|vehicules?|"
+    r"signalements?|informations?|majeurs?|filles|garcons|sorties|entrees|refus|recours|reponses?|ans|cantons?)|"
     r"(?P<annee>annees?|millesimes?|exercices?)|"
     r"(?P<code>code\w*|cod\w{2,4}|insee|siren|siret|finess|dep|dept|dpt|reg|uai))\b"
 )
@@ -43,6 +46,10 @@ _WORDS = re.compile(
 A « chose » is counted, or paid for: it decides only where no other word does.
 """
 
+IN_LETTERS = (
+    r"(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|"
+    r"quarante|cinquante|soixante|cents?|mille|milliers?|millions?|et|d|euros?)"
+)
 SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
 MONEY_OR_COUNTS = ("montant", "nombre", "chose")
 _ALSO_COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?)\b")
@@ -59,13 +66,15 @@ _A_PRICE = re.compile(
 _RANK = re.compile(
     r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?"
 )
+_IN_LETTERS = re.compile(rf"(?:{IN_LETTERS}\b ?)+")
+_LIKE_FIGURES = re.compile("[IVX]{1,5}|[Ol]")
 _ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
 _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
 IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
 A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?)\b")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
-NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel\w*)\b")
+NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel|telephon\w*|telecop\w*)\b")
 _OF_A_POSTAL_CODE = 5
 _OF_OTHERS = re.compile(rf"{NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
 _UNITS_OF_COUNTS = (
@@ -165,6 +174,9 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
             counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
             return "rang" if counting and _RANK.fullmatch(words) else "code"
         codes = {*REGIONS, *FORMER_REGIONS}
+        alone = [row[rank].strip().zfill(2) for row in body if not is_void(row[rank])]
+        if not pairs and _REGION_CODE.fullmatch(words) and set(alone) <= codes:
+            return "code_region"
         right = [cell for cell, code in pairs if cell.zfill(2) in (region_of(code), *FORMER_REGIONS)]
         if 2 * len(right) > len(pairs) and _REGION_CODE.fullmatch(words) and all(c.zfill(2) in codes for c, _ in pairs):
             return "code_region"
@@ -203,6 +215,8 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
         money = [each for each in named if each in SCALES]
         if len(money) > 1:
             raise TableError(f"the heading {flat!r} gives several units: {' and '.join(money)}")
+        if money and named[0] == "%":
+            raise TableError(f"the heading {flat!r} gives several units: {' and '.join(named)}")
         if named:
             unit = money[0] if money and "%" not in printed else named[0]
             break
@@ -226,9 +240,9 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
         if _MEASURE.search(words):
             raise TableError(f"the heading {flat!r} gives a measure and no unit of money")
         return Column(rank, flat, "montant", additive=True)
-    if kind == "chose":
-        return Column(rank, flat, "chose", additive=True)
     measure = _MEASURE.search(words)
+    if kind == "chose":
+        return Column(rank, flat, "chose", measure[0] if measure else "", additive=True)
     of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
     unit = measure[0] if measure else of_count if kind == "nombre" else ""
     return Column(rank, flat, "nombre", unit, additive=True)
@@ -246,6 +260,8 @@ def check_cell(column: Column, cell: str, place: str) -> None:
         raise TableError(f"{cell!r} is a heading again: another table begins on this row", cell=place)
     if repeats(cell):
         raise TableError(f"{cell!r}, in the column {column.heading!r}, repeats a number: write it", cell=place)
+    if _IN_LETTERS.fullmatch(normalised(cell)) or _LIKE_FIGURES.fullmatch(cell.strip()):
+        raise TableError(f"{cell!r}, in the column {column.heading!r}, may be a number in letters", cell=place)
     if counts(cell) and numeral(cell) is None and not is_void(cell):
         raise TableError(f"{cell!r}, in the column {column.heading!r}, is no number taken whole", cell=place)
 
@@ -284,6 +300,11 @@ def with_units_above(
             unit = column.unit or units_of(whole, body)[0]
             done[column.rank] = replace(column, kind="montant", unit=unit)
     unsaid = [column for column in done.values() if is_open(column) and column.rank not in counts]
+    headless = [column for column in unsaid if not column.heading]
+    if units and headless and len([column for column in columns if column.of_figures]) > 1:
+        raise TableError(
+            f"a column of numbers has no heading: nobody knows whether it is in {units[0]}, the unit of the title"
+        )
     paid_for = next((column for column in done.values() if column.kind == "montant"), None)
     for column in unsaid:
         given = [unit for unit in units_in(column.heading) if unit in SCALES] or units

@@ -83,12 +83,15 @@ _TIES = re.compile(
 _OVERSEAS = r"outre ?mer|drom?(?: com)?|dom(?: ?(?:tom|com))?"
 _TOTAL = re.compile(
     r"(?:soit )?(?:(?:un|au|le) )?"
-    r"(?P<what>(?:sous )?tota(?:l|ux)(?: (?:general|national|partiel|final))?|ensemble|cumul|"
-    r"(?:montant|enveloppe) (?:tota|globa|nationa)le?|tou(?:te)?s (?:les )?(?:ars|regions|departements)|"
-    rf"france|metropole|hexagone|{_OVERSEAS}|national|(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
+    r"(?P<what>(?:sous |s |grand |somme )?(?:tota(?:l|ux|le)|tot|ttl|t o t a l)"
+    r"(?: (?:general|national|partiel|final))?|ensemble|cumul|"
+    r"(?:montants?|enveloppes?|credits?|dotations?|budget) (?:tota|globa|nationa)(?:le?s?|ux)|"
+    r"tou(?:te)?s (?:les )?(?:ars|regions|departements)|france|metropole|hexagone|"
+    rf"{_OVERSEAS}|national|(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
 )
 _WHOLE = re.compile(
-    r"total (?:general|national|final)|ensemble|(?:montant|enveloppe) (?:tota|globa|nationa)|"
+    r"(?:grand )?total (?:general|national|final)|grand total|ensemble|"
+    r"(?:montants?|enveloppes?|credits?|dotations?|budget) (?:tota|globa|nationa)|"
     r"tou(?:te)?s |france|national"
 )
 _OF_FRANCE = re.compile(r"(?:entiere|metropolitaine|hexagonale|) ?(?:hors .*|y compris .*|et .*|)|metropole.*|total.*")
@@ -154,7 +157,7 @@ def label(text: str) -> Label:
     if CUT.search(text) or not _A_LETTER.search(text):
         return Label()
     plain = _BULLET.sub("", _MARKS.sub("", ordinary_spaces(text).replace("\n", " ").strip()))
-    inside = [normalised(part) for part in _PARENTHESES.findall(plain)]
+    inside = [normalised(part) for part in _PARENTHESES.findall(plain) if "%" not in part]
     codes = [part for part in inside if re.fullmatch(_CODE, part)]
     code = codes[-1] if codes else ""
     bare = normalised(_PARENTHESES.sub(" ", plain))

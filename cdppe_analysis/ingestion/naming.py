@@ -15,13 +15,18 @@ from cdppe_analysis.ingestion.grids import HEADS, Row, amount
 from cdppe_analysis.ingestion.kinds import IDENTIFIER, MONEY_OR_COUNTS, NO_CODE, OF_UNITS, Level, heads_regions, said
 from cdppe_analysis.ingestion.names import Label, code_alone, departement_code, guessed, label, region_of
 from cdppe_analysis.tables.numerals import is_void, numeral, units_in
-from cdppe_analysis.territories import normalised
+from cdppe_analysis.territories import REGIONS, normalised
 
 BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?:min|max)$")
 """How the name of a row begins that is in no sum: a part of the row above, a mean."""
 
 OF_COMMUNES = 5
 _OF_TOWNS = re.compile(r"^(?:noms? )?(?:de |des |de la )?(?:villes?|communes?|cantons?|arrondissements?|epci)\b")
+_OF_CODES = re.compile(
+    r"(?=.*\b(?:cod|dep|dpt|insee|cog))(?:(?:codes?|cod(?:e?dep\w*|e?dpt|e?geo|einsee)|dep|depts?|dpts?|departements?|insee|cog|n|no|num|numeros?|"
+    r"d|du|de|des|le|la|officiels?|geographiques?|territoires?)(?: |$))+"
+)
+_FEW = 5
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
 
@@ -149,8 +154,9 @@ def codes_alone(rows: Sequence[Row]) -> int | None:
         cells = [row.cells[rank] for row in rows if row.cells[rank]]
         codes = [cell for cell in cells if code_alone(cell)]
         heading = normalised(cells[0]) if cells and cells[0] not in codes else ""
-        if len(codes) > 1 and len(codes) >= len(cells) - 2 and re.search(r"\b(?:code\w*|dep\w*|dpt|insee)\b", heading):
-            return rank if len(set(codes)) == len(codes) else None
+        if len(codes) > 1 and len(codes) >= len(cells) - 2 and _OF_CODES.fullmatch(heading):
+            of_regions = "dep" not in heading and len(codes) > _FEW and {code.zfill(2) for code in codes} <= {*REGIONS}
+            return rank if len(set(codes)) == len(codes) and not of_regions else None
     return None
 
 

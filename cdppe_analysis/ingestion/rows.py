@@ -137,7 +137,11 @@ def read_rows(layout: Layout) -> Reader:
             if changed is not None:
                 sentence = f"{changed.written[0]!r} gives another unit to the rows below it: they are another table"
                 raise TableError(sentence, cell=changed.place)
-            if not draft.label.territory and (units := units_in(draft.name)):
+            units = units_in(draft.name)
+            if draft.label.territory and any(unit in SCALES for unit in units):
+                sentence = f"{draft.name!r} gives its unit to a row: write it above its column, or beside each number"
+                raise TableError(sentence, cell=row.place)
+            if units and not draft.label.territory:
                 if units == ["%"] and any(column.unit != "%" for column in reader.columns if column.of_figures):
                     reader.remark(row.place, "autre", draft.name, "Cette ligne est en % : elle est mise à part.")
                     reader.set_apart(row, "en pourcentage")

@@ -32,6 +32,7 @@ from cdppe_analysis.ingestion.totals import Check, Draft, Kind, Rounded, compare
 from cdppe_analysis.tables.numerals import (
     SCALES,
     Numeral,
+    is_void,
     numeral,
     step,
     tokens,
@@ -340,10 +341,13 @@ def _give_fate(reader: Reader, draft: Draft, column: Column) -> None:
 
 
 def _voids(reader: Reader) -> Iterator[Remark]:
-    for column in reader.of("montant", "pourcentage"):
+    """Yield what is said of the cells without a number: words, and the few voids of amounts and of shares."""
+    for column in (column for column in reader.columns if column.of_figures):
         lacking = [draft for draft in reader.drafts if column.rank not in draft.figures]
-        for draft in lacking if 2 * len(lacking) <= len(reader.drafts) else []:
-            if draft.kind == "departement":
+        few = 2 * len(lacking) <= len(reader.drafts) and column.kind in ("montant", "pourcentage")
+        for draft in lacking:
+            words = not is_void(draft.row.cells[column.rank])
+            if (few and draft.kind == "departement") or (words and draft.kind in (*TERRITORIES, "unite", "autre")):
                 sentence = f"« {' '.join(draft.name.split())} » n'a pas de nombre sous « {column.heading} »."
                 yield Remark(draft.row.place, "vide", draft.row.cells[column.rank], sentence)
 

@@ -9,6 +9,7 @@ a code), refused where it shows another number. An `.ods` holds the text that it
 from __future__ import annotations
 
 import datetime
+import io
 import itertools
 import operator
 import re
@@ -101,7 +102,8 @@ def _workbook(path: Path) -> list[tuple[str, Grid | None]]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            book = openpyxl.load_workbook(path, data_only=True, rich_text=True)
+            # openpyxl refuses a path whose name does not end as its own files do.
+            book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True, rich_text=True)
     except Exception as error:  # openpyxl raises its own classes, and those of the XML and ZIP libraries
         raise TableError(f"{path.name} is a damaged workbook: {str(error) or type(error).__name__}") from error
     sheets: list[tuple[str, Grid | None]] = []

@@ -25,7 +25,7 @@ SCALES: Mapping[str, int] = {"€": 1, "k€": 10**3, "M€": 10**6, "Md€": 10
 """Euros in one unit."""
 
 _EURO = r"(?:€uros?|€|(?:EUR(?:OS?)?|[Ee]uros?)(?![a-zA-Z]))"
-_OF_EUROS = rf"[ .-]?(?:(?:courants?|constants?) )?(?:d ?['’] ?)?{_EURO}"
+_OF_EUROS = rf"[ .-]?(?:(?:courants?|constants?) )?(?:de? ?['’‘`´ʼ′]? ?)?{_EURO}"
 _MONEY = (
     rf"(?:(?P<Md>(?:M(?:r?d|D)s?|[Mm]illiards?){_OF_EUROS})|(?P<M>(?:M|[Mm]illions?){_OF_EUROS})"
     rf"|(?P<k>(?:[kK]|[Kk]ilos?|[Mm]illiers?){_OF_EUROS})|(?P<e>{_EURO}))"
@@ -46,8 +46,15 @@ _ODD_UNIT = re.compile(
     rf"(?:(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|kilo[a-z]+|(?:cent\w*|dizaines?)(?: de mill\w+)?)"
     rf"|10 ?\^? ?[0-9³⁶]+|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}"
     rf"|{_EURO} ?['’x×(/] ?1? ?000\b|\b(?:mio|ml[nd]?s?|mia)\.? ?{_EURO}|{_EURO} ?\((?:mill|k)|\bcentimes?\b"
+    r"|\b(?:dix|vingt|cinquante|cents?|mille) mill\w+"
     r"|(?-i:\b[A-JLN-Z]€|\b(?:[kK][EFf]F?|M?FF|XPF|F?CFP|CHF|USD)\b)"
     r"|(?:\ben |\()(?-i:M[EF]|me)\b|\bfrancs?\b|\bdollars?\b|[$£¥])",
+    re.IGNORECASE,
+)
+_A_MEASURE = re.compile(
+    r"(?<!au )(?<!aux )(?<!à la )"
+    r"\b(?:(?:centaines?|dizaines?|milliers?|millions?|milliards?)\b(?! (?:de |d ?['’])[a-z])|(?:mio|mns?|mill|mds?)\b)"
+    r"|(?<!pour )(?<!par )(?<![0-9.,'’] )(?<![0-9])(?:1[ .]?)?000\b(?! ?[a-z])|\b10 ?\^|[⁰³⁶]",
     re.IGNORECASE,
 )
 _BARE_MEASURE = re.compile(r"\ben (?:centaines|milliers|millions|milliards)(?= ?[)\],;.]|$)", re.IGNORECASE)
@@ -171,7 +178,7 @@ def units_in(text: str) -> list[str]:
     >>> units_in("Dotations, en milliers d'euros"), units_in("Dotation (€/hab.)"), units_in("Acompte de 60 %")
     (['k€'], ['€/hab'], [])
     """
-    plain = _understood(_plain(text).replace("_", " "))
+    plain = _whole(_understood(_plain(text).replace("_", " ")))
     per_head = _PER_HEAD.search(plain)
     if per_head:
         return ["€/" + per_head[0].split("/")[-1].split(" ")[-1]]
@@ -213,7 +220,19 @@ def titled_units(text: str) -> list[str]:
     plain = _understood(_plain(text), odd)
     if measure := _BARE_MEASURE.search(plain):
         raise TableError(f"{measure[0]!r}, in {text!r}, is a measure without its unit")
-    return list(dict.fromkeys(_unit(match) for match in _IN_A_TITLE.finditer(plain)))
+    units = list(dict.fromkeys(_unit(match) for match in _IN_A_TITLE.finditer(plain)))
+    if units:
+        _whole(plain)
+    return units
+
+
+def _whole(text: str) -> str:
+    """Return a heading or a title; refuse one that gives euros, and beside them a measure that is not read."""
+    units = {_unit(match) for match in _IN_WORDS.finditer(text)}
+    measure = _A_MEASURE.search(_IN_WORDS.sub(" ", text)) if units == {"€"} else None
+    if measure is not None:
+        raise TableError(f"{measure[0].strip()!r}, in {text!r}, may be a measure of its euros")
+    return text
 
 
 def _understood(text: str, odd: re.Pattern[str] = _ODD_UNIT) -> str:

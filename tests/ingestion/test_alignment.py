@@ -115,6 +115,35 @@ def test_each_row_has_the_place_of_its_number(read, lines, rows):
     assert " · ".join(told) == rows
 
 
+@pytest.mark.parametrize(
+    ("lines", "columns"),
+    [
+        # A heading above years stands over each, wherever it is set; two of them have each their own.
+        (["Région       Solde (€)   Dépenses (M€)", "                            2023     2024",
+          "Corse             204      165,5    666,3", "Bretagne          300      163,3    415,9"],
+         "nom · montant € · montant M€ · montant M€"),
+        (["            Crédits (k€)      Places", "Région      2023   2024   2023   2024",
+          "Corse         12     13      4      5", "Bretagne      14     15      6      7"],
+         "nom · montant k€ · montant k€ · nombre places · nombre places"),
+        (["            Places   Crédits (k€)", "Région      2023   2024   2025",
+          "Corse         12     13     14", "Bretagne      14     15     16"],
+         "nom · nombre places · montant k€ · montant k€"),
+        # A line of headings that holds years is no row; a heading centred far from its figures is theirs.
+        (["Région        Nombre         Montant (€)", "              de places",
+          "Corse                      14          204 000", "Bretagne                   15          300 000"],
+         "nom · nombre places · montant €"),
+        # A unit set to the right, above the headings, is that of the table.
+        (["                 en k€", "Région      2023   2024", "Corse         12     13", "Bretagne      14     15"],
+         "nom · montant k€ · montant k€"),
+        # The label of a total may run over several columns.
+        (["Code  Région      M (€)", "94    Corse          12", "53    Bretagne       13", "TOTAL GÉNÉRAL        25"],
+         "code_region · nom · montant €"),
+    ],
+)  # fmt: skip
+def test_a_heading_is_that_of_the_columns_under_it(read, short, lines, columns):
+    assert short(read(*lines))[0] == columns
+
+
 @pytest.mark.parametrize(("short", "long"), [(1, 1), (2, 1), (5, 2), (6, 2), (9, 3)])
 def test_names_that_run_over_the_next_column_leave_the_columns_of_the_others(read, short, long):
     """Where a quarter of the rows at most is so, or one of two."""

@@ -278,6 +278,9 @@ def test_two_names_without_their_cells_are_voids_where_no_row_writes_an_empty_on
         ("Dép.;2023;2024 ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ Unité : k€;;", "nom · montant k€ · montant k€",
          "01: 1000 2000 · 46: 3000 4000"),
         # Points and other measures are no money.
+        ("En k€ ⏎ Dép.;Total;Durée;Âge médian ⏎ Ain;1;2;3 ⏎ Lot;3;4;5", "nom · montant k€ · nombre · nombre",
+         "01: 1000 2 3 · 46: 3000 4 5"),
+        ("Dép.;M (€);Téléconsultations ⏎ Ain;1;2 ⏎ Lot;3;4", "nom · montant € · nombre", "01: 1 2 · 46: 3 4"),
         ("Dépenses (M€) ⏎ Dép.;Écart en points ⏎ Ain;1 ⏎ Lot;3", "nom · ratio", "01: 1 · 46: 3"),
         ("Dép.;Évolution;M (€) ⏎ Ain;+0,3 pt;1 ⏎ Lot;-1,2 pt;3", "nom · nombre points · montant €",
          "01: 0.3 1 · 46: -1.2 3"),
@@ -297,6 +300,8 @@ def test_what_each_column_is_at_the_share_that_decides(read, short, lines, colum
     ("lines", "reason", "place"),
     [
         ("Nom;Code;M (€) ⏎ Ain;01;4 ⏎ Aisne;02;5 ⏎ Lot;99;6 ⏎ Nord;98;7", "the code '99' printed beside 'Lot'", "l. 4"),
+        ("Places et crédits (k€) ⏎ Nom;; ⏎ Ain;7;9 ⏎ Lot;12;8", "a column of numbers has no heading", None),
+        ("Nom;Taux (en % des crédits (€)) ⏎ Ain;7 ⏎ Lot;12", "gives several units: % and €", None),
         ("Nom;M (k€ et M€) ⏎ Ain;7 ⏎ Lot;12", "gives several units: k€ and M€", None),
         ("Nom;Montant (en centaines) ⏎ Ain;7 ⏎ Lot;12", "gives a measure and no unit of money", None),
         ("Nom;A;M (€) ⏎ Ain;7;1 ⏎ Lot;012;2", "'012', in the column 'A', is no number taken whole", "l. 3"),

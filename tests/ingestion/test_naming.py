@@ -13,6 +13,17 @@ def test_a_table_of_codes_without_names_is_one_of_départements(layout):
     assert (found.level, found.by_code) == ("departement", True)
 
 
+@pytest.mark.parametrize("heading", ["Code région", "Code académie", "Code programme", "Code canton", "N°"])
+def test_codes_of_others_name_no_département(layout, heading):
+    assert layout(f"{heading}|Montant (€)", "01|10", "11|7", "84|3") is None
+
+
+def test_the_codes_of_the_régions_under_a_bare_heading_are_those_of_no_département(layout):
+    rows = [f"{code}|{code}" for code in ("11", "24", "27", "28", "32", "44")]
+    assert layout("Code|Montant (€)", *rows) is None
+    assert layout("Code|Montant (€)", *rows[:5]).by_code
+
+
 def test_territories_that_are_both_département_and_région_are_départements_but_under_région(layout):
     rows = "Guadeloupe|4 €", "La Réunion|5 €", "Mayotte|6 €"
     assert layout("Territoire|M", *rows).level == "departement"

@@ -1,5 +1,7 @@
 """PDFs, with rulings and without."""
 
+from decimal import Decimal
+
 import pytest
 
 from cdppe_analysis.errors import TableError
@@ -111,6 +113,20 @@ def test_rulings_around_a_part_of_a_table_do_not_cut_it(draw, figures, ruled):
     annex = read_annex(draw(*cells, rules=rules))
     assert figures(annex) == {"01": (14, 3), "46": (7, 2)}
     assert [check.status for check in annex.table.checks] == ["egal"]
+
+
+def test_numbers_a_small_gap_apart_are_two_and_so_are_their_headings(draw, figures):
+    """5 points between cells whose letters are 10 high: a space is 2.8."""
+    head = (80, 740, "Nom"), (150, 740, "Places"), (185, 740, "Montant (€)"), (243.5, 740, "Part (%)")
+    rows = [("Ain", "14", "204 211", "3,5"), ("Lot", "7", "98 300", "2")]
+    cells = [
+        (x, 720 - 20 * rank, text)
+        for rank, row in enumerate(rows)
+        for x, text in zip(((80, 168.8, 184.9, 242), (80, 174.4, 190.5, 242))[rank], row, strict=True)
+    ]
+    annex = read_annex(draw(*head, *cells))
+    assert figures(annex) == {"01": (14, 204211, Decimal("3.5")), "46": (7, 98300, 2)}
+    assert [column.heading for column in annex.table.columns] == ["Nom", "Places", "Montant (€)", "Part (%)"]
 
 
 @pytest.mark.parametrize("foot", ["12", "- 12 -", "Page 12", "12/14", "12 sur 14", "page 12 / 14"])

@@ -152,6 +152,8 @@ def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
         ("Dép.;Évolution ⏎ Ain;-1 % ⏎ Lot;2 % ⏎ Nord;3 %", "01: -1 · 46: 2 · 59: 3", []),
         ("Dép.;A (€);B (€) ⏎ Ain;;1 ⏎ Lot;;2 ⏎ Nord;3;3", "01: - 1 · 46: - 2 · 59: 3 3", []),
         ("Dép.;A (€);B (€) ⏎ Ain;nd;1 ⏎ Lot;2;2", "01: - 1 · 46: 2 2", ["vide nd"]),
+        ("Dép.;Places ⏎ Ain;1 ⏎ Lot;oui ⏎ Nord;nd", "01: 1 · 46: - · 59: -", ["vide oui"]),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot (50 %);2", "01: 1 · 46: 2", []),
     ],
 )  # fmt: skip
 def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remarks):
@@ -199,6 +201,9 @@ def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remar
             "give names to the rows: two tables?",
             "l. 2",
         ),
+        ("Dép.;Places ⏎ Ain;1 ⏎ Lot;vingt et un ⏎ Nord;2", "'vingt et un', in the column 'Places', may be", "l. 3"),
+        ("Dép.;Places ⏎ Ain;1 ⏎ Lot;IV ⏎ Nord;2", "'IV', in the column 'Places', may be a number in letters", "l. 3"),
+        ("Dép.;2023 ⏎ Ain (k€);1 ⏎ Lot (k€);2", "'Ain (k€)' gives its unit to a row", "l. 2"),
         ("Dép.;A (€);B (€) ⏎ Somme;3;3 ⏎ Nord;1;1 ⏎ Lot;2;2", "'Somme' is the sum of the other rows", "l. 2"),
         (
             "Dép.;A (€);B ⏎ À répartir;3;4 ⏎ Ain;2;2 ⏎ Lot;1;2",

@@ -196,6 +196,27 @@ def test_money_in_an_unknown_measure_is_refused_with_the_heading(text):
     assert repr(text) in refused.value.message
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["M (€, en milliers)", "M (€ 000)", "M (€ (x1000))", "M (€ milliers)", "Crédits (Mns €)", "Crédits (mio d’euros)"],
+)
+def test_euros_beside_a_measure_that_is_not_read_are_refused(text):
+    with pytest.raises(TableError, match="may be a measure of its euros"):
+        units_in(text)
+
+
+@pytest.mark.parametrize("text", ["M en €, arrondi au millier", "Coût (€) pour 1 000 habitants"])
+def test_what_is_no_measure_of_the_euros_is_let_be(text):
+    assert units_in(text) == ["€"]
+
+
+@pytest.mark.parametrize("tie", ["de ", "d ", "d'", "d’", "d`", "d´", ""])
+def test_thousands_and_millions_of_euros_are_tied_to_them_in_any_way(tie):
+    euros = "€" if tie in ("de ", "") else "euros"
+    assert units_in(f"Crédits (en milliers {tie}{euros})") == ["k€"]
+    assert titled_units(f"Crédits, en millions {tie}{euros}") == ["M€"]
+
+
 def test_a_title_that_gives_a_measure_without_its_unit_is_refused():
     assert titled_units("des milliers de places") == []
     with pytest.raises(TableError, match=r"'en milliers', in .* is a measure without its unit"):
