@@ -240,7 +240,8 @@ def _nothing(document: Document, blocks: Sequence[Block]) -> TableError:
     if cells:
         named = any(label(cell).known for cell, _ in cells)
         for cell, place in cells if named else []:
-            if len(cell) < _A_TITLE and re.search("[0-9]", cell) and not (numeral(cell) or code_alone(cell)):
+            figure = re.search("[0-9]", cell) and not (numeral(cell) or code_alone(cell) or label(cell).known)
+            if figure and len(cell) < _A_TITLE:
                 return TableError(f"{cell!r} is no number taken whole", cell=place)
         for heading, *column in itertools.zip_longest(*(row.cells for row in rows), fillvalue=""):
             (code, times), *_ = Counter(column).most_common(1) or [("", 0)]

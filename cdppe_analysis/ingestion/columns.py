@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, SAMPLE, Grid, Row
+from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, SAMPLE, Grid, Row, is_a_unit
 from cdppe_analysis.ingestion.kinds import (
     A_YEAR,
     Column,
@@ -47,7 +47,7 @@ _ADJECTIVE = re.compile("(?:ée?s?|elles?|els?|ale?s?|aux|i[fv]e?s?|oire?s?)$")
 _ONLY_A_UNIT = re.compile(
     r"(?:(?:unites?|montants?|chiffres|valeurs|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*"
 )
-_A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*")
+_COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?|places|population|beneficiaires)\b")
 _TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")
 _IN_PER_CENT = re.compile(r"\((?:.*, )?en (?:%|pourcentages?)\)|^en (?:%|pourcentages?)$", re.IGNORECASE)
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?|places?|habitants?|enfants?|ETP", re.IGNORECASE)
@@ -113,7 +113,12 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     above = [text for text, cells in alone if text in cells[: name + 1] or _ONLY_A_UNIT.fullmatch(normalised(text))]
     notes = [row.written[0] for row in _last_notes(rows[first:])]
     beyond = [heading for rank, heading in enumerate(headings) if not any(row.cells[rank] for row in rows[first:])]
-    above += [*headings[name : name + 1], *filter(_is_a_unit, beyond), *titles, *notes]
+    above += [*headings[name : name + 1], *filter(is_a_unit, beyond)]
+    # A title that says what is counted is that of the table: the unit of those above it is another's.
+    counted = (
+        rank for rank, title in enumerate(titles) if _COUNTS.search(normalised(title)) and not titled_units(title)
+    )
+    above += [*titles[: next(counted, len(titles))], *notes]
     body = [row.cells for row in rows[first:]]
     columns = [column_of(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
     title, units = next(((title, units) for title in above if (units := titled_units(title))), ("", []))
@@ -365,15 +370,10 @@ def _last_notes(rows: Sequence[Row]) -> list[Row]:
     return list(notes)[::-1]
 
 
-def _is_a_unit(heading: str) -> bool:
-    """Tell whether a text is a unit and nothing else: « (en k€) », « Unité : milliers d'euros »."""
-    return bool(heading) and _A_UNIT.fullmatch(normalised(heading)) is not None and bool(titled_units(heading))
-
-
 def _headings(rows: Sequence[Row], name: int, exact: bool) -> list[str]:
     """Compose the headings of the columns from their rows; one that covers several columns goes to each."""
     # A unit alone on a line above the headings is that of the table, wherever it is set.
-    rows = list(itertools.dropwhile(lambda row: len(row.written) == 1 and _is_a_unit(row.written[0]), rows)) or rows
+    rows = list(itertools.dropwhile(lambda row: len(row.written) == 1 and is_a_unit(row.written[0]), rows)) or rows
     of_columns = [row for row in rows if (len(row.written) > 1 or any(row.cells[1:])) and not row.of_ranks]
     parts: list[list[str]] = [[] for _ in rows[0].cells] if rows else []
     for rank, row in enumerate(of_columns, start=1):

@@ -65,7 +65,7 @@ _HTML_UNSEEN = {
     "|//table/descendant-or-self::*[re:test(@style, 'display: *none|visibility: *(hidden|collapse)|size: *0', 'i')]",
 }
 _A_NAME = re.compile(r"(?:[0-9][0-9AB][0-9]? )?[A-ZÀ-Ý][^\d:;.,()*#]*(?<!\w{15})")
-_WIDEST = 1000
+_WIDEST, _FAR = 1000, 2
 _PIPES = "|│"
 _SEPARATORS = "|│\t;"
 
@@ -269,22 +269,22 @@ def _spaced_blocks(lines: Sequence[tuple[str, str]]) -> list[Block]:
         for rank, (place, line) in enumerate(lines)
         if line.strip()
     ]
-    feet = [printed_lines.pop()] if _has_a_page_number(printed_lines, lines) else []
+    feet = [printed_lines.pop()] if _has_a_page_number(printed_lines) else []
     of_figures = [line for line in printed_lines if re.search(r"[0-9]", line.text.text)]
     if 2 * sum(len(line.fragments) > 1 for line in of_figures) > len(of_figures):
         return [*aligned([printed_lines])[0], *(line.text for line in feet)]
     return [Text(line.strip(), place) for place, line in lines if line.strip()]
 
 
-def _has_a_page_number(printed_lines: Sequence[Line], lines: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether the last line, after a blank one, is a number that stands under none of the row above."""
+def _has_a_page_number(printed_lines: Sequence[Line]) -> bool:
+    """Tell whether the last line is a number after blank lines, after one only where it stands under no other."""
     if len(printed_lines) < 2 or not re.fullmatch("[0-9]{1,3}", printed_lines[-1].text.text):
         return False
     before, number = printed_lines[-2].fragments, printed_lines[-1].fragments[0]
     figures = [part for part in before if numeral(part.text)]
     over = [part for part in figures if part.x0 < number.x1 and number.x0 < part.x1]
-    above = lines[[place for place, _ in lines].index(printed_lines[-1].place) - 1]
-    return bool(figures) and not over and not above[1].strip()
+    gap = printed_lines[-1].top - printed_lines[-2].top
+    return bool(figures) and (gap > _FAR or (gap > 1 and not over))
 
 
 def _html_root(text: str) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.names import label
-from cdppe_analysis.tables.numerals import is_void, numeral
+from cdppe_analysis.tables.numerals import is_void, numeral, titled_units
 from cdppe_analysis.territories import normalised
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -24,6 +24,7 @@ HEADINGS = 5
 SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
 
+_A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*")
 HEADS = re.compile(
     r"\b(?:dep\w*|dpts?|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
 )
@@ -154,8 +155,12 @@ def _separate(block: Block) -> Iterator[Block]:
                 yield Text(rows[0].cells[0], rows[0].place)
                 rows = rows[1:]
             end = _end(rows)
-            if end:
-                yield replace(block, rows=tuple(rows[:end]))
+            kept = end
+            while kept and len(rows[kept - 1].written) == 1 and is_a_unit(rows[kept - 1].written[0]):
+                kept -= 1
+            if kept:
+                yield replace(block, rows=tuple(rows[:kept]))
+            yield from (Text(row.written[0], row.place) for row in rows[kept:end])
             rows = rows[end:]
 
 
@@ -236,6 +241,11 @@ def _end(rows: Sequence[Row]) -> int:
 def amount(cell: str) -> bool:
     """Tell whether a cell is a number, and no bare year."""
     return numeral(cell) is not None and not re.fullmatch("(?:19|20)[0-9]{2}", cell)
+
+
+def is_a_unit(text: str) -> bool:
+    """Tell whether a text is a unit of money and nothing else: « (en k€) », « Unité : milliers d'euros »."""
+    return bool(text) and _A_UNIT.fullmatch(normalised(text)) is not None and bool(titled_units(text))
 
 
 def _words(row: Row) -> list[str]:

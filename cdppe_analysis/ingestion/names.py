@@ -65,7 +65,17 @@ _ABBREVIATIONS = {
     **{"ht": "haut", "hte": "haute", "hts": "hauts", "htes": "hautes"},
     **{"bches": "bouches", "pyr": "pyrenees", "terr": "territoire"},
 }
-_ACRONYMS = {"ara": "84", "bfc": "27", "cvl": "24", "hdf": "32", "idf": "11", "occ": "76", "pdl": "52"}
+_ACRONYMS = {
+    "ara": "84",
+    "bfc": "27",
+    "bzh": "53",
+    "cvl": "24",
+    "hdf": "32",
+    "idf": "11",
+    "naq": "75",
+    "occ": "76",
+    "pdl": "52",
+}
 
 OVERSEAS = frozenset({"01", "02", "03", "04", "06"})
 """Codes of the régions that are overseas."""
@@ -75,7 +85,7 @@ _BEFORE = re.compile(rf"(?:(?:dep|dept|dpt|departement|cd) |d)?(?P<code>{_CODE}|
 _AFTER = re.compile(rf"(?P<name>.*[a-z]) (?P<code>{_CODE})")
 _TIES = re.compile(
     r"(?:departements?(?: region)?|de?pt|conseils? departementa(?:l|ux)|conseil general|cd|ars|"
-    r"agence regionale de sante|region|dreets|drjscs|dral|deets|mdph|prefecture|ddets(?:pp)?|ddcs(?:pp)?|dsden|"
+    r"agence regionale de sante|region|dreets|drjscs|dral|drieets|deets|mdph|prefecture|ddets(?:pp)?|ddcs(?:pp)?|dsden|"
     r"sdis|udaf|caf|cpam|d[dt](?: ars)?|"
     r"collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
     r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
@@ -107,7 +117,19 @@ _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins)\b")
 _ABBREVIATED = re.compile(r"[^\W\d_]\.")
-_NOT_OF_A_CODE = ("ars", "agence", "region", "dr", "deets", "ct", "collectivite", "ville", "academie")
+_NOT_OF_A_CODE = (
+    "ars",
+    "agence",
+    "region",
+    "dreets",
+    "drjscs",
+    "dral",
+    "deets",
+    "ct",
+    "collectivite",
+    "ville",
+    "academie",
+)
 
 
 @dataclass(frozen=True)
@@ -175,7 +197,8 @@ def label(text: str) -> Label:
         for match in (pattern.fullmatch(each) for each in texts for pattern in (_BEFORE, _AFTER)):
             if match and (named := _named(normalised(match["name"]))).known and named.total is None:
                 return replace(named, code=departement_code(match["code"]))
-        if tied and not bare.startswith(_NOT_OF_A_CODE) and re.fullmatch(_CODE, tied["name"]):
+        of_a_code = tied and (not bare.startswith(_NOT_OF_A_CODE) or tied["name"].startswith("97"))
+        if tied and of_a_code and re.fullmatch(_CODE, tied["name"]):
             code = departement_code(tied["name"])
             return Label(departement=code, code=code)
         territory = _begun(bare) if _ABBREVIATED.search(text) else territory

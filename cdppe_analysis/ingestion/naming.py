@@ -173,6 +173,7 @@ def first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, 
                 return rank
             continue
         cells = [text] if region is None else [text, row.cells[region]]
+        cells += [cell for cell in others if any(map(amount, figures)) and label(cell).total is not None]
         found = label(text)
         if any(label(cell).known or section_and_name(cell) for cell in cells) or (by_code and code_alone(text)):
             heads = any(map(amount, rows[rank + 1].cells)) if rank + 1 < len(rows) and not text else False
@@ -182,5 +183,5 @@ def first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, 
             return start
         worded = re.search(r"[^\W\d_]{2}", text) and not is_void(text) and not HEADS.search(normalised(text))
         ages = all(each.unit == "ans" for cell in figures if amount(cell) and (each := numeral(cell)))
-        start = start if worded and numeral(text) is None and not ages else rank + 1
+        start = start if worded and numeral(text) is None and not (ages or by_code) else rank + 1
     return None

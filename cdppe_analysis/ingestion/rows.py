@@ -26,7 +26,7 @@ from cdppe_analysis.ingestion.kinds import (
 from cdppe_analysis.ingestion.names import CUT, Label, code_alone, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.naming import BESIDE, OF_COMMUNES, UNIT_CODE, section_and_name
 from cdppe_analysis.ingestion.totals import Check, Draft
-from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, titled_units, tokens, units_in
+from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, titled_units, tokens, units_in, without_units
 from cdppe_analysis.territories import REGIONS, components, france, normalised
 
 Fate = Literal["lu", "code", "rang", "total", "a_part"]
@@ -219,7 +219,9 @@ def _refuse_figures_above(row: Row) -> None:
     bare = [cell for cell in row.written if amount(cell)]
     if bare and not any(re.search(r"[^\W\d_]", cell) for cell in row.written):
         raise TableError(f"{bare[0]!r} stands among the headings, on a row without a known name", cell=row.place)
-    for cell in row.written:
+    worded = all(re.search(r"[^\W\d_]{3}", without_units(cell)) for cell in row.written)
+    worded = worded and not any(label(cell.rstrip("0123456789 .,€kM")).territory for cell in row.written)
+    for cell in row.written if not worded or not several else []:
         figure = numeral(cell)
         large = figure is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", figure.digits)
         whole = large or (figure is not None and figure.unit not in ("", "ans", "mois"))
@@ -345,8 +347,10 @@ def _is_section(layout: Layout, rank: int, found: Label) -> bool:
         # Where régions have rows and each département its code, a name without code is that of a région.
         return True
     parts = components(found.departement)
-    following = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.total is None]
-    return any(each in parts or region_of(each) == found.region for each in following)
+    near = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.total is None]
+    if any(each.region and not each.departement for each, _ in labels):
+        near += [each.departement for each, _ in labels[:rank][-1:] if each.departement != found.departement]
+    return any(each in parts or region_of(each) == found.region for each in near if each)
 
 
 def _look_at_names(reader: Reader) -> None:

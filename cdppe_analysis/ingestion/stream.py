@@ -328,12 +328,13 @@ def _numbered(name: str, count: int) -> list[str]:
 
 def _check_spaces(entries: Sequence[_Entry]) -> None:
     """Refuse numbers whose groups a space separates too beside others, or beside a code: they may be cut otherwise."""
-    numbers = [piece for entry in entries for piece in entry.numbers if piece.number]
-    if numbers and all(piece.text.startswith("(") for piece in numbers):
-        sentence = (
-            f"{numbers[0].text!r} and all the numbers stand in parentheses: without columns, are they withdrawals?"
-        )
-        raise TableError(sentence, cell=numbers[0].place)
+    for named in (True, False):
+        rows = [[each for each in entry.numbers if each.number] for entry in entries if entry.region_only == named]
+        for numbers in itertools.zip_longest(*rows):
+            printed = [piece for piece in numbers if piece is not None]
+            if len(printed) > 1 and all(piece.text.startswith("(") for piece in printed):
+                sentence = f"{printed[0].text!r} and all those after it stand in parentheses: are they withdrawals?"
+                raise TableError(sentence, cell=printed[0].place)
     coded = [entry for entry in entries if entry.departement and entry.numbers and not entry.left]
     own = [
         entry

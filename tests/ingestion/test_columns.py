@@ -277,6 +277,10 @@ def test_two_names_without_their_cells_are_voids_where_no_row_writes_an_empty_on
          "01: 1000 2000 · 46: 3000 4000"),
         ("Dép.;2023;2024 ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ Unité : k€;;", "nom · montant k€ · montant k€",
          "01: 1000 2000 · 46: 3000 4000"),
+        # A title that counts, or that of the next table, gives no unit of money.
+        ("Crédits, en k€ ⏎ Tableau 1 : effectifs ⏎ Dép.;2023 ⏎ Ain;1 ⏎ Lot;3", "nom · nombre", "01: 1 · 46: 3"),
+        # A heading may hold an amount.
+        ("Dép.;Socle;Ségur 183 € ⏎ Ain;1 €;2 € ⏎ Lot;3 €;4 €", "nom · montant € · montant €", "01: 1 2 · 46: 3 4"),
         # Points and other measures are no money.
         ("En k€ ⏎ Dép.;Total;Durée;Âge médian ⏎ Ain;1;2;3 ⏎ Lot;3;4;5", "nom · montant k€ · nombre · nombre",
          "01: 1000 2 3 · 46: 3000 4 5"),

@@ -53,6 +53,12 @@ def test_a_heading_of_another_shape_begins_a_second_table_of_the_same_names(head
     assert [len(block.rows) for block in joined([Grid(tuple(Row(cells, "") for cells in rows))])] == [3, 3]
 
 
+def test_a_unit_alone_between_two_tables_is_that_of_the_second(read, short):
+    lines = "Dép.;2023", "Ain;1", "Lot;2", "En k€", "Tableau 2", "Dép.;2023", "Ain;7", "Lot;8"
+    assert short(read(*lines, table=1)) == ("nom · nombre", "01: 1 · 46: 2")
+    assert short(read(*lines, table=2)) == ("nom · montant k€", "01: 7000 · 46: 8000")
+
+
 def test_two_tables_that_an_empty_column_separates_are_two():
     rows = [("Nom", "A", "", "Nom", "A"), ("Ain", "1", "", "Ain", "3"), ("Lot", "2", "", "Lot", "4")]
     blocks = joined([Grid(tuple(Row(cells, "") for cells in rows))])

@@ -196,6 +196,8 @@ def test_a_shortened_or_turned_name_is_that_of_one_département(text, code):
         ("69M Métropole de Lyon", "69M", "69M"),
         ("2 a Corse-du-Sud", "2A", "2A"),
         ("UDAF 46 - Lot", "46", "46"),
+        ("DRIEETS 75", "75", "75"),
+        ("DEETS 974", "974", "974"),
         ("DDETS 01", "01", "01"),
         ("Département 2A", "2A", "2A"),
         ("Région 11", "", ""),

@@ -240,7 +240,7 @@ def texts(path, pages=None):
     [
         (96, 704, "1", "Ain¹"),
         (99.3, 704, "1", "Ain¹"),
-        (99.6, 704, "1", "Ain 1"),  # half its height away, it is no mark of the name
+        (99.6, 704, "1", "Ain"),  # half its height away, it is no mark of the name
         (93.6, 704, "1", "Ain¹"),
         (96, 698, "1", "Ain"),  # lowered, it stands on another line
         (96, 708.5, "1", "Ain¹"),

@@ -270,7 +270,7 @@ def test_a_row_stands_from_the_line_of_its_name_to_that_of_its_last_number(read,
 
 def test_parentheses_are_withdrawals_where_other_numbers_have_none(read, figures):
     assert figures(read("Ain (4 €)", "Lot 5 €")) == {"01": (-4,), "46": (5,)}
-    with pytest.raises(TableError, match="all the numbers stand in parentheses"):
+    with pytest.raises(TableError, match="all those after it stand in parentheses"):
         read("Ain (4 €)", "Lot (5 €)")
 
 

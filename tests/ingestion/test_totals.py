@@ -97,6 +97,8 @@ def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total 2024;30 ⏎ Total 2023;28", "30 egal"),
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total 2024;35 ⏎ Total 2023;28", "30 ecart · 30 ecart"),
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total (en k€);0,03 ⏎ En % du total;100", "30 egal"),
+        ("Code;Dép.;M (€) ⏎ Total;;30 ⏎ 01;Ain;10 ⏎ 46;Lot;20", "30 egal"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Occitanie;20 ⏎ Corse-du-Sud;1 ⏎ Haute-Corse;2 ⏎ Corse;3", "20 egal · 3 egal"),
         # A reserve is in the whole and in no total of territories.
         ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Réserve;50 ⏎ Métropole;10 ⏎ Total territoires;30 ⏎ France;80",
          "10 egal · 30 egal · 80 egal"),
