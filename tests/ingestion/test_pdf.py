@@ -163,7 +163,15 @@ def test_a_bold_number_that_is_printed_twice_a_hair_apart_is_read_once(draw, fig
 
 
 @pytest.mark.parametrize(
-    "unread", [(60, 600, "Nouvelle 12"), (190, 640, "Nouvelle 12", 40), (700, 700, "Nouvelle 12", 0)]
+    "unread",
+    [
+        (60, 600, "Nouvelle 12"),
+        (190, 640, "Nouvelle 12", 40),
+        (700, 700, "Nouvelle 12", 0),
+        (200, 860, "Nouvelle 12", 0),
+        (200, -20, "Nouvelle 12", 0),
+        (-90, 700, "Nouvelle 12", 0),
+    ],
 )
 def test_what_is_turned_aslant_or_off_the_page_is_left_out_and_said(draw, unread):
     annex = read_annex(draw(*AIN, *LOT, turned=[unread]))
@@ -244,6 +252,7 @@ def texts(path, pages=None):
         (93.6, 704, "1", "Ain¹"),
         (96, 698, "1", "Ain"),  # lowered, it stands on another line
         (96, 708.5, "1", "Ain¹"),
+        (96, 704, "9", "Ain⁹"),
         (96, 704, "a", "Ainᵃ"),
         (96, 704, "e", "Ainᵉ"),
         (96, 704, "f", "Ainf"),

@@ -27,7 +27,9 @@ def workbook(tmp_path):
 
 
 def test_numbers_are_read_as_they_are_held(workbook, figures):
-    assert [float(v[0]) for v in figures(read_annex(workbook())).values()] == [441826, 21813.14]
+    annex = read_annex(workbook())
+    assert [float(v[0]) for v in figures(annex).values()] == [441826, 21813.14]
+    assert [row.place for row in annex.table.rows] == ["Sheet, l. 2", "Sheet, l. 3"]
 
 
 def test_a_number_format_is_followed_where_it_shows_the_value(workbook, figures):
@@ -236,6 +238,7 @@ def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
         (1, "0%", "100 %"),
         (0.3333333333, "0.0%", "33,3 %"),
         (1, "00", "01"),
+        (0, "00", "00"),
         (1.5, "00", "1,5"),
         (-1, "00", "-1"),
         (4, '#,##0.0" k€"', "4 k€"),
@@ -536,4 +539,16 @@ def test_an_entity_of_an_open_document_is_not_unfolded(tmp_path):
     body = f'<d {spaces}><table:table table:name="A">{rows}</table:table></d>'
     with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
         archive.writestr("content.xml", f'<!DOCTYPE d [<!ENTITY un "4">]>{body}')
-    assert [row.figures[-1] for row in read_annex(tmp_path / "a.ods").table.rows] == [None, 5]
+    with pytest.raises(TableError, match="'&un;', in the column 'A"):
+        read_annex(tmp_path / "a.ods")
+
+
+def test_thin_columns_are_those_of_the_extent_that_the_file_gives(workbook, figures):
+    def thin(book):
+        dimension = book.active.column_dimensions["B"]
+        dimension.min, dimension.max, dimension.width = 2, 3, 0.01
+
+    rows = ("Nom", "Note", "Suite", "M (€)"), ("Ain", "vu", "vu", 4), ("Lot", "vu", "vu", 5)
+    annex = read_annex(workbook(*rows, change=thin))
+    assert figures(annex) == {"01": (4,), "46": (5,)}
+    assert [column.heading for column in annex.table.columns] == ["Nom", "M (€)"]

@@ -166,3 +166,32 @@ def test_a_row_of_no_height_is_hidden_and_a_low_one_is_not(xls):
             sheet.row(row).height = height
 
     assert told(xls(change=flatten)).hidden_rows == {1}
+
+
+def test_an_error_of_an_xls_is_a_flaw_and_a_truth_is_none(xls):
+    def change(_, sheet):
+        sheet.row(1).set_cell_error(2, "#REF!")
+        sheet.row(2).set_cell_boolean(2, True)
+        sheet.row(3).set_cell_boolean(2, False)
+
+    assert told(xls(change=change)).flaws == {(1, 2): "the cell is in error"}
+
+
+def test_a_column_of_its_own_width_is_seen(xls):
+    def change(_, sheet):
+        sheet.col(1).width, sheet.col(2).width = 256, 9000
+
+    assert told(xls(change=change)).hidden == set()
+
+
+def test_the_sheets_of_an_xls_keep_to_themselves_what_they_merge_and_hide(xls):
+    def change(book, sheet):
+        other = book.add_sheet("Autre")
+        other.write(0, 0, 3)
+        other.row(0).hidden = True
+        other.merge(0, 4, 0, 0)
+
+    content = xls(change=change).read_bytes()
+    first, second = shown(content, "annexe.xls").values()
+    assert (first.heights, first.hidden_rows, len(first.formats)) == ({}, set(), 12)
+    assert (second.heights, second.hidden_rows, len(second.formats)) == ({(0, 0): 5}, {0}, 1)
