@@ -154,3 +154,96 @@ def test_names_that_run_over_the_next_column_leave_the_columns_of_the_others(rea
     annex = read("Dép.           M (€)   Places", *rows)
     assert [int(row.figures[2]) for row in annex.table.rows] == list(range(short + long))
     assert [int(row.figures[1]) for row in annex.table.rows] == [*[1204] * short, *[204] * long]
+
+
+def laid(*lines, apart=12):
+    """Set pieces (text, x0) on lines, each at its top: as far below the one before as `apart`, or as it says first."""
+    top, done = 0.0, []
+    for rank, pieces in enumerate(lines, start=1):
+        gap = pieces[0] if isinstance(pieces[0], int) else apart
+        top += gap
+        own = [piece for piece in pieces if not isinstance(piece, int)]
+        done.append(Line(tuple(Fragment(text, x, x + len(text)) for text, x in own), f"l. {rank}", top))
+    return done
+
+
+ROWS = [(("Ain", 0), ("14", 20), ("204", 30)), (("Lot", 0), ("7", 20), ("98", 30)), (("Nord", 0), ("9", 20), ("3", 30))]
+
+
+def test_what_stands_far_above_the_headings_is_the_head_of_the_page():
+    head = (("Nom", 0), ("Places", 18), ("M (€)", 28))
+    [blocks] = aligned([laid((("Annexe 2024", 18),), (40, *head), *ROWS)])
+    assert [[row.cells for row in block.rows] for block in blocks] == [
+        [("Annexe 2024",)],
+        [("Nom", "Places", "M (€)"), ("Ain", "14", "204"), ("Lot", "7", "98"), ("Nord", "9", "3")],
+    ]
+    assert not blocks[1].exact
+    [near] = aligned([laid((("Crédits", 28),), (18, *head), *ROWS)])
+    assert [row.cells for row in near[0].rows][:2] == [("", "", "Crédits"), ("Nom", "Places", "M (€)")]
+
+
+def test_a_head_may_have_several_lines_above_the_gap_and_headings_several_below():
+    lines = laid(
+        (("Direction", 0),),
+        (("Annexe 2", 18),),
+        (40, ("Nombre", 18)),
+        (("Nom", 0), ("Places", 18), ("M (€)", 28)),
+        *ROWS,
+    )
+    [blocks] = aligned([lines])
+    assert [[row.cells for row in block.rows] for block in blocks][:2] == [[("Direction",)], [("Annexe 2",)]]
+    assert [row.cells for row in blocks[2].rows][:2] == [("", "Nombre", ""), ("Nom", "Places", "M (€)")]
+
+
+@pytest.mark.parametrize(
+    ("above", "years", "expected"),
+    [
+        # One heading over the years: that of each, hidden by it.
+        ([("Crédits (k€)", 22)], ["2022", "2023", "2024"], [("", "Crédits (k€)", "", "", {2, 3})]),
+        ([("Crédits (k€)", 22)], ["2022", "2023", "2022"], [("", "Crédits (k€)", "", "", {2})]),
+        ([("Places", 20), ("Crédits (k€)", 29)], ["2022", "2023", "2024"], [("", "Places", "Crédits (k€)", "", {3})]),
+        # Nothing that is no year is headed so.
+        ([("Crédits (k€)", 22)], ["2022", "Taux", "2024"], None),
+    ],
+)  # fmt: skip
+def test_a_heading_over_years_is_that_of_each(above, years, expected):
+    columns = [20, 30, 40]
+    rows = [
+        [(name, 0), *((str(rank + x), x) for x in columns)]
+        for rank, name in enumerate(("Ain", "Lot", "Nord"), start=10)
+    ]
+    heads = [("Région", 0), *zip(years, columns, strict=True)]
+    [blocks] = aligned([laid(above, heads, *rows)])
+    grid = blocks[-1]
+    assert [row.cells for row in grid.rows][-3:] == [
+        (name, *(str(rank + x) for x in columns)) for rank, name in enumerate(("Ain", "Lot", "Nord"), start=10)
+    ]
+    if expected is None:
+        assert all(not row.hidden for row in grid.rows)
+    else:
+        assert [(*row.cells, {*row.hidden}) for row in grid.rows][:1] == expected
+
+
+def test_columns_that_touch_are_two_and_a_piece_that_overlaps_joins_them():
+    rows = [(("Ain", 0), ("14", 10), ("204", 12)), (("Lot", 0), ("17", 10), ("300", 12))]
+    assert [row.cells for row in aligned([laid(*rows)])[0][0].rows] == [("Ain", "14", "204"), ("Lot", "17", "300")]
+    with pytest.raises(TableError, match="'14' and '204' stand in one column of the page"):
+        aligned([laid(*rows, (("Nord", 0), ("12345", 9)), (("Gers", 0), ("12345", 9)), (("Gard", 0), ("12345", 9)))])
+
+
+@pytest.mark.parametrize("width", [6, 12, 18])
+def test_the_label_of_a_total_takes_no_column(width):
+    rows = [(("94", 0), ("Corse", 6), ("12", 20)), (("53", 0), ("Bretagne", 6), ("13", 20))]
+    label = "TOTAL GÉNÉRAL DES CRÉDITS"[:width].strip()
+    [blocks] = aligned([laid(*rows, ((label, 0), ("25", 20)))])
+    told = [row.cells for block in blocks for row in block.rows]
+    assert told[:2] == [("94", "Corse", "12"), ("53", "Bretagne", "13")]
+    assert told[-1][-1] == "25"
+
+
+def test_withdrawals_and_grants_are_one_column_under_one_heading_only():
+    rows = [(("Ain", 0), ("-14", 20), ("3", 40)), (("Lot", 0), ("204", 28), ("5", 40))]
+    one = laid((("Nom", 0), ("Crédits (€) notifiés", 18), ("Places", 40)), *rows)
+    assert [row.cells for row in aligned([one])[0][0].rows][1:] == [("Ain", "-14", "3"), ("Lot", "204", "5")]
+    two = laid((("Nom", 0), ("Reprise", 18), ("Dotation", 27), ("Places", 40)), *rows)
+    assert [row.cells for row in aligned([two])[0][0].rows][1:] == [("Ain", "-14", "", "3"), ("Lot", "", "204", "5")]
