@@ -247,3 +247,38 @@ def test_withdrawals_and_grants_are_one_column_under_one_heading_only():
     assert [row.cells for row in aligned([one])[0][0].rows][1:] == [("Ain", "-14", "3"), ("Lot", "204", "5")]
     two = laid((("Nom", 0), ("Reprise", 18), ("Dotation", 27), ("Places", 40)), *rows)
     assert [row.cells for row in aligned([two])[0][0].rows][1:] == [("Ain", "-14", "", "3"), ("Lot", "", "204", "5")]
+
+
+@pytest.mark.parametrize("x", [15, 19, 25, 32])
+def test_a_heading_alone_above_two_years_is_that_of_both(x):
+    heads = [("Nom", 0), ("2023", 10), ("2024", 30)]
+    rows = [[(name, 0), (amount, 10), (amount, 30)] for name, amount in (("Ain", "1204"), ("Lot", "1300"))]
+    [blocks] = aligned([laid([("Crédits (k€)", x)], heads, *rows)])
+    first = blocks[-1].rows[0]
+    assert (first.cells, first.hidden) == (("", "Crédits (k€)", ""), {2})
+
+
+@pytest.mark.parametrize(("above", "below"), [(0, 0), (4, 0), (0, 4)])
+def test_a_name_around_its_figures_stands_on_lines_that_overlap(above, below):
+    rows = [[("Pas-de-", above)], [("4 €", 30), ("6", 40)], [("Calais", below)], [("Lot", 0), ("5 €", 30), ("7", 40)]]
+    rows += [[("Nord", 0), ("8 €", 30), ("9", 40)]]
+    [blocks] = aligned([laid(*rows)])
+    told = [row.cells for block in blocks for row in block.rows]
+    assert told[0] == ("Pas-de-\nCalais", "4 €", "6")
+
+
+def test_a_piece_that_is_one_of_three_lines_is_a_name_and_no_more():
+    rows = [[("Lot", 0), ("5 €", 30)], [("4", 30)], [("Nord", 0), ("8 €", 30)]]
+    assert [row.cells for block in aligned([laid(*rows)])[0] for row in block.rows] == [
+        ("Lot", "5 €"),
+        ("", "4"),
+        ("Nord", "8 €"),
+    ]
+
+
+def test_headings_of_two_lines_over_years_are_both_that_of_each():
+    heads = [("Nom", 0), ("2023", 10), ("2024", 30)]
+    rows = [[(name, 0), (amount, 10), (amount, 30)] for name, amount in (("Ain", "1204"), ("Lot", "1300"))]
+    [blocks] = aligned([laid([("Crédits", 18)], [("(k€)", 20)], heads, *rows)])
+    told = [(row.cells, {*row.hidden}) for row in blocks[-1].rows][:3]
+    assert told == [(("", "Crédits", ""), {2}), (("", "(k€)", ""), {2}), (("Nom", "2023", "2024"), set())]
