@@ -176,12 +176,13 @@ def _upright(grid: Grid) -> Grid:
     """
     for row, kind in itertools.product(grid.rows[:HEADINGS], ("departement", "region")):
         named = {rank: name for rank, cell in enumerate(row.cells) if (name := getattr(label(cell), kind))}
+        if len(set(named.values())) < 3:
+            continue
         others = [
-            cell for each in grid.rows if each is not row for rank, cell in enumerate(each.cells) if rank in named
+            (rank in named, cell) for each in grid.rows if each is not row for rank, cell in enumerate(each.cells)
         ]
-        beside = [cell for each in grid.rows for rank, cell in enumerate(each.cells) if rank not in named]
-        square = sum(bool(getattr(label(cell), kind)) for cell in beside) > 1
-        if len(set(named.values())) > 2 and not square and not any(getattr(label(cell), kind) for cell in others):
+        again = [under for under, cell in others if getattr(label(cell), kind)]
+        if not any(again) and len(again) < 2:
             if any(len(each.written) < 2 or each.hidden or set(each.spans.values()) - {1} for each in grid.rows):
                 raise TableError("territories stand in the headings: a table has one a row", cell=row.place)
             turned = itertools.zip_longest(*(each.cells for each in grid.rows), fillvalue="")
