@@ -195,7 +195,8 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> lis
     headed = {column for row in rows if row for column, cell in enumerate(row.cells) if cell and len(row.written) > 1}
     for rank, line in enumerate(lines):
         part = line.fragments[0]
-        if len(line.fragments) == 1 and not _under(part, columns) and not units_in(part.text):
+        words = len(line.fragments) == 1 and not label(part.text).known and not units_in(part.text)
+        if words and not _under(part, columns):
             near = max(range(len(columns)), key=lambda column: _shared(columns[column], part))
             around = [
                 other for each in lines[max(rank - 1, 0) : rank + 2] if each is not line for other in each.fragments
@@ -283,7 +284,8 @@ def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: 
             over = over[:1]
         if len(over) > 1 and of_several and (heading or is_total):
             over = [max(over, key=lambda rank: _shared(columns[rank], part))]
-        if len(over) > 1 and not heading and of_several and any(numeral(piece.text) for piece in pieces):
+        of_figures = any(numeral(piece.text) or is_void(piece.text) for piece in pieces)
+        if len(over) > 1 and not heading and of_several and of_figures:
             raise TableError(f"{part.text!r} runs over two columns of the page", cell=line.place)
         if len(over) != 1:
             return None

@@ -73,6 +73,7 @@ _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{
 IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
 A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?)\b")
+_OF_DEPARTEMENTS = re.compile(r"(?:(?:noms?|codes?) )?(?:du |des |de |d )?(?:dep|dept|dpt|departement)s?\b")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
 NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel|telephon\w*|telecop\w*)\b")
 _OF_A_POSTAL_CODE = 5
@@ -375,8 +376,8 @@ def heads_regions(heading: str) -> bool:
 
 
 def of_departements(heading: str) -> bool:
-    """Tell whether a heading is that of départements, or of their codes."""
-    return re.match(r"(?:code )?(?:dep|dept|dpt|departement)s?$", normalised(heading)) is not None
+    """Tell whether a heading is that of départements, of their names or of their codes."""
+    return _OF_DEPARTEMENTS.match(normalised(heading)) is not None
 
 
 def speaks_of_money(heading: str) -> bool:

@@ -16,6 +16,7 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import totals
 from cdppe_analysis.ingestion.columns import Layout
 from cdppe_analysis.ingestion.grids import HEADS
+from cdppe_analysis.ingestion.identities import settle_territories
 from cdppe_analysis.ingestion.kinds import (
     A_YEAR,
     SUM,
@@ -81,6 +82,7 @@ def table_of(layout: Layout, title: str = "") -> Table:
         Where a row or a cell can't be read in one way only, with its place.
     """
     reader = read_rows(layout)
+    settle_territories(reader)
     reader.columns = [_read_column(reader, column) if column.of_figures else column for column in reader.columns]
     _check_totals(reader)
     _refuse_a_sum(reader)

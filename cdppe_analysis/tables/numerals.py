@@ -178,7 +178,7 @@ def units_in(text: str) -> list[str]:
     >>> units_in("Dotations, en milliers d'euros"), units_in("Dotation (€/hab.)"), units_in("Acompte de 60 %")
     (['k€'], ['€/hab'], [])
     """
-    plain = _whole(_understood(_plain(text).replace("_", " ")))
+    plain = _whole(_understood(" ".join(_plain(text).replace("_", " ").split())))
     per_head = _PER_HEAD.search(plain)
     if per_head:
         return ["€/" + per_head[0].split("/")[-1].split(" ")[-1]]
@@ -217,7 +217,7 @@ def titled_units(text: str) -> list[str]:
     (['k€'], [])
     """
     odd = re.compile(_BEFORE_A_UNIT + _ODD_UNIT.pattern, re.IGNORECASE)
-    plain = _understood(_plain(text), odd)
+    plain = _understood(" ".join(_plain(text).split()), odd)
     if measure := _BARE_MEASURE.search(plain):
         raise TableError(f"{measure[0]!r}, in {text!r}, is a measure without its unit")
     units = list(dict.fromkeys(_unit(match) for match in _IN_A_TITLE.finditer(plain)))

@@ -215,6 +215,7 @@ def test_thousands_and_millions_of_euros_are_tied_to_them_in_any_way(tie):
     euros = "€" if tie in ("de ", "") else "euros"
     assert units_in(f"Crédits (en milliers {tie}{euros})") == ["k€"]
     assert titled_units(f"Crédits, en millions {tie}{euros}") == ["M€"]
+    assert units_in(f"Crédits\n(en  milliers\n{tie}{euros})") == ["k€"]
 
 
 def test_a_title_that_gives_a_measure_without_its_unit_is_refused():

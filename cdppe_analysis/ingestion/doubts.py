@@ -1,0 +1,257 @@
+"""What of a grid may be of another row or column: each doubt is looked for in turn, and refused with its place."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, Grid, Row
+from cdppe_analysis.ingestion.kinds import A_YEAR, Column, Level, speaks_of_figures
+from cdppe_analysis.ingestion.names import label, region_of
+from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, units_in, without_units
+from cdppe_analysis.territories import normalised
+
+_A_HEADING = 8
+_GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
+_GROUPS_RIGHT = re.compile(
+    r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
+)
+_ADJECTIVE = re.compile("(?:ée?s?|elles?|els?|ale?s?|aux|i[fv]e?s?|oire?s?)$")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A grid and what was understood of it: its columns, the ranks of its first row, of its names and régions.
+
+    `headings` are those of its columns as composed, `titles` the texts above it.
+    """
+
+    grid: Grid
+    rows: Sequence[Row]
+    level: Level
+    columns: Sequence[Column]
+    first: int
+    name: int
+    region: int | None
+    headings: Sequence[str]
+    titles: Sequence[str]
+
+    @property
+    def figures(self) -> list[Column]:
+        """The columns of figures."""
+        return [column for column in self.columns if column.of_figures]
+
+    @property
+    def body(self) -> Sequence[Row]:
+        """The rows under the headings."""
+        return self.rows[self.first :]
+
+
+def refuse_doubts(case: Case) -> None:
+    """Refuse a grid one of whose numbers may be of another row or column.
+
+    Raises
+    ------
+    TableError
+        With the first doubt, and its place.
+    """
+    for check in (
+        _check_lengths,
+        _check_lengths_of_headings,
+        _check_groups,
+        _check_several,
+        _check_headings,
+        _check_years,
+        _check_natures,
+    ):
+        check(case)
+
+
+def _check_lengths(case: Case) -> None:
+    """Refuse a row that has not as many cells as the others: nobody knows which is missing, or too many.
+
+    A title, a note or the name of a région above its départements has one cell. So has a name without figures, where
+    the document writes no empty cell at the end of any row.
+    """
+    if not case.grid.exact:
+        return
+    rows = case.grid.rows[case.first :]
+    sizes = Counter(len(row.cells) for row in rows if any(map(numeral, row.cells)))
+    usual = max(sizes, key=lambda size: sizes[size], default=len(case.grid.rows[0].cells))
+    pairs = list(itertools.pairwise([*rows, Row((), "")]))
+    cut = [row for row, below in pairs if len(row.cells) < usual and _is_cut(row, below, case.level, case.name)]
+    if len(cut) > 1 and all(row.cells[usual - 1 :] != ("",) for row, _ in pairs):
+        cut = []
+    for row, _ in pairs:
+        other = (len(row.cells) != usual and len(row.written) > 1) or any(row.cells[usual:])
+        if row in cut or (other and any(re.search("[0-9]", cell) or label(cell).known for cell in row.cells)):
+            raise TableError(f"a row has {len(row.cells)} cells where the others have {usual}", cell=row.place)
+
+
+def _is_cut(row: Row, below: Row, level: Level, name: int) -> bool:
+    """Tell whether a row of one written cell is that of a unit, and no title, note nor région above its own rows."""
+    if len(row.written) != 1:
+        return False
+    if level == "autre":
+        return 0 < name == len(row.cells) - 1
+    unit = label(row.written[0])
+    if level == "region" or not unit.departement:
+        return bool(unit.region if level == "region" else unit.collectivite)
+    return not unit.region or all(region_of(label(cell).departement) != unit.region for cell in below.cells)
+
+
+def _check_lengths_of_headings(case: Case) -> None:
+    """Refuse headings of fewer cells than the rows, or than one another: nobody knows of which columns they are."""
+    above = case.grid.rows[: case.first] if case.grid.exact else ()
+    shown = max((len(row.cells) for row in above if len(row.cells) > 1), default=0)
+    if case.columns[0].rank + 1 < shown <= case.figures[-1].rank:
+        sentence = f"the headings have {shown} cells, and the rows have numbers after them"
+        raise TableError(sentence, cell=case.grid.rows[case.first].place)
+    heads = [row for row in above if len(row.written) > 1 and any(row.cells[case.name : case.name + 1])]
+    for row in heads if len(heads) > 1 else []:
+        if len(row.cells) < shown:
+            sentence = f"a row of headings has {len(row.cells)} cells where another has {shown}"
+            raise TableError(sentence, cell=row.place)
+
+
+def _check_groups(case: Case) -> None:
+    """Refuse two columns of spaces that read as the groups of one: nobody knows whether `441   826` is a number."""
+    for left, right in itertools.pairwise(case.figures if not case.grid.exact else []):
+        pairs = [(row.cells[left.rank], row.cells[right.rank], row.place) for row in case.body]
+        pairs = [pair for pair in pairs if numeral(pair[0]) or numeral(pair[1])]
+        cut = all(_GROUPS_LEFT.fullmatch(a) and _GROUPS_RIGHT.fullmatch(b) for a, b, _ in pairs)
+        if cut and right.rank == left.rank + 1 and not (left.heading and right.heading):
+            sentence = f"{pairs[0][0]!r} and {pairs[0][1]!r} stand side by side: one number, or two?"
+            raise TableError(sentence, cell=pairs[0][2])
+
+
+def _check_several(case: Case) -> None:
+    """Refuse a column that may hold several numbers or, where columns are lost, numbers that may be of another row."""
+    lost = bool(case.grid.headings)
+    short = itertools.takewhile(lambda title: len(title.split()) < HEADINGS, case.titles[1:HEADINGS])
+    head = " ".join([*case.titles[:1], *short]) if lost else ""
+    for column in case.figures:
+        row = next(row for row in case.body if row.cells[column.rank])
+        cell, heading = row.cells[column.rank], head or case.headings[column.rank].rpartition("\n")[2]
+        if lost and not column.heading:
+            named = row.cells[case.name]
+            sentence = f"{cell!r} stands on the left of {named!r}: without columns nobody knows to which row it belongs"
+            raise TableError(sentence, cell=row.place)
+        filled = [each for each in case.body if not is_void(each.cells[column.rank])]
+        cells = [each.cells[column.rank].strip() for each in filled]
+        alone = len(case.figures) == 1
+        spaced = alone and any(re.search("[0-9] [0-9]", each) for each in cells)
+        doubts = (
+            names_several(heading) and (spaced or not (lost or case.grid.exact)),
+            lost and alone and _cut_alike(cells) and _phrases(heading) > 1,
+            any(_are_halves(cells, [each.cells[other.rank] for each in filled]) for other in case.figures),
+        )
+        if any(doubts):
+            sentence = f"{heading!r} is the heading of one column: {cell!r} may be several numbers"
+            raise TableError(sentence, cell=row.place)
+
+
+def _are_halves(cells: Sequence[str], sums: Sequence[str]) -> bool:
+    """Tell whether each cell is two numbers, of which another column prints the sum."""
+    halves = [re.fullmatch("([0-9]{1,3}) ([0-9]{3})", cell) for cell in cells]
+    added = [str(int(half[1]) + int(half[2])) for half in halves if half]
+    return len(added) == len(cells) > 1 and added == list(sums)
+
+
+def _cut_alike(cells: Sequence[str]) -> bool:
+    """Tell whether an ordinary space may cut each number into two: no second one begins with a zero."""
+    groups = [re.findall("(?:^| )([0-9]+)", cell.partition(",")[0]) for cell in cells]
+    return all(any(each[0] != "0" for each in group[1:]) for group in groups)
+
+
+def _phrases(heading: str) -> int:
+    """Return how many columns a line of headings may name: words that nothing ties, beside that of the names.
+
+    Examples
+    --------
+    >>> _phrases("Dép. Fixe Variable"), _phrases("Département Montant de la dotation 2024 (€)"), _phrases("Crédits")
+    (2, 1, 0)
+    >>> _phrases("Dép. Montant attribué"), _phrases("Dép. Notifié Versé")
+    (1, 2)
+    """
+    words = re.sub(r"\([^)]*\)|€|\b(?:19|20)[0-9]{2}\b|[;:,•]|(?i:annexe)", " ", heading).split()
+    names = [word for word in words if HEADS.search(normalised(word))]
+    if not names and not (re.search(r" (?:et|puis|/) ", heading) and len(words) < _A_HEADING):
+        return 0
+    others = [word for word in words if word not in names]
+    tied = {"de", "la", "le", "les", "du", "des", "en", "par", "pour"}
+    pairs = itertools.pairwise(["", *others])
+    own = [word for before, word in pairs if word not in tied and before not in tied and not _qualifies(word, before)]
+    return len(own)
+
+
+def _qualifies(word: str, before: str) -> bool:
+    """Tell whether a word is a participle or an adjective of the one before it: « dotation notifiée »."""
+    return bool(before and _ADJECTIVE.search(word) and not _ADJECTIVE.search(before))
+
+
+def _check_headings(case: Case) -> None:
+    """Refuse a few numbers or voids in a column without a heading: a row may be shifted.
+
+    Where no column has a heading, one may be filled on one row of each région.
+    """
+    columns, rows, region = case.columns, case.body, case.region
+    headed = any(column.heading for column in case.figures)
+    regions = {own for row in rows if region is not None and (own := label(row.cells[region]).region)}
+    usual = len(rows) if headed or region is None else 2 * len(regions)
+    following = [*columns[1:], Column(len(rows[0].cells), "", "texte")]
+    for place, (column, after) in enumerate(zip(columns, following, strict=True)):
+        filled = [row for row in rows if row.cells[column.rank].strip()]
+        cells = [row.cells[column.rank].strip() for row in filled]
+        signs = after.of_figures and all(re.fullmatch("[-−–+]", cell) for cell in cells)
+        sentence = ""
+        beyond = column.of_figures and column.rank - columns[0].rank > place
+        if beyond and (2 * len(filled) <= len(rows) or (headed and not column.heading)):
+            sentence = "stands beyond an empty column, under no heading or with few others: is it of another table?"
+        elif column.kind == "nom" and speaks_of_figures(column.heading) and not all(c.heading for c in columns):
+            sentence = f"stands under {column.heading!r}, and a column of numbers has no heading: they may be shifted"
+        elif not column.heading and 2 * len(filled) < usual and (column.of_figures or all(map(is_void, cells))):
+            where = "without a heading" if headed else "of its own"
+            sentence = f"stands in a column {where}: the row may be shifted"
+        elif not column.heading and signs:
+            sentence = "stands alone before a number: a minus?"
+        elif column.heading and column.of_figures and after.of_figures and not after.heading:
+            few = 2 * len(filled) < len(rows)
+            sentence = (
+                f"alone stands under {column.heading!r}, beside a column without a heading: a shift" if few else ""
+            )
+        if filled and sentence:
+            raise TableError(f"{cells[0]!r} {sentence}", cell=filled[0].place)
+
+
+def _check_natures(case: Case) -> None:
+    """Refuse a column of words that gives each row its own unit: one column of figures then holds several natures."""
+    for column in (column for column in case.columns if column.kind == "texte"):
+        told = [
+            (units_in(cell), cell, row.place)
+            for row in case.body
+            if (cell := row.cells[column.rank]) and not numeral(cell)
+        ]
+        if len({tuple(units) for units, _, _ in told}) > 1 and 2 * sum(bool(units) for units, *_ in told) >= len(told):
+            cell, place = next((cell, place) for units, cell, place in told if units)
+            raise TableError(f"{cell!r}, in a column of words, gives its unit to a row: each has its own", cell=place)
+
+
+def _check_years(case: Case) -> None:
+    """Refuse columns whose headings differ by their year only, where one has a unit of money and another none."""
+    dated = [column for column in case.figures if A_YEAR.search(column.heading)]
+    stems = {c.rank: A_YEAR.sub("", normalised(without_units(c.heading))).strip() for c in dated}
+    for bare, other in itertools.permutations(dated, 2):
+        if (
+            bare.kind == "nombre"
+            and not bare.unit
+            and other.unit in SCALES
+            and stems[bare.rank] in ("", stems[other.rank])
+        ):
+            raise TableError(
+                f"{other.heading!r} is in {other.unit}, and {bare.heading!r} has no unit: write it above each"
+            )

@@ -1,0 +1,126 @@
+"""Which territory each row is: given once, under its own code and in its own région, and named in one column."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from cdppe_analysis.errors import TableError, TerritoryError
+from cdppe_analysis.ingestion.grids import HEADS
+from cdppe_analysis.ingestion.kinds import (
+    Column,
+)
+from cdppe_analysis.ingestion.names import Label, departement_code, label, official
+from cdppe_analysis.ingestion.naming import OF_COMMUNES
+from cdppe_analysis.ingestion.rows import Reader
+from cdppe_analysis.ingestion.totals import Draft
+from cdppe_analysis.tables.numerals import is_void
+from cdppe_analysis.territories import REGIONS, components, france, normalised
+
+
+def settle_territories(reader: Reader) -> None:
+    """Refuse a territory given twice, a whole beside its parts, a code that is not that of its name."""
+    drafts = [draft for draft in reader.drafts if draft.kind not in ("total", "dont", "moyenne")]
+    if any(draft.code == "69M" for draft in drafts):
+        for draft in (draft for draft in drafts if draft.code == "69"):
+            draft.code = "69D"
+            sentence = "La Métropole de Lyon a sa ligne : « Rhône » est lu comme le département sans elle (69D)."
+            reader.remark(draft.row.place, "nom", draft.name, sentence)
+    of_departements = [draft for draft in drafts if draft.kind == "departement"]
+    _refuse_twice(drafts)
+    _refuse_wholes_beside_parts(of_departements)
+    _refuse_foreign_regions(of_departements)
+    for draft in of_departements:
+        _check_code(reader, draft)
+    for column in reader.of("code_region"):
+        _check_codes_of_regions(column, of_departements)
+    _refuse_second_names(reader, drafts)
+    _refuse_an_odd_code([draft for draft in drafts if draft.kind == "unite"])
+
+
+def _refuse_twice(drafts: Sequence[Draft]) -> None:
+    seen: dict[tuple[str, ...], Draft] = {}
+    for draft in drafts:
+        first = seen.setdefault((draft.kind, draft.code) if draft.code else draft.row.cells, draft)
+        if first is not draft:
+            sentence = f"{' '.join(draft.name.split())!r} is given twice, at {first.row.place} and at {draft.row.place}"
+            raise TerritoryError(sentence, code=draft.code or None)
+
+
+def _refuse_wholes_beside_parts(of_departements: Sequence[Draft]) -> None:
+    places = {draft.code: draft.row.place for draft in of_departements}
+    for whole, parts in france().wholes_beside_parts(list(places)):
+        named = " and ".join(map(official, parts))
+        sentence = f"{official(whole)!r} stands beside its parts {named}: both would be counted"
+        raise TerritoryError(sentence, code=whole, cell=places[whole])
+
+
+def _refuse_foreign_regions(of_departements: Sequence[Draft]) -> None:
+    """Refuse régions most of which are not those of the départements beside them."""
+    read = [(draft, label(draft.region).region) for draft in of_departements]
+    foreign = [draft for draft, region in read if region in REGIONS and region != draft.region_code]
+    if 2 * len(foreign) > len(of_departements) > 2:
+        sentence = f"{foreign[0].region!r} and others are not the régions of the départements beside them: two tables?"
+        raise TableError(sentence, cell=foreign[0].row.place)
+
+
+def _refuse_second_names(reader: Reader, drafts: Sequence[Draft]) -> None:
+    """Refuse a second column of names, under the heading of the first or of territories, most of which are others."""
+    heading = next((column.heading for column in reader.of("nom")), "")
+    for column in reader.of("texte"):
+        pairs = [(draft.row.cells[column.rank], draft) for draft in drafts]
+        pairs = [(cell, draft) for cell, draft in pairs if not is_void(cell)]
+        if column.heading != heading:
+            words = normalised(f"{heading} {column.heading}")
+            names = (not column.heading or HEADS.search(words)) and not re.search(r"\b(?:anci|nouve|actue)", words)
+            names = names and len({cell for cell, _ in pairs}) == len(pairs)
+            pairs = [(cell, draft) for cell, draft in pairs if names and _level(label(cell)) == reader.layout.level]
+        others = [
+            (cell, draft)
+            for cell, draft in pairs
+            if " ".join(cell.split()) != " ".join(draft.name.split()) and not label(cell).same(draft.label)
+        ]
+        if 2 * len(others) > len(drafts):
+            cell, draft = others[0]
+            sentence = (
+                f"{cell!r} stands beside {draft.name!r}: two columns, {heading!r} and {column.heading!r}, give names"
+            )
+            raise TableError(f"{sentence} to the rows: two tables?", cell=draft.row.place)
+
+
+def _level(named: Label) -> str:
+    return "region" if named.region else "departement" if named.departement else ""
+
+
+def _check_codes_of_regions(column: Column, of_departements: Sequence[Draft]) -> None:
+    """Refuse a code of région that is not that of its row; where most are not, they are those of before 2016."""
+    printed = [(draft.row.cells[column.rank].strip(), draft) for draft in of_departements]
+    odd = [(code, draft) for code, draft in printed if not is_void(code) and code.zfill(2) != draft.region_code]
+    for code, draft in odd if 3 * len(odd) < len(of_departements) else []:
+        sentence = f"the code {code!r} beside {draft.name!r} is not that of its région, {draft.region_code!r}"
+        raise TerritoryError(sentence, cell=draft.row.place)
+
+
+def _refuse_an_odd_code(coded: Sequence[Draft]) -> None:
+    """Refuse the one code of a unit that has not the length of the others."""
+    shapes = [(len(draft.code), draft.code.isalnum()) for draft in coded]
+    (usual, count), *_ = Counter(shapes).most_common(1) or [((0, False), 0)]
+    if usual[0] >= OF_COMMUNES and 2 < count == len(coded) - 1:
+        draft = next(draft for draft, shape in zip(coded, shapes, strict=True) if shape != usual)
+        sentence = f"the code {draft.code!r} of {draft.name!r} is not of {usual[0]} letters and figures, as the others"
+        raise TerritoryError(sentence, cell=draft.row.place)
+
+
+def _check_code(reader: Reader, draft: Draft) -> None:
+    """Refuse a code, or a région, that is not that of the département on its row."""
+    for code in (*(draft.row.cells[column.rank] for column in reader.of("code")), draft.label.code):
+        read = departement_code(code)
+        same = set(re.findall(r"[0-9][0-9AB]", code)) == set(components(draft.code))
+        if not (same or is_void(code) or read[:2] == draft.code[:2] or {read, draft.code} <= {"20", "2A", "2B"}):
+            sentence = f"the code {code!r} printed beside {draft.name!r} is not its code, {draft.code!r}"
+            raise TerritoryError(sentence, cell=draft.row.place)
+    region = label(draft.region).region
+    if region in REGIONS and region != draft.region_code:
+        sentence = f"{draft.name!r} is no département of {draft.region!r}, printed beside it"
+        raise TerritoryError(sentence, code=draft.code, cell=draft.row.place)
