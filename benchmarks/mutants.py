@@ -126,17 +126,18 @@ class Scale(_Leaf):
 
     def changed(self, leaf: parso.tree.Leaf) -> str | None:
         """Move the decimal point by one."""
-        if leaf.type != "number" or not re.fullmatch(r"10[0_]*0|1e[36]", leaf.value):
+        if leaf.type != "number" or not re.fullmatch(r"1[0_]*0|1e[36]", leaf.value):
             return None
         return {"10": "100", "100": "1000"}.get(leaf.value, f"({leaf.value} // 10)")
 
 
 class Swap(Operator):
-    """Two names given as arguments, one after the other, in each other's place."""
+    """Two names given as arguments, the first and the second, in each other's place where they are not one name."""
 
     def mutation_positions(self, node: parso.tree.NodeOrLeaf) -> Iterator[tuple[object, object]]:
         """Give the place of the two."""
-        if node.type == "arglist" and [child.type for child in node.children[:3:2]] == ["name", "name"]:
+        pair = node.children[:3:2] if node.type == "arglist" else []
+        if [child.type for child in pair] == ["name", "name"] and pair[0].value != pair[1].value:
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: parso.tree.BaseNode, _index: int) -> parso.tree.BaseNode:
