@@ -154,7 +154,7 @@ def test_the_criterion_of_a_map_is_the_one_that_is_named(capsys, tmp_path):
     [creuse] = [row for row in told["montants"] if row["code_departement"] == "23"]
     assert (creuse["libelle_departement"], creuse["montant_eur"]) == ("Creuse", 100_000)
     drawn = (tmp_path / "carte.svg").read_text(encoding="utf-8").replace(NNBSP, " ")
-    assert ("Euros par unité" in drawn, "Montant calculé" in drawn) == (True, True)
+    assert 0 < drawn.index("Euros par unité") < drawn.index("Montant calculé")
 
 
 @pytest.mark.parametrize(
