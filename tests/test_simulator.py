@@ -51,7 +51,9 @@ def test_it_names_no_address_but_those_of_formats(text: str):
 
 def test_its_acronyms_and_measures_are_explained_in_the_file_and_its_links_leave_the_page_open(text: str):
     page = BeautifulSoup(text, "html.parser")
-    assert {"ASE", "ONDAM", "FIR", "SESSAD", "Gini (indice de)"} <= {word.get_text() for word in page.select(".mots dt")}
+    assert {"ASE", "ONDAM", "FIR", "SESSAD", "Gini (indice de)"} <= {
+        word.get_text() for word in page.select(".mots dt")
+    }
     assert page.select_one("abbr[title='aide sociale à l’enfance']").get_text() == "ASE"
     assert foot().citation in page.get_text()
     assert SHIPPED_ORIGIN in page.get_text()

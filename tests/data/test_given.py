@@ -153,7 +153,11 @@ def test_a_column_left_blank_is_a_criterion_that_may_be_deduced(folder):
     (folder / "criteres.csv").write_text("code,places,enfants\nS1,0,\nS2,2,\n", encoding="utf-8")
     data = Data.open(folder)
     assert data.blank_criteria(data.rule()) == ("enfants",)
-    assert data.table("criteres")[["critere", "valeur"]].values.tolist() == [["places", 0], ["places", 2]]
+    filled_in = data.table("criteres")
+    assert filled_in[["critere", "valeur"]].values.tolist() == [["places", 0], ["places", 2]]
+    (folder / "criteres.csv").write_text("code,places,enfants\nS1,,\nS2,,\n", encoding="utf-8")
+    nothing = Data.open(folder).table("criteres")
+    assert (list(nothing), len(nothing)) == (list(filled_in), 0)
     (folder / "criteres.csv").write_text("code,places,enfants\nS1,1,\nS2,2,3\n", encoding="utf-8")
     assert Data.open(folder).blank_criteria(data.rule()) == ()
     filled_in = Given(read_criteria(folder / "criteres.csv", data.territories))

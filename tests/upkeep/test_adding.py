@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.errors import CdppeError
+from cdppe_analysis.errors import CdppeError, SourceError
 from cdppe_analysis.sources import Archive
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.tables.published import Choice, load_choices
@@ -101,18 +101,25 @@ def test_the_indicators_do_not_depend_on_the_table_that_holds_a_year(revised):
 
 def test_what_is_added_stays_consistent_with_the_catalogue(revised):
     folder = revised[0]
+    added = Archive.open(folder).sources["drees-ase-series-1996-2021"]
+    assert added.note == "Lu dans le classeur classeur.xlsx ; chaque ligne donne sa feuille et sa cellule."
+    assert Archive.open(folder).raw(added.id, "series").cells.index[0] == 1
     assert load_choices(Archive.open(folder))["drees-ase-series"].annees[2017] == "drees-ase-series-1996-2021"
     assert len(Archive.open(folder).raw("drees-ase-series-1996-2021", "series").cells) == 4 * len(
         set(Archive.open(folder).raw("drees-ase-series-1996-2021", "series").cells["code_departement"])
     )
 
 
-def test_a_file_that_is_there_changes_nothing_more(revised):
+def test_a_file_that_is_there_changes_nothing_more_and_another_of_its_edition_is_refused(revised, tmp_path):
     folder, file, _ = revised
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     again = add_file(read_publication(file), file, folder)
     assert (again.known, again.years, len(again.revised)) == (True, {}, 0)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+    (other := tmp_path / "autre.xlsx").write_bytes(file.read_bytes() + b" ")
+    told = r"the edition 'drees-ase-series-1996-2021' is there already, from another file \(at .*sources\.yml\)"
+    with pytest.raises(SourceError, match=told):
+        add_file(read_publication(file), other, folder)
 
 
 def test_a_fault_on_the_way_leaves_the_folder_as_it_was(revised, tmp_path):

@@ -163,6 +163,19 @@ def test_what_is_checked_of_a_study_says_how_much_was_seen(study):
     )
 
 
+def test_what_is_checked_of_the_installation_says_how_much_was_seen():
+    opened = Data.open()
+    folder = opened.folder
+    assert verification._needed(opened, folder / "besoins" / "sessad-ase.yml") == "14 places a service"
+    told = verification._compared(opened, folder / "scenarios" / "poids-ase.yml", {})
+    assert told == "10 compared with ondam-ms-2020, 3 uncertain inputs"
+    assert verification._computed(opened, "ondam-ms-2020") == "30 beneficiaries share 15000000 euros"
+    table = ("annexe7-ondam-2020", "b-enveloppes")
+    rows = len(opened.archive.corrected(*table).cells)
+    assert verification._read(opened.archive, *table, 0) == f"{rows} rows"
+    assert verification._read(opened.archive, *table, 2) == f"{rows} rows, 2 corrections"
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     return Path(shutil.copytree(data_dir(), tmp_path_factory.mktemp("places") / "data"))
@@ -206,7 +219,8 @@ def test_a_place_that_does_not_hold_its_figure_is_named(name, before, after, sai
     text = path.read_text(encoding="utf-8")
     assert before in text
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
-    with pytest.raises(SourceError, match=rf"{said}.*clean/{name}.csv, line \d+"):
+    line = text[: text.index(before)].count("\n") + 1
+    with pytest.raises(SourceError, match=rf"{said}.*clean/{name}\.csv, line {line}\)"):
         held_to(official, name, Archive.open(data))
     path.write_text(text, encoding="utf-8")
 
