@@ -354,6 +354,7 @@ def test_a_cell_of_a_document_says_its_section_and_one_of_a_workbook_its_sheet()
     ]
     [method] = load_where("criteres", critere="asf", edition="cle-rsa", code_departement="23").to_dict("records")
     assert (method["tableau"], method["section"], method["ligne"]) == ("cle-rsa", "", None)
+    assert method["document"] == "Minima sociaux, données départementales par dispositif"
     assert method["imprime"] == (
         "foyers allocataires du RSA de 2018, pris pour clé (Les familles qui reçoivent l'ASF se répartissent comme les "
         "foyers au RSA.) À remplacer par : Cnaf, foyers allocataires par département (numdep, dtreffre), colonne "
