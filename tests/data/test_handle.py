@@ -347,6 +347,7 @@ def test_a_place_in_words_is_kept_as_the_section():
 
 def test_a_cell_of_a_document_says_its_section_and_one_of_a_workbook_its_sheet():
     [printed] = load_where("allocations", code_departement="23").to_dict("records")
+    assert printed["document"] == Data.open().sources["annexe7-ondam-2020"].titre
     assert (printed["section"][:14], printed["ligne"]) == ("B – Enveloppes", 22)
     cells = load_where("criteres", critere="ase_aed_jeunes_majeurs", millesime=2020, code_departement="23")
     assert cells[["critere", "section", "tableau", "ligne", "colonne", "imprime"]].values.tolist() == [
