@@ -18,7 +18,8 @@ def test_a_pdf_without_a_chromium_is_an_error_that_says_what_to_install(
 ):
     monkeypatch.setenv("CDPPE_CHROMIUM", str(tmp_path / "absent"))
     assert find_chromium() is None
-    with pytest.raises(ReportError, match="needs Chromium"):
+    told = r"a PDF needs Chromium or Chrome, which is not installed \(or set CDPPE_CHROMIUM to its path\)"
+    with pytest.raises(ReportError, match=told):
         print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
 
 
@@ -27,7 +28,10 @@ def test_a_program_that_prints_nothing_leaves_no_file(tmp_path: Path, monkeypatc
     program.write_text("#!/bin/sh\nexit 0\n")
     program.chmod(0o755)
     monkeypatch.setenv("CDPPE_CHROMIUM", str(program))
-    with pytest.raises(ReportError, match="no PDF"):
+    with pytest.raises(ReportError, match=r"^Chromium wrote no PDF of page\.html$"):
+        print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
+    program.write_text("#!/bin/sh\nexit 1\n")
+    with pytest.raises(ReportError, match=r"^Chromium did not print page\.html: CalledProcessError$"):
         print_pdf(tmp_path / "page.html", tmp_path / "page.pdf")
     assert not (tmp_path / "page.pdf").exists()
 

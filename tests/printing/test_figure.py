@@ -27,7 +27,9 @@ def test_a_page_that_is_sent_alone_carries_the_files_of_its_figure():
     assert base64.b64decode(files["59-figure-1.csv"]).decode() == FIGURE.csv
     assert "stroke: #1f2933" in base64.b64decode(files["59-figure-1.svg"]).decode()
     assert base64.b64decode(files["59-figure-1.png"]) == b"PNG"
-    assert [link["href"][:5] for link in made.select("a")] == ["data:"] * 3
+    assert [str(link["href"]).partition(";")[0] for link in made.select("a")] == [
+        f"data:{kind}" for kind in ("text/csv", "image/svg+xml", "image/png")
+    ]
 
 
 def test_its_names_are_its_own_and_its_style_stays_out_of_the_page():
@@ -101,8 +103,10 @@ def test_the_two_forms_of_a_figure_have_names_of_their_own_and_say_it_in_french(
     told = SVG.replace("<style>", '<title id="titre-svg">L\'Oise : 1 &amp; 2</title><style>').replace(
         'width="72pt"', 'width="72pt" aria-labelledby="titre-svg alternative-svg"'
     )
-    made = BeautifulSoup(figure_block(replace(FIGURE, svg=told, svg_etroit=told), "Oise"), "html.parser")
+    narrower = told.replace("72pt", "36pt")
+    made = BeautifulSoup(figure_block(replace(FIGURE, svg=told, svg_etroit=narrower), "Oise"), "html.parser")
     wide, narrow = made.select_one(".large > svg"), made.select_one(".etroite > svg")
+    assert (wide["width"], narrow["width"]) == ("72pt", "36pt")
     assert wide["aria-labelledby"] == "f1-titre-svg f1-alternative-svg"
     assert narrow["aria-labelledby"] == "f1e-titre-svg f1e-alternative-svg"
     assert wide.title.get_text() == "L’Oise\u00a0: 1 & 2"

@@ -57,8 +57,11 @@ def test_the_policy_of_a_page_allows_its_own_script_and_no_other():
 
 def test_the_foot_says_the_version_and_the_digest_of_the_data():
     made = foot()
-    assert f"version {__version__}" in made.citation
-    assert made.empreinte[:16] in made.citation
+    assert made.citation == (
+        "cdppe-analysis contributors (2025). Protection de l’enfance et handicap\u00a0: qui reçoit quoi "
+        f"(version {__version__}, données au 29 avril 2025, empreinte {made.empreinte[:16]}). "
+        "Licences\u00a0: EUPL-1.2 (programme), Licence Ouverte 2.0 (données)"
+    )
 
 
 def test_no_template_names_an_address():
@@ -155,6 +158,7 @@ def test_a_page_is_written_by_this_version_and_this_program_on_these_data():
 def test_the_doors_of_a_site_are_those_that_it_has(tmp_path: Path):
     doors = ["index.html", "fiches/index.html", "simulateur.html", "sources.html", "glossaire.html"]
     assert list(site_pages()) == doors
+    assert list(site_pages().values()) == ["Accueil", "Fiches", "Simulateur", "Sources", "Glossaire"]
     (tmp_path / "simulateur.html").touch()
     assert list(site_pages(tmp_path)) == [doors[0], *doors[2:]]
 
