@@ -41,7 +41,11 @@ def test_a_region_sums_its_departements(dossier: Dossier):
                 "(14 places pour 276 000 € par an), les montants de 2020 paient 201,5 places.",
                 "L’ASE pour seul critère 5 284 613 € +1 311 456 € 268,1 ",
                 "101 départements, 15 M€ 1 315 376 € −2 657 781 € 66,7 ",
+                "fin 2017 Montant 2020 Par enfant accueilli 101 départements, 15 M€ 101 départements, 50 M€ Aisne (02)",
+                "Entretien prénatal précoce Entretien postnatal Visites prénatales de sage-femme Visites postnatales "
+                "de sage-femme Visites de puéricultrice Consultations, moins de 6 ans Bilan de santé en maternelle Aisne",
                 "Oise 7 % 4 % double double double 7 % 72 % Pas-de-Calais 11 % n. d. 16 %",
+                "Cible 2025 20 % 12 % 20 % 20 % 15 % 20 % 80 à 90 % ",
             ],
         ),
         (
@@ -53,7 +57,7 @@ def test_a_region_sums_its_departements(dossier: Dossier):
             ],
         ),
         ("R06", ["Mayotte (976) 1 566 (estimation) hors vague — ", "fin 2017 dans la région (estimation). Avec"]),
-        ("R01", ["en 2020. Cette fiche dit ce qu’une extension donnerait."]),
+        ("R01", ["en 2020. Cette fiche dit ce qu’une extension donnerait.", "Région 1 003 — 100 000 € 284 556 €"]),
         ("R52", ["2 bénéficiaires de la première vague, en 2020, pour 5 départements"]),
     ],
 )
@@ -67,6 +71,12 @@ def test_a_region_says_each_figure_beside_what_it_is(code: str, sentences: list[
 def test_a_region_of_six_departements_at_most_is_printed_in_larger_letters(code: str, larger: bool, dossier: Dossier):
     page = BeautifulSoup(render_sheet(code, dossier), "html.parser")
     assert bool(page.select(".court")) == larger
+
+
+@pytest.mark.parametrize(("code", "departements"), [("R94", ["2A", "2B"]), ("R32", ["02", "59", "60", "62", "80"])])
+def test_a_region_leads_to_the_sheet_of_each_departement(code: str, departements: list[str], dossier: Dossier):
+    page = BeautifulSoup(render_sheet(code, dossier), "html.parser")
+    assert [link["href"] for link in page.select("main table a")] == [f"{each}.html" for each in departements]
 
 
 def test_a_region_without_a_beneficiary_says_so(dossier: Dossier):

@@ -136,6 +136,7 @@ def test_a_series_of_which_some_values_are_estimated_says_so():
 
 def test_the_map_has_every_departement_and_corse_as_one_in_tenths_of_a_kilometre(carried: dict[str, Any]):
     assert {unit["code"] for unit in carried["carte"]["units"]} == {*DEPARTEMENTS, "20"}
+    assert len(json.dumps(carried["carte"])) < 100_000
     guadeloupe = carried["carte"]["frames"][0]
     assert (guadeloupe["name"], guadeloupe["km"], guadeloupe["bar"]) == ("Guadeloupe", f"50{NNBSP}km", 750)
 
