@@ -43,7 +43,7 @@ def test_a_region_sums_its_departements(dossier: Dossier):
                 "101 départements, 15 M€ 1 315 376 € −2 657 781 € 66,7 ",
                 "fin 2017 Montant 2020 Par enfant accueilli 101 départements, 15 M€ 101 départements, 50 M€ Aisne (02)",
                 "Entretien prénatal précoce Entretien postnatal Visites prénatales de sage-femme Visites postnatales "
-                "de sage-femme Visites de puéricultrice Consultations, moins de 6 ans Bilan de santé en maternelle Aisne",
+                "de sage-femme Visites de puéricultrice Consultations, moins de 6 ans Bilan de santé en maternelle",
                 "Oise 7 % 4 % double double double 7 % 72 % Pas-de-Calais 11 % n. d. 16 %",
                 "Cible 2025 20 % 12 % 20 % 20 % 15 % 20 % 80 à 90 % ",
             ],

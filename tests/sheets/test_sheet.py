@@ -217,6 +217,31 @@ def test_what_is_known_whatever_the_index_is_told_by_its_nature(
     assert whatever_the_index(code, title, dossier) == (amount, sign)
 
 
+def test_a_scenario_says_its_change_its_interval_and_how_often_it_gains(dossier: Dossier):
+    """A cap of 1 M€ takes 995 607 € from the Nord in every draw; Paris, outside the wave, has no change to tell."""
+    rows = {}
+    for code in ("59", "75"):
+        page = BeautifulSoup(rendered(code, dossier), "html.parser")
+        for row in page.select("table.doubles tbody tr"):
+            cells = [cell.get_text("|").replace(NNBSP, " ") for cell in row.select("th, td")]
+            rows[code, cells[0]] = cells[1:-1]
+        note = page.select_one("table.doubles").find_next(class_="note").get_text().replace(NNBSP, " ")
+        assert note.startswith("Intervalle à 90 % de 200 tirages, graine 2020 ; places")
+    cap = rows["59", "Dotation maximale de 1 000 000 €"]
+    assert cap == ["1 000 000 €|50,7 places", "−995 607 €|−995 607 €", "0 %"]
+    assert rows["59", "L’ASE pour seul critère"][2] == "100 %"
+    assert re.fullmatch(r"\+670 192 €\|de \+[56]\d\d \d{3} à \+7\d\d \d{3} €", rows["59", "L’ASE pour seul critère"][1])
+    assert re.fullmatch(r"de 2\d\d \d{3} à [45]\d\d \d{3} €", rows["75", "101 départements, 15 M€"][1])
+
+
+def test_a_sheet_stands_under_its_region_and_leads_to_its_sheet_where_there_is_one(dossier: Dossier):
+    above = BeautifulSoup(rendered("59", dossier), "html.parser").select_one(".surtitre")
+    assert (above.get_text(), above.select("a")) == ("Fiche de territoire · Hauts-de-France", [])
+    sheets = [{"fichier": "R32.html", "titre": "Hauts-de-France"}]
+    above = BeautifulSoup(render_sheet("59", dossier, sheets), "html.parser").select_one(".surtitre")
+    assert [(link["href"], link.get_text()) for link in above.select("a")] == [("R32.html", "Hauts-de-France")]
+
+
 def test_a_rank_that_is_shared_says_so(dossier: Dossier):
     """Brought to the minimum of 100 000 €, Ariège shares its rank with every other that is."""
     assert re.search(r"100 000 € \d+e ex æquo sur 101", words("09", dossier))
