@@ -41,7 +41,10 @@ def test_its_names_are_its_own_and_its_style_stays_out_of_the_page():
 
 
 def test_a_code_is_no_number_and_leads_to_its_sheet_from_where_the_page_stands():
-    code, amount = block(base="../", sheets=frozenset({"01"})).select("tbody td")
+    made = block(base="../", sheets=frozenset({"01"}))
+    assert made.figcaption.get_text() == "Figure\u00a01. L’Oise"
+    assert "Oise (60)" in made.select("details")[-1].get_text()
+    code, amount = made.select("tbody td")
     assert (code.get_text(), code.a["href"]) == ("01", "../fiches/01.html")
     assert amount.get_text() == "1\u202f001"
 

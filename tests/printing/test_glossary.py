@@ -20,6 +20,11 @@ def test_an_acronym_is_expanded_and_linked_once_in_the_content():
     assert page == f'<main><p>L’<a class="glose" href="glossaire.html#ase">{ASE}</a> et l’ASE</p></main>'
 
 
+def test_an_acronym_that_is_written_otherwise_stays_as_it_is_written():
+    page = explained("<p>CREAI</p>", None)
+    assert re.fullmatch('<p><abbr title="Association nationale des CREAI, .*">CREAI</abbr></p>', page)
+
+
 def test_the_header_and_the_content_each_have_a_first_use():
     assert explained("<nav>ASE</nav><main>ASE</main>", None) == f"<nav>{ASE}</nav><main>{ASE}</main>"
 

@@ -26,9 +26,9 @@ def test_a_notebook_is_named_by_the_beginning_of_its_name(small_notebooks: Path)
     assert [found.name for found in find_notebooks(small_notebooks, ["02"])] == ["02-parts.ipynb"]
 
 
-def test_a_notebook_is_named_by_its_path(small_notebooks: Path):
-    path = small_notebooks / "01-montants.ipynb"
-    assert find_notebooks(small_notebooks, [str(path)]) == [path.resolve()]
+def test_a_notebook_is_named_by_its_path(small_notebooks: Path, tmp_path: Path, write_notebook: Callable[..., Path]):
+    for path in (small_notebooks / "01-montants.ipynb", write_notebook(tmp_path / "essai.ipynb", "# Un")):
+        assert find_notebooks(small_notebooks, [str(path)]) == [path.resolve()]
 
 
 def test_a_notebook_to_be_read_with_its_code_is_no_report(tmp_path: Path, write_notebook: Callable[..., Path]):
@@ -128,6 +128,7 @@ def test_the_kept_outputs_of_a_notebook_do_not_change_its_digest(tmp_path: Path,
     before = _notebook_digest(notebook, "")
     content = json.loads(notebook.read_text(encoding="utf-8"))
     content["cells"][1]["execution_count"] = 7
+    content["metadata"] = dict(reversed(content["metadata"].items()))
     content["cells"][1]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": ["2"]}]
     notebook.write_text(json.dumps(content), encoding="utf-8")
     assert _notebook_digest(notebook, "") == before

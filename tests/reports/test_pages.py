@@ -99,6 +99,7 @@ def test_the_metadata_of_a_notebook_choose_the_picture_of_the_index(read: Callab
     outputs = [shown(image_png=picture()) for _ in range(2)]
     for output, said in zip(outputs, ("Carte", "Barres"), strict=True):
         output["metadata"] = {"image/png": {"alt": said}}
+    assert read("# Un", ("figures()",), outputs=outputs).alternative == "Carte"
     assert read("# Un", ("figures()",), outputs=outputs, cdppe={"vignette": 2}).alternative == "Barres"
     for count in (1, 2):
         with pytest.raises(ReportError, match=rf"picture {count + 1}, and there are {count} \(at 01-a\)"):

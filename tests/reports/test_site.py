@@ -299,7 +299,7 @@ def test_the_report_of_a_study_is_its_notebook_and_its_index(study, monkeypatch,
     for old in (study / "notebooks").glob("*.ipynb"):
         old.unlink()
     code = f"print('dit')\nfrom IPython.display import display\ndisplay({{'image/png': '{PIXEL}'}}, raw=True)"
-    write_notebook(study / "notebooks" / "01-a.ipynb", "# Un titre\n\nUne phrase.", (code,))
+    write_notebook(study / "notebooks" / "01-a.ipynb", "# Un titre\n\nUne phrase de l'ASE.", (code,))
     write_notebook(study / "notebooks" / "02-b.ipynb", "Sans titre.")
     out, lines = study / "reports", []
     (out / "figures").mkdir(parents=True)
@@ -318,7 +318,9 @@ def test_the_report_of_a_study_is_its_notebook_and_its_index(study, monkeypatch,
     assert index.select_one("h1").get_text() == "Dotation des services, 2026"
     assert "Accueil" in [link.get_text(strip=True) for link in index.select("a[href='index.html']")]
     assert "Des montants publiés, une règle, et ce qui reste à compléter." in index.get_text()
-    assert "Une phrase." in index.get_text()
+    assert "Une phrase de l’ASE." in index.get_text()
+    assert index.select_one("abbr").get_text() == "ASE"
+    assert index.select("a[href*=glossaire]") == []
     page = BeautifulSoup((out / "01-a.html").read_text("utf-8"), "html.parser")
     assert page.select_one("pre.dite").get_text() == "dit\n"
     assert "Étude faite avec cdppe-analysis" in page.get_text()
