@@ -127,7 +127,7 @@ def failures_of(study):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        (",50,", ",51,", "the amount 51 is not that of its cell (code S2"),
+        (",50,", ",51,", "the amount 51 is not that of its cell (code S2, at tableau L2 "),
         ("L2 dotation_eur", "L9 dotation_eur", "tableau L9 dotation_eur names no cell (code S2"),
         ("L2 dotation_eur", "L2 autre", "tableau L2 autre names no cell (code S2"),
         (",S2,", ",S1,", "given twice"),
