@@ -51,6 +51,7 @@ def test_numpy_numbers_are_numbers():
         ("http://exemple.fr, 12:30 et 3,5 100", "http://exemple.fr, 12:30 et 3,5 100"),
         ("12 % (± 1 %)", "12_% (±_1_%)"),
         ("Le « d'une", "Le «~d’une"),
+        ("la fin de l'", "la fin de l’"),
     ],
 )
 def test_a_sentence_gets_the_spaces_and_the_apostrophes_of_french(typed: str, expected: str):
@@ -170,6 +171,7 @@ def test_what_is_left_out_is_whole_and_millions_have_one_decimal():
         (2.4999999999, 2.5000000001, "3"),
         (0.1 + 0.2, 0.3, "0"),
         (2.4, 2.6, "de 2 à 3"),
+        (100, 101, "de 100 à 101"),
         (None, 2, "de n. d. à 2"),
         (1, None, "de 1 à n. d."),
     ],

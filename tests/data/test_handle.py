@@ -56,6 +56,7 @@ def test_the_scenarios_that_the_field_asks_for_are_there():
 
 @pytest.mark.parametrize("identifier", ["pauvrete", "mineurs", "besoin-attendu", "extension-101-50m", "cle-fir"])
 def test_the_uncertain_inputs_of_a_scenario_have_laws(identifier):
+    assert load_scenario(identifier).id == identifier
     assert len(uncertain_inputs(prepare(load_scenario(identifier)))) >= 2
 
 

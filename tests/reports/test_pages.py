@@ -181,6 +181,7 @@ def test_a_table_says_which_of_its_heads_are_of_rows_and_of_columns(read: Callab
         ("th", "row"),
         ("td", None),
     ]
+    assert [cell.get("class") for cell in first.select("tbody th, tbody td")] == [["mots"], None]
 
 
 @pytest.mark.parametrize(
