@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from cdppe_analysis.calibration.identification import Identified
+from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules.scenario import Scenario
-from cdppe_analysis.studies.identification import identify
+from cdppe_analysis.studies.identification import _worlds, identify
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.telling import summary
 from cdppe_analysis.typography import NNBSP
@@ -56,6 +58,14 @@ def test_the_sets_hold_the_central_amounts_and_grow_with_the_error(alone):
     assert (table["bas_erreur"] <= table["bas"] + 0.01).all()
     assert (table["haut"] <= table["haut_erreur"] + 0.01).all()
     assert (table["bas"] <= table["haut"]).all()
+
+
+def test_the_money_of_each_perimeter_is_within_what_is_told(alone):
+    told = alone.overall[alone.overall["erreur"].eq(0)].set_index("mesure").loc["argent_deplace", ["bas", "haut"]]
+    worlds = [Identified(world) for world in _worlds(prepare(load_scenario("ase-seule")), "igb").values()]
+    lows, highs = zip(*(world.money() for world in worlds), strict=True)
+    assert len(set(lows)) == 2
+    assert told.tolist() == pytest.approx([min(lows), max(highs)])
 
 
 def test_a_figure_that_is_published_leaves_fewer_uncertain_signs(alone):

@@ -54,6 +54,11 @@ def test_as_many_children_outside_as_in_the_other_kinds_contradict_nothing():
     assert zero_statuses(TABLE_6.loc[["40"]], "speciale", outside + 1, ["sanitaire"])["statut"].tolist() == ["manquant"]
 
 
+def test_a_unit_without_any_child_is_not_one_of_a_single_kind():
+    empty = TABLE_6.loc[["01"]] * 0
+    assert zero_statuses(empty, "speciale", pd.Series({"01": 0.0}))["statut"].tolist() == ["vrai"]
+
+
 def test_every_zero_has_a_reason_and_no_number_has_one(statuses):
     assert set(statuses["statut"]) == set(STATUSES)
     assert (statuses["motif"].ne("") == statuses["valeur"].eq(0)).all()
