@@ -232,10 +232,10 @@ class _Program:
     @cached_property
     def _solver(self) -> highspy.Highs:
         """The solver of the program without its binaries, which starts each time from the basis of the one before."""
-        from highspy import Highs, HighsLp, MatrixFormat
+        from highspy import HighsLp, MatrixFormat
         from scipy.sparse import csc_array
 
-        columns, program, solver = csc_array(self.rows), HighsLp(), Highs()
+        columns, program, solver = csc_array(self.rows), HighsLp(), _new_solver(_OPTIONS)
         program.num_row_, program.num_col_ = self.rows.shape
         program.col_cost_ = np.zeros(len(self.whole))
         program.col_lower_, program.col_upper_ = self.ranges
@@ -243,19 +243,16 @@ class _Program:
         program.a_matrix_.format_ = MatrixFormat.kColwise
         program.a_matrix_.start_, program.a_matrix_.index_ = columns.indptr, columns.indices
         program.a_matrix_.value_ = columns.data
-        for option, value in _OPTIONS.items():
-            solver.setOptionValue(option, value)
         solver.passModel(program)
         return solver
 
     @cached_property
     def _search(self) -> highspy.Highs:
         """The solver of the program with its binaries."""
-        from highspy import Highs, HighsVarType
+        from highspy import HighsVarType
 
-        solver, columns = Highs(), np.flatnonzero(self.whole).astype(np.int32)
-        for option, value in (_OPTIONS | _SEARCH | {"mip_max_nodes": self.nodes}).items():
-            solver.setOptionValue(option, value)
+        solver = _new_solver(_OPTIONS | _SEARCH | {"mip_max_nodes": self.nodes})
+        columns = np.flatnonzero(self.whole).astype(np.int32)
         solver.passModel(self._solver.getLp())
         solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), HighsVarType.kInteger))
         return solver
@@ -280,6 +277,21 @@ class _Program:
         # The binaries chosen, the rest is solved again without the tolerance of a search.
         sides = [np.where(self.whole, np.round(solution), side) for side in self.ranges]
         return _run(self._solver, weights, *sides)
+
+
+def _new_solver(options: Mapping[str, bool | str | float]) -> highspy.Highs:
+    """Return a solver that prints nothing: HiGHS presents itself while it is made, before it takes options."""
+    from highspy import Highs
+
+    class Silent(Highs):
+        def enableCallbacks(self) -> None:  # noqa: N802 - the name that HiGHS calls while it is made
+            self.setOptionValue("output_flag", False)
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    solver = Silent()  # type: ignore[no-untyped-call]
+    for option, value in options.items():
+        solver.setOptionValue(option, value)
+    return solver
 
 
 def _run(solver: highspy.Highs, weights: Floats, least: Floats, most: Floats) -> Floats | None:
