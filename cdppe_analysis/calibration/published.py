@@ -25,6 +25,7 @@ from cdppe_analysis.allocation.level import Level, solve
 from cdppe_analysis.allocation.values import CODE, exact_amount
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, written
 from cdppe_analysis.rules.rule import Rule, UnitBounds
+from cdppe_analysis.storage.tables import lines_of, place_of
 
 Floats = npt.NDArray[np.float64]
 
@@ -77,21 +78,23 @@ class PublishedAmounts:
             for name in (CODE, "montant_eur"):
                 if name not in amounts.columns:
                     raise TableError(f"the frame of published amounts has no column {name!r}")
-            codes, values = amounts[CODE].tolist(), amounts["montant_eur"].tolist()
+            column = amounts["montant_eur"]
+            codes, lines = amounts[CODE].tolist(), lines_of(amounts)
         else:
-            codes, values = list(amounts), list(amounts.values())
+            column = pd.Series(list(amounts.values()), dtype=object)
+            codes, lines = list(amounts), list(range(1, len(amounts) + 1))
         if not set(codes) <= set(rule.beneficiaires):
-            rule.names.territories.check(codes)
+            rule.names.territories.check(codes, lines)
         by_code: dict[str, Fraction] = {}
-        for row, (code, value) in enumerate(zip(codes, values, strict=True), start=1):
+        for row, (code, value) in enumerate(zip(codes, column.tolist(), strict=True)):
             if code in by_code:
-                raise TableError("an amount is given twice", code=code, cell=f"row {row}")
+                raise TableError("an amount is given twice", code=code, cell=place_of(column, row))
             try:
                 by_code[code] = exact_amount(value)
             except ValueError as error:
-                raise CriteriaError(f"the published amount {error}", code=code, cell=f"row {row}") from None
+                raise CriteriaError(f"the published amount {error}", code=code, cell=place_of(column, row)) from None
             if by_code[code] < 0:
-                raise CriteriaError("the published amount is negative", code=code, cell=f"row {row}")
+                raise CriteriaError("the published amount is negative", code=code, cell=place_of(column, row))
         for code in rule.beneficiaires:
             if code not in by_code:
                 raise CriteriaError("a beneficiary has no published amount", code=code)

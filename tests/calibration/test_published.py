@@ -15,6 +15,7 @@ from cdppe_analysis.allocation.kernel import bounded_amounts
 from cdppe_analysis.calibration.published import PublishedAmounts, Remaining
 from cdppe_analysis.errors import CriteriaError, InfeasibleError, RuleError, TableError, TerritoryError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
+from cdppe_analysis.storage.tables import read_text_table
 
 CODES = ("01", "02", "03", "04", "05")
 
@@ -304,6 +305,17 @@ def test_published_amounts_that_cannot_be_used_are_refused_with_their_place(amou
     with pytest.raises(error, match=message) as caught:
         PublishedAmounts.read(three((60, 30, 10)).rule, amounts)
     assert (caught.value.code or "", caught.value.cell or "") == place
+
+
+def test_rows_are_named_by_the_file_and_the_line_that_they_were_read_from(tmp_path):
+    (tmp_path / "m.csv").write_text("code_departement,montant_eur\n01,60\n\n02,n.d.\n03,10\n", encoding="utf-8")
+    with pytest.raises(CriteriaError, match=r"is not a number: 'n\.d\.'") as caught:
+        PublishedAmounts.read(three((60, 30, 10)).rule, read_text_table(tmp_path / "m.csv"))
+    assert (caught.value.code, caught.value.cell) == ("02", "m.csv, row 4")
+    (tmp_path / "m.csv").write_text("code_departement,montant_eur\n01,60\n\n2,30\n03,10\n", encoding="utf-8")
+    with pytest.raises(TerritoryError, match="probably '02'") as unknown:
+        PublishedAmounts.read(three((60, 30, 10)).rule, read_text_table(tmp_path / "m.csv"))
+    assert unknown.value.cell == "row 4"
 
 
 def test_an_amount_of_0_is_one_and_what_is_no_beneficiary_is_left_aside():
