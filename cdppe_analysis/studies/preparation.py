@@ -332,7 +332,7 @@ def _completed(
 def _positive(hypothesis: Completion) -> float:
     try:
         value = float(Fraction(hypothesis.dispersion))
-    except ValueError:
+    except (ValueError, ArithmeticError):
         value = -1.0
     if value < 0:
         raise ScenarioError(

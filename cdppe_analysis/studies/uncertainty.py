@@ -143,6 +143,8 @@ def _parameter(key: str, value: Any, place: str) -> float | list[str]:
         return [str(entry) for entry in value]
     try:
         return float(Fraction(str(value)))
+    except OverflowError:
+        raise ScenarioError("the number is larger than any that is drawn", cell=place) from None
     except (ValueError, ZeroDivisionError):
         raise ScenarioError(f"{value!r} is no number", cell=place) from None
 

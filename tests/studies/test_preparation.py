@@ -153,9 +153,10 @@ def test_a_dispersion_is_observed_or_a_number():
     extended = load_scenario("extension-101-15m")
     fixed = replace(extended, hypotheses=(replace(extended.hypotheses[0], dispersion="0.3"),))
     assert prepare(fixed).completions["igb"]["01"] == 0.3
-    wrong = replace(extended, hypotheses=(replace(extended.hypotheses[0], dispersion="beaucoup"),))
-    with pytest.raises(ScenarioError, match="'observee' or a number from 0 on, not 'beaucoup'"):
-        prepare(wrong)
+    for dispersion in ("beaucoup", "-0.1", "1/0", "1e400"):
+        wrong = replace(extended, hypotheses=(replace(extended.hypotheses[0], dispersion=dispersion),))
+        with pytest.raises(ScenarioError, match=f"'observee' or a number from 0 on, not '{dispersion}'"):
+            prepare(wrong)
 
 
 KNOWN = {"01": 0.2, "02": 0.3, "03": 0.5}

@@ -111,6 +111,8 @@ def test_the_weights_are_drawn_around_those_of_the_scenario(minors):
         (uncertainty("lognormal", cv="0.1"), "unknown law 'lognormal'; the nearest known is 'lognormale'"),
         (uncertainty("lognormale"), "needs the parameter 'cv'"),
         (uncertainty("lognormale", cv="dix"), "'dix' is no number"),
+        (uncertainty("lognormale", cv="1/0"), "'1/0' is no number"),
+        (uncertainty("lognormale", cv="1e400"), "the number is larger than any that is drawn"),
         (uncertainty("lognormale", cv="-0.1"), "coefficient of variation from 0 on"),
         (uncertainty("lognormale", cv="0.1", ecart="3"), "has no parameter 'ecart'"),
         (uncertainty("uniforme", borne_basse="1.2", borne_haute="0.8"), "1.2 is above 0.8"),
