@@ -132,6 +132,8 @@ def decoded(content: bytes, name: str, error: type[CdppeError] = TableError, *, 
     CdppeError
         When they are no text, or in another encoding; the sentence gives line and byte.
     """
+    if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise error(f"{name} is in UTF-32: save it in UTF-8")
     encoding = next((encoding for mark, encoding in _MARKS.items() if content.startswith(mark)), "utf-8")
     if encoding != "utf-16" and b"\x00" in content:
         place = content.index(b"\x00")

@@ -30,6 +30,7 @@ _MOST_BYTES = 5_000_000
 _DEEPEST = 20
 _TOO_DEEP = f"lists or mappings are nested more than {_DEEPEST} deep"
 _MOST_DIGITS = 40
+_YEARS = (1900, 2100)
 _NOT_A_NUMBER = re.compile(r"[+-]?\.(inf|Inf|INF|nan|NaN|NAN)")
 _OTHER_BASE = re.compile(r"[+-]?(0[0-7_]+|0b[01_]+|0x[0-9a-fA-F_]+|[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?)")
 _NOT_SEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -154,6 +155,10 @@ def hint(name: str, known: Iterable[str]) -> str:
     return f"; the nearest known is {nearest(name, names)!r}" if names else ""
 
 
+def _shown(value: object) -> str:
+    return "nothing" if value is None else repr(value)
+
+
 @dataclass(frozen=True)
 class Strict:
     """The strict reader of one kind of file: what it refuses raises `error`, with the place that it is given."""
@@ -171,7 +176,7 @@ class Strict:
     def keyed(self, value: object, place: str) -> Mapping[str, Any]:
         """Return a mapping, whatever its keys."""
         if not isinstance(value, Mapping):
-            raise self.error(f"expected keys and values, found {value!r}", cell=place)
+            raise self.error(f"expected keys and values, found {_shown(value)}", cell=place)
         return value
 
     def needed(self, content: Mapping[str, Any], key: str, place: str) -> Any:
@@ -183,13 +188,13 @@ class Strict:
     def text(self, value: object, place: str) -> str:
         """Return a text that says something."""
         if not isinstance(value, str) or not value.strip():
-            raise self.error(f"expected a text, found {value!r}", cell=place)
+            raise self.error(f"expected a text, found {_shown(value)}", cell=place)
         return value
 
     def year(self, value: object, place: str) -> int:
         """Return a year."""
-        if isinstance(value, bool) or not isinstance(value, int):
-            raise self.error(f"expected a year, found {value!r}", cell=place)
+        if isinstance(value, bool) or not isinstance(value, int) or not _YEARS[0] <= value <= _YEARS[1]:
+            raise self.error(f"expected a year, found {_shown(value)}", cell=place)
         return value
 
     def listed(self, value: object, place: str) -> Sequence[Any]:

@@ -122,6 +122,8 @@ def _rows(text: str, separator: str, file: Path) -> list[tuple[int, list[str]]]:
                 rows.append((reader.line_num, row))
     except csv.Error as error:
         place = f"{file.name}, line {reader.line_num}"
+        if "field larger" in str(error):
+            raise TableError(f"a cell has more than {csv.field_size_limit()} letters", cell=place) from error
         raise TableError(f"a quote is opened or closed where no cell begins or ends: {error}", cell=place) from error
     return rows
 

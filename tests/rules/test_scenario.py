@@ -41,7 +41,7 @@ HEADER = {
         ),
         (
             {**HEADER, "differences": {"plancher": 0}, "hypotheses": [{"critere": "igb", "par": "population"}]},
-            "expected a year, found None",
+            "expected a year, found nothing",
         ),
     ],
 )

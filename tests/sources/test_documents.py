@@ -135,7 +135,7 @@ RAW = "{tableau: t, chemin: a/t.csv, sha256: x, section: s, titre: t, colonnes: 
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        ("", r"expected keys and values, found None \(at sources\.yml\)"),
+        ("", r"expected keys and values, found nothing \(at sources\.yml\)"),
         ("[]", r"expected keys and values, found \[\] \(at sources\.yml\)"),
         ("rien: []", r"unknown key 'rien'; the nearest known is 'sources'"),
         ("sources: 3", r"expected a list, found 3 \(at sources\.yml\)"),

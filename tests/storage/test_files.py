@@ -39,6 +39,12 @@ def test_unicode_is_read_with_its_mark_or_without(encoding):
     assert decoded("Côte-d’Or\n".encode(encoding), "a.csv") == "Côte-d’Or\n"
 
 
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-be"])
+def test_another_unicode_is_named(encoding):
+    with pytest.raises(TableError, match=r"^a\.csv is in UTF-32: save it in UTF-8$"):
+        decoded("\ufeffAin\n".encode(encoding), "a.csv")
+
+
 def test_windows_1252_is_read_where_it_is_allowed():
     assert decoded("Isère".encode("cp1252"), "a.csv", windows=True) == "Isère"
     with pytest.raises(TableError, match=r"a\.csv is not in UTF-8 \(at line 2, byte 7\)"):

@@ -121,7 +121,7 @@ def test_an_exact_number_has_400_characters_at_most(digits, fits):
     ("method", "sound", "wrong", "said"),
     [
         ("text", ["x", " x "], ["", "  ", 3, None, ["x"]], "expected a text, found"),
-        ("year", [2020, 0], ["2020", True, 2020.0, None], "expected a year, found"),
+        ("year", [1900, 2100], ["2020", True, 2020.0, 1899, 20200, None], "expected a year, found"),
         ("listed", [[1], (2,), []], ["x", 3, {"a": 1}], "expected a list, found"),
         ("keyed", [{"a": 1}, {}], [[1], "a", 3, None], "expected keys and values, found"),
     ],
@@ -132,7 +132,8 @@ def test_each_kind_is_read_as_it_is_and_nothing_else(method, sound, wrong, said)
     for value in wrong:
         with pytest.raises(RuleError) as refused:
             read(value, "a.yml, x")
-        assert (refused.value.message, refused.value.cell) == (f"{said} {value!r}", "a.yml, x")
+        told = "nothing" if value is None else repr(value)
+        assert (refused.value.message, refused.value.cell) == (f"{said} {told}", "a.yml, x")
 
 
 def test_nothing_is_an_empty_list_and_a_missing_key_is_one_without_a_value():
