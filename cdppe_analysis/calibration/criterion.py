@@ -334,10 +334,8 @@ class _Intervals:
             taken = np.maximum(c - bottom * high, 0.0)
             largest[up] = (bottom * high + self._room(np.array([bottom])) + taken)[up]
         if up.sum() == 1:
-            # What is taken is taken of this one unit.
-            theta = min(max(1.0, bottom), top)
-            alone = np.where(theta < 1, theta * high + envelope * (1 - theta), np.maximum(theta * least, c))
-            smallest[up] = np.maximum(alone, c)[up]
+            # What is taken is taken of this one unit: nothing is, unless it has more of the known criteria alone.
+            smallest[up] = np.maximum(min(max(1.0, bottom), top) * least, c)[up]
         return (smallest - c) / (self.weight * envelope), (largest - c) / (self.weight * envelope)
 
     def centre(self) -> Floats:
