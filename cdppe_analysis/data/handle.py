@@ -7,6 +7,7 @@ is an error and never an empty result. Nothing is read before it is asked for; w
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -86,7 +87,7 @@ class Data:
     def territories(self) -> Territories:
         """The units: those of `territoires.csv` where the folder declares its own, else the départements."""
         own = self.folder / DECLARED
-        return read_territories(own) if own.is_file() else france()
+        return read_territories(own) if os.path.lexists(own) else france()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a clean table, typed as `schemas.yml` says: codes as text, integers, floats.
@@ -362,7 +363,7 @@ class Data:
         path = self.folder / "clean" / f"{name}.csv"
         if name == "criteres" and self._given.is_file():
             return self._filled_in.rows(self._complete_rules())
-        if not path.is_file():
+        if not os.path.lexists(path):
             raise TableError(f"there is no clean table {name!r}; there are {', '.join(self.tables()) or 'none'}")
         if name not in self._schemas:
             raise TableError(f"the table {name!r} has no schema{_nearest(name, self._schemas)}", cell="schemas.yml")
@@ -376,7 +377,11 @@ class Data:
                 told = f"its columns are {', '.join(header)}, its schema says {', '.join(dtype)}"
                 raise TableError(told, cell=path.name)
             table = pd.read_csv(path, dtype=loose, keep_default_na=False, na_values=empty)
-        except ValueError as error:  # no text, no columns, rows of more cells, a word among numbers
+        except OSError as error:
+            raise TableError(f"cannot read {path}: {error.strerror or error}") from error
+        except pd.errors.EmptyDataError as error:
+            raise TableError("the table is empty", cell=path.name) from error
+        except ValueError as error:  # no text, rows of more cells, a word among numbers
             told = f"the table cannot be read: {str(error).strip()}"
             raise TableError(told, cell=path.name) from error
         for column in (column for column in header if dtype[column] == "Int64"):

@@ -57,8 +57,9 @@ def explain(allocation: Allocation, code: str, units: Mapping[str, str] | None =
     """
     rule = allocation.rule
     if code not in allocation.exact:
-        named = rule.label(code) or "an empty code"
-        raise TerritoryError(f"{named} is no beneficiary of the rule {rule.id!r}", code=code)
+        named, meant = rule.label(code) or "an empty code", rule.names.territories.probable(code)
+        near = f"; probably {meant!r}" if meant in allocation.exact else ""
+        raise TerritoryError(f"{named} is no beneficiary of the rule {rule.id!r}{near}", code=code)
     row = allocation.table.loc[allocation.table["code_departement"] == code].iloc[0]
     # One more digit than the envelope has: shares then give the amount back to the cent.
     digits = len(str(int(rule.enveloppe))) + 1

@@ -69,7 +69,7 @@ class Territories:
         """
         unit = self.units.get(code)
         if unit is None:
-            probable = self._probable(code)
+            probable = self.probable(code)
             near = f"; probably {probable!r} ({self.units[probable].libelle})" if probable else ""
             raise TerritoryError(f"{code!r} is no code of {self.kind}{near}", code=str(code))
         return unit
@@ -112,7 +112,7 @@ class Territories:
         seen: dict[str, int] = {}
         for row, code in zip(numbers, codes, strict=True):
             if not isinstance(code, str):
-                probable = self._probable(str(code)) if isinstance(code, int | float) else None
+                probable = self.probable(str(code)) if isinstance(code, int | float) else None
                 near = f"; probably {probable!r}" if probable else ""
                 read = "was read as a number, not as text" if isinstance(code, int | float) else "is no text"
                 raise TerritoryError(f"the code {code!r} {read}{near}", cell=f"row {row}")
@@ -132,8 +132,8 @@ class Territories:
                 f"the whole {whole!r} stands beside its parts {listed}", code=whole, cell=f"row {seen[whole]}"
             )
 
-    def _probable(self, code: str) -> str | None:
-        """Guess the code that was meant: lost zeros, a decimal read from a spreadsheet, a lower-case letter."""
+    def probable(self, code: str) -> str | None:
+        """Guess the code that was meant: lost zeros, a decimal read from a spreadsheet, a lower-case letter, spaces."""
         text = str(code).strip().removesuffix(".0").upper()
         for candidate in (text, text.zfill(5), text.lstrip("0"), text.lstrip("0").zfill(2)):
             if candidate in self.units:

@@ -69,8 +69,11 @@ def test_it_uses_the_label_of_a_criterion():
 
 
 def test_a_code_that_is_no_beneficiary_is_refused():
-    with pytest.raises(TerritoryError, match="Nord is no beneficiary"):
+    with pytest.raises(TerritoryError, match=r"^Nord is no beneficiary of the rule 'essai' \(code 59\)$"):
         told("59")
+    for code in ("1", " 01 ", "01.0"):
+        with pytest.raises(TerritoryError, match=rf"^{code} is no beneficiary of the rule 'essai'; probably '01' "):
+            told(code)
 
 
 def test_a_tie_is_told_with_who_shares_it_and_who_is_served():
