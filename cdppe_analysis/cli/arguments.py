@@ -213,6 +213,12 @@ class _Parser(argparse.ArgumentParser):
     def __init__(self, **given: Any) -> None:
         super().__init__(**given, allow_abbrev=False)
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print help or the version; an output that takes nothing is told as any other."""
+        if message and file is not None:
+            file.write(message)
+            file.flush()
+
     def error(self, message: str) -> NoReturn:
         if verb := re.match(r"argument VERB: invalid choice: '(.*?)'", message, re.DOTALL):
             from cdppe_analysis.storage.strict import nearest

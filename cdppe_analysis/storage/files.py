@@ -170,7 +170,10 @@ def check_writable(path: str | Path) -> Path:
         mode = os.stat(path).st_mode
         target = Path(path) if not stat.S_ISREG(mode) else Path(os.path.realpath(path))
     except FileNotFoundError:
-        target = Path(os.path.realpath(path))
+        try:
+            target = Path(os.path.realpath(path))
+        except FileNotFoundError:
+            raise TableError(f"cannot write {path}: the folder that this is run in is gone") from None
         if not target.parent.is_dir():
             raise TableError(f"cannot write in the folder {target.parent}: there is none", cell=target.name) from None
         mode = None

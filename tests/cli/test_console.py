@@ -164,11 +164,19 @@ def test_what_a_library_warns_of_is_told_only_where_it_is_asked_for():
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")
-@pytest.mark.parametrize("words", [("explain", "ondam-ms-2020", "23"), ("rules", "--json")])
-def test_an_output_that_is_full_is_one_sentence(words):
+@pytest.mark.parametrize(
+    ("words", "verb"),
+    [
+        (("explain", "ondam-ms-2020", "23"), " explain"),
+        (("rules", "--json"), " rules"),
+        (("--version",), ""),
+        (("map", "--help"), " map"),
+    ],
+)
+def test_an_output_that_is_full_is_one_sentence(words, verb):
     with open("/dev/full", "wb") as full:
         done = subprocess.run([*COMMAND, *words], stdout=full, stderr=subprocess.PIPE, check=False)
-    assert (done.returncode, done.stderr) == (2, f"cdppe {words[0]}: No space left on device\n".encode())
+    assert (done.returncode, done.stderr) == (2, f"cdppe{verb}: No space left on device\n".encode())
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="there is no full device here")

@@ -39,6 +39,15 @@ def test_unicode_is_read_with_its_mark_or_without(encoding):
     assert decoded("Côte-d’Or\n".encode(encoding), "a.csv") == "Côte-d’Or\n"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the folder that a process runs in")
+def test_a_folder_that_is_gone_is_said(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(TableError, match=r"^cannot write m\.csv: the folder that this is run in is gone$"):
+        check_writable("m.csv")
+
+
 @pytest.mark.parametrize("encoding", ["utf-32", "utf-32-be"])
 def test_another_unicode_is_named(encoding):
     with pytest.raises(TableError, match=r"^a\.csv is in UTF-32: save it in UTF-8$"):
