@@ -143,7 +143,7 @@ def _series(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.tables.series.publications import read_publication
 
     if arguments.out is None and arguments.into is None:
-        raise TableError("say where the series go: --out CSV, --into DOSSIER, or both")
+        raise TableError("say where the series go: --out CSV, --into FOLDER, or both")
     reading = read_publication(arguments.file, arguments.without)
     changes = None
     if arguments.into is not None:

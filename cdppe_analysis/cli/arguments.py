@@ -76,7 +76,7 @@ def _flag(name: str, said: str, **more: Any) -> _Argument:
     return name, {"action": "store_true", "help": said, **more}
 
 
-_DATA = _given("--data", "DOSSIER", "a study's folder, as cdppe new makes it (the installation's data)", type=Path)
+_DATA = _given("--data", "FOLDER", "a study's folder, as cdppe new makes it (the installation's data)", type=Path)
 
 
 def _rule(without: str = "the only one of --data") -> list[_Argument]:
@@ -122,7 +122,7 @@ _ARGUMENTS = {
     "series": [
         _given("file", "FILE", "the publisher's file: .xlsx, .xls, or the CSV of the Cnaf"),
         _given("--out", "CSV", "the table to write", type=_file),
-        _given("--into", "DOSSIER", "the data folder to which the edition is added", type=Path),
+        _given("--into", "FOLDER", "the data folder to which the edition is added", type=Path),
         _given("--without", "SHEET", "a sheet to leave out (may be repeated)", action="append", default=[]),
     ],
     "data": [
@@ -130,7 +130,7 @@ _ARGUMENTS = {
         _DATA,
     ],
     "new": [
-        _given("folder", "DOSSIER", "the folder to make; nothing may stand there"),
+        _given("folder", "FOLDER", "the folder to make; nothing may stand there"),
         _given("--annex", "FILE", "the document that publishes the amounts (an empty study to fill in without it)"),
         *_READING,
         _given("--column", "HEADING", "the column of amounts, by its heading or rank, where there are several"),

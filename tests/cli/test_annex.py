@@ -374,7 +374,7 @@ def test_series_go_somewhere(tmp_path, capsys):
     file = tmp_path / "a.csv"
     file.write_text("a;b\n1;2\n", encoding="utf-8")
     assert main(["series", str(file)]) == 2
-    assert "say where the series go: --out CSV, --into DOSSIER, or both" in capsys.readouterr().err
+    assert "say where the series go: --out CSV, --into FOLDER, or both" in capsys.readouterr().err
     assert main(["series", str(file), "--into", str(tmp_path)]) == 2
     assert "a.csv is neither a workbook nor a file whose columns are known" in capsys.readouterr().err
 

@@ -1,4 +1,4 @@
-"""`--data DOSSIER` on the verbs that read data: a study is used as the installation's own data are."""
+"""`--data FOLDER` on the verbs that read data: a study is used as the installation's own data are."""
 
 import csv
 import json
