@@ -307,11 +307,9 @@ def _html_blocks(text: str) -> Iterator[Block]:
     root = _html_root(text)
     if text.lower().count("<table") > text.lower().count("</table"):
         raise TableError("the page ends inside a table: it is cut")
-    for what, path in _HTML_UNSEEN.items():
-        held = next(
-            (whole for node in root.xpath(path, namespaces=_XPATH) if re.search("[0-9]", whole := node.text_content())),
-            None,
-        )
+    for what, path in (*_HTML_UNSEEN.items(), *_unseen_classes(text)):
+        found = (node.text_content() for node in root.xpath(path, namespaces=_XPATH))
+        held = next((whole for whole in found if re.search(r"\w" if what == "struck out" else "[0-9]", whole)), None)
         if held is not None:
             raise TableError(f"{' '.join(held.split())[:40]!r} is {what} in the page: show it, or delete it")
     rank = 0
@@ -330,6 +328,16 @@ def _html_blocks(text: str) -> Iterator[Block]:
         yield from _html_text(node.tail, rank)
 
     yield from walk(root)
+
+
+def _unseen_classes(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what the styles of a page strike out or hide by its class, and the way to it."""
+    for sheet in re.findall(r"<style[^>]*>(.*?)</style>", text, re.DOTALL | re.IGNORECASE):
+        for selectors, rules in re.findall(r"([^{}]+){([^{}]*)}", sheet):
+            hidden = re.search(r"display: *none|visibility: *(?:hidden|collapse)", rules, re.IGNORECASE)
+            what = "struck out" if "line-through" in rules else "hidden" if hidden else ""
+            for name in re.findall(r"\.([\w-]+)\s*(?:,|$)", selectors) if what else []:
+                yield what, f"//table/descendant-or-self::*[contains(concat(' ', @class, ' '), ' {name} ')]"
 
 
 def _html_text(text: str | None, rank: int) -> Iterator[Text]:

@@ -179,9 +179,16 @@ def _raise_marks(chars: Sequence[dict[str, Any]]) -> None:
                 other |= {**of_line, "text": " "}
 
 
+def _annotations(page: Any) -> list[Any]:
+    try:
+        return list(page.annots)
+    except UnicodeDecodeError:  # pdfplumber reads the words of a comment in one encoding only
+        return []
+
+
 def _refuse_unread(page: Any) -> None:
     """Refuse what stands on the page and is in no letter of it: fields of a form; and a page set askew."""
-    for field in page.annots:
+    for field in _annotations(page):
         if "Widget" in repr(field["data"].get("Subtype")) and re.search("[0-9]", repr(field["data"].get("V", ""))):
             raise TableError(
                 f"page {page.page_number} holds the fields of a form, which are not read: print it to a PDF"
@@ -194,7 +201,7 @@ def _refuse_unread(page: Any) -> None:
 def _refuse_struck(page: Any) -> None:
     """Refuse letters and figures that a line crosses in their middle: they are struck out."""
     thin = [each for each in (*page.lines, *page.rects, *page.curves) if each["height"] < _THIN < each["width"]]
-    thin += [each for each in page.annots if "StrikeOut" in repr(each["data"].get("Subtype"))]
+    thin += [each for each in _annotations(page) if "StrikeOut" in repr(each["data"].get("Subtype"))]
     lines = [(each["x0"], each["x1"], (each["top"] + each["bottom"]) / 2) for each in thin]
 
     def struck(char: Mapping[str, Any]) -> bool:

@@ -166,7 +166,7 @@ def _rows(
         text = _text(cell)
         hidden = row in sheet.hidden_rows or column in sheet.hidden
         struck = cell.struck if isinstance(cell, _Cell) else cell.font.strike
-        if (hidden or struck) and re.search(r"[0-9]", text):
+        if (struck and re.search(r"\w", text)) or (hidden and re.search("[0-9]", text)):
             raise _hidden(text, sheet.address(row, column))
         if text and not hidden:
             texts_of_rows.setdefault(row, {})[column] = text
@@ -293,7 +293,7 @@ def _ods_rows(table: Any) -> Iterator[Row]:
         for cell in line.iterchildren(f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell"):
             text = _ods_text(cell, raised)
             styles = {cell.get(f"{_TABLE}style-name"), *(span.get(f"{_TEXT}style-name") for span in cell.iter())}
-            if styles & struck and re.search("[0-9]", text):
+            if styles & struck and re.search(r"\w", text):
                 raise _hidden(text, f"{title}, l. {number}")
             _check_shown(cell, text, f"{title}, l. {number}")
             if not text and cell.get(f"{_TABLE}formula"):

@@ -61,6 +61,12 @@ def test_two_blocks_in_a_cell_of_a_page_are_two_lines_not_one_number(written, bl
     [
         ("<td>Ain<td><s>42</s>50", "'42' is struck out in the page"),
         ("<td>Ain<td><span style='text-decoration: line-through'>42</span>50", "'42' is struck out in the page"),
+        (
+            "<style>td, .b {color: red} tr.a,.x {text-decoration:line-through}</style><td>Ain<td class='b x'>42",
+            "'42' is struck",
+        ),
+        ("<style>.h{visibility: hidden}</style><td>Ain<td><i class=h>7</i>50", "'7' is hidden in the page"),
+        ("<td><s>Ain</s><td>50", "'Ain' is struck out in the page"),
         ("<td>Ain<td><span style='display: none'>7</span>50", "'7' is hidden in the page"),
         ("<td>Ain<td>50<td hidden>7", "'7' is hidden in the page"),
         ("<tbody style='visibility:collapse'><tr><td>Ain<td>50</tbody>", "'Ain50' is hidden in the page"),

@@ -304,9 +304,10 @@ def test_a_sheet_is_five_hundred_columns_wide_at_most(tmp_path, last, refused):
         assert len(read_annex(tmp_path / "a.xlsx").table.rows) == 3
 
 
-def test_a_struck_out_number_is_refused(workbook):
+@pytest.mark.parametrize("cell", ["B2", "C2"])
+def test_a_struck_out_name_or_number_is_refused(workbook, cell):
     with pytest.raises(TableError, match="is struck out"):
-        read_annex(workbook(change=lambda book: setattr(book.active["C2"], "font", openpyxl.styles.Font(strike=True))))
+        read_annex(workbook(change=lambda book: setattr(book.active[cell], "font", openpyxl.styles.Font(strike=True))))
 
 
 @pytest.mark.parametrize(
