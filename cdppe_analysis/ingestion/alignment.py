@@ -195,12 +195,12 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> lis
     headed = {column for row in rows if row for column, cell in enumerate(row.cells) if cell and len(row.written) > 1}
     for rank, line in enumerate(lines):
         part = line.fragments[0]
-        words = len(line.fragments) == 1 and not label(part.text).known and not units_in(part.text)
+        # A unit on a line of its own may be that of the table; a piece of one is no unit.
+        whole = part.text.count("(") == part.text.count(")") and not re.match("d ?['’]", part.text)
+        words = len(line.fragments) == 1 and not label(part.text).known and not (whole and units_in(part.text))
         if words and not _under(part, columns):
             near = max(range(len(columns)), key=lambda column: _shared(columns[column], part))
-            around = [
-                other for each in lines[max(rank - 1, 0) : rank + 2] if each is not line for other in each.fragments
-            ]
+            around = [other for each in lines if each is not line for other in each.fragments]
             if near not in headed or any(_shared((other.x0, other.x1), part) > 0 for other in around):
                 rows[rank] = _alone(line, near, columns)
     for run in _years([row for row in rows if row]):

@@ -98,6 +98,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     headings = list(grid.headings) or _headings(rows[:first], name, grid.exact) or [""] * len(rows[0].cells)
     alone = [(row.written[0], row.cells) for row in reversed(rows[:first]) if len(row.written) == 1]
+    # A piece of a heading over several lines gives no unit.
+    alone = [(text, cells) for text, cells in alone if text.count("(") == text.count(")")]
     above = [text for text, cells in alone if text in cells[: name + 1] or _ONLY_A_UNIT.fullmatch(normalised(text))]
     notes = [row.written[0] for row in _last_notes(rows[first:])]
     beyond = [heading for rank, heading in enumerate(headings) if not any(row.cells[rank] for row in rows[first:])]

@@ -16,6 +16,7 @@ from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numer
 from cdppe_analysis.territories import normalised
 
 _A_HEADING = 8
+_OPEN = re.compile(r"\([^)]*\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milliards)[\s,;:]*$", re.IGNORECASE)
 _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
 _GROUPS_RIGHT = re.compile(
     r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
@@ -60,6 +61,7 @@ def refuse_doubts(case: Case) -> None:
         With the first doubt, and its place.
     """
     for check in (
+        _check_parentheses,
         _check_lengths,
         _check_lengths_of_headings,
         _check_groups,
@@ -69,6 +71,14 @@ def refuse_doubts(case: Case) -> None:
         _check_natures,
     ):
         check(case)
+
+
+def _check_parentheses(case: Case) -> None:
+    """Refuse a heading whose unit is cut: its parenthesis does not close."""
+    for column in case.figures:
+        if _OPEN.search(column.heading):
+            sentence = f"the heading {column.heading!r} is cut before the end of its unit"
+            raise TableError(sentence, cell=case.grid.rows[0].place)
 
 
 def _check_lengths(case: Case) -> None:

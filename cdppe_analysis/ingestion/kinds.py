@@ -54,6 +54,7 @@ SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
 MONEY_OR_COUNTS = ("montant", "nombre", "chose")
 _ALSO_COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?)\b")
 _MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
+_CUT = re.compile(r"\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milliards)\s*$", re.IGNORECASE)
 _RATIO = re.compile(
     r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|\bmoyen(?:nes?)?\b|ratio|densite|indice|coefficient|igb|\btaux|"
     r"\bparts?(?:$| (?:de|du|des|d|l|la|dans|en|relative|nationale)\b)|fraction|quote|evolution|pourcent|\bpct\b|"
@@ -204,8 +205,19 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
     return "code" if fixed else None
 
 
+def _lines(heading: str) -> list[str]:
+    """Return the lines of a heading, those of one parenthesis or unit put together: « (en millions » « d'euros) »."""
+    lines: list[str] = []
+    for line in heading.split("\n"):
+        if lines and (lines[-1].count("(") > lines[-1].count(")") or _CUT.search(lines[-1])):
+            lines[-1] = f"{lines[-1]} {line}"
+        else:
+            lines.append(line)
+    return lines
+
+
 def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count: int) -> Column:
-    lines, flat = heading.split("\n"), " ".join(heading.split())
+    lines, flat = _lines(heading), " ".join(heading.split())
     own = lines[-1]
     says = said(own) not in ("", "montant", "code") or _RATIO.search(normalised(own))
     counted = says and not units_in(own)

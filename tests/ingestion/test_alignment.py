@@ -132,6 +132,10 @@ def test_each_row_has_the_place_of_its_number(read, lines, rows):
         (["Région        Nombre         Montant (€)", "              de places",
           "Corse                      14          204 000", "Bretagne                   15          300 000"],
          "nom · nombre places · montant €"),
+        # Headings of two lines and of three, centred beside one another, are put together.
+        (["            Crédits 2024", "                           Nombre", "Région      (en millions",
+          "                           de places", "            d’euros)", "Corse           204,5          14",
+          "Bretagne        300,5           7"], "nom · montant M€ · nombre places"),
         # A unit set to the right, above the headings, is that of the table.
         (["                 en k€", "Région      2023   2024", "Corse         12     13", "Bretagne      14     15"],
          "nom · montant k€ · montant k€"),

@@ -210,6 +210,16 @@ def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left(layout):
          "01: 1000 2000 · 46: 3000 4000"),
         # A title that counts, or that of the next table, gives no unit of money.
         ("Crédits, en k€ ⏎ Tableau 1 : effectifs ⏎ Dép.;2023 ⏎ Ain;1 ⏎ Lot;3", "nom · nombre", "01: 1 · 46: 3"),
+        # The unit of a heading is sought in its lines put together, in whichever it is cut.
+        *(
+            (f"Région;Crédits {cut};Places ⏎ ;{rest}; ⏎ Bretagne;4;5 ⏎ Corse;6;7",
+             f"nom · montant {unit} · nombre places",
+             f"53: {4 * scale} 5 · 94: {6 * scale} 7")
+            for cut, rest, unit, scale in [
+                ("(en millions", "d’euros)", "M€", 10**6), ("en milliers", "d'euros", "k€", 1000),
+                ("(en", "k€)", "k€", 1000), ("(en millions de", "€)", "M€", 10**6), ("2024", "(k€)", "k€", 1000),
+            ]
+        ),
         # A heading may hold an amount.
         ("Dép.;Socle;Ségur 183 € ⏎ Ain;1 €;2 € ⏎ Lot;3 €;4 €", "nom · montant € · montant €", "01: 1 2 · 46: 3 4"),
         # Points and other measures are no money.
@@ -236,6 +246,7 @@ def test_what_each_column_is_at_the_share_that_decides(read, short, lines, colum
     [
         ("Nom;Code;M (€) ⏎ Ain;01;4 ⏎ Aisne;02;5 ⏎ Lot;99;6 ⏎ Nord;98;7", "the code '99' printed beside 'Lot'", "l. 4"),
         ("Places et crédits (k€) ⏎ Nom;; ⏎ Ain;7;9 ⏎ Lot;12;8", "a column of numbers has no heading", None),
+        ("Région;Base (en millions;Places ⏎ Bretagne;4;5 ⏎ Corse;6;7", "is cut before the end of its unit", "l. 1"),
         ("Nom;Taux (en % des crédits (€)) ⏎ Ain;7 ⏎ Lot;12", "gives several units: % and €", None),
         ("Nom;M (k€ et M€) ⏎ Ain;7 ⏎ Lot;12", "gives several units: k€ and M€", None),
         ("Nom;Montant (en centaines) ⏎ Ain;7 ⏎ Lot;12", "gives a measure and no unit of money", None),
