@@ -270,6 +270,9 @@ def test_a_matrix_is_read_back_to_16_bits_and_kept_once():
     name = matrices.add(["01", "03"], factors)
     assert matrices.add(["01", "03"], factors) == name
     assert len(matrices.content) == 1
+    wider = matrices.add(["01", "03"], np.array([[0.25, 1.0], [4.25, 1.0], [1.25, 1.0]]))
+    assert (wider != name, len(matrices.content)) == (True, 2)
+    assert matrices.content[name]["bits"] == matrices.content[wider]["bits"]
     kept = matrices.content[name]
     low, high = np.array(kept["bas"]), np.array(kept["haut"])
     steps = np.frombuffer(base64.b64decode(kept["bits"]), dtype="<u2").reshape(3, 3)
