@@ -17,6 +17,7 @@ _REACH = 4
 """The most lines over which a name is cut."""
 
 _FAR = 2.5
+_UNIT_AT_THE_END = re.compile(r"\((?:en )?(?:[kM]?€|%|euros?|milliers d.euros|millions d.euros)\)$")
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
 """A year that heads a column: 2023, N-1, 2024 (p)."""
 
@@ -254,7 +255,7 @@ def _under(part: Fragment, columns: Sequence[tuple[float, float]]) -> list[int]:
 def _pieces(line: Line, columns: Sequence[tuple[float, float]]) -> list[Fragment]:
     """Return the fragments of a line, those that run over several columns cut into their words, column by column."""
     pieces: list[Fragment] = []
-    for part in line.fragments:
+    for part in (piece for fragment in line.fragments for piece in _with_own_units(fragment)):
         if len(part.parts) < 2 or len(_under(part, columns)) < 2:
             pieces.append(part)
             continue
@@ -262,6 +263,19 @@ def _pieces(line: Line, columns: Sequence[tuple[float, float]]) -> list[Fragment
             own = list(words)
             pieces.append(Fragment(" ".join(word.text for word in own), own[0].x0, own[-1].x1))
     return pieces
+
+
+def _with_own_units(part: Fragment) -> list[Fragment]:
+    """Cut headings that stand close after the parenthesis of a unit: « Montant (k€) Taux (%) »."""
+    ends = [0, *(match.end() for match in re.finditer(r"\) +(?=\w)", part.text)), len(part.text)]
+    texts = [part.text[start:end].strip() for start, end in itertools.pairwise(ends)]
+    if len(texts) < 2 or not all(map(_UNIT_AT_THE_END.search, texts)):
+        return [part]
+    width = (part.x1 - part.x0) / len(part.text)
+    return [
+        Fragment(text, part.x0 + width * start, part.x0 + width * (start + len(text)))
+        for text, start in zip(texts, ends, strict=False)
+    ]
 
 
 def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: bool) -> Row | None:

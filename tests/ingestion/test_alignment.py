@@ -136,6 +136,9 @@ def test_each_row_has_the_place_of_its_number(read, lines, rows):
         (["            Crédits 2024", "                           Nombre", "Région      (en millions",
           "                           de places", "            d’euros)", "Corse           204,5          14",
           "Bretagne        300,5           7"], "nom · montant M€ · nombre places"),
+        # Two headings, each with its unit, that nothing sets apart are two.
+        (["Région     Montant (k€) Taux (%)", "Corse            204,5      1,4", "Bretagne         300,5      1,5"],
+         "nom · montant k€ · pourcentage %"),
         # A unit set to the right, above the headings, is that of the table.
         (["                 en k€", "Région      2023   2024", "Corse         12     13", "Bretagne      14     15"],
          "nom · montant k€ · montant k€"),
