@@ -262,6 +262,7 @@ def test_units_amounts_criteria_and_what_the_rule_gives_are_written_with_their_t
     assert given.select("code_departement", "montant_eur").rows() == [("S1", 40), ("S2", 50), ("S3", 90)]
     package = json.loads((tmp_path / "paquet" / "datapackage.json").read_text(encoding="utf-8"))
     for resource in package["resources"]:
+        assert resource["type"] == "table"
         content = (tmp_path / "paquet" / resource["path"]).read_bytes()
         assert (resource["bytes"], resource["hash"]) == (len(content), f"sha256:{hashlib.sha256(content).hexdigest()}")
     fields = {
