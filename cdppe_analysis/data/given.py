@@ -51,7 +51,8 @@ def read_criteria(path: str | Path, territories: Territories | None = None) -> p
     if "code" in frame.columns and _CODE not in frame.columns and units is not france():
         frame = frame.rename(columns={"code": _CODE})
     if _CODE not in frame.columns:
-        raise TableError(f"there is no column 'code_departement'; there are {', '.join(frame.columns)}", cell=str(path))
+        wanted = _CODE if units is france() else "code"
+        raise TableError(f"there is no column {wanted!r}; there are {', '.join(frame.columns)}", cell=str(path))
     try:
         units.check(frame[_CODE].tolist(), lines_of(frame))
     except TerritoryError as error:

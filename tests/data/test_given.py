@@ -7,7 +7,7 @@ import pytest
 from cdppe_analysis import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.data.given import Given, read_criteria
-from cdppe_analysis.errors import CdppeError, CriteriaError, RuleError, TerritoryError
+from cdppe_analysis.errors import CdppeError, CriteriaError, RuleError, TableError, TerritoryError
 
 DATA = Data.open()
 UNITS = "code,nom,appartient_a\nS1,Service du Nord,59\nS2,Service du Lot,46\n"
@@ -182,6 +182,14 @@ def test_weights_to_be_deduced_are_taken_as_equal_until_then(folder):
 def test_a_folder_without_rules_nor_tables_is_no_data_folder(tmp_path):
     with pytest.raises(CdppeError, match="is no data folder: it has neither rules nor tables; cdppe new makes one"):
         Data.open(tmp_path)
+
+
+def test_the_column_that_lacks_is_the_one_that_a_study_has(folder):
+    (folder / "criteres.csv").write_text("codes,places\nS1,1\n", encoding="utf-8")
+    with pytest.raises(
+        TableError, match=r"^there is no column 'code'; there are codes, places \(at .*criteres\.csv\)$"
+    ):
+        Data.open(folder).table("criteres")
 
 
 def test_a_file_is_no_folder_of_a_study(folder):
