@@ -1,5 +1,6 @@
 """The parts of a rule are read strictly, from a rule file as from a scenario."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -165,8 +166,24 @@ def test_the_rounding_is_to_the_euro_by_the_largest_remainders_where_nothing_is_
     assert read_part("arrondi", None, NAMES, "essai")[0]["arrondi"] == Arrondi("plus_forts_restes", Fraction(1))
     read, _ = read_part("arrondi", {"methode": "aucun", "unite_eur": "0.01"}, NAMES, "essai")
     assert read["arrondi"] == Arrondi("aucun", Fraction(1, 100))
+    read, _ = read_part("arrondi", {"methode": "independant"}, NAMES, "essai")
+    assert read["arrondi"] == Arrondi("independant", Fraction(1))
     read, _ = read_part("arrondi", {"methode": "aucun", "unite_eur": 0}, NAMES, "essai")
     assert read["arrondi"] == Arrondi("aucun", Fraction(0))
+
+
+def test_the_year_of_a_rule_is_one_and_its_words_are_a_text():
+    assert read_part("millesime", 2020, NAMES, "essai") == ({"millesime": 2020}, None)
+    assert read_part("titre", "Essai", NAMES, "essai") == ({"titre": "Essai"}, None)
+    with pytest.raises(RuleError, match="expected a year, found '2020'") as caught:
+        read_part("millesime", "2020", NAMES, "essai, millesime")
+    assert caught.value.cell == "essai, millesime"
+
+
+def test_two_garanties_of_the_same_amounts_are_one_whatever_their_name():
+    given = {"minimum": "1", "reference": "2019"}
+    named = read_part("garantie", given, NAMES, "essai", MARK)[0]["garantie"]
+    assert named == replace(named, reference=None) != replace(named, minimum=Fraction(2))
 
 
 def test_a_garantie_that_is_built_chooses_as_one_that_is_read():

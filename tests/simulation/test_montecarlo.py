@@ -234,6 +234,14 @@ def test_every_figure_has_its_monte_carlo_error_under_its_name():
         assert (table[[f"erreur_{name}" for name in figures]] >= 0).all(axis=None)
 
 
+def test_of_two_draws_the_errors_of_the_quantiles_stop_at_both():
+    found = run(draws=2).table
+    gap = (found["q95"] - found["q05"]) / 0.9
+    # Levels of 0.95 and more by as much as they may err: from 0.796 to 1, of the way from one draw to the other.
+    reach = np.sqrt(0.95 * 0.05 / 2)
+    np.testing.assert_allclose(found["erreur_q95"], gap * (0.05 + reach) / 2)
+
+
 def test_an_event_never_seen_has_the_error_of_the_rule_of_three():
     assert montecarlo._probability_error(np.array([0.0, 1.0]), 1000).tolist() == [0.003, 0.003]
 

@@ -175,6 +175,12 @@ def test_without_bounds_a_unit_gains_on_one_side_of_a_plane():
     np.testing.assert_allclose(gaps["03"], 900_000 * (weights @ SHARES[:, 0]) - 300_000, atol=1e-6)
 
 
+def test_a_grid_of_one_step_has_a_point_a_criterion():
+    gaps = gaps_on_simplex(MODEL, OFFICIAL, 1)
+    weights = gaps[[f"poids_{criterion}" for criterion in MODEL.criteria]].to_numpy()
+    assert sorted(weights.tolist()) == sorted(np.eye(len(MODEL.criteria)).tolist())
+
+
 def test_gains_and_losses_of_all_units_cancel_at_every_point():
     gaps = gaps_on_simplex(MODEL, OFFICIAL, 10)
     assert gaps[["03", "23", "59"]].sum(axis=1).abs().max() < 1e-6

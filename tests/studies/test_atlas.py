@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -116,3 +118,5 @@ def test_a_scenario_that_cannot_be_identified_is_kept_with_its_reason(monkeypatc
     assert store.identification(given) is None
     assert not store.lacks(given)
     assert Store({}).lacks(given)
+    unpublished = replace(given, base=replace(given.base, id="ondam-ms-2021"))
+    assert not Store({}).lacks(unpublished), "nothing is to be found of a baseline that was not published"

@@ -322,6 +322,7 @@ def test_a_sign_is_told_with_what_is_proved_of_it(sens, error, held, said):
         (12345, "x", "12 345"),
         (Fraction(1, 3), "x", "1/3"),
         ("plus_forts_restes", "methode", "plus forts restes"),
+        ("beneficiaires", "x", "bénéficiaires"),
         (("01", "02"), "beneficiaires", "2 codes"),
         (Arrondi("independant", Fraction(100)), "arrondi", "méthode chacun pour soi, unité, en euros 100"),
     ],

@@ -54,6 +54,11 @@ def test_as_many_children_outside_as_in_the_other_kinds_contradict_nothing():
     assert zero_statuses(TABLE_6.loc[["40"]], "speciale", outside + 1, ["sanitaire"])["statut"].tolist() == ["manquant"]
 
 
+def test_one_child_outside_is_an_answer():
+    outside = zero_statuses(TABLE_6.loc[["40"]], "speciale", pd.Series({"40": 1.0}), ["sanitaire"])
+    assert outside["motif"].tolist() == ["hors du département, la réponse réunit ce lieu et d’autres"]
+
+
 def test_a_unit_without_any_child_is_not_one_of_a_single_kind():
     empty = TABLE_6.loc[["01"]] * 0
     assert zero_statuses(empty, "speciale", pd.Series({"01": 0.0}))["statut"].tolist() == ["vrai"]
