@@ -67,6 +67,8 @@ def test_corse_as_one_is_not_added_up_from_its_parts_in_silence():
     parts = pd.DataFrame({"code_departement": ["03", "2A", "2B"], "ase": 1, "igb": 1})
     with pytest.raises(CriteriaError, match="the frame has its parts 2A and 2B, which are not added up"):
         exact_values(rule(codes=("03", "20")), parts)
+    with pytest.raises(CriteriaError, match="the frame has its parts 2A, which are not added up"):
+        exact_values(rule(codes=("03", "20")), parts.iloc[:2])
 
 
 def test_a_missing_column_is_named():
@@ -164,7 +166,7 @@ def test_a_column_gives_its_total_and_shares_exactly():
     assert [column.share(rank) for rank in range(3)] == [Fraction(1, 11), Fraction(6, 11), Fraction(4, 11)]
 
 
-@pytest.mark.parametrize("value", ["1 234", "1,5", "1\u202f234"])
+@pytest.mark.parametrize("value", ["1 234", "1,5", "1\u202f234", "1  234", "1 ,5"])
 def test_a_number_as_a_reader_writes_it_is_refused_with_the_way_out(value):
     with pytest.raises(ValueError, match="write it without spaces, with a decimal point"):
         exact_amount(value)
@@ -203,7 +205,7 @@ def test_rows_are_named_by_the_lines_of_the_frame_they_were_read_from():
         exact_values(rule(), pd.DataFrame({"code_departement": ["03", "23", "99"], "ase": 1, "igb": 1}, **read))
     assert unknown.value.cell == "row 7"
     for codes in (["03", "23", "03"], ["59350", "59009", "59350"]):
-        with pytest.raises(TerritoryError, match="given twice, in rows 2 and 7"):
+        with pytest.raises(TerritoryError, match=r"given twice, in rows 2 and 7 .*row 7"):
             exact_values(rule(codes=tuple(codes[:2])), pd.DataFrame({"code_departement": codes, "ase": 1}, **read))
 
 
@@ -218,6 +220,15 @@ def test_scores_sum_to_exactly_one():
     scores, denominator = values.integer_scores
     assert sum(scores) == denominator
     assert values.scores[0] == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")
+
+
+def test_a_score_is_the_sum_of_the_shares_of_all_criteria_each_with_its_weight():
+    weights = {"ase": Fraction(1, 2), "igb": Fraction(3, 10), "rsa": Fraction(1, 5)}
+    criteria = tuple(Criterion(name, weight, 2017, "note", "p. 1") for name, weight in weights.items())
+    values = exact_values(replace(rule(), criteres=criteria), frame(igb=[4, 5, 6], rsa=[1, 1, 8]))
+    shares = ((1, 4, 1), (2, 5, 1), (3, 6, 8))
+    wanted = [Fraction(a, 12) + Fraction(3 * i, 150) + Fraction(r, 50) for a, i, r in shares]
+    assert values.scores == tuple(wanted)
 
 
 @pytest.mark.parametrize("value", ["1e40", 10**40, Decimal("-1E+40")])
