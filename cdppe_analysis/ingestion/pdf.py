@@ -71,7 +71,7 @@ def read_pdf(path: Path, pages: Collection[int] | None = None) -> Document:
     except Exception as error:  # pdfminer raises its own classes, and others, on what it cannot parse
         if "Password" in repr(error):
             raise TableError(f"{path.name} is locked by a password") from error
-        raise TableError(f"{path.name} is damaged, or no PDF: {str(error) or type(error).__name__}") from error
+        raise TableError(f"{path.name} is damaged, or no PDF") from error
     blocks: list[Block] = []
     for each, of_lines in zip(read, aligned([each.lines for each in read]), strict=True):
         of_page = [*of_lines, *each.blocks]

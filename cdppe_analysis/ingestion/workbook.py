@@ -83,7 +83,7 @@ def _archive(path: Path) -> list[tuple[str, Grid | None]]:
             kind = "a binary workbook (.xlsb): save it as .xlsx" if "xl/workbook.bin" in names else kind
             raise TableError(f"{path.name} is {kind}")
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
-        raise TableError(f"{path.name} is a damaged workbook: {error}") from error
+        raise TableError(f"{path.name} is a damaged workbook, or no file of this kind") from error
 
 
 def _refuse_wide_merges(archive: zipfile.ZipFile, name: str) -> None:
@@ -105,7 +105,7 @@ def _workbook(path: Path) -> list[tuple[str, Grid | None]]:
             # openpyxl refuses a path whose name does not end as its own files do.
             book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True, rich_text=True)
     except Exception as error:  # openpyxl raises its own classes, and those of the XML and ZIP libraries
-        raise TableError(f"{path.name} is a damaged workbook: {str(error) or type(error).__name__}") from error
+        raise TableError(f"{path.name} is a damaged workbook") from error
     sheets: list[tuple[str, Grid | None]] = []
     for each in book.worksheets:
         heights = {(area.min_row - 1, area.min_col - 1): area.size["rows"] for area in each.merged_cells.ranges}
@@ -257,7 +257,7 @@ def _open_document(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Grid 
     try:
         root = lxml.etree.fromstring(archive.read("content.xml"), lxml.etree.XMLParser(resolve_entities=False))
     except lxml.etree.XMLSyntaxError as error:
-        raise TableError(f"{name} is a damaged workbook: {error}") from error
+        raise TableError(f"{name} is a damaged workbook") from error
     hidden = _styles(root, f"{_STYLE}table-properties", f"{_TABLE}display", "false$")
     return [
         (

@@ -59,7 +59,7 @@ def shown(content: bytes, name: str) -> dict[str, Shown]:
     try:
         return _sheets(_stream(content, name), name)
     except (struct.error, IndexError) as error:
-        raise TableError(f"{name} is a damaged workbook: {error}") from error
+        raise TableError(f"{name} is a damaged workbook") from error
 
 
 def _stream(content: bytes, name: str) -> bytes:
