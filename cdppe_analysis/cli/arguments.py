@@ -48,6 +48,8 @@ USUAL_RULE, USUAL_CRITERION = "ondam-ms-2020", "igb"
 SEED = 2020
 """Seed of the draws of the scenarios; every sheet says it."""
 
+_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+
 _EXIT_CODES = (
     "exit codes: 0 done; 1 a check failed; 2 bad input, nothing was written; 3 a fault of the program; 130 interrupted"
 )
@@ -57,6 +59,14 @@ def _file(text: str) -> Path:
     """Return the file that a verb will write to, once it is sure that it can be: before the work, not after it."""
     check_writable(text)
     return Path(text)
+
+
+def _table(text: str) -> Path:
+    """Return the file that a CSV will be written to; a spreadsheet would not open one under the name of a workbook."""
+    path = _file(text)
+    if path.suffix.lower() in _WORKBOOKS:
+        raise CdppeError(f"a CSV is written, and {path.name} is the name of a workbook: end it with .csv")
+    return path
 
 
 def _positive(text: str) -> int:
@@ -89,7 +99,7 @@ def _rule(without: str = "the only one of --data") -> list[_Argument]:
 
 
 def _csv(metavar: str) -> _Argument:
-    return _given("--out", metavar, "the CSV to write (the standard output)", type=_file)
+    return _given("--out", metavar, "the CSV to write (the standard output)", type=_table)
 
 
 _HOW = [
@@ -121,7 +131,7 @@ _ARGUMENTS = {
     ],
     "series": [
         _given("file", "FILE", "the publisher's file: .xlsx, .xls, or the CSV of the Cnaf"),
-        _given("--out", "CSV", "the table to write", type=_file),
+        _given("--out", "CSV", "the table to write", type=_table),
         _given("--into", "FOLDER", "the data folder to which the edition is added", type=Path),
         _given("--without", "SHEET", "a sheet to leave out (may be repeated)", action="append", default=[]),
     ],
@@ -137,7 +147,7 @@ _ARGUMENTS = {
     ],
     "ingest": [
         _given("file", "FILE", "the annex: text, Markdown, HTML, CSV, workbook (.xlsx, .xls) or PDF"),
-        _given("--out", "CSV", "the raw table to write; its remarks go beside it", type=_file, required=True),
+        _given("--out", "CSV", "the raw table to write; its remarks go beside it", type=_table, required=True),
         *_READING,
     ],
     "allocate": [*_rule(), _csv("FILE")],

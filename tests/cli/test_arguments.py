@@ -165,6 +165,16 @@ def test_the_documentation_shows_what_is_typed_after_each_verb(monkeypatch, caps
     assert shown == []
 
 
+@pytest.mark.parametrize("name", ["t.xlsx", "t.XLS", "t.ods", "t.xlsm", "t.xlsb"])
+@pytest.mark.parametrize("words", ["ingest x", "allocate", "mask x", "calibrate", "series x"])
+def test_a_csv_is_not_written_under_the_name_of_a_workbook(words, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x").touch()
+    with pytest.raises(CdppeError, match=f"a CSV is written, and {name} is the name of a workbook: end it with .csv"):
+        parsed([*words.split(), "--out", name])
+    assert parsed([*words.split(), "--out", "t.txt"]).out == Path("t.txt")
+
+
 @pytest.mark.parametrize("name", ["file", "rule", "criteria", "amounts", "scenario"])
 def test_what_is_read_is_not_written_over_whatever_it_is(name, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
