@@ -193,7 +193,7 @@ class Data:
 
     def scenario_ids(self) -> list[str]:
         """Return the identifiers of all scenarios, one a variant."""
-        return [scenario.id for path in self._scenario_files() for scenario in _scenarios_of(path)]
+        return [scenario.id for path in self._scenario_files() for scenario in _own_scenarios(path)]
 
     def scenarios(self, name: str | Path) -> tuple[Scenario, ...]:
         """Return the scenarios of a name: one, all variants of a file, or those of a YAML file given by its path.
@@ -201,16 +201,16 @@ class Data:
         Raises
         ------
         ScenarioError
-            When there is none (naming the nearest), or when the file holds none.
+            When there is none (naming the nearest), when the file holds none, or one of another name than its file.
         """
         if _is_path(name):
             return _scenarios_of(Path(name))
         # A variant's name begins with that of its file: the others need not be read.
         for file in self._scenario_files():
             if str(name) == file.stem:
-                return _scenarios_of(file)
+                return _own_scenarios(file)
             if str(name).startswith(f"{file.stem}-"):
-                for scenario in _scenarios_of(file):
+                for scenario in _own_scenarios(file):
                     if scenario.id == str(name):
                         return (scenario,)
         names = sorted({*_stems(self.folder / "scenarios", "yml"), *self.scenario_ids()})
@@ -423,6 +423,15 @@ def _sharings(table: pd.DataFrame) -> pd.Series[str]:
 
 def _scenarios_of(path: Path) -> tuple[Scenario, ...]:
     return parse_scenarios(read_yaml(path, ScenarioError), path.name)
+
+
+def _own_scenarios(path: Path) -> tuple[Scenario, ...]:
+    """Return the scenarios of a file of the folder: no two files hold one name."""
+    scenarios = _scenarios_of(path)
+    if scenarios[0].famille != path.stem:
+        told = f"its id is {scenarios[0].famille!r}: a scenario has the name of its file, {path.stem!r}"
+        raise ScenarioError(told, cell=path.name)
+    return scenarios
 
 
 def _printed_cells(source: str, emplacement: str, archive: Archive) -> list[dict[str, object]]:

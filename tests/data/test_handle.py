@@ -68,6 +68,18 @@ def test_a_family_gives_all_its_variants():
     ]
 
 
+@pytest.mark.parametrize("asked", ["autre", "mineurs", None])
+def test_a_scenario_of_another_name_than_its_file_is_refused_in_a_folder_and_read_by_its_path(tmp_path, asked):
+    for room in ("rules", "scenarios"):
+        (tmp_path / room).mkdir()
+    path = tmp_path / "scenarios" / "autre.yml"
+    shutil.copy(data_dir() / "scenarios" / "mineurs.yml", path)
+    data = Data.open(tmp_path)
+    with pytest.raises(ScenarioError, match="its id is 'mineurs': a scenario has the name of its file, 'autre'"):
+        data.scenario_ids() if asked is None else data.scenario(asked)
+    assert data.scenario(path).id == "mineurs"
+
+
 def test_a_family_is_no_single_scenario():
     with pytest.raises(ScenarioError, match="several variants: plancher-0"):
         load_scenario("plancher")
