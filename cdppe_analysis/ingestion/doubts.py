@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, Grid, Row
+from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, Grid, Row, amount
 from cdppe_analysis.ingestion.kinds import A_YEAR, Column, Level, speaks_of_figures
 from cdppe_analysis.ingestion.names import label, region_of
 from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, units_in, without_units
@@ -115,7 +115,10 @@ def _is_cut(row: Row, below: Row, level: Level, name: int) -> bool:
 
 
 def _check_lengths_of_headings(case: Case) -> None:
-    """Refuse headings of fewer cells than the rows, or than one another: nobody knows of which columns they are."""
+    """Refuse headings of fewer cells than the rows, or than one another: nobody knows of which columns they are.
+
+    A shorter row that holds amounts, under whole headings, may be the first of the table.
+    """
     above = case.grid.rows[: case.first] if case.grid.exact else ()
     shown = max((len(row.cells) for row in above if len(row.cells) > 1), default=0)
     if case.columns[0].rank + 1 < shown <= case.figures[-1].rank:
@@ -126,6 +129,10 @@ def _check_lengths_of_headings(case: Case) -> None:
         if len(row.cells) < shown:
             sentence = f"a row of headings has {len(row.cells)} cells where another has {shown}"
             raise TableError(sentence, cell=row.place)
+    under = itertools.dropwhile(lambda row: len(row.cells) != shown, above)
+    for row in under:
+        if 1 < len(row.written) <= len(row.cells) < shown and any(map(amount, row.cells)):
+            raise TableError(f"a row has {len(row.cells)} cells where the headings have {shown}", cell=row.place)
 
 
 def _check_groups(case: Case) -> None:

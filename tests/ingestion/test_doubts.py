@@ -11,6 +11,15 @@ def test_a_row_with_a_cell_too_few_is_refused(layout):
     assert told.value.cell == "l. 3"
 
 
+@pytest.mark.parametrize("short", ["57|01923|Denain", "57|Denain|01923"])
+def test_a_first_row_with_a_cell_too_few_is_no_heading(layout, short):
+    rows = "29|413|59582|Gex", "62|1 899|2A966|Cambrai", "294|(3 034)|01623|Loos"
+    with pytest.raises(TableError, match="a row has 3 cells where the headings have 4") as told:
+        layout("Projets|Aide (k€)|Code|Commune", short, *rows)
+    assert told.value.cell == "l. 2"
+    assert layout("Total|9", "Projets|Aide (k€)|Code|Commune", *rows).first == 2
+
+
 @pytest.mark.parametrize(
     ("heading", "cut", "others"),
     [
