@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Literal
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.columns import Layout
+from cdppe_analysis.ingestion.columns import BESIDE, OF_COMMUNES, UNIT_CODE, Layout, section_and_name
 from cdppe_analysis.ingestion.grids import Row, amount
 from cdppe_analysis.ingestion.kinds import (
     Column,
@@ -21,7 +21,6 @@ from cdppe_analysis.ingestion.kinds import (
     without_unit,
 )
 from cdppe_analysis.ingestion.names import CUT, Label, code_alone, departement_code, guessed, label, official, region_of
-from cdppe_analysis.ingestion.naming import BESIDE, OF_COMMUNES, UNIT_CODE, section_and_name
 from cdppe_analysis.ingestion.totals import Check, Draft
 from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, titled_units, tokens, units_in, without_units
 from cdppe_analysis.territories import components, normalised

@@ -19,8 +19,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from cdppe_analysis.printing.glossary import GLOSSARY
-from cdppe_analysis.printing.layout import foot, render
+from cdppe_analysis.printing.layout import GLOSSARY, foot, render
 from cdppe_analysis.sources import all_sources
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS

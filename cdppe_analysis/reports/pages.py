@@ -27,8 +27,7 @@ from markupsafe import Markup
 
 from cdppe_analysis.errors import CdppeError, ReportError, SourceError
 from cdppe_analysis.printing.figure import Figure, figure_block, linked_sources
-from cdppe_analysis.printing.glossary import slug
-from cdppe_analysis.printing.layout import TEMPLATES, script_digest
+from cdppe_analysis.printing.layout import TEMPLATES, script_digest, slug
 from cdppe_analysis.sources import CellReference, load_sources
 from cdppe_analysis.storage.files import read_json, write_text
 from cdppe_analysis.typography import typeset

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import print_pdf, required_chromium
 from cdppe_analysis.printing.figure import FOLDER
-from cdppe_analysis.printing.glossary import GLOSSARY, entries
-from cdppe_analysis.printing.layout import SITE, Announce, foot, made_folder, render, site_pages
+from cdppe_analysis.printing.layout import GLOSSARY, SITE, Announce, entries, foot, made_folder, render, site_pages
 from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
 from cdppe_analysis.storage.files import replaced, write_text
 from cdppe_analysis.territories import departement

@@ -14,8 +14,7 @@ from typing import Any
 
 from cdppe_analysis.data import load_table
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.printing.glossary import slug
-from cdppe_analysis.printing.layout import Announce, foot, made_folder, render, site_pages
+from cdppe_analysis.printing.layout import Announce, foot, made_folder, render, site_pages, slug
 from cdppe_analysis.sources import Archive, CellReference, Source, all_sources
 from cdppe_analysis.storage.files import data_dir, write_text
 from cdppe_analysis.territories import DEPARTEMENTS

@@ -18,8 +18,7 @@ from cdppe_analysis.data import load_table
 from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs import DAYS_A_YEAR
 from cdppe_analysis.printing.figure import Figure, figure_block
-from cdppe_analysis.printing.glossary import GLOSSARY
-from cdppe_analysis.printing.layout import render
+from cdppe_analysis.printing.layout import GLOSSARY, render
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets import REGION, sheet_title
 from cdppe_analysis.sheets.dossier import Alternative, Dossier

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from cdppe_analysis.printing.chromium import find_chromium, print_pdfs, required_chromium
-from cdppe_analysis.printing.glossary import GLOSSARY
-from cdppe_analysis.printing.layout import Announce, Foot, foot, made_folder, render
+from cdppe_analysis.printing.layout import GLOSSARY, Announce, Foot, foot, made_folder, render
 from cdppe_analysis.sheets import REGION, known_code, sheet_codes, sheet_title
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS

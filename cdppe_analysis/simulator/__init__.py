@@ -14,8 +14,7 @@ from typing import Any
 import jinja2
 import markupsafe
 
-from cdppe_analysis.printing.glossary import explained, used
-from cdppe_analysis.printing.layout import foot, made_folder, script_digest, site_pages
+from cdppe_analysis.printing.layout import explained, foot, made_folder, script_digest, site_pages, used
 from cdppe_analysis.storage.files import write_text
 
 FILE = "simulateur.html"
