@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, Grid, Row, amount
-from cdppe_analysis.ingestion.kinds import A_YEAR, Column, Level, speaks_of_figures
+from cdppe_analysis.ingestion.kinds import A_YEAR, BEFORE_EUROS, Column, Level, speaks_of_figures
 from cdppe_analysis.ingestion.names import label, region_of
 from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, units_in, without_units
 from cdppe_analysis.territories import normalised
 
 _A_HEADING = 8
-_OPEN = re.compile(r"\([^)]*\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milliards)[\s,;:]*$", re.IGNORECASE)
+_OPEN = re.compile(rf"\([^)]*{BEFORE_EUROS}[\s,;:]*$", re.IGNORECASE)
 _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
 _GROUPS_RIGHT = re.compile(
     r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"

@@ -54,7 +54,10 @@ SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
 MONEY_OR_COUNTS = ("montant", "nombre", "chose")
 _ALSO_COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?)\b")
 _MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
-_CUT = re.compile(r"\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milliards)\s*$", re.IGNORECASE)
+BEFORE_EUROS = r"\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milliards)"
+"""How a heading ends that is cut before the end of its unit."""
+
+_CUT = re.compile(rf"{BEFORE_EUROS}\s*$", re.IGNORECASE)
 _RATIO = re.compile(
     r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|\bmoyen(?:nes?)?\b|ratio|densite|indice|coefficient|igb|\btaux|"
     r"\bparts?(?:$| (?:de|du|des|d|l|la|dans|en|relative|nationale)\b)|fraction|quote|evolution|pourcent|\bpct\b|"
