@@ -59,10 +59,11 @@ _ITEM = re.compile(r"[^;]*[^\W\d_] ?: ?\(?[-−–]? ?[0-9][^:]*")
 
 _HTML_BLOCKS = "//table//*[self::br or self::p or self::div or self::li or self::ul or self::small or self::sub]"
 _XPATH = {"re": "http://exslt.org/regular-expressions"}
+_HIDES = "display: *none|visibility: *(?:hidden|collapse)"
 _HTML_UNSEEN = {
     "struck out": "//table//*[self::s or self::del or self::strike or re:test(@style, 'line-through', 'i')]",
     "hidden": "//table/descendant-or-self::*[@hidden]"
-    "|//table/descendant-or-self::*[re:test(@style, 'display: *none|visibility: *(hidden|collapse)|size: *0', 'i')]",
+    f"|//table/descendant-or-self::*[re:test(@style, '{_HIDES}|size: *0', 'i')]",
 }
 _A_NAME = re.compile(r"(?:[0-9][0-9AB][0-9]? )?[A-ZÀ-Ý][^\d:;.,()*#]*(?<!\w{15})")
 _WIDEST, _FAR = 1000, 2
@@ -334,7 +335,7 @@ def _unseen_classes(text: str) -> Iterator[tuple[str, str]]:
     """Yield what the styles of a page strike out or hide by its class, and the way to it."""
     for sheet in re.findall(r"<style[^>]*>(.*?)</style>", text, re.DOTALL | re.IGNORECASE):
         for selectors, rules in re.findall(r"([^{}]+){([^{}]*)}", sheet):
-            hidden = re.search(r"display: *none|visibility: *(?:hidden|collapse)", rules, re.IGNORECASE)
+            hidden = re.search(_HIDES, rules, re.IGNORECASE)
             what = "struck out" if "line-through" in rules else "hidden" if hidden else ""
             for name in re.findall(r"\.([\w-]+)\s*(?:,|$)", selectors) if what else []:
                 yield what, f"//table/descendant-or-self::*[contains(concat(' ', @class, ' '), ' {name} ')]"
