@@ -157,7 +157,7 @@ def _under_one_heading(
     """Make one column of those that a heading covers, where no row fills two: withdrawals set further to the left."""
     done = list(columns)
     for part in (part for line in headings if len(line.fragments) > 1 for part in line.fragments):
-        over = [(x0, x1) for x0, x1 in done if part.x0 < x1 and x0 < part.x1]
+        over = [done[rank] for rank in _under(part, done)]
         filled = (sum(x0 <= piece.x0 < x1 for piece in row.fragments for x0, x1 in over) for row in rows)
         if len(over) > 1 and max(filled) == 1:
             done = sorted([column for column in done if column not in over] + [(over[0][0], over[-1][1])])

@@ -9,9 +9,7 @@ from collections.abc import Sequence
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import OF_COMMUNES
 from cdppe_analysis.ingestion.grids import HEADS
-from cdppe_analysis.ingestion.kinds import (
-    Column,
-)
+from cdppe_analysis.ingestion.kinds import Column
 from cdppe_analysis.ingestion.names import Label, departement_code, label, official
 from cdppe_analysis.ingestion.rows import Reader
 from cdppe_analysis.ingestion.totals import Draft
