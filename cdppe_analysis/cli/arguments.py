@@ -119,7 +119,6 @@ _SCHEDULER = _given(
     "--scheduler",
     "ADDRESS",
     "threads (the default), processes, or the address of a Dask scheduler such as tcp://host:8786",
-    default="threads",
 )
 _SUPPOSED = {"group": "hypotheses of --identification, tightened or loosened one by one"}
 
@@ -243,7 +242,7 @@ def parsed(words: list[str]) -> argparse.Namespace:
     Raises
     ------
     CdppeError
-        When a word is not understood (naming the nearest option), or a place that would be written to cannot be.
+        When a word is empty or not understood (naming the nearest option), or a place to write to cannot be.
     """
     parser = _Parser(
         prog="cdppe",
@@ -268,6 +267,8 @@ def parsed(words: list[str]) -> argparse.Namespace:
             default = {"default": argparse.SUPPRESS} if (name, said) in _BEFORE else {}
             given: dict[str, Any] = {key: word for key, word in said.items() if key != "group"} | default
             groups[group].add_argument(name, **given)
+    if "" in words:
+        raise CdppeError("an empty word is given where a name or a number is expected")
     arguments, unknown = parser.parse_known_args(words)
     options = [name for name, _ in _taken(arguments.verb) if name.startswith("--")]
     if arguments.data is not None and "--data" not in options:

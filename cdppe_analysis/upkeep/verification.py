@@ -206,7 +206,10 @@ def _same(archive: Archive, name: str, build: Callable[[Archive], pd.DataFrame])
 def _computed(data: Data, identifier: str) -> str:
     rule = data.rule(identifier)
     allocation = allocate(rule, data.criteria(rule))
-    return f"{len(allocation.table)} beneficiaries share {written(sum(allocation.final.values(), Fraction(0)))} euros"
+    unlisted = dict.fromkeys(c.source for c in rule.criteres if c.source not in data.sources)
+    beside = f"; not in sources.yml: {', '.join(unlisted)}" if unlisted else ""
+    total = written(sum(allocation.final.values(), Fraction(0)))
+    return f"{len(allocation.table)} beneficiaries share {total} euros{beside}"
 
 
 def _compared(data: Data, path: Path, baselines: dict[str, Allocation]) -> str:

@@ -119,7 +119,7 @@ READING = {"pages": None, "table": None, "accept_gaps": False}
         (
             "simulate s",
             {"scenario": "s", "draws": 0, "seed": None, "identification": False, "error": None, "perimeter": None}
-            | {"level": None, "positive": None, "out": None, "scheduler": "threads", "data": None, "workers": None},
+            | {"level": None, "positive": None, "out": None, "scheduler": None, "data": None, "workers": None},
         ),
         (
             "simulate s --draws 9 --seed 0 --identification --error 0.1 --perimeter p --level 5 --any-index --out o "
@@ -203,6 +203,7 @@ def test_what_is_read_is_not_written_over_whatever_it_is(name, tmp_path, monkeyp
         (["allocate", "--ou=x"], "'--ou=x' is not taken; the nearest known is '--out'; cdppe allocate --help says"),
         (["simulate", "mineurs", "-5"], "'-5' is not taken; cdppe simulate --help says"),
         (["rules", "tables", "x"], "'tables' is not taken; cdppe rules --help says"),
+        (["allocate", "igb-seul", "--criteria", ""], "an empty word is given where a name or a number is expected"),
         (
             ["fiche", "--seed", "x"],
             "argument --seed: invalid int value: 'x'; cdppe fiche --help says what can be given",

@@ -313,10 +313,11 @@ def test_where_to_write_is_checked_before_anything_is_computed(capsys):
     assert typed(capsys, "mineurs", "--out", "r.ods")[1] == ""
 
 
-def test_a_seed_without_draws_is_said_to_be_of_no_use(capsys):
-    code, _, err = typed(capsys, "mineurs", "--seed", "3")
+def test_what_only_draws_use_is_said_to_be_of_no_use_without_them(capsys):
+    code, _, err = typed(capsys, "mineurs", "--seed", "3", "--workers", "2", "--scheduler", "threads")
     assert code == 0
-    assert "the seed is not used" in err
+    assert "nothing is drawn without --draws: --seed, --scheduler, --workers not used" in err
+    assert "not used" not in typed(capsys, "mineurs")[2]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="the signals of another system are others")

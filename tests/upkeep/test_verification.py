@@ -158,9 +158,14 @@ def test_what_is_checked_of_a_study_says_how_much_was_seen(study):
     assert told["territoires.csv"] == "3 units"
     assert told["clean/allocations.csv"] == "3 amounts, each in its cell"
     assert "the document that was read" in told.values()
-    assert next(message for name, message in told.items() if name.startswith("rules/")) == (
-        "3 beneficiaries share 180 euros"
-    )
+    [rule] = [name for name in told if name.startswith("rules/")]
+    assert told[rule] == "3 beneficiaries share 180 euros"
+    text = (study / rule).read_text(encoding="utf-8")
+    head, _, criteria = text.partition("criteres:")
+    [source] = Data.open(study).sources
+    (study / rule).write_text(f"{head}criteres:{criteria.replace(source, 'circulaire')}", encoding="utf-8")
+    told = {check.name: check.message for check in verify(Data.open(study))}
+    assert told[rule] == "3 beneficiaries share 180 euros; not in sources.yml: circulaire"
 
 
 def test_what_is_checked_of_the_installation_says_how_much_was_seen():
