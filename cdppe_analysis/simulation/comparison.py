@@ -160,14 +160,11 @@ def _units(
 
 def _groups(table: pd.DataFrame) -> pd.Series:
     """Return the thirds of the baseline amounts."""
-    names = ("tiers inférieur", "tiers médian", "tiers supérieur")
-    paid = table["avant"].notna().to_numpy()
     # The rank from the smallest, where ties share one group: those at a plancher are together.
     standing = table["avant"].rank(method="min")
-    thirds = np.clip(np.ceil(3 * standing / paid.sum()).fillna(0).astype(int) - 1, 0, 2)
-    return pd.Series(
-        [names[third] if is_paid else "entrants" for third, is_paid in zip(thirds, paid, strict=True)], dtype="str"
-    )
+    thirds = pd.Series(np.ceil(3 * standing / standing.count()))
+    names = {1: "tiers inférieur", 2: "tiers médian", 3: "tiers supérieur"}
+    return thirds.map(names).fillna("entrants").astype("str")
 
 
 def _column(values: Mapping[str, float] | None, codes: list[str], what: str) -> pd.Series[float]:

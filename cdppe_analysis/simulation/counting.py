@@ -83,7 +83,7 @@ def ranks_of_rows(values: Values) -> npt.NDArray[np.int32]:
     array([[3, 1, 1, 4]], dtype=int32)
     """
     ranks = np.empty(values.shape, dtype=np.int32)
-    if values.shape[-1] <= _COUNTED:
+    if values.shape[1] <= _COUNTED:
         _ranks_by_counting(values, ranks)
     else:
         _ranks_from_order(values, np.argsort(values, axis=-1), ranks)
@@ -205,7 +205,7 @@ class Histogram:
             position = level * (total - 1)
             below = np.floor(position)
             first = self._order_statistic(below, cumulated, counts, extremes)
-            second = self._order_statistic(np.minimum(below + 1, total - 1), cumulated, counts, extremes)
+            second = self._order_statistic(below + 1, cumulated, counts, extremes)
             quantiles[rank] = np.where(total > 0, first + (position - below) * (second - first), np.nan)
         return quantiles
 

@@ -103,8 +103,7 @@ def places_of(codes: Iterable[str], universe: Sequence[str]) -> npt.NDArray[np.i
     """
     wanted, ranks = list(codes), {code: rank for rank, code in enumerate(universe)}
     for whole, parts in france().wholes_beside_parts({*wanted, *universe}):
-        if whole in ranks:
-            ranks = {**dict.fromkeys(parts, ranks[whole]), **ranks}
+        ranks |= dict.fromkeys(parts, ranks[whole])
     return np.array([ranks[code] for code in wanted], dtype=np.int64)
 
 

@@ -231,8 +231,7 @@ def draw(law: Law, generator: np.random.Generator, draws: int, units: int) -> Va
         case Deduced():
             return generator.random((draws, law.remaining.freedom))
         case Variants(series):
-            steps = np.cumsum(np.full(len(series), 1 / len(series)))
-            chosen = np.searchsorted(steps / steps[-1], generator.random(draws), side="right")
+            chosen = np.floor(generator.random(draws) * len(series)).astype(np.int64)
             return np.broadcast_to(np.asarray(series)[chosen].reshape(draws, -1), shape)
 
 
@@ -244,11 +243,9 @@ def columns(values: Values, places: npt.NDArray[np.int64]) -> Values:
 
 def _triangular(low: Values, mode: Values, high: Values, uniform: Values) -> Values:
     """Invert the distribution function, so that one uniform number gives one value."""
-    width = np.where(high > low, high - low, 1.0)
-    turn = (mode - low) / width
     rising = low + np.sqrt(uniform * (high - low) * (mode - low))
     falling = high - np.sqrt((1 - uniform) * (high - low) * (high - mode))
-    return np.where(uniform < turn, rising, falling)
+    return np.where(uniform * (high - low) < mode - low, rising, falling)
 
 
 def _dirichlet(alpha: Values, generator: np.random.Generator, draws: int) -> Values:

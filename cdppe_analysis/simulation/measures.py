@@ -47,8 +47,7 @@ def share(part: npt.ArrayLike, whole: npt.ArrayLike) -> Amounts:
     array([0.25,  nan])
     """
     numerator, denominator = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
-    nothing = denominator == 0
-    return np.where(nothing, np.nan, numerator / np.where(nothing, 1.0, denominator))
+    return np.asarray(numerator / np.where(denominator == 0, np.nan, denominator))
 
 
 def effect(differences: npt.ArrayLike) -> npt.NDArray[np.int8]:

@@ -163,7 +163,7 @@ class Study:
         gaps = exact - reference
         newcomers = np.isnan(self.reference_amounts)
         common = np.where(newcomers, 0.0, gaps) if newcomers.any() else gaps
-        entered = exact[:, newcomers].sum(axis=1) if newcomers.any() else 0.0
+        entered = exact[:, newcomers].sum(axis=1)
         added = common.sum(axis=1) + entered - left
         moved = (np.abs(common).sum(axis=1) + entered + left - np.abs(added)) / 2
         unsolved = np.isnan(moved)
