@@ -56,6 +56,11 @@ def test_the_money_that_changes_hands_is_half_the_sum_of_differences():
     assert found.measure("part_deplacee") == pytest.approx(found.measure("argent_deplace") / sum(BEFORE.values()))
 
 
+def test_the_envelope_is_told_without_the_last_bits_of_its_sum():
+    found = compare({"23": 0.1, "59": 0.2}, {"23": 0.25, "59": 0.5})
+    assert (found.measure("enveloppe", "avant"), found.measure("enveloppe")) == (0.3, 0.75)
+
+
 def test_winners_and_losers_are_counted():
     found = compare(BEFORE, AFTER)
     assert [found.measure(name) for name in ("gagnants", "perdants", "inchanges")] == [1, 1, 2]
@@ -120,7 +125,7 @@ def test_units_that_tie_on_the_baseline_are_in_one_group():
 
 def test_a_unit_without_a_number_of_children_is_refused():
     with pytest.raises(ScenarioError, match=r"protected children \(code 23\)"):
-        compare(BEFORE, AFTER, enfants={"59": 1, "80": 1, "973": 1})
+        compare(BEFORE, AFTER, enfants={"80": 1, "973": 1})
     with pytest.raises(ScenarioError, match=r"a population \(code 80\)"):
         compare(BEFORE, AFTER, population=dict.fromkeys(BEFORE, 1) | {"80": float("nan")})
 

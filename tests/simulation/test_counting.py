@@ -237,8 +237,9 @@ def test_the_extremes_of_each_column_are_returned_with_its_counts():
 
 
 def test_each_multiple_of_a_step_stands_in_the_middle_of_its_cell():
-    grid = Histogram.around(np.array([[3.0, 1e9], [11.0, 5e9]]), step=1.0)
-    assert grid.atoms.tolist() == [True, False]
+    """Of 4 096 cells that span twice what was seen, each is of 1 where that is 2 048."""
+    grid = Histogram.around(np.array([[3.0, 1e9, 0, 0], [11.0, 5e9, 2_048, 2_049]]), step=1.0)
+    assert grid.atoms.tolist() == [True, False, True, False]
     assert grid.width[0] == 1
     cells = (np.arange(3, 12) - grid.low[0]) / grid.width[0]
     np.testing.assert_allclose(cells % 1, 0.5)

@@ -11,7 +11,9 @@ from cdppe_analysis.simulation.draws import (
     block_size,
     check_seed,
     drawn_blocks,
+    places_of,
     segment_size,
+    universe_of,
 )
 from cdppe_analysis.simulation.laws import Deduced, Dirichlet, LogNormal, Uniform, Variants
 
@@ -23,6 +25,12 @@ def test_factors_of_one_criterion_multiply():
     inputs = [Input("ase", Uniform(2, 2), name="a"), Input("ase", Uniform(3, 3), name="b")]
     [drawn] = drawn_blocks(inputs, 0, 0, 4, [5])
     np.testing.assert_array_equal(drawn.factors["ase"], np.full((5, 4), 6.0))
+
+
+def test_the_universe_stands_in_the_order_of_codes_and_a_part_moves_with_its_whole():
+    assert universe_of(["973", "59", "2B", "20", "03", "80"]) == ["03", "20", "59", "80", "973"]
+    assert universe_of(["2B", "2A", "03"]) == ["03", "2A", "2B"]
+    assert places_of(["59", "2A", "20", "2B"], ["03", "20", "59"]).tolist() == [2, 1, 1, 1]
 
 
 def test_an_input_that_is_added_does_not_disturb_the_others():
@@ -48,14 +56,16 @@ def test_independent_sets_of_draws_differ():
     [("poids", Uniform(0.4, 0.6), "sum to 1 in every draw"), ("ase", Dirichlet([0.5, 0.5], 5), "one of weights")],
 )
 def test_the_law_of_weights_is_a_dirichlet_law_and_no_other_input_s_is(target, law, said):
-    with pytest.raises(ScenarioError, match=said):
+    with pytest.raises(ScenarioError, match=said) as refused:
         Input(target, law)
+    assert refused.value.criterion == (None if target == "poids" else target)
 
 
 @pytest.mark.parametrize("law", [Uniform(-0.1, 0.4), Variants([[1.0], [-1.0]])], ids=str)
 def test_a_law_that_makes_values_negative_is_refused(law):
-    with pytest.raises(ScenarioError, match="values of a criterion are from 0 on"):
+    with pytest.raises(ScenarioError, match="values of a criterion are from 0 on") as refused:
         Input("ase", law)
+    assert refused.value.criterion == "ase"
 
 
 def test_an_input_of_the_other_rule_alone_leaves_the_reference_as_it_is():
@@ -76,9 +86,9 @@ def test_a_deduced_criterion_sees_what_acts_on_the_reference_alone_and_comes_las
 
 def test_a_draw_that_the_publication_excludes_is_told():
     published = Remaining(np.array([90.0, 10.0]), np.zeros(2, bool), np.zeros(2, bool), 0.5)
-    law = Deduced(published, {"ase": (0.5, np.ones(2))}, np.arange(2), np.array([0.5, 0.5]))
-    inputs = [Input("igb", law), Input("ase", Variants([[1.0, 1.0], [5.0, 1.0]]))]
-    [drawn] = drawn_blocks(inputs, 0, 0, 2, [50])
+    law = Deduced(published, {"ase": (0.5, np.ones(2))}, np.array([0, 2]), np.array([0.5, 0.5]))
+    inputs = [Input("igb", law), Input("ase", Variants([[1.0, 1.0, 1.0], [5.0, 1.0, 1.0]]))]
+    [drawn] = drawn_blocks(inputs, 0, 0, 3, [50])
     np.testing.assert_array_equal(drawn.impossible, drawn.factors["ase"][:, 0] == 1)
     assert 0 < drawn.impossible.sum() < 50
 

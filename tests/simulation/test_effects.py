@@ -219,13 +219,17 @@ def test_the_error_of_an_index_is_that_of_the_jackknife():
     costs[:, 0] = 0
     found = _effects(("a", "b"), costs)
 
-    def total_of_a(batches):
-        means = costs[batches].mean(axis=0)[:, 0]
-        return means[1] / means[3]
+    def indices_of_a(batches):
+        """Shapley, first order, total, where `b` alone costs c2 and both c3."""
+        _, c1, c2, c3 = costs[batches].mean(axis=0)[:, 0]
+        return np.array([(c1 + c3 - c2) / 2, c3 - c2, c1]) / c3
 
-    left_out = np.array([total_of_a([1, 2]), total_of_a([0, 2]), total_of_a([0, 1])])
-    assert found.total[0, 0] == pytest.approx(total_of_a([0, 1, 2]))
-    assert found.total_error[0, 0] == pytest.approx(np.sqrt(2 / 3 * np.square(left_out - left_out.mean()).sum()))
+    left_out = np.array([indices_of_a([1, 2]), indices_of_a([0, 2]), indices_of_a([0, 1])])
+    errors = np.sqrt(2 / 3 * np.square(left_out - left_out.mean(axis=0)).sum(axis=0))
+    told = np.array([found.shapley, found.first_order, found.total])[:, 0, 0]
+    told_errors = np.array([found.shapley_error, found.first_order_error, found.total_error])[:, 0, 0]
+    np.testing.assert_allclose(told, indices_of_a([0, 1, 2]))
+    np.testing.assert_allclose(told_errors, errors)
     assert found.variance[0] == pytest.approx(costs[:, 3, 0].mean())
 
 
@@ -237,7 +241,7 @@ def test_the_spread_that_is_told_is_in_euros():
 
 
 def test_the_columns_of_a_sensitivity_are_these_in_the_order_of_results_and_groups():
-    inputs = [Input("igb", Uniform(0.8, 1.2), "besoin"), Input("ase", LogNormal(1, 0.1), "effectifs")]
+    inputs = [Input("ase", LogNormal(1, 0.1), "effectifs"), Input("igb", Uniform(0.8, 1.2), "besoin")]
     table = sensitivity(model(), inputs, draws=40, seed=0, batches=4)
     assert table.columns.tolist() == [
         "resultat", "groupe", "effet_shapley", "erreur_shapley", "premier_ordre", "erreur_premier_ordre", "total",
@@ -248,4 +252,5 @@ def test_the_columns_of_a_sensitivity_are_these_in_the_order_of_results_and_grou
     of_one = table.groupby("resultat")["effet_shapley"].sum()
     np.testing.assert_allclose(of_one, 1)
     assert (table["total"] >= table["effet_shapley"] - 1e-9).all()
+    assert (table["erreur_shapley"] > 0).all(), "no two batches are of the same draws"
     assert (table["effet_shapley"] >= table["premier_ordre"] - 1e-9).all()

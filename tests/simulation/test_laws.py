@@ -64,8 +64,9 @@ def test_a_weight_of_0_stays_0_under_a_dirichlet_law():
 
 
 def test_a_very_small_concentration_still_gives_weights_that_sum_to_1():
-    drawn = laws.draw(Dirichlet([0.5, 0.5], 1e-4), generator(), 1000, 2)
+    drawn = laws.draw(Dirichlet([0.8, 0.2], 1e-4), generator(), 1000, 2)
     np.testing.assert_allclose(drawn.sum(axis=1), 1)
+    assert drawn[:, 0].mean() == pytest.approx(0.8, abs=0.05)
 
 
 def test_a_deduced_criterion_follows_from_the_others_and_its_place_in_what_they_leave():

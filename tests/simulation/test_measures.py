@@ -100,11 +100,11 @@ def test_the_interval_of_a_correlation_covers_the_true_one_about_as_often_as_it_
     """Normal pairs of correlation 0.6: Spearman's is 6/pi arcsin(0.3) (Pearson, 1907)."""
     generator, true = np.random.default_rng(5), 6 / np.pi * np.arcsin(0.3)
     covered = 0
-    for seed in range(200):
+    for seed in range(100):
         pairs = generator.multivariate_normal([0, 0], [[1, 0.6], [0.6, 1]], size=30)
-        _, low, high = measures.rank_correlation_interval(*pairs.T, draws=499, seed=seed)
+        _, low, high = measures.rank_correlation_interval(*pairs.T, draws=299, seed=seed)
         covered += low <= true <= high
-    assert 180 <= covered <= 197
+    assert 90 <= covered <= 99
 
 
 def test_the_interval_is_the_same_again_around_the_same_point():
@@ -146,6 +146,12 @@ def test_the_lorenz_curve_stands_in_the_order_of_amounts_a_head():
     assert measures.gini([4.0, 3.0, 4.0], [1, 3, 2]) == pytest.approx(
         1 - (3 / 6 * 3 / 11 + 2 / 6 * (3 + 7) / 11 + 1 / 6 * (7 + 11) / 11)
     )
+
+
+def test_units_of_one_amount_a_head_stand_in_the_order_they_are_given_in():
+    people = np.arange(1, 41)
+    curve = measures.lorenz_curves({"a": 2.0 * people}, people)
+    assert curve["part_population"].tolist() == pytest.approx([0, *(np.cumsum(people) / 820)])
 
 
 def test_several_curves_keep_their_names_their_points_and_their_gini():

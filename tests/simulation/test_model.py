@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.errors import CriteriaError
+from cdppe_analysis.errors import CriteriaError, ScenarioError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 from cdppe_analysis.simulation.model import model_of
 
@@ -72,15 +72,20 @@ def test_a_factor_of_the_values_is_one_of_the_exact_values():
 
 def test_drawn_weights_are_those_of_another_rule():
     model = model_of(RULES[0], VALUES)
-    found = model.amounts(weights=np.array([[0.25, 0.75], [1.0, 0.0]]))
+    doubled = np.array([2.0, 1, 1, 1, 1])
+    found = model.amounts({"igb": np.stack([doubled, doubled])}, np.array([[0.25, 0.75], [1.0, 0.0]]))
     for row, weights in enumerate(((Fraction(1, 4), Fraction(3, 4)), (Fraction(1), Fraction(0)))):
         criteria = tuple(
             Criterion(name, weight, 2019, "note", "p. 1") for name, weight in zip(("ase", "igb"), weights, strict=True)
         )
         other = Rule("autre", "Autre", 2020, Fraction(1_000_000), CODES, criteria)
-        np.testing.assert_allclose(
-            found[row], [float(value) for value in allocate(other, VALUES).exact.values()], atol=1e-6
-        )
+        exact = allocate(other, VALUES.assign(igb=VALUES["igb"] * doubled)).exact
+        np.testing.assert_allclose(found[row], [float(value) for value in exact.values()], atol=1e-6)
+
+
+def test_a_rule_without_a_criterion_shares_nothing():
+    with pytest.raises(ScenarioError, match="a rule needs a criterion"):
+        replace(model_of(RULES[0], VALUES), criteria=()).amounts()
 
 
 def test_factors_that_are_given_are_left_as_they_are():

@@ -1,13 +1,17 @@
 """The record of a run."""
 
 import json
+import platform
 from fractions import Fraction
 from types import MappingProxyType
 
+import numba
 import numpy as np
 import pandas as pd
 import pytest
+import scipy
 
+import cdppe_analysis
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation.record import check_record, digest, make_record, short, verdict
 
@@ -58,6 +62,12 @@ def test_the_last_bits_of_a_float_do_not_tell_two_runs_apart():
     assert verdict(record(), record(result=RESULT.assign(difference=[1.2345601, float("nan")]))).identical
 
 
+def test_a_record_holds_the_versions_that_its_numbers_depend_on():
+    libraries = {library.__name__: library.__version__ for library in (np, pd, scipy, numba)}
+    known = {"cdppe-analysis": cdppe_analysis.__version__, "python": platform.python_version(), **libraries}
+    assert record()["entrees"]["versions"] == known
+
+
 def test_a_record_survives_a_file():
     assert check_record(json.loads(json.dumps(record())), "essai.json") == record()
 
@@ -94,7 +104,8 @@ def test_a_record_of_another_layout_is_refused():
 
 
 def test_the_order_of_the_keys_says_nothing():
-    assert digest({"a": 1, "b": [1, 2]}) == digest({"b": [1, 2], "a": 1}) != digest({"a": 1, "b": [2, 1]})
+    assert digest({"a": 1, "é": [1, 2]}) == digest({"é": [1, 2], "a": 1}) != digest({"a": 1, "é": [2, 1]})
+    assert digest({"a": 1, "é": [1, 2]}) == digest('{"a":1,"é":[1,2]}')
 
 
 def test_a_short_print_is_the_beginning_of_the_whole():

@@ -43,6 +43,11 @@ def test_processes_give_the_same_results():
     assert collected(scheduler="processes", workers=1) == {rank: 10 * rank for rank in range(20)}
 
 
+def test_a_process_is_given_one_chunk_at_a_time():
+    with scheduling._pool("processes", 1) as given:
+        assert given["chunksize"] == 1
+
+
 def test_no_chunk_is_no_work():
     run_chunks(times, 10, [], lambda *_: pytest.fail("nothing was asked for"))
 
@@ -136,13 +141,12 @@ def test_an_address_has_a_protocol_a_host_and_a_port(address):
     "address", ["hote:8786", "tcp://hote", "http://hote:80", "tcp://:80", "tcp://h:123456", "tcp://a b:8"]
 )
 def test_what_is_no_address_is_refused(address):
-    if ":" in address:
-        with pytest.raises(SchedulerError, match="is no address of a scheduler: write tcp://host:8786"):
-            collected(scheduler=address)
+    with pytest.raises(SchedulerError, match="is no address of a scheduler: write tcp://host:8786"):
+        collected(scheduler=address)
 
 
 def test_the_logs_are_still_while_a_cluster_is_used_and_as_they_were_after():
-    logs = [logging.getLogger(name) for name in scheduling._LOGS]
+    logs = [logging.getLogger(name) for name in ("distributed", "distributed.client", "tornado.application")]
     before = [log.level for log in logs]
     with scheduling._quiet():
         assert {log.level for log in logs} == {logging.CRITICAL}

@@ -10,7 +10,7 @@ from cdppe_analysis.calibration.published import Remaining
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.simulation import study
 from cdppe_analysis.simulation.draws import Input
-from cdppe_analysis.simulation.laws import Deduced, Dirichlet, LogNormal, Uniform
+from cdppe_analysis.simulation.laws import Deduced, Dirichlet, LogNormal, Uniform, Variants
 from cdppe_analysis.simulation.model import Model
 from cdppe_analysis.simulation.study import Segment, Study, Tally
 
@@ -55,6 +55,10 @@ def test_gaps_are_counted_on_exact_amounts():
     found = rows(asked()).rows
     assert np.abs(found["ecarts"].sum(axis=1)).max() < 1e-6
     assert (found["ecarts"] != np.round(found["ecarts"])).any()
+    assert study.WHOLE == ("argent_deplace", "gagnants", "perdants")
+    moved = np.abs(found["ecarts"]).sum(axis=1) / 2
+    gained, lost = (found["ecarts"] > 0.5).sum(axis=1), (found["ecarts"] < -0.5).sum(axis=1)
+    np.testing.assert_allclose(found["ensemble"], np.stack([moved, gained, lost], axis=1), atol=1e-6)
 
 
 def test_ranks_are_those_of_exact_amounts_where_whole_euros_tie():
@@ -204,6 +208,7 @@ def kept(tally):
 
 def test_the_order_in_which_segments_come_changes_no_bit():
     reference = tallied([0, 1, 2, 3])
+    assert reference.sums["somme"].tolist() == [0.1 * 1 + 0.1 * 3 + 0.1 * 9 + 0.1 * 27]
     for order in ([3, 2, 1, 0], [1, 3, 0, 2]):
         found = tallied(order)
         assert found.sums["somme"].tobytes() == reference.sums["somme"].tobytes()
@@ -279,16 +284,23 @@ def test_the_last_segment_has_the_draws_that_are_left(monkeypatch):
     assert asked(draws=48).segments == 3
 
 
-def test_a_draw_without_a_solution_has_no_rank():
+def test_a_draw_without_a_solution_has_no_rank(monkeypatch):
+    """Where both criteria leave the first unit nothing, three plafonds of 300 000 € hold no million."""
     caps = replace(model(), caps=np.array([3e5, 3e5, 3e5, 3e5]))
-    half = [Input("ase", Uniform(0.0, 2.0)), Input("igb", Uniform(0.0, 2.0))]
-    found = rows(
-        asked(replace(caps, caps=np.array([5e5, 3e5, 2.5e5, 2.5e5])), half, reference=dict.fromkeys(caps.codes, 2.5e5))
-    )
+    even = dict.fromkeys(caps.codes, 2.5e5)
+    some = [Input(name, Variants([np.ones(4), np.array([0.0, 1, 1, 1])])) for name in ("ase", "igb")]
+    found = rows(asked(caps, some, reference=even))
     unsolved = np.isnan(found.rows["ensemble"][:, 0])
+    assert 0 < unsolved.sum() < 50
     assert (found.rows["rangs"][unsolved] == 0).all()
     assert (found.rows["rangs"][~unsolved] >= 1).all()
-    lost = rows(asked(caps, [Input("ase", Uniform(0.0, 0.0))], reference=dict.fromkeys(caps.codes, 2.5e5)))
+    monkeypatch.setattr(study, "KEPT_VALUES", 10)
+    on_grids = rows(asked(caps, some, reference=even)).counts
+    for name in ("montants", "ecarts", "rangs"):
+        assert on_grids[f"grille {name}"].sum(axis=1).tolist() == [(~unsolved).sum()] * 4
+    assert on_grids["minimum rangs"].min() == 1
+    monkeypatch.undo()
+    lost = rows(asked(caps, [Input("ase", Uniform(0.0, 0.0))], reference=even))
     assert set(lost.rows["rangs"].ravel()) == {0}
 
 
@@ -303,3 +315,13 @@ def test_the_grid_of_the_ranks_has_a_cell_a_rank(monkeypatch):
     assert (grids["rangs"].width == 1).all()
     assert (grids["montants"].width[grids["montants"].atoms] == 1).all()
     assert not grids["ecarts"].atoms.any()
+    by_hundreds = asked(replace(model(), unit=100.0)).histograms["montants"]
+    assert by_hundreds.atoms.all()
+    assert set(by_hundreds.width) == {100}
+
+
+def test_a_rule_without_a_solution_may_have_some_under_other_weights():
+    """By the first criterion alone three plafonds of 300 000 € hold no million; the second gives the fourth a part."""
+    alone = replace(model(cap=3e5), observed=np.array([[0.0, 1, 1, 1], [1.0, 1, 1, 1]]), weights=np.array([1.0, 0.0]))
+    found = rows(asked(alone, [Input("poids", Dirichlet([0.5, 0.5], 10))], reference=dict.fromkeys(alone.codes, 2.5e5)))
+    np.testing.assert_allclose(found.sums["somme montants"], found.rows["montants"].sum(axis=0))

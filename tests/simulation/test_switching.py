@@ -64,15 +64,18 @@ def test_without_bounds_the_switching_weight_is_where_the_share_equals_the_refer
         rule({"ase": "1/2", "igb": "1/2"}, plancher=200_000),
         rule({"ase": "1/2", "igb": "1/2"}, plafond=200_000),
         rule({"ase": "1/2", "igb": "1/2"}, plancher=100_000, plafond=300_000),
+        rule({"ase": "1/2", "igb": "1/2"}, plancher=150_000, plafond=275_000),
     ],
-    ids=["no bound", "plancher", "both", "three criteria", "all at the plancher", "all at the plafond", "tight"],
-)
-def test_a_scan_by_the_exact_engine_finds_the_same_effects(given_rule):
+    ids=["no bound", "plancher", "both", "three criteria", "all at the plancher", "all at the plafond", "tight",
+         "all at one or the other"],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["ase", "igb"])
+def test_a_scan_by_the_exact_engine_finds_the_same_effects(given_rule, name):
     before = allocate(rule({"ase": "7/10", "igb": "3/10"}, plancher=70_000), VALUES).exact
-    found = switching_weights(given_rule, VALUES, "ase", before)
-    for step in range(1, 40):
-        weight = Fraction(step, 40) - Fraction(1, 97)
-        expected = effect_at(given_rule, "ase", weight, before)
+    found = switching_weights(given_rule, VALUES, name, before)
+    for step in range(1, 20):
+        weight = Fraction(step, 20) - Fraction(1, 97)
+        expected = effect_at(given_rule, name, weight, before)
         for code in CODES:
             rows = found[found["code_departement"] == code]
             inside = rows[(rows["de"] < float(weight)) & (rows["a"] > float(weight))]
