@@ -11,7 +11,9 @@ counted. A rate that is not known says why, and is never shown as 0.
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -183,14 +185,15 @@ class Dossier:
 
     def pmi_rows(self, place: Departement) -> list[dict[str, str]]:
         """Return a row an indicator: its words, its rates, the last in brief, its target and the gap to it."""
-        rows = self.pmi[self.pmi["code_departement"].eq(self.rated_unit(place).code)].set_index(["indicateur", "annee"])
+        rates = self.pmi[self.pmi["code_departement"].eq(self.rated_unit(place).code)]
+        rows = rates.set_index(["indicateur", "annee"]).to_dict("index")
         return [
             {
                 "nom": words,
-                **{f"a{year}": _rate(rows.T[(name, year)]) for year in YEARS},
-                "bref": _rate(rows.T[(name, YEARS[-1])], short=True),
+                **{f"a{year}": _rate(rows[name, year]) for year in YEARS},
+                "bref": _rate(rows[name, YEARS[-1]], short=True),
                 "cible": self.target(goal),
-                "ecart": self._gap(rows.T[(name, YEARS[-1])], goal),
+                "ecart": self._gap(rows[name, YEARS[-1]], goal),
             }
             for name, (words, goal) in INDICATORS.items()
         ]
@@ -205,7 +208,7 @@ class Dossier:
             return f"{number(int(row['borne_basse']))} à {with_unit(int(row['borne_haute']), '%')}"
         return with_unit(int(row["valeur"]), "%")
 
-    def _gap(self, row: pd.Series, goal: str) -> str:
+    def _gap(self, row: Mapping[Hashable, Any], goal: str) -> str:
         if goal in _OTHERWISE_COUNTED:
             return _OTHERWISE_COUNTED[goal]
         aimed = self.targets.loc[self.targets["repere"].eq(goal), "valeur"]
@@ -251,7 +254,7 @@ def _alternative(data: Data, name: str, seed: int, draws: int) -> Alternative:
     )
 
 
-def _rate(row: pd.Series, *, short: bool = False) -> str:
+def _rate(row: Mapping[Hashable, Any], *, short: bool = False) -> str:
     if pd.isna(row["valeur"]):
         return _UNREAD[str(row["statut"])][short]
     return with_unit(int(row["valeur"]), "%")
