@@ -59,7 +59,7 @@ def test_a_beneficiary_without_a_value_is_an_error_naming_code_and_criterion():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"id": "asf_familles"}, r"no such criterion; the nearest known is '.*' \(criterion asf_familles\)"),
+        ({"id": "asf_familles"}, r"no such criterion; the nearest is '.*' \(criterion asf_familles\)"),
         (
             {"millesime": 1999},
             r"no value for the year 1999; there are 2017, 2018, 2019, 2020, 2021, 2022 \(criterion ase_0_17\)",

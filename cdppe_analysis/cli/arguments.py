@@ -48,7 +48,7 @@ USUAL_RULE, USUAL_CRITERION = "ondam-ms-2020", "igb"
 SEED = 2020
 """Seed of the draws of the scenarios; every sheet says it."""
 
-_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+_OPENED_AS_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 _EXIT_CODES = (
     "exit codes: 0 done; 1 a check failed; 2 bad input, nothing was written; 3 a fault of the program; 130 interrupted"
@@ -64,7 +64,7 @@ def _file(text: str) -> Path:
 def _table(text: str) -> Path:
     """Return the file that a CSV will be written to; a spreadsheet would not open one under the name of a workbook."""
     path = _file(text)
-    if path.suffix.lower() in _WORKBOOKS:
+    if path.suffix.lower() in _OPENED_AS_WORKBOOKS:
         raise CdppeError(f"a CSV is written, and {path.name} is the name of a workbook: end it with .csv")
     return path
 
@@ -230,9 +230,9 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if verb := re.match(r"argument VERB: invalid choice: '(.*?)'", message, re.DOTALL):
-            from cdppe_analysis.storage.strict import nearest
+            from cdppe_analysis.storage.strict import hint
 
-            message = f"{verb[0]}; the nearest is {nearest(verb[1], VERBS)!r}"
+            message = f"{verb[0]}{hint(verb[1], VERBS)}"
         raise CdppeError(f"{message}; {self.prog} --help says what can be given")
 
 

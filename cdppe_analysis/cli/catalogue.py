@@ -67,7 +67,7 @@ _LISTS = {"rules": _rules, "scenarios": _scenarios, "tables": _tables, "sources"
 
 
 def _show(data: Data, arguments: argparse.Namespace) -> int:
-    from cdppe_analysis.storage.strict import nearest
+    from cdppe_analysis.storage.strict import hint
 
     name = arguments.name
     if name in data.tables():
@@ -86,7 +86,7 @@ def _show(data: Data, arguments: argparse.Namespace) -> int:
         )
         return 0
     names = [*data.tables(), *data.rules(), *data.scenario_ids(), *data.sources]
-    raise SourceError(f"there is no rule, scenario, table or source {name!r}; the nearest is {nearest(name, names)!r}")
+    raise SourceError(f"there is no rule, scenario, table or source {name!r}{hint(name, names)}")
 
 
 def _content(data: Data, name: str) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from cdppe_analysis.rules import Names, Rule, Scenario, parse_rule, parse_scenar
 from cdppe_analysis.rules.rule import blank_paths
 from cdppe_analysis.sources import Archive, CellReference, Source
 from cdppe_analysis.storage.files import data_dir
-from cdppe_analysis.storage.strict import Strict, nearest, read_yaml
+from cdppe_analysis.storage.strict import Strict, hint, read_yaml
 from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.secret import masked
 from cdppe_analysis.territories import DECLARED, Territories, france, read_territories
@@ -187,8 +187,8 @@ class Data:
         path = self._file("rules", rule, "rule", RuleError)
         place = f"{path.parent.name}/{path.name}" if self.is_study else path.name
         parsed = parse_rule(read_yaml(path, RuleError), self.names, place, weighted=weighted)
-        if parsed.id != path.stem and not _is_path(rule):
-            raise RuleError(f"its id is {parsed.id!r}: a rule has the name of its file, {path.stem!r}", cell=place)
+        if not _is_path(rule):
+            _check_named(parsed.id, path, RuleError, place)
         return parsed
 
     def scenario_ids(self) -> list[str]:
@@ -214,7 +214,7 @@ class Data:
                     if scenario.id == str(name):
                         return (scenario,)
         names = sorted({*_stems(self.folder / "scenarios", "yml"), *self.scenario_ids()})
-        raise ScenarioError(f"there is no scenario {str(name)!r}{_nearest(str(name), names)}")
+        raise ScenarioError(f"there is no scenario {str(name)!r}{hint(str(name), names)}")
 
     def scenario(self, name: str | Path) -> Scenario:
         """Return one scenario.
@@ -366,7 +366,7 @@ class Data:
         if not os.path.lexists(path):
             raise TableError(f"there is no clean table {name!r}; there are {', '.join(self.tables()) or 'none'}")
         if name not in self._schemas:
-            raise TableError(f"the table {name!r} has no schema{_nearest(name, self._schemas)}", cell="schemas.yml")
+            raise TableError(f"the table {name!r} has no schema{hint(name, self._schemas)}", cell="schemas.yml")
         dtype = {column: _TYPES.get(type_, "str") for column, type_ in self._schemas[name].items()}
         # Amounts to the cent are no integers: they stay the numbers that they are.
         loose = {column: "float64" if kind == "Int64" else kind for column, kind in dtype.items()}
@@ -397,7 +397,7 @@ class Data:
             return Path(name)
         names = _stems(self.folder / kind, "yml")
         if str(name) not in names:
-            raise error(f"there is no {word} {str(name)!r}{_nearest(str(name), names)}")
+            raise error(f"there is no {word} {str(name)!r}{hint(str(name), names)}")
         return self.folder / kind / f"{name}.yml"
 
 
@@ -408,11 +408,6 @@ def _is_path(name: str | Path) -> bool:
 
 def _stems(folder: Path, suffix: str) -> list[str]:
     return sorted(path.stem for path in folder.glob(f"*.{suffix}"))
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    return f"; the nearest is {nearest(name, names)!r}" if names else ""
 
 
 def _sharings(table: pd.DataFrame) -> pd.Series[str]:
@@ -428,10 +423,13 @@ def _scenarios_of(path: Path) -> tuple[Scenario, ...]:
 def _own_scenarios(path: Path) -> tuple[Scenario, ...]:
     """Return the scenarios of a file of the folder: no two files hold one name."""
     scenarios = _scenarios_of(path)
-    if scenarios[0].famille != path.stem:
-        told = f"its id is {scenarios[0].famille!r}: a scenario has the name of its file, {path.stem!r}"
-        raise ScenarioError(told, cell=path.name)
+    _check_named(scenarios[0].famille, path, ScenarioError, path.name)
     return scenarios
+
+
+def _check_named(given: str, path: Path, error: type[CdppeError], place: str) -> None:
+    if given != path.stem:
+        raise error(f"its id is {given!r}: it is to be the name of its file, {path.stem!r}", cell=place)
 
 
 def _printed_cells(source: str, emplacement: str, archive: Archive) -> list[dict[str, object]]:

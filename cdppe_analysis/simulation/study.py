@@ -31,7 +31,7 @@ from cdppe_analysis.simulation.draws import (
 )
 from cdppe_analysis.simulation.laws import Deduced, Values, columns
 from cdppe_analysis.simulation.model import Model
-from cdppe_analysis.storage.strict import nearest
+from cdppe_analysis.storage.strict import hint
 
 Arrays: TypeAlias = dict[str, npt.NDArray[Any]]
 Places: TypeAlias = npt.NDArray[np.int64]
@@ -385,9 +385,8 @@ def _check_inputs(inputs: Sequence[Input], criteres: Sequence[str]) -> None:
     for given in inputs:
         if given.target != WEIGHTS and given.target not in criteres:
             targets = (*dict.fromkeys(criteres), WEIGHTS)
-            near = nearest(given.target, targets)
             raise ScenarioError(
-                f"an uncertain input acts on {given.target!r}, which the rule has not; the nearest known is {near!r}"
+                f"an uncertain input acts on {given.target!r}, which the rule has not{hint(given.target, targets)}"
             )
         if names.count(given.name) > 1:
             raise ScenarioError(f"two uncertain inputs have the name {given.name!r}")

@@ -132,27 +132,16 @@ def _check_number(event: yaml.ScalarEvent) -> None:
         raise _refused(f"YAML reads {event.value} in another base than ten: write {event.value!r}, as text", event)
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name most like `name`.
-
-    Examples
-    --------
-    >>> nearest("planchers", ["plancher", "plafond"])
-    'plancher'
-    """
-    return difflib.get_close_matches(name[:_LONGEST], list(known), n=1, cutoff=0.0)[0]
-
-
 def hint(name: str, known: Iterable[str]) -> str:
     """Return the end of a sentence that refuses a name: the nearest known, where something is known.
 
     Examples
     --------
     >>> hint("planchers", ["plancher", "plafond"]), hint("planchers", [])
-    ("; the nearest known is 'plancher'", '')
+    ("; the nearest is 'plancher'", '')
     """
-    names = list(known)
-    return f"; the nearest known is {nearest(name, names)!r}" if names else ""
+    near = difflib.get_close_matches(name[:_LONGEST], list(known), n=1, cutoff=0.0)
+    return f"; the nearest is {near[0]!r}" if near else ""
 
 
 def _shown(value: object) -> str:

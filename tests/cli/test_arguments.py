@@ -200,7 +200,7 @@ def test_what_is_read_is_not_written_over_whatever_it_is(name, tmp_path, monkeyp
         (["--data", "rules", "tables"], "cdppe tables: there is no data folder 'rules'"),
         (["--data", ".", "new", "x"], "'--data' is not taken; "),
         (["ingest", "--data", ".", "x", "--out", "y"], "'--data' is not taken; "),
-        (["allocate", "--ou=x"], "'--ou=x' is not taken; the nearest known is '--out'; cdppe allocate --help says"),
+        (["allocate", "--ou=x"], "'--ou=x' is not taken; the nearest is '--out'; cdppe allocate --help says"),
         (["simulate", "mineurs", "-5"], "'-5' is not taken; cdppe simulate --help says"),
         (["rules", "tables", "x"], "'tables' is not taken; cdppe rules --help says"),
         (["allocate", "igb-seul", "--criteria", ""], "an empty word is given where a name or a number is expected"),

@@ -298,7 +298,7 @@ def test_the_result_and_its_record_are_written(capsys, tmp_path):
         (["plafond-1m", "--level", "15000000"], "are hypotheses of --identification"),
         (["plafond-1m", "--any-index"], "are hypotheses of --identification"),
         (["plafond-1m", "--identification", "--error", "2"], "from 0 to 1, not 2"),
-        (["plafond-1m", "--identification", "--perimeter", "tous-age"], "the nearest known is 'tous-ages'"),
+        (["plafond-1m", "--identification", "--perimeter", "tous-age"], "the nearest is 'tous-ages'"),
         (["plafond-1m", "--identification", "--level", "3"], "no index is compatible with the published amounts"),
     ],
 )
@@ -337,7 +337,7 @@ def test_an_unknown_path_names_the_nearest(capsys, tmp_path):
     path = scenario_file(tmp_path, wrong=("criteres.ase_0_17.edition:", "criteres.ase_0_18.edition:"))
     code, _, err = typed(capsys, path)
     assert code == 2
-    assert "unknown path 'criteres.ase_0_18.edition'; the nearest known is 'criteres.ase_0_17.edition'" in err
+    assert "unknown path 'criteres.ase_0_18.edition'; the nearest is 'criteres.ase_0_17.edition'" in err
 
 
 def test_weights_that_do_not_sum_to_1_are_told(capsys, tmp_path):

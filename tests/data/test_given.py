@@ -128,7 +128,7 @@ def test_the_parts_of_a_whole_of_a_study_are_added(tmp_path, write_study):
 def test_a_criterion_without_a_column_is_not_taken_for_a_blank_one_to_deduce(folder):
     (folder / "criteres.csv").write_text("code,place,enfants\nS1,1,1\nS2,1,1\n", encoding="utf-8")
     data = Data.open(folder)
-    with pytest.raises(CdppeError, match=r"no column 'places', a criterion of 'accueil': .* nearest known is 'place'"):
+    with pytest.raises(CdppeError, match=r"no column 'places', a criterion of 'accueil': .* nearest is 'place'"):
         data.blank_criteria(data.rule())
 
 
@@ -258,7 +258,7 @@ def test_a_whole_series_has_every_code():
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (("ase_0_18", 2017), "no such criterion; the nearest known is 'ase_0_17'"),
+        (("ase_0_18", 2017), "no such criterion; the nearest is 'ase_0_17'"),
         (("ase_0_17", 1999), "no value for the year 1999"),
         (("ase_0_17", 2017, "tous-age"), "the edition 'tous-age' is not among"),
         (("igb", 2019, "deduit-ase-tous-ages", ["01"]), r"no value.*code 01"),

@@ -75,7 +75,7 @@ def test_a_scenario_of_another_name_than_its_file_is_refused_in_a_folder_and_rea
     path = tmp_path / "scenarios" / "autre.yml"
     shutil.copy(data_dir() / "scenarios" / "mineurs.yml", path)
     data = Data.open(tmp_path)
-    with pytest.raises(ScenarioError, match="its id is 'mineurs': a scenario has the name of its file, 'autre'"):
+    with pytest.raises(ScenarioError, match="its id is 'mineurs': it is to be the name of its file, 'autre'"):
         data.scenario_ids() if asked is None else data.scenario(asked)
     assert data.scenario(path).id == "mineurs"
 

@@ -25,7 +25,7 @@ def test_a_reference_that_is_given_wins_over_that_of_the_scenario():
 
 
 def test_an_amount_of_a_scenario_has_no_other_key():
-    with pytest.raises(RuleError, match="unknown key 'valuer'; the nearest known is 'valeur'"):
+    with pytest.raises(RuleError, match="unknown key 'valuer'; the nearest is 'valeur'"):
         read_part("plafond", {"valuer": 3}, NAMES, "essai", MARK)
 
 
@@ -158,7 +158,7 @@ def test_the_beneficiaries_are_a_list_or_a_name_and_may_have_a_reference():
     with pytest.raises(RuleError, match="'1' is no code of a département") as caught:
         read_part("beneficiaires", ["23", "1"], NAMES, "essai")
     assert (caught.value.code, caught.value.cell) == ("1", "essai, row 2")
-    with pytest.raises(RuleError, match="there is no list of beneficiaries 'trois'; the nearest known is 'deux'"):
+    with pytest.raises(RuleError, match="there is no list of beneficiaries 'trois'; the nearest is 'deux'"):
         read_part("beneficiaires", "trois", NAMES, "essai")
 
 

@@ -286,7 +286,7 @@ def test_the_numbers_of_a_rule_keep_their_reference():
 
 
 def test_an_unknown_key_is_refused_with_the_nearest_known_and_its_place():
-    with pytest.raises(RuleError, match="unknown key 'planchers'; the nearest known is 'plancher'") as caught:
+    with pytest.raises(RuleError, match="unknown key 'planchers'; the nearest is 'plancher'") as caught:
         parse(content(planchers=None))
     assert caught.value.cell == "essai.yml"
 
@@ -294,7 +294,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_and_its_place():
 def test_an_unknown_key_of_a_criterion_is_refused():
     mapping = content()
     mapping["criteres"][1]["poid"] = "0.5"
-    with pytest.raises(RuleError, match="the nearest known is 'poids'") as caught:
+    with pytest.raises(RuleError, match="the nearest is 'poids'") as caught:
         parse(mapping)
     assert caught.value.cell == "essai.yml, criteres, entry 2"
 
@@ -335,7 +335,7 @@ def test_a_number_without_its_reference_is_refused(key):
         ({"criteres": []}, "a list of criteria"),
         ({"titre": " "}, "expected a text"),
         ({"millesime": "2020"}, "expected a year"),
-        ({"arrondi": {"methode": "plus_fort_reste"}}, "the nearest known is 'plus_forts_restes'"),
+        ({"arrondi": {"methode": "plus_fort_reste"}}, "the nearest is 'plus_forts_restes'"),
         ({"enveloppe": {"valeur": 1000, **PLACE, "statut": "devine"}}, "no status"),
         ({"note": 3}, "expected a text"),
     ],
@@ -346,7 +346,7 @@ def test_a_value_of_another_kind_is_refused(changes, message):
 
 
 def test_an_unknown_list_of_beneficiaries_is_refused_with_the_nearest():
-    with pytest.raises(RuleError, match="the nearest known is 'deux'"):
+    with pytest.raises(RuleError, match="the nearest is 'deux'"):
         parse(content(beneficiaires="deuxx"))
 
 
@@ -388,7 +388,7 @@ def test_a_garantie_takes_named_reference_amounts():
 
 def test_an_unknown_name_of_reference_amounts_is_refused():
     garantie = {"minimum": "0.95", "reference": "2018", **PLACE}
-    with pytest.raises(RuleError, match="the nearest known is '2019'"):
+    with pytest.raises(RuleError, match="the nearest is '2019'"):
         parse(content(garantie=garantie), references={"2019": {"03": 1, "23": 1}})
 
 

@@ -26,7 +26,7 @@ HEADER = {
     [
         ({**HEADER}, "gives no difference"),
         ({**HEADER, "differences": {}}, "gives no difference"),
-        ({**HEADER, "difference": {"plancher": 0}}, "unknown key 'difference'; the nearest known is 'differences'"),
+        ({**HEADER, "difference": {"plancher": 0}}, "unknown key 'difference'; the nearest is 'differences'"),
         ({**HEADER, "titre": "", "differences": {"plancher": 0}}, "'titre' is missing"),
         ({**HEADER, "auteur": 3, "differences": {"plancher": 0}}, "'auteur' is missing or is no text"),
         ({**HEADER, "renormaliser": "peut-être", "differences": {"plancher": 0}}, "expected 'oui' or 'non'"),
@@ -224,7 +224,7 @@ def test_the_envelope_can_be_a_number_or_its_part():
     ],
 )
 def test_an_unknown_path_names_the_nearest_known(path, near):
-    with pytest.raises(ScenarioError, match=f"unknown path '{path}'; the nearest known is '{near}'"):
+    with pytest.raises(ScenarioError, match=f"unknown path '{path}'; the nearest is '{near}'"):
         applied({path: "1"})
 
 
@@ -325,7 +325,7 @@ def test_a_garantie_may_name_published_amounts_and_keeps_them_when_a_part_change
 
 
 def test_unknown_reference_amounts_are_refused_with_the_nearest():
-    with pytest.raises(ScenarioError, match="no reference amounts 'ondam-2020'; the nearest known is 'ondam-ms-2020'"):
+    with pytest.raises(ScenarioError, match="no reference amounts 'ondam-2020'; the nearest is 'ondam-ms-2020'"):
         rule({"garantie": {"minimum": "0.9", "reference": "ondam-2020"}})
 
 

@@ -104,7 +104,7 @@ def test_two_rules_of_the_same_units_share_the_inputs_of_one_name():
 
 
 def test_an_input_that_acts_on_no_criterion_is_refused():
-    with pytest.raises(ScenarioError, match="acts on 'as', which the rule has not; the nearest known is 'ase'"):
+    with pytest.raises(ScenarioError, match="acts on 'as', which the rule has not; the nearest is 'ase'"):
         asked(inputs=[Input("as", LogNormal(1, 0.1))])
 
 

@@ -137,7 +137,7 @@ RAW = "{tableau: t, chemin: a/t.csv, sha256: x, section: s, titre: t, colonnes: 
     [
         ("", r"expected keys and values, found nothing \(at sources\.yml\)"),
         ("[]", r"expected keys and values, found \[\] \(at sources\.yml\)"),
-        ("rien: []", r"unknown key 'rien'; the nearest known is 'sources'"),
+        ("rien: []", r"unknown key 'rien'; the nearest is 'sources'"),
         ("sources: 3", r"expected a list, found 3 \(at sources\.yml\)"),
         ("sources: [3]", r"expected keys and values, found 3 \(at sources\.yml, entry 1\)"),
         ("sources: [{titre: t}]", r"the key 'id' is missing \(at sources\.yml, entry 1\)"),

@@ -120,7 +120,7 @@ def test_hypotheses_are_taken_one_by_one_and_told():
 
 
 def test_a_perimeter_that_is_not_declared_and_a_multiplier_that_is_impossible_are_refused():
-    with pytest.raises(ScenarioError, match="no perimeter 'tous-age'; the nearest known is 'tous-ages'"):
+    with pytest.raises(ScenarioError, match="no perimeter 'tous-age'; the nearest is 'tous-ages'"):
         identify("plancher-200k", perimeter="tous-age")
     with pytest.raises(ScenarioError, match="no index is compatible"):
         identify("plancher-200k", level=3.0)
@@ -133,7 +133,7 @@ def test_a_perimeter_that_is_not_declared_and_a_multiplier_that_is_impossible_ar
         ({"error": 1.0}, "from 0 to 1, not 1"),
         ({"level": 0.0}, "the multiplier of the baseline is above 0, not 0"),
         ({"level": float("inf")}, "above 0, not inf"),
-        ({"perimeter": "tous-age"}, "declares no perimeter 'tous-age'; the nearest known is 'tous-ages'"),
+        ({"perimeter": "tous-age"}, "declares no perimeter 'tous-age'; the nearest is 'tous-ages'"),
     ],
 )
 def test_an_impossible_hypothesis_is_refused_with_the_scenario(options, said):

@@ -135,7 +135,7 @@ def test_an_infeasible_garantie_is_told_with_the_two_sums():
 
 def test_unknown_reference_amounts_name_the_nearest():
     wrong = (("garantie", {"minimum": "0.9", "reference": "ondam-2020"}),)
-    with pytest.raises(Exception, match="nearest known is 'ondam-ms-2020'"):
+    with pytest.raises(Exception, match="nearest is 'ondam-ms-2020'"):
         prepare(scenario(differences=wrong))
 
 

@@ -108,7 +108,7 @@ def test_the_weights_are_drawn_around_those_of_the_scenario(minors):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (uncertainty("lognormal", cv="0.1"), "unknown law 'lognormal'; the nearest known is 'lognormale'"),
+        (uncertainty("lognormal", cv="0.1"), "unknown law 'lognormal'; the nearest is 'lognormale'"),
         (uncertainty("lognormale"), "needs the parameter 'cv'"),
         (uncertainty("lognormale", cv="dix"), "'dix' is no number"),
         (uncertainty("lognormale", cv="1/0"), "'1/0' is no number"),

@@ -66,7 +66,7 @@ def test_a_rule_whose_weights_do_not_sum_to_1_fails(broken):
 
 
 def test_a_scenario_with_an_unknown_path_fails_and_so_do_parameters_without_a_key(broken):
-    assert "nearest known is 'criteres.ase_0_17.edition'" in broken["scenarios/mineurs.yml"]
+    assert "nearest is 'criteres.ase_0_17.edition'" in broken["scenarios/mineurs.yml"]
     assert "the key 'places' is missing" in broken["besoins/sessad-ase.yml"]
 
 
