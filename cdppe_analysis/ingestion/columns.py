@@ -31,13 +31,7 @@ from cdppe_analysis.ingestion.kinds import (
     without_unit,
 )
 from cdppe_analysis.ingestion.names import Label, code_alone, departement_code, guessed, label, region_of
-from cdppe_analysis.tables.numerals import (
-    SCALES,
-    is_void,
-    numeral,
-    titled_units,
-    units_in,
-)
+from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
 BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?:min|max)$")

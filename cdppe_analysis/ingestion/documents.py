@@ -18,16 +18,7 @@ from typing import Any
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned
-from cdppe_analysis.ingestion.grids import (
-    RAISED,
-    Block,
-    Document,
-    Grid,
-    Row,
-    Text,
-    check_digits,
-    check_pages,
-)
+from cdppe_analysis.ingestion.grids import RAISED, Block, Document, Grid, Row, Text, check_digits, check_pages
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.storage.files import decoded, read_bytes
 from cdppe_analysis.tables.numerals import numeral, ordinary_spaces, visible

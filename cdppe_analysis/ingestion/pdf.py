@@ -17,14 +17,7 @@ from typing import Any
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned, is_row
-from cdppe_analysis.ingestion.grids import (
-    Block,
-    Document,
-    Grid,
-    Row,
-    check_digits,
-    check_pages,
-)
+from cdppe_analysis.ingestion.grids import Block, Document, Grid, Row, check_digits, check_pages
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.tables.numerals import numeral, visible
 

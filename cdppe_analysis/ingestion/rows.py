@@ -13,13 +13,7 @@ from typing import Literal
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.columns import BESIDE, OF_COMMUNES, UNIT_CODE, Layout, section_and_name
 from cdppe_analysis.ingestion.grids import Row, amount
-from cdppe_analysis.ingestion.kinds import (
-    Column,
-    check_cell,
-    heads_regions,
-    of_departements,
-    without_unit,
-)
+from cdppe_analysis.ingestion.kinds import Column, check_cell, heads_regions, of_departements, without_unit
 from cdppe_analysis.ingestion.names import CUT, Label, code_alone, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.totals import Check, Draft
 from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, titled_units, tokens, units_in, without_units

@@ -17,29 +17,11 @@ from cdppe_analysis.ingestion import totals
 from cdppe_analysis.ingestion.columns import Layout
 from cdppe_analysis.ingestion.grids import HEADS
 from cdppe_analysis.ingestion.identities import settle_territories
-from cdppe_analysis.ingestion.kinds import (
-    A_YEAR,
-    SUM,
-    Column,
-    Level,
-    check_cell,
-    said,
-    says_nothing,
-    speaks_of_money,
-)
+from cdppe_analysis.ingestion.kinds import A_YEAR, SUM, Column, Level, check_cell, said, says_nothing, speaks_of_money
 from cdppe_analysis.ingestion.names import departement_code
 from cdppe_analysis.ingestion.rows import TERRITORIES, Fate, Number, Reader, Remark, read_rows
 from cdppe_analysis.ingestion.totals import Check, Draft, Kind, Rounded, compared
-from cdppe_analysis.tables.numerals import (
-    SCALES,
-    Numeral,
-    is_void,
-    numeral,
-    step,
-    tokens,
-    units_in,
-    values_of,
-)
+from cdppe_analysis.tables.numerals import SCALES, Numeral, is_void, numeral, step, tokens, units_in, values_of
 from cdppe_analysis.territories import REGIONS, normalised
 
 
