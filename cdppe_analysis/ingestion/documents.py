@@ -28,15 +28,12 @@ LARGEST = 50_000_000
 
 _OTHER_FORMATS = (
     (b"{\\rtf", "a rich-text file: print it to a PDF"),
-    *(
-        (mark, "an image: a character recognition must read it first")
-        for mark in (b"\x89PNG", b"\xff\xd8\xff", b"II*\x00")
-    ),
+    ((b"\x89PNG", b"\xff\xd8\xff", b"II*\x00"), "an image: a character recognition must read it first"),
 )
 _OTHER_TEXTS = (
-    (re.compile(r"\s*[\[{]\s*[{\"]"), "a JSON file: save its table as a CSV"),
-    (re.compile(r"\s*<\?xml(?!.{0,400}<html)", re.DOTALL), "an XML file: save its table as a CSV or a workbook"),
-    (re.compile(r"\\begin\{|\\documentclass"), "a LaTeX file: print it to a PDF"),
+    (r"\A\s*[\[{]\s*[{\"]", "a JSON file: save its table as a CSV"),
+    (r"(?s)\A\s*<\?xml(?!.{0,400}<html)", "an XML file: save its table as a CSV or a workbook"),
+    (r"\\begin\{|\\documentclass", "a LaTeX file: print it to a PDF"),
 )
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|[a-z]+[1-6]?(?:\s[^>]*)?>)", re.IGNORECASE)
 _RULE_OF_MARKDOWN = re.compile(r"[\s|:│+\-–—=_]+")
@@ -50,11 +47,10 @@ _ITEM = re.compile(r"[^;]*[^\W\d_] ?: ?\(?[-−–]? ?[0-9][^:]*")
 
 _HTML_BLOCKS = "//table//*[self::br or self::p or self::div or self::li or self::ul or self::small or self::sub]"
 _XPATH = {"re": "http://exslt.org/regular-expressions"}
-_HIDES = "display: *none|visibility: *(?:hidden|collapse)"
+_HIDES = "display: *none|visibility: *(hidden|collapse)|size: *0(?![.0-9]*[1-9])"
 _HTML_UNSEEN = {
     "struck out": "//table//*[self::s or self::del or self::strike or re:test(@style, 'line-through', 'i')]",
-    "hidden": "//table/descendant-or-self::*[@hidden]"
-    f"|//table/descendant-or-self::*[re:test(@style, '{_HIDES}|size: *0', 'i')]",
+    "hidden": f"//table/descendant-or-self::*[@hidden or re:test(@style, '{_HIDES}', 'i')]",
 }
 _A_NAME = re.compile(r"(?:[0-9][0-9AB][0-9]? )?[A-ZÀ-Ý][^\d:;.,()*#]*(?<!\w{15})")
 _WIDEST, _FAR = 1000, 2
@@ -96,7 +92,7 @@ def read_document(path: str | Path, pages: Collection[int] | None = None) -> Doc
                 raise TableError(f"{file.name} is {what}")
         text = decoded(content, file.name, windows=True)
         for pattern, what in _OTHER_TEXTS:
-            if pattern.match(text) or ("LaTeX" in what and pattern.search(text)):
+            if re.search(pattern, text):
                 raise TableError(f"{file.name} is {what}")
         document = text_document(text, file.name, pages, _odd_encoding(content))
     return document
@@ -285,8 +281,11 @@ def _html_root(text: str) -> Any:
     except ImportError as error:
         raise TableError("reading HTML needs lxml: install cdppe-analysis[documents]") from error
     root = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text))
-    for hidden in root.xpath("//script|//style|//head|//comment()"):
-        hidden.drop_tree()
+    for selectors, rules in re.findall(r"([^{}]+){([^{}]*)}", "".join(root.xpath("//style/text()"))):
+        for node in (node for name in re.findall(r"\.([\w-]+)\s*(?:,|$)", selectors) for node in root.find_class(name)):
+            node.set("style", f"{node.get('style', '')};{rules}")
+    for unread in root.xpath("//script|//style|//head|//comment()"):
+        unread.drop_tree()
     for mark in root.iter("sup"):
         for piece in mark.iter():
             piece.text = (piece.text or "").strip().translate(RAISED)
@@ -299,7 +298,7 @@ def _html_blocks(text: str) -> Iterator[Block]:
     root = _html_root(text)
     if text.lower().count("<table") > text.lower().count("</table"):
         raise TableError("the page ends inside a table: it is cut")
-    for what, path in (*_HTML_UNSEEN.items(), *_unseen_classes(text)):
+    for what, path in _HTML_UNSEEN.items():
         found = (node.text_content() for node in root.xpath(path, namespaces=_XPATH))
         held = next((whole for whole in found if re.search(r"\w" if what == "struck out" else "[0-9]", whole)), None)
         if held is not None:
@@ -320,16 +319,6 @@ def _html_blocks(text: str) -> Iterator[Block]:
         yield from _html_text(node.tail, rank)
 
     yield from walk(root)
-
-
-def _unseen_classes(text: str) -> Iterator[tuple[str, str]]:
-    """Yield what the styles of a page strike out or hide by its class, and the way to it."""
-    for sheet in re.findall(r"<style[^>]*>(.*?)</style>", text, re.DOTALL | re.IGNORECASE):
-        for selectors, rules in re.findall(r"([^{}]+){([^{}]*)}", sheet):
-            hidden = re.search(_HIDES, rules, re.IGNORECASE)
-            what = "struck out" if "line-through" in rules else "hidden" if hidden else ""
-            for name in re.findall(r"\.([\w-]+)\s*(?:,|$)", selectors) if what else []:
-                yield what, f"//table/descendant-or-self::*[contains(concat(' ', @class, ' '), ' {name} ')]"
 
 
 def _html_text(text: str | None, rank: int) -> Iterator[Text]:

@@ -117,19 +117,7 @@ _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins)\b")
 _ABBREVIATED = re.compile(r"[^\W\d_]\.")
-_NOT_OF_A_CODE = (
-    "ars",
-    "agence",
-    "region",
-    "dreets",
-    "drjscs",
-    "dral",
-    "deets",
-    "ct",
-    "collectivite",
-    "ville",
-    "academie",
-)
+_NOT_OF_A_CODE = tuple("ars agence region dreets drjscs dral deets ct collectivite ville academie".split())
 
 
 @dataclass(frozen=True)
@@ -243,8 +231,7 @@ def _named(name: str) -> Label:
         return territory
     tied = _TIES.fullmatch(name)
     if tied and (territory := _territory(normalised(tied["name"]))) is not None:
-        regional = name.startswith(("ars", "agence", "region", "dr", "deets"))
-        if regional and territory.region:
+        if name.startswith(("ars", "agence", "region", "dr", "deets")) and territory.region:
             return Label(region=territory.region)
         return Label(departement=territory.departement) if territory.departement else territory
     return _total(name) or Label()
@@ -289,7 +276,7 @@ def _total(name: str) -> Label | None:
 
 def _territory(name: str) -> Label | None:
     key = "".join(_ABBREVIATIONS.get(word, word) for word in name.split())
-    territory = Label(_departements().get(key, ""), _regions().get(key, ""), _collectivites().get(key, ""))
+    territory = Label(*(names.get(key, "") for names in _keys()))
     return territory if territory.known else None
 
 
@@ -305,27 +292,16 @@ def _begun(name: str) -> Label:
 
 
 @cache
-def _departements() -> Mapping[str, str]:
-    names = {name.replace(" ", ""): code for name, code in departement_names().items()}
-    return {
-        **names,
-        "departementdurhone": "69",
-        "rhoneetmetropoledelyon": "69",
-        "rhonemetropoledelyon": "69",
-        "iledelareunion": "974",
-    }
-
-
-@cache
-def _regions() -> Mapping[str, str]:
-    names = {name.replace(" ", ""): code for name, code in region_names().items()}
-    former = {normalised(name).replace(" ", ""): code for code, name in FORMER_REGIONS.items()}
-    return {**names, **former, **_OF_2016, **_ACRONYMS, "collectivitedecorse": "94", "iledelareunion": "04"}
-
-
-@cache
-def _collectivites() -> Mapping[str, str]:
-    return {normalised(name).replace(" ", ""): code for code, names in COLLECTIVITES.items() for name in names}
+def _keys() -> Sequence[Mapping[str, str]]:
+    """Return the codes of the départements, of the régions, of the other collectivités, by name without spaces."""
+    others = {name: code for code, names in COLLECTIVITES.items() for name in names}
+    former = {name: code for code, name in FORMER_REGIONS.items()}
+    known = departement_names(), {**region_names(), **former}, others
+    keys = [{normalised(name).replace(" ", ""): code for name, code in names.items()} for names in known]
+    rhone = dict.fromkeys(("departementdurhone", "rhoneetmetropoledelyon", "rhonemetropoledelyon"), "69")
+    keys[0] |= {**rhone, "iledelareunion": "974"}
+    keys[1] |= {**_OF_2016, **_ACRONYMS, "collectivitedecorse": "94", "iledelareunion": "04"}
+    return keys
 
 
 def departement_code(printed: str) -> str:
