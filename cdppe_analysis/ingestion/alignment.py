@@ -289,15 +289,12 @@ def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: 
     for place, part in enumerate(pieces):
         over = [place] if in_order else _under(part, columns)
         middle = (part.x0 + part.x1) / 2
-        is_total = label(part.text).total is not None
-        if not over and of_several and (heading or is_total):
-            over = [min(range(len(columns)), key=lambda rank: -_shared(columns[rank], part))]
         if len(over) > 1 and heading and of_several and not any(x0 <= middle <= x1 for x0, x1 in columns):
             # Centred over several columns, a heading is that of each.
             hidden |= set(over[1:])
             over = over[:1]
-        if len(over) > 1 and of_several and (heading or is_total):
-            over = [max(over, key=lambda rank: _shared(columns[rank], part))]
+        elif len(over) != 1 and of_several and (heading or label(part.text).total is not None):
+            over = [max(over or range(len(columns)), key=lambda rank: _shared(columns[rank], part))]
         of_figures = any(numeral(piece.text) or is_void(piece.text) for piece in pieces)
         if len(over) > 1 and not heading and of_several and of_figures:
             raise TableError(f"{part.text!r} runs over two columns of the page", cell=line.place)

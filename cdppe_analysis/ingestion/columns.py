@@ -25,12 +25,11 @@ from cdppe_analysis.ingestion.kinds import (
     column_of,
     heads_regions,
     said,
-    says_nothing,
     units_of,
     with_units_above,
     without_unit,
 )
-from cdppe_analysis.ingestion.names import Label, code_alone, departement_code, guessed, label, region_of
+from cdppe_analysis.ingestion.names import Label, code_alone, departement_code, label, region_of
 from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
@@ -112,8 +111,6 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     headings = list(grid.headings) or _headings(rows[:first], name, grid.exact) or [""] * len(rows[0].cells)
     alone = [(row.written[0], row.cells) for row in reversed(rows[:first]) if len(row.written) == 1]
-    # A piece of a heading over several lines gives no unit.
-    alone = [(text, cells) for text, cells in alone if text.count("(") == text.count(")")]
     above = [text for text, cells in alone if text in cells[: name + 1] or _ONLY_A_UNIT.fullmatch(normalised(text))]
     notes = [row.written[0] for row in _last_notes(rows[first:])]
     beyond = [heading for rank, heading in enumerate(headings) if not any(row.cells[rank] for row in rows[first:])]
@@ -133,7 +130,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
             sentence = f"{note!r} gives another unit than the columns, {' and '.join(sorted(given))}"
             raise TableError(sentence, cell=grid.rows[-1].place)
     shares = not units and any(map(_IN_PER_CENT.search, above))
-    if shares and all(c.kind == "nombre" and not c.unit and says_nothing(c.heading) for c in kept if c.of_figures):
+    if shares:
         kept = [replace(c, kind="pourcentage", unit="%") if c.of_figures else c for c in kept]
     telling = [
         c for c in kept if c.kind in ("montant", "pourcentage", "code") or (c.additive and any(units_of(c, body)))
@@ -258,7 +255,6 @@ def names_of(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         of_towns = [rank for rank in ranks if _OF_TOWNS.search(normalised(_printed_above(rows, rank)))]
         if of_towns == ranks:
             return "autre", ranks[0], None
-        ranks = [rank for rank in ranks if rank not in of_towns]
         name = max((sorts[rank][level] + sorts[rank]["both"], -rank) for rank in ranks)[1] * -1
         several = [each for each in labels[name] if _sort(each) in (level, "both")]
         repeated = 10 * len(set(several)) < 7 * len(several)
@@ -321,8 +317,6 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         if units_in(printed) or not named:
             continue
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
-        # A unit has its code on its row; a number that stands on few of them is the total of a group.
-        most = most and 2 * len(codes) > sum(of_figures) and not re.search(r"\btotal", heading)
         if most and len(sizes) == 1 and not NO_CODE.search(heading) and said(heading) not in MONEY_OR_COUNTS:
             size = sizes.pop()
             if size != OF_COMMUNES or all(
@@ -363,8 +357,6 @@ def first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, 
             heads = any(map(amount, rows[rank + 1].cells)) if rank + 1 < len(rows) and not text else False
             if len(row.written) > 1 or numeral(text) or found.region or found.departement or heads:
                 return start
-        elif level == "departement" and figures and guessed(text).known:
-            return start
         worded = re.search(r"[^\W\d_]{2}", text) and not is_void(text) and not HEADS.search(normalised(text))
         ages = all(each.unit == "ans" for cell in figures if amount(cell) and (each := numeral(cell)))
         start = start if worded and numeral(text) is None and not (ages or by_code) else rank + 1

@@ -196,8 +196,6 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
     cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
     cells = [re.sub(r"\s", "", cell) for cell in cells] if coded else cells
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
-    if level == "autre" and re.match(r"(?:dep|dpt|reg)\w*$", words) and all(map(code_alone, cells)):
-        return "code"
     if coded and 10 * shaped >= 9 * len(cells):
         return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
     same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)

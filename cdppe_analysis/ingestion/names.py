@@ -97,7 +97,7 @@ _TOTAL = re.compile(
     r"(?: (?:general|national|partiel|final))?|ensemble|cumul|"
     r"(?:montants?|enveloppes?|credits?|dotations?|budget) (?:tota|globa|nationa)(?:le?s?|ux)|"
     r"tou(?:te)?s (?:les )?(?:ars|regions|departements)|france|metropole|hexagone|"
-    rf"{_OVERSEAS}|national|(?:a )?report(?:er)?)(?: (?P<rest>.*))?"
+    rf"{_OVERSEAS}|national|(?:a )?report(?:er)?$)(?: (?P<rest>.*))?"
 )
 _WHOLE = re.compile(
     r"(?:grand )?total (?:general|national|final)|grand total|ensemble|"
@@ -242,25 +242,17 @@ def _total(name: str) -> Label | None:
     if match is None:
         return None
     what, rest = match["what"], re.sub(r"^(?:(?:de l|de la|de|du|des|d|l|la|les|pour) )+", "", match["rest"] or "")
-    if what == "france" and not _OF_FRANCE.fullmatch(rest):
-        return None
-    if (
-        what == "ensemble"
-        and rest
-        and re.match(r"pour |(?!des? |du |d |l )", match["rest"])
-        and not (_OF_FRANCE.fullmatch(rest) or _named(rest).known)
-    ):
-        return None
-    if "report" in what and rest:
-        return None
     if what in ("metropole", "hexagone") and _OVERSEAS_TOO.fullmatch(rest):
         return Label(total="tout")
-    if what in ("metropole", "hexagone") and not _OF_FRANCE.fullmatch(rest.removeprefix("france").strip()):
-        return None
+    # « Ensemble scolaire », « France Travail », « Métropole de Lille » are no totals.
+    if rest and not _OF_FRANCE.fullmatch(rest.removeprefix("france").strip()):
+        of_others = re.match(r"pour |(?!des? |du |d |l )", match["rest"]) and not _named(rest).known
+        if what in ("france", "metropole", "hexagone") or (what == "ensemble" and of_others):
+            return None
     without = _named(rest.rpartition("hors ")[2]) if "hors " in rest else Label()
     if without.known and without.total in (None, *_OTHER_HALF):
         return Label(total=_OTHER_HALF[without.total]) if without.total else replace(without, total="hors")
-    if re.search(r"metropol(?!e de)|hexagon", name) and "outre mer" not in name and "lyon" not in name:
+    if re.search(r"metropol(?!e de)|hexagon", name) and "outre mer" not in name:
         return Label(total="metropole")
     if re.search(r"outre ?mer|\bdrom?\b|\bdom(?:tom|com)?\b|\bcom\b", name) and not re.search(r"metropol|hors", name):
         return Label(total="outre_mer")
@@ -269,8 +261,6 @@ def _total(name: str) -> Label | None:
         return Label(region=territory.region, total="region")
     if territory is not None and territory.departement:
         return Label(departement=territory.departement, total="departement")
-    if what.startswith(("dom", "dr", "outre")) and rest:
-        return None
     return Label(total="tout" if _WHOLE.match(name) else "region" if rest in ("region", "regional", "ars") else "")
 
 

@@ -214,9 +214,7 @@ def _refuse_figures_above(row: Row) -> None:
         figure = numeral(cell)
         large = figure is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", figure.digits)
         whole = large or (figure is not None and figure.unit not in ("", "ans", "mois"))
-        if whole or (
-            several and re.search(r"(?<!pour )(?<!par )(?<![0-9])[0-9]+[\s.'’][0-9]{3}(?![0-9])|[0-9]\s?[kM]?€", cell)
-        ):
+        if whole:
             raise TableError(f"{cell!r} stands among the headings, on a row without a known name", cell=row.place)
 
 
@@ -331,10 +329,6 @@ def _is_section(layout: Layout, rank: int, found: Label) -> bool:
     if coded(layout.rows[rank]):
         return False
     labels = [(label(row.cells[layout.name]), row) for row in layout.rows]
-    own = [row for each, row in labels if each.departement and not each.region]
-    if own and all(map(coded, own)) and any(each.region and not each.departement for each, _ in labels):
-        # Where régions have rows and each département its code, a name without code is that of a région.
-        return True
     parts = components(found.departement)
     near = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.total is None]
     if any(each.region and not each.departement for each, _ in labels):

@@ -268,9 +268,6 @@ def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
 
 def _grid(entries: Sequence[_Entry]) -> Grid:
     """Put entries in rows: régions beside their départements where both are named, else a row each."""
-    for before, entry in itertools.pairwise(entries):
-        if before.region_only and not before.numbers and entry.left and not entry.owns(entry.left[0]):
-            before.numbers.append(entry.left.pop(0))
     coded = [entry for entry in entries if entry.departement]
     if all(len(entry.numbers) > 1 and entry.owns(entry.numbers[0]) for entry in coded):
         for entry in coded:
