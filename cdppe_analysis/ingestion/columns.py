@@ -19,6 +19,7 @@ from cdppe_analysis.ingestion.kinds import (
     IDENTIFIER,
     MONEY_OR_COUNTS,
     NO_CODE,
+    OF_CODES,
     OF_UNITS,
     Column,
     Level,
@@ -38,10 +39,6 @@ BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?
 
 OF_COMMUNES = 5
 _OF_TOWNS = re.compile(r"^(?:noms? )?(?:de |des |de la )?(?:villes?|communes?|cantons?|arrondissements?|epci)\b")
-_OF_CODES = re.compile(
-    r"(?=.*\b(?:cod|dep|dpt|insee|cog))(?:(?:codes?|cod(?:e?dep\w*|e?dpt|e?geo|einsee)|dep|depts?|dpts?|departements?|insee|cog|n|no|num|numeros?|"
-    r"d|du|de|des|le|la|officiels?|geographiques?|territoires?)(?: |$))+"
-)
 _FEW = 5
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
@@ -111,6 +108,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     headings = list(grid.headings) or _headings(rows[:first], name, grid.exact) or [""] * len(rows[0].cells)
     alone = [(row.written[0], row.cells) for row in reversed(rows[:first]) if len(row.written) == 1]
+    # A piece of a heading over several lines gives no unit.
+    alone = [(text, cells) for text, cells in alone if text.count("(") == text.count(")")]
     above = [text for text, cells in alone if text in cells[: name + 1] or _ONLY_A_UNIT.fullmatch(normalised(text))]
     notes = [row.written[0] for row in _last_notes(rows[first:])]
     beyond = [heading for rank, heading in enumerate(headings) if not any(row.cells[rank] for row in rows[first:])]
@@ -332,7 +331,7 @@ def codes_alone(rows: Sequence[Row]) -> int | None:
         cells = [row.cells[rank] for row in rows if row.cells[rank]]
         codes = [cell for cell in cells if code_alone(cell)]
         heading = normalised(cells[0]) if cells and cells[0] not in codes else ""
-        if len(codes) > 1 and len(codes) >= len(cells) - 2 and _OF_CODES.fullmatch(heading):
+        if len(codes) > 1 and len(codes) >= len(cells) - 2 and OF_CODES.fullmatch(heading):
             of_regions = "dep" not in heading and len(codes) > _FEW and {code.zfill(2) for code in codes} <= {*REGIONS}
             return rank if len(set(codes)) == len(codes) and not of_regions else None
     return None

@@ -26,7 +26,7 @@ Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figure
 _WORDS = re.compile(
     r"\b(?:(?P<montant>montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|"
     r"depenses?|recettes?|aides?|versements?|reprises?|allocations?|objectifs?|couts?|compensations?|fonds|euros?|eur|"
-    r"acomptes?|forfaits?|delegations?|notifications?|participations?|drl|mesures nouvelles|ae|cp|"
+    r"acomptes?|forfaits?|delegations?|notifications?|participations?|drl|mesures nouvelles|ae|cp(?! etp)|"
     r"autorisations? d engagement)|"
     r"(?P<classe>vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?|rangs?|"
     r"classements?)(?! (?:[0-9]+|[a-z])\b)|"
@@ -79,9 +79,12 @@ A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?)\b")
 _OF_DEPARTEMENTS = re.compile(r"(?:(?:noms?|codes?) )?(?:du |des |de |d )?(?:dep|dept|dpt|departement)s?\b")
 _REGION_CODE = re.compile(r"(?:cod\w* |insee |n |num |numero )?(?:de la |de )?(?:reg|region|codereg)(?: insee)?")
+OF_CODES = re.compile(
+    r"(?=.*\b(?:cod|dep|dpt|insee|cog))(?:(?:cod\w*|dep(?:ts?|artements?)?|dpts?|insee|cog|n|no|num\w*|d|du|des?|l[ea]|"
+    r"officiels?|geographiques?|territoires?)(?: |$))+"
+)
 NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel|telephon\w*|telecop\w*)\b")
-_OF_A_POSTAL_CODE = 5
-_OF_OTHERS = re.compile(rf"{NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
+OF_OTHERS = re.compile(rf"{NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
 _UNITS_OF_COUNTS = (
     ("pop", "habitants"),
     ("hab", "habitants"),
@@ -121,15 +124,14 @@ def column_of(
         return Column(rank, flat, "nom")
     if rank == region:
         return Column(rank, flat, "region")
-    others = _OF_OTHERS if level == "departement" else NO_CODE
-    of_others = not units_in(flat) and others.search(normalised(flat))
-    # « CP » is the postal code of a département, or its « crédits de paiement ».
-    own = normalised(flat) != "cp" or all(
-        re.fullmatch(rf"{label(row[name]).departement[:2]}[0-9]*", row[rank]) and len(row[rank]) == _OF_A_POSTAL_CODE
-        for row in body
-        if not is_void(row[rank])
-    )
-    plain = own and not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)
+    words = normalised(flat)
+    of_others = not units_in(flat) and bool((OF_OTHERS if level == "departement" else NO_CODE).search(words))
+    if of_others and "cp" in words.split():
+        # « CP » is the postal code of a département, or its « crédits de paiement ».
+        pairs = ((row[rank].strip(), label(row[name]).departement) for row in body if not is_void(row[rank]))
+        of_others = all(re.fullmatch("[0-9]{5}", cell) and cell[0] == (code or cell)[0] for cell, code in pairs)
+        of_others = of_others and level != "region"
+    plain = not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)
     if not written or (of_others and plain):
         return Column(rank, flat, "texte") if any(cells) or flat else None
     code = _code(body, rank, flat, level, name)
@@ -146,7 +148,6 @@ def column_of(
     )
     if zeros or (2 * len(figures) < len(written) and not (printed_so or paid)):
         return Column(rank, flat, "texte")
-    words = normalised(flat)
     whole = [
         int(figure.digits)
         for figure in figures
@@ -170,25 +171,27 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
     coded = said(heading) == "code"
     if units_in(heading) or said(heading) in MONEY_OR_COUNTS:
         return None
-    if level == "departement" and rank != name:
-        pairs = [(row[rank].strip(), label(row[name]).departement) for row in body]
-        pairs = [(cell, code) for cell, code in pairs if code and not is_void(cell)]
+    of_regions = _REGION_CODE.fullmatch(words)
+    found = [(row[rank].strip(), label(row[name])) for row in body if not is_void(row[rank])]
+    if level == "departement":
+        pairs = [(cell, each.departement) for cell, each in found if each.departement]
         same = [cell for cell, code in pairs if code_alone(cell)[:2] == code[:2]]
-        headed = coded and not _REGION_CODE.fullmatch(words)
-        if pairs and 10 * len(same) >= (5 if headed else 6) * len(pairs):
-            counting = all(cell == str(number) for number, cell in enumerate((cell for cell, _ in pairs), start=1))
+        # Codes none of which is that of its row are refused when it is read.
+        slid = (
+            coded
+            and OF_CODES.fullmatch(words)
+            and len({code_alone(cell) for cell, _ in pairs} - {""}) == len(pairs) > 2
+        )
+        if pairs and (slid or 10 * len(same) >= (5 if coded and not of_regions else 6) * len(pairs)):
+            counting = all(cell == str(number) for number, (cell, _) in enumerate(pairs, start=1))
             return "rang" if counting and _RANK.fullmatch(words) else "code"
-        codes = {*REGIONS, *FORMER_REGIONS}
-        alone = [row[rank].strip().zfill(2) for row in body if not is_void(row[rank])]
-        if not pairs and _REGION_CODE.fullmatch(words) and set(alone) <= codes:
-            return "code_region"
         right = [cell for cell, code in pairs if cell.zfill(2) in (region_of(code), *FORMER_REGIONS)]
-        if 2 * len(right) > len(pairs) and _REGION_CODE.fullmatch(words) and all(c.zfill(2) in codes for c, _ in pairs):
+        known = {cell.zfill(2) for cell, _ in found} <= {*REGIONS, *FORMER_REGIONS}
+        if of_regions and known and 2 * len(right) >= len(pairs):
             return "code_region"
-    if level != "autre" and rank != name:
-        found = [(row[rank].strip(), label(row[name])) for row in body]
+    if level != "autre":
         own = [(cell, each.region if level == "region" else region_of(each.departement)) for cell, each in found]
-        own = [(cell, code) for cell, code in own if code and not is_void(cell)]
+        own = [(cell, code) for cell, code in own if code]
         if len({code for _, code in own}) > 1 and all(cell.zfill(2) == code for cell, code in own):
             return "code_region"
         if level == "departement":
@@ -197,7 +200,7 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
     cells = [re.sub(r"\s", "", cell) for cell in cells] if coded else cells
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
     if coded and 10 * shaped >= 9 * len(cells):
-        return "code_region" if _REGION_CODE.fullmatch(words) and level != "autre" else "code"
+        return "code_region" if of_regions and level != "autre" else "code"
     same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)
     in_heading = not words or OF_UNITS.search(words) or IDENTIFIER.search(words)
     fixed = (

@@ -15,9 +15,19 @@ from decimal import Decimal
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import totals
 from cdppe_analysis.ingestion.columns import Layout
-from cdppe_analysis.ingestion.grids import HEADS
+from cdppe_analysis.ingestion.grids import DATE, HEADS
 from cdppe_analysis.ingestion.identities import settle_territories
-from cdppe_analysis.ingestion.kinds import A_YEAR, SUM, Column, Level, check_cell, said, says_nothing, speaks_of_money
+from cdppe_analysis.ingestion.kinds import (
+    A_YEAR,
+    OF_OTHERS,
+    SUM,
+    Column,
+    Level,
+    check_cell,
+    said,
+    says_nothing,
+    speaks_of_money,
+)
 from cdppe_analysis.ingestion.names import departement_code
 from cdppe_analysis.ingestion.rows import TERRITORIES, Fate, Number, Reader, Remark, read_rows
 from cdppe_analysis.ingestion.totals import Check, Draft, Kind, Rounded, compared
@@ -79,7 +89,7 @@ def table_of(layout: Layout, title: str = "") -> Table:
         )
         for draft in reader.drafts
     ]
-    remarks = (*reader.remarks, *_voids(reader), *_odd_codes(reader), *_without_total(reader))
+    remarks = (*reader.remarks, *_voids(reader), *_odd_columns(reader), *_without_total(reader))
     done = tuple(reader.columns), tuple(rows), tuple(reader.checks), tuple(reader.numbers), remarks
     return Table(title, layout.level, *done)
 
@@ -336,7 +346,21 @@ def _voids(reader: Reader) -> Iterator[Remark]:
                 yield Remark(draft.row.place, "vide", draft.row.cells[column.rank], sentence)
 
 
-def _odd_codes(reader: Reader) -> Iterator[Remark]:
+def _odd_columns(reader: Reader) -> Iterator[Remark]:
+    """Yield what is said of numbers that are read as codes, or as words: « 12/15 », « +0,3 pt »."""
+    for column in reader.of("texte"):
+        cells = [(c, d.row.place) for d in reader.drafts if not is_void(c := d.row.cells[column.rank])]
+        numbers = [(c, place) for c, place in cells if re.match(r"\W{0,3}[1-9]", c) and not DATE.search(c)]
+        if (
+            2 * len(numbers) > len(cells)
+            and said(column.heading) != "code"
+            and not OF_OTHERS.search(normalised(column.heading))
+        ):
+            cell, place = numbers[0]
+            sentence = (
+                f"« {column.heading} » porte des nombres suivis d'autres signes : ils sont gardés comme des mots."
+            )
+            yield Remark(place, "texte", cell, sentence)
     for column in reader.of("code"):
         if column.heading and not HEADS.search(words := normalised(column.heading)) and said(words) != "code":
             sentence = "Ces nombres sont les codes des noms de leurs lignes : ils sont lus comme des codes."

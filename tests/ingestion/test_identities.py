@@ -25,6 +25,12 @@ def test_a_code_that_is_not_that_of_its_name_is_refused(read):
         read("Code;Département;Montant", "01;Ain;1 €", "64;Aisne;2 €", "03;Allier;3 €")
 
 
+@pytest.mark.parametrize("codes", [("02", "03", "04"), ("2", "3", "4"), ("08", "14", "29")])
+def test_codes_all_of_which_slid_by_some_rows_are_refused(read, codes):
+    with pytest.raises(TerritoryError, match=f"the code '{codes[0]}' printed beside 'Ain' is not its code, '01'"):
+        read("Code;Département;Montant", f"{codes[0]};Ain;1 €", f"{codes[1]};Aisne;2 €", f"{codes[2]};Allier;3 €")
+
+
 def test_a_code_of_région_that_is_not_that_of_its_row_is_refused(read):
     with pytest.raises(TerritoryError, match="the code '84' beside 'Nord' is not that of its région, '32'"):
         read("REG;Nom;M", "84;Ain;1 €", "32;Aisne;2 €", "84;Allier;3 €", "84;Nord;4 €")

@@ -110,9 +110,13 @@ def test_cp_is_a_postal_code_or_the_credits_of_payment_by_what_its_cells_print(r
             ("Dép;CP;Montant", "Ain;01000;1 000 €", "Lot;46000;900 €"),
             ("Dép;AE (€);CP", "Ain;14;10", "Lot;20;22"),
             ("Région;AE;CP", "Bretagne;1204211;1204211", "Corse;204211;204211"),
+            ("Région;AE LFI;CP LFI", "Bretagne;100;98", "Corse;20;19"),
+            ("Dép;AE 2024;CP 2024", "Ain;12042;11042", "Lot;46000;9000"),
+            ("Dép;AE (€);CP (ETP)", "Ain;12;11", "Lot;3;4"),
         )
     ]
-    assert kinds == [["nom", "montant", "montant"], ["nom", "texte", "montant"], *[["nom", "montant", "montant"]] * 2]
+    of_credits = ["nom", "montant", "montant"]
+    assert kinds == [of_credits, ["nom", "texte", "montant"], *[of_credits] * 4, ["nom", "montant", "nombre"]]
 
 
 def test_per_mille_is_a_ratio(read, figures):

@@ -65,9 +65,11 @@ def test_the_total_of_a_région_whose_rows_are_missing_is_refused(read):
         read("Ain;1 €", "Total Auvergne-Rhône-Alpes;1 €", "Total Normandie;2 €", "TOTAL;3 €")
 
 
-def test_a_column_of_which_nothing_says_what_it_counts_is_said(read):
-    annex = read("Département;Base;Montant (k€)", "Ain;2;3", "Lot;4;5")
-    assert [remark.text for remark in annex.remarks if remark.kind == "unite"] == ["Base"]
+@pytest.mark.parametrize("cells", [("12/15", "9/10"), ("-1,3 pt/an", "+2 pt/an"), ("4 à 6", "7 à 9")])
+def test_numbers_that_other_signs_follow_are_kept_as_words_and_it_is_said(read, cells):
+    annex = read("Dép.;Part;Montant (€)", f"Ain;{cells[0]};4", f"Lot;{cells[1]};5")
+    said = [remark.sentence for remark in annex.remarks if remark.kind == "texte"]
+    assert said == ["« Part » porte des nombres suivis d'autres signes : ils sont gardés comme des mots."]
 
 
 @pytest.mark.parametrize(
