@@ -147,10 +147,9 @@ def _drawn(result: StudyResult) -> Iterator[str]:
 
 
 def _uncertain(table: pd.DataFrame) -> int:
-    has_reference = table["probabilite_gain"].notna()
-    sure = (table["probabilite_gain"] >= _SURE) | (table["probabilite_perte"] >= _SURE)
-    still = table["probabilite_gain"] + table["probabilite_perte"] == 0
-    return int((has_reference & ~sure & ~still).sum())
+    """Count the units that move in some draws, and neither gain nor lose in most; a newcomer does neither."""
+    gain, loss = table["probabilite_gain"], table["probabilite_perte"]
+    return int(((gain < _SURE) & (loss < _SURE) & (gain + loss > 0)).sum())
 
 
 def _counted(measure: Any) -> list[tuple[str, str]]:

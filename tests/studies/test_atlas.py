@@ -87,6 +87,14 @@ def test_what_is_stale_alone_is_found_anew(copied, data):
     assert Store.read(Data.open(copied)).kept["plancher-200k"] == Store.read(data).kept["plancher-200k"]
 
 
+def test_an_error_is_kept_to_the_millionth_below_it_and_euros_to_the_cent(data):
+    found = Store.read(data).identification(prepared(data, "ase-seule"))
+    table = found.table.assign(rupture=0.1234567, tient=0.0299999, bas=1.234, haut_erreur=1.236)
+    kept = atlas._written(replace(found, table=table))["table"]
+    first = {name: kept[name][0] for name in ("rupture", "tient", "bas", "haut_erreur")}
+    assert first == {"rupture": 0.123456, "tient": 0.029999, "bas": 1.23, "haut_erreur": 1.24}
+
+
 def test_a_folder_without_the_file_keeps_nothing_and_a_broken_one_is_told(copied, data):
     (copied / FILE).write_text(json.dumps({"ase-seule": 1}), encoding="utf-8")
     with pytest.raises(TableError, match="no store of identifications"):

@@ -2,13 +2,16 @@
 
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from cdppe_analysis.calibration.identification import Identified
+from cdppe_analysis.calibration.identification import Hypotheses, Identified
 from cdppe_analysis.data import load_scenario
-from cdppe_analysis.errors import ScenarioError
+from cdppe_analysis.errors import ScenarioError, UnsettledError
 from cdppe_analysis.rules.scenario import Scenario
-from cdppe_analysis.studies.identification import _worlds, identify
+from cdppe_analysis.studies.atlas import kept_atlas
+from cdppe_analysis.studies.identification import _natures, _Worlds, _worlds, identify
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.telling import summary
 from cdppe_analysis.typography import NNBSP
@@ -73,6 +76,31 @@ def test_a_figure_that_is_published_leaves_fewer_uncertain_signs(alone):
     assert left["rien de plus"] == (alone.table["sens_erreur"] == "incertain").sum()
     assert left.drop("rien de plus").max() <= left["rien de plus"]
     assert left["les mineurs accueillis fin 2017"] == 0
+    unsure = alone.table.index[alone.table["sens_erreur"] == "incertain"]
+    worlds = _worlds(prepare(load_scenario("ase-seule")), "igb").values()
+    each = [[Identified(world, Hypotheses(alone.error)).sign(rank) for rank in unsure] for world in worlds]
+    assert left["les mesures pour jeunes majeurs de 2017"] == max(signs.count(2) for signs in each) > 0
+
+
+def test_what_is_kept_of_it_is_what_is_found(alone):
+    kept = kept_atlas()["ase-seule"]
+    for name in ("table", "overall", "information"):
+        found, known = getattr(alone, name), getattr(kept, name)
+        pd.testing.assert_frame_equal(found, known, check_dtype=False, rtol=0, atol=0.006)
+
+
+def test_what_is_not_proved_for_any_counts_is_not_known(monkeypatch):
+    interval = Identified.interval
+
+    def unsettled(self, rank):
+        if self.hypotheses.error is None:
+            raise UnsettledError("the search for an end is given up")
+        return interval(self, rank)
+
+    worlds = _Worlds(prepare(load_scenario("plancher-200k")), "igb", "tous-ages", Hypotheses())
+    assert set(_natures(worlds, np.zeros(30))) == {"connu"}
+    monkeypatch.setattr(Identified, "interval", unsettled)
+    assert "connu" not in _natures(worlds, np.zeros(30))
 
 
 def test_the_most_fragile_signs_come_first(alone):
@@ -83,6 +111,12 @@ def test_what_is_identified_is_plain_values(alone):
     content = json.loads(json.dumps(alone.as_json()))
     assert len(content["table"]) == 30
     assert content["table"][6]["rupture"] is None
+    assert {name: len(rows) for name, rows in content.items() if name in ("ensemble", "information")} == {
+        "ensemble": 4, "information": 4,
+    }  # fmt: skip
+    assert (content["scenario"], content["perimetres"]) == ("ase-seule", ["tous-ages", "hors-jeunes-majeurs-2020"])
+    supposed = [content[name] for name in ("erreur", "multiplicateur", "indice_positif")]
+    assert supposed == [0.02, None, True]
 
 
 def test_it_is_told_in_french(alone):

@@ -335,3 +335,5 @@ def test_criteria_are_shown_with_their_weights():
     criteria = tuple(Criterion(name, Fraction(1, 2), 2019, "note", "p. 1") for name in ("ase", "igb"))
     assert telling._value(criteria, "criteres").replace(NNBSP, " ") == "ase 50,0 % + igb 50,0 %"
     assert telling._value(criteria[0]).replace(NNBSP, " ") == "poids 50,0 %, millésime 2019"
+    edition = replace(criteria[0], edition="tous-ages")
+    assert telling._value(edition).replace(NNBSP, " ") == "poids 50,0 %, millésime 2019, édition tous-ages"
