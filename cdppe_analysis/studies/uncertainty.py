@@ -73,13 +73,10 @@ def uncertain_inputs(prepared: Prepared) -> list[Input]:
         given = _parameters(uncertainty, place)
         _check_units(uncertainty, codes, place)
         target = uncertainty.entree.removeprefix("criteres.")
-        if uncertainty.loi != "calibree":
-            inputs.append(_input(prepared, uncertainty, target, given, codes, place))
-        elif target == deduced:
+        if uncertainty.loi == "calibree" and target == deduced:
             group = uncertainty.groupe
         else:
-            _criterion(prepared, target)
-            raise ScenarioError("no published amounts give this criterion", criterion=target, cell=place)
+            inputs.append(_input(prepared, uncertainty, target, given, codes, place))
     if deduced is not None:
         inputs.append(Input(deduced, _deduced(prepared, deduced, codes), group, f"{deduced}, calibree"))
     return inputs
@@ -110,6 +107,9 @@ def _input(
             law: laws.Law = laws.Dirichlet(weights, given["concentration"])
         elif uncertainty.loi == "variantes":
             law = _variants(prepared, target, given["editions"], codes)
+        elif uncertainty.loi == "calibree":
+            _criterion(prepared, target)
+            raise ScenarioError("no published amounts give this criterion", criterion=target)
         else:
             law = _factor_law(prepared, uncertainty, target, given, codes)
         on = uncertainty.sur

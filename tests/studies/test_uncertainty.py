@@ -123,6 +123,7 @@ def test_the_weights_are_drawn_around_those_of_the_scenario(minors):
         (uncertainty("variantes", editions=["tous-ages"]), "at least two"),
         (uncertainty("completion", "criteres.igb"), "no declared hypothesis completes"),
         (uncertainty("variantes", "criteres.asf", editions=["a", "b"]), "neither rule has this criterion"),
+        (uncertainty("calibree", "criteres.asf"), "neither rule has this criterion"),
     ],
 )
 def test_an_impossible_law_is_refused_with_its_place(minors, given, said):
@@ -144,6 +145,9 @@ def test_the_factors_of_a_variant_are_its_values_over_the_central_ones(minors):
             assert ratio[code] == pytest.approx(values[edition][code] / values[editions[0]][code])
         parts = [values[edition][["2A", "2B"]].sum(), values[editions[0]][["2A", "2B"]].sum()]
         assert ratio["20"] == pytest.approx(parts[0] / parts[1])
+    # As a file of version 0.1 says it, and without that of the baseline.
+    twice, _ = inputs(minors, uncertainty("variantes", editions=editions[1:] * 2, deduire="igb"))
+    np.testing.assert_array_equal(twice.law.series, np.asarray(given.law.series)[[1, 1]])
 
 
 @pytest.mark.parametrize(("on", "rule", "reference", "name"), [
