@@ -172,7 +172,8 @@ def _extremes(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
         ("plus forts gains", "gagnant", False),
         ("plus fortes pertes", "perdant", True),
     ):
-        rows = table[table["effet"] == effect].sort_values(["difference", "code_departement"], ascending=ascending)
+        rows = table[table["effet"] == effect]
+        rows = rows.sort_values(["difference", "code_departement"], ascending=[ascending, True])
         told = [
             f"{name} {euros(gap, signed=True)} ({percent(part, signed=True)})"
             for name, gap, part in zip(

@@ -142,6 +142,21 @@ def test_what_a_scenario_changes_is_told_in_these_lines():
     ]
 
 
+def test_of_two_equal_gains_or_losses_the_smaller_code_is_told_first():
+    gaps = {"01": 5.0, "02": 5.0, "03": 7.0, "04": -5.0, "05": -5.0, "06": -5.0, "07": -5.0}
+    table = pd.DataFrame({"code_departement": gaps.keys(), "libelle_departement": [f"U{code}" for code in gaps]})
+    table = table.assign(difference=gaps.values(), difference_pct=0.1)[::-1]
+    table["effet"] = np.where(table["difference"] > 0, "gagnant", "perdant")
+    told_first = [[part.split()[0] for part in rows.split(" ; ")] for _, rows in telling._extremes(table)]
+    assert told_first == [["U03", "U01", "U02"], ["U04", "U05", "U06"]]
+
+
+def test_without_a_series_of_children_inequality_is_told_by_beneficiary():
+    assert "Gini par bénéficiaire : " in summary(
+        run_study(replace(prepare(load_scenario("plancher-0")), children=None))
+    )
+
+
 def test_the_prints_end_the_lines():
     result = run_study(prepare(load_scenario("plancher-200k")))
     last = summary(result).splitlines()[-1]
