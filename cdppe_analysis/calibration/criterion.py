@@ -284,8 +284,8 @@ class _Intervals:
         needed = np.where(up, 0.0, c / most)
         bottom = max(float(needed.max()), _SMALLEST_THETA if up.any() else 1.0)
         highest = envelope / m[low].min(initial=envelope)
-        top = float(_falling(self._room, np.array([_SMALLEST_THETA]), np.array([highest]))[0])
-        if self._room(np.array([bottom]))[0] < -SLACK:
+        top = _falling(self._room, np.array([_SMALLEST_THETA]), np.array([highest])).item()
+        if self._room(np.array([bottom])).item() < -SLACK:
             rank, rule = int(np.argmax(needed)), self.publication.rule
             code = self.publication.codes[rank]
             raise InfeasibleError(
@@ -295,11 +295,11 @@ class _Intervals:
                 cell=rule.id,
             )
         # The least amounts that can be must not sum to more than the envelope.
-        bottom = float(_falling(lambda theta: self._floor(theta) - envelope * theta, *np.array([[bottom], [top]]))[0])
+        bottom = _falling(lambda theta: self._floor(theta) - envelope * theta, *np.array([[bottom], [top]])).item()
         top, step = max(bottom, top), float((most - least).max())
         roofs = [float(np.where(low, np.maximum(theta * m, c), theta * most).sum()) for theta in (bottom, top)]
-        full = self._floor(np.array([top]))[0] + top * step > envelope * top
-        full |= self._floor(np.array([bottom]), any_high=True)[0] > envelope * bottom + SLACK
+        full = self._floor(np.array([top])).item() + top * step > envelope * top
+        full |= self._floor(np.array([bottom]), any_high=True).item() > envelope * bottom + SLACK
         if full or roofs[0] < envelope * bottom + bottom * step or roofs[1] < envelope * top:
             raise UnsettledError(
                 f"the roundings of the {int((~(low | up)).sum())} units off the bounds leave no room for one "
@@ -321,18 +321,15 @@ class _Intervals:
         bottom, top = self.thetas
         smallest, largest = np.maximum(c, bottom * least), top * most
         smallest[low] = c[low]
-        if low.any():
-            starts = np.full(int(low.sum()), bottom)
-            own_c, own_m = c[low], m[low]
+        starts, own_c, own_m = np.full(int(low.sum()), bottom), c[low], m[low]
 
-            def others(theta: Floats) -> Floats:
-                return self._room(theta) - np.maximum(theta * own_m - own_c, 0.0)
+        def others(theta: Floats) -> Floats:
+            return self._room(theta) - np.maximum(theta * own_m - own_c, 0.0)
 
-            best = _falling(others, starts, np.full(len(starts), top))
-            largest[low] = np.where(others(starts) >= 0, best * most[low], bottom * own_m + others(starts))
-        if up.any():
-            taken = np.maximum(c - bottom * high, 0.0)
-            largest[up] = (bottom * high + self._room(np.array([bottom])) + taken)[up]
+        best = _falling(others, starts, np.full(len(starts), top))
+        largest[low] = np.where(others(starts) >= 0, best * most[low], bottom * own_m + others(starts))
+        taken = np.maximum(c[up] - bottom * high[up], 0.0)
+        largest[up] = bottom * high[up] + self._room(np.array([bottom])) + taken
         if up.sum() == 1:
             # What is taken is taken of this one unit: nothing is, unless it has more of the known criteria alone.
             smallest[up] = np.maximum(min(max(1.0, bottom), top) * least, c)[up]

@@ -42,7 +42,7 @@ _SCALE = 1e4
 """What amounts sum to within the programs: numbers that the solver's tolerances suit."""
 
 # Presolve takes some programs for infeasible whose ranges are very narrow. Nodes, not seconds: the same on any machine.
-_OPTIONS: dict[str, bool | str | float] = {"output_flag": False, "presolve": "off", "threads": 1}
+_OPTIONS: dict[str, bool | str | float] = {"presolve": "off", "threads": 1}
 _SEARCH: dict[str, bool | str | float] = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "mip_feasibility_tolerance": 1e-9}
 _NODES, _FEW_NODES = 100_000, 50
 """Nodes after which a search is given up: few for a breakdown error or any counts, where giving up can be told."""

@@ -172,11 +172,11 @@ def _tie(allocation: Allocation, code: str) -> str:
     tied = [
         other
         for other, remainder in zip(allocation.rule.beneficiaires, remainders, strict=True)
-        if remainder == remainders[rank] and remainder
+        if remainder == remainders[rank]
     ]
     if len({received[other] for other in tied}) < 2:
         return ""
-    order = sorted(tied, key=lambda other: (-allocation.exact[other], other))
+    order = sorted(tied, key=lambda other: -allocation.exact[other])
     listed = ", ".join(
         f"{allocation.rule.label(other)} ({other}, {euros(allocation.exact[other], 4)})"
         for other in order

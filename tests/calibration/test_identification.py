@@ -257,6 +257,9 @@ def test_money_and_gainers_are_the_extremes_over_every_world():
     # Each of three equal units may gain, and not all of them: what one does another loses.
     base, new, amounts, equal = case([1, 1, 1], [1, 1, 1])
     assert Identified(equal, Hypotheses(0.1)).gainers() == (0, 2)
+    # Where a count errs by a ten-thousandth none gains, and one has up to 600 (1 + e) / (3 - e) - 200 € of the others.
+    least, greatest = Identified(equal, Hypotheses(1e-4)).money()
+    assert (least, greatest) == pytest.approx((0, 600 * 1.0001 / 2.9999 - 200), abs=1e-5)
     # Of 30 € more one at least gains, whichever it is.
     values = frame([1, 1, 1], [1, 1, 1])
     published, larger = PublishedAmounts.read(base, amounts, EXACT), replace(new, enveloppe=Fraction(1030))
