@@ -64,6 +64,13 @@ def test_it_tells_the_rounding():
     assert "Aucun arrondi" in told("01", arrondi=Arrondi("aucun"))
 
 
+def test_what_the_amounts_rounded_each_on_its_own_miss_of_the_envelope_has_its_sign():
+    alike = FRAME.assign(ase_0_17=1, igb=1)
+    for envelope, said in ((1001, "−1 €"), (1003, "+1 €")):
+        built = Rule("essai", "Essai", 2020, Fraction(envelope), CODES, CRITERIA, arrondi=Arrondi("independant"))
+        assert f"s’écarte de l’enveloppe de {said})" in explain(allocate(built, alike), "01").replace(NNBSP, " ")
+
+
 def test_it_uses_the_label_of_a_criterion():
     assert "Enfants accueillis (2017)" in told("01")
 

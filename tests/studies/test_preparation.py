@@ -123,6 +123,14 @@ def test_contributions_of_combined_changes_sum_to_the_whole_to_the_cent(prepared
     assert (found - gaps).abs().max() < 0.005
 
 
+def test_a_comparison_counts_from_the_baseline_that_is_at_hand_and_tells_amounts_a_child(prepared):
+    given = prepared["poids-ase-060"]
+    found = compare_prepared(given, allocate(given.rule, given.criteria))
+    assert found.measure("argent_deplace") == 0
+    nord = found.table.set_index("code_departement").loc["59"]
+    assert nord["avant_par_enfant"] == nord["avant"] / given.children["59"]
+
+
 def scenario(**changes):
     return replace(load_scenario("mineurs"), **changes)
 
@@ -179,6 +187,13 @@ def test_a_series_without_a_value_for_a_unit_is_refused():
         preparation._completed(KNOWN, SERIES, ["05"], "igb")
 
 
+def test_a_known_value_of_0_counts_in_the_ratio_and_tells_nothing_of_what_others_stray():
+    known = {**KNOWN, "05": 0.0}
+    values, dispersion = preparation._completed(known, {**SERIES, "05": 50}, ["04"], "igb")
+    assert values == {"04": pytest.approx(100 * 1.0 / 100)}
+    assert dispersion == pytest.approx(preparation._completed(KNOWN, SERIES, ["04"], "igb")[1])
+
+
 def test_two_units_are_too_few_to_tell_a_ratio():
     with pytest.raises(CriteriaError, match="fewer than three"):
         preparation._completed({"01": 0.2, "02": 0.3}, SERIES, ["04"], "igb")
@@ -233,6 +248,10 @@ def test_the_tables_that_are_read_are_those_of_the_criteria_and_of_the_children(
     used = set(prepared["mineurs"].tables["criteres"]["critere"])
     assert used == {"ase_0_17", "igb"}
     assert "enfants_0_19" in set(prepared["extension-101-15m"].tables["criteres"]["critere"])
+    base = prepared["mineurs"].base
+    alone = replace(base, criteres=(replace(base.criterion("igb"), poids=Fraction(1)),))
+    other = prepare(scenario(differences=(("plancher", 50_000),)), base=alone)
+    assert set(other.tables["criteres"]["critere"]) == {"ase_0_17", "igb"}, "amounts a child are told by the children"
 
 
 def test_a_completion_takes_the_year_and_the_edition_of_its_criterion():
@@ -245,6 +264,8 @@ def test_a_completion_takes_the_year_and_the_edition_of_its_criterion():
     assert (set(rows["millesime"]), set(rows["edition"]), set(rows["statut"])) == (
         {criterion.millesime}, {criterion.edition}, {"estime"},
     )  # fmt: skip
+    known = given.data.table("criteres").query("critere == 'igb'")
+    assert (set(rows["source"]), set(rows["unite"])) == ({"hypothese"}, set(known["unite"]))
     assert set(rows["emplacement"]) == {f"en proportion de {extended.hypotheses[0].par}"}
     assert set(rows["code_departement"]) == {code for code, spread in variation.items() if spread > 0}
     with pytest.raises(CriteriaError, match="must name the one edition that a hypothesis completes"):
@@ -378,6 +399,8 @@ def test_what_makes_no_rule_is_named_by_the_fewest_changes():
 
     with pytest.raises(ScenarioError, match=r"^c alone makes no rule"):
         _contributions([("a", 1), ("b", 1), ("c", 1)], refuse)
+    with pytest.raises(ScenarioError, match=r"^a and b alone makes no rule"):
+        _contributions([("a", 1), ("b", 1)], refuse)
 
 
 def test_a_unit_that_one_set_of_changes_leaves_out_receives_nothing_there():

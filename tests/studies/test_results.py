@@ -24,6 +24,8 @@ def test_a_csv_carries_the_scenario_the_version_and_the_prints(results, tmp_path
     frame = pd.read_csv(tmp_path / "plancher.csv", dtype=str)
     assert frame["scenario"].unique().tolist() == ["plancher-0", "plancher-50k", "plancher-200k"]
     assert frame["empreinte_des_entrees"].str.len().eq(64).all()
+    assert frame.columns[:2].tolist() == ["scenario", "code_departement"]
+    assert frame.columns[-3:].tolist() == ["version", "empreinte_des_entrees", "empreinte_du_resultat"]
     assert frame.loc[0, "code_departement"] == "02"
     assert len(written) == 4
 
@@ -48,6 +50,11 @@ def test_a_workbook_has_the_whole_a_sheet_a_scenario_and_the_parameters(results,
     assert parameters["plancher-0, empreinte_des_entrees"] == results[0].record["empreinte_des_entrees"]
     codes = [row[0].value for row in book["1 plancher-0"].iter_rows(min_row=4)]
     assert codes[:2] == ["02", "03"]
+    assert book["1 plancher-0"]["A1"].value == results[0].prepared.scenario.titre
+    texts = "\n".join(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)
+    annex = results[0].prepared.data.sources["annexe7-ondam-2020"]
+    assert f"{annex.titre} ({annex.editeur})" in texts
+    assert "Un scénario est une simulation du projet, et non une décision." in texts
 
 
 def test_an_amount_and_its_error_carry_the_euro_and_a_probability_none(tmp_path):
@@ -68,12 +75,15 @@ def test_an_amount_and_its_error_carry_the_euro_and_a_probability_none(tmp_path)
 def test_text_that_looks_like_a_formula_is_written_as_text(text, tmp_path):
     from dataclasses import replace
 
-    scenario = replace(load_scenario("mineurs"), titre=text, id=text)
+    named = text.ljust(40, "x")
+    scenario = replace(load_scenario("mineurs"), titre=text, id=named)
     result = run_study(prepare(scenario))
     write_results([result], tmp_path / "essai.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "essai.xlsx")
+    assert book.sheetnames[1] == f"1 {text.ljust(29, 'x')}", "a workbook takes 31 letters"
     cells = [
         cell
-        for sheet in openpyxl.load_workbook(tmp_path / "essai.xlsx")
+        for sheet in book
         for row in sheet.iter_rows()
         for cell in row
         if isinstance(cell.value, str) and cell.value.startswith(text)
@@ -81,7 +91,7 @@ def test_text_that_looks_like_a_formula_is_written_as_text(text, tmp_path):
     assert cells
     assert {cell.data_type for cell in cells} == {"s"}
     write_results([result], tmp_path / "essai.csv")
-    assert pd.read_csv(tmp_path / "essai.csv", dtype=str)["scenario"].unique().tolist() == [f"'{text}"]
+    assert pd.read_csv(tmp_path / "essai.csv", dtype=str)["scenario"].unique().tolist() == [f"'{named}"]
 
 
 def test_another_kind_of_file_is_refused(results, tmp_path):
@@ -187,3 +197,6 @@ def test_a_file_without_a_suffix_is_refused_before_the_run(tmp_path):
     with pytest.raises(ScenarioError, match="not to 'a file without suffix'"):
         results_module.check_destination(tmp_path / "sans", [])
     results_module.check_destination(tmp_path / "MAJ.XLSX", [])
+    (tmp_path / "un.registre.json").mkdir()
+    with pytest.raises(TableError, match=r"un\.registre\.json"):
+        results_module.check_destination(tmp_path / "un.csv", [load_scenario("mineurs")])

@@ -52,6 +52,14 @@ def test_one_table_holds_the_comparison_and_the_draws(drawn):
     assert {"difference", "q05", "probabilite_gain", "rang_q95"} <= set(table.columns)
 
 
+def test_a_unit_that_leaves_stays_in_the_table_without_draws():
+    table = result_table(run_study(prepare(load_scenario("extension-101-15m")), draws=2, seed=0)).set_index(
+        "code_departement"
+    )
+    assert len(table) == 102
+    assert table.index[table["q50"].isna()].tolist() == ["20"]
+
+
 def test_several_changes_are_told_with_what_each_brings():
     table = result_table(run_study(prepare(load_scenario("garantie-90-110"))))
     parts = table[["contribution criteres.ase_0_17.millesime", "contribution garantie"]].sum(axis=1)
