@@ -340,8 +340,7 @@ def _link_sources(soup: BeautifulSoup) -> None:
 
 
 def _align(table: bs4.Tag) -> None:
-    rows = [row.find_all(["td", "th"], recursive=False) for row in table.select("tr")]
-    body = [row.find_all(["td", "th"], recursive=False) for row in table.select("tbody tr")]
+    rows, body = ([row.select("td, th") for row in table.select(rows)] for rows in ("tr", "tbody tr"))
     for place in range(max(map(len, rows), default=0)):
         said = [row[place].get_text(strip=True) for row in body if len(row) > place]
         if all(_NUMBER.match(text) for text in said):

@@ -6,6 +6,7 @@ megabytes. A row's anchor is `<source>-<table>-<line>`, and the catalogue leads 
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -136,9 +137,7 @@ def _uses() -> dict[tuple[str, str, int], dict[str, None]]:
         codes = rows["code_departement"] if "code_departement" in rows.columns else [""] * len(rows)
         for source, places, code in zip(rows["source"], rows["emplacement"], codes, strict=True):
             for part in str(places).split("; "):
-                try:
+                with contextlib.suppress(SourceError):
                     cell = CellReference.parse(part)
-                except SourceError:
-                    continue
-                rows_of_cells[source, cell.table, cell.row][f"{path.stem} {code}".strip()] = None
+                    rows_of_cells[source, cell.table, cell.row][f"{path.stem} {code}".strip()] = None
     return rows_of_cells

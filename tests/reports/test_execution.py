@@ -69,6 +69,12 @@ def test_the_folders_of_this_machine_are_cut_off_the_paths_of_a_text():
     assert _without_folders(f"{Path.cwd()}/data/clean ({sys.prefix}/bin)") == "data/clean (bin)"
 
 
+def test_of_folders_within_one_another_the_inner_one_is_cut_whole(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOME", "/maison")
+    monkeypatch.setattr("tempfile.tempdir", "/maison/provisoire")
+    assert _without_folders("/maison/provisoire/a.csv, /maison/b.csv") == "a.csv, b.csv"
+
+
 def test_a_word_that_holds_the_name_of_a_folder_is_left_alone(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HOME", "/parts")
     assert _without_folders("rap/parts et /partsager, </parts>") == "rap/parts et /partsager, </parts>"

@@ -233,6 +233,12 @@ def test_a_report_that_was_read_is_kept_and_its_page_is_the_same(
     assert {name: (out / name).read_bytes() for name in ("01-montants.html", "02-parts.html")} == {
         name: before[name] for name in ("01-montants.html", "02-parts.html")
     }
+    lines: list[str] = []
+    again = write_site(folder, out, names=["01", "02"], jobs=1, announce=lines.append)
+    assert (again, lines[-1]) == (site, "site: unchanged")
+    (out / "02-parts.html").unlink()
+    write_site(folder, out, names=["01", "02"], jobs=1, announce=lines.append)
+    assert (out / "02-parts.html").read_bytes() == before["02-parts.html"]
     sheets = [{"titre": "Nord (59)", "fichier": "fiches/59.html"}]
     write_site(folder, out, names=["01", "02"], jobs=1, territories=sheets, announce=lambda _: None)
     assert read == ["01-montants", "02-parts"]
@@ -316,6 +322,7 @@ def test_the_report_of_a_study_is_its_notebook_and_its_index(study, monkeypatch,
     assert list((out / "figures").iterdir()) == []
     index = BeautifulSoup((out / "index.html").read_text("utf-8"), "html.parser")
     assert index.select_one("h1").get_text() == "Dotation des services, 2026"
+    assert index.body["class"] == ["page-accueil"]
     assert "Accueil" in [link.get_text(strip=True) for link in index.select("a[href='index.html']")]
     assert "Des montants publiés, une règle, et ce qui reste à compléter." in index.get_text()
     assert "Une phrase de l’ASE." in index.get_text()
