@@ -239,7 +239,7 @@ def _write_choices(path: Path, choices: Mapping[str, Choice]) -> None:
     ]
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
     comment = "".join(line for line in lines if line.startswith("#"))
-    write_text(path, comment + yaml.safe_dump(entries, allow_unicode=True, sort_keys=False))
+    write_text(path, comment + yaml.safe_dump(entries, sort_keys=False))
 
 
 def _publish(reading: SeriesReading, rows: pd.DataFrame, root: Path) -> list[tuple[str, int]]:

@@ -88,6 +88,8 @@ def test_the_real_annex_of_2020_says_thirty_amounts_each_rounded_alone(official,
     assert content["arrondi"] == {"methode": "independant", "unite_eur": 1}
     assert content["beneficiaires"]["codes"] == sorted(published)
     assert not (tmp_path / "e" / "territoires.csv").exists()
+    criteria = (tmp_path / "e" / "criteres.csv").read_text(encoding="utf-8").splitlines()
+    assert criteria[0].startswith("code_departement,libelle_departement,")
 
 
 def test_the_contributions_of_2017_come_back_to_the_cent_from_their_annex(tmp_path):
@@ -248,6 +250,7 @@ def test_the_notebook_is_one_and_names_the_rule(tmp_path):
     [path] = (tmp_path / "e" / "notebooks").iterdir()
     notebook = nbformat.from_dict(json.loads(path.read_text(encoding="utf-8")))
     nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
     code = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
     assert 'REGLE = "e-2026"' in code
     compile(code, path.name, "exec")
@@ -389,7 +392,7 @@ def test_a_unit_stands_under_its_région_and_a_région_under_none():
     [
         ([5, 5, 5, 300, 900], 1, 5, None), ([5, 5, 300, 900, 900], 1, 5, 900), ([5, 300, 900, 900, 900], 1, None, 900),
         ([5, 5, 20, 30, 105], 1, 5, None), ([5, 5, 20, 30, 104], 1, None, None), ([5, 5, 5, 5, 5], 1, None, None),
-        ([0, 0, 0, 300, 900], 1, None, None), ([5, 20, 30, 40, 900], 1, None, None),
+        ([0, 0, 0, 300, 900], 1, None, None), ([5, 20, 30, 40, 900], 1, None, None), ([1, 1, 1, 300, 900], 1, 1, None),
     ],
 )  # fmt: skip
 def test_a_bound_is_betrayed_by_ties_that_chance_does_not_make(amounts, unit, floor, cap):

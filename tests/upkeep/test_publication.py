@@ -261,6 +261,8 @@ def test_units_amounts_criteria_and_what_the_rule_gives_are_written_with_their_t
     given = polars.read_parquet(tmp_path / "paquet" / "parquet" / "montants-etude-2026.parquet")
     assert given.select("code_departement", "montant_eur").rows() == [("S1", 40), ("S2", 50), ("S3", 90)]
     package = json.loads((tmp_path / "paquet" / "datapackage.json").read_text(encoding="utf-8"))
+    assert (package["name"], package["profile"]) == (study.name, "data-package")
+    assert [one["title"].endswith("Dotation des services, 2026") for one in package["sources"]] == [True]
     for resource in package["resources"]:
         assert resource["type"] == "table"
         content = (tmp_path / "paquet" / resource["path"]).read_bytes()

@@ -153,6 +153,11 @@ def test_the_document_of_a_study_that_was_changed_is_named(study):
     assert len(failures_of(study)) == 1
 
 
+def test_a_catalogue_of_a_study_that_cannot_be_read_is_named(study):
+    (study / "sources.yml").write_text("sources: [", encoding="utf-8")
+    assert "sources.yml" in failures_of(study)
+
+
 def test_what_is_checked_of_a_study_says_how_much_was_seen(study):
     told = {check.name: check.message for check in verify(Data.open(study))}
     assert told["territoires.csv"] == "3 units"
