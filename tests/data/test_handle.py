@@ -386,3 +386,12 @@ def test_a_cell_of_a_document_says_its_section_and_one_of_a_workbook_its_sheet()
         "foyers au RSA.) À remplacer par : Cnaf, foyers allocataires par département (numdep, dtreffre), colonne "
         "indfoy_asf, décembre 2018"
     )
+
+
+def test_a_place_of_several_cells_leads_to_each_whatever_another_names():
+    cells = handle._printed_cells(
+        "annexe7-ondam-2020", "p. 3; b-enveloppes L15 dotation_departement", Data.open().archive
+    )
+    told = [(cell["section"], cell["ligne"], cell["imprime"]) for cell in cells]
+    assert told[0] == ("p. 3", None, None)
+    assert told[1][1:] == (15, "1 995 607 €")

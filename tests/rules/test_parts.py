@@ -192,3 +192,8 @@ def test_a_garantie_that_is_built_chooses_as_one_that_is_read():
         key: one[0] for key, one in GARANTIE_CHOICES.items()
     }
     assert (Arrondi().methode, Arrondi().unite_eur) == ("plus_forts_restes", 1)
+
+
+@pytest.mark.parametrize("method", ["plus_forts_restes", "independant", "aucun"])
+def test_each_way_to_whole_amounts_may_be_named(method):
+    assert read_part("arrondi", {"methode": method}, NAMES, "essai", MARK) == ({"arrondi": Arrondi(method)}, None)

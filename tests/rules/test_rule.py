@@ -74,7 +74,7 @@ def test_planchers_above_the_envelope_are_refused_with_both_figures():
 
 
 def test_plafonds_below_the_envelope_are_refused_with_both_figures():
-    for plafond, total in ((20, 80), (0, 0)):
+    for plafond, total in ((20, 80), (Fraction(99, 4), 99), (0, 0)):
         with pytest.raises(InfeasibleError, match=f"4 beneficiaries sum to {total} €, less than the envelope of 100 €"):
             rule(plafond=Fraction(plafond))
 

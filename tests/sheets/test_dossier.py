@@ -17,6 +17,13 @@ def test_the_published_amounts_are_the_thirty_of_annex_7(dossier: Dossier):
     assert sum(dossier.published.values()) == 15_000_001
 
 
+def test_each_table_of_the_instruction_is_its_own(dossier: Dossier):
+    """Instruction of 2025: 14 objectives of the contracts of 2025-2027, the rates of PMI, and the targets alone."""
+    assert dossier.objectives["contractualisation"].eq("2025-2027").sum() == 14
+    assert set(INDICATORS) <= set(dossier.pmi["indicateur"])
+    assert (set(dossier.targets["nature"]), set(dossier.targets["contractualisation"])) == ({"cible"}, {"2025-2027"})
+
+
 def test_the_extension_with_its_trace_gives_what_the_scenario_gives(dossier: Dossier):
     extension = next(one for one in dossier.scenarios if one.extended)
     after = extension.amounts["apres"].dropna()

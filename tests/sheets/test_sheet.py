@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.sheets.dossier import Dossier
-from cdppe_analysis.sheets.sheet import render_sheet, waterfall_steps
+from cdppe_analysis.sheets.sheet import _rank, render_sheet, waterfall_steps
 from cdppe_analysis.typography import NNBSP, number
 
 rendered = cache(render_sheet)
@@ -245,6 +245,9 @@ def test_a_sheet_stands_under_its_region_and_leads_to_its_sheet_where_there_is_o
 def test_a_rank_that_is_shared_says_so(dossier: Dossier):
     """Brought to the minimum of 100 000 €, Ariège shares its rank with every other that is."""
     assert re.search(r"100 000 € \d+e ex æquo sur 101", words("09", dossier))
+    values = pd.Series({"a": 3.0, "b": 2.0, "c": 2.0, "d": 1.0})
+    ranks = [_rank(values, code).replace(NNBSP, " ") for code in values.index]
+    assert ranks == ["1er sur 4", "2e ex æquo sur 4", "2e ex æquo sur 4", "4e sur 4"]
 
 
 def test_no_line_begins_with_a_mark_of_punctuation(dossier: Dossier):
@@ -324,4 +327,8 @@ def test_a_step_of_less_than_half_a_euro_is_not_one_and_each_side_of_a_bound_has
 def test_creuse_is_brought_to_the_minimum(dossier: Dossier):
     """Circulaire of 2020, annex 4, IV.A: a minimum of 100 000 €, which only the Creuse receives."""
     assert "Porté au minimum" in waterfall_steps(dossier.rule, dossier.allocation, "23")["etape"].tolist()
-    assert not any("Porté" in step for step in waterfall_steps(dossier.rule, dossier.allocation, "59")["etape"])
+    assert waterfall_steps(dossier.rule, dossier.allocation, "59")["etape"].tolist() == [
+        "Enfants et jeunes à l’ASE (2017)",
+        "Indicateur de besoin (IGB) (2019)",
+        "Ce que coûtent les bornes des autres",
+    ]
