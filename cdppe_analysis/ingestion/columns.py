@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.doubts import Case, refuse_doubts
-from cdppe_analysis.ingestion.grids import HEADS, SAMPLE, Grid, Row, amount, is_a_unit
+from cdppe_analysis.ingestion.grids import COUNTS, HEADS, IN_PER_CENT, SAMPLE, Grid, Row, amount, is_a_unit
 from cdppe_analysis.ingestion.kinds import (
     IDENTIFIER,
     MONEY_OR_COUNTS,
@@ -45,9 +45,7 @@ UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 _ONLY_A_UNIT = re.compile(
     r"(?:(?:unites?|montants?|chiffres|valeurs|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*"
 )
-_COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?|places|population|beneficiaires)\b")
 _TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")
-_IN_PER_CENT = re.compile(r"\((?:.*, )?en (?:%|pourcentages?)\)|^en (?:%|pourcentages?)$", re.IGNORECASE)
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?|places?|habitants?|enfants?|ETP", re.IGNORECASE)
 
 
@@ -116,7 +114,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     above += [*headings[name : name + 1], *filter(is_a_unit, beyond)]
     # A title that says what is counted is that of the table: the unit of those above it is another's.
     counted = (
-        rank for rank, title in enumerate(titles) if _COUNTS.search(normalised(title)) and not titled_units(title)
+        rank for rank, title in enumerate(titles) if COUNTS.search(normalised(title)) and not titled_units(title)
     )
     above += [*titles[: next(counted, len(titles))], *notes]
     body = [row.cells for row in rows[first:]]
@@ -128,7 +126,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         if (other := titled_units(note)) and not given & {*other}:
             sentence = f"{note!r} gives another unit than the columns, {' and '.join(sorted(given))}"
             raise TableError(sentence, cell=grid.rows[-1].place)
-    shares = not units and any(map(_IN_PER_CENT.search, above))
+    shares = not units and any(map(IN_PER_CENT.search, above))
     if shares:
         kept = [replace(c, kind="pourcentage", unit="%") if c.of_figures else c for c in kept]
     telling = [

@@ -25,6 +25,8 @@ SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
 
 _A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*")
+COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?|places|population|beneficiaires)\b")
+IN_PER_CENT = re.compile(r"\((?:.*, )?en (?:%|pourcentages?)\)|^en (?:%|pourcentages?)$", re.IGNORECASE)
 HEADS = re.compile(
     r"\b(?:dep\w*|dpts?|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
 )
@@ -129,18 +131,41 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
 
     A grid continues another that has as many columns, where it has no heading or the same one. What stands between
     them (a page number, a running head) stays a text. A grid that names again a territory of the one before is another
-    table.
+    table; so is one whose own title gives another unit or year than those above the first, or counts.
     """
     done: list[Block] = []
-    last: int | None = None
+    last, above, since = 0, list[str](), list[str]()
     for block in itertools.chain.from_iterable(map(_separate, blocks)):
-        before = done[last] if last is not None else None
-        if last is not None and isinstance(before, Grid) and isinstance(block, Grid) and _continues(before, block):
-            done[last] = replace(before, rows=before.rows + block.rows)
+        before = done[last] if done else None
+        if isinstance(block, Text):
+            since.append(block.text)
+            done.append(block)
             continue
-        last = len(done) if isinstance(block, Grid) else last
-        done.append(block)
+        if isinstance(before, Grid) and _continues(before, block) and not _retitled(above, since):
+            done[last] = replace(before, rows=before.rows + block.rows)
+        else:
+            last, above = len(done), since
+            done.append(block)
+        since = []
     return done
+
+
+def said_by(title: str) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
+    """Return what a title says of the numbers under it: their units, whether they are counted, their years."""
+    try:
+        units = (*titled_units(title), *(["%"] if IN_PER_CENT.search(title) else []))
+    except TableError:
+        units = (title,)
+    return units, COUNTS.search(normalised(title)) is not None, tuple(re.findall(r"\b(?:19|20)[0-9]{2}\b", title))
+
+
+def _retitled(above: Sequence[str], since: Sequence[str]) -> bool:
+    known = [*zip(*map(said_by, above), strict=True)] or [(), (), ()]
+    return any(
+        new and new not in old and (not of_years or any(old))
+        for title in since
+        for new, old, of_years in zip(said_by(title), known, (False, False, True), strict=True)
+    )
 
 
 def _separate(block: Block) -> Iterator[Block]:
@@ -232,9 +257,10 @@ def _end(rows: Sequence[Row]) -> int:
             continue
         again = len(cells) < 2 or _words(row) in first
         if again or any(HEADS.search(normalised(cell)) for cell in cells):
-            while rows[rank - 1].title:
-                rank -= 1
-            if not again or _named(rows[:rank]) & _named(rows[rank:]):
+            titles = [*itertools.takewhile(lambda row: row.title, reversed(rows[:rank]))]
+            rank -= len(titles)
+            retitled = any(any(said_by(row.cells[0])) for row in titles)
+            if not again or retitled or _named(rows[:rank]) & _named(rows[rank:]):
                 return rank
     return len(rows)
 

@@ -12,8 +12,15 @@ from typing import Literal
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.columns import BESIDE, OF_COMMUNES, UNIT_CODE, Layout, section_and_name
-from cdppe_analysis.ingestion.grids import Row, amount
-from cdppe_analysis.ingestion.kinds import Column, check_cell, heads_regions, of_departements, without_unit
+from cdppe_analysis.ingestion.grids import Row, amount, said_by
+from cdppe_analysis.ingestion.kinds import (
+    Column,
+    check_cell,
+    heads_regions,
+    of_departements,
+    says_nothing,
+    without_unit,
+)
 from cdppe_analysis.ingestion.names import CUT, Label, code_alone, departement_code, guessed, label, official, region_of
 from cdppe_analysis.ingestion.totals import Check, Draft
 from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, titled_units, tokens, units_in, without_units
@@ -169,8 +176,11 @@ def _in_unit(reader: Reader, row: Row, unit: str) -> Row:
 
 def _changes_the_unit(reader: Reader, row: Row) -> bool:
     """Tell whether a line that is no row gives to those below it a unit that is not that of the amounts."""
-    other = titled_units(row.written[0]) if len(row.written) == 1 else []
-    return bool(other) and any([column.unit] != other for column in reader.of("montant"))
+    text = row.written[0] if len(row.written) == 1 else ""
+    paid = reader.of("montant")
+    if other := titled_units(text):
+        return any([column.unit] != other for column in paid or reader.of("nombre", "chose"))
+    return said_by(text)[1] and any(says_nothing(column.heading) for column in paid)
 
 
 def _refuse_a_row_of_figures(reader: Reader, row: Row) -> None:

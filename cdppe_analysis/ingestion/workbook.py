@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import RAISED, Block, Document, Grid, Row, check_pages
+from cdppe_analysis.ingestion.grids import RAISED, Block, Document, Grid, Row, Text, check_pages, said_by
 from cdppe_analysis.ingestion.xls import shown
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
 from cdppe_analysis.tables.numerals import numeral, readings
@@ -63,7 +63,11 @@ def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
     sheets = _archive(path) if path.read_bytes()[:2] == b"PK" else _before_2007(path)
     check_pages(pages, len(sheets), path.name)
     kept = [sheet for number, sheet in enumerate(sheets, start=1) if pages is None or number in pages]
-    blocks: list[Block] = [grid for _, grid in kept if grid is not None and grid.rows]
+    blocks: list[Block] = []
+    for title, grid in kept:
+        if grid is not None and grid.rows:
+            # The name of a sheet is a title where it says something of its numbers.
+            blocks += [Text(title, title), grid] if any(said_by(title)) else [grid]
     if not blocks:
         raise TableError(f"nothing is written in {path.name}")
     hidden = [f"La feuille masquée « {title} » n'est pas lue." for title, grid in kept if grid is None]
