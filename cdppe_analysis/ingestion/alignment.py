@@ -17,6 +17,7 @@ _REACH = 4
 """The most lines over which a name is cut."""
 
 _FAR = 2.5
+_NEAR = 1
 _UNIT_AT_THE_END = re.compile(r"\((?:en )?(?:[kM]?€|%|euros?|milliers d.euros|millions d.euros)\)$")
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
 """A year that heads a column: 2023, N-1, 2024 (p)."""
@@ -196,8 +197,10 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> lis
     headed = {column for row in rows if row for column, cell in enumerate(row.cells) if cell and len(row.written) > 1}
     for rank, line in enumerate(lines):
         part = line.fragments[0]
-        # A unit on a line of its own may be that of the table; a piece of one is no unit.
+        # A unit on its own line is that of the table, unless it is set under a heading; a piece of one is none.
         whole = part.text.count("(") == part.text.count(")") and not re.match("d ?['’]", part.text)
+        above = [other for each in lines[:rank] if len(each.fragments) > 1 for other in each.fragments]
+        whole = whole and not any(abs(other.x0 + other.x1 - part.x0 - part.x1) < 2 * _NEAR for other in above)
         words = len(line.fragments) == 1 and not label(part.text).known and not (whole and units_in(part.text))
         if words and not _under(part, columns):
             near = max(range(len(columns)), key=lambda column: _shared(columns[column], part))

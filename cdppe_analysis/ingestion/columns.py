@@ -116,7 +116,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     counted = (
         rank for rank, title in enumerate(titles) if COUNTS.search(normalised(title)) and not titled_units(title)
     )
-    above += [*titles[: next(counted, len(titles))], *notes]
+    # An amount is no unit of a table.
+    above += [each for each in (*titles[: next(counted, len(titles))], *notes) if not numeral(each.rstrip("."))]
     body = [row.cells for row in rows[first:]]
     columns = [column_of(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
     title, units = next(((title, units) for title in above if (units := titled_units(title))), ("", []))

@@ -138,16 +138,30 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
     for block in itertools.chain.from_iterable(map(_separate, blocks)):
         before = done[last] if done else None
         if isinstance(block, Text):
+            if isinstance(before, Grid) and (row := _last_row(before, block)) is not None:
+                done[last] = replace(before, rows=(*before.rows, row))
+                continue
             since.append(block.text)
             done.append(block)
             continue
-        if isinstance(before, Grid) and _continues(before, block) and not _retitled(above, since):
+        if (
+            isinstance(before, Grid)
+            and _continues(before, block)
+            and not (_named(before.rows) and _retitled(above, since))
+        ):
             done[last] = replace(before, rows=before.rows + block.rows)
         else:
             last, above = len(done), since
             done.append(block)
         since = []
     return done
+
+
+def _last_row(grid: Grid, text: Text) -> Row | None:
+    """Return as a row of a grid of places the one line of its next page: a known name, then as many numbers."""
+    cells = tuple(re.split(" {2,}", text.text))
+    row = len(cells) == max(len(row.cells) for row in grid.rows) and label(cells[0]).known and not grid.exact
+    return Row(cells, text.place) if row and all(numeral(cell) or is_void(cell) for cell in cells[1:]) else None
 
 
 def said_by(title: str) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:

@@ -112,7 +112,8 @@ _LONGEST = 8
 _MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
 _BULLET = re.compile(r"^(?:(?:[-–—•·▪*>]|[0-9]{1,3}°|[a-z]\))\s+)+|[\s:;,.…]+$")
 _A_LETTER = re.compile(r"[^\W\d_]")
-CUT = re.compile(r"\w[-–]\s*$")
+CUT = re.compile(r"\w[-–][\s.…]*$")
+_CUT_AFTER = re.compile(r"[-–](?:et|de|la|le|du|en|sur|d)[\s.…]*$", re.IGNORECASE)
 _CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
 _PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
 _A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins)\b")
@@ -164,7 +165,7 @@ def label(text: str) -> Label:
     >>> label("Sous-total DOM/ TOM").total, label("Total Bretagne"), label("Île-de-\nFrance (DRIHL)").region
     ('outre_mer', Label(departement='', region='53', collectivite='', total='region', code=''), '11')
     """
-    if CUT.search(text) or not _A_LETTER.search(text):
+    if CUT.search(text) or _CUT_AFTER.search(text) or not _A_LETTER.search(text):
         return Label()
     plain = _BULLET.sub("", _MARKS.sub("", ordinary_spaces(text).replace("\n", " ").strip()))
     inside = [normalised(part) for part in _PARENTHESES.findall(plain) if "%" not in part]

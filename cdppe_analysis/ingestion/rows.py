@@ -180,7 +180,7 @@ def _changes_the_unit(reader: Reader, row: Row) -> bool:
     paid = reader.of("montant")
     if other := titled_units(text):
         return any([column.unit] != other for column in paid or reader.of("nombre", "chose"))
-    return said_by(text)[1] and any(says_nothing(column.heading) for column in paid)
+    return row.title and said_by(text)[1] and any(says_nothing(column.heading) for column in paid)
 
 
 def _refuse_a_row_of_figures(reader: Reader, row: Row) -> None:

@@ -34,6 +34,8 @@ from cdppe_analysis.ingestion.totals import Check, Draft, Kind, Rounded, compare
 from cdppe_analysis.tables.numerals import SCALES, Numeral, is_void, numeral, step, tokens, units_in, values_of
 from cdppe_analysis.territories import REGIONS, normalised
 
+_ALL = 100
+
 
 @dataclass(frozen=True)
 class TableRow:
@@ -250,8 +252,9 @@ def _check_total(reader: Reader, columns: Sequence[Column], rank: int) -> None:
         (column, _check(draft, column, [f for each in members for f in _figures(reader.drafts[each], [column])]))
         for column in (having if members else [])
     ]
-    # Shares and prices may be no parts of their total.
+    # Shares and prices may be no parts of their total, unless shares are of 100: no mean of rates is so far from them.
     firm = [column for column, _ in checks if column.additive and column.kind != "pourcentage"]
+    firm += [c for c, check in checks if c.kind == "pourcentage" and check.total == _ALL > 2 * check.added / 3]
     checks = [(column, check) for column, check in checks if column in firm or check.status != "ecart"]
     if not draft.name and not (checks and all(check.status == "egal" for _, check in checks)):
         sentence = f"{' ; '.join(draft.row.written)!r} stands on a row without a name, and is the total of no rows"

@@ -139,6 +139,11 @@ def test_each_row_has_the_place_of_its_number(read, lines, rows):
         # Two headings, each with its unit, that nothing sets apart are two.
         (["Région     Montant (k€) Taux (%)", "Corse            204,5      1,4", "Bretagne         300,5      1,5"],
          "nom · montant k€ · pourcentage %"),
+        # A unit set under a heading of several lines is its own, after a year too.
+        (["            Nombre de             Part ", "Région                  (en M€)   2022",
+          "            mesures               (%)",
+          "Corse             412      12,5    1,2", "Bretagne           14       0,4   -1,0"],
+         "nom · nombre · montant M€ · pourcentage %"),
         # A unit set to the right, above the headings, is that of the table.
         (["                 en k€", "Région      2023   2024", "Corse         12     13", "Bretagne      14     15"],
          "nom · montant k€ · montant k€"),

@@ -47,6 +47,38 @@ def test_a_second_table_begins_at_the_title_above_its_heading():
     assert blocks[1] == Text("Volet B", "")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "tables"),
+    [
+        ("Volet A - Crédits (k€)", "Volet B - Nombre de places", 2),
+        ("Annexe 1 : établissements (€)", "Annexe 2 : services (k€)", 2),
+        ("Part (en %)", "Effectifs", 2),
+        ("Exercice 2023", "Exercice 2024", 2),
+        ("Crédits (k€)", "Crédits (k€), suite, juin 2024", 1),
+        ("Crédits (k€)", "Outre-mer", 1),
+    ],
+)
+def test_a_title_that_says_another_thing_of_its_numbers_makes_another_table(first, second, tables):
+    rows = [(first, "", ""), ("Nom", "2023", "2024"), ("Ain", "1", "2"), ("Lot", "2", "3")]
+    rows += [(second, "", ""), *rows[1:2], ("Nord", "12", "13"), ("Oise", "3", "3")]
+    lines = tuple(Row(cells, "") for cells in rows)
+    below = [Text(first, ""), Grid(lines[1:4]), Text(second, ""), Grid(lines[5:])]
+    for blocks in (joined([Grid(lines)]), joined(below)):
+        assert sum(isinstance(block, Grid) for block in blocks) == tables
+
+
+def test_the_one_row_of_the_last_page_is_of_the_table_before(read, figures):
+    page = (
+        "Nom           Places   Montant (€)",
+        "Ain               12       120 400",
+        "Lot                7        98 700",
+    )
+    annex = read("\n".join(page) + "\fTotal          19       219 100")
+    assert [check.status for check in annex.table.checks] == ["egal", "egal"]
+    annex = read("\n".join(page) + f"\f{page[0]}\nNord            5           600")
+    assert figures(annex) == {"01": (12, 120400), "46": (7, 98700), "59": (5, 600)}
+
+
 @pytest.mark.parametrize("heading", ["Commune", "Établissement", "Dpt", "Libellé"])
 def test_a_heading_of_another_shape_begins_a_second_table_of_the_same_names(heading):
     rows = [("Nom", "A (€)"), ("Ain", "1"), ("Lot", "2"), (heading, "Places"), ("Ain", "3"), ("Lot", "4")]

@@ -207,6 +207,7 @@ def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remar
             "l. 4",
         ),
         ("Dép.;A (€);B (€) ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ ;5;7", "'5 ; 7' stands on a row without a name", "l. 4"),
+        ("Dép.;2023 ⏎ Places; ⏎ Ain;12 ⏎ Crédits (k€); ⏎ Nord;120", "'Crédits (k€)' gives another unit", "l. 4"),
     ],
 )
 def test_what_a_row_can_not_be_is_refused_at_its_place(read, lines, reason, place):

@@ -107,6 +107,21 @@ def test_a_table_a_sheet_asks_for_a_choice(workbook):
     assert len(read_annex(path, table=2).table.rows) == 2
 
 
+@pytest.mark.parametrize(("names", "tables"), [(("2023", "2024"), 2), (("€", "k€"), 2), (("Bretagne", "Corse"), 1)])
+def test_the_name_of_a_sheet_is_a_title_where_it_gives_a_unit_or_a_year(workbook, names, tables):
+    def second(book):
+        book.active.title = names[0]
+        for row in [("Nom", "Montant"), ("Nord", 1), ("Oise", 2)]:
+            (book[names[1]] if names[1] in book.sheetnames else book.create_sheet(names[1])).append(row)
+
+    path = workbook(("Nom", "Montant"), ("Ain", 3), ("Lot", 4), change=second)
+    if tables == 1:
+        assert len(read_annex(path).table.rows) == 4
+    else:
+        columns = [read_annex(path, table=table).table.columns for table in (1, 2)]
+        assert [of[1].unit for of in columns] == ["" if name.isdigit() else name for name in names]
+
+
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
     import zipfile
 
