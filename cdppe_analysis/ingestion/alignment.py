@@ -199,14 +199,17 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> lis
         part = line.fragments[0]
         # A unit on its own line is that of the table, unless it is set under a heading; a piece of one is none.
         whole = part.text.count("(") == part.text.count(")") and not re.match("d ?['’]", part.text)
-        above = [other for each in lines[:rank] if len(each.fragments) > 1 for other in each.fragments]
-        whole = whole and not any(abs(other.x0 + other.x1 - part.x0 - part.x1) < 2 * _NEAR for other in above)
+        above = [other for each in lines[:rank] for other in each.fragments if len(_under(other, columns)) < 2]
+        under = any(abs(other.x0 + other.x1 - part.x0 - part.x1) < 2 * _NEAR for other in above)
+        whole = whole and not (under and any(len(each.fragments) > 1 for each in lines[:rank]))
         words = len(line.fragments) == 1 and not label(part.text).known and not (whole and units_in(part.text))
         if words and not _under(part, columns):
             near = max(range(len(columns)), key=lambda column: _shared(columns[column], part))
             around = [other for each in lines if each is not line for other in each.fragments]
             if near not in headed or any(_shared((other.x0, other.x1), part) > 0 for other in around):
                 rows[rank] = _alone(line, near, columns)
+    for rank in range(len(lines) - 2, -1, -1):
+        rows[rank] = _spread(rank, lines, rows, columns)
     for run in _years([row for row in rows if row]):
         years = max(rank for rank, row in enumerate(rows) if row and row.cells[run[0]])
         for rank in range(years - 1, -1, -1):
@@ -216,11 +219,39 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> lis
             if row is None:
                 break
             over = [cell for column in run if (cell := row.cells[column])]
-            if len(over) == 1 and not names_several(over[0]):
+            if len(over) == 1 and not names_several(over[0]) and not row.hidden & {*run}:
                 cells = tuple("" if column in run else cell for column, cell in enumerate(row.cells))
                 cells = (*cells[: run[0]], over[0], *cells[run[0] + 1 :])
                 rows[rank] = replace(row, cells=cells, hidden=row.hidden | {*run[1:]})
     return rows
+
+
+def _spread(
+    rank: int, lines: Sequence[Line], rows: Sequence[Row | None], columns: Sequence[tuple[float, float]]
+) -> Row | None:
+    """Give each of several headings of a line to the columns over whose own headings it is centred, or begins."""
+    placed: list[dict[int, Fragment]] = []
+    for line, row in zip(lines[rank:], rows[rank:], strict=True):
+        filled, pieces = [c for c, cell in enumerate(row.cells if row else ()) if cell], _pieces(line, columns)
+        placed.append(dict(zip(filled, pieces, strict=True)) if len(filled) == len(pieces) else {})
+    own, row = placed[0], rows[rank]
+    under = {column: part for below in reversed(placed[1:]) for column, part in below.items()}
+    years = {column for column, part in under.items() if _YEAR.fullmatch(part.text)}
+    begins = all(abs(part.x0 - under[column].x0) <= _NEAR for column, part in own.items() if column in under)
+    for column, part in own.items() if row and len(own) > 1 else ():
+        spans = [range(i, j + 1) for i in range(column + 1) for j in range(column, len(columns))]
+        spans = [each for each in spans if {*each} <= under.keys() and not {*each} & own.keys() - {column}]
+        apart = {each: abs(part.x0 + part.x1 - under[each[0]].x0 - under[each[-1]].x1) for each in spans}
+        spans = [each for each in spans if len(each) < 2 or 4 * apart[each] < under[each[1]].x0 - under[each[0]].x0]
+        # Over an odd number of years, it stands over the middle one too.
+        span = min(spans, key=lambda each: (apart[each] // _NEAR, -len({*each} & years)), default=range(1))
+        if begins:
+            goes_on = itertools.takewhile(lambda c: c in years - own.keys(), range(column + 1, len(columns)))
+            span = range(column, column + 1 + len([*goes_on])) if column in years else range(1)
+        if row and len(span) > 1:
+            cells = [part.text if c == span[0] else "" if c in span else cell for c, cell in enumerate(row.cells)]
+            row = replace(row, cells=tuple(cells), hidden=row.hidden | {*span[1:]})
+    return row
 
 
 def _alone(line: Line, column: int, columns: Sequence[tuple[float, float]]) -> Row:

@@ -26,6 +26,7 @@ from cdppe_analysis.ingestion.kinds import (
     column_of,
     heads_regions,
     said,
+    says_nothing,
     units_of,
     with_units_above,
     without_unit,
@@ -105,10 +106,15 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     if name is None or first is None:
         return None
     headings = list(grid.headings) or _headings(rows[:first], name, grid.exact) or [""] * len(rows[0].cells)
-    alone = [(row.written[0], row.cells) for row in reversed(rows[:first]) if len(row.written) == 1]
-    # A piece of a heading over several lines gives no unit.
-    alone = [(text, cells) for text, cells in alone if text.count("(") == text.count(")")]
-    above = [text for text, cells in alone if text in cells[: name + 1] or _ONLY_A_UNIT.fullmatch(normalised(text))]
+    alone = [row for row in reversed(rows[:first]) if len(row.written) == 1]
+    # A piece of a heading over several lines gives no unit, nor does one that stands under other headings on a page.
+    free = rows[:first] if grid.exact else [*itertools.takewhile(lambda row: len(row.written) == 1, rows[:first])]
+    above = [
+        row.written[0]
+        for row in alone
+        if row.written[0].count("(") == row.written[0].count(")")
+        and (any(row.cells[: name + 1]) or (row in free and _ONLY_A_UNIT.fullmatch(normalised(row.written[0]))))
+    ]
     notes = [row.written[0] for row in _last_notes(rows[first:])]
     beyond = [heading for rank, heading in enumerate(headings) if not any(row.cells[rank] for row in rows[first:])]
     above += [*headings[name : name + 1], *filter(is_a_unit, beyond)]
@@ -128,7 +134,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
             sentence = f"{note!r} gives another unit than the columns, {' and '.join(sorted(given))}"
             raise TableError(sentence, cell=grid.rows[-1].place)
     shares = not units and any(map(IN_PER_CENT.search, above))
-    if shares:
+    if shares and all(c.kind == "nombre" and not c.unit and says_nothing(c.heading) for c in kept if c.of_figures):
         kept = [replace(c, kind="pourcentage", unit="%") if c.of_figures else c for c in kept]
     telling = [
         c for c in kept if c.kind in ("montant", "pourcentage", "code") or (c.additive and any(units_of(c, body)))

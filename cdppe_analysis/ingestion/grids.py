@@ -158,10 +158,11 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _last_row(grid: Grid, text: Text) -> Row | None:
-    """Return as a row of a grid of places the one line of its next page: a known name, then as many numbers."""
+    """Return as a row of a grid the one line of its next page: as many pieces, one a known name, the others numbers."""
     cells = tuple(re.split(" {2,}", text.text))
-    row = len(cells) == max(len(row.cells) for row in grid.rows) and label(cells[0]).known and not grid.exact
-    return Row(cells, text.place) if row and all(numeral(cell) or is_void(cell) for cell in cells[1:]) else None
+    others = [cell for cell in cells if not (numeral(cell) or is_void(cell))]
+    row = len(cells) == max(len(row.cells) for row in grid.rows) and len(others) == 1 and label(others[0]).known
+    return Row(cells, text.place) if row and len(cells) > 1 else None
 
 
 def said_by(title: str) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:

@@ -144,6 +144,11 @@ def test_each_row_has_the_place_of_its_number(read, lines, rows):
           "            mesures               (%)",
           "Corse             412      12,5    1,2", "Bretagne           14       0,4   -1,0"],
          "nom · nombre · montant M€ · pourcentage %"),
+        (["                          Dépenses", "                                        Évolution",
+          "Région     Montant (€)  (en millions", "                                         (en %)",
+          "                          d’euros)",
+          "Corse              204         64,5       1,4", "Bretagne           300         65,5       1,5"],
+         "nom · montant € · montant M€ · pourcentage %"),
         # A unit set to the right, above the headings, is that of the table.
         (["                 en k€", "Région      2023   2024", "Corse         12     13", "Bretagne      14     15"],
          "nom · montant k€ · montant k€"),
@@ -154,6 +159,25 @@ def test_each_row_has_the_place_of_its_number(read, lines, rows):
 )  # fmt: skip
 def test_a_heading_is_that_of_the_columns_under_it(read, short, lines, columns):
     assert short(read(*lines))[0] == columns
+
+
+@pytest.mark.parametrize(
+    ("lines", "headings"),
+    [
+        (["              Places         Crédits (k€)", "Région      2023   2024   2022   2023   2024",
+          "Corse         12     13      4      5      6", "Bretagne      14     15      7      8      9"],
+         "Région · Places 2023 · Places 2024 · Crédits (k€) 2022 · Crédits (k€) 2023 · Crédits (k€) 2024"),
+        (["            Crédits (k€)         Places", "Région      2023   2024   2025   2023   2024",
+          "Corse         12     13      4      5      6", "Bretagne      14     15      7      8      9"],
+         "Région · Crédits (k€) 2023 · Crédits (k€) 2024 · Crédits (k€) 2025 · Places 2023 · Places 2024"),
+        (["                    2023                   2024", "Région      Places   Montant (€)   Places   Montant (€)",
+          "Corse           12            13        4             5",
+          "Bretagne        14            15        7             8"],
+         "Région · 2023 Places · 2023 Montant (€) · 2024 Places · 2024 Montant (€)"),
+    ],
+)  # fmt: skip
+def test_a_heading_over_several_columns_is_that_of_those_over_which_it_is_centred_or_begins(read, lines, headings):
+    assert " · ".join(column.heading for column in read(*lines).table.columns) == headings
 
 
 @pytest.mark.parametrize(("short", "long"), [(1, 1), (2, 1), (5, 2), (6, 2), (9, 3)])

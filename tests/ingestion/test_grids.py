@@ -77,6 +77,8 @@ def test_the_one_row_of_the_last_page_is_of_the_table_before(read, figures):
     assert [check.status for check in annex.table.checks] == ["egal", "egal"]
     annex = read("\n".join(page) + f"\f{page[0]}\nNord            5           600")
     assert figures(annex) == {"01": (12, 120400), "46": (7, 98700), "59": (5, 600)}
+    rows = tuple(Row(cells, "") for cells in (("Code", "Nom", "M (€)"), ("01", "Ain", "12"), ("02", "Aisne", "7")))
+    assert joined([Grid(rows), Text("46  Lot  70 500", "p. 2")])[0].rows[-1] == Row(("46", "Lot", "70 500"), "p. 2")
 
 
 @pytest.mark.parametrize("heading", ["Commune", "Établissement", "Dpt", "Libellé"])
