@@ -65,6 +65,12 @@ def test_quantiles_on_a_grid_are_known_to_within_a_cell():
     assert (gap <= grid.width).all()
 
 
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_grid_tells_one_value_or_two_as_they_are(count):
+    values = draws(count)
+    np.testing.assert_allclose(read(values, draws(100))[0], np.quantile(values, LEVELS, axis=0))
+
+
 def test_extreme_values_are_kept_exactly():
     values = draws()
     found, _ = read(values, values[:100])

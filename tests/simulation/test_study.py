@@ -59,6 +59,9 @@ def test_gaps_are_counted_on_exact_amounts():
     moved = np.abs(found["ecarts"]).sum(axis=1) / 2
     gained, lost = (found["ecarts"] > 0.5).sum(axis=1), (found["ecarts"] < -0.5).sum(axis=1)
     np.testing.assert_allclose(found["ensemble"], np.stack([moved, gained, lost], axis=1), atol=1e-6)
+    counts = rows(asked()).counts
+    assert counts["gains"].tolist() == (found["ecarts"] > 0.5).sum(axis=0).tolist()
+    assert counts["pertes"].tolist() == (found["ecarts"] < -0.5).sum(axis=0).tolist()
 
 
 def test_ranks_are_those_of_exact_amounts_where_whole_euros_tie():

@@ -64,7 +64,7 @@ def test_without_bounds_the_switching_weight_is_where_the_share_equals_the_refer
         rule({"ase": "1/2", "igb": "1/2"}, plancher=200_000),
         rule({"ase": "1/2", "igb": "1/2"}, plafond=200_000),
         rule({"ase": "1/2", "igb": "1/2"}, plancher=100_000, plafond=300_000),
-        rule({"ase": "1/2", "igb": "1/2"}, plancher=150_000, plafond=275_000),
+        rule({"ase": "1/2", "igb": "1/2"}, plancher=Fraction(2_000_000, 13), plafond=Fraction(3_500_000, 13)),
     ],
     ids=["no bound", "plancher", "both", "three criteria", "all at the plancher", "all at the plafond", "tight",
          "all at one or the other"],
