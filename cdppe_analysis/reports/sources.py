@@ -124,7 +124,7 @@ def _use(written: str, sheets: frozenset[str]) -> tuple[str, str]:
     """Return the words of a clean row, and the code of the sheet that shows it, if one does."""
     table, _, code = written.partition(" ")
     place = f", {DEPARTEMENTS[code].libelle}" if code in DEPARTEMENTS else ""
-    return typeset(f"{table}{place}"), code if place and code in sheets else ""
+    return typeset(f"{table}{place}"), code if code in sheets else ""
 
 
 def _uses() -> dict[tuple[str, str, int], dict[str, None]]:

@@ -143,14 +143,36 @@ def test_the_kept_outputs_of_a_notebook_do_not_change_its_digest(tmp_path: Path,
 def test_a_changed_cell_changes_the_digest_of_a_notebook(tmp_path: Path, write_notebook: Callable[..., Path]):
     first = _notebook_digest(write_notebook(tmp_path / "01-a.ipynb", "# Un", ("1 + 1",)), "")
     assert _notebook_digest(write_notebook(tmp_path / "01-a.ipynb", "# Un", ("1 + 2",)), "") != first
+    assert _notebook_digest(write_notebook(tmp_path / "02-a.ipynb", "# Un", ("1 + 1",)), "") != first
+    notebook = write_notebook(tmp_path / "01-a.ipynb", "# Un", ("1 + 1",))
+    assert _notebook_digest(notebook, "") == first
+    assert _notebook_digest(notebook, "autres") != first
+    content = json.loads(notebook.read_text(encoding="utf-8"))
+    content["cells"][0]["attachments"] = {"c.png": {"image/png": "iVBORw0KGgo="}}
+    notebook.write_text(json.dumps(content), encoding="utf-8")
+    assert _notebook_digest(notebook, "") != first
 
 
-def test_a_changed_file_beside_the_notebooks_changes_the_digest_of_the_surroundings(tmp_path: Path):
+def test_a_changed_file_beside_the_notebooks_changes_the_digest_of_the_surroundings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     before = _surroundings_digest(tmp_path)
     (tmp_path / "01-a.ipynb").write_text("{}")
     assert _surroundings_digest(tmp_path) == before
     (tmp_path / "parts.csv").write_text("part\n0.5\n")
-    assert _surroundings_digest(tmp_path) != before
+    assert (beside := _surroundings_digest(tmp_path)) != before
+    monkeypatch.setattr("platform.python_version", lambda: "3.99.0")
+    assert _surroundings_digest(tmp_path) != beside
+
+
+def test_a_changed_file_of_the_study_changes_the_digest_of_the_surroundings(tmp_path: Path):
+    (folder := tmp_path / "notebooks").mkdir()
+    (tmp_path / "rules").mkdir()
+    digests = {_surroundings_digest(folder)}
+    for name in ("criteres.csv", "rules/r.yml"):
+        (tmp_path / name).write_text("1\n")
+        digests.add(_surroundings_digest(folder))
+    assert len(digests) == 3
 
 
 def test_a_changed_variable_of_the_project_changes_the_digest_of_the_surroundings(
