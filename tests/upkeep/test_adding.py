@@ -288,6 +288,8 @@ def test_an_older_edition_takes_no_year_and_an_incomplete_one_takes_none(tmp_pat
     assert (choice.annees, choice.aussi) == ({2017: "p-2020", 2018: "p-2020"}, ("p-2016", "p-2019"))
     years, choice = chosen("p-2018")
     assert (years, choice.annees) == ({2018: None}, {2017: "p-2019", 2018: "p-2018"})
+    years, choice = chosen("p-2016")
+    assert (years, choice.annees, choice.aussi) == ({2018: None}, {2017: "p-2019", 2018: "p-2016"}, ())
     years, choice = chosen("p-2020", ("x",))
     assert (years, choice.annees, choice.aussi) == ({}, {2017: "p-2019"}, ("p-2016",))
 

@@ -406,6 +406,14 @@ def test_a_bound_is_betrayed_by_ties_that_chance_does_not_make(amounts, unit, fl
         assert bounds["plancher"]["note"].endswith("le plus petit montant.")
 
 
+@pytest.mark.parametrize(("least", "told"), [(20_100, True), (20_010, False), (20_050, False)])
+def test_an_amount_is_round_by_hundreds_of_its_unit(least, told):
+    study = founding._Study(Path("etude"), "e", "E", 2020, "annexe")
+    amounts = {f"{rank:02d}": Decimal(amount) for rank, amount in enumerate([least, 31_207, 44_018, 70_011])}
+    founding._bounds(study, amounts, Decimal(1))
+    assert [note.startswith("Le plus petit montant, ") for note in study.notes] == [True] * told
+
+
 def test_amounts_that_sum_to_the_envelope_by_its_unit_are_rounded_together():
     study = founding._Study(Path("etude"), "e", "E", 2020, rule={"enveloppe": {"valeur": 300}})
     amounts = [Decimal(100), Decimal(200)]

@@ -273,6 +273,10 @@ def test_units_amounts_criteria_and_what_the_rule_gives_are_written_with_their_t
     assert fields["criteres"]["valeur"] == "number"
     assert fields["allocations"]["montant_eur"] == "integer"
     assert fields["territoires"] == dict.fromkeys(["code", "nom", "appartient_a", "nom_appartient_a"], "string")
+    rule = study / "rules" / "etude-2026.yml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace('poids: "1"', "poids: à compléter"), encoding="utf-8")
+    blank = write_publication(tmp_path / "vide", Data.open(study))
+    assert sorted(set(sizes) - set(blank)) == ["csv/montants-etude-2026.csv", "parquet/montants-etude-2026.parquet"]
 
 
 def test_the_contours_of_the_study_carry_the_amounts(study, tmp_path):

@@ -186,6 +186,15 @@ def test_what_is_checked_of_the_installation_says_how_much_was_seen():
     assert verification._read(opened.archive, *table, 2) == f"{rows} rows, 2 corrections"
 
 
+def test_a_scenario_of_which_what_is_kept_is_of_other_inputs_is_named(monkeypatch):
+    monkeypatch.setattr("cdppe_analysis.studies.atlas.Store.is_stale", lambda *_: True)
+    opened = Data.open()
+    told = "keeps what other inputs gave: python -m cdppe_analysis.studies.atlas finds this scenario anew"
+    with pytest.raises(TableError, match=told) as refused:
+        verification._compared(opened, opened.folder / "scenarios" / "mineurs.yml", {})
+    assert refused.value.cell == "mineurs"
+
+
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     return Path(shutil.copytree(data_dir(), tmp_path_factory.mktemp("places") / "data"))
@@ -218,6 +227,7 @@ def test_every_place_holds_its_figure(name, official):
             "do not print the '10' of .* 'places'",
         ),
         ("reperes", "reperes-rex L3 imprime", "reperes-rex L300 imprime", "'reperes-rex L300 imprime' names no cell"),
+        ("reperes", "reperes-rex L3 imprime", "reperes-rex L300", "'reperes-rex L300' names no cell"),
         ("reperes", "reperes-rex L3 imprime", "reperes-rex L3 numero", "'reperes-rex L3 numero' names no cell"),
         ("pmi", "annexe4-table-a L14 c13", "annexe4-table-a L14 c14", "do not print the '13'"),
         ("echeances", "2020-10-15,15", "2020-10-16,15", "do not print the '16' of its column 'date'"),
