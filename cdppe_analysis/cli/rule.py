@@ -140,7 +140,7 @@ def _unknown(rule: Rule, data: Data) -> str | None:
             f"{len(blank)} criteria are blank ({', '.join(blank)}) and one can be deduced: fill in the others",
             cell="criteres.csv",
         )
-    return blank[0] if blank else None
+    return next(iter(blank), None)
 
 
 def _criterion(

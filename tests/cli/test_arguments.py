@@ -163,6 +163,9 @@ def test_the_documentation_shows_what_is_typed_after_each_verb(monkeypatch, caps
         assert description.lower() == f"{said}.".lower()
         assert description[0].isupper()
     assert shown == []
+    with pytest.raises(SystemExit):
+        main(["simulate", "--help"])
+    assert "hypotheses of --identification, tightened or loosened one by one:\n  --error E" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", ["t.xlsx", "t.XLS", "t.ods", "t.xlsm", "t.xlsb"])

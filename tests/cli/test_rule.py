@@ -493,12 +493,15 @@ def test_inputs_that_differ_are_named(record, capsys):
     def change(content):
         content["entrees"]["versions"]["numpy"] = "1.0"
 
+    before = json.loads(record.read_text(encoding="utf-8"))
     rebound(record, change)
     assert main(["replay", str(record), "--json"]) == 0
     told = capsys.readouterr()
     assert "inputs that differ: versions.numpy" in told.err
     said = json.loads(told.out)
     assert (said["identique"], said["ecart"], said["entrees_differentes"]) == (True, 0, ["versions.numpy"])
+    for name in ("empreinte_des_entrees", "empreinte_du_resultat"):
+        assert said[name] == before[name], "the prints are those of the run that was done again"
 
 
 def test_a_record_that_was_changed_is_refused(record, capsys):

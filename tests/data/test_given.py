@@ -47,9 +47,9 @@ def test_the_table_of_criteria_says_of_each_value_what_the_rule_says(folder):
     }
 
 
-def test_a_table_of_criteria_in_which_all_is_blank_has_its_columns_and_no_row(tmp_path, write_study):
-    blank = Data.open(write_study(tmp_path / "accueil", UNITS, "code,places,enfants\nS1,,\nS2,,\n")).table("criteres")
-    assert (blank.columns.tolist(), len(blank)) == (DATA.table("criteres").columns.tolist(), 0)
+def test_the_table_of_criteria_of_a_file_that_names_none_has_its_columns_and_no_row(tmp_path, write_study):
+    nothing = Data.open(write_study(tmp_path / "accueil", UNITS, "code\nS1\nS2\n")).table("criteres")
+    assert (nothing.columns.tolist(), len(nothing)) == (DATA.table("criteres").columns.tolist(), 0)
 
 
 @pytest.mark.parametrize(
