@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
+
 import pytest
 
 from cdppe_analysis.data import Data
-from cdppe_analysis.sheets.dossier import INDICATORS, Dossier
+from cdppe_analysis.sheets.dossier import INDICATORS, Dossier, _alternative
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
 from cdppe_analysis.typography import NNBSP
@@ -55,6 +58,13 @@ def test_the_extensions_concern_every_departement(dossier: Dossier):
     assert [one.id for one in extended] == ["extension-101-15m", "extension-101-50m"]
     for one in extended:
         assert set(DEPARTEMENTS) <= set(one.intervals.index)
+
+
+def test_what_is_drawn_of_a_scenario_is_of_the_seed_and_tells_how_often_it_gains():
+    first, same, other = (_alternative(Data.open(), "mineurs", seed, 3).intervals for seed in (1, 1, 2))
+    assert first.columns.tolist() == ["q05", "q95", "ecart_q05", "ecart_q95", "probabilite_gain"]
+    assert first.equals(same)
+    assert not first.equals(other)
 
 
 def test_an_amount_lies_about_its_interval(dossier: Dossier):
@@ -110,6 +120,8 @@ def test_a_target_is_a_rate_or_an_interval_of_rates_or_nothing(dossier: Dossier)
     assert dossier.target("examen_sante_maternelle") == f"80 à 90{NNBSP}%"
     assert dossier.target("rien") == ""
     assert dossier.prevalence == f"de 15 à 20{NNBSP}%"
+    odd = replace(dossier, needs=replace(dossier.needs, prevalence=(Fraction("0.29"), Fraction("0.57"))))
+    assert odd.prevalence == f"de 29 à 57{NNBSP}%"
 
 
 def test_a_target_that_is_reached_says_so(dossier: Dossier):

@@ -153,6 +153,14 @@ def test_the_need_follows_from_the_printed_prevalence_and_cost(dossier: Dossier)
     assert "le montant paie 101,2 places (7 services entiers)" in text
 
 
+def test_an_amount_that_the_rule_misses_by_a_euro_says_so_with_its_sign(dossier: Dossier):
+    """The thirty published amounts sum to 15 000 001 €, a euro above the envelope."""
+    gaps = {code: dossier.allocation.final[code] - amount for code, amount in dossier.published.items()}
+    [missed] = [code for code, gap in gaps.items() if gap]
+    assert gaps[missed] == -1
+    assert "l’écart de −1 € tient à l’arrondi, fait chacun pour soi" in words(missed, dossier)
+
+
 def test_a_departement_outside_the_wave_says_so_and_what_an_extension_gives(dossier: Dossier):
     text = words("75", dossier)
     assert "n’est pas dans la première vague, qui comptait 30 bénéficiaires en 2020" in text

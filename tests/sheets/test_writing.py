@@ -81,6 +81,9 @@ def test_only_stale_sheets_are_written_again(dossier: Dossier, tmp_path: Path, m
     write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
     write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
     assert lines == ["1/1 23.html", "2 sheets: unchanged"]
+    (tmp_path / "fiches" / "index.html").unlink()
+    write_stale_sheets(tmp_path / "fiches", 2020, announce=lines.append)
+    assert listed(tmp_path / "fiches" / "index.html")[-2:] == ["59.html", "23.html"]
 
 
 def test_sheets_of_another_seed_are_stale(dossier: Dossier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
