@@ -241,6 +241,7 @@ def _spread(
     for column, part in own.items() if row and len(own) > 1 else ():
         spans = [range(i, j + 1) for i in range(column + 1) for j in range(column, len(columns))]
         spans = [each for each in spans if {*each} <= under.keys() and not {*each} & own.keys() - {column}]
+        spans = [each for each in spans if not {*each} & years or _follow([under[c].text for c in each])]
         apart = {each: abs(part.x0 + part.x1 - under[each[0]].x0 - under[each[-1]].x1) for each in spans}
         spans = [each for each in spans if len(each) < 2 or 4 * apart[each] < under[each[1]].x0 - under[each[0]].x0]
         # Over an odd number of years, it stands over the middle one too.
@@ -267,7 +268,7 @@ def _stands_over(line: Line, run: Sequence[int], columns: Sequence[tuple[float, 
 
 
 def _years(rows: Sequence[Row]) -> list[list[int]]:
-    """Return the columns side by side whose last headings are years that do not come back."""
+    """Return the columns side by side whose last headings are years that follow one another."""
     last = [
         next((cell for cell in reversed(cells) if cell), "") for cells in zip(*(row.cells for row in rows), strict=True)
     ]
@@ -275,11 +276,17 @@ def _years(rows: Sequence[Row]) -> list[list[int]]:
     for column, cell in enumerate(last):
         if not _YEAR.fullmatch(cell):
             continue
-        if runs and runs[-1][-1] == column - 1 and cell not in {last[each] for each in runs[-1]}:
+        if runs and runs[-1][-1] == column - 1 and _follow([last[each] for each in (*runs[-1], column)]):
             runs[-1].append(column)
         else:
             runs.append([column])
     return [run for run in runs if len(run) > 1]
+
+
+def _follow(years: Sequence[str]) -> bool:
+    """Tell whether headings are years one after another, the first or the last of them first."""
+    ordered = sorted({*years})
+    return all(map(_YEAR.fullmatch, years)) and list(years) in (ordered, ordered[::-1])
 
 
 def _under(part: Fragment, columns: Sequence[tuple[float, float]]) -> list[int]:

@@ -266,7 +266,7 @@ def _check_years(case: Case) -> None:
         if (
             bare.kind == "nombre"
             and not bare.unit
-            and other.unit in SCALES
+            and other.unit in (*SCALES, "%")
             and stems[bare.rank] in ("", stems[other.rank])
         ):
             raise TableError(
