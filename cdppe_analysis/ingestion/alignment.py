@@ -336,9 +336,6 @@ def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: 
             over = over[:1]
         elif len(over) != 1 and of_several and (heading or label(part.text).total is not None):
             over = [max(over or range(len(columns)), key=lambda rank: _shared(columns[rank], part))]
-        of_figures = any(numeral(piece.text) or is_void(piece.text) for piece in pieces)
-        if len(over) > 1 and not heading and of_several and of_figures:
-            raise TableError(f"{part.text!r} runs over two columns of the page", cell=line.place)
         if len(over) != 1:
             return None
         if cells[over[0]] and not heading:

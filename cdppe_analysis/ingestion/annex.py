@@ -394,11 +394,7 @@ def refuse_rows_outside(blocks: Sequence[Block]) -> None:
             raise TableError(f"{whole!r} holds a number in letters: it may be a row", cell=block.place)
         row = ROW.fullmatch(text)
         near = any(isinstance(other, Grid) and other.headings for other in (before, after))
-        if row and begins_with_a_name(row["name"], most=2) and (_ends_a_row(row) or not numeral(row["figure"])):
-            if not numeral(row["figure"]):
-                sentence = f"{row['figure']!r}, beside {row['name']!r}, is no number taken whole"
-                raise TableError(sentence, cell=block.place)
-        else:
+        if not row or not begins_with_a_name(row["name"], most=2) or (numeral(row["figure"]) and not _ends_a_row(row)):
             below = after.text if isinstance(after, Text) and numeral(after.text) else ""
             words = re.sub(r"^[0-9]+ ", "", text)
             head = _ODD.split(words)[0]

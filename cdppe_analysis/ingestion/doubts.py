@@ -115,7 +115,7 @@ def _is_cut(row: Row, below: Row, level: Level, name: int) -> bool:
 
 
 def _check_lengths_of_headings(case: Case) -> None:
-    """Refuse headings of fewer cells than the rows, or than one another: nobody knows of which columns they are.
+    """Refuse headings of fewer cells than the rows: nobody knows of which columns they are.
 
     A shorter row that holds amounts, under whole headings, may be the first of the table.
     """
@@ -124,13 +124,7 @@ def _check_lengths_of_headings(case: Case) -> None:
     if case.columns[0].rank + 1 < shown <= case.figures[-1].rank:
         sentence = f"the headings have {shown} cells, and the rows have numbers after them"
         raise TableError(sentence, cell=case.grid.rows[case.first].place)
-    heads = [row for row in above if len(row.written) > 1 and any(row.cells[case.name : case.name + 1])]
-    for row in heads if len(heads) > 1 else []:
-        if len(row.cells) < shown:
-            sentence = f"a row of headings has {len(row.cells)} cells where another has {shown}"
-            raise TableError(sentence, cell=row.place)
-    under = itertools.dropwhile(lambda row: len(row.cells) != shown, above)
-    for row in under:
+    for row in itertools.dropwhile(lambda row: len(row.cells) != shown, above):
         if 1 < len(row.written) <= len(row.cells) < shown and any(map(amount, row.cells)):
             raise TableError(f"a row has {len(row.cells)} cells where the headings have {shown}", cell=row.place)
 

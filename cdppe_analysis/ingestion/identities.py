@@ -28,7 +28,6 @@ def settle_territories(reader: Reader) -> None:
     of_departements = [draft for draft in drafts if draft.kind == "departement"]
     _refuse_twice(drafts)
     _refuse_wholes_beside_parts(of_departements)
-    _refuse_foreign_regions(of_departements)
     for draft in of_departements:
         _check_code(reader, draft)
     for column in reader.of("code_region"):
@@ -52,15 +51,6 @@ def _refuse_wholes_beside_parts(of_departements: Sequence[Draft]) -> None:
         named = " and ".join(map(official, parts))
         sentence = f"{official(whole)!r} stands beside its parts {named}: both would be counted"
         raise TerritoryError(sentence, code=whole, cell=places[whole])
-
-
-def _refuse_foreign_regions(of_departements: Sequence[Draft]) -> None:
-    """Refuse régions most of which are not those of the départements beside them."""
-    read = [(draft, label(draft.region).region) for draft in of_departements]
-    foreign = [draft for draft, region in read if region in REGIONS and region != draft.region_code]
-    if 2 * len(foreign) > len(of_departements) > 2:
-        sentence = f"{foreign[0].region!r} and others are not the régions of the départements beside them: two tables?"
-        raise TableError(sentence, cell=foreign[0].row.place)
 
 
 def _refuse_second_names(reader: Reader, drafts: Sequence[Draft]) -> None:

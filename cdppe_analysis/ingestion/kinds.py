@@ -273,8 +273,6 @@ def check_cell(column: Column, cell: str, place: str) -> None:
     TableError
         With the cell and its column.
     """
-    if counts(cell) and numeral(cell) is None and " ".join(cell.split()) == column.heading:
-        raise TableError(f"{cell!r} is a heading again: another table begins on this row", cell=place)
     if repeats(cell):
         raise TableError(f"{cell!r}, in the column {column.heading!r}, repeats a number: write it", cell=place)
     if _IN_LETTERS.fullmatch(normalised(cell)) or _LIKE_FIGURES.fullmatch(cell.strip()):

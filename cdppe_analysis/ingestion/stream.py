@@ -272,12 +272,6 @@ def _grid(entries: Sequence[_Entry]) -> Grid:
     if all(len(entry.numbers) > 1 and entry.owns(entry.numbers[0]) for entry in coded):
         for entry in coded:
             entry.left.append(entry.numbers.pop(0))
-    first, last = entries[0], entries[-1]
-    if first.left and not last.numbers and not any(entry.owns(piece) for entry in entries for piece in entry.left):
-        sentence = (
-            f"{first.left[-1].text!r} stands before its name, and no number after {last.name.text.strip(' :;.')!r}"
-        )
-        raise TableError(f"{sentence}: amounts before names are read in columns only", cell=first.left[0].place)
     _check_spaces(entries)
     folded = any(each.departement and not each.region_only for each in entries)
     folded = folded and any(each.region_only and not each.departement for each in entries)

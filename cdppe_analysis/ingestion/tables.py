@@ -236,15 +236,9 @@ def _check_total(reader: Reader, columns: Sequence[Column], rank: int) -> None:
     members = totals.parts_of(reader.drafts, rank, [column.rank for column in having])
     own = any(other.region_code == draft.region_code for other in reader.drafts if other.kind == "departement")
     if having and draft.kind == "region" and draft.region_code in REGIONS and not own:
-        sentence = f"{draft.name!r} is a région, and no row is one of its départements"
-        regions = [other for other in reader.drafts if other.label.region]
-        odd = [other for other in reader.drafts if other.kind == "departement" and other not in regions]
-        unknown = next((other for other in reader.drafts if other.kind == "autre"), None)
-        if unknown is not None:
-            sentence = f"{unknown.name!r} is no territory: are {draft.name!r} and the others zones?"
-        elif 0 < 2 * len(odd) <= len(regions):
-            draft, sentence = odd[0], f"{odd[0].name!r} is a département, and the other rows are régions"
-        raise TableError(sentence, cell=draft.row.place)
+        own = (other for other in reader.drafts if other.kind in ("departement", "autre") and not other.label.region)
+        odd = next(own, draft).name
+        raise TableError(f"{draft.name!r} is a région, and {odd!r} is no département of it", cell=draft.row.place)
     if having and not members and draft.total in ("region", "departement"):
         name = " ".join(draft.name.split())
         raise TableError(f"{name!r} is the total of no row: those that it adds up are missing", cell=draft.row.place)

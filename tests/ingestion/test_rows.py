@@ -203,7 +203,7 @@ def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remar
         ),
         (
             "Région;Dép.;M (€) ⏎ Bretagne;Finistère;1 ⏎ ;Morbihan;2 ⏎ Normandie;;3",
-            "'Normandie' is a région, and no row is one of its départements",
+            "'Normandie' is a région, and 'Finistère' is no département of it",
             "l. 4",
         ),
         ("Dép.;A (€);B (€) ⏎ Ain;1;2 ⏎ Lot;3;4 ⏎ ;5;7", "'5 ; 7' stands on a row without a name", "l. 4"),
