@@ -242,10 +242,16 @@ def _spread(
         spans = [range(i, j + 1) for i in range(column + 1) for j in range(column, len(columns))]
         spans = [each for each in spans if {*each} <= under.keys() and not {*each} & own.keys() - {column}]
         spans = [each for each in spans if not {*each} & years or _follow([under[c].text for c in each])]
+        # What is no wider than the heading under it is of its column.
+        first = under.get(column)
+        if first and column not in years and first.x0 - _NEAR <= part.x0 and part.x1 <= first.x1 + _NEAR:
+            continue
         apart = {each: abs(part.x0 + part.x1 - under[each[0]].x0 - under[each[-1]].x1) for each in spans}
         spans = [each for each in spans if len(each) < 2 or 4 * apart[each] < under[each[1]].x0 - under[each[0]].x0]
         # Over an odd number of years, it stands over the middle one too.
-        span = min(spans, key=lambda each: (apart[each] // _NEAR, -len({*each} & years)), default=range(1))
+        span = min(
+            spans, key=lambda each: (max(apart[each], 3 * _NEAR), -len({*each} & years), len(each)), default=range(1)
+        )
         if begins:
             goes_on = itertools.takewhile(lambda c: c in years - own.keys(), range(column + 1, len(columns)))
             span = range(column, column + 1 + len([*goes_on])) if column in years else range(1)

@@ -8,6 +8,7 @@ row without a name that are the total of nothing.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -236,8 +237,8 @@ def _check_total(reader: Reader, columns: Sequence[Column], rank: int) -> None:
     members = totals.parts_of(reader.drafts, rank, [column.rank for column in having])
     own = any(other.region_code == draft.region_code for other in reader.drafts if other.kind == "departement")
     if having and draft.kind == "region" and draft.region_code in REGIONS and not own:
-        own = (other for other in reader.drafts if other.kind in ("departement", "autre") and not other.label.region)
-        odd = next(own, draft).name
+        named = (other for other in reader.drafts if other.kind in ("departement", "autre") and not other.label.region)
+        odd = next(named, draft).name
         raise TableError(f"{draft.name!r} is a région, and {odd!r} is no département of it", cell=draft.row.place)
     if having and not members and draft.total in ("region", "departement"):
         name = " ".join(draft.name.split())
@@ -344,7 +345,11 @@ def _voids(reader: Reader) -> Iterator[Remark]:
 
 
 def _odd_columns(reader: Reader) -> Iterator[Remark]:
-    """Yield what is said of numbers that are read as codes, or as words: « 12/15 », « +0,3 pt »."""
+    """Yield what is said of numbers read as codes, or as words (« 12/15 », « +0,3 pt »), and of columns of one heading."""
+    headings = Counter(column.heading for column in reader.columns if column.of_figures)
+    for heading in (each for each, times in headings.items() if each and times > 1):
+        sentence = "Plusieurs colonnes ont ce titre : ce qui les distingue n'est pas lu."
+        yield Remark(reader.drafts[0].row.place, "titre", heading, sentence)
     for column in reader.of("texte"):
         cells = [(c, d.row.place) for d in reader.drafts if not is_void(c := d.row.cells[column.rank])]
         numbers = [(c, place) for c, place in cells if re.match(r"\W{0,3}[1-9]", c) and not DATE.search(c)]

@@ -174,6 +174,11 @@ def test_a_heading_is_that_of_the_columns_under_it(read, short, lines, columns):
           "Corse           12            13        4             5",
           "Bretagne        14            15        7             8"],
          "Région · 2023 Places · 2023 Montant (€) · 2024 Places · 2024 Montant (€)"),
+        # One of several lines, no wider than what stands under it, is of its column.
+        (["Région   Taux (%)   Crédits             Coût", "                     2024    Places   moyen (€)   Mesures",
+          "                     (k€)", "Corse        1,2       12        4           5         6",
+          "Bretagne     3,4       13        7           8         9"],
+         "Région · Taux (%) · Crédits 2024 (k€) · Places · Coût moyen (€) · Mesures"),
     ],
 )  # fmt: skip
 def test_a_heading_over_several_columns_is_that_of_those_over_which_it_is_centred_or_begins(read, lines, headings):

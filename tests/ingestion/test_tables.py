@@ -72,6 +72,11 @@ def test_numbers_that_other_signs_follow_are_kept_as_words_and_it_is_said(read, 
     assert said == ["« Part » porte des nombres suivis d'autres signes : ils sont gardés comme des mots."]
 
 
+def test_columns_of_one_heading_are_said(read):
+    annex = read("Département;Places;Montant (€);Places", "Ain;2;3;4", "Lot;4;5;6")
+    assert [remark.text for remark in annex.remarks if remark.kind == "titre"] == ["Places"]
+
+
 @pytest.mark.parametrize(
     ("lines", "sums"),
     [
