@@ -20,7 +20,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.errors import CdppeError, CheckError, TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
-from cdppe_analysis.ingestion.grids import DATE, SAMPLE, Block, Document, Grid, Text, joined
+from cdppe_analysis.ingestion.grids import DATE, SAMPLE, Block, Document, Grid, Text, cells_of, joined
 from cdppe_analysis.ingestion.kinds import IN_LETTERS, Column, of_departements
 from cdppe_analysis.ingestion.names import begins_with_a_name, code_alone, guessed, label
 from cdppe_analysis.ingestion.rows import Number, Remark
@@ -394,7 +394,8 @@ def refuse_rows_outside(blocks: Sequence[Block]) -> None:
             raise TableError(f"{whole!r} holds a number in letters: it may be a row", cell=block.place)
         row = ROW.fullmatch(text)
         near = any(isinstance(other, Grid) and other.headings for other in (before, after))
-        if not row or not begins_with_a_name(row["name"], most=2) or (numeral(row["figure"]) and not _ends_a_row(row)):
+        named = row is not None and begins_with_a_name(row["name"], most=2)
+        if not (cells_of(block) or (row and named and (_ends_a_row(row) or not numeral(row["figure"])))):
             below = after.text if isinstance(after, Text) and numeral(after.text) else ""
             words = re.sub(r"^[0-9]+ ", "", text)
             head = _ODD.split(words)[0]

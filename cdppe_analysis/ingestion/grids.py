@@ -138,8 +138,10 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
     for block in itertools.chain.from_iterable(map(_separate, blocks)):
         before = done[last] if done else None
         if isinstance(block, Text):
-            if isinstance(before, Grid) and (row := _last_row(before, block)) is not None:
-                done[last] = replace(before, rows=(*before.rows, row))
+            # A page may hold the last row alone.
+            cells = cells_of(block)
+            if isinstance(before, Grid) and cells and len(cells) == max(len(row.cells) for row in before.rows):
+                done[last] = replace(before, rows=(*before.rows, Row(cells, block.place)))
                 continue
             since.append(block.text)
             done.append(block)
@@ -157,12 +159,11 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
     return done
 
 
-def _last_row(grid: Grid, text: Text) -> Row | None:
-    """Return as a row of a grid the one line of its next page: as many pieces, one a known name, the others numbers."""
+def cells_of(text: Text) -> tuple[str, ...]:
+    """Return the pieces of a line that is a row: one is a known name, the others are numbers; none for another line."""
     cells = tuple(re.split(" {2,}", text.text))
-    others = [cell for cell in cells if not (numeral(cell) or is_void(cell))]
-    row = len(cells) == max(len(row.cells) for row in grid.rows) and len(others) == 1 and label(others[0]).known
-    return Row(cells, text.place) if row and len(cells) > 1 else None
+    names = [cell for cell in cells if not (numeral(cell) or is_void(cell))]
+    return cells if any(map(amount, cells)) and len(names) == 1 and label(names[0]).known else ()
 
 
 def said_by(title: str) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:

@@ -345,7 +345,7 @@ def _voids(reader: Reader) -> Iterator[Remark]:
 
 
 def _odd_columns(reader: Reader) -> Iterator[Remark]:
-    """Yield what is said of numbers read as codes, or as words (« 12/15 », « +0,3 pt »), and of columns of one heading."""
+    """Yield what is said of numbers read as codes or as words (« 12/15 », « +0,3 pt »), of columns of one heading."""
     headings = Counter(column.heading for column in reader.columns if column.of_figures)
     for heading in (each for each, times in headings.items() if each and times > 1):
         sentence = "Plusieurs colonnes ont ce titre : ce qui les distingue n'est pas lu."

@@ -442,6 +442,7 @@ def test_a_document_without_a_table_says_what_it_has_instead(read, lines, messag
         ("Zone A 12 ⏎ Lot 5", "'Zone A 12' names no département nor région", "l. 1"),
         ("Nom;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nord 12 €", "a row has 1 cells where the others have 2", "l. 4"),
         ("Ain 1 € ⏎ Lot 2 € ⏎ Nord environ ⏎ 12 €", "'Nord environ 12 €' looks like a row", "l. 3"),
+        ("Dép.;A;B;C (€) ⏎ Ain;1;2;3 ⏎ Lot;3;4;5 ⏎ 59  Nord  5", "'59  Nord  5' looks like a row and stands", "l. 4"),
         ("Ain 1 € ⏎ Lot 2 € ⏎ Zone A 12 €", "'Zone A' names no département, région nor total", "l. 3"),
         ("Ain 1 € ⏎ Lot 2 € ⏎ Aa Bb Cc Dd Ee Ff 1 204", "'Aa Bb Cc Dd Ee Ff' names no département", "l. 3"),
     ],
