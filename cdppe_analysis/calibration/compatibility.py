@@ -92,6 +92,7 @@ class Compatible:
     constants: tuple[Fraction, ...]
     factors: tuple[tuple[Fraction, ...], ...]
     unknowns: str = "shares"
+    _kept: dict[tuple[Any, ...], tuple[Any, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def size(self) -> int:
@@ -276,7 +277,16 @@ class Compatible:
             return None
         return np.asarray(result.x), result.fun
 
-    def _constraints(self, program: _Program) -> tuple[Any, Floats, Any, Floats]:
+    def _constraints(self, program: _Program) -> tuple[Any, ...]:
+        """Return what `_formed` does, kept for the programs of another objective."""
+        if program.statuses:
+            return self._formed(program)
+        asked = program.gap_is_free, program.near_low, program.near_high, program.multiplier
+        if asked not in self._kept:
+            self._kept[asked] = self._formed(program)
+        return self._kept[asked]
+
+    def _formed(self, program: _Program) -> tuple[Any, Floats, Any, Floats]:
         """Return the rows and limits of what is at most, and of what is equal; sparse, as large studies need."""
         from scipy import sparse
 
