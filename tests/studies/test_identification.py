@@ -192,5 +192,6 @@ def test_the_ends_of_a_set_are_in_their_order_and_the_published_amount_is_beside
 
 
 def test_without_an_error_both_signs_are_the_same():
-    found = identify("plancher-200k", error=0.0)
+    found = identify("plancher-200k", error=0.0, perimeter="hors-jeunes-majeurs-2020")
     assert (found.table["sens"] == found.table["sens_erreur"]).all()
+    assert found.information["incertains"].tolist() == [0, 0, 0, 0]

@@ -94,7 +94,7 @@ def test_one_winner_is_singular():
 
 
 def test_newcomers_are_told():
-    assert "72 entrants, 1 sortant" in told("extension-101-15m")
+    assert "72 entrants, 1 sortant\n" in told("extension-101-15m")
 
 
 def test_weights_divided_by_their_sum_are_told():
@@ -167,7 +167,7 @@ def test_the_prints_end_the_lines():
 def drawn(**changes):
     """Return the lines that tell draws, of four units of which one is new."""
     table = pd.DataFrame(
-        {"probabilite_gain": [0.95, 0.5, 0.0, np.nan, 0.0], "probabilite_perte": [0.0, 0.3, 0.0, np.nan, 0.96],
+        {"probabilite_gain": [0.95, 0.5, 0.0, np.nan, 0.0], "probabilite_perte": [0.0, 0.3, 0.0, np.nan, 0.95],
          "q05": 0.0, "q95": 100.0, "erreur_moyenne": 1.0, "erreur_q05": 2.0, "erreur_q95": 1.0}
     )  # fmt: skip
     overall = pd.DataFrame({"mesure": ["argent_deplace"], "q05": [1000.4], "q95": [2000.6], "erreur_moyenne": [3.2]})
@@ -300,6 +300,10 @@ def test_what_is_identified_is_told_in_these_lines():
         "  Nord : perd tant que l'erreur sur les effectifs reste sous 1,2 %",
         "  signes encore incertains à 2 % près si l'on publiait : rien de plus, 2 ; l'indice, 1",
     ]
+    twice = pd.concat([identification().table] * 2, ignore_index=True)
+    lines = summary(identification(table=twice.assign(sens_erreur=["inchange"] * 4 + ["perte"] * 2))).splitlines()
+    assert lines[2].endswith(" : 2 gagnent, 2 perdent, 0 ne change pas, 2 de sens incertain")
+    assert lines[4].endswith(" : 0 gagne, 2 perdent, 4 ne changent pas, 0 de sens incertain")
     supposed = summary(identification(multiplier=15_000_000.0, index_is_positive=False)).replace(NNBSP, " ")
     assert "indice de signe libre, scores positifs ou nuls ; " in supposed
     assert "multiplicateur de 15 000 000 €" in supposed
@@ -332,12 +336,28 @@ def test_a_sign_is_told_with_what_is_proved_of_it(sens, error, held, said):
     [
         (Fraction(200_000), "plancher", "200 000 €"),
         (Fraction(1, 2), "plancher", "0,50 €"),
+        (Fraction(20_000_000), "enveloppe", "20 000 000 €"),
+        (Fraction(900_000), "plafond", "900 000 €"),
         (Fraction(9, 10), "minimum", "90,0 %"),
         (2022, "millesime", "2022"),
         (12345, "x", "12 345"),
         (Fraction(1, 3), "x", "1/3"),
         ("plus_forts_restes", "methode", "plus forts restes"),
-        ("beneficiaires", "x", "bénéficiaires"),
+        *(
+            (key, "x", words)
+            for key, words in {
+                "beneficiaires": "bénéficiaires",
+                "criteres": "critères",
+                "depassement": "dépassement",
+                "edition": "édition",
+                "independant": "chacun pour soi",
+                "methode": "méthode",
+                "millesime": "millésime",
+                "reference": "montants de référence",
+                "reference_nulle": "référence nulle",
+                "sans_reference": "sans référence",
+            }.items()
+        ),
         (("01", "02"), "beneficiaires", "2 codes"),
         (Arrondi("independant", Fraction(100)), "arrondi", "méthode chacun pour soi, unité, en euros 100"),
     ],
