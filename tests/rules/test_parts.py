@@ -197,3 +197,10 @@ def test_a_garantie_that_is_built_chooses_as_one_that_is_read():
 @pytest.mark.parametrize("method", ["plus_forts_restes", "independant", "aucun"])
 def test_each_way_to_whole_amounts_may_be_named(method):
     assert read_part("arrondi", {"methode": method}, NAMES, "essai", MARK) == ({"arrondi": Arrondi(method)}, None)
+
+
+def test_a_criterion_of_a_list_of_a_scenario_has_the_reference_of_the_scenario():
+    read, _ = read_part("criteres", [{"id": "igb", "poids": "1", "millesime": 2019}], NAMES, "essai", MARK)
+    assert read == {
+        "criteres": (Criterion("igb", Fraction(1), 2019, MARK.source, MARK.emplacement, statut="hypothese"),)
+    }

@@ -39,7 +39,7 @@ def test_weights_that_miss_one_are_refused_with_their_sum():
 def test_a_negative_weight_is_refused():
     with pytest.raises(RuleError, match=r"the weight -0\.5 is negative") as caught:
         rule(criteres=(criterion("a", "1.5"), criterion("b", "-0.5")))
-    assert caught.value.criterion == "b"
+    assert (caught.value.criterion, caught.value.cell) == ("b", "essai")
 
 
 def test_a_criterion_given_twice_is_refused():

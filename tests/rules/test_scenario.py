@@ -386,6 +386,7 @@ def test_each_part_of_a_garantie_can_change_alone():
     named = before.changed({"garantie.reference": "ondam-ms-2020"})
     assert (named.garantie.reference, named.garantie.montants) == ("ondam-ms-2020", before.garantie.montants)
     assert named.references.garantie.emplacement == "garantie.reference"
+    assert named.changed({"garantie.minimum": "0.5"}).garantie.reference == "ondam-ms-2020"
     assert named.garantie == before.garantie, "another name of the same amounts is no difference"
 
 
