@@ -441,7 +441,7 @@ class Identified:
         limit = (sign * self.world.published[rank] + DEAD_BAND) / self._unit
         nearest: _Breakdown | None = None
         while True:
-            builder = self._program(error, slack=True)
+            builder = self._program(error)
             builder.row(-np.inf, limit, amount=toward)
             program = builder.finished(_FEW_NODES)
             solution = program.least(slack=1.0)
@@ -461,7 +461,7 @@ class Identified:
         error = max(float(np.abs(factor - 1).max()) for factor in factors.values()) if factors else 0.0
         return _Breakdown(error, factors, values["index"] / values["total"], values["amount"] * self._unit)
 
-    def _core(self, error: float | None, *, slack: bool = False) -> _Builder:
+    def _core(self, error: float | None) -> _Builder:
         """Return the variables and the rows of the publication."""
         world, supposed, builder = self.world, self.hypotheses, _Builder()
         publication = world.publication
@@ -472,7 +472,8 @@ class Identified:
         amounts = np.array([float(amount / whole) for amount in publication.amounts])
         lows = np.array([float(unit.low / whole) for unit in publication.bounds])
         highs = np.array([np.inf if unit.high is None else float(unit.high / whole) for unit in publication.bounds])
-        builder.add("slack", 1, -np.inf if slack else 0.0, 0.0)
+        # Below 0 it brings counts nearer to those printed: only a program that asks for the least has it below.
+        builder.add("slack", 1, -np.inf, 0.0)
         for name, shares in world.series.items():
             builder.add(f"count {name}", len(shares))
             builder.add(f"scale {name}")
@@ -487,7 +488,7 @@ class Identified:
             if bound is not None:
                 counts, column = np.eye(len(shares)), shares[:, None]
                 for side, bounds in ((1.0, (-np.inf, 0.0)), (-1.0, (0.0, np.inf))):
-                    scale = -column * max(0.0, 1 + side * bound)
+                    scale = -column * (1 + side * bound)
                     builder.row(*bounds, **{f"count {name}": counts, f"scale {name}": scale, "slack": -side * column})
         builder.row(0.0, 0.0, index=np.ones(n), total=-np.ones(1))
         if supposed.index is not None:
@@ -543,10 +544,10 @@ class Identified:
 
         return level(high) * low * (1 - _WIDER) - _WIDER, level(low) * high * (1 + _WIDER) + _WIDER
 
-    def _program(self, error: float | Literal["own"] | None = "own", *, slack: bool = False) -> _Builder:
+    def _program(self, error: float | Literal["own"] | None = "own") -> _Builder:
         """Return the variables and rows of the publication and of the other rule, whose amounts sum to `_SCALE`."""
         world, m, unit_matrix = self.world, len(self.world.codes), np.eye(len(self.world.codes))
-        builder = self._core(self.hypotheses.error if error == "own" else error, slack=slack)
+        builder = self._core(self.hypotheses.error if error == "own" else error)
         least, most, lows, highs = (side / self._unit for side in (*self._reach, world.lows, world.highs))
         low, high = np.clip(least, lows, highs), np.clip(most, lows, highs)
         builder.add("amount", m, low, high)

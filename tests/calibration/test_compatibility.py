@@ -127,6 +127,19 @@ def test_where_all_units_are_at_planchers_of_their_own_lambda_falls_to_the_small
     assert [float(programs.extreme(rank, largest=True).parts[rank]) for rank in range(3)] == pytest.approx([1, 1, 1])
 
 
+def test_what_is_found_does_not_depend_on_what_was_asked_before():
+    asked = [
+        lambda programs: programs.extreme(0, largest=True),
+        lambda programs: programs.nearest(95.0),
+        lambda programs: programs.nearest(97.0),
+        lambda programs: programs.nearest(),
+        lambda programs: programs.extreme_multiplier(largest=False),
+    ]
+    for amounts in ((60, 30, 10), (60, 29, 11)):
+        same = problem(amounts, plancher=Fraction(10))
+        assert [ask(same) for ask in asked] == [ask(problem(amounts, plancher=Fraction(10))) for ask in asked]
+
+
 def test_the_certificate_is_the_exact_allocation_of_the_parts():
     level = problem((60, 30, 10), plancher=Fraction(10)).level((Fraction(3, 5), Fraction(19, 50), Fraction(1, 50)))
     assert [level.amount(rank) for rank in range(3)] == [Fraction(90 * 30, 49), Fraction(90 * 19, 49), 10]

@@ -135,6 +135,8 @@ def test_another_year_of_a_series_errs_on_its_own():
     values, later = frame([5, 3, 2], [2, 3, 5]), frame([6, 3, 1], [2, 3, 5])
     world = World.of(published, values, new, later, "igb")
     assert (set(one_year.series), set(world.series)) == ({"ase"}, {"ase", "ase, 2020"})
+    nearly = World.of(published, values, new, frame([5.01, 3, 1.99], [2, 3, 5]), "igb")
+    assert set(nearly.series) == set(world.series)
     found = Identified(world, Hypotheses(0.5)).breakdown(0, 1)
     errors = {name: np.abs(factor - 1).max() for name, factor in found.factors.items()}
     assert found.error == pytest.approx(max(errors.values()))

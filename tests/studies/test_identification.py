@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.calibration.identification import Hypotheses, Identified
-from cdppe_analysis.data import load_scenario
+from cdppe_analysis.data import Data, load_scenario
 from cdppe_analysis.errors import ScenarioError, UnsettledError
 from cdppe_analysis.rules.scenario import Scenario
-from cdppe_analysis.studies.atlas import kept_atlas
+from cdppe_analysis.studies.atlas import Store
 from cdppe_analysis.studies.identification import _natures, _Worlds, _worlds, identify
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.telling import summary
@@ -83,7 +83,8 @@ def test_a_figure_that_is_published_leaves_fewer_uncertain_signs(alone):
 
 
 def test_what_is_kept_of_it_is_what_is_found(alone):
-    kept = kept_atlas()["ase-seule"]
+    data = Data.open()
+    kept = Store.read(data).identification(prepare(data.scenario("ase-seule"), data))
     for name in ("table", "overall", "information"):
         found, known = getattr(alone, name), getattr(kept, name)
         pd.testing.assert_frame_equal(found, known, check_dtype=False, rtol=0, atol=0.006)
