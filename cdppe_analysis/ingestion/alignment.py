@@ -201,7 +201,8 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> lis
         whole = part.text.count("(") == part.text.count(")") and not re.match("d ?['’]", part.text)
         above = [other for each in lines[:rank] for other in each.fragments if len(_under(other, columns)) < 2]
         under = any(abs(other.x0 + other.x1 - part.x0 - part.x1) < 2 * _NEAR for other in above)
-        whole = whole and not (under and any(len(each.fragments) > 1 for each in lines[:rank]))
+        # Headings have begun where another stands beside it.
+        whole = whole and not (under and any(_shared((other.x0, other.x1), part) < 0 for other in above))
         words = len(line.fragments) == 1 and not label(part.text).known and not (whole and units_in(part.text))
         if words and not _under(part, columns):
             near = max(range(len(columns)), key=lambda column: _shared(columns[column], part))
@@ -342,6 +343,9 @@ def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: 
             over = over[:1]
         elif len(over) != 1 and of_several and (heading or label(part.text).total is not None):
             over = [max(over or range(len(columns)), key=lambda rank: _shared(columns[rank], part))]
+        figures = not heading and of_several and any(numeral(piece.text) or is_void(piece.text) for piece in pieces)
+        if len(over) > 1 and figures:
+            raise TableError(f"{part.text!r} runs over two columns of the page", cell=line.place)
         if len(over) != 1:
             return None
         if cells[over[0]] and not heading:

@@ -218,6 +218,7 @@ def _check_headings(case: Case) -> None:
     for place, (column, after) in enumerate(zip(columns, following, strict=True)):
         filled = [row for row in rows if row.cells[column.rank].strip()]
         cells = [row.cells[column.rank].strip() for row in filled]
+        few = column.of_figures and 3 * len(filled) <= len(rows)
         signs = after.of_figures and all(re.fullmatch("[-−–+]", cell) for cell in cells)
         sentence = ""
         beyond = column.of_figures and column.rank - columns[0].rank > place
@@ -228,6 +229,8 @@ def _check_headings(case: Case) -> None:
         elif not column.heading and 2 * len(filled) < usual and (column.of_figures or all(map(is_void, cells))):
             where = "without a heading" if headed else "of its own"
             sentence = f"stands in a column {where}: the row may be shifted"
+        elif not case.grid.exact and after.rank == len(rows[0].cells) and filled == [*rows[: len(filled)]] and few:
+            sentence = "stands on the first rows only, at their right: in a box beside the table?"
         elif not column.heading and signs:
             sentence = "stands alone before a number: a minus?"
         elif column.heading and column.of_figures and after.of_figures and not after.heading:

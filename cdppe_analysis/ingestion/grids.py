@@ -25,6 +25,8 @@ SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
 
 _A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*")
+_RANKED = re.compile(r"\b(?:annexe|tableau|volet|partie) (?:n )?([0-9]+|[a-z])\b(?! [0-9])")
+_A_NOTE = re.compile(r"^\W*(?:sources?|notes?|lecture|champ|dont)\b|^(?:\*|\(?[0-9][ )]|[⁰¹²³⁴-⁹])|[.]$", re.IGNORECASE)
 COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?|places|population|beneficiaires)\b")
 IN_PER_CENT = re.compile(r"\((?:.*, )?en (?:%|pourcentages?)\)|^en (?:%|pourcentages?)$", re.IGNORECASE)
 HEADS = re.compile(
@@ -166,21 +168,24 @@ def cells_of(text: Text) -> tuple[str, ...]:
     return cells if any(map(amount, cells)) and len(names) == 1 and label(names[0]).known else ()
 
 
-def said_by(title: str) -> tuple[tuple[str, ...], bool, tuple[str, ...]]:
-    """Return what a title says of the numbers under it: their units, whether they are counted, their years."""
+def said_by(title: str) -> tuple[tuple[str, ...], bool, tuple[str, ...], tuple[str, ...]]:
+    """Return what a title says of the numbers under it: units, whether they are counted, years, its rank."""
     try:
         units = (*titled_units(title), *(["%"] if IN_PER_CENT.search(title) else []))
     except TableError:
         units = (title,)
-    return units, COUNTS.search(normalised(title)) is not None, tuple(re.findall(r"\b(?:19|20)[0-9]{2}\b", title))
+    words = normalised(title)
+    years, ranks = re.findall(r"\b(?:19|20)[0-9]{2}\b", words), _RANKED.findall(words)
+    return units, COUNTS.search(words) is not None, tuple(years), tuple(ranks)
 
 
 def _retitled(above: Sequence[str], since: Sequence[str]) -> bool:
-    known = [*zip(*map(said_by, above), strict=True)] or [(), (), ()]
+    known = [*zip(*map(said_by, above), strict=True)] or [()] * 4
+    titles = (text for text in since if not _A_NOTE.search(text))
     return any(
-        new and new not in old and (not of_years or any(old))
-        for title in since
-        for new, old, of_years in zip(said_by(title), known, (False, False, True), strict=True)
+        new and new not in old and (which < 2 or any(old))
+        for title in titles
+        for which, (new, old) in enumerate(zip(said_by(title), known, strict=True))
     )
 
 

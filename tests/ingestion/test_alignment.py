@@ -149,6 +149,9 @@ def test_each_row_has_the_place_of_its_number(read, lines, rows):
           "                          d’euros)",
           "Corse              204         64,5       1,4", "Bretagne           300         65,5       1,5"],
          "nom · montant € · montant M€ · pourcentage %"),
+        (["               Évolution", "Région", "                (en %)",
+          "Corse             1,4", "Bretagne          1,5"],
+         "nom · pourcentage %"),
         # A unit set to the right, above the headings, is that of the table.
         (["                 en k€", "Région      2023   2024", "Corse         12     13", "Bretagne      14     15"],
          "nom · montant k€ · montant k€"),

@@ -79,6 +79,18 @@ def test_a_number_alone_in_a_column_of_a_page_without_headings_is_refused(read):
         read(*rows)
 
 
+def test_a_box_beside_a_table_is_no_column_of_it(read):
+    lines = (
+        "Région      Places     Total",
+        "Corse           12    96 places",
+        "Bretagne         7",
+        "Normandie        9",
+    )
+    with pytest.raises(TableError, match="'96 places' stands on the first rows only") as told:
+        read(*lines)
+    assert told.value.cell == "l. 2"
+
+
 def test_two_names_without_their_cells_are_voids_where_no_row_writes_an_empty_one(layout):
     assert len(layout("Nom|Montant", "Ain|1 €", "Lot", "Gers", "Nord|2 €").rows) == 5
 

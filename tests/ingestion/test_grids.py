@@ -55,7 +55,9 @@ def test_a_second_table_begins_at_the_title_above_its_heading():
         ("Part (en %)", "Effectifs", 2),
         ("Exercice 2023", "Exercice 2024", 2),
         ("Crédits (k€)", "Crédits (k€), suite, juin 2024", 1),
+        ("Annexe 1 - Fonctionnement (€)", "Annexe 2 - Investissement (€)", 2),
         ("Crédits (k€)", "Outre-mer", 1),
+        ("Crédits (k€)", "Source : DGCS, montants en euros.", 1),
     ],
 )
 def test_a_title_that_says_another_thing_of_its_numbers_makes_another_table(first, second, tables):
