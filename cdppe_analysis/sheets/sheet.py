@@ -230,7 +230,6 @@ def _waterfall(
             if concerned
             else "L’indicateur global de besoin, inconnu ici, est supposé proportionnel à la population de 0 à 19 ans.",
         ),
-        start_label="rien",
         end_label="Montant",
     )
     drawn = Figure(place.code, 1, png=base64.b64encode(figure.png(_DPI)).decode(), **figure.carried())

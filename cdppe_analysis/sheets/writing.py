@@ -243,7 +243,7 @@ def _steps(rule: Rule, allocation: Allocation, code: str) -> str:
         champ=f"{name}, au sein des {number(len(rule.beneficiaires))} bénéficiaires.",
     )
     steps = waterfall_steps(rule, allocation, code)
-    return waterfall(steps, "etape", "montant_eur", words, start_label="rien", end_label="Montant").svg(themed=True)
+    return waterfall(steps, "etape", "montant_eur", words, end_label="Montant").svg(themed=True)
 
 
 def _index(out: Path, pied: Foot, several: list[dict[str, str]], *, site: bool) -> str:

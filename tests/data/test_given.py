@@ -34,6 +34,7 @@ def test_a_study_of_services_is_shared_exactly_under_their_own_names(folder):
 def test_the_table_of_criteria_says_of_each_value_what_the_rule_says(folder):
     rewrite(folder, "  - {id: enfants,", "  - {id: enfants, statut: hypothese, edition: comptes,")
     rows = Data.open(folder).table("criteres")
+    assert rows.index.tolist() == [0, 1, 2, 3]
     assert rows.to_dict("list") == {
         "critere": ["places", "places", "enfants", "enfants"],
         "millesime": [2025] * 4,

@@ -383,6 +383,9 @@ def test_a_unit_stands_under_its_région_and_a_région_under_none():
         4: ("U1", "Al-pha", "Bretagne"), 7: ("X", "X", ""),
     }  # fmt: skip
     assert founding._units(rows, "region")[4].code_region == ""
+    communes = {rank: SimpleNamespace(code=code, name="n", region="") for rank, code in enumerate(["97105", "59350"])}
+    above = [(unit.code_region, unit.libelle_region) for unit in founding._units(communes, "autre").values()]
+    assert above == [("971", "Guadeloupe"), ("59", "Nord")]
     many = {line: SimpleNamespace(code="", name="n", region="") for line in range(10)}
     assert [unit.code for unit in founding._units(many, "autre").values()][::9] == ["U01", "U10"]
 
