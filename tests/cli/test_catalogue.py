@@ -87,18 +87,26 @@ def test_amounts_are_given_to_programs(capsys):
     assert {row["code_departement"]: row["montant_eur"] for row in rows}["59"] == 1_995_607
 
 
-def test_quiet_says_nothing_beside_the_result(capsys):
-    assert "every interval is certified" in run(capsys, "calibrate", "ondam-ms-2020")[2]
-    assert run(capsys, "calibrate", "ondam-ms-2020", "--quiet")[2] == ""
+@pytest.fixture
+def deduced(study):
+    """Return a command that deduces the blank criterion of three services."""
+    (study / "criteres.csv").write_text("code,nom,places\nS1,Alpha,\nS2,Bêta,\nS3,Gamma,\n", encoding="utf-8")
+    return ["calibrate", "--data", str(study)]
 
 
-def test_json_and_quiet_mean_the_same_before_the_verb(capsys):
+def test_quiet_says_nothing_beside_the_result(deduced, capsys):
+    told = run(capsys, *deduced)
+    assert "every interval is certified" in told[2]
+    assert run(capsys, *deduced, "--quiet") == (0, told[1], "")
+
+
+def test_json_and_quiet_mean_the_same_before_the_verb(deduced, capsys):
     after = run(capsys, "rules", "--json")
     assert json.loads(after[1])
     assert run(capsys, "--json", "rules") == run(capsys, "--json", "rules", "--json") == after
-    calibrated = run(capsys, "calibrate", "ondam-ms-2020", "--quiet")
+    calibrated = run(capsys, *deduced, "--quiet")
     assert calibrated[1]
-    assert run(capsys, "--quiet", "calibrate", "ondam-ms-2020") == calibrated
+    assert run(capsys, "--quiet", *deduced) == calibrated
 
 
 def test_what_is_wrong_is_told_as_json_where_it_is_asked_before_the_verb(capsys):
