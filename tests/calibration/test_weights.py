@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -346,6 +347,7 @@ def test_a_proxy_of_0_where_the_known_criteria_are_0_too_gives_no_mixture_what_p
         best_proxy(capped, SERIES.assign(connu=[1, 1, 1, 0]), amounts, "inconnu", ["vide"])
 
 
+@cache
 def fit_with_children():
     built, amounts = load_rule("ondam-ms-2020"), load_table("allocations")
     known = load_criteria(built, without="igb")
