@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from decimal import Decimal
@@ -195,6 +196,33 @@ def test_a_full_output_is_bad_and_a_full_console_of_errors_is_not(monkeypatch):
 def test_a_number_that_json_lacks_is_null_and_an_exact_one_is_text():
     given = {"a": [float("inf"), np.float64("nan"), np.int64(3), pd.NA], "b": Fraction(1, 3), "c": Decimal("0.10")}
     assert json.loads(console._as_json(given)) == {"a": [None, None, 3, None], "b": "1/3", "c": "0.1"}
+    assert json.loads(console._as_json([pd.NaT, pd.NA, np.float64(0.5)])) == [None, None, 0.5]
+
+
+def test_what_ends_a_program_is_taken_for_the_keyboard_while_it_runs_and_not_after():
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [signal.getsignal(getattr(signal, name)) for name in names]
+    with console._ended_as_interrupted():
+        assert {signal.getsignal(getattr(signal, name)) for name in names} == {signal.default_int_handler}
+    assert [signal.getsignal(getattr(signal, name)) for name in names] == before
+
+
+def test_figures_are_drawn_without_a_window_whatever_the_machine_asks_for(monkeypatch, capsys):
+    monkeypatch.setenv("MPLBACKEND", "TkAgg")
+    assert main(["rules"]) == 0
+    assert os.environ["MPLBACKEND"] == "agg"
+    assert capsys.readouterr().out
+
+
+def test_a_table_is_printed_with_twelve_digits(capsys):
+    console.write_table(pd.DataFrame({"part": [1 / 3], "n": [7]}), None, "")
+    assert capsys.readouterr().out == "part,n\n0.333333333333,7\n"
+
+
+def test_what_is_not_seen_is_told_as_it_is_typed():
+    assert [console._seen(one) for one in ("a", "é", "\n", "\u200b", "\x07", "\udce9")] == [
+        "a", "é", "\n", "\\u200b", "\\x07", "\\udce9",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("words", [["rules"], ["rules", "--json"], ["allocate", "ondam-ms-2020"]])

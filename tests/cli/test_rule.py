@@ -15,7 +15,7 @@ import pytest
 from cdppe_analysis.cli import main
 from cdppe_analysis.cli.console import _ended_as_interrupted
 from cdppe_analysis.cli.rule import COLUMNS, _decimals, _progress
-from cdppe_analysis.data import load_criteria, load_rule
+from cdppe_analysis.data import load_criteria, load_rule, load_scenario
 from cdppe_analysis.simulation.record import digest, short
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.typography import NNBSP
@@ -151,6 +151,7 @@ def test_the_criterion_of_a_map_is_the_one_that_is_named(capsys, tmp_path):
     assert (told["regle"], told["critere"]) == ("ondam-ms-2020", "igb")
     index = load_criteria(load_rule("ondam-ms-2020")).set_index("code_departement")["igb"]
     assert all(row["par_unite"] == row["montant_eur"] / index[row["code_departement"]] for row in told["montants"])
+    assert list(told["montants"][0]) == ["code_departement", "libelle_departement", "montant_eur", "par_unite"]
     [creuse] = [row for row in told["montants"] if row["code_departement"] == "23"]
     assert (creuse["libelle_departement"], creuse["montant_eur"]) == ("Creuse", 100_000)
     drawn = (tmp_path / "carte.svg").read_text(encoding="utf-8").replace(NNBSP, " ")
@@ -281,6 +282,7 @@ def test_the_result_and_its_record_are_written(capsys, tmp_path):
     assert (alone["ensemble"], alone["simulation"]) == (told["ensemble"], None)
     assert {one["mesure"]: one["apres"] for one in told["ensemble"]}["gagnants"] == 14
     assert (told["scenario"], told["base"], told["sans_effet"]) == ("mineurs", "ondam-ms-2020", [])
+    assert told["titre"] == load_scenario("mineurs").titre
 
 
 @pytest.mark.parametrize(
@@ -289,7 +291,7 @@ def test_the_result_and_its_record_are_written(capsys, tmp_path):
         (["mineur"], "there is no scenario 'mineur'; the nearest is 'mineurs'"),
         (["mineurs", "--draws", "10"], "a simulation needs a seed"),
         (["mineurs", "--draws", "10", "--seed", "-1"], "the seed -1 is negative"),
-        (["mineurs", "--draws", "-5", "--seed", "0"], "the number of draws is -5"),
+        (["mineurs", "--draws", "-1", "--seed", "0"], "the number of draws is -1, below 0"),
         (["mineurs", "--draws", "5", "--seed", "0", "--workers", "0"], "the number of workers is 0"),
         (["mineurs", "--draws", "5", "--seed", "0", "--scheduler", "thread"], "'thread' is no scheduler"),
         (["mineurs", "--out", "r.ods"], "a result is written to .csv or .xlsx"),

@@ -156,6 +156,9 @@ def test_every_column_is_what_a_loop_over_the_draws_counts(unsolved):
         reach = np.sqrt(level * (1 - level) / solved)
         low, high = np.quantile(gaps, [max(level - reach, 0), min(level + reach, 1)], axis=0)
         same_as([f"erreur_ecart_{name}"], [(high - low) / 2])
+        if f"rang_{name}" in table:
+            low, high = np.quantile(ranks, [max(level - reach, 0), min(level + reach, 1)], axis=0)
+            same_as([f"erreur_rang_{name}"], [(high - low) / 2])
     assert 0 < gained[unsure] < 1
     assert lost[unsure] == 0
     assert table["probabilite_garantie"].eq(0).all()
