@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cdppe_analysis.errors import TableError
@@ -209,57 +209,55 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> lis
             around = [other for each in lines if each is not line for other in each.fragments]
             if near not in headed or any(_shared((other.x0, other.x1), part) > 0 for other in around):
                 rows[rank] = _alone(line, near, columns)
+    runs = _years([row for row in rows if row])
     for rank in range(len(lines) - 2, -1, -1):
-        rows[rank] = _spread(rank, lines, rows, columns)
-    for run in _years([row for row in rows if row]):
-        years = max(rank for rank, row in enumerate(rows) if row and row.cells[run[0]])
-        for rank in range(years - 1, -1, -1):
-            row = rows[rank] or (
-                _alone(lines[rank], run[0], columns) if _stands_over(lines[rank], run, columns) else None
-            )
-            if row is None:
-                break
-            over = [cell for column in run if (cell := row.cells[column])]
-            if len(over) == 1 and not names_several(over[0]) and not row.hidden & {*run}:
-                cells = tuple("" if column in run else cell for column, cell in enumerate(row.cells))
-                cells = (*cells[: run[0]], over[0], *cells[run[0] + 1 :])
-                rows[rank] = replace(row, cells=cells, hidden=row.hidden | {*run[1:]})
+        rows[rank] = _spread(rank, lines, rows, columns, runs)
+        if rows[rank] is None:
+            break
     return rows
 
 
 def _spread(
-    rank: int, lines: Sequence[Line], rows: Sequence[Row | None], columns: Sequence[tuple[float, float]]
+    rank: int,
+    lines: Sequence[Line],
+    rows: Sequence[Row | None],
+    columns: Sequence[tuple[float, float]],
+    runs: Sequence[list[int]],
 ) -> Row | None:
-    """Give each of several headings of a line to the columns over whose own headings it is centred, or begins."""
+    """Give a heading to the years under it where it is alone over them, one of several to those it is centred over."""
+    over = (run for run in runs if _stands_over(lines[rank], run, columns))
+    row = rows[rank] or next((_alone(lines[rank], run[0], columns) for run in over), None)
     placed: list[dict[int, Fragment]] = []
-    for line, row in zip(lines[rank:], rows[rank:], strict=True):
-        filled, pieces = [c for c, cell in enumerate(row.cells if row else ()) if cell], _pieces(line, columns)
+    for line, own_row in zip(lines[rank:], (row, *rows[rank + 1 :]), strict=True):
+        filled, pieces = [c for c, cell in enumerate(own_row.cells if own_row else ()) if cell], _pieces(line, columns)
         placed.append(dict(zip(filled, pieces, strict=True)) if len(filled) == len(pieces) else {})
-    own, row = placed[0], rows[rank]
+    own = placed[0]
     under = {column: part for below in reversed(placed[1:]) for column, part in below.items()}
     years = {column for column, part in under.items() if _YEAR.fullmatch(part.text)}
-    begins = all(abs(part.x0 - under[column].x0) <= _NEAR for column, part in own.items() if column in under)
-    for column, part in own.items() if row and len(own) > 1 else ():
-        spans = [range(i, j + 1) for i in range(column + 1) for j in range(column, len(columns))]
-        spans = [each for each in spans if {*each} <= under.keys() and not {*each} & own.keys() - {column}]
-        spans = [each for each in spans if not {*each} & years or _follow([under[c].text for c in each])]
-        # What is no wider than the heading under it is of its column.
-        first = under.get(column)
-        if first and column not in years and first.x0 - _NEAR <= part.x0 and part.x1 <= first.x1 + _NEAR:
-            continue
-        apart = {each: abs(part.x0 + part.x1 - under[each[0]].x0 - under[each[-1]].x1) for each in spans}
-        spans = [each for each in spans if len(each) < 2 or 4 * apart[each] < under[each[1]].x0 - under[each[0]].x0]
-        # Over an odd number of years, it stands over the middle one too.
-        span = min(
-            spans, key=lambda each: (max(apart[each], 3 * _NEAR), -len({*each} & years), len(each)), default=range(1)
-        )
-        if begins:
-            goes_on = itertools.takewhile(lambda c: c in years - own.keys(), range(column + 1, len(columns)))
-            span = range(column, column + 1 + len([*goes_on])) if column in years else range(1)
+    for column, part in own.items() if row else ():
+        span: Sequence[int] = next((run for run in runs if column in run and {*run} <= under.keys()), ())
+        if not span or names_several(part.text) or {*span} & own.keys() != {column}:
+            span = _centred(column, part, own.keys(), under, years) if len(own) > 1 else ()
         if row and len(span) > 1:
             cells = [part.text if c == span[0] else "" if c in span else cell for c, cell in enumerate(row.cells)]
             row = replace(row, cells=tuple(cells), hidden=row.hidden | {*span[1:]})
     return row
+
+
+def _centred(
+    column: int, part: Fragment, own: Collection[int], under: Mapping[int, Fragment], years: Collection[int]
+) -> Sequence[int]:
+    """Return the columns over whose headings another stands in the middle; what is no wider than one is of it."""
+    first = under.get(column)
+    if first and column not in years and first.x0 - _NEAR <= part.x0 and part.x1 <= first.x1 + _NEAR:
+        return ()
+    spans = [range(i, j + 1) for i in range(column + 1) for j in range(column, max(under, default=-1) + 1)]
+    spans = [each for each in spans if {*each} <= under.keys() and not {*each} & {*own} - {column}]
+    spans = [each for each in spans if not {*each} & {*years} or _follow([under[c].text for c in each])]
+    apart = {each: abs(part.x0 + part.x1 - under[each[0]].x0 - under[each[-1]].x1) for each in spans}
+    spans = [each for each in spans if len(each) < 2 or 4 * apart[each] < under[each[1]].x0 - under[each[0]].x0]
+    # Over an odd number of years, it stands over the middle one too.
+    return min(spans, key=lambda each: (max(apart[each], 3 * _NEAR), -len({*each} & {*years}), len(each)), default=())
 
 
 def _alone(line: Line, column: int, columns: Sequence[tuple[float, float]]) -> Row:
