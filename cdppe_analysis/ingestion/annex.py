@@ -218,12 +218,8 @@ def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str
 
 def _titles(blocks: Sequence[Block], rank: int) -> list[str]:
     """Return the texts above a grid, up to the grid before it, the nearest first."""
-    titles = []
-    for block in reversed(blocks[:rank]):
-        if isinstance(block, Grid):
-            break
-        titles.append(block.text)
-    return titles
+    above = itertools.takewhile(lambda block: isinstance(block, Text), reversed(blocks[:rank]))
+    return [text.rows[0].cells[0] for text in above]
 
 
 def _title(layout: Layout, above: Sequence[str]) -> str:

@@ -43,9 +43,6 @@ _OF_TOWNS = re.compile(r"^(?:noms? )?(?:de |des |de la )?(?:villes?|communes?|ca
 _FEW = 5
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
-_ONLY_A_UNIT = re.compile(
-    r"(?:(?:unites?|montants?|chiffres|valeurs|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*"
-)
 _TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?|places?|habitants?|enfants?|ETP", re.IGNORECASE)
 
@@ -113,9 +110,12 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         row.written[0]
         for row in alone
         if row.written[0].count("(") == row.written[0].count(")")
-        and (any(row.cells[: name + 1]) or (row in free and _ONLY_A_UNIT.fullmatch(normalised(row.written[0]))))
+        and (any(row.cells[: name + 1]) or (row in free and is_a_unit(row.written[0])))
     ]
-    notes = [row.written[0] for row in _last_notes(rows[first:])]
+    last = itertools.takewhile(
+        lambda row: len(row.written) == 1 and not numeral(row.written[0]), reversed(rows[first:])
+    )
+    notes = [row.written[0] for row in last][::-1]
     beyond = [heading for rank, heading in enumerate(headings) if not any(row.cells[rank] for row in rows[first:])]
     above += [*headings[name : name + 1], *filter(is_a_unit, beyond)]
     # A title that says what is counted is that of the table: the unit of those above it is another's.
@@ -187,12 +187,6 @@ def _with_units_in_cells(rows: list[Row]) -> list[Row]:
                 cells[column] = "" if bare else cells[column]
                 rows[rank] = replace(row, cells=tuple(cells))
     return rows
-
-
-def _last_notes(rows: Sequence[Row]) -> list[Row]:
-    """Return the lines of one text that stand under the last row."""
-    notes = itertools.takewhile(lambda row: len(row.written) == 1 and not numeral(row.written[0]), reversed(rows))
-    return list(notes)[::-1]
 
 
 def _headings(rows: Sequence[Row], name: int, exact: bool) -> list[str]:

@@ -15,7 +15,7 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import DATE
+from cdppe_analysis.ingestion.grids import COUNTS, DATE
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, label, region_of
 from cdppe_analysis.tables.numerals import SCALES, counts, is_void, numeral, readings, repeats, units_in
 from cdppe_analysis.territories import REGIONS, normalised
@@ -52,7 +52,6 @@ IN_LETTERS = (
 )
 SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
 MONEY_OR_COUNTS = ("montant", "nombre", "chose")
-_ALSO_COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?)\b")
 _MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
 BEFORE_EUROS = r"\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milliards)"
 """How a heading ends that is cut before the end of its unit."""
@@ -328,7 +327,7 @@ def with_units_above(
         if not given or (paid_for is not None and column.kind == "chose"):
             kind = "nombre"
         elif given[0] != "€" and (
-            _ALSO_COUNTS.search(normalised(title)) or (other and not SUM.search(normalised(column.heading)))
+            COUNTS.search(normalised(title)) or (other and not SUM.search(normalised(column.heading)))
         ):
             beside = f", beside {other.heading!r}," if other else ""
             sentence = f"nobody knows whether {column.heading!r}{beside} is in {given[0]}, the unit of the title"

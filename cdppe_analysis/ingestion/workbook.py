@@ -11,13 +11,13 @@ from __future__ import annotations
 import datetime
 import io
 import itertools
-import operator
 import re
 import warnings
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
+from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +39,7 @@ _MERGES = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _ZEROS = re.compile(r"0{2,9}")
 _FORMAT = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|([0#?.,%]+(?:E[+-]0+)?)|(.)')
 _CONDITION = re.compile(r"\[(?P<sign>[<>=]{1,2})(?P<limit>-?[0-9.]+)\]")
-_COMPARED = {
-    "=": operator.eq,
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<>": operator.ne,
-}
+_COMPARED = dict(zip(("=", "<", ">", "<=", ">=", "<>"), (eq, lt, gt, le, ge, ne), strict=True))
 _ODF = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _TABLE, _TEXT, _STYLE, _OFFICE = (_ODF % name for name in ("table", "text", "style", "office"))
 
@@ -325,10 +318,8 @@ def _check_shown(cell: Any, text: str, place: str) -> None:
     if figure is None or not value:
         return
     held = abs(Decimal(value)) * (100 if cell.get(f"{_OFFICE}value-type") == "percentage" else 1)
-    halves = [
-        (shown, Decimal(1).scaleb(int(shown.as_tuple().exponent)) / 2) for shown in readings(figure.digits).values()
-    ]
-    if all(abs(held - shown) > half for shown, half in halves):
+    shown = readings(figure.digits).values()
+    if all(abs(held - each) > Decimal(1).scaleb(int(each.as_tuple().exponent)) / 2 for each in shown):
         raise TableError(f"the format shows {text!r}, another number than {value}, which the cell holds", cell=place)
 
 
