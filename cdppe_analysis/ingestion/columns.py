@@ -253,6 +253,7 @@ def names_of(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
         of_towns = [rank for rank in ranks if _OF_TOWNS.search(normalised(_printed_above(rows, rank)))]
         if of_towns == ranks:
             return "autre", ranks[0], None
+        ranks = [rank for rank in ranks if rank not in of_towns]
         name = max((sorts[rank][level] + sorts[rank]["both"], -rank) for rank in ranks)[1] * -1
         several = [each for each in labels[name] if _sort(each) in (level, "both")]
         repeated = 10 * len(set(several)) < 7 * len(several)
@@ -315,6 +316,8 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
         if units_in(printed) or not named:
             continue
         most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
+        # A unit has its code on its row; a number that stands on few of them is the total of a group.
+        most = most and 2 * len(codes) > sum(of_figures)
         if most and len(sizes) == 1 and not NO_CODE.search(heading) and said(heading) not in MONEY_OR_COUNTS:
             size = sizes.pop()
             if size != OF_COMMUNES or all(

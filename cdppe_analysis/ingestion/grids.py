@@ -24,9 +24,7 @@ HEADINGS = 5
 SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
 
-_A_UNIT = re.compile(
-    r"(?:(?:unites?|montants?|chiffres|valeurs|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*"
-)
+_A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*")
 _RANKED = re.compile(r"\b(?:annexe|tableau|volet|partie) (?:n )?([0-9]+|[a-z])\b(?! [0-9])")
 _A_NOTE = re.compile(r"^\W*(?:sources?|notes?|lecture|champ|dont)\b|^(?:\*|\(?[0-9][ )]|[⁰¹²³⁴-⁹])|[.]$", re.IGNORECASE)
 COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?|places|population|beneficiaires)\b")

@@ -10,7 +10,7 @@ from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import OF_COMMUNES
 from cdppe_analysis.ingestion.grids import HEADS
 from cdppe_analysis.ingestion.kinds import Column
-from cdppe_analysis.ingestion.names import Label, departement_code, label, official
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, label, official
 from cdppe_analysis.ingestion.rows import Reader
 from cdppe_analysis.ingestion.totals import Draft
 from cdppe_analysis.tables.numerals import is_void
@@ -30,8 +30,9 @@ def settle_territories(reader: Reader) -> None:
     _refuse_wholes_beside_parts(of_departements)
     for draft in of_departements:
         _check_code(reader, draft)
+    regions = [draft for draft in drafts if draft.kind == "region" and reader.layout.level == "region"]
     for column in reader.of("code_region"):
-        _check_codes_of_regions(column, of_departements)
+        _check_codes_of_regions(column, of_departements or regions)
     _refuse_second_names(reader, drafts)
     _refuse_an_odd_code([draft for draft in drafts if draft.kind == "unite"])
 
@@ -81,13 +82,16 @@ def _level(named: Label) -> str:
     return "region" if named.region else "departement" if named.departement else ""
 
 
-def _check_codes_of_regions(column: Column, of_departements: Sequence[Draft]) -> None:
-    """Refuse a code of région that is not that of its row; where most are not, they are those of before 2016."""
-    printed = [(draft.row.cells[column.rank].strip(), draft) for draft in of_departements]
-    odd = [(code, draft) for code, draft in printed if not is_void(code) and code.zfill(2) != draft.region_code]
-    for code, draft in odd if 3 * len(odd) < len(of_departements) else []:
-        sentence = f"the code {code!r} beside {draft.name!r} is not that of its région, {draft.region_code!r}"
-        raise TerritoryError(sentence, cell=draft.row.place)
+def _check_codes_of_regions(column: Column, drafts: Sequence[Draft]) -> None:
+    """Refuse a code of région that is not that of its row, among codes of today's régions and of those before 2016."""
+    printed = [(draft.row.cells[column.rank].strip().zfill(2), draft) for draft in drafts]
+    printed = [(code, draft) for code, draft in printed if code.isdigit()]
+    own = [code for code, draft in printed if code == draft.region_code]
+    if {code for code, _ in printed} <= {*REGIONS, *FORMER_REGIONS}:
+        for code, draft in printed:
+            if code != draft.region_code and (code in REGIONS or 3 * len(own) > 2 * len(drafts)):
+                sentence = f"the code {code!r} beside {draft.name!r} is not that of its région, {draft.region_code!r}"
+                raise TerritoryError(sentence, cell=draft.row.place)
 
 
 def _refuse_an_odd_code(coded: Sequence[Draft]) -> None:

@@ -186,7 +186,7 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
             return "rang" if counting and _RANK.fullmatch(words) else "code"
         right = [cell for cell, code in pairs if cell.zfill(2) in (region_of(code), *FORMER_REGIONS)]
         known = {cell.zfill(2) for cell, _ in found} <= {*REGIONS, *FORMER_REGIONS}
-        if of_regions and known and 2 * len(right) >= len(pairs):
+        if of_regions and known and (words.startswith("cod") or 2 * len(right) >= len(pairs)):
             return "code_region"
     if level != "autre":
         own = [(cell, each.region if level == "region" else region_of(each.departement)) for cell, each in found]
@@ -198,6 +198,8 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
     cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
     cells = [re.sub(r"\s", "", cell) for cell in cells] if coded else cells
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)
+    if level == "autre" and of_departements(heading) and all(map(code_alone, cells)):
+        return "code"
     if coded and 10 * shaped >= 9 * len(cells):
         return "code_region" if of_regions and level != "autre" else "code"
     same_size = len({len(cell) for cell in cells}) == 1 and len(cells[0]) in (5, 9, 14)

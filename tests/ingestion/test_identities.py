@@ -47,6 +47,17 @@ def test_a_code_of_région_is_held_where_fewer_than_a_third_are_others(read, row
         assert len(read("Code région;Code;Département;Montant", *lines).table.rows) == rows
 
 
+@pytest.mark.parametrize("codes", [("28", "53", "94"), ("28", "94", "32")])
+def test_codes_of_régions_all_of_which_slid_are_refused(read, codes):
+    with pytest.raises(TerritoryError, match="the code '28' beside 'Bretagne' is not that of its région, '53'"):
+        read(
+            "Code région;Région;Places",
+            f"{codes[0]};Bretagne;1",
+            f"{codes[1]};Corse;2",
+            f"{codes[2]};Hauts-de-France;3",
+        )
+
+
 def test_an_amount_that_slid_to_the_place_of_a_code_is_refused(read):
     rows = [f"{rank};{rank} k€;0{rank}001;Lieu {chr(96 + rank)}b" for rank in range(1, 10)] * 2
     rows = [row.replace("001;Lieu", "002;Bourg") if rank > 8 else row for rank, row in enumerate(rows)]

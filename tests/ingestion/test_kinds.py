@@ -53,6 +53,12 @@ def test_a_total_of_the_région_is_no_code_of_it(kinds):
     assert kinds(*rows, titles=["en milliers d'euros"])[1] == ("montant", "k€")
 
 
+def test_codes_beside_other_names_are_those_of_their_départements(read):
+    rows = "ML Bresse;01;412;120 400", "ML Lot;46;98;45 000", "ML Lille;59;1 204;450 000"
+    columns = read("Mission locale;Département;Jeunes;Crédits (€)", *rows).table.columns
+    assert [column.kind for column in columns] == ["nom", "code", "nombre", "montant"]
+
+
 def test_codes_of_all_spellings_are_codes(kinds):
     for code in ("FR-2A", "20A", "02A", "2A"):
         assert kinds(f"{code}|Corse-du-Sud|4 €", "01|Ain|5 €")[0][0] == "code"
