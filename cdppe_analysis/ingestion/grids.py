@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -133,11 +134,14 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
 
     A grid continues another that has as many columns, where it has no heading or the same one. What stands between
     them (a page number, a running head) stays a text. A grid that names again a territory of the one before is another
-    table; so is one whose own title gives another unit or year than those above the first, or counts.
+    table; so is one whose own title gives another unit, year or rank than those above the first, or counts, and one
+    under the same headings again, whose title is of other words.
     """
     done: list[Block] = []
     last, above, since = 0, list[str](), list[str]()
-    for block in itertools.chain.from_iterable(map(_separate, blocks)):
+    parts = [part for block in blocks for part in _separate(block)]
+    seen = Counter(_but_numbers(part.text) for part in parts if isinstance(part, Text))
+    for block in parts:
         before = done[last] if done else None
         if isinstance(block, Text):
             # A page may hold the last row alone.
@@ -148,11 +152,10 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
             since.append(block.text)
             done.append(block)
             continue
-        if (
-            isinstance(before, Grid)
-            and _continues(before, block)
-            and not (_named(before.rows) and _retitled(above, since))
-        ):
+        of_another = isinstance(before, Grid) and _named(before.rows) and _retitled(above, since)
+        if isinstance(before, Grid) and _same_headings(before, block) and above and since and _named(before.rows):
+            of_another = of_another or _is_a_title(since[-1], seen)
+        if isinstance(before, Grid) and _continues(before, block) and not of_another:
             done[last] = replace(before, rows=before.rows + block.rows)
         else:
             last, above = len(done), since
@@ -280,8 +283,7 @@ def _end(rows: Sequence[Row]) -> int:
         if again or any(HEADS.search(normalised(cell)) for cell in cells):
             titles = [*itertools.takewhile(lambda row: row.title, reversed(rows[:rank]))]
             rank -= len(titles)
-            retitled = any(any(said_by(row.cells[0])) for row in titles)
-            if not again or retitled or _named(rows[:rank]) & _named(rows[rank:]):
+            if not again or (titles and len(cells) > 1) or _named(rows[:rank]) & _named(rows[rank:]):
                 return rank
     return len(rows)
 
@@ -300,14 +302,28 @@ def _words(row: Row) -> list[str]:
     return " ".join(row.written).split()
 
 
+def _but_numbers(text: str) -> str:
+    return re.sub("[0-9]+", "", normalised(DATE.sub("", text)))
+
+
+def _is_a_title(text: str, seen: Mapping[str, int]) -> bool:
+    """Tell whether a text above headings is the title of another table: none that comes back, nor goes on."""
+    words = _but_numbers(text)
+    told = re.search("[a-z]{4}", words) and not re.search(r"\bsuite\b", words) and not _A_NOTE.search(text)
+    return bool(told) and seen[words] < 2 and not (is_a_unit(text) or label(text).known)
+
+
+def _same_headings(before: Grid, after: Grid) -> bool:
+    headings = [_words(row) for row in before.rows[:5]]
+    return any(_words(row) in headings for row in after.rows[:2])
+
+
 def _continues(before: Grid, after: Grid) -> bool:
     width = max(len(row.cells) for row in before.rows)
     if width != max(len(row.cells) for row in after.rows):
         return False
-    headings = [_words(row) for row in before.rows[:5]]
-    same_heading = any(_words(row) in headings for row in after.rows[:2])
     goes_on = any(label(cell).known for cell in after.rows[0].written)
-    return (same_heading or goes_on) and not _named(before.rows) & _named(after.rows)
+    return (_same_headings(before, after) or goes_on) and not _named(before.rows) & _named(after.rows)
 
 
 def _named(rows: Sequence[Row]) -> set[str]:

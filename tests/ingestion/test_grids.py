@@ -56,6 +56,8 @@ def test_a_second_table_begins_at_the_title_above_its_heading():
         ("Exercice 2023", "Exercice 2024", 2),
         ("Crédits (k€)", "Crédits (k€), suite, juin 2024", 1),
         ("Annexe 1 - Fonctionnement (€)", "Annexe 2 - Investissement (€)", 2),
+        ("Montants versés (€)", "Enfants confiés", 2),
+        ("Places en IME", "Places en SESSAD", 2),
         ("Crédits (k€)", "Outre-mer", 1),
         ("Crédits (k€)", "Source : DGCS, montants en euros.", 1),
     ],
