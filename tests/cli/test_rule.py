@@ -13,7 +13,6 @@ import pandas as pd
 import pytest
 
 from cdppe_analysis.cli import main
-from cdppe_analysis.cli.console import _ended_as_interrupted
 from cdppe_analysis.cli.rule import COLUMNS, _decimals, _progress
 from cdppe_analysis.data import load_criteria, load_rule, load_scenario
 from cdppe_analysis.simulation.record import digest, short
@@ -320,19 +319,6 @@ def test_what_only_draws_use_is_said_to_be_of_no_use_without_them(capsys):
     assert code == 0
     assert "nothing is drawn without --draws: --seed, --scheduler, --workers not used" in err
     assert "not used" not in typed(capsys, "mineurs")[2]
-
-
-@pytest.mark.skipif(os.name != "posix", reason="the signals of another system are others")
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
-def test_a_run_that_the_machine_ends_is_interrupted_as_by_the_keyboard(name):
-    number = getattr(signal, name)
-    before = signal.signal(number, signal.SIG_IGN)
-    try:
-        with pytest.raises(KeyboardInterrupt), _ended_as_interrupted():
-            os.kill(os.getpid(), number)
-        assert signal.getsignal(number) == signal.SIG_IGN
-    finally:
-        signal.signal(number, before)
 
 
 def test_an_unknown_path_names_the_nearest(capsys, tmp_path):
