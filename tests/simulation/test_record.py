@@ -50,6 +50,7 @@ def test_another_input_has_another_print_and_is_named(changes, named):
     assert other["empreinte_des_entrees"] != record()["empreinte_des_entrees"]
     assert verdict(record(), other).different_inputs == (named,)
     assert verdict(record(), other).identical, "the result is, whatever it comes from"
+    assert verdict(record(), other).gap == 0
 
 
 def test_a_result_that_differs_by_more_than_a_cent_is_told_with_its_largest_gap():

@@ -259,7 +259,7 @@ def test_what_was_kept_of_another_study_is_refused():
 
 def test_the_most_draws_that_can_be_counted_are_accepted(monkeypatch):
     monkeypatch.setattr(study, "MOST_DRAWS", 50)
-    assert asked(draws=50).draws == 50
+    assert [asked(draws=draws).draws for draws in (1, 50)] == [1, 50]
     with pytest.raises(ScenarioError, match="the number of draws is above 50"):
         asked(draws=51)
 

@@ -202,6 +202,16 @@ def test_a_unit_without_a_reference_is_left_out():
     assert [name for name in gaps.columns if not name.startswith("poids")] == ["03"]
 
 
+def test_intervals_of_one_effect_are_one_where_none_is_between_them():
+    ends = [Fraction(end, 4) for end in range(5)]
+    effects = ["gagnant", "gagnant", "perdant", "gagnant"]
+    states = zip(effects, ends, ends[1:], strict=False)
+    assert switching._merged("59", states) == [
+        ("59", "gagnant", 0, Fraction(1, 2)), ("59", "perdant", Fraction(1, 2), Fraction(3, 4)),
+        ("59", "gagnant", Fraction(3, 4), 1),
+    ]  # fmt: skip
+
+
 def test_a_gap_of_half_a_euro_is_held_by_the_dead_band():
     half, more = Fraction(1, 2), Fraction(1, 2) + Fraction(1, 10**9)
     assert [switching._effect(gap) for gap in (half, more, -half, -more, Fraction(0))] == [
