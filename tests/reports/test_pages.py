@@ -351,9 +351,10 @@ def test_a_tall_picture_is_reduced_to_its_top(read: Callable[..., Report]):
 
 
 def test_a_script_of_a_figure_is_named_in_the_policy_of_the_page(read: Callable[..., Report]):
-    report = read("# Un", ("carte()",), outputs=[shown(text_html="<div></div><script>let a = 1;</script>")])
-    assert len(report.scripts) == 1
-    assert report.scripts[0].startswith("sha256-")
+    script = "let a = 'd : 1';"
+    report = read("# Un", ("carte()",), outputs=[shown(text_html=f"<div></div><script>{script}</script>")])
+    assert report.scripts == (script_digest(script),)
+    assert script in report.corps
 
 
 def test_a_map_to_explore_is_a_figure_whose_script_is_named_in_the_policy(read: Callable[..., Report]):

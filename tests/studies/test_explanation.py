@@ -62,6 +62,11 @@ def test_it_tells_the_rounding():
     assert "n’en reçoit pas" in told("04", plancher=Fraction(100_000))
     assert "chacun pour soi" in told("01", arrondi=Arrondi("independant"))
     assert "Aucun arrondi" in told("01", arrondi=Arrondi("aucun"))
+    cents = replace(Rule("essai", "Essai", 2020, Fraction(1000), CODES, CRITERIA), enveloppe=Fraction("1000.5"),
+                    arrondi=Arrondi("plus_forts_restes", Fraction("0.1")))  # fmt: skip
+    lines = explain(allocate(cents, FRAME), "01").replace(NNBSP, " ").splitlines()
+    assert lines[1] == "1. À partager : 1 000,50 € entre 4 bénéficiaires."
+    assert "par unité de 0,10 € : " in lines[-3]
 
 
 def test_what_the_amounts_rounded_each_on_its_own_miss_of_the_envelope_has_its_sign():
