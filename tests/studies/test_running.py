@@ -26,7 +26,7 @@ def drawn(minors):
 
 
 def test_a_run_done_again_from_its_record_gives_the_same_result(drawn):
-    again = run_again(json.loads(json.dumps(drawn.record)), scheduler="synchronous").record
+    again = run_again(json.loads(json.dumps(drawn.record))).record
     assert again == drawn.record
     assert verdict(drawn.record, again).identical
 
