@@ -9,7 +9,7 @@ import pytest
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import load_scenario
-from cdppe_analysis.errors import ScenarioError, SchedulerError
+from cdppe_analysis.errors import RuleError, ScenarioError, SchedulerError
 from cdppe_analysis.simulation.record import verdict
 from cdppe_analysis.studies.preparation import prepare
 from cdppe_analysis.studies.running import _kept_name, read_record, result_table, run_again, run_study
@@ -29,6 +29,14 @@ def test_a_run_done_again_from_its_record_gives_the_same_result(drawn):
     again = run_again(json.loads(json.dumps(drawn.record))).record
     assert again == drawn.record
     assert verdict(drawn.record, again).identical
+
+
+def test_a_rule_of_a_record_that_is_none_is_told_to_be_of_a_record(drawn):
+    record = json.loads(json.dumps(drawn.record))
+    record["entrees"]["regle"]["criteres"][0]["poids"] = "0.9"
+    with pytest.raises(RuleError, match="the weights sum to") as refused:
+        run_again(record)
+    assert refused.value.cell == "record"
 
 
 def test_a_run_without_draws_needs_no_seed_and_records_none(minors):
