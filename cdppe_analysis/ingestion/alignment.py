@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Block, Grid, Row, Text
+from cdppe_analysis.ingestion.grids import HEADS, Block, Grid, Row, Text, amount
 from cdppe_analysis.ingestion.names import joins, label
 from cdppe_analysis.tables.numerals import is_void, names_several, numeral, units_in
+from cdppe_analysis.territories import normalised
 
 _REACH = 4
 """The most lines over which a name is cut."""
@@ -65,7 +66,8 @@ def aligned(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
     ('Lot', '4 211 €')
     """
     groups: list[tuple[list[Sequence[Line]], list[Line]]] = [([], [])]
-    for lines in map(_with_names_around, pages):
+    parts = [_parted(_with_names_around(lines)) for lines in pages]
+    for lines in itertools.chain.from_iterable(parts):
         rows, before = list(filter(is_row, lines)), groups[-1][1]
         if rows and before:
             alone = max(len(_extents(before)), len(_extents(rows)))
@@ -73,7 +75,22 @@ def aligned(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
                 groups.append(([], []))
         groups[-1][0].append(lines)
         groups[-1][1].extend(rows)
-    return [blocks for of_group, rows in groups for blocks in _aligned(of_group, rows)]
+    blocks = (blocks for of_group, rows in groups for blocks in _aligned(of_group, rows))
+    return [[block for _ in of_page for block in next(blocks)] for of_page in parts]
+
+
+def _parted(lines: Sequence[Line]) -> list[Sequence[Line]]:
+    """Cut a page above the title and the headings of a second table, which has columns of its own."""
+    for rank, line in enumerate(lines):
+        texts = [part.text for part in line.fragments]
+        headed = len(texts) > 1 and HEADS.search(normalised(texts[0])) and not any(map(amount, texts))
+        if headed and any(map(is_row, lines[:rank])) and not any(label(text).known for text in texts):
+            above = itertools.takewhile(
+                lambda each: len(each.fragments) == 1 and not _names_a_row(each), lines[rank - 1 :: -1]
+            )
+            start = rank - len([*above])
+            return [lines[:start], *_parted(lines[start:])] if any(map(is_row, lines[rank:])) else [lines]
+    return [lines]
 
 
 def _with_names_around(lines: Sequence[Line]) -> list[Line]:
