@@ -70,8 +70,11 @@ def aligned(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
     for lines in itertools.chain.from_iterable(parts):
         rows, before = list(filter(is_row, lines)), groups[-1][1]
         if rows and before:
-            alone = max(len(_extents(before)), len(_extents(rows)))
-            if len(_extents([*before, *rows])) != alone:
+            sizes = len(_extents(before)), len(_extents(rows))
+            headed = any(
+                HEADS.search(normalised(line.text.text)) for line in itertools.takewhile(lambda e: not is_row(e), lines)
+            )
+            if len(_extents([*before, *rows])) != max(sizes) or (headed and sizes[0] == sizes[1] and len(rows) > 1):
                 groups.append(([], []))
         groups[-1][0].append(lines)
         groups[-1][1].extend(rows)
