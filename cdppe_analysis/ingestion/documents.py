@@ -245,18 +245,11 @@ def _whole_rows(lines: Sequence[tuple[str, str]], separator: str) -> list[tuple[
 
 def _spaced_blocks(lines: Sequence[tuple[str, str]]) -> list[Block]:
     """Put in columns what two spaces and more separate, where most lines of figures are so."""
-    printed_lines = [
-        Line(
-            tuple(
-                Fragment(match.group(), match.start(), match.end())
-                for match in re.finditer(r"[^ ]+(?: [^ ]+)*", ordinary_spaces(line).rstrip())
-            ),
-            place,
-            rank,
-        )
-        for rank, (place, line) in enumerate(lines)
-        if line.strip()
-    ]
+    printed_lines = []
+    for rank, (place, line) in enumerate(lines):
+        pieces = re.finditer(r"[^ ]+(?: [^ ]+)*", ordinary_spaces(line).rstrip())
+        fragments = tuple(Fragment(piece.group(), piece.start(), piece.end()) for piece in pieces)
+        printed_lines += [Line(fragments, place, rank)] if fragments else []
     feet = [printed_lines.pop()] if _has_a_page_number(printed_lines) else []
     of_figures = [line for line in printed_lines if re.search(r"[0-9]", line.text.text)]
     if 2 * sum(len(line.fragments) > 1 for line in of_figures) > len(of_figures):

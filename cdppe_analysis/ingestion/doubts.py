@@ -61,7 +61,6 @@ def refuse_doubts(case: Case) -> None:
         With the first doubt, and its place.
     """
     for check in (
-        _check_parentheses,
         _check_lengths,
         _check_lengths_of_headings,
         _check_groups,
@@ -71,14 +70,6 @@ def refuse_doubts(case: Case) -> None:
         _check_natures,
     ):
         check(case)
-
-
-def _check_parentheses(case: Case) -> None:
-    """Refuse a heading whose unit is cut: its parenthesis does not close."""
-    for column in case.figures:
-        if _OPEN.search(column.heading):
-            sentence = f"the heading {column.heading!r} is cut before the end of its unit"
-            raise TableError(sentence, cell=case.grid.rows[0].place)
 
 
 def _check_lengths(case: Case) -> None:
@@ -222,7 +213,9 @@ def _check_headings(case: Case) -> None:
         signs = after.of_figures and all(re.fullmatch("[-−–+]", cell) for cell in cells)
         sentence = ""
         beyond = column.of_figures and column.rank - columns[0].rank > place
-        if beyond and (2 * len(filled) <= len(rows) or (headed and not column.heading)):
+        if column.of_figures and _OPEN.search(column.heading):
+            sentence = f"stands under the heading {column.heading!r}, which is cut before the end of its unit"
+        elif beyond and (2 * len(filled) <= len(rows) or (headed and not column.heading)):
             sentence = "stands beyond an empty column, under no heading or with few others: is it of another table?"
         elif column.kind == "nom" and speaks_of_figures(column.heading) and not all(c.heading for c in columns):
             sentence = f"stands under {column.heading!r}, and a column of numbers has no heading: they may be shifted"

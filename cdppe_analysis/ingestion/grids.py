@@ -26,7 +26,7 @@ SAMPLE = 2000
 """Rows that say what a column names: those of a longer table say no more."""
 
 _A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*")
-_RANKED = re.compile(r"\b(?:annexe|tableau|volet|partie) (?:n )?([0-9]+|[a-z])\b(?! [0-9])")
+_OF_A_PAGE = re.compile(r"\b(?:p|pages?) [0-9]{1,3}\b(?: (?:sur )?[0-9]{1,3}\b)?|\b[0-9]{1,3} (?:sur )?[0-9]{1,3}\b")
 _A_NOTE = re.compile(r"^\W*(?:sources?|notes?|lecture|champ|dont)\b|^(?:\*|\(?[0-9][ )]|[⁰¹²³⁴-⁹])|[.]$", re.IGNORECASE)
 COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?|places|population|beneficiaires)\b")
 IN_PER_CENT = re.compile(r"\((?:.*, )?en (?:%|pourcentages?)\)|^en (?:%|pourcentages?)$", re.IGNORECASE)
@@ -134,13 +134,12 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
 
     A grid continues another that has as many columns, where it has no heading or the same one. What stands between
     them (a page number, a running head) stays a text. A grid that names again a territory of the one before is another
-    table; so is one whose own title gives another unit, year or rank than those above the first, or counts, and one
-    under the same headings again, whose title is of other words.
+    table; so is one under a title of its own, where its headings are there again or where the title gives another unit.
     """
     done: list[Block] = []
     last, above, since = 0, list[str](), list[str]()
     parts = [part for block in blocks for part in _separate(block)]
-    seen = Counter(_but_numbers(part.text) for part in parts if isinstance(part, Text))
+    seen = Counter(_but_pages(part.text) for part in parts if isinstance(part, Text))
     for block in parts:
         before = done[last] if done else None
         if isinstance(block, Text):
@@ -152,9 +151,7 @@ def joined(blocks: Iterable[Block]) -> list[Block]:
             since.append(block.text)
             done.append(block)
             continue
-        of_another = isinstance(before, Grid) and _named(before.rows) and _retitled(above, since)
-        if isinstance(before, Grid) and _same_headings(before, block) and above and since and _named(before.rows):
-            of_another = of_another or _is_a_title(since[-1], seen)
+        of_another = isinstance(before, Grid) and bool(since) and _titled(before, block, above, since[-1], seen)
         if isinstance(before, Grid) and _continues(before, block) and not of_another:
             done[last] = replace(before, rows=before.rows + block.rows)
         else:
@@ -169,27 +166,6 @@ def cells_of(text: Text) -> tuple[str, ...]:
     cells = tuple(re.split(" {2,}", text.text))
     names = [cell for cell in cells if not (numeral(cell) or is_void(cell))]
     return cells if any(map(amount, cells)) and len(names) == 1 and label(names[0]).known else ()
-
-
-def said_by(title: str) -> tuple[tuple[str, ...], bool, tuple[str, ...], tuple[str, ...]]:
-    """Return what a title says of the numbers under it: units, whether they are counted, years, its rank."""
-    try:
-        units = (*titled_units(title), *(["%"] if IN_PER_CENT.search(title) else []))
-    except TableError:
-        units = (title,)
-    words = normalised(title)
-    years, ranks = re.findall(r"\b(?:19|20)[0-9]{2}\b", words), _RANKED.findall(words)
-    return units, COUNTS.search(words) is not None, tuple(years), tuple(ranks)
-
-
-def _retitled(above: Sequence[str], since: Sequence[str]) -> bool:
-    known = [*zip(*map(said_by, above), strict=True)] or [()] * 4
-    titles = (text for text in since if not _A_NOTE.search(text))
-    return any(
-        new and new not in old and (which < 2 or any(old))
-        for title in titles
-        for which, (new, old) in enumerate(zip(said_by(title), known, strict=True))
-    )
 
 
 def _separate(block: Block) -> Iterator[Block]:
@@ -302,15 +278,17 @@ def _words(row: Row) -> list[str]:
     return " ".join(row.written).split()
 
 
-def _but_numbers(text: str) -> str:
-    return re.sub("[0-9]+", "", normalised(DATE.sub("", text)))
+def _but_pages(text: str) -> str:
+    return _OF_A_PAGE.sub("", normalised(DATE.sub(lambda date: date[0][-4:], text)))
 
 
-def _is_a_title(text: str, seen: Mapping[str, int]) -> bool:
-    """Tell whether a text above headings is the title of another table: none that comes back, nor goes on."""
-    words = _but_numbers(text)
-    told = re.search("[a-z]{4}", words) and not re.search(r"\bsuite\b", words) and not _A_NOTE.search(text)
-    return bool(told) and seen[words] < 2 and not (is_a_unit(text) or label(text).known)
+def _titled(before: Grid, after: Grid, above: Sequence[str], title: str, seen: Mapping[str, int]) -> bool:
+    """Tell whether the nearest text above a grid is a title of its own: none that comes back, nor goes on."""
+    words = _but_pages(title)
+    if seen[words] > 1 or _A_NOTE.search(title) or label(title).known or not (above and _named(before.rows)):
+        return False
+    own = re.search("[a-z]{4}|[0-9]{4}", words) and not re.search(r"\bsuite\b", words) and not is_a_unit(title)
+    return bool(own and _same_headings(before, after)) or titled_units(title) not in ([], *map(titled_units, above))
 
 
 def _same_headings(before: Grid, after: Grid) -> bool:

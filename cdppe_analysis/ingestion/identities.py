@@ -10,7 +10,7 @@ from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import OF_COMMUNES
 from cdppe_analysis.ingestion.grids import HEADS
 from cdppe_analysis.ingestion.kinds import Column
-from cdppe_analysis.ingestion.names import FORMER_REGIONS, Label, departement_code, label, official
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, departement_code, label, official
 from cdppe_analysis.ingestion.rows import Reader
 from cdppe_analysis.ingestion.totals import Draft
 from cdppe_analysis.tables.numerals import is_void
@@ -64,7 +64,9 @@ def _refuse_second_names(reader: Reader, drafts: Sequence[Draft]) -> None:
             words = normalised(f"{heading} {column.heading}")
             names = (not column.heading or HEADS.search(words)) and not re.search(r"\b(?:anci|nouve|actue)", words)
             names = names and len({cell for cell, _ in pairs}) == len(pairs)
-            pairs = [(cell, draft) for cell, draft in pairs if names and _level(label(cell)) == reader.layout.level]
+            pairs = [
+                (cell, draft) for cell, draft in pairs if names and getattr(label(cell), reader.layout.level, None)
+            ]
         others = [
             (cell, draft)
             for cell, draft in pairs
@@ -76,10 +78,6 @@ def _refuse_second_names(reader: Reader, drafts: Sequence[Draft]) -> None:
                 f"{cell!r} stands beside {draft.name!r}: two columns, {heading!r} and {column.heading!r}, give names"
             )
             raise TableError(f"{sentence} to the rows: two tables?", cell=draft.row.place)
-
-
-def _level(named: Label) -> str:
-    return "region" if named.region else "departement" if named.departement else ""
 
 
 def _check_codes_of_regions(column: Column, drafts: Sequence[Draft]) -> None:

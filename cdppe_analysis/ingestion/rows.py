@@ -12,7 +12,7 @@ from typing import Literal
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.columns import BESIDE, OF_COMMUNES, UNIT_CODE, Layout, section_and_name
-from cdppe_analysis.ingestion.grids import Row, amount, said_by
+from cdppe_analysis.ingestion.grids import COUNTS, Row, amount
 from cdppe_analysis.ingestion.kinds import (
     Column,
     check_cell,
@@ -180,7 +180,8 @@ def _changes_the_unit(reader: Reader, row: Row) -> bool:
     paid = reader.of("montant")
     if other := titled_units(text):
         return any([column.unit] != other for column in paid or reader.of("nombre", "chose"))
-    return row.title and said_by(text)[1] and any(says_nothing(column.heading) for column in paid)
+    counts = row.title and COUNTS.search(normalised(text))
+    return bool(counts) and any(says_nothing(column.heading) for column in paid)
 
 
 def _refuse_a_row_of_figures(reader: Reader, row: Row) -> None:

@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import RAISED, Block, Document, Grid, Row, Text, check_pages, said_by
+from cdppe_analysis.ingestion.grids import COUNTS, RAISED, Block, Document, Grid, Row, Text, check_pages
 from cdppe_analysis.ingestion.xls import shown
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
 from cdppe_analysis.tables.numerals import numeral, readings
+from cdppe_analysis.territories import normalised
 
 _LARGEST_SHEET = 300_000_000
 _WIDEST = 500
@@ -60,7 +61,8 @@ def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
     for title, grid in kept:
         if grid is not None and grid.rows:
             # The name of a sheet is a title where it says something of its numbers.
-            blocks += [Text(title, title), grid] if any(said_by(title)) else [grid]
+            says = re.search(r"[€%]|\b(?:19|20)[0-9]{2}\b", title) or COUNTS.search(normalised(title))
+            blocks += [Text(title, title), grid] if says else [grid]
     if not blocks:
         raise TableError(f"nothing is written in {path.name}")
     hidden = [f"La feuille masquée « {title} » n'est pas lue." for title, grid in kept if grid is None]
