@@ -281,6 +281,15 @@ def test_what_a_newcomer_receives_is_given_by_those_who_were_there():
     assert found.money() == pytest.approx([float(newcomer) - sum(lost)] * 2, abs=0.01)
 
 
+@pytest.mark.parametrize("bounds", [{"caps": (None, 440)}, {"floors": (0, 260)}])
+def test_a_unit_that_may_be_at_its_bound_is_at_it_or_has_what_its_score_gives(bounds):
+    ase, error = [5, 3, 2], 0.1
+    base, new, amounts, world = case(ase, [2, 3, 5], other=0.8, **bounds)
+    worlds = every_world(base, new, amounts, ase, error, 9)
+    found = Identified(world, Hypotheses(error)).intervals
+    np.testing.assert_allclose(found, np.stack([worlds.min(axis=0), worlds.max(axis=0)], axis=1), atol=0.2)
+
+
 def test_an_index_that_is_published_and_lambda_tighten_the_set():
     ase, igb = [5, 3, 2], [2, 3, 5]
     base, _, _, world = case(ase, igb, floors=(300, 0), other=0.9)
