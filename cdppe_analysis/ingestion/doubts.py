@@ -209,7 +209,7 @@ def _check_headings(case: Case) -> None:
     for place, (column, after) in enumerate(zip(columns, following, strict=True)):
         filled = [row for row in rows if row.cells[column.rank].strip()]
         cells = [row.cells[column.rank].strip() for row in filled]
-        few = column.of_figures and 3 * len(filled) <= len(rows)
+        few = 3 * len(filled) <= len(rows) and all((each := numeral(cell)) and each.unit for cell in cells)
         signs = after.of_figures and all(re.fullmatch("[-−–+]", cell) for cell in cells)
         sentence = ""
         beyond = column.of_figures and column.rank - columns[0].rank > place
@@ -256,7 +256,7 @@ def _check_years(case: Case) -> None:
         if (
             bare.kind == "nombre"
             and not bare.unit
-            and other.unit in (*SCALES, "%")
+            and other.unit in SCALES
             and stems[bare.rank] in ("", stems[other.rank])
         ):
             raise TableError(

@@ -91,6 +91,13 @@ def test_a_box_beside_a_table_is_no_column_of_it(read):
     assert told.value.cell == "l. 2"
 
 
+def test_a_column_that_few_rows_fill_is_read_and_so_is_a_change_in_per_cent_beside_years(read, figures):
+    lines = "Région      Places   Réserve", "Corse           12        50", "Bretagne         7", "Normandie        9"
+    assert figures(read(*lines)) == {"94": (12, 50), "53": (7, None), "28": (9, None)}
+    annex = read("Département;2020;2021;Evol 2020/2021", "Ain;4;5;25,0 %", "Lot;5;4;-20,0 %")
+    assert [column.unit for column in annex.table.columns] == ["", "", "", "%"]
+
+
 def test_two_names_without_their_cells_are_voids_where_no_row_writes_an_empty_one(layout):
     assert len(layout("Nom|Montant", "Ain|1 €", "Lot", "Gers", "Nord|2 €").rows) == 5
 
