@@ -14,6 +14,9 @@ from cdppe_analysis.ingestion.names import joins, label
 from cdppe_analysis.tables.numerals import is_void, names_several, numeral, units_in
 from cdppe_analysis.territories import normalised
 
+Extents = Sequence[tuple[float, float]]
+"""Where columns begin and end."""
+
 _REACH = 4
 """The most lines over which a name is cut."""
 
@@ -172,9 +175,7 @@ def _shared_by(rows: Sequence[Line]) -> list[tuple[float, float]]:
     return columns
 
 
-def _under_one_heading(
-    columns: Sequence[tuple[float, float]], headings: Sequence[Line], rows: Sequence[Line]
-) -> list[tuple[float, float]]:
+def _under_one_heading(columns: Extents, headings: Sequence[Line], rows: Sequence[Line]) -> list[tuple[float, float]]:
     """Make one column of those that a heading covers, where no row fills two: withdrawals set further to the left."""
     done = list(columns)
     for part in (part for line in headings if len(line.fragments) > 1 for part in line.fragments):
@@ -211,7 +212,7 @@ def _first_heading(lines: Sequence[Line], first: int) -> int:
     return next((rank for rank in far if rank < first), 0)
 
 
-def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> list[Row | None]:
+def _heads(lines: Sequence[Line], columns: Extents) -> list[Row | None]:
     """Put lines of headings in columns; one that alone stands over years is the heading of each."""
     rows = [_in_columns(line, columns, heading=True) for line in lines]
     headed = {column for row in rows if row for column, cell in enumerate(row.cells) if cell and len(row.written) > 1}
@@ -238,11 +239,7 @@ def _heads(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> lis
 
 
 def _spread(
-    rank: int,
-    lines: Sequence[Line],
-    rows: Sequence[Row | None],
-    columns: Sequence[tuple[float, float]],
-    runs: Sequence[list[int]],
+    rank: int, lines: Sequence[Line], rows: Sequence[Row | None], columns: Extents, runs: Sequence[list[int]]
 ) -> Row | None:
     """Give a heading to the years under it where it is alone over them, one of several to those it is centred over."""
     over = (run for run in runs if _stands_over(lines[rank], run, columns))
@@ -280,12 +277,12 @@ def _centred(
     return min(spans, key=lambda each: (max(apart[each], 3 * _NEAR), -len({*each} & {*years}), len(each)), default=())
 
 
-def _alone(line: Line, column: int, columns: Sequence[tuple[float, float]]) -> Row:
+def _alone(line: Line, column: int, columns: Extents) -> Row:
     text = line.fragments[0].text
     return Row(tuple(text if rank == column else "" for rank in range(len(columns))), line.place)
 
 
-def _stands_over(line: Line, run: Sequence[int], columns: Sequence[tuple[float, float]]) -> bool:
+def _stands_over(line: Line, run: Sequence[int], columns: Extents) -> bool:
     """Tell whether a line of one fragment stands over columns and no other."""
     part = line.fragments[0]
     centred = columns[run[0]][0] < (part.x0 + part.x1) / 2 < columns[run[-1]][1]
@@ -314,11 +311,11 @@ def _follow(years: Sequence[str]) -> bool:
     return all(map(_YEAR.fullmatch, years)) and list(years) in (ordered, ordered[::-1])
 
 
-def _under(part: Fragment, columns: Sequence[tuple[float, float]]) -> list[int]:
+def _under(part: Fragment, columns: Extents) -> list[int]:
     return [rank for rank, (x0, x1) in enumerate(columns) if part.x0 < x1 and x0 < part.x1]
 
 
-def _pieces(line: Line, columns: Sequence[tuple[float, float]]) -> list[Fragment]:
+def _pieces(line: Line, columns: Extents) -> list[Fragment]:
     """Return the fragments of a line, those that run over several columns cut into their words, column by column."""
     pieces: list[Fragment] = []
     for part in (piece for fragment in line.fragments for piece in _with_own_units(fragment)):
@@ -344,7 +341,7 @@ def _with_own_units(part: Fragment) -> list[Fragment]:
     ]
 
 
-def _in_columns(line: Line, columns: Sequence[tuple[float, float]], *, heading: bool) -> Row | None:
+def _in_columns(line: Line, columns: Extents, *, heading: bool) -> Row | None:
     cells = [""] * len(columns)
     hidden: set[int] = set()
     pieces = _pieces(line, columns)

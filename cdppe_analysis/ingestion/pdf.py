@@ -8,6 +8,7 @@ Known drawbacks: text that is not upright is not read (it is said); a page that 
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping, Sequence
@@ -109,6 +110,16 @@ def _read_page(page: Any) -> _Page:
     lines, body = _lines(rest, page.page_number), []
     if any(_goes_on_outside(table, lines) for table in tables):
         lines, tables = _lines(upright, page.page_number), []
+    for one, other in itertools.combinations([table.bbox for table in tables], 2):
+        for top, line in lines:
+            over = [
+                [part for part in line.fragments if box[0] <= (part.x0 + part.x1) / 2 <= box[2]] for box in (one, other)
+            ]
+            if all(over) and max(one[1], other[1]) < min(one[3], other[3]) and top < min(one[1], other[1]):
+                titles = " and ".join(repr(parts[0].text) for parts in over)
+                raise TableError(
+                    f"{titles} stand over two tables side by side: which is the title of which?", cell=line.place
+                )
     blocks: list[tuple[float, Block]] = [(table.bbox[1], _ruled(table, page.page_number)) for table in tables]
     if not tables:
         feet = [line for line in (*lines[:1], *lines[-1:]) if re.fullmatch(_PAGE_NUMBER, line[1].text.text.strip())]

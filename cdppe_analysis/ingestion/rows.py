@@ -180,8 +180,7 @@ def _changes_the_unit(reader: Reader, row: Row) -> bool:
     paid = reader.of("montant")
     if other := titled_units(text):
         return any([column.unit] != other for column in paid or reader.of("nombre", "chose"))
-    counts = row.title and COUNTS.search(normalised(text))
-    return bool(counts) and any(says_nothing(column.heading) for column in paid)
+    return bool(row.title and COUNTS.search(normalised(text))) and any(says_nothing(each.heading) for each in paid)
 
 
 def _refuse_a_row_of_figures(reader: Reader, row: Row) -> None:

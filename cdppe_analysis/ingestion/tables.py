@@ -36,6 +36,7 @@ from cdppe_analysis.tables.numerals import SCALES, Numeral, is_void, numeral, st
 from cdppe_analysis.territories import REGIONS, normalised
 
 _ALL = 100
+_NUMBER_AMONG_SIGNS = re.compile(r"\D{0,12}[1-9][0-9\s.,]*(?:\D.{0,12})?")
 
 
 @dataclass(frozen=True)
@@ -352,16 +353,14 @@ def _odd_columns(reader: Reader) -> Iterator[Remark]:
         yield Remark(reader.drafts[0].row.place, "titre", heading, sentence)
     for column in reader.of("texte"):
         cells = [(c, d.row.place) for d in reader.drafts if not is_void(c := d.row.cells[column.rank])]
-        numbers = [(c, place) for c, place in cells if re.match(r"\W{0,3}[1-9]", c) and not DATE.search(c)]
+        numbers = [(c, place) for c, place in cells if _NUMBER_AMONG_SIGNS.fullmatch(c) and not DATE.search(c)]
         if (
             2 * len(numbers) > len(cells)
             and said(column.heading) != "code"
             and not OF_OTHERS.search(normalised(column.heading))
         ):
             cell, place = numbers[0]
-            sentence = (
-                f"« {column.heading} » porte des nombres suivis d'autres signes : ils sont gardés comme des mots."
-            )
+            sentence = f"« {column.heading} » porte des nombres parmi d'autres signes : ils sont gardés comme des mots."
             yield Remark(place, "texte", cell, sentence)
     for column in reader.of("code"):
         if column.heading and not HEADS.search(words := normalised(column.heading)) and said(words) != "code":

@@ -41,12 +41,6 @@ class Shown:
     hidden_rows: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
 
-    def put(self, row: int, column: int, shape: str, struck: bool) -> None:
-        """Say what a cell shows: its number format, whether it is struck out."""
-        self.formats[row, column] = shape
-        if struck:
-            self.struck.add((row, column))
-
 
 def shown(content: bytes, name: str) -> dict[str, Shown]:
     """Return what each sheet of an `.xls` shows, by its name.
@@ -131,7 +125,8 @@ def _sheet(stream: bytes, start: int, shapes: list[tuple[str, bool]], sheet: Sho
             sheet.hidden |= set(range(first, last + 1))
         elif kind in (*_CELLS, _FORMULA, _ERROR):
             row, column, style = struct.unpack_from("<HHH", data)
-            sheet.put(row, column, *shapes[style])
+            sheet.formats[row, column], struck = shapes[style]
+            sheet.struck |= {(row, column)} if struck else set()
             if kind == _ERROR and data[7]:
                 sheet.flaws[row, column] = "the cell is in error"
             # A program that can't compute writes nothing, or 0 with a demand to compute when the file is opened.
@@ -141,7 +136,8 @@ def _sheet(stream: bytes, start: int, shapes: list[tuple[str, bool]], sheet: Sho
         elif kind == _MANY:
             row, first = struct.unpack_from("<HH", data)
             for rank in range((len(data) - 6) // 6):
-                sheet.put(row, first + rank, *shapes[struct.unpack_from("<H", data, 4 + 6 * rank)[0]])
+                sheet.formats[row, first + rank], struck = shapes[struct.unpack_from("<H", data, 4 + 6 * rank)[0]]
+                sheet.struck |= {(row, first + rank)} if struck else set()
         elif kind == _MERGED:
             for top, bottom, left, right in struct.iter_unpack(
                 "<4H", data[2 : 2 + 8 * struct.unpack_from("<H", data)[0]]

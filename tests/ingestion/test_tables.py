@@ -65,11 +65,13 @@ def test_the_total_of_a_région_whose_rows_are_missing_is_refused(read):
         read("Ain;1 €", "Total Auvergne-Rhône-Alpes;1 €", "Total Normandie;2 €", "TOTAL;3 €")
 
 
-@pytest.mark.parametrize("cells", [("12/15", "9/10"), ("-1,3 pt/an", "+2 pt/an"), ("4 à 6", "7 à 9")])
-def test_numbers_that_other_signs_follow_are_kept_as_words_and_it_is_said(read, cells):
+@pytest.mark.parametrize(
+    "cells", [("12/15", "9/10"), ("-1,3 pt/an", "+2 pt/an"), ("4 à 6", "7 à 9"), ("env. 12", "plus de 3")]
+)
+def test_numbers_among_other_signs_are_kept_as_words_and_it_is_said(read, cells):
     annex = read("Dép.;Part;Montant (€)", f"Ain;{cells[0]};4", f"Lot;{cells[1]};5")
     said = [remark.sentence for remark in annex.remarks if remark.kind == "texte"]
-    assert said == ["« Part » porte des nombres suivis d'autres signes : ils sont gardés comme des mots."]
+    assert said == ["« Part » porte des nombres parmi d'autres signes : ils sont gardés comme des mots."]
 
 
 def test_columns_of_one_heading_are_said(read):
