@@ -16,7 +16,7 @@ from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numer
 from cdppe_analysis.territories import normalised
 
 _A_HEADING = 8
-_OPEN = re.compile(rf"\([^)]*{BEFORE_EUROS}[\s,;:]*$", re.IGNORECASE)
+_ONE_OF_A_LIST = re.compile(r"(?:^| )\w\)")
 _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
 _GROUPS_RIGHT = re.compile(
     r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
@@ -213,7 +213,12 @@ def _check_headings(case: Case) -> None:
         signs = after.of_figures and all(re.fullmatch("[-−–+]", cell) for cell in cells)
         sentence = ""
         beyond = column.of_figures and column.rank - columns[0].rank > place
-        if column.of_figures and _OPEN.search(column.heading):
+        whole = _ONE_OF_A_LIST.sub("", column.heading)
+        if (
+            whole.count("(") != whole.count(")")
+            and re.search(BEFORE_EUROS, whole, re.IGNORECASE)
+            and column.kind != "texte"
+        ):
             sentence = f"stands under the heading {column.heading!r}, which is cut before the end of its unit"
         elif beyond and (2 * len(filled) <= len(rows) or (headed and not column.heading)):
             sentence = "stands beyond an empty column, under no heading or with few others: is it of another table?"

@@ -292,13 +292,11 @@ def _titled(before: Grid, after: Grid, above: Sequence[str], title: str, seen: M
 
 
 def _same_headings(before: Grid, after: Grid) -> bool:
-    headings = [_words(row) for row in before.rows[:5]]
-    return any(_words(row) in headings for row in after.rows[:2])
+    return any(_words(row) in map(_words, before.rows[:5]) for row in after.rows[:2])
 
 
 def _continues(before: Grid, after: Grid) -> bool:
-    width = max(len(row.cells) for row in before.rows)
-    if width != max(len(row.cells) for row in after.rows):
+    if max(len(row.cells) for row in before.rows) != max(len(row.cells) for row in after.rows):
         return False
     goes_on = any(label(cell).known for cell in after.rows[0].written)
     return (_same_headings(before, after) or goes_on) and not _named(before.rows) & _named(after.rows)

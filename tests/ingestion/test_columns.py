@@ -249,6 +249,7 @@ def test_what_each_column_is_at_the_share_that_decides(read, short, lines, colum
         ("Nom;Code;M (€) ⏎ Ain;01;4 ⏎ Aisne;02;5 ⏎ Lot;99;6 ⏎ Nord;98;7", "the code '99' printed beside 'Lot'", "l. 4"),
         ("Places et crédits (k€) ⏎ Nom;; ⏎ Ain;7;9 ⏎ Lot;12;8", "a column of numbers has no heading", None),
         ("Région;Base (en millions;Places ⏎ Bretagne;4;5 ⏎ Corse;6;7", "is cut before the end of its unit", "l. 2"),
+        ("Région;Base d'euros);Places ⏎ Bretagne;4;5 ⏎ Corse;6;7", "is cut before the end of its unit", "l. 2"),
         ("Nom;Taux (en % des crédits (€)) ⏎ Ain;7 ⏎ Lot;12", "gives several units: % and €", None),
         ("Nom;M (k€ et M€) ⏎ Ain;7 ⏎ Lot;12", "gives several units: k€ and M€", None),
         ("Nom;Montant (en centaines) ⏎ Ain;7 ⏎ Lot;12", "gives a measure and no unit of money", None),
