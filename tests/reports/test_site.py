@@ -236,11 +236,8 @@ def test_a_report_that_was_read_is_kept_and_its_page_is_the_same(
     lines: list[str] = []
     again = write_site(folder, out, names=["01", "02"], jobs=1, announce=lines.append)
     assert (again, lines[-1]) == (site, "site: unchanged")
-    (out / "02-parts.html").unlink()
-    write_site(folder, out, names=["01", "02"], jobs=1, announce=lines.append)
-    assert (out / "02-parts.html").read_bytes() == before["02-parts.html"]
     next((out / "figures").glob("02-parts-*.csv")).unlink()
-    (out / "index.html").unlink()
+    (out / "02-parts.html").unlink()
     write_site(folder, out, names=["01", "02"], jobs=1, announce=lambda _: None)
     assert read == ["02-parts"], "a file of its figure is missing"
     read.clear()
