@@ -77,7 +77,7 @@ def aligned(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
             headed = any(
                 HEADS.search(normalised(line.text.text)) for line in itertools.takewhile(lambda e: not is_row(e), lines)
             )
-            if len(_extents([*before, *rows])) != max(sizes) or (headed and sizes[0] == sizes[1] and len(rows) > 1):
+            if len(_extents([*before, *rows])) != max(sizes) or (headed and sizes[0] <= sizes[1] and len(rows) > 1):
                 groups.append(([], []))
         groups[-1][0].append(lines)
         groups[-1][1].extend(rows)

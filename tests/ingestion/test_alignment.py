@@ -188,6 +188,21 @@ def test_a_heading_over_several_columns_is_that_of_those_over_which_it_is_centre
     assert " · ".join(column.heading for column in read(*lines).table.columns) == headings
 
 
+def test_a_page_under_its_own_headings_has_its_own_columns_and_takes_none_of_the_next():
+    def page(*columns, place):
+        texts = ("Région", "Places", "Montant"), ("Bretagne", "4", "10"), ("Corse", "5", "20")
+        rows = [zip(cells[: len(columns)], columns, strict=True) for cells in texts]
+        fragments = [tuple(Fragment(text, *extent) for text, extent in row) for row in rows]
+        return [Line(row, f"{place}, l. {rank}", 10.0 * rank) for rank, row in enumerate(fragments, start=1)]
+
+    pages = (
+        page((0, 40), (120, 130), place="p. 1"),
+        page((0, 125), (170, 180), place="p. 2"),
+        page((0, 40), (120, 130), (200, 220), place="p. 3"),
+    )
+    assert [[len(grid.rows[0].cells) for grid in blocks] for blocks in aligned(pages)] == [[2], [2], [3]]
+
+
 @pytest.mark.parametrize(("short", "long"), [(1, 1), (2, 1), (5, 2), (6, 2), (9, 3)])
 def test_names_that_run_over_the_next_column_leave_the_columns_of_the_others(read, short, long):
     """Where a quarter of the rows at most is so, or one of two."""
