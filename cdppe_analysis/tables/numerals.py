@@ -37,16 +37,22 @@ _NUMERAL = re.compile(
     rf"(?P<digits>[0-9](?:[0-9 .,'’]*[0-9])?)(?P<close>\))?{_MARKS}[ \n]?"
     rf"(?:{_MONEY}|(?P<percent>%)|(?P<mille>‰)|(?P<word>{_WORDS})|)(?P<after>\))?{_MARKS}(?:(?<=[€s])[.;])? *"
 )
+_AFTER_A_YEAR = r"(?<=(?<!\bde )(?<!\bet )(?<!\bà )\b20[1-3][0-9] )"
 _IN_WORDS = re.compile(
-    rf"(?<![\w/])(?<![0-9] )(?:{_MONEY}|(?P<percent>%|pourcent\w*)|(?P<mille>‰|pour mille))", re.IGNORECASE
+    rf"(?<![\w/])(?:(?<![0-9] )|{_AFTER_A_YEAR})"
+    rf"(?:{_MONEY}|(?P<percent>%|pourcent\w*|pct\b)|(?P<mille>‰|pour mille))",
+    re.IGNORECASE,
+)
+_AN_AMOUNT = re.compile(
+    rf"(?<![0-9.,] )(?<![0-9.,])(?!(?:19|20)[0-9]{{2}}\b)[0-9][0-9 ]*(?:,[0-9]+)? ?{_MONEY}", re.IGNORECASE
 )
 _BEFORE_A_UNIT = r"(?:\ben |[(\[:,] ?|^)"
 _IN_A_TITLE = re.compile(rf"{_BEFORE_A_UNIT}{_MONEY}", re.IGNORECASE)
 _ODD_UNIT = re.compile(
     rf"(?:(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|kilo[a-z]+|(?:cent\w*|dizaines?)(?: de mill\w+)?)"
     rf"|10 ?\^? ?[0-9³⁶]+|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}"
-    rf"|{_EURO} ?['’x×(/] ?1? ?000\b|\b(?:mio|ml[nd]?s?|mia)\.? ?{_EURO}|{_EURO} ?\((?:mill|k)|\bcentimes?\b"
-    r"|\b(?:dix|vingt|cinquante|cents?|mille) mill\w+"
+    rf"|(?:(?<![^\W\d])|(?=€)){_EURO} ?(?:['’x×(/] ?1? ?000\b|\((?:mill|k))|\b(?:mio|ml[nd]?s?|mia)\.? ?{_EURO}"
+    r"|\bcentimes?\b|\b(?:dix|vingt|cinquante|cents?|mille) mill\w+"
     r"|(?-i:\b[A-JLN-Z]€|\b(?:[kK][EFf]F?|M?FF|XPF|F?CFP|CHF|USD)\b)"
     r"|(?:\ben |\()(?-i:M[EF]|me)\b|\bfrancs?\b|\bdollars?\b|[$£¥])",
     re.IGNORECASE,
@@ -227,7 +233,8 @@ def titled_units(text: str) -> list[str]:
 
 
 def _whole(text: str) -> str:
-    """Return a heading or a title; refuse one that gives euros, and beside them a measure that is not read."""
+    """Return a heading or a title without its amounts; refuse one of euros beside a measure that is not read."""
+    text = _AN_AMOUNT.sub(" ", text)
     units = {_unit(match) for match in _IN_WORDS.finditer(text)}
     measure = _A_MEASURE.search(_IN_WORDS.sub(" ", text)) if units == {"€"} else None
     if measure is not None:

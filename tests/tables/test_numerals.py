@@ -177,6 +177,8 @@ def test_parentheses_are_closed_once_and_hold_no_sign(text):
         ("Dotation (€/hab.)", ["€/hab"]), ("Montant par place, en euros par place", ["€/place"]),
         ("En k€", ["k€"]), ("Places (milliers d'euros)", ["k€"]), ("€ et %", ["€", "%"]), ("€ puis €", ["€"]),
         ("pourcentage", ["%"]), ("taux pour mille", ["‰"]), ("Places", []), ("Acompte de 60 %", []),
+        ("part_pct", ["%"]), ("Crédits 2023 k€", ["k€"]), ("Montant 2 023 k€", []), ("Aides de moins de 2030 €", []),
+        ("Valeur (k€)", ["k€"]), ("Secteur (kilomètres)", []), ("550,0 millions d’euros.", []),
     ],
 )  # fmt: skip
 def test_a_heading_names_each_of_its_units_once(heading, units):
