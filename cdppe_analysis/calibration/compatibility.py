@@ -10,8 +10,9 @@ linear in h: s = k + W h. With E theta = 1 / lambda scaled to euros, H = E h and
   the units (few: those published within g of a bound) where the solution does not have it.
 
 Shares are extremised with sum H = E (two programs a unit); the smallest worst gap is found with theta = 1. All rows
-are in euros, so that the solver's tolerance (1e-7) is one of 1e-7 €. Source: A. Charnes and W. Cooper, 1962,
-Programming with linear fractional functionals; the solver is HiGHS.
+are in euros, so that the solver's tolerance (1e-7) is one of 1e-7 €; above ten millions, in as many euros (a power of
+two) as keep their sum near it, for a float of a hundred billions is known to 1e-5 €. Source: A. Charnes and W. Cooper,
+1962, Programming with linear fractional functionals; the solver is HiGHS.
 
 Known drawbacks: lambda is sought up to a hundred envelopes, which matters only where almost all of the scores are at a
 plafond. Results are floats; each is certified by the exact allocation made with it, which the callers return.
@@ -43,7 +44,7 @@ SLACK = 1e-6
 _MOST_BRANCHES = 20_000
 _SMALLEST_THETA = 0.01
 _SOLVER_TOLERANCE = 1e-7
-_FLOAT_NOISE = 1e-14
+_LARGEST_SUM = 1e7
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ class Compatible:
         if point is None:
             raise InfeasibleError(f"no {self.unknowns} give amounts that sum to the envelope within the bounds")
         # One amount may set the worst gap alone: the others are then brought as near as they can be.
-        settled = self._solved(replace(program, elastic=point.objective + SLACK / 10))
+        settled = self._solved(replace(program, elastic=point.objective + SLACK / 10 * self._unit))
         return point if settled is None else replace(settled, objective=point.objective)
 
     def certificate(self, parts: Sequence[Fraction]) -> pd.DataFrame:
@@ -160,8 +161,11 @@ class Compatible:
         if self._solved(program) is not None:
             return
         misses, n = self._run(replace(program, elastic=math.inf)), len(self.constants)
-        more, less = (np.zeros(n), np.zeros(n)) if misses is None else (misses[0][-n:], misses[0][-2 * n : -n])
-        needing = [rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > SLACK]
+        missed = np.zeros(2 * n) if misses is None else misses[0][-2 * n :] * self._unit
+        more, less = missed[n:], missed[:n]
+        needing = [
+            rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > SLACK * self._unit
+        ]
         if not needing:
             raise InfeasibleError(
                 f"no {self.unknowns} are compatible with every published amount: a unit published at a bound could be "
@@ -191,7 +195,7 @@ class Compatible:
             if result is None:
                 continue
             solution, value = result
-            if best is not None and value >= best.objective - SLACK / 10:
+            if best is not None and value >= best.objective - SLACK / 10 * self._unit:
                 continue
             unit = self._undecided(current, solution)
             if unit is None:
@@ -211,7 +215,7 @@ class Compatible:
         total = sum(amounts, Fraction(0))
         envelope = self._envelope
         multiplier = float(total) if program.gap_is_free else float(envelope / (1 + solution[self.size] / envelope))
-        return _Point(tuple(amount / total for amount in amounts), multiplier, value)
+        return _Point(tuple(amount / total for amount in amounts), multiplier * self._unit, value)
 
     def _undecided(self, program: _Program, solution: Floats) -> int | None:
         """Return the unit whose solution is furthest from being at a bound or free of it."""
@@ -226,13 +230,19 @@ class Compatible:
         worst = int(np.argmax(wrong))
         return worst if wrong[worst] > SLACK else None
 
+    @cached_property
+    def _unit(self) -> float:
+        """The euros that the programs count by."""
+        return math.ldexp(1.0, max(0, math.frexp(float(self.publication.rule.enveloppe) / _LARGEST_SUM)[1] - 1))
+
     @property
     def _envelope(self) -> float:
-        return float(self.publication.rule.enveloppe)
+        return float(self.publication.rule.enveloppe) / self._unit
 
     @cached_property
     def _bounds(self) -> tuple[Floats, Floats]:
-        return bound_arrays(self.publication.rule)
+        low, high = bound_arrays(self.publication.rule)
+        return low / self._unit, high / self._unit
 
     @cached_property
     def _scores(self) -> Floats:
@@ -242,7 +252,7 @@ class Compatible:
         return np.asarray(constants[:, None] + factors)
 
     def _run(self, program: _Program) -> tuple[Floats, float] | None:
-        """Solve one linear program; `None` when it has no solution.
+        """Solve one linear program, in `_unit`, and return the objective in euros; `None` when it has no solution.
 
         Variables: H (p), E (theta - 1), the gap, d_low (n), d_high (n), and for `elastic` what each amount lacks and
         exceeds (n each).
@@ -251,7 +261,6 @@ class Compatible:
         from scipy.optimize import linprog
 
         n, p = len(self.constants), self.size
-        tolerance = max(_SOLVER_TOLERANCE, _FLOAT_NOISE * self._envelope)
         objective = np.concatenate([program.objective, np.zeros(2 * n)])
         rows, limits, equal, equal_to = self._constraints(program)
         ranges = self._ranges(program)
@@ -261,7 +270,7 @@ class Compatible:
             rows = sparse.hstack([rows, sparse.vstack([missed, others])], format="csr")
             equal = sparse.hstack([equal, sparse.csr_array((equal.shape[0], 2 * n))], format="csr")
             ranges[p + 1] = (0.0, 0.0)
-            ranges += [(0.0, None if math.isinf(program.elastic) else program.elastic)] * (2 * n)
+            ranges += [(0.0, None if math.isinf(program.elastic) else program.elastic / self._unit)] * (2 * n)
             objective = np.concatenate([np.zeros(p + 2 + 2 * n), np.ones(2 * n)])
         result = linprog(
             objective,
@@ -271,11 +280,14 @@ class Compatible:
             b_eq=equal_to,
             bounds=ranges,
             method="highs",
-            options={"primal_feasibility_tolerance": tolerance, "dual_feasibility_tolerance": _SOLVER_TOLERANCE},
+            options={
+                "primal_feasibility_tolerance": _SOLVER_TOLERANCE,
+                "dual_feasibility_tolerance": _SOLVER_TOLERANCE,
+            },
         )
         if result.status != 0 or result.fun is None:
             return None
-        return np.asarray(result.x), result.fun
+        return np.asarray(result.x), result.fun * self._unit
 
     def _constraints(self, program: _Program) -> tuple[Any, ...]:
         """Return what `_formed` does, kept for the programs of another objective."""
@@ -291,7 +303,7 @@ class Compatible:
         from scipy import sparse
 
         n, p, (lows, highs) = len(self.constants), self.size, self._bounds
-        gap = 0.0 if program.gap_is_free else float(self.publication.tolerance)
+        gap = 0.0 if program.gap_is_free else float(self.publication.tolerance) / self._unit
         bounded = sparse.hstack([sparse.eye_array(n), -sparse.eye_array(n)], format="csr")
 
         def limited(units: npt.NDArray[np.bool_], limit: Floats, sign: float, gap_weight: float = 0.0) -> Any:
@@ -301,7 +313,7 @@ class Compatible:
             return sparse.hstack([sparse.csr_array(own), sign * bounded[units]], format="csr")
 
         every, low, high = np.ones(n, dtype=bool), np.array(program.near_low), np.array(program.near_high)
-        published = np.array([float(amount) for amount in self.publication.amounts])
+        published = np.array([float(amount) for amount in self.publication.amounts]) / self._unit
         rows = [
             limited(every, published + gap, 1.0, 1.0),
             limited(every, published - gap, -1.0, 1.0),
@@ -311,7 +323,8 @@ class Compatible:
         limits = [published + gap, gap - published, -lows[low], highs[high]]
         total = np.concatenate([np.ones(p), [-1.0, 0.0], np.ones(n), -np.ones(n)])
         equal, equal_to = [sparse.csr_array(total[None, :])], [np.array([self._envelope])]
-        wanted = program.multiplier if program.gap_is_free else self._envelope
+        wanted = None if program.multiplier is None else program.multiplier / self._unit
+        wanted = wanted if program.gap_is_free else self._envelope
         if wanted is not None:
             equal.append(sparse.csr_array(np.concatenate([np.ones(p), np.zeros(2 + 2 * n)])[None, :]))
             equal_to.append(np.array([wanted]))
