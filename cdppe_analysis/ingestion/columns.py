@@ -99,6 +99,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     by_code = name is None
     if name is None:
         name = codes_alone(rows[:SAMPLE])
+    if level == "departement" and name is not None:
+        rows = [_named_in_its_column(row, name, region) for row in rows]
     first = None if name is None else first_row(rows, level, name, region, by_code)
     if name is None or first is None:
         return None
@@ -143,6 +145,15 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     refuse_doubts(Case(grid, rows, level, kept, first, name, region, headings, titles))
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code, "".join(units[:1]))
+
+
+def _named_in_its_column(row: Row, name: int, region: int | None) -> Row:
+    """Put in the column of names the région that begins in one of codes before it: it is printed over both."""
+    cells = list(row.cells)
+    begun = next((rank for rank in range(name) if rank != region and label(cells[rank]).region), None)
+    if begun is not None and not any(cells[:begun] + cells[begun + 1 : name + 1]):
+        cells[begun], cells[name] = "", cells[begun]
+    return replace(row, cells=tuple(cells))
 
 
 def _unfolded(row: Row) -> list[Row]:
