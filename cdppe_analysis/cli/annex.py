@@ -105,6 +105,7 @@ def _ingest(arguments: argparse.Namespace) -> int:
         f"{counted(len(statuses), 'total', 'totaux')} : {counted(statuses.count('egal'), 'égal', 'égaux')}, "
         f"{statuses.count('arrondi')} à l'arrondi près, "
         f"{statuses.count('ecart')} en écart"
+        + (f", {masked} au-dessus de parties non imprimées" if (masked := statuses.count("masque")) else "")
     )
     print(f"{counted(len(annex.remarks), 'remarque')} dans {remarks_out}")
     for remark in annex.remarks:

@@ -264,7 +264,11 @@ def _check_names(block: Block, table: Table, layout: Layout) -> None:
 
 def _gaps(table: Table) -> Iterator[Remark]:
     units = {column.heading: column.unit for column in table.columns}
-    reasons = {"arrondi": "l'arrondi de chaque montant suffit à l'expliquer", "ecart": "ce n'est pas un arrondi"}
+    reasons = {
+        "arrondi": "l'arrondi de chaque montant suffit à l'expliquer",
+        "masque": "une au moins n'est pas imprimée, et rien ne vérifie les autres",
+        "ecart": "ce n'est pas un arrondi",
+    }
     for check in (check for check in table.checks if check.status != "egal"):
         write = typography.euros if units[check.column] in SCALES else typography.number
         decimals = [0 if value % 1 == 0 else 2 for value in (check.total, check.added, check.added - check.total)]

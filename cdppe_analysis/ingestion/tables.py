@@ -36,6 +36,8 @@ from cdppe_analysis.tables.numerals import SCALES, Numeral, is_void, numeral, st
 from cdppe_analysis.territories import REGIONS, normalised
 
 _ALL = 100
+_MASKED = re.compile(r"[sc]|(?i:secret(?: stat\w*)?)")
+"""A count that exists and is not printed."""
 _NUMBER_AMONG_SIGNS = re.compile(r"\D{0,12}[1-9][0-9\s.,]*(?:\D.{0,12})?")
 
 
@@ -194,7 +196,9 @@ def _check_totals(reader: Reader) -> None:
         plain = [c for c in others if not SUM.search(normalised(c.heading))]
         for parts in (others, plain, [c for c in plain if c.rank < column.rank]):
             having = [draft for draft in reader.drafts if column.rank in draft.figures] if len(parts) > 1 else []
-            if _keep_most(reader, [_check(draft, column, _figures(draft, parts)) for draft in having], having, column):
+            if _keep_most(
+                reader, [_check(draft, column, [(draft, c) for c in parts]) for draft in having], having, column
+            ):
                 break
 
 
@@ -221,7 +225,7 @@ def _refuse_a_sum(reader: Reader) -> None:
         columns = [column for column in reader.columns if column.additive and column.rank in draft.figures]
         others = [other for other in every if other is not draft] if somme or draft in unknown else []
         for parts, which in ((others, "the other rows"), (above if draft in unknown else [], "the rows above it")):
-            sums = [_check(draft, column, [f for d in parts for f in _figures(d, [column])]) for column in columns]
+            sums = [_check(draft, column, [(part, column) for part in parts]) for column in columns]
             agree = any(check.total for check in sums) and all(check.status == "egal" for check in sums)
             if len(parts) > 1 and agree:
                 sentence = (
@@ -245,7 +249,7 @@ def _check_total(reader: Reader, columns: Sequence[Column], rank: int) -> None:
         name = " ".join(draft.name.split())
         raise TableError(f"{name!r} is the total of no row: those that it adds up are missing", cell=draft.row.place)
     checks = [
-        (column, _check(draft, column, [f for each in members for f in _figures(reader.drafts[each], [column])]))
+        (column, _check(draft, column, [(reader.drafts[each], column) for each in members]))
         for column in (having if members else [])
     ]
     # Shares and prices may be no parts of their total, unless shares are of 100: no mean of rates is so far from them.
@@ -259,16 +263,14 @@ def _check_total(reader: Reader, columns: Sequence[Column], rank: int) -> None:
     draft.checked |= {column.rank for column, _ in checks}
 
 
-def _figures(draft: Draft, columns: Iterable[Column]) -> list[Rounded]:
-    return [draft.figures[column.rank] for column in columns if column.rank in draft.figures]
-
-
-def _check(draft: Draft, column: Column, parts: Sequence[Rounded], name: str = "") -> Check:
-    total = draft.figures[column.rank]
-    added, allowed = compared(total, parts)
+def _check(draft: Draft, column: Column, parts: Iterable[tuple[Draft, Column]], name: str = "") -> Check:
+    """Hold the figure of a row to those of its parts, each of a row and a column."""
+    total, cells = draft.figures[column.rank], [(part, each.rank) for part, each in parts]
+    added, allowed = compared(total, [part.figures[rank] for part, rank in cells if rank in part.figures])
+    masked = column.kind != "montant" and any(_MASKED.fullmatch(part.row.cells[rank].strip()) for part, rank in cells)
     name = " ".join((name or draft.name or "total sans nom").split())
     printed = draft.row.cells[column.rank]
-    return Check(name, draft.row.place, column.heading, printed, total.value, added, allowed)
+    return Check(name, draft.row.place, column.heading, printed, total.value, added, allowed, masked)
 
 
 def _keep_most(reader: Reader, checks: Sequence[Check], drafts: Sequence[Draft], column: Column) -> bool:
@@ -300,7 +302,7 @@ def _regional_columns(reader: Reader, additive: Sequence[Column]) -> set[int]:
             continue
         others = [c for c in additive if c.rank not in {column.rank, *ranks} and not (alone and c.rank < column.rank)]
         for other in others:
-            parts = [[f for d in groups[draft.region_code] for f in _figures(d, [other])] for draft in printed]
+            parts = [[(part, other) for part in groups[draft.region_code]] for draft in printed]
             checks = [_check(draft, column, own, draft.region) for draft, own in zip(printed, parts, strict=True)]
             if _keep_most(reader, checks, printed, column):
                 ranks.add(column.rank)

@@ -17,12 +17,14 @@ from cdppe_analysis.ingestion.grids import Row
 from cdppe_analysis.ingestion.names import OVERSEAS, Label, region_of
 
 Kind = Literal["departement", "collectivite", "region", "unite", "autre", "dont", "moyenne", "total"]
-Status = Literal["egal", "arrondi", "ecart"]
+Status = Literal["egal", "arrondi", "masque", "ecart"]
 
 
 @dataclass(frozen=True)
 class Check:
-    """One total: its label and place, its column, the printed text, both figures, and what rounding allows.
+    """One total: its label and place, its column, the printed text, both figures, what rounding allows.
+
+    `masked` tells that a part is not printed (« s », « nc »).
 
     Examples
     --------
@@ -37,12 +39,15 @@ class Check:
     total: Decimal
     added: Decimal
     tolerance: Decimal
+    masked: bool = False
 
     @property
     def status(self) -> Status:
-        """`egal`, `arrondi` (within the rounding of the parts) or `ecart`."""
-        gap = abs(self.total - self.added)
-        return "egal" if gap == 0 else "arrondi" if gap <= self.tolerance else "ecart"
+        """`egal`, `arrondi` (by the rounding of the parts), `masque` (above them, one is not printed) or `ecart`."""
+        gap = self.total - self.added
+        if abs(gap) <= self.tolerance:
+            return "arrondi" if gap else "egal"
+        return "masque" if self.masked and gap > 0 else "ecart"
 
 
 @dataclass(frozen=True)

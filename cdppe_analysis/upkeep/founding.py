@@ -342,7 +342,7 @@ def _envelope(study: _Study, read: Annex, chosen: Column, amounts: Sequence[Deci
     """Return the envelope: the printed total of these amounts, or their sum as a hypothesis."""
     added = sum(amounts, Decimal(0))
     check = next((c for c in read.table.checks if c.column == chosen.heading and c.added == added), None)
-    supposed = check is None or check.status == "ecart"
+    supposed = check is None or check.status in ("masque", "ecart")
     total = added if check is None or supposed else check.total
     envelope: dict[str, Any] = {"valeur": _exact(total), "unite": "EUR", "source": study.source}
     if check is None or supposed:

@@ -31,9 +31,30 @@ def test_the_total_of_a_région_is_before_after_or_beside_its_départements(read
     before = read("D;M (€)", "Bretagne;3", "Finistère;1", "Morbihan;2", "Normandie;4", "Eure;4", "Total;7")
     after = read("D;M (€)", "Finistère;1", "Morbihan;2", "Sous-total;3", "Eure;4", "Total Normandie;4", "Total;7")
     beside = read("R;T région (€);D;M (€)", "Bretagne;3;Finistère;1", ";;Morbihan;2", "Normandie;4;Eure;4", "Total;;;7")
-    for annex in (before, after, beside):
+    over_codes = read(
+        "C;D;M (€)", "Bretagne;;3", "29;Finistère;1", "56;Morbihan;2", "Normandie;;4", "27;Eure;4", "Total;;7"
+    )
+    for annex in (before, after, beside, over_codes):
         assert {status for _, status in statuses(annex)} == {"egal"}
         assert len(statuses(annex)) == 3
+
+
+@pytest.mark.parametrize(
+    ("mark", "total", "status"),
+    [
+        ("s", 9, "masque"),
+        ("c", 9, "masque"),
+        ("s", 7, "egal"),
+        ("s", 6, "ecart"),
+        ("nd", 9, "ecart"),
+        ("", 9, "ecart"),
+    ],
+)
+def test_a_total_may_be_above_its_parts_where_a_count_of_them_is_secret(read, mark, total, status):
+    rows = ("D;Enfants;Suivis", "Ain;3;4", f"Lot;{mark};5", "Nord;4;6", f"Total;{total};15")
+    annex = read(*rows, accept_gaps=True)
+    assert statuses(annex) == [("Total", status), ("Total", "egal")]
+    assert [remark.place for remark in annex.remarks if remark.kind == "masque"] == ["l. 5"] * (status == "masque")
 
 
 def test_a_total_within_rounding_is_said(read):
