@@ -23,6 +23,7 @@ _REACH = 4
 _FAR = 2.5
 _NEAR = 1
 _UNIT_AT_THE_END = re.compile(r"\((?:en )?(?:[kM]?€|%|euros?|milliers d.euros|millions d.euros)\)$")
+_A_DAY = re.compile(r"\b[0-3]?[0-9](?:er)? [a-zûé]{3,9} (?:19|20)[0-9]{2}$|\b[0-9]+/[0-9]+/[0-9]{4}$")
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
 """A year that heads a column: 2023, N-1, 2024 (p)."""
 
@@ -205,11 +206,19 @@ def is_row(line: Line) -> bool:
 
 
 def _first_heading(lines: Sequence[Line], first: int) -> int:
-    """Return the rank of the first line of headings: those far above are the head of the page."""
+    """Return the rank of the first line of headings: those far above, and a letterhead, are the head of the page."""
     gaps = sorted(below.top - line.top for line, below in itertools.pairwise(lines))
     usual = gaps[len(gaps) // 2] if gaps else 0.0
     far = (rank for rank in range(first, 0, -1) if lines[rank].top - lines[rank - 1].top > _FAR * usual > 0)
-    return next((rank for rank in far if rank < first), 0)
+    letterhead = (rank + 1 for rank in range(first - 1, -1, -1) if _is_letterhead(lines[rank]))
+    return max(next((rank for rank in far if rank < first), 0), next(letterhead, 0))
+
+
+def _is_letterhead(line: Line) -> bool:
+    """Tell whether a line holds an office and a day, or nothing but words that each have their value after a colon."""
+    texts = [part.text for part in line.fragments]
+    told = label(texts[0]).known and _A_DAY.search(texts[-1])
+    return len(texts) > 1 and bool(told or all(re.search(r"\w ?: ?\w", text) for text in texts))
 
 
 def _heads(lines: Sequence[Line], columns: Extents) -> list[Row | None]:

@@ -241,6 +241,28 @@ def test_what_stands_far_above_the_headings_is_the_head_of_the_page():
     assert [row.cells for row in near[0].rows][:2] == [("", "", "Crédits"), ("Nom", "Places", "M (€)")]
 
 
+@pytest.mark.parametrize(
+    "head",
+    ["Préfecture du Nord          Lille, le 3 juin 2024", "Conseil départemental du Lot   12/03/2024",
+     "Région : Bretagne     Exercice : 2024    Version : 3"],
+)  # fmt: skip
+def test_a_letterhead_is_no_heading_and_no_row(read, figures, head):
+    rows = ("Ain                  12       120 400", "Lot                   9        90 000")
+    annex = read(head, "", "Département      Places   Montant (€)", *rows)
+    assert figures(annex) == {"01": (12, 120400), "46": (9, 90000)}
+    assert [column.heading for column in annex.table.columns] == ["Département", "Places", "Montant (€)"]
+
+
+def test_a_day_that_heads_a_column_is_its_heading(read, figures):
+    annex = read(
+        "Département    Montant (€)    Places au 31 décembre 2023",
+        "Ain            120 400        12",
+        "Lot            90 000         9",
+    )
+    assert figures(annex) == {"01": (120400, 12), "46": (90000, 9)}
+    assert annex.table.columns[-1].heading == "Places au 31 décembre 2023"
+
+
 def test_a_head_may_have_several_lines_above_the_gap_and_headings_several_below():
     lines = laid(
         (("Direction", 0),),
