@@ -24,6 +24,7 @@ _FAR = 2.5
 _NEAR = 1
 _UNIT_AT_THE_END = re.compile(r"\((?:en )?(?:[kM]?€|%|euros?|milliers d.euros|millions d.euros)\)$")
 _A_DAY = re.compile(r"\b[0-3]?[0-9](?:er)? [a-zûé]{3,9} (?:19|20)[0-9]{2}$|\b[0-9]+/[0-9]+/[0-9]{4}$")
+_AN_HOUR = re.compile(r"[0-9]+/[0-9]+/[0-9]+,? (?:à )?[0-9]{1,2}[:h][0-9]{2}\b")
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
 """A year that heads a column: 2023, N-1, 2024 (p)."""
 
@@ -215,9 +216,9 @@ def _first_heading(lines: Sequence[Line], first: int) -> int:
 
 
 def _is_letterhead(line: Line) -> bool:
-    """Tell whether a line holds an office and a day, or nothing but words that each have their value after a colon."""
+    """Tell whether a line holds an office and a day, the hour of a print, or words each with a value after a colon."""
     texts = [part.text for part in line.fragments]
-    told = label(texts[0]).known and _A_DAY.search(texts[-1])
+    told = (label(texts[0]).known and _A_DAY.search(texts[-1])) or any(map(_AN_HOUR.match, texts))
     return len(texts) > 1 and bool(told or all(re.search(r"\w ?: ?\w", text) for text in texts))
 
 

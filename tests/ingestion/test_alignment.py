@@ -244,7 +244,7 @@ def test_what_stands_far_above_the_headings_is_the_head_of_the_page():
 @pytest.mark.parametrize(
     "head",
     ["Préfecture du Nord          Lille, le 3 juin 2024", "Conseil départemental du Lot   12/03/2024",
-     "Région : Bretagne     Exercice : 2024    Version : 3"],
+     "Région : Bretagne     Exercice : 2024    Version : 3", "11/26/26, 11:10 PM          Annexe"],
 )  # fmt: skip
 def test_a_letterhead_is_no_heading_and_no_row(read, figures, head):
     rows = ("Ain                  12       120 400", "Lot                   9        90 000")
