@@ -147,11 +147,16 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     if all(isinstance(block, Text) for block in blocks):
         blocks = stream_blocks(blocks)
     tables = _tables(blocks)
+    of_units = [each for each in tables if isinstance(each[1], Layout) and each[1].level == "autre"]
+    understood = sum(isinstance(each[1], Layout) for each in tables)
+    # Beside one of territories, a table of units is read where it is asked for.
+    of_territories = [each for each in tables if each not in of_units] if understood > len(of_units) else tables
+    tables = [*of_territories, *(each for each in tables if each not in of_territories)]
     titles = tuple(title for _, _, title in tables)
     if not tables:
         raise nothing(document, blocks)
     refuse_rows_outside(blocks)
-    if table is None and len(tables) > 1:
+    if table is None and len(of_territories) > 1:
         listed = " ; ".join(f"{number}: {title!r}" for number, title in enumerate(titles, start=1))
         raise TableError(f"{document.name} holds {len(tables)} tables: choose one with --table ({listed})")
     if table is not None and not 1 <= table <= len(tables):
@@ -162,7 +167,7 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     read = table_of(layout, title)
     _refuse_unknown_names(read)
     others = [block for other, block in enumerate(blocks) if other != rank]
-    numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in tables}))
+    numbers = (*read.numbers, *_set_apart(others, {id(blocks[other]) for other, _, _ in of_territories}))
     _check_conservation(blocks, numbers)
     _check_names(blocks[rank], read, layout)
     remarks = (*(Remark("", "fichier", "", remark) for remark in document.remarks), *read.remarks, *_gaps(read))
@@ -196,7 +201,7 @@ def _refuse_unknown_names(table: Table) -> None:
 
 
 def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str]]:
-    """Return the rank, the layout (or why it has none) and the title of each table of territories, else of units."""
+    """Return the rank, the layout (or why it has none) and the title of each table of territories or of units."""
     tables: list[tuple[int, Layout | CdppeError, str]] = []
     for rank, block in enumerate(blocks):
         if isinstance(block, Grid):
@@ -210,9 +215,6 @@ def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str
                 continue
             if layout is not None:
                 tables.append((rank, layout, _title(layout, _titles(blocks, rank))))
-    read = [layout for _, layout, _ in tables if isinstance(layout, Layout)]
-    if any(layout.level != "autre" for layout in read):
-        return [each for each in tables if not (isinstance(each[1], Layout) and each[1].level == "autre")]
     return tables
 
 

@@ -319,9 +319,14 @@ def test_a_table_is_chosen_from_1_to_the_last(read):
         assert told.value.cell == "--table"
 
 
-def test_a_table_of_units_beside_one_of_territories_is_none_to_choose(read):
-    annex = read(*TABLE, "", "Autre tableau", "", "Code;Commune;M (€)", "59350;Lille;1", "59512;Loos;2")
-    assert annex.titles == ("l. 2",)
+@pytest.mark.parametrize("first", [True, False])
+def test_a_table_of_units_beside_one_of_territories_is_read_where_it_is_asked_for(read, figures, first):
+    units = ("Autre tableau", "", "Code;Commune;M (€)", "59350;Lille;1", "59512;Loos;2")
+    lines = (*TABLE, "", *units) if first else (*units, "", "Le premier tableau", "", *TABLE)
+    annex = read(*lines)
+    assert annex.titles == ("l. 2" if first else "Le premier tableau", "Autre tableau")
+    assert annex.table == read(*lines, table=1).table
+    assert figures(read(*lines, table=2)) == {"59350": (1,), "59512": (2,)}
     apart = {reason: [number.text for number in numbers] for reason, numbers in annex.apart.items()}
     assert apart == {"tableau sans territoire": ["59350", "1", "59512", "2"]}
 
