@@ -146,7 +146,7 @@ def _candidates(rows: Sequence[Draft], rank: int) -> list[list[int]]:
     if row.kind == "region" or row.total in ("region", "departement"):
         own = [each for each in territories if row.region_code and rows[each].region_code == row.region_code]
         near = [before, after] if row.kind == "total" else [after, before]
-        return [own, *near] if row.region_code else near
+        return [own] if own else near
     subtotals = [other for other in range(rank) if rows[other].total is not None]
     since = [other for other in every if other < rank]
     if row.total == "tout":

@@ -57,6 +57,12 @@ def test_a_total_may_be_above_its_parts_where_a_count_of_them_is_secret(read, ma
     assert [remark.place for remark in annex.remarks if remark.kind == "masque"] == ["l. 5"] * (status == "masque")
 
 
+def test_the_total_of_a_région_is_that_of_none_of_the_rows_of_another(read):
+    """The row of the Lot is false, and the next région happens to have what it should have."""
+    annex = read("D;M (€)", "Lot;6", "Total Occitanie;1", "Eure;1", "Total Normandie;1", accept_gaps=True)
+    assert statuses(annex) == [("Total Occitanie", "ecart"), ("Total Normandie", "egal")]
+
+
 def test_a_total_within_rounding_is_said(read):
     annex = read("D;M (k€)", "Ain;1,4", "Lot;2,4", "Total;3,9")
     assert statuses(annex) == [("Total", "arrondi")]
