@@ -339,6 +339,10 @@ def _is_section(layout: Layout, rank: int, found: Label) -> bool:
     if coded(layout.rows[rank]):
         return False
     labels = [(label(row.cells[layout.name]), row) for row in layout.rows]
+    own = [row for each, row in labels if each.departement and not each.region]
+    if own and all(map(coded, own)) and any(each.region and not each.departement for each, _ in labels):
+        # Where régions have rows and each département its code, a name without code is that of a région.
+        return True
     parts = components(found.departement)
     near = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.total is None]
     if any(each.region and not each.departement for each, _ in labels):

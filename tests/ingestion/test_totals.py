@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.totals import Check, Rounded, compared
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -55,6 +56,16 @@ def test_a_total_may_be_above_its_parts_where_a_count_of_them_is_secret(read, ma
     annex = read(*rows, accept_gaps=True)
     assert statuses(annex) == [("Total", status), ("Total", "egal")]
     assert [remark.place for remark in annex.remarks if remark.kind == "masque"] == ["l. 5"] * (status == "masque")
+
+
+def test_corse_without_code_heads_its_départements_where_régions_have_rows(read):
+    """The only département of Corse that the print had is lost: its région is no département of that sum."""
+    bretagne, corse = (";Bretagne;5", "22;Côtes-d'Armor;2", "29;Finistère;3"), (";Corse;3",)
+    for body in ((*bretagne, *corse), (*corse, *bretagne)):
+        with pytest.raises(TableError, match=r"^'Corse' is a région, and \"Côtes-d'Armor\" is no département of it"):
+            read("Code;Département;M (€)", ";Total général;8", *body)
+    annex = read("Code;Département;M (€)", ";Total général;8", *bretagne, *corse, "2A;Corse-du-Sud;3")
+    assert [row.code for row in annex.table.rows if row.code] == ["22", "29", "2A"]
 
 
 def test_the_total_of_a_région_is_that_of_none_of_the_rows_of_another(read):
