@@ -24,7 +24,7 @@ Status = Literal["egal", "arrondi", "masque", "ecart"]
 class Check:
     """One total: its label and place, its column, the printed text, both figures, what rounding allows.
 
-    `masked` tells that a part is not printed (« s », « nc »).
+    `masked` tells that a part is not printed (« s », « c »).
 
     Examples
     --------
