@@ -150,8 +150,9 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
     of_units = [each for each in tables if isinstance(each[1], Layout) and each[1].level == "autre"]
     understood = sum(isinstance(each[1], Layout) for each in tables)
     # Beside one of territories, a table of units is read where it is asked for.
-    of_territories = [each for each in tables if each not in of_units] if understood > len(of_units) else tables
-    tables = [*of_territories, *(each for each in tables if each not in of_territories)]
+    beside = of_units if understood > len(of_units) else []
+    of_territories = [each for each in tables if each not in beside]
+    tables = [*of_territories, *beside]
     titles = tuple(title for _, _, title in tables)
     if not tables:
         raise nothing(document, blocks)
