@@ -151,8 +151,9 @@ def _named_in_its_column(row: Row, name: int, region: int | None) -> Row:
     """Put in the column of names the région that begins in one of codes before it: it is printed over both."""
     cells = list(row.cells)
     begun = next((rank for rank in range(name) if rank != region and label(cells[rank]).region), None)
-    if begun is not None and not any(cells[:begun] + cells[begun + 1 : name + 1]):
-        cells[begun], cells[name] = "", cells[begun]
+    if begun is None or any(cells[:begun] + cells[begun + 1 : name + 1]):
+        return row
+    cells[begun], cells[name] = "", cells[begun]
     return replace(row, cells=tuple(cells))
 
 
