@@ -41,6 +41,10 @@ def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut(layout):
     assert [row.cells for row in alone.rows[3:]] == [("Lot", "3 €"), ("Nord", "4 €")]
     with pytest.raises(TableError, match="a cell holds 3 numbers, and the names beside it are not as many"):
         layout("Départements|Dotation", "Ain\nVar|1 €\n2 €\n3 €", "Lot|4 €")
+    with pytest.raises(TableError, match="a cell holds 3 numbers, and the names beside it are not as many"):
+        layout("Départements|Places|Dotation", "Ain\nVar|1\n2|1 €\n2 €\n3 €", "Lot|4|4 €")
+    cut = layout("Département|Dotation", "Ain\nAlpes-de-Haute-\nProvence|1 €\n2 €", "Lot|3 €")
+    assert [row.cells for row in cut.rows[1:3]] == [("Ain", "1 €"), ("Alpes-de-Haute-\nProvence", "2 €")]
 
 
 def test_a_cell_that_holds_a_name_and_a_number_a_line_makes_as_many_rows(layout):
@@ -237,6 +241,43 @@ def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left(layout):
         (";Effectifs;Crédits (k€);;Obs. ⏎ ;;2023;2024; ⏎ Ain;1;2;3;x ⏎ Lot;5;6;7;y",
          "nom · nombre · montant k€ · montant k€ · texte",
          "01: 1 2000 3000 · 46: 5 6000 7000"),
+        # A région that begins in the column of codes is the name of its row, unless another cell stands with it.
+        ("Code;Dép.;M (€) ⏎ Bretagne;; ⏎ 29;Finistère;1 ⏎ 56;Morbihan;2", "code · nom · montant €", "29: 1 · 56: 2"),
+        ("N°;Code;Dép.;M (€) ⏎ ;Bretagne;;2 ⏎ 2;29;Finistère;1 ⏎ 3;56;Morbihan;1", "rang · code · nom · montant €",
+         "Bretagne: 2 · 29: 1 · 56: 1"),
+        ("Région;Code;Dép.;M (€) ⏎ Bretagne;29;Finistère;1 ⏎ Bretagne;;;1 ⏎ Normandie;27;Eure;3",
+         "region · code · nom · montant €", "29: 1 · Bretagne: 1 · 27: 3"),
+        # Notes: one of a source gives no other unit; a title in % is that of columns that say nothing else.
+        ("Dép.;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Source : DREES (en k€);", "nom · montant €", "01: 1 · 46: 2"),
+        ("Dép.;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Montants en €;", "nom · montant €", "01: 1 · 46: 2"),
+        ("Répartition (en %) ⏎ Dép.;2023;2024 ⏎ Ain;1;2 ⏎ Lot;3;4", "nom · pourcentage % · pourcentage %",
+         "01: 1 2 · 46: 3 4"),
+        ("Répartition (en %) ⏎ Dép.;Places;2024 ⏎ Ain;1;2 ⏎ Lot;3;4", "nom · nombre places · nombre",
+         "01: 1 2 · 46: 3 4"),
+        ("Répartition (en %) ⏎ Crédits (en k€) ⏎ Dép.;2023;2024 ⏎ Ain;1;2 ⏎ Lot;3;4", "nom · montant k€ · montant k€",
+         "01: 1000 2000 · 46: 3000 4000"),
+        # Names that are none of a territory, beside amounts, shares, counts or codes.
+        ("Commune;Taux ⏎ Lille;3 % ⏎ Lens;4 %", "nom · pourcentage %", "Lille: 3 · Lens: 4"),
+        ("Commune;Places ⏎ Lille;3 ⏎ Lens;4", "nom · nombre places", "Lille: 3 · Lens: 4"),
+        ("Code;Commune;2023 ⏎ 59350;Lille;3 ⏎ 62498;Lens;4", "code · nom · nombre", "59350: 3 · 62498: 4"),
+        # The column of names: nine in ten of them distinct; beside codes, the first whose words are.
+        ("Code;Nature;Commune;M (€) ⏎ 59350;Ville;Lille;4 ⏎ 59512;Ville;Roubaix;5 ⏎ 59599;Ville;Lomme;6"
+         " ⏎ 62498;Ville;Lens;7",
+         "code · texte · nom · montant €", "59350: 4 · 59512: 5 · 59599: 6 · 62498: 7"),
+        ("Code;Commune;M (€) ⏎ 53147;Mayenne;4 ⏎ 38544;Vienne;5 ⏎ 75056;Paris;6", "code · nom · montant €",
+         "53147: 4 · 38544: 5 · 75056: 6"),
+        ("Code;Note;Commune;M (€) ⏎ 59350;vu;Lille;4 ⏎ 59512;7;Loos;5", "code · nombre · nom · montant €",
+         "59350: - 4 · 59512: 7 5"),
+        ("Code;Note;Commune;A (€) ⏎ 59350;vu;Lille;4 ⏎ 59512;lu;Loos;5 ⏎ 59599;;Lomme;6 ⏎ 62498;;Lens;7"
+         " ⏎ 62041;;Arras;8"
+         " ⏎ 62193;;Calais;7 ⏎ 62160;;Boulogne;8 ⏎ 59178;;Douai;7 ⏎ 59606;;Denain;9", "code · texte · nom · montant €",
+         "59350: 4 · 59512: 5 · 59599: 6 · 62498: 7 · 62041: 8 · 62193: 7 · 62160: 8 · 59178: 7 · 59606: 9"),
+        ("Commune;M (€) ⏎ Lille;1 ⏎ Loos;2 ⏎ Lens;3 ⏎ Arras;4 ⏎ Calais;5 ⏎ Douai;6 ⏎ Dole;7 ⏎ Brest;8 ⏎ Lille;9",
+         "nom · montant €",
+         "Lille: 1 · Loos: 2 · Lens: 3 · Arras: 4 · Calais: 5 · Douai: 6 · Dole: 7 · Brest: 8 · Lille: 9"),
+        # One code that is of the région beside it is not enough.
+        ("Région;Code;M (€) ⏎ Bretagne;29;4 ⏎ Corse;01;5 ⏎ Normandie;02;6", "nom · code · montant €",
+         "53: 4 · 94: 5 · 28: 6"),
     ],
 )  # fmt: skip
 def test_what_each_column_is_at_the_share_that_decides(read, short, lines, columns, rows):
@@ -266,6 +307,16 @@ def test_what_each_column_is_at_the_share_that_decides(read, short, lines, colum
             "'Les montants sont en k€' gives another unit than the columns, €",
             "l. 4",
         ),
+        ("Région;Code;M (€) ⏎ Bretagne;29;4 ⏎ Corse;2A;5 ⏎ Normandie;02;6", "'02' is no département of 'Norm", "l. 4"),
+        ("Code;Dép.;M (€) ⏎ Bretagne;Fougères;9 ⏎ 29;Finistère;1 ⏎ 56;Morbihan;2", "'Bretagne' stands in the", "l. 2"),
+        ("Commune;Taux ⏎ Lille;3 ⏎ Lens;4", "no column of the table of text names territories or units", "l. 1"),
+        ("Commune;2023 ⏎ Lille;3 ⏎ Lens;4", "no column of the table of text names territories or units", "l. 1"),
+        (
+            "Commune;M (€) ⏎ Lille;1 ⏎ Loos;2 ⏎ Lens;3 ⏎ Arras;4 ⏎ Calais;5 ⏎ Douai;6 ⏎ Dole;7 ⏎ Lomme;8 ⏎ Lille;9"
+            " ⏎ Loos;9",
+            "no column of the table of text names territories or units",
+            "l. 1",
+        ),
         ("Dép.;A (€);;Plafond; ⏎ Ain;1;;Point;10 ⏎ Lot;3;;Prix;20", "'10' stands beyond an empty column", "l. 2"),
         ("Dép.;M (€); ⏎ Ain;1;- ⏎ Lot;2; ⏎ Nord;3;", "'-' stands in a column without a heading", "l. 2"),
         ("Nom;A;B ⏎ Ain;1 €; ⏎ Lot;2 €;3 € ⏎ Gers;1 €", "a row has 2 cells where the others have 3", "l. 4"),
@@ -276,6 +327,37 @@ def test_what_a_column_can_not_be_is_refused_at_its_place(read, lines, reason, p
     with pytest.raises(CdppeError, match=re.escape(reason)) as told:
         read(*lines.split(" ⏎ "))
     assert told.value.cell == place
+
+
+@pytest.mark.parametrize(
+    ("heading", "codes", "names"),
+    [
+        # Nine codes of communes in ten rows, two of the rows left out; on more than half of the rows.
+        ("Code", "59350 59512 62498 62041 62193 59178 62160 59606 X2 X3", 2),
+        ("Code", "59350 59512 62498 62041 62193 59178 62160 X1 X2 X3", 0),
+        ("Code", "59350 59512 62498 X1 X2", 2),
+        ("Code", "59350 59512 62498 X1 X2 X3", 0),
+        ("Code", "59350 59512 -", 2),
+        ("Code", "59350 59512 - -", 0),
+        # Of communes of a département, of one length, under a heading that says nothing else.
+        ("Code", "00350 99512", 0),
+        ("Code", "123456789 59350", 0),
+        ("SIREN", "123456789 234567890", 2),
+        ("Téléphone", "123456789 234567890", 0),
+        ("Code (€)", "12345 59350", 0),
+    ],
+)
+def test_names_stand_after_the_codes_of_communes_and_of_services(layout, heading, codes, names):
+    towns = "Lille Loos Lens Arras Calais Douai Boulogne Dole Brest Vannes".split()
+    rows = (f"Lieu {town[::-1]}|{code.strip('-')}|{town}|{4}" for code, town in zip(codes.split(), towns, strict=False))
+    assert layout(f"Lieu|{heading}|Commune|M (€)", *rows).name == names
+
+
+def test_what_stands_above_the_headings_is_in_none_of_them(layout):
+    found = layout("Dotations 2024||", "Dép.|A (€)|B (€)", "Ain|1|2", "Lot|3|4", titles=["Crédits en k€"])
+    assert [column.heading for column in found.columns] == ["Dép.", "A (€)", "B (€)"]
+    assert (found.first, found.name, found.unit) == (2, 0, "k€")
+    assert layout("Dép.|A (€)", "Ain|1", "Lot|3").unit == ""
 
 
 @pytest.mark.parametrize("form", ["semicolons", "markdown", "spaces"])
