@@ -1,8 +1,13 @@
 """The figures of rows, their totals, the fate of every number."""
 
+import re
+
 import pytest
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.columns import layout_of
+from cdppe_analysis.ingestion.grids import Grid, Row
+from cdppe_analysis.ingestion.tables import table_of
 
 
 def test_a_withdrawal_is_below_zero_and_said(read, figures):
@@ -110,6 +115,29 @@ def test_columns_of_one_heading_are_said(read):
         ("Dép.;Taux ⏎ Ain;98 % ⏎ Lot;102 % ⏎ Total;100 %", ""),
         ("Dép.;Tarif soins (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total;30", "Total 30 egal"),
         ("Dép.;Prix (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total;15", ""),
+        # Each row of a table is held to its columns, and each column to its rows; a void is held to nothing.
+        ("Dép.;A (€);B (€);Total (€) ⏎ Ain;10;1;11 ⏎ Lot;20;2;22 ⏎ Total;30;3;33",
+         "Total 30 egal · Total 3 egal · Total 33 egal · Ain 11 egal · Lot 22 egal · Total 33 egal"),
+        ("Dép.;A (€);B (€);Total (€) ⏎ Ain;10;1;11 ⏎ Lot;20;2; ⏎ Nord;20;2;22", "Ain 11 egal · Nord 22 egal"),
+        # The total of another year is let be beside one of the same words that is the sum of the rows.
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total 2024;30 ⏎ Total 2023;28", "Total 2024 30 egal"),
+        ("Dép.;A (€);B (€) ⏎ Ain;10;1 ⏎ Lot;20;2 ⏎ Total 2024;30;3 ⏎ Total 2023;28;3",
+         "Total 2024 30 egal · Total 2024 3 egal"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total 2024;30 ⏎ Cumul 2023;28", "Total 2024 30 egal · Cumul 2023 30 ecart"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total;30 ⏎ Cumul;28", "Total 30 egal · Cumul 30 ecart"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total 2024;35 ⏎ Total 2023;28", "Total 2024 30 ecart · Total 2023 30 ecart"),
+        # The total of a région stands on any of its rows, on the left of its amounts or on their right.
+        ("R;D;M (€);T région (€) ⏎ Bretagne;Finistère;10;30 ⏎ ;Morbihan;20; ⏎ Normandie;Eure;40;40",
+         "Bretagne 30 egal · Normandie 40 egal"),
+        ("R;D;T région (€);M (€) ⏎ Bretagne;Finistère;;10 ⏎ Bretagne;Morbihan;33;20 ⏎ Normandie;Eure;40;40 ⏎ "
+         "Corse;Haute-Corse;5;5", "Bretagne 30 ecart · Normandie 40 egal · Corse 5 egal"),
+        ("R;D;ARS (€);M (€) ⏎ Bretagne;Finistère;10;10 ⏎ Normandie;Eure;40;40", "Bretagne 10 egal · Normandie 40 egal"),
+        ("R;D;M (€);ARS (€) ⏎ Bretagne;Finistère;10;10 ⏎ Normandie;Eure;40;40", ""),
+        # Rounded amounts and nothing at all prove no sum.
+        ("Dép.;M (k€) ⏎ Nord;1,4 ⏎ Lot;2,4 ⏎ Zone;3,9 ⏎ Gers;7", ""),
+        ("Dép.;M (€) ⏎ Nord;0 ⏎ Lot;0 ⏎ Zone;0 ⏎ Gers;7", ""),
+        ("Dép.;M (€) ⏎ Nord;1 ⏎ Zone;1 ⏎ Lot;7", ""),
+        ("Dép.;M (€) ⏎ Nord;1 ⏎ Lot;5 ⏎ Zone A;1 ⏎ Zone B;7", ""),
     ],
 )  # fmt: skip
 def test_what_each_total_adds_up_and_how_it_agrees(read, lines, sums):
@@ -152,3 +180,97 @@ def test_every_number_has_its_fate_and_what_is_set_apart_its_reason(read):
         "hors du tableau": ["2", "3", "2020", "1", "2019"],
     }
     assert annex.told() == "27 nombres : 10 lus, 4 codes, 3 rangs, 2 totaux vérifiés, 8 mis à part"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        # The unit of a cell where the heading has none: the first, or those of half of the cells, are of the column.
+        ("Dép.;2023 ⏎ Ain;1 ⏎ Lot;2 % ⏎ Nord;3 % ⏎ Gers;4", []),
+        ("Dép.;2023 ⏎ Ain;1 € ⏎ Lot;2 ⏎ Nord;3 ⏎ Gers;4",
+         ["l. 3 unite 2", "l. 4 unite 3", "l. 5 unite 4", "l. 5 total 2023"]),
+        ("Dép.;2023 ⏎ Ain;1 € ⏎ Lot;2 ⏎ Nord;3 € ⏎ Gers;4 ⏎ Var;5",
+         ["l. 3 unite 2", "l. 5 unite 4", "l. 6 unite 5", "l. 6 total 2023"]),
+        ("Dép.;2023 ⏎ Ain;1 ⏎ Lot;2 ⏎ Nord;3 ⏎ Total;6 k€", ["l. 2 unite 1", "l. 3 unite 2", "l. 4 unite 3"]),
+        ("Dép.;Base ⏎ Ain;4 % ⏎ Lot;6 ⏎ Nord;7 %", []),
+        # A unit that is not taken, one that is not there, one that is that of the title.
+        ("Crédits, en k€ ⏎ Dép.;Services;Aide ⏎ Ain;4;5 ⏎ Lot;6;7", ["l. 2 unite Services", "l. 4 total Aide"]),
+        ("Dép.;Services;Aide (k€) ⏎ Ain;4;5 ⏎ Lot;6;7", ["l. 1 unite Services", "l. 3 total Aide (k€)"]),
+        ("Dép.;Vague;Aide (k€) ⏎ Ain;4;5 ⏎ Lot;6;7", ["l. 3 total Aide (k€)"]),
+        ("Dép.;Montant;2023 ⏎ Ain;4;5 ⏎ Lot;6;7", ["l. 1 unite Montant", "l. 1 unite 2023", "l. 3 total Montant"]),
+        ("Crédits, en k€ ⏎ Dép.;2023;Part ⏎ Ain;4;5 % ⏎ Lot;6;7 %", ["l. 3 unite 2023", "l. 4 total 2023"]),
+        # Columns of one heading, of codes that no heading says, of numbers among other signs.
+        ("Dép.;A (€);A (€);B (€) ⏎ Ain;1;2;3 ⏎ Lot;4;5;6",
+         ["l. 2 titre A (€)", "l. 3 total A (€)", "l. 3 total A (€)", "l. 3 total B (€)"]),
+        ("Dép.;A (€);; ⏎ Ain;1;2;3 ⏎ Lot;4;5;6", ["l. 1 unite ", "l. 1 unite ", "l. 3 total A (€)"]),
+        ("Dép.;Base;M (€) ⏎ Ain;1;3 ⏎ Aisne;2;6 ⏎ Allier;3;7", ["l. 2 code Base", "l. 4 total M (€)"]),
+        ("Dép.;Département;M (€) ⏎ Ain;1;3 ⏎ Aisne;2;6 ⏎ Allier;3;7", ["l. 4 total M (€)"]),
+        ("Dép.;Note;Autre;M (€) ⏎ Ain;vu;12/03/2024;3 ⏎ Lot;12/15;01/02/2024;6 ⏎ Nord;9/15;x;6",
+         ["l. 3 texte 12/15", "l. 4 total M (€)"]),
+        ("Dép.;Note;M (€) ⏎ Ain;12/15;3 ⏎ Lot;vu;6", ["l. 3 total M (€)"]),
+        ("Dép.;Téléphone;M (€) ⏎ Ain;12/15;3 ⏎ Lot;12/15;6", ["l. 3 total M (€)"]),
+        ("Dép.;Code x;M (€) ⏎ Ain;12/15;3 ⏎ Lot;12/15;6", ["l. 3 total M (€)"]),
+        # Voids of amounts and of shares, on half of the rows at most; words in place of a number, but on a total.
+        ("Dép.;A (€);B (€) ⏎ Ain;nd;1 ⏎ Lot;nd;2 ⏎ Nord;3;3 ⏎ Gers;4;5",
+         ["l. 2 vide nd", "l. 3 vide nd", "l. 5 total A (€)", "l. 5 total B (€)"]),
+        ("Dép.;A (€);B (€) ⏎ Ain;nd;1 ⏎ Lot;nd;2 ⏎ Nord;nd;3 ⏎ Gers;4;5", ["l. 5 total A (€)", "l. 5 total B (€)"]),
+        ("Dép.;Places;B (€) ⏎ Ain;nd;1 ⏎ Lot;4;2 ⏎ Nord;3;3", ["l. 4 total B (€)"]),
+        ("Dép.;Part;B (€) ⏎ Ain;nd;1 ⏎ Lot;4 %;2 ⏎ Nord;3 %;3", ["l. 2 vide nd", "l. 4 total B (€)"]),
+        ("Dép.;Places;M (€) ⏎ Ain;oui;1 ⏎ Lot;4;2 ⏎ Réserve;en cours;4 ⏎ Nord;3;5 ⏎ Gers;3;1 ⏎ Total;vu;13",
+         ["l. 4 autre Réserve", "l. 2 vide oui", "l. 4 vide en cours"]),
+        ("Commune;Places;M (€) ⏎ Lille;oui;1 ⏎ Lens;4;2 ⏎ Loos;nd;3 ⏎ Arras;3;nd",
+         ["l. 2 nom Commune", "l. 2 vide oui", "l. 5 total M (€)"]),
+        # What is below zero, what no total proves.
+        ("Dép.;Places ⏎ Ain;-1 ⏎ Lot;2 ⏎ Total;1", ["l. 2 signe 1"]),
+        ("Dép.;Évolution ⏎ Ain;-1 % ⏎ Lot;2 %", []),
+        ("Dép.;Places ⏎ Ain;1 ⏎ Lot;2 ⏎ Total sans 2023;-3", ["l. 4 ecart -3"]),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total 2024;30 ⏎ Total 2023;28", ["l. 5 total Total 2023"]),
+        ("Dép.;Prix (€);M (€) ⏎ Ain;1;3 ⏎ Lot;2;6 ⏎ Total;;9", ["l. 4 total Prix (€)"]),
+    ],
+)  # fmt: skip
+def test_what_is_said_of_the_columns_and_of_their_cells(read, lines, said):
+    annex = read(*lines.split(" ⏎ "), accept_gaps=True)
+    assert [f"{each.place} {each.kind} {each.text}" for each in annex.remarks] == said
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "place"),
+    [
+        ("Dép.;2023 ⏎ Ain;1 ⏎ Lot;2 ⏎ Nord;3 % ⏎ Gers;4", "'3 %' stands in the column '2023', whose others have",
+         "l. 4"),
+        ("Dép.;Places ⏎ Ain;1 ⏎ Lot;2 places ⏎ Nord;3 ⏎ Gers;4", "'2 places' stands in the column 'Places'", "l. 3"),
+        ("Dép.;Part (%) ⏎ Ain;3 € ⏎ Lot;2 €", "the column 'Part (%)' prints several natures: %, €", "l. 2"),
+        ("Dép.;M ⏎ Ain;3 k€ ⏎ Lot;2 M€ ⏎ Nord;4", "'4' has no unit, and its column has several", "l. 4"),
+        ("Dép.;M (€) ⏎ Somme;3 ⏎ Nord;1 ⏎ Lot;2", "'Somme' is the sum of the other rows: a total, or the dép", "l. 2"),
+        ("Dép.;M (€) ⏎ Zone;3 ⏎ Nord;1 ⏎ Lot;2", "'Zone' is the sum of the other rows: a total, or a row?", "l. 2"),
+        ("Dép.;M (€) ⏎ Nord;1 ⏎ Lot;2 ⏎ Zone;3 ⏎ Gers;7", "'Zone' is the sum of the rows above it: a total", "l. 4"),
+        ("Dép.;A (€);B (€) ⏎ Ain;1;0 ⏎ Lot;2;0 ⏎ Zone;3;0 ⏎ Gers;7;1", "'Zone' is the sum of the rows above", "l. 4"),
+        ("Région;M (€) ⏎ Bretagne;1 ⏎ Corse;2 ⏎ Zone;3", "'Zone' is the sum of the other rows", "l. 4"),
+        ("D;M (€) ⏎ Ain;1 ⏎ Lot;1 ⏎ Bretagne;2 ⏎ Nord;4", "'Bretagne' is a région, and 'Ain' is no département of it",
+         "l. 4"),
+    ],
+)  # fmt: skip
+def test_what_the_figures_of_a_table_can_not_be_is_refused_at_its_place(read, lines, reason, place):
+    with pytest.raises(TableError, match=re.escape(reason)) as told:
+        read(*lines.split(" ⏎ "))
+    assert told.value.cell == place
+
+
+@pytest.mark.parametrize(
+    ("merged", "reason"),
+    [
+        ({"spans": {2: 2}}, "'4' is merged over 2 rows: nobody knows to which it belongs"),
+        ({"hidden": frozenset({2})}, "'3' is merged over several columns of numbers: which is it of?"),
+        ({"spans": {2: 1, 0: 2}, "hidden": frozenset()}, ""),
+        ({"hidden": frozenset({1})}, ""),
+    ],
+)
+def test_a_number_of_a_merged_cell_is_refused(merged, reason):
+    rows = [Row(("Dép.", "A (€)", "B (€)"), "l. 1"), Row(("Ain", "3", "4"), "l. 2", **merged)]
+    layout = layout_of(Grid((*rows, Row(("Lot", "5", "6"), "l. 3"))))
+    if reason:
+        with pytest.raises(TableError, match=re.escape(reason)) as told:
+            table_of(layout)
+        assert told.value.cell == "l. 2"
+    else:
+        assert [len(row.figures) for row in table_of(layout).rows] == [3, 3]
