@@ -191,6 +191,7 @@ def test_what_may_be_of_another_row_or_column_is_refused_at_its_place(read, line
         ("Code;Commune;M (€) ⏎ 1 ⏎ 59350;Lille;10 ⏎ 59360;Loos;20 ⏎ 62498;Lens;5", "code · nom · montant €",
          "59350: 10 · 59360: 20 · 62498: 5"),
         ("Dép.;6 ans;7 ans ⏎ Ain;1;2 ⏎ Lot;2;3", "nom · nombre · nombre", "01: 1 2 · 46: 2 3"),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Territoires retenus ⏎ Lot;2", "nom · montant €", "01: 1 · 46: 2"),
         (";Dép. ⏎ ;Ain;4 € ⏎ ;Lot;5 €", "nom · montant €", "01: 4 · 46: 5"),
         # Numbers that read as groups of one: each has its heading, its cell, or a word between them.
         ("Nom      A     B ⏎ Ain   441   826 ⏎ Lot   442   827", "nom · nombre · nombre", "01: 441 826 · 46: 442 827"),
