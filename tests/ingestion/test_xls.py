@@ -123,7 +123,7 @@ def test_what_is_hidden_in_an_xls_is_told_by_its_rank(xls):
 
 def test_a_merged_area_of_an_xls_keeps_its_first_cell(xls):
     found = told(xls(change=lambda _, sheet: sheet.merge(1, 3, 1, 2)))
-    assert found.heights == {(1, 1): 3}
+    assert (found.heights, found.covered) == ({(1, 1): 3}, {1: {2}})
     assert (1, 1) in found.formats
     assert not {(1, 2), (2, 1), (2, 2), (3, 1), (3, 2)} & set(found.formats)
     assert {(1, 0), (2, 0), (3, 0)} <= set(found.formats)
@@ -195,3 +195,60 @@ def test_the_sheets_of_an_xls_keep_to_themselves_what_they_merge_and_hide(xls):
     first, second = shown(content, "annexe.xls").values()
     assert (first.heights, first.hidden_rows, len(first.formats)) == ({}, set(), 12)
     assert (second.heights, second.hidden_rows, len(second.formats)) == ({(0, 0): 5}, {0}, 1)
+
+
+def test_areas_merged_on_one_row_hide_all_but_their_first_columns(xls):
+    def change(_, sheet):
+        for row, area in enumerate([(0, 1), (3, 6), (8, 8)], start=5):
+            sheet.merge(5, row, *area)
+        sheet.merge(9, 9, 0, 2)
+
+    found = told(xls(change=change))
+    assert found.covered == {5: {1, 4, 5, 6}, 9: {1, 2}}
+    assert found.heights == {(5, 0): 1, (5, 3): 2, (5, 8): 3, (9, 0): 1}
+
+
+@pytest.mark.parametrize("struck", range(1, 8))
+def test_the_cells_of_a_struck_font_are_struck_whichever_its_number(xls, struck):
+    """A style names its font by a number: none has the 4, those after it are one too high."""
+
+    def change(_, sheet):
+        for column in range(1, 8):
+            style = f"font: height {200 + 20 * column}, struck_out {'on' if column == struck else 'off'}"
+            sheet.write(1, column, "x", xlwt.easyxf(style))
+            sheet.write(2, column, column, xlwt.easyxf(style))
+            sheet.write(3, column, column / 8, xlwt.easyxf(style))
+
+    found = told(xls(rows=[("A", "B")], change=change))
+    assert found.struck == {(row, struck) for row in (1, 2, 3)}
+    assert len(found.formats) == 2 + 7 * 3
+
+
+@pytest.mark.parametrize(("visibility", "visible"), [(0, True), (1, False), (2, False)])
+def test_a_sheet_is_seen_unless_it_is_hidden_or_very_hidden(xls, visibility, visible):
+    def change(book, _):
+        book.add_sheet("Autre").visibility = visibility
+
+    sheets = shown(xls(change=change).read_bytes(), "annexe.xls")
+    assert {title: sheet.visible for title, sheet in sheets.items()} == {"Annexe": True, "Autre": visible}
+
+
+def test_an_xls_is_refused_when_it_is_locked_large_or_goes_round(xls):
+    whole = xls().read_bytes()
+    page = b"\x42\x00\x02\x00"
+    assert whole.count(page) == 1
+    with pytest.raises(TableError, match=r"^annexe.xls is locked by a password: save it without one"):
+        shown(whole.replace(page, b"\x2f\x00\x02\x00"), "annexe.xls")
+    with pytest.raises(TableError, match=r"^annexe.xls is a large workbook of before 2007: save it as .xlsx"):
+        shown(whole[:72] + struct.pack("<I", 1) + whole[76:], "annexe.xls")
+    # The sectors of the directory follow one another without end.
+    first = struct.unpack_from("<I", whole, 48)[0]
+    at = (struct.unpack_from("<I", whole, 76)[0] + 1) * 512 + 4 * first
+    assert set(shown(whole[:at] + struct.pack("<I", first) + whole[at + 4 :], "annexe.xls")) == {"Annexe"}
+
+
+def test_a_workbook_that_names_its_stream_as_before_1997_is_read(xls):
+    content = xls().read_bytes()
+    at = content.index("Workbook".encode("utf-16-le"))
+    name = "Book".encode("utf-16-le").ljust(64, b"\0") + struct.pack("<H", 10)
+    assert list(shown(content[:at] + name + content[at + 66 :], "annexe.xls")) == ["Annexe"]
