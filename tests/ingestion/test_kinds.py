@@ -138,3 +138,84 @@ def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_
     printed = [*["99"] * wrong, *codes[wrong:]]
     rows = (f"{code}|{name}|4 €" for code, name in zip(printed, names, strict=True))
     assert layout("|Nom|Montant", *rows).columns[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "kind"),
+    [
+        # Void columns and those of words: fewer numbers than words, zeros before each number, dates.
+        ("Note", ["", ""], "texte"), ("Note", ["-", "nd"], "texte"), ("", ["", ""], None),
+        ("Note", ["vu", "lu", "12"], "texte"), ("Note", ["vu", "11", "12"], "nombre +"),
+        ("Note", ["vu", "lu", "11", "12"], "nombre +"), ("Note", ["vu", "lu", "zu", "11", "12"], "texte"),
+        ("N° dossier", ["007", "012"], "texte"), ("Note", ["007", "12"], "nombre +"),
+        ("Montant", ["12/03/2024", "13/03/2024"], "texte"), ("Montant", ["env. 12", "env. 13"], "texte"),
+        ("Montant", ["12 env.", "13 env."], "montant +"), ("Note", ["12 env.", "13 env."], "texte"),
+        # Numbers of others: not those that are printed as amounts, nor under a unit.
+        ("Téléphone", ["0123456789", "0123456789"], "texte"), ("SIRET", ["12345678900012", "12345678900013"], "texte"),
+        ("SIRET", ["1 204", "1 205"], "nombre +"), ("SIRET (€)", ["1204", "1205"], "montant € +"),
+        ("CP", ["01000", "02000"], "texte"), ("CP", ["01000", "59000"], "montant +"),
+        ("CP", ["01000", "2000"], "montant +"), ("CP", ["01 000", "02 000"], "montant +"),
+        # Ranks: at most ten more than twice the rows, in order under « N ».
+        ("Rang", ["5", "16", "3"], "rang"), ("Rang", ["5", "17", "3"], "nombre"), ("N", ["3", "5", "16"], "rang"),
+        ("N", ["5", "16", "3"], "nombre +"), ("N", ["3", "5", "17"], "nombre +"), ("Rang 2024", ["5", "3"], "rang"),
+        ("Rang en 2024", ["5", "16", "3"], "rang"), ("Rang du dép.", ["5", "16", "3"], "nombre"),
+        ("Classement", ["5", "3", "4"], "rang"), ("Numéro", ["1", "2", "3"], "rang"),
+        ("Rang", ["1 €", "2 €", "3 €"], "montant +"), ("N°", ["01", "02", "03"], "code"), ("N°", ["1", "2",
+         "3"], "rang"),
+        # Units of cells: % of half of them, money, or one of several.
+        ("Base", ["3 %", "4 %", "5"], "pourcentage % +"), ("Base", ["3 %", "4", "5"], "nombre +"),
+        ("Base", ["3 %", "4", "5 %", "6"], "pourcentage % +"), ("Part", ["3 %", "4", "5"], "ratio"),
+        ("Base", ["3 €", "4 k€", "5 €"], "montant +"), ("Base", ["3 ‰", "4", "5"], "ratio ‰"),
+        ("Base", ["3 places", "4", "5"], "nombre +"), ("Base", ["3 places", "4 ETP", "5"], "nombre +"),
+        # Units of headings: money before %, where no cell prints it; prices that no total adds up, but one of totals.
+        ("M (k€), part", ["7 %", "8 %"], "pourcentage % +"), ("Part (en %)", ["7", "8"], "pourcentage % +"),
+        ("Montant (en %)", ["7", "8"], "pourcentage % +"), ("Crédits (k€), en %", ["7", "8"], "montant k€ +"),
+        ("Taux (‰)", ["7", "8"], "ratio ‰"), ("Dotation (€/hab.)", ["7", "8"], "ratio €/hab"),
+        ("Prix (€)", ["7", "8"], "montant €"), ("Prix total (€)", ["7", "8"], "montant € +"),
+        ("Prix moyen (€)", ["7", "8"], "montant €"), ("Tarif (€)", ["7", "8"], "montant €"),
+        ("Aide par jour (€)", ["7", "8"], "montant €"), ("Aide par an (€)", ["7", "8"], "montant € +"),
+        # Words of headings.
+        ("Montant par hab.", ["7", "8"], "ratio"), ("Coût moyen", ["7", "8"], "ratio"), ("Part", ["7", "8"], "ratio"),
+        ("Part de l'État", ["7", "8"], "ratio"), ("Part État", ["7", "8"], "nombre +"), ("Indice", ["7", "8"], "ratio"),
+        ("Durée en jours", ["7", "8"], "ratio"), ("Durée", ["7", "8"], "nombre +"), ("Zone 1", ["7", "8"], "nombre +"),
+        ("Lots", ["7", "8"], "nombre"), ("Enfants aidés, dotation", ["7", "8"], "montant +"),
+        ("Nb de dotations", ["7", "8"], "nombre +"), ("Enfants", ["7", "8"], "nombre +"),
+        ("Enfants (en milliers)", ["7", "8"], "nombre milliers +"), ("Nombre", ["7", "8"], "nombre +"),
+        ("Population (en milliers)", ["7", "8"], "nombre milliers +"), ("Population", ["7", "8"], "nombre habitants +"),
+        ("Habitants", ["7", "8"], "nombre habitants +"), ("Nb de places", ["7", "8"], "nombre places +"),
+        ("ETP", ["7", "8"], "nombre ETP +"), ("Nombre d'enfants", ["7", "8"], "nombre enfants +"),
+        # Years: from 1900 to 2100, on each row, under a heading that says so or on several rows under none.
+        ("Année", ["2023", "2024"], "annee"), ("Exercice", ["1900", "2100"], "annee"), ("", ["2023", "2024"], "annee"),
+        ("Exercice", ["1899", "2100"], "nombre +"), ("Exercice", ["1900", "2101"], "nombre +"),
+        ("", ["2023"], "nombre +"), ("Base", ["2023", "2024"], "nombre +"), ("Année", ["2023", "2024,5"], "nombre +"),
+        # Codes of régions, all known, most of them those of the rows, all of them where the heading says nothing.
+        ("Code région", ["84", "32", "84"], "code_region"), ("Code région", ["82", "22", "83"], "code_region"),
+        ("Code région", ["99", "98", "97"], "nombre +"), ("Reg", ["84", "99", "84"], "nombre +"),
+        ("Reg", ["84", "53", "84"], "code_region"), ("Reg", ["84", "53", "11"], "nombre +"),
+        ("Code région", ["84", "53", "11"], "code_region"), ("", ["84", "32", "84"], "code_region"),
+        ("", ["84", "32", "75"], "nombre +"),
+        # Codes of départements: half of those of the rows where the heading says so, six in ten elsewhere.
+        ("Code", ["01", "99"], "code"), ("Base", ["01", "02", "98", "99"], "nombre +"), ("Dép", ["1", "2",
+         "3"], "code"),
+        ("Base", ["1", "2", "9"], "code"), ("Base", ["1", "9", "8"], "nombre +"), ("Code", ["01", "99",
+         "98"], "nombre +"),
+        ("Code", ["02", "03", "04"], "code"), ("Code", ["02", "03", "03"], "texte"), ("Code", ["02", "03"], "texte"),
+        ("Code service", ["22", "23", "24"], "nombre +"), ("Code (€)", ["1", "2", "3"], "montant € +"),
+    ],
+)  # fmt: skip
+def test_what_a_column_is_by_the_words_of_its_heading_and_by_its_cells(layout, heading, cells, kind):
+    names = ["Ain", "Aisne", "Allier", "Lot", "Nord"]
+    rows = (f"{name}|{cell}|1{rank}" for rank, (name, cell) in enumerate(zip(names, cells, strict=False)))
+    column = next((each for each in layout(f"Nom|{heading}|M (€)", *rows).columns if each.rank == 1), None)
+    told = column and " ".join([column.kind, *[column.unit] * bool(column.unit), *["+"] * column.additive])
+    assert told == kind
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [("0 1 2", "rang"), ("1 2 3", "rang"), ("2 3 4", "nombre"), ("1 3 4", "nombre"), ("1 2 x", "rang"), ("x y 1",
+    "texte")],
+)  # fmt: skip
+def test_numbers_without_heading_before_the_names_are_ranks_where_they_count_from_0_or_1(layout, cells, kind):
+    rows = (f"{cell}|{name}|1" for cell, name in zip(cells.split(), ["Lot", "Nord", "Oise"], strict=True))
+    assert layout("|Nom|M (€)", *rows).columns[0].kind == kind
