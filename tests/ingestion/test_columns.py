@@ -275,6 +275,17 @@ def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left(layout):
         ("Commune;M (€) ⏎ Lille;1 ⏎ Loos;2 ⏎ Lens;3 ⏎ Arras;4 ⏎ Calais;5 ⏎ Douai;6 ⏎ Dole;7 ⏎ Brest;8 ⏎ Lille;9",
          "nom · montant €",
          "Lille: 1 · Loos: 2 · Lens: 3 · Arras: 4 · Calais: 5 · Douai: 6 · Dole: 7 · Brest: 8 · Lille: 9"),
+        # A unit in a column of its own is of the numbers on its left, on more than half of the rows, else on its right.
+        ("Nom;Base;;M ⏎ Ain;7;k€;1 ⏎ Lot;;k€;2", "nom · nombre · montant k€", "01: 7 1000 · 46: - 2000"),
+        ("Nom;Base;;M ⏎ Ain;7;k€;1 ⏎ Lot;8;k€;2", "nom · montant k€ · nombre", "01: 7000 1 · 46: 8000 2"),
+        # The heading of the names gives its unit to the numbers.
+        ("en milliers d'euros;2023;2024 ⏎ Ain;4;5 ⏎ Lot;6;7", "nom · montant k€ · montant k€",
+         "01: 4000 5000 · 46: 6000 7000"),
+        ("Code dép.;M (€) ⏎ 11;1 ⏎ 24;2 ⏎ 27;3 ⏎ 28;4 ⏎ 32;5 ⏎ 44;6", "nom · montant €",
+         "11: 1 · 24: 2 · 27: 3 · 28: 4 · 32: 5 · 44: 6"),
+        # A number under the name of a région, in the column of its départements, is its total.
+        ("Région;Dép.;M (€) ⏎ Bretagne;; ⏎ ;;10 ⏎ ;Finistère;4 ⏎ ;Morbihan;6", "region · nom · montant €",
+         ": 10 · 29: 4 · 56: 6"),
         # One code that is of the région beside it is not enough.
         ("Région;Code;M (€) ⏎ Bretagne;29;4 ⏎ Corse;01;5 ⏎ Normandie;02;6", "nom · code · montant €",
          "53: 4 · 94: 5 · 28: 6"),
