@@ -202,9 +202,12 @@ def test_areas_merged_on_one_row_hide_all_but_their_first_columns(xls):
         for row, area in enumerate([(0, 1), (3, 6), (8, 8)], start=5):
             sheet.merge(5, row, *area)
         sheet.merge(9, 9, 0, 2)
+        for row, column in ((5, 3), (5, 6), (6, 3), (6, 6), (6, 7), (7, 3)):
+            sheet.write(row, column, 7)
 
     found = told(xls(change=change))
     assert found.covered == {5: {1, 4, 5, 6}, 9: {1, 2}}
+    assert {place for place in found.formats if place[0] > 3} == {(5, 3), (6, 7), (7, 3)}
     assert found.heights == {(5, 0): 1, (5, 3): 2, (5, 8): 3, (9, 0): 1}
 
 
