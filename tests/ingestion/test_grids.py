@@ -5,7 +5,17 @@ import re
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import Grid, Row, Text, check_pages, joined
+from cdppe_analysis.ingestion.grids import (
+    Grid,
+    Row,
+    Text,
+    amount,
+    cells_of,
+    check_digits,
+    check_pages,
+    is_a_unit,
+    joined,
+)
 
 
 def test_a_table_goes_on_after_a_page_with_its_heading(read, figures):
@@ -185,6 +195,66 @@ def test_pages_are_counted_from_1():
         with pytest.raises(TableError, match=f"a has no page {page}: it has 2"):
             check_pages({1, page}, 2, "a")
     check_pages({1, 2}, 2, "a")
+
+
+@pytest.mark.parametrize(
+    ("cells", "ranks"),
+    [
+        *(("(1) (2) (3)", True), ("1 2 3", True), ("0 1", True), ("1", True), ("1 2 -", True), ("1 2 3=1+2", True)),
+        *(("2 3", False), ("1 3", False), ("1 2 2", False), ("1 2 x", False), ("-", False), ("1 2 3=a", False)),
+        ("100 101", False),
+    ],
+)
+def test_cells_that_number_the_columns_from_0_or_1_are_ranks(cells, ranks):
+    assert Row(tuple(cells.replace("-", "").split(" ")), "").of_ranks is ranks
+
+
+@pytest.mark.parametrize(
+    ("cells", "title"),
+    [(("Titre", ""), True), (("", "Titre"), False), (("Titre", "x"), False), (("Ain", ""), False), (("", ""), False)],
+)
+def test_a_title_is_the_first_cell_alone_that_names_no_territory(cells, title):
+    assert Row(cells, "").title is title
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        *(
+            ("(en k€)", True),
+            ("Unité : milliers d'euros", True),
+            ("k€", True),
+            ("millions d'euros", True),
+            ("Md€", True),
+        ),
+        *(("", False), ("places", False), ("Crédits k€", False), ("unités", False)),
+    ],
+)
+def test_a_unit_of_money_alone_is_one(text, unit):
+    assert is_a_unit(text) is unit
+
+
+def test_a_number_is_an_amount_unless_it_is_a_bare_year():
+    cells = ["12", "1899", "2023 €", "12 %", "2100", "1900", "2023", "2099", "x", "-", ""]
+    assert [cell for cell in cells if amount(cell)] == cells[:5]
+
+
+@pytest.mark.parametrize("line", ["46  Lot  70 500", "Lot  70", "70  Lot", "Total  70  80", "46   Lot  nd  7"])
+def test_a_line_of_one_known_name_and_of_numbers_is_a_row(line):
+    assert " ".join(cells_of(Text(line, ""))) == " ".join(line.split())
+
+
+@pytest.mark.parametrize("line", ["Lot", "Lot  nd", "Lot  2023", "Zone  70", "46 Lot 70", "Lot  Ain  70", "70  80"])
+def test_a_line_without_a_name_or_an_amount_is_none(line):
+    assert cells_of(Text(line, "")) == ()
+
+
+def test_the_digits_of_a_document_are_all_in_its_lines_and_cells():
+    blocks = [Text("le 3 mars", ""), Grid((Row(("Ain", "12"), ""), Row(("Lot", "4,5"), "")))]
+    check_digits(5, blocks, "a")
+    for there in (4, 6):
+        with pytest.raises(TableError, match=f"a holds {there} digits and 5 were found in its lines and cells"):
+            check_digits(there, blocks, "a")
 
 
 @pytest.mark.parametrize("form", ["spaces", "pipes"])

@@ -133,6 +133,11 @@ def test_columns_of_one_heading_are_said(read):
          "Corse;Haute-Corse;5;5", "Bretagne 30 ecart · Normandie 40 egal · Corse 5 egal"),
         ("R;D;ARS (€);M (€) ⏎ Bretagne;Finistère;10;10 ⏎ Normandie;Eure;40;40", "Bretagne 10 egal · Normandie 40 egal"),
         ("R;D;M (€);ARS (€) ⏎ Bretagne;Finistère;10;10 ⏎ Normandie;Eure;40;40", ""),
+        ("R;D;T région (€);M (€) ⏎ Bretagne;Finistère;30;10 ⏎ Bretagne;Morbihan;30;20 ⏎ Normandie;Eure;40;40", ""),
+        ("R;Base (€);ARS (€);D;M (€) ⏎ Bretagne;1;3;Finistère;3 ⏎ Normandie;2;4;Eure;4",
+         "Bretagne 3 egal · Normandie 4 egal"),
+        ("R;T région (€);D;A (€);B (€) ⏎ Bretagne;3;Finistère;3;3 ⏎ Normandie;4;Eure;4;4",
+         "Bretagne 3 egal · Normandie 4 egal"),
         # Rounded amounts and nothing at all prove no sum.
         ("Dép.;M (k€) ⏎ Nord;1,4 ⏎ Lot;2,4 ⏎ Zone;3,9 ⏎ Gers;7", ""),
         ("Dép.;M (€) ⏎ Nord;0 ⏎ Lot;0 ⏎ Zone;0 ⏎ Gers;7", ""),
@@ -193,6 +198,7 @@ def test_every_number_has_its_fate_and_what_is_set_apart_its_reason(read):
          ["l. 3 unite 2", "l. 5 unite 4", "l. 6 unite 5", "l. 6 total 2023"]),
         ("Dép.;2023 ⏎ Ain;1 ⏎ Lot;2 ⏎ Nord;3 ⏎ Total;6 k€", ["l. 2 unite 1", "l. 3 unite 2", "l. 4 unite 3"]),
         ("Dép.;Base ⏎ Ain;4 % ⏎ Lot;6 ⏎ Nord;7 %", []),
+        ("Dép.;Places ⏎ Ain;1 ⏎ Lot;2 places ⏎ Nord;3 places ⏎ Gers;4", []),
         # A unit that is not taken, one that is not there, one that is that of the title.
         ("Crédits, en k€ ⏎ Dép.;Services;Aide ⏎ Ain;4;5 ⏎ Lot;6;7", ["l. 2 unite Services", "l. 4 total Aide"]),
         ("Dép.;Services;Aide (k€) ⏎ Ain;4;5 ⏎ Lot;6;7", ["l. 1 unite Services", "l. 3 total Aide (k€)"]),
@@ -274,3 +280,19 @@ def test_a_number_of_a_merged_cell_is_refused(merged, reason):
         assert told.value.cell == "l. 2"
     else:
         assert [len(row.figures) for row in table_of(layout).rows] == [3, 3]
+
+
+@pytest.mark.parametrize(
+    ("lines", "fates"),
+    [
+        ("Dép.;Note;M (€) ⏎ Ain;lot 8;1 ⏎ Lot;vu;2 ⏎ Total;lot 9;3", "8 lu, 1 lu, 2 lu, 9 a_part, 3 total"),
+        ("Code;Commune;M (€) ⏎ 59350;Lille 2;1 ⏎ 62498;Lens;3", "59350 code, 2 lu, 1 lu, 62498 code, 3 lu"),
+        ("Dép.;M (€) ⏎ 01 Ain (2);1 (3) ⏎ 2A Corse-du-Sud;4 ⏎ Zone 5;6",
+         "01 code, 2 a_part, 1 lu, 3 a_part, 2 code, 4 lu, 5 a_part, 6 lu"),
+        ("Région;Dép.;M (€) ⏎ Bretagne (5);Finistère;1 ⏎ Bretagne (5);Morbihan;2 ⏎ Normandie;Eure;3",
+         "5 a_part, 1 lu, 5 a_part, 2 lu, 3 lu"),
+    ],
+)  # fmt: skip
+def test_a_number_of_words_is_read_or_set_apart_by_its_row_and_column(read, lines, fates):
+    annex = read(*lines.split(" ⏎ "))
+    assert ", ".join(f"{each.text} {each.fate}" for each in annex.numbers if each.place != "l. 1") == fates
