@@ -5,6 +5,7 @@ import re
 import pytest
 
 from cdppe_analysis.errors import CdppeError, TableError
+from cdppe_analysis.ingestion.rows import read_rows
 
 
 def test_a_name_among_the_numbers_is_refused(read):
@@ -129,6 +130,39 @@ def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
         ("Dép.;A (€);B (€) ⏎ Ain;nd;1 ⏎ Lot;2;2", "01: - 1 · 46: 2 2", ["vide nd"]),
         ("Dép.;Places ⏎ Ain;1 ⏎ Lot;oui ⏎ Nord;nd", "01: 1 · 46: - · 59: -", ["vide oui"]),
         ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot (50 %);2", "01: 1 · 46: 2", []),
+        # The longest of the codes of a row, the one of its département where it has no name; a total has none.
+        ("Code;FINESS;Nom;M (€) ⏎ 12;010000123;IME A;4 ⏎ 13;590000456;IME B;5", "010000123: 4 · 590000456: 5", []),
+        ("Dép.;Nom;M (€) ⏎ 01;Ain;1 ⏎ 02;;2 ⏎ 03;Allier;3", "01: 1 · 02: 2 · 03: 3", ["nom 02"]),
+        ("Dép.;Commune;M (€) ⏎ 59;Lille;4 ⏎ 62;Lens;5", "Lille: 4 · Lens: 5", []),
+        ("Code;Commune;M (€) ⏎ 59350;Lille;1 ⏎ 62498;Total de Lens;3", "59350: 1 · 62498: 3", []),
+        # A name without figures that ends the table; a note has more than four words, or a sign of a sentence.
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot;3 ⏎ Bretagne;", "01: 1 · 46: 3", ["vide Bretagne"]),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ 12 Zone rurale; ⏎ Lot;3", "01: 1 · 46: 3", ["vide 12 Zone rurale"]),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ 1 Zone rurale; ⏎ Lot;3", "01: 1 · 46: 3", []),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Zone : rurale; ⏎ Lot;3", "01: 1 · 46: 3", []),
+        ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 59;Zone rurale du Sud Est; ⏎ 46;Lot;3", "01: 1 · 46: 3",
+         ["vide Zone rurale du Sud Est"]),
+        ("Dép.;A (€);B (€) ⏎ Ain;1;2 ⏎ texte;un des deux ou trois; ⏎ Lot;2;3", "01: 1 2 · 46: 2 3", ["vide texte"]),
+        # A unit on a line of its own: that of the amounts, of none of them.
+        ("Dép.;Part ⏎ Ain;1 % ⏎ En k€; ⏎ Lot;3 %", "01: 1 · 46: 3", ["vide En k€"]),
+        ("Dép.;M (k€) ⏎ Ain;1 ⏎ En k€; ⏎ Lot;3", "01: 1000 · 46: 3000", ["vide En k€"]),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Nombre de places; ⏎ Lot;3", "01: 1 · 46: 3", ["vide Nombre de places"]),
+        ("Dép.;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ En % du reste;4", "01: 1 · 46: 2", ["autre En % du reste"]),
+        # Headings may hold the ages or the numbers of what they name.
+        ("Dép.;De 12 à 15 ⏎ Ain;1 ⏎ Lot;3", "01: 1 · 46: 3", ["unite De 12 à 15"]),
+        ("Dép.;Plafond (€) 12 345 ⏎ Ain;1 ⏎ Lot;3", "01: 1 · 46: 3", []),
+        ("Dép.;99 ⏎ Ain;1 ⏎ Lot;3", "01: 1 · 46: 3", ["unite 99"]),
+        ("Dép.;12 mois ⏎ Ain;1 ⏎ Lot;3", "01: 1 · 46: 3", ["unite 12 mois"]),
+        ("Dép.;A (€) ⏎ Ain;1 ⏎ ...;2 ⏎ Lot;3", "01: 1 · ...: 2 · 46: 3", ["autre ..."]),
+        # A name that is both is that of a région over its own code, or over its départements, all with their codes.
+        ("D;M (€) ⏎ La Réunion;1 ⏎ 974 La Réunion;1 ⏎ Bretagne;3 ⏎ 29 Finistère;2 ⏎ 56 Morbihan;1",
+         "La Réunion: 1 · 974: 1 · Bretagne: 3 · 29: 2 · 56: 1", []),
+        ("D;M (€) ⏎ Guadeloupe;1 ⏎ 971 Guadeloupe;1 ⏎ Bretagne;3 ⏎ 29 Finistère;2 ⏎ Morbihan;1",
+         "Guadeloupe: 1 · 971: 1 · Bretagne: 3 · 29: 2 · 56: 1", []),
+        # Names beside those of the rows, in a column of words.
+        ("Dép.;A (€);Note ⏎ Lot;1;Ain ⏎ Nord;2;x", "46: 1 · 59: 2", []),
+        ("Région;A (€);Note ⏎ Bretagne;1;vu Ain ⏎ Corse;2;x", "53: 1 · 94: 2", []),
+        ("Nature de la dépense;A (€) ⏎ Salaires;1 ⏎ Primes;2", "Salaires: 1 · Primes: 2", ["nom Nature de la dépense"]),
     ],
 )  # fmt: skip
 def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remarks):
@@ -190,6 +224,37 @@ def test_what_each_row_is_and_what_is_said_of_it(read, short, lines, rows, remar
             "the code '591' of 'Douai' is not of 5 letters and figures, as the others",
             "l. 5",
         ),
+        (
+            "Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 02;Aisne;2 ⏎ 2;Lot;3",
+            "the code '2' printed beside 'Lot' is not its code",
+            "l. 4",
+        ),
+        (
+            "Crédits en k€ ⏎ Dép.;Base ⏎ Ain;1 ⏎ Effectifs; ⏎ Lot;3",
+            "'Effectifs' gives another unit to the rows",
+            "l. 4",
+        ),
+        ("Crédits en k€ ⏎ Dép.;Enfants ⏎ Ain;1 ⏎ En €; ⏎ Lot;3", "'En €' gives another unit to the rows below", "l. 4"),
+        ("Dép.;Enfants;M (k€) ⏎ Ain;1;4 ⏎ En €;; ⏎ Lot;3;5", "'En €' gives another unit to the rows below it", "l. 3"),
+        ("Dép.;Enfants ⏎ Ain;1 ⏎ En €; ⏎ Lot;3", "'En €' gives another unit to the rows below it", "l. 3"),
+        ("Dép.;A (€);Note ⏎ Ain;1;x ⏎ Nord -12,5;; ⏎ Lot;2;y", "'Nord -12,5' holds a name and a number", "l. 3"),
+        (
+            "Dép.;A (€);B (€) ⏎ Ain;1;2 ⏎ zone;1x y z; ⏎ Lot;2;3",
+            "'1x y z', in the column 'A (€)', is no number",
+            "l. 3",
+        ),
+        ("Dép.;A (€);B (€) ⏎ Ain;1;2 ⏎ zone;idem; ⏎ Lot;2;3", "'idem', in the column 'A (€)', repeats a", "l. 3"),
+        ("Dép.;Plafond;12 345 ⏎ Ain;1;4 ⏎ Lot;3;5", "'12 345' stands among the headings", "l. 1"),
+        ("Dép.;100 ⏎ Ain;1 ⏎ Lot;3", "'100' stands among the headings, on a row without a known name", "l. 1"),
+        ("Dép.;12 % ⏎ Ain;1 ⏎ Lot;3", "'12 %' stands among the headings, on a row without a known name", "l. 1"),
+        ("Dép.;2021 € ⏎ Ain;1 ⏎ Lot;3", "'2021 €' stands among the headings, on a row without a known", "l. 1"),
+        ("Dép.;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Charente-;4", "'Charente-' is a name cut before its end", "l. 4"),
+        ("Dép.;A (€) ⏎ Ain;1 ⏎ **;2 ⏎ Lot;3", "'**' stands in the column of names: the row may be shifted", "l. 3"),
+        ("Dép.;A (€);Dép. ⏎ Lot;1;Ain ⏎ Nord;2;x", "'Ain' stands in the column 'Dép.': the row may be shifted", "l. 2"),
+        ("Dép.;A (€);Région ⏎ Lot;1;Ain ⏎ Nord;2;Corse", "'Ain' stands in the column 'Région': the row may be", "l. 2"),
+        ("Région;A (€);Note ⏎ Bretagne;1;Ain ⏎ Corse;2;x", "'Ain' is no département of 'Bretagne'", "l. 2"),
+        ("Article;Nom;A (€) ⏎ a;Salaires;1 ⏎ b;Primes;2", "'Article' is the heading of accounts of a budget", None),
+        ("Nature comptable;A (€) ⏎ Salaires;1 ⏎ Primes;2", "'Nature comptable' is the heading of accounts", None),
         ("Dép.;M (€) ⏎ Ain;1 ⏎ (12);2 ⏎ Nord;3", "'(12)' stands in the column of names", "l. 3"),
         (
             "Région;Dép.;M (€) ⏎ Corse;Haute-Corse;1 ⏎ Ain;Lot;2 ⏎ Sud;Var;3",
@@ -220,3 +285,22 @@ def test_a_row_of_a_part_or_of_a_mean_is_in_no_total(read):
     annex = read("Département;Dotation", "Ain;10 €", "dont lot 3;4 €", "Lot;20 €", "Moyenne;15 €", "Total;30 €")
     assert [row.kind for row in annex.table.rows] == ["departement", "dont", "departement", "moyenne", "total"]
     assert [(check.status, check.added) for check in annex.table.checks] == [("egal", 30)]
+
+
+def test_a_number_that_is_no_cell_of_a_row_is_set_apart_with_its_reason(layout):
+    """The words of a title may stand in the grid, those of the headings again on its next page with another number."""
+    rows = "Titre 7||", "Dép.|A 12|M (€)", "Ain|1|2", "Zone 8 et autres lieux||", "Dép.|A 13|M (€)", "Lot|3|4"
+    reader = read_rows(layout(*rows, "En % du tout|9|10"))
+    assert [(number.text, number.reason) for number in reader.numbers] == [
+        ("7", "titre"),
+        ("12", "titre de colonne"),
+        ("8", "note"),
+        ("13", "titre de colonne répété"),
+        ("9", "en pourcentage"),
+        ("10", "en pourcentage"),
+    ]
+
+
+def test_a_total_under_another_unit_gives_it_to_its_bare_amounts_alone(layout):
+    rows = "Dép.|Places|A (€)|B (€)|C (€)", "Ain|1|2|3|4", "Total (en k€)|4|0,002|3 €|nd"
+    assert read_rows(layout(*rows)).drafts[-1].row.cells == ("Total (en k€)", "4", "0,002 k€", "3 €", "nd")
