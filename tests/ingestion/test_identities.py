@@ -1,8 +1,10 @@
 """Which territory each row is, and what two rows can not be together."""
 
+import re
+
 import pytest
 
-from cdppe_analysis.errors import TerritoryError
+from cdppe_analysis.errors import CdppeError, TerritoryError
 
 
 def test_a_département_twice_is_refused_with_both_places(read):
@@ -64,3 +66,76 @@ def test_an_amount_that_slid_to_the_place_of_a_code_is_refused(read):
     with pytest.raises(TerritoryError, match="the code '424k€' of '2A404' is not of 5 letters and figures") as told:
         read("Places;Crédits;Code;Commune", *rows, "35;12;424 k€;2A404")
     assert told.value.cell == "l. 20"
+
+
+@pytest.mark.parametrize(
+    ("lines", "rows"),
+    [
+        # Totals and parts may come again; so may an unknown name with other figures.
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ dont A;1 ⏎ Lot;2 ⏎ dont A;1 ⏎ Total;3 ⏎ Total;3",
+         "01: 1 · dont A: 1 · 46: 2 · dont A: 1 · Total: 3 · Total: 3"),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nord;7 ⏎ Zone;1 ⏎ Zone;2", "01: 1 · 46: 2 · 59: 7 · Zone: 1 · Zone: 2"),
+        ("Dép.;M (€) ⏎ Rhône;1 ⏎ Ain;2", "69: 1 · 01: 2"),
+        ("Code;Dép.;M (€) ⏎ 69;Rhône;1 ⏎ 69M;Métropole de Lyon;2", "69D: 1 · 69M: 2"),
+        # Codes of Corse as one or of one of its two, of a whole by its parts.
+        ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 2A et 2B;Corse;2 ⏎ 03;Allier;3", "01: 1 · 20: 2 · 03: 3"),
+        ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 2A;Corse;2 ⏎ 03;Allier;3", "01: 1 · 20: 2 · 03: 3"),
+        ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 20;Haute-Corse;2 ⏎ 03;Allier;3", "01: 1 · 2B: 2 · 03: 3"),
+        # A second column of names: of the same, of few, of what was before or is new, or that comes back.
+        ("Région;M (€);Nom ⏎ Grand Est;1;ARS Grand Est ⏎ Normandie;2;ARS Normandie", "44: 1 · 28: 2"),
+        ("Région;M (€);Nom ⏎ Grand Est;1;Alsace ⏎ Normandie;2;Alsace", "44: 1 · 28: 2"),
+        ("Région;M (€);Ancienne région ⏎ Grand Est;1;Alsace ⏎ Normandie;2;Basse-Normandie", "44: 1 · 28: 2"),
+        ("Région;M (€);Nouvelle région ⏎ Alsace;1;Grand Est ⏎ Picardie;2;Hauts-de-France", "42: 1 · 22: 2"),
+        ("Région;M (€);Région actuelle ⏎ Alsace;1;Grand Est ⏎ Picardie;2;Hauts-de-France", "42: 1 · 22: 2"),
+        ("Commune;M (€);Commune ⏎ Lille;1;Brest ⏎ Lens;2;Vannes ⏎ Loos;3; ⏎ Arras;3;",
+         "Lille: 1 · Lens: 2 · Loos: 3 · Arras: 3"),
+        ("Commune;M (€); ⏎ Lille;1;Brest ⏎ Lens;2;Vannes ⏎ Loos;3;Dole", "Lille: 1 · Lens: 2 · Loos: 3"),
+        # Codes of régions that lost their zero, or that are no code; of before 2016, where a third are others.
+        ("Code région;Région;M (€) ⏎ 4;La Réunion;1 ⏎ 53;Bretagne;2", "04: 1 · 53: 2"),
+        ("Code région;Région;M (€) ⏎ 99;La Réunion;1 ⏎ 53;Bretagne;2 ⏎ 94;Corse;2", "04: 1 · 53: 2 · 94: 2"),
+        ("Code région;Région;M (€) ⏎ 53;Bretagne;2 ⏎ 94;Corse;2 ⏎ 42;Grand Est;3", "53: 2 · 94: 2 · 44: 3"),
+        ("Région;Dép.;M (€) ⏎ Alsace;Ain;1 ⏎ Bourgogne;Yonne;2", "01: 1 · 89: 2"),
+        # Codes of units of another length: one of three, two of five, or none of the length of communes.
+        ("FINESS;Nom;M (€) ⏎ 010000123;Foyer;1 ⏎ 010000124;Maison;1 ⏎ 0100;Nid;1",
+         "010000123: 1 · 010000124: 1 · 0100: 1"),
+        ("Code;Nom;M (€) ⏎ 59350;Lille;1 ⏎ 59351;Loos;1 ⏎ 59352;Lens;1 ⏎ 0100;Arras;1 ⏎ 0101;Calais;1",
+         "59350: 1 · 59351: 1 · 59352: 1 · 0100: 1 · 0101: 1"),
+        ("Code;Nom;M (€) ⏎ 0123;Foyer;1 ⏎ 0124;Maison;1 ⏎ 0125;Abri;1 ⏎ 01;Nid;1",
+         "0123: 1 · 0124: 1 · 0125: 1 · 01: 1"),
+    ],
+)  # fmt: skip
+def test_rows_that_are_of_one_territory_each_are_read(read, short, lines, rows):
+    assert short(read(*lines.split(" ⏎ ")))[1] == rows
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "place"),
+    [
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Zone;1 ⏎ Zone;1", "'Zone' is given twice, at l. 4 and at l. 5", None),
+        ("Dép.;M (€) ⏎ Ain;1 ⏎ 01  Ain;2", "'01 Ain' is given twice, at l. 2 and at l. 3 (code 01)", None),
+        ("Dép.;M (€) ⏎ Saint-Martin;1 ⏎ Ain;2 ⏎ Saint-Martin;3", "'Saint-Martin' is given twice", None),
+        ("Code;Nom;M (€) ⏎ 59350;Lille;1 ⏎ 59350;Loos;1", "'Loos' is given twice, at l. 2 and at l. 3", None),
+        ("Dép.;M (€) ⏎ 67 Bas-Rhin;2 ⏎ 6AE Alsace;1", "stands beside its parts Bas-Rhin: both would be", "l. 3"),
+        ("Dép.;M (€) ⏎ Corse;1 ⏎ Ain;2 ⏎ Haute-Corse;3", "'Corse' stands beside its parts Haute-Corse", "l. 2"),
+        ("Région;M (€);Nom ⏎ Grand Est;1;Alsace ⏎ Normandie;2;Basse-Normandie",
+         "'Alsace' stands beside 'Grand Est': two columns, 'Région' and 'Nom', give names", "l. 2"),
+        ("Région;M (€);Région d'origine ⏎ Corse;1;Corse ⏎ Alsace;1;Grand Est ⏎ Picardie;2;Hauts-de-France",
+         "'Grand Est' stands beside 'Alsace': two columns, 'Région' and \"Région d'origine\", give names", "l. 3"),
+        ("Région;M (€); ⏎ Bretagne;1;Corse ⏎ Normandie;2;Bretagne ⏎ Corse;3;Normandie",
+         "'Corse' stands beside 'Bretagne': two columns, 'Région' and '', give names to the rows", "l. 2"),
+        ("Commune;M (€);Commune ⏎ Lille;1;Brest ⏎ Lens;2;Vannes ⏎ Loos;3;Dole ⏎ Arras;3;",
+         "'Brest' stands beside 'Lille': two columns", "l. 2"),
+        ("Code région;Région;M (€) ⏎ 53;Bretagne;2 ⏎ 94;Corse;2 ⏎ 42;Grand Est;3 ⏎ 28;Normandie;4",
+         "the code '42' beside 'Grand Est' is not that of its région, '44'", "l. 4"),
+        ("FINESS;Nom;M (€) ⏎ 010000123;Foyer;1 ⏎ 010000124;Maison;1 ⏎ 010000125;Abri;1 ⏎ 0100;Nid;1",
+         "the code '0100' of 'Nid' is not of 9 letters and figures, as the others", "l. 5"),
+        ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 97;Mayotte;2 ⏎ 03;Allier;3", "the code '97' printed beside 'Mayotte'", "l. 3"),
+        ("Dép.;M (€) ⏎ 02 Ain;1 ⏎ Lot;2", "the code '02' printed beside '02 Ain' is not its code, '01'", "l. 2"),
+        ("Dép.;M (€) ⏎ Ain (46);1 ⏎ Lot;2", "the code '46' printed beside 'Ain (46)' is not its code", "l. 2"),
+        ("Région;Dép.;M (€) ⏎ Bretagne;Ain;1 ⏎ Normandie;Eure;2", "'Ain' is no département of 'Bretagne'", "l. 2"),
+    ],
+)  # fmt: skip
+def test_what_two_rows_can_not_be_together_is_refused_at_its_place(read, lines, reason, place):
+    with pytest.raises(CdppeError, match=re.escape(reason)) as told:
+        read(*lines.split(" ⏎ "))
+    assert told.value.cell == place
