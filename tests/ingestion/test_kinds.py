@@ -1,5 +1,7 @@
 """What a column is, from its heading and its cells."""
 
+import re
+
 import pytest
 
 from cdppe_analysis.errors import TableError
@@ -219,3 +221,96 @@ def test_what_a_column_is_by_the_words_of_its_heading_and_by_its_cells(layout, h
 def test_numbers_without_heading_before_the_names_are_ranks_where_they_count_from_0_or_1(layout, cells, kind):
     rows = (f"{cell}|{name}|1" for cell, name in zip(cells.split(), ["Lot", "Nord", "Oise"], strict=True))
     assert layout("|Nom|M (€)", *rows).columns[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("rows", "kinds"),
+    [
+        # Codes beside régions: letters and figures, those of each row; of régions where the heading says so.
+        ("Région|Code|M (€) ⏎ Bretagne|BRE|4 ⏎ Corse|COR|5", "nom · code · montant €"),
+        ("Région|Code|M (€) ⏎ Bretagne|B R E|4 ⏎ Corse|COR|5", "nom · code · montant €"),
+        ("Région|Code|M (€) ⏎ Bretagne|vu.|4 ⏎ Corse|COR|5", "nom · texte · montant €"),
+        ("Région|Code région|M (€) ⏎ Bretagne|BRE|4 ⏎ Corse|COR|5", "nom · code_region · montant €"),
+        ("Région|N°|M (€) ⏎ Bretagne|53|4 ⏎ Corse|94|5", "nom · code_region · montant €"),
+        ("Région|N°|M (€) ⏎ Bretagne|53|4", "nom · nombre · montant €"),
+        # Codes before other names: of 5, 9 or 14 signs, each its own, under a heading that says no other thing.
+        ("|Nom|M (€) ⏎ 59350|Lille|4 ⏎ 59512|Loos|5", "code · nom · montant €"),
+        ("|Nom|M (€) ⏎ 59350|Lille|4 ⏎ 59350|Loos|5", "nombre · nom · montant €"),
+        ("|Nom|M (€) ⏎ 59350|Lille|4", "nombre · nom · montant €"),
+        ("Nom||M (€) ⏎ Lille|59350|4 ⏎ Loos|59512|5", "nom · nombre · montant €"),
+        ("Base|Nom|M (€) ⏎ 59350|Lille|4 ⏎ 59512|Loos|5", "nombre · nom · montant €"),
+        *((f"Identifiant|Nom|M (€) ⏎ {'7' * size}1|Lille|4 ⏎ {'7' * size}2|Loos|5", f"{kind} · nom · montant €")
+          for size, kind in ((3, "nombre"), (4, "code"), (5, "nombre"), (7, "nombre"), (8, "code"), (9, "nombre"),
+                             (12, "nombre"), (13, "code"), (14, "nombre"))),
+        ("Dép.|Nom|M (€) ⏎ 59|Lille|4 ⏎ 62|Loos|5", "code · nom · montant €"),
+        # Codes of overseas have three signs; four of seven are too few of their own.
+        ("Nom|Base|M (€) ⏎ Guadeloupe|971|4 ⏎ Guyane|973|5 ⏎ Mayotte|976|6", "nom · code · montant €"),
+        ("Base|Nom|M (€) ⏎ 01|Ain|1 ⏎ 02|Aisne|1 ⏎ 03|Allier|1 ⏎ 46|Lot|1 ⏎ 7|Nord|1 ⏎ 7|Oise|1 ⏎ 7|Orne|1",
+         "nombre · nom · montant €"),
+        # The nearest line of a heading says what its column is; one that names a count, that it counts.
+        ("Dép.|Taux (% ou ‰)|M (€) ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · pourcentage % · montant €"),
+        ("Dép.|Crédits (M€)|M (€) ⏎ |2023 (k€)| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · montant k€ · montant €"),
+        ("Dép.|Montants|M (€) ⏎ |Services| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · nombre · montant €"),
+        ("Dép.|Montants|M (€) ⏎ |Places| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · nombre places · montant €"),
+        ("Dép.|Crédits (en k€)|M (€) ⏎ |Taux| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · ratio · montant €"),
+        ("Crédits, en k€ @ Dép.|Effectifs ⏎ |Services ⏎ Ain|1 ⏎ Lot|2", "nom · nombre"),
+        ("Crédits, en k€ @ Dép.|Montants ⏎ |Services ⏎ Ain|1 ⏎ Lot|2", "nom · montant k€"),
+        # A sum stands before its parts or after them, two at least, on each of two rows at least.
+        ("Aides, en k€ @ Dép.|Total|Services|Aide ⏎ Ain|3|1|2 ⏎ Lot|9|4|5",
+         "nom · montant k€ · montant k€ · montant k€"),
+        ("Aides, en k€ @ Dép.|Total|Services|Aide|Lits ⏎ Ain|3|1|2|7 ⏎ Lot|9|4|5|8",
+         "nom · montant k€ · montant k€ · montant k€ · nombre"),
+        ("Aides, en k€ @ Dép.|Lits|Services|Aide|Total ⏎ Ain|7|1|2|3 ⏎ Lot|7|4|5|9",
+         "nom · nombre · montant k€ · montant k€ · montant k€"),
+        ("Aides, en k€ @ Dép.|Services|Lieux|Aide|Total ⏎ Ain|1|1|2|4 ⏎ Lot|4|1|5|10",
+         "nom · montant k€ · montant k€ · montant k€ · montant k€"),
+        ("Aides, en k€ @ Dép.|Services|Aide ⏎ Ain|1|1 ⏎ Lot|4|4", "nom · nombre · montant k€"),
+        ("Aides, en k€ @ Dép.|Services|Aide|Total ⏎ Ain|1|2|3", "nom · nombre · montant k€ · montant k€"),
+        ("Aides, en k€ @ Dép.|Services|Aide|Total ⏎ Ain|1|2|3 ⏎ Lot|4|5|", "nom · nombre · montant k€ · montant k€"),
+        ("Aides, en k€ @ Dép.|Services|Aide|Total ⏎ Ain|1|2|3 ⏎ Lot|(4)|5|1",
+         "nom · montant k€ · montant k€ · montant k€"),
+        ("Aides, en k€ @ Dép.|Services|Aide|Total ⏎ Ain|1.204|2|3 ⏎ Lot|4|5|9",
+         "nom · nombre · montant k€ · montant k€"),
+        # « dont » is of the nature of its whole, but where it says what it counts.
+        ("Dép.|Aide (k€)|dont Services|dont Places ⏎ Ain|9|4|1 ⏎ Lot|8|5|1",
+         "nom · montant k€ · montant k€ · nombre places"),
+        ("Dép.|Places|dont Services ⏎ Ain|9|4 ⏎ Lot|8|5", "nom · nombre places · nombre"),
+        ("Dép.|dont Services|Aide (k€) ⏎ Ain|9|4 ⏎ Lot|8|5", "nom · nombre · montant k€"),
+        ("Dép.|Aide|dont Services ⏎ Ain|9 k€|4 ⏎ Lot|8 k€|5", "nom · montant · montant k€"),
+        # The unit of the title: of amounts that print none, of what says nothing where nothing else is counted.
+        ("Aides, en k€ @ Dép.| ⏎ Ain|9 ⏎ Lot|8", "nom · montant k€"),
+        ("Aides, en k€ @ Dép.|Aide ⏎ Ain|9 € ⏎ Lot|8 €", "nom · montant"),
+        ("Aides, en € @ Dép.|2023|Aide ⏎ Ain|9|1 ⏎ Lot|8|2", "nom · montant € · montant €"),
+        ("Places, en € @ Dép.|2023|2024 ⏎ Ain|9|1 ⏎ Lot|8|2", "nom · montant € · montant €"),
+        ("Aides, en k€ @ Dép.|2023|Total ⏎ Ain|9|1 ⏎ Lot|8|2", "nom · montant k€ · montant k€"),
+        ("Aides, en k€ @ Dép.|Jeunes|Enfants ⏎ Ain|9|1 ⏎ Lot|8|2", "nom · montant k€ · montant k€"),
+        ("Aides @ Dép.|Jeunes|Enfants ⏎ Ain|9|1 ⏎ Lot|8|2", "nom · nombre · nombre"),
+    ],
+)  # fmt: skip
+def test_what_columns_are_by_the_others_and_by_the_title(layout, rows, kinds):
+    *titles, table = rows.split(" @ ")
+    columns = layout(*table.split(" ⏎ "), titles=titles).columns
+    assert " · ".join(f"{column.kind} {column.unit}".strip() for column in columns) == kinds
+
+
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        (
+            "Aides, en k€ @ Dép.|2023| ⏎ Ain|9|4 ⏎ Lot|8|5",
+            "a column of numbers has no heading: nobody knows whether it",
+        ),
+        ("Places, en k€ @ Dép.|2023|2024 ⏎ Ain|9|1 ⏎ Lot|8|2", "nobody knows whether '2023' is in k€"),
+        (
+            "Aides, en k€ @ Dép.|2023|Enfants ⏎ Ain|9|1 ⏎ Lot|8|2",
+            "nobody knows whether '2023', beside 'Enfants', is in",
+        ),
+        ("Aides (k€), (M€) @ Dép.|Aide ⏎ Ain|9 ⏎ Lot|8", "the title gives several units, k€ and M€, and 'Aide' none"),
+        ("Dép.|Crédits (% et k€) ⏎ Ain|9 ⏎ Lot|8", "gives several units: % and k€"),
+        ("Dép.|Montant (en milliers) ⏎ Ain|9 ⏎ Lot|8", "gives a measure and no unit of money"),
+    ],
+)
+def test_what_has_two_readings_by_its_heading_or_title_is_refused(layout, rows, reason):
+    *titles, table = rows.split(" @ ")
+    with pytest.raises(TableError, match=re.escape(reason)):
+        layout(*table.split(" ⏎ "), titles=titles)
