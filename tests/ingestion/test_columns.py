@@ -371,6 +371,51 @@ def test_what_stands_above_the_headings_is_in_none_of_them(layout):
     assert layout("Dép.|A (€)", "Ain|1", "Lot|3").unit == ""
 
 
+@pytest.mark.parametrize(
+    ("rows", "understood"),
+    [
+        # The column of régions is the one that has most names, on the left of the départements or on their right.
+        ("Région|Ancienne|Dép.|M (€) ⏎ Grand Est|Alsace|Bas-Rhin|1 ⏎ Grand Est|Alsace|Haut-Rhin|2 ⏎ Normandie||Eure|3",
+         ("departement", 2, 0, 1)),
+        ("Ancienne|Région|Dép.|M (€) ⏎ Alsace|Grand Est|Bas-Rhin|1 ⏎ Alsace|Grand Est|Haut-Rhin|2 ⏎ |Normandie|Eure|3",
+         ("departement", 2, 1, 1)),
+        ("Dép.|Région|M (€) ⏎ Finistère|Bretagne|1 ⏎ Morbihan||2", ("departement", 0, 1, 1)),
+        ("Dép.|Note|M (€) ⏎ Finistère|Bretagne|1 ⏎ Morbihan|vu|2 ⏎ Eure|lu|3", ("departement", 0, None, 1)),
+        # A total above the rows is the first, whichever its column; a year alone above a number is a heading.
+        ("Code|Dép.|M (€) ⏎ Total||30 ⏎ 01|Ain|10 ⏎ 46|Lot|20", ("departement", 1, None, 1)),
+        ("Dép.|Total|M (€) ⏎ |Total|30 ⏎ Ain||10 ⏎ Lot||20", ("departement", 0, None, 1)),
+        ("Commune|2023 ⏎ Lille|4 € ⏎ Lens|5 €", ("autre", 0, None, 1)),
+        ("Code|Commune|M (€) ⏎ 59350|Lille|nd ⏎ 62498|Lens|5 ⏎ 59512|Loos|5", ("autre", 1, None, 1)),
+        ("Zone franche|12 ⏎ Ain|1 ⏎ Lot|2", ("departement", 0, None, 0)),
+        ("Département|12 ⏎ Ain|1 ⏎ Lot|2", ("departement", 0, None, 1)),
+        ("12 ans|13 ans|Dép. ⏎ 1|2|Ain ⏎ 3|4|Lot", ("departement", 2, None, 1)),
+        # What is both is a département, but under « Région »; half of the names are known, no total nor collectivité.
+        ("Région|M (€) ⏎ Guadeloupe|1 ⏎ Mayotte|2", ("region", 0, None, 1)),
+        ("Nom|M (€) ⏎ Guadeloupe|1 ⏎ Mayotte|2", ("departement", 0, None, 1)),
+        ("Région|Dép.|M (€) ⏎ Guadeloupe|Guadeloupe|1 ⏎ Mayotte|Mayotte|2", ("departement", 1, 0, 1)),
+        ("Nom|M (€) ⏎ Ain|1 ⏎ Zone A|2", ("departement", 0, None, 1)),
+        ("Nom|M (€) ⏎ Ain|1 ⏎ Zone A|2 ⏎ Zone B|2", ("autre", 0, None, 1)),
+        ("Nom|M (€) ⏎ Nouvelle-Calédonie|1 ⏎ Total|1", ("autre", 0, None, 1)),
+        # A name that comes back is that of the territory of others, which are named beside it.
+        ("Dép.|Bénéficiaire|M (€) ⏎ Lot|Foyer|1 ⏎ Lot|Abri|2 ⏎ Lot|Toit|3", ("autre", 1, None, 1)),
+        ("Région|Bénéficiaire|M (€) ⏎ Corse|Foyer|1 ⏎ Bretagne|Abri|2 ⏎ Normandie|Toit|3", ("region", 0, None, 1)),
+        ("Ville|Dép.|M (€) ⏎ Paris|Paris|1 ⏎ Mayenne|Mayenne|2", ("departement", 1, None, 1)),
+        ("Ville|M (€) ⏎ Paris|1 ⏎ Mayenne|2", ("autre", 0, None, 1)),
+        # Codes alone: two at least, each once, with two others at most, beside no name but that of its région.
+        ("Code dép.|M (€) ⏎ 01|1 ⏎ 02|2 ⏎ Total|3", ("departement", 0, None, 1)),
+        ("Code dép.|M (€) ⏎ 01|1 ⏎ 01|2", None),
+        ("Code dép.|M (€) ⏎ 01|1", None),
+        ("Code dép.|M (€) ⏎ 01|1 ⏎ 02|2 ⏎ Total|3 ⏎ Autre|4", None),
+        ("Code dép.|Note|M (€) ⏎ 01|vu|1 ⏎ 02|lu|2", ("autre", 1, None, 1)),
+        ("Région|Code dép.|M (€) ⏎ Bretagne|29|1 ⏎ Bretagne|56|2", ("departement", 1, 0, 1)),
+        ("Région|Code dép.|M (€) ⏎ Bretagne|29|1 ⏎ Normandie|27|2", ("departement", 1, 0, 1)),
+    ],
+)  # fmt: skip
+def test_what_names_the_rows_and_where_they_begin(layout, rows, understood):
+    found = layout(*rows.split(" ⏎ "))
+    assert (found and (found.level, found.name, found.region, found.first)) == understood
+
+
 @pytest.mark.parametrize("form", ["semicolons", "markdown", "spaces"])
 def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
     assert misread(form, range(3000, 3025)) == {}
