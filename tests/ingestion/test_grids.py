@@ -149,6 +149,19 @@ def test_two_tables_that_an_empty_column_separates_are_two():
          "53: 1 4000 · 94: 2 5000 · 28: 3 6000"),
         ("a;b;c;d ⏎ a;b;c;d ⏎ a;b;c;d ⏎ a;b;c;d ⏎ ;Ain;Lot;Nord ⏎ A (€);1;2;3",
          "texte · texte · texte · texte · nom · montant €", "01: 1 · 46: 2 · 59: 3"),
+        # One name more elsewhere is that of a row turned with the others; two, or one under them, are rows as printed.
+        (";Ain;Lot;Nord ⏎ A (€);1;2;3 ⏎ Gers;4;5;6", "nom · montant € · nombre", "01: 1 4 · 46: 2 5 · 59: 3 6"),
+        (";Ain;Lot;Nord ⏎ A (€);1;2;3 ⏎ Gers;4;5;6 ⏎ Gard;7;8;9", "nom · montant € · montant € · montant €",
+         "32: 4 5 6 · 30: 7 8 9"),
+        ("Origine;Ain;Lot;Nord ⏎ Ain;0;3;4 ⏎ Lot;1;0;2 ⏎ Nord;5;6;0", "nom · nombre · nombre · nombre",
+         "01: 0 3 4 · 46: 1 0 2 · 59: 5 6 0"),
+        (";Guadeloupe;Martinique;Mayotte ⏎ A (€);1;2;3", "nom · montant €", "971: 1 · 972: 2 · 976: 3"),
+        ("Nom;A (€);;B (€) ⏎ Ain;1;;2 ⏎ Nord;3;;4", "nom · montant € · montant €", "01: 1 2 · 59: 3 4"),
+        # A word of headings alone on its row is none, nor are words beside a void; a unit above the next is its own.
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Services; ⏎ Lot;2", "nom · montant €", "01: 1 · 46: 2"),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ nd;Note ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Volet B; ⏎ Nom;A (€) ⏎ Nord;3 ⏎ Oise;4", "nom · montant €",
+         "01: 1 · 46: 2 · 59: 3 · 60: 4"),
         # A table goes on after its heading, a void line, a line of words.
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nom;A (€) ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
@@ -169,6 +182,10 @@ def test_grids_are_cut_turned_mended_and_joined(read, short, lines, columns, row
         ("Alpes-de-       4 € ⏎ Haute-          6 € ⏎ Provence ⏎ Lot             5 €",
          "'6 €' stands on a row without a name", "l. 2"),
         (";Ain;Lot;Nord ⏎ A (€);1;2;3 ⏎ Sous-titre;;; ⏎ B (€);4;5;6", "territories stand in the headings", "l. 1"),
+        ("Nom;A (€);Nom;B (€);C (€) ⏎ Ain;1;Lot;2;3 ⏎ Nord;3;Gers;4;5",
+         "two columns name départements, and the columns beside them differ", "l. 1"),
+        ("Nom;A (€);Nom;A (€) ⏎ Ain;1;Ain;2 ⏎ Nord;3;Gers;4", "'Gers' stands in the column 'Nom'", "l. 3"),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Département;Note ⏎ Nord;3 ⏎ Oise;4", "holds 2 tables", None),
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nom;B (€) ⏎ Ain;3 ⏎ Lot;4", "holds 2 tables", None),
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nom;B (€) ⏎ Nord;3 ⏎ Oise;4", "holds 2 tables", None),
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ texte ⏎ Ain;3 ⏎ Oise;4", "holds 2 tables", None),
@@ -188,6 +205,39 @@ def test_a_table_to_turn_whose_cells_are_merged_is_refused_with_its_place():
             joined([Grid((Row(tuple(rows[0]), "l. 1"), merged))])
         assert told.value.cell == "l. 1"
     assert len(joined([Grid((Row(tuple(rows[0]), "l. 1"), Row(tuple(rows[1]), "l. 2", {1: 1})))])[0].rows) == 4
+
+
+def test_a_title_above_the_heading_that_comes_back_is_a_text_of_its_own():
+    rows = [("Nom", "A"), ("Ain", "1"), ("Lot", "2"), ("Volet", ""), ("Nom", "A"), ("Nord", "3"), ("Oise", "4")]
+    blocks = joined([Grid(tuple(Row(cells, f"l. {rank}") for rank, cells in enumerate(rows, start=1)))])
+    places = [" ".join(row.place.removeprefix("l. ") for row in block.rows) for block in blocks]
+    assert places == ["1 2 3 5 6 7", "4"]
+
+
+def test_a_turned_table_has_the_places_of_its_columns():
+    rows = Row(("", "Ain", "Lot", "Nord"), "l. 3"), Row(("A", "1", "2", "3"), "l. 4")
+    turned = joined([Grid(rows)])[0].rows
+    assert [(row.cells, row.place) for row in turned] == [
+        (("", "A"), "l. 3, colonne 1"),
+        (("Ain", "1"), "l. 3, colonne 2"),
+        (("Lot", "2"), "l. 3, colonne 3"),
+        (("Nord", "3"), "l. 3, colonne 4"),
+    ]
+
+
+def test_tables_side_by_side_keep_what_their_cells_merge_and_hide():
+    rows = [("Nom", "A", "B", "", "Nom", "C", "D"), ("Ain", "1", "2", "", "Lot", "3", "4")]
+    merged = Row(("Nord", "5", "", "", "Gers", "6", ""), "l. 3", {1: 2, 5: 3}, frozenset({2, 6}))
+    first, second = joined([Grid((*(Row(cells, "") for cells in rows), merged))])
+    assert (first.rows[-1].cells, second.rows[-1].cells) == (("Nord", "5", ""), ("Gers", "6", ""))
+    assert (first.rows[-1].spans[1], second.rows[-1].spans[1]) == (2, 3)
+    assert (2 in first.rows[-1].hidden, second.rows[-1].hidden & {0, 1, 2}) == (True, {2})
+
+
+def test_a_line_of_the_widest_row_of_a_table_is_of_it():
+    rows = tuple(Row(cells, "") for cells in (("Code", "Nom", "M (€)"), ("01", "Ain"), ("02", "Aisne", "7")))
+    assert [len(block.rows) for block in joined([Grid(rows), Text("46  Lot  70 500", "p. 2")])] == [4]
+    assert [len(block.rows) for block in joined([Grid(rows), Text("Lot  70 500", "p. 2")])] == [3, 1]
 
 
 def test_pages_are_counted_from_1():

@@ -53,9 +53,8 @@ def test_a_département_is_named(text, code):
         ("ARS Bretagne", "53"),
         ("Ile-de-France (DRIHL)", "11"),
         ("PACA", "93"),
-        *zip(
-            ("ARA", "BFC", "CVL", "HDF", "IDF", "OCC", "PDL"), ("84", "27", "24", "32", "11", "76", "52"), strict=True
-        ),
+        *zip(("ARA", "BFC", "BZH", "CVL", "HDF"), ("84", "27", "53", "24", "32"), strict=True),
+        *zip(("IDF", "NAQ", "OCC", "PDL"), ("11", "75", "76", "52"), strict=True),
         ("Pays de la Loire", "52"),
         ("Pays de Loire", "52"),
         ("Occitanie / Pyrénées-Méditerranée", "76"),
@@ -397,3 +396,21 @@ def test_a_code_is_written_as_the_official_one_or_is_none(printed, code):
 def test_the_région_and_the_name_of_a_code_are_the_official_ones():
     assert [region_of(code) for code in ("59", "2A", "20", "69D", "974", "988")] == ["32", "94", "94", "84", "04", ""]
     assert [official(code) for code in ("59", "20", "69M")] == ["Nord", "Corse", "Métropole de Lyon"]
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "same"),
+    [
+        ("Ain", "Département de l'Ain", True),
+        ("Bretagne", "ARS Bretagne", True),
+        ("La Réunion", "ARS La Réunion", True),
+        ("Ain", "Lot", False),
+        ("Ain", "Bretagne", False),
+        ("Bretagne", "Total Bretagne", False),
+        ("Zone", "Autre", False),
+        ("Total", "Total", False),
+    ],
+)
+def test_two_labels_are_the_same_where_they_name_one_territory(text, other, same):
+    assert label(text).same(label(other)) is same
+    assert label(other).same(label(text)) is same
