@@ -450,12 +450,51 @@ def test_a_document_without_a_table_says_what_it_has_instead(read, lines, messag
         ("Dép.;A;B;C (€) ⏎ Ain;1;2;3 ⏎ Lot;3;4;5 ⏎ 59  Nord  5", "'59  Nord  5' looks like a row and stands", "l. 4"),
         ("Ain 1 € ⏎ Lot 2 € ⏎ Zone A 12 €", "'Zone A' names no département, région nor total", "l. 3"),
         ("Ain 1 € ⏎ Lot 2 € ⏎ Aa Bb Cc Dd Ee Ff 1 204", "'Aa Bb Cc Dd Ee Ff' names no département", "l. 3"),
+        # Beside a table of columns: a name and a number, with one other word, in letters or on two lines.
+        *(
+            (f"Nom;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎  ⏎ {line}", f"'{line.replace(' ⏎ ', ' ')}' looks like a row", "l. 5")
+            for line in ("Gers : 4", "Gers : 4 -", "Gers : 4 € (note)", "Gers ⏎ 4 €")
+        ),
+        *(
+            (f"Nom;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎  ⏎ {line}", f"'{line}' holds a number in letters", "l. 5")
+            for line in ("Gers quatre", "Gers vingt et un")
+        ),
+        # Beside a text without columns: the end of a name that a line cuts.
+        ("Ain 1 € ⏎ Lot 2 € ⏎ Alpes-de- ⏎ Haute-Provence environ 12 €", "'Haute-Provence environ 12 €' looks", "l. 4"),
+        ("Ain 1 € ⏎ Lot 2 € ⏎ environ 12 000", "'environ' names no département, région nor total", "l. 3"),
+        # A name and a number in one cell.
+        ("Nom;M (€) ⏎ Lot1;2 ⏎ Ain;1 ⏎ Nord;3", "'Lot1' holds a name and a number: is it a footnote mark?", "l. 2"),
+        ("Commune;M (€) ⏎ Lens;2 ⏎ Ain 12;1 ⏎ Loos;3", "'Ain 12' holds a name and a number: its columns", "l. 3"),
+        ("Dép.;M (€) ⏎ Foo;2 ⏎ Bar;1 ⏎ Ain;3", "under 'Dép.', too few names are known: Foo, Bar", None),
+        ("Dép.;M (€) ⏎ Meurhe-et-Moselle;2 ⏎ Bar;1", "too few names are known: Meurhe-et-Moselle, Bar", None),
     ],
 )
 def test_a_line_that_may_be_a_row_is_refused_at_its_place(read, lines, reason, place):
-    with pytest.raises(TableError, match=re.escape(reason)) as told:
+    with pytest.raises(CdppeError, match=re.escape(reason)) as told:
         read(*lines.split(" ⏎ "))
     assert told.value.cell == place
+
+
+@pytest.mark.parametrize(
+    ("line", "apart"),
+    [("Gers bien", {}), ("Le Gers et ses 4 cantons", ["4"]), ("Gers et un peu 4 €", ["4"]), ("Texte ⏎ 4 €", ["4"])],
+)
+def test_a_line_of_words_beside_a_table_of_columns_is_set_apart(read, line, apart):
+    annex = read("Nom;M (€)", "Ain;1", "Lot;2", "", *line.split(" ⏎ "))
+    assert [row.code for row in annex.table.rows] == ["01", "46"]
+    assert [number.text for numbers in annex.apart.values() for number in numbers] == [*apart]
+
+
+@pytest.mark.parametrize("lines", ["Dép.;M (€) ⏎ Foo;2 ⏎ Bar;1", "Nom;M (€) ⏎ Foo;2 ⏎ Bar;1 ⏎ Ain;3"])
+def test_names_of_which_few_are_known_are_kept_where_none_is_near_or_the_heading_is_of_others(read, lines):
+    assert [row.kind for row in read(*lines.split(" ⏎ ")).table.rows] == ["unite"] * lines.count(" ⏎ ")
+
+
+def test_what_is_odd_in_the_file_is_said_first():
+    lines = text_document("Nom;M (€)\nAin;-4\nLot;5", remarks=("Le fichier est lu en UTF-16.",))
+    first, second, *_ = annex_of(lines).remarks
+    assert (first.place, first.kind, first.text, first.sentence) == ("", "fichier", "", "Le fichier est lu en UTF-16.")
+    assert second.kind == "signe"
 
 
 @pytest.mark.parametrize(
