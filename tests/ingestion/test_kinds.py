@@ -155,6 +155,7 @@ def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_
         # Numbers of others: not those that are printed as amounts, nor under a unit.
         ("Téléphone", ["0123456789", "0123456789"], "texte"), ("SIRET", ["12345678900012", "12345678900013"], "texte"),
         ("SIRET", ["1 204", "1 205"], "nombre +"), ("SIRET (€)", ["1204", "1205"], "montant € +"),
+        ("SIRET", ["1204€", "1205€"], "montant +"), ("SIRET", ["1,5", "2,5"], "nombre +"),
         ("CP", ["01000", "02000"], "texte"), ("CP", ["01000", "59000"], "montant +"),
         ("CP", ["01000", "2000"], "montant +"), ("CP", ["01 000", "02 000"], "montant +"),
         # Ranks: at most ten more than twice the rows, in order under « N ».
