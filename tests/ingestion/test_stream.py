@@ -208,6 +208,27 @@ def test_a_unit_apart_from_its_number_is_refused(read):
         ("Provence- ⏎ Alpes- ⏎ Côte ⏎ d'Azur ⏎ 4 € ⏎ Corse ⏎ 5 €", "nom · montant €", "93: 4 · 94: 5"),
         ("Total 9 € ⏎ Ain 4 € ⏎ Lot 5 €", "nom · montant €", "Total: 9 · 01: 4 · 46: 5"),
         ("Sont attribués : Ain : 4 € ; Lot : 5 €.", "nom · montant €", "01: 4 · 46: 5"),
+        ("Total : Ain : 4 € ; Lot : 5 €", "nom · montant €", "01: 4 · 46: 5"),
+        ("abc : Ain : 4 € ⏎ Lot : 5 €", "nom · montant €", "01: 4 · 46: 5"),
+        ("Ain 4 ⏎ euros ⏎ Lot 5 ⏎ euros", "nom · montant €", "01: 4 · 46: 5"),
+        # Several rows on a line, several numbers a row, one of them alone in parentheses, or void.
+        ("Ain 4 € Lot 5 € Nord 6 €", "nom · montant €", "01: 4 · 46: 5 · 59: 6"),
+        ("Ain 4 € nd ⏎ Lot 5 € 6 €", "nom · montant € · montant €", "01: 4 - · 46: 5 6"),
+        ("Ain nd ⏎ Lot 6 €", "nom · montant €", "01: - · 46: 6"),
+        ("Ain 4 12 ⏎ Lot 5 13", "nom · montant · montant", "01: 4 12 · 46: 5 13"),
+        ("1 46 Lot 4 ⏎ 2 01 Ain 3", "rang · code · nom · montant", "46: 4 · 01: 3"),
+        ("Ain (4 €) ⏎ Total (4 €) ⏎ Lot 8 €", "nom · montant €", "01: -4 · Total: -4 · 46: 8"),
+        ("Bretagne (5 €) ⏎ Finistère -5 € ⏎ Normandie 6 € ⏎ Eure 6 €", "region · total_region € · nom · montant €",
+         "29: -5 -5 · 27: 6 6"),
+        # What stands on the left: the first rank, with its point or without, the code of the first name, all ranks.
+        ("1. ⏎ Ain 4 € ⏎ 2. ⏎ Lot 5 €", "rang · nom · montant €", "01: 4 · 46: 5"),
+        ("01 ⏎ Ain 4 € ⏎ Lot 5 €", "code · nom · montant €", "01: 4 · 46: 5"),
+        ("01 Ain 4 € ⏎ Lot 5 €", "code · nom · montant €", "01: 4 · 46: 5"),
+        # Words above that come back or that end with a dash, signs that change no number.
+        ("abcd ⏎ Ain 4 € ⏎ abcd ⏎ Lot 5 €", "nom · montant €", "01: 4 · 46: 5"),
+        ("Texte - ⏎ Ain 6 € ⏎ Lot 7 €", "nom · montant €", "01: 6 · 46: 7"),
+        ("Ain: 4 € ⏎ Lot… 5 €", "nom · montant €", "01: 4 · 46: 5"),
+        ("Ain * 4 € ⏎ Lot ) 5 €", "nom · montant €", "01: 4 · 46: 5"),
         ("Fixé : Ain : 4 ⏎ euros ; Lot : 5 euros", "nom · montant €", "01: 4 · 46: 5"),
     ],
 )  # fmt: skip
@@ -233,6 +254,27 @@ def test_names_and_numbers_without_columns_are_rows(read, short, lines, columns,
         ),
         ("2 ⏎ Ain ⏎ 4 € ⏎ 3 ⏎ Lot ⏎ 5 €", "'2' stands alone above 'Ain'", "l. 1"),
         ("Ain = 4 € ⏎ Lot = 5 €", "the sign before '4 €' may be a minus, or change it", "l. 1"),
+        ("Ain @ 4 € ⏎ Lot @ 5 €", "the sign before '4 €' may be a minus, or change it", "l. 1"),
+        ("Ain – 4 € ⏎ Lot – 5 €", "the dash before '4 €' may be a minus, or change it", "l. 1"),
+        ("Ain 4 € ⏎ Lot 5 € ⏎ 12 ⏎ 13", "'12' stands after the last name", "l. 3"),
+        ("12 ⏎ Ain 4 € ⏎ Lot 5 €", "'12' stands alone above 'Ain'", "l. 1"),
+        ("1 Ain 4 € ⏎ 2 Lot 5 € ⏎ 4 Nord 5 €", "'1' stands on the left of 'Ain'", "l. 1"),
+        ("4 € Ain ⏎ 5 € Lot", "'4 €' stands on the left of 'Ain'", "l. 1"),
+        ("Ain ⏎ Ain 4 € ⏎ Lot 5 €", "'Ain', of the numbers after it, has 0 where the others have 1", "l. 1"),
+        (
+            "Ain 4 € 6 € ⏎ Lot 5 € 7 € ⏎ Nord 8 €",
+            "'Nord', of the numbers after it, has 1 where the others have 2",
+            "l. 3",
+        ),
+        (
+            "Bretagne 9 € ⏎ Finistère 4 € ⏎ Morbihan 5 € 6 € ⏎ Normandie 7 € ⏎ Eure 7 €",
+            "'Morbihan', of the numbers after it, has 2 where the others have 1",
+            "l. 3",
+        ),
+        ("Lot : Ain : 4 € ; Nord : 5 €", "its amounts stand in sentences, as 'Lot : Ain", "l. 1"),
+        ("Fixé ainsi : Zone : 4 € ; Lot : 5 €", "its amounts stand in sentences, as 'Fixé ainsi", "l. 1"),
+        ("Alpes- ⏎ de- ⏎ Haute- ⏎ Pro ⏎ vence ⏎ 4 € ⏎ Lot ⏎ 5 €", "its amounts stand in sentences, as '4 €'", "l. 6"),
+        ("Ain (12) : 4 € ⏎ Lot (3) : 5 €", "the code '12' printed beside 'Ain (12) :' is not its code", "l. 1"),
         ("Ain 02 4 € ⏎ Lot 5 €", "'02' is no number taken whole: it begins with a zero", "l. 1"),
         ("Ain 1 204 211 455 ⏎ Lot 204 211 12", "'204 211' and '12' stand side by side", "l. 2"),
         ("Bretagne ⏎ Ain 4 € ⏎ Normandie ⏎ Eure 5 €", "'Ain' is no département of 'Bretagne'", "l. 1-2"),
@@ -270,8 +312,9 @@ def test_a_row_stands_from_the_line_of_its_name_to_that_of_its_last_number(read,
 
 def test_parentheses_are_withdrawals_where_other_numbers_have_none(read, figures):
     assert figures(read("Ain (4 €)", "Lot 5 €")) == {"01": (-4,), "46": (5,)}
-    with pytest.raises(TableError, match="all those after it stand in parentheses"):
+    with pytest.raises(TableError, match=r"'\(4 €\)' and all those after it stand in parentheses") as told:
         read("Ain (4 €)", "Lot (5 €)")
+    assert told.value.cell == "l. 1"
 
 
 @pytest.mark.parametrize("form", ["stream"])
