@@ -95,6 +95,8 @@ def test_an_amount_that_slid_to_the_place_of_a_code_is_refused(read):
         ("Code région;Région;M (€) ⏎ 99;La Réunion;1 ⏎ 53;Bretagne;2 ⏎ 94;Corse;2", "04: 1 · 53: 2 · 94: 2"),
         ("Code région;Région;M (€) ⏎ 53;Bretagne;2 ⏎ 94;Corse;2 ⏎ 42;Grand Est;3", "53: 2 · 94: 2 · 44: 3"),
         ("Région;Dép.;M (€) ⏎ Alsace;Ain;1 ⏎ Bourgogne;Yonne;2", "01: 1 · 89: 2"),
+        ("Code région;Région;M (€) ⏎ 53;Bretagne;1 ⏎ 94;Corse;2 ⏎ 11;Zone;4", "53: 1 · 94: 2 · Zone: 4"),
+        ("Lieu;M (€);Autre ⏎ Bretagne;1;Corse ⏎ Normandie;2;Bretagne ⏎ Corse;4;Normandie", "53: 1 · 28: 2 · 94: 4"),
         # Codes of units of another length: one of three, two of five, or none of the length of communes.
         ("FINESS;Nom;M (€) ⏎ 010000123;Foyer;1 ⏎ 010000124;Maison;1 ⏎ 0100;Nid;1",
          "010000123: 1 · 010000124: 1 · 0100: 1"),
@@ -123,6 +125,8 @@ def test_rows_that_are_of_one_territory_each_are_read(read, short, lines, rows):
          "'Grand Est' stands beside 'Alsace': two columns, 'Région' and \"Région d'origine\", give names", "l. 3"),
         ("Région;M (€); ⏎ Bretagne;1;Corse ⏎ Normandie;2;Bretagne ⏎ Corse;3;Normandie",
          "'Corse' stands beside 'Bretagne': two columns, 'Région' and '', give names to the rows", "l. 2"),
+        ("Lieu;M (€); ⏎ Bretagne;1;Corse ⏎ Normandie;2;Bretagne ⏎ Corse;4;Normandie",
+         "'Corse' stands beside 'Bretagne': two columns, 'Lieu' and ''", "l. 2"),
         ("Commune;M (€);Commune ⏎ Lille;1;Brest ⏎ Lens;2;Vannes ⏎ Loos;3;Dole ⏎ Arras;3;",
          "'Brest' stands beside 'Lille': two columns", "l. 2"),
         ("Code région;Région;M (€) ⏎ 53;Bretagne;2 ⏎ 94;Corse;2 ⏎ 42;Grand Est;3 ⏎ 28;Normandie;4",
