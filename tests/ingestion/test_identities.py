@@ -83,7 +83,7 @@ def test_an_amount_that_slid_to_the_place_of_a_code_is_refused(read):
         ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 20;Haute-Corse;2 ⏎ 03;Allier;3", "01: 1 · 2B: 2 · 03: 3"),
         ("Code;Dép.;M (€) ⏎ 971;Guadeloupe;1 ⏎ 01;Ain;2 ⏎ 974;La Réunion;3 ⏎ 69M;Métropole de Lyon;4",
          "971: 1 · 01: 2 · 974: 3 · 69M: 4"),
-        ("Dép.;M (€) ⏎ 971 Guadeloupe;1 ⏎ La Réunion (974);2 ⏎ 0976 Mayotte;3", "971: 1 · 974: 2 · 976: 3"),
+        ("Dép.;M (€) ⏎ 971 Guadeloupe;1 ⏎ La Réunion (974);2 ⏎ 976 Mayotte;4", "971: 1 · 974: 2 · 976: 4"),
         # A second column of names: of the same, of few, of what was before or is new, or that comes back.
         ("Région;M (€);Nom ⏎ Grand Est;1;ARS Grand Est ⏎ Normandie;2;ARS Normandie", "44: 1 · 28: 2"),
         ("Région;M (€);Nom ⏎ Grand Est;1;Alsace ⏎ Normandie;2;Alsace", "44: 1 · 28: 2"),
