@@ -81,6 +81,23 @@ def test_a_title_that_says_another_thing_of_its_numbers_makes_another_table(firs
         assert sum(isinstance(block, Grid) for block in blocks) == tables
 
 
+@pytest.mark.parametrize(
+    ("words", "tables"), [("Départements suivants", 1), ("Suite (M€)", 2), ("Nord", 1), ("*note", 1)]
+)
+def test_rows_without_headings_go_on_below_words_that_give_no_other_unit(words, tables):
+    rows = [Row(cells, "") for cells in (("Nom", "2023"), ("Ain", "1"), ("Lot", "2"), ("Oise", "12"), ("Orne", "3"))]
+    blocks = joined([Text("Crédits (k€)", ""), Grid(tuple(rows[:3])), Text(words, ""), Grid(tuple(rows[3:]))])
+    assert sum(isinstance(block, Grid) for block in blocks) == tables
+
+
+@pytest.mark.parametrize(("lines", "tables"), [(0, 1), (4, 1), (5, 2)])
+def test_a_page_begins_with_one_of_the_first_five_rows_of_the_table_that_it_continues(lines, tables):
+    above = [Row((f"Ligne {rank}", "x"), "") for rank in range(lines)]
+    heading = Row(("Nom", "2023"), "")
+    first = Grid((*above, heading, Row(("Ain", "1"), ""), Row(("Lot", "2"), "")))
+    assert len(joined([first, Grid((heading, Row(("Oise", "12"), "")))])) == tables
+
+
 def test_the_one_row_of_the_last_page_is_of_the_table_before(read, figures):
     page = (
         "Nom           Places   Montant (€)",
@@ -181,6 +198,8 @@ def test_grids_are_cut_turned_mended_and_joined(read, short, lines, columns, row
         ("Corse         3 € ⏎ Note   de   lecture ⏎ Normandie     4 €", "'Note' and 'de' stand in one column", "l. 2"),
         ("Alpes-de-       4 € ⏎ Haute-          6 € ⏎ Provence ⏎ Lot             5 €",
          "'6 €' stands on a row without a name", "l. 2"),
+        (";Ain;Lot ⏎ A (€);1;2 ⏎ B (€);4;5", "'Lot' stands in the column ''", "l. 1"),
+        (";Ain;Lot;Lot ⏎ A (€);1;2;3", "'Lot' stands in the column ''", "l. 1"),
         (";Ain;Lot;Nord ⏎ A (€);1;2;3 ⏎ Sous-titre;;; ⏎ B (€);4;5;6", "territories stand in the headings", "l. 1"),
         ("Nom;A (€);Nom;B (€);C (€) ⏎ Ain;1;Lot;2;3 ⏎ Nord;3;Gers;4;5",
          "two columns name départements, and the columns beside them differ", "l. 1"),
