@@ -278,6 +278,8 @@ def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left(layout):
         # A unit in a column of its own is of the numbers on its left, on more than half of the rows, else on its right.
         ("Nom;Base;;M ⏎ Ain;7;k€;1 ⏎ Lot;;k€;2", "nom · nombre · montant k€", "01: 7 1000 · 46: - 2000"),
         ("Nom;Base;;M ⏎ Ain;7;k€;1 ⏎ Lot;8;k€;2", "nom · montant k€ · nombre", "01: 7000 1 · 46: 8000 2"),
+        ("                     (en k€) ⏎ Dép.      2023     2024 ⏎ Ain          1        2 ⏎ Lot          3        4",
+         "nom · montant k€ · montant k€", "01: 1000 2000 · 46: 3000 4000"),
         # The heading of the names gives its unit to the numbers.
         ("en milliers d'euros;2023;2024 ⏎ Ain;4;5 ⏎ Lot;6;7", "nom · montant k€ · montant k€",
          "01: 4000 5000 · 46: 6000 7000"),
@@ -401,6 +403,10 @@ def test_what_stands_above_the_headings_is_in_none_of_them(layout):
         ("Région|Bénéficiaire|M (€) ⏎ Corse|Foyer|1 ⏎ Bretagne|Abri|2 ⏎ Normandie|Toit|3", ("region", 0, None, 1)),
         ("Ville|Dép.|M (€) ⏎ Paris|Paris|1 ⏎ Mayenne|Mayenne|2", ("departement", 1, None, 1)),
         ("Ville|M (€) ⏎ Paris|1 ⏎ Mayenne|2", ("autre", 0, None, 1)),
+        ("Ville|Commune|M (€) ⏎ Paris|Mayenne|1 ⏎ Mayenne|Paris|2", ("autre", 0, None, 1)),
+        ("Région|Bénéficiaire|M (€) ⏎ Bretagne|Foyer|1 ⏎ Bretagne|Abri|2 ⏎ Bretagne|Toit|3", ("autre", 1, None, 1)),
+        ("Nom|Voisin|M (€) ⏎ Guadeloupe|Lot|1 ⏎ Martinique|Gers|2 ⏎ Ain||3", ("departement", 0, None, 1)),
+        ("Voisin|Nom|M (€) ⏎ Lot|Guadeloupe|1 ⏎ Gers|Martinique|2 ⏎ |Ain|3", ("departement", 1, None, 1)),
         # Codes alone: two at least, each once, with two others at most, beside no name but that of its région.
         ("Code dép.|M (€) ⏎ 01|1 ⏎ 02|2 ⏎ Total|3", ("departement", 0, None, 1)),
         ("Code dép.|M (€) ⏎ 01|1 ⏎ 01|2", None),
