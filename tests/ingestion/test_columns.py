@@ -348,6 +348,8 @@ def test_what_a_column_can_not_be_is_refused_at_its_place(read, lines, reason, p
         # Nine codes of communes in ten rows, two of the rows left out; on more than half of the rows.
         ("Code", "59350 59512 62498 62041 62193 59178 62160 59606 X2 X3", 2),
         ("Code", "59350 59512 62498 62041 62193 59178 62160 X1 X2 X3", 0),
+        ("Code", "59350 59512 62498 62041 62193 59178 62160 59606 59009 X1 X2 X3", 2),
+        ("Code", "59350 59512 62498 62041 62193 59178 62160 59606 X1 X2 X3", 0),
         ("Code", "59350 59512 62498 X1 X2", 2),
         ("Code", "59350 59512 62498 X1 X2 X3", 0),
         ("Code", "59350 59512 -", 2),
@@ -361,7 +363,7 @@ def test_what_a_column_can_not_be_is_refused_at_its_place(read, lines, reason, p
     ],
 )
 def test_names_stand_after_the_codes_of_communes_and_of_services(layout, heading, codes, names):
-    towns = "Lille Loos Lens Arras Calais Douai Boulogne Dole Brest Vannes".split()
+    towns = "Lille Loos Lens Arras Calais Douai Boulogne Dole Brest Vannes Auray Vitry".split()
     rows = (f"Lieu {town[::-1]}|{code.strip('-')}|{town}|{4}" for code, town in zip(codes.split(), towns, strict=False))
     assert layout(f"Lieu|{heading}|Commune|M (€)", *rows).name == names
 
@@ -388,7 +390,12 @@ def test_what_stands_above_the_headings_is_in_none_of_them(layout):
         ("Dép.|Total|M (€) ⏎ |Total|30 ⏎ Ain||10 ⏎ Lot||20", ("departement", 0, None, 1)),
         ("Commune|2023 ⏎ Lille|4 € ⏎ Lens|5 €", ("autre", 0, None, 1)),
         ("Code|Commune|M (€) ⏎ 59350|Lille|nd ⏎ 62498|Lens|5 ⏎ 59512|Loos|5", ("autre", 1, None, 1)),
+        ("Code|Commune|M (€) ⏎ 2A004|Ajaccio|nd ⏎ 62498|Lens|5 ⏎ 59512|Loos|5", ("autre", 1, None, 1)),
         ("Zone franche|12 ⏎ Ain|1 ⏎ Lot|2", ("departement", 0, None, 0)),
+        ("Dép.|M (€) ⏎ Total| ⏎ Ain|1 ⏎ Lot|2", ("departement", 0, None, 2)),
+        ("Dép.|M (€) ⏎ Bretagne| ⏎ Finistère|1 ⏎ Morbihan|2", ("departement", 0, None, 1)),
+        ("Région|Dép.|M (€) ⏎ Bretagne|| ⏎ |Finistère|4 ⏎ |Morbihan|6", ("departement", 1, 0, 1)),
+        ("Région|Dép.|M (€) ⏎ Bretagne|| ⏎ texte|| ⏎ |Finistère|4 ⏎ |Morbihan|6", ("departement", 1, 0, 3)),
         ("Département|12 ⏎ Ain|1 ⏎ Lot|2", ("departement", 0, None, 1)),
         ("12 ans|13 ans|Dép. ⏎ 1|2|Ain ⏎ 3|4|Lot", ("departement", 2, None, 1)),
         # What is both is a département, but under « Région »; half of the names are known, no total nor collectivité.
