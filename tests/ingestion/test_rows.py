@@ -134,6 +134,10 @@ def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
         ("Code;FINESS;Nom;M (€) ⏎ 12;010000123;IME A;4 ⏎ 13;590000456;IME B;5", "010000123: 4 · 590000456: 5", []),
         ("Dép.;Nom;M (€) ⏎ 01;Ain;1 ⏎ 02;;2 ⏎ 03;Allier;3", "01: 1 · 02: 2 · 03: 3", ["nom 02"]),
         ("Dép.;Commune;M (€) ⏎ 59;Lille;4 ⏎ 62;Lens;5", "Lille: 4 · Lens: 5", []),
+        ("SIRET;Nom;M (€) ⏎ 1234567890012;IME A;4 ⏎ 23456789000023;IME B;5 ⏎ 34567890000034;IME C;6",
+         "01234567890012: 4 · 23456789000023: 5 · 34567890000034: 6", ["code 1234567890012"]),
+        ("Code;Nom;M (€) ⏎ 100123;IME A;4 ⏎ 5900456;IME B;5 ⏎ 4600789;IME C;6",
+         "100123: 4 · 5900456: 5 · 4600789: 6", []),
         ("Code;Commune;M (€) ⏎ 59350;Lille;1 ⏎ 62498;Total de Lens;3", "59350: 1 · 62498: 3", []),
         # A name without figures that ends the table; a note has more than four words, or a sign of a sentence.
         ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot;3 ⏎ Bretagne;", "01: 1 · 46: 3", ["vide Bretagne"]),
