@@ -147,6 +147,8 @@ def test_a_name_without_number_among_communes_keeps_its_row_and_is_said(read):
         ("Dép.;Nord;M (€) ⏎ Ain;1;4 ⏎ Lot;2;3", "01: 1 4 · 46: 2 3", ["unite Nord"]),
         ("D;M (€) ⏎ Guadeloupe;1 ⏎ 29 Finistère;2 ⏎ 56 Morbihan;3", "971: 1 · 29: 2 · 56: 3", []),
         ("D;M (€) ⏎ Bretagne;2 ⏎ Finistère;2 ⏎ Mayotte;1", "Bretagne: 2 · 29: 2 · 976: 1", []),
+        ("D;M (€) ⏎ Alsace;3 ⏎ Bas-Rhin;1 ⏎ Haut-Rhin;2", "Alsace: 3 · 67: 1 · 68: 2", []),
+        ("D;M (€) ⏎ Alsace;3 ⏎ Meuse;1 ⏎ Vosges;2", "6AE: 3 · 55: 1 · 88: 2", []),
         ("Dép.;M (€) ⏎ Ain;1 ⏎ Zone : rurale; ⏎ Lot;3", "01: 1 · 46: 3", []),
         ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 59;Zone rurale du Sud Est; ⏎ 46;Lot;3", "01: 1 · 46: 3",
          ["vide Zone rurale du Sud Est"]),
