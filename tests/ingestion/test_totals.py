@@ -185,6 +185,8 @@ def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
         # Units and names that are no territories add up too.
         ("Commune;M (€) ⏎ Lille;10 ⏎ Loos;20 ⏎ Lens;5 ⏎ Total;35", "35 egal"),
         ("Code;Commune;M (€) ⏎ 59350;Lille;10 ⏎ 59360;Loos;20 ⏎ 62498;Lens;5 ⏎ ;Total;35", "35 egal"),
+        ("Commune;M (€) ⏎ Lille;10 ⏎ Loos;20 ⏎ Total Nord;30 ⏎ Lens;5 ⏎ Arras;6 ⏎ Total Pas-de-Calais;41",
+         "30 egal · 11 ecart"),
     ],
 )  # fmt: skip
 def test_what_each_total_adds_up_by_its_name_and_its_place(read, lines, sums):
