@@ -171,6 +171,7 @@ def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
         # The rows since the first, the totals above: where nothing nearer agrees.
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Sous-total;10 ⏎ Lot;20 ⏎ Cumul;30 ⏎ Nord;5 ⏎ Total;35", "10 egal · 30 egal · 35 egal"),
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Total;10 ⏎ Lot;20 ⏎ Nord;5 ⏎ Total;25", "10 egal · 25 egal"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Total général;10 ⏎ Lot;20", "30 ecart"),
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Sous-total;10 ⏎ Lot;20 ⏎ dont A;4 ⏎ Nord;5 ⏎ Moyenne;12 ⏎ Sous-total;25 ⏎ Oise;1"
          " ⏎ Total;36",
          "10 egal · 25 egal · 36 egal"),
