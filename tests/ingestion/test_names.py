@@ -191,6 +191,8 @@ def test_a_shortened_or_turned_name_is_that_of_one_département(text, code):
         ("1 Ain", "01", "01"),
         ("Ain (971)", "01", "971"),
         ("Ain (1)", "01", ""),
+        ("Ain (46) (01)", "01", "01"),
+        ("Ain (01) (46)", "01", "46"),
         ("Rhône - Métropole de Lyon", "69", ""),
         ("69M Métropole de Lyon", "69M", "69M"),
         ("2 a Corse-du-Sud", "2A", "2A"),
