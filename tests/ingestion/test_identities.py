@@ -20,6 +20,8 @@ def test_a_whole_beside_its_parts_is_refused(read):
 def test_the_métropole_de_lyon_after_69_makes_the_rhône_without_it(read, figures):
     annex = read("Code;Département;Montant", "69;Rhône;1 €", ";Métropole de Lyon;2 €", "71;Saône-et-Loire;3 €")
     assert figures(annex) == {"69D": (1,), "69M": (2,), "71": (3,)}
+    said = annex.remarks[0]
+    assert (said.place, said.kind, said.text) == ("l. 2", "nom", "Rhône")
 
 
 def test_a_code_that_is_not_that_of_its_name_is_refused(read):
