@@ -559,6 +559,22 @@ def test_an_entity_of_an_open_document_is_not_unfolded(tmp_path):
         read_annex(tmp_path / "a.ods")
 
 
+@pytest.mark.parametrize(("size", "read"), [(0.29, False), (0.3, True), (12, True)])
+@pytest.mark.parametrize("of", ["row", "column"])
+def test_a_row_or_a_column_of_three_tenths_is_seen(workbook, figures, of, size, read):
+    def change(book):
+        if of == "row":
+            book.active.row_dimensions[2].height = size
+        else:
+            book.active.column_dimensions["C"].width = size
+
+    if read:
+        assert figures(read_annex(workbook(change=change)))["01"] == (441826,)
+    else:
+        with pytest.raises(TableError, match="'441826' stands in a hidden row or column|'01' stands in a hidden"):
+            read_annex(workbook(change=change))
+
+
 def test_thin_columns_are_those_of_the_extent_that_the_file_gives(workbook, figures):
     def thin(book):
         dimension = book.active.column_dimensions["B"]
