@@ -559,6 +559,13 @@ def test_an_entity_of_an_open_document_is_not_unfolded(tmp_path):
         read_annex(tmp_path / "a.ods")
 
 
+def test_columns_stand_in_their_order_however_far_from_one_another(workbook, figures):
+    far = [None] * 6
+    annex = read_annex(workbook((None, "Nom", *far, "M (€)"), (None, "Ain", *far, 4), (None, "Lot", *far, 5)))
+    assert figures(annex) == {"01": (4,), "46": (5,)}
+    assert annex.table.columns[0].heading == "Nom"
+
+
 @pytest.mark.parametrize(("size", "read"), [(0.29, False), (0.3, True), (12, True)])
 @pytest.mark.parametrize("of", ["row", "column"])
 def test_a_row_or_a_column_of_three_tenths_is_seen(workbook, figures, of, size, read):
@@ -571,7 +578,7 @@ def test_a_row_or_a_column_of_three_tenths_is_seen(workbook, figures, of, size, 
     if read:
         assert figures(read_annex(workbook(change=change)))["01"] == (441826,)
     else:
-        with pytest.raises(TableError, match="'441826' stands in a hidden row or column|'01' stands in a hidden"):
+        with pytest.raises(TableError, match=r"'(441826|01)' stands in a hidden row or column"):
             read_annex(workbook(change=change))
 
 
