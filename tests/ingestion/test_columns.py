@@ -414,6 +414,10 @@ def test_what_stands_above_the_headings_is_in_none_of_them(layout):
         ("Région|Bénéficiaire|M (€) ⏎ Bretagne|Foyer|1 ⏎ Bretagne|Abri|2 ⏎ Bretagne|Toit|3", ("autre", 1, None, 1)),
         ("Nom|Voisin|M (€) ⏎ Guadeloupe|Lot|1 ⏎ Martinique|Gers|2 ⏎ Ain||3", ("departement", 0, None, 1)),
         ("Voisin|Nom|M (€) ⏎ Lot|Guadeloupe|1 ⏎ Gers|Martinique|2 ⏎ |Ain|3", ("departement", 1, None, 1)),
+        ("Nom|Code dép.|M (€) ⏎ Bretagne||3 ⏎ Finistère|29|1 ⏎ Morbihan|56|2", ("departement", 0, None, 1)),
+        ("Code|Lieu|M (€) ⏎ 59350|Lille|1 ⏎ 59512||2 ⏎ 62498|Lens|3 ⏎ 62041||4 ⏎ 62193|Calais|5 ⏎ 59178||6"
+         " ⏎ 62160|Oye|7"
+         " ⏎ 59606||8", ("autre", 1, None, 1)),
         # Codes alone: two at least, each once, with two others at most, beside no name but that of its région.
         ("Code dép.|M (€) ⏎ 01|1 ⏎ 02|2 ⏎ Total|3", ("departement", 0, None, 1)),
         ("Code dép.|M (€) ⏎ 01|1 ⏎ 01|2", None),
