@@ -113,6 +113,8 @@ def test_columns_of_one_heading_are_said(read):
         # Those that make 100 are parts of it; rates near 100 are not.
         ("Dép.;Part ⏎ Ain;10 % ⏎ Lot;20 % ⏎ Total;100 %", "Total 30 ecart"),
         ("Dép.;Taux ⏎ Ain;98 % ⏎ Lot;102 % ⏎ Total;100 %", ""),
+        ("Dép.;Part ⏎ Ain;60 % ⏎ Lot;70 % ⏎ Total;100 %", "Total 130 ecart"),
+        ("Dép.;Part ⏎ Ain;80 % ⏎ Lot;70 % ⏎ Total;100 %", ""),
         ("Dép.;Tarif soins (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total;30", "Total 30 egal"),
         ("Dép.;Prix (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total;15", ""),
         # Each row of a table is held to its columns, and each column to its rows; a void is held to nothing.
@@ -211,6 +213,7 @@ def test_every_number_has_its_fate_and_what_is_set_apart_its_reason(read):
         ("Dép.;A (€);; ⏎ Ain;1;2;3 ⏎ Lot;4;5;6", ["l. 1 unite ", "l. 1 unite ", "l. 3 total A (€)"]),
         ("Dép.;Base;M (€) ⏎ Ain;1;3 ⏎ Aisne;2;6 ⏎ Allier;3;7", ["l. 2 code Base", "l. 4 total M (€)"]),
         ("Dép.;Département;M (€) ⏎ Ain;1;3 ⏎ Aisne;2;6 ⏎ Allier;3;7", ["l. 4 total M (€)"]),
+        ("Dép.;Insee;M (€) ⏎ Ain;01;3 ⏎ Aisne;02;6 ⏎ Allier;03;7", ["l. 4 total M (€)"]),
         ("Dép.;Note;Autre;M (€) ⏎ Ain;vu;12/03/2024;3 ⏎ Lot;12/15;01/02/2024;6 ⏎ Nord;9/15;x;6",
          ["l. 3 texte 12/15", "l. 4 total M (€)"]),
         ("Dép.;Note;M (€) ⏎ Ain;12/15;3 ⏎ Lot;vu;6", ["l. 3 total M (€)"]),
