@@ -176,6 +176,7 @@ def test_two_tables_that_an_empty_column_separates_are_two():
         ("Nom;A (€);;B (€) ⏎ Ain;1;;2 ⏎ Nord;3;;4", "nom · montant € · montant €", "01: 1 2 · 59: 3 4"),
         # A word of headings alone on its row is none, nor are words beside a void; a unit above the next is its own.
         ("Nom;A (€) ⏎ Ain;1 ⏎ Services; ⏎ Lot;2", "nom · montant €", "01: 1 · 46: 2"),
+        ("Nom;A (€) ⏎ Ain;1 ⏎ Services;12 ⏎ Lot;2", "nom · montant €", "01: 1 · Services: 12 · 46: 2"),
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ nd;Note ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Volet B; ⏎ Nom;A (€) ⏎ Nord;3 ⏎ Oise;4", "nom · montant €",
          "01: 1 · 46: 2 · 59: 3 · 60: 4"),
@@ -246,10 +247,10 @@ def test_a_turned_table_has_the_places_of_its_columns():
 
 def test_tables_side_by_side_keep_what_their_cells_merge_and_hide():
     rows = [("Nom", "A", "B", "", "Nom", "C", "D"), ("Ain", "1", "2", "", "Lot", "3", "4")]
-    merged = Row(("Nord", "5", "", "", "Gers", "6", ""), "l. 3", {1: 2, 5: 3}, frozenset({2, 6}))
+    merged = Row(("Nord", "5", "", "", "Gers", "6", ""), "l. 3", {1: 2, 4: 4, 5: 3}, frozenset({2, 6}))
     first, second = joined([Grid((*(Row(cells, "") for cells in rows), merged))])
     assert (first.rows[-1].cells, second.rows[-1].cells) == (("Nord", "5", ""), ("Gers", "6", ""))
-    assert (first.rows[-1].spans[1], second.rows[-1].spans[1]) == (2, 3)
+    assert (first.rows[-1].spans[1], second.rows[-1].spans) == (2, {0: 4, 1: 3})
     assert (2 in first.rows[-1].hidden, second.rows[-1].hidden & {0, 1, 2}) == (True, {2})
 
 
