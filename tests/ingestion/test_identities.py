@@ -136,6 +136,8 @@ def test_rows_that_are_of_one_territory_each_are_read(read, short, lines, rows):
          "'Brest' stands beside 'Lille': two columns", "l. 2"),
         ("Code région;Région;M (€) ⏎ 53;Bretagne;2 ⏎ 94;Corse;2 ⏎ 42;Grand Est;3 ⏎ 28;Normandie;4",
          "the code '42' beside 'Grand Est' is not that of its région, '44'", "l. 4"),
+        ("Code région;Région;M (€) ⏎ 4;La Réunion;1 ⏎ 53;Bretagne;2 ⏎ 53;Corse;4",
+         "the code '53' beside 'Corse' is not that of its région, '94'", "l. 4"),
         ("FINESS;Nom;M (€) ⏎ 010000123;Foyer;1 ⏎ 010000124;Maison;1 ⏎ 010000125;Abri;1 ⏎ 0100;Nid;1",
          "the code '0100' of 'Nid' is not of 9 letters and figures, as the others", "l. 5"),
         ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 97;Mayotte;2 ⏎ 03;Allier;3", "the code '97' printed beside 'Mayotte'", "l. 3"),
