@@ -168,6 +168,7 @@ def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
         ("D;M (€) ⏎ Bas-Rhin;10 ⏎ Haut-Rhin;20 ⏎ Alsace;30 ⏎ Meuse;40 ⏎ Lorraine;40", "30 egal · 40 egal"),
         ("D;M (€) ⏎ Lorraine;40 ⏎ Meuse;40 ⏎ Alsace;70 ⏎ Bas-Rhin;10 ⏎ Haut-Rhin;20", "40 egal · 30 ecart"),
         ("D;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Total région;70 ⏎ Nord;40 ⏎ Oise;60 ⏎ Total région;100", "30 ecart · 100 egal"),
+        ("D;M (€) ⏎ Total région;30 ⏎ Ain;10 ⏎ Lot;20 ⏎ Total région;90 ⏎ Nord;40 ⏎ Oise;50", "30 egal · 90 egal"),
         # The rows since the first, the totals above: where nothing nearer agrees.
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Sous-total;10 ⏎ Lot;20 ⏎ Cumul;30 ⏎ Nord;5 ⏎ Total;35", "10 egal · 30 egal · 35 egal"),
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Total;10 ⏎ Lot;20 ⏎ Nord;5 ⏎ Total;25", "10 egal · 25 egal"),
