@@ -40,7 +40,7 @@ _IN_LETTERS = re.compile(rf"(?P<name>.+?)(?: {IN_LETTERS})+")
 _AMOUNT = re.compile(r"[0-9].*(?:€|[Ee]uro)|[0-9][\s.'’][0-9]{3}|(?<![0-9])(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4}")
 _IN_A_SENTENCE = re.compile(r"(?:\b(?:de|du|des|à|au|aux|en|sur|par|entre|est|sont|les) |d['’])[0-9].*[^\W\d_]{3}\W*$")
 _ODD = re.compile(r"[0-9€$£%#?!<>≥≤≈~±=]|[^\W\da-zA-ZÀ-ÿœŒ_⁰¹²³⁴-⁹]")
-_SENTENCE = re.compile(r"[0-9].*(?:€|euro|places|%)")
+_SENTENCE = re.compile(r"(?s)^[^0-9]*[0-9].*(?:€|euro|places|%)")
 
 _FATES = {
     "lu": ("lu", ""),
@@ -49,7 +49,7 @@ _FATES = {
     "total": ("total vérifié", "totaux vérifiés"),
     "a_part": ("mis à part", "mis à part"),
 }
-_OF_ANOTHER_ENCODING = re.compile(r"\S*(?:Ã[\u0080-¿Ž‰€]|â‚¬|[^\W\d_][‚ˆ‡“”™](?=[^\W\d_])|[A-Za-z][ŽŠƒ](?=[a-z]))\S*")
+_OF_ANOTHER_ENCODING = re.compile(r"Ã[\u0080-¿Ž‰€]|â‚¬|[^\W\d_][‚ˆ‡“”™](?=[^\W\d_])|[A-Za-z][ŽŠƒ](?=[a-z])")
 """A word of French in DOS, in Mac Roman, or in UTF-8 twice, read otherwise: « H‚rault », « HŽrault », « HÃ©rault »."""
 
 _SUFFIXES = {"€": "eur", "k€": "eur", "M€": "eur", "Md€": "eur", "%": "pct"}
@@ -179,8 +179,9 @@ def annex_of(document: Document, table: int | None = None, *, accept_gaps: bool 
 
 def _refuse_another_encoding(document: Document) -> None:
     for cell, place in ((cell, row.place) for block in document.blocks for row in block.rows for cell in row.cells):
-        if odd := _OF_ANOTHER_ENCODING.search(cell):
-            sentence = f"the letters of {odd[0]!r} are those of another encoding: save {document.name} again in UTF-8"
+        if _OF_ANOTHER_ENCODING.search(cell):
+            odd = next(word for word in cell.split() if _OF_ANOTHER_ENCODING.search(word))
+            sentence = f"the letters of {odd!r} are those of another encoding: save {document.name} again in UTF-8"
             raise TableError(sentence, cell=place)
 
 

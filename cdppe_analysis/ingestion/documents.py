@@ -41,7 +41,7 @@ _BREAK = re.compile(r" *<br ?/?> *", re.IGNORECASE)
 _SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>|\[\^([0-9]+)\]", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|span|sup|center)\b[^>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
-_LINK = re.compile(r"\[([^\]]+)\]\([^)\s]*[/#:][^)\s]*\)")
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s/#:]*[/#:][^()\s]*\)")
 _ITEM = re.compile(r"[^;]*[^\W\d_] ?: ?\(?[-−–]? ?[0-9][^:]*")
 """A member of a list in a sentence: « Ain : 4 € », whatever separates it from the next."""
 
@@ -129,7 +129,12 @@ def text_document(
             try:
                 blocks += _sheet_blocks(sheet, f"p. {page}, " if len(sheets) > 1 else "", name)
             except csv.Error as error:
-                raise TableError(f"the quotes of {name} do not stand around whole fields: {error}") from error
+                sentence = f"the quotes of {name} do not stand around whole fields: {error}"
+                if '"' not in sheet:
+                    sentence = (
+                        f"a line of {name} has more than {csv.field_size_limit()} letters: it is no row of a table"
+                    )
+                raise TableError(sentence) from error
     if not blocks:
         raise TableError(f"nothing is written in {name}")
     check_digits(len(re.findall(r"[0-9]", text)), blocks, name)

@@ -180,7 +180,7 @@ def _phrases(heading: str) -> int:
     >>> _phrases("Dép. Montant attribué"), _phrases("Dép. Notifié Versé")
     (1, 2)
     """
-    words = re.sub(r"\([^)]*\)|€|\b(?:19|20)[0-9]{2}\b|[;:,•]|(?i:annexe)", " ", heading).split()
+    words = re.sub(r"\([^()]*\)|€|\b(?:19|20)[0-9]{2}\b|[;:,•]|(?i:annexe)", " ", heading).split()
     names = [word for word in words if HEADS.search(normalised(word))]
     if not names and not (re.search(r" (?:et|puis|/) ", heading) and len(words) < _A_HEADING):
         return 0

@@ -16,7 +16,7 @@ from cdppe_analysis.territories import normalised
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """How the figures of a footnote mark are written, so that they are not digits."""
 
-DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{2}\b|[0-9]+/[0-9]+/[0-9]+")
+DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{2}\b|(?<![0-9])[0-9]+/[0-9]+/[0-9]+")
 """A date, or a year, in a text."""
 
 HEADINGS = 5
@@ -29,7 +29,7 @@ _A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|million
 _OF_A_PAGE = re.compile(r"\b(?:p|pages?) [0-9]{1,3}\b(?: (?:sur )?[0-9]{1,3}\b)?|\b[0-9]{1,3} (?:sur )?[0-9]{1,3}\b")
 _A_NOTE = re.compile(r"^\W*(?:sources?|notes?|lecture|champ|dont)\b|^(?:\*|\(?[0-9][ )]|[⁰¹²³⁴-⁹])|[.]$", re.IGNORECASE)
 COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?|places|population|beneficiaires)\b")
-IN_PER_CENT = re.compile(r"\((?:.*, )?en (?:%|pourcentages?)\)|^en (?:%|pourcentages?)$", re.IGNORECASE)
+IN_PER_CENT = re.compile(r"\((?:[^()]*, )?en (?:%|pourcentages?)\)|^en (?:%|pourcentages?)$", re.IGNORECASE)
 HEADS = re.compile(
     r"\b(?:dep\w*|dpts?|reg\w*|codes?|noms?|territoires?|communes?|etablissements?|services?|ars|collectivites?|libelles?)\b"
 )

@@ -4,6 +4,7 @@ import pytest
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import read_annex
+from cdppe_analysis.ingestion.annex import annex_of
 from cdppe_analysis.ingestion.documents import read_document, text_document
 from cdppe_analysis.ingestion.grids import Text
 
@@ -284,3 +285,15 @@ def test_a_file_of_two_bytes_a_letter_is_said_to_be_so(written):
 @pytest.mark.parametrize("form", ["commas", "quotes", "tabs", "html", "pipes"])
 def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
     assert misread(form, range(3500, 3512)) == {}
+
+
+@pytest.mark.parametrize("text", ["a", "1", ".", "1 234 ", "é'", "(", "1€", "12/", "a : "])
+def test_a_line_of_a_hundred_thousand_letters_is_read_past(text):
+    """In a time that grows as its length, not as its square, which would be minutes."""
+    annex = annex_of(text_document(f"Dép.;M (€)\nAin;4\nLot;5\n\n{text * (100_000 // len(text))}"))
+    assert [row.code for row in annex.table.rows] == ["01", "46"]
+
+
+def test_a_line_longer_than_a_cell_can_be_is_refused_as_such():
+    with pytest.raises(TableError, match="a line of f.txt has more than 131072 letters"):
+        text_document("a" * 140_000, "f.txt")

@@ -164,7 +164,7 @@ def code_of(cell: Any) -> str | None:
 @cache
 def _agrees(code: str, name: str) -> bool:
     """Tell whether a name is that of a code, or of the whole or a part of it (Rhône for 69D)."""
-    cleaned = re.sub(r"[\d*()\s]+$", "", name)
+    cleaned = re.sub(r"(?<![\d*()\s])[\d*()\s]+$", "", name)
     try:
         recognise_departement(cleaned, code=code)
     except TerritoryError:
