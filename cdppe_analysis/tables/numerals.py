@@ -64,7 +64,8 @@ _A_MEASURE = re.compile(
     re.IGNORECASE,
 )
 _BARE_MEASURE = re.compile(r"\ben (?:centaines|milliers|millions|milliards)(?= ?[)\],;.]|$)", re.IGNORECASE)
-_PER_HEAD = re.compile(r"(?:€|euros?) ?(?:/|par) ?(?:hab|place|enfant|jeune)", re.IGNORECASE)
+_PER_HEAD = re.compile(rf"(?<!\w){_MONEY} ?(?:/|par) ?(?P<head>hab|place|enfant|jeune)", re.IGNORECASE)
+_ROUNDED = re.compile(rf"\barrondi\w* (?:à l['’] ?|aux? )(?:{_MONEY}|centimes?\b(?: d['’]euros?)?)", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?i)(?<!par )(?<!pour )(?<!de )(?<!des )(?<!d['’])(?<!et )"
     r"\b(?:nombre|nb|population|effectifs?|places|etpt?|rangs?)\b"
@@ -184,11 +185,17 @@ def units_in(text: str) -> list[str]:
     >>> units_in("Dotations, en milliers d'euros"), units_in("Dotation (€/hab.)"), units_in("Acompte de 60 %")
     (['k€'], ['€/hab'], [])
     """
-    plain = _whole(_understood(" ".join(_plain(text).replace("_", " ").split())))
+    plain = " ".join(_plain(text).replace("_", " ").split())
+    rounded = _ROUNDED.search(plain)
+    plain = _whole(_understood(_ROUNDED.sub("", plain)))
     per_head = _PER_HEAD.search(plain)
     if per_head:
-        return ["€/" + per_head[0].split("/")[-1].split(" ")[-1]]
-    return list(dict.fromkeys(_unit(match) for match in _IN_WORDS.finditer(plain)))
+        return [f"{_unit(per_head)}/{per_head['head'].lower()}"]
+    units = list(dict.fromkeys(_unit(match) for match in _IN_WORDS.finditer(plain)))
+    to = _unit(rounded) if rounded and not units else ""
+    if rounded and to not in ("", "€"):
+        raise TableError(f"{rounded[0]!r}, in {text!r}, says how amounts are rounded, and not in what they are printed")
+    return units or ([to] if to else [])
 
 
 def without_units(text: str) -> str:

@@ -290,3 +290,27 @@ def test_the_last_printed_digit_is_worth_its_place_in_its_unit(text, unit, worth
     each = numeral(text)
     (value,) = values_of([(each, "l. 1")], unit, "Montant")
     assert step(value, each, unit) == Decimal(worth)
+
+
+@pytest.mark.parametrize(
+    ("heading", "units"),
+    [
+        ("k€ par place", ["k€/place"]),
+        ("Coût (M€/hab.)", ["M€/hab"]),
+        ("Milliers d'euros par enfant", ["k€/enfant"]),
+        ("Coût par place (k€)", ["k€"]),
+        ("Montants arrondis (k€)", ["k€"]),
+        ("Montant (en euros, arrondi au millier d'euros)", ["€"]),
+        ("Montants arrondis au k€ (k€)", ["k€"]),
+        ("Montants arrondis à l'euro", ["€"]),
+        ("Taux arrondi au centime", []),
+    ],
+)
+def test_money_by_head_keeps_its_measure_and_a_rounding_is_no_unit(heading, units):
+    assert units_in(heading) == units
+
+
+@pytest.mark.parametrize("heading", ["Montant arrondi au millier d'euros", "Montants arrondis au k€"])
+def test_a_heading_that_gives_the_rounding_alone_is_refused(heading):
+    with pytest.raises(TableError, match="says how amounts are rounded"):
+        units_in(heading)
