@@ -10,7 +10,7 @@ from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import OF_COMMUNES
 from cdppe_analysis.ingestion.grids import HEADS
 from cdppe_analysis.ingestion.kinds import Column
-from cdppe_analysis.ingestion.names import FORMER_REGIONS, departement_code, label, official
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, is_code_of, label, official
 from cdppe_analysis.ingestion.rows import Reader
 from cdppe_analysis.ingestion.totals import Draft
 from cdppe_analysis.tables.numerals import is_void
@@ -105,9 +105,9 @@ def _refuse_an_odd_code(coded: Sequence[Draft]) -> None:
 def _check_code(reader: Reader, draft: Draft) -> None:
     """Refuse a code, or a région, that is not that of the département on its row."""
     for code in (*(draft.row.cells[column.rank] for column in reader.of("code")), draft.label.code):
-        read = departement_code(code)
-        same = set(re.findall(r"[0-9][0-9AB]", code)) == set(components(draft.code))
-        if not (same or is_void(code) or read[:2] == draft.code[:2] or {read, draft.code} <= {"20", "2A", "2B"}):
+        parts = components(draft.code)
+        of_each = len(parts) > 1 and set(re.findall(r"[0-9][0-9AB]", code)) == set(parts)
+        if not (of_each or is_void(code) or is_code_of(code, draft.code)):
             sentence = f"the code {code!r} printed beside {draft.name!r} is not its code, {draft.code!r}"
             raise TerritoryError(sentence, cell=draft.row.place)
     region = label(draft.region).region

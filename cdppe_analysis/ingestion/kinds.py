@@ -16,7 +16,7 @@ from typing import Literal, get_args
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import COUNTS, DATE
-from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, label, region_of
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, is_code_of, label, region_of
 from cdppe_analysis.tables.numerals import SCALES, counts, is_void, numeral, readings, repeats, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
@@ -26,7 +26,8 @@ Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figure
 _WORDS = re.compile(
     r"\b(?:(?P<montant>montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|"
     r"depenses?|recettes?|aides?|versements?|reprises?|allocations?|objectifs?|couts?|compensations?|fonds|euros?|eur|"
-    r"acomptes?|forfaits?|delegations?|notifications?|participations?|drl|mesures nouvelles|ae|cp(?! etp)|"
+    r"acomptes?|forfaits?|frais|majorations?|encours|decisions? modificatives?|(?:capacites? d )?autofinancement|"
+    r"delegations?|notifications?|participations?|drl|mesures nouvelles|ae|cp(?! etp)|"
     r"autorisations? d engagement)|"
     r"(?P<classe>vagues?|phases?|lots?|groupes?|strates?|categories?|zones?|tranches?|classes?|niveaux?|types?|rangs?|"
     r"classements?)(?! (?:[0-9]+|[a-z])\b)|"
@@ -52,20 +53,25 @@ IN_LETTERS = (
 )
 SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
 MONEY_OR_COUNTS = ("montant", "nombre", "chose")
-_MEASURE = re.compile(r"\b(?:centaines|milliers|millions|milliards)\b")
+_MEASURE = re.compile(r"\b(?P<words>centaines|milliers|millions|milliards)\b|\bx ?1 ?000\b|(?<=\w) k$")
 BEFORE_EUROS = r"\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milliards)"
 """How a heading ends that is cut before the end of its unit."""
 
 _CUT = re.compile(rf"{BEFORE_EUROS}\s*$", re.IGNORECASE)
 _RATIO = re.compile(
-    r"\bpar (?:hab|place|enfant|jeune|tete)|\bhab$|\bmoyen(?:nes?)?\b|ratio|densite|indice|coefficient|igb|\btaux|"
+    r"\bpar (?:hab|place|enfant|jeune|tete)|\bpour (?:mille|cent|100|10{0,2} ?000)\b|\bhab$|\bmoyen(?:nes?)?\b|"
+    r"ratio|densite|indice|coefficient|igb|\btaux|"
     r"\bparts?(?:$| (?:de|du|des|d|l|la|dans|en|relative|nationale)\b)|fraction|quote|evolution|pourcent|\bpct\b|"
     r"proportion|score|\ben (?:points?|pts|jours|heures|mois|ans|annees|m2|m3|km2?|ha|hectares|tonnes)\b"
 )
 _A_PRICE = re.compile(
-    r"\bpar (?:hab|place|enfant|jeune|tete|jour|lit|etp|eleve|mesure)|\bmoyen(?:nes?)?\b|\bmedian|\bunitaires?\b|"
+    r"\b(?:par|a la|a l|d une?|au) (?:hab|place|enfant|jeune|tete|jour|lit|etp|eleve|mesure|benef|usager|personne)|"
+    r"^(?:cout|prix) (?:place|jour)|\bjournaliere?s?\b|\bpoints?\b|\bmoyen(?:nes?)?\b|\bmedian|\bunitaires?\b|"
     r"\bprix\b|\btarifs?\b"
 )
+_OF_ONE = re.compile(r"(?:durees?|ages?|delais?|anciennete|altitudes?|temperatures?|quartiles?|deciles?)\b")
+"""How a heading begins of what each has, and all together have not."""
+
 _RANK = re.compile(
     r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?"
 )
@@ -168,13 +174,16 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
     """Tell whether a column repeats the codes of the names, or is headed as one of codes."""
     words = normalised(heading)
     coded = said(heading) == "code"
-    if units_in(heading) or said(heading) in MONEY_OR_COUNTS:
+    if units_in(heading) or said(heading) in (*MONEY_OR_COUNTS, "classe"):
         return None
     of_regions = _REGION_CODE.fullmatch(words)
     found = [(row[rank].strip(), label(row[name])) for row in body if not is_void(row[rank])]
     if level == "departement":
         pairs = [(cell, each.departement) for cell, each in found if each.departement]
-        same = [cell for cell, code in pairs if code_alone(cell)[:2] == code[:2]]
+        same = [cell for cell, code in pairs if code_alone(cell) and is_code_of(cell, code)]
+        alone = len(pairs) == 1 < len(body) and re.fullmatch("[1-9][0-9]*", pairs[0][0])
+        if not coded and (alone or any(re.search("[0-9] ?[,.%€]", cell) for cell, _ in pairs)):
+            return None
         # Codes none of which is that of its row are refused when it is read.
         slid = (
             coded
@@ -226,7 +235,7 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     own = lines[-1]
     says = said(own) not in ("", "montant", "code") or _RATIO.search(normalised(own))
     counted = says and not units_in(own)
-    words = normalised(own if counted else flat)
+    words = normalised((own if counted else flat).replace("/", " par "))
     unit = ""
     for line in [] if counted else [*reversed(lines), flat]:
         named = units_in(line)
@@ -260,10 +269,10 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
         return Column(rank, flat, "montant", additive=True)
     measure = _MEASURE.search(words)
     if kind == "chose":
-        return Column(rank, flat, "chose", measure[0] if measure else "", additive=True)
+        return Column(rank, flat, "chose", (measure["words"] or "milliers") if measure else "", additive=True)
     of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
-    unit = measure[0] if measure else of_count if kind == "nombre" else ""
-    return Column(rank, flat, "nombre", unit, additive=True)
+    unit = (measure["words"] or "milliers") if measure else of_count if kind == "nombre" else ""
+    return Column(rank, flat, "nombre", unit, additive=not _OF_ONE.match(words))
 
 
 def check_cell(column: Column, cell: str, place: str) -> None:
@@ -301,12 +310,19 @@ def with_units_above(
         bare = column.kind == "nombre" and column.additive and not column.unit and says_nothing(column.heading)
         return bare or column.kind == "chose"
 
-    for group in _sums(columns, body) if any(map(is_open, columns)) else []:
+    def may_be_paid(column: Column) -> bool:
+        return is_open(column) or (column.kind == "ratio" and not column.unit)
+
+    for group in _sums(columns, body) if any(map(may_be_paid, columns)) else []:
         summed = [done[column.rank] for column in group]
         paid = [unit for column in summed if column.kind == "montant" for unit in units_of(column, body)]
         counted = any(column.kind == "nombre" and not is_open(column) for column in summed)
         kind: Kind = "montant" if paid else "nombre" if counted else "chose"
         done |= {c.rank: replace(c, kind=kind, unit="".join(paid[:1])) for c in summed if is_open(c)}
+        if paid:
+            done |= {
+                c.rank: replace(c, kind="montant", unit=paid[0], additive=True) for c in summed if c.kind == "ratio"
+            }
         counts |= {c.rank for c in summed if counted}
     whole: Column | None = None
     for column in columns:
@@ -346,13 +362,17 @@ def with_units_above(
 
 
 def _sums(columns: Sequence[Column], body: Sequence[Sequence[str]]) -> Iterator[list[Column]]:
-    """Yield a column with those beside it of which it is the sum as printed, on every row and on two at least."""
+    """Yield a column with those beside it of which it is the sum as printed, on every row and on two at least.
+
+    Those are on one side of it, or one is on each: an amount, the same a year later, what it gained.
+    """
     figures = [column for column in columns if column.of_figures]
     for at, total in enumerate(figures):
         rows = [row for row in body if numeral(row[total.rank]) is not None]
         sides = [figures[start:at] for start in range(at - 1)] + [
             figures[at + 1 : end + 1] for end in range(at + 2, len(figures))
         ]
+        sides += [[figures[at - 1], figures[at + 1]]] if 0 < at < len(figures) - 1 else []
         for parts in sides if len(rows) > 1 else []:
             if all(_value(row[total.rank]) == sum(_value(row[part.rank]) for part in parts) for row in rows):
                 yield [total, *parts]

@@ -19,6 +19,7 @@ from cdppe_analysis.territories import (
     DEPARTEMENTS,
     OTHER_UNITS,
     departement_names,
+    france,
     normalised,
     recognise_departement,
     region_names,
@@ -110,12 +111,15 @@ _OTHER_HALF = {"outre_mer": "metropole", "metropole": "outre_mer"}
 _SHORT = 9
 _LONGEST = 8
 _MARKS = re.compile("[*†‡§⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]")
-_BULLET = re.compile(r"^(?:(?:[-–—•·▪*>]|[0-9]{1,3}°|[a-z]\))\s+)+|[\s:;,.…]+$")
+_BULLET = re.compile(r"^(?:(?:[-–—•·▪*>]|[0-9]{1,3}°|[a-z]\))\s+)+|(?<![\s:;,.…])[\s:;,.…]+$")
 _A_LETTER = re.compile(r"[^\W\d_]")
 CUT = re.compile(r"\w[-–][\s.…]*$")
 _CUT_AFTER = re.compile(r"[-–](?:et|de|la|le|du|en|sur|d)[\s.…]*$", re.IGNORECASE)
-_CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM])")
-_PARENTHESES = re.compile(r"[(\[]([^)\]]*)[)\]]")
+_CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM]|67A|6AE)")
+_CODES_OF_OTHERS = {"67A": "6AE"}
+"""INSEE's code where the DGCL gives another."""
+
+_PARENTHESES = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins)\b")
 _ABBREVIATED = re.compile(r"[^\W\d_]\.")
 _NOT_OF_A_CODE = tuple("ars agence region dreets drjscs dral deets ct collectivite ville academie".split())
@@ -307,7 +311,7 @@ def departement_code(printed: str) -> str:
     code = re.sub(r"^(?:FR|D)(?=[0-9])|(?<=^2)0(?=[AB]$)", "", code)
     if re.fullmatch(r"0?2A0?2B", code):
         return "20"
-    for candidate in (code, code.removeprefix("0"), code.zfill(2)):
+    for candidate in (_CODES_OF_OTHERS.get(code, code), code.removeprefix("0"), code.zfill(2)):
         if candidate in DEPARTEMENTS or candidate in OTHER_UNITS or candidate in COLLECTIVITES:
             return candidate
     return ""
@@ -322,6 +326,19 @@ def code_alone(cell: str) -> str:
     ('01', '2A', '')
     """
     return departement_code(cell) if _CODE_ALONE.fullmatch(cell.strip()) else ""
+
+
+def is_code_of(printed: str, code: str) -> bool:
+    """Tell whether a printed code is that of a département, or of a whole of which it is a part, or of a part of it.
+
+    Examples
+    --------
+    >>> is_code_of("69", "69M"), is_code_of("2A", "20"), is_code_of("2A", "2B"), is_code_of("972", "976")
+    (True, True, False, False)
+    """
+    read = departement_code(printed)
+    covers = france().covers
+    return read == code != "" or read in covers.get(code, ()) or code in covers.get(read, ())
 
 
 def official(code: str) -> str:

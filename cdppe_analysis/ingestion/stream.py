@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import DATE, Block, Grid, Row, Text
-from cdppe_analysis.ingestion.names import Label, departement_code, joins, label
+from cdppe_analysis.ingestion.names import Label, departement_code, is_code_of, joins, label
 from cdppe_analysis.tables.numerals import is_void, numeral, ordinary_spaces
 
 _UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? (?:d ?['’] ?euros?|€)|%|‰"
@@ -80,8 +80,7 @@ class _Entry:
 
     def owns(self, piece: _Piece) -> bool:
         """Tell whether a number is the code of this name."""
-        code = departement_code(piece.text)
-        own = code[:2] == self.departement[:2] != "" or (self.region_only and piece.text == self.label.region)
+        own = is_code_of(piece.text, self.departement) or (self.region_only and piece.text == self.label.region)
         return own and bool(_A_CODE.fullmatch(piece.text))
 
 

@@ -38,6 +38,13 @@ from cdppe_analysis.territories import REGIONS, normalised
 _ALL = 100
 _MASKED = re.compile(r"[sc]|(?i:secret(?: stat\w*)?)")
 """A count that exists and is not printed."""
+_COUNTS_PLAINLY = re.compile(
+    r"(?:nombres?|n(?:om)?bre|nb|effectifs?|pop\w*|taux|parts?|indices?|ratios?|densites?|scores?|durees?|ages?|delais?)\b"
+    r"|(?:places|etpt?|lits|habitants|naissances|capacites?)(?: [a-z]+ees?)*(?: (?:19|20)[0-9]{2})?$"
+)
+"""The heading of a column that nobody takes for money, whatever the unit of its table."""
+
+_NEARLY = Decimal("0.02")
 _NUMBER_AMONG_SIGNS = re.compile(r"\D{0,12}[1-9][0-9\s.,]*(?:\D.{0,12})?")
 
 
@@ -108,6 +115,7 @@ def _read_column(reader: Reader, column: Column) -> Column:
     _refuse_few_units(column, figures)
     column = _with_unit(reader, column, [(each, draft.row.place) for each, draft in figures])
     values = values_of([(each, draft.row.place) for each, draft in figures], column.unit, column.heading)
+    _refuse_fractions(column, figures, values)
     rounded = column.kind in ("montant", "pourcentage")
     for (each, draft), value in zip(figures, values, strict=True):
         half = step(value, each, column.unit) / 2 if rounded else Decimal(0)
@@ -117,6 +125,15 @@ def _read_column(reader: Reader, column: Column) -> Column:
         several = f"{len(below)} nombres sont des retraits, lus" if len(below) > 1 else "Un nombre est un retrait, lu"
         reader.remark(below[0][1].row.place, "signe", below[0][0].digits, f"{several} au-dessous de zéro.")
     return column
+
+
+def _refuse_fractions(column: Column, figures: Sequence[tuple[Numeral, Draft]], values: Sequence[Decimal]) -> None:
+    """Refuse shares that print no % and make 1: they are fractions, and their heading says that they are of 100."""
+    parts = [value for (_, draft), value in zip(figures, values, strict=True) if draft.kind != "total"]
+    bare = column.kind == "pourcentage" and not any(each.unit for each, _ in figures)
+    if bare and len(parts) > 1 and max(parts) <= 1 and abs(sum(parts) - 1) < _NEARLY:
+        sentence = f"the numbers of {column.heading!r} make 1: are they fractions, or in per cent as it says?"
+        raise TableError(sentence, cell=figures[0][1].row.place)
 
 
 def _refuse_few_units(column: Column, figures: Sequence[tuple[Numeral, Draft]]) -> None:
@@ -135,12 +152,14 @@ def _with_unit(reader: Reader, column: Column, found: Sequence[tuple[Numeral, st
     units = {each.unit for each, _ in found if each.unit}
     bare = [(each, place) for each, place in found if not each.unit]
     natures = {"€" if unit in SCALES else unit for unit in units | ({column.unit} - {""})}
-    if len(natures) > 1 and column.kind != "ratio":
+    if len(natures) > 1 and (column.kind != "ratio" or units >= {"%", "‰"}):
         sentence = f"the column {column.heading!r} prints several natures: {', '.join(sorted(natures))}"
         raise TableError(sentence, cell=found[0][1])
     if not column.unit and len(units) > 1 and bare:
         raise TableError(f"{bare[0][0].digits!r} has no unit, and its column has several", cell=bare[0][1])
     money, place, sentence = column.kind == "montant", reader.layout.rows[0].place, ""
+    for each, where in bare if units == {"%"} and not units_in(column.heading) else []:
+        reader.remark(where, "unite", each.digits, "Ce nombre est imprimé sans % ; les autres sont en %.")
     if money and bare and column.unit and not speaks_of_money(column.heading):
         place = bare[0][1]
         sentence = (
@@ -154,8 +173,9 @@ def _with_unit(reader: Reader, column: Column, found: Sequence[tuple[Numeral, st
         for each, where in bare if column.unit in SCALES else []:
             told = f"Ce montant est imprimé sans unité ; les autres sont en {column.unit}."
             reader.remark(where, "unite", each.digits, told)
-    elif column.kind == "nombre" and (above := units_in(column.heading) or _of_others(reader, column)):
-        sentence = f"Cette colonne compte ; l'unité d'un titre ou d'une autre, {above[0]}, n'est pas prise."
+    elif column.kind in ("nombre", "ratio") and (above := _unit_not_taken(reader, column)):
+        what = "compte" if column.kind == "nombre" else "est un rapport"
+        sentence = f"Cette colonne {what} ; l'unité d'un titre ou d'une autre, {above[0]}, n'est pas prise."
     elif column.kind == "nombre" and column.additive and not column.unit and says_nothing(column.heading):
         sentence = "Rien ne dit ce que compte cette colonne ; ses nombres sont lus sans unité."
     elif money and not column.unit:
@@ -165,10 +185,14 @@ def _with_unit(reader: Reader, column: Column, found: Sequence[tuple[Numeral, st
     return column
 
 
-def _of_others(reader: Reader, column: Column) -> list[str]:
-    """Return the unit of money of the title, else of another column, beside what may be paid for or counted."""
-    units = [reader.layout.unit, *(other.unit for other in reader.columns)] if said(column.heading) == "chose" else []
-    return [unit for unit in units if unit in SCALES]
+def _unit_not_taken(reader: Reader, column: Column) -> list[str]:
+    """Return the unit of money of the heading of a count, else of the title or of another column it may be paid in."""
+    own = units_in(column.heading) if column.kind == "nombre" else []
+    thing = said(column.heading) == "chose"
+    told = column.unit or _COUNTS_PLAINLY.match(normalised(column.heading))
+    units = [reader.layout.unit] if thing or not told else []
+    units += [other.unit for other in reader.columns] if thing else []
+    return own or [unit for unit in units if unit in SCALES]
 
 
 def _check_totals(reader: Reader) -> None:

@@ -150,3 +150,25 @@ def test_what_two_rows_can_not_be_together_is_refused_at_its_place(read, lines, 
     with pytest.raises(CdppeError, match=re.escape(reason)) as told:
         read(*lines.split(" ⏎ "))
     assert told.value.cell == place
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "own"),
+    [
+        ("67A", "Alsace (CeA)", "6AE"),
+        ("67", "Collectivité européenne d'Alsace", "6AE"),
+        ("20", "Haute-Corse", "2B"),
+        ("69", "Métropole de Lyon", "69M"),
+        ("972", "Martinique", "972"),
+        ("972", "Mayotte", ""),
+        ("2A", "Haute-Corse", ""),
+        ("69D", "Métropole de Lyon", ""),
+    ],
+)
+def test_a_code_is_that_of_its_name_or_of_what_it_is_a_part_of(read, code, name, own):
+    lines = "Code;Nom;M (€)", "57;Moselle;1", f"{code};{name};2", "88;Vosges;3"
+    if own:
+        assert read(*lines).table.rows[1].code == own
+    else:
+        with pytest.raises(TerritoryError, match=f"the code '{code}' printed beside '{name}' is not its code"):
+            read(*lines)

@@ -180,7 +180,7 @@ def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_
         # Words of headings.
         ("Montant par hab.", ["7", "8"], "ratio"), ("Coût moyen", ["7", "8"], "ratio"), ("Part", ["7", "8"], "ratio"),
         ("Part de l'État", ["7", "8"], "ratio"), ("Part État", ["7", "8"], "nombre +"), ("Indice", ["7", "8"], "ratio"),
-        ("Durée en jours", ["7", "8"], "ratio"), ("Durée", ["7", "8"], "nombre +"), ("Zone 1", ["7", "8"], "nombre +"),
+        ("Durée en jours", ["7", "8"], "ratio"), ("Durée", ["7", "8"], "nombre"), ("Zone 1", ["7", "8"], "nombre +"),
         ("Lots", ["7", "8"], "nombre"), ("Enfants aidés, dotation", ["7", "8"], "montant +"),
         ("Nb de dotations", ["7", "8"], "nombre +"), ("Enfants", ["7", "8"], "nombre +"),
         ("Enfants (en milliers)", ["7", "8"], "nombre milliers +"), ("Nombre", ["7", "8"], "nombre +"),
@@ -315,3 +315,49 @@ def test_what_has_two_readings_by_its_heading_or_title_is_refused(layout, rows, 
     *titles, table = rows.split(" @ ")
     with pytest.raises(TableError, match=re.escape(reason)):
         layout(*table.split(" ⏎ "), titles=titles)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "kind"),
+    [
+        # Counts may be in thousands, by a sign too.
+        ("Population (x 1000)", "12|30", ("nombre", "milliers")),
+        ("Enfants (x1 000)", "12|30", ("nombre", "milliers")),
+        ("Pop. (k)", "12|30", ("nombre", "milliers")),
+        ("Population (en millions)", "12|30", ("nombre", "millions")),
+        ("Places pour 1 000 habitants", "12|30", ("ratio", "")),
+        ("k€ par place", "12|30", ("ratio", "k€/place")),
+        # A number of one row, or one that no code is, is no code of its row.
+        ("P", "1|", ("nombre", "")),
+        ("Base", "1,5|46", ("nombre", "")),
+        ("Vague", "1|46", ("nombre", "")),
+        ("D.", "01|", ("code", "")),
+    ],
+)
+def test_a_heading_and_its_cells_say_the_nature_and_the_measure(kinds, heading, cells, kind):
+    first, second = cells.split("|")
+    assert kinds(f"Nom|{heading}|Crédits (€)", f"Ain|{first}|4", f"Lot|{second}|5")[1] == kind
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *["Coût à la place (€)", "Coût place (€)", "Coût journalier (€)", "Dépense / habitant (€)", "Dépense/hab (€)"],
+        *["Dépense par bénéficiaire (€)", "Coût annuel d'une place (€)", "Valeur de point GIR (€)", "Durée (mois)"],
+        *["Âge moyen", "Places pour 100 enfants"],
+    ],
+)
+def test_what_each_has_is_in_no_sum(layout, heading):
+    assert not layout(f"Département|{heading}", "Ain|10", "Lot|30").columns[1].additive
+
+
+@pytest.mark.parametrize("heading", ["Évolution", "Écart", "Variation"])
+def test_what_an_amount_gained_in_a_year_is_an_amount(layout, heading):
+    rows = f"Département|Dotation 2023|Dotation 2024|{heading}", "Ain|100|120|20", "Lot|205|190|-15"
+    columns = layout(*rows, titles=["Dotations, en k€"]).columns
+    assert [(column.kind, column.unit, column.additive) for column in columns[1:]] == 3 * [("montant", "k€", True)]
+
+
+def test_a_change_in_per_cent_is_no_amount(kinds):
+    rows = "Département|Dotation 2023|Dotation 2024|Évolution", "Ain|100|120|20", "Lot|200|150|-25"
+    assert kinds(*rows, titles=["Dotations, en k€"])[3] == ("ratio", "")

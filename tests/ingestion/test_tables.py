@@ -193,13 +193,13 @@ def test_every_number_has_its_fate_and_what_is_set_apart_its_reason(read):
     ("lines", "said"),
     [
         # The unit of a cell where the heading has none: the first, or those of half of the cells, are of the column.
-        ("Dép.;2023 ⏎ Ain;1 ⏎ Lot;2 % ⏎ Nord;3 % ⏎ Gers;4", []),
+        ("Dép.;2023 ⏎ Ain;1 ⏎ Lot;2 % ⏎ Nord;3 % ⏎ Gers;4", ["l. 2 unite 1", "l. 5 unite 4"]),
         ("Dép.;2023 ⏎ Ain;1 € ⏎ Lot;2 ⏎ Nord;3 ⏎ Gers;4",
          ["l. 3 unite 2", "l. 4 unite 3", "l. 5 unite 4", "l. 5 total 2023"]),
         ("Dép.;2023 ⏎ Ain;1 € ⏎ Lot;2 ⏎ Nord;3 € ⏎ Gers;4 ⏎ Var;5",
          ["l. 3 unite 2", "l. 5 unite 4", "l. 6 unite 5", "l. 6 total 2023"]),
         ("Dép.;2023 ⏎ Ain;1 ⏎ Lot;2 ⏎ Nord;3 ⏎ Total;6 k€", ["l. 2 unite 1", "l. 3 unite 2", "l. 4 unite 3"]),
-        ("Dép.;Base ⏎ Ain;4 % ⏎ Lot;6 ⏎ Nord;7 %", []),
+        ("Dép.;Base ⏎ Ain;4 % ⏎ Lot;6 ⏎ Nord;7 %", ["l. 3 unite 6"]),
         ("Dép.;Places ⏎ Ain;1 ⏎ Lot;2 places ⏎ Nord;3 places ⏎ Gers;4", []),
         # A unit that is not taken, one that is not there, one that is that of the title.
         ("Crédits, en k€ ⏎ Dép.;Services;Aide ⏎ Ain;4;5 ⏎ Lot;6;7", ["l. 2 unite Services", "l. 4 total Aide"]),
@@ -299,3 +299,47 @@ def test_a_number_of_a_merged_cell_is_refused(merged, reason):
 def test_a_number_of_words_is_read_or_set_apart_by_its_row_and_column(read, lines, fates):
     annex = read(*lines.split(" ⏎ "))
     assert ", ".join(f"{each.text} {each.fate}" for each in annex.numbers if each.place != "l. 1") == fates
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ("Extension de capacité", "Cette colonne compte"),
+        ("Demandé", "Cette colonne compte"),
+        ("Fraction de TVA", "Cette colonne est un rapport"),
+        ("Nombre de demandes", ""),
+        ("Places installées 2024", ""),
+        ("Taux", ""),
+    ],
+)
+def test_a_column_without_its_unit_under_a_title_in_thousands_is_said_not_to_take_it(read, heading, said):
+    annex = read("Dépenses (en k€)", f"Département;{heading};Autre dépense", "Ain;10;1000", "Lot;30;2000")
+    told = [remark.sentence for remark in annex.remarks if (remark.kind, remark.text) == ("unite", heading)]
+    assert [sentence.partition(" ;")[0] for sentence in told] == ([said] if said else [])
+
+
+@pytest.mark.parametrize("heading", ["Décision modificative n° 1", "Frais de siège", "Capacité d'autofinancement"])
+def test_money_that_holds_a_word_of_counting_has_the_unit_of_the_title(read, short, heading):
+    annex = read("Dépenses (en k€)", f"Département;{heading};Autre dépense", "Ain;10;1000", "Lot;30;2000")
+    assert short(annex)[1] == "01: 10000 1000000 · 46: 30000 2000000"
+
+
+def test_a_number_without_its_per_cent_is_said(read):
+    annex = read("Région;Part", "Bretagne;3,2 %", "Corse;0,041", "Normandie;5 %")
+    [remark] = [remark for remark in annex.remarks if remark.kind == "unite"]
+    assert (remark.text, remark.place) == ("0,041", "l. 3")
+
+
+def test_per_cent_and_per_mille_are_two_natures(read):
+    with pytest.raises(TableError, match="prints several natures: %, ‰"):
+        read("Dép.;Taux", "Ain;3 %", "Lot;2 ‰", "Nord;3 ‰")
+
+
+@pytest.mark.parametrize("last", ["0,58", "0,57"])
+def test_fractions_under_per_cent_are_refused(read, last):
+    with pytest.raises(TableError, match=r"make 1: are they fractions, or in per cent as it says\? \(at l. 2\)"):
+        read("Région;Part (%)", "Bretagne;0,32", "Corse;0,10", f"Normandie;{last}")
+
+
+def test_small_shares_of_a_whole_are_per_cent(read, short):
+    assert short(read("Région;Part (%)", "Bretagne;0,32", "Corse;0,10"))[1] == "53: 0.32 · 94: 0.1"
