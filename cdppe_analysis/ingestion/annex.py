@@ -20,7 +20,7 @@ from cdppe_analysis import typography
 from cdppe_analysis.errors import CdppeError, CheckError, TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import Layout, layout_of
 from cdppe_analysis.ingestion.documents import read_document
-from cdppe_analysis.ingestion.grids import DATE, SAMPLE, Block, Document, Grid, Text, cells_of, joined
+from cdppe_analysis.ingestion.grids import DATE, HEADS, SAMPLE, Block, Document, Grid, Text, cells_of, joined
 from cdppe_analysis.ingestion.kinds import IN_LETTERS, Column, of_departements
 from cdppe_analysis.ingestion.names import begins_with_a_name, code_alone, guessed, label
 from cdppe_analysis.ingestion.rows import Number, Remark
@@ -259,7 +259,12 @@ def _check_names(block: Block, table: Table, layout: Layout) -> None:
     regions = {row.region for row in table.rows}
     kept = {(row.place, text) for row in table.rows for text in (row.name, *row.cells)}
     kept |= {(remark.place, remark.text) for remark in table.remarks}
-    kept |= {(row.place, cell) for row in layout.rows[: layout.first] if len(row.written) > 1 for cell in row.cells}
+    heads = (
+        row
+        for row in layout.rows[: layout.first]
+        if len(row.written) > 1 or HEADS.match(normalised(" ".join(row.written)))
+    )
+    kept |= {(row.place, cell) for row in heads for cell in row.cells}
     names = ((each.place, cell) for each in block.rows for cell in each.cells if label(cell).territory)
     for place, name in names:
         if name not in regions and not {(place, name), (place, " ".join(name.split()))} & kept:

@@ -27,6 +27,7 @@ from cdppe_analysis.ingestion.kinds import (
     heads_regions,
     said,
     says_nothing,
+    speaks_of_figures,
     units_of,
     with_units_above,
     without_unit,
@@ -41,6 +42,7 @@ BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?
 OF_COMMUNES = 5
 _OF_TOWNS = re.compile(r"^(?:noms? )?(?:de |des |de la )?(?:villes?|communes?|cantons?|arrondissements?|epci)\b")
 _FEW = 5
+_TO_A_HUNDRED = {str(number) for number in range(101)}
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
 _TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")
@@ -136,7 +138,7 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
             sentence = f"{note!r} gives another unit than the columns, {' and '.join(sorted(given))}"
             raise TableError(sentence, cell=grid.rows[-1].place)
     shares = not units and any(map(IN_PER_CENT.search, above))
-    if shares and all(c.kind == "nombre" and not c.unit and says_nothing(c.heading) for c in kept if c.of_figures):
+    if shares and all(_may_be_shares(column, body) for column in kept if column.of_figures):
         kept = [replace(c, kind="pourcentage", unit="%") if c.of_figures else c for c in kept]
     telling = [
         c for c in kept if c.kind in ("montant", "pourcentage", "code") or (c.additive and any(units_of(c, body)))
@@ -145,6 +147,17 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     refuse_doubts(Case(grid, rows, level, kept, first, name, region, headings, titles))
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code, "".join(units[:1]))
+
+
+def _may_be_shares(column: Column, body: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a column may be in the per cent of a title: one that says no unit, or counts up to 100 at most."""
+    if column.kind != "nombre" or column.unit:
+        return False
+    cells = (row[column.rank] for row in body)
+    small = all(
+        each.digits.replace(",", ".").partition(".")[0] in _TO_A_HUNDRED for cell in cells if (each := numeral(cell))
+    )
+    return says_nothing(column.heading) or (said(column.heading) == "chose" and small)
 
 
 def _named_in_its_column(row: Row, name: int, region: int | None) -> Row:
@@ -363,6 +376,9 @@ def first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, 
             if text and (coded or (figures and not (years and rank == 0))):
                 return rank
             continue
+        if HEADS.match(normalised(text)) and not figures and _heads_columns(rows, rank):
+            start = rank + 1
+            continue
         cells = [text] if region is None else [text, row.cells[region]]
         cells += [cell for cell in others if any(map(amount, figures)) and label(cell).total is not None]
         found = label(text)
@@ -374,3 +390,14 @@ def first_row(rows: Sequence[Row], level: Level, name: int, region: int | None, 
         ages = all(each.unit == "ans" for cell in figures if amount(cell) and (each := numeral(cell)))
         start = start if worded and numeral(text) is None and not (ages or by_code) else rank + 1
     return None
+
+
+def _heads_columns(rows: Sequence[Row], rank: int) -> bool:
+    """Tell whether a row that names a territory is a title or a heading: no figure stands on it nor above the headings.
+
+    « ARS Bretagne » above the row of headings, « Départements d'Occitanie » on it.
+    """
+    if len(rows[rank].written) > 1:
+        return any(map(speaks_of_figures, rows[rank].written))
+    below = next((row for row in rows[rank + 1 :] if len(row.written) > 1), None)
+    return below is not None and any(map(speaks_of_figures, below.written)) and not any(map(numeral, below.written))

@@ -36,6 +36,7 @@ from cdppe_analysis.tables.numerals import SCALES, Numeral, is_void, numeral, st
 from cdppe_analysis.territories import REGIONS, normalised
 
 _ALL = 100
+_A_SUM = re.compile(r"\b(?:total|totaux|totale|somme|cumul)\b|^$")
 _MASKED = re.compile(r"[sc]|(?i:secret(?: stat\w*)?)")
 """A count that exists and is not printed."""
 _COUNTS_PLAINLY = re.compile(
@@ -44,6 +45,7 @@ _COUNTS_PLAINLY = re.compile(
 )
 """The heading of a column that nobody takes for money, whatever the unit of its table."""
 
+_MARK = re.compile(r"[(\[]([0-9]{1,2})[)\]]")
 _NEARLY = Decimal("0.02")
 _NUMBER_AMONG_SIGNS = re.compile(r"\D{0,12}[1-9][0-9\s.,]*(?:\D.{0,12})?")
 
@@ -112,6 +114,7 @@ def _read_column(reader: Reader, column: Column) -> Column:
     for draft in reader.drafts:
         check_cell(column, draft.row.cells[column.rank], draft.row.place)
     figures = [(each, draft) for draft in reader.drafts if (each := numeral(draft.row.cells[column.rank])) is not None]
+    _refuse_two_numbers(column, figures)
     _refuse_few_units(column, figures)
     column = _with_unit(reader, column, [(each, draft.row.place) for each, draft in figures])
     values = values_of([(each, draft.row.place) for each, draft in figures], column.unit, column.heading)
@@ -134,6 +137,20 @@ def _refuse_fractions(column: Column, figures: Sequence[tuple[Numeral, Draft]], 
     if bare and len(parts) > 1 and max(parts) <= 1 and abs(sum(parts) - 1) < _NEARLY:
         sentence = f"the numbers of {column.heading!r} make 1: are they fractions, or in per cent as it says?"
         raise TableError(sentence, cell=figures[0][1].row.place)
+
+
+def _refuse_two_numbers(column: Column, figures: Sequence[tuple[Numeral, Draft]]) -> None:
+    """Refuse numbers in parentheses after others that may be no footnotes: on most rows, or no note precedes them."""
+    cells = [(draft.row.cells[column.rank], each, draft) for each, draft in figures]
+    marked = [(cell, draft, _MARK.findall(cell.partition(each.digits)[2])) for cell, each, draft in cells]
+    marked = [(cell, draft, marks) for cell, draft, marks in marked if marks]
+    numbers = {int(mark) for _, _, marks in marked for mark in marks}
+    if marked and (2 * len(marked) > len(figures) > 2 or any(each > 9 and each - 1 not in numbers for each in numbers)):
+        cell, draft, _ = marked[0]
+        sentence = (
+            f"{cell!r}, in the column {column.heading!r}, may hold two numbers, or one and the mark of a footnote"
+        )
+        raise TableError(sentence, cell=draft.row.place)
 
 
 def _refuse_few_units(column: Column, figures: Sequence[tuple[Numeral, Draft]]) -> None:
@@ -279,12 +296,30 @@ def _check_total(reader: Reader, columns: Sequence[Column], rank: int) -> None:
     # Shares and prices may be no parts of their total, unless shares are of 100: no mean of rates is so far from them.
     firm = [column for column, _ in checks if column.additive and column.kind != "pourcentage"]
     firm += [c for c, check in checks if c.kind == "pourcentage" and check.total == _ALL > 2 * check.added / 3]
+    means = (
+        []
+        if _A_SUM.search(normalised(draft.name))
+        else [c for c, check in checks if _is_a_mean(reader, c, check, members)]
+    )
+    for column in means:
+        sentence = (
+            f"Sous « {column.heading} », ce nombre est entre ceux de ses parties : une moyenne, et non leur somme."
+        )
+        reader.remark(draft.row.place, "moyenne", draft.name, sentence)
+    firm = [column for column in firm if column not in means]
     checks = [(column, check) for column, check in checks if column in firm or check.status != "ecart"]
     if not draft.name and not (checks and all(check.status == "egal" for _, check in checks)):
         sentence = f"{' ; '.join(draft.row.written)!r} stands on a row without a name, and is the total of no rows"
         raise TableError(sentence, cell=draft.row.place)
     reader.checks += [check for _, check in checks]
     draft.checked |= {column.rank for column, _ in checks}
+
+
+def _is_a_mean(reader: Reader, column: Column, check: Check, members: Sequence[int]) -> bool:
+    """Tell whether a total that is no sum stands between the least and the greatest of its parts, none below 0."""
+    drafts = [reader.drafts[each] for each in members]
+    parts = [draft.figures[column.rank].value for draft in drafts if column.rank in draft.figures]
+    return check.status == "ecart" and len(parts) > 1 and 0 <= min(parts) <= check.total <= max(parts)
 
 
 def _check(draft: Draft, column: Column, parts: Iterable[tuple[Draft, Column]], name: str = "") -> Check:

@@ -511,3 +511,8 @@ def test_a_line_of_many_words_or_a_date_is_set_apart(read, line, numbers):
     assert {reason: [number.text for number in each] for reason, each in annex.apart.items()} == {
         "hors du tableau": numbers
     }
+
+
+def test_an_empty_row_among_the_headings_of_a_page_names_nothing(read, short):
+    empty = "<tr><th>Dép.<th>M (€)<tr><th><th><tr><td>Ain<td>4<tr><td>Lot<td>5"
+    assert short(read(f"<table>{empty}</table>"))[1] == "01: 4 · 46: 5"

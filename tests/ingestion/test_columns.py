@@ -517,3 +517,30 @@ def test_names_under_the_heading_of_towns_leave_their_column_to_the_département
         ("departement", "59"),
         ("departement", "53"),
     ]
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Répartition par sexe (en %)", "Structure (%)", "Taux de placement, en pourcentage", "Taux de réalisation en %"],
+)
+@pytest.mark.parametrize("headings", ["Filles;Garçons", "2022;2023", "MECS;Familles d'accueil"])
+def test_columns_under_a_title_in_per_cent_are_shares(read, short, title, headings):
+    annex = read(title, f"Département;{headings}", "Ain;45,1;54,9", "Lot;40;60")
+    assert short(annex) == ("nom · pourcentage % · pourcentage %", "01: 45.1 54.9 · 46: 40 60")
+
+
+def test_counts_above_a_hundred_are_no_shares(read, short):
+    annex = read("Effectifs et part (en %)", "Département;Enfants;Mineurs", "Ain;450;540", "Lot;400;600")
+    assert short(annex)[0] == "nom · nombre · nombre"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["ARS Bretagne;;", "Notification;;", "Dép.;Places;M (€)"],
+        ["Région Bretagne;;", "Dép.;Places;M (€)"],
+        ["Départements de Bretagne;Places;M (€)"],
+    ],
+)
+def test_a_territory_in_a_title_or_in_a_heading_is_no_row(read, short, lines):
+    assert short(read(*lines, "Finistère;12;204", "Morbihan;15;304"))[1] == "29: 12 204 · 56: 15 304"

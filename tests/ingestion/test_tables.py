@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import CheckError, TableError
 from cdppe_analysis.ingestion.columns import layout_of
 from cdppe_analysis.ingestion.grids import Grid, Row
 from cdppe_analysis.ingestion.tables import table_of
@@ -343,3 +343,37 @@ def test_fractions_under_per_cent_are_refused(read, last):
 
 def test_small_shares_of_a_whole_are_per_cent(read, short):
     assert short(read("Région;Part (%)", "Bretagne;0,32", "Corse;0,10"))[1] == "53: 0.32 · 94: 0.1"
+
+
+@pytest.mark.parametrize("name", ["France", "Ensemble", "France métropolitaine", "Métropole"])
+def test_a_total_between_its_parts_is_a_mean_and_said(read, short, name):
+    annex = read("Âge moyen à l'entrée", "Département;2021;Revenu (€)", "Ain;10;1200", "Lot;20;2000", f"{name};14;1500")
+    told = [(remark.place, remark.text, remark.sentence[:14]) for remark in annex.remarks if remark.kind == "moyenne"]
+    assert told == [("l. 5", name, "Sous « 2021 »,"), ("l. 5", name, "Sous « Revenu ")]
+    assert not annex.table.checks
+
+
+@pytest.mark.parametrize("last", ["Total;15", "Cumul;15", "France;9", "France;21", "France;-15"])
+def test_what_is_called_a_sum_or_is_out_of_its_parts_is_no_mean(read, last):
+    with pytest.raises(CheckError, match="ce n'est pas un arrondi"):
+        read("Département;2021", "Ain;10", "Lot;20", last)
+
+
+@pytest.mark.parametrize(
+    ("cells", "refused"),
+    [
+        (["12 (10)", "40 (25)", "5"], "12 (10)"),
+        (["1 204 (25)", "40", "5"], "1 204 (25)"),
+        (["12 [3]", "40 [3]", "5 [1]"], "12 [3]"),
+        (["12 (1)", "40", "5 (2)", "7"], ""),
+        (["12 (9)", "40 (10)", "5", "7"], ""),
+        (["12", "(40)", "(15)"], ""),
+    ],
+)
+def test_a_number_in_parentheses_after_another_is_a_footnote_where_it_can_be_one(read, cells, refused):
+    lines = [f"{name};{cell}" for name, cell in zip(["Bretagne", "Corse", "Guyane", "Normandie"], cells, strict=False)]
+    if refused:
+        with pytest.raises(TableError, match=re.escape(f"{refused!r}, in the column 'Places', may hold two numbers")):
+            read("Région;Places", *lines)
+    else:
+        assert len(read("Région;Places", *lines).table.rows) == len(cells)
