@@ -5,13 +5,13 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter, deque
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import HEADS, Block, Grid, Row, Text, amount
+from cdppe_analysis.ingestion.grids import HEADS, Block, Grid, Row, Text, amount, is_a_unit
 from cdppe_analysis.ingestion.names import joins, label
-from cdppe_analysis.tables.numerals import is_void, names_several, numeral, units_in
+from cdppe_analysis.tables.numerals import is_void, numeral, titled_units
 from cdppe_analysis.territories import normalised
 
 Extents = Sequence[tuple[float, float]]
@@ -20,9 +20,13 @@ Extents = Sequence[tuple[float, float]]
 _REACH = 4
 """The most lines over which a name is cut."""
 
-_FAR = 2.5
-_NEAR = 1
-_UNIT_AT_THE_END = re.compile(r"\((?:en )?(?:[kM]?€|%|euros?|milliers d.euros|millions d.euros)\)$")
+_FAR, _APART = 2.5, 1.25
+_CLEAR = 2.6
+_CUT_BEFORE = re.compile(r"[^\W\d_A-ZÀ-Ý]|\(")
+_CUT_AFTER = re.compile(
+    r"(?:\b(?:de|du|des|d|la|le|les|l|à|au|aux|en|et|par|pour|sur|sous|un|une|ou|dans|hors|[0-9])|['’(/+-])$",
+    re.IGNORECASE,
+)
 _A_DAY = re.compile(r"\b[0-3]?[0-9](?:er)? [a-zûé]{3,9} (?:19|20)[0-9]{2}$|\b[0-9]+/[0-9]+/[0-9]{4}$")
 _AN_HOUR = re.compile(r"[0-9]+/[0-9]+/[0-9]+,? (?:à )?[0-9]{1,2}[:h][0-9]{2}\b")
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
@@ -126,14 +130,21 @@ def _aligned(pages: Sequence[Sequence[Line]], of_figures: Sequence[Line]) -> Ite
     firsts = [next((r for r, line in enumerate(lines) if is_row(line) or _names_a_row(line)), 0) for lines in pages]
     headings = next((lines[:first] for lines, first in zip(pages, firsts, strict=True) if first), [])
     columns = _under_one_heading(columns, headings, of_figures)
+    words = [
+        sum(numeral(p.text) is None for line in of_figures for p in line.fragments if _shared(column, p) > 0)
+        for column in columns
+    ]
+    names = max((rank for rank, count in enumerate(words) if 2 * count > len(of_figures)), default=-1)
     for lines, first in zip(pages, firsts, strict=True):
         if len(columns) < 2 or not any(map(is_row, lines)):
             yield [line.text for line in lines]
             continue
         above = lines[_first_heading(lines, first) : first]
+        gaps = sorted(below.top - line.top for line, below in itertools.pairwise(lines))
+        usual = gaps[len(gaps) // 2] if gaps else 0.0
         cut: list[tuple[Line, Row | None]] = [(line, None) for line in lines[: first - len(above)]]
-        cut += zip(above, _heads(above, columns), strict=True)
-        cut += [(line, _in_columns(line, columns, heading=False)) for line in lines[first:]]
+        cut += zip(above, _heads(above, columns, names, usual), strict=True)
+        cut += [(line, _in_columns(line, columns)) for line in lines[first:]]
         blocks: list[Block] = []
         for is_text, group in itertools.groupby(cut, key=lambda pair: pair[1] is None):
             if is_text:
@@ -188,7 +199,7 @@ def _under_one_heading(columns: Extents, headings: Sequence[Line], rows: Sequenc
     return done
 
 
-def _shared(column: tuple[float, float], part: Fragment) -> float:
+def _shared(column: tuple[float, float], part: Fragment | _Heading) -> float:
     return min(column[1], part.x1) - max(column[0], part.x0)
 
 
@@ -222,97 +233,200 @@ def _is_letterhead(line: Line) -> bool:
     return len(texts) > 1 and bool(told or all(re.search(r"\w ?: ?\w", text) for text in texts))
 
 
-def _heads(lines: Sequence[Line], columns: Extents) -> list[Row | None]:
-    """Put lines of headings in columns; one that alone stands over years is the heading of each."""
-    rows = [_in_columns(line, columns, heading=True) for line in lines]
-    headed = {column for row in rows if row for column, cell in enumerate(row.cells) if cell and len(row.written) > 1}
-    for rank, line in enumerate(lines):
-        part = line.fragments[0]
-        # A unit on its own line is that of the table, unless it is set under a heading; a piece of one is none.
-        whole = part.text.count("(") == part.text.count(")") and not re.match("d ?['’]", part.text)
-        above = [other for each in lines[:rank] for other in each.fragments if len(_under(other, columns)) < 2]
-        under = any(abs(other.x0 + other.x1 - part.x0 - part.x1) < 2 * _NEAR for other in above)
-        # Headings have begun where another stands beside it.
-        whole = whole and not (under and any(_shared((other.x0, other.x1), part) < 0 for other in above))
-        words = len(line.fragments) == 1 and not label(part.text).known and not (whole and units_in(part.text))
-        if words and not _under(part, columns):
-            near = max(range(len(columns)), key=lambda column: _shared(columns[column], part))
-            around = [other for each in lines if each is not line for other in each.fragments]
-            if near not in headed or any(_shared((other.x0, other.x1), part) > 0 for other in around):
-                rows[rank] = _alone(line, near, columns)
-    runs = _years([row for row in rows if row])
-    for rank in range(len(lines) - 2, -1, -1):
-        rows[rank] = _spread(rank, lines, rows, columns, runs)
-        if rows[rank] is None:
+@dataclass(frozen=True)
+class _Heading:
+    """A heading: the text of each of its lines, by rank, and how far they reach together."""
+
+    lines: Mapping[int, str]
+    x0: float
+    x1: float
+
+
+@dataclass(frozen=True)
+class _Node:
+    """Columns side by side, how far they and their own headings reach, and the heading that stands nearest above."""
+
+    columns: range
+    x0: float
+    x1: float
+    heading: _Heading | None = None
+
+
+def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) -> list[Row | None]:
+    """Give to each heading the columns over which it stands, from the lowest line up; a title stands over none.
+
+    What stands over the columns is a tree: a heading is that of one column, of those of the heading just below it, or
+    of all over which it is centred. `names` is the rank of the last column of words, `usual` the height of a line.
+    """
+    nodes = [_Node(range(rank, rank + 1), x0, x1) for rank, (x0, x1) in enumerate(columns)]
+    pieces = [part for line in lines for part in line.fragments]
+    unit = sum(part.x1 - part.x0 for part in pieces) / max(sum(len(part.text) for part in pieces), 1)
+    headings = _stacked([_pieces(line, columns) for line in lines], unit)
+    placed: dict[int, dict[range, float]] = {}
+    rows: list[Row | None] = [None] * len(lines)
+    for rank in range(len(lines) - 1, -1, -1):
+        own = [each for each in headings if rank in each.lines]
+        far = rank + 1 < len(lines) and lines[rank + 1].top - lines[rank].top > _APART * usual > 0
+        alone = len(own) == 1 and id(own[0]) not in placed
+        is_title, unsure = _as_title(own[0], nodes, names, unit, far=far) if alone else (False, False)
+        if is_title:
+            below = rows[rank + 1] if rank + 1 < len(rows) else None
+            if unsure and below:
+                rows[rank + 1] = replace(below, doubts=(*below.doubts, *own[0].lines.values()))
             break
+        own = sorted((piece for each in own for piece in _by_node(each, nodes, unit)), key=lambda each: each.x0)
+        costs = [placed.get(id(each)) or _costs(each, nodes, names, unit) for each in own]
+        spans = _cheapest(costs)
+        cells, doubts = [""] * len(columns), list[str]()
+        for place, (each, cost, span) in enumerate(zip(own, costs, spans, strict=True)):
+            cells[span.start] = f"{cells[span.start]} {each.lines[rank]}".strip()
+            taken = {column for other in (*spans[:place], *spans[place + 1 :]) for column in other}
+            others = [cost[other] for other in cost.keys() - {span} if not taken & {*other}]
+            if unsure or min(others, default=99 * unit) - cost[span] < _CLEAR * unit:
+                doubts.append(" ".join(each.lines.values()))
+        hidden = frozenset(column for span in spans for column in span[1:])
+        row = rows[rank] = Row(tuple(cells), lines[rank].place, hidden=hidden, doubts=tuple(doubts))
+        for each, span in zip(own, spans, strict=True):
+            if id(each) not in placed and not row.of_ranks:
+                placed[id(each)] = {span: 0.0}
+                under = [node for node in nodes if node.columns.start in span]
+                x0, x1 = under[0].x0, under[-1].x1
+                x0, x1 = (x0, x1) if len(span) > 1 else (min(x0, each.x0), max(x1, each.x1))
+                nodes = [*(node for node in nodes if node not in under), _Node(span, x0, x1, each)]
+                nodes.sort(key=lambda node: node.columns.start)
     return rows
 
 
-def _spread(
-    rank: int, lines: Sequence[Line], rows: Sequence[Row | None], columns: Extents, runs: Sequence[list[int]]
-) -> Row | None:
-    """Give a heading to the years under it where it is alone over them, one of several to those it is centred over."""
-    over = (run for run in runs if _stands_over(lines[rank], run, columns))
-    row = rows[rank] or next((_alone(lines[rank], run[0], columns) for run in over), None)
-    placed: list[dict[int, Fragment]] = []
-    for line, own_row in zip(lines[rank:], (row, *rows[rank + 1 :]), strict=True):
-        filled, pieces = [c for c, cell in enumerate(own_row.cells if own_row else ()) if cell], _pieces(line, columns)
-        placed.append(dict(zip(filled, pieces, strict=True)) if len(filled) == len(pieces) else {})
-    own = placed[0]
-    under = {column: part for below in reversed(placed[1:]) for column, part in below.items()}
-    years = {column for column, part in under.items() if _YEAR.fullmatch(part.text)}
-    for column, part in own.items() if row else ():
-        span: Sequence[int] = next((run for run in runs if column in run and {*run} <= under.keys()), ())
-        if not span or names_several(part.text) or {*span} & own.keys() != {column}:
-            span = _centred(column, part, own.keys(), under, years) if len(own) > 1 else ()
-        if row and len(span) > 1:
-            cells = [part.text if c == span[0] else "" if c in span else cell for c, cell in enumerate(row.cells)]
-            row = replace(row, cells=tuple(cells), hidden=row.hidden | {*span[1:]})
-    return row
+def _stacked(lines: Sequence[Sequence[Fragment]], unit: float) -> list[_Heading]:
+    """Put together the lines of each heading: one goes on with that below it where they are set alike in one cell."""
+    done: list[_Heading] = []
+    for rank in range(len(lines) - 1, -1, -1):
+        for part in lines[rank]:
+            own = _Heading({rank: part.text}, part.x0, part.x1)
+            under = [each for each in done if _shared((each.x0, each.x1), part) > 0]
+            top = min((min(each.lines) for each in under), default=0)
+            below, *others = [each for each in under if min(each.lines) == top] or [own]
+            over = [other for other in lines[rank] if _shared((below.x0, below.x1), other) > 0]
+            alone = below is not own and not others and len(over) == 1
+            if alone and _goes_on(own, below) and _misaligned(own, below) < unit:
+                done.remove(below)
+                own = _Heading({**own.lines, **below.lines}, min(own.x0, below.x0), max(own.x1, below.x1))
+            done.append(own)
+    return done
 
 
-def _centred(
-    column: int, part: Fragment, own: Collection[int], under: Mapping[int, Fragment], years: Collection[int]
-) -> Sequence[int]:
-    """Return the columns over whose headings another stands in the middle; what is no wider than one is of it."""
-    first = under.get(column)
-    if first and column not in years and first.x0 - _NEAR <= part.x0 and part.x1 <= first.x1 + _NEAR:
-        return ()
-    spans = [range(i, j + 1) for i in range(column + 1) for j in range(column, max(under, default=-1) + 1)]
-    spans = [each for each in spans if {*each} <= under.keys() and not {*each} & {*own} - {column}]
-    spans = [each for each in spans if not {*each} & {*years} or _follow([under[c].text for c in each])]
-    apart = {each: abs(part.x0 + part.x1 - under[each[0]].x0 - under[each[-1]].x1) for each in spans}
-    spans = [each for each in spans if len(each) < 2 or 4 * apart[each] < under[each[1]].x0 - under[each[0]].x0]
-    # Over an odd number of years, it stands over the middle one too.
-    return min(spans, key=lambda each: (max(apart[each], 3 * _NEAR), -len({*each} & {*years}), len(each)), default=())
-
-
-def _alone(line: Line, column: int, columns: Extents) -> Row:
-    text = line.fragments[0].text
-    return Row(tuple(text if rank == column else "" for rank in range(len(columns))), line.place)
-
-
-def _stands_over(line: Line, run: Sequence[int], columns: Extents) -> bool:
-    """Tell whether a line of one fragment stands over columns and no other."""
-    part = line.fragments[0]
-    centred = columns[run[0]][0] < (part.x0 + part.x1) / 2 < columns[run[-1]][1]
-    return len(line.fragments) == 1 and centred and set(_under(part, columns)) <= {*run}
-
-
-def _years(rows: Sequence[Row]) -> list[list[int]]:
-    """Return the columns side by side whose last headings are years that follow one another."""
-    last = [
-        next((cell for cell in reversed(cells) if cell), "") for cells in zip(*(row.cells for row in rows), strict=True)
+def _by_node(heading: _Heading, nodes: Sequence[_Node], unit: float) -> list[_Heading]:
+    """Cut at its words a line that stands over several columns, one of which has no heading yet."""
+    over = [node for node in nodes if _shared((node.x0, node.x1), heading) > unit / 2]
+    if len(heading.lines) > 1 or len(over) < 2 or all(node.heading for node in over):
+        return [heading]
+    [(rank, text)] = heading.lines.items()
+    width = (heading.x1 - heading.x0) / len(text)
+    words = [
+        _Heading({rank: word[0]}, heading.x0 + width * word.start(), heading.x0 + width * word.end())
+        for word in re.finditer(r"\S+", text)
     ]
-    runs: list[list[int]] = []
-    for column, cell in enumerate(last):
-        if not _YEAR.fullmatch(cell):
-            continue
-        if runs and runs[-1][-1] == column - 1 and _follow([last[each] for each in (*runs[-1], column)]):
-            runs[-1].append(column)
+    groups = itertools.groupby(words, key=lambda word: max(over, key=lambda node: _shared((node.x0, node.x1), word)))
+    parts = (list(group) for _, group in groups)
+    return [_Heading({rank: " ".join(w.lines[rank] for w in part)}, part[0].x0, part[-1].x1) for part in parts]
+
+
+def _costs(part: _Heading, nodes: Sequence[_Node], names: int, unit: float) -> dict[range, float]:
+    """Return how far a heading is from where it would stand over one node, or over several side by side."""
+    costs: dict[range, float] = {}
+    for first, last in itertools.combinations_with_replacement(range(len(nodes)), 2):
+        own, others = nodes[first : last + 1], (*nodes[:first], *nodes[last + 1 :])
+        columns = range(own[0].columns.start, own[-1].columns.stop)
+        if first == last:
+            below = own[0].heading
+            off = -min(0.0, _shared((own[0].x0, own[0].x1), part)) / 4
+            if below is not None:
+                off = _misaligned(part, below) + unit * (
+                    0 if _goes_on(part, below) else 2.5 if _wraps(part, below) else 6
+                )
+        elif all(node.heading for node in own) and not columns.start <= names < columns.stop - 1:
+            off = _off_several(part, nodes, first, last, unit)
         else:
-            runs.append([column])
-    return [run for run in runs if len(run) > 1]
+            continue
+        costs[columns] = off + 4 * sum(max(0.0, _shared((node.x0, node.x1), part) - unit / 2) for node in others)
+    return costs
+
+
+def _off_several(part: _Heading, nodes: Sequence[_Node], first: int, last: int, unit: float) -> float:
+    """Return how far a heading is from the middle of several columns; to stand at their left or right is less likely.
+
+    It is that of years that follow one another wherever it stands over them, and of all.
+    """
+    x0, x1 = nodes[first].x0, nodes[last].x1
+    gap = min(right.x0 - left.x1 for left, right in itertools.pairwise(nodes)) / 2
+    left = nodes[first - 1].x1 + gap if first else x0 - gap
+    # The first cell may be wider than what it holds: its heading is then in its middle.
+    heading = nodes[first].heading or part
+    mirrored = max(left, heading.x0 + heading.x1 - nodes[first].x1 - gap)
+    off = min(_off_centre(part, *ends) for ends in ((x0, x1), (left, x1 + gap), (mirrored, x1 + gap)))
+    texts = [node.heading.lines[min(node.heading.lines)] if node.heading else "" for node in nodes]
+    longer = [texts[first - 1 : last + 1] if first else [], texts[first : last + 2] if last + 1 < len(texts) else []]
+    if _follow(texts[first : last + 1]) and not any(years and _follow(years) for years in longer):
+        off = min(off, unit) if _shared((x0, x1), part) > 0 else off
+    elif all(map(_YEAR.fullmatch, texts[first : last + 1])):
+        off += 2 * unit
+    return min(off, abs(part.x0 - x0) + 2 * unit, abs(part.x1 - x1) + 2 * unit) + unit / 4
+
+
+def _off_centre(part: _Heading, x0: float, x1: float) -> float:
+    return abs(part.x0 + part.x1 - x0 - x1) / 2
+
+
+def _misaligned(one: _Heading, other: _Heading) -> float:
+    """Return how far two lines of one cell are from being set alike: to the left, to the right or centred."""
+    return min(_off_centre(one, other.x0, other.x1), abs(one.x0 - other.x0), abs(one.x1 - other.x1))
+
+
+def _goes_on(above: _Heading, below: _Heading) -> bool:
+    """Tell whether a line of a heading goes on with the one below it."""
+    end, start = above.lines[max(above.lines)], below.lines[min(below.lines)]
+    return bool(_CUT_BEFORE.match(start) or _CUT_AFTER.search(end)) and not re.match("dont ", start)
+
+
+def _wraps(above: _Heading, below: _Heading) -> bool:
+    """Tell whether the first word below had no room at the end of the line above, in a cell as wide as both."""
+    end, start = above.lines[max(above.lines)], below.lines[min(below.lines)].split()[0]
+    width = (above.x1 - above.x0) / max(map(len, above.lines.values()))
+    return width * len(f"{end} {start}") > max(above.x1 - above.x0, below.x1 - below.x0)
+
+
+def _cheapest(costs: Sequence[Mapping[range, float]]) -> list[range]:
+    """Return the columns of the headings of a line, from left to right, that cost least together.
+
+    Where they are not in order, each stands over the column that suits it best.
+    """
+    ends: dict[int, tuple[float, list[range]]] = {0: (0.0, [])}
+    for own in costs:
+        after: dict[int, tuple[float, list[range]]] = {}
+        for span, cost in own.items():
+            before = [done for end, done in ends.items() if end <= span.start]
+            total, spans = min(before, key=lambda done: done[0], default=(0.0, []))
+            if before and total + cost < after.get(span.stop, (float("inf"),))[0]:
+                after[span.stop] = total + cost, [*spans, span]
+        ends = after
+    alone = [min(own, key=lambda span: (len(span), own[span])) for own in costs]
+    return min(ends.values(), key=lambda done: done[0], default=(0.0, alone))[1]
+
+
+def _as_title(part: _Heading, nodes: Sequence[_Node], names: int, unit: float, *, far: bool) -> tuple[bool, bool]:
+    """Tell whether what stands alone above the headings is a title, or a unit, of the whole table; and in doubt."""
+    x0, x1 = nodes[0].x0, nodes[-1].x1
+    over = [rank for rank, node in enumerate(nodes) if _shared((node.x0, node.x1), part) > 0]
+    if sum(node.heading is None for node in nodes) > 1 and not (0 in over and len(over) > 1):
+        return False, False
+    cost = min(_costs(part, nodes, names, unit).values())
+    text = " ".join(part.lines.values())
+    if is_a_unit(text) or (titled_units(text) and abs(part.x1 - x1) < unit and cost > _CLEAR * unit):
+        return part.x1 > x1 - 2 * unit or cost > unit, False
+    off = min(_off_centre(part, x0, x1), abs(part.x0 - x0) + unit / 2)
+    centred, stray = off < 3 * unit, cost > _CLEAR * unit
+    title = (0 in over and cost > unit) or (far and centred) or stray
+    return title, max(off, cost) < 2 * unit or (stray and not far and not centred and 0 not in over)
 
 
 def _follow(years: Sequence[str]) -> bool:
@@ -328,7 +442,7 @@ def _under(part: Fragment, columns: Extents) -> list[int]:
 def _pieces(line: Line, columns: Extents) -> list[Fragment]:
     """Return the fragments of a line, those that run over several columns cut into their words, column by column."""
     pieces: list[Fragment] = []
-    for part in (piece for fragment in line.fragments for piece in _with_own_units(fragment)):
+    for part in line.fragments:
         if len(part.parts) < 2 or len(_under(part, columns)) < 2:
             pieces.append(part)
             continue
@@ -338,22 +452,8 @@ def _pieces(line: Line, columns: Extents) -> list[Fragment]:
     return pieces
 
 
-def _with_own_units(part: Fragment) -> list[Fragment]:
-    """Cut headings that stand close after the parenthesis of a unit: « Montant (k€) Taux (%) »."""
-    ends = [0, *(match.end() for match in re.finditer(r"\) +(?=\w)", part.text)), len(part.text)]
-    texts = [part.text[start:end].strip() for start, end in itertools.pairwise(ends)]
-    if len(texts) < 2 or not all(map(_UNIT_AT_THE_END.search, texts)):
-        return [part]
-    width = (part.x1 - part.x0) / len(part.text)
-    return [
-        Fragment(text, part.x0 + width * start, part.x0 + width * (start + len(text)))
-        for text, start in zip(texts, ends, strict=False)
-    ]
-
-
-def _in_columns(line: Line, columns: Extents, *, heading: bool) -> Row | None:
+def _in_columns(line: Line, columns: Extents) -> Row | None:
     cells = [""] * len(columns)
-    hidden: set[int] = set()
     pieces = _pieces(line, columns)
     of_several = len(pieces) > 1
     in_order = len(pieces) == len(columns) and all(
@@ -361,25 +461,19 @@ def _in_columns(line: Line, columns: Extents, *, heading: bool) -> Row | None:
     )
     for place, part in enumerate(pieces):
         over = [place] if in_order else _under(part, columns)
-        middle = (part.x0 + part.x1) / 2
-        if len(over) > 1 and heading and of_several and not any(x0 <= middle <= x1 for x0, x1 in columns):
-            # Centred over several columns, a heading is that of each.
-            hidden |= set(over[1:])
-            over = over[:1]
-        elif len(over) != 1 and of_several and (heading or label(part.text).total is not None):
+        if len(over) != 1 and of_several and label(part.text).total is not None:
             over = [max(over or range(len(columns)), key=lambda rank: _shared(columns[rank], part))]
-        figures = not heading and of_several and any(numeral(piece.text) or is_void(piece.text) for piece in pieces)
-        if len(over) > 1 and figures:
+        if len(over) > 1 and of_several and any(numeral(piece.text) or is_void(piece.text) for piece in pieces):
             raise TableError(f"{part.text!r} runs over two columns of the page", cell=line.place)
         if len(over) != 1:
             return None
-        if cells[over[0]] and not heading:
+        if cells[over[0]]:
             raise TableError(
                 f"{cells[over[0]]!r} and {part.text!r} stand in one column of the page: they may be one or two numbers",
                 cell=line.place,
             )
-        cells[over[0]] = f"{cells[over[0]]} {part.text}".strip()
-    return Row(tuple(cells), line.place, hidden=frozenset(hidden))
+        cells[over[0]] = part.text
+    return Row(tuple(cells), line.place)
 
 
 def _mended(rows: Sequence[Row]) -> list[Row]:

@@ -108,8 +108,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     headings = list(grid.headings) or _headings(rows[:first], name, grid.exact) or [""] * len(rows[0].cells)
     alone = [row for row in reversed(rows[:first]) if len(row.written) == 1]
-    # A piece of a heading over several lines gives no unit, nor does one that stands under other headings on a page.
-    free = rows[:first] if grid.exact else [*itertools.takewhile(lambda row: len(row.written) == 1, rows[:first])]
+    # A piece of a heading over several lines gives no unit, nor does one among the headings of a page.
+    free = rows[:first] if grid.exact else []
     above = [
         row.written[0]
         for row in alone

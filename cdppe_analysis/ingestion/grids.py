@@ -39,12 +39,16 @@ HEADS = re.compile(
 
 @dataclass(frozen=True)
 class Row:
-    """The cells of a row, its place, how many rows each merged cell covers, by column, the columns that one hides."""
+    """The cells of a row, its place, how many rows each merged cell covers, by column, the columns that one hides.
+
+    `doubts` are the headings in it that may as well be those of other columns.
+    """
 
     cells: tuple[str, ...]
     place: str
     spans: Mapping[int, int] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()
+    doubts: tuple[str, ...] = ()
 
     @property
     def written(self) -> list[str]:

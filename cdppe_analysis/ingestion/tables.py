@@ -104,7 +104,7 @@ def table_of(layout: Layout, title: str = "") -> Table:
         )
         for draft in reader.drafts
     ]
-    remarks = (*reader.remarks, *_voids(reader), *_odd_columns(reader), *_without_total(reader))
+    remarks = (*reader.remarks, *_voids(reader), *_odd_columns(reader), *_placed(layout), *_without_total(reader))
     done = tuple(reader.columns), tuple(rows), tuple(reader.checks), tuple(reader.numbers), remarks
     return Table(title, layout.level, *done)
 
@@ -427,6 +427,15 @@ def _odd_columns(reader: Reader) -> Iterator[Remark]:
         if column.heading and not HEADS.search(words := normalised(column.heading)) and said(words) != "code":
             sentence = "Ces nombres sont les codes des noms de leurs lignes : ils sont lus comme des codes."
             yield Remark(reader.drafts[0].row.place, "code", column.heading, sentence)
+
+
+def _placed(layout: Layout) -> Iterator[Remark]:
+    for row in layout.rows[: layout.first]:
+        for text in row.doubts:
+            sentence = (
+                "Cet en-tête peut être celui d'autres colonnes aussi, ou du tableau : leurs noms sont à vérifier."
+            )
+            yield Remark(row.place, "titre", text, sentence)
 
 
 def _without_total(reader: Reader) -> Iterator[Remark]:
