@@ -202,7 +202,8 @@ def test_a_heading_over_several_columns_is_that_of_those_over_which_it_is_centre
           "ARS        installée                  (%)         (2024)",
           "Bretagne         412       104         4,5            12",
           "Corse             14        88         5,5             9"],
-         "ARS · Capacité installée · Enfants confiés à l'ASE Nombre · Enfants confiés à l'ASE Taux (%) · Places (2024)"),
+         "ARS · Capacité installée · Enfants confiés à l'ASE Nombre · Enfants confiés à l'ASE Taux (%) · "
+         "Places (2024)"),
         # On three levels, the unit with the name of its group.
         (["                          Exercice 2024 (k€)",
           "                   Soins                 Hébergement",
