@@ -92,15 +92,15 @@ def aligned(pages: Sequence[Sequence[Line]]) -> list[list[Block]]:
 
 
 def _parted(lines: Sequence[Line]) -> list[Sequence[Line]]:
-    """Cut a page above the title and the headings of a second table, which has columns of its own."""
-    for rank, line in enumerate(lines):
-        texts = [part.text for part in line.fragments]
-        headed = len(texts) > 1 and HEADS.search(normalised(texts[0])) and not any(map(amount, texts))
-        if headed and any(map(is_row, lines[:rank])) and not any(label(text).known for text in texts):
-            above = itertools.takewhile(
-                lambda each: len(each.fragments) == 1 and not _names_a_row(each), lines[rank - 1 :: -1]
-            )
-            start = rank - len([*above])
+    """Cut a page above the headings of a second table, which has columns of its own: at the widest gap below a row."""
+    words = [[part.text for part in line.fragments] for line in lines]
+    worded = [len(texts) > 1 and not any(map(amount, texts)) for texts in words]
+    for rank, texts in enumerate(words):
+        beside = worded[rank] or any(worded[max(rank - 1, 0) : rank + 2])
+        headed = beside and HEADS.search(normalised(texts[0])) and not any(map(amount, texts))
+        rows = [row for row, line in enumerate(lines[:rank]) if is_row(line)] if headed else []
+        if rows and not any(label(text).known for text in texts):
+            start = max(range(rows[-1] + 1, rank + 1), key=lambda below: lines[below].top - lines[below - 1].top)
             return [lines[:start], *_parted(lines[start:])] if any(map(is_row, lines[rank:])) else [lines]
     return [lines]
 
@@ -360,10 +360,7 @@ def _off_several(part: _Heading, nodes: Sequence[_Node], first: int, last: int, 
     x0, x1 = nodes[first].x0, nodes[last].x1
     gap = min(right.x0 - left.x1 for left, right in itertools.pairwise(nodes)) / 2
     left = nodes[first - 1].x1 + gap if first else x0 - gap
-    # The first cell may be wider than what it holds: its heading is then in its middle.
-    heading = nodes[first].heading or part
-    mirrored = max(left, heading.x0 + heading.x1 - nodes[first].x1 - gap)
-    off = min(_off_centre(part, *ends) for ends in ((x0, x1), (left, x1 + gap), (mirrored, x1 + gap)))
+    off = min(_off_centre(part, x0, x1), _off_centre(part, left, x1 + gap))
     texts = [node.heading.lines[min(node.heading.lines)] if node.heading else "" for node in nodes]
     longer = [texts[first - 1 : last + 1] if first else [], texts[first : last + 2] if last + 1 < len(texts) else []]
     if _follow(texts[first : last + 1]) and not any(years and _follow(years) for years in longer):

@@ -224,6 +224,14 @@ def test_the_heading_of_a_group_is_that_of_each_of_its_columns(read, lines, head
     assert " · ".join(column.heading for column in read(*lines).table.columns) == headings
 
 
+def test_a_second_table_of_a_page_has_all_the_lines_of_its_headings(read):
+    lines = ["Places", "", "ARS        Places", "Bretagne       12", "Corse          14", "", "Crédits", ""]
+    lines += ["             Crédits 2024", "           Notifiés    Versés", "ARS            (k€)      (k€)"]
+    lines += ["Bretagne      6 991    51 753", "Corse         3 473    88 123"]
+    headings = [[column.heading for column in read(*lines, table=table).table.columns] for table in (1, 2)]
+    assert headings == [["ARS", "Places"], ["ARS", "Crédits 2024 Notifiés (k€)", "Crédits 2024 Versés (k€)"]]
+
+
 def test_a_heading_that_may_be_that_of_more_columns_is_said(read):
     annex = read(
         "           Exercice 2023",
