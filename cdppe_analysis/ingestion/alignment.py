@@ -27,6 +27,7 @@ _CUT_AFTER = re.compile(
     r"(?:\b(?:de|du|des|d|la|le|les|l|à|au|aux|en|et|par|pour|sur|sous|un|une|ou|dans|hors|[0-9])|['’(/+-])$",
     re.IGNORECASE,
 )
+_A_TITLE = re.compile(r"(?:annexe|tableau|figure|graphique|fiche) ", re.IGNORECASE)
 _A_DAY = re.compile(r"\b[0-3]?[0-9](?:er)? [a-zûé]{3,9} (?:19|20)[0-9]{2}$|\b[0-9]+/[0-9]+/[0-9]{4}$")
 _AN_HOUR = re.compile(r"[0-9]+/[0-9]+/[0-9]+,? (?:à )?[0-9]{1,2}[:h][0-9]{2}\b")
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
@@ -360,7 +361,10 @@ def _off_several(part: _Heading, nodes: Sequence[_Node], first: int, last: int, 
     x0, x1 = nodes[first].x0, nodes[last].x1
     gap = min(right.x0 - left.x1 for left, right in itertools.pairwise(nodes)) / 2
     left = nodes[first - 1].x1 + gap if first else x0 - gap
-    off = min(_off_centre(part, x0, x1), _off_centre(part, left, x1 + gap))
+    # The first cell may be wider than what it holds: its heading is then in its middle.
+    heading = nodes[first].heading or part
+    mirrored = max(left, heading.x0 + heading.x1 - nodes[first].x1 - gap)
+    off = min(_off_centre(part, *ends) for ends in ((x0, x1), (left, x1 + gap), (mirrored, x1 + gap)))
     texts = [node.heading.lines[min(node.heading.lines)] if node.heading else "" for node in nodes]
     longer = [texts[first - 1 : last + 1] if first else [], texts[first : last + 2] if last + 1 < len(texts) else []]
     if _follow(texts[first : last + 1]) and not any(years and _follow(years) for years in longer):
@@ -418,12 +422,17 @@ def _as_title(part: _Heading, nodes: Sequence[_Node], names: int, unit: float, *
         return False, False
     cost = min(_costs(part, nodes, names, unit).values())
     text = " ".join(part.lines.values())
-    if is_a_unit(text) or (titled_units(text) and abs(part.x1 - x1) < unit and cost > _CLEAR * unit):
-        return part.x1 > x1 - 2 * unit or cost > unit, False
     off = min(_off_centre(part, x0, x1), abs(part.x0 - x0) + unit / 2)
+    on_right = abs(part.x1 - x1) < 2 * unit
     centred, stray = off < 3 * unit, cost > _CLEAR * unit
-    title = (0 in over and cost > unit) or (far and centred) or stray
-    return title, max(off, cost) < 2 * unit or (stray and not far and not centred and 0 not in over)
+    if is_a_unit(text) or (titled_units(text) and on_right and stray):
+        return on_right or cost > unit, False
+    title = (0 in over and cost > unit) or (far and centred) or stray or _A_TITLE.match(text) is not None
+    placed = title and (0 in over or far or cost > 4 * _CLEAR * unit)
+    doubt = (
+        max(off, cost) < 2 * unit or (on_right and cost > unit and bool(titled_units(text))) or (stray and not placed)
+    )
+    return title, doubt and _A_TITLE.match(text) is None
 
 
 def _follow(years: Sequence[str]) -> bool:
