@@ -260,8 +260,8 @@ def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) ->
     of all over which it is centred. `names` is the rank of the last column of words, `usual` the height of a line.
     """
     nodes = [_Node(range(rank, rank + 1), x0, x1) for rank, (x0, x1) in enumerate(columns)]
-    pieces = [part for line in lines for part in line.fragments]
-    unit = sum(part.x1 - part.x0 for part in pieces) / max(sum(len(part.text) for part in pieces), 1)
+    parts = [part for line in lines for part in line.fragments]
+    unit = sum(part.x1 - part.x0 for part in parts) / max(sum(len(part.text) for part in parts), 1)
     headings = _stacked([_pieces(line, columns) for line in lines], unit)
     placed: dict[int, dict[range, float]] = {}
     rows: list[Row | None] = [None] * len(lines)
@@ -275,7 +275,9 @@ def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) ->
             if unsure and below:
                 rows[rank + 1] = replace(below, doubts=(*below.doubts, *own[0].lines.values()))
             break
-        own = sorted((piece for each in own for piece in _by_node(each, nodes, unit)), key=lambda each: each.x0)
+        pieces = [piece for each in own for piece in _by_node(each, nodes, unit)]
+        unsure = unsure or len(pieces) > len(own)
+        own = sorted(pieces, key=lambda each: each.x0)
         costs = [placed.get(id(each)) or _costs(each, nodes, names, unit) for each in own]
         spans = _cheapest(costs)
         cells, doubts = [""] * len(columns), list[str]()
