@@ -330,7 +330,9 @@ def _by_node(heading: _Heading, nodes: Sequence[_Node], unit: float) -> list[_He
         for word in re.finditer(r"\S+", text)
     ]
     groups = itertools.groupby(words, key=lambda word: max(over, key=lambda node: _shared((node.x0, node.x1), word)))
-    parts = (list(group) for _, group in groups)
+    parts = [list(group) for _, group in groups]
+    if any(_goes_on(left[-1], right[0]) for left, right in itertools.pairwise(parts)):
+        return [heading]
     return [_Heading({rank: " ".join(w.lines[rank] for w in part)}, part[0].x0, part[-1].x1) for part in parts]
 
 

@@ -232,6 +232,12 @@ def test_a_second_table_of_a_page_has_all_the_lines_of_its_headings(read):
     assert headings == [["ARS", "Places"], ["ARS", "Crédits 2024 Notifiés (k€)", "Crédits 2024 Versés (k€)"]]
 
 
+def test_one_heading_over_two_columns_is_not_cut_before_its_unit(read):
+    rows = ["Ain                4   2669251", "Lot                     952874", "Nord                   1477143"]
+    with pytest.raises(TableError):
+        read("Dép.           Aide versée (en euros)", *rows)
+
+
 def test_a_heading_that_may_be_that_of_more_columns_is_said(read):
     annex = read(
         "           Exercice 2023",
