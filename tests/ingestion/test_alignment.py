@@ -420,3 +420,10 @@ def test_headings_of_two_lines_over_years_are_both_that_of_each():
     [blocks] = aligned([laid([("Crédits", 18)], [("(k€)", 20)], heads, *rows)])
     told = [(row.cells, {*row.hidden}) for row in blocks[-1].rows][:3]
     assert told == [(("", "Crédits", ""), {2}), (("", "(k€)", ""), {2}), (("Nom", "2023", "2024"), set())]
+
+
+def test_a_rule_drawn_under_the_headings_is_none_of_them(read, short):
+    lines = "              CRÉDITS 2023 (k€)", "Régions       PA         PH", "----------------------------"
+    annex = read(*lines, "Bretagne    12,3       18,1", "Corse        9,1       11,0", "----------------------------")
+    assert short(annex) == ("nom · montant k€ · montant k€", "53: 12300 18100 · 94: 9100 11000")
+    assert [column.heading for column in annex.table.columns] == ["Régions", "PA", "PH"]
