@@ -266,12 +266,12 @@ def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) ->
     placed: dict[int, dict[range, float]] = {}
     rows: list[Row | None] = [None] * len(lines)
     for rank in range(len(lines) - 1, -1, -1):
-        if not re.search(r"\w", lines[rank].text.text):
-            continue
         own = [each for each in headings if rank in each.lines]
         far = rank + 1 < len(lines) and lines[rank + 1].top - lines[rank].top > _APART * usual > 0
         alone = len(own) == 1 and id(own[0]) not in placed
         is_title, unsure = _as_title(own[0], nodes, names, unit, far=far) if alone else (False, False)
+        if is_title and not any(rows):
+            continue  # the name of a group of rows, or a rule: the headings are above it
         if is_title:
             below = rows[rank + 1] if rank + 1 < len(rows) else None
             if unsure and below:

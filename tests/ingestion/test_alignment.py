@@ -422,8 +422,13 @@ def test_headings_of_two_lines_over_years_are_both_that_of_each():
     assert told == [(("", "Crédits", ""), {2}), (("", "(k€)", ""), {2}), (("Nom", "2023", "2024"), set())]
 
 
-def test_a_rule_drawn_under_the_headings_is_none_of_them(read, short):
-    lines = "              CRÉDITS 2023 (k€)", "Régions       PA         PH", "----------------------------"
-    annex = read(*lines, "Bretagne    12,3       18,1", "Corse        9,1       11,0", "----------------------------")
+@pytest.mark.parametrize("between", ["----------------------------", "Outre-mer"])
+def test_a_rule_or_the_name_of_a_group_under_the_headings_is_none_of_them(read, short, between):
+    lines = "              CRÉDITS 2023 (k€)", "Régions       PA         PH", between
+    annex = read(*lines, "Bretagne    12,3       18,1", "Corse        9,1       11,0")
     assert short(annex) == ("nom · montant k€ · montant k€", "53: 12300 18100 · 94: 9100 11000")
-    assert [column.heading for column in annex.table.columns] == ["Régions", "PA", "PH"]
+    assert [column.heading for column in annex.table.columns] == [
+        "Régions",
+        "CRÉDITS 2023 (k€) PA",
+        "CRÉDITS 2023 (k€) PH",
+    ]
