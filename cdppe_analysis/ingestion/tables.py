@@ -134,7 +134,7 @@ def _refuse_fractions(column: Column, figures: Sequence[tuple[Numeral, Draft]], 
     """Refuse shares that print no % and make 1: they are fractions, and their heading says that they are of 100."""
     parts = [value for (_, draft), value in zip(figures, values, strict=True) if draft.kind != "total"]
     bare = column.kind == "pourcentage" and not any(each.unit for each, _ in figures)
-    if bare and len(parts) > 1 and max(parts) <= 1 and abs(sum(parts) - 1) < _NEARLY:
+    if bare and len(parts) > 1 and max(parts) <= 1 and abs(sum(parts, Decimal(-1))) < _NEARLY:
         sentence = f"the numbers of {column.heading!r} make 1: are they fractions, or in per cent as it says?"
         raise TableError(sentence, cell=figures[0][1].row.place)
 
