@@ -45,6 +45,8 @@ _FEW = 5
 _TO_A_HUNDRED = {str(number) for number in range(101)}
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
+_NUMBERED = re.compile(r"(annexe|tableau|graphique|figure|tab) (?:n )?(?:[0-9]+|[a-z]\b|[ivx]+\b)")
+_OF_OTHERS = re.compile(r"^sources?\b|\b(?:figurent|figure|etaient|etait|voir)\b")
 _TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?|places?|habitants?|enfants?|ETP", re.IGNORECASE)
 
@@ -126,8 +128,9 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     counted = (
         rank for rank, title in enumerate(titles) if COUNTS.search(normalised(title)) and not titled_units(title)
     )
-    # An amount is no unit of a table.
-    above += [each for each in (*titles[: next(counted, len(titles))], *notes) if not numeral(each.rstrip("."))]
+    # An amount is no unit of a table, nor is the unit of what another document or another table holds.
+    own = [*_of_one_table(titles[: next(counted, len(titles))]), *notes]
+    above += [each for each in own if not numeral(each.rstrip(".")) and not _OF_OTHERS.search(normalised(each))]
     body = [row.cells for row in rows[first:]]
     columns = [column_of(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
     title, units = next(((title, units) for title in above if (units := titled_units(title))), ("", []))
@@ -147,6 +150,18 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
         return None
     refuse_doubts(Case(grid, rows, level, kept, first, name, region, headings, titles))
     return Layout(tuple(rows), level, tuple(kept), first, name, region, by_code, "".join(units[:1]))
+
+
+def _of_one_table(titles: Sequence[str]) -> list[str]:
+    """Return the titles, the nearest first, up to that of another table: « Tableau 1 » above « Tableau 2 »."""
+    kept, seen = list[str](), set[str]()
+    for title in titles:
+        number = _NUMBERED.match(normalised(title))
+        if number and number[1] in seen:
+            break
+        seen |= {number[1]} if number else set()
+        kept.append(title)
+    return kept
 
 
 def _may_be_shares(column: Column, body: Sequence[Sequence[str]]) -> bool:
@@ -201,10 +216,10 @@ def _names_in(cell: str) -> list[str]:
 
 def _with_units_in_cells(rows: list[Row]) -> list[Row]:
     """Give to the number on its left, else to those on its right, the unit that stands in a column of its own."""
-    for column in range(1, len(rows[0].cells)):
+    for column in range(len(rows[0].cells)):
         units = [(rank, row) for rank, row in enumerate(rows) if _UNIT_ALONE.fullmatch(row.cells[column])]
         if len(units) > 1 and len(units) >= sum(bool(row.cells[column]) for row in rows) - 1:
-            on_left = 2 * sum(numeral(row.cells[column - 1]) is not None for _, row in units) > len(units)
+            on_left = column > 0 and 2 * sum(bool(numeral(row.cells[column - 1])) for _, row in units) > len(units)
             of = [column - 1] if on_left else range(column + 1, len(rows[0].cells))
             for rank, row in units:
                 bare = [each for each in of if without_unit(row.cells[each])]

@@ -10,7 +10,7 @@ from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import OF_COMMUNES
 from cdppe_analysis.ingestion.grids import HEADS
 from cdppe_analysis.ingestion.kinds import Column
-from cdppe_analysis.ingestion.names import FORMER_REGIONS, is_code_of, label, official
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, is_code_of, label, official
 from cdppe_analysis.ingestion.rows import Reader
 from cdppe_analysis.ingestion.totals import Draft
 from cdppe_analysis.tables.numerals import is_void
@@ -34,7 +34,10 @@ def settle_territories(reader: Reader) -> None:
     for column in reader.of("code_region"):
         _check_codes_of_regions(column, of_departements or regions)
     _refuse_second_names(reader, drafts)
-    _refuse_an_odd_code([draft for draft in drafts if draft.kind == "unite"])
+    units = [draft for draft in drafts if draft.kind == "unite"]
+    _refuse_an_odd_code(units)
+    for column in reader.of("texte", "code", "region"):
+        _check_departements_of_units(column, [draft for draft in units if len(draft.code) in (5, 9)])
 
 
 def _refuse_twice(drafts: Sequence[Draft]) -> None:
@@ -90,6 +93,28 @@ def _check_codes_of_regions(column: Column, drafts: Sequence[Draft]) -> None:
             if code != draft.region_code and (code in REGIONS or 3 * len(own) > 2 * len(drafts)):
                 sentence = f"the code {code!r} beside {draft.name!r} is not that of its région, {draft.region_code!r}"
                 raise TerritoryError(sentence, cell=draft.row.place)
+
+
+def _check_departements_of_units(column: Column, coded: Sequence[Draft]) -> None:
+    """Refuse a commune or an establishment whose code begins with another département than the one beside it.
+
+    Where three quarters of the column agree with the codes of the rows.
+    """
+    cells = [(draft.row.cells[column.rank], draft) for draft in coded]
+    beside = [(code_alone(cell) or label(cell).departement, cell, draft) for cell, draft in cells]
+    beside = [(code, cell, draft) for code, cell, draft in beside if code and code != draft.code]
+    covers = france().covers
+    odd = [
+        (cell, draft)
+        for code, cell, draft in beside
+        if draft.code[:2] not in {each[:2] for each in (code, *covers.get(code, ()))}
+    ]
+    if odd and 4 * len(odd) <= len(beside):
+        cell, draft = odd[0]
+        sentence = (
+            f"{cell!r} stands beside {draft.name!r}, whose code {draft.code!r} begins as those of another département"
+        )
+        raise TerritoryError(sentence, cell=draft.row.place)
 
 
 def _refuse_an_odd_code(coded: Sequence[Draft]) -> None:

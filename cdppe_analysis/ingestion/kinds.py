@@ -204,6 +204,8 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
             return "code_region"
         if level == "departement":
             return None
+        if coded and {cell.zfill(2) for cell, _ in found} <= {*REGIONS, *FORMER_REGIONS}:
+            return "code_region"
     cells = [row[rank].strip() for row in body if not is_void(row[rank]) and row[name]]
     cells = [re.sub(r"\s", "", cell) for cell in cells] if coded else cells
     shaped = sum(re.fullmatch(r"[0-9A-Za-z]{1,14}", cell) is not None for cell in cells)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.columns import BESIDE, OF_COMMUNES, UNIT_CODE, Layout, section_and_name
-from cdppe_analysis.ingestion.grids import COUNTS, Row, amount
+from cdppe_analysis.ingestion.grids import COUNTS, HEADS, Row, amount
 from cdppe_analysis.ingestion.kinds import (
     Column,
     check_cell,
@@ -185,13 +185,17 @@ def _changes_the_unit(reader: Reader, row: Row) -> bool:
 
 def _refuse_a_row_of_figures(reader: Reader, row: Row) -> None:
     """Refuse a line that is no row and holds what may be the name and the number of one."""
-    for cell in row.written:
-        glued = _NAME_AND_NUMBER.fullmatch(cell)
-        if glued and label(glued["name"]).territory and not label(cell).known:
-            raise TableError(f"{cell!r} holds a name and a number: its columns are lost", cell=row.place)
+    _refuse_glued(row)
     for column in reader.columns if len(row.written) > 1 else []:
         if column.of_figures and len(row.cells[column.rank].split()) <= _FEW_WORDS:
             check_cell(column, row.cells[column.rank], row.place)
+
+
+def _refuse_glued(row: Row) -> None:
+    for cell in row.written:
+        glued = _NAME_AND_NUMBER.fullmatch(cell.rstrip(" €kM%"))
+        if glued and label(glued["name"]).territory and not label(cell).known:
+            raise TableError(f"{cell!r} holds a name and a number: its columns are lost", cell=row.place)
 
 
 def _left_out(reader: Reader, row: Row) -> str:
@@ -211,7 +215,17 @@ def _refuse_figures_above(row: Row) -> None:
     """Refuse a cell among the headings that holds an amount, or a département beside a number: no row is there."""
     if row.of_ranks:
         return
+    _refuse_glued(row)
     several = len(row.written) > 1
+    figures = [
+        cell for cell in row.written if re.search("[0-9]", cell) and not re.search(r"[^\W\d_]{3}|20[0-9]{2}", cell)
+    ]
+    for cell in row.written if several and figures else []:
+        if any(label(part).territory for part in re.split(r"\n|/| et ", cell)[:-1]) and not HEADS.match(
+            normalised(cell)
+        ):
+            sentence = f"{cell!r} names territories among the headings, beside {figures[0]!r}: it may be a row"
+            raise TableError(sentence, cell=row.place)
     named = next((cell for cell in row.written if label(cell).territory), "")
     if several and named and (label(named).code or any(map(amount, row.written))):
         raise TableError(f"{named!r} stands on a row of numbers above the others: it may be shifted", cell=row.place)

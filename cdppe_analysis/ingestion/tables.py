@@ -172,6 +172,9 @@ def _with_unit(reader: Reader, column: Column, found: Sequence[tuple[Numeral, st
     if len(natures) > 1 and (column.kind != "ratio" or units >= {"%", "‰"}):
         sentence = f"the column {column.heading!r} prints several natures: {', '.join(sorted(natures))}"
         raise TableError(sentence, cell=found[0][1])
+    if units and bare and column.unit in SCALES and column.unit not in units and not units_in(column.heading):
+        sentence = f"{bare[0][0].digits!r} has no unit, beside others in {min(units)}, under a title in {column.unit}"
+        raise TableError(sentence, cell=bare[0][1])
     if not column.unit and len(units) > 1 and bare:
         raise TableError(f"{bare[0][0].digits!r} has no unit, and its column has several", cell=bare[0][1])
     money, place, sentence = column.kind == "montant", reader.layout.rows[0].place, ""

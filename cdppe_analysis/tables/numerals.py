@@ -47,7 +47,7 @@ _AN_AMOUNT = re.compile(
     rf"(?<![0-9.,] )(?<![0-9.,])(?!(?:19|20)[0-9]{{2}}\b)[0-9][0-9 ]*(?:,[0-9]+)? ?{_MONEY}", re.IGNORECASE
 )
 _BEFORE_A_UNIT = r"(?:\ben |[(\[:,] ?|^)"
-_IN_A_TITLE = re.compile(rf"{_BEFORE_A_UNIT}{_MONEY}", re.IGNORECASE)
+_IN_A_TITLE = re.compile(rf"(?:{_BEFORE_A_UNIT}|(?:(?<=€)|(?<=euros)) ?(?:et|ou|/) ?(?:en )?){_MONEY}", re.IGNORECASE)
 _ODD_UNIT = re.compile(
     rf"(?:(?:(?<![\w])(?:(?-i:m)|(?-i:MM)|mill\.?|mille|kilo[a-z]+|(?:cent\w*|dizaines?)(?: de mill\w+)?)"
     rf"|10 ?\^? ?[0-9³⁶]+|(?:\ben|\bpar|[x×(]) ?1? ?000){_OF_EUROS}|mill(?:iers?|ions?|iards?) ?[(,:] ?(?:en )?{_EURO}"

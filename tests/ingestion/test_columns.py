@@ -544,3 +544,28 @@ def test_counts_above_a_hundred_are_no_shares(read, short):
 )
 def test_a_territory_in_a_title_or_in_a_heading_is_no_row(read, short, lines):
     assert short(read(*lines, "Finistère;12;204", "Morbihan;15;304"))[1] == "29: 12 204 · 56: 15 304"
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "unit"),
+    [
+        (["Tableau 1 : dépenses (en k€)", "Tableau 2 : recettes"], [], ""),
+        (["Annexe 1 (en k€)", "Tableau 2 : recettes"], [], "k€"),
+        ([], ["Source : en M€ dans la publication."], ""),
+        ([], ["Les montants de 2022 étaient en k€."], ""),
+        (["Les crédits de 2023 (en k€) figurent à l'annexe 1."], [], ""),
+        ([], ["Montants en k€."], "k€"),
+    ],
+)
+def test_the_unit_of_another_table_or_document_is_not_taken(read, above, below, unit):
+    annex = read(*above, "Région;Montant", "Bretagne;12", "Corse;13", *below)
+    assert annex.table.columns[1].unit == unit
+
+
+def test_a_column_of_units_may_be_the_first(read, short):
+    assert short(read("Unité;Dép.;M", "k€;Ain;1", "k€;Lot;2"))[1] == "01: 1000 · 46: 2000"
+
+
+def test_a_title_of_two_units_is_refused(read):
+    with pytest.raises(TableError, match="gives several units, k€ and M€, and 'Aide' none"):
+        read("Aides, en k€ et M€", "Dép.;Aide", "Ain;9", "Lot;8")

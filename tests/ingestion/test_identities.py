@@ -172,3 +172,27 @@ def test_a_code_is_that_of_its_name_or_of_what_it_is_a_part_of(read, code, name,
     else:
         with pytest.raises(TerritoryError, match=f"the code '{code}' printed beside '{name}' is not its code"):
             read(*lines)
+
+
+@pytest.mark.parametrize("heading", ["Code", "Code INSEE", "Code région"])
+def test_codes_of_two_régions_exchanged_are_refused(read, heading):
+    lines = f"{heading};Région;M (€)", "84;Auvergne-Rhône-Alpes;3", "53;Corse;4", "94;Bretagne;5", "11;Île-de-France;6"
+    with pytest.raises(TerritoryError, match="the code '53' beside 'Corse' is not that of its région"):
+        read(*lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "odd"),
+    [
+        (["59350;Lille;59;3", "59512;Roubaix;62;4", "59599;Loos;59;5", "59001;Agny;59;6"], "62"),
+        (["290001234;IME A;Finistère;4", "560004321;IME B;Finistère;8", "290005678;IME C;Finistère;2",
+          "290005679;IME D;Finistère;2"], "Finistère"),
+        (["97411;Saint-Denis;974;3", "2A004;Ajaccio;2A;4", "2B033;Bastia;20;5", "69123;Lyon;69M;6"], ""),
+    ],
+)  # fmt: skip
+def test_a_unit_under_a_code_of_another_département_than_its_own_is_refused(read, lines, odd):
+    if odd:
+        with pytest.raises(TerritoryError, match=f"'{odd}' stands beside .* begins as those of another département"):
+            read("Code;Nom;Dép.;Places", *lines)
+    else:
+        assert len(read("Code;Nom;Dép.;Places", *lines).table.rows) == 4

@@ -316,3 +316,16 @@ def test_a_number_that_is_no_cell_of_a_row_is_set_apart_with_its_reason(layout):
 def test_a_total_under_another_unit_gives_it_to_its_bare_amounts_alone(layout):
     rows = "Dép.|Places|A (€)|B (€)|C (€)", "Ain|1|2|3|4", "Total (en k€)|4|0,002|3 €|nd"
     assert read_rows(layout(*rows)).drafts[-1].row.cells == ("Total (en k€)", "4", "0,002 k€", "3 €", "nd")
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("Ain et Lot;12 et 3", "'Ain et Lot' names territories among the headings, beside '12 et 3'"),
+        ("Ain/Lot;12/3", "'Ain/Lot' names territories among the headings"),
+        ("Ain 12 345 €;x", "'Ain 12 345 €' holds a name and a number"),
+    ],
+)
+def test_a_row_that_is_taken_for_a_heading_is_refused(read, row, why):
+    with pytest.raises(TableError, match=why):
+        read("Dép.;M (€)", row, "Lot;4", "Nord;5")

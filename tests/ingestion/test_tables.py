@@ -377,3 +377,8 @@ def test_a_number_in_parentheses_after_another_is_a_footnote_where_it_can_be_one
             read("Région;Places", *lines)
     else:
         assert len(read("Région;Places", *lines).table.rows) == len(cells)
+
+
+def test_a_bare_amount_under_a_title_in_another_unit_than_its_column_prints_is_refused(read):
+    with pytest.raises(TableError, match="'8' has no unit, beside others in €, under a title in k€"):
+        read("Aides, en k€", "Dép.;Aide", "Ain;9 €", "Lot;8")
