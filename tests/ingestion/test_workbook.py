@@ -508,7 +508,13 @@ def test_a_part_without_condition_is_the_last_and_a_share_has_two_decimals_more(
 
 
 @pytest.mark.parametrize(
-    ("area", "read"), [("A5:B100004", True), ("A5:B100006", False), ("A5:ZZ5", True), ("A5:AAA5", False)]
+    ("area", "read"),
+    [
+        pytest.param("A5:B100004", True, marks=pytest.mark.slow),
+        ("A5:B100006", False),
+        ("A5:ZZ5", True),
+        ("A5:AAA5", False),
+    ],
 )
 def test_cells_merged_over_a_whole_sheet_are_refused_before_they_are_unfolded(workbook, area, read):
     import zipfile
