@@ -46,7 +46,7 @@ _TO_A_HUNDRED = {str(number) for number in range(101)}
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
 _NUMBERED = re.compile(r"(annexe|tableau|graphique|figure|tab) (?:n )?(?:[0-9]+|[a-z]\b|[ivx]+\b)")
-_OF_OTHERS = re.compile(r"^sources?\b|\b(?:figurent|figure|etaient|etait|voir)\b")
+_OF_OTHERS = re.compile(r"^sources?\b|\b(?:figurent|figure|etaient|etait|voir)\b|\b(?:en|l) annexe$")
 _TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?|places?|habitants?|enfants?|ETP", re.IGNORECASE)
 

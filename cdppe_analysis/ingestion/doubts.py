@@ -136,6 +136,16 @@ def _check_several(case: Case) -> None:
     lost = bool(case.grid.headings)
     short = itertools.takewhile(lambda title: len(title.split()) < HEADINGS, case.titles[1:HEADINGS])
     head = " ".join([*case.titles[:1], *short]) if lost else ""
+    bare = [
+        c
+        for c in case.figures
+        if c.kind == "montant" and c.unit not in ("", "€") and not any(units_in(row.cells[c.rank]) for row in case.body)
+    ]
+    if lost and len(bare) > 1:
+        sentence = (
+            f"{len(bare)} numbers without a unit stand on each row, without columns: which are in {bare[0].unit}?"
+        )
+        raise TableError(sentence, cell=case.body[0].place)
     for column in case.figures:
         row = next(row for row in case.body if row.cells[column.rank])
         cell, heading = row.cells[column.rank], head or case.headings[column.rank].rpartition("\n")[2]

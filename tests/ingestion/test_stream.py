@@ -333,3 +333,9 @@ def test_a_narrow_space_between_two_numbers_is_no_name(read):
         read(
             "64 Pyrénées-Atlantiques 2\u202f947\u202f036", "74 504\u202f236 Haute-Savoie", "87 Haute-Vienne 1\u202f445"
         )
+
+
+@pytest.mark.parametrize("head", [["Département", "Places", "Montant (k€)"], ["Dotations 2024 (en k€)"]])
+def test_several_bare_numbers_of_each_row_under_one_unit_are_refused_without_columns(read, head):
+    with pytest.raises(TableError, match="2 numbers without a unit stand on each row, without columns: which are in"):
+        read(*head, "Ain", "14", "400", "Lot", "8", "500", "Nord", "7", "600")

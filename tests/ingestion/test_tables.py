@@ -306,6 +306,8 @@ def test_a_number_of_words_is_read_or_set_apart_by_its_row_and_column(read, line
     [
         ("Extension de capacité", "Cette colonne compte"),
         ("Demandé", "Cette colonne compte"),
+        ("Renfort ETP", "Cette colonne compte"),
+        ("Création de 14 places", "Cette colonne compte"),
         ("Fraction de TVA", "Cette colonne est un rapport"),
         ("Nombre de demandes", ""),
         ("Places installées 2024", ""),
