@@ -300,11 +300,11 @@ def _check_total(reader: Reader, columns: Sequence[Column], rank: int) -> None:
     # Shares and prices may be no parts of their total, unless shares are of 100: no mean of rates is so far from them.
     firm = [column for column, _ in checks if column.additive and column.kind != "pourcentage"]
     firm += [c for c, check in checks if c.kind == "pourcentage" and check.total == _ALL > 2 * check.added / 3]
-    means = (
-        []
-        if _A_SUM.search(normalised(draft.name))
-        else [c for c, check in checks if _is_a_mean(reader, c, check, members)]
+    # Where it is the sum of its parts in another column, it is called to be that of this one too.
+    a_sum = _A_SUM.search(normalised(draft.name)) or any(
+        c.additive and e.added and e.status != "ecart" for c, e in checks
     )
+    means = [] if a_sum else [c for c, check in checks if _is_a_mean(reader, c, check, members)]
     for column in means:
         sentence = (
             f"Sous « {column.heading} », ce nombre est entre ceux de ses parties : une moyenne, et non leur somme."

@@ -361,6 +361,11 @@ def test_what_is_called_a_sum_or_is_out_of_its_parts_is_no_mean(read, last):
         read("Département;2021", "Ain;10", "Lot;20", last)
 
 
+def test_a_total_that_is_a_sum_in_another_column_is_no_mean(read):
+    with pytest.raises(CheckError, match="« France », sous « M »"):
+        read("Département;Places;M", "Ain;10;1200", "Lot;20;9000", "France;30;3200")
+
+
 @pytest.mark.parametrize(
     ("cells", "refused"),
     [
