@@ -140,9 +140,9 @@ def _aligned(pages: Sequence[Sequence[Line]], of_figures: Sequence[Line]) -> Ite
         if len(columns) < 2 or not any(map(is_row, lines)):
             yield [line.text for line in lines]
             continue
-        above = lines[_first_heading(lines, first) : first]
         gaps = sorted(below.top - line.top for line, below in itertools.pairwise(lines))
         usual = gaps[len(gaps) // 2] if gaps else 0.0
+        above = lines[_first_heading(lines, first, usual) : first]
         cut: list[tuple[Line, Row | None]] = [(line, None) for line in lines[: first - len(above)]]
         cut += zip(above, _heads(above, columns, names, usual), strict=True)
         cut += [(line, _in_columns(line, columns)) for line in lines[first:]]
@@ -218,10 +218,8 @@ def is_row(line: Line) -> bool:
     return len(figures) > 1 and any(figures) and not all(figures) and not headed
 
 
-def _first_heading(lines: Sequence[Line], first: int) -> int:
+def _first_heading(lines: Sequence[Line], first: int, usual: float) -> int:
     """Return the rank of the first line of headings: those far above, and a letterhead, are the head of the page."""
-    gaps = sorted(below.top - line.top for line, below in itertools.pairwise(lines))
-    usual = gaps[len(gaps) // 2] if gaps else 0.0
     far = (rank for rank in range(first, 0, -1) if lines[rank].top - lines[rank - 1].top > _FAR * usual > 0)
     letterhead = (rank + 1 for rank in range(first - 1, -1, -1) if _is_letterhead(lines[rank]))
     return max(next((rank for rank in far if rank < first), 0), next(letterhead, 0))
@@ -448,7 +446,7 @@ def _follow(years: Sequence[str]) -> bool:
 
 
 def _under(part: Fragment, columns: Extents) -> list[int]:
-    return [rank for rank, (x0, x1) in enumerate(columns) if part.x0 < x1 and x0 < part.x1]
+    return [rank for rank, column in enumerate(columns) if _shared(column, part) > 0]
 
 
 def _pieces(line: Line, columns: Extents) -> list[Fragment]:

@@ -111,7 +111,7 @@ def _check_lengths_of_headings(case: Case) -> None:
     A shorter row that holds amounts, under whole headings, may be the first of the table.
     """
     above = case.grid.rows[: case.first] if case.grid.exact else ()
-    shown = max((len(row.cells) for row in above if len(row.cells) > 1), default=0)
+    shown = max((len(row.cells) for row in above), default=0)
     if case.columns[0].rank + 1 < shown <= case.figures[-1].rank:
         sentence = f"the headings have {shown} cells, and the rows have numbers after them"
         raise TableError(sentence, cell=case.grid.rows[case.first].place)

@@ -247,7 +247,7 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
         if money and named[0] == "%":
             raise TableError(f"the heading {flat!r} gives several units: {' and '.join(named)}")
         if named:
-            unit = money[0] if money and "%" not in printed else named[0]
+            unit = (money or named)[0]
             break
     if "%" in printed or unit == "%":
         return Column(rank, flat, "pourcentage", "%", additive=True)

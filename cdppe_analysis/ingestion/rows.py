@@ -233,7 +233,6 @@ def _refuse_figures_above(row: Row) -> None:
     if bare and not any(re.search(r"[^\W\d_]", cell) for cell in row.written):
         raise TableError(f"{bare[0]!r} stands among the headings, on a row without a known name", cell=row.place)
     worded = all(re.search(r"[^\W\d_]{3}", without_units(cell)) for cell in row.written)
-    worded = worded and not any(label(cell.rstrip("0123456789 .,€kM")).territory for cell in row.written)
     for cell in row.written if not worded or not several else []:
         figure = numeral(cell)
         large = figure is not None and not re.fullmatch(r"[0-9]{1,2}|(?:19|20)[0-9]{2}", figure.digits)

@@ -225,7 +225,7 @@ def _check_totals(reader: Reader) -> None:
             if height > 1 and numeral(cell) is not None:
                 sentence = f"{cell!r} is merged over {height} rows: nobody knows to which it belongs"
                 raise TableError(sentence, cell=draft.row.place)
-            shown = next((c for c in range(column.rank, -1, -1) if c not in draft.row.hidden), 0)
+            shown = next(c for c in range(column.rank, -1, -1) if c not in draft.row.hidden)
             if shown != column.rank and numeral(draft.row.cells[shown]) is not None:
                 sentence = f"{draft.row.cells[shown]!r} is merged over several columns of numbers: which is it of?"
                 raise TableError(sentence, cell=draft.row.place)
