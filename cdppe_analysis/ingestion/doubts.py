@@ -136,12 +136,9 @@ def _check_several(case: Case) -> None:
     lost = bool(case.grid.headings)
     short = itertools.takewhile(lambda title: len(title.split()) < HEADINGS, case.titles[1:HEADINGS])
     head = " ".join([*case.titles[:1], *short]) if lost else ""
-    bare = [
-        c
-        for c in case.figures
-        if c.kind == "montant" and c.unit not in ("", "€") and not any(units_in(row.cells[c.rank]) for row in case.body)
-    ]
-    if lost and len(bare) > 1:
+    measured = [c for c in case.figures if lost and c.kind == "montant" and c.unit not in ("", "€")]
+    bare = [c for c in measured if not any(units_in(row.cells[c.rank]) for row in case.body)]
+    if len(bare) > 1:
         sentence = (
             f"{len(bare)} numbers without a unit stand on each row, without columns: which are in {bare[0].unit}?"
         )
