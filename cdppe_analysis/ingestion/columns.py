@@ -33,7 +33,7 @@ from cdppe_analysis.ingestion.kinds import (
     without_unit,
 )
 from cdppe_analysis.ingestion.names import Label, code_alone, departement_code, label, region_of
-from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, titled_units, units_in
+from cdppe_analysis.tables.numerals import SCALES, is_void, numeral, readings, titled_units, units_in
 from cdppe_analysis.territories import REGIONS, normalised
 
 BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?:min|max)$")
@@ -42,7 +42,7 @@ BESIDE = re.compile(r"dont\b|(?:moyenne|mediane|minimum|maximum|ecart type)\b|(?
 OF_COMMUNES = 5
 _OF_TOWNS = re.compile(r"^(?:noms? )?(?:de |des |de la )?(?:villes?|communes?|cantons?|arrondissements?|epci)\b")
 _FEW = 5
-_TO_A_HUNDRED = {str(number) for number in range(101)}
+_ALL = 100
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
 _NUMBERED = re.compile(r"(annexe|tableau|graphique|figure|tab) (?:n )?(?:[0-9]+|[a-z]\b|[ivx]+\b)")
@@ -168,10 +168,8 @@ def _may_be_shares(column: Column, body: Sequence[Sequence[str]]) -> bool:
     """Tell whether a column may be in the per cent of a title: one that says no unit, or counts up to 100 at most."""
     if column.kind != "nombre" or column.unit:
         return False
-    cells = (row[column.rank] for row in body)
-    small = all(
-        each.digits.replace(",", ".").partition(".")[0] in _TO_A_HUNDRED for cell in cells if (each := numeral(cell))
-    )
+    figures = (numeral(row[column.rank]) for row in body)
+    small = all(min(readings(figure.digits).values()) < _ALL + 1 for figure in figures if figure)
     return says_nothing(column.heading) or (said(column.heading) == "chose" and small)
 
 

@@ -90,7 +90,7 @@ OF_CODES = re.compile(
 )
 NO_CODE = re.compile(r"\b(?:posta\w*|cp|tel|telephon\w*|telecop\w*)\b")
 OF_OTHERS = re.compile(rf"{NO_CODE.pattern}|\b(?:sire[nt]|finess|uai)\b")
-_UNITS_OF_COUNTS = (
+UNITS_OF_COUNTS = (
     ("pop", "habitants"),
     ("hab", "habitants"),
     ("place", "places"),
@@ -270,10 +270,11 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
             raise TableError(f"the heading {flat!r} gives a measure and no unit of money")
         return Column(rank, flat, "montant", additive=True)
     measure = _MEASURE.search(words)
+    scale = (measure["words"] or "milliers") if measure else ""
     if kind == "chose":
-        return Column(rank, flat, "chose", (measure["words"] or "milliers") if measure else "", additive=True)
-    of_count = next((name for start, name in _UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
-    unit = (measure["words"] or "milliers") if measure else of_count if kind == "nombre" else ""
+        return Column(rank, flat, "chose", scale, additive=True)
+    of_count = next((name for start, name in UNITS_OF_COUNTS if re.search(rf"\b{start}", words)), "")
+    unit = scale or (of_count if kind == "nombre" else "")
     return Column(rank, flat, "nombre", unit, additive=not _OF_ONE.match(words))
 
 

@@ -22,6 +22,7 @@ from cdppe_analysis.ingestion.kinds import (
     A_YEAR,
     OF_OTHERS,
     SUM,
+    UNITS_OF_COUNTS,
     Column,
     Level,
     check_cell,
@@ -46,7 +47,6 @@ _COUNTS_PLAINLY = re.compile(
 """The heading of a column that nobody takes for money, whatever the unit of its table."""
 
 _MARK = re.compile(r"[(\[]([0-9]{1,2})[)\]]")
-_COUNTED = ("places", "ETP", "enfants", "habitants")
 _NEARLY = Decimal("0.02")
 _NUMBER_AMONG_SIGNS = re.compile(r"\D{0,12}[1-9][0-9\s.,]*(?:\D.{0,12})?")
 
@@ -210,7 +210,7 @@ def _unit_not_taken(reader: Reader, column: Column) -> list[str]:
     """Return the unit of money of the heading of a count, else of the title or of another column it may be paid in."""
     own = units_in(column.heading) if column.kind == "nombre" else []
     thing = said(column.heading) == "chose"
-    told = column.unit not in ("", *_COUNTED) or _COUNTS_PLAINLY.match(normalised(column.heading))
+    told = column.unit not in ("", *dict(UNITS_OF_COUNTS).values()) or _COUNTS_PLAINLY.match(normalised(column.heading))
     units = [reader.layout.unit] if thing or not told else []
     units += [other.unit for other in reader.columns] if thing else []
     return own or [unit for unit in units if unit in SCALES]
