@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -34,6 +35,18 @@ def read():
         return annex_of(text_document("\n".join(lines), name), **options)
 
     return reading
+
+
+@pytest.fixture(scope="session")
+def check_refused(read):
+    """Hold that a text, whose lines ⏎ sets apart, is refused by an error, with a reason, at its place."""
+
+    def check(error, lines, reason, place):
+        with pytest.raises(error, match=re.escape(reason)) as told:
+            read(*lines.split(" ⏎ "))
+        assert told.value.cell == place
+
+    return check
 
 
 @pytest.fixture(scope="session")

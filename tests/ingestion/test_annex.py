@@ -469,10 +469,8 @@ def test_a_document_without_a_table_says_what_it_has_instead(read, lines, messag
         ("Dép.;M (€) ⏎ Meurhe-et-Moselle;2 ⏎ Bar;1", "too few names are known: Meurhe-et-Moselle, Bar", None),
     ],
 )
-def test_a_line_that_may_be_a_row_is_refused_at_its_place(read, lines, reason, place):
-    with pytest.raises(CdppeError, match=re.escape(reason)) as told:
-        read(*lines.split(" ⏎ "))
-    assert told.value.cell == place
+def test_a_line_that_may_be_a_row_is_refused_at_its_place(check_refused, lines, reason, place):
+    check_refused(CdppeError, lines, reason, place)
 
 
 @pytest.mark.parametrize(

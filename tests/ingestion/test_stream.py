@@ -1,7 +1,5 @@
 """A text that has lost its columns."""
 
-import re
-
 import pytest
 
 from cdppe_analysis.errors import CdppeError, TableError
@@ -288,10 +286,8 @@ def test_names_and_numbers_without_columns_are_rows(read, short, lines, columns,
         ),
     ],
 )
-def test_what_may_be_of_two_rows_is_refused_at_its_place(read, lines, reason, place):
-    with pytest.raises(CdppeError, match=re.escape(reason)) as told:
-        read(*lines.split(" ⏎ "))
-    assert told.value.cell == place
+def test_what_may_be_of_two_rows_is_refused_at_its_place(check_refused, lines, reason, place):
+    check_refused(CdppeError, lines, reason, place)
 
 
 @pytest.mark.parametrize(

@@ -259,10 +259,8 @@ def test_what_is_said_of_the_columns_and_of_their_cells(read, lines, said):
          "l. 4"),
     ],
 )  # fmt: skip
-def test_what_the_figures_of_a_table_can_not_be_is_refused_at_its_place(read, lines, reason, place):
-    with pytest.raises(TableError, match=re.escape(reason)) as told:
-        read(*lines.split(" ⏎ "))
-    assert told.value.cell == place
+def test_what_the_figures_of_a_table_can_not_be_is_refused_at_its_place(check_refused, lines, reason, place):
+    check_refused(TableError, lines, reason, place)
 
 
 @pytest.mark.parametrize(
