@@ -51,7 +51,10 @@ IN_LETTERS = (
     r"(?:une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|"
     r"quarante|cinquante|soixante|cents?|mille|milliers?|millions?|et|d|euros?)"
 )
-SUM = re.compile(r"\b(?:total|totaux|ensemble|cumul)\b")
+A_SUM = re.compile(r"\b(?:tota(?:l|ux|les?)|somme|cumul)\b")
+SUM = re.compile(rf"{A_SUM.pattern}|\bensemble\b")
+"""What the heading of a column of totals says; a row of that name may be one of means."""
+
 MONEY_OR_COUNTS = ("montant", "nombre", "chose")
 _MEASURE = re.compile(r"\b(?P<words>centaines|milliers|millions|milliards)\b|\bx ?1 ?000\b|(?<=\w) k$")
 BEFORE_EUROS = r"\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milliards)"

@@ -19,6 +19,7 @@ from cdppe_analysis.ingestion.columns import Layout
 from cdppe_analysis.ingestion.grids import DATE, HEADS
 from cdppe_analysis.ingestion.identities import settle_territories
 from cdppe_analysis.ingestion.kinds import (
+    A_SUM,
     A_YEAR,
     OF_OTHERS,
     SUM,
@@ -37,7 +38,9 @@ from cdppe_analysis.tables.numerals import SCALES, Numeral, is_void, numeral, st
 from cdppe_analysis.territories import REGIONS, normalised
 
 _ALL = 100
-_A_SUM = re.compile(r"\b(?:total|totaux|totale|somme|cumul)\b|^$")
+_FEW_ROWS = 200
+"""Rows that say of which columns another is the sum."""
+
 _MASKED = re.compile(r"[sc]|(?i:secret(?: stat\w*)?)")
 """A count that exists and is not printed."""
 _COUNTS_PLAINLY = re.compile(
@@ -237,14 +240,34 @@ def _check_totals(reader: Reader) -> None:
             _check_total(reader, [*own, *prices], rank)
     _let_be_other_years(reader)
     for column in (column for column in own if SUM.search(normalised(column.heading))):
-        others = [c for c in own if c.rank != column.rank and (c.kind, c.unit) == (column.kind, column.unit)]
-        plain = [c for c in others if not SUM.search(normalised(c.heading))]
-        for parts in (others, plain, [c for c in plain if c.rank < column.rank]):
-            having = [draft for draft in reader.drafts if column.rank in draft.figures] if len(parts) > 1 else []
-            if _keep_most(
-                reader, [_check(draft, column, [(draft, c) for c in parts]) for draft in having], having, column
-            ):
-                break
+        _check_column_of_totals(reader, column, [c for c in own if c.kind == column.kind])
+
+
+def _check_column_of_totals(reader: Reader, column: Column, alike: Sequence[Column]) -> None:
+    """Check a column of totals on each row, with the parts that most of its rows are the sums of; else say so.
+
+    Those are the columns beside it, on one side, up to any; those that share a word of its heading; the other totals;
+    or all but those.
+    """
+    others = [c for c in alike if c.rank != column.rank]
+    words = {c.rank: set(normalised(c.heading).split()) for c in alike}
+    left, right = ([c for c in others if (c.rank < column.rank) == before] for before in (True, False))
+    summed = [c for c in others if SUM.search(normalised(c.heading))]
+    candidates = [others, [c for c in others if c not in summed], summed]
+    candidates += [[c for c in others if word in words[c.rank]] for word in sorted(words[column.rank])]
+    candidates += [left[start:] for start in range(len(left))] + [right[:end] for end in range(len(right), 0, -1)]
+    candidates = [parts for parts in candidates if len(parts) > 1]
+    having = [draft for draft in reader.drafts if column.rank in draft.figures]
+
+    def kept(drafts: Sequence[Draft], parts: Sequence[Column]) -> list[Check]:
+        return [_check(draft, column, [(draft, part) for part in parts]) for draft in drafts]
+
+    best = max(
+        candidates, key=lambda parts: sum(c.status != "ecart" for c in kept(having[:_FEW_ROWS], parts)), default=[]
+    )
+    if best and not _keep_most(reader, kept(having, best), having, column):
+        sentence = "Ce titre dit un total, et aucune colonne voisine n'en donne les parties : il n'est pas vérifié."
+        reader.remark(reader.drafts[0].row.place, "total", column.heading, sentence)
 
 
 def _let_be_other_years(reader: Reader) -> None:
@@ -301,8 +324,10 @@ def _check_total(reader: Reader, columns: Sequence[Column], rank: int) -> None:
     firm = [column for column, _ in checks if column.additive and column.kind != "pourcentage"]
     firm += [c for c, check in checks if c.kind == "pourcentage" and check.total == _ALL > 2 * check.added / 3]
     # Where it is the sum of its parts in another column, it is called to be that of this one too.
-    a_sum = _A_SUM.search(normalised(draft.name)) or any(
-        c.additive and e.added and e.status != "ecart" for c, e in checks
+    a_sum = (
+        not draft.name
+        or A_SUM.search(normalised(draft.name))
+        or any(c.additive and e.added and e.status != "ecart" for c, e in checks)
     )
     means = [] if a_sum else [c for c, check in checks if _is_a_mean(reader, c, check, members)]
     for column in means:

@@ -90,6 +90,37 @@ def test_a_column_that_adds_up_the_others_is_checked_row_by_row(read):
     assert statuses(annex) == [("Ain", "egal"), ("Lot", "arrondi"), ("Nord", "egal")]
 
 
+OF_GROUPS = "D;ONDAM fixe (€);ONDAM variable (€);Total ONDAM (€);CNSA (€);ARS (€);Sous-total (€);Total général (€)"
+OF_YEARS = "D;Fixe 2023 (€);Fixe 2024 (€);Mesures 2023 (€);Mesures 2024 (€);Total 2023 (€);Total 2024 (€)"
+OF_PARTS = "D;Total (€);dont A (€);dont B (€);C (€)"
+
+
+@pytest.mark.parametrize(
+    ("headings", "rows", "gaps"),
+    [
+        (OF_GROUPS, "100;20;120;30;40;70;190 ⏎ 110;21;131;31;41;72;203 ⏎ 120;22;142;32;42;74;216", ""),
+        (OF_GROUPS, "100;20;120;30;40;70;190 ⏎ 110;21;131;31;41;72;203 ⏎ 120;22;149;32;42;74;216", "Nord 149 142"),
+        (OF_GROUPS, "100;20;120;30;40;70;190 ⏎ 110;21;131;31;49;72;203 ⏎ 120;22;142;32;42;74;216", "Lot 72 80"),
+        (OF_GROUPS, "100;20;120;30;40;70;190 ⏎ 110;21;131;31;41;72;203 ⏎ 120;22;142;32;42;74;261", "Nord 261 216"),
+        (OF_YEARS, "100;110;20;30;120;140 ⏎ 101;111;21;31;122;142 ⏎ 102;112;22;32;124;144", ""),
+        (OF_YEARS, "100;110;20;30;120;140 ⏎ 101;111;21;31;122;142 ⏎ 102;112;22;32;124;244", "Nord 244 144"),
+        (OF_PARTS, "30;10;20;7 ⏎ 50;11;39;7 ⏎ 90;12;48;7 ⏎ 60;12;48;7", "Nord 90 60"),
+    ],
+)
+def test_a_column_of_totals_is_held_to_the_columns_of_its_group(read, headings, rows, gaps):
+    lines = [f"{name};{row}" for name, row in zip(("Ain", "Lot", "Nord", "Oise"), rows.split(" ⏎ "), strict=False)]
+    checks = read(headings, *lines, accept_gaps=True).table.checks
+    assert len(checks) == headings.lower().count("total") * len(lines)
+    told = [f"{check.name} {check.total} {check.added}" for check in checks if check.status != "egal"]
+    assert " · ".join(told) == gaps
+
+
+def test_a_column_of_totals_that_no_others_make_is_said(read):
+    annex = read("D;A (€);B (€);Total (€)", "Ain;1;2;30", "Lot;3;4;70")
+    said = "Ce titre dit un total, et aucune colonne voisine n'en donne les parties : il n'est pas vérifié."
+    assert next(remark.sentence for remark in annex.remarks if remark.text == "Total (€)") == said
+
+
 def test_a_withdrawal_counts_below_zero_in_a_total(read):
     assert statuses(read("D;M", "Ain;(3 €)", "Lot;10 €", "Total;7 €")) == [("Total", "egal")]
 
