@@ -18,7 +18,7 @@ from typing import Any
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned
-from cdppe_analysis.ingestion.grids import RAISED, Block, Document, Grid, Row, Text, check_digits, check_pages
+from cdppe_analysis.ingestion.grids import RAISED, SMALL, Block, Document, Grid, Row, Text, check_digits, check_pages
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.storage.files import decoded, read_bytes
 from cdppe_analysis.tables.numerals import numeral, ordinary_spaces, visible
@@ -38,7 +38,7 @@ _OTHER_TEXTS = (
 _HTML = re.compile(r"\s*(?:<\?xml[^>]*>\s*)?<(?:!doctype html|[a-z]+[1-6]?(?:\s[^>]*)?>)", re.IGNORECASE)
 _RULE_OF_MARKDOWN = re.compile(r"[\s|:│+\-–—=_]+")
 _BREAK = re.compile(r" *<br ?/?> *", re.IGNORECASE)
-_SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>|\[\^([0-9]+)\]", re.IGNORECASE)
+_SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>|\[\^([0-9]+)\]|(?<=\S)\[([0-9]{1,2})\]\([^()\s]*\)", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|span|sup|center)\b[^>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s/#:]*[/#:][^()\s]*\)")
@@ -46,6 +46,7 @@ _ITEM = re.compile(r"[^;]*[^\W\d_] ?: ?\(?[-−–]? ?[0-9][^:]*")
 """A member of a list in a sentence: « Ain : 4 € », whatever separates it from the next."""
 
 _HTML_BLOCKS = "//table//*[self::br or self::p or self::div or self::li or self::ul or self::small or self::sub]"
+_HTML_MARKS = r"//sup | //table//*[not(self::td or self::th)][re:test(., '^\s*[(\[]?[0-9]{1,2}[)\]]?[\s,;]*$')]"
 _XPATH = {"re": "http://exslt.org/regular-expressions"}
 _HIDES = "display: *none|visibility: *(hidden|collapse)|size: *0(?![.0-9]*[1-9])"
 _HTML_UNSEEN = {
@@ -53,6 +54,11 @@ _HTML_UNSEEN = {
     "hidden": f"//table/descendant-or-self::*[@hidden or re:test(@style, '{_HIDES}', 'i')]",
 }
 _A_NAME = re.compile(r"(?:[0-9][0-9AB][0-9]? )?[A-ZÀ-Ý][^\d:;.,()*#]*(?<!\w{15})")
+_RAISES = re.compile(r"vertical-align: *(?:super|text-top|top|[1-9.])")
+_OF_A_MARK = re.compile(r"exposant|super|note|appel|renvoi|\bsup\b")
+_FONT_SIZE = re.compile(r"font(?:-size)?:[^;]*?(?<![\w.-])([0-9.]+(?:px|pt|r?em|%)|smaller|(?:xx?-)?small)")
+_SIZES = {"smaller": "0.83em", "small": "13px", "x-small": "10px", "xx-small": "9px"}
+_LETTER = 16
 _WIDEST, _FAR = 1000, 2
 _PIPES = "|│"
 _SEPARATORS = "|│\t;"
@@ -113,7 +119,7 @@ def text_document(
     >>> text_document("Département;Montant\nAin;4 211 €").blocks[0].rows[1].cells
     ('Ain', '4 211 €')
     """
-    text = _SUP.sub(lambda mark: (mark[1] or mark[2]).translate(RAISED), visible(text))
+    text = _SUP.sub(lambda mark: str(mark[mark.lastindex or 0]).translate(RAISED), visible(text))
     blocks: list[Block] = []
     if _HTML.match(text):
         check_pages(pages, 1, name)
@@ -279,17 +285,56 @@ def _html_root(text: str) -> Any:
     except ImportError as error:
         raise TableError("reading HTML needs lxml: install cdppe-analysis[documents]") from error
     root = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text))
-    for selectors, rules in re.findall(r"([^{}]+){([^{}]*)}", "".join(root.xpath("//style/text()"))):
-        for node in (node for name in re.findall(r"\.([\w-]+)\s*(?:,|$)", selectors) for node in root.find_class(name)):
-            node.set("style", f"{node.get('style', '')};{rules}")
+    styles = re.sub(r"(?s)/\*.*?\*/|<!--|-->", "", "".join(root.xpath("//style/text()")))
+    for selectors, rules in re.findall(r"([^{}]+){([^{}]*)}", styles):
+        for node in (node for each in selectors.split(",") for node in root.xpath(_path(each))):
+            node.set("style", f"{rules};{node.get('style', '')}")
     for unread in root.xpath("//script|//style|//head|//comment()"):
         unread.drop_tree()
-    for mark in root.iter("sup"):
+    for mark in (node for node in root.xpath(_HTML_MARKS, namespaces=_XPATH) if node.tag == "sup" or _is_raised(node)):
         for piece in mark.iter():
             piece.text = (piece.text or "").strip().translate(RAISED)
     for block in root.xpath(_HTML_BLOCKS):
         block.text, block.tail = f"\n{block.text or ''}", f"\n{block.tail or ''}"
     return root
+
+
+def _path(selector: str) -> str:
+    """Return the XPath of a CSS selector of tags, classes and ids; that of nothing for another."""
+    steps = re.findall(r"(>?) *([^ >]+)", " ".join(selector.split()))
+    if not steps or re.search(r"[^\w\s.#>*-]", selector):
+        return "/.."
+    path = ""
+    for child, step in steps:
+        names = [*re.findall(r"(?:^|\.)([\w-]+)(?=\.|#|$)", step)]
+        tag = names.pop(0) if re.match(r"[\w-]", step) else "*"
+        path += f"/{tag}" if child else f"//{tag}"
+        path += "".join(f"[contains(concat(' ', normalize-space(@class), ' '), ' {name} ')]" for name in names)
+        path += "".join(f"[@id='{name}']" for name in re.findall(r"#([\w-]+)", step))
+    return path
+
+
+def _is_raised(node: Any) -> bool:
+    """Tell whether a number of two digits at most, after other text of its cell, is a link, raised or smaller."""
+    before = next(iter(node.xpath("preceding::text()[normalize-space()][1]")), None)
+    if before is None:
+        return False
+    around = before.getparent().getparent() if before.is_tail else before.getparent()
+    if not {*node.xpath("ancestor::*[self::td or self::th][1]")} & {around, *around.iterancestors()}:
+        return False
+    told = _RAISES.search(node.get("style", "")) or _OF_A_MARK.search(node.get("class", "").lower())
+    return node.tag == "a" or bool(told) or _size(node) < SMALL * _size(around)
+
+
+def _size(node: Any) -> float:
+    """Return the size of the letters of a node, in pixels."""
+    above = _size(node.getparent()) if node.getparent() is not None else _LETTER
+    of_font = {"1": "font-size:x-small;", "2": "font-size:small;"}.get(node.get("size", ""), "")
+    found = _FONT_SIZE.findall(f"{of_font}{node.get('style', '').lower()}")
+    if not found:
+        return above
+    number, unit = re.split("(?<=[0-9])(?=[a-z%])", _SIZES.get(found[-1], found[-1]))
+    return float(number) * {"px": 1, "pt": 4 / 3, "rem": _LETTER, "em": above, "%": above / 100}[unit]
 
 
 def _html_blocks(text: str) -> Iterator[Block]:

@@ -16,6 +16,9 @@ from cdppe_analysis.territories import normalised
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 """How the figures of a footnote mark are written, so that they are not digits."""
 
+SMALL = 0.85
+"""How much smaller than the letter before it a footnote mark is."""
+
 DATE = re.compile(r"(?:[0-9]{1,2}(?:er)? )?(?:[a-zûé]{3,9} |\b)(?:19|20)[0-9]{2}\b|(?<![0-9])[0-9]+/[0-9]+/[0-9]+")
 """A date, or a year, in a text."""
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned, is_row
-from cdppe_analysis.ingestion.grids import Block, Document, Grid, Row, check_digits, check_pages
+from cdppe_analysis.ingestion.grids import SMALL, Block, Document, Grid, Row, check_digits, check_pages
 from cdppe_analysis.ingestion.names import label
 from cdppe_analysis.tables.numerals import numeral, visible
 
@@ -26,7 +26,6 @@ _COLUMN_GAP, _WORD_GAP = 0.7, 0.4
 """The gap between two columns, and the widest between two words, in sizes of a letter."""
 
 _ON_ONE_LINE = 3
-_SMALL = 0.85
 _THIN = 2
 _MIDDLE = (0.3, 0.72)
 """Between which parts of the height of a letter a line strikes it: an underline is below."""
@@ -157,12 +156,12 @@ def _raise_marks(chars: Sequence[dict[str, Any]]) -> None:
     by_end = sorted(chars, key=lambda char: char["x1"])
     ends = [char["x1"] for char in by_end]
     largest = max((char["size"] for char in chars), default=0)
-    for char in (char for char in chars if char["text"] in _MARKS and char["size"] < _SMALL * largest):
+    for char in (char for char in chars if char["text"] in _MARKS and char["size"] < SMALL * largest):
         near = by_end[bisect_left(ends, char["x0"] - largest / 2) : bisect_right(ends, char["x0"] + 1)]
         beside = [
             other
             for other in near
-            if other["size"] * _SMALL > char["size"]
+            if other["size"] * SMALL > char["size"]
             and other["text"].strip()
             and -1 <= char["x0"] - other["x1"] < other["size"] / 2
             and other["top"] - 2 < char["bottom"] - 1 < other["bottom"]

@@ -50,6 +50,33 @@ def test_a_raised_figure_of_markup_is_a_mark_not_a_digit(written, figures, cell)
 
 
 @pytest.mark.parametrize(
+    ("style", "cell", "value"),
+    [
+        ("", '345<span style="vertical-align: super">2</span>', 345),
+        ("", '345 <span style="font-size:smaller">(2)</span>', 345),
+        ("", '345<font size="1">2</font>', 345),
+        ("", '345<a href="#note2">2</a>', 345),
+        ("", '345<span class="appel-note">2</span>', 345),
+        ("<!-- /* mark */ .x {font-size: 70%} -->", '345<span class="x">2</span>', 345),
+        ("td > b.x, p {font: 7pt Arial}", '345<b class="x">2</b>', 345),
+        # Pieces of a number that are set alike, or by the style of others, are digits of it.
+        ("td {font-size: 7pt}", '345<span style="font-size:7pt">2</span>', 3452),
+        ("p .x, #y {font-size: 70%}", '345<span class="x">2</span>', 3452),
+        (".x:hover {font-size: 70%}", '345<span class="x">2</span>', 3452),
+        ("", '<a href="#ain">34</a>', 34),
+    ],
+)
+def test_a_number_raised_in_a_cell_of_a_page_is_a_mark(read, figures, style, cell, value):
+    page = f"<html><style>{style}</style><table><tr><th>D</th><th>M (€)</th></tr><tr><td>Ain</td><td>{cell}</td></tr>"
+    annex = read(page, "<tr><td>Lot<a href='#n1'>1</a></td><td>300</td></tr></table></html>")
+    assert figures(annex) == {"01": (value,), "46": (300,)}
+
+
+def test_a_link_after_a_number_of_markdown_is_a_mark(read, figures):
+    assert figures(read("| D | M (€) |", "|---|---|", "| Ain | 345[2](#n2) |", "| Lot | 300 |"))["01"] == (345,)
+
+
+@pytest.mark.parametrize(
     "block", ["<p>4</p><p>211</p>", "4<br>211", "<div>4</div>211", "<ul><li>4<li>211</ul>", "4<small>2</small>"]
 )
 def test_two_blocks_in_a_cell_of_a_page_are_two_lines_not_one_number(written, block):
