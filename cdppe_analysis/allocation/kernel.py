@@ -28,6 +28,7 @@ from numba.core.caching import FunctionCache
 _REASSOCIATED = {"reassoc", "contract", "nsz", "arcp"}
 _WITHOUT_NAN = _REASSOCIATED | {"nnan"}
 _MOST_STEPS = 200
+_FEW_STEPS = 8
 _EPSILON = 2.0**-52
 _ROOM_FOR_ROUNDING = 8 * _EPSILON
 _TIED = 16 * _EPSILON
@@ -51,6 +52,12 @@ _compiled = partial(njit, error_model="numpy", _nrt=False)
 _inner = partial(_compiled, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 
 
+@_inner(forceinline=True)
+def _chosen(condition: Any, first: Any, second: Any) -> Any:
+    """Return the first where the condition holds, else the second; written in place it is a branch: not vectorised."""
+    return first if condition else second
+
+
 @_inner(fastmath=_REASSOCIATED, forceinline=True)
 def _pieces(scores: Any, lows: Any, highs: Any, level: float) -> Any:
     """Return the sum of the bounds that bind at lambda, and the sum of the scores that are free of them."""
@@ -58,24 +65,25 @@ def _pieces(scores: Any, lows: Any, highs: Any, level: float) -> Any:
     for unit in range(scores.size):
         free = level * scores[unit]
         amount = min(max(free, lows[unit]), highs[unit])
-        # Products by 0 and 1: a choice of what is added is a branch, which does not vectorise.
-        fixed += amount * (0.0 if amount == free else 1.0)
-        slope += scores[unit] * (1.0 if amount == free else 0.0)
+        fixed += _chosen(amount == free, 0.0, amount)
+        slope += _chosen(amount == free, scores[unit], 0.0)
     return fixed, slope
 
 
 @_inner(fastmath=_REASSOCIATED, forceinline=True)
 def _pieces_and_check(scores: Any, lows: Any, highs: Any, level: float) -> Any:
     """Return what `_pieces` does, and whether no score is negative, infinite or missing."""
-    fixed = slope = total = wrong = 0.0
+    fixed = slope = total = 0.0
+    signs = np.int64(0)
     for unit in range(scores.size):
         free = level * scores[unit]
         amount = min(max(free, lows[unit]), highs[unit])
-        fixed += amount * (0.0 if amount == free else 1.0)
-        slope += scores[unit] * (1.0 if amount == free else 0.0)
+        fixed += _chosen(amount == free, 0.0, amount)
+        slope += _chosen(amount == free, scores[unit], 0.0)
         total += scores[unit]
-        wrong += 0.0 if scores[unit] >= 0.0 else 1.0
-    return fixed, slope, wrong == 0.0 and total < np.inf
+        signs |= np.float64(scores[unit]).view(np.int64)
+    # A score of -0 has a sign as well, and is none below 0.
+    return fixed, slope, total < np.inf and (signs >= 0 or _are_bounds(scores, scores))
 
 
 @_inner(fastmath=_REASSOCIATED, forceinline=True)
@@ -86,8 +94,8 @@ def _write(scores: Any, lows: Any, highs: Any, level: float, amounts: Any) -> An
         free = level * scores[unit]
         amount = min(max(free, lows[unit]), highs[unit])
         amounts[unit] = amount
-        fixed += amount * (0.0 if amount == free else 1.0)
-        slope += scores[unit] * (1.0 if amount == free else 0.0)
+        fixed += _chosen(amount == free, 0.0, amount)
+        slope += _chosen(amount == free, scores[unit], 0.0)
     return fixed, slope
 
 
@@ -120,17 +128,35 @@ def _last_free(scores: Any, highs: Any, level: float) -> float:
     return last
 
 
-@_inner()
+@_inner(forceinline=True)
 def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> None:
     """Write the amounts of a row: those at the lambda that leaves unchanged the pieces it was computed from.
 
     The pass that writes the amounts at a lambda sums the pieces there, so that the last one also proves itself. The
-    first lambda that is found is seldom the last: its amounts are not written.
+    first lambda that is found is seldom the last: its amounts are not written. Newton's method alone is nearly always
+    there in four passes; where it is not, `_search` begins again.
     """
+    fixed, slope, sound = _pieces_and_check(scores, lows, highs, envelope)
+    if not (sound and 0.0 < envelope < np.inf):
+        _write_all_capped(np.nan, highs, amounts)
+        return
+    fixed, slope = _pieces(scores, lows, highs, (envelope - fixed) / slope)
+    for _ in range(_FEW_STEPS):
+        if not slope > 0.0:
+            break
+        before, free = fixed, slope
+        fixed, slope = _write(scores, lows, highs, (envelope - fixed) / slope, amounts)
+        if fixed == before and slope == free:
+            return
+    _search(scores, envelope, lows, highs, amounts)
+
+
+@_inner()
+def _search(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> None:
+    """Do what `_solve` does, in a bracket: for rows where a step goes astray, or all units are at their bounds."""
     level, below, above = envelope, 0.0, np.inf
-    fixed, slope, sound = _pieces_and_check(scores, lows, highs, level)
-    steps = _MOST_STEPS if sound and 0.0 < envelope < np.inf else 0
-    for step in range(steps):
+    fixed, slope = _pieces(scores, lows, highs, level)
+    for _ in range(_MOST_STEPS):
         if slope > 0.0:
             proposed = (envelope - fixed) / slope
         else:
@@ -147,9 +173,6 @@ def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> N
             proposed = 0.5 * (below + above)
             settled = above - below <= 4.0 * _EPSILON * above
         before, free, level = fixed, slope, proposed
-        if step == 0 and not settled:
-            fixed, slope = _pieces(scores, lows, highs, level)
-            continue
         fixed, slope = _write(scores, lows, highs, level, amounts)
         if inside:
             settled = settled or (free > 0.0 and fixed == before and slope == free)
@@ -157,7 +180,7 @@ def _solve(scores: Any, envelope: Any, lows: Any, highs: Any, amounts: Any) -> N
             settled = settled or abs(fixed + level * slope - envelope) <= _EPSILON * envelope
         if settled:
             return
-    _write_all_capped(envelope if steps > 0 else np.nan, highs, amounts)
+    _write_all_capped(envelope, highs, amounts)
 
 
 @_inner()

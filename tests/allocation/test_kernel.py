@@ -137,6 +137,19 @@ def test_a_row_without_a_solution_is_missing_whole(scores, envelope, lows, highs
     assert np.isnan(bounded_amounts(scores, envelope, lows, highs)).all()
 
 
+def test_a_score_of_minus_zero_is_zero_and_the_least_below_is_refused():
+    amounts = bounded_amounts([[-0.0, 0.5, 0.5], [0.0, 0.5, 0.5], [-1e-300, 0.5, 0.5]], 10, [0] * 3, [6] * 3)
+    assert amounts[:2].tolist() == [[0, 5, 5], [0, 5, 5]]
+    assert np.isnan(amounts[2]).all()
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_scores_on_any_scale_give_the_same_amounts(scale):
+    """At a lambda far from the scale of the scores every unit is at a bound: no first step says where to go."""
+    amounts = bounded_amounts(np.array([0.5, 0.3, 0.15, 0.05]) * scale, 100, [10] * 4, [40] * 4)
+    np.testing.assert_allclose(amounts, [40, 100 / 3, 50 / 3, 10], rtol=1e-14)
+
+
 def test_rows_without_a_solution_are_counted_and_leave_the_others_alone():
     found = bounded_amounts([[1, 1], [1, 3]], [100, 200], [0, 0], [80, 80])
     assert infeasible(found) == 1
