@@ -3,7 +3,8 @@
 `storage.workbook` looks first for what can't be trusted: a bomb, formulas that were never computed, errors, hidden rows
 and columns. The cells of an `.xlsx` come from openpyxl, for calamine tells no number format; those of an `.xls` from
 calamine, their formats from `xls`. A format is followed where it shows what the cell is worth (%, a unit, zeros before
-a code), refused where it shows another number. An `.ods` holds the text that it shows; lxml reads it.
+a code), refused where it shows another number. A number of four decimals at most is read as it is held, and said where
+less of it is shown; a longer one as it is shown. An `.ods` has beside its values the text that it shows; lxml reads it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from cdppe_analysis.tables.numerals import numeral, readings
 from cdppe_analysis.territories import normalised
 
 _LARGEST_SHEET = 300_000_000
-_WIDEST = 500
+_WIDEST, _LONGEST = 500, 100_000
 _SEEN = 0.3
 """Points, or characters, below which a row, or a column, is as good as hidden."""
 
@@ -54,7 +55,8 @@ def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
         When the file is no workbook, is damaged, unpacks to far more than a table, or holds hidden rows with numbers,
         formulas without values or formats that show another number than the cell holds.
     """
-    sheets = _archive(path) if path.read_bytes()[:2] == b"PK" else _before_2007(path)
+    said: dict[str, str] = {}
+    sheets = _archive(path, said) if path.read_bytes()[:2] == b"PK" else _before_2007(path, said)
     check_pages(pages, len(sheets), path.name)
     kept = [sheet for number, sheet in enumerate(sheets, start=1) if pages is None or number in pages]
     blocks: list[Block] = []
@@ -66,18 +68,18 @@ def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
     if not blocks:
         raise TableError(f"nothing is written in {path.name}")
     hidden = [f"La feuille masquée « {title} » n'est pas lue." for title, grid in kept if grid is None]
-    return Document(path.name, tuple(blocks), tuple(hidden))
+    return Document(path.name, tuple(blocks), (*hidden, *(said[title] for title, _ in kept if title in said)))
 
 
-def _archive(path: Path) -> list[tuple[str, Grid | None]]:
+def _archive(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             if "content.xml" in names:
-                return _open_document(archive, path.name)
+                return _open_document(archive, path.name, said)
             if "xl/workbook.xml" in names:
                 _refuse_wide_merges(archive, path.name)
-                return _workbook(path)
+                return _workbook(path, said)
             kind = "a word-processor file: print it to a PDF" if "word/document.xml" in names else "an archive"
             kind = "a binary workbook (.xlsb): save it as .xlsx" if "xl/workbook.bin" in names else kind
             raise TableError(f"{path.name} is {kind}")
@@ -89,11 +91,11 @@ def _refuse_wide_merges(archive: zipfile.ZipFile, name: str) -> None:
     for member in archive.infolist():
         if "worksheets/" in member.filename and member.file_size < _LARGEST_SHEET:
             for _, top, right, bottom in _MERGES.findall(archive.read(member)):
-                if int(bottom) - int(top) > 100_000 or len(right) > 2:
+                if int(bottom) - int(top) > _LONGEST or len(right) > 2:
                     raise TableError(f"{name} merges cells over the whole sheet", cell=member.filename)
 
 
-def _workbook(path: Path) -> list[tuple[str, Grid | None]]:
+def _workbook(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]:
     """Return the title and the rows of each sheet of an .xlsx; None for the rows of a hidden one."""
     inspected = {sheet.name: sheet for sheet in open_workbook(path)}
     import openpyxl
@@ -122,7 +124,7 @@ def _workbook(path: Path) -> list[tuple[str, Grid | None]]:
         thin = [dimension for dimension in each.column_dimensions.values() if dimension.width < _SEEN]
         thin_columns = {column for dimension in thin for column in range((dimension.min or 1) - 1, dimension.max or 0)}
         sheet = replace(sheet, hidden=sheet.hidden | thin_columns, hidden_rows=sheet.hidden_rows | flat)
-        rows = tuple(_rows(sheet, cells, heights, hidden)) if visible else ()
+        rows = tuple(_rows(sheet, cells, heights, hidden, said)) if visible else ()
         sheets.append((each.title, Grid(rows) if visible else None))
     return sheets
 
@@ -135,7 +137,7 @@ class _Cell:
     struck: bool = False
 
 
-def _before_2007(path: Path) -> list[tuple[str, Grid | None]]:
+def _before_2007(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]:
     """Return the title and the rows of each sheet of an .xls: values by calamine, what it does not tell by `xls`."""
     inspected = open_workbook(path)
     told = shown(path.read_bytes(), path.name)
@@ -147,7 +149,8 @@ def _before_2007(path: Path) -> list[tuple[str, Grid | None]]:
             place: _Cell(sheet.at(*place), shape, sheet.address(*place), place in own.struck)
             for place, shape in own.formats.items()
         }
-        sheets.append((sheet.name, Grid(tuple(_rows(sheet, cells, own.heights, own.covered))) if own.visible else None))
+        rows = tuple(_rows(sheet, cells, own.heights, own.covered, said)) if own.visible else ()
+        sheets.append((sheet.name, Grid(rows) if own.visible else None))
     return sheets
 
 
@@ -156,19 +159,25 @@ def _rows(
     cells: Mapping[tuple[int, int], Any],
     heights: Mapping[tuple[int, int], int],
     merged: Mapping[int, Collection[int]],
+    said: dict[str, str],
 ) -> Iterator[Row]:
-    """Yield the rows that a person sees: cells by place, the height of each merged area, what those hide in a row."""
+    """Yield the rows that a person sees: cells by place, the height of each merged area, what those hide in a row.
+
+    What is to be said of the sheet goes to `said`.
+    """
     for place, reason in sheet.flaws.items():
         raise TableError(f"{reason}: open the workbook, compute it and save it", cell=sheet.address(*place))
     texts_of_rows: dict[int, dict[int, str]] = {}
+    rounded: list[str] = []
     for (row, column), cell in sorted(cells.items()):
-        text = _text(cell)
+        text = _text(cell, rounded)
         hidden = row in sheet.hidden_rows or column in sheet.hidden
         struck = cell.struck if isinstance(cell, _Cell) else cell.font.strike
         if (struck and re.search(r"\w", text)) or (hidden and re.search("[0-9]", text)):
             raise _hidden(text, sheet.address(row, column))
         if text and not hidden:
             texts_of_rows.setdefault(row, {})[column] = text
+    said |= {sheet.name: _as_held(sheet.name, rounded[0])} if rounded else {}
     columns = sorted({column for row in texts_of_rows.values() for column in row})
     if columns and columns[-1] - columns[0] > _WIDEST:
         width = columns[-1] - columns[0] + 1
@@ -183,8 +192,12 @@ def _hidden(text: str, place: str) -> TableError:
     return TableError(f"{text!r} stands in a hidden row or column, or is struck out: show it, or delete it", cell=place)
 
 
-def _text(cell: Any) -> str:
-    """Return what the cell shows."""
+def _as_held(title: str, cell: str) -> str:
+    return f"La feuille « {title} » montre des nombres arrondis, comme {cell} : ils sont lus tels qu'elle les contient."
+
+
+def _text(cell: Any, rounded: list[str]) -> str:
+    """Return what the cell shows; `rounded` gains what it holds, where that is read, and less of it is shown."""
     value, shape = cell.value, str(cell.number_format)
     if isinstance(value, list):
         return "".join(map(_run, value)).strip()
@@ -201,11 +214,13 @@ def _text(cell: Any) -> str:
         raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=cell.coordinate)
     # 15 digits are all that a cell holds: the rest is the noise of a float.
     share = "%" in digits
-    number = (Decimal(f"{value:.15g}") * (100 if share else 1)).normalize()
-    decimals = re.search(r"0(?:\.(0+))?(?![0#?.])", digits)
-    if decimals and int(number.as_tuple().exponent) < -_COMPUTED + 2 * share:
-        # A computed value has as many decimals as it shows.
-        number = number.quantize(Decimal(1).scaleb(-len(decimals[1] or "")), ROUND_HALF_UP)
+    number = held = (Decimal(f"{value:.15g}") * (100 if share else 1)).normalize()
+    decimals = re.search(r"\.([0#?]+)", digits)
+    shown = number.quantize(Decimal(1).scaleb(-len(decimals[1]) if decimals else 0), ROUND_HALF_UP)
+    if shown != held and not re.search("General|Standard|@|E[+-]", shape):
+        computed = int(held.as_tuple().exponent) < -_COMPUTED + 2 * share
+        number = shown if computed else held
+        rounded += [] if computed else [f"{_written(held)} ({cell.coordinate})"]
     if _ZEROS.fullmatch(digits) and number == number.to_integral_value() and number >= 0:
         return str(int(number)).zfill(len(digits))
     return " ".join([_written(number), *["%"] * share, *before.strip(" +").split(), *after.split()])
@@ -247,7 +262,7 @@ def _written(number: Decimal) -> str:
     return f"{text}0" if mark and len(part) == 3 and whole.lstrip("-") != "0" else text
 
 
-def _open_document(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Grid | None]]:
+def _open_document(archive: zipfile.ZipFile, name: str, said: dict[str, str]) -> list[tuple[str, Grid | None]]:
     """Return the title and the rows of each sheet of an .ods."""
     import lxml.etree
 
@@ -261,7 +276,7 @@ def _open_document(archive: zipfile.ZipFile, name: str) -> list[tuple[str, Grid 
     return [
         (
             table.get(f"{_TABLE}name", ""),
-            None if table.get(f"{_TABLE}style-name") in hidden else Grid(tuple(_ods_rows(table))),
+            None if table.get(f"{_TABLE}style-name") in hidden else Grid(tuple(_ods_rows(table, said))),
         )
         for table in root.iter(f"{_TABLE}table")
     ]
@@ -273,8 +288,9 @@ def _styles(root: Any, properties: str, attribute: str, pattern: str) -> set[str
     return {style.get(f"{_STYLE}name") for style in own}
 
 
-def _ods_rows(table: Any) -> Iterator[Row]:
-    title, number, rows = table.get(f"{_TABLE}name"), 1, []
+def _ods_rows(table: Any, said: dict[str, str]) -> Iterator[Row]:
+    title, number, rows = table.get(f"{_TABLE}name"), 1, list[Row]()
+    rounded: list[str] = []
     root, of_text = table.getroottree().getroot(), f"{_STYLE}text-properties"
     raised = _styles(root, of_text, f"{_STYLE}text-position", "super")
     struck = {
@@ -294,7 +310,7 @@ def _ods_rows(table: Any) -> Iterator[Row]:
             styles = {cell.get(f"{_TABLE}style-name"), *(span.get(f"{_TEXT}style-name") for span in cell.iter())}
             if styles & struck and re.search(r"\w", text):
                 raise _hidden(text, f"{title}, l. {number}")
-            _check_shown(cell, text, f"{title}, l. {number}")
+            text = _ods_shown(cell, text, f"{title}, l. {number}", rounded)
             if not text and cell.get(f"{_TABLE}formula"):
                 raise TableError(
                     "a formula was never computed: open the workbook and save it", cell=f"{title}, l. {number}"
@@ -306,23 +322,34 @@ def _ods_rows(table: Any) -> Iterator[Row]:
         unseen = cells if _collapsed(line, flat) else unseen
         if any(re.search("[0-9]", text) for text in unseen):
             raise _hidden(next(filter(None, unseen)), f"{title}, l. {number}")
-        if any(cells):
-            rows.append(Row(tuple(cells), f"{title}, l. {number}", spans, frozenset(hidden)))
+        if any(cells) and _repeated(line, "rows") > _LONGEST:
+            raise TableError("a row is repeated over the whole sheet", cell=f"{title}, l. {number}")
+        for rank in range(_repeated(line, "rows") if any(cells) else 0):
+            rows.append(Row(tuple(cells), f"{title}, l. {number + rank}", spans, frozenset(hidden)))
         number += _repeated(line, "rows")
+    said |= {title: _as_held(title, rounded[0])} if rounded else {}
     width = max((rank + 1 for row in rows for rank, text in enumerate(row.cells) if text), default=0)
     for row in rows:
         yield replace(row, cells=(*row.cells[:width], *[""] * (width - len(row.cells))))
 
 
-def _check_shown(cell: Any, text: str, place: str) -> None:
-    """Refuse a number that is not, rounded, the one that the cell holds."""
+def _ods_shown(cell: Any, text: str, place: str, rounded: list[str]) -> str:
+    """Return what a cell holds, written as its text; refuse a number that is not, rounded, the one that it holds."""
     figure, value = numeral(text), cell.get(f"{_OFFICE}value")
-    if figure is None or not value:
-        return
-    held = abs(Decimal(value)) * (100 if cell.get(f"{_OFFICE}value-type") == "percentage" else 1)
+    if not value or (text and figure is None):
+        return text or " ".join(cell.get(f"{_OFFICE}{of}-value", "") for of in ("string", "date")).strip()
+    share = cell.get(f"{_OFFICE}value-type") == "percentage"
+    held = (Decimal(f"{float(value):.15g}") * (100 if share else 1)).normalize()
+    if figure is None:
+        unit = {"percentage": " %", "currency": " €"}.get(cell.get(f"{_OFFICE}value-type"), "")
+        return f"{_written(held)}{unit}"
     shown = readings(figure.digits).values()
-    if all(abs(held - each) > Decimal(1).scaleb(int(each.as_tuple().exponent)) / 2 for each in shown):
+    if all(abs(abs(held) - each) > Decimal(1).scaleb(int(each.as_tuple().exponent)) / 2 for each in shown):
         raise TableError(f"the format shows {text!r}, another number than {value}, which the cell holds", cell=place)
+    if abs(held) in shown or int(held.as_tuple().exponent) < -_COMPUTED + 2 * share:
+        return text
+    rounded.append(f"{_written(held)} ({place})")
+    return text.replace(figure.digits, _written(abs(held)))
 
 
 def _repeated(node: Any, what: str) -> int:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from cdppe_analysis.errors import TableError
+from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion import read_annex
 from cdppe_analysis.ingestion.workbook import _Cell, _text
 
@@ -281,13 +281,13 @@ def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
     ],
 )
 def test_a_cell_is_read_as_it_is_shown(value, shape, shown):
-    assert _text(_Cell(value, shape, "A1")) == shown
+    assert _text(_Cell(value, shape, "A1"), []) == shown
 
 
 @pytest.mark.parametrize("shape", ["#,##0,", "0.0,,", '#,##0," k€"', "", ";;;", '"oui"'])
 def test_a_format_that_shows_another_number_is_refused_with_its_cell(shape):
     with pytest.raises(TableError, match="shows another number than the cell holds") as refused:
-        _text(_Cell(12, shape, "C7"))
+        _text(_Cell(12, shape, "C7"), [])
     assert refused.value.cell == "C7"
 
 
@@ -350,7 +350,7 @@ def test_a_raised_run_of_an_open_document_is_a_mark_and_a_tab_separates(open_doc
         ("style:text-line-through-type='single'", "table:style-name='T1'", "is struck out"),
         ("style:text-line-through-style='none'", "table:style-name='T1'", ""),
         ("", "office:value='204567'", "the format shows '204', another number than 204567, which the cell holds"),
-        ("", "office:value='204.4'", ""),
+        ("", "office:value='204.00004'", ""),
     ],
 )
 def test_what_an_open_document_strikes_out_or_scales_is_refused(open_document, style, cell, refused):
@@ -478,7 +478,7 @@ def test_raised_figures_of_rich_text_are_marks(workbook, figures):
     ],
 )
 def test_a_format_of_several_parts_is_that_of_the_value(value, shape, shown):
-    assert _text(_Cell(value, shape, "A1")) == shown
+    assert _text(_Cell(value, shape, "A1"), []) == shown
 
 
 def test_what_a_merged_area_covers_is_told_by_its_rank(workbook):
@@ -504,7 +504,7 @@ def test_what_a_merged_area_covers_is_told_by_its_rank(workbook):
     ],
 )
 def test_a_part_without_condition_is_the_last_and_a_share_has_two_decimals_more(value, shape, shown):
-    assert _text(_Cell(value, shape, "A1")) == shown
+    assert _text(_Cell(value, shape, "A1"), []) == shown
 
 
 @pytest.mark.parametrize(
@@ -598,3 +598,69 @@ def test_thin_columns_are_those_of_the_extent_that_the_file_gives(workbook, figu
     annex = read_annex(workbook(*rows, change=thin))
     assert figures(annex) == {"01": (4,), "46": (5,)}
     assert [column.heading for column in annex.table.columns] == ["Nom", "M (€)"]
+
+
+AS_HELD = "La feuille « {} » montre des nombres arrondis, comme {} : ils sont lus tels qu'elle les contient."
+
+
+@pytest.mark.parametrize(
+    ("held", "shape", "read", "said"),
+    [
+        (12345.67, "#,##0", "12345.67", "12345,67 (Sheet!C2)"),
+        (12345.67, "#,##0.##", "12345.67", ""),
+        (12345.678912, "#,##0.##", "12345.68", ""),
+        (12345.678912, "#,###", "12346", ""),
+        (12345.67, "General", "12345.67", ""),
+        (12345, "#,##0.00", "12345", ""),
+        (0.1234, "0.00%", "12.34", ""),
+        (0.1234, "0%", "12.34", "12,34 (Sheet!C2)"),
+    ],
+)
+def test_what_is_shown_rounded_is_read_as_it_is_held_and_said(workbook, figures, held, shape, read, said):
+    rows = ("Code", "Nom", "Valeur"), ("01", "Ain", held), ("02", "Aisne", 21813)
+
+    def change(book):
+        book.active["C2"].number_format = shape
+        book.active["C3"].number_format = "0%" if "%" in shape else "0"
+
+    annex = read_annex(workbook(*rows, change=change))
+    assert figures(annex)["01"] == (Decimal(read),)
+    told = [remark.sentence for remark in annex.remarks if remark.kind == "fichier"]
+    assert told == ([AS_HELD.format("Sheet", said.replace("Sheet!", ""))] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("cell", "read", "said"),
+    [
+        ("office:value-type='float' office:value='12345.67'><text:p>12 346 €</text:p>", "12345.67", "12345,67"),
+        ("office:value-type='float' office:value='-12345.67'><text:p>-12 346 €</text:p>", "-12345.67", "-12345,67"),
+        ("office:value-type='float' office:value='12345.678912'><text:p>12 346 €</text:p>", "12346", ""),
+        ("office:value-type='float' office:value='12345.67'>", "12345.67", ""),
+        ("office:value-type='float' office:value='0.30000000000000004'>", "0.3", ""),
+        ("office:value-type='currency' office:value='12'>", "12", ""),
+    ],
+)
+def test_a_cell_of_an_open_document_is_read_as_it_is_held(open_document, figures, cell, read, said):
+    name = "<table:table-cell office:value-type='string' office:string-value='Ain'/>"
+    row = f"<table:table-row>{name}<table:table-cell {cell}</table:table-cell></table:table-row>"
+    annex = read_annex(open_document(cells("Nom", "A (€)") + row + cells("Lot", "5")))
+    assert figures(annex) == {"01": (Decimal(read),), "46": (5,)}
+    told = [remark.sentence for remark in annex.remarks if remark.kind == "fichier"]
+    assert told == ([AS_HELD.format("Annexe", f"{said} (Annexe, l. 2)")] if said else [])
+
+
+def test_a_share_of_an_open_document_without_a_text_is_in_per_cent(open_document, figures):
+    share = "<table:table-cell office:value-type='percentage' office:value='0.125'/>"
+    rows = cells("Nom", "Part") + cells("Ain", "x").replace(
+        "<table:table-cell><text:p>x</text:p></table:table-cell>", share
+    )
+    assert figures(read_annex(open_document(rows + cells("Lot", "87,5 %"))))["01"] == (Decimal("12.5"),)
+
+
+def test_a_row_of_an_open_document_that_is_repeated_is_given_as_often(open_document):
+    twice = cells("Ain", "4").replace("<table:table-row>", "<table:table-row table:number-rows-repeated='2'>", 1)
+    with pytest.raises(TerritoryError, match=r"'Ain' is given twice, at Annexe, l\. 2 and at Annexe, l\. 3"):
+        read_annex(open_document(cells("Nom", "A (€)") + twice + cells("Lot", "5")))
+    whole = twice.replace("'2'", "'1000000'")
+    with pytest.raises(TableError, match="a row is repeated over the whole sheet"):
+        read_annex(open_document(cells("Nom", "A (€)") + whole + cells("Lot", "5")))
