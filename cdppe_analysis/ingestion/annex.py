@@ -404,6 +404,8 @@ def refuse_rows_outside(blocks: Sequence[Block]) -> None:
         row = ROW.fullmatch(text)
         near = any(isinstance(other, Grid) and other.headings for other in (before, after))
         named = row is not None and begins_with_a_name(row["name"], most=2)
+        words = row["name"].split() if row and near else []
+        named = named or any(label(" ".join(words[start:])).territory for start in range(len(words)))
         if not (cells_of(block) or (row and named and (_ends_a_row(row) or not numeral(row["figure"])))):
             below = after.text if isinstance(after, Text) and numeral(after.text) else ""
             words = re.sub(r"^[0-9]+ ", "", text)

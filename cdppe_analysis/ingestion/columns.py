@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.doubts import Case, refuse_doubts
-from cdppe_analysis.ingestion.grids import COUNTS, HEADS, IN_PER_CENT, SAMPLE, Grid, Row, amount, is_a_unit
+from cdppe_analysis.ingestion.grids import COUNTS, HEADINGS, HEADS, IN_PER_CENT, SAMPLE, Grid, Row, amount, is_a_unit
 from cdppe_analysis.ingestion.kinds import (
     IDENTIFIER,
     MONEY_OR_COUNTS,
@@ -133,6 +133,9 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     above += [each for each in own if not numeral(each.rstrip(".")) and not _OF_OTHERS.search(normalised(each))]
     body = [row.cells for row in rows[first:]]
     columns = [column_of(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
+    if grid.headings and titles and len(titles[0].split()) < HEADINGS:
+        # Where columns are lost, the nearest line may be their heading: « Dotation k€ ».
+        above.insert(0, ", ".join(unit for unit in units_in(titles[0]) if unit in SCALES))
     title, units = next(((title, units) for title in above if (units := titled_units(title))), ("", []))
     kept = with_units_above([column for column in columns if column is not None], body, title, units)
     given = {column.unit for column in kept if column.unit in SCALES}

@@ -15,9 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import DATE, Block, Grid, Row, Text
+from cdppe_analysis.ingestion.grids import DATE, HEADS, Block, Grid, Row, Text, is_a_unit
 from cdppe_analysis.ingestion.names import Label, departement_code, is_code_of, joins, label
 from cdppe_analysis.tables.numerals import is_void, numeral, ordinary_spaces
+from cdppe_analysis.territories import normalised
 
 _UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? (?:d ?['’] ?euros?|€)|%|‰"
 _UNIT += r"|places?\b|habitants?\b|enfants?\b|ETP\b"
@@ -33,6 +34,8 @@ _VOID_AT_THE_END = re.compile(r"(?P<name>.*\S) +(?P<void>[-–—]|(?i:n\.?[acdr
 _A_SIGN_GLUED = re.compile(r"(?<!\w)[^\w\s(\[]\s?[0-9]|[^\w\s(\[\-–—−/.'’][0-9]")
 _LONGEST = 4
 _BEFORE_A_NUMBER = re.compile(r"[^\w\s.:,;…'’*†‡§)\]]$")
+_GOES_ON = re.compile(r"[(\[]|[^\W\d_A-ZÀ-Ý]")
+"""How a line begins that goes on with the heading above it."""
 _PAGE = re.compile(r"(?i)(?:page |texte )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
 _NO_BREAK = "\u00a0\u202f\u2009"
 
@@ -101,7 +104,10 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
     >>> [row.cells for row in stream_blocks(texts)[0].rows]
     [('Bretagne', '300 €', 'Finistère', '200 €'), ('', '', 'Morbihan', '100 €')]
     """
-    texts = [part for text in _with_units([b for b in blocks if isinstance(b, Text)]) for part in _introduced(text)]
+    lines = [block for block in blocks if isinstance(block, Text)]
+    if of_cells := _of_cells(lines):
+        return of_cells
+    texts = [part for text in _with_units(lines) for part in _introduced(text)]
     furniture = _furniture(texts)
     pieces = _named([piece for piece in _pieces(texts) if piece.line not in furniture])
     done: list[Block] = []
@@ -117,6 +123,41 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
         done += [*texts[cursor:low], _grid(entries), *inside]
         cursor = high + 1
     return [*done, *texts[cursor:]]
+
+
+def _of_cells(lines: Sequence[Text]) -> list[Block]:
+    """Return the blocks of a text that has one cell a line under as many headings; none where it is no such text.
+
+    Each name has as many numbers and voids below it, and as many above it (none above a total).
+    """
+    named = [rank for rank, line in enumerate(lines) if label(line.text).known]
+    first = named[0] if len(named) > 1 else 0
+    left = sum(1 for _ in itertools.takewhile(lambda line: _is_a_cell(line.text), reversed(lines[:first])))
+    size = named[1] - first if first else 0
+    headings = list[Text]()
+    for line in lines[: first - left]:
+        goes_on = headings and (is_a_unit(line.text) or _GOES_ON.match(line.text))
+        before = headings.pop() if goes_on else Text("", line.place)
+        headings.append(Text(f"{before.text}\n{line.text}".strip(), before.place))
+    titles, headings = headings[:-size], headings[-size:]
+    if size < 2 or len(headings) < size or not HEADS.match(normalised(headings[left].text)):
+        return []
+    rows = [Row(tuple(heading.text for heading in headings), headings[0].place)]
+    start = first - left
+    for name in named:
+        above = [""] * left if name == start and label(lines[name].text).total is not None else []
+        row = lines[start : start + size - len(above)]
+        others = [each.text for each in row if each is not lines[name]]
+        if start + left - len(above) != name or len(others) < size - 1 - len(above) or not all(map(_is_a_cell, others)):
+            return []
+        rows.append(Row((*above, *(each.text for each in row)), row[0].place))
+        start += len(row)
+    alone = any(_is_a_cell(line.text) for line in lines[start : start + 1])
+    return [] if alone else [*titles, Grid(tuple(rows)), *lines[start:]]
+
+
+def _is_a_cell(text: str) -> bool:
+    return numeral(text) is not None or is_void(text) or _CODE.fullmatch(text) is not None
 
 
 def _with_units(texts: Sequence[Text]) -> list[Text]:

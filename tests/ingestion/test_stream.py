@@ -331,7 +331,45 @@ def test_a_narrow_space_between_two_numbers_is_no_name(read):
         )
 
 
-@pytest.mark.parametrize("head", [["Département", "Places", "Montant (k€)"], ["Dotations 2024 (en k€)"]])
+@pytest.mark.parametrize("head", [["Département", "Places et montant (k€)"], ["Dotations 2024 (en k€)"]])
 def test_several_bare_numbers_of_each_row_under_one_unit_are_refused_without_columns(read, head):
     with pytest.raises(TableError, match="2 numbers without a unit stand on each row, without columns: which are in"):
         read(*head, "Ain", "14", "400", "Lot", "8", "500", "Nord", "7", "600")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Annexe 2 | Département | Dotation k€ | Ain | 441 | Lot | 5 | Total | 446", "montant k€: 441000 5000 446000"),
+        ("Montants en euros | Département | Dotation k€ | Ain | 441 | Lot | 5", "montant k€: 441000 5000"),
+        ("Nom du département | Dotation en milliers | d'euros | Ain | 441 | Lot | - | en 2024", "montant k€: 441000 -"),
+        ("Code | Département | Places | 01 | Ain | 12 | 46 | Lot | 5 | Total | 17", "nombre places: 12 5 17"),
+        ("N° | Code | Département | Part (%) | 1 | 01 | Ain | 12 | 2 | 2A | Corse-du-Sud | 88", "pourcentage %: 12 88"),
+        ("Région | Taux | (‰) | Bretagne | 12 | Corse | 5", "ratio ‰: 12 5"),
+        # The headings are not as many as the cells: the nearest line may give the unit of the numbers.
+        ("Dotation k€ | Ain | 441 | Lot | 5", "montant k€: 441000 5000"),
+    ],
+)
+def test_a_text_of_one_cell_a_line_has_the_columns_of_its_headings(read, text, told):
+    table = read(*text.split(" | ")).table
+    (rank, column), *others = [(rank, column) for rank, column in enumerate(table.columns) if column.of_figures]
+    figures = ("-" if row.figures[rank] is None else f"{row.figures[rank].normalize():f}" for row in table.rows)
+    assert (f"{column.kind} {column.unit}: {' '.join(figures)}", others) == (told, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Département | Dotation | en 2024 | (k€) | Ain | 441 | 3 | Lot | 5 | 4", "2 numbers without a unit stand"),
+        ("Département | Places | Ain | 1 | Lot | 2 | Nord | 3 | 4", "'4' stands after the last name"),
+        ("Département | Places | Ain | 1 | Lot | Nord | 3", "where the others have 1"),
+    ],
+)
+def test_a_text_of_one_cell_a_line_that_lacks_one_is_refused(read, text, reason):
+    with pytest.raises(TableError, match=reason):
+        read(*text.split(" | "))
+
+
+def test_a_row_after_other_words_of_its_line_is_refused(read):
+    with pytest.raises(TableError, match="'Dotation k€ Ain 441' looks like a row and stands outside the table"):
+        read("Dotation k€ Ain 441", "Aisne 502 Allier 300")
