@@ -10,16 +10,24 @@ from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.ingestion.columns import OF_COMMUNES
 from cdppe_analysis.ingestion.grids import HEADS
 from cdppe_analysis.ingestion.kinds import Column
-from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, is_code_of, label, official
+from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, departement_code, is_code_of, label, official
 from cdppe_analysis.ingestion.rows import Reader
 from cdppe_analysis.ingestion.totals import Draft
 from cdppe_analysis.tables.numerals import is_void
 from cdppe_analysis.territories import REGIONS, components, france, normalised
 
+_PARTS_OF_69 = ("69D", "69M")
+
 
 def settle_territories(reader: Reader) -> None:
     """Refuse a territory given twice, a whole beside its parts, a code that is not that of its name."""
     drafts = [draft for draft in reader.drafts if draft.kind not in ("total", "dont", "moyenne")]
+    for draft in (draft for draft in drafts if draft.code == "69"):
+        printed = departement_code(reader.code(draft.row)) or draft.label.code
+        if printed in _PARTS_OF_69 and all(other.code != printed for other in drafts):
+            draft.code = printed
+            sentence = f"Son code est {printed} : « {draft.name} » est lu comme « {official(printed)} »."
+            reader.remark(draft.row.place, "nom", draft.name, sentence)
     if any(draft.code == "69M" for draft in drafts):
         for draft in (draft for draft in drafts if draft.code == "69"):
             draft.code = "69D"

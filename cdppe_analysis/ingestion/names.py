@@ -294,7 +294,7 @@ def _keys() -> Sequence[Mapping[str, str]]:
     known = departement_names(), {**region_names(), **former}, others
     keys = [{normalised(name).replace(" ", ""): code for name, code in names.items()} for names in known]
     rhone = dict.fromkeys(("departementdurhone", "rhoneetmetropoledelyon", "rhonemetropoledelyon"), "69")
-    keys[0] |= {**rhone, "iledelareunion": "974"}
+    keys[0] |= {**rhone, "metropolelyon": "69M", "iledelareunion": "974"}
     keys[1] |= {**_OF_2016, **_ACRONYMS, "collectivitedecorse": "94", "iledelareunion": "04"}
     return keys
 

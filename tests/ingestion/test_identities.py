@@ -77,6 +77,10 @@ def test_an_amount_that_slid_to_the_place_of_a_code_is_refused(read):
         ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nord;7 ⏎ Zone;1 ⏎ Zone;2", "01: 1 · 46: 2 · 59: 7 · Zone: 1 · Zone: 2"),
         ("Dép.;M (€) ⏎ Rhône;1 ⏎ Ain;2", "69: 1 · 01: 2"),
         ("Code;Dép.;M (€) ⏎ 69;Rhône;1 ⏎ 69M;Métropole de Lyon;2", "69D: 1 · 69M: 2"),
+        ("Code;Dép.;M (€) ⏎ 69D;Rhône;1 ⏎ 01;Ain;2", "69D: 1 · 01: 2"),
+        ("Code;Dép.;M (€) ⏎ 69M;Rhône;1 ⏎ 69D;Rhône;2", "69M: 1 · 69D: 2"),
+        ("Dép.;M (€) ⏎ 69D - Rhône;1 ⏎ Ain;2", "69D: 1 · 01: 2"),
+        ("Code;Dép.;M (€) ⏎ 69;Rhône;1 ⏎ 69;Métropole Lyon;2", "69D: 1 · 69M: 2"),
         # Codes of Corse as one or of one of its two, of a whole by its parts.
         ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 2A et 2B;Corse;2 ⏎ 03;Allier;3", "01: 1 · 20: 2 · 03: 3"),
         ("Code;Dép.;M (€) ⏎ 01;Ain;1 ⏎ 2A;Corse;2 ⏎ 03;Allier;3", "01: 1 · 20: 2 · 03: 3"),
