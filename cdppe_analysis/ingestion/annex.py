@@ -213,6 +213,7 @@ def _tables(blocks: Sequence[Block]) -> list[tuple[int, Layout | CdppeError, str
             try:
                 layout = layout_of(block, above)
             except CdppeError as error:
+                error.cell = error.cell or block.rows[0].place
                 tables.append((rank, error, next(iter(above), block.rows[0].place)))
                 continue
             if layout is not None:

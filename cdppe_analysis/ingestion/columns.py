@@ -25,6 +25,7 @@ from cdppe_analysis.ingestion.kinds import (
     Level,
     column_of,
     heads_regions,
+    refuse_an_odd_measure,
     said,
     says_nothing,
     speaks_of_figures,
@@ -131,6 +132,8 @@ def layout_of(grid: Grid, titles: Sequence[str] = ()) -> Layout | None:
     # An amount is no unit of a table, nor is the unit of what another document or another table holds.
     own = [*_of_one_table(titles[: next(counted, len(titles))]), *notes]
     above += [each for each in own if not numeral(each.rstrip(".")) and not _OF_OTHERS.search(normalised(each))]
+    for title in above:
+        refuse_an_odd_measure(title)
     body = [row.cells for row in rows[first:]]
     columns = [column_of(body, rank, heading, level, name, region) for rank, heading in enumerate(headings)]
     if grid.headings and titles and len(titles[0].split()) < HEADINGS:

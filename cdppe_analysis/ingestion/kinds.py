@@ -17,7 +17,16 @@ from typing import Literal, get_args
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import COUNTS, DATE
 from cdppe_analysis.ingestion.names import FORMER_REGIONS, code_alone, is_code_of, label, region_of
-from cdppe_analysis.tables.numerals import SCALES, counts, is_void, numeral, readings, repeats, units_in
+from cdppe_analysis.tables.numerals import (
+    SCALES,
+    counts,
+    is_void,
+    numeral,
+    ordinary_spaces,
+    readings,
+    repeats,
+    units_in,
+)
 from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
@@ -57,6 +66,11 @@ SUM = re.compile(rf"{A_SUM.pattern}|\bensemble\b")
 
 MONEY_OR_COUNTS = ("montant", "nombre", "chose")
 _MEASURE = re.compile(r"\b(?P<words>centaines|milliers|millions|milliards)\b|\bx ?1 ?000\b|(?<=\w) k$")
+_ODD_MEASURE = re.compile(
+    r"(?:(?:[(\[]|\ben )(?!en |de |des |d['’]|ht |ttc |nets? |bruts? )[^\W\d_]{1,4}\.?"
+    r"|(?<!\w)(?:mil|th|[km]|mds?|mrds?)\.|\bunit[ée]s? ?: ?1[ .]?000) ?(?:d ?['’] ?)?(?:€|euros?\b)",
+    re.IGNORECASE,
+)
 BEFORE_EUROS = r"\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milliards)"
 """How a heading ends that is cut before the end of its unit."""
 
@@ -235,8 +249,24 @@ def _lines(heading: str) -> list[str]:
     return lines
 
 
+def refuse_an_odd_measure(text: str) -> None:
+    """Refuse a heading, or a title, that has before its euros a word that may be a measure: « (mil. €) ».
+
+    Raises
+    ------
+    TableError
+        With the word.
+    """
+    odd = next(
+        (each for each in _ODD_MEASURE.finditer(ordinary_spaces(text)) if units_in(each[0]) in ([], ["€"])), None
+    )
+    if odd is not None:
+        raise TableError(f"{odd[0].strip('([ ')!r}, in {text!r}, is no unit of money that is known")
+
+
 def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count: int) -> Column:
     lines, flat = _lines(heading), " ".join(heading.split())
+    refuse_an_odd_measure(flat)
     own = lines[-1]
     says = said(own) not in ("", "montant", "code") or _RATIO.search(normalised(own))
     counted = says and not units_in(own)

@@ -169,9 +169,9 @@ def test_numbers_that_a_space_may_cut_are_two_where_the_line_above_names_two(rea
         ("Dép.;Nature;2024 ⏎ Ain;Crédits en k€;1 ⏎ Lot;Effectif;2", "'Crédits en k€', in a column of words", "l. 2"),
         ("Dép.;Nature;2024 ⏎ Ain;Effectif;1 ⏎ Lot;Crédits en k€;2 ⏎ Nord;;3", "gives its unit to a row", "l. 3"),
         ("Dép.;Nature;2024 ⏎ Ain;4;1 ⏎ Lot;Crédits en k€;2 ⏎ Nord;en €;3", "gives its unit to a row", "l. 3"),
-        ("Dép.;2023 (k€);2024 ⏎ Ain;4;5 ⏎ Lot;6;7", "'2023 (k€)' is in k€, and '2024' has no unit", None),
-        ("Dép.;2024;2023 (k€) ⏎ Ain;4;5 ⏎ Lot;6;7", "'2023 (k€)' is in k€, and '2024' has no unit", None),
-        ("Dép.;Base 2023 (k€);Base 2024 ⏎ Ain;4;5 ⏎ Lot;6;7", "'Base 2024' has no unit: write it above each", None),
+        ("Dép.;2023 (k€);2024 ⏎ Ain;4;5 ⏎ Lot;6;7", "'2023 (k€)' is in k€, and '2024' has no unit", "l. 1"),
+        ("Dép.;2024;2023 (k€) ⏎ Ain;4;5 ⏎ Lot;6;7", "'2023 (k€)' is in k€, and '2024' has no unit", "l. 1"),
+        ("Dép.;Base 2023 (k€);Base 2024 ⏎ Ain;4;5 ⏎ Lot;6;7", "'Base 2024' has no unit: write it above each", "l. 1"),
     ],
 )  # fmt: skip
 def test_what_may_be_of_another_row_or_column_is_refused_at_its_place(check_refused, lines, reason, place):

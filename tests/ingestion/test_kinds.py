@@ -361,3 +361,26 @@ def test_what_an_amount_gained_in_a_year_is_an_amount(layout, heading):
 def test_a_change_in_per_cent_is_no_amount(kinds):
     rows = "Département|Dotation 2023|Dotation 2024|Évolution", "Ain|100|120|20", "Lot|200|150|-25"
     assert kinds(*rows, titles=["Dotations, en k€"])[3] == ("ratio", "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "odd"),
+    [
+        ("Région;Montant (mil. €) ⏎ Bretagne;12 ⏎ Corse;7", "'mil. €', in 'Montant (mil. €)'"),
+        ("Région;Solde (k. €) ⏎ Bretagne;12 ⏎ Corse;7", "'k. €'"),
+        ("Région;Base (en M. d’euros) ⏎ Bretagne;12 ⏎ Corse;7", "'en M. d’euros'"),
+        ("Région;Base (T€) ⏎ Bretagne;12 ⏎ Corse;7", "'T€'"),
+        ("En mil. € ⏎ Région;Crédits ⏎ Bretagne;12 ⏎ Corse;7", "'En mil. €'"),
+        ("Unité : 1 000 € ⏎ Région;Crédits ⏎ Bretagne;12 ⏎ Corse;7", "'Unité : 1 000 €'"),
+        ("Région;Base € ⏎ Bretagne;12 ⏎ Corse;7", ""),
+        ("Région;Base (k €) ⏎ Bretagne;12 ⏎ Corse;7", ""),
+        ("Région;Base (en Mds d'€) ⏎ Bretagne;12 ⏎ Corse;7", ""),
+        ("Région;Base (HT €) ⏎ Bretagne;12 ⏎ Corse;7", ""),
+    ],
+)
+def test_a_word_before_euros_that_may_measure_them_is_refused_at_its_table(read, check_refused, lines, odd):
+    if odd:
+        place = "l. 2" if lines.startswith(("En", "Un")) else "l. 1"
+        check_refused(TableError, lines, odd, place)
+    else:
+        assert [column.kind for column in read(*lines.split(" ⏎ ")).table.columns] == ["nom", "montant"]
