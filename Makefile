@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 export PYTHONHASHSEED := 0
+# What is compiled is kept, whatever the environment says: each process would compile the package and its tests again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help:  ## Show what can be done here
