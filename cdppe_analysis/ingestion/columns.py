@@ -46,6 +46,7 @@ _FEW = 5
 _ALL = 100
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
+_A_MARK = re.compile(r"(?<!\bm)(?<!\bkm)(?<!\b10)[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]+")
 _NUMBERED = re.compile(r"(annexe|tableau|graphique|figure|tab) (?:n )?(?:[0-9]+|[a-z]\b|[ivx]+\b)")
 _OF_OTHERS = re.compile(r"^sources?\b|\b(?:figurent|figure|etaient|etait|voir)\b|\b(?:en|l) annexe$")
 _TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")
@@ -242,7 +243,7 @@ def _headings(rows: Sequence[Row], name: int, exact: bool) -> list[str]:
     for rank, row in enumerate(of_columns, start=1):
         covering = ""
         for column, written in enumerate(row.cells):
-            cell = " ".join(written.split())
+            cell = " ".join(_A_MARK.sub("", written).split())
             covered = column in row.hidden or (exact and not row.hidden)
             if cell:
                 covering = cell if column > name else ""

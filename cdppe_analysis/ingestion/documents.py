@@ -41,11 +41,12 @@ _BREAK = re.compile(r" *<br ?/?> *", re.IGNORECASE)
 _SUP = re.compile(r"<sup>\s*([0-9]+)\s*</sup>|\[\^([0-9]+)\]|(?<=\S)\[([0-9]{1,2})\]\([^()\s]*\)", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|strong|i|em|u|span|sup|center)\b[^>]*>", re.IGNORECASE)
 _EMPHASIS = re.compile(r"^(\*\*|__|\*|`)(.+)\1$")
+_ESCAPED = re.compile(r"\\([^\w\s])")
 _LINK = re.compile(r"\[([^\[\]]+)\]\([^()\s/#:]*[/#:][^()\s]*\)")
 _ITEM = re.compile(r"[^;]*[^\W\d_] ?: ?\(?[-−–]? ?[0-9][^:]*")
 """A member of a list in a sentence: « Ain : 4 € », whatever separates it from the next."""
 
-_HTML_BLOCKS = "//table//*[self::br or self::p or self::div or self::li or self::ul or self::small or self::sub]"
+_HTML_BLOCKS = "//table//*[contains(' br p div li ul small sub template rt button option ', concat(' ', name(), ' '))]"
 _HTML_MARKS = r"//sup | //table//*[not(self::td or self::th)][re:test(., '^\s*[(\[]?[0-9]{1,2}[)\]]?[\s,;]*$')]"
 _XPATH = {"re": "http://exslt.org/regular-expressions"}
 _HIDES = "display: *none|visibility: *(hidden|collapse)|size: *0(?![.0-9]*[1-9])"
@@ -210,7 +211,8 @@ def _records(lines: Sequence[tuple[str, str]], separator: str) -> Iterator[tuple
             continue
         stripped = line.strip().replace(f"\\{separator}", "\0")
         parts = stripped[1 if outer[0] else 0 : -1 if outer[1] else None].split(separator)
-        cells = (_EMPHASIS.sub(r"\2", _BREAK.sub("\n", part.strip())).replace("\0", separator) for part in parts)
+        cells = (_ESCAPED.sub(r"\1", _EMPHASIS.sub(r"\2", _BREAK.sub("\n", part.strip()))) for part in parts)
+        cells = (cell.replace("\0", separator) for cell in cells)
         yield tuple(cells), place
 
 

@@ -22,6 +22,8 @@ from operator import eq, ge, gt, le, lt, ne
 from pathlib import Path
 from typing import Any
 
+import babel.dates
+
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import COUNTS, RAISED, Block, Document, Grid, Row, Text, check_pages
 from cdppe_analysis.ingestion.xls import shown
@@ -206,11 +208,13 @@ def _text(cell: Any, rounded: list[str]) -> str:
     if isinstance(value, bool):
         return "vrai" if value else "faux"
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time, datetime.timedelta)):
-        return value.strftime("%d/%m/%Y") if isinstance(value, datetime.date) else str(value)
-    before, digits, after = _shape(_section(shape, value))
+        return _date(value, shape) if isinstance(value, datetime.date) else str(value)
+    section = _section(shape, value)
+    before, digits, after = _shape(section)
     if not value and not digits and _CONDITION.match(shape):
         return " ".join(f"{before} {after}".split())
-    if re.search(r"[0#?],+(?![0#?])", digits) or not re.search("[0#?]", digits):
+    unsigned = value < 0 and section != shape and not re.search("[-(−]", re.sub(r"_.|\*.|\[[^]]*\]", "", section))
+    if unsigned or re.search(r"[0#?],+(?![0#?])", digits) or not re.search("[0#?]", digits):
         raise TableError(f"the format {shape!r} shows another number than the cell holds", cell=cell.coordinate)
     # 15 digits are all that a cell holds: the rest is the noise of a float.
     share = "%" in digits
@@ -223,14 +227,22 @@ def _text(cell: Any, rounded: list[str]) -> str:
         rounded += [] if computed else [f"{_written(held)} ({cell.coordinate})"]
     if _ZEROS.fullmatch(digits) and number == number.to_integral_value() and number >= 0:
         return str(int(number)).zfill(len(digits))
-    return " ".join([_written(number), *["%"] * share, *before.strip(" +").split(), *after.split()])
+    words = f"{before} {after}" if value >= 0 else re.sub("[-(−)]", "", f"{before} {after}")
+    return " ".join([_written(number), *["%"] * share, *words.strip(" +").split()])
+
+
+def _date(value: datetime.date, number_format: str) -> str:
+    """Return a date as its format shows it, day, month and year where that is the one of each country."""
+    plain = re.sub(r"\[[^]]*\]|[\\\"]|;@$", "", number_format)
+    own = re.fullmatch("[ymd/ .-]+", plain) is not None and plain != "mm-dd-yy"
+    return babel.dates.format_date(value, plain.replace("m", "M") if own else "dd/MM/yyyy", locale="fr")
 
 
 def _section(number_format: str, value: float) -> str:
-    """Return the part of a number format that is that of a value, where the parts have conditions."""
+    """Return the part of a number format that is that of a value: by its conditions, else the second below 0."""
     parts = re.split(r";(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", number_format)
     if not _CONDITION.match(number_format):
-        return number_format
+        return parts[1] if value < 0 and len(parts) > 1 else number_format
     for part in parts:
         found = _CONDITION.match(part)
         if found is None or _COMPARED[found["sign"]](value, float(found["limit"])):

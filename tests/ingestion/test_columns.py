@@ -296,6 +296,16 @@ def test_what_each_column_is_at_the_share_that_decides(read, short, lines, colum
 
 
 @pytest.mark.parametrize(
+    ("heading", "name", "unit"),
+    [("Places²", "places", "places"), ("Places 2023 ¹", "places_2023", "places"), ("Surface (km²)", "surface_km2", "")],
+)
+def test_a_mark_is_no_part_of_the_name_of_a_column(read, heading, name, unit):
+    annex = read(f"Dép.;{heading};M (€)", "Ain;7;9", "Lot;12;8")
+    assert annex.table.columns[1].unit == unit
+    assert name in annex.frame().columns
+
+
+@pytest.mark.parametrize(
     ("lines", "reason", "place"),
     [
         ("Nom;Code;M (€) ⏎ Ain;01;4 ⏎ Aisne;02;5 ⏎ Lot;99;6 ⏎ Nord;98;7", "the code '99' printed beside 'Lot'", "l. 4"),

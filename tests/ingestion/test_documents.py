@@ -72,6 +72,13 @@ def test_a_number_raised_in_a_cell_of_a_page_is_a_mark(read, figures, style, cel
     assert figures(annex) == {"01": (value,), "46": (300,)}
 
 
+def test_a_backslash_before_a_sign_of_markdown_is_no_part_of_it(read, figures):
+    assert figures(read("| D | M (€) |", "|---|---|", "| Ain | 345\\* |", "| Lot | \\-3 |")) == {
+        "01": (345,),
+        "46": (-3,),
+    }
+
+
 def test_a_link_after_a_number_of_markdown_is_a_mark(read, figures):
     assert figures(read("| D | M (€) |", "|---|---|", "| Ain | 345[2](#n2) |", "| Lot | 300 |"))["01"] == (345,)
 

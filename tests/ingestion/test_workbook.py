@@ -278,16 +278,28 @@ def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
         (4, "+0.0;-0.0", "4"),
         (-4, "+0.0;-0.0", "-4"),
         (4, "(0)", "4 ( )"),
+        (-4, "#,##0;(#,##0)", "-4"),
+        (-4, '_-* #,##0\\ "€"_-;\\-* #,##0\\ "€"_-;_-* "-"??\\ "€"_-', "-4 €"),
+        (datetime.date(2020, 3, 5), "yyyy", "2020"),
+        (datetime.datetime(2020, 12, 5), "[$-40C]mmm\\-yy;@", "déc.-20"),
+        (datetime.date(2020, 3, 5), "mm-dd-yy", "05/03/2020"),
+        (datetime.datetime(2020, 3, 5, 9), "yyyy h:mm", "05/03/2020"),
     ],
 )
 def test_a_cell_is_read_as_it_is_shown(value, shape, shown):
     assert _text(_Cell(value, shape, "A1"), []) == shown
 
 
-@pytest.mark.parametrize("shape", ["#,##0,", "0.0,,", '#,##0," k€"', "", ";;;", '"oui"'])
-def test_a_format_that_shows_another_number_is_refused_with_its_cell(shape):
+@pytest.mark.parametrize(
+    ("value", "shape"),
+    [
+        *((12, shape) for shape in ("#,##0,", "0.0,,", '#,##0," k€"', "", ";;;", '"oui"')),
+        *((-12, shape) for shape in ("#,##0;#,##0", "0;[Red]0", '0;"D "0', '0;""', "0_-;0_-")),
+    ],
+)
+def test_a_format_that_shows_another_number_is_refused_with_its_cell(value, shape):
     with pytest.raises(TableError, match="shows another number than the cell holds") as refused:
-        _text(_Cell(12, shape, "C7"), [])
+        _text(_Cell(value, shape, "C7"), [])
     assert refused.value.cell == "C7"
 
 
