@@ -17,6 +17,9 @@ from cdppe_analysis.territories import normalised
 Extents = Sequence[tuple[float, float]]
 """Where columns begin and end."""
 
+_WORDS = 14
+"""The most words of a line of headings that is cut."""
+
 _REACH = 4
 """The most lines over which a name is cut."""
 
@@ -275,9 +278,11 @@ def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) ->
             if unsure and below:
                 rows[rank + 1] = replace(below, doubts=(*below.doubts, *own[0].lines.values()))
             break
-        pieces = [piece for each in own for piece in _by_node(each, nodes, unit)]
-        unsure = unsure or len(pieces) > len(own)
-        own = sorted(pieces, key=lambda each: each.x0)
+        cut = [
+            (piece, in_doubt) for each in own for pieces, in_doubt in [_by_node(each, nodes, unit)] for piece in pieces
+        ]
+        doubtful = {id(piece) for piece, in_doubt in cut if in_doubt or unsure}
+        own = sorted((piece for piece, _ in cut), key=lambda each: each.x0)
         costs = [placed.get(id(each)) or _costs(each, nodes, names, unit) for each in own]
         spans = _cheapest(costs)
         cells, doubts = [""] * len(columns), list[str]()
@@ -285,7 +290,7 @@ def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) ->
             cells[span.start] = f"{cells[span.start]} {each.lines[rank]}".strip()
             taken = {column for other in (*spans[:place], *spans[place + 1 :]) for column in other}
             others = [cost[other] for other in cost.keys() - {span} if not taken & {*other}]
-            if unsure or min(others, default=99 * unit) - cost[span] < _CLEAR * unit:
+            if id(each) in doubtful or min(others, default=99 * unit) - cost[span] < _CLEAR * unit:
                 doubts.append(" ".join(each.lines.values()))
         hidden = frozenset(column for span in spans for column in span[1:])
         row = rows[rank] = Row(tuple(cells), lines[rank].place, hidden=hidden, doubts=tuple(doubts))
@@ -318,22 +323,40 @@ def _stacked(lines: Sequence[Sequence[Fragment]], unit: float) -> list[_Heading]
     return done
 
 
-def _by_node(heading: _Heading, nodes: Sequence[_Node], unit: float) -> list[_Heading]:
-    """Cut at its words a line that stands over several columns, one of which has no heading yet."""
+def _by_node(heading: _Heading, nodes: Sequence[_Node], unit: float) -> tuple[list[_Heading], bool]:
+    """Cut at its words a line that stands over several columns, where one has no heading yet or all go on with it.
+
+    Tell too whether another cut would nearly do.
+    """
     over = [node for node in nodes if _shared((node.x0, node.x1), heading) > unit / 2]
-    if len(heading.lines) > 1 or len(over) < 2 or all(node.heading for node in over):
-        return [heading]
-    [(rank, text)] = heading.lines.items()
-    width = (heading.x1 - heading.x0) / len(text)
-    words = [
-        _Heading({rank: word[0]}, heading.x0 + width * word.start(), heading.x0 + width * word.end())
-        for word in re.finditer(r"\S+", text)
-    ]
-    groups = itertools.groupby(words, key=lambda word: max(over, key=lambda node: _shared((node.x0, node.x1), word)))
-    parts = [list(group) for _, group in groups]
-    if any(_goes_on(left[-1], right[0]) for left, right in itertools.pairwise(parts)):
-        return [heading]
-    return [_Heading({rank: " ".join(w.lines[rank] for w in part)}, part[0].x0, part[-1].x1) for part in parts]
+    text, *lower = (heading.lines[rank] for rank in sorted(heading.lines))
+    below = [node.heading.lines[min(node.heading.lines)] if node.heading else "" for node in over]
+    words = [*re.finditer(r"\S+", text)]
+    if lower or not 1 < len(over) <= len(words) <= _WORDS or (all(below) and not all(map(_CUT_BEFORE.match, below))):
+        return [heading], False
+    [rank], width = heading.lines, (heading.x1 - heading.x0) / len(text)
+    cuts: list[tuple[float, list[_Heading]]] = []
+    for ends in itertools.combinations(range(1, len(words)), len(over) - 1):
+        groups = [words[start:end] for start, end in itertools.pairwise((0, *ends, len(words)))]
+        parts = [
+            _Heading(
+                {rank: text[group[0].start() : group[-1].end()]},
+                heading.x0 + width * group[0].start(),
+                heading.x0 + width * group[-1].end(),
+            )
+            for group in groups
+        ]
+        if not any(_goes_on(left, right) for left, right in itertools.pairwise(parts)):
+            off = sum(
+                _misaligned(part, _Heading({}, node.x0, node.x1))
+                + 4 * sum(max(0.0, _shared((other.x0, other.x1), part)) for other in over if other is not node)
+                for part, node in zip(parts, over, strict=True)
+            )
+            cuts.append((off, parts))
+    cuts.sort(key=lambda cut: cut[0])
+    if not cuts:
+        return [heading], False
+    return cuts[0][1], len(cuts) > 1 and cuts[1][0] - cuts[0][0] < _CLEAR * unit
 
 
 def _costs(part: _Heading, nodes: Sequence[_Node], names: int, unit: float) -> dict[range, float]:

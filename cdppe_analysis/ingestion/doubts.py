@@ -227,6 +227,12 @@ def _check_headings(case: Case) -> None:
             and column.kind != "texte"
         ):
             sentence = f"stands under the heading {column.heading!r}, which is cut before the end of its unit"
+        elif not case.grid.exact and column.of_figures and whole.count("(") != whole.count(")"):
+            sentence = (
+                f"stands under the heading {column.heading!r}, which is cut: are these the words over its numbers?"
+            )
+        elif not case.grid.exact and headed and column.of_figures and not column.heading:
+            sentence = "stands in a column without a heading: that of another may stand over several"
         elif beyond and (2 * len(filled) <= len(rows) or (headed and not column.heading)):
             sentence = "stands beyond an empty column, under no heading or with few others: is it of another table?"
         elif column.kind == "nom" and speaks_of_figures(column.heading) and not all(c.heading for c in columns):

@@ -96,6 +96,7 @@ _IN_LETTERS = re.compile(rf"(?:{IN_LETTERS}\b ?)+")
 _LIKE_FIGURES = re.compile("[IVX]{1,5}|[Ol]")
 _ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
 _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
+_SEVERAL = re.compile(r"[0-9]{1,3}(?: [0-9]{3})* [0-9]{1,3}(?: [0-9]{3})+")
 IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
 A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?)\b")
@@ -163,7 +164,7 @@ def column_of(
     figures = [figure for cell in written if (figure := numeral(cell)) is not None]
     # What is printed for amounts and is read as none is refused when its row is read.
     odd = _ODD_FIGURES if units_in(flat) else _ODD_AMOUNTS
-    printed_so = 2 * sum(bool(odd.fullmatch(cell)) for cell in written) > len(written)
+    printed_so = 2 * sum(bool(odd.fullmatch(cell) or _SEVERAL.fullmatch(cell)) for cell in written) > len(written)
     zeros = figures and all(re.fullmatch(r"0[0-9]+", figure.digits) for figure in figures)
     paid = any(cell[0].isdigit() and not DATE.fullmatch(cell) for cell in written) and (
         speaks_of_money(flat) or A_YEAR.fullmatch(flat)

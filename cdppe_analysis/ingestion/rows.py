@@ -187,8 +187,9 @@ def _refuse_a_row_of_figures(reader: Reader, row: Row) -> None:
     """Refuse a line that is no row and holds what may be the name and the number of one."""
     _refuse_glued(row)
     for column in reader.columns if len(row.written) > 1 else []:
-        if column.of_figures and len(row.cells[column.rank].split()) <= _FEW_WORDS:
-            check_cell(column, row.cells[column.rank], row.place)
+        cell = row.cells[column.rank]
+        if column.of_figures and (len(cell.split()) <= _FEW_WORDS or not re.search(r"[^\W\d_]", cell)):
+            check_cell(column, cell, row.place)
 
 
 def _refuse_glued(row: Row) -> None:
@@ -293,6 +294,7 @@ def _unknown(reader: Reader, row: Row, text: str, region_text: str) -> Draft:
     """Read a row whose name is no territory: a part of another row, a mean, a misspelt name, else kept as it is."""
     if beside := BESIDE.match(normalised(text)):
         return Draft(row, "dont" if beside[0] == "dont" else "moyenne", Label(), text)
+    _refuse_glued(row)
     if CUT.search(text):
         raise TableError(f"{text!r} is a name cut before its end", cell=row.place)
     likely = guessed(text, reader.code(row)) if reader.layout.level == "departement" else Label()

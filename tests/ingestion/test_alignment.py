@@ -238,6 +238,42 @@ def test_one_heading_over_two_columns_is_not_cut_before_its_unit(read):
         read("Dép.           Aide versée (en euros)", *rows)
 
 
+@pytest.mark.parametrize(
+    ("lines", "headings", "doubts"),
+    [
+        (["Département   Enfants accueillis Taux d’accueil Part des placements directs",
+          "Ardennes                   3 879         21,3 ‰                    15,9 %",
+          "Calvados                   7 126         29,5 ‰                    21,0 %"],
+         ["Département", "Enfants accueillis", "Taux d’accueil", "Part des placements directs"], 0),
+        (["Département   Enveloppe 2024 (€) dont mesures nouvelles (€)",
+          "Aube                  7 555 723                    48 960",
+          "Marne                   200 731                    88 902"],
+         ["Département", "Enveloppe 2024 (€)", "dont mesures nouvelles (€)"], 0),
+        # Where the lines below part, so does the one above them.
+        (["Département   Montant de la dotation Nombre d’enfants",
+          "                au titre de 2023    de 0 à 17 ans",
+          "Aube                   7 555 723              960",
+          "Marne                    200 731              902"],
+         ["Département", "Montant de la dotation au titre de 2023", "Nombre d’enfants de 0 à 17 ans"], 0),
+        (["Département   Crédits notifiés et versés",
+          "                 2023              2024",
+          "Aube        7 555 723           848 960",
+          "Marne         200 731           288 902"],
+         ["Département", "Crédits notifiés et versés 2023", "Crédits notifiés et versés 2024"], 0),
+        # The word in the middle is as near to one as to the other.
+        (["Département   Places   Lits Mères Pères",
+          "Aube              12     960     5 004",
+          "Marne             31     902     4 003"],
+         ["Département", "Places", "Lits", "Mères Pères"], 2),
+    ],
+)  # fmt: skip
+def test_headings_one_space_apart_are_cut_where_they_suit_their_columns(read, lines, headings, doubts):
+    annex = read(*lines)
+    assert [column.heading for column in annex.table.columns] == headings
+    said = [remark.text for remark in annex.remarks if "peut être celui d'autres colonnes" in remark.sentence]
+    assert len(said) == doubts
+
+
 def test_a_heading_that_may_be_that_of_more_columns_is_said(read):
     annex = read(
         "           Exercice 2023",

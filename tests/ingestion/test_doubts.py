@@ -140,6 +140,9 @@ def test_numbers_that_a_space_may_cut_are_two_where_the_line_above_names_two(rea
         ("Nom       Montant ⏎ Ain   441   826 € ⏎ Lot   442   827 €", "'441' and '826 €' stand side by side", "l. 2"),
         ("Nom         Montant ⏎ Ain     1   234 ⏎ Lot     2   345", "'1' and '234' stand side by side", "l. 2"),
         ("Nom   Montant       ⏎ Ain       1   234 ⏎ Lot       2   345", "'1' and '234' stand side by side", "l. 2"),
+        ("Nom         Montant ⏎ Ain   441    82 ⏎ Lot   442     7", "stands in a column without a heading", "l. 2"),
+        ("Nom   Taux (0,8   Base %) ⏎ Ain         4         5 ⏎ Lot         6         7",
+         "'4' stands under the heading 'Taux (0,8', which is cut", "l. 2"),
         # Several numbers in a cell: the whole head of a list says it, or the sum of the two.
         ("Nombre de places ⏎ Montant ⏎ Ain 14 204 ⏎ Lot 17 300",
          "'Montant Nombre de places' is the heading of one column: '14 204' may be several numbers", "l. 3"),
@@ -194,10 +197,10 @@ def test_what_may_be_of_another_row_or_column_is_refused_at_its_place(check_refu
         ("Nom;A; ⏎ Ain;441;826 ⏎ Lot;442;827", "nom · nombre · nombre", "01: 441 826 · 46: 442 827"),
         ("Nom   Montant       Note      ⏎ Ain   441       x         826 ⏎ Lot   442       y         827",
          "nom · montant · texte · nombre", "01: 441 826 · 46: 442 827"),
-        ("Nom         Montant ⏎ Ain   441    82 ⏎ Lot   442     7", "nom · nombre · montant", "01: 441 82 · 46: 442 7"),
-        ("Nom         Montant ⏎ Ain   441   826 ⏎ Lot   442 ⏎ Var   443   828", "nom · nombre · montant",
+        ("Ain   441    82 ⏎ Lot   442     7", "nom · nombre · nombre", "01: 441 82 · 46: 442 7"),
+        ("Ain   441   826 ⏎ Lot   442 ⏎ Var   443   828", "nom · nombre · nombre",
          "01: 441 826 · 46: 442 - · 83: 443 828"),
-        ("Nom         Montant ⏎ Ain   441   826 ⏎ Lot         827 ⏎ Var   443   828", "nom · nombre · montant",
+        ("Ain   441   826 ⏎ Lot         827 ⏎ Var   443   828", "nom · nombre · nombre",
          "01: 441 826 · 46: - 827 · 83: 443 828"),
         # One number a cell, whatever its heading: no space cuts it, it is not alone, a long title is no heading.
         ("Dép.;Places / montant ⏎ Ain;14 ⏎ Lot;7", "nom · nombre places", "01: 14 · 46: 7"),

@@ -1,5 +1,7 @@
 """What each row is, and what it can not be."""
 
+import re
+
 import pytest
 
 from cdppe_analysis.errors import CdppeError, TableError
@@ -325,3 +327,34 @@ def test_a_total_under_another_unit_gives_it_to_its_bare_amounts_alone(layout):
 def test_a_row_that_is_taken_for_a_heading_is_refused(read, row, why):
     with pytest.raises(TableError, match=why):
         read("Dép.;M (€)", row, "Lot;4", "Nord;5")
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason"),
+    [
+        (
+            [
+                "Région                Base (€)   Places",
+                "Bretagne                  12       14",
+                "Corse 13 422 723                    5",
+            ],
+            "'Corse 13 422 723' holds a name and a number: its columns are lost",
+        ),
+        (
+            [
+                "Région              Base (€) Places",
+                "Alsace               66 462      29",
+                "Aquitaine         3 801 054      50",
+                "Total           331 427 309 1 070",
+            ],
+            "'331 427 309 1 070', in the column 'Base (€)', is no number taken whole",
+        ),
+        (
+            ["Région        2023  2024  Places", "Bretagne    304 3 729       14", "Corse     2 322 1 095       15"],
+            "'2023 2024' is the heading of one column: '304 3 729' may be several numbers",
+        ),
+    ],
+)
+def test_numbers_one_space_from_their_neighbours_are_refused(read, lines, reason):
+    with pytest.raises(TableError, match=re.escape(reason)):
+        read(*lines)
