@@ -575,3 +575,121 @@ def test_a_column_of_units_may_be_the_first(read, short):
 def test_a_title_of_two_units_is_refused(read):
     with pytest.raises(TableError, match="gives several units, k€ and M€, and 'Aide' none"):
         read("Aides, en k€ et M€", "Dép.;Aide", "Ain;9", "Lot;8")
+
+
+@pytest.mark.parametrize(
+    ("lines", "columns", "rows"),
+    [
+        # Things under a title in per cent are shares up to 100, whichever column passes it.
+        ("Répartition (en %) ⏎ Dép.;Enfants;Mineurs ⏎ Ain;100;0 ⏎ Lot;40;60", "nom · pourcentage % · pourcentage %",
+         "01: 100 0 · 46: 40 60"),
+        ("Répartition (en %) ⏎ Dép.;Enfants;Mineurs ⏎ Ain;101;0 ⏎ Lot;40;60", "nom · nombre · nombre",
+         "01: 101 0 · 46: 40 60"),
+        ("Répartition (en %) ⏎ Dép.;Enfants;Mineurs ⏎ Ain;45.120;54.880 ⏎ Lot;40.250;59.750",
+         "nom · pourcentage % · pourcentage %", "01: 45.12 54.88 · 46: 40.25 59.75"),
+        ("Répartition (en %) ⏎ Dép.;2023;Indice ⏎ Ain;1;2 ⏎ Lot;3;4", "nom · nombre · ratio", "01: 1 2 · 46: 3 4"),
+        ("Répartition (en %) ⏎ Dép.;2023;Effectif ⏎ Ain;1;2 ⏎ Lot;3;4", "nom · nombre · nombre", "01: 1 2 · 46: 3 4"),
+        # The unit over the column of names is that of the table; one over a column of a page is its own.
+        (";Crédits (k€);; ⏎ Code;Dép.;2023;2024 ⏎ 01;Ain;4;5 ⏎ 46;Lot;6;7", "code · nom · montant k€ · montant k€",
+         "01: 4000 5000 · 46: 6000 7000"),
+        ("Région     2022     Crédits ⏎                       (k€) ⏎ Corse       12       12 ⏎ Bretagne    34       13",
+         "nom · nombre · montant k€", "94: 12 12000 · 53: 34 13000"),
+        # Of two units under a table the first is its own, whatever stands above it.
+        ("Dép.;Montant ⏎ Ain;4 ⏎ Lot;5 ⏎ Unité : k€; ⏎ Plafond, en M€;", "nom · montant k€", "01: 4000 · 46: 5000"),
+        ("Dép.;Montant ⏎ Ain;4 ⏎ Lot;5 ⏎ Chiffres de la DREES; ⏎ Unité : k€;", "nom · montant k€",
+         "01: 4000 · 46: 5000"),
+        # Numbers may stand on the left of the names, their unit between both.
+        ("Montant;;Dép. ⏎ 1;k€;Ain ⏎ 2;k€;Lot", "montant k€ · nom", "01: 1000 · 46: 2000"),
+        # What stands above the title of another table is not of this one.
+        ("Montants en k€ ⏎ Tableau 1 : dépenses ⏎ Tableau 2 : recettes ⏎ Région;Montant ⏎ Corse;12 ⏎ Bretagne;13",
+         "nom · montant", "94: 12 · 53: 13"),
+    ],
+)  # fmt: skip
+def test_what_a_title_or_a_note_says_of_the_columns(read, short, lines, columns, rows):
+    assert short(read(*lines.split(" ⏎ "))) == (columns, rows)
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "place"),
+    [
+        (
+            "Dép.;A (€);B (M€);C (k€) ⏎ Ain;4;5;6 ⏎ Lot;5;6;7 ⏎ Les montants sont en Md€;;;",
+            "'Les montants sont en Md€' gives another unit than the columns, M€ and k€ and €",
+            "l. 4",
+        ),
+        (
+            "Dép.;M;Unité;Part ⏎ Ain;1;k€;3 ⏎ Lot;2;k€;4 ⏎ Nord;3;note;5",
+            "'k€', in a column of words, gives its unit to a row",
+            "l. 2",
+        ),
+        (
+            ";;Crédits (k€) ⏎ 2023;Dép.;2024 ⏎ 4;Ain;5 ⏎ 6;Lot;7",
+            "'Crédits (k€) 2024' is in k€, and '2023' has no unit: write it above each",
+            None,
+        ),
+        (
+            "N°;Code;Dép.;M (€) ⏎ 1;Bretagne;;2 ⏎ 2;29;Finistère;1 ⏎ 3;56;Morbihan;1",
+            "'Bretagne' stands on a row of numbers above the others: it may be shifted",
+            "l. 2",
+        ),
+        (
+            'Départements;Dotation ⏎ "Ain\nZone A";"1 €\n2 €" ⏎ Nord;4 € ⏎ Lot;5 €',
+            "names territories among the headings, beside",
+            "l. 4",
+        ),
+    ],
+)
+def test_what_may_be_of_another_column_or_row_is_refused(check_refused, lines, reason, place):
+    check_refused(TableError, lines, reason, place)
+
+
+def test_the_unit_of_the_table_is_the_first_that_its_title_gives(layout):
+    titles = ["Aides, en k€ et M€"]
+    assert layout("Dép.|A (€)|B (M€)", "Ain|1|2", "Lot|3|4", titles=titles).unit == "k€"
+
+
+def test_a_table_may_be_one_row_without_headings(layout):
+    found = layout("Ain|1 €")
+    assert (found.level, found.first, [column.heading for column in found.columns]) == ("departement", 0, ["", ""])
+    others = layout("Lille|4 €", "Lens|5 €", "Arras|6 €")
+    assert (others.level, others.first) == ("autre", 0)
+
+
+def test_a_région_in_the_column_of_codes_names_no_row_where_the_rows_are_régions(layout):
+    found = layout("Code|Région|M (€)", "53|Bretagne|4", "Corse||5", "28|Normandie|6")
+    assert [row.cells[:2] for row in found.rows[1:]] == [("53", "Bretagne"), ("Corse", ""), ("28", "Normandie")]
+
+
+def test_the_total_of_a_région_beside_several_names_and_numbers_stands_on_the_first(layout):
+    found = layout("Région|Total|Dép.|M (€)", "Bretagne|10|Finistère\nMorbihan|4\n6", "Normandie|3|Eure\nOrne|1\n2")
+    assert [row.cells for row in found.rows[1:]] == [
+        ("Bretagne", "10", "Finistère", "4"),
+        ("", "", "Morbihan", "6"),
+        ("Normandie", "3", "Eure", "1"),
+        ("", "", "Orne", "2"),
+    ]
+
+
+def test_a_number_and_a_word_in_one_cell_cut_no_row(layout):
+    found = layout("Dép.|Note|M (€)", "Ain|2024\nen attente|4", "Lot|vu|5")
+    assert found.rows[1].cells == ("Ain", "2024\nen attente", "4")
+
+
+@pytest.mark.parametrize("row", ["Ain\nVar\nLot|1\n2|1 €\n2 €\n3 €", "Ain\nVar|1\n2|1 €\n2 €\n3 €"])
+def test_two_columns_of_one_row_that_hold_as_many_numbers_as_one_another_alone_are_cut(layout, row):
+    with pytest.raises(TableError, match="a cell holds 3 numbers, and the names beside it are not as many") as told:
+        layout("Départements|Places|Dotation", "Nord|4|4 €", row)
+    assert told.value.cell == "l. 3"
+
+
+@pytest.mark.parametrize(
+    ("codes", "name"),
+    [
+        ("59350 59350 59512 59512 62498 62041", 2),
+        ("59350 59350 59512 59512 62498 62498 62041", 0),
+    ],
+)
+def test_two_codes_of_communes_may_come_back(layout, codes, name):
+    towns = "Lille Loos Lens Arras Calais Douai Boulogne".split()
+    rows = (f"Lieu {town[::-1]}|{code}|{town}|4" for code, town in zip(codes.split(), towns, strict=False))
+    assert layout("Lieu|Code|Commune|M (€)", *rows).name == name

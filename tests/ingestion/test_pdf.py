@@ -7,6 +7,7 @@ import pytest
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion import read_annex
 from cdppe_analysis.ingestion.documents import read_document
+from cdppe_analysis.ingestion.grids import Text
 
 
 @pytest.fixture
@@ -389,3 +390,216 @@ def test_a_page_that_is_an_image_beside_pages_of_text_is_named(tmp_path):
     with pytest.raises(TableError, match=r"page 2 of annexe\.pdf is an image without text: choose the others"):
         read_annex(tmp_path / "annexe.pdf")
     assert len(read_annex(tmp_path / "annexe.pdf", pages={1}).table.rows) == 2
+
+
+def rows_of(path):
+    """Return the rows of the grids of a PDF, and its lines of text."""
+    blocks = read_document(path).blocks
+    grids = [row.cells for block in blocks for row in block.rows if not isinstance(block, Text)]
+    return grids, [block.text for block in blocks if isinstance(block, Text)]
+
+
+@pytest.mark.parametrize(("cells", "size"), [([["Note"], ["Hors 2 sites"]], 25), ([["Note", "Hors 2 sites"]], 25)])
+def test_a_box_beside_a_table_without_rulings_leaves_it_its_columns(draw, cells, size):
+    written, rules = boxed(cells, left=350, top=790, height=size)
+    grids, _ = rows_of(draw(*written, *AIN, *LOT, rules=rules))
+    assert grids[-2:] == [("Ain", "4 211 €"), ("Lot", "5 000 €")]
+
+
+@pytest.mark.parametrize("top", [150, 780])
+def test_a_title_over_each_of_two_ruled_tables_side_by_side_is_refused_at_its_line(draw, top):
+    left, rules = boxed([["Nom", "A"], ["Ain", "14"]], top=top)
+    right, others = boxed([["Nom", "B"], ["Lot", "17"]], left=340, top=top - 10)
+    titles = (80, top + 20, "Recettes (k€)"), (350, top + 20, "Charges (M€)")
+    with pytest.raises(TableError, match=r"'Recettes \(k€\)' and 'Charges \(M€\)' stand over two tables") as told:
+        read_document(draw((80, 820, "Annexe"), *titles, *left, *right, rules=[*rules, *others]))
+    assert told.value.cell == "p. 1, l. 2"
+
+
+@pytest.mark.parametrize(
+    ("right", "titles"),
+    [
+        ((340, 140), ((80, 60, "Hors 2 sites"), (350, 60, "Source : B"))),  # notes below them
+        ((340, 140), ((80, 170, "Recettes"), (230, 170, "et charges"))),  # over one of them
+        ((100, 90), ((75, 170, "Recettes"), (250, 170, "et charges"))),  # one is under the other
+    ],
+)
+def test_what_stands_under_two_ruled_tables_or_over_one_is_a_text(draw, right, titles):
+    first, rules = boxed([["Nom", "A"], ["Ain", "14"]], top=140, width=100 if right[0] > 100 else 60)
+    second, others = boxed([["Nom", "B"], ["Lot", "17"]], left=right[0], top=right[1])
+    grids, lines = rows_of(draw(*titles, *first, *second, rules=[*rules, *others]))
+    assert sorted(grids) == sorted([("Nom", "A"), ("Ain", "14"), ("Nom", "B"), ("Lot", "17")])
+    assert lines == ["  ".join(text for _, _, text in titles)]
+
+
+def test_rows_that_reach_beyond_the_rulings_on_both_sides_are_of_the_table(draw):
+    cells, rules = boxed([["Nom", "A (€)"], ["Ain", "14"], ["Lot", "17"]], left=100)
+    below = (95, 645, "Gers"), (210, 645, "1 123 456 789 012 345 678"), (60, 625, "Total général"), (280, 625, "31")
+    grids, lines = rows_of(draw(*cells, *below, rules=rules))
+    assert grids[-2:] == [("Gers", "1 123 456 789 012 345 678"), ("Total général", "31")]
+    assert lines == []
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        [(400, 685, "12")],  # one number in the margin
+        [(400, 760, "12"), (400, 740, "13"), (400, 640, "14"), (400, 620, "15")],  # above and below
+        [(400, 685, "Gers"), (500, 685, "12")],  # the row of another table
+    ],
+)
+def test_what_stands_beside_rulings_and_is_none_of_their_rows_leaves_them(draw, beside):
+    cells, rules = boxed([["Nom", "A"], ["Ain", "14"], ["Lot", "17"]])
+    grids, lines = rows_of(draw(*cells, *beside, rules=rules))
+    assert grids == [("Nom", "A"), ("Ain", "14"), ("Lot", "17")]
+    assert " ".join(" ".join(lines).split()) == " ".join(text for _, _, text in beside)
+
+
+def test_two_numbers_beside_the_rulings_are_a_column_of_the_table(draw):
+    cells, rules = boxed([["Nom", "A"], ["Ain", "14"], ["Lot", "17"]])
+    grids, _ = rows_of(draw(*cells, (400, 685, "12"), (400, 665, "13"), rules=rules))
+    assert grids == [("Nom", "A", ""), ("Ain", "14", "12"), ("Lot", "17", "13")]
+
+
+def test_a_mark_may_overlap_by_a_point_the_letter_that_it_follows(draw):
+    for x, name in ((96, "AIN¹"), (95, "AIN 1")):
+        [[first, _]], _ = texts(draw((80, 700, "AIN"), *AIN[1:], *LOT, (x, 704, "1", 6)))
+        assert first[0] == name
+
+
+def test_figures_nearly_as_high_as_the_letter_before_are_digits(draw):
+    blocks, _ = texts(draw(*AIN, *LOT, (80, 600, "Hors zone A", 9), (129.6, 600, "1", 8.4)))
+    assert "".join(blocks[-1][-1]).replace(" ", "") == "HorszoneA1"
+
+
+@pytest.mark.parametrize(("y", "struck"), [(705.2, False), (704.6, True), (701, True), (700.4, False), (703, True)])
+def test_a_line_strikes_what_it_crosses_between_the_foot_and_the_top_of_its_letters(draw, y, struck):
+    path = draw(*AIN, *LOT, rules=[(82, y, 92.5, y)])
+    if struck:
+        with pytest.raises(TableError, match=r"^'Ain' is struck out on page 1"):
+            read_document(path)
+    else:
+        assert rows_of(path)[0] == [("Ain", "4 211 €"), ("Lot", "5 000 €")]
+
+
+def test_the_first_forty_letters_of_what_is_struck_out_are_told(draw):
+    text = "Cette ligne est barrée de son début jusqu'à sa toute fin"
+    with pytest.raises(TableError, match=f"^'{text[:40]}' is struck out"):
+        read_document(draw(*AIN, *LOT, (80, 600, text), rules=[(70, 603.5, 400, 603.5)]))
+
+
+def test_figures_that_stand_half_a_point_higher_are_of_the_same_number(draw):
+    path = draw(AIN[0], (200, 700, "4 2"), (213.9, 700.5, "11 €"), *LOT)
+    assert rows_of(path)[0] == [("Ain", "4 211 €"), ("Lot", "5 000 €")]
+
+
+def test_a_number_set_in_two_pieces_beside_another_is_one(draw):
+    """5 points from « 14 » to « 204 », 3 points from « 204 » to « 211 », in letters of 10."""
+    rows = [
+        [(80, y, name), (200, y, "14"), (216.1, y, "204"), (235.8, y, "211")]
+        for y, name in ((700, "Ain"), (680, "Lot"))
+    ]
+    assert rows_of(draw(*rows[0], *rows[1]))[0] == [("Ain", "14", "204 211"), ("Lot", "14", "204 211")]
+
+
+def test_a_unit_a_small_gap_after_its_number_is_its_own(draw):
+    """5 points from « 12 » to « k€ », in letters of 10."""
+    rows = [
+        (80, 700, "Ain"),
+        (200, 700, "12"),
+        (216.1, 700, "k€"),
+        (80, 680, "Lot"),
+        (200, 680, "13"),
+        (216.1, 680, "k€"),
+    ]
+    assert rows_of(draw(*rows))[0] == [("Ain", "12 k€"), ("Lot", "13 k€")]
+
+
+def test_what_spaces_set_apart_stands_where_it_is_printed(draw):
+    spaced = "Ain" + " " * 38 + "14"
+    assert rows_of(draw((80, 700, spaced), (80, 680, "Lot"), (200, 680, "17")))[0] == [("Ain", "14"), ("Lot", "17")]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "gap", "read"),
+    [
+        # Half a letter apart, a number is cut from what it stands beside, and a name from a name.
+        ("Ain", "4 211", 5, "Ain  4 211"),
+        ("Ain", "Lot", 5, "Ain  Lot"),
+        ("14", "204", 5, "14  204"),
+        ("14", "204", 4.2, "14  204"),
+        ("14", "204", 3.8, "14 204"),
+        # Words, a name of several, a unit and a mark are not.
+        ("Nord", "Divers", 5, "Nord Divers"),
+        ("Seine", "Maritime", 5, "Seine Maritime"),
+        ("12", "k€", 5, "12 k€"),
+        ("14", "*", 5, "14 *"),
+        ("Hors ", "champ", 5, "Hors champ"),
+        ("Hors", " champ", 5, "Hors champ"),
+    ],
+)
+def test_pieces_that_a_small_gap_sets_apart_are_cut_where_a_number_or_a_name_ends(draw, left, right, gap, read):
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    path = draw((80, 700, left), (80 + stringWidth(left, "Helvetica", 10) + gap, 700, right))
+    assert rows_of(path)[1] == [read]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "gap", "read"), [((14, 10), 9, "A b"), ((14, 10), 10.5, "A  b"), ((10, 14), 9, "A b")]
+)
+def test_the_gap_between_columns_is_that_of_the_larger_letters(draw, sizes, gap, read):
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    left, right = sizes
+    path = draw((80, 700, "A", left), (80 + stringWidth("A", "Helvetica", left) + gap, 700, "b", right))
+    assert rows_of(path)[1] == [read]
+
+
+@pytest.mark.parametrize(
+    ("rule", "struck"),
+    [
+        ((82, 703, 83.6, 703), ""),  # shorter than two points, it is a point
+        ((82, 703, 84.4, 703), "A"),
+        ((82, 702.5, 92, 704), "Ain"),  # aslant, but by less than two points
+        ((82, 702, 92, 704.4), ""),
+    ],
+)
+def test_what_strikes_letters_is_thin_and_long(draw, rule, struck):
+    path = draw(*AIN, *LOT, rules=[rule])
+    if struck:
+        with pytest.raises(TableError, match=f"^'{struck}' is struck out on page 1"):
+            read_document(path)
+    else:
+        assert rows_of(path)[0] == [("Ain", "4 211 €"), ("Lot", "5 000 €")]
+
+
+def test_a_page_is_askew_where_more_than_half_of_its_letters_are(draw):
+    turned = [(*cell, 0.5) for cell in LOT]
+    assert rows_of(draw(*AIN, turned=turned))[0][0] == ("Ain", "4 211 €")
+    with pytest.raises(TableError, match="page 1 is turned a little"):
+        read_document(draw(*AIN, turned=[*turned, (80, 660, "A", 0.5)]))
+
+
+def test_a_field_of_a_form_without_a_figure_is_left_out(tmp_path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "form.pdf"))
+    canvas.drawString(80, 700, "Ain 4 €")
+    canvas.acroForm.textfield(value="sans objet", x=200, y=690)
+    canvas.save()
+    assert rows_of(tmp_path / "form.pdf") == ([], ["Ain 4 €"])
+
+
+def test_a_rate_in_text_that_is_not_upright_is_refused_as_a_unit_is(draw):
+    with pytest.raises(TableError, match="page 1 gives a unit in text that is not upright"):
+        read_annex(draw(*AIN, *LOT, turned=[(60, 600, "Part (%)")]))
+
+
+def test_letters_set_a_point_apart_make_one_word(tmp_path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "annexe.pdf"))
+    canvas.drawString(80, 700, "Ain", charSpace=1)
+    canvas.save()
+    assert rows_of(tmp_path / "annexe.pdf") == ([], ["Ain"])
