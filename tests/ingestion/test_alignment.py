@@ -1,5 +1,8 @@
 """Columns of spaces, names cut over lines."""
 
+import itertools
+import random
+
 import pytest
 
 from cdppe_analysis.errors import TableError
@@ -468,3 +471,167 @@ def test_a_rule_or_the_name_of_a_group_under_the_headings_is_none_of_them(read, 
         "CRÉDITS 2023 (k€) PA",
         "CRÉDITS 2023 (k€) PH",
     ]
+
+
+ALONE = [
+    "Places",
+    "Montant (€)",
+    "Taux (%)",
+    "Nombre|de places",
+    "Crédits|notifiés (€)",
+    "Part|(%)",
+    "Capacité|installée",
+]
+ALONE += ["Nombre|de mesures|en cours", "Enfants|confiés|au 31/12"]
+GROUPS = {
+    "Crédits (€)": ["Notifiés", "Versés"],
+    "Places": ["2022", "2023", "2024"],
+    "Dépenses (€)": ["2023", "2024"],
+    "Enfants à l'ASE": ["Nombre", "Taux (%)"],
+    "Exercice 2024": ["Places", "Montant (€)"],
+    "Effectifs": ["Filles", "Garçons", "Autres"],
+}
+
+
+def set_page(seed, over=str.center):
+    """Set a page of a seed in spaces, the heading of each group `over` its columns; return its lines and headings."""
+    draw = random.Random(seed)
+    names = draw.sample(
+        "Ain Aisne Bouches-du-Rhône Finistère Gers Lot Morbihan Nord Orne Var".split(), draw.choice([3, 5, 8])
+    )
+    chosen = draw.sample(ALONE, draw.choice([1, 2])) + draw.sample([*GROUPS], draw.choice([0, 1, 1, 2]))
+    draw.shuffle(chosen)
+    side, gap = draw.choice([str.ljust, str.center, str.rjust]), " " * draw.choice([2, 3, 4, 6])
+    width = max(map(len, [*names, "Département"]))
+    parts, truth = [(["Département".ljust(width)], [name.ljust(width) for name in names])], ["Département"]
+    for heading in chosen:
+        group = heading if heading in GROUPS else ""
+        heads, columns = [], []
+        for own in GROUPS.get(heading, [heading]):
+            lines = own.split("|")
+            numbers = [str(draw.randint(1, 10 ** draw.choice([2, 3, 4]))) for _ in names]
+            wide = max(map(len, [*lines, *numbers]))
+            heads.append([side(line, wide) for line in lines])
+            columns.append([side(number, wide) if side is str.center else number.rjust(wide) for number in numbers])
+            truth.append(" ".join([group, *lines]).strip())
+        tall = max(map(len, heads))
+        padded = [[" " * len(each[0])] * (tall - len(each)) + each for each in heads]
+        above, body = (
+            [gap.join(cells) for cells in zip(*padded, strict=True)],
+            [*map(gap.join, zip(*columns, strict=True))],
+        )
+        parts.append(([over(group, len(body[0])), *above] if group else above, body))
+    tall = max(len(heads) for heads, _ in parts)
+    whole = [[" " * len(body[0])] * (tall - len(heads)) + heads + body for heads, body in parts]
+    lines = [gap.join(cells).rstrip() for cells in zip(*whole, strict=True)]
+    title = draw.choice(["", "Annexe 1 - Répartition des crédits"])
+    return [title.center(draw.choice([0, len(lines[-1])])), *draw.choice([[], [""]]), *lines], truth
+
+
+def test_headings_centred_over_their_columns_are_read_as_they_were_set(read):
+    for seed in range(60):
+        lines, truth = set_page(seed)
+        assert [column.heading for column in read(*lines).table.columns] == truth, "\n".join(lines)
+
+
+def test_headings_at_the_left_of_their_columns_are_read_as_they_were_set_or_said(read):
+    said = 0
+    for seed in range(60):
+        lines, truth = set_page(seed, str.ljust)
+        annex = read(*lines)
+        if [column.heading for column in annex.table.columns] != truth:
+            said += 1
+            assert "titre" in {remark.kind for remark in annex.remarks}, "\n".join(lines)
+    assert said <= 16
+
+
+FOUR = [
+    [(name, 0), (first, 22), (second, 38), (third, 52)]
+    for name, first, second, third in (
+        ("Ain", "1204", "14", "3,5"),
+        ("Lot", "1300", "15", "4,5"),
+        ("Nord", "1400", "16", "5,5"),
+    )
+]
+HEADS = [("Région", 0), ("Montant", 20), ("Places", 36), ("Taux", 51)]
+
+
+def stands_over(lines):
+    """Tell over which columns of `FOUR` the headings of the first line stand, with `?` for each that is in doubt."""
+    rows = aligned([laid(*lines, *FOUR)])[0][-1].rows[:-3]
+    at = [rank for rank, cell in enumerate(rows[0].cells) if cell]
+    ends = [next((r - 1 for r in range(rank + 1, 4) if r not in rows[0].hidden), 3) for rank in at]
+    spans = [f"{first}-{last}" if last > first else str(first) for first, last in zip(at, ends, strict=True)]
+    return " ".join(spans if len(rows) == len(lines) else ["title"]) + "?" * len(rows[0].doubts)
+
+
+@pytest.mark.parametrize(
+    ("lines", "begin", "verdicts"),
+    [
+        # A line alone is a title on the left or far above; near, it is that of the columns it is centred over.
+        (lambda x: [[("Crédits", x)], HEADS], 0,
+         "0-5: title · 6-7: title? · 8-11: title · 12-19: title? · 20-20: 1-2? · 21-22: title? · 23-23: 1-2 · "
+         "24-25: 1-2? · 26-28: 1-2 · 29-29: 1-2? · 30-30: 1-3? · 31-34: 1-3 · 35-36: 1-3? · 37-39: title? · "
+         "40-44: 2-3 · 45-47: title? · 48-48: 1-3? · 49-50: title? · 51-51: 3 · 52-57: title?"),
+        (lambda x: [[("Crédits", x)], [30, *HEADS]], 0,
+         "0-19: title · 20-20: 1-2? · 21-23: title · 24-25: title? · 26-26: title · 27-28: 1-2 · 29-29: 1-2? · "
+         "30-30: 1-3? · 31-34: 1-3 · 35-36: 1-3? · 37-39: title · 40-44: 2-3 · 45-47: title · 48-48: 1-3? · "
+         "49-50: title · 51-51: 3 · 52-57: title"),
+        (lambda x: [[("en k€", x)], HEADS], 0,
+         "0-25: title · 26-26: 1-2 · 27-27: title · 28-29: 1-2 · 30-31: title · 32-33: 1-3 · 34-34: title · "
+         "35-35: 1-3 · 36-42: title · 43-43: 2-3 · 44-57: title"),
+        (lambda x: [[("Crédits notifiés en 2024", x)], HEADS], 0,
+         "0-5: title · 6-14: title? · 15-17: 1-2? · 18-19: 1-2 · 20-21: 1-2? · 22-22: 1-3? · 23-26: 1-3 · "
+         "27-27: 1-3? · 28-30: title? · 31-31: 1-3? · 32-32: 2-3? · 33-36: 2-3 · 37-50: title? · 51-51: 3 · "
+         "52-57: title?"),
+        (lambda x: [[("Crédits", x)], [("Région", 0), ("2022", 22), ("2023", 37), ("2024", 51)]], 0,
+         "0-5: title · 6-7: title? · 8-11: title · 12-15: title? · 16-17: 1-3 · 18-29: 1-3? · 30-32: 1-3 · "
+         "33-34: 1-3? · 35-35: 1-3 · 36-38: 1-3? · 39-40: 1-3 · 41-44: 1-3? · 45-46: 1-3 · 47-52: 1-3? · "
+         "53-54: 1-3 · 55-57: title?"),
+        # One heading of two columns, or of one of them.
+        (lambda x: [[("Région", 0), ("Montant", 20), ("Places", x)]], 28,
+         "28-39: 0 1 2 · 40-43: 0 1 2? · 44-46: 0 1 3? · 47-57: 0 1 3"),
+        (lambda x: [[("Région", 0), ("Montant notifié", x), ("Taux", 51)]], 12,
+         "12-24: 0 1 3 · 25-57: 0 2 3"),
+        # The first line of a heading of two, alone or beside another.
+        (lambda x: [[("Nombre", x)], [*HEADS[:2], ("de places", 35), HEADS[3]]], 24,
+         "24-30: 1-2? · 31-34: 1-3? · 35-38: 2 · 39-39: 2? · 40-41: 2-3? · 42-44: 2-3 · 45-48: title? · "
+         "49-49: 1-3? · 50-51: 3? · 52-57: title?"),
+        (lambda x: [[("Crédits", 20), ("Nombre", x)], [HEADS[0], ("notifiés", 20), *HEADS[2:]]], 28,
+         "28-39: 1 2-3? · 40-45: 1 2-3 · 46-49: 1 2-3? · 50-57: 1 3?"),
+        # Two headings of groups, over words and over years.
+        (lambda x: [[("Soins", 28), ("Crédits", x)], HEADS], 34,
+         "34-35: 1 2? · 36-39: 1 2-3? · 40-42: 1 2-3 · 43-57: 1-2 3"),
+        (lambda x: [[("Soins", 28), ("Crédits", x)], [HEADS[0], ("2022", 22), ("2023", 37), ("2024", 51)]], 34,
+         "34-34: 1 2 · 35-36: 1 2? · 37-40: 1 2-3? · 41-42: 1 2-3 · 43-57: 1-2 3"),
+    ],
+)  # fmt: skip
+def test_over_which_columns_a_heading_stands_as_it_moves_to_the_right(lines, begin, verdicts):
+    found = ((stands_over(lines(x)), x) for x in range(begin, 58))
+    runs = [(verdict, [x for _, x in run]) for verdict, run in itertools.groupby(found, key=lambda pair: pair[0])]
+    assert " · ".join(f"{xs[0]}-{xs[-1]}: {verdict}" for verdict, xs in runs) == verdicts
+
+
+SECOND = [("Dép.", 0), ("Dotation", 18), ("Part", 30)]
+
+
+@pytest.mark.parametrize(
+    ("between", "first", "second"),
+    [
+        # A page is cut at the widest gap between the last row of a table and the headings of the next.
+        ([(30, ("Tableau B", 20)), (20, *SECOND)], [], [("Tableau B",)]),
+        ([(("Hors zone", 0),), (30, ("Tableau B", 0)), (14, *SECOND)], [("Hors zone", "", "")], [("Tableau B",)]),
+        ([(("Hors zone", 0),), (14, ("Note B", 0)), (30, *SECOND)], [("Hors zone", "", ""), ("Note B", "", "")], []),
+        ([(40, ("Total", 0), ("30", 20), ("305", 30)), (20, *SECOND)], [("Total", "30", "305")], []),
+        # Its headings may stand on two lines, the words of the names on the second alone.
+        ([(30, ("Dotation", 18), ("Part", 30)), (("Dép.", 0),)], [], []),
+    ],
+)  # fmt: skip
+def test_a_page_of_two_tables_is_cut_at_the_widest_gap_between_them(between, first, second):
+    head = (("Nom", 0), ("Places", 18), ("M (€)", 28))
+    blocks = [[row.cells for row in block.rows] for block in aligned([laid(head, *ROWS, *between, *ROWS)])[0]]
+    body = [tuple(text for text, _ in row) for row in ROWS]
+    assert blocks[0] == [("Nom", "Places", "M (€)"), *body, *first]
+    assert blocks[1:-1] == [[each] for each in second]
+    assert blocks[-1][-3:] == body
+    assert len(blocks[-1]) == 3 + len(between) - len(first) - len(second)

@@ -514,3 +514,111 @@ def test_a_line_of_many_words_or_a_date_is_set_apart(read, line, numbers):
 def test_an_empty_row_among_the_headings_of_a_page_names_nothing(read, short):
     empty = "<tr><th>Dép.<th>M (€)<tr><th><th><tr><td>Ain<td>4<tr><td>Lot<td>5"
     assert short(read(f"<table>{empty}</table>"))[1] == "01: 4 · 46: 5"
+
+
+@pytest.mark.parametrize("line", ["Gers €", "Gers : €", "Gers %"])
+def test_a_name_with_a_unit_and_no_number_below_lines_without_columns_is_refused(check_refused, line):
+    reason = f"'{line}', of the numbers after it, has 0 where the others have 1"
+    check_refused(TableError, f"Ain 1 € ⏎ Lot 2 € ⏎ {line}", reason, "l. 3")
+
+
+@pytest.mark.parametrize("odd", ["Ã‰tampes", "Ã€", "Ã©", "â‚¬", "Ã´"])
+def test_letters_that_were_encoded_twice_are_refused_wherever_they_stand(check_refused, odd):
+    reason = f"the letters of '{odd}' are those of another encoding: save text again in UTF-8"
+    check_refused(TableError, f"Nom;Montant (k€) ⏎ Ain;4 ⏎ Lot;5 ⏎ {odd} verser", reason, "l. 4")
+
+
+@pytest.mark.parametrize(
+    ("lines", "kind", "sentence"),
+    [
+        (
+            "Dép.;Places ⏎ Ain;s ⏎ Lot;2 ⏎ Total;9",
+            "masque",
+            "« Total », sous « Places », vaut 9 ; ses parties font 2 (−7) : "
+            "une au moins n'est pas imprimée, et rien ne vérifie les autres.",
+        ),
+        (
+            "Dép.;M (k€) ⏎ Ain;1,2 ⏎ Lot;2,4 ⏎ Total;3,7",
+            "arrondi",
+            "« Total », sous « M (k€) », vaut 3\u202f700\u202f€ ; ses parties font 3\u202f600\u202f€ (−100\u202f€) : "
+            "l'arrondi de chaque montant suffit à l'expliquer.",
+        ),
+    ],
+)
+def test_a_gap_that_may_be_one_of_rounding_or_of_a_secret_is_said_with_its_reason(read, lines, kind, sentence):
+    [remark, *_] = read(*lines.split(" ⏎ ")).remarks
+    assert (remark.place, remark.kind, remark.sentence) == ("l. 4", kind, sentence)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (
+            "Ain;1,50 ⏎ Lot;2,25 ⏎ Total;9,25",
+            "vaut 9,25\u202f€ ; ses parties font 3,75\u202f€ (−5,50\u202f€) : ce n'est",
+        ),
+        (
+            "Ain;1,50 ⏎ Lot;2,75 ⏎ Total;10,25",
+            "vaut 10,25\u202f€ ; ses parties font 4,25\u202f€ (−6\u202f€) : ce n'est",
+        ),
+        (
+            "Ain;5 ⏎ Lot;6 ⏎ Total;9",
+            "vaut 9\u202f€ ; ses parties font 11\u202f€ (+2\u202f€) : ce n'est pas un arrondi.",
+        ),
+    ],
+)
+def test_each_figure_of_a_gap_has_cents_where_it_has_some_and_the_gap_its_sign(check_refused, rows, told):
+    check_refused(CheckError, f"Dép.;M (€) ⏎ {rows}", told, "l. 4")
+
+
+@pytest.mark.parametrize(
+    ("lines", "columns"),
+    [
+        (
+            "Région;Code;Dép.;Code Insee;M (€) ⏎ ARA;01;Ain;01;4 ⏎ HDF;02;Aisne;02;5",
+            ["Code", "Code Insee", "M (€)", "m_eur"],
+        ),
+        ("Région;Code;Dép.;M (€) ⏎ ARA;01;Ain;4 ⏎ HDF;02;Aisne;5", ["M (€)", "m_eur"]),
+        ("Région;Code région;Dép.;M (€) ⏎ ARA;84;Ain;4 ⏎ HDF;32;Aisne;5", ["Code région", "M (€)", "m_eur"]),
+        ("Rang;Dép.;;M (€) ⏎ 1;Ain;vu;4 ⏎ 2;Lot;lu;5", ["Rang", "texte", "M (€)", "m_eur"]),
+    ],
+)
+def test_names_régions_and_the_one_code_of_each_row_are_printed_once_in_the_frame(read, lines, columns):
+    named = ["ligne", "nature", "emplacement", "code_region", "region", "code_departement", "departement"]
+    assert list(read(*lines.split(" ⏎ ")).frame()) == [*named, *columns]
+
+
+def test_ranks_and_a_total_are_told_in_the_singular_and_the_plural(read):
+    rows = "Rang;Dép.;M (€)", "1;Ain;4", "2;Lot;5", ";Total;9"
+    assert read(*rows).told() == "5 nombres : 2 lus, 2 rangs, 1 total vérifié"
+    assert read(*rows[:3], "", "Page 3").told() == "5 nombres : 2 lus, 2 rangs, 1 mis à part"
+    assert read(*rows[:2]).told() == "2 nombres : 1 lu, 1 rang"
+
+
+@pytest.mark.parametrize(
+    ("lines", "reason", "place"),
+    [
+        ("Dép.;Note ⏎ 01;vu ⏎ 02;lu", "no cell of the table of text is a number taken whole", "l. 1"),
+        ("Zone A 12 ⏎ Zone B 13 ⏎ Un deux trois quatre cinq six sept 8 €", "'Zone A 12' names no département", "l. 1"),
+        (
+            "Zone A 12 ⏎ Zone B 13 ⏎ Un deux trois quatre cinq six sept huit 8 €",
+            "text holds no table: its amounts stand in sentences, as 'Un deux trois quatre cinq six sept huit 8 €'",
+            "l. 3",
+        ),
+        (
+            "Zone A 12 au Lot ⏎ Zone B 13",
+            "'Zone A 12 au Lot' names a territory among other words: it is no row",
+            "l. 1",
+        ),
+    ],
+)
+def test_why_there_is_no_table_is_told_with_the_line_that_shows_it(check_refused, lines, reason, place):
+    check_refused(TableError, lines, reason, place)
+
+
+def test_a_decimal_comma_that_cuts_the_fields_of_a_csv_is_told_with_how_many_there_are(read):
+    with pytest.raises(
+        TableError, match="a row has 4 fields where the headings have 3: is the comma a decimal"
+    ) as told:
+        read("Département,Places,Montant (€)", "Ain,4,1204,50", "Hérault,5,2300,00", name="annexe.csv")
+    assert told.value.cell == "l. 2"

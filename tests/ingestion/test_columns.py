@@ -693,3 +693,19 @@ def test_two_codes_of_communes_may_come_back(layout, codes, name):
     towns = "Lille Loos Lens Arras Calais Douai Boulogne".split()
     rows = (f"Lieu {town[::-1]}|{code}|{town}|4" for code, town in zip(codes.split(), towns, strict=False))
     assert layout("Lieu|Code|Commune|M (€)", *rows).name == name
+
+
+@pytest.mark.parametrize(
+    ("rows", "understood"),
+    [
+        # The région above its départements is a row, under a heading as under a title.
+        ("Dép.|M (€) ⏎ Région Bretagne| ⏎ Finistère|1 ⏎ Morbihan|2", ("departement", 0, None, 1)),
+        # A département that comes back beside régions is the name of no establishment.
+        ("Dép.|Accueil|Places ⏎ Lot|Occitanie|1 ⏎ Lot|Corse|2 ⏎ Lot|Bretagne|3", ("departement", 0, 1, 1)),
+        # Every code of a commune begins as that of a département.
+        ("Lieu|Code|Commune|M (€) ⏎ Site A|59350|Lille|4 ⏎ Site B|99512|Loos|5", ("autre", 0, None, 1)),
+    ],
+)
+def test_what_a_name_that_is_known_says_of_the_rows(layout, rows, understood):
+    found = layout(*rows.split(" ⏎ "))
+    assert (found.level, found.name, found.region, found.first) == understood
