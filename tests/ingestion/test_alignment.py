@@ -635,3 +635,149 @@ def test_a_page_of_two_tables_is_cut_at_the_widest_gap_between_them(between, fir
     assert blocks[1:-1] == [[each] for each in second]
     assert blocks[-1][-3:] == body
     assert len(blocks[-1]) == 3 + len(between) - len(first) - len(second)
+
+
+def test_a_page_that_goes_on_has_the_columns_of_the_page_before_not_of_the_first():
+    pages = (
+        page(("Ain", (30, "2")), ("Lot", (30, "3"))),
+        page(("Région", (30, "A"), (40, "B")), ("Corse", (30, "2"), (40, "3")), ("Bretagne", (30, "4"), (40, "5"))),
+        page(("Normandie", (40, "7")), ("Occitanie", (40, "8"))),
+    )
+    [grid] = aligned(pages)[2]
+    assert [row.cells for row in grid.rows] == [("Normandie", "", "7"), ("Occitanie", "", "8")]
+
+
+def cells_on(*pages):
+    """Return the cells of each row of each block of each page."""
+    return [[[row.cells for row in block.rows] for block in blocks] for blocks in aligned(pages)]
+
+
+def test_a_row_whose_name_begins_as_a_heading_does_begins_no_table():
+    rows = [("Foyer A", "14", "204"), ("Foyer C", "nd", "nd"), ("Service B", "7", "98"), ("Site D", "9", "3")]
+    lines = [[*zip(row, (0, 20, 30), strict=True)] for row in [("Nom", "Places", "M (€)"), *rows]]
+    assert cells_on(laid(*lines)) == [[[("Nom", "Places", "M (€)"), *rows]]]
+
+
+def test_a_page_under_headings_of_fewer_columns_goes_on_with_those_of_the_page_before():
+    before = page(("Ain", (30, "2"), (40, "3")), ("Lot", (30, "3"), (40, "4")))
+    after = page(("Dép.", (40, "B")), ("Nord", (40, "5")), ("Gers", (40, "6")))
+    assert cells_on(before, after)[1] == [[("Dép.", "", "B"), ("Nord", "", "5"), ("Gers", "", "6")]]
+    one = page(("Dép.", (30, "A"), (40, "B")), ("Nord", (40, "5")))
+    assert cells_on(before, one)[1] == [[("Dép.", "A", "B"), ("Nord", "", "5")]]
+
+
+@pytest.mark.parametrize(
+    ("heads", "rows", "size"),
+    [
+        # Three places of one column under one heading, of two under two; a title alone makes one column of none.
+        ([[("Nom", 0), ("Crédits (€) notifiés", 18)]], [(20, "-14"), (26, "3"), (32, "204")], 2),
+        ([[("Nom", 0), ("Reprise", 18), ("Dotation", 27)]], [(20, "-14"), (28, "3"), (32, "204")], 3),
+        ([[("Crédits (€) notifiés", 18)], [("Nom", 0)]], [(20, "-14"), (26, "3"), (32, "204")], 4),
+    ],
+)
+def test_places_where_no_row_fills_two_are_one_column_under_one_heading(heads, rows, size):
+    body = [[(name, 0), (text, x)] for name, (x, text) in zip(("Ain", "Lot", "Nord"), rows, strict=True)]
+    found = [row for block in cells_on(laid(*heads, *body))[0] for row in block][-3:]
+    assert [len(row) for row in found] == [size] * 3
+    assert [[cell for cell in row[1:] if cell] for row in found] == [[text] for _, text in rows]
+
+
+@pytest.mark.parametrize(
+    ("lines", "cells"),
+    [
+        # A name around its row, which has its code, a void or nothing before the amount.
+        (
+            [
+                *([("62", 0), ("Pas-de-", 4)], [("4 €", 30)], [("Calais", 4)]),
+                *([("46", 0), ("Lot", 4), ("5 €", 30)], [("59", 0), ("Nord", 4), ("6 €", 30)]),
+            ],
+            [("62", "Pas-de-\nCalais", "4 €"), ("46", "Lot", "5 €"), ("59", "Nord", "6 €")],
+        ),
+        (
+            [[("Pas-de-", 4)], [("62", 0), ("4 €", 30)], [("Calais", 4)], [("46", 0), ("Lot", 4), ("5 €", 30)]],
+            [("62", "Pas-de-\nCalais", "4 €"), ("46", "Lot", "5 €")],
+        ),
+        (
+            [[("Pas-de-", 0)], [("-", 30)], [("Calais", 0)], [("Lot", 0), ("5 €", 30)]],
+            [("Pas-de-\nCalais", "-"), ("Lot", "5 €")],
+        ),
+        # Beside one another they are two.
+        (
+            [[("Pas-de-", 0)], [("4 €", 30)], [("Calais", 8)], [("Lot", 0), ("5 €", 30)], [("Nord", 0), ("6 €", 30)]],
+            [("Pas-de-",), ("", "4 €"), ("Calais", ""), ("Lot", "5 €"), ("Nord", "6 €")],
+        ),
+        # The label of a total stands in the column that it covers most, or in one of its own.
+        (
+            [
+                [("94", 0), ("Corse", 6), ("12", 20)],
+                [("53", 0), ("Bretagne", 6), ("13", 20)],
+                [("TOTAL", 3), ("25", 20)],
+            ],
+            [("94", "Corse", "12"), ("53", "Bretagne", "13"), ("", "TOTAL", "25")],
+        ),
+        (
+            [
+                [("94", 0), ("Corse", 6), ("12", 20)],
+                [("53", 0), ("Bretagne", 6), ("13", 20)],
+                [("TOTAL", 14), ("25", 20)],
+            ],
+            [("94", "Corse", "", "12"), ("53", "Bretagne", "", "13"), ("", "", "TOTAL", "25")],
+        ),
+        # A text over the columns is none of their rows.
+        (
+            [
+                [("Ain", 0), ("12", 20), ("14", 30)],
+                [("Lot", 0), ("13", 20), ("15", 30)],
+                [("Un texte sur trois colonnes", 5)],
+            ],
+            [("Ain", "12", "14"), ("Lot", "13", "15"), ("Un texte sur trois colonnes",)],
+        ),
+    ],
+)
+def test_each_piece_of_a_line_has_the_column_that_it_stands_in(lines, cells):
+    assert [row for block in cells_on(laid(*lines))[0] for row in block] == cells
+
+
+def test_a_number_over_two_columns_is_refused_with_its_line():
+    rows = [[("Ain", 0), ("12", 20), ("14", 30)], [("Lot", 0), ("13", 20), ("15", 30)]]
+    with pytest.raises(TableError, match="'123456789012' runs over two columns of the page") as told:
+        aligned([laid(*rows, [("Nord", 0), ("123456789012", 20)])])
+    assert told.value.cell == "l. 3"
+
+
+TITLES = [("Dép.", 0), ("Places", 18), ("M (€)", 28)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "texts", "heads"),
+    [
+        # Two lines set alike are one heading, over a column that has no other.
+        ([[("Crédits notifiés", 20)], [("Nom", 0), ("en 2024 (€)", 22)]], [],
+         [("", "", "Crédits notifiés"), ("Nom", "", "en 2024 (€)")]),
+        ([[("Taux de", 18), ("Montant", 28)], [("Dép.", 0), ("places", 18), ("(€)", 28)]], [],
+         [("", "Taux de", "Montant"), ("Dép.", "places", "(€)")]),
+        ([[("dont", 28)], [("Dép.", 0), ("Places", 18), ("soins", 28)]], [],
+         [("", "", "dont"), ("Dép.", "Places", "soins")]),
+        # Headings run together are cut at the columns, but within what goes on.
+        ([[("Nom", 0), ("Places  M (€)", 18)]], [], [("Nom", "Places", "M (€)")]),
+        ([[("Nom", 0), ("Places de M (€)", 19)]], [], [("Nom", "", "Places de M (€)")]),
+        # Numbers of columns, above the rows or alone.
+        ([TITLES, [("(1)", 0), ("(2)", 20), ("(3)", 30)]], [], [("Dép.", "Places", "M (€)"), ("(1)", "(2)", "(3)")]),
+        ([[("Crédits", 20)], [("(1)", 0), ("(2)", 20), ("(3)", 30)]], [], [("", "Crédits", ""), ("(1)", "(2)", "(3)")]),
+        # Titles and units of the table are no headings; under a heading a unit is of its column.
+        ([[("Note : les montants sont arrondis à la centaine", 0)], TITLES],
+         ["Note : les montants sont arrondis à la centaine"], [("Dép.", "Places", "M (€)")]),
+        ([[("en k€", 28)], [("Dép.", 0), ("2023", 20), ("2024", 30)]], ["en k€"], [("Dép.", "2023", "2024")]),
+        ([[("Unité : k€", 0)], [("Dép.", 0), ("2023", 20), ("2024", 30)]], ["Unité : k€"], [("Dép.", "2023", "2024")]),
+        ([TITLES, [("en k€", 28)]], [], [("Dép.", "Places", "M (€)"), ("", "", "en k€")]),
+    ],
+)  # fmt: skip
+def test_what_stands_above_the_rows_is_a_heading_of_its_column_or_a_text(lines, texts, heads):
+    [*above, rows] = cells_on(laid(*lines, *ROWS))[0]
+    assert [row for [row] in above] == [(text,) for text in texts]
+    assert rows[:-3] == heads
+
+
+def test_headings_that_were_run_together_are_in_doubt():
+    [[grid]] = aligned([laid([("Nom", 0), ("Places  M (€)", 18)], *ROWS)])
+    assert grid.rows[0].doubts == ("Nom", "Places", "M (€)")

@@ -331,3 +331,109 @@ def test_a_line_of_a_hundred_thousand_letters_is_read_past(text):
 def test_a_line_longer_than_a_cell_can_be_is_refused_as_such():
     with pytest.raises(TableError, match=r"a line of f\.txt has more than 131072 letters"):
         text_document("a" * 140_000, "f.txt")
+
+
+def test_a_cell_of_a_page_covers_a_thousand_columns_at_most():
+    [grid] = text_document("<table><tr><td colspan=1500>A<td>1</table>").blocks
+    assert (len(grid.rows[0].cells), grid.rows[0].cells[1000]) == (1001, "1")
+
+
+@pytest.mark.parametrize(
+    ("rows", "cells"),
+    [
+        # Spans over columns, over rows, over both; what they cover is left to the rows below, then given back.
+        ("<td>A<td colspan=3>B<td>1", [(("A", "B", "", "", "1"), {}, {2, 3})]),
+        (
+            "<td rowspan=3 colspan=2>A<td>1<tr><td>2<tr><td>3<tr><td>x<td>y<td>4",
+            [
+                (("A", "", "1"), {0: 3}, {1}),
+                (("", "", "2"), {}, set()),
+                (("", "", "3"), {}, set()),
+                (("x", "y", "4"), {}, set()),
+            ],
+        ),
+        (
+            "<th rowspan=2>A<td rowspan=3>B<td>1<tr><td>2<tr><th>C<td>3",
+            [(("A", "B", "1"), {0: 2, 1: 3}, set()), (("", "", "2"), {}, set()), (("C", "", "3"), {}, set())],
+        ),
+        ("<td>A<td rowspan=2>1<tr><td>B<td>9", [(("A", "1"), {1: 2}, set()), (("B", "", "9"), {}, set())]),
+        ("<td>A<td rowspan=2>1<tr><td>B", [(("A", "1"), {1: 2}, set()), (("B", ""), {}, set())]),
+        ("<td rowspan=1>A<td colspan=1>1", [(("A", "1"), {}, set())]),
+    ],
+)
+def test_merged_cells_of_a_page_keep_the_others_in_their_columns(rows, cells):
+    [grid] = text_document(f"<table><tr>{rows}</table>").blocks
+    assert [(row.cells, row.spans, row.hidden) for row in grid.rows] == cells
+    assert [row.place for row in grid.rows] == [f"table 1, l. {rank}" for rank in range(1, len(cells) + 1)]
+
+
+def rows_of(text, name="text", pages=None):
+    """Return the rows of each grid of a text, their cells joined; a text as itself."""
+    blocks = text_document(text, name, pages).blocks
+    return [each.text if isinstance(each, Text) else [" ".join(row.cells) for row in each.rows] for each in blocks]
+
+
+@pytest.mark.parametrize(
+    ("lines", "blocks"),
+    [
+        # Half of the rows at least end with the separator: a line that begins without it goes on with the one before.
+        ("|Ain|4| ⏎ |Alpes-de- ⏎ Haute-Provence|5| ⏎ |Lot|6|", [["Ain 4", "Alpes-de-\nHaute-Provence 5", "Lot 6"]]),
+        ("|Ain|4| ⏎ |Alpes-de- ⏎ Haute-Provence|5|", [["Ain 4", "Alpes-de-\nHaute-Provence 5"]]),
+        ("|Ain|4 ⏎ |Lot|5 ⏎ |Nord|6| ⏎ |Var|7|", [["Ain 4", "Lot 5", "Nord 6 ", "Var 7 "]]),
+        ("|Ain|4| ⏎ |Lot|5 ⏎  ⏎ |Nord|6|", [["Ain 4 ", "Lot 5"], ["Nord 6 "]]),
+        ("|Ain|4| ⏎ | ⏎ Lot|5| ⏎ |Nord|6|", [["Ain 4", "\nLot 5", "Nord 6"]]),
+        # Marks of markdown around a whole field, and a separator that is one of its letters.
+        ("|**Ain**|`4`| ⏎ |__Lot__|*5*| ⏎ |*a|b*|", [["Ain 4", "Lot 5", "*a b*"]]),
+        (r"a\|b|1 ⏎ c|2", [["a|b 1", "c 2"]]),
+        ("Ain;[4](https://x.fr/a) ⏎ Lot;[note](n) ⏎ Var;[5](#b)", [["Ain 4", "Lot [note](n)", "Var 5"]]),
+        ("Ain;<b>4</b> ⏎ Lot;<span class=x>5</span> ⏎ Var;<div>6</div>", [["Ain 4", "Lot 5", "Var <div>6</div>"]]),
+        ("<sup>12</sup>A;1 ⏎ B[^3];2 ⏎ C <sup> 4 </sup>;5", [["¹²A 1", "B³ 2", "C ⁴ 5"]]),
+        # What separates fields: in most lines of figures, else a pipe or a tab in three lines at least.
+        ("Ain\t4 ⏎ Lot\t5", [["Ain 4", "Lot 5"]]),
+        ("A\tx ⏎ B\ty ⏎ C\tz", [["A x", "B y", "C z"]]),
+        ("A|x ⏎ B|y ⏎ C z", ["A|x", "B|y", "C z"]),
+        ("- Ain : 4 €; ⏎ - Lot : 5 €; ⏎ - Nord : 6 €", ["- Ain : 4 €;", "- Lot : 5 €;", "- Nord : 6 €"]),
+        ("Ain : 4 €; Lot : 5 € ⏎ Nord;6 ⏎ Var;7", [["Ain : 4 € Lot : 5 €", "Nord 6", "Var 7"]]),
+        ("a,b,1 ⏎ c,d,2 ⏎ e,f,3 ⏎ g,h,4 ⏎ i j", [["a b 1", "c d 2", "e f 3", "g h 4"], "i j"]),
+        # A short name or a number alone on its line is of the table, a total or a sentence is not.
+        ("a;1 ⏎ 12 ⏎ b;2", [["a 1", "12", "b 2"]]),
+        ("a;1 ⏎ Suite du tableau ⏎ b;2", [["a 1", "Suite du tableau", "b 2"]]),
+        ("a;1 ⏎ Suite de la note : voir ⏎ b;2", [["a 1"], "Suite de la note : voir", ["b 2"]]),
+        ("Ain;4 ⏎  ⏎ Lot ⏎ Nord;5", [["Ain 4"], "Lot", ["Nord 5"]]),
+    ],
+)
+def test_the_fields_of_each_line(lines, blocks):
+    assert rows_of(lines.replace(" ⏎ ", "\n")) == blocks
+
+
+@pytest.mark.parametrize(
+    ("lines", "blocks"),
+    [
+        # A number under columns of spaces: after two blank lines, or after one where it stands under no figure.
+        ("Ain      4 ⏎ Lot      5 ⏎  ⏎  ⏎ 12", [["Ain 4", "Lot 5"], "12"]),
+        ("Ain      4 ⏎ Lot      5 ⏎  ⏎ 12", [["Ain 4", "Lot 5"], "12"]),
+        ("Ain      4 ⏎ Lot      5 ⏎ 12", [["Ain 4", "Lot 5", "12 "]]),
+        ("Ain      4 ⏎ Lot      5 ⏎  ⏎         12", [["Ain 4", "Lot 5", " 12"]]),
+        ("Ain      4 ⏎ Lot      5 ⏎  ⏎  ⏎         12", [["Ain 4", "Lot 5"], "12"]),
+        ("Ain      4 ⏎ Lot      5 ⏎  ⏎          12", [["Ain 4", "Lot 5", " 12"]]),
+        ("Ain      4 ⏎ Lot      5 ⏎  ⏎           12", [["Ain 4", "Lot 5"], "12"]),
+        ("Ain      4 ⏎ Lot      5 ⏎  ⏎  ⏎ 1234", [["Ain 4", "Lot 5", "1234 "]]),
+        ("Ain      4 ⏎  ⏎  ⏎ 12", ["Ain  4", "12"]),
+        # A name without a figure above it: it may be its number.
+        ("Lot      5 ⏎ Ain      4 ⏎ Nord ⏎  ⏎  ⏎ 12", [["Lot 5", "Ain 4", "Nord ", "12 "]]),
+    ],
+)
+def test_the_number_of_a_page_is_no_row_of_its_columns(lines, blocks):
+    assert rows_of(lines.replace(" ⏎ ", "\n")) == blocks
+
+
+def test_the_lines_of_a_page_are_counted_from_its_head_whatever_ends_them():
+    text = "p1;1\r\nq;2\rc;3\n\nd;4\f\fp3;3\nr;4"
+    for pages, places in (
+        (None, ["p. 1, l. 1", "p. 1, l. 2", "p. 1, l. 3", "p. 1, l. 5", "p. 3, l. 1", "p. 3, l. 2"]),
+        ({3}, ["p. 3, l. 1", "p. 3, l. 2"]),
+    ):
+        blocks = text_document(text, pages=pages).blocks
+        assert [row.place for block in blocks for row in block.rows] == places
+    with pytest.raises(TableError, match="nothing is written in text"):
+        text_document(text, pages={2})
