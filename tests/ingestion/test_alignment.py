@@ -588,6 +588,10 @@ def stands_over(lines):
          "0-5: title · 6-7: title? · 8-11: title · 12-15: title? · 16-17: 1-3 · 18-29: 1-3? · 30-32: 1-3 · "
          "33-34: 1-3? · 35-35: 1-3 · 36-38: 1-3? · 39-40: 1-3 · 41-44: 1-3? · 45-46: 1-3 · 47-52: 1-3? · "
          "53-54: 1-3 · 55-57: title?"),
+        (lambda x: [[("Montants, en k€", x)], HEADS], 0,
+         "0-5: title · 6-11: title? · 12-12: 1 · 13-15: title? · 16-16: 1 · 17-18: title? · 19-21: 1-2? · 22-24: 1-2 · "
+         "25-25: 1-2? · 26-28: 1-3? · 29-30: 1-3 · 31-32: 1-3? · 33-35: title? · 36-36: 2-3? · 37-38: 2-3 · 39-39: 2-3? · "
+         "40-40: 1-3? · 41-41: title · 42-50: title? · 51-51: 3 · 52-57: title?"),
         # One heading of two columns, or of one of them.
         (lambda x: [[("Région", 0), ("Montant", 20), ("Places", x)]], 28,
          "28-39: 0 1 2 · 40-43: 0 1 2? · 44-46: 0 1 3? · 47-57: 0 1 3"),
@@ -781,3 +785,24 @@ def test_what_stands_above_the_rows_is_a_heading_of_its_column_or_a_text(lines, 
 def test_headings_that_were_run_together_are_in_doubt():
     [[grid]] = aligned([laid([("Nom", 0), ("Places  M (€)", 18)], *ROWS)])
     assert grid.rows[0].doubts == ("Nom", "Places", "M (€)")
+
+
+def of_words(*words):
+    """Set words (text, x0) as one piece of a line, a small gap apart."""
+    parts = tuple(Fragment(text, x, x + len(text)) for text, x in words)
+    return Fragment(" ".join(text for text, _ in words), parts[0].x0, parts[-1].x1, parts)
+
+
+def test_a_piece_that_runs_over_columns_is_cut_at_its_small_gaps():
+    lines = laid((("Nom", 0), ("", 0)), *ROWS[:2])
+    head = Line((Fragment("Nom", 0, 3), of_words(("Places", 18), ("Crédits", 26), ("notifiés", 33.5))), "l. 1", 0)
+    row = Line((of_words(("Nord", 0), ("9", 20)), Fragment("3", 30, 31)), "l. 4", 48)
+    note = Line((of_words(("Hors", 0), ("deux", 6), ("sites", 11)),), "l. 5", 60)
+    [[grid]] = aligned([[head, *lines[1:], row, note]])
+    assert [each.cells for each in grid.rows] == [
+        ("Nom", "Places", "Crédits notifiés"),
+        ("Ain", "14", "204"),
+        ("Lot", "7", "98"),
+        ("Nord", "9", "3"),
+        ("Hors deux sites", "", ""),
+    ]

@@ -622,3 +622,48 @@ def test_a_decimal_comma_that_cuts_the_fields_of_a_csv_is_told_with_how_many_the
     ) as told:
         read("Département,Places,Montant (€)", "Ain,4,1204,50", "Hérault,5,2300,00", name="annexe.csv")
     assert told.value.cell == "l. 2"
+
+
+@pytest.mark.parametrize("sign", ["€", "%"])
+def test_a_name_and_a_unit_among_other_words_below_lines_without_columns_look_like_a_row(check_refused, sign):
+    reason = (
+        f"'Gers environ {sign}' looks like a row and stands outside the table: it holds more than names and numbers"
+    )
+    check_refused(TableError, f"Ain 1 € ⏎ Lot 2 € ⏎ Gers environ {sign}", reason, "l. 3")
+
+
+def test_words_without_a_unit_below_lines_without_columns_are_a_note(read, short):
+    assert short(read("Ain 1 €", "Lot 2 €", "Gers environ"))[1] == "01: 1 · 46: 2"
+
+
+@pytest.mark.parametrize("heads", ["Origine;Paris", "Origine;Paris;Marne"])
+def test_a_département_that_heads_a_column_of_figures_names_no_row(read, heads):
+    columns = heads.count(";")
+    annex = read(heads, "Ain" + ";1" * columns, "Lot" + ";2" * columns)
+    assert [row.code for row in annex.table.rows] == ["01", "46"]
+    assert [column.heading for column in annex.table.columns] == heads.split(";")
+
+
+def test_each_number_of_two_tables_is_read_in_one_and_set_apart_in_the_other(read):
+    lines = "Volet A 7", "", "Nom;M (€)", "Ain;1", "Lot;2", "", "Volet B 8", "", "Nom;M (€)", "Nord;3", "Oise;4"
+    others = {1: [("3", "l. 10"), ("4", "l. 11")], 2: [("1", "l. 4"), ("2", "l. 5")]}
+    for table, numbers in others.items():
+        annex = read(*lines, table=table)
+        assert (annex.table.title, annex.titles) == (annex.titles[table - 1], ("Volet A 7", "Volet B 8"))
+        apart = {reason: [(each.text, each.place) for each in found] for reason, found in annex.apart.items()}
+        assert apart == {"hors du tableau": [("7", "l. 1"), ("8", "l. 7")], "autre tableau": numbers}
+        assert annex.counts == {"lu": 2, "code": 0, "rang": 0, "total": 0, "a_part": 4}
+
+
+def test_the_frame_has_the_région_and_the_total_of_a_table_of_départements_in_their_own_column(read):
+    annex = read(
+        "Région;Dép.;Taux %;M (Md€);Note", "Bretagne;;;3;x", ";Finistère;2;1;", ";Morbihan;3;2;y", "Total;;;3;"
+    )
+    frame = annex.frame()
+    assert list(frame)[7:] == ["Taux %", "M (Md€)", "Note", "taux_pct", "m_eur"]
+    assert frame.values.tolist() == [
+        ["1", "region", "l. 2", "53", "Bretagne", "", "", "", "3", "x", "", "3000000000"],
+        ["2", "departement", "l. 3", "53", "", "29", "Finistère", "2", "1", "", "2", "1000000000"],
+        ["3", "departement", "l. 4", "53", "", "56", "Morbihan", "3", "2", "y", "3", "2000000000"],
+        ["4", "total", "l. 5", "", "Total", "", "", "", "3", "", "", "3000000000"],
+    ]
