@@ -782,11 +782,6 @@ def test_what_stands_above_the_rows_is_a_heading_of_its_column_or_a_text(lines, 
     assert rows[:-3] == heads
 
 
-def test_headings_that_were_run_together_are_in_doubt():
-    [[grid]] = aligned([laid([("Nom", 0), ("Places  M (€)", 18)], *ROWS)])
-    assert grid.rows[0].doubts == ("Nom", "Places", "M (€)")
-
-
 def of_words(*words):
     """Set words (text, x0) as one piece of a line, a small gap apart."""
     parts = tuple(Fragment(text, x, x + len(text)) for text, x in words)

@@ -625,7 +625,7 @@ def test_what_a_title_or_a_note_says_of_the_columns(read, short, lines, columns,
         (
             ";;Crédits (k€) ⏎ 2023;Dép.;2024 ⏎ 4;Ain;5 ⏎ 6;Lot;7",
             "'Crédits (k€) 2024' is in k€, and '2023' has no unit: write it above each",
-            None,
+            "l. 1",
         ),
         (
             "N°;Code;Dép.;M (€) ⏎ 1;Bretagne;;2 ⏎ 2;29;Finistère;1 ⏎ 3;56;Morbihan;1",

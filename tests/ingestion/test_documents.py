@@ -385,7 +385,7 @@ def rows_of(text, name="text", pages=None):
         # Marks of markdown around a whole field, and a separator that is one of its letters.
         ("|**Ain**|`4`| ⏎ |__Lot__|*5*| ⏎ |*a|b*|", [["Ain 4", "Lot 5", "*a b*"]]),
         (r"a\|b|1 ⏎ c|2", [["a|b 1", "c 2"]]),
-        ("Ain;[4](https://x.fr/a) ⏎ Lot;[note](n) ⏎ Var;[5](#b)", [["Ain 4", "Lot [note](n)", "Var 5"]]),
+        ("[Ain](https://x.fr/a);4 ⏎ Lot;[note](n) ⏎ Var;[vu](#b)", [["Ain 4", "Lot [note](n)", "Var vu"]]),
         ("Ain;<b>4</b> ⏎ Lot;<span class=x>5</span> ⏎ Var;<div>6</div>", [["Ain 4", "Lot 5", "Var <div>6</div>"]]),
         ("<sup>12</sup>A;1 ⏎ B[^3];2 ⏎ C <sup> 4 </sup>;5", [["¹²A 1", "B³ 2", "C ⁴ 5"]]),
         # What separates fields: in most lines of figures, else a pipe or a tab in three lines at least.
