@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.grids import HEADS, Block, Grid, Row, Text, amount, is_a_unit
+from cdppe_analysis.ingestion.grids import HEADS, NUMBERED, Block, Grid, Row, Text, amount, is_a_unit
 from cdppe_analysis.ingestion.names import joins, label
 from cdppe_analysis.tables.numerals import is_void, numeral, titled_units
 from cdppe_analysis.territories import normalised
@@ -30,7 +30,7 @@ _CUT_AFTER = re.compile(
     r"(?:\b(?:de|du|des|d|la|le|les|l|à|au|aux|en|et|par|pour|sur|sous|un|une|ou|dans|hors|[0-9])|['’(/+-])$",
     re.IGNORECASE,
 )
-_A_TITLE = re.compile(r"(?:annexe|tableau|figure|graphique|fiche) ", re.IGNORECASE)
+_A_TITLE = re.compile(rf"{NUMBERED} ", re.IGNORECASE)
 _A_DAY = re.compile(r"\b[0-3]?[0-9](?:er)? [a-zûé]{3,9} (?:19|20)[0-9]{2}$|\b[0-9]+/[0-9]+/[0-9]{4}$")
 _AN_HOUR = re.compile(r"[0-9]+/[0-9]+/[0-9]+,? (?:à )?[0-9]{1,2}[:h][0-9]{2}\b")
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
@@ -149,6 +149,7 @@ def _aligned(pages: Sequence[Sequence[Line]], of_figures: Sequence[Line]) -> Ite
         cut: list[tuple[Line, Row | None]] = [(line, None) for line in lines[: first - len(above)]]
         cut += zip(above, _heads(above, columns, names, usual), strict=True)
         cut += [(line, _in_columns(line, columns)) for line in lines[first:]]
+        _refuse_lost_rows([line for line, row in cut[first:] if row is None])
         blocks: list[Block] = []
         for is_text, group in itertools.groupby(cut, key=lambda pair: pair[1] is None):
             if is_text:
@@ -215,9 +216,8 @@ def is_row(line: Line) -> bool:
     """Tell whether a line is a row of figures: words, and numbers or voids beside them."""
     texts = [part.text for part in line.fragments]
     figures = [numeral(text) is not None or is_void(text) for text in texts]
-    headed = all(map(_YEAR.fullmatch, itertools.compress(texts, figures))) and not any(
-        label(text).known for text in texts
-    )
+    named = label(texts[0]).known or any(label(text).territory for text in texts)
+    headed = not named and all(map(_YEAR.fullmatch, itertools.compress(texts, figures)))
     return len(figures) > 1 and any(figures) and not all(figures) and not headed
 
 
@@ -413,7 +413,8 @@ def _misaligned(one: _Heading, other: _Heading) -> float:
 def _goes_on(above: _Heading, below: _Heading) -> bool:
     """Tell whether a line of a heading goes on with the one below it."""
     end, start = above.lines[max(above.lines)], below.lines[min(below.lines)]
-    return bool(_CUT_BEFORE.match(start) or _CUT_AFTER.search(end)) and not re.match("dont ", start)
+    title = _A_TITLE.match(end) or re.match("dont ", start)
+    return bool(_CUT_BEFORE.match(start) or _CUT_AFTER.search(end)) and not title
 
 
 def _wraps(above: _Heading, below: _Heading) -> bool:
@@ -443,6 +444,8 @@ def _cheapest(costs: Sequence[Mapping[range, float]]) -> list[range]:
 
 def _as_title(part: _Heading, nodes: Sequence[_Node], names: int, unit: float, *, far: bool) -> tuple[bool, bool]:
     """Tell whether what stands alone above the headings is a title, or a unit, of the whole table; and in doubt."""
+    if HEADS.match(normalised(" ".join(part.lines.values()))) and len(_by_node(part, nodes, unit)[0]) > 1:
+        return False, False
     x0, x1 = nodes[0].x0, nodes[-1].x1
     over = [rank for rank, node in enumerate(nodes) if _shared((node.x0, node.x1), part) > 0]
     if sum(node.heading is None for node in nodes) > 1 and not (0 in over and len(over) > 1):
@@ -507,6 +510,17 @@ def _in_columns(line: Line, columns: Extents) -> Row | None:
             )
         cells[over[0]] = part.text
     return Row(tuple(cells), line.place)
+
+
+def _refuse_lost_rows(lines: Sequence[Line]) -> None:
+    """Refuse a line below the headings that names a territory beside figures, and whose pieces stand in no columns."""
+    for line in lines:
+        texts = [part.text for part in line.fragments]
+        whole, beside = label(" ".join(texts)), any(re.search("[0-9]", text) for text in texts[1:])
+        if (label(texts[0]).territory and beside) or (whole.departement and whole.code and whole.total is None):
+            raise TableError(
+                f"{line.text.text!r} names a territory, and stands in no columns of the page", cell=line.place
+            )
 
 
 def _mended(rows: Sequence[Row]) -> list[Row]:

@@ -14,7 +14,18 @@ from dataclasses import dataclass, replace
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.doubts import Case, refuse_doubts
-from cdppe_analysis.ingestion.grids import COUNTS, HEADINGS, HEADS, IN_PER_CENT, SAMPLE, Grid, Row, amount, is_a_unit
+from cdppe_analysis.ingestion.grids import (
+    COUNTS,
+    HEADINGS,
+    HEADS,
+    IN_PER_CENT,
+    NUMBERED,
+    SAMPLE,
+    Grid,
+    Row,
+    amount,
+    is_a_unit,
+)
 from cdppe_analysis.ingestion.kinds import (
     IDENTIFIER,
     MONEY_OR_COUNTS,
@@ -47,7 +58,7 @@ _ALL = 100
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
 _A_MARK = re.compile(r"(?<!\bm)(?<!\bkm)(?<!\b10)[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]+")
-_NUMBERED = re.compile(r"(annexe|tableau|graphique|figure|tab) (?:n )?(?:[0-9]+|[a-z]\b|[ivx]+\b)")
+_NUMBERED = re.compile(rf"({NUMBERED}) (?:n )?(?:[0-9]+|[a-z]\b|[ivx]+\b)")
 _OF_OTHERS = re.compile(r"^sources?\b|\b(?:figurent|figure|etaient|etait|voir)\b|\b(?:en|l) annexe$")
 _TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")
 _UNIT_ALONE = re.compile(r"€|k€|M€|%|euros?|places?|habitants?|enfants?|ETP", re.IGNORECASE)
@@ -191,7 +202,14 @@ def _named_in_its_column(row: Row, name: int, region: int | None) -> Row:
 
 
 def _unfolded(row: Row) -> list[Row]:
-    """Cut a row whose cells hold a name and a number a line: the rulings stand between régions only."""
+    """Cut a row whose cells hold a name and a number a line: the rulings stand between régions only.
+
+    A unit alone at the end of the line of a title is a line of its own: it is that of the table.
+    """
+    title, *others = row.written or [""]
+    of_a_title = len(row.cells) > 2 and row.cells[:2] == (title, "") and not HEADS.search(normalised(title))
+    if of_a_title and len(others) == 1 and is_a_unit(others[0]):
+        return [replace(row, cells=tuple(c if c in own else "" for c in row.cells)) for own in (others, [title])]
     lines = [[line for line in cell.split("\n") if line.strip()] for cell in row.cells]
     sizes = {len(each) for each in lines if len(each) > 1 and all(numeral(line) for line in each)}
     names = [_names_in(cell) for cell in row.cells]

@@ -31,6 +31,9 @@ SAMPLE = 2000
 _A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*")
 _OF_A_PAGE = re.compile(r"\b(?:p|pages?) [0-9]{1,3}\b(?: (?:sur )?[0-9]{1,3}\b)?|\b[0-9]{1,3} (?:sur )?[0-9]{1,3}\b")
 _A_NOTE = re.compile(r"^\W*(?:sources?|notes?|lecture|champ|dont)\b|^(?:\*|\(?[0-9][ )]|[⁰¹²³⁴-⁹])|[.]$", re.IGNORECASE)
+NUMBERED = "(?:annexe|tableau|tab|figure|graphique|fiche)"
+"""The words before the number of a title."""
+
 COUNTS = re.compile(r"\b(?:nombres?|nb|effectifs?|places|population|beneficiaires)\b")
 IN_PER_CENT = re.compile(
     r"\((?:[^()]*, )?(?:en )?(?:%|pourcentages?)\)|(?:^|, |\w )en (?:%|pourcentages?)\W*$", re.IGNORECASE

@@ -97,6 +97,8 @@ _LIKE_FIGURES = re.compile("[IVX]{1,5}|[Ol]")
 _ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
 _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
 _SEVERAL = re.compile(r"[0-9]{1,3}(?: [0-9]{3})* [0-9]{1,3}(?: [0-9]{3})+")
+_OF_MARKS = re.compile(r"(?:notes?|renvois?|appels?|ref|observations?|remarques?)\b")
+_A_MARK = re.compile(r"\([0-9]{1,2}\)|\([a-z*]\)|\*+")
 IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
 A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 OF_UNITS = re.compile(r"\b(?:cod\w*|insee|siren|siret|finess|uai|communes?|etablissements?)\b")
@@ -155,7 +157,8 @@ def column_of(
         of_others = all(re.fullmatch("[0-9]{5}", cell) and cell[0] == (code or cell)[0] for cell, code in pairs)
         of_others = of_others and level != "region"
     plain = not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)
-    if not written or (of_others and plain):
+    marks = all(map(_A_MARK.fullmatch, written)) and (_OF_MARKS.match(words) or any("*" in cell for cell in written))
+    if not written or (of_others and plain) or marks:
         return Column(rank, flat, "texte") if any(cells) or flat else None
     code = _code(body, rank, flat, level, name)
     if code is not None:

@@ -120,7 +120,7 @@ _CODES_OF_OTHERS = {"67A": "6AE"}
 """INSEE's code where the DGCL gives another."""
 
 _PARENTHESES = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins)\b")
+_A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins|nord|sud|est|ouest|centre)\b")
 _ABBREVIATED = re.compile(r"[^\W\d_]\.")
 _NOT_OF_A_CODE = tuple("ars agence region dreets drjscs dral deets ct collectivite ville academie".split())
 
@@ -182,7 +182,8 @@ def label(text: str) -> Label:
     inverted += [normalised(f"{last} {first}")] if comma else []
     whole = [normalised(plain), *inverted] if inverted and not code else []
     territory = next((named for each in whole if (named := _named(each)).known), None) or _named(bare)
-    if any(map(_A_PART.match, inside)) and territory.total is None and not _named(normalised(plain)).known:
+    parted = any(_A_PART.match(part) or _is_elsewhere(_named(part), territory) for part in inside)
+    if parted and territory.total is None and not _named(normalised(plain)).known:
         return Label()
     if not territory.known:
         tied = _TIES.fullmatch(bare)
@@ -196,6 +197,12 @@ def label(text: str) -> Label:
             return Label(departement=code, code=code)
         territory = _begun(bare) if _ABBREVIATED.search(text) else territory
     return replace(territory, code=departement_code(code)) if code and territory.known else territory
+
+
+def _is_elsewhere(inside: Label, named: Label) -> bool:
+    """Tell whether what stands in parentheses is a territory that has nothing of the one named: « Vienne (Isère) »."""
+    other = inside.departement and not is_code_of(inside.departement, named.departement)
+    return bool(other and named.departement and not inside.region)
 
 
 def joins(parts: Sequence[str]) -> bool:

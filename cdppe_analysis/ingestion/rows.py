@@ -6,6 +6,7 @@ A row that may be shifted is refused, and so are figures among the headings.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -31,6 +32,7 @@ TERRITORIES = ("departement", "collectivite", "region")
 _A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
 _NAME_AND_NUMBER = re.compile(r"(?P<name>[^0-9]*\w) +-?[0-9][0-9 ,.]*")
 _FEW_WORDS = 4
+_OF_LEGAL_ENTITIES = re.compile(r"\b(?:ej|juridiques?|gestionnaires?)\b")
 _OF_ACCOUNTS = re.compile(r"(?:articles?|comptes?|chapitres?|imputations?|natures?)(?: (?:comptables?|budgetaires?))?$")
 
 
@@ -91,6 +93,7 @@ class Reader:
     def _of_codes(self) -> list[Column]:
         """The columns of codes of the rows: a unit may stand beside the codes of others, that come back."""
         columns = [c for c in self.of("code") if self.layout.level != "autre" or not of_departements(c.heading)]
+        columns = [c for c in columns if not _OF_LEGAL_ENTITIES.search(normalised(c.heading))] or columns
         distinct = [column for column in columns if len(set(codes := self._codes(column))) == len(codes)]
         return (distinct or columns) if self.layout.level == "autre" else columns
 
@@ -362,6 +365,10 @@ def _is_section(layout: Layout, rank: int, found: Label) -> bool:
     near = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.total is None]
     if any(each.region and not each.departement for each, _ in labels):
         near += [each.departement for each, _ in labels[:rank][-1:] if each.departement != found.departement]
+    elif found.departement in near:
+        # Where no région has a row, one name twice is a row given twice, unless all the others are so.
+        both = Counter(each.departement for each, _ in labels if each.region and each.departement)
+        return len(both) > 1 and set(both.values()) == {2}
     return any(each in parts or region_of(each) == found.region for each in near if each)
 
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import DATE, HEADS, Block, Grid, Row, Text, is_a_unit
+from cdppe_analysis.ingestion.kinds import said
 from cdppe_analysis.ingestion.names import Label, departement_code, is_code_of, joins, label
-from cdppe_analysis.tables.numerals import is_void, numeral, ordinary_spaces
+from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, ordinary_spaces, units_in
 from cdppe_analysis.territories import normalised
 
 _UNIT = r"(?:Mds?|[kKM])? ?(?:€|EUR(?:OS?)?\b|[Ee]uros?\b)|[Mm]illi(?:er|on|ard)s? (?:d ?['’] ?euros?|€)|%|‰"
@@ -34,6 +35,7 @@ _VOID_AT_THE_END = re.compile(r"(?P<name>.*\S) +(?P<void>[-–—]|(?i:n\.?[acdr
 _A_SIGN_GLUED = re.compile(r"(?<!\w)[^\w\s(\[]\s?[0-9]|[^\w\s(\[\-–—−/.'’][0-9]")
 _LONGEST = 4
 _BEFORE_A_NUMBER = re.compile(r"[^\w\s.:,;…'’*†‡§)\]]$")
+_NAMED = re.compile(r"(?i:(?:codes?|noms?|d[ée]p\w*\.?|r[ée]gions?) )+(?P<rest>\S.*)")
 _GOES_ON = re.compile(r"[(\[]|[^\W\d_A-ZÀ-Ý]")
 """How a line begins that goes on with the heading above it."""
 _PAGE = re.compile(r"(?i)(?:page |texte )?[0-9]{1,3} ?(?:/|sur) ?[0-9]{1,3}|page [0-9]{1,3}|[-–] ?[0-9]{1,3} ?[-–]")
@@ -120,7 +122,8 @@ def stream_blocks(blocks: Sequence[Block]) -> list[Block]:
         entries = _entries(pieces[start:end])
         low, high = pieces[start].line - pieces[start].text.count("\n"), pieces[end - 1].line
         inside = (texts[line] for line in range(low, high + 1) if line in furniture)
-        done += [*texts[cursor:low], _grid(entries), *inside]
+        own = _headings_in(texts[low - 1].text) if low else []
+        done += [*texts[cursor:low], _grid(entries, own), *inside]
         cursor = high + 1
     return [*done, *texts[cursor:]]
 
@@ -140,7 +143,7 @@ def _of_cells(lines: Sequence[Text]) -> list[Block]:
         before = headings.pop() if goes_on else Text("", line.place)
         headings.append(Text(f"{before.text}\n{line.text}".strip(), before.place))
     titles, headings = headings[:-size], headings[-size:]
-    if size < 2 or len(headings) < size or not HEADS.match(normalised(headings[left].text)):
+    if size <= left or size < 2 or len(headings) < size or not HEADS.match(normalised(headings[left].text)):
         return []
     rows = [Row(tuple(heading.text for heading in headings), headings[0].place)]
     start = first - left
@@ -306,8 +309,22 @@ def _entries(pieces: Sequence[_Piece]) -> list[_Entry]:
     return entries
 
 
-def _grid(entries: Sequence[_Entry]) -> Grid:
-    """Put entries in rows: régions beside their départements where both are named, else a row each."""
+def _headings_in(line: str) -> list[str]:
+    """Return what a line of headings names after « Département » where it is no money: one, or each up to its unit."""
+    named = _NAMED.match(line)
+    if named is None or said(named["rest"]) == "montant" or {*units_in(named["rest"])} & {*SCALES}:
+        return []
+    each = re.findall(r"[^()]+\([^()]*\)", named["rest"])
+    if "".join(each) == named["rest"]:
+        return [part.strip() for part in each]
+    return [] if names_several(named["rest"]) else [named["rest"]]
+
+
+def _grid(entries: Sequence[_Entry], own: Sequence[str]) -> Grid:
+    """Put entries in rows: régions beside their départements where both are named, else a row each.
+
+    `own` are the headings of their numbers where the line above them gives as many.
+    """
     coded = [entry for entry in entries if entry.departement]
     if all(len(entry.numbers) > 1 and entry.owns(entry.numbers[0]) for entry in coded):
         for entry in coded:
@@ -339,7 +356,8 @@ def _grid(entries: Sequence[_Entry]) -> Grid:
         rows.append(Row((*head, *marks, name, *(piece.text for piece in entry.numbers)), _place(above or entry, entry)))
     named = "departement" if any(e.departement and not e.region_only for e in entries) else "region"
     headings = ["region", *_numbered("dotation_region", regional)] if folded else []
-    return Grid(tuple(rows), (*headings, *[""] * left, named, *_numbered(f"dotation_{named}", size)))
+    own = own if len(own) == size and not folded else _numbered(f"dotation_{named}", size)
+    return Grid(tuple(rows), (*headings, *[""] * left, named, *own))
 
 
 def _size(entries: Sequence[_Entry]) -> int:

@@ -277,6 +277,28 @@ def test_headings_one_space_apart_are_cut_where_they_suit_their_columns(read, li
     assert len(said) == doubts
 
 
+@pytest.mark.parametrize(
+    ("lines", "headings"),
+    [
+        (["                   Effectifs              Places",
+          "Département  Filles  Garçons  Total  2022  2023  2024",
+          "Morbihan       19       18      37   4942  921   923",
+          "Oise          470        5     475   402    6     89"],
+         ["Département", "Effectifs Filles", "Effectifs Garçons", "Effectifs Total", "Places 2022", "Places 2023",
+          "Places 2024"]),
+        (["            Tableau 2", "", "Département   Places   Montant (€)",
+          "Gers            3431           465", "Lot              658           507"],
+         ["Département", "Places", "Montant (€)"]),
+        (["  Département Enfants Places",
+          "Ardennes              360  568",
+          "Charente-Maritime     315  131"],
+         ["Département", "Enfants", "Places"]),
+    ],
+)  # fmt: skip
+def test_a_line_of_headings_is_no_row_and_no_title_nor_is_a_title_one(read, lines, headings):
+    assert [column.heading for column in read(*lines).table.columns] == headings
+
+
 def test_a_heading_that_may_be_that_of_more_columns_is_said(read):
     annex = read(
         "           Exercice 2023",

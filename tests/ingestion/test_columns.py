@@ -295,6 +295,11 @@ def test_what_each_column_is_at_the_share_that_decides(read, short, lines, colum
     assert short(read(*lines.split(" ⏎ "))) == (columns, rows)
 
 
+def test_a_unit_alone_at_the_end_of_the_line_of_a_title_is_that_of_the_table(read, short):
+    lines = "Région;Dotation 2023;Dotation 2024 ⏎ Bretagne;12;13 ⏎ Corse;14;15".split(" ⏎ ")
+    assert short(read("Crédits;;En M€", *lines))[0] == "nom · montant M€ · montant M€"
+
+
 @pytest.mark.parametrize(
     ("heading", "name", "unit"),
     [("Places²", "places", "places"), ("Places 2023 ¹", "places_2023", "places"), ("Surface (km²)", "surface_km2", "")],

@@ -193,7 +193,8 @@ def test_grids_are_cut_turned_mended_and_joined(read, short, lines, columns, row
     [
         ("Ain           11 204     12 ⏎ Alpes-Maritimes  987     8 ⏎ Hautes-Pyrénées  47     8",
          "stand in one column", "l. 1"),
-        ("Bretagne   2   3 ⏎ Corse      3   4 ⏎ Normandie  4 7 5 6", "'Normandie  4 7 5 6' looks like a row", "l. 3"),
+        ("Bretagne   2   3 ⏎ Corse      3   4 ⏎ Normandie  4 7 5 6",
+         "'Normandie  4 7 5 6' names a territory, and stands in no columns", "l. 3"),
         ("Corse         3 € ⏎ Note   de   lecture ⏎ Normandie     4 €", "'Note' and 'de' stand in one column", "l. 2"),
         ("Alpes-de-       4 € ⏎ Haute-          6 € ⏎ Provence ⏎ Lot             5 €",
          "'6 €' stands on a row without a name", "l. 2"),

@@ -419,3 +419,18 @@ def test_the_région_and_the_name_of_a_code_are_the_official_ones():
 def test_two_labels_are_the_same_where_they_name_one_territory(text, other, same):
     assert label(text).same(label(other)) is same
     assert label(other).same(label(text)) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Vienne (Isère)", ""),
+        ("Eure (sud)", ""),
+        ("Corse (nord)", ""),
+        ("Bas-Rhin (Alsace)", "67"),
+        ("Rhône (Métropole de Lyon)", "69"),
+        ("Loire (Haute-)", "43"),
+    ],
+)
+def test_another_département_or_a_side_in_parentheses_is_no_whole(text, code):
+    assert label(text).departement == code

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from cdppe_analysis.errors import CdppeError, TableError
+from cdppe_analysis.errors import CdppeError, TableError, TerritoryError
 from cdppe_analysis.ingestion.rows import read_rows
 
 
@@ -358,3 +358,29 @@ def test_a_row_that_is_taken_for_a_heading_is_refused(read, row, why):
 def test_numbers_one_space_from_their_neighbours_are_refused(read, lines, reason):
     with pytest.raises(TableError, match=re.escape(reason)):
         read(*lines)
+
+
+def test_a_territory_whose_pieces_stand_in_no_columns_is_refused(check_refused):
+    rows = "Département        Enfants Places ⏎ Ardennes              360  568 ⏎ Aube                  315  131"
+    reason = "names a territory, and stands in no columns of the page"
+    check_refused(TableError, f"{rows} ⏎ Charente-Maritime    [1-4] 555", reason, "l. 4")
+    check_refused(TableError, f"{rows} ⏎ 973 Guyane           [1-4] 555", reason, "l. 4")
+
+
+def test_the_codes_of_units_are_those_of_establishments_whatever_comes_back(read):
+    annex = read("FINESS EJ;FINESS ET;Nom;M (€)", "010000123;010000131;IME A;4", "020000123;020000149;IME B;5")
+    assert [row.code for row in annex.table.rows] == ["010000131", "020000149"]
+
+
+def test_one_name_twice_is_a_région_above_its_département_where_others_are_so(read, check_refused):
+    rows = "D;M (€) ⏎ Guadeloupe;5 ⏎ Guadeloupe;5 ⏎ Martinique;6 ⏎ Martinique;6"
+    kinds = [row.kind for row in read(*rows.split(" ⏎ ")).table.rows]
+    assert kinds == ["region", "departement"] * 2
+    check_refused(TerritoryError, "D;M (€) ⏎ Ain;5 ⏎ Martinique;6 ⏎ Martinique;6", "'Martinique' is given twice", None)
+
+
+def test_marks_under_notes_are_words_and_no_withdrawals(read):
+    for heading, marks in (("Note", ("(1)", "(2)")), ("Suivi", ("(1)", "*"))):
+        annex = read(f"D;M (€);{heading}", f"Ain;5;{marks[0]}", f"Lot;6;{marks[1]}", "Nord;7;")
+        assert annex.table.columns[2].kind == "texte"
+    assert read("D;M (€);Solde", "Ain;5;(1)", "Lot;6;(2)", "Nord;7;3").table.rows[0].figures[2] == -1

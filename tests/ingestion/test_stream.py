@@ -373,3 +373,22 @@ def test_a_text_of_one_cell_a_line_that_lacks_one_is_refused(read, text, reason)
 def test_a_row_after_other_words_of_its_line_is_refused(read):
     with pytest.raises(TableError, match="'Dotation k€ Ain 441' looks like a row and stands outside the table"):
         read("Dotation k€ Ain 441", "Aisne 502 Allier 300")
+
+
+@pytest.mark.parametrize(
+    ("head", "headings"),
+    [
+        ("Département Places", ["Places"]),
+        ("Département Taux 2023 (%)", ["Taux 2023 (%)"]),
+        ("Département Dotation (k€)", ["dotation_departement"]),
+        ("Places par département", ["dotation_departement"]),
+    ],
+)
+def test_a_number_without_columns_has_the_name_that_the_line_above_gives(read, head, headings):
+    columns = read(head, "Ain 12", "Lot 5", "Nord 7").table.columns
+    assert [column.heading for column in columns if column.of_figures] == headings
+
+
+def test_several_numbers_without_columns_have_the_names_that_their_units_part(read, short):
+    annex = read("Département Taux 2022 (%) Taux 2023 (%) Écart (en points)", "Ain 12,0 13,0 1,0", "Lot 5,0 4,0 -1,0")
+    assert short(annex) == ("nom · pourcentage % · pourcentage % · ratio", "01: 12 13 1 · 46: 5 4 -1")
