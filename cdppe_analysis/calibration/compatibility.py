@@ -131,7 +131,7 @@ class Compatible:
         if point is None:
             raise InfeasibleError(f"no {self.unknowns} give amounts that sum to the envelope within the bounds")
         # One amount may set the worst gap alone: the others are then brought as near as they can be.
-        settled = self._solved(replace(program, elastic=point.objective + SLACK / 10 * self._unit))
+        settled = self._solved(replace(program, elastic=point.objective + self._slack / 10))
         return point if settled is None else replace(settled, objective=point.objective)
 
     def certificate(self, parts: Sequence[Fraction]) -> pd.DataFrame:
@@ -164,7 +164,7 @@ class Compatible:
         missed = np.zeros(2 * n) if misses is None else misses[0][-2 * n :] * self._unit
         more, less = missed[n:], missed[:n]
         needing = [
-            rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > SLACK * self._unit
+            rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > self._slack
         ]
         if not needing:
             raise InfeasibleError(
@@ -195,7 +195,7 @@ class Compatible:
             if result is None:
                 continue
             solution, value = result
-            if best is not None and value >= best.objective - SLACK / 10 * self._unit:
+            if best is not None and value >= best.objective - self._slack / 10:
                 continue
             unit = self._undecided(current, solution)
             if unit is None:
@@ -234,6 +234,11 @@ class Compatible:
     def _unit(self) -> float:
         """The euros that the programs count by."""
         return math.ldexp(1.0, max(0, math.frexp(float(self.publication.rule.enveloppe) / _LARGEST_SUM)[1] - 1))
+
+    @property
+    def _slack(self) -> float:
+        """`SLACK`, in euros that the programs can tell apart."""
+        return SLACK * self._unit
 
     @property
     def _envelope(self) -> float:

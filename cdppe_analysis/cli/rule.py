@@ -241,7 +241,6 @@ def _simulate(arguments: argparse.Namespace) -> int:
     """Compare, draw, write, and print what a reader asks first, in French."""
     from cdppe_analysis.errors import ScenarioError
     from cdppe_analysis.simulation.draws import check_seed
-    from cdppe_analysis.simulation.scheduling import LOCAL
     from cdppe_analysis.studies.preparation import prepare
     from cdppe_analysis.studies.results import check_destination
     from cdppe_analysis.studies.running import run_study
@@ -277,7 +276,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
             prepared,
             draws=arguments.draws,
             seed=arguments.seed,
-            scheduler=arguments.scheduler or LOCAL[0],
+            scheduler=arguments.scheduler,
             workers=arguments.workers,
             progress=_progress if arguments.draws else None,
             kept_in=kept_in,
@@ -350,11 +349,10 @@ def _replay(arguments: argparse.Namespace) -> int:
     """Run the record again; the exit code is 1 when the result is another."""
     from cdppe_analysis.errors import CheckError
     from cdppe_analysis.simulation.record import short, verdict
-    from cdppe_analysis.simulation.scheduling import LOCAL
     from cdppe_analysis.studies.running import read_record, run_again
 
     record = read_record(arguments.record)
-    again = run_again(record, scheduler=arguments.scheduler or LOCAL[0], data=opened(arguments)).record
+    again = run_again(record, scheduler=arguments.scheduler, data=opened(arguments)).record
     answer = verdict(record, again)
     if answer.different_inputs:
         print(f"cdppe replay: inputs that differ: {', '.join(answer.different_inputs)}", file=sys.stderr)

@@ -118,7 +118,7 @@ def simulate(
     draws: int,
     seed: int | None,
     reference: Model | Mapping[str, float] | None = None,
-    scheduler: str = "threads",
+    scheduler: str | None = None,
     workers: int | None = None,
     chunk: int | None = None,
     progress: Callable[[int, int], None] | None = None,

@@ -40,7 +40,7 @@ def run_chunks(
     chunks: Sequence[tuple[Any, ...]],
     done: Callable[[int, Result], None],
     *,
-    scheduler: str = "threads",
+    scheduler: str | None = None,
     workers: int | None = None,
 ) -> None:
     """Compute `function(shared, *chunk)` for every chunk.
@@ -56,7 +56,8 @@ def run_chunks(
     done
         Called here with the rank of a chunk and its result, as soon as it is finished, in any order.
     scheduler
-        `threads`, `processes`, `synchronous`, or the address of a Dask scheduler such as `tcp://host:8786`.
+        `threads`, `processes`, `synchronous`, or the address of a Dask scheduler such as `tcp://host:8786`; `threads`
+        when left out.
     workers
         How many on this machine; as many as it has processors when left out. A cluster has its own.
 
@@ -67,6 +68,7 @@ def run_chunks(
     """
     if not chunks:
         return
+    scheduler = scheduler or LOCAL[0]
     if scheduler in LOCAL:
         _run_here(function, shared, chunks, done, scheduler, workers)
     elif "://" in scheduler or ":" in scheduler:
@@ -84,18 +86,18 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def _installed(module: str, extra: str) -> Any:
-    """Import a library that not every installation carries.
+def _installed(module: str) -> Any:
+    """Import a library of the extra `echelle`, that not every installation carries.
 
     Raises
     ------
     SchedulerError
-        When it is not installed, with the extra that brings it.
+        When it is not installed.
     """
     try:
         return importlib.import_module(module)
     except ImportError as error:
-        raise SchedulerError(f"{module} is not installed: install cdppe-analysis[{extra}]") from error
+        raise SchedulerError(f"{module} is not installed: install cdppe-analysis[echelle]") from error
 
 
 def _run_here(
@@ -106,7 +108,7 @@ def _run_here(
     scheduler: str,
     workers: int | None,
 ) -> None:
-    dask = _installed("dask", "echelle")
+    dask = _installed("dask")
     count = workers or processors()
     ranks: dict[Any, int] = {}
     # Bound, so that Dask does not search what is shared for collections of its own, chunk after chunk.
@@ -126,7 +128,7 @@ def _run_here(
                 key = f"chunk-{rank}"
                 ranks[key] = rank
                 tasks.append(bound(*chunks[rank], dask_key_name=key))
-            with _installed("dask.callbacks", "echelle").Callback(posttask=delivered):
+            with _installed("dask.callbacks").Callback(posttask=delivered):
                 dask.compute(*tasks, scheduler=scheduler, num_workers=count, optimize_graph=False, **pool)
 
 
@@ -169,7 +171,7 @@ def _run_on_cluster(
 ) -> None:
     if not _ADDRESS.fullmatch(address):
         raise SchedulerError(f"{address!r} is no address of a scheduler: write tcp://host:8786")
-    distributed = _installed("distributed", "echelle")
+    distributed = _installed("distributed")
     try:
         client = distributed.Client(address, timeout=ANSWER_WITHIN, set_as_default=False)
     except (OSError, ValueError) as error:

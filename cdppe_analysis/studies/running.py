@@ -69,7 +69,7 @@ def run_study(
     *,
     draws: int = 0,
     seed: int | None = None,
-    scheduler: str = "threads",
+    scheduler: str | None = None,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
     kept_in: Path | None = None,
@@ -142,7 +142,7 @@ def simulate_prepared(prepared: Prepared, *, draws: int, seed: int | None, **how
 def run_again(
     record: Mapping[str, Any],
     *,
-    scheduler: str = "threads",
+    scheduler: str | None = None,
     data: Data | None = None,
 ) -> StudyResult:
     """Run a record again: its rule, its scenario, its draws and seed, with the installation's tables or those given."""

@@ -85,7 +85,7 @@ def test_a_scheduler_that_does_not_answer_is_said(monkeypatch):
 
 def test_a_library_that_is_not_installed_names_the_extra_that_brings_it():
     with pytest.raises(SchedulerError, match=r"cdppe-analysis\[echelle\]"):
-        scheduling._installed("no_such_library", "echelle")
+        scheduling._installed("no_such_library")
 
 
 @pytest.fixture
