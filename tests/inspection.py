@@ -18,7 +18,7 @@ from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.page import NARROW, styled
+from cdppe_analysis.figures.page import NARROW, WIDE
 
 REQUIRED = ("titre", "sous-titre", "champ", "source")
 _TOLERANCE_PIXELS = 1.5
@@ -43,7 +43,7 @@ def defects(illustration: Illustration, *, narrow: bool = False) -> list[str]:
     wrong = [f"il manque : {name}" for name in REQUIRED if not any(text.get_gid() == name for text in figure.texts)]
     if len(illustration.alternative) <= len(illustration.title) + 40:
         wrong.append("le texte de remplacement ne dit rien de plus que le titre")
-    with styled():
+    with WIDE.styled():
         texts = placed_texts(figure)
         canvas = Bbox(figure.bbox.get_points())
         wrong += [f"texte coupé : {placed.text!r}" for placed in texts if not _inside(placed.box, canvas)]

@@ -163,9 +163,7 @@ class Compatible:
         misses, n = self._run(replace(program, elastic=math.inf)), len(self.constants)
         missed = np.zeros(2 * n) if misses is None else misses[0][-2 * n :] * self._unit
         more, less = missed[n:], missed[:n]
-        needing = [
-            rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > self._slack
-        ]
+        needing = [rank for rank in np.argsort(-(more + less), kind="stable") if more[rank] + less[rank] > self._slack]
         if not needing:
             raise InfeasibleError(
                 f"no {self.unknowns} are compatible with every published amount: a unit published at a bound could be "

@@ -177,11 +177,11 @@ def _map(arguments: argparse.Namespace) -> int:
     from cdppe_analysis.allocation import allocate
     from cdppe_analysis.figures import Scale, Words, choropleth_and_circles
     from cdppe_analysis.figures.contours import study_contours
-    from cdppe_analysis.figures.illustration import check_suffix
+    from cdppe_analysis.figures.illustration import Illustration
     from cdppe_analysis.figures.maps import unit_map
     from cdppe_analysis.typography import counted
 
-    check_suffix(arguments.out)
+    Illustration.check_suffix(arguments.out)
     data = opened(arguments)
     if arguments.rule is None and arguments.data is None:
         arguments.rule = USUAL_RULE

@@ -23,7 +23,6 @@ from cdppe_analysis.figures.charts import (
     french_axis,
     label_room,
     open_chart,
-    row_chart,
     value_room,
 )
 from cdppe_analysis.figures.classes import EUROS, Scale
@@ -246,7 +245,7 @@ def waterfall(
         told = [wrapped(str(name), _NAMES if form.narrow else form.width, form.size(NAME_SIZE)) for name in names]
         height = max(_STEP, _LINE * max(map(len, told)))
         room = value_room(written, form, 0.25)
-        chart = row_chart(words, form, ["\n".join(lines) for lines in told], room, height, entries)
+        chart = Rows.alone(words, form, ["\n".join(lines) for lines in told], room, height, entries)
         axes = chart.axes
         for row, (base, size, text) in enumerate(zip(bases, sizes, written, strict=True)):
             total = row < opening or row == len(sizes) - 1

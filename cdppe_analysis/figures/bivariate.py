@@ -23,7 +23,7 @@ from cdppe_analysis.figures.illustration import Illustration
 from cdppe_analysis.figures.legends import KeyColumn
 from cdppe_analysis.figures.maps import Sketch
 from cdppe_analysis.figures.page import Words
-from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, Look, ink_on
+from cdppe_analysis.figures.palette import BIVARIATE, COLOURS, Look
 
 _SIDE = 3
 _CELL = 0.34
@@ -140,7 +140,7 @@ def _key(column: KeyColumn, cells: Mapping[str, tuple[int, int]]) -> None:
             column.axes.add_patch(Rectangle((x, y), _CELL, _CELL, facecolor="none", edgecolor="#ffffff", linewidth=1.0))
             count = typography.number(sum(place == (first, second) for place in cells.values()))
             box = {"facecolor": look.face, "edgecolor": "none", "pad": 0.8}
-            own = {"ha": "center", "va": "center_baseline", "color": ink_on(look.face), "bbox": box}
+            own = {"ha": "center", "va": "center_baseline", "color": look.ink, "bbox": box}
             column.axes.text(x + _CELL / 2, y + _CELL / 2, count, fontsize=column.body, **own)
         middle = bottom + (second + 0.5) * _CELL
         column.axes.text(left - 0.06, middle, "123"[second], ha="right", va="center_baseline", **style)

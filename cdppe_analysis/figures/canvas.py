@@ -123,7 +123,7 @@ class Canvas:
         amounts
             By code; a cross marks an amount of 0.
         area
-            The area of a circle for an amount of 1, from `scale_for`.
+            The area of a circle for an amount of 1, from `MapLayout.area_of_one`.
         rings
             Draw rings, over filled areas, so that the class below keeps its colour.
         """

@@ -112,6 +112,14 @@ class Rows:
         axes.grid(axis="x")
         return cls(axes, page, room)
 
+    @classmethod
+    def alone(
+        cls, words: Words, form: Form, names: Sequence[str], room: float, height: float, entries: Entries
+    ) -> Rows:
+        """Open a page with one chart of rows, each `height` inches high on a wide page, and its key."""
+        rows_height = form.row(height) * len(names)
+        return cls.open(open_chart(words, form, rows_height + AXIS_ROOM, entries), names, room, rows_height)
+
     def write(self, row: float, text: str) -> None:
         """Write the value of a row in the room at the right, where nothing is drawn, figures aligned."""
         place: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
@@ -139,12 +147,6 @@ class Rows:
         """Return the figure, its axis of values written."""
         french_axis(self.axes.xaxis, scale)
         return self.page.figure
-
-
-def row_chart(words: Words, form: Form, names: Sequence[str], room: float, height: float, entries: Entries) -> Rows:
-    """Open a page with one chart of rows, each `height` inches high on a wide page, and its key."""
-    rows_height = form.row(height) * len(names)
-    return Rows.open(open_chart(words, form, rows_height + AXIS_ROOM, entries), names, room, rows_height)
 
 
 def label_room(names: Iterable[str], form: Form) -> float:

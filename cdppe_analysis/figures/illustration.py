@@ -22,7 +22,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.page import NARROW, WIDE, Form, Words, styled
+from cdppe_analysis.figures.page import NARROW, WIDE, Form, Words
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.storage.files import PUBLISHED, replaced
 
@@ -55,14 +55,6 @@ _FOLLOWING = {
 _THEMED = {COLOURS[name]: f"var(--{variable}, {COLOURS[name]})" for name, variable in _FOLLOWING.items()}
 
 
-def check_suffix(path: str | Path) -> str:
-    """Return the suffix of the file of a figure, in small letters; `FigureError` when no figure has it."""
-    suffix = Path(path).suffix.lower()
-    if suffix not in FORMATS:
-        raise FigureError(f"a figure is saved as {', '.join(FORMATS)}, not {suffix or 'without suffix'!r}")
-    return suffix
-
-
 @dataclass(frozen=True, eq=False)
 class Illustration:
     """A finished figure.
@@ -92,10 +84,18 @@ class Illustration:
         """Draw a figure in its wide form, and keep how to draw the narrow one."""
 
         def drawn(form: Form) -> Figure:
-            with styled(form):
+            with form.styled():
                 return draw(form)
 
         return cls(drawn(WIDE), words, alternative, table, drawn)
+
+    @staticmethod
+    def check_suffix(path: str | Path) -> str:
+        """Return the suffix of the file of a figure, in small letters; `FigureError` when no figure has it."""
+        suffix = Path(path).suffix.lower()
+        if suffix not in FORMATS:
+            raise FigureError(f"a figure is saved as {', '.join(FORMATS)}, not {suffix or 'without suffix'!r}")
+        return suffix
 
     @property
     def title(self) -> str:
@@ -112,7 +112,7 @@ class Illustration:
         TableError
             When the folder cannot be written.
         """
-        target, suffix = Path(path), check_suffix(path)
+        target, suffix = Path(path), self.check_suffix(path)
         content = self.svg().encode() if suffix == ".svg" else self._rendered(self.figure, suffix[1:])
         with replaced(target) as temporary:
             temporary.write_bytes(content)
@@ -195,7 +195,7 @@ class Illustration:
             "pdf": {"Title": self.title, "Subject": self.alternative, "CreationDate": None, "Producer": None},
         }
         buffer = io.BytesIO()
-        with styled():
+        with WIDE.styled():
             figure.savefig(buffer, format=kind, dpi=dpi, metadata=metadata[kind])
         return buffer.getvalue()
 

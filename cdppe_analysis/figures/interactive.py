@@ -30,7 +30,7 @@ from cdppe_analysis.figures.classes import Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
 from cdppe_analysis.figures.illustration import FIGURE_TYPE, Illustration
-from cdppe_analysis.figures.layout import load_layout, outlines, place, scale_for
+from cdppe_analysis.figures.layout import MapLayout, outlines
 from cdppe_analysis.figures.legends import round_values
 from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles
 from cdppe_analysis.figures.page import Words
@@ -304,8 +304,7 @@ def _legends(
 def _circles(drawn: Mapping[str, Any], codes: tuple[str, ...], shapes: Contours, amounts: pd.Series) -> list[Any]:
     """Return the circles of amounts above 0, the largest first; under the glass where the unit is shown there too."""
     values = {str(code): float(value) for code, value in amounts.items() if value > 0}
-    layout = load_layout()
-    area = scale_for(place(shapes, codes, layout), layout, amounts)
+    area = MapLayout.read().area_of_one(shapes, codes, amounts)
     # A unit under the glass stands last, and has its circle there.
     anchors = {unit["code"]: (unit["x"], unit["y"]) for unit in drawn["units"]}
     return [

@@ -7,7 +7,6 @@ a copy for one drawing. Units are map kilometres: 1 is a kilometre of the mainla
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -72,6 +71,53 @@ class MapLayout:
     largest_radius: float
     panels: tuple[Panel, ...]
 
+    @classmethod
+    @lru_cache(maxsize=2)
+    def read(cls, *, narrow: bool = False) -> MapLayout:
+        """Read the layout of France, or with `narrow` that of a narrow page: insets under the mainland.
+
+        Examples
+        --------
+        >>> [panel.epsg for panel in MapLayout.read().panels]
+        [2154, 5490, 5490, 2972, 2975, 4471, 2154]
+        """
+        content = read_yaml(Path(__file__).with_name("france.yml"), FigureError)
+        panels = []
+        for entry in content["panneaux"]:
+            own = entry.pop("etroite", {})
+            entry |= own if narrow else {}
+            entry["codes"] = None if entry["codes"] == _OTHERS else tuple(entry["codes"])
+            panels.append(Panel(**_in_english(entry)))
+        circles = content["cercles"]
+        return cls(
+            **_in_english(content["etroite" if narrow else "carte"]),
+            circles_part=Fraction(circles["part_du_territoire"]),
+            largest_radius=circles["rayon_maximal"],
+            panels=tuple(panels),
+        )
+
+    @classmethod
+    def of(cls, contours: Contours, *, narrow: bool = False) -> MapLayout:
+        """Return the layout of contours: that of France; for those of a study, the same with the panels that it needs.
+
+        The largest group of units that one projection suits fills the page; units in the other overseas keep their
+        insets.
+        """
+        france = cls.read(narrow=narrow)
+        return _own_layout(contours, france) if contours.own else france
+
+    def area_of_one(self, contours: Contours, units: tuple[str, ...], amounts: pd.Series) -> float:
+        """Return the area of a circle, in map square kilometres, for an amount of 1; 0 when all amounts are 0.
+
+        The circles together take at most the layout's part of the mainland, and none is larger than the layout's bound,
+        which every frame can hold.
+        """
+        if not (amounts > 0).any():
+            return 0.0
+        land = sum(unit.area for unit in place(contours, units, self) if not unit.panel.framed)
+        largest = math.pi * self.largest_radius**2
+        return min(float(self.circles_part) * land / float(amounts.sum()), largest / float(amounts.max()))
+
 
 @dataclass(frozen=True, eq=False)
 class Placed:
@@ -85,42 +131,8 @@ class Placed:
     bounds: tuple[float, float, float, float]
 
 
-@lru_cache(maxsize=2)
-def load_layout(*, narrow: bool = False) -> MapLayout:
-    """Read the layout of France, or with `narrow` that of a narrow page: insets under the mainland.
-
-    Examples
-    --------
-    >>> [panel.epsg for panel in load_layout().panels]
-    [2154, 5490, 5490, 2972, 2975, 4471, 2154]
-    """
-    content = read_yaml(Path(__file__).with_name("france.yml"), FigureError)
-    panels = []
-    for entry in content["panneaux"]:
-        own = entry.pop("etroite", {})
-        entry |= own if narrow else {}
-        entry["codes"] = None if entry["codes"] == _OTHERS else tuple(entry["codes"])
-        panels.append(Panel(**_in_english(entry)))
-    circles = content["cercles"]
-    return MapLayout(
-        **_in_english(content["etroite" if narrow else "carte"]),
-        circles_part=Fraction(circles["part_du_territoire"]),
-        largest_radius=circles["rayon_maximal"],
-        panels=tuple(panels),
-    )
-
-
 def _in_english(entry: dict[str, Any]) -> dict[str, Any]:
     return {_ENGLISH.get(name, name): tuple(v) if isinstance(v, list) else v for name, v in entry.items()}
-
-
-def layout_for(contours: Contours, *, narrow: bool = False) -> MapLayout:
-    """Return the layout of contours: that of France, or for those of a study the same with the panels that it needs.
-
-    The largest group of units that one projection suits fills the page; units in the other overseas keep their insets.
-    """
-    france = load_layout(narrow=narrow)
-    return _own_layout(contours, france) if contours.own else france
 
 
 @lru_cache(maxsize=8)
@@ -172,19 +184,6 @@ def place(contours: Contours, units: tuple[str, ...], layout: MapLayout) -> tupl
     return tuple(placed)
 
 
-def scale_for(placed: Sequence[Placed], layout: MapLayout, amounts: pd.Series) -> float:
-    """Return the area of a circle, in map square kilometres, for an amount of 1; 0 when all amounts are 0.
-
-    The circles together take at most the layout's part of the mainland, and none is larger than the layout's bound,
-    which every frame can hold.
-    """
-    if not (amounts > 0).any():
-        return 0.0
-    land = sum(unit.area for unit in placed if not unit.panel.framed)
-    largest = math.pi * layout.largest_radius**2
-    return min(float(layout.circles_part) * land / float(amounts.sum()), largest / float(amounts.max()))
-
-
 def outlines(contours: Contours, codes: tuple[str, ...], per_km: int = 1) -> dict[str, Any]:
     """Return the map of France as a page draws it, its lengths from the upper left corner, as SVG counts.
 
@@ -203,7 +202,7 @@ def outlines(contours: Contours, codes: tuple[str, ...], per_km: int = 1) -> dic
         `width`, `height`; `units`, one a path, those under the glass last: `code`, `path`, where a circle stands (`x`,
         `y`), `enlarged`; `frames` of the insets: `name`, `box`, the length of its scale (`bar`) and what it is (`km`).
     """
-    layout = load_layout()
+    layout = MapLayout.read()
     placed = sorted(place(contours, codes, layout), key=lambda unit: (unit.panel.glass, unit.code))
     units = [
         {

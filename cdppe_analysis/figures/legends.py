@@ -101,7 +101,7 @@ class KeyColumn:
         amounts, rings
             As `Canvas.circles`.
         area
-            The area of a circle for an amount of 1, from `scale_for`.
+            The area of a circle for an amount of 1, from `MapLayout.area_of_one`.
         inches
             How many inches a map kilometre takes on the map.
         scale

@@ -21,7 +21,7 @@ from cdppe_analysis.figures.classes import EUROS, Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.layout import layout_for, place, scale_for
+from cdppe_analysis.figures.layout import MapLayout
 from cdppe_analysis.figures.legends import KeyColumn
 from cdppe_analysis.figures.page import MARGIN, Form, Page, Words, line_height, wrapped
 from cdppe_analysis.figures.palette import COLOURS, Look
@@ -288,14 +288,14 @@ def _composed(sketch: Sketch, words: Words, contours: Contours, form: Form, *, a
     below = page_width if form.narrow else _LEGEND_BELOW
     legend_width = _LEGEND_WIDTH if beside else below
     width = (page_width - (legend_width + _GAP if beside else 0.0) - _GAP * (across - 1)) / across
-    layout = layout_for(contours, narrow=form.narrow and not small)
+    layout = MapLayout.of(contours, narrow=form.narrow and not small)
     map_height = width * layout.height / layout.width
     lines = {name: wrapped(name, width, _NAME, bold=True) if several else [] for name in names}
     band = line_height(_NAME) * max(map(len, lines.values())) + (0.04 if several else 0.0)
     step = map_height + band + _GAP
     maps_height = step * math.ceil(len(names) / across) - _GAP
     units = tuple(next(iter(sketch.readings.values())).series.index)
-    area = 0.0 if sketch.amounts is None else scale_for(place(contours, units, layout), layout, sketch.amounts)
+    area = 0.0 if sketch.amounts is None else layout.area_of_one(contours, units, sketch.amounts)
     lefts = (page_width - legend_width,) if beside or form.narrow else (0.0, legend_width + _GAP)
 
     def legend(page: Page, room: float) -> float:

@@ -141,20 +141,19 @@ class Form:
         """Whether there is room for one column only."""
         return self.smallest > 0
 
+    @contextmanager
+    def styled(self) -> Iterator[None]:
+        """Draw or save in the one style of the figures, leaving matplotlib's own settings as they were."""
+        with mpl.rc_context():
+            mpl.rcdefaults()
+            mpl.rcParams.update(mpl.rc_params_from_file(_STYLE, use_default_template=False))
+            for name in ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"):
+                mpl.rcParams[name] = self.size(mpl.rcParams[name])
+            yield
+
 
 WIDE = Form(7.6, 10.0)
 NARROW = Form(3.9, 3.9, 8.7)
-
-
-@contextmanager
-def styled(form: Form = WIDE) -> Iterator[None]:
-    """Draw or save in the one style of the figures, leaving matplotlib's own settings as they were."""
-    with mpl.rc_context():
-        mpl.rcdefaults()
-        mpl.rcParams.update(mpl.rc_params_from_file(_STYLE, use_default_template=False))
-        for name in ("font.size", "axes.labelsize", "xtick.labelsize", "ytick.labelsize"):
-            mpl.rcParams[name] = form.size(mpl.rcParams[name])
-        yield
 
 
 @dataclass(frozen=True, eq=False)

@@ -67,7 +67,18 @@ class Look:
     @classmethod
     def textured(cls, face: str, hatch: str | None) -> Look:
         """Return a filled look with a texture in the ink that shows best on its colour, in black and white too."""
-        return cls(face, hatch, ink_on(face)) if hatch else cls(face)
+        plain = cls(face)
+        return cls(face, hatch, plain.ink) if hatch else plain
+
+    @property
+    def ink(self) -> str:
+        """The ink that reads best on its colour: dark, or white; neither follows the theme of a page."""
+
+        def contrast(ink: str) -> float:
+            dark, light = sorted(_luminance(colour) for colour in (ink, self.face))
+            return (light + 0.05) / (dark + 0.05)
+
+        return max((_DARK_INK, _WHITE_INK), key=contrast)
 
 
 MISSING = Look("#ffffff", "//////", "#8a939c")
@@ -93,16 +104,6 @@ def shades(anchors: Sequence[str], count: int) -> list[str]:
         return [str(to_hex(anchors[len(anchors) // 2]))]
     ramp = LinearSegmentedColormap.from_list("ramp", list(anchors), N=1024)
     return [str(to_hex(ramp(step / (count - 1)))) for step in range(count)]
-
-
-def ink_on(background: str) -> str:
-    """Return the ink that reads best on a background: dark, or white; neither follows the theme of a page."""
-
-    def contrast(ink: str) -> float:
-        dark, light = sorted(_luminance(colour) for colour in (ink, background))
-        return (light + 0.05) / (dark + 0.05)
-
-    return max((_DARK_INK, _WHITE_INK), key=contrast)
 
 
 def _luminance(colour: str) -> float:

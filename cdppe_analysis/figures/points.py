@@ -19,7 +19,7 @@ from matplotlib.patches import Patch
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.charts import HALO, TICK_MARK, Entries, Rows, label_room, mark, row_chart, value_room
+from cdppe_analysis.figures.charts import HALO, TICK_MARK, Entries, Rows, label_room, mark, value_room
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
@@ -200,7 +200,7 @@ def dumbbells(
 
     def draw(form: Form) -> Figure:
         room = value_room(written, form, 0.3)
-        chart = row_chart(words, form, rows["libelle_departement"].tolist(), room, _DUMBBELL_ROW, entries)
+        chart = Rows.alone(words, form, rows["libelle_departement"].tolist(), room, _DUMBBELL_ROW, entries)
         axes = chart.axes
         for row, (code, first, last, text) in enumerate(
             zip(rows.index, rows[before], rows[after], written, strict=True)
@@ -240,7 +240,7 @@ def _listed(
     def draw(form: Form) -> Figure:
         room = value_room(rows["texte"], form, 0.35)
         names, places, above = _lines(rows, form, room)
-        chart = row_chart(words, form, names, room, _ROW, entries)
+        chart = Rows.alone(words, form, names, room, _ROW, entries)
         chart.hold(rows[list(values)])
         for row, own in zip(places, rows.to_dict("records"), strict=True):
             paint(chart, row, own)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.charts import HALO, TICK_MARK, Dashes, Entries, mark, open_chart, row_chart, value_room
+from cdppe_analysis.figures.charts import HALO, TICK_MARK, Dashes, Entries, Rows, mark, open_chart, value_room
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import check_columns, labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
@@ -92,7 +92,7 @@ def distribution(
         entries.append((TICK_MARK, target_label))
 
     def draw(form: Form) -> Figure:
-        chart = row_chart(words, form, list(groups), value_room(medians, form, 0.3), _SWARM_ROW, entries)
+        chart = Rows.alone(words, form, list(groups), value_room(medians, form, 0.3), _SWARM_ROW, entries)
         axes = chart.axes
         chart.hold(rows[list(wanted)])
         inches = axes.get_position().width * chart.page.figure.get_figwidth()
@@ -152,7 +152,7 @@ def quantile_fans(
         entries.append((mark(_ORANGE, "v", markersize=4.5), reference_label))
 
     def draw(form: Form) -> Figure:
-        chart = row_chart(words, form, rows["libelle_departement"].tolist(), 0.35, _FAN_ROW, entries)
+        chart = Rows.alone(words, form, rows["libelle_departement"].tolist(), 0.35, _FAN_ROW, entries)
         axes = chart.axes
         axes.set_ylim(len(rows) - 0.5, -0.7)
         core: dict[str, Any] = {"zorder": 2.5, "edgecolor": _BLUE, "linewidth": 0.6}

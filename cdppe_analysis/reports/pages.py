@@ -90,6 +90,67 @@ class Report:
                 link["href"] = f"#{self.nom}-{anchor}"
         return Markup(str(soup))
 
+    @classmethod
+    def read(cls, executed: Path, name: str, folder: Path, sheets: frozenset[str] | None = frozenset()) -> Report:
+        """Render an executed notebook.
+
+        Parameters
+        ----------
+        executed
+            The executed copy.
+        name
+            Stem of the notebook, which names the page.
+        folder
+            Folder of the notebook, where the pictures of its text cells are.
+        sheets
+            The départements whose sheets are in the site: rows of its figures lead there, and the printed cells that it
+            names to the pages of the sources. Without them (`None`) it stands alone.
+
+        Raises
+        ------
+        ReportError
+            When the notebook has no title or no such picture, or a page would load something from outside.
+        """
+        notebook = nbformat.read(executed, as_version=4)
+        missing, pictures = _describe_pictures(notebook)
+        figures = _take_figures(notebook, name)
+        body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
+        soup = BeautifulSoup(body, "html.parser")
+        _refuse_outside(soup, name)
+        _space(soup)
+        phrase = _first_sentence(soup)
+        _gather_essential(soup)
+        headings = _anchor(soup)
+        _frame_tables(soup)
+        if sheets is not None:
+            _link_cells(soup)
+        _relink(soup, folder)
+        if sheets is not None:
+            _link_sources(soup)
+        said = notebook.metadata.get("cdppe", {})
+        title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
+        if title is None:
+            raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)
+        place = said.get("vignette", 1)
+        if place > max(len(pictures), 1):
+            raise ReportError(f"the index is to show picture {place}, and there are {len(pictures)}", cell=name)
+        picture, alternative = pictures[place - 1] if pictures else ("", "")
+        explored = BeautifulSoup("".join(figure.fragment for figure in figures), "html.parser")
+        scripts = [script.get_text() for page in (soup, explored) for script in page.select("script")]
+        return cls(
+            nom=name,
+            titre=typeset(title),
+            phrase=typeset(said.get("phrase") or phrase),
+            vignette=_thumbnail(picture) if picture else None,
+            alternative=typeset(alternative),
+            sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
+            corps=Markup(_placed(str(soup), figures, typeset(title), sheets)),
+            scripts=tuple(dict.fromkeys(map(script_digest, scripts))),
+            avec_code=soup.select_one("template.code") is not None,
+            sans_alternative=missing,
+            figures=tuple(figures),
+        )
+
     def keep(self, path: Path, made_of: Any) -> None:
         """Write the report to a file, with what it is made of besides the executed copy that the file stands beside."""
         write_text(path, json.dumps({"fait_de": made_of, "rapport": asdict(self)}, ensure_ascii=False))
@@ -107,67 +168,6 @@ class Report:
             return cls(**{**said, "corps": Markup(said["corps"]), "scripts": tuple(said["scripts"])})
         except (CdppeError, KeyError, TypeError):
             return None
-
-
-def read_report(executed: Path, name: str, folder: Path, sheets: frozenset[str] | None = frozenset()) -> Report:
-    """Render an executed notebook.
-
-    Parameters
-    ----------
-    executed
-        The executed copy.
-    name
-        Stem of the notebook, which names the page.
-    folder
-        Folder of the notebook, where the pictures of its text cells are.
-    sheets
-        The départements whose sheets are in the site: rows of its figures lead there, and the printed cells that it
-        names to the pages of the sources. Without them (`None`) it stands alone.
-
-    Raises
-    ------
-    ReportError
-        When the notebook has no title or no such picture, or a page would load something from outside.
-    """
-    notebook = nbformat.read(executed, as_version=4)
-    missing, pictures = _describe_pictures(notebook)
-    figures = _take_figures(notebook, name)
-    body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
-    soup = BeautifulSoup(body, "html.parser")
-    _refuse_outside(soup, name)
-    _space(soup)
-    phrase = _first_sentence(soup)
-    _gather_essential(soup)
-    headings = _anchor(soup)
-    _frame_tables(soup)
-    if sheets is not None:
-        _link_cells(soup)
-    _relink(soup, folder)
-    if sheets is not None:
-        _link_sources(soup)
-    said = notebook.metadata.get("cdppe", {})
-    title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
-    if title is None:
-        raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)
-    place = said.get("vignette", 1)
-    if place > max(len(pictures), 1):
-        raise ReportError(f"the index is to show picture {place}, and there are {len(pictures)}", cell=name)
-    picture, alternative = pictures[place - 1] if pictures else ("", "")
-    explored = BeautifulSoup("".join(figure.fragment for figure in figures), "html.parser")
-    scripts = [script.get_text() for page in (soup, explored) for script in page.select("script")]
-    return Report(
-        nom=name,
-        titre=typeset(title),
-        phrase=typeset(said.get("phrase") or phrase),
-        vignette=_thumbnail(picture) if picture else None,
-        alternative=typeset(alternative),
-        sommaire=tuple(heading for heading in headings if heading.niveau in (2, 3)),
-        corps=Markup(_placed(str(soup), figures, typeset(title), sheets)),
-        scripts=tuple(dict.fromkeys(map(script_digest, scripts))),
-        avec_code=soup.select_one("template.code") is not None,
-        sans_alternative=missing,
-        figures=tuple(figures),
-    )
 
 
 def _take_figures(notebook: Any, name: str) -> list[Figure]:

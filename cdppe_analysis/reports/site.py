@@ -158,7 +158,7 @@ def _read(
     `sheets` are the départements whose sheets are in the site; nothing leads to sources or sheets without them.
     """
     # What reads notebooks is slow to import, and a site that is up to date has no need of it.
-    from cdppe_analysis.reports.pages import Report, read_report
+    from cdppe_analysis.reports.pages import Report
 
     reports: list[Report] = []
     failures: list[Execution] = []
@@ -173,7 +173,7 @@ def _read(
             reports.append(report)
             continue
         try:
-            report = read_report(execution.executed, name, folder, sheets)
+            report = Report.read(execution.executed, name, folder, sheets)
         except ReportError as error:
             announce(f"{execution.notebook.stem}: FAILED: {error}")
             failures.append(Execution(execution.notebook, None, None, str(error)))

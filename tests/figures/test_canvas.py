@@ -18,7 +18,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, choropleth, choropleth_and_circles, circles, small_multiples
 from cdppe_analysis.figures.canvas import _free_place, _freest, _pushed_inside, _scale_bar
 from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.layout import load_layout, place
+from cdppe_analysis.figures.layout import MapLayout, place
 from cdppe_analysis.figures.page import NARROW, WIDE
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -98,7 +98,7 @@ def test_without_a_free_place_the_least_covered_wins():
 @pytest.mark.parametrize("side", list(itertools.product((-1, 0, 1), repeat=2)))
 def test_a_name_takes_the_one_side_of_its_circle_that_is_free(side):
     """Right, left, above, below and between: all of the page but that side is taken."""
-    layout = load_layout()
+    layout = MapLayout.read()
     (unit,) = [unit for unit in place(load_contours(light=True), tuple(DEPARTEMENTS), layout) if unit.code == "23"]
     canvas = SimpleNamespace(form=WIDE, inches=5.5 / layout.width, layout=layout)
     radius = 0.0 if side == (0, 0) else 20.0
@@ -113,7 +113,7 @@ def test_a_name_takes_the_one_side_of_its_circle_that_is_free(side):
 
 
 def test_no_name_of_the_mainland_stands_in_the_glass_nor_leaves_the_page():
-    layout = load_layout()
+    layout = MapLayout.read()
     canvas = SimpleNamespace(form=WIDE, inches=5.5 / layout.width, layout=layout)
     (glass,) = [shapely.box(x, y, x + w, y + h) for x, y, w, h in (p.box for p in layout.panels if p.glass)]
     for unit in place(load_contours(light=True), tuple(DEPARTEMENTS), layout):
@@ -152,7 +152,7 @@ def test_the_area_is_proportional_to_the_amount(wave, words):
 def test_all_circles_together_take_at_most_a_seventh_of_the_land(france, words):
     found = circled(circles(france, "ase_2017", words, Scale(unit="enfants")))
     land = sum(
-        unit.area for unit in place(load_contours(), tuple(DEPARTEMENTS), load_layout()) if not unit.panel.framed
+        unit.area for unit in place(load_contours(), tuple(DEPARTEMENTS), MapLayout.read()) if not unit.panel.framed
     )
     total = sum(math.pi * circle.radius**2 for code, circle in found.items() if not code.endswith("-loupe"))
     assert total <= land / 7 * 1.0001

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from cdppe_analysis.figures import Scale, Words
-from cdppe_analysis.figures.charts import TICK_MARK, french_axis, label_room, mark, row_chart
+from cdppe_analysis.figures.charts import TICK_MARK, Rows, french_axis, label_room, mark
 from cdppe_analysis.figures.page import NARROW, WIDE
 from cdppe_analysis.figures.palette import COLOURS
 
@@ -49,7 +49,7 @@ def test_an_upright_axis_has_as_many_numbers_as_its_height_holds():
     [([1.0, 21.0], (0, 22.05)), ([-20.0, 20.0], (-22, 22)), ([-20.0, -10.0], (-20.5, -9.5)), ([0.0], (-1, 1))],
 )
 def test_an_axis_of_rows_begins_at_0_or_holds_what_is_below_it(values, ends):
-    rows = row_chart(Words("Un titre", "Une mesure", "une source", "un champ"), WIDE, ["un"], 0.4, 0.2, [])
+    rows = Rows.alone(Words("Un titre", "Une mesure", "une source", "un champ"), WIDE, ["un"], 0.4, 0.2, [])
     rows.hold(pd.DataFrame({"a": [*values, None]}))
     assert rows.axes.get_xlim() == pytest.approx(ends)
 
@@ -62,7 +62,7 @@ def test_rows_and_their_key_look_as_they_did(assert_same_look):
     words = Words("Un titre", "Une mesure", "une source", "un champ")
     entries = [(mark(COLOURS["bleu"], face="white"), "un"), (TICK_MARK, "une entrée de la légende")]
     for name, form in (("rangs", WIDE), ("rangs-etroits", NARROW)):
-        rows = row_chart(words, form, ["court", "un nom\nen deux lignes"], 0.4, 0.2, entries)
+        rows = Rows.alone(words, form, ["court", "un nom\nen deux lignes"], 0.4, 0.2, entries)
         rows.span(0, 1.0, 3.0, COLOURS["orange"], 0.5, gid="barre")
         rows.tick(1, 2.0, COLOURS["encre"], 1.5, "repere")
         rows.write(1, "2 %")

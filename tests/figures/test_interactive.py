@@ -13,7 +13,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, interactive_map
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.interactive import _card_height, _circles
-from cdppe_analysis.figures.layout import load_layout, outlines
+from cdppe_analysis.figures.layout import MapLayout, outlines
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -237,13 +237,13 @@ def test_areas_of_circles_are_in_proportion_and_stand_in_one_place():
     assert len(circles) == 100
     assert circles["59"]["r"] == pytest.approx(2 * circles["62"]["r"], abs=0.2)
     assert drawn[0]["code"] == "59"
-    glass = next(panel for panel in load_layout().panels if panel.glass)
+    glass = next(panel for panel in MapLayout.read().panels if panel.glass)
     left, bottom, width, height = glass.box
     assert left < circles["75"]["x"] < left + width
-    assert bottom < load_layout().height - circles["75"]["y"] < bottom + height
+    assert bottom < MapLayout.read().height - circles["75"]["y"] < bottom + height
 
 
 def test_the_largest_circle_is_within_the_bound():
     (circle,) = circles_of(pd.Series({"59": 1.0}))
-    assert circle["r"] <= load_layout().largest_radius
-    assert math.isclose(circle["r"], load_layout().largest_radius, rel_tol=0.01)
+    assert circle["r"] <= MapLayout.read().largest_radius
+    assert math.isclose(circle["r"], MapLayout.read().largest_radius, rel_tol=0.01)

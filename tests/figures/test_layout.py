@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from cdppe_analysis.figures.contours import Contours, load_contours
-from cdppe_analysis.figures.layout import _anchor, layout_for, load_layout, outlines, place, scale_for
+from cdppe_analysis.figures.layout import MapLayout, _anchor, outlines, place
 from cdppe_analysis.figures.page import text_width
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS
 from cdppe_analysis.typography import NNBSP
@@ -19,11 +19,11 @@ EVERYWHERE = tuple(DEPARTEMENTS)
 
 @pytest.fixture(scope="module")
 def placed():
-    return place(load_contours(), EVERYWHERE, load_layout())
+    return place(load_contours(), EVERYWHERE, MapLayout.read())
 
 
 def test_each_territory_has_its_own_projection():
-    epsg = {code: panel.epsg for panel in load_layout().panels if panel.codes for code in panel.codes}
+    epsg = {code: panel.epsg for panel in MapLayout.read().panels if panel.codes for code in panel.codes}
     assert (epsg["971"], epsg["972"], epsg["973"], epsg["974"], epsg["976"]) == (5490, 5490, 2972, 2975, 4471)
 
 
@@ -43,7 +43,7 @@ def test_every_unit_is_inside_its_panel(placed):
 
 @pytest.mark.parametrize("narrow", [False, True])
 def test_what_is_alone_in_its_inset_stands_midway_between_its_name_and_its_scale(narrow):
-    layout = load_layout(narrow=narrow)
+    layout = MapLayout.read(narrow=narrow)
     for unit in place(load_contours(), EVERYWHERE, layout):
         if unit.code in ("971", "972", "973", "974", "976"):
             left, bottom, width, height = unit.panel.box
@@ -55,20 +55,20 @@ def test_what_is_alone_in_its_inset_stands_midway_between_its_name_and_its_scale
 
 def test_insets_do_not_cover_the_mainland_nor_each_other(placed):
     mainland = shapely.union_all([shapely.linestrings(unit.path.vertices) for unit in placed if not unit.panel.framed])
-    boxes = [shapely.box(x, y, x + w, y + h) for x, y, w, h in (p.box for p in load_layout().panels if p.framed)]
+    boxes = [shapely.box(x, y, x + w, y + h) for x, y, w, h in (p.box for p in MapLayout.read().panels if p.framed)]
     assert not any(box.intersects(mainland) for box in boxes)
     assert not any(a.intersects(b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
 def test_the_name_of_an_inset_fits_its_frame():
-    inches = 5.48 / load_layout().width
-    for panel in load_layout().panels:
+    inches = 5.48 / MapLayout.read().width
+    for panel in MapLayout.read().panels:
         if panel.framed:
             assert text_width(panel.name, 6.6) * 1.04 < (panel.box[2] - 12) * inches, panel.name
 
 
 def test_guyane_is_reduced_and_paris_enlarged():
-    scales = {panel.id: panel.scale for panel in load_layout().panels}
+    scales = {panel.id: panel.scale for panel in MapLayout.read().panels}
     assert scales["guyane"] < 1 < scales["petite-couronne"]
 
 
@@ -101,7 +101,7 @@ def test_an_anchor_is_the_middle_of_the_largest_part_or_where_it_is_widest_if_th
 @pytest.mark.parametrize(("wide", "tall"), [(0.3, 0.05), (0.05, 0.3)])
 def test_a_study_fills_its_page_up_to_a_hair(wide, tall):
     contours = Contours(("U",), np.array([shapely.box(3, 46, 3 + wide, 46 + tall)]), "essai", own=True)
-    (unit,) = place(contours, ("U",), layout_for(contours))
+    (unit,) = place(contours, ("U",), MapLayout.of(contours))
     x0, y0, x1, y1 = unit.bounds
     left, bottom, width, height = unit.panel.box
     assert left < x0 < x1 < left + width
@@ -112,7 +112,7 @@ def test_a_study_fills_its_page_up_to_a_hair(wide, tall):
 def test_where_no_unit_is_on_the_mainland_the_overseas_of_most_of_them_fill_the_page():
     places = {"R1": (55.3, -21.1), "R2": (55.5, -21.1), "G": (-61.5, 16.1)}
     shapes = np.array([shapely.box(x, y, x + 0.1, y + 0.1) for x, y in places.values()])
-    main, *insets = layout_for(Contours(tuple(places), shapes, "essai", own=True)).panels
+    main, *insets = MapLayout.of(Contours(tuple(places), shapes, "essai", own=True)).panels
     assert (main.id, main.codes) == ("la-reunion", None)
     assert [(panel.id, panel.codes) for panel in insets] == [("guadeloupe", ("G",))]
 
@@ -121,28 +121,28 @@ def test_where_no_unit_is_on_the_mainland_the_overseas_of_most_of_them_fill_the_
 def test_the_scale_of_a_study_is_the_longest_round_one_that_is_no_longer_than_that_of_france(side, bar):
     """100 km of the mainland are 100 units of the map, where a study of a few communes takes the whole page."""
     shapes = np.array([shapely.box(3, 46, 3 + side, 46 + side)])
-    main = layout_for(Contours(("59001",), shapes, "essai", own=True)).panels[0]
+    main = MapLayout.of(Contours(("59001",), shapes, "essai", own=True)).panels[0]
     assert main.bar_km == pytest.approx(bar)
     assert main.bar_km * main.scale <= 100 < main.bar_km * main.scale * 2.5
 
 
 def test_places_are_computed_once():
-    assert place(load_contours(), EVERYWHERE, load_layout()) is place(load_contours(), EVERYWHERE, load_layout())
+    assert place(load_contours(), EVERYWHERE, MapLayout.read()) is place(load_contours(), EVERYWHERE, MapLayout.read())
 
 
 def test_no_circle_is_larger_than_the_bound_of_the_map_or_of_its_frame():
-    layout = load_layout()
-    placed = place(load_contours(), tuple(DEPARTEMENTS), layout)
-    alone = pd.Series({"59": 10.0})
-    assert math.sqrt(scale_for(placed, layout, alone) * 10 / math.pi) == pytest.approx(layout.largest_radius)
-    for panel in (*layout.panels, *load_layout(narrow=True).panels):
+    layout, contours = MapLayout.read(), load_contours()
+    area = layout.area_of_one(contours, EVERYWHERE, pd.Series({"59": 10.0}))
+    assert math.sqrt(area * 10 / math.pi) == pytest.approx(layout.largest_radius)
+    for panel in (*layout.panels, *MapLayout.read(narrow=True).panels):
         assert 2 * layout.largest_radius <= 0.72 * min(panel.box[2:]), panel.id
-    assert scale_for(placed, layout, pd.Series({"59": 0.0})) == 0
+    assert layout.area_of_one(contours, EVERYWHERE, pd.Series({"59": 0.0})) == 0
 
 
 def test_circles_that_no_bound_holds_take_a_seventh_of_the_mainland(placed):
     land = sum(unit.area for unit in placed if unit.panel.id == "metropole")
-    assert scale_for(placed, load_layout(), pd.Series(2.0, EVERYWHERE)) * 2 * 101 == pytest.approx(land / 7)
+    area = MapLayout.read().area_of_one(load_contours(), EVERYWHERE, pd.Series(2.0, EVERYWHERE))
+    assert area * 2 * 101 == pytest.approx(land / 7)
 
 
 @pytest.fixture(scope="module", params=[1, 10])
@@ -159,7 +159,7 @@ def test_every_unit_is_written_once_corse_whole_too_and_the_four_of_the_glass_la
 
 def test_an_outline_begins_where_the_contour_does_and_stays_on_the_map(in_svg):
     per_km, drawn = in_svg
-    placed = {unit.code: unit for unit in place(load_contours(light=True), EVERYWHERE, load_layout())[::-1]}
+    placed = {unit.code: unit for unit in place(load_contours(light=True), EVERYWHERE, MapLayout.read())[::-1]}
     for one in drawn["units"]:
         rings = re.findall(r"M(\S+) ([^l]+)l([^z]*)z", one["path"])
         extents = []
@@ -172,11 +172,11 @@ def test_an_outline_begins_where_the_contour_does_and_stays_on_the_map(in_svg):
         if one["code"] == "59":
             x, y = placed["59"].path.vertices[0]
             first = [float(rings[0][0]) / per_km, float(rings[0][1]) / per_km]
-            assert first == pytest.approx([x, load_layout().height - y], abs=0.051)
+            assert first == pytest.approx([x, MapLayout.read().height - y], abs=0.051)
             x0, y0, x1, y1 = placed["59"].bounds
             left, top, *_ = np.min(extents, axis=0) / per_km
             *_, right, bottom = np.max(extents, axis=0) / per_km
-            height = load_layout().height
+            height = MapLayout.read().height
             assert [left, height - bottom, right, height - top] == pytest.approx([x0, y0, x1, y1], abs=0.11)
 
 

@@ -14,13 +14,13 @@ from cdppe_analysis.figures import Scale, palette
 from cdppe_analysis.figures.classes import classify
 from cdppe_analysis.figures.columns import Reading
 from cdppe_analysis.figures.legends import KeyColumn, _counted, round_values
-from cdppe_analysis.figures.page import Page, Words, styled, text_width
+from cdppe_analysis.figures.page import WIDE, Page, Words, text_width
 from cdppe_analysis.figures.palette import Look
 
 
 @pytest.fixture
 def column():
-    with styled():
+    with WIDE.styled():
         page = Page.open(Words("t", "s", "s", "c"), 3.0)
         yield KeyColumn(page.drawing(0, 0, 1.7, 3.0), 1.7, 3.0)
 

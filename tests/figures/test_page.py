@@ -8,7 +8,7 @@ import pytest
 
 from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import choropleth
-from cdppe_analysis.figures.page import NARROW, WIDE, Page, Words, styled, text_width, wrapped
+from cdppe_analysis.figures.page import NARROW, WIDE, Page, Words, text_width, wrapped
 
 LONG = "Une phrase longue qui ne tient pas sur une seule ligne " * 5
 
@@ -30,7 +30,7 @@ def test_a_no_break_space_is_never_broken():
 
 
 def test_the_page_grows_with_its_words():
-    with styled():
+    with WIDE.styled():
         small = Page.open(Words("Titre", "Mesure", "source", "champ"), 2.0)
         large = Page.open(Words("Titre " * 30, "Mesure", "source", "champ", note="Note. " * 60), 2.0)
     assert large.figure.get_figheight() > small.figure.get_figheight() + 0.5
@@ -40,7 +40,7 @@ def test_the_page_grows_with_its_words():
 def test_a_page_has_the_width_of_its_form_and_the_picture_what_the_margins_leave():
     """A telephone is 390 pixels wide, a page is read at 100 pixels an inch."""
     words = Words("Titre", "Mesure", "source", "champ")
-    with styled():
+    with WIDE.styled():
         pages = [Page.open(words, 2.0, form, wide=wide) for form in (WIDE, NARROW) for wide in (False, True)]
     assert [page.figure.get_figwidth() for page in pages] == [7.6, 10.0, 3.9, 3.9]
     assert [page.width for page in pages] == [width - 0.28 for width in (7.6, 10.0, 3.9, 3.9)]
@@ -50,7 +50,7 @@ def test_a_page_has_the_width_of_its_form_and_the_picture_what_the_margins_leave
 
 def test_words_stand_from_the_top_down_around_the_picture():
     words = Words("Titre", "Mesure", "source", "champ", note="Note", lecture="Lecture")
-    with styled():
+    with WIDE.styled():
         page = Page.open(words, 2.0)
         axes = page.axes(0.5, 0.25, 2.0, 1.0)
     height = page.figure.get_figheight()
@@ -66,23 +66,23 @@ def test_words_stand_from_the_top_down_around_the_picture():
 
 
 def test_a_drawing_is_in_inches_or_in_units_an_inch():
-    with styled():
+    with WIDE.styled():
         page = Page.open(Words("Titre", "Mesure", "source", "champ"), 2.0)
         assert page.drawing(0, 0, 3.0, 2.0).get_xlim() == (0, 3)
         assert page.drawing(0, 0, 3.0, 2.0, 100).get_ylim() == (0, 200)
 
 
 def test_a_style_leaves_no_letter_of_a_narrow_page_too_small():
-    with styled(NARROW):
+    with NARROW.styled():
         assert min(mpl.rcParams["font.size"], mpl.rcParams["xtick.labelsize"]) >= 8.7
-    with styled():
+    with WIDE.styled():
         assert mpl.rcParams["xtick.labelsize"] < 8.7
 
 
 def test_a_page_looks_as_it_did(assert_same_look):
     words = Words("Un titre", LONG, "une source", "un champ", "une note", LONG)
     for name, form in (("page", WIDE), ("page-etroite", NARROW)):
-        with styled(form):
+        with form.styled():
             page = Page.open(words, 1.0, form, background="IGN")
             page.drawing(0.1, 0.2, 0.5, 0.6, 10)
             assert_same_look(page.figure, name)

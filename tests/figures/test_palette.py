@@ -86,10 +86,10 @@ def test_a_mark_is_visible_on_paper(name, eye):
 
 
 def test_ink_is_chosen_by_contrast(eye):
-    assert eye.lightness(palette.ink_on("#0b3056")) > 99
-    assert eye.lightness(palette.ink_on("#dcedf3")) < 20
+    assert eye.lightness(palette.Look("#0b3056").ink) > 99
+    assert eye.lightness(palette.Look("#dcedf3").ink) < 20
     for colour in ("#ff5000", "#0080ff", "#2f7d6b"):
-        assert eye.contrast(palette.ink_on(colour), colour) >= max(
+        assert eye.contrast(palette.Look(colour).ink, colour) >= max(
             eye.contrast(ink, colour) for ink in ("#1e2832", "#fffffe")
         )
 
@@ -145,5 +145,5 @@ def test_a_diverging_scale_goes_from_light_orange_and_blue_to_dark():
 
 
 def test_a_texture_has_an_ink_of_its_own_and_a_plain_look_the_common_edge():
-    assert palette.Look.textured("#0b3056", "...").edge == palette.ink_on("#0b3056")
+    assert palette.Look.textured("#0b3056", "...").edge == palette.Look("#0b3056").ink
     assert palette.Look.textured("#0b3056", None) == palette.Look("#0b3056")

@@ -225,7 +225,7 @@ def test_a_report_that_was_read_is_kept_and_its_page_is_the_same(
         read.append(name)
         raise ReportError("read again")
 
-    monkeypatch.setattr(pages, "read_report", refused)
+    monkeypatch.setattr(pages.Report, "read", refused)
     (out / "index.html").unlink()
     site = write_site(folder, out, names=["01", "02"], jobs=1, announce=lambda _: None)
     assert [page.stem for page in site.reports] == ["01-montants", "02-parts"]
@@ -338,7 +338,7 @@ def test_the_report_of_a_study_is_its_notebook_and_its_index(study, monkeypatch,
 def test_each_report_leads_to_the_one_before_and_the_one_after(tmp_path: Path, write_notebook: Callable[..., Path]):
     names = ("01-a", "02-b", "03-c")
     reports = [
-        pages.read_report(write_notebook(tmp_path / f"{name}.ipynb", f"# Rapport {name}"), name, tmp_path)
+        pages.Report.read(write_notebook(tmp_path / f"{name}.ipynb", f"# Rapport {name}"), name, tmp_path)
         for name in names
     ]
     _write_reports(tmp_path, reports, {"pied": foot(), "racine": "", "rapports": reports, "portes": {}})
