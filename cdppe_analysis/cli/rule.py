@@ -296,8 +296,6 @@ def _simulate(arguments: argparse.Namespace) -> int:
 
 def _told(result: StudyResult) -> dict[str, Any]:
     """Return a result for programs: what differs, the whole, each unit, what the draws say, the prints."""
-    from cdppe_analysis.studies.running import result_table
-
     scenario, simulation = result.prepared.scenario, result.simulation
     return {
         "scenario": scenario.id,
@@ -306,7 +304,7 @@ def _told(result: StudyResult) -> dict[str, Any]:
         "differences": result.prepared.applied.differences,
         "sans_effet": result.prepared.applied.without_effect,
         "ensemble": result.comparison.overall,
-        "departements": result_table(result),
+        "departements": result.table,
         "simulation": simulation
         and {
             "tirages": simulation.draws,

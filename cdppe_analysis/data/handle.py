@@ -27,7 +27,7 @@ from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import Strict, hint, read_yaml
 from cdppe_analysis.tables.estimates import methods
 from cdppe_analysis.tables.secret import masked
-from cdppe_analysis.territories import DECLARED, Territories, france, read_territories
+from cdppe_analysis.territories import DECLARED, Territories, france
 
 _TYPES = {"integer": "Int64", "number": "float64"}
 _YAML = {".yml", ".yaml"}
@@ -87,7 +87,7 @@ class Data:
     def territories(self) -> Territories:
         """The units: those of `territoires.csv` where the folder declares its own, else the départements."""
         own = self.folder / DECLARED
-        return read_territories(own) if os.path.lexists(own) else france()
+        return Territories.read(own) if os.path.lexists(own) else france()
 
     def table(self, name: str) -> pd.DataFrame:
         """Return a clean table, typed as `schemas.yml` says: codes as text, integers, floats.

@@ -9,7 +9,6 @@ from cdppe_analysis.sources.corrections import Archive as Archive
 from cdppe_analysis.sources.corrections import Correction as Correction
 from cdppe_analysis.sources.corrections import DeclaredGap as DeclaredGap
 from cdppe_analysis.sources.corrections import apply_corrections as apply_corrections
-from cdppe_analysis.sources.corrections import where_printed as where_printed
 from cdppe_analysis.sources.documents import CellReference as CellReference
 from cdppe_analysis.sources.documents import RawFile as RawFile
 from cdppe_analysis.sources.documents import RawTable as RawTable

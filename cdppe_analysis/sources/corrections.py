@@ -120,45 +120,6 @@ def _entries(kind: type[_Entry], listed: Sequence[dict[str, Any]] | None, word: 
     return tuple(entries)
 
 
-def where_printed(raw: RawTable, read: RawTable, columns: Sequence[str]) -> dict[tuple[int, str], str]:
-    """Return the column where each text that is read of a corrected table is printed.
-
-    What is read of a row is what the row prints, in its order, some left out: each text is found where it is printed,
-    all together as near as they can be to the columns where they are read. A text that the row does not print in that
-    order stands in its own column.
-
-    Parameters
-    ----------
-    raw, read
-        The table as printed, and after its corrections.
-    columns
-        The columns that are read, in the order of the print; a text may be printed in any column from the first on.
-
-    Returns
-    -------
-    dict
-        By (printed row, column where it is read), the column where it is printed; rows without corrections left out.
-    """
-    printed_in: dict[tuple[int, str], str] = {}
-    for ligne in read.cells.index[read.cells[list(columns)].ne(raw.cells[list(columns)]).any(axis=1)]:
-        names: list[str] = raw.cells.loc[:, columns[0] :].columns.tolist()
-        printed = list(raw.cells.loc[ligne, names])
-        ways: dict[int, tuple[int, list[int]]] = {-1: (0, [])}
-        wanted = [names.index(column) for column in columns if read.cells.at[ligne, column]]
-        for rank in wanted:
-            text = read.cells.at[ligne, names[rank]]
-            ways = {
-                place: min(
-                    (cost + abs(place - rank), [*way, place]) for last, (cost, way) in ways.items() if last < place
-                )
-                for place in range(len(printed))
-                if printed[place] == text and any(last < place for last in ways)
-            }
-        _, way = min(ways.values(), default=(0, wanted))
-        printed_in |= {(int(ligne), names[rank]): names[place] for rank, place in zip(wanted, way, strict=True)}
-    return printed_in
-
-
 @dataclass(frozen=True)
 class Archive:
     """What was read of the documents of a data folder, opened once, and the columns of the tables made of it.

@@ -132,6 +132,45 @@ class RawTable:
         """Return the same table with other cells."""
         return replace(self, cells=cells)
 
+    def where_printed(self, read: RawTable, columns: Sequence[str]) -> dict[tuple[int, str], str]:
+        """Return the column where each text that is read of this table, once corrected, is printed.
+
+        What is read of a row is what the row prints, in its order, some left out: each text is found where it is
+        printed, all together as near as they can be to the columns where they are read. A text that the row does not
+        print in that order stands in its own column.
+
+        Parameters
+        ----------
+        read
+            The same table after its corrections.
+        columns
+            The columns that are read, in the order of the print; a text may be printed in any column from the first on.
+
+        Returns
+        -------
+        dict
+            By (printed row, column where it is read), the column where it is printed; rows without corrections left
+            out.
+        """
+        printed_in: dict[tuple[int, str], str] = {}
+        for ligne in read.cells.index[read.cells[list(columns)].ne(self.cells[list(columns)]).any(axis=1)]:
+            names: list[str] = self.cells.loc[:, columns[0] :].columns.tolist()
+            printed = list(self.cells.loc[ligne, names])
+            ways: dict[int, tuple[int, list[int]]] = {-1: (0, [])}
+            wanted = [names.index(column) for column in columns if read.cells.at[ligne, column]]
+            for rank in wanted:
+                text = read.cells.at[ligne, names[rank]]
+                ways = {
+                    place: min(
+                        (cost + abs(place - rank), [*way, place]) for last, (cost, way) in ways.items() if last < place
+                    )
+                    for place in range(len(printed))
+                    if printed[place] == text and any(last < place for last in ways)
+                }
+            _, way = min(ways.values(), default=(0, wanted))
+            printed_in |= {(int(ligne), names[rank]): names[place] for rank, place in zip(wanted, way, strict=True)}
+        return printed_in
+
 
 def load_sources(folder: Path | None = None) -> dict[str, Source]:
     """Read the catalogue.

@@ -82,6 +82,20 @@ class PrintedDocument:
                     places.append(match.start())
         return cls(source, texte, "".join(kept), tuple(places))
 
+    @classmethod
+    def open(cls, source: Source, documents: Path) -> PrintedDocument:
+        """Read a document in the folder of the official texts.
+
+        Raises
+        ------
+        SourceError
+            When the file is missing.
+        """
+        path = documents / str(source.texte)
+        if not path.is_file():
+            raise SourceError("the document is not there", cell=str(source.texte))
+        return cls.of(source.id, path.read_text(encoding="utf-8"))
+
     def line(self, place: int) -> int:
         """Return the line, from 1, of a place of `texte`."""
         return self.text.count("\n", 0, place) + 1
@@ -113,20 +127,6 @@ class PrintedDocument:
         return [0, *(match.end() for match in re.finditer("\n", self.text)), len(self.text)]
 
 
-def load_document(source: Source, documents: Path) -> PrintedDocument:
-    """Return a document from the folder of the official texts.
-
-    Raises
-    ------
-    SourceError
-        When the file is missing.
-    """
-    path = documents / str(source.texte)
-    if not path.is_file():
-        raise SourceError("the document is not there", cell=str(source.texte))
-    return PrintedDocument.of(source.id, path.read_text(encoding="utf-8"))
-
-
 def check_numbers(source: Source, documents: Path, archive: Archive) -> str:
     """Hold every number of a document to its fate, and the counts to those that are declared.
 
@@ -141,7 +141,7 @@ def check_numbers(source: Source, documents: Path, archive: Archive) -> str:
         When the text is not the one that was read, a cell is not in its place, a number has no fate, or as many or the
         same numbers are not found as declared.
     """
-    document = load_document(source, documents)
+    document = PrintedDocument.open(source, documents)
     numbers = _fates(document, archive)
     unknown = numbers[numbers["sort"].eq("inconnu")]
     if len(unknown):
@@ -169,7 +169,7 @@ def check_declarations(documents: Path, archive: Archive) -> str:
         Naming the first pattern that takes none.
     """
     declared = archive.numbers
-    texts = [load_document(source, documents).text for source in archive.sources.values() if source.texte]
+    texts = [PrintedDocument.open(source, documents).text for source in archive.sources.values() if source.texte]
     patterns = [entry["motif"] for kind in ("redites", "sans_mesure") for entry in declared[kind]]
     for pattern in patterns:
         taken = (match for text in texts for match in re.finditer(pattern, text, re.MULTILINE))

@@ -17,7 +17,7 @@ from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Scenario
 from cdppe_analysis.storage.files import check_writable, replaced, write_text
 from cdppe_analysis.storage.tables import write_csv
-from cdppe_analysis.studies.running import StudyResult, result_table
+from cdppe_analysis.studies.running import StudyResult
 
 _LEVELS = ("05", "25", "50", "75", "95")
 _HEADINGS = {
@@ -135,7 +135,7 @@ def _records(file: Path, scenarios: Sequence[Scenario]) -> list[Path]:
 
 def _bound(result: StudyResult) -> pd.DataFrame:
     """Return the table of a result, each row bound to its scenario, version and prints."""
-    table = result_table(result).copy()
+    table = result.table.copy()
     table.insert(0, "scenario", pd.Series([result.prepared.scenario.id] * len(table), dtype="str"))
     for name, value in _prints(result).items():
         table[name] = pd.array([value] * len(table), dtype="str")
@@ -164,7 +164,7 @@ def _write_workbook(results: Sequence[StudyResult], path: Path) -> None:
     headings = {"scenario": "Scénario", "mesure": "Mesure", "avant": "Avant", "apres": "Après", "difference": "Écart"}
     sheets = [Worksheet("ensemble", "Ce que chaque scénario change à l'ensemble", whole, headings=headings)]
     for rank, result in enumerate(results, start=1):
-        table = result_table(result)
+        table = result.table
         sheets.append(
             Worksheet(
                 f"{rank} {_sheet_name(result.prepared.scenario.id)}"[:31],

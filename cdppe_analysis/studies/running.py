@@ -51,6 +51,20 @@ class StudyResult:
     contributions: pd.DataFrame | None = None
     kept: Path | None = None
 
+    @property
+    def table(self) -> pd.DataFrame:
+        """One row a unit: the comparison, what each change brings, and what the draws say."""
+        table = self.comparison.table
+        if self.contributions is not None:
+            parts = self.contributions.pivot(
+                index="code_departement", columns="changement", values="contribution"
+            ).add_prefix("contribution ")
+            table = table.merge(parts.reset_index(), on="code_departement", how="left", validate="one_to_one")
+        if self.simulation is None:
+            return table
+        drawn = self.simulation.table.drop(columns="reference")
+        return table.merge(drawn, on="code_departement", how="left", validate="one_to_one")
+
     def keep(self) -> Path | None:
         """Keep the finished draws where an interrupted run would be, and return the place; `None` where none can be."""
         if self.kept is not None and self.simulation is not None:
@@ -163,20 +177,6 @@ def read_record(path: str | Path) -> dict[str, Any]:
     return check_record(read_json(path, ScenarioError), Path(path).name)
 
 
-def result_table(result: StudyResult) -> pd.DataFrame:
-    """Return one table a unit: the comparison, what each change brings, and what the draws say."""
-    table = result.comparison.table
-    if result.contributions is not None:
-        parts = result.contributions.pivot(
-            index="code_departement", columns="changement", values="contribution"
-        ).add_prefix("contribution ")
-        table = table.merge(parts.reset_index(), on="code_departement", how="left", validate="one_to_one")
-    if result.simulation is None:
-        return table
-    drawn = result.simulation.table.drop(columns="reference")
-    return table.merge(drawn, on="code_departement", how="left", validate="one_to_one")
-
-
 def _kept_name(prepared: Prepared, draws: int, seed: int | None) -> str:
     """Return the name of the file in which an interrupted run is kept; it holds the print of the inputs."""
     print_ = _record(prepared, None, draws, seed)["empreinte_des_entrees"]
@@ -215,7 +215,7 @@ def _record(prepared: Prepared, result: StudyResult | None, draws: int, seed: in
         tables=prepared.tables,
         draws=draws,
         seed=seed if draws else None,
-        result=pd.DataFrame() if result is None else result_table(result),
+        result=pd.DataFrame() if result is None else result.table,
     )
 
 

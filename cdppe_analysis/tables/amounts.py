@@ -155,6 +155,41 @@ class PrintedFigure:
     low: Decimal | None = None
     high: Decimal | None = None
 
+    @classmethod
+    def read(cls, printed: str, *, cell: str | None = None) -> PrintedFigure:
+        """Return the figure that a passage prints.
+
+        Parameters
+        ----------
+        printed
+            The few words of the passage that hold the figure.
+        cell
+            Where they stand, for the message.
+
+        Raises
+        ------
+        TableError
+            When the text begins with no figure, or holds another after it.
+
+        Examples
+        --------
+        >>> PrintedFigure.read("15 et 20 %")
+        PrintedFigure(value=None, low=Decimal('15'), high=Decimal('20'))
+        >>> PrintedFigure.read("moins de 70 000 femmes").high, PrintedFigure.read("50 M€").value
+        (Decimal('70000'), Decimal('50000000'))
+        """
+        text = " ".join(printed.strip().strip("()").split(" "))
+        match = _FIGURE.fullmatch(text[:1].lower() + text[1:])
+        if match is None or re.search(r"\d", match["rest"].replace("1/4", "")):
+            raise TableError(f"{printed!r} is no figure", cell=cell)
+        scale = 1_000_000 if match["scale"] else 1
+        first = _number(match["first"]) * scale
+        if match["second"] is not None:
+            return cls(low=first, high=_number(match["second"]) * scale)
+        if match["upper"]:
+            return cls(high=first)
+        return cls(low=first) if match["lower"] else cls(value=first)
+
     @property
     def only_number(self) -> Decimal:
         """The number printed, where there is one only, whether a value or a bound."""
@@ -162,41 +197,6 @@ class PrintedFigure:
         if len(numbers) != 1:
             raise TableError(f"there is no single number in {self}")
         return numbers[0]
-
-
-def read_figure(printed: str, *, cell: str | None = None) -> PrintedFigure:
-    """Return the figure that a passage prints.
-
-    Parameters
-    ----------
-    printed
-        The few words of the passage that hold the figure.
-    cell
-        Where they stand, for the message.
-
-    Raises
-    ------
-    TableError
-        When the text begins with no figure, or holds another after it.
-
-    Examples
-    --------
-    >>> read_figure("15 et 20 %")
-    PrintedFigure(value=None, low=Decimal('15'), high=Decimal('20'))
-    >>> read_figure("moins de 70 000 femmes").high, read_figure("50 M€").value
-    (Decimal('70000'), Decimal('50000000'))
-    """
-    text = " ".join(printed.strip().strip("()").split(" "))
-    match = _FIGURE.fullmatch(text[:1].lower() + text[1:])
-    if match is None or re.search(r"\d", match["rest"].replace("1/4", "")):
-        raise TableError(f"{printed!r} is no figure", cell=cell)
-    scale = 1_000_000 if match["scale"] else 1
-    first = _number(match["first"]) * scale
-    if match["second"] is not None:
-        return PrintedFigure(low=first, high=_number(match["second"]) * scale)
-    if match["upper"]:
-        return PrintedFigure(high=first)
-    return PrintedFigure(low=first) if match["lower"] else PrintedFigure(value=first)
 
 
 def _number(text: str) -> Decimal:

@@ -50,7 +50,7 @@ import pandas as pd
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, RawTable
 from cdppe_analysis.storage.strict import read_yaml
-from cdppe_analysis.tables.amounts import PrintedFigure, read_date, read_figure
+from cdppe_analysis.tables.amounts import PrintedFigure, read_date
 from cdppe_analysis.territories import departement, recognise_departement
 
 _COUNTRY = "France"
@@ -147,7 +147,7 @@ def _schemes(archive: Archive, source: str, name: str) -> pd.DataFrame:
     raw = archive.corrected(source, f"dispositifs-{name}")
     schemes = raw.cells[["nom", "type"]].join(_territories(raw))
     schemes["ouverture"] = _iso(raw, "ouverture")
-    counts = [read_figure(text).value if text else None for text in raw.cells["places"]]
+    counts = [PrintedFigure.read(text).value if text else None for text in raw.cells["places"]]
     schemes["places"] = pd.array([None if count is None else int(count) for count in counts], dtype="Int64")
     schemes["ref_dispositif"] = _places(raw, "ouverture", "places")
     schemes["rang"] = schemes.index
@@ -188,7 +188,7 @@ def _figures(raw: RawTable, colonne: str = "imprime") -> list[PrintedFigure]:
     return [
         PrintedFigure()
         if text == _said()["sans_chiffre"]
-        else read_figure(text, cell=f"{raw.source} {raw.reference(ligne, colonne)}")
+        else PrintedFigure.read(text, cell=f"{raw.source} {raw.reference(ligne, colonne)}")
         for ligne, text in zip(raw.cells.index, raw.cells[colonne], strict=True)
     ]
 

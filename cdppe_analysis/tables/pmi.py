@@ -44,7 +44,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.errors import CorrectionError, TableError
-from cdppe_analysis.sources import Archive, CellReference, RawTable, where_printed
+from cdppe_analysis.sources import Archive, CellReference, RawTable
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.tables.allocations import check_regions
 from cdppe_analysis.territories import france, recognise_departement
@@ -186,7 +186,7 @@ def _units(archive: Archive) -> pd.DataFrame:
 def _long(tableau: str, places: Mapping[str, tuple[str, int]], archive: Archive, suffix: str) -> pd.DataFrame:
     printed, read = archive.raw(SOURCE, tableau), archive.corrected(SOURCE, tableau)
     codes, columns = _codes(read), list(places)
-    moved = where_printed(printed, read, columns)
+    moved = printed.where_printed(read, columns)
     again = read.cells[columns].ne(printed.cells[columns]).any(axis=1)
     parts = [
         pd.DataFrame(
@@ -238,7 +238,7 @@ def _confirmed(archive: Archive) -> pd.DataFrame:
 
 def _controls_of(printed: RawTable, read: RawTable) -> pd.DataFrame:
     cells = read.cells
-    moved = where_printed(printed, read, [indicator["taux"] for indicator in indicators().values()])
+    moved = printed.where_printed(read, [indicator["taux"] for indicator in indicators().values()])
     names = zip(cells["c04"], cells["c03"], strict=True)
     codes = [recognise_departement(name, code=code) for name, code in names]
     complete = _counts_are_complete(cells)

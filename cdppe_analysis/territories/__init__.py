@@ -7,7 +7,7 @@ sources count otherwise are known beside them, each with the départements that 
 - `69D` and `69M`, the Département du Rhône and the Métropole de Lyon, which are `69` together;
 - `6AE`, the Collectivité européenne d'Alsace, which is `67` and `68` together.
 
-A folder may declare units of its own, communes or services (`read_territories`); `Territories` is what both give.
+A folder may declare units of its own, communes or services (`Territories.read`); `Territories` is what both give.
 
 Known drawback: the frontier between `69D` and `69M` has no contour here, so that a map shows `69`.
 """
@@ -22,7 +22,6 @@ from cdppe_analysis.territories.codes import Territories as Territories
 from cdppe_analysis.territories.codes import components as components
 from cdppe_analysis.territories.codes import departement as departement
 from cdppe_analysis.territories.codes import france as france
-from cdppe_analysis.territories.codes import read_territories as read_territories
 from cdppe_analysis.territories.codes import region_code as region_code
 from cdppe_analysis.territories.names import departement_names as departement_names
 from cdppe_analysis.territories.names import normalised as normalised

@@ -59,6 +59,72 @@ class Territories:
     covers: Mapping[str, tuple[str, ...]]
     kind: str
 
+    @classmethod
+    def read(cls, path: str | Path) -> Territories:
+        """Read the units that a folder declares: `code`, `nom`, and what each belongs to, `appartient_a`.
+
+        A unit belongs to another of the file, by its code, or to what the file does not list (the name of an ARS, the
+        code of a département): then none of its units is one that the file lists. A unit to which others belong covers
+        them. Known drawback: a unit belongs to one other at most.
+
+        Raises
+        ------
+        TableError
+            When the file cannot be read for certain.
+        TerritoryError
+            When a code or a name is empty, a code is given twice or twice but for its zeros ahead or its capitals, or
+            holds a character that is not seen, a unit belongs to itself (through others or not) or to none of the units
+            where others belong to some; the sentence names the line.
+        """
+        file = Path(path).name
+        frame = read_text_table(path)
+        if frame.empty:
+            raise TerritoryError(
+                "the file declares no unit: give one a line, or remove it where units are départements", cell=file
+            )
+        code, name, parent = _columns([str(column) for column in frame.columns], file)
+        lines: dict[str, int] = {}
+        alike: dict[str, str] = {}
+        names: dict[str, str] = {}
+        parents: dict[str, str] = {}
+        values = [
+            frame[column].astype(str).tolist() if column else [""] * len(frame) for column in (code, name, parent)
+        ]
+        for line, unit, label, whole in zip(lines_of(frame), *values, strict=True):
+            place = f"{file}, line {line}"
+            if not unit or not label:
+                raise TerritoryError(
+                    f"the {'name' if unit else 'code'} of a unit is empty", code=unit or None, cell=place
+                )
+            if unit in lines:
+                raise TerritoryError(
+                    f"the code {unit!r} is given twice, in lines {lines[unit]} and {line}", code=unit, cell=place
+                )
+            if not unit.isprintable():
+                raise TerritoryError(f"the code {unit!r} holds a character that is not seen: type it again", cell=place)
+            other = alike.setdefault(unit.lstrip("0").upper(), unit)
+            if other != unit:
+                told = f"the codes {other!r} and {unit!r}, in lines {lines[other]} and {line}"
+                raise TerritoryError(f"{told}, differ by zeros ahead or by capitals alone", code=unit, cell=place)
+            lines[unit], names[unit] = line, label
+            if whole:
+                parents[unit] = whole
+        wholes = {unit: whole for unit, whole in parents.items() if whole in names}
+        if wholes:
+            for unit, whole in parents.items():
+                if whole not in names:
+                    near = hint(whole, set(wholes.values()))
+                    message = f"{names[unit]} belongs to {whole!r}, which is no unit of the file{near}"
+                    raise TerritoryError(message, code=unit, cell=f"{file}, line {lines[unit]}")
+        covers = _covers(wholes, names, lines, file)
+        units = {
+            unit: Departement(
+                unit, label, parents.get(unit, ""), names.get(parents.get(unit, ""), parents.get(unit, ""))
+            )
+            for unit, label in names.items()
+        }
+        return cls(units, wholes, covers, f"a unit of {file}")
+
     def unit(self, code: str) -> Departement:
         """Return a unit.
 
@@ -256,66 +322,6 @@ def region_code(printed: str) -> str:
     if code not in REGIONS:
         raise TerritoryError(f"{printed!r} is no code of a région", code=printed)
     return code
-
-
-def read_territories(path: str | Path) -> Territories:
-    """Read the units that a folder declares: `code`, `nom`, and what each belongs to, `appartient_a`.
-
-    A unit belongs to another of the file, by its code, or to what the file does not list (the name of an ARS, the code
-    of a département): then none of its units is one that the file lists. A unit to which others belong covers them.
-    Known drawback: a unit belongs to one other at most.
-
-    Raises
-    ------
-    TableError
-        When the file cannot be read for certain.
-    TerritoryError
-        When a code or a name is empty, a code is given twice or twice but for its zeros ahead or its capitals, or
-        holds a character that is not seen, a unit belongs to itself (through others or not) or to none of the units
-        where others belong to some; the sentence names the line.
-    """
-    file = Path(path).name
-    frame = read_text_table(path)
-    if frame.empty:
-        raise TerritoryError(
-            "the file declares no unit: give one a line, or remove it where units are départements", cell=file
-        )
-    code, name, parent = _columns([str(column) for column in frame.columns], file)
-    lines: dict[str, int] = {}
-    alike: dict[str, str] = {}
-    names: dict[str, str] = {}
-    parents: dict[str, str] = {}
-    values = [frame[column].astype(str).tolist() if column else [""] * len(frame) for column in (code, name, parent)]
-    for line, unit, label, whole in zip(lines_of(frame), *values, strict=True):
-        place = f"{file}, line {line}"
-        if not unit or not label:
-            raise TerritoryError(f"the {'name' if unit else 'code'} of a unit is empty", code=unit or None, cell=place)
-        if unit in lines:
-            raise TerritoryError(
-                f"the code {unit!r} is given twice, in lines {lines[unit]} and {line}", code=unit, cell=place
-            )
-        if not unit.isprintable():
-            raise TerritoryError(f"the code {unit!r} holds a character that is not seen: type it again", cell=place)
-        other = alike.setdefault(unit.lstrip("0").upper(), unit)
-        if other != unit:
-            told = f"the codes {other!r} and {unit!r}, in lines {lines[other]} and {line}"
-            raise TerritoryError(f"{told}, differ by zeros ahead or by capitals alone", code=unit, cell=place)
-        lines[unit], names[unit] = line, label
-        if whole:
-            parents[unit] = whole
-    wholes = {unit: whole for unit, whole in parents.items() if whole in names}
-    if wholes:
-        for unit, whole in parents.items():
-            if whole not in names:
-                near = hint(whole, set(wholes.values()))
-                message = f"{names[unit]} belongs to {whole!r}, which is no unit of the file{near}"
-                raise TerritoryError(message, code=unit, cell=f"{file}, line {lines[unit]}")
-    covers = _covers(wholes, names, lines, file)
-    units = {
-        unit: Departement(unit, label, parents.get(unit, ""), names.get(parents.get(unit, ""), parents.get(unit, "")))
-        for unit, label in names.items()
-    }
-    return Territories(units, wholes, covers, f"a unit of {file}")
 
 
 def _columns(header: list[str], file: str) -> tuple[str, str, str | None]:

@@ -29,11 +29,11 @@ from cdppe_analysis.allocation import Allocation, allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, SourceError, TableError, written
 from cdppe_analysis.sources import Archive, CellReference, Source, datapackage
-from cdppe_analysis.sources.printed import check_declarations, check_numbers, load_document, placed
+from cdppe_analysis.sources.printed import PrintedDocument, check_declarations, check_numbers, placed
 from cdppe_analysis.storage.files import sha256
 from cdppe_analysis.storage.tables import write_csv
 from cdppe_analysis.tables import pmi
-from cdppe_analysis.tables.amounts import read_amount, read_figure
+from cdppe_analysis.tables.amounts import PrintedFigure, read_amount
 from cdppe_analysis.tables.pmi import SEPARATOR
 from cdppe_analysis.territories import DECLARED
 from cdppe_analysis.upkeep import construction
@@ -291,7 +291,7 @@ def _led_back(archive: Archive, build: Callable[[Archive], pd.DataFrame]) -> str
 def _printed_texts(archive: Archive, documents: Path, source: str) -> _Printed:
     """Return the texts of the cells that stand in their place, by table and row, then by column."""
     entry = archive.sources[source]
-    document = load_document(entry, documents)
+    document = PrintedDocument.open(entry, documents)
     printed: _Printed = {}
     for raw_file in entry.fichiers:
         raw = archive.raw(source, raw_file.tableau)
@@ -307,7 +307,7 @@ def _figures(text: str) -> set[Decimal]:
     figures = {Decimal(digits.replace(",", ".")) for digits in re.findall(r"\d+(?:,\d+)?", text)}
     figures |= {Decimal(0)} if text == "Jour J" else set()
     with contextlib.suppress(TableError):
-        figure = read_figure(text)
+        figure = PrintedFigure.read(text)
         figures |= {number for number in (figure.value, figure.low, figure.high) if number is not None}
     with contextlib.suppress(TableError):
         figures.add(Decimal(read_amount(text)))

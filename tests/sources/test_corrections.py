@@ -12,7 +12,6 @@ from cdppe_analysis.sources import (
     Correction,
     RawTable,
     apply_corrections,
-    where_printed,
 )
 from cdppe_analysis.sources.corrections import _declared
 from cdppe_analysis.storage.files import data_dir, sha256
@@ -74,8 +73,8 @@ def test_a_moved_text_is_found_where_it_is_printed():
     """Calvados, table A: what is read one column further on; of the repeated 65, the nearest one."""
     raw = RawTable("essai", "table", pd.DataFrame([["3", "13", "10", "65", "65"]], index=[14], columns=list("abcde")))
     read = raw.with_cells(pd.DataFrame([["", "3", "13", "65", "65"]], index=[14], columns=list("abcde")))
-    assert where_printed(raw, read, list("abcde")) == {(14, "b"): "a", (14, "c"): "b", (14, "d"): "d", (14, "e"): "e"}
-    assert where_printed(raw, raw, list("abcde")) == {}
+    assert raw.where_printed(read, list("abcde")) == {(14, "b"): "a", (14, "c"): "b", (14, "d"): "d", (14, "e"): "e"}
+    assert raw.where_printed(raw, list("abcde")) == {}
 
 
 def test_the_one_declared_gap_is_that_of_the_whole_of_annex_7():
@@ -113,7 +112,7 @@ def test_of_the_corrections_those_of_the_table_alone_are_applied():
 def test_a_text_that_the_row_does_not_print_in_its_order_stands_in_its_own_column():
     raw = RawTable("essai", "table", pd.DataFrame([["1", "2", "3"]], index=[5], columns=list("abc")))
     read = raw.with_cells(pd.DataFrame([["2", "1", "3"]], index=[5], columns=list("abc")))
-    assert where_printed(raw, read, list("abc")) == {(5, "a"): "a", (5, "b"): "b", (5, "c"): "c"}
+    assert raw.where_printed(read, list("abc")) == {(5, "a"): "a", (5, "b"): "b", (5, "c"): "c"}
 
 
 @pytest.mark.parametrize(
@@ -140,15 +139,15 @@ def test_a_register_that_is_none_is_one_sentence(tmp_path, content, told):
 def test_of_the_columns_that_print_a_text_the_nearest_that_lets_the_others_follow_is_the_one():
     raw = RawTable("essai", "table", pd.DataFrame([["1", "1", "2", "9"]], index=[5], columns=list("abcd")))
     read = raw.with_cells(pd.DataFrame([["", "1", "2", ""]], index=[5], columns=list("abcd")))
-    assert where_printed(raw, read, list("abcd")) == {(5, "b"): "b", (5, "c"): "c"}
+    assert raw.where_printed(read, list("abcd")) == {(5, "b"): "b", (5, "c"): "c"}
     moved = raw.with_cells(pd.DataFrame([["", "", "1", "2"]], index=[5], columns=list("abcd")))
-    assert where_printed(raw, moved, list("abcd")) == {(5, "c"): "b", (5, "d"): "c"}
+    assert raw.where_printed(moved, list("abcd")) == {(5, "c"): "b", (5, "d"): "c"}
 
 
 def test_a_text_read_before_the_columns_that_are_read_is_not_looked_for_there():
     raw = RawTable("essai", "table", pd.DataFrame([["7", "7", "x"]], index=[1], columns=["code", "a", "b"]))
     read = raw.with_cells(pd.DataFrame([["7", "x", "7"]], index=[1], columns=["code", "a", "b"]))
-    assert where_printed(raw, read, ["a", "b"]) == {(1, "a"): "a", (1, "b"): "b"}
+    assert raw.where_printed(read, ["a", "b"]) == {(1, "a"): "a", (1, "b"): "b"}
 
 
 def test_what_is_made_of_an_archive_is_made_once():

@@ -87,7 +87,7 @@ def test_a_rule_that_stops_carrying_a_number_is_noticed(official, data):
 def test_a_cell_that_cites_another_line_is_noticed(official):
     """Call for applications: the 14 places stand at line 109, not at line 91, where the service is named."""
     source = load_sources()["aac-sessad-ase-nord"]
-    document = printed.load_document(source, official)
+    document = printed.PrintedDocument.open(source, official)
     raw_file = source.file("dispositifs-aac")
     raw = Archive.open().raw(source.id, raw_file.tableau)
     assert document.line(printed._cells_in_place(document, raw, raw_file)[1, "places"][0]) == 109
@@ -138,7 +138,7 @@ def test_a_place_begins_and_ends_with_the_letters_of_the_cell():
 def test_a_number_is_told_with_its_line_its_fate_its_owner_and_the_words_around(official):
     """Circulaire 2020, annex 4, II.A: 50 M€ of the programme 304; annex 4, IV: the floor of 100 000 €."""
     source = load_sources()["circulaire-2020-34"]
-    numbers = printed._fates(printed.load_document(source, official), Archive.open())
+    numbers = printed._fates(printed.PrintedDocument.open(source, official), Archive.open())
     carried = numbers[numbers["sort"].eq("regle")]
     assert carried.iloc[0].tolist() == [
         328, "50", "regle", "p304-2020.enveloppe.valeur",
@@ -174,7 +174,7 @@ def test_a_cell_of_digits_is_no_part_of_a_longer_number():
 def test_a_number_of_a_row_is_told_with_the_cell_that_prints_it(official):
     """Annex 7, B: « Nord 1 995 607 € 3 037 412 € », of which each amount has its own column."""
     source = load_sources()["annexe7-ondam-2020"]
-    document, archive = printed.load_document(source, official), Archive.open()
+    document, archive = printed.PrintedDocument.open(source, official), Archive.open()
     numbers = printed._fates(document, archive)
     for raw_file in source.fichiers:
         raw = archive.raw(source.id, raw_file.tableau)
@@ -190,7 +190,7 @@ def test_the_year_of_a_row_is_carried_by_the_cell_of_its_column(official):
     archive = Archive.open()
     found = 0
     for name in ("circulaire-2020-34", "rex-club-territoires"):
-        numbers = printed._fates(printed.load_document(load_sources()[name], official), archive)
+        numbers = printed._fates(printed.PrintedDocument.open(load_sources()[name], official), archive)
         of_years = numbers[numbers["par"].str.fullmatch(r"\S+ L\d+ (?:annee|millesime)")]
         for number, place in zip(of_years["nombre"], of_years["par"], strict=True):
             table, row, column = place.split(" ")
@@ -250,5 +250,5 @@ def test_a_claim_stands_in_every_block_that_it_crosses():
 def test_a_document_that_is_not_there_is_named(tmp_path):
     source = load_sources()["rex-club-territoires"]
     with pytest.raises(SourceError, match="the document is not there") as refused:
-        printed.load_document(source, tmp_path)
+        printed.PrintedDocument.open(source, tmp_path)
     assert refused.value.cell == source.texte

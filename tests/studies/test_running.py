@@ -12,7 +12,7 @@ from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import RuleError, ScenarioError, SchedulerError
 from cdppe_analysis.simulation.record import verdict
 from cdppe_analysis.studies.preparation import prepare
-from cdppe_analysis.studies.running import _kept_name, read_record, result_table, run_again, run_study
+from cdppe_analysis.studies.running import _kept_name, read_record, run_again, run_study
 
 
 @pytest.fixture(scope="module")
@@ -55,21 +55,19 @@ def test_the_record_binds_only_the_rows_that_were_read(minors):
 
 
 def test_one_table_holds_the_comparison_and_the_draws(drawn):
-    table = result_table(drawn)
+    table = drawn.table
     assert len(table) == 30
     assert {"difference", "q05", "probabilite_gain", "rang_q95"} <= set(table.columns)
 
 
 def test_a_unit_that_leaves_stays_in_the_table_without_draws():
-    table = result_table(run_study(prepare(load_scenario("extension-101-15m")), draws=2, seed=0)).set_index(
-        "code_departement"
-    )
+    table = run_study(prepare(load_scenario("extension-101-15m")), draws=2, seed=0).table.set_index("code_departement")
     assert len(table) == 102
     assert table.index[table["q50"].isna()].tolist() == ["20"]
 
 
 def test_several_changes_are_told_with_what_each_brings():
-    table = result_table(run_study(prepare(load_scenario("garantie-90-110"))))
+    table = run_study(prepare(load_scenario("garantie-90-110"))).table
     parts = table[["contribution criteres.ase_0_17.millesime", "contribution garantie"]].sum(axis=1)
     assert (parts - table["difference"]).abs().max() < 0.005
 
@@ -170,10 +168,10 @@ def test_the_name_of_what_is_kept_holds_the_print_of_its_inputs(minors):
 
 def test_the_table_of_a_run_without_draws_is_its_comparison(minors, drawn):
     result = run_study(minors, kept_in=Path("ailleurs"))
-    assert result_table(result) is result.comparison.table
+    assert result.table is result.comparison.table
     assert result.simulation is None
     assert (result.kept, result.keep()) == (None, None)
-    assert "reference" not in result_table(drawn)
+    assert "reference" not in drawn.table
     assert drawn.record["entrees"]["graine"] == 0
 
 

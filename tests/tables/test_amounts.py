@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.amounts import PrintedFigure, read_amount, read_amounts, read_date, read_figure
+from cdppe_analysis.tables.amounts import PrintedFigure, read_amount, read_amounts, read_date
 
 SPACES = [
     " ",
@@ -237,7 +237,7 @@ def test_a_cent_is_the_last_decimal_of_each_unit(printed, euros):
     ],
 )
 def test_a_value_is_read(printed, value):
-    assert read_figure(printed) == PrintedFigure(value=Decimal(value))
+    assert PrintedFigure.read(printed) == PrintedFigure(value=Decimal(value))
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_a_value_is_read(printed, value):
     [("15 et 20 %", 15, 20), ("2 à 3 %", 2, 3), ("Entre 80 à 90 %", 80, 90), ("entre 2 et 5 heures", 2, 5)],
 )
 def test_a_range_stays_a_range(printed, low, high):
-    assert read_figure(printed) == PrintedFigure(low=Decimal(low), high=Decimal(high))
+    assert PrintedFigure.read(printed) == PrintedFigure(low=Decimal(low), high=Decimal(high))
 
 
 @pytest.mark.parametrize(
@@ -253,26 +253,26 @@ def test_a_range_stays_a_range(printed, low, high):
     [("moins de 70 000 femmes", 70000), ("Moins d'un 1/4", 25), ("un peu moins de la moitié", 50), ("jusqu'à 15", 15)],
 )
 def test_less_than_is_an_upper_bound(printed, bound):
-    assert read_figure(printed) == PrintedFigure(high=Decimal(bound))
+    assert PrintedFigure.read(printed) == PrintedFigure(high=Decimal(bound))
 
 
 def test_more_than_is_a_lower_bound():
-    assert read_figure("plus de 50%") == PrintedFigure(low=Decimal(50))
+    assert PrintedFigure.read("plus de 50%") == PrintedFigure(low=Decimal(50))
 
 
 @pytest.mark.parametrize("printed", ["", "proportion comparable", "10 à 18/21 ans", "12 ou 15", "%"])
 def test_anything_else_is_refused_with_its_cell(printed):
     with pytest.raises(TableError, match=r"is no figure \(at prevalence L4 imprime\)"):
-        read_figure(printed, cell="prevalence L4 imprime")
+        PrintedFigure.read(printed, cell="prevalence L4 imprime")
 
 
 def test_a_range_has_no_single_number():
     with pytest.raises(TableError, match="there is no single number"):
-        _ = read_figure("15 et 20 %").only_number
+        _ = PrintedFigure.read("15 et 20 %").only_number
 
 
 def test_a_bound_alone_is_a_single_number():
-    assert read_figure("moins de 72 h").only_number == 72
+    assert PrintedFigure.read("moins de 72 h").only_number == 72
 
 
 @pytest.mark.parametrize(
@@ -311,7 +311,9 @@ def test_a_day_that_is_not_in_the_calendar_is_refused():
 
 
 def test_both_ends_of_a_range_of_millions_are_multiplied_out():
-    assert read_figure("15 à 20 millions d'euros") == PrintedFigure(low=Decimal(15_000_000), high=Decimal(20_000_000))
+    assert PrintedFigure.read("15 à 20 millions d'euros") == PrintedFigure(
+        low=Decimal(15_000_000), high=Decimal(20_000_000)
+    )
 
 
 MONTHS = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
@@ -349,5 +351,5 @@ def test_both_readings_of_an_amount_are_told_the_larger_first():
      ("trente", 30), ("une dizaine", 10), ("un quart", 25), ("un 1/4", 25), ("la moitié", 50)],
 )  # fmt: skip
 def test_a_number_in_words_is_a_figure(words, number):
-    assert read_figure(f"{words} des enfants").value == number
-    assert read_figure(f"Moins de {words} des enfants").high == number if words != "la moitié" else True
+    assert PrintedFigure.read(f"{words} des enfants").value == number
+    assert PrintedFigure.read(f"Moins de {words} des enfants").high == number if words != "la moitié" else True

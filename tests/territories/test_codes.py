@@ -10,10 +10,10 @@ from cdppe_analysis.territories import (
     DEPARTEMENTS,
     OTHER_UNITS,
     REGIONS,
+    Territories,
     components,
     departement,
     france,
-    read_territories,
     region_code,
 )
 
@@ -98,7 +98,7 @@ def test_an_unknown_code_of_a_region_is_refused(printed):
 def declared(tmp_path, text):
     path = tmp_path / "territoires.csv"
     path.write_text(text, encoding="utf-8")
-    return read_territories(path)
+    return Territories.read(path)
 
 
 def test_units_have_the_names_that_the_file_gives_and_no_others(tmp_path):

@@ -36,7 +36,7 @@ from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.storage.tables import read_text_table
 from cdppe_analysis.storage.workbook import Sheet, letters, open_workbook
 from cdppe_analysis.tables.series.headings import SeriesColumn, is_mark
-from cdppe_analysis.tables.series.table import SeriesTable, check_complete, code_of, read_table
+from cdppe_analysis.tables.series.table import SeriesTable, check_complete, code_of
 from cdppe_analysis.tables.series.totals import Allowances
 from cdppe_analysis.territories.names import normalised
 
@@ -143,7 +143,7 @@ def read_publication(path: str | Path, without: Collection[str] = ()) -> SeriesR
     refusals: dict[str, TableError] = {}
     for sheet in (sheet for sheet in sheets if sheet.name not in without):
         try:
-            if (table := read_table(sheet, allowed)) is not None:
+            if (table := SeriesTable.of(sheet, allowed)) is not None:
                 tables[sheet.name] = table
         except TableError as error:
             refusals[sheet.name] = error

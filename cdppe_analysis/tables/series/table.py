@@ -68,6 +68,72 @@ class SeriesTable:
     notes: tuple[str, ...]
     absent: frozenset[tuple[int, int]]
 
+    @classmethod
+    def of(cls, sheet: Sheet, allowed: Allowances | None = None) -> SeriesTable | None:
+        """Return the table by département of a sheet, `None` when it holds none.
+
+        Parameters
+        ----------
+        sheet
+            The sheet.
+        allowed
+            What the publisher warns of; nothing when left out.
+
+        Raises
+        ------
+        TableError
+            When the table cannot be read for certain; the sentence gives the cell and the reason.
+        """
+        code_column = _code_column(sheet)
+        if code_column is None:
+            return None
+        rows, totals, repeated = _rows(sheet, code_column)
+        first, last = min(rows.values()), max(rows.values())
+        header = _header_rows(sheet, code_column, first)
+        columns: Sequence[SeriesColumn] = columns_of(sheet, rows, header, code_column + 1)
+        if not columns:
+            raise sheet.refused("no column holds a number", first, code_column + 2)
+        for row in repeated:
+            columns = tuple(renamed(sheet, columns, row, header))
+        marks = Counter(
+            str(sheet.at(row, column.index)).strip()
+            for row in rows.values()
+            for column in columns
+            if sheet.number(row, column.index) is None
+        )
+        absent = frozenset(_absent(sheet, rows, columns))
+        below = _totals_below(sheet, code_column, last + 1)
+        checks = Checks(sheet, rows, columns, absent, allowed or Allowances())
+        checks.rounding(row for row, _ in totals + below)
+        checked = checks.wholes() + checks.totals(totals + below) + checks.regions(code_column, last + 1, header)
+        checked += checks.across()
+        checks.settle(checked)
+        hidden = ", ".join(letters(column.index) for column in columns if column.index in sheet.hidden)
+        hidden_rows = sum(row in sheet.hidden_rows for row in rows.values())
+        gap, cell = max(((gap, cell) for cell, (gap, _) in checks.loose.items()), default=(0.0, ""))
+        notes = {
+            f"hidden columns read as the others: {hidden}": hidden,
+            f"{hidden_rows} hidden rows read as the others": hidden_rows,
+            f"{len(absent)} zeros of parts beside their whole, read as absent": absent,
+            f"{len(checks.loose)} totals within the publisher's own warning, the widest by {gap:.1%} ({cell})": cell,
+        }
+        above = tuple(
+            " ".join(cell.split())
+            for row in sheet.rows[: header[0]]
+            for cell in row
+            if isinstance(cell, str) and cell.strip()
+        )
+        return cls(
+            sheet,
+            rows,
+            tuple(columns),
+            above,
+            checked,
+            marks,
+            tuple(note for note, told in notes.items() if told),
+            absent,
+        )
+
     @property
     def years(self) -> list[int]:
         """The years of its columns, else the one of its title."""
@@ -81,65 +147,6 @@ class SeriesTable:
         if not column.start <= row < column.stop or (row, column.index) in self.absent:
             return None
         return self.sheet.number(row, column.index)
-
-
-def read_table(sheet: Sheet, allowed: Allowances | None = None) -> SeriesTable | None:
-    """Return the table by département of a sheet, `None` when it holds none.
-
-    Parameters
-    ----------
-    sheet
-        The sheet.
-    allowed
-        What the publisher warns of; nothing when left out.
-
-    Raises
-    ------
-    TableError
-        When the table cannot be read for certain; the sentence gives the cell and the reason.
-    """
-    code_column = _code_column(sheet)
-    if code_column is None:
-        return None
-    rows, totals, repeated = _rows(sheet, code_column)
-    first, last = min(rows.values()), max(rows.values())
-    header = _header_rows(sheet, code_column, first)
-    columns: Sequence[SeriesColumn] = columns_of(sheet, rows, header, code_column + 1)
-    if not columns:
-        raise sheet.refused("no column holds a number", first, code_column + 2)
-    for row in repeated:
-        columns = tuple(renamed(sheet, columns, row, header))
-    marks = Counter(
-        str(sheet.at(row, column.index)).strip()
-        for row in rows.values()
-        for column in columns
-        if sheet.number(row, column.index) is None
-    )
-    absent = frozenset(_absent(sheet, rows, columns))
-    below = _totals_below(sheet, code_column, last + 1)
-    checks = Checks(sheet, rows, columns, absent, allowed or Allowances())
-    checks.rounding(row for row, _ in totals + below)
-    checked = checks.wholes() + checks.totals(totals + below) + checks.regions(code_column, last + 1, header)
-    checked += checks.across()
-    checks.settle(checked)
-    hidden = ", ".join(letters(column.index) for column in columns if column.index in sheet.hidden)
-    hidden_rows = sum(row in sheet.hidden_rows for row in rows.values())
-    gap, cell = max(((gap, cell) for cell, (gap, _) in checks.loose.items()), default=(0.0, ""))
-    notes = {
-        f"hidden columns read as the others: {hidden}": hidden,
-        f"{hidden_rows} hidden rows read as the others": hidden_rows,
-        f"{len(absent)} zeros of parts beside their whole, read as absent": absent,
-        f"{len(checks.loose)} totals within the publisher's own warning, the widest by {gap:.1%} ({cell})": cell,
-    }
-    above = tuple(
-        " ".join(cell.split())
-        for row in sheet.rows[: header[0]]
-        for cell in row
-        if isinstance(cell, str) and cell.strip()
-    )
-    return SeriesTable(
-        sheet, rows, tuple(columns), above, checked, marks, tuple(note for note, told in notes.items() if told), absent
-    )
 
 
 def code_of(cell: Any) -> str | None:

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from cdppe_analysis.storage.workbook import open_workbook
-from cdppe_analysis.tables.series.table import read_table
+from cdppe_analysis.tables.series.table import SeriesTable
 from cdppe_analysis.territories import DEPARTEMENTS, OTHER_UNITS, REGIONS
 
 HEADINGS = ("Établissement d'éducation spéciale", "MECS1", "Foyer de l'enfance", "Total établissements")
@@ -117,6 +117,6 @@ def read(made):
             if change:
                 change(book["Feuille quelconque"])
 
-        return read_table(open_workbook(made(both))[1], allowed)
+        return SeriesTable.of(open_workbook(made(both))[1], allowed)
 
     return do

@@ -15,7 +15,7 @@ from cdppe_analysis.tables.series.headings import (
     is_mark,
     renamed,
 )
-from cdppe_analysis.tables.series.table import read_table
+from cdppe_analysis.tables.series.table import SeriesTable
 from cdppe_analysis.tables.series.totals import Allowances
 
 NAME = "Feuille quelconque"
@@ -41,7 +41,7 @@ def test_headings_in_another_order_under_another_group_are_refused(sheet_of):
     sheet = sheet_of("insee-estim-pop-dep-1975-2022", "2022")
     sheet.rows[4][3], sheet.rows[4][4] = sheet.rows[4][4], sheet.rows[4][3]
     with pytest.raises(TableError, match="a column moved: the headings under 'Hommes'"):
-        read_table(sheet)
+        SeriesTable.of(sheet)
 
 
 @pytest.mark.parametrize(
@@ -57,19 +57,19 @@ def test_a_year_that_is_not_the_one_of_its_column_is_refused(sheet_of, heading, 
     sheet = sheet_of("drees-beneficiaires-series-1996-2020", "Tab1-ase")
     sheet.rows[6][4] = heading
     with pytest.raises(TableError, match=re.escape(reason)):
-        read_table(sheet)
+        SeriesTable.of(sheet)
 
 
 def test_the_last_year_misprinted_over_the_départements_is_seen_over_the_régions(sheet_of):
     sheet = sheet_of("drees-beneficiaires-series-1996-2020", "Tab1-ase")
     sheet.rows[6][21] = 2021.0
     with pytest.raises(TableError, match="a column moved: the heading '2020'") as refused:
-        read_table(sheet)
+        SeriesTable.of(sheet)
     assert refused.value.cell == "Tab1-ase!V119"
 
 
 def test_the_départements_of_1990_have_one_more_heading_overseas(sheet_of):
-    table = read_table(sheet_of("insee-estim-pop-dep-1975-2022", "1990"))
+    table = SeriesTable.of(sheet_of("insee-estim-pop-dep-1975-2022", "1990"))
     oldest = {c.headings[-1]: c for c in table.columns if c.headings[0] == "Ensemble"}
     assert table.value("971", oldest["90 ans et plus"]) == 805
     assert table.value("971", oldest["95 ans et plus"]) is None
@@ -77,7 +77,7 @@ def test_the_départements_of_1990_have_one_more_heading_overseas(sheet_of):
 
 
 def test_a_year_printed_twice_is_the_break_between_two_series(sheet_of):
-    table = read_table(sheet_of("drees-minima-sociaux-departements", "Tableau 11"), Allowances(0.05, 200))
+    table = SeriesTable.of(sheet_of("drees-minima-sociaux-departements", "Tableau 11"), Allowances(0.05, 200))
     values = {c.heading: table.value("01", c) for c in table.columns if c.year == 2016}
     assert values == {"Total RSA / ancienne série": 7463, "Total RSA": 7592}
 

@@ -7,7 +7,7 @@ import pytest
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet, open_workbook
 from cdppe_analysis.tables.series.headings import SeriesColumn
-from cdppe_analysis.tables.series.table import _absent, _total_kind, _totals_below, check_complete, code_of, read_table
+from cdppe_analysis.tables.series.table import SeriesTable, _absent, _total_kind, _totals_below, check_complete, code_of
 from cdppe_analysis.tables.series.totals import Allowances
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -88,7 +88,7 @@ def test_notes_on_the_names_are_no_part_of_them(read):
 
 
 def test_a_sheet_without_a_table_holds_none(made):
-    assert read_table(open_workbook(made())[2]) is None
+    assert SeriesTable.of(open_workbook(made())[2]) is None
 
 
 @pytest.mark.parametrize(
@@ -111,20 +111,20 @@ def test_the_heading_beside_the_codes_tells_the_row_of_headings_alone(read):
 )  # fmt: skip
 def test_as_many_totals_of_the_minimum_incomes_agree_as_the_publisher_s_rounding_lets(sheet_of, name, totals):
     known = Allowances(0.05, 200, frozenset({(410_000, 293_600), (360_600, 305_994), (360_600, 327_256)}))
-    table = read_table(sheet_of("drees-minima-sociaux-departements", name), known)
+    table = SeriesTable.of(sheet_of("drees-minima-sociaux-departements", name), known)
     assert table.checked == totals
 
 
 def test_the_wholes_and_the_zeros_of_their_parts_in_the_long_series(sheet_of):
     """Of 21 columns: three totals and 18 régions in each, and the Rhône held to its two parts in three years."""
-    table = read_table(sheet_of("drees-depenses-series-1999-2020", "ASE-tab2"))
+    table = SeriesTable.of(sheet_of("drees-depenses-series-1999-2020", "ASE-tab2"))
     assert (len(table.columns), table.checked) == (21, 21 * (3 + 18) + 3)
     assert table.notes == ("36 zeros of parts beside their whole, read as absent",)
     assert {"20", "2A", "2B", "69", "69D", "69M"} <= set(table.rows)
 
 
 def test_the_departements_of_the_population_with_the_words_above_them(sheet_of):
-    table = read_table(sheet_of("insee-estim-pop-dep-1975-2022", "2022"))
+    table = SeriesTable.of(sheet_of("insee-estim-pop-dep-1975-2022", "2022"))
     assert table.above[:2] == (
         "Estimation de population au 1er janvier, par département, sexe et âge quinquennal", "Année 2022",
     )  # fmt: skip
@@ -160,7 +160,7 @@ def test_codes_that_are_numbers_are_no_values(read):
 def test_four_départements_make_a_table(rows, found):
     codes = ("971", "972", "973", "974")[:rows]
     lines = [["Code", "Département", "A"], *([code, DEPARTEMENTS[code].libelle, 5] for code in codes)]
-    assert (read_table(Sheet("F", lines)) is not None) == found
+    assert (SeriesTable.of(Sheet("F", lines)) is not None) == found
 
 
 def test_a_table_that_ends_its_sheet_has_no_totals_and_no_régions(read):
@@ -182,7 +182,7 @@ def test_a_table_without_headings_is_refused_above_its_first_row():
     lines = [[code, DEPARTEMENTS[code].libelle, 5] for code in ("971", "972", "973", "974")]
     for above in ([], [["", "", ""]]):
         with pytest.raises(TableError, match="no heading stands above the codes") as refused:
-            read_table(Sheet("F", [*above, *lines]))
+            SeriesTable.of(Sheet("F", [*above, *lines]))
         assert refused.value.cell == "F!A1"
 
 
@@ -192,9 +192,9 @@ def test_headings_stand_in_the_three_rows_above_the_codes(rows, refused):
     lines += [[code, DEPARTEMENTS[code].libelle, 5] for code in ("971", "972", "973", "974")]
     if refused:
         with pytest.raises(TableError, match="no heading stands above the codes"):
-            read_table(Sheet("F", lines))
+            SeriesTable.of(Sheet("F", lines))
     else:
-        assert read_table(Sheet("F", lines)).columns[0].heading == "A / B"
+        assert SeriesTable.of(Sheet("F", lines)).columns[0].heading == "A / B"
 
 
 @pytest.mark.parametrize(
@@ -335,8 +335,8 @@ def test_rows_that_stand_thirteen_lines_apart_are_of_two_tables(apart, found):
     rows = [[code, DEPARTEMENTS[code].libelle, 5.0] for code in ("971", "972", "973", "974")]
     lines = [["Code", "Département", "A"], *rows[:3], *([["", "", ""]] * (apart - 1)), rows[3]]
     if found:
-        assert read_table(Sheet("F", lines)).rows["974"] == 3 + apart
+        assert SeriesTable.of(Sheet("F", lines)).rows["974"] == 3 + apart
     else:
         with pytest.raises(TableError, match=r"missing from the table: 974 \(La Réunion\)") as refused:
-            read_table(Sheet("F", lines))
+            SeriesTable.of(Sheet("F", lines))
         assert refused.value.cell == "F!A5"

@@ -7,7 +7,7 @@ import pytest
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet
 from cdppe_analysis.tables.series.headings import SeriesColumn
-from cdppe_analysis.tables.series.table import read_table
+from cdppe_analysis.tables.series.table import SeriesTable
 from cdppe_analysis.tables.series.totals import Allowances, Checks, _near, _unit, _written
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -43,7 +43,7 @@ def test_the_warning_does_not_cover_one_wild_count_among_totals_that_agree(sheet
     sheet = sheet_of("drees-minima-sociaux-departements", "Tableau 11")
     sheet.rows[7][11] = 75_920.0
     with pytest.raises(TableError, match="is not the sum of its parts"):
-        read_table(sheet, Allowances(0.05, 200))
+        SeriesTable.of(sheet, Allowances(0.05, 200))
 
 
 def test_the_publisher_s_warning_lets_a_total_miss_its_parts(read):
@@ -60,7 +60,7 @@ def test_a_misprint_known_by_its_two_figures_is_let_through_and_no_other(read):
 
 
 def test_zeros_of_the_parts_of_corse_once_it_is_one_are_read_as_absent(sheet_of):
-    table = read_table(sheet_of("drees-depenses-series-1999-2020", "ASE-tab2"))
+    table = SeriesTable.of(sheet_of("drees-depenses-series-1999-2020", "ASE-tab2"))
     by_year = {column.year: column for column in table.columns}
     assert table.value("2A", by_year[2019]) is None
     assert table.value("2A", by_year[2017]) > 0
