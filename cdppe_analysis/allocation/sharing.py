@@ -22,7 +22,7 @@ from itertools import product
 import pandas as pd
 
 from cdppe_analysis.allocation.level import Level, solve
-from cdppe_analysis.allocation.values import CODE, CriteriaValues, exact_values
+from cdppe_analysis.allocation.values import CODE, CriteriaValues
 from cdppe_analysis.errors import CriteriaError, InfeasibleError
 from cdppe_analysis.rules.rule import Rule, Side, UnitBounds
 
@@ -109,7 +109,7 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
     Raises
     ------
     CriteriaError, TerritoryError, TableError
-        When the frame cannot be used (see `values.exact_values`).
+        When the frame cannot be used (see `values.CriteriaValues`).
     InfeasibleError
         When no amounts within the bounds sum to the envelope.
 
@@ -123,7 +123,7 @@ def allocate(rule: Rule, criteria: pd.DataFrame) -> Allocation:
     >>> allocate(rule, frame).table["montant_eur"].tolist()
     [47, 29, 14, 10]
     """
-    values = exact_values(rule, criteria)
+    values = CriteriaValues.read(rule, criteria)
     scores, _ = values.integer_scores
     bounds = rule.bounds()
     lows, highs = [unit.low for unit in bounds], [unit.high for unit in bounds]

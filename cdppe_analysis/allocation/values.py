@@ -60,6 +60,63 @@ class CriteriaValues:
     ignored_criteria: tuple[str, ...]
     ignored_rows: tuple[str, ...]
 
+    @classmethod
+    def read(cls, rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) -> CriteriaValues:
+        """Read the values of the criteria of a rule for its beneficiaries.
+
+        Parameters
+        ----------
+        rule
+            The rule.
+        criteria
+            Wide: `code_departement`, then one column a criterion; rows in any order.
+        but
+            A criterion of the rule to leave out (the unknown one of a calibration).
+
+        Raises
+        ------
+        TableError
+            When the column of codes is missing, or a column stands twice.
+        TerritoryError
+            When a code is unknown, given twice, not text, or a whole stands beside its parts.
+        CriteriaError
+            When a value is missing, negative, infinite or not a number, or a criterion is 0 for every beneficiary.
+
+        Examples
+        --------
+        >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
+        >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
+        >>> frame = pd.DataFrame({"code_departement": ["23", "03"], "enfants": [1, 3]})
+        >>> CriteriaValues.read(rule, frame).columns["enfants"].integers
+        (3, 1)
+        """
+        try:
+            rows = _rows(rule, criteria, range(1, len(criteria) + 1))
+        except TerritoryError:
+            # The lines of the file that the frame came from, once one is to be named.
+            rows = _rows(rule, criteria, lines_of(criteria))
+        wanted = [criterion for criterion in rule.criteres if criterion.id != but]
+        for criterion in wanted:
+            if criterion.id not in criteria.columns:
+                raise CriteriaError(
+                    f"the frame has no column {criterion.id!r}, a criterion of the rule {rule.id!r}",
+                    criterion=criterion.id,
+                )
+        for code in rule.beneficiaires:
+            if code not in rows:
+                raise CriteriaError(
+                    f"a beneficiary has no row of values{_parts_hint(rule, code, rows)}",
+                    code=code,
+                    criterion=wanted[0].id if wanted else None,
+                )
+        order = [rows[code] for code in rule.beneficiaires]
+        columns = {criterion.id: _column(rule, criterion, criteria[criterion.id], order) for criterion in wanted}
+        used = {criterion.id for criterion in rule.criteres}
+        ignored_criteria = tuple(str(name) for name in criteria.columns if name not in used and name not in _LABELS)
+        beneficiaries = set(rule.beneficiaires)
+        ignored_rows = tuple(sorted(code for code in rows if code not in beneficiaries))
+        return cls(rule, columns, ignored_criteria, ignored_rows)
+
     @cached_property
     def integer_scores(self) -> tuple[tuple[int, ...], int]:
         """The scores of the beneficiaries, or what some of the criteria give of them: integers, and their denominator.
@@ -83,62 +140,6 @@ class CriteriaValues:
         """The score of each beneficiary, exact."""
         integers, denominator = self.integer_scores
         return tuple(Fraction(score, denominator) for score in integers)
-
-
-def exact_values(rule: Rule, criteria: pd.DataFrame, *, but: str | None = None) -> CriteriaValues:
-    """Read the values of the criteria of a rule for its beneficiaries.
-
-    Parameters
-    ----------
-    rule
-        The rule.
-    criteria
-        Wide: `code_departement`, then one column a criterion; rows in any order.
-    but
-        A criterion of the rule to leave out (the unknown one of a calibration).
-
-    Raises
-    ------
-    TableError
-        When the column of codes is missing, or a column stands twice.
-    TerritoryError
-        When a code is unknown, given twice, not text, or a whole stands beside its parts.
-    CriteriaError
-        When a value is missing, negative, infinite or not a number, or a criterion is 0 for every beneficiary.
-
-    Examples
-    --------
-    >>> criterion = Criterion("enfants", Fraction(1), 2019, "note", "p. 1")
-    >>> rule = Rule("exemple", "Exemple", 2020, Fraction(100), ("03", "23"), (criterion,))
-    >>> frame = pd.DataFrame({"code_departement": ["23", "03"], "enfants": [1, 3]})
-    >>> exact_values(rule, frame).columns["enfants"].integers
-    (3, 1)
-    """
-    try:
-        rows = _rows(rule, criteria, range(1, len(criteria) + 1))
-    except TerritoryError:
-        # The lines of the file that the frame came from, once one is to be named.
-        rows = _rows(rule, criteria, lines_of(criteria))
-    wanted = [criterion for criterion in rule.criteres if criterion.id != but]
-    for criterion in wanted:
-        if criterion.id not in criteria.columns:
-            raise CriteriaError(
-                f"the frame has no column {criterion.id!r}, a criterion of the rule {rule.id!r}", criterion=criterion.id
-            )
-    for code in rule.beneficiaires:
-        if code not in rows:
-            raise CriteriaError(
-                f"a beneficiary has no row of values{_parts_hint(rule, code, rows)}",
-                code=code,
-                criterion=wanted[0].id if wanted else None,
-            )
-    order = [rows[code] for code in rule.beneficiaires]
-    columns = {criterion.id: _column(rule, criterion, criteria[criterion.id], order) for criterion in wanted}
-    used = {criterion.id for criterion in rule.criteres}
-    ignored_criteria = tuple(str(name) for name in criteria.columns if name not in used and name not in _LABELS)
-    beneficiaries = set(rule.beneficiaires)
-    ignored_rows = tuple(sorted(code for code in rows if code not in beneficiaries))
-    return CriteriaValues(rule, columns, ignored_criteria, ignored_rows)
 
 
 def bound_arrays(rule: Rule) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:

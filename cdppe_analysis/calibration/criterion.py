@@ -36,7 +36,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.allocation.values import CODE, bound_arrays, exact_values
+from cdppe_analysis.allocation.values import CODE, CriteriaValues, bound_arrays
 from cdppe_analysis.calibration.compatibility import SLACK, Compatible
 from cdppe_analysis.calibration.published import Floats, PublishedAmounts
 from cdppe_analysis.errors import InfeasibleError, UnsettledError, written
@@ -171,7 +171,7 @@ def _read(
     """Return what was published, what the known criteria give each unit, and the weight of the unknown one."""
     published = PublishedAmounts.read(rule, amounts)
     weight = published.weight_of(unknown)
-    return published, exact_values(rule, criteria, but=unknown).scores, weight
+    return published, CriteriaValues.read(rule, criteria, but=unknown).scores, weight
 
 
 def _middle(problem: Compatible, unknown: str) -> tuple[tuple[Fraction, ...], tuple[float, float]]:

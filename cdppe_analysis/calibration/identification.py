@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from cdppe_analysis.allocation.values import CODE, DEAD_BAND, bound_arrays, exact_values
+from cdppe_analysis.allocation.values import CODE, DEAD_BAND, CriteriaValues, bound_arrays
 from cdppe_analysis.calibration.published import Floats, PublishedAmounts
 from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
 from cdppe_analysis.rules import Rule
@@ -623,7 +623,7 @@ def _solved(found: Floats | None) -> Floats:
 
 
 def _shares(rule: Rule, criteria: pd.DataFrame) -> dict[str, Floats]:
-    columns = exact_values(rule, criteria).columns
+    columns = CriteriaValues.read(rule, criteria).columns
     units = range(len(rule.beneficiaires))
     return {name: np.array([float(column.share(rank)) for rank in units]) for name, column in columns.items()}
 

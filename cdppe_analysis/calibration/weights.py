@@ -27,7 +27,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.allocation.sharing import allocate
-from cdppe_analysis.allocation.values import CODE, exact_values
+from cdppe_analysis.allocation.values import CODE, CriteriaValues
 from cdppe_analysis.calibration.compatibility import SLACK, Compatible
 from cdppe_analysis.calibration.criterion import CriterionIntervals, calibrate_criterion
 from cdppe_analysis.calibration.published import PublishedAmounts
@@ -107,7 +107,7 @@ def calibrate_weights(
     >>> {name: str(weight) for name, weight in found.best_weights.items()}
     {'enfants': '4/5', 'menages': '1/5'}
     """
-    columns = exact_values(rule, criteria).columns
+    columns = CriteriaValues.read(rule, criteria).columns
     published = PublishedAmounts.read(rule, amounts, tolerance)
     names = [criterion.id for criterion in rule.criteres]
     units = range(len(rule.beneficiaires))
@@ -248,12 +248,12 @@ def best_proxy(
         raise CriteriaError("no proxy is given", criterion=unknown)
     deduced = intervals or calibrate_criterion(rule, criteria, amounts, unknown)
     published = PublishedAmounts.read(rule, amounts)
-    columns = {name: exact_values(_with(rule, unknown, name), criteria).columns for name in proxies}
+    columns = {name: CriteriaValues.read(_with(rule, unknown, name), criteria).columns for name in proxies}
     shares = {name: [columns[name][name].share(rank) for rank in range(len(published.codes))] for name in proxies}
     weight = rule.criterion(unknown).poids
     problem = Compatible(
         published,
-        exact_values(rule, criteria, but=unknown).scores,
+        CriteriaValues.read(rule, criteria, but=unknown).scores,
         tuple(tuple(weight * shares[name][rank] for name in proxies) for rank in range(len(published.codes))),
         "mixtures",
     )

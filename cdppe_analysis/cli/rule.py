@@ -176,7 +176,7 @@ def _map(arguments: argparse.Namespace) -> int:
     """Draw circles for the euros and colours for the euros a unit of the criterion; say what the map shows."""
     from cdppe_analysis.allocation import allocate
     from cdppe_analysis.figures import Scale, Words, choropleth_and_circles
-    from cdppe_analysis.figures.contours import study_contours
+    from cdppe_analysis.figures.contours import Contours
     from cdppe_analysis.figures.illustration import Illustration
     from cdppe_analysis.figures.maps import unit_map
     from cdppe_analysis.typography import counted
@@ -186,7 +186,7 @@ def _map(arguments: argparse.Namespace) -> int:
     if arguments.rule is None and arguments.data is None:
         arguments.rule = USUAL_RULE
     rule, criteria = _rule_and_criteria(arguments, data)
-    contours = study_contours(data.folder, data.territories, rule.beneficiaires)
+    contours = Contours.of_study(data.folder, data.territories, rule.beneficiaires)
     divisor = rule.criterion(rule.criteres[0].id if arguments.per is None else arguments.per)
     table = allocate(rule, criteria).table
     table["par_unite"] = table["montant_eur"] / table[f"valeur_{divisor.id}"]

@@ -62,6 +62,43 @@ class Contours:
     origin: str
     own: bool = False
 
+    @classmethod
+    def of_study(cls, folder: Path, units: Territories, codes: Collection[str]) -> Contours | None:
+        """Return the contours of the units of a study; `None` where they are the départements.
+
+        Parameters
+        ----------
+        folder
+            That of the study.
+        units
+            All that it declares.
+        codes
+            The units that must have a contour.
+
+        Raises
+        ------
+        FigureError
+            When there is no contour to draw a unit with (the sentence says what to add), when the file cannot be read,
+            says no coordinate system, lacks a unit, gives one twice, or has a contour that is no valid polygon.
+        """
+        file = next((folder / name for name in STUDY_FILES if (folder / name).is_file()), None)
+        if file is not None:
+            return _read_study(file, units, codes)
+        if units is france() or _named(codes, units, {code: unit.libelle for code, unit in france().units.items()}):
+            return None
+        if _named(codes, units, REGIONS):
+            shipped = load_contours(light=True)
+            own = np.array([DEPARTEMENTS[code].code_region for code in shipped.codes])
+            whole = np.array([shapely.union_all(shipped.geometries[own == code]) for code in REGIONS])
+            return cls(tuple(REGIONS), whole, f"{shipped.origin}, départements réunis.", own=True)
+        first = next(iter(codes))
+        raise FigureError(
+            "no map: the package has the contours of the départements and the régions, and "
+            f"{units.label(first)} is none; add {STUDY_FILES[0]} to the study, with the contours of its units and "
+            "their codes in a column 'code'",
+            code=first,
+        )
+
     @cached_property
     def places(self) -> dict[str, int]:
         """The place of each code."""
@@ -80,6 +117,39 @@ class Contours:
             When the unit is a part of a département that the contours do not split (`69D`, `69M`).
         """
         return _unit(self, code)
+
+    def joined(self, frame: pd.DataFrame) -> Any:
+        """Return the contour of every unit of the map with the columns of a frame, as a GeoDataFrame in degrees.
+
+        Raises
+        ------
+        FigureError, TerritoryError
+            As `export_contours`.
+
+        Examples
+        --------
+        >>> layer = load_contours().joined(pd.DataFrame({"code_departement": ["20"], "montant_eur": [112192]}))
+        >>> len(layer), layer["montant_eur"].count()
+        (100, np.int64(1))
+        """
+        import geopandas
+
+        if "geometry" in frame.columns:
+            raise FigureError("a column of the data cannot be named 'geometry'")
+        units = units_for(coded(frame))
+        own = [departement(code) for code in units]
+        attributes = pd.DataFrame(
+            {
+                "code_departement": units,
+                "libelle_departement": [unit.libelle for unit in own],
+                "code_region": [unit.code_region for unit in own],
+                "libelle_region": [unit.libelle_region for unit in own],
+            }
+        )
+        data = frame.drop(columns=list(attributes.columns[1:]), errors="ignore")
+        joined = attributes.merge(data, on="code_departement", how="left", validate="1:1")
+        geometries = np.array([shapely.multipolygons(shapely.get_parts(self.unit(code))) for code in units])
+        return geopandas.GeoDataFrame(joined, geometry=geometries, crs=4326)
 
 
 OneOfContours: TypeAlias = str | Path | Contours | None
@@ -201,42 +271,6 @@ def _code_column(frame: Any) -> str | None:
     return best if best is not None and counts[best] > len(DEPARTEMENTS) // 2 else None
 
 
-def study_contours(folder: Path, units: Territories, codes: Collection[str]) -> Contours | None:
-    """Return the contours of the units of a study; `None` where they are the départements.
-
-    Parameters
-    ----------
-    folder
-        That of the study.
-    units
-        All that it declares.
-    codes
-        The units that must have a contour.
-
-    Raises
-    ------
-    FigureError
-        When there is no contour to draw a unit with (the sentence says what to add), when the file cannot be read, says
-        no coordinate system, lacks a unit, gives one twice, or has a contour that is no valid polygon.
-    """
-    file = next((folder / name for name in STUDY_FILES if (folder / name).is_file()), None)
-    if file is not None:
-        return _read_study(file, units, codes)
-    if units is france() or _named(codes, units, {code: unit.libelle for code, unit in france().units.items()}):
-        return None
-    if _named(codes, units, REGIONS):
-        shipped = load_contours(light=True)
-        own = np.array([DEPARTEMENTS[code].code_region for code in shipped.codes])
-        whole = np.array([shapely.union_all(shipped.geometries[own == code]) for code in REGIONS])
-        return Contours(tuple(REGIONS), whole, f"{shipped.origin}, départements réunis.", own=True)
-    first = next(iter(codes))
-    raise FigureError(
-        f"no map: the package has the contours of the départements and the régions, and {units.label(first)} is none; "
-        f"add {STUDY_FILES[0]} to the study, with the contours of its units and their codes in a column 'code'",
-        code=first,
-    )
-
-
 def _named(codes: Collection[str], units: Territories, official: Mapping[str, str]) -> bool:
     """Tell whether units have official codes, and most of them the name that goes with theirs."""
     if not set(codes) <= set(official):
@@ -282,7 +316,7 @@ def export_contours(data: pd.DataFrame | Mapping[str, Any], path: str | Path) ->
     ----------
     data
         A row a unit: `code_departement` and any columns; or GeoDataFrames by the name of their layer, as
-        `with_contours` gives them (a GeoJSON holds one).
+        `Contours.joined` gives them (a GeoJSON holds one).
     path
         The file; its suffix chooses the format.
 
@@ -302,7 +336,7 @@ def export_contours(data: pd.DataFrame | Mapping[str, Any], path: str | Path) ->
     """
     import pyogrio
 
-    layers = data if isinstance(data, Mapping) else {"departements": with_contours(data)}
+    layers = data if isinstance(data, Mapping) else {"departements": load_contours().joined(data)}
     target = Path(path)
     if target.suffix not in _DRIVERS:
         raise FigureError(
@@ -322,37 +356,3 @@ def export_contours(data: pd.DataFrame | Mapping[str, Any], path: str | Path) ->
         finally:
             pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
     return target
-
-
-def with_contours(frame: pd.DataFrame, *, contours: OneOfContours = None) -> Any:
-    """Return the contours of every unit of the map with the columns of `frame`, as a GeoDataFrame in degrees.
-
-    Raises
-    ------
-    FigureError, TerritoryError
-        As `export_contours`.
-
-    Examples
-    --------
-    >>> layer = with_contours(pd.DataFrame({"code_departement": ["20"], "montant_eur": [112192]}))
-    >>> len(layer), layer["montant_eur"].count()
-    (100, np.int64(1))
-    """
-    import geopandas
-
-    if "geometry" in frame.columns:
-        raise FigureError("a column of the data cannot be named 'geometry'")
-    units, shapes = units_for(coded(frame)), load_contours(contours)
-    own = [departement(code) for code in units]
-    attributes = pd.DataFrame(
-        {
-            "code_departement": units,
-            "libelle_departement": [unit.libelle for unit in own],
-            "code_region": [unit.code_region for unit in own],
-            "libelle_region": [unit.libelle_region for unit in own],
-        }
-    )
-    data = frame.drop(columns=list(attributes.columns[1:]), errors="ignore")
-    joined = attributes.merge(data, on="code_departement", how="left", validate="1:1")
-    geometries = np.array([shapely.multipolygons(shapely.get_parts(shapes.unit(code))) for code in units])
-    return geopandas.GeoDataFrame(joined, geometry=geometries, crs=4326)

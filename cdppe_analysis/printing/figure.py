@@ -83,6 +83,53 @@ class Figure:
         alone = _VARIABLE.sub(r"\1", self.svg)
         return {"csv": self.csv.encode(), "svg": alone.encode(), "png": base64.b64decode(self.png)}
 
+    def block(
+        self,
+        titre: str,
+        *,
+        base: str | None = "",
+        sheets: frozenset[str] = frozenset(),
+        apart: bool = False,
+    ) -> str:
+        """Return the HTML of the figure, with its files and what tells where it comes from.
+
+        Parameters
+        ----------
+        titre
+            The title of its page, for the citation.
+        base
+            The folder of the site from the page; nothing is linked without one.
+        sheets
+            The départements whose sheets are in the site: their rows lead there.
+        apart
+            Whether its files stand in `FOLDER` beside the page; in the page itself when left out.
+        """
+        kinds = {"csv": "text/csv;charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
+        files = {
+            suffix: f"{FOLDER}/{self.nom}.{suffix}"
+            if apart
+            else f"data:{kind};base64,{base64.b64encode(self.files[suffix]).decode()}"
+            for suffix, kind in kinds.items()
+        }
+        width = float(written[1]) * _READING if (written := _WIDTH.search(self.svg)) else 760
+        rows = list(csv.reader(io.StringIO(self.csv)))
+        return render(
+            "figure.html.j2",
+            figure=self,
+            titre=typeset(self.titre),
+            large=Markup(_inline(self.svg, f"f{self.numero}")),
+            etroite=Markup(_inline(self.svg_etroit, f"f{self.numero}e")),
+            largeur=round(width),
+            fichiers=files,
+            provenance=Markup(escape(typeset(self.source)) if base is None else linked_sources(self.source, base)),
+            entetes=[_heading(name) for name in rows[0]],
+            lignes=[_row(rows[0], row, sheets, base or "") for row in rows[1 : _SHOWN + 1]],
+            reste=max(0, len(rows) - 1 - _SHOWN),
+            explorer=Markup(self.fragment),
+            rapport=titre,
+            pied=foot(),
+        )
+
     @property
     def sources(self) -> list[str]:
         """The sources of the catalogue that it names."""
@@ -108,54 +155,6 @@ def _heading(column: str) -> str:
         return typeset(words["colonnes"][column])
     said = " ".join(words["mots"].get(word, word) for word in re.split(r"[_\s]+", column))
     return typeset(said[:1].upper() + said[1:])
-
-
-def figure_block(
-    figure: Figure,
-    titre: str,
-    *,
-    base: str | None = "",
-    sheets: frozenset[str] = frozenset(),
-    apart: bool = False,
-) -> str:
-    """Return the HTML of a figure.
-
-    Parameters
-    ----------
-    figure, titre
-        The figure, and the title of its page, for the citation.
-    base
-        The folder of the site from the page; nothing is linked without one.
-    sheets
-        The départements whose sheets are in the site: their rows lead there.
-    apart
-        Whether its files stand in `FOLDER` beside the page; in the page itself when left out.
-    """
-    kinds = {"csv": "text/csv;charset=utf-8", "svg": "image/svg+xml", "png": "image/png"}
-    files = {
-        suffix: f"{FOLDER}/{figure.nom}.{suffix}"
-        if apart
-        else f"data:{kind};base64,{base64.b64encode(figure.files[suffix]).decode()}"
-        for suffix, kind in kinds.items()
-    }
-    width = float(written[1]) * _READING if (written := _WIDTH.search(figure.svg)) else 760
-    rows = list(csv.reader(io.StringIO(figure.csv)))
-    return render(
-        "figure.html.j2",
-        figure=figure,
-        titre=typeset(figure.titre),
-        large=Markup(_inline(figure.svg, f"f{figure.numero}")),
-        etroite=Markup(_inline(figure.svg_etroit, f"f{figure.numero}e")),
-        largeur=round(width),
-        fichiers=files,
-        provenance=Markup(escape(typeset(figure.source)) if base is None else linked_sources(figure.source, base)),
-        entetes=[_heading(name) for name in rows[0]],
-        lignes=[_row(rows[0], row, sheets, base or "") for row in rows[1 : _SHOWN + 1]],
-        reste=max(0, len(rows) - 1 - _SHOWN),
-        explorer=Markup(figure.fragment),
-        rapport=titre,
-        pied=foot(),
-    )
 
 
 def _inline(svg: str, prefix: str) -> str:

@@ -26,7 +26,7 @@ from bs4 import BeautifulSoup
 from markupsafe import Markup
 
 from cdppe_analysis.errors import CdppeError, ReportError, SourceError
-from cdppe_analysis.printing.figure import Figure, figure_block, linked_sources
+from cdppe_analysis.printing.figure import Figure, linked_sources
 from cdppe_analysis.printing.layout import TEMPLATES, script_digest, slug
 from cdppe_analysis.sources import CellReference, load_sources
 from cdppe_analysis.storage.files import read_json, write_text
@@ -186,7 +186,7 @@ def _take_figures(notebook: Any, name: str) -> list[Figure]:
 def _placed(body: str, figures: list[Figure], title: str, sheets: frozenset[str] | None) -> str:
     for figure in figures:
         base = None if sheets is None else ""
-        block = figure_block(figure, title, base=base, sheets=sheets or frozenset(), apart=True)
+        block = figure.block(title, base=base, sheets=sheets or frozenset(), apart=True)
         body = body.replace(f'<div data-figure="{figure.numero}"></div>', block, 1)
     return body
 

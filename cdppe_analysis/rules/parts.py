@@ -57,6 +57,28 @@ class Criterion:
         """The words for a reader: the label, or the identifier."""
         return self.libelle or self.id
 
+    @classmethod
+    def read(cls, value: Any, place: str, mark: Reference | None = None) -> Criterion:
+        """Read a criterion; its numbers have the reference `mark` where it gives none."""
+        content = _READ.mapping(_marked(value, mark), _CRITERION_KEYS, place)
+        identifier = _READ.text(_READ.needed(content, "id", place), f"{place}.id")
+        where = f"{place} ({identifier})"
+        variants = content.get("variantes") or ()
+        if isinstance(variants, str) or not isinstance(variants, Sequence):
+            raise RuleError(f"expected a list of editions, found {variants!r}", cell=f"{where}.variantes")
+        for key in ("libelle", "edition"):
+            if content.get(key) is not None:
+                _READ.text(content[key], f"{where}.{key}")
+        return cls(
+            id=identifier,
+            poids=_READ.exact(_READ.needed(content, "poids", where), f"{where}.poids"),
+            millesime=_READ.year(_READ.needed(content, "millesime", where), f"{where}.millesime"),
+            libelle=content.get("libelle"),
+            edition=content.get("edition"),
+            variantes=tuple(_READ.text(variant, f"{where}.variantes") for variant in variants),
+            **vars(_reference(content, where)),
+        )
+
 
 @dataclass(frozen=True)
 class Garantie:
@@ -175,7 +197,7 @@ def read_part(
         if not isinstance(value, Sequence) or isinstance(value, str) or not value:
             raise RuleError("expected a list of criteria", cell=place)
         entries = enumerate(value, start=1)
-        return {name: tuple(read_criterion(entry, f"{place}, entry {rank}", mark) for rank, entry in entries)}, None
+        return {name: tuple(Criterion.read(entry, f"{place}, entry {rank}", mark) for rank, entry in entries)}, None
     if name == "beneficiaires":
         codes, liste, reference = _beneficiaries(value, names, place)
         return {name: codes, "liste": liste}, reference
@@ -192,28 +214,6 @@ def read_part(
         raise RuleError(f"the unit is {content['unite']!r}; only 'EUR' is known", cell=f"{place}.unite")
     amount = _READ.exact(_READ.needed(content, "valeur", place), f"{place}.valeur")
     return {name: amount}, _reference(content, place)
-
-
-def read_criterion(value: Any, place: str, mark: Reference | None = None) -> Criterion:
-    """Read a criterion; its numbers have the reference `mark` where it gives none."""
-    content = _READ.mapping(_marked(value, mark), _CRITERION_KEYS, place)
-    identifier = _READ.text(_READ.needed(content, "id", place), f"{place}.id")
-    where = f"{place} ({identifier})"
-    variants = content.get("variantes") or ()
-    if isinstance(variants, str) or not isinstance(variants, Sequence):
-        raise RuleError(f"expected a list of editions, found {variants!r}", cell=f"{where}.variantes")
-    for key in ("libelle", "edition"):
-        if content.get(key) is not None:
-            _READ.text(content[key], f"{where}.{key}")
-    return Criterion(
-        id=identifier,
-        poids=_READ.exact(_READ.needed(content, "poids", where), f"{where}.poids"),
-        millesime=_READ.year(_READ.needed(content, "millesime", where), f"{where}.millesime"),
-        libelle=content.get("libelle"),
-        edition=content.get("edition"),
-        variantes=tuple(_READ.text(variant, f"{where}.variantes") for variant in variants),
-        **vars(_reference(content, where)),
-    )
 
 
 def _marked(value: Any, mark: Reference | None) -> Any:

@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any
 
 from cdppe_analysis.errors import RuleError, ScenarioError, written
-from cdppe_analysis.rules.parts import AMOUNTS, GARANTIE_CHOICES, Criterion, Reference, read_criterion, read_part
+from cdppe_analysis.rules.parts import AMOUNTS, GARANTIE_CHOICES, Criterion, Reference, read_part
 from cdppe_analysis.storage.strict import Strict, hint
 
 _READ = Strict(ScenarioError)
@@ -365,7 +365,7 @@ def _criteria(
         own = {"edition": None} if part[0] == "millesime" else {}
         marked = {"source": mark.source, "emplacement": mark.emplacement, "statut": mark.statut}
         value = {**vars(before), **own, part[0]: value, **marked}
-    after = read_criterion({**value, "id": name}, place, mark)
+    after = Criterion.read({**value, "id": name}, place, mark)
     if before is None:
         return (*criteria, after)
     return tuple(after if criterion is before else criterion for criterion in criteria)

@@ -17,7 +17,7 @@ from cdppe_analysis.allocation import Allocation
 from cdppe_analysis.data import load_table
 from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs import DAYS_A_YEAR
-from cdppe_analysis.printing.figure import Figure, figure_block
+from cdppe_analysis.printing.figure import Figure
 from cdppe_analysis.printing.layout import GLOSSARY, render
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets import REGION, sheet_title
@@ -233,7 +233,7 @@ def _waterfall(
         end_label="Montant",
     )
     drawn = Figure(place.code, 1, png=base64.b64encode(figure.png(_DPI)).decode(), **figure.carried())
-    return figure_block(drawn, sheet_title(place.code), base="../" if site else None)
+    return drawn.block(sheet_title(place.code), base="../" if site else None)
 
 
 def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from cdppe_analysis.allocation.kernel import bounded_amounts, largest_remainders
-from cdppe_analysis.allocation.values import bound_arrays, exact_values
+from cdppe_analysis.allocation.values import CriteriaValues, bound_arrays
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.simulation.laws import Values
@@ -121,7 +121,7 @@ def model_of(rule: Rule, criteria: pd.DataFrame) -> Model:
     CriteriaError, TerritoryError, TableError
         When the frame cannot be used, as for `allocate`.
     """
-    columns = exact_values(rule, criteria).columns
+    columns = CriteriaValues.read(rule, criteria).columns
     bounds, (floors, caps) = rule.bounds(), bound_arrays(rule)
     return Model(
         codes=rule.beneficiaires,

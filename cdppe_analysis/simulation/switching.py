@@ -26,7 +26,7 @@ import pandas as pd
 
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.allocation.level import solve
-from cdppe_analysis.allocation.values import DEAD_BAND, exact_values
+from cdppe_analysis.allocation.values import DEAD_BAND, CriteriaValues
 from cdppe_analysis.errors import ScenarioError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.simulation import measures
@@ -116,7 +116,7 @@ def switching_weights(
 
 
 def _scores(rule: Rule, criteria: pd.DataFrame, critere: str) -> list[_Line]:
-    columns = exact_values(rule, criteria).columns
+    columns = CriteriaValues.read(rule, criteria).columns
     others = [criterion for criterion in rule.criteres if criterion.id != critere]
     rest = sum((criterion.poids for criterion in others), Fraction(0))
     parts = {criterion.id: criterion.poids / rest if rest else Fraction(1, len(others)) for criterion in others}

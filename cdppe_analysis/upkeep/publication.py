@@ -31,7 +31,7 @@ import pandas as pd
 from cdppe_analysis.allocation import allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, FigureError, TableError
-from cdppe_analysis.figures.contours import STUDY_FILES, export_contours, load_contours, study_contours, with_contours
+from cdppe_analysis.figures.contours import STUDY_FILES, Contours, export_contours, load_contours
 from cdppe_analysis.sources import datapackage
 from cdppe_analysis.storage.files import sha256, write_text
 from cdppe_analysis.storage.tables import write_csv
@@ -136,7 +136,7 @@ def _make(out: Path, data: Data, description: dict[str, Any]) -> None:
     maps = {name: _map_columns(tables, whole_corse=whole) for name, whole in LAYERS.items()}
     # Light contours for the second map: twice the full ones would weigh more than all the tables.
     drawn = {name: load_contours(light=whole) for name, whole in LAYERS.items()}
-    layers = {name: with_contours(values, contours=drawn[name]) for name, (values, _) in maps.items()}
+    layers = {name: drawn[name].joined(values) for name, (values, _) in maps.items()}
     export_contours(layers, out / GEOPACKAGE)
     resources = [{**table, "path": f"csv/{table['name']}.csv"} for table in description["resources"]]
     files = [*sorted(out.glob("parquet/*")), out / GEOPACKAGE]
@@ -193,7 +193,7 @@ def _on_contours(data: Data, table: pd.DataFrame) -> object:
     import geopandas
 
     codes = table["code_departement"].tolist()
-    contours = study_contours(data.folder, data.territories, codes)
+    contours = Contours.of_study(data.folder, data.territories, codes)
     if contours is None:
         raise FigureError("the contours of the study are not read")
     shapes = [contours.unit(code) for code in codes]

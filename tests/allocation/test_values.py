@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cdppe_analysis.allocation.values import DEAD_BAND, bound_arrays, exact_amount, exact_values
+from cdppe_analysis.allocation.values import DEAD_BAND, CriteriaValues, bound_arrays, exact_amount
 from cdppe_analysis.errors import CriteriaError, TableError, TerritoryError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Rule
 from cdppe_analysis.storage.tables import LINE
@@ -29,7 +29,7 @@ def frame(**columns):
 @pytest.mark.parametrize("value", [None, np.nan, pd.NA])
 def test_a_missing_value_is_refused_with_code_and_criterion(value):
     with pytest.raises(CriteriaError, match="the value is missing") as caught:
-        exact_values(rule(), frame(ase=pd.Series([1, value, 3], dtype=object)))
+        CriteriaValues.read(rule(), frame(ase=pd.Series([1, value, 3], dtype=object)))
     assert (caught.value.code, caught.value.criterion, caught.value.cell) == ("23", "ase", "row 2")
 
 
@@ -46,45 +46,45 @@ def test_a_missing_value_is_refused_with_code_and_criterion(value):
 )
 def test_a_value_that_is_no_count_is_refused_with_its_cell(value, message):
     with pytest.raises(CriteriaError, match=message) as caught:
-        exact_values(rule(), frame(igb=pd.Series([1.0, 2.0, value], dtype=object)))
+        CriteriaValues.read(rule(), frame(igb=pd.Series([1.0, 2.0, value], dtype=object)))
     assert (caught.value.code, caught.value.criterion, caught.value.cell) == ("59", "igb", "row 3")
 
 
 @pytest.mark.parametrize("weights", [("0.5", "0.5"), ("1", "0")])
 def test_a_criterion_that_is_0_everywhere_is_named_even_without_weight(weights):
     with pytest.raises(CriteriaError, match="0 for every beneficiary") as caught:
-        exact_values(rule(weights=weights), frame(igb=0))
+        CriteriaValues.read(rule(weights=weights), frame(igb=0))
     assert caught.value.criterion == "igb"
 
 
 def test_a_beneficiary_without_a_row_is_named_and_never_0():
     with pytest.raises(CriteriaError, match="no row of values") as caught:
-        exact_values(rule(codes=("03", "23", "59", "62")), frame())
+        CriteriaValues.read(rule(codes=("03", "23", "59", "62")), frame())
     assert caught.value.code == "62"
 
 
 def test_corse_as_one_is_not_added_up_from_its_parts_in_silence():
     parts = pd.DataFrame({"code_departement": ["03", "2A", "2B"], "ase": 1, "igb": 1})
     with pytest.raises(CriteriaError, match="the frame has its parts 2A and 2B, which are not added up"):
-        exact_values(rule(codes=("03", "20")), parts)
+        CriteriaValues.read(rule(codes=("03", "20")), parts)
     with pytest.raises(CriteriaError, match="the frame has its parts 2A, which are not added up"):
-        exact_values(rule(codes=("03", "20")), parts.iloc[:2])
+        CriteriaValues.read(rule(codes=("03", "20")), parts.iloc[:2])
 
 
 def test_a_missing_column_is_named():
     with pytest.raises(CriteriaError, match="no column 'igb'"):
-        exact_values(rule(), frame().drop(columns="igb"))
+        CriteriaValues.read(rule(), frame().drop(columns="igb"))
 
 
 def test_a_frame_without_codes_is_refused():
     with pytest.raises(TableError, match="no column 'code_departement'"):
-        exact_values(rule(), frame().set_index("code_departement"))
+        CriteriaValues.read(rule(), frame().set_index("code_departement"))
 
 
 def test_a_column_given_twice_is_refused():
     twice = pd.concat([frame(), frame()[["ase"]]], axis="columns")
     with pytest.raises(TableError, match="'ase' twice"):
-        exact_values(rule(), twice)
+        CriteriaValues.read(rule(), twice)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_a_column_given_twice_is_refused():
 )
 def test_a_code_that_is_wrong_is_refused_with_its_row(codes, message, row):
     with pytest.raises(TerritoryError, match=message) as caught:
-        exact_values(rule(), frame(code_departement=codes))
+        CriteriaValues.read(rule(), frame(code_departement=codes))
     assert caught.value.cell == row
 
 
@@ -105,23 +105,23 @@ def test_a_code_that_is_wrong_is_refused_with_its_row(codes, message, row):
 def test_a_whole_beside_its_parts_is_refused_naming_them(codes):
     wrong = pd.DataFrame({"code_departement": [*codes, "03", "23", "59"], "ase": 1, "igb": 1})
     with pytest.raises(TerritoryError, match=f"the whole '{codes[0]}' .*'{codes[1]}'.*'{codes[2]}'"):
-        exact_values(rule(), wrong)
+        CriteriaValues.read(rule(), wrong)
 
 
 def test_what_is_not_used_is_said():
     more = pd.concat([frame(rsa=1), pd.DataFrame({"code_departement": ["01"], "ase": [None]})])
-    found = exact_values(rule(), more)
+    found = CriteriaValues.read(rule(), more)
     assert (found.ignored_criteria, found.ignored_rows) == (("rsa",), ("01",))
 
 
 def test_the_order_of_the_rows_does_not_matter():
     for each in (frame(), frame(igb=["4", "5.5", "6"])):
-        assert exact_values(rule(), each) == exact_values(rule(), each.iloc[::-1])
+        assert CriteriaValues.read(rule(), each) == CriteriaValues.read(rule(), each.iloc[::-1])
 
 
 def test_codes_of_another_kind_are_taken_where_the_rule_names_them():
     communes = pd.DataFrame({"code_departement": ["59350", "59009"], "ase": [1, 2], "igb": [1, 2]})
-    assert exact_values(rule(codes=("59009", "59350")), communes).columns["ase"].integers == (2, 1)
+    assert CriteriaValues.read(rule(codes=("59009", "59350")), communes).columns["ase"].integers == (2, 1)
 
 
 @pytest.mark.parametrize(
@@ -150,17 +150,17 @@ def test_other_missing_values_are_missing(value):
 
 def test_labels_and_regions_are_no_criteria_and_are_not_said_to_be_ignored():
     named = frame(libelle_departement="x", code_region="y", libelle_region="z", rsa=1)
-    assert exact_values(rule(), named).ignored_criteria == ("rsa",)
+    assert CriteriaValues.read(rule(), named).ignored_criteria == ("rsa",)
 
 
 def test_a_criterion_that_is_left_out_needs_no_column():
     for each in (frame(rsa=1).drop(columns="igb"), frame(rsa=1)):
-        found = exact_values(rule(), each, but="igb")
+        found = CriteriaValues.read(rule(), each, but="igb")
         assert (list(found.columns), found.ignored_criteria) == (["ase"], ("rsa",))
 
 
 def test_a_column_gives_its_total_and_shares_exactly():
-    columns = exact_values(rule(), frame(igb=[0.25, 1.5, 1.0])).columns
+    columns = CriteriaValues.read(rule(), frame(igb=[0.25, 1.5, 1.0])).columns
     column = columns["igb"]
     assert (column.total, columns["ase"].total) == (Fraction(11, 4), 6)
     assert [column.share(rank) for rank in range(3)] == [Fraction(1, 11), Fraction(6, 11), Fraction(4, 11)]
@@ -191,32 +191,34 @@ def test_decimal_text_is_read_in_all_its_forms(text):
 
 
 def test_a_criterion_of_0_for_some_is_kept_and_one_of_integers_too():
-    found = exact_values(rule(), frame(ase=[0, 2, 3], igb=[0.0, 0.0, 0.1])).columns
+    found = CriteriaValues.read(rule(), frame(ase=[0, 2, 3], igb=[0.0, 0.0, 0.1])).columns
     assert (found["ase"].integers, found["igb"].integers) == ((0, 2, 3), (0, 0, 1))
 
 
 def test_rows_are_named_by_the_lines_of_the_frame_they_were_read_from():
     with pytest.raises(CriteriaError) as caught:
-        exact_values(rule(), frame(ase=[1.0, -0.5, 3.0]))
+        CriteriaValues.read(rule(), frame(ase=[1.0, -0.5, 3.0]))
     assert str(caught.value).count("-0.5") == 1
     assert caught.value.cell == "row 2"
     read = {"index": pd.Index([2, 3, 7], name=LINE)}
     with pytest.raises(TerritoryError) as unknown:
-        exact_values(rule(), pd.DataFrame({"code_departement": ["03", "23", "99"], "ase": 1, "igb": 1}, **read))
+        CriteriaValues.read(rule(), pd.DataFrame({"code_departement": ["03", "23", "99"], "ase": 1, "igb": 1}, **read))
     assert unknown.value.cell == "row 7"
     for codes in (["03", "23", "03"], ["59350", "59009", "59350"]):
         with pytest.raises(TerritoryError, match=r"given twice, in rows 2 and 7 .*row 7"):
-            exact_values(rule(codes=tuple(codes[:2])), pd.DataFrame({"code_departement": codes, "ase": 1}, **read))
+            CriteriaValues.read(
+                rule(codes=tuple(codes[:2])), pd.DataFrame({"code_departement": codes, "ase": 1}, **read)
+            )
 
 
 def test_a_beneficiary_of_another_kind_without_a_row_has_no_parts_to_hint_at():
     with pytest.raises(CriteriaError, match=r"no row of values \(") as caught:
-        exact_values(rule(codes=("03", "23", "59350")), frame())
+        CriteriaValues.read(rule(codes=("03", "23", "59350")), frame())
     assert (caught.value.code, caught.value.criterion) == ("59350", "ase")
 
 
 def test_scores_sum_to_exactly_one():
-    values = exact_values(rule(), frame())
+    values = CriteriaValues.read(rule(), frame())
     scores, denominator = values.integer_scores
     assert sum(scores) == denominator
     assert values.scores[0] == Fraction(1, 2) * Fraction(1, 6) + Fraction(1, 2) * Fraction(4) / Fraction("15.5")
@@ -225,7 +227,7 @@ def test_scores_sum_to_exactly_one():
 def test_a_score_is_the_sum_of_the_shares_of_all_criteria_each_with_its_weight():
     weights = {"ase": Fraction(1, 2), "igb": Fraction(3, 10), "rsa": Fraction(1, 5)}
     criteria = tuple(Criterion(name, weight, 2017, "note", "p. 1") for name, weight in weights.items())
-    values = exact_values(replace(rule(), criteres=criteria), frame(igb=[4, 5, 6], rsa=[1, 1, 8]))
+    values = CriteriaValues.read(replace(rule(), criteres=criteria), frame(igb=[4, 5, 6], rsa=[1, 1, 8]))
     shares = ((1, 4, 1), (2, 5, 1), (3, 6, 8))
     wanted = [Fraction(a, 12) + Fraction(3 * i, 150) + Fraction(r, 50) for a, i, r in shares]
     assert values.scores == tuple(wanted)
@@ -239,28 +241,28 @@ def test_the_largest_number_that_is_read_is_10_to_the_40(value):
 
 
 def test_scores_are_integers_that_sum_to_their_denominator_and_share_no_factor():
-    values = exact_values(rule(), frame(ase=[2, 2, 4], igb=[2, 2, 4]))
+    values = CriteriaValues.read(rule(), frame(ase=[2, 2, 4], igb=[2, 2, 4]))
     assert values.integer_scores == ((1, 1, 2), 4)
     assert values.scores == (Fraction(1, 4), Fraction(1, 4), Fraction(1, 2))
 
 
 def test_rows_that_are_no_beneficiaries_are_named_in_the_order_of_codes():
     rows = frame(code_departement=["80", "59", "02"])
-    assert exact_values(rule(codes=("59",)), rows).ignored_rows == ("02", "80")
+    assert CriteriaValues.read(rule(codes=("59",)), rows).ignored_rows == ("02", "80")
 
 
 def test_a_unit_of_the_rule_that_is_no_departement_stands_beside_those_that_are():
     rows = frame(code_departement=["03", "canton", "59"])
-    assert exact_values(rule(codes=("03", "canton", "59")), rows).columns["ase"].integers == (1, 3, 2)
+    assert CriteriaValues.read(rule(codes=("03", "canton", "59")), rows).columns["ase"].integers == (1, 3, 2)
     with pytest.raises(TerritoryError, match="'autre' is no code") as caught:
-        exact_values(rule(codes=("03", "canton")), frame(code_departement=["03", "canton", "autre"]))
+        CriteriaValues.read(rule(codes=("03", "canton")), frame(code_departement=["03", "canton", "autre"]))
     assert caught.value.cell == "row 3"
 
 
 def test_values_of_any_exact_kind_share_one_denominator():
-    zero = exact_values(rule(), frame(igb=pd.Series(["0", "1.5", Decimal(0)], dtype=object)))
+    zero = CriteriaValues.read(rule(), frame(igb=pd.Series(["0", "1.5", Decimal(0)], dtype=object)))
     assert (zero.columns["igb"].integers, zero.columns["igb"].denominator) == ((0, 3, 0), 2)
-    values = exact_values(rule(), frame(igb=pd.Series(["1.5", Fraction(1, 3), Decimal("0.25")], dtype=object)))
+    values = CriteriaValues.read(rule(), frame(igb=pd.Series(["1.5", Fraction(1, 3), Decimal("0.25")], dtype=object)))
     column = values.columns["igb"]
     assert (column.integers, column.denominator, column.total) == ((18, 4, 3), 12, Fraction(25, 12))
 
@@ -291,5 +293,5 @@ def test_the_dead_band_is_what_amounts_rounded_each_on_its_own_are_known_to():
 
 def test_a_column_of_floats_is_refused_where_one_is_larger_than_anything():
     with pytest.raises(CriteriaError, match="larger than anything") as caught:
-        exact_values(rule(), frame(igb=[1.0, 1e41, 2.0]))
+        CriteriaValues.read(rule(), frame(igb=[1.0, 1e41, 2.0]))
     assert caught.value.cell == "row 2"

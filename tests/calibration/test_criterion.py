@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cdppe_analysis.allocation import allocate
-from cdppe_analysis.allocation.values import exact_values
+from cdppe_analysis.allocation.values import CriteriaValues
 from cdppe_analysis.calibration import criterion
 from cdppe_analysis.calibration.compatibility import SLACK
 from cdppe_analysis.calibration.criterion import calibrate_criterion, compatible_centre
@@ -131,7 +131,7 @@ def test_what_the_known_criteria_give_is_their_weights_times_their_shares():
     )
     rule = Rule("essai", "Essai", 2020, Fraction(1000), CODES[:2], three)
     frame = pd.DataFrame({"code_departement": CODES[:2], "a": [3, 1], "b": [1, 4]})
-    known = exact_values(rule, frame, but="inconnu")
+    known = CriteriaValues.read(rule, frame, but="inconnu")
     assert known.scores == (
         Fraction(2, 10) * Fraction(3, 4) + Fraction(3, 10) * Fraction(1, 5),
         Fraction(2, 10) * Fraction(1, 4) + Fraction(3, 10) * Fraction(4, 5),

@@ -14,9 +14,9 @@ from cdppe_analysis.figures.contours import (
     _MAINLAND_BOX,
     OVERSEAS_BOXES,
     SHIPPED_ORIGIN,
+    Contours,
     export_contours,
     load_contours,
-    study_contours,
     units_for,
 )
 from cdppe_analysis.figures.maps import unit_map
@@ -325,7 +325,7 @@ def unit_drawing(contours, words):
 
 def test_each_commune_stands_in_its_place_at_one_scale_and_the_overseas_in_its_inset(tmp_path, words):
     write_study(tmp_path, crs=2154, file="contours.gpkg")
-    figure = unit_drawing(study_contours(tmp_path, COMMUNES, CODES), words)
+    figure = unit_drawing(Contours.of_study(tmp_path, COMMUNES, CODES), words)
     assert defects(figure) == []
     [axes] = [axes for axes in figure.figure.axes if axes.get_gid() == "carte"]
     boxes = {one.get_gid(): one.get_path().get_extents() for one in axes.artists + axes.patches if one.get_gid()}
@@ -344,30 +344,32 @@ def test_each_commune_stands_in_its_place_at_one_scale_and_the_overseas_in_its_i
 
 def test_units_named_as_regions_take_the_contours_of_their_departements(tmp_path):
     agencies = units({code: f"ARS {name}" for code, name in REGIONS.items()} | {"93": "ARS PACA"})
-    contours = study_contours(tmp_path, agencies, list(REGIONS))
+    contours = Contours.of_study(tmp_path, agencies, list(REGIONS))
     assert set(contours.codes) == set(REGIONS)
     assert (contours.own, contours.origin) == (True, "IGN Admin Express 2018, départements réunis.")
     assert contours.unit("11").contains(shapely.Point(2.35, 48.86))
 
 
 def test_units_named_as_departements_are_drawn_as_such(tmp_path):
-    assert study_contours(tmp_path, units({"59": "Département du Nord", "62": "Pas-de-Calais"}), ["59", "62"]) is None
+    assert (
+        Contours.of_study(tmp_path, units({"59": "Département du Nord", "62": "Pas-de-Calais"}), ["59", "62"]) is None
+    )
     half = units({"59": "Département du Nord", "62": "Service 62"})
     with pytest.raises(FigureError, match="Département du Nord is none"):
-        study_contours(tmp_path, half, ["59", "62"])
+        Contours.of_study(tmp_path, half, ["59", "62"])
 
 
 def test_a_contour_of_a_unit_that_shares_nothing_is_drawn_as_not_concerned(tmp_path):
     write_study(tmp_path, ["59001", "59002", "59004", "97101"])
-    contours = study_contours(tmp_path, COMMUNES, ["59001", "59002", "97101"])
+    contours = Contours.of_study(tmp_path, COMMUNES, ["59001", "59002", "97101"])
     assert contours.codes == ("59001", "59002", "59004", "97101")
 
 
 def test_a_whole_is_not_drawn_over_its_parts(tmp_path):
     nested = Territories(COMMUNES.units, {"59001": "59004"}, {"59004": ("59001",)}, "a unit")
     write_study(tmp_path, ["59001", "59002", "59004", "97101"])
-    assert study_contours(tmp_path, nested, ["59001", "59002"]).codes == ("59001", "59002", "97101")
-    assert study_contours(tmp_path, nested, ["59004", "59002"]).codes == ("59002", "59004", "97101")
+    assert Contours.of_study(tmp_path, nested, ["59001", "59002"]).codes == ("59001", "59002", "97101")
+    assert Contours.of_study(tmp_path, nested, ["59004", "59002"]).codes == ("59002", "59004", "97101")
 
 
 @pytest.mark.parametrize(
@@ -395,7 +397,7 @@ def test_a_whole_is_not_drawn_over_its_parts(tmp_path):
 def test_contours_that_cannot_be_used_are_refused_in_one_sentence(tmp_path, given, sentence):
     write_study(tmp_path, **given)
     with pytest.raises(FigureError, match=sentence):
-        study_contours(tmp_path, COMMUNES, CODES)
+        Contours.of_study(tmp_path, COMMUNES, CODES)
 
 
 @pytest.mark.parametrize(
@@ -410,16 +412,16 @@ def test_contours_that_cannot_be_used_are_refused_in_one_sentence(tmp_path, give
 def test_a_file_of_contours_that_is_damaged_is_told_in_no_words_of_a_library(tmp_path, name, content, sentence):
     (tmp_path / name).write_text(content)
     with pytest.raises(FigureError, match=sentence):
-        study_contours(tmp_path, COMMUNES, CODES)
+        Contours.of_study(tmp_path, COMMUNES, CODES)
 
 
 @pytest.mark.filterwarnings("ignore:'crs' was not provided")
 def test_contours_that_do_not_say_their_coordinate_system_are_refused(tmp_path):
     geopandas.GeoDataFrame({"code": CODES}, geometry=squares()).to_file(tmp_path / "contours.gpkg")
     with pytest.raises(FigureError, match="do not say their coordinate system"):
-        study_contours(tmp_path, COMMUNES, CODES)
+        Contours.of_study(tmp_path, COMMUNES, CODES)
 
 
 def test_without_contours_the_sentence_says_what_file_to_add(tmp_path):
     with pytest.raises(FigureError, match=r"Commune 59001 is none; add contours\.geojson to the study.*column 'code'"):
-        study_contours(tmp_path, COMMUNES, CODES)
+        Contours.of_study(tmp_path, COMMUNES, CODES)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from cdppe_analysis.printing.figure import Figure, _heading, _row, figure_block, linked_sources
+from cdppe_analysis.printing.figure import Figure, _heading, _row, linked_sources
 
 SVG = (
     '<svg width="72pt"><style>*{stroke-linejoin: round; stroke-linecap: butt}</style><g id="a"/><g id="b"/>'
@@ -18,7 +18,7 @@ FIGURE = Figure("59", 1, "L'Oise", "annexe 7", "Barres", SVG, SVG, "code_departe
 
 
 def block(**options: object) -> BeautifulSoup:
-    return BeautifulSoup(figure_block(FIGURE, "Oise (60)", **options), "html.parser")
+    return BeautifulSoup(FIGURE.block("Oise (60)", **options), "html.parser")
 
 
 def test_a_page_that_is_sent_alone_carries_the_files_of_its_figure():
@@ -58,7 +58,7 @@ def test_a_column_is_headed_in_words(column: str, words: str):
 
 
 def test_a_map_to_explore_is_shown_and_its_picture_is_kept_for_print_and_for_its_files():
-    made = BeautifulSoup(figure_block(replace(FIGURE, fragment="<p>À explorer</p>"), "Oise", base=None), "html.parser")
+    made = BeautifulSoup(replace(FIGURE, fragment="<p>À explorer</p>").block("Oise", base=None), "html.parser")
     assert made.select_one("figure > .ecran > p").get_text() == "À explorer"
     assert made.select_one(".ecran ~ .large > svg")
     assert len(made.select("a[download]")) == 3
@@ -107,7 +107,7 @@ def test_the_two_forms_of_a_figure_have_names_of_their_own_and_say_it_in_french(
         'width="72pt"', 'width="72pt" aria-labelledby="titre-svg alternative-svg"'
     )
     narrower = told.replace("72pt", "36pt")
-    made = BeautifulSoup(figure_block(replace(FIGURE, svg=told, svg_etroit=narrower), "Oise"), "html.parser")
+    made = BeautifulSoup(replace(FIGURE, svg=told, svg_etroit=narrower).block("Oise"), "html.parser")
     wide, narrow = made.select_one(".large > svg"), made.select_one(".etroite > svg")
     assert (wide["width"], narrow["width"]) == ("72pt", "36pt")
     assert wide["aria-labelledby"] == "f1-titre-svg f1-alternative-svg"
@@ -118,14 +118,14 @@ def test_the_two_forms_of_a_figure_have_names_of_their_own_and_say_it_in_french(
 
 @pytest.mark.parametrize(("width", "shown"), [('width="72pt"', 100), ('width="547.2pt"', 760), ('height="72pt"', 760)])
 def test_a_figure_is_as_wide_as_it_is_read(width: str, shown: int):
-    made = figure_block(replace(FIGURE, svg=SVG.replace('width="72pt"', width)), "Oise")
+    made = replace(FIGURE, svg=SVG.replace('width="72pt"', width)).block("Oise")
     assert f'style="--largeur: {shown}px"' in made
 
 
 @pytest.mark.parametrize(("count", "shown", "left"), [(120, 120, ""), (121, 120, "1 "), (150, 120, "30 ")])
 def test_of_a_long_table_the_first_rows_are_shown_and_the_others_counted(count: int, shown: int, left: str):
     rows = "code_departement,annee,part\n" + "".join(f"{rank},2020,0.5\n" for rank in range(count))
-    made = BeautifulSoup(figure_block(replace(FIGURE, csv=rows), "Oise"), "html.parser")
+    made = BeautifulSoup(replace(FIGURE, csv=rows).block("Oise"), "html.parser")
     assert len(made.select("tbody tr")) == shown
     assert [cell.get_text() for cell in made.select("tbody tr")[-1].select("td")] == ["119", "2020", "0,5000"]
     assert (f"{left}autre" in made.get_text()) == bool(left)

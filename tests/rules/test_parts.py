@@ -7,7 +7,7 @@ import pytest
 
 from cdppe_analysis.errors import RuleError
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie, Names, Reference
-from cdppe_analysis.rules.parts import GARANTIE_CHOICES, read_criterion, read_part
+from cdppe_analysis.rules.parts import GARANTIE_CHOICES, read_part
 
 MARK = Reference("scenario essai", "plancher", "hypothese")
 NAMES = Names({"deux": ("03", "23")}, lambda: {"2019": {"23": 60, "03": "40.5"}})
@@ -58,7 +58,7 @@ def test_reference_amounts_are_named_by_a_text(name):
 
 def test_an_error_names_the_criterion_and_its_key():
     with pytest.raises(RuleError, match="expected a year") as caught:
-        read_criterion({"id": "igb", "poids": "1", "millesime": "2019"}, "essai.yml, entry 2", MARK)
+        Criterion.read({"id": "igb", "poids": "1", "millesime": "2019"}, "essai.yml, entry 2", MARK)
     assert caught.value.cell == "essai.yml, entry 2 (igb).millesime"
 
 
@@ -103,8 +103,8 @@ def test_what_is_no_list_of_criteria_is_refused(value):
 
 def test_the_words_of_a_criterion_are_its_label_or_its_identifier():
     bare = {"id": "igb", "poids": "1", "millesime": 2019, **PLACE}
-    assert read_criterion(bare, "essai").titre == "igb"
-    full = read_criterion({**bare, "libelle": "IGB", "edition": "e", "variantes": ["v", "w"], "note": "n"}, "essai")
+    assert Criterion.read(bare, "essai").titre == "igb"
+    full = Criterion.read({**bare, "libelle": "IGB", "edition": "e", "variantes": ["v", "w"], "note": "n"}, "essai")
     assert (full.titre, full.edition, full.variantes, full.note) == ("IGB", "e", ("v", "w"), "n")
 
 
@@ -115,7 +115,7 @@ def test_the_words_of_a_criterion_are_its_label_or_its_identifier():
 )  # fmt: skip
 def test_the_parts_of_a_criterion_are_of_their_kind(key, value, said):
     with pytest.raises(RuleError, match=said) as caught:
-        read_criterion({"id": "igb", "poids": "1", "millesime": 2019, **PLACE, key: value}, "essai")
+        Criterion.read({"id": "igb", "poids": "1", "millesime": 2019, **PLACE, key: value}, "essai")
     assert caught.value.cell == f"essai (igb).{key}"
 
 
