@@ -26,7 +26,7 @@ from typing import Any
 
 from cdppe_analysis.errors import TableError, TerritoryError
 from cdppe_analysis.storage.workbook import Sheet, letters
-from cdppe_analysis.tables.series.headings import SeriesColumn, columns_of, renamed
+from cdppe_analysis.tables.series.headings import Headings, SeriesColumn
 from cdppe_analysis.tables.series.totals import OVERSEAS, WHOLES, Allowances, Checks
 from cdppe_analysis.territories import DEPARTEMENTS, components, departement, recognise_departement
 from cdppe_analysis.territories.names import normalised
@@ -89,12 +89,12 @@ class SeriesTable:
             return None
         rows, totals, repeated = _rows(sheet, code_column)
         first, last = min(rows.values()), max(rows.values())
-        header = _header_rows(sheet, code_column, first)
-        columns: Sequence[SeriesColumn] = columns_of(sheet, rows, header, code_column + 1)
+        headings = Headings(sheet, _header_rows(sheet, code_column, first))
+        columns: Sequence[SeriesColumn] = headings.columns(rows, code_column + 1)
         if not columns:
             raise sheet.refused("no column holds a number", first, code_column + 2)
         for row in repeated:
-            columns = tuple(renamed(sheet, columns, row, header))
+            columns = tuple(headings.renamed(columns, row))
         marks = Counter(
             str(sheet.at(row, column.index)).strip()
             for row in rows.values()
@@ -105,7 +105,7 @@ class SeriesTable:
         below = _totals_below(sheet, code_column, last + 1)
         checks = Checks(sheet, rows, columns, absent, allowed or Allowances())
         checks.rounding(row for row, _ in totals + below)
-        checked = checks.wholes() + checks.totals(totals + below) + checks.regions(code_column, last + 1, header)
+        checked = checks.wholes() + checks.totals(totals + below) + checks.regions(code_column, last + 1, headings)
         checked += checks.across()
         checks.settle(checked)
         hidden = ", ".join(letters(column.index) for column in columns if column.index in sheet.hidden)
@@ -119,7 +119,7 @@ class SeriesTable:
         }
         above = tuple(
             " ".join(cell.split())
-            for row in sheet.rows[: header[0]]
+            for row in sheet.rows[: headings.header[0]]
             for cell in row
             if isinstance(cell, str) and cell.strip()
         )

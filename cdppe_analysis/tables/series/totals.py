@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet
-from cdppe_analysis.tables.series.headings import SeriesColumn, check_same_headings, check_value
+from cdppe_analysis.tables.series.headings import Headings, SeriesColumn, check_value
 from cdppe_analysis.territories import departement, region_names
 from cdppe_analysis.territories.names import normalised
 
@@ -87,7 +87,7 @@ class Checks:
                 checked += self._compare(printed, codes, parts, row, column, (parts + extra, without))
         return checked
 
-    def regions(self, code_column: int, start: int, header: Sequence[int]) -> int:
+    def regions(self, code_column: int, start: int, headings: Headings) -> int:
         """Hold the block of the régions below, cell by cell."""
         row_of_region: dict[str, int] = {}
         for row in range(start, len(self.sheet.rows)):
@@ -98,7 +98,7 @@ class Checks:
         if len(row_of_region) < 10:
             return 0
         above = min(row_of_region.values()) - 1
-        check_same_headings(self.sheet, self.columns, above, header)
+        headings.check_same(self.columns, above)
         checked = 0
         for column in self._summed():
             finest = self._finest(column)

@@ -8,12 +8,10 @@ import pytest
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.storage.workbook import Sheet
 from cdppe_analysis.tables.series.headings import (
+    Headings,
     SeriesColumn,
-    check_same_headings,
     check_value,
-    columns_of,
     is_mark,
-    renamed,
 )
 from cdppe_analysis.tables.series.table import SeriesTable
 from cdppe_analysis.tables.series.totals import Allowances
@@ -162,7 +160,7 @@ def small(*header, rows=2):
     lines += [[f"0{row + 1}", "Nom", *[10 * row + column for column in range(width - 2)]] for row in range(rows)]
     sheet = Sheet("F", lines)
     places = {f"0{row + 1}": len(header) + row for row in range(rows)}
-    return sheet, columns_of(sheet, places, range(len(header)), 1)
+    return sheet, Headings(sheet, range(len(header))).columns(places, 1)
 
 
 def told(columns):
@@ -200,7 +198,7 @@ def test_a_column_that_holds_nothing_hides_none_of_those_after_it():
     for row in (1, 2):
         sheet.rows[row][3] = sheet.rows[row][4] = ""
     sheet.rows[0][3] = ""
-    assert told(columns_of(sheet, {"01": 1, "02": 2}, [0], 1)) == [(2, "A", None), (5, "B", None)]
+    assert told(Headings(sheet, [0]).columns({"01": 1, "02": 2}, 1)) == [(2, "A", None), (5, "B", None)]
 
 
 def test_a_hidden_column_whose_heading_is_another_s_is_left_aside():
@@ -208,9 +206,9 @@ def test_a_hidden_column_whose_heading_is_another_s_is_left_aside():
     sheet.rows[0][3] = "A"
     for hidden in (2, 3):
         one = Sheet("F", sheet.rows, hidden=frozenset({hidden}))
-        assert told(columns_of(one, {"01": 1, "02": 2}, [0], 1)) == [(2, "A", None), (4, "C", None)]
+        assert told(Headings(one, [0]).columns({"01": 1, "02": 2}, 1)) == [(2, "A", None), (4, "C", None)]
     with pytest.raises(TableError, match=r"the heading 'A' is given twice \(column C too\)") as refused:
-        columns_of(sheet, {"01": 1, "02": 2}, [0], 1)
+        Headings(sheet, [0]).columns({"01": 1, "02": 2}, 1)
     assert refused.value.cell == "F!D1"
 
 
@@ -239,7 +237,7 @@ def test_the_last_year_printed_again_with_a_note_makes_an_old_series_of_all_befo
 def test_headings_repeated_below_may_change_from_there_on():
     sheet, columns = small(["Code", "Nom", "A", "B", "C"], rows=2)
     sheet.rows.insert(2, ["", "", "A", "B2 et plus", "C"])
-    changed = list(renamed(sheet, columns, 2, [0]))
+    changed = list(Headings(sheet, [0]).renamed(columns, 2))
     assert [(c.heading, c.start, c.stop) for c in changed] == [
         ("A", 0, 1_000_000), ("B", 0, 2), ("B2 et plus", 2, 1_000_000), ("C", 0, 1_000_000),
     ]  # fmt: skip
@@ -248,14 +246,14 @@ def test_headings_repeated_below_may_change_from_there_on():
 def test_the_heading_that_changes_below_is_the_lowest_of_its_column():
     sheet, columns = small(["Code", "Nom", "Filles", "", ""], ["", "", "A", "B", "C"])
     sheet.rows.insert(3, ["", "", "A", "B", "D"])
-    changed = list(renamed(sheet, columns, 3, [0, 1]))
+    changed = list(Headings(sheet, [0, 1]).renamed(columns, 3))
     assert [c.heading for c in changed] == ["Filles / A", "Filles / B", "Filles / C", "Filles / D"]
 
 
 def test_a_heading_that_ends_half_way_down_is_followed_by_none():
     sheet, columns = small(["Code", "Nom", "A", "B", "C"])
     sheet.rows.insert(2, ["", "", "A", "B", ""])
-    changed = list(renamed(sheet, columns, 2, [0]))
+    changed = list(Headings(sheet, [0]).renamed(columns, 2))
     assert [(c.heading, c.stop) for c in changed] == [("A", 1_000_000), ("B", 1_000_000), ("C", 2)]
 
 
@@ -263,7 +261,7 @@ def test_a_row_among_the_others_that_repeats_no_heading_is_refused():
     sheet, columns = small(["Code", "Nom", "A", "B"])
     sheet.rows.insert(2, ["", "", "Autre", "Texte"])
     with pytest.raises(TableError, match="a row among the départements is neither one of them nor a total") as refused:
-        list(renamed(sheet, columns, 2, [0]))
+        list(Headings(sheet, [0]).renamed(columns, 2))
     assert refused.value.cell == "F!C3"
 
 
@@ -271,7 +269,7 @@ def test_a_row_among_the_others_that_repeats_no_heading_is_refused():
 def test_a_year_repeated_with_a_note_is_the_same_year(again):
     sheet, columns = small(["Code", "Nom", 2018, 2019])
     sheet.rows.append(["", "", 2018, again])
-    check_same_headings(sheet, columns, 3, [0])
+    Headings(sheet, [0]).check_same(columns, 3)
 
 
 @pytest.mark.parametrize("again", [2020, "2020 (p)", 2018])
@@ -279,7 +277,7 @@ def test_another_year_over_a_column_is_refused_where_it_stands(again):
     sheet, columns = small(["Code", "Nom", 2018, 2019])
     sheet.rows.append(["", "", 2018, again])
     with pytest.raises(TableError, match="a column moved: the heading") as refused:
-        check_same_headings(sheet, columns, 3, [0])
+        Headings(sheet, [0]).check_same(columns, 3)
     assert refused.value.cell == "F!D4"
 
 
@@ -293,4 +291,4 @@ def test_another_year_over_a_column_is_refused_where_it_stands(again):
 def test_the_lowest_headings_change_below_where_more_than_half_are_repeated(row, headings):
     sheet, columns = small(["Code", "Nom", "Filles", "", "Garçons", ""], ["", "", "A", "B", "C", "D"])
     sheet.rows.insert(3, ["", "", *row])
-    assert [column.heading for column in renamed(sheet, columns, 3, [0, 1])] == headings
+    assert [column.heading for column in Headings(sheet, [0, 1]).renamed(columns, 3)] == headings
