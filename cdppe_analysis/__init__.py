@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from cdppe_analysis.studies.telling import summary as summary
     from cdppe_analysis.studies.uncertainty import index_intervals as index_intervals
     from cdppe_analysis.studies.uncertainty import uncertain_inputs as uncertain_inputs
-    from cdppe_analysis.studies.zeros import zero_statuses as zero_statuses
+    from cdppe_analysis.tables.published import zero_statuses as zero_statuses
     from cdppe_analysis.territories import departement as departement
 
 __version__ = "0.2.0"
@@ -80,7 +80,7 @@ _NAMES = {
     "studies.running": "run_again run_study",
     "studies.telling": "breakdown_sentence summary",
     "studies.uncertainty": "index_intervals uncertain_inputs",
-    "studies.zeros": "zero_statuses",
+    "tables.published": "zero_statuses",
     "territories": "departement",
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names.split()}

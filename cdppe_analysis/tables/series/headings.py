@@ -186,7 +186,7 @@ class Headings:
                 )  # fmt: skip
 
     def _over(self, rows: Mapping[str, int], label: int) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Yield the headings over each column; one that is not merged stands over those to its right, up to the next."""
+        """Yield the headings over each column; one that is not merged stands over those to its right until the next."""
         levels = [""] * len(self.header)
         for index in range(label + 1, max(len(self.sheet.rows[row]) for row in [*rows.values(), *self.header])):
             for level, row in enumerate(self.header):
