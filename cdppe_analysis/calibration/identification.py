@@ -15,25 +15,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from cdppe_analysis.allocation.values import CODE, DEAD_BAND, CriteriaValues, bound_arrays
+from cdppe_analysis.calibration.programs import NODES, Program
 from cdppe_analysis.calibration.published import Floats, PublishedAmounts
-from cdppe_analysis.errors import InfeasibleError, RuleError, UnsettledError
+from cdppe_analysis.errors import InfeasibleError, RuleError
 from cdppe_analysis.rules import Rule
 from cdppe_analysis.territories import components
-
-if TYPE_CHECKING:
-    import highspy
 
 STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
 """Errors up to which, in turn, a breakdown error is sought; beyond the last one it is told as none."""
 
-_TOLERANCE = 1e-9
 _CLOSE = 1e-7
 _WIDER = 1e-6
 _HALVINGS = 100
@@ -41,11 +36,8 @@ _LARGEST_LEVEL = 100.0
 _SCALE = 1e4
 """What amounts sum to within the programs: numbers that the solver's tolerances suit."""
 
-# Presolve takes some programs for infeasible whose ranges are very narrow. Nodes, not seconds: the same on any machine.
-_OPTIONS: dict[str, bool | str | float] = {"presolve": "off", "threads": 1}
-_SEARCH: dict[str, bool | str | float] = {"mip_rel_gap": 0.0, "mip_abs_gap": 1e-7, "mip_feasibility_tolerance": 1e-9}
-_NODES, _FEW_NODES = 100_000, 50
-"""Nodes after which a search is given up: few for a breakdown error or any counts, where giving up can be told."""
+_FEW_NODES = 50
+"""Nodes of a search for a breakdown error or for any counts, where giving up can be told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -219,137 +211,6 @@ class _Breakdown:
 
 
 @dataclass(frozen=True, eq=False)
-class _Program:
-    """Rows low <= A x <= high and ranges of the variables, with the places of the groups of variables."""
-
-    places: Mapping[str, slice]
-    rows: Floats
-    limits: tuple[Floats, Floats]
-    ranges: tuple[Floats, Floats]
-    whole: npt.NDArray[np.bool_]
-    nodes: int
-
-    @cached_property
-    def _solver(self) -> highspy.Highs:
-        """The solver of the program without its binaries, which starts each time from the basis of the one before."""
-        from highspy import HighsLp, MatrixFormat
-        from scipy.sparse import csc_array
-
-        columns, program, solver = csc_array(self.rows), HighsLp(), _new_solver(_OPTIONS)
-        program.num_row_, program.num_col_ = self.rows.shape
-        program.col_cost_ = np.zeros(len(self.whole))
-        program.col_lower_, program.col_upper_ = self.ranges
-        program.row_lower_, program.row_upper_ = self.limits
-        program.a_matrix_.format_ = MatrixFormat.kColwise
-        program.a_matrix_.start_, program.a_matrix_.index_ = columns.indptr, columns.indices
-        program.a_matrix_.value_ = columns.data
-        solver.passModel(program)
-        return solver
-
-    @cached_property
-    def _search(self) -> highspy.Highs:
-        """The solver of the program with its binaries."""
-        from highspy import HighsVarType
-
-        solver = _new_solver(_OPTIONS | _SEARCH | {"mip_max_nodes": self.nodes})
-        columns = np.flatnonzero(self.whole).astype(np.int32)
-        solver.passModel(self._solver.getLp())
-        solver.changeColsIntegrality(len(columns), columns, np.full(len(columns), HighsVarType.kInteger))
-        return solver
-
-    def least(self, **objective: Floats | float) -> Floats | None:
-        """Return the solution of smallest objective, given by group of variables; `None` where there is none.
-
-        Raises
-        ------
-        UnsettledError
-            When the choice of what is at a bound is not settled within the nodes that are searched.
-        """
-        weights = np.zeros(len(self.whole))
-        for name, values in objective.items():
-            weights[self.places[name]] = values
-        solution = _run(self._solver, weights, *self.ranges)
-        if solution is None or np.abs(solution - np.round(solution))[self.whole].max(initial=0.0) <= _TOLERANCE:
-            return solution
-        solution = _run(self._search, weights, *self.ranges)
-        if solution is None:
-            return None
-        # The binaries chosen, the rest is solved again without the tolerance of a search.
-        sides = [np.where(self.whole, np.round(solution), side) for side in self.ranges]
-        return _run(self._solver, weights, *sides)
-
-
-def _new_solver(options: Mapping[str, bool | str | float]) -> highspy.Highs:
-    """Return a solver that prints nothing: HiGHS presents itself while it is made, before it takes options."""
-    from highspy import Highs
-
-    class Silent(Highs):
-        def enableCallbacks(self) -> None:  # noqa: N802 - the name that HiGHS calls while it is made
-            self.setOptionValue("output_flag", False)
-            super().enableCallbacks()  # type: ignore[no-untyped-call]
-
-    solver = Silent()  # type: ignore[no-untyped-call]
-    for option, value in options.items():
-        solver.setOptionValue(option, value)
-    return solver
-
-
-def _run(solver: highspy.Highs, weights: Floats, least: Floats, most: Floats) -> Floats | None:
-    from highspy import HighsModelStatus
-
-    columns = np.arange(len(weights), dtype=np.int32)
-    solver.changeColsCost(len(weights), columns, weights)
-    solver.changeColsBounds(len(weights), columns, least, most)
-    solver.run()
-    if solver.getModelStatus() == HighsModelStatus.kSolutionLimit:
-        raise UnsettledError("what is at a bound is not settled within the nodes that are searched")
-    if solver.getModelStatus() != HighsModelStatus.kOptimal:
-        return None
-    return np.array(solver.getSolution().col_value)
-
-
-class _Builder:
-    """Variables and rows, gathered; a variable is >= 0 unless it is said."""
-
-    def __init__(self) -> None:
-        self._places: dict[str, slice] = {}
-        self._ranges: list[tuple[float, float, bool]] = []
-        self._rows: list[tuple[dict[str, Floats], Floats, Floats]] = []
-
-    def add(
-        self,
-        name: str,
-        size: int = 1,
-        least: Floats | float = 0.0,
-        most: Floats | float = np.inf,
-        *,
-        whole: bool = False,
-    ) -> None:
-        """Add a group of variables."""
-        self._places[name] = slice(len(self._ranges), len(self._ranges) + size)
-        sides = (np.broadcast_to(np.asarray(side, dtype=np.float64), size).tolist() for side in (least, most))
-        self._ranges += [(low, high, whole) for low, high in zip(*sides, strict=True)]
-
-    def row(self, low: Floats | float, high: Floats | float, **parts: Floats) -> None:
-        """Add rows low <= sum of `parts` <= high: by group of variables, a matrix (rows, size) or one row."""
-        matrices = {name: np.atleast_2d(matrix) for name, matrix in parts.items()}
-        size = len(next(iter(matrices.values())))
-        self._rows.append((matrices, np.broadcast_to(low, size), np.broadcast_to(high, size)))
-
-    def finished(self, nodes: int = _NODES) -> _Program:
-        """Return the program."""
-        blocks = []
-        for parts, low, _ in self._rows:
-            block = np.zeros((len(low), len(self._ranges)))
-            for name, matrix in parts.items():
-                block[:, self._places[name]] += matrix
-            blocks.append(block)
-        least, most, whole = (np.array(side) for side in zip(*self._ranges, strict=True))
-        low, high = (np.concatenate([row[side] for row in self._rows]) for side in (1, 2))
-        return _Program(dict(self._places), np.vstack(blocks), (low, high), (least, most), whole.astype(bool), nodes)
-
-
-@dataclass(frozen=True, eq=False)
 class Identified:
     """What one world leaves of the amounts under some hypotheses; a program is built once."""
 
@@ -441,9 +302,8 @@ class Identified:
         limit = (sign * self.world.published[rank] + DEAD_BAND) / self._unit
         nearest: _Breakdown | None = None
         while True:
-            builder = self._program(error)
-            builder.row(-np.inf, limit, amount=toward)
-            program = builder.finished(_FEW_NODES)
+            program = self._program(error, _FEW_NODES)
+            program.row(-np.inf, limit, amount=toward)
             solution = program.least(slack=1.0)
             if solution is None:
                 return nearest
@@ -452,7 +312,7 @@ class Identified:
                 return nearest if nearest.error <= reached.error else reached
             nearest, error = reached, reached.error
 
-    def _reached(self, program: _Program, solution: Floats) -> _Breakdown:
+    def _reached(self, program: Program, solution: Floats) -> _Breakdown:
         values = {name: solution[place] for name, place in program.places.items()}
         factors = {}
         for name, shares in self.world.series.items():
@@ -461,9 +321,9 @@ class Identified:
         error = max(float(np.abs(factor - 1).max()) for factor in factors.values()) if factors else 0.0
         return _Breakdown(error, factors, values["index"] / values["total"], values["amount"] * self._unit)
 
-    def _core(self, error: float | None) -> _Builder:
+    def _core(self, error: float | None, nodes: int = NODES) -> Program:
         """Return the variables and the rows of the publication."""
-        world, supposed, builder = self.world, self.hypotheses, _Builder()
+        world, supposed, program = self.world, self.hypotheses, Program(nodes)
         publication = world.publication
         n, unit_matrix = len(publication.codes), np.eye(len(publication.codes))
         # Shares of the envelope, and `level` its part of the scale: coefficients that the solver tells apart.
@@ -473,38 +333,38 @@ class Identified:
         lows = np.array([float(unit.low / whole) for unit in publication.bounds])
         highs = np.array([np.inf if unit.high is None else float(unit.high / whole) for unit in publication.bounds])
         # Below 0 it brings counts nearer to those printed: only a program that asks for the least has it below.
-        builder.add("slack", 1, -np.inf, 0.0)
+        program.add("slack", 1, -np.inf, 0.0)
         for name, shares in world.series.items():
-            builder.add(f"count {name}", len(shares))
-            builder.add(f"scale {name}")
-        builder.add("index", n, 0.0 if supposed.positive else -np.inf)
-        builder.add("total")
-        builder.add("level")
-        builder.add("lifted", n, 0.0, np.where((lows > 0) & (amounts - gap <= lows), np.inf, 0.0))
-        builder.add("cut", n, 0.0, np.where(amounts + gap >= highs, np.inf, 0.0))
+            program.add(f"count {name}", len(shares))
+            program.add(f"scale {name}")
+        program.add("index", n, 0.0 if supposed.positive else -np.inf)
+        program.add("total")
+        program.add("level")
+        program.add("lifted", n, 0.0, np.where((lows > 0) & (amounts - gap <= lows), np.inf, 0.0))
+        program.add("cut", n, 0.0, np.where(amounts + gap >= highs, np.inf, 0.0))
         for name, shares in world.series.items():
-            builder.row(0.0, 0.0, **{f"count {name}": np.ones(len(shares)), "total": -np.ones(1)})
+            program.row(0.0, 0.0, **{f"count {name}": np.ones(len(shares)), "total": -np.ones(1)})
             bound = 0.0 if name in supposed.exact else error
             if bound is not None:
                 counts, column = np.eye(len(shares)), shares[:, None]
                 for side, bounds in ((1.0, (-np.inf, 0.0)), (-1.0, (0.0, np.inf))):
                     scale = -column * (1 + side * bound)
-                    builder.row(*bounds, **{f"count {name}": counts, f"scale {name}": scale, "slack": -side * column})
-        builder.row(0.0, 0.0, index=np.ones(n), total=-np.ones(1))
+                    program.row(*bounds, **{f"count {name}": counts, f"scale {name}": scale, "slack": -side * column})
+        program.row(0.0, 0.0, index=np.ones(n), total=-np.ones(1))
         if supposed.index is not None:
-            builder.row(0.0, 0.0, index=unit_matrix, total=-np.array(supposed.index)[:, None])
+            program.row(0.0, 0.0, index=unit_matrix, total=-np.array(supposed.index)[:, None])
         if supposed.level is not None:
-            builder.row(0.0, 0.0, total=np.ones(1), level=-np.full(1, supposed.level / float(whole)))
+            program.row(0.0, 0.0, total=np.ones(1), level=-np.full(1, supposed.level / float(whole)))
         scores = _scores(world.known, n)
         scores["index"] = world.weight * unit_matrix
         if not supposed.positive:
-            builder.row(0.0, np.inf, **scores)
+            program.row(0.0, np.inf, **scores)
         given = {**scores, "lifted": unit_matrix, "cut": -unit_matrix}
-        builder.row(0.0, np.inf, **given, level=-np.maximum(amounts - gap, lows)[:, None])
-        builder.row(-np.inf, 0.0, **given, level=-np.minimum(amounts + gap, highs)[:, None])
+        program.row(0.0, np.inf, **given, level=-np.maximum(amounts - gap, lows)[:, None])
+        program.row(-np.inf, 0.0, **given, level=-np.minimum(amounts + gap, highs)[:, None])
         total = {name: matrix.sum(axis=0) for name, matrix in given.items()}
-        builder.row(0.0, 0.0, **total, level=-np.ones(1))
-        return builder
+        program.row(0.0, 0.0, **total, level=-np.ones(1))
+        return program
 
     @cached_property
     def _other_scores(self) -> dict[str, Floats]:
@@ -515,13 +375,13 @@ class Identified:
         return scores
 
     @cached_property
-    def _scores(self) -> _Program:
+    def _scores(self) -> Program:
         """The program over the scores of the other rule, on the scale where they sum to `_SCALE`."""
-        builder, m = self._core(self.hypotheses.error), len(self.world.codes)
-        builder.add("score", m)
-        builder.row(0.0, 0.0, **{name: -matrix for name, matrix in self._other_scores.items()}, score=np.eye(m))
-        builder.row(_SCALE, _SCALE, total=np.ones(1))
-        return builder.finished()
+        program, m = self._core(self.hypotheses.error), len(self.world.codes)
+        program.add("score", m)
+        program.row(0.0, 0.0, **{name: -matrix for name, matrix in self._other_scores.items()}, score=np.eye(m))
+        program.row(_SCALE, _SCALE, total=np.ones(1))
+        return program
 
     @cached_property
     def _reach(self) -> tuple[Floats, Floats]:
@@ -544,18 +404,18 @@ class Identified:
 
         return level(high) * low * (1 - _WIDER) - _WIDER, level(low) * high * (1 + _WIDER) + _WIDER
 
-    def _program(self, error: float | Literal["own"] | None = "own") -> _Builder:
+    def _program(self, error: float | None, nodes: int = NODES) -> Program:
         """Return the variables and rows of the publication and of the other rule, whose amounts sum to `_SCALE`."""
         world, m, unit_matrix = self.world, len(self.world.codes), np.eye(len(self.world.codes))
-        builder = self._core(self.hypotheses.error if error == "own" else error)
+        program = self._core(error, nodes)
         least, most, lows, highs = (side / self._unit for side in (*self._reach, world.lows, world.highs))
         low, high = np.clip(least, lows, highs), np.clip(most, lows, highs)
-        builder.add("amount", m, low, high)
-        builder.add("added", m, 0.0, np.maximum(lows - least, 0.0) * (least < lows))
-        builder.add("taken", m, 0.0, np.maximum(most - highs, 0.0))
+        program.add("amount", m, low, high)
+        program.add("added", m, 0.0, np.maximum(lows - least, 0.0) * (least < lows))
+        program.add("taken", m, 0.0, np.maximum(most - highs, 0.0))
         scores = {name: -matrix for name, matrix in self._other_scores.items()}
-        builder.row(0.0, 0.0, **scores, amount=unit_matrix, added=-unit_matrix, taken=unit_matrix)
-        builder.row(_SCALE, _SCALE, amount=np.ones(m))
+        program.row(0.0, 0.0, **scores, amount=unit_matrix, added=-unit_matrix, taken=unit_matrix)
+        program.row(_SCALE, _SCALE, amount=np.ones(m))
         for name, side, open_ in (
             ("added", 1.0, (least < lows) & (most > lows)),
             ("taken", -1.0, (most > highs) & (least < highs)),
@@ -566,42 +426,44 @@ class Identified:
             bound = (lows if side > 0 else highs)[open_]
             moved = (lows - least if side > 0 else most - highs)[open_]
             room = side * ((high if side > 0 else low)[open_] - bound)
-            builder.add(f"at {name}", k, 0.0, 1.0, whole=True)
-            builder.row(-np.inf, 0.0, **{name: units, f"at {name}": -np.diag(moved)})
-            builder.row(-np.inf, side * bound + room, **{"amount": side * units, f"at {name}": np.diag(room)})
-        return builder
+            program.add(f"at {name}", k, 0.0, 1.0, whole=True)
+            program.row(-np.inf, 0.0, **{name: units, f"at {name}": -np.diag(moved)})
+            program.row(-np.inf, side * bound + room, **{"amount": side * units, f"at {name}": np.diag(room)})
+        return program
 
     @cached_property
-    def _own_program(self) -> _Program:
-        return self._program().finished(_FEW_NODES if self.hypotheses.error is None else _NODES)
+    def _own_program(self) -> Program:
+        error = self.hypotheses.error
+        return self._program(error, _FEW_NODES if error is None else NODES)
 
     @cached_property
-    def _whole(self) -> _Program:
+    def _whole(self) -> Program:
         """The program over gains and losses, with a binary a unit of which the sign is not certain."""
-        builder, published, band = self._program(), self.world.published / self._unit, DEAD_BAND / self._unit
+        program = self._program(self.hypotheses.error)
+        published, band = self.world.published / self._unit, DEAD_BAND / self._unit
         is_published = ~np.isnan(published)
         unit_matrix, (low, high) = (
             np.eye(len(published))[is_published],
             self.intervals[is_published].T / self._unit - published[is_published],
         )
         k, unsure = int(is_published.sum()), (low < 0) & (high > 0)
-        builder.add("more", k, 0.0, np.maximum(high, 0.0))
-        builder.add("less", k, 0.0, np.maximum(-low, 0.0))
-        builder.row(
+        program.add("more", k, 0.0, np.maximum(high, 0.0))
+        program.add("less", k, 0.0, np.maximum(-low, 0.0))
+        program.row(
             published[is_published], published[is_published], amount=unit_matrix, more=-np.eye(k), less=np.eye(k)
         )
         if unsure.any():
             units = np.eye(k)[unsure]
-            builder.add("sign", len(units), 0.0, 1.0, whole=True)
-            builder.row(-np.inf, 0.0, more=units, sign=-np.diag(high[unsure]))
-            builder.row(-np.inf, -low[unsure], less=units, sign=-np.diag(low[unsure]))
-        builder.add("gains", k, low > band, high > band, whole=True)
+            program.add("sign", len(units), 0.0, 1.0, whole=True)
+            program.row(-np.inf, 0.0, more=units, sign=-np.diag(high[unsure]))
+            program.row(-np.inf, -low[unsure], less=units, sign=-np.diag(low[unsure]))
+        program.add("gains", k, low > band, high > band, whole=True)
         edge = published[is_published] + band
-        builder.row(
+        program.row(
             np.minimum(low - band, 0) + edge, np.inf, amount=unit_matrix, gains=np.diag(np.minimum(low - band, 0))
         )
-        builder.row(-np.inf, edge, amount=unit_matrix, gains=-np.diag(np.maximum(high - band, 0)))
-        return builder.finished()
+        program.row(-np.inf, edge, amount=unit_matrix, gains=-np.diag(np.maximum(high - band, 0)))
+        return program
 
 
 def _scores(terms: Iterable[_Term], units: int) -> dict[str, Floats]:

@@ -1,8 +1,6 @@
 """Identified sets, held against every world of small cases, and against certificates on the real figures."""
 
 import itertools
-import subprocess
-import sys
 from dataclasses import replace
 from fractions import Fraction
 
@@ -318,13 +316,6 @@ def test_a_series_that_is_exact_does_not_err():
     _, _, _, world = case([5, 3, 2], [2, 3, 5], floors=(0, 250))
     exact = Identified(world, Hypotheses(0.3, exact=("ase",))).intervals
     np.testing.assert_allclose(exact, Identified(world).intervals, atol=0.01)
-
-
-def test_nothing_is_printed_beside_what_is_asked_for():
-    """HiGHS presents itself once a process, on the standard output that a program may be reading."""
-    code = "from cdppe_analysis.calibration.identification import _new_solver; _new_solver({}).run()"
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert (ran.stdout, ran.stderr) == ("", "")
 
 
 def test_counts_that_contradict_the_publication_are_told():
