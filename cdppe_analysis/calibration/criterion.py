@@ -72,8 +72,6 @@ class CriterionIntervals:
         One row an end and a beneficiary: `code_cible`, `extremite` (`basse`, `haute`), `code_departement`, `part`,
         `montant_publie`, `montant_recalcule` (exact allocation, before whole euros), `ecart_eur`. Of more than
         `MOST_PROGRAMS` units, that of `centre` alone.
-    largest_gap_eur
-        The largest absolute gap of all certificates.
     """
 
     criterion: str
@@ -82,7 +80,11 @@ class CriterionIntervals:
     centre: dict[str, Fraction]
     multiplier: tuple[float, float]
     certificates: pd.DataFrame
-    largest_gap_eur: float
+
+    @property
+    def largest_gap_eur(self) -> float:
+        """The largest absolute gap of all certificates."""
+        return float(self.certificates["ecart_eur"].abs().max())
 
 
 def calibrate_criterion(
@@ -150,7 +152,6 @@ def calibrate_criterion(
         centre=dict(zip(rule.beneficiaires, centre, strict=True)),
         multiplier=multipliers,
         certificates=certificates[_ORDER],
-        largest_gap_eur=float(certificates["ecart_eur"].abs().max()),
     )
 
 
@@ -201,7 +202,6 @@ def _closed(known: PublishedAmounts, scores: Sequence[Fraction], weight: Fractio
         centre=dict(zip(known.codes, centre, strict=True)),
         multiplier=(envelope / top, envelope / bottom),
         certificates=certificates[_ORDER],
-        largest_gap_eur=float(certificates["ecart_eur"].abs().max()),
     )
 
 

@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 import pandas as pd
 
 from cdppe_analysis.errors import CorrectionError, SourceError, TableError
-from cdppe_analysis.sources.documents import CellReference, RawTable, Source, built, load_sources, read_kept
+from cdppe_analysis.sources.documents import CellReference, RawTable, Source, load_sources, read_kept
 from cdppe_analysis.storage.files import data_dir, sha256
 from cdppe_analysis.storage.strict import Strict, read_yaml
 
@@ -111,10 +111,10 @@ def apply_corrections(raw: RawTable, corrections: Iterable[Correction]) -> RawTa
 
 
 def _entries(kind: type[_Entry], listed: Sequence[dict[str, Any]] | None, word: str) -> tuple[_Entry, ...]:
-    entries = []
-    for rank, entry in enumerate(Strict(CorrectionError).listed(listed, f"corrections.yml, {word}s"), start=1):
+    entries, read = [], Strict(CorrectionError)
+    for rank, entry in enumerate(read.listed(listed, f"corrections.yml, {word}s"), start=1):
         place = f"corrections.yml, {word} {rank}"
-        entries.append(built(kind, entry, place, CorrectionError))
+        entries.append(read.built(kind, entry, place))
         if not entries[-1].raison.strip():
             raise CorrectionError("the entry gives no reason", cell=place)
     return tuple(entries)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 
 import pandas as pd
 
@@ -18,10 +18,6 @@ from cdppe_analysis.errors import CdppeError, SourceError
 from cdppe_analysis.storage.files import data_dir
 from cdppe_analysis.storage.strict import Strict, read_yaml
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-_Kind = TypeVar("_Kind", bound="DataclassInstance")
 _WRITTEN = re.compile(r"(?P<tableau>\S+) L(?P<ligne>\d+)(?: (?P<colonne>\S+))?")
 
 
@@ -195,8 +191,10 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
     sources: dict[str, Source] = {}
     for rank, entry in enumerate(read.listed(content.get("sources"), file), start=1):
         place = f"{file}, {read.keyed(entry, f'{file}, entry {rank}').get('id', f'entry {rank}')}"
-        raw_files = tuple(built(RawFile, raw_file, place) for raw_file in read.listed(entry.get("fichiers"), place))
-        source = built(Source, {**entry, "fichiers": raw_files}, place)
+        raw_files = tuple(
+            read.built(RawFile, raw_file, place) for raw_file in read.listed(entry.get("fichiers"), place)
+        )
+        source = read.built(Source, {**entry, "fichiers": raw_files}, place)
         if source.id in sources:
             raise SourceError("a source is given twice", cell=place)
         sources[source.id] = source
@@ -227,29 +225,6 @@ def read_kept(path: Path, what: str, error: type[CdppeError] = SourceError) -> A
 @lru_cache(maxsize=16)
 def _content(path: Path, version: int, error: type[CdppeError]) -> Any:  # noqa: ARG001 - the version makes the key change
     return read_yaml(path, error)
-
-
-def built(kind: type[_Kind], entry: Mapping[str, Any], place: str, error: type[CdppeError] = SourceError) -> _Kind:
-    """Return an entry of a file as what it describes; every key is one of its fields, and none that it needs lacks."""
-    read = Strict(error)
-    content = dict(read.mapping(entry, [field.name for field in fields(kind)], place))
-    for field in fields(kind):
-        if field.default is MISSING:
-            read.needed(content, field.name, place)
-        value, where = content.get(field.name), f"{place}, {field.name}"
-        if value is None or field.type == "tuple[RawFile, ...]":
-            continue
-        if field.type == "Mapping[str, str]":
-            read.keyed(value, where)
-        elif field.type == "Sequence[str]":
-            read.listed(value, where)
-        elif str(field.type).startswith("int") and type(value) is not int:
-            raise error(f"expected a whole number, found {value!r}", cell=where)
-        elif str(field.type).startswith("str") and type(value) not in (int, str):
-            raise error(f"expected a text, found {value!r}", cell=where)
-        elif str(field.type).startswith("str"):
-            content[field.name] = str(value)  # a year is typed without quotes
-    return kind(**content)
 
 
 def _check_table_names(sources: Mapping[str, Source]) -> None:

@@ -13,16 +13,21 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import yaml
 
 from cdppe_analysis.errors import CdppeError, SourceError
 from cdppe_analysis.storage.files import decoded, read_bytes
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Kind = TypeVar("_Kind", bound="DataclassInstance")
 
 _EXACT = re.compile(r"[+-]?\d+(?:\.\d+|/[1-9]\d*)?", re.ASCII)
 _LONGEST = 400
@@ -173,6 +178,30 @@ class Strict:
         if content.get(key) is None:
             raise self.error(f"the key {key!r} is missing", cell=place)
         return content[key]
+
+    def built(self, kind: type[_Kind], entry: object, place: str) -> _Kind:
+        """Return an entry of a file as the class that it describes.
+
+        Every key is one of its fields, and none that it needs lacks; a tuple holds what was built before.
+        """
+        content = dict(self.mapping(entry, [field.name for field in fields(kind)], place))
+        for field in fields(kind):
+            if field.default is MISSING:
+                self.needed(content, field.name, place)
+            value, where, wanted = content.get(field.name), f"{place}, {field.name}", str(field.type)
+            if value is None or wanted.startswith("tuple"):
+                continue
+            if wanted.startswith("Mapping"):
+                self.keyed(value, where)
+            elif wanted.startswith("Sequence"):
+                self.listed(value, where)
+            elif wanted.startswith("int") and type(value) is not int:
+                raise self.error(f"expected a whole number, found {value!r}", cell=where)
+            elif wanted.startswith("str") and type(value) not in (int, str):
+                raise self.error(f"expected a text, found {value!r}", cell=where)
+            elif wanted.startswith("str"):
+                content[field.name] = str(value)  # a year is typed without quotes
+        return kind(**content)
 
     def text(self, value: object, place: str) -> str:
         """Return a text that says something."""

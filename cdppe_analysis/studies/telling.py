@@ -13,7 +13,7 @@ from cdppe_analysis.calibration.identification import STEPS
 from cdppe_analysis.calibration.weights import MIXTURE, ProxyFit, WeightIntervals
 from cdppe_analysis.errors import written
 from cdppe_analysis.rules import Arrondi, Criterion, Garantie
-from cdppe_analysis.rules.parts import GARANTIE_CHOICES
+from cdppe_analysis.rules.parts import AMOUNTS, GARANTIE_CHOICES
 from cdppe_analysis.simulation.record import short
 from cdppe_analysis.studies.identification import Identification
 from cdppe_analysis.studies.running import StudyResult
@@ -206,7 +206,7 @@ def _path_words(path: str, result: StudyResult) -> str:
 
 def _value(value: Any, name: str = "") -> str:
     """Return a value of a rule as a line shows it, by the name of its key."""
-    if name in _AMOUNTS and isinstance(value, Fraction):
+    if name in AMOUNTS and isinstance(value, Fraction):
         return euros(value, 0 if value.denominator == 1 else 2)
     if name in ("poids", "minimum", "maximum"):
         return percent(value)
@@ -355,7 +355,6 @@ def _approached(found: ProxyFit) -> Iterator[str]:
 
 _USUAL = {key: choices[0] for key, choices in GARANTIE_CHOICES.items()}
 """What a garantie does unless it says otherwise."""
-_AMOUNTS = ("enveloppe", "plancher", "plafond")
 _WORDS = {
     "beneficiaires": "bénéficiaires",
     "criteres": "critères",

@@ -1,5 +1,9 @@
 """What a person wrote is read strictly, each error with its place and its class."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
@@ -165,3 +169,33 @@ def test_lists_that_follow_one_another_are_not_nested():
 
 def test_underscores_may_set_groups_of_digits_apart():
     assert Strict(RuleError).exact(" 15_000_000 ", "x") == 15_000_000
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What an entry of a file describes."""
+
+    title: str
+    line: int | None = None
+    words: Sequence[str] = ()
+
+
+def test_an_entry_of_a_file_is_the_class_that_it_describes():
+    assert Strict(SourceError).built(Printed, {"title": 2017, "line": 4}, "f.yml") == Printed("2017", 4)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"line": 4}, "the key 'title' is missing (at f.yml)"),
+        ({"title": "a", "lines": 4}, "unknown key 'lines'; the nearest is 'line' (at f.yml)"),
+        ({"title": ["a"]}, "expected a text, found ['a'] (at f.yml, title)"),
+        ({"title": True}, "expected a text, found True (at f.yml, title)"),
+        ({"title": "a", "line": "4"}, "expected a whole number, found '4' (at f.yml, line)"),
+        ({"title": "a", "words": "b"}, "expected a list, found 'b' (at f.yml, words)"),
+    ],
+)
+def test_an_entry_that_is_not_what_it_describes_is_refused_with_its_key(entry, reason):
+    with pytest.raises(SourceError) as refused:
+        Strict(SourceError).built(Printed, entry, "f.yml")
+    assert str(refused.value) == reason
