@@ -17,7 +17,7 @@ import pandas as pd
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.sources import Archive, DeclaredGap, RawTable
-from cdppe_analysis.tables.amounts import read_amounts
+from cdppe_analysis.tables.amounts import read_amount
 from cdppe_analysis.territories import REGIONS, departement, france, recognise_departement, recognise_region
 
 SOURCE = "annexe7-ondam-2020"
@@ -132,6 +132,12 @@ def _is_total(cells: pd.DataFrame) -> pd.Series:
     return cells["region"].str.casefold().eq("total")
 
 
+def _amounts(raw: RawTable, printed: pd.Series[str]) -> list[int]:
+    """Read a column in whole euros, each amount under the name of its cell."""
+    named = ((text, raw.reference(int(str(ligne)), str(printed.name))) for ligne, text in printed.items())
+    return [int(read_amount(text, cell=place)) for text, place in named]
+
+
 def _tidy(raw: RawTable) -> pd.DataFrame:
     """Return one row a département, indexed by the printed row: code_departement, code_region, montant_eur."""
     cells = raw.cells[~_is_total(raw.cells)]
@@ -140,7 +146,7 @@ def _tidy(raw: RawTable) -> pd.DataFrame:
         {
             "code_departement": cells["departement"].map(recognise_departement),
             "code_region": printed_region.map(recognise_region),
-            "montant_eur": read_amounts(cells["dotation_departement"], raw.tableau).astype("int64"),
+            "montant_eur": _amounts(raw, cells["dotation_departement"]),
         },
         index=cells.index,
     )
@@ -153,15 +159,14 @@ def _checked_totals(raw: RawTable, rows: pd.DataFrame, gaps: Iterable[DeclaredGa
     """Compare each printed total with the sum of its parts; a gap is declared, and a declared gap is there."""
     printed = raw.cells[raw.cells["dotation_region"] != ""]
     sums = rows.groupby("code_region")["montant_eur"].sum()
-    amounts = read_amounts(printed["dotation_region"], raw.tableau)
-    regions = printed["region"].map(recognise_region)
+    regions, amounts = printed["region"].map(recognise_region), _amounts(raw, printed["dotation_region"])
     printed_totals = [
-        (REGIONS[code], ligne, int(amounts[ligne]), int(sums[code]))
-        for ligne, code in zip(regions.index, regions, strict=True)
+        (REGIONS[code], ligne, amount, int(sums[code]))
+        for ligne, code, amount in zip(printed.index, regions, amounts, strict=True)
     ]
     for ligne in raw.cells.index[_is_total(raw.cells)]:
-        whole = read_amounts(raw.cells.loc[[ligne], "dotation_departement"], raw.tableau)
-        printed_totals.append(("Total", ligne, int(whole[ligne]), int(rows["montant_eur"].sum())))
+        [whole] = _amounts(raw, raw.cells.loc[[ligne], "dotation_departement"])
+        printed_totals.append(("Total", ligne, whole, int(rows["montant_eur"].sum())))
     declared, checks = {gap.ligne: gap for gap in gaps}, []
     for libelle, ligne, imprime, somme in printed_totals:
         gap = declared.pop(ligne, None)

@@ -27,12 +27,8 @@ import datetime
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
-
-import pandas as pd
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.sources import CellReference
 from cdppe_analysis.tables.numerals import MOST, SCALES, numeral, ordinary_spaces, readings
 
 _DECIMALS = {"": 2, "€": 2, "k€": 5, "M€": 8}
@@ -111,40 +107,6 @@ def read_amount(printed: str, *, cell: str | None = None) -> int | Decimal:
     if int(value.as_tuple().exponent) < -_DECIMALS[figure.unit]:
         raise TableError(f"{printed!r} is no amount: a cent has no fraction", cell=cell)
     return int(euros) if euros == euros.to_integral_value() else euros.quantize(Decimal("0.01"))
-
-
-def read_amounts(printed: pd.Series[str], tableau: str) -> pd.Series[Any]:
-    """Return a column of printed amounts in euros, exact.
-
-    Parameters
-    ----------
-    printed
-        One column of a raw table: text, indexed by the printed row number, named as the column.
-    tableau
-        Name of the raw table, for the message.
-
-    Returns
-    -------
-    Series
-        Python numbers (dtype object), same index and name.
-
-    Raises
-    ------
-    TableError
-        Naming the first cell that is no amount.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> column = pd.Series(["460 530 €", "575 939"], index=[1, 3], name="dotation_region")
-    >>> read_amounts(column, "b-enveloppes").tolist()
-    [460530, 575939]
-    """
-    amounts = [
-        read_amount(text, cell=str(CellReference(tableau, int(str(ligne)), str(printed.name))))
-        for ligne, text in printed.items()
-    ]
-    return pd.Series(amounts, index=printed.index, name=printed.name, dtype=object)
 
 
 @dataclass(frozen=True)

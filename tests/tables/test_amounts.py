@@ -4,13 +4,12 @@ import contextlib
 import re
 from decimal import Decimal
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.tables.amounts import PrintedFigure, read_amount, read_amounts, read_date
+from cdppe_analysis.tables.amounts import PrintedFigure, read_amount, read_date
 
 SPACES = [
     " ",
@@ -164,20 +163,6 @@ def test_anything_else_is_an_error_that_gives_the_text_and_the_place(printed):
 def test_a_fraction_of_a_cent_is_refused(printed):
     with pytest.raises(TableError, match="a cent has no fraction"):
         read_amount(printed)
-
-
-def test_a_column_names_the_row_that_is_no_amount():
-    column = pd.Series(["460 530 €", "575 939", "non communiqué"], index=[1, 3, 7], name="dotation_region")
-    with pytest.raises(TableError, match="non communiqué") as caught:
-        read_amounts(column, "b-enveloppes")
-    assert caught.value.cell == "b-enveloppes L7 dotation_region"
-
-
-def test_a_column_keeps_its_index_and_its_name():
-    column = pd.Series(["460,53 k€", "575,939 k€"], index=[1, 3], name="dotation_region")
-    amounts = read_amounts(column, "b-enveloppes")
-    assert amounts.to_dict() == {1: 460530, 3: 575939}
-    assert amounts.name == "dotation_region"
 
 
 @given(
