@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from cdppe_analysis import __version__, simulator
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
-from cdppe_analysis.printing.layout import foot, site_pages
+from cdppe_analysis.printing.layout import Foot, site_pages
 from cdppe_analysis.simulator import _page_text, is_current, write_simulator
 
 PAGE = Path(simulator.__file__).with_name("page")
@@ -55,7 +55,7 @@ def test_its_acronyms_and_measures_are_explained_in_the_file_and_its_links_leave
         word.get_text() for word in page.select(".mots dt")
     }
     assert page.select_one("abbr[title='aide sociale à l’enfance']").get_text() == "ASE"
-    assert foot().citation in page.get_text()
+    assert Foot.of().citation in page.get_text()
     assert SHIPPED_ORIGIN in page.get_text()
     doors = {str(link["href"]): link.get_text() for link in page.select("a[href$='.html']")}
     assert doors == {name: door for name, door in site_pages().items() if name != "simulateur.html"}
@@ -68,7 +68,7 @@ def test_its_data_cannot_end_their_block(text: str):
     assert "<" not in data
     carried = json.loads(data)
     assert carried["regles"]["ondam-ms-2020"]["enveloppe"]["valeur"] == "15000000"
-    assert (carried["version"], carried["empreinte"]) == (__version__, foot().empreinte)
+    assert (carried["version"], carried["empreinte"]) == (__version__, Foot.of().empreinte)
     assert carried["sigles"]["ASE"] == "aide sociale à l’enfance"
 
 

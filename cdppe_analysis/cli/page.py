@@ -53,7 +53,7 @@ def _study(arguments: argparse.Namespace) -> Site:
 
 
 def _whole_site(arguments: argparse.Namespace) -> Site:
-    from cdppe_analysis.printing.layout import foot
+    from cdppe_analysis.printing.layout import Foot
     from cdppe_analysis.reports.execution import find_notebooks
     from cdppe_analysis.reports.site import write_site
     from cdppe_analysis.sheets.writing import listed_sheets, write_stale_sheets
@@ -64,7 +64,7 @@ def _whole_site(arguments: argparse.Namespace) -> Site:
     _announce(f"simulator: {'unchanged' if is_current(out / FILE) else write_simulator(out)}")
     sheets = out / "fiches"
     territories = (
-        listed_sheets(sheets, foot())
+        listed_sheets(sheets, Foot.of())
         if arguments.notebooks
         else write_stale_sheets(sheets, SEED, pdf=arguments.pdf, announce=_announce)
     )

@@ -17,18 +17,15 @@ from cdppe_analysis.figures.charts import (
     AXIS_ROOM,
     HALO,
     TICK_MARK,
-    VALUE_SIZE,
     Entries,
     Rows,
     french_axis,
-    label_room,
     open_chart,
-    value_room,
 )
 from cdppe_analysis.figures.classes import EUROS, Scale
 from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
-from cdppe_analysis.figures.page import NAME_SIZE, Form, Words, wrapped
+from cdppe_analysis.figures.page import NAME_SIZE, VALUE_SIZE, Form, Words, wrapped
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
 
@@ -89,8 +86,8 @@ def ranked_bars(
     def draw(form: Form) -> Figure:
         across = 1 if form.narrow else math.ceil(len(rows) / _LONGEST)
         longest = math.ceil(len(rows) / across)
-        room = value_room(map(scale.written, rows[column]), form)
-        names_room = label_room(rows["libelle_departement"], form)
+        room = form.value_room(map(scale.written, rows[column]))
+        names_room = form.name_room(rows["libelle_departement"])
         height = form.row() * longest
         page = open_chart(words, form, height + AXIS_ROOM, entries, wide=across > 1)
         width = (page.width - _GAP * (across - 1)) / across
@@ -155,8 +152,8 @@ def by_region(
         lines = [groups[start : start + across] for start in range(0, len(groups), across)]
         band = form.row(_REGION_BAND)
         heights = [form.row() * max(map(len, line)) + band for line in lines]
-        room = value_room(map(scale.written, rows[column]), form)
-        names_room = label_room(rows["libelle_departement"], form)
+        room = form.value_room(map(scale.written, rows[column]))
+        names_room = form.name_room(rows["libelle_departement"])
         top = sum(heights) + _REGION_GAP * len(lines)
         page = open_chart(words, form, top, entries, wide=True)
         width = (page.width - _GAP * (across - 1)) / across
@@ -244,7 +241,7 @@ def waterfall(
         # On a telephone the names would take the room of the bars.
         told = [wrapped(str(name), _NAMES if form.narrow else form.width, form.size(NAME_SIZE)) for name in names]
         height = max(_STEP, _LINE * max(map(len, told)))
-        room = value_room(written, form, 0.25)
+        room = form.value_room(written, 0.25)
         chart = Rows.alone(words, form, ["\n".join(lines) for lines in told], room, height, entries)
         axes = chart.axes
         for row, (base, size, text) in enumerate(zip(bases, sizes, written, strict=True)):

@@ -23,7 +23,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from cdppe_analysis import typography
 from cdppe_analysis.figures.classes import Scale
-from cdppe_analysis.figures.page import MARGIN, NAME_SIZE, Form, Page, Words, text_width
+from cdppe_analysis.figures.page import MARGIN, NAME_SIZE, VALUE_SIZE, Form, Page, Words, text_width
 from cdppe_analysis.figures.palette import COLOURS
 
 Dashes = Literal["-", "--", "-.", ":", "none"]
@@ -31,7 +31,6 @@ Entries: TypeAlias = Sequence[tuple[Line2D | Patch, str]]
 AXIS_ROOM = 0.3
 HALO = (withStroke(linewidth=2.4, foreground=COLOURS["papier"]),)
 """What keeps a word legible over a shape."""
-VALUE_SIZE = 7.2
 _KEY_SIZE, _KEY_LINE, _KEY_MARK = 8.0, 0.19, 0.42
 _TICK_SIZE = 8.0
 
@@ -103,7 +102,7 @@ class Rows:
             Room of the names, where several axes share it.
         """
         labels = [typography.typeset(name) for name in names]
-        names_room = label_room(labels, page.form) if names_room is None else names_room
+        names_room = page.form.name_room(labels) if names_room is None else names_room
         axes = page.axes(left + names_room, bottom, (width or page.width) - names_room - room, height)
         axes.set_ylim(len(labels) - 0.5, -0.5)
         axes.set_yticks(range(len(labels)), labels, fontsize=page.form.size(NAME_SIZE))
@@ -147,17 +146,6 @@ class Rows:
         """Return the figure, its axis of values written."""
         french_axis(self.axes.xaxis, scale)
         return self.page.figure
-
-
-def label_room(names: Iterable[str], form: Form) -> float:
-    """Return the width that names need beside an axis, in inches."""
-    lines = (line for name in names for line in name.split("\n"))
-    return max(text_width(line, form.size(NAME_SIZE)) for line in lines) * 1.05 + 0.1
-
-
-def value_room(values: Iterable[str], form: Form, margin: float = 0.2) -> float:
-    """Return the width that written values need right of an axis, in inches."""
-    return max(text_width(value, form.size(VALUE_SIZE)) for value in values) * 1.03 + margin
 
 
 def french_axis(axis: Axis, scale: Scale) -> None:

@@ -30,7 +30,7 @@ from cdppe_analysis.figures.classes import Classes, Scale, classify
 from cdppe_analysis.figures.columns import NotConcerned, Reading, numbers
 from cdppe_analysis.figures.contours import Contours, OneOfContours, load_contours
 from cdppe_analysis.figures.illustration import FIGURE_TYPE, Illustration
-from cdppe_analysis.figures.layout import MapLayout, outlines
+from cdppe_analysis.figures.layout import MapLayout
 from cdppe_analysis.figures.legends import round_values
 from cdppe_analysis.figures.maps import choropleth, choropleth_and_circles, circles
 from cdppe_analysis.figures.page import Words
@@ -157,7 +157,7 @@ def interactive_map(
         stocks.check_not_negative()
         amounts = stocks.known
     units = tuple(reading.series.index)
-    drawn = outlines(shapes, units)
+    drawn = MapLayout.read().outlines(shapes, units)
     columns = {column: numbers(frame, column) for column in scales}
     facts = _facts(columns, reading, scales, made)
     alternative = words.alternative("Carte interactive", *reading.told(scales[main], made))

@@ -118,6 +118,49 @@ class MapLayout:
         largest = math.pi * self.largest_radius**2
         return min(float(self.circles_part) * land / float(amounts.sum()), largest / float(amounts.max()))
 
+    def outlines(self, contours: Contours, codes: tuple[str, ...], per_km: int = 1) -> dict[str, Any]:
+        """Return the map as a page draws it, its lengths from the upper left corner, as SVG counts.
+
+        Parameters
+        ----------
+        contours
+            The 101 contours.
+        codes
+            What is drawn; a whole may stand beside its parts.
+        per_km
+            The unit of all lengths: how many a map kilometre takes.
+
+        Returns
+        -------
+        dict
+            `width`, `height`; `units`, one a path, those under the glass last: `code`, `path`, where a circle stands
+            (`x`, `y`), `enlarged`; `frames` of the insets: `name`, `box`, the length of its scale (`bar`) and what it
+            is (`km`).
+        """
+        placed = sorted(place(contours, codes, self), key=lambda unit: (unit.panel.glass, unit.code))
+        units = [
+            {
+                "code": unit.code,
+                "path": _steps(unit.path, self.height, per_km),
+                "x": round(unit.anchor[0] * per_km, 1),
+                "y": round((self.height - unit.anchor[1]) * per_km, 1),
+                "enlarged": unit.panel.glass,
+            }
+            for unit in placed
+        ]
+        frames = [
+            {
+                "name": panel.name,
+                "box": [length * per_km for length in (x, self.height - y - tall, wide, tall)],
+                "bar": round(panel.bar_km * panel.scale * per_km, 1),
+                "km": typography.with_unit(panel.bar_km, "km"),
+            }
+            for panel in self.panels
+            if panel.framed
+            for x, y, wide, tall in [panel.box]
+        ]
+        return {"width": self.width * per_km, "height": self.height * per_km, "units": units, "frames": frames}
+
 
 @dataclass(frozen=True, eq=False)
 class Placed:
@@ -182,50 +225,6 @@ def place(contours: Contours, units: tuple[str, ...], layout: MapLayout) -> tupl
         if codes:
             placed.extend(_placed(contours, panel, tuple(codes), layout))
     return tuple(placed)
-
-
-def outlines(contours: Contours, codes: tuple[str, ...], per_km: int = 1) -> dict[str, Any]:
-    """Return the map of France as a page draws it, its lengths from the upper left corner, as SVG counts.
-
-    Parameters
-    ----------
-    contours
-        The 101 contours.
-    codes
-        What is drawn; a whole may stand beside its parts.
-    per_km
-        The unit of all lengths: how many a map kilometre takes.
-
-    Returns
-    -------
-    dict
-        `width`, `height`; `units`, one a path, those under the glass last: `code`, `path`, where a circle stands (`x`,
-        `y`), `enlarged`; `frames` of the insets: `name`, `box`, the length of its scale (`bar`) and what it is (`km`).
-    """
-    layout = MapLayout.read()
-    placed = sorted(place(contours, codes, layout), key=lambda unit: (unit.panel.glass, unit.code))
-    units = [
-        {
-            "code": unit.code,
-            "path": _steps(unit.path, layout.height, per_km),
-            "x": round(unit.anchor[0] * per_km, 1),
-            "y": round((layout.height - unit.anchor[1]) * per_km, 1),
-            "enlarged": unit.panel.glass,
-        }
-        for unit in placed
-    ]
-    frames = [
-        {
-            "name": panel.name,
-            "box": [length * per_km for length in (x, layout.height - y - tall, wide, tall)],
-            "bar": round(panel.bar_km * panel.scale * per_km, 1),
-            "km": typography.with_unit(panel.bar_km, "km"),
-        }
-        for panel in layout.panels
-        if panel.framed
-        for x, y, wide, tall in [panel.box]
-    ]
-    return {"width": layout.width * per_km, "height": layout.height * per_km, "units": units, "frames": frames}
 
 
 def _steps(path: DrawnPath, height: float, per_km: int) -> str:

@@ -29,7 +29,7 @@ from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import departement
 
 MARGIN = 0.14
-NAME_SIZE = 7.6
+NAME_SIZE, VALUE_SIZE = 7.6, 7.2
 _LEADING = 1.32
 _TITLE, _SUBTITLE, _SMALL = 12.5, 9.5, 7.5
 _STYLE = Path(__file__).with_name("cdppe.mplstyle")
@@ -135,6 +135,15 @@ class Form:
     def row(self, height: float = 0.175) -> float:
         """Return the height of a row of a chart that has `height` inches on a wide page."""
         return height * self.size(NAME_SIZE) / NAME_SIZE
+
+    def name_room(self, names: Iterable[str]) -> float:
+        """Return the width that names need beside an axis, in inches."""
+        lines = (line for name in names for line in name.split("\n"))
+        return max(text_width(line, self.size(NAME_SIZE)) for line in lines) * 1.05 + 0.1
+
+    def value_room(self, values: Iterable[str], margin: float = 0.2) -> float:
+        """Return the width that written values need right of an axis, in inches."""
+        return max(text_width(value, self.size(VALUE_SIZE)) for value in values) * 1.03 + margin
 
     @property
     def narrow(self) -> bool:

@@ -19,7 +19,7 @@ from matplotlib.patches import Patch
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.charts import HALO, TICK_MARK, Entries, Rows, label_room, mark, value_room
+from cdppe_analysis.figures.charts import HALO, TICK_MARK, Entries, Rows, mark
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
@@ -199,7 +199,7 @@ def dumbbells(
         entries.append((mark(_SOFT), "inchangé"))
 
     def draw(form: Form) -> Figure:
-        room = value_room(written, form, 0.3)
+        room = form.value_room(written, 0.3)
         chart = Rows.alone(words, form, rows["libelle_departement"].tolist(), room, _DUMBBELL_ROW, entries)
         axes = chart.axes
         for row, (code, first, last, text) in enumerate(
@@ -238,7 +238,7 @@ def _listed(
     """Draw a line a row, by `paint`, its text beside; the columns of `values` are within the axis."""
 
     def draw(form: Form) -> Figure:
-        room = value_room(rows["texte"], form, 0.35)
+        room = form.value_room(rows["texte"], 0.35)
         names, places, above = _lines(rows, form, room)
         chart = Rows.alone(words, form, names, room, _ROW, entries)
         chart.hold(rows[list(values)])
@@ -262,7 +262,7 @@ def _lines(rows: pd.DataFrame, form: Form, room: float) -> tuple[list[str], list
 
     The value of a group stands above its rows; on a narrow page that names and values would fill, so do names.
     """
-    stacked = form.narrow and label_room(rows["libelle"], form) + room > form.width - 2 * MARGIN - _LEAST
+    stacked = form.narrow and form.name_room(rows["libelle"]) + room > form.width - 2 * MARGIN - _LEAST
     names: list[str] = []
     places: list[int] = []
     above: list[tuple[int, str, bool]] = []

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cdppe_analysis import typography
 from cdppe_analysis.errors import FigureError
-from cdppe_analysis.figures.charts import HALO, TICK_MARK, Dashes, Entries, Rows, mark, open_chart, value_room
+from cdppe_analysis.figures.charts import HALO, TICK_MARK, Dashes, Entries, Rows, mark, open_chart
 from cdppe_analysis.figures.classes import EUROS, PER_CENT, Scale
 from cdppe_analysis.figures.columns import check_columns, labelled_numbers, named_numbers
 from cdppe_analysis.figures.illustration import Illustration
@@ -92,7 +92,7 @@ def distribution(
         entries.append((TICK_MARK, target_label))
 
     def draw(form: Form) -> Figure:
-        chart = Rows.alone(words, form, list(groups), value_room(medians, form, 0.3), _SWARM_ROW, entries)
+        chart = Rows.alone(words, form, list(groups), form.value_room(medians, 0.3), _SWARM_ROW, entries)
         axes = chart.axes
         chart.hold(rows[list(wanted)])
         inches = axes.get_position().width * chart.page.figure.get_figwidth()

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from cdppe_analysis.printing.layout import GLOSSARY, foot, render
+from cdppe_analysis.printing.layout import GLOSSARY, Foot, render
 from cdppe_analysis.sources import all_sources
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -127,7 +127,7 @@ class Figure:
             reste=max(0, len(rows) - 1 - _SHOWN),
             explorer=Markup(self.fragment),
             rapport=titre,
-            pied=foot(),
+            pied=Foot.of(),
         )
 
     @property

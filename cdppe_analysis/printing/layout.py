@@ -74,6 +74,19 @@ class Foot:
     programme: str
     """SHA-256 of the package that wrote the page."""
 
+    @classmethod
+    def of(cls, study: Path | None = None, titre: str = SITE) -> Foot:
+        """Return the foot of the pages made now, from the project's data or from those of the folder of a study."""
+        files = _published_files(study)
+        dated = [
+            source.date for source in load_sources(study).values() if re.fullmatch(r"\d{4}-\d\d-\d\d", source.date)
+        ]
+        latest = max(map(datetime.date.fromisoformat, dated), default=None)
+        made = cls(__version__, _digest(files), files, _digest(digests(PACKAGE)), latest, titre)
+        if study is None:
+            return made
+        return replace(made, auteurs="Étude faite avec cdppe-analysis", licences="Licence\u00a0: EUPL-1.2 (programme)")
+
     @property
     def auteur(self) -> str:
         """What wrote the page: a page that does not carry it is stale."""
@@ -101,17 +114,6 @@ class Foot:
     def citation(self) -> str:
         """How to cite, in one line."""
         return f"{self.auteurs} ({self.annee}). {self.titre} (version {self.version}, {self.donnees}). {self.licences}"
-
-
-def foot(study: Path | None = None, titre: str = SITE) -> Foot:
-    """Return the foot of the pages made now, from the project's data or from those of the folder of a study."""
-    files = _published_files(study)
-    dated = [source.date for source in load_sources(study).values() if re.fullmatch(r"\d{4}-\d\d-\d\d", source.date)]
-    latest = max(map(datetime.date.fromisoformat, dated), default=None)
-    made = Foot(__version__, _digest(files), files, _digest(digests(PACKAGE)), latest, titre)
-    if study is None:
-        return made
-    return replace(made, auteurs="Étude faite avec cdppe-analysis", licences="Licence\u00a0: EUPL-1.2 (programme)")
 
 
 def render(template: str, **values: Any) -> str:

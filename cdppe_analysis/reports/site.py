@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing.chromium import print_pdf, required_chromium
 from cdppe_analysis.printing.figure import FOLDER
-from cdppe_analysis.printing.layout import GLOSSARY, SITE, Announce, entries, foot, made_folder, render, site_pages
+from cdppe_analysis.printing.layout import GLOSSARY, SITE, Announce, Foot, entries, made_folder, render, site_pages
 from cdppe_analysis.reports.execution import Execution, execute_notebooks, find_notebooks, numbered_notebooks
 from cdppe_analysis.storage.files import replaced, write_text
 from cdppe_analysis.territories import departement
@@ -125,7 +125,7 @@ def write_study(data: Data, out: Path, *, names: Sequence[str] = (), jobs: int =
     site = titles[0] if titles else data.folder.resolve().name
     common = {
         "site": site,
-        "pied": foot(data.folder, site),
+        "pied": Foot.of(data.folder, site),
         "racine": "",
         "glossaire": None,
         "portes": {index.name: "Accueil"},
@@ -197,7 +197,7 @@ def _figure_files(report: Report, out: Path) -> list[Path]:
 def _mark(executions: Sequence[Execution], territories: Sequence[Mapping[str, str]], doors: Mapping[str, str]) -> str:
     """Return the digest of all that the pages are made of."""
     copies = [execution.executed.name if execution.executed else "" for execution in executions]
-    made_of = f"{foot().auteur} {foot().empreinte} {copies} {list(territories)} {list(doors)}"
+    made_of = f"{Foot.of().auteur} {Foot.of().empreinte} {copies} {list(territories)} {list(doors)}"
     return hashlib.sha256(made_of.encode()).hexdigest()
 
 
@@ -222,7 +222,7 @@ def _write_pages(
     from cdppe_analysis.data import Data
     from cdppe_analysis.tables.estimates import methods
 
-    common = {"pied": foot(), "racine": "", "rapports": reports, "portes": site_pages(out)}
+    common = {"pied": Foot.of(), "racine": "", "rapports": reports, "portes": site_pages(out)}
     _write_reports(out, reports, common)
     data = Data.open()
     glossary = render(
@@ -351,7 +351,7 @@ def _print_all(out: Path, reports: Sequence[Report]) -> Path:
         racine="",
         base=None,
         glossaire=None,
-        pied=foot(),
+        pied=Foot.of(),
         rapports=reports,
     )
     write_text(page, text)

@@ -15,7 +15,7 @@ from typing import Any
 
 from cdppe_analysis.data import load_table
 from cdppe_analysis.errors import SourceError
-from cdppe_analysis.printing.layout import Announce, foot, made_folder, render, site_pages, slug
+from cdppe_analysis.printing.layout import Announce, Foot, made_folder, render, site_pages, slug
 from cdppe_analysis.sources import Archive, CellReference, Source, all_sources
 from cdppe_analysis.storage.files import data_dir, write_text
 from cdppe_analysis.territories import DEPARTEMENTS
@@ -54,7 +54,7 @@ def write_sources(out: Path, figures: Mapping[str, Sequence[Mapping[str, str]]],
     SourceError
         When a raw table is not that of the catalogue of the data.
     """
-    pied, index = foot(), out / "sources.html"
+    pied, index = Foot.of(), out / "sources.html"
     sheets = frozenset(page.stem for page in out.glob("fiches/*.html"))
     made_of = f"{pied.auteur} {pied.empreinte} {figures} {sorted(sheets)} {list(site_pages(out))}"
     made = hashlib.sha256(made_of.encode()).hexdigest()

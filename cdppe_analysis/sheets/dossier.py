@@ -21,7 +21,7 @@ from cdppe_analysis.allocation import Allocation, allocate
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.needs import Needs
-from cdppe_analysis.printing.layout import Foot, foot
+from cdppe_analysis.printing.layout import Foot
 from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.simulation.coverage import coverage
 from cdppe_analysis.storage.strict import read_yaml
@@ -161,7 +161,7 @@ class Dossier:
             pmi=data.table("pmi"),
             targets=targets[targets["nature"].eq("cible") & targets["contractualisation"].eq("2025-2027")],
             objectives=data.table("objectifs"),
-            foot=foot(),
+            foot=Foot.of(),
             seed=seed,
             draws=draws,
         )

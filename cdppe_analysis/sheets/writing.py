@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from cdppe_analysis.printing.chromium import find_chromium, print_pdfs, required_chromium
-from cdppe_analysis.printing.layout import GLOSSARY, Announce, Foot, foot, made_folder, render
+from cdppe_analysis.printing.layout import GLOSSARY, Announce, Foot, made_folder, render
 from cdppe_analysis.sheets import REGION, known_code, sheet_codes, sheet_title
 from cdppe_analysis.storage.files import write_text
 from cdppe_analysis.territories import DEPARTEMENTS, REGIONS
@@ -128,7 +128,7 @@ def write_stale_sheets(out: Path, seed: int, *, pdf: bool = False, announce: Ann
     ReportError
         As `write_sheets`.
     """
-    pied = foot()
+    pied = Foot.of()
     pages = {code: out / f"{code}.html" for code in sheet_codes()}
     stale = [
         code
@@ -192,7 +192,7 @@ def write_study_sheets(data: Data, codes: Sequence[str], out: Path, *, pdf: bool
     made_folder(out, "sheets")
     common = {
         "site": typeset(rule.titre),
-        "pied": foot(data.folder, rule.titre),
+        "pied": Foot.of(data.folder, rule.titre),
         "genre": "fiche",
         "racine": "",
         "rapports": [],

@@ -14,7 +14,7 @@ from typing import Any
 import jinja2
 import markupsafe
 
-from cdppe_analysis.printing.layout import explained, foot, made_folder, script_digest, site_pages, used
+from cdppe_analysis.printing.layout import Foot, explained, made_folder, script_digest, site_pages, used
 from cdppe_analysis.storage.files import write_text
 
 FILE = "simulateur.html"
@@ -39,15 +39,14 @@ def _page_text() -> str:
     from cdppe_analysis.figures.contours import SHIPPED_ORIGIN
     from cdppe_analysis.simulator.content import content
 
-    about: dict[str, Any] = {"version": foot().version, "empreinte": foot().empreinte}
-    carried = content()
-    script = _script()
+    foot, carried, script = Foot.of(), content(), _script()
+    about: dict[str, Any] = {"version": foot.version, "empreinte": foot.empreinte}
     said = "\n".join([_own_script(), *(json.dumps(carried[key], ensure_ascii=False) for key in _SAID)])
     words = used(said)
     about["sigles"] = {form: word.sens for word in words if word.sens for form in (word.terme, *word.mots)}
     data = json.dumps({**carried, **about}, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     text: str = _template().render(
-        citation=foot().citation,
+        citation=foot.citation,
         contours=SHIPPED_ORIGIN,
         mots=words,
         portes={page: name for page, name in site_pages().items() if page != FILE},
@@ -79,7 +78,8 @@ def is_current(page: Path) -> bool:
 
 
 def _mark() -> str:
-    return f"{foot().auteur} {foot().empreinte}"
+    foot = Foot.of()
+    return f"{foot.auteur} {foot.empreinte}"
 
 
 def _script() -> str:

@@ -22,7 +22,7 @@ from cdppe_analysis.calibration.identification import STEPS
 from cdppe_analysis.data import Data
 from cdppe_analysis.errors import CdppeError, RuleError, ScenarioError
 from cdppe_analysis.figures.contours import load_contours
-from cdppe_analysis.figures.layout import outlines
+from cdppe_analysis.figures.layout import MapLayout
 from cdppe_analysis.rules.rule import Rule
 from cdppe_analysis.rules.scenario import Scenario, Uncertainty
 from cdppe_analysis.simulation.draws import WEIGHTS, drawn_blocks, universe_of
@@ -71,7 +71,7 @@ def content() -> dict[str, Any]:
         "enfants": dict(zip(("critere", "millesime", "edition"), CHILDREN, strict=True)),
         **_uncertain(rules, scenarios, data),
         "signes": _signs(data),
-        "carte": outlines(load_contours(light=True), (*DEPARTEMENTS, CORSE), per_km=10),
+        "carte": MapLayout.read().outlines(load_contours(light=True), (*DEPARTEMENTS, CORSE), per_km=10),
         "noyau": base64.b64encode(Path(__file__).with_name("kernel.wasm").read_bytes()).decode(),
     }
 

@@ -5,7 +5,7 @@ import pytest
 from matplotlib.figure import Figure
 
 from cdppe_analysis.figures import Scale, Words
-from cdppe_analysis.figures.charts import TICK_MARK, Rows, french_axis, label_room, mark
+from cdppe_analysis.figures.charts import TICK_MARK, Rows, french_axis, mark
 from cdppe_analysis.figures.page import NARROW, WIDE
 from cdppe_analysis.figures.palette import COLOURS
 
@@ -55,7 +55,7 @@ def test_an_axis_of_rows_begins_at_0_or_holds_what_is_below_it(values, ends):
 
 
 def test_room_grows_with_the_longest_name():
-    assert label_room(["Alpes-de-Haute-Provence"], WIDE) > label_room(["Ain"], WIDE)
+    assert WIDE.name_room(["Alpes-de-Haute-Provence"]) > WIDE.name_room(["Ain"])
 
 
 def test_rows_and_their_key_look_as_they_did(assert_same_look):

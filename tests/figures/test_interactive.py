@@ -13,7 +13,7 @@ from cdppe_analysis.errors import FigureError
 from cdppe_analysis.figures import Scale, interactive_map
 from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.interactive import _card_height, _circles
-from cdppe_analysis.figures.layout import MapLayout, outlines
+from cdppe_analysis.figures.layout import MapLayout
 from cdppe_analysis.figures.palette import COLOURS
 from cdppe_analysis.territories import DEPARTEMENTS
 
@@ -193,7 +193,7 @@ def test_the_table_below_has_each_value_in_its_column(carte, wave):
 
 
 def test_an_inset_has_its_name_and_its_scale_and_what_is_missing_or_outside_its_texture(carte):
-    frames = outlines(load_contours(light=True), tuple(DEPARTEMENTS))["frames"]
+    frames = MapLayout.read().outlines(load_contours(light=True), tuple(DEPARTEMENTS))["frames"]
     found = re.findall(
         r'<rect class="cadre" x="(\S+)"[^>]*>\s*<text[^>]*>([^<]+)</text>\s*'
         r'<path d="M(\S+) \S+v6h(\S+)v-6"[^>]*>\s*<text[^>]*>([^<]+)</text>',
@@ -226,7 +226,7 @@ def test_an_amount_is_a_ring_over_filled_areas_and_a_disc_elsewhere(carte, wave,
 
 def circles_of(amounts):
     shapes, codes = load_contours(light=True), tuple(DEPARTEMENTS)
-    return _circles(outlines(shapes, codes), codes, shapes, amounts)
+    return _circles(MapLayout.read().outlines(shapes, codes), codes, shapes, amounts)
 
 
 def test_areas_of_circles_are_in_proportion_and_stand_in_one_place():

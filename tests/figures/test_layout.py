@@ -9,7 +9,7 @@ import pytest
 import shapely
 
 from cdppe_analysis.figures.contours import Contours, load_contours
-from cdppe_analysis.figures.layout import MapLayout, _anchor, outlines, place
+from cdppe_analysis.figures.layout import MapLayout, _anchor, place
 from cdppe_analysis.figures.page import text_width
 from cdppe_analysis.territories import CORSE, DEPARTEMENTS
 from cdppe_analysis.typography import NNBSP
@@ -147,7 +147,7 @@ def test_circles_that_no_bound_holds_take_a_seventh_of_the_mainland(placed):
 
 @pytest.fixture(scope="module", params=[1, 10])
 def in_svg(request):
-    return request.param, outlines(load_contours(light=True), (*EVERYWHERE, CORSE), request.param)
+    return request.param, MapLayout.read().outlines(load_contours(light=True), (*EVERYWHERE, CORSE), request.param)
 
 
 def test_every_unit_is_written_once_corse_whole_too_and_the_four_of_the_glass_last(in_svg):

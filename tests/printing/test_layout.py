@@ -20,11 +20,11 @@ from cdppe_analysis.errors import ReportError
 from cdppe_analysis.printing import layout
 from cdppe_analysis.printing.layout import (
     TEMPLATES,
+    Foot,
     _digest,
     _published_files,
     entries,
     explained,
-    foot,
     render,
     site_pages,
     slug,
@@ -42,7 +42,7 @@ VALUES = {
     "chiffres": {},
     "marque": "",
     "portes": {},
-    "pied": foot(),
+    "pied": Foot.of(),
 }
 
 
@@ -62,7 +62,7 @@ def test_the_policy_of_a_page_allows_its_own_script_and_no_other():
 
 
 def test_the_foot_says_the_version_and_the_digest_of_the_data():
-    made = foot()
+    made = Foot.of()
     assert made.citation == (
         "cdppe-analysis contributors (2025). Protection de l’enfance et handicap\u00a0: qui reçoit quoi "
         f"(version {__version__}, données au 29 avril 2025, empreinte {made.empreinte[:16]}). "
@@ -86,7 +86,7 @@ def test_the_index_leads_to_the_sheets_and_the_simulator_where_they_are(there: b
 
 def test_a_citation_has_the_author_of_the_project_its_licences_and_the_day_of_its_latest_source():
     citation = yaml.safe_load((Path(__file__).parent.parent.parent / "CITATION.cff").read_text(encoding="utf-8"))
-    made = foot()
+    made = Foot.of()
     assert made.auteurs == citation["authors"][0]["name"]
     assert citation["license"] in made.licences
     assert made.jour == datetime.date(2025, 4, 29)
@@ -129,7 +129,7 @@ def test_the_pages_of_a_study_have_the_digest_of_its_files_and_its_own_foot(tmp_
     for name in ("reports/index.html", "rules/__pycache__/x"):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text("", encoding="utf-8")
-    made = foot(tmp_path, "Étude")
+    made = Foot.of(tmp_path, "Étude")
     assert list(made.fichiers) == [
         "beneficiaires/e.yml",
         "besoins/f.yml",
@@ -154,7 +154,7 @@ def test_the_pages_of_a_study_have_the_digest_of_its_files_and_its_own_foot(tmp_
 
 
 def test_a_page_is_written_by_this_version_and_this_program_on_these_data():
-    made = foot()
+    made = Foot.of()
     assert made.auteur == f"cdppe-analysis {__version__} {made.programme[:16]}"
     assert made.annee == 2025
     assert made.donnees == f"données au 29 avril 2025, empreinte {made.empreinte[:16]}"

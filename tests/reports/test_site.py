@@ -16,7 +16,7 @@ from lxml import html
 
 from cdppe_analysis.data import Data, load_scenario
 from cdppe_analysis.errors import ReportError
-from cdppe_analysis.printing.layout import foot
+from cdppe_analysis.printing.layout import Foot
 from cdppe_analysis.reports import pages
 from cdppe_analysis.reports.site import _findings, _write_reports, write_site, write_study
 from cdppe_analysis.studies.preparation import compare_prepared, prepare
@@ -88,7 +88,7 @@ def test_a_reference_can_be_taken_from_the_index_and_from_each_report(made: Any)
             "29 avril 2025",
             "EUPL-1.2",
             "Licence Ouverte 2.0",
-            foot().version,
+            Foot.of().version,
         ):
             assert part in said, (page.name, part)
         assert "http" not in said
@@ -116,7 +116,9 @@ def test_a_page_holds_no_path_of_this_machine_and_no_date_of_today(made: Any, sm
 
 def test_every_page_says_how_to_cite_it(made: Any):
     for page in made.out.glob("*.html"):
-        assert foot().citation in BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("footer").get_text()
+        assert (
+            Foot.of().citation in BeautifulSoup(page.read_text("utf-8"), "html.parser").select_one("footer").get_text()
+        )
 
 
 def test_a_second_run_executes_only_what_failed_and_writes_the_same(made: Any, small_notebooks: Path):
@@ -341,7 +343,7 @@ def test_each_report_leads_to_the_one_before_and_the_one_after(tmp_path: Path, w
         pages.Report.read(write_notebook(tmp_path / f"{name}.ipynb", f"# Rapport {name}"), name, tmp_path)
         for name in names
     ]
-    _write_reports(tmp_path, reports, {"pied": foot(), "racine": "", "rapports": reports, "portes": {}})
+    _write_reports(tmp_path, reports, {"pied": Foot.of(), "racine": "", "rapports": reports, "portes": {}})
     found = [BeautifulSoup((tmp_path / f"{name}.html").read_text("utf-8"), "html.parser") for name in names]
     for relation, expected in (("prev", [None, "01-a", "02-b"]), ("next", ["02-b", "03-c", None])):
         for page, name in zip(found, expected, strict=True):
