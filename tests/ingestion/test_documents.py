@@ -437,3 +437,94 @@ def test_the_lines_of_a_page_are_counted_from_its_head_whatever_ends_them():
         assert [row.place for block in blocks for row in block.rows] == places
     with pytest.raises(TableError, match="nothing is written in text"):
         text_document(text, pages={2})
+
+
+@pytest.fixture
+def raised(read):
+    """Tell whether the 2 of a cell of a page, after 345 in letters of 16 pixels, is read as a mark."""
+
+    def tell(cell, rules="", own=""):
+        page = f"<html><style>{rules}</style><table><tr><td>D<td>M (€)<tr><td>Ain<td {own}>345{cell}<tr><td>Lot<td>300"
+        return {345: True, 3452: False}[int(read(f"{page}</table></html>").table.rows[0].figures[1])]
+
+    return tell
+
+
+@pytest.mark.parametrize(
+    ("sizes", "mark"),
+    [
+        ("13px 10pt .84em 84% .84rem small x-small xx-small smaller", True),
+        ("14px 10.5pt .86em 86% .86rem medium", False),
+    ],
+)
+def test_what_is_smaller_by_a_sixth_than_the_number_before_is_a_mark(raised, sizes, mark):
+    told = {size: raised(f'<span style="font-size: {size}">2</span>') for size in sizes.split()}
+    assert told == dict.fromkeys(told, mark)
+
+
+def test_the_size_of_a_mark_is_held_to_that_of_its_cell(raised):
+    """In a cell of 20 pixels 85 % are 17; a rem is 16 everywhere."""
+    marks = {"16px": 1, "17.5px": 0, ".8em": 1, "1.1rem": 0, "1rem": 1, "84%": 1, "86%": 0, "12pt": 1, "13.2pt": 0}
+    own = 'style="font-size: 20px"'
+    assert {size: raised(f'<i style="font-size:{size}">2</i>', own=own) for size in marks} == marks
+    assert [raised(f'<font size="{size}">2</font>') for size in (1, 2, 3)] == [True, True, False]
+    assert [
+        raised(f'<i style="{style}">2</i>') for style in ("font: italic 9px Arial", "font-size:9px; font-size:16px")
+    ] == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "mark"),
+    [
+        *((f'style="vertical-align: {where}"', True) for where in ("super", "top", "text-top", "3px", ".3em")),
+        *((f'style="vertical-align: {where}"', False) for where in ("sub", "bottom", "baseline", "-3px")),
+        *((f'class="{name}"', True) for name in ("exposant", "Renvoi", "note-bas", "appel", "super", "x sup y")),
+        *((f'class="{name}"', False) for name in ("support", "important")),
+    ],
+)
+def test_what_is_raised_by_its_style_or_its_class_is_a_mark(raised, written, mark):
+    assert raised(f"<span {written}>2</span>") is mark
+
+
+@pytest.mark.parametrize(
+    ("selector", "cell", "mark"),
+    [
+        (".x", '<b class="y x">2</b>', True),
+        (".x.y", '<b class="y x">2</b>', True),
+        (".x.y", '<b class="x">2</b>', False),
+        ("#n", '<b id="n">2</b>', True),
+        ("#n", '<b id="m">2</b>', False),
+        ("b#n", '<i id="n">2</i>', False),
+        ("td b", "<i><b>2</b></i>", True),
+        ("td > b", "<i><b>2</b></i>", False),
+        ("td > b", "<b>2</b>", True),
+        ("p, i", "<i>2</i>", True),
+        ("*", "<i>2</i>", True),
+        ("b:hover", "<b>2</b>", False),
+        ("b + b", "<b>2</b>", False),
+        (".x", '<b class="x" style="font-size: 16px">2</b>', False),
+    ],
+)
+def test_the_rules_of_a_page_are_those_of_what_they_select(raised, selector, cell, mark):
+    assert raised(cell, f"{selector} {{font-size: 70%}}") is mark
+    assert not raised(cell.replace("16px", "100%"), f"/* {selector} {{font-size: 70%}} */")
+
+
+def test_a_link_of_two_figures_at_most_after_a_number_is_a_mark(read, figures):
+    cells = {
+        "345<a href='#n'>12</a>": 345,
+        "345<a href='#n'>123</a>": 345123,
+        "<a href='#n'>12</a><a href='#m'>3</a>": 12,
+    }
+    for cell, value in cells.items():
+        page = f"<table><tr><td>D<td>M (€)<tr><td>Ain<td>{cell}<tr><td>Lot<td>300</table>"
+        assert figures(read(page)) == {"01": (value,), "46": (300,)}
+
+
+@pytest.mark.parametrize("tag", ["template", "rt", "button", "option", "small", "sub"])
+def test_a_number_in_a_block_of_its_own_is_no_part_of_the_one_before(read, tag):
+    with pytest.raises(TableError, match="a cell holds 2 numbers, and the names beside it are not as many"):
+        read(f"<table><tr><td>D<td>M (€)<tr><td>Ain<td>345<{tag}>2</{tag}><tr><td>Lot<td>300</table>")

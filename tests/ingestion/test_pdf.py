@@ -563,6 +563,8 @@ def test_the_gap_between_columns_is_that_of_the_larger_letters(draw, sizes, gap,
         ((82, 703, 84.4, 703), "A"),
         ((82, 702.5, 92, 704), "Ain"),  # aslant, but by less than two points
         ((82, 702, 92, 704.4), ""),
+        ((82, 700.2, 92, 701.9), "Ain"),  # its middle is in that of the letters
+        ((82, 704, 92, 705.8), "Ain"),
     ],
 )
 def test_what_strikes_letters_is_thin_and_long(draw, rule, struck):
@@ -603,3 +605,47 @@ def test_letters_set_a_point_apart_make_one_word(tmp_path):
     canvas.drawString(80, 700, "Ain", charSpace=1)
     canvas.save()
     assert rows_of(tmp_path / "annexe.pdf") == ([], ["Ain"])
+
+
+@pytest.mark.parametrize(("angle", "read"), [(4, True), (5.5, True), (6, False), (8, False)])
+def test_what_is_a_little_aslant_among_the_others_is_read(draw, angle, read):
+    path = draw(*AIN, *LOT, turned=[(80, 600, "Note", angle)])
+    told = "".join(cell for block in texts(path)[0] for row in block for cell in row).replace(" ", "")
+    assert told == "Ain4211€Lot5000€" + "Note" * read
+    assert bool(read_document(path).remarks) is not read
+
+
+def test_a_page_of_text_with_a_picture_is_no_scan(tmp_path):
+    from PIL import Image
+    from reportlab.lib.utils import ImageReader
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "annexe.pdf"))
+    for written in ([*AIN, *LOT], [(300, 40, "Carte")]):
+        canvas.drawImage(ImageReader(Image.new("L", (20, 20))), 50, 750, 40, 40)
+        for x, y, text in written:
+            canvas.drawString(x, y, text)
+        canvas.showPage()
+    canvas.save()
+    assert rows_of(tmp_path / "annexe.pdf") == ([("Ain", "4 211 €"), ("Lot", "5 000 €")], ["Carte"])
+
+
+def test_merged_cells_of_rulings_cover_their_rows_and_hide_their_columns(tmp_path):
+    from reportlab.platypus import SimpleDocTemplate, Table, TableStyle
+
+    rows = [["Nom", "Places", "", "Note"], ["", "2023", "2024", ""], ["Ain", "12", "13", "Un"], ["Lot", "14", "15", ""]]
+    spans = [((0, 0), (0, 1)), ((1, 0), (2, 0)), ((3, 2), (3, 3))]
+    style = TableStyle([("GRID", (0, 0), (-1, -1), 0.5, "black"), *(("SPAN", *span) for span in spans)])
+    SimpleDocTemplate(str(tmp_path / "annexe.pdf")).build([Table(rows, style=style)])
+    [grid] = read_document(tmp_path / "annexe.pdf").blocks
+    assert [(row.cells, row.spans, row.hidden, row.place) for row in grid.rows] == [
+        (("Nom", "Places", "", "Note"), {0: 2}, {2}, "p. 1, rang 1"),
+        (("", "2023", "2024", ""), {}, set(), "p. 1, rang 2"),
+        (("Ain", "12", "13", "Un"), {3: 2}, set(), "p. 1, rang 3"),
+        (("Lot", "14", "15", ""), {}, set(), "p. 1, rang 4"),
+    ]
+
+
+def test_the_numbers_at_the_head_and_at_the_foot_of_a_page_are_both_lines_of_their_own(draw):
+    grids, lines = rows_of(draw((400, 780, "Page 3/12"), *AIN, *LOT, (300, 40, "- 3 -")))
+    assert (grids, lines) == ([("Ain", "4 211 €"), ("Lot", "5 000 €")], ["Page 3/12", "- 3 -"])
