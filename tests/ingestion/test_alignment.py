@@ -823,3 +823,32 @@ def test_a_piece_that_runs_over_columns_is_cut_at_its_small_gaps():
         ("Nord", "9", "3"),
         ("Hors deux sites", "", ""),
     ]
+
+
+@pytest.mark.parametrize("words", [["Services de nuit"], ["Zone nord", "Services de nuit"]])
+def test_words_alone_between_rows_begin_no_table_though_they_are_those_of_a_heading(words):
+    rows = [("Foyer A", "14", "204"), ("Foyer B", "7", "98"), ("Foyer C", "9", "3")]
+    [first, *others] = [[*zip(row, (0, 20, 30), strict=True)] for row in rows]
+    [[grid]] = cells_on(laid(TITLES, first, *([(word, 0)] for word in words), *others))
+    assert grid == [tuple(text for text, _ in TITLES), rows[0], *((word, "", "") for word in words), *rows[1:]]
+
+
+def test_a_second_table_of_two_columns_begins_at_its_headings():
+    rows = [[("Gers", 0), ("12", 24)], [("Oise", 0), ("13", 24)]]
+    blocks = cells_on(laid(TITLES, *ROWS, (30, ("Dép.", 0), ("Dotation", 20)), *rows))[0]
+    assert [len(block[0]) for block in blocks] == [3, 2]
+    assert blocks[-1] == [("Dép.", "Dotation"), ("Gers", "12"), ("Oise", "13")]
+
+
+@pytest.mark.parametrize(("above", "below", "is_one"), [(0, 6, True), (0, 7, False), (5, 0, True), (6, 0, False)])
+def test_a_name_around_its_figures_is_one_where_its_lines_overlap(above, below, is_one):
+    """« Pas-de- » is seven letters wide, « Calais » six."""
+    lines = [
+        [("Pas-de-", above)],
+        [("4 €", 30)],
+        [("Calais", below)],
+        [("Lot", 0), ("5 €", 30)],
+        [("Nord", 0), ("6 €", 30)],
+    ]
+    found = [row for block in cells_on(laid(*lines))[0] for row in block]
+    assert (("Pas-de-\nCalais", "4 €") in found) is is_one

@@ -382,6 +382,13 @@ def rows_of(text, name="text", pages=None):
         ("|Ain|4 ⏎ |Lot|5 ⏎ |Nord|6| ⏎ |Var|7|", [["Ain 4", "Lot 5", "Nord 6 ", "Var 7 "]]),
         ("|Ain|4| ⏎ |Lot|5 ⏎  ⏎ |Nord|6|", [["Ain 4 ", "Lot 5"], ["Nord 6 "]]),
         ("|Ain|4| ⏎ | ⏎ Lot|5| ⏎ |Nord|6|", [["Ain 4", "\nLot 5", "Nord 6"]]),
+        (
+            "|Ain|4| ⏎ |Lot|5| ⏎ |Nord|6 ⏎ |Var|7 ⏎ |Gers|8 ⏎ Voir : annexe",
+            [["Ain 4 ", "Lot 5 ", "Nord 6", "Var 7", "Gers 8"], "Voir : annexe"],
+        ),
+        # Two lines of five in columns of spaces are none, nor is one number alone.
+        ("Ain  1 ⏎ Lot  2 ⏎ Nord 3 ⏎ Var 4 ⏎ Gers 5", ["Ain  1", "Lot  2", "Nord 3", "Var 4", "Gers 5"]),
+        ("12", ["12"]),
         # Marks of markdown around a whole field, and a separator that is one of its letters.
         ("|**Ain**|`4`| ⏎ |__Lot__|*5*| ⏎ |*a|b*|", [["Ain 4", "Lot 5", "*a b*"]]),
         (r"a\|b|1 ⏎ c|2", [["a|b 1", "c 2"]]),
