@@ -667,3 +667,20 @@ def test_the_frame_has_the_région_and_the_total_of_a_table_of_départements_in_
         ["3", "departement", "l. 4", "53", "", "56", "Morbihan", "3", "2", "y", "3", "2000000000"],
         ["4", "total", "l. 5", "", "Total", "", "", "", "3", "", "", "3000000000"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("note", "reason"),
+    [
+        ("une note de 19 signe", "no cell of the table of text is a number taken whole"),
+        ("une note de 19 sign", "'une note de 19 sign' is no number taken whole"),
+    ],
+)
+def test_a_cell_of_fewer_than_twenty_letters_with_a_figure_may_be_an_amount(read, note, reason):
+    with pytest.raises(TableError, match=reason):
+        read("Nom;Note", f"Ain;{note}", "Lot;vu")
+
+
+def test_a_decimal_comma_in_a_csv_of_two_columns_is_told(read):
+    with pytest.raises(TableError, match="a row has 3 fields where the headings have 2: is the comma a decimal mark"):
+        read("Département,Montant (€)", "Ain,1204,50", "Hérault,2300,00", name="annexe.csv")

@@ -410,7 +410,7 @@ def test_a_box_beside_a_table_without_rulings_leaves_it_its_columns(draw, cells,
 def test_a_title_over_each_of_two_ruled_tables_side_by_side_is_refused_at_its_line(draw, top):
     left, rules = boxed([["Nom", "A"], ["Ain", "14"]], top=top)
     right, others = boxed([["Nom", "B"], ["Lot", "17"]], left=340, top=top - 10)
-    titles = (80, top + 20, "Recettes (k€)"), (350, top + 20, "Charges (M€)")
+    titles = (80, top + 20, "Recettes (k€)"), (190, top + 20, "en 2024"), (350, top + 20, "Charges (M€)")
     with pytest.raises(TableError, match=r"'Recettes \(k€\)' and 'Charges \(M€\)' stand over two tables") as told:
         read_document(draw((80, 820, "Annexe"), *titles, *left, *right, rules=[*rules, *others]))
     assert told.value.cell == "p. 1, l. 2"
@@ -649,3 +649,9 @@ def test_merged_cells_of_rulings_cover_their_rows_and_hide_their_columns(tmp_pat
 def test_the_numbers_at_the_head_and_at_the_foot_of_a_page_are_both_lines_of_their_own(draw):
     grids, lines = rows_of(draw((400, 780, "Page 3/12"), *AIN, *LOT, (300, 40, "- 3 -")))
     assert (grids, lines) == ([("Ain", "4 211 €"), ("Lot", "5 000 €")], ["Page 3/12", "- 3 -"])
+
+
+def test_a_letter_that_reaches_over_a_ruling_by_less_than_half_is_in_its_cell(draw):
+    _, rules = boxed([["Nom", "A"], ["Lot", "17"]])
+    cells = (68, 714, "Nom"), (180, 714, "A"), (68, 681, "Lot"), (260.9, 681, "17")
+    assert rows_of(draw(*cells, rules=rules)) == ([("Nom", "A"), ("Lot", "17")], [])
