@@ -684,3 +684,8 @@ def test_a_cell_of_fewer_than_twenty_letters_with_a_figure_may_be_an_amount(read
 def test_a_decimal_comma_in_a_csv_of_two_columns_is_told(read):
     with pytest.raises(TableError, match="a row has 3 fields where the headings have 2: is the comma a decimal mark"):
         read("Département,Montant (€)", "Ain,1204,50", "Hérault,2300,00", name="annexe.csv")
+
+
+def test_a_name_of_five_words_among_others_is_told(check_refused):
+    line = "Crédits des Terres australes et antarctiques françaises 12"
+    check_refused(TableError, f"{line} ⏎ Zone B 13", f"'{line}' names a territory among other words", "l. 1")
