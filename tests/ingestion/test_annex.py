@@ -475,7 +475,13 @@ def test_a_line_that_may_be_a_row_is_refused_at_its_place(check_refused, lines, 
 
 @pytest.mark.parametrize(
     ("line", "apart"),
-    [("Gers bien", {}), ("Le Gers et ses 4 cantons", ["4"]), ("Gers et un peu 4 €", ["4"]), ("Texte ⏎ 4 €", ["4"])],
+    [
+        ("Gers bien", {}),
+        ("Gers : 4 - vu", ["4"]),
+        ("Le Gers et ses 4 cantons", ["4"]),
+        ("Gers et un peu 4 €", ["4"]),
+        ("Texte ⏎ 4 €", ["4"]),
+    ],
 )
 def test_a_line_of_words_beside_a_table_of_columns_is_set_apart(read, line, apart):
     annex = read("Nom;M (€)", "Ain;1", "Lot;2", "", *line.split(" ⏎ "))

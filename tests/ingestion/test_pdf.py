@@ -655,3 +655,11 @@ def test_a_letter_that_reaches_over_a_ruling_by_less_than_half_is_in_its_cell(dr
     _, rules = boxed([["Nom", "A"], ["Lot", "17"]])
     cells = (68, 714, "Nom"), (180, 714, "A"), (68, 681, "Lot"), (260.9, 681, "17")
     assert rows_of(draw(*cells, rules=rules)) == ([("Nom", "A"), ("Lot", "17")], [])
+
+
+@pytest.mark.parametrize(("gap", "read"), [(0.8, "Ain¹"), (1.4, "Ain(¹)")])
+def test_parentheses_a_point_away_from_a_mark_at_most_are_its_own(draw, gap, read):
+    """In letters of 6 a parenthesis is two points wide, a figure 3.3."""
+    marks = (96, 704, "(", 6), (98 + gap, 704, "1", 6), (101.3 + gap, 704, ")", 6)
+    [[first, *_]], _ = texts(draw(*AIN, *LOT, *marks))
+    assert "".join(first[0].split()) == read
