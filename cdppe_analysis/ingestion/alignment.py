@@ -284,13 +284,15 @@ def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) ->
         doubtful = {id(piece) for piece, in_doubt in cut if in_doubt or unsure}
         own = sorted((piece for piece, _ in cut), key=lambda each: each.x0)
         costs = [placed.get(id(each)) or _costs(each, nodes, names, unit) for each in own]
-        spans = _cheapest(costs)
+        in_order = _in_order(own, nodes, names)
+        spans = in_order or _cheapest(costs)
         cells, doubts = [""] * len(columns), list[str]()
         for place, (each, cost, span) in enumerate(zip(own, costs, spans, strict=True)):
             cells[span.start] = f"{cells[span.start]} {each.lines[rank]}".strip()
             taken = {column for other in (*spans[:place], *spans[place + 1 :]) for column in other}
             others = [cost[other] for other in cost.keys() - {span} if not taken & {*other}]
-            if id(each) in doubtful or min(others, default=99 * unit) - cost[span] < _CLEAR * unit:
+            near = min(others, default=99 * unit) - cost.get(span, 0.0) < _CLEAR * unit
+            if id(each) in doubtful or (near and not in_order):
                 doubts.append(" ".join(each.lines.values()))
         hidden = frozenset(column for span in spans for column in span[1:])
         row = rows[rank] = Row(tuple(cells), lines[rank].place, hidden=hidden, doubts=tuple(doubts))
@@ -303,6 +305,22 @@ def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) ->
                 nodes = [*(node for node in nodes if node not in under), _Node(span, x0, x1, each)]
                 nodes.sort(key=lambda node: node.columns.start)
     return rows
+
+
+def _in_order(own: Sequence[_Heading], nodes: Sequence[_Node], names: int) -> list[range]:
+    """Return the columns of headings that are as many as those of figures, or as the groups that repeat in these.
+
+    « IME, ITEP, IME, ITEP » are two groups of the same columns.
+    """
+    right = [node for node in nodes if node.columns.start > names]
+    texts = [" ".join(node.heading.lines.values()) if node.heading else "" for node in right]
+    size, rest = divmod(len(right), len(own))
+    alike = size > 1 and all(texts) and texts == texts[:size] * len(own)
+    beside = any(_shared((node.x0, node.x1), each) > 0 for each in own for node in nodes if node not in right)
+    if rest or beside or len(own) < 2 or not (alike or (size == 1 and not any(texts))):
+        return []
+    groups = [right[start : start + size] for start in range(0, len(right), size)]
+    return [range(group[0].columns.start, group[-1].columns.stop) for group in groups]
 
 
 def _stacked(lines: Sequence[Sequence[Fragment]], unit: float) -> list[_Heading]:
@@ -346,7 +364,8 @@ def _by_node(heading: _Heading, nodes: Sequence[_Node], unit: float) -> tuple[li
             )
             for group in groups
         ]
-        if not any(_goes_on(left, right) for left, right in itertools.pairwise(parts)):
+        cut = (_CUT_AFTER.search(a.lines[rank]) if all(below) else _goes_on(a, b) for a, b in itertools.pairwise(parts))
+        if not any(cut):
             off = sum(
                 _misaligned(part, _Heading({}, node.x0, node.x1))
                 + 4 * sum(max(0.0, _shared((other.x0, other.x1), part)) for other in over if other is not node)
@@ -362,6 +381,7 @@ def _by_node(heading: _Heading, nodes: Sequence[_Node], unit: float) -> tuple[li
 def _costs(part: _Heading, nodes: Sequence[_Node], names: int, unit: float) -> dict[range, float]:
     """Return how far a heading is from where it would stand over one node, or over several side by side."""
     costs: dict[range, float] = {}
+    first_line = part.lines[min(part.lines)]
     for first, last in itertools.combinations_with_replacement(range(len(nodes)), 2):
         own, others = nodes[first : last + 1], (*nodes[:first], *nodes[last + 1 :])
         columns = range(own[0].columns.start, own[-1].columns.stop)
@@ -372,7 +392,11 @@ def _costs(part: _Heading, nodes: Sequence[_Node], names: int, unit: float) -> d
                 off = _misaligned(part, below) + unit * (
                     0 if _goes_on(part, below) else 2.5 if _wraps(part, below) else 6
                 )
-        elif all(node.heading for node in own) and not columns.start <= names < columns.stop - 1:
+        elif (
+            all(node.heading for node in own)
+            and not columns.start <= names < columns.stop - 1
+            and (not _CUT_BEFORE.match(first_line) or is_a_unit(first_line))
+        ):
             off = _off_several(part, nodes, first, last, unit)
         else:
             continue

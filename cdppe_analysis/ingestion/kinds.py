@@ -273,7 +273,9 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     refuse_an_odd_measure(flat)
     own = lines[-1]
     says = said(own) not in ("", "montant", "code") or _RATIO.search(normalised(own))
-    counted = says and not units_in(own)
+    # « Filles » under « Taux (%) » says for whom, and counts none.
+    of_above = said(own) == "chose" and any(units_in(line) and said(line) != "nombre" for line in lines[:-1])
+    counted = says and not units_in(own) and not of_above
     words = normalised((own if counted else flat).replace("/", " par "))
     unit = ""
     for line in [] if counted else [*reversed(lines), flat]:

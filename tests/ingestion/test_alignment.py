@@ -299,6 +299,26 @@ def test_a_line_of_headings_is_no_row_and_no_title_nor_is_a_title_one(read, line
     assert [column.heading for column in read(*lines).table.columns] == headings
 
 
+@pytest.mark.parametrize(
+    ("lines", "headings"),
+    [
+        (["              Allocataires       Montant moyen (€)",
+          "Ain                             19 855             207,02",
+          "Aisne                           11 191             162,99"],
+         ["", "Allocataires", "Montant moyen (€)"]),
+        (["                Taux (%)                  Crédits (k€)",
+          "             IME        SESSAD          IME        SESSAD",
+          "Aisne            88            37         2 265        6 484",
+          "Allier           56            73         5 673        3 246"],
+         ["", "Taux (%) IME", "Taux (%) SESSAD", "Crédits (k€) IME", "Crédits (k€) SESSAD"]),
+    ],
+)  # fmt: skip
+def test_headings_as_many_as_the_columns_or_the_groups_are_theirs_in_order(read, lines, headings):
+    annex = read(*lines)
+    assert [column.heading for column in annex.table.columns] == headings
+    assert not [remark for remark in annex.remarks if remark.kind == "titre"]
+
+
 def test_a_heading_that_may_be_that_of_more_columns_is_said(read):
     annex = read(
         "           Exercice 2023",

@@ -384,3 +384,16 @@ def test_a_word_before_euros_that_may_measure_them_is_refused_at_its_table(read,
         check_refused(TableError, lines, odd, place)
     else:
         assert [column.kind for column in read(*lines.split(" ⏎ ")).table.columns] == ["nom", "montant"]
+
+
+@pytest.mark.parametrize(
+    ("group", "own", "kind"),
+    [
+        ("Taux (%)", "Filles", ("pourcentage", "%")),
+        ("Crédits (k€)", "Enfants", ("montant", "k€")),
+        ("Crédits (k€)", "Places", ("nombre", "places")),
+        ("Nombre (pour 1 M€)", "Enfants", ("nombre", "enfants")),
+    ],
+)
+def test_a_heading_that_says_for_whom_has_the_unit_of_its_group(kinds, group, own, kind):
+    assert kinds(f"Dép.|{group}|", f"|{own}|Autre", "Ain|4|5", "Lot|5|6")[1] == kind
