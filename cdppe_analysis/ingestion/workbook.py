@@ -40,6 +40,7 @@ _COMPUTED = 4
 """Decimals of the longest number that someone types."""
 
 _MERGES = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/([A-Za-z]+)/")
 _ZEROS = re.compile(r"0{2,9}")
 _FORMAT = re.compile(r'"([^"]*)"|\\(.)|\[\$([^\]-]*)[^\]]*\]|\[[^\]]*\]|[_*].|([0#?.,%]+(?:E[+-]0+)?)|(.)')
 _CONDITION = re.compile(r"\[(?P<sign>[<>=]{1,2})(?P<limit>-?[0-9.]+)\]")
@@ -106,7 +107,7 @@ def _workbook(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             # openpyxl refuses a path whose name does not end as its own files do.
-            book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()), data_only=True, rich_text=True)
+            book = openpyxl.load_workbook(_transitional(path), data_only=True, rich_text=True)
     except Exception as error:  # openpyxl raises its own classes, and those of the XML and ZIP libraries
         raise TableError(f"{path.name} is a damaged workbook") from error
     sheets: list[tuple[str, Grid | None]] = []
@@ -129,6 +130,20 @@ def _workbook(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]
         rows = tuple(_rows(sheet, cells, heights, hidden, said)) if visible else ()
         sheets.append((each.title, Grid(rows) if visible else None))
     return sheets
+
+
+def _transitional(path: Path) -> io.BytesIO:
+    """Return an .xlsx, the names of a strict one (ISO/IEC 29500-1) replaced by those that openpyxl knows."""
+    content = io.BytesIO(path.read_bytes())
+    with zipfile.ZipFile(content) as archive:
+        if _STRICT.search(archive.read("xl/workbook.xml")) is None:
+            return content
+        other = io.BytesIO()
+        with zipfile.ZipFile(other, "w") as copy:
+            for member in archive.infolist():
+                named = _STRICT.sub(rb"http://schemas.openxmlformats.org/\1/2006/", archive.read(member))
+                copy.writestr(member.filename, named)
+    return other
 
 
 @dataclass(frozen=True)

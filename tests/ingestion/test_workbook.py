@@ -1,6 +1,7 @@
 """Workbooks: what the cells show."""
 
 import datetime
+import zipfile
 from decimal import Decimal
 
 import openpyxl
@@ -41,6 +42,27 @@ def test_a_number_format_is_followed_where_it_shows_the_value(workbook, figures)
     annex = read_annex(workbook(change=formats))
     assert [float(values[0]) for values in figures(annex).values()] == [35.5, 50]
     assert annex.table.columns[0].kind == "code"
+
+
+def test_a_strict_workbook_is_read_as_another(workbook, figures):
+    """As Excel saves it where « Strict Open XML » is asked for, and as the Insee publishes some of its own."""
+
+    def formats(book):
+        book.active["C2"].number_format = "0%"
+        book.active["C2"] = 0.25
+        book.active.merge_cells("A5:C5")
+
+    path = workbook(change=formats)
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            for room, rest in ((b"spreadsheetml", b"main"), (b"officeDocument", b"relationships")):
+                transitional = b"http://schemas.openxmlformats.org/" + room + b"/2006/" + rest
+                content = content.replace(transitional, b"http://purl.oclc.org/ooxml/" + room + b"/" + rest)
+            archive.writestr(name, content)
+    annex = read_annex(path)
+    assert [values[0] for values in figures(annex).values()] == [25, Decimal("21813.14")]
 
 
 @pytest.mark.parametrize(
@@ -123,8 +145,6 @@ def test_the_name_of_a_sheet_is_a_title_where_it_gives_a_unit_or_a_year(workbook
 
 
 def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
-    import zipfile
-
     path = tmp_path / "bombe.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", "<workbook/>")
@@ -136,8 +156,6 @@ def test_a_bomb_is_refused_before_it_is_unpacked(tmp_path):
 
 
 def test_a_word_processor_file_is_named(tmp_path):
-    import zipfile
-
     path = tmp_path / "annexe.docx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("word/document.xml", "<w/>")
@@ -182,7 +200,6 @@ def test_the_amount_of_a_région_merged_over_its_départements_is_its_total(work
 @pytest.fixture
 def open_document(tmp_path):
     """Write rows of cells, in the markup of OpenDocument, as an .ods."""
-    import zipfile
 
     def make(rows, columns=""):
         names = ("office", "table", "text", "style")
@@ -529,8 +546,6 @@ def test_a_part_without_condition_is_the_last_and_a_share_has_two_decimals_more(
     ],
 )
 def test_cells_merged_over_a_whole_sheet_are_refused_before_they_are_unfolded(workbook, area, read):
-    import zipfile
-
     path = workbook()
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -567,8 +582,6 @@ def test_a_share_of_an_open_document_shows_what_it_holds(open_document, value, s
 
 
 def test_an_entity_of_an_open_document_is_not_unfolded(tmp_path):
-    import zipfile
-
     spaces = " ".join(f'xmlns:{n}="urn:oasis:names:tc:opendocument:xmlns:{n}:1.0"' for n in ("table", "text"))
     rows = cells("Nom", "A (€)") + cells("Ain", "&un;") + cells("Lot", "5")
     body = f'<d {spaces}><table:table table:name="A">{rows}</table:table></d>'
