@@ -91,17 +91,15 @@ class Report:
         return Markup(str(soup))
 
     @classmethod
-    def read(cls, executed: Path, name: str, folder: Path, sheets: frozenset[str] | None = frozenset()) -> Report:
+    def read(cls, executed: Path, notebook: Path, sheets: frozenset[str] | None = frozenset()) -> Report:
         """Render an executed notebook.
 
         Parameters
         ----------
         executed
             The executed copy.
-        name
-            Stem of the notebook, which names the page.
-        folder
-            Folder of the notebook, where the pictures of its text cells are.
+        notebook
+            The notebook itself: its stem names the page, and the pictures of its text cells are in its folder.
         sheets
             The départements whose sheets are in the site: rows of its figures lead there, and the printed cells that it
             names to the pages of the sources. Without them (`None`) it stands alone.
@@ -111,10 +109,10 @@ class Report:
         ReportError
             When the notebook has no title or no such picture, or a page would load something from outside.
         """
-        notebook = nbformat.read(executed, as_version=4)
-        missing, pictures = _describe_pictures(notebook)
-        figures = _take_figures(notebook, name)
-        body, _ = _exporter().from_notebook_node(notebook, {"metadata": {"path": str(folder)}})
+        name, folder, content = notebook.stem, notebook.parent, nbformat.read(executed, as_version=4)
+        missing, pictures = _describe_pictures(content)
+        figures = _take_figures(content, name)
+        body, _ = _exporter().from_notebook_node(content, {"metadata": {"path": str(folder)}})
         soup = BeautifulSoup(body, "html.parser")
         _refuse_outside(soup, name)
         _space(soup)
@@ -127,7 +125,7 @@ class Report:
         _relink(soup, folder)
         if sheets is not None:
             _link_sources(soup)
-        said = notebook.metadata.get("cdppe", {})
+        said = content.metadata.get("cdppe", {})
         title = said.get("titre") or next((heading.texte for heading in headings if heading.niveau == 1), None)
         if title is None:
             raise ReportError("the notebook has no title: its first text cell starts with '# '", cell=name)

@@ -166,14 +166,14 @@ def _read(
         if execution.executed is None:
             failures.append(execution)
             continue
-        name, folder, kept = execution.notebook.stem, execution.notebook.parent, execution.executed.with_suffix(".json")
-        made_of = [sorted(path.name for path in folder.glob("*.ipynb")), None if sheets is None else sorted(sheets)]
+        kept, beside = execution.executed.with_suffix(".json"), execution.notebook.parent.glob("*.ipynb")
+        made_of = [sorted(path.name for path in beside), None if sheets is None else sorted(sheets)]
         report = Report.kept(kept, made_of)
         if report is not None and all(file.is_file() for file in _figure_files(report, out)):
             reports.append(report)
             continue
         try:
-            report = Report.read(execution.executed, name, folder, sheets)
+            report = Report.read(execution.executed, execution.notebook, sheets)
         except ReportError as error:
             announce(f"{execution.notebook.stem}: FAILED: {error}")
             failures.append(Execution(execution.notebook, None, None, str(error)))

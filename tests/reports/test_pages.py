@@ -30,7 +30,7 @@ def read(tmp_path: Path, write_notebook: Callable[..., Path]) -> Callable[..., R
             notebook = nbformat.read(path, as_version=4)
             notebook.cells[-1]["outputs"] = [nbformat.from_dict(output) for output in outputs]
             nbformat.write(notebook, path)
-        return Report.read(path, "01-a", tmp_path)
+        return Report.read(path, tmp_path / "01-a.ipynb")
 
     return read_cells
 
@@ -132,7 +132,7 @@ def test_a_picture_of_a_text_is_carried_by_the_page(read: Callable[..., Report],
     path = tmp_path / "02-a.ipynb"
     cell = v4.new_markdown_cell("# Un\n\n![Carte](attachment:c.png)", attachments={"c.png": {"image/png": picture()}})
     nbformat.write(v4.new_notebook(cells=[cell]), path)
-    body = BeautifulSoup(Report.read(path, "02-a", tmp_path).corps, "html.parser")
+    body = BeautifulSoup(Report.read(path, tmp_path / "02-a.ipynb").corps, "html.parser")
     assert body.img["src"] == f"data:image/png;base64,{picture()}"
 
 
@@ -149,7 +149,7 @@ def test_a_cell_is_left_out_of_a_report_by_its_tag(read: Callable[..., Report], 
     cells[1].metadata["tags"] = ["remove-cell"]
     cells[2].metadata["tags"] = ["remove-input"]
     nbformat.write(v4.new_notebook(cells=cells), tmp_path / "02-a.ipynb")
-    report = Report.read(tmp_path / "02-a.ipynb", "02-a", tmp_path)
+    report = Report.read(tmp_path / "02-a.ipynb", tmp_path / "02-a.ipynb")
     assert "secret" not in report.corps
     assert "vu" not in report.corps
     assert not report.avec_code
@@ -387,7 +387,7 @@ def test_the_source_line_of_a_table_leads_to_the_catalogue_and_its_notes_do_not(
         [
             link["href"]
             for link in BeautifulSoup(
-                Report.read(path, "01-essai", tmp_path, frozenset() if wanted else None).corps, "html.parser"
+                Report.read(path, tmp_path / "01-essai.ipynb", frozenset() if wanted else None).corps, "html.parser"
             ).select("td a")
         ]
         for wanted in (True, False)

@@ -223,8 +223,8 @@ def test_a_report_that_was_read_is_kept_and_its_page_is_the_same(
     before = {page.name: page.read_bytes() for page in out.rglob("*") if page.is_file()}
     read: list[str] = []
 
-    def refused(_executed: Path, name: str, *_: object) -> None:
-        read.append(name)
+    def refused(_executed: Path, notebook: Path, *_: object) -> None:
+        read.append(notebook.stem)
         raise ReportError("read again")
 
     monkeypatch.setattr(pages.Report, "read", refused)
@@ -340,8 +340,8 @@ def test_the_report_of_a_study_is_its_notebook_and_its_index(study, monkeypatch,
 def test_each_report_leads_to_the_one_before_and_the_one_after(tmp_path: Path, write_notebook: Callable[..., Path]):
     names = ("01-a", "02-b", "03-c")
     reports = [
-        pages.Report.read(write_notebook(tmp_path / f"{name}.ipynb", f"# Rapport {name}"), name, tmp_path)
-        for name in names
+        pages.Report.read(write_notebook(notebook, f"# Rapport {notebook.stem}"), notebook)
+        for notebook in (tmp_path / f"{name}.ipynb" for name in names)
     ]
     _write_reports(tmp_path, reports, {"pied": Foot.of(), "racine": "", "rapports": reports, "portes": {}})
     found = [BeautifulSoup((tmp_path / f"{name}.html").read_text("utf-8"), "html.parser") for name in names]
