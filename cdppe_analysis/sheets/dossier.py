@@ -79,10 +79,10 @@ class Dossier:
 
     Attributes
     ----------
-    rule, allocation
-        The official rule, and its amounts with their trace.
-    extended_rule, extended_allocation
-        The same of its extension to every département with the same envelope.
+    allocation
+        The amounts of the official rule, with their trace.
+    extended_allocation
+        Those of its extension to every département with the same envelope.
     units
         What the series of each criterion counts, by its id.
     other_series
@@ -105,9 +105,7 @@ class Dossier:
         Seed and number of the draws.
     """
 
-    rule: Rule
     allocation: Allocation
-    extended_rule: Rule
     extended_allocation: Allocation
     units: dict[str, str]
     other_series: dict[str, dict[str, dict[str, float]]]
@@ -146,9 +144,7 @@ class Dossier:
         alternatives = tuple(_alternative(data, name, seed, draws) for name in shown["scenarios"])
         extended = prepare(data.scenario(next(one.id for one in alternatives if one.extended)), data)
         return cls(
-            rule=rule,
             allocation=allocate(rule, data.criteria(rule)),
-            extended_rule=extended.rule,
             extended_allocation=allocate(extended.rule, extended.criteria),
             units=data.units(rule),
             other_series={one.id: _other_series(data, rule, one) for one in rule.criteres},

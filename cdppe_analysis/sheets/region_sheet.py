@@ -64,7 +64,7 @@ def _region_sentence(name: str, concerned: list[str], count: int, total: int, do
             f"Aucun département de la région {name} n’est dans la première vague, en 2020. Cette fiche dit ce qu’une "
             "extension donnerait."
         )
-    share = percent(total / float(dossier.rule.enveloppe))
+    share = percent(total / float(dossier.allocation.rule.enveloppe))
     protected = sum(dossier.children[unit] for unit in concerned)
     children = percent(protected / sum(dossier.children[unit] for unit in dossier.published))
     return (

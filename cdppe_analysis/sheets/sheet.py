@@ -19,7 +19,6 @@ from cdppe_analysis.figures import Words, waterfall
 from cdppe_analysis.needs import DAYS_A_YEAR
 from cdppe_analysis.printing.figure import Figure
 from cdppe_analysis.printing.layout import GLOSSARY, render
-from cdppe_analysis.rules import Rule
 from cdppe_analysis.sheets import REGION, sheet_title
 from cdppe_analysis.sheets.dossier import Alternative, Dossier
 from cdppe_analysis.sheets.region_sheet import region_values
@@ -82,9 +81,7 @@ def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict
     concerned = unit in dossier.published
     shown = [_alternative_row(one, place, unit, dossier) for one in dossier.scenarios if concerned or one.extended]
     # A sheet explains the official rule, or its extension to who is outside it.
-    rule, allocation = dossier.rule, dossier.allocation
-    if not concerned:
-        rule, allocation = dossier.extended_rule, dossier.extended_allocation
+    allocation = dossier.allocation if concerned else dossier.extended_allocation
     return {
         "nom": place.libelle,
         "region": place.libelle_region,
@@ -92,10 +89,10 @@ def _of_departement(place: Departement, dossier: Dossier, *, site: bool) -> dict
         "concerne": concerned,
         "collectif": departement(unit).libelle if concerned and unit != place.code else "",
         "recu": _received(unit, dossier) if concerned else _would_receive(place.code, dossier),
-        "criteres": _criteria_rows(unit, rule, allocation, dossier),
-        "beneficiaires": number(len(rule.beneficiaires)),
-        "bornes": _bounds_sentence(unit, rule, allocation),
-        "cascade": Markup(_waterfall(place, unit, rule, allocation, dossier, site=site)),
+        "criteres": _criteria_rows(unit, allocation, dossier),
+        "beneficiaires": number(len(allocation.rule.beneficiaires)),
+        "bornes": _bounds_sentence(unit, allocation),
+        "cascade": Markup(_waterfall(place, unit, allocation, dossier, site=site)),
         "rangs": _standing(unit, concerned, dossier),
         "ensemble": number(len(dossier.published if concerned else DEPARTEMENTS)),
         "pmi": dossier.pmi_rows(place),
@@ -139,8 +136,9 @@ def _sentence(place: Departement, unit: str, dossier: Dossier) -> str:
 
 def _received(unit: str, dossier: Dossier) -> list[str]:
     published, exact = dossier.published[unit], dossier.allocation.final[unit]
-    share = percent(published / float(dossier.rule.enveloppe))
-    lines = [f"Montant publié : {euros(published)}, soit {share} de l’enveloppe de {euros(dossier.rule.enveloppe)}."]
+    envelope = dossier.allocation.rule.enveloppe
+    share = percent(published / float(envelope))
+    lines = [f"Montant publié : {euros(published)}, soit {share} de l’enveloppe de {euros(envelope)}."]
     if exact == published:
         lines.append("La règle, appliquée à ses critères, redonne ce montant à l’euro près.")
     else:
@@ -153,17 +151,17 @@ def _received(unit: str, dossier: Dossier) -> list[str]:
 
 
 def _would_receive(code: str, dossier: Dossier) -> list[str]:
-    amount = dossier.extended_allocation.final[code]
+    allocation = dossier.extended_allocation
     return [
-        f"À enveloppe égale ({euros(dossier.extended_rule.enveloppe)} pour {number(len(DEPARTEMENTS))} départements), "
-        f"la règle de 2020 donnerait {euros(amount)}.",
+        f"À enveloppe égale ({euros(allocation.rule.enveloppe)} pour {number(len(DEPARTEMENTS))} départements), "
+        f"la règle de 2020 donnerait {euros(allocation.final[code])}.",
         f"L’indicateur de besoin est ici supposé : celui des {number(len(dossier.published))} bénéficiaires se déduit "
         "de leurs montants, celui des autres non.",
     ]
 
 
-def _criteria_rows(unit: str, rule: Rule, allocation: Allocation, dossier: Dossier) -> list[dict[str, str]]:
-    table = allocation.table.set_index("code_departement")
+def _criteria_rows(unit: str, allocation: Allocation, dossier: Dossier) -> list[dict[str, str]]:
+    rule, table = allocation.rule, allocation.table.set_index("code_departement")
     row, rows = table.loc[unit].to_dict(), []
     for criterion in rule.criteres:
         index = criterion.id == "igb"
@@ -196,7 +194,8 @@ def _criteria_rows(unit: str, rule: Rule, allocation: Allocation, dossier: Dossi
     return rows
 
 
-def _bounds_sentence(unit: str, rule: Rule, allocation: Allocation) -> str:
+def _bounds_sentence(unit: str, allocation: Allocation) -> str:
+    rule = allocation.rule
     level, theoretical = (factor * allocation.scores[unit] for factor in (allocation.multiplier, rule.enveloppe))
     bound = allocation.table.set_index("code_departement").at[unit, "borne"]
     said = (
@@ -208,14 +207,12 @@ def _bounds_sentence(unit: str, rule: Rule, allocation: Allocation) -> str:
     return f"{said} : {euros(round(level - theoretical), signed=True)} ici, d’où {euros(allocation.final[unit])}."
 
 
-def _waterfall(
-    place: Departement, unit: str, rule: Rule, allocation: Allocation, dossier: Dossier, *, site: bool
-) -> str:
+def _waterfall(place: Departement, unit: str, allocation: Allocation, dossier: Dossier, *, site: bool) -> str:
     concerned = unit in dossier.published
-    name, count = typeset(departement(unit).libelle), number(len(rule.beneficiaires))
+    name, count = typeset(departement(unit).libelle), number(len(allocation.rule.beneficiaires))
     amount = euros(allocation.final[unit])
     figure = waterfall(
-        waterfall_steps(rule, allocation, unit),
+        waterfall_steps(allocation, unit),
         "etape",
         "montant_eur",
         Words(
@@ -236,12 +233,12 @@ def _waterfall(
     return drawn.block(sheet_title(place.code), base="../" if site else None)
 
 
-def waterfall_steps(rule: Rule, allocation: Allocation, code: str) -> pd.DataFrame:
+def waterfall_steps(allocation: Allocation, code: str) -> pd.DataFrame:
     """Return what leads to an amount: each criterion's part, the bounds, the rounding; `etape`, `montant_eur`.
 
     The sum of the steps is the amount of the exact rule.
     """
-    row = allocation.table.set_index("code_departement").loc[code].to_dict()
+    rule, row = allocation.rule, allocation.table.set_index("code_departement").loc[code].to_dict()
     steps = []
     for criterion in rule.criteres:
         part = float(rule.enveloppe) * float(row[f"part_ponderee_{criterion.id}"])

@@ -27,7 +27,6 @@ from cdppe_analysis.typography import euros, number, ordinal, typeset
 if TYPE_CHECKING:
     from cdppe_analysis.allocation import Allocation
     from cdppe_analysis.data import Data
-    from cdppe_analysis.rules import Rule
     from cdppe_analysis.sheets.dossier import Dossier
 
 TITLE = "Fiches de territoire"
@@ -202,9 +201,9 @@ def write_study_sheets(data: Data, codes: Sequence[str], out: Path, *, pdf: bool
         said = {
             "titre": typeset(f"{rule.label(code)} ({code})"),
             "fichier": f"{code}.html",
-            "phrase": _standing(rule, allocation, code, published),
+            "phrase": _standing(allocation, code, published),
             "etapes": [typeset(line) for line in lines],
-            "cascade": Markup(_steps(rule, allocation, code)),
+            "cascade": Markup(_steps(allocation, code)),
             "glossaire": None,
             "accueil": f"{code}.html",
         }
@@ -214,11 +213,11 @@ def write_study_sheets(data: Data, codes: Sequence[str], out: Path, *, pdf: bool
     return Written(tuple(pages), tuple(print_pdfs(pages, announce=lambda _: None) if pdf else ()), pages[0])
 
 
-def _standing(rule: Rule, allocation: Allocation, code: str, published: dict[str, float]) -> str:
+def _standing(allocation: Allocation, code: str, published: dict[str, float]) -> str:
     """Return the amount, its rank, and how far it is from what was published."""
     amount = allocation.final[code]
     rank = sum(other > amount for other in allocation.final.values()) + 1
-    said = f"{_to_the_cent(amount)}, le {ordinal(rank)} montant sur {number(len(rule.beneficiaires))}."
+    said = f"{_to_the_cent(amount)}, le {ordinal(rank)} montant sur {number(len(allocation.final))}."
     if code in published:
         gap = float(amount) - float(published[code])
         said += f" Publié : {_to_the_cent(published[code])}"
@@ -231,18 +230,19 @@ def _to_the_cent(amount: float | Fraction) -> str:
     return euros(amount, 0 if round(amount, 2) == round(amount) else 2)
 
 
-def _steps(rule: Rule, allocation: Allocation, code: str) -> str:
+def _steps(allocation: Allocation, code: str) -> str:
     from cdppe_analysis.figures import Words, waterfall
     from cdppe_analysis.sheets.sheet import waterfall_steps
 
-    amount, name = _to_the_cent(allocation.final[code]), typeset(rule.label(code))
+    rule, amount = allocation.rule, _to_the_cent(allocation.final[code])
+    name = typeset(rule.label(code))
     words = Words(
         title=f"{name} : d’où viennent les {amount}",
         subtitle=f"{rule.titre}, ce que chaque critère apporte, en euros",
         source=f"règle {rule.id}",
         champ=f"{name}, au sein des {number(len(rule.beneficiaires))} bénéficiaires.",
     )
-    steps = waterfall_steps(rule, allocation, code)
+    steps = waterfall_steps(allocation, code)
     return waterfall(steps, "etape", "montant_eur", words, end_label="Montant").svg(themed=True)
 
 

@@ -307,7 +307,7 @@ def test_the_rates_of_corse_are_said_to_be_the_collectivite_s(dossier: Dossier):
 
 def test_the_steps_of_every_amount_sum_to_it(dossier: Dossier):
     for code in dossier.published:
-        steps = waterfall_steps(dossier.rule, dossier.allocation, code)
+        steps = waterfall_steps(dossier.allocation, code)
         assert steps["montant_eur"].sum() == pytest.approx(float(dossier.allocation.final[code]), abs=0.51 * 3)
         assert (steps["montant_eur"].abs() >= 0.5).all()
 
@@ -315,7 +315,7 @@ def test_the_steps_of_every_amount_sum_to_it(dossier: Dossier):
 def steps_of(rule: Rule, first: int, second: int) -> dict[str, float]:
     """Return the steps of the first of two units, from what is counted of each."""
     shared = allocate(rule, pd.DataFrame({"code_departement": ["01", "02"], "ase": [first, second]}))
-    return dict(waterfall_steps(rule, shared, "01").to_numpy())
+    return dict(waterfall_steps(shared, "01").to_numpy())
 
 
 def test_a_step_of_less_than_half_a_euro_is_not_one_and_each_side_of_a_bound_has_its_words():
@@ -334,8 +334,8 @@ def test_a_step_of_less_than_half_a_euro_is_not_one_and_each_side_of_a_bound_has
 
 def test_creuse_is_brought_to_the_minimum(dossier: Dossier):
     """Circulaire of 2020, annex 4, IV.A: a minimum of 100 000 €, which only the Creuse receives."""
-    assert "Porté au minimum" in waterfall_steps(dossier.rule, dossier.allocation, "23")["etape"].tolist()
-    assert waterfall_steps(dossier.rule, dossier.allocation, "59")["etape"].tolist() == [
+    assert "Porté au minimum" in waterfall_steps(dossier.allocation, "23")["etape"].tolist()
+    assert waterfall_steps(dossier.allocation, "59")["etape"].tolist() == [
         "Enfants et jeunes à l’ASE (2017)",
         "Indicateur de besoin (IGB) (2019)",
         "Ce que coûtent les bornes des autres",
