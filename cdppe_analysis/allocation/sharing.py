@@ -208,8 +208,6 @@ class _Spread:
 
     Parameters
     ----------
-    rule
-        The rule.
     table
         One row a beneficiary: `code_departement`, `libelle_departement`, `montant_eur` (reference), `montant_min`,
         `montant_max`, `etendue_eur`, `etendue_part` (of the reference amount; missing for an amount of 0),
@@ -221,7 +219,6 @@ class _Spread:
         `euros_deplaces`, half the sum of the absolute differences to the reference.
     """
 
-    rule: Rule
     table: pd.DataFrame
     amounts: pd.DataFrame
     bounds: pd.DataFrame
@@ -315,7 +312,7 @@ def spread(rule: Rule, frames: Mapping[str, pd.DataFrame]) -> _Spread:
         }
         for name, each in allocations.items()
     ]
-    return _Spread(rule, table, long, pd.DataFrame(counts))
+    return _Spread(table, long, pd.DataFrame(counts))
 
 
 def _allocated(rule: Rule, name: str, frame: pd.DataFrame) -> Allocation:

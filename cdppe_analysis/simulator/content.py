@@ -25,7 +25,7 @@ from cdppe_analysis.figures.contours import load_contours
 from cdppe_analysis.figures.layout import MapLayout
 from cdppe_analysis.rules.rule import Rule
 from cdppe_analysis.rules.scenario import Scenario, Uncertainty
-from cdppe_analysis.simulation.draws import WEIGHTS, drawn_blocks, universe_of
+from cdppe_analysis.simulation.draws import WEIGHTS, drawn_blocks
 from cdppe_analysis.simulation.laws import Values
 from cdppe_analysis.storage.strict import read_yaml
 from cdppe_analysis.studies.atlas import kept_atlas
@@ -230,7 +230,7 @@ class _DrawnFactors:
 def _drawn_factors(scenario: Scenario, base: Rule, data: Data) -> _DrawnFactors:
     """Draw the uncertain inputs of a scenario; what cannot be drawn for want of a value is left out."""
     prepared = _drawable(prepare(scenario, data, base=base))
-    codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
+    codes = prepared.universe
     given = [given_input for given_input in uncertain_inputs(prepared) if given_input.target != WEIGHTS]
     if not given:
         return _DrawnFactors(codes, {}, DRAWS)

@@ -22,7 +22,7 @@ from cdppe_analysis.calibration.identification import STEPS, Hypotheses, Identif
 from cdppe_analysis.calibration.published import PublishedAmounts
 from cdppe_analysis.data import load_scenario
 from cdppe_analysis.errors import ScenarioError, UnsettledError
-from cdppe_analysis.simulation.draws import places_of, universe_of
+from cdppe_analysis.simulation.draws import places_of
 from cdppe_analysis.simulation.laws import Variants
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared, prepare
@@ -235,7 +235,7 @@ def identify(
 
 def _worlds(prepared: Prepared, unknown: str) -> dict[str, World]:
     """Return one world a perimeter that the scenario declares for a known criterion of the baseline, or one."""
-    codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
+    codes = prepared.universe
     names = {c.id: c.edition or "imprime" for c in prepared.base.criteres if c.id != unknown}
     declared = next(
         (

@@ -35,6 +35,7 @@ from cdppe_analysis.rules.rule import AppliedScenario
 from cdppe_analysis.rules.scenario import Completion, Scenario
 from cdppe_analysis.simulation import measures
 from cdppe_analysis.simulation.comparison import Comparison, compare
+from cdppe_analysis.simulation.draws import universe_of
 
 CHILDREN = ("ase_0_17", 2017, "tous-ages")
 """The series of protected children by which amounts a child and measures of inequality are told."""
@@ -55,8 +56,8 @@ class Prepared:
         The data that it reads.
     base, base_criteria
         The baseline rule, the values of its criteria.
-    applied, rule, criteria
-        The same of the other rule.
+    applied, criteria
+        The other rule with what changed in it, and the values of its criteria.
     completions
         By criterion, the coefficient of variation of what is supposed of it, by code (0 where it is known).
     children
@@ -70,11 +71,20 @@ class Prepared:
     base: Rule
     base_criteria: pd.DataFrame
     applied: AppliedScenario
-    rule: Rule
     criteria: pd.DataFrame
     completions: dict[str, dict[str, float]]
     children: dict[str, float] | None
     tables: dict[str, pd.DataFrame]
+
+    @property
+    def rule(self) -> Rule:
+        """The other rule."""
+        return self.applied.rule
+
+    @property
+    def universe(self) -> list[str]:
+        """The units of both rules that inputs are drawn for; see `simulation.draws.universe_of`."""
+        return universe_of((*self.base.beneficiaires, *self.rule.beneficiaires))
 
     @property
     def changes(self) -> list[str]:
@@ -138,7 +148,6 @@ def prepare(scenario: Scenario, data: Data | None = None, *, base: Rule | None =
         base=start,
         base_criteria=criteria_values(start, table),
         applied=applied,
-        rule=applied.rule,
         criteria=criteria,
         completions=completions,
         children=series_values(*CHILDREN, codes, table) if table["critere"].eq(CHILDREN[0]).any() else None,

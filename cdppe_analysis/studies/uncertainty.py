@@ -35,7 +35,7 @@ from cdppe_analysis.errors import RuleError, ScenarioError
 from cdppe_analysis.rules import Criterion, Rule
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
-from cdppe_analysis.simulation.draws import Input, universe_of
+from cdppe_analysis.simulation.draws import Input
 from cdppe_analysis.storage.strict import hint
 from cdppe_analysis.studies.preparation import Prepared
 
@@ -65,7 +65,7 @@ def uncertain_inputs(prepared: Prepared) -> list[Input]:
     ScenarioError
         When a law is unknown (naming the nearest) or its parameters are impossible.
     """
-    codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
+    codes = prepared.universe
     deduced = prepared.deduced
     group, inputs = f"{deduced}, déduit", []
     for uncertainty in prepared.scenario.incertitudes:

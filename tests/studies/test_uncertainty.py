@@ -11,7 +11,7 @@ from cdppe_analysis.data import Data, load_criteria, load_rule, load_scenario, l
 from cdppe_analysis.errors import RuleError, ScenarioError
 from cdppe_analysis.rules.scenario import Uncertainty
 from cdppe_analysis.simulation import laws
-from cdppe_analysis.simulation.draws import drawn_blocks, universe_of
+from cdppe_analysis.simulation.draws import drawn_blocks
 from cdppe_analysis.simulation.model import model_of
 from cdppe_analysis.simulation.study import Study
 from cdppe_analysis.studies.preparation import prepare
@@ -78,7 +78,7 @@ def test_a_wider_error_of_measurement_never_moves_the_baseline_and_widens_the_ot
 def test_corse_moves_as_a_whole_where_its_two_departements_are_counted():
     prepared = prepare(load_scenario("extension-101-15m"), DATA)
     found = uncertain_inputs(prepared)
-    codes = universe_of((*prepared.base.beneficiaires, *prepared.rule.beneficiaires))
+    codes = prepared.universe
     assert {"20", "2A", "2B"} & set(codes) == {"20"}
     assert all(np.asarray(given.law.cv).size == len(codes) for given in found if hasattr(given.law, "cv"))
 
@@ -136,7 +136,7 @@ def test_the_factors_of_a_variant_are_its_values_over_the_central_ones(minors):
     """`tous-ages` over `hors-jeunes-majeurs-2020`, the edition of the baseline being the centre."""
     editions = ["tous-ages", "hors-jeunes-majeurs-2020"]
     given, _ = inputs(minors, uncertainty("variantes", editions=editions))
-    codes = universe_of((*minors.base.beneficiaires, *minors.rule.beneficiaires))
+    codes = minors.universe
     rows = load_table("criteres").query("critere == 'ase_0_17' and millesime == 2017")
     values = {edition: rows[rows["edition"] == edition].set_index("code_departement")["valeur"] for edition in editions}
     for factors, edition in zip(np.asarray(given.law.series), editions, strict=True):
@@ -170,7 +170,7 @@ def test_an_input_acts_on_the_sides_that_it_says(minors, on, rule, reference, na
 def test_the_parameters_of_a_law_are_taken_by_their_names(minors, law, kind, parameters):
     given, _ = inputs(minors, uncertainty(law, unites=("59",), **parameters))
     assert isinstance(given.law, kind)
-    codes = universe_of((*minors.base.beneficiaires, *minors.rule.beneficiaires))
+    codes = minors.universe
     ends = {code: (low, high) for code, low, high in zip(codes, given.law.low, given.law.high, strict=True)}
     assert (ends["59"], ends["23"]) == ((0.5, 1.5), (1, 1))
     if law != "uniforme":
