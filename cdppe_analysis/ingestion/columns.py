@@ -219,7 +219,7 @@ def _unfolded(row: Row) -> list[Row]:
     if len(sizes) > 1 or not any(len(each) == size for each in names):
         raise TableError(f"a cell holds {size} numbers, and the names beside it are not as many", cell=row.place)
     split = [
-        own if len(own) == size else each if len(each) == size else [cell, *[""] * (size - 1)]
+        own if len(own) == size else each if len(each) == size and len(own) != 1 else [cell, *[""] * (size - 1)]
         for own, each, cell in zip(names, lines, row.cells, strict=True)
     ]
     return [replace(row, cells=tuple(cells), spans={}) for cells in zip(*split, strict=True)]
@@ -298,9 +298,11 @@ def names_of(rows: Sequence[Row]) -> tuple[Level, int | None, int | None]:
     if coded is not None:
         # Beside the code of a commune or of a service stands its name, even where it is that of a département too.
         after = [*range(coded[0] + 1, width.stop), *range(coded[0])]
-        texts = [rank for rank in after if _distinct_texts([row.cells[rank] for row in rows], twice=2)]
-        if texts and (texts[0] not in named or coded[1] == OF_COMMUNES):
-            return "autre", texts[0], None
+        columns = {rank: [row.cells[rank] for row in rows] for rank in after}
+        texts = [rank for rank in after if _distinct_texts(columns[rank], twice=len(rows) // 2)]
+        texts = [rank for rank in texts if rank not in named or coded[1] == OF_COMMUNES]
+        if texts:
+            return "autre", max(texts, key=lambda rank: (len(set(columns[rank])), -after.index(rank))), None
     other = next((rank for rank in width if _distinct_texts([row.cells[rank] for row in rows])), None)
     regions = [rank for rank in named if sorts[rank]["region"] and not sorts[rank]["departement"]]
     codes = codes_alone(rows) if named == regions and len(regions) == 1 else None

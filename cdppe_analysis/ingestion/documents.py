@@ -167,8 +167,11 @@ def _sheet_blocks(text: str, page: str, name: str) -> list[Block]:
         records = _records(_whole_rows(lines, separator), separator)
     else:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        fields = (tuple(cell.strip() for cell in row) for row in reader)
-        records = ((row if any(row) else (), f"{page}l. {reader.line_num}") for row in fields)
+        fields = [(tuple(cell.strip() for cell in row), f"{page}l. {reader.line_num}") for row in reader]
+        # What no row fills at its end is cut alike from each: their lengths stay to be compared.
+        width = max((rank for row, _ in fields for rank, cell in enumerate(row, start=1) if cell), default=0)
+        over = max(min((len(row) for row, _ in fields if any(row)), default=0) - width, 0)
+        records = ((row[: len(row) - over] if any(row) else (), place) for row, place in fields)
     blocks: list[Block] = []
     rows: list[Row] = []
     blank = False
@@ -230,11 +233,12 @@ def _separator(lines: Sequence[str], name: str) -> str | None:
     with_rows = [separator for separator in "|\t" if sum(separator in line for line in lines) >= 3]
     if with_rows:
         return with_rows[0]
-    counts = Counter(len(row) for row in csv.reader(lines))
+    rows = list(csv.reader(lines))
+    counts = Counter(map(len, rows))
     usual, having = counts.most_common(1)[0] if counts else (0, 0)
     apart = lines if name.endswith(".csv") else [re.sub(r"(?<=[0-9]),(?=[0-9])|, ", "", line) for line in lines]
-    between = sum("," in line for line in apart)
-    if usual > 1 and having > 1 and 5 * min(having, between) >= 4 * len(lines):
+    between = sum(len(row) > 1 for row in csv.reader(apart))
+    if usual > 1 and having > 1 and 5 * min(having, between) >= 4 * len(rows):
         return ","
     return None
 
@@ -288,7 +292,7 @@ def _html_root(text: str) -> Any:
         raise TableError("reading HTML needs lxml: install cdppe-analysis[documents]") from error
     root = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text))
     styles = re.sub(r"(?s)/\*.*?\*/|<!--|-->", "", "".join(root.xpath("//style/text()")))
-    for selectors, rules in re.findall(r"([^{}]+){([^{}]*)}", styles):
+    for selectors, rules in reversed(re.findall(r"([^{}]+){([^{}]*)}", styles)):
         for node in (node for each in selectors.split(",") for node in root.xpath(_path(each))):
             node.set("style", f"{rules};{node.get('style', '')}")
     for unread in root.xpath("//script|//style|//head|//comment()"):

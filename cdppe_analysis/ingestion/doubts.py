@@ -152,23 +152,23 @@ def _check_several(case: Case) -> None:
             raise TableError(sentence, cell=row.place)
         filled = [each for each in case.body if not is_void(each.cells[column.rank])]
         cells = [each.cells[column.rank].strip() for each in filled]
-        alone = len(case.figures) == 1
+        alone, sums = len(case.figures) == 1, _sums_of_halves(cells)
         spaced = alone and any(re.search("[0-9] [0-9]", each) for each in cells)
         doubts = (
             names_several(heading) and (spaced or not (lost or case.grid.exact)),
-            lost and alone and _cut_alike(cells) and _phrases(heading) > 1,
-            any(_are_halves(cells, [each.cells[other.rank] for each in filled]) for other in case.figures),
+            lost and alone and _cut_alike(cells) and _phrases(heading) > 1 and not heading.endswith(":"),
+            bool(sums) and any(sums == [each.cells[other.rank] for each in filled] for other in case.figures),
         )
         if any(doubts):
             sentence = f"{heading!r} is the heading of one column: {cell!r} may be several numbers"
             raise TableError(sentence, cell=row.place)
 
 
-def _are_halves(cells: Sequence[str], sums: Sequence[str]) -> bool:
-    """Tell whether each cell is two numbers, of which another column prints the sum."""
+def _sums_of_halves(cells: Sequence[str]) -> list[str]:
+    """Return the sum of both numbers of each cell where each is two, which another column may print."""
     halves = [re.fullmatch("([0-9]{1,3}) ([0-9]{3})", cell) for cell in cells]
     added = [str(int(half[1]) + int(half[2])) for half in halves if half]
-    return len(added) == len(cells) > 1 and added == list(sums)
+    return added if len(added) == len(cells) > 1 else []
 
 
 def _cut_alike(cells: Sequence[str]) -> bool:

@@ -185,7 +185,11 @@ def _separate(block: Block) -> Iterator[Block]:
     if isinstance(block, Text) or block.headings or not block.rows:
         yield block
         return
-    block = _upright(block)
+    titles = list(itertools.takewhile(lambda row: row.title, block.rows))
+    yield from (Text(row.cells[0], row.place) for row in titles)
+    if len(titles) == len(block.rows):
+        return
+    block = _upright(replace(block, rows=block.rows[len(titles) :]))
     for rows in _beside(block):
         while rows:
             while rows and rows[0].title:

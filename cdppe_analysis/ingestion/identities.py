@@ -28,7 +28,8 @@ def settle_territories(reader: Reader) -> None:
             draft.code = printed
             sentence = f"Son code est {printed} : « {draft.name} » est lu comme « {official(printed)} »."
             reader.remark(draft.row.place, "nom", draft.name, sentence)
-    if any(draft.code == "69M" for draft in drafts):
+    codes = {draft.code for draft in drafts}
+    if "69M" in codes and "69D" not in codes:
         for draft in (draft for draft in drafts if draft.code == "69"):
             draft.code = "69D"
             sentence = "La Métropole de Lyon a sa ligne : « Rhône » est lu comme le département sans elle (69D)."

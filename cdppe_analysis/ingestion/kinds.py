@@ -409,15 +409,25 @@ def _sums(columns: Sequence[Column], body: Sequence[Sequence[str]]) -> Iterator[
     Those are on one side of it, or one is on each: an amount, the same a year later, what it gained.
     """
     figures = [column for column in columns if column.of_figures]
+    values = {column.rank: [_value(row[column.rank]) for row in body] for column in figures}
     for at, total in enumerate(figures):
-        rows = [row for row in body if numeral(row[total.rank]) is not None]
-        sides = [figures[start:at] for start in range(at - 1)] + [
-            figures[at + 1 : end + 1] for end in range(at + 2, len(figures))
+        rows = [rank for rank, row in enumerate(body) if numeral(row[total.rank]) is not None]
+        sides = [
+            figures[:at][::-1],
+            figures[at + 1 :],
+            [*figures[at - 1 : at], *figures[at + 1 : at + 2]] if at else [],
         ]
-        sides += [[figures[at - 1], figures[at + 1]]] if 0 < at < len(figures) - 1 else []
-        for parts in sides if len(rows) > 1 else []:
-            if all(_value(row[total.rank]) == sum(_value(row[part.rank]) for part in parts) for row in rows):
-                yield [total, *parts]
+        for side in sides if len(rows) > 1 else []:
+            added = Decimal(0)
+            for size, part in enumerate(side, start=1):
+                added += values[part.rank][rows[0]]
+                parts = side[:size]
+                if (
+                    size > 1
+                    and added == values[total.rank][rows[0]]
+                    and all(values[total.rank][rank] == sum(values[each.rank][rank] for each in parts) for rank in rows)
+                ):
+                    yield [total, *parts]
 
 
 def _value(cell: str) -> Decimal:

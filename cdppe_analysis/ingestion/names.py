@@ -91,7 +91,7 @@ _TIES = re.compile(
     r"collectivite(?: territoriale)?(?: unique)?|ctu?|ville|academie)"
     r"(?: (?:de l|de la|de|du|des|d|l))* (?P<name>.+)"
 )
-_OVERSEAS = r"outre ?mer|drom?(?: com)?|dom(?: ?(?:tom|com))?"
+_OVERSEAS = r"(?:outre ?mer|drom?(?: com)?|dom(?: ?(?:tom|com))?)"
 _TOTAL = re.compile(
     r"(?:soit )?(?:(?:un|au|le) )?"
     r"(?P<what>(?:sous |s |grand |somme )?(?:tota(?:l|ux|le)|tot|ttl|t o t a l)"
@@ -264,6 +264,8 @@ def _total(name: str) -> Label | None:
     without = _named(rest.rpartition("hors ")[2]) if "hors " in rest else Label()
     if without.known and without.total in (None, *_OTHER_HALF):
         return Label(total=_OTHER_HALF[without.total]) if without.total else replace(without, total="hors")
+    if re.search(rf"(?:metropol|hexagon).* (?:et|plus|y compris) (?:les )?{_OVERSEAS}$", name):
+        return Label(total="tout")
     if re.search(r"metropol(?!e de)|hexagon", name) and "outre mer" not in name:
         return Label(total="metropole")
     if re.search(r"outre ?mer|\bdrom?\b|\bdom(?:tom|com)?\b|\bcom\b", name) and not re.search(r"metropol|hors", name):

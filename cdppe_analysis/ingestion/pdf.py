@@ -31,6 +31,7 @@ _MIDDLE = (0.3, 0.72)
 """Between which parts of the height of a letter a line strikes it: an underline is below."""
 
 _ASLANT, _ASKEW = 0.1, 0.003
+_A_PAGE = r"(?i)page [0-9]{1,3}(?: ?(?:/|sur) ?[0-9]{1,3})?"
 _PAGE_NUMBER = r"(?i)(?:page )?[-–]? ?[0-9]{1,3} ?[-–]?(?: ?(?:/|sur) ?[0-9]{1,3})?"
 _MARKS = {**{str(digit): "⁰¹²³⁴⁵⁶⁷⁸⁹"[digit] for digit in range(10)}, **dict(zip("abcde", "ᵃᵇᶜᵈᵉ", strict=True))}
 
@@ -121,7 +122,7 @@ def _read_page(page: Any) -> _Page:
                 )
     blocks: list[tuple[float, Block]] = [(table.bbox[1], _ruled(table, page.page_number)) for table in tables]
     if not tables:
-        feet = [line for line in (*lines[:1], *lines[-1:]) if re.fullmatch(_PAGE_NUMBER, line[1].text.text.strip())]
+        feet = [line for line in (*lines[:1], *lines[1:][-1:]) if _is_of_a_page(line[1])]
         body, lines = [line for _, line in lines if not any(line is foot for _, foot in feet)], feet
     blocks += [(top, line.text) for top, line in lines]
     in_order = [block for _, block in sorted(blocks, key=lambda pair: pair[0])]
@@ -130,6 +131,12 @@ def _read_page(page: Any) -> _Page:
         raise TableError(f"page {page.page_number} gives a unit in text that is not upright, and is not read")
     digits = sum(bool(re.fullmatch(r"[0-9]", char["text"])) for char in upright.chars)
     return _Page(page.page_number, body, in_order, digits, len(page.chars) - len(upright.chars), image)
+
+
+def _is_of_a_page(line: Line) -> bool:
+    """Tell whether a line is the number of a page, or words and « Page 1 » at their right."""
+    whole, last = line.text.text.strip(), line.fragments[-1].text
+    return bool(re.fullmatch(_PAGE_NUMBER, whole) or re.fullmatch(_A_PAGE, last))
 
 
 def _is_read(char: Mapping[str, Any], seen: tuple[float, float, float, float]) -> bool:
@@ -191,8 +198,12 @@ def _annotations(page: Any) -> list[Any]:
 
 def _refuse_unread(page: Any) -> None:
     """Refuse what stands on the page and is in no letter of it: fields of a form; and a page set askew."""
+    from pdfminer.utils import decode_text
+
     for field in _annotations(page):
-        if "Widget" in repr(field["data"].get("Subtype")) and re.search("[0-9]", repr(field["data"].get("V", ""))):
+        value = field["data"].get("V", "")
+        written = decode_text(value) if isinstance(value, bytes) else repr(value)
+        if "Widget" in repr(field["data"].get("Subtype")) and re.search("[0-9]", written):
             raise TableError(
                 f"page {page.page_number} holds the fields of a form, which are not read: print it to a PDF"
             )

@@ -33,6 +33,8 @@ _A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
 _NAME_AND_NUMBER = re.compile(r"(?P<name>[^0-9]*\w) +-?[0-9][0-9 ,.]*")
 _FEW_WORDS = 4
 _OF_LEGAL_ENTITIES = re.compile(r"\b(?:ej|juridiques?|gestionnaires?)\b")
+_NATIONAL = re.compile(r"(?:montants?|enveloppes?|credits?|dotations?|budgets?) nationa")
+"""How the name of a row begins that may be a part of the total below it: credits for national operators."""
 _OF_ACCOUNTS = re.compile(r"(?:articles?|comptes?|chapitres?|imputations?|natures?)(?: (?:comptables?|budgetaires?))?$")
 
 
@@ -257,6 +259,9 @@ def _draft(reader: Reader, row: Row, rank: int) -> Draft | None:
     unit_label = Label(departement=code, code=code) if code else label(text)
     unit = layout.level == "autre" and len(reader.code(row)) >= OF_COMMUNES
     total = None if unit or (unit_label.departement and unit_label.total is None) else _total(layout, row)
+    below = (label(each.cells[layout.name]).total for each in layout.rows[rank + 1 :])
+    if total is not None and _NATIONAL.match(normalised(total.name)) and any(each is not None for each in below):
+        return Draft(row, "autre", Label(), total.name)
     if total is not None:
         return total if has_figures else None
     _refuse_misplaced(layout, row, text, has_figures)

@@ -59,7 +59,7 @@ def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
         formulas without values or formats that show another number than the cell holds.
     """
     said: dict[str, str] = {}
-    sheets = _archive(path, said) if path.read_bytes()[:2] == b"PK" else _before_2007(path, said)
+    sheets = _archive(path, pages, said) if path.read_bytes()[:2] == b"PK" else _before_2007(path, said)
     check_pages(pages, len(sheets), path.name)
     kept = [sheet for number, sheet in enumerate(sheets, start=1) if pages is None or number in pages]
     blocks: list[Block] = []
@@ -74,7 +74,7 @@ def read_workbook(path: Path, pages: Collection[int] | None = None) -> Document:
     return Document(path.name, tuple(blocks), (*hidden, *(said[title] for title, _ in kept if title in said)))
 
 
-def _archive(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]:
+def _archive(path: Path, pages: Collection[int] | None, said: dict[str, str]) -> list[tuple[str, Grid | None]]:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
@@ -82,7 +82,9 @@ def _archive(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]:
                 return _open_document(archive, path.name, said)
             if "xl/workbook.xml" in names:
                 _refuse_wide_merges(archive, path.name)
-                return _workbook(path, said)
+                if b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml"):
+                    raise TableError(f"{path.name} is a « strict » workbook: save it again as .xlsx")
+                return _workbook(path, pages, said)
             kind = "a word-processor file: print it to a PDF" if "word/document.xml" in names else "an archive"
             kind = "a binary workbook (.xlsb): save it as .xlsx" if "xl/workbook.bin" in names else kind
             raise TableError(f"{path.name} is {kind}")
@@ -98,7 +100,7 @@ def _refuse_wide_merges(archive: zipfile.ZipFile, name: str) -> None:
                     raise TableError(f"{name} merges cells over the whole sheet", cell=member.filename)
 
 
-def _workbook(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]:
+def _workbook(path: Path, pages: Collection[int] | None, said: dict[str, str]) -> list[tuple[str, Grid | None]]:
     """Return the title and the rows of each sheet of an .xlsx; None for the rows of a hidden one."""
     inspected = {sheet.name: sheet for sheet in open_workbook(path)}
     import openpyxl
@@ -111,10 +113,10 @@ def _workbook(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]
     except Exception as error:  # openpyxl raises its own classes, and those of the XML and ZIP libraries
         raise TableError(f"{path.name} is a damaged workbook") from error
     sheets: list[tuple[str, Grid | None]] = []
-    for each in book.worksheets:
+    for number, each in enumerate(book.worksheets, start=1):
         heights = {(area.min_row - 1, area.min_col - 1): area.size["rows"] for area in each.merged_cells.ranges}
-        cells = {(row - 1, column - 1): cell for (row, column), cell in each._cells.items()}
         visible = each.sheet_state == "visible"
+        asked = visible and (pages is None or number in pages)
         hidden: dict[int, set[int]] = {}
         for area in each.merged_cells.ranges:
             hidden.setdefault(area.min_row - 1, set()).update(range(area.min_col, area.max_col))
@@ -127,7 +129,13 @@ def _workbook(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | None]]
         thin = [dimension for dimension in each.column_dimensions.values() if dimension.width < _SEEN]
         thin_columns = {column for dimension in thin for column in range((dimension.min or 1) - 1, dimension.max or 0)}
         sheet = replace(sheet, hidden=sheet.hidden | thin_columns, hidden_rows=sheet.hidden_rows | flat)
-        rows = tuple(_rows(sheet, cells, heights, hidden, said)) if visible else ()
+        cells = {
+            (row - 1, column - 1): _Cell(
+                cell.value, str(cell.number_format), sheet.address(row - 1, column - 1), bool(cell.font.strike)
+            )
+            for (row, column), cell in (each._cells.items() if asked else ())
+        }
+        rows = tuple(_rows(sheet, cells, heights, hidden, said)) if asked else ()
         sheets.append((each.title, Grid(rows) if visible else None))
     return sheets
 
@@ -173,7 +181,7 @@ def _before_2007(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | Non
 
 def _rows(
     sheet: Sheet,
-    cells: Mapping[tuple[int, int], Any],
+    cells: Mapping[tuple[int, int], _Cell],
     heights: Mapping[tuple[int, int], int],
     merged: Mapping[int, Collection[int]],
     said: dict[str, str],
@@ -189,8 +197,7 @@ def _rows(
     for (row, column), cell in sorted(cells.items()):
         text = _text(cell, rounded)
         hidden = row in sheet.hidden_rows or column in sheet.hidden
-        struck = cell.struck if isinstance(cell, _Cell) else cell.font.strike
-        if (struck and re.search(r"\w", text)) or (hidden and re.search("[0-9]", text)):
+        if (cell.struck and re.search(r"\w", text)) or (hidden and re.search("[0-9]", text)):
             raise _hidden(text, sheet.address(row, column))
         if text and not hidden:
             texts_of_rows.setdefault(row, {})[column] = text
@@ -213,9 +220,9 @@ def _as_held(title: str, cell: str) -> str:
     return f"La feuille « {title} » montre des nombres arrondis, comme {cell} : ils sont lus tels qu'elle les contient."
 
 
-def _text(cell: Any, rounded: list[str]) -> str:
+def _text(cell: _Cell, rounded: list[str]) -> str:
     """Return what the cell shows; `rounded` gains what it holds, where that is read, and less of it is shown."""
-    value, shape = cell.value, str(cell.number_format)
+    value, shape = cell.value, cell.number_format
     if isinstance(value, list):
         return "".join(map(_run, value)).strip()
     if value is None or isinstance(value, str):

@@ -295,6 +295,13 @@ def test_what_each_column_is_at_the_share_that_decides(read, short, lines, colum
     assert short(read(*lines.split(" ⏎ "))) == (columns, rows)
 
 
+def test_a_région_over_two_lines_is_one_name_beside_its_départements(layout):
+    rows = "Provence-Alpes-\nCôte d'Azur|Var\nVaucluse|1 €\n2 €", "Bretagne|Finistère\nMorbihan|1 €\n2 €"
+    found = layout("Région|Départements|Dotation", *rows)
+    assert [row.cells[0] for row in found.rows[1:]] == ["Provence-Alpes-\nCôte d'Azur", "", "Bretagne", ""]
+    assert found.region == 0
+
+
 def test_a_unit_alone_at_the_end_of_the_line_of_a_title_is_that_of_the_table(read, short):
     lines = "Région;Dotation 2023;Dotation 2024 ⏎ Bretagne;12;13 ⏎ Corse;14;15".split(" ⏎ ")
     assert short(read("Crédits;;En M€", *lines))[0] == "nom · montant M€ · montant M€"

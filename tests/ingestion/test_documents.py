@@ -1,5 +1,7 @@
 """Files of every format, and those that can't be read."""
 
+from decimal import Decimal
+
 import pytest
 
 from cdppe_analysis.errors import TableError
@@ -61,6 +63,7 @@ def test_a_raised_figure_of_markup_is_a_mark_not_a_digit(written, figures, cell)
         ("td > b.x, p {font: 7pt Arial}", '345<b class="x">2</b>', 345),
         # Pieces of a number that are set alike, or by the style of others, are digits of it.
         ("td {font-size: 7pt}", '345<span style="font-size:7pt">2</span>', 3452),
+        ("b {font-size: 70%} b {font-size: 100%}", "345<b>2</b>", 3452),
         ("p .x, #y {font-size: 70%}", '345<span class="x">2</span>', 3452),
         (".x:hover {font-size: 70%}", '345<span class="x">2</span>', 3452),
         ("", '<a href="#ain">34</a>', 34),
@@ -70,6 +73,33 @@ def test_a_number_raised_in_a_cell_of_a_page_is_a_mark(read, figures, style, cel
     page = f"<html><style>{style}</style><table><tr><th>D</th><th>M (€)</th></tr><tr><td>Ain</td><td>{cell}</td></tr>"
     annex = read(page, "<tr><td>Lot<a href='#n1'>1</a></td><td>300</td></tr></table></html>")
     assert figures(annex) == {"01": (value,), "46": (300,)}
+
+
+def test_columns_that_no_row_fills_are_cut_at_the_end_of_each(read, figures):
+    empty = ";" * 20_000
+    rows = ["D;A (€);B (€)", "Ain;1;", "Lot;3;4"]
+    assert figures(read(*(row + empty for row in rows))) == {"01": (1, None), "46": (3, 4)}
+    with pytest.raises(TableError, match="a row has 3 cells where the others have 4"):
+        read(*(row + ";;" for row in rows), "Nord;5;;")
+
+
+def test_headings_of_several_lines_leave_the_commas_of_the_rows(read, figures):
+    head = 'Dép.,"Montant\nau titre\nde 2023\n(en euros)","Taux\nde\nprogression\n(en %)"'
+    assert figures(read(head, 'Ain,12,"-3,61"', 'Lot,13,"2,18"')) == {
+        "01": (12, Decimal("-3.61")),
+        "46": (13, Decimal("2.18")),
+    }
+
+
+def test_territories_side_by_side_under_a_title_are_turned(read, figures):
+    assert figures(read("Chiffres;;;", "Mesure;Ain;Lot;Nord", "Places;4;5;6")) == {"01": (4,), "46": (5,), "59": (6,)}
+
+
+def test_a_sentence_that_ends_with_a_colon_heads_no_columns(read, figures):
+    assert figures(read("Montants notifiés aux départements :", "Ain : 3 878 790 euros", "Lot : 12 345 euros")) == {
+        "01": (3878790,),
+        "46": (12345,),
+    }
 
 
 def test_a_backslash_before_a_sign_of_markdown_is_no_part_of_it(read, figures):

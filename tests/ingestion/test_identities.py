@@ -196,3 +196,8 @@ def test_a_unit_under_a_code_of_another_département_than_its_own_is_refused(rea
             read("Code;Nom;Dép.;Places", *lines)
     else:
         assert len(read("Code;Nom;Dép.;Places", *lines).table.rows) == 4
+
+
+def test_the_rhône_beside_both_its_parts_is_refused_as_the_whole(read):
+    with pytest.raises(TerritoryError, match="'Rhône' stands beside its parts Rhône \\(hors Métropole de Lyon\\) and"):
+        read("Code;Dép.;M (€)", "69;Département du Rhône;3", "69D;Nouveau Rhône;1", "69M;Métropole de Lyon;2")

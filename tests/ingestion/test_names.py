@@ -323,7 +323,7 @@ TOTALS = {
     "Métropole Aix-Marseille": None,
     "Total métropole": "metropole",
     "Total hexagone": "metropole",
-    "Total métropole et outre-mer": "",
+    "Total métropole et outre-mer": "tout",
     "Outre-mer": "outre_mer",
     "DROM-COM": "outre_mer",
     "DOM COM": "outre_mer",

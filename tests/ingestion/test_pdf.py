@@ -139,6 +139,11 @@ def test_the_number_of_a_page_is_told_however_it_is_written(draw, figures, foot)
     ]
 
 
+def test_a_foot_of_words_and_page_1_at_their_right_is_no_row(draw, figures):
+    annex = read_annex(draw(*AIN, *LOT, (80, 40, "Bulletin officiel"), (300, 40, "Page 1")))
+    assert figures(annex) == {"01": (4211,), "46": (5000,)}
+
+
 def test_lines_of_words_and_the_unit_above_the_columns_of_a_page_are_read(draw, figures):
     head = (
         (80, 760, "Annexe 3 - Dotations de 2024"),

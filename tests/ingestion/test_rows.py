@@ -384,3 +384,16 @@ def test_marks_under_notes_are_words_and_no_withdrawals(read):
         annex = read(f"D;M (€);{heading}", f"Ain;5;{marks[0]}", f"Lot;6;{marks[1]}", "Nord;7;")
         assert annex.table.columns[2].kind == "texte"
     assert read("D;M (€);Solde", "Ain;5;(1)", "Lot;6;(2)", "Nord;7;3").table.rows[0].figures[2] == -1
+
+
+def test_establishments_and_communes_have_names_that_come_back_or_are_those_of_départements(short, read):
+    rows = [
+        "320273423;IME A;Vienne;4",
+        "480589542;IME A;Mayenne;5",
+        "230495851;IME B;Tarbes;6",
+        "300590977;IME A;Nice;7",
+    ]
+    annex = read("FINESS;Établissement;Commune;M (€)", *rows)
+    assert [row.name for row in annex.table.rows] == ["IME A", "IME A", "IME B", "IME A"]
+    rows = ["39;39252;Saint-Fort;4", "39;39290;Saint-Fort;5", "39;39300;Lons;6"]
+    assert [row.code for row in read("Dép.;Code;Commune;M (€)", *rows).table.rows] == ["39252", "39290", "39300"]

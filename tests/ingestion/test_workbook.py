@@ -651,7 +651,7 @@ def test_what_is_shown_rounded_is_read_as_it_is_held_and_said(workbook, figures,
     annex = read_annex(workbook(*rows, change=change))
     assert figures(annex)["01"] == (Decimal(read),)
     told = [remark.sentence for remark in annex.remarks if remark.kind == "fichier"]
-    assert told == ([AS_HELD.format("Sheet", said.replace("Sheet!", ""))] if said else [])
+    assert told == ([AS_HELD.format("Sheet", said)] if said else [])
 
 
 @pytest.mark.parametrize(
@@ -689,3 +689,29 @@ def test_a_row_of_an_open_document_that_is_repeated_is_given_as_often(open_docum
     whole = twice.replace("'2'", "'1000000'")
     with pytest.raises(TableError, match="a row is repeated over the whole sheet"):
         read_annex(open_document(cells("Nom", "A (€)") + whole + cells("Lot", "5")))
+
+
+def test_a_sheet_that_is_not_asked_for_is_not_judged(workbook):
+    def second(book):
+        book.create_sheet("B")["B2"] = 5
+        book["B"]["B2"].number_format = "#,##0,"
+
+    path = workbook(change=second)
+    assert len(read_annex(path, pages=[1]).table.rows) == 2
+    with pytest.raises(TableError) as told:
+        read_annex(path, pages=[2])
+    assert told.value.cell == "B!B2"
+
+
+def test_a_strict_workbook_is_named(workbook, tmp_path):
+    import zipfile
+
+    strict = tmp_path / "strict.xlsx"
+    with zipfile.ZipFile(workbook()) as archive, zipfile.ZipFile(strict, "w") as other:
+        for name in archive.namelist():
+            transitional = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+            other.writestr(
+                name, archive.read(name).replace(transitional, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
+            )
+    with pytest.raises(TableError, match="is a « strict » workbook: save it again"):
+        read_annex(strict)
