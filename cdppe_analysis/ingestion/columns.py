@@ -374,13 +374,15 @@ def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, i
     for rank in range(len(rows[0].cells)):
         cells = [row.cells[rank].strip() for row in itertools.compress(rows, of_figures) if row.cells[rank]]
         codes = [cell for cell in cells if re.fullmatch(UNIT_CODE, cell)]
+        if len(codes) < 2:
+            continue
         sizes = {len(code) for code in codes}
         printed = _printed_above(rows, rank)
         heading = normalised(printed)
         named = not heading or OF_UNITS.search(heading) or IDENTIFIER.search(heading)
         if units_in(printed) or not named:
             continue
-        most = len(codes) > 1 and 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
+        most = 10 * len(codes) >= 9 * (len(cells) - 2) and len(set(codes)) > len(codes) - 3
         # A unit has its code on its row; a number that stands on few of them is the total of a group.
         most = most and 2 * len(codes) > sum(of_figures)
         if most and len(sizes) == 1 and not NO_CODE.search(heading) and said(heading) not in MONEY_OR_COUNTS:

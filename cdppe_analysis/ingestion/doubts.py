@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, Grid, Row, amount
@@ -41,12 +42,12 @@ class Case:
     headings: Sequence[str]
     titles: Sequence[str]
 
-    @property
+    @cached_property
     def figures(self) -> list[Column]:
         """The columns of figures."""
         return [column for column in self.columns if column.of_figures]
 
-    @property
+    @cached_property
     def body(self) -> Sequence[Row]:
         """The rows under the headings."""
         return self.rows[self.first :]

@@ -31,6 +31,7 @@ from cdppe_analysis.territories import REGIONS, normalised
 
 Level = Literal["departement", "region", "autre"]
 Figures = Literal["montant", "pourcentage", "nombre", "ratio", "annee", "total_region", "chose"]
+_OF_FIGURES = get_args(Figures)
 Kind = Literal["nom", "region", "code", "code_region", "rang", "texte"] | Figures
 _WORDS = re.compile(
     r"\b(?:(?P<montant>montants?|dotations?|credits?|enveloppes?|contributions?|subventions?|financements?|budgets?|"
@@ -135,7 +136,7 @@ class Column:
     @property
     def of_figures(self) -> bool:
         """Its cells are numbers to keep."""
-        return self.kind in get_args(Figures)
+        return self.kind in _OF_FIGURES
 
 
 def column_of(
@@ -418,15 +419,10 @@ def _sums(columns: Sequence[Column], body: Sequence[Sequence[str]]) -> Iterator[
             [*figures[at - 1 : at], *figures[at + 1 : at + 2]] if at else [],
         ]
         for side in sides if len(rows) > 1 else []:
-            added = Decimal(0)
-            for size, part in enumerate(side, start=1):
-                added += values[part.rank][rows[0]]
-                parts = side[:size]
-                if (
-                    size > 1
-                    and added == values[total.rank][rows[0]]
-                    and all(values[total.rank][rank] == sum(values[each.rank][rank] for each in parts) for rank in rows)
-                ):
+            sums = itertools.accumulate(values[part.rank][rows[0]] for part in side)
+            alike = (size for size, so_far in enumerate(sums, start=1) if so_far == values[total.rank][rows[0]])
+            for parts in (side[:size] for size in alike if size > 1):
+                if all(values[total.rank][rank] == sum(values[each.rank][rank] for each in parts) for rank in rows):
                     yield [total, *parts]
 
 
