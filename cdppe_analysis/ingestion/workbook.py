@@ -82,8 +82,6 @@ def _archive(path: Path, pages: Collection[int] | None, said: dict[str, str]) ->
                 return _open_document(archive, path.name, said)
             if "xl/workbook.xml" in names:
                 _refuse_wide_merges(archive, path.name)
-                if b"purl.oclc.org/ooxml" in archive.read("xl/workbook.xml"):
-                    raise TableError(f"{path.name} is a « strict » workbook: save it again as .xlsx")
                 return _workbook(path, pages, said)
             kind = "a word-processor file: print it to a PDF" if "word/document.xml" in names else "an archive"
             kind = "a binary workbook (.xlsb): save it as .xlsx" if "xl/workbook.bin" in names else kind

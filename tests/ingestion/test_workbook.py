@@ -701,17 +701,3 @@ def test_a_sheet_that_is_not_asked_for_is_not_judged(workbook):
     with pytest.raises(TableError) as told:
         read_annex(path, pages=[2])
     assert told.value.cell == "B!B2"
-
-
-def test_a_strict_workbook_is_named(workbook, tmp_path):
-    import zipfile
-
-    strict = tmp_path / "strict.xlsx"
-    with zipfile.ZipFile(workbook()) as archive, zipfile.ZipFile(strict, "w") as other:
-        for name in archive.namelist():
-            transitional = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-            other.writestr(
-                name, archive.read(name).replace(transitional, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
-            )
-    with pytest.raises(TableError, match="is a « strict » workbook: save it again"):
-        read_annex(strict)
