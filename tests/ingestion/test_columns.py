@@ -721,3 +721,14 @@ def test_two_codes_of_communes_may_come_back(layout, codes, name):
 def test_what_a_name_that_is_known_says_of_the_rows(layout, rows, understood):
     found = layout(*rows.split(" ⏎ "))
     assert (found.level, found.name, found.region, found.first) == understood
+
+
+def test_ages_head_columns_and_a_title_of_two_lines_none(layout):
+    assert layout("Tranche d'âge|6 ans|12 ans", "Ain|1|2", "Lot|3|4").first == 1
+    title = "ARS Bretagne||", "Notification||"
+    assert layout(*title, "Dép.|Places|M (€)", "Finistère|1|2", "Morbihan|3|4").first == 3
+
+
+def test_names_of_fewer_than_half_of_the_rows_but_three_name_them(layout):
+    rows = ["59350|Lille|4", "59512|Loos|5", *(f"5960{rank}||{rank}" for rank in range(7))]
+    assert (layout("Code|Lieu|M (€)", *rows[:8]).name, layout("Code|Lieu|M (€)", *rows)) == (1, None)

@@ -668,3 +668,8 @@ def test_parentheses_a_point_away_from_a_mark_at_most_are_its_own(draw, gap, rea
     marks = (96, 704, "(", 6), (98 + gap, 704, "1", 6), (101.3 + gap, 704, ")", 6)
     [[first, *_]], _ = texts(draw(*AIN, *LOT, *marks))
     assert "".join(first[0].split()) == read
+
+
+def test_figures_that_stand_more_than_a_point_higher_are_of_another_piece(draw):
+    path = draw(AIN[0], (200, 700, "4 2"), (213.9, 701.5, "11 €"), *LOT)
+    assert "4 2 11 €" in str(rows_of(path))
