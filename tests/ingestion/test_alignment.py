@@ -2,6 +2,7 @@
 
 import itertools
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -598,9 +599,15 @@ FOUR = [
 HEADS = [("Région", 0), ("Montant", 20), ("Places", 36), ("Taux", 51)]
 
 
-def stands_over(lines):
+def stands_over(lines, scale=1, right=0):
     """Tell over which columns of `FOUR` the headings of the first line stand, with `?` for each that is in doubt."""
-    rows = aligned([laid(*lines, *FOUR)])[0][-1].rows[:-3]
+    page = [
+        replace(
+            line, fragments=tuple(Fragment(p.text, p.x0 * scale + right, p.x1 * scale + right) for p in line.fragments)
+        )
+        for line in laid(*lines, *FOUR)
+    ]
+    rows = aligned([page])[0][-1].rows[:-3]
     at = [rank for rank, cell in enumerate(rows[0].cells) if cell]
     ends = [next((r - 1 for r in range(rank + 1, 4) if r not in rows[0].hidden), 3) for rank in at]
     spans = [f"{first}-{last}" if last > first else str(first) for first, last in zip(at, ends, strict=True)]
@@ -653,9 +660,11 @@ def stands_over(lines):
     ],
 )  # fmt: skip
 def test_over_which_columns_a_heading_stands_as_it_moves_to_the_right(lines, begin, verdicts):
-    found = ((stands_over(lines(x)), x) for x in range(begin, 58))
-    runs = [(verdict, [x for _, x in run]) for verdict, run in itertools.groupby(found, key=lambda pair: pair[0])]
-    assert " · ".join(f"{xs[0]}-{xs[-1]}: {verdict}" for verdict, xs in runs) == verdicts
+    """Whatever the size of the letters, and where the table stands on the page."""
+    for scale, right in ((1, 0), (4, 64)):
+        found = ((stands_over(lines(x), scale, right), x) for x in range(begin, 58))
+        runs = [(verdict, [x for _, x in run]) for verdict, run in itertools.groupby(found, key=lambda pair: pair[0])]
+        assert " · ".join(f"{xs[0]}-{xs[-1]}: {verdict}" for verdict, xs in runs) == verdicts
 
 
 SECOND = [("Dép.", 0), ("Dotation", 18), ("Part", 30)]
