@@ -813,6 +813,8 @@ TITLES = [("Dép.", 0), ("Places", 18), ("M (€)", 28)]
          [("", "Taux de", "Montant"), ("Dép.", "places", "(€)")]),
         ([[("dont", 28)], [("Dép.", 0), ("Places", 18), ("soins", 28)]], [],
          [("", "", "dont"), ("Dép.", "Places", "soins")]),
+        # A colon makes no letterhead of one text.
+        ([[("Dont : soins", 20)], TITLES], [], [("", "Dont : soins", ""), ("Dép.", "Places", "M (€)")]),
         # Headings run together are cut at the columns, but within what goes on.
         ([[("Nom", 0), ("Places  M (€)", 18)]], [], [("Nom", "Places", "M (€)")]),
         ([[("Nom", 0), ("Places de M (€)", 19)]], [], [("Nom", "", "Places de M (€)")]),

@@ -673,3 +673,9 @@ def test_parentheses_a_point_away_from_a_mark_at_most_are_its_own(draw, gap, rea
 def test_figures_that_stand_more_than_a_point_higher_are_of_another_piece(draw):
     path = draw(AIN[0], (200, 700, "4 2"), (213.9, 701.5, "11 €"), *LOT)
     assert "4 2 11 €" in str(rows_of(path))
+
+
+@pytest.mark.parametrize(("y", "mark"), [(709.9, True), (710.6, False)])
+def test_a_mark_stands_two_points_above_its_letter_at_most(draw, y, mark):
+    """In letters of 10 and of 6."""
+    assert ("¹" in str(texts(draw(*AIN, *LOT, (96, y, "1", 6))))) is mark
