@@ -352,9 +352,10 @@ def test_names_that_run_over_the_next_column_leave_the_columns_of_the_others(rea
     names += ["Alpes-Maritimes", "Hautes-Pyrénées", "Seine-Maritime."][:long]
     cells = ((f"{name:14} 1 204" if len(name) < 14 else f"{name}  204") for name in names)
     rows = [f"{cell}        {rank}" for rank, cell in enumerate(cells)]
-    annex = read("Dép.           M (€)   Places", *rows)
-    assert [int(row.figures[2]) for row in annex.table.rows] == list(range(short + long))
-    assert [int(row.figures[1]) for row in annex.table.rows] == [*[1204] * short, *[204] * long]
+    for order in (rows, rows[::-1]):
+        annex = read("Dép.           M (€)   Places", *order)
+        found = sorted((int(row.figures[2]), int(row.figures[1])) for row in annex.table.rows)
+        assert found == [*enumerate([*[1204] * short, *[204] * long])]
 
 
 def laid(*lines, apart=12):
@@ -652,6 +653,15 @@ def stands_over(lines, scale=1, right=0):
          "49-49: 1-3? · 50-51: 3? · 52-57: title?"),
         (lambda x: [[("Crédits", 20), ("Nombre", x)], [HEADS[0], ("notifiés", 20), *HEADS[2:]]], 28,
          "28-39: 1 2-3? · 40-45: 1 2-3 · 46-49: 1 2-3? · 50-57: 1 3?"),
+        # One above a heading of two lines, which is as wide as both.
+        (lambda x: [[("Soins", x)], [("Montant", 20)], [HEADS[0], ("notifié (€)", 18), *HEADS[2:]]], 12,
+         "12-17: title? · 18-18: 1-2? · 19-20: title? · 21-21: 1? · 22-22: title? · 23-26: 1-2? · 27-28: 1-2 · "
+         "29-29: 1-2? · 30-30: 1-3? · 31-34: 1-3 · 35-36: 1-3? · 37-37: 1-2? · 38-40: title? · 41-45: 2-3 · "
+         "46-49: title? · 50-50: 1-3? · 51-51: 3? · 52-57: title?"),
+        (lambda x: [[("Soins", x)], [("Montant total", 17)], [HEADS[0], ("versé (€)", 19), *HEADS[2:]]], 12,
+         "12-16: title? · 17-17: 1-2? · 18-22: title? · 23-23: 1-2 · 24-26: 1-2? · 27-27: 1-2 · 28-29: 1-2? · "
+         "30-30: 1-3? · 31-34: 1-3 · 35-35: 1-3? · 36-36: 2-3? · 37-37: 1-2? · 38-40: title? · 41-45: 2-3 · "
+         "46-49: title? · 50-50: 1-3? · 51-51: 3? · 52-57: title?"),
         # Two headings of groups, over words and over years.
         (lambda x: [[("Soins", 28), ("Crédits", x)], HEADS], 34,
          "34-35: 1 2? · 36-39: 1 2-3? · 40-42: 1 2-3 · 43-57: 1-2 3"),

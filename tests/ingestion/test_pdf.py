@@ -679,3 +679,7 @@ def test_figures_that_stand_more_than_a_point_higher_are_of_another_piece(draw):
 def test_a_mark_stands_two_points_above_its_letter_at_most(draw, y, mark):
     """In letters of 10 and of 6."""
     assert ("¹" in str(texts(draw(*AIN, *LOT, (96, y, "1", 6))))) is mark
+
+
+def test_a_page_turned_by_a_tenth_of_a_degree_is_read(draw, figures):
+    assert figures(read_annex(draw(turned=[(*cell, 0.1) for cell in (*AIN, *LOT)]))) == {"01": (4211,), "46": (5000,)}
