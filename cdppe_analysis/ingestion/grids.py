@@ -269,7 +269,7 @@ def _end(rows: Sequence[Row]) -> int:
     first = [_words(row) for row in rows[:start]]
     for rank in range(start + 1, len(rows)):
         row, cells = rows[rank], rows[rank].written
-        if any(is_void(cell) or amount(cell) or label(cell).known for cell in cells):
+        if _goes_on(row) or any(is_void(cell) or amount(cell) for cell in cells):
             continue
         again = len(cells) < 2 or _words(row) in first
         if again or any(HEADS.search(normalised(cell)) for cell in cells):
@@ -278,6 +278,13 @@ def _end(rows: Sequence[Row]) -> int:
             if not again or (titles and len(cells) > 1) or _named(rows[:rank]) & _named(rows[rank:]):
                 return rank
     return len(rows)
+
+
+def _goes_on(row: Row) -> bool:
+    """Tell whether a cell names a territory, or a total where no heading stands beside it."""
+    labels = [label(cell) for cell in row.written]
+    heads = any(HEADS.search(normalised(cell)) for cell in row.written)
+    return any(named.territory or (named.known and not heads) for named in labels)
 
 
 def amount(cell: str) -> bool:
@@ -314,8 +321,7 @@ def _same_headings(before: Grid, after: Grid) -> bool:
 def _continues(before: Grid, after: Grid) -> bool:
     if max(len(row.cells) for row in before.rows) != max(len(row.cells) for row in after.rows):
         return False
-    goes_on = any(label(cell).known for cell in after.rows[0].written)
-    return (_same_headings(before, after) or goes_on) and not _named(before.rows) & _named(after.rows)
+    return (_same_headings(before, after) or _goes_on(after.rows[0])) and not _named(before.rows) & _named(after.rows)
 
 
 def _named(rows: Sequence[Row]) -> set[str]:

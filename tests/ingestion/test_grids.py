@@ -3,6 +3,7 @@
 import pytest
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion import read_annex
 from cdppe_analysis.ingestion.grids import (
     Grid,
     Row,
@@ -327,3 +328,21 @@ def test_the_digits_of_a_document_are_all_in_its_lines_and_cells():
 @pytest.mark.parametrize("form", ["spaces", "pipes"])
 def test_annexes_made_by_program_are_read_as_they_were_made(misread, form):
     assert misread(form, range(3100, 3130)) == {}
+
+
+def test_headings_that_name_a_total_begin_another_table(tmp_path):
+    """As the DREES prints départements, then régions, on one sheet; a link stands beside the second title."""
+    lines = ["Code;Département;APA;Total (2)", "01;Ain;1;2", "02;Aisne;3;4", "Total;;4;6", ";;;"]
+    lines += [
+        "Aides sociales;;;Retour en haut",
+        ";;;",
+        "Code;Région;APA;Total (2)",
+        "53;Bretagne;5;6",
+        "28;Normandie;7;8",
+    ]
+    path = tmp_path / "annexe.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    first, second = (read_annex(path, table=number).table for number in (1, 2))
+    assert [row.name for row in first.rows] == ["Ain", "Aisne", "Total"]
+    assert [row.name for row in second.rows] == ["Bretagne", "Normandie"]
+    assert [column.heading for column in second.columns][-1] == "Total (2)"
