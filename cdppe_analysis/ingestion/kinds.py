@@ -90,6 +90,12 @@ _A_PRICE = re.compile(
 _OF_ONE = re.compile(r"(?:durees?|ages?|delais?|anciennete|altitudes?|temperatures?|quartiles?|deciles?)\b")
 """How a heading begins of what each has, and all together have not."""
 
+_NAMES_A_ROW = re.compile(
+    r"(?:comptes?|programmes?|chapitres?|articles?|id|identifiants?|numeros?|ref|references?|versions?|"
+    r"notes?(?: [0-9]+)?|trimestres?|mois|semaines?|pages?)$|n d[eu] "
+)
+"""The heading of numbers that tell a row from others, and are paid to none."""
+
 _RANK = re.compile(
     r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?"
 )
@@ -351,7 +357,8 @@ def with_units_above(
 
     def is_open(column: Column) -> bool:
         bare = column.kind == "nombre" and column.additive and not column.unit and says_nothing(column.heading)
-        return bare or column.kind == "chose"
+        coded = said(column.heading) == "code" or _NAMES_A_ROW.match(normalised(column.heading))
+        return (bare and not coded) or column.kind == "chose"
 
     def may_be_paid(column: Column) -> bool:
         return is_open(column) or (column.kind == "ratio" and not column.unit)

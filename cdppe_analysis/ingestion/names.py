@@ -268,7 +268,9 @@ def _total(name: str) -> Label | None:
         return Label(total="tout")
     if re.search(r"metropol(?!e de)|hexagon", name) and "outre mer" not in name:
         return Label(total="metropole")
-    if re.search(r"outre ?mer|\bdrom?\b|\bdom(?:tom|com)?\b|\bcom\b", name) and not re.search(r"metropol|hors", name):
+    if re.search(r"outre ?mer|ultramarin|\bom\b|\bdrom?\b|\bdom(?:tom|com)?\b|\bcom\b", name) and not re.search(
+        r"metropol|hors", name
+    ):
         return Label(total="outre_mer")
     territory = _named(rest) if rest else None
     if territory is not None and territory.region:

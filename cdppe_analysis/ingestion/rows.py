@@ -105,8 +105,8 @@ class Reader:
         for column in self._of_codes if self.layout.level == "autre" else []:
             codes = self._codes(column)
             size = max(map(len, codes), default=0)
-            shapes = re.compile(rf"[1-9][0-9AB][0-9]{{{max(size - 3, 0)}}}|{UNIT_CODE}")
-            if size in (5, 9, 14) and {*map(len, codes)} == {size - 1, size} and all(map(shapes.fullmatch, codes)):
+            shapes = re.compile(rf"[1-9][0-9AB][0-9]{{{size - 3}}}|{UNIT_CODE}") if size in (5, 9, 14) else None
+            if shapes and {*map(len, codes)} == {size - 1, size} and all(map(shapes.fullmatch, codes)):
                 return size
         return 0
 

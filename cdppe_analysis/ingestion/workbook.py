@@ -192,8 +192,10 @@ def _rows(
         raise TableError(f"{reason}: open the workbook, compute it and save it", cell=sheet.address(*place))
     texts_of_rows: dict[int, dict[int, str]] = {}
     rounded: list[str] = []
+    # One cell that a computation left is read as it is shown: so are all those that are shown alike.
+    computed = {cell.number_format for cell in cells.values() if _is_computed(cell)}
     for (row, column), cell in sorted(cells.items()):
-        text = _text(cell, rounded)
+        text = _text(cell, rounded, as_shown=cell.number_format in computed)
         hidden = row in sheet.hidden_rows or column in sheet.hidden
         if (cell.struck and re.search(r"\w", text)) or (hidden and re.search("[0-9]", text)):
             raise _hidden(text, sheet.address(row, column))
@@ -218,7 +220,13 @@ def _as_held(title: str, cell: str) -> str:
     return f"La feuille « {title} » montre des nombres arrondis, comme {cell} : ils sont lus tels qu'elle les contient."
 
 
-def _text(cell: _Cell, rounded: list[str]) -> str:
+def _is_computed(cell: _Cell) -> bool:
+    """Tell whether a cell holds a number of more decimals than someone types."""
+    number = Decimal(f"{cell.value:.15g}") if isinstance(cell.value, float) else Decimal(0)
+    return int(number.normalize().as_tuple().exponent) < -_COMPUTED
+
+
+def _text(cell: _Cell, rounded: list[str], *, as_shown: bool = False) -> str:
     """Return what the cell shows; `rounded` gains what it holds, where that is read, and less of it is shown."""
     value, shape = cell.value, cell.number_format
     if isinstance(value, list):
@@ -242,9 +250,9 @@ def _text(cell: _Cell, rounded: list[str]) -> str:
     decimals = re.search(r"\.([0#?]+)", digits)
     shown = number.quantize(Decimal(1).scaleb(-len(decimals[1]) if decimals else 0), ROUND_HALF_UP)
     if shown != held and not re.search("General|Standard|@|E[+-]", shape):
-        computed = int(held.as_tuple().exponent) < -_COMPUTED + 2 * share
-        number = shown if computed else held
-        rounded += [] if computed else [f"{_written(held)} ({cell.coordinate})"]
+        as_shown |= _is_computed(cell)
+        number = shown if as_shown else held
+        rounded += [] if as_shown else [f"{_written(held)} ({cell.coordinate})"]
     if _ZEROS.fullmatch(digits) and number == number.to_integral_value() and number >= 0:
         return str(int(number)).zfill(len(digits))
     words = f"{before} {after}" if value >= 0 else re.sub("[-(−)]", "", f"{before} {after}")

@@ -397,3 +397,18 @@ def test_a_word_before_euros_that_may_measure_them_is_refused_at_its_table(read,
 )
 def test_a_heading_that_says_for_whom_has_the_unit_of_its_group(kinds, group, own, kind):
     assert kinds(f"Dép.|{group}|", f"|{own}|Autre", "Ain|4|5", "Lot|5|6")[1] == kind
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "kind"),
+    [
+        ("Code région", ("84", "101"), "nombre"),
+        ("Compte", ("6521", "6522"), "nombre"),
+        ("Réf.", ("12", "13"), "nombre"),
+        ("Programme 304", ("12", "13"), "montant"),
+    ],
+)
+def test_a_code_or_what_names_each_row_takes_no_unit_of_a_title(read, heading, cells, kind):
+    rows = f"Dép.;{heading};2023;2024", f"Ain;{cells[0]};11;14", f"Lot;{cells[1]};12;15"
+    columns = read("Crédits en milliers d’euros;;;", *rows).table.columns
+    assert [column.kind for column in columns] == ["nom", kind, "montant", "montant"]

@@ -215,6 +215,7 @@ def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Réserve;9 ⏎ Total;39 ⏎ Total général;30", "39 egal · 30 egal"),
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Lot;20 ⏎ Réserve;9 ⏎ Total des départements;30 ⏎ Total général;39",
          "30 egal · 39 egal"),
+        ("Région;M (€) ⏎ Bretagne;10 ⏎ Guyane;5 ⏎ Mayotte;6 ⏎ Total ultramarin;11 ⏎ Total;21", "11 egal · 21 egal"),
         ("Région;M (€) ⏎ Bretagne;10 ⏎ Corse;20 ⏎ Crédits nationaux;5 ⏎ Total;35", "35 egal"),
         ("Région;M (€) ⏎ Bretagne;10 ⏎ Corse;20 ⏎ Enveloppe nationale;30", "30 egal"),
         ("Dép.;M (€) ⏎ Ain;10 ⏎ France métropolitaine;10 ⏎ Guyane;5 ⏎ DOM;5 ⏎ France métropolitaine et DROM;15",

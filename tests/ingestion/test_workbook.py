@@ -701,3 +701,13 @@ def test_a_sheet_that_is_not_asked_for_is_not_judged(workbook):
     with pytest.raises(TableError) as told:
         read_annex(path, pages=[2])
     assert told.value.cell == "B!B2"
+
+
+def test_cells_of_one_format_are_all_read_as_shown_where_one_is_computed(workbook, figures):
+    def change(book):
+        for cell in ("B2", "B3"):
+            book.active[cell].number_format = "#,##0"
+
+    annex = read_annex(workbook(("Nom", "M (k€)"), ("Ain", 6489.760756), ("Lot", 6590.1127), change=change))
+    assert figures(annex) == {"01": (6490000,), "46": (6590000,)}
+    assert not [remark for remark in annex.remarks if remark.kind == "fichier"]
