@@ -31,6 +31,7 @@ _CUT_AFTER = re.compile(
     re.IGNORECASE,
 )
 _A_TITLE = re.compile(rf"{NUMBERED} ", re.IGNORECASE)
+_A_YEAR = re.compile(r"(?:19|20)[0-9]{2}\b")
 _A_DAY = re.compile(r"\b[0-3]?[0-9](?:er)? [a-zûé]{3,9} (?:19|20)[0-9]{2}$|\b[0-9]+/[0-9]+/[0-9]{4}$")
 _AN_HOUR = re.compile(r"[0-9]+/[0-9]+/[0-9]+,? (?:à )?[0-9]{1,2}[:h][0-9]{2}\b")
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
@@ -365,10 +366,15 @@ def _by_node(heading: _Heading, nodes: Sequence[_Node], unit: float) -> tuple[li
             for group in groups
         ]
         cut = (_CUT_AFTER.search(a.lines[rank]) if all(below) else _goes_on(a, b) for a, b in itertools.pairwise(parts))
-        if not any(cut):
+        of_years = any(
+            _A_YEAR.match(b.lines[rank]) and not _A_YEAR.match(a.lines[rank]) for a, b in itertools.pairwise(parts)
+        )
+        if not any(cut) and not of_years:
+            # A second capital in a heading is likelier that of the next one.
             off = sum(
                 _misaligned(part, _Heading({}, node.x0, node.x1))
-                + 4 * sum(max(0.0, _shared((other.x0, other.x1), part)) for other in over if other is not node)
+                + sum(max(0.0, _shared((other.x0, other.x1), part)) for other in over if other is not node)
+                + 6 * unit * len(re.findall(r"(?<=\w )[A-ZÀ-Ý][a-zà-ÿ]", part.lines[rank]))
                 for part, node in zip(parts, over, strict=True)
             )
             cuts.append((off, parts))

@@ -253,6 +253,10 @@ def test_one_heading_over_two_columns_is_not_cut_before_its_unit(read):
           "Aube                  7 555 723                    48 960",
           "Marne                   200 731                    88 902"],
          ["Département", "Enveloppe 2024 (€)", "dont mesures nouvelles (€)"], 0),
+        (["Code Département Places Dotation 2024 (€)",
+          "05   Hautes-Alpes      809    67 547 399",
+          "77    Seine-et-Marne   201      7 618 774"],
+         ["Code", "Département", "Places", "Dotation 2024 (€)"], 0),
         # Where the lines below part, so does the one above them.
         (["Département   Montant de la dotation Nombre d’enfants",
           "                au titre de 2023    de 0 à 17 ans",
