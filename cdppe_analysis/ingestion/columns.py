@@ -57,7 +57,7 @@ _FEW = 5
 _ALL = 100
 UNIT_CODE = r"(?:[0-9]{2}|2[AB])[0-9]{3}|[0-9][0-9AB][0-9]{7}|[0-9]{14}"
 
-_A_MARK = re.compile(r"(?<!\bm)(?<!\bkm)(?<!\b10)[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]+")
+_A_MARK = re.compile(r"[(\[][⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]+[)\]]|(?<!\bm)(?<!\bkm)(?<!\b10)[⁰¹²³⁴-⁹ᵃᵇᶜᵈᵉ]+")
 _NUMBERED = re.compile(rf"({NUMBERED}) (?:n )?(?:[0-9]+|[a-z]\b|[ivx]+\b)")
 _OF_OTHERS = re.compile(r"^sources?\b|\b(?:figurent|figure|etaient|etait|voir)\b|\b(?:en|l) annexe$")
 _TELLS_A_UNIT = re.compile(r"\b(?:unites?|montants?|chiffres|donnees|valeurs|sommes)\b")

@@ -55,7 +55,7 @@ _HTML_UNSEEN = {
     "hidden": f"//table/descendant-or-self::*[@hidden or re:test(@style, '{_HIDES}', 'i')]",
 }
 _A_NAME = re.compile(r"(?:[0-9][0-9AB][0-9]? )?[A-ZÀ-Ý][^\d:;.,()*#]*(?<!\w{15})")
-_RAISES = re.compile(r"vertical-align: *(?:super|text-top|top|[1-9.])")
+_RAISES = re.compile(r"vertical-align: *(?:super|text-top|top|[1-9.])|(?<![\w-])top: *-|(?<![\w-])bottom: *[0-9.]")
 _OF_A_MARK = re.compile(r"exposant|super|note|appel|renvoi|\bsup\b")
 _FONT_SIZE = re.compile(r"font(?:-size)?:[^;]*?(?<![\w.-])([0-9.]+(?:px|pt|r?em|%)|smaller|(?:xx?-)?small)")
 _SIZES = {"smaller": "0.83em", "small": "13px", "x-small": "10px", "xx-small": "9px"}

@@ -219,6 +219,8 @@ def joins(parts: Sequence[str]) -> bool:
     total = label(parts[0]).total is not None and not (whole.region or whole.departement)
     if label(parts[0]).total is not None and re.search("[.:;]", " ".join(parts[1:])):
         return False
+    if re.fullmatch("(?:departement|region)s?", normalised(parts[0])):
+        return False
     if normalised(parts[0]) in ("la", "territoire de"):
         return True
     return not (total or whole.same(label("\n".join(parts[1:]))) or all(label(part).known for part in parts))

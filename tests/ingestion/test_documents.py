@@ -59,6 +59,9 @@ def test_a_raised_figure_of_markup_is_a_mark_not_a_digit(written, figures, cell)
         ("", '345<font size="1">2</font>', 345),
         ("", '345<a href="#note2">2</a>', 345),
         ("", '345<span class="appel-note">2</span>', 345),
+        ("td .x {position:relative;top:-.5em}", '345<span class="x">2</span>', 345),
+        ("td .x {position:relative;bottom:.5em}", '345<span class="x">2</span>', 345),
+        ("td .x {margin-top:-1px;border-bottom:1px}", '345<span class="x">2</span>', 3452),
         ("<!-- /* mark */ .x {font-size: 70%} -->", '345<span class="x">2</span>', 345),
         ("td > b.x, p {font: 7pt Arial}", '345<b class="x">2</b>', 345),
         # Pieces of a number that are set alike, or by the style of others, are digits of it.

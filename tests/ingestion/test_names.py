@@ -421,6 +421,11 @@ def test_two_labels_are_the_same_where_they_name_one_territory(text, other, same
     assert label(other).same(label(text)) is same
 
 
+def test_a_heading_above_a_name_is_no_part_of_it():
+    assert not joins(["Département", "Loire (Haute-)"])
+    assert joins(["Haute-", "Loire"])
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
