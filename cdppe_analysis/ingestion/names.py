@@ -115,9 +115,9 @@ _BULLET = re.compile(r"^(?:(?:[-–—•·▪*>]|[0-9]{1,3}°|[a-z]\))\s+)+|(?<
 _A_LETTER = re.compile(r"[^\W\d_]")
 CUT = re.compile(r"\w[-–][\s.…]*$")
 _CUT_AFTER = re.compile(r"[-–](?:et|de|la|le|du|en|sur|d)[\s.…]*$", re.IGNORECASE)
-_CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM]|67A|6AE)")
-_CODES_OF_OTHERS = {"67A": "6AE"}
-"""INSEE's code where the DGCL gives another."""
+_CODE_ALONE = re.compile(r"(?:FR-|D)?(?:[0-9]{1,3}|0?2[ABab]|20[AB]|69[DM]|67A|6AE|20R|75C|97[23]R)")
+_CODES_OF_OTHERS = {"67A": "6AE", "20R": "20", "75C": "75", "972R": "972", "973R": "973"}
+"""INSEE's code of a territory where the DGCL gives another, or INSEE one to the collectivité that governs it."""
 
 _PARENTHESES = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins|nord|sud|est|ouest|centre)\b")

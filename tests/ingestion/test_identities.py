@@ -156,6 +156,8 @@ def test_what_two_rows_can_not_be_together_is_refused_at_its_place(check_refused
     ("code", "name", "own"),
     [
         ("67A", "Alsace (CeA)", "6AE"),
+        ("20R", "Collectivité de Corse", "20"),
+        ("972R", "Martinique", "972"),
         ("67", "Collectivité européenne d'Alsace", "6AE"),
         ("20", "Haute-Corse", "2B"),
         ("69", "Métropole de Lyon", "69M"),
