@@ -412,3 +412,18 @@ def test_a_code_or_what_names_each_row_takes_no_unit_of_a_title(read, heading, c
     rows = f"Dép.;{heading};2023;2024", f"Ain;{cells[0]};11;14", f"Lot;{cells[1]};12;15"
     columns = read("Crédits en milliers d’euros;;;", *rows).table.columns
     assert [column.kind for column in columns] == ["nom", kind, "montant", "montant"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Population (hab.)", "nombre"),
+        ("Population DGF (hab)", "nombre"),
+        ("Nombre d’indices", "nombre"),
+        ("Dotation/hab.", "ratio"),
+        ("Lits pour 1 000 hab.", "ratio"),
+        ("Indice", "ratio"),
+    ],
+)
+def test_inhabitants_that_are_counted_are_no_ratio(kinds, heading, kind):
+    assert kinds(f"Dép.|{heading}|M (€)", "Ain|500|1", "Lot|600|2")[1][0] == kind
