@@ -120,7 +120,14 @@ _CODES_OF_OTHERS = {"67A": "6AE", "20R": "20", "75C": "75", "972R": "972", "973R
 """INSEE's code of a territory where the DGCL gives another, or INSEE one to the collectivité that governs it."""
 
 _PARENTHESES = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
-_A_PART = re.compile(r"(?:hors|sauf|sans|parties?|reste|moins|nord|sud|est|ouest|centre)\b")
+_ACRONYM = re.compile("[A-Z][A-Za-z]?[A-Z]{1,8}")
+_SAYS_NO_OTHER = re.compile(
+    r"(?:\b(?:l[ae]?s?|d[eu]?s?|et|departements?|dep|dpt|regions?|collectivites?|unique|territoriale|drom|dom|com|ctu?|"
+    r"ars|drihl|dreets|deets|drieets|cd|notes?|cf|voir|renvoi|suite|fin|provisoires?|prov|definitifs?|estime?e?s?|"
+    rf"estimations?|donnees|revise?e?s?|nd|ns|{_CODE}|[0-9]+|[a-z])\b ?)*"
+)
+"""What stands in parentheses after a name and names nothing else: an article, a code, a mark, what it is, an office."""
+
 _ABBREVIATED = re.compile(r"[^\W\d_]\.")
 _NOT_OF_A_CODE = tuple("ars agence region dreets drjscs dral deets ct collectivite ville academie".split())
 
@@ -172,7 +179,8 @@ def label(text: str) -> Label:
     if CUT.search(text) or _CUT_AFTER.search(text) or not _A_LETTER.search(text):
         return Label()
     plain = _BULLET.sub("", _MARKS.sub("", ordinary_spaces(text).replace("\n", " ").strip()))
-    inside = [normalised(part) for part in _PARENTHESES.findall(plain) if "%" not in part]
+    parts = [part for part in _PARENTHESES.findall(plain) if "%" not in part]
+    inside = [normalised(part) for part in parts]
     codes = [part for part in inside if re.fullmatch(_CODE, part)]
     code = codes[-1] if codes else ""
     bare = normalised(_PARENTHESES.sub(" ", plain))
@@ -181,9 +189,9 @@ def label(text: str) -> Label:
     first, comma, last = plain.partition(",")
     inverted += [normalised(f"{last} {first}")] if comma else []
     whole = [normalised(plain), *inverted] if inverted and not code else []
-    territory = next((named for each in whole if (named := _named(each)).known), None) or _named(bare)
-    parted = any(_A_PART.match(part) or _is_elsewhere(_named(part), territory) for part in inside)
-    if parted and territory.total is None and not _named(normalised(plain)).known:
+    written = next((named for each in whole if (named := _named(each)).known), None)
+    territory = written or _named(bare)
+    if written is None and territory.total is None and not all(_says_no_other(part, bare, plain) for part in parts):
         return Label()
     if not territory.known:
         tied = _TIES.fullmatch(bare)
@@ -199,10 +207,13 @@ def label(text: str) -> Label:
     return replace(territory, code=departement_code(code)) if code and territory.known else territory
 
 
-def _is_elsewhere(inside: Label, named: Label) -> bool:
-    """Tell whether what stands in parentheses is a territory that has nothing of the one named: « Vienne (Isère) »."""
-    other = inside.departement and not is_code_of(inside.departement, named.departement)
-    return bool(other and named.departement and not inside.region)
+def _says_no_other(part: str, name: str, plain: str) -> bool:
+    """Tell whether what is in parentheses leaves a name what it is: « Vienne (Isère) », « Eure (sud) » are others."""
+    if (_ACRONYM.fullmatch(part.strip()) and not plain.isupper()) or _SAYS_NO_OTHER.fullmatch(normalised(part)):
+        return True
+    whole, named = _named(normalised(part)), _named(name)
+    around = france().covers.get(whole.departement, ())
+    return whole.same(named) or whole.region == region_of(named.departement) != "" or named.departement in around
 
 
 def joins(parts: Sequence[str]) -> bool:
