@@ -15,6 +15,7 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.columns import BESIDE, OF_COMMUNES, UNIT_CODE, Layout, section_and_name
 from cdppe_analysis.ingestion.grids import COUNTS, HEADS, Row, amount
 from cdppe_analysis.ingestion.kinds import (
+    OF_ENTITIES,
     Column,
     check_cell,
     heads_regions,
@@ -32,7 +33,6 @@ TERRITORIES = ("departement", "collectivite", "region")
 _A_NAME = re.compile(r"[^\W\d_][^\d:;.]*")
 _NAME_AND_NUMBER = re.compile(r"(?P<name>[^0-9]*\w) +-?[0-9][0-9 ,.]*")
 _FEW_WORDS = 4
-_OF_LEGAL_ENTITIES = re.compile(r"\b(?:ej|juridiques?|gestionnaires?)\b")
 _NATIONAL = re.compile(r"(?:montants?|enveloppes?|credits?|dotations?|budgets?) nationa")
 """How the name of a row begins that may be a part of the total below it: credits for national operators."""
 _OF_ACCOUNTS = re.compile(r"(?:articles?|comptes?|chapitres?|imputations?|natures?)(?: (?:comptables?|budgetaires?))?$")
@@ -93,9 +93,9 @@ class Reader:
 
     @cached_property
     def _of_codes(self) -> list[Column]:
-        """The columns of codes of the rows: a unit may stand beside the codes of others, that come back."""
+        """The columns of codes of the rows: a unit may stand beside the codes of others, by their headings or again."""
         columns = [c for c in self.of("code") if self.layout.level != "autre" or not of_departements(c.heading)]
-        columns = [c for c in columns if not _OF_LEGAL_ENTITIES.search(normalised(c.heading))] or columns
+        columns = [c for c in columns if not OF_ENTITIES.search(normalised(c.heading))] or columns
         distinct = [column for column in columns if len(set(codes := self._codes(column))) == len(codes)]
         return (distinct or columns) if self.layout.level == "autre" else columns
 
@@ -366,15 +366,16 @@ def _is_section(layout: Layout, rank: int, found: Label) -> bool:
     if own and all(map(coded, own)) and any(each.region and not each.departement for each, _ in labels):
         # Where régions have rows and each département its code, a name without code is that of a région.
         return True
-    parts = components(found.departement)
+    parts = {*components(found.departement)} - {found.departement}
     near = [each.departement for each, _ in labels[rank + 1 : rank + 2] if each.total is None]
-    if any(each.region and not each.departement for each, _ in labels):
+    # A région stands over its one département where most others, or all, stand over theirs.
+    heads = {each.region for each, _ in labels if each.region and not each.departement}
+    under = {region_of(each.departement) for each, _ in labels if each.departement and not each.region}
+    both = Counter(each.departement for each, _ in labels if each.region and each.departement)
+    headed = 2 * len(heads) >= len(under) if heads else len(both) > 1 and set(both.values()) == {2}
+    if heads:
         near += [each.departement for each, _ in labels[:rank][-1:] if each.departement != found.departement]
-    elif found.departement in near:
-        # Where no région has a row, one name twice is a row given twice, unless all the others are so.
-        both = Counter(each.departement for each, _ in labels if each.region and each.departement)
-        return len(both) > 1 and set(both.values()) == {2}
-    return any(each in parts or region_of(each) == found.region for each in near if each)
+    return any(each in parts or (headed and region_of(each) == found.region) for each in near if each)
 
 
 def _look_at_names(reader: Reader) -> None:

@@ -123,6 +123,8 @@ def test_rows_that_are_of_one_territory_each_are_read(read, short, lines, rows):
         ("Dép.;M (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Zone;1 ⏎ Zone;1", "'Zone' is given twice, at l. 4 and at l. 5", None),
         ("Dép.;M (€) ⏎ Ain;1 ⏎ 01  Ain;2", "'01 Ain' is given twice, at l. 2 and at l. 3 (code 01)", None),
         ("Dép.;M (€) ⏎ Saint-Martin;1 ⏎ Ain;2 ⏎ Saint-Martin;3", "'Saint-Martin' is given twice", None),
+        ("Dép.;M (€) ⏎ Nord;1 ⏎ Martinique;5 ⏎ Martinique;5", "'Martinique' is given twice, at l. 3 and at l. 4", None),
+        ("D;M (€) ⏎ Bretagne;1 ⏎ Finistère;1 ⏎ Ain;2 ⏎ Lot;3 ⏎ Mayotte;5 ⏎ Mayotte;5", "is given twice, at l. 6", None),
         ("Code;Nom;M (€) ⏎ 59350;Lille;1 ⏎ 59350;Loos;1", "'Loos' is given twice, at l. 2 and at l. 3", None),
         ("Dép.;M (€) ⏎ 67 Bas-Rhin;2 ⏎ 6AE Alsace;1", "stands beside its parts Bas-Rhin: both would be", "l. 3"),
         ("Dép.;M (€) ⏎ Corse;1 ⏎ Ain;2 ⏎ Haute-Corse;3", "'Corse' stands beside its parts Haute-Corse", "l. 2"),
