@@ -69,6 +69,7 @@ def refuse_doubts(case: Case) -> None:
         _check_headings,
         _check_years,
         _check_natures,
+        _check_marks,
     ):
         check(case)
 
@@ -265,6 +266,16 @@ def _check_natures(case: Case) -> None:
         if len({tuple(units) for units, _, _ in told}) > 1 and 2 * sum(bool(units) for units, *_ in told) >= len(told):
             cell, place = next((cell, place) for units, cell, place in told if units)
             raise TableError(f"{cell!r}, in a column of words, gives its unit to a row: each has its own", cell=place)
+
+
+def _check_marks(case: Case) -> None:
+    """Refuse a small number in parentheses that is the mark of a note below the table: it may be no withdrawal."""
+    texts = [*case.titles, *(row.written[0] for row in case.body if len(row.written) == 1)]
+    notes = {found[1] for text in texts if (found := re.match(r"(\([0-9]{1,2}\)) ?[^\W\d_]", text))}
+    for row, column in itertools.product(case.body, case.figures):
+        if (cell := row.cells[column.rank].strip()) in notes:
+            sentence = f"{cell!r}, in the column {column.heading!r}, may be a withdrawal or the mark of the note {cell}"
+            raise TableError(sentence, cell=row.place)
 
 
 def _check_years(case: Case) -> None:

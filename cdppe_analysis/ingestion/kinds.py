@@ -97,16 +97,21 @@ _NAMES_A_ROW = re.compile(
 )
 """The heading of numbers that tell a row from others, and are paid to none."""
 
+_COUNTED = re.compile(r"(?:nombres?|n(?:om)?bre|nb|effectifs?|pop\w*|montants?|rangs?)\b")
 _RANK = re.compile(
     r"(?:rang|rg|n|no|num|numero|n d ordre|numero d ordre|ordre|ligne|classement)?(?: (?:en )?(?:19|20)[0-9]{2})?"
 )
+MARK_ALONE = re.compile(
+    r"(?:[(\[](?:[0-9]{1,2}|[a-z]|\*+)[)\]]|[*†‡§⁰¹²³⁴-⁹]+)(?:[ ,;]*[(\[](?:[0-9]{1,2}|[a-z])[)\]])*"
+)
+"""A cell that is the mark of a footnote, or a small number withdrawn."""
+
+_OF_MARKS = re.compile(r"(?:notes?|renvois?|appels?|ref|observations?|remarques?|commentaires?|precisions?|obs)\b")
 _IN_LETTERS = re.compile(rf"(?:{IN_LETTERS}\b ?)+")
 _LIKE_FIGURES = re.compile("[IVX]{1,5}|[Ol]")
 _ODD_FIGURES = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*\D{0,9}")
 _ODD_AMOUNTS = re.compile(r"\D{0,9}[0-9][0-9\s.,'’]*(?:[kM]? ?€|%|euros?)\D{0,9}")
 _SEVERAL = re.compile(r"[0-9]{1,3}(?: [0-9]{3})* [0-9]{1,3}(?: [0-9]{3})+")
-_OF_MARKS = re.compile(r"(?:notes?|renvois?|appels?|ref|observations?|remarques?)\b")
-_A_MARK = re.compile(r"\([0-9]{1,2}\)|\([a-z*]\)|\*+")
 IDENTIFIER = re.compile(r"\b(?:ident\w*|id|n|no|num|numero|reference)\b")
 A_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 OF_ENTITIES = re.compile(r"\b(?:ej|juridiques?|entites?|gestionnaires?|organismes?|siren|sieges?)\b")
@@ -166,8 +171,7 @@ def column_of(
         of_others = all(re.fullmatch("[0-9]{5}", cell) and cell[0] == (code or cell)[0] for cell, code in pairs)
         of_others = of_others and level != "region"
     plain = not any(re.search(r"[ ,.€\u00a0\u202f]", cell.strip()) for cell in written)
-    marks = all(map(_A_MARK.fullmatch, written)) and (_OF_MARKS.match(words) or any("*" in cell for cell in written))
-    if not written or (of_others and plain) or marks:
+    if not written or (of_others and plain) or _are_marks(written, words, body):
         return Column(rank, flat, "texte") if any(cells) or flat else None
     code = _code(body, rank, flat, level, name)
     if code is not None:
@@ -198,6 +202,15 @@ def column_of(
     units = Counter(figure.unit for figure in figures)
     printed = {unit for unit in units if unit and (unit != "%" or 2 * units["%"] >= len(figures))}
     return _figures(rank, heading, printed, whole, len(figures))
+
+
+def _are_marks(written: Sequence[str], words: str, body: Sequence[Sequence[str]]) -> bool:
+    """Tell whether the cells of a column are the marks of footnotes: its heading says so, or each note is below."""
+    if not all(MARK_ALONE.fullmatch(cell) for cell in written):
+        return False
+    notes = tuple({*written})
+    below = {mark for row in body for cell in row for mark in notes if cell.startswith(mark) and cell != mark}
+    return bool(_OF_MARKS.match(words)) or "*" in "".join(notes) or (not words and below == {*notes})
 
 
 def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, name: int) -> Kind | None:
@@ -282,8 +295,10 @@ def _figures(rank: int, heading: str, printed: set[str], whole: list[int], count
     refuse_an_odd_measure(flat)
     own = lines[-1]
     says = said(own) not in ("", "montant", "code") or _RATIO.search(normalised(own))
-    # « Filles » under « Taux (%) » says for whom, and counts none.
-    of_above = said(own) == "chose" and any(units_in(line) and said(line) != "nombre" for line in lines[:-1])
+    # « Filles » or « Places » under « Taux (%) » say of what it is, and count none; « Filles » under « Aide (k€) » too.
+    above = [line for line in lines[:-1] if said(line) != "nombre" and not _COUNTED.search(normalised(line))]
+    given = [unit for line in above for unit in units_in(line)]
+    of_above = given and (said(own) == "chose" or ("%" in given and not _COUNTED.match(normalised(own))))
     counted = says and not units_in(own) and not of_above
     words = normalised((own if counted else flat).replace("/", " par "))
     unit = ""

@@ -21,6 +21,7 @@ from cdppe_analysis.ingestion.identities import settle_territories
 from cdppe_analysis.ingestion.kinds import (
     A_SUM,
     A_YEAR,
+    MARK_ALONE,
     OF_OTHERS,
     SUM,
     UNITS_OF_COUNTS,
@@ -417,6 +418,8 @@ def _give_fate(reader: Reader, draft: Draft, column: Column) -> None:
             coded = bool(draft.label.code) and departement_code(token)[:2] == draft.label.code[:2]
             coded = coded or token + "A" in cell.upper() or token + "B" in cell.upper()
             reader.put(token, place, *(("code",) if coded else ("a_part", "appel de note")))
+    elif column.kind == "texte" and MARK_ALONE.fullmatch(cell):
+        reader.put(cell, place, "a_part", "appel de note")
     elif draft.kind == "total" or (column.kind in ("nom", "region") and draft.kind != "unite"):
         reader.put(cell, place, "a_part", "libellé")
     else:
@@ -442,7 +445,8 @@ def _odd_columns(reader: Reader) -> Iterator[Remark]:
         sentence = "Plusieurs colonnes ont ce titre : ce qui les distingue n'est pas lu."
         yield Remark(reader.drafts[0].row.place, "titre", heading, sentence)
     for column in reader.of("texte"):
-        cells = [(c, d.row.place) for d in reader.drafts if not is_void(c := d.row.cells[column.rank])]
+        cells = [(d.row.cells[column.rank], d.row.place) for d in reader.drafts]
+        cells = [(cell, place) for cell, place in cells if not (is_void(cell) or MARK_ALONE.fullmatch(cell))]
         numbers = [(c, place) for c, place in cells if _NUMBER_AMONG_SIGNS.fullmatch(c) and not DATE.search(c)]
         if (
             2 * len(numbers) > len(cells)

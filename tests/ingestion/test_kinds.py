@@ -254,6 +254,15 @@ def test_numbers_without_heading_before_the_names_are_ranks_where_they_count_fro
         ("Dép.|Montants|M (€) ⏎ |Services| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · nombre · montant €"),
         ("Dép.|Montants|M (€) ⏎ |Places| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · nombre places · montant €"),
         ("Dép.|Crédits (en k€)|M (€) ⏎ |Taux| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · ratio · montant €"),
+        ("Dép.|Taux (%)|M (€) ⏎ |Filles| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · pourcentage % · montant €"),
+        ("Dép.|Taux (%)|M (€) ⏎ |Places| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · pourcentage % · montant €"),
+        ("Dép.|Taux (%)|M (€) ⏎ |Nombre| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · nombre · montant €"),
+        ("Dép.|Nombre et %|M (€) ⏎ |Filles| ⏎ Ain|1|4 ⏎ Lot|2|5", "nom · nombre · montant €"),
+        # The marks of footnotes are words: their heading says so, or each has its note; else they are withdrawals.
+        ("Dép.|M (€)|Note ⏎ Ain|4|(1) ⏎ Lot|5|* ⏎ Nord|6|(2)", "nom · montant € · texte"),
+        ("Dép.|M (€)| ⏎ Ain|4|(1) ⏎ Lot|5|(2) ⏎ (1) Provisoire|| ⏎ (2) Rappel||", "nom · montant € · texte"),
+        ("Dép.|M (€)|Renvois ⏎ Ain|4|1 ⏎ Lot|5|2", "nom · montant € · nombre"),
+        ("Dép.|M (€)|Écart ⏎ Ain|4|(1) ⏎ Lot|5|(2)", "nom · montant € · nombre"),
         ("Crédits, en k€ @ Dép.|Effectifs ⏎ |Services ⏎ Ain|1 ⏎ Lot|2", "nom · nombre"),
         ("Crédits, en k€ @ Dép.|Montants ⏎ |Services ⏎ Ain|1 ⏎ Lot|2", "nom · montant k€"),
         # A sum stands before its parts or after them, two at least, on each of two rows at least.

@@ -292,6 +292,7 @@ def test_a_number_of_a_merged_cell_is_refused(merged, reason):
          "01 code, 2 a_part, 1 lu, 3 a_part, 2 code, 4 lu, 5 a_part, 6 lu"),
         ("Région;Dép.;M (€) ⏎ Bretagne (5);Finistère;1 ⏎ Bretagne (5);Morbihan;2 ⏎ Normandie;Eure;3",
          "5 a_part, 1 lu, 5 a_part, 2 lu, 3 lu"),
+        ("Dép.;M (€);Note ⏎ Ain;4;(1) ⏎ Lot;5;(12) ⏎ Nord;6;*", "4 lu, 1 a_part, 5 lu, 12 a_part, 6 lu"),
     ],
 )  # fmt: skip
 def test_a_number_of_words_is_read_or_set_apart_by_its_row_and_column(read, lines, fates):
