@@ -56,6 +56,7 @@ _HTML_UNSEEN = {
 }
 _A_NAME = re.compile(r"(?:[0-9][0-9AB][0-9]? )?[A-ZÀ-Ý][^\d:;.,()*#]*(?<!\w{15})")
 _RAISES = re.compile(r"vertical-align: *(?:super|text-top|top|[1-9.])|(?<![\w-])top: *-|(?<![\w-])bottom: *[0-9.]")
+_DECLARED = re.compile(r"([\w-]+) *: *([^;]*)")
 _OF_A_MARK = re.compile(r"exposant|super|note|appel|renvoi|\bsup\b")
 _FONT_SIZE = re.compile(r"font(?:-size)?:[^;]*?(?<![\w.-])([0-9.]+(?:px|pt|r?em|%)|smaller|(?:xx?-)?small)")
 _SIZES = {"smaller": "0.83em", "small": "13px", "x-small": "10px", "xx-small": "9px"}
@@ -292,9 +293,14 @@ def _html_root(text: str) -> Any:
         raise TableError("reading HTML needs lxml: install cdppe-analysis[documents]") from error
     root = lxml.html.document_fromstring(re.sub(r"^\s*<\?xml[^>]*>", "", text))
     styles = re.sub(r"(?s)/\*.*?\*/|<!--|-->", "", "".join(root.xpath("//style/text()")))
-    for selectors, rules in reversed(re.findall(r"([^{}]+){([^{}]*)}", styles)):
-        for node in (node for each in selectors.split(",") for node in root.xpath(_path(each))):
-            node.set("style", f"{rules};{node.get('style', '')}")
+    rules = [
+        (_weight(selector), order, selector, rule)
+        for order, (selectors, rule) in enumerate(re.findall(r"([^{}]+){([^{}]*)}", styles))
+        for selector in selectors.split(",")
+    ]
+    for _, _, selector, rule in sorted(rules, reverse=True):
+        for node in root.xpath(_path(selector)):
+            node.set("style", f"{rule};{node.get('style', '')}")
     for unread in root.xpath("//script|//style|//head|//comment()"):
         unread.drop_tree()
     for mark in (node for node in root.xpath(_HTML_MARKS, namespaces=_XPATH) if node.tag == "sup" or _is_raised(node)):
@@ -303,6 +309,11 @@ def _html_root(text: str) -> Any:
     for block in root.xpath(_HTML_BLOCKS):
         block.text, block.tail = f"\n{block.text or ''}", f"\n{block.tail or ''}"
     return root
+
+
+def _weight(selector: str) -> tuple[int, int, int]:
+    """Return which of two rules of CSS wins: that of an id, of more classes, of more tags, else the last one."""
+    return selector.count("#"), selector.count("."), len(re.findall(r"(?<![\w.#-])[\w-]+", selector))
 
 
 def _path(selector: str) -> str:
@@ -328,7 +339,8 @@ def _is_raised(node: Any) -> bool:
     around = before.getparent().getparent() if before.is_tail else before.getparent()
     if not {*node.xpath("ancestor::*[self::td or self::th][1]")} & {around, *around.iterancestors()}:
         return False
-    told = _RAISES.search(node.get("style", "")) or _OF_A_MARK.search(node.get("class", "").lower())
+    style = ";".join(map(": ".join, dict(_DECLARED.findall(node.get("style", ""))).items()))
+    told = _RAISES.search(style) or _OF_A_MARK.search(node.get("class", "").lower())
     return node.tag == "a" or bool(told) or _size(node) < SMALL * _size(around)
 
 

@@ -65,6 +65,13 @@ def test_a_raised_figure_of_markup_is_a_mark_not_a_digit(written, figures, cell)
         ("<!-- /* mark */ .x {font-size: 70%} -->", '345<span class="x">2</span>', 345),
         ("td > b.x, p {font: 7pt Arial}", '345<b class="x">2</b>', 345),
         # Pieces of a number that are set alike, or by the style of others, are digits of it.
+        # The last of two rules is that of the page, unless the first is of a class, or of more tags.
+        ("b {font-size: 70%} b {font-size: 100%}", "345<b>2</b>", 3452),
+        ("b {font-size: 100%} b {font-size: 70%}", "345<b>2</b>", 345),
+        (".n {font-size: 70%} b {font-size: 100%}", "345<b class='n'>2</b>", 345),
+        ("td b {font-size: 70%} b {font-size: 100%}", "345<b>2</b>", 345),
+        ("#n {font-size: 100%} b.n {font-size: 70%}", "345<b id='n' class='n'>2</b>", 3452),
+        ("b {vertical-align: super} b {vertical-align: baseline}", "345<b>2</b>", 3452),
         ("td {font-size: 7pt}", '345<span style="font-size:7pt">2</span>', 3452),
         ("b {font-size: 70%} b {font-size: 100%}", "345<b>2</b>", 3452),
         ("p .x, #y {font-size: 70%}", '345<span class="x">2</span>', 3452),

@@ -199,6 +199,20 @@ def test_a_page_set_askew_and_the_fields_of_a_form_are_refused(draw, tmp_path):
         read_annex(tmp_path / "form.pdf")
 
 
+def test_a_field_of_a_form_without_a_figure_is_let_be(figures, tmp_path):
+    from reportlab.pdfgen.canvas import Canvas
+
+    canvas = Canvas(str(tmp_path / "form.pdf"))
+    for name, amount, y in (("Ain", "4 211 €", 700), ("Lot", "5 000 €", 685)):
+        canvas.drawString(80, y, name)
+        canvas.drawString(200, y, amount)
+    canvas.acroForm.textfield(value="à compléter", x=300, y=690)
+    canvas.showPage()
+    canvas.drawString(300, 40, "2")
+    canvas.save()
+    assert figures(read_annex(tmp_path / "form.pdf")) == {"01": (4211,), "46": (5000,)}
+
+
 def test_turned_text_that_gives_a_unit_is_refused(draw):
     with pytest.raises(TableError, match="page 1 gives a unit in text that is not upright"):
         read_annex(draw(*AIN, *LOT, turned=[(60, 600, "Montant (k€)")]))
