@@ -35,6 +35,12 @@ def test_a_row_that_holds_several_names_and_as_many_numbers_is_cut(layout):
         ("PACA", "Alpes-de-Haute-\nProvence", "1 €"),
         ("", "Var", "2 €"),
     ]
+    wide = layout(
+        "Région|Départements|Dotation", "Provence-Alpes-\nCôte d'Azur|Var\nVaucluse|1 €\n2 €",
+        "Bretagne|Finistère\nMorbihan|1 €\n2 €",
+    )  # fmt: skip
+    assert [row.cells[:2] for row in wide.rows[1:3]] == [("Provence-Alpes-\nCôte d'Azur", "Var"), ("", "Vaucluse")]
+    assert wide.region == 0
     alone = layout("Département|Dotation", "Ain\nVar|1 €\n2 €", "Lot\nNord|3 €\n4 €")
     assert [row.cells for row in alone.rows[3:]] == [("Lot", "3 €"), ("Nord", "4 €")]
     with pytest.raises(TableError, match="a cell holds 3 numbers, and the names beside it are not as many"):
@@ -441,6 +447,8 @@ def test_what_stands_above_the_headings_is_in_none_of_them(layout):
         ("Code|Lieu|M (€) ⏎ 59350|Lille|1 ⏎ 59512||2 ⏎ 62498|Lens|3 ⏎ 62041||4 ⏎ 62193|Calais|5 ⏎ 59178||6"
          " ⏎ 62160|Oye|7"
          " ⏎ 59606||8", ("autre", 1, None, 1)),
+        ("Dép.|Code|Lieu|M (€) ⏎ Jura|39252|Lens|1 ⏎ Jura|39290|Lens|2 ⏎ Aube|10139|Oye|3 ⏎ Aube|10264|Oye|4"
+         " ⏎ Aube|10282|Loos|5 ⏎ Nord|59178|Loos|6", ("autre", 2, None, 1)),
         # Codes alone: two at least, each once, with two others at most, beside no name but that of its région.
         ("Code dép.|M (€) ⏎ 01|1 ⏎ 02|2 ⏎ Total|3", ("departement", 0, None, 1)),
         ("Code dép.|M (€) ⏎ 01|1 ⏎ 01|2", None),
