@@ -11,7 +11,7 @@ from functools import cached_property
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, Grid, Row, amount
-from cdppe_analysis.ingestion.kinds import A_YEAR, BEFORE_EUROS, Column, Level, speaks_of_figures
+from cdppe_analysis.ingestion.kinds import A_YEAR, BEFORE_EUROS, Column, Level, speaks_of_figures, units_of
 from cdppe_analysis.ingestion.names import label, region_of
 from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, units_in, without_units
 from cdppe_analysis.territories import normalised
@@ -22,6 +22,7 @@ _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*"
 _GROUPS_RIGHT = re.compile(
     r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
 )
+_YEAR_AND_UNIT = re.compile(rf"{A_YEAR.pattern}|\b(?:en|de|d)\b")
 _ADJECTIVE = re.compile("(?:ée?s?|elles?|els?|ale?s?|aux|i[fv]e?s?|oire?s?)$")
 
 
@@ -281,14 +282,11 @@ def _check_marks(case: Case) -> None:
 def _check_years(case: Case) -> None:
     """Refuse columns whose headings differ by their year only, where one has a unit of money and another none."""
     dated = [column for column in case.figures if A_YEAR.search(column.heading)]
-    stems = {c.rank: A_YEAR.sub("", normalised(without_units(c.heading))).strip() for c in dated}
-    for bare, other in itertools.permutations(dated, 2):
-        if (
-            bare.kind == "nombre"
-            and not bare.unit
-            and other.unit in SCALES
-            and stems[bare.rank] in ("", stems[other.rank])
-        ):
-            raise TableError(
-                f"{other.heading!r} is in {other.unit}, and {bare.heading!r} has no unit: write it above each"
-            )
+    stems = {c.rank: _YEAR_AND_UNIT.sub("", normalised(without_units(c.heading))).strip() for c in dated}
+    bare = [
+        c for c in dated if c.kind in ("nombre", "montant") and units_of(c, [row.cells for row in case.body]) == [""]
+    ]
+    for column, other in itertools.product(bare, dated):
+        if other.unit in SCALES and stems[column.rank] in ("", stems[other.rank]):
+            sentence = f"{other.heading!r} is in {other.unit}, and {column.heading!r} has no unit"
+            raise TableError(f"{sentence}: write it above each")

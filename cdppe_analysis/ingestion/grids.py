@@ -192,8 +192,8 @@ def _separate(block: Block) -> Iterator[Block]:
     block = _upright(replace(block, rows=block.rows[len(titles) :]))
     for rows in _beside(block):
         while rows:
-            while rows and rows[0].title:
-                yield Text(rows[0].cells[0], rows[0].place)
+            while rows and (above := _above_headings(rows)):
+                yield from (Text(cell, rows[0].place) for cell in above)
                 rows = rows[1:]
             end = _end(rows)
             kept = end
@@ -203,6 +203,22 @@ def _separate(block: Block) -> Iterator[Block]:
                 yield replace(block, rows=tuple(rows[:kept]))
             yield from (Text(row.written[0], row.place) for row in rows[kept:end])
             rows = rows[end:]
+
+
+def _above_headings(rows: Sequence[Row]) -> list[str]:
+    """Return the texts of the first row where it is a title, alone or with the unit of the table at its end.
+
+    The name of a territory is one too, over headings that say that they are of names.
+    """
+    first, *units = rows[0].written or [""]
+    below = rows[1].written if len(rows) > 1 else []
+    heads = len(below) > 1 and not any(map(amount, below))
+    headed = heads and any(HEADS.match(normalised(cell)) for cell in below)
+    if rows[0].cells[0] != first or not first or (label(first).known and not headed):
+        return []
+    at_end = heads and rows[0].cells[-1:] == tuple(units) and not HEADS.match(normalised(first))
+    unit = at_end and all(is_a_unit(cell) or IN_PER_CENT.fullmatch(cell) for cell in units)
+    return [first, *units] if unit or not units else []
 
 
 def _upright(grid: Grid) -> Grid:

@@ -174,6 +174,8 @@ def test_numbers_that_a_space_may_cut_are_two_where_the_line_above_names_two(rea
         ("Dép.;Nature;2024 ⏎ Ain;4;1 ⏎ Lot;Crédits en k€;2 ⏎ Nord;en €;3", "gives its unit to a row", "l. 3"),
         ("Dép.;2023 (k€);2024 ⏎ Ain;4;5 ⏎ Lot;6;7", "'2023 (k€)' is in k€, and '2024' has no unit", "l. 1"),
         ("Dép.;2024;2023 (k€) ⏎ Ain;4;5 ⏎ Lot;6;7", "'2023 (k€)' is in k€, and '2024' has no unit", "l. 1"),
+        ("Dép.;Dotation 2023;Dotation 2024 (k€) ⏎ Ain;4;5 ⏎ Lot;6;7", "'Dotation 2023' has no unit", "l. 1"),
+        ("Crédits;;En M€; ⏎ Dép.;Dotation 2023;Dotation 2024;Lits ⏎ Ain;4;5;1 ⏎ Lot;6;7;1", "has no unit", "l. 1"),
         # A withdrawal, or the mark of a note.
         ("Dép.;Places ⏎ Ain;4 ⏎ Lot;(1) ⏎ Nord;6 ⏎ (1) Non communiqué;",
          "'(1)', in the column 'Places', may be a withdrawal or the mark of the note (1)", "l. 3"),

@@ -179,6 +179,15 @@ def test_two_tables_that_an_empty_column_separates_are_two():
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ nd;Note ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Volet B; ⏎ Nom;A (€) ⏎ Nord;3 ⏎ Oise;4", "nom · montant €",
          "01: 1 · 46: 2 · 59: 3 · 60: 4"),
+        # Above the headings: a title with the unit of the table at its end, the name of the territory of its rows.
+        ("Crédits;;En M€ ⏎ Nom;2023;2024 ⏎ Ain;1;2 ⏎ Nord;3;4", "nom · montant M€ · montant M€",
+         "01: 1000000 2000000 · 59: 3000000 4000000"),
+        ("Parts;;En % ⏎ Nom;Base 2023;Base 2024 ⏎ Ain;1;2 ⏎ Nord;3;4", "nom · pourcentage % · pourcentage %",
+         "01: 1 2 · 59: 3 4"),
+        ("Nom;;En k€ ⏎ ;Lits;2024 ⏎ Ain;1;2 ⏎ Nord;3;4", "nom · nombre · montant k€", "01: 1 2000 · 59: 3 4000"),
+        ("Île-de-France;; ⏎ Rang;Nom;Places ⏎ 2;Paris;1 ⏎ 1;Essonne;3", "rang · nom · nombre places", "75: 1 · 91: 3"),
+        ("Aide;k€ ⏎ Ain;1 ⏎ Nord;3", "nom · montant k€", "01: 1000 · 59: 3000"),
+        ("Bretagne; ⏎ Finistère;1 € ⏎ Morbihan;2 €", "nom · montant €", "29: 1 · 56: 2"),
         # A table goes on after its heading, a void line, a line of words.
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ Nom;A (€) ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
         ("Nom;A (€) ⏎ Ain;1 ⏎ Lot;2 ⏎ ⏎ Nord;3 ⏎ Oise;4", "nom · montant €", "01: 1 · 46: 2 · 59: 3 · 60: 4"),
