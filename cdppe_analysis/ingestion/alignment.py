@@ -30,6 +30,7 @@ _CUT_AFTER = re.compile(
     r"(?:\b(?:de|du|des|d|la|le|les|l|à|au|aux|en|et|par|pour|sur|sous|un|une|ou|dans|hors|[0-9])|['’(/+-])$",
     re.IGNORECASE,
 )
+_AT_FIGURES = re.compile(r"(?<=[0-9]) (?=[^\W\d_]|\[)|(?<=[^\W\d_]|[)\]]) (?=[0-9\[])")
 _A_TITLE = re.compile(rf"{NUMBERED} ", re.IGNORECASE)
 _A_YEAR = re.compile(r"(?:19|20)[0-9]{2}\b")
 _A_DAY = re.compile(r"\b[0-3]?[0-9](?:er)? [a-zûé]{3,9} (?:19|20)[0-9]{2}$|\b[0-9]+/[0-9]+/[0-9]{4}$")
@@ -518,9 +519,21 @@ def _pieces(line: Line, columns: Extents) -> list[Fragment]:
     return pieces
 
 
+def _at_figures(part: Fragment, columns: Extents) -> list[Fragment]:
+    """Cut a piece that runs over two columns where a figure meets another sign: « 973 Guyane », « [1-4] 555 »."""
+    width = (part.x1 - part.x0) / len(part.text)
+    for gap in _AT_FIGURES.finditer(part.text):
+        left = Fragment(part.text[: gap.start()], part.x0, part.x0 + width * gap.start())
+        right = Fragment(part.text[gap.end() :], part.x0 + width * gap.end(), part.x1)
+        over = _under(left, columns), _under(right, columns)
+        if over[0] != over[1] and len(over[0]) == len(over[1]) == 1:
+            return [left, right]
+    return [part]
+
+
 def _in_columns(line: Line, columns: Extents) -> Row | None:
     cells = [""] * len(columns)
-    pieces = _pieces(line, columns)
+    pieces = [piece for part in _pieces(line, columns) for piece in _at_figures(part, columns)]
     of_several = len(pieces) > 1
     in_order = len(pieces) == len(columns) and all(
         place in over or not over for place, over in enumerate(_under(part, columns) for part in pieces)

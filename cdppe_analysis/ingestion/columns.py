@@ -202,14 +202,7 @@ def _named_in_its_column(row: Row, name: int, region: int | None) -> Row:
 
 
 def _unfolded(row: Row) -> list[Row]:
-    """Cut a row whose cells hold a name and a number a line: the rulings stand between régions only.
-
-    A unit alone at the end of the line of a title is a line of its own: it is that of the table.
-    """
-    title, *others = row.written or [""]
-    of_a_title = len(row.cells) > 2 and row.cells[:2] == (title, "") and not HEADS.search(normalised(title))
-    if of_a_title and len(others) == 1 and is_a_unit(others[0]):
-        return [replace(row, cells=tuple(c if c in own else "" for c in row.cells)) for own in (others, [title])]
+    """Cut a row whose cells hold a name and a number a line: the rulings stand between régions only."""
     lines = [[line for line in cell.split("\n") if line.strip()] for cell in row.cells]
     sizes = {len(each) for each in lines if len(each) > 1 and all(numeral(line) for line in each)}
     names = [_names_in(cell) for cell in row.cells]

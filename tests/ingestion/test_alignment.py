@@ -42,6 +42,20 @@ def test_an_amount_cut_by_three_spaces_is_refused(read):
         )
 
 
+def test_a_row_is_never_outside_of_its_table(read, short):
+    rows = "Code Département       A    B", "01   Ain             360  568", "02   Aisne           315  131"
+    assert short(read(*rows, "973 Guyane", "46 Lot               417   12"))[1] == (
+        "01: 360 568 · 02: 315 131 · 973: - - · 46: 417 12"
+    )
+    with pytest.raises(TableError, match=r"'\[1-4\]', in the column 'A', is no number taken whole") as told:
+        read(*rows, "46   Lot            [1-4] 12")
+    assert told.value.cell == "l. 4"
+    with pytest.raises(TableError, match=r"'Lot  \[1\]' names a territory, and stands in no col"):
+        read(
+            "Département     A      B", "Ain           360    568", "Aisne         315    131", "Lot               [1]"
+        )
+
+
 def test_withdrawals_set_to_the_left_stay_under_their_heading(read, figures):
     annex = read(
         "Nom           Crédits notifiés",
