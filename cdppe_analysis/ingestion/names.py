@@ -107,6 +107,7 @@ _WHOLE = re.compile(
 )
 _OF_FRANCE = re.compile(r"(?:entiere|metropolitaine|hexagonale|) ?(?:hors .*|y compris .*|et .*|)|metropole.*|total.*")
 _OVERSEAS_TOO = re.compile(rf"(?:et |plus )?(?:{_OVERSEAS})")
+_OF_OVERSEAS = re.compile(r"outre ?mer|\bultramarine?s?\b|\bom$|\bdrom?\b|\bdom(?:tom|com)?\b|\bcom\b")
 _OTHER_HALF = {"outre_mer": "metropole", "metropole": "outre_mer"}
 _SHORT = 9
 _LONGEST = 8
@@ -136,9 +137,9 @@ _NOT_OF_A_CODE = tuple("ars agence region dreets drjscs dral deets ct collectivi
 class Label:
     """What a text names; several at once where a name is both (La Réunion). `total` says of what it is the total.
 
-    `total` is None, `tout`, `metropole`, `outre_mer`, `region`, `departement`, `hors` (all but the territory named) or,
-    for an unnamed one, an empty text; `code` is the code printed in the same cell, as the Code officiel géographique
-    writes it.
+    `total` is None, `tout`, `metropole`, `outre_mer`, `region`, `departement`, `hors` (all but the territories whose
+    codes a space separates) or, for an unnamed one, an empty text; `code` is the code printed in the same cell, as the
+    Code officiel géographique writes it.
     """
 
     departement: str = ""
@@ -274,16 +275,13 @@ def _total(name: str) -> Label | None:
         of_others = re.match(r"pour |(?!des? |du |d |l )", match["rest"]) and not _named(rest).known
         if what in ("france", "metropole", "hexagone") or (what == "ensemble" and of_others):
             return None
-    without = _named(rest.rpartition("hors ")[2]) if "hors " in rest else Label()
-    if without.known and without.total in (None, *_OTHER_HALF):
-        return Label(total=_OTHER_HALF[without.total]) if without.total else replace(without, total="hors")
+    if without := _without(rest):
+        return without
     if re.search(rf"(?:metropol|hexagon).* (?:et|plus|y compris) (?:les )?{_OVERSEAS}$", name):
         return Label(total="tout")
     if re.search(r"metropol(?!e de)|hexagon", name) and "outre mer" not in name:
         return Label(total="metropole")
-    if re.search(r"outre ?mer|ultramarin|\bom\b|\bdrom?\b|\bdom(?:tom|com)?\b|\bcom\b", name) and not re.search(
-        r"metropol|hors", name
-    ):
+    if _OF_OVERSEAS.search(name) and not re.search(r"metropol|hors", name):
         return Label(total="outre_mer")
     territory = _named(rest) if rest else None
     if territory is not None and territory.region:
@@ -291,6 +289,31 @@ def _total(name: str) -> Label | None:
     if territory is not None and territory.departement:
         return Label(departement=territory.departement, total="departement")
     return Label(total="tout" if _WHOLE.match(name) else "region" if rest in ("region", "regional", "ars") else "")
+
+
+def _without(rest: str) -> Label | None:
+    """Return the total of all but the territories that follow « hors »; « province » is all but the Île-de-France."""
+    left_out = "ile de france" if re.fullmatch("(?:la )?provinces?", rest) else rest.rpartition("hors ")[2]
+    if "hors " not in rest and left_out == rest:
+        return None
+    words, whole = left_out.split(" et "), _named(left_out)
+    if whole.total in _OTHER_HALF and not any(_named(each).territory for each in words):
+        return Label(total=_OTHER_HALF[whole.total])
+    known = _each(words)
+    if not known:
+        return None
+    codes = zip(*((each.departement, each.region, each.collectivite) for each in known), strict=True)
+    return Label(*(" ".join(filter(None, each)) for each in codes), total="hors")
+
+
+def _each(words: Sequence[str]) -> list[Label]:
+    """Return the territories that words between « et » name, the longest names first; none where one is unknown."""
+    for size in range(len(words), 0, -1):
+        first, others = _named(" et ".join(words[:size])), words[size:]
+        after = _each(others)
+        if first.territory and (after or not others):
+            return [first, *after]
+    return []
 
 
 def _territory(name: str) -> Label | None:

@@ -137,10 +137,8 @@ def _candidates(rows: Sequence[Draft], rank: int) -> list[list[int]]:
         overseas = [each for each in territories if not rows[each].region_code or _overseas(rows[each])]
         return [overseas, [each for each in overseas if rows[each].region_code], before]
     if row.total == "hors":
-        out, region = {row.label.departement, row.label.collectivite}, row.label.region
-        kept = [
-            each for each in territories if (rows[each].region_code != region if region else rows[each].code not in out)
-        ]
+        out, regions = f"{row.label.departement} {row.label.collectivite}".split(), row.label.region.split()
+        kept = [each for each in territories if rows[each].code not in out and rows[each].region_code not in regions]
         overseas = [each for each in kept if not rows[each].region_code or _overseas(rows[each])]
         return [kept, [each for each in kept if each not in overseas], overseas]
     if row.kind == "region" or row.total in ("region", "departement"):

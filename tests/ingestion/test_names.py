@@ -85,6 +85,12 @@ def test_a_région_of_today_or_of_before_2016_is_named(text, region):
         ("Total hors Corse", "hors"),
         ("France (hors Mayotte)", "hors"),
         ("Total hors outre-mer", "metropole"),
+        ("Total hors DOM et Corse", ""),
+        ("Total hors Indre-et-Loire et Cher", "hors"),
+        ("Total province", "hors"),
+        ("Total ultramarin", "outre_mer"),
+        ("Total ARS ultramarines", "outre_mer"),
+        ("Total OM", "outre_mer"),
         ("Total Somme", "departement"),
         ("Total des crédits", ""),
         ("Total France métropolitaine", "metropole"),
@@ -445,3 +451,9 @@ def test_a_heading_above_a_name_is_no_part_of_it():
 )
 def test_another_département_or_a_side_in_parentheses_is_no_whole(text, code):
     assert label(text).departement == code
+
+
+def test_a_total_leaves_out_each_of_the_territories_that_it_names():
+    assert label("Total hors Indre-et-Loire et Cher") == Label(departement="37 18", total="hors")
+    assert label("Total hors Corse et Mayotte") == Label(departement="20 976", region="94 06", total="hors")
+    assert label("Total province") == Label(region="11", total="hors")

@@ -160,6 +160,10 @@ def test_the_last_total_that_is_false_is_held_to_the_whole_table(read):
         ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Guyane;40 ⏎ Métropole hors Mayotte;10 ⏎ DOM hors Mayotte;40",
          "10 egal · 40 egal"),
         ("Région;M (€) ⏎ Bretagne;10 ⏎ Mayotte;20 ⏎ Total hors Mayotte;30", "10 ecart"),
+        ("Région;M (€) ⏎ Bretagne;10 ⏎ Corse;20 ⏎ Mayotte;40 ⏎ Total hors Corse et Mayotte;10", "10 egal"),
+        ("Dép.;M (€) ⏎ Ain;10 ⏎ Cher;20 ⏎ Haute-Corse;40 ⏎ Total hors Cher et Corse;10", "10 egal"),
+        ("Région;M (€) ⏎ Bretagne;10 ⏎ Île-de-France;20 ⏎ Mayotte;40 ⏎ Total province;50 ⏎ Total ultramarin;40",
+         "50 egal · 40 egal"),
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Alpes-Maritimes;20 ⏎ Mayotte;70 ⏎ Total hors Mayotte;30", "30 egal"),
         ("Dép.;M (€) ⏎ Ain;10 ⏎ Val-de-Marne;20 ⏎ Haute-Corse;70 ⏎ Total hors Corse;30", "30 egal"),
         # The total of another year is let be; one whose name gives another unit is read in it.
