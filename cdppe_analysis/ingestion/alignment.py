@@ -136,11 +136,9 @@ def _aligned(pages: Sequence[Sequence[Line]], of_figures: Sequence[Line]) -> Ite
     firsts = [next((r for r, line in enumerate(lines) if is_row(line) or _names_a_row(line)), 0) for lines in pages]
     headings = next((lines[:first] for lines, first in zip(pages, firsts, strict=True) if first), [])
     columns = _under_one_heading(columns, headings, of_figures)
-    words = [
-        sum(numeral(p.text) is None for line in of_figures for p in line.fragments if _shared(column, p) > 0)
-        for column in columns
-    ]
-    names = max((rank for rank, count in enumerate(words) if 2 * count > len(of_figures)), default=-1)
+    names = _names(columns, of_figures)
+    if headings and len(columns) > 1:
+        columns = _as_headed(columns, headings[-1], names, of_figures)
     for lines, first in zip(pages, firsts, strict=True):
         if len(columns) < 2 or not any(map(is_row, lines)):
             yield [line.text for line in lines]
@@ -204,6 +202,32 @@ def _under_one_heading(columns: Extents, headings: Sequence[Line], rows: Sequenc
         if len(over) > 1 and max(filled) == 1:
             done = sorted([column for column in done if column not in over] + [(over[0][0], over[-1][1])])
     return done
+
+
+def _names(columns: Extents, rows: Sequence[Line]) -> int:
+    """Return the rank of the last column of words, -1 where there is none."""
+    words = [
+        sum(numeral(p.text) is None for line in rows for p in line.fragments if _shared(column, p) > 0)
+        for column in columns
+    ]
+    return max((rank for rank, count in enumerate(words) if 2 * count > len(rows)), default=-1)
+
+
+def _as_headed(columns: Extents, lowest: Line, names: int, rows: Sequence[Line]) -> list[tuple[float, float]]:
+    """Make one column of two side by side that no row fills both, where the lowest headings are fewer by as many."""
+    filled = [{rank for piece in row.fragments for rank in _under(piece, columns)} for row in rows]
+    pairs = [
+        rank for rank in range(names + 1, len(columns) - 1) if not any({rank, rank + 1} <= ranks for ranks in filled)
+    ]
+    over = [part for part in lowest.fragments if part.x0 >= columns[names][1]]
+    apart = all(right - left > 1 for left, right in itertools.pairwise(pairs))
+    if not apart or not 0 < len(columns) - names - 1 - len(over) == len(pairs):
+        return list(columns)
+    return [
+        (x0, columns[rank + 1][1] if rank in pairs else x1)
+        for rank, (x0, x1) in enumerate(columns)
+        if rank - 1 not in pairs
+    ]
 
 
 def _shared(column: tuple[float, float], part: Fragment | _Heading) -> float:
@@ -285,16 +309,15 @@ def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) ->
         ]
         doubtful = {id(piece) for piece, in_doubt in cut if in_doubt or unsure}
         own = sorted((piece for piece, _ in cut), key=lambda each: each.x0)
-        costs = [placed.get(id(each)) or _costs(each, nodes, names, unit) for each in own]
-        in_order = _in_order(own, nodes, names)
-        spans = in_order or _cheapest(costs)
+        known = placed | _in_order([each for each in own if id(each) not in placed], nodes, names)
+        costs = [known.get(id(each)) or _costs(each, nodes, names, unit) for each in own]
+        spans = _cheapest(costs)
         cells, doubts = [""] * len(columns), list[str]()
         for place, (each, cost, span) in enumerate(zip(own, costs, spans, strict=True)):
             cells[span.start] = f"{cells[span.start]} {each.lines[rank]}".strip()
             taken = {column for other in (*spans[:place], *spans[place + 1 :]) for column in other}
             others = [cost[other] for other in cost.keys() - {span} if not taken & {*other}]
-            near = min(others, default=99 * unit) - cost.get(span, 0.0) < _CLEAR * unit
-            if id(each) in doubtful or (near and not in_order):
+            if id(each) in doubtful or min(others, default=99 * unit) - cost[span] < _CLEAR * unit:
                 doubts.append(" ".join(each.lines.values()))
         hidden = frozenset(column for span in spans for column in span[1:])
         row = rows[rank] = Row(tuple(cells), lines[rank].place, hidden=hidden, doubts=tuple(doubts))
@@ -309,20 +332,22 @@ def _heads(lines: Sequence[Line], columns: Extents, names: int, usual: float) ->
     return rows
 
 
-def _in_order(own: Sequence[_Heading], nodes: Sequence[_Node], names: int) -> list[range]:
+def _in_order(own: Sequence[_Heading], nodes: Sequence[_Node], names: int) -> dict[int, dict[range, float]]:
     """Return the columns of headings that are as many as those of figures, or as the groups that repeat in these.
 
     « IME, ITEP, IME, ITEP » are two groups of the same columns.
     """
     right = [node for node in nodes if node.columns.start > names]
+    left = max((node.x1 for node in nodes if node not in right), default=0.0)
+    over = [each for each in own if each.x0 >= left]
     texts = [" ".join(node.heading.lines.values()) if node.heading else "" for node in right]
-    size, rest = divmod(len(right), len(own))
-    alike = size > 1 and all(texts) and texts == texts[:size] * len(own)
-    beside = any(_shared((node.x0, node.x1), each) > 0 for each in own for node in nodes if node not in right)
-    if rest or beside or len(own) < 2 or not (alike or (size == 1 and not any(texts))):
-        return []
+    size, rest = divmod(len(right), max(len(over), 1))
+    alike = size > 1 and all(texts) and texts == texts[:size] * len(over)
+    if rest or len(over) < 2 or not (alike or (size == 1 and not any(texts))):
+        return {}
     groups = [right[start : start + size] for start in range(0, len(right), size)]
-    return [range(group[0].columns.start, group[-1].columns.stop) for group in groups]
+    spans = [range(group[0].columns.start, group[-1].columns.stop) for group in groups]
+    return {id(each): {span: 0.0} for each, span in zip(over, spans, strict=True)}
 
 
 def _stacked(lines: Sequence[Sequence[Fragment]], unit: float) -> list[_Heading]:

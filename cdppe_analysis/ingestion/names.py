@@ -303,7 +303,8 @@ def _without(rest: str) -> Label | None:
     if not known:
         return None
     codes = zip(*((each.departement, each.region, each.collectivite) for each in known), strict=True)
-    return Label(*(" ".join(filter(None, each)) for each in codes), total="hors")
+    departements, regions, collectivites = (" ".join(filter(None, each)) for each in codes)
+    return Label(departements, regions, collectivites, total="hors")
 
 
 def _each(words: Sequence[str]) -> list[Label]:

@@ -50,10 +50,32 @@ def test_a_row_is_never_outside_of_its_table(read, short):
     with pytest.raises(TableError, match=r"'\[1-4\]', in the column 'A', is no number taken whole") as told:
         read(*rows, "46   Lot            [1-4] 12")
     assert told.value.cell == "l. 4"
-    with pytest.raises(TableError, match=r"'Lot  \[1\]' names a territory, and stands in no col"):
-        read(
-            "Département     A      B", "Ain           360    568", "Aisne         315    131", "Lot               [1]"
-        )
+
+
+def test_sub_headings_beside_the_figures_of_their_columns_go_in_order(read, short):
+    table = (
+        "Code   Département          Taux (%)          Crédits (k€)",
+        "                        Filles   Garçons     Filles  Garçons",
+        "01     Ain                  88       14      5 308       3 826",
+        "02     Aisne                56        7      7 250       6 069",
+        "46     Lot                     2     34        893         974",
+    )
+    annex = read(*table)
+    assert [column.heading for column in annex.table.columns[2:]] == [
+        *("Taux (%) Filles", "Taux (%) Garçons", "Crédits (k€) Filles", "Crédits (k€) Garçons")
+    ]
+    assert short(annex)[1] == ("01: 88 14 5308000 3826000 · 02: 56 7 7250000 6069000 · 46: 2 34 893000 974000")
+    assert not [remark for remark in annex.remarks if remark.kind == "titre"]
+
+
+def test_columns_that_no_row_fills_both_are_two_under_two_headings(read, short):
+    rows = (
+        "Département     Crédit   Débit",
+        "Ain                 88",
+        "Lot                          5",
+        "Nord                34",
+    )
+    assert short(read(*rows))[1] == "01: 88 - · 46: - 5 · 59: 34 -"
 
 
 def test_withdrawals_set_to_the_left_stay_under_their_heading(read, figures):

@@ -73,7 +73,6 @@ def test_a_raised_figure_of_markup_is_a_mark_not_a_digit(written, figures, cell)
         ("#n {font-size: 100%} b.n {font-size: 70%}", "345<b id='n' class='n'>2</b>", 3452),
         ("b {vertical-align: super} b {vertical-align: baseline}", "345<b>2</b>", 3452),
         ("td {font-size: 7pt}", '345<span style="font-size:7pt">2</span>', 3452),
-        ("b {font-size: 70%} b {font-size: 100%}", "345<b>2</b>", 3452),
         ("p .x, #y {font-size: 70%}", '345<span class="x">2</span>', 3452),
         (".x:hover {font-size: 70%}", '345<span class="x">2</span>', 3452),
         ("", '<a href="#ain">34</a>', 34),

@@ -371,9 +371,13 @@ def test_numbers_one_space_from_their_neighbours_are_refused(read, lines, reason
 
 def test_a_territory_whose_pieces_stand_in_no_columns_is_refused(check_refused):
     rows = "Département        Enfants Places ⏎ Ardennes              360  568 ⏎ Aube                  315  131"
+    for name in ("Charente-Maritime   ", "973 Guyane          "):
+        check_refused(
+            TableError, f"{rows} ⏎ {name} [1-4] 555", "'[1-4]', in the column 'Enfants', is no number", "l. 4"
+        )
     reason = "names a territory, and stands in no columns of the page"
-    check_refused(TableError, f"{rows} ⏎ Charente-Maritime    [1-4] 555", reason, "l. 4")
-    check_refused(TableError, f"{rows} ⏎ 973 Guyane           [1-4] 555", reason, "l. 4")
+    rows = "Département     A      B ⏎ Ain           360    568 ⏎ Aisne         315    131"
+    check_refused(TableError, f"{rows} ⏎ Lot               [1]", reason, "l. 4")
 
 
 def test_the_codes_of_units_are_those_of_establishments_whatever_comes_back(read):
