@@ -13,10 +13,11 @@ from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, Grid, Row, amount
 from cdppe_analysis.ingestion.kinds import A_YEAR, BEFORE_EUROS, Column, Level, speaks_of_figures, units_of
 from cdppe_analysis.ingestion.names import label, region_of
-from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, units_in, without_units
+from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, readings, units_in, without_units
 from cdppe_analysis.territories import normalised
 
 _A_HEADING = 8
+_NO_SHARE = 1000
 _ONE_OF_A_LIST = re.compile(r"(?:^| )\w\)")
 _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*")
 _GROUPS_RIGHT = re.compile(
@@ -71,6 +72,7 @@ def refuse_doubts(case: Case) -> None:
         _check_years,
         _check_natures,
         _check_marks,
+        _check_shares,
     ):
         check(case)
 
@@ -277,6 +279,18 @@ def _check_marks(case: Case) -> None:
         if (cell := row.cells[column.rank].strip()) in notes:
             sentence = f"{cell!r}, in the column {column.heading!r}, may be a withdrawal or the mark of the note {cell}"
             raise TableError(sentence, cell=row.place)
+
+
+def _check_shares(case: Case) -> None:
+    """Refuse a heading in per cent or per thousand over numbers that are mostly none: it is that of another column."""
+    for column in (column for column in case.figures if column.unit in ("%", "‰")):
+        cells = [(row.cells[column.rank], row.place) for row in case.body]
+        figures = [(cell, place, figure) for cell, place in cells if (figure := numeral(cell)) and not figure.unit]
+        large = [(cell, place) for cell, place, figure in figures if min(readings(figure.digits).values()) >= _NO_SHARE]
+        if len(large) > 1 and 2 * len(large) > len(figures):
+            cell, place = large[0]
+            sentence = f"{cell!r} is no share in {column.unit}, as {column.heading!r} says: is that of another column?"
+            raise TableError(sentence, cell=place)
 
 
 def _check_years(case: Case) -> None:

@@ -593,7 +593,8 @@ def set_page(seed, over=str.center):
         heads, columns = [], []
         for own in GROUPS.get(heading, [heading]):
             lines = own.split("|")
-            numbers = [str(draw.randint(1, 10 ** draw.choice([2, 3, 4]))) for _ in names]
+            most = 1000 if "%" in own else 10**5
+            numbers = [str(draw.randint(1, 10 ** draw.choice([2, 3, 4])) % most) for _ in names]
             wide = max(map(len, [*lines, *numbers]))
             heads.append([side(line, wide) for line in lines])
             columns.append([side(number, wide) if side is str.center else number.rjust(wide) for number in numbers])

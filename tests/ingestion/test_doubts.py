@@ -262,3 +262,12 @@ def test_what_may_be_of_another_row_or_column_is_refused_at_its_place(check_refu
 )  # fmt: skip
 def test_what_is_of_its_row_and_column_is_read(read, short, lines, columns, rows):
     assert short(read(*lines.split(" ⏎ "))) == (columns, rows)
+
+
+@pytest.mark.parametrize("unit", ["%", "‰"])
+def test_a_heading_of_shares_stands_over_no_amounts(read, check_refused, unit):
+    amounts = f"Nom;Part ({unit});M (€) ⏎ Ain;68 589;1 ⏎ Aisne;72 595;2 ⏎ Allier;12,5;3"
+    check_refused(TableError, amounts, f"'68 589' is no share in {unit}, as 'Part ({unit})' says", "l. 2")
+    one = read(f"Nom;Évolution ({unit});M (€)", "Ain;1 250;1", "Aisne;72;2", "Allier;-12,5;3")
+    printed = read(f"Nom;Évolution ({unit});M (€)", f"Ain;1 250 {unit};1", f"Aisne;3 072 {unit};2")
+    assert [table.columns[1].unit for table in (one.table, printed.table)] == [unit, unit]
