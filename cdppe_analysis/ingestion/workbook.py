@@ -169,7 +169,7 @@ def _before_2007(path: Path, said: dict[str, str]) -> list[tuple[str, Grid | Non
         own = told[sheet.name]
         sheet = replace(sheet, flaws=own.flaws, hidden=frozenset(own.hidden), hidden_rows=frozenset(own.hidden_rows))
         cells = {
-            place: _Cell(sheet.at(*place), shape, sheet.address(*place), place in own.struck)
+            place: _Cell(own.raised.get(place, sheet.at(*place)), shape, sheet.address(*place), place in own.struck)
             for place, shape in own.formats.items()
         }
         rows = tuple(_rows(sheet, cells, own.heights, own.covered, said)) if own.visible else ()

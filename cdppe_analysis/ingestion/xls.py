@@ -1,4 +1,4 @@
-"""What calamine does not tell of a workbook of before 2007 (`.xls`): formats, hidden rows, formulas not computed.
+"""What calamine does not tell of a workbook of before 2007 (`.xls`): formats, what is hidden or raised, formulas.
 
 The records are those of « Excel Binary File Format (.xls) Structure », MS-XLS; the sectors those of MS-CFB. Only what
 changes what a person sees is read here; the values come from calamine.
@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import itertools
 import struct
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from cdppe_analysis.errors import TableError
+from cdppe_analysis.ingestion.grids import RAISED
 
 _SHEET, _ROW, _COLUMN, _FORMAT, _FONT, _XF, _START, _PASSWORD = 0x85, 0x208, 0x7D, 0x41E, 0x31, 0xE0, 0x809, 0x2F
 _CELLS, _MANY, _FORMULA, _ERROR = (0x203, 0x27E, 0xFD, 0x204), 0xBD, 0x06, 0x205
 _MERGED, _END = 0xE5, 0x0A
+_TEXTS, _CONTINUED, _TEXT = 0xFC, 0x3C, 0xFD
 _EMPTY = b"\x03\0\0\0\0\0\xff\xff"
 _BIFF8 = 0x600
 _BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%"}
@@ -29,7 +31,8 @@ class Shown:
     """What a sheet shows of its cells: the number format of each, what is hidden, what holds no value to be trusted.
 
     `heights` says over how many rows the first cell of each merged area goes, `covered` the columns that it hides on
-    the first; `formats` has not the others; `struck` has the cells that are struck out.
+    the first; `formats` has not the others; `struck` has the cells that are struck out. `raised` has the texts of those
+    that hold raised figures, written as such.
     """
 
     visible: bool
@@ -37,6 +40,7 @@ class Shown:
     covered: dict[int, set[int]] = field(default_factory=dict)
     formats: dict[tuple[int, int], str] = field(default_factory=dict)
     struck: set[tuple[int, int]] = field(default_factory=set)
+    raised: dict[tuple[int, int], str] = field(default_factory=dict)
     flaws: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
@@ -97,6 +101,9 @@ def _text(data: bytes, at: int, length: int) -> str:
 def _sheets(stream: bytes, name: str) -> dict[str, Shown]:
     formats, of_styles, sheets = dict(_BUILT_IN), [], {}
     struck: list[bool] = []
+    raised: list[bool] = []
+    texts: list[bytes] = []
+    before = _START
     for rank, (kind, data) in enumerate(_records(stream)):
         if rank == 0 and (kind != _START or struct.unpack_from("<H", data)[0] != _BIFF8):
             raise TableError(f"{name} is a workbook of before 1997: save it as .xlsx")
@@ -107,16 +114,56 @@ def _sheets(stream: bytes, name: str) -> dict[str, Shown]:
             formats[number] = _text(data, 4, length)
         elif kind == _FONT:
             struck.append(bool(data[2] & 8))
+            raised.append(data[8] == 1)
         elif kind == _XF:
             of_styles.append(struct.unpack_from("<2H", data))
         elif kind == _SHEET:
             sheets[_text(data, 7, data[6])] = (struct.unpack_from("<I", data)[0], data[4] & 3 == 0)
+        elif kind == _TEXTS or (kind == _CONTINUED and before == _TEXTS):
+            texts.append(data)
+        before = before if kind == _CONTINUED else kind
     # No font has the number 4.
     shapes = [(formats.get(number, "General"), struck[font - (font > 4)]) for font, number in of_styles]
-    return {title: _sheet(stream, start, shapes, Shown(visible)) for title, (start, visible) in sheets.items()}
+    above = _with_raised(texts, {font + (font > 3) for font, each in enumerate(raised) if each})
+    return {title: _sheet(stream, start, shapes, above, Shown(visible)) for title, (start, visible) in sheets.items()}
 
 
-def _sheet(stream: bytes, start: int, shapes: list[tuple[str, bool]], sheet: Shown) -> Shown:
+def _with_raised(parts: Sequence[bytes], fonts: Collection[int]) -> dict[int, str]:
+    """Return, by rank, the texts of a workbook in which one of the fonts of raised signs writes figures.
+
+    The texts go on from one record to the next, where the signs of one that is cut have their size again (MS-XLS
+    2.5.293).
+    """
+    data, bounds = b"".join(parts), [*itertools.accumulate(map(len, parts))]
+    texts: dict[int, str] = {}
+    at = 8
+    for rank in range(struct.unpack_from("<I", data, 4)[0] if parts else 0):
+        length, flags = struct.unpack_from("<HB", data, at)
+        rich, extended = flags & 8, flags & 4
+        runs = struct.unpack_from("<H", data, at + 3)[0] if rich else 0
+        more = struct.unpack_from("<I", data, at + (5 if rich else 3))[0] if extended else 0
+        at += 3 + (2 if rich else 0) + (4 if extended else 0)
+        signs, wide = b"", flags & 1
+        while True:
+            end = next(bound for bound in bounds if bound >= at)
+            cut = data[at : min(end, at + (length - len(signs) // 2 << wide))]
+            signs += cut if wide else cut.decode("latin-1").encode("utf-16-le")
+            at += len(cut)
+            if len(signs) >= 2 * length:
+                break
+            wide, at = data[at] & 1, at + 1
+        formats = [(0, 0), *struct.iter_unpack("<HH", data[at : at + 4 * runs]), (length, 0)]
+        pieces = [
+            (signs[2 * start : 2 * stop].decode("utf-16-le", "replace"), font in fonts)
+            for (start, font), (stop, _) in itertools.pairwise(formats)
+        ]
+        if any(above for _, above in pieces):
+            texts[rank] = "".join(piece.translate(RAISED) if above else piece for piece, above in pieces)
+        at += 4 * runs + more
+    return texts
+
+
+def _sheet(stream: bytes, start: int, shapes: list[tuple[str, bool]], texts: dict[int, str], sheet: Shown) -> Shown:
     for kind, data in _records(stream, start):
         if kind == _ROW and (data[12] & 0x20 or not struct.unpack_from("<H", data, 6)[0] & 0x7FFF):
             sheet.hidden_rows.add(struct.unpack_from("<H", data)[0])
@@ -127,6 +174,8 @@ def _sheet(stream: bytes, start: int, shapes: list[tuple[str, bool]], sheet: Sho
             row, column, style = struct.unpack_from("<HHH", data)
             sheet.formats[row, column], struck = shapes[style]
             sheet.struck |= {(row, column)} if struck else set()
+            if kind == _TEXT and (text := texts.get(struct.unpack_from("<I", data, 6)[0])):
+                sheet.raised[row, column] = text
             if kind == _ERROR and data[7]:
                 sheet.flaws[row, column] = "the cell is in error"
             # A program that can't compute writes nothing, or 0 with a demand to compute when the file is opened.

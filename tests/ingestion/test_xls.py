@@ -255,3 +255,21 @@ def test_a_workbook_that_names_its_stream_as_before_1997_is_read(xls):
     at = content.index("Workbook".encode("utf-16-le"))
     name = "Book".encode("utf-16-le").ljust(64, b"\0") + struct.pack("<H", 10)
     assert list(shown(content[:at] + name + content[at + 66 :], "annexe.xls")) == ["Annexe"]
+
+
+@pytest.mark.parametrize("before", ["", "é", "≥", "\U0001d7d8 a"])
+@pytest.mark.parametrize("length", [*range(8180, 8212, 3), 20])
+def test_raised_figures_of_the_rich_text_of_an_xls_are_marks(xls, figures, before, length):
+    """The texts of a workbook go on from one record, of 8 224 bytes at most, to the next."""
+    fonts = [xlwt.Font() for _ in range(3)]
+    fonts[1].escapement, fonts[2].escapement = xlwt.Font.ESCAPEMENT_SUPERSCRIPT, xlwt.Font.ESCAPEMENT_SUBSCRIPT
+
+    def change(_, sheet):
+        sheet.write(4, 0, "x" * length)
+        rich = [(1, 1, "Ain", "1", 1), (2, 2, "12 345", "2", 1), (3, 2, "20", "4", 2), (0, 1, f"{before}Nom", "3", 1)]
+        for row, column, text, end, font in rich:
+            sheet.write_rich_text(row, column, [(text, fonts[0]), (end, fonts[font])])
+
+    path = xls(change=change)
+    assert told(path).raised == {(1, 1): "Ain¹", (2, 2): "12 345²", (0, 1): f"{before}Nom³"}
+    assert figures(read_annex(path)) == {"01": (441826,), "02": (12345,), "46": (204,)}
