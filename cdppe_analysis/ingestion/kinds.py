@@ -220,7 +220,7 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
     if units_in(heading) or said(heading) in (*MONEY_OR_COUNTS, "classe"):
         return None
     of_regions = _REGION_CODE.fullmatch(words)
-    found = [(row[rank].strip(), label(row[name])) for row in body if not is_void(row[rank])]
+    found = [(row[rank].strip(), label(row[name])) for row in body if row[name] and not is_void(row[rank])]
     if level == "departement":
         pairs = [(cell, each.departement) for cell, each in found if each.departement]
         same = [cell for cell, code in pairs if code_alone(cell) and is_code_of(cell, code)]
@@ -240,6 +240,11 @@ def _code(body: Sequence[Sequence[str]], rank: int, heading: str, level: Level, 
         known = {cell.zfill(2) for cell, _ in found} <= {*REGIONS, *FORMER_REGIONS}
         if of_regions and known and (words.startswith("cod") or 2 * len(right) >= len(pairs)):
             return "code_region"
+    # The DREES has numbers of its own for the régions of the overseas: 101 to 104.
+    others = {cell.zfill(2) for cell, _ in found} - {*REGIONS, *FORMER_REGIONS}
+    numbered = level != "autre" and of_regions is not None and words.startswith("cod")
+    if numbered and others and all(re.fullmatch("[0-9]{1,3}", cell) for cell, _ in found):
+        return "texte"
     if level != "autre":
         own = [(cell, each.region if level == "region" else region_of(each.departement)) for cell, each in found]
         own = [(cell, code) for cell, code in own if code]

@@ -110,6 +110,10 @@ def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left(layout):
         ("Reg;Dép;Nom;M (€) ⏎ 84;01;Ain;4 ⏎ 32;02;Aisne;5", "code_region · code · nom · montant €", "01: 4 · 02: 5"),
         ("Reg;Dép;Nom;M (€) ⏎ 82;01;Ain;4 ⏎ 22;02;Aisne;5", "code_region · code · nom · montant €", "01: 4 · 02: 5"),
         ("Reg;Nom;M (€) ⏎ 99;Ain;4 ⏎ 98;Aisne;5", "nombre · nom · montant €", "01: 99 4 · 02: 98 5"),
+        # The DREES's own numbers of the régions of the overseas, above a note in their column.
+        ("Code région;Code;Nom;M (€) ⏎ 84;01;Ain;4 ⏎ 101;971;Guadeloupe;5 ⏎ (1) Hors Paris;;;",
+         "texte · code · nom · montant €", "01: 4 · 971: 5"),
+        ("Code région;Région;M (€) ⏎ 53;Bretagne;4 ⏎ 101;Guadeloupe;5", "texte · nom · montant €", "53: 4 · 01: 5"),
         ("Région;N°;M (€) ⏎ Bretagne;53;2 ⏎ Corse;94;4", "nom · code_region · montant €", "53: 2 · 94: 4"),
         ("Région;N°;M (€) ⏎ Bretagne;53;2 ⏎ Corse;93;4", "nom · nombre · montant €", "53: 53 2 · 94: 93 4"),
         ("Nom;N°;M (€) ⏎ Ain;84;2 ⏎ Nord;32;4", "nom · code_region · montant €", "01: 2 · 59: 4"),

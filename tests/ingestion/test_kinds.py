@@ -193,7 +193,7 @@ def test_a_column_without_heading_is_of_codes_where_six_in_ten_are_those_of_the_
         ("", ["2023"], "nombre +"), ("Base", ["2023", "2024"], "nombre +"), ("Année", ["2023", "2024,5"], "nombre +"),
         # Codes of régions, all known, most of them those of the rows, all of them where the heading says nothing.
         ("Code région", ["84", "32", "84"], "code_region"), ("Code région", ["82", "22", "83"], "code_region"),
-        ("Code région", ["99", "98", "97"], "nombre +"), ("Reg", ["84", "99", "84"], "nombre +"),
+        ("Code région", ["99", "98", "97"], "texte"), ("Reg", ["84", "99", "84"], "nombre +"),
         ("Reg", ["84", "53", "84"], "code_region"), ("Reg", ["84", "53", "11"], "nombre +"),
         ("Code région", ["84", "53", "11"], "code_region"), ("", ["84", "32", "84"], "code_region"),
         ("", ["84", "32", "75"], "nombre +"),
@@ -411,7 +411,7 @@ def test_a_heading_that_says_for_whom_has_the_unit_of_its_group(kinds, group, ow
 @pytest.mark.parametrize(
     ("heading", "cells", "kind"),
     [
-        ("Code région", ("84", "101"), "nombre"),
+        ("Code région", ("84", "101"), "texte"),
         ("Compte", ("6521", "6522"), "nombre"),
         ("Réf.", ("12", "13"), "nombre"),
         ("Programme 304", ("12", "13"), "montant"),
