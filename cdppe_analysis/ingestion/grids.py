@@ -31,6 +31,7 @@ SAMPLE = 2000
 _A_UNIT = re.compile(r"(?:(?:unites?|en|de|d|k|m|md|euros?|eur|milliers?|millions?|milliards?)\b ?)*")
 _OF_A_PAGE = re.compile(r"\b(?:p|pages?) [0-9]{1,3}\b(?: (?:sur )?[0-9]{1,3}\b)?|\b[0-9]{1,3} (?:sur )?[0-9]{1,3}\b")
 _A_NOTE = re.compile(r"^\W*(?:sources?|notes?|lecture|champ|dont)\b|^(?:\*|\(?[0-9][ )]|[⁰¹²³⁴-⁹])|[.]$", re.IGNORECASE)
+_OF_THE_TABLE = re.compile(r"(?:champs?|sources?|notes?|lecture)(?: de lecture)?(?: [0-9]+)?\s*:", re.IGNORECASE)
 NUMBERED = "(?:annexe|tableau|tab|figure|graphique|fiche)"
 """The words before the number of a title."""
 
@@ -208,9 +209,12 @@ def _separate(block: Block) -> Iterator[Block]:
 def _above_headings(rows: Sequence[Row]) -> list[str]:
     """Return the texts of the first row where it is a title, alone or with the unit of the table at its end.
 
-    The name of a territory is one too, over headings that say that they are of names.
+    The name of a territory is one too, over headings that say that they are of names; so is a note, whatever stands
+    beside it: « Champ : France entière », a link to the contents.
     """
     first, *units = rows[0].written or [""]
+    if _OF_THE_TABLE.match(first) and not any(map(amount, units)):
+        return [first, *units]
     below = rows[1].written if len(rows) > 1 else []
     heads = len(below) > 1 and not any(map(amount, below))
     headed = heads and any(HEADS.match(normalised(cell)) for cell in below)

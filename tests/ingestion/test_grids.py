@@ -355,3 +355,21 @@ def test_headings_that_name_a_total_begin_another_table(tmp_path):
     assert [row.name for row in first.rows] == ["Ain", "Aisne", "Total"]
     assert [row.name for row in second.rows] == ["Bretagne", "Normandie"]
     assert [column.heading for column in second.columns][-1] == "Total (2)"
+
+
+@pytest.mark.parametrize(
+    ("note", "read_so"),
+    [
+        ("Champ : France entière;;Retour au sommaire", True),
+        ("Source : DREES, enquête;;Sommaire", True),
+        ("Note de lecture : 14 places;;Retour", True),
+        ("Lecture 1 : 14 places;Retour;", True),
+        ("Champ;;Retour au sommaire", False),
+        ("Lecture;;Retour au sommaire", False),
+    ],
+)
+def test_a_note_above_the_headings_heads_no_column_whatever_stands_beside_it(read, note, read_so):
+    annex = read("Aide sociale;;", note, "Code;Nom;Places", "01;Ain;14", "02;Aisne;15")
+    headings = [column.heading for column in annex.table.columns]
+    assert (headings == ["Code", "Nom", "Places"]) is read_so
+    assert headings[1] == "Nom"
