@@ -703,6 +703,17 @@ def stands_over(lines, scale=1, right=0):
          "12-16: title? · 17-17: 1-2? · 18-22: title? · 23-23: 1-2 · 24-26: 1-2? · 27-27: 1-2 · 28-29: 1-2? · "
          "30-30: 1-3? · 31-34: 1-3 · 35-35: 1-3? · 36-36: 2-3? · 37-37: 1-2? · 38-40: title? · 41-45: 2-3 · "
          "46-49: title? · 50-50: 1-3? · 51-51: 3? · 52-57: title?"),
+        # One over a group, or over all; the first lines of two headings.
+        (lambda x: [[("Exercice", x)], [("Crédits", 28), ("Suivi", 51)], HEADS], 12,
+         "12-19: title? · 20-20: 1-3 · 21-26: title? · 27-28: 1-2? · 29-29: title? · 30-36: 1-3 · 37-47: title? · "
+         "48-48: 1-3? · 49-50: title? · 51-51: 3 · 52-57: title?"),
+        (lambda x: [[("Exercice", x)], [("Crédits notifiés", 20), ("Part", 44)],
+                    [HEADS[0], ("Places", 21), *HEADS[2:]]], 12,
+         "12-19: title? · 20-20: 1-3 · 21-24: title? · 25-25: 1-3? · 26-28: 1-3 · 29-31: title? · 32-35: 1-3 · "
+         "36-39: title? · 40-40: 2-3 · 41-41: title? · 42-42: 2-3 · 43-43: title? · 44-44: 2-3 · 45-46: title? · "
+         "47-47: 1-3 · 48-55: title? · 56-57: title"),
+        (lambda x: [[("Nombre", 21), ("Nombre", x)], [HEADS[0], ("de mesures", 20), ("de places", 33), HEADS[3]]], 27,
+         "27-32: 1 2? · 33-37: 1 2 · 38-38: 1 2? · 39-39: 1 2-3? · 40-44: 1 2-3 · 45-49: 1 2-3? · 50-57: 1 3??"),
         # Two headings of groups, over words and over years.
         (lambda x: [[("Soins", 28), ("Crédits", x)], HEADS], 34,
          "34-35: 1 2? · 36-39: 1 2-3? · 40-42: 1 2-3 · 43-57: 1-2 3"),
@@ -934,3 +945,118 @@ def test_a_name_around_its_figures_is_one_where_its_lines_overlap(above, below, 
     ]
     found = [row for block in cells_on(laid(*lines))[0] for row in block]
     assert (("Pas-de-\nCalais", "4 €") in found) is is_one
+
+
+def spaced(names, *columns, heads=()):
+    """Set lines of headings, then rows of a name at 0 and of the cells of columns (x, texts)."""
+    cells = [[(name, 0), *((texts[rank], x) for x, texts in columns)] for rank, name in enumerate(names)]
+    return laid(*heads, *([piece for piece in row if piece[0]] for row in cells))
+
+
+@pytest.mark.parametrize(("short", "long", "is_read"), [
+    (2, 1, True), (1, 1, False), (5, 2, False), (6, 2, True), (9, 3, False), (11, 4, False), (12, 4, True),
+])  # fmt: skip
+def test_names_over_the_next_column_are_read_where_they_are_a_quarter_of_the_rows(short, long, is_read):
+    """Or one of three: a longer name sets its amount further to the right."""
+    rows = [[(f"Foyer {rank}", 0), ("1 204 000", 15), (str(rank), 30)] for rank in range(short)]
+    rows += [[(f"Maison d’enfants n° {rank}", 0), ("204", 22), (str(rank), 30)] for rank in range(long)]
+    for order in (rows, rows[::-1]):
+        if is_read:
+            assert cells_on(laid(*order)) == [[[tuple(text for text, _ in row) for row in order]]]
+        else:
+            with pytest.raises(TableError, match="stand in one column of the page"):
+                aligned([laid(*order)])
+
+
+def test_names_cut_over_lines_are_each_on_the_row_of_their_figures():
+    """Up to three lines, wherever the figures stand; more are left as they are printed."""
+    cut = [["Lot"], ["Ain"], ["Pas-de-", "Calais"], ["Seine-", "Maritime"], ["Alpes-de-", "Haute-", "Provence"]]
+    for first, second, third in itertools.permutations(cut, 3):
+        for at in range(len(first)):
+            lines, truth = [], []
+            for name, own in ((first, at), (second, len(second) - 1), (third, 0)):
+                for rank, part in enumerate(name):
+                    lines.append([(part, 4), ("4 €", 30), (str(len(lines)), 40)] if rank == own else [(part, 4)])
+                truth.append("\n".join(name))
+            grids = [row for block in cells_on(laid(*lines))[0] for row in block]
+            assert [row[0] for row in grids] == truth
+            assert all(len(row) == 3 and row[1] == "4 €" for row in grids)
+    four = [[("Alpes-", 4)], [("de-", 4)], [("Haute-", 4)], [("Provence", 4), ("4 €", 30)], [("Lot", 4), ("5 €", 30)]]
+    found = [row for block in cells_on(laid(*four))[0] for row in block]
+    assert found[-2:] == [("Provence", "4 €"), ("Lot", "5 €")]
+
+
+GLUED = ["Places", "Montant de la dotation", "Nombre d’enfants", "Taux (%)", "Crédits notifiés", "Part des frais"]
+GLUED += ["Coût moyen (€)", "Dotation 2024", "Lits", "Enfants de 0 à 17 ans"]
+
+
+def glued_page(seed):
+    """Set headings one space apart, each over a column of numbers; return the lines and the headings."""
+    draw = random.Random(seed)
+    heads = draw.sample(GLUED, draw.choice([2, 3, 3, 4]))
+    side, x, columns = draw.choice([0, 1, 2]), 14, []
+    for head in heads:
+        columns.append((x + side * (len(head) - 3) // 2, [str(draw.randint(100, 999)) for _ in range(3)]))
+        x += len(head) + 1
+    return spaced(["Ain", "Lot", "Nord"], *columns, heads=[[("Dép.", 0), (" ".join(heads), 14)]]), heads
+
+
+def test_headings_glued_over_several_columns_are_cut_as_they_were_set_or_said():
+    """As they were set up to fourteen words; said, and left whole, beyond."""
+    for seed in range(80):
+        lines, truth = glued_page(seed)
+        whole, row = " ".join(truth), aligned([lines])[0][-1].rows[0]
+        expected = truth if len(whole.split()) <= 14 else [whole, *[""] * (len(truth) - 1)]
+        assert row.cells == ("Dép.", *expected)
+        assert expected == truth or row.doubts == (whole,)
+
+
+TALL = [
+    ["Crédits notifiés", "au titre de 2024"],
+    ["Montant total", "des dépenses (k€)"],
+    ["Moyens", "nouveaux (en k€)"],
+]
+TALL += [
+    ["Nombre d’enfants", "de 0 à 17 ans"],
+    ["Exercice 2024"],
+    ["Soins et", "hébergement"],
+    ["Effectifs", "au 31/12"],
+]
+
+
+def tall_page(seed):
+    """Set groups of columns under headings of one or two lines, and a heading over all; return lines and headings."""
+    draw = random.Random(seed)
+    side, gap, apart = draw.choice([0, 1, 2]), draw.choice([3, 4, 6]), draw.choice([5, 8])
+    x, own, columns, above, truth = 14, [("Dép.", 0)], [], [[], []], []
+    for lines in draw.sample(TALL, draw.choice([1, 2, 2])):
+        start = x
+        for head in draw.sample(["Filles", "Garçons", "Total", "Autres", "Ensemble"], draw.choice([2, 2, 3])):
+            own.append((head, x))
+            columns.append((x + len(head) - 3, [str(draw.randint(100, 999)) for _ in range(3)]))
+            truth.append(" ".join([*lines, head]))
+            x += len(head) + gap
+        wide = max(map(len, lines))
+        at = (start + x - gap - wide) / 2
+        for rank, line in enumerate(reversed(lines)):
+            above[1 - rank].append((line, at + side * (wide - len(line)) / 2))
+        x += apart
+    heads = [*(line for line in above if line), own]
+    return spaced(["Ain", "Lot", "Nord"], *columns, heads=heads), truth
+
+
+def headings_of(rows):
+    """Return the heading of each column but the first: one that hides goes on to the right."""
+    whole = [""] * len(rows[0].cells)
+    for row in rows:
+        last = ""
+        for rank, cell in enumerate(row.cells):
+            last = cell if cell or rank not in row.hidden else last
+            whole[rank] = f"{whole[rank]} {last}".strip()
+    return whole[1:]
+
+
+def test_headings_of_groups_on_two_lines_are_those_of_their_columns():
+    for seed in range(120):
+        lines, truth = tall_page(seed)
+        assert headings_of(aligned([lines])[0][-1].rows[:-3]) == truth
