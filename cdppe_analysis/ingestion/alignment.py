@@ -411,7 +411,10 @@ def _by_node(heading: _Heading, nodes: Sequence[_Node], unit: float) -> tuple[li
 
 
 def _costs(part: _Heading, nodes: Sequence[_Node], names: int, unit: float) -> dict[range, float]:
-    """Return how far a heading is from where it would stand over one node, or over several side by side."""
+    """Return how far a heading is from where it would stand over one node, or over several side by side.
+
+    That of a group stands, with all its lines, above the headings of each of its columns.
+    """
     costs: dict[range, float] = {}
     first_line = part.lines[min(part.lines)]
     for first, last in itertools.combinations_with_replacement(range(len(nodes)), 2):
@@ -425,7 +428,7 @@ def _costs(part: _Heading, nodes: Sequence[_Node], names: int, unit: float) -> d
                     0 if _goes_on(part, below) else 2.5 if _wraps(part, below) else 6
                 )
         elif (
-            all(node.heading for node in own)
+            all(node.heading and max(part.lines) < min(node.heading.lines) for node in own)
             and not columns.start <= names < columns.stop - 1
             and (not _CUT_BEFORE.match(first_line) or is_a_unit(first_line))
         ):

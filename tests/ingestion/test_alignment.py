@@ -258,6 +258,16 @@ def test_a_heading_over_several_columns_is_that_of_those_over_which_it_is_centre
           "Bretagne     6 991    51 753      450",
           "Corse        3 473    88 123       66"],
          "ARS · Crédits 2024 CP · Crédits 2024 AE · Places"),
+        # Headings of two, three and four lines, each centred at the height of the whole: none is that of a group.
+        (["                                        Nombre d’enfants confiés à l’aide",
+          "                 Dépense brute par                                          Crédits non",
+          "    ARS                                sociale à l’enfance au 31 décembre",
+          "                 habitant (en euros)                                     reconductibles (k€)",
+          "                                                       2022",
+          "Bretagne                         337                                7 834                90,4",
+          "Corse                            254                                  851                80,3"],
+         "ARS · Dépense brute par habitant (en euros) · "
+         "Nombre d’enfants confiés à l’aide sociale à l’enfance au 31 décembre 2022 · Crédits non reconductibles (k€)"),
     ],
 )  # fmt: skip
 def test_the_heading_of_a_group_is_that_of_each_of_its_columns(read, lines, headings):
