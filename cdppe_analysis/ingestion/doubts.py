@@ -71,6 +71,7 @@ def refuse_doubts(case: Case) -> None:
         _check_headings,
         _check_years,
         _check_natures,
+        _check_touching,
         _check_marks,
         _check_shares,
     ):
@@ -269,6 +270,24 @@ def _check_natures(case: Case) -> None:
         if len({tuple(units) for units, _, _ in told}) > 1 and 2 * sum(bool(units) for units, *_ in told) >= len(told):
             cell, place = next((cell, place) for units, cell, place in told if units)
             raise TableError(f"{cell!r}, in a column of words, gives its unit to a row: each has its own", cell=place)
+
+
+def _check_touching(case: Case) -> None:
+    """Refuse the words of a page that are mostly two numbers, the second with its unit: two columns that touch."""
+    for column in (column for column in case.columns if column.kind == "texte" and not case.grid.exact):
+        cells = [(cell, row.place) for row in case.body if not is_void(cell := row.cells[column.rank].strip())]
+        two = [(cell, place) for cell, place in cells if _are_two(cell)]
+        if len(two) > 1 and 2 * len(two) > len(cells):
+            cell, place = two[0]
+            sentence = f"{cell!r} stands in one column of the page, {column.heading!r}, and is two numbers"
+            raise TableError(sentence, cell=place)
+
+
+def _are_two(cell: str) -> bool:
+    halves = ((cell[: gap.start()], numeral(cell[gap.end() :])) for gap in re.finditer(" +", cell))
+    return numeral(cell) is None and any(
+        numeral(left) and right and (right.unit or "," in right.digits) for left, right in halves
+    )
 
 
 def _check_marks(case: Case) -> None:

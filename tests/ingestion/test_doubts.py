@@ -168,6 +168,10 @@ def test_numbers_that_a_space_may_cut_are_two_where_the_line_above_names_two(rea
         ("Région      Places     Total ⏎ Corse           12    96 places ⏎ Bretagne         7    97 places"
          " ⏎ Normandie        9 ⏎ Occitanie        9 ⏎ Grand Est        9 ⏎ Mayotte          9",
          "'96 places' stands on the first rows only", "l. 2"),
+        # Two columns of a page that touch, under headings that touch too.
+        ("Région       Équipes mobiles   ETP    Places ⏎ Bretagne                 14 2,43 ETP    125 ⏎ "
+         "Corse                     7 36,84 ETP   402 ⏎ Occitanie                 2 8,42 ETP    167",
+         "'14 2,43 ETP' stands in one column of the page, 'Équipes mobiles ETP', and is two numbers", "l. 2"),
         # Words that give its unit to half of the rows, and one unit for two years.
         ("Dép.;Nature;2024 ⏎ Ain;Crédits en k€;1 ⏎ Lot;Effectif;2", "'Crédits en k€', in a column of words", "l. 2"),
         ("Dép.;Nature;2024 ⏎ Ain;Effectif;1 ⏎ Lot;Crédits en k€;2 ⏎ Nord;;3", "gives its unit to a row", "l. 3"),
@@ -271,3 +275,10 @@ def test_a_heading_of_shares_stands_over_no_amounts(read, check_refused, unit):
     one = read(f"Nom;Évolution ({unit});M (€)", "Ain;1 250;1", "Aisne;72;2", "Allier;-12,5;3")
     printed = read(f"Nom;Évolution ({unit});M (€)", f"Ain;1 250 {unit};1", f"Aisne;3 072 {unit};2")
     assert [table.columns[1].unit for table in (one.table, printed.table)] == [unit, unit]
+
+
+@pytest.mark.parametrize("cells", [("7 36,84 ETP", "vu", "lu"), ("2 allées", "3 rues", "7 36,84")])
+def test_words_of_a_page_few_of_which_are_two_numbers_are_words(read, cells):
+    rows = [f"{name:<14}{cell:<18}{125:>6}" for name, cell in zip(("Ain", "Lot", "Nord"), cells, strict=True)]
+    kinds = [column.kind for column in read("Dép.          Note                Places", *rows).table.columns]
+    assert kinds == ["nom", "texte", "nombre"]
