@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cdppe_analysis.errors import TableError
-from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned
+from cdppe_analysis.ingestion.alignment import Fragment, Line, aligned, is_row
 
 
 def test_columns_of_spaces_keep_voids_in_their_place(read, figures):
@@ -988,9 +988,9 @@ def test_names_cut_over_lines_are_each_on_the_row_of_their_figures():
                 for rank, part in enumerate(name):
                     lines.append([(part, 4), ("4 €", 30), (str(len(lines)), 40)] if rank == own else [(part, 4)])
                 truth.append("\n".join(name))
-            grids = [row for block in cells_on(laid(*lines))[0] for row in block]
-            assert [row[0] for row in grids] == truth
-            assert all(len(row) == 3 and row[1] == "4 €" for row in grids)
+            rows = [row for block in aligned([laid(*lines)])[0] for row in block.rows]
+            assert [row.cells[:2] for row in rows] == [(name, "4 €") for name in truth]
+            assert [row.place for row in rows] == [f"l. {int(row.cells[2]) + 1}" for row in rows]
     four = [[("Alpes-", 4)], [("de-", 4)], [("Haute-", 4)], [("Provence", 4), ("4 €", 30)], [("Lot", 4), ("5 €", 30)]]
     found = [row for block in cells_on(laid(*four))[0] for row in block]
     assert found[-2:] == [("Provence", "4 €"), ("Lot", "5 €")]
@@ -1070,3 +1070,120 @@ def test_headings_of_groups_on_two_lines_are_those_of_their_columns():
     for seed in range(120):
         lines, truth = tall_page(seed)
         assert headings_of(aligned([lines])[0][-1].rows[:-3]) == truth
+
+
+OFFICE = [("Préfecture du Nord", 0), ("Lille, le 3 juin 2024", 40)]
+STAMP = [("Région : Bretagne", 0), ("Exercice : 2024", 24)]
+
+
+@pytest.mark.parametrize("above", [[OFFICE], [STAMP], [OFFICE, STAMP], [[("Direction", 0)], STAMP]])
+@pytest.mark.parametrize(
+    "heads",
+    [[TITLES], [[("Nombre", 18)], TITLES], [[("Nombre", 18)], [("de mesures", 18)], [*TITLES[:1], *TITLES[2:]]]],
+)
+def test_what_stands_down_to_a_letterhead_is_no_heading(above, heads):
+    """Whatever the lines of headings, and though the rows stand far below these."""
+    for gap in (12, 40):
+        [*texts, grid] = cells_on(laid(*above, *heads, (gap, *ROWS[0]), *ROWS[1:]))[0]
+        assert [cell for [row] in texts for cell in row] == ["  ".join(text for text, _ in line) for line in above]
+        assert len(grid) == len(heads) + 3
+        assert [[cell for cell in row if cell] for row in grid[:-3]] == [[text for text, _ in line] for line in heads]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [("Dép.", 0), ("Places", 18), ("au 3 juin 2024", 28)],
+        [("Lot", 0), ("Places", 18), ("M (€)", 28)],
+        [("Dép.", 0), ("Dont : soins", 16), ("M (€)", 29)],
+    ],
+)
+def test_a_day_an_office_or_a_colon_alone_make_no_letterhead(head):
+    assert cells_on(laid(head, *ROWS))[0][0][0] == tuple(text for text, _ in head)
+
+
+def test_a_letterhead_below_the_gap_of_a_head_is_none_of_the_headings():
+    lines = [[("Direction", 0)], (40, *STAMP), TITLES, *ROWS]
+    assert [len(block) for block in cells_on(laid(*lines))[0]] == [1, 1, 4]
+    lines = [STAMP, [("Annexe 2", 18)], (40, *TITLES), *ROWS]
+    assert [len(block) for block in cells_on(laid(*lines))[0]] == [1, 1, 4]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_refused"),
+    [
+        ([("Oise", 0), ("v. p. 9", 23)], True),
+        ([("Oise", 0), ("à lire", 23)], False),
+        ([("Autres", 0), ("v. p. 9", 23)], False),
+        ([("32 – Gers                    ", 5)], True),
+        ([("Total 32 – Gers              ", 5)], False),
+        ([("Gers                         ", 5)], False),
+    ],
+)
+def test_a_line_below_that_names_a_territory_and_stands_in_no_columns_is_refused(line, is_refused):
+    pages = [laid(TITLES, *ROWS, line)]
+    if is_refused:
+        with pytest.raises(TableError, match="names a territory, and stands in no columns of the page") as told:
+            aligned(pages)
+        assert told.value.cell == "l. 5"
+    else:
+        assert cells_on(*pages)[0][1] == [("  ".join(text for text, _ in line),)]
+
+
+def test_lines_of_prose_that_hold_numbers_are_texts():
+    lines = [
+        [("Le service a", 0), ("12", 13), ("places ouvertes", 16)],
+        [("et", 0), ("14", 3), ("autres en projet", 6)],
+    ]
+    texts = ["Le service a  12  places ouvertes", "et  14  autres en projet"]
+    assert cells_on(laid(*lines)) == [[[(text,)] for text in texts]]
+
+
+def test_three_places_under_one_heading_are_one_column_beside_another():
+    heads = [("Nom", 0), ("Crédits (€) notifiés", 18), ("Places", 44)]
+    rows = [[("Ain", 0), ("-14", 20), ("3", 46)], [("Lot", 0), ("3", 26), ("4", 46)], [("Nord", 0), ("204", 32)]]
+    rows += [[("Gers", 0), ("205", 32), ("5", 46)]]
+    [grid] = cells_on(laid(heads, *rows))[0]
+    assert grid[1:] == [("Ain", "-14", "3"), ("Lot", "3", "4"), ("Nord", "204", ""), ("Gers", "205", "5")]
+
+
+def test_a_row_that_names_its_territory_second_is_one_though_its_figure_looks_like_a_year():
+    rows = [[("A1", 0), ("Ain", 6), ("2023", 20)], [("A2", 0), ("Lot", 6), ("2019", 20)]]
+    [grid] = aligned([laid([("Réf.", 0), ("Dép.", 6), ("Places", 20)], *rows)])[0]
+    assert [row.cells for row in grid.rows] == [
+        ("Réf.", "Dép.", "Places"),
+        ("A1", "Ain", "2023"),
+        ("A2", "Lot", "2019"),
+    ]
+    assert is_row(laid(rows[0])[0])
+    assert not is_row(laid([("Dép.", 0), ("2023", 20)])[0])
+
+
+def test_two_headings_over_four_columns_that_no_group_repeats_stand_where_they_are_centred():
+    columns = [(x, ["14", "15", "16"]) for x in (20, 30, 40, 50)]
+    heads = [[("Suivi", 19), ("Crédits", 38)], [("Dép.", 0), ("Places", 18), ("Lits", 29), ("Taux", 39), ("Part", 49)]]
+    [first, *_] = aligned([spaced(["Ain", "Lot", "Nord"], *columns, heads=heads)])[0][0].rows
+    assert (first.cells, first.hidden) == (("", "Suivi", "Crédits", "", ""), {3, 4})
+    heads[1][1:] = [("Lits", 19), ("Taux", 29), ("Lits", 39), ("Taux", 49)]
+    heads[0][:] = [("Suivi", 24), ("Crédits", 43)]
+    [first, *_] = aligned([spaced(["Ain", "Lot", "Nord"], *columns, heads=heads)])[0][0].rows
+    assert (first.cells, first.hidden) == (("", "Suivi", "", "Crédits", ""), {2, 4})
+
+
+def test_pages_under_their_own_titles_and_headings_have_their_own_columns():
+    pages = [
+        [
+            [("Tableau 1", 20)],
+            [("Région", 0), ("Places", 18)],
+            [("Bretagne", 0), ("14", 20)],
+            [("Corse", 0), ("7", 20)],
+        ],
+        [
+            [("Tableau 2", 20)],
+            [("Région", 0), ("Dépenses", 34)],
+            [("Bretagne et îles", 0), ("9", 20)],
+            [("Corse", 0), ("8", 20)],
+        ],
+    ]
+    blocks = cells_on(*(laid(*lines) for lines in pages))
+    assert [len(block[-1][-1]) for block in blocks] == [2, 2]
