@@ -724,6 +724,20 @@ def stands_over(lines, scale=1, right=0):
          "47-47: 1-3 · 48-55: title? · 56-57: title"),
         (lambda x: [[("Nombre", 21), ("Nombre", x)], [HEADS[0], ("de mesures", 20), ("de places", 33), HEADS[3]]], 27,
          "27-32: 1 2? · 33-37: 1 2 · 38-38: 1 2? · 39-39: 1 2-3? · 40-44: 1 2-3 · 45-49: 1 2-3? · 50-57: 1 3??"),
+        (lambda x: [[("Coût", 20), ("Mesures", x)], [HEADS[0], ("Moyen", 20), ("Nouvelles", 34), HEADS[3]]], 26,
+         "26-34: 1 2-3? · 35-37: 1 2? · 38-38: 1 2-3? · 39-44: 1 2-3 · 45-48: 1 2-3? · 49-57: 1-2 3?"),
+        (lambda x: [[("Nombre", 20), ("Montants", x)], [HEADS[0], ("de places", 20), ("notifiés", 36), HEADS[3]]], 27,
+         "27-35: 1 2? · 36-36: 1 2 · 37-38: 1 2? · 39-40: 1 2-3? · 41-44: 1 2-3 · 45-48: 1 2-3? · 49-50: 1 3? · "
+         "51-57: 1 3"),
+        # Alone above columns that have no heading yet.
+        (lambda x: [[("Montant Places", x)], [HEADS[0], HEADS[3]]], 12,
+         "12-24: 1 · 25-25: 1 2 · 26-37: 2 · 38-38: 2 3? · 39-39: 2 3 · 40-53: 3 · 54-54: 2? · 55-57: 2"),
+        # Over years, the last first or in no order.
+        (lambda x: [[("Crédits", x)], [HEADS[0], ("2024", 22), ("2023", 37), ("2022", 51)]], 16,
+         "16-17: 1-3 · 18-29: 1-3? · 30-32: 1-3 · 33-34: 1-3? · 35-35: 1-3 · 36-38: 1-3? · 39-40: 1-3 · 41-44: 1-3? · "
+         "45-46: 1-3 · 47-52: 1-3? · 53-54: 1-3 · 55-57: title?"),
+        (lambda x: [[("Crédits", x)], [HEADS[0], ("2023", 22), ("2022", 37), ("2024", 51)]], 16,
+         "16-17: 1-2 · 18-25: 1-2? · 26-30: 1-2 · 31-40: 1-2? · 41-46: 2-3 · 47-52: 2-3? · 53-54: 2-3 · 55-57: title?"),
         # Two headings of groups, over words and over years.
         (lambda x: [[("Soins", 28), ("Crédits", x)], HEADS], 34,
          "34-35: 1 2? · 36-39: 1 2-3? · 40-42: 1 2-3 · 43-57: 1-2 3"),
@@ -1187,3 +1201,61 @@ def test_pages_under_their_own_titles_and_headings_have_their_own_columns():
     ]
     blocks = cells_on(*(laid(*lines) for lines in pages))
     assert [len(block[-1][-1]) for block in blocks] == [2, 2]
+
+
+OVER = [("Nombre d’enfants", "de 0 à 17 ans"), ("Montant de la dotation", "au titre de 2024"), ("Places", "(€)")]
+OVER += [
+    ("Crédits notifiés", "et versés (€)"),
+    ("Part des dépenses", "de transport"),
+    ("Enveloppe annuelle", "hors frais"),
+]
+
+
+def test_headings_of_two_lines_glued_above_part_where_the_lines_below_do():
+    for place, heads in enumerate(itertools.permutations(OVER, 3)):
+        side = place % 3
+        x, below, columns = 14, [("Dép.", 0)], []
+        for first, second in heads:
+            below.append((second, x + side * (len(first) - len(second)) / 2))
+            columns.append((x + side * (len(first) - 3) / 2, ["104", "215", "396"]))
+            x += len(first) + 1
+        above = [(" ".join(first for first, _ in heads), 14)]
+        lines = spaced(["Ain", "Lot", "Nord"], *columns, heads=[above, below])
+        [*rows, _, _, _] = aligned([lines])[0][-1].rows
+        assert [row.cells for row in rows] == [("", *(first for first, _ in heads)), ("Dép.", *(s for _, s in heads))]
+        assert not any(row.doubts for row in rows)
+
+
+def test_a_row_without_figures_that_begins_as_a_heading_names_a_territory_and_begins_no_table():
+    rows = [
+        ("Département de l’Ain", "14", "204"),
+        ("Département du Gers", "nc", "n.d."),
+        ("Département du Lot", "9", "3"),
+    ]
+    head = ("Dép.", "Places", "M (€)")
+    lines = [[*zip(row, (0, 24, 34), strict=True)] for row in (head, *rows)]
+    assert cells_on(laid(*lines)) == [[[head, *rows]]]
+
+
+@pytest.mark.parametrize(("x", "other"), [(0, 5), (5, 0)])
+def test_a_name_around_its_figures_reaches_as_far_as_both_its_lines(x, other):
+    """A shorter name set further to the right, or to the left, is in its column."""
+    lines = [[("Pas-", x)], [("4 €", 30)], [("de-Calais", 0)], [("Gers", other), ("5 €", 30)]]
+    assert [row for block in cells_on(laid(*lines))[0] for row in block] == [
+        ("Pas-\nde-Calais", "4 €"),
+        ("Gers", "5 €"),
+    ]
+
+
+@pytest.mark.parametrize(("gap", "is_heading"), [(18, True), (30, True), (31, False), (60, False)])
+def test_what_stands_over_its_column_is_no_heading_from_two_lines_and_a_half_above(gap, is_heading):
+    blocks = cells_on(laid([("Crédits", 28)], (gap, *TITLES), *ROWS))[0]
+    assert blocks[0][0] == (("", "", "Crédits") if is_heading else ("Crédits",))
+    assert len(blocks) == 2 - is_heading
+
+
+def test_a_row_that_ends_with_a_day_is_no_letterhead():
+    head = ("Dép.", "Places", "Arrêté du")
+    rows = [("Ain", "14", "3 juin 2024"), ("Lot", "7", "12/03/2024"), ("Nord", "9", "1er mai 2024")]
+    lines = [[*zip(row, (0, 20, 30), strict=True)] for row in (head, *rows)]
+    assert cells_on(laid(*lines)) == [[[head, *rows]]]
