@@ -365,13 +365,14 @@ def _distinct_texts(cells: Sequence[str], twice: int = 0) -> bool:
 def _unit_codes(rows: Sequence[Row], of_figures: Sequence[bool]) -> tuple[int, int] | None:
     """Return the column of codes of communes (5 signs), of SIREN or FINESS (9), of SIRET (14), and their length."""
     for rank in range(len(rows[0].cells)):
+        printed = _printed_above(rows, rank)
+        heading = normalised(printed)
         cells = [row.cells[rank].strip() for row in itertools.compress(rows, of_figures) if row.cells[rank]]
+        cells = ["".join(cell.split()) for cell in cells] if said(heading) == "code" else cells
         codes = [cell for cell in cells if re.fullmatch(UNIT_CODE, cell)]
         if len(codes) < 2:
             continue
         sizes = {len(code) for code in codes}
-        printed = _printed_above(rows, rank)
-        heading = normalised(printed)
         named = not heading or OF_UNITS.search(heading) or IDENTIFIER.search(heading)
         if units_in(printed) or not named:
             continue

@@ -110,6 +110,8 @@ def test_a_unit_in_a_column_of_its_own_goes_to_the_number_on_its_left(layout):
         ("Reg;Dép;Nom;M (€) ⏎ 84;01;Ain;4 ⏎ 32;02;Aisne;5", "code_region · code · nom · montant €", "01: 4 · 02: 5"),
         ("Reg;Dép;Nom;M (€) ⏎ 82;01;Ain;4 ⏎ 22;02;Aisne;5", "code_region · code · nom · montant €", "01: 4 · 02: 5"),
         ("Reg;Nom;M (€) ⏎ 99;Ain;4 ⏎ 98;Aisne;5", "nombre · nom · montant €", "01: 99 4 · 02: 98 5"),
+        ("Association;SIRET;M (€) ⏎ ADMR du Nord;523 933 442 20610;4 ⏎ Udapei Ain;12217540491690;5",
+         "nom · code · montant €", "52393344220610: 4 · 12217540491690: 5"),
         # The DREES's own numbers of the régions of the overseas, above a note in their column.
         ("Code région;Code;Nom;M (€) ⏎ 84;01;Ain;4 ⏎ 101;971;Guadeloupe;5 ⏎ (1) Hors Paris;;;",
          "texte · code · nom · montant €", "01: 4 · 971: 5"),
