@@ -23,6 +23,9 @@ _GROUPS_LEFT = re.compile(r"[-−–(]? ?[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})*"
 _GROUPS_RIGHT = re.compile(
     r"[0-9]{3}(?:[ \u00a0\u202f][0-9]{3})*(?:,[0-9]+)?(?:[ \u00a0\u202f]?[kM]?€|[ \u00a0]euros)?"
 )
+_INTRODUCES = re.compile(r":$|\b(?:est|sont|suit)\b")
+"""What is in a sentence above a list, and in no line of headings."""
+
 _YEAR_AND_UNIT = re.compile(rf"{A_YEAR.pattern}|\b(?:en|de|d)\b")
 _ADJECTIVE = re.compile("(?:ée?s?|elles?|els?|ale?s?|aux|i[fv]e?s?|oire?s?)$")
 
@@ -162,7 +165,7 @@ def _check_several(case: Case) -> None:
         spaced = alone and any(re.search("[0-9] [0-9]", each) for each in cells)
         doubts = (
             names_several(heading) and (spaced or not (lost or case.grid.exact)),
-            lost and alone and _cut_alike(cells) and _phrases(heading) > 1 and not heading.endswith(":"),
+            lost and alone and _cut_alike(cells) and _phrases(heading) > 1 and not _INTRODUCES.search(heading),
             bool(sums) and any(sums == [each.cells[other.rank] for each in filled] for other in case.figures),
         )
         if any(doubts):

@@ -262,6 +262,9 @@ def test_what_may_be_of_another_row_or_column_is_refused_at_its_place(check_refu
         ("Dép.;2023 (k€);2024 (places) ⏎ Ain;4;5 ⏎ Lot;6;7", "nom · montant k€ · nombre places",
          "01: 4000 5 · 46: 6000 7"),
         ("Dép.;2023 (k€);2024 (%) ⏎ Ain;4;5 ⏎ Lot;6;7", "nom · montant k€ · pourcentage %", "01: 4000 5 · 46: 6000 7"),
+        # A sentence above a list names no columns.
+        ("Le montant des crédits attribués aux agences régionales est fixé comme suit ⏎ Bretagne 14 204 ⏎ Corse 17 300",
+         "nom · montant", "53: 14204 · 94: 17300"),
     ],
 )  # fmt: skip
 def test_what_is_of_its_row_and_column_is_read(read, short, lines, columns, rows):
