@@ -75,6 +75,7 @@ def refuse_doubts(case: Case) -> None:
         _check_years,
         _check_natures,
         _check_touching,
+        _check_placed,
         _check_marks,
         _check_shares,
     ):
@@ -291,6 +292,17 @@ def _are_two(cell: str) -> bool:
     return numeral(cell) is None and any(
         numeral(left) and right and (right.unit or "," in right.digits) for left, right in halves
     )
+
+
+def _check_placed(case: Case) -> None:
+    """Refuse a heading in thousands or millions of euros that may be that of other columns than those under it."""
+    for row in case.rows[: case.first]:
+        for text in (" ".join(text.split()) for text in row.doubts):
+            others = [column for column in case.figures if text not in column.heading]
+            unit = next((unit for unit in units_in(text) if SCALES.get(unit, 1) != 1), "")
+            if unit and others:
+                sentence = f"{text!r} may be the heading of more columns, or fewer: which of them are in {unit}?"
+                raise TableError(sentence, cell=row.place)
 
 
 def _check_marks(case: Case) -> None:

@@ -168,6 +168,10 @@ def test_numbers_that_a_space_may_cut_are_two_where_the_line_above_names_two(rea
         ("Région      Places     Total ⏎ Corse           12    96 places ⏎ Bretagne         7    97 places"
          " ⏎ Normandie        9 ⏎ Occitanie        9 ⏎ Grand Est        9 ⏎ Mayotte          9",
          "'96 places' stands on the first rows only", "l. 2"),
+        # A heading over one more column or one less: their amounts would be a thousand times others.
+        ("            Crédits (k€)         Places ⏎ Région      2023   2024   2025   2023   2024 ⏎ "
+         "Corse         12     13      4      5      6 ⏎ Bretagne      14     15      7      8      9",
+         "'Crédits (k€)' may be the heading of more columns, or fewer: which of them are in k€?", "l. 1"),
         # Two columns of a page that touch, under headings that touch too.
         ("Région       Équipes mobiles   ETP    Places ⏎ Bretagne                 14 2,43 ETP    125 ⏎ "
          "Corse                     7 36,84 ETP   402 ⏎ Occitanie                 2 8,42 ETP    167",
