@@ -1259,3 +1259,50 @@ def test_a_row_that_ends_with_a_day_is_no_letterhead():
     rows = [("Ain", "14", "3 juin 2024"), ("Lot", "7", "12/03/2024"), ("Nord", "9", "1er mai 2024")]
     lines = [[*zip(row, (0, 20, 30), strict=True)] for row in (head, *rows)]
     assert cells_on(laid(*lines)) == [[[head, *rows]]]
+
+
+@pytest.mark.parametrize("scale", [0.125, 1, 16])
+def test_headings_over_each_of_their_columns_are_in_no_doubt_whatever_the_size_of_letters(scale):
+    page = [
+        replace(
+            line,
+            top=line.top * scale,
+            fragments=tuple(Fragment(part.text, part.x0 * scale, part.x1 * scale) for part in line.fragments),
+        )
+        for line in laid([("Crédits", 23)], TITLES, *ROWS)
+    ]
+    [grid] = aligned([page])[0]
+    assert [row.cells for row in grid.rows[:2]] == [("", "Crédits", ""), ("Dép.", "Places", "M (€)")]
+    assert [(row.hidden, row.doubts) for row in grid.rows[:2]] == [({2}, ()), (set(), ())]
+
+
+def test_names_that_touch_the_first_figures_leave_these_their_headings():
+    heads = [[("Crédits (k€)", 8)], [("D.", 0), ("2023", 4), ("2024", 20)]]
+    columns = [(4, ["1204", "1305", "1406"]), (20, ["1504", "1605", "1706"])]
+    [first, *_] = aligned([spaced(["Nord", "Oise", "Orne"], *columns, heads=heads)])[0][0].rows
+    assert (first.cells, first.hidden) == (("", "Crédits (k€)", ""), {2})
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_figures_at_two_places_are_one_column_where_the_headings_are_fewer_by_one(after):
+    """Withdrawals on the left and grants on the right, over which the heading does not reach."""
+    heads = [("Nom", 0), ("M (€)", 28), ("Places", 40)]
+    rows = [("Ain", (20, "-14"), "3"), ("Lot", (28, "204"), "4"), ("Nord", (20, "-15"), "5"), ("Gers", (28, "8"), "6")]
+    lines = [[(name, 0), (text, x), (places, 42)][: 2 + after] for name, (x, text), places in rows]
+    [grid] = cells_on(laid(heads[: 2 + after], *lines))[0]
+    assert grid[1:] == [(name, text, places)[: 2 + after] for name, (_, text), places in rows]
+    assert grid[0] == tuple(text for text, _ in heads[: 2 + after])
+
+
+@pytest.mark.parametrize("title", ["Départements d’Île-de-France", "Département", "Places et crédits (annexe 2)"])
+def test_a_title_on_the_left_is_none_of_the_headings_though_it_begins_as_one(title):
+    head = tuple(text for text, _ in TITLES)
+    [first, grid] = cells_on(laid([(title, 0)], TITLES, *ROWS))[0]
+    assert (first, grid[0], len(grid)) == ([(title,)], head, 4)
+
+
+@pytest.mark.parametrize(("code", "x", "rank"), [(2, 1, 1), (7, 0, 0)])
+def test_the_label_of_a_total_over_a_code_and_a_name_is_in_the_column_that_it_covers_most(code, x, rank):
+    rows = [[("9" * code, 0), (name, code + 2), ("12", 24)] for name in ("Corse", "Centre")]
+    [grid] = cells_on(laid(*rows, [("TOTAL GÉNÉRAL", x), ("25", 24)]))[0]
+    assert [bool(cell) for cell in grid[-1]] == [rank == 0, rank == 1, True]
