@@ -11,7 +11,7 @@ from functools import cached_property
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import HEADINGS, HEADS, Grid, Row, amount
-from cdppe_analysis.ingestion.kinds import A_YEAR, BEFORE_EUROS, Column, Level, speaks_of_figures, units_of
+from cdppe_analysis.ingestion.kinds import A_YEAR, BEFORE_EUROS, Column, Level, said, speaks_of_figures, units_of
 from cdppe_analysis.ingestion.names import label, region_of
 from cdppe_analysis.tables.numerals import SCALES, is_void, names_several, numeral, readings, units_in, without_units
 from cdppe_analysis.territories import normalised
@@ -76,6 +76,7 @@ def refuse_doubts(case: Case) -> None:
         _check_natures,
         _check_touching,
         _check_placed,
+        _check_last,
         _check_marks,
         _check_shares,
     ):
@@ -303,6 +304,23 @@ def _check_placed(case: Case) -> None:
             if unit and others:
                 sentence = f"{text!r} may be the heading of more columns, or fewer: which of them are in {unit}?"
                 raise TableError(sentence, cell=row.place)
+
+
+def _check_last(case: Case) -> None:
+    """Refuse the last columns of a page that have neither unit nor group, beside groups in thousands of euros."""
+    if case.grid.exact:
+        return
+    lines = {column.rank: case.headings[column.rank].split("\n") for column in case.figures}
+    grouped = [
+        column.unit
+        for column in case.figures
+        if SCALES.get(column.unit, 1) != 1 and units_in("\n".join(lines[column.rank][:-1])) == [column.unit]
+    ]
+    last = case.figures[-1]
+    bare = len(lines[last.rank]) == 1 and not last.unit and last.kind in ("montant", "nombre")
+    if grouped and bare and said(last.heading) in ("", "montant"):
+        sentence = f"{last.heading!r} stands under no group, beside one in {grouped[-1]}: is it in {grouped[-1]} too?"
+        raise TableError(sentence, cell=case.body[0].place)
 
 
 def _check_marks(case: Case) -> None:

@@ -172,6 +172,9 @@ def test_numbers_that_a_space_may_cut_are_two_where_the_line_above_names_two(rea
         ("            Crédits (k€)         Places ⏎ Région      2023   2024   2025   2023   2024 ⏎ "
          "Corse         12     13      4      5      6 ⏎ Bretagne      14     15      7      8      9",
          "'Crédits (k€)' may be the heading of more columns, or fewer: which of them are in k€?", "l. 1"),
+        ("          Places   Crédits (k€) ⏎ Région                       IME       ITEP     SESSAD ⏎ "
+         "Corse         14          3 456     4 567      5 678 ⏎ Bretagne      15          3 444     4 555      5 666",
+         "'SESSAD' stands under no group, beside one in k€: is it in k€ too?", "l. 3"),
         # Two columns of a page that touch, under headings that touch too.
         ("Région       Équipes mobiles   ETP    Places ⏎ Bretagne                 14 2,43 ETP    125 ⏎ "
          "Corse                     7 36,84 ETP   402 ⏎ Occitanie                 2 8,42 ETP    167",
