@@ -78,7 +78,7 @@ BEFORE_EUROS = r"\b(?:en|de|d ?['’]|centaines|dizaines|milliers|millions|milli
 _CUT = re.compile(rf"{BEFORE_EUROS}\s*$", re.IGNORECASE)
 _RATIO = re.compile(
     r"\bpar (?:hab|place|enfant|jeune|tete)|\bpour (?:mille|cent|100|10{0,2} ?000)\b|"
-    r"^(?!pop|nb |nombre |effectif).*\bhab$|\bmoyen(?:nes?)?\b|"
+    r"^(?!pop|nb |nombre |effectif).+ hab$|\bmoyen(?:nes?)?\b|"
     r"ratio|densite|(?<!nb d )(?<!nombre d )indice|coefficient|igb|\btaux|"
     r"\bparts?(?:$| (?:de|du|des|d|l|la|dans|en|relative|nationale)\b)|fraction|quote|evolution|pourcent|\bpct\b|"
     r"proportion|score|\ben (?:points?|pts|jours|heures|mois|ans|annees|m2|m3|km2?|ha|hectares|tonnes)\b"

@@ -436,3 +436,7 @@ def test_a_code_or_what_names_each_row_takes_no_unit_of_a_title(read, heading, c
 )
 def test_inhabitants_that_are_counted_are_no_ratio(kinds, heading, kind):
     assert kinds(f"Dép.|{heading}|M (€)", "Ain|500|1", "Lot|600|2")[1][0] == kind
+
+
+def test_a_unit_of_inhabitants_under_its_heading_is_counted_too(kinds):
+    assert kinds("Dép.|Population|M (€)", "|(hab.)|", "Ain|500|1", "Lot|600|2")[1][0] == "nombre"
