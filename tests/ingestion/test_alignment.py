@@ -1306,3 +1306,30 @@ def test_the_label_of_a_total_over_a_code_and_a_name_is_in_the_column_that_it_co
     rows = [[("9" * code, 0), (name, code + 2), ("12", 24)] for name in ("Corse", "Centre")]
     [grid] = cells_on(laid(*rows, [("TOTAL GÉNÉRAL", x), ("25", 24)]))[0]
     assert [bool(cell) for cell in grid[-1]] == [rank == 0, rank == 1, True]
+
+
+def test_a_letterhead_just_above_the_rows_is_a_text():
+    body = [tuple(text for text, _ in row) for row in ROWS]
+    assert cells_on(laid(STAMP, *ROWS)) == [[[("Région : Bretagne  Exercice : 2024",)], body]]
+
+
+def test_two_headings_above_four_columns_that_have_no_other_are_each_that_of_one():
+    columns = [(x, ["14", "15", "16"]) for x in (20, 30, 40, 50)]
+    heads = [[("Dép.", 0), ("Suivi", 19), ("Part", 39)]]
+    [first, *_] = aligned([spaced(["Ain", "Lot", "Nord"], *columns, heads=heads)])[0][0].rows
+    assert (first.cells, first.hidden) == (("Dép.", "Suivi", "", "Part", ""), frozenset())
+
+
+@pytest.mark.parametrize("x", [36, 36.5, 37])
+def test_a_heading_of_two_lines_over_two_columns_goes_on_though_it_touches_the_next(x):
+    heads = [[("Crédits notifiés", 20)], [("en 2024", 20), ("Part", x)]]
+    heads += [[("Dép.", 0), ("Filles", 20), ("Garçons", 28), ("(%)", 37)]]
+    columns = [(x, ["104", "215", "316"]) for x in (22, 30, 37)]
+    rows = aligned([spaced(["Ain", "Lot", "Nord"], *columns, heads=heads)])[0][-1].rows[:-3]
+    assert headings_of(rows) == ["Crédits notifiés en 2024 Filles", "Crédits notifiés en 2024 Garçons", "Part (%)"]
+
+
+def test_the_label_of_a_total_between_columns_beside_words_is_in_the_nearest():
+    rows = [[("94", 0), ("Corse", 4), ("12", 24)], [("24", 0), ("Centre", 4), ("13", 24)]]
+    [grid] = cells_on(laid(*rows, [("TOTAL", 12), ("voir note", 24)]))[0]
+    assert grid[-1] == ("", "TOTAL", "voir note")
