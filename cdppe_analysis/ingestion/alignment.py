@@ -622,7 +622,7 @@ def _parts_of_a_name(cells: Sequence[Sequence[str]], start: int, column: int) ->
     ranks: list[int] = []
     for rank in range(start, min(start + _REACH, len(cells))):
         text = cells[rank][column]
-        if numeral(text) is not None or (not ranks and is_void(text)):
+        if numeral(text) is not None or (not ranks and is_void(text)) or (text[-1:] == ")" and is_a_unit(text)):
             return []
         ranks += [rank] if text else []
         parts = [cells[part][column] for part in ranks]

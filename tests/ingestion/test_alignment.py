@@ -1333,3 +1333,11 @@ def test_the_label_of_a_total_between_columns_beside_words_is_in_the_nearest():
     rows = [[("94", 0), ("Corse", 4), ("12", 24)], [("24", 0), ("Centre", 4), ("13", 24)]]
     [grid] = cells_on(laid(*rows, [("TOTAL", 12), ("voir note", 24)]))[0]
     assert grid[-1] == ("", "TOTAL", "voir note")
+
+
+def test_a_unit_above_a_column_of_totals_is_no_part_of_its_name():
+    heads = [[("Moyens", 18.5)], [("(en k€)", 18), ("Exercice 2024", 43)]]
+    heads += [[("Dép.", 0), ("Total", 14), ("Filles", 23), ("Autres", 41), ("Garçons", 51)]]
+    columns = [(x, ["104", "215", "316"]) for x in (16, 26, 44, 55)]
+    rows = aligned([spaced(["Ain", "Lot", "Nord"], *columns, heads=heads)])[0][-1].rows[:-3]
+    assert headings_of(rows)[:2] == ["Moyens (en k€) Total", "Moyens (en k€) Filles"]
