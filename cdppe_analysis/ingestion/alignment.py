@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from cdppe_analysis.errors import TableError
 from cdppe_analysis.ingestion.grids import HEADS, NUMBERED, Block, Grid, Row, Text, amount, is_a_unit
+from cdppe_analysis.ingestion.kinds import A_YEAR
 from cdppe_analysis.ingestion.names import joins, label
 from cdppe_analysis.tables.numerals import is_void, numeral, titled_units
 from cdppe_analysis.territories import normalised
@@ -32,7 +33,6 @@ _CUT_AFTER = re.compile(
 )
 _AT_FIGURES = re.compile(r"(?<=[0-9]) (?=[^\W\d_]|\[)|(?<=[^\W\d_]|[)\]]) (?=[0-9\[])")
 _A_TITLE = re.compile(rf"{NUMBERED} ", re.IGNORECASE)
-_A_YEAR = re.compile(r"(?:19|20)[0-9]{2}\b")
 _A_DAY = re.compile(r"\b[0-3]?[0-9](?:er)? [a-zûé]{3,9} (?:19|20)[0-9]{2}$|\b[0-9]+/[0-9]+/[0-9]{4}$")
 _AN_HOUR = re.compile(r"[0-9]+/[0-9]+/[0-9]+,? (?:à )?[0-9]{1,2}[:h][0-9]{2}\b")
 _YEAR = re.compile(r"(?:(?:19|20)[0-9]{2}|N(?: ?[-+] ?[1-9])?)(?: ?\([a-z]{1,4}\))?[*⁰¹²³⁴-⁹]*")
@@ -393,7 +393,7 @@ def _by_node(heading: _Heading, nodes: Sequence[_Node], unit: float) -> tuple[li
         ]
         cut = (_CUT_AFTER.search(a.lines[rank]) if all(below) else _goes_on(a, b) for a, b in itertools.pairwise(parts))
         of_years = any(
-            _A_YEAR.match(b.lines[rank]) and not _A_YEAR.match(a.lines[rank]) for a, b in itertools.pairwise(parts)
+            A_YEAR.match(b.lines[rank]) and not A_YEAR.match(a.lines[rank]) for a, b in itertools.pairwise(parts)
         )
         if not any(cut) and not of_years:
             # A second capital in a heading is likelier that of the next one.

@@ -8,6 +8,7 @@ Known drawback: a file of more than 7 MB, or of Excel 95 and before, is refused.
 
 from __future__ import annotations
 
+import bisect
 import itertools
 import struct
 from collections.abc import Collection, Iterator, Sequence
@@ -137,7 +138,7 @@ def _with_raised(parts: Sequence[bytes], fonts: Collection[int]) -> dict[int, st
     data, bounds = b"".join(parts), [*itertools.accumulate(map(len, parts))]
     texts: dict[int, str] = {}
     at = 8
-    for rank in range(struct.unpack_from("<I", data, 4)[0] if parts else 0):
+    for rank in range(struct.unpack_from("<I", data, 4)[0] if parts and fonts else 0):
         length, flags = struct.unpack_from("<HB", data, at)
         rich, extended = flags & 8, flags & 4
         runs = struct.unpack_from("<H", data, at + 3)[0] if rich else 0
@@ -145,7 +146,7 @@ def _with_raised(parts: Sequence[bytes], fonts: Collection[int]) -> dict[int, st
         at += 3 + (2 if rich else 0) + (4 if extended else 0)
         signs, wide = b"", flags & 1
         while True:
-            end = next(bound for bound in bounds if bound >= at)
+            end = bounds[bisect.bisect_left(bounds, at)]
             cut = data[at : min(end, at + (length - len(signs) // 2 << wide))]
             signs += cut if wide else cut.decode("latin-1").encode("utf-16-le")
             at += len(cut)

@@ -273,3 +273,15 @@ def test_raised_figures_of_the_rich_text_of_an_xls_are_marks(xls, figures, befor
     path = xls(change=change)
     assert told(path).raised == {(1, 1): "Ain¹", (2, 2): "12 345²", (0, 1): f"{before}Nom³"}
     assert figures(read_annex(path)) == {"01": (441826,), "02": (12345,), "46": (204,)}
+
+
+def test_texts_of_an_xls_that_are_fewer_than_it_says_are_those_of_a_damaged_workbook(xls):
+    raised = xlwt.Font()
+    raised.escapement = xlwt.Font.ESCAPEMENT_SUPERSCRIPT
+    path = xls(change=lambda _, sheet: sheet.write_rich_text(1, 1, ["Ain", ("1", raised)]))
+    content = bytearray(path.read_bytes())
+    record = content.index(b"\xfc\x00", 512)
+    content[record + 8 : record + 12] = (10_000).to_bytes(4, "little")
+    path.write_bytes(content)
+    with pytest.raises(TableError, match="is a damaged workbook"):
+        told(path)
